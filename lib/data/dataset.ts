@@ -1,0 +1,59 @@
+/**
+ * What the stages of the pipeline hand on: samples, data sets, parts of them.
+ *
+ * Samples stay in the bytes they came in (8 bits a pixel for images); what a byte means to the
+ * network is said by a {@link Normalization}. A part is a list of rows, never a copy.
+ *
+ * @module
+ */
+
+/** Samples of one kind: a row of features and a label each. */
+export interface Samples {
+  /** Number of samples. */
+  readonly count: number;
+  /** Shape of one sample, for example [28, 28]; its product is the number of features. */
+  readonly shape: readonly number[];
+  /** Features, row-major [count, features]: 8-bit as images come, or 32-bit floating point. */
+  readonly values: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+  /** Class of each sample, 0 to classes − 1. */
+  readonly labels: Uint16Array<ArrayBuffer>;
+}
+
+/** Data as it was loaded: named classes, samples to learn from and, where they exist, to test on. */
+export interface Dataset {
+  /** Name of the data set, as in the config. */
+  readonly name: string;
+  /** Names of the classes, in the order of the labels. */
+  readonly classes: readonly string[];
+  readonly train: Samples;
+  readonly test?: Samples;
+  /** SHA-256 of the content, in a fixed order; part of a run's identity. */
+  readonly hashes: readonly { readonly file: string; readonly sha256: string }[];
+  /** What a reader of the report must know, for example that the test set is not MNIST's own. */
+  readonly note?: string;
+}
+
+/** Some rows of some samples: a training, validation or test part. */
+export interface Part {
+  readonly samples: Samples;
+  /** Rows of `samples` that belong to the part, in rising order. */
+  readonly rows: Uint32Array<ArrayBuffer>;
+}
+
+/** A data set cut into parts. */
+export interface Parts {
+  readonly train: Part;
+  readonly validation?: Part;
+  readonly test?: Part;
+}
+
+/**
+ * What is done to each feature before the network sees it: y = (x − shift) · scale.
+ *
+ * One number stands for all features; an array has one number for each.
+ */
+export interface Normalization {
+  readonly name: string;
+  readonly shift: number | Float32Array<ArrayBuffer>;
+  readonly scale: number | Float32Array<ArrayBuffer>;
+}

@@ -1,0 +1,106 @@
+/**
+ * Counter-based random numbers: every number is a pure function of a key and a counter, so nothing
+ * depends on the order in which numbers are drawn, on workers, or on where a run was resumed.
+ *
+ * The generator is Threefry-2x32 with 20 rounds (Salmon et al., "Parallel random numbers: as easy
+ * as 1, 2, 3", SC 2011, section 4.2). It needs only addition, rotation and xor of 32-bit integers,
+ * which every machine computes alike. This file draws numbers one at a time, for shuffles and
+ * splits; `lib/tensor/sample.ts` states the same generator as an expression for whole tensors.
+ *
+ * @module
+ */
+
+/** Names one independent stream of random numbers: two 32-bit unsigned integers. */
+export type Key = readonly [number, number];
+
+/** Rotation distances of Threefry-2x32 (Salmon et al., table 2); they repeat every eight rounds. */
+export const ROTATIONS: readonly number[] = [13, 15, 26, 6, 17, 29, 16, 24];
+
+/** The constant that makes the third word of the key schedule differ from zero. */
+export const PARITY = 0x1bd11bda;
+
+/** Threefry-2x32-20 of the counter (low, high) under a key: two 32-bit unsigned integers. */
+export function threefry([k0, k1]: Key, low: number, high: number): [number, number] {
+  const k2 = k0 ^ k1 ^ PARITY;
+  const schedule = [k0, k1, k2];
+  let a = (low + k0) | 0;
+  let b = (high + k1) | 0;
+  for (let round = 0; round < 20; round++) {
+    const distance = ROTATIONS[round % 8] as number;
+    a = (a + b) | 0;
+    b = ((b << distance) | (b >>> (32 - distance))) ^ a;
+    if (round % 4 === 3) {
+      const turn = (round + 1) / 4;
+      a = (a + (schedule[turn % 3] as number)) | 0;
+      b = (b + (schedule[(turn + 1) % 3] as number) + turn) | 0;
+    }
+  }
+  return [a >>> 0, b >>> 0];
+}
+
+/**
+ * The key of a purpose: `key(seed, "shuffle", epoch)`.
+ *
+ * Each part of the path leads from one key to another, so that streams of different purposes have
+ * nothing in common. Names are taken by their UTF-16 code units, two to a counter.
+ *
+ * @throws {RangeError} if the seed or a number of the path is not an integer from 0 to 2⁵³ − 1
+ */
+export function key(seed: number, ...path: readonly (string | number)[]): Key {
+  let at: Key = words(seed);
+  for (const part of path) {
+    if (typeof part === "number") {
+      at = threefry(at, ...words(part));
+      continue;
+    }
+    at = threefry(at, part.length, 0xffffffff); // a name is never taken for a number below 2⁵³
+    for (let i = 0; i < part.length; i += 2) {
+      const second = i + 1 < part.length ? part.charCodeAt(i + 1) : 0;
+      at = threefry(at, part.charCodeAt(i) | (second << 16), i);
+    }
+  }
+  return at;
+}
+
+function words(value: number): [number, number] {
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new RangeError(
+      `Cannot make a key: expected an integer from 0 to 2^53 - 1: received ${value}`,
+    );
+  }
+  return [value % 2 ** 32 >>> 0, Math.floor(value / 2 ** 32)];
+}
+
+/**
+ * A whole number from 0 to bound − 1, each equally likely; a pure function of key and index.
+ *
+ * Lemire's multiplication method (ACM TOMACS 29(1), 2019, algorithm 5) without its bias: the few
+ * words that would favour small results are thrown away and the next counter is asked.
+ *
+ * @throws {RangeError} if bound is not an integer from 1 to 2³²
+ */
+export function below(key: Key, index: number, bound: number): number {
+  if (!Number.isInteger(bound) || bound < 1 || bound > 2 ** 32) {
+    throw new RangeError(
+      `Cannot draw a number: expected a bound from 1 to 2^32: received ${bound}`,
+    );
+  }
+  const rejected = 2 ** 32 % bound;
+  for (let attempt = 0;; attempt++) {
+    const [word] = threefry(key, index, attempt);
+    const low = Math.imul(word, bound) >>> 0; // word × bound modulo 2³²
+    if (low >= rejected) return Number((BigInt(word) * BigInt(bound)) >> 32n);
+  }
+}
+
+/** The numbers 0 to length − 1 in an order that is a pure function of the key (Fisher and Yates). */
+export function permutation(key: Key, length: number): Uint32Array<ArrayBuffer> {
+  const order = Uint32Array.from({ length }, (_, index) => index);
+  for (let last = length - 1; last > 0; last--) {
+    const other = below(key, last, last + 1);
+    const kept = order[last] as number;
+    order[last] = order[other] as number;
+    order[other] = kept;
+  }
+  return order;
+}
