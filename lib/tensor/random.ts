@@ -89,7 +89,11 @@ export function below(key: Key, index: number, bound: number): number {
   for (let attempt = 0;; attempt++) {
     const [word] = threefry(key, index, attempt);
     const low = Math.imul(word, bound) >>> 0; // word × bound modulo 2³²
-    if (low >= rejected) return Number((BigInt(word) * BigInt(bound)) >> 32n);
+    if (low < rejected) continue;
+    // ⌊word × bound / 2³²⌋ by halves: each product stays below 2⁵³, where doubles are exact
+    const high = (word >>> 16) * bound;
+    const carry = Math.floor(((word & 0xffff) * bound) / 2 ** 16);
+    return Math.floor((high + carry) / 2 ** 16);
   }
 }
 

@@ -1,0 +1,76 @@
+/**
+ * What a run leaves for its readers: reports and comparisons draw from this and from nothing else.
+ *
+ * @module
+ */
+
+/** Loss and accuracy over some samples. */
+export interface Score {
+  /** Mean loss a sample, in nats for cross-entropy. */
+  readonly loss: number;
+  /** Share of samples whose most probable class is the true one, 0 to 1. */
+  readonly accuracy: number;
+}
+
+/** One line of metrics.jsonl: the state of training at the end of an epoch. */
+export interface EpochRecord {
+  /** Epochs finished, from 1. */
+  readonly epoch: number;
+  /** Update steps taken since the start. */
+  readonly step: number;
+  /** Learning rate of the epoch's last step. */
+  readonly learningRate: number;
+  /** Over the epoch's mini-batches, each scored before the step that learns from it. */
+  readonly train: Score;
+  /** Over the validation part, with the parameters at the end of the epoch. */
+  readonly validation?: Score;
+}
+
+/** The parts of a data set that can be evaluated. */
+export type PartName = "train" | "validation" | "test";
+
+/** What the network says of every sample of a part. */
+export interface Evaluation {
+  readonly part: PartName;
+  /** Row of each sample in the file it came from. */
+  readonly rows: Uint32Array<ArrayBuffer>;
+  /** True class of each sample. */
+  readonly labels: Uint16Array<ArrayBuffer>;
+  /** Probability of each class, row-major [samples, classes]. */
+  readonly probabilities: Float32Array<ArrayBuffer>;
+  /** Mean loss a sample. */
+  readonly loss: number;
+}
+
+/** Samples whose pixels a report shows. */
+export interface Gallery {
+  readonly part: PartName;
+  /** Rows of the samples, as in {@link Evaluation.rows}. */
+  readonly rows: Uint32Array<ArrayBuffer>;
+  /** Shape of one sample, for example [28, 28]. */
+  readonly shape: readonly number[];
+  /** Features, row-major [samples, features], as loaded (before normalisation). */
+  readonly values: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+}
+
+/** A finished run as its readers see it: the content of its folder, read and checked. */
+export interface RunRecord {
+  /** Name of the run folder, `<name>-<id>`. */
+  readonly run: string;
+  /** The resolved config, every default written out. */
+  readonly config: unknown;
+  /** Names of the classes, in the order of the labels. */
+  readonly classes: readonly string[];
+  /** Number of trained parameters. */
+  readonly parameters: number;
+  readonly epochs: readonly EpochRecord[];
+  /** Of each step: its mini-batch's mean loss and its learning rate. */
+  readonly steps: {
+    readonly loss: Float32Array<ArrayBuffer>;
+    readonly learningRate: Float32Array<ArrayBuffer>;
+  };
+  readonly evaluations: readonly Evaluation[];
+  readonly galleries: readonly Gallery[];
+  /** What a reader must know of the data, see Dataset.note. */
+  readonly note?: string;
+}
