@@ -1,0 +1,190 @@
+/**
+ * Elementwise operations. Operands have the same shape, or one of them is a single number; a vector
+ * is repeated over rows or columns only where the expression says so.
+ *
+ * @module
+ */
+
+import { type ElementType, type MathFunction, type Primitive, PRIMITIVES } from "./operations.ts";
+import {
+  constant,
+  dimension,
+  expectRank,
+  expectType,
+  sameShape,
+  type Shape,
+  show,
+  type Tensor,
+} from "./tensor.ts";
+
+/** A tensor, or a number that stands for all its elements. */
+export type Operand = Tensor | number;
+
+function asTensor(operand: Operand, type: ElementType): Tensor {
+  return typeof operand === "number" ? constant(operand, type) : operand;
+}
+
+/** Applies a primitive; numbers and tensors of shape [] stand for all elements. */
+function apply(name: Primitive, ...operands: readonly Operand[]): Tensor {
+  const { inputs: types, result } = PRIMITIVES[name];
+  const inputs = operands.map((operand, index) => asTensor(operand, types[index] as ElementType));
+  inputs.forEach((tensor, index) => expectType(name, tensor, types[index] as ElementType));
+  const shape = commonShape(name, inputs);
+  return {
+    operation: { kind: "primitive", name },
+    inputs: inputs.map((tensor) => spread(tensor, shape)),
+    shape,
+    type: result,
+  };
+}
+
+function commonShape(name: string, inputs: readonly Tensor[]): Shape {
+  const shaped = inputs.filter(({ shape }) => shape.length > 0);
+  const [first] = shaped;
+  if (first === undefined) return [];
+  for (const { shape } of shaped) {
+    if (sameShape(shape, first.shape)) continue;
+    throw new TypeError(
+      `Cannot ${name}: expected the same shape or a single number: received ${
+        show(first.shape)
+      } and ${show(shape)}`,
+    );
+  }
+  return first.shape;
+}
+
+function spread(tensor: Tensor, shape: Shape): Tensor {
+  if (tensor.shape.length === shape.length || tensor.operation.kind === "constant") return tensor;
+  return {
+    operation: { kind: "broadcast", along: "scalar" },
+    inputs: [tensor],
+    shape,
+    type: tensor.type,
+  };
+}
+
+/** a + b */
+export const add = (a: Operand, b: Operand): Tensor => apply("add", a, b);
+/** a − b */
+export const sub = (a: Operand, b: Operand): Tensor => apply("sub", a, b);
+/** a · b, element by element */
+export const mul = (a: Operand, b: Operand): Tensor => apply("mul", a, b);
+/** a ÷ b, element by element */
+export const div = (a: Operand, b: Operand): Tensor => apply("div", a, b);
+/** The smaller of a and b; NaN if either is NaN */
+export const min = (a: Operand, b: Operand): Tensor => apply("min", a, b);
+/** The larger of a and b; NaN if either is NaN */
+export const max = (a: Operand, b: Operand): Tensor => apply("max", a, b);
+/** −x */
+export const neg = (x: Tensor): Tensor => apply("neg", x);
+/** |x| */
+export const abs = (x: Tensor): Tensor => apply("abs", x);
+/** √x */
+export const sqrt = (x: Tensor): Tensor => apply("sqrt", x);
+/** The nearest integer, halves to even */
+export const nearest = (x: Tensor): Tensor => apply("nearest", x);
+/** x without its fraction */
+export const trunc = (x: Tensor): Tensor => apply("trunc", x);
+/** Mask of a = b */
+export const equal = (a: Operand, b: Operand): Tensor => apply("equal", a, b);
+/** Mask of a < b */
+export const less = (a: Operand, b: Operand): Tensor => apply("less", a, b);
+/** Mask of a ≤ b */
+export const lessOrEqual = (a: Operand, b: Operand): Tensor => apply("lessOrEqual", a, b);
+/** Mask of a > b */
+export const greater = (a: Operand, b: Operand): Tensor => apply("less", b, a);
+
+/** a where the mask is set, else b; both are computed, neither spoils the other. */
+export function select(mask: Tensor, a: Operand, b: Operand): Tensor {
+  const integer = [a, b].some((operand) =>
+    typeof operand !== "number" && operand.type === "integer"
+  );
+  return apply(integer ? "selectInteger" : "selectFloat", mask, a, b);
+}
+
+/** a + b modulo 2³², of integers */
+export const addInteger = (a: Operand, b: Operand): Tensor => apply("addInteger", a, b);
+/** Bits set in both */
+export const and = (a: Operand, b: Operand): Tensor => apply("and", a, b);
+/** Bits set in either */
+export const or = (a: Operand, b: Operand): Tensor => apply("or", a, b);
+/** Bits set in one and not the other */
+export const xor = (a: Operand, b: Operand): Tensor => apply("xor", a, b);
+/** Mask of a = b, of integers */
+export const equalInteger = (a: Operand, b: Operand): Tensor => apply("equalInteger", a, b);
+/** Truncated to a 32-bit integer; NaN becomes 0 */
+export const toInteger = (x: Tensor): Tensor => apply("toInteger", x);
+/** A 32-bit signed integer as a floating-point number */
+export const toFloat = (x: Tensor): Tensor => apply("toFloat", x);
+/** The bits of a single-precision number */
+export const bitsOf = (x: Tensor): Tensor => apply("bitsOf", x);
+/** The single-precision number with these bits */
+export const fromBits = (x: Tensor): Tensor => apply("fromBits", x);
+
+function shift(direction: "left" | "rightUnsigned", x: Tensor, bits: number): Tensor {
+  expectType("shift", x, "integer");
+  if (!Number.isInteger(bits) || bits < 0 || bits > 31) {
+    throw new RangeError(`Cannot shift: expected 0 to 31 bits: received ${bits}`);
+  }
+  return {
+    operation: { kind: "shift", direction, bits },
+    inputs: [x],
+    shape: x.shape,
+    type: "integer",
+  };
+}
+
+/** x · 2^bits modulo 2³² */
+export const shiftLeft = (x: Tensor, bits: number): Tensor => shift("left", x, bits);
+/** x shifted to the right, zeros coming in from the left */
+export const shiftRight = (x: Tensor, bits: number): Tensor => shift("rightUnsigned", x, bits);
+
+function applyFunction(name: MathFunction, x: Tensor): Tensor {
+  expectType(name, x, "float");
+  return { operation: { kind: "function", name }, inputs: [x], shape: x.shape, type: "float" };
+}
+
+/** eˣ */
+export const exp = (x: Tensor): Tensor => applyFunction("exp", x);
+/** Natural logarithm of x; −∞ at 0, NaN below */
+export const log = (x: Tensor): Tensor => applyFunction("log", x);
+/** cos(2πx): the cosine of x full turns, for x from 0 to 1 */
+export const cosTurns = (x: Tensor): Tensor => applyFunction("cosTurns", x);
+
+/** A vector [columns] as every row of a matrix [rows, columns]. */
+export function everyRow(vector: Tensor, rows: number): Tensor {
+  expectRank("repeat a row", vector, 1, "a vector");
+  return {
+    operation: { kind: "broadcast", along: "row" },
+    inputs: [vector],
+    shape: [rows, dimension(vector, 0)],
+    type: vector.type,
+  };
+}
+
+/** A vector [rows] as every column of a matrix [rows, columns]. */
+export function everyColumn(vector: Tensor, columns: number): Tensor {
+  expectRank("repeat a column", vector, 1, "a vector");
+  return {
+    operation: { kind: "broadcast", along: "column" },
+    inputs: [vector],
+    shape: [dimension(vector, 0), columns],
+    type: vector.type,
+  };
+}
+
+/** Adds a vector [columns] to every row of a matrix [rows, columns]. */
+export function addRow(matrix: Tensor, row: Tensor): Tensor {
+  expectRank("add a row", matrix, 2, "a matrix");
+  return add(matrix, everyRow(row, dimension(matrix, 0)));
+}
+
+/** The number of each element's row, in a vector [rows] or a matrix [rows, columns]. */
+export function rowIndex(shape: Shape): Tensor {
+  return { operation: { kind: "index", axis: 0 }, inputs: [], shape, type: "integer" };
+}
+
+/** The number of each element's column in a matrix [rows, columns]. */
+export function columnIndex(shape: Shape): Tensor {
+  return { operation: { kind: "index", axis: 1 }, inputs: [], shape, type: "integer" };
+}

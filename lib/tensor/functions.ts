@@ -1,0 +1,119 @@
+/**
+ * exp, log and cosine in single precision, stated in the primitives that every machine computes alike.
+ *
+ * JavaScript's own functions differ in the last bit from engine to engine, so no number that a run
+ * promises may come from them. The same functions in double precision are in `math.ts`.
+ *
+ * @module
+ */
+
+import type { MathFunction } from "./operations.ts";
+import {
+  abs,
+  add,
+  addInteger,
+  and,
+  bitsOf,
+  div,
+  equal,
+  fromBits,
+  less,
+  max,
+  min,
+  mul,
+  nearest,
+  type Operand,
+  or,
+  select,
+  shiftLeft,
+  shiftRight,
+  sub,
+  toFloat,
+  toInteger,
+  trunc,
+} from "./elementwise.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** c₀ + c₁ x + c₂ x² + …, by Horner's rule, one product and one addition a step. */
+function polynomial(x: Tensor, coefficients: readonly number[]): Tensor {
+  const [highest, ...lower] = coefficients.toReversed();
+  return lower.reduce<Operand>((sum, c) => add(mul(sum, x), c), highest as number) as Tensor;
+}
+
+/** 2^k of whole numbers k from −126 to 127: the exponent's bits, set directly. */
+function powerOfTwo(k: Tensor): Tensor {
+  return fromBits(shiftLeft(addInteger(toInteger(k), 127), 23));
+}
+
+/**
+ * eˣ = 2^k · e^r with x = k ln 2 + r and |r| ≤ ½ ln 2. The polynomial and ln 2 in two parts are those
+ * of Cephes' expf (Moshier, netlib). 2^k is applied in two halves, so that results below 2⁻¹²⁶ and the
+ * step to infinity come out right.
+ */
+function expandExp(x: Tensor): Tensor {
+  const clamped = min(max(x, -104), 89);
+  const k = nearest(mul(clamped, Math.LOG2E));
+  const r = add(sub(clamped, mul(k, 0.693359375)), mul(k, 2.12194440e-4));
+  const tail = polynomial(r, [
+    5.0000001201e-1,
+    1.6666665459e-1,
+    4.1665795894e-2,
+    8.3334519073e-3,
+    1.3981999507e-3,
+    1.9875691500e-4,
+  ]);
+  const power = add(add(mul(mul(r, r), tail), r), 1);
+  const half = trunc(mul(k, 0.5));
+  return mul(mul(power, powerOfTwo(half)), powerOfTwo(sub(k, half)));
+}
+
+/**
+ * log x = e ln 2 + log m with x = m · 2^e and √½ ≤ m < √2; the polynomial in m − 1 is that of Cephes'
+ * logf (Moshier, netlib). Numbers below 2⁻¹²⁶ are first multiplied by 2²³.
+ */
+function expandLog(x: Tensor): Tensor {
+  const tiny = less(x, 2 ** -126);
+  const bits = bitsOf(select(tiny, mul(x, 2 ** 23), x));
+  const fraction = fromBits(or(and(bits, 0x007fffff), 0x3f000000)); // in [½, 1)
+  const low = less(fraction, Math.SQRT1_2);
+  const z = sub(select(low, add(fraction, fraction), fraction), 1);
+  const exponent = toFloat(addInteger(shiftRight(bits, 23), -126));
+  const e = sub(sub(exponent, select(low, 1, 0)), select(tiny, 23, 0));
+  const z2 = mul(z, z);
+  const tail = polynomial(z, [
+    3.3333331174e-1,
+    -2.4999993993e-1,
+    2.0000714765e-1,
+    -1.6668057665e-1,
+    1.4249322787e-1,
+    -1.2420140846e-1,
+    1.1676998740e-1,
+    -1.1514610310e-1,
+    7.0376836292e-2,
+  ]);
+  const y = sub(add(mul(mul(z2, z), tail), mul(e, -2.12194440e-4)), mul(z2, 0.5));
+  const finite = add(add(z, y), mul(e, 0.693359375));
+  // Infinity, NaN and numbers below zero: x − x is 0, or NaN for the first two
+  const special = select(equal(x, Infinity), x, div(sub(x, x), 0));
+  const zero = select(equal(x, 0), -Infinity, special);
+  return select(and(less(0, x), less(x, Infinity)), finite, zero);
+}
+
+/** cos 2πx by the quarter of the circle that x lies in, with Taylor's series up to an eighth of it. */
+function expandCosTurns(x: Tensor): Tensor {
+  const turn = abs(sub(x, nearest(x))); // in [0, ½]: the cosine is even and has period 1
+  const acute = min(turn, sub(0.5, turn)); // in [0, ¼]
+  const angle = mul(min(acute, sub(0.25, acute)), 2 * Math.PI); // in [0, π/4]
+  const square = mul(angle, angle);
+  const cosine = polynomial(square, [1, -1 / 2, 1 / 24, -1 / 720, 1 / 40320]);
+  const sine = mul(angle, polynomial(square, [1, -1 / 6, 1 / 120, -1 / 5040, 1 / 362880]));
+  const size = select(less(0.125, acute), sine, cosine);
+  return select(less(0.25, turn), sub(0, size), size);
+}
+
+/** Each function in primitives. */
+export const EXPANSIONS: Readonly<Record<MathFunction, (x: Tensor) => Tensor>> = {
+  exp: expandExp,
+  log: expandLog,
+  cosTurns: expandCosTurns,
+};

@@ -1,0 +1,13 @@
+/**
+ * Tensors: the expressions that networks, losses and optimizers are written in.
+ *
+ * @module
+ */
+
+export * from "./tensor.ts";
+export type * from "./operations.ts";
+export * from "./elementwise.ts";
+export * from "./structured.ts";
+export { power } from "./power.ts";
+export { normal, threefryOf, uniform } from "./sample.ts";
+export { below, type Key, key, permutation, threefry } from "./random.ts";

@@ -1,0 +1,97 @@
+/**
+ * The operations that expressions are made of.
+ *
+ * Elementwise operations take numbers at the same place of each input; the engine emits one loop for
+ * each group of them. Structured operations look at whole rows or columns and have a kernel each.
+ *
+ * @module
+ */
+
+/** What an element is: a floating-point number (32 or 64 bits), or a 32-bit integer or mask. */
+export type ElementType = "float" | "integer";
+
+/** Input types and result type of an elementwise operation. */
+export interface Signature {
+  /** Type of each operand. */
+  readonly inputs: readonly ElementType[];
+  /** Type of the result. */
+  readonly result: ElementType;
+}
+
+const float1: Signature = { inputs: ["float"], result: "float" };
+const float2: Signature = { inputs: ["float", "float"], result: "float" };
+const compare: Signature = { inputs: ["float", "float"], result: "integer" };
+const integer2: Signature = { inputs: ["integer", "integer"], result: "integer" };
+
+/**
+ * Primitive elementwise operations: exactly those that WebAssembly's SIMD defines to the last bit.
+ * A mask is an integer, −1 (all bits set) for true and 0 for false.
+ */
+export const PRIMITIVES = {
+  add: float2,
+  sub: float2,
+  mul: float2,
+  div: float2,
+  /** NaN if either is NaN; −0 is less than +0. */
+  min: float2,
+  /** NaN if either is NaN; +0 is greater than −0. */
+  max: float2,
+  neg: float1,
+  abs: float1,
+  sqrt: float1,
+  /** The nearest integer, halves to even. */
+  nearest: float1,
+  trunc: float1,
+  equal: compare,
+  less: compare,
+  lessOrEqual: compare,
+  selectFloat: { inputs: ["integer", "float", "float"], result: "float" },
+  selectInteger: { inputs: ["integer", "integer", "integer"], result: "integer" },
+  addInteger: integer2,
+  and: integer2,
+  or: integer2,
+  xor: integer2,
+  equalInteger: integer2,
+  /** Truncated; NaN becomes 0, what does not fit the nearest integer that does. */
+  toInteger: { inputs: ["float"], result: "integer" },
+  /** Of a signed 32-bit integer. */
+  toFloat: { inputs: ["integer"], result: "float" },
+  /** The 32 bits of a single-precision number; single precision only. */
+  bitsOf: { inputs: ["float"], result: "integer" },
+  /** The single-precision number with these 32 bits; single precision only. */
+  fromBits: { inputs: ["integer"], result: "float" },
+} as const satisfies Record<string, Signature>;
+
+/** Name of a primitive elementwise operation. */
+export type Primitive = keyof typeof PRIMITIVES;
+
+/** Functions that are stated in primitives for single precision (lib/tensor/functions.ts). */
+export type MathFunction = "exp" | "log" | "cosTurns";
+
+/** How the rows of a data set are stored; it decides the kernels, never the values. */
+export type Encoding = "sparse8" | "dense8" | "dense32";
+
+/** An operation and its settings; its operands are the inputs of the node. */
+export type Operation =
+  | { readonly kind: "input"; readonly name: string }
+  | { readonly kind: "source"; readonly name: string; readonly encoding: Encoding }
+  | { readonly kind: "constant"; readonly value: number }
+  | { readonly kind: "primitive"; readonly name: Primitive }
+  | { readonly kind: "function"; readonly name: MathFunction }
+  | { readonly kind: "shift"; readonly direction: "left" | "rightUnsigned"; readonly bits: number }
+  /** The row (axis 0) or column (axis 1) number of each element. */
+  | { readonly kind: "index"; readonly axis: 0 | 1 }
+  /** "row": [n] to every row of [m, n]; "column": [m] to every column; "scalar": [] to all. */
+  | { readonly kind: "broadcast"; readonly along: "row" | "column" | "scalar" }
+  | { readonly kind: "slice"; readonly offset: number }
+  | { readonly kind: "reshape" }
+  | { readonly kind: "concatenate" }
+  | { readonly kind: "transpose" }
+  | { readonly kind: "take" }
+  | { readonly kind: "matmul" }
+  | { readonly kind: "sumRows" }
+  | { readonly kind: "sumColumns" }
+  | { readonly kind: "maxColumns" }
+  | { readonly kind: "argmaxColumns" }
+  | { readonly kind: "pick" }
+  | { readonly kind: "dot" };

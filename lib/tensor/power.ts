@@ -1,0 +1,23 @@
+/**
+ * Whole powers of a constant.
+ *
+ * @module
+ */
+
+import { and, equalInteger, mul, select } from "./elementwise.ts";
+import { constant, type Tensor } from "./tensor.ts";
+
+/**
+ * base^exponent for an integer tensor of exponents ≥ 0, for example a step number: the product of
+ * base^(2^bit) over the set bits. Each factor is computed in double precision and rounded once, so the
+ * result is as exact as its few products, however large the exponent.
+ */
+export function power(base: number, exponent: Tensor): Tensor {
+  let factor = base;
+  let product: Tensor = constant(1);
+  for (let bit = 0; bit < 31; bit++, factor *= factor) {
+    const unset = equalInteger(and(exponent, 2 ** bit), 0);
+    product = mul(product, select(unset, 1, factor));
+  }
+  return product;
+}

@@ -1,0 +1,70 @@
+/**
+ * Random tensors as expressions: each element is a pure function of a key and of its place.
+ *
+ * @module
+ */
+
+import {
+  add,
+  addInteger,
+  cosTurns,
+  log,
+  mul,
+  type Operand,
+  or,
+  rowIndex,
+  shiftLeft,
+  shiftRight,
+  sqrt,
+  toFloat,
+  xor,
+} from "./elementwise.ts";
+import { type Key, PARITY, ROTATIONS } from "./random.ts";
+import { reshape } from "./structured.ts";
+import { constant, type Shape, sizeOf, type Tensor } from "./tensor.ts";
+
+/** Threefry-2x32-20 (see `random.ts`) of every element of two integer tensors of one shape. */
+export function threefryOf(
+  [k0, k1]: Key,
+  low: Operand,
+  high: Operand,
+): readonly [Tensor, Tensor] {
+  const schedule = [k0 | 0, k1 | 0, k0 ^ k1 ^ PARITY];
+  const inject = (x: Operand, turn: number, plus = 0) =>
+    addInteger(x, constant(((schedule[turn % 3] as number) + plus) | 0, "integer"));
+  let a = inject(low, 0);
+  let b = inject(high, 1);
+  for (let round = 0; round < 20; round++) {
+    const distance = ROTATIONS[round % 8] as number;
+    a = addInteger(a, b);
+    b = xor(or(shiftLeft(b, distance), shiftRight(b, 32 - distance)), a);
+    if (round % 4 === 3) {
+      const turn = (round + 1) / 4;
+      a = inject(a, turn);
+      b = inject(b, turn + 1, turn);
+    }
+  }
+  return [a, b];
+}
+
+/** The upper 24 bits of a word as a number in [0, 1), a multiple of 2⁻²⁴. */
+function unit(bits: Tensor): Tensor {
+  return mul(toFloat(shiftRight(bits, 8)), 2 ** -24);
+}
+
+/** Uniform numbers in [from, to). */
+export function uniform(key: Key, shape: Shape, from: number, to: number): Tensor {
+  const [bits] = threefryOf(key, rowIndex([sizeOf(shape)]), 0);
+  return reshape(add(mul(unit(bits), to - from), from), shape);
+}
+
+/**
+ * Normal numbers of mean 0 and standard deviation 1: √(−2 log u) cos 2πv of uniform u in (0, 1] and v
+ * (Box and Muller, Annals of Mathematical Statistics 29(2), 1958).
+ */
+export function normal(key: Key, shape: Shape): Tensor {
+  const [first, second] = threefryOf(key, rowIndex([sizeOf(shape)]), 0);
+  const u = add(unit(first), 2 ** -24);
+  const radius = sqrt(mul(log(u), -2));
+  return reshape(mul(radius, cosTurns(unit(second))), shape);
+}
