@@ -1,0 +1,180 @@
+/**
+ * Tables of named things: layers, losses, optimizers, schedules, data sets, …
+ *
+ * In a config a named thing is `{ "name": …, options }`. An entry of a table says what its options
+ * are and how the thing is made of them; the table gives the schema from which checks, defaults,
+ * error messages, the JSON Schema and the documentation follow.
+ *
+ * @example A table of two
+ * ```ts
+ * import { z } from "zod";
+ * import { entry, registry } from "./registry.ts";
+ *
+ * const identity = entry({
+ *   doc: "Leaves a number as it is",
+ *   options: z.strictObject({}),
+ *   create: () => (x: number) => x,
+ * });
+ * const scale = entry({
+ *   doc: "Multiplies a number",
+ *   options: z.strictObject({ by: z.number().default(2).describe("the factor") }),
+ *   create: ({ by }) => (x: number) => x * by,
+ * });
+ * const functions = registry("function", { identity, scale });
+ *
+ * const double = functions.create(functions.schema.parse({ name: "scale" }));
+ * console.log(double(21)); // 42
+ * ```
+ *
+ * @module
+ */
+import { z } from "zod";
+import { nearest } from "./suggest.ts";
+
+/** A zod schema whose checked values are of a type. */
+export type Schema<Value> = z.ZodType<Value>;
+
+/** A named thing: its documentation, the schema of its options and how it is made of them. */
+export interface Entry<Options, Made> {
+  /** What it is, in a line; shown by editors, error messages and the documentation. */
+  readonly doc: string;
+  /** `z.strictObject({ … })`: each option with its default and its own line of documentation. */
+  readonly options: Schema<Options>;
+  /** Makes the thing of checked options, every default filled in. */
+  create(options: Options): Made;
+}
+
+/** Documentation and options by name: what a union of tagged values is built from. */
+export type Table = Readonly<
+  Record<string, { readonly doc: string; readonly options: Schema<unknown> }>
+>;
+
+/** Entries by name: what a registry is built from. */
+export type Entries = Readonly<
+  Record<string, Table[string] & { readonly create: (options: never) => unknown }>
+>;
+
+/** The values of a table in a checked config: the options, and the name under the key `Tag`. */
+export type Tagged<Tag extends string, Named extends Table> = {
+  [Name in keyof Named & string]: Readonly<
+    { [Key in Tag]: Name } & OptionsOf<Named[Name]["options"]>
+  >;
+}[keyof Named & string];
+
+/** The options that a schema yields; zod's type for no options would forbid the name as well. */
+export type OptionsOf<Options> = Options extends Schema<infer Value>
+  ? Value extends Record<string, never> ? unknown : Value
+  : never;
+
+/** A table of named things; see {@link registry}. */
+export interface Registry<Named extends Entries> {
+  /** What the things are, in the singular: `optimizer`. */
+  readonly kind: string;
+  /** The names, in the table's order. */
+  readonly names: readonly (keyof Named & string)[];
+  /** The schema of `{ name, ...options }`: a union told apart by the name. */
+  readonly schema: Schema<Tagged<"name", Named>>;
+  /**
+   * The entry of a name.
+   *
+   * @throws {RangeError} if the table has no such name
+   */
+  get<Name extends keyof Named & string>(name: Name): Named[Name];
+  /**
+   * Makes the thing that a checked config value names.
+   *
+   * @throws {RangeError} if the table has no such name
+   */
+  create(named: Tagged<"name", Named>): ReturnType<Named[keyof Named]["create"]>;
+  /** Name and entry, in the table's order. */
+  [Symbol.iterator](): Iterator<readonly [keyof Named & string, Named[keyof Named & string]]>;
+}
+
+/** The value that names a thing of a registry in a checked config: `{ name, ...options }`. */
+export type Named<R extends { readonly schema: Schema<unknown> }> = R["schema"] extends
+  Schema<infer Value> ? Value : never;
+
+/** An entry of a registry: returns what it is given, with its types inferred. */
+export function entry<Options, Made>(given: Entry<Options, Made>): Entry<Options, Made> {
+  return given;
+}
+
+/**
+ * The table of all things of a kind. Nothing can be added later: a new entry is one file and one
+ * word in the table. The schema is built when it is first asked for.
+ *
+ * @param kind what the things are, in the singular
+ * @param table the entries by name; an option called `name` makes `schema` throw a TypeError
+ */
+export function registry<Named extends Entries>(kind: string, table: Named): Registry<Named> {
+  type Name = keyof Named & string;
+  const entries: Readonly<Named> = Object.freeze({ ...table });
+  const names: readonly Name[] = Object.freeze(Object.keys(entries));
+  let schema: Schema<Tagged<"name", Named>> | undefined;
+  const get = <Wanted extends Name>(name: Wanted): Named[Wanted] => {
+    if (!Object.hasOwn(entries, name)) throw unknownName(kind, name, names);
+    return entries[name];
+  };
+  return Object.freeze({
+    kind,
+    names,
+    get,
+    get schema() {
+      return schema ??= taggedUnion("name", kind, entries);
+    },
+    create(named: Tagged<"name", Named>) {
+      const { name, ...options } = named as { readonly name: Name };
+      return get(name).create(options as never) as ReturnType<Named[keyof Named]["create"]>;
+    },
+    *[Symbol.iterator]() {
+      for (const name of names) yield [name, entries[name]] as const;
+    },
+  });
+}
+
+function unknownName(kind: string, name: string, names: readonly string[]): RangeError {
+  const near = nearest(name, names);
+  return new RangeError(
+    `Cannot find ${kind}: expected one of ${names.map((known) => `"${known}"`).join(", ")}: ` +
+      `received "${name}"${near === undefined ? "" : `: did you mean "${near}"?`}`,
+  );
+}
+
+/**
+ * The schema of one out of a table, told apart by a key: `{ [tag]: name, ...options }`, strict.
+ *
+ * Checks on an entry's options as a whole (`refine`) hold here too; they see the tag as well.
+ *
+ * @param kind what the things are, in the singular, for the message
+ * @throws {TypeError} if an entry's options are no strict object, or one is called like the tag
+ */
+export function taggedUnion<Tag extends string, Named extends Table>(
+  tag: Tag,
+  kind: string,
+  table: Named,
+): Schema<Tagged<Tag, Named>> {
+  const members: readonly unknown[] = Object.entries(table).map(([name, { doc, options }]) => {
+    const { shape, checks } = strictObject(options, `${kind} "${name}"`);
+    if (Object.hasOwn(shape, tag)) {
+      throw new TypeError(
+        `Cannot build ${kind} "${name}": expected another name for its option "${tag}"`,
+      );
+    }
+    const member: z.ZodType<never> = z.strictObject({ [tag]: z.literal(name), ...shape }) as never;
+    return member.check(...checks).describe(doc);
+  });
+  // the types cannot follow Object.entries; tests/config/registry_test.ts holds both together
+  const union: unknown = z.discriminatedUnion(tag, members as [z.core.$ZodTypeDiscriminable]);
+  return union as Schema<Tagged<Tag, Named>>;
+}
+
+/** The options one by one, and what is checked of them together. */
+function strictObject(options: Schema<unknown>, what: string): {
+  readonly shape: z.core.$ZodShape;
+  readonly checks: readonly z.core.$ZodCheck<never>[];
+} {
+  if (options instanceof z.ZodObject && options.def.catchall instanceof z.ZodNever) {
+    return { shape: options.def.shape, checks: options.def.checks ?? [] };
+  }
+  throw new TypeError(`Cannot build ${what}: expected options made by z.strictObject()`);
+}

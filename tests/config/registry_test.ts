@@ -1,0 +1,126 @@
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { z } from "zod";
+import { entry, type Named, registry } from "../../lib/config/registry.ts";
+
+const sgd = entry({
+  doc: "Gradient descent",
+  options: z.strictObject({}),
+  create: () => "sgd" as const,
+});
+
+const momentum = entry({
+  doc: "Gradient descent with momentum",
+  options: z.strictObject({
+    decay: z.number().min(0).lt(1).default(0.9).describe("share of the old velocity kept"),
+  }),
+  create: ({ decay }) => ({ decay }),
+});
+
+const between = entry({
+  doc: "A range",
+  options: z.strictObject({ from: z.number(), to: z.number() })
+    .refine(({ from, to }) => from <= to, { path: ["to"], message: "from <= to" }),
+  create: ({ from, to }) => to - from,
+});
+
+const optimizers = registry("optimizer", { sgd, momentum });
+
+Deno.test("entry() returns the object it is given", () => {
+  const given = { doc: "x", options: z.strictObject({}), create: () => 1 };
+  assertStrictEquals(entry(given), given);
+});
+
+Deno.test("registry() knows its kind, its names and its entries, in order", () => {
+  assertEquals(optimizers.kind, "optimizer");
+  assertEquals(optimizers.names, ["sgd", "momentum"]);
+  assertStrictEquals(optimizers.get("momentum"), momentum);
+  assertEquals([...optimizers].map(([name, { doc }]) => [name, doc]), [
+    ["sgd", "Gradient descent"],
+    ["momentum", "Gradient descent with momentum"],
+  ]);
+});
+
+Deno.test("registry() infers the type of a named value and of what is made of it", () => {
+  const named: Named<typeof optimizers> = { name: "momentum", decay: 0.5 };
+  const made: "sgd" | { decay: number } = optimizers.create(named);
+  assertEquals(made, { decay: 0.5 });
+  // @ts-expect-error: no such name
+  const wrong: Named<typeof optimizers> = { name: "adam" };
+  assertThrows(() => optimizers.create(wrong), RangeError, 'received "adam"');
+});
+
+Deno.test("registry().create() hands on the options without the name", () => {
+  const options = registry("thing", {
+    seen: entry({
+      doc: "",
+      options: z.strictObject({ a: z.number() }),
+      create: (given) => Object.keys(given),
+    }),
+  });
+  assertEquals(options.create({ name: "seen", a: 1 }), ["a"]);
+});
+
+Deno.test("registry().get() names the nearest of its entries, and no inherited property", () => {
+  const get = optimizers.get as (name: string) => unknown;
+  assertThrows(() => get("momentun"), RangeError, 'did you mean "momentum"?');
+  for (const name of ["constructor", "__proto__", "toString", ""]) {
+    assertThrows(() => get(name), RangeError, 'expected one of "sgd", "momentum"');
+  }
+});
+
+Deno.test("registry().schema fills in defaults, name first", () => {
+  assertEquals(
+    JSON.stringify(optimizers.schema.parse({ name: "momentum" })),
+    '{"name":"momentum","decay":0.9}',
+  );
+});
+
+Deno.test("registry().schema refuses unknown names, unknown keys and wrong values", () => {
+  for (
+    const bad of [
+      { name: "adam" },
+      { name: "sgd", decay: 0.9 },
+      { name: "momentum", decay: 1 },
+      { name: "momentum", decay: NaN },
+      {},
+      null,
+      [],
+      "sgd",
+    ]
+  ) {
+    assertEquals(optimizers.schema.safeParse(bad).success, false, JSON.stringify(bad));
+  }
+});
+
+Deno.test("registry().schema keeps checks on an entry's options as a whole", () => {
+  const ranges = registry("range", { between });
+  assertEquals(ranges.schema.safeParse({ name: "between", from: 1, to: 2 }).success, true);
+  const issues = ranges.schema.safeParse({ name: "between", from: 2, to: 1 }).error?.issues;
+  assertEquals(issues?.map(({ path }) => path), [["to"]]);
+});
+
+Deno.test("registry().schema is built once, and carries the documentation", () => {
+  assertStrictEquals(optimizers.schema, optimizers.schema);
+  const text = JSON.stringify(z.toJSONSchema(optimizers.schema));
+  assertEquals(text.includes("Gradient descent with momentum"), true);
+  assertEquals(text.includes("share of the old velocity kept"), true);
+});
+
+Deno.test("registry() refuses an option called name, and loose options, when its schema is built", () => {
+  const named = entry({
+    doc: "",
+    options: z.strictObject({ name: z.string() }),
+    create: () => 1,
+  });
+  assertThrows(() => registry("thing", { named }).schema, TypeError, 'its option "name"');
+  const loose = entry({ doc: "", options: z.object({}), create: () => 1 });
+  assertThrows(() => registry("thing", { loose }).schema, TypeError, "z.strictObject()");
+});
+
+Deno.test("registry() cannot be changed, nor by changing the table it was built from", () => {
+  const table: Record<string, typeof sgd> = { sgd };
+  const built = registry("optimizer", table);
+  table["other"] = sgd;
+  assertEquals(built.names, ["sgd"]);
+  assertThrows(() => Object.assign(built, { kind: "layer" }), TypeError);
+});
