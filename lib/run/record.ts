@@ -31,6 +31,7 @@ export type PartName = "train" | "validation" | "test";
 
 /** What the network says of every sample of a part. */
 export interface Evaluation {
+  /** The part that was evaluated. */
   readonly part: PartName;
   /** Row of each sample in the file it came from. */
   readonly rows: Uint32Array<ArrayBuffer>;
@@ -44,6 +45,7 @@ export interface Evaluation {
 
 /** Samples whose pixels a report shows. */
 export interface Gallery {
+  /** The part that the samples belong to. */
   readonly part: PartName;
   /** Rows of the samples, as in {@link Evaluation.rows}. */
   readonly rows: Uint32Array<ArrayBuffer>;
@@ -63,13 +65,16 @@ export interface RunRecord {
   readonly classes: readonly string[];
   /** Number of trained parameters. */
   readonly parameters: number;
+  /** One entry for each finished epoch, in order. */
   readonly epochs: readonly EpochRecord[];
   /** Of each step: its mini-batch's mean loss and its learning rate. */
   readonly steps: {
     readonly loss: Float32Array<ArrayBuffer>;
     readonly learningRate: Float32Array<ArrayBuffer>;
   };
+  /** The evaluated parts, in the order of the pipeline. */
   readonly evaluations: readonly Evaluation[];
+  /** Samples that a report can show, at most one gallery for each evaluated part. */
   readonly galleries: readonly Gallery[];
   /** What a reader must know of the data, see Dataset.note. */
   readonly note?: string;

@@ -1,0 +1,44 @@
+/**
+ * Share of samples whose predicted class is the true one, 0 to 1; of no samples, null.
+ *
+ * @throws {TypeError} if labels and predictions differ in number
+ */
+export function accuracy(
+  labels: Uint16Array<ArrayBuffer>,
+  predicted: Uint16Array<ArrayBuffer>,
+): number | null {
+  assertSameLength(labels, predicted);
+  if (labels.length === 0) return null;
+  return countRight(labels, predicted) / labels.length;
+}
+
+/**
+ * Number of samples whose predicted class is the true one.
+ *
+ * @throws {TypeError} if labels and predictions differ in number
+ */
+export function countRight(
+  labels: Uint16Array<ArrayBuffer>,
+  predicted: Uint16Array<ArrayBuffer>,
+): number {
+  assertSameLength(labels, predicted);
+  let right = 0;
+  for (let i = 0; i < labels.length; i++) if (labels[i] === predicted[i]) right++;
+  return right;
+}
+
+/**
+ * Checks that every sample has one prediction.
+ *
+ * @throws {TypeError} if labels and predictions differ in number
+ */
+export function assertSameLength(
+  labels: Uint16Array<ArrayBuffer>,
+  predicted: Uint16Array<ArrayBuffer>,
+): void {
+  if (labels.length === predicted.length) return;
+  throw new TypeError(
+    `Cannot compare predictions with labels: expected ${labels.length} predictions: ` +
+      `received ${predicted.length}`,
+  );
+}

@@ -1,0 +1,67 @@
+/**
+ * How well each class is told from the others, read off the confusion matrix.
+ *
+ *   precision  right / all predicted as the class      null if nothing was predicted as it
+ *   recall     right / all that are of the class       null if no sample is of it
+ *   F1         2 right / (predicted + support)         null if both are zero
+ *
+ * F1 is the harmonic mean of precision and recall (van Rijsbergen, "Information Retrieval", 2nd ed.
+ * 1979, chapter 7, with equal weights), written so that it also holds where one of them is
+ * undefined: it is 0 then. A share of nothing is null and not 0: it says nothing about the network.
+ *
+ * @module
+ */
+import type { Confusion } from "./confusion.ts";
+
+/** Precision, recall and F1, each 0 to 1 or null where undefined. */
+export interface Scores {
+  /** Share of the samples predicted as the class that are of it. */
+  readonly precision: number | null;
+  /** Share of the samples of the class that were predicted as it. */
+  readonly recall: number | null;
+  /** Harmonic mean of precision and recall. */
+  readonly f1: number | null;
+}
+
+/** Scores of one class. */
+export interface ClassScores extends Scores {
+  /** Number of samples of the class. */
+  readonly support: number;
+}
+
+/** The scores of each class, in the order of the classes. */
+export function classScores(confusion: Confusion): readonly ClassScores[] {
+  return confusion.map((row, index) => {
+    const right = row[index] as number;
+    const support = row.reduce((sum, count) => sum + count, 0);
+    const predicted = confusion.reduce((sum, counts) => sum + (counts[index] as number), 0);
+    return {
+      precision: share(right, predicted),
+      recall: share(right, support),
+      f1: share(2 * right, predicted + support),
+      support,
+    };
+  });
+}
+
+/**
+ * The mean of each score over the classes, every class with the same weight ("macro average").
+ *
+ * Classes without a score are left out of its mean. (scikit-learn counts them as 0, with a warning.)
+ */
+export function macroAverage(scores: readonly Scores[]): Scores {
+  return {
+    precision: meanOfDefined(scores.map((score) => score.precision)),
+    recall: meanOfDefined(scores.map((score) => score.recall)),
+    f1: meanOfDefined(scores.map((score) => score.f1)),
+  };
+}
+
+function share(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
+}
+
+function meanOfDefined(values: readonly (number | null)[]): number | null {
+  const defined = values.filter((value) => value !== null);
+  return share(defined.reduce((sum, value) => sum + value, 0), defined.length);
+}

@@ -1,0 +1,28 @@
+/**
+ * What the network's probabilities are worth: accuracy with its interval, confusion matrix, scores
+ * of each class, mistakes. Pure functions of labels and probabilities.
+ *
+ * @example
+ * ```ts
+ * import { summarize } from "./mod.ts";
+ *
+ * const { accuracy, confusion } = summarize({
+ *   part: "test",
+ *   rows: new Uint32Array([7, 8, 9]),
+ *   labels: new Uint16Array([0, 1, 1]),
+ *   probabilities: new Float32Array([0.9, 0.1, 0.6, 0.4, 0.2, 0.8]),
+ *   loss: 0.41,
+ * }, ["cat", "dog"]);
+ * console.log(accuracy, confusion); // 0.6666666666666666 [[1, 0], [1, 1]]
+ * ```
+ *
+ * @module
+ */
+export type { Evaluation, PartName } from "../run/record.ts";
+export { accuracy, countRight } from "./accuracy.ts";
+export { type ClassScores, classScores, macroAverage, type Scores } from "./class_scores.ts";
+export { type Confusion, confusionMatrix } from "./confusion.ts";
+export { type Interval, wilsonInterval } from "./interval.ts";
+export { findMistakes, type Mistake } from "./mistakes.ts";
+export { predictedClasses, type ProbabilityShape } from "./predict.ts";
+export { summarize, type Summary } from "./summarize.ts";

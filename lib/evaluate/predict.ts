@@ -1,0 +1,44 @@
+/** The shape of a table of probabilities: its rows are samples, its columns classes. */
+export interface ProbabilityShape {
+  /** Number of rows. */
+  readonly samples: number;
+  /** Number of columns. */
+  readonly classes: number;
+}
+
+/**
+ * The most probable class of each sample; of equal probabilities the first wins.
+ *
+ * @param probabilities row-major [samples, classes]
+ * @throws {TypeError} if there are not samples × classes probabilities
+ * @throws {RangeError} if a probability is NaN: nothing is predicted then
+ */
+export function predictedClasses(
+  probabilities: Float32Array<ArrayBuffer>,
+  { samples, classes }: ProbabilityShape,
+): Uint16Array<ArrayBuffer> {
+  if (probabilities.length !== samples * classes || (samples > 0 && classes === 0)) {
+    throw new TypeError(
+      `Cannot predict classes: expected ${samples} × ${classes} probabilities: ` +
+        `received ${probabilities.length}`,
+    );
+  }
+  const predicted = new Uint16Array(samples);
+  for (let sample = 0; sample < samples; sample++) {
+    let best = -Infinity;
+    for (let column = 0; column < classes; column++) {
+      const probability = probabilities[sample * classes + column] as number;
+      if (Number.isNaN(probability)) {
+        throw new RangeError(
+          `Cannot predict class of sample ${sample}: expected numbers as probabilities: ` +
+            `received NaN for class ${column}`,
+        );
+      }
+      if (probability > best) {
+        best = probability;
+        predicted[sample] = column;
+      }
+    }
+  }
+  return predicted;
+}

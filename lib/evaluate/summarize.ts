@@ -1,0 +1,54 @@
+import type { Evaluation } from "../run/record.ts";
+import { countRight } from "./accuracy.ts";
+import { type ClassScores, classScores, macroAverage, type Scores } from "./class_scores.ts";
+import { type Confusion, confusionMatrix } from "./confusion.ts";
+import { type Interval, wilsonInterval } from "./interval.ts";
+import { predictedClasses } from "./predict.ts";
+
+/** The figures of one evaluated part, as plain JSON for summary.json. */
+export interface Summary {
+  /** Share of samples whose predicted class is the true one; null if there are no samples. */
+  readonly accuracy: number | null;
+  /** Mean loss a sample; null if it is not a finite number. */
+  readonly loss: number | null;
+  /** Number of samples whose predicted class is not the true one. */
+  readonly mistakes: number;
+  /** Number of samples. */
+  readonly samples: number;
+  /** 95 % interval of the accuracy, see {@link wilsonInterval}. */
+  readonly interval: Interval | null;
+  /** Each class with its name, in the order of the labels. */
+  readonly classes: readonly (ClassScores & { readonly name: string })[];
+  /** Means over the classes, see {@link macroAverage}. */
+  readonly macro: Scores;
+  /** Rows are true classes, columns predicted ones. */
+  readonly confusion: Confusion;
+}
+
+/**
+ * The figures of an evaluation.
+ *
+ * @param classes names of the classes, in the order of the labels
+ * @throws {TypeError} if the evaluation's arrays do not fit together
+ * @throws {RangeError} if a label is not a class or a probability is NaN
+ */
+export function summarize(
+  { labels, probabilities, loss }: Evaluation,
+  classes: readonly string[],
+): Summary {
+  const samples = labels.length;
+  const predicted = predictedClasses(probabilities, { samples, classes: classes.length });
+  const confusion = confusionMatrix(labels, predicted, classes.length);
+  const right = countRight(labels, predicted);
+  const scores = classScores(confusion);
+  return {
+    accuracy: samples === 0 ? null : right / samples,
+    loss: Number.isFinite(loss) ? loss : null,
+    mistakes: samples - right,
+    samples,
+    interval: wilsonInterval(right, samples),
+    classes: scores.map((score, index) => ({ name: classes[index] as string, ...score })),
+    macro: macroAverage(scores),
+    confusion,
+  };
+}
