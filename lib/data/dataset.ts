@@ -25,7 +25,9 @@ export interface Dataset {
   readonly name: string;
   /** Names of the classes, in the order of the labels. */
   readonly classes: readonly string[];
+  /** Samples to learn from, and to validate on. */
   readonly train: Samples;
+  /** Samples to test on. */
   readonly test?: Samples;
   /** SHA-256 of the content, in a fixed order; part of a run's identity. */
   readonly hashes: readonly { readonly file: string; readonly sha256: string }[];
@@ -35,6 +37,7 @@ export interface Dataset {
 
 /** Some rows of some samples: a training, validation or test part. */
 export interface Part {
+  /** The samples of which the part is made. */
   readonly samples: Samples;
   /** Rows of `samples` that belong to the part, in rising order. */
   readonly rows: Uint32Array<ArrayBuffer>;
@@ -42,8 +45,11 @@ export interface Part {
 
 /** A data set cut into parts. */
 export interface Parts {
+  /** To learn from. */
   readonly train: Part;
+  /** To choose settings by. */
   readonly validation?: Part;
+  /** To report on. */
   readonly test?: Part;
 }
 
@@ -53,7 +59,10 @@ export interface Parts {
  * One number stands for all features; an array has one number for each.
  */
 export interface Normalization {
+  /** Name of the method, as in the config. */
   readonly name: string;
+  /** What is taken away: a number or [features]. */
   readonly shift: number | Float32Array<ArrayBuffer>;
+  /** What the difference is multiplied by: a number or [features]. */
   readonly scale: number | Float32Array<ArrayBuffer>;
 }

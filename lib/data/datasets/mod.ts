@@ -1,0 +1,21 @@
+/**
+ * The table of data sets: a new one is a file in this folder and a word here.
+ *
+ * @module
+ */
+import { type Registry, registry } from "../../config/registry.ts";
+import { fashionMnistEntry } from "./fashion_mnist.ts";
+import { idxEntry } from "./idx.ts";
+import { mnistEntry } from "./mnist.ts";
+import { mnist10kEntry } from "./mnist_10k.ts";
+
+/** The entries by name. */
+export const table = {
+  "mnist-10k": mnist10kEntry,
+  mnist: mnistEntry,
+  "fashion-mnist": fashionMnistEntry,
+  idx: idxEntry,
+};
+
+/** All data sets by name; `create` gives a source, which `lib/io/datasets.ts` reads. */
+export const datasets: Registry<typeof table> = registry("data set", table);

@@ -1,0 +1,66 @@
+/**
+ * MNIST and its relatives: the same four IDX files, with other content.
+ *
+ * @module
+ */
+import { assembleIdx } from "./assemble.ts";
+import type { KnownFile, LoadedFile, PublishedSource } from "./source.ts";
+
+/** The names of the four files, in the order in which sources list them. */
+export const FOUR_FILES = [
+  "train-images-idx3-ubyte",
+  "train-labels-idx1-ubyte",
+  "t10k-images-idx3-ubyte",
+  "t10k-labels-idx1-ubyte",
+] as const;
+
+/** What tells one relative of MNIST from another. */
+export interface Relative {
+  /** Name of the data set. */
+  readonly name: string;
+  /** Names of the ten classes. */
+  readonly classes: readonly string[];
+  /** Addresses to which a file's name and ".gz" are appended, best first. */
+  readonly mirrors: readonly string[];
+  /** SHA-256 of the unpacked files, in the order of {@link FOUR_FILES}. */
+  readonly sha256: readonly [string, string, string, string];
+  /** Bytes of the .gz files as published, in the same order. */
+  readonly packedBytes: readonly [number, number, number, number];
+}
+
+/** Bytes of the unpacked files: 60,000 and 10,000 samples of 28 × 28, with their headers. */
+const BYTES = [47_040_016, 60_008, 7_840_016, 10_008] as const;
+
+/** The source of 60,000 training and 10,000 test images of 28 × 28 pixels in ten classes. */
+export function published(
+  { name, classes, mirrors, sha256, packedBytes }: Relative,
+): PublishedSource {
+  const file = (which: 0 | 1 | 2 | 3): KnownFile & { readonly packedBytes: number } => ({
+    name: FOUR_FILES[which],
+    bytes: BYTES[which],
+    sha256: sha256[which],
+    packedBytes: packedBytes[which],
+  });
+  return {
+    kind: "published",
+    name,
+    files: [file(0), file(1), file(2), file(3)],
+    mirrors,
+    assemble: (files) => assembleIdx({ name, classes, ...fourFiles(files) }),
+  };
+}
+
+/**
+ * The files by what they hold, from the order of {@link FOUR_FILES}.
+ *
+ * @throws {TypeError} if there are not four
+ */
+export function fourFiles(
+  files: readonly LoadedFile[],
+): Readonly<Record<"images" | "labels" | "testImages" | "testLabels", LoadedFile>> {
+  const [images, labels, testImages, testLabels] = files;
+  if (!images || !labels || !testImages || !testLabels) {
+    throw new TypeError(`Cannot assemble a data set: expected 4 files: received ${files.length}`);
+  }
+  return { images, labels, testImages, testLabels };
+}

@@ -1,0 +1,79 @@
+/**
+ * Where the files of a data set come from, and how a {@link Dataset} is made of them.
+ *
+ * Nothing here reads a file: a source is a description, which `lib/io/datasets.ts` follows.
+ *
+ * @module
+ */
+import type { Dataset } from "../dataset.ts";
+
+/** A file as it was read, unpacked. */
+export interface LoadedFile {
+  /** What the file is called in the data set; part of a run's identity, unlike its path. */
+  readonly name: string;
+  /** Where it was read from, for messages. */
+  readonly origin: string;
+  /** The content, unpacked. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** SHA-256 of the content. */
+  readonly sha256: string;
+}
+
+/** A file whose content is known beforehand. */
+export interface KnownFile {
+  /** Its name, without ".gz". */
+  readonly name: string;
+  /** Bytes, unpacked. */
+  readonly bytes: number;
+  /** SHA-256 of the unpacked content: the same however the file is packed. */
+  readonly sha256: string;
+}
+
+/** What all sources have in common. */
+export interface CommonSource {
+  /** Name of the data set, as in the config. */
+  readonly name: string;
+  /**
+   * The data set, made of the files in the order in which the source names them.
+   *
+   * @throws {SyntaxError | TypeError | RangeError} if the files do not hold or fit what they must
+   */
+  assemble(files: readonly LoadedFile[]): Dataset;
+}
+
+/** Files that stand on the network, with mirrors in the order in which they are tried. */
+export interface PublishedSource extends CommonSource {
+  /** Tells the kinds of sources apart. */
+  readonly kind: "published";
+  /** The files; `packedBytes` is what a download of the .gz takes, roughly: mirrors pack anew. */
+  readonly files: readonly (KnownFile & { readonly packedBytes: number })[];
+  /** Addresses to which a file's name and ".gz" are appended. */
+  readonly mirrors: readonly string[];
+}
+
+/** Files that are made of JSON modules of an npm package, which comes with the program. */
+export interface EmbeddedSource extends CommonSource {
+  /** Tells the kinds of sources apart. */
+  readonly kind: "embedded";
+  /** What must come out of {@link EmbeddedSource.build}. */
+  readonly files: readonly KnownFile[];
+  /** Specifiers of the JSON modules. */
+  readonly modules: readonly string[];
+  /**
+   * The content of the files, in their order, made of the modules' values.
+   *
+   * @throws {TypeError} if the values are not what they must be
+   */
+  build(values: readonly unknown[]): readonly Uint8Array<ArrayBuffer>[];
+}
+
+/** Files of the user's, whose content is not known beforehand. */
+export interface GivenSource extends CommonSource {
+  /** Tells the kinds of sources apart. */
+  readonly kind: "given";
+  /** Name in the data set and path of each file, gzip or plain. */
+  readonly files: readonly { readonly name: string; readonly path: string }[];
+}
+
+/** Where the files of a data set come from. */
+export type DatasetSource = PublishedSource | EmbeddedSource | GivenSource;

@@ -1,0 +1,190 @@
+/**
+ * The IDX file format, in which MNIST and its relatives are published.
+ *
+ *   bytes 0 and 1   zero
+ *   byte 2          element type: 08 u8, 09 i8, 0b i16, 0c i32, 0d f32, 0e f64
+ *   byte 3          number of dimensions
+ *   then            the size of each dimension, 32-bit unsigned, most significant byte first
+ *   then            the elements, row-major, most significant byte first
+ *
+ * Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits", section "The IDX
+ * file format". Every length is checked against the header before anything is allocated.
+ *
+ * @module
+ */
+import { LARGEST_FILE, unpack, unpackStart } from "./gzip.ts";
+import { describeContent } from "./sniff.ts";
+
+/** An array as an IDX file holds it. */
+export type Idx =
+  | IdxOf<"u8", Uint8Array<ArrayBuffer>>
+  | IdxOf<"i8", Int8Array<ArrayBuffer>>
+  | IdxOf<"i16", Int16Array<ArrayBuffer>>
+  | IdxOf<"i32", Int32Array<ArrayBuffer>>
+  | IdxOf<"f32", Float32Array<ArrayBuffer>>
+  | IdxOf<"f64", Float64Array<ArrayBuffer>>;
+
+/** An array of one element type. */
+export interface IdxOf<Type extends string, Values> {
+  /** Name of the element type. */
+  readonly type: Type;
+  /** Size of each dimension; at least one dimension. */
+  readonly shape: readonly number[];
+  /** Elements, row-major; as many as the product of the shape. */
+  readonly values: Values;
+}
+
+/** Element type by its code in the file: name and bytes an element. */
+const ELEMENTS: ReadonlyMap<number, { readonly type: Idx["type"]; readonly size: number }> =
+  new Map([
+    [0x08, { type: "u8", size: 1 }],
+    [0x09, { type: "i8", size: 1 }],
+    [0x0b, { type: "i16", size: 2 }],
+    [0x0c, { type: "i32", size: 4 }],
+    [0x0d, { type: "f32", size: 4 }],
+    [0x0e, { type: "f64", size: 8 }],
+  ]);
+
+/** The longest header: 255 dimensions. */
+const LONGEST_HEADER = 4 + 4 * 255;
+
+interface Header {
+  readonly type: Idx["type"];
+  /** Bytes an element. */
+  readonly size: number;
+  readonly shape: readonly number[];
+  /** Bytes before the first element. */
+  readonly start: number;
+  /** Bytes of the whole file. */
+  readonly length: number;
+}
+
+/**
+ * Reads an unpacked IDX file.
+ *
+ * 8-bit values are a view of the given bytes, others are copied.
+ *
+ * @param bytes the whole file
+ * @param what the file's name, for messages
+ * @throws {SyntaxError} if it is no IDX file, or shorter or longer than its header says
+ */
+export function readIdx(bytes: Uint8Array<ArrayBuffer>, what: string): Idx {
+  const { type, size, shape, start, length } = readHeader(bytes, what);
+  if (bytes.length !== length) {
+    throw new SyntaxError(
+      `Cannot read "${what}": expected ${length} bytes, as its header says (${type}, ` +
+        `[${shape.join(", ")}]): received ${bytes.length}`,
+    );
+  }
+  const body = bytes.subarray(start);
+  if (type === "u8") return { type, shape, values: body };
+  if (type === "i8") {
+    return { type, shape, values: new Int8Array(body.buffer, body.byteOffset, body.length) };
+  }
+  const { buffer } = reverseEach(body, size);
+  if (type === "i16") return { type, shape, values: new Int16Array(buffer) };
+  if (type === "i32") return { type, shape, values: new Int32Array(buffer) };
+  if (type === "f32") return { type, shape, values: new Float32Array(buffer) };
+  return { type, shape, values: new Float64Array(buffer) };
+}
+
+/**
+ * Unpacks and reads an IDX file, gzip or plain. No more is unpacked than its header promises.
+ *
+ * @param bytes the file as it is stored
+ * @param what the file's name, for messages
+ * @throws {SyntaxError} if the gzip is damaged, or the content no IDX file of the promised length
+ * @throws {RangeError} if the content is longer than its header says, or than 4 GiB
+ */
+export function unpackIdx(
+  bytes: Uint8Array<ArrayBuffer>,
+  what: string,
+): Uint8Array<ArrayBuffer> {
+  const { length } = readHeader(unpackStart(bytes, what, LONGEST_HEADER), what);
+  if (length > LARGEST_FILE) {
+    throw new RangeError(
+      `Cannot read "${what}": expected at most ${LARGEST_FILE} bytes: its header says ${length}`,
+    );
+  }
+  return unpack(bytes, what, length);
+}
+
+/**
+ * The bytes of an IDX file; the inverse of {@link readIdx}.
+ *
+ * @throws {RangeError} if a dimension or the number of values does not fit the format
+ */
+export function writeIdx({ type, shape, values }: Idx): Uint8Array<ArrayBuffer> {
+  const count = shape.reduce((product, size) => product * size, 1);
+  const fits = shape.length >= 1 && shape.length <= 255 &&
+    shape.every((size) => Number.isInteger(size) && size >= 0 && size < 2 ** 32);
+  if (!fits || count !== values.length) {
+    throw new RangeError(
+      `Cannot write IDX: expected 1 to 255 sizes below 2^32 with the product ${values.length}: ` +
+        `received [${shape.join(", ")}]`,
+    );
+  }
+  const start = 4 + 4 * shape.length;
+  const bytes = new Uint8Array(start + values.byteLength);
+  const header = new DataView(bytes.buffer);
+  for (const [code, element] of ELEMENTS) if (element.type === type) bytes[2] = code;
+  bytes[3] = shape.length;
+  shape.forEach((size, dimension) => header.setUint32(4 + 4 * dimension, size));
+  const elements = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  bytes.set(reverseEach(elements, values.BYTES_PER_ELEMENT), start);
+  return bytes;
+}
+
+function readHeader(bytes: Uint8Array<ArrayBuffer>, what: string): Header {
+  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
+    throw new SyntaxError(
+      `Cannot read "${what}": expected an IDX file, which begins with two zero bytes: ` +
+        `received ${describeContent(bytes)}`,
+    );
+  }
+  const [, , code = 0, rank = 0] = bytes;
+  const element = ELEMENTS.get(code);
+  if (element === undefined) {
+    const known = Array.from(ELEMENTS, ([code, { type }]) => `${hex(code)} (${type})`).join(", ");
+    throw new SyntaxError(
+      `Cannot read "${what}": expected as its third byte an IDX element type, one of ${known}: ` +
+        `received ${hex(code)}`,
+    );
+  }
+  const start = 4 + 4 * rank;
+  if (rank === 0 || bytes.length < start) {
+    throw new SyntaxError(
+      `Cannot read "${what}": expected ` +
+        (rank === 0
+          ? "at least 1 dimension: received 0"
+          : `a header of ${start} bytes for ${rank} dimensions: received ${bytes.length} bytes`),
+    );
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const shape = Array.from({ length: rank }, (_, dimension) => view.getUint32(4 + 4 * dimension));
+  // in f64 a product that overflows 2⁵³ stays larger than any file, so nothing wraps round
+  const length = start + shape.reduce((product, size) => product * size, element.size);
+  if (!Number.isSafeInteger(length)) {
+    throw new SyntaxError(
+      `Cannot read "${what}": expected fewer than 2^53 bytes: its header says ${element.type}, ` +
+        `[${shape.join(", ")}]`,
+    );
+  }
+  return { ...element, shape, start, length };
+}
+
+/**
+ * A copy in which each group of `size` bytes is turned round: from the order of the file to that of
+ * memory and back. Deno runs on little-endian machines only.
+ */
+function reverseEach(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  const turned = new Uint8Array(bytes.length);
+  for (let group = 0; group < bytes.length; group += size) {
+    for (let i = 0; i < size; i++) turned[group + i] = bytes[group + size - 1 - i] as number;
+  }
+  return turned;
+}
+
+function hex(byte: number): string {
+  return `0x${byte.toString(16).padStart(2, "0")}`;
+}

@@ -1,0 +1,20 @@
+/**
+ * Normalisation "none": the network sees the features as they were loaded.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import type { Normalizer } from "./normalizer.ts";
+
+/** Leaves every feature as it is: y = x. */
+export function none(): Normalizer {
+  return () => ({ name: "none", shift: 0, scale: 1 });
+}
+
+/** "none" in the table of normalisations. */
+export const noneEntry: Entry<Record<string, never>, Normalizer> = entry({
+  doc: "Leaves the features as they are",
+  options: z.strictObject({}),
+  create: none,
+});

@@ -1,0 +1,12 @@
+/**
+ * What all normalisations are: functions of the training part.
+ *
+ * @module
+ */
+import type { Normalization, Part } from "../dataset.ts";
+
+/**
+ * Finds shift and scale from the training part, and from nothing else: what is only validated or
+ * tested on must not reach the network by this door.
+ */
+export type Normalizer = (train: Part) => Normalization;

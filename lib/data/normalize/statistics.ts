@@ -1,0 +1,59 @@
+/**
+ * Sums over the rows of a part, one for each feature: what normalisations are computed from.
+ *
+ * Sums are of 64-bit floating point numbers and add the rows in rising order.
+ *
+ * @module
+ */
+import type { Part } from "../dataset.ts";
+
+/** Number of features of a sample. */
+export function featureCount({ samples }: Part): number {
+  return samples.shape.reduce((product, size) => product * size, 1);
+}
+
+/** The mean of each feature: [features]. */
+export function means(part: Part): Float64Array<ArrayBuffer> {
+  const { samples: { values }, rows } = part;
+  const features = featureCount(part);
+  const sums = new Float64Array(features);
+  for (const row of rows) {
+    const start = row * features;
+    for (let f = 0; f < features; f++) {
+      sums[f] = (sums[f] as number) + (values[start + f] as number);
+    }
+  }
+  for (let f = 0; f < features; f++) sums[f] = (sums[f] as number) / rows.length;
+  return sums;
+}
+
+/** The mean of each feature's squared distance from a centre: [features]. */
+export function meanSquares(part: Part, centres: Float64Array): Float64Array<ArrayBuffer> {
+  const { samples: { values }, rows } = part;
+  const features = featureCount(part);
+  const sums = new Float64Array(features);
+  for (const row of rows) {
+    const start = row * features;
+    for (let f = 0; f < features; f++) {
+      const distance = (values[start + f] as number) - (centres[f] as number);
+      sums[f] = (sums[f] as number) + distance * distance;
+    }
+  }
+  for (let f = 0; f < features; f++) sums[f] = (sums[f] as number) / rows.length;
+  return sums;
+}
+
+/** The smallest and the largest value of all features together. */
+export function range(part: Part): { readonly min: number; readonly max: number } {
+  const { samples: { values }, rows } = part;
+  const features = featureCount(part);
+  let min = Infinity;
+  let max = -Infinity;
+  for (const row of rows) {
+    for (let i = row * features; i < (row + 1) * features; i++) {
+      min = Math.min(min, values[i] as number);
+      max = Math.max(max, values[i] as number);
+    }
+  }
+  return { min, max };
+}

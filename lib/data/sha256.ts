@@ -1,0 +1,14 @@
+/**
+ * SHA-256 of bytes, as hexadecimal text.
+ *
+ * `node:crypto` is used because it is synchronous and, under Deno, five times as fast as
+ * `crypto.subtle` (47 MB in 30 ms against 160 ms).
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+
+/** The SHA-256 of the bytes: 64 lower-case hexadecimal digits. */
+export function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
