@@ -1,0 +1,50 @@
+/**
+ * `deno-plot-svg`: charts, heat maps, tables and image grids as SVG text.
+ *
+ * Data in, text out: no DOM, no script in the file, no reference to anything outside it. Light and
+ * dark live in the file's own style sheet. Same data, same bytes, on every machine. NaN and
+ * infinities leave gaps.
+ *
+ * @example A chart as a file
+ * ```ts
+ * import { chart, document, line } from "deno-plot-svg";
+ *
+ * const loss = line({ x: [1, 2, 3], y: [0.9, 0.4, 0.3] }, { tone: "blue", label: "train" });
+ * const figure = chart({
+ *   width: 320,
+ *   height: 200,
+ *   x: { title: "epoch" },
+ *   y: { title: "loss (nats)", zero: true },
+ *   marks: [loss],
+ * });
+ * const svg = document(figure, { title: "Loss", description: "Loss falls from 0.9 to 0.3" });
+ * console.log(svg.includes("NaN"), svg.endsWith("</svg>\n")); // false true
+ * ```
+ *
+ * @module
+ */
+export { type AxisOptions, chart, type ChartOptions } from "./chart.ts";
+export {
+  column,
+  document,
+  type DocumentOptions,
+  type Figure,
+  row,
+  space,
+  type StackOptions,
+} from "./figure.ts";
+export { type Cell, heatMap, type HeatMapOptions } from "./heat_map.ts";
+export { captionWidth, imageGrid, type ImageGridOptions, type Tile } from "./image_grid.ts";
+export { band, type BandOptions, type Edges } from "./marks/band.ts";
+export { bars, type BarsOptions } from "./marks/bars.ts";
+export { dots, type DotsOptions } from "./marks/dots.ts";
+export { line, type LineOptions } from "./marks/line.ts";
+export type { DirectLabel, Mark, Points } from "./marks/mark.ts";
+export { formatCount, formatFixed, formatNumber, formatPercent } from "./numbers.ts";
+export { encodePng, type Image, pngDataUri } from "./png.ts";
+export { extent, linearScale, logScale, type Scale, type ScaleOptions } from "./scale.ts";
+export { table, type TableColumn, type TableOptions } from "./table.ts";
+export { label, paragraph, type TextStyle } from "./text.ts";
+export { type Font, textWidth, truncate, wrap } from "./text_width.ts";
+export { DARK, LIGHT, type Theme, type Tone } from "./theme.ts";
+export { linearTicks, logTicks, type Tick } from "./ticks.ts";

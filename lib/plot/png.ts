@@ -1,0 +1,119 @@
+/**
+ * PNG files whose bytes depend on the pixels alone.
+ *
+ * Compressors differ between runtimes, so the data is not compressed: deflate's stored blocks (RFC
+ * 1951, section 3.2.4) in a zlib stream (RFC 1950) in a PNG file (PNG specification, 3rd ed. 2023,
+ * sections 5, 9 and 10). A digit of 28 × 28 pixels takes less than a kilobyte.
+ *
+ * @module
+ */
+
+/** Pixels of 8 bits a channel. */
+export interface Image {
+  /** Width in pixels. */
+  readonly width: number;
+  /** Height in pixels. */
+  readonly height: number;
+  /** 1 for grey, 3 for red, green and blue. */
+  readonly channels: 1 | 3;
+  /** Row-major [height, width, channels]. */
+  readonly pixels: Uint8Array<ArrayBuffer>;
+}
+
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const COLOUR_TYPE = { 1: 0, 3: 2 } as const;
+const LARGEST_STORED_BLOCK = 0xffff;
+
+/**
+ * The image as a PNG file.
+ *
+ * @throws {TypeError} if there are not height × width × channels pixels, or none at all
+ */
+export function encodePng({ width, height, channels, pixels }: Image): Uint8Array<ArrayBuffer> {
+  const stride = width * channels;
+  if (stride * height !== pixels.length || pixels.length === 0) {
+    throw new TypeError(
+      `Cannot encode PNG: expected ${height} × ${width} × ${channels} values: ` +
+        `received ${pixels.length}`,
+    );
+  }
+  const lines = new Uint8Array(height * (stride + 1)); // each line starts with 0, "no filter"
+  for (let y = 0; y < height; y++) {
+    lines.set(pixels.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1);
+  }
+  const header = [...word(width), ...word(height), 8, COLOUR_TYPE[channels], 0, 0, 0];
+  return concat([
+    SIGNATURE,
+    chunk("IHDR", header),
+    chunk("IDAT", zlibStored(lines)),
+    chunk("IEND", []),
+  ]);
+}
+
+/** The image as a data URI, to stand inside another file. */
+export function pngDataUri(image: Image): string {
+  let binary = "";
+  for (const byte of encodePng(image)) binary += String.fromCharCode(byte);
+  return `data:image/png;base64,${btoa(binary)}`;
+}
+
+/** A zlib stream of stored blocks. */
+export function zlibStored(data: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const parts: (readonly number[] | Uint8Array<ArrayBuffer>)[] = [[0x78, 0x01]];
+  for (let start = 0; start === 0 || start < data.length; start += LARGEST_STORED_BLOCK) {
+    const block = data.subarray(start, start + LARGEST_STORED_BLOCK);
+    const final = start + block.length === data.length ? 1 : 0;
+    const low = block.length & 0xff;
+    const high = block.length >>> 8;
+    parts.push([final, low, high, low ^ 0xff, high ^ 0xff], block);
+  }
+  return concat([...parts, word(adler32(data))]);
+}
+
+/** CRC-32 as PNG and gzip use it: the reflected polynomial 0xEDB88320, a bit at a time. */
+export function crc32(data: Uint8Array<ArrayBuffer>): number {
+  let remainder = 0xffffffff;
+  for (const byte of data) {
+    remainder ^= byte;
+    for (let bit = 0; bit < 8; bit++) {
+      remainder = (remainder >>> 1) ^ (remainder & 1 ? 0xedb88320 : 0);
+    }
+  }
+  return ~remainder >>> 0;
+}
+
+/** Adler-32 (RFC 1950, section 8.2): the sum of the bytes and the sum of the sums, modulo 65521. */
+export function adler32(data: Uint8Array<ArrayBuffer>): number {
+  let sum = 1;
+  let sumOfSums = 0;
+  for (const byte of data) {
+    sum = (sum + byte) % 65521;
+    sumOfSums = (sumOfSums + sum) % 65521;
+  }
+  return ((sumOfSums << 16) | sum) >>> 0;
+}
+
+function chunk(
+  name: string,
+  data: readonly number[] | Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
+  const body = concat([[...name].map((letter) => letter.charCodeAt(0)), data]);
+  return concat([word(data.length), body, word(crc32(body))]);
+}
+
+/** A 32-bit number, the highest byte first. */
+function word(value: number): readonly number[] {
+  return [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff];
+}
+
+function concat(
+  parts: readonly (readonly number[] | Uint8Array<ArrayBuffer>)[],
+): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}

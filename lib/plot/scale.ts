@@ -1,0 +1,92 @@
+// @ts-types="npm:@types/d3-scale@4.0.9"
+import { scaleLinear } from "d3-scale";
+import { exponent10, log10 } from "./numbers.ts";
+import { linearTicks, logTicks, niceDomain, type Tick } from "./ticks.ts";
+
+/** From values of the data to pixels. */
+export interface Scale {
+  /** Smallest and largest value. */
+  readonly domain: readonly [number, number];
+  /** Their places in pixels. */
+  readonly range: readonly [number, number];
+  /** Where the axis has its marks. */
+  readonly ticks: readonly Tick[];
+  /** The place of a value in pixels; NaN if it has none. */
+  at(value: number): number;
+}
+
+/** What a scale is made of. */
+export interface ScaleOptions {
+  /** Smallest and largest value; equal ones are widened, so that they have a place. */
+  readonly domain: readonly [number, number];
+  /** Their places in pixels. */
+  readonly range: readonly [number, number];
+  /** About how many ticks; 5 unless told. */
+  readonly count?: number;
+  /** Whether the domain is widened to the next ticks; true unless told. */
+  readonly nice?: boolean;
+  /** Ticks instead of those that the domain suggests. */
+  readonly ticks?: readonly Tick[];
+}
+
+/** A scale on which equal differences are equally far apart. */
+export function linearScale({ domain, range, count = 5, nice = true, ticks }: ScaleOptions): Scale {
+  const [low, high] = widened(domain);
+  const shown = nice ? niceDomain(low, high, count) : [low, high] as const;
+  const map = scaleLinear(shown, range);
+  return {
+    domain: shown,
+    range,
+    ticks: ticks ?? linearTicks(...shown, count),
+    at: (value) => Number.isFinite(value) ? map(value) : NaN,
+  };
+}
+
+/**
+ * A scale on which equal ratios are equally far apart. d3's own calls Math.log, whose last bit
+ * differs between engines.
+ *
+ * @throws {RangeError} if the domain is not positive
+ */
+export function logScale({ domain, range, nice = true, ticks }: ScaleOptions): Scale {
+  if (!(domain[0] > 0)) {
+    throw new RangeError(
+      `Cannot make a log scale: expected a positive domain: received ${domain[0]} to ${domain[1]}`,
+    );
+  }
+  const [low, high] = domain[0] === domain[1] ? [domain[0] / 2, domain[1] * 2] : domain;
+  const shown = nice ? niceLogDomain(low, high) : [low, high] as const;
+  const map = scaleLinear([log10(shown[0]), log10(shown[1])], range);
+  return {
+    domain: shown,
+    range,
+    ticks: ticks ?? logTicks(...shown),
+    at: (value) => value > 0 && value < Infinity ? map(log10(value)) : NaN,
+  };
+}
+
+/** The smallest and the largest finite number; undefined if there is none. */
+export function extent(values: Iterable<number>): readonly [number, number] | undefined {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : undefined;
+}
+
+function widened([low, high]: readonly [number, number]): readonly [number, number] {
+  if (low !== high) return [low, high];
+  return low === 0 ? [0, 1] : low > 0 ? [0, 2 * low] : [2 * low, 0];
+}
+
+/** Widened to 1, 2 or 5 times a power of ten on each side. */
+function niceLogDomain(low: number, high: number): readonly [number, number] {
+  const below = exponent10(low);
+  const above = exponent10(high);
+  const lower = [5, 2, 1].map((f) => Number(`${f}e${below}`)).find((value) => value <= low);
+  const upper = [1, 2, 5, 10].map((f) => Number(`${f}e${above}`)).find((value) => value >= high);
+  return [lower as number, upper as number];
+}

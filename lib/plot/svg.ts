@@ -1,0 +1,47 @@
+/**
+ * SVG as text. Marks are strings made by {@link element}; user text enters only through
+ * {@link escapeText}, here and in text.ts, so nothing in the data can become markup.
+ *
+ * @module
+ */
+import { coordinate } from "./numbers.ts";
+
+/** Attributes of an element, in the order in which they are written; numbers are coordinates. */
+export type Attributes = Readonly<Record<string, string | number | undefined>>;
+
+/** An element with its children, which are markup already. Attributes of undefined are left out. */
+export function element(name: string, attributes: Attributes, ...children: string[]): string {
+  let start = `<${name}`;
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === undefined) continue;
+    start += ` ${key}="${typeof value === "number" ? coordinate(value) : escapeText(value)}"`;
+  }
+  const content = children.join("");
+  return content === "" ? `${start}/>` : `${start}>${content}</${name}>`;
+}
+
+/** Moves markup to the right and down. */
+export function translate(x: number, y: number, markup: string): string {
+  if (markup === "" || (x === 0 && y === 0)) return markup;
+  return element("g", { transform: `translate(${coordinate(x)},${coordinate(y)})` }, markup);
+}
+
+/** The text that a pointer resting on a mark shows, and that a screen reader reads. */
+export function hoverTitle(content: string): string {
+  return element("title", {}, escapeText(content));
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+};
+
+/** Text for an element or an attribute; characters that XML 1.0 cannot hold become U+FFFD. */
+export function escapeText(content: string): string {
+  return content.toWellFormed()
+    // deno-lint-ignore no-control-regex -- these are the characters that XML forbids
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
+    .replace(/[&<>"]/g, (character) => ENTITIES[character] as string);
+}

@@ -1,0 +1,98 @@
+import type { Figure } from "./figure.ts";
+import { element } from "./svg.ts";
+import { fontOf, text, TEXT_SIZE } from "./text.ts";
+import { textWidth } from "./text_width.ts";
+import { stroke } from "./theme.ts";
+
+/** A column of a table. */
+export interface TableColumn {
+  /** Heading of the column. */
+  readonly title: string;
+  /** Numbers stand right, which is the default, words left. */
+  readonly align?: "left" | "right";
+}
+
+/** A table of text. */
+export interface TableOptions {
+  /** Width of the whole table in pixels; columns share what their texts leave of it. */
+  readonly width: number;
+  /** The columns, from left to right. */
+  readonly columns: readonly TableColumn[];
+  /** One text for each column. */
+  readonly rows: readonly (readonly string[])[];
+  /** One text for each column, below a rule, for example sums or means. */
+  readonly footer?: readonly string[];
+}
+
+const ROW = 22;
+const GAP = 16;
+const HEADER = { size: 11, tone: "muted" } as const;
+
+/** A table with a rule below its headings; texts too long for their column are cut. */
+export function table({ width, columns, rows, footer }: TableOptions): Figure {
+  const all = footer === undefined ? rows : [...rows, footer];
+  const lanes = layOut(columns, all, width);
+  const line = (texts: readonly string[], y: number, style: object) =>
+    lanes.map(({ left, right, column: { align = "right" } }, index) =>
+      text(align === "left" ? left : right, y, texts[index] ?? "", {
+        ...style,
+        anchor: align === "left" ? "start" : "end",
+        width: right - left,
+      })
+    ).join("");
+  const height = (1 + all.length) * ROW;
+  const markup = [
+    line(columns.map(({ title }) => title), 14, HEADER),
+    rule(width, ROW),
+    ...all.map((texts, index) => line(texts, (index + 1) * ROW + 15, {})),
+    footer === undefined ? "" : rule(width, height - ROW),
+  ];
+  return { width, height, markup: markup.filter((each) => each !== "").join("\n") };
+}
+
+/** A column with its left and right side in pixels. */
+interface Lane {
+  readonly column: TableColumn;
+  readonly left: number;
+  readonly right: number;
+}
+
+/** Columns as wide as their texts; what is left is shared out, what is lacking the widest give. */
+function layOut(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): readonly Lane[] {
+  const wanted = columns.map(({ title }, index) =>
+    Math.max(
+      textWidth(title, fontOf(HEADER)),
+      ...rows.map((row) => textWidth(row[index] ?? "", { size: TEXT_SIZE })),
+    )
+  );
+  const room = width - GAP * (columns.length - 1);
+  const widths = fitted(wanted, room);
+  const rest = (room - widths.reduce((sum, each) => sum + each, 0)) / columns.length;
+  let left = 0;
+  return columns.map((column, index) => {
+    const lane = { column, left, right: left + (widths[index] as number) + rest };
+    left = lane.right + GAP;
+    return lane;
+  });
+}
+
+/** The widths, none above the limit at which they fit into the room together. */
+function fitted(widths: readonly number[], room: number): readonly number[] {
+  let rest = room;
+  let share = room / widths.length;
+  const rising = [...widths].sort((a, b) => a - b);
+  for (const [index, width] of rising.entries()) {
+    share = rest / (rising.length - index);
+    if (width > share) return widths.map((each) => Math.min(each, share));
+    rest -= width;
+  }
+  return widths;
+}
+
+function rule(width: number, y: number): string {
+  return element("line", { class: stroke("faint"), x1: 0, y1: y, x2: width, y2: y });
+}

@@ -1,0 +1,74 @@
+/**
+ * Widths of text without a font at hand.
+ *
+ * A file does not know which font it will be read in. The table has the advance widths of DejaVu
+ * Sans, the widest of the common interface fonts, so what fits here fits in the others too.
+ *
+ * @module
+ */
+
+/** Advance widths of U+0020 to U+007E in thousandths of the font size. */
+// deno-fmt-ignore -- 16 to a line, as in a code chart
+const ASCII: readonly number[] = [
+  318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, // space to /
+  636, 636, 636, 636, 636, 636, 636, 636, 636, 636, 337, 337, 838, 838, 838, 531, // 0 to ?
+  1000, 684, 686, 698, 770, 632, 575, 775, 752, 295, 295, 656, 557, 863, 748, 787, // @ to O
+  603, 787, 695, 635, 611, 732, 684, 989, 685, 611, 685, 390, 337, 390, 838, 500, // P to _
+  500, 613, 635, 550, 635, 615, 352, 635, 634, 278, 278, 579, 278, 974, 634, 612, // ` to o
+  635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636, 337, 636, 838, // p to ~
+];
+
+/** Of characters below U+2E80 that the table lacks: Latin, Greek, Cyrillic, punctuation, arrows. */
+const OTHER = 850;
+
+/** Of everything above: Chinese, Japanese, Korean, emoji. */
+const FULL = 1150;
+
+const BOLD = 1.14;
+
+/** How text is set, as far as its width depends on it. */
+export interface Font {
+  /** Font size in pixels. */
+  readonly size: number;
+  /** Whether the text is bold. */
+  readonly bold?: boolean;
+}
+
+/** Width of a line of text in pixels, rather too large than too small. */
+export function textWidth(content: string, { size, bold = false }: Font): number {
+  let thousandths = 0;
+  for (const character of content) {
+    const code = character.codePointAt(0) as number;
+    if (code === 0xa0) thousandths += ASCII[0] as number;
+    else thousandths += ASCII[code - 0x20] ?? (code < 0x2e80 ? OTHER : FULL);
+  }
+  return (thousandths / 1000) * size * (bold ? BOLD : 1);
+}
+
+/** The text itself if it fits into so many pixels, else its beginning with an ellipsis. */
+export function truncate(content: string, width: number, font: Font): string {
+  if (textWidth(content, font) <= width) return content;
+  const characters = [...content];
+  while (characters.length > 0) {
+    characters.pop();
+    const shorter = `${characters.join("").trimEnd()}…`;
+    if (textWidth(shorter, font) <= width) return shorter;
+  }
+  return "…";
+}
+
+/** Lines that fit into so many pixels, broken at spaces; a longer word is cut short. */
+export function wrap(content: string, width: number, font: Font): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of content.split(/[ \n\t]+/)) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line === "" || textWidth(longer, font) <= width) {
+      line = longer;
+    } else {
+      lines.push(line);
+      line = word;
+    }
+  }
+  return [...lines, line].map((each) => truncate(each, width, font));
+}

@@ -1,0 +1,77 @@
+/**
+ * Colours and type, light and dark, as one style sheet inside the file.
+ *
+ * Series take the blue and the vermilion of Okabe and Ito ("Color universal design", 2002), which
+ * colour-blind readers tell apart, darkened or lightened until they stand 4.5 : 1 against the paper
+ * (WCAG 2.2, 1.4.3). In grey they would be alike, so no chart relies on colour alone. Plain class
+ * rules and no variables: librsvg and Inkscape know no var().
+ *
+ * @module
+ */
+
+/** What a mark is drawn in: a role, whose colour depends on the theme. */
+export type Tone = "ink" | "muted" | "faint" | "paper" | "blue" | "orange" | "green" | "purple";
+
+/** Colours of one theme: a hexadecimal sRGB colour for each tone. */
+export type Theme = Readonly<Record<Tone, string>>;
+
+/** Dark ink on white paper. */
+export const LIGHT: Theme = {
+  ink: "#1b1e23",
+  muted: "#5f6670",
+  faint: "#e3e6ea",
+  paper: "#ffffff",
+  blue: "#0a6bad",
+  orange: "#b84a00",
+  green: "#00775a",
+  purple: "#97507a",
+};
+
+/** Light ink on near-black paper. */
+export const DARK: Theme = {
+  ink: "#e8eaed",
+  muted: "#9aa3ae",
+  faint: "#2d3239",
+  paper: "#14171b",
+  blue: "#62b0ea",
+  orange: "#f0934a",
+  green: "#3fb992",
+  purple: "#d793b8",
+};
+
+/** The system's interface font, with figures of one width where it has them. */
+const FONT = `system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif`;
+
+/** Figures of one width, so that columns of numbers align. */
+const TABULAR = `font-variant-numeric:tabular-nums`;
+
+/** The style sheet of a file. Every rule starts at the root's class, so pages can hold the file. */
+export function styleSheet(): string {
+  return `
+.plot{font-family:${FONT};font-size:12px;${TABULAR}}
+.plot .pixels{image-rendering:pixelated}
+${rules(LIGHT)}
+@media (prefers-color-scheme:dark){
+${rules(DARK)}
+.plot .pixels.paper{filter:invert(1)}
+}
+`;
+}
+
+function rules(theme: Theme): string {
+  return Object.entries(theme)
+    .map(([tone, colour]) =>
+      `.plot .f-${tone}{fill:${colour}}.plot .s-${tone}{stroke:${colour};fill:none}`
+    )
+    .join("\n");
+}
+
+/** The class that fills with a tone. */
+export function fill(tone: Tone): string {
+  return `f-${tone}`;
+}
+
+/** The class that strokes with a tone. */
+export function stroke(tone: Tone): string {
+  return `s-${tone}`;
+}

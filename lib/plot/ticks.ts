@@ -1,0 +1,112 @@
+import { exponent10, formatFixed, power10 } from "./numbers.ts";
+
+/** A place on an axis and its name. */
+export interface Tick {
+  /** The value in the data's units. */
+  readonly value: number;
+  /** The value as text; empty for a tick that is only a mark. */
+  readonly label: string;
+}
+
+/** A step of 1, 2 or 5 times a power of ten. */
+interface Step {
+  readonly factor: number;
+  readonly exponent: number;
+}
+
+/**
+ * Multiples of 1, 2 or 5 × 10ᵏ in [low, high], about as many as asked for.
+ *
+ * The rule is that of d3's ticks (the geometric means √2, √10 and √50 part the steps). Values are
+ * read from decimals, so 3 × 0.1 is 0.3; labels have the decimals that the step needs.
+ *
+ * @throws {RangeError} if low ≤ high does not hold, both finite, or fewer than one tick is asked for
+ */
+export function linearTicks(low: number, high: number, count: number): readonly Tick[] {
+  assertDomain(low, high);
+  if (!(count >= 1)) {
+    throw new RangeError(`Cannot place ticks: expected at least one: received ${count}`);
+  }
+  if (low === high) return [{ value: low, label: formatFixed(low, decimalsOf(low)) }];
+  const { factor, exponent } = linearStep(low, high, count);
+  const size = Number(`${factor}e${exponent}`);
+  const decimals = Math.max(0, -exponent);
+  const ticks: Tick[] = [];
+  // one more on each side, since the quotients are rounded
+  for (let i = Math.floor(low / size) - 1; i <= Math.ceil(high / size) + 1; i++) {
+    const value = Number(`${i * factor}e${exponent}`) + 0;
+    if (value >= low && value <= high) ticks.push({ value, label: formatFixed(value, decimals) });
+  }
+  return ticks;
+}
+
+/** The domain widened to the next ticks, so that an axis ends in numbers. */
+export function niceDomain(low: number, high: number, count: number): readonly [number, number] {
+  assertDomain(low, high);
+  if (low === high) return [low, high];
+  const { factor, exponent } = linearStep(low, high, count);
+  const size = Number(`${factor}e${exponent}`);
+  let first = Math.floor(low / size);
+  let last = Math.ceil(high / size);
+  const at = (i: number) => Number(`${i * factor}e${exponent}`) + 0;
+  if (at(first) > low) first--;
+  if (at(last) < high) last++;
+  return [at(first), at(last)];
+}
+
+/**
+ * Powers of ten in [low, high], with 2 and 5 times them where there are few; low > 0.
+ *
+ * @throws {RangeError} if 0 < low ≤ high does not hold
+ */
+export function logTicks(low: number, high: number): readonly Tick[] {
+  assertDomain(low, high);
+  if (!(low > 0)) throw new RangeError(`Cannot place log ticks: expected low > 0: received ${low}`);
+  const first = exponent10(low);
+  const last = exponent10(high);
+  const every = Math.ceil((last - first + 1) / 8); // decades from one label to the next
+  const factors = last - first <= 2 ? [1, 2, 5] : [1];
+  const ticks: Tick[] = [];
+  for (let exponent = first; exponent <= last; exponent++) {
+    if ((exponent - first) % every !== 0) continue;
+    for (const factor of factors) {
+      const value = Number(`${factor}e${exponent}`);
+      if (value >= low && value <= high) ticks.push({ value, label: logLabel(factor, exponent) });
+    }
+  }
+  return ticks;
+}
+
+function linearStep(low: number, high: number, count: number): Step {
+  const step = (high - low) / count;
+  const exponent = exponent10(step);
+  const rest = step / power10(exponent);
+  if (rest >= Math.sqrt(50)) return { factor: 1, exponent: exponent + 1 };
+  if (rest >= Math.sqrt(10)) return { factor: 5, exponent };
+  return rest >= Math.SQRT2 ? { factor: 2, exponent } : { factor: 1, exponent };
+}
+
+function logLabel(factor: number, exponent: number): string {
+  if (exponent >= -4 && exponent <= 4) {
+    return formatFixed(Number(`${factor}e${exponent}`), Math.max(0, -exponent));
+  }
+  const superscript = [...String(exponent)]
+    .map((digit) => digit === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])
+    .join("");
+  return factor === 1 ? `10${superscript}` : `${factor}·10${superscript}`;
+}
+
+/** How many decimals write the number exactly, at most 6. */
+function decimalsOf(value: number): number {
+  for (let decimals = 0; decimals < 6; decimals++) {
+    if (Number(value.toFixed(decimals)) === value) return decimals;
+  }
+  return 6;
+}
+
+function assertDomain(low: number, high: number): void {
+  if (Number.isFinite(low) && Number.isFinite(high) && low <= high) return;
+  throw new RangeError(
+    `Cannot place ticks: expected finite low <= high: received ${low} and ${high}`,
+  );
+}
