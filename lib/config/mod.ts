@@ -1,0 +1,41 @@
+/**
+ * Configs: tables of named things, the schema of an experiment, and the one door through which a
+ * config comes in.
+ *
+ * @module
+ */
+export { type AnyStage, validationExists } from "./checks.ts";
+export { type JsonSchema, jsonSchema, schemaText } from "./json_schema.ts";
+export { assertOrder, type NeedsAndGives, orderProblems } from "./order.ts";
+export { ConfigError, type Problem } from "./problem.ts";
+export { type Check, parseConfig, readConfig, type Rules } from "./read.ts";
+export {
+  type Entry,
+  entry,
+  type Named,
+  type Registry,
+  registry,
+  type Schema,
+  type Tagged,
+} from "./registry.ts";
+export {
+  type Choice,
+  type Config,
+  type ConfigFile,
+  configSchema,
+  type EvaluateOptions,
+  evaluateOptions,
+  type LoadOptions,
+  loadOptions,
+  type NormalizeOptions,
+  normalizeOptions,
+  reportOptions,
+  type SplitOptions,
+  splitOptions,
+  type StageEntry,
+  type StageTable,
+  type TrainOptions,
+  trainOptions,
+} from "./schema.ts";
+export { nearest } from "./suggest.ts";
+export type { Path, Place } from "./tree.ts";

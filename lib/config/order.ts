@@ -1,0 +1,60 @@
+/**
+ * The order of stages: what each needs must be given by one before it.
+ *
+ * @module
+ */
+import { list, type Problem } from "./problem.ts";
+
+/** What a stage of the table needs from earlier ones, and what it gives to later ones. */
+export interface NeedsAndGives {
+  /** Names of what must have been given. */
+  readonly needs: readonly string[];
+  /** Names of what later stages may need. */
+  readonly gives: readonly string[];
+}
+
+/**
+ * What is wrong with the order of stages; nothing has to be read or run to know it.
+ *
+ * @param names the stages of the pipeline; undefined for one that has no name
+ * @param table every stage there is
+ */
+export function orderProblems(
+  names: readonly (string | undefined)[],
+  table: Readonly<Record<string, NeedsAndGives>>,
+): readonly Problem[] {
+  const known = names.every((name) => name !== undefined && Object.hasOwn(table, name));
+  return names.flatMap((name, index) => {
+    const first = names.indexOf(name);
+    if (name !== undefined && first < index) {
+      return [problem(index, name, `is stage ${first + 1} again: each may come once`)];
+    }
+    // with a misspelt stage in the pipeline, nobody can say what is missing
+    if (!known || name === undefined) return [];
+    const given = new Set(names.slice(0, index).flatMap((earlier) => table[earlier ?? ""]?.gives));
+    return (table[name]?.needs ?? []).filter((need) => !given.has(need)).map((need) => {
+      const givers = Object.keys(table).filter((other) => table[other]?.gives.includes(need));
+      const remedy = givers.length === 0
+        ? ""
+        : `: put ${list(givers).replaceAll(", ", " or ")} before it`;
+      return problem(index, name, `needs "${need}", which no earlier stage gives${remedy}`);
+    });
+  });
+}
+
+function problem(index: number, name: string, what: string): Problem {
+  return { path: ["pipeline", index], message: `stage ${index + 1} "${name}" ${what}` };
+}
+
+/**
+ * Checks the order of stages.
+ *
+ * @throws {RangeError} if a stage needs what no earlier stage gives, or comes twice
+ */
+export function assertOrder(
+  names: readonly string[],
+  table: Readonly<Record<string, NeedsAndGives>>,
+): void {
+  const [first] = orderProblems(names, table);
+  if (first !== undefined) throw new RangeError(`Cannot order pipeline: ${first.message}`);
+}

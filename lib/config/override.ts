@@ -1,0 +1,135 @@
+/**
+ * `--set path=value`: changes to a config from the command line.
+ *
+ * A path begins with a key of the config (`seed`) or with the name of a stage (`train.epochs`); the
+ * long form `pipeline[3].epochs` is the same. A value is read as JSON, and as a string if it is
+ * none. Setting the `name` of a named thing to another one drops the options of the old.
+ *
+ * @module
+ */
+import { list, meant, pathText, type Problem, quote } from "./problem.ts";
+import { nearest } from "./suggest.ts";
+import { parseText } from "./text.ts";
+import { type Dictionary, type Path, type Place, stringAt, type Tree, withMember } from "./tree.ts";
+
+/** A tree, and what could not be set in it. */
+export interface Overridden {
+  /** The tree with all that could be set. */
+  readonly tree: Tree;
+  /** One for each override that could not be applied. */
+  readonly problems: readonly Problem[];
+}
+
+/** The tree with overrides applied, from left to right; one that cannot be applied is a problem. */
+export function override(
+  tree: Tree,
+  overrides: readonly string[],
+  keys: readonly string[],
+): Overridden {
+  const problems: Problem[] = [];
+  for (const text of overrides) {
+    const place = { source: `--set ${text}` };
+    const result = overrideOne(tree, text, keys, place);
+    if (typeof result === "string") problems.push({ path: [], message: result, place });
+    else if ("kind" in result) tree = result;
+    else problems.push(...result.problems);
+  }
+  return { tree, problems };
+}
+
+function overrideOne(
+  tree: Tree,
+  text: string,
+  keys: readonly string[],
+  place: Place,
+): Tree | string | { readonly problems: readonly Problem[] } {
+  const equals = text.indexOf("=");
+  const written = equals < 0 ? undefined : parsePath(text.slice(0, equals));
+  if (written === undefined) {
+    return `expected PATH=VALUE, for example train.epochs=3: received ${quote(text)}`;
+  }
+  const path = resolve(tree, written, keys);
+  if (typeof path === "string") return path;
+  const value = parseValue(text.slice(equals + 1), place);
+  return "kind" in value ? set(tree, path, value, place, []) : value;
+}
+
+/** `train.layers[0].units` in steps, or undefined if it is no path. */
+function parsePath(text: string): Path | undefined {
+  if (!/^[^.[\]\s]+(\.[^.[\]\s]+|\[\d{1,9}\])*$/.test(text)) return undefined;
+  return [...text.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, key]) =>
+    index === undefined ? key as string : Number(index)
+  );
+}
+
+/** The value in JSON, or else as a string; its place is the argument. */
+function parseValue(text: string, place: Place): Tree | { readonly problems: readonly Problem[] } {
+  try {
+    JSON.parse(text);
+  } catch {
+    return { kind: "scalar", place, value: text };
+  }
+  const { tree, problems } = parseText(place.source, text);
+  if (tree === undefined) return { problems: problems.map((problem) => ({ ...problem, place })) };
+  return moved(tree, place);
+}
+
+/** The tree with all its places the same. */
+function moved(tree: Tree, place: Place): Tree {
+  if (tree.kind === "scalar") return { ...tree, place };
+  if (tree.kind === "list") {
+    return {
+      ...tree,
+      place,
+      items: tree.items.map((item) => moved(item, place)),
+    };
+  }
+  const members = [...tree.members].map(([key, { value }]) =>
+    [key, { place, value: moved(value, place) }] as const
+  );
+  return { ...tree, place, members: new Map(members) };
+}
+
+/** A path that may begin with the name of a stage, from the root; or what is wrong with it. */
+function resolve(tree: Tree, written: Path, keys: readonly string[]): Path | string {
+  const [first, ...rest] = written as readonly [string, ...Path];
+  if (keys.includes(first)) return written;
+  const pipeline = tree.kind === "dictionary" ? tree.members.get("pipeline")?.value : undefined;
+  const items = pipeline?.kind === "list" ? pipeline.items : [];
+  const index = items.findIndex((stage) => stringAt(stage, "stage") === first);
+  if (index >= 0) return ["pipeline", index, ...rest];
+  const known = [...items.flatMap((stage) => stringAt(stage, "stage") ?? []), ...keys];
+  return `expected a path that begins with one of ${list(known)}: received ${quote(first)}` +
+    meant(nearest(first, known));
+}
+
+/** The tree with the part at a path replaced; or, in words, why there is no such path. */
+function set(tree: Tree, path: Path, value: Tree, place: Place, above: Path): Tree | string {
+  const [step, ...rest] = path;
+  if (step === undefined) return value;
+  const here = [...above, step];
+  if (typeof step === "number") {
+    const old = tree.kind === "list" ? tree.items[step] : undefined;
+    if (tree.kind !== "list" || old === undefined) {
+      const found = tree.kind === "list" ? `a list of ${tree.items.length}` : kindText(tree);
+      return `expected a list with an item ${step} at ${pathText(above)}: received ${found}`;
+    }
+    const item = set(old, rest, value, place, here);
+    return typeof item === "string" ? item : { ...tree, items: tree.items.with(step, item) };
+  }
+  if (tree.kind !== "dictionary") {
+    return `expected an object at ${pathText(above)}: received ${kindText(tree)}`;
+  }
+  const empty: Dictionary = { kind: "dictionary", place, members: new Map() };
+  const part = set(tree.members.get(step)?.value ?? empty, rest, value, place, here);
+  if (typeof part === "string") return part;
+  // three steps and more lead into a stage's options; only there a name decides what else is allowed
+  const renamed = step === "name" && above.length > 2 &&
+    stringAt(tree, "name") !== (part.kind === "scalar" ? part.value : undefined);
+  return withMember(renamed ? empty : tree, step, { place, value: part });
+}
+
+function kindText(tree: Tree): string {
+  if (tree.kind === "scalar") return JSON.stringify(tree.value);
+  return tree.kind === "list" ? "a list" : "an object";
+}

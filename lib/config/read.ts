@@ -1,0 +1,181 @@
+/**
+ * The one door from the outside to a {@link Config}: text or a value comes in, a checked config with
+ * every default filled in goes out, or an error that lists all that is wrong.
+ *
+ * @module
+ */
+import { dirname, isAbsolute, join, normalize } from "@std/path";
+import { jsonSchema } from "./json_schema.ts";
+import { mergeConfigs } from "./merge.ts";
+import { orderProblems } from "./order.ts";
+import { override } from "./override.ts";
+import { ConfigError, type Problem, quote } from "./problem.ts";
+import {
+  type Config,
+  CONFIG_KEYS,
+  type ConfigFile,
+  configSchema,
+  type StageTable,
+} from "./schema.ts";
+import { parseText } from "./text.ts";
+import { at, type Dictionary, placeOf, plain, stringAt, type Tree } from "./tree.ts";
+import { wordIssues } from "./words.ts";
+
+/** A rule about several parts of a config, for one whose parts are right: what breaks it. */
+export type Check<Stages extends StageTable> = (config: Config<Stages>) => readonly Problem[];
+
+/** What a config is checked against. */
+export interface Rules<Stages extends StageTable> {
+  /** Every stage there is. */
+  readonly stages: Stages;
+  /** Rules about several parts at once; none by default. */
+  readonly checks?: readonly Check<Stages>[];
+}
+
+/** Most files in a chain of `extends`. */
+const LONGEST_CHAIN = 16;
+
+/**
+ * Reads a config file and those it extends, applies overrides and checks the result.
+ *
+ * @param file path of the config, as messages shall name it
+ * @param overrides `path=value` each, as given to `--set`
+ * @param rules the stages, the rules, and the function that reads a file; what that function throws
+ *   becomes a problem of the config, with its message and as the error's cause
+ * @throws {ConfigError} if anything is wrong, with all that is wrong
+ */
+export function readConfig<Stages extends StageTable>(
+  file: string,
+  overrides: readonly string[],
+  rules: Rules<Stages> & { readonly readText: (path: string) => string },
+): Config<Stages> {
+  const merged = readChain(file, rules.readText);
+  const { tree, problems } = override(merged, overrides, CONFIG_KEYS);
+  return check(`config ${quote(file)}`, tree, rules, problems);
+}
+
+/**
+ * Checks a config that comes as a value and not from a file.
+ *
+ * @throws {ConfigError} if anything is wrong, with all that is wrong
+ */
+export function parseConfig<Stages extends StageTable>(
+  value: unknown,
+  rules: Rules<Stages>,
+): Config<Stages> {
+  const text = JSON.stringify(value, refuseNonJson) ?? "";
+  const { tree, problems } = parseText("config", text);
+  if (tree === undefined) throw new ConfigError("config", problems.map(withoutPlace));
+  if (stringAt(tree, "extends") !== undefined) {
+    const message = "expected no extends where there is no file that it could be relative to";
+    throw new ConfigError("config", [{ path: ["extends"], message }]);
+  }
+  return check("config", tree, rules, [], withoutPlace);
+}
+
+function withoutPlace({ path, message }: Problem): Problem {
+  return { path, message };
+}
+
+/** JSON would turn these into null or leave them out, and so hide a mistake. */
+function refuseNonJson(key: string, value: unknown): unknown {
+  const lost = typeof value === "number" && !Number.isFinite(value) ||
+    typeof value === "function" || typeof value === "symbol" || typeof value === "bigint";
+  if (!lost) return value;
+  const message = `expected a value of JSON: received ${String(value)}`;
+  throw new ConfigError("config", [{ path: [key], message }]);
+}
+
+/** The file with all it extends merged into it. */
+function readChain(file: string, readText: (path: string) => string): Dictionary {
+  const chain: Dictionary[] = [];
+  const paths: string[] = [];
+  const refuse = (problem: Problem, cause?: unknown): never => {
+    throw new ConfigError(`config ${quote(file)}`, [problem], [], { cause });
+  };
+  let asked: Problem = { path: [], message: "" };
+  let next: string | undefined = file;
+  while (next !== undefined) {
+    const path: string = next;
+    if (paths.includes(normalize(path)) || paths.length === LONGEST_CHAIN) {
+      const found = paths.length === LONGEST_CHAIN ? "a longer one" : `${quote(path)} again`;
+      const expected = `a chain of at most ${LONGEST_CHAIN} files that ends`;
+      refuse({ ...asked, message: `expected ${expected}: received ${found}` });
+    }
+    paths.push(normalize(path));
+    const tree = parseFile(path, file, () => {
+      try {
+        return readText(path);
+      } catch (cause) {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        const message = `expected a file that can be read: received ${quote(path)}: ${reason}`;
+        return refuse({ ...asked, message }, cause);
+      }
+    });
+    chain.unshift(tree);
+    next = extended(tree, path);
+    asked = { path: ["extends"], message: "", place: placeOf(tree, ["extends"]) };
+  }
+  return chain.reduce(mergeConfigs);
+}
+
+function parseFile(path: string, file: string, read: () => string): Dictionary {
+  const { tree, problems } = parseText(path, read());
+  if (tree === undefined) throw new ConfigError(`config ${quote(file)}`, problems);
+  if (tree.kind === "dictionary") return tree;
+  const message = 'expected an object: { "name": …, "seed": …, "pipeline": [ … ] }';
+  throw new ConfigError(`config ${quote(file)}`, [{ path: [], message, place: tree.place }]);
+}
+
+/** Path of the file that a config extends; other than a string is left for the schema to refuse. */
+function extended(tree: Dictionary, path: string): string | undefined {
+  const target = stringAt(tree, "extends");
+  if (target === undefined || target === "" || isAbsolute(target)) return target || undefined;
+  return join(dirname(path), target);
+}
+
+/** The config of a tree, if nothing is wrong with it; `problems` are known already. */
+function check<Stages extends StageTable>(
+  what: string,
+  tree: Tree,
+  { stages, checks = [] }: Rules<Stages>,
+  problems: readonly Problem[],
+  finish: (problem: Problem) => Problem = (problem) => problem,
+): Config<Stages> {
+  const schema = configSchema(stages);
+  const parsed = schema.safeParse(plain(tree));
+  const names = stageNames(tree);
+  const placed = (found: readonly Problem[]): readonly Problem[] =>
+    found.map((problem) => finish({ place: placeOf(tree, problem.path), ...problem }));
+  const found = [
+    ...problems,
+    ...placed(orderProblems(names, stages)),
+    ...(parsed.success ? [] : placed(wordIssues(parsed.error.issues, jsonSchema(schema), tree))),
+  ];
+  if (!parsed.success || found.length > 0) throw new ConfigError(what, inOrder(found), names);
+  const config = resolved(parsed.data);
+  const broken = placed(checks.flatMap((rule) => rule(config)));
+  if (broken.length > 0) throw new ConfigError(what, inOrder(broken), names);
+  return config;
+}
+
+/** The config without what only files need. */
+function resolved<Stages extends StageTable>(
+  { name, description, seed, pipeline }: ConfigFile<Stages>,
+): Config<Stages> {
+  return { name, ...(description === undefined ? {} : { description }), seed, pipeline };
+}
+
+function stageNames(tree: Tree): readonly (string | undefined)[] {
+  const pipeline = at(tree, ["pipeline"]);
+  return pipeline?.kind === "list" ? pipeline.items.map((item) => stringAt(item, "stage")) : [];
+}
+
+/** Problems file by file as they first occur, and by line in each; those of arguments as they are. */
+function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  const sources = [...new Set(problems.map(({ place }) => place?.source))];
+  const rank = ({ place }: Problem) => sources.indexOf(place?.source);
+  return problems.toSorted((a, b) =>
+    rank(a) - rank(b) || (a.place?.line ?? 0) - (b.place?.line ?? 0)
+  );
+}

@@ -1,0 +1,175 @@
+/**
+ * The schema of a config: what stands around the pipeline, and the options of its stages.
+ *
+ * The named things of the stages come from registries that are handed in, and so does the table of
+ * stages itself: this module knows the form of a config, not what there is to choose from.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { NeedsAndGives } from "./order.ts";
+import { type Schema, type Tagged, taggedUnion } from "./registry.ts";
+
+/** A stage as a config sees it: what it does, its options, what it needs and gives. */
+export interface StageEntry extends NeedsAndGives {
+  /** What the stage does, in a line. */
+  readonly doc: string;
+  /** `z.strictObject({ … })` of its options. */
+  readonly options: Schema<unknown>;
+}
+
+/** Every stage there is, in the order of the data. */
+export type StageTable = Readonly<Record<string, StageEntry>>;
+
+/** A checked config: every default filled in, `extends` resolved. */
+export interface Config<Stages extends StageTable = StageTable> {
+  /** Short name of the experiment; run folders are called after it. */
+  readonly name: string;
+  /** What the experiment is about, in a sentence. */
+  readonly description?: string | undefined;
+  /** Whole number from which all random numbers of the run are derived. */
+  readonly seed: number;
+  /** The stages in the order in which they run, each at most once. */
+  readonly pipeline: readonly Tagged<"stage", Stages>[];
+}
+
+/** What a config file holds: a {@link Config}, the editor's schema and the file it extends. */
+export interface ConfigFile<Stages extends StageTable = StageTable> extends Config<Stages> {
+  /** The JSON Schema that editors use. */
+  readonly $schema?: string | undefined;
+  /** Path of the config that this one changes, relative to this file. */
+  readonly extends?: string | undefined;
+}
+
+/** The keys of a config that `--set` can change without naming a stage. */
+export const CONFIG_KEYS: readonly string[] = ["name", "description", "seed", "pipeline"];
+
+/** The schema of a config file for a table of stages. */
+export function configSchema<Stages extends StageTable>(
+  stages: Stages,
+): Schema<ConfigFile<Stages>> {
+  return z.strictObject({
+    $schema: z.string().optional()
+      .describe("JSON Schema that editors check this file against"),
+    name: z.string().min(1).max(64).describe("short name; run folders are called after it"),
+    description: z.string().max(1000).optional().describe("what the experiment is about"),
+    extends: z.string().min(1).optional()
+      .describe("another config, relative to this file, of which this one says the changes"),
+    seed: z.int().min(0).describe("whole number from which all random numbers are derived"),
+    pipeline: z.array(taggedUnion("stage", "stage", stages)).min(1)
+      .describe("the stages in the order in which they run, each at most once"),
+  });
+}
+
+/** Anything with the schema of a named thing: a registry. */
+export interface Choice<Value> {
+  /** The schema of `{ name, ...options }`. */
+  readonly schema: Schema<Value>;
+}
+
+/** Options of the stage `load`. */
+export interface LoadOptions<DatasetName> {
+  /** The data set. */
+  readonly dataset: DatasetName;
+}
+
+/** Options of the stage `load`: the data set. */
+export function loadOptions<DatasetName>(
+  { datasets }: { readonly datasets: Choice<DatasetName> },
+): Schema<LoadOptions<DatasetName>> {
+  return z.strictObject({ dataset: datasets.schema.describe("the data set") });
+}
+
+/** Options of the stage `split`. */
+export interface SplitOptions {
+  /** How much of the training data is held out: a count, or a share if it is below 1. */
+  readonly validation: number;
+}
+
+/** Options of the stage `split`: how much of the training data is held out for validation. */
+export function splitOptions(): Schema<SplitOptions> {
+  return z.strictObject({
+    validation: z.number().min(0)
+      .refine((value) => value < 1 || Number.isSafeInteger(value), {
+        message: "a share below 1, or a whole number of samples",
+      })
+      .describe("samples held out of the training data: a share below 1, or a number of samples"),
+  });
+}
+
+/** Options of the stage `normalize`. */
+export interface NormalizeOptions<Method> {
+  /** How features are scaled. */
+  readonly method: Method;
+}
+
+/** Options of the stage `normalize`: how features are scaled. */
+export function normalizeOptions<Method>(
+  { normalizers }: { readonly normalizers: Choice<Method> },
+): Schema<NormalizeOptions<Method>> {
+  return z.strictObject({
+    method: normalizers.schema.describe("how features are scaled, from the training part alone"),
+  });
+}
+
+/** Options of the stage `train`. */
+export interface TrainOptions<Layer, Loss, Optimizer, Schedule> {
+  /** The layers, from the input to the output. */
+  readonly layers: readonly Layer[];
+  /** What training makes small. */
+  readonly loss: Loss;
+  /** How a gradient changes the parameters. */
+  readonly optimizer: Optimizer;
+  /** The learning rate of each step. */
+  readonly learningRate: Schedule;
+  /** Passes over the training part. */
+  readonly epochs: number;
+  /** Samples a step. */
+  readonly batchSize: number;
+}
+
+/** Options of the stage `train`: the network and how it learns. */
+export function trainOptions<Layer, Loss, Optimizer, Schedule>(
+  { layers, losses, optimizers, schedules }: {
+    readonly layers: Choice<Layer>;
+    readonly losses: Choice<Loss>;
+    readonly optimizers: Choice<Optimizer>;
+    readonly schedules: Choice<Schedule>;
+  },
+): Schema<TrainOptions<Layer, Loss, Optimizer, Schedule>> {
+  return z.strictObject({
+    layers: z.array(layers.schema).min(1).max(1000)
+      .describe("the layers, from the input to the output"),
+    loss: losses.schema.describe("what training makes small"),
+    optimizer: optimizers.schema.describe("how a gradient changes the parameters"),
+    learningRate: schedules.schema.describe("the learning rate of each step"),
+    epochs: z.int().min(1).max(1_000_000).describe("passes over the training part"),
+    batchSize: z.int().min(1).max(1_000_000).default(64).describe("samples a step"),
+  });
+}
+
+/** Options of the stage `evaluate`. */
+export interface EvaluateOptions {
+  /** The parts that are evaluated. */
+  readonly on: readonly ("train" | "validation" | "test")[];
+}
+
+/**
+ * Options of the stage `evaluate`: the parts to evaluate.
+ *
+ * The default is the validation part alone, because settings are chosen by looking at it; a final
+ * recipe, in which nothing is left to choose, names `test`.
+ */
+export function evaluateOptions(): Schema<EvaluateOptions> {
+  return z.strictObject({
+    on: z.array(z.enum(["train", "validation", "test"])).min(1)
+      .refine((parts) => new Set(parts).size === parts.length, { message: "each part once" })
+      .default(["validation"])
+      .describe('the parts to evaluate; choose settings on "validation", name "test" at the end'),
+  });
+}
+
+/** Options of the stage `report`: none yet; panels will be chosen here. */
+export function reportOptions(): Schema<Record<string, never>> {
+  return z.strictObject({});
+}

@@ -1,0 +1,159 @@
+/**
+ * From text to a tree: JSON with comments and trailing commas, every key at most once.
+ *
+ * Text from anywhere is welcome: its length and its depth are bounded before they can do harm.
+ *
+ * @module
+ */
+import { type JSONVisitor, printParseErrorCode, visit } from "jsonc-parser";
+import { type Problem, quote } from "./problem.ts";
+import type { Member, Path, Place, Tree } from "./tree.ts";
+
+/** Longest text that is read, in UTF-16 code units. */
+export const LONGEST_TEXT = 2 ** 20;
+
+/** Deepest nesting that is read. */
+export const DEEPEST = 64;
+
+/** A tree, or what keeps the text from being one. */
+export type ParsedText =
+  | { readonly tree: Tree; readonly problems: readonly [] }
+  | { readonly tree?: undefined; readonly problems: readonly Problem[] };
+
+/** Reads text as JSON with comments; `source` is the file's path, for the places. */
+export function parseText(source: string, text: string): ParsedText {
+  if (text.length > LONGEST_TEXT) {
+    return refused(
+      source,
+      1,
+      `expected at most ${LONGEST_TEXT} characters: received ${text.length}`,
+    );
+  }
+  const syntax = new Map<number, string>(); // the first error of each line; others often follow from it
+  const builder = treeBuilder(source);
+  try {
+    visit(text.replace(/^\uFEFF/, " "), {
+      ...builder.visitor,
+      onError: (code, _offset, _length, line, column) => {
+        if (!syntax.has(line)) {
+          syntax.set(line, `${syntaxMessage(printParseErrorCode(code))}: column ${column + 1}`);
+        }
+      },
+    }, { allowTrailingComma: true });
+  } catch (error) {
+    if (error instanceof TooDeep) return refused(source, error.line, error.message);
+    throw error;
+  }
+  if (syntax.size > 0) {
+    return {
+      problems: [...syntax].map(([line, message]) => ({
+        path: [],
+        message,
+        place: { source, line: line + 1 },
+      })),
+    };
+  }
+  const { tree, problems } = builder.result();
+  return tree === undefined || problems.length > 0 ? { problems } : { tree, problems: [] };
+}
+
+function refused(source: string, line: number, message: string): ParsedText {
+  return { problems: [{ path: [], message, place: { source, line } }] };
+}
+
+/** The parser's codes in words. */
+function syntaxMessage(code: string): string {
+  const expected = new Map([
+    ["PropertyNameExpected", "a key in double quotes"],
+    ["ValueExpected", "a value"],
+    ["ColonExpected", 'a ":" after the key'],
+    ["CommaExpected", 'a "," before the next item'],
+    ["CloseBraceExpected", 'a "}"'],
+    ["CloseBracketExpected", 'a "]"'],
+    ["EndOfFileExpected", "nothing after the value"],
+    ["UnexpectedEndOfComment", 'the end "*/" of the comment'],
+    ["UnexpectedEndOfString", "the end of the string on its line"],
+    ["UnexpectedEndOfNumber", "a whole number literal"],
+    ["InvalidUnicode", "four hexadecimal digits after \\u"],
+    ["InvalidEscapeCharacter", "one of the escapes of JSON after the backslash"],
+    ["InvalidCharacter", "control characters to be escaped"],
+  ]).get(code);
+  return `expected ${expected ?? "JSON (strings in double quotes, true, false, null, numbers)"}`;
+}
+
+class TooDeep extends Error {
+  constructor(readonly line: number) {
+    super(`expected at most ${DEEPEST} levels of nesting: received more`);
+  }
+}
+
+/** A list or an object that is still open, and the key whose value comes next. */
+interface Open {
+  readonly place: Place;
+  readonly items?: Tree[];
+  readonly members?: Map<string, Member>;
+  key?: { readonly name: string; readonly place: Place };
+}
+
+/** Collects what the parser reports into a tree. */
+function treeBuilder(source: string): {
+  readonly visitor: JSONVisitor;
+  result(): { readonly tree: Tree | undefined; readonly problems: readonly Problem[] };
+} {
+  let tree: Tree | undefined;
+  const problems: Problem[] = [];
+  const open: Open[] = [];
+  const path = (): Path =>
+    open.flatMap(({ key, items }) => key?.name ?? (items === undefined ? [] : items.length));
+  const put = (value: Tree): void => {
+    const around = open.at(-1);
+    if (around === undefined) tree ??= value;
+    else if (around.items !== undefined) around.items.push(value);
+    else if (around.key !== undefined) {
+      around.members?.set(around.key.name, { place: around.key.place, value });
+      delete around.key;
+    }
+  };
+  const begin = (line: number, content: Pick<Open, "items" | "members">): void => {
+    if (open.length === DEEPEST) throw new TooDeep(line + 1);
+    open.push({ place: { source, line: line + 1 }, ...content });
+  };
+  const visitor: JSONVisitor = {
+    onObjectBegin: (_offset, _length, line) => begin(line, { members: new Map() }),
+    onArrayBegin: (_offset, _length, line) => begin(line, { items: [] }),
+    onObjectEnd: () => {
+      const { place, members = new Map() } = open.pop() as Open;
+      put({ kind: "dictionary", place, members });
+    },
+    onArrayEnd: () => {
+      const { place, items = [] } = open.pop() as Open;
+      put({ kind: "list", place, items });
+    },
+    onObjectProperty: (name, _offset, _length, line) => {
+      const around = open.at(-1) as Open;
+      const place = { source, line: line + 1 };
+      const first = around.members?.get(name);
+      around.key = { name, place };
+      if (first !== undefined) {
+        const message = `expected each key once: received ${quote(name)} again, ` +
+          `after line ${first.place.line}`;
+        problems.push({ path: path(), message, place });
+      }
+      if (!name.isWellFormed()) problems.push({ path: path(), message: BROKEN, place });
+    },
+    onLiteralValue: (value: string | number | boolean | null, _offset, _length, line) => {
+      const place = { source, line: line + 1 };
+      if (typeof value === "number" && !Number.isFinite(value)) {
+        problems.push({ path: path(), message: TOO_LARGE, place });
+      }
+      if (typeof value === "string" && !value.isWellFormed()) {
+        problems.push({ path: path(), message: BROKEN, place });
+      }
+      put({ kind: "scalar", place, value: value === 0 ? 0 : value }); // −0 becomes 0
+    },
+  };
+  return { visitor, result: () => ({ tree, problems }) };
+}
+
+const TOO_LARGE = "expected a number below 1.8e308 in size: received a larger one";
+const BROKEN = "expected Unicode text: received one half of a surrogate pair";

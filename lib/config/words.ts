@@ -1,0 +1,179 @@
+/**
+ * The one place that words what a schema finds wrong: expected, received, nearest name.
+ *
+ * @module
+ */
+import type { JsonSchema } from "./json_schema.ts";
+import { list, meant, type Problem, quote } from "./problem.ts";
+import { nearest } from "./suggest.ts";
+import { at, type Path, type Tree } from "./tree.ts";
+
+/** What is used of an issue of zod. */
+export interface Issue {
+  /** What kind of mistake it is, for example `unrecognized_keys`. */
+  readonly code: string;
+  /** Keys and indices that lead to it. */
+  readonly path: readonly PropertyKey[];
+  /** The keys that no schema knows, if that is the mistake. */
+  readonly keys?: readonly string[];
+  /** Zod's own words, or those of a `refine`. */
+  readonly message: string;
+}
+
+/**
+ * The issues that zod found in a config, as problems in the project's wording.
+ *
+ * What was expected is read from the JSON Schema, which knows the whole range where an issue knows
+ * the end that was missed. The message of a `refine` says what it expects.
+ */
+export function wordIssues(
+  issues: readonly Issue[],
+  schema: JsonSchema,
+  tree: Tree,
+): readonly Problem[] {
+  const problems = issues.flatMap((issue) => wordIssue(issue, schema, tree));
+  const known = new Set<string>(); // one wrong number may break several rules of one wording
+  return problems.filter(({ path, message }) => {
+    const text = JSON.stringify([path, message]);
+    return !known.has(text) && known.add(text);
+  });
+}
+
+function wordIssue(issue: Issue, schema: JsonSchema, tree: Tree): readonly Problem[] {
+  const path = issue.path.map((step) => typeof step === "number" ? step : String(step));
+  const found = schemaAt(schema, path, tree);
+  if (issue.keys !== undefined) {
+    const known = keysOf(found, at(tree, path));
+    return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, known) }));
+  }
+  const received = at(tree, path);
+  if (issue.code === "custom") {
+    return [{ path, message: `expected ${issue.message}: received ${describeValue(received)}` }];
+  }
+  const expected = found === undefined ? "another value" : describeSchema(found);
+  const suggestion = suggest(received, found);
+  return [{
+    path,
+    message: `expected ${expected}: received ${describeValue(received)}${suggestion}`,
+  }];
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const near = nearest(key, known);
+  if (near !== undefined) return `expected no such key${meant(near)}`;
+  return known.length === 0 ? "expected no keys here" : `expected no such key, but ${list(known)}`;
+}
+
+/** `: did you mean …?` for a word near one of the allowed ones, or a name where a thing belongs. */
+function suggest(received: Tree | undefined, schema: JsonSchema | undefined): string {
+  if (received?.kind !== "scalar" || typeof received.value !== "string" || !schema) return "";
+  const [tag, names] = tagOf(schema) ?? [];
+  const allowed = names ?? choices(schema);
+  const near = nearest(received.value, allowed.filter((choice) => typeof choice === "string"));
+  if (near === undefined) return "";
+  return tag === undefined ? meant(near) : `: did you mean { "${tag}": "${near}" }?`;
+}
+
+/** The schema that holds at a path of a config. */
+function schemaAt(schema: JsonSchema, path: Path, tree: Tree): JsonSchema | undefined {
+  let found: JsonSchema | undefined = schema;
+  let part: Tree | undefined = tree;
+  for (const step of path) {
+    if (found === undefined) return undefined;
+    found = typeof step === "number" ? found.items : memberSchema(found, step, part);
+    part = part && at(part, [step]);
+  }
+  return found;
+}
+
+/** The schema of a key; in a union, of the alternative that the tag names. */
+function memberSchema(
+  schema: JsonSchema,
+  key: string,
+  tree: Tree | undefined,
+): JsonSchema | undefined {
+  const [tag, names] = tagOf(schema) ?? [];
+  if (tag !== undefined && key === tag) return { enum: names ?? [] };
+  return alternative(schema, tree)?.properties?.[key];
+}
+
+function keysOf(schema: JsonSchema | undefined, tree: Tree | undefined): readonly string[] {
+  return Object.keys((schema && alternative(schema, tree)?.properties) ?? {});
+}
+
+/** Of a tagged union the alternative that the value names; any other schema is its own. */
+function alternative(schema: JsonSchema, tree: Tree | undefined): JsonSchema | undefined {
+  const [tag] = tagOf(schema) ?? [];
+  if (tag === undefined) return schema;
+  const name = tree && at(tree, [tag]);
+  return alternatives(schema).find(({ properties }) =>
+    name?.kind === "scalar" && properties?.[tag]?.const === name.value
+  );
+}
+
+function alternatives({ oneOf, anyOf }: JsonSchema): readonly JsonSchema[] {
+  return oneOf ?? anyOf ?? [];
+}
+
+/** The key that tells the alternatives of a union apart, and its values. */
+function tagOf(schema: JsonSchema): readonly [tag: string, names: readonly string[]] | undefined {
+  for (const tag of ["stage", "name"]) {
+    const names = alternatives(schema).map(({ properties }) => properties?.[tag]?.const);
+    if (names.length > 0 && names.every((name) => typeof name === "string")) return [tag, names];
+  }
+  return undefined;
+}
+
+function choices(schema: JsonSchema): readonly unknown[] {
+  return schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
+}
+
+/** What a schema expects, in words: `a number >= 0 and < 1`. */
+export function describeSchema(schema: JsonSchema): string {
+  const allowed = choices(schema);
+  if (allowed.length === 1) return JSON.stringify(allowed[0]);
+  if (allowed.length > 1) {
+    return `one of ${allowed.map((choice) => JSON.stringify(choice)).join(", ")}`;
+  }
+  const [tag, names] = tagOf(schema) ?? [];
+  if (tag !== undefined) return `an object with "${tag}" one of ${list(names ?? [])}`;
+  if (alternatives(schema).length > 0) return alternatives(schema).map(describeSchema).join(" or ");
+  if (schema.type === "number") return `a number${range(schema)}`;
+  if (schema.type === "integer") return `a whole number${range(schema)}`;
+  if (schema.type === "string") {
+    return `a string${size(schema.minLength, schema.maxLength, "characters")}${
+      schema.pattern === undefined ? "" : ` that matches ${schema.pattern}`
+    }`;
+  }
+  if (schema.type === "array") return `a list${size(schema.minItems, schema.maxItems, "items")}`;
+  if (schema.type === "boolean") return "true or false";
+  return schema.type === "object" ? "an object" : "another value";
+}
+
+/** ` >= 0 and < 1`; the ends of the safe integers go without saying. */
+function range(schema: JsonSchema): string {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
+  const bounds = [
+    exclusiveMinimum === undefined ? undefined : `> ${exclusiveMinimum}`,
+    minimum === undefined || minimum === Number.MIN_SAFE_INTEGER ? undefined : `>= ${minimum}`,
+    exclusiveMaximum === undefined ? undefined : `< ${exclusiveMaximum}`,
+    maximum === undefined ? undefined : `<= ${maximum}`,
+  ].filter((bound) => bound !== undefined);
+  return bounds.length === 0 ? "" : ` ${bounds.join(" and ")}`;
+}
+
+/** ` of 1 to 64 characters`. */
+function size(least: number | undefined, most: number | undefined, unit: string): string {
+  if (least === undefined && most === undefined) return "";
+  if (most === undefined) return ` of at least ${least} ${unit}`;
+  return ` of ${least === undefined ? "at most" : `${least} to`} ${most} ${unit}`;
+}
+
+function describeValue(tree: Tree | undefined): string {
+  if (tree === undefined) return "nothing";
+  if (tree.kind === "list") {
+    return tree.items.length === 0 ? "an empty list" : `a list of ${tree.items.length}`;
+  }
+  if (tree.kind === "dictionary") return tree.members.size === 0 ? "an empty object" : "an object";
+  return typeof tree.value === "string" ? quote(tree.value) : String(tree.value);
+}
