@@ -1,0 +1,56 @@
+/**
+ * A folder of files named by the SHA-256 of their content.
+ *
+ * Data sets share file names, so names cannot tell files apart; content can. A reader checks what
+ * it reads: a file that was damaged on disk counts as missing and is written anew.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { sha256 } from "../data/sha256.ts";
+import { readFileIfAny, removeLeftovers, writeFileAtomic } from "./files.ts";
+
+/** What another process may still be writing is younger than this: an hour, in milliseconds. */
+const LEFTOVER_AGE = 3_600_000;
+
+/** Where a content lies in the cache. */
+export function cachePath(folder: string, hash: string): string {
+  return join(folder, hash);
+}
+
+/** The bytes with the given SHA-256, or undefined if the cache does not hold them unharmed. */
+export async function readCached(
+  folder: string,
+  hash: string,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const bytes = await readFileIfAny(cachePath(folder, hash), "cached file");
+  return bytes !== undefined && sha256(bytes) === hash ? bytes : undefined;
+}
+
+/**
+ * Whether the cache has a file for the given SHA-256 of the given length. Cheap: the content is
+ * checked when it is read.
+ */
+export async function isCached(folder: string, hash: string, bytes: number): Promise<boolean> {
+  try {
+    return (await Deno.stat(cachePath(folder, hash))).size === bytes;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/**
+ * Puts bytes into the cache.
+ *
+ * @param hash their SHA-256, which the caller has computed
+ * @throws {Error} as {@link writeFileAtomic}
+ */
+export async function writeCached(
+  folder: string,
+  hash: string,
+  bytes: Uint8Array,
+): Promise<void> {
+  await removeLeftovers(folder, LEFTOVER_AGE);
+  await writeFileAtomic(cachePath(folder, hash), bytes);
+}

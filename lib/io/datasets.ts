@@ -1,0 +1,219 @@
+/**
+ * Reads data sets: from a given directory, else from the cache, else from the network.
+ *
+ * @module
+ */
+import { isAbsolute, join } from "@std/path";
+import type { Dataset } from "../data/dataset.ts";
+import type {
+  DatasetSource,
+  EmbeddedSource,
+  GivenSource,
+  KnownFile,
+  LoadedFile,
+  PublishedSource,
+} from "../data/datasets/source.ts";
+import { unpackIdx } from "../data/idx.ts";
+import { sha256 } from "../data/sha256.ts";
+import { cachePath, isCached, readCached, writeCached } from "./cache.ts";
+import { download, type DownloadProgress, verified } from "./download.ts";
+import { readFile, readFileIfAny } from "./files.ts";
+
+/** How far the loading of a data set is: what is being downloaded now. */
+export interface LoadProgress extends DownloadProgress {
+  /** Name of the file. */
+  readonly file: string;
+  /** Which file of the data set it is, from 1. */
+  readonly index: number;
+  /** How many files the data set has. */
+  readonly files: number;
+}
+
+/** Where a data set is looked for. */
+export interface LoadOptions {
+  /**
+   * A directory of the user's that has the files, gzip or plain; or a folder in it, called as the
+   * data set. If it is given, published data sets come from there or not at all.
+   */
+  readonly directory?: string | undefined;
+  /** Folder of the cache. */
+  readonly cacheDirectory: string;
+  /** In place of the global fetch. */
+  readonly fetch?: typeof fetch | undefined;
+  /** Longest silence of a mirror, in milliseconds. */
+  readonly patience?: number | undefined;
+  /** Told of downloads after each piece. */
+  readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+}
+
+/**
+ * The data set of a source.
+ *
+ * @throws {Error} if a file is missing, is not what it must be, or cannot be downloaded; the
+ *     message names the file, what was expected and what was found
+ */
+export async function loadDataset(source: DatasetSource, options: LoadOptions): Promise<Dataset> {
+  return source.assemble(await loadFiles(source, options));
+}
+
+/**
+ * Puts the files of a data set into the cache, unless they are there, so that it can be loaded
+ * without a network later. A given directory is read in place of the mirrors.
+ *
+ * @throws {Error} as {@link loadDataset}
+ */
+export async function fetchDataset(
+  source: PublishedSource | EmbeddedSource,
+  options: LoadOptions,
+): Promise<void> {
+  const files = await loadFiles(source, options);
+  if (options.directory === undefined) return; // all others go through the cache
+  for (const { sha256, bytes } of files) {
+    if (await isCached(options.cacheDirectory, sha256, bytes.length)) continue;
+    await writeCached(options.cacheDirectory, sha256, bytes);
+  }
+}
+
+/** Whether the cache has files of the right names and lengths for the whole data set. */
+export async function isDatasetCached(
+  { files }: PublishedSource | EmbeddedSource,
+  cacheDirectory: string,
+): Promise<boolean> {
+  const found = await Promise.all(
+    files.map(({ sha256, bytes }) => isCached(cacheDirectory, sha256, bytes)),
+  );
+  return found.every((isThere) => isThere);
+}
+
+function loadFiles(source: DatasetSource, options: LoadOptions): Promise<readonly LoadedFile[]> {
+  if (source.kind === "given") return loadGiven(source, options);
+  if (source.kind === "embedded") return loadEmbedded(source, options);
+  return options.directory === undefined
+    ? loadPublished(source, options)
+    : loadDirectory(source, options.directory);
+}
+
+/** The user's files; paths are relative to the given directory, or to the working directory. */
+function loadGiven(
+  { files }: GivenSource,
+  { directory }: LoadOptions,
+): Promise<readonly LoadedFile[]> {
+  return Promise.all(files.map(async ({ name, path }) => {
+    const origin = directory === undefined || isAbsolute(path) ? path : join(directory, path);
+    const bytes = unpackIdx(await readFile(origin, name), origin);
+    return { name, origin, bytes, sha256: sha256(bytes) };
+  }));
+}
+
+/** The files of a published data set in a directory of the user's. */
+async function loadDirectory(
+  { name, files }: PublishedSource,
+  directory: string,
+): Promise<readonly LoadedFile[]> {
+  const own = join(directory, name);
+  const inOwn = await findAll(files, own);
+  const { found, missing } = inOwn.missing.length === 0 ? inOwn : await findAll(files, directory);
+  if (missing.length > 0) {
+    throw new Deno.errors.NotFound(
+      `Cannot load "${name}" from "${directory}": expected there, or all in "${own}", the files ` +
+        `${files.map(quoted).join(", ")}, each with ".gz" or without: ` +
+        `missing ${missing.map(quoted).join(", ")}`,
+    );
+  }
+  return found.map(({ file, path, bytes }) => ({
+    name: file.name,
+    origin: path,
+    bytes: verified(bytes, file, path),
+    sha256: file.sha256,
+  }));
+}
+
+function quoted({ name }: KnownFile): string {
+  return `"${name}"`;
+}
+
+/** A file as it is stored. */
+interface Found {
+  readonly file: KnownFile;
+  readonly path: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** The files that a folder has, plain or packed, and those that it has not. */
+async function findAll(
+  files: readonly KnownFile[],
+  folder: string,
+): Promise<{ readonly found: readonly Found[]; readonly missing: readonly KnownFile[] }> {
+  const found: Found[] = [];
+  const missing: KnownFile[] = [];
+  for (const file of files) {
+    const [plain, packed] = [join(folder, file.name), join(folder, `${file.name}.gz`)];
+    const there = await find(file, plain) ?? await find(file, packed);
+    if (there === undefined) missing.push(file);
+    else found.push(there);
+  }
+  return { found, missing };
+}
+
+async function find(file: KnownFile, path: string): Promise<Found | undefined> {
+  const bytes = await readFileIfAny(path, "data file");
+  return bytes === undefined ? undefined : { file, path, bytes };
+}
+
+/** The files of a published data set, from the cache or through it from a mirror. */
+async function loadPublished(
+  { files, mirrors }: PublishedSource,
+  { cacheDirectory, fetch, patience, onProgress }: LoadOptions,
+): Promise<readonly LoadedFile[]> {
+  const loaded: LoadedFile[] = [];
+  for (const [i, file] of files.entries()) {
+    const { name, sha256 } = file;
+    let bytes = await readCached(cacheDirectory, sha256);
+    if (bytes === undefined) {
+      const place = { file: name, index: i + 1, files: files.length };
+      bytes = await download(file, mirrors, {
+        fetch,
+        patience,
+        onProgress: (progress) => onProgress?.({ ...progress, ...place }),
+      });
+      await writeCached(cacheDirectory, sha256, bytes);
+    }
+    loaded.push({ name, origin: cachePath(cacheDirectory, sha256), bytes, sha256 });
+  }
+  return loaded;
+}
+
+/** The files of an embedded data set, from the cache or made anew of the package's modules. */
+async function loadEmbedded(
+  { name, files, modules, build }: EmbeddedSource,
+  { cacheDirectory }: LoadOptions,
+): Promise<readonly LoadedFile[]> {
+  const cached = await Promise.all(files.map(({ sha256 }) => readCached(cacheDirectory, sha256)));
+  const isComplete = cached.every((bytes) => bytes !== undefined);
+  const contents = isComplete ? cached : build(await Promise.all(modules.map(importJson)));
+  const loaded = files.map((file, i) => ({
+    name: file.name,
+    origin: `${name}/${file.name}`,
+    bytes: verified(contents[i] ?? new Uint8Array(), file, `${name}/${file.name}`),
+    sha256: file.sha256,
+  }));
+  if (!isComplete) await keep(loaded, cacheDirectory);
+  return loaded;
+}
+
+/** The value of a JSON module. */
+async function importJson(specifier: string): Promise<unknown> {
+  const module: { readonly default: unknown } = await import(specifier, { with: { type: "json" } });
+  return module.default;
+}
+
+/** Saves the next start a second; whoever may not write the cache can go without. */
+async function keep(files: readonly LoadedFile[], cacheDirectory: string): Promise<void> {
+  try {
+    for (const { sha256, bytes } of files) await writeCached(cacheDirectory, sha256, bytes);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return;
+    if (error instanceof Deno.errors.PermissionDenied) return;
+    throw error;
+  }
+}

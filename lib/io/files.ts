@@ -1,0 +1,131 @@
+/**
+ * Reading files with clear errors, and writing them whole or not at all.
+ *
+ * @module
+ */
+import { basename, dirname, join } from "@std/path";
+
+/** Ends the names of files that are being written; what it follows begins with a dot. */
+const TEMPORARY = ".tmp";
+
+/**
+ * The bytes of a file.
+ *
+ * @param path where it is
+ * @param what what was wanted of it, for messages: `config`, `training labels`
+ * @throws {Deno.errors.NotFound} if there is no such file
+ * @throws {Deno.errors.PermissionDenied | Deno.errors.NotCapable} if it may not be read
+ * @throws {Error} if it cannot be read for another reason, such as being a directory
+ */
+export async function readFile(path: string, what: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    throw explained(`Cannot read ${what} "${path}"`, error);
+  }
+}
+
+/** The bytes of a file, or undefined if there is none; else as {@link readFile}. */
+export async function readFileIfAny(
+  path: string,
+  what: string,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return await readFile(path, what);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Writes a file whole or not at all: whoever looks at the path, even after a crash, finds the old
+ * content or the new, never a part.
+ *
+ * The content goes to a temporary file in the same folder, is forced to disk, and takes the path's
+ * place by a rename, which is atomic; then the folder is forced to disk, so that the rename
+ * survives a power cut. The folder is made if it is missing. If anything fails, the temporary file
+ * is removed.
+ *
+ * @throws {Deno.errors.PermissionDenied | Deno.errors.NotCapable} if it may not be written
+ * @throws {Error} if it cannot be written for another reason, such as a full disk
+ */
+export async function writeFileAtomic(path: string, content: Uint8Array | string): Promise<void> {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  const folder = dirname(path);
+  const temporary = join(folder, `.${basename(path)}.${crypto.randomUUID()}${TEMPORARY}`);
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    try {
+      await writeThrough(temporary, bytes);
+      await Deno.rename(temporary, path);
+    } catch (error) {
+      await Deno.remove(temporary).catch(() => {}); // the first error is the one to tell
+      throw error;
+    }
+    await syncFolder(folder);
+  } catch (error) {
+    throw explained(`Cannot write "${path}"`, error);
+  }
+}
+
+/**
+ * Removes what writers that were killed left in a folder: temporary files older than an age. A
+ * missing folder has none.
+ *
+ * @param folder where to look; its subfolders are left alone
+ * @param age in milliseconds; 0 only if nobody else may be writing there now
+ */
+export async function removeLeftovers(folder: string, age: number): Promise<void> {
+  try {
+    for await (const { name, isFile } of Deno.readDir(folder)) {
+      if (!isFile || !name.startsWith(".") || !name.endsWith(TEMPORARY)) continue;
+      const path = join(folder, name);
+      const { mtime } = await Deno.stat(path);
+      if (mtime !== null && Date.now() - mtime.getTime() >= age) await Deno.remove(path);
+    }
+  } catch (error) {
+    // another process may remove the same file first
+    if (!(error instanceof Deno.errors.NotFound)) {
+      throw explained(`Cannot remove temporary files from "${folder}"`, error);
+    }
+  }
+}
+
+/** Writes a new file and waits until it is on disk. */
+async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
+  using file = await Deno.open(path, { write: true, createNew: true });
+  let written = 0;
+  while (written < bytes.length) written += await file.write(bytes.subarray(written));
+  await file.sync();
+}
+
+/** Waits until a folder's entries are on disk; Windows cannot, and does not need it for a rename. */
+async function syncFolder(folder: string): Promise<void> {
+  if (Deno.build.os === "windows") return;
+  using handle = await Deno.open(folder, { read: true });
+  await handle.sync();
+}
+
+/** The kinds of errors that callers tell apart; they keep their class. */
+const KINDS = [Deno.errors.NotFound, Deno.errors.PermissionDenied, Deno.errors.NotCapable] as const;
+
+/** An error of the same kind that says what was being done, and why it failed in plain words. */
+function explained(what: string, cause: unknown): Error {
+  const message = `${what}: ${reason(cause)}`;
+  const Kind = KINDS.find((kind) => cause instanceof kind);
+  return Kind === undefined ? new Error(message, { cause }) : new Kind(message, { cause });
+}
+
+/** Why the system refused, without the call and the number that it adds. */
+function reason(cause: unknown): string {
+  if (cause instanceof Deno.errors.NotFound) return "there is no such file or folder";
+  if (cause instanceof Deno.errors.PermissionDenied) return "the system does not permit it";
+  if (cause instanceof Deno.errors.NotCapable) {
+    return `this program was started without permission for it (${cause.message})`;
+  }
+  const message = cause instanceof Error ? cause.message : `${cause}`;
+  if (message.includes("(os error 28)")) return "no space is left on the disk";
+  if (message.includes("(os error 21)")) return "it is a folder, not a file";
+  return message;
+}

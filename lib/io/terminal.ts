@@ -1,0 +1,96 @@
+/**
+ * Writing to a terminal: colours, and lines that are rewritten in place.
+ *
+ * Progress goes to stderr, so that stdout holds results only. Where stderr is no terminal nothing
+ * is rewritten, and no control sequence is written at all.
+ *
+ * @module
+ */
+import { cut } from "./text.ts";
+
+/** The styles of text that are used, by the numbers of ECMA-48 that switch them on. */
+const STYLES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
+
+/** A style of text. */
+export type Style = keyof typeof STYLES;
+
+/** Where a terminal writes to: Deno.stderr, Deno.stdout, or a test's own. */
+export interface Output {
+  /** Writes some of the bytes and says how many. */
+  writeSync(bytes: Uint8Array): number;
+  /** Whether a person sees it at once. */
+  isTerminal(): boolean;
+}
+
+/** A terminal, or a file or pipe in its place. */
+export interface Terminal {
+  /** Whether lines can be rewritten; else print whole lines, and few of them. */
+  readonly isLive: boolean;
+  /** The text in a style, or as it is where colours are not wanted. */
+  style(text: string, style: Style): string;
+  /** Prints a line, above the live lines if there are any. */
+  print(line: string): void;
+  /** Shows lines that the next call replaces; cut to the terminal's width. Nothing if not live. */
+  show(lines: readonly string[]): void;
+  /** Leaves the live lines as they stand; what is printed next goes below them. */
+  keep(): void;
+}
+
+/** Where and how a terminal writes; everything has a default. */
+export interface TerminalOptions {
+  /** Stderr if missing. */
+  readonly output?: Output | undefined;
+  /** Whether colours are wanted on a terminal; follows the convention NO_COLOR if missing. */
+  readonly colour?: boolean | undefined;
+  /** Columns of the terminal, asked before each {@link Terminal.show}. */
+  readonly columns?: (() => number) | undefined;
+}
+
+/** Opens stderr, or another output, for lines, colours and live lines. */
+export function openTerminal(
+  { output = Deno.stderr, colour = !Deno.noColor, columns = consoleColumns }: TerminalOptions = {},
+): Terminal {
+  const isLive = output.isTerminal();
+  const live: string[] = [];
+  const clear = () => live.length === 0 ? "" : `\x1b[${live.length}A\x1b[J`; // up, erase below
+  return {
+    isLive,
+    style: (text, style) => isLive && colour ? `\x1b[${STYLES[style]}m${text}\x1b[0m` : text,
+    print(line) {
+      write(output, clear() + lines([line, ...live]));
+    },
+    show(shown) {
+      if (!isLive) return;
+      const before = clear();
+      const width = columns();
+      live.splice(0, live.length, ...shown.map((line) => cut(line, width)));
+      write(output, before + lines(live));
+    },
+    keep() {
+      live.length = 0;
+    },
+  };
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join("");
+}
+
+/** Columns of the console; 80 where nobody knows. */
+function consoleColumns(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return 80; // it throws when no standard stream is a terminal
+  }
+}
+
+/** Writes all of a text. A reader that has gone away (`… | head`) must not end the work. */
+function write(output: Output, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  try {
+    for (let at = 0; at < bytes.length;) at += output.writeSync(bytes.subarray(at));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}

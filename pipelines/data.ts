@@ -1,0 +1,157 @@
+/**
+ * `deno task data`: lists the data sets and fetches them for work without a network.
+ *
+ * @module
+ */
+import type { EmbeddedSource, PublishedSource } from "../lib/data/datasets/source.ts";
+import type { LoadProgress } from "../lib/io/datasets.ts";
+import type { Terminal } from "../lib/io/terminal.ts";
+
+const HELP = `Lists the data sets, or fetches one so that it can be used without a network.
+
+Usage:
+  deno task data list
+  deno task data fetch NAME [--data-dir DIR]
+
+Options:
+  --data-dir DIR  take the files from DIR, or from DIR/NAME, in place of the network
+  --help          show this text
+
+Fetched files lie in .cache/, unpacked and named by the SHA-256 of their content.
+Exit codes: 0 done, 1 failed, 2 wrong arguments.`;
+
+/** Where fetched files lie, from the project's folder. */
+const CACHE = ".cache";
+
+/** What the arguments ask for. */
+type Command =
+  | { readonly command: "help" | "list" }
+  | { readonly command: "fetch"; readonly name: string; readonly directory: string | undefined }
+  | { readonly command: "wrong"; readonly problem: string };
+
+/** Runs the command that the arguments name and returns the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    const asked = await readArguments(args);
+    if (asked.command === "wrong") return refuse(asked.problem);
+    if (asked.command === "help") console.log(HELP);
+    if (asked.command === "list") await list();
+    if (asked.command === "fetch") return await fetchNamed(asked.name, asked.directory);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    console.error(error.message);
+    return 1;
+  }
+}
+
+/** Says what is wrong with the arguments and returns the exit code for it. */
+function refuse(problem: string): number {
+  console.error(`Cannot run "deno task data": ${problem}\nSee "deno task data --help"`);
+  return 2;
+}
+
+async function readArguments(args: readonly string[]): Promise<Command> {
+  const { parseArgs } = await import("@std/cli/parse-args");
+  const unknown: string[] = [];
+  const { _: words, help, "data-dir": directory } = parseArgs(args, {
+    boolean: ["help"],
+    string: ["_", "data-dir"],
+    alias: { help: "h" },
+    unknown(argument, key) {
+      if (key !== undefined) unknown.push(argument);
+    },
+  });
+  const wrong = (problem: string): Command => ({ command: "wrong", problem });
+  if (unknown.length > 0) return wrong(`expected --data-dir or --help: received "${unknown[0]}"`);
+  if (help === true) return { command: "help" };
+  const [command, name, ...rest] = words.map(String);
+  if (command === "list" && name === undefined && directory === undefined) return { command };
+  if (command !== "fetch") {
+    const received = args.length === 0 ? "nothing" : `"${args.join(" ")}"`;
+    return wrong(`expected "list" or "fetch NAME": received ${received}`);
+  }
+  if (name === undefined || rest.length > 0) {
+    return wrong(`expected the name of one data set: received ${words.length - 1}`);
+  }
+  if (directory === undefined) return { command, name, directory };
+  if (typeof directory !== "string" || directory === "") {
+    return wrong("expected one directory after --data-dir");
+  }
+  return { command, name, directory };
+}
+
+/** Prints for each data set its name, what it is, and whether it must be downloaded. */
+async function list(): Promise<void> {
+  const { datasets } = await import("../lib/data/datasets/mod.ts");
+  const width = Math.max(...datasets.names.map((name) => name.length)) + 2;
+  for (const [name, { doc }] of datasets) {
+    console.log(`${name.padEnd(width)}${doc}`);
+    console.log(`${"".padEnd(width)}${await state(name)}`);
+  }
+}
+
+/** Where the files of a data set are, in words. */
+async function state(name: string): Promise<string> {
+  const source = await sourceOf(name);
+  if (source === undefined) return "read from the paths in the config";
+  const { isDatasetCached } = await import("../lib/io/datasets.ts");
+  const { byteCount } = await import("../lib/io/text.ts");
+  if (await isDatasetCached(source, CACHE)) return `ready in ${CACHE}/`;
+  if (source.kind === "embedded") return "comes with the program";
+  const bytes = source.files.reduce((sum, { packedBytes }) => sum + packedBytes, 0);
+  return `to be downloaded, ${byteCount(bytes)}`;
+}
+
+async function fetchNamed(name: string, directory: string | undefined): Promise<number> {
+  const { datasets } = await import("../lib/data/datasets/mod.ts");
+  if (!datasets.names.some((known) => known === name)) {
+    const { nearest } = await import("../lib/config/suggest.ts");
+    const near = nearest(name, datasets.names);
+    const names = datasets.names.map((known) => `"${known}"`).join(", ");
+    const hint = near === undefined ? "" : `: did you mean "${near}"?`;
+    return refuse(`expected one of ${names}: received "${name}"${hint}`);
+  }
+  const source = await sourceOf(name);
+  if (source === undefined) {
+    return refuse(`expected a data set that can be fetched: "${name}" is files of your own`);
+  }
+  const { fetchDataset } = await import("../lib/io/datasets.ts");
+  const { openTerminal } = await import("../lib/io/terminal.ts");
+  const terminal = openTerminal();
+  const onProgress = await progressLine(terminal);
+  await fetchDataset(source, { directory, cacheDirectory: CACHE, onProgress });
+  terminal.show([]);
+  terminal.print(`${terminal.style("ready", "green")} ${name} in ${CACHE}/`);
+  return 0;
+}
+
+/** The source of a data set that can be fetched: one whose content is known, without options. */
+async function sourceOf(name: string): Promise<PublishedSource | EmbeddedSource | undefined> {
+  const { datasets } = await import("../lib/data/datasets/mod.ts");
+  const named = datasets.schema.safeParse({ name });
+  if (!named.success) return undefined;
+  const source = datasets.create(named.data);
+  return source.kind === "given" ? undefined : source;
+}
+
+/** Shows a bar on a terminal, else prints one line for each file. */
+async function progressLine(terminal: Terminal): Promise<(progress: LoadProgress) => void> {
+  const { bar, byteCount } = await import("../lib/io/text.ts");
+  let announced = 0;
+  return ({ file, index, files, received, total, host }) => {
+    const size = total === undefined ? "" : ` of ${byteCount(total)}`;
+    if (!terminal.isLive) {
+      if (index > announced) terminal.print(`downloading ${file}${size} from ${host}`);
+      announced = index;
+      return;
+    }
+    const share = total === undefined ? 0 : received / total;
+    terminal.show([
+      `${index}/${files} ${file}  ${terminal.style(bar(share, 30), "cyan")}  ` +
+      `${byteCount(received)}${size}  ${terminal.style(host, "dim")}`,
+    ]);
+  };
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
