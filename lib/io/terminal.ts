@@ -8,11 +8,18 @@
  */
 import { cut } from "./text.ts";
 
-/** The styles of text that are used, by the numbers of ECMA-48 that switch them on. */
-const STYLES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
-
 /** A style of text. */
-export type Style = keyof typeof STYLES;
+export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
+
+/** The numbers of ECMA-48 (SGR) that switch the styles on. */
+const STYLES: Readonly<Record<Style, number>> = {
+  bold: 1,
+  dim: 2,
+  red: 31,
+  green: 32,
+  yellow: 33,
+  cyan: 36,
+};
 
 /** Where a terminal writes to: Deno.stderr, Deno.stdout, or a test's own. */
 export interface Output {

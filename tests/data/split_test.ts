@@ -1,0 +1,130 @@
+import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import type { Dataset } from "../../lib/data/dataset.ts";
+import { split, stratify } from "../../lib/data/split.ts";
+import { key } from "../../lib/tensor/random.ts";
+
+/** A data set of which only labels matter. */
+function labelled(labels: readonly number[], testCount?: number): Dataset {
+  const samples = (labels: Uint16Array<ArrayBuffer>) => ({
+    count: labels.length,
+    shape: [1],
+    values: new Uint8Array(labels.length),
+    labels,
+  });
+  return {
+    name: "labelled",
+    classes: ["zero", "one", "two", "three"],
+    train: samples(Uint16Array.from(labels)),
+    ...(testCount === undefined ? {} : { test: samples(new Uint16Array(testCount)) }),
+    hashes: [],
+  };
+}
+
+const LABELS = Array.from({ length: 100 }, (_, row) => row % 10 < 5 ? 0 : row % 10 < 8 ? 1 : 2);
+
+Deno.test("split() gives every class its share, exactly where that is whole", () => {
+  const parts = split(labelled(LABELS, 7), { validation: 20, seed: 1 });
+  const rows = parts.validation?.rows ?? new Uint32Array();
+  const counts = [0, 1, 2].map((label) => rows.filter((row) => LABELS[row] === label).length);
+  assertEquals(counts, [10, 6, 4]); // a fifth of 50, 30 and 20
+  assertEquals(parts.train.rows.length, 80);
+  assertEquals([...parts.test?.rows ?? []], [0, 1, 2, 3, 4, 5, 6]);
+});
+
+Deno.test("split() takes a share below 1 as a share and from 1 as a count", () => {
+  const sizes = (validation: number) => {
+    const { train, validation: held } = split(labelled(LABELS), { validation, seed: 1 });
+    return [train.rows.length, held?.rows.length];
+  };
+  assertEquals(sizes(0.25), [75, 25]);
+  assertEquals(sizes(0.254), [75, 25]);
+  assertEquals(sizes(1), [99, 1]);
+  assertEquals(sizes(0), [100, undefined]);
+});
+
+Deno.test("split() is a pure function of the seed", () => {
+  const rows = (seed: number) =>
+    split(labelled(LABELS), { validation: 20, seed }).validation?.rows ?? new Uint32Array();
+  assertEquals(rows(42), rows(42));
+  assertNotEquals(rows(42), rows(43));
+  // must not change: runs that were made would no longer be repeated
+  const unchanged = [0, 8, 10, 15, 17, 26, 32, 39, 44, 60, 61, 63, 66, 69, 71, 79, 83, 86, 87, 91];
+  assertEquals([...rows(42)], unchanged);
+});
+
+Deno.test("split() copies no samples", () => {
+  const dataset = labelled(LABELS);
+  const { train, validation } = split(dataset, { validation: 20, seed: 1 });
+  assertEquals(train.samples === dataset.train && validation?.samples === dataset.train, true);
+});
+
+Deno.test("stratify() gives two rising lists that are all rows, within one row of the quota", () => {
+  const labels = fc.array(fc.nat(3), { minLength: 2, maxLength: 200 });
+  fc.assert(
+    fc.property(labels, fc.nat(), fc.nat(), (labels, wanted, seed) => {
+      const held = wanted % labels.length;
+      const counts = [0, 1, 2, 3].map((each) => labels.filter((label) => label === each).length);
+      let rows: ReturnType<typeof stratify>;
+      try {
+        const all = Uint16Array.from(labels);
+        rows = stratify(all, ["a", "b", "c", "d"], { held, key: key(seed) });
+      } catch (error) {
+        // it may only refuse where a class would lose its last row: quota rounded up = count
+        assertEquals(error instanceof RangeError, true);
+        const lost = counts.some((n) => n > 0 && Math.ceil((held * n) / labels.length) === n);
+        assertEquals(lost, true);
+        return;
+      }
+      const { kept, taken } = rows;
+      assertEquals(taken.length, held);
+      assertEquals(kept, kept.toSorted());
+      assertEquals(taken, taken.toSorted());
+      assertEquals([...kept, ...taken].sort((a, b) => a - b), [...labels.keys()]);
+      counts.forEach((count, label) => {
+        const quota = (held * count) / labels.length;
+        const given = taken.filter((row) => labels[row] === label).length;
+        assertEquals(Math.abs(given - quota) < 1 && given < Math.max(count, 1), true);
+      });
+    }),
+    { seed: 4, numRuns: 300 },
+  );
+});
+
+Deno.test("stratify() gives the rows left over to the largest remainders, then to the earlier", () => {
+  // 7 of 20 rows; quotas of 8, 8 and 4 rows: 2.8, 2.8 and 1.4, so 2 + 2 + 1 and two rows more
+  const labels = Uint16Array.from({ length: 20 }, (_, row) => row < 8 ? 0 : row < 16 ? 1 : 2);
+  const { taken } = stratify(labels, ["a", "b", "c"], { held: 7, key: key(5) });
+  const counts = [0, 1, 2].map((label) => taken.filter((row) => labels[row] === label).length);
+  assertEquals(counts, [3, 3, 1]);
+  // 2 of 9 rows, three equal classes: quotas 2/3 each, the first two win
+  const equal = Uint16Array.of(2, 1, 0, 2, 1, 0, 2, 1, 0);
+  const two = stratify(equal, ["a", "b", "c"], { held: 2, key: key(5) }).taken;
+  assertEquals(Array.from(two, (row) => equal[row]).sort(), [0, 1]);
+});
+
+Deno.test("split() refuses what is no share or count, or takes too much", () => {
+  const cut = (validation: number, labels: readonly number[] = LABELS) =>
+    assertThrows(() => split(labelled(labels), { validation, seed: 1 }), RangeError).message;
+  assertEquals(
+    cut(1.5),
+    "Cannot split 100 samples: expected as validation a share from 0 to below 1 or a whole " +
+      "number: received 1.5",
+  );
+  cut(-1);
+  cut(NaN);
+  cut(Infinity);
+  assertEquals(
+    cut(100),
+    "Cannot split 100 samples: expected to hold out 0 to 99: received 100",
+  );
+  assertEquals(
+    cut(0.001),
+    "Cannot split 100 samples: expected a share of at least 1 sample: received 0.001",
+  );
+  assertEquals(
+    cut(4, [0, 0, 0, 0, 0, 3]), // quotas 3 1/3 and 2/3
+    'Cannot split 6 samples: expected at least 1 of class "three" to learn from: ' +
+      "holding out 4 takes all 1",
+  );
+});
