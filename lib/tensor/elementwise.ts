@@ -151,6 +151,16 @@ export const log = (x: Tensor): Tensor => applyFunction("log", x);
 /** cos(2πx): the cosine of x full turns, for x from 0 to 1 */
 export const cosTurns = (x: Tensor): Tensor => applyFunction("cosTurns", x);
 
+/** A number as every element of a tensor. */
+export function fill(value: number, shape: Shape): Tensor {
+  return {
+    operation: { kind: "broadcast", along: "scalar" },
+    inputs: [constant(value)],
+    shape,
+    type: "float",
+  };
+}
+
 /** A vector [columns] as every row of a matrix [rows, columns]. */
 export function everyRow(vector: Tensor, rows: number): Tensor {
   expectRank("repeat a row", vector, 1, "a vector");

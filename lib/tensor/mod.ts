@@ -8,6 +8,6 @@ export * from "./tensor.ts";
 export type * from "./operations.ts";
 export * from "./elementwise.ts";
 export * from "./structured.ts";
-export { power } from "./power.ts";
+export { power, powerComplement } from "./power.ts";
 export { normal, threefryOf, uniform } from "./sample.ts";
 export { below, type Key, key, permutation, threefry } from "./random.ts";

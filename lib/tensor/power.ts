@@ -1,10 +1,10 @@
 /**
- * Whole powers of a constant.
+ * Whole powers of a constant, and what they lack of 1.
  *
  * @module
  */
 
-import { and, equalInteger, mul, select } from "./elementwise.ts";
+import { add, and, equalInteger, mul, select } from "./elementwise.ts";
 import { constant, type Tensor } from "./tensor.ts";
 
 /**
@@ -20,4 +20,20 @@ export function power(base: number, exponent: Tensor): Tensor {
     product = mul(product, select(unset, 1, factor));
   }
   return product;
+}
+
+/**
+ * 1 − base^exponent, with all its digits even where the power is close to 1: by
+ * 1 − p f = (1 − p) + p (1 − f) for each factor f, in which nothing cancels if base lies in [0, 1].
+ */
+export function powerComplement(base: number, exponent: Tensor): Tensor {
+  let factor = base;
+  let product: Tensor = constant(1);
+  let complement: Tensor = constant(0);
+  for (let bit = 0; bit < 31; bit++, factor *= factor) {
+    const unset = equalInteger(and(exponent, 2 ** bit), 0);
+    complement = add(complement, mul(product, select(unset, 0, 1 - factor)));
+    product = mul(product, select(unset, 1, factor));
+  }
+  return complement;
 }

@@ -52,7 +52,10 @@ function unit(bits: Tensor): Tensor {
   return mul(toFloat(shiftRight(bits, 8)), 2 ** -24);
 }
 
-/** Uniform numbers in [from, to). */
+/**
+ * Uniform numbers from `from` to `to`: 2²⁴ equally spaced ones, each rounded, so that `to` itself
+ * occurs only where its neighbour below is rounded to it.
+ */
 export function uniform(key: Key, shape: Shape, from: number, to: number): Tensor {
   const [bits] = threefryOf(key, rowIndex([sizeOf(shape)]), 0);
   return reshape(add(mul(unit(bits), to - from), from), shape);

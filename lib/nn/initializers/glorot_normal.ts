@@ -1,0 +1,27 @@
+/**
+ * Glorot's initialization, normal:  W ~ N(0, 2 / (fanIn + fanOut))
+ *
+ * The variance is that of Glorot and Bengio, "Understanding the difficulty of training deep
+ * feedforward neural networks" (AISTATS 2010), equation 12; the paper itself draws uniform numbers.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { mul, normal } from "../../tensor/mod.ts";
+import type { Initializer } from "./initializer.ts";
+
+/** Normal numbers of mean 0 and standard deviation √(2 / (fanIn + fanOut)). */
+export function glorotNormal(): Initializer {
+  return (key, shape, { fanIn, fanOut }) =>
+    mul(normal(key, shape), Math.sqrt(2 / (fanIn + fanOut)));
+}
+
+/** Registry entry of {@linkcode glorotNormal}. */
+export const glorotNormalEntry: Entry<Record<string, never>, Initializer> = entry({
+  doc:
+    "Normal, variance 2 / (fan-in + fan-out) (Glorot and Bengio, 2010): for linear layers and tanh",
+  options: z.strictObject({}),
+  create: glorotNormal,
+});

@@ -1,0 +1,30 @@
+/**
+ * Glorot's initialization, uniform:  W ~ U(−a, a),  a = √(6 / (fanIn + fanOut))
+ *
+ * Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks"
+ * (AISTATS 2010), equation 16 ("normalized initialization"): a compromise between keeping the size of
+ * the signal on its way forward and that of the gradient on its way back.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { uniform } from "../../tensor/mod.ts";
+import type { Initializer } from "./initializer.ts";
+
+/** Uniform numbers between ±√(6 / (fanIn + fanOut)). */
+export function glorotUniform(): Initializer {
+  return (key, shape, { fanIn, fanOut }) => {
+    const bound = Math.sqrt(6 / (fanIn + fanOut));
+    return uniform(key, shape, -bound, bound);
+  };
+}
+
+/** Registry entry of {@linkcode glorotUniform}. */
+export const glorotUniformEntry: Entry<Record<string, never>, Initializer> = entry({
+  doc:
+    "Uniform, variance 2 / (fan-in + fan-out) (Glorot and Bengio, 2010): for linear layers and tanh",
+  options: z.strictObject({}),
+  create: glorotUniform,
+});

@@ -1,0 +1,25 @@
+/**
+ * He's initialization, normal:  W ~ N(0, 2 / fanIn)
+ *
+ * He, Zhang, Ren and Sun, "Delving deep into rectifiers" (ICCV 2015), equation 10: the variance that
+ * keeps the size of the signal constant from layer to layer when ReLU sets half of it to zero.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { mul, normal } from "../../tensor/mod.ts";
+import type { Initializer } from "./initializer.ts";
+
+/** Normal numbers of mean 0 and standard deviation √(2 / fanIn). */
+export function heNormal(): Initializer {
+  return (key, shape, { fanIn }) => mul(normal(key, shape), Math.sqrt(2 / fanIn));
+}
+
+/** Registry entry of {@linkcode heNormal}. */
+export const heNormalEntry: Entry<Record<string, never>, Initializer> = entry({
+  doc: "Normal, variance 2 / fan-in (He et al., 2015): for layers followed by ReLU",
+  options: z.strictObject({}),
+  create: heNormal,
+});

@@ -1,0 +1,32 @@
+/**
+ * Initializers: the first values of a layer's weights.
+ *
+ * @module
+ */
+
+import { type Registry, registry } from "../../config/registry.ts";
+import { glorotNormalEntry } from "./glorot_normal.ts";
+import { glorotUniformEntry } from "./glorot_uniform.ts";
+import { heNormalEntry } from "./he_normal.ts";
+import { heUniformEntry } from "./he_uniform.ts";
+
+export type { Fans, Initializer } from "./initializer.ts";
+export { glorotNormal } from "./glorot_normal.ts";
+export { glorotUniform } from "./glorot_uniform.ts";
+export { heNormal } from "./he_normal.ts";
+export { heUniform } from "./he_uniform.ts";
+export { zeros } from "./zeros.ts";
+
+/** The entries by name. */
+export const initializerTable = {
+  heNormal: heNormalEntry,
+  heUniform: heUniformEntry,
+  glorotNormal: glorotNormalEntry,
+  glorotUniform: glorotUniformEntry,
+};
+
+/** Initializers of weights by their names in a config. */
+export const initializers: Registry<typeof initializerTable> = registry(
+  "initializer",
+  initializerTable,
+);

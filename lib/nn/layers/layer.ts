@@ -1,0 +1,86 @@
+/**
+ * What a layer is: its parameters, and a pair of pure functions, forward and backward.
+ *
+ * @module
+ */
+
+import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
+import type { Fans, Initializer } from "../initializers/mod.ts";
+
+/** Tensors by name. */
+export type Tensors<Name extends string = string> = Readonly<Record<Name, Tensor>>;
+
+/** A tensor that a layer learns. */
+export interface ParameterSpec {
+  /** Name within the layer. */
+  readonly name: string;
+  /** Shape, for example [inputs, units]. */
+  readonly shape: Shape;
+  /** Weights are multiplied with the input, biases are added; decay is usual for weights only. */
+  readonly role: "weight" | "bias";
+  /** Widths on its two sides, for the initializer. */
+  readonly fans: Fans;
+  /** How it starts. */
+  readonly initializer: Initializer;
+}
+
+/** A tensor that a layer keeps from step to step without learning it, for example a running mean. */
+export interface StateSpec {
+  /** Name within the layer. */
+  readonly name: string;
+  /** Shape, for example [inputs]. */
+  readonly shape: Shape;
+  /** Every element's first value. */
+  readonly first: number;
+}
+
+/** What a layer is told besides its parameters and its input. */
+export interface LayerContext {
+  /** Its state before this step, by the names of {@linkcode Layer.state}. */
+  readonly state: Tensors;
+  /** What exists in training only; undefined when the network is asked for predictions. */
+  readonly training: LayerTraining | undefined;
+}
+
+/**
+ * What random numbers may depend on in training: the same sample at the same step draws the same
+ * numbers, wherever in the batch it stands.
+ */
+export interface LayerTraining {
+  /** Key of this layer's random numbers. */
+  readonly key: Key;
+  /** Number of each sample in its data set, integer [batch]. */
+  readonly samples: Tensor;
+  /** Number of the step, integer [], from 1. */
+  readonly step: Tensor;
+}
+
+/** A layer: a function of the rows of a matrix, with parameters, and its derivative. */
+export interface Layer<Name extends string = string> {
+  /** Its name in the config, for example "dense". */
+  readonly kind: string;
+  /** Width of the output for an input of a given width. */
+  width(inputs: number): number;
+  /** What it learns, for an input of a given width. */
+  parameters(inputs: number): readonly ParameterSpec[];
+  /** What it keeps from step to step, for an input of a given width. */
+  state(inputs: number): readonly StateSpec[];
+  /** y [batch, width(inputs)] for x [batch, inputs], and the state after the step. */
+  forward(
+    params: Tensors<Name>,
+    x: Tensor,
+    context: LayerContext,
+  ): { readonly y: Tensor; readonly state: Tensors };
+  /**
+   * Gradients of the loss with respect to x and the parameters, given dy, that with respect to y.
+   *
+   * It may name again what `forward` computed: equal nodes are computed once. `context` is the one
+   * that `forward` was given.
+   */
+  backward(
+    params: Tensors<Name>,
+    x: Tensor,
+    dy: Tensor,
+    context: LayerContext,
+  ): { readonly dx: Tensor; readonly grads: Tensors<Name> };
+}

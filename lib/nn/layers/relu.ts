@@ -1,0 +1,44 @@
+/**
+ * Rectified linear unit (Nair and Hinton, ICML 2010).
+ *
+ *     forward    y  = max(x, 0)              x, y [batch, n]
+ *     backward   dx = dy where x > 0, else 0
+ *
+ * At x = 0, where there is no derivative, it is taken as 0.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { greater, max, select, type Tensor } from "../../tensor/mod.ts";
+import type { Layer } from "./layer.ts";
+
+/** Applies the layer to every element of x [batch, n]. */
+export function reluForward(x: Tensor): Tensor {
+  return max(x, 0);
+}
+
+/** Gradient with respect to the input, given dy [batch, n]. */
+export function reluBackward(x: Tensor, dy: Tensor): { readonly dx: Tensor } {
+  return { dx: select(greater(x, 0), dy, 0) };
+}
+
+/** A layer of rectified linear units. */
+export function relu(): Layer<never> {
+  return {
+    kind: "relu",
+    width: (inputs) => inputs,
+    parameters: () => [],
+    state: () => [],
+    forward: (_params, x) => ({ y: reluForward(x), state: {} }),
+    backward: (_params, x, dy) => ({ ...reluBackward(x, dy), grads: {} }),
+  };
+}
+
+/** Registry entry of {@linkcode relu}. */
+export const reluEntry: Entry<Record<string, never>, Layer<never>> = entry({
+  doc: "Rectified linear unit: y = max(x, 0)",
+  options: z.strictObject({}),
+  create: relu,
+});

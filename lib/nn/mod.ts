@@ -1,0 +1,11 @@
+/**
+ * Networks: layers, losses and initializers, each a forward and a backward function.
+ *
+ * @module
+ */
+
+export * from "./layers/mod.ts";
+export * from "./losses/mod.ts";
+export * from "./initializers/mod.ts";
+export * from "./network.ts";
+export * from "./origins.ts";

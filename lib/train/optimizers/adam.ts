@@ -1,0 +1,64 @@
+/**
+ * Adam (Kingma and Ba, ICLR 2015, algorithm 1), at step t = 1, 2, …:
+ *
+ *     m' = beta1 m + (1 − beta1) g
+ *     v' = beta2 v + (1 − beta2) g²
+ *     p' = p − rate m̂ / (√v̂ + epsilon)     m̂ = m' / (1 − beta1ᵗ)   v̂ = v' / (1 − beta2ᵗ)
+ *
+ * The corrections of m and v are the same for all parameters. As the end of the paper's section 2
+ * proposes, they are drawn into the rate, which leaves one division a parameter instead of three;
+ * epsilon is scaled along with it, so that the result remains that of the algorithm:
+ *
+ *     p' = p − rate c m' / (√v' + epsilon d)     d = √(1 − beta2ᵗ)   c = d / (1 − beta1ᵗ)
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { add, div, mul, powerComplement, sqrt, sub } from "../../tensor/mod.ts";
+import type { Optimizer } from "./optimizer.ts";
+
+/** Options of Adam. */
+export interface AdamOptions {
+  /** Share of the old mean gradient kept at each step. */
+  readonly beta1: number;
+  /** Share of the old mean squared gradient kept at each step. */
+  readonly beta2: number;
+  /** What keeps the division safe where gradients are tiny. */
+  readonly epsilon: number;
+}
+
+/** Adam: a rate for each parameter, from running means of its gradient and of its square. */
+export function adam({ beta1, beta2, epsilon }: AdamOptions): Optimizer<"first" | "second"> {
+  return {
+    slots: ["first", "second"],
+    update(params, grads, slots, { rate, step }) {
+      const first = add(mul(slots.first, beta1), mul(grads, 1 - beta1));
+      const second = add(mul(slots.second, beta2), mul(mul(grads, grads), 1 - beta2));
+      const deviation = sqrt(powerComplement(beta2, step));
+      const corrected = mul(rate, div(deviation, powerComplement(beta1, step)));
+      const size = add(sqrt(second), mul(deviation, epsilon));
+      return {
+        params: sub(params, div(mul(first, corrected), size)),
+        slots: { first, second },
+      };
+    },
+  };
+}
+
+/** Registry entry of {@linkcode adam}. */
+export const adamEntry: Entry<AdamOptions, Optimizer<"first" | "second">> = entry({
+  doc: "Adam: a rate for each parameter from the mean and size of its gradients",
+  options: z.strictObject({
+    beta1: z.number().min(0).lt(1).default(0.9)
+      .describe("share of the old mean gradient kept at each step"),
+    beta2: z.number().min(0).lt(1).default(0.999)
+      .describe("share of the old mean squared gradient kept at each step"),
+    epsilon: z.number().positive().default(1e-8)
+      .describe(
+        "added to the root of the mean squared gradient, so that nothing is divided by zero",
+      ),
+  }),
+  create: adam,
+});

@@ -1,0 +1,43 @@
+/**
+ * Momentum (Polyak, USSR Computational Mathematics and Mathematical Physics 4(5), 1964):
+ *
+ *     v' = decay v + g
+ *     p' = p − rate v'
+ *
+ * Unlike Sutskever et al. (ICML 2013, equation 1), the rate stands outside the sum, as in PyTorch's
+ * SGD: when the rate changes, it changes for the whole velocity at once.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { add, mul, sub } from "../../tensor/mod.ts";
+import type { Optimizer } from "./optimizer.ts";
+
+/** Options of momentum. */
+export interface MomentumOptions {
+  /** Share of the old velocity kept at each step. */
+  readonly decay: number;
+}
+
+/** Gradient descent with momentum. */
+export function momentum({ decay }: MomentumOptions): Optimizer<"velocity"> {
+  return {
+    slots: ["velocity"],
+    update(params, grads, { velocity }, { rate }) {
+      const next = add(mul(velocity, decay), grads);
+      return { params: sub(params, mul(next, rate)), slots: { velocity: next } };
+    },
+  };
+}
+
+/** Registry entry of {@linkcode momentum}. */
+export const momentumEntry: Entry<MomentumOptions, Optimizer<"velocity">> = entry({
+  doc: "Gradient descent with momentum",
+  options: z.strictObject({
+    decay: z.number().min(0).lt(1).default(0.9)
+      .describe("share of the old velocity kept at each step"),
+  }),
+  create: momentum,
+});

@@ -1,0 +1,30 @@
+/**
+ * Stochastic gradient descent (Robbins and Monro, Annals of Mathematical Statistics 22(3), 1951):
+ *
+ *     p' = p − rate g
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { mul, sub } from "../../tensor/mod.ts";
+import type { Optimizer } from "./optimizer.ts";
+
+/** Stochastic gradient descent; it remembers nothing. */
+export function sgd(): Optimizer<never> {
+  return {
+    slots: [],
+    update: (params, grads, _slots, { rate }) => ({
+      params: sub(params, mul(grads, rate)),
+      slots: {},
+    }),
+  };
+}
+
+/** Registry entry of {@linkcode sgd}. */
+export const sgdEntry: Entry<Record<string, never>, Optimizer<never>> = entry({
+  doc: "Stochastic gradient descent",
+  options: z.strictObject({}),
+  create: sgd,
+});

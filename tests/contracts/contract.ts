@@ -1,0 +1,60 @@
+/**
+ * What every entry of every registry must keep, whatever it makes.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { z } from "zod";
+
+/** The parts of a registry that its entries are judged by. */
+interface Table {
+  readonly kind: string;
+  readonly schema: z.ZodType;
+  [Symbol.iterator](): Iterator<readonly [string, Documented]>;
+}
+
+interface Documented {
+  readonly doc: string;
+  readonly options: z.ZodType;
+}
+
+/**
+ * Registers the tests that documentation, defaults and strictness need.
+ *
+ * @param required options without which an entry cannot be made, by its name
+ */
+export function testEntries(table: Table, required: Readonly<Record<string, object>> = {}): void {
+  for (const [name, { doc, options }] of table) {
+    Deno.test(`${table.kind} "${name}" says what it is and what each option means`, () => {
+      assert(doc.length > 0 && !doc.endsWith("."), `documentation of ${name}: "${doc}"`);
+      for (const [option, described] of Object.entries(propertiesOf(options))) {
+        assert(described.description, `option "${option}" of ${name} has no documentation`);
+      }
+    });
+
+    Deno.test(`${table.kind} "${name}" has defaults that are valid themselves`, () => {
+      const filled = table.schema.parse({ name, ...required[name] });
+      assertEquals(table.schema.parse(filled), filled);
+      const given = Object.keys(required[name] ?? {});
+      for (const [option, { default: value }] of Object.entries(propertiesOf(options))) {
+        assertEquals(value === undefined, given.includes(option), `default of "${option}"`);
+      }
+    });
+
+    Deno.test(`${table.kind} "${name}" refuses an option that it does not have`, () => {
+      const misspelt = { name, ...required[name], notAnOption: 1 };
+      assertThrows(() => table.schema.parse(misspelt), z.ZodError, "notAnOption");
+    });
+  }
+}
+
+interface Property {
+  readonly description?: string;
+  readonly default?: unknown;
+}
+
+function propertiesOf(options: z.ZodType): Readonly<Record<string, Property>> {
+  const schema = z.toJSONSchema(options, { io: "input" });
+  return (schema.properties ?? {}) as Readonly<Record<string, Property>>;
+}
