@@ -9,6 +9,7 @@
  * @module
  */
 
+import { inOrder } from "../tensor/graph.ts";
 import { EXPANSIONS } from "../tensor/functions.ts";
 import * as math from "../tensor/math.ts";
 import type { MathFunction, Primitive } from "../tensor/operations.ts";
@@ -56,23 +57,6 @@ export function evaluate(
     known.set(tensor, compute(tensor, tensor.inputs.map(valueOf), bindings, precision));
   }
   return outputs.map(valueOf);
-}
-
-/** All tensors that the outputs rest on, each after its inputs. */
-export function inOrder(outputs: readonly Tensor[]): readonly Tensor[] {
-  const order = new Set<Tensor>();
-  const pending = outputs.toReversed();
-  // Not recursive: an expression may be deeper than the stack
-  for (let tensor = pending.at(-1); tensor !== undefined; tensor = pending.at(-1)) {
-    const missing = order.has(tensor) ? [] : tensor.inputs.filter((input) => !order.has(input));
-    if (missing.length === 0) {
-      order.add(tensor);
-      pending.pop();
-    } else {
-      pending.push(...missing.toReversed());
-    }
-  }
-  return [...order];
 }
 
 const PRIMITIVE: Readonly<Record<Primitive, (a: number, b: number, c: number) => number>> = {

@@ -1,0 +1,96 @@
+/**
+ * Binds programs to a memory: gives every space an address. Inputs and outputs that change from step
+ * to step are arrays with an entry for each step of a segment; all else stays where it is.
+ *
+ * @module
+ */
+
+import { align } from "./memory.ts";
+import type { Program } from "./program.ts";
+import type { BoundProgram } from "./walker.ts";
+
+/** Where a space is, and how far apart its entries of successive steps are (0: there is one). */
+export interface Address {
+  readonly address: number;
+  readonly stride: number;
+}
+
+/** The addresses of a memory's spaces. */
+export interface MemoryMap {
+  readonly addresses: ReadonlyMap<string, Address>;
+  /** Bytes in all. */
+  readonly bytes: number;
+}
+
+/** Bytes at the start of the memory that belong to the control words of the workers. */
+export const CONTROL_BYTES = 64;
+
+/** The largest memory that WebAssembly's 32-bit addresses reach. */
+const MAXIMUM_BYTES = 2 ** 32 - 2 ** 16;
+
+/**
+ * Lays the spaces of some programs out in one memory. Programs share spaces by name, scratch memory
+ * included, since they run one after the other.
+ *
+ * @param sources bytes of each part of the data sets, by space
+ * @param perStep spaces that have an entry for each step
+ * @param steps how many steps a segment may have
+ * @throws {RangeError} if more is needed than 32-bit addresses reach
+ */
+export function mapMemory(
+  programs: Iterable<Program>,
+  sources: Readonly<Record<string, number>>,
+  perStep: ReadonlySet<string>,
+  steps: number,
+): MemoryMap {
+  const sizes = new Map(Object.entries(sources));
+  for (const { spaces } of programs) {
+    for (const [space, bytes] of Object.entries(spaces)) {
+      sizes.set(space, Math.max(sizes.get(space) ?? 0, bytes));
+    }
+  }
+  const addresses = new Map<string, Address>();
+  let next = CONTROL_BYTES;
+  for (const [space, bytes] of sizes) {
+    const stride = perStep.has(space) ? bytes : 0;
+    addresses.set(space, { address: next, stride });
+    next = align(next + (stride === 0 ? bytes : bytes * steps));
+  }
+  if (next > MAXIMUM_BYTES) {
+    throw new RangeError(
+      `Cannot lay out memory: expected at most ${MAXIMUM_BYTES} bytes: received ${next}`,
+    );
+  }
+  return { addresses, bytes: next };
+}
+
+/**
+ * Gives the places of a program their addresses.
+ *
+ * @param aliases spaces that stand for others: evaluating averaged weights instead of raw ones, say
+ */
+export function bind(
+  { calls, loops }: Program,
+  { addresses }: MemoryMap,
+  aliases: Readonly<Record<string, string>> = {},
+): BoundProgram {
+  const addressOf = (space: string): Address => {
+    const address = addresses.get(aliases[space] ?? space);
+    if (address === undefined) throw new TypeError(`Cannot bind: expected space "${space}"`);
+    return address;
+  };
+  return {
+    loops: new WebAssembly.Module(loops),
+    calls: calls.map(({ kernel, arguments: given }) => ({
+      kernel,
+      arguments: given.map((argument) =>
+        typeof argument === "number"
+          ? argument
+          : addressOf(argument.space).address + argument.offset
+      ),
+      strides: given.map((argument) =>
+        typeof argument === "number" ? 0 : addressOf(argument.space).stride
+      ),
+    })),
+  };
+}

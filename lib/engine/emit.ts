@@ -1,0 +1,256 @@
+/**
+ * Emits the loop of one elementwise group: all its operations on four elements at a time, loads first,
+ * stores last, nothing in between in memory. What is left over at the end of a row is done one element
+ * at a time by the same instructions.
+ *
+ * @module
+ */
+
+import { type LoopFunction, signed, unsigned } from "./binary.ts";
+import type { Primitive } from "../tensor/operations.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** How a group reads a tensor from memory. */
+export type Access = "full" | "row" | "column" | "scalar";
+
+/** An operand that is read from memory: a tensor, or the broadcast of one. */
+export interface Read {
+  /** The operand as the nodes of the group name it. */
+  readonly operand: Tensor;
+  /** The tensor in memory. */
+  readonly tensor: Tensor;
+  readonly access: Access;
+}
+
+/** Elementwise operations that are computed together. */
+export interface Group {
+  /** The operations, each after its operands; broadcasts, indices and constants are not among them. */
+  readonly nodes: readonly Tensor[];
+  /** What is read from memory. */
+  readonly reads: readonly Read[];
+  /** What is written to memory: nodes, or a bare operand where a group only copies. */
+  readonly writes: readonly Tensor[];
+  /** Whether rows and columns matter; otherwise the elements are one long row. */
+  readonly byRows: boolean;
+}
+
+/**
+ * The loop as a function (a pointer for each read, a pointer for each write, row from, row to, first
+ * column, columns): rows `from` to `to` of matrices of so many columns. A group that is not by rows is
+ * one row of all elements, from 0 to 1.
+ */
+export function emitLoop(name: string, group: Group): LoopFunction {
+  const locals = assignLocals(group);
+  return {
+    name,
+    parameters: group.reads.length + group.writes.length + 4,
+    integerLocals: 4,
+    vectorLocals: locals.vectors.size + 2,
+    body: [...emitSplats("scalar", group, locals), ...emitRows(group, locals)],
+  };
+}
+
+const local = { get: 0x20, set: 0x21 } as const;
+const I32_ADD = 0x6a;
+const I32_MUL = 0x6c;
+const I32_AND = 0x71;
+const I32_SHIFT_RIGHT = 0x76;
+const I32_LT_U = 0x49;
+const simd = (opcode: number) => [0xfd, ...unsigned(opcode)];
+const integer = (value: number) => [0x41, ...signed(value)];
+
+const OPCODE: Readonly<Record<Primitive, number>> = {
+  add: 0xe4,
+  sub: 0xe5,
+  mul: 0xe6,
+  div: 0xe7,
+  min: 0xe8,
+  max: 0xe9,
+  neg: 0xe1,
+  abs: 0xe0,
+  sqrt: 0xe3,
+  nearest: 0x6a,
+  trunc: 0x69,
+  equal: 0x41,
+  less: 0x43,
+  lessOrEqual: 0x45,
+  selectFloat: 0x52,
+  selectInteger: 0x52,
+  addInteger: 0xae,
+  and: 0x4e,
+  or: 0x50,
+  xor: 0x51,
+  equalInteger: 0x37,
+  toInteger: 0xf8,
+  toFloat: 0xfa,
+  bitsOf: 0,
+  fromBits: 0,
+};
+
+const LOAD = 0x00;
+const LOAD_SPLAT = 0x09;
+const LOAD_ONE = 0x5c;
+const STORE = 0x0b;
+const STORE_LANE = 0x5a;
+const CONST = 0x0c;
+const SPLAT = 0x11;
+const ADD = 0xae;
+const SHIFT = { left: 0xab, rightUnsigned: 0xad } as const;
+
+/** Numbers of the loop's parameters and local variables. */
+interface Locals {
+  readonly row: number;
+  readonly to: number;
+  readonly firstColumn: number;
+  readonly columns: number;
+  /** Bytes from the start of the matrix, and from the start of the row. */
+  readonly at: number;
+  readonly inRow: number;
+  /** Where the row ends, and where its last whole vector does. */
+  readonly end: number;
+  readonly whole: number;
+  /** Vectors of the row's number and of the columns' numbers. */
+  readonly rowIndex: number;
+  readonly columnIndex: number;
+  /** Vectors of what is read and computed. */
+  readonly vectors: ReadonlyMap<Tensor, number>;
+}
+
+function assignLocals({ reads, writes, nodes }: Group): Locals {
+  const first = reads.length + writes.length;
+  const [row, to, firstColumn, columns, at, inRow, end, whole] = Array.from(
+    { length: 8 },
+    (_, index) => first + index,
+  ) as [number, number, number, number, number, number, number, number];
+  const operands = [...reads.map(({ operand }) => operand), ...nodes];
+  const vectors = new Map(operands.map((operand, index) => [operand, whole + 1 + index]));
+  const rowIndex = whole + 1 + operands.length;
+  const columnIndex = rowIndex + 1;
+  return { row, to, firstColumn, columns, at, inRow, end, whole, rowIndex, columnIndex, vectors };
+}
+
+const get = (place: number) => [local.get, ...unsigned(place)];
+const set = (place: number) => [local.set, ...unsigned(place)];
+const advance = (
+  place: number,
+  by: number,
+) => [...get(place), ...integer(by), I32_ADD, ...set(place)];
+
+/** for (; row < to; row++) { read what the row shares; whole vectors; single elements } */
+function emitRows(group: Group, locals: Locals): number[] {
+  const { row, to, columns, at, inRow, end, whole } = locals;
+  const bytes = [...get(columns), ...integer(4), I32_MUL];
+  const body = [
+    ...[...get(row), ...bytes, I32_MUL, ...set(at)],
+    ...[...get(at), ...bytes, I32_ADD, ...set(end)],
+    ...[...get(at), ...bytes, ...integer(-16), I32_AND, I32_ADD, ...set(whole)],
+    ...[...integer(0), ...set(inRow)],
+    ...[...get(row), ...simd(SPLAT), ...set(locals.rowIndex)],
+    ...emitSplats("column", group, locals),
+    ...emitElements(whole, 4, group, locals),
+    ...emitElements(end, 1, group, locals),
+    ...advance(row, 1),
+  ];
+  return whileLoop([...get(row), ...get(to), I32_LT_U], body);
+}
+
+/** Numbers that are the same for a whole row, or for all rows, are read once and into all lanes. */
+function emitSplats(access: "column" | "scalar", { reads }: Group, locals: Locals): number[] {
+  const offset = access === "column" ? [...get(locals.row), ...integer(4), I32_MUL, I32_ADD] : [];
+  return reads.flatMap((read, pointer) =>
+    read.access === access
+      ? [
+        ...[...get(pointer), ...offset, ...simd(LOAD_SPLAT), 2, 0],
+        ...set(locals.vectors.get(read.operand) as number),
+      ]
+      : []
+  );
+}
+
+/** for (; at < end; at += lanes) { load, compute, store that many lanes } */
+function emitElements(end: number, lanes: 4 | 1, group: Group, locals: Locals): number[] {
+  const { reads, writes, nodes } = group;
+  const { at, inRow, vectors } = locals;
+  const load = lanes === 4 ? [...simd(LOAD), 2, 0] : [...simd(LOAD_ONE), 2, 0];
+  const store = lanes === 4 ? [...simd(STORE), 2, 0] : [...simd(STORE_LANE), 2, 0, 0];
+  const loads = reads.flatMap(({ operand, access }, pointer) => {
+    if (access === "column" || access === "scalar") return [];
+    const offset = access === "full" ? at : inRow;
+    const address = [...get(pointer), ...get(offset), I32_ADD];
+    return [...address, ...load, ...set(vectors.get(operand) as number)];
+  });
+  const computed = nodes.flatMap((node) => [
+    ...emitOperation(node, locals),
+    ...set(vectors.get(node) as number),
+  ]);
+  const stores = writes.flatMap((tensor, index) => [
+    ...[...get(reads.length + index), ...get(at), I32_ADD],
+    ...emitOperand(tensor, locals),
+    ...store,
+  ]);
+  return whileLoop([...get(at), ...get(end), I32_LT_U], [
+    ...emitColumnNumbers(locals),
+    ...[...loads, ...computed, ...stores],
+    ...[...advance(at, 4 * lanes), ...advance(inRow, 4 * lanes)],
+  ]);
+}
+
+/** first column + byte offset in the row ÷ 4 + [0, 1, 2, 3] */
+function emitColumnNumbers({ firstColumn, inRow, columnIndex }: Locals): number[] {
+  return [
+    ...[
+      ...get(firstColumn),
+      ...get(inRow),
+      ...integer(2),
+      I32_SHIFT_RIGHT,
+      I32_ADD,
+      ...simd(SPLAT),
+    ],
+    ...[...simd(CONST), 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0],
+    ...[...simd(ADD), ...set(columnIndex)],
+  ];
+}
+
+function emitOperation({ operation, inputs }: Tensor, locals: Locals): number[] {
+  const operands = inputs.map((input) => emitOperand(input, locals));
+  if (operation.kind === "shift") {
+    return [...operands.flat(), ...integer(operation.bits), ...simd(SHIFT[operation.direction])];
+  }
+  if (operation.kind !== "primitive") {
+    throw new TypeError(
+      `Cannot emit: expected an elementwise operation: received ${operation.kind}`,
+    );
+  }
+  const { name } = operation;
+  if (name === "bitsOf" || name === "fromBits") return operands.flat();
+  if (name === "selectFloat" || name === "selectInteger") {
+    const [mask = [], a = [], b = []] = operands;
+    return [...a, ...b, ...mask, ...simd(OPCODE[name])];
+  }
+  return [...operands.flat(), ...simd(OPCODE[name])];
+}
+
+function emitOperand(tensor: Tensor, locals: Locals): number[] {
+  const place = locals.vectors.get(tensor);
+  if (place !== undefined) return get(place);
+  const { operation, type, shape } = tensor;
+  if (operation.kind === "constant") return splatConstant(operation.value, type === "integer");
+  if (operation.kind === "index") {
+    // In a vector, which is one long row, the number of an element is its column
+    const byRow = operation.axis === 0 && shape.length === 2;
+    return get(byRow ? locals.rowIndex : locals.columnIndex);
+  }
+  throw new TypeError(`Cannot emit: expected an operand in reach: received ${operation.kind}`);
+}
+
+/** loop { if (condition) { body; continue } } */
+function whileLoop(condition: readonly number[], body: readonly number[]): number[] {
+  return [0x03, 0x40, ...condition, 0x04, 0x40, ...body, 0x0c, 1, 0x0b, 0x0b];
+}
+
+function splatConstant(value: number, isInteger: boolean): number[] {
+  const lane = new Uint8Array(
+    isInteger ? Int32Array.of(value).buffer : Float32Array.of(value).buffer,
+  );
+  return [...simd(CONST), ...lane, ...lane, ...lane, ...lane];
+}

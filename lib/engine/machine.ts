@@ -1,0 +1,168 @@
+/**
+ * The machine that programs run on: a shared memory and a worker that walks programs in it. Main
+ * fills inputs, starts segments and awaits them; it never computes and never blocks.
+ *
+ * @module
+ */
+
+import { bind, mapMemory, type MemoryMap } from "./binding.ts";
+import type { Layouts, Program } from "./program.ts";
+import { KERNELS } from "./wasm/kernels.ts";
+import { instantiateKernels, makeWalk } from "./walker.ts";
+import { type Reply, type Request, STEPS_WORD, STOP_WORD } from "./protocol.ts";
+
+/** What a machine is made for. */
+export interface Plan {
+  /** The programs that will run, by name. */
+  readonly programs: Readonly<Record<string, Program>>;
+  /** Parts of data sets that programs read, by space: "source:features.values". */
+  readonly sources: Readonly<Record<string, ArrayBufferView>>;
+  /** Inputs and outputs ("in:rows", "out:loss") that have an entry for each step of a segment. */
+  readonly perStep: readonly string[];
+  /** The most steps that one segment may have. */
+  readonly steps: number;
+}
+
+/** A run of successive steps of one program. */
+export interface Segment {
+  readonly program: string;
+  /** Entries of the arrays that are indexed by the step: from, and up to but not including. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Runs programs in a worker; owns the worker and the memory. */
+export interface Machine extends AsyncDisposable {
+  /** Elements of a space: a view of the machine's own memory. */
+  floats(space: string): Float32Array<SharedArrayBuffer>;
+  /** Integers of a space: a view of the machine's own memory. */
+  integers(space: string): Int32Array<SharedArrayBuffer>;
+  /** Runs a segment; resolves to the step it stopped before: `to`, unless it was stopped. */
+  run(segment: Segment): Promise<number>;
+  /** Has the running segment end with its current step, and later ones not begin, until resumed. */
+  stop(): void;
+  /** Lets segments run again after a stop. */
+  resume(): void;
+  /** Steps walked since the machine was opened. */
+  stepsDone(): number;
+  /** How each input's matrices lie. */
+  readonly layouts: Layouts;
+}
+
+/** The kernels, compiled. */
+export function compileKernels(): WebAssembly.Module {
+  const text = atob(KERNELS.replaceAll("\n", ""));
+  return new WebAssembly.Module(Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
+}
+
+const PAGE = 65536;
+
+/** Memory for a plan, with its data sets in it. */
+function fill(plan: Plan): { readonly memory: WebAssembly.Memory; readonly map: MemoryMap } {
+  const sizes = Object.entries(plan.sources).map(([space, { byteLength }]) => [space, byteLength]);
+  const map = mapMemory(
+    Object.values(plan.programs),
+    Object.fromEntries(sizes) as Record<string, number>,
+    new Set(plan.perStep),
+    plan.steps,
+  );
+  const pages = Math.ceil(map.bytes / PAGE);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  for (const [space, { buffer, byteOffset, byteLength }] of Object.entries(plan.sources)) {
+    const { address } = map.addresses.get(space) as { readonly address: number };
+    new Uint8Array(memory.buffer, address, byteLength).set(
+      new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength),
+    );
+  }
+  return { memory, map };
+}
+
+/** Views of a memory's spaces. */
+function views(plan: Plan, { addresses }: MemoryMap, memory: WebAssembly.Memory) {
+  const buffer = memory.buffer as unknown as SharedArrayBuffer;
+  const extent = (space: string): readonly [number, number] => {
+    const found = addresses.get(space);
+    if (found === undefined) {
+      throw new RangeError(
+        `Cannot read memory: expected a space of the programs: received "${space}"`,
+      );
+    }
+    const sizes = Object.values(plan.programs).map(({ spaces }) => spaces[space] ?? 0);
+    const bytes = Math.max(...sizes) * (found.stride === 0 ? 1 : plan.steps);
+    return [found.address, bytes / 4];
+  };
+  return {
+    floats: (space: string) => new Float32Array(buffer, ...extent(space)),
+    integers: (space: string) => new Int32Array(buffer, ...extent(space)),
+    layouts: Object.assign(
+      {},
+      ...Object.values(plan.programs).map(({ layouts }) => layouts),
+    ) as Layouts,
+  };
+}
+
+/**
+ * Opens a machine: lays out the memory, copies the data sets into it, starts the worker.
+ *
+ * @throws {RangeError} if more memory is needed than 32-bit addresses reach
+ */
+export async function openMachine(plan: Plan): Promise<Machine> {
+  const { memory, map } = fill(plan);
+  const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
+  const names = Object.keys(plan.programs);
+  const programs = Object.values(plan.programs).map((program) => bind(program, map));
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  const ask = (request: Request): Promise<Reply> => {
+    const { promise, resolve, reject } = Promise.withResolvers<Reply>();
+    worker.onmessage = ({ data }: MessageEvent<Reply>) => resolve(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(`Cannot go on: a worker failed: ${event.message}`));
+    };
+    worker.postMessage(request);
+    return promise;
+  };
+  await ask({ kind: "open", memory, kernels: compileKernels(), programs });
+  return {
+    ...views(plan, map, memory),
+    async run({ program, from, to }) {
+      const reply = await ask({ kind: "run", program: names.indexOf(program), from, to });
+      return reply.kind === "ran" ? reply.step : from;
+    },
+    stop: () => void Atomics.store(control, STOP_WORD, 1),
+    resume: () => void Atomics.store(control, STOP_WORD, 0),
+    stepsDone: () => Atomics.load(control, STEPS_WORD),
+    [Symbol.asyncDispose]() {
+      worker.terminate();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** A machine on the calling thread: the same programs and bits, without a worker. */
+export interface LocalMachine {
+  /** Elements of a space: a view of the machine's own memory. */
+  floats(space: string): Float32Array<SharedArrayBuffer>;
+  /** Integers of a space: a view of the machine's own memory. */
+  integers(space: string): Int32Array<SharedArrayBuffer>;
+  /** Runs one step of a program. */
+  run(program: string, step?: number): void;
+  /** How each input's matrices lie. */
+  readonly layouts: Layouts;
+}
+
+/** Opens a machine on the calling thread, for single predictions and for tests. */
+export function openLocalMachine(plan: Plan): LocalMachine {
+  const { memory, map } = fill(plan);
+  const kernels = instantiateKernels(compileKernels(), memory);
+  const walks = new Map(
+    Object.entries(plan.programs).map(([name, program]) => [
+      name,
+      makeWalk(bind(program, map), memory, kernels),
+    ]),
+  );
+  return {
+    ...views(plan, map, memory),
+    run: (program, step = 0) => walks.get(program)?.(step),
+  };
+}

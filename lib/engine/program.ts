@@ -1,0 +1,86 @@
+/**
+ * A program: what the compiler makes of an expression. Plain data, which travels to workers as it is.
+ *
+ * @module
+ */
+
+/**
+ * A place in memory: so many bytes into a space. Spaces are inputs and outputs by name ("in:rows",
+ * "out:loss"), data sets by part ("source:x.columns") and "scratch"; they get addresses when the
+ * program is bound to a memory.
+ */
+export interface Place {
+  readonly space: string;
+  readonly offset: number;
+}
+
+/** What a kernel is called with: a number, or the address of a place. */
+export type Argument = number | Place;
+
+/** One call of a kernel or of an emitted loop. */
+export interface Call {
+  /** Name of an exported function: of the kernels, or of the program's own loops. */
+  readonly kernel: string;
+  readonly arguments: readonly Argument[];
+}
+
+/** A weight matrix that lies in panels of {@linkcode PANEL} columns within a flat vector. */
+export interface PanelRegion {
+  /** First element of the matrix in the vector. */
+  readonly offset: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Columns to a panel; the last panel of a matrix may be narrower. */
+export const PANEL = 32;
+
+/** Which matrices of an input lie in panels, by the input's name. */
+export type Layouts = Readonly<Record<string, readonly PanelRegion[]>>;
+
+/** A compiled expression. */
+export interface Program {
+  readonly calls: readonly Call[];
+  /** What each call is for, for messages and profiles: operation and origin. */
+  readonly labels: readonly string[];
+  /** WebAssembly module of the loops emitted for this program. */
+  readonly loops: Uint8Array<ArrayBuffer>;
+  /** Bytes of each space, by name. */
+  readonly spaces: Readonly<Record<string, number>>;
+  /** How the program expects and leaves its inputs. */
+  readonly layouts: Layouts;
+}
+
+/** Converts between row-major order and panels, in a copy. */
+export function relayout<Elements extends Float32Array>(
+  values: Elements,
+  regions: readonly PanelRegion[],
+  to: "panels" | "rows",
+): Elements {
+  const result = values.slice() as Elements;
+  for (const { offset, rows, columns } of regions) {
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        const first = column - column % PANEL;
+        const width = Math.min(PANEL, columns - first);
+        const inRows = offset + row * columns + column;
+        const inPanels = offset + first * rows + row * width + (column - first);
+        if (to === "panels") result[inPanels] = values[inRows] as number;
+        else result[inRows] = values[inPanels] as number;
+      }
+    }
+  }
+  return result;
+}
+
+/** The panels of a matrix of so many columns; a matrix in rows is one panel of all columns. */
+export function panelsOf(
+  columns: number,
+  inPanels: boolean,
+): readonly { readonly first: number; readonly width: number }[] {
+  if (!inPanels) return [{ first: 0, width: columns }];
+  return Array.from({ length: Math.ceil(columns / PANEL) }, (_, index) => ({
+    first: index * PANEL,
+    width: Math.min(PANEL, columns - index * PANEL),
+  }));
+}

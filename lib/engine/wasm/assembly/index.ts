@@ -1,0 +1,16 @@
+// Kernels of the structured operations, in AssemblyScript. All addresses are in bytes, all numbers
+// 32 bits wide; matrices are given by the address of their first number and the bytes from one row to
+// the next. `from` and `to` are the rows (or blocks) of the output that a call is to compute.
+
+export { matmul } from "./matmul";
+export { compressColumns, compressRows, expandRows, sparseProduct } from "./sparse";
+export {
+  argmaxColumns,
+  dotBlocks,
+  maxColumns,
+  pick,
+  sumColumns,
+  sumRows,
+  sumVector,
+} from "./reduce";
+export { checkFinite, copyBytes, takeDense32, takeDense8, transpose } from "./move";
