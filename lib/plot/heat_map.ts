@@ -21,8 +21,10 @@ export interface Cell {
 export interface HeatMapOptions {
   /** Width of the whole figure in pixels. */
   readonly width: number;
-  /** Side of a cell at most, in pixels; 48 unless told. */
-  readonly largestCell?: number;
+  /** Width of a cell at most, unless its column's name is wider, in pixels; 72 unless told. */
+  readonly widest?: number;
+  /** Height of a cell at most, in pixels; 44 unless told. Cells are never higher than wide. */
+  readonly highest?: number;
   /** What the rows are. */
   readonly rowTitle: string;
   /** What the columns are. */
@@ -45,62 +47,67 @@ const LONGEST_NAME = 130;
 /** Opacity of the strongest cell: ink on it still stands 4.5 : 1, in every tone and both themes. */
 export const STRONGEST = 0.55;
 
-/** Square cells, rows from top to bottom; names of columns run upwards if they are too wide. */
+/** Cells in rows from top to bottom; names of columns run upwards if they are too wide. */
 export function heatMap(options: HeatMapOptions): Figure {
-  const { width, largestCell = 48, rows, columns, rowTitle, columnTitle } = options;
+  const { width, widest = 72, highest = 44, rows, columns, rowTitle, columnTitle } = options;
   const left = 22 + Math.min(LONGEST_NAME, longest(rows)) + 8;
-  const side = Math.min(largestCell, (width - left) / Math.max(1, columns.length));
-  const upwards = longest(columns) > side - 4;
-  const top = 22 + (upwards ? Math.min(LONGEST_NAME, longest(columns)) + 4 : NAME_SIZE + 6);
-  const size = labelSize(options, side);
+  const wanted = Math.max(widest, Math.min(LONGEST_NAME, longest(columns)) + 12);
+  const across = Math.min(wanted, (width - left) / Math.max(1, columns.length));
+  const down = Math.min(highest, across);
+  const upwards = longest(columns) > across - 4;
+  const top = 22 + (upwards ? Math.min(LONGEST_NAME, longest(columns)) + 12 : NAME_SIZE + 6);
+  const size = labelSize(options, across);
   const cells = rows.map((_, row) =>
-    columns.map((_, column) => drawCell(options.cell(row, column), { row, column, side, size }))
+    columns.map((_, column) =>
+      drawCell(options.cell(row, column), { row, column, across, down, size })
+    )
       .join("")
   );
-  const names = { left, top, side };
+  const lattice = { left, top, across, down };
   const markup = [
     text(left, NAME_SIZE, columnTitle, { tone: "muted" }),
     text(NAME_SIZE, top, rowTitle, { tone: "muted", upwards: true, anchor: "end" }),
-    rowNames(rows, names),
-    (upwards ? columnNamesUpwards : columnNames)(columns, names),
-    translate(left, top, [grid(rows.length, columns.length, side), ...cells].join("\n")),
+    rowNames(rows, lattice),
+    (upwards ? columnNamesUpwards : columnNames)(columns, lattice),
+    translate(left, top, [grid(rows.length, columns.length, lattice), ...cells].join("\n")),
   ];
-  return { width, height: top + rows.length * side, markup: markup.join("\n") };
+  return { width, height: top + rows.length * down, markup: markup.join("\n") };
 }
 
-/** Upper left corner of the cells and the side of one, in pixels. */
+/** Upper left corner of the cells, width and height of one, in pixels. */
 interface Lattice {
   readonly left: number;
   readonly top: number;
-  readonly side: number;
+  readonly across: number;
+  readonly down: number;
 }
 
-function rowNames(names: readonly string[], { left, top, side }: Lattice): string {
+function rowNames(names: readonly string[], { left, top, down }: Lattice): string {
   return names.map((name, row) =>
-    text(left - 8, top + (row + 0.5) * side + 4, name, { anchor: "end", width: LONGEST_NAME })
+    text(left - 8, top + (row + 0.5) * down + 4, name, { anchor: "end", width: LONGEST_NAME })
   ).join("");
 }
 
-function columnNames(names: readonly string[], { left, top, side }: Lattice): string {
+function columnNames(names: readonly string[], { left, top, across }: Lattice): string {
   return names.map((name, column) =>
-    text(left + (column + 0.5) * side, top - 7, name, { anchor: "middle" })
+    text(left + (column + 0.5) * across, top - 7, name, { anchor: "middle" })
   ).join("");
 }
 
-function columnNamesUpwards(names: readonly string[], { left, top, side }: Lattice): string {
+function columnNamesUpwards(names: readonly string[], { left, top, across }: Lattice): string {
   return names.map((name, column) => {
-    const x = left + (column + 0.5) * side + 4;
+    const x = left + (column + 0.5) * across + 4;
     return text(x, top - 6, name, { upwards: true, width: LONGEST_NAME });
   }).join("");
 }
 
-function grid(rows: number, columns: number, side: number): string {
+function grid(rows: number, columns: number, { across, down }: Lattice): string {
   let path = "";
   for (let row = 0; row <= rows; row++) {
-    path += `M0,${coordinate(row * side)}H${coordinate(columns * side)}`;
+    path += `M0,${coordinate(row * down)}H${coordinate(columns * across)}`;
   }
   for (let column = 0; column <= columns; column++) {
-    path += `M${coordinate(column * side)},0V${coordinate(rows * side)}`;
+    path += `M${coordinate(column * across)},0V${coordinate(rows * down)}`;
   }
   return element("path", { class: stroke("faint"), d: path });
 }
@@ -109,24 +116,25 @@ function grid(rows: number, columns: number, side: number): string {
 interface Place {
   readonly row: number;
   readonly column: number;
-  readonly side: number;
+  readonly across: number;
+  readonly down: number;
   readonly size: number | undefined;
 }
 
-function drawCell(cell: Cell, { row, column, side, size }: Place): string {
+function drawCell(cell: Cell, { row, column, across, down, size }: Place): string {
   const { strength, tone = "blue", label = "", title } = cell;
   if (!(strength > 0) && label === "") return "";
   const shade = strength > 0
     ? element("rect", {
       class: fill(tone),
-      x: column * side + 0.5,
-      y: row * side + 0.5,
-      width: side - 1,
-      height: side - 1,
+      x: column * across + 0.5,
+      y: row * down + 0.5,
+      width: across - 1,
+      height: down - 1,
       "fill-opacity": Math.min(1, strength) * STRONGEST,
     })
     : "";
-  const middle = { x: (column + 0.5) * side, y: (row + 0.5) * side };
+  const middle = { x: (column + 0.5) * across, y: (row + 0.5) * down };
   const number = size === undefined
     ? ""
     : text(middle.x, middle.y + size * 0.36, label, { size, anchor: "middle" });
@@ -135,12 +143,12 @@ function drawCell(cell: Cell, { row, column, side, size }: Place): string {
 }
 
 /** The font size at which the longest number fits into a cell; none if it would be unreadable. */
-function labelSize({ rows, columns, cell }: HeatMapOptions, side: number): number | undefined {
+function labelSize({ rows, columns, cell }: HeatMapOptions, across: number): number | undefined {
   const labels = rows.flatMap((_, row) =>
     columns.map((_, column) => cell(row, column).label ?? "")
   );
   const widest = Math.max(0, ...labels.map((each) => textWidth(each, { size: 1 })));
-  const size = Math.min(13, Math.floor((side - 4) / Math.max(widest, 1)));
+  const size = Math.min(13, Math.floor((across - 4) / Math.max(widest, 1)));
   return size >= SMALLEST_LABEL ? size : undefined;
 }
 

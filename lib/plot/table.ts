@@ -33,11 +33,11 @@ export function table({ width, columns, rows, footer }: TableOptions): Figure {
   const all = footer === undefined ? rows : [...rows, footer];
   const lanes = layOut(columns, all, width);
   const line = (texts: readonly string[], y: number, style: object) =>
-    lanes.map(({ left, right, column: { align = "right" } }, index) =>
-      text(align === "left" ? left : right, y, texts[index] ?? "", {
+    lanes.map(({ left, width, column: { align = "right" } }, index) =>
+      text(align === "left" ? left : left + width, y, texts[index] ?? "", {
         ...style,
         anchor: align === "left" ? "start" : "end",
-        width: right - left,
+        width,
       })
     ).join("");
   const height = (1 + all.length) * ROW;
@@ -50,11 +50,11 @@ export function table({ width, columns, rows, footer }: TableOptions): Figure {
   return { width, height, markup: markup.filter((each) => each !== "").join("\n") };
 }
 
-/** A column with its left and right side in pixels. */
+/** A column with its left side and its width in pixels. */
 interface Lane {
   readonly column: TableColumn;
   readonly left: number;
-  readonly right: number;
+  readonly width: number;
 }
 
 /** Columns as wide as their texts; what is left is shared out, what is lacking the widest give. */
@@ -71,11 +71,12 @@ function layOut(
   );
   const room = width - GAP * (columns.length - 1);
   const widths = fitted(wanted, room);
-  const rest = (room - widths.reduce((sum, each) => sum + each, 0)) / columns.length;
+  const used = widths.reduce((sum, each) => sum + each, 0);
+  const rest = Math.max(0, room - used) / columns.length;
   let left = 0;
   return columns.map((column, index) => {
-    const lane = { column, left, right: left + (widths[index] as number) + rest };
-    left = lane.right + GAP;
+    const lane = { column, left, width: (widths[index] as number) + rest };
+    left += lane.width + GAP;
     return lane;
   });
 }

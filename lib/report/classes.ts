@@ -1,0 +1,62 @@
+import { type Figure, formatCount, formatPercent, row, table } from "deno-plot-svg";
+import { type Scores, summarize } from "../evaluate/mod.ts";
+import type { RunRecord } from "../run/record.ts";
+import { FEW_CLASSES } from "./confusion.ts";
+import { COLUMN, GUTTER } from "./grid.ts";
+import type { Panel } from "./panel.ts";
+import { mainEvaluation } from "./result.ts";
+
+/** Precision, recall and F1 of each class, with their means. */
+export function classes(record: RunRecord): Panel | undefined {
+  const evaluation = mainEvaluation(record);
+  if (evaluation === undefined) return undefined;
+  const { classes, macro, samples } = summarize(evaluation, record.classes);
+  const rows = classes.map(({ name, support, ...scores }) => [
+    name,
+    ...shown(scores),
+    formatCount(support),
+  ]);
+  const footer = ["mean", ...shown(macro), formatCount(samples)];
+  const many = classes.length > FEW_CLASSES;
+  return {
+    title: "Classes",
+    caption: "Precision: right of those predicted as the class. Recall: right of those of the " +
+      "class. F1: harmonic mean. All in %.",
+    span: many ? 3 : 1,
+    draw: () => many ? inBlocks(rows, footer) : block(rows, footer),
+  };
+}
+
+function shown({ precision, recall, f1 }: Scores): readonly string[] {
+  return [precision, recall, f1].map((score) =>
+    score === null ? "–" : formatPercent(score).slice(0, -2)
+  );
+}
+
+function block(rows: readonly (readonly string[])[], footer?: readonly string[]): Figure {
+  return table({
+    width: COLUMN,
+    columns: [
+      { title: "class", align: "left" },
+      { title: "precision" },
+      { title: "recall" },
+      { title: "F1" },
+      { title: "samples" },
+    ],
+    rows,
+    ...(footer === undefined ? {} : { footer }),
+  });
+}
+
+/** The rows in three tables beside each other, read column by column. */
+function inBlocks(rows: readonly (readonly string[])[], footer: readonly string[]): Figure {
+  const size = Math.ceil((rows.length + 1) / 3);
+  return row(
+    [
+      block(rows.slice(0, size)),
+      block(rows.slice(size, 2 * size)),
+      block(rows.slice(2 * size), footer),
+    ],
+    { gap: GUTTER },
+  );
+}

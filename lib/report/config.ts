@@ -1,0 +1,58 @@
+/**
+ * Reads a resolved config for display. A report must never fail on a config it does not know, so
+ * everything here takes `unknown` and gives text, or nothing.
+ *
+ * @module
+ */
+import { formatNumber } from "deno-plot-svg";
+
+/** A value with named members, of which nothing else is known. */
+export type Members = Readonly<Record<string, unknown>>;
+
+/** The value if it is an object with named members, else an empty one. */
+export function members(value: unknown): Members {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? value as Members
+    : {};
+}
+
+/** The options of a stage of the pipeline; an empty object if the config has no such stage. */
+export function stageOptions(config: unknown, stage: string): Members {
+  const { pipeline } = members(config);
+  const stages = Array.isArray(pipeline) ? pipeline.map(members) : [];
+  return stages.find((each) => each.stage === stage) ?? {};
+}
+
+/** A text of the config; undefined if it is none or empty. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** Any value in words: `{ name: "adam", beta1: 0.9 }` is "adam, beta1 0.9". */
+export function describe(value: unknown): string {
+  if (typeof value === "number") return formatNumber(value, 15);
+  if (typeof value === "string") return value;
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (Array.isArray(value)) return value.map(describe).join(", ");
+  if (value === null || value === undefined) return "none";
+  return Object.entries(members(value))
+    .map(([key, each]) => key === "name" ? describe(each) : `${words(key)} ${nested(each)}`)
+    .join(", ");
+}
+
+/** A layer in a few words: its name and its numbers, "dense 128". */
+export function describeLayer(layer: unknown): string {
+  const { name, ...options } = members(layer);
+  const numbers = Object.values(options).filter((option) => typeof option === "number");
+  return [describe(name), ...numbers.map(describe)].join("\u00a0");
+}
+
+/** A key as words: "batchSize" is "batch size". */
+export function words(key: string): string {
+  return key.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function nested(value: unknown): string {
+  const text = describe(value);
+  return text.includes(", ") ? `(${text})` : text;
+}

@@ -1,0 +1,82 @@
+/**
+ * What the charts over epochs have in common.
+ *
+ * A mean over an epoch's mini-batches belongs to the middle of the epoch, a score of the parameters
+ * at its end to the end; drawn at one place, validation would look half an epoch better than it is.
+ *
+ * @module
+ */
+import { type AxisOptions, dots, line, type Mark, type Points } from "deno-plot-svg";
+import type { EpochRecord, RunRecord, Score } from "../run/record.ts";
+
+/** Height of a chart over epochs in pixels. */
+export const CHART_HEIGHT = 250;
+
+/** Up to so many epochs each has a dot; more would run into a thick line. */
+const MOST_DOTS = 40;
+
+/** Points at most in a curve over steps: more than the chart has pixels would not be seen. */
+const MOST_POINTS = 240;
+
+/** The axis of all charts over epochs. */
+export function epochAxis({ epochs }: RunRecord): AxisOptions {
+  const last = epochs.at(-1)?.epoch ?? 1;
+  return { title: "epoch", domain: [0, last], count: Math.min(6, last) };
+}
+
+/** The score of each epoch on the training part, at the middle of the epoch. */
+export function trainPoints(
+  epochs: readonly EpochRecord[],
+  value: (score: Score) => number,
+): Points {
+  return {
+    x: epochs.map(({ epoch }) => epoch - 0.5),
+    y: epochs.map(({ train }) => value(train)),
+  };
+}
+
+/** The score of each epoch on the validation part, at the end of the epoch; a gap without one. */
+export function validationPoints(
+  epochs: readonly EpochRecord[],
+  value: (score: Score) => number,
+): Points {
+  return {
+    x: epochs.map(({ epoch }) => epoch),
+    y: epochs.map(({ validation }) => validation === undefined ? NaN : value(validation)),
+  };
+}
+
+/** The curve of the training part and, with dots, that of the validation part if there is one. */
+export function scoreMarks(train: Points, validation: Points): readonly Mark[] {
+  const marks = [line(train, { tone: "blue", label: "train" })];
+  if (train.x.length === 1) marks.push(dots(train, { tone: "blue" }));
+  if (!Array.from(validation.y).some(Number.isFinite)) return marks;
+  marks.push(line(validation, { tone: "orange", label: "validation" }));
+  if (validation.x.length <= MOST_DOTS) marks.push(dots(validation, { tone: "orange" }));
+  return marks;
+}
+
+/**
+ * A curve over steps, in epochs: means of equally many steps each, at most 240 of them.
+ *
+ * Step i scored the parameters after i updates, so a mean over steps stands at their mean i. Values
+ * that are not finite are left out of the means.
+ */
+export function stepPoints(values: Float32Array<ArrayBuffer>, stepsPerEpoch: number): Points {
+  const size = Math.max(1, Math.ceil(values.length / MOST_POINTS));
+  const x: number[] = [];
+  const y: number[] = [];
+  for (let start = 0; start < values.length; start += size) {
+    const end = Math.min(start + size, values.length);
+    const finite = Array.from(values.subarray(start, end)).filter(Number.isFinite);
+    x.push((start + end - 1) / 2 / stepsPerEpoch);
+    y.push(finite.reduce((sum, value) => sum + value, 0) / finite.length); // none: 0 / 0 is a gap
+  }
+  return { x, y };
+}
+
+/** Steps an epoch; undefined before the first epoch is finished. */
+export function stepsPerEpoch({ epochs }: RunRecord): number | undefined {
+  const last = epochs.at(-1);
+  return last === undefined || last.step === 0 ? undefined : last.step / last.epoch;
+}

@@ -1,0 +1,32 @@
+import { column, type Figure, label, paragraph, row, textWidth } from "deno-plot-svg";
+
+/** A term and what it stands for. */
+export type Definition = readonly [term: string, value: string];
+
+/** From the longest term to the values, in pixels. */
+const GAP = 12;
+
+/** What is done with values that are too long. */
+export interface DefinitionOptions {
+  /** Whether they are broken into lines, which is the default, or cut. */
+  readonly long?: "wrap" | "cut";
+}
+
+/** Terms on the left, values on the right of them. */
+export function definitions(
+  items: readonly Definition[],
+  width: number,
+  { long = "wrap" }: DefinitionOptions = {},
+): Figure {
+  const term = Math.max(0, ...items.map(([each]) => textWidth(each, { size: 12 }))) + GAP;
+  const room = width - term;
+  return column(
+    items.map(([name, value]) =>
+      row([
+        paragraph(name, term, { tone: "muted" }),
+        long === "wrap" ? paragraph(value, room) : label(value, { width: room }),
+      ])
+    ),
+    { gap: 3 },
+  );
+}

@@ -1,0 +1,63 @@
+/**
+ * The page: three columns, whatever is set in them.
+ *
+ * @module
+ */
+import { column, type Figure, label, paragraph, row, space } from "deno-plot-svg";
+import type { Panel } from "./panel.ts";
+
+/** Width of a column in pixels. */
+export const COLUMN = 348;
+
+/** Space between columns in pixels. */
+export const GUTTER = 40;
+
+/** Space around the page in pixels. */
+export const MARGIN = 38;
+
+const COLUMNS = 3;
+
+/** Width of the page without its margin, in pixels. */
+export const PAGE = spanWidth(COLUMNS);
+
+const BETWEEN_ROWS = 48;
+
+/** Width of so many columns with the space between them, in pixels. */
+export function spanWidth(span: number): number {
+  return span * COLUMN + (span - 1) * GUTTER;
+}
+
+/** Panels in their order, set into rows of three columns; what does not fit starts the next row. */
+export function grid(panels: readonly Panel[]): Figure {
+  const rows: Panel[][] = [];
+  let free = 0;
+  for (const panel of panels) {
+    if (panel.span > free) {
+      rows.push([]);
+      free = COLUMNS;
+    }
+    rows.at(-1)?.push(panel);
+    free -= panel.span;
+  }
+  return { ...column(rows.map(panelRow), { gap: BETWEEN_ROWS }), width: PAGE };
+}
+
+/** Panels beside each other, the drawings below their headings at one height. */
+export function panelRow(panels: readonly Panel[]): Figure {
+  const heads = panels.map(heading);
+  const height = Math.max(0, ...heads.map((head) => head.height)) + 12;
+  return row(
+    panels.map((panel, index) => {
+      const width = spanWidth(panel.span);
+      const head = { ...heads[index] ?? space(width, 0), height };
+      return { ...column([head, panel.draw(width)]), width };
+    }),
+    { gap: GUTTER },
+  );
+}
+
+function heading({ title, caption, span }: Panel): Figure {
+  const head = label(title, { size: 15, bold: true });
+  if (caption === undefined) return head;
+  return column([head, paragraph(caption, spanWidth(span), { tone: "muted" })], { gap: 2 });
+}

@@ -1,0 +1,49 @@
+import { chart, extent, line } from "deno-plot-svg";
+import type { RunRecord } from "../run/record.ts";
+import {
+  CHART_HEIGHT,
+  epochAxis,
+  scoreMarks,
+  stepPoints,
+  stepsPerEpoch,
+  trainPoints,
+  validationPoints,
+} from "./curves.ts";
+import type { Panel } from "./panel.ts";
+
+/** From this ratio of the largest to the smallest loss on, only a log scale shows the end. */
+const WIDE_RANGE = 15;
+
+/** Loss on the training and the validation part over epochs, the loss of the steps behind them. */
+export function loss(record: RunRecord): Panel | undefined {
+  const { epochs, steps } = record;
+  const perEpoch = stepsPerEpoch(record);
+  if (perEpoch === undefined) return undefined;
+  const train = trainPoints(epochs, (score) => score.loss);
+  const validation = validationPoints(epochs, (score) => score.loss);
+  const behind = stepPoints(steps.loss, perEpoch);
+  const log = spansWideRange([...Array.from(behind.y), ...Array.from(train.y)]);
+  return {
+    title: "Loss",
+    caption:
+      "Mean loss a sample: of mini-batches (thin), of each epoch's training (line), of the " +
+      "validation part after each epoch (dots).",
+    span: 1,
+    draw: (width) =>
+      chart({
+        width,
+        height: CHART_HEIGHT,
+        x: epochAxis(record),
+        y: log ? { title: "loss (log scale)", scale: "log" } : { title: "loss", zero: true },
+        marks: [
+          line(behind, { tone: "blue", thickness: 1, opacity: 0.4 }),
+          ...scoreMarks(train, validation),
+        ],
+      }),
+  };
+}
+
+function spansWideRange(values: readonly number[]): boolean {
+  const [low, high] = extent(values) ?? [0, 0];
+  return low > 0 && high / low >= WIDE_RANGE;
+}

@@ -1,0 +1,72 @@
+/**
+ * What a person looks at after a run: one SVG file with the result, the settings, the curves, the
+ * confusion matrix and the mistakes. Nothing in it differs between machines.
+ *
+ * @module
+ */
+import { column, document } from "deno-plot-svg";
+import type { RunRecord } from "../run/record.ts";
+import { grid, MARGIN, panelRow } from "./grid.ts";
+import { header, titleOf } from "./header.ts";
+import type { Panel } from "./panel.ts";
+import { panels } from "./panels.ts";
+import { detailLine, resultLine } from "./result.ts";
+
+export type { EpochRecord, Evaluation, Gallery, RunRecord } from "../run/record.ts";
+export type { Figure } from "deno-plot-svg";
+export type { PartName, Score } from "../run/record.ts";
+export type { Panel, PanelOf } from "./panel.ts";
+export { panels } from "./panels.ts";
+
+/** A panel as a file of its own. */
+export interface ChartFile {
+  /** Name of the panel; the file is called after it. */
+  readonly name: string;
+  /** The file. */
+  readonly svg: string;
+}
+
+/**
+ * The report of a run as one SVG file: every panel that the run has data for.
+ *
+ * @throws {TypeError} if arrays of an evaluation do not fit together
+ * @throws {RangeError} if a label is not a class, or a probability is NaN
+ */
+export function report(record: RunRecord): string {
+  const page = column([header(record), grid(drawable(record).map(([, panel]) => panel))], {
+    gap: 36,
+  });
+  return document(page, {
+    title: `Report of ${record.run}`,
+    description: describeRun(record),
+    margin: MARGIN,
+  });
+}
+
+/**
+ * Each panel of the report as a file of its own, in the order of the report.
+ *
+ * @throws {TypeError} if arrays of an evaluation do not fit together
+ * @throws {RangeError} if a label is not a class, or a probability is NaN
+ */
+export function charts(record: RunRecord): readonly ChartFile[] {
+  return drawable(record).map(([name, panel]) => ({
+    name,
+    svg: document(panelRow([panel]), {
+      title: `${panel.title} of ${record.run}`,
+      description: panel.caption ?? describeRun(record),
+    }),
+  }));
+}
+
+function drawable(record: RunRecord): readonly (readonly [string, Panel])[] {
+  return Object.entries(panels).flatMap(([name, panelOf]) => {
+    const panel = panelOf(record);
+    return panel === undefined ? [] : [[name, panel] as const];
+  });
+}
+
+function describeRun(record: RunRecord): string {
+  const details = detailLine(record);
+  return `${titleOf(record)}: ${resultLine(record)}${details === undefined ? "" : `; ${details}`}`;
+}

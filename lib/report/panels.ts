@@ -1,0 +1,19 @@
+import { accuracy } from "./accuracy.ts";
+import { classes } from "./classes.ts";
+import { confusion } from "./confusion.ts";
+import { learningRate } from "./learning_rate.ts";
+import { loss } from "./loss.ts";
+import { mistakes } from "./mistakes.ts";
+import type { PanelOf } from "./panel.ts";
+import { settings } from "./settings.ts";
+
+/** The panels of a report by name, in the order of the pipeline. */
+export const panels: Readonly<Record<string, PanelOf>> = {
+  settings,
+  loss,
+  accuracy,
+  learningRate,
+  confusion,
+  classes,
+  mistakes,
+};

@@ -1,0 +1,57 @@
+import type { Evaluation, PartName, RunRecord } from "../run/record.ts";
+import { type Interval, summarize, type Summary } from "../evaluate/mod.ts";
+import { formatCount, formatNumber, formatPercent } from "deno-plot-svg";
+
+/** Which part speaks for the run: the first of these that was evaluated. */
+const PREFERENCE: readonly PartName[] = ["test", "validation", "train"];
+
+/** The evaluation that speaks for the run; undefined if no part was evaluated. */
+export function mainEvaluation({ evaluations }: RunRecord): Evaluation | undefined {
+  return PREFERENCE
+    .map((part) => evaluations.find((each) => each.part === part && each.labels.length > 0))
+    .find((found) => found !== undefined);
+}
+
+/** The result in one line: accuracy, number of samples and interval. */
+export function resultLine(record: RunRecord): string {
+  const evaluation = mainEvaluation(record);
+  if (evaluation === undefined) return "No part was evaluated";
+  return accuracyLine(evaluation.part, summarize(evaluation, record.classes));
+}
+
+/** Further figures of the result in one line; undefined if no part was evaluated. */
+export function detailLine(record: RunRecord): string | undefined {
+  const evaluation = mainEvaluation(record);
+  if (evaluation === undefined) return undefined;
+  const { loss, mistakes } = summarize(evaluation, record.classes);
+  return [
+    mistakes === 1 ? "1 mistake" : `${formatCount(mistakes)} mistakes`,
+    `mean loss ${loss === null ? "–" : formatNumber(loss)}`,
+    `${formatCount(record.parameters)} parameters`,
+    record.epochs.length === 1 ? "1 epoch" : `${formatCount(record.epochs.length)} epochs`,
+  ].join(" · ");
+}
+
+/** A line for each evaluated part but the one that speaks for the run. */
+export function otherLines(record: RunRecord): readonly string[] {
+  const main = mainEvaluation(record);
+  return record.evaluations
+    .filter((each) => each !== main && each.labels.length > 0)
+    .map((each) => accuracyLine(each.part, summarize(each, record.classes)));
+}
+
+/** How a part is called in a sentence. */
+export function partWords(part: PartName): string {
+  return part === "train" ? "training" : part;
+}
+
+function accuracyLine(part: PartName, { accuracy, interval, samples }: Summary): string {
+  return `${formatPercent(accuracy ?? NaN)} of ${formatCount(samples)} ${partWords(part)} ` +
+    `samples right (95\u00a0% interval ${intervalWords(interval)})`;
+}
+
+function intervalWords(interval: Interval | null): string {
+  if (interval === null) return "–";
+  const [low, high] = interval.map((share) => formatPercent(share).slice(0, -2));
+  return `${low}–${high}\u00a0%`;
+}

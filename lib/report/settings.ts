@@ -1,0 +1,64 @@
+import { column, type Figure, formatCount, label, row } from "deno-plot-svg";
+import type { RunRecord } from "../run/record.ts";
+import { describe, describeLayer, type Members, members, stageOptions, words } from "./config.ts";
+import { type Definition, definitions } from "./definitions.ts";
+import { COLUMN, GUTTER } from "./grid.ts";
+import type { Panel } from "./panel.ts";
+
+/** What ran: data, network and training as the config says, in the order of the pipeline. */
+export function settings(record: RunRecord): Panel {
+  const groups = [
+    { name: "Data", items: dataSettings(record) },
+    { name: "Network", items: networkSettings(record) },
+    { name: "Training", items: trainingSettings(record) },
+  ];
+  return {
+    title: "Settings",
+    span: 3,
+    draw: () => row(groups.map(drawGroup), { gap: GUTTER }),
+  };
+}
+
+function drawGroup(
+  { name, items }: { readonly name: string; readonly items: readonly Definition[] },
+): Figure {
+  const heading = label(name, { bold: true });
+  return { ...column([heading, definitions(items, COLUMN)], { gap: 4 }), width: COLUMN };
+}
+
+/** Keys that say too little without the name of their stage. */
+const TERMS: Readonly<Record<string, string>> = {
+  dataset: "data set",
+  method: "normalization",
+  validation: "held out",
+};
+
+function dataSettings({ config, classes }: RunRecord): readonly Definition[] {
+  const load = definitionsOf(stageOptions(config, "load"));
+  const split = definitionsOf(stageOptions(config, "split"));
+  const normalize = definitionsOf(stageOptions(config, "normalize"));
+  return [...load, ["classes", formatCount(classes.length)], ...split, ...normalize];
+}
+
+function networkSettings({ config, parameters, galleries }: RunRecord): readonly Definition[] {
+  const { layers, loss } = stageOptions(config, "train");
+  const shape = galleries[0]?.shape;
+  const input = shape === undefined ? [] : [`${shape.join("\u00a0×\u00a0")}`];
+  const chain = [...input, ...(Array.isArray(layers) ? layers.map(describeLayer) : [])];
+  return [
+    ["layers", chain.join(" → ")],
+    ["parameters", formatCount(parameters)],
+    ["loss", describe(loss)],
+  ];
+}
+
+function trainingSettings({ config }: RunRecord): readonly Definition[] {
+  const { layers: _, loss: __, ...options } = stageOptions(config, "train");
+  return [...definitionsOf(options), ["seed", describe(members(config).seed)]];
+}
+
+function definitionsOf({ stage: _, ...options }: Members): readonly Definition[] {
+  return Object.entries(options).map(([key, value]) =>
+    [TERMS[key] ?? words(key), describe(value)] as const
+  );
+}
