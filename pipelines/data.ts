@@ -148,8 +148,8 @@ async function progressLine(terminal: Terminal): Promise<(progress: LoadProgress
     }
     const share = total === undefined ? 0 : received / total;
     terminal.show([
-      `${index}/${files} ${file}  ${terminal.style(bar(share, 30), "cyan")}  ` +
-      `${byteCount(received)}${size}  ${terminal.style(host, "dim")}`,
+      `${index}/${files} ${file}  ${byteCount(received)}${size}  ` +
+      `${terminal.style(bar(share, 24), "cyan")}  ${terminal.style(host, "dim")}`,
     ]);
   };
 }

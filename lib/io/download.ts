@@ -69,7 +69,7 @@ export async function download(
       failures.push(error instanceof Error ? error : new Error(`${error}`));
     }
   }
-  const reasons = urls.map((url, i) => `\n  ${url.href}: ${failures[i]?.message}`);
+  const reasons = urls.map((url, i) => `\n  ${url.href}: ${reason(failures[i])}`);
   throw new Error(
     `Cannot download "${file.name}": none of ${urls.length} mirrors gives it:${reasons.join("")}`,
     { cause: new AggregateError(failures) },
@@ -185,6 +185,13 @@ function watch(patience: number): Disposable & { readonly signal: AbortSignal; r
     },
     [Symbol.dispose]: stop,
   };
+}
+
+/** Why a download failed; what fetch says is in the cause of its error. */
+function reason(error: Error | undefined): string {
+  const cause = error?.message === "fetch failed" ? error.cause : undefined;
+  if (!(cause instanceof Error)) return `${error?.message}`;
+  return `no connection: ${cause.message.replace(/^error sending request for url \(\S*\): /, "")}`;
 }
 
 function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
