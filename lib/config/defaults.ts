@@ -1,0 +1,51 @@
+/**
+ * A config without what goes without saying.
+ *
+ * @module
+ */
+import type { JsonSchema } from "./json_schema.ts";
+
+/** A copy of a checked value without the options that equal their defaults in the schema. */
+export function withoutDefaults(value: unknown, schema: JsonSchema): unknown {
+  if (Array.isArray(value)) {
+    return value.map((item) =>
+      schema.items === undefined ? item : withoutDefaults(item, schema.items)
+    );
+  }
+  if (typeof value !== "object" || value === null) return value;
+  const { properties = {} } = alternative(schema, value);
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) => {
+      const member = Object.hasOwn(properties, key) ? properties[key] : undefined;
+      if (member === undefined) return [[key, item]];
+      return isDefault(item, member) ? [] : [[key, withoutDefaults(item, member)]];
+    }),
+  );
+}
+
+/** Of a union the alternative whose constant keys (`name`, `stage`) are those of the value. */
+function alternative(schema: JsonSchema, value: object): JsonSchema {
+  const found = (schema.oneOf ?? schema.anyOf ?? []).find(({ properties = {} }) => {
+    const tags = Object.entries(properties).filter(([, member]) => member.const !== undefined);
+    return tags.length > 0 &&
+      tags.every(([key, member]) =>
+        Object.entries(value).some(([name, item]) => name === key && item === member.const)
+      );
+  });
+  return found ?? schema;
+}
+
+/** Both may themselves be written with or without their inner defaults. */
+function isDefault(value: unknown, schema: JsonSchema): boolean {
+  if (schema.default === undefined) return false;
+  const { default: byDefault, ...rest } = schema;
+  return same(withoutDefaults(value, rest), withoutDefaults(byDefault, rest));
+}
+
+/** Whether two values of JSON are equal, whatever the order of their keys. */
+function same(a: unknown, b: unknown): boolean {
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
+  const keys = Object.keys(a);
+  return Array.isArray(a) === Array.isArray(b) && keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && same(Reflect.get(a, key), Reflect.get(b, key)));
+}

@@ -1,0 +1,102 @@
+/**
+ * Checkpoints: all that training needs to go on as if it had never stopped.
+ *
+ *     state.<name>         F32 [elements]    parameters, slots of the optimizer, statistics
+ *     steps.loss           F32 [steps]       loss of each step since the start
+ *     steps.learningRate   F32 [steps]
+ *
+ * The metadata holds the position and, as in metrics.jsonl, the epochs.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { canonicalJson, parseJson } from "./json.ts";
+import { decodeMetrics, encodeMetrics } from "./metrics.ts";
+import type { EpochRecord, RunRecord } from "./record.ts";
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.ts";
+import { takeTensor, takeText, takeValue } from "./take.ts";
+
+/** The state of training between two steps. */
+export interface Checkpoint {
+  /** How far training has come. */
+  readonly position: Position;
+  /** Values that a step replaces by their successors, by name. */
+  readonly state: ReadonlyMap<string, Float32Array<ArrayBuffer>>;
+  /** What was recorded on the way. */
+  readonly history: History;
+}
+
+/** How far training has come. */
+export interface Position {
+  /** Epochs finished. */
+  readonly epoch: number;
+  /** Steps taken since the start of training. */
+  readonly step: number;
+}
+
+/** What was recorded on the way. */
+export interface History {
+  /** The finished epochs. */
+  readonly epochs: readonly EpochRecord[];
+  /** Of each step: its mini-batch's mean loss and its learning rate. */
+  readonly steps: RunRecord["steps"];
+}
+
+const position = z.strictObject({ epoch: z.int().min(0), step: z.int().min(0) });
+const STATE = "state.";
+
+/**
+ * The bytes of a checkpoint: equal content gives equal bytes.
+ *
+ * @throws {TypeError} if the history is not as long as the position says
+ */
+export function encodeCheckpoint(
+  { position, state, history: { epochs, steps } }: Checkpoint,
+): Uint8Array<ArrayBuffer> {
+  const lengths = [epochs.length, steps.loss.length, steps.learningRate.length];
+  if (lengths.join() !== [position.epoch, position.step, position.step].join()) {
+    throw new TypeError(
+      `Cannot write checkpoint: expected a history of ${position.epoch} epochs and ` +
+        `${position.step} steps: received ${lengths.join(", ")}`,
+    );
+  }
+  const tensors = new Map<string, StoredTensor>([
+    ...[...state].map(([name, data]) => [STATE + name, { shape: [data.length], data }] as const),
+    ["steps.loss", { shape: [position.step], data: steps.loss }],
+    ["steps.learningRate", { shape: [position.step], data: steps.learningRate }],
+  ]);
+  const metadata = new Map([
+    ["position", canonicalJson(position)],
+    ["epochs", encodeMetrics(epochs)],
+  ]);
+  return encodeSafetensors({ tensors, metadata });
+}
+
+/**
+ * The checkpoint in some bytes.
+ *
+ * @param what the file, for messages
+ * @throws {SyntaxError} if the bytes are no checkpoint
+ */
+export function decodeCheckpoint(bytes: Uint8Array, what = "checkpoint"): Checkpoint {
+  const file = decodeSafetensors(bytes, what);
+  const stated = takeValue(parseJson(takeText(file, "position", what), what), position, what);
+  const epochs = decodeMetrics(takeText(file, "epochs", what), what);
+  if (epochs.length !== stated.epoch) {
+    throw new SyntaxError(
+      `Cannot read ${what}: expected ${stated.epoch} epochs: received ${epochs.length}`,
+    );
+  }
+  const ofSteps = (name: string) =>
+    takeTensor(file, { name, type: Float32Array, shape: [stated.step] }, what).data;
+  const steps = { loss: ofSteps("steps.loss"), learningRate: ofSteps("steps.learningRate") };
+  const names = [...file.tensors.keys()].filter((name) => name.startsWith(STATE)).sort();
+  return {
+    position: stated,
+    state: new Map(names.map((name) => [
+      name.slice(STATE.length),
+      takeTensor(file, { name, type: Float32Array, shape: [undefined] }, what).data,
+    ])),
+    history: { epochs, steps },
+  };
+}

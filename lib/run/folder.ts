@@ -1,0 +1,120 @@
+/**
+ * The files of a run folder, and what is in them: from a {@link RunRecord} to bytes and back.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { summarize, type Summary } from "../evaluate/summarize.ts";
+import { parseJson, prettyJson } from "./json.ts";
+import { decodeMetrics, encodeMetrics } from "./metrics.ts";
+import type { PartName, RunRecord } from "./record.ts";
+import { decodeResults, encodeResults } from "./results.ts";
+import { takeValue } from "./take.ts";
+
+/** Names of the files in a run folder. */
+export const FILES = {
+  config: "config.json",
+  metrics: "metrics.jsonl",
+  summary: "summary.json",
+  results: "results.safetensors",
+  model: "model.safetensors",
+  checkpoints: "checkpoints",
+  report: "report.svg",
+  charts: "charts",
+  surroundings: "surroundings.svg",
+  manifest: "manifest.json",
+  timing: "timing.jsonl",
+  log: "log.jsonl",
+  progress: "progress.jsonl",
+} as const;
+
+/** The files that hold a {@link RunRecord}; all have the same bytes every time. */
+export const RECORD_FILES = [FILES.config, FILES.metrics, FILES.summary, FILES.results] as const;
+
+/** Name of the checkpoint of a step, in the folder `checkpoints`: in the order of steps. */
+export function checkpointName(step: number): string {
+  return `step-${String(step).padStart(10, "0")}.safetensors`;
+}
+
+/** The step of a checkpoint's name, or undefined if it is none. */
+export function checkpointStep(name: string): number | undefined {
+  const digits = /^step-(\d{10,})\.safetensors$/.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** summary.json: the figures of each evaluated part, and the size of the work. */
+export type RunSummary =
+  & { readonly [Part in PartName]?: Summary }
+  & { readonly parameters: number; readonly epochs: number };
+
+/** The figures of a run, computed from its evaluations. */
+export function summarizeRun({ classes, parameters, epochs, evaluations }: RunRecord): RunSummary {
+  return {
+    ...Object.fromEntries(
+      evaluations.map((evaluation) => [evaluation.part, summarize(evaluation, classes)]),
+    ),
+    parameters,
+    epochs: epochs.length,
+  };
+}
+
+/**
+ * The files of a run, by name.
+ *
+ * @throws {TypeError} if the record holds what a file cannot, such as NaN in the metrics
+ */
+export function encodeRun(record: RunRecord): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
+  const utf8 = (text: string) => new TextEncoder().encode(text);
+  return new Map([
+    [FILES.config, utf8(prettyJson(record.config))],
+    [FILES.metrics, utf8(encodeMetrics(record.epochs))],
+    [FILES.summary, utf8(prettyJson(summarizeRun(record)))],
+    [FILES.results, encodeResults(record)],
+  ]);
+}
+
+const counts = z.looseObject({ parameters: z.int().min(0), epochs: z.int().min(0) });
+
+/**
+ * The record in the files of a run; the figures of summary.json are not read but for the counts,
+ * since they follow from the evaluations.
+ *
+ * @param run name of the run folder
+ * @throws {SyntaxError} if a file is missing, broken, or contradicts another
+ */
+export function decodeRun(run: string, files: ReadonlyMap<string, Uint8Array>): RunRecord {
+  const bytesOf = (name: string): Uint8Array => {
+    const bytes = files.get(name);
+    if (bytes !== undefined) return bytes;
+    throw new SyntaxError(`Cannot read run "${run}": expected a file "${name}": received none`);
+  };
+  const nameOf = (name: string) => `"${run}/${name}"`;
+  const textOf = (name: string) => decodeText(bytesOf(name), nameOf(name));
+  const epochs = decodeMetrics(textOf(FILES.metrics), nameOf(FILES.metrics));
+  const summary = parseJson(textOf(FILES.summary), nameOf(FILES.summary));
+  const { parameters, epochs: finished } = takeValue(summary, counts, nameOf(FILES.summary));
+  if (finished !== epochs.length) {
+    throw new SyntaxError(
+      `Cannot read ${
+        nameOf(FILES.metrics)
+      }: expected ${finished} epochs: received ${epochs.length}`,
+    );
+  }
+  return {
+    run,
+    config: parseJson(textOf(FILES.config), nameOf(FILES.config)),
+    parameters,
+    epochs,
+    ...decodeResults(bytesOf(FILES.results), nameOf(FILES.results)),
+  };
+}
+
+function decodeText(bytes: Uint8Array, what: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new SyntaxError(`Cannot read ${what}: expected text in UTF-8: received other bytes`, {
+      cause,
+    });
+  }
+}

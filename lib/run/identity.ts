@@ -1,0 +1,72 @@
+/**
+ * The identity of a run: a hash of all that can change its result, and of nothing else.
+ *
+ * @module
+ */
+import { withoutDefaults } from "../config/defaults.ts";
+import type { JsonSchema } from "../config/json_schema.ts";
+import { sha256 } from "../data/sha256.ts";
+import { canonicalJson } from "./json.ts";
+
+/**
+ * Version of what a config means. A commit that changes a golden number or a default raises it, so
+ * that no older run is taken for a run of the new meaning.
+ */
+export const FORMAT_VERSION = 1;
+
+/** All that can change the result of a run. */
+export interface Identity {
+  /** The checked config. */
+  readonly config: { readonly seed: number; readonly pipeline: readonly AnyStageConfig[] };
+  /** Its schema, which knows the defaults. */
+  readonly schema: JsonSchema;
+  /** Who computes: `exact`, or a system BLAS with its name, version and threads. */
+  readonly backend: string;
+  /** The content of the data set, in the order of the data set. */
+  readonly data: readonly { readonly sha256: string }[];
+}
+
+/** A stage of a checked config: its name and its options. */
+export interface AnyStageConfig {
+  /** The stage's name. */
+  readonly stage: string;
+}
+
+/** Hexadecimal digits of an id: 40 bits, so that a thousand runs collide with probability 5e-7. */
+const DIGITS = 10;
+
+/**
+ * The id of a run: ten hexadecimal digits.
+ *
+ * Name and description of the config are left out, and so are the options of the stage `report`,
+ * which draws what others computed; options at their default count as if they were not given, so a
+ * new option with a default does not change the ids of old configs.
+ */
+export function runId({ config, schema, backend, data }: Identity): string {
+  const { seed, pipeline } = withoutDefaults(config, schema) as Identity["config"];
+  const identity = {
+    format: FORMAT_VERSION,
+    backend,
+    data: data.map(({ sha256 }) => sha256),
+    seed,
+    pipeline: pipeline.map((stage) => stage.stage === "report" ? { stage: stage.stage } : stage),
+  };
+  return sha256(new TextEncoder().encode(canonicalJson(identity))).slice(0, DIGITS);
+}
+
+/** The name of a run's folder: the config's name in plain letters, and the id. */
+export function runName(configName: string, id: string): string {
+  return `${slug(configName)}-${id}`;
+}
+
+/** A name as part of a path on any system: lower-case letters, digits and hyphens, at most 40. */
+export function slug(name: string): string {
+  const plain = name.normalize("NFKD").toLowerCase().replaceAll(/\p{M}/gu, "")
+    .replaceAll(/[^a-z0-9]+/g, "-").slice(0, 40).replaceAll(/^-+|-+$/g, "");
+  return plain === "" ? "run" : plain;
+}
+
+/** Whether a name has the form that {@linkcode runName} gives. */
+export function isRunName(name: string): boolean {
+  return /^[a-z0-9]+(-[a-z0-9]+)*-[0-9a-f]{10}$/.test(name);
+}

@@ -1,0 +1,103 @@
+/**
+ * JSON whose bytes are the same for the same value: −0 is 0, and what JSON cannot hold is refused
+ * in place of becoming null.
+ *
+ * @module
+ */
+
+/** A value of JSON. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json };
+
+/**
+ * One line without spaces, keys sorted by their UTF-16 code units: equal values, equal text.
+ *
+ * @throws {TypeError} if the value holds anything that JSON does not, NaN and undefined included
+ */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(asJson(value, "", true));
+}
+
+/**
+ * Text for people, two spaces a level, keys in the order of the value, a line break at the end.
+ *
+ * @throws {TypeError} as {@linkcode canonicalJson}
+ */
+export function prettyJson(value: unknown): string {
+  return `${JSON.stringify(asJson(value, "", false), null, 2)}\n`;
+}
+
+/**
+ * One line for each value (JSON Lines), keys in the order of the values.
+ *
+ * @throws {TypeError} as {@linkcode canonicalJson}
+ */
+export function jsonLines(values: readonly unknown[]): string {
+  return values.map((value) => `${JSON.stringify(asJson(value, "", false))}\n`).join("");
+}
+
+/**
+ * The values of JSON Lines; every line must end, so that a cut file is noticed.
+ *
+ * @param what the file, for messages
+ * @throws {SyntaxError} if a line is no JSON or the last one does not end
+ */
+export function parseJsonLines(text: string, what: string): readonly unknown[] {
+  const lines = text.split("\n");
+  if (lines.pop() !== "") {
+    throw new SyntaxError(`Cannot read ${what}: expected a line break at the end: received none`);
+  }
+  return lines.map((line, index) => parseJson(line, `line ${index + 1} of ${what}`));
+}
+
+/**
+ * The value of a text in JSON.
+ *
+ * @param what the file, for messages
+ * @throws {SyntaxError} if it is no JSON
+ */
+export function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const received = text.length === 0 ? "nothing" : `${text.length} characters that are not`;
+    throw new SyntaxError(`Cannot read ${what}: expected JSON: received ${received}`, { cause });
+  }
+}
+
+/** A copy of the value in plain JSON; `path` names the part in messages. */
+function asJson(value: unknown, path: string, sorted: boolean): Json {
+  if (value === null || typeof value === "boolean" || typeof value === "string") return value;
+  if (typeof value === "number" && Number.isFinite(value)) return value === 0 ? 0 : value;
+  if (Array.isArray(value)) {
+    return Array.from(value, (item, index) => asJson(item, `${path}[${index}]`, sorted));
+  }
+  if (typeof value !== "object" || !isPlain(value)) {
+    const what = path === "" ? "JSON" : `JSON: "${path.replace(/^\./, "")}"`;
+    throw new TypeError(
+      `Cannot write ${what}: expected finite numbers, strings, booleans, null, arrays and plain ` +
+        `objects: received ${describe(value)}`,
+    );
+  }
+  const entries = Object.entries(value);
+  if (sorted) entries.sort(([a], [b]) => a < b ? -1 : 1);
+  // fromEntries would move keys like "7" to the front; JSON.stringify shows such keys in any case
+  // in rising order, the same for every insertion order, so equal values still give equal text
+  return Object.fromEntries(
+    entries.map(([key, item]) => [key, asJson(item, `${path}.${key}`, sorted)]),
+  );
+}
+
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function describe(value: unknown): string {
+  return typeof value === "object" ? value?.constructor?.name ?? "an object" : String(value);
+}

@@ -1,0 +1,88 @@
+/**
+ * manifest.json: what a run was made with, and the hash of each of its files. It is written last:
+ * a folder that has one holds a finished run.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { sha256 } from "../data/sha256.ts";
+import { parseJson, prettyJson } from "./json.ts";
+import { takeValue } from "./take.ts";
+
+/** What a run was made with, and what it made. */
+export interface Manifest {
+  /** Name of the run folder. */
+  readonly run: string;
+  /** The project's {@linkcode FORMAT_VERSION} at the time. */
+  readonly format: number;
+  /** Who computed: `exact`, or a system BLAS with its name, version and threads. */
+  readonly backend: string;
+  /** Versions by name: of this project, Deno, V8, TypeScript. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** The machine, as far as it may be known: system, architecture, number of workers. */
+  readonly machine: Readonly<Record<string, string | number>>;
+  /** Start and end, ISO 8601 in UTC. */
+  readonly started: string;
+  /** End, ISO 8601 in UTC. */
+  readonly finished: string;
+  /** The data set's files. */
+  readonly data: readonly { readonly file: string; readonly sha256: string }[];
+  /** Every other file of the folder that is the same each time, by its path in the folder. */
+  readonly files: readonly FileHash[];
+}
+
+/** A file's size and the hash of its content. */
+export interface FileHash {
+  /** Path in the run folder, with "/" between its parts. */
+  readonly path: string;
+  /** Size in bytes. */
+  readonly bytes: number;
+  /** SHA-256 of the content, 64 hexadecimal digits. */
+  readonly sha256: string;
+}
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const manifest = z.strictObject({
+  run: z.string(),
+  format: z.int().min(1),
+  backend: z.string(),
+  versions: z.record(z.string(), z.string()),
+  machine: z.record(z.string(), z.union([z.string(), z.number()])),
+  started: z.string(),
+  finished: z.string(),
+  data: z.array(z.strictObject({ file: z.string(), sha256: digest })),
+  files: z.array(z.strictObject({ path: z.string(), bytes: z.int().min(0), sha256: digest })),
+});
+
+/** Sizes and hashes of files, sorted by their paths. */
+export function hashFiles(files: ReadonlyMap<string, Uint8Array>): readonly FileHash[] {
+  return [...files].sort(([a], [b]) => a < b ? -1 : 1)
+    .map(([path, bytes]) => ({ path, bytes: bytes.length, sha256: sha256(bytes) }));
+}
+
+/** The text of manifest.json. */
+export function encodeManifest(given: Manifest): string {
+  const { run, format, backend, versions, machine, started, finished, data, files } = given;
+  return prettyJson({ run, format, backend, versions, machine, started, finished, data, files });
+}
+
+/**
+ * The manifest in a text.
+ *
+ * @param what the file, for messages
+ * @throws {SyntaxError} if it is none
+ */
+export function decodeManifest(text: string, what = "manifest.json"): Manifest {
+  return takeValue<Manifest>(parseJson(text, what), manifest, what);
+}
+
+/** Paths of a manifest whose content is missing in the given files or has another hash. */
+export function changedFiles(
+  { files }: Manifest,
+  found: ReadonlyMap<string, Uint8Array>,
+): readonly string[] {
+  return files.filter(({ path, sha256: expected }) => {
+    const bytes = found.get(path);
+    return bytes === undefined || sha256(bytes) !== expected;
+  }).map(({ path }) => path);
+}

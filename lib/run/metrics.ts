@@ -1,0 +1,53 @@
+/**
+ * metrics.jsonl: a line an epoch.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { jsonLines, parseJsonLines } from "./json.ts";
+import type { EpochRecord, Score } from "./record.ts";
+import { takeValue } from "./take.ts";
+
+const score = z.strictObject({ loss: z.number(), accuracy: z.number().min(0).max(1) });
+const epochRecord = z.strictObject({
+  epoch: z.int().min(1),
+  step: z.int().min(1),
+  learningRate: z.number(),
+  train: score,
+  validation: score.exactOptional(),
+});
+
+/**
+ * The text of metrics.jsonl: equal records give equal bytes.
+ *
+ * @throws {TypeError} if a figure is not a finite number
+ */
+export function encodeMetrics(epochs: readonly EpochRecord[]): string {
+  return jsonLines(epochs.map(({ epoch, step, learningRate, train, validation }) => ({
+    epoch,
+    step,
+    learningRate,
+    train: inOrder(train),
+    ...(validation === undefined ? {} : { validation: inOrder(validation) }),
+  })));
+}
+
+function inOrder({ loss, accuracy }: Score): Score {
+  return { loss, accuracy };
+}
+
+/**
+ * The records of metrics.jsonl.
+ *
+ * @param what the file, for messages
+ * @throws {SyntaxError} if a line is no record, the epochs do not count from 1, or the end is cut off
+ */
+export function decodeMetrics(text: string, what = "metrics.jsonl"): readonly EpochRecord[] {
+  return parseJsonLines(text, what).map((value, index) => {
+    const record = takeValue<EpochRecord>(value, epochRecord, `line ${index + 1} of ${what}`);
+    if (record.epoch === index + 1) return record;
+    throw new SyntaxError(
+      `Cannot read ${what}: expected epoch ${index + 1} on its line: received ${record.epoch}`,
+    );
+  });
+}

@@ -1,0 +1,51 @@
+/**
+ * Run folders: what a run is called, which files it leaves, and what is in them.
+ *
+ * @module
+ */
+export {
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type History,
+  type Position,
+} from "./checkpoint.ts";
+export {
+  checkpointName,
+  checkpointStep,
+  decodeRun,
+  encodeRun,
+  FILES,
+  RECORD_FILES,
+  type RunSummary,
+  summarizeRun,
+} from "./folder.ts";
+export {
+  type AnyStageConfig,
+  FORMAT_VERSION,
+  type Identity,
+  isRunName,
+  runId,
+  runName,
+  slug,
+} from "./identity.ts";
+export { canonicalJson, jsonLines, parseJson, parseJsonLines, prettyJson } from "./json.ts";
+export {
+  changedFiles,
+  decodeManifest,
+  encodeManifest,
+  type FileHash,
+  hashFiles,
+  type Manifest,
+} from "./manifest.ts";
+export { decodeMetrics, encodeMetrics } from "./metrics.ts";
+export { decodeModel, encodeModel, type Model, type Parameter } from "./model.ts";
+export type { EpochRecord, Evaluation, Gallery, PartName, RunRecord, Score } from "./record.ts";
+export { decodeResults, encodeResults, type Results } from "./results.ts";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Safetensors,
+  type StoredTensor,
+  type TensorData,
+} from "./safetensors.ts";

@@ -1,0 +1,121 @@
+/**
+ * model.safetensors: a trained network with all that is needed to ask it.
+ *
+ *     <parameter>            F32, its own shape
+ *     normalization.shift    F64 [] for all features, or F32 [features]
+ *     normalization.scale    F64 [] for all features, or F32 [features]
+ *
+ * The metadata holds, in JSON, the layers as in the config, the names of the classes, the shape of a
+ * sample; the name of the normalisation; and whether the first layer reads sparse or dense rows.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { Normalization } from "../data/dataset.ts";
+import { canonicalJson, parseJson } from "./json.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Safetensors,
+  type StoredTensor,
+} from "./safetensors.ts";
+import { takeTensor, takeText, takeValue } from "./take.ts";
+
+/** A trained network. */
+export interface Model {
+  /** Parameters by name. */
+  readonly parameters: ReadonlyMap<string, Parameter>;
+  /** The layers, as in the config. */
+  readonly layers: readonly unknown[];
+  /** Names of the classes, in the order of the outputs. */
+  readonly classes: readonly string[];
+  /** Shape of one sample, for example [28, 28]. */
+  readonly shape: readonly number[];
+  /** What is done to each feature before the network sees it. */
+  readonly normalization: Normalization;
+  /** Whether the first layer skips zeros; part of the model, because it decides the order of sums. */
+  readonly rows: "sparse" | "dense";
+}
+
+/** A parameter: its shape and its elements, row-major. */
+export interface Parameter {
+  /** Length of each axis. */
+  readonly shape: readonly number[];
+  /** The elements, row-major. */
+  readonly data: Float32Array<ArrayBuffer>;
+}
+
+const SHIFT = "normalization.shift";
+const SCALE = "normalization.scale";
+
+const strings = z.array(z.string());
+const lengths = z.array(z.int().min(1));
+const layerList = z.array(z.looseObject({ name: z.string() }));
+const rowKind = z.enum(["sparse", "dense"]);
+
+/** The bytes of model.safetensors: equal models give equal bytes. */
+export function encodeModel(
+  { parameters, layers, classes, shape, normalization, rows }: Model,
+): Uint8Array<ArrayBuffer> {
+  const tensors = new Map<string, StoredTensor>([
+    ...parameters,
+    [SHIFT, featureTensor(normalization.shift)],
+    [SCALE, featureTensor(normalization.scale)],
+  ]);
+  const metadata = new Map([
+    ["classes", canonicalJson(classes)],
+    ["layers", canonicalJson(layers)],
+    ["normalization", normalization.name],
+    ["rows", rows],
+    ["shape", canonicalJson(shape)],
+  ]);
+  return encodeSafetensors({ tensors, metadata });
+}
+
+function featureTensor(value: number | Float32Array<ArrayBuffer>): StoredTensor {
+  return typeof value === "number"
+    ? { shape: [], data: new Float64Array([value]) }
+    : { shape: [value.length], data: value };
+}
+
+/**
+ * The model in some bytes.
+ *
+ * @param what the file, for messages
+ * @throws {SyntaxError} if the bytes are no model
+ */
+export function decodeModel(bytes: Uint8Array, what = "model.safetensors"): Model {
+  const file = decodeSafetensors(bytes, what);
+  const json = <Value>(name: string, schema: z.ZodType<Value>): Value =>
+    takeValue(parseJson(takeText(file, name, what), what), schema, what);
+  const names = [...file.tensors.keys()].filter((name) => name !== SHIFT && name !== SCALE).sort();
+  const shape = json("shape", lengths);
+  const features = shape.reduce((product, length) => product * length, 1);
+  return {
+    parameters: new Map(
+      names.map((name) => [name, takeTensor(file, { name, type: Float32Array }, what)]),
+    ),
+    layers: json("layers", layerList),
+    classes: json("classes", strings),
+    shape,
+    normalization: {
+      name: takeText(file, "normalization", what),
+      shift: featureValue(file, SHIFT, features, what),
+      scale: featureValue(file, SCALE, features, what),
+    },
+    rows: takeValue(takeText(file, "rows", what), rowKind, what),
+  };
+}
+
+function featureValue(
+  file: Safetensors,
+  name: string,
+  features: number,
+  what: string,
+): number | Float32Array<ArrayBuffer> {
+  if (file.tensors.get(name)?.shape.length !== 0) {
+    return takeTensor(file, { name, type: Float32Array, shape: [features] }, what).data;
+  }
+  const { data: [value = NaN] } = takeTensor(file, { name, type: Float64Array, shape: [] }, what);
+  return value;
+}

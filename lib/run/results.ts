@@ -1,0 +1,174 @@
+/**
+ * results.safetensors: what reports and comparisons draw from.
+ *
+ *     steps.loss             F32 [steps]             loss of each step's mini-batch
+ *     steps.learningRate     F32 [steps]
+ *     <part>.rows            U32 [samples]           rows in the file that the part comes from
+ *     <part>.labels          U16 [samples]
+ *     <part>.probabilities   F32 [samples, classes]
+ *     <part>.loss            F64 []                  mean loss a sample
+ *     gallery.<part>.rows    U32 [samples]
+ *     gallery.<part>.values  U8 or F32 [samples, …shape]
+ *
+ * The metadata holds lists in JSON: the parts in their order, the parts of the galleries, the names
+ * of the classes; and the note, if there is one.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { parseJson } from "./json.ts";
+import type { Evaluation, Gallery, PartName, RunRecord } from "./record.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Safetensors,
+  type StoredTensor,
+} from "./safetensors.ts";
+import { takeTensor, takeText, takeValue } from "./take.ts";
+
+/** What results.safetensors holds of a run. */
+export type Results = Pick<RunRecord, "classes" | "steps" | "evaluations" | "galleries" | "note">;
+
+/**
+ * The bytes of results.safetensors.
+ *
+ * @throws {TypeError} if a part is evaluated or shown twice, or arrays do not fit together
+ */
+export function encodeResults(
+  { classes, steps, evaluations, galleries, note }: Results,
+): Uint8Array<ArrayBuffer> {
+  const parts = onceEach(evaluations.map(({ part }) => part), "evaluated");
+  const shown = onceEach(galleries.map(({ part }) => part), "shown");
+  const tensors = new Map<string, StoredTensor>([
+    ["steps.loss", { shape: [steps.loss.length], data: steps.loss }],
+    ["steps.learningRate", { shape: [steps.loss.length], data: steps.learningRate }],
+    ...evaluations.flatMap((evaluation) => evaluationTensors(evaluation, classes.length)),
+    ...galleries.flatMap(galleryTensors),
+  ]);
+  const metadata = new Map([
+    ["classes", JSON.stringify(classes)],
+    ["evaluations", JSON.stringify(parts)],
+    ["galleries", JSON.stringify(shown)],
+    ...(note === undefined ? [] : [["note", note] as const]),
+  ]);
+  return encodeSafetensors({ tensors, metadata });
+}
+
+function onceEach(parts: readonly PartName[], how: string): readonly PartName[] {
+  const twice = parts.find((part, index) => parts.indexOf(part) !== index);
+  if (twice === undefined) return parts;
+  throw new TypeError(
+    `Cannot write results: expected each part ${how} once: received "${twice}" again`,
+  );
+}
+
+function evaluationTensors(
+  { part, rows, labels, probabilities, loss }: Evaluation,
+  classes: number,
+): readonly (readonly [string, StoredTensor])[] {
+  const samples = rows.length;
+  return [
+    [`${part}.rows`, { shape: [samples], data: rows }],
+    [`${part}.labels`, { shape: [samples], data: labels }],
+    [`${part}.probabilities`, { shape: [samples, classes], data: probabilities }],
+    [`${part}.loss`, { shape: [], data: new Float64Array([loss]) }],
+  ];
+}
+
+function galleryTensors(
+  { part, rows, shape, values }: Gallery,
+): readonly (readonly [string, StoredTensor])[] {
+  return [
+    [`gallery.${part}.rows`, { shape: [rows.length], data: rows }],
+    [`gallery.${part}.values`, { shape: [rows.length, ...shape], data: values }],
+  ];
+}
+
+const names = z.array(z.string());
+const partNames = z.array(z.enum(["train", "validation", "test"]));
+
+/**
+ * The content of results.safetensors.
+ *
+ * @param what the file, for messages
+ * @throws {SyntaxError} if the bytes are no such file, or something is missing in it or does not fit
+ */
+export function decodeResults(bytes: Uint8Array, what = "results.safetensors"): Results {
+  const file = decodeSafetensors(bytes, what);
+  const listOf = <Item>(name: string, schema: z.ZodType<Item[]>): Item[] =>
+    takeValue(parseJson(takeText(file, name, what), what), schema, what);
+  const classes = listOf("classes", names);
+  const { data: loss } = takeTensor(file, { name: "steps.loss", type: Float32Array }, what);
+  const { data: learningRate } = takeTensor(
+    file,
+    { name: "steps.learningRate", type: Float32Array, shape: [loss.length] },
+    what,
+  );
+  const note = file.metadata.get("note");
+  return {
+    classes,
+    steps: { loss, learningRate },
+    evaluations: listOf("evaluations", partNames).map((part) =>
+      evaluationOf(file, part, classes.length, what)
+    ),
+    galleries: listOf("galleries", partNames).map((part) => galleryOf(file, part, what)),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+function evaluationOf(
+  file: Safetensors,
+  part: PartName,
+  classes: number,
+  what: string,
+): Evaluation {
+  const { data: rows } = takeTensor(
+    file,
+    { name: `${part}.rows`, type: Uint32Array, shape: [undefined] },
+    what,
+  );
+  const samples = rows.length;
+  const { data: labels } = takeTensor(
+    file,
+    { name: `${part}.labels`, type: Uint16Array, shape: [samples] },
+    what,
+  );
+  const { data: probabilities } = takeTensor(
+    file,
+    { name: `${part}.probabilities`, type: Float32Array, shape: [samples, classes] },
+    what,
+  );
+  const { data: [loss = NaN] } = takeTensor(
+    file,
+    { name: `${part}.loss`, type: Float64Array, shape: [] },
+    what,
+  );
+  const high = labels.find((label) => label >= classes);
+  if (high !== undefined) {
+    throw new SyntaxError(
+      `Cannot read ${what}: expected labels of "${part}" below ${classes}: received ${high}`,
+    );
+  }
+  return { part, rows, labels, probabilities, loss };
+}
+
+function galleryOf(file: Safetensors, part: PartName, what: string): Gallery {
+  const { data: rows } = takeTensor(
+    file,
+    { name: `gallery.${part}.rows`, type: Uint32Array, shape: [undefined] },
+    what,
+  );
+  const name = `gallery.${part}.values`;
+  const bytes = file.tensors.get(name)?.data instanceof Uint8Array;
+  const { shape: [count, ...shape], data: values } = bytes
+    ? takeTensor(file, { name, type: Uint8Array }, what)
+    : takeTensor(file, { name, type: Float32Array }, what);
+  if (count !== rows.length) {
+    throw new SyntaxError(
+      `Cannot read ${what}: expected ${rows.length} samples in "${name}": received ${
+        count ?? "none"
+      }`,
+    );
+  }
+  return { part, rows, shape, values };
+}

@@ -1,0 +1,271 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { sha256 } from "../../lib/data/sha256.ts";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../lib/run/checkpoint.ts";
+import {
+  checkpointName,
+  checkpointStep,
+  decodeRun,
+  encodeRun,
+  RECORD_FILES,
+  summarizeRun,
+} from "../../lib/run/folder.ts";
+import {
+  changedFiles,
+  decodeManifest,
+  encodeManifest,
+  hashFiles,
+  type Manifest,
+} from "../../lib/run/manifest.ts";
+import { decodeModel, encodeModel, type Model } from "../../lib/run/model.ts";
+import { decodeResults, encodeResults } from "../../lib/run/results.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../lib/run/safetensors.ts";
+import { RECORD } from "./example.ts";
+
+const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
+const utf8 = (content: string) => new TextEncoder().encode(content);
+
+Deno.test("decodeRun() gives back what encodeRun() was given", () => {
+  assertEquals(decodeRun(RECORD.run, encodeRun(RECORD)), RECORD);
+});
+
+Deno.test("encodeRun() leaves the note and the validation score out when there are none", () => {
+  const { note: _, ...bare } = { ...RECORD, epochs: RECORD.epochs.slice(0, 1) };
+  const found = decodeRun(RECORD.run, encodeRun(bare));
+  assertEquals(found, bare);
+  assertEquals("note" in found, false);
+});
+
+Deno.test("encodeRun() writes metrics.jsonl and summary.json as documented", () => {
+  const files = encodeRun(RECORD);
+  assertEquals([...files.keys()], [...RECORD_FILES]);
+  assertEquals(
+    text(files.get("metrics.jsonl")),
+    '{"epoch":1,"step":2,"learningRate":0.5,"train":{"loss":0.75,"accuracy":0.5}}\n' +
+      '{"epoch":2,"step":4,"learningRate":0.25,"train":{"loss":0.5,"accuracy":1},' +
+      '"validation":{"loss":0.625,"accuracy":0.25}}\n',
+  );
+  const { test, validation, parameters, epochs } = JSON.parse(text(files.get("summary.json")));
+  assertEquals([test.accuracy, test.loss, test.mistakes], [1, 0, 0]);
+  assertEquals([validation.accuracy, validation.loss, validation.mistakes], [2 / 3, 0.1, 1]);
+  assertEquals([parameters, epochs], [10, 2]);
+  assertEquals(summarizeRun(RECORD).train, undefined);
+});
+
+Deno.test("encodeRun() gives bytes that must not change without a new format version", () => {
+  const files = encodeRun(RECORD);
+  const hash = (name: string) => sha256(files.get(name) ?? new Uint8Array()).slice(0, 16);
+  assertEquals(hash("config.json"), "2dac1103a7dd7445");
+  assertEquals(hash("metrics.jsonl"), "dd1039da512c67ba");
+  assertEquals(hash("results.safetensors"), "ba8d791f85fe83d3");
+});
+
+Deno.test("encodeRun() refuses figures that are no numbers, and a part that comes twice", () => {
+  const epochs = [{ epoch: 1, step: 1, learningRate: 1, train: { loss: NaN, accuracy: 1 } }];
+  assertThrows(() => encodeRun({ ...RECORD, epochs }), TypeError, "train.loss");
+  const evaluations = [...RECORD.evaluations, ...RECORD.evaluations];
+  assertThrows(
+    () => encodeResults({ ...RECORD, evaluations }),
+    TypeError,
+    'received "validation" again',
+  );
+});
+
+Deno.test("decodeRun() refuses missing, cut and contradicting files", () => {
+  const whole = encodeRun(RECORD);
+  for (const name of RECORD_FILES) {
+    const without = new Map(whole);
+    without.delete(name);
+    assertThrows(() => decodeRun("r", without), SyntaxError, `expected a file "${name}"`);
+    const cut = new Map(whole).set(name, whole.get(name)?.slice(0, -2) ?? new Uint8Array());
+    assertThrows(() => decodeRun("r", cut), SyntaxError, `"r/${name}"`);
+  }
+  const wrong = (name: string, content: string) =>
+    decodeRun("r", new Map(whole).set(name, utf8(content)));
+  assertThrows(() => wrong("metrics.jsonl", ""), SyntaxError, "expected 2 epochs: received 0");
+  const [first = "", second = ""] = text(whole.get("metrics.jsonl")).split(/(?<=\n)/);
+  assertThrows(() => wrong("metrics.jsonl", second + first), SyntaxError, "expected epoch 1");
+  assertThrows(
+    () => wrong("metrics.jsonl", first + second.replace("0.25}}", "2}}")),
+    SyntaxError,
+    'line 2 of "r/metrics.jsonl": expected another value at "validation.accuracy"',
+  );
+  assertThrows(
+    () => wrong("summary.json", '{"parameters": 1.5, "epochs": 2}'),
+    SyntaxError,
+    "parameters",
+  );
+  assertThrows(
+    () => decodeRun("r", new Map(whole).set("config.json", new Uint8Array([255]))),
+    SyntaxError,
+    "UTF-8",
+  );
+});
+
+Deno.test("decodeResults() refuses tensors that are missing, of another type or do not fit", () => {
+  const bytes = encodeResults(RECORD);
+  const { tensors, metadata } = decodeSafetensors(bytes, "x");
+  const changed = (
+    name: string,
+    replace: (typeof tensors extends ReadonlyMap<string, infer T> ? T : never) | undefined,
+  ) => {
+    const others = new Map([...tensors].filter(([key]) => key !== name));
+    if (replace !== undefined) others.set(name, replace);
+    return () => decodeResults(encodeSafetensors({ tensors: others, metadata }));
+  };
+  for (const name of tensors.keys()) assertThrows(changed(name, undefined), SyntaxError, name);
+  const two = { shape: [2], data: new Float32Array(2) };
+  assertThrows(
+    changed("steps.learningRate", two),
+    SyntaxError,
+    "Float32Array [4]: received Float32Array [2]",
+  );
+  assertThrows(changed("test.labels", two), SyntaxError, "Uint16Array [2]: received Float32Array");
+  assertThrows(
+    changed("test.labels", { shape: [2], data: new Uint16Array([0, 2]) }),
+    SyntaxError,
+    'labels of "test" below 2: received 2',
+  );
+  assertThrows(
+    changed("gallery.validation.values", { shape: [], data: new Uint8Array(1) }),
+    SyntaxError,
+    "1 samples",
+  );
+  for (const name of metadata.keys()) {
+    if (name === "note") continue;
+    for (const value of ["{", "3", '["banana", 3]']) {
+      const other = new Map(metadata).set(name, value);
+      assertThrows(
+        () => decodeResults(encodeSafetensors({ tensors, metadata: other })),
+        SyntaxError,
+      );
+    }
+  }
+});
+
+const CHECKPOINT: Checkpoint = {
+  position: { epoch: 2, step: 4 },
+  state: new Map([
+    ["parameters", new Float32Array([1, -0, 1e-40])],
+    ["adam.mean", new Float32Array([])],
+  ]),
+  history: { epochs: RECORD.epochs, steps: RECORD.steps },
+};
+
+Deno.test("decodeCheckpoint() gives back what encodeCheckpoint() was given, bit for bit", () => {
+  const bytes = encodeCheckpoint(CHECKPOINT);
+  const found = decodeCheckpoint(bytes);
+  assertEquals(found, CHECKPOINT);
+  assert(Object.is(found.state.get("parameters")?.[1], -0));
+  assertEquals(encodeCheckpoint(found), bytes);
+  assertEquals(sha256(bytes).slice(0, 16), "c6fcd32c484abf75");
+});
+
+Deno.test("encodeCheckpoint() writes the start of training as well", () => {
+  const none = new Float32Array();
+  const start: Checkpoint = {
+    position: { epoch: 0, step: 0 },
+    state: new Map([["parameters", new Float32Array([1])]]),
+    history: { epochs: [], steps: { loss: none, learningRate: none } },
+  };
+  assertEquals(decodeCheckpoint(encodeCheckpoint(start)), start);
+});
+
+Deno.test("checkpoints are refused when the history is not as long as the position says", () => {
+  const off = { ...CHECKPOINT, position: { epoch: 2, step: 5 } };
+  assertThrows(() => encodeCheckpoint(off), TypeError, "2 epochs and 5 steps: received 2, 4, 4");
+  const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(CHECKPOINT), "x");
+  for (
+    const position of ['{"epoch":2,"step":5}', '{"epoch":1,"step":4}', '{"epoch":2}', "null", "{"]
+  ) {
+    const other = new Map(metadata).set("position", position);
+    assertThrows(
+      () => decodeCheckpoint(encodeSafetensors({ tensors, metadata: other }), "c"),
+      SyntaxError,
+      "Cannot read ",
+    );
+  }
+});
+
+Deno.test("checkpointName() sorts like its steps", () => {
+  assertEquals(checkpointName(640), "step-0000000640.safetensors");
+  for (const step of [0, 1, 9_999_999_999, 10_000_000_000]) {
+    assertEquals(checkpointStep(checkpointName(step)), step);
+  }
+  for (
+    const name of [
+      "",
+      "step-1.safetensors",
+      "step-0000000001.safetensors.tmp",
+      ".step-0000000001.safetensors",
+    ]
+  ) {
+    assertEquals(checkpointStep(name), undefined);
+  }
+});
+
+const MODEL: Model = {
+  parameters: new Map([
+    ["dense1.bias", { shape: [2], data: new Float32Array([0.5, -0.5]) }],
+    ["dense1.weight", { shape: [3, 2], data: new Float32Array([1, 2, 3, 4, 5, 6]) }],
+  ]),
+  layers: [{ name: "dense", units: 2 }],
+  classes: ["cat", "dog"],
+  shape: [1, 3],
+  normalization: { name: "standardize", shift: new Float32Array([1, 2, 3]), scale: 1 / 255 },
+  rows: "sparse",
+};
+
+Deno.test("decodeModel() gives back what encodeModel() was given", () => {
+  const bytes = encodeModel(MODEL);
+  assertEquals(decodeModel(bytes), MODEL);
+  assertEquals(sha256(bytes).slice(0, 16), "4cc331b9618960cf");
+});
+
+Deno.test("decodeModel() refuses a normalisation that does not fit the samples, and unknown rows", () => {
+  const { tensors, metadata } = decodeSafetensors(encodeModel(MODEL), "x");
+  const read = (changes: readonly (readonly [string, string])[]) =>
+    decodeModel(encodeSafetensors({ tensors, metadata: new Map([...metadata, ...changes]) }));
+  assertThrows(
+    () => read([["shape", "[4]"]]),
+    SyntaxError,
+    '"normalization.shift" of Float32Array [4]',
+  );
+  assertThrows(() => read([["rows", "striped"]]), SyntaxError, "expected another value");
+  assertThrows(() => read([["classes", "[1]"]]), SyntaxError, "expected another value");
+});
+
+const MANIFEST: Manifest = {
+  run: RECORD.run,
+  format: 1,
+  backend: "exact",
+  versions: { deno: "2.9.6" },
+  machine: { workers: 1 },
+  started: "2026-01-01T00:00:00.000Z",
+  finished: "2026-01-01T00:00:09.000Z",
+  data: [{ file: "train-images", sha256: "a".repeat(64) }],
+  files: hashFiles(encodeRun(RECORD)),
+};
+
+Deno.test("decodeManifest() gives back what encodeManifest() was given", () => {
+  assertEquals(decodeManifest(encodeManifest(MANIFEST)), MANIFEST);
+});
+
+Deno.test("decodeManifest() refuses what is missing, unknown or no hash", () => {
+  const broken = (change: object) => encodeManifest({ ...MANIFEST, ...change });
+  assertThrows(() => decodeManifest("{}"), SyntaxError, '"run"');
+  assertThrows(() => decodeManifest(""), SyntaxError, "received nothing");
+  assertThrows(() => decodeManifest(broken({ format: 0 })), SyntaxError, '"format"');
+  const files = [{ path: "a", bytes: 1, sha256: "xyz" }];
+  assertThrows(() => decodeManifest(broken({ files })), SyntaxError, '"files.0.sha256"');
+  const extra = encodeManifest(MANIFEST).replace("{", '{ "x": 1,');
+  assertThrows(() => decodeManifest(extra), SyntaxError, '"x"');
+});
+
+Deno.test("changedFiles() names the files that are missing or other than the manifest says", () => {
+  const files = encodeRun(RECORD);
+  assertEquals(MANIFEST.files.map(({ path }) => path), [...RECORD_FILES].sort());
+  assertEquals(changedFiles(MANIFEST, files), []);
+  const damaged = new Map<string, Uint8Array>(files).set("metrics.jsonl", utf8("{}\n"));
+  damaged.delete("summary.json");
+  assertEquals(changedFiles(MANIFEST, damaged), ["metrics.jsonl", "summary.json"]);
+});
