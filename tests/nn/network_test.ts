@@ -1,0 +1,179 @@
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import {
+  backward,
+  dense,
+  forward,
+  initialLayerState,
+  initialParameters,
+  network,
+  originsOf,
+  relu,
+  softmaxCrossEntropy,
+  type Tensors,
+} from "../../lib/nn/mod.ts";
+import {
+  add,
+  div,
+  input,
+  key,
+  normal,
+  reshape,
+  sumColumns,
+  type Tensor,
+} from "../../lib/tensor/mod.ts";
+import { deepFrozen, valuesOf } from "../numbers.ts";
+import { centre, keepHalf } from "./examples.ts";
+import { assertGradient } from "./gradient.ts";
+
+const he = { name: "heNormal" } as const;
+const SMALL = network(
+  [dense({ units: 4, initializer: he }), relu(), dense({ units: 3, initializer: he })],
+  5,
+);
+const INFERENCE = { state: {}, training: undefined };
+
+/** Named inputs for all parameters. */
+function inputsFor({ parameters }: typeof SMALL): Tensors {
+  return Object.fromEntries(parameters.map(({ name, shape }) => [name, input(name, shape)]));
+}
+
+Deno.test("network() names the parameters by layer, with their shapes, in order", () => {
+  assertEquals(SMALL.parameters.map(({ name, shape, role }) => ({ name, shape, role })), [
+    { name: "dense1.weight", shape: [5, 4], role: "weight" },
+    { name: "dense1.bias", shape: [4], role: "bias" },
+    { name: "dense2.weight", shape: [4, 3], role: "weight" },
+    { name: "dense2.bias", shape: [3], role: "bias" },
+  ]);
+  assertEquals([SMALL.inputs, SMALL.outputs], [5, 3]);
+});
+
+Deno.test("network() refuses to be built of no layers", () => {
+  assertThrows(() => network([], 5), TypeError, "expected at least one layer");
+});
+
+Deno.test("initialParameters() stay the same when another kind of layer is put between", () => {
+  const hidden = dense({ units: 4, initializer: he });
+  const other = network([hidden, centre(), relu(), dense({ units: 3, initializer: he })], 5);
+  const [ours, theirs] = [initialParameters(SMALL, 7), initialParameters(other, 7)];
+  for (const { name } of SMALL.parameters) {
+    assertEquals(valuesOf(ours[name] as Tensor), valuesOf(theirs[name] as Tensor));
+  }
+});
+
+Deno.test("initialParameters() draws each weight under a key named for it; biases are zero", () => {
+  const initial = initialParameters(SMALL, 7);
+  const expected = valuesOf(normal(key(7, "initialize", "dense2.weight"), [4, 3]))
+    .map((x) => x * Math.sqrt(2 / 4));
+  assertEquals(valuesOf(initial["dense2.weight"] as Tensor), expected);
+  assertEquals(valuesOf(initial["dense2.bias"] as Tensor), [0, 0, 0]);
+});
+
+Deno.test("forward() and backward() of a whole network agree with central differences", () => {
+  const labels = input("labels", [7], "integer");
+  const loss = softmaxCrossEntropy();
+  const pass = ({ x, ...params }: Tensors) => {
+    const passed = forward(SMALL, params, x as Tensor, INFERENCE);
+    const dy = loss.backward(passed.y, labels);
+    return { passed, ...backward(SMALL, params, passed, { dy, context: INFERENCE }) };
+  };
+  assertGradient({
+    value(args) {
+      const { loss: each } = loss.forward(pass(args).passed.y, labels);
+      return div(reshape(sumColumns(reshape(each, [1, 7])), []), 7);
+    },
+    gradients(args) {
+      const { dx, grads } = pass(args);
+      return { x: dx, ...grads };
+    },
+    shapes: {
+      x: [7, 5],
+      ...Object.fromEntries(SMALL.parameters.map(({ name, shape }) => [name, shape])),
+    },
+    inputs: { labels: [0, 2, 1, 1, 0, 2, 2] },
+  });
+});
+
+Deno.test("forward() leaves network, parameters and input unchanged", () => {
+  const x = deepFrozen(input("x", [2, 5]));
+  const passed = forward(SMALL, deepFrozen(inputsFor(SMALL)), x, deepFrozen(INFERENCE));
+  const dy = deepFrozen(input("dy", [2, 3]));
+  backward(SMALL, inputsFor(SMALL), deepFrozen(passed), { dy, context: INFERENCE });
+});
+
+Deno.test("forward() names the operation, both shapes and the layer when shapes do not fit", () => {
+  const wrong = () => forward(SMALL, inputsFor(SMALL), input("x", [2, 6]), INFERENCE);
+  assertThrows(
+    wrong,
+    TypeError,
+    "Cannot matmul: expected as many columns on the left as rows on the right: " +
+      "received [2, 6] and [5, 4], in layer 1 (dense1)",
+  );
+});
+
+Deno.test("backward() names the layer when shapes do not fit", () => {
+  const passed = forward(SMALL, inputsFor(SMALL), input("x", [2, 5]), INFERENCE);
+  const dy = input("dy", [2, 2]);
+  const wrong = () => backward(SMALL, inputsFor(SMALL), passed, { dy, context: INFERENCE });
+  assertThrows(wrong, TypeError, "received [2, 2] and [3, 4], in layer 3 (dense2)");
+});
+
+Deno.test("forward() says which parameter is missing", () => {
+  const { "dense2.bias": _, ...rest } = inputsFor(SMALL);
+  const wrong = () => forward(SMALL, rest, input("x", [2, 5]), INFERENCE);
+  assertThrows(wrong, TypeError, 'expected a tensor "dense2.bias"');
+});
+
+Deno.test("originsOf() names the layer and the pass of every node, the first that reaches it", () => {
+  const x = input("x", [2, 5]);
+  const passed = forward(SMALL, inputsFor(SMALL), x, INFERENCE);
+  const dy = input("dy", [2, 3]);
+  const { grads, made } = backward(SMALL, inputsFor(SMALL), passed, { dy, context: INFERENCE });
+  const origins = originsOf([{ name: "input", tensors: [x, dy] }, ...passed.made, ...made]);
+  assertEquals(origins.get(x), "input");
+  assertEquals(origins.get(passed.y), "forward of layer 3 (dense2)");
+  assertEquals(origins.get(passed.inputs[1] as Tensor), "forward of layer 1 (dense1)");
+  assertEquals(origins.get(grads["dense1.weight"] as Tensor), "backward of layer 1 (dense1)");
+  assertEquals(origins.get(grads["dense2.bias"] as Tensor), "backward of layer 3 (dense2)");
+});
+
+Deno.test("originsOf() takes an expression deeper than the stack", () => {
+  let deep = input("x", []);
+  for (let i = 0; i < 100_000; i++) deep = add(deep, 1);
+  assertEquals(originsOf([{ name: "deep", tensors: [deep] }]).get(deep), "deep");
+});
+
+Deno.test("forward() hands a layer's state in and its successor out, under the layer's name", () => {
+  const centred = network([centre(), relu()], 2);
+  assertEquals(centred.state, [{ name: "centre1.mean", shape: [2], first: 0 }]);
+  assertEquals(valuesOf(initialLayerState(centred)["centre1.mean"] as Tensor), [0, 0]);
+
+  const state = { "centre1.mean": input("mean", [2]) };
+  const x = input("x", [2, 2]);
+  const bindings = { inputs: { mean: [0, 4], x: [1, 2, 3, 4] } };
+  const training = { seed: 1, samples: input("rows", [2], "integer"), step: input("step", []) };
+  const trained = forward(centred, {}, x, { state, training });
+  // The batch's means are 2 and 3
+  assertEquals(valuesOf(trained.state["centre1.mean"] as Tensor, bindings), [1, 3.5]);
+  assertEquals(valuesOf(trained.y, bindings), [0, 0, 2, 0.5]);
+  const asked = forward(centred, {}, x, { state, training: undefined });
+  assertEquals(valuesOf(asked.y, bindings), [1, 0, 3, 0]);
+});
+
+Deno.test("forward() draws for the sample and the step, wherever in the batch the sample stands", () => {
+  const dropping = network([keepHalf(), keepHalf()], 1);
+  const samples = input("rows", [64], "integer");
+  const training = { seed: 1, samples, step: input("step", [], "integer") };
+  const drawn = forward(dropping, {}, input("x", [64, 1]), { state: {}, training });
+  const [first, second] = [drawn.inputs[1] as Tensor, drawn.y];
+  const kept = (tensor: Tensor, rows: readonly number[], step: number) =>
+    valuesOf(tensor, { inputs: { x: Array(64).fill(1), rows, step: [step] } });
+
+  const rows = Array.from({ length: 64 }, (_, i) => i);
+  const forwards = kept(first, rows, 1);
+  assertEquals(kept(first, rows.toReversed(), 1), forwards.toReversed());
+  assertNotEquals(kept(first, rows, 2), forwards);
+  assertNotEquals(kept(second, rows, 1), forwards); // two layers do not draw the same numbers
+  // 64 fair coins: 32 ± 4 standard deviations of 4 each
+  const count = forwards.filter((y) => y === 1).length;
+  assert(16 <= count && count <= 48, `${count} of 64`);
+});
