@@ -45,11 +45,14 @@ const FONT = `system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,s
 /** Figures of one width, so that columns of numbers align. */
 const TABULAR = `font-variant-numeric:tabular-nums`;
 
-/** The style sheet of a file. Every rule starts at the root's class, so pages can hold the file. */
+/**
+ * The style sheet of a file. Every rule starts at the root's class, so pages can hold the file. Of
+ * two values for one property, renderers that do not know the second keep the first.
+ */
 export function styleSheet(): string {
   return `
 .plot{font-family:${FONT};font-size:12px;${TABULAR}}
-.plot .pixels{image-rendering:pixelated}
+.plot .pixels{image-rendering:optimizeSpeed;image-rendering:pixelated}
 ${rules(LIGHT)}
 @media (prefers-color-scheme:dark){
 ${rules(DARK)}

@@ -1,6 +1,13 @@
 import { chart } from "deno-plot-svg";
 import type { RunRecord, Score } from "../run/record.ts";
-import { CHART_HEIGHT, epochAxis, scoreMarks, trainPoints, validationPoints } from "./curves.ts";
+import {
+  CHART_HEIGHT,
+  epochAxis,
+  hasValidation,
+  scoreMarks,
+  trainPoints,
+  validationPoints,
+} from "./curves.ts";
 import type { Panel } from "./panel.ts";
 
 /** Accuracy on the training and the validation part over epochs. */
@@ -10,8 +17,8 @@ export function accuracy(record: RunRecord): Panel | undefined {
   const percent = (score: Score) => score.accuracy * 100;
   return {
     title: "Accuracy",
-    caption: "Share of samples right: during each epoch's training, and of the validation part " +
-      "after each epoch (dots).",
+    caption: "Share of samples right: during each epoch's training" +
+      (hasValidation(record) ? ", and of the validation part after each epoch (dots)." : "."),
     span: 1,
     draw: (width) =>
       chart({

@@ -24,6 +24,11 @@ export function epochAxis({ epochs }: RunRecord): AxisOptions {
   return { title: "epoch", domain: [0, last], count: Math.min(6, last) };
 }
 
+/** Whether the run scored a validation part. */
+export function hasValidation({ epochs }: RunRecord): boolean {
+  return epochs.some(({ validation }) => validation !== undefined);
+}
+
 /** The score of each epoch on the training part, at the middle of the epoch. */
 export function trainPoints(
   epochs: readonly EpochRecord[],

@@ -3,12 +3,14 @@ import type { RunRecord } from "../run/record.ts";
 import {
   CHART_HEIGHT,
   epochAxis,
+  hasValidation,
   scoreMarks,
   stepPoints,
   stepsPerEpoch,
   trainPoints,
   validationPoints,
 } from "./curves.ts";
+import { members, stageOptions, textOf } from "./config.ts";
 import type { Panel } from "./panel.ts";
 
 /** From this ratio of the largest to the smallest loss on, only a log scale shows the end. */
@@ -23,24 +25,31 @@ export function loss(record: RunRecord): Panel | undefined {
   const validation = validationPoints(epochs, (score) => score.loss);
   const behind = stepPoints(steps.loss, perEpoch);
   const log = spansWideRange([...Array.from(behind.y), ...Array.from(train.y)]);
+  const title = axisTitle(record.config, log);
   return {
     title: "Loss",
-    caption:
-      "Mean loss a sample: of mini-batches (thin), of each epoch's training (line), of the " +
-      "validation part after each epoch (dots).",
+    caption: "Mean loss a sample: of mini-batches (thin), of each epoch's training (line)" +
+      (hasValidation(record) ? ", of the validation part after each epoch (dots)." : "."),
     span: 1,
     draw: (width) =>
       chart({
         width,
         height: CHART_HEIGHT,
         x: epochAxis(record),
-        y: log ? { title: "loss (log scale)", scale: "log" } : { title: "loss", zero: true },
+        y: log ? { title, scale: "log" } : { title, zero: true },
         marks: [
           line(behind, { tone: "blue", thickness: 1, opacity: 0.4 }),
           ...scoreMarks(train, validation),
         ],
       }),
   };
+}
+
+/** The title of the axis, with the unit where the loss has one: cross-entropy is in nats. */
+function axisTitle(config: unknown, log: boolean): string {
+  const name = textOf(members(stageOptions(config, "train").loss).name) ?? "";
+  const notes = [...name.endsWith("CrossEntropy") ? ["nats"] : [], ...log ? ["log scale"] : []];
+  return notes.length === 0 ? "loss" : `loss (${notes.join(", ")})`;
 }
 
 function spansWideRange(values: readonly number[]): boolean {

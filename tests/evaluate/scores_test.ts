@@ -1,0 +1,136 @@
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import {
+  accuracy,
+  classScores,
+  confusionMatrix,
+  findMistakes,
+  macroAverage,
+  predictedClasses,
+  summarize,
+} from "../../lib/evaluate/mod.ts";
+
+const u16 = (...values: readonly number[]) => Uint16Array.from(values);
+const f32 = (...values: readonly number[]) => Float32Array.from(values);
+
+Deno.test("predictedClasses() takes the most probable class, the first of equals", () => {
+  const probabilities = f32(0.2, 0.7, 0.1, 0.4, 0.2, 0.4, 0, 0, 0);
+  assertEquals(predictedClasses(probabilities, { samples: 3, classes: 3 }), u16(1, 0, 0));
+});
+
+Deno.test("predictedClasses() refuses NaN and a table of another size", () => {
+  const shape = { samples: 1, classes: 2 };
+  assertThrows(() => predictedClasses(f32(NaN, 1), shape), RangeError, "received NaN for class 0");
+  assertThrows(() => predictedClasses(f32(1), shape), TypeError, "expected 1 × 2 probabilities");
+});
+
+Deno.test("accuracy() is the share of right predictions, null of none", () => {
+  assertEquals(accuracy(u16(0, 1, 2, 2), u16(0, 1, 1, 2)), 0.75);
+  assertEquals(accuracy(u16(), u16()), null);
+  assertThrows(() => accuracy(u16(0), u16()), TypeError, "expected 1 predictions: received 0");
+});
+
+Deno.test("confusionMatrix() has true classes as rows and predicted ones as columns", () => {
+  const confusion = confusionMatrix(u16(0, 0, 1, 2), u16(0, 2, 1, 2), 3);
+  assertEquals(confusion, [[1, 0, 1], [0, 1, 0], [0, 0, 1]]);
+});
+
+Deno.test("confusionMatrix() refuses a label that is no class", () => {
+  assertThrows(() => confusionMatrix(u16(3), u16(0), 3), RangeError, "received label 3");
+  assertThrows(() => confusionMatrix(u16(0), u16(9), 3), RangeError, "predicted 9");
+});
+
+Deno.test("classScores() gives the figures worked out by hand", () => {
+  // class 0: 8 of 10 found, 8 of 12 right; class 1: 5 of 9 found, 5 of 7 right
+  const scores = classScores([[8, 2], [4, 5]]);
+  assertEquals(scores[0], { precision: 8 / 12, recall: 8 / 10, f1: 16 / 22, support: 10 });
+  assertEquals(scores[1], { precision: 5 / 7, recall: 5 / 9, f1: 10 / 16, support: 9 });
+});
+
+Deno.test("classScores() is null where nothing was predicted or nothing is of the class", () => {
+  // class 1 never occurs and is predicted once, class 2 neither, class 3 occurs and is not found
+  const scores = classScores([[4, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [2, 0, 0, 0]]);
+  assertEquals(scores[1], { precision: 0, recall: null, f1: 0, support: 0 });
+  assertEquals(scores[2], { precision: null, recall: null, f1: null, support: 0 });
+  assertEquals(scores[3], { precision: null, recall: 0, f1: 0, support: 2 });
+});
+
+Deno.test("macroAverage() leaves out classes without a score", () => {
+  const none = { precision: null, recall: null, f1: null };
+  const some = { precision: 0.5, recall: null, f1: 1 };
+  assertEquals(macroAverage([none, some, { ...some, f1: 0 }]), {
+    precision: 0.5,
+    recall: null,
+    f1: 0.5,
+  });
+});
+
+const evaluation = {
+  part: "test",
+  rows: Uint32Array.from([70, 30, 50, 10]),
+  labels: u16(0, 0, 1, 1),
+  probabilities: f32(0.25, 0.75, 0.25, 0.75, 0.25, 0.75, 0.875, 0.125),
+  loss: 0.5,
+} as const;
+
+Deno.test("findMistakes() puts the most confident first, of equals the lower row", () => {
+  const mistakes = findMistakes(evaluation, 2);
+  assertEquals(mistakes.map(({ row }) => row), [10, 30, 70]);
+  assertEquals(mistakes[0], {
+    index: 3,
+    row: 10,
+    label: 1,
+    predicted: 0,
+    confidence: 0.875,
+    probabilities: f32(0.875, 0.125),
+  });
+});
+
+Deno.test("summarize() is plain JSON with arrays for what belongs to classes", () => {
+  const summary = summarize(evaluation, ["no", "yes"]);
+  assertEquals(JSON.parse(JSON.stringify(summary)), summary);
+  assertEquals(summary.accuracy, 0.25);
+  assertEquals(summary.mistakes, 3);
+  assertEquals(summary.samples, 4);
+  assertEquals(summary.loss, 0.5);
+  assertEquals(summary.confusion, [[0, 2], [1, 1]]);
+  assertEquals(summary.classes[1], {
+    name: "yes",
+    precision: 1 / 3,
+    recall: 1 / 2,
+    f1: 2 / 5,
+    support: 2,
+  });
+});
+
+Deno.test("summarize() turns a loss that JSON cannot hold into null", () => {
+  assertEquals(summarize({ ...evaluation, loss: Infinity }, ["no", "yes"]).loss, null);
+});
+
+Deno.test("summarize() agrees with itself on any predictions", () => {
+  const samples = fc.array(fc.tuple(fc.nat(3), fc.nat(3)), { minLength: 1, maxLength: 60 });
+  fc.assert(
+    fc.property(samples, (pairs) => {
+      const { accuracy, classes, confusion, mistakes, interval } = summarize({
+        part: "test",
+        rows: Uint32Array.from(pairs, (_, index) => index),
+        labels: Uint16Array.from(pairs, ([label]) => label),
+        probabilities: Float32Array.from(
+          pairs.flatMap(([, predicted]) => [0, 1, 2, 3].map((c) => c === predicted ? 0.7 : 0.1)),
+        ),
+        loss: 1,
+      }, ["a", "b", "c", "d"]);
+      const trace = confusion.reduce((sum, row, index) => sum + (row[index] as number), 0);
+      assertEquals(accuracy, trace / pairs.length);
+      assertEquals(mistakes, pairs.length - trace);
+      assertEquals(classes.reduce((sum, { support }) => sum + support, 0), pairs.length);
+      const recalled = classes.reduce(
+        (sum, { recall, support }) => sum + (recall ?? 0) * support,
+        0,
+      );
+      assertAlmostEquals(recalled / pairs.length, accuracy ?? NaN, 1e-14); // 60 roundings of 1e-16
+      assertEquals(interval !== null && interval[0] <= (accuracy ?? NaN), true);
+    }),
+    { seed: 3, numRuns: 100 },
+  );
+});
