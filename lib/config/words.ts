@@ -48,7 +48,8 @@ function wordIssue(issue: Issue, schema: JsonSchema, tree: Tree): readonly Probl
   }
   const received = at(tree, path);
   if (issue.code === "custom") {
-    return [{ path, message: `expected ${issue.message}: received ${describeValue(received)}` }];
+    const expected = issue.message.replace(/^expected /, "");
+    return [{ path, message: `expected ${expected}: received ${describeValue(received)}` }];
   }
   const expected = found === undefined ? "another value" : describeSchema(found);
   const suggestion = suggest(received, found);

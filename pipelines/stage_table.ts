@@ -1,0 +1,62 @@
+/**
+ * The stages as a config sees them, in the order of the data: options, needs and gives.
+ *
+ * What the stages do is said by `stages.ts`; this part alone is enough to check a config and to
+ * write its JSON Schema.
+ *
+ * @module
+ */
+import {
+  evaluateOptions,
+  loadOptions,
+  normalizeOptions,
+  reportOptions,
+  splitOptions,
+  trainOptions,
+} from "../lib/config/schema.ts";
+import { datasets } from "../lib/data/datasets/mod.ts";
+import { normalizations } from "../lib/data/normalize/mod.ts";
+import { layers } from "../lib/nn/layers/mod.ts";
+import { losses } from "../lib/nn/losses/mod.ts";
+import { optimizers } from "../lib/train/optimizers/mod.ts";
+import { schedules } from "../lib/train/schedules/mod.ts";
+
+/** Every stage there is. */
+export const stageTable = {
+  load: {
+    doc: "Loads a data set",
+    options: loadOptions({ datasets }),
+    needs: [],
+    gives: ["dataset"],
+  },
+  split: {
+    doc: "Holds out a part of the training data for validation, stratified by class",
+    options: splitOptions(),
+    needs: ["dataset"],
+    gives: ["parts"],
+  },
+  normalize: {
+    doc: "Scales the features by figures of the training part",
+    options: normalizeOptions({ normalizers: normalizations }),
+    needs: ["parts"],
+    gives: ["normalization"],
+  },
+  train: {
+    doc: "Trains a network",
+    options: trainOptions({ layers, losses, optimizers, schedules }),
+    needs: ["parts", "normalization"],
+    gives: ["model"],
+  },
+  evaluate: {
+    doc: "Asks the trained network about every sample of some parts",
+    options: evaluateOptions(),
+    needs: ["parts", "model"],
+    gives: ["evaluations"],
+  },
+  report: {
+    doc: "Draws the report",
+    options: reportOptions(),
+    needs: ["evaluations"],
+    gives: ["report"],
+  },
+};

@@ -1,0 +1,166 @@
+import { assertEquals } from "@std/assert";
+import { type JsonSchema, jsonSchema, schemaText } from "../../lib/config/json_schema.ts";
+import { parseConfig, readConfig } from "../../lib/config/read.ts";
+import { configSchema } from "../../lib/config/schema.ts";
+import { parseText } from "../../lib/config/text.ts";
+import { plain } from "../../lib/config/tree.ts";
+import { stageTable } from "../../pipelines/stage_table.ts";
+import { rules, stages, TEXT } from "./example.ts";
+
+/** Whether a value fits a schema, by the meaning that draft 7 gives to the keywords used here. */
+function fits(value: unknown, schema: JsonSchema): boolean {
+  const {
+    type,
+    properties = {},
+    required = [],
+    additionalProperties = true,
+    items = {},
+    anyOf,
+    oneOf,
+    minimum = -Infinity,
+    maximum = Infinity,
+    exclusiveMinimum = -Infinity,
+    exclusiveMaximum = Infinity,
+    minLength = 0,
+    maxLength = Infinity,
+    minItems = 0,
+    maxItems = Infinity,
+  } = schema;
+  if (schema.if !== undefined) {
+    const branch = fits(value, schema.if) ? schema.then : schema.else;
+    return fits(value, branch ?? {});
+  }
+  if (type !== undefined && !hasType(value, type)) return false;
+  if (schema.const !== undefined && value !== schema.const) return false;
+  if (schema.enum !== undefined && !schema.enum.includes(value)) return false;
+  if (anyOf !== undefined && !anyOf.some((one) => fits(value, one))) return false;
+  if (oneOf !== undefined && oneOf.filter((one) => fits(value, one)).length !== 1) return false;
+  if (typeof value === "number") {
+    return value >= minimum && value <= maximum && value > exclusiveMinimum &&
+      value < exclusiveMaximum;
+  }
+  if (typeof value === "string") return value.length >= minLength && value.length <= maxLength;
+  if (Array.isArray(value)) {
+    return value.length >= minItems && value.length <= maxItems &&
+      value.every((item) => fits(item, items));
+  }
+  if (typeof value !== "object" || value === null) return true;
+  return required.every((key) => Object.hasOwn(value, key)) &&
+    Object.entries(value).every(([key, item]) => {
+      const member = Object.hasOwn(properties, key) ? properties[key] : undefined;
+      return member === undefined ? additionalProperties !== false : fits(item, member);
+    });
+}
+
+function hasType(value: unknown, type: string): boolean {
+  if (type === "integer") return Number.isInteger(value);
+  if (type === "array") return Array.isArray(value);
+  if (type === "object") {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  }
+  const found: string = typeof value;
+  return found === type;
+}
+
+/** The keywords that {@linkcode fits} knows, and those that only inform. */
+const KEYWORDS = new Set([
+  ...["$schema", "title", "description", "default", "type", "const", "enum", "properties"],
+  ...["required", "additionalProperties", "items", "anyOf", "oneOf", "minimum", "maximum"],
+  ...["exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minItems", "maxItems"],
+  ...["if", "then", "else"],
+]);
+
+/** Every keyword of a schema and of the schemas in it. */
+function keywords(schema: JsonSchema): readonly string[] {
+  const { properties = {}, items, anyOf = [], oneOf = [], then, else: otherwise } = schema;
+  const inner = [
+    ...Object.values(properties),
+    items,
+    ...anyOf,
+    ...oneOf,
+    schema.if,
+    then,
+    otherwise,
+  ];
+  return [
+    ...Object.keys(schema),
+    ...inner.flatMap((part) => part === undefined ? [] : keywords(part)),
+  ];
+}
+
+const value = (text: string): unknown => {
+  const { tree } = parseText("x", text);
+  if (tree === undefined) throw new Error("the example is JSON");
+  return plain(tree);
+};
+
+const document: JsonSchema = JSON.parse(schemaText(configSchema(stages)));
+
+Deno.test("schemaText() is a schema of which the example is an instance", () => {
+  assertEquals(fits(value(TEXT), document), true);
+});
+
+Deno.test("schemaText() refuses misspelt keys and wrong values at every depth", () => {
+  for (
+    const [from, to] of [
+      ['"seed"', '"sed"'],
+      ["42", "-1"],
+      ["42", "1.5"],
+      ['"epochs"', '"epoch"'],
+      ['"epochs": 10', '"epochs": 0'],
+      ['"epochs": 10', '"epochs": "10"'],
+      ['"units": 128', '"unit": 128'],
+      ['"relu"', '"rely"'],
+      ['"decay": 0.5', '"decay": 1'],
+      ['"stage": "report"', '"stage": "reprt"'],
+      ['"stage": "report"', '"stage": "report", "x": 1'],
+    ] as const
+  ) {
+    assertEquals(fits(value(TEXT.replace(from, to)), document), false, to);
+  }
+});
+
+Deno.test("schemaText() lets a config that extends another leave out anything but a stage's name", () => {
+  const over = (pipeline: string) =>
+    fits(value(`{ "extends": "b.json", "pipeline": [${pipeline}] }`), document);
+  assertEquals(over('{ "stage": "train", "optimizer": { "decay": 0.5 } }'), true);
+  assertEquals(over(""), true);
+  assertEquals(over('{ "stage": "train", "layers": [{ "name": "dense" }] }'), false);
+  assertEquals(over('{ "stage": "train", "optimizer": { "decai": 0.5 } }'), false);
+  assertEquals(over('{ "epochs": 3 }'), false);
+});
+
+Deno.test("jsonSchema() keeps documentation and defaults", () => {
+  const train = jsonSchema(configSchema(stages)).properties?.["pipeline"]?.items?.oneOf?.[3];
+  assertEquals(train?.description, "trains");
+  assertEquals(train?.properties?.["batchSize"], {
+    type: "integer",
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 64,
+    description: "samples a step",
+  });
+});
+
+Deno.test("schemaText() of the real stages uses no keyword that these tests do not understand", () => {
+  const real: JsonSchema = JSON.parse(schemaText(configSchema(stageTable)));
+  assertEquals(keywords(real).filter((keyword) => !KEYWORDS.has(keyword)), []);
+});
+
+Deno.test("configs/schema.json is up to date", async () => {
+  const text = await Deno.readTextFile(new URL("../../configs/schema.json", import.meta.url));
+  assertEquals(text, schemaText(configSchema(stageTable)));
+});
+
+const folder = new URL("../../configs/", import.meta.url);
+for (const { name } of [...Deno.readDirSync(folder)].sort((a, b) => a.name < b.name ? -1 : 1)) {
+  if (name === "schema.json") continue;
+  Deno.test(`configs/${name} is a config, for this program and for editors`, async () => {
+    const real = { stages: stageTable, checks: rules.checks };
+    const readText = (path: string) => Deno.readTextFileSync(new URL(path, folder));
+    const config = readConfig(name, [], { ...real, readText });
+    assertEquals(parseConfig(config, real), config);
+    const schema: JsonSchema = JSON.parse(await Deno.readTextFile(new URL("schema.json", folder)));
+    assertEquals(fits(value(readText(name)), schema), true);
+  });
+}

@@ -1,0 +1,53 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { assertOrder, orderProblems } from "../../lib/config/order.ts";
+import { stages } from "./example.ts";
+
+const ORDER = ["load", "split", "normalize", "train", "evaluate", "report"];
+
+Deno.test("assertOrder() accepts the order of the data, whole or cut short", () => {
+  for (let length = 0; length <= ORDER.length; length++) {
+    assertOrder(ORDER.slice(0, length), stages);
+  }
+});
+
+Deno.test("assertOrder() names stage, need and remedy", () => {
+  assertThrows(
+    () => assertOrder(["load", "split", "normalize", "train", "report", "evaluate"], stages),
+    RangeError,
+    'Cannot order pipeline: stage 5 "report" needs "evaluations", which no earlier stage gives: ' +
+      'put "evaluate" before it',
+  );
+});
+
+Deno.test("orderProblems() accepts of all orders of six stages just the right one", () => {
+  const right = permutations(ORDER).filter((order) => orderProblems(order, stages).length === 0);
+  assertEquals(right, [ORDER]);
+});
+
+Deno.test("orderProblems() says nothing of needs while a name is unknown, but finds repetitions", () => {
+  assertEquals(orderProblems(["lod", "split"], stages), []);
+  assertEquals(orderProblems(["split", undefined], stages), []);
+  assertEquals(orderProblems(["lod", "split", "split"], stages).map(({ path }) => path), [
+    ["pipeline", 2],
+  ]);
+  assertEquals(orderProblems(["constructor"], stages), []);
+});
+
+Deno.test("orderProblems() lists every stage that gives what is missing, or none", () => {
+  const table = {
+    a: { needs: [], gives: ["x"] },
+    b: { needs: [], gives: ["x"] },
+    c: { needs: ["x", "y"], gives: [] },
+  };
+  assertEquals(orderProblems(["c"], table).map(({ message }) => message), [
+    'stage 1 "c" needs "x", which no earlier stage gives: put "a" or "b" before it',
+    'stage 1 "c" needs "y", which no earlier stage gives',
+  ]);
+});
+
+function permutations(items: readonly string[]): readonly (readonly string[])[] {
+  if (items.length === 0) return [[]];
+  return items.flatMap((first) =>
+    permutations(items.filter((item) => item !== first)).map((rest) => [first, ...rest])
+  );
+}
