@@ -13,6 +13,8 @@ import type { BoundProgram } from "./walker.ts";
 export interface Address {
   readonly address: number;
   readonly stride: number;
+  /** Bytes of all its entries. */
+  readonly bytes: number;
 }
 
 /** The addresses of a memory's spaces. */
@@ -20,6 +22,12 @@ export interface MemoryMap {
   readonly addresses: ReadonlyMap<string, Address>;
   /** Bytes in all. */
   readonly bytes: number;
+}
+
+/** A program, and the spaces that stand for others in it: test data for training data, say. */
+export interface AliasedProgram {
+  readonly program: Program;
+  readonly aliases: Readonly<Record<string, string>>;
 }
 
 /** Bytes at the start of the memory that belong to the control words of the workers. */
@@ -38,14 +46,16 @@ const MAXIMUM_BYTES = 2 ** 32 - 2 ** 16;
  * @throws {RangeError} if more is needed than 32-bit addresses reach
  */
 export function mapMemory(
-  programs: Iterable<Program>,
+  programs: readonly AliasedProgram[],
   sources: Readonly<Record<string, number>>,
   perStep: ReadonlySet<string>,
   steps: number,
 ): MemoryMap {
   const sizes = new Map(Object.entries(sources));
-  for (const { spaces } of programs) {
-    for (const [space, bytes] of Object.entries(spaces)) {
+  for (const { program, aliases } of programs) {
+    for (const [name, bytes] of Object.entries(program.spaces)) {
+      const space = aliases[name] ?? name;
+      if (space.startsWith("source:")) continue; // its size is the data's
       sizes.set(space, Math.max(sizes.get(space) ?? 0, bytes));
     }
   }
@@ -53,8 +63,9 @@ export function mapMemory(
   let next = CONTROL_BYTES;
   for (const [space, bytes] of sizes) {
     const stride = perStep.has(space) ? bytes : 0;
-    addresses.set(space, { address: next, stride });
-    next = align(next + (stride === 0 ? bytes : bytes * steps));
+    const all = stride === 0 ? bytes : bytes * steps;
+    addresses.set(space, { address: next, stride, bytes: all });
+    next = align(next + all);
   }
   if (next > MAXIMUM_BYTES) {
     throw new RangeError(
@@ -64,15 +75,10 @@ export function mapMemory(
   return { addresses, bytes: next };
 }
 
-/**
- * Gives the places of a program their addresses.
- *
- * @param aliases spaces that stand for others: evaluating averaged weights instead of raw ones, say
- */
+/** Gives the places of a program their addresses. */
 export function bind(
-  { calls, loops }: Program,
+  { program: { calls, loops }, aliases }: AliasedProgram,
   { addresses }: MemoryMap,
-  aliases: Readonly<Record<string, string>> = {},
 ): BoundProgram {
   const addressOf = (space: string): Address => {
     const address = addresses.get(aliases[space] ?? space);

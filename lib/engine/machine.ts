@@ -5,7 +5,7 @@
  * @module
  */
 
-import { bind, mapMemory, type MemoryMap } from "./binding.ts";
+import { type AliasedProgram, bind, mapMemory, type MemoryMap } from "./binding.ts";
 import type { Layouts, Program } from "./program.ts";
 import { KERNELS } from "./wasm/kernels.ts";
 import { instantiateKernels, makeWalk } from "./walker.ts";
@@ -15,6 +15,8 @@ import { type Reply, type Request, STEPS_WORD, STOP_WORD } from "./protocol.ts";
 export interface Plan {
   /** The programs that will run, by name. */
   readonly programs: Readonly<Record<string, Program>>;
+  /** Spaces that stand for others in a program: evaluating on test data instead of training data. */
+  readonly aliases?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Parts of data sets that programs read, by space: "source:features.values". */
   readonly sources: Readonly<Record<string, ArrayBufferView>>;
   /** Inputs and outputs ("in:rows", "out:loss") that have an entry for each step of a segment. */
@@ -31,22 +33,28 @@ export interface Segment {
   readonly to: number;
 }
 
-/** Runs programs in a worker; owns the worker and the memory. */
-export interface Machine extends AsyncDisposable {
-  /** Elements of a space: a view of the machine's own memory. */
+/** Views of a machine's memory, by the names of the programs' spaces. */
+export interface Spaces {
+  /** Elements of a space. */
   floats(space: string): Float32Array<SharedArrayBuffer>;
-  /** Integers of a space: a view of the machine's own memory. */
+  /** Integers of a space. */
   integers(space: string): Int32Array<SharedArrayBuffer>;
+  /** How many elements apart a space's entries of successive steps are; 0 if it has but one. */
+  stride(space: string): number;
+  /** How each input's matrices lie. */
+  readonly layouts: Layouts;
+}
+
+/** Runs programs in a worker; owns the worker and the memory. */
+export interface Machine extends Spaces, AsyncDisposable {
   /** Runs a segment; resolves to the step it stopped before: `to`, unless it was stopped. */
   run(segment: Segment): Promise<number>;
   /** Has the running segment end with its current step, and later ones not begin, until resumed. */
   stop(): void;
   /** Lets segments run again after a stop. */
   resume(): void;
-  /** Steps walked since the machine was opened. */
+  /** Steps walked of the running segment, or of the last one. */
   stepsDone(): number;
-  /** How each input's matrices lie. */
-  readonly layouts: Layouts;
 }
 
 /** The kernels, compiled. */
@@ -61,7 +69,7 @@ const PAGE = 65536;
 function fill(plan: Plan): { readonly memory: WebAssembly.Memory; readonly map: MemoryMap } {
   const sizes = Object.entries(plan.sources).map(([space, { byteLength }]) => [space, byteLength]);
   const map = mapMemory(
-    Object.values(plan.programs),
+    aliased(plan),
     Object.fromEntries(sizes) as Record<string, number>,
     new Set(plan.perStep),
     plan.steps,
@@ -77,8 +85,15 @@ function fill(plan: Plan): { readonly memory: WebAssembly.Memory; readonly map: 
   return { memory, map };
 }
 
+function aliased({ programs, aliases }: Plan): readonly AliasedProgram[] {
+  return Object.entries(programs).map(([name, program]) => ({
+    program,
+    aliases: aliases?.[name] ?? {},
+  }));
+}
+
 /** Views of a memory's spaces. */
-function views(plan: Plan, { addresses }: MemoryMap, memory: WebAssembly.Memory) {
+function views(plan: Plan, { addresses }: MemoryMap, memory: WebAssembly.Memory): Spaces {
   const buffer = memory.buffer as unknown as SharedArrayBuffer;
   const extent = (space: string): readonly [number, number] => {
     const found = addresses.get(space);
@@ -87,13 +102,12 @@ function views(plan: Plan, { addresses }: MemoryMap, memory: WebAssembly.Memory)
         `Cannot read memory: expected a space of the programs: received "${space}"`,
       );
     }
-    const sizes = Object.values(plan.programs).map(({ spaces }) => spaces[space] ?? 0);
-    const bytes = Math.max(...sizes) * (found.stride === 0 ? 1 : plan.steps);
-    return [found.address, bytes / 4];
+    return [found.address, found.bytes / 4];
   };
   return {
     floats: (space: string) => new Float32Array(buffer, ...extent(space)),
     integers: (space: string) => new Int32Array(buffer, ...extent(space)),
+    stride: (space: string) => (addresses.get(space)?.stride ?? 0) / 4,
     layouts: Object.assign(
       {},
       ...Object.values(plan.programs).map(({ layouts }) => layouts),
@@ -110,7 +124,7 @@ export async function openMachine(plan: Plan): Promise<Machine> {
   const { memory, map } = fill(plan);
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
   const names = Object.keys(plan.programs);
-  const programs = Object.values(plan.programs).map((program) => bind(program, map));
+  const programs = aliased(plan).map((program) => bind(program, map));
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   const ask = (request: Request): Promise<Reply> => {
     const { promise, resolve, reject } = Promise.withResolvers<Reply>();
@@ -126,6 +140,7 @@ export async function openMachine(plan: Plan): Promise<Machine> {
   return {
     ...views(plan, map, memory),
     async run({ program, from, to }) {
+      Atomics.store(control, STEPS_WORD, 0);
       const reply = await ask({ kind: "run", program: names.indexOf(program), from, to });
       return reply.kind === "ran" ? reply.step : from;
     },
@@ -140,15 +155,9 @@ export async function openMachine(plan: Plan): Promise<Machine> {
 }
 
 /** A machine on the calling thread: the same programs and bits, without a worker. */
-export interface LocalMachine {
-  /** Elements of a space: a view of the machine's own memory. */
-  floats(space: string): Float32Array<SharedArrayBuffer>;
-  /** Integers of a space: a view of the machine's own memory. */
-  integers(space: string): Int32Array<SharedArrayBuffer>;
+export interface LocalMachine extends Spaces {
   /** Runs one step of a program. */
   run(program: string, step?: number): void;
-  /** How each input's matrices lie. */
-  readonly layouts: Layouts;
 }
 
 /** Opens a machine on the calling thread, for single predictions and for tests. */
@@ -156,9 +165,9 @@ export function openLocalMachine(plan: Plan): LocalMachine {
   const { memory, map } = fill(plan);
   const kernels = instantiateKernels(compileKernels(), memory);
   const walks = new Map(
-    Object.entries(plan.programs).map(([name, program]) => [
+    Object.keys(plan.programs).map((name, index) => [
       name,
-      makeWalk(bind(program, map), memory, kernels),
+      makeWalk(bind(aliased(plan)[index] as AliasedProgram, map), memory, kernels),
     ]),
   );
   return {

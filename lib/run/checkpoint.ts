@@ -1,9 +1,8 @@
 /**
  * Checkpoints: all that training needs to go on as if it had never stopped.
  *
- *     state.<name>         F32 [elements]    parameters, slots of the optimizer, statistics
- *     steps.loss           F32 [steps]       loss of each step since the start
- *     steps.learningRate   F32 [steps]
+ *     state.<name>   F32 [elements]    parameters, slots of the optimizer, statistics
+ *     steps.…        F32 [steps]       what was recorded of each step, see `steps.ts`
  *
  * The metadata holds the position and, as in metrics.jsonl, the epochs.
  *
@@ -12,8 +11,9 @@
 import { z } from "zod";
 import { canonicalJson, parseJson } from "./json.ts";
 import { decodeMetrics, encodeMetrics } from "./metrics.ts";
-import type { EpochRecord, RunRecord } from "./record.ts";
+import type { EpochRecord } from "./record.ts";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.ts";
+import { type StepSeries, stepTensors, takeSteps } from "./steps.ts";
 import { takeTensor, takeText, takeValue } from "./take.ts";
 
 /** The state of training between two steps. */
@@ -38,8 +38,8 @@ export interface Position {
 export interface History {
   /** The finished epochs. */
   readonly epochs: readonly EpochRecord[];
-  /** Of each step: its mini-batch's mean loss and its learning rate. */
-  readonly steps: RunRecord["steps"];
+  /** What was recorded of each step. */
+  readonly steps: StepSeries;
 }
 
 const position = z.strictObject({ epoch: z.int().min(0), step: z.int().min(0) });
@@ -62,8 +62,7 @@ export function encodeCheckpoint(
   }
   const tensors = new Map<string, StoredTensor>([
     ...[...state].map(([name, data]) => [STATE + name, { shape: [data.length], data }] as const),
-    ["steps.loss", { shape: [position.step], data: steps.loss }],
-    ["steps.learningRate", { shape: [position.step], data: steps.learningRate }],
+    ...stepTensors(steps),
   ]);
   const metadata = new Map([
     ["position", canonicalJson(position)],
@@ -87,9 +86,7 @@ export function decodeCheckpoint(bytes: Uint8Array, what = "checkpoint"): Checkp
       `Cannot read ${what}: expected ${stated.epoch} epochs: received ${epochs.length}`,
     );
   }
-  const ofSteps = (name: string) =>
-    takeTensor(file, { name, type: Float32Array, shape: [stated.step] }, what).data;
-  const steps = { loss: ofSteps("steps.loss"), learningRate: ofSteps("steps.learningRate") };
+  const steps = takeSteps(file, what, stated.step);
   const names = [...file.tensors.keys()].filter((name) => name.startsWith(STATE)).sort();
   return {
     position: stated,

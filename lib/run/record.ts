@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { StepSeries } from "./steps.ts";
+
 /** Loss and accuracy over some samples. */
 export interface Score {
   /** Mean loss a sample, in nats for cross-entropy. */
@@ -67,12 +69,8 @@ export interface RunRecord {
   readonly parameters: number;
   /** One entry for each finished epoch, in order. */
   readonly epochs: readonly EpochRecord[];
-  /** Of each step: its mini-batch's mean loss and its learning rate. */
-  readonly steps: {
-    readonly loss: Float32Array<ArrayBuffer>;
-    readonly learningRate: Float32Array<ArrayBuffer>;
-  };
-  /** The evaluated parts, in the order of the pipeline. */
+  /** What was recorded of each step. */
+  readonly steps: StepSeries;
   readonly evaluations: readonly Evaluation[];
   /** Samples that a report can show, at most one gallery for each evaluated part. */
   readonly galleries: readonly Gallery[];

@@ -1,8 +1,7 @@
 /**
  * results.safetensors: what reports and comparisons draw from.
  *
- *     steps.loss             F32 [steps]             loss of each step's mini-batch
- *     steps.learningRate     F32 [steps]
+ *     steps.…                F32 [steps]             what was recorded of each step, see `steps.ts`
  *     <part>.rows            U32 [samples]           rows in the file that the part comes from
  *     <part>.labels          U16 [samples]
  *     <part>.probabilities   F32 [samples, classes]
@@ -24,6 +23,7 @@ import {
   type Safetensors,
   type StoredTensor,
 } from "./safetensors.ts";
+import { stepTensors, takeSteps } from "./steps.ts";
 import { takeTensor, takeText, takeValue } from "./take.ts";
 
 /** What results.safetensors holds of a run. */
@@ -40,8 +40,7 @@ export function encodeResults(
   const parts = onceEach(evaluations.map(({ part }) => part), "evaluated");
   const shown = onceEach(galleries.map(({ part }) => part), "shown");
   const tensors = new Map<string, StoredTensor>([
-    ["steps.loss", { shape: [steps.loss.length], data: steps.loss }],
-    ["steps.learningRate", { shape: [steps.loss.length], data: steps.learningRate }],
+    ...stepTensors(steps),
     ...evaluations.flatMap((evaluation) => evaluationTensors(evaluation, classes.length)),
     ...galleries.flatMap(galleryTensors),
   ]);
@@ -98,16 +97,10 @@ export function decodeResults(bytes: Uint8Array, what = "results.safetensors"): 
   const listOf = <Item>(name: string, schema: z.ZodType<Item[]>): Item[] =>
     takeValue(parseJson(takeText(file, name, what), what), schema, what);
   const classes = listOf("classes", names);
-  const { data: loss } = takeTensor(file, { name: "steps.loss", type: Float32Array }, what);
-  const { data: learningRate } = takeTensor(
-    file,
-    { name: "steps.learningRate", type: Float32Array, shape: [loss.length] },
-    what,
-  );
   const note = file.metadata.get("note");
   return {
     classes,
-    steps: { loss, learningRate },
+    steps: takeSteps(file, what),
     evaluations: listOf("evaluations", partNames).map((part) =>
       evaluationOf(file, part, classes.length, what)
     ),

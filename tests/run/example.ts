@@ -24,6 +24,8 @@ export const RECORD: RunRecord = {
   steps: {
     loss: new Float32Array([1, 0.5, 0.75, 0.25]),
     learningRate: new Float32Array([0.5, 0.5, 0.25, 0.25]),
+    correct: new Float32Array([1, 2, 2, 2]),
+    gradientNorm: new Float32Array([4, 2, 1, 0.5]),
   },
   evaluations: [
     {

@@ -165,7 +165,10 @@ Deno.test("encodeCheckpoint() writes the start of training as well", () => {
   const start: Checkpoint = {
     position: { epoch: 0, step: 0 },
     state: new Map([["parameters", new Float32Array([1])]]),
-    history: { epochs: [], steps: { loss: none, learningRate: none } },
+    history: {
+      epochs: [],
+      steps: { loss: none, learningRate: none, correct: none, gradientNorm: none },
+    },
   };
   assertEquals(decodeCheckpoint(encodeCheckpoint(start)), start);
 });

@@ -1,0 +1,62 @@
+/**
+ * The post-mortem of a training that diverged. Since every step gives the same bits again, the
+ * segment is taken again from its start, by programs that check the result of every operation.
+ *
+ * @module
+ */
+
+import type { Checkpoint } from "../run/checkpoint.ts";
+import { openSession, type Training } from "./session.ts";
+import type { StateValues } from "./state.ts";
+
+/** The first number that was not finite. */
+export interface Fault {
+  /** Epoch, from 1. */
+  readonly epoch: number;
+  /** Step since the start of training, from 1. */
+  readonly step: number;
+  /** The operation that gave it, and the layer it belongs to. */
+  readonly operation: string;
+  /** The state before that step. */
+  readonly before: StateValues;
+}
+
+/** The fault in words. */
+export function faultText({ epoch, step, operation }: Fault): string {
+  return `Training diverged: expected finite numbers: received NaN or infinity ` +
+    `in epoch ${epoch}, step ${step}, first from ${operation}`;
+}
+
+/**
+ * Finds the first operation whose result is not finite.
+ *
+ * @param checkpoint the state at the start of the segment, where all was well
+ * @param range first step of the segment in its epoch, and the one whose loss or gradient is bad;
+ *   the fault is in that step, or in the update of the one before
+ */
+export async function findFault(
+  training: Training,
+  { position, state }: Checkpoint,
+  { from, bad, rateOf }: {
+    readonly from: number;
+    readonly bad: number;
+    readonly rateOf: (step: number) => number;
+  },
+): Promise<Fault> {
+  await using session = await openSession(training, true);
+  session.restore(state);
+  session.prepare(position.epoch, rateOf);
+  const suspect = Math.max(from, bad - 1);
+  if (suspect > from) await session.run(from, suspect);
+  let before = session.state();
+  for (let step = suspect; step <= bad; step++) {
+    before = session.state();
+    await session.run(step, step + 1);
+    const operation = session.fault(step);
+    if (operation !== undefined) {
+      const taken = position.step + step - from + 1;
+      return { epoch: position.epoch + 1, step: taken, operation, before };
+    }
+  }
+  throw new Error("Cannot find what diverged: expected the same numbers as before");
+}

@@ -1,0 +1,152 @@
+/**
+ * Passes over data: which rows each step takes, and programs for whole batches and for the last,
+ * smaller one.
+ *
+ * @module
+ */
+
+import type { Part } from "../data/dataset.ts";
+import type { Machine, Spaces } from "../engine/machine.ts";
+import type { Program } from "../engine/program.ts";
+import type { Score } from "../run/record.ts";
+
+/** How a number of samples falls into batches. */
+export interface Batches {
+  /** Samples in a whole batch. */
+  readonly size: number;
+  /** Number of whole batches. */
+  readonly whole: number;
+  /** Samples in the last, smaller batch; 0 if there is none. */
+  readonly rest: number;
+  /** Steps in all. */
+  readonly steps: number;
+}
+
+/** Cuts samples into batches; if there are fewer than a whole batch, they are one batch. */
+export function batchesOf(samples: number, size: number): Batches {
+  const whole = Math.floor(samples / size);
+  const rest = samples % size;
+  return { size, whole, rest, steps: whole + (rest === 0 ? 0 : 1) };
+}
+
+/** Compiles a program for each size of batch that occurs, under names that {@linkcode runPass} knows. */
+export function passPrograms(
+  name: string,
+  { whole, size, rest }: Batches,
+  compileFor: (batch: number) => Program,
+): Readonly<Record<string, Program>> {
+  return {
+    ...(whole > 0 ? { [name]: compileFor(size) } : {}),
+    ...(rest > 0 ? { [`${name}Rest`]: compileFor(rest) } : {}),
+  };
+}
+
+/** Spaces of which each step of a pass has an entry of its own. */
+export const PER_STEP: readonly string[] = [
+  ...["in:rows", "in:labels", "in:step", "in:learningRate"],
+  ...["out:loss", "out:correct", "out:gradientNorm", "out:probabilities"],
+];
+
+/** Writes each step's rows and labels where the programs read them. */
+export function fillRows(
+  machine: Spaces,
+  { samples }: Part,
+  rows: Uint32Array,
+  { size, steps }: Batches,
+): void {
+  const taken = machine.integers("in:rows");
+  const labels = machine.integers("in:labels");
+  const [rowStride, labelStride] = [machine.stride("in:rows"), machine.stride("in:labels")];
+  for (let step = 0; step < steps; step++) {
+    const batch = rows.subarray(step * size, (step + 1) * size);
+    taken.set(batch, step * rowStride);
+    for (let i = 0; i < batch.length; i++) {
+      labels[step * labelStride + i] = samples.labels[batch[i] as number] as number;
+    }
+  }
+}
+
+/** Runs the steps of a pass, from one on; returns the step it stopped before. */
+export async function runPass(
+  machine: Machine,
+  name: string,
+  { whole, steps }: Batches,
+  from: number,
+): Promise<number> {
+  let at = from;
+  if (at < whole) at = await machine.run({ program: name, from: at, to: whole });
+  if (at < whole || at === steps) return at;
+  return await machine.run({ program: `${name}Rest`, from: at, to: steps });
+}
+
+/** What a pass of evaluation gives. */
+export interface Evaluated {
+  /** Probability of each class, row-major [samples, classes]. */
+  readonly probabilities: Float32Array<ArrayBuffer>;
+  /** Loss of each sample. */
+  readonly losses: Float32Array<ArrayBuffer>;
+}
+
+/** Samples to a batch of evaluation. */
+export const EVALUATION_BATCH = 256;
+
+/** Evaluates the samples of a part, in the order of its rows. */
+export async function evaluatePass(
+  machine: Machine,
+  name: string,
+  part: Part,
+  classes: number,
+): Promise<Evaluated> {
+  const count = part.rows.length;
+  const batches = batchesOf(count, EVALUATION_BATCH);
+  fillRows(machine, part, part.rows, batches);
+  const done = await runPass(machine, name, batches, 0);
+  if (done < batches.steps) throw new DOMException("Evaluation was stopped", "AbortError");
+  return {
+    probabilities: gatherEntries(machine, "out:probabilities", count, classes),
+    losses: gatherEntries(machine, "out:loss", count, 1),
+  };
+}
+
+/** Puts the entries of all steps together: so many numbers for each sample. */
+function gatherEntries(
+  machine: Spaces,
+  space: string,
+  count: number,
+  width: number,
+): Float32Array<ArrayBuffer> {
+  const all = new Float32Array(count * width);
+  const entries = machine.floats(space);
+  const stride = machine.stride(space);
+  const perStep = EVALUATION_BATCH * width;
+  for (let step = 0; step * perStep < all.length; step++) {
+    const length = Math.min(perStep, all.length - step * perStep);
+    all.set(entries.subarray(step * stride, step * stride + length), step * perStep);
+  }
+  return all;
+}
+
+/** Mean loss and accuracy; sums are taken in double precision, in the order of the samples. */
+export function scoreOf({ probabilities, losses }: Evaluated, labels: Uint16Array): Score {
+  const classes = probabilities.length / losses.length;
+  let loss = 0;
+  let correct = 0;
+  for (let i = 0; i < losses.length; i++) {
+    loss += losses[i] as number;
+    let best = 0;
+    for (let c = 1; c < classes; c++) {
+      if (
+        (probabilities[i * classes + c] as number) > (probabilities[i * classes + best] as number)
+      ) {
+        best = c;
+      }
+    }
+    if (best === labels[i]) correct++;
+  }
+  return { loss: loss / losses.length, accuracy: correct / losses.length };
+}
+
+/** Labels of the samples of a part, in the order of its rows. */
+export function labelsOf({ samples, rows }: Part): Uint16Array<ArrayBuffer> {
+  return Uint16Array.from(rows, (row) => samples.labels[row] as number);
+}

@@ -1,0 +1,230 @@
+/**
+ * A session of training: one machine with the programs of training and validation and the data they
+ * read. It takes steps and tells what came of them; what to do next is decided by `fit`.
+ *
+ * @module
+ */
+
+import type { Normalization, Part } from "../data/dataset.ts";
+import { compile } from "../engine/compile.ts";
+import { type Machine, openMachine } from "../engine/machine.ts";
+import type { Layouts, Program } from "../engine/program.ts";
+import { keepSparse } from "../engine/rewrite.ts";
+import { chooseEncoding, storeFeatures } from "../engine/sources.ts";
+import type { Loss, Network } from "../nn/mod.ts";
+import type { Score } from "../run/record.ts";
+import type { StepSeries } from "../run/steps.ts";
+import { type Encoding, key, permutation, sizeOf, source } from "../tensor/mod.ts";
+import { isShifted, shiftOf } from "./batch.ts";
+import type { ParameterGroup } from "./groups.ts";
+import type { Optimizer } from "./optimizers/mod.ts";
+import {
+  type Batches,
+  batchesOf,
+  evaluatePass,
+  EVALUATION_BATCH,
+  fillRows,
+  labelsOf,
+  passPrograms,
+  PER_STEP,
+  runPass,
+  scoreOf,
+} from "./passes.ts";
+import { readState, type StateValues, writeState } from "./state.ts";
+import { evaluationStep, initialState, type Step, trainingStep } from "./step.ts";
+
+/** What is trained, on what, and how. */
+export interface Training {
+  readonly network: Network;
+  readonly loss: Loss;
+  readonly optimizer: Optimizer;
+  readonly groups: readonly ParameterGroup[];
+  readonly seed: number;
+  readonly batchSize: number;
+  readonly normalization: Normalization;
+  readonly train: Part;
+  /** Evaluated at the end of each epoch. */
+  readonly validation?: Part;
+}
+
+/** What came of some steps: an element for each. */
+export type StepResults = Omit<StepSeries, "learningRate">;
+
+/** Owns the machine of a training. */
+export interface Session extends AsyncDisposable {
+  /** How the first layer reads its rows; part of the model. */
+  readonly encoding: Encoding;
+  /** How an epoch falls into batches. */
+  readonly batches: Batches;
+  /** Draws the first state from the seed. */
+  initialize(): Promise<void>;
+  /** Copies the state out. */
+  state(): StateValues;
+  /** Copies a state in. */
+  restore(state: StateValues): void;
+  /** Lays out an epoch: the rows of each step, and its number and rate. */
+  prepare(epoch: number, rateOf: (step: number) => number): void;
+  /** Takes the steps of the prepared epoch from one to another; returns the step it stopped before. */
+  run(from: number, to?: number): Promise<number>;
+  /** Results of steps of the prepared epoch. */
+  results(from: number, to: number): StepResults;
+  /** The first operation whose result was not finite; only if checked, and right after the step. */
+  fault(step: number): string | undefined;
+  /** Evaluates the validation part with the parameters as they are. */
+  validate(): Promise<Score>;
+  /** Steps taken of the running segment. */
+  stepsDone(): number;
+  /** Has the running segment end with its current step. */
+  stop(): void;
+}
+
+/** The data's features as programs read them, by space. */
+export function sourceParts(
+  name: string,
+  part: Part,
+  { scale }: Normalization,
+  encoding: Encoding,
+): Readonly<Record<string, ArrayBufferView>> {
+  const { values, shape } = part.samples;
+  const { parts } = storeFeatures(values, sizeOf(shape), scale, encoding);
+  return Object.fromEntries(
+    Object.entries(parts).map(([part, view]) => [`source:${name}.${part}`, view]),
+  );
+}
+
+/** Compiles a step, sparse rows kept sparse. */
+export function compileStep(
+  { outputs, state, origins }: Step,
+  layouts?: Layouts,
+  check = false,
+): Program {
+  const tagged = {
+    ...Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [`o.${name}`, tensor])),
+    ...Object.fromEntries(Object.entries(state).map(([name, tensor]) => [`s.${name}`, tensor])),
+  };
+  const sparse = keepSparse(tagged, origins);
+  const part = (prefix: string) =>
+    Object.fromEntries(
+      Object.entries(sparse.outputs)
+        .filter(([name]) => name.startsWith(prefix))
+        .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
+    );
+  return compile({
+    outputs: part("o."),
+    state: part("s."),
+    origins: sparse.origins,
+    check,
+    ...(layouts === undefined ? {} : { layouts }),
+  });
+}
+
+/** Names of the vectors that make up the state. */
+export function stateNames(
+  training: Pick<Training, "network" | "optimizer" | "groups" | "seed">,
+): readonly string[] {
+  return Object.keys(initialState(training));
+}
+
+/**
+ * Opens a session.
+ *
+ * @param check whether every operation's result is checked, see `findFault`
+ */
+export async function openSession(training: Training, check = false): Promise<Session> {
+  const { network, normalization, train, validation, seed, batchSize } = training;
+  const features = sizeOf(train.samples.shape);
+  const encoding = chooseEncoding(train.samples.values, features);
+  const batches = batchesOf(train.rows.length, Math.min(batchSize, train.rows.length));
+  const evaluated = batchesOf(validation?.rows.length ?? 0, EVALUATION_BATCH);
+  const options = { ...training, source: source("features", features, encoding) };
+  const steps = passPrograms(
+    "step",
+    batches,
+    (batch) => compileStep(trainingStep({ ...options, batch }), undefined, check),
+  );
+  const layouts: Layouts = Object.assign({}, ...Object.values(steps).map(({ layouts }) => layouts));
+  const evaluations = passPrograms(
+    "validate",
+    evaluated,
+    (batch) => compileStep(evaluationStep({ ...options, batch }), layouts),
+  );
+  const first = initialState(training);
+  const names = Object.keys(first);
+  const machine = await openMachine({
+    programs: { ...steps, ...evaluations, initialize: compile({ outputs: first }) },
+    aliases: { initialize: Object.fromEntries(names.map((name) => [`out:${name}`, `in:${name}`])) },
+    sources: sourceParts("features", train, normalization, encoding),
+    perStep: PER_STEP,
+    steps: Math.max(batches.steps, evaluated.steps),
+  });
+  if (isShifted(normalization)) machine.floats("in:shift").set(shiftOf(normalization, features));
+  return {
+    encoding,
+    batches,
+    async initialize() {
+      await machine.run({ program: "initialize", from: 0, to: 1 });
+      // It leaves matrices in rows; training wants some of them in panels
+      const rows = new Map(
+        names.map((name) => [name, new Float32Array(machine.floats(`in:${name}`))]),
+      );
+      writeState(machine, names, rows);
+    },
+    state: () => readState(machine, names),
+    restore: (state) => writeState(machine, names, state),
+    prepare: (epoch, rateOf) => prepare(machine, { train, batches, seed, epoch, rateOf }),
+    run: (from, to = batches.steps) =>
+      runPass(machine, "step", { ...batches, whole: Math.min(batches.whole, to), steps: to }, from),
+    results: (from, to) => results(machine, from, to),
+    fault(step) {
+      const { labels = [] } = steps[step < batches.whole ? "step" : "stepRest"] ?? {};
+      return labels[(machine.integers("out:firstBad")[0] as number) - 1];
+    },
+    async validate() {
+      if (validation === undefined) {
+        throw new TypeError("Cannot validate: expected a validation part");
+      }
+      const pass = await evaluatePass(machine, "validate", validation, network.outputs);
+      return scoreOf(pass, labelsOf(validation));
+    },
+    stepsDone: () => machine.stepsDone(),
+    stop: () => machine.stop(),
+    [Symbol.asyncDispose]: () => machine[Symbol.asyncDispose](),
+  };
+}
+
+/** An epoch, from 0, and the learning rate of each of its steps, counted from 1 since the start. */
+interface Epoch {
+  readonly train: Part;
+  readonly batches: Batches;
+  readonly seed: number;
+  readonly epoch: number;
+  readonly rateOf: (step: number) => number;
+}
+
+function prepare(machine: Machine, { train, batches, seed, epoch, rateOf }: Epoch): void {
+  const order = permutation(key(seed, "shuffle", epoch), train.rows.length);
+  const rows = Uint32Array.from(order, (place) => train.rows[place] as number);
+  fillRows(machine, train, rows, batches);
+  const [steps, rates] = [machine.integers("in:step"), machine.floats("in:learningRate")];
+  const [stepStride, rateStride] = [machine.stride("in:step"), machine.stride("in:learningRate")];
+  for (let index = 0; index < batches.steps; index++) {
+    const step = epoch * batches.steps + index + 1;
+    steps[index * stepStride] = step;
+    rates[index * rateStride] = rateOf(step);
+  }
+}
+
+function results(machine: Machine, from: number, to: number): StepResults {
+  const read = (space: string) => {
+    const [values, stride] = [machine.floats(space), machine.stride(space)];
+    return Float32Array.from(
+      { length: to - from },
+      (_, i) => values[(from + i) * stride] as number,
+    );
+  };
+  return {
+    loss: read("out:loss"),
+    correct: read("out:correct"),
+    gradientNorm: read("out:gradientNorm"),
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * The state of training outside the machine: vectors by name, row-major, as checkpoints hold them.
+ *
+ * @module
+ */
+
+import type { Spaces } from "../engine/machine.ts";
+import { relayout } from "../engine/program.ts";
+import type { Network } from "../nn/mod.ts";
+import { sizeOf } from "../tensor/mod.ts";
+import type { ParameterGroup } from "./groups.ts";
+import { parametersName } from "./step.ts";
+
+/** Elements of each state tensor by name, row-major. */
+export type StateValues = ReadonlyMap<string, Float32Array<ArrayBuffer>>;
+
+/** A parameter: its shape and its elements, row-major. */
+export interface ParameterValue {
+  readonly shape: readonly number[];
+  readonly data: Float32Array<ArrayBuffer>;
+}
+
+/** Copies the state out of a machine. */
+export function readState(machine: Spaces, names: readonly string[]): StateValues {
+  return new Map(names.map((name) => {
+    const values = new Float32Array(machine.floats(`in:${name}`));
+    return [name, relayout(values, machine.layouts[name] ?? [], "rows")];
+  }));
+}
+
+/**
+ * Copies a state into a machine.
+ *
+ * @throws {RangeError} if a vector is missing or has another number of elements than the machine's
+ */
+export function writeState(machine: Spaces, names: readonly string[], state: StateValues): void {
+  for (const name of names) {
+    const target = machine.floats(`in:${name}`);
+    const values = state.get(name);
+    if (values?.length !== target.length) {
+      throw new RangeError(
+        `Cannot set state "${name}": expected ${target.length} numbers: received ${
+          values?.length ?? "none"
+        }`,
+      );
+    }
+    target.set(relayout(values, machine.layouts[name] ?? [], "panels"));
+  }
+}
+
+/** The parameters in a state, by name: "dense1.weight". */
+export function parametersOf(
+  groups: readonly ParameterGroup[],
+  state: StateValues,
+): ReadonlyMap<string, ParameterValue> {
+  return new Map(groups.flatMap((group) => {
+    const vector = state.get(parametersName(group)) as Float32Array<ArrayBuffer>;
+    return group.parameters.map(({ name, shape, offset }): [string, ParameterValue] => [
+      name,
+      { shape, data: vector.slice(offset, offset + sizeOf(shape)) },
+    ]);
+  }));
+}
+
+/**
+ * The state of a network that only predicts, from its parameters by name.
+ *
+ * @throws {TypeError} if a parameter is missing or has another shape than the network's
+ */
+export function stateOf(
+  network: Network,
+  groups: readonly ParameterGroup[],
+  parameters: ReadonlyMap<string, ParameterValue>,
+): StateValues {
+  const valueOf = (name: string, shape: readonly number[]): Float32Array => {
+    const found = parameters.get(name);
+    if (found !== undefined && found.shape.join() === shape.join()) return found.data;
+    throw new TypeError(
+      `Cannot set parameter "${name}": expected shape [${shape.join(", ")}]: received ${
+        found === undefined ? "none" : `[${found.shape.join(", ")}]`
+      }`,
+    );
+  };
+  const vectors = groups.map((group): [string, Float32Array<ArrayBuffer>] => {
+    const vector = new Float32Array(group.size);
+    for (const { name, shape, offset } of group.parameters) {
+      vector.set(valueOf(name, shape), offset);
+    }
+    return [parametersName(group), vector];
+  });
+  const kept = network.state.map(({ name, shape }): [string, Float32Array<ArrayBuffer>] => [
+    name,
+    Float32Array.from(valueOf(name, shape)),
+  ]);
+  return new Map([...vectors, ...kept]);
+}
