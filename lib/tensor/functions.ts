@@ -99,14 +99,28 @@ function expandLog(x: Tensor): Tensor {
   return select(and(less(0, x), less(x, Infinity)), finite, zero);
 }
 
-/** cos 2πx by the quarter of the circle that x lies in, with Taylor's series up to an eighth of it. */
+/** Taylor's coefficients of cos 2πt and of (sin 2πt) / t in powers of t². */
+const COSINE = [0, 2, 4, 6, 8].map((n) => taylorOfTurn(n));
+const SINE = [1, 3, 5, 7, 9].map((n) => taylorOfTurn(n));
+
+/** ± (2π)ⁿ / n!, the sign changing with every second n. */
+function taylorOfTurn(n: number): number {
+  let size = n % 4 < 2 ? 1 : -1;
+  for (let i = 1; i <= n; i++) size *= 2 * Math.PI / i;
+  return size;
+}
+
+/**
+ * cos 2πx by the quarter of the circle that x lies in, with Taylor's series up to an eighth of it; in
+ * turns rather than radians, so that the argument is exact.
+ */
 function expandCosTurns(x: Tensor): Tensor {
   const turn = abs(sub(x, nearest(x))); // in [0, ½]: the cosine is even and has period 1
   const acute = min(turn, sub(0.5, turn)); // in [0, ¼]
-  const angle = mul(min(acute, sub(0.25, acute)), 2 * Math.PI); // in [0, π/4]
-  const square = mul(angle, angle);
-  const cosine = polynomial(square, [1, -1 / 2, 1 / 24, -1 / 720, 1 / 40320]);
-  const sine = mul(angle, polynomial(square, [1, -1 / 6, 1 / 120, -1 / 5040, 1 / 362880]));
+  const eighth = min(acute, sub(0.25, acute)); // in [0, ⅛]
+  const square = mul(eighth, eighth);
+  const cosine = polynomial(square, COSINE);
+  const sine = mul(eighth, polynomial(square, SINE));
   const size = select(less(0.125, acute), sine, cosine);
   return select(less(0.25, turn), sub(0, size), size);
 }

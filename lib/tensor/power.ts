@@ -4,7 +4,7 @@
  * @module
  */
 
-import { add, and, equalInteger, mul, select } from "./elementwise.ts";
+import { add, and, equalInteger, mul, select, sub } from "./elementwise.ts";
 import { constant, type Tensor } from "./tensor.ts";
 
 /**
@@ -23,17 +23,18 @@ export function power(base: number, exponent: Tensor): Tensor {
 }
 
 /**
- * 1 − base^exponent, with all its digits even where the power is close to 1: by
- * 1 − p f = (1 − p) + p (1 − f) for each factor f, in which nothing cancels if base lies in [0, 1].
+ * 1 − base^exponent, with all its digits even where the power is close to 1.
+ *
+ * With p the product so far and d = 1 − f for a factor f, 1 − p f = (1 − p) + p d, and the next
+ * factor f² has 1 − f² = d (2 − d): nothing cancels if base lies in [0, 1].
  */
 export function powerComplement(base: number, exponent: Tensor): Tensor {
-  let factor = base;
-  let product: Tensor = constant(1);
+  let lack = 1 - base;
   let complement: Tensor = constant(0);
-  for (let bit = 0; bit < 31; bit++, factor *= factor) {
+  for (let bit = 0; bit < 31; bit++, lack *= 2 - lack) {
     const unset = equalInteger(and(exponent, 2 ** bit), 0);
-    complement = add(complement, mul(product, select(unset, 0, 1 - factor)));
-    product = mul(product, select(unset, 1, factor));
+    const rest = mul(sub(1, complement), lack);
+    complement = add(complement, select(unset, 0, rest));
   }
   return complement;
 }

@@ -1,0 +1,177 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import {
+  add,
+  addInteger,
+  addRow,
+  argmaxColumns,
+  concatenate,
+  constant,
+  dot,
+  equal,
+  everyColumn,
+  everyRow,
+  exp,
+  fill,
+  input,
+  matmul,
+  maxColumns,
+  pick,
+  reshape,
+  select,
+  shiftLeft,
+  slice,
+  source,
+  sumColumns,
+  sumRows,
+  take,
+  type Tensor,
+  transpose,
+} from "../../lib/tensor/mod.ts";
+import { deepFrozen } from "../numbers.ts";
+
+const matrix = deepFrozen(input("matrix", [2, 3]));
+const square = deepFrozen(input("square", [3, 3]));
+const three = deepFrozen(input("three", [3]));
+const two = deepFrozen(input("two", [2]));
+const one = deepFrozen(input("one", []));
+const rows = deepFrozen(input("rows", [2], "integer"));
+const data = deepFrozen(source("data", 5, "dense8"));
+
+const SHAPES: Readonly<Record<string, { tensor: Tensor; shape: readonly number[] }>> = {
+  "add of one number": { tensor: add(matrix, 1), shape: [2, 3] },
+  "add of a tensor of shape []": { tensor: add(one, matrix), shape: [2, 3] },
+  "addRow": { tensor: addRow(matrix, three), shape: [2, 3] },
+  "everyRow": { tensor: everyRow(three, 4), shape: [4, 3] },
+  "everyColumn": { tensor: everyColumn(three, 4), shape: [3, 4] },
+  "fill": { tensor: fill(7, [2, 2]), shape: [2, 2] },
+  "matmul": { tensor: matmul(matrix, square), shape: [2, 3] },
+  "transpose": { tensor: transpose(matrix), shape: [3, 2] },
+  "sumRows": { tensor: sumRows(matrix), shape: [3] },
+  "sumColumns": { tensor: sumColumns(matrix), shape: [2] },
+  "maxColumns": { tensor: maxColumns(matrix), shape: [2] },
+  "argmaxColumns": { tensor: argmaxColumns(matrix), shape: [2] },
+  "pick": { tensor: pick(matrix, rows), shape: [2] },
+  "dot": { tensor: dot(three, three), shape: [] },
+  "take": { tensor: take(data, rows), shape: [2, 5] },
+  "slice": { tensor: slice(three, 1, [2, 1]), shape: [2, 1] },
+  "reshape": { tensor: reshape(matrix, [6]), shape: [6] },
+  "concatenate": { tensor: concatenate([matrix, three]), shape: [9] },
+};
+
+for (const [name, { tensor, shape }] of Object.entries(SHAPES)) {
+  Deno.test(`${name} has the shape [${shape}]`, () => assertEquals(tensor.shape, shape));
+}
+
+Deno.test("comparisons and argmaxColumns() give integers; select() gives what it selects", () => {
+  assertEquals(equal(three, 0).type, "integer");
+  assertEquals(argmaxColumns(matrix).type, "integer");
+  assertEquals(select(equal(three, 0), three, 1).type, "float");
+  assertEquals(select(equal(two, 0), rows, 1).type, "integer");
+});
+
+type Refusal = readonly [() => Tensor, typeof TypeError | typeof RangeError, string];
+
+const REFUSALS: Readonly<Record<string, Refusal>> = {
+  "add() of different shapes": [
+    () => add(matrix, three),
+    TypeError,
+    "Cannot add: expected the same shape or a single number: received [2, 3] and [3]",
+  ],
+  "addInteger() of floating-point numbers": [
+    () => addInteger(three, 1),
+    TypeError,
+    "Cannot addInteger: expected integer elements: received float",
+  ],
+  "exp() of integers": [
+    () => exp(rows),
+    TypeError,
+    "Cannot exp: expected float elements: received integer",
+  ],
+  "addRow() of a row too short": [
+    () => addRow(matrix, two),
+    TypeError,
+    "Cannot add: expected the same shape or a single number: received [2, 3] and [2, 2]",
+  ],
+  "everyRow() of a matrix": [
+    () => everyRow(matrix, 2),
+    TypeError,
+    "Cannot repeat a row: expected a vector of 1 dimensions: received [2, 3]",
+  ],
+  "shiftLeft() by 32 bits": [
+    () => shiftLeft(rows, 32),
+    RangeError,
+    "Cannot shift: expected 0 to 31 bits: received 32",
+  ],
+  "matmul() of matrices that do not fit": [
+    () => matmul(matrix, matrix),
+    TypeError,
+    "Cannot matmul: expected as many columns on the left as rows on the right: " +
+    "received [2, 3] and [2, 3]",
+  ],
+  "matmul() with a vector": [
+    () => matmul(matrix, three),
+    TypeError,
+    "Cannot matmul: expected two matrices: received [2, 3] and [3]",
+  ],
+  "transpose() of a vector": [
+    () => transpose(three),
+    TypeError,
+    "Cannot transpose: expected a matrix of 2 dimensions: received [3]",
+  ],
+  "sumRows() of a vector": [
+    () => sumRows(three),
+    TypeError,
+    "Cannot sumRows: expected a matrix of 2 dimensions: received [3]",
+  ],
+  "pick() of too few columns": [
+    () => pick(square, rows),
+    TypeError,
+    "Cannot pick: expected a column for each row: received [3, 3] and [2]",
+  ],
+  "pick() by floating-point numbers": [
+    () => pick(matrix, two),
+    TypeError,
+    "Cannot pick: expected integer elements: received float",
+  ],
+  "dot() of vectors of different lengths": [
+    () => dot(three, two),
+    TypeError,
+    "Cannot dot: expected vectors of one length: received [3] and [2]",
+  ],
+  "take() from something computed": [
+    () => take(three, rows),
+    TypeError,
+    "Cannot take: expected a source: received input",
+  ],
+  "slice() beyond the end": [
+    () => slice(three, 2, [2]),
+    RangeError,
+    "Cannot slice: expected a part of [3]: received 2 to 4",
+  ],
+  "reshape() to another number of elements": [
+    () => reshape(matrix, [5]),
+    TypeError,
+    "Cannot reshape: expected as many elements: received [2, 3] and [5]",
+  ],
+  "concatenate() of nothing": [
+    () => concatenate([]),
+    TypeError,
+    "Cannot concatenate: expected at least one tensor: received none",
+  ],
+  "input() with a dimension of size 0": [
+    () => input("x", [0, 3]),
+    RangeError,
+    'Cannot make input "x": expected positive integers as shape: received [0, 3]',
+  ],
+};
+
+for (const [what, [make, Class, message]] of Object.entries(REFUSALS)) {
+  Deno.test(`${what} is refused, with what was expected and received`, () => {
+    assertEquals(assertThrows(make, Class).message, message);
+  });
+}
+
+Deno.test("constant() keeps double precision; a number among the operands becomes one", () => {
+  assertEquals(constant(0.1).operation, { kind: "constant", value: 0.1 });
+  assertEquals(add(one, 0.1).inputs[1]?.operation, { kind: "constant", value: 0.1 });
+});
