@@ -31,8 +31,14 @@
 import { z } from "zod";
 import { nearest } from "./suggest.ts";
 
-/** A zod schema whose checked values are of a type. */
-export type Schema<Value> = z.ZodType<Value>;
+/**
+ * A zod schema whose checked values are of a type: `z.ZodType<Value>`, written so that the
+ * documentation of this project is complete without that of zod.
+ */
+export type Schema<Value> = InstanceType<(typeof z)["ZodType"]> & {
+  readonly _output: Value;
+  readonly _zod: { readonly output: Value };
+};
 
 /** A named thing: its documentation, the schema of its options and how it is made of them. */
 export interface Entry<Options, Made> {
