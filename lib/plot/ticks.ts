@@ -8,6 +8,9 @@ export interface Tick {
   readonly label: string;
 }
 
+/** What single precision may add to a few steps, in steps: some 2⁻²⁴, with room. */
+export const ROUNDING = 1e-6;
+
 /** A step of 1, 2 or 5 times a power of ten. */
 interface Step {
   readonly factor: number;
@@ -40,18 +43,17 @@ export function linearTicks(low: number, high: number, count: number): readonly 
   return ticks;
 }
 
-/** The domain widened to the next ticks, so that an axis ends in numbers. */
+/**
+ * The domain widened to the next ticks, so that an axis ends in numbers. An end that lies beyond a
+ * tick by rounding alone, as 0.002 in single precision does, stays with that tick.
+ */
 export function niceDomain(low: number, high: number, count: number): readonly [number, number] {
   assertDomain(low, high);
   if (low === high) return [low, high];
   const { factor, exponent } = linearStep(low, high, count);
   const size = Number(`${factor}e${exponent}`);
-  let first = Math.floor(low / size);
-  let last = Math.ceil(high / size);
   const at = (i: number) => Number(`${i * factor}e${exponent}`) + 0;
-  if (at(first) > low) first--;
-  if (at(last) < high) last++;
-  return [at(first), at(last)];
+  return [at(Math.floor(low / size + ROUNDING)), at(Math.ceil(high / size - ROUNDING))];
 }
 
 /**

@@ -1,0 +1,177 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  band,
+  bars,
+  chart,
+  column,
+  document,
+  dots,
+  type Figure,
+  heatMap,
+  imageGrid,
+  label,
+  line,
+  row,
+  table,
+} from "../../lib/plot/mod.ts";
+import { spread } from "../../lib/plot/chart.ts";
+import { assertGoodSvg } from "./checks.ts";
+import { assertSnapshot } from "./snapshot.ts";
+import { readSvg, walk } from "./tree.ts";
+
+const epochs = [1, 2, 3, 4, 5, 6];
+const falling = [0.9, 0.5, 0.34, 0.25, 0.2, 0.17];
+const options = {
+  width: 360,
+  height: 240,
+  x: { title: "epoch" },
+  y: { title: "loss (nats)" },
+} as const;
+
+/** Drawings that are also the module's examples. */
+const examples: Readonly<Record<string, () => Figure>> = {
+  lines: () => {
+    const low = falling.map((value) => value * 0.9);
+    const high = falling.map((value) => value * 1.1);
+    const slower = falling.map((value) => value + 0.04);
+    return chart({
+      ...options,
+      marks: [
+        band({ x: epochs, low, high }, { tone: "blue" }),
+        line({ x: epochs, y: falling }, { tone: "blue", label: "train" }),
+        line({ x: epochs, y: slower }, { tone: "orange", dashes: "4 3", label: "validation" }),
+        dots({ x: epochs, y: slower }, { tone: "orange", title: (i) => `epoch ${epochs[i]}` }),
+      ],
+    });
+  },
+  logarithmic: () =>
+    chart({
+      ...options,
+      y: { title: "loss (nats, log scale)", scale: "log" },
+      marks: [line({ x: epochs, y: [2, 0.6, NaN, 0.05, 0, 0.01] }, { tone: "blue" })],
+    }),
+  bars: () =>
+    chart({
+      ...options,
+      y: { title: "samples", zero: true },
+      marks: [bars({ x: epochs, y: [5, 3, 8, NaN, 1, 6] }, { title: (i) => `bar ${i}` })],
+    }),
+  heat_map: () =>
+    heatMap({
+      width: 360,
+      rowTitle: "true class",
+      columnTitle: "predicted class",
+      rows: ["Trouser", "Pullover & more", "Bag"],
+      columns: ["Trouser", "Pullover & more", "Bag"],
+      cell: (r, c) => ({
+        strength: r === c ? 0.8 : c / 4,
+        tone: r === c ? "blue" : "orange",
+        label: r === c ? "97" : String(c),
+        title: `${r}, ${c}`,
+      }),
+    }),
+  tables: () =>
+    column([
+      table({
+        width: 300,
+        columns: [{ title: "class", align: "left" }, { title: "recall" }, { title: "samples" }],
+        rows: [["a class whose name is far too long for the table", "97.10", "1,000"], [
+          "b",
+          "–",
+          "0",
+        ]],
+        footer: ["mean", "97.10", "1,000"],
+      }),
+      row([label("Beside"), label("each other", { tone: "muted" })], { gap: 10 }),
+    ], { gap: 20 }),
+  images: () => {
+    const grey = Uint8Array.from({ length: 16 }, (_, index) => index * 17);
+    const colour = Uint8Array.from({ length: 48 }, (_, index) => index * 5);
+    return imageGrid({
+      width: 300,
+      columns: 2,
+      side: 64,
+      tiles: [
+        {
+          name: "grey",
+          image: { width: 4, height: 4, channels: 1, pixels: grey },
+          caption: label("grey"),
+        },
+        {
+          name: "colour",
+          image: { width: 8, height: 2, channels: 3, pixels: colour },
+          caption: label("colour"),
+        },
+        { name: "none", caption: label("none") },
+      ],
+    });
+  },
+};
+
+for (const [name, figure] of Object.entries(examples)) {
+  Deno.test(`${name} are drawn as kept, well formed, and the same twice`, async () => {
+    const draw = () => document(figure(), { title: name, description: `Example of ${name}` });
+    assertGoodSvg(draw());
+    assertEquals(draw(), draw());
+    await assertSnapshot(new URL(`snapshots/${name}.svg`, import.meta.url), draw());
+  });
+}
+
+function pathsOf(figure: Figure): readonly string[] {
+  const svg = document(figure, { title: "t", description: "d" });
+  return [...walk(readSvg(svg))].filter(({ name }) => name === "path").map(({ attributes }) =>
+    attributes.d ?? ""
+  );
+}
+
+Deno.test("line() leaves a gap where a value is not finite", () => {
+  const y = [1, 2, NaN, 2, 3, Infinity];
+  const [path = ""] = pathsOf(chart({ ...options, marks: [line({ x: epochs, y })] }));
+  assertEquals(path.match(/M/g)?.length, 2);
+  assertEquals(path.match(/L/g)?.length, 2);
+});
+
+Deno.test("chart() puts the first and the last point on the ends of its axes", () => {
+  const flat = chart({ ...options, marks: [line({ x: [0, 10], y: [0, 1] })] });
+  // left: "0.0" at 11 px is 11 × (0.636 + 0.318 + 0.636) = 17.49 wide, and 8 px lie between
+  assertEquals(pathsOf(flat), ["M25.49,200L352,26"]);
+});
+
+Deno.test("chart() says so if nothing is finite", () => {
+  const empty = chart({ ...options, marks: [line({ x: [1], y: [NaN] })] });
+  assert(empty.markup.includes("No finite values"));
+  assertGoodSvg(document(empty, { title: "t", description: "d" }));
+});
+
+Deno.test("marks refuse x and y of different lengths", () => {
+  for (const mark of [line, dots, bars]) {
+    assertThrows(
+      () => mark({ x: [1, 2], y: [1] }),
+      TypeError,
+      "expected 2 values of y: received 1",
+    );
+  }
+  assertThrows(() => band({ x: [1], low: [1], high: [] }), TypeError, "Cannot draw band");
+});
+
+Deno.test("spread() moves near places apart, keeps far ones, and stays within the range", () => {
+  assertEquals(spread([10, 50], 14, [0, 100]), [10, 50]);
+  assertEquals(spread([20, 20], 10, [0, 100]), [15, 25]);
+  assertEquals(spread([99, 100], 10, [0, 100]), [90, 100]);
+  assertEquals(spread([0, 0, 1], 10, [0, 100]), [0, 10, 20]);
+});
+
+Deno.test("heatMap() leaves out numbers that would be unreadable", () => {
+  const names = Array.from({ length: 60 }, (_, index) => String(index));
+  const cell = () => ({ strength: 1, label: "10000" });
+  const { markup } = heatMap({
+    width: 600,
+    rowTitle: "r",
+    columnTitle: "c",
+    rows: names,
+    columns: names,
+    cell,
+  });
+  assert(!markup.includes(">10000<"));
+  assertEquals(markup.match(/<rect/g)?.length, 3600);
+});

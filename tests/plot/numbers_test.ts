@@ -1,0 +1,72 @@
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import {
+  coordinate,
+  exponent10,
+  formatCount,
+  formatFixed,
+  formatNumber,
+  formatPercent,
+  log10,
+  power10,
+} from "../../lib/plot/numbers.ts";
+
+Deno.test("coordinate() rounds to 2 decimals and knows no −0", () => {
+  assertEquals([1 / 3, -0.001, -0, 2, 1e-9, -1.005].map(coordinate), [
+    "0.33",
+    "0",
+    "0",
+    "2",
+    "0",
+    "-1",
+  ]);
+  assertThrows(() => coordinate(NaN), RangeError, "received NaN");
+});
+
+Deno.test("log10() agrees with Math.log10 to a few units in the last place", () => {
+  const positive = fc.double({ min: 5e-324, max: 1.7e308, noNaN: true });
+  fc.assert(
+    fc.property(positive, (value) => {
+      const expected = Math.log10(value);
+      // a dozen roundings of 1.1e-16 each, of a sum as large as the result or 1
+      assertAlmostEquals(log10(value), expected, 1.5e-15 * Math.max(1, Math.abs(expected)));
+    }),
+    { seed: 1, numRuns: 500 },
+  );
+});
+
+Deno.test("log10() refuses what has no logarithm", () => {
+  for (const value of [0, -1, Infinity, NaN]) {
+    assertThrows(() => log10(value), RangeError, "Cannot take a logarithm");
+  }
+});
+
+Deno.test("exponent10() and power10() are exact around powers of ten", () => {
+  for (let exponent = -300; exponent <= 300; exponent += 7) {
+    const power = power10(exponent);
+    assertEquals(exponent10(power), exponent);
+    assertEquals(exponent10(power * (1 - Number.EPSILON)), exponent - 1);
+  }
+});
+
+Deno.test("numbers are written with a true minus, without −0, thousands set apart", () => {
+  assertEquals(formatFixed(-0.5, 2), "−0.50");
+  assertEquals(formatFixed(-0.001, 2), "0.00");
+  assertEquals([0, 999, 1000, 101770, 1234567].map(formatCount), [
+    "0",
+    "999",
+    "1,000",
+    "101,770",
+    "1,234,567",
+  ]);
+  assertEquals(formatPercent(0.97778), "97.78\u00a0%");
+  assertEquals([0.002, 1e-8, -0, 1e21, 0.12345, -2, NaN].map((value) => formatNumber(value)), [
+    "0.002",
+    "1e−8",
+    "0",
+    "1e21",
+    "0.1235",
+    "−2",
+    "–",
+  ]);
+});
