@@ -203,7 +203,7 @@ function prefixed(layer: string, tensors: Tensors): Tensors {
 }
 
 /** A layer's own part of named tensors, by names within the layer. */
-function select(layer: string, specs: readonly { readonly name: string }[], all: Tensors): Tensors {
+function partOf(layer: string, specs: readonly { readonly name: string }[], all: Tensors): Tensors {
   return Object.fromEntries(specs.map(({ name }) => {
     const tensor = all[`${layer}.${name}`];
     if (tensor !== undefined) return [name, tensor];
@@ -216,13 +216,13 @@ function select(layer: string, specs: readonly { readonly name: string }[], all:
 }
 
 function own({ name, parameters }: PlacedLayer, params: Tensors): Tensors {
-  return select(name, parameters, params);
+  return partOf(name, parameters, params);
 }
 
 function contextOf({ name, state }: PlacedLayer, context: NetworkContext): LayerContext {
   const { training } = context;
   return {
-    state: select(name, state, context.state),
+    state: partOf(name, state, context.state),
     training: training && {
       key: key(training.seed, "layer", name),
       samples: training.samples,

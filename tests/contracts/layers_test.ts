@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Layer, type LayerContext, layers, type Tensors } from "../../lib/nn/mod.ts";
-import { dot, input, reshape, type Shape, sizeOf, type Tensor } from "../../lib/tensor/mod.ts";
+import { dot, input, key, reshape, type Shape, sizeOf, type Tensor } from "../../lib/tensor/mod.ts";
 import { assertGradient } from "../nn/gradient.ts";
 import { deepFrozen, fingerprint, normalValues } from "../numbers.ts";
 import { testEntries } from "./contract.ts";
@@ -20,27 +20,42 @@ const CASES: Readonly<Record<typeof layers.names[number], { options: object; gol
 /** Batch and width of the input: one, several, and more than a vector register holds. */
 const SIZES = [[1, 1], [3, 2], [2, 5]] as const;
 
-const CONTEXT: LayerContext = { state: {}, training: undefined };
-
 testEntries(layers, { dense: { units: 4 } });
 
 for (const [name] of layers) {
   const { options, golden } = CASES[name];
   const layer: Layer = layers.create(layers.schema.parse({ name, ...options }));
 
-  /** Forward and backward on named inputs: the parameters, "x" and "dy". */
+  /** Forward and backward in training, on named inputs: the parameters, "x" and "dy". */
   const both = ([batch, inputs]: readonly [number, number]) => {
     const shapes: Record<string, Shape> = { x: [batch, inputs] };
     for (const { name, shape } of layer.parameters(inputs)) shapes[name] = shape;
-    const args = Object.fromEntries(
-      Object.entries(shapes).map(([name, shape]) => [name, input(name, shape)]),
-    );
+    const named = (of: Readonly<Record<string, Shape>>): Tensors =>
+      Object.fromEntries(Object.entries(of).map(([name, shape]) => [name, input(name, shape)]));
+    const args = named(shapes);
     const dy = input("dy", [batch, layer.width(inputs)]);
+    const states = layer.state(inputs);
+    const context: LayerContext = {
+      state: named(Object.fromEntries(states.map(({ name, shape }) => [name, shape]))),
+      training: {
+        key: key(1, "layer", name),
+        samples: input("samples", [batch], "integer"),
+        step: input("step", [], "integer"),
+      },
+    };
+    const given = {
+      dy: normalValues("dy", dy.shape),
+      samples: Array.from({ length: batch }, (_, index) => index),
+      step: [1],
+      ...Object.fromEntries(
+        states.map(({ name, shape, first }) => [name, Array(sizeOf(shape)).fill(first)]),
+      ),
+    };
     const run = ({ x, ...params }: Tensors) => ({
-      ...layer.forward(params, x as Tensor, CONTEXT),
-      ...layer.backward(params, x as Tensor, dy, CONTEXT),
+      ...layer.forward(params, x as Tensor, context),
+      ...layer.backward(params, x as Tensor, dy, context),
     });
-    return { shapes, args, dy, run };
+    return { shapes, args, dy, context, given, run };
   };
 
   Deno.test(`layer "${name}" is called by its name in the config`, () => {
@@ -64,7 +79,7 @@ for (const [name] of layers) {
     });
 
     Deno.test(`layer "${name}" has the gradients of central differences for x [${size}]`, () => {
-      const { shapes, dy, run } = both(size);
+      const { shapes, dy, given, run } = both(size);
       const outputs = sizeOf(dy.shape);
       assertGradient({
         value: (args) => dot(reshape(run(args).y, [outputs]), reshape(dy, [outputs])),
@@ -73,22 +88,22 @@ for (const [name] of layers) {
           return { x: dx, ...grads };
         },
         shapes,
-        inputs: { dy: normalValues("dy", dy.shape) },
+        inputs: given,
       });
     });
   }
 
   Deno.test(`layer "${name}" leaves its inputs unchanged`, () => {
-    const { args, run } = both([2, 5]);
+    const { args, dy, context, run } = both([2, 5]);
+    deepFrozen([dy, context]);
     run(deepFrozen(args));
   });
 
   Deno.test(`layer "${name}" computes the same bits as ever`, async () => {
-    const { shapes, args, dy, run } = both([2, 5]);
+    const { shapes, args, given, run } = both([2, 5]);
     const { y, dx, grads } = run(args);
-    const inputs = { dy: normalValues("dy", dy.shape) };
     const values = Object.entries(shapes).map(([name, shape]) => [name, normalValues(name, shape)]);
-    const bindings = { inputs: { ...inputs, ...Object.fromEntries(values) } };
+    const bindings = { inputs: { ...given, ...Object.fromEntries(values) } };
     assertEquals(await fingerprint([y, dx, ...Object.values(grads)], bindings), golden);
   });
 }
