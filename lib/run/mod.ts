@@ -49,3 +49,4 @@ export {
   type StoredTensor,
   type TensorData,
 } from "./safetensors.ts";
+export { appendSteps, noSteps, type StepSeries } from "./steps.ts";

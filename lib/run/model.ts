@@ -6,12 +6,13 @@
  *     normalization.scale    F64 [] for all features, or F32 [features]
  *
  * The metadata holds, in JSON, the layers as in the config, the names of the classes, the shape of a
- * sample; the name of the normalisation; and whether the first layer reads sparse or dense rows.
+ * sample; the name of the normalisation; and how the first layer reads its rows, sparse or dense.
  *
  * @module
  */
 import { z } from "zod";
 import type { Normalization } from "../data/dataset.ts";
+import type { Encoding } from "../tensor/operations.ts";
 import { canonicalJson, parseJson } from "./json.ts";
 import {
   decodeSafetensors,
@@ -33,8 +34,8 @@ export interface Model {
   readonly shape: readonly number[];
   /** What is done to each feature before the network sees it. */
   readonly normalization: Normalization;
-  /** Whether the first layer skips zeros; part of the model, because it decides the order of sums. */
-  readonly rows: "sparse" | "dense";
+  /** How the first layer reads its rows; part of the model, because it decides the order of sums. */
+  readonly encoding: Encoding;
 }
 
 /** A parameter: its shape and its elements, row-major. */
@@ -51,11 +52,11 @@ const SCALE = "normalization.scale";
 const strings = z.array(z.string());
 const lengths = z.array(z.int().min(1));
 const layerList = z.array(z.looseObject({ name: z.string() }));
-const rowKind = z.enum(["sparse", "dense"]);
+const encodings = z.enum(["sparse8", "dense8", "dense32"]);
 
 /** The bytes of model.safetensors: equal models give equal bytes. */
 export function encodeModel(
-  { parameters, layers, classes, shape, normalization, rows }: Model,
+  { parameters, layers, classes, shape, normalization, encoding }: Model,
 ): Uint8Array<ArrayBuffer> {
   const tensors = new Map<string, StoredTensor>([
     ...parameters,
@@ -64,9 +65,9 @@ export function encodeModel(
   ]);
   const metadata = new Map([
     ["classes", canonicalJson(classes)],
+    ["encoding", encoding],
     ["layers", canonicalJson(layers)],
     ["normalization", normalization.name],
-    ["rows", rows],
     ["shape", canonicalJson(shape)],
   ]);
   return encodeSafetensors({ tensors, metadata });
@@ -103,7 +104,7 @@ export function decodeModel(bytes: Uint8Array, what = "model.safetensors"): Mode
       shift: featureValue(file, SHIFT, features, what),
       scale: featureValue(file, SCALE, features, what),
     },
-    rows: takeValue(takeText(file, "rows", what), rowKind, what),
+    encoding: takeValue<Encoding>(takeText(file, "encoding", what), encodings, what),
   };
 }
 

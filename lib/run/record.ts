@@ -71,6 +71,7 @@ export interface RunRecord {
   readonly epochs: readonly EpochRecord[];
   /** What was recorded of each step. */
   readonly steps: StepSeries;
+  /** The evaluated parts, in the order of the pipeline. */
   readonly evaluations: readonly Evaluation[];
   /** Samples that a report can show, at most one gallery for each evaluated part. */
   readonly galleries: readonly Gallery[];
