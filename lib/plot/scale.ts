@@ -86,7 +86,7 @@ function widened([low, high]: readonly [number, number]): readonly [number, numb
 function niceLogDomain(low: number, high: number): readonly [number, number] {
   const below = exponent10(low);
   const above = exponent10(high);
-  const lower = [5, 2, 1].map((f) => Number(`${f}e${below}`)).find((value) =>
+  const lower = [10, 5, 2, 1].map((f) => Number(`${f}e${below}`)).find((value) =>
     value <= low * (1 + ROUNDING)
   );
   const upper = [1, 2, 5, 10].map((f) => Number(`${f}e${above}`)).find((value) =>
