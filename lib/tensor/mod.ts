@@ -8,6 +8,7 @@ export * from "./tensor.ts";
 export type * from "./operations.ts";
 export * from "./elementwise.ts";
 export * from "./structured.ts";
+export { inOrder } from "./graph.ts";
 export { power, powerComplement } from "./power.ts";
 export { normal, threefryOf, uniform } from "./sample.ts";
 export { below, type Key, key, permutation, threefry } from "./random.ts";
