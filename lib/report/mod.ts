@@ -12,9 +12,16 @@ import type { Panel } from "./panel.ts";
 import { panels } from "./panels.ts";
 import { detailLine, resultLine } from "./result.ts";
 
-export type { EpochRecord, Evaluation, Gallery, RunRecord } from "../run/record.ts";
 export type { Figure } from "deno-plot-svg";
-export type { PartName, Score } from "../run/record.ts";
+export type {
+  EpochRecord,
+  Evaluation,
+  Gallery,
+  PartName,
+  RunRecord,
+  Score,
+} from "../run/record.ts";
+export type { StepSeries } from "../run/steps.ts";
 export type { Panel, PanelOf } from "./panel.ts";
 export { panels } from "./panels.ts";
 
