@@ -9,7 +9,7 @@
  */
 import { list, meant, pathText, type Problem, quote } from "./problem.ts";
 import { nearest } from "./suggest.ts";
-import { parseText } from "./text.ts";
+import { DEEPEST, parseText } from "./text.ts";
 import { type Dictionary, type Path, type Place, stringAt, type Tree, withMember } from "./tree.ts";
 
 /** A tree, and what could not be set in it. */
@@ -57,9 +57,10 @@ function overrideOne(
 /** `train.layers[0].units` in steps, or undefined if it is no path. */
 function parsePath(text: string): Path | undefined {
   if (!/^[^.[\]\s]+(\.[^.[\]\s]+|\[\d{1,9}\])*$/.test(text)) return undefined;
-  return [...text.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, key]) =>
+  const steps = [...text.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, key]) =>
     index === undefined ? key as string : Number(index)
   );
+  return steps.length > DEEPEST ? undefined : steps;
 }
 
 /** The value in JSON, or else as a string; its place is the argument. */

@@ -55,7 +55,7 @@ export function problemText(
   stages: readonly (string | undefined)[],
 ): string {
   const where = place &&
-    (place.line === undefined ? place.source : `${place.source}:${place.line}`);
+    [place.source, place.line, place.column].filter((part) => part !== undefined).join(":");
   const full = pathText(path);
   const short = stagePath(path, stages);
   const paths = short === undefined ? full : `${full} (${short})`;

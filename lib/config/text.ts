@@ -29,30 +29,23 @@ export function parseText(source: string, text: string): ParsedText {
       `expected at most ${LONGEST_TEXT} characters: received ${text.length}`,
     );
   }
-  const syntax = new Map<number, string>(); // the first error of each line; others often follow from it
+  const mistakes = new Map<number, Problem>(); // the first of each line; others often follow from it
   const builder = treeBuilder(source);
   try {
     visit(text.replace(/^\uFEFF/, " "), {
       ...builder.visitor,
-      onError: (code, _offset, _length, line, column) => {
-        if (!syntax.has(line)) {
-          syntax.set(line, `${syntaxMessage(printParseErrorCode(code))}: column ${column + 1}`);
-        }
+      onError(code, _offset, _length, line, column) {
+        if (mistakes.has(line)) return;
+        const message = `expected ${EXPECTED.get(printParseErrorCode(code)) ?? "a value of JSON"}`;
+        const place = { source, line: line + 1, column: column + 1 };
+        mistakes.set(line, { path: [], message, place });
       },
     }, { allowTrailingComma: true });
   } catch (error) {
     if (error instanceof TooDeep) return refused(source, error.line, error.message);
     throw error;
   }
-  if (syntax.size > 0) {
-    return {
-      problems: [...syntax].map(([line, message]) => ({
-        path: [],
-        message,
-        place: { source, line: line + 1 },
-      })),
-    };
-  }
+  if (mistakes.size > 0) return { problems: [...mistakes.values()] };
   const { tree, problems } = builder.result();
   return tree === undefined || problems.length > 0 ? { problems } : { tree, problems: [] };
 }
@@ -61,25 +54,22 @@ function refused(source: string, line: number, message: string): ParsedText {
   return { problems: [{ path: [], message, place: { source, line } }] };
 }
 
-/** The parser's codes in words. */
-function syntaxMessage(code: string): string {
-  const expected = new Map([
-    ["PropertyNameExpected", "a key in double quotes"],
-    ["ValueExpected", "a value"],
-    ["ColonExpected", 'a ":" after the key'],
-    ["CommaExpected", 'a "," before the next item'],
-    ["CloseBraceExpected", 'a "}"'],
-    ["CloseBracketExpected", 'a "]"'],
-    ["EndOfFileExpected", "nothing after the value"],
-    ["UnexpectedEndOfComment", 'the end "*/" of the comment'],
-    ["UnexpectedEndOfString", "the end of the string on its line"],
-    ["UnexpectedEndOfNumber", "a whole number literal"],
-    ["InvalidUnicode", "four hexadecimal digits after \\u"],
-    ["InvalidEscapeCharacter", "one of the escapes of JSON after the backslash"],
-    ["InvalidCharacter", "control characters to be escaped"],
-  ]).get(code);
-  return `expected ${expected ?? "JSON (strings in double quotes, true, false, null, numbers)"}`;
-}
+/** What was expected, by the parser's codes. */
+const EXPECTED: ReadonlyMap<string, string> = new Map([
+  ["PropertyNameExpected", "a key in double quotes"],
+  ["ValueExpected", "a value"],
+  ["ColonExpected", 'a ":" after the key'],
+  ["CommaExpected", 'a "," before the next item'],
+  ["CloseBraceExpected", 'a "}"'],
+  ["CloseBracketExpected", 'a "]"'],
+  ["EndOfFileExpected", "nothing after the value"],
+  ["UnexpectedEndOfComment", 'the end "*/" of the comment'],
+  ["UnexpectedEndOfString", "the end of the string on its line"],
+  ["UnexpectedEndOfNumber", "the digits of the number"],
+  ["InvalidUnicode", "four hexadecimal digits after \\u"],
+  ["InvalidEscapeCharacter", "one of the escapes of JSON after the backslash"],
+  ["InvalidCharacter", "control characters to be escaped"],
+]);
 
 class TooDeep extends Error {
   constructor(readonly line: number) {

@@ -12,6 +12,8 @@ export interface Place {
   readonly source: string;
   /** Line from 1; absent for arguments. */
   readonly line?: number;
+  /** Column from 1, where it helps to find a mistake in the grammar. */
+  readonly column?: number;
 }
 
 /** A JSON value that knows its places. */
