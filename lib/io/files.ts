@@ -25,6 +25,15 @@ export async function readFile(path: string, what: string): Promise<Uint8Array<A
   }
 }
 
+/** The text of a file, at once: for configs, which name the files that they extend. */
+export function readTextFileSync(path: string, what: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Deno.readFileSync(path));
+  } catch (error) {
+    throw explained(`Cannot read ${what} "${path}"`, error);
+  }
+}
+
 /** The bytes of a file, or undefined if there is none; else as {@link readFile}. */
 export async function readFileIfAny(
   path: string,

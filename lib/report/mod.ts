@@ -24,6 +24,7 @@ export type {
 export type { StepSeries } from "../run/steps.ts";
 export type { Panel, PanelOf } from "./panel.ts";
 export { panels } from "./panels.ts";
+export { type SurroundingsFacts, surroundingsReport } from "./surroundings.ts";
 
 /** A panel as a file of its own. */
 export interface ChartFile {

@@ -35,10 +35,15 @@ export interface FitOptions extends Training {
 export interface Progress {
   /** The running epoch, from 1. */
   readonly epoch: number;
-  /** Steps taken, and steps in all. */
+  /** Epochs in all. */
+  readonly epochs: number;
+  /** Steps taken since the start of training. */
   readonly step: number;
+  /** Steps in all. */
   readonly steps: number;
-  /** Samples taken since the fit was started or resumed. */
+  /** Steps taken since the fit was started or resumed. */
+  readonly stepsTaken: number;
+  /** Samples taken in them. */
   readonly samples: number;
   /** Score of the running epoch so far; undefined before its first step. */
   readonly train: Score | undefined;
@@ -200,8 +205,10 @@ function watch(
   const taken = session.results(begun, inEpoch);
   return {
     epoch: Math.min(epoch + 1, epochs),
+    epochs,
     step: at,
     steps: perEpoch * epochs,
+    stepsTaken: at - (from?.position.step ?? 0),
     samples: (at - (from?.position.step ?? 0)) * batchSize,
     train: taken.loss.length === 0 ? undefined : scoreOfSteps(session.batches, taken),
     learningRate: rateOf(Math.max(1, at)),

@@ -8,6 +8,7 @@
 import type { Part } from "../data/dataset.ts";
 import type { Machine, Spaces } from "../engine/machine.ts";
 import type { Program } from "../engine/program.ts";
+import { countRight, predictedClasses } from "../evaluate/mod.ts";
 import type { Score } from "../run/record.ts";
 
 /** How a number of samples falls into batches. */
@@ -126,24 +127,20 @@ function gatherEntries(
   return all;
 }
 
-/** Mean loss and accuracy; sums are taken in double precision, in the order of the samples. */
-export function scoreOf({ probabilities, losses }: Evaluated, labels: Uint16Array): Score {
-  const classes = probabilities.length / losses.length;
-  let loss = 0;
-  let correct = 0;
-  for (let i = 0; i < losses.length; i++) {
-    loss += losses[i] as number;
-    let best = 0;
-    for (let c = 1; c < classes; c++) {
-      if (
-        (probabilities[i * classes + c] as number) > (probabilities[i * classes + best] as number)
-      ) {
-        best = c;
-      }
-    }
-    if (best === labels[i]) correct++;
-  }
-  return { loss: loss / losses.length, accuracy: correct / losses.length };
+/** Mean loss and accuracy; the losses are summed in double precision, in the order of the samples. */
+export function scoreOf(
+  { probabilities, losses }: Evaluated,
+  labels: Uint16Array<ArrayBuffer>,
+): Score {
+  const samples = losses.length;
+  const predicted = predictedClasses(probabilities, {
+    samples,
+    classes: probabilities.length / samples,
+  });
+  return {
+    loss: losses.reduce((sum, loss) => sum + loss, 0) / samples,
+    accuracy: countRight(labels, predicted) / samples,
+  };
 }
 
 /** Labels of the samples of a part, in the order of its rows. */

@@ -1,0 +1,38 @@
+/**
+ * The log of a run: a line of JSON for each event, with its time and level.
+ *
+ * @module
+ */
+
+/** Levels, from the least to the most urgent. */
+export const LEVELS = ["debug", "info", "warning", "error"] as const;
+
+/** How urgent an event is. */
+export type Level = (typeof LEVELS)[number];
+
+/** Takes events down. */
+export interface Log {
+  /** What helps to find a mistake in the program. */
+  debug(message: string, facts?: object): void;
+  /** What a reader of the log expects. */
+  info(message: string, facts?: object): void;
+  /** What went on, but not as it should. */
+  warning(message: string, facts?: object): void;
+  /** What ended the run. */
+  error(message: string, facts?: object): void;
+}
+
+/**
+ * Opens a log.
+ *
+ * @param write takes each line, without its end
+ * @param from the least urgent level that is taken down
+ */
+export function openLog(write: (line: string) => void, from: Level = "info"): Log {
+  const least = LEVELS.indexOf(from);
+  const at = (level: Level) => (message: string, facts: object = {}) => {
+    if (LEVELS.indexOf(level) < least) return;
+    write(JSON.stringify({ time: new Date().toISOString(), level, message, ...facts }));
+  };
+  return { debug: at("debug"), info: at("info"), warning: at("warning"), error: at("error") };
+}

@@ -1,0 +1,30 @@
+/**
+ * What a run has around it: versions and machine, as far as they can be known without permissions.
+ *
+ * @module
+ */
+
+/** Version of this project. */
+export const VERSION = "0.1.0";
+
+/** Versions and machine. */
+export interface Surroundings {
+  /** Versions by name. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** System, architecture, processors, workers. */
+  readonly machine: Readonly<Record<string, string | number>>;
+}
+
+/** Looks around. */
+export function surroundings(): Surroundings {
+  const { deno, v8, typescript } = Deno.version;
+  return {
+    versions: { "ann-mlp": VERSION, deno, v8, typescript },
+    machine: {
+      system: Deno.build.os,
+      architecture: Deno.build.arch,
+      processors: navigator.hardwareConcurrency,
+      workers: 1,
+    },
+  };
+}

@@ -1,0 +1,224 @@
+/**
+ * The stages: what each does with what earlier ones gave.
+ *
+ *     load → split → normalize → train → evaluate → report
+ *
+ * @module
+ */
+import type { OptionsOf } from "../lib/config/registry.ts";
+import type { Dataset, Normalization, Part, Parts } from "../lib/data/dataset.ts";
+import { datasets } from "../lib/data/datasets/mod.ts";
+import { normalizations } from "../lib/data/normalize/mod.ts";
+import { split } from "../lib/data/split.ts";
+import { findMistakes } from "../lib/evaluate/mod.ts";
+import { loadDataset, type LoadProgress } from "../lib/io/datasets.ts";
+import { layers, type Loss, losses, network } from "../lib/nn/mod.ts";
+import type { Checkpoint, History } from "../lib/run/checkpoint.ts";
+import type { Model } from "../lib/run/model.ts";
+import type { EpochRecord, Evaluation, Gallery, PartName } from "../lib/run/record.ts";
+import { sizeOf } from "../lib/tensor/mod.ts";
+import { fit, type Progress } from "../lib/train/fit.ts";
+import { evaluatePart, type Trained } from "../lib/train/infer.ts";
+import { oneGroup, optimizers, schedules } from "../lib/train/mod.ts";
+import { parametersOf } from "../lib/train/state.ts";
+import { stageTable } from "./stage_table.ts";
+
+/** What stages hand on, by the names that `needs` and `gives` use. */
+export interface Artifacts {
+  readonly dataset: Dataset;
+  readonly parts: Parts;
+  readonly normalization: Normalization;
+  readonly model: TrainedModel;
+  readonly evaluations: EvaluationResults;
+}
+
+/** What training gives: the model, and how it came about. */
+export interface TrainedModel {
+  readonly model: Model;
+  readonly loss: Loss;
+  readonly history: History;
+}
+
+/** What evaluation gives: what the network says of each sample, and the samples worth showing. */
+export interface EvaluationResults {
+  readonly evaluations: readonly Evaluation[];
+  readonly galleries: readonly Gallery[];
+}
+
+/** What stages are given besides artifacts: the run's seed, and ways to the world outside. */
+export interface Context {
+  readonly seed: number;
+  /** Where data is looked for before it is downloaded. */
+  readonly dataDirectory?: string | undefined;
+  readonly cacheDirectory: string;
+  /** When aborted, training ends after the current step. */
+  readonly signal: AbortSignal;
+  readonly onLoad: (progress: LoadProgress) => void;
+  readonly onStart: (watch: () => Progress) => void;
+  readonly onCheckpoint: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
+  /** The checkpoint that training goes on from. */
+  readonly from?: Checkpoint | undefined;
+}
+
+/** A pure part of a pipeline: what it needs, what it gives, and the function between. */
+export interface Stage<Options, Needs extends keyof Artifacts, Gives extends keyof Artifacts> {
+  readonly needs: readonly Needs[];
+  readonly gives: readonly Gives[];
+  run(
+    options: Options,
+    input: Pick<Artifacts, Needs>,
+    context: Context,
+  ): Promise<Pick<Artifacts, Gives>> | Pick<Artifacts, Gives>;
+}
+
+type Options<Name extends keyof typeof stageTable> = OptionsOf<
+  (typeof stageTable)[Name]["options"]
+>;
+
+/** Thrown when training was stopped before its end; what it reached is in the last checkpoint. */
+export class StoppedError extends Error {
+  override readonly name: string = "StoppedError";
+}
+
+/** Samples of each evaluated part that reports may show, at most. */
+const GALLERY = 48;
+
+const load: Stage<Options<"load">, never, "dataset"> = {
+  needs: [],
+  gives: ["dataset"],
+  async run({ dataset }, _input, { dataDirectory, cacheDirectory, onLoad }) {
+    const source = datasets.create(dataset);
+    const directory = dataDirectory === undefined ? {} : { directory: dataDirectory };
+    const loaded = await loadDataset(source, { ...directory, cacheDirectory, onProgress: onLoad });
+    return { dataset: loaded };
+  },
+};
+
+const splitStage: Stage<Options<"split">, "dataset", "parts"> = {
+  needs: ["dataset"],
+  gives: ["parts"],
+  run: ({ validation }, { dataset }, { seed }) => ({ parts: split(dataset, { validation, seed }) }),
+};
+
+const normalize: Stage<Options<"normalize">, "parts", "normalization"> = {
+  needs: ["parts"],
+  gives: ["normalization"],
+  run: ({ method }, { parts }) => ({ normalization: normalizations.create(method)(parts.train) }),
+};
+
+const train: Stage<Options<"train">, "dataset" | "parts" | "normalization", "model"> = {
+  needs: ["dataset", "parts", "normalization"],
+  gives: ["model"],
+  async run(options, { dataset, parts, normalization }, { seed, from, ...context }) {
+    const { shape } = parts.train.samples;
+    const built = buildNetwork(options.layers, sizeOf(shape), dataset.classes.length);
+    const groups = oneGroup(built);
+    const loss = losses.create(options.loss);
+    checkBatch(options.batchSize, parts.train);
+    const { checkpoint, finished, encoding } = await fit({
+      ...{ network: built, loss, groups, seed, normalization, ...parts, ...context },
+      optimizer: optimizers.create(options.optimizer),
+      schedule: schedules.create(options.learningRate),
+      epochs: options.epochs,
+      batchSize: options.batchSize,
+      ...(from === undefined ? {} : { from }),
+    });
+    if (!finished) throw new StoppedError("Training was stopped");
+    const model: Model = {
+      parameters: parametersOf(groups, checkpoint.state),
+      layers: options.layers,
+      classes: dataset.classes,
+      shape,
+      normalization,
+      encoding,
+    };
+    return { model: { model, loss, history: checkpoint.history } };
+  },
+};
+
+const evaluate: Stage<Options<"evaluate">, "parts" | "model", "evaluations"> = {
+  needs: ["parts", "model"],
+  gives: ["evaluations"],
+  async run({ on }, { parts, model: { model, loss } }) {
+    const trained = trainedOf(model, loss);
+    const evaluations: Evaluation[] = [];
+    for (const name of on) {
+      evaluations.push(await evaluatePart(trained, name, partOf(parts, name)));
+    }
+    const galleries = evaluations.map((evaluation) =>
+      galleryOf(evaluation, partOf(parts, evaluation.part), model.classes.length)
+    );
+    return { evaluations: { evaluations, galleries } };
+  },
+};
+
+/** Draws nothing itself: the report is drawn from the run folder, like every later report of it. */
+const report: Stage<Options<"report">, "evaluations", never> = {
+  needs: ["evaluations"],
+  gives: [],
+  run: () => ({}),
+};
+
+/** What each stage does, in the order of the data. */
+export const stages = { load, split: splitStage, normalize, train, evaluate, report };
+
+/**
+ * The network of some layers as a config names them.
+ *
+ * @throws {RangeError} if its last layer has not one output for each class
+ */
+export function buildNetwork(
+  named: Options<"train">["layers"],
+  inputs: number,
+  classes: number,
+): ReturnType<typeof network> {
+  const built = network(named.map((layer) => layers.create(layer)), inputs);
+  if (built.outputs === classes) return built;
+  throw new RangeError(
+    `Cannot train: expected a last layer of ${classes} outputs, one for each class: ` +
+      `received ${built.outputs}`,
+  );
+}
+
+/** A model as it is asked: with its network built from its layers. */
+export function trainedOf(model: Model, loss: Loss): Trained {
+  const named = model.layers as Options<"train">["layers"];
+  const { shape, classes, parameters, normalization, encoding } = model;
+  const built = buildNetwork(named, sizeOf(shape), classes.length);
+  return { network: built, loss, parameters, normalization, encoding };
+}
+
+function checkBatch(batchSize: number, { rows }: Part): void {
+  if (batchSize <= rows.length) return;
+  throw new RangeError(
+    `Cannot train: expected a batch of at most the ${rows.length} training samples: ` +
+      `received batchSize ${batchSize}`,
+  );
+}
+
+function partOf(parts: Parts, name: PartName): Part {
+  const part = parts[name];
+  if (part !== undefined) return part;
+  const known = (["train", "validation", "test"] as const).filter((part) =>
+    parts[part] !== undefined
+  );
+  throw new RangeError(
+    `Cannot evaluate: expected one of ${
+      known.map((part) => `"${part}"`).join(", ")
+    }: received "${name}"`,
+  );
+}
+
+/** Pixels of the mistakes that the network is most sure of. */
+function galleryOf(evaluation: Evaluation, { samples }: Part, classes: number): Gallery {
+  const mistakes = findMistakes(evaluation, classes).slice(0, GALLERY);
+  const rows = Uint32Array.from(mistakes, ({ row }) => row);
+  const features = sizeOf(samples.shape);
+  const values = samples.values instanceof Float32Array
+    ? new Float32Array(rows.length * features)
+    : new Uint8Array(rows.length * features);
+  rows.forEach((row, index) => {
+    values.set(samples.values.subarray(row * features, (row + 1) * features), index * features);
+  });
+  return { part: evaluation.part, rows, shape: samples.shape, values };
+}
