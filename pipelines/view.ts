@@ -37,7 +37,7 @@ const REFRESH = 100;
 /** Opens a view on stderr. */
 export function openView(detail: Detail, terminal: Terminal = openTerminal()): View {
   if (detail === "quiet") return QUIET;
-  let timer: number | undefined;
+  let timer: ReturnType<typeof setInterval> | undefined;
   let latest: EpochRecord | undefined;
   let announced = "";
   const end = () => {
