@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { call, type Command, UsageError } from "./command.ts";
 import type { EmbeddedSource, PublishedSource } from "../lib/data/datasets/source.ts";
 import type { LoadProgress } from "../lib/io/datasets.ts";
 import type { Terminal } from "../lib/io/terminal.ts";
@@ -23,63 +24,30 @@ Exit codes: 0 done, 1 failed, 2 wrong arguments.`;
 /** Where fetched files lie, from the project's folder. */
 const CACHE = ".cache";
 
-/** What the arguments ask for. */
-type Command =
-  | { readonly command: "help" | "list" }
-  | { readonly command: "fetch"; readonly name: string; readonly directory: string | undefined }
-  | { readonly command: "wrong"; readonly problem: string };
-
-/** Runs the command that the arguments name and returns the exit code. */
-export async function main(args: readonly string[]): Promise<number> {
-  try {
-    const asked = await readArguments(args);
-    if (asked.command === "wrong") return refuse(asked.problem);
-    if (asked.command === "help") console.log(HELP);
-    if (asked.command === "list") await list();
-    if (asked.command === "fetch") return await fetchNamed(asked.name, asked.directory);
+const command: Command = {
+  task: "data",
+  help: HELP,
+  values: ["data-dir"],
+  async run(given) {
+    const [action, name, ...more] = given.words;
+    const directory = given.value("data-dir");
+    if (action === "list" && name === undefined && directory === undefined) {
+      await list();
+      return 0;
+    }
+    if (action !== "fetch") {
+      const received = given.words.length === 0 ? "nothing" : `"${given.words.join(" ")}"`;
+      throw new UsageError(`expected "list" or "fetch NAME": received ${received}`);
+    }
+    if (name === undefined || more.length > 0) {
+      throw new UsageError(
+        `expected the name of one data set: received ${given.words.length - 1}`,
+      );
+    }
+    await fetchNamed(name, directory);
     return 0;
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    console.error(error.message);
-    return 1;
-  }
-}
-
-/** Says what is wrong with the arguments and returns the exit code for it. */
-function refuse(problem: string): number {
-  console.error(`Cannot run "deno task data": ${problem}\nSee "deno task data --help"`);
-  return 2;
-}
-
-async function readArguments(args: readonly string[]): Promise<Command> {
-  const { parseArgs } = await import("@std/cli/parse-args");
-  const unknown: string[] = [];
-  const { _: words, help, "data-dir": directory } = parseArgs(args, {
-    boolean: ["help"],
-    string: ["_", "data-dir"],
-    alias: { help: "h" },
-    unknown(argument, key) {
-      if (key !== undefined) unknown.push(argument);
-    },
-  });
-  const wrong = (problem: string): Command => ({ command: "wrong", problem });
-  if (unknown.length > 0) return wrong(`expected --data-dir or --help: received "${unknown[0]}"`);
-  if (help === true) return { command: "help" };
-  const [command, name, ...rest] = words.map(String);
-  if (command === "list" && name === undefined && directory === undefined) return { command };
-  if (command !== "fetch") {
-    const received = args.length === 0 ? "nothing" : `"${args.join(" ")}"`;
-    return wrong(`expected "list" or "fetch NAME": received ${received}`);
-  }
-  if (name === undefined || rest.length > 0) {
-    return wrong(`expected the name of one data set: received ${words.length - 1}`);
-  }
-  if (directory === undefined) return { command, name, directory };
-  if (typeof directory !== "string" || directory === "") {
-    return wrong("expected one directory after --data-dir");
-  }
-  return { command, name, directory };
-}
+  },
+};
 
 /** Prints for each data set its name, what it is, and whether it must be downloaded. */
 async function list(): Promise<void> {
@@ -103,18 +71,20 @@ async function state(name: string): Promise<string> {
   return `to be downloaded, ${byteCount(bytes)}`;
 }
 
-async function fetchNamed(name: string, directory: string | undefined): Promise<number> {
+async function fetchNamed(name: string, directory: string | undefined): Promise<void> {
   const { datasets } = await import("../lib/data/datasets/mod.ts");
   if (!datasets.names.some((known) => known === name)) {
     const { nearest } = await import("../lib/config/suggest.ts");
     const near = nearest(name, datasets.names);
     const names = datasets.names.map((known) => `"${known}"`).join(", ");
     const hint = near === undefined ? "" : `: did you mean "${near}"?`;
-    return refuse(`expected one of ${names}: received "${name}"${hint}`);
+    throw new UsageError(`expected one of ${names}: received "${name}"${hint}`);
   }
   const source = await sourceOf(name);
   if (source === undefined) {
-    return refuse(`expected a data set that can be fetched: "${name}" is files of your own`);
+    throw new UsageError(
+      `expected a data set that can be fetched: "${name}" is files of your own`,
+    );
   }
   const { fetchDataset } = await import("../lib/io/datasets.ts");
   const { openTerminal } = await import("../lib/io/terminal.ts");
@@ -123,7 +93,6 @@ async function fetchNamed(name: string, directory: string | undefined): Promise<
   await fetchDataset(source, { directory, cacheDirectory: CACHE, onProgress });
   terminal.show([]);
   terminal.print(`${terminal.style("ready", "green")} ${name} in ${CACHE}/`);
-  return 0;
 }
 
 /** The source of a data set that can be fetched: one whose content is known, without options. */
@@ -154,4 +123,4 @@ async function progressLine(terminal: Terminal): Promise<(progress: LoadProgress
   };
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) Deno.exit(await call(command, Deno.args));

@@ -8,6 +8,7 @@ import { fromFileUrl } from "@std/path";
 import { schemaText } from "../lib/config/json_schema.ts";
 import { configSchema } from "../lib/config/schema.ts";
 import { readFileIfAny, writeFileAtomic } from "../lib/io/files.ts";
+import { call, type Command, UsageError } from "./command.ts";
 import { stageTable } from "./stage_table.ts";
 
 const HELP = `Writes configs/schema.json, from which editors complete and check configs.
@@ -21,42 +22,30 @@ Options:
 
 Exit codes: 0 done, 1 failed or not up to date, 2 wrong arguments.`;
 
-/** Runs the command and returns the exit code. */
-export async function main(args: readonly string[]): Promise<number> {
-  const [option, ...rest] = args;
-  if (rest.length > 0 || (option !== undefined && !["--check", "--help"].includes(option))) {
-    const received = args.map((argument) => `"${argument}"`).join(" ");
-    console.error(
-      `Cannot run "deno task schema": expected --check or nothing: received ${received}`,
-    );
-    return 2;
-  }
-  if (option === "--help") {
-    console.log(HELP);
-    return 0;
-  }
-  return await update(fromFileUrl(new URL("../configs/schema.json", import.meta.url)), {
-    write: option === undefined,
-  });
-}
+const command: Command = {
+  task: "schema",
+  help: HELP,
+  flags: ["check"],
+  run({ words, flags }) {
+    if (words.length > 0) {
+      throw new UsageError(`expected --check or nothing: received "${words.join(" ")}"`);
+    }
+    const path = fromFileUrl(new URL("../configs/schema.json", import.meta.url));
+    return update(path, { write: !flags.has("check") });
+  },
+};
 
 /** Brings the file up to date, or only looks whether it is; returns the exit code. */
 async function update(path: string, { write }: { readonly write: boolean }): Promise<number> {
   const text = schemaText(configSchema(stageTable));
-  try {
-    const old = await readFileIfAny(path, "JSON Schema");
-    if (old !== undefined && new TextDecoder().decode(old) === text) return 0;
-    if (write) {
-      await writeFileAtomic(path, text);
-      return 0;
-    }
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    console.error(error.message);
-    return 1;
+  const old = await readFileIfAny(path, "JSON Schema");
+  if (old !== undefined && new TextDecoder().decode(old) === text) return 0;
+  if (write) {
+    await writeFileAtomic(path, text);
+    return 0;
   }
   console.error(`"configs/schema.json" is not up to date: run "deno task schema"`);
   return 1;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) Deno.exit(await call(command, Deno.args));

@@ -1,12 +1,11 @@
 /**
  * `deno task train`: runs an experiment from a config and leaves a run folder.
  *
- * Everything but the help is loaded when it is needed, so that the help comes at once.
- *
  * @module
  */
+import { type Arguments, call, type Command, UsageError } from "./command.ts";
 import type { ExperimentConfig } from "./experiment.ts";
-import type { View } from "./view.ts";
+import type { Detail, View } from "./view.ts";
 
 const HELP = `Runs an experiment and leaves a folder with the model, the metrics and an SVG report.
 
@@ -29,119 +28,73 @@ The last line of the output is the run folder. Ctrl-C stops after the current st
 command goes on from there. Colours are left out if NO_COLOR is set.
 Exit codes: 0 done, 1 failed, 2 wrong config or arguments, 130 stopped by Ctrl-C.`;
 
-/** What the arguments ask for. */
-type Command =
-  | { readonly command: "help" }
-  | { readonly command: "wrong"; readonly problem: string }
-  | { readonly command: "train"; readonly arguments: Arguments };
-
-interface Arguments {
-  readonly config: string;
-  readonly overrides: readonly string[];
-  readonly output: string;
-  readonly dataDirectory: string | undefined;
-  readonly fresh: boolean;
-  readonly detail: "quiet" | "usual" | "verbose";
-}
-
-/** Runs the command and returns the exit code. */
-export async function main(args: readonly string[]): Promise<number> {
-  if (args.includes("--help") || args.includes("-h")) {
-    console.log(HELP);
-    return 0;
-  }
-  const asked = await readArguments(args);
-  switch (asked.command) {
-    case "help":
-      console.log(HELP);
-      return 0;
-    case "wrong":
-      console.error(`Cannot run "deno task train": ${asked.problem}\nSee "deno task train --help"`);
-      return 2;
-    case "train":
-      return await train(asked.arguments);
-  }
-}
-
-const OPTIONS = {
-  boolean: ["fresh", "quiet", "verbose"],
-  string: ["_", "set", "output", "data-dir"],
-  collect: ["set"],
-} as const;
-
-async function readArguments(args: readonly string[]): Promise<Command> {
-  const { parseArgs } = await import("@std/cli/parse-args");
-  const unknown: string[] = [];
-  const { _: words, set, output = "outputs", fresh, quiet, verbose, ...given } = parseArgs(args, {
-    ...OPTIONS,
-    unknown(argument, key) {
-      if (key !== undefined) unknown.push(argument);
-    },
-  });
-  const dataDirectory = given["data-dir"];
-  const wrong = (problem: string): Command => ({ command: "wrong", problem });
-  if (unknown.length > 0) {
-    const { nearest } = await import("../lib/config/suggest.ts");
-    const known = [...OPTIONS.boolean, "set", "output", "data-dir", "help"].map((name) =>
-      `--${name}`
-    );
-    const near = nearest((unknown[0] as string).split("=")[0] as string, known);
-    const hint = near === undefined ? "" : `: did you mean "${near}"?`;
-    return wrong(`expected one of ${known.join(", ")}: received "${unknown[0]}"${hint}`);
-  }
-  if (words.length > 1) return wrong(`expected one config: received "${words.join('" "')}"`);
-  if (quiet === true && verbose === true) return wrong("expected --quiet or --verbose, not both");
-  for (const [name, value] of Object.entries({ output, "data-dir": dataDirectory ?? "-" })) {
-    if (typeof value !== "string" || value === "") {
-      return wrong(`expected one folder after --${name}`);
-    }
-  }
-  return {
-    command: "train",
-    arguments: {
-      config: String(words[0] ?? "configs/quickstart.json"),
-      overrides: set as readonly string[],
-      output: output as string,
-      dataDirectory: dataDirectory as string | undefined,
-      fresh: fresh === true,
-      detail: quiet === true ? "quiet" : verbose === true ? "verbose" : "usual",
-    },
-  };
-}
-
 /** Exit code after Ctrl-C, as shells have it: 128 and the number of the signal. */
 const STOPPED = 130;
 
-async function train(asked: Arguments): Promise<number> {
-  const { readConfigFile } = await import("./config_file.ts");
-  const config = await readConfigFile(asked.config, asked.overrides);
-  if (config === undefined) return 2;
-  const { openView } = await import("./view.ts");
-  using view = openView(asked.detail);
-  const stop = new AbortController();
-  const onSignal = () => {
-    if (stop.signal.aborted) Deno.exit(STOPPED); // asked twice: at once
-    stop.abort();
-  };
-  Deno.addSignalListener("SIGINT", onSignal);
-  try {
-    return await runAndTell(config, asked, { view, signal: stop.signal });
-  } finally {
-    Deno.removeSignalListener("SIGINT", onSignal);
+const command: Command = {
+  task: "train",
+  help: HELP,
+  flags: ["fresh", "quiet", "verbose"],
+  values: ["output", "data-dir"],
+  lists: ["set"],
+  async run(given) {
+    const detail = detailOf(given);
+    const [config = "configs/quickstart.json", ...more] = given.words;
+    if (more.length > 0) {
+      throw new UsageError(`expected one config: received "${given.words.join('" "')}"`);
+    }
+    const { readConfigFile } = await import("./config_file.ts");
+    const checked = readConfigFile(config, given.list("set"));
+    const { openView } = await import("./view.ts");
+    using view = openView(detail);
+    using interrupt = onInterrupt();
+    return await train(checked, given, { detail, view, signal: interrupt.signal });
+  },
+};
+
+function detailOf({ flags }: Arguments): Detail {
+  if (flags.has("quiet") && flags.has("verbose")) {
+    throw new UsageError("expected --quiet or --verbose, not both");
   }
+  return flags.has("quiet") ? "quiet" : flags.has("verbose") ? "verbose" : "usual";
 }
 
-async function runAndTell(
+/** A signal that Ctrl-C aborts; a second Ctrl-C ends the program at once. */
+function onInterrupt(): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController();
+  const listener = () => {
+    if (controller.signal.aborted) Deno.exit(STOPPED);
+    controller.abort();
+  };
+  Deno.addSignalListener("SIGINT", listener);
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => Deno.removeSignalListener("SIGINT", listener),
+  };
+}
+
+/** What the training is watched and stopped by. */
+interface Control {
+  readonly detail: Detail;
+  readonly view: View;
+  readonly signal: AbortSignal;
+}
+
+async function train(
   config: ExperimentConfig,
-  { output, dataDirectory, fresh, detail }: Arguments,
-  { view, signal }: { readonly view: View; readonly signal: AbortSignal },
+  given: Arguments,
+  control: Control,
 ): Promise<number> {
   const { runExperiment } = await import("./experiment.ts");
   const { StoppedError } = await import("./stages.ts");
+  const { view } = control;
   try {
     const path = await runExperiment(config, {
-      ...{ output, dataDirectory, fresh, signal, view, detail },
+      ...control,
+      output: given.value("output") ?? "outputs",
+      dataDirectory: given.value("data-dir"),
       cacheDirectory: ".cache",
+      fresh: given.flags.has("fresh"),
     });
     view[Symbol.dispose]();
     const { outcome } = await import("./outcome.ts");
@@ -150,14 +103,10 @@ async function runAndTell(
     return 0;
   } catch (error) {
     view[Symbol.dispose]();
-    if (error instanceof StoppedError) {
-      view.print("stopped; the same command goes on from here");
-      return STOPPED;
-    }
-    if (!(error instanceof Error)) throw error;
-    console.error(detail === "verbose" ? error : error.message);
-    return 1;
+    if (!(error instanceof StoppedError)) throw error;
+    view.print("stopped: the same command goes on from here");
+    return STOPPED;
   }
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) Deno.exit(await call(command, Deno.args));

@@ -1,0 +1,52 @@
+/**
+ * `deno task evaluate`: asks the model of a finished run again, on parts of its data.
+ *
+ * @module
+ */
+import { type Arguments, call, type Command, UsageError } from "./command.ts";
+
+const HELP = `Evaluates the model of a finished run, without training.
+
+Usage:
+  deno task evaluate RUN [OPTIONS]
+
+RUN is a run folder, for example the last line that deno task train printed.
+
+Options:
+  --on PARTS      train, validation or test, or several with commas; the run's own if not given
+  --data-dir DIR  take the data set's files from DIR, or from DIR/NAME, in place of the network
+  --help          show this text
+
+Nothing in the run folder is changed.
+Exit codes: 0 done, 1 failed, 2 wrong arguments.`;
+
+const PARTS = ["train", "validation", "test"] as const;
+
+const command: Command = {
+  task: "evaluate",
+  help: HELP,
+  values: ["on", "data-dir"],
+  async run(given) {
+    const [path, ...more] = given.words;
+    if (path === undefined || more.length > 0) {
+      throw new UsageError(`expected one run folder: received ${given.words.length}`);
+    }
+    const on = partsOf(given);
+    const { evaluateRun } = await import("./finished_run.ts");
+    const { evaluationLine } = await import("./outcome.ts");
+    const dataDirectory = given.value("data-dir");
+    const { evaluations, classes } = await evaluateRun(path, { on, dataDirectory });
+    for (const evaluation of evaluations) console.log(evaluationLine(evaluation, classes));
+    return 0;
+  },
+};
+
+function partsOf(given: Arguments): readonly (typeof PARTS)[number][] | undefined {
+  const named = given.value("on")?.split(",");
+  if (named === undefined) return undefined;
+  const wrong = named.find((name) => !PARTS.some((part) => part === name));
+  if (wrong === undefined) return PARTS.filter((part) => named.includes(part));
+  throw new UsageError(`expected parts out of ${PARTS.join(", ")}: received "${wrong}"`);
+}
+
+if (import.meta.main) Deno.exit(await call(command, Deno.args));
