@@ -18,66 +18,67 @@ export interface StoredFeatures {
 /** Share of non-zero values up to which leaving zeros out is the faster way. */
 export const SPARSE_UP_TO = 0.5;
 
-/** Share of values that are not zero. */
-export function density(values: ArrayLike<number>): number {
-  let filled = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] !== 0) filled++;
-  return values.length === 0 ? 0 : filled / values.length;
-}
-
-/** The encoding that suits some values: training data decides, and the model records it. */
-export function chooseEncoding(
-  values: Uint8Array | Float32Array,
-  features: number,
-): Encoding {
-  if (values instanceof Float32Array) return "dense32";
-  return features <= 65536 && density(values) <= SPARSE_UP_TO ? "sparse8" : "dense8";
-}
-
 /**
- * Stores features in an encoding.
+ * Stores features.
  *
  * @param values row-major [count, features]
  * @param scale what values are multiplied by: one number for all features, or one for each
- * @throws {TypeError} if 8-bit encodings are asked for other values
+ * @param encoding how; if it is not given, the one that suits the values, which training finds out
+ *   and the model records
+ * @throws {TypeError} if an 8-bit encoding is asked for other values
  */
 export function storeFeatures(
   values: Uint8Array | Float32Array,
   features: number,
   scale: number | Float32Array,
-  encoding: Encoding,
+  encoding?: Encoding,
 ): StoredFeatures {
   const scales = typeof scale === "number"
     ? new Float32Array(features).fill(scale)
     : Float32Array.from(scale);
-  if (encoding === "dense32") {
-    return { encoding, features, parts: { values: Float32Array.from(values), scale: scales } };
+  const stored = (encoding: Encoding, parts: Readonly<Record<string, ArrayBufferView>>) => ({
+    encoding,
+    features,
+    parts: { ...parts, scale: scales },
+  });
+  if (encoding === "dense32" || (encoding === undefined && values instanceof Float32Array)) {
+    return stored("dense32", { values: Float32Array.from(values) });
   }
   if (values instanceof Float32Array) {
     throw new TypeError(`Cannot store features as "${encoding}": expected 8-bit values`);
   }
-  if (encoding === "dense8") return { encoding, features, parts: { values, scale: scales } };
-  return { encoding, features, parts: { ...compress(values, features), scale: scales } };
+  if (encoding !== "dense8" && features <= MOST_COLUMNS) {
+    const most = encoding === "sparse8" ? values.length : SPARSE_UP_TO * values.length;
+    const parts = compress(values, features, Math.floor(most));
+    if (parts !== undefined) return stored("sparse8", parts);
+  }
+  return stored("dense8", { values });
 }
 
-/** Starts of the rows, then column and value of everything that is not zero. */
-function compress(values: Uint8Array, features: number) {
+/** Columns that 16 bits can tell apart. */
+const MOST_COLUMNS = 65536;
+
+/**
+ * Starts of the rows, then column and value of everything that is not zero; or undefined if that is
+ * more than so many. One pass: room for the most is reserved, and what is not used is never touched.
+ */
+function compress(values: Uint8Array, features: number, most: number) {
   const count = values.length / features;
-  const filled = Math.round(density(values) * values.length);
   const starts = new Uint32Array(count + 1);
-  const columns = new Uint16Array(filled);
-  const kept = new Uint8Array(filled);
-  let at = 0;
+  const columns = new Uint16Array(most);
+  const kept = new Uint8Array(most);
+  let next = 0;
   for (let row = 0; row < count; row++) {
     const first = row * features;
     for (let column = 0; column < features; column++) {
       const value = values[first + column] as number;
       if (value === 0) continue;
-      columns[at] = column;
-      kept[at] = value;
-      at++;
+      columns[next] = column; // beyond the end nothing is written
+      kept[next] = value;
+      next++;
     }
-    starts[row + 1] = at;
+    starts[row + 1] = next;
+    if (next > most) return undefined;
   }
-  return { starts, columns, values: kept };
+  return { starts, columns: columns.subarray(0, next), values: kept.subarray(0, next) };
 }

@@ -8,7 +8,7 @@ import type { Normalization, Part, Samples } from "../data/dataset.ts";
 import { openMachine } from "../engine/machine.ts";
 import { type Loss, type Network } from "../nn/mod.ts";
 import type { Evaluation, PartName } from "../run/record.ts";
-import { type Encoding, sizeOf, source } from "../tensor/mod.ts";
+import { type Encoding, sizeOf } from "../tensor/mod.ts";
 import { isShifted, shiftOf } from "./batch.ts";
 import { oneGroup } from "./groups.ts";
 import {
@@ -20,7 +20,7 @@ import {
   PER_STEP,
   scoreOf,
 } from "./passes.ts";
-import { compileStep, sourceParts } from "./session.ts";
+import { compileStep, sourceOf } from "./session.ts";
 import { type ParameterValue, stateOf, writeState } from "./state.ts";
 import { evaluationStep } from "./step.ts";
 
@@ -48,19 +48,19 @@ export async function evaluatePart(
 ): Promise<Evaluation> {
   const { network, loss, normalization } = trained;
   const features = sizeOf(part.samples.shape);
-  const encoding = part.samples.values instanceof Float32Array ? "dense32" : trained.encoding;
+  const given = part.samples.values instanceof Float32Array ? "dense32" : trained.encoding;
+  const { source, sources } = sourceOf(part, normalization, given);
   const groups = oneGroup(network);
   const batches = batchesOf(part.rows.length, EVALUATION_BATCH);
   const options = { network, loss, groups, normalization };
-  const data = source("features", features, encoding);
   const programs = passPrograms(
     "evaluate",
     batches,
-    (batch) => compileStep(evaluationStep({ ...options, source: data, batch })),
+    (batch) => compileStep(evaluationStep({ ...options, source, batch })),
   );
   await using machine = await openMachine({
     programs,
-    sources: sourceParts("features", part, normalization, encoding),
+    sources,
     perStep: PER_STEP,
     steps: batches.steps,
   });

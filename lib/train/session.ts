@@ -10,11 +10,11 @@ import { compile } from "../engine/compile.ts";
 import { type Machine, openMachine } from "../engine/machine.ts";
 import type { Layouts, Program } from "../engine/program.ts";
 import { keepSparse } from "../engine/rewrite.ts";
-import { chooseEncoding, storeFeatures } from "../engine/sources.ts";
+import { storeFeatures } from "../engine/sources.ts";
 import type { Loss, Network } from "../nn/mod.ts";
 import type { Score } from "../run/record.ts";
 import type { StepSeries } from "../run/steps.ts";
-import { type Encoding, key, permutation, sizeOf, source } from "../tensor/mod.ts";
+import { type Encoding, key, permutation, sizeOf, source, type Tensor } from "../tensor/mod.ts";
 import { isShifted, shiftOf } from "./batch.ts";
 import type { ParameterGroup } from "./groups.ts";
 import type { Optimizer } from "./optimizers/mod.ts";
@@ -78,18 +78,29 @@ export interface Session extends AsyncDisposable {
   stop(): void;
 }
 
-/** The data's features as programs read them, by space. */
-export function sourceParts(
-  name: string,
-  part: Part,
+/** A data set's features as programs read them. */
+export interface Source {
+  /** The tensor that rows are taken from. */
+  readonly source: Tensor;
+  /** How they are stored; part of the model. */
+  readonly encoding: Encoding;
+  /** What the machine's memory holds of them, by space. */
+  readonly sources: Readonly<Record<string, ArrayBufferView>>;
+}
+
+/** Stores a part's features, in the encoding that suits them if none is given. */
+export function sourceOf(
+  { samples: { values, shape } }: Part,
   { scale }: Normalization,
-  encoding: Encoding,
-): Readonly<Record<string, ArrayBufferView>> {
-  const { values, shape } = part.samples;
-  const { parts } = storeFeatures(values, sizeOf(shape), scale, encoding);
-  return Object.fromEntries(
-    Object.entries(parts).map(([part, view]) => [`source:${name}.${part}`, view]),
-  );
+  given?: Encoding,
+): Source {
+  const { encoding, features, parts } = storeFeatures(values, sizeOf(shape), scale, given);
+  const spaces = Object.entries(parts).map(([part, view]) => [`source:features.${part}`, view]);
+  return {
+    source: source("features", features, encoding),
+    encoding,
+    sources: Object.fromEntries(spaces),
+  };
 }
 
 /** Compiles a step, sparse rows kept sparse. */
@@ -133,10 +144,10 @@ export function stateNames(
 export async function openSession(training: Training, check = false): Promise<Session> {
   const { network, normalization, train, validation, seed, batchSize } = training;
   const features = sizeOf(train.samples.shape);
-  const encoding = chooseEncoding(train.samples.values, features);
+  const { encoding, sources, ...data } = sourceOf(train, normalization);
   const batches = batchesOf(train.rows.length, Math.min(batchSize, train.rows.length));
   const evaluated = batchesOf(validation?.rows.length ?? 0, EVALUATION_BATCH);
-  const options = { ...training, source: source("features", features, encoding) };
+  const options = { ...training, ...data };
   const steps = passPrograms(
     "step",
     batches,
@@ -153,7 +164,7 @@ export async function openSession(training: Training, check = false): Promise<Se
   const machine = await openMachine({
     programs: { ...steps, ...evaluations, initialize: compile({ outputs: first }) },
     aliases: { initialize: Object.fromEntries(names.map((name) => [`out:${name}`, `in:${name}`])) },
-    sources: sourceParts("features", train, normalization, encoding),
+    sources,
     perStep: PER_STEP,
     steps: Math.max(batches.steps, evaluated.steps),
   });
