@@ -9,18 +9,17 @@ import type { OptionsOf } from "../lib/config/registry.ts";
 import type { Dataset, Normalization, Part, Parts } from "../lib/data/dataset.ts";
 import { datasets } from "../lib/data/datasets/mod.ts";
 import { normalizations } from "../lib/data/normalize/mod.ts";
-import { split } from "../lib/data/split.ts";
+import { partOf, split } from "../lib/data/split.ts";
 import { findMistakes } from "../lib/evaluate/mod.ts";
 import { loadDataset, type LoadProgress } from "../lib/io/datasets.ts";
 import { layers, type Loss, losses, network } from "../lib/nn/mod.ts";
 import type { Checkpoint, History } from "../lib/run/checkpoint.ts";
 import type { Model } from "../lib/run/model.ts";
-import type { EpochRecord, Evaluation, Gallery, PartName } from "../lib/run/record.ts";
+import type { EpochRecord, Evaluation, Gallery } from "../lib/run/record.ts";
 import { sizeOf } from "../lib/tensor/mod.ts";
 import { fit, type Progress } from "../lib/train/fit.ts";
 import { evaluatePart, type Trained } from "../lib/train/infer.ts";
-import { oneGroup, optimizers, schedules } from "../lib/train/mod.ts";
-import { parametersOf } from "../lib/train/state.ts";
+import { optimizers, schedules } from "../lib/train/mod.ts";
 import { stageTable } from "./stage_table.ts";
 
 /** What stages hand on, by the names that `needs` and `gives` use. */
@@ -112,11 +111,10 @@ const train: Stage<Options<"train">, "dataset" | "parts" | "normalization", "mod
   async run(options, { dataset, parts, normalization }, { seed, from, ...context }) {
     const { shape } = parts.train.samples;
     const built = buildNetwork(options.layers, sizeOf(shape), dataset.classes.length);
-    const groups = oneGroup(built);
     const loss = losses.create(options.loss);
     checkBatch(options.batchSize, parts.train);
-    const { checkpoint, finished, encoding } = await fit({
-      ...{ network: built, loss, groups, seed, normalization, ...parts, ...context },
+    const { checkpoint, finished, trained } = await fit({
+      ...{ network: built, loss, seed, normalization, ...parts, ...context },
       optimizer: optimizers.create(options.optimizer),
       schedule: schedules.create(options.learningRate),
       epochs: options.epochs,
@@ -125,12 +123,12 @@ const train: Stage<Options<"train">, "dataset" | "parts" | "normalization", "mod
     });
     if (!finished) throw new StoppedError("Training was stopped");
     const model: Model = {
-      parameters: parametersOf(groups, checkpoint.state),
+      parameters: trained.parameters,
       layers: options.layers,
       classes: dataset.classes,
       shape,
       normalization,
-      encoding,
+      encoding: trained.encoding,
     };
     return { model: { model, loss, history: checkpoint.history } };
   },
@@ -193,19 +191,6 @@ function checkBatch(batchSize: number, { rows }: Part): void {
   throw new RangeError(
     `Cannot train: expected a batch of at most the ${rows.length} training samples: ` +
       `received batchSize ${batchSize}`,
-  );
-}
-
-function partOf(parts: Parts, name: PartName): Part {
-  const part = parts[name];
-  if (part !== undefined) return part;
-  const known = (["train", "validation", "test"] as const).filter((part) =>
-    parts[part] !== undefined
-  );
-  throw new RangeError(
-    `Cannot evaluate: expected one of ${
-      known.map((part) => `"${part}"`).join(", ")
-    }: received "${name}"`,
   );
 }
 

@@ -47,7 +47,7 @@ export interface Entry<Options, Made> {
   /** `z.strictObject({ … })`: each option with its default and its own line of documentation. */
   readonly options: Schema<Options>;
   /** Makes the thing of checked options, every default filled in. */
-  create(options: Options): Made;
+  create(options: NoInfer<Options>): Made;
 }
 
 /** Documentation and options by name: what a union of tagged values is built from. */

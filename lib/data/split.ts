@@ -7,7 +7,7 @@
  * @module
  */
 import { type Key, key, permutation } from "../tensor/random.ts";
-import type { Dataset, Parts } from "./dataset.ts";
+import type { Dataset, Part, Parts } from "./dataset.ts";
 
 /** Options of {@link split}. */
 export interface SplitOptions {
@@ -32,6 +32,22 @@ export function split(dataset: Dataset, { validation, seed }: SplitOptions): Par
     ...(held === 0 ? {} : { validation: { samples: train, rows: taken } }),
     ...(test === undefined ? {} : { test: { samples: test, rows: allRows(test.count) } }),
   };
+}
+
+/**
+ * A part by its name.
+ *
+ * @throws {RangeError} if the data set has no such part
+ */
+export function partOf(parts: Parts, name: keyof Parts): Part {
+  const part = parts[name];
+  if (part !== undefined) return part;
+  const known = (["train", "validation", "test"] as const)
+    .filter((name) => parts[name] !== undefined)
+    .map((name) => `"${name}"`);
+  throw new RangeError(
+    `Cannot take a part: expected one of ${known.join(", ")}: received "${name}"`,
+  );
 }
 
 /** Options of {@link stratify}. */

@@ -12,11 +12,16 @@ import type { EpochRecord, Score } from "../run/record.ts";
 import { appendSteps, noSteps } from "../run/steps.ts";
 import type { Encoding } from "../tensor/mod.ts";
 import { type Fault, faultText, findFault } from "./fault.ts";
+import { oneGroup } from "./groups.ts";
+import type { Trained } from "./infer.ts";
 import type { Schedule } from "./schedules/mod.ts";
 import { openSession, type Session, type StepResults, type Training } from "./session.ts";
+import { parametersOf } from "./state.ts";
 
 /** What is to be fitted, for how long, and who is told. */
-export interface FitOptions extends Training {
+export interface FitOptions extends Omit<Training, "groups"> {
+  /** Which parameters are updated together; all of them if not given. */
+  readonly groups?: Training["groups"];
   /** Learning rate of each step. */
   readonly schedule: Schedule;
   /** Passes over the training part. */
@@ -57,8 +62,8 @@ export interface Fitted {
   readonly checkpoint: Checkpoint;
   /** False if it was stopped before the last epoch was done. */
   readonly finished: boolean;
-  /** How the first layer reads its rows; part of the model. */
-  readonly encoding: Encoding;
+  /** The network with the parameters that it ends with, as {@link predict} asks it. */
+  readonly trained: Trained;
 }
 
 /** Thrown when a number is no longer finite; holds the last state in which all were. */
@@ -82,7 +87,8 @@ export class DivergedError extends Error {
  * @throws {DivergedError} if a loss or gradient is not finite
  * @throws {RangeError} if the checkpoint is not of this training, or memory does not suffice
  */
-export async function fit(options: FitOptions): Promise<Fitted> {
+export async function fit(given: FitOptions): Promise<Fitted> {
+  const options: Fit = { groups: oneGroup(given.network), ...given };
   const { epochs, schedule, signal, onCheckpoint } = options;
   await using session = await openSession(options);
   const perEpoch = session.batches.steps;
@@ -112,10 +118,21 @@ export async function fit(options: FitOptions): Promise<Fitted> {
     signal?.removeEventListener("abort", stop);
   }
   const finished = checkpoint.position.step === total;
-  return { checkpoint, finished, encoding: session.encoding };
+  return { checkpoint, finished, trained: trainedOf(options, session.encoding, checkpoint) };
 }
 
-async function start(session: Session, { from, epochs }: FitOptions): Promise<Checkpoint> {
+/** {@link FitOptions} with the parameters in groups. */
+type Fit = FitOptions & Training;
+
+function trainedOf(
+  { network, loss, normalization, groups }: Fit,
+  encoding: Encoding,
+  { state }: Checkpoint,
+): Trained {
+  return { network, loss, normalization, encoding, parameters: parametersOf(groups, state) };
+}
+
+async function start(session: Session, { from, epochs }: Fit): Promise<Checkpoint> {
   if (from === undefined) {
     await session.initialize();
     return {
@@ -153,7 +170,7 @@ function append(
 
 async function endEpoch(
   session: Session,
-  { validation }: FitOptions,
+  { validation }: Fit,
   { position, history: { steps } }: Checkpoint,
 ): Promise<EpochRecord> {
   const first = position.epoch * session.batches.steps;
@@ -194,7 +211,7 @@ function withEpoch({ position, state, history }: Checkpoint, record: EpochRecord
 
 function watch(
   session: Session,
-  { epochs, from, batchSize }: FitOptions,
+  { epochs, from, batchSize }: Fit,
   { epoch, step }: Checkpoint["position"],
   rateOf: (step: number) => number,
 ): Progress {
@@ -217,7 +234,7 @@ function watch(
 
 /** Says what went wrong, and what the state was before. */
 async function diverged(
-  options: FitOptions,
+  options: Fit,
   checkpoint: Checkpoint,
   { from, taken, rateOf }: {
     readonly from: number;

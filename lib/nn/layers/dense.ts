@@ -44,12 +44,14 @@ export function denseBackward(
 export interface DenseOptions {
   /** Number of outputs. */
   readonly units: number;
-  /** How the weights start; biases start at zero. */
-  readonly initializer: Named<typeof initializers>;
+  /** How the weights start, `heNormal` if not given; biases start at zero. */
+  readonly initializer?: Named<typeof initializers>;
 }
 
+const HE_NORMAL = { name: "heNormal" } as const;
+
 /** A dense layer of so many units. */
-export function dense({ units, initializer }: DenseOptions): Layer<"weight" | "bias"> {
+export function dense({ units, initializer = HE_NORMAL }: DenseOptions): Layer<"weight" | "bias"> {
   return {
     kind: "dense",
     width: () => units,
@@ -75,7 +77,7 @@ export const denseEntry: Entry<DenseOptions, Layer<"weight" | "bias">> = entry({
   doc: "Dense (fully connected) layer: y = x W + b",
   options: z.strictObject({
     units: z.number().int().min(1).describe("number of outputs"),
-    initializer: z.lazy(() => initializers.schema).default({ name: "heNormal" })
+    initializer: z.lazy(() => initializers.schema).default(HE_NORMAL)
       .describe("how the weights start; biases start at zero"),
   }),
   create: dense,

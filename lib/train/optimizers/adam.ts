@@ -21,16 +21,20 @@ import type { Optimizer } from "./optimizer.ts";
 
 /** Options of Adam. */
 export interface AdamOptions {
-  /** Share of the old mean gradient kept at each step. */
-  readonly beta1: number;
-  /** Share of the old mean squared gradient kept at each step. */
-  readonly beta2: number;
-  /** What keeps the division safe where gradients are tiny. */
-  readonly epsilon: number;
+  /** Share of the old mean gradient kept at each step; 0.9 if not given. */
+  readonly beta1?: number;
+  /** Share of the old mean squared gradient kept at each step; 0.999 if not given. */
+  readonly beta2?: number;
+  /** What keeps the division safe where gradients are tiny; 1e-8 if not given. */
+  readonly epsilon?: number;
 }
 
+/** The paper's. */
+const DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+
 /** Adam: a rate for each parameter, from running means of its gradient and of its square. */
-export function adam({ beta1, beta2, epsilon }: AdamOptions): Optimizer<"first" | "second"> {
+export function adam(options: AdamOptions = {}): Optimizer<"first" | "second"> {
+  const { beta1, beta2, epsilon } = { ...DEFAULTS, ...options };
   return {
     slots: ["first", "second"],
     update(params, grads, slots, { rate, step }) {
@@ -51,11 +55,11 @@ export function adam({ beta1, beta2, epsilon }: AdamOptions): Optimizer<"first" 
 export const adamEntry: Entry<AdamOptions, Optimizer<"first" | "second">> = entry({
   doc: "Adam: a rate for each parameter from the mean and size of its gradients",
   options: z.strictObject({
-    beta1: z.number().min(0).lt(1).default(0.9)
+    beta1: z.number().min(0).lt(1).default(DEFAULTS.beta1)
       .describe("share of the old mean gradient kept at each step"),
-    beta2: z.number().min(0).lt(1).default(0.999)
+    beta2: z.number().min(0).lt(1).default(DEFAULTS.beta2)
       .describe("share of the old mean squared gradient kept at each step"),
-    epsilon: z.number().positive().default(1e-8)
+    epsilon: z.number().positive().default(DEFAULTS.epsilon)
       .describe(
         "added to the root of the mean squared gradient, so that nothing is divided by zero",
       ),

@@ -17,12 +17,14 @@ import type { Optimizer } from "./optimizer.ts";
 
 /** Options of momentum. */
 export interface MomentumOptions {
-  /** Share of the old velocity kept at each step. */
-  readonly decay: number;
+  /** Share of the old velocity kept at each step; 0.9 if not given. */
+  readonly decay?: number;
 }
 
+const DEFAULTS = { decay: 0.9 };
+
 /** Gradient descent with momentum. */
-export function momentum({ decay }: MomentumOptions): Optimizer<"velocity"> {
+export function momentum({ decay = DEFAULTS.decay }: MomentumOptions = {}): Optimizer<"velocity"> {
   return {
     slots: ["velocity"],
     update(params, grads, { velocity }, { rate }) {
@@ -36,7 +38,7 @@ export function momentum({ decay }: MomentumOptions): Optimizer<"velocity"> {
 export const momentumEntry: Entry<MomentumOptions, Optimizer<"velocity">> = entry({
   doc: "Gradient descent with momentum",
   options: z.strictObject({
-    decay: z.number().min(0).lt(1).default(0.9)
+    decay: z.number().min(0).lt(1).default(DEFAULTS.decay)
       .describe("share of the old velocity kept at each step"),
   }),
   create: momentum,

@@ -10,12 +10,14 @@ import type { Schedule } from "./schedule.ts";
 
 /** Options of the constant rate. */
 export interface ConstantOptions {
-  /** Learning rate of every step. */
-  readonly rate: number;
+  /** Learning rate of every step; 0.001 if not given. */
+  readonly rate?: number;
 }
 
+const DEFAULTS = { rate: 0.001 };
+
 /** The same learning rate at every step. */
-export function constant({ rate }: ConstantOptions): Schedule {
+export function constant({ rate = DEFAULTS.rate }: ConstantOptions = {}): Schedule {
   return () => rate;
 }
 
@@ -23,7 +25,7 @@ export function constant({ rate }: ConstantOptions): Schedule {
 export const constantEntry: Entry<ConstantOptions, Schedule> = entry({
   doc: "The same learning rate at every step",
   options: z.strictObject({
-    rate: z.number().positive().default(0.001).describe("learning rate of every step"),
+    rate: z.number().positive().default(DEFAULTS.rate).describe("learning rate of every step"),
   }),
   create: constant,
 });

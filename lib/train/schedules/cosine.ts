@@ -17,14 +17,17 @@ import type { Schedule } from "./schedule.ts";
 
 /** Options of the cosine schedule. */
 export interface CosineOptions {
-  /** Learning rate of the first step. */
-  readonly from: number;
-  /** Learning rate that is approached at the end. */
-  readonly to: number;
+  /** Learning rate of the first step; 0.002 if not given. */
+  readonly from?: number;
+  /** Learning rate that is approached at the end; 0 if not given. */
+  readonly to?: number;
 }
 
+const DEFAULTS = { from: 0.002, to: 0 };
+
 /** Half a wave of the cosine, from one rate to another. */
-export function cosine({ from, to }: CosineOptions): Schedule {
+export function cosine(options: CosineOptions = {}): Schedule {
+  const { from, to } = { ...DEFAULTS, ...options };
   return (step, steps) => to + 0.5 * (from - to) * (1 + cosTurns((step - 1) / (2 * steps)));
 }
 
@@ -32,8 +35,10 @@ export function cosine({ from, to }: CosineOptions): Schedule {
 export const cosineEntry: Entry<CosineOptions, Schedule> = entry({
   doc: "Half a wave of the cosine, from one learning rate to another",
   options: z.strictObject({
-    from: z.number().positive().default(0.002).describe("learning rate of the first step"),
-    to: z.number().min(0).default(0).describe("learning rate that is approached at the end"),
+    from: z.number().positive().default(DEFAULTS.from).describe("learning rate of the first step"),
+    to: z.number().min(0).default(DEFAULTS.to).describe(
+      "learning rate that is approached at the end",
+    ),
   }),
   create: cosine,
 });
