@@ -10,12 +10,15 @@ export { assertOrder, type NeedsAndGives, orderProblems } from "./order.ts";
 export { ConfigError, type Problem } from "./problem.ts";
 export { type Check, parseConfig, readConfig, type Rules } from "./read.ts";
 export {
+  type Entries,
   type Entry,
   entry,
   type Named,
+  type OptionsOf,
   type Registry,
   registry,
   type Schema,
+  type Table,
   type Tagged,
 } from "./registry.ts";
 export {

@@ -39,6 +39,7 @@ export {
   type Manifest,
 } from "./manifest.ts";
 export { decodeMetrics, encodeMetrics } from "./metrics.ts";
+export type { Normalization } from "../data/dataset.ts";
 export { decodeModel, encodeModel, type Model, type Parameter } from "./model.ts";
 export type { EpochRecord, Evaluation, Gallery, PartName, RunRecord, Score } from "./record.ts";
 export { decodeResults, encodeResults, type Results } from "./results.ts";

@@ -1,5 +1,6 @@
 /**
- * Training: optimizers, learning rates, and the step from one state to the next.
+ * Training: optimizers, learning rates, the step from one state to the next, and fitting, which
+ * takes many of them; then asking the trained network.
  *
  * @module
  */
@@ -9,3 +10,9 @@ export * from "./schedules/mod.ts";
 export * from "./groups.ts";
 export * from "./batch.ts";
 export * from "./step.ts";
+export { DivergedError, fit, type FitOptions, type Fitted, type Progress } from "./fit.ts";
+export type { Fault } from "./fault.ts";
+export type { StepResults, Training } from "./session.ts";
+export { parametersOf, type ParameterValue, stateOf, type StateValues } from "./state.ts";
+export { evaluatePart, predict, type Trained } from "./infer.ts";
+export type { Normalization, Part, Samples } from "../data/dataset.ts";

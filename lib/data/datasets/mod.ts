@@ -10,7 +10,7 @@ import { mnistEntry } from "./mnist.ts";
 import { mnist10kEntry } from "./mnist_10k.ts";
 
 /** The entries by name. */
-export const table = {
+export const datasetTable = {
   "mnist-10k": mnist10kEntry,
   mnist: mnistEntry,
   "fashion-mnist": fashionMnistEntry,
@@ -18,4 +18,4 @@ export const table = {
 };
 
 /** All data sets by name; `create` gives a source, which `lib/io/datasets.ts` reads. */
-export const datasets: Registry<typeof table> = registry("data set", table);
+export const datasets: Registry<typeof datasetTable> = registry("data set", datasetTable);

@@ -1,0 +1,166 @@
+/**
+ * Trains multilayer perceptrons from scratch: the same functions that `deno task train` calls, in the
+ * order of the data.
+ *
+ *     load → split → normalize → train [ forward → loss → backward → update ] → evaluate → report
+ *
+ * Importing this module does nothing: no file is read and no worker started before a function is
+ * called. `loadDataset` reads files; `fit`, `evaluatePart` and `predict` compute in a worker; all
+ * others are pure.
+ *
+ * @example From handwritten digits to an accuracy
+ * ```ts
+ * import * as ann from "./mod.ts";
+ *
+ * const digits = await ann.loadDataset(ann.mnist10k(), { cacheDirectory: ".cache" });
+ * const parts = ann.split(digits, { validation: 800, seed: 42 });
+ *
+ * const { trained } = await ann.fit({
+ *   ...parts,
+ *   normalization: ann.unit()(parts.train),
+ *   network: ann.network([ann.dense({ units: 64 }), ann.relu(), ann.dense({ units: 10 })], 28 * 28),
+ *   loss: ann.softmaxCrossEntropy(),
+ *   optimizer: ann.adam(),
+ *   schedule: ann.cosine({ from: 0.003 }),
+ *   epochs: 3,
+ *   batchSize: 64,
+ *   seed: 42,
+ * });
+ *
+ * const evaluation = await ann.evaluatePart(trained, "test", ann.partOf(parts, "test"));
+ * const { accuracy, confusion } = ann.summarize(evaluation, digits.classes);
+ * console.log(accuracy, confusion);
+ * ```
+ *
+ * @example The gradient of a loss, written out and computed at once
+ * ```ts
+ * import { compute, denseBackward, denseForward, softmaxCrossEntropy, tensor } from "./mod.ts";
+ *
+ * const x = tensor.input("x", [2, 3]);
+ * const params = { weight: tensor.input("weight", [3, 2]), bias: tensor.input("bias", [2]) };
+ * const labels = tensor.input("labels", [2], "integer");
+ *
+ * const logits = denseForward(params, x);
+ * const dy = softmaxCrossEntropy().backward(logits, labels);
+ * const { grads } = denseBackward(params, x, dy);
+ *
+ * const inputs = { x: [1, 0, 0, 0, 1, 0], weight: [0, 0, 0, 0, 0, 0], bias: [0, 0], labels: [0, 1] };
+ * const [weight] = compute([grads.weight], { inputs });
+ * console.log(weight); // Float32Array(6) [ -0.25, 0.25, 0.25, -0.25, 0, 0 ]
+ * ```
+ *
+ * @module
+ */
+
+// Load
+export type { Dataset, Normalization, Part, Parts, Samples } from "./lib/data/dataset.ts";
+export { assembleIdx, type IdxFiles } from "./lib/data/datasets/assemble.ts";
+export { fashionMnist } from "./lib/data/datasets/fashion_mnist.ts";
+export { idx, type IdxOptions } from "./lib/data/datasets/idx.ts";
+export { mnist } from "./lib/data/datasets/mnist.ts";
+export { mnist10k } from "./lib/data/datasets/mnist_10k.ts";
+export { datasets, datasetTable } from "./lib/data/datasets/mod.ts";
+export type {
+  CommonSource,
+  DatasetSource,
+  EmbeddedSource,
+  GivenSource,
+  KnownFile,
+  LoadedFile,
+  PublishedSource,
+} from "./lib/data/datasets/source.ts";
+export { type Idx, type IdxOf, readIdx, unpackIdx, writeIdx } from "./lib/data/idx.ts";
+export {
+  fetchDataset,
+  loadDataset,
+  type LoadOptions,
+  type LoadProgress,
+} from "./lib/io/datasets.ts";
+export type { DownloadProgress } from "./lib/io/download.ts";
+
+// Split
+export {
+  partOf,
+  split,
+  type SplitOptions,
+  stratify,
+  type StratifyOptions,
+} from "./lib/data/split.ts";
+
+// Normalize
+export { normalizations, normalizationTable } from "./lib/data/normalize/mod.ts";
+export { none } from "./lib/data/normalize/none.ts";
+export type { Normalizer } from "./lib/data/normalize/normalizer.ts";
+export { standardize, type StandardizeOptions } from "./lib/data/normalize/standardize.ts";
+export { unit } from "./lib/data/normalize/unit.ts";
+
+// Train: forward → loss → backward
+export * as tensor from "./lib/tensor/mod.ts";
+export type {
+  ElementType,
+  Encoding,
+  Key,
+  MathFunction,
+  Operation,
+  Primitive,
+  PRIMITIVES,
+  Shape,
+  Tensor,
+} from "./lib/tensor/mod.ts";
+export {
+  type Bindings,
+  type Elements,
+  evaluate as compute,
+  type Precision,
+  type SourceValues,
+} from "./lib/engine/reference.ts";
+export * from "./lib/nn/mod.ts";
+
+// Train: update, step, fit
+export * from "./lib/train/mod.ts";
+
+// Evaluate
+export * from "./lib/evaluate/mod.ts";
+
+// Report
+export {
+  type ChartFile,
+  charts,
+  type Figure,
+  type Gallery,
+  type Panel,
+  type PanelOf,
+  panels,
+  report,
+  type RunRecord,
+} from "./lib/report/mod.ts";
+
+// Keep: what a run leaves
+export {
+  type Checkpoint,
+  decodeCheckpoint,
+  decodeModel,
+  encodeCheckpoint,
+  encodeModel,
+  type EpochRecord,
+  type History,
+  type Model,
+  type Parameter,
+  type Position,
+  type Score,
+  type StepSeries,
+} from "./lib/run/mod.ts";
+
+// Tables of named things, from which a config chooses
+export {
+  type Entries,
+  type Entry,
+  entry,
+  type Named,
+  type OptionsOf,
+  type Registry,
+  registry,
+  type Schema,
+  type Table,
+  type Tagged,
+} from "./lib/config/registry.ts";
