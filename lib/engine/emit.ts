@@ -6,9 +6,10 @@
  * @module
  */
 
-import { type LoopFunction, signed, unsigned } from "./binary.ts";
 import type { Primitive } from "../tensor/operations.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { sizeOf, type Tensor } from "../tensor/tensor.ts";
+import { type LoopFunction, signed, unsigned } from "./binary.ts";
+import { type Call, panelsOf, type Place } from "./program.ts";
 
 /** How a group reads a tensor from memory. */
 export type Access = "full" | "row" | "column" | "scalar";
@@ -48,6 +49,30 @@ export function emitLoop(name: string, group: Group): LoopFunction {
     vectorLocals: locals.vectors.size + 2,
     body: [...emitSplats("scalar", group, locals), ...emitRows(group, locals)],
   };
+}
+
+/** The calls of a group's loop: one, or one for each panel. */
+export function loopCalls(
+  kernel: string,
+  group: Group,
+  places: { readonly reads: readonly Place[]; readonly writes: readonly Place[] },
+  inPanels: boolean,
+): readonly Call[] {
+  const { shape } = group.writes[0] as Tensor;
+  if (!group.byRows) {
+    return [{ kernel, arguments: [...places.reads, ...places.writes, 0, 1, 0, sizeOf(shape)] }];
+  }
+  const [rows, columns] = shape as readonly [number, number];
+  return panelsOf(columns, inPanels).map(({ first, width }) => {
+    const panel = 4 * first * rows;
+    const bytesBefore = { full: panel, row: 4 * first, column: 0, scalar: 0 };
+    const move = ({ space, offset }: Place, bytes: number) => ({ space, offset: offset + bytes });
+    const reads = places.reads.map((place, index) =>
+      move(place, bytesBefore[group.reads[index]?.access ?? "full"])
+    );
+    const writes = places.writes.map((place) => move(place, panel));
+    return { kernel, arguments: [...reads, ...writes, 0, rows, first, width] };
+  });
 }
 
 const local = { get: 0x20, set: 0x21 } as const;
@@ -237,8 +262,10 @@ function emitOperand(tensor: Tensor, locals: Locals): number[] {
   if (operation.kind === "constant") return splatConstant(operation.value, type === "integer");
   if (operation.kind === "index") {
     // In a vector, which is one long row, the number of an element is its column
-    const byRow = operation.axis === 0 && shape.length === 2;
-    return get(byRow ? locals.rowIndex : locals.columnIndex);
+    if (shape.length !== 2) {
+      return operation.axis === 0 ? get(locals.columnIndex) : splatConstant(0, true);
+    }
+    return get(operation.axis === 0 ? locals.rowIndex : locals.columnIndex);
   }
   throw new TypeError(`Cannot emit: expected an operand in reach: received ${operation.kind}`);
 }

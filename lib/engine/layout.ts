@@ -3,94 +3,166 @@
  * and whatever is combined with them element by element (gradients, optimizer slots).
  *
  * Tensors that meet in an elementwise operation are of one class and lie alike; so do a state's old
- * and new value. A flat vector has the matrices that lie in panels as regions.
+ * and new value. A vector has the matrices that lie in panels as regions; a slice that shows such a
+ * region, and a part of a concatenation that fills one, are in panels too. What does not fit this
+ * scheme is converted on the way, so the layout decides where numbers lie and never what they are, with
+ * one exception: the sum of a `dot` of vectors with regions is taken in the order of memory.
  *
  * @module
  */
 
-import { inOrder, sizeOf, type Tensor } from "../tensor/mod.ts";
+import { inOrder, sameShape, sizeOf, type Tensor } from "../tensor/mod.ts";
 import { isElementwise } from "./group.ts";
-import type { Layouts, PanelRegion } from "./program.ts";
+import { type Layouts, PANEL, type PanelRegion } from "./program.ts";
 import { isSparse } from "./reference.ts";
 
 /** The layout of each tensor of an expression. */
 export interface LayoutPlan {
-  /** Whether a matrix lies in panels. */
-  inPanels(matrix: Tensor): boolean;
-  /** The matrices of an input that lie in panels. */
-  regions(input: Tensor): readonly PanelRegion[];
+  /** The matrices within a tensor's memory that lie in panels, in rising order. */
+  regionsOf(tensor: Tensor): readonly PanelRegion[];
 }
 
-/** @param successors pairs of a state's input and its new value */
-export function planLayouts(
-  outputs: readonly Tensor[],
-  successors: readonly (readonly [Tensor, Tensor])[],
-  given: Layouts,
-): LayoutPlan {
-  const order = inOrder(outputs);
-  const classes = new Map<Tensor, Tensor>();
-  const classOf = (tensor: Tensor): Tensor => {
-    const parent = classes.get(tensor) ?? tensor;
-    if (parent === tensor) return tensor;
-    const root = classOf(parent);
-    classes.set(tensor, root);
-    return root;
-  };
-  const unite = (a: Tensor, b: Tensor) => void classes.set(classOf(a), classOf(b));
-  for (const node of order) {
-    if (isElementwise(node)) node.inputs.filter(isWhole).forEach((input) => unite(input, node));
-  }
-  for (const [before, after] of successors) unite(before, after);
+/** What a layout is planned for. */
+export interface Laid {
+  readonly outputs: readonly Tensor[];
+  /** Pairs of a state's input and its new value. */
+  readonly successors: readonly (readonly [Tensor, Tensor])[];
+  /** Layouts of inputs that another program has chosen. */
+  readonly given: Layouts;
+}
 
+/**
+ * Plans the layouts of an expression in canonical form.
+ *
+ * @throws {TypeError} if a given layout cannot be kept
+ */
+export function planLayouts({ outputs, successors, given }: Laid): LayoutPlan {
+  const order = inOrder([...outputs, ...successors.flat()]);
+  const classOf = classesOf(order, successors);
+  const inRows = new Set(order.filter(numbersElements).map(classOf));
   const regions = new Map<Tensor, PanelRegion[]>();
-  const addRegion = (tensor: Tensor, region: PanelRegion) => {
-    const known = regions.get(classOf(tensor)) ?? [];
-    if (!known.some(({ offset }) => offset === region.offset)) known.push(region);
-    regions.set(classOf(tensor), known);
+  const regionsOf = (tensor: Tensor) => regions.get(classOf(tensor)) ?? [];
+
+  /** Adds a region, unless it does not fit; says whether it is there now and was not before. */
+  const addRegion = (tensor: Tensor, region: PanelRegion): boolean => {
+    const known = regionsOf(tensor);
+    const isClear = known.every((other) => !regionsOverlap(other, region));
+    if (region.columns <= PANEL || inRows.has(classOf(tensor)) || !isClear) return false;
+    regions.set(classOf(tensor), [...known, region].sort((a, b) => a.offset - b.offset));
+    return true;
   };
-  for (const node of order) {
-    if (node.operation.kind !== "input") continue;
-    given[node.operation.name]?.forEach((region) => addRegion(node, region));
+
+  for (const input of order) {
+    const { operation } = input;
+    const named = operation.kind === "input" ? given[operation.name] ?? [] : [];
+    for (const region of named) {
+      addRegion(input, region);
+      if (region.columns <= PANEL || hasRegion(regionsOf(input), region)) continue;
+      throw new TypeError(
+        `Cannot compile: expected "${operation.kind === "input" ? operation.name : ""}" in rows, ` +
+          "since its elements are numbered or it is laid out otherwise: received panels",
+      );
+    }
   }
   for (const { operation, inputs: [left, right] } of order) {
     if (operation.kind !== "matmul" || left === undefined || right === undefined) continue;
-    if (!isSparse(left) || left.operation.kind === "transpose") continue;
-    const [rows, columns] = right.shape as readonly [number, number];
-    const { vector, offset } = placeOf(right);
-    addRegion(vector, { offset, rows, columns });
+    if (isSparse(left) && left.operation.kind !== "transpose") addRegion(right, wholeOf(right));
   }
-
-  const matrices = new Set<Tensor>();
-  const regionAt = (vector: Tensor, at: number) =>
-    regions.get(classOf(vector))?.some(({ offset }) => offset === at) ?? false;
-  for (const node of order) {
-    if (
-      node.operation.kind === "slice" && regionAt(node.inputs[0] as Tensor, node.operation.offset)
-    ) {
-      matrices.add(classOf(node));
+  const links = linksOf(order);
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const { vector, matrix, region } of links) {
+      if (hasRegion(regionsOf(vector), region)) {
+        changed = addRegion(matrix, wholeOf(matrix)) || changed;
+      } else if (regionsOf(matrix).length > 0) changed = addRegion(vector, region) || changed;
     }
-    if (node.operation.kind !== "concatenate") continue;
+  }
+  return { regionsOf };
+}
+
+/** A matrix as a region of itself. */
+function wholeOf({ shape }: Tensor): PanelRegion {
+  const [rows, columns] = shape as readonly [number, number];
+  return { offset: 0, rows, columns };
+}
+
+/** Whether a region is one of some. */
+export function hasRegion(
+  regions: readonly PanelRegion[],
+  { offset, rows, columns }: PanelRegion,
+): boolean {
+  return regions.some((other) =>
+    other.offset === offset && other.rows === rows && other.columns === columns
+  );
+}
+
+function regionsOverlap(a: PanelRegion, b: PanelRegion): boolean {
+  return a.offset < b.offset + b.rows * b.columns && b.offset < a.offset + a.rows * a.columns;
+}
+
+/** Whether an operation numbers the elements of a vector, which panels would put in another order. */
+function numbersElements(tensor: Tensor): boolean {
+  return isElementwise(tensor) && tensor.shape.length !== 2 &&
+    tensor.inputs.some(({ operation }) => operation.kind === "index");
+}
+
+/** Where a vector shows a matrix (a slice), or is made of one (a concatenation). */
+interface Link {
+  readonly vector: Tensor;
+  readonly matrix: Tensor;
+  readonly region: PanelRegion;
+}
+
+function linksOf(order: readonly Tensor[]): readonly Link[] {
+  const links: Link[] = [];
+  const link = (vector: Tensor, matrix: Tensor, offset: number) => {
+    if (matrix.shape.length !== 2) return;
+    links.push({ vector, matrix, region: { ...wholeOf(matrix), offset } });
+  };
+  for (const node of order) {
+    const { operation, inputs: [input] } = node;
+    if (operation.kind === "slice" && input !== undefined) link(input, node, operation.offset);
+    if (operation.kind !== "concatenate") continue;
     let offset = 0;
     for (const part of node.inputs) {
-      if (regionAt(node, offset)) matrices.add(classOf(part));
+      link(node, part, offset);
       offset += sizeOf(part.shape);
     }
   }
-  return {
-    inPanels: (matrix) =>
-      matrix.shape.length === 2 && (matrices.has(classOf(matrix)) || regionAt(matrix, 0)),
-    regions: (input) => regions.get(classOf(input)) ?? [],
-  };
+  return links;
 }
 
-/** Whether an operand is itself in memory, element for element. */
+/** Classes of tensors that lie alike: the tensor that stands for each one's class. */
+function classesOf(
+  order: readonly Tensor[],
+  successors: readonly (readonly [Tensor, Tensor])[],
+): (tensor: Tensor) => Tensor {
+  const parents = new Map<Tensor, Tensor>();
+  const classOf = (tensor: Tensor): Tensor => {
+    let root = tensor;
+    for (let up = parents.get(root); up !== undefined; up = parents.get(root)) root = up;
+    for (let at = tensor; at !== root;) {
+      const up = parents.get(at) as Tensor;
+      parents.set(at, root);
+      at = up;
+    }
+    return root;
+  };
+  const unite = (a: Tensor, b: Tensor) => {
+    if (classOf(a) !== classOf(b)) parents.set(classOf(a), classOf(b));
+  };
+  for (const node of order) {
+    if (!isElementwise(node)) continue;
+    const whole = node.inputs.filter((input) =>
+      isWhole(input) && sameShape(input.shape, node.shape)
+    );
+    whole.forEach((input) => unite(input, node));
+  }
+  for (const [before, after] of successors) unite(before, after);
+  return classOf;
+}
+
+/** Whether an operand of an elementwise operation is in memory itself, element for element. */
 function isWhole({ operation }: Tensor): boolean {
   return !["constant", "index", "broadcast"].includes(operation.kind);
-}
-
-function placeOf(matrix: Tensor): { vector: Tensor; offset: number } {
-  const { operation, inputs: [vector] } = matrix;
-  return operation.kind === "slice" && vector !== undefined
-    ? { vector, offset: operation.offset }
-    : { vector: matrix, offset: 0 };
 }

@@ -4,7 +4,8 @@
  *
  * Every operation is rounded once. In single precision JavaScript's double arithmetic followed by one
  * rounding gives exactly the single-precision result, for + − × ÷ and √ (Figueroa, "When is double
- * rounding innocuous?", SIGNUM Newsletter 30(3), 1995).
+ * rounding innocuous?", SIGNUM Newsletter 30(3), 1995). What rests on constants alone is itself a
+ * constant: it is computed in double precision and rounded where it meets a value.
  *
  * @module
  */
@@ -52,11 +53,32 @@ export function evaluate(
   precision: Precision = "f32",
 ): Elements[] {
   const known = new Map<Tensor, Elements>();
+  const constants = new Map<Tensor, Elements>();
   const valueOf = (tensor: Tensor): Elements => known.get(tensor) as Elements;
   for (const tensor of inOrder(outputs)) {
-    known.set(tensor, compute(tensor, tensor.inputs.map(valueOf), bindings, precision));
+    if (!isConstant(tensor, (input) => constants.has(input))) {
+      known.set(tensor, compute(tensor, tensor.inputs.map(valueOf), bindings, precision));
+      continue;
+    }
+    const inputs = tensor.inputs.map((input) => constants.get(input) as Elements);
+    const exact = compute(tensor, inputs, bindings, "f64");
+    constants.set(tensor, exact);
+    const rounded = allocate(tensor, precision);
+    rounded.set(exact);
+    known.set(tensor, rounded);
   }
   return outputs.map(valueOf);
+}
+
+/** Whether a single number rests on constants alone, given which of its inputs do. */
+export function isConstant(
+  { operation, inputs, shape }: Tensor,
+  isConstantInput: (input: Tensor) => boolean,
+): boolean {
+  if (operation.kind === "constant") return true;
+  const isComputed = operation.kind === "function" ||
+    operation.kind === "primitive" && operation.name !== "bitsOf" && operation.name !== "fromBits";
+  return isComputed && shape.length === 0 && inputs.every(isConstantInput);
 }
 
 const PRIMITIVE: Readonly<Record<Primitive, (a: number, b: number, c: number) => number>> = {
@@ -97,10 +119,12 @@ const single = new Float32Array(1);
 const bits = new Int32Array(single.buffer);
 
 function roundHalfToEven(x: number): number {
-  const below = Math.floor(x);
-  const rest = x - below;
-  if (rest !== 0.5) return Math.round(x);
-  return below % 2 === 0 ? below : below + 1;
+  const size = Math.abs(x);
+  const below = Math.floor(size);
+  const rest = size - below;
+  const isUp = rest > 0.5 || (rest === 0.5 && below % 2 === 1);
+  const rounded = isUp ? below + 1 : below;
+  return x < 0 || Object.is(x, -0) ? -rounded : rounded;
 }
 
 function compute(

@@ -24,7 +24,7 @@ import {
   transpose,
 } from "../tensor/mod.ts";
 import { inOrder } from "../tensor/graph.ts";
-import { evaluate, isSparse } from "./reference.ts";
+import { evaluate, isConstant, isSparse } from "./reference.ts";
 
 /** Named expressions. */
 export type Outputs = Readonly<Record<string, Tensor>>;
@@ -108,19 +108,19 @@ export function canonical(
   /** Returns the node that stands for all nodes equal to this one. */
   const merge = (tensor: Tensor): Tensor => {
     if (numbers.has(tensor)) return tensor;
-    const folded = fold(tensor);
-    const id = identity(folded, folded.inputs.map(numberOf));
+    const id = identity(tensor, tensor.inputs.map(numberOf));
     const known = unique.get(id);
     if (known !== undefined) return known;
-    unique.set(id, folded);
-    numbers.set(folded, numbers.size);
-    return folded;
+    unique.set(id, tensor);
+    numbers.set(tensor, numbers.size);
+    return tensor;
   };
 
   return rebuild(outputs, origins, (tensor, record) => {
-    const stated = tensor.operation.kind === "function"
-      ? EXPANSIONS[tensor.operation.name](tensor.inputs[0] as Tensor)
-      : tensor;
+    const folded = fold(tensor);
+    const stated = folded.operation.kind === "function"
+      ? EXPANSIONS[folded.operation.name](folded.inputs[0] as Tensor)
+      : folded;
     const merged = new Map<Tensor, Tensor>();
     for (const part of inOrder([stated], (known) => numbers.has(known))) {
       const made = merge({
@@ -134,19 +134,14 @@ export function canonical(
   });
 }
 
-/** Operations on constants alone are computed now, in double precision; two transposes are none. */
+/** What rests on constants alone is computed now, in double precision; two transposes are none. */
 function fold(tensor: Tensor): Tensor {
-  const { operation, inputs, shape, type } = tensor;
-  const [first] = inputs;
+  const { operation, inputs: [first], type } = tensor;
   if (operation.kind === "transpose" && first?.operation.kind === "transpose") {
     return first.inputs[0] as Tensor;
   }
-  const scalar = shape.length === 0 && inputs.length > 0;
-  const computed = operation.kind === "primitive" &&
-    operation.name !== "bitsOf" && operation.name !== "fromBits";
-  if (!scalar || !computed || !inputs.every(({ operation }) => operation.kind === "constant")) {
-    return tensor;
-  }
+  const folds = isConstant(tensor, ({ operation }) => operation.kind === "constant");
+  if (operation.kind === "constant" || !folds) return tensor;
   const [value] = evaluate([tensor], {}, "f64");
   return constant((value as ArrayLike<number>)[0] as number, type);
 }

@@ -1,173 +1,201 @@
 /**
  * The kernel calls of structured operations.
  *
+ * Shapes are in brackets; [rows, columns] of an operand in panels is a matrix for each panel.
+ *
  * @module
  */
 
 import { DOT_BLOCK, sizeOf, type Tensor } from "../tensor/mod.ts";
 import { align } from "./memory.ts";
-import { type Argument, type Call, panelsOf, type Place } from "./program.ts";
+import { type Call, type PanelRegion, panelsOf, type Place } from "./program.ts";
+import type { MakeCalls, Span } from "./unit.ts";
 
-/** An operand and where it is. */
-export interface Operand<Ref> {
-  readonly tensor: Tensor;
-  readonly ref: Ref;
+/** A matrix in memory. */
+export interface Matrix {
+  readonly span: Span;
+  readonly rows: number;
+  readonly columns: number;
   readonly inPanels: boolean;
 }
 
-/** Turns references to values into places, once these are known. */
-export type MakeCalls<Ref> = (place: (ref: Ref) => Place) => readonly Call[];
-
-/** What the calls of a structured operation are made from. */
-export interface Target<Ref> {
-  readonly out: Ref;
-  readonly inPanels: boolean;
-  /** The rows of a sparse batch, where the operation takes them. */
-  readonly compressed: Ref;
-  /** Reserves scratch memory for the length of the operation. */
-  allocate(bytes: number): Ref;
-  /** A part of the data set that the operation reads. */
-  source(part: string): Place;
+/** So many bytes after a place. */
+export function after({ space, offset }: Place, bytes: number): Place {
+  return { space, offset: offset + bytes };
 }
 
-const shifted = ({ space, offset }: Place, bytes: number): Place => ({
-  space,
-  offset: offset + bytes,
-});
-
-/** A matrix product. */
-export interface Product<Ref> {
-  /** The left matrix as it lies in memory: before it is transposed, if it is. */
-  readonly left: Tensor;
-  readonly transposed: boolean;
-  /** Whether `a` is a sparse batch, compressed by rows or, if transposed, by columns. */
-  readonly sparse: boolean;
-  readonly a: Ref;
-  readonly b: Operand<Ref>;
-  readonly out: Ref;
-  readonly inPanels: boolean;
+/** The first columns of a panel, and the bytes from one row to the next. */
+function columnsFrom({ span, rows, columns, inPanels }: Matrix, first: number, width: number) {
+  return {
+    offset: 4 * first * (inPanels ? rows : 1),
+    stride: 4 * (inPanels ? width : columns),
+    of: span,
+  };
 }
 
-/** The calls of a matrix product: one, or one for each panel. */
-export function matmulCalls<Ref>(
-  { left, transposed, sparse, a, b, out, inPanels }: Product<Ref>,
-): MakeCalls<Ref> {
-  const [leftRows, leftColumns] = left.shape as readonly [number, number];
-  const [depth, columns] = b.tensor.shape as readonly [number, number];
-  const rows = transposed ? leftColumns : leftRows;
-  const [aRow, aStep] = transposed ? [4, 4 * leftColumns] : [4 * leftColumns, 4];
+/** The left operand of a product. */
+export type Left =
+  /** A matrix in rows, or the transpose of one. */
+  | { readonly kind: "dense"; readonly span: Span; readonly aRow: number; readonly aStep: number }
+  /** A batch compressed by rows or, if transposed, by columns. */
+  | { readonly kind: "sparse"; readonly span: Span };
+
+/** left [m, k] · right [k, n] = out [m, n]: a call, or one for each panel. */
+export function matmulCalls(left: Left, right: Matrix, out: Matrix): MakeCalls {
+  const byPanels = out.inPanels || right.inPanels || left.kind === "sparse";
   return (place) =>
-    panelsOf(columns, inPanels || b.inPanels || sparse).map(({ first, width }) => {
-      const right = b.inPanels
-        ? [shifted(place(b.ref), 4 * first * depth), 4 * width]
-        : [shifted(place(b.ref), 4 * first), 4 * columns];
-      const result = inPanels
-        ? [shifted(place(out), 4 * first * rows), 4 * width]
-        : [shifted(place(out), 4 * first), 4 * columns];
-      const operands = [...right, ...result] as const;
-      if (sparse) {
-        return {
-          kernel: "sparseProduct",
-          arguments: [place(a), ...operands, 0, rows, rows, width],
+    panelsOf(out.columns, byPanels).map(({ first, width }) => {
+      const [b, y] = [columnsFrom(right, first, width), columnsFrom(out, first, width)];
+      const operands = [
+        ...[after(place(b.of), b.offset), b.stride],
+        ...[after(place(y.of), y.offset), y.stride],
+      ];
+      const a = place(left.span);
+      return left.kind === "sparse"
+        ? { kernel: "sparseProduct", arguments: [a, ...operands, 0, out.rows, out.rows, width] }
+        : {
+          kernel: "matmul",
+          arguments: [a, left.aRow, left.aStep, ...operands, 0, out.rows, width, right.rows],
         };
-      }
-      return {
-        kernel: "matmul",
-        arguments: [place(a), aRow, aStep, ...operands, 0, rows, width, depth],
-      };
     });
 }
 
-/** The calls of any other structured operation. */
-export function structuredCalls<Ref>(
-  tensor: Tensor,
-  operands: readonly Operand<Ref>[],
-  target: Target<Ref>,
-): MakeCalls<Ref> {
-  const { operation } = tensor;
-  const [x, y] = operands as readonly [Operand<Ref>, Operand<Ref>];
-  const { out } = target;
-  const one =
-    (kernel: string, ...list: readonly (Argument | { readonly ref: Ref })[]): MakeCalls<Ref> =>
-    (place) => [{
-      kernel,
-      arguments: list.map((item) =>
-        typeof item === "object" && "ref" in item ? place(item.ref) : item
-      ),
-    }];
-  const size = () => x.tensor.shape as readonly [number, number];
-  switch (operation.kind) {
-    case "transpose":
-      return transposeCalls(x, out);
-    case "take":
-      return takeCalls(tensor, x, target);
-    case "sumRows":
-    case "sumColumns":
-    case "maxColumns":
-    case "argmaxColumns":
-      expectRows(operation.kind, x);
-      return one(operation.kind, { ref: x.ref }, ...size(), { ref: out });
-    case "pick":
-      expectRows(operation.kind, x);
-      return one("pick", { ref: x.ref }, { ref: y.ref }, ...size(), { ref: out });
-    case "dot": {
-      const length = sizeOf(x.tensor.shape);
-      const blocks = Math.ceil(length / DOT_BLOCK);
-      const sums = target.allocate(4 * blocks);
-      return (place) => [
-        {
-          kernel: "dotBlocks",
-          arguments: [place(x.ref), place(y.ref), length, place(sums), 0, blocks],
-        },
-        { kernel: "sumVector", arguments: [place(sums), blocks, place(out)] },
-      ];
-    }
-    default:
-      throw new TypeError(
-        `Cannot compile: expected a structured operation: received ${operation.kind}`,
-      );
-  }
+/** Sums of the rows: x [m, n] → out [n]. */
+export function sumRowsCalls({ span, rows, columns, inPanels }: Matrix, out: Span): MakeCalls {
+  return (place) =>
+    panelsOf(columns, inPanels).map(({ first, width }) => ({
+      kernel: "sumRows",
+      arguments: [
+        ...[after(place(span), 4 * first * rows), rows, width],
+        after(place(out), 4 * first),
+      ],
+    }));
 }
 
-function expectRows<Ref>(operation: string, { inPanels }: Operand<Ref>): void {
-  if (!inPanels) return;
-  throw new TypeError(`Cannot compile ${operation}: expected a matrix in rows: received panels`);
+/** A number from each row: x [m, n] → out [m]. */
+export function reduceColumnsCalls(
+  kernel: "sumColumns" | "maxColumns" | "argmaxColumns",
+  { span, rows, columns }: Matrix,
+  out: Span,
+): MakeCalls {
+  return (place) => [{ kernel, arguments: [place(span), rows, columns, place(out)] }];
+}
+
+/** The number of each row in a given column: x [m, n], columns [m] → out [m]. */
+export function pickCalls({ span, rows, columns }: Matrix, picked: Span, out: Span): MakeCalls {
+  return (place) => [{
+    kernel: "pick",
+    arguments: [place(span), place(picked), rows, columns, place(out)],
+  }];
 }
 
 /** A panel [rows, width] becomes rows of the transpose, and these follow each other. */
-function transposeCalls<Ref>({ tensor, ref, inPanels }: Operand<Ref>, out: Ref): MakeCalls<Ref> {
-  const [rows, columns] = tensor.shape as readonly [number, number];
+export function transposeCalls({ span, rows, columns, inPanels }: Matrix, out: Span): MakeCalls {
   return (place) =>
     panelsOf(columns, inPanels).map(({ first, width }) => {
       const offset = 4 * first * rows;
       return {
         kernel: "transpose",
-        arguments: [shifted(place(ref), offset), rows, width, shifted(place(out), offset)],
+        arguments: [after(place(span), offset), rows, width, after(place(out), offset)],
       };
     });
 }
 
-/** Rows of a data set as a dense matrix. */
-function takeCalls<Ref>(tensor: Tensor, rows: Operand<Ref>, target: Target<Ref>): MakeCalls<Ref> {
-  const [count, features] = tensor.shape as readonly [number, number];
-  const data = tensor.inputs[0]?.operation;
-  const encoding = data?.kind === "source" ? data.encoding : "dense32";
-  if (encoding === "sparse8") {
-    return (place) => [{
-      kernel: "expandRows",
-      arguments: [
-        place(target.compressed),
-        align(4 * (count + 1)),
-        count,
-        features,
-        place(target.out),
-      ],
-    }];
-  }
-  const [values, scale] = [target.source("values"), target.source("scale")];
-  const kernel = encoding === "dense8" ? "takeDense8" : "takeDense32";
+/** How many blocks a dot product falls into. */
+export function dotBlocks(length: number): number {
+  return Math.ceil(length / DOT_BLOCK);
+}
+
+/** a [n] · b [n] → out []: the sum of each block, then the sum of the `sums` [blocks]. */
+export function dotCalls([a, b]: readonly [Span, Span], sums: Span, out: Span): MakeCalls {
+  const length = a.bytes / 4;
+  const blocks = dotBlocks(length);
+  return (place) => [
+    { kernel: "dotBlocks", arguments: [place(a), place(b), length, place(sums), 0, blocks] },
+    { kernel: "sumVector", arguments: [place(sums), blocks, place(out)] },
+  ];
+}
+
+/** The name of a data set and the place of one of its parts. */
+export function sourcePlace({ inputs: [data] }: Tensor, part: string): Place {
+  const name = data?.operation.kind === "source" ? data.operation.name : "";
+  return { space: `source:${name}.${part}`, offset: 0 };
+}
+
+/** Rows of a dense data set: rows [count] → out [count, features]. */
+export function takeCalls(taken: Tensor, rows: Span, out: Span): MakeCalls {
+  const [count, features] = taken.shape as readonly [number, number];
+  const data = taken.inputs[0]?.operation;
+  const is8Bit = data?.kind === "source" && data.encoding === "dense8";
+  const parts = [sourcePlace(taken, "values"), sourcePlace(taken, "scale")];
   return (place) => [{
-    kernel,
-    arguments: [place(rows.ref), count, features, values, scale, place(target.out)],
+    kernel: is8Bit ? "takeDense8" : "takeDense32",
+    arguments: [place(rows), count, features, ...parts, place(out)],
   }];
+}
+
+/** Bytes of a batch compressed by rows or columns: where each list starts, then room for all entries. */
+export function compressedBytes({ shape }: Tensor, by: "rows" | "columns"): number {
+  const [rows, columns] = shape as readonly [number, number];
+  return startBytes(by === "rows" ? rows : columns) + 8 * sizeOf(shape);
+}
+
+function startBytes(lists: number): number {
+  return align(4 * (lists + 1));
+}
+
+/** Rows of a sparse data set: rows [count] → out, compressed by rows. */
+export function compressRowsCalls(taken: Tensor, rows: Span, out: Span): MakeCalls {
+  const [count] = taken.shape as readonly [number, number];
+  const parts = ["starts", "columns", "values", "scale"].map((part) => sourcePlace(taken, part));
+  return (place) => [{
+    kernel: "compressRows",
+    arguments: [place(rows), count, ...parts, place(out)],
+  }];
+}
+
+/** A batch compressed by rows → the same, compressed by columns. */
+export function compressColumnsCalls({ shape }: Tensor, byRows: Span, out: Span): MakeCalls {
+  return (place) => [{
+    kernel: "compressColumns",
+    arguments: [place(byRows), ...shape, place(out)],
+  }];
+}
+
+/** A batch compressed by rows → out [count, features], with its zeros. */
+export function expandCalls({ shape }: Tensor, byRows: Span, out: Span): MakeCalls {
+  const [count] = shape as readonly [number, number];
+  return (place) => [{
+    kernel: "expandRows",
+    arguments: [place(byRows), startBytes(count), ...shape, place(out)],
+  }];
+}
+
+/** The same elements with some matrices in panels instead of rows, or in rows again. */
+export function relayoutCalls(
+  from: Span,
+  to: Span,
+  regions: readonly PanelRegion[],
+  direction: "panels" | "rows",
+): MakeCalls {
+  return (place) => {
+    const all: Call = { kernel: "copyBytes", arguments: [place(from), place(to), from.bytes] };
+    const covered = regions.reduce((sum, { rows, columns }) => sum + 4 * rows * columns, 0);
+    const panels = regions.flatMap(({ offset, rows, columns }) =>
+      panelsOf(columns, true).map(({ first, width }): Call => {
+        const inRows = [4 * (offset + first), 4 * columns] as const;
+        const inPanels = [4 * (offset + first * rows), 4 * width] as const;
+        const [source, target] = direction === "panels" ? [inRows, inPanels] : [inPanels, inRows];
+        return {
+          kernel: "copyRows",
+          arguments: [
+            ...[after(place(from), source[0]), source[1]],
+            ...[after(place(to), target[0]), target[1]],
+            ...[rows, 4 * width],
+          ],
+        };
+      })
+    );
+    return covered === from.bytes ? panels : [all, ...panels];
+  };
 }

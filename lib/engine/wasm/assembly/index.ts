@@ -13,4 +13,4 @@ export {
   sumRows,
   sumVector,
 } from "./reduce";
-export { checkFinite, copyBytes, takeDense32, takeDense8, transpose } from "./move";
+export { checkFinite, copyBytes, copyRows, takeDense32, takeDense8, transpose } from "./move";

@@ -3,6 +3,20 @@ export function copyBytes(from: usize, to: usize, bytes: usize): void {
   memory.copy(to, from, bytes);
 }
 
+/** Copies rows of so many bytes, which lie fromRow bytes apart, to where they lie toRow bytes apart. */
+export function copyRows(
+  from: usize,
+  fromRow: usize,
+  to: usize,
+  toRow: usize,
+  rows: usize,
+  bytes: usize,
+): void {
+  for (let row: usize = 0; row < rows; row++) {
+    memory.copy(to + row * toRow, from + row * fromRow, bytes);
+  }
+}
+
 /** out [n, m] = x [m, n] transposed. */
 export function transpose(x: usize, m: usize, n: usize, out: usize): void {
   for (let column: usize = 0; column < n; column++) {

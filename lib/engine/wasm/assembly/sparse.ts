@@ -2,8 +2,6 @@
 // as numbers of entries, one more than there are lists; then, from the next multiple of 64 bytes on,
 // the entries: an index and a value, 8 bytes.
 
-// @ts-ignore: decorator
-
 function entriesOf(compressed: usize, lists: usize): usize {
   return compressed + ((4 * (lists + 1) + 63) & ~63);
 }
@@ -87,7 +85,8 @@ function product1(entry: usize, end: usize, b: usize, bRow: usize, out: usize): 
 
 /**
  * The rows of a batch from a data set of 8-bit values: entries of a column and a value · the column's
- * scale. The data set has the start of each row, and 16-bit columns and 8-bit values that are not zero.
+ * scale, unless that is zero. The data set has the start of each row, and 16-bit columns and 8-bit
+ * values that are not zero.
  */
 export function compressRows(
   rows: usize,
@@ -107,6 +106,7 @@ export function compressRows(
     for (let at = load<u32>(starts + 4 * row); at < end; at++) {
       const column = load<u16>(columns + 2 * <usize> at);
       const value = <f32> load<u8>(values + <usize> at) * load<f32>(scale + 4 * <usize> column);
+      if (value == 0) continue; // the scale may be zero too, or the product too small
       store<u32>(entries + 8 * <usize> total, column);
       store<f32>(entries + 8 * <usize> total, value, 4);
       total++;

@@ -1,0 +1,151 @@
+/**
+ * Computes expressions with compiled programs, and compares the bits with those of the reference.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { compile, type Source } from "../../lib/engine/compile.ts";
+import { openLocalMachine, type Spaces } from "../../lib/engine/machine.ts";
+import { type Program, relayout } from "../../lib/engine/program.ts";
+import { type Bindings, type Elements, evaluate } from "../../lib/engine/reference.ts";
+import type { Outputs } from "../../lib/engine/rewrite.ts";
+import { storeFeatures } from "../../lib/engine/sources.ts";
+import { inOrder, type Tensor } from "../../lib/tensor/mod.ts";
+
+/** Elements by name. */
+export type Computed = Readonly<Record<string, Elements>>;
+
+/** The bits of elements; every NaN has the same, since machines differ in them. */
+export function bitsOf(elements: ArrayLike<number>): Int32Array {
+  if (elements instanceof Int32Array) return elements;
+  const single = Float32Array.from(elements, (value) => Number.isNaN(value) ? NaN : value);
+  return new Int32Array(single.buffer);
+}
+
+/** Asserts that elements have the same bits; says where the first difference is. */
+export function assertSameBits(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  name: string,
+): void {
+  const [a, b] = [bitsOf(actual), bitsOf(expected)];
+  const at = a.findIndex((bits, index) => bits !== b[index]);
+  assertEquals(
+    { length: a.length, at, value: show(actual[at]) },
+    { length: b.length, at: -1, value: show(at < 0 ? undefined : expected[at]) },
+    name,
+  );
+}
+
+function show(value: number | undefined): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+/** The tensors of a kind that expressions rest on. */
+function leaves(outputs: Outputs, kind: "input" | "source"): readonly Tensor[] {
+  return inOrder(Object.values(outputs)).filter(({ operation }) => operation.kind === kind);
+}
+
+/** The data sets that expressions read, as a machine takes them. */
+export function storedSources(
+  outputs: Outputs,
+  { sources = {} }: Bindings,
+): Readonly<Record<string, ArrayBufferView>> {
+  return Object.fromEntries(
+    leaves(outputs, "source").flatMap(({ operation, shape: [features = 0] }) => {
+      if (operation.kind !== "source") return [];
+      const { values = [], scale = 1 } = sources[operation.name] ?? {};
+      const array = operation.encoding === "dense32"
+        ? Float32Array.from(values)
+        : Uint8Array.from(values);
+      const scales = typeof scale === "number" ? scale : Float32Array.from(scale);
+      const { parts } = storeFeatures(array, features, scales, operation.encoding);
+      return Object.entries(parts).map(([part, view]) => [
+        `source:${operation.name}.${part}`,
+        view,
+      ]);
+    }),
+  );
+}
+
+/** Writes the inputs of expressions to a machine, in the layouts that its programs want. */
+export function bindInputs(machine: Spaces, outputs: Outputs, { inputs = {} }: Bindings): void {
+  for (const { operation, type } of leaves(outputs, "input")) {
+    if (operation.kind !== "input") continue;
+    const values = inputs[operation.name] ?? [];
+    const space = `in:${operation.name}`;
+    if (type === "integer") machine.integers(space).set(values);
+    else {
+      const regions = machine.layouts[operation.name] ?? [];
+      machine.floats(space).set(relayout(Float32Array.from(values), regions, "panels"));
+    }
+  }
+}
+
+/** What a program left in a machine: outputs, and successors of the state in rows. */
+export function readResults(machine: Spaces, { outputs = {}, state = {} }: Source): Computed {
+  const read = (space: string, { type }: Tensor) =>
+    type === "integer"
+      ? new Int32Array(machine.integers(space))
+      : new Float32Array(machine.floats(space));
+  return Object.fromEntries([
+    ...Object.entries(outputs).map(([name, tensor]) => [
+      `out:${name}`,
+      read(`out:${name}`, tensor),
+    ]),
+    ...Object.entries(state).map(([name, tensor]) => {
+      const elements = read(`in:${name}`, tensor);
+      const regions = machine.layouts[name] ?? [];
+      const inRows = elements instanceof Float32Array && regions.length > 0
+        ? relayout(elements, regions, "rows")
+        : elements;
+      return [`in:${name}`, inRows];
+    }),
+  ]);
+}
+
+/** Outputs and successors under the names of their spaces. */
+export function tagged({ outputs = {}, state = {} }: Source): Outputs {
+  return Object.fromEntries([
+    ...Object.entries(outputs).map(([name, tensor]) => [`out:${name}`, tensor]),
+    ...Object.entries(state).map(([name, tensor]) => [`in:${name}`, tensor]),
+  ]);
+}
+
+/** Compiles expressions and computes them once. */
+export function computed(
+  source: Source,
+  bindings: Bindings = {},
+  program: Program = compile(source),
+): Computed {
+  const all = tagged(source);
+  const machine = openLocalMachine({
+    programs: { main: program },
+    sources: storedSources(all, bindings),
+    perStep: [],
+    steps: 1,
+  });
+  bindInputs(machine, all, bindings);
+  machine.run("main");
+  return readResults(machine, source);
+}
+
+/** What the reference makes of expressions, in single precision. */
+export function expected(source: Source, bindings: Bindings = {}): Computed {
+  const all = tagged(source);
+  const values = evaluate(Object.values(all), bindings, "f32");
+  return Object.fromEntries(
+    Object.keys(all).map((name, index) => [name, values[index] as Elements]),
+  );
+}
+
+/** Asserts that the compiled program computes the bits that the reference does. */
+export function assertAgrees(source: Source, bindings: Bindings = {}): Program {
+  const program = compile(source);
+  const actual = computed(source, bindings, program);
+  for (const [name, values] of Object.entries(expected(source, bindings))) {
+    assertSameBits(actual[name] ?? [], values, name);
+  }
+  return program;
+}
