@@ -1,15 +1,27 @@
 /**
  * `deno task kernels`: builds the WebAssembly kernels from their AssemblyScript source into
- * lib/engine/wasm/kernels.ts; with --check only says whether the committed build is up to date.
+ * lib/engine/wasm/kernels.ts. With `--check` it only says whether the file is up to date.
  *
  * @module
  */
-
-import asc from "assemblyscript/asc";
 import { fromFileUrl, join } from "@std/path";
-import { readFile, readFileIfAny, writeFileAtomic } from "../lib/io/files.ts";
+import { readFileIfAny } from "../lib/io/files.ts";
+import { call } from "./command.ts";
+import { generating } from "./generated.ts";
 
-const FOLDER = fromFileUrl(new URL("../lib/engine/wasm/", import.meta.url));
+const HELP =
+  `Builds the WebAssembly kernels from lib/engine/wasm/assembly/ into kernels.ts beside it.
+
+Usage:
+  deno task kernels [--check]
+
+Options:
+  --check  write nothing, and fail if the file is not up to date
+  --help   show this text
+
+Exit codes: 0 done, 1 failed or not up to date, 2 wrong arguments.`;
+
+const SOURCE = fromFileUrl(new URL("../lib/engine/wasm/assembly/", import.meta.url));
 const OPTIONS = [
   "index.ts",
   ...["--outFile", "kernels.wasm", "-O3", "--runtime", "stub", "--noAssert"],
@@ -19,11 +31,12 @@ const OPTIONS = [
 
 /** Compiles the kernels; the same source gives the same bytes. */
 async function build(): Promise<Uint8Array> {
+  const { default: asc } = await import("assemblyscript/asc");
   let built: Uint8Array | undefined;
   const messages: string[] = [];
   const { error } = await asc.main(OPTIONS, {
     readFile: async (name: string) => {
-      const bytes = await readFileIfAny(join(FOLDER, "assembly", name), "kernel source");
+      const bytes = await readFileIfAny(join(SOURCE, name), "kernel source");
       return bytes === undefined ? null : new TextDecoder().decode(bytes);
     },
     writeFile: (_name: string, content: string | Uint8Array) => {
@@ -55,13 +68,11 @@ function moduleText(kernels: Uint8Array): string {
   ].join("\n");
 }
 
-const path = join(FOLDER, "kernels.ts");
-const text = moduleText(await build());
-if (Deno.args.includes("--check")) {
-  if (new TextDecoder().decode(await readFile(path, "kernels")) !== text) {
-    console.error("lib/engine/wasm/kernels.ts is out of date: run `deno task kernels`");
-    Deno.exit(1);
-  }
-} else {
-  await writeFileAtomic(path, new TextEncoder().encode(text));
-}
+const command = generating({
+  task: "kernels",
+  help: HELP,
+  file: "lib/engine/wasm/kernels.ts",
+  content: async () => moduleText(await build()),
+});
+
+if (import.meta.main) Deno.exit(await call(command, Deno.args));
