@@ -48,9 +48,8 @@ export async function findFault(
   session.prepare(position.epoch, rateOf);
   const suspect = Math.max(from, bad - 1);
   if (suspect > from) await session.run(from, suspect);
-  let before = session.state();
   for (let step = suspect; step <= bad; step++) {
-    before = session.state();
+    const before = session.state();
     await session.run(step, step + 1);
     const operation = session.fault(step);
     if (operation !== undefined) {
@@ -58,5 +57,8 @@ export async function findFault(
       return { epoch: position.epoch + 1, step: taken, operation, before };
     }
   }
-  throw new Error("Cannot find what diverged: expected the same numbers as before");
+  const epoch = position.epoch + 1;
+  throw new Error(
+    `Cannot find what diverged in epoch ${epoch}: expected a number that is not finite: received none`,
+  );
 }

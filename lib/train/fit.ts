@@ -9,14 +9,15 @@
 
 import type { Checkpoint, History } from "../run/checkpoint.ts";
 import type { EpochRecord, Score } from "../run/record.ts";
-import { appendSteps, noSteps } from "../run/steps.ts";
+import { appendSteps, noSteps, type StepSeries } from "../run/steps.ts";
 import type { Encoding } from "../tensor/mod.ts";
 import { type Fault, faultText, findFault } from "./fault.ts";
 import { oneGroup } from "./groups.ts";
 import type { Trained } from "./infer.ts";
+import type { Batches } from "./passes.ts";
 import type { Schedule } from "./schedules/mod.ts";
 import { openSession, type Session, type StepResults, type Training } from "./session.ts";
-import { parametersOf } from "./state.ts";
+import { parametersOf, type StateValues } from "./state.ts";
 
 /** What is to be fitted, for how long, and who is told. */
 export interface FitOptions extends Omit<Training, "groups"> {
@@ -73,6 +74,7 @@ export class DivergedError extends Error {
   /** The state before the step of the fault. */
   readonly lastGood: Checkpoint;
 
+  /** Words the message. */
   constructor(fault: Fault, lastGood: Checkpoint) {
     super(faultText(fault));
     this.name = "DivergedError";
@@ -84,7 +86,7 @@ export class DivergedError extends Error {
 /**
  * Fits a network.
  *
- * @throws {DivergedError} if a loss or gradient is not finite
+ * @throws {DivergedError} if a loss, a gradient or the state is not finite
  * @throws {RangeError} if the checkpoint is not of this training, or memory does not suffice
  */
 export async function fit(given: FitOptions): Promise<Fitted> {
@@ -98,18 +100,19 @@ export async function fit(given: FitOptions): Promise<Fitted> {
   const stop = () => session.stop();
   signal?.addEventListener("abort", stop);
   try {
-    options.onStart?.(() => watch(session, options, checkpoint.position, rateOf));
+    options.onStart?.(() => watch(session, options, checkpoint.history.steps, rateOf));
     while (checkpoint.position.step < total && signal?.aborted !== true) {
       const { epoch, step } = checkpoint.position;
       session.prepare(epoch, rateOf);
       const from = step - epoch * perEpoch;
       const to = await session.run(from);
       const taken = session.results(from, to);
-      if (!isFinite(taken)) {
+      const state = session.state();
+      if (!isSound(taken, state)) {
         throw await diverged(options, checkpoint, { from, taken, rateOf });
       }
       const history = append(checkpoint.history, taken, step, rateOf);
-      checkpoint = { position: { epoch, step: step + to - from }, state: session.state(), history };
+      checkpoint = { position: { epoch, step: step + to - from }, state, history };
       const record = to === perEpoch ? await endEpoch(session, options, checkpoint) : undefined;
       if (record !== undefined) checkpoint = withEpoch(checkpoint, record);
       await onCheckpoint?.(checkpoint, record);
@@ -132,6 +135,7 @@ function trainedOf(
   return { network, loss, normalization, encoding, parameters: parametersOf(groups, state) };
 }
 
+/** The state to begin with: drawn from the seed, or that of the checkpoint. */
 async function start(session: Session, { from, epochs }: Fit): Promise<Checkpoint> {
   if (from === undefined) {
     await session.initialize();
@@ -142,20 +146,29 @@ async function start(session: Session, { from, epochs }: Fit): Promise<Checkpoin
     };
   }
   const { epoch, step } = from.position;
-  const [least, most] = [epoch * session.batches.steps, (epoch + 1) * session.batches.steps];
-  if (epoch > epochs || step < least || step >= most) {
+  const least = epoch * session.batches.steps;
+  const most = epoch < epochs ? least + session.batches.steps - 1 : least;
+  if (epoch > epochs || step < least || step > most) {
     throw new RangeError(
-      `Cannot go on: expected a step from ${least} to ${
-        most - 1
-      } in epoch ${epoch}: received ${step}`,
+      `Cannot go on: expected a step of the ${session.batches.steps} in each of ${epochs} epochs: ` +
+        `received step ${step} after ${epoch} epochs`,
     );
   }
   session.restore(from.state);
   return from;
 }
 
-function isFinite({ loss, gradientNorm }: StepResults): boolean {
-  return loss.every(Number.isFinite) && gradientNorm.every(Number.isFinite);
+/**
+ * Whether losses, gradients and the state after them are finite. The state counts by itself: the
+ * last update of all is followed by no loss that could tell.
+ */
+function isSound({ loss, gradientNorm }: StepResults, state: StateValues): boolean {
+  return [loss, gradientNorm, ...state.values()].every(isFiniteVector);
+}
+
+function isFiniteVector(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
 }
 
 function append(
@@ -209,27 +222,37 @@ function withEpoch({ position, state, history }: Checkpoint, record: EpochRecord
   };
 }
 
+/** @param recorded what is in the history already; results of later steps are in the session */
 function watch(
   session: Session,
-  { epochs, from, batchSize }: Fit,
-  { epoch, step }: Checkpoint["position"],
+  { epochs, from }: Fit,
+  recorded: StepSeries,
   rateOf: (step: number) => number,
 ): Progress {
-  const perEpoch = session.batches.steps;
-  const begun = step - epoch * perEpoch;
-  const inEpoch = Math.min(perEpoch, begun + session.stepsDone());
-  const at = epoch * perEpoch + inEpoch;
-  const taken = session.results(begun, inEpoch);
+  const { batches } = session;
+  const { epoch, step } = session.position();
+  const first = epoch * batches.steps;
+  const taken = session.results(Math.max(0, recorded.loss.length - first), step - first);
+  const earlier = from?.position.step ?? 0;
   return {
-    epoch: Math.min(epoch + 1, epochs),
+    epoch: epoch + 1,
     epochs,
-    step: at,
-    steps: perEpoch * epochs,
-    stepsTaken: at - (from?.position.step ?? 0),
-    samples: (at - (from?.position.step ?? 0)) * batchSize,
-    train: taken.loss.length === 0 ? undefined : scoreOfSteps(session.batches, taken),
-    learningRate: rateOf(Math.max(1, at)),
+    step,
+    steps: batches.steps * epochs,
+    stepsTaken: step - earlier,
+    samples: samplesOf(batches, step) - samplesOf(batches, earlier),
+    train: step === first ? undefined : scoreOfSteps(batches, {
+      loss: Float32Array.of(...recorded.loss.subarray(first), ...taken.loss),
+      correct: Float32Array.of(...recorded.correct.subarray(first), ...taken.correct),
+    }),
+    learningRate: rateOf(Math.max(1, step)),
   };
+}
+
+/** Samples of so many steps since the start of training. */
+function samplesOf({ size, whole, rest, steps }: Batches, step: number): number {
+  const inEpoch = step % steps;
+  return (step - inEpoch) / steps * (size * whole + rest) + inEpoch * size;
 }
 
 /** Says what went wrong, and what the state was before. */
@@ -245,7 +268,8 @@ async function diverged(
   const bad = taken.loss.findIndex((loss, index) =>
     !Number.isFinite(loss) || !Number.isFinite(taken.gradientNorm[index])
   );
-  const found = await findFault(options, checkpoint, { from, bad: from + bad, rateOf });
+  const suspect = from + (bad < 0 ? taken.loss.length - 1 : bad); // if no result is bad, the state is
+  const found = await findFault(options, checkpoint, { from, bad: suspect, rateOf });
   const kept = found.step - checkpoint.position.step - 1;
   const good: StepResults = {
     loss: taken.loss.slice(0, kept),

@@ -6,7 +6,7 @@
 
 import type { Normalization, Part, Samples } from "../data/dataset.ts";
 import { openMachine } from "../engine/machine.ts";
-import { type Loss, type Network } from "../nn/mod.ts";
+import type { Loss, Network } from "../nn/mod.ts";
 import type { Evaluation, PartName } from "../run/record.ts";
 import { type Encoding, sizeOf } from "../tensor/mod.ts";
 import { isShifted, shiftOf } from "./batch.ts";
@@ -26,11 +26,13 @@ import { evaluationStep } from "./step.ts";
 
 /** A trained network and what it needs to be asked. */
 export interface Trained {
+  /** The network. */
   readonly network: Network;
   /** How its output becomes probabilities. */
   readonly loss: Loss;
   /** Parameters by name, row-major. */
   readonly parameters: ReadonlyMap<string, ParameterValue>;
+  /** What is done to each feature before the network sees it. */
   readonly normalization: Normalization;
   /** How the first layer reads its rows. */
   readonly encoding: Encoding;

@@ -6,7 +6,7 @@
  */
 
 import type { Part } from "../data/dataset.ts";
-import type { Machine, Spaces } from "../engine/machine.ts";
+import type { Machine, Segment, Spaces } from "../engine/machine.ts";
 import type { Program } from "../engine/program.ts";
 import { countRight, predictedClasses } from "../evaluate/mod.ts";
 import type { Score } from "../run/record.ts";
@@ -67,17 +67,34 @@ export function fillRows(
   }
 }
 
-/** Runs the steps of a pass, from one on; returns the step it stopped before. */
+/** Which steps of a pass are run; all of them if nothing is said. */
+export interface PassOptions {
+  /** The first step. */
+  readonly from?: number | undefined;
+  /** The step before which it ends. */
+  readonly to?: number | undefined;
+  /** Told of each segment before it runs. */
+  readonly onSegment?: ((segment: Segment) => void) | undefined;
+}
+
+/** Runs steps of a pass; returns the step it stopped before. */
 export async function runPass(
   machine: Machine,
   name: string,
   { whole, steps }: Batches,
-  from: number,
+  { from = 0, to = steps, onSegment }: PassOptions = {},
 ): Promise<number> {
+  const segments = [
+    { program: name, from, to: Math.min(to, whole) },
+    { program: `${name}Rest`, from: Math.max(from, whole), to },
+  ];
   let at = from;
-  if (at < whole) at = await machine.run({ program: name, from: at, to: whole });
-  if (at < whole || at === steps) return at;
-  return await machine.run({ program: `${name}Rest`, from: at, to: steps });
+  for (const segment of segments) {
+    if (at !== segment.from || at >= segment.to) continue; // stopped before it, or nothing to do
+    onSegment?.(segment);
+    at = await machine.run(segment);
+  }
+  return at;
 }
 
 /** What a pass of evaluation gives. */
@@ -101,8 +118,7 @@ export async function evaluatePass(
   const count = part.rows.length;
   const batches = batchesOf(count, EVALUATION_BATCH);
   fillRows(machine, part, part.rows, batches);
-  const done = await runPass(machine, name, batches, 0);
-  if (done < batches.steps) throw new DOMException("Evaluation was stopped", "AbortError");
+  await runPass(machine, name, batches);
   return {
     probabilities: gatherEntries(machine, "out:probabilities", count, classes),
     losses: gatherEntries(machine, "out:loss", count, 1),

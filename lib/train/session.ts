@@ -12,6 +12,7 @@ import type { Layouts, Program } from "../engine/program.ts";
 import { keepSparse } from "../engine/rewrite.ts";
 import { storeFeatures } from "../engine/sources.ts";
 import type { Loss, Network } from "../nn/mod.ts";
+import type { Position } from "../run/checkpoint.ts";
 import type { Score } from "../run/record.ts";
 import type { StepSeries } from "../run/steps.ts";
 import { type Encoding, key, permutation, sizeOf, source, type Tensor } from "../tensor/mod.ts";
@@ -35,13 +36,21 @@ import { evaluationStep, initialState, type Step, trainingStep } from "./step.ts
 
 /** What is trained, on what, and how. */
 export interface Training {
+  /** The network. */
   readonly network: Network;
+  /** What training makes small. */
   readonly loss: Loss;
+  /** The rule of update. */
   readonly optimizer: Optimizer;
+  /** Which parameters lie in which vector. */
   readonly groups: readonly ParameterGroup[];
+  /** Seed of the run: of the first parameters, of the order of samples, of layers that draw. */
   readonly seed: number;
+  /** Samples a step; all, if there are fewer. */
   readonly batchSize: number;
+  /** What is done to each feature before the network sees it. */
   readonly normalization: Normalization;
+  /** The samples to learn from. */
   readonly train: Part;
   /** Evaluated at the end of each epoch. */
   readonly validation?: Part;
@@ -64,17 +73,20 @@ export interface Session extends AsyncDisposable {
   restore(state: StateValues): void;
   /** Lays out an epoch: the rows of each step, and its number and rate. */
   prepare(epoch: number, rateOf: (step: number) => number): void;
-  /** Takes the steps of the prepared epoch from one to another; returns the step it stopped before. */
+  /**
+   * Takes the steps of the prepared epoch from one up to another, to its end if no other is given;
+   * returns the step it stopped before.
+   */
   run(from: number, to?: number): Promise<number>;
   /** Results of steps of the prepared epoch. */
   results(from: number, to: number): StepResults;
   /** The first operation whose result was not finite; only if checked, and right after the step. */
   fault(step: number): string | undefined;
-  /** Evaluates the validation part with the parameters as they are. */
+  /** Evaluates the validation part with the parameters as they are; a stop does not cut it short. */
   validate(): Promise<Score>;
-  /** Steps taken of the running segment. */
-  stepsDone(): number;
-  /** Has the running segment end with its current step. */
+  /** The prepared epoch, and the step that training has reached; also while it runs. */
+  position(): Position;
+  /** Has training end with its current step, and not go on. */
   stop(): void;
 }
 
@@ -129,13 +141,6 @@ export function compileStep(
   });
 }
 
-/** Names of the vectors that make up the state. */
-export function stateNames(
-  training: Pick<Training, "network" | "optimizer" | "groups" | "seed">,
-): readonly string[] {
-  return Object.keys(initialState(training));
-}
-
 /**
  * Opens a session.
  *
@@ -169,6 +174,10 @@ export async function openSession(training: Training, check = false): Promise<Se
     steps: Math.max(batches.steps, evaluated.steps),
   });
   if (isShifted(normalization)) machine.floats("in:shift").set(shiftOf(normalization, features));
+  const isCounted = Object.values(steps).some(({ spaces }) => "in:step" in spaces);
+  let at = { epoch: 0, step: () => 0 };
+  let stopped = false;
+  let isTraining = false;
   return {
     encoding,
     batches,
@@ -182,9 +191,22 @@ export async function openSession(training: Training, check = false): Promise<Se
     },
     state: () => readState(machine, names),
     restore: (state) => writeState(machine, names, state),
-    prepare: (epoch, rateOf) => prepare(machine, { train, batches, seed, epoch, rateOf }),
-    run: (from, to = batches.steps) =>
-      runPass(machine, "step", { ...batches, whole: Math.min(batches.whole, to), steps: to }, from),
+    prepare(epoch, rateOf) {
+      at = { epoch, step: () => 0 };
+      prepare(machine, { train, batches, seed, epoch, rateOf, isCounted });
+    },
+    async run(from, to) {
+      if (stopped) return from;
+      machine.resume();
+      isTraining = true;
+      const reached = await runPass(machine, "step", batches, {
+        ...{ from, to },
+        onSegment: ({ from }) => at = { ...at, step: () => from + machine.stepsDone() },
+      });
+      isTraining = false;
+      at = { ...at, step: () => reached };
+      return reached;
+    },
     results: (from, to) => results(machine, from, to),
     fault(step) {
       const { labels = [] } = steps[step < batches.whole ? "step" : "stepRest"] ?? {};
@@ -194,11 +216,15 @@ export async function openSession(training: Training, check = false): Promise<Se
       if (validation === undefined) {
         throw new TypeError("Cannot validate: expected a validation part");
       }
+      machine.resume();
       const pass = await evaluatePass(machine, "validate", validation, network.outputs);
       return scoreOf(pass, labelsOf(validation));
     },
-    stepsDone: () => machine.stepsDone(),
-    stop: () => machine.stop(),
+    position: () => ({ epoch: at.epoch, step: at.epoch * batches.steps + at.step() }),
+    stop() {
+      stopped = true;
+      if (isTraining) machine.stop();
+    },
     [Symbol.asyncDispose]: () => machine[Symbol.asyncDispose](),
   };
 }
@@ -210,18 +236,28 @@ interface Epoch {
   readonly seed: number;
   readonly epoch: number;
   readonly rateOf: (step: number) => number;
+  /** Whether the programs read the number of the step; not every optimizer does. */
+  readonly isCounted: boolean;
 }
 
-function prepare(machine: Machine, { train, batches, seed, epoch, rateOf }: Epoch): void {
+function prepare(
+  machine: Machine,
+  { train, batches, seed, epoch, rateOf, isCounted }: Epoch,
+): void {
   const order = permutation(key(seed, "shuffle", epoch), train.rows.length);
   const rows = Uint32Array.from(order, (place) => train.rows[place] as number);
   fillRows(machine, train, rows, batches);
-  const [steps, rates] = [machine.integers("in:step"), machine.floats("in:learningRate")];
-  const [stepStride, rateStride] = [machine.stride("in:step"), machine.stride("in:learningRate")];
+  const [rates, rateStride] = [
+    machine.floats("in:learningRate"),
+    machine.stride("in:learningRate"),
+  ];
+  const [numbers, numberStride] = isCounted
+    ? [machine.integers("in:step"), machine.stride("in:step")]
+    : [[], 0];
   for (let index = 0; index < batches.steps; index++) {
     const step = epoch * batches.steps + index + 1;
-    steps[index * stepStride] = step;
     rates[index * rateStride] = rateOf(step);
+    if (isCounted) numbers[index * numberStride] = step;
   }
 }
 

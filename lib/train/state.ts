@@ -16,7 +16,9 @@ export type StateValues = ReadonlyMap<string, Float32Array<ArrayBuffer>>;
 
 /** A parameter: its shape and its elements, row-major. */
 export interface ParameterValue {
+  /** Length of each axis. */
   readonly shape: readonly number[];
+  /** The elements, row-major. */
   readonly data: Float32Array<ArrayBuffer>;
 }
 
