@@ -1,0 +1,90 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { batchesOf } from "../../lib/train/passes.ts";
+import { openSession } from "../../lib/train/session.ts";
+import { parametersOf, stateOf } from "../../lib/train/state.ts";
+import { brightSamples, NETWORK, partOf, TOY, withoutValidation } from "./toy.ts";
+
+Deno.test("batchesOf() cuts samples into whole batches and the rest", () => {
+  assertEquals(batchesOf(53, 16), { size: 16, whole: 3, rest: 5, steps: 4 });
+  assertEquals(batchesOf(48, 16), { size: 16, whole: 3, rest: 0, steps: 3 });
+  assertEquals(batchesOf(5, 16), { size: 16, whole: 0, rest: 5, steps: 1 });
+  assertEquals(batchesOf(0, 16), { size: 16, whole: 0, rest: 0, steps: 0 });
+});
+
+Deno.test("openSession() takes any steps of an epoch, and says where it is", async () => {
+  await using session = await openSession(TOY);
+  await session.initialize();
+  const positions = [session.position()];
+  session.prepare(2, () => 0.1);
+  positions.push(session.position());
+  for (const [from, to] of [[0, 2], [2, 2], [2, 4]] as const) {
+    assertEquals(await session.run(from, to), to);
+    positions.push(session.position());
+  }
+  assertEquals(positions.map(({ epoch, step }) => [epoch, step]), [
+    [0, 0],
+    [2, 8],
+    [2, 10],
+    [2, 10],
+    [2, 12],
+  ]);
+});
+
+Deno.test("openSession() validates although it was stopped, and takes no further step", async () => {
+  await using session = await openSession(TOY);
+  await session.initialize();
+  session.prepare(0, () => 0.1);
+  const before = await session.validate();
+  session.stop();
+  assertEquals(await session.run(0), 0);
+  assertEquals(await session.validate(), before);
+});
+
+Deno.test("openSession() stopped while it runs ends with a whole step, and still validates", async () => {
+  const train = partOf(brightSamples(20_000));
+  await using session = await openSession({ ...TOY, train, batchSize: 1 });
+  await session.initialize();
+  session.prepare(0, () => 0.001);
+  const running = session.run(0);
+  session.stop();
+  const reached = await running;
+  assertEquals(session.position(), { epoch: 0, step: reached });
+  assertEquals(reached < 20_000, true);
+  assertEquals(Number.isFinite((await session.validate()).loss), true);
+});
+
+Deno.test("openSession() restores what it gave as its state", async () => {
+  await using session = await openSession(TOY);
+  await session.initialize();
+  const before = session.state();
+  session.prepare(0, () => 0.1);
+  await session.run(0);
+  const after = session.state();
+  session.restore(before);
+  assertEquals(session.state(), before);
+  await session.run(0);
+  assertEquals(session.state(), after);
+});
+
+Deno.test("openSession() without a validation part refuses to validate", async () => {
+  await using session = await openSession(withoutValidation());
+  await assertRejects(
+    () => session.validate(),
+    TypeError,
+    "Cannot validate: expected a validation part",
+  );
+});
+
+Deno.test("stateOf() lays out again what parametersOf() took apart", () => {
+  const vector = Float32Array.from({ length: 111 }, (_, index) => index);
+  const state = new Map([["all.parameters", vector]]);
+  const parameters = parametersOf(TOY.groups, state);
+  assertEquals([...parameters].map(([name, { shape }]) => [name, shape]), [
+    ["dense1.weight", [14, 6]],
+    ["dense1.bias", [6]],
+    ["dense2.weight", [6, 3]],
+    ["dense2.bias", [3]],
+  ]);
+  assertEquals(parameters.get("dense1.bias")?.data, vector.slice(84, 90));
+  assertEquals(stateOf(NETWORK, TOY.groups, parameters), state);
+});
