@@ -75,15 +75,23 @@ export function mapMemory(
   return { addresses, bytes: next };
 }
 
-/** Gives the places of a program their addresses. */
+/**
+ * Gives the places of a program their addresses.
+ *
+ * @throws {TypeError} if the program reads a data set that is not in the memory
+ */
 export function bind(
   { program: { calls, loops }, aliases }: AliasedProgram,
   { addresses }: MemoryMap,
 ): BoundProgram {
   const addressOf = (space: string): Address => {
     const address = addresses.get(aliases[space] ?? space);
-    if (address === undefined) throw new TypeError(`Cannot bind: expected space "${space}"`);
-    return address;
+    if (address !== undefined) return address;
+    throw new TypeError(
+      `Cannot bind: expected space "${space}": received ${
+        [...addresses.keys()].map((known) => `"${known}"`).join(", ")
+      }`,
+    );
   };
   return {
     loops: new WebAssembly.Module(loops),

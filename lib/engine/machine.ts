@@ -47,7 +47,10 @@ export interface Spaces {
 
 /** Runs programs in a worker; owns the worker and the memory. */
 export interface Machine extends Spaces, AsyncDisposable {
-  /** Runs a segment; resolves to the step it stopped before: `to`, unless it was stopped. */
+  /**
+   * Runs a segment; resolves to the step it stopped before: `to`, unless it was stopped. Rejects if
+   * the worker fails, if another segment is running, or when the machine is closed.
+   */
   run(segment: Segment): Promise<number>;
   /** Has the running segment end with its current step, and later ones not begin, until resumed. */
   stop(): void;
@@ -108,10 +111,85 @@ function views(plan: Plan, { addresses }: MemoryMap, memory: WebAssembly.Memory)
     floats: (space: string) => new Float32Array(buffer, ...extent(space)),
     integers: (space: string) => new Int32Array(buffer, ...extent(space)),
     stride: (space: string) => (addresses.get(space)?.stride ?? 0) / 4,
-    layouts: Object.assign(
-      {},
-      ...Object.values(plan.programs).map(({ layouts }) => layouts),
-    ) as Layouts,
+    layouts: commonLayouts(plan),
+  };
+}
+
+/** The layouts of all inputs; programs that share an input's space have to agree on it. */
+function commonLayouts({ programs, aliases }: Plan): Layouts {
+  const layouts = new Map<string, Layouts[string]>();
+  for (const [program, { spaces, layouts: own }] of Object.entries(programs)) {
+    for (const inner of Object.keys(spaces)) {
+      const space = aliases?.[program]?.[inner] ?? inner;
+      if (!inner.startsWith("in:") || !space.startsWith("in:")) continue;
+      const name = space.slice("in:".length);
+      const regions = own[inner.slice("in:".length)] ?? [];
+      const known = layouts.get(name) ?? regions;
+      if (JSON.stringify(known) !== JSON.stringify(regions)) {
+        throw new TypeError(
+          `Cannot open a machine: expected "${name}" to lie alike in all programs: ` +
+            `received another layout in "${program}"`,
+        );
+      }
+      layouts.set(name, regions);
+    }
+  }
+  return Object.fromEntries(layouts);
+}
+
+/** Throws unless a segment is one of the plan's. */
+function expectSegment({ programs, steps }: Plan, { program, from, to }: Segment): void {
+  if (!Object.hasOwn(programs, program)) {
+    const names = Object.keys(programs).map((name) => `"${name}"`).join(", ");
+    throw new RangeError(`Cannot run: expected one of ${names}: received "${program}"`);
+  }
+  if (Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from <= to && to <= steps) {
+    return;
+  }
+  throw new RangeError(`Cannot run: expected steps of 0 to ${steps}: received ${from} to ${to}`);
+}
+
+/** A worker that is asked one thing at a time. */
+interface Connection {
+  ask(request: Request): Promise<Reply>;
+  close(): void;
+}
+
+/** Connects to a worker: every question is answered, or rejected if the worker fails or is closed. */
+function connect(worker: Worker): Connection {
+  let pending: PromiseWithResolvers<Reply> | undefined;
+  let ended: Error | undefined;
+  const settle = (reply: Reply | Error) => {
+    if (reply instanceof Error) pending?.reject(reply);
+    else pending?.resolve(reply);
+    pending = undefined;
+  };
+  const end = (error: Error) => {
+    ended ??= error;
+    settle(ended);
+  };
+  const failure = (message: string) => new Error(`Cannot go on: a worker failed: ${message}`);
+  worker.onmessage = ({ data }: MessageEvent<Reply>) =>
+    settle(data.kind === "failed" ? failure(data.message) : data);
+  worker.onmessageerror = () => end(failure("its message cannot be read"));
+  worker.onerror = (event) => {
+    event.preventDefault();
+    end(failure(event.message));
+  };
+  return {
+    ask(request) {
+      if (ended !== undefined) return Promise.reject(ended);
+      if (pending !== undefined) {
+        return Promise.reject(new Error("Cannot run: expected the worker to be at rest"));
+      }
+      pending = Promise.withResolvers<Reply>();
+      worker.postMessage(request);
+      return pending.promise;
+    },
+    close() {
+      worker.terminate();
+      end(new Error("Cannot run: expected an open machine: received a closed one"));
+    },
   };
 }
 
@@ -119,27 +197,28 @@ function views(plan: Plan, { addresses }: MemoryMap, memory: WebAssembly.Memory)
  * Opens a machine: lays out the memory, copies the data sets into it, starts the worker.
  *
  * @throws {RangeError} if more memory is needed than 32-bit addresses reach
+ * @throws {TypeError} if the programs do not fit each other or the data
  */
 export async function openMachine(plan: Plan): Promise<Machine> {
   const { memory, map } = fill(plan);
+  const spaces = views(plan, map, memory);
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
   const names = Object.keys(plan.programs);
   const programs = aliased(plan).map((program) => bind(program, map));
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-  const ask = (request: Request): Promise<Reply> => {
-    const { promise, resolve, reject } = Promise.withResolvers<Reply>();
-    worker.onmessage = ({ data }: MessageEvent<Reply>) => resolve(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(`Cannot go on: a worker failed: ${event.message}`));
-    };
-    worker.postMessage(request);
-    return promise;
-  };
-  await ask({ kind: "open", memory, kernels: compileKernels(), programs });
+  const { ask, close } = connect(
+    new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
+  );
+  try {
+    await ask({ kind: "open", memory, kernels: compileKernels(), programs });
+  } catch (error) {
+    close();
+    throw error;
+  }
   return {
-    ...views(plan, map, memory),
-    async run({ program, from, to }) {
+    ...spaces,
+    async run(segment) {
+      expectSegment(plan, segment);
+      const { program, from, to } = segment;
       Atomics.store(control, STEPS_WORD, 0);
       const reply = await ask({ kind: "run", program: names.indexOf(program), from, to });
       return reply.kind === "ran" ? reply.step : from;
@@ -148,7 +227,7 @@ export async function openMachine(plan: Plan): Promise<Machine> {
     resume: () => void Atomics.store(control, STOP_WORD, 0),
     stepsDone: () => Atomics.load(control, STEPS_WORD),
     [Symbol.asyncDispose]() {
-      worker.terminate();
+      close();
       return Promise.resolve();
     },
   };
@@ -172,6 +251,9 @@ export function openLocalMachine(plan: Plan): LocalMachine {
   );
   return {
     ...views(plan, map, memory),
-    run: (program, step = 0) => walks.get(program)?.(step),
+    run(program, step = 0) {
+      expectSegment(plan, { program, from: step, to: step + 1 });
+      walks.get(program)?.(step);
+    },
   };
 }

@@ -16,8 +16,11 @@ export type Request =
   }
   | { readonly kind: "run"; readonly program: number; readonly from: number; readonly to: number };
 
-/** What a worker answers: it is ready, or has walked the steps before `step`. */
-export type Reply = { readonly kind: "ready" } | { readonly kind: "ran"; readonly step: number };
+/** What a worker answers: it is ready, has walked the steps before `step`, or has failed. */
+export type Reply =
+  | { readonly kind: "ready" }
+  | { readonly kind: "ran"; readonly step: number }
+  | { readonly kind: "failed"; readonly message: string };
 
 /** Control words at the start of the memory, as indices of 32-bit integers. */
 export const STEPS_WORD = 0;

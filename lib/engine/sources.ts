@@ -25,7 +25,10 @@ export const SPARSE_UP_TO = 0.5;
  * @param scale what values are multiplied by: one number for all features, or one for each
  * @param encoding how; if it is not given, the one that suits the values, which training finds out
  *   and the model records
- * @throws {TypeError} if an 8-bit encoding is asked for other values
+ * @throws {TypeError} if an 8-bit encoding is asked for other values, or values or scales are not as
+ *   many as features ask for
+ * @throws {RangeError} if a scale is negative or not finite, or there are too many features for
+ *   "sparse8"
  */
 export function storeFeatures(
   values: Uint8Array | Float32Array,
@@ -36,6 +39,12 @@ export function storeFeatures(
   const scales = typeof scale === "number"
     ? new Float32Array(features).fill(scale)
     : Float32Array.from(scale);
+  expectFitting(values, features, scales);
+  if (encoding === "sparse8" && features > MOST_COLUMNS) {
+    throw new RangeError(
+      `Cannot store features as "sparse8": expected at most ${MOST_COLUMNS}: received ${features}`,
+    );
+  }
   const stored = (encoding: Encoding, parts: Readonly<Record<string, ArrayBufferView>>) => ({
     encoding,
     features,
@@ -53,6 +62,24 @@ export function storeFeatures(
     if (parts !== undefined) return stored("sparse8", parts);
   }
   return stored("dense8", { values });
+}
+
+/** Scales are not negative, so that zeros, which sparse rows leave out, are 0 and never −0 or NaN. */
+function expectFitting(
+  values: Uint8Array | Float32Array,
+  features: number,
+  scales: Float32Array,
+): void {
+  if (scales.length !== features || values.length % features !== 0) {
+    throw new TypeError(
+      `Cannot store features: expected rows and scales of ${features}: ` +
+        `received ${values.length} values and ${scales.length} scales`,
+    );
+  }
+  const wrong = scales.find((scale) => !(scale >= 0 && scale < Infinity));
+  if (wrong !== undefined) {
+    throw new RangeError(`Cannot store features: expected scales >= 0: received ${wrong}`);
+  }
 }
 
 /** Columns that 16 bits can tell apart. */
@@ -73,7 +100,7 @@ function compress(values: Uint8Array, features: number, most: number) {
     for (let column = 0; column < features; column++) {
       const value = values[first + column] as number;
       if (value === 0) continue;
-      columns[next] = column; // beyond the end nothing is written
+      columns[next] = column; // writing beyond the end does nothing
       kept[next] = value;
       next++;
     }

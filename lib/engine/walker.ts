@@ -23,7 +23,11 @@ export type Walk = (step: number) => void;
 
 type Kernel = (...arguments_: number[]) => void;
 
-/** Makes a bound program ready to be walked in a memory. */
+/**
+ * Makes a bound program ready to be walked in a memory.
+ *
+ * @throws {TypeError} if it calls a kernel that does not exist
+ */
 export function makeWalk(
   program: BoundProgram,
   memory: WebAssembly.Memory,
@@ -31,14 +35,12 @@ export function makeWalk(
 ): Walk {
   const loops = new WebAssembly.Instance(program.loops, { env: { memory } }).exports;
   const calls = program.calls.map(({ kernel, arguments: base, strides }) => {
+    const run = loops[kernel] ?? kernels[kernel];
+    if (typeof run !== "function") {
+      throw new TypeError(`Cannot walk: expected the name of a kernel: received "${kernel}"`);
+    }
     const moving = strides.flatMap((stride, index) => stride === 0 ? [] : [index]);
-    return {
-      run: (loops[kernel] ?? kernels[kernel]) as Kernel,
-      base,
-      strides,
-      moving,
-      now: [...base],
-    };
+    return { run: run as Kernel, base, strides, moving, now: [...base] };
   });
   return (step) => {
     for (const { run, base, strides, moving, now } of calls) {

@@ -34,13 +34,19 @@ function run({ walks, control }: Opened, { program, from, to }: Request & { kind
 
 function serve(scope: DedicatedWorkerGlobalScope): void {
   let opened: Opened | undefined;
-  const reply = (message: Reply) => scope.postMessage(message);
+  const answer = (request: Request): Reply => {
+    if (request.kind === "open") {
+      opened = open(request);
+      return { kind: "ready" };
+    }
+    if (opened === undefined) throw new TypeError("Cannot run: expected to be opened first");
+    return { kind: "ran", step: run(opened, request) };
+  };
   scope.onmessage = ({ data }: MessageEvent<Request>) => {
-    if (data.kind === "open") {
-      opened = open(data);
-      reply({ kind: "ready" });
-    } else if (opened !== undefined) {
-      reply({ kind: "ran", step: run(opened, data) });
+    try {
+      scope.postMessage(answer(data));
+    } catch (error) {
+      scope.postMessage({ kind: "failed", message: String(error) } satisfies Reply);
     }
   };
 }

@@ -1,0 +1,272 @@
+import { assertEquals, assertGreater, assertLess, assertRejects, assertThrows } from "@std/assert";
+import { mapMemory } from "../../lib/engine/binding.ts";
+import { compile, type Source } from "../../lib/engine/compile.ts";
+import { openLocalMachine, openMachine, type Plan, type Spaces } from "../../lib/engine/machine.ts";
+import type { Program } from "../../lib/engine/program.ts";
+import {
+  add,
+  input,
+  key,
+  matmul,
+  mul,
+  normal,
+  reshape,
+  slice,
+  source,
+  sumColumns,
+  take,
+  type Tensor,
+} from "../../lib/tensor/mod.ts";
+import { assertSameBits, bindInputs, readResults, storedSources, tagged } from "./bits.ts";
+import { normalValues } from "../numbers.ts";
+
+const BATCH = 3;
+const FEATURES = 5;
+const UNITS = 33;
+
+/** A step with a state, inputs and outputs that change from step to step, and sparse rows. */
+function stepSource(): Source {
+  const weights = input("weights", [FEATURES * UNITS]);
+  const rate = input("rate", []);
+  const x = take(source("data", FEATURES, "sparse8"), input("rows", [BATCH], "integer"));
+  const y = matmul(x, slice(weights, 0, [FEATURES, UNITS]));
+  const total = sumColumns(reshape(sumColumns(y), [1, BATCH]));
+  return {
+    outputs: { y: sumColumns(y) },
+    state: { weights: add(mul(weights, 0.5), mul(rate, reshape(total, []))) },
+  };
+}
+
+const STEPS = 6;
+const BINDINGS = {
+  inputs: { weights: normalValues("weights", [FEATURES * UNITS]), rate: [0], rows: [0, 0, 0] },
+  sources: {
+    data: {
+      values: Array.from({ length: 4 * FEATURES }, (_, index) => index % 3 === 0 ? 0 : index),
+      scale: 1 / 32,
+    },
+  },
+};
+
+function planOf(sourceOf: Source = stepSource(), program: Program = compile(sourceOf)): Plan {
+  return {
+    programs: { step: program },
+    sources: storedSources(tagged(sourceOf), BINDINGS),
+    perStep: ["in:rows", "in:rate", "out:y"],
+    steps: STEPS,
+  };
+}
+
+/** Fills a machine: the first weights, and rows and rate of every step. */
+function prepare(machine: Spaces): void {
+  bindInputs(machine, { weights: input("weights", [FEATURES * UNITS]) }, BINDINGS);
+  assertEquals(machine.stride("in:rows"), BATCH);
+  assertEquals(machine.stride("in:rate"), 1);
+  assertEquals(machine.stride("in:weights"), 0);
+  machine.integers("in:rows").set(Array.from({ length: STEPS * BATCH }, (_, i) => (i * 7) % 4));
+  machine.floats("in:rate").set(Array.from({ length: STEPS }, (_, step) => 0.01 * (step + 1)));
+}
+
+/** What the local machine comes to after all steps. */
+function local() {
+  const machine = openLocalMachine(planOf());
+  prepare(machine);
+  for (let step = 0; step < STEPS; step++) machine.run("step", step);
+  return readResults(machine, stepSource());
+}
+
+Deno.test("openMachine() computes in a worker, in segments, what the local machine does", async () => {
+  const expected = local();
+  await using machine = await openMachine(planOf());
+  prepare(machine);
+  assertEquals(await machine.run({ program: "step", from: 0, to: 2 }), 2);
+  assertEquals(machine.stepsDone(), 2);
+  assertEquals(await machine.run({ program: "step", from: 2, to: 2 }), 2);
+  assertEquals(await machine.run({ program: "step", from: 2, to: STEPS }), STEPS);
+  assertEquals(machine.stepsDone(), STEPS - 2);
+  const actual = readResults(machine, stepSource());
+  for (const [name, values] of Object.entries(expected)) {
+    assertSameBits(actual[name] ?? [], values, name);
+  }
+  assertEquals(expected["out:y"]?.length, STEPS * BATCH);
+  assertGreater(new Set(expected["out:y"]).size, STEPS);
+});
+
+Deno.test("stop() holds later segments back, resume() lets them run", async () => {
+  await using machine = await openMachine(planOf());
+  prepare(machine);
+  machine.stop();
+  assertEquals(await machine.run({ program: "step", from: 1, to: STEPS }), 1);
+  assertEquals(machine.stepsDone(), 0);
+  machine.resume();
+  assertEquals(await machine.run({ program: "step", from: 0, to: STEPS }), STEPS);
+  const actual = readResults(machine, stepSource());
+  for (const [name, values] of Object.entries(local())) {
+    assertSameBits(actual[name] ?? [], values, name);
+  }
+});
+
+Deno.test("stop() ends a running segment after its current step", async () => {
+  const size = 200;
+  const a = input("a", [size, size]);
+  const steps = 10_000; // of 16 MFLOP each: far longer than the test waits
+  await using machine = await openMachine({
+    programs: { step: compile({ state: { a: matmul(a, a) } }) },
+    sources: {},
+    perStep: [],
+    steps,
+  });
+  const running = machine.run({ program: "step", from: 0, to: steps });
+  while (machine.stepsDone() === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  machine.stop();
+  const reached = await running;
+  assertEquals(reached, machine.stepsDone());
+  assertLess(reached, steps);
+});
+
+Deno.test("run() rejects with what the worker failed at, and the machine can still be asked", async () => {
+  const program = compile(stepSource());
+  const trap = { kernel: "copyBytes", arguments: [0, 0x7fffffff, 4] };
+  const plan = planOf();
+  await using machine = await openMachine({
+    ...plan,
+    programs: { ...plan.programs, trap: { ...program, calls: [...program.calls, trap] } },
+  });
+  prepare(machine);
+  const failing = () => machine.run({ program: "trap", from: 0, to: 1 });
+  await assertRejects(failing, Error, "Cannot go on: a worker failed: RuntimeError: memory access");
+  prepare(machine);
+  assertEquals(await machine.run({ program: "step", from: 0, to: STEPS }), STEPS);
+  assertSameBits(
+    readResults(machine, stepSource())["in:weights"] ?? [],
+    local()["in:weights"] ?? [],
+    "weights",
+  );
+});
+
+Deno.test("openMachine() rejects, and leaves no worker behind, for a kernel that does not exist", async () => {
+  const program = compile(stepSource());
+  const calls = [{ kernel: "matmall", arguments: [] }];
+  const plan = planOf(stepSource(), { ...program, calls });
+  await assertRejects(
+    () => openMachine(plan),
+    Error,
+    'Cannot walk: expected the name of a kernel: received "matmall"',
+  );
+  assertThrows(() => openLocalMachine(plan), TypeError, 'received "matmall"');
+});
+
+Deno.test("run() rejects a second segment while one runs, and any once the machine is closed", async () => {
+  const machine = await openMachine(planOf());
+  prepare(machine);
+  const segment = { program: "step", from: 0, to: STEPS };
+  const first = machine.run(segment);
+  await assertRejects(() => machine.run(segment), Error, "expected the worker to be at rest");
+  assertEquals(await first, STEPS);
+  const cut = machine.run(segment);
+  await machine[Symbol.asyncDispose]();
+  await assertRejects(() => cut, Error, "received a closed one");
+  await assertRejects(() => machine.run(segment), Error, "received a closed one");
+});
+
+Deno.test("run() refuses programs and steps that the plan does not have", async () => {
+  await using machine = await openMachine(planOf());
+  const refused = (program: string, from: number, to: number) =>
+    assertRejects(() => machine.run({ program, from, to }), RangeError, "Cannot run: expected");
+  await refused("stop", 0, 1);
+  await refused("toString", 0, 1);
+  await refused("step", 0, STEPS + 1);
+  await refused("step", -1, 1);
+  await refused("step", 2, 1);
+  await refused("step", 0.5, 1);
+  const local = openLocalMachine(planOf());
+  assertThrows(() => local.run("stop"), RangeError, 'expected one of "step": received "stop"');
+  assertThrows(() => local.run("step", STEPS), RangeError, "expected steps of 0 to 6: received 6");
+});
+
+Deno.test("aliases let one program read and write the spaces of another", () => {
+  const x = input("x", [4]);
+  const first = normal(key(1), [4]);
+  const machine = openLocalMachine({
+    programs: {
+      draw: compile({ outputs: { first } }),
+      double: compile({ outputs: { y: mul(x, 2) } }),
+      doubleBest: compile({ outputs: { y: mul(x, 2) } }),
+    },
+    aliases: {
+      draw: { "out:first": "in:x" },
+      doubleBest: { "in:x": "in:best", "out:y": "out:best" },
+    },
+    sources: {},
+    perStep: [],
+    steps: 1,
+  });
+  machine.run("draw");
+  const drawn = [...machine.floats("in:x")];
+  machine.floats("in:best").set([1, 2, 3, 4]);
+  machine.run("double");
+  machine.run("doubleBest");
+  assertEquals([...machine.floats("out:y")], drawn.map((value) => 2 * value));
+  assertEquals([...machine.floats("out:best")], [2, 4, 6, 8]);
+  assertEquals(new Set(drawn).size, 4);
+});
+
+Deno.test("a machine refuses programs that lay an input out in different ways", () => {
+  const weights = input("weights", [FEATURES, UNITS]);
+  const x = take(source("data", FEATURES, "sparse8"), input("rows", [BATCH], "integer"));
+  const outputs = { y: matmul(x, weights) };
+  const panels = compile({ outputs });
+  const rows = { outputs: { double: mul(weights, 2) } };
+  const plan = {
+    sources: storedSources(outputs, BINDINGS),
+    perStep: [],
+    steps: 1,
+  };
+  assertThrows(
+    () => openLocalMachine({ ...plan, programs: { panels, rows: compile(rows) } }),
+    TypeError,
+    'expected "weights" to lie alike in all programs: received another layout in "rows"',
+  );
+  const agreed = compile({ ...rows, layouts: panels.layouts });
+  openLocalMachine({ ...plan, programs: { panels, agreed } });
+  // Under another name it is another input
+  const aliases = { rows: { "in:weights": "in:others" } };
+  openLocalMachine({ ...plan, programs: { panels, rows: compile(rows) }, aliases });
+});
+
+Deno.test("a machine refuses names of spaces that none of its programs has", () => {
+  const machine = openLocalMachine(planOf());
+  assertThrows(() => machine.floats("in:bias"), RangeError, 'received "in:bias"');
+  const { sources: _, ...plan } = planOf();
+  assertThrows(
+    () => openLocalMachine({ ...plan, sources: {} }),
+    TypeError,
+    'expected space "source:data.starts"',
+  );
+});
+
+Deno.test("mapMemory() refuses more than 32-bit addresses reach, before anything is allocated", () => {
+  const program = compile(stepSource());
+  const map = (bytes: number) =>
+    mapMemory([{ program, aliases: {} }], { "source:data.values": bytes }, new Set(), 1);
+  assertGreater(map(4e9).bytes, 4e9);
+  assertThrows(() => map(5e9), RangeError, "expected at most 4294901760 bytes: received 5000");
+});
+
+Deno.test("mapMemory() gives every space its own bytes, at multiples of 64", () => {
+  const program = compile(stepSource());
+  const perStep = new Set(["in:rows", "out:y"]);
+  const { addresses, bytes } = mapMemory([{ program, aliases: {} }], {}, perStep, STEPS);
+  const places = [...addresses.values()].sort((a, b) => a.address - b.address);
+  places.reduce((end, { address, bytes }) => {
+    assertEquals(address % 64, 0);
+    assertEquals(Math.max(end, address), address);
+    return address + bytes;
+  }, 64);
+  assertEquals(addresses.get("in:rows"), {
+    address: addresses.get("in:rows")?.address ?? NaN,
+    stride: 4 * BATCH,
+    bytes: 4 * BATCH * STEPS,
+  });
+  assertLess(places.at(-1)?.address ?? NaN, bytes);
+});
