@@ -9,7 +9,14 @@ import { standardizeEntry } from "./standardize.ts";
 import { unitEntry } from "./unit.ts";
 
 /** The entries by name. */
-export const normalizationTable = { unit: unitEntry, standardize: standardizeEntry, none: noneEntry };
+export const normalizationTable = {
+  unit: unitEntry,
+  standardize: standardizeEntry,
+  none: noneEntry,
+};
 
 /** All normalisations by name; `create` gives a function of the training part. */
-export const normalizations: Registry<typeof normalizationTable> = registry("normalization", normalizationTable);
+export const normalizations: Registry<typeof normalizationTable> = registry(
+  "normalization",
+  normalizationTable,
+);
