@@ -8,7 +8,7 @@
 
 import type { Primitive } from "../tensor/operations.ts";
 import { sizeOf, type Tensor } from "../tensor/tensor.ts";
-import { type LoopFunction, signed, unsigned } from "./binary.ts";
+import { type Code, type LoopFunction, signed, unsigned } from "./binary.ts";
 import { type Call, panelsOf, type Place } from "./program.ts";
 
 /** How a group reads a tensor from memory. */
@@ -47,7 +47,7 @@ export function emitLoop(name: string, group: Group): LoopFunction {
     parameters: group.reads.length + group.writes.length + 4,
     integerLocals: 4,
     vectorLocals: locals.vectors.size + 2,
-    body: [...emitSplats("scalar", group, locals), ...emitRows(group, locals)],
+    body: [emitSplats("scalar", group, locals), emitRows(group, locals)],
   };
 }
 
@@ -75,14 +75,17 @@ export function loopCalls(
   });
 }
 
-const local = { get: 0x20, set: 0x21 } as const;
+const LOCAL_GET = 0x20;
+const LOCAL_SET = 0x21;
 const I32_ADD = 0x6a;
 const I32_MUL = 0x6c;
 const I32_AND = 0x71;
 const I32_SHIFT_RIGHT = 0x76;
 const I32_LT_U = 0x49;
-const simd = (opcode: number) => [0xfd, ...unsigned(opcode)];
-const integer = (value: number) => [0x41, ...signed(value)];
+const simd = (opcode: number): Code => [0xfd, unsigned(opcode)];
+const integer = (value: number): Code => [0x41, signed(value)];
+/** What follows the opcode of a load or store: aligned to 2² bytes at least, nothing added. */
+const ALIGNED: Code = [2, 0];
 
 const OPCODE: Readonly<Record<Primitive, number>> = {
   add: 0xe4,
@@ -154,92 +157,92 @@ function assignLocals({ reads, writes, nodes }: Group): Locals {
   return { row, to, firstColumn, columns, at, inRow, end, whole, rowIndex, columnIndex, vectors };
 }
 
-const get = (place: number) => [local.get, ...unsigned(place)];
-const set = (place: number) => [local.set, ...unsigned(place)];
-const advance = (
-  place: number,
-  by: number,
-) => [...get(place), ...integer(by), I32_ADD, ...set(place)];
+const get = (place: number): Code => [LOCAL_GET, unsigned(place)];
+const set = (place: number): Code => [LOCAL_SET, unsigned(place)];
+const advance = (place: number, by: number): Code => [
+  get(place),
+  integer(by),
+  I32_ADD,
+  set(place),
+];
 
 /** for (; row < to; row++) { read what the row shares; whole vectors; single elements } */
-function emitRows(group: Group, locals: Locals): number[] {
+function emitRows(group: Group, locals: Locals): Code {
   const { row, to, columns, at, inRow, end, whole } = locals;
-  const bytes = [...get(columns), ...integer(4), I32_MUL];
-  const body = [
-    ...[...get(row), ...bytes, I32_MUL, ...set(at)],
-    ...[...get(at), ...bytes, I32_ADD, ...set(end)],
-    ...[...get(at), ...bytes, ...integer(-16), I32_AND, I32_ADD, ...set(whole)],
-    ...[...integer(0), ...set(inRow)],
-    ...[...get(row), ...simd(SPLAT), ...set(locals.rowIndex)],
-    ...emitSplats("column", group, locals),
-    ...emitElements(whole, 4, group, locals),
-    ...emitElements(end, 1, group, locals),
-    ...advance(row, 1),
-  ];
-  return whileLoop([...get(row), ...get(to), I32_LT_U], body);
+  const bytes = [get(columns), integer(4), I32_MUL];
+  const computed = group.nodes.map((node) => [
+    emitOperation(node, locals),
+    set(locals.vectors.get(node) as number),
+  ]);
+  return whileLoop([get(row), get(to), I32_LT_U], [
+    [get(row), bytes, I32_MUL, set(at)],
+    [get(at), bytes, I32_ADD, set(end)],
+    [get(at), bytes, integer(-16), I32_AND, I32_ADD, set(whole)],
+    [integer(0), set(inRow)],
+    [get(row), simd(SPLAT), set(locals.rowIndex)],
+    emitSplats("column", group, locals),
+    emitElements({ end: whole, lanes: 4, computed }, group, locals),
+    emitElements({ end, lanes: 1, computed }, group, locals),
+    advance(row, 1),
+  ]);
 }
 
 /** Numbers that are the same for a whole row, or for all rows, are read once and into all lanes. */
-function emitSplats(access: "column" | "scalar", { reads }: Group, locals: Locals): number[] {
-  const offset = access === "column" ? [...get(locals.row), ...integer(4), I32_MUL, I32_ADD] : [];
+function emitSplats(access: "column" | "scalar", { reads }: Group, locals: Locals): Code {
+  const offset = access === "column" ? [get(locals.row), integer(4), I32_MUL, I32_ADD] : [];
   return reads.flatMap((read, pointer) =>
     read.access === access
       ? [
-        ...[...get(pointer), ...offset, ...simd(LOAD_SPLAT), 2, 0],
-        ...set(locals.vectors.get(read.operand) as number),
+        [get(pointer), offset, simd(LOAD_SPLAT), ALIGNED],
+        set(locals.vectors.get(read.operand) as number),
       ]
       : []
   );
 }
 
+/** So many elements at a time, up to a byte. */
+interface Stretch {
+  readonly end: number;
+  readonly lanes: 4 | 1;
+  readonly computed: Code;
+}
+
 /** for (; at < end; at += lanes) { load, compute, store that many lanes } */
-function emitElements(end: number, lanes: 4 | 1, group: Group, locals: Locals): number[] {
-  const { reads, writes, nodes } = group;
+function emitElements({ end, lanes, computed }: Stretch, group: Group, locals: Locals): Code {
+  const { reads, writes } = group;
   const { at, inRow, vectors } = locals;
-  const load = lanes === 4 ? [...simd(LOAD), 2, 0] : [...simd(LOAD_ONE), 2, 0];
-  const store = lanes === 4 ? [...simd(STORE), 2, 0] : [...simd(STORE_LANE), 2, 0, 0];
-  const loads = reads.flatMap(({ operand, access }, pointer) => {
+  const load = [simd(lanes === 4 ? LOAD : LOAD_ONE), ALIGNED];
+  const store = lanes === 4 ? [simd(STORE), ALIGNED] : [simd(STORE_LANE), ALIGNED, 0];
+  const loads = reads.map(({ operand, access }, pointer) => {
     if (access === "column" || access === "scalar") return [];
     const offset = access === "full" ? at : inRow;
-    const address = [...get(pointer), ...get(offset), I32_ADD];
-    return [...address, ...load, ...set(vectors.get(operand) as number)];
+    return [get(pointer), get(offset), I32_ADD, load, set(vectors.get(operand) as number)];
   });
-  const computed = nodes.flatMap((node) => [
-    ...emitOperation(node, locals),
-    ...set(vectors.get(node) as number),
+  const stores = writes.map((tensor, index) => [
+    [get(reads.length + index), get(at), I32_ADD],
+    emitOperand(tensor, locals),
+    store,
   ]);
-  const stores = writes.flatMap((tensor, index) => [
-    ...[...get(reads.length + index), ...get(at), I32_ADD],
-    ...emitOperand(tensor, locals),
-    ...store,
-  ]);
-  return whileLoop([...get(at), ...get(end), I32_LT_U], [
-    ...emitColumnNumbers(locals),
-    ...[...loads, ...computed, ...stores],
-    ...[...advance(at, 4 * lanes), ...advance(inRow, 4 * lanes)],
+  return whileLoop([get(at), get(end), I32_LT_U], [
+    emitColumnNumbers(locals),
+    [loads, computed, stores],
+    [advance(at, 4 * lanes), advance(inRow, 4 * lanes)],
   ]);
 }
 
 /** first column + byte offset in the row ÷ 4 + [0, 1, 2, 3] */
-function emitColumnNumbers({ firstColumn, inRow, columnIndex }: Locals): number[] {
+function emitColumnNumbers({ firstColumn, inRow, columnIndex }: Locals): Code {
   return [
-    ...[
-      ...get(firstColumn),
-      ...get(inRow),
-      ...integer(2),
-      I32_SHIFT_RIGHT,
-      I32_ADD,
-      ...simd(SPLAT),
-    ],
-    ...[...simd(CONST), 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0],
-    ...[...simd(ADD), ...set(columnIndex)],
+    [get(firstColumn), get(inRow), integer(2), I32_SHIFT_RIGHT, I32_ADD, simd(SPLAT)],
+    [simd(CONST), [0, 0, 0, 0], [1, 0, 0, 0], [2, 0, 0, 0], [3, 0, 0, 0]],
+    [simd(ADD), set(columnIndex)],
   ];
 }
 
-function emitOperation({ operation, inputs }: Tensor, locals: Locals): number[] {
+function emitOperation({ operation, inputs }: Tensor, locals: Locals): Code {
   const operands = inputs.map((input) => emitOperand(input, locals));
   if (operation.kind === "shift") {
-    return [...operands.flat(), ...integer(operation.bits), ...simd(SHIFT[operation.direction])];
+    return [operands, integer(operation.bits), simd(SHIFT[operation.direction])];
   }
   if (operation.kind !== "primitive") {
     throw new TypeError(
@@ -247,37 +250,42 @@ function emitOperation({ operation, inputs }: Tensor, locals: Locals): number[] 
     );
   }
   const { name } = operation;
-  if (name === "bitsOf" || name === "fromBits") return operands.flat();
+  if (name === "bitsOf" || name === "fromBits") return operands;
   if (name === "selectFloat" || name === "selectInteger") {
     const [mask = [], a = [], b = []] = operands;
-    return [...a, ...b, ...mask, ...simd(OPCODE[name])];
+    return [a, b, mask, simd(OPCODE[name])];
   }
-  return [...operands.flat(), ...simd(OPCODE[name])];
+  return [operands, simd(OPCODE[name])];
 }
 
-function emitOperand(tensor: Tensor, locals: Locals): number[] {
+function emitOperand(tensor: Tensor, locals: Locals): Code {
   const place = locals.vectors.get(tensor);
   if (place !== undefined) return get(place);
   const { operation, type, shape } = tensor;
   if (operation.kind === "constant") return splatConstant(operation.value, type === "integer");
   if (operation.kind === "index") {
-    // In a vector, which is one long row, the number of an element is its column
-    if (shape.length !== 2) {
-      return operation.axis === 0 ? get(locals.columnIndex) : splatConstant(0, true);
-    }
-    return get(operation.axis === 0 ? locals.rowIndex : locals.columnIndex);
+    const [byRow, byColumn] = [get(locals.rowIndex), get(locals.columnIndex)];
+    if (shape.length === 2) return operation.axis === 0 ? byRow : byColumn;
+    // A vector is one long row, so that the number of an element is its column
+    return operation.axis === 0 ? byColumn : splatConstant(0, true);
   }
   throw new TypeError(`Cannot emit: expected an operand in reach: received ${operation.kind}`);
 }
 
+const LOOP = 0x03;
+const IF = 0x04;
+const NO_RESULT = 0x40;
+const BRANCH = 0x0c;
+const END = 0x0b;
+
 /** loop { if (condition) { body; continue } } */
-function whileLoop(condition: readonly number[], body: readonly number[]): number[] {
-  return [0x03, 0x40, ...condition, 0x04, 0x40, ...body, 0x0c, 1, 0x0b, 0x0b];
+function whileLoop(condition: Code, body: Code): Code {
+  return [LOOP, NO_RESULT, condition, IF, NO_RESULT, body, BRANCH, 1, END, END];
 }
 
-function splatConstant(value: number, isInteger: boolean): number[] {
-  const lane = new Uint8Array(
-    isInteger ? Int32Array.of(value).buffer : Float32Array.of(value).buffer,
-  );
-  return [...simd(CONST), ...lane, ...lane, ...lane, ...lane];
+function splatConstant(value: number, isInteger: boolean): Code {
+  const lane = [
+    ...new Uint8Array(isInteger ? Int32Array.of(value).buffer : Float32Array.of(value).buffer),
+  ];
+  return [simd(CONST), lane, lane, lane, lane];
 }

@@ -9,6 +9,7 @@
  */
 
 import { inOrder, type Tensor } from "../tensor/mod.ts";
+import { disjointSets } from "./disjoint_sets.ts";
 import type { Access, Group, Read } from "./emit.ts";
 
 /** Whether an operation is computed in loops (and not merely named in them). */
@@ -39,31 +40,22 @@ export function groupElementwise(
   const order = inOrder(outputs);
   const consumers = consumersOf(order);
   const levels = assignLevels(order, consumers, isNeeded);
-  const members = new Map<Tensor, Tensor[]>();
-  for (const node of order) {
-    if (!isElementwise(node)) continue;
-    const joined = new Set<Tensor[]>();
+  const groups = disjointSets<Tensor>();
+  const elementwise = order.filter(isElementwise);
+  for (const node of elementwise) {
     for (const input of node.inputs) {
-      const group = members.get(input);
-      if (group !== undefined && levels.get(input) === levels.get(node)) joined.add(group);
+      if (isElementwise(input) && levels.get(input) === levels.get(node)) groups.unite(input, node);
     }
-    const [first = [], ...others] = joined;
-    for (const other of others) {
-      first.push(...other);
-      for (const member of other) members.set(member, first);
-    }
-    first.push(node);
-    members.set(node, first);
   }
-  const place = new Map(order.map((node, index) => [node, index]));
-  const isOutside = (group: readonly Tensor[]) => (node: Tensor) => {
-    const users = consumers.get(node) ?? [];
-    return isNeeded(node) || users.some((user) => !group.includes(user));
-  };
-  const computed = [...new Set(members.values())].map((group) => {
-    const nodes = group.toSorted((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
-    return makeGroup(nodes, nodes.filter(isOutside(group)));
-  });
+  const members = Map.groupBy(elementwise, groups.find);
+  const computed = [...members].map(([group, nodes]) =>
+    makeGroup(
+      nodes,
+      nodes.filter((node) =>
+        isNeeded(node) || consumers.get(node)?.some((user) => groups.find(user) !== group)
+      ),
+    )
+  );
   const bare = order.filter((node) =>
     isFree(node) && (isNeeded(node) || consumers.get(node)?.some(readsMemory))
   );

@@ -11,7 +11,8 @@
  * @module
  */
 
-import { inOrder, sameShape, sizeOf, type Tensor } from "../tensor/mod.ts";
+import { inOrder, sizeOf, type Tensor } from "../tensor/mod.ts";
+import { disjointSets } from "./disjoint_sets.ts";
 import { isElementwise } from "./group.ts";
 import { type Layouts, PANEL, type PanelRegion } from "./program.ts";
 import { isSparse } from "./reference.ts";
@@ -137,29 +138,12 @@ function classesOf(
   order: readonly Tensor[],
   successors: readonly (readonly [Tensor, Tensor])[],
 ): (tensor: Tensor) => Tensor {
-  const parents = new Map<Tensor, Tensor>();
-  const classOf = (tensor: Tensor): Tensor => {
-    let root = tensor;
-    for (let up = parents.get(root); up !== undefined; up = parents.get(root)) root = up;
-    for (let at = tensor; at !== root;) {
-      const up = parents.get(at) as Tensor;
-      parents.set(at, root);
-      at = up;
-    }
-    return root;
-  };
-  const unite = (a: Tensor, b: Tensor) => {
-    if (classOf(a) !== classOf(b)) parents.set(classOf(a), classOf(b));
-  };
-  for (const node of order) {
-    if (!isElementwise(node)) continue;
-    const whole = node.inputs.filter((input) =>
-      isWhole(input) && sameShape(input.shape, node.shape)
-    );
-    whole.forEach((input) => unite(input, node));
+  const classes = disjointSets<Tensor>();
+  for (const node of order.filter(isElementwise)) {
+    for (const input of node.inputs) if (isWhole(input)) classes.unite(input, node);
   }
-  for (const [before, after] of successors) unite(before, after);
-  return classOf;
+  for (const [before, after] of successors) classes.unite(before, after);
+  return classes.find;
 }
 
 /** Whether an operand of an elementwise operation is in memory itself, element for element. */

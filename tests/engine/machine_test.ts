@@ -15,7 +15,6 @@ import {
   source,
   sumColumns,
   take,
-  type Tensor,
 } from "../../lib/tensor/mod.ts";
 import { assertSameBits, bindInputs, readResults, storedSources, tagged } from "./bits.ts";
 import { normalValues } from "../numbers.ts";
