@@ -32,10 +32,11 @@ const command: Command = {
       throw new UsageError(`expected one run folder: received ${given.words.length}`);
     }
     const on = partsOf(given);
-    const { evaluateRun } = await import("./finished_run.ts");
+    const { evaluateRun } = await import("./evaluation.ts");
     const { evaluationLine } = await import("./outcome.ts");
     const dataDirectory = given.value("data-dir");
-    const { evaluations, classes } = await evaluateRun(path, { on, dataDirectory });
+    const where = { dataDirectory, cacheDirectory: ".cache" };
+    const { evaluations, classes } = await evaluateRun(path, { on, ...where });
     for (const evaluation of evaluations) console.log(evaluationLine(evaluation, classes));
     return 0;
   },

@@ -3,39 +3,48 @@
  *
  * The folder's name follows from the config and the data. A finished run is returned as it is; an
  * unfinished one goes on from its last checkpoint; files are written whole or not at all, and the
- * manifest, which marks the run as finished, is the last.
+ * manifest, which marks the run as finished, is the last. What can be known to be wrong before
+ * training is found before the folder is made.
  *
  * @module
  */
 import { join } from "@std/path";
 import { jsonSchema } from "../lib/config/json_schema.ts";
 import { type Config, configSchema } from "../lib/config/schema.ts";
+import type { Dataset } from "../lib/data/dataset.ts";
 import { type Log, openLog } from "../lib/io/log.ts";
-import { isFinished, openRunFolder, type RunFolder } from "../lib/io/run_folder.ts";
+import { changesSince, openRunFolder, readManifest, type RunFolder } from "../lib/io/run_folder.ts";
 import { surroundings } from "../lib/io/surroundings.ts";
-import { charts, report, surroundingsReport } from "../lib/report/mod.ts";
+import { surroundingsReport } from "../lib/report/mod.ts";
 import type { Checkpoint } from "../lib/run/checkpoint.ts";
 import { encodeRun, FILES } from "../lib/run/folder.ts";
 import { FORMAT_VERSION, runId, runName } from "../lib/run/identity.ts";
-import { prettyJson } from "../lib/run/json.ts";
+import { jsonLines, prettyJson } from "../lib/run/json.ts";
 import { encodeManifest, hashFiles } from "../lib/run/manifest.ts";
 import { encodeMetrics } from "../lib/run/metrics.ts";
 import { encodeModel } from "../lib/run/model.ts";
 import type { EpochRecord, RunRecord } from "../lib/run/record.ts";
 import { sizeOf } from "../lib/tensor/mod.ts";
 import { DivergedError } from "../lib/train/fit.ts";
-import { type Artifacts, type Context, type Stage, stages } from "./stages.ts";
+import { drawn } from "./drawing.ts";
+import { every, timed } from "./progress.ts";
+import { type Artifacts, type Context, type Prepared, stages, StoppedError } from "./stages.ts";
 import { stageTable } from "./stage_table.ts";
 import type { Detail, View } from "./view.ts";
 
 /** A checked config of the stages that there are. */
 export type ExperimentConfig = Config<typeof stageTable>;
 
+/** A stage of a checked config. */
+export type StageConfig = ExperimentConfig["pipeline"][number];
+
 /** Where and how an experiment runs. */
 export interface ExperimentOptions {
   /** Folder that the run's folder is made in. */
   readonly output: string;
+  /** Where data is looked for in place of the network. */
   readonly dataDirectory?: string | undefined;
+  /** Folder of the cache of downloads. */
   readonly cacheDirectory: string;
   /** Whether a run that exists is made again. */
   readonly fresh: boolean;
@@ -61,48 +70,42 @@ export async function runExperiment(
   options: ExperimentOptions,
 ): Promise<string> {
   const started = new Date();
-  const { view } = options;
+  const { view, signal, fresh } = options;
+  const context = contextOf(config, options);
   const timing: Timing[] = [];
-  const [first, ...rest] = config.pipeline;
-  const loading = contextOf(config, options);
   // The order is checked with the config: only `load` needs nothing, so it comes first
-  const loaded = await runStage(first as StageConfig, {}, loading, timing);
-  const { dataset } = loaded as Pick<Artifacts, "dataset">;
-  const id = runId({
-    config,
-    schema: jsonSchema(configSchema(stageTable)),
-    backend: BACKEND,
-    data: dataset.hashes,
-  });
-  const path = join(options.output, runName(config.name, id));
-  if (!options.fresh && await isFinished(path)) {
-    view.print(`finished before: ${path}`);
-    return path;
-  }
-  using folder = await openRunFolder(path, { fresh: options.fresh });
-  const level = options.detail === "verbose" ? "debug" : "info";
-  const log = openLog((line) => folder.append(FILES.log, line), level);
-  const from = await folder.checkpoint();
-  await folder.write(FILES.config, prettyJson(config));
-  log.info("run started", { run: path, step: from?.position.step ?? 0 });
-  if (from !== undefined) view.print(`going on from step ${from.position.step} of ${path}`);
-  const context = { ...loading, from, ...training({ folder, log, view }) };
+  const [load, ...rest] = config.pipeline;
+  const loaded = await unlessStopped(runStages([load as StageConfig], {}, context, timing), signal);
+  const name = runName(config.name, idOf(config, loaded.dataset as Dataset));
+  const path = join(options.output, name);
+  if (!fresh && await isFinished(path, view)) return path;
+
+  const training = rest.findIndex(({ stage }) => stage === "train");
+  const prepared = await runStages(rest.slice(0, training), loaded, context, timing);
+  const ahead = rest.slice(training);
+  checkStages(ahead, prepared as Prepared);
+
+  using folder = await openRunFolder(path, { fresh });
+  const log = openLog(
+    (line) => folder.append(FILES.log, line),
+    options.detail === "verbose" ? "debug" : "info",
+  );
+  using reporter = openReporter(folder, log, view);
   try {
-    const artifacts = await runStages(rest, loaded, context, timing);
-    const record = recordOf(runName(config.name, id), config, artifacts as Artifacts);
-    const finish = { folder, record, artifacts: artifacts as Artifacts, started, timing };
-    await writeResults(finish);
+    const from = await lastCheckpoint(folder);
+    log.info("run started", { run: path, step: from?.position.step ?? 0 });
+    if (from !== undefined) view.print(`going on from step ${from.position.step} of ${path}`);
+    await folder.write(FILES.config, prettyJson(config));
+    const watched = { ...context, ...reporter, from };
+    const artifacts = await runStages(ahead, prepared, watched, timing) as Results;
+    await writeResults(folder, recordOf(name, config, artifacts), { artifacts, started, timing });
+    log.info("run finished", { run: path });
   } catch (error) {
-    log.error(error instanceof Error ? error.message : String(error));
-    if (error instanceof DivergedError) await folder.saveCheckpoint(error.lastGood);
+    await takeDown(error, folder, log);
     throw error;
   }
-  log.info("run finished", { run: path });
   return path;
 }
-
-/** A stage of a checked config. */
-type StageConfig = ExperimentConfig["pipeline"][number];
 
 /** How long a stage took. */
 interface Timing {
@@ -117,58 +120,128 @@ function contextOf(
   return {
     ...{ seed, dataDirectory, cacheDirectory, signal },
     onLoad: (progress) => view.loading(progress),
-    onStart: (watch) => view.training(watch),
+    onStart: () => {},
     onCheckpoint: () => Promise.resolve(),
   };
 }
 
+/** What comes of some work, unless it is stopped before; then nobody waits for its end. */
+async function unlessStopped<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(new StoppedError("Loading was stopped"));
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop);
+  try {
+    return await Promise.race([promise, work]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+function idOf(config: ExperimentConfig, { hashes }: Dataset): string {
+  const schema = jsonSchema(configSchema(stageTable));
+  return runId({ config, schema, backend: BACKEND, data: hashes });
+}
+
+/** Whether a run was finished and is still as it was; tells of changes, which are undone. */
+async function isFinished(path: string, view: View): Promise<boolean> {
+  const manifest = await withAdvice(() => readManifest(path));
+  if (manifest === undefined) return false;
+  const changed = await changesSince(manifest, path);
+  if (changed.length === 0) view.print(`finished before: ${path}`);
+  else view.print(`changed since it was finished, and made again: ${changed.join(", ")}`);
+  return changed.length === 0;
+}
+
+function lastCheckpoint(folder: RunFolder): Promise<Checkpoint | undefined> {
+  return withAdvice(() => folder.checkpoint());
+}
+
+/** Says of a file that cannot be understood what can be done about it. */
+async function withAdvice<Result>(read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new SyntaxError(`${error.message}: --fresh makes the run again`, { cause: error });
+  }
+}
+
+/** Milliseconds between two lines of progress.jsonl. */
+const SECOND = 1000;
+
 /** What happens while a network is trained: files, log, view. */
-function training(
-  { folder, log, view }: { readonly folder: RunFolder; readonly log: Log; readonly view: View },
-): Pick<Context, "onCheckpoint" | "onStart"> {
+function openReporter(
+  folder: RunFolder,
+  log: Log,
+  view: View,
+): Disposable & Pick<Context, "onCheckpoint" | "onStart"> {
+  const open = new DisposableStack();
   return {
-    onStart: (watch) =>
-      view.training(watch, (progress) => folder.append(FILES.progress, JSON.stringify(progress))),
-    async onCheckpoint(checkpoint: Checkpoint, epoch?: EpochRecord) {
+    onStart(watch) {
+      view.training(watch);
+      const progress = timed(watch);
+      open.use(every(SECOND, () => {
+        try {
+          folder.append(FILES.progress, JSON.stringify(progress()));
+        } catch {
+          // live views can go without it; if the disk is full, the next checkpoint will tell
+        }
+      }));
+    },
+    async onCheckpoint(checkpoint, epoch?: EpochRecord) {
       await folder.saveCheckpoint(checkpoint);
       await folder.write(FILES.metrics, encodeMetrics(checkpoint.history.epochs));
-      if (epoch !== undefined) {
-        log.info("epoch finished", epoch);
-        view.epoch(epoch);
-      }
+      log.debug("checkpoint written", checkpoint.position);
+      if (epoch === undefined) return;
+      log.info("epoch finished", epoch);
+      view.epoch(epoch);
     },
+    [Symbol.dispose]: () => open.dispose(),
   };
 }
 
 async function runStages(
   configs: readonly StageConfig[],
-  loaded: Partial<Artifacts>,
+  given: Partial<Artifacts>,
   context: Context,
   timing: Timing[],
 ): Promise<Partial<Artifacts>> {
-  let artifacts = loaded;
-  for (const config of configs) {
-    artifacts = { ...artifacts, ...await runStage(config, artifacts, context, timing) };
+  let artifacts = given;
+  for (const { stage, ...options } of configs) {
+    const begun = performance.now();
+    const { run } = anyStage(stage);
+    // What it needs was checked with the order of the stages
+    artifacts = { ...artifacts, ...await run(options, artifacts as Artifacts, context) };
+    timing.push({ stage, milliseconds: Math.round(performance.now() - begun) });
   }
   return artifacts;
 }
 
-async function runStage(
-  { stage, ...options }: StageConfig,
-  artifacts: Partial<Artifacts>,
-  context: Context,
-  timing: Timing[],
-): Promise<Partial<Artifacts>> {
-  const begun = performance.now();
-  // Options were checked against this stage's schema, and what it needs against the order of stages
-  const { run } = stages[stage] as Stage<unknown, keyof Artifacts, keyof Artifacts>;
-  const given = await run(options, artifacts as Artifacts, context);
-  timing.push({ stage, milliseconds: Math.round(performance.now() - begun) });
-  return given;
+/** @throws {RangeError} if one of the stages could not run on the data */
+function checkStages(configs: readonly StageConfig[], prepared: Prepared): void {
+  for (const { stage, ...options } of configs) anyStage(stage).check?.(options, prepared);
 }
 
-function recordOf(run: string, config: ExperimentConfig, artifacts: Artifacts): RunRecord {
-  const { dataset, model, evaluations } = artifacts;
+/** A stage, for options that were checked against its own schema. */
+interface AnyStage {
+  check?(options: unknown, prepared: Prepared): void;
+  run(
+    options: unknown,
+    input: Artifacts,
+    context: Context,
+  ): Promise<Partial<Artifacts>> | Partial<Artifacts>;
+}
+
+function anyStage(name: StageConfig["stage"]): AnyStage {
+  return stages[name] as AnyStage;
+}
+
+/** What the stages of a run have given: a pipeline need not evaluate. */
+type Results = Omit<Artifacts, "evaluations"> & Partial<Pick<Artifacts, "evaluations">>;
+
+function recordOf(run: string, config: ExperimentConfig, results: Results): RunRecord {
+  const { dataset, model, evaluations } = results;
   const sizes = [...model.model.parameters.values()].map(({ shape }) => sizeOf(shape));
   return {
     run,
@@ -176,49 +249,53 @@ function recordOf(run: string, config: ExperimentConfig, artifacts: Artifacts): 
     classes: dataset.classes,
     parameters: sizes.reduce((sum, size) => sum + size, 0),
     ...model.history,
-    ...evaluations,
+    ...(evaluations ?? { evaluations: [], galleries: [] }),
     ...(dataset.note === undefined ? {} : { note: dataset.note }),
   };
 }
 
-/** What is written when all stages are done. */
-interface Finish {
-  readonly folder: RunFolder;
-  readonly record: RunRecord;
-  readonly artifacts: Artifacts;
+/** What is known of a run besides its record. */
+interface Facts {
+  readonly artifacts: Results;
   readonly started: Date;
   readonly timing: readonly Timing[];
 }
 
 /** Writes results, model and report; and last the manifest, which makes the run a finished one. */
-async function writeResults({ folder, record, artifacts, started, timing }: Finish): Promise<void> {
-  const checkpoint = await folder.checkpointFile();
+async function writeResults(
+  folder: RunFolder,
+  record: RunRecord,
+  { artifacts: { model, dataset }, started, timing }: Facts,
+): Promise<void> {
+  const { pipeline } = record.config as ExperimentConfig;
   const files = new Map<string, Uint8Array<ArrayBuffer>>([
     ...encodeRun(record),
-    [FILES.model, encodeModel(artifacts.model.model)],
-    ...drawn(record),
+    [FILES.model, encodeModel(model.model)],
+    ...(pipeline.some(({ stage }) => stage === "report") ? drawn(record) : []),
   ]);
   for (const [name, content] of files) await folder.write(name, content);
-  const found = surroundings();
-  const facts = { ...found, started: started.toISOString(), finished: new Date().toISOString() };
-  for (const line of timing) folder.append(FILES.timing, JSON.stringify(line));
+  const times = { started: started.toISOString(), finished: new Date().toISOString() };
+  const facts = { ...surroundings(), ...times };
+  await folder.write(FILES.timing, jsonLines(timing));
   await folder.write(FILES.surroundings, surroundingsReport(record.run, { ...facts, timing }));
-  const hashed = new Map([...files, ...checkpoint]);
+  const hashed = new Map([...files, ...await folder.checkpointFile()]);
   await folder.write(
     FILES.manifest,
     encodeManifest({
       ...{ run: record.run, format: FORMAT_VERSION, backend: BACKEND, ...facts },
-      data: artifacts.dataset.hashes,
+      data: dataset.hashes,
       files: hashFiles(hashed),
     }),
   );
 }
 
-/** The report and its parts, as files. */
-export function drawn(record: RunRecord): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
-  const utf8 = (text: string) => new TextEncoder().encode(text);
-  return new Map([
-    [FILES.report, utf8(report(record))],
-    ...charts(record).map(({ name, svg }) => [`${FILES.charts}/${name}.svg`, utf8(svg)] as const),
-  ]);
+/** Takes down why a run ended early, and keeps what can be gone on from. */
+async function takeDown(error: unknown, folder: RunFolder, log: Log): Promise<void> {
+  try {
+    if (error instanceof DivergedError) await folder.saveCheckpoint(error.lastGood);
+    if (error instanceof StoppedError) log.info("run stopped");
+    else log.error(error instanceof Error ? error.message : String(error));
+  } catch {
+    // the first error is the one to tell; this one mostly has the same reason
+  }
 }

@@ -26,7 +26,7 @@ const command: Command = {
         `expected one run folder: received ${more.length + (path === undefined ? 0 : 1)}`,
       );
     }
-    const { drawRun } = await import("./finished_run.ts");
+    const { drawRun } = await import("./drawing.ts");
     console.log(await drawRun(path));
     return 0;
   },

@@ -44,7 +44,7 @@ export const stageTable = {
   train: {
     doc: "Trains a network",
     options: trainOptions({ layers, losses, optimizers, schedules }),
-    needs: ["parts", "normalization"],
+    needs: ["dataset", "parts", "normalization"],
     gives: ["model"],
   },
   evaluate: {
@@ -57,6 +57,6 @@ export const stageTable = {
     doc: "Draws the report",
     options: reportOptions(),
     needs: ["evaluations"],
-    gives: ["report"],
+    gives: [],
   },
-};
+} as const;

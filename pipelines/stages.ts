@@ -22,69 +22,92 @@ import { evaluatePart, type Trained } from "../lib/train/infer.ts";
 import { optimizers, schedules } from "../lib/train/mod.ts";
 import { stageTable } from "./stage_table.ts";
 
-/** What stages hand on, by the names that `needs` and `gives` use. */
+/** What stages hand on, by the names that `needs` and `gives` of the table use. */
 export interface Artifacts {
+  /** The data as it was loaded. */
   readonly dataset: Dataset;
+  /** The data cut into parts. */
   readonly parts: Parts;
+  /** What is done to each feature. */
   readonly normalization: Normalization;
+  /** The trained network. */
   readonly model: TrainedModel;
+  /** What it says of the evaluated parts. */
   readonly evaluations: EvaluationResults;
 }
 
 /** What training gives: the model, and how it came about. */
 export interface TrainedModel {
+  /** The network with its parameters. */
   readonly model: Model;
+  /** What its training made small. */
   readonly loss: Loss;
+  /** What was recorded on the way. */
   readonly history: History;
 }
 
 /** What evaluation gives: what the network says of each sample, and the samples worth showing. */
 export interface EvaluationResults {
+  /** One for each evaluated part. */
   readonly evaluations: readonly Evaluation[];
+  /** One for each evaluated part. */
   readonly galleries: readonly Gallery[];
 }
 
 /** What stages are given besides artifacts: the run's seed, and ways to the world outside. */
 export interface Context {
+  /** Seed of the run. */
   readonly seed: number;
   /** Where data is looked for before it is downloaded. */
   readonly dataDirectory?: string | undefined;
+  /** Folder of the cache of downloads. */
   readonly cacheDirectory: string;
   /** When aborted, training ends after the current step. */
   readonly signal: AbortSignal;
+  /** Told how far a download is. */
   readonly onLoad: (progress: LoadProgress) => void;
+  /** Told when training begins, with a way to watch it. */
   readonly onStart: (watch: () => Progress) => void;
+  /** Told of each checkpoint, and awaited. */
   readonly onCheckpoint: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
   /** The checkpoint that training goes on from. */
   readonly from?: Checkpoint | undefined;
 }
 
-/** A pure part of a pipeline: what it needs, what it gives, and the function between. */
-export interface Stage<Options, Needs extends keyof Artifacts, Gives extends keyof Artifacts> {
-  readonly needs: readonly Needs[];
-  readonly gives: readonly Gives[];
-  run(
-    options: Options,
-    input: Pick<Artifacts, Needs>,
-    context: Context,
-  ): Promise<Pick<Artifacts, Gives>> | Pick<Artifacts, Gives>;
-}
+/** What is there before training: enough to find most mistakes. */
+export type Prepared = Pick<Artifacts, "dataset" | "parts" | "normalization">;
 
-type Options<Name extends keyof typeof stageTable> = OptionsOf<
-  (typeof stageTable)[Name]["options"]
->;
+type Table = typeof stageTable;
+type Options<Name extends keyof Table> = OptionsOf<Table[Name]["options"]>;
+type Needed<Name extends keyof Table> = Pick<Artifacts, Table[Name]["needs"][number]>;
+type Given<Name extends keyof Table> = Pick<Artifacts, Table[Name]["gives"][number]>;
+
+/** What a stage of the table does: a function of its options and of what earlier stages gave. */
+export interface Stage<Name extends keyof Table> {
+  /**
+   * Finds mistakes that only the data shows, before anything long begins and any file is written.
+   *
+   * @throws {RangeError} if the stage could not run
+   */
+  check?(options: Options<Name>, prepared: Prepared): void;
+  /** Does it. */
+  run(
+    options: Options<Name>,
+    input: Needed<Name>,
+    context: Context,
+  ): Promise<Given<Name>> | Given<Name>;
+}
 
 /** Thrown when training was stopped before its end; what it reached is in the last checkpoint. */
 export class StoppedError extends Error {
+  /** `StoppedError`. */
   override readonly name: string = "StoppedError";
 }
 
 /** Samples of each evaluated part that reports may show, at most. */
 const GALLERY = 48;
 
-const load: Stage<Options<"load">, never, "dataset"> = {
-  needs: [],
-  gives: ["dataset"],
+const load: Stage<"load"> = {
   async run({ dataset }, _input, { dataDirectory, cacheDirectory, onLoad }) {
     const source = datasets.create(dataset);
     const directory = dataDirectory === undefined ? {} : { directory: dataDirectory };
@@ -93,26 +116,23 @@ const load: Stage<Options<"load">, never, "dataset"> = {
   },
 };
 
-const splitStage: Stage<Options<"split">, "dataset", "parts"> = {
-  needs: ["dataset"],
-  gives: ["parts"],
+const splitStage: Stage<"split"> = {
   run: ({ validation }, { dataset }, { seed }) => ({ parts: split(dataset, { validation, seed }) }),
 };
 
-const normalize: Stage<Options<"normalize">, "parts", "normalization"> = {
-  needs: ["parts"],
-  gives: ["normalization"],
+const normalize: Stage<"normalize"> = {
   run: ({ method }, { parts }) => ({ normalization: normalizations.create(method)(parts.train) }),
 };
 
-const train: Stage<Options<"train">, "dataset" | "parts" | "normalization", "model"> = {
-  needs: ["dataset", "parts", "normalization"],
-  gives: ["model"],
+const train: Stage<"train"> = {
+  check({ layers, batchSize }, { dataset, parts: { train } }) {
+    buildNetwork(layers, sizeOf(train.samples.shape), dataset.classes.length);
+    checkBatch(batchSize, train);
+  },
   async run(options, { dataset, parts, normalization }, { seed, from, ...context }) {
     const { shape } = parts.train.samples;
     const built = buildNetwork(options.layers, sizeOf(shape), dataset.classes.length);
     const loss = losses.create(options.loss);
-    checkBatch(options.batchSize, parts.train);
     const { checkpoint, finished, trained } = await fit({
       ...{ network: built, loss, seed, normalization, ...parts, ...context },
       optimizer: optimizers.create(options.optimizer),
@@ -134,9 +154,10 @@ const train: Stage<Options<"train">, "dataset" | "parts" | "normalization", "mod
   },
 };
 
-const evaluate: Stage<Options<"evaluate">, "parts" | "model", "evaluations"> = {
-  needs: ["parts", "model"],
-  gives: ["evaluations"],
+const evaluate: Stage<"evaluate"> = {
+  check({ on }, { parts }) {
+    for (const name of on) partOf(parts, name);
+  },
   async run({ on }, { parts, model: { model, loss } }) {
     const trained = trainedOf(model, loss);
     const evaluations: Evaluation[] = [];
@@ -150,15 +171,15 @@ const evaluate: Stage<Options<"evaluate">, "parts" | "model", "evaluations"> = {
   },
 };
 
-/** Draws nothing itself: the report is drawn from the run folder, like every later report of it. */
-const report: Stage<Options<"report">, "evaluations", never> = {
-  needs: ["evaluations"],
-  gives: [],
+/** Draws nothing itself: the report is drawn of the run's record, like every later report of it. */
+const report: Stage<"report"> = {
   run: () => ({}),
 };
 
 /** What each stage does, in the order of the data. */
-export const stages = { load, split: splitStage, normalize, train, evaluate, report };
+export const stages: { readonly [Name in keyof Table]: Stage<Name> } = {
+  ...{ load, split: splitStage, normalize, train, evaluate, report },
+};
 
 /**
  * The network of some layers as a config names them.

@@ -4,8 +4,8 @@
  * @module
  */
 import { type Arguments, call, type Command, UsageError } from "./command.ts";
-import type { ExperimentConfig } from "./experiment.ts";
-import type { Detail, View } from "./view.ts";
+import type { ExperimentConfig, ExperimentOptions } from "./experiment.ts";
+import type { Detail } from "./view.ts";
 
 const HELP = `Runs an experiment and leaves a folder with the model, the metrics and an SVG report.
 
@@ -43,14 +43,30 @@ const command: Command = {
     if (more.length > 0) {
       throw new UsageError(`expected one config: received "${given.words.join('" "')}"`);
     }
+    const output = given.value("output") ?? "outputs";
+    expectWritable(output);
     const { readConfigFile } = await import("./config_file.ts");
     const checked = readConfigFile(config, given.list("set"));
-    const { openView } = await import("./view.ts");
-    using view = openView(detail);
-    using interrupt = onInterrupt();
-    return await train(checked, given, { detail, view, signal: interrupt.signal });
+    const path = await train(checked, {
+      ...{ output, detail, cacheDirectory: ".cache" },
+      dataDirectory: given.value("data-dir"),
+      fresh: given.flags.has("fresh"),
+    });
+    if (path === undefined) return STOPPED;
+    console.log(path);
+    return 0;
   },
 };
+
+/** Better to refuse an output folder at once than when the data has been loaded. */
+function expectWritable(output: string): void {
+  const { state } = Deno.permissions.querySync({ name: "write", path: output });
+  if (state === "granted") return;
+  throw new UsageError(
+    "expected an --output in outputs/, where alone this program may write: " +
+      `received "${output}"`,
+  );
+}
 
 function detailOf({ flags }: Arguments): Detail {
   if (flags.has("quiet") && flags.has("verbose")) {
@@ -73,39 +89,25 @@ function onInterrupt(): Disposable & { readonly signal: AbortSignal } {
   };
 }
 
-/** What the training is watched and stopped by. */
-interface Control {
-  readonly detail: Detail;
-  readonly view: View;
-  readonly signal: AbortSignal;
-}
-
+/** Runs the experiment in view; returns the run folder, or undefined if it was stopped. */
 async function train(
   config: ExperimentConfig,
-  given: Arguments,
-  control: Control,
-): Promise<number> {
+  options: Omit<ExperimentOptions, "view" | "signal">,
+): Promise<string | undefined> {
+  const { openView } = await import("./view.ts");
+  using view = openView(options.detail);
+  using interrupt = onInterrupt();
   const { runExperiment } = await import("./experiment.ts");
   const { StoppedError } = await import("./stages.ts");
-  const { view } = control;
   try {
-    const path = await runExperiment(config, {
-      ...control,
-      output: given.value("output") ?? "outputs",
-      dataDirectory: given.value("data-dir"),
-      cacheDirectory: ".cache",
-      fresh: given.flags.has("fresh"),
-    });
-    view[Symbol.dispose]();
+    const path = await runExperiment(config, { ...options, view, signal: interrupt.signal });
     const { outcome } = await import("./outcome.ts");
     for (const line of await outcome(path)) view.print(line);
-    console.log(path);
-    return 0;
+    return path;
   } catch (error) {
-    view[Symbol.dispose]();
     if (!(error instanceof StoppedError)) throw error;
     view.print("stopped: the same command goes on from here");
-    return STOPPED;
+    return undefined;
   }
 }
 

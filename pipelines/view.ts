@@ -6,9 +6,10 @@
  */
 import type { LoadProgress } from "../lib/io/datasets.ts";
 import { openTerminal, type Terminal } from "../lib/io/terminal.ts";
-import { bar, byteCount, duration } from "../lib/io/text.ts";
+import { bar, byteCount, duration, plain } from "../lib/io/text.ts";
 import type { EpochRecord } from "../lib/run/record.ts";
 import type { Progress } from "../lib/train/fit.ts";
+import { every, timed, type TimedProgress } from "./progress.ts";
 
 /** Shows what an experiment does. */
 export interface View extends Disposable {
@@ -16,16 +17,10 @@ export interface View extends Disposable {
   print(line: string): void;
   /** Shows how far a download has come. */
   loading(progress: LoadProgress): void;
-  /** Shows training from now on, and passes what it shows on, once a second. */
-  training(watch: () => Progress, onSecond?: (progress: TimedProgress) => void): void;
+  /** Shows training from now on. */
+  training(watch: () => Progress): void;
   /** Shows what an epoch came to. */
   epoch(record: EpochRecord): void;
-}
-
-/** Progress, and how fast it goes. */
-export interface TimedProgress extends Progress {
-  readonly samplesPerSecond: number;
-  readonly secondsLeft: number;
 }
 
 /** How much is shown: nothing but errors; the usual; every epoch on terminals too. */
@@ -34,38 +29,32 @@ export type Detail = "quiet" | "usual" | "verbose";
 /** Milliseconds between two looks at a training. */
 const REFRESH = 100;
 
-/** Opens a view on stderr. */
+/** Opens a view on stderr, or on another terminal. */
 export function openView(detail: Detail, terminal: Terminal = openTerminal()): View {
   if (detail === "quiet") return QUIET;
-  let timer: ReturnType<typeof setInterval> | undefined;
+  const open = new DisposableStack();
   let latest: EpochRecord | undefined;
   let announced = "";
-  const end = () => {
-    clearInterval(timer);
-    terminal.show([]);
-  };
   return {
     print: (line) => terminal.print(line),
     loading(progress) {
-      if (terminal.isLive) terminal.show([loadingLine(terminal, progress)]);
+      if (terminal.isLive) terminal.show(loadingLines(terminal, progress));
       else if (announced !== progress.file) terminal.print(`downloading ${progress.file}`);
       announced = progress.file;
     },
-    training(watch, onSecond) {
-      end();
-      const clock = startClock(watch);
-      let ticks = 0;
-      timer = setInterval(() => {
-        const now = clock();
-        terminal.show([...liveLines(terminal, now, latest)]);
-        if (++ticks % (1000 / REFRESH) === 0) onSecond?.(now);
-      }, REFRESH);
+    training(watch) {
+      terminal.show([]);
+      const progress = timed(watch);
+      open.use(every(REFRESH, () => terminal.show(trainingLines(terminal, progress(), latest))));
     },
     epoch(record) {
       latest = record;
       if (!terminal.isLive || detail === "verbose") terminal.print(epochLine(record));
     },
-    [Symbol.dispose]: end,
+    [Symbol.dispose]() {
+      open.dispose();
+      terminal.show([]);
+    },
   };
 }
 
@@ -77,50 +66,62 @@ const QUIET: View = {
   [Symbol.dispose]: () => {},
 };
 
-/** Adds the speed since the start to what is watched. */
-function startClock(watch: () => Progress): () => TimedProgress {
-  const begun = performance.now();
-  return () => {
-    const now = watch();
-    const seconds = (performance.now() - begun) / 1000;
-    const samplesPerSecond = Math.round(now.samples / seconds);
-    const perStep = now.stepsTaken === 0 ? 0 : seconds / now.stepsTaken;
-    return { ...now, samplesPerSecond, secondsLeft: perStep * (now.steps - now.step) };
-  };
-}
-
-function loadingLine(
+function loadingLines(
   terminal: Terminal,
   { file, index, files, received, total, host }: LoadProgress,
-) {
+): readonly string[] {
   const share = total === undefined ? 0 : received / total;
   const size = total === undefined ? "" : ` of ${byteCount(total)}`;
-  const shown = terminal.style(bar(share, 24), "cyan");
-  return `${index}/${files} ${file}  ${byteCount(received)}${size}  ${shown}  ${host}`;
+  return filled(terminal, [
+    `${index}/${files} ${file}`,
+    terminal.style(bar(share, 20), "cyan"),
+    `${byteCount(received)}${size}`,
+    terminal.style(host, "dim"),
+  ]);
 }
 
-function liveLines(
+/** Lines about a running training, as the terminal shows them: the last epoch, then this one. */
+export function trainingLines(
   terminal: Terminal,
   now: TimedProgress,
   latest: EpochRecord | undefined,
 ): readonly string[] {
   const { epoch, epochs, step, steps, train, learningRate, samplesPerSecond, secondsLeft } = now;
-  const shown = terminal.style(bar(step / steps, 20), "cyan");
-  const score = train === undefined
-    ? []
-    : [`loss ${train.loss.toFixed(4)}`, `accuracy ${percent(train.accuracy)}`];
-  const line = [
-    `epoch ${epoch}/${epochs}  ${shown}`,
-    ...score,
+  const running = filled(terminal, [
+    `epoch ${epoch}/${epochs}`,
+    terminal.style(bar(step / steps, 16), "cyan"),
+    `${duration(1000 * secondsLeft)} left`,
+    ...(train === undefined ? [] : [`loss ${train.loss.toFixed(4)}`]),
+    ...(train === undefined ? [] : [`accuracy ${percent(train.accuracy)}`]),
     `rate ${learningRate.toPrecision(2)}`,
     `${thousands(samplesPerSecond)} samples/s`,
-    `${duration(1000 * secondsLeft)} left`,
-  ].join("  ");
-  return latest === undefined ? [line] : [terminal.style(epochLine(latest), "dim"), line];
+  ]);
+  if (latest === undefined) return running;
+  const before = filled(terminal, epochItems(latest)).map((line) => terminal.style(line, "dim"));
+  return [...before, ...running];
+}
+
+/** Puts items into as few lines as the terminal's width allows, two spaces between them. */
+function filled(terminal: Terminal, items: readonly string[]): readonly string[] {
+  const columns = terminal.columns();
+  const lines: string[] = [];
+  for (const item of items) {
+    const line = lines.at(-1);
+    const longer = `${line}  ${item}`;
+    if (line === undefined || Array.from(plain(longer)).length > columns) lines.push(item);
+    else lines.splice(-1, 1, longer);
+  }
+  return lines;
 }
 
 /** An epoch in a line. */
-export function epochLine({ epoch, learningRate, train, validation }: EpochRecord): string {
+export function epochLine(record: EpochRecord): string {
+  return epochItems(record).join("  ");
+}
+
+function epochItems(
+  { epoch, learningRate, train, validation }: EpochRecord,
+): readonly string[] {
   const score = ({ loss, accuracy }: EpochRecord["train"]) =>
     `loss ${loss.toFixed(4)} accuracy ${percent(accuracy)}`;
   return [
@@ -128,7 +129,7 @@ export function epochLine({ epoch, learningRate, train, validation }: EpochRecor
     `train ${score(train)}`,
     ...(validation === undefined ? [] : [`validation ${score(validation)}`]),
     `rate ${learningRate.toPrecision(2)}`,
-  ].join("  ");
+  ];
 }
 
 /** A share as a percentage with two decimals. */

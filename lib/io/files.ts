@@ -119,8 +119,12 @@ async function syncFolder(folder: string): Promise<void> {
 /** The kinds of errors that callers tell apart; they keep their class. */
 const KINDS = [Deno.errors.NotFound, Deno.errors.PermissionDenied, Deno.errors.NotCapable] as const;
 
-/** An error of the same kind that says what was being done, and why it failed in plain words. */
-function explained(what: string, cause: unknown): Error {
+/**
+ * An error of the same kind that says what was being done, and why it failed in plain words.
+ *
+ * @param what what was being done: `Cannot write "a/file"`
+ */
+export function explained(what: string, cause: unknown): Error {
   const message = `${what}: ${reason(cause)}`;
   const Kind = KINDS.find((kind) => cause instanceof kind);
   return Kind === undefined ? new Error(message, { cause }) : new Kind(message, { cause });
@@ -135,6 +139,8 @@ function reason(cause: unknown): string {
   }
   const message = cause instanceof Error ? cause.message : `${cause}`;
   if (message.includes("(os error 28)")) return "no space is left on the disk";
+  if (message.includes("(os error 30)")) return "the disk may only be read";
+  if (message.includes("(os error 20)")) return "a part of its path is a file, not a folder";
   if (message.includes("(os error 21)")) return "it is a folder, not a file";
   return message;
 }

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { dirname, join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../run/checkpoint.ts";
 import { checkpointName, checkpointStep, FILES } from "../run/folder.ts";
-import { changedFiles, decodeManifest } from "../run/manifest.ts";
-import { readFile, readFileIfAny, removeLeftovers, writeFileAtomic } from "./files.ts";
+import { changedFiles, decodeManifest, type Manifest } from "../run/manifest.ts";
+import { explained, readFile, readFileIfAny, removeLeftovers, writeFileAtomic } from "./files.ts";
 
 /** A run folder that this process works on; others are kept out until it is closed. */
 export interface RunFolder extends Disposable {
@@ -16,7 +16,7 @@ export interface RunFolder extends Disposable {
   readonly path: string;
   /** Writes a file whole or not at all. */
   write(name: string, content: Uint8Array | string): Promise<void>;
-  /** Adds a line to one of the files that grow: log, timing, progress. */
+  /** Adds a line to one of the files that grow: log, progress. */
   append(name: string, line: string): void;
   /** The newest checkpoint, if there is one. */
   checkpoint(): Promise<Checkpoint | undefined>;
@@ -36,14 +36,14 @@ export async function openRunFolder(
   path: string,
   { fresh }: { readonly fresh: boolean },
 ): Promise<RunFolder> {
-  await makeFolder(path);
-  const lock = await lockFolder(path);
+  const lock = await prepareFolder(path);
   try {
     if (fresh) await empty(path);
-    await removeLeftovers(path, 0);
-    await removeLeftovers(join(path, FILES.checkpoints), 0);
+    for (const folder of [path, join(path, FILES.checkpoints), join(path, FILES.charts)]) {
+      await removeLeftovers(folder, 0); // nobody else writes here while the lock is held
+    }
   } catch (error) {
-    lock.close();
+    lock[Symbol.dispose]();
     throw error;
   }
   const growing = new Map<string, Deno.FsFile>();
@@ -51,10 +51,14 @@ export async function openRunFolder(
     path,
     write: (name, content) => writeFileAtomic(join(path, name), content),
     append(name, line) {
-      const file = growing.get(name) ??
-        Deno.openSync(join(path, name), { append: true, create: true });
-      growing.set(name, file);
-      writeAll(file, new TextEncoder().encode(`${line}\n`));
+      try {
+        const file = growing.get(name) ??
+          Deno.openSync(join(path, name), { append: true, create: true });
+        growing.set(name, file);
+        writeAll(file, new TextEncoder().encode(`${line}\n`));
+      } catch (error) {
+        throw explained(`Cannot write "${join(path, name)}"`, error);
+      }
     },
     checkpointFile: () => newestCheckpoint(path),
     async checkpoint() {
@@ -74,22 +78,44 @@ export async function openRunFolder(
     },
     [Symbol.dispose]() {
       for (const file of growing.values()) file.close();
-      lock.close();
+      lock[Symbol.dispose]();
     },
   };
 }
 
-/** Whether a folder holds a finished run: one whose manifest is there and tells of unchanged files. */
-export async function isFinished(path: string): Promise<boolean> {
-  const text = await readFileIfAny(join(path, FILES.manifest), "manifest");
-  if (text === undefined) return false;
-  const manifest = decodeManifest(new TextDecoder().decode(text));
+/**
+ * The manifest of a run, which finished runs have; undefined if there is none.
+ *
+ * @throws {SyntaxError} if it cannot be understood
+ */
+export async function readManifest(path: string): Promise<Manifest | undefined> {
+  const file = join(path, FILES.manifest);
+  const bytes = await readFileIfAny(file, "manifest");
+  if (bytes === undefined) return undefined;
+  const manifest = decodeManifest(new TextDecoder().decode(bytes), `manifest "${file}"`);
+  const outside = manifest.files.find(({ path }) => !isInside(path));
+  if (outside === undefined) return manifest;
+  throw new SyntaxError(
+    `Cannot read manifest "${file}": expected files of the run: received "${outside.path}"`,
+  );
+}
+
+/** Whether a path of a manifest, which anybody may have written, stays in the run folder. */
+function isInside(path: string): boolean {
+  return path.split("/").every((part) => /^\w[\w.-]*$/.test(part));
+}
+
+/** The files of a finished run that are missing or not what its manifest says, in its order. */
+export async function changesSince(
+  manifest: Manifest,
+  path: string,
+): Promise<readonly string[]> {
   const found = new Map<string, Uint8Array>();
   for (const { path: name } of manifest.files) {
     const bytes = await readFileIfAny(join(path, name), "run");
     if (bytes !== undefined) found.set(name, bytes);
   }
-  return changedFiles(manifest, found).length === 0;
+  return changedFiles(manifest, found);
 }
 
 /** The named files of a run folder. */
@@ -102,27 +128,52 @@ export async function readRunFiles(
   return files;
 }
 
-async function makeFolder(path: string): Promise<void> {
+/** Makes a run folder if it is missing, and locks it. */
+async function prepareFolder(path: string): Promise<Disposable> {
+  let lock: Disposable | undefined;
   try {
     await Deno.mkdir(path, { recursive: true });
+    lock = await lockFolder(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `Cannot make run folder "${path}": expected a folder that may be written: ${reason}`,
-      {
-        cause: error,
-      },
-    );
+    throw explained(`Cannot make run folder "${path}"`, error);
+  }
+  if (lock !== undefined) return lock;
+  throw new Error(`Cannot open run folder "${path}": another process works on it`);
+}
+
+/**
+ * Takes the lock of a run folder, or returns undefined if another process has it.
+ *
+ * The lock is on a file beside the folder, so that emptying the folder does not lose it. Whoever
+ * had the lock removes the file; so a lock counts only if its file is still the one of that name.
+ */
+async function lockFolder(path: string): Promise<Disposable | undefined> {
+  const name = join(dirname(path), `.${basename(path)}.lock`);
+  for (;;) {
+    const file = await Deno.open(name, { write: true, create: true });
+    const isLocked = await file.tryLock(true);
+    if (isLocked && await isFileOf(name, file)) {
+      return {
+        [Symbol.dispose]() {
+          Deno.removeSync(name);
+          file.close();
+        },
+      };
+    }
+    file.close();
+    if (!isLocked) return undefined;
   }
 }
 
-/** The lock is on a file beside the folder, so that emptying the folder does not lose it. */
-async function lockFolder(path: string): Promise<Deno.FsFile> {
-  const name = join(dirname(path), `.${path.split(/[\\/]/).at(-1)}.lock`);
-  const file = await Deno.open(name, { write: true, create: true });
-  if (await file.tryLock(true)) return file;
-  file.close();
-  throw new Error(`Cannot open run folder "${path}": another process works on it`);
+/** Whether an open file is still the file of a name. */
+async function isFileOf(name: string, file: Deno.FsFile): Promise<boolean> {
+  try {
+    const [there, here] = [await Deno.stat(name), await file.stat()];
+    return there.ino === here.ino && there.dev === here.dev;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 /** Removes what is in a folder: the manifest first, so that what is left does not pass for finished. */

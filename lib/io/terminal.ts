@@ -33,6 +33,8 @@ export interface Output {
 export interface Terminal {
   /** Whether lines can be rewritten; else print whole lines, and few of them. */
   readonly isLive: boolean;
+  /** Columns of the terminal now; 80 where nobody knows. */
+  columns(): number;
   /** The text in a style, or as it is where colours are not wanted. */
   style(text: string, style: Style): string;
   /** Prints a line, above the live lines if there are any. */
@@ -61,7 +63,7 @@ export function openTerminal(
   const live: string[] = [];
   const clear = () => live.length === 0 ? "" : `\x1b[${live.length}A\x1b[J`; // up, erase below
   return {
-    isLive,
+    ...{ isLive, columns },
     style: (text, style) => isLive && colour ? `\x1b[${STYLES[style]}m${text}\x1b[0m` : text,
     print(line) {
       write(output, clear() + lines([line, ...live]));

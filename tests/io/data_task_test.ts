@@ -55,8 +55,8 @@ Deno.test("deno task data says what is wrong with its arguments and exits with 2
       [["fetsh", "mnist"], 'expected "list" or "fetch NAME": received "fetsh mnist"'],
       [["fetch"], "expected the name of one data set: received 0"],
       [["fetch", "mnist", "idx"], "expected the name of one data set: received 2"],
-      [["fetch", "mnist", "--dir=x"], 'expected --data-dir or --help: received "--dir=x"'],
-      [["fetch", "mnist", "--data-dir"], "expected one directory after --data-dir"],
+      [["fetch", "mnist", "--dir=x"], 'expected one of --data-dir, --help: received "--dir=x"'],
+      [["fetch", "mnist", "--data-dir"], "expected a value after --data-dir"],
       [["fetch", "mnits"], 'received "mnits": did you mean "mnist"?'],
       [["fetch", "idx"], '"idx" is files of your own'],
     ];

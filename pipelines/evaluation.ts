@@ -1,0 +1,95 @@
+/**
+ * Evaluating the model of a finished run again.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { parseConfig } from "../lib/config/read.ts";
+import type { Dataset } from "../lib/data/dataset.ts";
+import { losses } from "../lib/nn/mod.ts";
+import { FILES } from "../lib/run/folder.ts";
+import { parseJson } from "../lib/run/json.ts";
+import type { Manifest } from "../lib/run/manifest.ts";
+import { decodeModel } from "../lib/run/model.ts";
+import type { Evaluation, PartName } from "../lib/run/record.ts";
+import { RULES } from "./config_file.ts";
+import type { ExperimentConfig, StageConfig } from "./experiment.ts";
+import { readFinished, readRecord } from "./finished_run.ts";
+import { type Artifacts, type Context, stages } from "./stages.ts";
+
+/** What is evaluated, and where its data is. */
+export interface EvaluateOptions {
+  /** The parts; those of the run's config if undefined. */
+  readonly on: readonly PartName[] | undefined;
+  /** Where data is looked for in place of the network. */
+  readonly dataDirectory: string | undefined;
+  /** Folder of the cache of downloads. */
+  readonly cacheDirectory: string;
+}
+
+/** What an evaluation of a run gives. */
+export interface RunEvaluations {
+  /** One for each part. */
+  readonly evaluations: readonly Evaluation[];
+  /** Names of the classes. */
+  readonly classes: readonly string[];
+}
+
+/**
+ * Evaluates the model of a finished run on parts of its data; changes nothing.
+ *
+ * @throws {Error} if the folder holds no finished run, or a file in it or the data was changed
+ */
+export async function evaluateRun(
+  path: string,
+  { on, dataDirectory, cacheDirectory }: EvaluateOptions,
+): Promise<RunEvaluations> {
+  const { manifest, files } = await readFinished(path, [FILES.config, FILES.model]);
+  const config = configOf(files.get(FILES.config) as Uint8Array, path);
+  const model = decodeModel(
+    files.get(FILES.model) as Uint8Array,
+    `model "${join(path, FILES.model)}"`,
+  );
+  const context: Context = {
+    ...{ seed: config.seed, dataDirectory, cacheDirectory },
+    signal: new AbortController().signal,
+    onLoad: () => {},
+    onStart: () => {},
+    onCheckpoint: () => Promise.resolve(),
+  };
+  const { dataset } = await stages.load.run(optionsOf(config, "load", path), {}, context);
+  expectSameData(dataset, manifest);
+  const { parts } = await stages.split.run(optionsOf(config, "split", path), { dataset }, context);
+  const loss = losses.create(optionsOf(config, "train", path).loss);
+  const trained: Artifacts["model"] = { model, loss, history: await readRecord(path) };
+  const options = on === undefined ? optionsOf(config, "evaluate", path) : { on };
+  const { evaluations } = await stages.evaluate.run(options, { parts, model: trained }, context);
+  return { evaluations: evaluations.evaluations, classes: model.classes };
+}
+
+function expectSameData({ hashes }: Dataset, { run, data }: Manifest): void {
+  const other = data.find(({ sha256 }, index) => hashes[index]?.sha256 !== sha256);
+  if (other === undefined && data.length === hashes.length) return;
+  throw new Error(
+    `Cannot evaluate run "${run}": expected the data that it was made with: ` +
+      `received another "${other?.file ?? "data set"}"`,
+  );
+}
+
+function configOf(bytes: Uint8Array, path: string): ExperimentConfig {
+  const name = `config "${join(path, FILES.config)}"`;
+  return parseConfig(parseJson(new TextDecoder().decode(bytes), name), RULES);
+}
+
+/** Options of a stage that the run had. */
+function optionsOf<Name extends StageConfig["stage"]>(
+  { pipeline }: ExperimentConfig,
+  name: Name,
+  path: string,
+): Extract<StageConfig, { readonly stage: Name }> {
+  const found = pipeline.find(({ stage }) => stage === name);
+  if (found !== undefined) return found as Extract<StageConfig, { readonly stage: Name }>;
+  throw new RangeError(
+    `Cannot evaluate run "${path}": expected a stage "${name}" in its config: received none`,
+  );
+}
