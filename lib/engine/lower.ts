@@ -58,7 +58,7 @@ export function lower(expression: Lowered): Lowering {
     lasting: new Map(),
   };
   const results = [...Object.values(expression.outputs), ...Object.values(expression.state)];
-  for (const task of tasksInOrder(results, expression.groups)) {
+  for (const task of tasksInOrder(results, expression)) {
     if ("nodes" in task) lowerGroup(context, task);
     else lowerOperation(context, task);
   }
@@ -70,7 +70,7 @@ export function lower(expression: Lowered): Lowering {
 type Task = Group | Tensor;
 
 /** Tasks that results rest on, each after those that it rests on; not recursive, as it may be deep. */
-function tasksInOrder(results: readonly Tensor[], groups: readonly Group[]): readonly Task[] {
+function tasksInOrder(results: readonly Tensor[], { groups, layout }: Lowered): readonly Task[] {
   const groupOf = new Map(
     groups.flatMap((group) => [...group.nodes, ...group.writes].map((node) => [node, group])),
   );
@@ -80,7 +80,7 @@ function tasksInOrder(results: readonly Tensor[], groups: readonly Group[]): rea
   for (let task = pending.at(-1); task !== undefined; task = pending.at(-1)) {
     const missing = order.has(task)
       ? []
-      : operandsOf(task).map(taskOf).filter((other) => !order.has(other));
+      : operandsOf(task, layout).map(taskOf).filter((other) => !order.has(other));
     if (missing.length === 0) {
       order.add(task);
       pending.pop();
@@ -90,14 +90,23 @@ function tasksInOrder(results: readonly Tensor[], groups: readonly Group[]): rea
 }
 
 /** What has to be in memory for a task; sparse and transposed factors are read as they lie. */
-function operandsOf(task: Task): readonly Tensor[] {
+function operandsOf(task: Task, layout: LayoutPlan): readonly Tensor[] {
   if ("nodes" in task) return task.reads.map(({ tensor }) => tensor);
   const { operation, inputs } = task;
   if (operation.kind === "take") return inputs.slice(1);
   if (operation.kind !== "matmul") return inputs;
   const [left, right] = inputs as readonly [Tensor, Tensor];
   const plain = untransposed(left);
-  return [isSparse(left) ? plain.inputs[1] as Tensor : plain, right];
+  return isSparse(left)
+    ? [plain.inputs[1] as Tensor, right]
+    : [plain, isReadTransposed(layout, right) ? untransposed(right) : right];
+}
+
+/** Whether a right factor is a transpose that the kernel reads where the matrix stands. */
+function isReadTransposed(layout: LayoutPlan, right: Tensor): boolean {
+  const plain = untransposed(right);
+  return plain !== right && layout.regionsOf(plain).length === 0 &&
+    layout.regionsOf(right).length === 0;
 }
 
 function untransposed(tensor: Tensor): Tensor {
@@ -264,24 +273,24 @@ function lowerConcatenation(context: Context, tensor: Tensor): void {
 }
 
 function lowerProduct(context: Context, tensor: Tensor): void {
-  const [left, right] = tensor.inputs as readonly [Tensor, Tensor];
-  const isTransposed = left.operation.kind === "transpose";
-  const plain = untransposed(left);
-  const sparse = isSparse(left)
-    ? compressed(context, plain, isTransposed ? "columns" : "rows")
-    : undefined;
-  const a = sparse ?? inRows(context, plain);
-  const b = matrixOf(context, right);
-  const row = 4 * (plain.shape[1] as number);
-  const factor: calls.Left = sparse !== undefined ? { kind: "sparse", span: a } : {
-    kind: "dense",
-    span: a,
-    ...(isTransposed ? { aRow: 4, aStep: row } : { aRow: row, aStep: 4 }),
-  };
+  const { inputs: [left, right] } = tensor as Operands;
   const out = scratch(4 * sizeOf(tensor.shape));
   context.spans.set(tensor, out);
-  const product = calls.matmulCalls(factor, b, matrixOf(context, tensor));
-  addUnit(context, tensor, { reads: [a, b.span], out, calls: product });
+  const result = matrixOf(context, tensor);
+  const plain = untransposed(left);
+  if (isSparse(left)) {
+    const batch = compressed(context, plain, plain === left ? "rows" : "columns");
+    const b = matrixOf(context, right);
+    const product = calls.sparseProductCalls(batch, b, result);
+    return addUnit(context, tensor, { reads: [batch, b.span], out, calls: product });
+  }
+  const work = scratch(calls.MATMUL_WORK);
+  const a = { ...matrixInRows(context, plain), isTransposed: plain !== left };
+  const b = isReadTransposed(context.layout, right)
+    ? { ...matrixOf(context, untransposed(right)), isTransposed: true }
+    : matrixOf(context, right);
+  const product = calls.matmulCalls(a, b, result, work);
+  addUnit(context, tensor, { reads: [a.span, b.span], out, work: [work], calls: product });
 }
 
 /** Vectors that lie alike are multiplied as they lie. */

@@ -14,9 +14,12 @@ import type { MakeCalls, Span } from "./unit.ts";
 /** A matrix in memory. */
 export interface Matrix {
   readonly span: Span;
+  /** Rows and columns as it lies in memory. */
   readonly rows: number;
   readonly columns: number;
   readonly inPanels: boolean;
+  /** Whether its transpose is meant; only of matrices in rows. */
+  readonly isTransposed?: boolean;
 }
 
 /** So many bytes after a place. */
@@ -24,39 +27,50 @@ export function after({ space, offset }: Place, bytes: number): Place {
   return { space, offset: offset + bytes };
 }
 
-/** The first columns of a panel, and the bytes from one row to the next. */
-function columnsFrom({ span, rows, columns, inPanels }: Matrix, first: number, width: number) {
-  return {
-    offset: 4 * first * (inPanels ? rows : 1),
-    stride: 4 * (inPanels ? width : columns),
-    of: span,
-  };
+/** Where some columns begin, and the bytes from one row and from one column to the next. */
+function columnsFrom(
+  { span, rows, columns, inPanels, isTransposed = false }: Matrix,
+  first: number,
+  width: number,
+) {
+  if (isTransposed) return { span, offset: 4 * first * columns, row: 4, column: 4 * columns };
+  const offset = 4 * first * (inPanels ? rows : 1);
+  return { span, offset, row: 4 * (inPanels ? width : columns), column: 4 };
 }
 
-/** The left operand of a product. */
-export type Left =
-  /** A matrix in rows, or the transpose of one. */
-  | { readonly kind: "dense"; readonly span: Span; readonly aRow: number; readonly aStep: number }
-  /** A batch compressed by rows or, if transposed, by columns. */
-  | { readonly kind: "sparse"; readonly span: Span };
+/** Bytes of work space for the kernel of a dense product: a packed block of each factor and a tile. */
+export const MATMUL_WORK = 128 * 256 * 4 + 256 * 48 + 192;
 
 /** left [m, k] · right [k, n] = out [m, n]: a call, or one for each panel. */
-export function matmulCalls(left: Left, right: Matrix, out: Matrix): MakeCalls {
-  const byPanels = out.inPanels || right.inPanels || left.kind === "sparse";
+export function matmulCalls(left: Matrix, right: Matrix, out: Matrix, work: Span): MakeCalls {
+  const a = columnsFrom(left, 0, left.columns);
+  const depth = left.isTransposed === true ? left.rows : left.columns;
   return (place) =>
-    panelsOf(out.columns, byPanels).map(({ first, width }) => {
+    panelsOf(out.columns, out.inPanels || right.inPanels).map(({ first, width }) => {
       const [b, y] = [columnsFrom(right, first, width), columnsFrom(out, first, width)];
-      const operands = [
-        ...[after(place(b.of), b.offset), b.stride],
-        ...[after(place(y.of), y.offset), y.stride],
-      ];
-      const a = place(left.span);
-      return left.kind === "sparse"
-        ? { kernel: "sparseProduct", arguments: [a, ...operands, 0, out.rows, out.rows, width] }
-        : {
-          kernel: "matmul",
-          arguments: [a, left.aRow, left.aStep, ...operands, 0, out.rows, width, right.rows],
-        };
+      return {
+        kernel: "matmul",
+        arguments: [
+          ...[place(a.span), a.row, a.column],
+          ...[after(place(b.span), b.offset), b.row, b.column],
+          ...[after(place(y.span), y.offset), y.row, 0, out.rows, width, depth, place(work)],
+        ],
+      };
+    });
+}
+
+/** A batch compressed by rows, or by columns for its transpose, · right = out: a call for each panel. */
+export function sparseProductCalls(batch: Span, right: Matrix, out: Matrix): MakeCalls {
+  return (place) =>
+    panelsOf(out.columns, true).map(({ first, width }) => {
+      const [b, y] = [columnsFrom(right, first, width), columnsFrom(out, first, width)];
+      return {
+        kernel: "sparseProduct",
+        arguments: [
+          ...[place(batch), after(place(b.span), b.offset), b.row],
+          ...[after(place(y.span), y.offset), y.row, 0, out.rows, out.rows, width],
+        ],
+      };
     });
 }
 
