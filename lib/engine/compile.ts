@@ -67,7 +67,11 @@ export function compile(
     calls,
     labels,
     loops: writeModule(loops.map((group, index) => emitLoop(`loop${index}`, group))),
-    spaces: { ...spacesOf(inputs, form.outputs, calls), scratch: scratchBytes },
+    spaces: {
+      ...spacesOf(inputs, form.outputs, calls),
+      ...(check ? { [FIRST_BAD]: 4 } : {}),
+      scratch: scratchBytes,
+    },
     layouts: layoutsOf(inputs, layout),
   };
 }
@@ -176,7 +180,7 @@ function spacesOf(
     typeof argument !== "number"
   );
   return {
-    ...Object.fromEntries(places.map(({ space }) => [space, space === FIRST_BAD ? 4 : 0])),
+    ...Object.fromEntries(places.map(({ space }) => [space, 0])),
     ...Object.fromEntries([...inputs].map(([name, tensor]) => [`in:${name}`, bytesOf(tensor)])),
     ...Object.fromEntries(
       Object.entries(outputs).map(([name, tensor]) => [`out:${name}`, bytesOf(tensor)]),
