@@ -10,6 +10,7 @@
  *
  * @example From handwritten digits to an accuracy
  * ```ts
+ * import { assertGreater } from "@std/assert";
  * import * as ann from "./mod.ts";
  *
  * const digits = await ann.loadDataset(ann.mnist10k(), { cacheDirectory: ".cache" });
@@ -28,12 +29,13 @@
  * });
  *
  * const evaluation = await ann.evaluatePart(trained, "test", ann.partOf(parts, "test"));
- * const { accuracy, confusion } = ann.summarize(evaluation, digits.classes);
- * console.log(accuracy, confusion);
+ * const { accuracy } = ann.summarize(evaluation, digits.classes);
+ * assertGreater(accuracy, 0.9);
  * ```
  *
  * @example The gradient of a loss, written out and computed at once
  * ```ts
+ * import { assertEquals } from "@std/assert";
  * import { compute, denseBackward, denseForward, softmaxCrossEntropy, tensor } from "./mod.ts";
  *
  * const x = tensor.input("x", [2, 3]);
@@ -46,7 +48,7 @@
  *
  * const inputs = { x: [1, 0, 0, 0, 1, 0], weight: [0, 0, 0, 0, 0, 0], bias: [0, 0], labels: [0, 1] };
  * const [weight] = compute([grads.weight], { inputs });
- * console.log(weight); // Float32Array(6) [ -0.25, 0.25, 0.25, -0.25, 0, 0 ]
+ * assertEquals(weight, new Float32Array([-0.25, 0.25, 0.25, -0.25, 0, 0]));
  * ```
  *
  * @module

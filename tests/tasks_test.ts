@@ -1,0 +1,88 @@
+/** What deno.json promises: a sandbox for every task, and a gate that leaves nothing out. */
+import { assert, assertEquals } from "@std/assert";
+import deno from "../deno.json" with { type: "json" };
+import { datasets } from "../lib/data/datasets/mod.ts";
+import type { DatasetSource } from "../lib/data/datasets/source.ts";
+
+const ROOT = new URL("../", import.meta.url);
+const tasks: Readonly<Record<string, { readonly command: string; readonly description: string }>> =
+  deno.tasks;
+
+/** Where the tasks that deal with configs and data, however hostile, may write. */
+const WRITES: Readonly<Record<string, string>> = {
+  train: "outputs,.cache",
+  evaluate: ".cache",
+  report: "outputs",
+  runs: "outputs",
+  data: ".cache",
+};
+
+/** The tasks among them that load data sets. */
+const LOADS = ["train", "evaluate", "data"];
+
+function flagsOf(task: string): readonly string[] {
+  return tasks[task]?.command.split(" ").filter((word) => word.startsWith("-")) ?? [];
+}
+
+function mirrorHosts(): readonly string[] {
+  const sources: readonly DatasetSource[] = [
+    datasets.create({ name: "mnist" }),
+    datasets.create({ name: "fashion-mnist" }),
+  ];
+  const mirrors = sources.flatMap((source) => source.kind === "published" ? source.mirrors : []);
+  return [...new Set(mirrors.map((mirror) => new URL(mirror).host))].sort();
+}
+
+for (const [task, write] of Object.entries(WRITES)) {
+  Deno.test(`deno task ${task} reads, writes in ${write} and may do nothing else`, () => {
+    const net = `--allow-net=${mirrorHosts().join(",")}`;
+    const given = flagsOf(task).filter((flag) => flag !== "--v8-flags=--no-liftoff")
+      .map((flag) => flag.startsWith("--allow-net=") ? sortedHosts(flag) : flag);
+    assertEquals(given, [
+      "--no-prompt",
+      "--allow-read",
+      `--allow-write=${write}`,
+      ...(LOADS.includes(task) ? [net] : []),
+    ]);
+  });
+}
+
+function sortedHosts(flag: string): string {
+  const [name, hosts = ""] = flag.split("=");
+  return `${name}=${hosts.split(",").sort().join(",")}`;
+}
+
+Deno.test("every task says what it does", () => {
+  for (const [name, { description }] of Object.entries(tasks)) {
+    assert(/^[A-Z].*[^.]$/.test(description), `${name}: "${description}"`);
+  }
+});
+
+Deno.test("the gate is its static part and the tests, as .ci/run takes it", async () => {
+  assertEquals(tasks.ok?.command, "deno task static && deno task test --no-check");
+  const script = await Deno.readTextFile(new URL(".ci/run", ROOT));
+  for (const command of ["npx -y deno@2.9.6 task test", "deno task static"]) {
+    assert(script.includes(command), command);
+  }
+});
+
+Deno.test("the types of every module are checked, but for AssemblyScript's", async () => {
+  const patterns = tasks.check?.command.split(" ").filter((word) => word.startsWith("lib/")) ?? [];
+  const expressions = patterns.map((pattern) =>
+    new RegExp(`^${pattern.replaceAll("*", "[^/]+").replaceAll(".", "\\.")}$`)
+  );
+  const modules = (await filesBelow("lib")).filter((path) =>
+    path.endsWith(".ts") && path !== "lib/std.d.ts" && !path.includes("/wasm/assembly/")
+  );
+  assert(modules.length > 100);
+  for (const path of modules) assert(expressions.some((pattern) => pattern.test(path)), path);
+});
+
+async function filesBelow(folder: string): Promise<readonly string[]> {
+  const paths: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(new URL(folder, ROOT))) {
+    const path = `${folder}/${name}`;
+    paths.push(...(isDirectory ? await filesBelow(path) : [path]));
+  }
+  return paths.sort();
+}
