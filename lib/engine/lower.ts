@@ -11,106 +11,57 @@
 import { sizeOf, type Tensor } from "../tensor/mod.ts";
 import { type Group, loopCalls } from "./emit.ts";
 import { hasRegion, type LayoutPlan } from "./layout.ts";
-import { isSparse } from "./reference.ts";
 import type { PanelRegion } from "./program.ts";
+import { isSparse } from "./reference.ts";
 import type { Origins, Outputs } from "./rewrite.ts";
+import { isReadTransposed, tasksInOrder, untransposed } from "./schedule.ts";
+import {
+  type Context,
+  inRows,
+  label,
+  lasting,
+  matrixInRows,
+  matrixOf,
+  newContext,
+  sameRegions,
+  settle,
+  spanOf,
+} from "./spans.ts";
 import * as calls from "./structured.ts";
-import { type Buffer, type MakeCalls, partOf, scratch, type Span, type Unit } from "./unit.ts";
+import { type MakeCalls, partOf, scratch, type Span, type Unit } from "./unit.ts";
 
-/** An expression and what was decided about it. */
-export interface Lowered {
+/** An expression in canonical form, and what was planned for it. */
+export interface Planned {
+  /** What is asked for, by name. */
   readonly outputs: Outputs;
+  /** Successors of inputs, by name. */
   readonly state: Outputs;
+  /** Where tensors come from, for labels. */
   readonly origins: Origins;
+  /** The elementwise operations. */
   readonly groups: readonly Group[];
+  /** How tensors are to lie. */
   readonly layout: LayoutPlan;
 }
 
-/** Units in the order in which they run, and the loops that they call as "loop0", "loop1" … */
+/** What an expression is lowered to. */
 export interface Lowering {
+  /** Units in the order in which they run. */
   readonly units: readonly Unit[];
+  /** The loops that they call as "loop0", "loop1" … */
   readonly loops: readonly Group[];
 }
 
-/** What is known so far. */
-interface Context extends Lowered {
-  readonly units: Unit[];
-  readonly loops: Group[];
-  /** Where each tensor is, in the layout that is planned for it. */
-  readonly spans: Map<Tensor, Span>;
-  /** Copies in rows of what lies in panels. */
-  readonly rows: Map<Tensor, Span>;
-  /** Batches of sparse rows, compressed by rows and by columns. */
-  readonly compressed: Readonly<Record<"rows" | "columns", Map<Tensor, Span>>>;
-  /** Buffers that last beyond the program, by space. */
-  readonly lasting: Map<string, Buffer>;
-}
-
 /** Lowers an expression. */
-export function lower(expression: Lowered): Lowering {
-  const context: Context = {
-    ...expression,
-    units: [],
-    loops: [],
-    spans: new Map(),
-    rows: new Map(),
-    compressed: { rows: new Map(), columns: new Map() },
-    lasting: new Map(),
-  };
-  const results = [...Object.values(expression.outputs), ...Object.values(expression.state)];
-  for (const task of tasksInOrder(results, expression)) {
+export function lower({ outputs, state, origins, groups, layout }: Planned): Lowering {
+  const context = newContext(origins, layout);
+  const results = [...Object.values(outputs), ...Object.values(state)];
+  for (const task of tasksInOrder(results, groups, layout)) {
     if ("nodes" in task) lowerGroup(context, task);
     else lowerOperation(context, task);
   }
-  const { before, after } = deliver(context);
+  const { before, after } = deliver(context, outputs, state);
   return { units: [...before, ...context.units, ...after], loops: context.loops };
-}
-
-/** What is computed in one go: a group, or another operation. */
-type Task = Group | Tensor;
-
-/** Tasks that results rest on, each after those that it rests on; not recursive, as it may be deep. */
-function tasksInOrder(results: readonly Tensor[], { groups, layout }: Lowered): readonly Task[] {
-  const groupOf = new Map(
-    groups.flatMap((group) => [...group.nodes, ...group.writes].map((node) => [node, group])),
-  );
-  const taskOf = (tensor: Tensor): Task => groupOf.get(tensor) ?? tensor;
-  const order = new Set<Task>();
-  const pending = results.map(taskOf).toReversed();
-  for (let task = pending.at(-1); task !== undefined; task = pending.at(-1)) {
-    const missing = order.has(task)
-      ? []
-      : operandsOf(task, layout).map(taskOf).filter((other) => !order.has(other));
-    if (missing.length === 0) {
-      order.add(task);
-      pending.pop();
-    } else pending.push(...missing.toReversed());
-  }
-  return [...order];
-}
-
-/** What has to be in memory for a task; sparse and transposed factors are read as they lie. */
-function operandsOf(task: Task, layout: LayoutPlan): readonly Tensor[] {
-  if ("nodes" in task) return task.reads.map(({ tensor }) => tensor);
-  const { operation, inputs } = task;
-  if (operation.kind === "take") return inputs.slice(1);
-  if (operation.kind !== "matmul") return inputs;
-  const [left, right] = inputs as readonly [Tensor, Tensor];
-  const plain = untransposed(left);
-  return isSparse(left)
-    ? [plain.inputs[1] as Tensor, right]
-    : [plain, isReadTransposed(layout, right) ? untransposed(right) : right];
-}
-
-/** Whether a right factor is a transpose that the kernel reads where the matrix stands. */
-function isReadTransposed(layout: LayoutPlan, right: Tensor): boolean {
-  const plain = untransposed(right);
-  return plain !== right && layout.regionsOf(plain).length === 0 &&
-    layout.regionsOf(right).length === 0;
-}
-
-function untransposed(tensor: Tensor): Tensor {
-  return tensor.operation.kind === "transpose" ? tensor.inputs[0] as Tensor : tensor;
 }
 
 function lowerGroup(context: Context, group: Group): void {
@@ -322,85 +273,21 @@ function compressed(context: Context, taken: Tensor, by: "rows" | "columns"): Sp
   return out;
 }
 
-/** Says where a tensor is, after it was brought from the layout it was made in to the planned one. */
-function settle(
-  context: Context,
-  tensor: Tensor,
-  span: Span,
-  made: readonly PanelRegion[],
-): void {
-  const planned = context.layout.regionsOf(tensor);
-  if (sameRegions(made, planned)) return void context.spans.set(tensor, span);
-  const rows = relayout(context, tensor, span, made, "rows");
-  context.spans.set(tensor, relayout(context, tensor, rows, planned, "panels"));
-}
-
-function relayout(
-  context: Context,
-  tensor: Tensor,
-  from: Span,
-  regions: readonly PanelRegion[],
-  direction: "panels" | "rows",
-): Span {
-  if (regions.length === 0) return from;
-  const to = scratch(from.bytes);
-  context.units.push({
-    label: label(context, tensor, `to ${direction}`),
-    reads: [from],
-    writes: [to],
-    calls: calls.relayoutCalls(from, to, regions, direction),
-  });
-  return to;
-}
-
-function sameRegions(a: readonly PanelRegion[], b: readonly PanelRegion[]): boolean {
-  return a.length === b.length && a.every((region) => hasRegion(b, region));
-}
-
-/** Where a tensor is that was lowered before, in its planned layout. */
-function spanOf({ spans }: Context, tensor: Tensor): Span {
-  return spans.get(tensor) as Span;
-}
-
-/** Where a tensor is in rows. */
-function inRows(context: Context, tensor: Tensor): Span {
-  const known = context.rows.get(tensor);
-  if (known !== undefined) return known;
-  const regions = context.layout.regionsOf(tensor);
-  const rows = relayout(context, tensor, spanOf(context, tensor), regions, "rows");
-  context.rows.set(tensor, rows);
-  return rows;
-}
-
-function matrixOf(context: Context, tensor: Tensor): calls.Matrix {
-  const [rows, columns] = tensor.shape as readonly [number, number];
-  const inPanels = context.layout.regionsOf(tensor).length > 0;
-  return { span: spanOf(context, tensor), rows, columns, inPanels };
-}
-
-function matrixInRows(context: Context, tensor: Tensor): calls.Matrix {
-  const [rows, columns] = tensor.shape as readonly [number, number];
-  return { span: inRows(context, tensor), rows, columns, inPanels: false };
-}
-
-/** A span of its own that lasts beyond the program. */
-function lasting({ lasting }: Context, space: string, { shape }: Tensor): Span {
-  const buffer = lasting.get(space) ?? { bytes: 4 * sizeOf(shape), space };
-  lasting.set(space, buffer);
-  return { buffer, offset: 0, bytes: buffer.bytes };
-}
-
 /** The copies of results to where they belong: of old values before anything, of new ones at the end. */
-function deliver(context: Context): { before: readonly Unit[]; after: readonly Unit[] } {
+function deliver(
+  context: Context,
+  outputs: Outputs,
+  state: Outputs,
+): { readonly before: readonly Unit[]; readonly after: readonly Unit[] } {
   const before: Unit[] = [];
   const after: Unit[] = [];
   const isOld = ({ buffer }: Span) => buffer.space !== undefined;
-  for (const [name, tensor] of Object.entries(context.outputs)) {
+  for (const [name, tensor] of Object.entries(outputs)) {
     const from = inRows(context, tensor);
     const to = lasting(context, `out:${name}`, tensor);
     (isOld(from) ? before : after).push(copyUnit(context, tensor, from, to));
   }
-  for (const [name, tensor] of Object.entries(context.state)) {
+  for (const [name, tensor] of Object.entries(state)) {
     const to = lasting(context, `in:${name}`, tensor);
     let from = spanOf(context, tensor);
     if (from.buffer === to.buffer) continue;
@@ -422,9 +309,4 @@ function copyUnit(context: Context, tensor: Tensor, from: Span, to: Span): Unit 
     copy: { from, to },
     calls: (place) => [{ kernel: "copyBytes", arguments: [place(from), place(to), from.bytes] }],
   };
-}
-
-function label({ origins }: Context, tensor: Tensor, what: string): string {
-  const origin = origins.get(tensor);
-  return origin === undefined ? what : `${origin}: ${what}`;
 }
