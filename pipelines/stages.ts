@@ -156,7 +156,12 @@ const train: Stage<"train"> = {
 
 const evaluate: Stage<"evaluate"> = {
   check({ on }, { parts }) {
-    for (const name of on) partOf(parts, name);
+    const missing = on.find((name) => parts[name] === undefined);
+    if (missing === undefined) return;
+    const names = Object.keys(parts).map((name) => `"${name}"`).join(", ");
+    throw new RangeError(
+      `Cannot evaluate: expected "on" to name parts that there are, ${names}: received "${missing}"`,
+    );
   },
   async run({ on }, { parts, model: { model, loss } }) {
     const trained = trainedOf(model, loss);

@@ -27,10 +27,16 @@ export async function readFile(path: string, what: string): Promise<Uint8Array<A
 
 /** The text of a file, at once: for configs, which name the files that they extend. */
 export function readTextFileSync(path: string, what: string): string {
+  let bytes: Uint8Array;
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(Deno.readFileSync(path));
+    bytes = Deno.readFileSync(path);
   } catch (error) {
     throw explained(`Cannot read ${what} "${path}"`, error);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new SyntaxError(`Cannot read ${what} "${path}": it is no text in UTF-8`, { cause });
   }
 }
 
