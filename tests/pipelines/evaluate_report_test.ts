@@ -1,0 +1,126 @@
+/** The commands `deno task evaluate` and `deno task report` on finished runs, good and spoilt. */
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { type Idx, writeIdx } from "../../lib/data/idx.ts";
+import { type Ended, inWorkspace, runOf, type Workspace, writeTiny } from "./workspace.ts";
+
+/** Uses a workspace with a finished run, and what its training said. */
+function withRun(
+  use: (workspace: Workspace, run: string, ended: Ended) => Promise<void>,
+): Promise<void> {
+  return inWorkspace(async (workspace) => {
+    await writeTiny(workspace);
+    const ended = await workspace.run("train", ["tiny.json"]);
+    await use(workspace, runOf(ended), ended);
+  });
+}
+
+function failure(message: string): Ended {
+  return { code: 1, stdout: "", stderr: `${message}\n` };
+}
+
+Deno.test("evaluate gives the figures that train gave, and changes nothing", () =>
+  withRun(async (workspace, run, { stderr }) => {
+    const before = workspace.promised(run);
+    const lines = stderr.split("\n").filter((line) => /^(validation|test): /.test(line));
+    assertEquals(lines.length, 2);
+    const ended = await workspace.run("evaluate", [run]);
+    assertEquals(ended, { code: 0, stdout: `${lines.join("\n")}\n`, stderr: "" });
+    const test = await workspace.run("evaluate", [join(workspace.folder, run), "--on", "test"]);
+    assertEquals(test, { code: 0, stdout: `${lines[1]}\n`, stderr: "" });
+    const train = await workspace.run("evaluate", [run, "--on=train,validation"]);
+    assertEquals(train.stdout.split(":")[0], "train");
+    assertEquals(train.stdout.trimEnd().split("\n")[1], lines[0]);
+    assertEquals(workspace.promised(run), before);
+  }));
+
+Deno.test("report draws the same bytes again, from a folder that was moved too", () =>
+  withRun(async (workspace, run) => {
+    const before = workspace.promised(run);
+    await Deno.remove(join(workspace.folder, run, "report.svg"));
+    await Deno.remove(join(workspace.folder, run, "charts"), { recursive: true });
+    const ended = await workspace.run("report", [run]);
+    assertEquals(ended, { code: 0, stdout: `${run}/report.svg\n`, stderr: "" });
+    assertEquals(workspace.promised(run), before);
+    const moved = "outputs/moved here";
+    await Deno.rename(join(workspace.folder, run), join(workspace.folder, moved));
+    await Deno.remove(join(workspace.folder, moved, "report.svg"));
+    assertEquals((await workspace.run("report", [`${moved}/`])).code, 0);
+    assertEquals(workspace.promised(moved), before);
+  }));
+
+Deno.test("evaluate and report refuse a run that was changed, and what is no run", () =>
+  withRun(async (workspace, run) => {
+    const { folder } = workspace;
+    const changed = (name: string, run: string) =>
+      failure(
+        `Cannot read run "${run}": expected its files as its manifest has them: ` +
+          `received another "${name}"`,
+      );
+    const none = (path: string) =>
+      failure(
+        `Cannot read run "${path}": expected the folder of a finished run: ` +
+          'received one without "manifest.json"',
+      );
+    for (const path of ["outputs", "nowhere", "data"]) {
+      assertEquals(await workspace.run("evaluate", [path]), none(path));
+      assertEquals(await workspace.run("report", [path]), none(path));
+    }
+    for (const name of ["results.safetensors", "config.json"]) {
+      const bytes = await Deno.readFile(join(folder, run, name));
+      const spoilt = bytes.slice();
+      spoilt[spoilt.length - 3] = (spoilt.at(-3) as number) ^ 1;
+      await workspace.write(`${run}/${name}`, spoilt);
+      assertEquals(await workspace.run("evaluate", [run]), changed(name, run));
+      assertEquals(await workspace.run("report", [run]), changed(name, run));
+      await workspace.write(`${run}/${name}`, bytes);
+    }
+    const bytes = await Deno.readFile(join(folder, run, "model.safetensors"));
+    await workspace.write(`${run}/model.safetensors`, bytes.with(bytes.length - 1, 1));
+    assertEquals(await workspace.run("evaluate", [run]), changed("model.safetensors", run));
+    assertEquals((await workspace.run("report", [run])).code, 0); // it does not look at the model
+    await Deno.remove(join(folder, run, "model.safetensors"));
+    assertEquals(
+      await workspace.run("evaluate", [run]),
+      failure(`Cannot read run "${run}/model.safetensors": there is no such file or folder`),
+    );
+    await Deno.remove(join(folder, run, "manifest.json"));
+    assertEquals(await workspace.run("report", [run]), none(run));
+  }));
+
+Deno.test("evaluate refuses data other than the run was made with", () =>
+  withRun(async (workspace, run) => {
+    const labels: Idx = { type: "u8", shape: [60], values: new Uint8Array(60).fill(2, 20) };
+    await workspace.write("data/labels", writeIdx(labels));
+    assertEquals(
+      await workspace.run("evaluate", [run]),
+      failure(
+        `Cannot evaluate run "${
+          run.split("/").at(-1)
+        }": expected the data that it was made with: ` +
+          'received another "labels"',
+      ),
+    );
+  }));
+
+Deno.test("evaluate and report exit with 2 on wrong arguments", () =>
+  inWorkspace(async (workspace) => {
+    const cases = [
+      ["evaluate", [], "expected one run folder: received 0"],
+      ["evaluate", ["a", "b"], "expected one run folder: received 2"],
+      ["evaluate", ["a", "--on", "tset"], "expected parts out of train, validation, test"],
+      ["report", [], "expected one run folder: received 0"],
+      ["report", ["a", "b"], "expected one run folder: received 2"],
+      ["report", ["a", "--quiet"], 'expected one of --help: received "--quiet"'],
+    ] as const;
+    for (const [task, args, message] of cases) {
+      const { code, stdout, stderr } = await workspace.run(task, args);
+      assertEquals([code, stdout], [2, ""]);
+      assertStringIncludes(stderr, `Cannot run "deno task ${task}": ${message}`);
+    }
+    for (const task of ["evaluate", "report"] as const) {
+      const { code, stdout } = await workspace.run(task, ["--help"]);
+      assertEquals(code, 0);
+      assertStringIncludes(stdout, `deno task ${task} RUN`);
+    }
+  }));

@@ -1,0 +1,231 @@
+/** The command `deno task train` where all is well. */
+import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace.ts";
+
+/** What a finished run of {@link TINY} leaves: 48 samples in batches of 16, twice, are 6 steps. */
+const FILES = [
+  "charts/accuracy.svg",
+  "charts/classes.svg",
+  "charts/confusion.svg",
+  "charts/learningRate.svg",
+  "charts/loss.svg",
+  "charts/mistakes.svg",
+  "charts/settings.svg",
+  "checkpoints/step-0000000006.safetensors",
+  "config.json",
+  "log.jsonl",
+  "manifest.json",
+  "metrics.jsonl",
+  "model.safetensors",
+  "report.svg",
+  "results.safetensors",
+  "summary.json",
+  "surroundings.svg",
+  "timing.jsonl",
+];
+
+/** The epochs, and what it comes to, as stderr shows it where it is no terminal. */
+const SHOWN = new RegExp(
+  [
+    "^epoch 1  train loss [\\d.]+ accuracy [\\d.]+ %  validation loss [\\d.]+ accuracy [\\d.]+ %  " +
+    "rate 0.050\n" +
+    "epoch 2 .*\n" +
+    "validation: accuracy [\\d.]+ % \\(95 %: [\\d.]+ % to [\\d.]+ %\\), \\d+ mistakes in 12, loss .*\n" +
+    "test: accuracy .*, \\d+ mistakes in 30, loss .*\n" +
+    "report: outputs/tiny-[0-9a-f]{10}/report.svg\n$",
+  ].join(""),
+);
+
+function inTiny(use: (workspace: Workspace) => Promise<void>): Promise<void> {
+  return inWorkspace(async (workspace) => {
+    await writeTiny(workspace);
+    await use(workspace);
+  });
+}
+
+/** Name, time and size of each file: what must not change where nothing is to be written. */
+function untouched({ folder, list }: Workspace, path: string): unknown {
+  return list(path).map((name) => {
+    const { mtime, ino, size } = Deno.statSync(join(folder, path, name));
+    return [name, mtime?.getTime(), ino, size];
+  });
+}
+
+Deno.test("train leaves a run folder, its path on stdout and plain lines on stderr", () =>
+  inTiny(async (workspace) => {
+    const ended = await workspace.run("train", ["tiny.json"]);
+    assertEquals(ended.code, 0);
+    const run = runOf(ended);
+    assertEquals(ended.stdout, `${run}\n`);
+    assert(/^outputs\/tiny-[0-9a-f]{10}$/.test(run), run);
+    assert(SHOWN.test(ended.stderr), ended.stderr);
+    assertEquals(workspace.list(run), FILES);
+    assertEquals(workspace.list("outputs").length, FILES.length); // no lock, nothing temporary
+
+    const before = untouched(workspace, run);
+    const again = await workspace.run("train", ["tiny.json"]);
+    assertEquals([again.code, again.stdout], [0, `${run}\n`]);
+    assertStringIncludes(again.stderr, `finished before: ${run}\n`);
+    assertEquals(untouched(workspace, run), before);
+
+    const promised = workspace.promised(run);
+    const fresh = await workspace.run("train", ["tiny.json", "--fresh", "--quiet"]);
+    assertEquals(fresh, { code: 0, stdout: `${run}\n`, stderr: "" });
+    assertEquals(workspace.promised(run), promised);
+    assertNotEquals(untouched(workspace, run), before);
+  }));
+
+Deno.test("train takes changes from --set in every form, and the last of two", () =>
+  inTiny(async (workspace) => {
+    const { folder } = workspace;
+    const sets = [
+      "train.epochs=3",
+      "pipeline[3].batchSize=8",
+      "seed=9",
+      "train.layers[0].units=4",
+      "train.optimizer.name=adam",
+      'train.learningRate={"name": "cosine", "from": 0.02, "to": 0}',
+      'evaluate.on=["test"]',
+      "name=Grüße, Welt",
+      "train.epochs=1",
+    ];
+    const args = [...sets.flatMap((set) => ["--set", set]), "--set=description=an = in it"];
+    const ended = await workspace.run("train", ["tiny.json", ...args]);
+    assertEquals(ended.code, 0, ended.stderr);
+    const run = runOf(ended);
+    assert(/^outputs\/gru-e-welt-[0-9a-f]{10}$/.test(run), run);
+    const config = JSON.parse(await Deno.readTextFile(join(folder, run, "config.json")));
+    const [, , , train, evaluate] = config.pipeline;
+    assertEquals([config.seed, config.description], [9, "an = in it"]);
+    assertEquals([train.epochs, train.batchSize, train.layers[0].units], [1, 8, 4]);
+    const adam = { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+    assertEquals(train.optimizer, adam);
+    assertEquals(train.learningRate, { name: "cosine", from: 0.02, to: 0 });
+    assertEquals(evaluate.on, ["test"]);
+  }));
+
+Deno.test("train writes under --output, whatever the folder is called", () =>
+  inTiny(async (workspace) => {
+    const output = "outputs/my runs/größer – 数字";
+    const ended = await workspace.run("train", ["tiny.json", "--output", output, "--quiet"]);
+    assertEquals([ended.code, ended.stderr], [0, ""]);
+    assertEquals(workspace.list(runOf(ended)), FILES);
+    assert(runOf(ended).startsWith(`${output}/tiny-`));
+  }));
+
+Deno.test("train takes more down with --verbose, and shows no colour with or without NO_COLOR", () =>
+  inTiny(async (workspace) => {
+    const levels = async (run: string) =>
+      (await Deno.readTextFile(join(workspace.folder, run, "log.jsonl"))).trimEnd().split("\n")
+        .map((line) => JSON.parse(line)).map(({ level, message }) => `${level}: ${message}`);
+    const usual = await workspace.run("train", ["tiny.json"], { env: { NO_COLOR: "1" } });
+    assertEquals(await levels(runOf(usual)), [
+      "info: run started",
+      "info: epoch finished",
+      "info: epoch finished",
+      "info: run finished",
+    ]);
+    const verbose = await workspace.run("train", ["tiny.json", "--verbose", "--fresh"]);
+    assertEquals(await levels(runOf(verbose)), [
+      "info: run started",
+      "debug: checkpoint written",
+      "info: epoch finished",
+      "debug: checkpoint written",
+      "info: epoch finished",
+      "info: run finished",
+    ]);
+    assertEquals(verbose.stderr, usual.stderr);
+    assertEquals(verbose.stderr.includes("\x1b"), false);
+  }));
+
+Deno.test("train reads configs with comments, a byte order mark, CRLF and a base to extend", () =>
+  inTiny(async (workspace) => {
+    const base = runOf(await workspace.run("train", ["tiny.json", "--quiet"]));
+    const text = `\uFEFF// a comment\n${JSON.stringify(TINY, null, 2)}\n`.replaceAll("\n", "\r\n");
+    await workspace.write("windows.json", text);
+    const windows = await workspace.run("train", ["windows.json"]);
+    assertEquals([windows.code, runOf(windows)], [0, base]);
+    assertStringIncludes(windows.stderr, "finished before");
+    await workspace.write("configs/child.json", {
+      extends: "../tiny.json",
+      name: "child",
+      pipeline: [{ stage: "train", epochs: 1 }],
+    });
+    const child = await workspace.run("train", ["configs/child.json"]);
+    assertEquals(child.code, 0, child.stderr);
+    const metrics = await Deno.readTextFile(join(workspace.folder, runOf(child), "metrics.jsonl"));
+    assertEquals(metrics.split("\n").length, 2); // one epoch, and the line break after it
+  }));
+
+Deno.test("train needs neither a validation part, nor an evaluation, nor a report", () =>
+  inTiny(async (workspace) => {
+    const [load, , normalize, train] = TINY.pipeline;
+    const pipeline = [load, { stage: "split", validation: 0 }, normalize, train];
+    await workspace.write("short.json", { ...TINY, name: "short", pipeline });
+    const ended = await workspace.run("train", ["short.json"]);
+    assertEquals(ended.code, 0, ended.stderr);
+    const run = runOf(ended);
+    assertEquals(workspace.list(run), [
+      "checkpoints/step-0000000008.safetensors", // all 60 samples: four batches, twice
+      ...FILES.filter((name) => !/^(charts|checkpoints)\/|^report\.svg$/.test(name)),
+    ]);
+    const summary = await Deno.readTextFile(join(workspace.folder, run, "summary.json"));
+    assertEquals(JSON.parse(summary), { parameters: 111, epochs: 2 });
+    assertEquals((await workspace.run("train", ["short.json"])).code, 0);
+  }));
+
+Deno.test("train takes the user's files from --data-dir", () =>
+  inTiny(async (workspace) => {
+    const here = runOf(await workspace.run("train", ["tiny.json", "--quiet"]));
+    await Deno.mkdir(join(workspace.folder, "elsewhere"));
+    await Deno.rename(join(workspace.folder, "data"), join(workspace.folder, "elsewhere/data"));
+    const there = await workspace.run("train", ["tiny.json", "--data-dir", "elsewhere"]);
+    assertEquals([there.code, runOf(there)], [0, here]); // the same content is the same run
+    assertStringIncludes(there.stderr, "finished before");
+  }));
+
+Deno.test("train --help prints its usage before anything heavy is loaded", () =>
+  inWorkspace(async (workspace) => {
+    const { code, stdout, stderr } = await workspace.run("train", ["--help"]);
+    assertEquals([code, stderr], [0, ""]);
+    for (const option of ["--set", "--output", "--data-dir", "--fresh", "--quiet", "--verbose"]) {
+      assertStringIncludes(stdout, `  ${option} `);
+    }
+    const info = await new Deno.Command(Deno.execPath(), {
+      args: ["info", "--json", new URL("../../pipelines/train.ts", import.meta.url).pathname],
+    }).output();
+    const graph: { modules: readonly Module[] } = JSON.parse(new TextDecoder().decode(info.stdout));
+    assertEquals(loadedFirst(graph.modules, graph.modules.find(isTrain) as Module), [
+      "command.ts",
+      "train.ts",
+    ]);
+  }));
+
+/** A module in what `deno info --json` prints. */
+interface Module {
+  readonly specifier: string;
+  readonly dependencies?: readonly {
+    readonly isDynamic?: boolean;
+    readonly code?: { readonly specifier: string };
+  }[];
+}
+
+function isTrain({ specifier }: Module): boolean {
+  return specifier.endsWith("/pipelines/train.ts");
+}
+
+/** Names of the modules that are loaded with one, dynamic imports left out. */
+function loadedFirst(modules: readonly Module[], first: Module): readonly string[] {
+  const seen = new Set<string>();
+  const visit = ({ specifier, dependencies = [] }: Module) => {
+    if (seen.has(specifier)) return;
+    seen.add(specifier);
+    for (const { isDynamic, code } of dependencies) {
+      const module = modules.find((module) => module.specifier === code?.specifier);
+      if (isDynamic !== true && module !== undefined) visit(module);
+    }
+  };
+  visit(first);
+  return [...seen].map((specifier) => specifier.split("/").at(-1) ?? "").sort();
+}

@@ -1,0 +1,178 @@
+/**
+ * Running the commands as people do: a process of its own, with the flags of its task in deno.json,
+ * in a folder that has nothing but what a test puts there.
+ *
+ * @module
+ */
+
+import { fromFileUrl, join } from "@std/path";
+import { mnist10k } from "../../lib/data/datasets/mnist_10k.ts";
+import { type Idx, writeIdx } from "../../lib/data/idx.ts";
+import { sha256 } from "../../lib/data/sha256.ts";
+import { fetchDataset } from "../../lib/io/datasets.ts";
+import { brightSamples } from "../train/toy.ts";
+import project from "../../deno.json" with { type: "json" };
+
+const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+
+/** Where the project keeps downloads, and the digits that come with it once they are unpacked. */
+const CACHE = join(ROOT, ".cache");
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How a command is run. */
+export interface RunOptions {
+  /** Flags of Deno that are left out. */
+  readonly without?: readonly string[];
+  /** Environment variables besides those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A folder in which commands are run. */
+export interface Workspace {
+  /** Its path. */
+  readonly folder: string;
+  /** Writes a file in it; what is no text or bytes as JSON. */
+  write(path: string, content: unknown): Promise<void>;
+  /** Runs a task to its end. */
+  run(task: keyof typeof project.tasks, args: readonly string[], o?: RunOptions): Promise<Ended>;
+  /** Starts a task. */
+  start(task: keyof typeof project.tasks, args: readonly string[], o?: RunOptions): Child;
+  /** The paths of all files in a folder of it, sorted. */
+  list(path?: string): string[];
+  /** SHA-256 of each file of a run that is promised to be the same every time, by its path. */
+  promised(run: string): Readonly<Record<string, string>>;
+}
+
+type Child = Deno.ChildProcess;
+
+/** Uses a new workspace, and removes it. */
+export async function inWorkspace(use: (workspace: Workspace) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "ann-mlp-" });
+  try {
+    await use(open(folder));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Lets the commands of a workspace have the digits of mnist-10k without unpacking them anew. */
+export async function withDigits({ folder }: Workspace): Promise<void> {
+  await fetchDataset(mnist10k(), { cacheDirectory: CACHE });
+  await Deno.symlink(CACHE, join(folder, ".cache"));
+}
+
+/** A config of the digits: one epoch, momentum, as long as nothing else is set. */
+export const DIGITS = join(ROOT, "configs/quickstart.json");
+
+/** A config of small files of the user's own, which {@link writeTiny} writes. */
+export const TINY = {
+  name: "tiny",
+  seed: 1,
+  pipeline: [
+    {
+      stage: "load",
+      dataset: {
+        ...{ name: "idx", images: "data/images", labels: "data/labels" },
+        ...{ testImages: "data/test-images", testLabels: "data/test-labels" },
+      },
+    },
+    { stage: "split", validation: 12 },
+    { stage: "normalize", method: { name: "unit" } },
+    {
+      stage: "train",
+      layers: [{ name: "dense", units: 6 }, { name: "relu" }, { name: "dense", units: 3 }],
+      loss: { name: "softmaxCrossEntropy" },
+      optimizer: { name: "momentum" },
+      learningRate: { name: "constant", rate: 0.05 },
+      epochs: 2,
+      batchSize: 16,
+    },
+    { stage: "evaluate", on: ["validation", "test"] },
+    { stage: "report" },
+  ],
+} as const;
+
+/** Writes tiny.json and its data: 60 samples to learn from, 30 to test on. */
+export async function writeTiny({ write }: Workspace): Promise<void> {
+  await write("tiny.json", TINY);
+  const { values, labels } = brightSamples(90);
+  const images = (from: number, to: number): Idx => (
+    {
+      type: "u8",
+      shape: [to - from, 2, 7],
+      values: Uint8Array.from(values.slice(from * 14, to * 14)),
+    }
+  );
+  const classes = (from: number, to: number): Idx => (
+    { type: "u8", shape: [to - from], values: Uint8Array.from(labels.slice(from, to)) }
+  );
+  await write("data/images", writeIdx(images(0, 60)));
+  await write("data/labels", writeIdx(classes(0, 60)));
+  await write("data/test-images", writeIdx(images(60, 90)));
+  await write("data/test-labels", writeIdx(classes(60, 90)));
+}
+
+/** The run folder: the last line of what train printed. */
+export function runOf({ stdout }: Ended): string {
+  return stdout.trimEnd().split("\n").at(-1) ?? "";
+}
+
+function open(folder: string): Workspace {
+  const start: Workspace["start"] = (task, args, { without = [], env = {} } = {}) => {
+    const [, ...words] = project.tasks[task].command.split(" ");
+    const flags = words.slice(0, -1).filter((flag) => !without.includes(flag));
+    const script = join(ROOT, words.at(-1) as string);
+    return new Deno.Command(Deno.execPath(), {
+      args: [...flags, script, ...args],
+      cwd: folder,
+      env,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  };
+  const list = (path = ".") => Array.from(walk(join(folder, path), "")).sort();
+  return {
+    folder,
+    start,
+    list,
+    async write(path, content) {
+      const file = join(folder, path);
+      await Deno.mkdir(join(file, ".."), { recursive: true });
+      const raw = typeof content === "string" || content instanceof Uint8Array;
+      const bytes = raw ? content : JSON.stringify(content);
+      await Deno.writeFile(
+        file,
+        typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes,
+      );
+    },
+    async run(task, args, options) {
+      const { code, stdout, stderr } = await start(task, args, options).output();
+      const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+      return { code, stdout: text(stdout), stderr: text(stderr) };
+    },
+    promised(run) {
+      const files = list(run).filter((path) => PROMISED.test(path));
+      return Object.fromEntries(
+        files.map((path) => [path, sha256(Deno.readFileSync(join(folder, run, path)))]),
+      );
+    },
+  };
+}
+
+/** The files of a run folder that have the same bytes every time. */
+const PROMISED =
+  /^(config\.json|metrics\.jsonl|summary\.json|.*\.safetensors|report\.svg|charts\/.*)$/;
+
+function* walk(folder: string, prefix: string): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    if (isDirectory) yield* walk(join(folder, name), `${prefix}${name}/`);
+    else yield prefix + name;
+  }
+}
