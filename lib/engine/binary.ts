@@ -10,11 +10,15 @@ export type Code = number | readonly Code[];
 
 /** A function to be exported: parameters are all i32 and there is no result. */
 export interface LoopFunction {
+  /** Under which it is exported. */
   readonly name: string;
+  /** Number of parameters. */
   readonly parameters: number;
-  /** Locals beyond the parameters. */
+  /** Number of i32 locals beyond the parameters; they come right after these. */
   readonly integerLocals: number;
+  /** Number of v128 locals, which come last. */
   readonly vectorLocals: number;
+  /** Instructions, without the final end. */
   readonly body: Code;
 }
 

@@ -11,7 +11,9 @@ import type { BoundProgram } from "./walker.ts";
 
 /** Where a space is, and how far apart its entries of successive steps are (0: there is one). */
 export interface Address {
+  /** Address of the first entry. */
   readonly address: number;
+  /** Bytes from one step's entry to the next. */
   readonly stride: number;
   /** Bytes of all its entries. */
   readonly bytes: number;
@@ -19,6 +21,7 @@ export interface Address {
 
 /** The addresses of a memory's spaces. */
 export interface MemoryMap {
+  /** By the name of the space. */
   readonly addresses: ReadonlyMap<string, Address>;
   /** Bytes in all. */
   readonly bytes: number;
@@ -26,7 +29,9 @@ export interface MemoryMap {
 
 /** A program, and the spaces that stand for others in it: test data for training data, say. */
 export interface AliasedProgram {
+  /** The program as it was compiled. */
   readonly program: Program;
+  /** Names in the memory of spaces that the program calls otherwise. */
   readonly aliases: Readonly<Record<string, string>>;
 }
 

@@ -9,7 +9,7 @@
 import type { Primitive } from "../tensor/operations.ts";
 import { sizeOf, type Tensor } from "../tensor/tensor.ts";
 import { type Code, type LoopFunction, signed, unsigned } from "./binary.ts";
-import { type Call, panelsOf, type Place } from "./program.ts";
+import { after, type Call, panelsOf, type Place } from "./program.ts";
 
 /** How a group reads a tensor from memory. */
 export type Access = "full" | "row" | "column" | "scalar";
@@ -20,6 +20,7 @@ export interface Read {
   readonly operand: Tensor;
   /** The tensor in memory. */
   readonly tensor: Tensor;
+  /** Which element is read for which. */
   readonly access: Access;
 }
 
@@ -66,11 +67,10 @@ export function loopCalls(
   return panelsOf(columns, inPanels).map(({ first, width }) => {
     const panel = 4 * first * rows;
     const bytesBefore = { full: panel, row: 4 * first, column: 0, scalar: 0 };
-    const move = ({ space, offset }: Place, bytes: number) => ({ space, offset: offset + bytes });
     const reads = places.reads.map((place, index) =>
-      move(place, bytesBefore[group.reads[index]?.access ?? "full"])
+      after(place, bytesBefore[group.reads[index]?.access ?? "full"])
     );
-    const writes = places.writes.map((place) => move(place, panel));
+    const writes = places.writes.map((place) => after(place, panel));
     return { kernel, arguments: [...reads, ...writes, 0, rows, first, width] };
   });
 }

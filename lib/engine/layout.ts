@@ -25,6 +25,7 @@ export interface LayoutPlan {
 
 /** What a layout is planned for. */
 export interface Laid {
+  /** All that is computed. */
   readonly outputs: readonly Tensor[];
   /** Pairs of a state's input and its new value. */
   readonly successors: readonly (readonly [Tensor, Tensor])[];

@@ -9,7 +9,8 @@ import { type AliasedProgram, bind, mapMemory, type MemoryMap } from "./binding.
 import type { Layouts, Program } from "./program.ts";
 import { KERNELS } from "./wasm/kernels.ts";
 import { instantiateKernels, makeWalk } from "./walker.ts";
-import { type Reply, type Request, STEPS_WORD, STOP_WORD } from "./protocol.ts";
+import { connect } from "./connection.ts";
+import { STEPS_WORD, STOP_WORD } from "./protocol.ts";
 
 /** What a machine is made for. */
 export interface Plan {
@@ -27,9 +28,11 @@ export interface Plan {
 
 /** A run of successive steps of one program. */
 export interface Segment {
+  /** Name of the program. */
   readonly program: string;
-  /** Entries of the arrays that are indexed by the step: from, and up to but not including. */
+  /** First step, as an index of the arrays that have an entry for each. */
   readonly from: number;
+  /** The step to stop before. */
   readonly to: number;
 }
 
@@ -147,50 +150,6 @@ function expectSegment({ programs, steps }: Plan, { program, from, to }: Segment
     return;
   }
   throw new RangeError(`Cannot run: expected steps of 0 to ${steps}: received ${from} to ${to}`);
-}
-
-/** A worker that is asked one thing at a time. */
-interface Connection {
-  ask(request: Request): Promise<Reply>;
-  close(): void;
-}
-
-/** Connects to a worker: every question is answered, or rejected if the worker fails or is closed. */
-function connect(worker: Worker): Connection {
-  let pending: PromiseWithResolvers<Reply> | undefined;
-  let ended: Error | undefined;
-  const settle = (reply: Reply | Error) => {
-    if (reply instanceof Error) pending?.reject(reply);
-    else pending?.resolve(reply);
-    pending = undefined;
-  };
-  const end = (error: Error) => {
-    ended ??= error;
-    settle(ended);
-  };
-  const failure = (message: string) => new Error(`Cannot go on: a worker failed: ${message}`);
-  worker.onmessage = ({ data }: MessageEvent<Reply>) =>
-    settle(data.kind === "failed" ? failure(data.message) : data);
-  worker.onmessageerror = () => end(failure("its message cannot be read"));
-  worker.onerror = (event) => {
-    event.preventDefault();
-    end(failure(event.message));
-  };
-  return {
-    ask(request) {
-      if (ended !== undefined) return Promise.reject(ended);
-      if (pending !== undefined) {
-        return Promise.reject(new Error("Cannot run: expected the worker to be at rest"));
-      }
-      pending = Promise.withResolvers<Reply>();
-      worker.postMessage(request);
-      return pending.promise;
-    },
-    close() {
-      worker.terminate();
-      end(new Error("Cannot run: expected an open machine: received a closed one"));
-    },
-  };
 }
 
 /**

@@ -10,8 +10,15 @@
  * program is bound to a memory.
  */
 export interface Place {
+  /** Name of the space. */
   readonly space: string;
+  /** Bytes from its beginning. */
   readonly offset: number;
+}
+
+/** So many bytes after a place. */
+export function after({ space, offset }: Place, bytes: number): Place {
+  return { space, offset: offset + bytes };
 }
 
 /** What a kernel is called with: a number, or the address of a place. */
@@ -21,6 +28,7 @@ export type Argument = number | Place;
 export interface Call {
   /** Name of an exported function: of the kernels, or of the program's own loops. */
   readonly kernel: string;
+  /** In the order of the function's parameters. */
   readonly arguments: readonly Argument[];
 }
 
@@ -28,7 +36,9 @@ export interface Call {
 export interface PanelRegion {
   /** First element of the matrix in the vector. */
   readonly offset: number;
+  /** Number of rows. */
   readonly rows: number;
+  /** Number of columns. */
   readonly columns: number;
 }
 
@@ -40,6 +50,7 @@ export type Layouts = Readonly<Record<string, readonly PanelRegion[]>>;
 
 /** A compiled expression. */
 export interface Program {
+  /** In the order in which they run. */
   readonly calls: readonly Call[];
   /** What each call is for, for messages and profiles: operation and origin. */
   readonly labels: readonly string[];

@@ -9,9 +9,11 @@ import type { Encoding } from "../tensor/mod.ts";
 
 /** Features in memory: how they are stored, and the parts that programs read. */
 export interface StoredFeatures {
+  /** How they are stored. */
   readonly encoding: Encoding;
   /** Number of features of a sample. */
   readonly features: number;
+  /** The arrays that make them up, by name: "values", "scale" and, if sparse, "starts", "columns". */
   readonly parts: Readonly<Record<string, ArrayBufferView>>;
 }
 

@@ -8,23 +8,21 @@
 
 import { DOT_BLOCK, sizeOf, type Tensor } from "../tensor/mod.ts";
 import { align } from "./memory.ts";
-import { type Call, type PanelRegion, panelsOf, type Place } from "./program.ts";
+import { after, type Call, type PanelRegion, panelsOf, type Place } from "./program.ts";
 import type { MakeCalls, Span } from "./unit.ts";
 
 /** A matrix in memory. */
 export interface Matrix {
+  /** Where its elements are. */
   readonly span: Span;
-  /** Rows and columns as it lies in memory. */
+  /** Number of rows as it lies in memory. */
   readonly rows: number;
+  /** Number of columns as it lies in memory. */
   readonly columns: number;
+  /** Whether it lies in panels. */
   readonly inPanels: boolean;
   /** Whether its transpose is meant; only of matrices in rows. */
   readonly isTransposed?: boolean;
-}
-
-/** So many bytes after a place. */
-export function after({ space, offset }: Place, bytes: number): Place {
-  return { space, offset: offset + bytes };
 }
 
 /** Where some columns begin, and the bytes from one row and from one column to the next. */
@@ -39,7 +37,7 @@ function columnsFrom(
 }
 
 /** Bytes of work space for the kernel of a dense product: a packed block of each factor and a tile. */
-export const MATMUL_WORK = 128 * 256 * 4 + 256 * 48 + 192;
+export const MATMUL_WORK: number = 128 * 256 * 4 + 256 * 48 + 192;
 
 /** left [m, k] · right [k, n] = out [m, n]: a call, or one for each panel. */
 export function matmulCalls(left: Matrix, right: Matrix, out: Matrix, work: Span): MakeCalls {

@@ -8,14 +8,19 @@ import type { Call, Place } from "./program.ts";
 
 /** Bytes in memory: those of a space that lasts beyond the program, else scratch. */
 export interface Buffer {
+  /** Number of bytes. */
   readonly bytes: number;
+  /** Its name, if it lasts. */
   readonly space?: string;
 }
 
 /** Part of a buffer: so many bytes, from an offset on. */
 export interface Span {
+  /** What it is a part of. */
   readonly buffer: Buffer;
+  /** Bytes of the buffer before it. */
   readonly offset: number;
+  /** Number of bytes. */
   readonly bytes: number;
 }
 
@@ -23,7 +28,9 @@ export interface Span {
 export interface Unit {
   /** What it is for: origin and operation. */
   readonly label: string;
+  /** What has to be there before. */
   readonly reads: readonly Span[];
+  /** What is there afterwards, or was used for work. */
   readonly writes: readonly Span[];
   /** Those of the reads of which each element is read before the element at its place is written. */
   readonly inStep?: readonly Span[];

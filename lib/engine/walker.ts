@@ -7,14 +7,19 @@
 
 /** A program bound to a memory: every argument is a number. */
 export interface BoundProgram {
+  /** In the order in which they run. */
   readonly calls: readonly BoundCall[];
+  /** The loops that were emitted for the program. */
   readonly loops: WebAssembly.Module;
 }
 
-/** A call with its arguments at step 0, and what each grows by from step to step. */
+/** A call of a kernel or loop. */
 export interface BoundCall {
+  /** Name of a kernel or loop. */
   readonly kernel: string;
+  /** Arguments at step 0. */
   readonly arguments: readonly number[];
+  /** What each argument grows by from step to step. */
   readonly strides: readonly number[];
 }
 
