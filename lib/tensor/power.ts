@@ -16,7 +16,7 @@ export function power(base: number, exponent: Tensor): Tensor {
   let factor = base;
   let product: Tensor = constant(1);
   for (let bit = 0; bit < 31; bit++, factor *= factor) {
-    const unset = equalInteger(and(exponent, 2 ** bit), 0);
+    const unset = equalInteger(and(exponent, 1 << bit), 0);
     product = mul(product, select(unset, 1, factor));
   }
   return product;
@@ -32,7 +32,7 @@ export function powerComplement(base: number, exponent: Tensor): Tensor {
   let lack = 1 - base;
   let complement: Tensor = constant(0);
   for (let bit = 0; bit < 31; bit++, lack *= 2 - lack) {
-    const unset = equalInteger(and(exponent, 2 ** bit), 0);
+    const unset = equalInteger(and(exponent, 1 << bit), 0);
     const rest = mul(sub(1, complement), lack);
     complement = add(complement, select(unset, 0, rest));
   }

@@ -1,0 +1,123 @@
+/**
+ * Whole runs on real digits, by the hashes of what they leave. To look at what changed, and then to
+ * write the hashes anew:
+ *
+ *     deno test -A tests/golden -- --update
+ *
+ * A change of `model`, `metrics` or `results` is a change of the numbers: raise FORMAT_VERSION, so
+ * that no older run is taken for one of the new meaning.
+ */
+import { assertEquals } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { parseConfig } from "../../lib/config/read.ts";
+import { sha256 } from "../../lib/data/sha256.ts";
+import { FORMAT_VERSION } from "../../lib/run/identity.ts";
+import { RULES } from "../../pipelines/config_file.ts";
+import { type ExperimentConfig, runExperiment } from "../../pipelines/experiment.ts";
+import { openView } from "../../pipelines/view.ts";
+import hashes from "./hashes.json" with { type: "json" };
+
+const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+
+/** What of a run is kept. */
+const KEPT = {
+  model: "model.safetensors",
+  metrics: "metrics.jsonl",
+  results: "results.safetensors",
+  report: "report.svg",
+};
+
+type Hashes = Readonly<Record<keyof typeof KEPT, string>>;
+
+const dense = (units: number) => ({ name: "dense", units });
+const relu = { name: "relu" };
+
+/** What differs between the runs: two epochs of 8,000 digits each. */
+const RUNS: Readonly<Record<string, { readonly [key: string]: unknown }>> = {
+  "sgd on unit": { optimizer: "sgd", normalize: "unit", layers: [dense(32), relu, dense(10)] },
+  "momentum on raw bytes": {
+    ...{ optimizer: "momentum", normalize: "none", layers: [dense(32), relu, dense(10)] },
+    rate: { name: "constant", rate: 1e-6 },
+  },
+  "adam on standardized": {
+    ...{ optimizer: "adam", normalize: "standardize", layers: [dense(32), relu, dense(10)] },
+    rate: { name: "cosine", from: 0.003, to: 0 },
+  },
+  "adam without a hidden layer": {
+    ...{ optimizer: "adam", normalize: "unit", layers: [dense(10)] },
+    rate: { name: "constant", rate: 0.002 },
+  },
+  "adam with two hidden layers and an odd batch": {
+    ...{ optimizer: "adam", normalize: "unit", batchSize: 59 },
+    layers: [
+      dense(33),
+      relu,
+      { ...dense(17), initializer: { name: "glorotUniform" } },
+      relu,
+      dense(10),
+    ],
+    rate: { name: "cosine", from: 0.003, to: 0.0003 },
+  },
+};
+
+function configOf(name: string): ExperimentConfig {
+  const { optimizer, normalize, layers, rate, batchSize = 64 } = RUNS[name] ?? {};
+  return parseConfig({
+    name: "golden",
+    seed: 42,
+    pipeline: [
+      { stage: "load", dataset: { name: "mnist-10k" } },
+      { stage: "split", validation: 1000 },
+      { stage: "normalize", method: { name: normalize } },
+      {
+        ...{ stage: "train", layers, batchSize, epochs: 2 },
+        loss: { name: "softmaxCrossEntropy" },
+        optimizer: { name: optimizer },
+        learningRate: rate ?? { name: "constant", rate: 0.1 },
+      },
+      { stage: "evaluate", on: ["validation", "test"] },
+      { stage: "report" },
+    ],
+  }, RULES);
+}
+
+/** Runs an experiment in a folder of its own, and hashes what it leaves. */
+async function run(name: string): Promise<Hashes> {
+  const output = await Deno.makeTempDir();
+  try {
+    const path = await runExperiment(configOf(name), {
+      ...{ output, cacheDirectory: join(ROOT, ".cache"), fresh: false, detail: "quiet" },
+      signal: new AbortController().signal,
+      view: openView("quiet"),
+    });
+    const entries = Object.entries(KEPT).map(([key, file]) => [
+      key,
+      sha256(Deno.readFileSync(join(path, file))),
+    ]);
+    return Object.fromEntries(entries) as Hashes;
+  } finally {
+    await Deno.remove(output, { recursive: true });
+  }
+}
+
+const found: Record<string, Hashes> = {};
+
+for (const name of Object.keys(RUNS)) {
+  Deno.test(`a run of ${name} leaves the same bytes as ever`, async () => {
+    found[name] = await run(name);
+    if (!Deno.args.includes("--update")) {
+      const kept: Readonly<Record<string, Hashes>> = hashes.runs;
+      assertEquals(found[name], kept[name]);
+    }
+  });
+}
+
+Deno.test("the kept hashes are those of the present format version, for these runs", async () => {
+  if (Deno.args.includes("--update")) {
+    const text = JSON.stringify({ format: FORMAT_VERSION, runs: found }, null, 2);
+    await Deno.writeTextFile(new URL("hashes.json", import.meta.url), `${text}\n`);
+    return;
+  }
+  assertEquals(hashes.format, FORMAT_VERSION);
+  assertEquals(Object.keys(hashes.runs), Object.keys(RUNS));
+});
