@@ -75,12 +75,17 @@ function detailOf({ flags }: Arguments): Detail {
   return flags.has("quiet") ? "quiet" : flags.has("verbose") ? "verbose" : "usual";
 }
 
+/** Milliseconds in which a second signal is taken for the first: `deno task` passes Ctrl-C on. */
+const ECHO = 500;
+
 /** A signal that Ctrl-C aborts; a second Ctrl-C ends the program at once. */
 function onInterrupt(): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
+  let first: number | undefined;
   const listener = () => {
-    if (controller.signal.aborted) Deno.exit(STOPPED);
+    first ??= performance.now();
     controller.abort();
+    if (performance.now() - first > ECHO) Deno.exit(STOPPED);
   };
   Deno.addSignalListener("SIGINT", listener);
   return {

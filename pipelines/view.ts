@@ -80,7 +80,7 @@ function loadingLines(
   ]);
 }
 
-/** Lines about a running training, as the terminal shows them: the last epoch, then this one. */
+/** Lines about a running training, as the terminal shows them: this epoch, then the last one's score. */
 export function trainingLines(
   terminal: Terminal,
   now: TimedProgress,
@@ -96,9 +96,14 @@ export function trainingLines(
     `rate ${learningRate.toPrecision(2)}`,
     `${thousands(samplesPerSecond)} samples/s`,
   ]);
-  if (latest === undefined) return running;
-  const before = filled(terminal, epochItems(latest)).map((line) => terminal.style(line, "dim"));
-  return [...before, ...running];
+  if (latest?.validation === undefined) return running;
+  const { loss, accuracy } = latest.validation;
+  const items = [
+    `after epoch ${latest.epoch}`,
+    `validation loss ${loss.toFixed(4)}`,
+    `accuracy ${percent(accuracy)}`,
+  ];
+  return [...running, ...filled(terminal, items).map((line) => terminal.style(line, "dim"))];
 }
 
 /** Puts items into as few lines as the terminal's width allows, two spaces between them. */
@@ -115,13 +120,7 @@ function filled(terminal: Terminal, items: readonly string[]): readonly string[]
 }
 
 /** An epoch in a line. */
-export function epochLine(record: EpochRecord): string {
-  return epochItems(record).join("  ");
-}
-
-function epochItems(
-  { epoch, learningRate, train, validation }: EpochRecord,
-): readonly string[] {
+export function epochLine({ epoch, learningRate, train, validation }: EpochRecord): string {
   const score = ({ loss, accuracy }: EpochRecord["train"]) =>
     `loss ${loss.toFixed(4)} accuracy ${percent(accuracy)}`;
   return [
@@ -129,7 +128,7 @@ function epochItems(
     `train ${score(train)}`,
     ...(validation === undefined ? [] : [`validation ${score(validation)}`]),
     `rate ${learningRate.toPrecision(2)}`,
-  ];
+  ].join("  ");
 }
 
 /** A share as a percentage with two decimals. */

@@ -61,7 +61,8 @@ export function openTerminal(
 ): Terminal {
   const isLive = output.isTerminal();
   const live: string[] = [];
-  const clear = () => live.length === 0 ? "" : `\x1b[${live.length}A\x1b[J`; // up, erase below
+  // to the left, where ^C may have been shown, then up, and erase what is below
+  const clear = () => live.length === 0 ? "" : `\r\x1b[${live.length}A\x1b[J`;
   return {
     ...{ isLive, columns },
     style: (text, style) => isLive && colour ? `\x1b[${STYLES[style]}m${text}\x1b[0m` : text,

@@ -20,14 +20,14 @@ Deno.test("openTerminal() rewrites live lines in place, cut to the width", () =>
   terminal.show(["epoch 1", "loss"]);
   assertEquals(output.text(), "epoch \nloss\n");
   terminal.show(["epoch 2"]);
-  assertEquals(output.text(), "\x1b[2A\x1b[Jepoch \n");
+  assertEquals(output.text(), "\r\x1b[2A\x1b[Jepoch \n");
   terminal.print("a warning, above");
-  assertEquals(output.text(), "\x1b[1A\x1b[Ja warning, above\nepoch \n");
+  assertEquals(output.text(), "\r\x1b[1A\x1b[Ja warning, above\nepoch \n");
   terminal.keep();
   terminal.show(["next"]);
   assertEquals(output.text(), "next\n");
   terminal.show([]);
-  assertEquals(output.text(), "\x1b[1A\x1b[J");
+  assertEquals(output.text(), "\r\x1b[1A\x1b[J");
 });
 
 Deno.test("openTerminal() writes no control sequence to what is no terminal", () => {
