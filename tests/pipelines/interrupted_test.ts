@@ -3,8 +3,8 @@ import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@st
 import { join } from "@std/path";
 import { DIGITS, inWorkspace, runOf, withDigits, type Workspace, writeTiny } from "./workspace.ts";
 
-/** A run of a second or two: longer than all that the interruptions leave time for. */
-const ARGS = [DIGITS, "--set", "train.epochs=20", "--set", "train.optimizer.name=momentum"];
+/** A run of a second: longer than all that the interruptions leave time for. */
+const ARGS = [DIGITS, "--set", "train.epochs=12", "--set", "train.optimizer.name=momentum"];
 
 /** Waits until a run of a workspace has a checkpoint, or another condition holds. */
 async function until(condition: () => boolean): Promise<void> {
@@ -29,6 +29,7 @@ async function interrupt(
   assert(!isOver, "expected a run that takes longer");
   await new Promise((resolve) => setTimeout(resolve, after));
   child.kill(signal);
+  if (signal === "SIGINT") child.kill(signal); // in a terminal, `deno task` passes it on once more
   const { code, stdout, stderr } = await output;
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: text(stdout), stderr: text(stderr) };
