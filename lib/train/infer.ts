@@ -16,13 +16,11 @@ import {
   evaluatePass,
   EVALUATION_BATCH,
   labelsOf,
-  passPrograms,
   PER_STEP,
   scoreOf,
 } from "./passes.ts";
-import { compileStep, sourceOf } from "./session.ts";
+import { evaluationPrograms, sourceOf } from "./programs.ts";
 import { type ParameterValue, stateOf, writeState } from "./state.ts";
-import { evaluationStep } from "./step.ts";
 
 /** A trained network and what it needs to be asked. */
 export interface Trained {
@@ -54,12 +52,8 @@ export async function evaluatePart(
   const { source, sources } = sourceOf(part, normalization, given);
   const groups = oneGroup(network);
   const batches = batchesOf(part.rows.length, EVALUATION_BATCH);
-  const options = { network, loss, groups, normalization };
-  const programs = passPrograms(
-    "evaluate",
-    batches,
-    (batch) => compileStep(evaluationStep({ ...options, source, batch })),
-  );
+  const options = { network, loss, groups, normalization, source };
+  const programs = evaluationPrograms("evaluate", options, batches);
   await using machine = await openMachine({
     programs,
     sources,

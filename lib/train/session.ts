@@ -6,16 +6,13 @@
  */
 
 import type { Normalization, Part } from "../data/dataset.ts";
-import { compile } from "../engine/compile.ts";
 import { type Machine, openMachine } from "../engine/machine.ts";
-import type { Layouts, Program } from "../engine/program.ts";
-import { keepSparse } from "../engine/rewrite.ts";
-import { storeFeatures } from "../engine/sources.ts";
+import type { Program } from "../engine/program.ts";
 import type { Loss, Network } from "../nn/mod.ts";
 import type { Position } from "../run/checkpoint.ts";
 import type { Score } from "../run/record.ts";
 import type { StepSeries } from "../run/steps.ts";
-import { type Encoding, key, permutation, sizeOf, source, type Tensor } from "../tensor/mod.ts";
+import { type Encoding, key, permutation, sizeOf } from "../tensor/mod.ts";
 import { isShifted, shiftOf } from "./batch.ts";
 import type { ParameterGroup } from "./groups.ts";
 import type { Optimizer } from "./optimizers/mod.ts";
@@ -26,13 +23,12 @@ import {
   EVALUATION_BATCH,
   fillRows,
   labelsOf,
-  passPrograms,
   PER_STEP,
   runPass,
   scoreOf,
 } from "./passes.ts";
+import { sourceOf, trainingPrograms } from "./programs.ts";
 import { readState, type StateValues, writeState } from "./state.ts";
-import { evaluationStep, initialState, type Step, trainingStep } from "./step.ts";
 
 /** What is trained, on what, and how. */
 export interface Training {
@@ -90,123 +86,41 @@ export interface Session extends AsyncDisposable {
   stop(): void;
 }
 
-/** A data set's features as programs read them. */
-export interface Source {
-  /** The tensor that rows are taken from. */
-  readonly source: Tensor;
-  /** How they are stored; part of the model. */
-  readonly encoding: Encoding;
-  /** What the machine's memory holds of them, by space. */
-  readonly sources: Readonly<Record<string, ArrayBufferView>>;
-}
-
-/** Stores a part's features, in the encoding that suits them if none is given. */
-export function sourceOf(
-  { samples: { values, shape } }: Part,
-  { scale }: Normalization,
-  given?: Encoding,
-): Source {
-  const { encoding, features, parts } = storeFeatures(values, sizeOf(shape), scale, given);
-  const spaces = Object.entries(parts).map(([part, view]) => [`source:features.${part}`, view]);
-  return {
-    source: source("features", features, encoding),
-    encoding,
-    sources: Object.fromEntries(spaces),
-  };
-}
-
-/** Compiles a step, sparse rows kept sparse. */
-export function compileStep(
-  { outputs, state, origins }: Step,
-  layouts?: Layouts,
-  check = false,
-): Program {
-  const tagged = {
-    ...Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [`o.${name}`, tensor])),
-    ...Object.fromEntries(Object.entries(state).map(([name, tensor]) => [`s.${name}`, tensor])),
-  };
-  const sparse = keepSparse(tagged, origins);
-  const part = (prefix: string) =>
-    Object.fromEntries(
-      Object.entries(sparse.outputs)
-        .filter(([name]) => name.startsWith(prefix))
-        .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
-    );
-  return compile({
-    outputs: part("o."),
-    state: part("s."),
-    origins: sparse.origins,
-    check,
-    ...(layouts === undefined ? {} : { layouts }),
-  });
-}
-
 /**
  * Opens a session.
  *
  * @param check whether every operation's result is checked, see `findFault`
  */
 export async function openSession(training: Training, check = false): Promise<Session> {
-  const { network, normalization, train, validation, seed, batchSize } = training;
+  const { normalization, train, validation } = training;
+  expectSameSamples(train, validation);
   const features = sizeOf(train.samples.shape);
-  const { encoding, sources, ...data } = sourceOf(train, normalization);
-  const batches = batchesOf(train.rows.length, Math.min(batchSize, train.rows.length));
+  const { source, encoding, sources } = sourceOf(train, normalization);
+  const batches = batchesOf(train.rows.length, Math.min(training.batchSize, train.rows.length));
   const evaluated = batchesOf(validation?.rows.length ?? 0, EVALUATION_BATCH);
-  const options = { ...training, ...data };
-  const steps = passPrograms(
-    "step",
-    batches,
-    (batch) => compileStep(trainingStep({ ...options, batch }), undefined, check),
+  const sizes = { train: batches, validation: evaluated };
+  const { steps, programs, aliases, state } = trainingPrograms(
+    { ...training, source },
+    sizes,
+    check,
   );
-  const layouts: Layouts = Object.assign({}, ...Object.values(steps).map(({ layouts }) => layouts));
-  const evaluations = passPrograms(
-    "validate",
-    evaluated,
-    (batch) => compileStep(evaluationStep({ ...options, batch }), layouts),
-  );
-  const first = initialState(training);
-  const names = Object.keys(first);
   const machine = await openMachine({
-    programs: { ...steps, ...evaluations, initialize: compile({ outputs: first }) },
-    aliases: { initialize: Object.fromEntries(names.map((name) => [`out:${name}`, `in:${name}`])) },
-    sources,
+    ...{ programs, aliases, sources },
     perStep: PER_STEP,
     steps: Math.max(batches.steps, evaluated.steps),
   });
   if (isShifted(normalization)) machine.floats("in:shift").set(shiftOf(normalization, features));
-  const isCounted = Object.values(steps).some(({ spaces }) => "in:step" in spaces);
-  let at = { epoch: 0, step: () => 0 };
-  let stopped = false;
-  let isTraining = false;
+  const pace = paceOf(machine, batches);
   return {
-    encoding,
-    batches,
-    async initialize() {
-      await machine.run({ program: "initialize", from: 0, to: 1 });
-      // It leaves matrices in rows; training wants some of them in panels
-      const rows = new Map(
-        names.map((name) => [name, new Float32Array(machine.floats(`in:${name}`))]),
-      );
-      writeState(machine, names, rows);
-    },
-    state: () => readState(machine, names),
-    restore: (state) => writeState(machine, names, state),
+    ...{ encoding, batches },
+    initialize: () => initialize(machine, state),
+    state: () => readState(machine, state),
+    restore: (values) => writeState(machine, state, values),
     prepare(epoch, rateOf) {
-      at = { epoch, step: () => 0 };
-      prepare(machine, { train, batches, seed, epoch, rateOf, isCounted });
+      prepare(machine, training, { batches, epoch, rateOf, isCounted: readsStep(steps) });
+      pace.begin(epoch);
     },
-    async run(from, to) {
-      if (stopped) return from;
-      machine.resume();
-      isTraining = true;
-      const reached = await runPass(machine, "step", batches, {
-        ...{ from, to },
-        onSegment: ({ from }) => at = { ...at, step: () => from + machine.stepsDone() },
-      });
-      isTraining = false;
-      at = { ...at, step: () => reached };
-      return reached;
-    },
+    run: (from, to) => pace.run(from, to),
     results: (from, to) => results(machine, from, to),
     fault(step) {
       const { labels = [] } = steps[step < batches.whole ? "step" : "stepRest"] ?? {};
@@ -216,33 +130,89 @@ export async function openSession(training: Training, check = false): Promise<Se
       if (validation === undefined) {
         throw new TypeError("Cannot validate: expected a validation part");
       }
-      machine.resume();
-      const pass = await evaluatePass(machine, "validate", validation, network.outputs);
+      machine.resume(); // a stop is for training
+      const pass = await evaluatePass(machine, "validate", validation, training.network.outputs);
       return scoreOf(pass, labelsOf(validation));
     },
-    position: () => ({ epoch: at.epoch, step: at.epoch * batches.steps + at.step() }),
-    stop() {
-      stopped = true;
-      if (isTraining) machine.stop();
-    },
+    position: () => pace.position(),
+    stop: () => pace.stop(),
     [Symbol.asyncDispose]: () => machine[Symbol.asyncDispose](),
   };
 }
 
+/** The machine holds the features of the training samples alone. */
+function expectSameSamples(train: Part, validation: Part | undefined): void {
+  if (validation === undefined || validation.samples === train.samples) return;
+  throw new TypeError(
+    "Cannot train: expected a validation part of the samples that the training part is of: " +
+      "received other samples",
+  );
+}
+
+/** Draws the first state. */
+async function initialize(machine: Machine, state: readonly string[]): Promise<void> {
+  await machine.run({ program: "initialize", from: 0, to: 1 });
+  // It leaves matrices in rows; training wants some of them in panels
+  const rows = state.map((name): [string, Float32Array<ArrayBuffer>] => [
+    name,
+    new Float32Array(machine.floats(`in:${name}`)),
+  ]);
+  writeState(machine, state, new Map(rows));
+}
+
+/** Takes steps, knows how far it has come, and can be stopped. */
+interface Pace extends Pick<Session, "run" | "position" | "stop"> {
+  /** Begins an epoch. */
+  begin(epoch: number): void;
+}
+
+function paceOf(machine: Machine, batches: Batches): Pace {
+  let epoch = 0;
+  let reached = () => 0;
+  let isStopped = false;
+  let isRunning = false;
+  return {
+    begin(next) {
+      epoch = next;
+      reached = () => 0;
+    },
+    async run(from, to) {
+      if (isStopped) return from;
+      machine.resume();
+      isRunning = true;
+      const end = await runPass(machine, "step", batches, {
+        ...{ from, to },
+        onSegment: ({ from }) => reached = () => from + machine.stepsDone(),
+      });
+      isRunning = false;
+      reached = () => end;
+      return end;
+    },
+    position: () => ({ epoch, step: epoch * batches.steps + reached() }),
+    stop() {
+      isStopped = true;
+      if (isRunning) machine.stop();
+    },
+  };
+}
+
+/** Whether programs read the number of the step; not every optimizer does. */
+function readsStep(programs: Readonly<Record<string, Program>>): boolean {
+  return Object.values(programs).some(({ spaces }) => "in:step" in spaces);
+}
+
 /** An epoch, from 0, and the learning rate of each of its steps, counted from 1 since the start. */
 interface Epoch {
-  readonly train: Part;
   readonly batches: Batches;
-  readonly seed: number;
   readonly epoch: number;
   readonly rateOf: (step: number) => number;
-  /** Whether the programs read the number of the step; not every optimizer does. */
   readonly isCounted: boolean;
 }
 
 function prepare(
   machine: Machine,
-  { train, batches, seed, epoch, rateOf, isCounted }: Epoch,
+  { train, seed }: Training,
+  { batches, epoch, rateOf, isCounted }: Epoch,
 ): void {
   const order = permutation(key(seed, "shuffle", epoch), train.rows.length);
   const rows = Uint32Array.from(order, (place) => train.rows[place] as number);

@@ -26,7 +26,8 @@ import { fit } from "../../lib/train/fit.ts";
 import { evaluatePart } from "../../lib/train/infer.ts";
 import { adam, oneGroup, predictionStep } from "../../lib/train/mod.ts";
 import { batchesOf } from "../../lib/train/passes.ts";
-import { compileStep, openSession, sourceOf, type Training } from "../../lib/train/session.ts";
+import { compileStep, sourceOf } from "../../lib/train/programs.ts";
+import { openSession, type Training } from "../../lib/train/session.ts";
 import { parametersOf, writeState } from "../../lib/train/state.ts";
 
 /** Hidden layers, batch and, where an epoch would take too long, steps to a repeat. */

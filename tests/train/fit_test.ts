@@ -191,10 +191,11 @@ Deno.test("fit() shows how far it has come, exactly, between epochs and after go
 
 Deno.test("fit() never goes back in what it shows while it runs", async () => {
   const seen: Progress[] = [];
+  const samples = brightSamples(1201);
   let timer: ReturnType<typeof setInterval> | undefined;
   await fit({
-    ...TOY,
-    ...{ batchSize: 2, train: partOf(brightSamples(1001)), epochs: 4 },
+    ...{ ...TOY, batchSize: 2, epochs: 4 },
+    ...{ train: partOf(samples, 0, 1001), validation: partOf(samples, 1001) },
     onStart: (watch) => timer = setInterval(() => seen.push(watch())),
   });
   clearInterval(timer);

@@ -10,7 +10,8 @@ import { keepSparse } from "../../lib/engine/rewrite.ts";
 import { key, permutation } from "../../lib/tensor/mod.ts";
 import type { FitOptions } from "../../lib/train/fit.ts";
 import { initialState, shiftOf, trainingStep } from "../../lib/train/mod.ts";
-import { sourceOf, type Training } from "../../lib/train/session.ts";
+import { sourceOf } from "../../lib/train/programs.ts";
+import type { Training } from "../../lib/train/session.ts";
 
 /** Elements by name. */
 type Vectors = Readonly<Record<string, ArrayLike<number>>>;

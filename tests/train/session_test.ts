@@ -41,8 +41,9 @@ Deno.test("openSession() validates although it was stopped, and takes no further
 });
 
 Deno.test("openSession() stopped while it runs ends with a whole step, and still validates", async () => {
-  const train = partOf(brightSamples(20_000));
-  await using session = await openSession({ ...TOY, train, batchSize: 1 });
+  const samples = brightSamples(20_010);
+  const [train, validation] = [partOf(samples, 0, 20_000), partOf(samples, 20_000)];
+  await using session = await openSession({ ...TOY, train, validation, batchSize: 1 });
   await session.initialize();
   session.prepare(0, () => 0.001);
   const running = session.run(0);
@@ -72,6 +73,14 @@ Deno.test("openSession() without a validation part refuses to validate", async (
     () => session.validate(),
     TypeError,
     "Cannot validate: expected a validation part",
+  );
+});
+
+Deno.test("openSession() refuses a validation part of samples that the machine does not hold", async () => {
+  await assertRejects(
+    () => openSession({ ...TOY, validation: partOf(brightSamples(9)) }),
+    TypeError,
+    "Cannot train: expected a validation part of the samples that the training part is of",
   );
 });
 

@@ -1,0 +1,134 @@
+/**
+ * The programs of a training, and the data that they read.
+ *
+ * @module
+ */
+
+import type { Normalization, Part } from "../data/dataset.ts";
+import { compile } from "../engine/compile.ts";
+import type { Layouts, Program } from "../engine/program.ts";
+import { keepSparse } from "../engine/rewrite.ts";
+import { storeFeatures } from "../engine/sources.ts";
+import { type Encoding, sizeOf, source, type Tensor } from "../tensor/mod.ts";
+import { type Batches, passPrograms } from "./passes.ts";
+import {
+  evaluationStep,
+  initialState,
+  type PredictionOptions,
+  type Step,
+  type TrainingOptions,
+  trainingStep,
+} from "./step.ts";
+
+/** A data set's features as programs read them. */
+export interface Source {
+  /** The tensor that rows are taken from. */
+  readonly source: Tensor;
+  /** How they are stored; part of the model. */
+  readonly encoding: Encoding;
+  /** What the machine's memory holds of them, by space. */
+  readonly sources: Readonly<Record<string, ArrayBufferView>>;
+}
+
+/** Stores a part's features, in the encoding that suits them if none is given. */
+export function sourceOf(
+  { samples: { values, shape } }: Part,
+  { scale }: Normalization,
+  given?: Encoding,
+): Source {
+  const { encoding, features, parts } = storeFeatures(values, sizeOf(shape), scale, given);
+  const spaces = Object.entries(parts).map(([part, view]) => [`source:features.${part}`, view]);
+  return {
+    source: source("features", features, encoding),
+    encoding,
+    sources: Object.fromEntries(spaces),
+  };
+}
+
+/** Compiles a step, sparse rows kept sparse. */
+export function compileStep(
+  { outputs, state, origins }: Step,
+  layouts?: Layouts,
+  check = false,
+): Program {
+  const tagged = {
+    ...Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [`o.${name}`, tensor])),
+    ...Object.fromEntries(Object.entries(state).map(([name, tensor]) => [`s.${name}`, tensor])),
+  };
+  const sparse = keepSparse(tagged, origins);
+  const part = (prefix: string) =>
+    Object.fromEntries(
+      Object.entries(sparse.outputs)
+        .filter(([name]) => name.startsWith(prefix))
+        .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
+    );
+  return compile({
+    outputs: part("o."),
+    state: part("s."),
+    origins: sparse.origins,
+    check,
+    ...(layouts === undefined ? {} : { layouts }),
+  });
+}
+
+/** Programs by name, and the names of the vectors that make up the state. */
+export interface TrainingPrograms {
+  /** The training steps: of whole batches and of the last, smaller one. */
+  readonly steps: Readonly<Record<string, Program>>;
+  /** All programs: the steps, those of validation, and the one that draws the first state. */
+  readonly programs: Readonly<Record<string, Program>>;
+  /** Spaces that stand for others in a program: the first state is drawn where steps read theirs. */
+  readonly aliases: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Names of the vectors that make up the state. */
+  readonly state: readonly string[];
+}
+
+/**
+ * Compiles the programs of a training.
+ *
+ * @param options of the steps, for any number of samples
+ * @param sizes how the training part and the validation part fall into batches
+ * @param check whether every operation's result is checked, see `findFault`
+ */
+export function trainingPrograms(
+  options: Omit<TrainingOptions, "batch">,
+  { train, validation }: { readonly train: Batches; readonly validation: Batches },
+  check: boolean,
+): TrainingPrograms {
+  const steps = passPrograms(
+    "step",
+    train,
+    (batch) => compileStep(trainingStep({ ...options, batch }), undefined, check),
+  );
+  const layouts: Layouts = Object.assign({}, ...Object.values(steps).map(({ layouts }) => layouts));
+  const first = initialState(options);
+  const state = Object.keys(first);
+  return {
+    steps,
+    programs: {
+      ...steps,
+      ...evaluationPrograms("validate", options, validation, layouts),
+      initialize: compile({ outputs: first }),
+    },
+    aliases: { initialize: Object.fromEntries(state.map((name) => [`out:${name}`, `in:${name}`])) },
+    state,
+  };
+}
+
+/**
+ * Compiles the programs of an evaluation.
+ *
+ * @param layouts how the state lies, if other programs have decided that
+ */
+export function evaluationPrograms(
+  name: string,
+  options: Omit<PredictionOptions, "batch">,
+  batches: Batches,
+  layouts?: Layouts,
+): Readonly<Record<string, Program>> {
+  return passPrograms(
+    name,
+    batches,
+    (batch) => compileStep(evaluationStep({ ...options, batch }), layouts),
+  );
+}
