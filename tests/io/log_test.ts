@@ -1,0 +1,30 @@
+import { assert, assertEquals } from "@std/assert";
+import { type Level, LEVELS, openLog } from "../../lib/io/log.ts";
+import { surroundings, VERSION } from "../../lib/io/surroundings.ts";
+import project from "../../deno.json" with { type: "json" };
+
+/** Levels of the lines that a log takes down, one event of each level. */
+function taken(from?: Level): readonly string[] {
+  const lines: string[] = [];
+  const log = openLog((line) => lines.push(line), from);
+  for (const level of LEVELS) log[level](`a ${level}`, { step: 3 });
+  return lines.map((line) => {
+    const { time, level, message, step } = JSON.parse(line);
+    assert(/^\d{4}-\d\d-\d\dT.*Z$/.test(time));
+    assertEquals([message, step], [`a ${level}`, 3]);
+    return level;
+  });
+}
+
+Deno.test("openLog() takes down a line of JSON for each event that is urgent enough", () => {
+  assertEquals(taken("debug"), ["debug", "info", "warning", "error"]);
+  assertEquals(taken(), ["info", "warning", "error"]);
+  assertEquals(taken("error"), ["error"]);
+});
+
+Deno.test("surroundings() tells versions and machine, its own version as deno.json has it", () => {
+  assertEquals(VERSION, project.version);
+  const { versions, machine } = surroundings();
+  assertEquals(versions, { "ann-mlp": VERSION, ...Deno.version });
+  assertEquals(Object.keys(machine), ["system", "architecture", "processors", "workers"]);
+});
