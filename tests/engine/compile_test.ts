@@ -85,6 +85,10 @@ const HAZARDS: Readonly<Record<string, Source & { readonly copies: number }>> = 
     state: { a: concatenate([mul(slice(a, 3, [3]), 2), mul(slice(a, 0, [3]), 3)]) },
     copies: 1,
   },
+  "moved by one element and changed": {
+    state: { a: concatenate([slice(b, 0, [1]), mul(slice(a, 0, [5]), 2)]) },
+    copies: 2,
+  },
   "made of parts that stay where they are": {
     state: { a: concatenate([mul(slice(a, 0, [3]), 2), mul(slice(a, 3, [3]), 3)]) },
     copies: 0,
