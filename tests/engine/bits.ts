@@ -6,7 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import { compile, type Source } from "../../lib/engine/compile.ts";
-import { openLocalMachine, type Spaces } from "../../lib/engine/machine.ts";
+import { type LocalMachine, openLocalMachine, type Spaces } from "../../lib/engine/machine.ts";
 import { type Program, relayout } from "../../lib/engine/program.ts";
 import { type Bindings, type Elements, evaluate } from "../../lib/engine/reference.ts";
 import type { Outputs } from "../../lib/engine/rewrite.ts";
@@ -113,12 +113,8 @@ export function tagged({ outputs = {}, state = {} }: Source): Outputs {
   ]);
 }
 
-/** Compiles expressions and computes them once. */
-export function computed(
-  source: Source,
-  bindings: Bindings = {},
-  program: Program = compile(source),
-): Computed {
+/** A machine with one program, "main", that has its inputs. */
+function machineFor(source: Source, bindings: Bindings, program: Program): LocalMachine {
   const all = tagged(source);
   const machine = openLocalMachine({
     programs: { main: program },
@@ -127,6 +123,16 @@ export function computed(
     steps: 1,
   });
   bindInputs(machine, all, bindings);
+  return machine;
+}
+
+/** Compiles expressions and computes them once. */
+export function computed(
+  source: Source,
+  bindings: Bindings = {},
+  program: Program = compile(source),
+): Computed {
+  const machine = machineFor(source, bindings, program);
   machine.run("main");
   return readResults(machine, source);
 }
@@ -142,10 +148,23 @@ export function expected(source: Source, bindings: Bindings = {}): Computed {
 
 /** Asserts that the compiled program computes the bits that the reference does. */
 export function assertAgrees(source: Source, bindings: Bindings = {}): Program {
+  return assertAgreesFor(1, source, bindings);
+}
+
+/** The same for some steps, each of which goes on from the state that the one before has left. */
+export function assertAgreesFor(steps: number, source: Source, bindings: Bindings = {}): Program {
   const program = compile(source);
-  const actual = computed(source, bindings, program);
-  for (const [name, values] of Object.entries(expected(source, bindings))) {
-    assertSameBits(actual[name] ?? [], values, name);
+  const machine = machineFor(source, bindings, program);
+  let { inputs = {} } = bindings;
+  for (let step = 0; step < steps; step++) {
+    machine.run("main");
+    const actual = readResults(machine, source);
+    const reference = expected(source, { ...bindings, inputs });
+    for (const [name, values] of Object.entries(reference)) {
+      assertSameBits(actual[name] ?? [], values, `${name} after ${step + 1} steps`);
+    }
+    const after = Object.keys(source.state ?? {}).map((name) => [name, reference[`in:${name}`]]);
+    inputs = { ...inputs, ...Object.fromEntries(after) };
   }
   return program;
 }
