@@ -6,8 +6,10 @@
  */
 
 import { align } from "./memory.ts";
-import type { Program } from "./program.ts";
-import type { BoundProgram } from "./walker.ts";
+import { type Call, type Place, type Program, WORK } from "./program.ts";
+import { BARRIER_BYTE } from "./protocol.ts";
+import { barriersOf, callShare, type Share } from "./share.ts";
+import type { BoundCall, BoundProgram } from "./walker.ts";
 
 /** Where a space is, and how far apart its entries of successive steps are (0: there is one). */
 export interface Address {
@@ -36,25 +38,32 @@ export interface AliasedProgram {
 }
 
 /** Bytes at the start of the memory that belong to the control words of the workers. */
-export const CONTROL_BYTES = 64;
+export const CONTROL_BYTES = 128;
 
 /** The largest memory that WebAssembly's 32-bit addresses reach. */
 const MAXIMUM_BYTES = 2 ** 32 - 2 ** 16;
+
+/** What a memory is laid out for. */
+export interface MapOptions {
+  /** Spaces that have an entry for each step. */
+  readonly perStep: ReadonlySet<string>;
+  /** How many steps a segment may have. */
+  readonly steps: number;
+  /** How many workers there are, each with a work space of its own. */
+  readonly workers: number;
+}
 
 /**
  * Lays the spaces of some programs out in one memory. Programs share spaces by name, scratch memory
  * included, since they run one after the other.
  *
  * @param sources bytes of each part of the data sets, by space
- * @param perStep spaces that have an entry for each step
- * @param steps how many steps a segment may have
  * @throws {RangeError} if more is needed than 32-bit addresses reach
  */
 export function mapMemory(
   programs: readonly AliasedProgram[],
   sources: Readonly<Record<string, number>>,
-  perStep: ReadonlySet<string>,
-  steps: number,
+  { perStep, steps, workers }: MapOptions,
 ): MemoryMap {
   const sizes = new Map(Object.entries(sources));
   for (const { program, aliases } of programs) {
@@ -68,7 +77,7 @@ export function mapMemory(
   let next = CONTROL_BYTES;
   for (const [space, bytes] of sizes) {
     const stride = perStep.has(space) ? bytes : 0;
-    const all = stride === 0 ? bytes : bytes * steps;
+    const all = space === WORK ? align(bytes) * workers : stride === 0 ? bytes : bytes * steps;
     addresses.set(space, { address: next, stride, bytes: all });
     next = align(next + all);
   }
@@ -81,15 +90,16 @@ export function mapMemory(
 }
 
 /**
- * Gives the places of a program their addresses.
+ * Gives the places of a program their addresses and shares it out: a program for each worker.
  *
  * @throws {TypeError} if the program reads a data set that is not in the memory
  */
 export function bind(
   { program: { calls, loops }, aliases }: AliasedProgram,
   { addresses }: MemoryMap,
-): BoundProgram {
-  const addressOf = (space: string): Address => {
+  workers: number,
+): readonly BoundProgram[] {
+  const spaceOf = (space: string): Address => {
     const address = addresses.get(aliases[space] ?? space);
     if (address !== undefined) return address;
     throw new TypeError(
@@ -98,18 +108,44 @@ export function bind(
       }`,
     );
   };
+  const addressOf = ({ space, offset }: Place) => spaceOf(space).address + offset;
+  const barriers = barriersOf(calls, workers, addressOf);
+  const module = new WebAssembly.Module(loops);
+  return Array.from({ length: workers }, (_, worker) => ({
+    loops: module,
+    calls: calls.flatMap((call, index): BoundCall[] => {
+      const share = callShare(call, worker, workers);
+      const own = share && boundCall(call, share, (place) => {
+        const { stride, bytes } = spaceOf(place.space);
+        const before = place.space === WORK ? worker * (bytes / workers) : 0;
+        return { address: addressOf(place) + before, stride };
+      });
+      return [...(barriers[index] ? [barrierCall(workers)] : []), ...(own ? [own] : [])];
+    }),
+  }));
+}
+
+/** The call at which workers wait for each other. */
+export function barrierCall(workers: number): BoundCall {
+  return { kernel: "barrier", arguments: [BARRIER_BYTE, workers], strides: [0, 0] };
+}
+
+function boundCall(
+  { kernel, arguments: given }: Call,
+  { from, to }: Share,
+  find: (place: Place) => { readonly address: number; readonly stride: number },
+): BoundCall {
+  const bound = given.map((argument): readonly [number, number] => {
+    if (typeof argument === "number") return [argument, 0];
+    if (typeof argument === "string") return [argument === "from" ? from : to, 0];
+    if ("rows" in argument) return [argument.rows * (to - from), 0];
+    const { place, perRow } = "place" in argument ? argument : { place: argument, perRow: 0 };
+    const { address, stride } = find(place);
+    return [address + perRow * from, stride];
+  });
   return {
-    loops: new WebAssembly.Module(loops),
-    calls: calls.map(({ kernel, arguments: given }) => ({
-      kernel,
-      arguments: given.map((argument) =>
-        typeof argument === "number"
-          ? argument
-          : addressOf(argument.space).address + argument.offset
-      ),
-      strides: given.map((argument) =>
-        typeof argument === "number" ? 0 : addressOf(argument.space).stride
-      ),
-    })),
+    kernel,
+    arguments: bound.map(([value]) => value),
+    strides: bound.map(([, stride]) => stride),
   };
 }

@@ -18,7 +18,8 @@ import { groupElementwise } from "./group.ts";
 import { type LayoutPlan, planLayouts } from "./layout.ts";
 import { lower } from "./lower.ts";
 import { planMemory } from "./memory.ts";
-import type { Call, Layouts, Place, Program } from "./program.ts";
+import { type Call, type Layouts, type Place, type Program, WORK } from "./program.ts";
+import { MATMUL_WORK } from "./structured.ts";
 import { canonical, type Origins, type Outputs } from "./rewrite.ts";
 import type { Buffer, Span, Unit } from "./unit.ts";
 
@@ -162,7 +163,12 @@ function checkedCalls(units: readonly Unit[], place: (span: Span) => Place): Lab
     }
     const number = labels.length;
     for (const span of results) {
-      calls.push({ kernel: "checkFinite", arguments: [place(span), span.bytes / 4, flag, number] });
+      calls.push({
+        kernel: "checkFinite",
+        arguments: [place(span), span.bytes / 4, flag, number],
+        reads: [{ place: place(span), bytes: span.bytes }],
+        writes: [{ place: flag, bytes: 4 }],
+      });
       labels.push(label);
     }
   }
@@ -176,11 +182,12 @@ function spacesOf(
   calls: readonly Call[],
 ): Readonly<Record<string, number>> {
   const bytesOf = (tensor: Tensor) => 4 * sizeOf(tensor.shape);
-  const places = calls.flatMap((call) => call.arguments).filter((argument) =>
-    typeof argument !== "number"
+  const places = calls.flatMap((call) => call.arguments).flatMap((argument) =>
+    typeof argument !== "object" ? [] : "space" in argument ? [argument] : []
   );
+  const fixed: Readonly<Record<string, number>> = { [FIRST_BAD]: 4, [WORK]: MATMUL_WORK };
   return {
-    ...Object.fromEntries(places.map(({ space }) => [space, 0])),
+    ...Object.fromEntries(places.map(({ space }) => [space, fixed[space] ?? 0])),
     ...Object.fromEntries([...inputs].map(([name, tensor]) => [`in:${name}`, bytesOf(tensor)])),
     ...Object.fromEntries(
       Object.entries(outputs).map(([name, tensor]) => [`out:${name}`, bytesOf(tensor)]),

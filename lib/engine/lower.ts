@@ -139,7 +139,8 @@ function lowerOperation(context: Context, tensor: Tensor): void {
     case "take": {
       if (isSparse(tensor)) {
         const byRows = compressed(context, tensor, "rows");
-        return compute(context, tensor, [byRows], (out) => calls.expandCalls(tensor, byRows, out));
+        const reads = [byRows.counts, byRows.entries];
+        return compute(context, tensor, reads, (out) => calls.expandCalls(tensor, byRows, out));
       }
       const rows = inRows(context, y);
       return compute(context, tensor, [rows], (out) => calls.takeCalls(tensor, rows, out));
@@ -233,15 +234,15 @@ function lowerProduct(context: Context, tensor: Tensor): void {
     const batch = compressed(context, plain, plain === left ? "rows" : "columns");
     const b = matrixOf(context, right);
     const product = calls.sparseProductCalls(batch, b, result);
-    return addUnit(context, tensor, { reads: [batch, b.span], out, calls: product });
+    const reads = [batch.counts, batch.entries, b.span];
+    return addUnit(context, tensor, { reads, out, calls: product });
   }
-  const work = scratch(calls.MATMUL_WORK);
   const a = { ...matrixInRows(context, plain), isTransposed: plain !== left };
   const b = isReadTransposed(context.layout, right)
     ? { ...matrixOf(context, untransposed(right)), isTransposed: true }
     : matrixOf(context, right);
-  const product = calls.matmulCalls(a, b, result, work);
-  addUnit(context, tensor, { reads: [a.span, b.span], out, work: [work], calls: product });
+  const product = calls.matmulCalls(a, b, result);
+  addUnit(context, tensor, { reads: [a.span, b.span], out, calls: product });
 }
 
 /** Vectors that lie alike are multiplied as they lie. */
@@ -256,20 +257,25 @@ function lowerDot(context: Context, tensor: Tensor): void {
 }
 
 /** Sparse rows of a batch: for each row its columns and values, or the other way round. */
-function compressed(context: Context, taken: Tensor, by: "rows" | "columns"): Span {
+function compressed(context: Context, taken: Tensor, by: "rows" | "columns"): calls.Compressed {
   const known = context.compressed[by].get(taken);
   if (known !== undefined) return known;
-  const out = scratch(calls.compressedBytes(taken, by));
+  const out = calls.compressedOf(taken, by);
   context.compressed[by].set(taken, out);
-  const [from, make] = by === "rows"
-    ? [inRows(context, taken.inputs[1] as Tensor), calls.compressRowsCalls] as const
-    : [compressed(context, taken, "rows"), calls.compressColumnsCalls] as const;
-  context.units.push({
+  const unit = (reads: readonly Span[], calls: MakeCalls): Unit => ({
     label: label(context, taken, `compress ${by}`),
-    reads: [from],
-    writes: [out],
-    calls: make(taken, from, out),
+    reads,
+    writes: [out.counts, out.entries],
+    calls,
   });
+  if (by === "rows") {
+    const rows = inRows(context, taken.inputs[1] as Tensor);
+    context.units.push(unit([rows], calls.compressRowsCalls(taken, rows, out)));
+  } else {
+    const from = compressed(context, taken, "rows");
+    const make = calls.compressColumnsCalls(taken, from, out);
+    context.units.push(unit([from.counts, from.entries], make));
+  }
   return out;
 }
 
@@ -307,6 +313,11 @@ function copyUnit(context: Context, tensor: Tensor, from: Span, to: Span): Unit 
     reads: [from],
     writes: [to],
     copy: { from, to },
-    calls: (place) => [{ kernel: "copyBytes", arguments: [place(from), place(to), from.bytes] }],
+    calls: (place) => [{
+      kernel: "copyBytes",
+      arguments: [place(from), place(to), from.bytes],
+      reads: [{ place: place(from), bytes: from.bytes }],
+      writes: [{ place: place(to), bytes: to.bytes }],
+    }],
   };
 }

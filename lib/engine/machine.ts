@@ -8,9 +8,9 @@
 import { type AliasedProgram, bind, mapMemory, type MemoryMap } from "./binding.ts";
 import type { Layouts, Program } from "./program.ts";
 import { KERNELS } from "./wasm/kernels.ts";
-import { instantiateKernels, makeWalk } from "./walker.ts";
+import { type BoundProgram, instantiateKernels, makeWalk } from "./walker.ts";
 import { connect } from "./connection.ts";
-import { STEPS_WORD, STOP_WORD } from "./protocol.ts";
+import { type Reply, type Request, STEPS_WORD, STOP_WORD } from "./protocol.ts";
 
 /** What a machine is made for. */
 export interface Plan {
@@ -24,6 +24,8 @@ export interface Plan {
   readonly perStep: readonly string[];
   /** The most steps that one segment may have. */
   readonly steps: number;
+  /** How many workers share the work; 1 if not given. The results do not depend on it. */
+  readonly workers?: number | undefined;
 }
 
 /** A run of successive steps of one program. */
@@ -77,8 +79,7 @@ function fill(plan: Plan): { readonly memory: WebAssembly.Memory; readonly map: 
   const map = mapMemory(
     aliased(plan),
     Object.fromEntries(sizes) as Record<string, number>,
-    new Set(plan.perStep),
-    plan.steps,
+    { perStep: new Set(plan.perStep), steps: plan.steps, workers: plan.workers ?? 1 },
   );
   const pages = Math.ceil(map.bytes / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
@@ -163,12 +164,31 @@ export async function openMachine(plan: Plan): Promise<Machine> {
   const spaces = views(plan, map, memory);
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
   const names = Object.keys(plan.programs);
-  const programs = aliased(plan).map((program) => bind(program, map));
-  const { ask, close } = connect(
-    new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
+  const workers = plan.workers ?? 1;
+  const programs = aliased(plan).map((program) => bind(program, map, workers));
+  const connections = Array.from(
+    { length: workers },
+    () => connect(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" })),
   );
+  const close = () => connections.forEach((connection) => connection.close());
+  const askAll = async (requestOf: (worker: number) => Request): Promise<Reply> => {
+    const asked = connections.map((connection, worker) => connection.ask(requestOf(worker)));
+    const answers = await Promise.allSettled(asked);
+    const failures = answers.flatMap((answer) =>
+      answer.status === "rejected" ? [answer.reason as Error] : []
+    );
+    // Where one has failed, the others were told not to wait for it, and failed as well
+    const [first] = failures.toSorted((a, b) => Number(isAborted(a)) - Number(isAborted(b)));
+    if (first !== undefined) throw first;
+    return (await asked[0]) as Reply;
+  };
   try {
-    await ask({ kind: "open", memory, kernels: compileKernels(), programs });
+    const kernels = compileKernels();
+    await askAll((worker) => ({
+      kind: "open",
+      ...{ memory, kernels, worker, workers },
+      programs: programs.map((shares) => shares[worker] as BoundProgram),
+    }));
   } catch (error) {
     close();
     throw error;
@@ -179,7 +199,8 @@ export async function openMachine(plan: Plan): Promise<Machine> {
       expectSegment(plan, segment);
       const { program, from, to } = segment;
       Atomics.store(control, STEPS_WORD, 0);
-      const reply = await ask({ kind: "run", program: names.indexOf(program), from, to });
+      const request = { kind: "run", program: names.indexOf(program), from, to } as const;
+      const reply = await askAll(() => request);
       return reply.kind === "ran" ? reply.step : from;
     },
     stop: () => void Atomics.store(control, STOP_WORD, 1),
@@ -192,10 +213,19 @@ export async function openMachine(plan: Plan): Promise<Machine> {
   };
 }
 
+/** Whether a worker failed only because another one did: its barrier ends in `unreachable`. */
+function isAborted({ message }: Error): boolean {
+  return message.includes("unreachable");
+}
+
 /** A machine on the calling thread: the same programs and bits, without a worker. */
 export interface LocalMachine extends Spaces {
   /** Runs one step of a program. */
   run(program: string, step?: number): void;
+}
+
+function bindAlone(program: AliasedProgram, map: MemoryMap): BoundProgram {
+  return bind(program, map, 1)[0] as BoundProgram;
 }
 
 /** Opens a machine on the calling thread, for single predictions and for tests. */
@@ -205,7 +235,7 @@ export function openLocalMachine(plan: Plan): LocalMachine {
   const walks = new Map(
     Object.keys(plan.programs).map((name, index) => [
       name,
-      makeWalk(bind(aliased(plan)[index] as AliasedProgram, map), memory, kernels),
+      makeWalk(bindAlone(aliased(plan)[index] as AliasedProgram, map), memory, kernels),
     ]),
   );
   return {

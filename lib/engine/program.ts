@@ -16,13 +16,32 @@ export interface Place {
   readonly offset: number;
 }
 
-/** So many bytes after a place. */
-export function after({ space, offset }: Place, bytes: number): Place {
-  return { space, offset: offset + bytes };
-}
+/**
+ * What a kernel is called with. A call that can be shared out computes rows of something, each worker
+ * its own: `from` up to `to`.
+ */
+export type Argument =
+  /** A number. */
+  | number
+  /** The address of a place. */
+  | Place
+  /** The address of the worker's first row at a place, rows being so many bytes apart. */
+  | { readonly place: Place; readonly perRow: number }
+  /** The worker's first row, or the row after its last. */
+  | "from"
+  | "to"
+  /** The number of the worker's rows, times a factor. */
+  | { readonly rows: number };
 
-/** What a kernel is called with: a number, or the address of a place. */
-export type Argument = number | Place;
+/** Memory that a call reads or writes: all of it, or of each row its own bytes. */
+export interface Touch {
+  /** Where it begins. */
+  readonly place: Place;
+  /** How much there is of it. */
+  readonly bytes: number;
+  /** Bytes that belong to a row; each worker touches all bytes if it is not given. */
+  readonly perRow?: number;
+}
 
 /** One call of a kernel or of an emitted loop. */
 export interface Call {
@@ -30,7 +49,16 @@ export interface Call {
   readonly kernel: string;
   /** In the order of the function's parameters. */
   readonly arguments: readonly Argument[];
+  /** Rows that can be shared out to workers; one worker makes the call if it is not given. */
+  readonly rows?: number;
+  /** What it reads that a program writes somewhere. */
+  readonly reads: readonly Touch[];
+  /** What it writes. */
+  readonly writes: readonly Touch[];
 }
+
+/** The space that each worker has for itself, for packed blocks and the like. */
+export const WORK = "work";
 
 /** A weight matrix that lies in panels of {@linkcode PANEL} columns within a flat vector. */
 export interface PanelRegion {
@@ -94,4 +122,9 @@ export function panelsOf(
     first: index * PANEL,
     width: Math.min(PANEL, columns - index * PANEL),
   }));
+}
+
+/** So many bytes after a place. */
+export function after({ space, offset }: Place, bytes: number): Place {
+  return { space, offset: offset + bytes };
 }

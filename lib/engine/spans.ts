@@ -10,7 +10,7 @@ import type { Group } from "./emit.ts";
 import { hasRegion, type LayoutPlan } from "./layout.ts";
 import type { PanelRegion } from "./program.ts";
 import type { Origins } from "./rewrite.ts";
-import { type Matrix, relayoutCalls } from "./structured.ts";
+import { type Compressed, type Matrix, relayoutCalls } from "./structured.ts";
 import { type Buffer, scratch, type Span, type Unit } from "./unit.ts";
 
 /** What is known while an expression is lowered; grows with each unit. */
@@ -28,7 +28,7 @@ export interface Context {
   /** Copies in rows of what lies in panels. */
   readonly rows: Map<Tensor, Span>;
   /** Batches of sparse rows, compressed by rows and by columns. */
-  readonly compressed: Readonly<Record<"rows" | "columns", Map<Tensor, Span>>>;
+  readonly compressed: Readonly<Record<"rows" | "columns", Map<Tensor, Compressed>>>;
   /** Buffers that last beyond the program, by space. */
   readonly lasting: Map<string, Buffer>;
 }

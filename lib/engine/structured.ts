@@ -7,9 +7,17 @@
  */
 
 import { DOT_BLOCK, sizeOf, type Tensor } from "../tensor/mod.ts";
-import { align } from "./memory.ts";
-import { after, type Call, type PanelRegion, panelsOf, type Place } from "./program.ts";
-import type { MakeCalls, Span } from "./unit.ts";
+import { ALIGNMENT } from "./memory.ts";
+import {
+  after,
+  type Call,
+  type PanelRegion,
+  panelsOf,
+  type Place,
+  type Touch,
+  WORK,
+} from "./program.ts";
+import { type MakeCalls, scratch, type Span } from "./unit.ts";
 
 /** A matrix in memory. */
 export interface Matrix {
@@ -23,6 +31,11 @@ export interface Matrix {
   readonly inPanels: boolean;
   /** Whether its transpose is meant; only of matrices in rows. */
   readonly isTransposed?: boolean;
+}
+
+/** All bytes of a span, each row its own if its rows are shared out. */
+function touch(place: Place, { bytes }: Span, perRow?: number): Touch {
+  return perRow === undefined ? { place, bytes } : { place, bytes, perRow };
 }
 
 /** Where some columns begin, and the bytes from one row and from one column to the next. */
@@ -39,49 +52,80 @@ function columnsFrom(
 /** Bytes of work space for the kernel of a dense product: a packed block of each factor and a tile. */
 export const MATMUL_WORK: number = 128 * 256 * 4 + 256 * 48 + 192;
 
+/** What a product writes: rows of the result, or rows of one of its panels. */
+function productWrites(
+  place: (span: Span) => Place,
+  out: Matrix,
+  first: number,
+  width: number,
+): Touch {
+  if (!out.inPanels) return touch(place(out.span), out.span, 4 * out.columns);
+  const panel = after(place(out.span), 4 * first * out.rows);
+  return { place: panel, bytes: 4 * width * out.rows, perRow: 4 * width };
+}
+
 /** left [m, k] · right [k, n] = out [m, n]: a call, or one for each panel. */
-export function matmulCalls(left: Matrix, right: Matrix, out: Matrix, work: Span): MakeCalls {
+export function matmulCalls(left: Matrix, right: Matrix, out: Matrix): MakeCalls {
   const a = columnsFrom(left, 0, left.columns);
-  const depth = left.isTransposed === true ? left.rows : left.columns;
+  const isTransposed = left.isTransposed === true;
+  const depth = isTransposed ? left.rows : left.columns;
   return (place) =>
-    panelsOf(out.columns, out.inPanels || right.inPanels).map(({ first, width }) => {
+    panelsOf(out.columns, out.inPanels || right.inPanels).map(({ first, width }): Call => {
       const [b, y] = [columnsFrom(right, first, width), columnsFrom(out, first, width)];
       return {
         kernel: "matmul",
         arguments: [
           ...[place(a.span), a.row, a.column],
           ...[after(place(b.span), b.offset), b.row, b.column],
-          ...[after(place(y.span), y.offset), y.row, 0, out.rows, width, depth, place(work)],
+          ...[after(place(y.span), y.offset), y.row, "from", "to", width, depth] as const,
+          { space: WORK, offset: 0 },
         ],
+        rows: out.rows,
+        reads: [
+          touch(place(left.span), left.span, isTransposed ? undefined : 4 * left.columns),
+          touch(place(right.span), right.span),
+        ],
+        writes: [productWrites(place, out, first, width)],
       };
     });
 }
 
 /** A batch compressed by rows, or by columns for its transpose, · right = out: a call for each panel. */
-export function sparseProductCalls(batch: Span, right: Matrix, out: Matrix): MakeCalls {
+export function sparseProductCalls(batch: Compressed, right: Matrix, out: Matrix): MakeCalls {
   return (place) =>
-    panelsOf(out.columns, true).map(({ first, width }) => {
+    panelsOf(out.columns, true).map(({ first, width }): Call => {
       const [b, y] = [columnsFrom(right, first, width), columnsFrom(out, first, width)];
       return {
         kernel: "sparseProduct",
         arguments: [
-          ...[place(batch), after(place(b.span), b.offset), b.row],
-          ...[after(place(y.span), y.offset), y.row, 0, out.rows, out.rows, width],
+          ...[place(batch.counts), place(batch.entries), batch.slot],
+          ...[after(place(b.span), b.offset), b.row],
+          ...[after(place(y.span), y.offset), y.row, "from", "to", width] as const,
         ],
+        rows: out.rows,
+        reads: [...touchLists(place, batch), touch(place(right.span), right.span)],
+        writes: [productWrites(place, out, first, width)],
       };
     });
 }
 
-/** Sums of the rows: x [m, n] → out [n]. */
+/** Sums of the rows: x [m, n] → out [n]; columns are shared out. */
 export function sumRowsCalls({ span, rows, columns, inPanels }: Matrix, out: Span): MakeCalls {
   return (place) =>
-    panelsOf(columns, inPanels).map(({ first, width }) => ({
-      kernel: "sumRows",
-      arguments: [
-        ...[after(place(span), 4 * first * rows), rows, width],
-        after(place(out), 4 * first),
-      ],
-    }));
+    panelsOf(columns, inPanels).map(({ first, width }): Call => {
+      const x = after(place(span), 4 * first * rows);
+      const y = after(place(out), 4 * first);
+      return {
+        kernel: "sumRows",
+        arguments: [
+          ...[{ place: x, perRow: 4 }, 4 * width, rows, { rows: 1 }],
+          { place: y, perRow: 4 },
+        ],
+        rows: width,
+        reads: [touch(place(span), span)],
+        writes: [{ place: y, bytes: 4 * width, perRow: 4 }],
+      };
+    });
 }
 
 /** A number from each row: x [m, n] → out [m]. */
@@ -90,25 +134,44 @@ export function reduceColumnsCalls(
   { span, rows, columns }: Matrix,
   out: Span,
 ): MakeCalls {
-  return (place) => [{ kernel, arguments: [place(span), rows, columns, place(out)] }];
+  const perRow = 4 * columns;
+  return (place) => [{
+    kernel,
+    arguments: [
+      ...[{ place: place(span), perRow }, { rows: 1 }, columns],
+      { place: place(out), perRow: 4 },
+    ],
+    rows,
+    reads: [touch(place(span), span, perRow)],
+    writes: [touch(place(out), out, 4)],
+  }];
 }
 
 /** The number of each row in a given column: x [m, n], columns [m] → out [m]. */
 export function pickCalls({ span, rows, columns }: Matrix, picked: Span, out: Span): MakeCalls {
+  const perRow = 4 * columns;
   return (place) => [{
     kernel: "pick",
-    arguments: [place(span), place(picked), rows, columns, place(out)],
+    arguments: [
+      ...[{ place: place(span), perRow }, { place: place(picked), perRow: 4 }],
+      ...[{ rows: 1 }, columns, { place: place(out), perRow: 4 }],
+    ],
+    rows,
+    reads: [touch(place(span), span, perRow), touch(place(picked), picked, 4)],
+    writes: [touch(place(out), out, 4)],
   }];
 }
 
 /** A panel [rows, width] becomes rows of the transpose, and these follow each other. */
 export function transposeCalls({ span, rows, columns, inPanels }: Matrix, out: Span): MakeCalls {
   return (place) =>
-    panelsOf(columns, inPanels).map(({ first, width }) => {
+    panelsOf(columns, inPanels).map(({ first, width }): Call => {
       const offset = 4 * first * rows;
       return {
         kernel: "transpose",
         arguments: [after(place(span), offset), rows, width, after(place(out), offset)],
+        reads: [touch(place(span), span)],
+        writes: [touch(place(out), out)],
       };
     });
 }
@@ -122,9 +185,21 @@ export function dotBlocks(length: number): number {
 export function dotCalls([a, b]: readonly [Span, Span], sums: Span, out: Span): MakeCalls {
   const length = a.bytes / 4;
   const blocks = dotBlocks(length);
+  const perBlock = 4 * DOT_BLOCK;
   return (place) => [
-    { kernel: "dotBlocks", arguments: [place(a), place(b), length, place(sums), 0, blocks] },
-    { kernel: "sumVector", arguments: [place(sums), blocks, place(out)] },
+    {
+      kernel: "dotBlocks",
+      arguments: [place(a), place(b), length, place(sums), "from", "to"],
+      rows: blocks,
+      reads: [touch(place(a), a, perBlock), touch(place(b), b, perBlock)],
+      writes: [touch(place(sums), sums, 4)],
+    },
+    {
+      kernel: "sumVector",
+      arguments: [place(sums), blocks, place(out)],
+      reads: [touch(place(sums), sums)],
+      writes: [touch(place(out), out)],
+    },
   ];
 }
 
@@ -142,44 +217,95 @@ export function takeCalls(taken: Tensor, rows: Span, out: Span): MakeCalls {
   const parts = [sourcePlace(taken, "values"), sourcePlace(taken, "scale")];
   return (place) => [{
     kernel: is8Bit ? "takeDense8" : "takeDense32",
-    arguments: [place(rows), count, features, ...parts, place(out)],
+    arguments: [
+      ...[{ place: place(rows), perRow: 4 }, { rows: 1 }, features, ...parts],
+      { place: place(out), perRow: 4 * features },
+    ],
+    rows: count,
+    reads: [touch(place(rows), rows, 4)],
+    writes: [touch(place(out), out, 4 * features)],
   }];
 }
 
-/** Bytes of a batch compressed by rows or columns: where each list starts, then room for all entries. */
-export function compressedBytes({ shape }: Tensor, by: "rows" | "columns"): number {
-  const [rows, columns] = shape as readonly [number, number];
-  return startBytes(by === "rows" ? rows : columns) + 8 * sizeOf(shape);
+/**
+ * A batch of sparse rows: for each row (or column, for the transpose) a list of entries, the column
+ * (or row) and the value of what is not zero. Each list has room for all, so that workers fill theirs
+ * without knowing of each other's.
+ */
+export interface Compressed {
+  /** Number of entries in each list. */
+  readonly counts: Span;
+  /** The lists. */
+  readonly entries: Span;
+  /** Bytes from one list to the next: an odd number of cache lines, so that lists spread over sets. */
+  readonly slot: number;
 }
 
-function startBytes(lists: number): number {
-  return align(4 * (lists + 1));
+/** Memory for a batch [rows, columns] compressed by rows or by columns. */
+export function compressedOf({ shape }: Tensor, by: "rows" | "columns"): Compressed {
+  const [rows, columns] = shape as readonly [number, number];
+  const [lists, longest] = by === "rows" ? [rows, columns] : [columns, rows];
+  const lines = Math.ceil((8 * longest) / ALIGNMENT);
+  const slot = ALIGNMENT * (lines % 2 === 0 ? lines + 1 : lines);
+  return { counts: scratch(4 * lists), entries: scratch(slot * lists), slot };
+}
+
+function touchLists(place: (span: Span) => Place, { counts, entries, slot }: Compressed): Touch[] {
+  return [touch(place(counts), counts, 4), touch(place(entries), entries, slot)];
+}
+
+/** All lists, touched as a whole. */
+function touchAllLists(place: (span: Span) => Place, { counts, entries }: Compressed): Touch[] {
+  return [touch(place(counts), counts), touch(place(entries), entries)];
 }
 
 /** Rows of a sparse data set: rows [count] → out, compressed by rows. */
-export function compressRowsCalls(taken: Tensor, rows: Span, out: Span): MakeCalls {
+export function compressRowsCalls(taken: Tensor, rows: Span, out: Compressed): MakeCalls {
   const [count] = taken.shape as readonly [number, number];
   const parts = ["starts", "columns", "values", "scale"].map((part) => sourcePlace(taken, part));
   return (place) => [{
     kernel: "compressRows",
-    arguments: [place(rows), count, ...parts, place(out)],
+    arguments: [
+      ...[place(rows), "from", "to", ...parts] as const,
+      ...[place(out.counts), place(out.entries), out.slot],
+    ],
+    rows: count,
+    reads: [touch(place(rows), rows, 4)],
+    writes: touchLists(place, out),
   }];
 }
 
 /** A batch compressed by rows → the same, compressed by columns. */
-export function compressColumnsCalls({ shape }: Tensor, byRows: Span, out: Span): MakeCalls {
+export function compressColumnsCalls(
+  { shape }: Tensor,
+  byRows: Compressed,
+  out: Compressed,
+): MakeCalls {
+  const [rows, columns] = shape as readonly [number, number];
   return (place) => [{
     kernel: "compressColumns",
-    arguments: [place(byRows), ...shape, place(out)],
+    arguments: [
+      ...[place(byRows.counts), place(byRows.entries), byRows.slot, rows, "from", "to"] as const,
+      ...[place(out.counts), place(out.entries), out.slot],
+    ],
+    rows: columns,
+    reads: touchAllLists(place, byRows),
+    writes: touchLists(place, out),
   }];
 }
 
 /** A batch compressed by rows → out [count, features], with its zeros. */
-export function expandCalls({ shape }: Tensor, byRows: Span, out: Span): MakeCalls {
-  const [count] = shape as readonly [number, number];
+export function expandCalls({ shape }: Tensor, byRows: Compressed, out: Span): MakeCalls {
+  const [count, features] = shape as readonly [number, number];
   return (place) => [{
     kernel: "expandRows",
-    arguments: [place(byRows), startBytes(count), ...shape, place(out)],
+    arguments: [
+      ...[place(byRows.counts), place(byRows.entries), byRows.slot, "from", "to"] as const,
+      ...[features, place(out)],
+    ],
+    rows: count,
+    reads: touchLists(place, byRows),
+    writes: [touch(place(out), out, 4 * features)],
   }];
 }
 
@@ -191,7 +317,12 @@ export function relayoutCalls(
   direction: "panels" | "rows",
 ): MakeCalls {
   return (place) => {
-    const all: Call = { kernel: "copyBytes", arguments: [place(from), place(to), from.bytes] };
+    const touches = { reads: [touch(place(from), from)], writes: [touch(place(to), to)] };
+    const all: Call = {
+      kernel: "copyBytes",
+      arguments: [place(from), place(to), from.bytes],
+      ...touches,
+    };
     const covered = regions.reduce((sum, { rows, columns }) => sum + 4 * rows * columns, 0);
     const panels = regions.flatMap(({ offset, rows, columns }) =>
       panelsOf(columns, true).map(({ first, width }): Call => {
@@ -205,6 +336,7 @@ export function relayoutCalls(
             ...[after(place(to), target[0]), target[1]],
             ...[rows, 4 * width],
           ],
+          ...touches,
         };
       })
     );

@@ -4,32 +4,62 @@
  * @module
  */
 
-import { type Reply, type Request, STEPS_WORD, STOP_WORD } from "./protocol.ts";
+import {
+  ABORT_WORD,
+  BARRIER_BYTE,
+  GO_WORDS,
+  type Reply,
+  type Request,
+  STEPS_WORD,
+  STOP_WORD,
+} from "./protocol.ts";
 import { instantiateKernels, makeWalk, type Walk } from "./walker.ts";
 
 /** What a worker has once it was opened. */
 interface Opened {
   readonly walks: readonly Walk[];
   readonly control: Int32Array<SharedArrayBuffer>;
+  readonly worker: number;
+  /** Waits for the other workers. */
+  readonly meet: () => void;
 }
 
-function open({ memory, kernels, programs }: Request & { kind: "open" }): Opened {
+function open({ memory, kernels, programs, worker, workers }: Request & { kind: "open" }): Opened {
   const exports = instantiateKernels(kernels, memory);
+  const barrier = exports.barrier as (address: number, workers: number) => void;
   return {
     walks: programs.map((program) => makeWalk(program, memory, exports)),
     control: new Int32Array(memory.buffer as unknown as SharedArrayBuffer),
+    worker,
+    meet: workers === 1 ? () => {} : () => barrier(BARRIER_BYTE, workers),
   };
 }
 
-/** Walks a segment; returns the step it stopped before. */
-function run({ walks, control }: Opened, { program, from, to }: Request & { kind: "run" }): number {
+/**
+ * Walks a segment; returns the step it stopped before. The first worker looks whether to stop and tells
+ * the others, in two words by turns: it may be a step ahead of one that has not read its word yet.
+ */
+function run(
+  { walks, control, worker, meet }: Opened,
+  { program, from, to }: Request & { kind: "run" },
+): number {
   const walk = walks[program] as Walk;
   for (let step = from; step < to; step++) {
-    if (Atomics.load(control, STOP_WORD) !== 0) return step;
+    const word = GO_WORDS[step % 2] as number;
+    if (worker === 0) Atomics.store(control, word, 1 - Atomics.load(control, STOP_WORD));
+    meet();
+    if (Atomics.load(control, word) === 0) return step;
     walk(step);
-    Atomics.add(control, STEPS_WORD, 1);
+    if (worker === 0) Atomics.add(control, STEPS_WORD, 1);
   }
+  meet(); // what the last step wrote is there when any worker answers
   return to;
+}
+
+/** Lets the other workers know that this one has failed, wherever they wait. */
+function abort(control: Int32Array<SharedArrayBuffer>): void {
+  Atomics.store(control, ABORT_WORD, 1);
+  Atomics.notify(control, ABORT_WORD);
 }
 
 function serve(scope: DedicatedWorkerGlobalScope): void {
@@ -46,6 +76,7 @@ function serve(scope: DedicatedWorkerGlobalScope): void {
     try {
       scope.postMessage(answer(data));
     } catch (error) {
+      if (opened !== undefined) abort(opened.control);
       scope.postMessage({ kind: "failed", message: String(error) } satisfies Reply);
     }
   };

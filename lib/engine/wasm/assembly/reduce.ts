@@ -1,16 +1,16 @@
 /** out [n] = sum of the rows of x [m, n], in rising order; four columns at a time. */
-export function sumRows(x: usize, m: usize, n: usize, out: usize): void {
+export function sumRows(x: usize, xRow: usize, m: usize, n: usize, out: usize): void {
   let column: usize = 0;
   for (; column + 4 <= n; column += 4) {
     let sum = f32x4.splat(0);
-    for (let row: usize = 0; row < m; row++) {
-      sum = f32x4.add(sum, v128.load(x + 4 * (row * n + column)));
-    }
+    let at = x + 4 * column;
+    for (let row: usize = 0; row < m; row++, at += xRow) sum = f32x4.add(sum, v128.load(at));
     v128.store(out + 4 * column, sum);
   }
   for (; column < n; column++) {
     let sum: f32 = 0;
-    for (let row: usize = 0; row < m; row++) sum += load<f32>(x + 4 * (row * n + column));
+    let at = x + 4 * column;
+    for (let row: usize = 0; row < m; row++, at += xRow) sum += load<f32>(at);
     store<f32>(out + 4 * column, sum);
   }
 }

@@ -1,31 +1,26 @@
-// A compressed matrix is a list of entries for each of its rows (or columns): where each list starts,
-// as numbers of entries, one more than there are lists; then, from the next multiple of 64 bytes on,
-// the entries: an index and a value, 8 bytes.
-
-function entriesOf(compressed: usize, lists: usize): usize {
-  return compressed + ((4 * (lists + 1) + 63) & ~63);
-}
+// A compressed matrix is a list of entries for each of its rows (or columns): how many there are, and
+// the entries themselves, an index and a value, 8 bytes. Lists are `slot` bytes apart, room for all.
 
 /**
- * out [lists, width] = compressed [lists, k] · b [k, width]: each number is one sum over its list, in
- * the list's order; what is not in the list is zero and left out. Eight sums at a time, a panel of 32
- * columns, stay in registers, so that b is all that is read from memory.
+ * out [lists, width] = compressed [lists, k] · b [k, width], lists from to to: each number is one sum
+ * over its list, in the list's order; what is not in the list is zero and left out. Eight sums at a
+ * time, a panel of 32 columns, stay in registers, so that b is all that is read from memory.
  */
 export function sparseProduct(
-  compressed: usize,
+  counts: usize,
+  entries: usize,
+  slot: usize,
   b: usize,
   bRow: usize,
   out: usize,
   outRow: usize,
   from: usize,
   to: usize,
-  lists: usize,
   width: usize,
 ): void {
-  const entries = entriesOf(compressed, lists);
   for (let list = from; list < to; list++) {
-    const first = entries + 8 * <usize> load<u32>(compressed + 4 * list);
-    const end = entries + 8 * <usize> load<u32>(compressed + 4 * list, 4);
+    const first = entries + list * slot;
+    const end = first + 8 * <usize> load<u32>(counts + 4 * list);
     const row = out + list * outRow;
     if (width == 32) {
       product32(first, end, b, bRow, row);
@@ -84,86 +79,96 @@ function product1(entry: usize, end: usize, b: usize, bRow: usize, out: usize): 
 }
 
 /**
- * The rows of a batch from a data set of 8-bit values: entries of a column and a value · the column's
- * scale, unless that is zero. The data set has the start of each row, and 16-bit columns and 8-bit
- * values that are not zero.
+ * Rows from to to of a batch from a data set of 8-bit values: entries of a column and a value · the
+ * column's scale. The data set has the start of each row, and 16-bit columns and 8-bit values that are
+ * not zero.
  */
 export function compressRows(
   rows: usize,
-  count: usize,
+  from: usize,
+  to: usize,
   starts: usize,
   columns: usize,
   values: usize,
   scale: usize,
-  out: usize,
+  counts: usize,
+  entries: usize,
+  slot: usize,
 ): void {
-  const entries = entriesOf(out, count);
-  let total: u32 = 0;
-  for (let i: usize = 0; i < count; i++) {
-    store<u32>(out + 4 * i, total);
+  for (let i = from; i < to; i++) {
     const row = <usize> load<u32>(rows + 4 * i);
+    const start = load<u32>(starts + 4 * row);
     const end = load<u32>(starts + 4 * row, 4);
-    for (let at = load<u32>(starts + 4 * row); at < end; at++) {
+    let entry = entries + i * slot;
+    for (let at = start; at < end; at++, entry += 8) {
       const column = load<u16>(columns + 2 * <usize> at);
       const value = <f32> load<u8>(values + <usize> at) * load<f32>(scale + 4 * <usize> column);
-      if (value == 0) continue; // the scale may be zero too, or the product too small
-      store<u32>(entries + 8 * <usize> total, column);
-      store<f32>(entries + 8 * <usize> total, value, 4);
-      total++;
+      store<u32>(entry, column);
+      store<f32>(entry, value, 4);
     }
+    store<u32>(counts + 4 * i, end - start);
   }
-  store<u32>(out + 4 * count, total);
 }
 
 /**
- * The columns of a batch compressed by rows: entries of a row and a value, rows rising. Columns are
- * counted, the counts summed to where each column ends, and the entries placed from the last to the
- * first, which leaves each sum where its column starts.
+ * Columns from to to of a batch compressed by rows: entries of a row and a value, rows rising. Each
+ * row's entries are in the order of the columns, so those of the range follow each other.
  */
-export function compressColumns(from: usize, rows: usize, columns: usize, out: usize): void {
-  const given = entriesOf(from, rows);
-  const placed = entriesOf(out, columns);
-  const total = <usize> load<u32>(from + 4 * rows);
-  memory.fill(out, 0, 4 * (columns + 1));
-  for (let entry = given; entry < given + 8 * total; entry += 8) {
-    const place = out + 4 * <usize> load<u32>(entry);
-    store<u32>(place, load<u32>(place) + 1);
-  }
-  let sum: u32 = 0;
-  for (let column: usize = 0; column <= columns; column++) {
-    sum += load<u32>(out + 4 * column);
-    store<u32>(out + 4 * column, sum);
-  }
-  for (let row = rows; row > 0; row--) {
-    const first = given + 8 * <usize> load<u32>(from + 4 * (row - 1));
-    for (let entry = given + 8 * <usize> load<u32>(from + 4 * row); entry > first;) {
-      entry -= 8;
-      const end = out + 4 * <usize> load<u32>(entry);
-      const place = load<u32>(end) - 1;
-      store<u32>(end, place);
-      store<u32>(placed + 8 * <usize> place, <u32> (row - 1));
-      store<f32>(placed + 8 * <usize> place, load<f32>(entry, 4), 4);
+export function compressColumns(
+  rowCounts: usize,
+  rowEntries: usize,
+  rowSlot: usize,
+  rows: usize,
+  from: usize,
+  to: usize,
+  counts: usize,
+  entries: usize,
+  slot: usize,
+): void {
+  memory.fill(counts + 4 * from, 0, 4 * (to - from));
+  for (let row: usize = 0; row < rows; row++) {
+    const list = rowEntries + row * rowSlot;
+    const end = list + 8 * <usize> load<u32>(rowCounts + 4 * row);
+    for (let entry = firstFrom(list, end, <u32> from); entry < end; entry += 8) {
+      const column = <usize> load<u32>(entry);
+      if (column >= to) break;
+      const count = load<u32>(counts + 4 * column);
+      const place = entries + column * slot + 8 * <usize> count;
+      store<u32>(place, <u32> row);
+      store<f32>(place, load<f32>(entry, 4), 4);
+      store<u32>(counts + 4 * column, count + 1);
     }
   }
 }
 
-/** A batch compressed by rows as a dense matrix [rows, columns]. */
+/** The first entry of a list whose index is at least `least`: by halves. */
+function firstFrom(first: usize, end: usize, least: u32): usize {
+  let low: usize = 0;
+  let high = (end - first) >> 3;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (load<u32>(first + 8 * middle) < least) low = middle + 1;
+    else high = middle;
+  }
+  return first + 8 * low;
+}
+
+/** Rows from to to of a batch compressed by rows as a dense matrix [rows, columns]. */
 export function expandRows(
+  counts: usize,
+  entries: usize,
+  slot: usize,
   from: usize,
-  first: usize,
-  rows: usize,
+  to: usize,
   columns: usize,
   out: usize,
 ): void {
-  memory.fill(out, 0, 4 * rows * columns);
-  for (let row: usize = 0; row < rows; row++) {
-    const end = from + first + 8 * <usize> load<u32>(from + 4 * row, 4);
-    for (
-      let entry = from + first + 8 * <usize> load<u32>(from + 4 * row);
-      entry < end;
-      entry += 8
-    ) {
-      store<f32>(out + 4 * (row * columns + <usize> load<u32>(entry)), load<f32>(entry, 4));
+  for (let row = from; row < to; row++) {
+    const line = out + 4 * row * columns;
+    memory.fill(line, 0, 4 * columns);
+    const end = entries + row * slot + 8 * <usize> load<u32>(counts + 4 * row);
+    for (let entry = entries + row * slot; entry < end; entry += 8) {
+      store<f32>(line + 4 * <usize> load<u32>(entry), load<f32>(entry, 4));
     }
   }
 }

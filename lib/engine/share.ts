@@ -1,0 +1,84 @@
+/**
+ * How workers share a program: each computes its own rows of each call, and they wait for each other
+ * only where one would read what another wrote, or overwrite what another still reads.
+ *
+ * Which rows a worker takes depends on their number alone. So operations on the rows of a batch follow
+ * each other without a barrier, while a sum over the rows has one before it. No number depends on how
+ * the rows are shared out: each is computed by one worker, in one order.
+ *
+ * @module
+ */
+
+import type { Call, Place, Touch } from "./program.ts";
+
+/** The rows of a worker: from one up to another. */
+export interface Share {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Rows are given out in fours, which is what kernels compute at a time. */
+const GRAIN = 4;
+
+/** The rows that a worker takes of so many. */
+export function shareOf(rows: number, worker: number, workers: number): Share {
+  const grains = Math.ceil(rows / GRAIN);
+  const at = (worker: number) => Math.min(rows, GRAIN * Math.ceil((grains * worker) / workers));
+  return { from: at(worker), to: at(worker + 1) };
+}
+
+/** The rows of a call that a worker takes; undefined if it has nothing to do. */
+export function callShare({ rows }: Call, worker: number, workers: number): Share | undefined {
+  if (rows === undefined) return worker === 0 ? { from: 0, to: 0 } : undefined;
+  const share = shareOf(rows, worker, workers);
+  return share.from < share.to ? share : undefined;
+}
+
+/** Bytes from one address up to another, touched by a worker. */
+interface Range {
+  readonly worker: number;
+  readonly start: number;
+  readonly end: number;
+  readonly isWrite: boolean;
+}
+
+/**
+ * Which calls of a program need a barrier before them.
+ *
+ * @param addressOf the address of a place
+ */
+export function barriersOf(
+  calls: readonly Call[],
+  workers: number,
+  addressOf: (place: Place) => number,
+): readonly boolean[] {
+  let since: Range[] = [];
+  return calls.map((call) => {
+    const own = rangesOf(call, workers, addressOf);
+    const isNeeded = own.some((range) => since.some((earlier) => conflict(earlier, range)));
+    since = isNeeded ? own : [...since, ...own];
+    return isNeeded;
+  });
+}
+
+function rangesOf(
+  call: Call,
+  workers: number,
+  addressOf: (place: Place) => number,
+): Range[] {
+  return Array.from({ length: workers }, (_, worker) => worker).flatMap((worker) => {
+    const share = callShare(call, worker, workers);
+    if (share === undefined) return [];
+    const range = (isWrite: boolean) => ({ place, bytes, perRow }: Touch): Range => {
+      const start = addressOf(place);
+      return perRow === undefined
+        ? { worker, start, end: start + bytes, isWrite }
+        : { worker, start: start + share.from * perRow, end: start + share.to * perRow, isWrite };
+    };
+    return [...call.reads.map(range(false)), ...call.writes.map(range(true))];
+  });
+}
+
+function conflict(a: Range, b: Range): boolean {
+  return a.worker !== b.worker && (a.isWrite || b.isWrite) && a.start < b.end && b.start < a.end;
+}
