@@ -74,12 +74,28 @@ export function compileKernels(): WebAssembly.Module {
 const PAGE = 65536;
 
 /** Memory for a plan, with its data sets in it. */
-function fill(plan: Plan): { readonly memory: WebAssembly.Memory; readonly map: MemoryMap } {
+export interface PlannedMemory {
+  /** The memory. */
+  readonly memory: WebAssembly.Memory;
+  /** Views of its spaces. */
+  readonly spaces: Spaces;
+  /** Each program shared out: its name, and a bound program for each worker. */
+  readonly programs: readonly (readonly [string, readonly BoundProgram[]])[];
+}
+
+/**
+ * Lays out the memory for a plan and copies its data sets into it.
+ *
+ * @throws {RangeError} if more memory is needed than 32-bit addresses reach
+ * @throws {TypeError} if the programs do not fit each other or the data
+ */
+export function planMachine(plan: Plan): PlannedMemory {
+  const { workers = 1, steps } = plan;
   const sizes = Object.entries(plan.sources).map(([space, { byteLength }]) => [space, byteLength]);
   const map = mapMemory(
     aliased(plan),
     Object.fromEntries(sizes) as Record<string, number>,
-    { perStep: new Set(plan.perStep), steps: plan.steps, workers: plan.workers ?? 1 },
+    { perStep: new Set(plan.perStep), steps, workers },
   );
   const pages = Math.ceil(map.bytes / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
@@ -89,7 +105,11 @@ function fill(plan: Plan): { readonly memory: WebAssembly.Memory; readonly map: 
       new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength),
     );
   }
-  return { memory, map };
+  const names = Object.keys(plan.programs);
+  const programs = aliased(plan).map((program, index) =>
+    [names[index] as string, bind(program, map, workers)] as const
+  );
+  return { memory, spaces: views(plan, map, memory), programs };
 }
 
 function aliased({ programs, aliases }: Plan): readonly AliasedProgram[] {
@@ -160,12 +180,10 @@ function expectSegment({ programs, steps }: Plan, { program, from, to }: Segment
  * @throws {TypeError} if the programs do not fit each other or the data
  */
 export async function openMachine(plan: Plan): Promise<Machine> {
-  const { memory, map } = fill(plan);
-  const spaces = views(plan, map, memory);
+  const { workers = 1 } = plan;
+  const { memory, spaces, programs } = planMachine(plan);
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
-  const names = Object.keys(plan.programs);
-  const workers = plan.workers ?? 1;
-  const programs = aliased(plan).map((program) => bind(program, map, workers));
+  const names = programs.map(([name]) => name);
   const connections = Array.from(
     { length: workers },
     () => connect(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" })),
@@ -187,7 +205,7 @@ export async function openMachine(plan: Plan): Promise<Machine> {
     await askAll((worker) => ({
       kind: "open",
       ...{ memory, kernels, worker, workers },
-      programs: programs.map((shares) => shares[worker] as BoundProgram),
+      programs: programs.map(([, shares]) => shares[worker] as BoundProgram),
     }));
   } catch (error) {
     close();
@@ -224,22 +242,16 @@ export interface LocalMachine extends Spaces {
   run(program: string, step?: number): void;
 }
 
-function bindAlone(program: AliasedProgram, map: MemoryMap): BoundProgram {
-  return bind(program, map, 1)[0] as BoundProgram;
-}
-
 /** Opens a machine on the calling thread, for single predictions and for tests. */
 export function openLocalMachine(plan: Plan): LocalMachine {
-  const { memory, map } = fill(plan);
+  const { memory, spaces, programs } = planMachine({ ...plan, workers: 1 });
   const kernels = instantiateKernels(compileKernels(), memory);
-  const walks = new Map(
-    Object.keys(plan.programs).map((name, index) => [
-      name,
-      makeWalk(bindAlone(aliased(plan)[index] as AliasedProgram, map), memory, kernels),
-    ]),
-  );
+  const walks = new Map(programs.map(([name, [program]]) => [
+    name,
+    makeWalk(program as BoundProgram, memory, kernels),
+  ]));
   return {
-    ...views(plan, map, memory),
+    ...spaces,
     run(program, step = 0) {
       expectSegment(plan, { program, from: step, to: step + 1 });
       walks.get(program)?.(step);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { openSharedMachine, type Order } from "./simulated_workers.ts";
 import { assertEquals } from "@std/assert";
 import { compile, type Source } from "../../lib/engine/compile.ts";
 import { type LocalMachine, openLocalMachine, type Spaces } from "../../lib/engine/machine.ts";
@@ -146,7 +147,37 @@ export function expected(source: Source, bindings: Bindings = {}): Computed {
   );
 }
 
-/** Asserts that the compiled program computes the bits that the reference does. */
+/** Numbers of workers, and orders in which they come, that make every missing barrier show. */
+const WORKERS: readonly (readonly [number, Order])[] = [
+  [2, "forwards"],
+  [2, "backwards"],
+  [3, "backwards"],
+  [5, "forwards"],
+];
+
+/** The program alone, and shared out to several workers. */
+function machinesFor(
+  source: Source,
+  bindings: Bindings,
+  program: Program,
+): readonly LocalMachine[] {
+  const all = tagged(source);
+  const shared = WORKERS.map(([workers, order]) => {
+    const machine = openSharedMachine({
+      programs: { main: program },
+      sources: storedSources(all, bindings),
+      ...{ perStep: [], steps: 1, workers },
+    }, order);
+    bindInputs(machine, all, bindings);
+    return machine;
+  });
+  return [machineFor(source, bindings, program), ...shared];
+}
+
+/**
+ * Asserts that the compiled program computes the bits that the reference does, alone and shared out to
+ * several workers.
+ */
 export function assertAgrees(source: Source, bindings: Bindings = {}): Program {
   return assertAgreesFor(1, source, bindings);
 }
@@ -154,14 +185,16 @@ export function assertAgrees(source: Source, bindings: Bindings = {}): Program {
 /** The same for some steps, each of which goes on from the state that the one before has left. */
 export function assertAgreesFor(steps: number, source: Source, bindings: Bindings = {}): Program {
   const program = compile(source);
-  const machine = machineFor(source, bindings, program);
+  const machines = machinesFor(source, bindings, program);
   let { inputs = {} } = bindings;
   for (let step = 0; step < steps; step++) {
-    machine.run("main");
-    const actual = readResults(machine, source);
     const reference = expected(source, { ...bindings, inputs });
-    for (const [name, values] of Object.entries(reference)) {
-      assertSameBits(actual[name] ?? [], values, `${name} after ${step + 1} steps`);
+    for (const machine of machines) {
+      machine.run("main");
+      const actual = readResults(machine, source);
+      for (const [name, values] of Object.entries(reference)) {
+        assertSameBits(actual[name] ?? [], values, `${name} after ${step + 1} steps`);
+      }
     }
     const after = Object.keys(source.state ?? {}).map((name) => [name, reference[`in:${name}`]]);
     inputs = { ...inputs, ...Object.fromEntries(after) };

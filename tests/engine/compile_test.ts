@@ -217,11 +217,11 @@ Deno.test("compile() makes of a training step just what it takes", () => {
   assertEquals(moves.map(count), [0, 0, 0, 0]);
   // Parameters and both slots are updated by one loop over all of them
   const size = 784 * 64 + 64 + 64 * 32 + 32 + 32 * 10 + 10;
-  const updates = program.calls.filter(({ arguments: given }) => given.at(-1) === size);
+  const updates = program.calls.filter(({ rows }) => rows === size);
   assertEquals(updates.length, 1);
   assertEquals(
-    new Set(updates[0]?.arguments.flatMap((given) => typeof given === "number" ? [] : given.space)),
-    new Set(["in:all.parameters", "in:all.first", "in:all.second", "scratch"]),
+    new Set(updates[0]?.writes.map(({ place }) => place.space)),
+    new Set(["in:all.parameters", "in:all.first", "in:all.second"]),
   );
 });
 

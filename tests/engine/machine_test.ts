@@ -125,7 +125,7 @@ Deno.test("stop() ends a running segment after its current step", async () => {
 
 Deno.test("run() rejects with what the worker failed at, and the machine can still be asked", async () => {
   const program = compile(stepSource());
-  const trap = { kernel: "copyBytes", arguments: [0, 0x7fffffff, 4] };
+  const trap = { kernel: "copyBytes", arguments: [0, 0x7fffffff, 4], reads: [], writes: [] };
   const plan = planOf();
   await using machine = await openMachine({
     ...plan,
@@ -145,7 +145,7 @@ Deno.test("run() rejects with what the worker failed at, and the machine can sti
 
 Deno.test("openMachine() rejects, and leaves no worker behind, for a kernel that does not exist", async () => {
   const program = compile(stepSource());
-  const calls = [{ kernel: "matmall", arguments: [] }];
+  const calls = [{ kernel: "matmall", arguments: [], reads: [], writes: [] }];
   const plan = planOf(stepSource(), { ...program, calls });
   await assertRejects(
     () => openMachine(plan),
@@ -246,8 +246,9 @@ Deno.test("a machine refuses names of spaces that none of its programs has", () 
 
 Deno.test("mapMemory() refuses more than 32-bit addresses reach, before anything is allocated", () => {
   const program = compile(stepSource());
+  const options = { perStep: new Set<string>(), steps: 1, workers: 1 };
   const map = (bytes: number) =>
-    mapMemory([{ program, aliases: {} }], { "source:data.values": bytes }, new Set(), 1);
+    mapMemory([{ program, aliases: {} }], { "source:data.values": bytes }, options);
   assertGreater(map(4e9).bytes, 4e9);
   assertThrows(() => map(5e9), RangeError, "expected at most 4294901760 bytes: received 5000");
 });
@@ -255,7 +256,10 @@ Deno.test("mapMemory() refuses more than 32-bit addresses reach, before anything
 Deno.test("mapMemory() gives every space its own bytes, at multiples of 64", () => {
   const program = compile(stepSource());
   const perStep = new Set(["in:rows", "out:y"]);
-  const { addresses, bytes } = mapMemory([{ program, aliases: {} }], {}, perStep, STEPS);
+  const { addresses, bytes } = mapMemory([{ program, aliases: {} }], {}, {
+    ...{ perStep, steps: STEPS },
+    workers: 1,
+  });
   const places = [...addresses.values()].sort((a, b) => a.address - b.address);
   places.reduce((end, { address, bytes }) => {
     assertEquals(address % 64, 0);

@@ -80,7 +80,7 @@ function product1(entry: usize, end: usize, b: usize, bRow: usize, out: usize): 
 
 /**
  * Rows from to to of a batch from a data set of 8-bit values: entries of a column and a value · the
- * column's scale. The data set has the start of each row, and 16-bit columns and 8-bit values that are
+ * column's scale, unless that is zero. The data set has the start of each row, and 16-bit columns and 8-bit values that are
  * not zero.
  */
 export function compressRows(
@@ -97,16 +97,18 @@ export function compressRows(
 ): void {
   for (let i = from; i < to; i++) {
     const row = <usize> load<u32>(rows + 4 * i);
-    const start = load<u32>(starts + 4 * row);
     const end = load<u32>(starts + 4 * row, 4);
-    let entry = entries + i * slot;
-    for (let at = start; at < end; at++, entry += 8) {
+    const list = entries + i * slot;
+    let entry = list;
+    for (let at = load<u32>(starts + 4 * row); at < end; at++) {
       const column = load<u16>(columns + 2 * <usize> at);
       const value = <f32> load<u8>(values + <usize> at) * load<f32>(scale + 4 * <usize> column);
+      if (value == 0) continue; // the scale may be zero too, or the product too small
       store<u32>(entry, column);
       store<f32>(entry, value, 4);
+      entry += 8;
     }
-    store<u32>(counts + 4 * i, end - start);
+    store<u32>(counts + 4 * i, <u32> ((entry - list) >> 3));
   }
 }
 

@@ -1,0 +1,46 @@
+/**
+ * Workers without workers: their shares of a program walked on one thread, in an order that is chosen.
+ * Between two barriers each worker does all of its part before the next begins, forwards or backwards;
+ * so a barrier that is missing shows every time, and not once in a thousand runs.
+ *
+ * @module
+ */
+
+import {
+  compileKernels,
+  type LocalMachine,
+  type Plan,
+  planMachine,
+} from "../../lib/engine/machine.ts";
+import { type BoundProgram, instantiateKernels, makeWalk } from "../../lib/engine/walker.ts";
+
+/** In which order workers come between two barriers. */
+export type Order = "forwards" | "backwards";
+
+/** A machine whose only program is walked so. */
+export function openSharedMachine(plan: Plan, order: Order): LocalMachine {
+  const { memory, spaces, programs: [main] } = planMachine(plan);
+  const kernels = instantiateKernels(compileKernels(), memory);
+  const shares = main?.[1] ?? [];
+  const phases = shares.map((share) =>
+    phasesOf(share).map((phase) => makeWalk(phase, memory, kernels))
+  );
+  const inOrder = order === "forwards" ? phases : phases.toReversed();
+  return {
+    ...spaces,
+    run() {
+      const count = phases[0]?.length ?? 0;
+      for (let phase = 0; phase < count; phase++) inOrder.forEach((walks) => walks[phase]?.(0));
+    },
+  };
+}
+
+/** A worker's part from barrier to barrier. */
+function phasesOf({ loops, calls }: BoundProgram): readonly BoundProgram[] {
+  const phases: BoundProgram["calls"][number][][] = [[]];
+  for (const call of calls) {
+    if (call.kernel === "barrier") phases.push([]);
+    else phases.at(-1)?.push(call);
+  }
+  return phases.map((calls) => ({ loops, calls }));
+}
