@@ -35,6 +35,25 @@ export interface Arguments {
   list(name: string): readonly string[];
 }
 
+/** More workers than this are a mistake. */
+const MOST_THREADS = 256;
+
+/**
+ * The number after --threads, or that of the system's processors.
+ *
+ * @throws {UsageError} if it is no number of threads
+ */
+export async function threadsOf(given: Arguments): Promise<number> {
+  const text = given.value("threads");
+  if (text === undefined) {
+    const { processors } = await import("../lib/io/surroundings.ts");
+    return processors();
+  }
+  const threads = Number(text);
+  if (/^\d+$/.test(text) && threads >= 1 && threads <= MOST_THREADS) return threads;
+  throw new UsageError(`expected 1 to ${MOST_THREADS} after --threads: received "${text}"`);
+}
+
 /** Thrown when a command was called in a wrong way: exit code 2. */
 export class UsageError extends Error {
   /** `UsageError`. */

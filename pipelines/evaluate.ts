@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Arguments, call, type Command, UsageError } from "./command.ts";
+import { type Arguments, call, type Command, threadsOf, UsageError } from "./command.ts";
 
 const HELP = `Evaluates the model of a finished run, without training.
 
@@ -15,6 +15,7 @@ RUN is a run folder, for example the last line that deno task train printed.
 Options:
   --on PARTS      train, validation or test, or several with commas; the run's own if not given
   --data-dir DIR  take the data set's files from DIR, or from DIR/NAME, in place of the network
+  --threads N     workers that share the work, with the same results; all processors if not given
   --help          show this text
 
 Nothing in the run folder is changed.
@@ -25,7 +26,7 @@ const PARTS = ["train", "validation", "test"] as const;
 const command: Command = {
   task: "evaluate",
   help: HELP,
-  values: ["on", "data-dir"],
+  values: ["on", "data-dir", "threads"],
   async run(given) {
     const [path, ...more] = given.words;
     if (path === undefined || more.length > 0) {
@@ -35,7 +36,8 @@ const command: Command = {
     const { evaluateRun } = await import("./evaluation.ts");
     const { evaluationLine } = await import("./outcome.ts");
     const dataDirectory = given.value("data-dir");
-    const where = { dataDirectory, cacheDirectory: ".cache" };
+    const workers = await threadsOf(given);
+    const where = { dataDirectory, cacheDirectory: ".cache", workers };
     const { evaluations, classes } = await evaluateRun(path, { on, ...where });
     for (const evaluation of evaluations) console.log(evaluationLine(evaluation, classes));
     return 0;

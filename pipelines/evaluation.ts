@@ -25,6 +25,8 @@ export interface EvaluateOptions {
   readonly dataDirectory: string | undefined;
   /** Folder of the cache of downloads. */
   readonly cacheDirectory: string;
+  /** How many workers share the work; the results do not depend on it. */
+  readonly workers: number;
 }
 
 /** What an evaluation of a run gives. */
@@ -42,7 +44,7 @@ export interface RunEvaluations {
  */
 export async function evaluateRun(
   path: string,
-  { on, dataDirectory, cacheDirectory }: EvaluateOptions,
+  { on, dataDirectory, cacheDirectory, workers }: EvaluateOptions,
 ): Promise<RunEvaluations> {
   const { manifest, files } = await readFinished(path, [FILES.config, FILES.model]);
   const config = configOf(files.get(FILES.config) as Uint8Array, path);
@@ -51,7 +53,7 @@ export async function evaluateRun(
     `model "${join(path, FILES.model)}"`,
   );
   const context: Context = {
-    ...{ seed: config.seed, dataDirectory, cacheDirectory },
+    ...{ seed: config.seed, dataDirectory, cacheDirectory, workers },
     signal: new AbortController().signal,
     onLoad: () => {},
     onStart: () => {},

@@ -48,6 +48,8 @@ export interface ExperimentOptions {
   readonly cacheDirectory: string;
   /** Whether a run that exists is made again. */
   readonly fresh: boolean;
+  /** How many workers share the work; the results do not depend on it. */
+  readonly workers: number;
   /** When aborted, training ends after the current step, with a checkpoint. */
   readonly signal: AbortSignal;
   /** Shows what goes on. */
@@ -70,7 +72,7 @@ export async function runExperiment(
   options: ExperimentOptions,
 ): Promise<string> {
   const started = new Date();
-  const { view, signal, fresh } = options;
+  const { view, signal, fresh, workers } = options;
   const context = contextOf(config, options);
   const timing: Timing[] = [];
   // The order is checked with the config: only `load` needs nothing, so it comes first
@@ -98,7 +100,12 @@ export async function runExperiment(
     await folder.write(FILES.config, prettyJson(config));
     const watched = { ...context, ...reporter, from };
     const artifacts = await runStages(ahead, prepared, watched, timing) as Results;
-    await writeResults(folder, recordOf(name, config, artifacts), { artifacts, started, timing });
+    await writeResults(folder, recordOf(name, config, artifacts), {
+      artifacts,
+      workers,
+      started,
+      timing,
+    });
     log.info("run finished", { run: path });
   } catch (error) {
     await takeDown(error, folder, log);
@@ -115,10 +122,10 @@ interface Timing {
 
 function contextOf(
   { seed }: ExperimentConfig,
-  { dataDirectory, cacheDirectory, signal, view }: ExperimentOptions,
+  { dataDirectory, cacheDirectory, workers, signal, view }: ExperimentOptions,
 ): Context {
   return {
-    ...{ seed, dataDirectory, cacheDirectory, signal },
+    ...{ seed, dataDirectory, cacheDirectory, workers, signal },
     onLoad: (progress) => view.loading(progress),
     onStart: () => {},
     onCheckpoint: () => Promise.resolve(),
@@ -257,6 +264,7 @@ function recordOf(run: string, config: ExperimentConfig, results: Results): RunR
 /** What is known of a run besides its record. */
 interface Facts {
   readonly artifacts: Results;
+  readonly workers: number;
   readonly started: Date;
   readonly timing: readonly Timing[];
 }
@@ -265,7 +273,7 @@ interface Facts {
 async function writeResults(
   folder: RunFolder,
   record: RunRecord,
-  { artifacts: { model, dataset }, started, timing }: Facts,
+  { artifacts: { model, dataset }, workers, started, timing }: Facts,
 ): Promise<void> {
   const { pipeline } = record.config as ExperimentConfig;
   const files = new Map<string, Uint8Array<ArrayBuffer>>([
@@ -275,7 +283,7 @@ async function writeResults(
   ]);
   for (const [name, content] of files) await folder.write(name, content);
   const times = { started: started.toISOString(), finished: new Date().toISOString() };
-  const facts = { ...surroundings(), ...times };
+  const facts = { ...surroundings(workers), ...times };
   await folder.write(FILES.timing, jsonLines(timing));
   await folder.write(FILES.surroundings, surroundingsReport(record.run, { ...facts, timing }));
   const hashed = new Map([...files, ...await folder.checkpointFile()]);

@@ -72,6 +72,8 @@ export interface Context {
   readonly onCheckpoint: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
   /** The checkpoint that training goes on from. */
   readonly from?: Checkpoint | undefined;
+  /** How many workers share the work of training and evaluation. */
+  readonly workers: number;
 }
 
 /** What is there before training: enough to find most mistakes. */
@@ -163,11 +165,11 @@ const evaluate: Stage<"evaluate"> = {
       `Cannot evaluate: expected "on" to name parts that there are, ${names}: received "${missing}"`,
     );
   },
-  async run({ on }, { parts, model: { model, loss } }) {
+  async run({ on }, { parts, model: { model, loss } }, { workers }) {
     const trained = trainedOf(model, loss);
     const evaluations: Evaluation[] = [];
     for (const name of on) {
-      evaluations.push(await evaluatePart(trained, name, partOf(parts, name)));
+      evaluations.push(await evaluatePart(trained, name, partOf(parts, name), { workers }));
     }
     const galleries = evaluations.map((evaluation) =>
       galleryOf(evaluation, partOf(parts, evaluation.part), model.classes.length)

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Arguments, call, type Command, UsageError } from "./command.ts";
+import { type Arguments, call, type Command, threadsOf, UsageError } from "./command.ts";
 import type { ExperimentConfig, ExperimentOptions } from "./experiment.ts";
 import type { Detail } from "./view.ts";
 
@@ -19,6 +19,7 @@ Options:
   --set PATH=VALUE  change the config: --set train.epochs=3 --set seed=7; may be repeated
   --output DIR      where run folders are made, under outputs/; "outputs" if not given
   --data-dir DIR    take the data set's files from DIR, or from DIR/NAME, in place of the network
+  --threads N       workers that share the work, with the same results; all processors if not given
   --fresh           run again what was run before
   --quiet           show nothing but errors and the run folder
   --verbose         show every epoch, and take more down in the log
@@ -35,7 +36,7 @@ const command: Command = {
   task: "train",
   help: HELP,
   flags: ["fresh", "quiet", "verbose"],
-  values: ["output", "data-dir"],
+  values: ["output", "data-dir", "threads"],
   lists: ["set"],
   async run(given) {
     const detail = detailOf(given);
@@ -45,10 +46,11 @@ const command: Command = {
     }
     const output = given.value("output") ?? "outputs";
     expectWritable(output);
+    const workers = await threadsOf(given);
     const { readConfigFile } = await import("./config_file.ts");
     const checked = readConfigFile(config, given.list("set"));
     const path = await train(checked, {
-      ...{ output, detail, cacheDirectory: ".cache" },
+      ...{ output, detail, workers, cacheDirectory: ".cache" },
       dataDirectory: given.value("data-dir"),
       fresh: given.flags.has("fresh"),
     });

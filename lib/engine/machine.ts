@@ -5,12 +5,19 @@
  * @module
  */
 
-import { type AliasedProgram, bind, mapMemory, type MemoryMap } from "./binding.ts";
+import { type AliasedProgram, bind, CONTROL_BYTES, mapMemory, type MemoryMap } from "./binding.ts";
 import type { Layouts, Program } from "./program.ts";
 import { KERNELS } from "./wasm/kernels.ts";
 import { type BoundProgram, instantiateKernels, makeWalk } from "./walker.ts";
 import { connect } from "./connection.ts";
-import { type Reply, type Request, STEPS_WORD, STOP_WORD } from "./protocol.ts";
+import {
+  abort,
+  BARRIER_BYTE,
+  type Reply,
+  type Request,
+  STEPS_WORD,
+  STOP_WORD,
+} from "./protocol.ts";
 
 /** What a machine is made for. */
 export interface Plan {
@@ -191,6 +198,7 @@ export async function openMachine(plan: Plan): Promise<Machine> {
   const close = () => connections.forEach((connection) => connection.close());
   const askAll = async (requestOf: (worker: number) => Request): Promise<Reply> => {
     const asked = connections.map((connection, worker) => connection.ask(requestOf(worker)));
+    for (const answer of asked) answer.catch(() => abort(control)); // or the others would wait for it
     const answers = await Promise.allSettled(asked);
     const failures = answers.flatMap((answer) =>
       answer.status === "rejected" ? [answer.reason as Error] : []
@@ -217,6 +225,7 @@ export async function openMachine(plan: Plan): Promise<Machine> {
       expectSegment(plan, segment);
       const { program, from, to } = segment;
       Atomics.store(control, STEPS_WORD, 0);
+      control.fill(0, BARRIER_BYTE / 4, CONTROL_BYTES / 4); // workers are at rest, even after a failure
       const request = { kind: "run", program: names.indexOf(program), from, to } as const;
       const reply = await askAll(() => request);
       return reply.kind === "ran" ? reply.step : from;

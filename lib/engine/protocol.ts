@@ -36,4 +36,9 @@ export const GO_WORDS = [2, 3] as const;
 /** Where the words of the barrier are, in bytes; see `barrier` of the kernels. */
 export const BARRIER_BYTE = 64;
 /** Set when a worker has failed: the others do not wait for it. */
-export const ABORT_WORD = BARRIER_BYTE / 4 + 3;
+const ABORT_WORD = BARRIER_BYTE / 4 + 3;
+
+/** Lets workers know that one of them has failed, wherever they wait for it. */
+export function abort(control: Int32Array): void {
+  Atomics.store(control, ABORT_WORD, 1);
+}

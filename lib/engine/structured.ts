@@ -6,7 +6,7 @@
  * @module
  */
 
-import { DOT_BLOCK, sizeOf, type Tensor } from "../tensor/mod.ts";
+import { DOT_BLOCK, type Tensor } from "../tensor/mod.ts";
 import { ALIGNMENT } from "./memory.ts";
 import {
   after,

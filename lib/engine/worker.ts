@@ -5,7 +5,7 @@
  */
 
 import {
-  ABORT_WORD,
+  abort,
   BARRIER_BYTE,
   GO_WORDS,
   type Reply,
@@ -54,12 +54,6 @@ function run(
   }
   meet(); // what the last step wrote is there when any worker answers
   return to;
-}
-
-/** Lets the other workers know that this one has failed, wherever they wait. */
-function abort(control: Int32Array<SharedArrayBuffer>): void {
-  Atomics.store(control, ABORT_WORD, 1);
-  Atomics.notify(control, ABORT_WORD);
 }
 
 function serve(scope: DedicatedWorkerGlobalScope): void {

@@ -15,16 +15,25 @@ export interface Surroundings {
   readonly machine: Readonly<Record<string, string | number>>;
 }
 
-/** Looks around. */
-export function surroundings(): Surroundings {
+/** Number of processors that the system has for this program. */
+export function processors(): number {
+  return navigator.hardwareConcurrency;
+}
+
+/**
+ * Looks around.
+ *
+ * @param workers how many workers the run was computed by
+ */
+export function surroundings(workers: number): Surroundings {
   const { deno, v8, typescript } = Deno.version;
   return {
     versions: { "ann-mlp": VERSION, deno, v8, typescript },
     machine: {
       system: Deno.build.os,
       architecture: Deno.build.arch,
-      processors: navigator.hardwareConcurrency,
-      workers: 1,
+      processors: processors(),
+      workers,
     },
   };
 }

@@ -36,6 +36,12 @@ export interface Trained {
   readonly encoding: Encoding;
 }
 
+/** How an evaluation is computed. */
+export interface EvaluationOptions {
+  /** How many workers share the work; 1 if not given. The results do not depend on it. */
+  readonly workers?: number | undefined;
+}
+
 /**
  * Evaluates a part of a data set.
  *
@@ -45,6 +51,7 @@ export async function evaluatePart(
   trained: Trained,
   name: PartName,
   part: Part,
+  { workers }: EvaluationOptions = {},
 ): Promise<Evaluation> {
   const { network, loss, normalization } = trained;
   const features = sizeOf(part.samples.shape);
@@ -59,6 +66,7 @@ export async function evaluatePart(
     sources,
     perStep: PER_STEP,
     steps: batches.steps,
+    workers,
   });
   const state = stateOf(network, groups, trained.parameters);
   writeState(machine, [...state.keys()], state);

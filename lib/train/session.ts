@@ -50,6 +50,8 @@ export interface Training {
   readonly train: Part;
   /** Evaluated at the end of each epoch. */
   readonly validation?: Part;
+  /** How many workers share each step; 1 if not given. The results do not depend on it. */
+  readonly workers?: number | undefined;
 }
 
 /** What came of some steps: an element for each. */
@@ -108,6 +110,7 @@ export async function openSession(training: Training, check = false): Promise<Se
     ...{ programs, aliases, sources },
     perStep: PER_STEP,
     steps: Math.max(batches.steps, evaluated.steps),
+    workers: training.workers,
   });
   if (isShifted(normalization)) machine.floats("in:shift").set(shiftOf(normalization, features));
   const pace = paceOf(machine, batches);

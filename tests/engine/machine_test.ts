@@ -143,6 +143,26 @@ Deno.test("run() rejects with what the worker failed at, and the machine can sti
   );
 });
 
+Deno.test("several workers compute the same bits, and wait for none that has failed", async () => {
+  const program = compile(stepSource());
+  const trap = { kernel: "copyBytes", arguments: [0, 0x7fffffff, 4], reads: [], writes: [] };
+  const plan = planOf();
+  const programs = { ...plan.programs, trap: { ...program, calls: [...program.calls, trap] } };
+  for (const workers of [2, 3, 5]) {
+    await using machine = await openMachine({ ...plan, programs, workers });
+    for (const _ of [1, 2]) {
+      prepare(machine);
+      assertEquals(await machine.run({ program: "step", from: 0, to: STEPS }), STEPS);
+      const actual = readResults(machine, stepSource());
+      for (const [name, values] of Object.entries(local())) {
+        assertSameBits(actual[name] ?? [], values, name);
+      }
+      const failing = () => machine.run({ program: "trap", from: 0, to: 2 });
+      await assertRejects(failing, Error, "a worker failed: RuntimeError: memory access");
+    }
+  }
+});
+
 Deno.test("openMachine() rejects, and leaves no worker behind, for a kernel that does not exist", async () => {
   const program = compile(stepSource());
   const calls = [{ kernel: "matmall", arguments: [], reads: [], writes: [] }];

@@ -82,13 +82,12 @@ function configOf(name: string): ExperimentConfig {
 }
 
 /** Runs an experiment in a folder of its own, and hashes what it leaves. */
-async function run(name: string): Promise<Hashes> {
+async function run(name: string, workers: number): Promise<Hashes> {
   const output = await Deno.makeTempDir();
   try {
     const path = await runExperiment(configOf(name), {
       ...{ output, cacheDirectory: join(ROOT, ".cache"), fresh: false, detail: "quiet" },
-      signal: new AbortController().signal,
-      view: openView("quiet"),
+      ...{ workers, signal: new AbortController().signal, view: openView("quiet") },
     });
     const entries = Object.entries(KEPT).map(([key, file]) => [
       key,
@@ -102,14 +101,20 @@ async function run(name: string): Promise<Hashes> {
 
 const found: Record<string, Hashes> = {};
 
-for (const name of Object.keys(RUNS)) {
-  Deno.test(`a run of ${name} leaves the same bytes as ever`, async () => {
-    found[name] = await run(name);
-    if (!Deno.args.includes("--update")) {
-      const kept: Readonly<Record<string, Hashes>> = hashes.runs;
-      assertEquals(found[name], kept[name]);
-    }
-  });
+/** Numbers of workers that the runs are made by, in turn; the first run is made by each of them. */
+const WORKERS = [1, 2, 3, 5];
+
+for (const [index, name] of Object.keys(RUNS).entries()) {
+  const numbers = index === 0 ? WORKERS : [WORKERS[index % WORKERS.length] ?? 1];
+  for (const workers of numbers) {
+    Deno.test(`a run of ${name} by ${workers} leaves the same bytes as ever`, async () => {
+      found[name] = await run(name, workers);
+      if (!Deno.args.includes("--update")) {
+        const kept: Readonly<Record<string, Hashes>> = hashes.runs;
+        assertEquals(found[name], kept[name]);
+      }
+    });
+  }
 }
 
 Deno.test("the kept hashes are those of the present format version, for these runs", async () => {

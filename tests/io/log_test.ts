@@ -24,7 +24,8 @@ Deno.test("openLog() takes down a line of JSON for each event that is urgent eno
 
 Deno.test("surroundings() tells versions and machine, its own version as deno.json has it", () => {
   assertEquals(VERSION, project.version);
-  const { versions, machine } = surroundings();
+  const { versions, machine } = surroundings(3);
   assertEquals(versions, { "ann-mlp": VERSION, ...Deno.version });
   assertEquals(Object.keys(machine), ["system", "architecture", "processors", "workers"]);
+  assertEquals(machine.workers, 3);
 });

@@ -11,7 +11,7 @@ import { inWorkspace, TINY, type Workspace, writeTiny } from "./workspace.ts";
 function run({ folder }: Workspace, signal: AbortSignal): Promise<string> {
   return runExperiment(parseConfig(TINY, RULES), {
     ...{ output: join(folder, "outputs"), dataDirectory: folder, cacheDirectory: folder },
-    ...{ fresh: false, detail: "quiet", view: openView("quiet"), signal },
+    ...{ fresh: false, detail: "quiet", view: openView("quiet"), signal, workers: 1 },
   });
 }
 

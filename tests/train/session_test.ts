@@ -1,8 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { fit } from "../../lib/train/fit.ts";
 import { batchesOf } from "../../lib/train/passes.ts";
 import { openSession } from "../../lib/train/session.ts";
 import { parametersOf, stateOf } from "../../lib/train/state.ts";
-import { brightSamples, NETWORK, partOf, TOY, withoutValidation } from "./toy.ts";
+import { brightSamples, hashOf, NETWORK, partOf, TOY, withoutValidation } from "./toy.ts";
 
 Deno.test("batchesOf() cuts samples into whole batches and the rest", () => {
   assertEquals(batchesOf(53, 16), { size: 16, whole: 3, rest: 5, steps: 4 });
@@ -96,4 +97,13 @@ Deno.test("stateOf() lays out again what parametersOf() took apart", () => {
   ]);
   assertEquals(parameters.get("dense1.bias")?.data, vector.slice(84, 90));
   assertEquals(stateOf(NETWORK, TOY.groups, parameters), state);
+});
+
+Deno.test("fit() gives the same bytes whatever the number of workers", async () => {
+  const hashes = [];
+  for (const workers of [1, 2, 3, 5]) {
+    const { checkpoint } = await fit({ ...TOY, workers });
+    hashes.push(hashOf(checkpoint));
+  }
+  assertEquals(new Set(hashes).size, 1);
 });
