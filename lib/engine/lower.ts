@@ -55,8 +55,7 @@ export interface Lowering {
 /** Lowers an expression. */
 export function lower({ outputs, state, origins, groups, layout }: Planned): Lowering {
   const context = newContext(origins, layout);
-  const results = [...Object.values(outputs), ...Object.values(state)];
-  for (const task of tasksInOrder(results, groups, layout)) {
+  for (const task of tasksInOrder({ outputs, state, groups, layout })) {
     if ("nodes" in task) lowerGroup(context, task);
     else lowerOperation(context, task);
   }

@@ -4,36 +4,59 @@
  * @module
  */
 
+import { dependenciesFirst } from "../tensor/graph.ts";
 import type { Tensor } from "../tensor/mod.ts";
 import type { Group } from "./emit.ts";
+import { isView } from "./group.ts";
 import type { LayoutPlan } from "./layout.ts";
 import { isSparse } from "./reference.ts";
+import type { Outputs } from "./rewrite.ts";
 
 /** What is computed in one go: a group, or another operation. */
 export type Task = Group | Tensor;
 
-/** Tasks that results rest on, each after those that it rests on; not recursive, as it may be deep. */
-export function tasksInOrder(
-  results: readonly Tensor[],
-  groups: readonly Group[],
-  layout: LayoutPlan,
-): readonly Task[] {
+/** What is to be computed. */
+export interface Scheduled {
+  readonly outputs: Outputs;
+  readonly state: Outputs;
+  readonly groups: readonly Group[];
+  readonly layout: LayoutPlan;
+}
+
+/**
+ * Tasks in an order in which each comes after those that it rests on.
+ *
+ * What only outputs ask for comes last, unless it reads an old value that is replaced: sums over a whole
+ * batch, which one worker makes while the others wait, then hold up nothing.
+ */
+export function tasksInOrder({ outputs, state, groups, layout }: Scheduled): readonly Task[] {
   const groupOf = new Map(
     groups.flatMap((group) => [...group.nodes, ...group.writes].map((node) => [node, group])),
   );
   const taskOf = (tensor: Tensor): Task => groupOf.get(tensor) ?? tensor;
-  const order = new Set<Task>();
-  const pending = results.map(taskOf).toReversed();
-  for (let task = pending.at(-1); task !== undefined; task = pending.at(-1)) {
-    const missing = order.has(task)
-      ? []
-      : operandsOf(task, layout).map(taskOf).filter((other) => !order.has(other));
-    if (missing.length === 0) {
-      order.add(task);
-      pending.pop();
-    } else pending.push(...missing.toReversed());
+  const operands = (task: Task) => operandsOf(task, layout).map(taskOf);
+  const successors = Object.values(state).map(taskOf);
+  const order = dependenciesFirst(
+    [...Object.values(outputs).map(taskOf), ...successors],
+    operands,
+  );
+  const early = new Set(dependenciesFirst(successors, operands));
+  for (const task of order.toReversed()) {
+    const isKept = early.has(task) ||
+      operandsOf(task, layout).some((operand) => isReplaced(operand, state));
+    if (isKept) [task, ...operands(task)].forEach((kept) => early.add(kept));
   }
-  return [...order];
+  return [
+    ...order.filter((task) => early.has(task)),
+    ...order.filter((task) => !early.has(task)),
+  ];
+}
+
+/** Whether a tensor shows an input that has a successor. */
+function isReplaced(tensor: Tensor, state: Outputs): boolean {
+  let shown = tensor;
+  while (isView(shown)) shown = shown.inputs[0] as Tensor;
+  return shown.operation.kind === "input" && Object.hasOwn(state, shown.operation.name);
 }
 
 /** What has to be in memory for a task; sparse and transposed factors are read as they lie. */

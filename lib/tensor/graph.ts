@@ -14,14 +14,24 @@ export function inOrder(
   outputs: readonly Tensor[],
   isKnown: (tensor: Tensor) => boolean = () => false,
 ): readonly Tensor[] {
-  const order = new Set<Tensor>();
-  const isMissing = (tensor: Tensor) => !order.has(tensor) && !isKnown(tensor);
-  const pending = outputs.filter(isMissing).toReversed();
-  // Not recursive: an expression may be deeper than the stack
-  for (let tensor = pending.at(-1); tensor !== undefined; tensor = pending.at(-1)) {
-    const missing = order.has(tensor) ? [] : tensor.inputs.filter(isMissing);
+  const isMissing = (tensor: Tensor) => !isKnown(tensor);
+  return dependenciesFirst(outputs.filter(isMissing), ({ inputs }) => inputs.filter(isMissing));
+}
+
+/** All nodes that some rest on, and those themselves, each after the nodes that it rests on. */
+export function dependenciesFirst<Node>(
+  results: readonly Node[],
+  dependenciesOf: (node: Node) => readonly Node[],
+): readonly Node[] {
+  const order = new Set<Node>();
+  const pending = results.toReversed();
+  // Not recursive: a graph may be deeper than the stack
+  for (let node = pending.at(-1); node !== undefined; node = pending.at(-1)) {
+    const missing = order.has(node)
+      ? []
+      : dependenciesOf(node).filter((other) => !order.has(other));
     if (missing.length === 0) {
-      order.add(tensor);
+      order.add(node);
       pending.pop();
     } else {
       pending.push(...missing.toReversed());

@@ -14,5 +14,5 @@ export { DivergedError, fit, type FitOptions, type Fitted, type Progress } from 
 export type { Fault } from "./fault.ts";
 export type { StepResults, Training } from "./session.ts";
 export { parametersOf, type ParameterValue, stateOf, type StateValues } from "./state.ts";
-export { evaluatePart, predict, type Trained } from "./infer.ts";
+export { evaluatePart, type EvaluationOptions, predict, type Trained } from "./infer.ts";
 export type { Normalization, Part, Samples } from "../data/dataset.ts";

@@ -1,7 +1,7 @@
 /**
  * This project in the protocol of a side-by-side benchmark of training programs:
  *
- *     peer.ts --mode train|infer|e2e|startup --workload S|M|L [--reps N]
+ *     peer.ts --mode train|infer|e2e|startup --workload S|M|L [--reps N] [--threads N]
  *
  * prints one line of JSON. The data are the four gzip files of MNIST's form in the folder MNIST_DIR.
  *
@@ -19,6 +19,7 @@ import { join } from "@std/path";
 import type { Dataset, Normalization, Part, Samples } from "../../lib/data/dataset.ts";
 import { idx } from "../../lib/data/datasets/idx.ts";
 import { unit } from "../../lib/data/normalize/unit.ts";
+import { processors } from "../../lib/io/surroundings.ts";
 import { loadDataset } from "../../lib/io/datasets.ts";
 import { openLocalMachine } from "../../lib/engine/machine.ts";
 import { layers, type Network, network, softmaxCrossEntropy } from "../../lib/nn/mod.ts";
@@ -80,6 +81,7 @@ function trainingOf(workload: Workload, train: Part): Training {
     batchSize: workload.batchSize,
     normalization: unit()(train),
     train,
+    workers: threads,
   };
 }
 
@@ -198,9 +200,10 @@ async function endToEnd(workload: Workload, data: Dataset): Promise<object> {
   return { test_acc: await accuracyOf(training, checkpoint.state, whole(data.test)) };
 }
 
-const { mode = "train", workload: name = "S", reps = "3" } = parseArgs(Deno.args, {
-  string: ["mode", "workload", "reps"],
+const { mode = "train", workload: name = "S", reps = "3", ...given } = parseArgs(Deno.args, {
+  string: ["mode", "workload", "reps", "threads"],
 });
+const threads = Number(given.threads ?? processors());
 const workload = WORKLOADS[String(name)];
 if (workload === undefined) {
   throw new RangeError(`Cannot measure: expected S, M or L: received ${name}`);

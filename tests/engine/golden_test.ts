@@ -15,7 +15,7 @@ import { readState, writeState } from "../../lib/train/state.ts";
 import { named } from "../train/walk.ts";
 import { assertSameBits } from "./bits.ts";
 
-const PROGRAM = "85e05fc257227210280f08f71f908bf1d19641d410e5eddbca71c2e2b4a82ec6";
+const PROGRAM = "129cd4ec94fe3a0c175af8412a9f689eb86d33ff90623ee1ebc1e2040dd3320e";
 const NUMBERS = "9fb4ca64181083a7604efbfbb0db17e0d0cf2562478691253a74837d300a032c";
 
 const FEATURES = 12;

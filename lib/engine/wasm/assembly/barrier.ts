@@ -1,5 +1,5 @@
-/** Looks at the generation before a worker goes to sleep: some ten microseconds. */
-const SPINS: i32 = 20000;
+/** Looks at the generation before a worker goes to sleep: a tenth of a millisecond or so. */
+const SPINS: i32 = 100000;
 /** Nanoseconds after which a sleeping worker looks whether another has failed. */
 const PATIENCE: i64 = 50_000_000;
 
