@@ -20,22 +20,30 @@ export const ROTATIONS: readonly number[] = [13, 15, 26, 6, 17, 29, 16, 24];
 export const PARITY = 0x1bd11bda;
 
 /** Threefry-2x32-20 of the counter (low, high) under a key: two 32-bit unsigned integers. */
-export function threefry([k0, k1]: Key, low: number, high: number): [number, number] {
-  const k2 = k0 ^ k1 ^ PARITY;
-  const schedule = [k0, k1, k2];
+export function threefry(key: Key, low: number, high: number): [number, number] {
+  return [word(key, low, high, 0), word(key, low, high, 1)];
+}
+
+/** One of the two words; nothing is allocated, since shuffles ask for one for each sample. */
+function word([k0, k1]: Key, low: number, high: number, which: 0 | 1): number {
+  let next = k1;
+  let after = k0 ^ k1 ^ PARITY;
+  let last = k0;
   let a = (low + k0) | 0;
   let b = (high + k1) | 0;
   for (let round = 0; round < 20; round++) {
     const distance = ROTATIONS[round % 8] as number;
     a = (a + b) | 0;
     b = ((b << distance) | (b >>> (32 - distance))) ^ a;
-    if (round % 4 === 3) {
-      const turn = (round + 1) / 4;
-      a = (a + (schedule[turn % 3] as number)) | 0;
-      b = (b + (schedule[(turn + 1) % 3] as number) + turn) | 0;
-    }
+    if (round % 4 !== 3) continue;
+    a = (a + next) | 0;
+    b = (b + after + (round + 1) / 4) | 0;
+    const first = next; // the key's three words come in turn
+    next = after;
+    after = last;
+    last = first;
   }
-  return [a >>> 0, b >>> 0];
+  return (which === 0 ? a : b) >>> 0;
 }
 
 /**
@@ -87,19 +95,20 @@ export function below(key: Key, index: number, bound: number): number {
   }
   const rejected = 2 ** 32 % bound;
   for (let attempt = 0;; attempt++) {
-    const [word] = threefry(key, index, attempt);
-    const low = Math.imul(word, bound) >>> 0; // word × bound modulo 2³²
+    const drawn = word(key, index, attempt, 0);
+    const low = Math.imul(drawn, bound) >>> 0; // drawn × bound modulo 2³²
     if (low < rejected) continue;
-    // ⌊word × bound / 2³²⌋ by halves: each product stays below 2⁵³, where doubles are exact
-    const high = (word >>> 16) * bound;
-    const carry = Math.floor(((word & 0xffff) * bound) / 2 ** 16);
+    // ⌊drawn × bound / 2³²⌋ by halves: each product stays below 2⁵³, where doubles are exact
+    const high = (drawn >>> 16) * bound;
+    const carry = Math.floor(((drawn & 0xffff) * bound) / 2 ** 16);
     return Math.floor((high + carry) / 2 ** 16);
   }
 }
 
 /** The numbers 0 to length − 1 in an order that is a pure function of the key (Fisher and Yates). */
 export function permutation(key: Key, length: number): Uint32Array<ArrayBuffer> {
-  const order = Uint32Array.from({ length }, (_, index) => index);
+  const order = new Uint32Array(length);
+  for (let i = 0; i < length; i++) order[i] = i;
   for (let last = length - 1; last > 0; last--) {
     const other = below(key, last, last + 1);
     const kept = order[last] as number;

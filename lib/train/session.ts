@@ -218,8 +218,8 @@ function prepare(
   { batches, epoch, rateOf, isCounted }: Epoch,
 ): void {
   const order = permutation(key(seed, "shuffle", epoch), train.rows.length);
-  const rows = Uint32Array.from(order, (place) => train.rows[place] as number);
-  fillRows(machine, train, rows, batches);
+  for (let i = 0; i < order.length; i++) order[i] = train.rows[order[i] as number] as number;
+  fillRows(machine, train, order, batches);
   const [rates, rateStride] = [
     machine.floats("in:learningRate"),
     machine.stride("in:learningRate"),
