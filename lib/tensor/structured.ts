@@ -69,12 +69,14 @@ function reduce(kind: "sumRows" | "sumColumns" | "maxColumns", x: Tensor, kept: 
 /** Column of the largest number of each row, the first of equals: [m, n] → integer [m]. */
 export function argmaxColumns(x: Tensor): Tensor {
   expectRank("argmaxColumns", x, 2, "a matrix");
+  expectType("argmaxColumns", x, "float");
   return { ...node({ kind: "argmaxColumns" }, [x], [dimension(x, 0)]), type: "integer" };
 }
 
 /** From each row the number in a given column: x [m, n], columns integer [m] → [m]. */
 export function pick(x: Tensor, columns: Tensor): Tensor {
   expectRank("pick", x, 2, "a matrix");
+  expectType("pick", x, "float");
   expectRank("pick", columns, 1, "columns");
   expectType("pick", columns, "integer");
   if (dimension(x, 0) !== dimension(columns, 0)) {
@@ -93,6 +95,8 @@ export function pick(x: Tensor, columns: Tensor): Tensor {
  */
 export function dot(a: Tensor, b: Tensor): Tensor {
   expectRank("dot", a, 1, "a vector");
+  expectType("dot", a, "float");
+  expectType("dot", b, "float");
   if (!(b.shape.length === 1 && dimension(a, 0) === dimension(b, 0))) {
     throw new TypeError(
       `Cannot dot: expected vectors of one length: received ${show(a.shape)} and ${show(b.shape)}`,

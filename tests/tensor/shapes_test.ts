@@ -4,6 +4,7 @@ import {
   addInteger,
   addRow,
   argmaxColumns,
+  columnIndex,
   concatenate,
   constant,
   dot,
@@ -122,6 +123,21 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     () => sumRows(three),
     TypeError,
     "Cannot sumRows: expected a matrix of 2 dimensions: received [3]",
+  ],
+  "argmaxColumns() of integers": [
+    () => argmaxColumns(columnIndex([2, 3])),
+    TypeError,
+    "Cannot argmaxColumns: expected float elements: received integer",
+  ],
+  "pick() from integers": [
+    () => pick(columnIndex([2, 3]), rows),
+    TypeError,
+    "Cannot pick: expected float elements: received integer",
+  ],
+  "dot() of integers": [
+    () => dot(two, rows),
+    TypeError,
+    "Cannot dot: expected float elements: received integer",
   ],
   "pick() of too few columns": [
     () => pick(square, rows),
