@@ -5,7 +5,7 @@
  */
 
 import type { Normalization, Part, Samples } from "../data/dataset.ts";
-import { openMachine } from "../engine/machine.ts";
+import { type Machine, openMachine } from "../engine/machine.ts";
 import type { Loss, Network } from "../nn/mod.ts";
 import type { Evaluation, PartName } from "../run/record.ts";
 import { type Encoding, sizeOf } from "../tensor/mod.ts";
@@ -16,11 +16,14 @@ import {
   evaluatePass,
   EVALUATION_BATCH,
   labelsOf,
+  passPrograms,
   PER_STEP,
+  predictPass,
   scoreOf,
 } from "./passes.ts";
-import { evaluationPrograms, sourceOf } from "./programs.ts";
+import { compileStep, sourceOf } from "./programs.ts";
 import { type ParameterValue, stateOf, writeState } from "./state.ts";
+import { evaluationStep, type PredictionOptions, predictionStep, type Step } from "./step.ts";
 
 /** A trained network and what it needs to be asked. */
 export interface Trained {
@@ -51,27 +54,10 @@ export async function evaluatePart(
   trained: Trained,
   name: PartName,
   part: Part,
-  { workers }: EvaluationOptions = {},
+  options: EvaluationOptions = {},
 ): Promise<Evaluation> {
-  const { network, loss, normalization } = trained;
-  const features = sizeOf(part.samples.shape);
-  const given = part.samples.values instanceof Float32Array ? "dense32" : trained.encoding;
-  const { source, sources } = sourceOf(part, normalization, given);
-  const groups = oneGroup(network);
-  const batches = batchesOf(part.rows.length, EVALUATION_BATCH);
-  const options = { network, loss, groups, normalization, source };
-  const programs = evaluationPrograms("evaluate", options, batches);
-  await using machine = await openMachine({
-    programs,
-    sources,
-    perStep: PER_STEP,
-    steps: batches.steps,
-    workers,
-  });
-  const state = stateOf(network, groups, trained.parameters);
-  writeState(machine, [...state.keys()], state);
-  if (isShifted(normalization)) machine.floats("in:shift").set(shiftOf(normalization, features));
-  const pass = await evaluatePass(machine, "evaluate", part, network.outputs);
+  await using machine = await openFor(trained, part, evaluationStep, options);
+  const pass = await evaluatePass(machine, PROGRAM, part, trained.network.outputs);
   const labels = labelsOf(part);
   return {
     part: name,
@@ -80,6 +66,36 @@ export async function evaluatePart(
     probabilities: pass.probabilities,
     loss: scoreOf(pass, labels).loss,
   };
+}
+
+/** Name of the program that a machine of {@linkcode openFor} runs. */
+const PROGRAM = "ask";
+
+/** Opens a machine that asks a network about the samples of a part, in one kind of step. */
+async function openFor(
+  trained: Trained,
+  part: Part,
+  stepOf: (options: PredictionOptions) => Step,
+  { workers }: EvaluationOptions,
+): Promise<Machine> {
+  const { network, loss, normalization } = trained;
+  const features = sizeOf(part.samples.shape);
+  const given = part.samples.values instanceof Float32Array ? "dense32" : trained.encoding;
+  const { source, sources } = sourceOf(part, normalization, given);
+  const groups = oneGroup(network);
+  const state = stateOf(network, groups, trained.parameters);
+  const batches = batchesOf(part.rows.length, EVALUATION_BATCH);
+  const options = { network, loss, groups, normalization, source };
+  const machine = await openMachine({
+    programs: passPrograms(PROGRAM, batches, (batch) => compileStep(stepOf({ ...options, batch }))),
+    sources,
+    perStep: PER_STEP,
+    steps: batches.steps,
+    workers,
+  });
+  writeState(machine, [...state.keys()], state);
+  if (isShifted(normalization)) machine.floats("in:shift").set(shiftOf(normalization, features));
+  return machine;
 }
 
 /**
@@ -92,15 +108,18 @@ export async function evaluatePart(
 export async function predict(
   trained: Trained,
   values: Samples["values"],
+  options: EvaluationOptions = {},
 ): Promise<Float32Array<ArrayBuffer>> {
-  const { inputs } = trained.network;
+  const { inputs, outputs } = trained.network;
   if (values.length === 0 || values.length % inputs !== 0) {
     throw new TypeError(
       `Cannot predict: expected rows of ${inputs} features: received ${values.length} numbers`,
     );
   }
   const count = values.length / inputs;
-  const samples = { count, shape: [inputs], values, labels: new Uint16Array(count) };
+  // Nobody knows their classes, and the programs of a prediction ask for none
+  const samples = { count, shape: [inputs], values, labels: new Uint16Array() };
   const rows = Uint32Array.from({ length: count }, (_, row) => row);
-  return (await evaluatePart(trained, "test", { samples, rows })).probabilities;
+  await using machine = await openFor(trained, { samples, rows }, predictionStep, options);
+  return await predictPass(machine, PROGRAM, rows, outputs);
 }

@@ -48,21 +48,26 @@ export const PER_STEP: readonly string[] = [
   ...["out:loss", "out:correct", "out:gradientNorm", "out:probabilities"],
 ];
 
-/** Writes each step's rows and labels where the programs read them. */
-export function fillRows(
+/** Writes each step's rows where the programs read them. */
+export function fillRows(machine: Spaces, rows: Uint32Array, { size, steps }: Batches): void {
+  const [taken, stride] = [machine.integers("in:rows"), machine.stride("in:rows")];
+  for (let step = 0; step < steps; step++) {
+    taken.set(rows.subarray(step * size, (step + 1) * size), step * stride);
+  }
+}
+
+/** Writes the labels of each step's rows where the programs read them. */
+export function fillLabels(
   machine: Spaces,
   { samples }: Part,
   rows: Uint32Array,
   { size, steps }: Batches,
 ): void {
-  const taken = machine.integers("in:rows");
-  const labels = machine.integers("in:labels");
-  const [rowStride, labelStride] = [machine.stride("in:rows"), machine.stride("in:labels")];
+  const [labels, stride] = [machine.integers("in:labels"), machine.stride("in:labels")];
   for (let step = 0; step < steps; step++) {
     const batch = rows.subarray(step * size, (step + 1) * size);
-    taken.set(batch, step * rowStride);
     for (let i = 0; i < batch.length; i++) {
-      labels[step * labelStride + i] = samples.labels[batch[i] as number] as number;
+      labels[step * stride + i] = samples.labels[batch[i] as number] as number;
     }
   }
 }
@@ -116,13 +121,22 @@ export async function evaluatePass(
   classes: number,
 ): Promise<Evaluated> {
   const count = part.rows.length;
-  const batches = batchesOf(count, EVALUATION_BATCH);
-  fillRows(machine, part, part.rows, batches);
+  fillLabels(machine, part, part.rows, batchesOf(count, EVALUATION_BATCH));
+  const probabilities = await predictPass(machine, name, part.rows, classes);
+  return { probabilities, losses: gatherEntries(machine, "out:loss", count, 1) };
+}
+
+/** Probabilities of each class, row-major [rows, classes], for rows of the machine's data. */
+export async function predictPass(
+  machine: Machine,
+  name: string,
+  rows: Uint32Array,
+  classes: number,
+): Promise<Float32Array<ArrayBuffer>> {
+  const batches = batchesOf(rows.length, EVALUATION_BATCH);
+  fillRows(machine, rows, batches);
   await runPass(machine, name, batches);
-  return {
-    probabilities: gatherEntries(machine, "out:probabilities", count, classes),
-    losses: gatherEntries(machine, "out:loss", count, 1),
-  };
+  return gatherEntries(machine, "out:probabilities", rows.length, classes);
 }
 
 /** Puts the entries of all steps together: so many numbers for each sample. */

@@ -14,7 +14,6 @@ import { type Batches, passPrograms } from "./passes.ts";
 import {
   evaluationStep,
   initialState,
-  type PredictionOptions,
   type Step,
   type TrainingOptions,
   trainingStep,
@@ -107,28 +106,14 @@ export function trainingPrograms(
     steps,
     programs: {
       ...steps,
-      ...evaluationPrograms("validate", options, validation, layouts),
+      ...passPrograms(
+        "validate",
+        validation,
+        (batch) => compileStep(evaluationStep({ ...options, batch }), layouts),
+      ),
       initialize: compile({ outputs: first }),
     },
     aliases: { initialize: Object.fromEntries(state.map((name) => [`out:${name}`, `in:${name}`])) },
     state,
   };
-}
-
-/**
- * Compiles the programs of an evaluation.
- *
- * @param layouts how the state lies, if other programs have decided that
- */
-export function evaluationPrograms(
-  name: string,
-  options: Omit<PredictionOptions, "batch">,
-  batches: Batches,
-  layouts?: Layouts,
-): Readonly<Record<string, Program>> {
-  return passPrograms(
-    name,
-    batches,
-    (batch) => compileStep(evaluationStep({ ...options, batch }), layouts),
-  );
 }

@@ -21,6 +21,7 @@ import {
   batchesOf,
   evaluatePass,
   EVALUATION_BATCH,
+  fillLabels,
   fillRows,
   labelsOf,
   PER_STEP,
@@ -219,7 +220,8 @@ function prepare(
 ): void {
   const order = permutation(key(seed, "shuffle", epoch), train.rows.length);
   for (let i = 0; i < order.length; i++) order[i] = train.rows[order[i] as number] as number;
-  fillRows(machine, train, order, batches);
+  fillRows(machine, order, batches);
+  fillLabels(machine, train, order, batches);
   const [rates, rateStride] = [
     machine.floats("in:learningRate"),
     machine.stride("in:learningRate"),
