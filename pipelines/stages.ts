@@ -193,7 +193,7 @@ export const stages: { readonly [Name in keyof Table]: Stage<Name> } = {
  *
  * @throws {RangeError} if its last layer has not one output for each class
  */
-export function buildNetwork(
+function buildNetwork(
   named: Options<"train">["layers"],
   inputs: number,
   classes: number,

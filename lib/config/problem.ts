@@ -50,7 +50,7 @@ export class ConfigError extends Error {
 }
 
 /** A problem in a line: place, path in both forms, message. */
-export function problemText(
+function problemText(
   { place, path, message }: Problem,
   stages: readonly (string | undefined)[],
 ): string {

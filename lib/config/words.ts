@@ -130,7 +130,7 @@ function choices(schema: JsonSchema): readonly unknown[] {
 }
 
 /** What a schema expects, in words: `a number >= 0 and < 1`. */
-export function describeSchema(schema: JsonSchema): string {
+function describeSchema(schema: JsonSchema): string {
   const allowed = choices(schema);
   if (allowed.length === 1) return JSON.stringify(allowed[0]);
   if (allowed.length > 1) {

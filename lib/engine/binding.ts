@@ -126,7 +126,7 @@ export function bind(
 }
 
 /** The call at which workers wait for each other. */
-export function barrierCall(workers: number): BoundCall {
+function barrierCall(workers: number): BoundCall {
   return { kernel: "barrier", arguments: [BARRIER_BYTE, workers], strides: [0, 0] };
 }
 

@@ -1,5 +1,5 @@
 /**
- * The machine that programs run on: a shared memory and a worker that walks programs in it. Main
+ * The machine that programs run on: a shared memory, and workers that walk programs in it. Main
  * fills inputs, starts segments and awaits them; it never computes and never blocks.
  *
  * @module
@@ -57,11 +57,11 @@ export interface Spaces {
   readonly layouts: Layouts;
 }
 
-/** Runs programs in a worker; owns the worker and the memory. */
+/** Runs programs in workers; owns the workers and the memory. */
 export interface Machine extends Spaces, AsyncDisposable {
   /**
    * Runs a segment; resolves to the step it stopped before: `to`, unless it was stopped. Rejects if
-   * the worker fails, if another segment is running, or when the machine is closed.
+   * a worker fails, if another segment is running, or when the machine is closed.
    */
   run(segment: Segment): Promise<number>;
   /** Has the running segment end with its current step, and later ones not begin, until resumed. */
@@ -181,7 +181,7 @@ function expectSegment({ programs, steps }: Plan, { program, from, to }: Segment
 }
 
 /**
- * Opens a machine: lays out the memory, copies the data sets into it, starts the worker.
+ * Opens a machine: lays out the memory, copies the data sets into it, starts the workers.
  *
  * @throws {RangeError} if more memory is needed than 32-bit addresses reach
  * @throws {TypeError} if the programs do not fit each other or the data

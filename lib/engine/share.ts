@@ -21,7 +21,7 @@ export interface Share {
 const GRAIN = 4;
 
 /** The rows that a worker takes of so many. */
-export function shareOf(rows: number, worker: number, workers: number): Share {
+function shareOf(rows: number, worker: number, workers: number): Share {
   const grains = Math.ceil(rows / GRAIN);
   const at = (worker: number) => Math.min(rows, GRAIN * Math.ceil((grains * worker) / workers));
   return { from: at(worker), to: at(worker + 1) };

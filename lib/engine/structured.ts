@@ -204,7 +204,7 @@ export function dotCalls([a, b]: readonly [Span, Span], sums: Span, out: Span): 
 }
 
 /** The name of a data set and the place of one of its parts. */
-export function sourcePlace({ inputs: [data] }: Tensor, part: string): Place {
+function sourcePlace({ inputs: [data] }: Tensor, part: string): Place {
   const name = data?.operation.kind === "source" ? data.operation.name : "";
   return { space: `source:${name}.${part}`, offset: 0 };
 }

@@ -1,6 +1,6 @@
 /**
- * Walks programs: calls one kernel after the other. Workers import this and nothing else of the
- * engine; a program may as well be walked on the calling thread, to predict one sample without delay.
+ * Walks programs: calls one kernel after the other. Workers import this, what they and main
+ * say to each other, and nothing else of the engine; a program may as well be walked on the calling thread, to predict one sample without delay.
  *
  * @module
  */

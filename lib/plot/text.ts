@@ -24,7 +24,7 @@ export interface TextStyle {
 export const TEXT_SIZE = 12;
 
 /** From one baseline to the next, as a multiple of the font size. */
-export const LINE_HEIGHT = 1.45;
+const LINE_HEIGHT = 1.45;
 
 /** The part of a style on which the width of a text depends. */
 export function fontOf({ size = TEXT_SIZE, bold = false }: TextStyle): Font {

@@ -23,7 +23,7 @@ export const PAGE = spanWidth(COLUMNS);
 const BETWEEN_ROWS = 48;
 
 /** Width of so many columns with the space between them, in pixels. */
-export function spanWidth(span: number): number {
+function spanWidth(span: number): number {
   return span * COLUMN + (span - 1) * GUTTER;
 }
 

@@ -8,7 +8,7 @@
 import type { Part } from "../dataset.ts";
 
 /** Number of features of a sample. */
-export function featureCount({ samples }: Part): number {
+function featureCount({ samples }: Part): number {
   return samples.shape.reduce((product, size) => product * size, 1);
 }
 
