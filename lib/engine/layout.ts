@@ -1,6 +1,6 @@
 /**
- * Decides which matrices lie in panels of 32 columns: the weights that sparse rows are multiplied by,
- * and whatever is combined with them element by element (gradients, optimizer slots).
+ * Decides which matrices lie in panels of 32 columns: the weights that rows are multiplied by, and
+ * whatever is combined with them element by element (gradients, optimizer slots).
  *
  * Tensors that meet in an elementwise operation are of one class and lie alike; so do a state's old
  * and new value. A vector has the matrices that lie in panels as regions; a slice that shows such a
@@ -13,7 +13,7 @@
 
 import { inOrder, sizeOf, type Tensor } from "../tensor/mod.ts";
 import { disjointSets } from "./disjoint_sets.ts";
-import { isElementwise } from "./group.ts";
+import { isElementwise, isView } from "./group.ts";
 import { type Layouts, PANEL, type PanelRegion } from "./program.ts";
 import { isSparse } from "./reference.ts";
 
@@ -68,7 +68,8 @@ export function planLayouts({ outputs, successors, given }: Laid): LayoutPlan {
   }
   for (const { operation, inputs: [left, right] } of order) {
     if (operation.kind !== "matmul" || left === undefined || right === undefined) continue;
-    if (isSparse(left) && left.operation.kind !== "transpose") addRegion(right, wholeOf(right));
+    const isWeight = isState(right) || isSparse(left) && left.operation.kind !== "transpose";
+    if (isWeight) addRegion(right, wholeOf(right));
   }
   const links = linksOf(order);
   for (let changed = true; changed;) {
@@ -106,6 +107,13 @@ function regionsOverlap(a: PanelRegion, b: PanelRegion): boolean {
 function numbersElements(tensor: Tensor): boolean {
   return isElementwise(tensor) && tensor.shape.length !== 2 &&
     tensor.inputs.some(({ operation }) => operation.kind === "index");
+}
+
+/** Whether a matrix is an input, or a part of one. */
+function isState(matrix: Tensor): boolean {
+  let shown = matrix;
+  while (isView(shown)) shown = shown.inputs[0] as Tensor;
+  return shown.operation.kind === "input";
 }
 
 /** Where a vector shows a matrix (a slice), or is made of one (a concatenation). */

@@ -12,7 +12,7 @@ import { sizeOf, type Tensor } from "../tensor/mod.ts";
 import { type Group, loopCalls } from "./emit.ts";
 import { hasRegion, type LayoutPlan } from "./layout.ts";
 import type { PanelRegion } from "./program.ts";
-import { isSparse } from "./reference.ts";
+import { isSparse, leavesZerosOut } from "./reference.ts";
 import type { Origins, Outputs } from "./rewrite.ts";
 import { isReadTransposed, tasksInOrder, untransposed } from "./schedule.ts";
 import {
@@ -240,7 +240,7 @@ function lowerProduct(context: Context, tensor: Tensor): void {
   const b = isReadTransposed(context.layout, right)
     ? { ...matrixOf(context, untransposed(right)), isTransposed: true }
     : matrixOf(context, right);
-  const product = calls.matmulCalls(a, b, result);
+  const product = calls.matmulCalls(a, b, result, leavesZerosOut(tensor));
   addUnit(context, tensor, { reads: [a.span, b.span], out, calls: product });
 }
 

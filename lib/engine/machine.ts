@@ -80,6 +80,12 @@ export function compileKernels(): WebAssembly.Module {
 
 const PAGE = 65536;
 
+/**
+ * All that 32-bit addresses reach is reserved, though nothing beyond the plan is ever used: so a wrong
+ * address hits pages that nobody may touch, also where the engine leaves the comparison out.
+ */
+const MOST_PAGES = 65536;
+
 /** Memory for a plan, with its data sets in it. */
 export interface PlannedMemory {
   /** The memory. */
@@ -104,8 +110,11 @@ export function planMachine(plan: Plan): PlannedMemory {
     Object.fromEntries(sizes) as Record<string, number>,
     { perStep: new Set(plan.perStep), steps, workers },
   );
-  const pages = Math.ceil(map.bytes / PAGE);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const memory = new WebAssembly.Memory({
+    initial: Math.ceil(map.bytes / PAGE),
+    maximum: MOST_PAGES,
+    shared: true,
+  });
   for (const [space, { buffer, byteOffset, byteLength }] of Object.entries(plan.sources)) {
     const { address } = map.addresses.get(space) as { readonly address: number };
     new Uint8Array(memory.buffer, address, byteLength).set(

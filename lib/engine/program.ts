@@ -33,14 +33,19 @@ export type Argument =
   /** The number of the worker's rows, times a factor. */
   | { readonly rows: number };
 
-/** Memory that a call reads or writes: all of it, or of each row its own bytes. */
+/**
+ * Memory that a call reads or writes: of each row its own bytes, of rows of panels theirs, or all of it
+ * on each worker if neither is given.
+ */
 export interface Touch {
   /** Where it begins. */
   readonly place: Place;
   /** How much there is of it. */
   readonly bytes: number;
-  /** Bytes that belong to a row; each worker touches all bytes if it is not given. */
+  /** Bytes that belong to a row. */
   readonly perRow?: number;
+  /** The shape of a matrix in panels, whose rows are those of panel 0, then those of panel 1 … */
+  readonly panels?: Pick<PanelRegion, "rows" | "columns">;
 }
 
 /** One call of a kernel or of an emitted loop. */
@@ -122,6 +127,16 @@ export function panelsOf(
     first: index * PANEL,
     width: Math.min(PANEL, columns - index * PANEL),
   }));
+}
+
+/** Bytes of a matrix in panels before a row of one of them, rows being counted from panel to panel. */
+export function bytesBeforePanelRow(
+  { rows, columns }: Pick<PanelRegion, "rows" | "columns">,
+  row: number,
+): number {
+  const first = PANEL * Math.floor(row / rows);
+  const width = Math.max(0, Math.min(PANEL, columns - first));
+  return 4 * (first * rows + (row % rows) * width);
 }
 
 /** So many bytes after a place. */

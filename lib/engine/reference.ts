@@ -294,29 +294,34 @@ function takeRows(
   });
 }
 
-/** Rows of a sparse source leave their zeros out, even where they meet an infinite number. */
+/** Zeros that are left out are left out even where they meet an infinite number. */
 function product(
   out: Elements,
-  { inputs }: Tensor,
+  tensor: Tensor,
   a: Elements,
   b: Elements,
   round: (x: number) => number,
 ): Elements {
-  const [left, right] = inputs as readonly [Tensor, Tensor];
+  const [left, right] = tensor.inputs as readonly [Tensor, Tensor];
   const depth = dimension(left, 1);
   const columns = dimension(right, 1);
-  const sparse = isSparse(left);
+  const leavesOut = isSparse(left) || leavesZerosOut(tensor);
   return fill(out, (index) => {
     const row = Math.floor(index / columns) * depth;
     const column = index % columns;
     let sum = 0;
     for (let k = 0; k < depth; k++) {
       const factor = a[row + k] as number;
-      if (sparse && factor === 0) continue;
+      if (leavesOut && factor === 0) continue;
       sum = round(sum + round(factor * (b[k * columns + column] as number)));
     }
     return sum;
   });
+}
+
+/** Whether a product leaves out the zeros of a left factor that is computed. */
+export function leavesZerosOut({ operation }: Tensor): boolean {
+  return operation.kind === "matmul" && operation.zeros === "left out";
 }
 
 /** Whether a tensor is rows of a sparse source, or those transposed. */

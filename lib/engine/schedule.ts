@@ -74,9 +74,7 @@ function operandsOf(task: Task, layout: LayoutPlan): readonly Tensor[] {
 
 /** Whether a right factor is a transpose that the kernel reads where the matrix stands. */
 export function isReadTransposed(layout: LayoutPlan, right: Tensor): boolean {
-  const plain = untransposed(right);
-  return plain !== right && layout.regionsOf(plain).length === 0 &&
-    layout.regionsOf(right).length === 0;
+  return untransposed(right) !== right && layout.regionsOf(right).length === 0;
 }
 
 /** A matrix itself if it is asked for transposed. */

@@ -9,7 +9,7 @@
  * @module
  */
 
-import type { Call, Place, Touch } from "./program.ts";
+import { bytesBeforePanelRow, type Call, type Place, type Touch } from "./program.ts";
 
 /** The rows of a worker: from one up to another. */
 export interface Share {
@@ -69,14 +69,21 @@ function rangesOf(
   return Array.from({ length: workers }, (_, worker) => worker).flatMap((worker) => {
     const share = callShare(call, worker, workers);
     if (share === undefined) return [];
-    const range = (isWrite: boolean) => ({ place, bytes, perRow }: Touch): Range => {
-      const start = addressOf(place);
-      return perRow === undefined
-        ? { worker, start, end: start + bytes, isWrite }
-        : { worker, start: start + share.from * perRow, end: start + share.to * perRow, isWrite };
+    const range = (isWrite: boolean) => (touch: Touch): Range => {
+      const start = addressOf(touch.place);
+      const [from, to] = bytesOf(touch, share);
+      return { worker, start: start + from, end: start + to, isWrite };
     };
     return [...call.reads.map(range(false)), ...call.writes.map(range(true))];
   });
+}
+
+/** The bytes that a worker touches, from one up to another. */
+function bytesOf({ bytes, perRow, panels }: Touch, { from, to }: Share): readonly [number, number] {
+  if (panels !== undefined) {
+    return [bytesBeforePanelRow(panels, from), bytesBeforePanelRow(panels, to)];
+  }
+  return perRow === undefined ? [0, bytes] : [from * perRow, to * perRow];
 }
 
 function conflict(a: Range, b: Range): boolean {

@@ -11,6 +11,7 @@ import { ALIGNMENT } from "./memory.ts";
 import {
   after,
   type Call,
+  PANEL,
   type PanelRegion,
   panelsOf,
   type Place,
@@ -29,7 +30,7 @@ export interface Matrix {
   readonly columns: number;
   /** Whether it lies in panels. */
   readonly inPanels: boolean;
-  /** Whether its transpose is meant; only of matrices in rows. */
+  /** Whether its transpose is meant. */
   readonly isTransposed?: boolean;
 }
 
@@ -38,75 +39,77 @@ function touch(place: Place, { bytes }: Span, perRow?: number): Touch {
   return perRow === undefined ? { place, bytes } : { place, bytes, perRow };
 }
 
-/** Where some columns begin, and the bytes from one row and from one column to the next. */
-function columnsFrom(
-  { span, rows, columns, inPanels, isTransposed = false }: Matrix,
-  first: number,
-  width: number,
-) {
-  if (isTransposed) return { span, offset: 4 * first * columns, row: 4, column: 4 * columns };
-  const offset = 4 * first * (inPanels ? rows : 1);
-  return { span, offset, row: 4 * (inPanels ? width : columns), column: 4 };
+/** How the kernel of a dense product is told where its factors and its result lie. */
+const FORM = {
+  leftTransposed: 1,
+  rightTransposed: 2,
+  rightInPanels: 4,
+  outInPanels: 8,
+  zerosLeftOut: 16,
+} as const;
+
+/** Bytes of work space for that kernel: a packed block of each factor and a tile, see pack.ts. */
+export const MATMUL_WORK: number = 256 * (4 + 192 * 8 + 64) + 192 * 128 + 256;
+
+/** Rows of all panels of a matrix, which is what workers share of a product. */
+function panelRows({ rows, columns }: Matrix): number {
+  return rows * Math.ceil(columns / PANEL);
 }
 
-/** Bytes of work space for the kernel of a dense product: a packed block of each factor and a tile. */
-export const MATMUL_WORK: number = 128 * 256 * 4 + 256 * 48 + 192;
+/**
+ * What a product writes. Of a matrix in rows, but for one that is no wider than a panel, each worker is
+ * taken to write all, though it writes but the columns of its panels.
+ */
+function productWrites(place: (span: Span) => Place, { span, ...out }: Matrix): Touch {
+  if (out.inPanels) return { ...touch(place(span), span), panels: out };
+  return touch(place(span), span, out.columns > PANEL ? undefined : 4 * out.columns);
+}
 
-/** What a product writes: rows of the result, or rows of one of its panels. */
-function productWrites(
-  place: (span: Span) => Place,
+/** What a product reads of a left factor in rows: where panels are not many, rows of its own. */
+function leftReads(place: (span: Span) => Place, left: Matrix, out: Matrix): Touch {
+  const isShared = left.isTransposed !== true && out.columns <= PANEL;
+  return touch(place(left.span), left.span, isShared ? 4 * left.columns : undefined);
+}
+
+/** left [m, k] · right [k, n] = out [m, n]. */
+export function matmulCalls(
+  left: Matrix,
+  right: Matrix,
   out: Matrix,
-  first: number,
-  width: number,
-): Touch {
-  if (!out.inPanels) return touch(place(out.span), out.span, 4 * out.columns);
-  const panel = after(place(out.span), 4 * first * out.rows);
-  return { place: panel, bytes: 4 * width * out.rows, perRow: 4 * width };
+  zerosLeftOut: boolean,
+): MakeCalls {
+  const depth = left.isTransposed === true ? left.rows : left.columns;
+  const form = (left.isTransposed === true ? FORM.leftTransposed : 0) +
+    (right.isTransposed === true ? FORM.rightTransposed : 0) +
+    (right.inPanels ? FORM.rightInPanels : 0) +
+    (out.inPanels ? FORM.outInPanels : 0) +
+    (zerosLeftOut ? FORM.zerosLeftOut : 0);
+  return (place) => [{
+    kernel: "matmul",
+    arguments: [
+      ...[place(left.span), place(right.span), place(out.span)],
+      ...[out.rows, out.columns, depth, form, { space: WORK, offset: 0 }, "from", "to"] as const,
+    ],
+    rows: panelRows(out),
+    reads: [leftReads(place, left, out), touch(place(right.span), right.span)],
+    writes: [productWrites(place, out)],
+  }];
 }
 
-/** left [m, k] · right [k, n] = out [m, n]: a call, or one for each panel. */
-export function matmulCalls(left: Matrix, right: Matrix, out: Matrix): MakeCalls {
-  const a = columnsFrom(left, 0, left.columns);
-  const isTransposed = left.isTransposed === true;
-  const depth = isTransposed ? left.rows : left.columns;
-  return (place) =>
-    panelsOf(out.columns, out.inPanels || right.inPanels).map(({ first, width }): Call => {
-      const [b, y] = [columnsFrom(right, first, width), columnsFrom(out, first, width)];
-      return {
-        kernel: "matmul",
-        arguments: [
-          ...[place(a.span), a.row, a.column],
-          ...[after(place(b.span), b.offset), b.row, b.column],
-          ...[after(place(y.span), y.offset), y.row, "from", "to", width, depth] as const,
-          { space: WORK, offset: 0 },
-        ],
-        rows: out.rows,
-        reads: [
-          touch(place(left.span), left.span, isTransposed ? undefined : 4 * left.columns),
-          touch(place(right.span), right.span),
-        ],
-        writes: [productWrites(place, out, first, width)],
-      };
-    });
-}
-
-/** A batch compressed by rows, or by columns for its transpose, · right = out: a call for each panel. */
+/** A batch compressed by rows, or by columns for its transpose, · right = out. */
 export function sparseProductCalls(batch: Compressed, right: Matrix, out: Matrix): MakeCalls {
-  return (place) =>
-    panelsOf(out.columns, true).map(({ first, width }): Call => {
-      const [b, y] = [columnsFrom(right, first, width), columnsFrom(out, first, width)];
-      return {
-        kernel: "sparseProduct",
-        arguments: [
-          ...[place(batch.counts), place(batch.entries), batch.slot],
-          ...[after(place(b.span), b.offset), b.row],
-          ...[after(place(y.span), y.offset), y.row, "from", "to", width] as const,
-        ],
-        rows: out.rows,
-        reads: [...touchLists(place, batch), touch(place(right.span), right.span)],
-        writes: [productWrites(place, out, first, width)],
-      };
-    });
+  const lists = out.columns > PANEL ? touchAllLists : touchLists;
+  return (place) => [{
+    kernel: "sparseProduct",
+    arguments: [
+      ...[place(batch.counts), place(batch.entries), batch.slot],
+      ...[place(right.span), place(out.span), out.rows, out.columns, right.rows],
+      ...[Number(right.inPanels), Number(out.inPanels), "from", "to"] as const,
+    ],
+    rows: panelRows(out),
+    reads: [...lists(place, batch), touch(place(right.span), right.span)],
+    writes: [productWrites(place, out)],
+  }];
 }
 
 /** Sums of the rows: x [m, n] → out [n]; columns are shared out. */

@@ -88,7 +88,8 @@ export type Operation =
   | { readonly kind: "concatenate" }
   | { readonly kind: "transpose" }
   | { readonly kind: "take" }
-  | { readonly kind: "matmul" }
+  /** Zeros of the left factor are multiplied, or left out of the sums. */
+  | { readonly kind: "matmul"; readonly zeros: "multiplied" | "left out" }
   | { readonly kind: "sumRows" }
   | { readonly kind: "sumColumns" }
   | { readonly kind: "maxColumns" }

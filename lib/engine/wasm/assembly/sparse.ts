@@ -1,81 +1,70 @@
 // A compressed matrix is a list of entries for each of its rows (or columns): how many there are, and
 // the entries themselves, an index and a value, 8 bytes. Lists are `slot` bytes apart, room for all.
 
+import { listProduct } from "./lists";
+import { PANEL, PANEL_BYTES } from "./pack";
+
 /**
- * out [lists, width] = compressed [lists, k] · b [k, width], lists from to to: each number is one sum
- * over its list, in the list's order; what is not in the list is zero and left out. Eight sums at a
- * time, a panel of 32 columns, stay in registers, so that b is all that is read from memory.
+ * out [m, n] = compressed [m, k] · b [k, n]: each number is one sum over its row's list, in the list's
+ * order. Either b or out may lie in panels. Panels are shared out row by row, as those of `matmul`.
  */
 export function sparseProduct(
   counts: usize,
   entries: usize,
   slot: usize,
   b: usize,
-  bRow: usize,
   out: usize,
-  outRow: usize,
+  m: usize,
+  n: usize,
+  k: usize,
+  bInPanels: bool,
+  outInPanels: bool,
   from: usize,
   to: usize,
+): void {
+  for (let unit = from; unit < to;) {
+    const panel = unit / m;
+    const width = min<usize>(PANEL, n - panel * PANEL);
+    const right = b + panel * (bInPanels ? PANEL_BYTES * k : PANEL_BYTES);
+    const bRow = 4 * (bInPanels ? width : n);
+    const target = out + panel * (outInPanels ? PANEL_BYTES * m : PANEL_BYTES);
+    const outRow = 4 * (outInPanels ? width : n);
+    const end = min<usize>(to, (panel + 1) * m);
+    for (let list = unit - panel * m; unit < end; list++, unit++) {
+      const first = entries + list * slot;
+      const last = first + 8 * <usize> load<u32>(counts + 4 * list);
+      const row = target + list * outRow;
+      if (width == PANEL) listProduct(first, last, right, bRow, row, true);
+      else narrowProduct(first, last, right, bRow, row, width);
+    }
+  }
+}
+
+/** One row of a panel that is not full. */
+function narrowProduct(
+  first: usize,
+  last: usize,
+  b: usize,
+  bRow: usize,
+  out: usize,
   width: usize,
 ): void {
-  for (let list = from; list < to; list++) {
-    const first = entries + list * slot;
-    const end = first + 8 * <usize> load<u32>(counts + 4 * list);
-    const row = out + list * outRow;
-    if (width == 32) {
-      product32(first, end, b, bRow, row);
-      continue;
+  let column: usize = 0;
+  for (; column + 4 <= width; column += 4) {
+    let sum = f32x4.splat(0);
+    for (let entry = first; entry < last; entry += 8) {
+      const row = b + 4 * column + <usize> load<u32>(entry) * bRow;
+      sum = f32x4.add(sum, f32x4.mul(v128.load_splat<f32>(entry, 4), v128.load(row)));
     }
-    let column: usize = 0;
-    for (; column + 4 <= width; column += 4) {
-      product4(first, end, b + 4 * column, bRow, row + 4 * column);
+    v128.store(out + 4 * column, sum);
+  }
+  for (; column < width; column++) {
+    let sum: f32 = 0;
+    for (let entry = first; entry < last; entry += 8) {
+      sum += load<f32>(entry, 4) * load<f32>(b + 4 * column + <usize> load<u32>(entry) * bRow);
     }
-    for (; column < width; column++) {
-      product1(first, end, b + 4 * column, bRow, row + 4 * column);
-    }
+    store<f32>(out + 4 * column, sum);
   }
-}
-
-function product32(entry: usize, end: usize, b: usize, bRow: usize, out: usize): void {
-  let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
-  let s4 = f32x4.splat(0), s5 = f32x4.splat(0), s6 = f32x4.splat(0), s7 = f32x4.splat(0);
-  for (; entry < end; entry += 8) {
-    const row = b + <usize> load<u32>(entry) * bRow;
-    const x = v128.load_splat<f32>(entry, 4);
-    s0 = f32x4.add(s0, f32x4.mul(x, v128.load(row)));
-    s1 = f32x4.add(s1, f32x4.mul(x, v128.load(row, 16)));
-    s2 = f32x4.add(s2, f32x4.mul(x, v128.load(row, 32)));
-    s3 = f32x4.add(s3, f32x4.mul(x, v128.load(row, 48)));
-    s4 = f32x4.add(s4, f32x4.mul(x, v128.load(row, 64)));
-    s5 = f32x4.add(s5, f32x4.mul(x, v128.load(row, 80)));
-    s6 = f32x4.add(s6, f32x4.mul(x, v128.load(row, 96)));
-    s7 = f32x4.add(s7, f32x4.mul(x, v128.load(row, 112)));
-  }
-  v128.store(out, s0);
-  v128.store(out, s1, 16);
-  v128.store(out, s2, 32);
-  v128.store(out, s3, 48);
-  v128.store(out, s4, 64);
-  v128.store(out, s5, 80);
-  v128.store(out, s6, 96);
-  v128.store(out, s7, 112);
-}
-
-function product4(entry: usize, end: usize, b: usize, bRow: usize, out: usize): void {
-  let sum = f32x4.splat(0);
-  for (; entry < end; entry += 8) {
-    const row = b + <usize> load<u32>(entry) * bRow;
-    sum = f32x4.add(sum, f32x4.mul(v128.load_splat<f32>(entry, 4), v128.load(row)));
-  }
-  v128.store(out, sum);
-}
-
-function product1(entry: usize, end: usize, b: usize, bRow: usize, out: usize): void {
-  let sum: f32 = 0;
-  for (; entry < end; entry += 8) {
-    sum += load<f32>(entry, 4) * load<f32>(b + <usize> load<u32>(entry) * bRow);
-  }
-  store<f32>(out, sum);
 }
 
 /**

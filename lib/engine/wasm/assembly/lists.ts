@@ -1,0 +1,92 @@
+// A list holds what is not zero of a row (or of a column): entries of an index and a value, 8 bytes each.
+
+/**
+ * Bytes from one list to the next where lists are packed for a block of a product: room for an entry
+ * for each of its 192 steps, and a cache line more, so that lists spread over the sets of a cache.
+ */
+export const SLOT: usize = 192 * 8 + 64;
+
+/** Appends those of 4 numbers that are not zero, the first of which has this index; returns the end. */
+export function append(end: usize, values: v128, index: usize): usize {
+  const kept = i32x4.bitmask(f32x4.ne(values, f32x4.splat(0)));
+  const indices = i32x4.add(i32x4.splat(<i32> index), i32x4(0, 1, 2, 3));
+  const low = v128.shuffle<i32>(indices, values, 0, 4, 1, 5);
+  const high = v128.shuffle<i32>(indices, values, 2, 6, 3, 7);
+  v128.store_lane<u64>(end, low, 0);
+  end += <usize> ((kept & 1) << 3);
+  v128.store_lane<u64>(end, low, 1);
+  end += <usize> ((kept & 2) << 2);
+  v128.store_lane<u64>(end, high, 0);
+  end += <usize> ((kept & 4) << 1);
+  v128.store_lane<u64>(end, high, 1);
+  return end + <usize> (kept & 8);
+}
+
+/**
+ * out [32] = the sum over a list of value · row of b [32], in the list's order; what is not in the list
+ * is zero and left out. Adds to what out holds unless it is fresh. All 32 sums stay in registers, so that
+ * b is all that is read from memory.
+ */
+export function listProduct(
+  entry: usize,
+  end: usize,
+  b: usize,
+  bRow: usize,
+  out: usize,
+  isFresh: bool,
+): void {
+  let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
+  let s4 = f32x4.splat(0), s5 = f32x4.splat(0), s6 = f32x4.splat(0), s7 = f32x4.splat(0);
+  if (!isFresh) {
+    s0 = v128.load(out);
+    s1 = v128.load(out, 16);
+    s2 = v128.load(out, 32);
+    s3 = v128.load(out, 48);
+    s4 = v128.load(out, 64);
+    s5 = v128.load(out, 80);
+    s6 = v128.load(out, 96);
+    s7 = v128.load(out, 112);
+  }
+  for (const last = entry + ((end - entry) & ~15); entry < last; entry += 16) {
+    const row = b + <usize> load<u32>(entry) * bRow;
+    const x = v128.load_splat<f32>(entry, 4);
+    s0 = f32x4.add(s0, f32x4.mul(x, v128.load(row)));
+    s1 = f32x4.add(s1, f32x4.mul(x, v128.load(row, 16)));
+    s2 = f32x4.add(s2, f32x4.mul(x, v128.load(row, 32)));
+    s3 = f32x4.add(s3, f32x4.mul(x, v128.load(row, 48)));
+    s4 = f32x4.add(s4, f32x4.mul(x, v128.load(row, 64)));
+    s5 = f32x4.add(s5, f32x4.mul(x, v128.load(row, 80)));
+    s6 = f32x4.add(s6, f32x4.mul(x, v128.load(row, 96)));
+    s7 = f32x4.add(s7, f32x4.mul(x, v128.load(row, 112)));
+    const next = b + <usize> load<u32>(entry, 8) * bRow;
+    const y = v128.load_splat<f32>(entry, 12);
+    s0 = f32x4.add(s0, f32x4.mul(y, v128.load(next)));
+    s1 = f32x4.add(s1, f32x4.mul(y, v128.load(next, 16)));
+    s2 = f32x4.add(s2, f32x4.mul(y, v128.load(next, 32)));
+    s3 = f32x4.add(s3, f32x4.mul(y, v128.load(next, 48)));
+    s4 = f32x4.add(s4, f32x4.mul(y, v128.load(next, 64)));
+    s5 = f32x4.add(s5, f32x4.mul(y, v128.load(next, 80)));
+    s6 = f32x4.add(s6, f32x4.mul(y, v128.load(next, 96)));
+    s7 = f32x4.add(s7, f32x4.mul(y, v128.load(next, 112)));
+  }
+  if (entry < end) {
+    const row = b + <usize> load<u32>(entry) * bRow;
+    const x = v128.load_splat<f32>(entry, 4);
+    s0 = f32x4.add(s0, f32x4.mul(x, v128.load(row)));
+    s1 = f32x4.add(s1, f32x4.mul(x, v128.load(row, 16)));
+    s2 = f32x4.add(s2, f32x4.mul(x, v128.load(row, 32)));
+    s3 = f32x4.add(s3, f32x4.mul(x, v128.load(row, 48)));
+    s4 = f32x4.add(s4, f32x4.mul(x, v128.load(row, 64)));
+    s5 = f32x4.add(s5, f32x4.mul(x, v128.load(row, 80)));
+    s6 = f32x4.add(s6, f32x4.mul(x, v128.load(row, 96)));
+    s7 = f32x4.add(s7, f32x4.mul(x, v128.load(row, 112)));
+  }
+  v128.store(out, s0);
+  v128.store(out, s1, 16);
+  v128.store(out, s2, 32);
+  v128.store(out, s3, 48);
+  v128.store(out, s4, 64);
+  v128.store(out, s5, 80);
+  v128.store(out, s6, 96);
+  v128.store(out, s7, 112);
+}

@@ -1,0 +1,228 @@
+// Packs blocks of the factors of a product into the order in which it reads them; see matmul.ts.
+
+import { append, SLOT } from "./lists";
+
+/** Columns to a panel, and the bytes of its rows. */
+export const PANEL: usize = 32;
+export const PANEL_BYTES: usize = 128;
+/** The most steps of k to a block: its part of a panel fills half of a first-level cache, or more. */
+export const DEPTH: usize = 192;
+/** Rows of a to a block. */
+export const ROWS: usize = 256;
+/** Rows to a strip, and the bytes of its numbers for one step of k. */
+export const STRIP: usize = 4;
+export const STEP: usize = 16;
+/** Bytes of a block of a, in lists, which need more room than strips: their ends, then the lists. */
+export const LISTS_BYTES: usize = ROWS * (4 + SLOT);
+/** Bytes of a block of b. */
+export const BLOCK_BYTES: usize = DEPTH * PANEL_BYTES;
+
+/** How b is given; see FORM in structured.ts. */
+const RIGHT_TRANSPOSED: u32 = 2;
+const RIGHT_IN_PANELS: u32 = 4;
+
+/** Packs rows of a into strips of 4: for each step of k the numbers of 4 rows, an even number of steps. */
+export function packStrips(
+  a: usize,
+  aRow: usize,
+  aStep: usize,
+  rows: usize,
+  depth: usize,
+  to: usize,
+): void {
+  for (let row: usize = 0; row < rows; row += STRIP) {
+    packLines(a + row * aRow, aRow, aStep, min<usize>(STRIP, rows - row), depth, to, STEP);
+    to += ((depth + 1) & ~1) * STEP;
+  }
+}
+
+/** Packs rows of a into lists: first the bytes of each list, then the lists, SLOT bytes apart. */
+export function packLists(
+  a: usize,
+  aRow: usize,
+  aStep: usize,
+  rows: usize,
+  depth: usize,
+  to: usize,
+): void {
+  const lists = to + 4 * ROWS;
+  let row: usize = 0;
+  if (aRow == 4) {
+    for (; row + 4 <= rows; row += 4) packFourLists(a + 4 * row, aStep, depth, lists, to, row);
+  }
+  for (; row < rows; row++) {
+    const list = lists + row * SLOT;
+    const line = a + row * aRow;
+    let end = list;
+    let step: usize = 0;
+    if (aStep == 4) {
+      for (; step + 4 <= depth; step += 4) end = append(end, v128.load(line + 4 * step), step);
+    }
+    for (; step < depth; step++) {
+      const value = load<f32>(line + step * aStep);
+      store<u32>(end, <u32> step);
+      store<f32>(end, value, 4);
+      end += value != 0 ? 8 : 0;
+    }
+    store<u32>(to + 4 * row, <u32> (end - list));
+  }
+}
+
+/** The same for four rows whose numbers lie side by side, as those of a transposed matrix do. */
+function packFourLists(
+  a: usize,
+  aStep: usize,
+  depth: usize,
+  lists: usize,
+  ends: usize,
+  row: usize,
+): void {
+  const list0 = lists + row * SLOT;
+  const list1 = list0 + SLOT, list2 = list1 + SLOT, list3 = list2 + SLOT;
+  let end0 = list0, end1 = list1, end2 = list2, end3 = list3;
+  const zero = f32x4.splat(0);
+  for (let step: usize = 0; step < depth; step += 4) {
+    const at = a + step * aStep;
+    const r0 = v128.load(at);
+    const r1 = step + 1 < depth ? v128.load(at + aStep) : zero;
+    const r2 = step + 2 < depth ? v128.load(at + 2 * aStep) : zero;
+    const r3 = step + 3 < depth ? v128.load(at + 3 * aStep) : zero;
+    const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+    const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+    const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+    const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+    end0 = append(end0, v128.shuffle<f64>(low01, low23, 0, 2), step);
+    end1 = append(end1, v128.shuffle<f64>(low01, low23, 1, 3), step);
+    end2 = append(end2, v128.shuffle<f64>(high01, high23, 0, 2), step);
+    end3 = append(end3, v128.shuffle<f64>(high01, high23, 1, 3), step);
+  }
+  const at = ends + 4 * row;
+  store<u32>(at, <u32> (end0 - list0));
+  store<u32>(at, <u32> (end1 - list1), 4);
+  store<u32>(at, <u32> (end2 - list2), 8);
+  store<u32>(at, <u32> (end3 - list3), 12);
+}
+
+/**
+ * A block of b [k, n]: `depth` steps of k, an even number of them, 32 columns each. Where the matrix
+ * lies in panels, whole ones are such blocks already; all others are packed and filled up with zeros.
+ * Returns the address.
+ */
+export function packBlock(
+  b: usize,
+  n: usize,
+  k: usize,
+  form: u32,
+  panel: usize,
+  step: usize,
+  depth: usize,
+  to: usize,
+): usize {
+  const width = min<usize>(PANEL, n - panel * PANEL);
+  const isOdd = (depth & 1) != 0;
+  if (form & RIGHT_IN_PANELS && !(form & RIGHT_TRANSPOSED) && width == PANEL && !isOdd) {
+    return b + (panel * k + step) * PANEL_BYTES;
+  }
+  if (width < PANEL) memory.fill(to, 0, depth * PANEL_BYTES);
+  if (isOdd) memory.fill(to + depth * PANEL_BYTES, 0, PANEL_BYTES);
+  if (!(form & RIGHT_TRANSPOSED)) {
+    const isPanel = (form & RIGHT_IN_PANELS) != 0;
+    const bRow = 4 * (isPanel ? width : n);
+    const first = isPanel ? panel * k * PANEL_BYTES : panel * PANEL_BYTES;
+    packSteps(b + first + step * bRow, bRow, width, depth, to);
+  } else if (!(form & RIGHT_IN_PANELS)) {
+    packColumns(b + panel * PANEL * 4 * k + 4 * step, 4 * k, width, depth, to);
+  } else {
+    // The panels run along k: a block is put together from as many of them as it has steps of
+    for (let at = step; at < step + depth;) {
+      const deep = at / PANEL;
+      const inPanel = at - deep * PANEL;
+      const breadth = min<usize>(PANEL, k - deep * PANEL);
+      const steps = min<usize>(breadth - inPanel, step + depth - at);
+      const line = b + deep * n * PANEL_BYTES + panel * PANEL * 4 * breadth + 4 * inPanel;
+      packColumns(line, 4 * breadth, width, steps, to + (at - step) * PANEL_BYTES);
+      at += steps;
+    }
+  }
+  return to;
+}
+
+/** Packs steps whose columns lie side by side. */
+function packSteps(b: usize, bRow: usize, width: usize, depth: usize, to: usize): void {
+  const end = to + depth * PANEL_BYTES;
+  if (width < PANEL) {
+    for (; to < end; to += PANEL_BYTES, b += bRow) memory.copy(to, b, 4 * width);
+    return;
+  }
+  for (; to < end; to += PANEL_BYTES, b += bRow) {
+    const b0 = v128.load(b), b1 = v128.load(b, 16), b2 = v128.load(b, 32), b3 = v128.load(b, 48);
+    const b4 = v128.load(b, 64), b5 = v128.load(b, 80), b6 = v128.load(b, 96);
+    const b7 = v128.load(b, 112);
+    v128.store(to, b0);
+    v128.store(to, b1, 16);
+    v128.store(to, b2, 32);
+    v128.store(to, b3, 48);
+    v128.store(to, b4, 64);
+    v128.store(to, b5, 80);
+    v128.store(to, b6, 96);
+    v128.store(to, b7, 112);
+  }
+}
+
+/** Packs columns whose steps lie side by side, `bColumn` bytes from one column to the next. */
+function packColumns(b: usize, bColumn: usize, width: usize, depth: usize, to: usize): void {
+  for (let column: usize = 0; column < width; column += 4) {
+    const columns = min<usize>(4, width - column);
+    packLines(b + column * bColumn, bColumn, 4, columns, depth, to + 4 * column, PANEL_BYTES);
+  }
+}
+
+/**
+ * Packs up to 4 lines, `line` bytes apart, whose numbers are `step` bytes apart: for each step the
+ * numbers of the 4 lines, `stride` bytes from one step to the next. Missing lines are filled up with
+ * zeros, and so is an odd last step of strips.
+ */
+function packLines(
+  x: usize,
+  line: usize,
+  step: usize,
+  lines: usize,
+  depth: usize,
+  to: usize,
+  stride: usize,
+): void {
+  let at: usize = 0;
+  if (lines == 4 && line == 4) {
+    for (; at < depth; at++, to += stride) v128.store(to, v128.load(x + at * step));
+  } else if (lines == 4 && step == 4) {
+    const x1 = x + line;
+    const x2 = x1 + line;
+    const x3 = x2 + line;
+    for (; at + 4 <= depth; at += 4, to += 4 * stride) {
+      pack4x4(x + 4 * at, x1 + 4 * at, x2 + 4 * at, x3 + 4 * at, to, stride);
+    }
+  }
+  for (; at < depth; at++, to += stride) {
+    v128.store(to, f32x4.splat(0));
+    for (let row: usize = 0; row < lines; row++) {
+      store<f32>(to + 4 * row, load<f32>(x + row * line + at * step));
+    }
+  }
+  if (stride == STEP && (depth & 1) != 0) v128.store(to, f32x4.splat(0));
+}
+
+/** Transposes 4 × 4 numbers. */
+function pack4x4(x0: usize, x1: usize, x2: usize, x3: usize, to: usize, stride: usize): void {
+  const a = v128.load(x0);
+  const b = v128.load(x1);
+  const c = v128.load(x2);
+  const d = v128.load(x3);
+  const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+  const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f64>(abLow, cdLow, 0, 2));
+  v128.store(to + stride, v128.shuffle<f64>(abLow, cdLow, 1, 3));
+  v128.store(to + 2 * stride, v128.shuffle<f64>(abHigh, cdHigh, 0, 2));
+  v128.store(to + 3 * stride, v128.shuffle<f64>(abHigh, cdHigh, 1, 3));
+}
