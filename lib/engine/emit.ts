@@ -1,7 +1,8 @@
 /**
  * Emits the loop of one elementwise group: all its operations on four elements at a time, loads first,
- * stores last, nothing in between in memory. What is left over at the end of a row is done one element
- * at a time by the same instructions.
+ * stores last, nothing in between in memory. Two such vectors are taken side by side, which a compiler
+ * may join to one of twice the width (V8 does). What is left over at the end of a row is done by the
+ * same instructions, one vector and then one element at a time.
  *
  * @module
  */
@@ -46,8 +47,8 @@ export function emitLoop(name: string, group: Group): LoopFunction {
   return {
     name,
     parameters: group.reads.length + group.writes.length + 4,
-    integerLocals: 4,
-    vectorLocals: locals.vectors.size + 2,
+    integerLocals: 5 + group.reads.length + group.writes.length,
+    vectorLocals: PAIR * (locals.vectors.size + 1) + 1,
     body: [emitSplats("scalar", group, locals), emitRows(group, locals)],
   };
 }
@@ -130,8 +131,8 @@ const I32_SHIFT_RIGHT = 0x76;
 const I32_LT_U = 0x49;
 const simd = (opcode: number): Code => [0xfd, unsigned(opcode)];
 const integer = (value: number): Code => [0x41, signed(value)];
-/** What follows the opcode of a load or store: aligned to 2² bytes at least, nothing added. */
-const ALIGNED: Code = [2, 0];
+/** What follows the opcode of a load or store: aligned to 2² bytes at least, so many bytes added. */
+const aligned = (offset: number): Code => [2, unsigned(offset)];
 
 const OPCODE: Readonly<Record<Primitive, number>> = {
   add: 0xe4,
@@ -180,27 +181,40 @@ interface Locals {
   /** Bytes from the start of the matrix, and from the start of the row. */
   readonly at: number;
   readonly inRow: number;
-  /** Where the row ends, and where its last whole vector does. */
+  /** Where the row ends, and where its last whole vector and its last pair of them do. */
   readonly end: number;
   readonly whole: number;
-  /** Vectors of the row's number and of the columns' numbers. */
+  readonly paired: number;
+  /** The first of the addresses of what is read and written, in the order of the pointers. */
+  readonly address: number;
+  /** Vector of the row's number. */
   readonly rowIndex: number;
+  /** Vector of the columns' numbers, followed by that of the second of a pair. */
   readonly columnIndex: number;
-  /** Vectors of what is read and computed. */
+  /** Vectors of what is read and computed, each followed by that of the second of a pair. */
   readonly vectors: ReadonlyMap<Tensor, number>;
 }
 
+/** Vectors that are taken side by side. */
+const PAIR = 2;
+
 function assignLocals({ reads, writes, nodes }: Group): Locals {
   const first = reads.length + writes.length;
-  const [row, to, firstColumn, columns, at, inRow, end, whole] = Array.from(
-    { length: 8 },
+  const [row, to, firstColumn, columns, at, inRow, end, whole, paired] = Array.from(
+    { length: 9 },
     (_, index) => first + index,
-  ) as [number, number, number, number, number, number, number, number];
+  ) as [number, number, number, number, number, number, number, number, number];
   const operands = [...reads.map(({ operand }) => operand), ...nodes];
-  const vectors = new Map(operands.map((operand, index) => [operand, whole + 1 + index]));
-  const rowIndex = whole + 1 + operands.length;
+  const address = paired + 1;
+  const rowIndex = address + reads.length + writes.length;
   const columnIndex = rowIndex + 1;
-  return { row, to, firstColumn, columns, at, inRow, end, whole, rowIndex, columnIndex, vectors };
+  const vectors = new Map(
+    operands.map((operand, index) => [operand, columnIndex + PAIR * (index + 1)]),
+  );
+  return {
+    ...{ row, to, firstColumn, columns, at, inRow, end, whole, paired },
+    ...{ address, rowIndex, columnIndex, vectors },
+  };
 }
 
 const get = (place: number): Code => [LOCAL_GET, unsigned(place)];
@@ -212,23 +226,21 @@ const advance = (place: number, by: number): Code => [
   set(place),
 ];
 
-/** for (; row < to; row++) { read what the row shares; whole vectors; single elements } */
+/** for (; row < to; row++) { read what the row shares; pairs of vectors; vectors; single elements } */
 function emitRows(group: Group, locals: Locals): Code {
-  const { row, to, columns, at, inRow, end, whole } = locals;
+  const { row, to, columns, at, inRow, end, whole, paired } = locals;
   const bytes = [get(columns), integer(4), I32_MUL];
-  const computed = group.nodes.map((node) => [
-    emitOperation(node, locals),
-    set(locals.vectors.get(node) as number),
-  ]);
   return whileLoop([get(row), get(to), I32_LT_U], [
     [get(row), bytes, I32_MUL, set(at)],
     [get(at), bytes, I32_ADD, set(end)],
     [get(at), bytes, integer(-16), I32_AND, I32_ADD, set(whole)],
+    [get(at), bytes, integer(-32), I32_AND, I32_ADD, set(paired)],
     [integer(0), set(inRow)],
     [get(row), simd(SPLAT), set(locals.rowIndex)],
     emitSplats("column", group, locals),
-    emitElements({ end: whole, lanes: 4, computed }, group, locals),
-    emitElements({ end, lanes: 1, computed }, group, locals),
+    emitElements({ end: paired, lanes: 4, vectors: PAIR }, group, locals),
+    emitElements({ end: whole, lanes: 4, vectors: 1 }, group, locals),
+    emitElements({ end, lanes: 1, vectors: 1 }, group, locals),
     advance(row, 1),
   ]);
 }
@@ -236,57 +248,97 @@ function emitRows(group: Group, locals: Locals): Code {
 /** Numbers that are the same for a whole row, or for all rows, are read once and into all lanes. */
 function emitSplats(access: "column" | "scalar", { reads }: Group, locals: Locals): Code {
   const offset = access === "column" ? [get(locals.row), integer(4), I32_MUL, I32_ADD] : [];
-  return reads.flatMap((read, pointer) =>
-    read.access === access
+  return reads.flatMap((read, pointer) => {
+    const place = locals.vectors.get(read.operand) as number;
+    return read.access === access
       ? [
-        [get(pointer), offset, simd(LOAD_SPLAT), ALIGNED],
-        set(locals.vectors.get(read.operand) as number),
+        [get(pointer), offset, simd(LOAD_SPLAT), aligned(0), set(place)],
+        [get(place), set(place + 1)],
       ]
-      : []
-  );
+      : [];
+  });
 }
 
-/** So many elements at a time, up to a byte. */
+/** So many vectors of so many elements at a time, up to a byte. */
 interface Stretch {
   readonly end: number;
   readonly lanes: 4 | 1;
-  readonly computed: Code;
+  readonly vectors: number;
 }
 
-/** for (; at < end; at += lanes) { load, compute, store that many lanes } */
-function emitElements({ end, lanes, computed }: Stretch, group: Group, locals: Locals): Code {
-  const { reads, writes } = group;
-  const { at, inRow, vectors } = locals;
-  const load = [simd(lanes === 4 ? LOAD : LOAD_ONE), ALIGNED];
-  const store = lanes === 4 ? [simd(STORE), ALIGNED] : [simd(STORE_LANE), ALIGNED, 0];
-  const loads = reads.map(({ operand, access }, pointer) => {
-    if (access === "column" || access === "scalar") return [];
-    const offset = access === "full" ? at : inRow;
-    return [get(pointer), get(offset), I32_ADD, load, set(vectors.get(operand) as number)];
-  });
-  const stores = writes.map((tensor, index) => [
-    [get(reads.length + index), get(at), I32_ADD],
-    emitOperand(tensor, locals),
-    store,
-  ]);
+/** for (; at < end; at += what is taken at a time) { load, compute, store } */
+function emitElements({ end, lanes, vectors }: Stretch, group: Group, locals: Locals): Code {
+  const { at, inRow } = locals;
+  const each = Array.from({ length: vectors }, (_, number) => number);
+  const bytes = 4 * lanes * vectors;
   return whileLoop([get(at), get(end), I32_LT_U], [
-    emitColumnNumbers(locals),
-    [loads, computed, stores],
-    [advance(at, 4 * lanes), advance(inRow, 4 * lanes)],
+    emitColumnNumbers(each, locals),
+    emitAddresses(group, locals),
+    each.map((number) => emitLoads(group, { lanes, number }, locals)),
+    each.map((number) =>
+      group.nodes.map((node) => [
+        emitOperation(node, number, locals),
+        set((locals.vectors.get(node) as number) + number),
+      ])
+    ),
+    group.writes.map((tensor, index) =>
+      each.map((number) => emitStore(tensor, group.reads.length + index, { lanes, number }, locals))
+    ),
+    [advance(at, bytes), advance(inRow, bytes)],
   ]);
 }
 
-/** first column + byte offset in the row ÷ 4 + [0, 1, 2, 3] */
-function emitColumnNumbers({ firstColumn, inRow, columnIndex }: Locals): Code {
+/** One of the vectors that are taken at a time. */
+interface Taken {
+  readonly lanes: 4 | 1;
+  readonly number: number;
+}
+
+/** Addresses are computed once for a pair, which shows that its vectors are neighbours. */
+function emitAddresses({ reads, writes }: Group, { address, at, inRow }: Locals): Code {
+  const offsets = [
+    ...reads.map(({ access }) => access === "full" ? at : access === "row" ? inRow : undefined),
+    ...writes.map(() => at),
+  ];
+  return offsets.map((offset, pointer) =>
+    offset === undefined ? [] : [get(pointer), get(offset), I32_ADD, set(address + pointer)]
+  );
+}
+
+function emitLoads({ reads }: Group, { lanes, number }: Taken, locals: Locals): Code {
+  const load = [simd(lanes === 4 ? LOAD : LOAD_ONE), aligned(16 * number)];
+  return reads.map(({ operand, access }, pointer) =>
+    access === "column" || access === "scalar"
+      ? []
+      : [get(locals.address + pointer), load, set((locals.vectors.get(operand) as number) + number)]
+  );
+}
+
+function emitStore(
+  tensor: Tensor,
+  pointer: number,
+  { lanes, number }: Taken,
+  locals: Locals,
+): Code {
   return [
-    [get(firstColumn), get(inRow), integer(2), I32_SHIFT_RIGHT, I32_ADD, simd(SPLAT)],
-    [simd(CONST), [0, 0, 0, 0], [1, 0, 0, 0], [2, 0, 0, 0], [3, 0, 0, 0]],
-    [simd(ADD), set(columnIndex)],
+    get(locals.address + pointer),
+    emitOperand(tensor, number, locals),
+    [simd(lanes === 4 ? STORE : STORE_LANE), aligned(16 * number), lanes === 4 ? [] : 0],
   ];
 }
 
-function emitOperation({ operation, inputs }: Tensor, locals: Locals): Code {
-  const operands = inputs.map((input) => emitOperand(input, locals));
+/** first column + byte offset in the row ÷ 4 + [0, 1, 2, 3], and 4 more for the second of a pair */
+function emitColumnNumbers(each: readonly number[], locals: Locals): Code {
+  const { firstColumn, inRow, columnIndex } = locals;
+  return each.map((number) => [
+    [get(firstColumn), get(inRow), integer(2), I32_SHIFT_RIGHT, I32_ADD, simd(SPLAT)],
+    [simd(CONST), [0, 1, 2, 3].map((lane) => [4 * number + lane, 0, 0, 0])],
+    [simd(ADD), set(columnIndex + number)],
+  ]);
+}
+
+function emitOperation({ operation, inputs }: Tensor, number: number, locals: Locals): Code {
+  const operands = inputs.map((input) => emitOperand(input, number, locals));
   if (operation.kind === "shift") {
     return [operands, integer(operation.bits), simd(SHIFT[operation.direction])];
   }
@@ -304,13 +356,13 @@ function emitOperation({ operation, inputs }: Tensor, locals: Locals): Code {
   return [operands, simd(OPCODE[name])];
 }
 
-function emitOperand(tensor: Tensor, locals: Locals): Code {
+function emitOperand(tensor: Tensor, number: number, locals: Locals): Code {
   const place = locals.vectors.get(tensor);
-  if (place !== undefined) return get(place);
+  if (place !== undefined) return get(place + number);
   const { operation, type, shape } = tensor;
   if (operation.kind === "constant") return splatConstant(operation.value, type === "integer");
   if (operation.kind === "index") {
-    const [byRow, byColumn] = [get(locals.rowIndex), get(locals.columnIndex)];
+    const [byRow, byColumn] = [get(locals.rowIndex), get(locals.columnIndex + number)];
     if (shape.length === 2) return operation.axis === 0 ? byRow : byColumn;
     // A vector is one long row, so that the number of an element is its column
     return operation.axis === 0 ? byColumn : splatConstant(0, true);
