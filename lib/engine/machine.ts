@@ -5,19 +5,12 @@
  * @module
  */
 
-import { type AliasedProgram, bind, CONTROL_BYTES, mapMemory, type MemoryMap } from "./binding.ts";
+import { type AliasedProgram, bind, mapMemory, type MemoryMap } from "./binding.ts";
 import type { Layouts, Program } from "./program.ts";
 import { KERNELS } from "./wasm/kernels.ts";
 import { type BoundProgram, instantiateKernels, makeWalk } from "./walker.ts";
 import { connect } from "./connection.ts";
-import {
-  abort,
-  BARRIER_BYTE,
-  type Reply,
-  type Request,
-  STEPS_WORD,
-  STOP_WORD,
-} from "./protocol.ts";
+import { abort, type Reply, type Request, rewind, STEPS_WORD, STOP_WORD } from "./protocol.ts";
 
 /** What a machine is made for. */
 export interface Plan {
@@ -222,7 +215,7 @@ export async function openMachine(plan: Plan): Promise<Machine> {
     await askAll((worker) => ({
       kind: "open",
       ...{ memory, kernels, worker, workers },
-      programs: programs.map(([, shares]) => shares[worker] as BoundProgram),
+      programs: programs.map(([, shares]) => shares),
     }));
   } catch (error) {
     close();
@@ -233,8 +226,7 @@ export async function openMachine(plan: Plan): Promise<Machine> {
     async run(segment) {
       expectSegment(plan, segment);
       const { program, from, to } = segment;
-      Atomics.store(control, STEPS_WORD, 0);
-      control.fill(0, BARRIER_BYTE / 4, CONTROL_BYTES / 4); // workers are at rest, even after a failure
+      rewind(control, workers); // they are at rest, even after a failure
       const request = { kind: "run", program: names.indexOf(program), from, to } as const;
       const reply = await askAll(() => request);
       return reply.kind === "ran" ? reply.step : from;
