@@ -17,6 +17,8 @@ export type Request =
     /** Its number, from 0, and how many there are. */
     readonly worker: number;
     readonly workers: number;
+    /** Name of a lock that it holds as long as it lives; nothing else tells of a silent end. */
+    readonly lifeline: string;
   }
   | { readonly kind: "run"; readonly program: number; readonly from: number; readonly to: number };
 
@@ -52,4 +54,9 @@ export function rewind(control: Int32Array, workers: number): void {
 /** Lets workers know that one of them has failed, wherever they wait for it. */
 export function abort(control: Int32Array): void {
   Atomics.store(control, ABORT_WORD, 1);
+}
+
+/** Whether workers are to go no further than the step they are at. */
+export function isToStop(control: Int32Array): boolean {
+  return Atomics.load(control, STOP_WORD) !== 0 || Atomics.load(control, ABORT_WORD) !== 0;
 }

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { STEPS_WORD, STOP_WORD, STOPPED_TURN, TURN_WORD } from "./protocol.ts";
+import { isToStop, STEPS_WORD, STOPPED_TURN, TURN_WORD } from "./protocol.ts";
 import type { Walk } from "./walker.ts";
 
 /** The kernels with which workers wait for each other; see barrier.ts among them. */
@@ -69,5 +69,5 @@ export function walkTogether(shared: Shared, from: number, to: number): number {
 /** Counts a step; whether it is to be the last. */
 function endStep(control: Int32Array): boolean {
   Atomics.add(control, STEPS_WORD, 1);
-  return Atomics.load(control, STOP_WORD) !== 0;
+  return isToStop(control);
 }

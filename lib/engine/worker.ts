@@ -24,10 +24,21 @@ function open({ memory, kernels, programs, worker, workers }: Request & { kind: 
   });
 }
 
+/** Holds a lock until the worker ends, in whatever way: then the system releases it. */
+async function holdForLife(lock: string): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  navigator.locks.request(lock, () => {
+    resolve();
+    return new Promise<never>(() => {});
+  });
+  await promise;
+}
+
 function serve(scope: DedicatedWorkerGlobalScope): void {
   let opened: Opened | undefined;
-  const answer = (request: Request): Reply => {
+  const answer = async (request: Request): Promise<Reply> => {
     if (request.kind === "open") {
+      await holdForLife(request.lifeline);
       opened = open(request);
       return { kind: "ready" };
     }
@@ -36,9 +47,9 @@ function serve(scope: DedicatedWorkerGlobalScope): void {
     if (shared === undefined) throw new TypeError("Cannot run: expected to be opened first");
     return { kind: "ran", step: walkTogether(shared, from, to) };
   };
-  scope.onmessage = ({ data }: MessageEvent<Request>) => {
+  scope.onmessage = async ({ data }: MessageEvent<Request>) => {
     try {
-      scope.postMessage(answer(data));
+      scope.postMessage(await answer(data));
     } catch (error) {
       const [shared] = opened ?? [];
       if (shared !== undefined) abort(shared.control);
