@@ -14,7 +14,7 @@ import type { Walk } from "./walker.ts";
 /** The kernels with which workers wait for each other; see barrier.ts among them. */
 export interface Turns {
   takeShare(turns: number, share: number, turn: number): number;
-  endShare(turns: number, shares: number): number;
+  endShare(turns: number, shares: number, turn: number): number;
   passTurn(turns: number, next: number): void;
   watchTurn(turns: number, turn: number, times: number): number;
   awaitTurn(turns: number, turn: number): void;
@@ -52,7 +52,7 @@ export function walkTogether(shared: Shared, from: number, to: number): number {
     if (turns.takeShare(TURN_BYTE, share, turn) === 0) return;
     const phase = turn % phases;
     (phasesOf(share)[phase] as Walk)(from + (turn - phase) / phases);
-    if (turns.endShare(TURN_BYTE, workers) === 0) return;
+    if (turns.endShare(TURN_BYTE, workers, turn) === 0) return;
     const isStop = phase === phases - 1 && endStep(control);
     turns.passTurn(TURN_BYTE, isStop ? STOPPED_TURN : turn + 1);
   };

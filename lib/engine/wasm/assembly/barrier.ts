@@ -2,7 +2,7 @@
 // share of it is taken once, by that worker or, if it is late, by another, and the turn passes when
 // all shares are done.
 //
-// Words at the address `turns`: the turn, how many of its shares are done, how many workers sleep, and
+// Words at the address `turns`: the turn, how many shares are done since the first, how many workers sleep, and
 // whether one has failed. Then, a cache line for each share, the turn in which it is taken next.
 
 /** Looks at the turn before a worker goes to sleep, at a third of a nanosecond or so each. */
@@ -18,11 +18,9 @@ export function takeShare(turns: usize, share: i32, turn: i32): bool {
   return atomic.load<i32>(next) == turn && atomic.cmpxchg<i32>(next, turn, turn + 1) == turn;
 }
 
-/** Says that a share is done; true if it was the last of its turn. */
-export function endShare(turns: usize, shares: i32): bool {
-  if (atomic.add<i32>(turns, 1, 4) < shares - 1) return false;
-  atomic.store<i32>(turns, 0, 4);
-  return true;
+/** Says that a share is done; true if it was the last of its turn. The count may wrap around. */
+export function endShare(turns: usize, shares: i32, turn: i32): bool {
+  return atomic.add<i32>(turns, 1, 4) == shares * (turn + 1) - 1;
 }
 
 /** Lets the next turn begin, and wakes those who sleep. */
