@@ -26,6 +26,7 @@ import { encodeModel } from "../lib/run/model.ts";
 import type { EpochRecord, RunRecord } from "../lib/run/record.ts";
 import { sizeOf } from "../lib/tensor/mod.ts";
 import { DivergedError } from "../lib/train/fit.ts";
+import { WorkerError } from "../lib/engine/connection.ts";
 import { drawn } from "./drawing.ts";
 import { every, timed } from "./progress.ts";
 import { type Artifacts, type Context, type Prepared, stages, StoppedError } from "./stages.ts";
@@ -66,6 +67,7 @@ const BACKEND = "exact";
  *
  * @throws {DivergedError} if numbers are no longer finite; the last good state is checkpointed
  * @throws {StoppedError} if it was stopped
+ * @throws {WorkerError} if a worker has failed or ended; what came before is in the last checkpoint
  */
 export async function runExperiment(
   config: ExperimentConfig,
@@ -109,7 +111,7 @@ export async function runExperiment(
     log.info("run finished", { run: path });
   } catch (error) {
     await takeDown(error, folder, log);
-    throw error;
+    throw error instanceof WorkerError ? await withWayOn(error, folder) : error;
   }
   return path;
 }
@@ -295,6 +297,13 @@ async function writeResults(
       files: hashFiles(hashed),
     }),
   );
+}
+
+/** Says from where the run can go on though a worker has failed. */
+async function withWayOn({ message }: WorkerError, folder: RunFolder): Promise<WorkerError> {
+  const from = await lastCheckpoint(folder);
+  const way = from === undefined ? "begins again" : `goes on from step ${from.position.step}`;
+  return new WorkerError(`${message}: the same command ${way}`);
 }
 
 /** Takes down why a run ended early, and keeps what can be gone on from. */

@@ -7,9 +7,9 @@
 
 import { align } from "./memory.ts";
 import { type Call, type Place, type Program, WORK } from "./program.ts";
-import { BARRIER_BYTE } from "./protocol.ts";
+import { controlBytes } from "./protocol.ts";
 import { barriersOf, callShare, type Share } from "./share.ts";
-import type { BoundCall, BoundProgram } from "./walker.ts";
+import { BARRIER, type BoundCall, type BoundProgram } from "./walker.ts";
 
 /** Where a space is, and how far apart its entries of successive steps are (0: there is one). */
 export interface Address {
@@ -36,9 +36,6 @@ export interface AliasedProgram {
   /** Names in the memory of spaces that the program calls otherwise. */
   readonly aliases: Readonly<Record<string, string>>;
 }
-
-/** Bytes at the start of the memory that belong to the control words of the workers. */
-export const CONTROL_BYTES = 128;
 
 /** The largest memory that WebAssembly's 32-bit addresses reach. */
 const MAXIMUM_BYTES = 2 ** 32 - 2 ** 16;
@@ -74,7 +71,7 @@ export function mapMemory(
     }
   }
   const addresses = new Map<string, Address>();
-  let next = CONTROL_BYTES;
+  let next = controlBytes(workers);
   for (const [space, bytes] of sizes) {
     const stride = perStep.has(space) ? bytes : 0;
     const all = space === WORK ? align(bytes) * workers : stride === 0 ? bytes : bytes * steps;
@@ -120,14 +117,9 @@ export function bind(
         const before = place.space === WORK ? worker * (bytes / workers) : 0;
         return { address: addressOf(place) + before, stride };
       });
-      return [...(barriers[index] ? [barrierCall(workers)] : []), ...(own ? [own] : [])];
+      return [...(barriers[index] ? [BARRIER] : []), ...(own ? [own] : [])];
     }),
   }));
-}
-
-/** The call at which workers wait for each other. */
-function barrierCall(workers: number): BoundCall {
-  return { kernel: "barrier", arguments: [BARRIER_BYTE, workers], strides: [0, 0] };
 }
 
 function boundCall(

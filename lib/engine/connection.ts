@@ -6,18 +6,39 @@
 
 import type { Reply, Request } from "./protocol.ts";
 
-/** A worker that is asked one thing at a time. */
+/** A worker, which is asked one thing at a time: the next when the last is answered. */
 export interface Connection {
-  /** Awaits the answer; rejects if the worker fails, is closed, or is busy with another question. */
+  /** Awaits the answer; rejects if the worker fails, ends or is closed. */
   ask(request: Request): Promise<Reply>;
   /** Ends the worker. */
   close(): void;
 }
 
-/** Connects to a worker: every question is answered, or rejected if the worker fails or is closed. */
-export function connect(worker: Worker): Connection {
+/** Thrown when a worker has failed or ended, and what it was to compute is not there. */
+export class WorkerError extends Error {
+  /** `WorkerError`. */
+  override readonly name: string = "WorkerError";
+}
+
+/** What messages say of a worker. */
+export interface Description {
+  /** Which it is: "worker 2 of 3". */
+  readonly name: string;
+  /** What the workers are at, if anything: ' in step 5 of program "step"'. */
+  readonly place: () => string;
+}
+
+/**
+ * Connects to a worker: every question is answered, or rejected if the worker fails, ends or is closed.
+ *
+ * A worker that ends by itself sends no event, and one that is silent may be at work. So each holds a
+ * lock from the time when it is opened, which the system releases when it ends, and only then; whoever
+ * waits for the lock knows at once, without a clock.
+ */
+export function connect(worker: Worker, { name, place }: Description): Connection {
   let pending: PromiseWithResolvers<Reply> | undefined;
   let ended: Error | undefined;
+  const closed = new AbortController();
   const settle = (reply: Reply | Error) => {
     if (reply instanceof Error) pending?.reject(reply);
     else pending?.resolve(reply);
@@ -27,7 +48,9 @@ export function connect(worker: Worker): Connection {
     ended ??= error;
     settle(ended);
   };
-  const failure = (message: string) => new Error(`Cannot go on: a worker failed: ${message}`);
+  const because = (what: string, message = "") =>
+    new WorkerError(`Cannot go on: ${name} ${what}${place()}${message}`);
+  const failure = (message: string) => because("failed", `: ${message}`);
   worker.onmessage = ({ data }: MessageEvent<Reply>) =>
     settle(data.kind === "failed" ? failure(data.message) : data);
   worker.onmessageerror = () => end(failure("its message cannot be read"));
@@ -35,19 +58,32 @@ export function connect(worker: Worker): Connection {
     event.preventDefault();
     end(failure(event.message));
   };
+  const ask = (request: Request): Promise<Reply> => {
+    if (ended !== undefined) return Promise.reject(ended);
+    pending = Promise.withResolvers<Reply>();
+    worker.postMessage(request);
+    return pending.promise;
+  };
+  const onReleased = () => end(because("ended without a word"));
   return {
-    ask(request) {
-      if (ended !== undefined) return Promise.reject(ended);
-      if (pending !== undefined) {
-        return Promise.reject(new Error("Cannot run: expected the worker to be at rest"));
-      }
-      pending = Promise.withResolvers<Reply>();
-      worker.postMessage(request);
-      return pending.promise;
+    async ask(request) {
+      const reply = await ask(request);
+      if (request.kind === "open") watch(request.lifeline, closed.signal, onReleased);
+      return reply;
     },
     close() {
+      closed.abort();
       worker.terminate();
       end(new Error("Cannot run: expected an open machine: received a closed one"));
     },
   };
+}
+
+/** Tells when a lock is released, until a signal is given. */
+async function watch(lock: string, signal: AbortSignal, onReleased: () => void): Promise<void> {
+  try {
+    await navigator.locks.request(lock, { signal }, onReleased);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
 }

@@ -5,19 +5,12 @@
  * @module
  */
 
-import { type AliasedProgram, bind, CONTROL_BYTES, mapMemory, type MemoryMap } from "./binding.ts";
+import { type AliasedProgram, bind, mapMemory, type MemoryMap } from "./binding.ts";
 import type { Layouts, Program } from "./program.ts";
 import { KERNELS } from "./wasm/kernels.ts";
 import { type BoundProgram, instantiateKernels, makeWalk } from "./walker.ts";
 import { connect } from "./connection.ts";
-import {
-  abort,
-  BARRIER_BYTE,
-  type Reply,
-  type Request,
-  STEPS_WORD,
-  STOP_WORD,
-} from "./protocol.ts";
+import { abort, type Reply, type Request, rewind, STEPS_WORD, STOP_WORD } from "./protocol.ts";
 
 /** What a machine is made for. */
 export interface Plan {
@@ -200,11 +193,16 @@ export async function openMachine(plan: Plan): Promise<Machine> {
   const { memory, spaces, programs } = planMachine(plan);
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
   const names = programs.map(([name]) => name);
-  const connections = Array.from(
-    { length: workers },
-    () => connect(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" })),
-  );
-  const close = () => connections.forEach((connection) => connection.close());
+  let running: Segment | undefined;
+  const place = () => running === undefined ? "" : placeIn(running, control);
+  const connections = Array.from({ length: workers }, (_, worker) => {
+    const made = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    return connect(made, { name: `worker ${worker + 1} of ${workers}`, place });
+  });
+  const close = () => {
+    abort(control); // a worker that is at work ends no sooner than its segment
+    connections.forEach((connection) => connection.close());
+  };
   const askAll = async (requestOf: (worker: number) => Request): Promise<Reply> => {
     const asked = connections.map((connection, worker) => connection.ask(requestOf(worker)));
     for (const answer of asked) answer.catch(() => abort(control)); // or the others would wait for it
@@ -222,7 +220,8 @@ export async function openMachine(plan: Plan): Promise<Machine> {
     await askAll((worker) => ({
       kind: "open",
       ...{ memory, kernels, worker, workers },
-      programs: programs.map(([, shares]) => shares[worker] as BoundProgram),
+      lifeline: `ann-mlp worker ${crypto.randomUUID()}`,
+      programs: programs.map(([, shares]) => shares),
     }));
   } catch (error) {
     close();
@@ -232,12 +231,17 @@ export async function openMachine(plan: Plan): Promise<Machine> {
     ...spaces,
     async run(segment) {
       expectSegment(plan, segment);
+      if (running !== undefined) throw new Error("Cannot run: expected the workers to be at rest");
       const { program, from, to } = segment;
-      Atomics.store(control, STEPS_WORD, 0);
-      control.fill(0, BARRIER_BYTE / 4, CONTROL_BYTES / 4); // workers are at rest, even after a failure
+      rewind(control, workers); // they are at rest, even after a failure
       const request = { kind: "run", program: names.indexOf(program), from, to } as const;
-      const reply = await askAll(() => request);
-      return reply.kind === "ran" ? reply.step : from;
+      running = segment;
+      try {
+        const reply = await askAll(() => request);
+        return reply.kind === "ran" ? reply.step : from;
+      } finally {
+        running = undefined;
+      }
     },
     stop: () => void Atomics.store(control, STOP_WORD, 1),
     resume: () => void Atomics.store(control, STOP_WORD, 0),
@@ -247,6 +251,11 @@ export async function openMachine(plan: Plan): Promise<Machine> {
       return Promise.resolve();
     },
   };
+}
+
+/** The step that workers are at, counted from 1. */
+function placeIn({ program, from }: Segment, control: Int32Array): string {
+  return ` in step ${from + Atomics.load(control, STEPS_WORD) + 1} of program "${program}"`;
 }
 
 /** Whether a worker failed only because another one did: its barrier ends in `unreachable`. */

@@ -12,11 +12,13 @@ export type Request =
     readonly kind: "open";
     readonly memory: WebAssembly.Memory;
     readonly kernels: WebAssembly.Module;
-    /** The worker's own share of each program. */
-    readonly programs: readonly BoundProgram[];
+    /** Each program shared out: a bound program for each worker. */
+    readonly programs: readonly (readonly BoundProgram[])[];
     /** Its number, from 0, and how many there are. */
     readonly worker: number;
     readonly workers: number;
+    /** Name of a lock that it holds as long as it lives; nothing else tells of a silent end. */
+    readonly lifeline: string;
   }
   | { readonly kind: "run"; readonly program: number; readonly from: number; readonly to: number };
 
@@ -30,15 +32,31 @@ export type Reply =
 export const STEPS_WORD = 0;
 /** Set by main: workers stop at the end of the step. */
 export const STOP_WORD = 1;
-/** Set by the first worker before each step, in turn: whether all of them go on. */
-export const GO_WORDS = [2, 3] as const;
-
-/** Where the words of the barrier are, in bytes; see `barrier` of the kernels. */
-export const BARRIER_BYTE = 64;
+/** The turn that workers have reached: the first of the words with which they wait for each other. */
+export const TURN_WORD = 16;
+/** The turn after the last one, where workers were told to stop. */
+export const STOPPED_TURN = -1;
 /** Set when a worker has failed: the others do not wait for it. */
-const ABORT_WORD = BARRIER_BYTE / 4 + 3;
+const ABORT_WORD = TURN_WORD + 3;
+
+/** Bytes of the control words: two cache lines, and one more for each worker. */
+export function controlBytes(workers: number): number {
+  return 64 * (2 + workers);
+}
+
+/** Has the next segment begin with its first step, or, while workers are told to stop, with none. */
+export function rewind(control: Int32Array, workers: number): void {
+  control.fill(0, TURN_WORD, controlBytes(workers) / 4);
+  Atomics.store(control, STEPS_WORD, 0);
+  if (Atomics.load(control, STOP_WORD) !== 0) Atomics.store(control, TURN_WORD, STOPPED_TURN);
+}
 
 /** Lets workers know that one of them has failed, wherever they wait for it. */
 export function abort(control: Int32Array): void {
   Atomics.store(control, ABORT_WORD, 1);
+}
+
+/** Whether workers are to go no further than the step they are at. */
+export function isToStop(control: Int32Array): boolean {
+  return Atomics.load(control, STOP_WORD) !== 0 || Atomics.load(control, ABORT_WORD) !== 0;
 }

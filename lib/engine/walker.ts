@@ -23,10 +23,23 @@ export interface BoundCall {
   readonly strides: readonly number[];
 }
 
+/** Stands between calls where workers wait for each other; no kernel, but the end of a phase. */
+export const BARRIER: BoundCall = { kernel: "barrier", arguments: [], strides: [] };
+
 /** Computes one step of a program; steps count from 0 within a segment. */
 export type Walk = (step: number) => void;
 
 type Kernel = (...arguments_: number[]) => void;
+
+/** A call with its kernel, and its arguments at the step that it was made for last. */
+interface ReadyCall {
+  readonly run: Kernel;
+  readonly base: readonly number[];
+  readonly strides: readonly number[];
+  /** Which arguments change from step to step. */
+  readonly moving: readonly number[];
+  readonly now: number[];
+}
 
 /**
  * Makes a bound program ready to be walked in a memory.
@@ -38,15 +51,44 @@ export function makeWalk(
   memory: WebAssembly.Memory,
   kernels: WebAssembly.Exports,
 ): Walk {
+  const [walk, ...more] = makePhases(program, memory, kernels);
+  if (walk !== undefined && more.length === 0) return walk;
+  throw new TypeError("Cannot walk: expected a program without barriers");
+}
+
+/**
+ * Makes a share of a bound program ready: what it does from barrier to barrier.
+ *
+ * @throws {TypeError} if it calls a kernel that does not exist
+ */
+export function makePhases(
+  program: BoundProgram,
+  memory: WebAssembly.Memory,
+  kernels: WebAssembly.Exports,
+): readonly Walk[] {
   const loops = new WebAssembly.Instance(program.loops, { env: { memory } }).exports;
-  const calls = program.calls.map(({ kernel, arguments: base, strides }) => {
+  const ready = ({ kernel, arguments: base, strides }: BoundCall): ReadyCall => {
     const run = loops[kernel] ?? kernels[kernel];
     if (typeof run !== "function") {
       throw new TypeError(`Cannot walk: expected the name of a kernel: received "${kernel}"`);
     }
     const moving = strides.flatMap((stride, index) => stride === 0 ? [] : [index]);
     return { run: run as Kernel, base, strides, moving, now: [...base] };
-  });
+  };
+  return phasesOf(program.calls).map((calls) => walkOf(calls.map(ready)));
+}
+
+/** The calls between barriers. */
+function phasesOf(calls: readonly BoundCall[]): readonly (readonly BoundCall[])[] {
+  const phases: BoundCall[][] = [[]];
+  for (const call of calls) {
+    if (call.kernel === BARRIER.kernel) phases.push([]);
+    else phases.at(-1)?.push(call);
+  }
+  return phases;
+}
+
+function walkOf(calls: readonly ReadyCall[]): Walk {
   return (step) => {
     for (const { run, base, strides, moving, now } of calls) {
       for (const index of moving) {

@@ -4,72 +4,55 @@
  * @module
  */
 
-import {
-  abort,
-  BARRIER_BYTE,
-  GO_WORDS,
-  type Reply,
-  type Request,
-  STEPS_WORD,
-  STOP_WORD,
-} from "./protocol.ts";
-import { instantiateKernels, makeWalk, type Walk } from "./walker.ts";
+import { abort, type Reply, type Request } from "./protocol.ts";
+import { type Shared, type Turns, walkTogether } from "./turns.ts";
+import { instantiateKernels, makePhases, type Walk } from "./walker.ts";
 
-/** What a worker has once it was opened. */
-interface Opened {
-  readonly walks: readonly Walk[];
-  readonly control: Int32Array<SharedArrayBuffer>;
-  readonly worker: number;
-  /** Waits for the other workers. */
-  readonly meet: () => void;
-}
+/** What a worker has once it was opened: its view of each program. */
+type Opened = readonly Shared[];
 
 function open({ memory, kernels, programs, worker, workers }: Request & { kind: "open" }): Opened {
   const exports = instantiateKernels(kernels, memory);
-  const barrier = exports.barrier as (address: number, workers: number) => void;
-  return {
-    walks: programs.map((program) => makeWalk(program, memory, exports)),
-    control: new Int32Array(memory.buffer as unknown as SharedArrayBuffer),
-    worker,
-    meet: workers === 1 ? () => {} : () => barrier(BARRIER_BYTE, workers),
-  };
+  const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
+  const turns = exports as unknown as Turns;
+  return programs.map((shares) => {
+    const made: (readonly Walk[])[] = [];
+    const phasesOf = (share: number) =>
+      made[share] ??= makePhases(shares[share] as typeof shares[number], memory, exports);
+    phasesOf(worker); // the others' are made when they are needed
+    return { worker, workers, phasesOf, control, turns };
+  });
 }
 
-/**
- * Walks a segment; returns the step it stopped before. The first worker looks whether to stop and tells
- * the others, in two words by turns: it may be a step ahead of one that has not read its word yet.
- */
-function run(
-  { walks, control, worker, meet }: Opened,
-  { program, from, to }: Request & { kind: "run" },
-): number {
-  const walk = walks[program] as Walk;
-  for (let step = from; step < to; step++) {
-    const word = GO_WORDS[step % 2] as number;
-    if (worker === 0) Atomics.store(control, word, 1 - Atomics.load(control, STOP_WORD));
-    meet();
-    if (Atomics.load(control, word) === 0) return step;
-    walk(step);
-    if (worker === 0) Atomics.add(control, STEPS_WORD, 1);
-  }
-  return to;
+/** Holds a lock until the worker ends, in whatever way: then the system releases it. */
+async function holdForLife(lock: string): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  navigator.locks.request(lock, () => {
+    resolve();
+    return new Promise<never>(() => {});
+  });
+  await promise;
 }
 
 function serve(scope: DedicatedWorkerGlobalScope): void {
   let opened: Opened | undefined;
-  const answer = (request: Request): Reply => {
+  const answer = async (request: Request): Promise<Reply> => {
     if (request.kind === "open") {
+      await holdForLife(request.lifeline);
       opened = open(request);
       return { kind: "ready" };
     }
-    if (opened === undefined) throw new TypeError("Cannot run: expected to be opened first");
-    return { kind: "ran", step: run(opened, request) };
+    const { program, from, to } = request;
+    const shared = opened?.[program];
+    if (shared === undefined) throw new TypeError("Cannot run: expected to be opened first");
+    return { kind: "ran", step: walkTogether(shared, from, to) };
   };
-  scope.onmessage = ({ data }: MessageEvent<Request>) => {
+  scope.onmessage = async ({ data }: MessageEvent<Request>) => {
     try {
-      scope.postMessage(answer(data));
+      scope.postMessage(await answer(data));
     } catch (error) {
-      if (opened !== undefined) abort(opened.control);
+      const [shared] = opened ?? [];
+      if (shared !== undefined) abort(shared.control);
       scope.postMessage({ kind: "failed", message: String(error) } satisfies Reply);
     }
   };

@@ -88,6 +88,7 @@ export class DivergedError extends Error {
  *
  * @throws {DivergedError} if a loss, a gradient or the state is not finite
  * @throws {RangeError} if the checkpoint is not of this training, or memory does not suffice
+ * @throws {WorkerError} if a worker has failed or ended
  */
 export async function fit(given: FitOptions): Promise<Fitted> {
   const options: Fit = { groups: oneGroup(given.network), ...given };

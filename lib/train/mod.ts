@@ -10,6 +10,7 @@ export * from "./schedules/mod.ts";
 export * from "./groups.ts";
 export * from "./batch.ts";
 export * from "./step.ts";
+export { WorkerError } from "../engine/connection.ts";
 export { DivergedError, fit, type FitOptions, type Fitted, type Progress } from "./fit.ts";
 export type { Fault } from "./fault.ts";
 export type { StepResults, Training } from "./session.ts";

@@ -12,7 +12,7 @@ import {
   type Plan,
   planMachine,
 } from "../../lib/engine/machine.ts";
-import { type BoundProgram, instantiateKernels, makeWalk } from "../../lib/engine/walker.ts";
+import { instantiateKernels, makePhases } from "../../lib/engine/walker.ts";
 
 /** In which order workers come between two barriers. */
 export type Order = "forwards" | "backwards";
@@ -21,10 +21,7 @@ export type Order = "forwards" | "backwards";
 export function openSharedMachine(plan: Plan, order: Order): LocalMachine {
   const { memory, spaces, programs: [main] } = planMachine(plan);
   const kernels = instantiateKernels(compileKernels(), memory);
-  const shares = main?.[1] ?? [];
-  const phases = shares.map((share) =>
-    phasesOf(share).map((phase) => makeWalk(phase, memory, kernels))
-  );
+  const phases = (main?.[1] ?? []).map((share) => makePhases(share, memory, kernels));
   const inOrder = order === "forwards" ? phases : phases.toReversed();
   return {
     ...spaces,
@@ -33,14 +30,4 @@ export function openSharedMachine(plan: Plan, order: Order): LocalMachine {
       for (let phase = 0; phase < count; phase++) inOrder.forEach((walks) => walks[phase]?.(0));
     },
   };
-}
-
-/** A worker's part from barrier to barrier. */
-function phasesOf({ loops, calls }: BoundProgram): readonly BoundProgram[] {
-  const phases: BoundProgram["calls"][number][][] = [[]];
-  for (const call of calls) {
-    if (call.kernel === "barrier") phases.push([]);
-    else phases.at(-1)?.push(call);
-  }
-  return phases.map((calls) => ({ loops, calls }));
 }

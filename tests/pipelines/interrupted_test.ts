@@ -1,5 +1,11 @@
 /** Runs that were stopped, killed, shared or spoilt. */
-import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertGreater,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
 import { DIGITS, inWorkspace, runOf, withDigits, type Workspace, writeTiny } from "./workspace.ts";
 
@@ -62,6 +68,33 @@ Deno.test("train killed, stopped and gone on from ends in the bytes of an undist
     assertEquals(workspace.promised(runOf(ended)), expected);
     const names = workspace.list("outputs");
     assertEquals(names.filter((path) => /\.tmp$|\.lock$/.test(path)), []);
+  }));
+
+Deno.test("train ends with a message when a worker dies, and goes on from its checkpoint", () =>
+  inWorkspace(async (workspace) => {
+    await writeTiny(workspace);
+    const args = ["tiny.json", "--quiet", "--threads", "3", "--set", "train.epochs=300"];
+    const run = runOf(await workspace.run("train", args));
+    const expected = workspace.promised(run);
+    await Deno.remove(join(workspace.folder, run), { recursive: true });
+    let step = 0;
+    for (const way of ["close", "exit", "throw", "overflow"]) {
+      const module = new URL("../engine/sabotage.ts", import.meta.url);
+      const name = JSON.stringify(`${way} 400`); // after some epochs, and before the last one
+      await workspace.write("die.ts", `import { sabotage } from "${module}"; sabotage(${name});`);
+      const { code, stdout, stderr } = await workspace.run("train", args, { preload: "die.ts" });
+      assertEquals([code, stdout], [1, ""]);
+      const message =
+        /^Cannot go on: worker 2 of 3 .* in step \d of program "\w+".*: the same command goes on from step (\d+)\n$/;
+      const [, from] = message.exec(stderr) ?? [];
+      assertGreater(Number(from), step, stderr);
+      step = Number(from);
+      const [checkpoint, ...more] = checkpoints(workspace);
+      assertStringIncludes(`${checkpoint}`, `/step-${from?.padStart(10, "0")}.safetensors`);
+      assertEquals(more, []);
+    }
+    assertEquals(runOf(await workspace.run("train", args)), run);
+    assertEquals(workspace.promised(run), expected);
   }));
 
 Deno.test("train gives the same bytes where V8 begins with its baseline code", () =>

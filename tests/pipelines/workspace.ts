@@ -29,6 +29,8 @@ export interface Ended {
 export interface RunOptions {
   /** Flags of Deno that are left out. */
   readonly without?: readonly string[];
+  /** Module of the workspace that is run before the command, and sees to it that something fails. */
+  readonly preload?: string;
   /** Environment variables besides those of this process. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -124,12 +126,13 @@ export function runOf({ stdout }: Ended): string {
 }
 
 function open(folder: string): Workspace {
-  const start: Workspace["start"] = (task, args, { without = [], env = {} } = {}) => {
+  const start: Workspace["start"] = (task, args, options = {}) => {
+    const { without = [], preload, env = {} } = options;
     const [, ...words] = project.tasks[task].command.split(" ");
     const flags = words.slice(0, -1).filter((flag) => !without.includes(flag));
     const script = join(ROOT, words.at(-1) as string);
     return new Deno.Command(Deno.execPath(), {
-      args: [...flags, script, ...args],
+      args: [...flags, ...(preload === undefined ? [] : [`--preload=${preload}`]), script, ...args],
       cwd: folder,
       env,
       stdin: "null",

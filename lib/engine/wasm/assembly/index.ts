@@ -2,7 +2,7 @@
 // 32 bits wide; matrices are given by the address of their first number and the bytes from one row to
 // the next. `from` and `to` are the rows (or blocks) of the output that a call is to compute.
 
-export { barrier } from "./barrier";
+export { awaitTurn, endShare, passTurn, takeShare, watchTurn } from "./barrier";
 export { matmul } from "./matmul";
 export { compressColumns, compressRows, expandRows, sparseProduct } from "./sparse";
 export {
