@@ -6,7 +6,7 @@
  */
 
 import { align } from "./memory.ts";
-import { type Call, type Place, type Program, WORK } from "./program.ts";
+import { type Call, isPrivate, type Place, type Program } from "./program.ts";
 import { controlBytes } from "./protocol.ts";
 import { barriersOf, callShare, type Share } from "./share.ts";
 import { BARRIER, type BoundCall, type BoundProgram } from "./walker.ts";
@@ -74,7 +74,7 @@ export function mapMemory(
   let next = controlBytes(workers);
   for (const [space, bytes] of sizes) {
     const stride = perStep.has(space) ? bytes : 0;
-    const all = space === WORK ? align(bytes) * workers : stride === 0 ? bytes : bytes * steps;
+    const all = isPrivate(space) ? align(bytes) * workers : stride === 0 ? bytes : bytes * steps;
     addresses.set(space, { address: next, stride, bytes: all });
     next = align(next + all);
   }
@@ -114,7 +114,7 @@ export function bind(
       const share = callShare(call, worker, workers);
       const own = share && boundCall(call, share, (place) => {
         const { stride, bytes } = spaceOf(place.space);
-        const before = place.space === WORK ? worker * (bytes / workers) : 0;
+        const before = isPrivate(place.space) ? worker * (bytes / workers) : 0;
         return { address: addressOf(place) + before, stride };
       });
       return [...(barriers[index] ? [BARRIER] : []), ...(own ? [own] : [])];

@@ -18,7 +18,7 @@ import { groupElementwise } from "./group.ts";
 import { type LayoutPlan, planLayouts } from "./layout.ts";
 import { lower } from "./lower.ts";
 import { planMemory } from "./memory.ts";
-import { type Call, type Layouts, type Place, type Program, WORK } from "./program.ts";
+import { type Call, type Layouts, OWN, type Place, type Program, WORK } from "./program.ts";
 import { MATMUL_WORK } from "./structured.ts";
 import { canonical, type Origins, type Outputs } from "./rewrite.ts";
 import type { Buffer, Span, Unit } from "./unit.ts";
@@ -60,7 +60,7 @@ export function compile(
   const groups = groupElementwise(results, (tensor) => needed.has(tensor));
   const { units, loops } = lower({ ...form, groups, layout });
   const elided = elideCopies(units);
-  const { place, scratchBytes } = assignPlaces(elided.units, elided.resolve);
+  const { place, bytes } = assignPlaces(elided.units, elided.resolve);
   const { calls, labels } = check
     ? checkedCalls(elided.units, place)
     : labelledCalls(elided.units, place);
@@ -71,7 +71,7 @@ export function compile(
     spaces: {
       ...spacesOf(inputs, form.outputs, calls),
       ...(check ? { [FIRST_BAD]: 4 } : {}),
-      scratch: scratchBytes,
+      ...bytes,
     },
     layouts: layoutsOf(inputs, layout),
   };
@@ -114,7 +114,7 @@ function inputsOf(results: readonly Tensor[], state: Outputs): ReadonlyMap<strin
   return inputs;
 }
 
-/** Plans scratch memory for as long as units need it, and says where every span is. */
+/** Plans scratch memory, shared and of each worker, for as long as units need it, and says where spans are. */
 function assignPlaces(units: readonly Unit[], resolve: (span: Span) => Span) {
   const lifetimes = new Map<Buffer, { first: number; last: number }>();
   units.forEach(({ reads, writes }, index) => {
@@ -126,16 +126,21 @@ function assignPlaces(units: readonly Unit[], resolve: (span: Span) => Span) {
       else known.last = index;
     }
   });
-  const plan = planMemory([...lifetimes].map(([{ bytes }, life]) => ({ bytes, ...life })));
-  const offsets = new Map(
-    [...lifetimes.keys()].map((buffer, index) => [buffer, plan.offsets[index]]),
-  );
+  const planned = (isOwn: boolean) => {
+    const chosen = [...lifetimes].filter(([{ isPrivate = false }]) => isPrivate === isOwn);
+    const plan = planMemory(chosen.map(([{ bytes }, life]) => ({ bytes, ...life })));
+    const offsets = chosen.map(([buffer], index) => [buffer, plan.offsets[index]] as const);
+    return { bytes: plan.bytes, offsets };
+  };
+  const [shared, own] = [planned(false), planned(true)];
+  const offsets = new Map([...shared.offsets, ...own.offsets]);
   const place = (span: Span): Place => {
     const { buffer, offset } = resolve(span);
     if (buffer.space !== undefined) return { space: buffer.space, offset };
-    return { space: "scratch", offset: (offsets.get(buffer) as number) + offset };
+    const space = buffer.isPrivate === true ? OWN : "scratch";
+    return { space, offset: (offsets.get(buffer) as number) + offset };
   };
-  return { place, scratchBytes: plan.bytes };
+  return { place, bytes: { scratch: shared.bytes, [OWN]: own.bytes } };
 }
 
 /** Where a checking program writes which result was not finite. */

@@ -42,7 +42,8 @@ export function elideCopies(units: readonly Unit[]): Elided {
     const { from, to } = unit.copy;
     const target = resolve(to);
     const isWhole = from.offset === 0 && from.bytes === from.buffer.bytes;
-    const isFree = from.buffer.space === undefined && !within.has(from.buffer);
+    const isFree = from.buffer.space === undefined && from.buffer.isPrivate !== true &&
+      !within.has(from.buffer);
     if (!isWhole || !isFree || target.buffer === from.buffer) continue;
     const own = accesses.get(from.buffer) ?? [];
     const others = accesses.get(target.buffer) ?? [];

@@ -8,9 +8,8 @@
  */
 
 import type { Primitive } from "../tensor/operations.ts";
-import { type Shape, sizeOf, type Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { type Code, type LoopFunction, signed, unsigned } from "./binary.ts";
-import { after, type Call, panelsOf, type Place, type Touch } from "./program.ts";
 
 /** How a group reads a tensor from memory. */
 export type Access = "full" | "row" | "column" | "scalar";
@@ -51,75 +50,6 @@ export function emitLoop(name: string, group: Group): LoopFunction {
     vectorLocals: PAIR * (locals.vectors.size + 1) + 1,
     body: [emitSplats("scalar", group, locals), emitRows(group, locals)],
   };
-}
-
-/** The calls of a group's loop: one, or one for each panel. */
-export function loopCalls(
-  kernel: string,
-  group: Group,
-  places: { readonly reads: readonly Place[]; readonly writes: readonly Place[] },
-  inPanels: boolean,
-): readonly Call[] {
-  const { shape } = group.writes[0] as Tensor;
-  return group.byRows
-    ? matrixCalls(kernel, group, places, inPanels)
-    : [lineCall(kernel, group, places, inPanels ? [sizeOf(shape)] : shape)];
-}
-
-/** A loop over all elements as one line, shared out by the rows of a matrix or by elements. */
-function lineCall(
-  kernel: string,
-  { reads }: Group,
-  places: { readonly reads: readonly Place[]; readonly writes: readonly Place[] },
-  shape: Shape,
-): Call {
-  const [rows = 1, columns = 1] = shape;
-  const perRow = 4 * columns;
-  const line = (place: Place) => ({ place, perRow });
-  const touch = (place: Place): Touch => ({ place, perRow, bytes: rows * perRow });
-  const isLine = places.reads.map((_, index) => reads[index]?.access === "full");
-  return {
-    kernel,
-    arguments: [
-      ...places.reads.map((place, index) => isLine[index] ? line(place) : place),
-      ...places.writes.map(line),
-      ...[0, 1, shape.length === 1 ? "from" : 0, { rows: columns }] as const,
-    ],
-    rows,
-    reads: places.reads.map((place, index) => isLine[index] ? touch(place) : { place, bytes: 4 }),
-    writes: places.writes.map(touch),
-  };
-}
-
-/** A loop over the rows of a matrix, or of each of its panels. */
-function matrixCalls(
-  kernel: string,
-  group: Group,
-  places: { readonly reads: readonly Place[]; readonly writes: readonly Place[] },
-  inPanels: boolean,
-): readonly Call[] {
-  const [rows, columns] = (group.writes[0] as Tensor).shape as readonly [number, number];
-  return panelsOf(columns, inPanels).map(({ first, width }): Call => {
-    const panel = 4 * first * rows;
-    const full = { before: panel, perRow: 4 * width, bytes: 4 * width * rows };
-    const kinds = {
-      full,
-      row: { before: 4 * first, bytes: 4 * width },
-      column: { before: 0, perRow: 4, bytes: 4 * rows },
-      scalar: { before: 0, bytes: 4 },
-    };
-    const reads = places.reads.map((place, index) => {
-      const { before, ...extent } = kinds[group.reads[index]?.access ?? "full"];
-      return { place: after(place, before), ...extent };
-    });
-    const writes = places.writes.map((place) => ({
-      place: after(place, panel),
-      perRow: full.perRow,
-      bytes: full.bytes,
-    }));
-    const pointers = [...reads, ...writes].map(({ place }) => place);
-    return { kernel, arguments: [...pointers, "from", "to", first, width], rows, reads, writes };
-  });
 }
 
 const LOCAL_GET = 0x20;

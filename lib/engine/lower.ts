@@ -9,8 +9,9 @@
  */
 
 import { sizeOf, type Tensor } from "../tensor/mod.ts";
-import { type Group, loopCalls } from "./emit.ts";
+import type { Group } from "./emit.ts";
 import { hasRegion, type LayoutPlan } from "./layout.ts";
+import { loopCalls } from "./loop_calls.ts";
 import type { PanelRegion } from "./program.ts";
 import { isSparse, leavesZerosOut } from "./reference.ts";
 import type { Origins, Outputs } from "./rewrite.ts";
@@ -28,7 +29,8 @@ import {
   spanOf,
 } from "./spans.ts";
 import * as calls from "./structured.ts";
-import { type MakeCalls, partOf, scratch, type Span, type Unit } from "./unit.ts";
+import type { Matrix } from "./structured.ts";
+import { type MakeCalls, partOf, privateScratch, scratch, type Span, type Unit } from "./unit.ts";
 
 /** An expression in canonical form, and what was planned for it. */
 export interface Planned {
@@ -54,25 +56,38 @@ export interface Lowering {
 
 /** Lowers an expression. */
 export function lower({ outputs, state, origins, groups, layout }: Planned): Lowering {
-  const context = newContext(origins, layout);
-  for (const task of tasksInOrder({ outputs, state, groups, layout })) {
-    if ("nodes" in task) lowerGroup(context, task);
+  const tasks = tasksInOrder({ outputs, state, groups, layout });
+  const isByColumns = tasks.some((task) => !("nodes" in task) && isSparseTransposed(task));
+  const lists = Object.keys(state).length > 0 || isByColumns ? "everyone's" : "shared";
+  const results = new Set([...Object.values(outputs), ...Object.values(state)]);
+  const context = newContext({ origins, layout, state: new Set(Object.keys(state)), lists });
+  for (const task of tasks) {
+    if ("nodes" in task) lowerGroup(context, task, results);
     else lowerOperation(context, task);
   }
   const { before, after } = deliver(context, outputs, state);
   return { units: [...before, ...context.units, ...after], loops: context.loops };
 }
 
-function lowerGroup(context: Context, group: Group): void {
+/** Whether a task is a product of sparse rows that are transposed. */
+function isSparseTransposed({ operation, inputs: [left] }: Tensor): boolean {
+  return operation.kind === "matmul" && left !== undefined && untransposed(left) !== left &&
+    isSparse(left);
+}
+
+function lowerGroup(context: Context, group: Group, results: ReadonlySet<Tensor>): void {
   const { layout, loops, spans, units } = context;
   const reads = group.reads.map(({ tensor, access }) =>
     access === "full" ? spanOf(context, tensor) : inRows(context, tensor)
   );
-  const writes = group.writes.map(({ shape }) => scratch(4 * sizeOf(shape)));
+  const isEveryones = reads.every((span) => isEveryonesToRead(context, span)) &&
+    group.writes.every((tensor) => sizeOf(tensor.shape) === 1 && !results.has(tensor));
+  const allocate = isEveryones ? privateScratch : scratch;
+  const writes = group.writes.map(({ shape }) => allocate(4 * sizeOf(shape)));
   group.writes.forEach((tensor, index) => spans.set(tensor, writes[index] as Span));
   const name = `loop${loops.length}`;
   loops.push(group);
-  const inPanels = layout.regionsOf(group.writes[0] as Tensor).length > 0;
+  const regions = layout.regionsOf(group.writes[0] as Tensor);
   units.push({
     label: label(context, group.writes.at(-1) as Tensor, describe(group)),
     reads,
@@ -80,8 +95,15 @@ function lowerGroup(context: Context, group: Group): void {
     inStep: reads.filter((_, index) => group.reads[index]?.access === "full"),
     results: writes.filter((_, index) => group.writes[index]?.type === "float"),
     calls: (place) =>
-      loopCalls(name, group, { reads: reads.map(place), writes: writes.map(place) }, inPanels),
+      loopCalls(name, group, { reads: reads.map(place), writes: writes.map(place) }, regions)
+        .map((call) => isEveryones ? { ...call, isEveryones } : call),
   });
+}
+
+/** Whether every worker may read something at any time: an input that stays, or what is its own. */
+function isEveryonesToRead({ state }: Context, { buffer }: Span): boolean {
+  if (buffer.isPrivate === true) return true;
+  return buffer.space?.startsWith("in:") === true && !state.has(buffer.space.slice("in:".length));
 }
 
 /** Names of a group's operations. */
@@ -232,7 +254,8 @@ function lowerProduct(context: Context, tensor: Tensor): void {
   if (isSparse(left)) {
     const batch = compressed(context, plain, plain === left ? "rows" : "columns");
     const b = matrixOf(context, right);
-    const product = calls.sparseProductCalls(batch, b, result);
+    const by = context.lists === "everyone's" ? "panels" : "rows";
+    const product = calls.sparseProductCalls(batch, b, result, by);
     const reads = [batch.counts, batch.entries, b.span];
     return addUnit(context, tensor, { reads, out, calls: product });
   }
@@ -240,8 +263,26 @@ function lowerProduct(context: Context, tensor: Tensor): void {
   const b = isReadTransposed(context.layout, right)
     ? { ...matrixOf(context, untransposed(right)), isTransposed: true }
     : matrixOf(context, right);
-  const product = calls.matmulCalls(a, b, result, leavesZerosOut(tensor));
+  const by = sharingOf(context, left.shape as Shape2, result);
+  const product = calls.matmulCalls(a, b, result, { zerosLeftOut: leavesZerosOut(tensor), by });
   addUnit(context, tensor, { reads: [a.span, b.span], out, calls: product });
+}
+
+type Shape2 = readonly [number, number];
+
+/**
+ * How workers share a product. If all have their panels of the result, each reads its part of the right
+ * factor alone, but all of the left one, and the others wait for the result; if all have their rows,
+ * it is the other way round. In training both factors are new at every step and travel from one
+ * processor to the other, and the smaller ones should; else the right one stays with everyone.
+ */
+function sharingOf(
+  { state }: Context,
+  [m, k]: Shape2,
+  { columns: n, inPanels }: Matrix,
+): calls.Sharing {
+  if (inPanels) return "panels";
+  return state.size > 0 && k * n > m * (k + n) ? "panels" : "rows";
 }
 
 /** Vectors that lie alike are multiplied as they lie. */
@@ -269,7 +310,8 @@ function compressed(context: Context, taken: Tensor, by: "rows" | "columns"): ca
   });
   if (by === "rows") {
     const rows = inRows(context, taken.inputs[1] as Tensor);
-    context.units.push(unit([rows], calls.compressRowsCalls(taken, rows, out)));
+    const isEveryones = context.lists === "everyone's";
+    context.units.push(unit([rows], calls.compressRowsCalls(taken, rows, out, isEveryones)));
   } else {
     const from = compressed(context, taken, "rows");
     const make = calls.compressColumnsCalls(taken, from, out);

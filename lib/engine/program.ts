@@ -56,14 +56,24 @@ export interface Call {
   readonly arguments: readonly Argument[];
   /** Rows that can be shared out to workers; one worker makes the call if it is not given. */
   readonly rows?: number;
+  /** Set if every worker computes all rows, in memory of its own, rather than wait for the others'. */
+  readonly isEveryones?: boolean;
   /** What it reads that a program writes somewhere. */
   readonly reads: readonly Touch[];
   /** What it writes. */
   readonly writes: readonly Touch[];
 }
 
-/** The space that each worker has for itself, for packed blocks and the like. */
+/** The space that each worker has for itself within a call, for packed blocks and the like. */
 export const WORK = "work";
+
+/** The space that each worker has for itself from call to call, for what it does not share. */
+export const OWN = "own";
+
+/** Whether each worker has a space of this name for itself. */
+export function isPrivate(space: string): boolean {
+  return space === WORK || space === OWN;
+}
 
 /** A weight matrix that lies in panels of {@linkcode PANEL} columns within a flat vector. */
 export interface PanelRegion {

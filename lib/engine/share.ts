@@ -9,7 +9,7 @@
  * @module
  */
 
-import { bytesBeforePanelRow, type Call, type Place, type Touch } from "./program.ts";
+import { bytesBeforePanelRow, type Call, isPrivate, type Place, type Touch } from "./program.ts";
 
 /** The rows of a worker: from one up to another. */
 export interface Share {
@@ -28,7 +28,12 @@ function shareOf(rows: number, worker: number, workers: number): Share {
 }
 
 /** The rows of a call that a worker takes; undefined if it has nothing to do. */
-export function callShare({ rows }: Call, worker: number, workers: number): Share | undefined {
+export function callShare(
+  { rows, isEveryones = false }: Call,
+  worker: number,
+  workers: number,
+): Share | undefined {
+  if (isEveryones) return { from: 0, to: rows ?? 0 };
   if (rows === undefined) return worker === 0 ? { from: 0, to: 0 } : undefined;
   const share = shareOf(rows, worker, workers);
   return share.from < share.to ? share : undefined;
@@ -74,7 +79,9 @@ function rangesOf(
       const [from, to] = bytesOf(touch, share);
       return { worker, start: start + from, end: start + to, isWrite };
     };
-    return [...call.reads.map(range(false)), ...call.writes.map(range(true))];
+    const shared = (touches: readonly Touch[]) =>
+      touches.filter(({ place }) => !isPrivate(place.space));
+    return [...shared(call.reads).map(range(false)), ...shared(call.writes).map(range(true))];
   });
 }
 

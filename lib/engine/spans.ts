@@ -19,6 +19,10 @@ export interface Context {
   readonly origins: Origins;
   /** How tensors are to lie. */
   readonly layout: LayoutPlan;
+  /** Names of the inputs that the program replaces. */
+  readonly state: ReadonlySet<string>;
+  /** Whether every worker compresses all rows of a sparse batch for itself, or but its share of them. */
+  readonly lists: "everyone's" | "shared";
   /** The units so far, in order. */
   readonly units: Unit[];
   /** The groups whose loops they call. */
@@ -34,10 +38,11 @@ export interface Context {
 }
 
 /** Nothing is known yet. */
-export function newContext(origins: Origins, layout: LayoutPlan): Context {
+export function newContext(
+  planned: Pick<Context, "origins" | "layout" | "state" | "lists">,
+): Context {
   return {
-    origins,
-    layout,
+    ...planned,
     units: [],
     loops: [],
     spans: new Map(),

@@ -18,7 +18,7 @@ import {
   type Touch,
   WORK,
 } from "./program.ts";
-import { type MakeCalls, scratch, type Span } from "./unit.ts";
+import { type MakeCalls, privateScratch, type Span } from "./unit.ts";
 
 /** A matrix in memory. */
 export interface Matrix {
@@ -46,29 +46,26 @@ const FORM = {
   rightInPanels: 4,
   outInPanels: 8,
   zerosLeftOut: 16,
+  sharedByRows: 32,
 } as const;
 
 /** Bytes of work space for that kernel: a packed block of each factor and a tile, see pack.ts. */
 export const MATMUL_WORK: number = 256 * (4 + 192 * 8 + 64) + 192 * 128 + 256;
 
-/** Rows of all panels of a matrix, which is what workers share of a product. */
-function panelRows({ rows, columns }: Matrix): number {
-  return rows * Math.ceil(columns / PANEL);
+/** What workers share of a product: the rows of its result, or those of the result's panels. */
+export type Sharing = "rows" | "panels";
+
+function sharedRows({ rows, columns }: Matrix, by: Sharing): number {
+  return by === "rows" ? rows : rows * Math.ceil(columns / PANEL);
 }
 
 /**
- * What a product writes. Of a matrix in rows, but for one that is no wider than a panel, each worker is
- * taken to write all, though it writes but the columns of its panels.
+ * What a product writes. Of a matrix in rows whose panels are shared out, each worker is taken to write
+ * all, though it writes but the columns of its panels.
  */
-function productWrites(place: (span: Span) => Place, { span, ...out }: Matrix): Touch {
+function productWrites(place: (span: Span) => Place, { span, ...out }: Matrix, by: Sharing): Touch {
   if (out.inPanels) return { ...touch(place(span), span), panels: out };
-  return touch(place(span), span, out.columns > PANEL ? undefined : 4 * out.columns);
-}
-
-/** What a product reads of a left factor in rows: where panels are not many, rows of its own. */
-function leftReads(place: (span: Span) => Place, left: Matrix, out: Matrix): Touch {
-  const isShared = left.isTransposed !== true && out.columns <= PANEL;
-  return touch(place(left.span), left.span, isShared ? 4 * left.columns : undefined);
+  return touch(place(span), span, by === "rows" ? 4 * out.columns : undefined);
 }
 
 /** left [m, k] · right [k, n] = out [m, n]. */
@@ -76,39 +73,52 @@ export function matmulCalls(
   left: Matrix,
   right: Matrix,
   out: Matrix,
-  zerosLeftOut: boolean,
+  { zerosLeftOut, by }: { readonly zerosLeftOut: boolean; readonly by: Sharing },
 ): MakeCalls {
-  const depth = left.isTransposed === true ? left.rows : left.columns;
-  const form = (left.isTransposed === true ? FORM.leftTransposed : 0) +
+  const isTransposed = left.isTransposed === true;
+  const form = (isTransposed ? FORM.leftTransposed : 0) +
     (right.isTransposed === true ? FORM.rightTransposed : 0) +
     (right.inPanels ? FORM.rightInPanels : 0) +
     (out.inPanels ? FORM.outInPanels : 0) +
-    (zerosLeftOut ? FORM.zerosLeftOut : 0);
+    (zerosLeftOut ? FORM.zerosLeftOut : 0) +
+    (by === "rows" ? FORM.sharedByRows : 0);
+  const ownRows = by === "rows" && !isTransposed ? 4 * left.columns : undefined;
   return (place) => [{
     kernel: "matmul",
     arguments: [
-      ...[place(left.span), place(right.span), place(out.span)],
-      ...[out.rows, out.columns, depth, form, { space: WORK, offset: 0 }, "from", "to"] as const,
+      ...[place(left.span), place(right.span), place(out.span), out.rows, out.columns],
+      ...[isTransposed ? left.rows : left.columns, form, { space: WORK, offset: 0 }],
+      ...["from", "to"] as const,
     ],
-    rows: panelRows(out),
-    reads: [leftReads(place, left, out), touch(place(right.span), right.span)],
-    writes: [productWrites(place, out)],
+    rows: sharedRows(out, by),
+    reads: [touch(place(left.span), left.span, ownRows), touch(place(right.span), right.span)],
+    writes: [productWrites(place, out, by)],
   }];
 }
 
 /** A batch compressed by rows, or by columns for its transpose, · right = out. */
-export function sparseProductCalls(batch: Compressed, right: Matrix, out: Matrix): MakeCalls {
-  const lists = out.columns > PANEL ? touchAllLists : touchLists;
+export function sparseProductCalls(
+  batch: Compressed,
+  right: Matrix,
+  out: Matrix,
+  by: Sharing,
+): MakeCalls {
   return (place) => [{
     kernel: "sparseProduct",
     arguments: [
       ...[place(batch.counts), place(batch.entries), batch.slot],
       ...[place(right.span), place(out.span), out.rows, out.columns, right.rows],
-      ...[Number(right.inPanels), Number(out.inPanels), "from", "to"] as const,
+      ...[
+        Number(right.inPanels),
+        Number(out.inPanels),
+        Number(by === "rows"),
+        "from",
+        "to",
+      ] as const,
     ],
-    rows: panelRows(out),
-    reads: [...lists(place, batch), touch(place(right.span), right.span)],
-    writes: [productWrites(place, out)],
+    rows: sharedRows(out, by),
+    reads: [...touchLists(place, batch), touch(place(right.span), right.span)],
+    writes: [productWrites(place, out, by)],
   }];
 }
 
@@ -244,26 +254,27 @@ export interface Compressed {
   readonly slot: number;
 }
 
-/** Memory for a batch [rows, columns] compressed by rows or by columns. */
+/** Memory, of each worker, for a batch [rows, columns] compressed by rows or by columns. */
 export function compressedOf({ shape }: Tensor, by: "rows" | "columns"): Compressed {
   const [rows, columns] = shape as readonly [number, number];
   const [lists, longest] = by === "rows" ? [rows, columns] : [columns, rows];
   const lines = Math.ceil((8 * longest) / ALIGNMENT);
   const slot = ALIGNMENT * (lines % 2 === 0 ? lines + 1 : lines);
-  return { counts: scratch(4 * lists), entries: scratch(slot * lists), slot };
+  return { counts: privateScratch(4 * lists), entries: privateScratch(slot * lists), slot };
 }
 
-function touchLists(place: (span: Span) => Place, { counts, entries, slot }: Compressed): Touch[] {
-  return [touch(place(counts), counts, 4), touch(place(entries), entries, slot)];
-}
-
-/** All lists, touched as a whole. */
-function touchAllLists(place: (span: Span) => Place, { counts, entries }: Compressed): Touch[] {
+/** Lists are each worker's own. */
+function touchLists(place: (span: Span) => Place, { counts, entries }: Compressed): Touch[] {
   return [touch(place(counts), counts), touch(place(entries), entries)];
 }
 
-/** Rows of a sparse data set: rows [count] → out, compressed by rows. */
-export function compressRowsCalls(taken: Tensor, rows: Span, out: Compressed): MakeCalls {
+/** Rows of a sparse data set: rows [count] → out, compressed by rows: all, or those of each worker. */
+export function compressRowsCalls(
+  taken: Tensor,
+  rows: Span,
+  out: Compressed,
+  isEveryones: boolean,
+): MakeCalls {
   const [count] = taken.shape as readonly [number, number];
   const parts = ["starts", "columns", "values", "scale"].map((part) => sourcePlace(taken, part));
   return (place) => [{
@@ -273,7 +284,8 @@ export function compressRowsCalls(taken: Tensor, rows: Span, out: Compressed): M
       ...[place(out.counts), place(out.entries), out.slot],
     ],
     rows: count,
-    reads: [touch(place(rows), rows, 4)],
+    isEveryones,
+    reads: [touch(place(rows), rows, isEveryones ? undefined : 4)],
     writes: touchLists(place, out),
   }];
 }
@@ -292,7 +304,8 @@ export function compressColumnsCalls(
       ...[place(out.counts), place(out.entries), out.slot],
     ],
     rows: columns,
-    reads: touchAllLists(place, byRows),
+    isEveryones: true,
+    reads: touchLists(place, byRows),
     writes: touchLists(place, out),
   }];
 }

@@ -12,6 +12,8 @@ export interface Buffer {
   readonly bytes: number;
   /** Its name, if it lasts. */
   readonly space?: string;
+  /** Whether each worker has one of its own; never of what lasts. */
+  readonly isPrivate?: boolean;
 }
 
 /** Part of a buffer: so many bytes, from an offset on. */
@@ -48,6 +50,11 @@ export type MakeCalls = Unit["calls"];
 /** New scratch memory. */
 export function scratch(bytes: number): Span {
   return { buffer: { bytes }, offset: 0, bytes };
+}
+
+/** New scratch memory that each worker has for itself. */
+export function privateScratch(bytes: number): Span {
+  return { buffer: { bytes, isPrivate: true }, offset: 0, bytes };
 }
 
 /** A part of a span. */

@@ -15,7 +15,7 @@ import { readState, writeState } from "../../lib/train/state.ts";
 import { named } from "../train/walk.ts";
 import { assertSameBits } from "./bits.ts";
 
-const PROGRAM = "129cd4ec94fe3a0c175af8412a9f689eb86d33ff90623ee1ebc1e2040dd3320e";
+const PROGRAM = "c1e871e9bdaee9b917d97d252ad2bae4dc0aaed58a57f1d7649a13ecccc0b514";
 const NUMBERS = "9fb4ca64181083a7604efbfbb0db17e0d0cf2562478691253a74837d300a032c";
 
 const FEATURES = 12;

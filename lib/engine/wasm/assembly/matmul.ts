@@ -33,11 +33,14 @@ import { listProduct, SLOT } from "./lists";
 const LEFT_TRANSPOSED: u32 = 1;
 const OUT_IN_PANELS: u32 = 8;
 const ZEROS_LEFT_OUT: u32 = 16;
+const SHARED_BY_ROWS: u32 = 32;
 
 /**
  * out [m, n] = a [m, k] · b [k, n]; the form says whether factors are given transposed, whether b and
- * out lie in panels, and whether the zeros of a are left out. Panels are shared out row by row: those of
- * panel p are p · m and the m − 1 after it, and a call computes the ones from `from` up to `to`.
+ * out lie in panels, and whether the zeros of a are left out.
+ *
+ * A call computes rows of out from `from` up to `to`; or, so that a worker reads but its part of b, rows
+ * of its panels: those of panel p are p · m and the m − 1 after it.
  */
 export function matmul(
   a: usize,
@@ -53,13 +56,14 @@ export function matmul(
 ): void {
   const aRow: usize = form & LEFT_TRANSPOSED ? 4 : 4 * k;
   const aStep: usize = form & LEFT_TRANSPOSED ? 4 * m : 4;
-  const firstPanel = from / m;
-  const lastPanel = (to - 1) / m;
-  const top = from - firstPanel * m;
-  const bottom = to - lastPanel * m;
-  const isOnePanel = firstPanel == lastPanel;
-  const low: usize = isOnePanel ? top : 0;
-  const high = isOnePanel ? bottom : m;
+  const byRows = (form & SHARED_BY_ROWS) != 0;
+  const firstPanel: usize = byRows ? 0 : from / m;
+  const lastPanel = byRows ? (n - 1) / PANEL : (to - 1) / m;
+  const top = byRows ? from : from - firstPanel * m;
+  const bottom = byRows ? to : to - lastPanel * m;
+  const isBand = byRows || firstPanel == lastPanel;
+  const low: usize = isBand ? top : 0;
+  const high = isBand ? bottom : m;
   const depths = depthOfBlocks(k);
   for (let row = low; row < high; row += ROWS) {
     const rows = min<usize>(ROWS, high - row);

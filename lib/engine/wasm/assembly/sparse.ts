@@ -6,7 +6,7 @@ import { PANEL, PANEL_BYTES } from "./pack";
 
 /**
  * out [m, n] = compressed [m, k] · b [k, n]: each number is one sum over its row's list, in the list's
- * order. Either b or out may lie in panels. Panels are shared out row by row, as those of `matmul`.
+ * order. Either b or out may lie in panels. Rows are shared out, or rows of panels, as in `matmul`.
  */
 export function sparseProduct(
   counts: usize,
@@ -19,18 +19,21 @@ export function sparseProduct(
   k: usize,
   bInPanels: bool,
   outInPanels: bool,
+  byRows: bool,
   from: usize,
   to: usize,
 ): void {
-  for (let unit = from; unit < to;) {
-    const panel = unit / m;
+  const firstPanel: usize = byRows ? 0 : from / m;
+  const lastPanel = byRows ? (n - 1) / PANEL : (to - 1) / m;
+  for (let panel = firstPanel; panel <= lastPanel; panel++) {
     const width = min<usize>(PANEL, n - panel * PANEL);
     const right = b + panel * (bInPanels ? PANEL_BYTES * k : PANEL_BYTES);
     const bRow = 4 * (bInPanels ? width : n);
     const target = out + panel * (outInPanels ? PANEL_BYTES * m : PANEL_BYTES);
     const outRow = 4 * (outInPanels ? width : n);
-    const end = min<usize>(to, (panel + 1) * m);
-    for (let list = unit - panel * m; unit < end; list++, unit++) {
+    const begin: usize = byRows ? from : panel == firstPanel ? from - panel * m : 0;
+    const end = byRows ? to : panel == lastPanel ? to - panel * m : m;
+    for (let list = begin; list < end; list++) {
       const first = entries + list * slot;
       const last = first + 8 * <usize> load<u32>(counts + 4 * list);
       const row = target + list * outRow;
