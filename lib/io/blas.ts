@@ -51,19 +51,22 @@ export function blas(
 
 /** The first library that can be used. */
 function find(places: readonly string[]): BlasDescription {
+  const unusable: string[] = [];
   for (const place of places) {
     try {
       return loadBlas(place).description;
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
+      if (!/no such file/i.test(error.message)) unusable.push(error.message);
     }
   }
-  throw new TypeError(
-    `Cannot find a BLAS library: expected one of OpenBLAS, MKL, BLIS or Accelerate: received none of\n${
-      places.map((place) => `  ${place}`).join("\n")
-    }\nOn Debian and Ubuntu, "apt-get install libopenblas0-pthread" installs one; ` +
-      "--blas PATH names one that is elsewhere",
-  );
+  throw new TypeError([
+    "Cannot find a BLAS library: expected OpenBLAS, MKL, BLIS or Accelerate: received none of",
+    ...places.map((place) => `  ${place}`),
+    ...unusable,
+    'On Debian and Ubuntu, "apt-get install libopenblas0-pthread" installs one; ' +
+    "--blas PATH names one that is elsewhere",
+  ].join("\n"));
 }
 
 /** Says what gives the permission that is missing. */
