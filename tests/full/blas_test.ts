@@ -11,7 +11,7 @@ import { join } from "@std/path";
 import { compile } from "../../lib/engine/compile.ts";
 import { openMachine } from "../../lib/engine/machine.ts";
 import { evaluate } from "../../lib/engine/reference.ts";
-import type { Tensor } from "../../lib/tensor/mod.ts";
+import { input, matmul, type Tensor } from "../../lib/tensor/mod.ts";
 import { blas, type BlasOptions } from "../../lib/io/blas.ts";
 import { fit } from "../../lib/train/fit.ts";
 import { adam } from "../../lib/train/mod.ts";
@@ -102,6 +102,28 @@ for (const workers of [1, 2, 3]) {
     },
   });
 }
+
+Deno.test({
+  name: "blas() gives the same bits in every step, two workers calling the library at once",
+  ...loadsLibrary,
+  async fn() {
+    const [m, k, n] = [64, 100, 60];
+    const outputs = { y: matmul(input("a", [m, k]), input("b", [k, n])) };
+    const steps = 1000;
+    await using machine = await openMachine({
+      ...{ programs: { main: compile({ outputs }) }, sources: {}, perStep: ["out:y"], steps },
+      ...{ workers: 2, backend: blas() },
+    });
+    bindInputs(machine, outputs, { inputs: { a: singles("a", m * k), b: singles("b", k * n) } });
+    await machine.run({ program: "main", from: 0, to: steps });
+    const [all, stride] = [machine.floats("out:y"), machine.stride("out:y")];
+    const first = all.slice(0, m * n);
+    for (let step = 1; step < steps; step++) {
+      const other = all.subarray(step * stride, step * stride + m * n);
+      assert(other.every((value, i) => value === first[i]), `step ${step}`);
+    }
+  },
+});
 
 Deno.test({
   name: "fit() under blas() ends at the loss of the exact backend, and at the same bits twice",
