@@ -9,6 +9,8 @@
 export interface Backend {
   /** All that the bits depend on besides the number of workers: what runs are told apart by. */
   readonly name: string;
+  /** Whether weights of dense products lie best in panels, as the engine's own kernels read them. */
+  readonly densePanels: boolean;
   /** URL of the module that each worker loads for its kernels; see {@linkcode BackendModule}. */
   readonly module: string;
   /** What the module is given: plain data. */

@@ -43,6 +43,7 @@ export function blas(
   const { library, version, coreType } = description;
   return {
     name: `blas: ${library} ${version}, core type ${coreType}`,
+    densePanels: false, // libraries are a fifth slower in panels of 32 columns
     module: new URL("./blas_kernels.ts", import.meta.url).href,
     setup: { path: description.path },
     description,

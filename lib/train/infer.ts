@@ -89,8 +89,13 @@ async function openFor(
   const state = stateOf(network, groups, trained.parameters);
   const batches = batchesOf(part.rows.length, EVALUATION_BATCH);
   const options = { network, loss, groups, normalization, source };
+  const densePanels = backend?.densePanels ?? true;
   const machine = await openMachine({
-    programs: passPrograms(PROGRAM, batches, (batch) => compileStep(stepOf({ ...options, batch }))),
+    programs: passPrograms(
+      PROGRAM,
+      batches,
+      (batch) => compileStep(stepOf({ ...options, batch }), { densePanels }),
+    ),
     sources,
     perStep: PER_STEP,
     steps: batches.steps,

@@ -108,7 +108,7 @@ export async function openSession(training: Training, check = false): Promise<Se
   const { steps, programs, aliases, state } = trainingPrograms(
     { ...training, source },
     sizes,
-    check,
+    { check, densePanels: training.backend?.densePanels ?? true },
   );
   const machine = await openMachine({
     ...{ programs, aliases, sources },

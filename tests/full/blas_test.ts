@@ -91,7 +91,12 @@ for (const workers of [1, 2, 3]) {
       for (const [name, given] of CASES) {
         const outputs = { y: given.product };
         await using machine = await openMachine({
-          ...{ programs: { main: compile({ outputs }) }, sources: {}, perStep: [], steps: 1 },
+          ...{
+            programs: { main: compile({ outputs, densePanels: false }) },
+            sources: {},
+            perStep: [],
+            steps: 1,
+          },
           ...{ workers, backend: blas() },
         });
         bindInputs(machine, outputs, given);
@@ -111,7 +116,12 @@ Deno.test({
     const outputs = { y: matmul(input("a", [m, k]), input("b", [k, n])) };
     const steps = 1000;
     await using machine = await openMachine({
-      ...{ programs: { main: compile({ outputs }) }, sources: {}, perStep: ["out:y"], steps },
+      ...{
+        programs: { main: compile({ outputs, densePanels: false }) },
+        sources: {},
+        perStep: ["out:y"],
+        steps,
+      },
       ...{ workers: 2, backend: blas() },
     });
     bindInputs(machine, outputs, { inputs: { a: singles("a", m * k), b: singles("b", k * n) } });

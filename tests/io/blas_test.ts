@@ -3,8 +3,10 @@ import { blas } from "../../lib/io/blas.ts";
 import { mklVersion } from "../../lib/io/blas_library.ts";
 import { inWorkspace, writeTiny } from "../pipelines/workspace.ts";
 
-Deno.test("blas() says which task may call native code, where none may", () => {
-  assertThrows(() => blas(), Deno.errors.NotCapable, 'use "deno task train:blas"');
+Deno.test({
+  name: "blas() says which task may call native code, where this program may not",
+  permissions: { ffi: false },
+  fn: () => void assertThrows(() => blas(), Deno.errors.NotCapable, 'use "deno task train:blas"'),
 });
 
 Deno.test("mklVersion() finds version and processor in what MKL says of itself", () => {

@@ -5,6 +5,7 @@
  */
 
 import type { Kernel } from "../backend.ts";
+import { PANEL } from "../program.ts";
 
 /**
  * c [m, n] = a [m, k] · b [k, n], all row-major at addresses in bytes.
@@ -24,6 +25,11 @@ export type Sgemm = (
   ldc: number,
 ) => void;
 
+/** How factors and result are given; the numbers are those of FORM in structured.ts. */
+const LEFT_TRANSPOSED = 1;
+const RIGHT_TRANSPOSED = 2;
+const IN_PANELS = 4 | 8;
+
 /** Bytes of a number. */
 const FLOAT = 4;
 
@@ -33,40 +39,40 @@ const FLOAT = 4;
  */
 export const FEWEST_MULTIPLICATIONS = 512;
 
-/**
- * The kernel `matmul` by a library: each worker's own rows, as every kernel has them. What is small,
- * or lies as BLAS cannot read it, is left to the engine's own kernel.
- */
-export function blasMatmul(sgemm: Sgemm, own: Kernel): Kernel {
-  return (...given) => {
-    const [a, aRow, aStep, b, bRow, bStep, out, outRow, from, to, n, k] = given as Matmul;
-    const m = to - from;
-    const lda = leading(aRow, aStep, m, k);
-    const ldb = leading(bRow, bStep, k, n);
-    if (lda === 0 || ldb === 0 || m * n * k < FEWEST_MULTIPLICATIONS) return own(...given);
-    sgemm(m, n, k, a + from * aRow, lda, b, ldb, out + from * outRow, outRow / FLOAT);
-  };
-}
-
-/** The arguments of `matmul`, see assembly/matmul.ts; the last is work space. */
+/** The arguments of `matmul`, see assembly/matmul.ts. */
 type Matmul = [
-  ...[a: number, aRow: number, aStep: number],
-  ...[b: number, bRow: number, bStep: number],
-  ...[out: number, outRow: number, from: number, to: number, n: number, k: number, work: number],
+  ...[a: number, b: number, out: number, m: number, n: number, k: number],
+  ...[form: number, work: number, from: number, to: number],
 ];
 
 /**
- * Elements from row to row of a matrix as it lies in memory, negative if that is the transpose of the
- * one that is meant; 0 if neither has its rows in one piece.
+ * The kernel `matmul` by a library: each worker's own part of the result. What is small, and matrices in
+ * panels, are left to the engine's own kernel. No zeros are left out.
  *
- * @param row bytes from row to row of the one that is meant
- * @param step bytes from column to column
+ * A part is rows `from` up to `to` of all panels, one panel after the other: at most the end of one
+ * panel, some whole panels, and the beginning of another.
  */
-export function leading(row: number, step: number, rows: number, columns: number): number {
-  // A single row may begin anywhere: BLAS still wants the next one to come after its end
-  if (step === FLOAT && rows === 1) return columns;
-  if (row === FLOAT && columns === 1) return -rows;
-  if (step === FLOAT && row >= columns * FLOAT) return row / FLOAT;
-  if (row === FLOAT && step >= rows * FLOAT) return -step / FLOAT;
-  return 0;
+export function blasMatmul(sgemm: Sgemm, own: Kernel): Kernel {
+  return (...given) => {
+    const [a, b, out, m, n, k, form, _work, from, to] = given as Matmul;
+    const isInPanels = (form & IN_PANELS) !== 0;
+    if (isInPanels || (to - from) * Math.min(n, PANEL) * k < FEWEST_MULTIPLICATIONS) {
+      return own(...given);
+    }
+    const lda = form & LEFT_TRANSPOSED ? -m : k;
+    const ldb = form & RIGHT_TRANSPOSED ? -k : n;
+    for (let at = from; at < to;) {
+      const panel = Math.floor(at / m);
+      const row = at - panel * m;
+      const whole = row === 0 ? Math.floor((to - at) / m) : 0;
+      const rows = whole > 0 ? m : Math.min(m - row, to - at);
+      const panels = Math.max(1, whole);
+      const column = panel * PANEL;
+      const columns = Math.min(panels * PANEL, n - column);
+      const left = a + FLOAT * row * (lda < 0 ? 1 : k);
+      const right = b + FLOAT * column * (ldb < 0 ? k : 1);
+      sgemm(rows, columns, k, left, lda, right, ldb, out + FLOAT * (row * n + column), n);
+      at += panels * rows;
+    }
+  };
 }
