@@ -23,7 +23,7 @@ export interface BlasOptions {
 
 /**
  * Finds a BLAS library: OpenBLAS, MKL, BLIS or, on macOS, Accelerate. Each worker calls it for its own
- * rows, on its own thread. Results agree with those of the exact backend to rounding, but depend on the
+ * part of a product, on its own thread. Results agree with those of the exact backend to rounding, but depend on the
  * library, its version, the core type it takes the processor for, and the number of workers.
  *
  * @example
