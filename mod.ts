@@ -120,6 +120,8 @@ export * from "./lib/nn/mod.ts";
 
 // Train: update, step, fit
 export * from "./lib/train/mod.ts";
+export { blas, type BlasBackend, type BlasOptions } from "./lib/io/blas.ts";
+export type { BlasDescription } from "./lib/io/blas_library.ts";
 
 // Evaluate
 export * from "./lib/evaluate/mod.ts";

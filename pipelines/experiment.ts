@@ -12,6 +12,7 @@ import { join } from "@std/path";
 import { jsonSchema } from "../lib/config/json_schema.ts";
 import { type Config, configSchema } from "../lib/config/schema.ts";
 import type { Dataset } from "../lib/data/dataset.ts";
+import type { BlasBackend } from "../lib/io/blas.ts";
 import { type Log, openLog } from "../lib/io/log.ts";
 import { changesSince, openRunFolder, readManifest, type RunFolder } from "../lib/io/run_folder.ts";
 import { surroundings } from "../lib/io/surroundings.ts";
@@ -49,8 +50,10 @@ export interface ExperimentOptions {
   readonly cacheDirectory: string;
   /** Whether a run that exists is made again. */
   readonly fresh: boolean;
-  /** How many workers share the work; the results do not depend on it. */
+  /** How many workers share the work; the results do not depend on it, unless the backend's do. */
   readonly workers: number;
+  /** The library that computes dense products; the engine, exactly, if there is none. */
+  readonly backend?: BlasBackend | undefined;
   /** When aborted, training ends after the current step, with a checkpoint. */
   readonly signal: AbortSignal;
   /** Shows what goes on. */
@@ -59,8 +62,10 @@ export interface ExperimentOptions {
   readonly detail: Detail;
 }
 
-/** The arithmetic of the default backend: the same bits everywhere. */
-const BACKEND = "exact";
+/** Who computes, as ids and manifests say it. Only exact bits are the same for any number of workers. */
+function backendName({ backend, workers }: Pick<ExperimentOptions, "backend" | "workers">): string {
+  return backend === undefined ? "exact" : `${backend.name}, workers ${workers}`;
+}
 
 /**
  * Runs an experiment and returns the path of its folder.
@@ -74,13 +79,13 @@ export async function runExperiment(
   options: ExperimentOptions,
 ): Promise<string> {
   const started = new Date();
-  const { view, signal, fresh, workers } = options;
+  const { view, signal, fresh, workers, backend } = options;
   const context = contextOf(config, options);
   const timing: Timing[] = [];
   // The order is checked with the config: only `load` needs nothing, so it comes first
   const [load, ...rest] = config.pipeline;
   const loaded = await unlessStopped(runStages([load as StageConfig], {}, context, timing), signal);
-  const name = runName(config.name, idOf(config, loaded.dataset as Dataset));
+  const name = runName(config.name, idOf(config, loaded.dataset as Dataset, backendName(options)));
   const path = join(options.output, name);
   if (!fresh && await isFinished(path, view)) return path;
 
@@ -97,14 +102,18 @@ export async function runExperiment(
   using reporter = openReporter(folder, log, view);
   try {
     const from = await lastCheckpoint(folder);
-    log.info("run started", { run: path, step: from?.position.step ?? 0 });
+    log.info("run started", {
+      ...{ run: path, step: from?.position.step ?? 0, workers },
+      backend: backendName(options),
+      ...backend?.description,
+    });
+    if (backend !== undefined) view.print(backendLine(backend));
     if (from !== undefined) view.print(`going on from step ${from.position.step} of ${path}`);
     await folder.write(FILES.config, prettyJson(config));
     const watched = { ...context, ...reporter, from };
     const artifacts = await runStages(ahead, prepared, watched, timing) as Results;
     await writeResults(folder, recordOf(name, config, artifacts), {
-      artifacts,
-      workers,
+      ...{ artifacts, workers, backend },
       started,
       timing,
     });
@@ -116,6 +125,11 @@ export async function runExperiment(
   return path;
 }
 
+/** What a person is told of a library that computes. */
+function backendLine({ name, description: { path } }: BlasBackend): string {
+  return `${name} (${path}): the bits depend on it and on the number of workers`;
+}
+
 /** How long a stage took. */
 interface Timing {
   readonly stage: string;
@@ -124,10 +138,10 @@ interface Timing {
 
 function contextOf(
   { seed }: ExperimentConfig,
-  { dataDirectory, cacheDirectory, workers, signal, view }: ExperimentOptions,
+  { dataDirectory, cacheDirectory, workers, backend, signal, view }: ExperimentOptions,
 ): Context {
   return {
-    ...{ seed, dataDirectory, cacheDirectory, workers, signal },
+    ...{ seed, dataDirectory, cacheDirectory, workers, backend, signal },
     onLoad: (progress) => view.loading(progress),
     onStart: () => {},
     onCheckpoint: () => Promise.resolve(),
@@ -147,9 +161,9 @@ async function unlessStopped<Result>(work: Promise<Result>, signal: AbortSignal)
   }
 }
 
-function idOf(config: ExperimentConfig, { hashes }: Dataset): string {
+function idOf(config: ExperimentConfig, { hashes }: Dataset, backend: string): string {
   const schema = jsonSchema(configSchema(stageTable));
-  return runId({ config, schema, backend: BACKEND, data: hashes });
+  return runId({ config, schema, backend, data: hashes });
 }
 
 /** Whether a run was finished and is still as it was; tells of changes, which are undone. */
@@ -267,6 +281,7 @@ function recordOf(run: string, config: ExperimentConfig, results: Results): RunR
 interface Facts {
   readonly artifacts: Results;
   readonly workers: number;
+  readonly backend: BlasBackend | undefined;
   readonly started: Date;
   readonly timing: readonly Timing[];
 }
@@ -275,7 +290,7 @@ interface Facts {
 async function writeResults(
   folder: RunFolder,
   record: RunRecord,
-  { artifacts: { model, dataset }, workers, started, timing }: Facts,
+  { artifacts: { model, dataset }, workers, backend, started, timing }: Facts,
 ): Promise<void> {
   const { pipeline } = record.config as ExperimentConfig;
   const files = new Map<string, Uint8Array<ArrayBuffer>>([
@@ -285,14 +300,19 @@ async function writeResults(
   ]);
   for (const [name, content] of files) await folder.write(name, content);
   const times = { started: started.toISOString(), finished: new Date().toISOString() };
-  const facts = { ...surroundings(workers), ...times };
+  const facts = { ...surroundings(workers, backend?.description), ...times };
   await folder.write(FILES.timing, jsonLines(timing));
   await folder.write(FILES.surroundings, surroundingsReport(record.run, { ...facts, timing }));
   const hashed = new Map([...files, ...await folder.checkpointFile()]);
   await folder.write(
     FILES.manifest,
     encodeManifest({
-      ...{ run: record.run, format: FORMAT_VERSION, backend: BACKEND, ...facts },
+      ...{
+        run: record.run,
+        format: FORMAT_VERSION,
+        backend: backendName({ backend, workers }),
+        ...facts,
+      },
       data: dataset.hashes,
       files: hashFiles(hashed),
     }),

@@ -10,6 +10,7 @@ import type { Dataset, Normalization, Part, Parts } from "../lib/data/dataset.ts
 import { datasets } from "../lib/data/datasets/mod.ts";
 import { normalizations } from "../lib/data/normalize/mod.ts";
 import { partOf, split } from "../lib/data/split.ts";
+import type { Backend } from "../lib/engine/backend.ts";
 import { findMistakes } from "../lib/evaluate/mod.ts";
 import { loadDataset, type LoadProgress } from "../lib/io/datasets.ts";
 import { layers, type Loss, losses, network } from "../lib/nn/mod.ts";
@@ -74,6 +75,8 @@ export interface Context {
   readonly from?: Checkpoint | undefined;
   /** How many workers share the work of training and evaluation. */
   readonly workers: number;
+  /** Who computes; the engine, exactly, if not given. */
+  readonly backend?: Backend | undefined;
 }
 
 /** What is there before training: enough to find most mistakes. */
@@ -165,11 +168,12 @@ const evaluate: Stage<"evaluate"> = {
       `Cannot evaluate: expected "on" to name parts that there are, ${names}: received "${missing}"`,
     );
   },
-  async run({ on }, { parts, model: { model, loss } }, { workers }) {
+  async run({ on }, { parts, model: { model, loss } }, { workers, backend }) {
     const trained = trainedOf(model, loss);
     const evaluations: Evaluation[] = [];
     for (const name of on) {
-      evaluations.push(await evaluatePart(trained, name, partOf(parts, name), { workers }));
+      const part = partOf(parts, name);
+      evaluations.push(await evaluatePart(trained, name, part, { workers, backend }));
     }
     const galleries = evaluations.map((evaluation) =>
       galleryOf(evaluation, partOf(parts, evaluation.part), model.classes.length)

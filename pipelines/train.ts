@@ -4,6 +4,7 @@
  * @module
  */
 import { type Arguments, call, type Command, threadsOf, UsageError } from "./command.ts";
+import type { BlasBackend } from "../lib/io/blas.ts";
 import type { ExperimentConfig, ExperimentOptions } from "./experiment.ts";
 import type { Detail } from "./view.ts";
 
@@ -20,6 +21,10 @@ Options:
   --output DIR      where run folders are made, under outputs/; "outputs" if not given
   --data-dir DIR    take the data set's files from DIR, or from DIR/NAME, in place of the network
   --threads N       workers that share the work, with the same results; all processors if not given
+  --backend NAME    who computes: "exact", the same bits everywhere, if not given; or "blas": dense
+                    products by a BLAS library of the system, on which the bits then depend; it needs
+                    the permission that "deno task train:blas" has
+  --blas PATH       the library's file, if it is in none of the usual places
   --fresh           run again what was run before
   --quiet           show nothing but errors and the run folder
   --verbose         show every epoch, and take more down in the log
@@ -36,7 +41,7 @@ const command: Command = {
   task: "train",
   help: HELP,
   flags: ["fresh", "quiet", "verbose"],
-  values: ["output", "data-dir", "threads"],
+  values: ["output", "data-dir", "threads", "backend", "blas"],
   lists: ["set"],
   async run(given) {
     const detail = detailOf(given);
@@ -47,10 +52,11 @@ const command: Command = {
     const output = given.value("output") ?? "outputs";
     expectWritable(output);
     const workers = await threadsOf(given);
+    const backend = await backendOf(given);
     const { readConfigFile } = await import("./config_file.ts");
     const checked = readConfigFile(config, given.list("set"));
     const path = await train(checked, {
-      ...{ output, detail, workers, cacheDirectory: ".cache" },
+      ...{ output, detail, workers, backend, cacheDirectory: ".cache" },
       dataDirectory: given.value("data-dir"),
       fresh: given.flags.has("fresh"),
     });
@@ -68,6 +74,17 @@ function expectWritable(output: string): void {
     "expected an --output in outputs/, where alone this program may write: " +
       `received "${output}"`,
   );
+}
+
+/** The library that computes dense products; none for the exact backend. */
+async function backendOf(given: Arguments): Promise<BlasBackend | undefined> {
+  const [name = "exact", path] = [given.value("backend"), given.value("blas")];
+  if (name === "blas") return (await import("../lib/io/blas.ts")).blas({ path });
+  if (name !== "exact") {
+    throw new UsageError(`expected "exact" or "blas" after --backend: received "${name}"`);
+  }
+  if (path !== undefined) throw new UsageError("expected --blas with --backend blas only");
+  return undefined;
 }
 
 function detailOf({ flags }: Arguments): Detail {

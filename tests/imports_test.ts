@@ -15,7 +15,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   run: ["config", "data", "evaluate", "tensor"],
   train: ["config", "data", "engine", "evaluate", "nn", "run", "tensor"],
   report: ["evaluate", "plot", "run"],
-  io: ["data", "run"],
+  io: ["data", "engine", "run"],
 };
 
 /** A module and what it imports, as paths from the project's folder or names of the import map. */

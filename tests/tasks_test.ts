@@ -11,6 +11,7 @@ const tasks: Readonly<Record<string, { readonly command: string; readonly descri
 /** Where the tasks that deal with configs and data, however hostile, may write. */
 const WRITES: Readonly<Record<string, string>> = {
   train: "outputs,.cache",
+  "train:blas": "outputs,.cache",
   evaluate: ".cache",
   report: "outputs",
   runs: "outputs",
@@ -18,7 +19,10 @@ const WRITES: Readonly<Record<string, string>> = {
 };
 
 /** The tasks among them that load data sets. */
-const LOADS = ["train", "evaluate", "data"];
+const LOADS = ["train", "train:blas", "evaluate", "data"];
+
+/** The task that may call a native library, which opens the sandbox, and calls one. */
+const NATIVE = "train:blas";
 
 function flagsOf(task: string): readonly string[] {
   return tasks[task]?.command.split(" ").filter((word) => word.startsWith("-")) ?? [];
@@ -34,7 +38,8 @@ function mirrorHosts(): readonly string[] {
 }
 
 for (const [task, write] of Object.entries(WRITES)) {
-  Deno.test(`deno task ${task} reads, writes in ${write} and may do nothing else`, () => {
+  const more = task === NATIVE ? "call a native library and " : "";
+  Deno.test(`deno task ${task} reads, writes in ${write} and may ${more}do nothing else`, () => {
     const net = `--allow-net=${mirrorHosts().join(",")}`;
     const given = flagsOf(task).filter((flag) => flag !== "--v8-flags=--no-liftoff")
       .map((flag) => flag.startsWith("--allow-net=") ? sortedHosts(flag) : flag);
@@ -43,9 +48,16 @@ for (const [task, write] of Object.entries(WRITES)) {
       "--allow-read",
       `--allow-write=${write}`,
       ...(LOADS.includes(task) ? [net] : []),
+      ...(task === NATIVE ? ["--allow-ffi", "--backend"] : []),
     ]);
   });
 }
+
+Deno.test("no task of users but train:blas may call native libraries", () => {
+  const native = Object.keys(tasks).filter((task) => flagsOf(task).includes("--allow-ffi"));
+  assertEquals(native, [NATIVE]);
+  assert(tasks[NATIVE]?.command.endsWith(" pipelines/train.ts --backend blas"));
+});
 
 function sortedHosts(flag: string): string {
   const [name, hosts = ""] = flag.split("=");

@@ -33,6 +33,8 @@ export interface Source {
   readonly origins?: Origins;
   /** Layouts that another program on the same state has chosen. */
   readonly layouts?: Layouts;
+  /** Whether weights that dense rows are multiplied by lie in panels; they do if it is not given. */
+  readonly densePanels?: boolean;
   /**
    * Adds a check after each unit: the first whose result is not finite writes the number of its label,
    * counted from 1, to "out:firstBad" (an integer that starts as 0).
@@ -47,7 +49,7 @@ export interface Source {
  *   an operation is asked for in a way that no kernel serves
  */
 export function compile(
-  { outputs = {}, state = {}, origins, layouts = {}, check = false }: Source,
+  { outputs = {}, state = {}, origins, layouts = {}, densePanels = true, check = false }: Source,
 ): Program {
   const form = canonicalParts(outputs, state, origins);
   const results = [...Object.values(form.outputs), ...Object.values(form.state)];
@@ -56,7 +58,7 @@ export function compile(
     [inputs.get(name) as Tensor, successor] as const
   );
   const needed = new Set(results);
-  const layout = planLayouts({ outputs: results, successors, given: layouts });
+  const layout = planLayouts({ outputs: results, successors, given: layouts, densePanels });
   const groups = groupElementwise(results, (tensor) => needed.has(tensor));
   const { units, loops } = lower({ ...form, groups, layout });
   const elided = elideCopies(units);

@@ -31,6 +31,8 @@ export interface Laid {
   readonly successors: readonly (readonly [Tensor, Tensor])[];
   /** Layouts of inputs that another program has chosen. */
   readonly given: Layouts;
+  /** Whether weights that dense rows are multiplied by lie in panels too. */
+  readonly densePanels: boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface Laid {
  *
  * @throws {TypeError} if a given layout cannot be kept
  */
-export function planLayouts({ outputs, successors, given }: Laid): LayoutPlan {
+export function planLayouts({ outputs, successors, given, densePanels }: Laid): LayoutPlan {
   const order = inOrder([...outputs, ...successors.flat()]);
   const classOf = classesOf(order, successors);
   const inRows = new Set(order.filter(numbersElements).map(classOf));
@@ -68,7 +70,8 @@ export function planLayouts({ outputs, successors, given }: Laid): LayoutPlan {
   }
   for (const { operation, inputs: [left, right] } of order) {
     if (operation.kind !== "matmul" || left === undefined || right === undefined) continue;
-    const isWeight = isState(right) || isSparse(left) && left.operation.kind !== "transpose";
+    const isWeight = densePanels && isState(right) ||
+      isSparse(left) && left.operation.kind !== "transpose";
     if (isWeight) addRegion(right, wholeOf(right));
   }
   const links = linksOf(order);

@@ -6,6 +6,7 @@
  */
 
 import { type AliasedProgram, bind, mapMemory, type MemoryMap } from "./binding.ts";
+import type { Backend } from "./backend.ts";
 import type { Layouts, Program } from "./program.ts";
 import { KERNELS } from "./wasm/kernels.ts";
 import { type BoundProgram, instantiateKernels, makeWalk } from "./walker.ts";
@@ -26,6 +27,8 @@ export interface Plan {
   readonly steps: number;
   /** How many workers share the work; 1 if not given. The results do not depend on it. */
   readonly workers?: number | undefined;
+  /** Who computes: the engine's own kernels, exactly, if not given. */
+  readonly backend?: Backend | undefined;
 }
 
 /** A run of successive steps of one program. */
@@ -219,7 +222,7 @@ export async function openMachine(plan: Plan): Promise<Machine> {
     const kernels = compileKernels();
     await askAll((worker) => ({
       kind: "open",
-      ...{ memory, kernels, worker, workers },
+      ...{ memory, kernels, worker, workers, backend: plan.backend },
       lifeline: `ann-mlp worker ${crypto.randomUUID()}`,
       programs: programs.map(([, shares]) => shares),
     }));
@@ -270,7 +273,7 @@ export interface LocalMachine extends Spaces {
 }
 
 /** Opens a machine on the calling thread, for single predictions and for tests. */
-export function openLocalMachine(plan: Plan): LocalMachine {
+export function openLocalMachine(plan: Omit<Plan, "backend">): LocalMachine {
   const { memory, spaces, programs } = planMachine({ ...plan, workers: 1 });
   const kernels = instantiateKernels(compileKernels(), memory);
   const walks = new Map(programs.map(([name, [program]]) => [

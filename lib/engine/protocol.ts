@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Backend } from "./backend.ts";
 import type { BoundProgram } from "./walker.ts";
 
 /** What main says to a worker. */
@@ -19,6 +20,8 @@ export type Request =
     readonly workers: number;
     /** Name of a lock that it holds as long as it lives; nothing else tells of a silent end. */
     readonly lifeline: string;
+    /** Whose kernels take the place of the engine's own, if any do. */
+    readonly backend?: Backend | undefined;
   }
   | { readonly kind: "run"; readonly program: number; readonly from: number; readonly to: number };
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withBackend } from "./backend.ts";
 import { abort, type Reply, type Request } from "./protocol.ts";
 import { type Shared, type Turns, walkTogether } from "./turns.ts";
 import { instantiateKernels, makePhases, type Walk } from "./walker.ts";
@@ -11,8 +12,10 @@ import { instantiateKernels, makePhases, type Walk } from "./walker.ts";
 /** What a worker has once it was opened: its view of each program. */
 type Opened = readonly Shared[];
 
-function open({ memory, kernels, programs, worker, workers }: Request & { kind: "open" }): Opened {
-  const exports = instantiateKernels(kernels, memory);
+async function open(
+  { memory, kernels, programs, worker, workers, backend }: Request & { kind: "open" },
+): Promise<Opened> {
+  const exports = await withBackend(instantiateKernels(kernels, memory), memory, backend);
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
   const turns = exports as unknown as Turns;
   return programs.map((shares) => {
@@ -39,7 +42,7 @@ function serve(scope: DedicatedWorkerGlobalScope): void {
   const answer = async (request: Request): Promise<Reply> => {
     if (request.kind === "open") {
       await holdForLife(request.lifeline);
-      opened = open(request);
+      opened = await open(request);
       return { kind: "ready" };
     }
     const { program, from, to } = request;

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { BlasDescription } from "./blas_library.ts";
+
 /** Version of this project. */
 export const VERSION = "0.1.0";
 
@@ -24,8 +26,9 @@ export function processors(): number {
  * Looks around.
  *
  * @param workers how many workers the run was computed by
+ * @param blas the library that computed dense products, if one did
  */
-export function surroundings(workers: number): Surroundings {
+export function surroundings(workers: number, blas?: BlasDescription): Surroundings {
   const { deno, v8, typescript } = Deno.version;
   return {
     versions: { "ann-mlp": VERSION, deno, v8, typescript },
@@ -34,6 +37,17 @@ export function surroundings(workers: number): Surroundings {
       architecture: Deno.build.arch,
       processors: processors(),
       workers,
+      ...(blas === undefined ? {} : libraryFacts(blas)),
     },
+  };
+}
+
+/** The library, and what it means for the run. */
+function libraryFacts({ path, library, version, coreType }: BlasDescription) {
+  return {
+    library: `${library} ${version}`,
+    "core type": coreType,
+    "library file": path,
+    bits: "depend on library, core type and workers",
   };
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Normalization, Part, Samples } from "../data/dataset.ts";
+import type { Backend } from "../engine/backend.ts";
 import { type Machine, openMachine } from "../engine/machine.ts";
 import type { Loss, Network } from "../nn/mod.ts";
 import type { Evaluation, PartName } from "../run/record.ts";
@@ -43,6 +44,8 @@ export interface Trained {
 export interface EvaluationOptions {
   /** How many workers share the work; 1 if not given. The results do not depend on it. */
   readonly workers?: number | undefined;
+  /** Who computes: the engine, exactly, if not given; `blas()` for a library, on which bits depend. */
+  readonly backend?: Backend | undefined;
 }
 
 /**
@@ -76,7 +79,7 @@ async function openFor(
   trained: Trained,
   part: Part,
   stepOf: (options: PredictionOptions) => Step,
-  { workers }: EvaluationOptions,
+  { workers, backend }: EvaluationOptions,
 ): Promise<Machine> {
   const { network, loss, normalization } = trained;
   const features = sizeOf(part.samples.shape);
@@ -86,12 +89,18 @@ async function openFor(
   const state = stateOf(network, groups, trained.parameters);
   const batches = batchesOf(part.rows.length, EVALUATION_BATCH);
   const options = { network, loss, groups, normalization, source };
+  const densePanels = backend?.densePanels ?? true;
   const machine = await openMachine({
-    programs: passPrograms(PROGRAM, batches, (batch) => compileStep(stepOf({ ...options, batch }))),
+    programs: passPrograms(
+      PROGRAM,
+      batches,
+      (batch) => compileStep(stepOf({ ...options, batch }), { densePanels }),
+    ),
     sources,
     perStep: PER_STEP,
     steps: batches.steps,
     workers,
+    backend,
   });
   writeState(machine, [...state.keys()], state);
   if (isShifted(normalization)) machine.floats("in:shift").set(shiftOf(normalization, features));

@@ -16,4 +16,5 @@ export type { Fault } from "./fault.ts";
 export type { StepResults, Training } from "./session.ts";
 export { parametersOf, type ParameterValue, stateOf, type StateValues } from "./state.ts";
 export { evaluatePart, type EvaluationOptions, predict, type Trained } from "./infer.ts";
+export type { Backend } from "../engine/backend.ts";
 export type { Normalization, Part, Samples } from "../data/dataset.ts";

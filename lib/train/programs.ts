@@ -5,7 +5,7 @@
  */
 
 import type { Normalization, Part } from "../data/dataset.ts";
-import { compile } from "../engine/compile.ts";
+import { compile, type Source as CompilerSource } from "../engine/compile.ts";
 import type { Layouts, Program } from "../engine/program.ts";
 import { keepSparse } from "../engine/rewrite.ts";
 import { storeFeatures } from "../engine/sources.ts";
@@ -44,11 +44,13 @@ export function sourceOf(
   };
 }
 
+/** How steps are compiled, see the compiler's options. */
+export type CompileOptions = Pick<CompilerSource, "layouts" | "check" | "densePanels">;
+
 /** Compiles a step, sparse rows kept sparse. */
 export function compileStep(
   { outputs, state, origins }: Step,
-  layouts?: Layouts,
-  check = false,
+  options: CompileOptions = {},
 ): Program {
   const tagged = {
     ...Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [`o.${name}`, tensor])),
@@ -65,8 +67,7 @@ export function compileStep(
     outputs: part("o."),
     state: part("s."),
     origins: sparse.origins,
-    check,
-    ...(layouts === undefined ? {} : { layouts }),
+    ...options,
   });
 }
 
@@ -87,17 +88,17 @@ export interface TrainingPrograms {
  *
  * @param options of the steps, for any number of samples
  * @param sizes how the training part and the validation part fall into batches
- * @param check whether every operation's result is checked, see `findFault`
+ * @param how whether the result of every operation of a step is checked, see `findFault`; and panels
  */
 export function trainingPrograms(
   options: Omit<TrainingOptions, "batch">,
   { train, validation }: { readonly train: Batches; readonly validation: Batches },
-  check: boolean,
+  { check = false, densePanels = true }: Omit<CompileOptions, "layouts">,
 ): TrainingPrograms {
   const steps = passPrograms(
     "step",
     train,
-    (batch) => compileStep(trainingStep({ ...options, batch }), undefined, check),
+    (batch) => compileStep(trainingStep({ ...options, batch }), { check, densePanels }),
   );
   const layouts: Layouts = Object.assign({}, ...Object.values(steps).map(({ layouts }) => layouts));
   const first = initialState(options);
@@ -109,7 +110,7 @@ export function trainingPrograms(
       ...passPrograms(
         "validate",
         validation,
-        (batch) => compileStep(evaluationStep({ ...options, batch }), layouts),
+        (batch) => compileStep(evaluationStep({ ...options, batch }), { layouts, densePanels }),
       ),
       initialize: compile({ outputs: first }),
     },

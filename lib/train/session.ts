@@ -6,6 +6,7 @@
  */
 
 import type { Normalization, Part } from "../data/dataset.ts";
+import type { Backend } from "../engine/backend.ts";
 import { type Machine, openMachine } from "../engine/machine.ts";
 import type { Program } from "../engine/program.ts";
 import type { Loss, Network } from "../nn/mod.ts";
@@ -53,6 +54,8 @@ export interface Training {
   readonly validation?: Part;
   /** How many workers share each step; 1 if not given. The results do not depend on it. */
   readonly workers?: number | undefined;
+  /** Who computes: the engine, exactly, if not given; `blas()` for a library, on which bits depend. */
+  readonly backend?: Backend | undefined;
 }
 
 /** What came of some steps: an element for each. */
@@ -105,13 +108,14 @@ export async function openSession(training: Training, check = false): Promise<Se
   const { steps, programs, aliases, state } = trainingPrograms(
     { ...training, source },
     sizes,
-    check,
+    { check, densePanels: training.backend?.densePanels ?? true },
   );
   const machine = await openMachine({
     ...{ programs, aliases, sources },
     perStep: PER_STEP,
     steps: Math.max(batches.steps, evaluated.steps),
     workers: training.workers,
+    backend: training.backend,
   });
   if (isShifted(normalization)) machine.floats("in:shift").set(shiftOf(normalization, features));
   const pace = paceOf(machine, batches);

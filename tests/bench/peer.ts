@@ -1,7 +1,7 @@
 /**
  * This project in the protocol of a side-by-side benchmark of training programs:
  *
- *     peer.ts --mode train|infer|e2e|startup --workload S|M|L [--reps N] [--threads N]
+ *     peer.ts --mode train|infer|e2e|startup --workload S|M|L [--reps N] [--threads N] [--backend blas]
  *
  * prints one line of JSON. The data are the four gzip files of MNIST's form in the folder MNIST_DIR.
  *
@@ -21,6 +21,7 @@ import { idx } from "../../lib/data/datasets/idx.ts";
 import { unit } from "../../lib/data/normalize/unit.ts";
 import { processors } from "../../lib/io/surroundings.ts";
 import { loadDataset } from "../../lib/io/datasets.ts";
+import { blas } from "../../lib/io/blas.ts";
 import { openLocalMachine } from "../../lib/engine/machine.ts";
 import { layers, type Network, network, softmaxCrossEntropy } from "../../lib/nn/mod.ts";
 import { fit } from "../../lib/train/fit.ts";
@@ -81,7 +82,7 @@ function trainingOf(workload: Workload, train: Part): Training {
     batchSize: workload.batchSize,
     normalization: unit()(train),
     train,
-    workers: threads,
+    ...{ workers: threads, backend },
   };
 }
 
@@ -201,8 +202,9 @@ async function endToEnd(workload: Workload, data: Dataset): Promise<object> {
 }
 
 const { mode = "train", workload: name = "S", reps = "3", ...given } = parseArgs(Deno.args, {
-  string: ["mode", "workload", "reps", "threads"],
+  string: ["mode", "workload", "reps", "threads", "backend"],
 });
+const backend = given.backend === "blas" ? blas() : undefined;
 const threads = Number(given.threads ?? processors());
 const workload = WORKLOADS[String(name)];
 if (workload === undefined) {

@@ -12,15 +12,24 @@ import {
   type Plan,
   planMachine,
 } from "../../lib/engine/machine.ts";
+import type { Kernels } from "../../lib/engine/backend.ts";
 import { instantiateKernels, makePhases } from "../../lib/engine/walker.ts";
 
 /** In which order workers come between two barriers. */
 export type Order = "forwards" | "backwards";
 
+/** Kernels in place of the engine's own, on a memory. */
+export type Replace = (memory: WebAssembly.Memory, own: Kernels) => Kernels;
+
 /** A machine whose only program is walked so. */
-export function openSharedMachine(plan: Plan, order: Order): LocalMachine {
+export function openSharedMachine(
+  plan: Plan,
+  order: Order,
+  replace: Replace = () => ({}),
+): LocalMachine {
   const { memory, spaces, programs: [main] } = planMachine(plan);
-  const kernels = instantiateKernels(compileKernels(), memory);
+  const own = instantiateKernels(compileKernels(), memory);
+  const kernels = { ...own, ...replace(memory, own as Kernels) };
   const phases = (main?.[1] ?? []).map((share) => makePhases(share, memory, kernels));
   const inOrder = order === "forwards" ? phases : phases.toReversed();
   return {

@@ -19,6 +19,7 @@ import {
 } from "../../lib/tensor/mod.ts";
 import { normalValues } from "../numbers.ts";
 import { assertAgrees } from "./bits.ts";
+import { PRODUCTS } from "./products.ts";
 
 /** Sizes around the 4 lanes of a vector, its tiles of 8 and panels of 32, and primes between. */
 const size = fc.constantFrom(1, 2, 3, 4, 5, 7, 8, 9, 11, 13, 16, 31, 32, 33, 37);
@@ -34,13 +35,6 @@ function values(name: string, count: number, special: readonly number[] = []): n
     return special[place] ?? value;
   });
 }
-
-const PRODUCTS: Readonly<Record<string, (m: number, k: number, n: number) => Tensor>> = {
-  "a b": (m, k, n) => matmul(matrix("a", m, k), matrix("b", k, n)),
-  "aᵀ b": (m, k, n) => matmul(transpose(matrix("a", k, m)), matrix("b", k, n)),
-  "a bᵀ": (m, k, n) => matmul(matrix("a", m, k), transpose(matrix("b", n, k))),
-  "aᵀ bᵀ": (m, k, n) => matmul(transpose(matrix("a", k, m)), transpose(matrix("b", n, k))),
-};
 
 for (const [name, product] of Object.entries(PRODUCTS)) {
   Deno.test(`matmul() computes ${name} of all shapes as the reference does`, () => {

@@ -4,19 +4,23 @@ import { fromFileUrl } from "@std/path";
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
+/** The tasks that train. */
+type Train = "train" | "train:blas";
+
 /**
- * Trains with `deno task train` in a folder of its own below outputs/, which is removed afterwards.
+ * Trains with `deno task train`, or another such task, in a folder of its own below outputs/, which is removed afterwards.
  *
  * @param use is given the path of the finished run
  */
 export async function withRun(
   args: readonly string[],
   use: (run: string) => Promise<void>,
+  task: Train = "train",
 ): Promise<void> {
   const output = await Deno.makeTempDir({ dir: `${ROOT}outputs`, prefix: ".test-" });
   try {
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["task", "train", ...args, "--output", output, "--quiet"],
+      args: ["task", task, ...args, "--output", output, "--quiet"],
       cwd: ROOT,
       env: { NO_COLOR: "1" },
     }).output();

@@ -48,12 +48,14 @@ Deno.test("train refuses wrong arguments, and says how they should be", () =>
     await writeTiny(workspace);
     const cases = {
       "--sett a=1":
-        'expected one of --fresh, --quiet, --verbose, --output, --data-dir, --threads, --set, --help: received "--sett": did you mean "--set"?',
+        'expected one of --fresh, --quiet, --verbose, --output, --data-dir, --threads, --backend, --blas, --set, --help: received "--sett": did you mean "--set"?',
       "a.json b.json": 'expected one config: received "a.json" "b.json"',
       "--quiet --verbose": "expected --quiet or --verbose, not both",
       "tiny.json --output": "expected a value after --output",
       "tiny.json --output a --output b": "expected --output once: received it 2 times",
       "tiny.json --threads 0": 'expected 1 to 256 after --threads: received "0"',
+      "tiny.json --backend wasm": 'expected "exact" or "blas" after --backend: received "wasm"',
+      "tiny.json --blas libblas.so": "expected --blas with --backend blas only",
       "tiny.json --threads two": 'expected 1 to 256 after --threads: received "two"',
       "tiny.json --output /tmp":
         'expected an --output in outputs/, where alone this program may write: received "/tmp"',

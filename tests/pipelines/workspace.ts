@@ -129,10 +129,14 @@ function open(folder: string): Workspace {
   const start: Workspace["start"] = (task, args, options = {}) => {
     const { without = [], preload, env = {} } = options;
     const [, ...words] = project.tasks[task].command.split(" ");
-    const flags = words.slice(0, -1).filter((flag) => !without.includes(flag));
-    const script = join(ROOT, words.at(-1) as string);
+    const at = words.findIndex((word) => word.startsWith("pipelines/"));
+    const flags = words.slice(0, at).filter((flag) => !without.includes(flag));
+    const script = join(ROOT, words[at] as string);
     return new Deno.Command(Deno.execPath(), {
-      args: [...flags, ...(preload === undefined ? [] : [`--preload=${preload}`]), script, ...args],
+      args: [
+        ...[...flags, ...(preload === undefined ? [] : [`--preload=${preload}`]), script],
+        ...[...words.slice(at + 1), ...args],
+      ],
       cwd: folder,
       env,
       stdin: "null",
