@@ -81,12 +81,14 @@ Deno.test("blasMatmul() asks for the whole panels of a worker at once, and for t
   call(0, 0, 40);
   call(0, 4, 33);
   call(4, 0, 40); // in panels
+  call(32, 2, 7); // rows
   assertEquals(asked, [
     [10, 100, 16, a, 16, b, 100, out, 100],
     [6, 32, 16, a + 4 * 64, 16, b, 100, out + 4 * 400, 100],
     [10, 64, 16, a, 16, b + 4 * 32, 100, out + 4 * 32, 100],
     [3, 4, 16, a, 16, b + 4 * 96, 100, out + 4 * 96, 100],
     [],
+    [5, 100, 16, a + 4 * 32, 16, b, 100, out + 4 * 200, 100],
   ]);
 });
 

@@ -29,6 +29,7 @@ export type Sgemm = (
 const LEFT_TRANSPOSED = 1;
 const RIGHT_TRANSPOSED = 2;
 const IN_PANELS = 4 | 8;
+const SHARED_BY_ROWS = 32;
 
 /** Bytes of a number. */
 const FLOAT = 4;
@@ -49,18 +50,22 @@ type Matmul = [
  * The kernel `matmul` by a library: each worker's own part of the result. What is small, and matrices in
  * panels, are left to the engine's own kernel. No zeros are left out.
  *
- * A part is rows `from` up to `to` of all panels, one panel after the other: at most the end of one
- * panel, some whole panels, and the beginning of another.
+ * A part is some rows; or else rows `from` up to `to` of all panels, one panel after the other: at most
+ * the end of one panel, some whole panels, and the beginning of another.
  */
 export function blasMatmul(sgemm: Sgemm, own: Kernel): Kernel {
   return (...given) => {
     const [a, b, out, m, n, k, form, _work, from, to] = given as Matmul;
     const isInPanels = (form & IN_PANELS) !== 0;
-    if (isInPanels || (to - from) * Math.min(n, PANEL) * k < FEWEST_MULTIPLICATIONS) {
-      return own(...given);
-    }
+    const isByRows = (form & SHARED_BY_ROWS) !== 0;
+    const width = isByRows ? n : Math.min(n, PANEL);
+    if (isInPanels || (to - from) * width * k < FEWEST_MULTIPLICATIONS) return own(...given);
     const lda = form & LEFT_TRANSPOSED ? -m : k;
     const ldb = form & RIGHT_TRANSPOSED ? -k : n;
+    if (isByRows) {
+      const left = a + FLOAT * from * (lda < 0 ? 1 : k);
+      return sgemm(to - from, n, k, left, lda, b, ldb, out + FLOAT * from * n, n);
+    }
     for (let at = from; at < to;) {
       const panel = Math.floor(at / m);
       const row = at - panel * m;
