@@ -65,3 +65,18 @@ Deno.test("adam() corrects its means without losing digits in single precision",
   assertAlmostEquals(down as number, -1, 12 * 2 ** -24);
   assertAlmostEquals(up as number, 1, 12 * 2 ** -24);
 });
+
+Deno.test("adam() and momentum() let a mean without gradients end at 0, and never carry subnormals", () => {
+  const next: Readonly<Record<string, Tensor>> = {
+    adam: adam({ beta1: 0.5 }).update(params, grads, slots, inputs).slots.first,
+    momentum:
+      momentum({ decay: 0.5 }).update(params, grads, { velocity: slots.first }, inputs).slots
+        .velocity,
+  };
+  for (const [name, mean] of Object.entries(next)) {
+    const at = (m: number[]) => ({ ...adamAt({ m, v: [1, 1], step: 2 }).inputs, g: [0, 0], m });
+    const after = (m: number[]) => valuesOf(mean, { inputs: at(m) }, "f32");
+    assertEquals(after([1e-30, -1e-30]), [0, 0], name);
+    assertEquals(after([3e-30, -3e-30]), [3e-30, -3e-30].map((m) => Math.fround(m) / 2), name);
+  }
+});

@@ -11,6 +11,8 @@
  *
  *     p' = p − rate c m' / (√v' + epsilon d)     d = √(1 − beta2ᵗ)   c = d / (1 − beta1ᵗ)
  *
+ * Departing from the paper, numbers of m' below 1e-30 are taken as 0, see `tiny.ts`.
+ *
  * @module
  */
 
@@ -18,6 +20,7 @@ import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { add, div, mul, powerComplement, sqrt, sub } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
+import { withoutTiny } from "./tiny.ts";
 
 /** Options of Adam. */
 export interface AdamOptions {
@@ -38,7 +41,7 @@ export function adam(options: AdamOptions = {}): Optimizer<"first" | "second"> {
   return {
     slots: ["first", "second"],
     update(params, grads, slots, { rate, step }) {
-      const first = add(mul(slots.first, beta1), mul(grads, 1 - beta1));
+      const first = withoutTiny(add(mul(slots.first, beta1), mul(grads, 1 - beta1)));
       const second = add(mul(slots.second, beta2), mul(mul(grads, grads), 1 - beta2));
       const deviation = sqrt(powerComplement(beta2, step));
       const corrected = mul(rate, div(deviation, powerComplement(beta1, step)));

@@ -5,7 +5,8 @@
  *     p' = p − rate v'
  *
  * Unlike Sutskever et al. (ICML 2013, equation 1), the rate stands outside the sum, as in PyTorch's
- * SGD: when the rate changes, it changes for the whole velocity at once.
+ * SGD: when the rate changes, it changes for the whole velocity at once. Velocities below 1e-30 are
+ * taken as 0, see `tiny.ts`.
  *
  * @module
  */
@@ -14,6 +15,7 @@ import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { add, mul, sub } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
+import { withoutTiny } from "./tiny.ts";
 
 /** Options of momentum. */
 export interface MomentumOptions {
@@ -28,7 +30,7 @@ export function momentum({ decay = DEFAULTS.decay }: MomentumOptions = {}): Opti
   return {
     slots: ["velocity"],
     update(params, grads, { velocity }, { rate }) {
-      const next = add(mul(velocity, decay), grads);
+      const next = withoutTiny(add(mul(velocity, decay), grads));
       return { params: sub(params, mul(next, rate)), slots: { velocity: next } };
     },
   };
