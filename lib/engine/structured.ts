@@ -50,7 +50,7 @@ const FORM = {
 } as const;
 
 /** Bytes of work space for that kernel: a packed block of each factor and a tile, see pack.ts. */
-export const MATMUL_WORK: number = 256 * (4 + 192 * 8 + 64) + 192 * 128 + 256;
+export const MATMUL_WORK: number = 256 * (4 + 192 * 8 + 64) + 192 * 128 + 256 + 128;
 
 /** What workers share of a product: the rows of its result, or those of the result's panels. */
 export type Sharing = "rows" | "panels";
@@ -112,6 +112,7 @@ export function sparseProductCalls(
         Number(right.inPanels),
         Number(out.inPanels),
         Number(by === "rows"),
+        { space: WORK, offset: 0 },
         "from",
         "to",
       ] as const,

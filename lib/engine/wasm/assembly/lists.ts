@@ -23,30 +23,26 @@ export function append(end: usize, values: v128, index: usize): usize {
 }
 
 /**
- * out [32] = the sum over a list of value · row of b [32], in the list's order; what is not in the list
- * is zero and left out. Adds to what out holds unless it is fresh. All 32 sums stay in registers, so that
- * b is all that is read from memory.
+ * out [32] = start [32] + the sum over a list of value · row of b [32], in the list's order; what is not
+ * in the list is zero and left out. All 32 sums stay in registers, so that b is all that is read from
+ * memory. That sums begin with what is read, and never with a constant, keeps the loop free of choices.
  */
 export function listProduct(
   entry: usize,
   end: usize,
   b: usize,
   bRow: usize,
+  start: usize,
   out: usize,
-  isFresh: bool,
 ): void {
-  let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
-  let s4 = f32x4.splat(0), s5 = f32x4.splat(0), s6 = f32x4.splat(0), s7 = f32x4.splat(0);
-  if (!isFresh) {
-    s0 = v128.load(out);
-    s1 = v128.load(out, 16);
-    s2 = v128.load(out, 32);
-    s3 = v128.load(out, 48);
-    s4 = v128.load(out, 64);
-    s5 = v128.load(out, 80);
-    s6 = v128.load(out, 96);
-    s7 = v128.load(out, 112);
-  }
+  let s0 = v128.load(start);
+  let s1 = v128.load(start, 16);
+  let s2 = v128.load(start, 32);
+  let s3 = v128.load(start, 48);
+  let s4 = v128.load(start, 64);
+  let s5 = v128.load(start, 80);
+  let s6 = v128.load(start, 96);
+  let s7 = v128.load(start, 112);
   for (const last = entry + ((end - entry) & ~15); entry < last; entry += 16) {
     const row = b + <usize> load<u32>(entry) * bRow;
     const x = v128.load_splat<f32>(entry, 4);

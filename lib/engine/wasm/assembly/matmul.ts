@@ -1,10 +1,10 @@
 // A product is cut into blocks that stay in the first-level cache. The right factor's is a part of a
 // panel: up to 192 steps of k, 32 columns each, read where it lies if the matrix is in panels, else
-// packed. Rows of the left factor are packed as well, in one of two ways:
+// packed. Rows of the left factor are taken in one of two ways:
 //
-//   strips     the numbers of 4 rows for each step of k, for tiles of 4 rows × 16 columns, whose sums
-//              stay in registers while k runs
-//   lists      the numbers of a row that are not zero, each with its step of k; the 32 sums of a row
+//   in strips  of 4 rows, for tiles of 4 rows × 16 columns whose sums stay in registers while k runs; of
+//              a transposed matrix, strips are packed
+//   as lists   of the numbers of a row that are not zero, each with its step of k; the 32 sums of a row
 //              stay in registers. What a rectifier gave is half zeros or more, and this leaves them out
 //
 // Each number is one sum over k in rising order, a product and then an addition: a block continues the
@@ -15,7 +15,9 @@
 // twice the width: V8 does, and the bits stay the same.
 
 import {
+  ASIDE_BYTES,
   BLOCK_BYTES,
+  copyNumbers,
   DEPTH,
   LISTS_BYTES,
   packBlock,
@@ -65,13 +67,14 @@ export function matmul(
   const low: usize = isBand ? top : 0;
   const high = isBand ? bottom : m;
   const depths = depthOfBlocks(k);
+  memory.fill(work + LISTS_BYTES + BLOCK_BYTES + ASIDE_BYTES, 0, PANEL_BYTES);
   for (let row = low; row < high; row += ROWS) {
     const rows = min<usize>(ROWS, high - row);
     for (let step: usize = 0; step < k; step += depths) {
       const depth = min<usize>(depths, k - step);
       const left = a + row * aRow + step * aStep;
       if (form & ZEROS_LEFT_OUT) packLists(left, aRow, aStep, rows, depth, work);
-      else packStrips(left, aRow, aStep, rows, depth, work);
+      else if (form & LEFT_TRANSPOSED) packStrips(left, aStep, rows, depth, work);
       for (let panel = firstPanel; panel <= lastPanel; panel++) {
         const begin = panel == firstPanel ? max<usize>(row, top) : row;
         const end = panel == lastPanel ? min<usize>(row + rows, bottom) : row + rows;
@@ -85,7 +88,26 @@ export function matmul(
         if (form & ZEROS_LEFT_OUT) {
           multiplyLists(work, first, end - begin, block, target, outRow, width, step == 0);
         } else {
-          multiplyStrips(work, first, end - begin, block, target, outRow, width, depth, step == 0);
+          const strips = form & LEFT_TRANSPOSED ? work : left;
+          const stripRow = form & LEFT_TRANSPOSED ? 4 * depth : aRow;
+          const lineRow: usize = form & LEFT_TRANSPOSED ? 4 : aRow;
+          const lineStep: usize = form & LEFT_TRANSPOSED ? STEP : 4;
+          multiplyStrips(
+            strips,
+            stripRow,
+            lineRow,
+            lineStep,
+            rows,
+            first,
+            end - begin,
+            block,
+            target,
+            outRow,
+            width,
+            depth,
+            step == 0,
+            work + LISTS_BYTES + BLOCK_BYTES,
+          );
         }
       }
     }
@@ -113,47 +135,58 @@ function multiplyLists(
   for (let row = first; row < first + rows; row++, out += outRow) {
     const list = work + 4 * ROWS + row * SLOT;
     const end = list + <usize> load<u32>(work + 4 * row);
-    if (width == PANEL) {
-      listProduct(list, end, block, PANEL_BYTES, out, isFresh);
-      continue;
-    }
-    if (!isFresh) memory.copy(aside, out, 4 * width);
-    listProduct(list, end, block, PANEL_BYTES, aside, isFresh);
-    memory.copy(out, aside, 4 * width);
+    const isWhole = width == PANEL;
+    if (!isWhole && !isFresh) copyNumbers(aside, out, width);
+    const sums = isWhole ? out : aside;
+    const start = isFresh ? aside + ASIDE_BYTES : sums;
+    listProduct(list, end, block, PANEL_BYTES, start, sums);
+    if (!isWhole) copyNumbers(out, aside, width);
   }
 }
 
-/** The tiles of rows in strips with a block of b: whole ones straight into out, others by way of a tile aside. */
+/**
+ * The tiles of `count` rows, from the first, of a block of `rows` in strips with a block of b: whole tiles
+ * straight into out, others by way of a tile aside. A strip begins stripRow bytes per row after the
+ * first; its lines are lineRow bytes apart, and their numbers lineStep.
+ */
 function multiplyStrips(
-  work: usize,
-  first: usize,
+  strips: usize,
+  stripRow: usize,
+  lineRow: usize,
+  lineStep: usize,
   rows: usize,
+  first: usize,
+  count: usize,
   block: usize,
   out: usize,
   outRow: usize,
   width: usize,
   depth: usize,
   isFresh: bool,
+  aside: usize,
 ): void {
-  const steps = (depth + 1) & ~1;
-  const aside = work + LISTS_BYTES + BLOCK_BYTES;
-  for (let row = first & ~3; row < first + rows; row += STRIP) {
+  for (let row = first & ~3; row < first + count; row += STRIP) {
     const top = max<usize>(row, first);
-    const height = min<usize>(row + STRIP, first + rows) - top;
-    const strip = work + row * steps * 4;
+    const height = min<usize>(row + STRIP, first + count) - top;
+    // Lines that the block does not have are taken for the first, and what comes of them is left aside
+    const a0 = strips + row * stripRow;
+    const a1 = row + 1 < rows ? a0 + lineRow : a0;
+    const a2 = row + 2 < rows ? a0 + 2 * lineRow : a0;
+    const a3 = row + 3 < rows ? a0 + 3 * lineRow : a0;
     const target = out + (top - first) * outRow;
     for (let column: usize = 0; column < width; column += 16) {
       const columns = min<usize>(16, width - column);
       const right = block + 4 * column;
       const whole = target + 4 * column;
-      if (height == STRIP && columns == 16) {
-        tile(strip, right, whole, outRow, steps, isFresh);
-        continue;
-      }
+      const isWhole = height == STRIP && columns == 16;
       const part = aside + (top - row) * 64;
-      if (!isFresh) copyTile(whole, outRow, part, 64, height, columns);
-      tile(strip, right, aside, 64, steps, isFresh);
-      copyTile(part, 64, whole, outRow, height, columns);
+      if (!isWhole && !isFresh) copyTile(whole, outRow, part, 64, height, columns);
+      const tileOut = isWhole ? whole : aside;
+      const tileRow: usize = isWhole ? outRow : 64;
+      const start = isFresh ? aside + ASIDE_BYTES : tileOut;
+      const startRow: usize = isFresh ? 0 : tileRow;
+      tile(a0, a1, a2, a3, lineStep, right, start, startRow, tileOut, tileRow, depth);
+      if (!isWhole) copyTile(part, 64, whole, outRow, height, columns);
     }
   }
 }
@@ -167,85 +200,122 @@ function copyTile(
   width: usize,
 ): void {
   for (let row: usize = 0; row < height; row++) {
-    memory.copy(to + row * toRow, from + row * fromRow, 4 * width);
+    copyNumbers(to + row * toRow, from + row * fromRow, width);
   }
 }
 
 /**
- * 4 rows × 16 columns of out: what they hold already, unless this is the first block, and `steps` more
- * products each. Written out for two steps, so that the numbers of a step are found at fixed offsets.
+ * 4 rows × 16 columns of out: what start holds, and `depth` products each. Written out for two steps.
  */
-function tile(a: usize, b: usize, out: usize, outRow: usize, steps: usize, isFresh: bool): void {
+function tile(
+  a0: usize,
+  a1: usize,
+  a2: usize,
+  a3: usize,
+  aStep: usize,
+  b: usize,
+  start: usize,
+  startRow: usize,
+  out: usize,
+  outRow: usize,
+  depth: usize,
+): void {
   const out1 = out + outRow;
   const out2 = out1 + outRow;
   const out3 = out2 + outRow;
-  let s00 = f32x4.splat(0), s01 = f32x4.splat(0), s02 = f32x4.splat(0), s03 = f32x4.splat(0);
-  let s10 = f32x4.splat(0), s11 = f32x4.splat(0), s12 = f32x4.splat(0), s13 = f32x4.splat(0);
-  let s20 = f32x4.splat(0), s21 = f32x4.splat(0), s22 = f32x4.splat(0), s23 = f32x4.splat(0);
-  let s30 = f32x4.splat(0), s31 = f32x4.splat(0), s32 = f32x4.splat(0), s33 = f32x4.splat(0);
-  if (!isFresh) {
-    s00 = v128.load(out);
-    s01 = v128.load(out, 16);
-    s02 = v128.load(out, 32);
-    s03 = v128.load(out, 48);
-    s10 = v128.load(out1);
-    s11 = v128.load(out1, 16);
-    s12 = v128.load(out1, 32);
-    s13 = v128.load(out1, 48);
-    s20 = v128.load(out2);
-    s21 = v128.load(out2, 16);
-    s22 = v128.load(out2, 32);
-    s23 = v128.load(out2, 48);
-    s30 = v128.load(out3);
-    s31 = v128.load(out3, 16);
-    s32 = v128.load(out3, 32);
-    s33 = v128.load(out3, 48);
-  }
-  for (const end = a + steps * STEP; a < end; a += 2 * STEP, b += 2 * PANEL_BYTES) {
+  const start1 = start + startRow;
+  const start2 = start1 + startRow;
+  const start3 = start2 + startRow;
+  let s00 = v128.load(start),
+    s01 = v128.load(start, 16),
+    s02 = v128.load(start, 32),
+    s03 = v128.load(start, 48);
+  let s10 = v128.load(start1),
+    s11 = v128.load(start1, 16),
+    s12 = v128.load(start1, 32),
+    s13 = v128.load(start1, 48);
+  let s20 = v128.load(start2),
+    s21 = v128.load(start2, 16),
+    s22 = v128.load(start2, 32),
+    s23 = v128.load(start2, 48);
+  let s30 = v128.load(start3),
+    s31 = v128.load(start3, 16),
+    s32 = v128.load(start3, 32),
+    s33 = v128.load(start3, 48);
+  let at: usize = 0;
+  for (const end = b + (depth & ~1) * PANEL_BYTES; b < end; b += 2 * PANEL_BYTES) {
     let b0 = v128.load(b);
     let b1 = v128.load(b, 16);
     let b2 = v128.load(b, 32);
     let b3 = v128.load(b, 48);
-    let x = v128.load_splat<f32>(a);
+    let x = v128.load_splat<f32>(a0 + at);
     s00 = f32x4.add(s00, f32x4.mul(x, b0));
     s01 = f32x4.add(s01, f32x4.mul(x, b1));
     s02 = f32x4.add(s02, f32x4.mul(x, b2));
     s03 = f32x4.add(s03, f32x4.mul(x, b3));
-    x = v128.load_splat<f32>(a, 4);
+    x = v128.load_splat<f32>(a1 + at);
     s10 = f32x4.add(s10, f32x4.mul(x, b0));
     s11 = f32x4.add(s11, f32x4.mul(x, b1));
     s12 = f32x4.add(s12, f32x4.mul(x, b2));
     s13 = f32x4.add(s13, f32x4.mul(x, b3));
-    x = v128.load_splat<f32>(a, 8);
+    x = v128.load_splat<f32>(a2 + at);
     s20 = f32x4.add(s20, f32x4.mul(x, b0));
     s21 = f32x4.add(s21, f32x4.mul(x, b1));
     s22 = f32x4.add(s22, f32x4.mul(x, b2));
     s23 = f32x4.add(s23, f32x4.mul(x, b3));
-    x = v128.load_splat<f32>(a, 12);
+    x = v128.load_splat<f32>(a3 + at);
     s30 = f32x4.add(s30, f32x4.mul(x, b0));
     s31 = f32x4.add(s31, f32x4.mul(x, b1));
     s32 = f32x4.add(s32, f32x4.mul(x, b2));
     s33 = f32x4.add(s33, f32x4.mul(x, b3));
+    at += aStep;
     b0 = v128.load(b, 128);
     b1 = v128.load(b, 144);
     b2 = v128.load(b, 160);
     b3 = v128.load(b, 176);
-    x = v128.load_splat<f32>(a, 16);
+    x = v128.load_splat<f32>(a0 + at);
     s00 = f32x4.add(s00, f32x4.mul(x, b0));
     s01 = f32x4.add(s01, f32x4.mul(x, b1));
     s02 = f32x4.add(s02, f32x4.mul(x, b2));
     s03 = f32x4.add(s03, f32x4.mul(x, b3));
-    x = v128.load_splat<f32>(a, 20);
+    x = v128.load_splat<f32>(a1 + at);
     s10 = f32x4.add(s10, f32x4.mul(x, b0));
     s11 = f32x4.add(s11, f32x4.mul(x, b1));
     s12 = f32x4.add(s12, f32x4.mul(x, b2));
     s13 = f32x4.add(s13, f32x4.mul(x, b3));
-    x = v128.load_splat<f32>(a, 24);
+    x = v128.load_splat<f32>(a2 + at);
     s20 = f32x4.add(s20, f32x4.mul(x, b0));
     s21 = f32x4.add(s21, f32x4.mul(x, b1));
     s22 = f32x4.add(s22, f32x4.mul(x, b2));
     s23 = f32x4.add(s23, f32x4.mul(x, b3));
-    x = v128.load_splat<f32>(a, 28);
+    x = v128.load_splat<f32>(a3 + at);
+    s30 = f32x4.add(s30, f32x4.mul(x, b0));
+    s31 = f32x4.add(s31, f32x4.mul(x, b1));
+    s32 = f32x4.add(s32, f32x4.mul(x, b2));
+    s33 = f32x4.add(s33, f32x4.mul(x, b3));
+    at += aStep;
+  }
+  if (depth & 1) {
+    let b0 = v128.load(b);
+    let b1 = v128.load(b, 16);
+    let b2 = v128.load(b, 32);
+    let b3 = v128.load(b, 48);
+    let x = v128.load_splat<f32>(a0 + at);
+    s00 = f32x4.add(s00, f32x4.mul(x, b0));
+    s01 = f32x4.add(s01, f32x4.mul(x, b1));
+    s02 = f32x4.add(s02, f32x4.mul(x, b2));
+    s03 = f32x4.add(s03, f32x4.mul(x, b3));
+    x = v128.load_splat<f32>(a1 + at);
+    s10 = f32x4.add(s10, f32x4.mul(x, b0));
+    s11 = f32x4.add(s11, f32x4.mul(x, b1));
+    s12 = f32x4.add(s12, f32x4.mul(x, b2));
+    s13 = f32x4.add(s13, f32x4.mul(x, b3));
+    x = v128.load_splat<f32>(a2 + at);
+    s20 = f32x4.add(s20, f32x4.mul(x, b0));
+    s21 = f32x4.add(s21, f32x4.mul(x, b1));
+    s22 = f32x4.add(s22, f32x4.mul(x, b2));
+    s23 = f32x4.add(s23, f32x4.mul(x, b3));
+    x = v128.load_splat<f32>(a3 + at);
     s30 = f32x4.add(s30, f32x4.mul(x, b0));
     s31 = f32x4.add(s31, f32x4.mul(x, b1));
     s32 = f32x4.add(s32, f32x4.mul(x, b2));

@@ -5,7 +5,7 @@ import { append, SLOT } from "./lists";
 /** Columns to a panel, and the bytes of its rows. */
 export const PANEL: usize = 32;
 export const PANEL_BYTES: usize = 128;
-/** The most steps of k to a block: its part of a panel fills half of a first-level cache, or more. */
+/** The most steps of k to a block: its part of a panel, 24 KB, stays in the first-level cache. */
 export const DEPTH: usize = 192;
 /** Rows of a to a block. */
 export const ROWS: usize = 256;
@@ -17,22 +17,18 @@ export const LISTS_BYTES: usize = ROWS * (4 + SLOT);
 /** Bytes of a block of b. */
 export const BLOCK_BYTES: usize = DEPTH * PANEL_BYTES;
 
+/** Bytes of a tile aside, for what stands over an edge; zeros follow, which fresh sums begin with. */
+export const ASIDE_BYTES: usize = STRIP * 64;
+
 /** How b is given; see FORM in structured.ts. */
 const RIGHT_TRANSPOSED: u32 = 2;
 const RIGHT_IN_PANELS: u32 = 4;
 
-/** Packs rows of a into strips of 4: for each step of k the numbers of 4 rows, an even number of steps. */
-export function packStrips(
-  a: usize,
-  aRow: usize,
-  aStep: usize,
-  rows: usize,
-  depth: usize,
-  to: usize,
-): void {
+/** Packs rows of a, which is transposed, into strips of 4: for each step of k the numbers of 4 rows. */
+export function packStrips(a: usize, aStep: usize, rows: usize, depth: usize, to: usize): void {
   for (let row: usize = 0; row < rows; row += STRIP) {
-    packLines(a + row * aRow, aRow, aStep, min<usize>(STRIP, rows - row), depth, to, STEP);
-    to += ((depth + 1) & ~1) * STEP;
+    packLines(a + 4 * row, 4, aStep, min<usize>(STRIP, rows - row), depth, to, STEP);
+    to += depth * STEP;
   }
 }
 
@@ -104,9 +100,8 @@ function packFourLists(
 }
 
 /**
- * A block of b [k, n]: `depth` steps of k, an even number of them, 32 columns each. Where the matrix
- * lies in panels, whole ones are such blocks already; all others are packed and filled up with zeros.
- * Returns the address.
+ * A block of b [k, n]: `depth` steps of k, 32 columns each. Where the matrix lies in panels, whole ones
+ * are such blocks already; all others are packed and filled up with zeros. Returns the address.
  */
 export function packBlock(
   b: usize,
@@ -119,12 +114,10 @@ export function packBlock(
   to: usize,
 ): usize {
   const width = min<usize>(PANEL, n - panel * PANEL);
-  const isOdd = (depth & 1) != 0;
-  if (form & RIGHT_IN_PANELS && !(form & RIGHT_TRANSPOSED) && width == PANEL && !isOdd) {
+  if (form & RIGHT_IN_PANELS && !(form & RIGHT_TRANSPOSED) && width == PANEL) {
     return b + (panel * k + step) * PANEL_BYTES;
   }
   if (width < PANEL) memory.fill(to, 0, depth * PANEL_BYTES);
-  if (isOdd) memory.fill(to + depth * PANEL_BYTES, 0, PANEL_BYTES);
   if (!(form & RIGHT_TRANSPOSED)) {
     const isPanel = (form & RIGHT_IN_PANELS) != 0;
     const bRow = 4 * (isPanel ? width : n);
@@ -147,11 +140,18 @@ export function packBlock(
   return to;
 }
 
+/** Copies a few numbers, for which the engine's own way of copying is slow to begin. */
+export function copyNumbers(to: usize, from: usize, count: usize): void {
+  const end = to + 4 * count;
+  for (; to + 16 <= end; to += 16, from += 16) v128.store(to, v128.load(from));
+  for (; to < end; to += 4, from += 4) store<f32>(to, load<f32>(from));
+}
+
 /** Packs steps whose columns lie side by side. */
 function packSteps(b: usize, bRow: usize, width: usize, depth: usize, to: usize): void {
   const end = to + depth * PANEL_BYTES;
   if (width < PANEL) {
-    for (; to < end; to += PANEL_BYTES, b += bRow) memory.copy(to, b, 4 * width);
+    for (; to < end; to += PANEL_BYTES, b += bRow) copyNumbers(to, b, width);
     return;
   }
   for (; to < end; to += PANEL_BYTES, b += bRow) {
@@ -180,7 +180,7 @@ function packColumns(b: usize, bColumn: usize, width: usize, depth: usize, to: u
 /**
  * Packs up to 4 lines, `line` bytes apart, whose numbers are `step` bytes apart: for each step the
  * numbers of the 4 lines, `stride` bytes from one step to the next. Missing lines are filled up with
- * zeros, and so is an odd last step of strips.
+ * zeros.
  */
 function packLines(
   x: usize,
@@ -208,7 +208,6 @@ function packLines(
       store<f32>(to + 4 * row, load<f32>(x + row * line + at * step));
     }
   }
-  if (stride == STEP && (depth & 1) != 0) v128.store(to, f32x4.splat(0));
 }
 
 /** Transposes 4 × 4 numbers. */

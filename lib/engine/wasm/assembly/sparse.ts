@@ -6,7 +6,7 @@ import { PANEL, PANEL_BYTES } from "./pack";
 
 /**
  * out [m, n] = compressed [m, k] · b [k, n]: each number is one sum over its row's list, in the list's
- * order. Either b or out may lie in panels. Rows are shared out, or rows of panels, as in `matmul`.
+ * order, from zeros, in work space, on. Either b or out may lie in panels. Rows are shared out, or rows of panels, as in `matmul`.
  */
 export function sparseProduct(
   counts: usize,
@@ -20,9 +20,11 @@ export function sparseProduct(
   bInPanels: bool,
   outInPanels: bool,
   byRows: bool,
+  zeros: usize,
   from: usize,
   to: usize,
 ): void {
+  memory.fill(zeros, 0, PANEL_BYTES);
   const firstPanel: usize = byRows ? 0 : from / m;
   const lastPanel = byRows ? (n - 1) / PANEL : (to - 1) / m;
   for (let panel = firstPanel; panel <= lastPanel; panel++) {
@@ -37,7 +39,7 @@ export function sparseProduct(
       const first = entries + list * slot;
       const last = first + 8 * <usize> load<u32>(counts + 4 * list);
       const row = target + list * outRow;
-      if (width == PANEL) listProduct(first, last, right, bRow, row, true);
+      if (width == PANEL) listProduct(first, last, right, bRow, zeros, row);
       else narrowProduct(first, last, right, bRow, row, width);
     }
   }
