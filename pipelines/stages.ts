@@ -18,7 +18,7 @@ import type { Checkpoint, History } from "../lib/run/checkpoint.ts";
 import type { Model } from "../lib/run/model.ts";
 import type { EpochRecord, Evaluation, Gallery } from "../lib/run/record.ts";
 import { sizeOf } from "../lib/tensor/mod.ts";
-import { fit, type Progress } from "../lib/train/fit.ts";
+import { fit, type FitOptions, type Progress } from "../lib/train/fit.ts";
 import { evaluatePart, type Trained } from "../lib/train/infer.ts";
 import { optimizers, schedules } from "../lib/train/mod.ts";
 import { stageTable } from "./stage_table.ts";
@@ -136,14 +136,10 @@ const train: Stage<"train"> = {
   },
   async run(options, { dataset, parts, normalization }, { seed, from, ...context }) {
     const { shape } = parts.train.samples;
-    const built = buildNetwork(options.layers, sizeOf(shape), dataset.classes.length);
-    const loss = losses.create(options.loss);
+    const training = trainingOf(options, { dataset, parts, normalization });
+    const { loss } = training;
     const { checkpoint, finished, trained } = await fit({
-      ...{ network: built, loss, seed, normalization, ...parts, ...context },
-      optimizer: optimizers.create(options.optimizer),
-      schedule: schedules.create(options.learningRate),
-      epochs: options.epochs,
-      batchSize: options.batchSize,
+      ...{ seed, ...training, ...context },
       ...(from === undefined ? {} : { from }),
     });
     if (!finished) throw new StoppedError("Training was stopped");
@@ -191,6 +187,27 @@ const report: Stage<"report"> = {
 export const stages: { readonly [Name in keyof Table]: Stage<Name> } = {
   ...{ load, split: splitStage, normalize, train, evaluate, report },
 };
+
+/**
+ * What a config's training stage trains, on what and how.
+ *
+ * @throws {RangeError} if the network's last layer has not one output for each class
+ */
+export function trainingOf(
+  options: Options<"train">,
+  { dataset, parts, normalization }: Prepared,
+): Omit<FitOptions, "seed"> {
+  const inputs = sizeOf(parts.train.samples.shape);
+  return {
+    network: buildNetwork(options.layers, inputs, dataset.classes.length),
+    loss: losses.create(options.loss),
+    optimizer: optimizers.create(options.optimizer),
+    schedule: schedules.create(options.learningRate),
+    epochs: options.epochs,
+    batchSize: options.batchSize,
+    ...{ normalization, ...parts },
+  };
+}
 
 /**
  * The network of some layers as a config names them.

@@ -15,6 +15,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   run: ["config", "data", "evaluate", "tensor"],
   train: ["config", "data", "engine", "evaluate", "nn", "run", "tensor"],
   report: ["evaluate", "plot", "run"],
+  profile: ["engine", "plot", "report"], // the page on which reports are set
   io: ["data", "engine", "run"],
 };
 

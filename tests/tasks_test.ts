@@ -13,13 +13,14 @@ const WRITES: Readonly<Record<string, string>> = {
   train: "outputs,.cache",
   "train:blas": "outputs,.cache",
   evaluate: ".cache",
+  profile: "outputs,.cache",
   report: "outputs",
   runs: "outputs",
   data: ".cache",
 };
 
 /** The tasks among them that load data sets. */
-const LOADS = ["train", "train:blas", "evaluate", "data"];
+const LOADS = ["train", "train:blas", "evaluate", "profile", "data"];
 
 /** The task that may call a native library, which opens the sandbox, and calls one. */
 const NATIVE = "train:blas";
@@ -57,6 +58,18 @@ Deno.test("no task of users but train:blas may call native libraries", () => {
   const native = Object.keys(tasks).filter((task) => flagsOf(task).includes("--allow-ffi"));
   assertEquals(native, [NATIVE]);
   assert(tasks[NATIVE]?.command.endsWith(" pipelines/train.ts --backend blas"));
+});
+
+Deno.test("deno task bench may run peers with an environment, and write in outputs", () => {
+  const given = flagsOf("bench").filter((flag) => !flag.startsWith("--v8-flags="));
+  const permissions = ["--allow-read", "--allow-write=outputs", "--allow-env", "--allow-run"];
+  assertEquals(given, ["--no-prompt", ...permissions]);
+});
+
+Deno.test("what is measured runs with the flags of V8 that training has", () => {
+  const v8FlagsOf = (task: string) =>
+    flagsOf(task).filter((flag) => flag.startsWith("--v8-flags="));
+  for (const task of ["profile", "bench"]) assertEquals(v8FlagsOf(task), v8FlagsOf("train"), task);
 });
 
 function sortedHosts(flag: string): string {

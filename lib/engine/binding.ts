@@ -117,7 +117,7 @@ export function bind(
         const before = isPrivate(place.space) ? worker * (bytes / workers) : 0;
         return { address: addressOf(place) + before, stride };
       });
-      return [...(barriers[index] ? [BARRIER] : []), ...(own ? [own] : [])];
+      return [...(barriers[index] ? [BARRIER] : []), ...(own ? [{ ...own, call: index }] : [])];
     }),
   }));
 }

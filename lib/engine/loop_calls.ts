@@ -5,6 +5,7 @@
  */
 
 import { sizeOf, type Tensor } from "../tensor/mod.ts";
+import type { Primitive } from "../tensor/operations.ts";
 import type { Group } from "./emit.ts";
 import {
   after,
@@ -70,10 +71,11 @@ function stretchesOf({ shape }: Tensor, regions: readonly PanelRegion[]): readon
 /** A loop over a stretch of elements; their numbers are those in the whole line if units are single. */
 function lineCall(
   kernel: string,
-  { reads }: Group,
+  group: Group,
   places: Places,
   { offset, unit, units }: Stretch,
 ): Call {
+  const { reads } = group;
   const perRow = 4 * unit;
   const line = (place: Place) => ({ place: after(place, 4 * offset), perRow });
   const touch = (place: Place): Touch => ({ ...line(place), bytes: units * perRow });
@@ -88,6 +90,7 @@ function lineCall(
     rows: units,
     reads: places.reads.map((place, index) => isLine[index] ? touch(place) : { place, bytes: 4 }),
     writes: places.writes.map(touch),
+    flops: units * unit * flopsPerElement(group),
   };
 }
 
@@ -118,6 +121,18 @@ function matrixCalls(
       bytes: full.bytes,
     }));
     const pointers = [...reads, ...writes].map(({ place }) => place);
-    return { kernel, arguments: [...pointers, "from", "to", first, width], rows, reads, writes };
+    const flops = rows * width * flopsPerElement(group);
+    const given = [...pointers, "from", "to", first, width] as const;
+    return { kernel, arguments: given, rows, reads, writes, flops };
   });
+}
+
+/** What counts as an operation on floating-point numbers; comparing and choosing does not. */
+const FLOPS: ReadonlySet<Primitive> = new Set(["add", "sub", "mul", "div", "sqrt", "min", "max"]);
+
+function flopsPerElement({ nodes }: Group): number {
+  return nodes.filter(({ operation }) =>
+    operation.kind === "primitive" && FLOPS.has(operation.name)
+  )
+    .length;
 }

@@ -46,7 +46,28 @@ export interface Touch {
   readonly perRow?: number;
   /** The shape of a matrix in panels, whose rows are those of panel 0, then those of panel 1 … */
   readonly panels?: Pick<PanelRegion, "rows" | "columns">;
+  /** Set if the bytes are room for lists, of which only the entries that there are are touched. */
+  readonly lists?: Lists;
 }
+
+/** Lists of entries whose lengths depend on the data and stand in memory when they have been made. */
+export interface Lists {
+  /** The number of entries in each list, 32 bits each. */
+  readonly counts: Place;
+  /** How many lists there are. */
+  readonly lists: number;
+}
+
+/** Numbers in memory of which those that are not zero count. */
+export interface NonZeros {
+  /** The first of them. */
+  readonly numbers: Place;
+  /** How many there are, zeros among them. */
+  readonly length: number;
+}
+
+/** A number that is known, or so much for each entry of lists, or for each number that is not zero. */
+export type Amount = number | { readonly perEntry: number; readonly of: Lists | NonZeros };
 
 /** One call of a kernel or of an emitted loop. */
 export interface Call {
@@ -62,6 +83,10 @@ export interface Call {
   readonly reads: readonly Touch[];
   /** What it writes. */
   readonly writes: readonly Touch[];
+  /** Useful operations on floating-point numbers, of all rows; none if not given. See `costOf` of lib/profile. */
+  readonly flops?: Amount;
+  /** Bytes that it reads of data sets, which no program writes; none if not given. */
+  readonly sourceBytes?: Amount;
 }
 
 /** The space that each worker has for itself within a call, for packed blocks and the like. */

@@ -11,6 +11,7 @@ import { ALIGNMENT } from "./memory.ts";
 import {
   after,
   type Call,
+  type Lists,
   PANEL,
   type PanelRegion,
   panelsOf,
@@ -93,6 +94,12 @@ export function matmulCalls(
     rows: sharedRows(out, by),
     reads: [touch(place(left.span), left.span, ownRows), touch(place(right.span), right.span)],
     writes: [productWrites(place, out, by)],
+    flops: zerosLeftOut
+      ? {
+        perEntry: 2 * out.columns,
+        of: { numbers: place(left.span), length: left.span.bytes / 4 },
+      }
+      : 2 * out.rows * out.columns * (isTransposed ? left.rows : left.columns),
   }];
 }
 
@@ -120,6 +127,7 @@ export function sparseProductCalls(
     rows: sharedRows(out, by),
     reads: [...touchLists(place, batch), touch(place(right.span), right.span)],
     writes: [productWrites(place, out, by)],
+    flops: { perEntry: 2 * out.columns, of: listsOf(place, batch) },
   }];
 }
 
@@ -138,6 +146,7 @@ export function sumRowsCalls({ span, rows, columns, inPanels }: Matrix, out: Spa
         rows: width,
         reads: [touch(place(span), span)],
         writes: [{ place: y, bytes: 4 * width, perRow: 4 }],
+        flops: rows * width,
       };
     });
 }
@@ -158,6 +167,7 @@ export function reduceColumnsCalls(
     rows,
     reads: [touch(place(span), span, perRow)],
     writes: [touch(place(out), out, 4)],
+    flops: rows * columns,
   }];
 }
 
@@ -207,12 +217,14 @@ export function dotCalls([a, b]: readonly [Span, Span], sums: Span, out: Span): 
       rows: blocks,
       reads: [touch(place(a), a, perBlock), touch(place(b), b, perBlock)],
       writes: [touch(place(sums), sums, 4)],
+      flops: 2 * length,
     },
     {
       kernel: "sumVector",
       arguments: [place(sums), blocks, place(out)],
       reads: [touch(place(sums), sums)],
       writes: [touch(place(out), out)],
+      flops: blocks,
     },
   ];
 }
@@ -238,6 +250,8 @@ export function takeCalls(taken: Tensor, rows: Span, out: Span): MakeCalls {
     rows: count,
     reads: [touch(place(rows), rows, 4)],
     writes: [touch(place(out), out, 4 * features)],
+    flops: count * features,
+    sourceBytes: count * features * (is8Bit ? 1 : 4),
   }];
 }
 
@@ -264,10 +278,19 @@ export function compressedOf({ shape }: Tensor, by: "rows" | "columns"): Compres
   return { counts: privateScratch(4 * lists), entries: privateScratch(slot * lists), slot };
 }
 
-/** Lists are each worker's own. */
-function touchLists(place: (span: Span) => Place, { counts, entries }: Compressed): Touch[] {
-  return [touch(place(counts), counts), touch(place(entries), entries)];
+function listsOf(place: (span: Span) => Place, { counts }: Compressed): Lists {
+  return { counts: place(counts), lists: counts.bytes / 4 };
 }
+
+/** Lists are each worker's own. */
+function touchLists(place: (span: Span) => Place, batch: Compressed): Touch[] {
+  const { counts, entries } = batch;
+  const lists = listsOf(place, batch);
+  return [touch(place(counts), counts), { ...touch(place(entries), entries), lists }];
+}
+
+/** Bytes of a data set behind an entry: a 16-bit column and an 8-bit value. */
+const STORED_ENTRY = 3;
 
 /** Rows of a sparse data set: rows [count] → out, compressed by rows: all, or those of each worker. */
 export function compressRowsCalls(
@@ -288,6 +311,8 @@ export function compressRowsCalls(
     isEveryones,
     reads: [touch(place(rows), rows, isEveryones ? undefined : 4)],
     writes: touchLists(place, out),
+    flops: { perEntry: 1, of: listsOf(place, out) },
+    sourceBytes: { perEntry: STORED_ENTRY, of: listsOf(place, out) },
   }];
 }
 

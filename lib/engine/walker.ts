@@ -21,6 +21,8 @@ export interface BoundCall {
   readonly arguments: readonly number[];
   /** What each argument grows by from step to step. */
   readonly strides: readonly number[];
+  /** Place of the call in the program that it is a share of; none for a barrier. */
+  readonly call?: number;
 }
 
 /** Stands between calls where workers wait for each other; no kernel, but the end of a phase. */
@@ -66,8 +68,43 @@ export function makePhases(
   memory: WebAssembly.Memory,
   kernels: WebAssembly.Exports,
 ): readonly Walk[] {
-  const loops = new WebAssembly.Instance(program.loops, { env: { memory } }).exports;
-  const ready = ({ kernel, arguments: base, strides }: BoundCall): ReadyCall => {
+  const ready = readyIn(program, memory, kernels);
+  return phasesOf(program.calls).map((calls) => walkOf(calls.map(ready)));
+}
+
+/**
+ * A walk for those who look on, with a clock for example.
+ *
+ * @param after is told the place of each call in the bound program when it has been made
+ * @param meet is called at barriers
+ * @throws {TypeError} if it calls a kernel that does not exist
+ */
+export function makeWatchedWalk(
+  program: BoundProgram,
+  memory: WebAssembly.Memory,
+  kernels: WebAssembly.Exports,
+  { after, meet }: { readonly after: (index: number) => void; readonly meet: () => void },
+): Walk {
+  const ready = readyIn(program, memory, kernels);
+  const walks = program.calls.map((call): Walk =>
+    call.kernel === BARRIER.kernel ? meet : walkOf([ready(call)])
+  );
+  return (step) => {
+    for (let index = 0; index < walks.length; index++) {
+      (walks[index] as Walk)(step);
+      after(index);
+    }
+  };
+}
+
+/** Makes calls of a program ready. */
+function readyIn(
+  { loops: module }: BoundProgram,
+  memory: WebAssembly.Memory,
+  kernels: WebAssembly.Exports,
+): (call: BoundCall) => ReadyCall {
+  const loops = new WebAssembly.Instance(module, { env: { memory } }).exports;
+  return ({ kernel, arguments: base, strides }) => {
     const run = loops[kernel] ?? kernels[kernel];
     if (typeof run !== "function") {
       throw new TypeError(`Cannot walk: expected the name of a kernel: received "${kernel}"`);
@@ -75,7 +112,6 @@ export function makePhases(
     const moving = strides.flatMap((stride, index) => stride === 0 ? [] : [index]);
     return { run: run as Kernel, base, strides, moving, now: [...base] };
   };
-  return phasesOf(program.calls).map((calls) => walkOf(calls.map(ready)));
 }
 
 /** The calls between barriers. */

@@ -23,6 +23,7 @@
  *
  * @module
  */
+export { type BarItem, barList, type BarListOptions } from "./bar_list.ts";
 export { type AxisOptions, chart, type ChartOptions } from "./chart.ts";
 export {
   column,
@@ -38,6 +39,7 @@ export { captionWidth, imageGrid, type ImageGridOptions, type Tile } from "./ima
 export { band, type BandOptions, type Edges } from "./marks/band.ts";
 export { bars, type BarsOptions } from "./marks/bars.ts";
 export { dots, type DotsOptions } from "./marks/dots.ts";
+export { labels, type LabelsOptions } from "./marks/labels.ts";
 export { line, type LineOptions } from "./marks/line.ts";
 export type { DirectLabel, Mark, Points } from "./marks/mark.ts";
 export { formatCount, formatFixed, formatNumber, formatPercent } from "./numbers.ts";

@@ -7,7 +7,7 @@
 
 import type { Normalization, Part } from "../data/dataset.ts";
 import type { Backend } from "../engine/backend.ts";
-import { type Machine, openMachine } from "../engine/machine.ts";
+import { type Machine, openMachine, type Plan } from "../engine/machine.ts";
 import type { Program } from "../engine/program.ts";
 import type { Loss, Network } from "../nn/mod.ts";
 import type { Position } from "../run/checkpoint.ts";
@@ -96,8 +96,13 @@ export interface Session extends AsyncDisposable {
  * Opens a session.
  *
  * @param check whether every operation's result is checked, see `findFault`
+ * @param open opens the machine; one with a clock, to see where the time goes
  */
-export async function openSession(training: Training, check = false): Promise<Session> {
+export async function openSession(
+  training: Training,
+  check = false,
+  open: (plan: Plan) => Promise<Machine> = openMachine,
+): Promise<Session> {
   const { normalization, train, validation } = training;
   expectSameSamples(train, validation);
   const features = sizeOf(train.samples.shape);
@@ -110,7 +115,7 @@ export async function openSession(training: Training, check = false): Promise<Se
     sizes,
     { check, densePanels: training.backend?.densePanels ?? true },
   );
-  const machine = await openMachine({
+  const machine = await open({
     ...{ programs, aliases, sources },
     perStep: PER_STEP,
     steps: Math.max(batches.steps, evaluated.steps),

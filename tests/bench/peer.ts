@@ -15,207 +15,26 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { join } from "@std/path";
-import type { Dataset, Normalization, Part, Samples } from "../../lib/data/dataset.ts";
-import { idx } from "../../lib/data/datasets/idx.ts";
-import { unit } from "../../lib/data/normalize/unit.ts";
 import { processors } from "../../lib/io/surroundings.ts";
-import { loadDataset } from "../../lib/io/datasets.ts";
 import { blas } from "../../lib/io/blas.ts";
-import { openLocalMachine } from "../../lib/engine/machine.ts";
-import { layers, type Network, network, softmaxCrossEntropy } from "../../lib/nn/mod.ts";
-import { fit } from "../../lib/train/fit.ts";
-import { evaluatePart } from "../../lib/train/infer.ts";
-import { adam, oneGroup, predictionStep } from "../../lib/train/mod.ts";
-import { batchesOf } from "../../lib/train/passes.ts";
-import { compileStep, sourceOf } from "../../lib/train/programs.ts";
-import { openSession, type Training } from "../../lib/train/session.ts";
-import { parametersOf, writeState } from "../../lib/train/state.ts";
-
-/** Hidden layers, batch and, where an epoch would take too long, steps to a repeat. */
-interface Workload {
-  readonly hidden: readonly number[];
-  readonly batchSize: number;
-  readonly steps?: number;
-}
-
-const WORKLOADS: Readonly<Record<string, Workload>> = {
-  S: { hidden: [128], batchSize: 64 },
-  M: { hidden: [512, 512], batchSize: 128 },
-  L: { hidden: [2500, 2000, 1500, 1000, 500], batchSize: 256, steps: 40 },
-};
-
-const RATE = 0.001;
-
-function build({ hidden }: Workload): Network {
-  const dense = (units: number) =>
-    layers.create({ name: "dense", units, initializer: { name: "heNormal" } });
-  const relu = () => layers.create({ name: "relu" });
-  return network([...hidden.flatMap((units) => [dense(units), relu()]), dense(10)], 784);
-}
-
-function load(): Promise<Dataset> {
-  const folder = Deno.env.get("MNIST_DIR") ?? "/usr/share/datasets/fashion-mnist";
-  const file = (name: string) => join(folder, `${name}-ubyte.gz`);
-  const source = idx({
-    images: file("train-images-idx3"),
-    labels: file("train-labels-idx1"),
-    testImages: file("t10k-images-idx3"),
-    testLabels: file("t10k-labels-idx1"),
-  });
-  return loadDataset(source, { cacheDirectory: "" });
-}
-
-function whole(samples: Samples | undefined): Part {
-  if (samples === undefined) throw new TypeError("Cannot measure: expected test files");
-  return { samples, rows: Uint32Array.from({ length: samples.count }, (_, row) => row) };
-}
-
-function trainingOf(workload: Workload, train: Part): Training {
-  const built = build(workload);
-  return {
-    network: built,
-    loss: softmaxCrossEntropy(),
-    optimizer: adam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }),
-    groups: oneGroup(built),
-    seed: 1,
-    batchSize: workload.batchSize,
-    normalization: unit()(train),
-    train,
-    ...{ workers: threads, backend },
-  };
-}
-
-async function accuracyOf(
-  { network, loss, groups, normalization }: Training,
-  state: ReadonlyMap<string, Float32Array<ArrayBuffer>>,
-  test: Part,
-): Promise<number> {
-  const parameters = parametersOf(groups, state);
-  const trained = { network, loss, parameters, normalization, encoding: "sparse8" as const };
-  const { probabilities, labels } = await evaluatePart(trained, "test", test);
-  const right = labels.filter((label, i) => {
-    const row = probabilities.subarray(10 * i, 10 * i + 10);
-    return row.indexOf(Math.max(...row)) === label;
-  });
-  return right.length / labels.length;
-}
-
-const median = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-
-async function train(workload: Workload, data: Dataset, reps: number): Promise<object> {
-  const training = trainingOf(workload, whole(data.train));
-  await using session = await openSession(training);
-  await session.initialize();
-  const steps = workload.steps ?? session.batches.steps;
-  session.prepare(0, () => RATE);
-  await session.run(0, Math.max(3, Math.floor(steps / 8)));
-  const all: number[] = [];
-  for (let epoch = 1; epoch <= reps; epoch++) {
-    const begun = performance.now();
-    session.prepare(epoch, () => RATE); // shuffling is part of the work
-    await session.run(0, steps);
-    const samples = workload.steps === undefined ? data.train.count : steps * workload.batchSize;
-    all.push(1000 * samples / (performance.now() - begun));
-  }
-  const accuracy = await accuracyOf(training, session.state(), whole(data.test));
-  return { samples_per_s: median(all), all, test_acc: accuracy };
-}
-
-/** Predicts as a library user would: programs on the calling thread, the data stored beforehand. */
-function infer(workload: Workload, data: Dataset): object {
-  const test = whole(data.test);
-  const built = build(workload);
-  const groups = oneGroup(built);
-  const normalization: Normalization = unit()(test);
-  const { source, sources } = sourceOf(test, normalization, "sparse8");
-  const batches = batchesOf(test.rows.length, 256);
-  const step = (batch: number) =>
-    compileStep(
-      predictionStep({
-        network: built,
-        loss: softmaxCrossEntropy(),
-        groups,
-        batch,
-        source,
-        normalization,
-      }),
-    );
-  const machine = openLocalMachine({
-    programs: { batch: step(batches.size), rest: step(batches.rest), one: step(1) },
-    sources,
-    perStep: ["in:rows", "out:probabilities"],
-    steps: batches.steps,
-  });
-  const state = new Map(groups.map(({ name, size }) => [
-    `${name}.parameters`,
-    Float32Array.from({ length: size }, (_, i) => ((i * 7919) % 1000 - 500) / 10_000),
-  ]));
-  writeState(machine, [...state.keys()], state);
-  const rows = machine.integers("in:rows");
-  const probabilities = machine.floats("out:probabilities");
-  const stride = machine.stride("out:probabilities");
-  const argmax = (from: number) => {
-    let best = 0;
-    for (let c = 1; c < 10; c++) {
-      if ((probabilities[from + c] as number) > (probabilities[from + best] as number)) best = c;
-    }
-    return best;
-  };
-  const full = () => {
-    const classes = new Uint8Array(test.rows.length);
-    for (let at = 0; at < batches.steps; at++) {
-      rows.set(test.rows.subarray(at * 256, at * 256 + 256), at * machine.stride("in:rows"));
-      machine.run(at < batches.whole ? "batch" : "rest", at);
-      const count = Math.min(256, classes.length - at * 256);
-      for (let i = 0; i < count; i++) classes[at * 256 + i] = argmax(at * stride + 10 * i);
-    }
-    return classes;
-  };
-  const one = (row: number) => {
-    rows[0] = row;
-    machine.run("one");
-    return argmax(0);
-  };
-  const timed = (repeats: number, call: (i: number) => unknown) =>
-    Array.from({ length: repeats }, (_, i) => {
-      const begun = performance.now();
-      call(i);
-      return performance.now() - begun;
-    });
-  timed(2, full);
-  const calls = timed(7, full);
-  timed(200, one);
-  const latencies = timed(2000, one).sort((a, b) => a - b);
-  return {
-    infer_per_s: 1000 * test.rows.length / median(calls),
-    lat1_us_p50: 1000 * (latencies[1000] as number),
-    lat1_us_p99: 1000 * (latencies[1980] as number),
-  };
-}
-
-async function endToEnd(workload: Workload, data: Dataset): Promise<object> {
-  const training = trainingOf(workload, whole(data.train));
-  const { checkpoint } = await fit({ ...training, schedule: () => RATE, epochs: 5 });
-  return { test_acc: await accuracyOf(training, checkpoint.state, whole(data.test)) };
-}
+import { infer } from "./inference.ts";
+import { endToEnd, load, train, type WorkloadName, WORKLOADS } from "./workloads.ts";
 
 const { mode = "train", workload: name = "S", reps = "3", ...given } = parseArgs(Deno.args, {
   string: ["mode", "workload", "reps", "threads", "backend"],
 });
 const backend = given.backend === "blas" ? blas() : undefined;
 const threads = Number(given.threads ?? processors());
-const workload = WORKLOADS[String(name)];
+const workload = WORKLOADS[name as WorkloadName];
 if (workload === undefined) {
   throw new RangeError(`Cannot measure: expected S, M or L: received ${name}`);
 }
 const data = await load();
 const measured = mode === "train"
-  ? await train(workload, data, Number(reps))
+  ? await train(workload, data, { reps: Number(reps), threads, backend })
   : mode === "infer"
   ? infer(workload, data)
   : mode === "e2e"
-  ? await endToEnd(workload, data)
+  ? await endToEnd(workload, data, { threads, backend })
   : {};
 console.log(JSON.stringify({ peer: "ann-mlp", mode, workload: name, ...measured }));

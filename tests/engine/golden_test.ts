@@ -15,7 +15,7 @@ import { readState, writeState } from "../../lib/train/state.ts";
 import { named } from "../train/walk.ts";
 import { assertSameBits } from "./bits.ts";
 
-const PROGRAM = "e1eeb916bd9e86c54797549fe0d85fd7015c02c8d8fc6b018326b28c18f39e3d";
+const PROGRAM = "a4efcf8cdef58448863dfe3e2dc72af0f2c7767efb536723646969fcf33690b9";
 const NUMBERS = "9fb4ca64181083a7604efbfbb0db17e0d0cf2562478691253a74837d300a032c";
 
 const FEATURES = 12;

@@ -129,7 +129,7 @@ function open(folder: string): Workspace {
   const start: Workspace["start"] = (task, args, options = {}) => {
     const { without = [], preload, env = {} } = options;
     const [, ...words] = project.tasks[task].command.split(" ");
-    const at = words.findIndex((word) => word.startsWith("pipelines/"));
+    const at = words.findIndex((word) => word.endsWith(".ts"));
     const flags = words.slice(0, at).filter((flag) => !without.includes(flag));
     const script = join(ROOT, words[at] as string);
     return new Deno.Command(Deno.execPath(), {

@@ -1,6 +1,7 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
   band,
+  barList,
   bars,
   chart,
   column,
@@ -10,9 +11,11 @@ import {
   heatMap,
   imageGrid,
   label,
+  labels,
   line,
   row,
   table,
+  textWidth,
 } from "../../lib/plot/mod.ts";
 import { spread } from "../../lib/plot/chart.ts";
 import { assertGoodSvg } from "./checks.ts";
@@ -55,6 +58,23 @@ const examples: Readonly<Record<string, () => Figure>> = {
       ...options,
       y: { title: "samples", zero: true },
       marks: [bars({ x: epochs, y: [5, 3, 8, NaN, 1, 6] }, { title: (i) => `bar ${i}` })],
+    }),
+  labels: () => {
+    const [x, y] = [[1, 2, 2.05, 2.1, 5, 6], [0.5, 0.4, 0.41, 0.4, NaN, 0.2]];
+    const names = ["alone", "left", "middle", "right", "none", "at the edge"];
+    return chart({
+      ...options,
+      marks: [dots({ x, y }), labels({ x, y }, { content: (i) => names[i] ?? "" })],
+    });
+  },
+  bar_list: () =>
+    barList({
+      width: 360,
+      items: [
+        { name: "the longest of all names, which is cut", value: 8, label: "8 µs", tone: "orange" },
+        { name: "half", value: 4, label: "4 µs", title: "half of the longest" },
+        { name: "nothing", value: 0, label: "0 µs" },
+      ],
     }),
   heat_map: () =>
     heatMap({
@@ -174,4 +194,41 @@ Deno.test("heatMap() leaves out numbers that would be unreadable", () => {
   });
   assert(!markup.includes(">10000<"));
   assertEquals(markup.match(/<rect/g)?.length, 3600);
+});
+
+Deno.test("labels() cover neither points nor each other where there is room", () => {
+  const [x, y] = [[1, 1.02, 1.04, 3, 3.1], [1, 1, 1.01, 2, 2]];
+  const { markup } = chart({
+    ...options,
+    marks: [labels({ x, y }, { content: (i) => `label ${i}` })],
+  });
+  const svg = document({ ...options, markup }, { title: "", description: "" });
+  const boxes = [...walk(readSvg(svg))].filter(({ name, text }) =>
+    name === "text" && text.startsWith("label")
+  ).map(({ attributes, text }) => ({
+    left: Number(attributes.x),
+    right: Number(attributes.x) + textWidth(text, { size: 11 }),
+    top: Number(attributes.y) - 8,
+    bottom: Number(attributes.y),
+  }));
+  assertEquals(boxes.length, 5);
+  for (const [index, a] of boxes.entries()) {
+    for (const b of boxes.slice(0, index)) {
+      const isApart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top ||
+        b.bottom <= a.top;
+      assert(isApart, `${JSON.stringify(a)} covers ${JSON.stringify(b)}`);
+    }
+  }
+});
+
+Deno.test("barList() has bars as long as their values, the longest as long as there is room", () => {
+  const item = (value: number) => ({ name: "a", value, label: "b" });
+  const { markup } = barList({ width: 200, items: [item(4), item(2), item(0)] });
+  const svg = document({ width: 200, height: 60, markup }, { title: "", description: "" });
+  const widths = [...walk(readSvg(svg))].filter(({ name, attributes }) =>
+    name === "rect" && attributes.class === "f-blue"
+  ).map(({ attributes }) => Number(attributes.width));
+  assertEquals(widths.length, 3);
+  assertAlmostEquals(widths[1] as number, (widths[0] as number) / 2, 0.01);
+  assertEquals(widths[2], 0);
 });

@@ -1,0 +1,88 @@
+import { text } from "../text.ts";
+import { textWidth } from "../text_width.ts";
+import type { Tone } from "../theme.ts";
+import { assertPaired, type Mark, type Points } from "./mark.ts";
+
+/** How labels look. */
+export interface LabelsOptions {
+  /** The text at each point, by its place in the order. */
+  readonly content: (index: number) => string;
+  /** Colour; ink unless told. */
+  readonly tone?: Tone;
+  /** Font size in pixels; 11 unless told. */
+  readonly size?: number;
+  /** From the point to its text in pixels; 5 unless told. */
+  readonly gap?: number;
+  /** On which side of its point a text stands if there is room; right unless told. */
+  readonly side?: "left" | "right";
+}
+
+/** A text's box in pixels. */
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Where a text may stand: to the right of its point first, then further round and further off. */
+const SIDES: readonly (readonly [number, number])[] = [
+  ...[[1, 0], [-1, 0], [0, -1], [0, 1], [1, -1], [1, 1], [-1, -1], [-1, 1]] as const,
+  ...[[2, -2], [2, 2], [-2, -2], [-2, 2], [0, -3], [0, 3], [3, 0], [-3, 0]] as const,
+];
+
+/**
+ * A text beside each point, within the axis's ends and where it covers neither a point nor an earlier
+ * text, if there is room. A point that is not finite, or that the scale cannot show, has none.
+ *
+ * @throws {TypeError} if x and y differ in length
+ */
+export function labels(points: Points, options: LabelsOptions): Mark {
+  const { content, tone = "ink", size = 11, gap = 5, side = "right" } = options;
+  const { x, y } = points;
+  assertPaired("labels", x, y);
+  const sides = SIDES.map(([across, down]) => [side === "left" ? -across : across, down] as const);
+  return {
+    xs: Array.from(x),
+    ys: Array.from(y),
+    draw(horizontal, vertical) {
+      const places = Array.from(x, (value, index) => ({
+        left: horizontal.at(value),
+        top: vertical.at(y[index] as number),
+        index,
+      })).filter(({ left, top }) => Number.isFinite(left) && Number.isFinite(top));
+      const radius = gap - 2;
+      const taken: Box[] = places.map(({ left, top }) =>
+        boxOf(left - radius, top, 2 * radius, 2 * radius)
+      );
+      return places.map(({ left, top, index }) => {
+        const shown = content(index);
+        const width = textWidth(shown, { size });
+        const boxes = sides.map(([across, down]) =>
+          boxOf(
+            left + across * gap - (across < 0 ? width : across === 0 ? width / 2 : 0),
+            top + down * (down === 0 ? 0 : gap + size / 3),
+            width,
+            0.8 * size,
+          )
+        );
+        const inside = boxes.filter(({ left, right }) =>
+          left >= Math.min(...horizontal.range) && right <= Math.max(...horizontal.range)
+        );
+        const free = inside.find((box) => !taken.some((other) => overlap(box, other)));
+        const box = free ?? inside[0] ?? boxes[0] as Box;
+        taken.push(box);
+        return text(box.left, box.bottom, shown, { size, tone });
+      }).join("");
+    },
+  };
+}
+
+/** A box from its left side, its middle's height, its width and its height. */
+function boxOf(left: number, middle: number, width: number, height: number): Box {
+  return { left, right: left + width, top: middle - height / 2, bottom: middle + height / 2 };
+}
+
+function overlap(a: Box, b: Box): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}

@@ -1,0 +1,114 @@
+/**
+ * The rows of a profile as people read them: names, shares, rates, and how near each operation comes to
+ * the roofline.
+ *
+ * @module
+ */
+
+import type { Profile, ProfiledOperation } from "./profile.ts";
+import { type Ceilings, roofTime } from "./roofline.ts";
+
+/** What an operation is for. */
+export interface Place {
+  /** The part of the step: "forward", "backward", "update" … */
+  readonly pass: string;
+  /** The layer or parameter group; empty if it belongs to none. */
+  readonly layer: string;
+  /** The operation and its kernel. */
+  readonly operation: string;
+}
+
+/**
+ * An operation, or the waiting of workers for each other. Rates are NaN where there are none: of
+ * waiting, and of what is over before the clock moves.
+ */
+export interface ProfileRow extends Place {
+  /** Time a step in microseconds. */
+  readonly time: number;
+  /** Part of the step's time, 0 to 1. */
+  readonly share: number;
+  /** Useful operations on floating-point numbers. */
+  readonly flops: number;
+  /** Bytes read and written. */
+  readonly bytes: number;
+  /** Billions of floating-point operations a second. */
+  readonly gflops: number;
+  /** Gigabytes a second. */
+  readonly rate: number;
+  /** The time that the roofline permits over the time that it takes: 1 on the roof. */
+  readonly roof: number;
+}
+
+/** What one row of a profile is called that stands for no operation. */
+export const WAITING = "waiting";
+
+/**
+ * What a program's label says: "forward of layer 1 (dense1): matmul: sparseProduct" is the forward pass
+ * of dense1, and a product by a kernel.
+ */
+export function placeOf(label: string): Place {
+  const [origin = "", ...rest] = label.split(": ");
+  if (rest.length < 2) {
+    return { pass: "other", layer: "", operation: withoutLoop([origin, ...rest]) };
+  }
+  const [, pass = origin, layer = ""] =
+    /^(forward|backward) of (?:layer \d+ \()?(?:the )?(\w+)\)?$/.exec(origin) ??
+      /^(update) of group "(.*)"$/.exec(origin) ?? /^(input) of the network$/.exec(origin) ??
+      /^length of the (gradient)$/.exec(origin) ?? [];
+  return { pass, layer, operation: withoutLoop(rest) };
+}
+
+/** Loops have numbers that say nothing, and most kernels are called like their operation. */
+function withoutLoop([operation = "", kernel = ""]: readonly string[]): string {
+  if (/^loop\d+$/.test(kernel)) return `loop: ${operation}`;
+  const isSame = kernel.toLowerCase() === operation.replaceAll(" ", "").toLowerCase();
+  return isSame || kernel === "" ? operation : `${operation}: ${kernel}`;
+}
+
+/** The rows of a profile, the longest first; waiting is one of them if workers do. */
+export function rowsOf(profile: Profile, ceilings: Ceilings): readonly ProfileRow[] {
+  const rows = profile.operations.map((operation) => rowOf(operation, profile, ceilings));
+  const waiting = { pass: WAITING, layer: "", operation: "for other workers" };
+  const none = { flops: 0, bytes: 0, gflops: NaN, rate: NaN, roof: NaN };
+  const { time, workers } = profile;
+  return [
+    ...rows,
+    ...(workers === 1
+      ? []
+      : [{ ...waiting, ...none, time: profile.waiting, share: profile.waiting / time }]),
+  ].sort((a, b) => b.time - a.time);
+}
+
+function rowOf(
+  { label, flops, bytes, time, longest }: ProfiledOperation,
+  profile: Profile,
+  ceilings: Ceilings,
+): ProfileRow {
+  const spent = longest === 0 ? NaN : longest; // over before the clock moves: nobody knows the rates
+  return {
+    ...placeOf(label),
+    ...{ time, flops, bytes, share: time / profile.time },
+    gflops: flops / spent / 1000,
+    rate: bytes / spent / 1000,
+    roof: roofTime({ flops, bytes }, ceilings) / spent,
+  };
+}
+
+/** Time by pass and layer, in the order in which each is first met. */
+export function timeByLayer(
+  { operations, waiting, time, workers }: Profile,
+): readonly (Pick<ProfileRow, "pass" | "layer" | "time" | "share">)[] {
+  const sums = new Map<string, { readonly pass: string; readonly layer: string; time: number }>();
+  for (const operation of operations) {
+    const { pass, layer } = placeOf(operation.label);
+    const key = `${pass} ${layer}`;
+    const known = sums.get(key);
+    if (known === undefined) sums.set(key, { pass, layer, time: operation.time });
+    else known.time += operation.time;
+  }
+  const all = [
+    ...sums.values(),
+    ...(workers === 1 ? [] : [{ pass: WAITING, layer: "", time: waiting }]),
+  ];
+  return all.map((each) => ({ ...each, share: each.time / time }));
+}
