@@ -66,12 +66,9 @@ const PIXELS = Uint8Array.from(
 function programNumbers(): Float32Array<ArrayBuffer> {
   const training = smallTraining();
   const { outputs, state } = trainingStep(training);
-  const { parts } = storeFeatures(PIXELS, FEATURES, 1 / 255, "sparse8");
   const machine = openLocalMachine({
     programs: { step: compile({ outputs, state }) },
-    sources: Object.fromEntries(
-      Object.entries(parts).map(([part, view]) => [`source:features.${part}`, view]),
-    ),
+    sources: { features: storeFeatures(PIXELS, FEATURES, 1 / 255, "sparse8") },
     perStep: ["in:rows", "in:labels", "in:step", "out:loss"],
     steps: STEPS,
   });
