@@ -16,21 +16,19 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { join } from "@std/path";
-import type { Dataset, Normalization, Part, Samples } from "../../lib/data/dataset.ts";
+import type { Dataset, Part, Samples } from "../../lib/data/dataset.ts";
 import { idx } from "../../lib/data/datasets/idx.ts";
 import { unit } from "../../lib/data/normalize/unit.ts";
 import { processors } from "../../lib/io/surroundings.ts";
 import { loadDataset } from "../../lib/io/datasets.ts";
 import { blas } from "../../lib/io/blas.ts";
-import { openLocalMachine } from "../../lib/engine/machine.ts";
 import { layers, type Network, network, softmaxCrossEntropy } from "../../lib/nn/mod.ts";
 import { fit } from "../../lib/train/fit.ts";
-import { evaluatePart } from "../../lib/train/infer.ts";
-import { adam, oneGroup, predictionStep } from "../../lib/train/mod.ts";
-import { batchesOf } from "../../lib/train/passes.ts";
-import { compileStep, sourceOf } from "../../lib/train/programs.ts";
+import { evaluatePart, type Trained } from "../../lib/train/infer.ts";
+import { adam, oneGroup } from "../../lib/train/mod.ts";
+import { openPredictor, openRowPredictor } from "../../lib/train/predictor.ts";
 import { openSession, type Training } from "../../lib/train/session.ts";
-import { parametersOf, writeState } from "../../lib/train/state.ts";
+import { parametersOf } from "../../lib/train/state.ts";
 
 /** Hidden layers, batch and, where an epoch would take too long, steps to a repeat. */
 interface Workload {
@@ -123,75 +121,52 @@ async function train(workload: Workload, data: Dataset, reps: number): Promise<o
   return { samples_per_s: median(all), all, test_acc: accuracy };
 }
 
-/** Predicts as a library user would: programs on the calling thread, the data stored beforehand. */
-function infer(workload: Workload, data: Dataset): object {
-  const test = whole(data.test);
-  const built = build(workload);
-  const groups = oneGroup(built);
-  const normalization: Normalization = unit()(test);
-  const { source, sources } = sourceOf(test, normalization, "sparse8");
-  const batches = batchesOf(test.rows.length, 256);
-  const step = (batch: number) =>
-    compileStep(
-      predictionStep({
-        network: built,
-        loss: softmaxCrossEntropy(),
-        groups,
-        batch,
-        source,
-        normalization,
-      }),
-    );
-  const machine = openLocalMachine({
-    programs: { batch: step(batches.size), rest: step(batches.rest), one: step(1) },
-    sources,
-    perStep: ["in:rows", "out:probabilities"],
-    steps: batches.steps,
-  });
-  const state = new Map(groups.map(({ name, size }) => [
-    `${name}.parameters`,
-    Float32Array.from({ length: size }, (_, i) => ((i * 7919) % 1000 - 500) / 10_000),
-  ]));
-  writeState(machine, [...state.keys()], state);
-  const rows = machine.integers("in:rows");
-  const probabilities = machine.floats("out:probabilities");
-  const stride = machine.stride("out:probabilities");
-  const argmax = (from: number) => {
-    let best = 0;
-    for (let c = 1; c < 10; c++) {
-      if ((probabilities[from + c] as number) > (probabilities[from + best] as number)) best = c;
-    }
-    return best;
-  };
-  const full = () => {
-    const classes = new Uint8Array(test.rows.length);
-    for (let at = 0; at < batches.steps; at++) {
-      rows.set(test.rows.subarray(at * 256, at * 256 + 256), at * machine.stride("in:rows"));
-      machine.run(at < batches.whole ? "batch" : "rest", at);
-      const count = Math.min(256, classes.length - at * 256);
-      for (let i = 0; i < count; i++) classes[at * 256 + i] = argmax(at * stride + 10 * i);
-    }
-    return classes;
-  };
-  const one = (row: number) => {
-    rows[0] = row;
-    machine.run("one");
-    return argmax(0);
-  };
-  const timed = (repeats: number, call: (i: number) => unknown) =>
-    Array.from({ length: repeats }, (_, i) => {
-      const begun = performance.now();
-      call(i);
-      return performance.now() - begun;
-    });
-  timed(2, full);
-  const calls = timed(7, full);
-  timed(200, one);
-  const latencies = timed(2000, one).sort((a, b) => a - b);
+/** Predicts as a library user would, by untrained parameters: all images at once, and one by one. */
+async function infer(workload: Workload, data: Dataset): Promise<object> {
+  const { samples: { count, values } } = whole(data.test);
+  const trained = untrained(workload);
+  await using predictor = await openPredictor(trained, { workers: threads });
+  const rowPredictor = openRowPredictor(trained);
+  const rows = Array.from(
+    { length: count },
+    (_, row) => values.subarray(784 * row, 784 * row + 784),
+  );
+  const calls: number[] = [];
+  for (let call = 0; call < 9; call++) {
+    const begun = performance.now();
+    await predictor.classes(values);
+    calls.push(performance.now() - begun);
+  }
+  const latencies: number[] = [];
+  for (let call = 0; call < 2200; call++) {
+    const row = rows[call % count] as Uint8Array;
+    const begun = performance.now();
+    rowPredictor.classOf(row);
+    latencies.push(performance.now() - begun);
+  }
+  const sorted = latencies.slice(200).sort((a, b) => a - b); // the first are a warm-up, as above
   return {
-    infer_per_s: 1000 * test.rows.length / median(calls),
-    lat1_us_p50: 1000 * (latencies[1000] as number),
-    lat1_us_p99: 1000 * (latencies[1980] as number),
+    infer_per_s: 1000 * count / median(calls.slice(2)),
+    lat1_us_p50: 1000 * (sorted[1000] as number),
+    lat1_us_p99: 1000 * (sorted[1980] as number),
+  };
+}
+
+/** A network of a workload, whose parameters nobody trained. */
+function untrained(workload: Workload): Trained {
+  const built = build(workload);
+  const state = new Map(
+    oneGroup(built).map((group) => [
+      `${group.name}.parameters`,
+      Float32Array.from({ length: group.size }, (_, i) => ((i * 7919) % 1000 - 500) / 10_000),
+    ]),
+  );
+  return {
+    network: built,
+    loss: softmaxCrossEntropy(),
+    parameters: parametersOf(oneGroup(built), state),
+    normalization: { name: "unit", shift: 0, scale: 1 / 255 },
+    encoding: "sparse8",
   };
 }
 
@@ -214,7 +189,7 @@ const data = await load();
 const measured = mode === "train"
   ? await train(workload, data, Number(reps))
   : mode === "infer"
-  ? infer(workload, data)
+  ? await infer(workload, data)
   : mode === "e2e"
   ? await endToEnd(workload, data)
   : {};
