@@ -15,7 +15,7 @@ import { readState, writeState } from "../../lib/train/state.ts";
 import { named } from "../train/walk.ts";
 import { assertSameBits } from "./bits.ts";
 
-const PROGRAM = "86c8a1b9bd35a228ca380b4f39f23ce9fcb93228c3725011cd2449b3056ae3d1";
+const PROGRAM = "adfdae9ad9079a92404e0318dab78d94c3186fa1ea63acd4fa0e9c7b047b5487";
 const NUMBERS = "9fb4ca64181083a7604efbfbb0db17e0d0cf2562478691253a74837d300a032c";
 
 const FEATURES = 12;
