@@ -5,8 +5,8 @@
  *     load → split → normalize → train [ forward → loss → backward → update ] → evaluate → report
  *
  * Importing this module does nothing: no file is read and no worker started before a function is
- * called. `loadDataset` reads files; `fit`, `evaluatePart` and `predict` compute in a worker; all
- * others are pure.
+ * called. `loadDataset` reads files; `fit`, `evaluatePart`, `predict` and `openPredictor` compute in
+ * workers; `openRowPredictor` computes when it is asked; all others are pure.
  *
  * @example From handwritten digits to an accuracy
  * ```ts
@@ -71,6 +71,8 @@ export type {
   LoadedFile,
   PublishedSource,
 } from "./lib/data/datasets/source.ts";
+export type { Content } from "./lib/data/content.ts";
+export { storedBytes, type StoredFile } from "./lib/data/gzip.ts";
 export { type Idx, type IdxOf, readIdx, unpackIdx, writeIdx } from "./lib/data/idx.ts";
 export {
   fetchDataset,

@@ -4,17 +4,13 @@
  * @module
  */
 import { join } from "@std/path";
-import { parseConfig } from "../lib/config/read.ts";
 import type { Dataset } from "../lib/data/dataset.ts";
 import { losses } from "../lib/nn/mod.ts";
 import { FILES } from "../lib/run/folder.ts";
-import { parseJson } from "../lib/run/json.ts";
 import type { Manifest } from "../lib/run/manifest.ts";
 import { decodeModel } from "../lib/run/model.ts";
 import type { Evaluation, PartName } from "../lib/run/record.ts";
-import { RULES } from "./config_file.ts";
-import type { ExperimentConfig, StageConfig } from "./experiment.ts";
-import { readFinished, readRecord } from "./finished_run.ts";
+import { configOf, optionsOf, readFinished, readRecord } from "./finished_run.ts";
 import { type Artifacts, type Context, stages } from "./stages.ts";
 
 /** What is evaluated, and where its data is. */
@@ -75,23 +71,5 @@ function expectSameData({ hashes }: Dataset, { run, data }: Manifest): void {
   throw new Error(
     `Cannot evaluate run "${run}": expected the data that it was made with: ` +
       `received another "${other?.file ?? "data set"}"`,
-  );
-}
-
-function configOf(bytes: Uint8Array, path: string): ExperimentConfig {
-  const name = `config "${join(path, FILES.config)}"`;
-  return parseConfig(parseJson(new TextDecoder().decode(bytes), name), RULES);
-}
-
-/** Options of a stage that the run had. */
-function optionsOf<Name extends StageConfig["stage"]>(
-  { pipeline }: ExperimentConfig,
-  name: Name,
-  path: string,
-): Extract<StageConfig, { readonly stage: Name }> {
-  const found = pipeline.find(({ stage }) => stage === name);
-  if (found !== undefined) return found as Extract<StageConfig, { readonly stage: Name }>;
-  throw new RangeError(
-    `Cannot evaluate run "${path}": expected a stage "${name}" in its config: received none`,
   );
 }

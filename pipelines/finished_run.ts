@@ -3,10 +3,15 @@
  *
  * @module
  */
+import { join } from "@std/path";
+import { parseConfig } from "../lib/config/read.ts";
 import { readManifest, readRunFiles } from "../lib/io/run_folder.ts";
 import { decodeRun, FILES, RECORD_FILES } from "../lib/run/folder.ts";
+import { parseJson } from "../lib/run/json.ts";
 import { changedFiles, type Manifest } from "../lib/run/manifest.ts";
 import type { RunRecord } from "../lib/run/record.ts";
+import { RULES } from "./config_file.ts";
+import type { ExperimentConfig, StageConfig } from "./experiment.ts";
 
 /** Files of a finished run, as they were when it finished. */
 export interface FinishedRun {
@@ -51,4 +56,33 @@ export async function readFinished(
 export async function readRecord(path: string): Promise<RunRecord> {
   const { manifest, files } = await readFinished(path, RECORD_FILES);
   return decodeRun(manifest.run, files);
+}
+
+/**
+ * The config of a run, from the bytes of its file.
+ *
+ * @param path of the run, for messages
+ * @throws {Error} if it is no config of this version
+ */
+export function configOf(bytes: Uint8Array, path: string): ExperimentConfig {
+  const name = `config "${join(path, FILES.config)}"`;
+  return parseConfig(parseJson(new TextDecoder().decode(bytes), name), RULES);
+}
+
+/**
+ * Options of a stage that a run had.
+ *
+ * @param path of the run, for messages
+ * @throws {RangeError} if it had no such stage
+ */
+export function optionsOf<Name extends StageConfig["stage"]>(
+  { pipeline }: ExperimentConfig,
+  name: Name,
+  path: string,
+): Extract<StageConfig, { readonly stage: Name }> {
+  const found = pipeline.find(({ stage }) => stage === name);
+  if (found !== undefined) return found as Extract<StageConfig, { readonly stage: Name }>;
+  throw new RangeError(
+    `Cannot evaluate run "${path}": expected a stage "${name}" in its config: received none`,
+  );
 }

@@ -7,6 +7,7 @@
 import { type Cost, costsOf, countedOf } from "../lib/profile/cost.ts";
 import {
   compileKernels,
+  inSharedMemory,
   type Machine,
   type Plan,
   planMachine,
@@ -58,7 +59,11 @@ export function clockTime(): number {
  */
 export async function openTimedMachine(plan: Plan): Promise<TimedMachine> {
   const { workers: count = 1 } = plan;
-  const { memory, spaces, programs } = planMachine(plan);
+  const { memory, spaces, programs, sources: planned } = planMachine(plan);
+  const sources = planned.map(({ features, values }) => ({
+    features,
+    values: inSharedMemory(values),
+  }));
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
   const names = programs.map(([name]) => name);
   const workers = Array.from(
@@ -75,7 +80,7 @@ export async function openTimedMachine(plan: Plan): Promise<TimedMachine> {
   });
   const origins = await askAll((worker) => ({
     kind: "open",
-    ...{ memory, kernels, workers: count },
+    ...{ memory, kernels, sources, workers: count },
     programs: timed.map((shares) => shares[worker] as TimedProgram),
   }));
   const watch = async ({ program, from, to }: Segment, watch: Watch): Promise<Watched[]> => {
@@ -116,6 +121,9 @@ export async function openTimedMachine(plan: Plan): Promise<TimedMachine> {
     async run(segment) {
       await watch(segment, "steps");
       return segment.to;
+    },
+    read() {
+      throw new TypeError("Cannot read other values: expected a machine without a clock");
     },
     stop: () => {},
     resume: () => {},

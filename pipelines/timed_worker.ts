@@ -12,6 +12,7 @@ import {
   instantiateKernels,
   makePhases,
   makeWatchedWalk,
+  type SourceRows,
   type Walk,
 } from "../lib/engine/walker.ts";
 
@@ -48,6 +49,8 @@ export type TimedRequest =
     readonly memory: WebAssembly.Memory;
     readonly kernels: WebAssembly.Module;
     readonly programs: readonly TimedProgram[];
+    /** The data sets, in shared memory. */
+    readonly sources: readonly SourceRows[];
     readonly workers: number;
   }
   | {
@@ -107,8 +110,10 @@ function stamp(tape: Tape): void {
   tape.moments[tape.next++] = 1000 * performance.now();
 }
 
-function open({ memory, kernels, programs, workers }: TimedRequest & { kind: "open" }): Opened {
-  const exports = instantiateKernels(kernels, memory);
+function open(
+  { memory, kernels, programs, sources, workers }: TimedRequest & { kind: "open" },
+): Opened {
+  const exports = instantiateKernels(kernels, memory, sources);
   const meeting = workers === 1 ? undefined : meetingOf(exports as unknown as Turns, workers);
   const meet = () => meeting?.meet();
   const tape: Tape = { moments: new Float64Array(), next: 0 };

@@ -13,8 +13,11 @@ export interface Samples {
   readonly count: number;
   /** Shape of one sample, for example [28, 28]; its product is the number of features. */
   readonly shape: readonly number[];
-  /** Features, row-major [count, features]: 8-bit as images come, or 32-bit floating point. */
-  readonly values: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+  /**
+   * Features, row-major [count, features]: 8-bit as images come, or 32-bit floating point. In shared
+   * memory they are read where they are by all workers; else they are copied there once.
+   */
+  readonly values: Uint8Array | Float32Array;
   /** Class of each sample, 0 to classes − 1. */
   readonly labels: Uint16Array<ArrayBuffer>;
 }

@@ -12,17 +12,18 @@
  *
  * @module
  */
-import { LARGEST_FILE, unpack, unpackStart } from "./gzip.ts";
+import { type Content, contentOf, LARGEST_FILE } from "./content.ts";
+import type { StoredFile } from "./gzip.ts";
 import { describeContent } from "./sniff.ts";
 
 /** An array as an IDX file holds it. */
 export type Idx =
-  | IdxOf<"u8", Uint8Array<ArrayBuffer>>
-  | IdxOf<"i8", Int8Array<ArrayBuffer>>
-  | IdxOf<"i16", Int16Array<ArrayBuffer>>
-  | IdxOf<"i32", Int32Array<ArrayBuffer>>
-  | IdxOf<"f32", Float32Array<ArrayBuffer>>
-  | IdxOf<"f64", Float64Array<ArrayBuffer>>;
+  | IdxOf<"u8", Uint8Array>
+  | IdxOf<"i8", Int8Array>
+  | IdxOf<"i16", Int16Array>
+  | IdxOf<"i32", Int32Array>
+  | IdxOf<"f32", Float32Array>
+  | IdxOf<"f64", Float64Array>;
 
 /** An array of one element type. */
 export interface IdxOf<Type extends string, Values> {
@@ -68,7 +69,7 @@ interface Header {
  * @param what the file's name, for messages
  * @throws {SyntaxError} if it is no IDX file, or shorter or longer than its header says
  */
-export function readIdx(bytes: Uint8Array<ArrayBuffer>, what: string): Idx {
+export function readIdx(bytes: Uint8Array, what: string): Idx {
   const { type, size, shape, start, length } = readHeader(bytes, what);
   if (bytes.length !== length) {
     throw new SyntaxError(
@@ -89,24 +90,20 @@ export function readIdx(bytes: Uint8Array<ArrayBuffer>, what: string): Idx {
 }
 
 /**
- * Unpacks and reads an IDX file, gzip or plain. No more is unpacked than its header promises.
+ * The content of an IDX file, gzip or plain. No more is unpacked than its header promises.
  *
- * @param bytes the file as it is stored
- * @param what the file's name, for messages
- * @throws {SyntaxError} if the gzip is damaged, or the content no IDX file of the promised length
- * @throws {RangeError} if the content is longer than its header says, or than 4 GiB
+ * @throws {SyntaxError} if the gzip is damaged, or the content no IDX file
+ * @throws {RangeError} if the content is longer than its header says, or than 8 GiB
  */
-export function unpackIdx(
-  bytes: Uint8Array<ArrayBuffer>,
-  what: string,
-): Uint8Array<ArrayBuffer> {
-  const { length } = readHeader(unpackStart(bytes, what, LONGEST_HEADER), what);
-  if (length > LARGEST_FILE) {
+export function unpackIdx(file: StoredFile): Promise<Content> {
+  return contentOf(file, LONGEST_HEADER, (start) => {
+    const { length } = readHeader(start, file.origin);
+    if (length <= LARGEST_FILE) return length;
     throw new RangeError(
-      `Cannot read "${what}": expected at most ${LARGEST_FILE} bytes: its header says ${length}`,
+      `Cannot read "${file.origin}": expected at most ${LARGEST_FILE} bytes: ` +
+        `its header says ${length}`,
     );
-  }
-  return unpack(bytes, what, length);
+  });
 }
 
 /**
@@ -135,7 +132,7 @@ export function writeIdx({ type, shape, values }: Idx): Uint8Array<ArrayBuffer> 
   return bytes;
 }
 
-function readHeader(bytes: Uint8Array<ArrayBuffer>, what: string): Header {
+function readHeader(bytes: Uint8Array, what: string): Header {
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
     throw new SyntaxError(
       `Cannot read "${what}": expected an IDX file, which begins with two zero bytes: ` +

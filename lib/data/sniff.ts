@@ -16,7 +16,8 @@ export function isGzip(bytes: Uint8Array): boolean {
 export function describeContent(bytes: Uint8Array): string {
   if (bytes.length === 0) return "an empty file";
   if (isGzip(bytes)) return "gzip, still packed";
-  const start = new TextDecoder("latin1").decode(bytes.subarray(0, 256)).trimStart().toLowerCase();
+  // A copy, since TextDecoder refuses shared memory
+  const start = new TextDecoder("latin1").decode(bytes.slice(0, 256)).trimStart().toLowerCase();
   if (/^(<!doctype html|<html|<head|<body)/.test(start)) return "an HTML page";
   if (start.startsWith("<?xml")) return "an XML document";
   if (start.startsWith("version https://git-lfs")) return "a Git LFS pointer, not the file itself";

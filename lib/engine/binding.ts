@@ -52,17 +52,17 @@ export interface MapOptions {
 
 /**
  * Lays the spaces of some programs out in one memory. Programs share spaces by name, scratch memory
- * included, since they run one after the other.
+ * included, since they run one after the other. Data sets lie outside, except for their scales.
  *
- * @param sources bytes of each part of the data sets, by space
+ * @param scales bytes of the scales of each data set, by space
  * @throws {RangeError} if more is needed than 32-bit addresses reach
  */
 export function mapMemory(
   programs: readonly AliasedProgram[],
-  sources: Readonly<Record<string, number>>,
+  scales: Readonly<Record<string, number>>,
   { perStep, steps, workers }: MapOptions,
 ): MemoryMap {
-  const sizes = new Map(Object.entries(sources));
+  const sizes = new Map(Object.entries(scales));
   for (const { program, aliases } of programs) {
     for (const [name, bytes] of Object.entries(program.spaces)) {
       const space = aliases[name] ?? name;
@@ -89,12 +89,13 @@ export function mapMemory(
 /**
  * Gives the places of a program their addresses and shares it out: a program for each worker.
  *
- * @throws {TypeError} if the program reads a data set that is not in the memory
+ * @param sources names of the data sets, in the order in which workers know them
+ * @throws {TypeError} if the program reads a data set that is not among them
  */
 export function bind(
   { program: { calls, loops }, aliases }: AliasedProgram,
   { addresses }: MemoryMap,
-  workers: number,
+  { workers, sources }: { readonly workers: number; readonly sources: readonly string[] },
 ): readonly BoundProgram[] {
   const spaceOf = (space: string): Address => {
     const address = addresses.get(aliases[space] ?? space);
@@ -112,11 +113,12 @@ export function bind(
     loops: module,
     calls: calls.flatMap((call, index): BoundCall[] => {
       const share = callShare(call, worker, workers);
-      const own = share && boundCall(call, share, (place) => {
+      const find = (place: Place) => {
         const { stride, bytes } = spaceOf(place.space);
         const before = isPrivate(place.space) ? worker * (bytes / workers) : 0;
         return { address: addressOf(place) + before, stride };
-      });
+      };
+      const own = share && boundCall(call, share, { find, sources });
       return [...(barriers[index] ? [BARRIER] : []), ...(own ? [{ ...own, call: index }] : [])];
     }),
   }));
@@ -125,12 +127,16 @@ export function bind(
 function boundCall(
   { kernel, arguments: given }: Call,
   { from, to }: Share,
-  find: (place: Place) => { readonly address: number; readonly stride: number },
+  { find, sources }: {
+    readonly find: (place: Place) => { readonly address: number; readonly stride: number };
+    readonly sources: readonly string[];
+  },
 ): BoundCall {
   const bound = given.map((argument): readonly [number, number] => {
     if (typeof argument === "number") return [argument, 0];
     if (typeof argument === "string") return [argument === "from" ? from : to, 0];
     if ("rows" in argument) return [argument.rows * (to - from), 0];
+    if ("source" in argument) return [sources.indexOf(argument.source), 0];
     const { place, perRow } = "place" in argument ? argument : { place: argument, perRow: 0 };
     const { address, stride } = find(place);
     return [address + perRow * from, stride];

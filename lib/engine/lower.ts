@@ -163,8 +163,8 @@ function lowerOperation(context: Context, tensor: Tensor): void {
         const reads = [byRows.counts, byRows.entries];
         return compute(context, tensor, reads, (out) => calls.expandCalls(tensor, byRows, out));
       }
-      const rows = inRows(context, y);
-      return compute(context, tensor, [rows], (out) => calls.takeCalls(tensor, rows, out));
+      const staged = stage(context, tensor, false);
+      return compute(context, tensor, [staged], (out) => calls.decodeCalls(tensor, staged, out));
     }
     default:
       throw new TypeError(
@@ -296,6 +296,19 @@ function lowerDot(context: Context, tensor: Tensor): void {
   compute(context, tensor, operands, (out) => calls.dotCalls(operands, sums, out), [sums]);
 }
 
+/** The rows of a batch as they come from their data set: all for every worker, or for each its own. */
+function stage(context: Context, taken: Tensor, isEveryones: boolean): Span {
+  const rows = inRows(context, taken.inputs[1] as Tensor);
+  const out = calls.stagedOf(taken);
+  context.units.push({
+    label: label(context, taken, "stage rows"),
+    reads: [rows],
+    writes: [out],
+    calls: calls.stageCalls(taken, rows, out, isEveryones),
+  });
+  return out;
+}
+
 /** Sparse rows of a batch: for each row its columns and values, or the other way round. */
 function compressed(context: Context, taken: Tensor, by: "rows" | "columns"): calls.Compressed {
   const known = context.compressed[by].get(taken);
@@ -309,9 +322,9 @@ function compressed(context: Context, taken: Tensor, by: "rows" | "columns"): ca
     calls,
   });
   if (by === "rows") {
-    const rows = inRows(context, taken.inputs[1] as Tensor);
     const isEveryones = context.lists === "everyone's";
-    context.units.push(unit([rows], calls.compressRowsCalls(taken, rows, out, isEveryones)));
+    const staged = stage(context, taken, isEveryones);
+    context.units.push(unit([staged], calls.compressRowsCalls(taken, staged, out, isEveryones)));
   } else {
     const from = compressed(context, taken, "rows");
     const make = calls.compressColumnsCalls(taken, from, out);

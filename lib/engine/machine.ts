@@ -9,7 +9,8 @@ import { type AliasedProgram, bind, mapMemory, type MemoryMap } from "./binding.
 import type { Backend } from "./backend.ts";
 import type { Layouts, Program } from "./program.ts";
 import { KERNELS } from "./wasm/kernels.ts";
-import { type BoundProgram, instantiateKernels, makeWalk } from "./walker.ts";
+import { scaleOf, type StoredFeatures } from "./sources.ts";
+import { type BoundProgram, instantiateKernels, makeWalk, type SourceRows } from "./walker.ts";
 import { connect } from "./connection.ts";
 import { abort, type Reply, type Request, rewind, STEPS_WORD, STOP_WORD } from "./protocol.ts";
 
@@ -19,8 +20,8 @@ export interface Plan {
   readonly programs: Readonly<Record<string, Program>>;
   /** Spaces that stand for others in a program: evaluating on test data instead of training data. */
   readonly aliases?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Parts of data sets that programs read, by space: "source:features.values". */
-  readonly sources: Readonly<Record<string, ArrayBufferView>>;
+  /** The data sets that programs read, by name. */
+  readonly sources: Readonly<Record<string, Pick<StoredFeatures, "features" | "values" | "scale">>>;
   /** Inputs and outputs ("in:rows", "out:loss") that have an entry for each step of a segment. */
   readonly perStep: readonly string[];
   /** The most steps that one segment may have. */
@@ -60,6 +61,11 @@ export interface Machine extends Spaces, AsyncDisposable {
    * a worker fails, if another segment is running, or when the machine is closed.
    */
   run(segment: Segment): Promise<number>;
+  /**
+   * Has later segments read other values of a data set: row-major, of the same type and features.
+   * What is not in shared memory is copied there.
+   */
+  read(name: string, values: SourceRows["values"]): void;
   /** Has the running segment end with its current step, and later ones not begin, until resumed. */
   stop(): void;
   /** Lets segments run again after a stop. */
@@ -82,7 +88,7 @@ const PAGE = 65536;
  */
 const MOST_PAGES = 65536;
 
-/** Memory for a plan, with its data sets in it. */
+/** Memory for a plan, and the data sets outside it. */
 export interface PlannedMemory {
   /** The memory. */
   readonly memory: WebAssembly.Memory;
@@ -90,20 +96,23 @@ export interface PlannedMemory {
   readonly spaces: Spaces;
   /** Each program shared out: its name, and a bound program for each worker. */
   readonly programs: readonly (readonly [string, readonly BoundProgram[]])[];
+  /** The data sets, in the order in which programs know them; to be replaced by others. */
+  readonly sources: SourceRows[];
 }
 
 /**
- * Lays out the memory for a plan and copies its data sets into it.
+ * Lays out the memory for a plan.
  *
  * @throws {RangeError} if more memory is needed than 32-bit addresses reach
  * @throws {TypeError} if the programs do not fit each other or the data
  */
 export function planMachine(plan: Plan): PlannedMemory {
   const { workers = 1, steps } = plan;
-  const sizes = Object.entries(plan.sources).map(([space, { byteLength }]) => [space, byteLength]);
+  const sources = Object.entries(plan.sources);
+  const scales = sources.map(([name, { scale }]) => [scaleOf(name).space, scale] as const);
   const map = mapMemory(
     aliased(plan),
-    Object.fromEntries(sizes) as Record<string, number>,
+    Object.fromEntries(scales.map(([space, { byteLength }]) => [space, byteLength])),
     { perStep: new Set(plan.perStep), steps, workers },
   );
   const memory = new WebAssembly.Memory({
@@ -111,17 +120,46 @@ export function planMachine(plan: Plan): PlannedMemory {
     maximum: MOST_PAGES,
     shared: true,
   });
-  for (const [space, { buffer, byteOffset, byteLength }] of Object.entries(plan.sources)) {
-    const { address } = map.addresses.get(space) as { readonly address: number };
-    new Uint8Array(memory.buffer, address, byteLength).set(
-      new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength),
+  const spaces = views(plan, map, memory);
+  for (const [space, scale] of scales) spaces.floats(space).set(scale);
+  const names = Object.keys(plan.programs);
+  const shared = { workers, sources: sources.map(([name]) => name) };
+  const programs = aliased(plan).map((program, index) =>
+    [names[index] as string, bind(program, map, shared)] as const
+  );
+  return {
+    ...{ memory, spaces, programs },
+    sources: sources.map(([, { features, values }]) => ({ features, values })),
+  };
+}
+
+/** Values where workers reach them: they are copied unless they lie there. */
+export function inSharedMemory(values: SourceRows["values"]): SourceRows["values"] {
+  if (values.buffer instanceof SharedArrayBuffer) return values;
+  const buffer = new SharedArrayBuffer(values.byteLength);
+  const shared = values instanceof Uint8Array ? new Uint8Array(buffer) : new Float32Array(buffer);
+  shared.set(values);
+  return shared;
+}
+
+/** Puts other values in the place of those of a data set. */
+function replaceRows(
+  plan: Plan,
+  sources: SourceRows[],
+  name: string,
+  values: SourceRows["values"],
+): void {
+  const index = Object.keys(plan.sources).indexOf(name);
+  const known = sources[index];
+  if (known === undefined || known.values.BYTES_PER_ELEMENT !== values.BYTES_PER_ELEMENT) {
+    const names = Object.entries(plan.sources)
+      .map(([name, { values }]) => `"${name}" of ${8 * values.BYTES_PER_ELEMENT} bits`);
+    throw new TypeError(
+      `Cannot read other values: expected those of ${names.join(" or ")}: ` +
+        `received "${name}" of ${8 * values.BYTES_PER_ELEMENT} bits`,
     );
   }
-  const names = Object.keys(plan.programs);
-  const programs = aliased(plan).map((program, index) =>
-    [names[index] as string, bind(program, map, workers)] as const
-  );
-  return { memory, spaces: views(plan, map, memory), programs };
+  sources[index] = { features: known.features, values };
 }
 
 function aliased({ programs, aliases }: Plan): readonly AliasedProgram[] {
@@ -186,14 +224,19 @@ function expectSegment({ programs, steps }: Plan, { program, from, to }: Segment
 }
 
 /**
- * Opens a machine: lays out the memory, copies the data sets into it, starts the workers.
+ * Opens a machine: lays out the memory and starts the workers. Data sets in shared memory are read
+ * where they are, by all workers; others are copied once.
  *
  * @throws {RangeError} if more memory is needed than 32-bit addresses reach
  * @throws {TypeError} if the programs do not fit each other or the data
  */
 export async function openMachine(plan: Plan): Promise<Machine> {
   const { workers = 1 } = plan;
-  const { memory, spaces, programs } = planMachine(plan);
+  const { memory, spaces, programs, ...planned } = planMachine(plan);
+  const sources = planned.sources.map(({ features, values }) => ({
+    features,
+    values: inSharedMemory(values),
+  }));
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
   const names = programs.map(([name]) => name);
   let running: Segment | undefined;
@@ -237,7 +280,7 @@ export async function openMachine(plan: Plan): Promise<Machine> {
       if (running !== undefined) throw new Error("Cannot run: expected the workers to be at rest");
       const { program, from, to } = segment;
       rewind(control, workers); // they are at rest, even after a failure
-      const request = { kind: "run", program: names.indexOf(program), from, to } as const;
+      const request = { kind: "run", program: names.indexOf(program), from, to, sources } as const;
       running = segment;
       try {
         const reply = await askAll(() => request);
@@ -246,6 +289,7 @@ export async function openMachine(plan: Plan): Promise<Machine> {
         running = undefined;
       }
     },
+    read: (name, values) => replaceRows(plan, sources, name, inSharedMemory(values)),
     stop: () => void Atomics.store(control, STOP_WORD, 1),
     resume: () => void Atomics.store(control, STOP_WORD, 0),
     stepsDone: () => Atomics.load(control, STEPS_WORD),
@@ -270,12 +314,14 @@ function isAborted({ message }: Error): boolean {
 export interface LocalMachine extends Spaces {
   /** Runs one step of a program. */
   run(program: string, step?: number): void;
+  /** Has later steps read other values of a data set: row-major, of the same type and features. */
+  read(name: string, values: SourceRows["values"]): void;
 }
 
 /** Opens a machine on the calling thread, for single predictions and for tests. */
 export function openLocalMachine(plan: Omit<Plan, "backend">): LocalMachine {
-  const { memory, spaces, programs } = planMachine({ ...plan, workers: 1 });
-  const kernels = instantiateKernels(compileKernels(), memory);
+  const { memory, spaces, programs, sources } = planMachine({ ...plan, workers: 1 });
+  const kernels = instantiateKernels(compileKernels(), memory, sources);
   const walks = new Map(programs.map(([name, [program]]) => [
     name,
     makeWalk(program as BoundProgram, memory, kernels),
@@ -286,5 +332,6 @@ export function openLocalMachine(plan: Omit<Plan, "backend">): LocalMachine {
       expectSegment(plan, { program, from: step, to: step + 1 });
       walks.get(program)?.(step);
     },
+    read: (name, values) => replaceRows(plan, sources, name, values),
   };
 }

@@ -6,7 +6,7 @@
 
 /**
  * A place in memory: so many bytes into a space. Spaces are inputs and outputs by name ("in:rows",
- * "out:loss"), data sets by part ("source:x.columns") and "scratch"; they get addresses when the
+ * "out:loss"), scales of data sets ("source:x.scale") and "scratch"; they get addresses when the
  * program is bound to a memory.
  */
 export interface Place {
@@ -31,7 +31,9 @@ export type Argument =
   | "from"
   | "to"
   /** The number of the worker's rows, times a factor. */
-  | { readonly rows: number };
+  | { readonly rows: number }
+  /** The number of a data set in the machine's list of those. */
+  | { readonly source: string };
 
 /**
  * Memory that a call reads or writes: of each row its own bytes, of rows of panels theirs, or all of it

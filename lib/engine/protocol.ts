@@ -5,7 +5,7 @@
  */
 
 import type { Backend } from "./backend.ts";
-import type { BoundProgram } from "./walker.ts";
+import type { BoundProgram, SourceRows } from "./walker.ts";
 
 /** What main says to a worker. */
 export type Request =
@@ -23,7 +23,15 @@ export type Request =
     /** Whose kernels take the place of the engine's own, if any do. */
     readonly backend?: Backend | undefined;
   }
-  | { readonly kind: "run"; readonly program: number; readonly from: number; readonly to: number };
+  | {
+    readonly kind: "run";
+    /** Which program, and from which step to which. */
+    readonly program: number;
+    readonly from: number;
+    readonly to: number;
+    /** The data sets, in shared memory. */
+    readonly sources: readonly SourceRows[];
+  };
 
 /** What a worker answers: it is ready, has walked the steps before `step`, or has failed. */
 export type Reply =

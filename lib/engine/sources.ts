@@ -1,27 +1,38 @@
 /**
- * Stores a data set's features as programs read them: 8-bit values where they came so, and without
- * zeros where these are many.
+ * A data set's features as programs read them.
+ *
+ * They stay outside the memory that programs run in, in the bytes they came in: each step copies the
+ * rows that it takes, and then leaves zeros out or decodes. So a data set is in memory once, however
+ * many workers there are, and may be larger than 32-bit addresses reach.
  *
  * @module
  */
 
 import type { Encoding } from "../tensor/mod.ts";
+import type { Place } from "./program.ts";
 
-/** Features in memory: how they are stored, and the parts that programs read. */
+/** Features of a data set, outside the memory that programs run in. */
 export interface StoredFeatures {
-  /** How they are stored. */
+  /** How programs read them. */
   readonly encoding: Encoding;
   /** Number of features of a sample. */
   readonly features: number;
-  /** The arrays that make them up, by name: "values", "scale" and, if sparse, "starts", "columns". */
-  readonly parts: Readonly<Record<string, ArrayBufferView>>;
+  /** Row-major [count, features]. */
+  readonly values: Uint8Array | Float32Array;
+  /** What each feature is multiplied by [features]. */
+  readonly scale: Float32Array<ArrayBuffer>;
 }
 
 /** Share of non-zero values up to which leaving zeros out is the faster way. */
 export const SPARSE_UP_TO = 0.5;
 
+/** Where a program finds the scale of a data set. */
+export function scaleOf(name: string): Place {
+  return { space: `source:${name}.scale`, offset: 0 };
+}
+
 /**
- * Stores features.
+ * Stores features; 8-bit values are not copied.
  *
  * @param values row-major [count, features]
  * @param scale what values are multiplied by: one number for all features, or one for each
@@ -29,41 +40,26 @@ export const SPARSE_UP_TO = 0.5;
  *   and the model records
  * @throws {TypeError} if an 8-bit encoding is asked for other values, or values or scales are not as
  *   many as features ask for
- * @throws {RangeError} if a scale is negative or not finite, or there are too many features for
- *   "sparse8"
+ * @throws {RangeError} if a scale is negative or not finite
  */
 export function storeFeatures(
   values: Uint8Array | Float32Array,
   features: number,
   scale: number | Float32Array,
-  encoding?: Encoding,
+  encoding: Encoding = suitable(values),
 ): StoredFeatures {
   const scales = typeof scale === "number"
     ? new Float32Array(features).fill(scale)
     : Float32Array.from(scale);
   expectFitting(values, features, scales);
-  if (encoding === "sparse8" && features > MOST_COLUMNS) {
-    throw new RangeError(
-      `Cannot store features as "sparse8": expected at most ${MOST_COLUMNS}: received ${features}`,
-    );
-  }
-  const stored = (encoding: Encoding, parts: Readonly<Record<string, ArrayBufferView>>) => ({
-    encoding,
-    features,
-    parts: { ...parts, scale: scales },
-  });
-  if (encoding === "dense32" || (encoding === undefined && values instanceof Float32Array)) {
-    return stored("dense32", { values: Float32Array.from(values) });
+  if (encoding === "dense32") {
+    const floats = values instanceof Float32Array ? values : Float32Array.from(values);
+    return { encoding, features, values: floats, scale: scales };
   }
   if (values instanceof Float32Array) {
     throw new TypeError(`Cannot store features as "${encoding}": expected 8-bit values`);
   }
-  if (encoding !== "dense8" && features <= MOST_COLUMNS) {
-    const most = encoding === "sparse8" ? values.length : SPARSE_UP_TO * values.length;
-    const parts = compress(values, features, Math.floor(most));
-    if (parts !== undefined) return stored("sparse8", parts);
-  }
-  return stored("dense8", { values });
+  return { encoding, features, values, scale: scales };
 }
 
 /** Scales are not negative, so that zeros, which sparse rows leave out, are 0 and never −0 or NaN. */
@@ -84,30 +80,30 @@ function expectFitting(
   }
 }
 
-/** Columns that 16 bits can tell apart. */
-const MOST_COLUMNS = 65536;
+/** The encoding that suits values: sparse where at most {@linkcode SPARSE_UP_TO} are not zero. */
+function suitable(values: Uint8Array | Float32Array): Encoding {
+  if (values instanceof Float32Array) return "dense32";
+  const most = SPARSE_UP_TO * values.length;
+  return nonZeros(values, most) <= most ? "sparse8" : "dense8";
+}
 
 /**
- * Starts of the rows, then column and value of everything that is not zero; or undefined if that is
- * more than so many. One pass: room for the most is reserved, and what is not used is never touched.
+ * How many bytes are not zero, or some number above `most` if more than that are. Zeros lie together
+ * in images, so four of them at a time are looked at first.
  */
-function compress(values: Uint8Array, features: number, most: number) {
-  const count = values.length / features;
-  const starts = new Uint32Array(count + 1);
-  const columns = new Uint16Array(most);
-  const kept = new Uint8Array(most);
-  let next = 0;
-  for (let row = 0; row < count; row++) {
-    const first = row * features;
-    for (let column = 0; column < features; column++) {
-      const value = values[first + column] as number;
-      if (value === 0) continue;
-      columns[next] = column; // writing beyond the end does nothing
-      kept[next] = value;
-      next++;
-    }
-    starts[row + 1] = next;
-    if (next > most) return undefined;
+function nonZeros(values: Uint8Array, most: number): number {
+  const before = Math.min(values.length, (4 - values.byteOffset % 4) % 4);
+  const first = values.byteOffset + before;
+  const whole = Math.floor((values.length - before) / 4);
+  const words = new Int32Array(values.buffer, first - first % 4, whole);
+  let count = 0;
+  for (let i = 0; i < before; i++) count += values[i] === 0 ? 0 : 1;
+  for (let i = before + 4 * whole; i < values.length; i++) count += values[i] === 0 ? 0 : 1;
+  for (let i = 0; i < whole && count <= most; i++) {
+    const word = words[i] as number;
+    if (word === 0) continue;
+    count += Number((word & 0xff) !== 0) + Number((word & 0xff00) !== 0) +
+      Number((word & 0xff0000) !== 0) + Number((word >>> 24) !== 0);
   }
-  return { starts, columns: columns.subarray(0, next), values: kept.subarray(0, next) };
+  return count;
 }

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { DOT_BLOCK, type Tensor } from "../tensor/mod.ts";
+import { DOT_BLOCK, sizeOf, type Tensor } from "../tensor/mod.ts";
 import { ALIGNMENT } from "./memory.ts";
 import {
   after,
@@ -19,6 +19,7 @@ import {
   type Touch,
   WORK,
 } from "./program.ts";
+import { scaleOf } from "./sources.ts";
 import { type MakeCalls, privateScratch, type Span } from "./unit.ts";
 
 /** A matrix in memory. */
@@ -229,29 +230,51 @@ export function dotCalls([a, b]: readonly [Span, Span], sums: Span, out: Span): 
   ];
 }
 
-/** The name of a data set and the place of one of its parts. */
-function sourcePlace({ inputs: [data] }: Tensor, part: string): Place {
-  const name = data?.operation.kind === "source" ? data.operation.name : "";
-  return { space: `source:${name}.${part}`, offset: 0 };
+/** The data set that rows are taken from. */
+function sourceOf({ inputs: [data] }: Tensor): { readonly name: string; readonly size: 1 | 4 } {
+  if (data?.operation.kind !== "source") {
+    throw new TypeError(`Cannot take rows: expected a source: received ${data?.operation.kind}`);
+  }
+  const { name, encoding } = data.operation;
+  return { name, size: encoding === "dense32" ? 4 : 1 };
 }
 
-/** Rows of a dense data set: rows [count] → out [count, features]. */
-export function takeCalls(taken: Tensor, rows: Span, out: Span): MakeCalls {
+/** Memory, of each worker, for rows as they come from their data set: 8 or 32 bits a feature. */
+export function stagedOf(taken: Tensor): Span {
+  return privateScratch(sourceOf(taken).size * sizeOf(taken.shape));
+}
+
+/** Rows of a data set, which lies outside the memory: rows [count] → out, all or those of each worker. */
+export function stageCalls(
+  taken: Tensor,
+  rows: Span,
+  out: Span,
+  isEveryones: boolean,
+): MakeCalls {
   const [count, features] = taken.shape as readonly [number, number];
-  const data = taken.inputs[0]?.operation;
-  const is8Bit = data?.kind === "source" && data.encoding === "dense8";
-  const parts = [sourcePlace(taken, "values"), sourcePlace(taken, "scale")];
+  const { name, size } = sourceOf(taken);
   return (place) => [{
-    kernel: is8Bit ? "takeDense8" : "takeDense32",
-    arguments: [
-      ...[{ place: place(rows), perRow: 4 }, { rows: 1 }, features, ...parts],
-      { place: place(out), perRow: 4 * features },
-    ],
+    kernel: "stageRows",
+    arguments: [{ source: name }, place(rows), "from", "to", place(out)],
     rows: count,
-    reads: [touch(place(rows), rows, 4)],
+    isEveryones,
+    reads: [touch(place(rows), rows, isEveryones ? undefined : 4)],
+    writes: [touch(place(out), out, size * features)],
+    sourceBytes: size * count * features,
+  }];
+}
+
+/** Staged rows → out [count, features], decoded. */
+export function decodeCalls(taken: Tensor, staged: Span, out: Span): MakeCalls {
+  const [count, features] = taken.shape as readonly [number, number];
+  const { name, size } = sourceOf(taken);
+  return (place) => [{
+    kernel: size === 1 ? "decode8" : "decode32",
+    arguments: [place(staged), scaleOf(name), features, "from", "to", place(out)],
+    rows: count,
+    reads: [touch(place(staged), staged, size * features)],
     writes: [touch(place(out), out, 4 * features)],
     flops: count * features,
-    sourceBytes: count * features * (is8Bit ? 1 : 4),
   }];
 }
 
@@ -289,30 +312,25 @@ function touchLists(place: (span: Span) => Place, batch: Compressed): Touch[] {
   return [touch(place(counts), counts), { ...touch(place(entries), entries), lists }];
 }
 
-/** Bytes of a data set behind an entry: a 16-bit column and an 8-bit value. */
-const STORED_ENTRY = 3;
-
-/** Rows of a sparse data set: rows [count] → out, compressed by rows: all, or those of each worker. */
+/** Staged rows of 8-bit values → out, compressed by rows: all, or those of each worker. */
 export function compressRowsCalls(
   taken: Tensor,
-  rows: Span,
+  staged: Span,
   out: Compressed,
   isEveryones: boolean,
 ): MakeCalls {
-  const [count] = taken.shape as readonly [number, number];
-  const parts = ["starts", "columns", "values", "scale"].map((part) => sourcePlace(taken, part));
+  const [count, features] = taken.shape as readonly [number, number];
   return (place) => [{
     kernel: "compressRows",
     arguments: [
-      ...[place(rows), "from", "to", ...parts] as const,
+      ...[place(staged), scaleOf(sourceOf(taken).name), features, "from", "to"] as const,
       ...[place(out.counts), place(out.entries), out.slot],
     ],
     rows: count,
     isEveryones,
-    reads: [touch(place(rows), rows, isEveryones ? undefined : 4)],
+    reads: [touch(place(staged), staged, features)],
     writes: touchLists(place, out),
     flops: { perEntry: 1, of: listsOf(place, out) },
-    sourceBytes: { perEntry: STORED_ENTRY, of: listsOf(place, out) },
   }];
 }
 

@@ -51,7 +51,7 @@ interface ReadyCall {
 export function makeWalk(
   program: BoundProgram,
   memory: WebAssembly.Memory,
-  kernels: WebAssembly.Exports,
+  kernels: Readonly<Record<string, WebAssembly.ExportValue>>,
 ): Walk {
   const [walk, ...more] = makePhases(program, memory, kernels);
   if (walk !== undefined && more.length === 0) return walk;
@@ -135,10 +135,55 @@ function walkOf(calls: readonly ReadyCall[]): Walk {
   };
 }
 
-/** Instantiates the kernels on a memory. */
+/** Rows of a data set, outside the memory. */
+export interface SourceRows {
+  /** Numbers in a row. */
+  readonly features: number;
+  /** Row-major [rows, features]; in shared memory if workers are to read them. */
+  readonly values: Uint8Array | Float32Array;
+}
+
+/** Instantiates the kernels on a memory, with `stageRows`, which reads what lies outside it. */
 export function instantiateKernels(
   kernels: WebAssembly.Module,
   memory: WebAssembly.Memory,
-): WebAssembly.Exports {
-  return new WebAssembly.Instance(kernels, { env: { memory } }).exports;
+  sources: readonly SourceRows[],
+): Readonly<Record<string, WebAssembly.ExportValue>> {
+  const { exports } = new WebAssembly.Instance(kernels, { env: { memory } });
+  return { ...exports, stageRows: makeStageRows(memory, sources) };
+}
+
+/** Bytes that a processor fetches from memory at once. */
+const LINE = 64;
+
+/**
+ * Makes the kernel that copies rows of a data set into the memory: out [rows, features] = the rows from
+ * `from` to `to` of those whose numbers stand at `rows`.
+ *
+ * Rows of a shuffled epoch lie anywhere, so each is waited for. A byte of every line is read first, of
+ * all rows, since a processor waits for many at a time; what they add up to is returned only so that
+ * reading them is not left out.
+ */
+function makeStageRows(
+  { buffer }: WebAssembly.Memory,
+  sources: readonly SourceRows[],
+): (...arguments_: number[]) => number {
+  const numbers = new Uint32Array(buffer);
+  const whole = { bytes: new Uint8Array(buffer), floats: new Float32Array(buffer) };
+  return (source = 0, rows = 0, from = 0, to = 0, out = 0) => {
+    const { values, features } = sources[source] as SourceRows;
+    const target = values instanceof Uint8Array ? whole.bytes : whole.floats;
+    const first = out / values.BYTES_PER_ELEMENT;
+    const perLine = LINE / values.BYTES_PER_ELEMENT;
+    let sum = 0;
+    for (let row = from; row < to; row++) {
+      const start = (numbers[rows / 4 + row] as number) * features;
+      for (let i = 0; i < features; i += perLine) sum += values[start + i] as number;
+    }
+    for (let row = from; row < to; row++) {
+      const start = (numbers[rows / 4 + row] as number) * features;
+      target.set(values.subarray(start, start + features), first + row * features);
+    }
+    return sum;
+  };
 }

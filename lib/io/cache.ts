@@ -7,8 +7,9 @@
  * @module
  */
 import { join } from "@std/path";
-import { sha256 } from "../data/sha256.ts";
-import { readFileIfAny, removeLeftovers, writeFileAtomic } from "./files.ts";
+import { contentOf } from "../data/content.ts";
+import type { KnownFile } from "../data/datasets/source.ts";
+import { removeLeftovers, storedFileIfAny, writeFileAtomic } from "./files.ts";
 
 /** What another process may still be writing is younger than this: an hour, in milliseconds. */
 const LEFTOVER_AGE = 3_600_000;
@@ -18,13 +19,15 @@ export function cachePath(folder: string, hash: string): string {
   return join(folder, hash);
 }
 
-/** The bytes with the given SHA-256, or undefined if the cache does not hold them unharmed. */
+/** The content of a file, or undefined if the cache does not hold it unharmed. */
 export async function readCached(
   folder: string,
-  hash: string,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const bytes = await readFileIfAny(cachePath(folder, hash), "cached file");
-  return bytes !== undefined && sha256(bytes) === hash ? bytes : undefined;
+  file: KnownFile,
+): Promise<Uint8Array | undefined> {
+  const stored = await storedFileIfAny(cachePath(folder, file.sha256), "cached file");
+  if (stored?.length !== file.bytes) return undefined;
+  const { bytes, sha256 } = await contentOf(stored, 0, () => file.bytes);
+  return sha256 === file.sha256 ? bytes : undefined;
 }
 
 /**

@@ -13,11 +13,11 @@ import type {
   LoadedFile,
   PublishedSource,
 } from "../data/datasets/source.ts";
+import { storedBytes, type StoredFile } from "../data/gzip.ts";
 import { unpackIdx } from "../data/idx.ts";
-import { sha256 } from "../data/sha256.ts";
 import { cachePath, isCached, readCached, writeCached } from "./cache.ts";
 import { download, type DownloadProgress, verified } from "./download.ts";
-import { readFile, readFileIfAny } from "./files.ts";
+import { storedFile, storedFileIfAny } from "./files.ts";
 
 /** How far the loading of a data set is: what is being downloaded now. */
 export interface LoadProgress extends DownloadProgress {
@@ -93,15 +93,20 @@ function loadFiles(source: DatasetSource, options: LoadOptions): Promise<readonl
     : loadDirectory(source, options.directory);
 }
 
+/** What comes of work that is done at once; of several failures the first in its order is told. */
+async function together<Result>(work: readonly Promise<Result>[]): Promise<readonly Result[]> {
+  await Promise.allSettled(work);
+  return await Promise.all(work);
+}
+
 /** The user's files; paths are relative to the given directory, or to the working directory. */
 function loadGiven(
   { files }: GivenSource,
   { directory }: LoadOptions,
 ): Promise<readonly LoadedFile[]> {
-  return Promise.all(files.map(async ({ name, path }) => {
+  return together(files.map(async ({ name, path }) => {
     const origin = directory === undefined || isAbsolute(path) ? path : join(directory, path);
-    const bytes = unpackIdx(await readFile(origin, name), origin);
-    return { name, origin, bytes, sha256: sha256(bytes) };
+    return { name, origin, ...await unpackIdx(await storedFile(origin, name)) };
   }));
 }
 
@@ -120,12 +125,12 @@ async function loadDirectory(
         `missing ${missing.map(quoted).join(", ")}`,
     );
   }
-  return found.map(({ file, path, bytes }) => ({
+  return await together(found.map(async ({ file, stored }) => ({
     name: file.name,
-    origin: path,
-    bytes: verified(bytes, file, path),
+    origin: stored.origin,
+    bytes: await verified(stored, file),
     sha256: file.sha256,
-  }));
+  })));
 }
 
 function quoted({ name }: KnownFile): string {
@@ -135,8 +140,7 @@ function quoted({ name }: KnownFile): string {
 /** A file as it is stored. */
 interface Found {
   readonly file: KnownFile;
-  readonly path: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly stored: StoredFile;
 }
 
 /** The files that a folder has, plain or packed, and those that it has not. */
@@ -156,8 +160,8 @@ async function findAll(
 }
 
 async function find(file: KnownFile, path: string): Promise<Found | undefined> {
-  const bytes = await readFileIfAny(path, "data file");
-  return bytes === undefined ? undefined : { file, path, bytes };
+  const stored = await storedFileIfAny(path, "data file");
+  return stored === undefined ? undefined : { file, stored };
 }
 
 /** The files of a published data set, from the cache or through it from a mirror. */
@@ -168,7 +172,7 @@ async function loadPublished(
   const loaded: LoadedFile[] = [];
   for (const [i, file] of files.entries()) {
     const { name, sha256 } = file;
-    let bytes = await readCached(cacheDirectory, sha256);
+    let bytes = await readCached(cacheDirectory, file);
     if (bytes === undefined) {
       const place = { file: name, index: i + 1, files: files.length };
       bytes = await download(file, mirrors, {
@@ -188,17 +192,26 @@ async function loadEmbedded(
   { name, files, modules, build }: EmbeddedSource,
   { cacheDirectory }: LoadOptions,
 ): Promise<readonly LoadedFile[]> {
-  const cached = await Promise.all(files.map(({ sha256 }) => readCached(cacheDirectory, sha256)));
-  const isComplete = cached.every((bytes) => bytes !== undefined);
-  const contents = isComplete ? cached : build(await Promise.all(modules.map(importJson)));
-  const loaded = files.map((file, i) => ({
-    name: file.name,
-    origin: `${name}/${file.name}`,
-    bytes: verified(contents[i] ?? new Uint8Array(), file, `${name}/${file.name}`),
-    sha256: file.sha256,
-  }));
-  if (!isComplete) await keep(loaded, cacheDirectory);
-  return loaded;
+  const origin = (file: KnownFile) => `${name}/${file.name}`;
+  const loaded = (contents: readonly Uint8Array[]) =>
+    files.map((file, i) => ({
+      name: file.name,
+      origin: origin(file),
+      bytes: contents[i] as Uint8Array,
+      sha256: file.sha256,
+    }));
+  const cached = await Promise.all(files.map((file) => readCached(cacheDirectory, file)));
+  if (cached.every((bytes) => bytes !== undefined)) return loaded(cached);
+  const built = build(await Promise.all(modules.map(importJson)));
+  const made = loaded(
+    await Promise.all(
+      files.map((file, i) =>
+        verified(storedBytes(built[i] ?? new Uint8Array(), origin(file)), file)
+      ),
+    ),
+  );
+  await keep(made, cacheDirectory);
+  return made;
 }
 
 /** The value of a JSON module. */

@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { contentOf, joined } from "../data/content.ts";
 import type { KnownFile } from "../data/datasets/source.ts";
-import { unpack } from "../data/gzip.ts";
-import { sha256 } from "../data/sha256.ts";
+import { storedBytes, type StoredFile } from "../data/gzip.ts";
 import { describeContent } from "../data/sniff.ts";
 
 /** How far a download is. */
@@ -57,14 +57,14 @@ export async function download(
   file: KnownFile,
   mirrors: readonly string[],
   options: DownloadOptions = {},
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Uint8Array> {
   const urls = mirrors.map((mirror) => new URL(`${file.name}.gz`, mirror));
   const hosts = new Set(urls.map(({ host }) => host));
   const failures: Error[] = [];
   for (const url of urls) {
     try {
       const request = { file, url, hosts, options };
-      return verified(await receive(request), file, url.href);
+      return await verified(storedBytes(await receive(request), url.href), file);
     } catch (error) {
       failures.push(error instanceof Error ? error : new Error(`${error}`));
     }
@@ -79,29 +79,24 @@ export async function download(
 /**
  * The unpacked content of a file as it was received or found, checked.
  *
- * @param bytes the file as it is stored: gzip or plain
- * @param what where it is from, for messages
+ * @param stored the file as it is stored: gzip or plain
  * @throws {Error} if it is not the file that was expected
  */
-export function verified(
-  bytes: Uint8Array<ArrayBuffer>,
-  file: KnownFile,
-  what: string,
-): Uint8Array<ArrayBuffer> {
-  const content = unpack(bytes, what, file.bytes);
-  if (content.length !== file.bytes) {
-    const received = `${content.length} bytes, ${describeContent(content)}`;
+export async function verified(stored: StoredFile, file: KnownFile): Promise<Uint8Array> {
+  const { bytes, sha256 } = await contentOf(stored, 0, () => file.bytes);
+  if (bytes.length !== file.bytes) {
+    const received = `${bytes.length} bytes, ${describeContent(bytes)}`;
     throw new RangeError(
-      `Cannot use "${what}": expected ${file.bytes} bytes of content: received ${received}`,
+      `Cannot use "${stored.origin}": expected ${file.bytes} bytes of content: received ${received}`,
     );
   }
-  const hash = sha256(content);
-  if (hash !== file.sha256) {
+  if (sha256 !== file.sha256) {
     throw new RangeError(
-      `Cannot use "${what}": expected content with the SHA-256 ${file.sha256}: received ${hash}`,
+      `Cannot use "${stored.origin}": expected content with the SHA-256 ${file.sha256}: ` +
+        `received ${sha256}`,
     );
   }
-  return content;
+  return bytes;
 }
 
 /** The body of the answer, after redirects. */
@@ -126,7 +121,7 @@ async function receive(request: Request): Promise<Uint8Array<ArrayBuffer>> {
     if (total !== undefined && received !== total) {
       throw new RangeError(`expected ${total} bytes: the connection ended after ${received}`);
     }
-    return joined(pieces, received);
+    return joined(pieces);
   } catch (error) {
     if (silence.signal.aborted) {
       throw new Error(`expected an answer within ${patience / 1000} s: received nothing new`);
@@ -192,14 +187,4 @@ function reason(error: Error | undefined): string {
   const cause = error?.message === "fetch failed" ? error.cause : undefined;
   if (!(cause instanceof Error)) return `${error?.message}`;
   return `no connection: ${cause.message.replace(/^error sending request for url \(\S*\): /, "")}`;
-}
-
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

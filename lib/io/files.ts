@@ -4,6 +4,7 @@
  * @module
  */
 import { basename, dirname, join } from "@std/path";
+import type { StoredFile } from "../data/gzip.ts";
 
 /** Ends the names of files that are being written; what it follows begins with a dot. */
 const TEMPORARY = ".tmp";
@@ -20,6 +21,50 @@ const TEMPORARY = ".tmp";
 export async function readFile(path: string, what: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await Deno.readFile(path);
+  } catch (error) {
+    throw explained(`Cannot read ${what} "${path}"`, error);
+  }
+}
+
+/** Bytes that are read from a file at a time. */
+const PIECE = 2 ** 16;
+
+/**
+ * A file that is read in pieces, as they are asked for.
+ *
+ * @throws {Error} as {@link readFile}, here or when it is read
+ */
+export async function storedFile(path: string, what: string): Promise<StoredFile> {
+  try {
+    const { size } = await Deno.stat(path);
+    return { origin: path, length: size, pieces: piecesOf(path, what) };
+  } catch (error) {
+    throw explained(`Cannot read ${what} "${path}"`, error);
+  }
+}
+
+/** {@link storedFile}, or undefined if there is none. */
+export async function storedFileIfAny(
+  path: string,
+  what: string,
+): Promise<StoredFile | undefined> {
+  try {
+    return await storedFile(path, what);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function* piecesOf(path: string, what: string): AsyncGenerator<Uint8Array> {
+  try {
+    using file = await Deno.open(path);
+    for (;;) {
+      const piece = new Uint8Array(PIECE);
+      const length = await file.read(piece);
+      if (length === null) return;
+      yield piece.subarray(0, length);
+    }
   } catch (error) {
     throw explained(`Cannot read ${what} "${path}"`, error);
   }

@@ -1,15 +1,15 @@
 /**
- * Asking a trained network: probabilities of each class, for parts of a data set or for any samples.
+ * A trained network, and evaluating it on parts of a data set.
  *
  * @module
  */
 
-import type { Normalization, Part, Samples } from "../data/dataset.ts";
+import type { Normalization, Part } from "../data/dataset.ts";
 import type { Backend } from "../engine/backend.ts";
 import { type Machine, openMachine } from "../engine/machine.ts";
 import type { Loss, Network } from "../nn/mod.ts";
 import type { Evaluation, PartName } from "../run/record.ts";
-import { type Encoding, sizeOf } from "../tensor/mod.ts";
+import type { Encoding } from "../tensor/mod.ts";
 import { isShifted, shiftOf } from "./batch.ts";
 import { oneGroup } from "./groups.ts";
 import {
@@ -19,12 +19,11 @@ import {
   labelsOf,
   passPrograms,
   PER_STEP,
-  predictPass,
   scoreOf,
 } from "./passes.ts";
 import { compileStep, sourceOf } from "./programs.ts";
 import { type ParameterValue, stateOf, writeState } from "./state.ts";
-import { evaluationStep, type PredictionOptions, predictionStep, type Step } from "./step.ts";
+import { evaluationStep } from "./step.ts";
 
 /** A trained network and what it needs to be asked. */
 export interface Trained {
@@ -59,7 +58,7 @@ export async function evaluatePart(
   part: Part,
   options: EvaluationOptions = {},
 ): Promise<Evaluation> {
-  await using machine = await openFor(trained, part, evaluationStep, options);
+  await using machine = await openFor(trained, part, options);
   const pass = await evaluatePass(machine, PROGRAM, part, trained.network.outputs);
   const labels = labelsOf(part);
   return {
@@ -74,15 +73,13 @@ export async function evaluatePart(
 /** Name of the program that a machine of {@linkcode openFor} runs. */
 const PROGRAM = "ask";
 
-/** Opens a machine that asks a network about the samples of a part, in one kind of step. */
+/** Opens a machine that evaluates a network on a part. */
 async function openFor(
   trained: Trained,
   part: Part,
-  stepOf: (options: PredictionOptions) => Step,
   { workers, backend }: EvaluationOptions,
 ): Promise<Machine> {
   const { network, loss, normalization } = trained;
-  const features = sizeOf(part.samples.shape);
   const given = part.samples.values instanceof Float32Array ? "dense32" : trained.encoding;
   const { source, sources } = sourceOf(part, normalization, given);
   const groups = oneGroup(network);
@@ -94,7 +91,7 @@ async function openFor(
     programs: passPrograms(
       PROGRAM,
       batches,
-      (batch) => compileStep(stepOf({ ...options, batch }), { densePanels }),
+      (batch) => compileStep(evaluationStep({ ...options, batch }), { densePanels }),
     ),
     sources,
     perStep: PER_STEP,
@@ -103,32 +100,8 @@ async function openFor(
     backend,
   });
   writeState(machine, [...state.keys()], state);
-  if (isShifted(normalization)) machine.floats("in:shift").set(shiftOf(normalization, features));
-  return machine;
-}
-
-/**
- * Probabilities of each class for rows of features as they came, before normalization.
- *
- * @param values row-major [samples, features], of the type that the network was trained on
- * @returns row-major [samples, classes]
- * @throws {TypeError} if the numbers are not whole rows
- */
-export async function predict(
-  trained: Trained,
-  values: Samples["values"],
-  options: EvaluationOptions = {},
-): Promise<Float32Array<ArrayBuffer>> {
-  const { inputs, outputs } = trained.network;
-  if (values.length === 0 || values.length % inputs !== 0) {
-    throw new TypeError(
-      `Cannot predict: expected rows of ${inputs} features: received ${values.length} numbers`,
-    );
+  if (isShifted(normalization)) {
+    machine.floats("in:shift").set(shiftOf(normalization, network.inputs));
   }
-  const count = values.length / inputs;
-  // Nobody knows their classes, and the programs of a prediction ask for none
-  const samples = { count, shape: [inputs], values, labels: new Uint16Array() };
-  const rows = Uint32Array.from({ length: count }, (_, row) => row);
-  await using machine = await openFor(trained, { samples, rows }, predictionStep, options);
-  return await predictPass(machine, PROGRAM, rows, outputs);
+  return machine;
 }

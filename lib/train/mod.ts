@@ -15,6 +15,14 @@ export { DivergedError, fit, type FitOptions, type Fitted, type Progress } from 
 export type { Fault } from "./fault.ts";
 export type { StepResults, Training } from "./session.ts";
 export { parametersOf, type ParameterValue, stateOf, type StateValues } from "./state.ts";
-export { evaluatePart, type EvaluationOptions, predict, type Trained } from "./infer.ts";
+export { evaluatePart, type EvaluationOptions, type Trained } from "./infer.ts";
+export {
+  openPredictor,
+  openRowPredictor,
+  predict,
+  type Predictor,
+  type RowPredictor,
+  type Rows,
+} from "./predictor.ts";
 export type { Backend } from "../engine/backend.ts";
 export type { Normalization, Part, Samples } from "../data/dataset.ts";

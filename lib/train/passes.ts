@@ -121,22 +121,14 @@ export async function evaluatePass(
   classes: number,
 ): Promise<Evaluated> {
   const count = part.rows.length;
-  fillLabels(machine, part, part.rows, batchesOf(count, EVALUATION_BATCH));
-  const probabilities = await predictPass(machine, name, part.rows, classes);
-  return { probabilities, losses: gatherEntries(machine, "out:loss", count, 1) };
-}
-
-/** Probabilities of each class, row-major [rows, classes], for rows of the machine's data. */
-export async function predictPass(
-  machine: Machine,
-  name: string,
-  rows: Uint32Array,
-  classes: number,
-): Promise<Float32Array<ArrayBuffer>> {
-  const batches = batchesOf(rows.length, EVALUATION_BATCH);
-  fillRows(machine, rows, batches);
+  const batches = batchesOf(count, EVALUATION_BATCH);
+  fillRows(machine, part.rows, batches);
+  fillLabels(machine, part, part.rows, batches);
   await runPass(machine, name, batches);
-  return gatherEntries(machine, "out:probabilities", rows.length, classes);
+  return {
+    probabilities: gatherEntries(machine, "out:probabilities", count, classes),
+    losses: gatherEntries(machine, "out:loss", count, 1),
+  };
 }
 
 /** Puts the entries of all steps together: so many numbers for each sample. */

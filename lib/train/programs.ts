@@ -8,7 +8,7 @@ import type { Normalization, Part } from "../data/dataset.ts";
 import { compile, type Source as CompilerSource } from "../engine/compile.ts";
 import type { Layouts, Program } from "../engine/program.ts";
 import { keepSparse } from "../engine/rewrite.ts";
-import { storeFeatures } from "../engine/sources.ts";
+import { type StoredFeatures, storeFeatures } from "../engine/sources.ts";
 import { type Encoding, sizeOf, source, type Tensor } from "../tensor/mod.ts";
 import { type Batches, passPrograms } from "./passes.ts";
 import {
@@ -25,8 +25,8 @@ export interface Source {
   readonly source: Tensor;
   /** How they are stored; part of the model. */
   readonly encoding: Encoding;
-  /** What the machine's memory holds of them, by space. */
-  readonly sources: Readonly<Record<string, ArrayBufferView>>;
+  /** The features by the tensor's name, as a machine takes them. */
+  readonly sources: Readonly<Record<string, StoredFeatures>>;
 }
 
 /** Stores a part's features, in the encoding that suits them if none is given. */
@@ -35,12 +35,12 @@ export function sourceOf(
   { scale }: Normalization,
   given?: Encoding,
 ): Source {
-  const { encoding, features, parts } = storeFeatures(values, sizeOf(shape), scale, given);
-  const spaces = Object.entries(parts).map(([part, view]) => [`source:features.${part}`, view]);
+  const features = storeFeatures(values, sizeOf(shape), scale, given);
+  const { encoding } = features;
   return {
-    source: source("features", features, encoding),
+    source: source("features", features.features, encoding),
     encoding,
-    sources: Object.fromEntries(spaces),
+    sources: { features },
   };
 }
 

@@ -162,6 +162,17 @@ export function predictionStep(options: PredictionOptions): Step {
   return { outputs: { probabilities }, state: {}, origins };
 }
 
+/**
+ * Output: `classes` integer [batch], the one whose output is the largest, the first of equals; needs
+ * no labels. It is the most probable one, found without computing how probable.
+ */
+export function classificationStep(options: PredictionOptions): Step {
+  const { passed, made } = infer(options);
+  const classes = argmaxColumns(passed.y);
+  const origins = originsOf([...made, { name: "classes", tensors: [classes] }]);
+  return { outputs: { classes }, state: {}, origins };
+}
+
 /** The network's output when it is not trained. */
 function infer(
   options: PredictionOptions,

@@ -1,17 +1,15 @@
 /**
- * Predicting as a library user does: 10,000 images in one call, and one image at a time.
+ * Predicting as a library user does, by untrained parameters: all images in one call, and one at a time.
  *
  * @module
  */
-import type { Dataset, Normalization } from "../../lib/data/dataset.ts";
-import { unit } from "../../lib/data/normalize/unit.ts";
-import { openLocalMachine } from "../../lib/engine/machine.ts";
+import type { Dataset } from "../../lib/data/dataset.ts";
 import { softmaxCrossEntropy } from "../../lib/nn/mod.ts";
 import { median } from "../../lib/profile/profile.ts";
-import { oneGroup, predictionStep } from "../../lib/train/mod.ts";
-import { batchesOf } from "../../lib/train/passes.ts";
-import { compileStep, sourceOf } from "../../lib/train/programs.ts";
-import { writeState } from "../../lib/train/state.ts";
+import { oneGroup } from "../../lib/train/mod.ts";
+import type { Trained } from "../../lib/train/infer.ts";
+import { openPredictor, openRowPredictor } from "../../lib/train/predictor.ts";
+import { parametersOf } from "../../lib/train/state.ts";
 import { build, whole, type Workload } from "./workloads.ts";
 
 /** How fast a network is asked. */
@@ -23,74 +21,51 @@ export interface Inferred {
   readonly lat1_us_p99: number;
 }
 
-/** Predicts by programs on the calling thread, the data stored beforehand. */
-export function infer(workload: Workload, data: Dataset): Inferred {
-  const test = whole(data.test);
-  const built = build(workload);
-  const groups = oneGroup(built);
-  const normalization: Normalization = unit()(test);
-  const { source, sources } = sourceOf(test, normalization, "sparse8");
-  const batches = batchesOf(test.rows.length, 256);
-  const step = (batch: number) =>
-    compileStep(
-      predictionStep({
-        network: built,
-        loss: softmaxCrossEntropy(),
-        groups,
-        batch,
-        source,
-        normalization,
-      }),
-    );
-  const machine = openLocalMachine({
-    programs: { batch: step(batches.size), rest: step(batches.rest), one: step(1) },
-    sources,
-    perStep: ["in:rows", "out:probabilities"],
-    steps: batches.steps,
-  });
-  const state = new Map(groups.map(({ name, size }) => [
-    `${name}.parameters`,
-    Float32Array.from({ length: size }, (_, i) => ((i * 7919) % 1000 - 500) / 10_000),
-  ]));
-  writeState(machine, [...state.keys()], state);
-  const rows = machine.integers("in:rows");
-  const probabilities = machine.floats("out:probabilities");
-  const stride = machine.stride("out:probabilities");
-  const argmax = (from: number) => {
-    let best = 0;
-    for (let c = 1; c < 10; c++) {
-      if ((probabilities[from + c] as number) > (probabilities[from + best] as number)) best = c;
-    }
-    return best;
-  };
-  const full = () => {
-    const classes = new Uint8Array(test.rows.length);
-    for (let at = 0; at < batches.steps; at++) {
-      rows.set(test.rows.subarray(at * 256, at * 256 + 256), at * machine.stride("in:rows"));
-      machine.run(at < batches.whole ? "batch" : "rest", at);
-      const count = Math.min(256, classes.length - at * 256);
-      for (let i = 0; i < count; i++) classes[at * 256 + i] = argmax(at * stride + 10 * i);
-    }
-    return classes;
-  };
-  const one = (row: number) => {
-    rows[0] = row;
-    machine.run("one");
-    return argmax(0);
-  };
-  const timed = (repeats: number, call: (i: number) => unknown) =>
-    Array.from({ length: repeats }, (_, i) => {
-      const begun = performance.now();
-      call(i);
-      return performance.now() - begun;
-    });
-  timed(2, full);
-  const calls = timed(7, full);
-  timed(200, one);
-  const latencies = timed(2000, one).sort((a, b) => a - b);
+/** Asks for the classes of the test images, by so many workers, and one by one on this thread. */
+export async function infer(workload: Workload, data: Dataset, threads: number): Promise<Inferred> {
+  const { samples: { count, values } } = whole(data.test);
+  const trained = untrained(workload);
+  await using predictor = await openPredictor(trained, { workers: threads });
+  const rowPredictor = openRowPredictor(trained);
+  const rows = Array.from(
+    { length: count },
+    (_, row) => values.subarray(784 * row, 784 * row + 784),
+  );
+  const calls: number[] = [];
+  for (let call = 0; call < 9; call++) {
+    const begun = performance.now();
+    await predictor.classes(values);
+    calls.push(performance.now() - begun);
+  }
+  const latencies: number[] = [];
+  for (let call = 0; call < 2200; call++) {
+    const row = rows[call % count] as Uint8Array;
+    const begun = performance.now();
+    rowPredictor.classOf(row);
+    latencies.push(performance.now() - begun);
+  }
+  const sorted = latencies.slice(200).sort((a, b) => a - b); // the first are a warm-up, as above
   return {
-    infer_per_s: 1000 * test.rows.length / median(calls),
-    lat1_us_p50: 1000 * (latencies[1000] as number),
-    lat1_us_p99: 1000 * (latencies[1980] as number),
+    infer_per_s: 1000 * count / median(calls.slice(2)),
+    lat1_us_p50: 1000 * (sorted[1000] as number),
+    lat1_us_p99: 1000 * (sorted[1980] as number),
+  };
+}
+
+/** A network of a workload, whose parameters nobody trained. */
+function untrained(workload: Workload): Trained {
+  const built = build(workload);
+  const state = new Map(
+    oneGroup(built).map((group) => [
+      `${group.name}.parameters`,
+      Float32Array.from({ length: group.size }, (_, i) => ((i * 7919) % 1000 - 500) / 10_000),
+    ]),
+  );
+  return {
+    network: built,
+    loss: softmaxCrossEntropy(),
+    parameters: parametersOf(oneGroup(built), state),
+    normalization: { name: "unit", shift: 0, scale: 1 / 255 },
+    encoding: "sparse8",
   };
 }

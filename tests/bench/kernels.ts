@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Dataset } from "../../lib/data/dataset.ts";
+import type { Dataset, Part } from "../../lib/data/dataset.ts";
 import { unit } from "../../lib/data/normalize/unit.ts";
 import { compile, type Source } from "../../lib/engine/compile.ts";
 import type { Program } from "../../lib/engine/program.ts";
@@ -81,7 +81,6 @@ export async function measureKernels(
   const ceilings = await measureCeilings(threads, clock);
   const train = whole(data.train);
   const { source, sources } = sourceOf(train, unit()(train), "sparse8");
-  const starts = sources["source:features.starts"] as Uint32Array;
   const cases: Cases = Object.assign({}, ...workloads.map((name) => casesOf(name, source)));
   await using machine = await openTimedMachine({
     programs: Object.fromEntries(
@@ -96,7 +95,7 @@ export async function measureKernels(
       const timelines = await watch(machine, name);
       const costs = costsOf(
         program,
-        (of) => "lists" in of ? starts[batch] as number : of.length / 2,
+        (of) => "lists" in of ? entriesOf(train, batch) : of.length / 2,
       );
       for (const row of rowsOf(profileOf(program, timelines, { clock, costs }), ceilings)) {
         if (row.pass === WAITING || row.operation.startsWith("copy")) continue;
@@ -106,6 +105,11 @@ export async function measureKernels(
     }
   }
   return { ceilings, kernels: [...rows].map(([name, measured]) => resultOf(name, measured)) };
+}
+
+/** Values of the first samples that are not zero. */
+function entriesOf({ samples: { values, count } }: Part, batch: number): number {
+  return values.subarray(0, batch * (values.length / count)).filter((value) => value !== 0).length;
 }
 
 /** Looks at as many steps of a program as there is time for. */

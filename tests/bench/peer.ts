@@ -33,7 +33,7 @@ const data = await load();
 const measured = mode === "train"
   ? await train(workload, data, { reps: Number(reps), threads, backend })
   : mode === "infer"
-  ? infer(workload, data)
+  ? await infer(workload, data, threads)
   : mode === "e2e"
   ? await endToEnd(workload, data, { threads, backend })
   : {};

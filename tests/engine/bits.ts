@@ -7,7 +7,12 @@
 import { openSharedMachine, type Order } from "./simulated_workers.ts";
 import { assertEquals } from "@std/assert";
 import { compile, type Source } from "../../lib/engine/compile.ts";
-import { type LocalMachine, openLocalMachine, type Spaces } from "../../lib/engine/machine.ts";
+import {
+  type LocalMachine,
+  openLocalMachine,
+  type Plan,
+  type Spaces,
+} from "../../lib/engine/machine.ts";
 import { type Program, relayout } from "../../lib/engine/program.ts";
 import { type Bindings, type Elements, evaluate } from "../../lib/engine/reference.ts";
 import type { Outputs } from "../../lib/engine/rewrite.ts";
@@ -52,7 +57,7 @@ function leaves(outputs: Outputs, kind: "input" | "source"): readonly Tensor[] {
 export function storedSources(
   outputs: Outputs,
   { sources = {} }: Bindings,
-): Readonly<Record<string, ArrayBufferView>> {
+): Plan["sources"] {
   return Object.fromEntries(
     leaves(outputs, "source").flatMap(({ operation, shape: [features = 0] }) => {
       if (operation.kind !== "source") return [];
@@ -61,11 +66,7 @@ export function storedSources(
         ? Float32Array.from(values)
         : Uint8Array.from(values);
       const scales = typeof scale === "number" ? scale : Float32Array.from(scale);
-      const { parts } = storeFeatures(array, features, scales, operation.encoding);
-      return Object.entries(parts).map(([part, view]) => [
-        `source:${operation.name}.${part}`,
-        view,
-      ]);
+      return [[operation.name, storeFeatures(array, features, scales, operation.encoding)]];
     }),
   );
 }

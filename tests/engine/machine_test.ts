@@ -91,6 +91,44 @@ Deno.test("openMachine() computes in a worker, in segments, what the local machi
   assertGreater(new Set(expected["out:y"]).size, STEPS);
 });
 
+Deno.test("read() has later segments read other values of a data set, shared or not", async () => {
+  const others = Uint8Array.from({ length: 4 * FEATURES }, (_, index) => 3 * index % 256);
+  const bindings = { ...BINDINGS, sources: { data: { values: [...others], scale: 1 / 32 } } };
+  const plan = { ...planOf(), sources: storedSources(tagged(stepSource()), bindings) };
+  const direct = openLocalMachine(plan);
+  prepare(direct);
+  direct.run("step");
+  const expected = readResults(direct, stepSource());
+  const shared = new Uint8Array(new SharedArrayBuffer(others.length));
+  shared.set(others);
+  for (const values of [others, shared]) {
+    const local = openLocalMachine(planOf());
+    await using machine = await openMachine({ ...planOf(), workers: 2 });
+    prepare(local);
+    local.read("data", values);
+    local.run("step");
+    prepare(machine);
+    machine.read("data", values);
+    await machine.run({ program: "step", from: 0, to: 1 });
+    for (const machineOf of [local, machine]) {
+      const actual = readResults(machineOf, stepSource());
+      assertSameBits(actual["in:weights"] ?? [], expected["in:weights"] ?? [], "weights");
+    }
+  }
+});
+
+Deno.test("read() refuses data sets that no program reads, and values of another type", async () => {
+  await using machine = await openMachine(planOf());
+  const refused = (name: string, values: Uint8Array | Float32Array, received: string) =>
+    assertThrows(
+      () => machine.read(name, values),
+      TypeError,
+      `Cannot read other values: expected those of "data" of 8 bits: received ${received}`,
+    );
+  refused("date", new Uint8Array(FEATURES), '"date" of 8 bits');
+  refused("data", new Float32Array(FEATURES), '"data" of 32 bits');
+});
+
 Deno.test("stop() holds later segments back, resume() lets them run", async () => {
   await using machine = await openMachine(planOf());
   prepare(machine);
@@ -269,17 +307,51 @@ Deno.test("a machine refuses names of spaces that none of its programs has", () 
   assertThrows(
     () => openLocalMachine({ ...plan, sources: {} }),
     TypeError,
-    'expected space "source:data.starts"',
+    'expected space "source:data.scale"',
   );
+});
+
+Deno.test("steps read rows of data sets that lie beyond what 32-bit addresses reach", async () => {
+  const most = 5 * 2 ** 30; // of which only the pages are there that hold something
+  const far = new Uint8Array(new SharedArrayBuffer(most - most % FEATURES));
+  const values = BINDINGS.sources.data.values;
+  const last = far.length / FEATURES - 4;
+  far.set(values, last * FEATURES);
+  const plan = planOf();
+  const data = { features: FEATURES, values: far, scale: new Float32Array(FEATURES).fill(1 / 32) };
+  const sources = { data };
+  const shifted = (machine: Spaces) => {
+    prepare(machine);
+    const rows = machine.integers("in:rows");
+    rows.forEach((row, index) => rows[index] = row + last);
+  };
+  assertGreater(last * FEATURES, 2 ** 32);
+  await using machine = await openMachine({ ...plan, sources, workers: 2 });
+  shifted(machine);
+  assertEquals(await machine.run({ program: "step", from: 0, to: STEPS }), STEPS);
+  const near = openLocalMachine({ ...plan, sources });
+  shifted(near);
+  for (let step = 0; step < STEPS; step++) near.run("step", step);
+  for (const  of of[machine, near]) {
+    for (const [name, expected] of Object.entries(local())) {
+      assertSameBits(readResults(of, stepSource())[name] ?? [], expected, name);
+    }
+  }
 });
 
 Deno.test("mapMemory() refuses more than 32-bit addresses reach, before anything is allocated", () => {
   const program = compile(stepSource());
   const options = { perStep: new Set<string>(), steps: 1, workers: 1 };
   const map = (bytes: number) =>
-    mapMemory([{ program, aliases: {} }], { "source:data.values": bytes }, options);
-  assertGreater(map(4e9).bytes, 4e9);
-  assertThrows(() => map(5e9), RangeError, "expected at most 4294901760 bytes: received 5000");
+    mapMemory([{ program, aliases: {} }], { "source:data.scale": bytes }, options);
+  const limit = 2 ** 32 - 2 ** 16;
+  const others = map(0).bytes;
+  assertEquals(map(limit - others).bytes, limit);
+  assertThrows(
+    () => map(limit - others + 1),
+    RangeError,
+    `expected at most ${limit} bytes: received ${limit + 64}`,
+  );
 });
 
 Deno.test("mapMemory() gives every space its own bytes, at multiples of 64", () => {

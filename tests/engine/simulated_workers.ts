@@ -27,13 +27,14 @@ export function openSharedMachine(
   order: Order,
   replace: Replace = () => ({}),
 ): LocalMachine {
-  const { memory, spaces, programs: [main] } = planMachine(plan);
-  const own = instantiateKernels(compileKernels(), memory);
+  const { memory, spaces, programs: [main], sources } = planMachine(plan);
+  const own = instantiateKernels(compileKernels(), memory, sources);
   const kernels = { ...own, ...replace(memory, own as Kernels) };
   const phases = (main?.[1] ?? []).map((share) => makePhases(share, memory, kernels));
   const inOrder = order === "forwards" ? phases : phases.toReversed();
   return {
     ...spaces,
+    read: () => {},
     run() {
       const count = phases[0]?.length ?? 0;
       for (let phase = 0; phase < count; phase++) inOrder.forEach((walks) => walks[phase]?.(0));

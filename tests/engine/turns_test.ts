@@ -17,7 +17,7 @@ function together(workers: number) {
   const program = compile({ state: { x: addRow(mul(x, 0.5), sumRows(x)) } });
   const plan = { programs: { program }, sources: {}, perStep: [], steps: STEPS, workers };
   const { memory, spaces, programs: [[, shares] = ["", []]] } = planMachine(plan);
-  const kernels = instantiateKernels(compileKernels(), memory);
+  const kernels = instantiateKernels(compileKernels(), memory, []);
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
   const phases = shares.map((share) => makePhases(share, memory, kernels));
   const phasesOf = (share: number) => phases[share] ?? [];

@@ -1,10 +1,10 @@
-import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { standardize } from "../../lib/data/normalize/standardize.ts";
 import type { Part } from "../../lib/data/dataset.ts";
 import { fit } from "../../lib/train/fit.ts";
-import { evaluatePart, predict, type Trained } from "../../lib/train/infer.ts";
+import { evaluatePart, type Trained } from "../../lib/train/infer.ts";
 import { countRight, predictedClasses } from "../../lib/evaluate/mod.ts";
-import { brightSamples, CLASSES, FEATURES, partOf, TOY } from "./toy.ts";
+import { brightSamples, CLASSES, partOf, TOY } from "./toy.ts";
 
 /** The toy, trained with a shift, so that the sparse rows are shifted where they are asked too. */
 async function trained(): Promise<{ readonly network: Trained; readonly score: unknown }> {
@@ -48,40 +48,4 @@ Deno.test("evaluatePart() gives probabilities: positive, of sum 1", async () => 
     assertAlmostEquals(of.reduce((sum, p) => sum + p, 0), 1, 6 * 2 ** -24);
     assertEquals(of.every((p) => p >= 0 && p <= 1), true);
   }
-});
-
-Deno.test("predict() gives the probabilities of evaluatePart() for the same rows", async () => {
-  const { network } = await trained();
-  const samples = brightSamples(31);
-  const { probabilities } = await evaluatePart(network, "test", partOf(samples));
-  assertEquals(await predict(network, samples.values), probabilities);
-  const one = samples.values.slice(7 * FEATURES, 8 * FEATURES);
-  assertEquals(await predict(network, one), probabilities.slice(7 * CLASSES, 8 * CLASSES));
-});
-
-Deno.test("predict() refuses what is not whole rows, and a network without its parameters", async () => {
-  const { network } = await trained();
-  for (const count of [0, FEATURES - 1, FEATURES + 1]) {
-    await assertRejects(
-      () => predict(network, new Uint8Array(count)),
-      TypeError,
-      `Cannot predict: expected rows of 14 features: received ${count} numbers`,
-    );
-  }
-  const { parameters } = network;
-  const without = new Map([...parameters].filter(([name]) => name !== "dense2.bias"));
-  await assertRejects(
-    () => predict({ ...network, parameters: without }, new Uint8Array(FEATURES)),
-    TypeError,
-    'Cannot set parameter "dense2.bias": expected shape [3]: received none',
-  );
-  const wrong = new Map([...parameters, [
-    "dense2.bias",
-    { shape: [1, 3], data: new Float32Array(3) },
-  ]]);
-  await assertRejects(
-    () => predict({ ...network, parameters: wrong }, new Uint8Array(FEATURES)),
-    TypeError,
-    'Cannot set parameter "dense2.bias": expected shape [3]: received [1, 3]',
-  );
 });

@@ -62,6 +62,36 @@ export function assembleIdx(files: IdxFiles): Dataset {
   };
 }
 
+/** Features of some samples, without labels. */
+export type Features = Omit<Samples, "labels">;
+
+/**
+ * The features that an IDX file holds, a row for each sample.
+ *
+ * @throws {SyntaxError} if it is no IDX file of the length that its header says
+ * @throws {TypeError} if it has fewer than 2 dimensions
+ * @throws {RangeError} if there are no samples, or a feature is not finite
+ */
+export function readFeatures(
+  { bytes, origin }: Pick<LoadedFile, "bytes" | "origin">,
+): Features {
+  const idx = readIdx(bytes, origin);
+  const [count = 0, ...shape] = idx.shape;
+  if (shape.length === 0) {
+    throw new TypeError(
+      `Cannot read "${origin}": expected at least 2 dimensions, the samples and their ` +
+        `features: received [${count}]`,
+    );
+  }
+  if (idx.values.length === 0) {
+    throw new RangeError(
+      `Cannot read "${origin}": expected at least 1 sample of at least 1 feature: ` +
+        `received [${idx.shape.join(", ")}]`,
+    );
+  }
+  return { count, shape, values: features(idx, origin) };
+}
+
 /** Features and labels of one pair of files. */
 function readSamples(
   images: LoadedFile,
@@ -69,32 +99,14 @@ function readSamples(
   labels: Exclude<Idx, { readonly type: "f32" | "f64" }>["values"],
   classes: number,
 ): Samples {
-  const idx = readIdx(images.bytes, images.origin);
-  const [count = 0, ...shape] = idx.shape;
-  if (shape.length === 0) {
+  const read = readFeatures(images);
+  if (labels.length !== read.count) {
     throw new TypeError(
-      `Cannot read "${images.origin}": expected at least 2 dimensions, the samples and their ` +
-        `features: received [${count}]`,
-    );
-  }
-  if (idx.values.length === 0) {
-    throw new RangeError(
-      `Cannot read "${images.origin}": expected at least 1 sample of at least 1 feature: ` +
-        `received [${idx.shape.join(", ")}]`,
-    );
-  }
-  if (labels.length !== count) {
-    throw new TypeError(
-      `Cannot read "${labelFile.origin}": expected ${count} labels, one for each sample of ` +
+      `Cannot read "${labelFile.origin}": expected ${read.count} labels, one for each sample of ` +
         `"${images.origin}": received ${labels.length}`,
     );
   }
-  return {
-    count,
-    shape,
-    values: features(idx, images.origin),
-    labels: checkedLabels(labels, classes, labelFile.origin),
-  };
+  return { ...read, labels: checkedLabels(labels, classes, labelFile.origin) };
 }
 
 /** 8-bit features as they are; all others rounded to the nearest 32-bit floating point number. */

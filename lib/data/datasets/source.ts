@@ -14,7 +14,7 @@ export interface LoadedFile {
   /** Where it was read from, for messages. */
   readonly origin: string;
   /** The content, unpacked. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Uint8Array;
   /** SHA-256 of the content. */
   readonly sha256: string;
 }

@@ -14,4 +14,4 @@ export {
   sumRows,
   sumVector,
 } from "./reduce";
-export { checkFinite, copyBytes, copyRows, takeDense32, takeDense8, transpose } from "./move";
+export { checkFinite, copyBytes, copyRows, decode32, decode8, transpose } from "./move";

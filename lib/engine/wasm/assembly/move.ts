@@ -26,38 +26,53 @@ export function transpose(x: usize, m: usize, n: usize, out: usize): void {
   }
 }
 
-/** out [count, features] = rows of 8-bit values, each value · its column's scale. */
-export function takeDense8(
-  rows: usize,
-  count: usize,
-  features: usize,
+/** out [rows, features] = 8-bit values · their column's scale, rows from to to; four at a time. */
+export function decode8(
   values: usize,
   scale: usize,
+  features: usize,
+  from: usize,
+  to: usize,
   out: usize,
 ): void {
-  for (let i: usize = 0; i < count; i++) {
-    const row = values + <usize> load<u32>(rows + 4 * i) * features;
-    for (let column: usize = 0; column < features; column++) {
-      store<f32>(out, <f32> load<u8>(row + column) * load<f32>(scale + 4 * column));
-      out += 4;
+  for (let row = from; row < to; row++) {
+    const bytes = values + row * features;
+    const line = out + 4 * row * features;
+    let column: usize = 0;
+    for (; column + 4 <= features; column += 4) {
+      const wide = i32x4.extend_low_i16x8_u(
+        i16x8.extend_low_i8x16_u(v128.load32_zero(bytes + column)),
+      );
+      const value = f32x4.mul(f32x4.convert_i32x4_s(wide), v128.load(scale + 4 * column));
+      v128.store(line + 4 * column, value);
+    }
+    for (; column < features; column++) {
+      const value = <f32> load<u8>(bytes + column) * load<f32>(scale + 4 * column);
+      store<f32>(line + 4 * column, value);
     }
   }
 }
 
-/** out [count, features] = rows of 32-bit numbers, each number · its column's scale. */
-export function takeDense32(
-  rows: usize,
-  count: usize,
-  features: usize,
+/** out [rows, features] = 32-bit numbers · their column's scale, rows from to to; four at a time. */
+export function decode32(
   values: usize,
   scale: usize,
+  features: usize,
+  from: usize,
+  to: usize,
   out: usize,
 ): void {
-  for (let i: usize = 0; i < count; i++) {
-    const row = values + 4 * <usize> load<u32>(rows + 4 * i) * features;
-    for (let column: usize = 0; column < features; column++) {
-      store<f32>(out, load<f32>(row + 4 * column) * load<f32>(scale + 4 * column));
-      out += 4;
+  for (let row = from; row < to; row++) {
+    const line = 4 * row * features;
+    let column: usize = 0;
+    for (; column + 4 <= features; column += 4) {
+      const at = line + 4 * column;
+      const value = f32x4.mul(v128.load(values + at), v128.load(scale + 4 * column));
+      v128.store(out + at, value);
+    }
+    for (; column < features; column++) {
+      const at = line + 4 * column;
+      store<f32>(out + at, load<f32>(values + at) * load<f32>(scale + 4 * column));
     }
   }
 }

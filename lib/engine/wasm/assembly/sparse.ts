@@ -73,37 +73,49 @@ function narrowProduct(
 }
 
 /**
- * Rows from to to of a batch from a data set of 8-bit values: entries of a column and a value · the
- * column's scale, unless that is zero. The data set has the start of each row, and 16-bit columns and 8-bit values that are
- * not zero.
+ * Rows from to to of a batch of 8-bit values [rows, features]: entries of a column and a value · the
+ * column's scale, unless that is zero. What is not zero is found by 64 values at a time, as the bits of
+ * a word that are set.
  */
 export function compressRows(
-  rows: usize,
-  from: usize,
-  to: usize,
-  starts: usize,
-  columns: usize,
   values: usize,
   scale: usize,
+  features: usize,
+  from: usize,
+  to: usize,
   counts: usize,
   entries: usize,
   slot: usize,
 ): void {
-  for (let i = from; i < to; i++) {
-    const row = <usize> load<u32>(rows + 4 * i);
-    const end = load<u32>(starts + 4 * row, 4);
-    const list = entries + i * slot;
+  const whole = features & ~15;
+  for (let row = from; row < to; row++) {
+    const bytes = values + row * features;
+    const list = entries + row * slot;
     let entry = list;
-    for (let at = load<u32>(starts + 4 * row); at < end; at++) {
-      const column = load<u16>(columns + 2 * <usize> at);
-      const value = <f32> load<u8>(values + <usize> at) * load<f32>(scale + 4 * <usize> column);
-      if (value == 0) continue; // the scale may be zero too, or the product too small
-      store<u32>(entry, column);
-      store<f32>(entry, value, 4);
-      entry += 8;
+    for (let first: usize = 0; first < whole; first += 64) {
+      const end = min<usize>(whole - first, 64);
+      let found: u64 = 0;
+      for (let at: usize = 0; at < end; at += 16) {
+        const some = i8x16.ne(v128.load(bytes + first + at), i8x16.splat(0));
+        found |= (<u64> i8x16.bitmask(some)) << at;
+      }
+      for (; found != 0; found &= found - 1) {
+        entry = append(entry, bytes, scale, first + <usize> ctz(found));
+      }
     }
-    store<u32>(counts + 4 * i, <u32> ((entry - list) >> 3));
+    for (let column = whole; column < features; column++) {
+      entry = append(entry, bytes, scale, column);
+    }
+    store<u32>(counts + 4 * row, <u32> ((entry - list) >> 3));
   }
+}
+
+/** Writes the entry of a column; returns where the next goes: the same place if the value is zero. */
+function append(entry: usize, bytes: usize, scale: usize, column: usize): usize {
+  const value = <f32> load<u8>(bytes + column) * load<f32>(scale + 4 * column);
+  store<u32>(entry, <u32> column);
+  store<f32>(entry, value, 4);
+  return entry + (<usize> (value != 0) << 3); // the scale may be zero too, or the product too small
 }
 
 /**

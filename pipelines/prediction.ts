@@ -1,0 +1,72 @@
+/**
+ * Asking the model of a finished run about samples that nobody has labelled.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { type Features, readFeatures } from "../lib/data/datasets/assemble.ts";
+import { unpackIdx } from "../lib/data/idx.ts";
+import { predictedClasses } from "../lib/evaluate/mod.ts";
+import { storedFile } from "../lib/io/files.ts";
+import { losses } from "../lib/nn/mod.ts";
+import { FILES } from "../lib/run/folder.ts";
+import { decodeModel, type Model } from "../lib/run/model.ts";
+import { predict } from "../lib/train/predictor.ts";
+import { configOf, optionsOf, readFinished } from "./finished_run.ts";
+import { trainedOf } from "./stages.ts";
+
+/** What a model says of a sample. */
+export interface Prediction {
+  /** Name of the most probable class. */
+  readonly name: string;
+  /** How probable it is. */
+  readonly probability: number;
+}
+
+/**
+ * What the model of a finished run says of the samples in an IDX file, in their order.
+ *
+ * @param path of the run
+ * @param file samples of the shape and type that the model was trained on, gzip or plain
+ * @throws {Error} if the folder holds no finished run, or the file no such samples
+ */
+export async function predictFile(
+  path: string,
+  file: string,
+  { workers }: { readonly workers: number },
+): Promise<readonly Prediction[]> {
+  const { files } = await readFinished(path, [FILES.config, FILES.model]);
+  const config = configOf(files.get(FILES.config) as Uint8Array, path);
+  const name = `model "${join(path, FILES.model)}"`;
+  const model = decodeModel(files.get(FILES.model) as Uint8Array, name);
+  const trained = trainedOf(model, losses.create(optionsOf(config, "train", path).loss));
+  const { bytes } = await unpackIdx(await storedFile(file, "samples"));
+  const features = readFeatures({ bytes, origin: file });
+  const values = valuesFor(model, features, file);
+  const probabilities = await predict(trained, values, { workers });
+  const [samples, classes] = [features.count, model.classes.length];
+  const predicted = predictedClasses(probabilities, { samples, classes });
+  return Array.from(predicted, (best, sample) => ({
+    name: model.classes[best] as string,
+    probability: probabilities[sample * classes + best] as number,
+  }));
+}
+
+/** The values in the type that the model was trained on: 8 bits are numbers of 32 too. */
+function valuesFor(
+  { shape, encoding }: Model,
+  features: Features,
+  file: string,
+): Features["values"] {
+  const { values } = features;
+  const is8Bit = values instanceof Uint8Array;
+  if (`${features.shape}` !== `${shape}` || (encoding !== "dense32" && !is8Bit)) {
+    const typeName = (is8Bit: boolean) => is8Bit ? "8-bit" : "32-bit";
+    throw new TypeError(
+      `Cannot predict "${file}": expected ${typeName(encoding !== "dense32")} samples of shape ` +
+        `[${shape.join(", ")}], as in training: received ${typeName(is8Bit)} samples of ` +
+        `[${features.shape.join(", ")}]`,
+    );
+  }
+  return encoding === "dense32" && is8Bit ? Float32Array.from(values) : values;
+}

@@ -1,0 +1,121 @@
+/** The command `deno task predict` on finished runs and files, good and wrong. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { gzipSync } from "node:zlib";
+import { type Idx, writeIdx } from "../../lib/data/idx.ts";
+import { decodeRun, RECORD_FILES } from "../../lib/run/folder.ts";
+import { type Ended, inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace.ts";
+
+/** Uses a workspace with a finished run. */
+function withRun(use: (workspace: Workspace, run: string) => Promise<void>): Promise<void> {
+  return inWorkspace(async (workspace) => {
+    await writeTiny(workspace);
+    await use(workspace, runOf(await workspace.run("train", ["tiny.json"])));
+  });
+}
+
+/** What the record of a run says of its test samples, in the command's form. */
+async function recorded({ folder }: Workspace, run: string): Promise<string> {
+  const files = new Map<string, Uint8Array>();
+  for (const name of RECORD_FILES) files.set(name, await Deno.readFile(join(folder, run, name)));
+  const { evaluations } = decodeRun(run, files);
+  const { probabilities } = evaluations.find(({ part }) => part === "test") ?? {};
+  const lines = Array.from({ length: 30 }, (_, sample) => {
+    const of = [...probabilities?.subarray(3 * sample, 3 * sample + 3) ?? []];
+    const best = Math.max(...of);
+    return `${sample}\t${of.indexOf(best)}\t${best.toFixed(4)}\n`;
+  });
+  return lines.join("");
+}
+
+Deno.test("predict says of samples without labels what train said of them as its test set", () =>
+  withRun(async (workspace, run) => {
+    const before = workspace.promised(run);
+    const expected = { code: 0, stdout: await recorded(workspace, run), stderr: "" };
+    assertEquals(new Set(expected.stdout.split("\n").map((line) => line.split("\t")[1])).size, 4);
+    assertEquals(await workspace.run("predict", [run, "data/test-images"]), expected);
+    const bytes = await Deno.readFile(join(workspace.folder, "data/test-images"));
+    await workspace.write("packed", new Uint8Array(gzipSync(bytes)));
+    for (const threads of ["1", "3"]) {
+      const args = [run, "packed", "--threads", threads];
+      assertEquals(await workspace.run("predict", args), expected);
+    }
+    assertEquals(workspace.promised(run), before);
+  }));
+
+Deno.test("predict takes 8-bit samples too where a network was trained on numbers of 32", () =>
+  inWorkspace(async (workspace) => {
+    await writeTiny(workspace);
+    const [load, ...rest] = TINY.pipeline;
+    const dataset = { ...load.dataset, images: "data/floats", testImages: "data/test-floats" };
+    for (const [from, to] of [["images", "floats"], ["test-images", "test-floats"]] as const) {
+      const bytes = await Deno.readFile(join(workspace.folder, "data", from));
+      const shape = [(bytes.length - 16) / 14, 2, 7];
+      const floats: Idx = { type: "f32", shape, values: Float32Array.from(bytes.subarray(16)) };
+      await workspace.write(`data/${to}`, writeIdx(floats));
+    }
+    const config = { ...TINY, pipeline: [{ ...load, dataset }, ...rest] };
+    await workspace.write("floats.json", config);
+    const run = runOf(await workspace.run("train", ["floats.json"]));
+    const expected = { code: 0, stdout: await recorded(workspace, run), stderr: "" };
+    assertEquals(await workspace.run("predict", [run, "data/test-floats"]), expected);
+    assertEquals(await workspace.run("predict", [run, "data/test-images"]), expected);
+  }));
+
+Deno.test("predict refuses files that hold no such samples, and what is no run", () =>
+  withRun(async (workspace, run) => {
+    const failure = (message: string): Ended => ({ code: 1, stdout: "", stderr: `${message}\n` });
+    const other: Idx = { type: "u8", shape: [2, 14], values: new Uint8Array(28) };
+    await workspace.write("flat", writeIdx(other));
+    await workspace.write(
+      "floats",
+      writeIdx({ type: "f32", shape: [1, 2, 7], values: new Float32Array(14) }),
+    );
+    const refusal = (file: string, received: string) =>
+      failure(
+        `Cannot predict "${file}": expected 8-bit samples of shape [2, 7], as in training: ` +
+          `received ${received}`,
+      );
+    const cases: readonly (readonly [string, string, Ended])[] = [
+      [run, "flat", refusal("flat", "8-bit samples of [14]")],
+      [run, "floats", refusal("floats", "32-bit samples of [2, 7]")],
+      [
+        run,
+        "data/labels",
+        failure(
+          'Cannot read "data/labels": expected at least 2 dimensions, the samples and their ' +
+            "features: received [60]",
+        ),
+      ],
+      [run, "none", failure('Cannot read samples "none": there is no such file or folder')],
+      [run, "data", failure('Cannot read samples "data": it is a folder, not a file')],
+      [
+        "data",
+        "flat",
+        failure(
+          'Cannot read run "data": expected the folder of a finished run: ' +
+            'received one without "manifest.json"',
+        ),
+      ],
+    ];
+    for (const [run, file, expected] of cases) {
+      assertEquals(await workspace.run("predict", [run, file]), expected);
+    }
+  }));
+
+Deno.test("predict exits with 2 on wrong arguments, and shows how it is used", () =>
+  inWorkspace(async (workspace) => {
+    const cases = [
+      [["a"], "expected a run folder and a file: received 1"],
+      [["a", "b", "c"], "expected a run folder and a file: received 3"],
+      [["a", "b", "--threads=0"], 'expected 1 to 256 after --threads: received "0"'],
+    ] as const;
+    for (const [args, message] of cases) {
+      const { code, stdout, stderr } = await workspace.run("predict", args);
+      assertEquals([code, stdout], [2, ""]);
+      assertStringIncludes(stderr, `Cannot run "deno task predict": ${message}`);
+    }
+    const { code, stdout } = await workspace.run("predict", ["--help"]);
+    assertEquals(code, 0);
+    assert(stdout.includes("deno task predict RUN FILE [OPTIONS]"));
+  }));
