@@ -12,14 +12,12 @@ export function append(end: usize, values: v128, index: usize): usize {
   const indices = i32x4.add(i32x4.splat(<i32> index), i32x4(0, 1, 2, 3));
   const low = v128.shuffle<i32>(indices, values, 0, 4, 1, 5);
   const high = v128.shuffle<i32>(indices, values, 2, 6, 3, 7);
+  // Each goes to where the next is to go, and stays if it was not zero
   v128.store_lane<u64>(end, low, 0);
-  end += <usize> ((kept & 1) << 3);
-  v128.store_lane<u64>(end, low, 1);
-  end += <usize> ((kept & 2) << 2);
-  v128.store_lane<u64>(end, high, 0);
-  end += <usize> ((kept & 4) << 1);
-  v128.store_lane<u64>(end, high, 1);
-  return end + <usize> (kept & 8);
+  v128.store_lane<u64>(end + 8 * <usize> (kept & 1), low, 1);
+  v128.store_lane<u64>(end + 8 * <usize> popcnt(kept & 3), high, 0);
+  v128.store_lane<u64>(end + 8 * <usize> popcnt(kept & 7), high, 1);
+  return end + 8 * <usize> popcnt(kept);
 }
 
 /**

@@ -1,7 +1,7 @@
 // A compressed matrix is a list of entries for each of its rows (or columns): how many there are, and
 // the entries themselves, an index and a value, 8 bytes. Lists are `slot` bytes apart, room for all.
 
-import { listProduct } from "./lists";
+import { append, listProduct } from "./lists";
 import { PANEL, PANEL_BYTES } from "./pack";
 
 /**
@@ -74,8 +74,7 @@ function narrowProduct(
 
 /**
  * Rows from to to of a batch of 8-bit values [rows, features]: entries of a column and a value · the
- * column's scale, unless that is zero. What is not zero is found by 64 values at a time, as the bits of
- * a word that are set.
+ * column's scale, unless that is zero. 16 values are looked at together, and mostly are zero.
  */
 export function compressRows(
   values: usize,
@@ -91,31 +90,31 @@ export function compressRows(
   for (let row = from; row < to; row++) {
     const bytes = values + row * features;
     const list = entries + row * slot;
-    let entry = list;
-    for (let first: usize = 0; first < whole; first += 64) {
-      const end = min<usize>(whole - first, 64);
-      let found: u64 = 0;
-      for (let at: usize = 0; at < end; at += 16) {
-        const some = i8x16.ne(v128.load(bytes + first + at), i8x16.splat(0));
-        found |= (<u64> i8x16.bitmask(some)) << at;
-      }
-      for (; found != 0; found &= found - 1) {
-        entry = append(entry, bytes, scale, first + <usize> ctz(found));
-      }
+    let end = list;
+    for (let column: usize = 0; column < whole; column += 16) {
+      const some = v128.load(bytes + column);
+      if (!v128.any_true(some)) continue;
+      const low = i16x8.extend_low_i8x16_u(some);
+      const high = i16x8.extend_high_i8x16_u(some);
+      const at = scale + 4 * column;
+      end = append(end, scaled(i32x4.extend_low_i16x8_u(low), at), column);
+      end = append(end, scaled(i32x4.extend_high_i16x8_u(low), at + 16), column + 4);
+      end = append(end, scaled(i32x4.extend_low_i16x8_u(high), at + 32), column + 8);
+      end = append(end, scaled(i32x4.extend_high_i16x8_u(high), at + 48), column + 12);
     }
     for (let column = whole; column < features; column++) {
-      entry = append(entry, bytes, scale, column);
+      const value = <f32> load<u8>(bytes + column) * load<f32>(scale + 4 * column);
+      store<u32>(end, <u32> column);
+      store<f32>(end, value, 4);
+      end += value != 0 ? 8 : 0; // the scale may be zero too, or the product too small
     }
-    store<u32>(counts + 4 * row, <u32> ((entry - list) >> 3));
+    store<u32>(counts + 4 * row, <u32> ((end - list) >> 3));
   }
 }
 
-/** Writes the entry of a column; returns where the next goes: the same place if the value is zero. */
-function append(entry: usize, bytes: usize, scale: usize, column: usize): usize {
-  const value = <f32> load<u8>(bytes + column) * load<f32>(scale + 4 * column);
-  store<u32>(entry, <u32> column);
-  store<f32>(entry, value, 4);
-  return entry + (<usize> (value != 0) << 3); // the scale may be zero too, or the product too small
+/** 4 integers · their columns' scales. */
+function scaled(values: v128, scale: usize): v128 {
+  return f32x4.mul(f32x4.convert_i32x4_u(values), v128.load(scale));
 }
 
 /**
