@@ -116,6 +116,12 @@ function inputsOf(results: readonly Tensor[], state: Outputs): ReadonlyMap<strin
   return inputs;
 }
 
+/**
+ * Bytes of a value that keeps its place to itself. Where another takes its place, workers have to wait
+ * until all have read it; of large values that is worth the memory.
+ */
+const SMALL = 65_536;
+
 /** Plans scratch memory, shared and of each worker, for as long as units need it, and says where spans are. */
 function assignPlaces(units: readonly Unit[], resolve: (span: Span) => Span) {
   const lifetimes = new Map<Buffer, { first: number; last: number }>();
@@ -128,9 +134,12 @@ function assignPlaces(units: readonly Unit[], resolve: (span: Span) => Span) {
       else known.last = index;
     }
   });
+  const always = { first: 0, last: units.length };
   const planned = (isOwn: boolean) => {
     const chosen = [...lifetimes].filter(([{ isPrivate = false }]) => isPrivate === isOwn);
-    const plan = planMemory(chosen.map(([{ bytes }, life]) => ({ bytes, ...life })));
+    const plan = planMemory(
+      chosen.map(([{ bytes }, life]) => ({ bytes, ...(bytes <= SMALL ? always : life) })),
+    );
     const offsets = chosen.map(([buffer], index) => [buffer, plan.offsets[index]] as const);
     return { bytes: plan.bytes, offsets };
   };

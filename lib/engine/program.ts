@@ -79,6 +79,8 @@ export interface Call {
   readonly arguments: readonly Argument[];
   /** Rows that can be shared out to workers; one worker makes the call if it is not given. */
   readonly rows?: number;
+  /** Rows are given out in so many at least; in fours if it is not given. */
+  readonly grain?: number;
   /** Set if every worker computes all rows, in memory of its own, rather than wait for the others'. */
   readonly isEveryones?: boolean;
   /** What it reads that a program writes somewhere. */

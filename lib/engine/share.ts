@@ -17,25 +17,25 @@ export interface Share {
   readonly to: number;
 }
 
-/** Rows are given out in fours, which is what kernels compute at a time. */
+/** What kernels mostly compute at a time. */
 const GRAIN = 4;
 
-/** The rows that a worker takes of so many. */
-function shareOf(rows: number, worker: number, workers: number): Share {
-  const grains = Math.ceil(rows / GRAIN);
-  const at = (worker: number) => Math.min(rows, GRAIN * Math.ceil((grains * worker) / workers));
+/** The rows that a worker takes of so many, given out in grains. */
+function shareOf(rows: number, grain: number, worker: number, workers: number): Share {
+  const grains = Math.ceil(rows / grain);
+  const at = (worker: number) => Math.min(rows, grain * Math.ceil((grains * worker) / workers));
   return { from: at(worker), to: at(worker + 1) };
 }
 
 /** The rows of a call that a worker takes; undefined if it has nothing to do. */
 export function callShare(
-  { rows, isEveryones = false }: Call,
+  { rows, grain = GRAIN, isEveryones = false }: Call,
   worker: number,
   workers: number,
 ): Share | undefined {
   if (isEveryones) return { from: 0, to: rows ?? 0 };
   if (rows === undefined) return worker === 0 ? { from: 0, to: 0 } : undefined;
-  const share = shareOf(rows, worker, workers);
+  const share = shareOf(rows, grain, worker, workers);
   return share.from < share.to ? share : undefined;
 }
 

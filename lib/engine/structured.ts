@@ -216,6 +216,7 @@ export function dotCalls([a, b]: readonly [Span, Span], sums: Span, out: Span): 
       kernel: "dotBlocks",
       arguments: [place(a), place(b), length, place(sums), "from", "to"],
       rows: blocks,
+      grain: 1,
       reads: [touch(place(a), a, perBlock), touch(place(b), b, perBlock)],
       writes: [touch(place(sums), sums, 4)],
       flops: 2 * length,

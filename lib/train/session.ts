@@ -124,16 +124,22 @@ export async function openSession(
   });
   if (isShifted(normalization)) machine.floats("in:shift").set(shiftOf(normalization, features));
   const pace = paceOf(machine, batches);
+  const orders = ordersOf(training);
   return {
     ...{ encoding, batches },
     initialize: () => initialize(machine, state),
     state: () => readState(machine, state),
     restore: (values) => writeState(machine, state, values),
     prepare(epoch, rateOf) {
-      prepare(machine, training, { batches, epoch, rateOf, isCounted: readsStep(steps) });
+      const order = orders.of(epoch);
+      prepare(machine, training, { batches, epoch, order, rateOf, isCounted: readsStep(steps) });
       pace.begin(epoch);
     },
-    run: (from, to) => pace.run(from, to),
+    run(from, to) {
+      const running = pace.run(from, to);
+      orders.of(pace.position().epoch + 1); // drawn while the workers are at work
+      return running;
+    },
     results: (from, to) => results(machine, from, to),
     fault(step) {
       const { labels = [] } = steps[step < batches.whole ? "step" : "stepRest"] ?? {};
@@ -218,17 +224,31 @@ function readsStep(programs: Readonly<Record<string, Program>>): boolean {
 interface Epoch {
   readonly batches: Batches;
   readonly epoch: number;
+  readonly order: Uint32Array;
   readonly rateOf: (step: number) => number;
   readonly isCounted: boolean;
 }
 
+/** The rows of the training part in the order of an epoch, kept until another epoch's are asked for. */
+function ordersOf({ train: { rows }, seed }: Training): { of(epoch: number): Uint32Array } {
+  let known: { readonly epoch: number; readonly order: Uint32Array } | undefined;
+  return {
+    of(epoch) {
+      if (known?.epoch !== epoch) {
+        const order = permutation(key(seed, "shuffle", epoch), rows.length);
+        for (let i = 0; i < order.length; i++) order[i] = rows[order[i] as number] as number;
+        known = { epoch, order };
+      }
+      return known.order;
+    },
+  };
+}
+
 function prepare(
   machine: Machine,
-  { train, seed }: Training,
-  { batches, epoch, rateOf, isCounted }: Epoch,
+  { train }: Training,
+  { batches, epoch, order, rateOf, isCounted }: Epoch,
 ): void {
-  const order = permutation(key(seed, "shuffle", epoch), train.rows.length);
-  for (let i = 0; i < order.length; i++) order[i] = train.rows[order[i] as number] as number;
   fillRows(machine, order, batches);
   fillLabels(machine, train, order, batches);
   const [rates, rateStride] = [

@@ -313,7 +313,7 @@ Deno.test("of data sets only the scales have spaces, and their sizes are left op
   assert(scratch > 0);
   assertEquals(others, {
     "in:rows": 8,
-    "own": 256,
+    "own": 320,
     "out:y": 40,
     "out:z": 40,
     "source:x.scale": 0,
