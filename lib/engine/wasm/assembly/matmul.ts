@@ -28,6 +28,7 @@ import {
   ROWS,
   STEP,
   STRIP,
+  stripBytes,
 } from "./pack";
 import { listProduct, SLOT } from "./lists";
 
@@ -89,7 +90,7 @@ export function matmul(
           multiplyLists(work, first, end - begin, block, target, outRow, width, step == 0);
         } else {
           const strips = form & LEFT_TRANSPOSED ? work : left;
-          const stripRow = form & LEFT_TRANSPOSED ? 4 * depth : aRow;
+          const stripRow = form & LEFT_TRANSPOSED ? stripBytes(depth) / STRIP : aRow;
           const lineRow: usize = form & LEFT_TRANSPOSED ? 4 : aRow;
           const lineStep: usize = form & LEFT_TRANSPOSED ? STEP : 4;
           multiplyStrips(
@@ -185,7 +186,9 @@ function multiplyStrips(
       const tileRow: usize = isWhole ? outRow : 64;
       const start = isFresh ? aside + ASIDE_BYTES : tileOut;
       const startRow: usize = isFresh ? 0 : tileRow;
-      tile(a0, a1, a2, a3, lineStep, right, start, startRow, tileOut, tileRow, depth);
+      if (columns > 8) {
+        tile(a0, a1, a2, a3, lineStep, right, start, startRow, tileOut, tileRow, depth);
+      } else narrowTile(a0, a1, a2, a3, lineStep, right, start, startRow, aside, depth);
       if (!isWhole) copyTile(part, 64, whole, outRow, height, columns);
     }
   }
@@ -337,4 +340,51 @@ function tile(
   v128.store(out3, s31, 16);
   v128.store(out3, s32, 32);
   v128.store(out3, s33, 48);
+}
+
+/** 4 rows × 8 columns, for the edge of a matrix where half of a wider tile would be for nothing. */
+function narrowTile(
+  a0: usize,
+  a1: usize,
+  a2: usize,
+  a3: usize,
+  aStep: usize,
+  b: usize,
+  start: usize,
+  startRow: usize,
+  out: usize,
+  depth: usize,
+): void {
+  const start1 = start + startRow;
+  const start2 = start1 + startRow;
+  const start3 = start2 + startRow;
+  let s00 = v128.load(start), s01 = v128.load(start, 16);
+  let s10 = v128.load(start1), s11 = v128.load(start1, 16);
+  let s20 = v128.load(start2), s21 = v128.load(start2, 16);
+  let s30 = v128.load(start3), s31 = v128.load(start3, 16);
+  let at: usize = 0;
+  for (const end = b + depth * PANEL_BYTES; b < end; b += PANEL_BYTES, at += aStep) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = v128.load_splat<f32>(a0 + at);
+    s00 = f32x4.add(s00, f32x4.mul(x, b0));
+    s01 = f32x4.add(s01, f32x4.mul(x, b1));
+    x = v128.load_splat<f32>(a1 + at);
+    s10 = f32x4.add(s10, f32x4.mul(x, b0));
+    s11 = f32x4.add(s11, f32x4.mul(x, b1));
+    x = v128.load_splat<f32>(a2 + at);
+    s20 = f32x4.add(s20, f32x4.mul(x, b0));
+    s21 = f32x4.add(s21, f32x4.mul(x, b1));
+    x = v128.load_splat<f32>(a3 + at);
+    s30 = f32x4.add(s30, f32x4.mul(x, b0));
+    s31 = f32x4.add(s31, f32x4.mul(x, b1));
+  }
+  v128.store(out, s00);
+  v128.store(out, s01, 16);
+  v128.store(out, s10, 64);
+  v128.store(out, s11, 80);
+  v128.store(out, s20, 128);
+  v128.store(out, s21, 144);
+  v128.store(out, s30, 192);
+  v128.store(out, s31, 208);
 }

@@ -24,12 +24,24 @@ export const ASIDE_BYTES: usize = STRIP * 64;
 const RIGHT_TRANSPOSED: u32 = 2;
 const RIGHT_IN_PANELS: u32 = 4;
 
+/** Bytes of a strip of so many steps: a cache line more than they are, so that strips spread over sets. */
+export function stripBytes(depth: usize): usize {
+  return depth * STEP + 64;
+}
+
 /** Packs rows of a, which is transposed, into strips of 4: for each step of k the numbers of 4 rows. */
 export function packStrips(a: usize, aStep: usize, rows: usize, depth: usize, to: usize): void {
-  for (let row: usize = 0; row < rows; row += STRIP) {
-    packLines(a + 4 * row, 4, aStep, min<usize>(STRIP, rows - row), depth, to, STEP);
-    to += depth * STEP;
+  const stride = stripBytes(depth);
+  const whole = rows & ~3;
+  for (let step: usize = 0; step < depth; step++) {
+    const end = a + step * aStep + 4 * whole;
+    let at = to + step * STEP;
+    for (let row = a + step * aStep; row < end; row += 16, at += stride) {
+      v128.store(at, v128.load(row));
+    }
   }
+  if (whole == rows) return;
+  packLines(a + 4 * whole, 4, aStep, rows - whole, depth, to + (whole / STRIP) * stride, STEP);
 }
 
 /** Packs rows of a into lists: first the bytes of each list, then the lists, SLOT bytes apart. */
