@@ -84,3 +84,70 @@ export function listProduct(
   v128.store(out, s6, 96);
   v128.store(out, s7, 112);
 }
+
+/**
+ * The same for 64 columns of b: of two panels of the result, out and next [32 each]. Where lists are
+ * short, one walk over each costs less than two.
+ */
+export function listProductWide(
+  entry: usize,
+  end: usize,
+  b: usize,
+  bRow: usize,
+  start: usize,
+  out: usize,
+  next: usize,
+): void {
+  let s0 = v128.load(start, 0);
+  let s1 = v128.load(start, 16);
+  let s2 = v128.load(start, 32);
+  let s3 = v128.load(start, 48);
+  let s4 = v128.load(start, 64);
+  let s5 = v128.load(start, 80);
+  let s6 = v128.load(start, 96);
+  let s7 = v128.load(start, 112);
+  let s8 = v128.load(start, 0);
+  let s9 = v128.load(start, 16);
+  let s10 = v128.load(start, 32);
+  let s11 = v128.load(start, 48);
+  let s12 = v128.load(start, 64);
+  let s13 = v128.load(start, 80);
+  let s14 = v128.load(start, 96);
+  let s15 = v128.load(start, 112);
+  for (; entry < end; entry += 8) {
+    const row = b + <usize> load<u32>(entry) * bRow;
+    const x = v128.load_splat<f32>(entry, 4);
+    s0 = f32x4.add(s0, f32x4.mul(x, v128.load(row, 0)));
+    s1 = f32x4.add(s1, f32x4.mul(x, v128.load(row, 16)));
+    s2 = f32x4.add(s2, f32x4.mul(x, v128.load(row, 32)));
+    s3 = f32x4.add(s3, f32x4.mul(x, v128.load(row, 48)));
+    s4 = f32x4.add(s4, f32x4.mul(x, v128.load(row, 64)));
+    s5 = f32x4.add(s5, f32x4.mul(x, v128.load(row, 80)));
+    s6 = f32x4.add(s6, f32x4.mul(x, v128.load(row, 96)));
+    s7 = f32x4.add(s7, f32x4.mul(x, v128.load(row, 112)));
+    s8 = f32x4.add(s8, f32x4.mul(x, v128.load(row, 128)));
+    s9 = f32x4.add(s9, f32x4.mul(x, v128.load(row, 144)));
+    s10 = f32x4.add(s10, f32x4.mul(x, v128.load(row, 160)));
+    s11 = f32x4.add(s11, f32x4.mul(x, v128.load(row, 176)));
+    s12 = f32x4.add(s12, f32x4.mul(x, v128.load(row, 192)));
+    s13 = f32x4.add(s13, f32x4.mul(x, v128.load(row, 208)));
+    s14 = f32x4.add(s14, f32x4.mul(x, v128.load(row, 224)));
+    s15 = f32x4.add(s15, f32x4.mul(x, v128.load(row, 240)));
+  }
+  v128.store(out, s0, 0);
+  v128.store(out, s1, 16);
+  v128.store(out, s2, 32);
+  v128.store(out, s3, 48);
+  v128.store(out, s4, 64);
+  v128.store(out, s5, 80);
+  v128.store(out, s6, 96);
+  v128.store(out, s7, 112);
+  v128.store(next, s8, 0);
+  v128.store(next, s9, 16);
+  v128.store(next, s10, 32);
+  v128.store(next, s11, 48);
+  v128.store(next, s12, 64);
+  v128.store(next, s13, 80);
+  v128.store(next, s14, 96);
+  v128.store(next, s15, 112);
+}

@@ -1,7 +1,7 @@
 // A compressed matrix is a list of entries for each of its rows (or columns): how many there are, and
 // the entries themselves, an index and a value, 8 bytes. Lists are `slot` bytes apart, room for all.
 
-import { append, listProduct } from "./lists";
+import { append, listProduct, listProductWide } from "./lists";
 import { PANEL, PANEL_BYTES } from "./pack";
 
 /**
@@ -35,13 +35,18 @@ export function sparseProduct(
     const outRow = 4 * (outInPanels ? width : n);
     const begin: usize = byRows ? from : panel == firstPanel ? from - panel * m : 0;
     const end = byRows ? to : panel == lastPanel ? to - panel * m : m;
+    // Of a gradient, whose right factor is in rows, two panels are computed together where both are whole
+    const isPair = outInPanels && !bInPanels && begin == 0 && (panel + 2) * m <= to &&
+      (panel + 2) * PANEL <= n;
     for (let list = begin; list < end; list++) {
       const first = entries + list * slot;
       const last = first + 8 * <usize> load<u32>(counts + 4 * list);
       const row = target + list * outRow;
-      if (width == PANEL) listProduct(first, last, right, bRow, zeros, row);
+      if (isPair) listProductWide(first, last, right, bRow, zeros, row, row + PANEL_BYTES * m);
+      else if (width == PANEL) listProduct(first, last, right, bRow, zeros, row);
       else narrowProduct(first, last, right, bRow, row, width);
     }
+    if (isPair) panel++;
   }
 }
 
