@@ -150,6 +150,9 @@ export async function compare(
   }));
 }
 
+/** How often a process repeats what it is timed at, after its warm-up; the median counts. */
+const REPEATS = 3;
+
 /** Longer than this no contestant may take, in milliseconds. */
 const PATIENCE = 600_000;
 
@@ -158,7 +161,7 @@ async function runOnce(
   { mode, workload }: Task,
   env: Readonly<Record<string, string>>,
 ): Promise<Run | Error> {
-  const reps = mode === "train" ? ["--reps", "1"] : [];
+  const reps = mode === "train" ? ["--reps", String(REPEATS)] : [];
   const command = new Deno.Command(program, {
     args: [...given, "--mode", mode, "--workload", workload, ...reps],
     ...(folder === undefined ? {} : { cwd: folder }),
