@@ -6,7 +6,7 @@
  */
 
 /** Bytes, nested as they were put together. */
-export type Code = number | readonly Code[];
+export type Code = number | Uint8Array | readonly Code[];
 
 /** A function to be exported: parameters are all i32 and there is no result. */
 export interface LoopFunction {
@@ -25,8 +25,9 @@ export interface LoopFunction {
 const I32 = 0x7f;
 const V128 = 0x7b;
 
-/** An unsigned integer in LEB128. */
-export function unsigned(value: number): number[] {
+/** An unsigned integer in LEB128, which small numbers are themselves. */
+export function unsigned(value: number): Code {
+  if (value < 0x80) return value;
   const bytes: number[] = [];
   for (let rest = value;;) {
     const low = rest & 0x7f;
@@ -37,8 +38,9 @@ export function unsigned(value: number): number[] {
   }
 }
 
-/** A signed 32-bit integer in LEB128. */
-export function signed(value: number): number[] {
+/** A signed 32-bit integer in LEB128, which small numbers are themselves. */
+export function signed(value: number): Code {
+  if (value >= 0 && value < 0x40) return value;
   const bytes: number[] = [];
   for (let rest = value | 0;;) {
     const low = rest & 0x7f;
@@ -51,25 +53,44 @@ export function signed(value: number): number[] {
 }
 
 /** The bytes one after the other. */
-function flatten(code: Code): number[] {
-  const bytes: number[] = [];
-  const append = (part: Code): void => {
-    if (typeof part === "number") bytes.push(part);
-    else part.forEach(append);
-  };
-  append(code);
+export function flatten(code: Code): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(lengthOf(code));
+  write(code, bytes, 0);
   return bytes;
 }
 
-const vector = (items: readonly Code[]): Code => [unsigned(items.length), items];
+function lengthOf(code: Code): number {
+  if (typeof code === "number") return 1;
+  if (code instanceof Uint8Array) return code.length;
+  let length = 0;
+  for (const part of code) length += lengthOf(part);
+  return length;
+}
 
-const name = (text: string): Code => vector([...new TextEncoder().encode(text)]);
+/** Writes bytes from a place on; returns the place after them. */
+function write(code: Code, to: Uint8Array, from: number): number {
+  if (typeof code === "number") {
+    to[from] = code;
+    return from + 1;
+  }
+  if (code instanceof Uint8Array) {
+    to.set(code, from);
+    return from + code.length;
+  }
+  let at = from;
+  for (const part of code) at = write(part, to, at);
+  return at;
+}
+
+const vector = (items: readonly Code[]): Code => [unsigned(items.length), items];
 
 /** Some bytes after their number. */
 const counted = (code: Code): Code => {
   const bytes = flatten(code);
   return [unsigned(bytes.length), bytes];
 };
+
+const name = (text: string): Code => counted(new TextEncoder().encode(text));
 
 const section = (id: number, content: Code): Code => [id, counted(content)];
 
@@ -93,7 +114,7 @@ export function writeModule(functions: readonly LoopFunction[]): Uint8Array<Arra
     const locals = vector([[unsigned(integerLocals), I32], [unsigned(vectorLocals), V128]]);
     return counted([locals, body, END]);
   });
-  return Uint8Array.from(flatten([
+  return flatten([
     [0x00, 0x61, 0x73, 0x6d], // \0asm
     [0x01, 0x00, 0x00, 0x00], // version 1
     section(1, vector(types)),
@@ -101,5 +122,5 @@ export function writeModule(functions: readonly LoopFunction[]): Uint8Array<Arra
     section(3, vector(indices)),
     section(7, vector(exports)),
     section(10, vector(codes)),
-  ]));
+  ]);
 }

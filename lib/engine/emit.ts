@@ -9,7 +9,7 @@
 
 import type { Primitive } from "../tensor/operations.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type Code, type LoopFunction, signed, unsigned } from "./binary.ts";
+import { type Code, flatten, type LoopFunction, signed, unsigned } from "./binary.ts";
 
 /** How a group reads a tensor from memory. */
 export type Access = "full" | "row" | "column" | "scalar";
@@ -48,7 +48,8 @@ export function emitLoop(name: string, group: Group): LoopFunction {
     parameters: group.reads.length + group.writes.length + 4,
     integerLocals: 5 + group.reads.length + group.writes.length,
     vectorLocals: PAIR * (locals.vectors.size + 1) + 1,
-    body: [emitSplats("scalar", group, locals), emitRows(group, locals)],
+    // Of its nested form, which is large, nothing is left when the next loop is emitted
+    body: flatten([emitSplats("scalar", group, locals), emitRows(group, locals)]),
   };
 }
 
@@ -312,8 +313,8 @@ function whileLoop(condition: Code, body: Code): Code {
 }
 
 function splatConstant(value: number, isInteger: boolean): Code {
-  const lane = [
-    ...new Uint8Array(isInteger ? Int32Array.of(value).buffer : Float32Array.of(value).buffer),
-  ];
+  const lane = new Uint8Array(
+    isInteger ? Int32Array.of(value).buffer : Float32Array.of(value).buffer,
+  );
   return [simd(CONST), lane, lane, lane, lane];
 }

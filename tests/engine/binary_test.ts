@@ -1,27 +1,34 @@
 import { assert, assertEquals } from "@std/assert";
-import { signed, unsigned, writeModule } from "../../lib/engine/binary.ts";
+import { type Code, flatten, signed, unsigned, writeModule } from "../../lib/engine/binary.ts";
 import { compile } from "../../lib/engine/compile.ts";
 import { compileKernels } from "../../lib/engine/machine.ts";
 import { add, everyRow, exp, input, log, sumRows } from "../../lib/tensor/mod.ts";
 
+const bytesOf = (code: Code): number[] => [...flatten(code)];
+
+Deno.test("flatten() lays nested bytes one after the other", () => {
+  assertEquals(bytesOf([1, [2, [], Uint8Array.of(3, 4)], [[[5]]]]), [1, 2, 3, 4, 5]);
+  assertEquals(bytesOf(6), [6]);
+});
+
 Deno.test("unsigned() writes LEB128: seven bits a byte, the lowest first", () => {
-  assertEquals([0, 1, 127].map(unsigned), [[0], [1], [127]]);
-  assertEquals(unsigned(128), [0x80, 1]);
-  assertEquals(unsigned(16383), [0xff, 0x7f]);
-  assertEquals(unsigned(16384), [0x80, 0x80, 1]);
-  assertEquals(unsigned(624485), [0xe5, 0x8e, 0x26]); // the example of the DWARF specification
-  assertEquals(unsigned(2 ** 32 - 1), [0xff, 0xff, 0xff, 0xff, 0x0f]);
+  assertEquals([0, 1, 127].map(unsigned).map(bytesOf), [[0], [1], [127]]);
+  assertEquals(bytesOf(unsigned(128)), [0x80, 1]);
+  assertEquals(bytesOf(unsigned(16383)), [0xff, 0x7f]);
+  assertEquals(bytesOf(unsigned(16384)), [0x80, 0x80, 1]);
+  assertEquals(bytesOf(unsigned(624485)), [0xe5, 0x8e, 0x26]); // the example of the DWARF specification
+  assertEquals(bytesOf(unsigned(2 ** 32 - 1)), [0xff, 0xff, 0xff, 0xff, 0x0f]);
 });
 
 Deno.test("signed() writes LEB128 with the sign in the highest of its bits", () => {
-  assertEquals([0, 63, -1, -64].map(signed), [[0], [63], [0x7f], [0x40]]);
-  assertEquals(signed(64), [0xc0, 0]);
-  assertEquals(signed(-65), [0xbf, 0x7f]);
-  assertEquals(signed(127), [0xff, 0]);
-  assertEquals(signed(-128), [0x80, 0x7f]);
-  assertEquals(signed(-123456), [0xc0, 0xbb, 0x78]);
-  assertEquals(signed(2 ** 31 - 1), [0xff, 0xff, 0xff, 0xff, 0x07]);
-  assertEquals(signed(-(2 ** 31)), [0x80, 0x80, 0x80, 0x80, 0x78]);
+  assertEquals([0, 63, -1, -64].map(signed).map(bytesOf), [[0], [63], [0x7f], [0x40]]);
+  assertEquals(bytesOf(signed(64)), [0xc0, 0]);
+  assertEquals(bytesOf(signed(-65)), [0xbf, 0x7f]);
+  assertEquals(bytesOf(signed(127)), [0xff, 0]);
+  assertEquals(bytesOf(signed(-128)), [0x80, 0x7f]);
+  assertEquals(bytesOf(signed(-123456)), [0xc0, 0xbb, 0x78]);
+  assertEquals(bytesOf(signed(2 ** 31 - 1)), [0xff, 0xff, 0xff, 0xff, 0x07]);
+  assertEquals(bytesOf(signed(-(2 ** 31))), [0x80, 0x80, 0x80, 0x80, 0x78]);
 });
 
 Deno.test("writeModule() makes a module that exports its functions and wants one shared memory", () => {
