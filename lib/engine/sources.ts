@@ -83,15 +83,25 @@ function expectFitting(
 /** The encoding that suits values: sparse where at most {@linkcode SPARSE_UP_TO} are not zero. */
 function suitable(values: Uint8Array | Float32Array): Encoding {
   if (values instanceof Float32Array) return "dense32";
-  const most = SPARSE_UP_TO * values.length;
-  return nonZeros(values, most) <= most ? "sparse8" : "dense8";
+  return hasAtMost(SPARSE_UP_TO * values.length, values) ? "sparse8" : "dense8";
 }
 
-/**
- * How many bytes are not zero, or some number above `most` if more than that are. Zeros lie together
- * in images, so four of them at a time are looked at first.
- */
-function nonZeros(values: Uint8Array, most: number): number {
+/** Bytes that are looked at before it is asked whether the others matter; a multiple of 4. */
+const STRETCH = 2 ** 20;
+
+/** Whether at most so many bytes are not zero; what follows the byte that decides is not looked at. */
+function hasAtMost(most: number, values: Uint8Array): boolean {
+  let count = 0;
+  for (let to = 0; count <= most && count + values.length - to > most;) {
+    const from = to;
+    to = Math.min(from + STRETCH, values.length);
+    count += nonZeros(values.subarray(from, to));
+  }
+  return count <= most;
+}
+
+/** How many bytes are not zero. Zeros lie together in images, so four are looked at at a time first. */
+function nonZeros(values: Uint8Array): number {
   const before = Math.min(values.length, (4 - values.byteOffset % 4) % 4);
   const first = values.byteOffset + before;
   const whole = Math.floor((values.length - before) / 4);
@@ -99,7 +109,7 @@ function nonZeros(values: Uint8Array, most: number): number {
   let count = 0;
   for (let i = 0; i < before; i++) count += values[i] === 0 ? 0 : 1;
   for (let i = before + 4 * whole; i < values.length; i++) count += values[i] === 0 ? 0 : 1;
-  for (let i = 0; i < whole && count <= most; i++) {
+  for (let i = 0; i < whole; i++) {
     const word = words[i] as number;
     if (word === 0) continue;
     count += Number((word & 0xff) !== 0) + Number((word & 0xff00) !== 0) +

@@ -24,6 +24,13 @@ Deno.test("storeFeatures() finds the encoding that suits: sparse up to half, 8 b
   assertEquals(encodingOf(Uint8Array.of(0, 0)), "sparse8");
   assertEquals(encodingOf(new Uint8Array()), "sparse8");
   assertEquals(encodingOf(Float32Array.of(0, 0)), "dense32");
+  // The last of more than two million bytes decides
+  const many = new Uint8Array(2 ** 21 + 2);
+  for (const [kept, expected] of [[2 ** 20 + 1, "sparse8"], [2 ** 20 + 2, "dense8"]] as const) {
+    many.fill(0).fill(1, many.length - kept);
+    assertEquals(encodingOf(many), expected);
+    assertEquals(encodingOf(many.toReversed()), expected);
+  }
   // Wherever the values begin and whichever byte of a word they are in
   for (let before = 0; before < 8; before++) {
     for (const length of [1, 2, 3, 4, 7, 8, 30]) {
