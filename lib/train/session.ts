@@ -127,7 +127,11 @@ export async function openSession(
   const orders = ordersOf(training);
   return {
     ...{ encoding, batches },
-    initialize: () => initialize(machine, state),
+    initialize() {
+      const running = initialize(machine, state);
+      orders.of(0); // drawn while the workers are at work
+      return running;
+    },
     state: () => readState(machine, state),
     restore: (values) => writeState(machine, state, values),
     prepare(epoch, rateOf) {
