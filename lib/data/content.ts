@@ -1,19 +1,19 @@
 /**
- * Takes the content of files in: unpacked, hashed, and laid down once in memory that workers share.
+ * Takes the content of files in: unpacked, and laid down once in memory that workers share.
  *
  * How long the content is to be is known before it is unpacked, so that a small hostile file cannot
  * fill the memory.
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { type StoredFile, unpack, type Unpacking } from "./gzip.ts";
+import { sha256 } from "./sha256.ts";
 
 /** The content of a file. */
 export interface Content {
   /** The bytes, in shared memory. */
   readonly bytes: Uint8Array<SharedArrayBuffer>;
-  /** Their SHA-256. */
+  /** Their SHA-256, computed when it is first asked for. */
   readonly sha256: string;
 }
 
@@ -34,7 +34,6 @@ export async function contentOf(
   startLength: number,
   lengthOf: (start: Uint8Array) => number,
 ): Promise<Content> {
-  const hash = createHash("sha256");
   const start: Uint8Array[] = [];
   let held = 0;
   let room: Room | undefined;
@@ -45,7 +44,6 @@ export async function contentOf(
     return room;
   };
   for await (const piece of content.pieces) {
-    hash.update(piece);
     if (room !== undefined) {
       room.append(piece);
       continue;
@@ -55,7 +53,17 @@ export async function contentOf(
     if (held >= startLength) room = begin();
   }
   room ??= begin();
-  return { bytes: room.filled(), sha256: hash.digest("hex") };
+  return hashed(room.filled());
+}
+
+function hashed(bytes: Uint8Array<SharedArrayBuffer>): Content {
+  let hash: string | undefined;
+  return {
+    bytes,
+    get sha256() {
+      return hash ??= sha256(bytes);
+    },
+  };
 }
 
 /** Memory that is filled from its beginning. */

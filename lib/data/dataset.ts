@@ -32,7 +32,10 @@ export interface Dataset {
   readonly train: Samples;
   /** Samples to test on. */
   readonly test?: Samples;
-  /** SHA-256 of the content, in a fixed order; part of a run's identity. */
+  /**
+   * SHA-256 of the content, in a fixed order; part of a run's identity. May be computed only when it
+   * is asked for, which takes half a second a gigabyte.
+   */
   readonly hashes: readonly { readonly file: string; readonly sha256: string }[];
   /** What a reader of the report must know, for example that the test set is not MNIST's own. */
   readonly note?: string;

@@ -52,14 +52,25 @@ export function assembleIdx(files: IdxFiles): Dataset {
     );
   }
   const all = [images, labels, testImages, testLabels].filter((file) => file !== undefined);
-  return {
+  const dataset = {
     name,
     classes,
     train,
     ...(test === undefined ? {} : { test }),
-    hashes: all.map(({ name, sha256 }) => ({ file: name, sha256 })),
     ...(note === undefined ? {} : { note }),
   };
+  // Features that are copies do not need the bytes any more
+  if (train.values.buffer !== images.bytes.buffer) return { ...dataset, hashes: hashesOf(all) };
+  return {
+    ...dataset,
+    get hashes() {
+      return hashesOf(all);
+    },
+  };
+}
+
+function hashesOf(files: readonly LoadedFile[]): Dataset["hashes"] {
+  return files.map(({ name, sha256 }) => ({ file: name, sha256 }));
 }
 
 /** Features of some samples, without labels. */
