@@ -10,6 +10,7 @@ import { idx } from "../../lib/data/datasets/idx.ts";
 import { unit } from "../../lib/data/normalize/unit.ts";
 import { loadDataset } from "../../lib/io/datasets.ts";
 import type { Backend } from "../../lib/engine/backend.ts";
+import { countRight, predictedClasses } from "../../lib/evaluate/mod.ts";
 import { layers, type Network, network, softmaxCrossEntropy } from "../../lib/nn/mod.ts";
 import { median } from "../../lib/profile/profile.ts";
 import { fit } from "../../lib/train/fit.ts";
@@ -94,11 +95,8 @@ async function accuracyOf(
   const parameters = parametersOf(groups, state);
   const trained = { network, loss, parameters, normalization, encoding: "sparse8" as const };
   const { probabilities, labels } = await evaluatePart(trained, "test", test);
-  const right = labels.filter((label, i) => {
-    const row = probabilities.subarray(10 * i, 10 * i + 10);
-    return row.indexOf(Math.max(...row)) === label;
-  });
-  return right.length / labels.length;
+  const samples = labels.length;
+  return countRight(labels, predictedClasses(probabilities, { samples, classes: 10 })) / samples;
 }
 
 /** How much work is done, by how many workers. */
