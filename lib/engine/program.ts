@@ -142,14 +142,12 @@ export function relayout<Elements extends Float32Array>(
 ): Elements {
   const result = values.slice() as Elements;
   for (const { offset, rows, columns } of regions) {
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        const first = column - column % PANEL;
-        const width = Math.min(PANEL, columns - first);
-        const inRows = offset + row * columns + column;
-        const inPanels = offset + first * rows + row * width + (column - first);
-        if (to === "panels") result[inPanels] = values[inRows] as number;
-        else result[inRows] = values[inPanels] as number;
+    for (const { first, width } of panelsOf(columns, true)) {
+      for (let row = 0; row < rows; row++) {
+        const inRows = offset + row * columns + first;
+        const inPanels = offset + first * rows + row * width;
+        const [from, at] = to === "panels" ? [inRows, inPanels] : [inPanels, inRows];
+        for (let i = 0; i < width; i++) result[at + i] = values[from + i] as number;
       }
     }
   }
