@@ -19,7 +19,7 @@ import type { Model } from "../lib/run/model.ts";
 import type { EpochRecord, Evaluation, Gallery } from "../lib/run/record.ts";
 import { sizeOf } from "../lib/tensor/mod.ts";
 import { fit, type FitOptions, type Progress } from "../lib/train/fit.ts";
-import { evaluatePart, type Trained } from "../lib/train/infer.ts";
+import { evaluateParts, type Trained } from "../lib/train/infer.ts";
 import { optimizers, schedules } from "../lib/train/mod.ts";
 import { stageTable } from "./stage_table.ts";
 
@@ -166,11 +166,8 @@ const evaluate: Stage<"evaluate"> = {
   },
   async run({ on }, { parts, model: { model, loss } }, { workers, backend }) {
     const trained = trainedOf(model, loss);
-    const evaluations: Evaluation[] = [];
-    for (const name of on) {
-      const part = partOf(parts, name);
-      evaluations.push(await evaluatePart(trained, name, part, { workers, backend }));
-    }
+    const asked = on.map((name) => ({ name, part: partOf(parts, name) }));
+    const evaluations = await evaluateParts(trained, asked, { workers, backend });
     const galleries = evaluations.map((evaluation) =>
       galleryOf(evaluation, partOf(parts, evaluation.part), model.classes.length)
     );

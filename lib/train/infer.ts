@@ -47,6 +47,14 @@ export interface EvaluationOptions {
   readonly backend?: Backend | undefined;
 }
 
+/** A part of a data set and its name. */
+export interface NamedPart {
+  /** Which part it is. */
+  readonly name: PartName;
+  /** Its samples. */
+  readonly part: Part;
+}
+
 /**
  * Evaluates a part of a data set.
  *
@@ -58,44 +66,58 @@ export async function evaluatePart(
   part: Part,
   options: EvaluationOptions = {},
 ): Promise<Evaluation> {
-  await using machine = await openFor(trained, part, options);
-  const pass = await evaluatePass(machine, PROGRAM, part, trained.network.outputs);
-  const labels = labelsOf(part);
-  return {
-    part: name,
-    rows: part.rows,
-    labels,
-    probabilities: pass.probabilities,
-    loss: scoreOf(pass, labels).loss,
-  };
+  const [evaluation] = await evaluateParts(trained, [{ name, part }], options);
+  return evaluation as Evaluation;
 }
 
-/** Name of the program that a machine of {@linkcode openFor} runs. */
-const PROGRAM = "ask";
+/**
+ * Evaluates some parts of a data set, at least one, one after the other; workers are started once.
+ *
+ * @throws {TypeError} if the parameters are not the network's
+ */
+export async function evaluateParts(
+  trained: Trained,
+  parts: readonly NamedPart[],
+  options: EvaluationOptions = {},
+): Promise<readonly Evaluation[]> {
+  await using machine = await openFor(trained, parts, options);
+  const evaluations: Evaluation[] = [];
+  for (const { name, part } of parts) {
+    const pass = await evaluatePass(machine, name, part, trained.network.outputs);
+    const [labels, { probabilities }] = [labelsOf(part), pass];
+    const { loss } = scoreOf(pass, labels);
+    evaluations.push({ part: name, rows: part.rows, labels, probabilities, loss });
+  }
+  return evaluations;
+}
 
-/** Opens a machine that evaluates a network on a part. */
+/** Opens a machine that evaluates a network on some parts, by programs of their names. */
 async function openFor(
   trained: Trained,
-  part: Part,
+  parts: readonly NamedPart[],
   { workers, backend }: EvaluationOptions,
 ): Promise<Machine> {
   const { network, loss, normalization } = trained;
-  const given = part.samples.values instanceof Float32Array ? "dense32" : trained.encoding;
-  const { source, sources } = sourceOf(part, normalization, given);
   const groups = oneGroup(network);
   const state = stateOf(network, groups, trained.parameters);
-  const batches = batchesOf(part.rows.length, EVALUATION_BATCH);
-  const options = { network, loss, groups, normalization, source };
   const densePanels = backend?.densePanels ?? true;
-  const machine = await openMachine({
-    programs: passPrograms(
-      PROGRAM,
+  const asked = parts.map(({ name, part }) => {
+    const encoding = part.samples.values instanceof Float32Array ? "dense32" : trained.encoding;
+    const { source, sources } = sourceOf(part, normalization, { name, encoding });
+    const batches = batchesOf(part.rows.length, EVALUATION_BATCH);
+    const options = { network, loss, groups, normalization, source };
+    const programs = passPrograms(
+      name,
       batches,
       (batch) => compileStep(evaluationStep({ ...options, batch }), { densePanels }),
-    ),
-    sources,
+    );
+    return { programs, sources, steps: batches.steps };
+  });
+  const machine = await openMachine({
+    programs: Object.assign({}, ...asked.map(({ programs }) => programs)),
+    sources: Object.assign({}, ...asked.map(({ sources }) => sources)),
     perStep: PER_STEP,
-    steps: batches.steps,
+    steps: Math.max(...asked.map(({ steps }) => steps)),
     workers,
     backend,
   });

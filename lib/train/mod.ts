@@ -15,7 +15,13 @@ export { DivergedError, fit, type FitOptions, type Fitted, type Progress } from 
 export type { Fault } from "./fault.ts";
 export type { StepResults, Training } from "./session.ts";
 export { parametersOf, type ParameterValue, stateOf, type StateValues } from "./state.ts";
-export { evaluatePart, type EvaluationOptions, type Trained } from "./infer.ts";
+export {
+  evaluatePart,
+  evaluateParts,
+  type EvaluationOptions,
+  type NamedPart,
+  type Trained,
+} from "./infer.ts";
 export {
   openPredictor,
   openRowPredictor,

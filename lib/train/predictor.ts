@@ -183,7 +183,7 @@ function planOf(
   const { source, sources } = sourceOf(
     { samples, rows: new Uint32Array() },
     normalization,
-    encoding,
+    { encoding },
   );
   const options = { network, loss, groups, normalization, source, batch };
   return {

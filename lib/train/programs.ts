@@ -29,19 +29,23 @@ export interface Source {
   readonly sources: Readonly<Record<string, StoredFeatures>>;
 }
 
-/** Stores a part's features, in the encoding that suits them if none is given. */
+/** How a part's features are stored. */
+export interface SourceOptions {
+  /** What programs call them; "features" if not given. */
+  readonly name?: string;
+  /** The encoding; the one that suits them if not given. */
+  readonly encoding?: Encoding;
+}
+
+/** Stores a part's features. */
 export function sourceOf(
   { samples: { values, shape } }: Part,
   { scale }: Normalization,
-  given?: Encoding,
+  { name = "features", encoding: given }: SourceOptions = {},
 ): Source {
-  const features = storeFeatures(values, sizeOf(shape), scale, given);
-  const { encoding } = features;
-  return {
-    source: source("features", features.features, encoding),
-    encoding,
-    sources: { features },
-  };
+  const stored = storeFeatures(values, sizeOf(shape), scale, given);
+  const { features, encoding } = stored;
+  return { source: source(name, features, encoding), encoding, sources: { [name]: stored } };
 }
 
 /** How steps are compiled, see the compiler's options. */

@@ -80,7 +80,7 @@ export async function measureKernels(
   const clock = clockTime();
   const ceilings = await measureCeilings(threads, clock);
   const train = whole(data.train);
-  const { source, sources } = sourceOf(train, unit()(train), "sparse8");
+  const { source, sources } = sourceOf(train, unit()(train), { encoding: "sparse8" });
   const cases: Cases = Object.assign({}, ...workloads.map((name) => casesOf(name, source)));
   await using machine = await openTimedMachine({
     programs: Object.fromEntries(

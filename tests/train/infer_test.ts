@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { standardize } from "../../lib/data/normalize/standardize.ts";
 import type { Part } from "../../lib/data/dataset.ts";
 import { fit } from "../../lib/train/fit.ts";
-import { evaluatePart, type Trained } from "../../lib/train/infer.ts";
+import { evaluatePart, evaluateParts, type Trained } from "../../lib/train/infer.ts";
 import { countRight, predictedClasses } from "../../lib/evaluate/mod.ts";
 import { brightSamples, CLASSES, partOf, TOY } from "./toy.ts";
 
@@ -24,6 +24,21 @@ Deno.test("evaluatePart() gives the very score that fit() wrote down for the las
   assertEquals({ loss, accuracy: countRight(labels, predicted) / 22 }, score);
   assertEquals([part, rows], ["validation", TOY.validation.rows]);
   assertEquals([...labels], [...rows].map((row) => row % CLASSES));
+});
+
+Deno.test("evaluateParts() gives of each part what evaluatePart() does", async () => {
+  const { network } = await trained();
+  const parts = [
+    { name: "validation", part: TOY.validation },
+    { name: "test", part: partOf(brightSamples(300)) },
+    { name: "train", part: TOY.train },
+  ] as const;
+  const alone = [];
+  for (const { name, part } of parts) alone.push(await evaluatePart(network, name, part));
+  for (const workers of [1, 2, 3]) {
+    assertEquals(await evaluateParts(network, parts, { workers }), alone);
+  }
+  assertEquals(alone.map(({ labels }) => labels.length), [22, 300, TOY.train.rows.length]);
 });
 
 Deno.test("evaluatePart() gives the same bits whatever the samples are batched with", async () => {
