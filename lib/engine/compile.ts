@@ -14,12 +14,12 @@ import { inOrder, input, sameShape, show, sizeOf, type Tensor } from "../tensor/
 import { writeModule } from "./binary.ts";
 import { elideCopies } from "./elide.ts";
 import { emitLoop } from "./emit.ts";
+import { MATMUL_WORK } from "./form.ts";
 import { groupElementwise } from "./group.ts";
 import { type LayoutPlan, planLayouts } from "./layout.ts";
 import { lower } from "./lower.ts";
 import { planMemory } from "./memory.ts";
 import { type Call, type Layouts, OWN, type Place, type Program, WORK } from "./program.ts";
-import { MATMUL_WORK } from "./structured.ts";
 import { canonical, type Origins, type Outputs } from "./rewrite.ts";
 import type { Buffer, Span, Unit } from "./unit.ts";
 

@@ -7,6 +7,7 @@
  */
 
 import { DOT_BLOCK, sizeOf, type Tensor } from "../tensor/mod.ts";
+import { FORM } from "./form.ts";
 import { ALIGNMENT } from "./memory.ts";
 import {
   after,
@@ -40,19 +41,6 @@ export interface Matrix {
 function touch(place: Place, { bytes }: Span, perRow?: number): Touch {
   return perRow === undefined ? { place, bytes } : { place, bytes, perRow };
 }
-
-/** How the kernel of a dense product is told where its factors and its result lie. */
-const FORM = {
-  leftTransposed: 1,
-  rightTransposed: 2,
-  rightInPanels: 4,
-  outInPanels: 8,
-  zerosLeftOut: 16,
-  sharedByRows: 32,
-} as const;
-
-/** Bytes of work space for that kernel: a packed block of each factor and a tile, see pack.ts. */
-export const MATMUL_WORK: number = 256 * (4 + 192 * 8 + 64) + 192 * 128 + 256 + 128;
 
 /** What workers share of a product: the rows of its result, or those of the result's panels. */
 export type Sharing = "rows" | "panels";

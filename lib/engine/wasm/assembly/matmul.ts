@@ -32,7 +32,7 @@ import {
 } from "./pack";
 import { listProduct, SLOT } from "./lists";
 
-/** How factors and result are given; the numbers are those of FORM in structured.ts. */
+/** How factors and result are given; the numbers are those of FORM in form.ts. */
 const LEFT_TRANSPOSED: u32 = 1;
 const OUT_IN_PANELS: u32 = 8;
 const ZEROS_LEFT_OUT: u32 = 16;
