@@ -11,6 +11,7 @@ import {
   mul,
   pick,
   source,
+  sub,
   sumColumns,
   sumRows,
   take,
@@ -101,6 +102,24 @@ Deno.test("matmul() multiplies sparse columns by gradients of every width as the
       const { inputs, sources } = batchBindings(features, count, seed);
       const dy = values(`dy${seed}`, count * width, [Infinity, NaN, -0]);
       assertAgrees({ outputs: { y } }, { inputs: { ...inputs, dy }, sources });
+    }),
+    settings,
+  );
+});
+
+Deno.test("matmul() makes weights in panels of every width, and of sparse rows their gradients", () => {
+  const wide = fc.constantFrom(31, 33, 63, 64, 65, 96, 97, 127, 128, 130);
+  fc.assert(
+    fc.property(features, count, wide, seed, (features, count, width, seed) => {
+      const [x, w] = [batch(features, count, "sparse8"), matrix("w", features, width)];
+      const gradient = matmul(transpose(x), matrix("dy", count, width));
+      const { inputs, sources } = batchBindings(features, count, seed);
+      const floats = {
+        w: values(`w${seed}`, features * width, [Infinity, NaN, -0]),
+        dy: values(`dy${seed}`, count * width, [Infinity, NaN, -0]),
+      };
+      const step = { outputs: { y: matmul(x, w) }, state: { w: sub(w, mul(gradient, 0.5)) } };
+      assertAgrees(step, { inputs: { ...inputs, ...floats }, sources });
     }),
     settings,
   );
