@@ -85,8 +85,11 @@ function rangesOf(
   });
 }
 
-/** The bytes that a worker touches, from one up to another. */
-function bytesOf({ bytes, perRow, panels }: Touch, { from, to }: Share): readonly [number, number] {
+/** The bytes of a place that a worker touches with its share, from one up to another. */
+export function bytesOf(
+  { bytes, perRow, panels }: Touch,
+  { from, to }: Share,
+): readonly [number, number] {
   if (panels !== undefined) {
     return [bytesBeforePanelRow(panels, from), bytesBeforePanelRow(panels, to)];
   }
