@@ -122,7 +122,7 @@ function inputsOf(results: readonly Tensor[], state: Outputs): ReadonlyMap<strin
  */
 const SMALL = 65_536;
 
-/** Plans scratch memory, shared and of each worker, for as long as units need it, and says where spans are. */
+/** Plans scratch memory, shared and of each worker, for as long as it is needed; says where spans are. */
 function assignPlaces(units: readonly Unit[], resolve: (span: Span) => Span) {
   const lifetimes = new Map<Buffer, { first: number; last: number }>();
   units.forEach(({ reads, writes }, index) => {

@@ -1,6 +1,6 @@
 /**
- * What the kernel of dense products, `matmul`, is told besides addresses and sizes. The numbers are those of
- * wasm/assembly/matmul.ts and pack.ts; a test compares them.
+ * What the kernel of dense products, `matmul`, is told besides addresses and sizes. The numbers are
+ * those of matmul.ts and pack.ts in wasm/assembly; a test compares them.
  *
  * @module
  */

@@ -5,6 +5,9 @@
  * Outputs, new values of the state and parts of a concatenation are first computed and then copied to
  * where they belong; `elideCopies` makes most of these copies unnecessary.
  *
+ * Here it is also chosen what workers do each for itself rather than wait for each other: the lists of
+ * a sparse batch, and numbers that rest on nothing but inputs that stay.
+ *
  * @module
  */
 

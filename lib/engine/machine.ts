@@ -84,7 +84,8 @@ const PAGE = 65536;
 
 /**
  * All that 32-bit addresses reach is reserved, though nothing beyond the plan is ever used: so a wrong
- * address hits pages that nobody may touch, also where the engine leaves the comparison out.
+ * address hits pages that nobody may touch, also where V8 was told to leave its comparisons out
+ * (`--no-wasm-bounds-checks`). Then the process ends by a fault, instead of an exception.
  */
 const MOST_PAGES = 65536;
 

@@ -233,7 +233,7 @@ export function stagedOf(taken: Tensor): Span {
   return privateScratch(sourceOf(taken).size * sizeOf(taken.shape));
 }
 
-/** Rows of a data set, which lies outside the memory: rows [count] → out, all or those of each worker. */
+/** Rows of a data set outside the memory: rows [count] → out, all or those of each worker. */
 export function stageCalls(
   taken: Tensor,
   rows: Span,
