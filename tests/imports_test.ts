@@ -50,17 +50,6 @@ Deno.test("no module of lib/ but those of lib/io names Deno, a file or the netwo
   }
 });
 
-Deno.test("workers load no compiler: what walks programs, and no more", async () => {
-  const loaded = new Set(["lib/engine/worker.ts"]);
-  for (const path of loaded) {
-    const code = withoutComments(await Deno.readTextFile(new URL(path, ROOT)));
-    const values = code.matchAll(/\bimport\s+(?!type\b)[^;"]*\bfrom\s+"([^"]+)"/g);
-    for (const [, target] of values) loaded.add(resolved(path, target as string));
-  }
-  const names = [...loaded].map((path) => path.replace("lib/engine/", "")).sort();
-  assertEquals(names, ["backend.ts", "protocol.ts", "turns.ts", "walker.ts", "worker.ts"]);
-});
-
 async function importsBelow(folder: string): Promise<readonly Imports[]> {
   return await Promise.all((await modulesBelow(folder)).map(async (path) => {
     const code = withoutComments(await Deno.readTextFile(new URL(path, ROOT)));
