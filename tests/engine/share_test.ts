@@ -2,7 +2,8 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { compile } from "../../lib/engine/compile.ts";
 import { MATMUL_WORK } from "../../lib/engine/form.ts";
-import { compileKernels, planMachine } from "../../lib/engine/machine.ts";
+import { compileKernels } from "../../lib/engine/machine.ts";
+import { planMachine } from "../../lib/engine/plan.ts";
 import { isPrivate, type Program, type Touch, WORK } from "../../lib/engine/program.ts";
 import { bytesOf, callShare } from "../../lib/engine/share.ts";
 import { instantiateKernels, makePhases } from "../../lib/engine/walker.ts";
