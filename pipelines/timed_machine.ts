@@ -9,11 +9,9 @@ import {
   compileKernels,
   inSharedMemory,
   type Machine,
-  type Plan,
-  planMachine,
   type Segment,
-  type Spaces,
 } from "../lib/engine/machine.ts";
+import { type Plan, planMachine, type Spaces } from "../lib/engine/plan.ts";
 import type { Timeline } from "../lib/profile/profile.ts";
 import type { Call, Program } from "../lib/engine/program.ts";
 import { rewind } from "../lib/engine/protocol.ts";

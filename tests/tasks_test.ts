@@ -68,10 +68,29 @@ Deno.test("deno task bench may run peers with an environment, and write in outpu
   assertEquals(given, ["--no-prompt", ...permissions]);
 });
 
-Deno.test("what is measured runs with the flags of V8 that training has", () => {
+/** The tasks that compute: training, asking, measuring, and the tests of what they compute. */
+const COMPUTES = ["train", "train:blas", "evaluate", "predict", "profile", "test:flags", "bench"];
+
+/** What V8 is told, each for a reason that the README gives. */
+const V8_FLAGS = [
+  "--no-liftoff",
+  "--no-wasm-bounds-checks",
+  "--experimental-wasm-revectorize",
+  "--max-semi-space-size=1",
+];
+
+Deno.test("all tasks that compute have the same V8 flags, and no others have any", () => {
   const v8FlagsOf = (task: string) =>
     flagsOf(task).filter((flag) => flag.startsWith("--v8-flags="));
-  for (const task of ["profile", "bench"]) assertEquals(v8FlagsOf(task), v8FlagsOf("train"), task);
+  for (const task of Object.keys(tasks)) {
+    const expected = COMPUTES.includes(task) ? [`--v8-flags=${V8_FLAGS.join(",")}`] : [];
+    assertEquals(v8FlagsOf(task), expected, task);
+  }
+});
+
+Deno.test("the README explains every V8 flag", async () => {
+  const readme = await Deno.readTextFile(new URL("README.md", ROOT));
+  for (const flag of V8_FLAGS) assert(readme.includes(`\`${flag}\``), flag);
 });
 
 function sortedHosts(flag: string): string {
@@ -88,7 +107,9 @@ Deno.test("every task says what it does", () => {
 Deno.test("the gate is its static part and the tests, as .ci/run takes it", async () => {
   assertEquals(tasks.ok?.command, "deno task static && deno task test --no-check");
   const script = await Deno.readTextFile(new URL(".ci/run", ROOT));
-  for (const command of ["npx -y deno@2.9.6 task test", "deno task static"]) {
+  for (
+    const command of ["npx -y deno@2.9.6 task test", "deno task static", "deno task test:flags"]
+  ) {
     assert(script.includes(command), command);
   }
 });

@@ -14,12 +14,12 @@ import { inOrder, input, sameShape, show, sizeOf, type Tensor } from "../tensor/
 import { writeModule } from "./binary.ts";
 import { elideCopies } from "./elide.ts";
 import { emitLoop } from "./emit.ts";
+import { MATMUL_WORK } from "./form.ts";
 import { groupElementwise } from "./group.ts";
 import { type LayoutPlan, planLayouts } from "./layout.ts";
 import { lower } from "./lower.ts";
 import { planMemory } from "./memory.ts";
 import { type Call, type Layouts, OWN, type Place, type Program, WORK } from "./program.ts";
-import { MATMUL_WORK } from "./structured.ts";
 import { canonical, type Origins, type Outputs } from "./rewrite.ts";
 import type { Buffer, Span, Unit } from "./unit.ts";
 
@@ -122,7 +122,7 @@ function inputsOf(results: readonly Tensor[], state: Outputs): ReadonlyMap<strin
  */
 const SMALL = 65_536;
 
-/** Plans scratch memory, shared and of each worker, for as long as units need it, and says where spans are. */
+/** Plans scratch memory, shared and of each worker, for as long as it is needed; says where spans are. */
 function assignPlaces(units: readonly Unit[], resolve: (span: Span) => Span) {
   const lifetimes = new Map<Buffer, { first: number; last: number }>();
   units.forEach(({ reads, writes }, index) => {

@@ -1,6 +1,7 @@
 /**
- * Decides which matrices lie in panels of 32 columns: the weights that rows are multiplied by, and
- * whatever is combined with them element by element (gradients, optimizer slots).
+ * Decides which matrices lie in panels of 32 columns: the weights that rows are multiplied by, sparse
+ * or, unless a library is to read them, dense; and whatever is combined with them element by element
+ * (gradients, optimizer slots). What has 32 columns or fewer is one panel as it is.
  *
  * Tensors that meet in an elementwise operation are of one class and lie alike; so do a state's old
  * and new value. A vector has the matrices that lie in panels as regions; a slice that shows such a

@@ -5,13 +5,18 @@
  * Outputs, new values of the state and parts of a concatenation are first computed and then copied to
  * where they belong; `elideCopies` makes most of these copies unnecessary.
  *
+ * Here it is also chosen what workers do each for itself rather than wait for each other: the lists of
+ * a sparse batch, and numbers that rest on nothing but inputs that stay.
+ *
  * @module
  */
 
 import { sizeOf, type Tensor } from "../tensor/mod.ts";
+import * as batches from "./batch_calls.ts";
 import type { Group } from "./emit.ts";
 import { hasRegion, type LayoutPlan } from "./layout.ts";
 import { loopCalls } from "./loop_calls.ts";
+import * as products from "./product_calls.ts";
 import type { PanelRegion } from "./program.ts";
 import { isSparse, leavesZerosOut } from "./reference.ts";
 import type { Origins, Outputs } from "./rewrite.ts";
@@ -161,10 +166,10 @@ function lowerOperation(context: Context, tensor: Tensor): void {
       if (isSparse(tensor)) {
         const byRows = compressed(context, tensor, "rows");
         const reads = [byRows.counts, byRows.entries];
-        return compute(context, tensor, reads, (out) => calls.expandCalls(tensor, byRows, out));
+        return compute(context, tensor, reads, (out) => batches.expandCalls(tensor, byRows, out));
       }
       const staged = stage(context, tensor, false);
-      return compute(context, tensor, [staged], (out) => calls.decodeCalls(tensor, staged, out));
+      return compute(context, tensor, [staged], (out) => batches.decodeCalls(tensor, staged, out));
     }
     default:
       throw new TypeError(
@@ -255,7 +260,7 @@ function lowerProduct(context: Context, tensor: Tensor): void {
     const batch = compressed(context, plain, plain === left ? "rows" : "columns");
     const b = matrixOf(context, right);
     const by = context.lists === "everyone's" ? "panels" : "rows";
-    const product = calls.sparseProductCalls(batch, b, result, by);
+    const product = products.sparseProductCalls(batch, b, result, by);
     const reads = [batch.counts, batch.entries, b.span];
     return addUnit(context, tensor, { reads, out, calls: product });
   }
@@ -264,7 +269,7 @@ function lowerProduct(context: Context, tensor: Tensor): void {
     ? { ...matrixOf(context, untransposed(right)), isTransposed: true }
     : matrixOf(context, right);
   const by = sharingOf(context, left.shape as Shape2, result);
-  const product = calls.matmulCalls(a, b, result, { zerosLeftOut: leavesZerosOut(tensor), by });
+  const product = products.matmulCalls(a, b, result, { zerosLeftOut: leavesZerosOut(tensor), by });
   addUnit(context, tensor, { reads: [a.span, b.span], out, calls: product });
 }
 
@@ -280,7 +285,7 @@ function sharingOf(
   { state }: Context,
   [m, k]: Shape2,
   { columns: n, inPanels }: Matrix,
-): calls.Sharing {
+): products.Sharing {
   if (inPanels) return "panels";
   return state.size > 0 && k * n > m * (k + n) ? "panels" : "rows";
 }
@@ -299,21 +304,21 @@ function lowerDot(context: Context, tensor: Tensor): void {
 /** The rows of a batch as they come from their data set: all for every worker, or for each its own. */
 function stage(context: Context, taken: Tensor, isEveryones: boolean): Span {
   const rows = inRows(context, taken.inputs[1] as Tensor);
-  const out = calls.stagedOf(taken);
+  const out = batches.stagedOf(taken);
   context.units.push({
     label: label(context, taken, "stage rows"),
     reads: [rows],
     writes: [out],
-    calls: calls.stageCalls(taken, rows, out, isEveryones),
+    calls: batches.stageCalls(taken, rows, out, isEveryones),
   });
   return out;
 }
 
 /** Sparse rows of a batch: for each row its columns and values, or the other way round. */
-function compressed(context: Context, taken: Tensor, by: "rows" | "columns"): calls.Compressed {
+function compressed(context: Context, taken: Tensor, by: "rows" | "columns"): batches.Compressed {
   const known = context.compressed[by].get(taken);
   if (known !== undefined) return known;
-  const out = calls.compressedOf(taken, by);
+  const out = batches.compressedOf(taken, by);
   context.compressed[by].set(taken, out);
   const unit = (reads: readonly Span[], calls: MakeCalls): Unit => ({
     label: label(context, taken, `compress ${by}`),
@@ -324,10 +329,10 @@ function compressed(context: Context, taken: Tensor, by: "rows" | "columns"): ca
   if (by === "rows") {
     const isEveryones = context.lists === "everyone's";
     const staged = stage(context, taken, isEveryones);
-    context.units.push(unit([staged], calls.compressRowsCalls(taken, staged, out, isEveryones)));
+    context.units.push(unit([staged], batches.compressRowsCalls(taken, staged, out, isEveryones)));
   } else {
     const from = compressed(context, taken, "rows");
-    const make = calls.compressColumnsCalls(taken, from, out);
+    const make = batches.compressColumnsCalls(taken, from, out);
     context.units.push(unit([from.counts, from.entries], make));
   }
   return out;

@@ -6,8 +6,9 @@
 
 /**
  * A place in memory: so many bytes into a space. Spaces are inputs and outputs by name ("in:rows",
- * "out:loss"), scales of data sets ("source:x.scale") and "scratch"; they get addresses when the
- * program is bound to a memory.
+ * "out:loss"), scales of data sets ("source:x.scale"), "scratch", which workers share, and those that
+ * each worker has for itself ({@linkcode WORK}, {@linkcode OWN}); they get addresses when the program
+ * is bound to a memory.
  */
 export interface Place {
   /** Name of the space. */
@@ -87,7 +88,7 @@ export interface Call {
   readonly reads: readonly Touch[];
   /** What it writes. */
   readonly writes: readonly Touch[];
-  /** Useful operations on floating-point numbers, of all rows; none if not given. See `costOf` of lib/profile. */
+  /** Useful operations on floating-point numbers, of all rows, as `costOf` counts; none if not given. */
   readonly flops?: Amount;
   /** Bytes that it reads of data sets, which no program writes; none if not given. */
   readonly sourceBytes?: Amount;

@@ -294,7 +294,11 @@ function takeRows(
   });
 }
 
-/** Zeros that are left out are left out even where they meet an infinite number. */
+/**
+ * Zeros that are left out are left out even where they meet an infinite number or NaN, which would make
+ * the sum NaN. Everywhere else it is all the same: a sum that begins with 0 is never −0, and a zero
+ * added to it, of whatever sign, changes nothing.
+ */
 function product(
   out: Elements,
   tensor: Tensor,

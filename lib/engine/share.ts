@@ -1,10 +1,12 @@
 /**
- * How workers share a program: each computes its own rows of each call, and they wait for each other
- * only where one would read what another wrote, or overwrite what another still reads.
+ * How workers share a program: each computes its own rows of each call, or rows of panels, and they
+ * wait for each other only where one would read what another wrote, or overwrite what another still
+ * reads. A call of which every worker computes all, in memory of its own, makes nobody wait.
  *
  * Which rows a worker takes depends on their number alone. So operations on the rows of a batch follow
- * each other without a barrier, while a sum over the rows has one before it. No number depends on how
- * the rows are shared out: each is computed by one worker, in one order.
+ * each other without a barrier, and so does an update the product that made its gradient, panel by
+ * panel; a sum over the rows has one before it. No number depends on how the rows are shared out: each
+ * is computed by one worker, in one order.
  *
  * @module
  */
@@ -85,8 +87,11 @@ function rangesOf(
   });
 }
 
-/** The bytes that a worker touches, from one up to another. */
-function bytesOf({ bytes, perRow, panels }: Touch, { from, to }: Share): readonly [number, number] {
+/** The bytes of a place that a worker touches with its share, from one up to another. */
+export function bytesOf(
+  { bytes, perRow, panels }: Touch,
+  { from, to }: Share,
+): readonly [number, number] {
   if (panels !== undefined) {
     return [bytesBeforePanelRow(panels, from), bytesBeforePanelRow(panels, to)];
   }

@@ -6,11 +6,12 @@
  */
 
 import { sizeOf, type Tensor } from "../tensor/mod.ts";
+import type { Compressed } from "./batch_calls.ts";
 import type { Group } from "./emit.ts";
 import { hasRegion, type LayoutPlan } from "./layout.ts";
 import type { PanelRegion } from "./program.ts";
 import type { Origins } from "./rewrite.ts";
-import { type Compressed, type Matrix, relayoutCalls } from "./structured.ts";
+import { type Matrix, relayoutCalls } from "./structured.ts";
 import { type Buffer, scratch, type Span, type Unit } from "./unit.ts";
 
 /** What is known while an expression is lowered; grows with each unit. */

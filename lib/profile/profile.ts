@@ -59,7 +59,7 @@ export function stepsOf({ intervals, moments }: Timeline): number {
  * The median of each interval over the steps, less the time of one look at the clock, which each of
  * them contains; in microseconds.
  */
-export function intervalTimes(timeline: Timeline, clock: number): readonly number[] {
+function intervalTimes(timeline: Timeline, clock: number): readonly number[] {
   const { intervals, moments } = timeline;
   const perStep = intervals.length + 1;
   const steps = stepsOf(timeline);

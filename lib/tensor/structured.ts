@@ -23,9 +23,10 @@ function node(operation: Operation, inputs: readonly Tensor[], shape: Shape): Te
  * Matrix product: a [m, k] · b [k, n] → [m, n]. Each number is one sum over k in rising order, a
  * product and then an addition rounded each.
  *
- * Zeros on the left are left out of the sums where there are many: in sparse rows, and in what a
- * rectifier gives, max(…, 0) or select(…, …, 0), if b is wide enough for that to pay. A sum that leaves
- * them out is the same to the last bit, unless they meet an infinite number or NaN in b.
+ * Zeros on the left are left out of the sums where there are many: in rows of a sparse source; and, if
+ * b has at least 64 columns, in what a rectifier gives, max(…, 0), or the gradient of one,
+ * select(…, …, 0). All of these may be transposed. A sum that leaves zeros out is the same to the last
+ * bit, unless they meet an infinite number or NaN in b, which then do not show.
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const shapes = `${show(a.shape)} and ${show(b.shape)}`;

@@ -6,12 +6,8 @@
  * @module
  */
 
-import {
-  compileKernels,
-  type LocalMachine,
-  type Plan,
-  planMachine,
-} from "../../lib/engine/machine.ts";
+import { compileKernels, type LocalMachine } from "../../lib/engine/machine.ts";
+import { type Plan, planMachine } from "../../lib/engine/plan.ts";
 import type { Kernels } from "../../lib/engine/backend.ts";
 import { instantiateKernels, makePhases } from "../../lib/engine/walker.ts";
 

@@ -1,7 +1,8 @@
 /** How workers go through a program together, looked at on one thread. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { compile } from "../../lib/engine/compile.ts";
-import { compileKernels, planMachine } from "../../lib/engine/machine.ts";
+import { compileKernels } from "../../lib/engine/machine.ts";
+import { planMachine } from "../../lib/engine/plan.ts";
 import { abort, rewind, STEPS_WORD, STOP_WORD } from "../../lib/engine/protocol.ts";
 import { type Shared, type Turns, walkTogether } from "../../lib/engine/turns.ts";
 import { instantiateKernels, makePhases } from "../../lib/engine/walker.ts";

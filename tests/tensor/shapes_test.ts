@@ -14,8 +14,11 @@ import {
   exp,
   fill,
   input,
+  less,
   matmul,
+  max,
   maxColumns,
+  min,
   pick,
   reshape,
   select,
@@ -190,4 +193,27 @@ for (const [what, [make, Class, message]] of Object.entries(REFUSALS)) {
 Deno.test("constant() keeps double precision; a number among the operands becomes one", () => {
   assertEquals(constant(0.1).operation, { kind: "constant", value: 0.1 });
   assertEquals(add(one, 0.1).inputs[1]?.operation, { kind: "constant", value: 0.1 });
+});
+
+Deno.test("matmul() leaves out zeros of rectified factors alone, where 64 columns or more are on the right", () => {
+  const wide = input("wide", [3, 64]);
+  const tall = input("tall", [2, 64]);
+  const rectified = {
+    rectifier: matmul(max(matrix, 0), wide),
+    "the other way round": matmul(max(0, matrix), wide),
+    "its gradient": matmul(select(less(0, matrix), matrix, 0), wide),
+    "chosen otherwise": matmul(select(less(0, matrix), 0, matrix), wide),
+    transposed: matmul(transpose(max(matrix, 0)), tall),
+  };
+  const others = {
+    plain: matmul(matrix, wide),
+    "narrow right": matmul(max(matrix, 0), input("narrow", [3, 63])),
+    "at least 1": matmul(max(matrix, 1), wide),
+    "at most 0": matmul(min(matrix, 0), wide),
+    "rectified right": matmul(matrix, max(wide, 0)),
+    "a condition of zeros": matmul(select(equal(matrix, 0), matrix, 1), wide),
+  };
+  const zerosOf = ({ operation }: Tensor) => operation.kind === "matmul" ? operation.zeros : "";
+  for (const [name, y] of Object.entries(rectified)) assertEquals(zerosOf(y), "left out", name);
+  for (const [name, y] of Object.entries(others)) assertEquals(zerosOf(y), "multiplied", name);
 });

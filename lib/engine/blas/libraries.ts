@@ -31,7 +31,7 @@ const LINUX: readonly string[] = [
 const BREW: readonly string[] = ["/opt/homebrew/opt", "/usr/local/opt"];
 
 /** In the order in which they are looked for. */
-export const LIBRARIES: readonly KnownLibrary[] = [
+const LIBRARIES: readonly KnownLibrary[] = [
   {
     name: "Accelerate",
     system: "darwin",

@@ -5,6 +5,7 @@
  */
 
 import type { Kernel } from "../backend.ts";
+import { FORM } from "../form.ts";
 import { PANEL } from "../program.ts";
 
 /**
@@ -25,11 +26,8 @@ export type Sgemm = (
   ldc: number,
 ) => void;
 
-/** How factors and result are given; the numbers are those of FORM in structured.ts. */
-const LEFT_TRANSPOSED = 1;
-const RIGHT_TRANSPOSED = 2;
-const IN_PANELS = 4 | 8;
-const SHARED_BY_ROWS = 32;
+/** What keeps a product from a library: panels are the engine's own. */
+const IN_PANELS = FORM.rightInPanels | FORM.outInPanels;
 
 /** Bytes of a number. */
 const FLOAT = 4;
@@ -57,11 +55,11 @@ export function blasMatmul(sgemm: Sgemm, own: Kernel): Kernel {
   return (...given) => {
     const [a, b, out, m, n, k, form, _work, from, to] = given as Matmul;
     const isInPanels = (form & IN_PANELS) !== 0;
-    const isByRows = (form & SHARED_BY_ROWS) !== 0;
+    const isByRows = (form & FORM.sharedByRows) !== 0;
     const width = isByRows ? n : Math.min(n, PANEL);
     if (isInPanels || (to - from) * width * k < FEWEST_MULTIPLICATIONS) return own(...given);
-    const lda = form & LEFT_TRANSPOSED ? -m : k;
-    const ldb = form & RIGHT_TRANSPOSED ? -k : n;
+    const lda = form & FORM.leftTransposed ? -m : k;
+    const ldb = form & FORM.rightTransposed ? -k : n;
     if (isByRows) {
       const left = a + FLOAT * from * (lda < 0 ? 1 : k);
       return sgemm(to - from, n, k, left, lda, b, ldb, out + FLOAT * from * n, n);

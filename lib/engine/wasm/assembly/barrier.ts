@@ -2,8 +2,9 @@
 // share of it is taken once, by that worker or, if it is late, by another, and the turn passes when
 // all shares are done.
 //
-// Words at the address `turns`: the turn, how many shares are done since the first, how many workers sleep, and
-// whether one has failed. Then, a cache line for each share, the turn in which it is taken next.
+// Words at the address `turns`: the turn, how many shares are done since the first, how many workers
+// sleep, and whether one has failed. Then, a cache line for each share, the turn in which it is taken
+// next.
 
 /** Looks at the turn before a worker goes to sleep, at a third of a nanosecond or so each. */
 const SPINS: i32 = 100000;

@@ -1,6 +1,6 @@
 // Kernels of the structured operations, in AssemblyScript. All addresses are in bytes, all numbers
 // 32 bits wide; matrices are given by the address of their first number and the bytes from one row to
-// the next. `from` and `to` are the rows (or blocks) of the output that a call is to compute.
+// the next. `from` and `to` are what a call is to compute of the output: rows, rows of panels or blocks.
 
 export { awaitTurn, endShare, passTurn, takeShare, watchTurn } from "./barrier";
 export { matmul } from "./matmul";

@@ -2,14 +2,14 @@
 // panel: up to 192 steps of k, 32 columns each, read where it lies if the matrix is in panels, else
 // packed. Rows of the left factor are taken in one of two ways:
 //
-//   in strips  of 4 rows, for tiles of 4 rows × 16 columns whose sums stay in registers while k runs; of
-//              a transposed matrix, strips are packed
+//   in strips  of 4 rows, for tiles of 4 rows × 16 columns, or 8 at an edge, whose sums stay in
+//              registers while k runs; of a transposed matrix, strips are packed
 //   as lists   of the numbers of a row that are not zero, each with its step of k; the 32 sums of a row
 //              stay in registers. What a rectifier gave is half zeros or more, and this leaves them out
 //
 // Each number is one sum over k in rising order, a product and then an addition: a block continues the
 // sums that the block before it left in out. So the order never depends on tiles, blocks or on who
-// computes it. The zeros of the padding change no sum: none of them is ever −0.
+// computes it. What the zeros of the padding are multiplied to is computed aside, and not kept.
 //
 // Sums, factors and results come in pairs of neighbouring vectors, which a compiler may take for one of
 // twice the width: V8 does, and the bits stay the same.
@@ -32,7 +32,7 @@ import {
 } from "./pack";
 import { listProduct, SLOT } from "./lists";
 
-/** How factors and result are given; the numbers are those of FORM in structured.ts. */
+/** How factors and result are given; the numbers are those of FORM in form.ts. */
 const LEFT_TRANSPOSED: u32 = 1;
 const OUT_IN_PANELS: u32 = 8;
 const ZEROS_LEFT_OUT: u32 = 16;
@@ -146,9 +146,9 @@ function multiplyLists(
 }
 
 /**
- * The tiles of `count` rows, from the first, of a block of `rows` in strips with a block of b: whole tiles
- * straight into out, others by way of a tile aside. A strip begins stripRow bytes per row after the
- * first; its lines are lineRow bytes apart, and their numbers lineStep.
+ * The tiles of `count` rows, from the first, of a block of `rows` in strips with a block of b: whole
+ * tiles straight into out, others by way of a tile aside. A strip begins stripRow bytes per row after
+ * the first; its lines are lineRow bytes apart, and their numbers lineStep.
  */
 function multiplyStrips(
   strips: usize,

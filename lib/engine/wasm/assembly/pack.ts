@@ -20,7 +20,7 @@ export const BLOCK_BYTES: usize = DEPTH * PANEL_BYTES;
 /** Bytes of a tile aside, for what stands over an edge; zeros follow, which fresh sums begin with. */
 export const ASIDE_BYTES: usize = STRIP * 64;
 
-/** How b is given; see FORM in structured.ts. */
+/** How b is given; see FORM in form.ts. */
 const RIGHT_TRANSPOSED: u32 = 2;
 const RIGHT_IN_PANELS: u32 = 4;
 

@@ -6,7 +6,8 @@ import { PANEL, PANEL_BYTES } from "./pack";
 
 /**
  * out [m, n] = compressed [m, k] · b [k, n]: each number is one sum over its row's list, in the list's
- * order, from zeros, in work space, on. Either b or out may lie in panels. Rows are shared out, or rows of panels, as in `matmul`.
+ * order; it begins with zeros, which are written to work space. Either b or out may lie in panels. Rows
+ * are shared out, or rows of panels, as in `matmul`.
  */
 export function sparseProduct(
   counts: usize,
@@ -35,7 +36,7 @@ export function sparseProduct(
     const outRow = 4 * (outInPanels ? width : n);
     const begin: usize = byRows ? from : panel == firstPanel ? from - panel * m : 0;
     const end = byRows ? to : panel == lastPanel ? to - panel * m : m;
-    // Of a gradient, whose right factor is in rows, two panels are computed together where both are whole
+    // Of a gradient, whose right factor is in rows, two panels are computed together if both are whole
     const isPair = outInPanels && !bInPanels && begin == 0 && (panel + 2) * m <= to &&
       (panel + 2) * PANEL <= n;
     for (let list = begin; list < end; list++) {
