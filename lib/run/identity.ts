@@ -12,7 +12,7 @@ import { canonicalJson } from "./json.ts";
  * Version of what a config means. A commit that changes a golden number or a default raises it, so
  * that no older run is taken for a run of the new meaning.
  */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 /** All that can change the result of a run. */
 export interface Identity {
