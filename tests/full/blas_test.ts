@@ -200,7 +200,8 @@ Deno.test("train:blas leaves a run of its own id that names the library, and can
       assertEquals(machine.bits, "depend on library, core type and workers");
       assertMatch(await Deno.readTextFile(join(run, "surroundings.svg")), />OpenBLAS \d/);
       const [line = ""] = (await Deno.readTextFile(join(run, "log.jsonl"))).split("\n");
-      assertEquals(JSON.parse(line).library, "OpenBLAS");
+      const { library } = JSON.parse(line);
+      assertEquals(library, "OpenBLAS");
       const [a, b] = [await read(run, "summary.json"), await read(exact, "summary.json")];
       assertLess(Math.abs(a.test.loss - b.test.loss), 1e-3);
       for (const task of ["evaluate", "report"]) {
