@@ -104,7 +104,10 @@ async function measure(
   );
   const machine = opened as TimedMachine;
   await session.initialize();
-  session.prepare(0, (step) => schedule(step, session.batches.steps));
+  session.prepare(0, (step) =>
+    schedule(step, {
+      ...{ steps: session.batches.steps, stepsPerEpoch: session.batches.steps, scores: [] },
+    }));
   const { whole } = session.batches;
   const segment = (to: number) => ({ program: "step", from: 0, to: Math.min(to, whole) });
   const warmUp = segment(WARM_UP);

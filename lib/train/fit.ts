@@ -96,7 +96,8 @@ export async function fit(given: FitOptions): Promise<Fitted> {
   await using session = await openSession(options);
   const perEpoch = session.batches.steps;
   const total = perEpoch * epochs;
-  const rateOf = (step: number) => schedule(step, total);
+  const rateOf = (step: number) =>
+    schedule(step, { steps: total, stepsPerEpoch: perEpoch, scores: checkpoint.history.epochs });
   let checkpoint = await start(session, options);
   const stop = () => session.stop();
   signal?.addEventListener("abort", stop);

@@ -212,14 +212,17 @@ function updateGroup(
   group: ParameterGroup,
   optimizer: Optimizer,
   grads: Tensors,
-  inputs: StepInputs,
+  inputs: Omit<StepInputs, "parameters">,
 ): { readonly gradient: Tensor; readonly state: Tensors; readonly made: Origin } {
   const vector = (name: string) => input(name, [group.size]);
   const gradient = vectorOf(group, grads);
   const before = Object.fromEntries(
     optimizer.slots.map((slot) => [slot, vector(slotName(group, slot))]),
   );
-  const after = optimizer.update(vector(parametersName(group)), gradient, before, inputs);
+  const after = optimizer.update(vector(parametersName(group)), gradient, before, {
+    ...inputs,
+    parameters: group.parameters,
+  });
   const state = {
     [parametersName(group)]: after.params,
     ...Object.fromEntries(

@@ -43,7 +43,9 @@ export function referenceFit(options: FitOptions & Training): ReferenceFit {
       const inputs = {
         ...{ ...state, rows, step: [number], shift: shiftOf(normalization, network.inputs) },
         labels: rows.map((row) => train.samples.labels[row] ?? -1),
-        learningRate: Float32Array.of(schedule(number, total)),
+        learningRate: Float32Array.of(
+          schedule(number, { steps: total, stepsPerEpoch: total / epochs, scores: [] }),
+        ),
       };
       const data = { values: train.samples.values, scale: normalization.scale };
       const after = takeStep({ ...options, source, batch: rows.length }, {

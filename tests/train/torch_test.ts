@@ -98,7 +98,8 @@ for (const { optimizer: given, rates, losses, parameters: expected } of TORCH.ru
 for (const { from, to, rates } of schedulesOfTorch.cosine) {
   Deno.test(`cosine() from ${from} to ${to} in ${rates.length} steps is PyTorch's`, () => {
     const rate = cosine({ from, to });
-    const own = rates.map((_, index) => rate(index + 1, rates.length));
+    const run = { steps: rates.length, stepsPerEpoch: rates.length, scores: [] };
+    const own = rates.map((_, index) => rate(index + 1, run));
     // PyTorch multiplies its way from rate to rate: a few roundings a step
     assertClose(own, rates, 4 * rates.length * 2 ** -53, "rates");
   });

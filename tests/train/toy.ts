@@ -92,7 +92,10 @@ export async function stepsLater(
 ): Promise<Checkpoint> {
   await using session = await openSession(options);
   const total = session.batches.steps * options.epochs;
-  const rateOf = (step: number) => options.schedule(step, total);
+  const rateOf = (step: number) =>
+    options.schedule(step, {
+      ...{ steps: total, stepsPerEpoch: total / options.epochs, scores: [] },
+    });
   session.restore(state);
   session.prepare(epoch, rateOf);
   const from = step - epoch * session.batches.steps;
