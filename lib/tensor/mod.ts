@@ -8,6 +8,7 @@ export * from "./tensor.ts";
 export type * from "./operations.ts";
 export * from "./elementwise.ts";
 export * from "./structured.ts";
+export * from "./images.ts";
 export { inOrder } from "./graph.ts";
 export { power, powerComplement } from "./power.ts";
 export { normal, threefryOf, uniform } from "./sample.ts";
