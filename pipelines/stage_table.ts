@@ -15,6 +15,7 @@ import {
   trainOptions,
 } from "../lib/config/schema.ts";
 import { datasets } from "../lib/data/datasets/mod.ts";
+import { deformations } from "../lib/data/deform/mod.ts";
 import { normalizations } from "../lib/data/normalize/mod.ts";
 import { layers } from "../lib/nn/layers/mod.ts";
 import { losses } from "../lib/nn/losses/mod.ts";
@@ -43,7 +44,7 @@ export const stageTable = {
   },
   train: {
     doc: "Trains a network",
-    options: trainOptions({ layers, losses, optimizers, schedules }),
+    options: trainOptions({ layers, losses, optimizers, schedules, deformations }),
     needs: ["dataset", "parts", "normalization"],
     gives: ["model"],
   },

@@ -8,6 +8,12 @@
 import type { OptionsOf } from "../lib/config/registry.ts";
 import type { Dataset, Normalization, Part, Parts } from "../lib/data/dataset.ts";
 import { datasets } from "../lib/data/datasets/mod.ts";
+import {
+  deformations,
+  type ImageDeformations,
+  imageDeformations,
+  withoutMixtures,
+} from "../lib/data/deform/mod.ts";
 import { normalizations } from "../lib/data/normalize/mod.ts";
 import { partOf, split } from "../lib/data/split.ts";
 import type { Backend } from "../lib/engine/backend.ts";
@@ -43,6 +49,8 @@ export interface TrainedModel {
   readonly model: Model;
   /** What its training made small. */
   readonly loss: Loss;
+  /** What was done to its training images. */
+  readonly deform: NamedDeformations;
   /** What was recorded on the way. */
   readonly history: History;
 }
@@ -87,6 +95,9 @@ type Options<Name extends keyof Table> = OptionsOf<Table[Name]["options"]>;
 type Needed<Name extends keyof Table> = Pick<Artifacts, Table[Name]["needs"][number]>;
 type Given<Name extends keyof Table> = Pick<Artifacts, Table[Name]["gives"][number]>;
 
+/** Deformations as a config names them. */
+type NamedDeformations = Options<"train">["deform"];
+
 /** What a stage of the table does: a function of its options and of what earlier stages gave. */
 export interface Stage<Name extends keyof Table> {
   /**
@@ -130,7 +141,8 @@ const normalize: Stage<"normalize"> = {
 };
 
 const train: Stage<"train"> = {
-  check({ layers, batchSize }, { dataset, parts: { train } }) {
+  check({ layers, batchSize, deform }, { dataset, parts: { train } }) {
+    deformationsOf(deform, train);
     buildNetwork(layers, sizeOf(train.samples.shape), dataset.classes.length);
     checkBatch(batchSize, train);
   },
@@ -151,7 +163,8 @@ const train: Stage<"train"> = {
       normalization,
       encoding: trained.encoding,
     };
-    return { model: { model, loss, history: checkpoint.history } };
+    const { deform } = options;
+    return { model: { model, loss, deform, history: checkpoint.history } };
   },
 };
 
@@ -164,12 +177,15 @@ const evaluate: Stage<"evaluate"> = {
       `Cannot evaluate: expected "on" to name parts that there are, ${names}: received "${missing}"`,
     );
   },
-  async run({ on }, { parts, model: { model, loss } }, { workers, backend }) {
-    const trained = trainedOf(model, loss);
+  async run({ on, deformations: count }, { parts, model }, { seed, workers, backend }) {
+    const trained = trainedOf(model.model, model.loss);
     const asked = on.map((name) => ({ name, part: partOf(parts, name) }));
-    const evaluations = await evaluateParts(trained, asked, { workers, backend });
+    const images = count === 0 ? undefined : deformationsOf(model.deform, parts.train);
+    const deformations = images && withoutMixtures(images);
+    const copies = deformations && { deformations, seed, count };
+    const evaluations = await evaluateParts(trained, asked, { workers, backend, copies });
     const galleries = evaluations.map((evaluation) =>
-      galleryOf(evaluation, partOf(parts, evaluation.part), model.classes.length)
+      galleryOf(evaluation, partOf(parts, evaluation.part), model.model.classes.length)
     );
     return { evaluations: { evaluations, galleries } };
   },
@@ -202,8 +218,21 @@ export function trainingOf(
     schedule: schedules.create(options.learningRate),
     epochs: options.epochs,
     batchSize: options.batchSize,
+    deformations: deformationsOf(options.deform, parts.train),
     ...{ normalization, ...parts },
   };
+}
+
+/**
+ * What a config's training stage does to images; undefined if nothing.
+ *
+ * @throws {RangeError} if it cannot be done to the samples
+ */
+function deformationsOf(
+  deform: NamedDeformations,
+  { samples }: Part,
+): ImageDeformations | undefined {
+  return imageDeformations(deform.map((named) => deformations.create(named)), samples);
 }
 
 /**

@@ -113,7 +113,9 @@ export function normalizeOptions<Method>(
 }
 
 /** Options of the stage `train`. */
-export interface TrainOptions<Layer, Loss, Optimizer, Schedule> {
+export interface TrainOptions<Layer, Loss, Optimizer, Schedule, Deformation> {
+  /** What is done to images anew at each step, in this order. */
+  readonly deform: readonly Deformation[];
   /** The layers, from the input to the output. */
   readonly layers: readonly Layer[];
   /** What training makes small. */
@@ -129,15 +131,18 @@ export interface TrainOptions<Layer, Loss, Optimizer, Schedule> {
 }
 
 /** Options of the stage `train`: the network and how it learns. */
-export function trainOptions<Layer, Loss, Optimizer, Schedule>(
-  { layers, losses, optimizers, schedules }: {
+export function trainOptions<Layer, Loss, Optimizer, Schedule, Deformation>(
+  { layers, losses, optimizers, schedules, deformations }: {
     readonly layers: Choice<Layer>;
     readonly losses: Choice<Loss>;
     readonly optimizers: Choice<Optimizer>;
     readonly schedules: Choice<Schedule>;
+    readonly deformations: Choice<Deformation>;
   },
-): Schema<TrainOptions<Layer, Loss, Optimizer, Schedule>> {
+): Schema<TrainOptions<Layer, Loss, Optimizer, Schedule, Deformation>> {
   return z.strictObject({
+    deform: z.array(deformations.schema).max(16).default([])
+      .describe("what is done to the training images anew at each step, one after the other"),
     layers: z.array(layers.schema).min(1).max(1000)
       .describe("the layers, from the input to the output"),
     loss: losses.schema.describe("what training makes small"),
@@ -152,6 +157,8 @@ export function trainOptions<Layer, Loss, Optimizer, Schedule>(
 export interface EvaluateOptions {
   /** The parts that are evaluated. */
   readonly on: readonly ("train" | "validation" | "test")[];
+  /** Deformed copies of each sample over which, and itself, predictions are averaged. */
+  readonly deformations: number;
 }
 
 /**
@@ -166,6 +173,8 @@ export function evaluateOptions(): Schema<EvaluateOptions> {
       .refine((parts) => new Set(parts).size === parts.length, { message: "each part once" })
       .default(["validation"])
       .describe('the parts to evaluate; choose settings on "validation", name "test" at the end'),
+    deformations: z.int().min(0).max(1000).default(0)
+      .describe("copies of each sample, deformed as in training, to average predictions over"),
   });
 }
 

@@ -11,5 +11,5 @@ export * from "./structured.ts";
 export * from "./images.ts";
 export { inOrder } from "./graph.ts";
 export { power, powerComplement } from "./power.ts";
-export { normal, threefryOf, uniform } from "./sample.ts";
+export { normal, normalOf, threefryOf, uniform, unit } from "./sample.ts";
 export { below, type Key, key, permutation, threefry } from "./random.ts";

@@ -5,6 +5,7 @@
  */
 
 import type { Normalization } from "../data/dataset.ts";
+import type { Deformed } from "../data/deform/mod.ts";
 import { dimension, everyRow, input, sub, take, type Tensor } from "../tensor/mod.ts";
 
 /** Data to learn from or to predict: a source of rows and how they are normalized. */
@@ -13,18 +14,28 @@ export interface BatchData {
   readonly source: Tensor;
   /** What is done to each feature. */
   readonly normalization: Normalization;
+  /** Deforms the rows as they were taken, for their numbers in the data; nothing if not given. */
+  readonly deform?: ((x: Tensor, rows: Tensor) => Deformed) | undefined;
 }
 
 /**
- * Rows of the data [batch, features], normalized: x∘s − m∘s of mean m and scale s.
+ * Rows of the data [batch, features], deformed, and normalized: x∘s − m∘s of mean m and scale s.
  *
  * The source multiplies by s when it decodes a row; m∘s is the input "shift" [features], which
  * exists only where the mean is not zero, see {@linkcode shiftOf}.
  */
-export function normalizedRows({ source, normalization }: BatchData, rows: Tensor): Tensor {
-  const x = take(source, rows);
-  if (!isShifted(normalization)) return x;
-  return sub(x, everyRow(input("shift", [dimension(source, 0)]), dimension(rows, 0)));
+export function normalizedRows(
+  { source, normalization, deform = asTaken }: BatchData,
+  rows: Tensor,
+): Deformed {
+  const deformed = deform(take(source, rows), rows);
+  if (!isShifted(normalization)) return deformed;
+  const shift = everyRow(input("shift", [dimension(source, 0)]), dimension(rows, 0));
+  return { ...deformed, x: sub(deformed.x, shift) };
+}
+
+function asTaken(x: Tensor): Deformed {
+  return { x };
 }
 
 /** Whether the normalization takes off anything. */

@@ -5,11 +5,13 @@
  */
 
 import type { Normalization, Part } from "../data/dataset.ts";
+import { constantsOf, deformedRows, type ImageDeformations } from "../data/deform/mod.ts";
 import { compile, type Source as CompilerSource } from "../engine/compile.ts";
+import type { Machine } from "../engine/machine.ts";
 import type { Layouts, Program } from "../engine/program.ts";
 import { keepSparse } from "../engine/rewrite.ts";
 import { type StoredFeatures, storeFeatures } from "../engine/sources.ts";
-import { type Encoding, sizeOf, source, type Tensor } from "../tensor/mod.ts";
+import { type Encoding, input, sizeOf, source, type Tensor } from "../tensor/mod.ts";
 import { type Batches, passPrograms } from "./passes.ts";
 import {
   evaluationStep,
@@ -81,7 +83,7 @@ export interface TrainingPrograms {
   readonly steps: Readonly<Record<string, Program>>;
   /** All programs: the steps, those of validation, and the one that draws the first state. */
   readonly programs: Readonly<Record<string, Program>>;
-  /** Spaces that stand for others in a program: the first state is drawn where steps read theirs. */
+  /** Spaces that stand for others in a program: what is drawn is drawn where steps read it. */
   readonly aliases: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Names of the vectors that make up the state. */
   readonly state: readonly string[];
@@ -95,14 +97,16 @@ export interface TrainingPrograms {
  * @param how whether the result of every operation of a step is checked, see `findFault`; and panels
  */
 export function trainingPrograms(
-  options: Omit<TrainingOptions, "batch">,
+  options: Omit<TrainingOptions, "batch" | "deform"> & Deforming,
   { train, validation }: { readonly train: Batches; readonly validation: Batches },
   { check = false, densePanels = true }: Omit<CompileOptions, "layouts">,
 ): TrainingPrograms {
+  const deform = deformFor(options, options.seed, "train");
+  const once = constantPrograms(options, options.seed);
   const steps = passPrograms(
     "step",
     train,
-    (batch) => compileStep(trainingStep({ ...options, batch }), { check, densePanels }),
+    (batch) => compileStep(trainingStep({ ...options, deform, batch }), { check, densePanels }),
   );
   const layouts: Layouts = Object.assign({}, ...Object.values(steps).map(({ layouts }) => layouts));
   const first = initialState(options);
@@ -117,8 +121,58 @@ export function trainingPrograms(
         (batch) => compileStep(evaluationStep({ ...options, batch }), { layouts, densePanels }),
       ),
       initialize: compile({ outputs: first }),
+      ...once.programs,
     },
-    aliases: { initialize: Object.fromEntries(state.map((name) => [`out:${name}`, `in:${name}`])) },
+    aliases: { initialize: whereRead(state), ...once.aliases },
     state,
   };
+}
+
+/** Outputs of a program as inputs of others. */
+function whereRead(names: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [`out:${name}`, `in:${name}`]));
+}
+
+/** What images are deformed by, if they are. */
+export interface Deforming {
+  /** The deformations; none if not given. */
+  readonly deformations?: ImageDeformations | undefined;
+}
+
+/** How the batches of a step are deformed: by the number in the input "step". */
+export function deformFor(
+  { deformations }: Deforming,
+  seed: number,
+  purpose: "train" | "evaluate",
+): TrainingOptions["deform"] {
+  if (deformations === undefined) return undefined;
+  return (x, samples) =>
+    deformedRows(deformations, x, {
+      ...{ seed, purpose, samples, step: input("step", [], "integer") },
+    });
+}
+
+/** Name of the program that makes what deformations have made once, if any has. */
+const CONSTANTS = "constants";
+
+/** The program {@linkcode CONSTANTS}, if there is anything for it to make. */
+export function constantPrograms(
+  { deformations }: Deforming,
+  seed: number,
+): Pick<TrainingPrograms, "programs" | "aliases"> {
+  const outputs = deformations === undefined ? {} : constantsOf(deformations, seed);
+  const names = Object.keys(outputs);
+  if (names.length === 0) return { programs: {}, aliases: {} };
+  return {
+    programs: { [CONSTANTS]: compile({ outputs }) },
+    aliases: { [CONSTANTS]: whereRead(names) },
+  };
+}
+
+/** Has a machine make what its programs read all along. */
+export async function makeConstants(
+  machine: Pick<Machine, "run">,
+  programs: TrainingPrograms["programs"],
+): Promise<void> {
+  if (CONSTANTS in programs) await machine.run({ program: CONSTANTS, from: 0, to: 1 });
 }

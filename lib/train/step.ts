@@ -9,6 +9,7 @@
  *     step           integer []        number of the step, from 1 (training only)
  *     learningRate   []                (training only)
  *     shift          [features]        see `batch.ts`; only where the normalization shifts
+ *     deform1.field  [side, side]      and the like: what a deformation has made once
  *
  * State by name, for each parameter group: "all.parameters" and a vector for each slot of the
  * optimizer, "all.first"; and the layers' states, "batchNorm1.mean".
@@ -34,17 +35,17 @@ import {
   dimension,
   div,
   dot,
-  equalInteger,
   fill,
   input,
   reshape,
-  select,
   sqrt,
   sumColumns,
   type Tensor,
 } from "../tensor/mod.ts";
+import type { Mix } from "../data/deform/mod.ts";
 import { type BatchData, normalizedRows } from "./batch.ts";
 import { type ParameterGroup, vectorOf, viewsOf } from "./groups.ts";
+import { mixedLoss, rightness } from "./mixing.ts";
 import type { Optimizer, StepInputs } from "./optimizers/mod.ts";
 
 /** An expression of what is asked for, of the state after it, and of where each node comes from. */
@@ -110,14 +111,15 @@ export function initialState(
  * number of right predictions; `gradientNorm` [], the length of the gradient over all groups.
  */
 export function trainingStep(options: TrainingOptions): Step {
-  const { network, loss, optimizer, groups, batch, seed } = options;
+  const { network, optimizer, groups, batch, seed } = options;
   const step = input("step", [], "integer");
   const rate = input("learningRate", []);
-  const { rows, x, parameters, state, made } = read(options);
+  const { rows, x, mix, parameters, state, made } = read(options);
   const context = { state, training: { seed, samples: rows, step } };
 
   const passed = forward(network, parameters, x, context);
   const labels = input("labels", [batch], "integer");
+  const loss = mixedLoss(options.loss, mix);
   const scored = loss.forward(passed.y, labels);
   const dy = loss.backward(passed.y, labels);
   const { grads, made: madeBackward } = backward(network, parameters, passed, { dy, context });
@@ -126,7 +128,7 @@ export function trainingStep(options: TrainingOptions): Step {
   const squares = updated.map(({ gradient }) => dot(gradient, gradient));
   const outputs = {
     loss: div(sum(scored.loss), batch),
-    correct: sum(select(equalInteger(argmaxColumns(scored.probabilities), labels), 1, 0)),
+    correct: sum(rightness(scored.probabilities, labels, mix)),
     gradientNorm: sqrt(squares.reduce((a, b) => add(a, b))),
   };
   const updates = updated.map(({ made }) => made);
@@ -186,13 +188,14 @@ function infer(
 function read(options: PredictionOptions): {
   readonly rows: Tensor;
   readonly x: Tensor;
+  readonly mix: Mix | undefined;
   readonly parameters: Tensors;
   readonly state: Tensors;
   readonly made: readonly Origin[];
 } {
   const { network, groups, batch } = options;
   const rows = input("rows", [batch], "integer");
-  const x = normalizedRows(options, rows);
+  const { x, mix } = normalizedRows(options, rows);
   const parameters: Tensors = Object.assign(
     {},
     ...groups.map((group) => viewsOf(group, input(parametersName(group), [group.size]))),
@@ -204,7 +207,7 @@ function read(options: PredictionOptions): {
     { name: "input of the network", tensors: [x] },
     { name: "state", tensors: [...Object.values(parameters), ...Object.values(state)] },
   ];
-  return { rows, x, parameters, state, made };
+  return { rows, x, mix, parameters, state, made };
 }
 
 /** Gradient of a group as a vector, and its state after the update. */

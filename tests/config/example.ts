@@ -59,6 +59,10 @@ const schedules = registry("schedule", {
   }),
 });
 
+const deformations = registry("deformation", {
+  affine: entry({ doc: "", options: none, create: () => 0 }),
+});
+
 /** A table of stages as pipelines have it, without what the stages do. */
 export const stages = {
   load: {
@@ -76,7 +80,7 @@ export const stages = {
   },
   train: {
     doc: "trains",
-    options: trainOptions({ layers, losses, optimizers, schedules }),
+    options: trainOptions({ layers, losses, optimizers, schedules, deformations }),
     needs: ["parts", "normalization"],
     gives: ["model"],
   },

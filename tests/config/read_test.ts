@@ -33,6 +33,7 @@ Deno.test("readConfig() writes out every default and drops what only files need"
       { stage: "normalize", method: { name: "unit" } },
       {
         stage: "train",
+        deform: [],
         layers: [
           { name: "dense", units: 128, bias: true },
           { name: "relu" },
@@ -44,7 +45,7 @@ Deno.test("readConfig() writes out every default and drops what only files need"
         epochs: 10,
         batchSize: 64,
       },
-      { stage: "evaluate", on: ["validation"] },
+      { stage: "evaluate", on: ["validation"], deformations: 0 },
       { stage: "report" },
     ],
   });
@@ -131,7 +132,7 @@ for (
     ["an empty list", '[{ "name": "dense", "units": 128 },', '[], "l": [', [
       "a.json:12: pipeline[3].layers (train.layers): expected a list of 1 to 1000 items: " +
       "received an empty list",
-      'a.json:12: pipeline[3].l (train.l): expected no such key, but "stage", "layers", "loss", ' +
+      'a.json:12: pipeline[3].l (train.l): expected no such key, but "stage", "deform", "layers", "loss", ' +
       '"optimizer", "learningRate", "epochs", "batchSize"',
     ]],
     ["a share of one and a half", "5000", "1.5", [
@@ -377,7 +378,7 @@ for (
     ]],
     ["train.__proto__.epochs=3", [
       "--set train.__proto__.epochs=3: pipeline[3].__proto__ " +
-      '(train.__proto__): expected no such key, but "stage", "layers", "loss", "optimizer", ' +
+      '(train.__proto__): expected no such key, but "stage", "deform", "layers", "loss", "optimizer", ' +
       '"learningRate", "epochs", "batchSize"',
     ]],
     ["extends=b.json", [
