@@ -39,7 +39,8 @@ export const WORKLOADS: Readonly<Record<WorkloadName, Workload>> = {
   L: { hidden: [2500, 2000, 1500, 1000, 500], batchSize: 256, steps: 40 },
 };
 
-const RATE = 0.001;
+/** The learning rate. */
+export const RATE = 0.001;
 
 /** The network of a workload: 784 features, 10 classes. */
 export function build({ hidden }: Workload): Network {
@@ -68,7 +69,8 @@ export function whole(samples: Samples | undefined): Part {
   return { samples, rows: Uint32Array.from({ length: samples.count }, (_, row) => row) };
 }
 
-function trainingOf(
+/** A workload's training on some samples. */
+export function trainingOf(
   workload: Workload,
   train: Part,
   { threads, backend }: Omit<Measure, "reps">,

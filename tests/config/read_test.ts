@@ -84,8 +84,8 @@ Deno.test("readConfig() reports all problems at once, each with line, paths and 
 for (
   const [what, from, to, ...lines] of [
     ["a key that is near none", '"epochs": 10', '"epochs": 10, "zzzzzz": 1', [
-      'a.json:16: pipeline[3].zzzzzz (train.zzzzzz): expected no such key, but "stage", "layers", ' +
-      '"loss", "optimizer", "learningRate", "epochs", "batchSize"',
+      'a.json:16: pipeline[3].zzzzzz (train.zzzzzz): expected no such key, but "stage", "deform", ' +
+      '"layers", "loss", "optimizer", "learningRate", "epochs", "batchSize"',
     ]],
     ["an unknown key of a named thing", '"decay": 0.5', '"decai": 0.5', [
       "a.json:14: pipeline[3].optimizer.decai (train.optimizer.decai): expected no such key: " +

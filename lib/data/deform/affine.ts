@@ -25,7 +25,7 @@ import {
   sub,
   type Tensor,
 } from "../../tensor/mod.ts";
-import { type Deformation, type Draw, NO_CONSTANTS, settled } from "./deformation.ts";
+import { type Deformation, type Draw, settled } from "./deformation.ts";
 import { within, words } from "./draw.ts";
 
 /** Options of {@linkcode affine}: how far each number may go, in both directions. */
@@ -46,7 +46,6 @@ export interface AffineOptions {
 export function affine(options: AffineOptions): Deformation {
   return {
     isMixture: false,
-    constants: NO_CONSTANTS,
     apply(images, draw) {
       const before = settled(images);
       const { height, width } = images.size;

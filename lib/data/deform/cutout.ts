@@ -17,7 +17,7 @@ import {
   toInteger,
   unit,
 } from "../../tensor/mod.ts";
-import { type Deformation, NO_CONSTANTS, settled } from "./deformation.ts";
+import { type Deformation, settled } from "./deformation.ts";
 import { words } from "./draw.ts";
 
 /** Options of {@linkcode cutout}. */
@@ -30,7 +30,6 @@ export interface CutoutOptions {
 export function cutout({ size }: CutoutOptions): Deformation {
   return {
     isMixture: false,
-    constants: NO_CONSTANTS,
     apply(images, draw) {
       const before = settled(images);
       const { height, width } = images.size;

@@ -49,14 +49,11 @@ export interface Draw {
 export interface Deformation {
   /** Whether it mixes images of different classes, and so is of use in training only. */
   readonly isMixture: boolean;
-  /** Tensors by name that are made once, before the first step, and then stay. */
-  constants(key: Key): Readonly<Record<string, Tensor>>;
+  /** Tensors by name that are made once, before the first step, and then stay; none if not given. */
+  constants?(key: Key): Readonly<Record<string, Tensor>>;
   /** The images deformed. */
   apply(images: Images, draw: Draw): Images;
 }
-
-/** No tensors. */
-export const NO_CONSTANTS: () => Readonly<Record<string, Tensor>> = () => ({});
 
 /** The images with what they were yet to be warped by, and with a displacement if there is one. */
 export function settled(images: Images, displacement?: Displacement): Images {

@@ -25,7 +25,7 @@ import {
   type Tensor,
   unit,
 } from "../../tensor/mod.ts";
-import { type Deformation, NO_CONSTANTS, settled } from "./deformation.ts";
+import { type Deformation, settled } from "./deformation.ts";
 import { words } from "./draw.ts";
 
 /** Options of {@linkcode mixup}. */
@@ -38,7 +38,6 @@ export interface MixupOptions {
 export function mixup({ alpha }: MixupOptions): Deformation {
   return {
     isMixture: true,
-    constants: NO_CONSTANTS,
     apply(images, draw) {
       const before = settled(images);
       const weight = symmetricBeta(words(draw, 0), alpha);

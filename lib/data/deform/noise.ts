@@ -24,7 +24,7 @@ import {
   threefry,
   threefryOf,
 } from "../../tensor/mod.ts";
-import { type Deformation, NO_CONSTANTS, settled } from "./deformation.ts";
+import { type Deformation, settled } from "./deformation.ts";
 import { words } from "./draw.ts";
 
 /** Options of {@linkcode noise}. */
@@ -37,7 +37,6 @@ export interface NoiseOptions {
 export function noise({ deviation }: NoiseOptions): Deformation {
   return {
     isMixture: false,
-    constants: NO_CONSTANTS,
     apply(images, draw) {
       const before = settled(images);
       const { shape } = before.x;

@@ -94,8 +94,9 @@ function nameOf(name: string, index: number): string {
 }
 
 /** The tensors of a deformation that are made once, each with the input that reads it. */
-function constantsAt({ constants }: Deformation, index: number, seed: number) {
-  return Object.entries(constants(keyOf(seed, "constants", index))).map(([name, tensor]) => ({
+function constantsAt(deformation: Deformation, index: number, seed: number) {
+  const made = deformation.constants?.(keyOf(seed, "constants", index)) ?? {};
+  return Object.entries(made).map(([name, tensor]) => ({
     name,
     tensor,
     input: input(nameOf(name, index), tensor.shape),
