@@ -98,6 +98,9 @@ export type { Normalizer } from "./lib/data/normalize/normalizer.ts";
 export { standardize, type StandardizeOptions } from "./lib/data/normalize/standardize.ts";
 export { unit } from "./lib/data/normalize/unit.ts";
 
+// Train: deform
+export * from "./lib/data/deform/mod.ts";
+
 // Train: forward → loss → backward
 export * as tensor from "./lib/tensor/mod.ts";
 export type {
@@ -132,6 +135,7 @@ export * from "./lib/evaluate/mod.ts";
 export {
   type ChartFile,
   charts,
+  type DeformedGallery,
   type Figure,
   type Gallery,
   type Panel,

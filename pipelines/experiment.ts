@@ -265,6 +265,7 @@ type Results = Omit<Artifacts, "evaluations"> & Partial<Pick<Artifacts, "evaluat
 
 function recordOf(run: string, config: ExperimentConfig, results: Results): RunRecord {
   const { dataset, model, evaluations } = results;
+  const { deformed } = model;
   const sizes = [...model.model.parameters.values()].map(({ shape }) => sizeOf(shape));
   return {
     run,
@@ -273,6 +274,7 @@ function recordOf(run: string, config: ExperimentConfig, results: Results): RunR
     parameters: sizes.reduce((sum, size) => sum + size, 0),
     ...model.history,
     ...(evaluations ?? { evaluations: [], galleries: [] }),
+    ...(deformed === undefined ? {} : { deformed }),
     ...(dataset.note === undefined ? {} : { note: dataset.note }),
   };
 }

@@ -22,9 +22,10 @@ import { loadDataset, type LoadProgress } from "../lib/io/datasets.ts";
 import { layers, type Loss, losses, network } from "../lib/nn/mod.ts";
 import type { Checkpoint, History } from "../lib/run/checkpoint.ts";
 import type { Model } from "../lib/run/model.ts";
-import type { EpochRecord, Evaluation, Gallery } from "../lib/run/record.ts";
+import type { DeformedGallery, EpochRecord, Evaluation, Gallery } from "../lib/run/record.ts";
 import { sizeOf } from "../lib/tensor/mod.ts";
 import { fit, type FitOptions, type Progress } from "../lib/train/fit.ts";
+import { deformedGallery } from "../lib/train/gallery.ts";
 import { evaluateParts, type Trained } from "../lib/train/infer.ts";
 import { optimizers, schedules } from "../lib/train/mod.ts";
 import { stageTable } from "./stage_table.ts";
@@ -53,6 +54,8 @@ export interface TrainedModel {
   readonly deform: NamedDeformations;
   /** What was recorded on the way. */
   readonly history: History;
+  /** What that made of some images. */
+  readonly deformed?: DeformedGallery | undefined;
 }
 
 /** What evaluation gives: what the network says of each sample, and the samples worth showing. */
@@ -164,7 +167,9 @@ const train: Stage<"train"> = {
       encoding: trained.encoding,
     };
     const { deform } = options;
-    return { model: { model, loss, deform, history: checkpoint.history } };
+    const { deformations } = training;
+    const deformed = deformations && deformedGallery(deformations, parts.train, seed);
+    return { model: { model, loss, deform, deformed, history: checkpoint.history } };
   },
 };
 

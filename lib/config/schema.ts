@@ -174,7 +174,10 @@ export function evaluateOptions(): Schema<EvaluateOptions> {
       .default(["validation"])
       .describe('the parts to evaluate; choose settings on "validation", name "test" at the end'),
     deformations: z.int().min(0).max(1000).default(0)
-      .describe("copies of each sample, deformed as in training, to average predictions over"),
+      .describe(
+        "copies of each sample, deformed as in training but not mixed: probabilities, and losses, " +
+          "are means over the sample and its copies",
+      ),
   });
 }
 

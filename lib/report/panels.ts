@@ -1,6 +1,7 @@
 import { accuracy } from "./accuracy.ts";
 import { classes } from "./classes.ts";
 import { confusion } from "./confusion.ts";
+import { deformed } from "./deformed.ts";
 import { learningRate } from "./learning_rate.ts";
 import { loss } from "./loss.ts";
 import { mistakes } from "./mistakes.ts";
@@ -10,6 +11,7 @@ import { settings } from "./settings.ts";
 /** The panels of a report by name, in the order of the pipeline. */
 export const panels: Readonly<Record<string, PanelOf>> = {
   settings,
+  deformed,
   loss,
   accuracy,
   learningRate,

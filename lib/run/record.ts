@@ -62,6 +62,18 @@ export interface Gallery {
   readonly values: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 }
 
+/** Training samples beside what deformations make of them. */
+export interface DeformedGallery {
+  /** Rows of the samples in the file they came from. */
+  readonly rows: Uint32Array<ArrayBuffer>;
+  /** Shape of one sample, [height, width]. */
+  readonly shape: readonly number[];
+  /** How many deformed copies there are of each. */
+  readonly copies: number;
+  /** Pixels, row-major [samples, 1 + copies, height, width]: the sample, then its copies. */
+  readonly values: Uint8Array<ArrayBuffer>;
+}
+
 /** A finished run as its readers see it: the content of its folder, read and checked. */
 export interface RunRecord {
   /** Name of the run folder, `<name>-<id>`. */
@@ -80,6 +92,8 @@ export interface RunRecord {
   readonly evaluations: readonly Evaluation[];
   /** Samples that a report can show, at most one gallery for each evaluated part. */
   readonly galleries: readonly Gallery[];
+  /** What training made of some images, if it deformed them. */
+  readonly deformed?: DeformedGallery;
   /** What a reader must know of the data, see Dataset.note. */
   readonly note?: string;
 }

@@ -8,6 +8,8 @@
  *     <part>.loss            F64 []                  mean loss a sample
  *     gallery.<part>.rows    U32 [samples]
  *     gallery.<part>.values  U8 or F32 [samples, …shape]
+ *     deformed.rows          U32 [samples]           only if training deformed images
+ *     deformed.values        U8 [samples, 1 + copies, height, width]
  *
  * The metadata holds lists in JSON: the parts in their order, the parts of the galleries, the names
  * of the classes; and the note, if there is one.
@@ -16,7 +18,7 @@
  */
 import { z } from "zod";
 import { parseJson } from "./json.ts";
-import type { Evaluation, Gallery, PartName, RunRecord } from "./record.ts";
+import type { DeformedGallery, Evaluation, Gallery, PartName, RunRecord } from "./record.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -27,7 +29,10 @@ import { stepTensors, takeSteps } from "./steps.ts";
 import { takeTensor, takeText, takeValue } from "./take.ts";
 
 /** What results.safetensors holds of a run. */
-export type Results = Pick<RunRecord, "classes" | "steps" | "evaluations" | "galleries" | "note">;
+export type Results = Pick<
+  RunRecord,
+  "classes" | "steps" | "evaluations" | "galleries" | "deformed" | "note"
+>;
 
 /**
  * The bytes of results.safetensors.
@@ -35,7 +40,7 @@ export type Results = Pick<RunRecord, "classes" | "steps" | "evaluations" | "gal
  * @throws {TypeError} if a part is evaluated or shown twice, or arrays do not fit together
  */
 export function encodeResults(
-  { classes, steps, evaluations, galleries, note }: Results,
+  { classes, steps, evaluations, galleries, deformed, note }: Results,
 ): Uint8Array<ArrayBuffer> {
   const parts = onceEach(evaluations.map(({ part }) => part), "evaluated");
   const shown = onceEach(galleries.map(({ part }) => part), "shown");
@@ -43,6 +48,7 @@ export function encodeResults(
     ...stepTensors(steps),
     ...evaluations.flatMap((evaluation) => evaluationTensors(evaluation, classes.length)),
     ...galleries.flatMap(galleryTensors),
+    ...(deformed === undefined ? [] : deformedTensors(deformed)),
   ]);
   const metadata = new Map([
     ["classes", JSON.stringify(classes)],
@@ -83,6 +89,15 @@ function galleryTensors(
   ];
 }
 
+function deformedTensors(
+  { rows, shape, copies, values }: DeformedGallery,
+): readonly (readonly [string, StoredTensor])[] {
+  return [
+    ["deformed.rows", { shape: [rows.length], data: rows }],
+    ["deformed.values", { shape: [rows.length, 1 + copies, ...shape], data: values }],
+  ];
+}
+
 const names = z.array(z.string());
 const partNames = z.array(z.enum(["train", "validation", "test"]));
 
@@ -105,6 +120,7 @@ export function decodeResults(bytes: Uint8Array, what = "results.safetensors"): 
       evaluationOf(file, part, classes.length, what)
     ),
     galleries: listOf("galleries", partNames).map((part) => galleryOf(file, part, what)),
+    ...(isDeformed(file) ? { deformed: deformedOf(file, what) } : {}),
     ...(note === undefined ? {} : { note }),
   };
 }
@@ -164,4 +180,27 @@ function galleryOf(file: Safetensors, part: PartName, what: string): Gallery {
     );
   }
   return { part, rows, shape, values };
+}
+
+/** Whether there is anything of samples and their deformed copies. */
+function isDeformed({ tensors }: Safetensors): boolean {
+  return tensors.has("deformed.rows") || tensors.has("deformed.values");
+}
+
+function deformedOf(file: Safetensors, what: string): DeformedGallery {
+  const rows = takeTensor(
+    file,
+    { name: "deformed.rows", type: Uint32Array, shape: [undefined] },
+    what,
+  );
+  const { shape: [, pictures = 1, ...shape], data: values } = takeTensor(
+    file,
+    {
+      name: "deformed.values",
+      type: Uint8Array,
+      shape: [rows.data.length, undefined, undefined, undefined],
+    },
+    what,
+  );
+  return { rows: rows.data, shape, copies: pictures - 1, values };
 }
