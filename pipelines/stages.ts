@@ -44,7 +44,7 @@ export interface TrainedModel {
   /** What its training made small. */
   readonly loss: Loss;
   /** What was recorded on the way. */
-  readonly history: History;
+  readonly history: Pick<History, "epochs" | "steps">;
 }
 
 /** What evaluation gives: what the network says of each sample, and the samples worth showing. */
