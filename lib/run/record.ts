@@ -32,6 +32,7 @@ export interface EpochRecord extends ScoreRecord {
   readonly epoch: number;
   /** Learning rate of the epoch's last step. */
   readonly learningRate: number;
+  /** Over the epoch's mini-batches, each scored before the step that learns from it. */
   readonly train: Score;
   /** Scores of the validation part within the epoch, before its end. */
   readonly within?: readonly ScoreRecord[];
@@ -52,6 +53,8 @@ export interface Evaluation {
   readonly probabilities: Float32Array<ArrayBuffer>;
   /** Mean loss a sample. */
   readonly loss: number;
+  /** Score of the weights themselves, if the network has means of them. */
+  readonly raw?: Score;
 }
 
 /** Samples whose pixels a report shows. */

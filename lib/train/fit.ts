@@ -168,8 +168,14 @@ function isFinished(
   return earlyStopping !== undefined && isOver(scoresOf(history), earlyStopping);
 }
 
-/** @throws {RangeError} if training is steered by scores that it does not have */
-function expectScores({ validation, averaging, best, earlyStopping }: FitOptions): void {
+/**
+ * Checks that there are the scores that training is steered by.
+ *
+ * @throws {RangeError} if there are not
+ */
+export function expectScores(
+  { validation, averaging, best, earlyStopping }: Omit<FitOptions, "seed">,
+): void {
   const metrics = [best, earlyStopping && (earlyStopping.metric ?? "validation.loss")];
   for (const metric of metrics) {
     if (metric === undefined) continue;
@@ -187,7 +193,7 @@ function expectScores({ validation, averaging, best, earlyStopping }: FitOptions
 
 /** What steps depend on, by the scores in the checkpoint that training has come to. */
 function settingsOf(
-  { batches, updates }: Session,
+  { updates }: Session,
   { epochs, schedule, averaging }: FitOptions,
   reached: () => Checkpoint,
 ): StepSettings {

@@ -43,3 +43,4 @@ export {
 } from "./predictor.ts";
 export type { Backend } from "../engine/backend.ts";
 export type { Normalization, Part, Samples } from "../data/dataset.ts";
+export type { EpochRecord, Score, ScoreRecord } from "../run/record.ts";

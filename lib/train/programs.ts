@@ -106,17 +106,19 @@ export function trainingPrograms(
   { check = false, densePanels = true }: Omit<CompileOptions, "layouts">,
 ): TrainingPrograms {
   const how = { check, densePanels };
-  const steps = {
-    ...passPrograms(
-      "step",
-      train,
-      (batch) => compileStep(trainingStep({ ...options, batch }), how),
-    ),
-    ...(options.accumulates === true && train.whole > 0
-      ? { accumulate: compileStep(accumulationStep({ ...options, batch: train.size }), how) }
-      : {}),
-  };
-  const layouts: Layouts = Object.assign({}, ...Object.values(steps).map(({ layouts }) => layouts));
+  const updating = passPrograms(
+    "step",
+    train,
+    (batch) => compileStep(trainingStep({ ...options, batch }), how),
+  );
+  const layouts: Layouts = Object.assign(
+    {},
+    ...Object.values(updating).map(({ layouts }) => layouts),
+  );
+  const adding = () =>
+    compileStep(accumulationStep({ ...options, batch: train.size }), { ...how, layouts });
+  const accumulates = options.accumulates === true && train.whole > 0;
+  const steps = { ...updating, ...(accumulates ? { accumulate: adding() } : {}) };
   const first = initialState(options);
   const state = Object.keys(first);
   const validate = (name: string) =>
