@@ -1,8 +1,14 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { averagings, exponentialAverage, stochasticAverage } from "../../lib/train/mod.ts";
-import { testEntries } from "../contracts/contract.ts";
+import { testEntries } from "./contract.ts";
 
 testEntries(averagings);
+
+/** Hash of the weights of a run of 100 steps in five epochs, in double precision. */
+const GOLDEN: Readonly<Record<typeof averagings.names[number], string>> = {
+  exponential: "12e4661a7edc24ef46c9fc824fd94150098baa4f7b7bd2eef50056a61fb52ff5",
+  stochastic: "c2a7971b93fdb103e466531da7ac116e360888dc6a51a989596695d0968e139e",
+};
 
 const RUN = { steps: 40, stepsPerEpoch: 4 };
 
@@ -25,6 +31,16 @@ for (const [name] of averagings) {
       assertEquals(weights.filter((weight) => !(weight >= 0 && weight <= 1)), []);
       assertEquals(weights.some((weight) => weight > 0), true);
     }
+  });
+}
+
+for (const [name] of averagings) {
+  Deno.test(`averaging "${name}" gives the same bits as ever`, async () => {
+    const averaging = averagings.create(averagings.schema.parse({ name }));
+    const run = { steps: 100, stepsPerEpoch: 20 };
+    const weights = Float64Array.from({ length: 100 }, (_, i) => averaging(i + 1, run));
+    const digest = await crypto.subtle.digest("SHA-256", weights);
+    assertEquals(new Uint8Array(digest).toHex(), GOLDEN[name]);
   });
 }
 
