@@ -21,7 +21,7 @@ function trainingExists({ pipeline }: ExperimentConfig): readonly Problem[] {
 function deformationsExist({ pipeline }: ExperimentConfig): readonly Problem[] {
   const isDeforming = pipeline.some((stage) =>
     stage.stage === "train" &&
-    stage.deform.some((named) => !deformations.create(named).isMixture)
+    stage.deform?.some((named) => !deformations.create(named).isMixture)
   );
   return pipeline.flatMap((stage, index) =>
     stage.stage !== "evaluate" || stage.deformations === 0 || isDeforming ? [] : [{

@@ -60,8 +60,11 @@ export async function evaluateRun(
   expectSameData(dataset, manifest);
   const { parts } = await stages.split.run(optionsOf(config, "split", path), { dataset }, context);
   const { loss: named, deform } = optionsOf(config, "train", path);
-  const loss = losses.create(named);
-  const trained: Artifacts["model"] = { model, loss, deform, history: await readRecord(path) };
+  const record = await readRecord(path);
+  const trained: Artifacts["model"] = {
+    ...{ model, loss: losses.create(named), deform },
+    ...{ history: record, learned: record.parameters },
+  };
   const options = evaluateOptionsOf(config, on, path);
   const { evaluations } = await stages.evaluate.run(options, { parts, model: trained }, context);
   return { evaluations: evaluations.evaluations, classes: model.classes };

@@ -113,9 +113,7 @@ export function normalizeOptions<Method>(
 }
 
 /** Options of the stage `train`. */
-export interface TrainOptions<Layer, Loss, Optimizer, Schedule, Deformation> {
-  /** What is done to images anew at each step, in this order. */
-  readonly deform: readonly Deformation[];
+export interface TrainOptions<Layer, Loss, Optimizer, Schedule> {
   /** The layers, from the input to the output. */
   readonly layers: readonly Layer[];
   /** What training makes small. */
@@ -131,18 +129,25 @@ export interface TrainOptions<Layer, Loss, Optimizer, Schedule, Deformation> {
 }
 
 /** Options of the stage `train`: the network and how it learns. */
-export function trainOptions<Layer, Loss, Optimizer, Schedule, Deformation>(
-  { layers, losses, optimizers, schedules, deformations }: {
+export function trainOptions<
+  Layer,
+  Loss,
+  Optimizer,
+  Schedule,
+  More extends Readonly<Record<string, Schema<unknown>>>,
+>(
+  { layers, losses, optimizers, schedules }: {
     readonly layers: Choice<Layer>;
     readonly losses: Choice<Loss>;
     readonly optimizers: Choice<Optimizer>;
     readonly schedules: Choice<Schedule>;
-    readonly deformations: Choice<Deformation>;
   },
-): Schema<TrainOptions<Layer, Loss, Optimizer, Schedule, Deformation>> {
+  more: More,
+): Schema<
+  & TrainOptions<Layer, Loss, Optimizer, Schedule>
+  & { readonly [Key in keyof More]: More[Key]["_output"] }
+> {
   return z.strictObject({
-    deform: z.array(deformations.schema).max(16).default([])
-      .describe("what is done to the training images anew at each step, one after the other"),
     layers: z.array(layers.schema).min(1).max(1000)
       .describe("the layers, from the input to the output"),
     loss: losses.schema.describe("what training makes small"),
@@ -150,7 +155,8 @@ export function trainOptions<Layer, Loss, Optimizer, Schedule, Deformation>(
     learningRate: schedules.schema.describe("the learning rate of each step"),
     epochs: z.int().min(1).max(1_000_000).describe("passes over the training part"),
     batchSize: z.int().min(1).max(1_000_000).default(64).describe("samples a step"),
-  });
+    ...more,
+  }) as never; // zod's own type of the object says the same, for schemas that are named
 }
 
 /** Options of the stage `evaluate`. */

@@ -57,9 +57,8 @@ function trainingSettings({ config }: RunRecord): readonly Definition[] {
   return [...definitionsOf(options), ["seed", describe(members(config).seed)]];
 }
 
-/** A list without entries says that something is not done, and is left out. */
 function definitionsOf({ stage: _, ...options }: Members): readonly Definition[] {
-  return Object.entries(options)
-    .filter(([, value]) => !(Array.isArray(value) && value.length === 0))
-    .map(([key, value]) => [TERMS[key] ?? words(key), describe(value)] as const);
+  return Object.entries(options).map(([key, value]) =>
+    [TERMS[key] ?? words(key), describe(value)] as const
+  );
 }

@@ -14,7 +14,7 @@ export interface Score {
   readonly accuracy: number;
 }
 
-/** Scores of the validation part at a step. */
+/** How good a network is at a step. */
 export interface ScoreRecord {
   /** Steps taken since the start. */
   readonly step: number;
@@ -22,6 +22,8 @@ export interface ScoreRecord {
   readonly train?: Score;
   /** Over the validation part, with the parameters after the step. */
   readonly validation?: Score;
+  /** Over the validation part, with the averaged weights. */
+  readonly average?: Score;
 }
 
 /** One line of metrics.jsonl: the state of training at the end of an epoch. */
@@ -30,7 +32,10 @@ export interface EpochRecord extends ScoreRecord {
   readonly epoch: number;
   /** Learning rate of the epoch's last step. */
   readonly learningRate: number;
+  /** Over the epoch's mini-batches, each scored before the step that learns from it. */
   readonly train: Score;
+  /** Scores of the validation part within the epoch, before its end. */
+  readonly within?: readonly ScoreRecord[];
 }
 
 /** The parts of a data set that can be evaluated. */
@@ -48,6 +53,8 @@ export interface Evaluation {
   readonly probabilities: Float32Array<ArrayBuffer>;
   /** Mean loss a sample. */
   readonly loss: number;
+  /** Score of the weights themselves, if the network has means of them. */
+  readonly raw?: Score;
 }
 
 /** Samples whose pixels a report shows. */

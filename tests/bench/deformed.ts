@@ -9,7 +9,7 @@ import { deformations, imageDeformations } from "../../lib/data/deform/mod.ts";
 import { median } from "../../lib/profile/profile.ts";
 import { digits, textTable } from "../../lib/profile/table.ts";
 import { openSession, type Session } from "../../lib/train/session.ts";
-import { RATE, trainingOf, whole, WORKLOADS } from "./workloads.ts";
+import { SETTINGS, trainingOf, whole, WORKLOADS } from "./workloads.ts";
 
 /** What the images are deformed by, with the options that a config has if it gives none. */
 const CASES: Readonly<Record<string, readonly string[]>> = {
@@ -80,7 +80,7 @@ async function openCase(
 /** Microseconds a step of an epoch; shuffling it is part of the work. */
 async function timeEpoch(session: Session, epoch: number): Promise<number> {
   const begun = performance.now();
-  session.prepare(epoch, () => RATE);
+  session.prepare(epoch, SETTINGS);
   await session.run(0);
   return 1000 * (performance.now() - begun) / session.batches.steps;
 }

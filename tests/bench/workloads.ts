@@ -39,8 +39,10 @@ export const WORKLOADS: Readonly<Record<WorkloadName, Workload>> = {
   L: { hidden: [2500, 2000, 1500, 1000, 500], batchSize: 256, steps: 40 },
 };
 
-/** The learning rate. */
-export const RATE = 0.001;
+const RATE = 0.001;
+
+/** What steps depend on besides the state and their rows. */
+export const SETTINGS = { rateOf: () => RATE, averageWeightOf: () => 0 };
 
 /** The network of a workload: 784 features, 10 classes. */
 export function build({ hidden }: Workload): Network {
@@ -80,7 +82,6 @@ export function trainingOf(
     network: built,
     loss: softmaxCrossEntropy(),
     optimizer: adam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }),
-    groups: oneGroup(built),
     seed: 1,
     batchSize: workload.batchSize,
     normalization: unit()(train),
@@ -90,11 +91,11 @@ export function trainingOf(
 }
 
 async function accuracyOf(
-  { network, loss, groups, normalization }: Training,
+  { network, loss, normalization }: Training,
   state: ReadonlyMap<string, Float32Array<ArrayBuffer>>,
   test: Part,
 ): Promise<number> {
-  const parameters = parametersOf(groups, state);
+  const parameters = parametersOf({ network, groups: oneGroup(network) }, state);
   const trained = { network, loss, parameters, normalization, encoding: "sparse8" as const };
   const { probabilities, labels } = await evaluatePart(trained, "test", test);
   const samples = labels.length;
@@ -130,12 +131,12 @@ export async function train(
   await using session = await openSession(training);
   await session.initialize();
   const steps = workload.steps ?? session.batches.steps;
-  session.prepare(0, () => RATE);
+  session.prepare(0, SETTINGS);
   await session.run(0, Math.max(3, Math.floor(steps / 8)));
   const all: number[] = [];
   for (let epoch = 1; epoch <= reps; epoch++) {
     const begun = performance.now();
-    session.prepare(epoch, () => RATE); // shuffling is part of the work
+    session.prepare(epoch, SETTINGS); // shuffling is part of the work
     await session.run(0, steps);
     const samples = workload.steps === undefined ? data.train.count : steps * workload.batchSize;
     all.push(1000 * samples / (performance.now() - begun));

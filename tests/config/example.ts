@@ -59,10 +59,6 @@ const schedules = registry("schedule", {
   }),
 });
 
-const deformations = registry("deformation", {
-  affine: entry({ doc: "", options: none, create: () => 0 }),
-});
-
 /** A table of stages as pipelines have it, without what the stages do. */
 export const stages = {
   load: {
@@ -80,7 +76,7 @@ export const stages = {
   },
   train: {
     doc: "trains",
-    options: trainOptions({ layers, losses, optimizers, schedules, deformations }),
+    options: trainOptions({ layers, losses, optimizers, schedules }, {}),
     needs: ["parts", "normalization"],
     gives: ["model"],
   },

@@ -33,7 +33,6 @@ Deno.test("readConfig() writes out every default and drops what only files need"
       { stage: "normalize", method: { name: "unit" } },
       {
         stage: "train",
-        deform: [],
         layers: [
           { name: "dense", units: 128, bias: true },
           { name: "relu" },
@@ -84,8 +83,8 @@ Deno.test("readConfig() reports all problems at once, each with line, paths and 
 for (
   const [what, from, to, ...lines] of [
     ["a key that is near none", '"epochs": 10', '"epochs": 10, "zzzzzz": 1', [
-      'a.json:16: pipeline[3].zzzzzz (train.zzzzzz): expected no such key, but "stage", "deform", ' +
-      '"layers", "loss", "optimizer", "learningRate", "epochs", "batchSize"',
+      'a.json:16: pipeline[3].zzzzzz (train.zzzzzz): expected no such key, but "stage", "layers", ' +
+      '"loss", "optimizer", "learningRate", "epochs", "batchSize"',
     ]],
     ["an unknown key of a named thing", '"decay": 0.5', '"decai": 0.5', [
       "a.json:14: pipeline[3].optimizer.decai (train.optimizer.decai): expected no such key: " +
@@ -132,7 +131,7 @@ for (
     ["an empty list", '[{ "name": "dense", "units": 128 },', '[], "l": [', [
       "a.json:12: pipeline[3].layers (train.layers): expected a list of 1 to 1000 items: " +
       "received an empty list",
-      'a.json:12: pipeline[3].l (train.l): expected no such key, but "stage", "deform", "layers", "loss", ' +
+      'a.json:12: pipeline[3].l (train.l): expected no such key, but "stage", "layers", "loss", ' +
       '"optimizer", "learningRate", "epochs", "batchSize"',
     ]],
     ["a share of one and a half", "5000", "1.5", [
@@ -378,7 +377,7 @@ for (
     ]],
     ["train.__proto__.epochs=3", [
       "--set train.__proto__.epochs=3: pipeline[3].__proto__ " +
-      '(train.__proto__): expected no such key, but "stage", "deform", "layers", "loss", "optimizer", ' +
+      '(train.__proto__): expected no such key, but "stage", "layers", "loss", "optimizer", ' +
       '"learningRate", "epochs", "batchSize"',
     ]],
     ["extends=b.json", [
