@@ -15,7 +15,6 @@ import {
   trainOptions,
 } from "../lib/config/schema.ts";
 import { datasets } from "../lib/data/datasets/mod.ts";
-import { deformations } from "../lib/data/deform/mod.ts";
 import { normalizations } from "../lib/data/normalize/mod.ts";
 import { layers } from "../lib/nn/layers/mod.ts";
 import { losses } from "../lib/nn/losses/mod.ts";

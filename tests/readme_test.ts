@@ -9,6 +9,7 @@ import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/
 import { z } from "zod";
 import deno from "../deno.json" with { type: "json" };
 import { datasets } from "../lib/data/datasets/mod.ts";
+import { deformations } from "../lib/data/deform/mod.ts";
 import { normalizations } from "../lib/data/normalize/mod.ts";
 import { initializers, layers, losses } from "../lib/nn/mod.ts";
 import { optimizers, schedules } from "../lib/train/mod.ts";
@@ -51,6 +52,7 @@ Deno.test("the README's table of names says what the registries say", async () =
   const tables = {
     dataset: datasets,
     method: normalizations,
+    deform: deformations,
     layers,
     initializer: initializers,
     loss: losses,

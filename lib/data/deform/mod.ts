@@ -21,6 +21,7 @@ export {
   constantsOf,
   type Deformed,
   deformedRows,
+  type DrawnFor,
   type ImageDeformations,
   imageDeformations,
   withoutMixtures,
