@@ -24,15 +24,15 @@ export function scree({ reduction }: RunRecord): Panel | undefined {
   const shown = Math.max(kept, enough);
   return {
     title: "Components",
-    caption: `The network sees ${kept === 1 ? "the first" : `${formatCount(kept)}`} of ` +
-      `${formatCount(variances.length)} components, with ` +
+    caption: "Share of the variance that each component has, and all up to it. The network sees " +
+      `${formatCount(kept)} of ${formatCount(variances.length)}, with ` +
       `${formatPercent(sums[kept - 1] as number)} of the variance: up to the dashed line.`,
     span: 1,
     draw: (width) =>
       chart({
         width,
         height: CHART_HEIGHT,
-        x: { title: "component", domain: [0.5, shown + 0.5] },
+        x: { title: "component", domain: [0.5, shown + 0.5], count: Math.min(5, shown) },
         y: { title: "share of variance (%)", domain: [0, 100] },
         marks: marksOf({
           kept,

@@ -29,6 +29,22 @@ export interface PcaOptions {
  *
  * Throws a RangeError if there are fewer components than are to be kept, or fewer with variance if
  * they are whitened; if there is no variance at all; or if the part has less than 2 samples.
+ *
+ * @example What `fit()` takes as normalization of a network with one input
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { unit } from "../normalize/unit.ts";
+ * import { pca } from "./pca.ts";
+ *
+ * const values = Uint8Array.of(0, 0, 30, 40, 60, 80); // three samples on a line
+ * const samples = { count: 3, shape: [2], values, labels: Uint16Array.of(0, 0, 1) };
+ * const train = { samples, rows: Uint32Array.of(0, 1, 2) };
+ * const normalization = unit()(train);
+ * const reduction = pca({ components: 1, whiten: false })(train, normalization);
+ * assertEquals(reduction.components, Float32Array.of(0.6, 0.8));
+ * const reducing = { ...normalization, reduction };
+ * assertEquals(reducing.name, "unit");
+ * ```
  */
 export function pca({ components, whiten }: PcaOptions): Reducer {
   return (train, normalization) => {
