@@ -13,7 +13,7 @@ import { normalizationInputs, normalizedRows, projectionOf } from "../../lib/tra
 import { fit, type FitOptions } from "../../lib/train/fit.ts";
 import { evaluatePart, type Trained } from "../../lib/train/infer.ts";
 import { openPredictor, openRowPredictor, predict } from "../../lib/train/predictor.ts";
-import { brightSamples, CLASSES, FEATURES, hashOf, partOf, TOY } from "./toy.ts";
+import { brightSamples, CLASSES, FEATURES, hashOf, partOf, TOY, withoutValidation } from "./toy.ts";
 
 const METHODS = [{ name: "deskew" }, { name: "center", interpolate: true }] as const;
 
@@ -34,8 +34,7 @@ function reducing(train: Part, normalization: Normalization): Normalization {
 function options(): FitOptions {
   const { train, validation = train } = prepare(TOY, METHODS);
   const normalization = reducing(train, standardize({ per: "feature" })(train));
-  const { groups: _, ...toy } = TOY;
-  return { ...toy, network: REDUCED_NETWORK, normalization, train, validation };
+  return { ...TOY, network: REDUCED_NETWORK, normalization, train, validation };
 }
 
 Deno.test("normalizedRows() reduces rows as the equation says, in double precision", () => {
@@ -147,7 +146,7 @@ Deno.test("predictors of a reduced network take raw rows and say what evaluatePa
 Deno.test("predictors of a network that was trained on reduced numbers of 32 bits take such rows", async () => {
   const samples = { ...TOY.train.samples, values: Float32Array.from(TOY.train.samples.values) };
   const train = { samples, rows: TOY.train.rows };
-  const { validation: _, groups: __, ...toy } = TOY;
+  const toy = withoutValidation();
   const normalization = reducing(train, unit()(train));
   const { trained } = await fit({ ...toy, network: REDUCED_NETWORK, normalization, train });
   const { probabilities } = await evaluatePart(trained, "train", partOf(samples));
