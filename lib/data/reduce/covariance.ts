@@ -104,7 +104,13 @@ function sumsOfBytes(
   return [sums, products];
 }
 
-/** The upper triangle of the covariance of other numbers: products of distances from the means. */
+/** Rows that are added at a time: a sum is loaded and stored once for so many products. */
+const ROWS = 4;
+
+/**
+ * The upper triangle of the covariance of other numbers: sums of products of distances from the
+ * means, in the order of the rows.
+ */
 function ofFloats(
   values: Float32Array,
   { rows }: Part,
@@ -112,18 +118,32 @@ function ofFloats(
 ): Float64Array<ArrayBuffer> {
   const features = mean.length;
   const sums = new Float64Array(features * features);
-  const distances = new Float64Array(features);
-  for (const row of rows) {
-    for (let f = 0; f < features; f++) {
-      distances[f] = (values[row * features + f] as number) - (mean[f] as number);
-    }
-    for (let i = 0; i < features; i++) {
-      const distance = distances[i] as number;
-      for (let j = i; j < features; j++) {
-        sums[i * features + j] = (sums[i * features + j] as number) +
-          distance * (distances[j] as number);
-      }
-    }
+  const distances = Array.from({ length: ROWS }, () => new Float64Array(features));
+  for (let first = 0; first < rows.length; first += ROWS) {
+    distances.forEach((distance, r) => {
+      const row = rows[first + r];
+      if (row === undefined) distance.fill(0); // beyond the last row: adds nothing
+      else {for (let f = 0; f < features; f++) {
+          distance[f] = (values[row * features + f] as number) - (mean[f] as number);
+        }}
+    });
+    addProducts(sums, distances as [Float64Array, Float64Array, Float64Array, Float64Array]);
   }
   return sums.map((sum) => sum / (rows.length - 1));
+}
+
+/** Adds the products of each row's elements i ≤ j to the sums [features, features], row after row. */
+function addProducts(
+  sums: Float64Array,
+  [a, b, c, d]: readonly [Float64Array, Float64Array, Float64Array, Float64Array],
+): void {
+  const features = a.length;
+  for (let i = 0; i < features; i++) {
+    const [p, q, r, s] = [a[i] as number, b[i] as number, c[i] as number, d[i] as number];
+    for (let j = i; j < features; j++) {
+      const at = i * features + j;
+      sums[at] = (sums[at] as number) + p * (a[j] as number) + q * (b[j] as number) +
+        r * (c[j] as number) + s * (d[j] as number);
+    }
+  }
 }
