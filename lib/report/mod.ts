@@ -19,6 +19,7 @@ export type {
   Evaluation,
   Gallery,
   PartName,
+  ReductionRecord,
   RunRecord,
   Score,
   ScoreRecord,

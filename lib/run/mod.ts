@@ -47,6 +47,7 @@ export type {
   Evaluation,
   Gallery,
   PartName,
+  ReductionRecord,
   RunRecord,
   Score,
 } from "./record.ts";

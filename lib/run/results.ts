@@ -10,17 +10,25 @@
  *                                                    the network has means of them
  *     gallery.<part>.rows    U32 [samples]
  *     gallery.<part>.values  U8 or F32 [samples, …shape]
+ *     reduction.variances    F64 [features]          only where features were reduced
  *     deformed.rows          U32 [samples]           only if training deformed images
  *     deformed.values        U8 [samples, 1 + copies, height, width]
  *
  * The metadata holds lists in JSON: the parts in their order, the parts of the galleries, the names
- * of the classes; and the note, if there is one.
+ * of the classes; the note, if there is one; and of a reduction the name and how many are kept.
  *
  * @module
  */
 import { z } from "zod";
 import { parseJson } from "./json.ts";
-import type { DeformedGallery, Evaluation, Gallery, PartName, RunRecord } from "./record.ts";
+import type {
+  DeformedGallery,
+  Evaluation,
+  Gallery,
+  PartName,
+  ReductionRecord,
+  RunRecord,
+} from "./record.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -33,7 +41,7 @@ import { takeTensor, takeText, takeValue } from "./take.ts";
 /** What results.safetensors holds of a run. */
 export type Results = Pick<
   RunRecord,
-  "classes" | "steps" | "evaluations" | "galleries" | "deformed" | "note"
+  "classes" | "steps" | "evaluations" | "galleries" | "reduction" | "deformed" | "note"
 >;
 
 /**
@@ -42,7 +50,7 @@ export type Results = Pick<
  * @throws {TypeError} if a part is evaluated or shown twice, or arrays do not fit together
  */
 export function encodeResults(
-  { classes, steps, evaluations, galleries, deformed, note }: Results,
+  { classes, steps, evaluations, galleries, reduction, deformed, note }: Results,
 ): Uint8Array<ArrayBuffer> {
   const parts = onceEach(evaluations.map(({ part }) => part), "evaluated");
   const shown = onceEach(galleries.map(({ part }) => part), "shown");
@@ -50,6 +58,7 @@ export function encodeResults(
     ...stepTensors(steps),
     ...evaluations.flatMap((evaluation) => evaluationTensors(evaluation, classes.length)),
     ...galleries.flatMap(galleryTensors),
+    ...(reduction === undefined ? [] : [reductionTensor(reduction)]),
     ...(deformed === undefined ? [] : deformedTensors(deformed)),
   ]);
   const metadata = new Map([
@@ -57,6 +66,7 @@ export function encodeResults(
     ["evaluations", JSON.stringify(parts)],
     ["galleries", JSON.stringify(shown)],
     ...(note === undefined ? [] : [["note", note] as const]),
+    ...(reduction === undefined ? [] : [["reduction", reductionText(reduction)] as const]),
   ]);
   return encodeSafetensors({ tensors, metadata });
 }
@@ -94,6 +104,16 @@ function galleryTensors(
   ];
 }
 
+const VARIANCES = "reduction.variances";
+
+function reductionTensor({ variances }: ReductionRecord): readonly [string, StoredTensor] {
+  return [VARIANCES, { shape: [variances.length], data: variances }];
+}
+
+function reductionText({ name, kept }: ReductionRecord): string {
+  return JSON.stringify({ name, kept });
+}
+
 function deformedTensors(
   { rows, shape, copies, values }: DeformedGallery,
 ): readonly (readonly [string, StoredTensor])[] {
@@ -104,6 +124,7 @@ function deformedTensors(
 }
 
 const names = z.array(z.string());
+const reductionSchema = z.strictObject({ name: z.string(), kept: z.int().min(1) });
 const partNames = z.array(z.enum(["train", "validation", "test"]));
 
 /**
@@ -125,9 +146,21 @@ export function decodeResults(bytes: Uint8Array, what = "results.safetensors"): 
       evaluationOf(file, part, classes.length, what)
     ),
     galleries: listOf("galleries", partNames).map((part) => galleryOf(file, part, what)),
+    ...(file.metadata.has("reduction") ? { reduction: reductionOf(file, what) } : {}),
     ...(isDeformed(file) ? { deformed: deformedOf(file, what) } : {}),
     ...(note === undefined ? {} : { note }),
   };
+}
+
+function reductionOf(file: Safetensors, what: string): ReductionRecord {
+  const text = takeText(file, "reduction", what);
+  const { name, kept } = takeValue(parseJson(text, what), reductionSchema, what);
+  const shape = [undefined];
+  const { data } = takeTensor(file, { name: VARIANCES, type: Float64Array, shape }, what);
+  if (kept <= data.length) return { name, kept, variances: data };
+  throw new SyntaxError(
+    `Cannot read ${what}: expected at most ${data.length} components kept: received ${kept}`,
+  );
 }
 
 function evaluationOf(

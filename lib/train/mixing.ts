@@ -31,7 +31,7 @@ import {
  *
  *     z [batch, classes]   y, y₂ integer [batch]   λ [batch]
  *
- * Zhang et al. (ICLR 2018, equation 2) mix the labels; of losses that are linear in them, as
+ * Zhang et al. (ICLR 2018, section 1) mix the labels; of losses that are linear in them, as
  * cross-entropy is, that is the same.
  */
 export function mixedLoss(loss: Loss, mix: Mix | undefined): Loss {

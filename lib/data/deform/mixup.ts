@@ -1,5 +1,5 @@
 /**
- * Mixup (Zhang et al., "mixup: Beyond empirical risk minimization", ICLR 2018, equations 1 and 2):
+ * Mixup (Zhang et al., "mixup: Beyond empirical risk minimization", ICLR 2018, section 1):
  *
  *     x' = λ x + (1 − λ) x₂        y' = λ y + (1 − λ) y₂        λ of the distribution Beta(α, α)
  *
