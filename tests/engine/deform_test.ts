@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import type { Bindings } from "../../lib/engine/reference.ts";
 import { evaluate, isSparse } from "../../lib/engine/reference.ts";
@@ -22,6 +22,7 @@ import {
   transpose,
   warp,
 } from "../../lib/tensor/mod.ts";
+import TORCH from "../fixtures/deform.json" with { type: "json" };
 import { normalValues } from "../numbers.ts";
 import { assertAgrees } from "./bits.ts";
 
@@ -218,6 +219,37 @@ Deno.test("warp() interpolates between four pixels, and with 0 beyond the image"
   assertEquals(deformOne(pixels, size, { atX: 0.25 }), [12, 15, 38, 45]);
   assertEquals(deformOne(pixels, size, { atX: 0.5, atY: 0.5 })[0], 30); // the mean of all four
   assertEquals(deformOne(pixels, size, { atX: -0.5, atY: -0.5 }), [2, 8, 10, 30]);
+});
+
+Deno.test("warp() shows what PyTorch's grid_sample shows, rounded", () => {
+  const { height, width, maps, starts, factors, field, images, pixels } = TORCH;
+  const count = maps.length;
+  const of = (numbers: readonly number[][], axis: number) => numbers.map((row) => row[axis] ?? NaN);
+  const inputs = {
+    ...Object.fromEntries(MAP.map((name, index) => [name, of(maps, index)])),
+    ...{ fromX: of(starts, 0), fromY: of(starts, 1), field },
+    ...{ alongX: of(factors, 0), alongY: of(factors, 1) },
+    rows: maps.map((_, index) => index),
+  };
+  const displacement = {
+    ...displacementOf(count),
+    field: input("field", [TORCH.side, TORCH.side]),
+  };
+  const y = warp(rowsOf(TORCH, count, "sparse8"), { height, width }, mapOf(count), displacement);
+  const bindings = { inputs, sources: { images: { values: images, scale: 1 } } };
+  assertAgrees({ outputs: { y } }, bindings);
+  const [values] = evaluate([y], bindings);
+  pixels.flat().forEach((expected, index) => {
+    // Places are exact here; a value errs by some roundings of numbers up to 255, each 2⁻²⁴ of it
+    assertAlmostEquals(values?.[index] as number, expected, 0.5 + 255 * 2 ** -21);
+  });
+});
+
+Deno.test("warp() of a large image is the reference's", () => {
+  const size = { height: 301, width: 203 };
+  const { inputs, sources } = bindingsOf(size, 1, 8);
+  const y = warp(rowsOf(size, 1, "dense8"), size, mapOf(1));
+  assertAgrees({ outputs: { y } }, { inputs: { ...inputs, ...mapValues(1, 8, false) }, sources });
 });
 
 Deno.test("deformations refuse what they cannot deform", () => {
