@@ -1,9 +1,15 @@
 import type { Evaluation } from "../run/record.ts";
 import { countRight } from "./accuracy.ts";
+import { brierScore } from "./brier.ts";
 import { type ClassScores, classScores, macroAverage, type Scores } from "./class_scores.ts";
 import { type Confusion, confusionMatrix } from "./confusion.ts";
 import { type Interval, wilsonInterval } from "./interval.ts";
 import { predictedClasses } from "./predict.ts";
+import { calibrationError, reliabilityTable } from "./reliability.ts";
+import { type TopK, topKAccuracy } from "./top_k.ts";
+
+/** Numbers of classes that top-k accuracy is given for, where there are more. */
+const TOP = [2, 3, 5];
 
 /** The figures of one evaluated part, as plain JSON for summary.json. */
 export interface Summary {
@@ -17,6 +23,12 @@ export interface Summary {
   readonly samples: number;
   /** 95 % interval of the accuracy, see {@link wilsonInterval}. */
   readonly interval: Interval | null;
+  /** Top-2, top-3 and top-5 accuracy, of those below the number of classes. */
+  readonly topK: readonly TopK[];
+  /** See {@link brierScore}; null if there are no samples. */
+  readonly brier: number | null;
+  /** Expected calibration error, see {@link calibrationError}; null if there are no samples. */
+  readonly calibrationError: number | null;
   /** Each class with its name, in the order of the labels. */
   readonly classes: readonly (ClassScores & { readonly name: string })[];
   /** Means over the classes, see {@link macroAverage}. */
@@ -33,9 +45,11 @@ export interface Summary {
  * @throws {RangeError} if a label is not a class or a probability is NaN
  */
 export function summarize(
-  { labels, probabilities, loss }: Evaluation,
+  evaluation: Evaluation,
   classes: readonly string[],
 ): Summary {
+  const { labels, probabilities, loss } = evaluation;
+  const counted = { classes: classes.length };
   const samples = labels.length;
   const predicted = predictedClasses(probabilities, { samples, classes: classes.length });
   const confusion = confusionMatrix(labels, predicted, classes.length);
@@ -47,6 +61,10 @@ export function summarize(
     mistakes: samples - right,
     samples,
     interval: wilsonInterval(right, samples),
+    topK: TOP.filter((k) => k < classes.length)
+      .map((k) => topKAccuracy(evaluation, { ...counted, k })),
+    brier: brierScore(evaluation, classes.length),
+    calibrationError: calibrationError(reliabilityTable(evaluation, counted)),
     classes: scores.map((score, index) => ({ name: classes[index] as string, ...score })),
     macro: macroAverage(scores),
     confusion,
