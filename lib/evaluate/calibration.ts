@@ -1,4 +1,5 @@
 import type { Evaluation, PartName } from "../run/record.ts";
+import { brierScore } from "./brier.ts";
 import { negativeLogLikelihood } from "./negative_log_likelihood.ts";
 import type { Predictions } from "./predictions.ts";
 import { calibrationError, reliabilityTable } from "./reliability.ts";
@@ -8,6 +9,8 @@ import { fitTemperature, scaleByTemperature } from "./temperature.ts";
 export interface CalibrationScores {
   /** See {@link negativeLogLikelihood}; null if there are no samples. */
   readonly negativeLogLikelihood: number | null;
+  /** See {@link brierScore}; null if there are no samples. */
+  readonly brier: number | null;
   /** See {@link calibrationError}, of 15 bins; null if there are no samples. */
   readonly calibrationError: number | null;
 }
@@ -42,8 +45,11 @@ export function calibrate(
   if (temperature === undefined) return undefined;
   const parts = evaluations.map(({ part, labels, probabilities }) => {
     const scaled = scaleByTemperature(probabilities, { classes, temperature });
-    const before = scores({ labels, probabilities }, classes);
-    return [part, { before, after: scores({ labels, probabilities: scaled }, classes) }] as const;
+    const before = calibrationScores({ labels, probabilities }, classes);
+    return [part, {
+      before,
+      after: calibrationScores({ labels, probabilities: scaled }, classes),
+    }] as const;
   });
   return { temperature, ...Object.fromEntries(parts) };
 }
@@ -62,9 +68,16 @@ function validationTemperature(
   return fitTemperature(validation, classes) ?? undefined;
 }
 
-function scores(predictions: Predictions, classes: number): CalibrationScores {
+/**
+ * Scores of probabilities.
+ *
+ * @throws {TypeError} if there are not samples × classes probabilities
+ * @throws {RangeError} if a label is not a class or a probability is no number
+ */
+export function calibrationScores(predictions: Predictions, classes: number): CalibrationScores {
   return {
     negativeLogLikelihood: negativeLogLikelihood(predictions, classes),
+    brier: brierScore(predictions, classes),
     calibrationError: calibrationError(reliabilityTable(predictions, { classes })),
   };
 }

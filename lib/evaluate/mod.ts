@@ -22,7 +22,12 @@
 export type { Evaluation, PartName } from "../run/record.ts";
 export { accuracy, countRight } from "./accuracy.ts";
 export { brierScore } from "./brier.ts";
-export { calibrate, type Calibration, type CalibrationScores } from "./calibration.ts";
+export {
+  calibrate,
+  type Calibration,
+  type CalibrationScores,
+  calibrationScores,
+} from "./calibration.ts";
 export { type ClassScores, classScores, macroAverage, type Scores } from "./class_scores.ts";
 export { type Confusion, confusionMatrix } from "./confusion.ts";
 export { type Interval, wilsonInterval } from "./interval.ts";

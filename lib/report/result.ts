@@ -50,7 +50,8 @@ function accuracyLine(part: PartName, { accuracy, interval, samples }: Summary):
     `samples right (95\u00a0% interval ${intervalWords(interval)})`;
 }
 
-function intervalWords(interval: Interval | null): string {
+/** An interval of shares in percent: "97.70–98.46 %". */
+export function intervalWords(interval: Interval | null): string {
   if (interval === null) return "–";
   const [low, high] = interval.map((share) => formatPercent(share).slice(0, -2));
   return `${low}–${high}\u00a0%`;
