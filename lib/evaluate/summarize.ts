@@ -6,7 +6,7 @@ import { type Confusion, confusionMatrix } from "./confusion.ts";
 import { type Interval, wilsonInterval } from "./interval.ts";
 import { predictedClasses } from "./predict.ts";
 import { calibrationError, reliabilityTable } from "./reliability.ts";
-import { type TopK, topKAccuracy } from "./top_k.ts";
+import { accuracyAt, classesAhead, type TopK } from "./top_k.ts";
 
 /** Numbers of classes that top-k accuracy is given for, where there are more. */
 const TOP = [2, 3, 5];
@@ -49,22 +49,22 @@ export function summarize(
   classes: readonly string[],
 ): Summary {
   const { labels, probabilities, loss } = evaluation;
-  const counted = { classes: classes.length };
   const samples = labels.length;
   const predicted = predictedClasses(probabilities, { samples, classes: classes.length });
   const confusion = confusionMatrix(labels, predicted, classes.length);
   const right = countRight(labels, predicted);
   const scores = classScores(confusion);
+  const ahead = classesAhead(evaluation, classes.length);
+  const table = reliabilityTable(evaluation, { classes: classes.length });
   return {
     accuracy: samples === 0 ? null : right / samples,
     loss: Number.isFinite(loss) ? loss : null,
     mistakes: samples - right,
     samples,
     interval: wilsonInterval(right, samples),
-    topK: TOP.filter((k) => k < classes.length)
-      .map((k) => topKAccuracy(evaluation, { ...counted, k })),
+    topK: TOP.filter((k) => k < classes.length).map((k) => accuracyAt(k, ahead)),
     brier: brierScore(evaluation, classes.length),
-    calibrationError: calibrationError(reliabilityTable(evaluation, counted)),
+    calibrationError: calibrationError(table),
     classes: scores.map((score, index) => ({ name: classes[index] as string, ...score })),
     macro: macroAverage(scores),
     confusion,

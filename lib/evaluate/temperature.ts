@@ -14,7 +14,7 @@ import { logProbability } from "./negative_log_likelihood.ts";
 import { assertPredictions, type Predictions, type Probabilities } from "./predictions.ts";
 
 /** Relative size of a step of Newton's after which the next, about its square, is rounding alone. */
-const LAST_STEP = 1e-8;
+const LAST_STEP = 1e-7;
 
 /** Below this, eˣ is lost beside the 1 that is in each sum: 10⁵ such terms make half a unit. */
 const NEGLIGIBLE = -50;

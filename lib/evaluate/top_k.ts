@@ -24,30 +24,46 @@ export function topKAccuracy(
   predictions: Predictions,
   { classes, k }: { readonly classes: number; readonly k: number },
 ): TopK {
+  return accuracyAt(k, classesAhead(predictions, classes));
+}
+
+/**
+ * How many classes come before the true one of each sample, 0 where the prediction is right.
+ *
+ * @throws {TypeError} if there are not samples × classes probabilities
+ * @throws {RangeError} if a label is not a class or a probability is no number
+ */
+export function classesAhead(
+  predictions: Predictions,
+  classes: number,
+): Uint16Array<ArrayBuffer> {
+  assertPredictions("count top-k", predictions, classes);
+  const { labels, probabilities } = predictions;
+  return labels.map((label, sample) => {
+    const first = sample * classes;
+    const own = probabilities[first + label] as number;
+    let ahead = 0;
+    for (let column = 0; column < classes; column++) {
+      const probability = probabilities[first + column] as number;
+      if (probability > own || (probability === own && column < label)) ahead++;
+    }
+    return ahead;
+  });
+}
+
+/**
+ * Top-k accuracy of samples of which it is known how many classes come before the true one.
+ *
+ * @throws {RangeError} if k is no count from 1
+ */
+export function accuracyAt(k: number, ahead: Uint16Array<ArrayBuffer>): TopK {
   if (!Number.isSafeInteger(k) || k < 1) {
     throw new RangeError(`Cannot count top-k: expected a whole k of at least 1: received ${k}`);
   }
-  assertPredictions("count top-k", predictions, classes);
-  const samples = predictions.labels.length;
-  let found = 0;
-  for (let sample = 0; sample < samples; sample++) {
-    if (classesAhead(predictions, sample, classes) < k) found++;
-  }
+  const found = ahead.reduce((sum, before) => sum + (before < k ? 1 : 0), 0);
   return {
     k,
-    accuracy: samples === 0 ? null : found / samples,
-    interval: wilsonInterval(found, samples),
+    accuracy: ahead.length === 0 ? null : found / ahead.length,
+    interval: wilsonInterval(found, ahead.length),
   };
-}
-
-/** How many classes come before the true one. */
-function classesAhead({ labels, probabilities }: Predictions, sample: number, classes: number) {
-  const label = labels[sample] as number;
-  const own = probabilities[sample * classes + label] as number;
-  let ahead = 0;
-  for (let column = 0; column < classes; column++) {
-    const probability = probabilities[sample * classes + column] as number;
-    if (probability > own || (probability === own && column < label)) ahead++;
-  }
-  return ahead;
 }
