@@ -42,7 +42,7 @@ export {
   type ReliabilityOptions,
   reliabilityTable,
 } from "./reliability.ts";
-export { summarize, type Summary } from "./summarize.ts";
+export { scoreOfEvaluation, summarize, type Summary } from "./summarize.ts";
 export { type SuspiciousLabel, suspiciousLabels } from "./suspicious_labels.ts";
 export { fitTemperature, scaleByTemperature } from "./temperature.ts";
 export { type TopK, topKAccuracy } from "./top_k.ts";

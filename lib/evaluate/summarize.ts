@@ -1,4 +1,4 @@
-import type { Evaluation } from "../run/record.ts";
+import type { Evaluation, Score } from "../run/record.ts";
 import { countRight } from "./accuracy.ts";
 import { brierScore } from "./brier.ts";
 import { type ClassScores, classScores, macroAverage, type Scores } from "./class_scores.ts";
@@ -21,6 +21,8 @@ export interface Summary {
   readonly mistakes: number;
   /** Number of samples. */
   readonly samples: number;
+  /** Figures of the weights themselves, if the network has means of them. */
+  readonly raw?: Pick<Summary, "accuracy" | "loss" | "interval">;
   /** 95 % interval of the accuracy, see {@link wilsonInterval}. */
   readonly interval: Interval | null;
   /** Top-2, top-3 and top-5 accuracy, of those below the number of classes. */
@@ -48,7 +50,7 @@ export function summarize(
   evaluation: Evaluation,
   classes: readonly string[],
 ): Summary {
-  const { labels, probabilities, loss } = evaluation;
+  const { labels, probabilities, loss, raw } = evaluation;
   const samples = labels.length;
   const predicted = predictedClasses(probabilities, { samples, classes: classes.length });
   const confusion = confusionMatrix(labels, predicted, classes.length);
@@ -62,6 +64,7 @@ export function summarize(
     mistakes: samples - right,
     samples,
     interval: wilsonInterval(right, samples),
+    ...(raw === undefined ? {} : { raw: summarizeScore(raw, samples) }),
     topK: TOP.filter((k) => k < classes.length).map((k) => accuracyAt(k, ahead)),
     brier: brierScore(evaluation, classes.length),
     calibrationError: calibrationError(table),
@@ -69,4 +72,25 @@ export function summarize(
     macro: macroAverage(scores),
     confusion,
   };
+}
+
+/** Loss and accuracy over so many samples, with the interval of the accuracy. */
+function summarizeScore(
+  { loss, accuracy }: Score,
+  samples: number,
+): Pick<Summary, "accuracy" | "loss" | "interval"> {
+  return {
+    accuracy: samples === 0 ? null : accuracy,
+    loss: Number.isFinite(loss) ? loss : null,
+    interval: wilsonInterval(Math.round(accuracy * samples), samples),
+  };
+}
+
+/** Loss and accuracy of an evaluation. */
+export function scoreOfEvaluation({ labels, probabilities, loss }: Evaluation): Score {
+  const samples = labels.length;
+  const predicted = predictedClasses(probabilities, {
+    ...{ samples, classes: probabilities.length / samples },
+  });
+  return { loss, accuracy: countRight(labels, predicted) / samples };
 }
