@@ -13,10 +13,10 @@ import { exp, log } from "../tensor/math.ts";
 import { logProbability } from "./negative_log_likelihood.ts";
 import { assertPredictions, type Predictions, type Probabilities } from "./predictions.ts";
 
-/** Relative size of a step of Newton's after which the next, about its square, is rounding alone. */
+/** Relative size of a step of Newton's after which the next, about its square, is lost in rounding. */
 const LAST_STEP = 1e-7;
 
-/** Below this, eˣ is lost beside the 1 that is in each sum: 10⁵ such terms make half a unit. */
+/** Below this, eˣ is lost beside the 1 that is in each sum: 10⁵ such terms are below its last digit. */
 const NEGLIGIBLE = -50;
 
 /**
