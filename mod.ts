@@ -156,6 +156,8 @@ export {
   type ChartFile,
   charts,
   type DeformedGallery,
+  type Drawings,
+  drawings,
   type Figure,
   type Gallery,
   type Panel,
