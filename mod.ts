@@ -118,6 +118,9 @@ export { reductions, reductionTable } from "./lib/data/reduce/mod.ts";
 export { pca, type PcaOptions } from "./lib/data/reduce/pca.ts";
 export type { Reducer } from "./lib/data/reduce/reducer.ts";
 
+// Train: deform
+export * from "./lib/data/deform/mod.ts";
+
 // Train: forward → loss → backward
 export * as tensor from "./lib/tensor/mod.ts";
 export type {
@@ -152,6 +155,7 @@ export * from "./lib/evaluate/mod.ts";
 export {
   type ChartFile,
   charts,
+  type DeformedGallery,
   type Drawings,
   drawings,
   type Figure,

@@ -6,6 +6,7 @@
 import { validationExists } from "../lib/config/checks.ts";
 import type { Problem } from "../lib/config/problem.ts";
 import { readConfig } from "../lib/config/read.ts";
+import { deformations } from "../lib/data/deform/mod.ts";
 import { readTextFileSync } from "../lib/io/files.ts";
 import type { ExperimentConfig } from "./experiment.ts";
 import { stageTable } from "./stage_table.ts";
@@ -16,8 +17,26 @@ function trainingExists({ pipeline }: ExperimentConfig): readonly Problem[] {
   return [{ path: ["pipeline"], message: 'expected a stage "train": received none' }];
 }
 
+/** Copies of samples can be averaged over only if training has a way to make them. */
+function deformationsExist({ pipeline }: ExperimentConfig): readonly Problem[] {
+  const isDeforming = pipeline.some((stage) =>
+    stage.stage === "train" &&
+    stage.deform?.some((named) => !deformations.create(named).isMixture)
+  );
+  return pipeline.flatMap((stage, index) =>
+    stage.stage !== "evaluate" || stage.deformations === 0 || isDeforming ? [] : [{
+      path: ["pipeline", index, "deformations"],
+      message: "expected 0 where training deforms no image by itself: " +
+        `received ${stage.deformations}: set "deform" in the stage "train"`,
+    }]
+  );
+}
+
 /** What configs are checked against. */
-export const RULES = { stages: stageTable, checks: [trainingExists, validationExists] };
+export const RULES = {
+  stages: stageTable,
+  checks: [trainingExists, validationExists, deformationsExist],
+};
 
 /**
  * The config in a file, changed by overrides.

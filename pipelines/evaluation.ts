@@ -10,6 +10,7 @@ import { FILES } from "../lib/run/folder.ts";
 import type { Manifest } from "../lib/run/manifest.ts";
 import { decodeModel } from "../lib/run/model.ts";
 import type { Evaluation, PartName } from "../lib/run/record.ts";
+import type { ExperimentConfig } from "./experiment.ts";
 import { configOf, optionsOf, readFinished, readRecord } from "./finished_run.ts";
 import { type Artifacts, type Context, stages } from "./stages.ts";
 
@@ -58,12 +59,27 @@ export async function evaluateRun(
   const { dataset } = await stages.load.run(optionsOf(config, "load", path), {}, context);
   expectSameData(dataset, manifest);
   const { parts } = await stages.split.run(optionsOf(config, "split", path), { dataset }, context);
-  const loss = losses.create(optionsOf(config, "train", path).loss);
+  const { loss: named, deform } = optionsOf(config, "train", path);
   const record = await readRecord(path);
-  const trained: Artifacts["model"] = { model, loss, history: record, learned: record.parameters };
-  const options = on === undefined ? optionsOf(config, "evaluate", path) : { on };
+  const trained: Artifacts["model"] = {
+    ...{ model, loss: losses.create(named), deform },
+    ...{ history: record, learned: record.parameters },
+  };
+  const options = evaluateOptionsOf(config, on, path);
   const { evaluations } = await stages.evaluate.run(options, { parts, model: trained }, context);
   return { evaluations: evaluations.evaluations, classes: model.classes };
+}
+
+/** How the run evaluates, or would if its config asked for nothing else than some parts. */
+function evaluateOptionsOf(
+  config: ExperimentConfig,
+  on: EvaluateOptions["on"],
+  path: string,
+): Parameters<typeof stages.evaluate.run>[0] {
+  if (on === undefined) return optionsOf(config, "evaluate", path);
+  const isEvaluated = config.pipeline.some(({ stage }) => stage === "evaluate");
+  const deformations = isEvaluated ? optionsOf(config, "evaluate", path).deformations : 0;
+  return { on, deformations };
 }
 
 function expectSameData({ hashes }: Dataset, { run, data }: Manifest): void {

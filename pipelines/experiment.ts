@@ -270,6 +270,7 @@ type Results = Omit<Artifacts, "evaluations"> & Partial<Pick<Artifacts, "evaluat
 
 function recordOf(run: string, config: ExperimentConfig, results: Results): RunRecord {
   const { dataset, model, evaluations } = results;
+  const { deformed } = model;
   const { reduction } = model.model.normalization;
   return {
     run,
@@ -279,6 +280,7 @@ function recordOf(run: string, config: ExperimentConfig, results: Results): RunR
     ...model.history,
     ...(evaluations ?? { evaluations: [], galleries: [] }),
     ...(reduction === undefined ? {} : { reduction: reductionRecord(reduction) }),
+    ...(deformed === undefined ? {} : { deformed }),
     ...(dataset.note === undefined ? {} : { note: dataset.note }),
   };
 }

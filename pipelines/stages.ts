@@ -8,6 +8,12 @@
 import type { OptionsOf } from "../lib/config/registry.ts";
 import type { Dataset, Normalization, Part, Parts } from "../lib/data/dataset.ts";
 import { datasets } from "../lib/data/datasets/mod.ts";
+import {
+  deformations,
+  type ImageDeformations,
+  imageDeformations,
+  withoutMixtures,
+} from "../lib/data/deform/mod.ts";
 import { normalizations } from "../lib/data/normalize/mod.ts";
 import { prepare } from "../lib/data/prepare/prepare.ts";
 import { reductions } from "../lib/data/reduce/mod.ts";
@@ -18,9 +24,10 @@ import { loadDataset, type LoadProgress } from "../lib/io/datasets.ts";
 import { layers, type Loss, losses, network } from "../lib/nn/mod.ts";
 import type { Checkpoint, History } from "../lib/run/checkpoint.ts";
 import type { Model } from "../lib/run/model.ts";
-import type { EpochRecord, Evaluation, Gallery } from "../lib/run/record.ts";
+import type { DeformedGallery, EpochRecord, Evaluation, Gallery } from "../lib/run/record.ts";
 import { sizeOf } from "../lib/tensor/mod.ts";
 import { expectScores, fit, type FitOptions, type Progress } from "../lib/train/fit.ts";
+import { deformedGallery } from "../lib/train/gallery.ts";
 import { evaluateParts, type Trained } from "../lib/train/infer.ts";
 import { averagings, optimizers, schedules } from "../lib/train/mod.ts";
 import { stageTable } from "./stage_table.ts";
@@ -47,10 +54,14 @@ export interface TrainedModel {
   readonly raw?: Model;
   /** What its training made small. */
   readonly loss: Loss;
+  /** What was done to its training images; nothing if not given. */
+  readonly deform: NamedDeformations;
   /** What was recorded on the way. */
   readonly history: Pick<History, "epochs" | "steps">;
   /** Number of parameters that were trained. */
   readonly learned: number;
+  /** What training made of some images, if it deformed them. */
+  readonly deformed?: DeformedGallery | undefined;
 }
 
 /** What evaluation gives: what the network says of each sample, and the samples worth showing. */
@@ -96,6 +107,9 @@ type Table = typeof stageTable;
 type Options<Name extends keyof Table> = OptionsOf<Table[Name]["options"]>;
 type Needed<Name extends keyof Table> = Pick<Artifacts, Table[Name]["needs"][number]>;
 type Given<Name extends keyof Table> = Pick<Artifacts, Table[Name]["gives"][number]>;
+
+/** Deformations as a config names them. */
+type NamedDeformations = Options<"train">["deform"];
 
 /** What a stage of the table does: a function of its options and of what earlier stages gave. */
 export interface Stage<Name extends keyof Table> {
@@ -158,7 +172,7 @@ const train: Stage<"train"> = {
   async run(options, { dataset, parts, normalization }, { seed, from, ...context }) {
     const { shape, prepared } = parts.train.samples;
     const training = trainingOf(options, { dataset, parts, normalization });
-    const { loss, network } = training;
+    const { loss, network, deformations: images } = training;
     const { checkpoint, finished, trained, raw } = await fit({
       ...{ seed, ...training, ...context },
       ...(from === undefined ? {} : { from }),
@@ -174,9 +188,9 @@ const train: Stage<"train"> = {
       model: {
         model: modelOf(trained),
         ...(raw === undefined ? {} : { raw: modelOf(raw) }),
-        loss,
-        history: checkpoint.history,
+        ...{ loss, deform: options.deform, history: checkpoint.history },
         learned: sizes.reduce((sum, size) => sum + size, 0),
+        deformed: images && deformedGallery(images, parts.train, seed),
       },
     };
   },
@@ -191,9 +205,14 @@ const evaluate: Stage<"evaluate"> = {
       `Cannot evaluate: expected "on" to name parts that there are, ${names}: received "${missing}"`,
     );
   },
-  async run({ on }, { parts, model: { model, raw, loss } }, { workers, backend }) {
+  async run({ on, deformations: count }, { parts, model: trained }, { seed, workers, backend }) {
+    const { model, raw, loss, deform } = trained;
     const asked = on.map((name) => ({ name, part: partOf(parts, name) }));
-    const ask = (of: Model) => evaluateParts(trainedOf(of, loss), asked, { workers, backend });
+    const images = count === 0 ? undefined : deformationsOf(deform, parts.train);
+    const deformations = images && withoutMixtures(images);
+    const copies = deformations && { deformations, seed, count };
+    const ask = (of: Model) =>
+      evaluateParts(trainedOf(of, loss), asked, { workers, backend, copies });
     const scores = raw === undefined ? [] : (await ask(raw)).map(scoreOfEvaluation);
     const evaluations = (await ask(model)).map((evaluation, index): Evaluation => {
       const score = scores[index];
@@ -234,6 +253,7 @@ export function trainingOf(
     schedule: schedules.create(options.learningRate),
     epochs: options.epochs,
     batchSize: options.batchSize,
+    deformations: deformationsOf(options.deform, parts.train),
     regularization: options.regularization,
     clip: options.clip,
     accumulate: options.accumulate,
@@ -248,6 +268,18 @@ export function trainingOf(
 /** How many numbers the network sees of a sample. */
 function inputsOf(shape: readonly number[], { reduction }: Normalization): number {
   return reduction === undefined ? sizeOf(shape) : reduction.scale.length;
+}
+
+/**
+ * What a config's training stage does to images; undefined if nothing.
+ *
+ * @throws {RangeError} if it cannot be done to the samples
+ */
+function deformationsOf(
+  deform: NamedDeformations,
+  { samples }: Part,
+): ImageDeformations | undefined {
+  return imageDeformations((deform ?? []).map((named) => deformations.create(named)), samples);
 }
 
 /**

@@ -9,6 +9,7 @@ import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/
 import { z } from "zod";
 import deno from "../deno.json" with { type: "json" };
 import { datasets } from "../lib/data/datasets/mod.ts";
+import { deformations } from "../lib/data/deform/mod.ts";
 import { normalizations } from "../lib/data/normalize/mod.ts";
 import { preparations } from "../lib/data/prepare/mod.ts";
 import { reductions } from "../lib/data/reduce/mod.ts";
@@ -55,6 +56,7 @@ Deno.test("the README's table of names says what the registries say", async () =
     methods: preparations,
     method: normalizations,
     "reduce.method": reductions,
+    deform: deformations,
     layers,
     initializer: initializers,
     loss: losses,

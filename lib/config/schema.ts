@@ -195,6 +195,8 @@ export function trainOptions<
 export interface EvaluateOptions {
   /** The parts that are evaluated. */
   readonly on: readonly ("train" | "validation" | "test")[];
+  /** Deformed copies of each sample over which, and itself, predictions are averaged. */
+  readonly deformations: number;
 }
 
 /**
@@ -209,6 +211,11 @@ export function evaluateOptions(): Schema<EvaluateOptions> {
       .refine((parts) => new Set(parts).size === parts.length, { message: "each part once" })
       .default(["validation"])
       .describe('the parts to evaluate; choose settings on "validation", name "test" at the end'),
+    deformations: z.int().min(0).max(1000).default(0)
+      .describe(
+        "copies of each sample, deformed as in training but not mixed: probabilities, and losses, " +
+          "are means over the sample and its copies",
+      ),
   });
 }
 

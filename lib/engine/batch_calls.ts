@@ -5,15 +5,16 @@
  * @module
  */
 
-import { sizeOf, type Tensor } from "../tensor/mod.ts";
+import { sizeOf, takenOf, type Tensor } from "../tensor/mod.ts";
 import { ALIGNMENT } from "./memory.ts";
 import type { Lists, Place, Touch } from "./program.ts";
 import { scaleOf } from "./sources.ts";
 import { touch } from "./structured.ts";
 import { type MakeCalls, privateScratch, type Span } from "./unit.ts";
 
-/** The data set that rows are taken from. */
-function sourceOf({ inputs: [data] }: Tensor): { readonly name: string; readonly size: 1 | 4 } {
+/** The data set that rows, deformed or not, are taken from. */
+function sourceOf(rows: Tensor): { readonly name: string; readonly size: 1 | 4 } {
+  const data = takenOf(rows)?.inputs[0];
   if (data?.operation.kind !== "source") {
     throw new TypeError(`Cannot take rows: expected a source: received ${data?.operation.kind}`);
   }

@@ -11,9 +11,10 @@
  * @module
  */
 
-import { sizeOf, type Tensor } from "../tensor/mod.ts";
+import { isDeformed, sizeOf, type Tensor } from "../tensor/mod.ts";
 import * as batches from "./batch_calls.ts";
 import type { Group } from "./emit.ts";
+import * as images from "./image_calls.ts";
 import { hasRegion, type LayoutPlan } from "./layout.ts";
 import { loopCalls } from "./loop_calls.ts";
 import * as products from "./product_calls.ts";
@@ -162,13 +163,17 @@ function lowerOperation(context: Context, tensor: Tensor): void {
     }
     case "dot":
       return lowerDot(context, tensor);
-    case "take": {
+    case "take":
+    case "warp":
+    case "erase":
+    case "blend":
+    case "disturb": {
       if (isSparse(tensor)) {
         const byRows = compressed(context, tensor, "rows");
         const reads = [byRows.counts, byRows.entries];
         return compute(context, tensor, reads, (out) => batches.expandCalls(tensor, byRows, out));
       }
-      const staged = stage(context, tensor, false);
+      const staged = storedRows(context, tensor, false);
       return compute(context, tensor, [staged], (out) => batches.decodeCalls(tensor, staged, out));
     }
     default:
@@ -301,10 +306,39 @@ function lowerDot(context: Context, tensor: Tensor): void {
   compute(context, tensor, operands, (out) => calls.dotCalls(operands, sums, out), [sums]);
 }
 
-/** The rows of a batch as they come from their data set: all for every worker, or for each its own. */
-function stage(context: Context, taken: Tensor, isEveryones: boolean): Span {
+/** The rows of a batch, deformed or not, as data sets are stored. */
+function storedRows(context: Context, tensor: Tensor, isEveryones: boolean): Span {
+  if (isDeformed(tensor)) return deformed(context, tensor);
+  const out = batches.stagedOf(tensor);
+  return stage(context, tensor, out, isEveryones);
+}
+
+/**
+ * Rows that are deformed, in memory that workers share: each deforms its own, however many of them it
+ * compresses afterwards, since that costs more than to wait for the others.
+ */
+function deformed(context: Context, tensor: Tensor): Span {
+  const known = context.deformed.get(tensor);
+  if (known !== undefined) return known;
+  const [before, ...others] = tensor.inputs as readonly [Tensor, ...Tensor[]];
+  const rows = isDeformed(before)
+    ? deformed(context, before)
+    : stage(context, before, images.storedOf(before), false);
+  const operands = others.map((operand) => inRows(context, operand));
+  const [out, work] = [images.storedOf(tensor), images.workOf(tensor)];
+  context.deformed.set(tensor, out);
+  context.units.push({
+    label: label(context, tensor, tensor.operation.kind),
+    reads: [rows, ...operands],
+    writes: [out, ...work],
+    calls: images.deformCalls(tensor, { rows, operands, out, work }),
+  });
+  return out;
+}
+
+/** Has the rows of a batch copied from their data set: all for every worker, or for each its own. */
+function stage(context: Context, taken: Tensor, out: Span, isEveryones: boolean): Span {
   const rows = inRows(context, taken.inputs[1] as Tensor);
-  const out = batches.stagedOf(taken);
   context.units.push({
     label: label(context, taken, "stage rows"),
     reads: [rows],
@@ -328,7 +362,7 @@ function compressed(context: Context, taken: Tensor, by: "rows" | "columns"): ba
   });
   if (by === "rows") {
     const isEveryones = context.lists === "everyone's";
-    const staged = stage(context, taken, isEveryones);
+    const staged = storedRows(context, taken, isEveryones);
     context.units.push(unit([staged], batches.compressRowsCalls(taken, staged, out, isEveryones)));
   } else {
     const from = compressed(context, taken, "rows");

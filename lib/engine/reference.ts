@@ -14,8 +14,11 @@ import { inOrder } from "../tensor/graph.ts";
 import { EXPANSIONS } from "../tensor/functions.ts";
 import * as math from "../tensor/math.ts";
 import type { MathFunction, Primitive } from "../tensor/operations.ts";
+import { takenOf } from "../tensor/images.ts";
 import { dimension, show, sizeOf, type Tensor } from "../tensor/tensor.ts";
 import { DOT_BLOCK, DOT_LANES } from "../tensor/structured.ts";
+import { deform } from "./deform.ts";
+import { roundHalfToEven } from "./rounding.ts";
 
 /** Elements of a computed tensor, row-major: floating point in the chosen precision, or integers. */
 export type Elements =
@@ -39,6 +42,11 @@ export interface Bindings {
   readonly sources?: Readonly<Record<string, SourceValues>>;
 }
 
+/** Bindings, and the rows taken so far as they are stored: 8-bit values, before they are scaled. */
+interface Given extends Bindings {
+  readonly stored: Map<Tensor, ArrayLike<number>>;
+}
+
 /** Single or double precision. */
 export type Precision = "f32" | "f64";
 
@@ -53,15 +61,16 @@ export function evaluate(
   precision: Precision = "f32",
 ): Elements[] {
   const known = new Map<Tensor, Elements>();
+  const given: Given = { ...bindings, stored: new Map() };
   const constants = new Map<Tensor, Elements>();
   const valueOf = (tensor: Tensor): Elements => known.get(tensor) as Elements;
   for (const tensor of inOrder(outputs)) {
     if (!isConstant(tensor, (input) => constants.has(input))) {
-      known.set(tensor, compute(tensor, tensor.inputs.map(valueOf), bindings, precision));
+      known.set(tensor, compute(tensor, tensor.inputs.map(valueOf), given, precision));
       continue;
     }
     const inputs = tensor.inputs.map((input) => constants.get(input) as Elements);
-    const exact = compute(tensor, inputs, bindings, "f64");
+    const exact = compute(tensor, inputs, given, "f64");
     constants.set(tensor, exact);
     const rounded = allocate(tensor, precision);
     rounded.set(exact);
@@ -118,19 +127,10 @@ const PRIMITIVE: Readonly<Record<Primitive, (a: number, b: number, c: number) =>
 const single = new Float32Array(1);
 const bits = new Int32Array(single.buffer);
 
-function roundHalfToEven(x: number): number {
-  const size = Math.abs(x);
-  const below = Math.floor(size);
-  const rest = size - below;
-  const isUp = rest > 0.5 || (rest === 0.5 && below % 2 === 1);
-  const rounded = isUp ? below + 1 : below;
-  return x < 0 || Object.is(x, -0) ? -rounded : rounded;
-}
-
 function compute(
   tensor: Tensor,
   inputs: readonly Elements[],
-  bindings: Bindings,
+  given: Given,
   precision: Precision,
 ): Elements {
   const { operation, shape } = tensor;
@@ -142,7 +142,7 @@ function compute(
     : [0, 0];
   switch (operation.kind) {
     case "input":
-      return copyInput(out, operation.name, tensor, bindings);
+      return copyInput(out, operation.name, tensor, given);
     case "source":
       return out; // holds nothing itself: take reads the binding
     case "constant":
@@ -187,7 +187,14 @@ function compute(
     case "transpose":
       return fill(out, (i) => x[(i % m) * n + Math.floor(i / m)] as number);
     case "take":
-      return takeRows(out, tensor, y, bindings, round);
+      return decode(out, tensor, storedRows(tensor, y, given), given, round);
+    case "warp":
+    case "erase":
+    case "blend":
+    case "disturb": {
+      const rows = given.stored.get(tensor.inputs[0] as Tensor) as ArrayLike<number>;
+      return decode(out, tensor, deform(tensor, rows, inputs, round), given, round);
+    }
     case "matmul":
       return product(out, tensor, x, y, round);
     case "sumRows":
@@ -271,27 +278,40 @@ function mathFunction(
   return result as Elements;
 }
 
-function takeRows(
+/** Rows of a data set as they are stored. */
+function storedRows(tensor: Tensor, rows: Elements, given: Given): ArrayLike<number> {
+  const { values } = boundSource(tensor, given);
+  const features = dimension(tensor, 1);
+  return Float64Array.from({ length: rows.length * features }, (_, i) => {
+    const row = rows[Math.floor(i / features)] as number;
+    return values[row * features + i % features] as number;
+  });
+}
+
+/** Stored values times their scale; kept as they are stored for what deforms them. */
+function decode(
   out: Elements,
   tensor: Tensor,
-  rows: Elements,
-  { sources }: Bindings,
+  values: ArrayLike<number>,
+  given: Given,
   round: (x: number) => number,
 ): Elements {
-  const { operation } = tensor.inputs[0] as Tensor;
-  const name = operation.kind === "source" ? operation.name : "";
-  const bound = sources?.[name];
-  if (bound === undefined) {
-    throw new TypeError(`Cannot evaluate: expected source "${name}": received none of that name`);
-  }
-  const { values, scale } = bound;
+  given.stored.set(tensor, values);
+  const { scale } = boundSource(tensor, given);
   const features = dimension(tensor, 1);
   return fill(out, (i) => {
-    const column = i % features;
-    const factor = typeof scale === "number" ? scale : scale[column] as number;
-    const row = rows[Math.floor(i / features)] as number;
-    return (values[row * features + column] as number) * round(factor);
+    const factor = typeof scale === "number" ? scale : scale[i % features] as number;
+    return (values[i] as number) * round(factor);
   });
+}
+
+/** The data set that rows, deformed or not, were taken from. */
+function boundSource(tensor: Tensor, { sources }: Bindings): SourceValues {
+  const data = takenOf(tensor)?.inputs[0]?.operation;
+  const name = data?.kind === "source" ? data.name : "";
+  const bound = sources?.[name];
+  if (bound !== undefined) return bound;
+  throw new TypeError(`Cannot evaluate: expected source "${name}": received none of that name`);
 }
 
 /**
@@ -328,10 +348,10 @@ export function leavesZerosOut({ operation }: Tensor): boolean {
   return operation.kind === "matmul" && operation.zeros === "left out";
 }
 
-/** Whether a tensor is rows of a sparse source, or those transposed. */
-export function isSparse({ operation, inputs }: Tensor): boolean {
-  if (operation.kind === "transpose") return inputs.some(isSparse);
-  const data = operation.kind === "take" ? inputs[0]?.operation : undefined;
+/** Whether a tensor is rows of a sparse source, deformed or not, or those transposed. */
+export function isSparse(tensor: Tensor): boolean {
+  if (tensor.operation.kind === "transpose") return tensor.inputs.some(isSparse);
+  const data = takenOf(tensor)?.inputs[0]?.operation;
   return data?.kind === "source" && data.encoding === "sparse8";
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { dependenciesFirst } from "../tensor/graph.ts";
-import type { Tensor } from "../tensor/mod.ts";
+import { takenOf, type Tensor } from "../tensor/mod.ts";
 import type { Group } from "./emit.ts";
 import { isView } from "./group.ts";
 import type { LayoutPlan } from "./layout.ts";
@@ -63,13 +63,18 @@ function isReplaced(tensor: Tensor, state: Outputs): boolean {
 function operandsOf(task: Task, layout: LayoutPlan): readonly Tensor[] {
   if ("nodes" in task) return task.reads.map(({ tensor }) => tensor);
   const { operation, inputs } = task;
-  if (operation.kind === "take") return inputs.slice(1);
+  if (takenOf(task) !== undefined) return rowOperands(task);
   if (operation.kind !== "matmul") return inputs;
   const [left, right] = inputs as readonly [Tensor, Tensor];
   const plain = untransposed(left);
   return isSparse(left)
-    ? [plain.inputs[1] as Tensor, right]
+    ? [...rowOperands(plain), right]
     : [plain, isReadTransposed(layout, right) ? untransposed(right) : right];
+}
+
+/** What rows of a data set follow from: their numbers, and what they are deformed by. */
+function rowOperands({ operation, inputs: [rows, ...operands] }: Tensor): readonly Tensor[] {
+  return operation.kind === "take" ? operands : [...rowOperands(rows as Tensor), ...operands];
 }
 
 /** Whether a right factor is a transpose that the kernel reads where the matrix stands. */

@@ -34,6 +34,8 @@ export interface Context {
   readonly rows: Map<Tensor, Span>;
   /** Batches of sparse rows, compressed by rows and by columns. */
   readonly compressed: Readonly<Record<"rows" | "columns", Map<Tensor, Compressed>>>;
+  /** Rows that are deformed, as data sets are stored. */
+  readonly deformed: Map<Tensor, Span>;
   /** Buffers that last beyond the program, by space. */
   readonly lasting: Map<string, Buffer>;
 }
@@ -49,6 +51,7 @@ export function newContext(
     spans: new Map(),
     rows: new Map(),
     compressed: { rows: new Map(), columns: new Map() },
+    deformed: new Map(),
     lasting: new Map(),
   };
 }

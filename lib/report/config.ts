@@ -33,7 +33,7 @@ export function describe(value: unknown): string {
   if (typeof value === "number") return formatNumber(value, 15);
   if (typeof value === "string") return value;
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (Array.isArray(value)) return value.map(describe).join(", ");
+  if (Array.isArray(value)) return list(value.map(describe));
   if (value === null || value === undefined) return "none";
   return Object.entries(members(value))
     .map(([key, each]) => key === "name" ? describe(each) : `${words(key)} ${nested(each)}`)
@@ -50,6 +50,11 @@ export function describeLayer(layer: unknown): string {
 /** A key as words: "batchSize" is "batch size". */
 export function words(key: string): string {
   return key.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** Members of a list, told apart from each other where they are lists themselves. */
+function list(texts: readonly string[]): string {
+  return texts.join(texts.some((text) => text.includes(", ")) ? "; " : ", ");
 }
 
 function nested(value: unknown): string {

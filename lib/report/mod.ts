@@ -14,6 +14,7 @@ import { detailLine, resultLine } from "./result.ts";
 
 export type { Figure } from "deno-plot-svg";
 export type {
+  DeformedGallery,
   EpochRecord,
   Evaluation,
   Gallery,

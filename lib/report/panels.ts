@@ -2,6 +2,7 @@ import { accuracy } from "./accuracy.ts";
 import { calibration } from "./calibration.ts";
 import { classes } from "./classes.ts";
 import { confusion } from "./confusion.ts";
+import { deformed } from "./deformed.ts";
 import { learningRate } from "./learning_rate.ts";
 import { loss } from "./loss.ts";
 import { mistakes } from "./mistakes.ts";
@@ -13,6 +14,7 @@ import { settings } from "./settings.ts";
 export const panels: Readonly<Record<string, PanelOf>> = {
   settings,
   scree,
+  deformed,
   loss,
   accuracy,
   learningRate,

@@ -42,6 +42,7 @@ export { decodeMetrics, encodeMetrics } from "./metrics.ts";
 export type { Normalization } from "../data/dataset.ts";
 export { decodeModel, encodeModel, type Model, type Parameter } from "./model.ts";
 export type {
+  DeformedGallery,
   EpochRecord,
   Evaluation,
   Gallery,

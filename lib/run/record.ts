@@ -69,6 +69,18 @@ export interface Gallery {
   readonly values: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 }
 
+/** Training samples beside what deformations make of them. */
+export interface DeformedGallery {
+  /** Rows of the samples in the file they came from. */
+  readonly rows: Uint32Array<ArrayBuffer>;
+  /** Shape of one sample, [height, width]. */
+  readonly shape: readonly number[];
+  /** How many deformed copies there are of each. */
+  readonly copies: number;
+  /** Pixels, row-major [samples, 1 + copies, height, width]: the sample, then its copies. */
+  readonly values: Uint8Array<ArrayBuffer>;
+}
+
 /** What the features were reduced to. */
 export interface ReductionRecord {
   /** Name of the method. */
@@ -99,6 +111,8 @@ export interface RunRecord {
   readonly galleries: readonly Gallery[];
   /** What the features were reduced to, if they were. */
   readonly reduction?: ReductionRecord;
+  /** What training made of some images, if it deformed them. */
+  readonly deformed?: DeformedGallery;
   /** What a reader must know of the data, see Dataset.note. */
   readonly note?: string;
 }

@@ -11,6 +11,8 @@
  *     gallery.<part>.rows    U32 [samples]
  *     gallery.<part>.values  U8 or F32 [samples, …shape]
  *     reduction.variances    F64 [features]          only where features were reduced
+ *     deformed.rows          U32 [samples]           only if training deformed images
+ *     deformed.values        U8 [samples, 1 + copies, height, width]
  *
  * The metadata holds lists in JSON: the parts in their order, the parts of the galleries, the names
  * of the classes; the note, if there is one; and of a reduction the name and how many are kept.
@@ -19,7 +21,14 @@
  */
 import { z } from "zod";
 import { parseJson } from "./json.ts";
-import type { Evaluation, Gallery, PartName, ReductionRecord, RunRecord } from "./record.ts";
+import type {
+  DeformedGallery,
+  Evaluation,
+  Gallery,
+  PartName,
+  ReductionRecord,
+  RunRecord,
+} from "./record.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -32,7 +41,7 @@ import { takeTensor, takeText, takeValue } from "./take.ts";
 /** What results.safetensors holds of a run. */
 export type Results = Pick<
   RunRecord,
-  "classes" | "steps" | "evaluations" | "galleries" | "reduction" | "note"
+  "classes" | "steps" | "evaluations" | "galleries" | "reduction" | "deformed" | "note"
 >;
 
 /**
@@ -41,7 +50,7 @@ export type Results = Pick<
  * @throws {TypeError} if a part is evaluated or shown twice, or arrays do not fit together
  */
 export function encodeResults(
-  { classes, steps, evaluations, galleries, reduction, note }: Results,
+  { classes, steps, evaluations, galleries, reduction, deformed, note }: Results,
 ): Uint8Array<ArrayBuffer> {
   const parts = onceEach(evaluations.map(({ part }) => part), "evaluated");
   const shown = onceEach(galleries.map(({ part }) => part), "shown");
@@ -50,6 +59,7 @@ export function encodeResults(
     ...evaluations.flatMap((evaluation) => evaluationTensors(evaluation, classes.length)),
     ...galleries.flatMap(galleryTensors),
     ...(reduction === undefined ? [] : [reductionTensor(reduction)]),
+    ...(deformed === undefined ? [] : deformedTensors(deformed)),
   ]);
   const metadata = new Map([
     ["classes", JSON.stringify(classes)],
@@ -104,6 +114,15 @@ function reductionText({ name, kept }: ReductionRecord): string {
   return JSON.stringify({ name, kept });
 }
 
+function deformedTensors(
+  { rows, shape, copies, values }: DeformedGallery,
+): readonly (readonly [string, StoredTensor])[] {
+  return [
+    ["deformed.rows", { shape: [rows.length], data: rows }],
+    ["deformed.values", { shape: [rows.length, 1 + copies, ...shape], data: values }],
+  ];
+}
+
 const names = z.array(z.string());
 const reductionSchema = z.strictObject({ name: z.string(), kept: z.int().min(1) });
 const partNames = z.array(z.enum(["train", "validation", "test"]));
@@ -128,6 +147,7 @@ export function decodeResults(bytes: Uint8Array, what = "results.safetensors"): 
     ),
     galleries: listOf("galleries", partNames).map((part) => galleryOf(file, part, what)),
     ...(file.metadata.has("reduction") ? { reduction: reductionOf(file, what) } : {}),
+    ...(isDeformed(file) ? { deformed: deformedOf(file, what) } : {}),
     ...(note === undefined ? {} : { note }),
   };
 }
@@ -210,4 +230,27 @@ function galleryOf(file: Safetensors, part: PartName, what: string): Gallery {
     );
   }
   return { part, rows, shape, values };
+}
+
+/** Whether there is anything of samples and their deformed copies. */
+function isDeformed({ tensors }: Safetensors): boolean {
+  return tensors.has("deformed.rows") || tensors.has("deformed.values");
+}
+
+function deformedOf(file: Safetensors, what: string): DeformedGallery {
+  const rows = takeTensor(
+    file,
+    { name: "deformed.rows", type: Uint32Array, shape: [undefined] },
+    what,
+  );
+  const { shape: [, pictures = 1, ...shape], data: values } = takeTensor(
+    file,
+    {
+      name: "deformed.values",
+      type: Uint8Array,
+      shape: [rows.data.length, undefined, undefined, undefined],
+    },
+    what,
+  );
+  return { rows: rows.data, shape, copies: pictures - 1, values };
 }

@@ -47,8 +47,8 @@ export function threefryOf(
   return [a, b];
 }
 
-/** The upper 24 bits of a word as a number in [0, 1), a multiple of 2⁻²⁴. */
-function unit(bits: Tensor): Tensor {
+/** The upper 24 bits of a random word as a number in [0, 1), a multiple of 2⁻²⁴. */
+export function unit(bits: Tensor): Tensor {
   return mul(toFloat(shiftRight(bits, 8)), 2 ** -24);
 }
 
@@ -66,8 +66,12 @@ export function uniform(key: Key, shape: Shape, from: number, to: number): Tenso
  * (Box and Muller, Annals of Mathematical Statistics 29(2), 1958).
  */
 export function normal(key: Key, shape: Shape): Tensor {
-  const [first, second] = threefryOf(key, rowIndex([sizeOf(shape)]), 0);
+  return reshape(normalOf(threefryOf(key, rowIndex([sizeOf(shape)]), 0)), shape);
+}
+
+/** The same of random words: one number for each pair. */
+export function normalOf([first, second]: readonly [Tensor, Tensor]): Tensor {
   const u = add(unit(first), 2 ** -24);
   const radius = sqrt(mul(log(u), -2));
-  return reshape(mul(radius, cosTurns(unit(second))), shape);
+  return mul(radius, cosTurns(unit(second)));
 }

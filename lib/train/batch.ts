@@ -5,6 +5,7 @@
  */
 
 import type { Normalization, Reduction } from "../data/dataset.ts";
+import type { Deformed } from "../data/deform/mod.ts";
 import { dimension, everyRow, input, matmul, sub, take, type Tensor } from "../tensor/mod.ts";
 
 /** Data to learn from or to predict: a source of rows and how they are normalized. */
@@ -13,10 +14,12 @@ export interface BatchData {
   readonly source: Tensor;
   /** What is done to each feature. */
   readonly normalization: Normalization;
+  /** Deforms the rows as they were taken, for their numbers in the data; nothing if not given. */
+  readonly deform?: ((x: Tensor, rows: Tensor) => Deformed) | undefined;
 }
 
 /**
- * Rows of the data [batch, features], normalized: x∘s − m∘s of mean m and scale s.
+ * Rows of the data [batch, features], deformed, and normalized: x∘s − m∘s of mean m and scale s.
  *
  * The source multiplies by s when it decodes a row; m∘s is the input "shift" [features], which
  * exists only where the mean is not zero, see {@linkcode shiftOf}.
@@ -27,9 +30,20 @@ export interface BatchData {
  * network sees, and one set of bits; rows stay in the bytes they came in, their zeros are left out,
  * and what is done to the rows of a step before it is normalized may differ from epoch to epoch.
  */
-export function normalizedRows({ source, normalization }: BatchData, rows: Tensor): Tensor {
-  const x = take(source, rows);
-  const [features, batch] = [dimension(source, 0), dimension(rows, 0)];
+export function normalizedRows(
+  { source, normalization, deform = asTaken }: BatchData,
+  rows: Tensor,
+): Deformed {
+  const deformed = deform(take(source, rows), rows);
+  return { ...deformed, x: normalized(deformed.x, normalization) };
+}
+
+function asTaken(x: Tensor): Deformed {
+  return { x };
+}
+
+function normalized(x: Tensor, normalization: Normalization): Tensor {
+  const [batch, features] = [dimension(x, 0), dimension(x, 1)];
   const { reduction } = normalization;
   if (reduction !== undefined) {
     const components = reduction.scale.length;

@@ -12,18 +12,18 @@ import { type Machine, openMachine } from "../engine/machine.ts";
 import type { Loss, Network } from "../nn/mod.ts";
 import type { Evaluation, PartName } from "../run/record.ts";
 import type { Encoding } from "../tensor/mod.ts";
-import { normalizationInputs } from "./batch.ts";
+import { type BatchData, normalizationInputs } from "./batch.ts";
+import { type Copies, deformedName, evaluateCopies } from "./copies.ts";
 import { oneGroup } from "./groups.ts";
 import {
   batchesOf,
-  evaluatePass,
   EVALUATION_BATCH,
   labelsOf,
   passPrograms,
   PER_STEP,
   scoreOf,
 } from "./passes.ts";
-import { compileStep, sourceOf } from "./programs.ts";
+import { compileStep, constantPrograms, deformFor, makeConstants, sourceOf } from "./programs.ts";
 import { type ParameterValue, stateOf, writeState } from "./state.ts";
 import { evaluationStep } from "./step.ts";
 
@@ -49,6 +49,8 @@ export interface EvaluationOptions {
   readonly workers?: number | undefined;
   /** Who computes: the engine, exactly, if not given; `blas()` for a library, on which bits depend. */
   readonly backend?: Backend | undefined;
+  /** Deformed copies of each sample to average over; none if not given. */
+  readonly copies?: Copies | undefined;
 }
 
 /** A part of a data set and its name. */
@@ -88,7 +90,9 @@ export async function evaluateParts(
   await using machine = await openFor(trained, parts, options);
   const evaluations: Evaluation[] = [];
   for (const { name, part } of parts) {
-    const pass = await evaluatePass(machine, name, part, trained.network.outputs);
+    const count = options.copies?.count ?? 0;
+    const classes = trained.network.outputs;
+    const pass = await evaluateCopies(machine, { name, part, classes, count });
     const [labels, { probabilities }] = [labelsOf(part), pass];
     const { loss } = scoreOf(pass, labels);
     evaluations.push({ part: name, rows: part.rows, labels, probabilities, loss });
@@ -105,7 +109,7 @@ export function featuresOf({ network, normalization: { reduction } }: Trained): 
 async function openFor(
   trained: Trained,
   parts: readonly NamedPart[],
-  { workers, backend }: EvaluationOptions,
+  { workers, backend, copies }: EvaluationOptions,
 ): Promise<Machine> {
   const { network, loss, normalization } = trained;
   const groups = oneGroup(network);
@@ -117,21 +121,29 @@ async function openFor(
     const { source, sources } = sourceOf(part, normalization, { name, encoding });
     const batches = batchesOf(part.rows.length, EVALUATION_BATCH);
     const options = { network, loss, groups, normalization, source };
-    const programs = passPrograms(
-      name,
-      batches,
-      (batch) => compileStep(evaluationStep({ ...options, batch }), { densePanels }),
-    );
-    return { programs, sources, steps: batches.steps };
+    const programsOf = (name: string, deform?: BatchData["deform"]) =>
+      passPrograms(
+        name,
+        batches,
+        (batch) => compileStep(evaluationStep({ ...options, deform, batch }), { densePanels }),
+      );
+    const deformed = copies === undefined
+      ? {}
+      : programsOf(deformedName(name), deformFor(copies, copies.seed, "evaluate"));
+    return { programs: { ...programsOf(name), ...deformed }, sources, steps: batches.steps };
   });
+  const once = copies === undefined ? undefined : constantPrograms(copies, copies.seed);
+  const programs = Object.assign({}, ...asked.map(({ programs }) => programs), once?.programs);
   const machine = await openMachine({
-    programs: Object.assign({}, ...asked.map(({ programs }) => programs)),
+    programs,
+    aliases: once?.aliases ?? {},
     sources: Object.assign({}, ...asked.map(({ sources }) => sources)),
     perStep: PER_STEP,
     steps: Math.max(...asked.map(({ steps }) => steps)),
     workers,
     backend,
   });
+  await makeConstants(machine, programs);
   writeState(machine, [...state.keys()], state);
   const constants = normalizationInputs(normalization, featuresOf(trained));
   writeState(machine, [...constants.keys()], constants);

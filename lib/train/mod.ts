@@ -26,6 +26,7 @@ export {
 export type { Fault } from "./fault.ts";
 export type { StepResults, Training } from "./session.ts";
 export { parametersOf, type ParameterValue, stateOf, type StateValues } from "./state.ts";
+export type { Copies } from "./copies.ts";
 export {
   evaluatePart,
   evaluateParts,

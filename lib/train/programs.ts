@@ -5,11 +5,13 @@
  */
 
 import type { Normalization, Part } from "../data/dataset.ts";
+import { constantsOf, deformedRows, type ImageDeformations } from "../data/deform/mod.ts";
 import { compile, type Source as CompilerSource } from "../engine/compile.ts";
+import type { Machine } from "../engine/machine.ts";
 import type { Layouts, Program } from "../engine/program.ts";
 import { keepSparse } from "../engine/rewrite.ts";
 import { type StoredFeatures, storeFeatures } from "../engine/sources.ts";
-import { type Encoding, sizeOf, source, type Tensor } from "../tensor/mod.ts";
+import { type Encoding, input, sizeOf, source, type Tensor } from "../tensor/mod.ts";
 import { type Batches, passPrograms } from "./passes.ts";
 import {
   accumulationStep,
@@ -87,7 +89,7 @@ export interface TrainingPrograms {
   readonly steps: Readonly<Record<string, Program>>;
   /** All programs: the steps, those of validation, and the one that draws the first state. */
   readonly programs: Readonly<Record<string, Program>>;
-  /** Spaces that stand for others in a program: the first state is drawn where steps read theirs. */
+  /** Spaces that stand for others in a program: what is drawn is drawn where steps read it. */
   readonly aliases: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Names of the vectors that make up the state. */
   readonly state: readonly string[];
@@ -101,22 +103,24 @@ export interface TrainingPrograms {
  * @param how whether the result of every operation of a step is checked, see `findFault`; and panels
  */
 export function trainingPrograms(
-  options: Omit<TrainingOptions, "batch">,
+  options: Omit<TrainingOptions, "batch" | "deform"> & Deforming,
   { train, validation }: { readonly train: Batches; readonly validation: Batches },
   { check = false, densePanels = true }: Omit<CompileOptions, "layouts">,
 ): TrainingPrograms {
   const how = { check, densePanels };
+  const learning = { ...options, deform: deformFor(options, options.seed, "train") };
+  const once = constantPrograms(options, options.seed);
   const updating = passPrograms(
     "step",
     train,
-    (batch) => compileStep(trainingStep({ ...options, batch }), how),
+    (batch) => compileStep(trainingStep({ ...learning, batch }), how),
   );
   const layouts: Layouts = Object.assign(
     {},
     ...Object.values(updating).map(({ layouts }) => layouts),
   );
   const adding = () =>
-    compileStep(accumulationStep({ ...options, batch: train.size }), { ...how, layouts });
+    compileStep(accumulationStep({ ...learning, batch: train.size }), { ...how, layouts });
   const accumulates = options.accumulates === true && train.whole > 0;
   const steps = { ...updating, ...(accumulates ? { accumulate: adding() } : {}) };
   const first = initialState(options);
@@ -134,13 +138,20 @@ export function trainingPrograms(
     programs: {
       ...{ ...steps, ...validate("validate"), ...means },
       initialize: compile({ outputs: first }),
+      ...once.programs,
     },
     aliases: {
-      initialize: Object.fromEntries(state.map((name) => [`out:${name}`, `in:${name}`])),
+      initialize: whereRead(state),
+      ...once.aliases,
       ...Object.fromEntries(Object.keys(means).map((name) => [name, meanOf])),
     },
     state,
   };
+}
+
+/** Outputs of a program as inputs of others. */
+function whereRead(names: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [`out:${name}`, `in:${name}`]));
 }
 
 /** For the space of each input of a name, another space. */
@@ -149,4 +160,48 @@ function spacesByName(
   other: (name: string) => string,
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(names.map((name) => [`in:${name}`, other(name)]));
+}
+
+/** What images are deformed by, if they are. */
+export interface Deforming {
+  /** The deformations; none if not given. */
+  readonly deformations?: ImageDeformations | undefined;
+}
+
+/** How the batches of a step are deformed: by the number in the input "step". */
+export function deformFor(
+  { deformations }: Deforming,
+  seed: number,
+  purpose: "train" | "evaluate",
+): TrainingOptions["deform"] {
+  if (deformations === undefined) return undefined;
+  return (x, samples) =>
+    deformedRows(deformations, x, {
+      ...{ seed, purpose, samples, step: input("step", [], "integer") },
+    });
+}
+
+/** Name of the program that makes what deformations have made once, if any has. */
+const CONSTANTS = "constants";
+
+/** The program {@linkcode CONSTANTS}, if there is anything for it to make. */
+export function constantPrograms(
+  { deformations }: Deforming,
+  seed: number,
+): Pick<TrainingPrograms, "programs" | "aliases"> {
+  const outputs = deformations === undefined ? {} : constantsOf(deformations, seed);
+  const names = Object.keys(outputs);
+  if (names.length === 0) return { programs: {}, aliases: {} };
+  return {
+    programs: { [CONSTANTS]: compile({ outputs }) },
+    aliases: { [CONSTANTS]: whereRead(names) },
+  };
+}
+
+/** Has a machine make what its programs read all along. */
+export async function makeConstants(
+  machine: Pick<Machine, "run">,
+  programs: TrainingPrograms["programs"],
+): Promise<void> {
+  if (CONSTANTS in programs) await machine.run({ program: CONSTANTS, from: 0, to: 1 });
 }

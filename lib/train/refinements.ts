@@ -7,6 +7,7 @@
 
 import { z } from "zod";
 import type { Named, Schema } from "../config/registry.ts";
+import { deformations } from "../data/deform/mod.ts";
 import { type Regularization, regularizationSchema } from "../nn/mod.ts";
 import { averagings } from "./averaging/mod.ts";
 import { type Clip, clipSchema } from "./clip.ts";
@@ -16,6 +17,8 @@ import { type EarlyStopping, earlyStoppingSchema } from "./stopping.ts";
 
 /** Refinements of training. */
 export interface Refinements {
+  /** What is done to images anew at each step, in this order. */
+  readonly deform?: readonly Named<typeof deformations>[] | undefined;
   /** What keeps weights small, where layers say nothing else. */
   readonly regularization?: Regularization | undefined;
   /** Limits of the gradient. */
@@ -38,6 +41,8 @@ const count = z.int().min(1).max(1_000_000);
 
 /** The options of {@linkcode Refinements} in a config. */
 export const refinements = {
+  deform: z.lazy(() => z.array(deformations.schema).max(16)).optional()
+    .describe("what is done to the training images anew at each step, one after the other"),
   regularization: regularizationSchema.optional()
     .describe("what keeps weights small, where a layer says nothing else; biases are left alone"),
   clip: clipSchema.optional().describe("limits of the gradient"),

@@ -6,6 +6,7 @@
  */
 
 import type { Normalization, Part } from "../data/dataset.ts";
+import type { ImageDeformations } from "../data/deform/mod.ts";
 import type { Backend } from "../engine/backend.ts";
 import { type Machine, openMachine, type Plan } from "../engine/machine.ts";
 import type { Program } from "../engine/program.ts";
@@ -33,7 +34,7 @@ import {
   runPass,
   scoreOf,
 } from "./passes.ts";
-import { sourceOf, trainingPrograms } from "./programs.ts";
+import { makeConstants, sourceOf, trainingPrograms } from "./programs.ts";
 import { readState, type StateValues, writeState } from "./state.ts";
 
 /** What is trained, on what, and how. */
@@ -54,6 +55,8 @@ export interface Training extends Updating {
   readonly batchSize: number;
   /** What is done to each feature before the network sees it. */
   readonly normalization: Normalization;
+  /** What is done to images anew at each step, before anything else; nothing if not given. */
+  readonly deformations?: ImageDeformations | undefined;
   /** The samples to learn from. */
   readonly train: Part;
   /** Evaluated at the end of each epoch. */
@@ -151,6 +154,7 @@ export async function openSession(
     workers: training.workers,
     backend: training.backend,
   });
+  await makeConstants(machine, programs);
   const constants = normalizationInputs(normalization, features);
   writeState(machine, [...constants.keys()], constants);
   const pass = passOf("step", batches);

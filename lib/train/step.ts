@@ -12,6 +12,7 @@
  *     averageWeight  []                see `averaging.ts`; only if weights are averaged
  *     shift          [features]        see `batch.ts`; only where the normalization shifts
  *     projection, offset               in its place where the normalization reduces
+ *     deform1.field  [side, side]      and the like: what a deformation has made once
  *
  * State by name, for each parameter group: "all.parameters", a vector for each slot of the optimizer,
  * "all.first", and what was accumulated, "all.gradient"; the layers' states, "batchNorm1.mean"; and the
@@ -37,21 +38,21 @@ import {
   argmaxColumns,
   dimension,
   div,
-  equalInteger,
   fill,
   input,
   mul,
   reshape,
-  select,
   type Shape,
   sub,
   sumColumns,
   type Tensor,
 } from "../tensor/mod.ts";
+import type { Mix } from "../data/deform/mod.ts";
 import { type BatchData, normalizedRows } from "./batch.ts";
 import { type Clip, clipped } from "./clip.ts";
 import { type ParameterGroup, type UpdateGroup, vectorOf, viewsOf } from "./groups.ts";
 import { lengthOf } from "./length.ts";
+import { mixedLoss, rightness } from "./mixing.ts";
 import type { StepInputs } from "./optimizers/mod.ts";
 import { constrained, decayed, penalized } from "./regularize.ts";
 
@@ -191,13 +192,14 @@ export function accumulationStep(options: TrainingOptions): Step {
 
 /** Forward, loss and backward: the gradient of each group, and what was accumulated with it. */
 function learn(options: TrainingOptions) {
-  const { network, loss, groups, batch, seed, accumulates = false } = options;
+  const { network, groups, batch, seed, accumulates = false } = options;
   const step = input("step", [], "integer");
-  const { rows, x, parameters, state, made } = read(options);
+  const { rows, x, mix, parameters, state, made } = read(options);
   const context = { state, training: { seed, samples: rows, step } };
 
   const passed = forward(network, parameters, x, context);
   const labels = input("labels", [batch], "integer");
+  const loss = mixedLoss(options.loss, mix);
   const scored = loss.forward(passed.y, labels);
   const dy = loss.backward(passed.y, labels);
   const { grads, made: madeBackward } = backward(network, parameters, passed, { dy, context });
@@ -206,7 +208,7 @@ function learn(options: TrainingOptions) {
   const gradients = accumulates ? own.map((gradient, i) => accumulated(groups[i], gradient)) : own;
   const outputs = {
     loss: div(sum(scored.loss), batch),
-    correct: sum(select(equalInteger(argmaxColumns(scored.probabilities), labels), 1, 0)),
+    correct: sum(rightness(scored.probabilities, labels, mix)),
     gradientNorm: lengthOf(gradients),
   };
   return {
@@ -282,13 +284,14 @@ function infer(
 function read(options: PredictionOptions): {
   readonly rows: Tensor;
   readonly x: Tensor;
+  readonly mix: Mix | undefined;
   readonly parameters: Tensors;
   readonly state: Tensors;
   readonly made: readonly Origin[];
 } {
   const { network, groups, batch } = options;
   const rows = input("rows", [batch], "integer");
-  const x = normalizedRows(options, rows);
+  const { x, mix } = normalizedRows(options, rows);
   const parameters: Tensors = Object.assign(
     {},
     ...groups.map((group) => viewsOf(group, input(parametersName(group), [group.size]))),
@@ -300,7 +303,7 @@ function read(options: PredictionOptions): {
     { name: "input of the network", tensors: [x] },
     { name: "state", tensors: [...Object.values(parameters), ...Object.values(state)] },
   ];
-  return { rows, x, parameters, state, made };
+  return { rows, x, mix, parameters, state, made };
 }
 
 /** The state of a group after the update. */

@@ -25,7 +25,7 @@ The networks are S, 784-128-10 with batches of 64; M, 784-512-512-10 with 128; a
 folder that the environment's MNIST_DIR names, else Debian's Fashion-MNIST.
 
 Options:
-  --only LIST      what to measure, of kernels,steps,runs; all if not given
+  --only LIST      what to measure, of kernels,steps,deformed,runs; all if not given
   --workload LIST  which networks, of S,M,L; all if not given
   --threads N      workers, and threads of peers; all processors if not given
   --backend NAME   what computes dense products in steps and runs, exact or blas; exact if not given
@@ -41,7 +41,7 @@ Every process is started anew. Peers run without OPENBLAS_CORETYPE and OPENBLAS_
 them down, and with one thread too where that may be faster. Numbers are medians over the rounds.
 Exit codes: 0 done, 1 failed, 2 wrong arguments.`;
 
-const GROUPS = ["kernels", "steps", "runs"] as const;
+const GROUPS = ["kernels", "steps", "deformed", "runs"] as const;
 const WORKLOADS: readonly WorkloadName[] = ["S", "M", "L"];
 
 const command: Command = {

@@ -9,6 +9,7 @@ import { openTerminal } from "../../lib/io/terminal.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import { digits } from "../../lib/profile/table.ts";
 import { type BackendName, fairEnvironment, ours, peersIn } from "./contestants.ts";
+import { type DeformedResult, deformedTable, measureDeformed } from "./deformed.ts";
 import { benchDrawing, type BenchResults } from "./drawing.ts";
 import { type KernelResults, measureKernels } from "./kernels.ts";
 import { compare, type Comparison, fastestPeer, quantitiesOf, speedup } from "./rounds.ts";
@@ -17,7 +18,7 @@ import { load, type WorkloadName } from "./workloads.ts";
 
 /** What is measured, and how. */
 export interface BenchOptions {
-  /** Of "kernels", "steps" and "runs". */
+  /** Of "kernels", "steps", "deformed" and "runs". */
   readonly groups: ReadonlySet<string>;
   /** Which networks. */
   readonly workloads: readonly WorkloadName[];
@@ -51,6 +52,8 @@ export async function bench(options: BenchOptions): Promise<readonly string[]> {
   const kernels = groups.has("kernels")
     ? await measureKernels(await load(), { workloads, threads, rounds })
     : undefined;
+  if (groups.has("deformed")) say("deformed images");
+  const deformed = groups.has("deformed") ? await measureDeformed(await load(), options) : [];
   const quantities = quantitiesOf(groups, workloads);
   const comparisons = await compare(contestants, quantities, { rounds, env, onRun: say });
   terminal.show([]);
@@ -61,13 +64,14 @@ export async function bench(options: BenchOptions): Promise<readonly string[]> {
     ...(kernels === undefined ? {} : { kernels }),
   };
   const svg = json.replace(/\.json$/, ".svg");
-  await writeFileAtomic(json, prettyJson(dataOf(results, { ...options, removed })));
+  await writeFileAtomic(json, prettyJson(dataOf(results, deformed, { ...options, removed })));
   await writeFileAtomic(svg, benchDrawing(results));
   return [
     description,
     ...(removed.length === 0 ? [] : [`taken out of the environment: ${removed.join(", ")}`]),
     "",
     ...(kernels === undefined ? [] : kernelLines(kernels)),
+    ...(deformed.length === 0 ? [] : [...deformedTable(deformed), ""]),
     ...comparisonTable(comparisons),
     ...(comparisons.length === 0 ? [] : [...markdownTable(comparisons), ""]),
     json,
@@ -88,6 +92,7 @@ function kernelLines({ kernels, ceilings: { compute, memory } }: KernelResults):
 /** What the JSON file holds. */
 function dataOf(
   { kernels, comparisons }: BenchResults,
+  deformed: readonly DeformedResult[],
   { threads, backend, rounds, workloads, removed }: BenchOptions & {
     readonly removed: readonly string[];
   },
@@ -96,6 +101,7 @@ function dataOf(
     ...surroundings(threads),
     ...{ threads, backend, rounds, workloads, removedVariables: removed },
     ...(kernels === undefined ? {} : kernels),
+    ...(deformed.length === 0 ? {} : { deformed }),
     comparisons: comparisons.map(comparisonData),
   };
 }

@@ -41,7 +41,8 @@ export const WORKLOADS: Readonly<Record<WorkloadName, Workload>> = {
 
 const RATE = 0.001;
 
-const SETTINGS = { rateOf: () => RATE, averageWeightOf: () => 0 };
+/** What steps depend on besides the state and their rows. */
+export const SETTINGS = { rateOf: () => RATE, averageWeightOf: () => 0 };
 
 /** The network of a workload: 784 features, 10 classes. */
 export function build({ hidden }: Workload): Network {
@@ -70,7 +71,8 @@ export function whole(samples: Samples | undefined): Part {
   return { samples, rows: Uint32Array.from({ length: samples.count }, (_, row) => row) };
 }
 
-function trainingOf(
+/** A workload's training on some samples. */
+export function trainingOf(
   workload: Workload,
   train: Part,
   { threads, backend }: Omit<Measure, "reps">,

@@ -44,7 +44,7 @@ Deno.test("readConfig() writes out every default and drops what only files need"
         epochs: 10,
         batchSize: 64,
       },
-      { stage: "evaluate", on: ["validation"] },
+      { stage: "evaluate", on: ["validation"], deformations: 0 },
       { stage: "report" },
     ],
   });

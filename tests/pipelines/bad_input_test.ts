@@ -135,6 +135,20 @@ Deno.test("train tells all problems of a config at once, with place, path and ne
         problems:
           '  held.json:1: pipeline[4].on (evaluate.on): expected parts that exist: received "validation", but no data is held out: set "validation" in the stage "split", or name other parts',
       },
+      "mixed.json": {
+        config: {
+          ...TINY,
+          pipeline: TINY.pipeline.map((stage) =>
+            stage.stage === "train"
+              ? { ...stage, deform: [{ name: "mixup" }] }
+              : stage.stage === "evaluate"
+              ? { ...stage, deformations: 3 }
+              : stage
+          ),
+        },
+        problems:
+          '  mixed.json:1: pipeline[4].deformations (evaluate.deformations): expected 0 where training deforms no image by itself: received 3: set "deform" in the stage "train"',
+      },
       "loop.json": {
         config: { extends: "loop.json" },
         problems:

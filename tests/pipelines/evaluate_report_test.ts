@@ -34,6 +34,23 @@ Deno.test("evaluate gives the figures that train gave, and changes nothing", () 
     assertEquals(workspace.promised(run), before);
   }));
 
+Deno.test("evaluate averages over deformed copies as train did, whatever the number of workers", () =>
+  inWorkspace(async (workspace) => {
+    await writeTiny(workspace);
+    const set = (option: string) => ["--set", option];
+    const ended = await workspace.run("train", [
+      ...["tiny.json", "--threads", "2", ...set("evaluate.deformations=3")],
+      ...set('train.deform=[{"name": "affine"}, {"name": "elastic"}, {"name": "mixup"}]'),
+    ]);
+    const lines = ended.stderr.split("\n").filter((line) => /^(validation|test): /.test(line));
+    assertEquals(lines.length, 2);
+    const again = await workspace.run("evaluate", [runOf(ended), "--threads", "3"]);
+    assertEquals(again, { code: 0, stdout: `${lines.join("\n")}\n`, stderr: "" });
+    const test = await workspace.run("evaluate", [runOf(ended), "--on", "test"]);
+    assertEquals(test, { code: 0, stdout: `${lines[1]}\n`, stderr: "" });
+    assertEquals(workspace.list(`${runOf(ended)}/charts`).includes("deformed.svg"), true);
+  }));
+
 Deno.test("report draws the same bytes again, from a folder that was moved too", () =>
   withRun(async (workspace, run) => {
     const before = workspace.promised(run);

@@ -55,7 +55,8 @@ const WRONG = {
   },
   bench: {
     "S": 'expected options alone: received "S"',
-    "--only kernels,step": 'expected some of kernels,steps,runs after --only: received "step"',
+    "--only kernels,step":
+      'expected some of kernels,steps,deformed,runs after --only: received "step"',
     "--workload XL": 'expected some of S,M,L after --workload: received "XL"',
     "--backend cuda": 'expected exact or blas after --backend: received "cuda"',
     "--rounds 0": 'expected 1 to 100 after --rounds: received "0"',

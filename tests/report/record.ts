@@ -4,7 +4,13 @@
  *
  * @module
  */
-import type { Evaluation, Gallery, PartName, RunRecord } from "../../lib/run/record.ts";
+import type {
+  DeformedGallery,
+  Evaluation,
+  Gallery,
+  PartName,
+  RunRecord,
+} from "../../lib/run/record.ts";
 
 /** What a made-up run is like. */
 export interface RecordOptions {
@@ -22,6 +28,8 @@ export interface RecordOptions {
   readonly shape?: readonly number[];
   /** Whether there is a validation part. */
   readonly validation?: boolean;
+  /** Deformed copies of each of some samples; none are shown if undefined. */
+  readonly copies?: number;
   /** Classes of which no sample was evaluated, counted from the last. */
   readonly missing?: number;
 }
@@ -31,7 +39,7 @@ const DIGITS = [..."0123456789"];
 /** A made-up run. */
 export function makeRecord(options: RecordOptions = {}): RunRecord {
   const { classes = DIGITS, epochs = 5, stepsPerEpoch = 40, shape = [8, 8] } = options;
-  const { validation = true } = options;
+  const { validation = true, copies } = options;
   const parts: readonly PartName[] = validation ? ["validation", "test"] : ["test"];
   const evaluations = parts.map((part) => makeEvaluation(part, classes.length, options));
   const steps = epochs * stepsPerEpoch;
@@ -59,6 +67,7 @@ export function makeRecord(options: RecordOptions = {}): RunRecord {
     },
     evaluations,
     galleries: evaluations.map((evaluation) => makeGallery(evaluation, shape)),
+    ...(copies === undefined ? {} : { deformed: makeDeformed(copies, shape) }),
   };
 }
 
@@ -104,6 +113,16 @@ function makeEvaluation(
   }
   const rows = Uint32Array.from({ length: samples }, (_, i) => 1000 + 3 * i);
   return { part, rows, labels, probabilities, loss: 0.125 };
+}
+
+function makeDeformed(copies: number, shape: readonly number[]): DeformedGallery {
+  const rows = Uint32Array.from([4, 9, 16]);
+  const size = shape.reduce((product, length) => product * length, 1);
+  const values = Uint8Array.from(
+    { length: rows.length * (1 + copies) * size },
+    (_, i) => (i * 61) % 256,
+  );
+  return { rows, shape, copies, values };
 }
 
 function makeGallery({ part, rows }: Evaluation, shape: readonly number[]): Gallery {

@@ -32,6 +32,7 @@ const runs: Readonly<Record<string, RunRecord>> = {
   "a missing class": makeRecord({ missing: 1, mistakeEvery: 7 }),
   "samples that are no images": makeRecord({ shape: [10], mistakeEvery: 7 }),
   "colour images": makeRecord({ shape: [4, 6, 3], mistakeEvery: 7 }),
+  "deformed images": makeRecord({ copies: 7, mistakeEvery: 7 }),
   "large images": makeRecord({ shape: [512, 512], samples: 12, mistakeEvery: 3 }),
   "long and strange class names": makeRecord({
     classes: ["<b>&\"'\u0000", "a".repeat(300), "NaN", "数字".repeat(40), "", "undefined"],
@@ -55,6 +56,19 @@ for (const [name, record] of Object.entries(runs)) {
 Deno.test("report() is drawn as kept", async () => {
   const record = { ...makeRecord({ mistakeEvery: 25 }), note: "The digits are made up" };
   await assertSnapshot(new URL("snapshots/report.svg", import.meta.url), report(record));
+});
+
+Deno.test("report() shows samples beside their deformed copies, where training deformed them", () => {
+  const chart = (record: RunRecord) => charts(record).find(({ name }) => name === "deformed");
+  assertEquals(chart(makeRecord()), undefined);
+  const svg = chart(makeRecord({ copies: 2 }))?.svg ?? "";
+  const names = [...walk(readSvg(svg))].filter(({ name }) => name === "image")
+    .map(({ attributes }) => attributes["aria-label"]);
+  const copies = (row: number) => [`row ${row} at step 1`, `row ${row} at step 2`];
+  assertEquals(names, [
+    ...["row 4 as it is", "row 9 as it is", ...copies(4), ...copies(9)],
+    ...["row 16 as it is", ...copies(16)],
+  ]);
 });
 
 Deno.test("report() says the result in one line with its interval", () => {
@@ -182,7 +196,7 @@ Deno.test("report() draws gaps for losses that are no numbers", () => {
 
 Deno.test("charts() are the panels in their order, each a file with a title", () => {
   const reduction = { name: "pca", kept: 1, variances: Float64Array.of(2, 1) };
-  const files = charts({ ...makeRecord({ mistakeEvery: 7 }), reduction });
+  const files = charts({ ...makeRecord({ mistakeEvery: 7, copies: 3 }), reduction });
   assertEquals(files.map(({ name }) => name), Object.keys(panels));
   const loss = files.find(({ name }) => name === "loss");
   assertStringIncludes(loss?.svg ?? "", "<title>Loss of digits-0f3a9c21</title>");

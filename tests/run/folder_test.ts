@@ -19,6 +19,7 @@ import {
 import { decodeModel, encodeModel, type Model } from "../../lib/run/model.ts";
 import { decodeResults, encodeResults } from "../../lib/run/results.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../lib/run/safetensors.ts";
+import type { RunRecord } from "../../lib/run/record.ts";
 import { RECORD } from "./example.ts";
 
 const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
@@ -26,6 +27,21 @@ const utf8 = (content: string) => new TextEncoder().encode(content);
 
 Deno.test("decodeRun() gives back what encodeRun() was given", () => {
   assertEquals(decodeRun(RECORD.run, encodeRun(RECORD)), RECORD);
+});
+
+/** The run, if it had deformed its images. */
+const DEFORMED: RunRecord = {
+  ...RECORD,
+  deformed: {
+    rows: new Uint32Array([3, 5]),
+    shape: [2, 3],
+    copies: 1,
+    values: Uint8Array.from({ length: 24 }, (_, index) => index),
+  },
+};
+
+Deno.test("decodeRun() gives back samples and their deformed copies", () => {
+  assertEquals(decodeRun(RECORD.run, encodeRun(DEFORMED)), DEFORMED);
 });
 
 Deno.test("encodeRun() leaves the note and the validation score out when there are none", () => {
@@ -124,7 +140,7 @@ Deno.test("decodeRun() refuses missing, cut and contradicting files", () => {
 });
 
 Deno.test("decodeResults() refuses tensors that are missing, of another type or do not fit", () => {
-  const bytes = encodeResults(RECORD);
+  const bytes = encodeResults(DEFORMED);
   const { tensors, metadata } = decodeSafetensors(bytes, "x");
   const changed = (
     name: string,

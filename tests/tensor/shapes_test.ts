@@ -4,11 +4,14 @@ import {
   addInteger,
   addRow,
   argmaxColumns,
+  blend,
   columnIndex,
   concatenate,
   constant,
+  disturb,
   dot,
   equal,
+  erase,
   everyColumn,
   everyRow,
   exp,
@@ -30,6 +33,7 @@ import {
   take,
   type Tensor,
   transpose,
+  warp,
 } from "../../lib/tensor/mod.ts";
 import { deepFrozen } from "../numbers.ts";
 
@@ -40,6 +44,10 @@ const two = deepFrozen(input("two", [2]));
 const one = deepFrozen(input("one", []));
 const rows = deepFrozen(input("rows", [2], "integer"));
 const data = deepFrozen(source("data", 5, "dense8"));
+
+const images = deepFrozen(take(source("images", 6, "sparse8"), rows));
+const SIZE = { height: 2, width: 3 };
+const MAP = deepFrozen({ xx: two, xy: two, atX: two, yx: two, yy: two, atY: two });
 
 const SHAPES: Readonly<Record<string, { tensor: Tensor; shape: readonly number[] }>> = {
   "add of one number": { tensor: add(matrix, 1), shape: [2, 3] },
@@ -57,6 +65,13 @@ const SHAPES: Readonly<Record<string, { tensor: Tensor; shape: readonly number[]
   "pick": { tensor: pick(matrix, rows), shape: [2] },
   "dot": { tensor: dot(three, three), shape: [] },
   "take": { tensor: take(data, rows), shape: [2, 5] },
+  "warp": { tensor: warp(images, SIZE, MAP), shape: [2, 6] },
+  "erase": {
+    tensor: erase(images, SIZE, { left: rows, top: rows, right: rows, bottom: rows }),
+    shape: [2, 6],
+  },
+  "blend": { tensor: blend(images, two), shape: [2, 6] },
+  "disturb": { tensor: disturb(images, input("added", [2, 6])), shape: [2, 6] },
   "slice": { tensor: slice(three, 1, [2, 1]), shape: [2, 1] },
   "reshape": { tensor: reshape(matrix, [6]), shape: [6] },
   "concatenate": { tensor: concatenate([matrix, three]), shape: [9] },

@@ -44,7 +44,7 @@ Deno.test("normalizedRows() reduces rows as the equation says, in double precisi
     const reduced = reducing(TOY.train, normalization);
     const { reduction, shift, scale } = reduced as Normalization & { reduction: Reduction };
     const data = { source: source("x", FEATURES, "dense8"), normalization: reduced };
-    const [z] = evaluate([normalizedRows(data, input("rows", [3], "integer"))], {
+    const [z] = evaluate([normalizedRows(data, input("rows", [3], "integer")).x], {
       inputs: { rows, ...Object.fromEntries(normalizationInputs(reduced, FEATURES)) },
       sources: { x: { values, scale: scalesOf(scale) } },
     }, "f64");

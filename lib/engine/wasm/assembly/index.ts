@@ -3,6 +3,7 @@
 // the next. `from` and `to` are what a call is to compute of the output: rows, rows of panels or blocks.
 
 export { awaitTurn, endShare, passTurn, takeShare, watchTurn } from "./barrier";
+export { blend, disturb, erase, warp, warpDisplaced } from "./images";
 export { matmul } from "./matmul";
 export { compressColumns, compressRows, expandRows, sparseProduct } from "./sparse";
 export {

@@ -1,0 +1,57 @@
+/**
+ * Cutout (DeVries and Taylor, "Improved regularization of convolutional neural networks with cutout",
+ * arXiv:1708.04552, 2017, section 3.2): a square of zeros about a pixel that is drawn uniformly. Where
+ * the square reaches beyond the image, less of it is erased.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import {
+  addInteger,
+  constant,
+  erase,
+  mul,
+  type Tensor,
+  toInteger,
+  unit,
+} from "../../tensor/mod.ts";
+import { type Deformation, settled } from "./deformation.ts";
+import { words } from "./draw.ts";
+
+/** Options of {@linkcode cutout}. */
+export interface CutoutOptions {
+  /** Side of the square in pixels. */
+  readonly size: number;
+}
+
+/** A square of each image set to 0. */
+export function cutout({ size }: CutoutOptions): Deformation {
+  return {
+    isMixture: false,
+    apply(images, draw) {
+      const before = settled(images);
+      const { height, width } = images.size;
+      const [column, line] = words(draw, 0);
+      const from = (word: Tensor, count: number) =>
+        plus(toInteger(mul(unit(word), count)), -Math.floor(size / 2));
+      const [left, top] = [from(column, width), from(line, height)];
+      const box = { left, top, right: plus(left, size), bottom: plus(top, size) };
+      return { ...before, x: erase(before.x, images.size, box) };
+    },
+  };
+}
+
+function plus(integers: Tensor, number: number): Tensor {
+  return addInteger(integers, constant(number, "integer"));
+}
+
+/** Registry entry of {@linkcode cutout}. */
+export const cutoutEntry: Entry<CutoutOptions, Deformation> = entry({
+  doc: "Sets a square of each image, anywhere, to 0 (DeVries and Taylor, 2017)",
+  options: z.strictObject({
+    size: z.int().min(1).max(2048).default(8).describe("side of the square in pixels"),
+  }),
+  create: cutout,
+});

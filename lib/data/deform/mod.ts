@@ -1,0 +1,43 @@
+/**
+ * The table of deformations: a new one is a file in this folder and a word here.
+ *
+ * @module
+ */
+
+import { type Registry, registry } from "../../config/registry.ts";
+import { affineEntry } from "./affine.ts";
+import { cutoutEntry } from "./cutout.ts";
+import { elasticEntry } from "./elastic.ts";
+import { mixupEntry } from "./mixup.ts";
+import { noiseEntry } from "./noise.ts";
+
+export type { Deformation, Draw, Images, Mix } from "./deformation.ts";
+export { affine, type AffineOptions } from "./affine.ts";
+export { cutout, type CutoutOptions } from "./cutout.ts";
+export { elastic, type ElasticOptions } from "./elastic.ts";
+export { mixup, type MixupOptions } from "./mixup.ts";
+export { noise, type NoiseOptions } from "./noise.ts";
+export {
+  constantsOf,
+  type Deformed,
+  deformedRows,
+  type DrawnFor,
+  type ImageDeformations,
+  imageDeformations,
+  withoutMixtures,
+} from "./rows.ts";
+
+/** The entries by name. */
+export const deformationTable = {
+  affine: affineEntry,
+  elastic: elasticEntry,
+  noise: noiseEntry,
+  cutout: cutoutEntry,
+  mixup: mixupEntry,
+};
+
+/** Deformations by their names in a config. */
+export const deformations: Registry<typeof deformationTable> = registry(
+  "deformation",
+  deformationTable,
+);

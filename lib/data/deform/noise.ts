@@ -1,0 +1,66 @@
+/**
+ * Gaussian noise on every pixel (Bishop, "Training with noise is equivalent to Tikhonov
+ * regularization", Neural Computation 7(1), 1995, treats noise on inputs).
+ *
+ *     x' = round(x + 255 · deviation · n), kept from 0 to 255        n normal, for each pixel by itself
+ *
+ * Pixels stay whole numbers of 8 bits. So noise of less than about 1/1000 does nothing, and that on a
+ * black pixel is cut off below: its mean there is 0.4 · deviation, not 0. About half of the black pixels
+ * become grey, and the first layer has that many more numbers to multiply.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import {
+  addInteger,
+  columnIndex,
+  disturb,
+  everyColumn,
+  mul,
+  normalOf,
+  type Tensor,
+  threefry,
+  threefryOf,
+} from "../../tensor/mod.ts";
+import { type Deformation, settled } from "./deformation.ts";
+import { words } from "./draw.ts";
+
+/** Options of {@linkcode noise}. */
+export interface NoiseOptions {
+  /** Deviation as a share of the range from black to white. */
+  readonly deviation: number;
+}
+
+/** Independent normal noise on each pixel. */
+export function noise({ deviation }: NoiseOptions): Deformation {
+  return {
+    isMixture: false,
+    apply(images, draw) {
+      const before = settled(images);
+      const { shape } = before.x;
+      // 64 random bits of the sample at this step are where its pixels begin to count
+      const [low, high] = words(draw, 0).map((word) => everyColumn(word, shape[1] as number)) as [
+        Tensor,
+        Tensor,
+      ];
+      const pixels = threefryOf(
+        threefry(draw.key, 1, 0),
+        addInteger(low, columnIndex(shape)),
+        high,
+      );
+      return { ...before, x: disturb(before.x, mul(normalOf(pixels), 255 * deviation)) };
+    },
+  };
+}
+
+/** Registry entry of {@linkcode noise}. */
+export const noiseEntry: Entry<NoiseOptions, Deformation> = entry({
+  doc: "Adds normal noise to each pixel, which stays a whole number of 8 bits",
+  options: z.strictObject({
+    deviation: z.number().min(0).max(10).default(0.05)
+      .describe("deviation of the noise, as a share of the range from black to white"),
+  }),
+  create: noise,
+});

@@ -1,0 +1,101 @@
+/**
+ * What deformations cost: epochs of S on images deformed anew, beside epochs of the same training on
+ * the images as they are.
+ *
+ * @module
+ */
+import type { Dataset } from "../../lib/data/dataset.ts";
+import { deformations, imageDeformations } from "../../lib/data/deform/mod.ts";
+import { median } from "../../lib/profile/profile.ts";
+import { digits, textTable } from "../../lib/profile/table.ts";
+import { openSession, type Session } from "../../lib/train/session.ts";
+import { SETTINGS, trainingOf, whole, WORKLOADS } from "./workloads.ts";
+
+/** What the images are deformed by, with the options that a config has if it gives none. */
+const CASES: Readonly<Record<string, readonly string[]>> = {
+  "as they are": [],
+  affine: ["affine"],
+  elastic: ["elastic"],
+  "affine and elastic": ["affine", "elastic"],
+  cutout: ["cutout"],
+  mixup: ["mixup"],
+  noise: ["noise"],
+};
+
+/** A measured training. */
+export interface DeformedResult {
+  /** What the images are deformed by. */
+  readonly name: string;
+  /** Microseconds a step of 64 images, the median epoch's. */
+  readonly step: number;
+  /** Median over the rounds of its time by that of the images as they are, in the same round. */
+  readonly ratio: number;
+  /** The smallest and the largest of these. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Measures whole epochs, in each round one of each case after the other. */
+export async function measureDeformed(
+  data: Dataset,
+  { threads, rounds }: { readonly threads: number; readonly rounds: number },
+): Promise<readonly DeformedResult[]> {
+  await using sessions = new AsyncDisposableStack();
+  const opened: Session[] = [];
+  for (const names of Object.values(CASES)) {
+    opened.push(sessions.use(await openCase(data, names, threads)));
+  }
+  const times: number[][] = opened.map(() => []);
+  for (let epoch = 1; epoch <= rounds; epoch++) {
+    for (const [index, session] of opened.entries()) {
+      times[index]?.push(await timeEpoch(session, epoch));
+    }
+  }
+  return Object.keys(CASES).map((name, index) => {
+    const own = times[index] as number[];
+    const ratios = own.map((time, round) => time / (times[0]?.[round] as number));
+    return {
+      ...{ name, step: median(own), ratio: median(ratios) },
+      ...{ low: Math.min(...ratios), high: Math.max(...ratios) },
+    };
+  });
+}
+
+async function openCase(
+  data: Dataset,
+  names: readonly string[],
+  threads: number,
+): Promise<Session> {
+  const made = names.map((name) => deformations.create(deformations.schema.parse({ name })));
+  const training = trainingOf(WORKLOADS.S, whole(data.train), { threads });
+  const session = await openSession({
+    ...training,
+    deformations: imageDeformations(made, data.train),
+  });
+  await session.initialize();
+  await timeEpoch(session, 0); // to warm up
+  return session;
+}
+
+/** Microseconds a step of an epoch; shuffling it is part of the work. */
+async function timeEpoch(session: Session, epoch: number): Promise<number> {
+  const begun = performance.now();
+  session.prepare(epoch, SETTINGS);
+  await session.run(0);
+  return 1000 * (performance.now() - begun) / session.batches.steps;
+}
+
+/** Lines of the table of what deformations cost. */
+export function deformedTable(results: readonly DeformedResult[]): readonly string[] {
+  const right = (title: string) => ({ title, align: "right" }) as const;
+  return textTable(
+    [
+      { title: "training of S on images", align: "left" },
+      ...["µs a step", "ratio", "low", "high"].map(right),
+    ],
+    results.map(({ name, step, ratio, low, high }) => [
+      name,
+      ...[step, ratio, low, high].map(digits),
+    ]),
+  );
+}

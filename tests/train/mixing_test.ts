@@ -1,0 +1,54 @@
+import { assertEquals } from "@std/assert";
+import { softmaxCrossEntropy } from "../../lib/nn/mod.ts";
+import { div, input, reshape, sumColumns, type Tensor } from "../../lib/tensor/mod.ts";
+import { mixedLoss, rightness } from "../../lib/train/mixing.ts";
+import { assertGradient } from "../nn/gradient.ts";
+import { normalValues, valuesOf } from "../numbers.ts";
+
+const [BATCH, CLASSES] = [4, 3];
+const LABELS = [2, 0, 1, 1];
+const NEXT = [0, 1, 1, 2];
+const WEIGHTS = [0.25, 1, 0, 0.5];
+
+const labels = input("labels", [BATCH], "integer");
+const mix = { weight: input("weight", [BATCH]) };
+const own = softmaxCrossEntropy();
+const mixed = mixedLoss(own, mix);
+const logits = input("logits", [BATCH, CLASSES]);
+const inputs = { labels: LABELS, weight: WEIGHTS, logits: normalValues("logits", logits.shape) };
+
+Deno.test("mixedLoss() weighs the losses of both labels, those of the last and the first too", () => {
+  const of = (labels: readonly number[]) =>
+    valuesOf(own.forward(logits, input("labels", [BATCH], "integer")).loss, {
+      inputs: { ...inputs, labels },
+    });
+  const [first, second] = [of(LABELS), of(NEXT)];
+  const expected = WEIGHTS.map((w, i) =>
+    w * (first[i] as number) + (1 - w) * (second[i] as number)
+  );
+  assertEquals(valuesOf(mixed.forward(logits, labels).loss, { inputs }), expected);
+});
+
+Deno.test("mixedLoss() has the gradient of central differences", () => {
+  assertGradient({
+    value: ({ logits }) => {
+      const { loss } = mixed.forward(logits as Tensor, labels);
+      return div(reshape(sumColumns(reshape(loss, [1, BATCH])), []), BATCH);
+    },
+    gradients: ({ logits }) => ({ logits: mixed.backward(logits as Tensor, labels) }),
+    shapes: { logits: logits.shape },
+    inputs: { labels: LABELS, weight: WEIGHTS },
+  });
+});
+
+Deno.test("mixedLoss() is the loss itself where nothing is mixed", () => {
+  assertEquals(mixedLoss(own, undefined), own);
+});
+
+Deno.test("rightness() is the share of the sample whose class was predicted", () => {
+  const probabilities = input("p", [BATCH, CLASSES]);
+  const p = [[0, 0, 1], [0, 1, 0], [0, 1, 0], [1, 0, 0]].flat();
+  const bindings = { inputs: { ...inputs, p } };
+  assertEquals(valuesOf(rightness(probabilities, labels, mix), bindings), [0.25, 0, 1, 0]);
+  assertEquals(valuesOf(rightness(probabilities, labels, undefined), bindings), [1, 0, 1, 0]);
+});
