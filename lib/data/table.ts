@@ -1,0 +1,281 @@
+/**
+ * Tables: a row for each sample, columns of numbers, and one of labels.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { nearest } from "../config/suggest.ts";
+import { MOST_CLASSES, type TextLabels } from "./classes.ts";
+import { LARGEST_FILE } from "./content.ts";
+import { type CsvRecord, csvReader, type Delimiter } from "./csv.ts";
+import { type StoredFile, unpack } from "./gzip.ts";
+import { isDecimal } from "./decimal.ts";
+import { collectRows } from "./rows.ts";
+import { describeContent } from "./sniff.ts";
+
+/** How a table is read. */
+export interface TableOptions {
+  /** What stands between two fields. */
+  readonly delimiter: Delimiter;
+  /** Whether the first line names the columns; if undefined, it does if it is no row of numbers. */
+  readonly header?: boolean | undefined;
+  /** The column of labels, by its name or its index; negative ones count from the end. */
+  readonly label: string | number;
+  /**
+   * The number of features, if the column of labels may be missing: there is none in a table of so
+   * many columns.
+   */
+  readonly features?: number | undefined;
+}
+
+/** A table as it was read. */
+export interface Table {
+  /** Names of the columns of features, if the first line has them. */
+  readonly names?: readonly string[];
+  /** Number of rows. */
+  readonly count: number;
+  /** Number of columns of features. */
+  readonly features: number;
+  /** The features, row-major [count, features], in shared memory; 8-bit if all of them are. */
+  readonly values: Uint8Array<SharedArrayBuffer> | Float32Array<SharedArrayBuffer>;
+  /** The labels, if the table has a column of them. */
+  readonly labels?: TextLabels;
+  /** SHA-256 of the content, unpacked. */
+  readonly sha256: string;
+}
+
+/** Longest text of a label, in code units. */
+const LONGEST_LABEL = 256;
+
+/** What stands for numbers that are missing or none; a first line with these names no columns. */
+const NO_NUMBERS = /^(|\?|-|na|n\/a|nan|null|none|[+-]?inf(inity)?)$/i;
+
+/**
+ * Reads a table in the CSV format, packed by gzip or plain.
+ *
+ * It is read as its bytes come in, and only its numbers are kept. A field of a feature is a decimal
+ * number; labels are texts.
+ *
+ * @throws {SyntaxError} if the file is no such text, or a feature is missing or no number
+ * @throws {TypeError} if a row has another number of fields than the first, or a column is missing
+ * @throws {RangeError} if a number is too large for f32, there are no rows or too many classes, or
+ *     the content is longer than 8 GiB
+ */
+export async function readTable(file: StoredFile, options: TableOptions): Promise<Table> {
+  const { origin } = file;
+  const reader = csvReader({ delimiter: options.delimiter, origin });
+  const hash = createHash("sha256");
+  let rows: TableRows | undefined;
+  const take = (records: Iterable<CsvRecord>) => {
+    for (const record of records) {
+      if (rows !== undefined) rows.append(record);
+      else rows = firstRecord(record, options, origin);
+    }
+  };
+  let length = 0;
+  const { pieces } = await unpack(file);
+  for await (const piece of pieces) {
+    if (length === 0 && piece.includes(0)) {
+      throw new SyntaxError(
+        `Cannot read "${origin}": expected a table as text: received ${describeContent(piece)}`,
+      );
+    }
+    length += piece.length;
+    if (length > LARGEST_FILE) {
+      throw new RangeError(
+        `Cannot read "${origin}": expected at most ${LARGEST_FILE} bytes of content: received more`,
+      );
+    }
+    hash.update(piece);
+    take(reader.push(piece));
+  }
+  take(reader.end());
+  const table = rows?.end();
+  if (table === undefined || table.count === 0) {
+    throw new RangeError(
+      `Cannot read "${origin}": expected at least 1 row of numbers: received ` +
+        (rows === undefined ? "an empty file" : "a line of names alone"),
+    );
+  }
+  return { ...table, sha256: hash.digest("hex") };
+}
+
+/** Takes rows in. */
+interface TableRows {
+  append(record: CsvRecord): void;
+  end(): Omit<Table, "sha256">;
+}
+
+/** What the first line says: columns, and names of them or the first row. */
+function firstRecord(record: CsvRecord, options: TableOptions, origin: string): TableRows {
+  const texts = Array.from({ length: record.length }, (_, field) => record.text(field));
+  const label = labelColumn(texts, options, origin);
+  const isHeader = options.header ??
+    (typeof options.label === "string" && label !== undefined ||
+      texts.some((text, field) => field !== label && !isDecimal(text) && !NO_NUMBERS.test(text)));
+  if (isHeader) expectDifferent(texts, origin, record.line);
+  const rows = tableRows({
+    ...{ origin, label, columns: texts.length, line: record.line },
+    ...(isHeader ? { names: texts } : {}),
+  });
+  if (!isHeader) rows.append(record);
+  return rows;
+}
+
+/**
+ * The column of labels.
+ *
+ * @param texts the first line
+ * @throws {TypeError} if there is no such column, or none beside it
+ */
+function labelColumn(
+  texts: readonly string[],
+  { label, features, delimiter }: TableOptions,
+  origin: string,
+): number | undefined {
+  const columns = texts.length;
+  if (columns === features) return undefined;
+  const wrong = (expected: string, received: string) =>
+    new TypeError(`Cannot read "${origin}": expected ${expected}: received ${received}`);
+  const other = delimiters.find((mark) => mark !== delimiter && texts[0]?.includes(mark));
+  const hint = other === undefined ? "" : `: did you mean "delimiter": ${JSON.stringify(other)}?`;
+  if (features !== undefined && columns !== features + 1) {
+    throw wrong(
+      `${features} columns of features, as in training, with one of labels or without`,
+      `${columns} columns${hint}`,
+    );
+  }
+  if (columns < 2) throw wrong("a column of labels and others of features", `1 column${hint}`);
+  const column = typeof label === "string"
+    ? texts.indexOf(label)
+    : label < 0
+    ? columns + label
+    : label;
+  if (column >= 0 && column < columns) return column;
+  if (typeof label === "number") {
+    const range = `from ${-columns} to ${columns - 1}, as there are ${columns} columns`;
+    throw wrong(`as label an index ${range}`, `${label}`);
+  }
+  const near = nearest(label, texts);
+  throw wrong(
+    `as label the name of a column in the first line`,
+    `"${label}"${near === undefined ? "" : `: did you mean "${near}"?`}`,
+  );
+}
+
+const delimiters: readonly Delimiter[] = [",", ";", "\t"];
+
+function expectDifferent(names: readonly string[], origin: string, line: number): void {
+  const twice = names.find((name, column) => names.indexOf(name) !== column);
+  if (twice === undefined) return;
+  throw new TypeError(
+    `Cannot read "${origin}", line ${line}: expected each column under a name of its own: ` +
+      `received "${twice}" twice`,
+  );
+}
+
+/** The columns of a table. */
+interface Columns {
+  readonly origin: string;
+  /** Which one has the labels, if any. */
+  readonly label: number | undefined;
+  /** How many there are. */
+  readonly columns: number;
+  /** The line that says so. */
+  readonly line: number;
+  readonly names?: readonly string[];
+}
+
+function tableRows({ origin, label, columns, line, names }: Columns): TableRows {
+  const features = columns - (label === undefined ? 0 : 1);
+  const row = new Float64Array(features);
+  const rows = collectRows(features, origin);
+  const labels = collectLabels(origin);
+  let count = 0;
+  const where = (record: CsvRecord, field: number) =>
+    `"${origin}", line ${record.line}, ` +
+    (names === undefined ? `field ${field + 1} of ${columns}` : `column "${names[field]}"`);
+  return {
+    append(record) {
+      if (record.length !== columns) {
+        throw new TypeError(
+          `Cannot read "${origin}", line ${record.line}: expected ${columns} fields, as in line ` +
+            `${line}: received ${record.length}`,
+        );
+      }
+      for (let feature = 0; feature < features; feature++) {
+        const field = label !== undefined && feature >= label ? feature + 1 : feature;
+        const value = record.number(field);
+        if (!Number.isFinite(Math.fround(value))) {
+          throw wrongNumber(record.text(field), value, where(record, field));
+        }
+        row[feature] = value;
+      }
+      rows.append(row);
+      if (label !== undefined) labels.append(record, label, where);
+      count++;
+    },
+    end: () => ({
+      ...{ count, features, values: rows.take() },
+      ...(names === undefined ? {} : { names: names.filter((_, field) => field !== label) }),
+      ...(label === undefined ? {} : { labels: labels.take() }),
+    }),
+  };
+}
+
+function wrongNumber(text: string, value: number, where: string): Error {
+  const received = text === "" ? "nothing" : shown(text);
+  return Number.isNaN(value)
+    ? new SyntaxError(`Cannot read ${where}: expected a number: received ${received}`)
+    : new RangeError(`Cannot read ${where}: expected a finite 32-bit number: received ${received}`);
+}
+
+/** A text in quotes, as long as it fits a line. */
+function shown(text: string): string {
+  return text.length > 40 ? `${JSON.stringify(text.slice(0, 40))}…` : JSON.stringify(text);
+}
+
+/** Labels whose count is not known beforehand. */
+function collectLabels(origin: string): {
+  append(
+    record: CsvRecord,
+    field: number,
+    where: (record: CsvRecord, field: number) => string,
+  ): void;
+  take(): TextLabels;
+} {
+  const known = new Map<string, number>();
+  const places: string[] = [];
+  let indices = new Uint16Array(1024);
+  let count = 0;
+  return {
+    append(record, field, where) {
+      const text = record.text(field);
+      let index = known.get(text);
+      if (index === undefined) {
+        if (text === "" || text.length > LONGEST_LABEL) {
+          throw new SyntaxError(
+            `Cannot read ${where(record, field)}: expected a label of 1 to ${LONGEST_LABEL} ` +
+              `characters: received ${text === "" ? "nothing" : `${text.length}`}`,
+          );
+        }
+        index = known.size;
+        if (index === MOST_CLASSES) {
+          throw new RangeError(
+            `Cannot read "${origin}": expected at most ${MOST_CLASSES} different labels: ` +
+              `received more, so perhaps another column has the labels`,
+          );
+        }
+        known.set(text, index);
+        places.push(`line ${record.line}`);
+      }
+      if (count === indices.length) {
+        const larger = new Uint16Array(2 * count);
+        larger.set(indices);
+        indices = larger;
+      }
+      indices[count++] = index;
+    },
+    take: () => ({ texts: [...known.keys()], places, indices: indices.slice(0, count) }),
+  };
+}
