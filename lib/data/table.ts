@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { nearest } from "../config/suggest.ts";
 import { MOST_CLASSES, type TextLabels } from "./classes.ts";
 import { LARGEST_FILE } from "./content.ts";
-import { type CsvRecord, csvReader, type Delimiter } from "./csv.ts";
+import { csvReader, type CsvRecord, type Delimiter } from "./csv.ts";
 import { type StoredFile, unpack } from "./gzip.ts";
 import { isDecimal } from "./decimal.ts";
 import { collectRows } from "./rows.ts";
