@@ -122,7 +122,7 @@ const load: Stage<"load"> = {
 };
 
 const splitStage: Stage<"split"> = {
-  run: ({ validation }, { dataset }, { seed }) => ({ parts: split(dataset, { validation, seed }) }),
+  run: (options, { dataset }, { seed }) => ({ parts: split(dataset, { ...options, seed }) }),
 };
 
 const normalize: Stage<"normalize"> = {
