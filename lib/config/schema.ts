@@ -114,8 +114,11 @@ export function splitOptions(): Schema<SplitOptions> {
   }).refine(({ folds, fold }) => (folds === undefined) === (fold === undefined), {
     message: "expected both folds and fold, or neither",
     path: ["folds"],
-  }).refine(({ validation, folds }) => (validation === undefined) !== (folds === undefined), {
-    message: "expected either validation, or folds and fold",
+  }).refine(({ validation, folds }) => folds !== undefined || validation !== undefined, {
+    message: "expected validation, or folds and fold",
+    path: ["validation"],
+  }).refine(({ validation, folds }) => folds === undefined || (validation ?? 0) === 0, {
+    message: "expected no validation beside folds, or 0",
     path: ["validation"],
   }).refine(({ folds, fold }) => (fold ?? 0) <= (folds ?? Infinity), {
     message: "expected one of the folds, from 1",

@@ -102,16 +102,20 @@ export function csvReader({ delimiter, origin }: CsvOptions): CsvReader {
         // a quote before the content can only be its own
         return begin > start && buffer[begin - 1] === QUOTE ? text.replaceAll('""', '"') : text;
       } catch (cause) {
-        throw wrong("text in UTF-8", "other bytes", cause);
+        throw wrong("text in UTF-8", "other bytes", { at: line, cause });
       }
     },
     number: (field) =>
       parseDecimal(buffer, start + (starts[field] as number), start + (ends[field] as number)),
   };
 
-  function wrong(expected: string, received: string, cause?: unknown): SyntaxError {
+  function wrong(
+    expected: string,
+    received: string,
+    { at = lines, cause }: { readonly at?: number; readonly cause?: unknown } = {},
+  ): SyntaxError {
     return new SyntaxError(
-      `Cannot read "${origin}", line ${lines}: expected ${expected}: received ${received}`,
+      `Cannot read "${origin}", line ${at}: expected ${expected}: received ${received}`,
       { cause },
     );
   }

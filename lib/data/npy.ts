@@ -15,6 +15,8 @@
  * @module
  */
 import { reverseEach } from "./byte_order.ts";
+import { type Content, contentOf } from "./content.ts";
+import type { StoredFile } from "./gzip.ts";
 import { describeContent } from "./sniff.ts";
 
 /** An array as a .npy file holds it. */
@@ -35,12 +37,25 @@ export interface Npy {
     | Float64Array;
 }
 
+/** Bytes of a header, at most: those of arrays of numbers have some hundred. */
+const LONGEST_HEADER = 2 ** 16;
+
+/** Axes of an array, at most, as in NumPy 2. */
+const MOST_AXES = 64;
+
 interface Header {
   readonly descr: string;
+  /** NumPy's letter for it: b, i, u or f; empty if it is no number. */
+  readonly kind: string;
+  /** Bytes an element. */
+  readonly size: number;
+  readonly isBigEndian: boolean;
   readonly isFortran: boolean;
   readonly shape: readonly number[];
   /** Bytes before the first element. */
   readonly start: number;
+  /** Bytes of the whole file. */
+  readonly length: number;
 }
 
 /** Makes numbers of bytes, in the order of memory, by NumPy's kind and bytes an element. */
@@ -71,13 +86,12 @@ const ELEMENTS: ReadonlyMap<string, (buffer: ArrayBuffer) => Npy["values"]> = ne
  * @throws {TypeError} if its elements are no numbers
  */
 export function readNpy(bytes: Uint8Array, what: string): Npy {
-  const { descr, isFortran, shape, start } = readHeader(bytes, what);
-  const [, order, code = ""] = /^([<>|=]?)([biuf]\d)$/.exec(descr) ?? [];
-  const elements = ELEMENTS.get(code);
+  const { descr, kind, size, isBigEndian, isFortran, shape, start, length } = readHeader(
+    bytes,
+    what,
+  );
+  const elements = ELEMENTS.get(`${kind}${size}`);
   if (elements === undefined) throw noNumbers(descr, what);
-  const size = Number(code[1]);
-  // in f64 a product that overflows 2⁵³ stays larger than any file, so nothing wraps round
-  const length = start + shape.reduce((product, axis) => product * axis, size);
   if (bytes.length !== length) {
     throw new SyntaxError(
       `Cannot read "${what}": expected ${length} bytes, as its header says ('${descr}', ` +
@@ -85,13 +99,24 @@ export function readNpy(bytes: Uint8Array, what: string): Npy {
     );
   }
   const body = bytes.slice(start);
-  const { buffer } = order === ">" ? reverseEach(body, size) : new Uint8Array(body);
+  const { buffer } = isBigEndian ? reverseEach(body, size) : new Uint8Array(body);
   const values = elements(buffer);
   return {
-    type: `${code[0]}${8 * size}`,
+    type: `${kind}${8 * size}`,
     shape,
     values: isFortran ? rowMajor(values, shape) : values,
   };
+}
+
+/**
+ * The content of a .npy file, gzip or plain. No more is unpacked than its header promises.
+ *
+ * @throws {SyntaxError} if the gzip is damaged, or the content no .npy file
+ * @throws {TypeError} if its elements are no numbers
+ * @throws {RangeError} if the content is longer than its header says, or than 8 GiB
+ */
+export function npyContent(file: StoredFile): Promise<Content> {
+  return contentOf(file, LONGEST_HEADER, (start) => readHeader(start, file.origin).length);
 }
 
 function readHeader(bytes: Uint8Array, what: string): Header {
@@ -111,8 +136,9 @@ function readHeader(bytes: Uint8Array, what: string): Header {
   const [begin, length] = major === 1
     ? [10, view.getUint16(8, true)]
     : [12, view.getUint32(8, true)];
-  if (begin + length > bytes.length) {
-    throw wrong(`a header of ${length} bytes`, `a file of ${bytes.length}`);
+  if (length > LONGEST_HEADER || begin + length > bytes.length) {
+    const most = Math.min(LONGEST_HEADER, bytes.length - begin);
+    throw wrong(`a header of at most ${most} bytes`, `one of ${length}`);
   }
   const start = begin + length;
   // a copy, since TextDecoder refuses shared memory
@@ -120,14 +146,23 @@ function readHeader(bytes: Uint8Array, what: string): Header {
   const [, , descr] = /['"]descr['"]\s*:\s*(['"])(.*?)\1/.exec(text) ?? [];
   const [, fortran] = /['"]fortran_order['"]\s*:\s*(True|False)\b/.exec(text) ?? [];
   const [, axes] = /['"]shape['"]\s*:\s*\(([\dL,\s]*)\)/.exec(text) ?? [];
-  if (/['"]descr['"]\s*:\s*\[/.test(text)) throw noNumbers("records of several fields", what);
+  if (/['"]descr['"]\s*:\s*\[/.test(text)) throw noNumbers("[", what);
   if (descr === undefined || fortran === undefined || axes === undefined) {
     throw wrong("a header with 'descr', 'fortran_order' and 'shape'", JSON.stringify(text.trim()));
   }
   const shape = axes.split(",").filter((axis) => axis.trim() !== "").map((axis) =>
     Number.parseInt(axis, 10)
   );
-  return { descr, isFortran: fortran === "True", shape, start };
+  if (shape.length > MOST_AXES) throw wrong(`at most ${MOST_AXES} axes`, `${shape.length}`);
+  const [, order, kind = "", size = ""] = /^([<>|=]?)([biuf])(\d)$/.exec(descr) ?? [];
+  return {
+    ...{ descr, kind, shape, start },
+    size: Number(size),
+    isBigEndian: order === ">",
+    isFortran: fortran === "True",
+    // in f64 a product that overflows 2⁵³ stays larger than any file, so nothing wraps round
+    length: start + shape.reduce((product, axis) => product * axis, Number(size)),
+  };
 }
 
 /** Whether bytes begin as a .npy file does. */
@@ -140,6 +175,8 @@ function noNumbers(descr: string, what: string): TypeError {
     ? "Python objects, which are pickled: no pickle is opened"
     : /^[<>|=]?[SU]/.test(descr)
     ? `texts ('${descr}'): keep labels as integers, and give their names as "classes"`
+    : descr === "["
+    ? "records of several fields"
     : /^[<>|=]?c/.test(descr)
     ? `complex numbers ('${descr}')`
     : `'${descr}'`;

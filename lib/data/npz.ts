@@ -7,7 +7,8 @@
  * @module
  */
 import { type UnzipFileInfo, unzipSync } from "fflate";
-import { LARGEST_FILE } from "./content.ts";
+import { type Content, contentOf, LARGEST_FILE } from "./content.ts";
+import type { StoredFile } from "./gzip.ts";
 import { type Npy, readNpy } from "./npy.ts";
 import { describeContent } from "./sniff.ts";
 
@@ -29,6 +30,15 @@ const MOST_FILES = 4096;
 
 /** DEFLATE grows at most so many fold. */
 const MOST_GROWTH = 1032;
+
+/**
+ * The content of a .npz file, which is not packed again.
+ *
+ * @throws {RangeError} if it is packed by gzip, or longer than 8 GiB
+ */
+export function npzContent(file: StoredFile): Promise<Content> {
+  return contentOf(file, 0, () => file.length);
+}
 
 /**
  * Opens a .npz file.

@@ -5,12 +5,12 @@
  */
 import { type StoredFile, unpack } from "../gzip.ts";
 import { unpackIdx } from "../idx.ts";
-import { isNpy, readNpy } from "../npy.ts";
-import { isZip, openNpz } from "../npz.ts";
+import { isNpy, npyContent, readNpy } from "../npy.ts";
+import { isZip, npzContent, openNpz } from "../npz.ts";
 import { readTable, type TableOptions } from "../table.ts";
 import { type Features, featuresOf } from "./arrays.ts";
 import { readFeatures } from "./assemble.ts";
-import { featureArray, npzContent, soleArray } from "./npz.ts";
+import { featureArray, soleArray } from "./npz.ts";
 
 /** What is known of the samples beforehand. */
 export interface FeaturesOptions {
@@ -48,7 +48,7 @@ export async function readSamples(
     return featuresOf(featureArray(npz, name, origin));
   }
   if (isNpy(start)) {
-    return featuresOf({ ...readNpy((await npzContent(file)).bytes, origin), origin });
+    return featuresOf({ ...readNpy((await npyContent(file)).bytes, origin), origin });
   }
   const features = shape.reduce((product, length) => product * length, 1);
   const { count, values } = await readTable(file, { ...table, features });

@@ -6,10 +6,8 @@
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { MOST_CLASSES } from "../classes.ts";
-import { contentOf } from "../content.ts";
 import type { Dataset } from "../dataset.ts";
-import type { StoredFile } from "../gzip.ts";
-import { type Npz, openNpz } from "../npz.ts";
+import { type Npz, npzContent, openNpz } from "../npz.ts";
 import { type Arrays, assembleArrays, type NumberArray } from "./arrays.ts";
 import type { GivenSource } from "./source.ts";
 
@@ -47,11 +45,6 @@ export function npz(options: NpzOptions): GivenSource {
       return { ...dataset, hashes: [{ file: "arrays", sha256: content.sha256 }] };
     },
   };
-}
-
-/** The content of a .npz file. */
-export function npzContent(file: StoredFile): ReturnType<typeof contentOf> {
-  return contentOf(file, 0, () => file.length);
 }
 
 /** The arrays of a data set, by the names that the options say or that are usual. */
