@@ -116,7 +116,7 @@ export function readNpy(bytes: Uint8Array, what: string): Npy {
  * @throws {RangeError} if the content is longer than its header says, or than 8 GiB
  */
 export function npyContent(file: StoredFile): Promise<Content> {
-  return contentOf(file, LONGEST_HEADER, (start) => readHeader(start, file.origin).length);
+  return contentOf(file, LONGEST_HEADER + 12, (start) => readHeader(start, file.origin).length);
 }
 
 function readHeader(bytes: Uint8Array, what: string): Header {

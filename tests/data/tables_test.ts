@@ -1,6 +1,5 @@
 /** The data sets csv and npz, and samples in any format. */
 import { assertEquals, assertRejects } from "@std/assert";
-import { zipSync } from "fflate";
 import { gzipSync } from "node:zlib";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { csv, type CsvTableOptions } from "../../lib/data/datasets/csv.ts";
@@ -10,6 +9,7 @@ import { npz, type NpzOptions } from "../../lib/data/datasets/npz.ts";
 import { storedBytes } from "../../lib/data/gzip.ts";
 import { writeIdx } from "../../lib/data/idx.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
+import { npy, npzOf } from "./npy.ts";
 
 const encoded = (text: string) => new TextEncoder().encode(text);
 
@@ -102,16 +102,6 @@ Deno.test("csv asks for a column by its index where no column has a name", () =>
   assertEquals(accepts({ classes: [] }), false);
 });
 
-/** A .npy file of 8-bit numbers, or of doubles. */
-function npy(shape: readonly number[], values: Uint8Array | Float64Array): Uint8Array {
-  const descr = values instanceof Uint8Array ? "|u1" : "<f8";
-  const header = encoded(
-    `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape.join(", ")},), }\n`,
-  );
-  const content = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  return Uint8Array.of(0x93, ...encoded("NUMPY"), 1, 0, header.length, 0, ...header, ...content);
-}
-
 const IMAGES = npy([3, 1, 2], Uint8Array.of(1, 2, 3, 4, 5, 6));
 const LABELS = npy([3], Uint8Array.of(2, 0, 1));
 
@@ -119,12 +109,7 @@ function loadNpz(
   arrays: Readonly<Record<string, Uint8Array>>,
   options: Partial<NpzOptions> = {},
 ): Promise<Dataset> {
-  return npz({ path: "a.npz", ...options }).load([storedBytes(archive(arrays), "a.npz")]);
-}
-
-function archive(arrays: Readonly<Record<string, Uint8Array>>): Uint8Array {
-  const named = Object.entries(arrays).map(([name, bytes]) => [`${name}.npy`, bytes] as const);
-  return zipSync(Object.fromEntries(named), { mtime: "2000-01-01" });
+  return npz({ path: "a.npz", ...options }).load([storedBytes(npzOf(arrays), "a.npz")]);
 }
 
 Deno.test("npz takes the arrays of the usual names, those named, or the only ones", async () => {
@@ -224,8 +209,8 @@ Deno.test("readSamples() tells formats by their first bytes, packed or plain", a
     csv: encoded(TABLE),
     "csv without labels": encoded("1,2\n3,4\n5,6"),
     npy: IMAGES,
-    "npz by name": archive({ x_train: npy([1, 1], Uint8Array.of(0)), x_test: IMAGES }),
-    "npz by rank": archive({ y: LABELS, x: IMAGES }),
+    "npz by name": npzOf({ x_train: npy([1, 1], Uint8Array.of(0)), x_test: IMAGES }),
+    "npz by rank": npzOf({ y: LABELS, x: IMAGES }),
   };
   for (const [name, bytes] of Object.entries(files)) {
     // a zip archive is packed already
