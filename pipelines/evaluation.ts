@@ -59,7 +59,8 @@ export async function evaluateRun(
   expectSameData(dataset, manifest);
   const { parts } = await stages.split.run(optionsOf(config, "split", path), { dataset }, context);
   const loss = losses.create(optionsOf(config, "train", path).loss);
-  const trained: Artifacts["model"] = { model, loss, history: await readRecord(path) };
+  const record = await readRecord(path);
+  const trained: Artifacts["model"] = { model, loss, history: record, learned: record.parameters };
   const options = on === undefined ? optionsOf(config, "evaluate", path) : { on };
   const { evaluations } = await stages.evaluate.run(options, { parts, model: trained }, context);
   return { evaluations: evaluations.evaluations, classes: model.classes };

@@ -25,7 +25,6 @@ import { encodeManifest, hashFiles } from "../lib/run/manifest.ts";
 import { encodeMetrics } from "../lib/run/metrics.ts";
 import { encodeModel } from "../lib/run/model.ts";
 import type { EpochRecord, RunRecord } from "../lib/run/record.ts";
-import { sizeOf } from "../lib/tensor/mod.ts";
 import { DivergedError } from "../lib/train/fit.ts";
 import { WorkerError } from "../lib/engine/connection.ts";
 import { drawn } from "./drawing.ts";
@@ -94,7 +93,7 @@ export async function runExperiment(
   const ahead = rest.slice(training);
   checkStages(ahead, prepared as Prepared);
 
-  using folder = await openRunFolder(path, { fresh });
+  using folder = await openRunFolder(path, { fresh, keep: keptCheckpoints(config) });
   const log = openLog(
     (line) => folder.append(FILES.log, line),
     options.detail === "verbose" ? "debug" : "info",
@@ -110,7 +109,7 @@ export async function runExperiment(
     if (backend !== undefined) view.print(backendLine(backend));
     if (from !== undefined) view.print(`going on from step ${from.position.step} of ${path}`);
     await folder.write(FILES.config, prettyJson(config));
-    const watched = { ...context, ...reporter, from };
+    const watched = { ...context, ...reporter, from, fromBest: await folder.best() };
     const artifacts = await runStages(ahead, prepared, watched, timing) as Results;
     await writeResults(folder, recordOf(name, config, artifacts), {
       ...{ artifacts, workers, backend },
@@ -128,6 +127,11 @@ export async function runExperiment(
 /** What a person is told of a library that computes. */
 function backendLine({ name, description: { path } }: BlasBackend): string {
   return `${name} (${path}): the bits depend on it and on the number of workers`;
+}
+
+/** How many of the last checkpoints a run keeps. */
+function keptCheckpoints({ pipeline }: ExperimentConfig): number {
+  return pipeline.find((stage) => stage.stage === "train")?.keepCheckpoints ?? 1;
 }
 
 /** How long a stage took. */
@@ -198,7 +202,7 @@ function openReporter(
   folder: RunFolder,
   log: Log,
   view: View,
-): Disposable & Pick<Context, "onCheckpoint" | "onStart"> {
+): Disposable & Pick<Context, "onBest" | "onCheckpoint" | "onStart"> {
   const open = new DisposableStack();
   return {
     onStart(watch) {
@@ -212,6 +216,7 @@ function openReporter(
         }
       }));
     },
+    onBest: (checkpoint) => folder.saveBest(checkpoint),
     async onCheckpoint(checkpoint, epoch?: EpochRecord) {
       await folder.saveCheckpoint(checkpoint);
       await folder.write(FILES.metrics, encodeMetrics(checkpoint.history.epochs));
@@ -265,12 +270,11 @@ type Results = Omit<Artifacts, "evaluations"> & Partial<Pick<Artifacts, "evaluat
 
 function recordOf(run: string, config: ExperimentConfig, results: Results): RunRecord {
   const { dataset, model, evaluations } = results;
-  const sizes = [...model.model.parameters.values()].map(({ shape }) => sizeOf(shape));
   return {
     run,
     config,
     classes: dataset.classes,
-    parameters: sizes.reduce((sum, size) => sum + size, 0),
+    parameters: model.learned,
     ...model.history,
     ...(evaluations ?? { evaluations: [], galleries: [] }),
     ...(dataset.note === undefined ? {} : { note: dataset.note }),
@@ -303,7 +307,7 @@ async function writeResults(
   const facts = { ...surroundings(workers, backend?.description), ...times };
   await folder.write(FILES.timing, jsonLines(timing));
   await folder.write(FILES.surroundings, surroundingsReport(record.run, { ...facts, timing }));
-  const hashed = new Map([...files, ...await folder.checkpointFile()]);
+  const hashed = new Map([...files, ...await folder.checkpointFiles()]);
   await folder.write(
     FILES.manifest,
     encodeManifest({

@@ -24,8 +24,9 @@ export async function outcome(path: string): Promise<readonly string[]> {
 
 /** The figures of an evaluated part in a line. */
 export function evaluationLine(evaluation: Evaluation, classes: readonly string[]): string {
-  const { accuracy, interval, mistakes, samples, loss } = summarize(evaluation, classes);
+  const { accuracy, interval, mistakes, samples, loss, raw } = summarize(evaluation, classes);
   const range = interval === null ? "" : ` (95 %: ${interval.map(percent).join(" to ")})`;
   return `${evaluation.part}: accuracy ${percent(accuracy ?? NaN)}${range}, ` +
-    `${mistakes} mistakes in ${samples}, loss ${loss?.toFixed(4) ?? "-"}`;
+    `${mistakes} mistakes in ${samples}, loss ${loss?.toFixed(4) ?? "-"}` +
+    (raw === undefined ? "" : `; without averaging ${percent(raw.accuracy ?? NaN)}`);
 }

@@ -15,7 +15,6 @@ import { digits, layerTable, operationTable } from "../lib/profile/table.ts";
 import { traceOf } from "../lib/profile/trace.ts";
 import { slug } from "../lib/run/identity.ts";
 import { prettyJson } from "../lib/run/json.ts";
-import { oneGroup } from "../lib/train/mod.ts";
 import type { ExperimentConfig, StageConfig } from "./experiment.ts";
 import { type ProfiledTraining, profileTraining } from "./profiling.ts";
 import { type Context, type Prepared, stages, trainingOf } from "./stages.ts";
@@ -44,7 +43,7 @@ export async function profileConfig(
   const prepared = await prepare(config, options);
   const { stage: _, ...train } = optionsOf(config, "train");
   const { schedule, validation: _unused, ...trained } = trainingOf(train, prepared);
-  const training = { ...trained, groups: oneGroup(trained.network), seed: config.seed };
+  const training = { ...trained, seed: config.seed };
   const profiles = await profileTraining({ ...options, training, schedule });
   const description =
     `${widthsOf(training.network).join("-")}, batches of ${training.batchSize}, ` +

@@ -104,7 +104,11 @@ async function measure(
   );
   const machine = opened as TimedMachine;
   await session.initialize();
-  session.prepare(0, (step) => schedule(step, session.batches.steps));
+  const { steps: perEpoch } = session.batches;
+  session.prepare(0, {
+    rateOf: (step) => schedule(step, { steps: perEpoch, stepsPerEpoch: perEpoch, scores: [] }),
+    averageWeightOf: () => 0,
+  });
   const { whole } = session.batches;
   const segment = (to: number) => ({ program: "step", from: 0, to: Math.min(to, whole) });
   const warmUp = segment(WARM_UP);

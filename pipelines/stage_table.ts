@@ -18,6 +18,7 @@ import { datasets } from "../lib/data/datasets/mod.ts";
 import { normalizations } from "../lib/data/normalize/mod.ts";
 import { layers } from "../lib/nn/layers/mod.ts";
 import { losses } from "../lib/nn/losses/mod.ts";
+import { refinements } from "../lib/train/refinements.ts";
 import { optimizers } from "../lib/train/optimizers/mod.ts";
 import { schedules } from "../lib/train/schedules/mod.ts";
 
@@ -43,7 +44,7 @@ export const stageTable = {
   },
   train: {
     doc: "Trains a network",
-    options: trainOptions({ layers, losses, optimizers, schedules }),
+    options: trainOptions({ layers, losses, optimizers, schedules }, refinements),
     needs: ["dataset", "parts", "normalization"],
     gives: ["model"],
   },

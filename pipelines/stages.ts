@@ -11,16 +11,16 @@ import { datasets } from "../lib/data/datasets/mod.ts";
 import { normalizations } from "../lib/data/normalize/mod.ts";
 import { partOf, split } from "../lib/data/split.ts";
 import type { Backend } from "../lib/engine/backend.ts";
-import { findMistakes } from "../lib/evaluate/mod.ts";
+import { findMistakes, scoreOfEvaluation } from "../lib/evaluate/mod.ts";
 import { loadDataset, type LoadProgress } from "../lib/io/datasets.ts";
 import { layers, type Loss, losses, network } from "../lib/nn/mod.ts";
 import type { Checkpoint, History } from "../lib/run/checkpoint.ts";
 import type { Model } from "../lib/run/model.ts";
 import type { EpochRecord, Evaluation, Gallery } from "../lib/run/record.ts";
 import { sizeOf } from "../lib/tensor/mod.ts";
-import { fit, type FitOptions, type Progress } from "../lib/train/fit.ts";
+import { expectScores, fit, type FitOptions, type Progress } from "../lib/train/fit.ts";
 import { evaluateParts, type Trained } from "../lib/train/infer.ts";
-import { optimizers, schedules } from "../lib/train/mod.ts";
+import { averagings, optimizers, schedules } from "../lib/train/mod.ts";
 import { stageTable } from "./stage_table.ts";
 
 /** What stages hand on, by the names that `needs` and `gives` of the table use. */
@@ -39,12 +39,16 @@ export interface Artifacts {
 
 /** What training gives: the model, and how it came about. */
 export interface TrainedModel {
-  /** The network with its parameters. */
+  /** The network with its parameters; the means of them, if those are kept. */
   readonly model: Model;
+  /** The network with the parameters themselves; only if the model has means of them. */
+  readonly raw?: Model;
   /** What its training made small. */
   readonly loss: Loss;
   /** What was recorded on the way. */
-  readonly history: History;
+  readonly history: Pick<History, "epochs" | "steps">;
+  /** Number of parameters that were trained. */
+  readonly learned: number;
 }
 
 /** What evaluation gives: what the network says of each sample, and the samples worth showing. */
@@ -71,8 +75,12 @@ export interface Context {
   readonly onStart: (watch: () => Progress) => void;
   /** Told of each checkpoint, and awaited. */
   readonly onCheckpoint: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
+  /** Told of each checkpoint that is the best so far, if that is asked for, and awaited. */
+  readonly onBest?: (checkpoint: Checkpoint) => Promise<void>;
   /** The checkpoint that training goes on from. */
   readonly from?: Checkpoint | undefined;
+  /** The best checkpoint until then. */
+  readonly fromBest?: Checkpoint | undefined;
   /** How many workers share the work of training and evaluation. */
   readonly workers: number;
   /** Who computes; the engine, exactly, if not given. */
@@ -130,28 +138,33 @@ const normalize: Stage<"normalize"> = {
 };
 
 const train: Stage<"train"> = {
-  check({ layers, batchSize }, { dataset, parts: { train } }) {
-    buildNetwork(layers, sizeOf(train.samples.shape), dataset.classes.length);
-    checkBatch(batchSize, train);
+  check(options, prepared) {
+    expectScores(trainingOf(options, prepared));
+    checkBatch(options.batchSize, prepared.parts.train);
   },
   async run(options, { dataset, parts, normalization }, { seed, from, ...context }) {
     const { shape } = parts.train.samples;
     const training = trainingOf(options, { dataset, parts, normalization });
-    const { loss } = training;
-    const { checkpoint, finished, trained } = await fit({
+    const { loss, network } = training;
+    const { checkpoint, finished, trained, raw } = await fit({
       ...{ seed, ...training, ...context },
       ...(from === undefined ? {} : { from }),
     });
     if (!finished) throw new StoppedError("Training was stopped");
-    const model: Model = {
-      parameters: trained.parameters,
-      layers: options.layers,
-      classes: dataset.classes,
-      shape,
-      normalization,
-      encoding: trained.encoding,
+    const modelOf = ({ parameters, encoding }: Trained): Model => ({
+      ...{ parameters, layers: options.layers, classes: dataset.classes },
+      ...{ shape, normalization, encoding },
+    });
+    const sizes = network.parameters.map(({ shape }) => sizeOf(shape));
+    return {
+      model: {
+        model: modelOf(trained),
+        ...(raw === undefined ? {} : { raw: modelOf(raw) }),
+        loss,
+        history: checkpoint.history,
+        learned: sizes.reduce((sum, size) => sum + size, 0),
+      },
     };
-    return { model: { model, loss, history: checkpoint.history } };
   },
 };
 
@@ -164,10 +177,14 @@ const evaluate: Stage<"evaluate"> = {
       `Cannot evaluate: expected "on" to name parts that there are, ${names}: received "${missing}"`,
     );
   },
-  async run({ on }, { parts, model: { model, loss } }, { workers, backend }) {
-    const trained = trainedOf(model, loss);
+  async run({ on }, { parts, model: { model, raw, loss } }, { workers, backend }) {
     const asked = on.map((name) => ({ name, part: partOf(parts, name) }));
-    const evaluations = await evaluateParts(trained, asked, { workers, backend });
+    const ask = (of: Model) => evaluateParts(trainedOf(of, loss), asked, { workers, backend });
+    const scores = raw === undefined ? [] : (await ask(raw)).map(scoreOfEvaluation);
+    const evaluations = (await ask(model)).map((evaluation, index): Evaluation => {
+      const score = scores[index];
+      return score === undefined ? evaluation : { ...evaluation, raw: score };
+    });
     const galleries = evaluations.map((evaluation) =>
       galleryOf(evaluation, partOf(parts, evaluation.part), model.classes.length)
     );
@@ -202,6 +219,13 @@ export function trainingOf(
     schedule: schedules.create(options.learningRate),
     epochs: options.epochs,
     batchSize: options.batchSize,
+    regularization: options.regularization,
+    clip: options.clip,
+    accumulate: options.accumulate,
+    averaging: options.averaging && averagings.create(options.averaging),
+    validateEvery: options.validateEvery,
+    earlyStopping: options.earlyStopping,
+    best: options.best,
     ...{ normalization, ...parts },
   };
 }

@@ -102,6 +102,9 @@ export function trainingLines(
     `after epoch ${latest.epoch}`,
     `validation loss ${loss.toFixed(4)}`,
     `accuracy ${percent(accuracy)}`,
+    ...(latest.average === undefined
+      ? []
+      : [`with averaged weights ${percent(latest.average.accuracy)}`]),
   ];
   return [...running, ...filled(terminal, items).map((line) => terminal.style(line, "dim"))];
 }
@@ -120,13 +123,15 @@ function filled(terminal: Terminal, items: readonly string[]): readonly string[]
 }
 
 /** An epoch in a line. */
-export function epochLine({ epoch, learningRate, train, validation }: EpochRecord): string {
+export function epochLine(record: EpochRecord): string {
+  const { epoch, learningRate, train, validation, average } = record;
   const score = ({ loss, accuracy }: EpochRecord["train"]) =>
     `loss ${loss.toFixed(4)} accuracy ${percent(accuracy)}`;
   return [
     `epoch ${epoch}`,
     `train ${score(train)}`,
     ...(validation === undefined ? [] : [`validation ${score(validation)}`]),
+    ...(average === undefined ? [] : [`averaged ${score(average)}`]),
     `rate ${learningRate.toPrecision(2)}`,
   ].join("  ");
 }

@@ -1,4 +1,10 @@
-/** What the README says is held to what there is. */
+/**
+ * What the README says is held to what there is.
+ *
+ * Tables that follow from registries are written anew by
+ *
+ *     deno test -A tests/readme_test.ts -- --update && deno fmt README.md
+ */
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
 import deno from "../deno.json" with { type: "json" };
@@ -41,7 +47,7 @@ Deno.test("the README's configs exist, and no config is left out", async () => {
   }
 });
 
-Deno.test("the README's table of names says what the registries say", () => {
+Deno.test("the README's table of names says what the registries say", async () => {
   const tables = {
     dataset: datasets,
     method: normalizations,
@@ -56,14 +62,14 @@ Deno.test("the README's table of names says what the registries say", () => {
       `| \`${key}\` | \`${name}\` | ${optionList(options)} | ${doc} |`
     )
   );
-  assertEquals(rowsOf("names"), expected.map(unaligned));
+  await assertRows("names", expected);
 });
 
-Deno.test("the README's table of stages says what the table of stages says", () => {
+Deno.test("the README's table of stages says what the table of stages says", async () => {
   const expected = Object.entries(stageTable).map(([name, { doc, options }]) =>
     `| \`${name}\` | ${optionList(options)} | ${doc} |`
   );
-  assertEquals(rowsOf("stages"), expected.map(unaligned));
+  await assertRows("stages", expected);
 });
 
 Deno.test("the README's table of files names all that a run leaves", () => {
@@ -85,6 +91,18 @@ Deno.test("the README's first commands are those that .ci/run gives", async () =
     assertStringIncludes(script, command);
   }
 });
+
+/** Compares the rows of a table with what they should be, or writes them if that is asked for. */
+async function assertRows(name: string, expected: readonly string[]): Promise<void> {
+  if (!Deno.args.includes("--update")) return assertEquals(rowsOf(name), expected.map(unaligned));
+  const path = new URL("README.md", ROOT);
+  const text = await Deno.readTextFile(path);
+  const table = new RegExp(`(<!-- ${name} -->\\n\\n(?:\\|.*\\n){2})(?:\\|.*\\n)*`);
+  await Deno.writeTextFile(
+    path,
+    text.replace(table, (_, head) => `${head}${expected.join("\n")}\n`),
+  );
+}
 
 /** Rows of the table between two comments, without the spaces that align it. */
 function rowsOf(name: string): readonly string[] {

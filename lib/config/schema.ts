@@ -158,14 +158,24 @@ export interface TrainOptions<Layer, Loss, Optimizer, Schedule> {
 }
 
 /** Options of the stage `train`: the network and how it learns. */
-export function trainOptions<Layer, Loss, Optimizer, Schedule>(
+export function trainOptions<
+  Layer,
+  Loss,
+  Optimizer,
+  Schedule,
+  More extends Readonly<Record<string, Schema<unknown>>>,
+>(
   { layers, losses, optimizers, schedules }: {
     readonly layers: Choice<Layer>;
     readonly losses: Choice<Loss>;
     readonly optimizers: Choice<Optimizer>;
     readonly schedules: Choice<Schedule>;
   },
-): Schema<TrainOptions<Layer, Loss, Optimizer, Schedule>> {
+  more: More,
+): Schema<
+  & TrainOptions<Layer, Loss, Optimizer, Schedule>
+  & { readonly [Key in keyof More]: More[Key]["_output"] }
+> {
   return z.strictObject({
     layers: z.array(layers.schema).min(1).max(1000)
       .describe("the layers, from the input to the output"),
@@ -174,7 +184,8 @@ export function trainOptions<Layer, Loss, Optimizer, Schedule>(
     learningRate: schedules.schema.describe("the learning rate of each step"),
     epochs: z.int().min(1).max(1_000_000).describe("passes over the training part"),
     batchSize: z.int().min(1).max(1_000_000).default(64).describe("samples a step"),
-  });
+    ...more,
+  }) as never; // zod's own type of the object says the same, for schemas that are named
 }
 
 /** Options of the stage `evaluate`. */

@@ -25,4 +25,4 @@ export { type Confusion, confusionMatrix } from "./confusion.ts";
 export { type Interval, wilsonInterval } from "./interval.ts";
 export { findMistakes, type Mistake } from "./mistakes.ts";
 export { predictedClasses, type ProbabilityShape } from "./predict.ts";
-export { summarize, type Summary } from "./summarize.ts";
+export { scoreOfEvaluation, summarize, type Summary } from "./summarize.ts";

@@ -1,4 +1,4 @@
-import type { Evaluation } from "../run/record.ts";
+import type { Evaluation, Score } from "../run/record.ts";
 import { countRight } from "./accuracy.ts";
 import { type ClassScores, classScores, macroAverage, type Scores } from "./class_scores.ts";
 import { type Confusion, confusionMatrix } from "./confusion.ts";
@@ -15,6 +15,8 @@ export interface Summary {
   readonly mistakes: number;
   /** Number of samples. */
   readonly samples: number;
+  /** Figures of the weights themselves, if the network has means of them. */
+  readonly raw?: Pick<Summary, "accuracy" | "loss" | "interval">;
   /** 95 % interval of the accuracy, see {@link wilsonInterval}. */
   readonly interval: Interval | null;
   /** Each class with its name, in the order of the labels. */
@@ -33,7 +35,7 @@ export interface Summary {
  * @throws {RangeError} if a label is not a class or a probability is NaN
  */
 export function summarize(
-  { labels, probabilities, loss }: Evaluation,
+  { labels, probabilities, loss, raw }: Evaluation,
   classes: readonly string[],
 ): Summary {
   const samples = labels.length;
@@ -47,8 +49,30 @@ export function summarize(
     mistakes: samples - right,
     samples,
     interval: wilsonInterval(right, samples),
+    ...(raw === undefined ? {} : { raw: summarizeScore(raw, samples) }),
     classes: scores.map((score, index) => ({ name: classes[index] as string, ...score })),
     macro: macroAverage(scores),
     confusion,
   };
+}
+
+/** Loss and accuracy over so many samples, with the interval of the accuracy. */
+function summarizeScore(
+  { loss, accuracy }: Score,
+  samples: number,
+): Pick<Summary, "accuracy" | "loss" | "interval"> {
+  return {
+    accuracy: samples === 0 ? null : accuracy,
+    loss: Number.isFinite(loss) ? loss : null,
+    interval: wilsonInterval(Math.round(accuracy * samples), samples),
+  };
+}
+
+/** Loss and accuracy of an evaluation. */
+export function scoreOfEvaluation({ labels, probabilities, loss }: Evaluation): Score {
+  const samples = labels.length;
+  const predicted = predictedClasses(probabilities, {
+    ...{ samples, classes: probabilities.length / samples },
+  });
+  return { loss, accuracy: countRight(labels, predicted) / samples };
 }

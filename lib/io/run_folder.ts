@@ -6,7 +6,7 @@
  */
 import { basename, dirname, join } from "@std/path";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../run/checkpoint.ts";
-import { checkpointName, checkpointStep, FILES } from "../run/folder.ts";
+import { BEST_CHECKPOINT, checkpointName, checkpointStep, FILES } from "../run/folder.ts";
 import { changedFiles, decodeManifest, type Manifest } from "../run/manifest.ts";
 import { explained, readFile, readFileIfAny, removeLeftovers, writeFileAtomic } from "./files.ts";
 
@@ -20,21 +20,26 @@ export interface RunFolder extends Disposable {
   append(name: string, line: string): void;
   /** The newest checkpoint, if there is one. */
   checkpoint(): Promise<Checkpoint | undefined>;
-  /** The newest checkpoint's file, by its path in the folder; empty if there is none. */
-  checkpointFile(): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>>;
-  /** Writes a checkpoint, then removes older ones. */
+  /** The best checkpoint, if one is kept. */
+  best(): Promise<Checkpoint | undefined>;
+  /** The files of all checkpoints, by their paths in the folder. */
+  checkpointFiles(): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>>;
+  /** Writes a checkpoint, then removes older ones but for as many as are kept. */
   saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
+  /** Writes the best checkpoint in the place of the one that was it before. */
+  saveBest(checkpoint: Checkpoint): Promise<void>;
 }
 
 /**
  * Opens a run folder, made if it is missing.
  *
  * @param fresh whether what an earlier process left in it is removed first
+ * @param keep how many of the last checkpoints are kept, 1 if not given
  * @throws {Error} if it cannot be made or written, or another process works on it
  */
 export async function openRunFolder(
   path: string,
-  { fresh }: { readonly fresh: boolean },
+  { fresh, keep = 1 }: { readonly fresh: boolean; readonly keep?: number },
 ): Promise<RunFolder> {
   const lock = await prepareFolder(path);
   try {
@@ -60,22 +65,29 @@ export async function openRunFolder(
         throw explained(`Cannot write "${join(path, name)}"`, error);
       }
     },
-    checkpointFile: () => newestCheckpoint(path),
-    async checkpoint() {
-      for (const [name, bytes] of await newestCheckpoint(path)) {
-        return decodeCheckpoint(bytes, `checkpoint "${join(path, name)}"`);
+    async checkpointFiles() {
+      const names = [...(await checkpointSteps(path)).map(checkpointName), BEST_CHECKPOINT];
+      const files = new Map<string, Uint8Array<ArrayBuffer>>();
+      for (const name of names.map((name) => `${FILES.checkpoints}/${name}`)) {
+        const bytes = await readFileIfAny(join(path, name), "checkpoint");
+        if (bytes !== undefined) files.set(name, bytes);
       }
-      return undefined;
+      return files;
     },
+    async checkpoint() {
+      const step = (await checkpointSteps(path)).at(-1);
+      return step === undefined ? undefined : await readCheckpoint(path, checkpointName(step));
+    },
+    best: () => readCheckpoint(path, BEST_CHECKPOINT),
     async saveCheckpoint(checkpoint) {
-      const older = await checkpointSteps(path);
       const { step } = checkpoint.position;
-      const name = join(path, FILES.checkpoints, checkpointName(step));
-      await writeFileAtomic(name, encodeCheckpoint(checkpoint));
-      for (const other of older.filter((other) => other !== step)) {
+      await saveCheckpoint(path, checkpointName(step), checkpoint);
+      const others = (await checkpointSteps(path)).filter((other) => other !== step);
+      for (const other of others.slice(0, Math.max(0, others.length - keep + 1))) {
         await Deno.remove(join(path, FILES.checkpoints, checkpointName(other)));
       }
     },
+    saveBest: (checkpoint) => saveCheckpoint(path, BEST_CHECKPOINT, checkpoint),
     [Symbol.dispose]() {
       for (const file of growing.values()) file.close();
       lock[Symbol.dispose]();
@@ -195,13 +207,15 @@ async function checkpointSteps(path: string): Promise<readonly number[]> {
   }
 }
 
-async function newestCheckpoint(
-  path: string,
-): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>> {
-  const step = (await checkpointSteps(path)).at(-1);
-  if (step === undefined) return new Map();
-  const name = `${FILES.checkpoints}/${checkpointName(step)}`;
-  return new Map([[name, await readFile(join(path, name), "checkpoint")]]);
+/** A checkpoint of a run; undefined if there is none of that name. */
+async function readCheckpoint(path: string, name: string): Promise<Checkpoint | undefined> {
+  const file = join(path, FILES.checkpoints, name);
+  const bytes = await readFileIfAny(file, "checkpoint");
+  return bytes && decodeCheckpoint(bytes, `checkpoint "${file}"`);
+}
+
+async function saveCheckpoint(path: string, name: string, checkpoint: Checkpoint): Promise<void> {
+  await writeFileAtomic(join(path, FILES.checkpoints, name), encodeCheckpoint(checkpoint));
 }
 
 function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {

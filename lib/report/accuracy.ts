@@ -1,13 +1,6 @@
 import { chart } from "deno-plot-svg";
 import type { RunRecord, Score } from "../run/record.ts";
-import {
-  CHART_HEIGHT,
-  epochAxis,
-  hasValidation,
-  scoreMarks,
-  trainPoints,
-  validationPoints,
-} from "./curves.ts";
+import { CHART_HEIGHT, epochAxis, hasValidation, scoreMarks } from "./curves.ts";
 import type { Panel } from "./panel.ts";
 
 /** Accuracy on the training and the validation part over epochs. */
@@ -26,7 +19,7 @@ export function accuracy(record: RunRecord): Panel | undefined {
         height: CHART_HEIGHT,
         x: epochAxis(record),
         y: { title: "accuracy (%)" },
-        marks: scoreMarks(trainPoints(epochs, percent), validationPoints(epochs, percent)),
+        marks: scoreMarks(epochs, percent),
       }),
   };
 }

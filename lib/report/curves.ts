@@ -40,24 +40,45 @@ export function trainPoints(
   };
 }
 
-/** The score of each epoch on the validation part, at the end of the epoch; a gap without one. */
+/**
+ * The scores of the validation part, with the weights or with their averages, where training had come to:
+ * at the ends of epochs, and within them.
+ */
 export function validationPoints(
   epochs: readonly EpochRecord[],
+  of: "validation" | "average",
   value: (score: Score) => number,
 ): Points {
-  return {
-    x: epochs.map(({ epoch }) => epoch),
-    y: epochs.map(({ validation }) => validation === undefined ? NaN : value(validation)),
-  };
+  const last = epochs.at(-1);
+  const perEpoch = last === undefined ? 1 : last.step / last.epoch;
+  const scored = epochs.flatMap((epoch) => [...epoch.within ?? [], epoch]).flatMap((record) => {
+    const score = record[of];
+    return score === undefined ? [] : [{ x: record.step / perEpoch, y: value(score) }];
+  });
+  return { x: scored.map(({ x }) => x), y: scored.map(({ y }) => y) };
 }
 
-/** The curve of the training part and, with dots, that of the validation part if there is one. */
-export function scoreMarks(train: Points, validation: Points): readonly Mark[] {
+/**
+ * The curve of the training part and, with dots, those of the validation part that there are: with the
+ * weights, and with their averages.
+ */
+export function scoreMarks(
+  epochs: readonly EpochRecord[],
+  value: (score: Score) => number,
+): readonly Mark[] {
+  const train = trainPoints(epochs, value);
   const marks = [line(train, { tone: "blue", label: "train" })];
   if (train.x.length === 1) marks.push(dots(train, { tone: "blue" }));
-  if (!Array.from(validation.y).some(Number.isFinite)) return marks;
-  marks.push(line(validation, { tone: "orange", label: "validation" }));
-  if (validation.x.length <= MOST_DOTS) marks.push(dots(validation, { tone: "orange" }));
+  const curves = [
+    { of: "validation", tone: "orange", label: "validation" },
+    { of: "average", tone: "green", label: "averaged weights" },
+  ] as const;
+  for (const { of, ...look } of curves) {
+    const points = validationPoints(epochs, of, value);
+    if (!Array.from(points.y).some(Number.isFinite)) continue;
+    marks.push(line(points, look));
+    if (points.x.length <= MOST_DOTS) marks.push(dots(points, { tone: look.tone }));
+  }
   return marks;
 }
 

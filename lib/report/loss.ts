@@ -8,7 +8,6 @@ import {
   stepPoints,
   stepsPerEpoch,
   trainPoints,
-  validationPoints,
 } from "./curves.ts";
 import { members, stageOptions, textOf } from "./config.ts";
 import type { Panel } from "./panel.ts";
@@ -22,7 +21,6 @@ export function loss(record: RunRecord): Panel | undefined {
   const perEpoch = stepsPerEpoch(record);
   if (perEpoch === undefined) return undefined;
   const train = trainPoints(epochs, (score) => score.loss);
-  const validation = validationPoints(epochs, (score) => score.loss);
   const behind = stepPoints(steps.loss, perEpoch);
   const log = spansWideRange([...Array.from(behind.y), ...Array.from(train.y)]);
   const title = axisTitle(record.config, log);
@@ -39,7 +37,7 @@ export function loss(record: RunRecord): Panel | undefined {
         y: log ? { title, scale: "log" } : { title, zero: true },
         marks: [
           line(behind, { tone: "blue", thickness: 1, opacity: 0.4 }),
-          ...scoreMarks(train, validation),
+          ...scoreMarks(epochs, (score) => score.loss),
         ],
       }),
   };

@@ -20,6 +20,7 @@ export type {
   PartName,
   RunRecord,
   Score,
+  ScoreRecord,
 } from "../run/record.ts";
 export type { StepSeries } from "../run/steps.ts";
 export type { Panel, PanelOf } from "./panel.ts";

@@ -4,16 +4,17 @@
  *     state.<name>   F32 [elements]    parameters, slots of the optimizer, statistics
  *     steps.…        F32 [steps]       what was recorded of each step, see `steps.ts`
  *
- * The metadata holds the position and, as in metrics.jsonl, the epochs.
+ * The metadata holds the position and, as in metrics.jsonl, the epochs; and the scores within the epoch
+ * that is not finished, if there are any.
  *
  * @module
  */
 import { z } from "zod";
 import { canonicalJson, parseJson } from "./json.ts";
-import { decodeMetrics, encodeMetrics } from "./metrics.ts";
-import type { EpochRecord } from "./record.ts";
+import { decodeMetrics, encodeMetrics, scoreLine, scoreRecords } from "./metrics.ts";
+import type { EpochRecord, ScoreRecord } from "./record.ts";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.ts";
-import { type StepSeries, stepTensors, takeSteps } from "./steps.ts";
+import { noSteps, type StepSeries, stepTensors, takeSteps } from "./steps.ts";
 import { takeTensor, takeText, takeValue } from "./take.ts";
 
 /** The state of training between two steps. */
@@ -38,8 +39,15 @@ export interface Position {
 export interface History {
   /** The finished epochs. */
   readonly epochs: readonly EpochRecord[];
+  /** Scores of the validation part within the epoch that is not finished. */
+  readonly within: readonly ScoreRecord[];
   /** What was recorded of each step. */
   readonly steps: StepSeries;
+}
+
+/** The history before the first step. */
+export function noHistory(): History {
+  return { epochs: [], within: [], steps: noSteps() };
 }
 
 const position = z.strictObject({ epoch: z.int().min(0), step: z.int().min(0) });
@@ -51,7 +59,7 @@ const STATE = "state.";
  * @throws {TypeError} if the history is not as long as the position says
  */
 export function encodeCheckpoint(
-  { position, state, history: { epochs, steps } }: Checkpoint,
+  { position, state, history: { epochs, within, steps } }: Checkpoint,
 ): Uint8Array<ArrayBuffer> {
   const lengths = [epochs.length, steps.loss.length, steps.learningRate.length];
   if (lengths.join() !== [position.epoch, position.step, position.step].join()) {
@@ -67,6 +75,7 @@ export function encodeCheckpoint(
   const metadata = new Map([
     ["position", canonicalJson(position)],
     ["epochs", encodeMetrics(epochs)],
+    ...(within.length === 0 ? [] : [["within", canonicalJson(within.map(scoreLine))] as const]),
   ]);
   return encodeSafetensors({ tensors, metadata });
 }
@@ -87,6 +96,9 @@ export function decodeCheckpoint(bytes: Uint8Array, what = "checkpoint"): Checkp
     );
   }
   const steps = takeSteps(file, what, stated.step);
+  const within = file.metadata.has("within")
+    ? takeValue(parseJson(takeText(file, "within", what), what), scoreRecords, what)
+    : [];
   const names = [...file.tensors.keys()].filter((name) => name.startsWith(STATE)).sort();
   return {
     position: stated,
@@ -94,6 +106,6 @@ export function decodeCheckpoint(bytes: Uint8Array, what = "checkpoint"): Checkp
       name.slice(STATE.length),
       takeTensor(file, { name, type: Float32Array, shape: [undefined] }, what).data,
     ])),
-    history: { epochs, steps },
+    history: { epochs, within, steps },
   };
 }

@@ -36,6 +36,9 @@ export function checkpointName(step: number): string {
   return `step-${String(step).padStart(10, "0")}.safetensors`;
 }
 
+/** Name of the best checkpoint, in the folder `checkpoints`. */
+export const BEST_CHECKPOINT = "best.safetensors";
+
 /** The step of a checkpoint's name, or undefined if it is none. */
 export function checkpointStep(name: string): number | undefined {
   const digits = /^step-(\d{10,})\.safetensors$/.exec(name)?.[1];

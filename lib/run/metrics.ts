@@ -5,16 +5,23 @@
  */
 import { z } from "zod";
 import { jsonLines, parseJsonLines } from "./json.ts";
-import type { EpochRecord, Score } from "./record.ts";
+import type { EpochRecord, Score, ScoreRecord } from "./record.ts";
 import { takeValue } from "./take.ts";
 
 const score = z.strictObject({ loss: z.number(), accuracy: z.number().min(0).max(1) });
+const scoreRecord = z.strictObject({
+  step: z.int().min(1),
+  validation: score.exactOptional(),
+  average: score.exactOptional(),
+});
 const epochRecord = z.strictObject({
   epoch: z.int().min(1),
   step: z.int().min(1),
   learningRate: z.number(),
   train: score,
   validation: score.exactOptional(),
+  average: score.exactOptional(),
+  within: z.array(scoreRecord).exactOptional(),
 });
 
 /**
@@ -23,13 +30,28 @@ const epochRecord = z.strictObject({
  * @throws {TypeError} if a figure is not a finite number
  */
 export function encodeMetrics(epochs: readonly EpochRecord[]): string {
-  return jsonLines(epochs.map(({ epoch, step, learningRate, train, validation }) => ({
-    epoch,
-    step,
-    learningRate,
-    train: inOrder(train),
-    ...(validation === undefined ? {} : { validation: inOrder(validation) }),
+  return jsonLines(epochs.map(({ epoch, step, learningRate, train, within, ...scores }) => ({
+    ...{ epoch, step, learningRate, train: inOrder(train) },
+    ...scoresInOrder(scores),
+    ...(within === undefined ? {} : { within: within.map(scoreLine) }),
   })));
+}
+
+/** A record of scores as JSON shows it: its members in one order. */
+export function scoreLine({ step, ...scores }: ScoreRecord): ScoreRecord {
+  return { step, ...scoresInOrder(scores) };
+}
+
+/** Records of scores in some JSON. */
+export const scoreRecords: z.ZodType<readonly ScoreRecord[]> = z.array(scoreRecord);
+
+function scoresInOrder(
+  { validation, average }: Omit<ScoreRecord, "step">,
+): Omit<ScoreRecord, "step"> {
+  return {
+    ...(validation === undefined ? {} : { validation: inOrder(validation) }),
+    ...(average === undefined ? {} : { average: inOrder(average) }),
+  };
 }
 
 function inOrder({ loss, accuracy }: Score): Score {

@@ -14,18 +14,28 @@ export interface Score {
   readonly accuracy: number;
 }
 
+/** How good a network is at a step. */
+export interface ScoreRecord {
+  /** Steps taken since the start. */
+  readonly step: number;
+  /** Over the epoch's mini-batches, each scored before the step that learns from it. */
+  readonly train?: Score;
+  /** Over the validation part, with the parameters after the step. */
+  readonly validation?: Score;
+  /** Over the validation part, with the averaged weights. */
+  readonly average?: Score;
+}
+
 /** One line of metrics.jsonl: the state of training at the end of an epoch. */
-export interface EpochRecord {
+export interface EpochRecord extends ScoreRecord {
   /** Epochs finished, from 1. */
   readonly epoch: number;
-  /** Update steps taken since the start. */
-  readonly step: number;
   /** Learning rate of the epoch's last step. */
   readonly learningRate: number;
   /** Over the epoch's mini-batches, each scored before the step that learns from it. */
   readonly train: Score;
-  /** Over the validation part, with the parameters at the end of the epoch. */
-  readonly validation?: Score;
+  /** Scores of the validation part within the epoch, before its end. */
+  readonly within?: readonly ScoreRecord[];
 }
 
 /** The parts of a data set that can be evaluated. */
@@ -43,6 +53,8 @@ export interface Evaluation {
   readonly probabilities: Float32Array<ArrayBuffer>;
   /** Mean loss a sample. */
   readonly loss: number;
+  /** Score of the weights themselves, if the network has means of them. */
+  readonly raw?: Score;
 }
 
 /** Samples whose pixels a report shows. */

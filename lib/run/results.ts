@@ -6,6 +6,8 @@
  *     <part>.labels          U16 [samples]
  *     <part>.probabilities   F32 [samples, classes]
  *     <part>.loss            F64 []                  mean loss a sample
+ *     <part>.raw             F64 [2]                 loss and accuracy of the weights themselves, only if
+ *                                                    the network has means of them
  *     gallery.<part>.rows    U32 [samples]
  *     gallery.<part>.values  U8 or F32 [samples, …shape]
  *
@@ -62,7 +64,7 @@ function onceEach(parts: readonly PartName[], how: string): readonly PartName[] 
 }
 
 function evaluationTensors(
-  { part, rows, labels, probabilities, loss }: Evaluation,
+  { part, rows, labels, probabilities, loss, raw }: Evaluation,
   classes: number,
 ): readonly (readonly [string, StoredTensor])[] {
   const samples = rows.length;
@@ -71,6 +73,9 @@ function evaluationTensors(
     [`${part}.labels`, { shape: [samples], data: labels }],
     [`${part}.probabilities`, { shape: [samples, classes], data: probabilities }],
     [`${part}.loss`, { shape: [], data: new Float64Array([loss]) }],
+    ...(raw === undefined ? [] : [
+      [`${part}.raw`, { shape: [2], data: Float64Array.of(raw.loss, raw.accuracy) }] as const,
+    ]),
   ];
 }
 
@@ -142,7 +147,19 @@ function evaluationOf(
       `Cannot read ${what}: expected labels of "${part}" below ${classes}: received ${high}`,
     );
   }
-  return { part, rows, labels, probabilities, loss };
+  return { part, rows, labels, probabilities, loss, ...rawScore(file, part, what) };
+}
+
+/** The score of the weights themselves, if the file has one. */
+function rawScore(file: Safetensors, part: PartName, what: string): Pick<Evaluation, "raw"> {
+  const name = `${part}.raw`;
+  if (!file.tensors.has(name)) return {};
+  const { data: [loss = NaN, accuracy = NaN] } = takeTensor(
+    file,
+    { name, type: Float64Array, shape: [2] },
+    what,
+  );
+  return { raw: { loss, accuracy } };
 }
 
 function galleryOf(file: Safetensors, part: PartName, what: string): Gallery {

@@ -6,7 +6,7 @@
  */
 
 import type { Checkpoint } from "../run/checkpoint.ts";
-import { openSession, type Training } from "./session.ts";
+import { openSession, type StepSettings, type Training } from "./session.ts";
 import type { StateValues } from "./state.ts";
 
 /** The first number that was not finite. */
@@ -37,15 +37,15 @@ export function faultText({ epoch, step, operation }: Fault): string {
 export async function findFault(
   training: Training,
   { position, state }: Checkpoint,
-  { from, bad, rateOf }: {
+  { from, bad, settings }: {
     readonly from: number;
     readonly bad: number;
-    readonly rateOf: (step: number) => number;
+    readonly settings: StepSettings;
   },
 ): Promise<Fault> {
   await using session = await openSession(training, true);
   session.restore(state);
-  session.prepare(position.epoch, rateOf);
+  session.prepare(position.epoch, settings);
   const suspect = Math.max(from, bad - 1);
   if (suspect > from) await session.run(from, suspect);
   for (let step = suspect; step <= bad; step++) {

@@ -2,40 +2,62 @@
  * Fitting: epoch after epoch of training steps, with validation, records and checkpoints between.
  *
  * Everything that a step depends on is a pure function of the config, the epoch and the step, and of
- * the state; so a fit that goes on from a checkpoint takes the same steps as one that never stopped.
+ * the state and the scores so far; so a fit that goes on from a checkpoint takes the same steps as one
+ * that never stopped.
  *
  * @module
  */
 
-import type { Checkpoint, History } from "../run/checkpoint.ts";
-import type { EpochRecord, Score } from "../run/record.ts";
-import { appendSteps, noSteps, type StepSeries } from "../run/steps.ts";
-import type { Encoding } from "../tensor/mod.ts";
+import { type Checkpoint, noHistory } from "../run/checkpoint.ts";
+import type { EpochRecord, Score, ScoreRecord } from "../run/record.ts";
+import type { StepSeries } from "../run/steps.ts";
 import { type Fault, faultText, findFault } from "./fault.ts";
-import { oneGroup } from "./groups.ts";
+import { scoreOfSteps, scoresOf, withEpoch, withScores, withSteps } from "./history.ts";
 import type { Trained } from "./infer.ts";
+import { type Metric, metricOf } from "./metric.ts";
 import type { Batches } from "./passes.ts";
 import type { Schedule } from "./schedules/mod.ts";
-import { openSession, type Session, type StepResults, type Training } from "./session.ts";
-import { parametersOf, type StateValues } from "./state.ts";
+import {
+  openSession,
+  type Session,
+  type StepResults,
+  type StepSettings,
+  type Training,
+} from "./session.ts";
+import { parametersOf, type ParameterValue, type StateValues, withParameters } from "./state.ts";
+import { averageName } from "./step.ts";
+import { bestOf, type EarlyStopping, isOver, restoredBy } from "./stopping.ts";
 
 /** What is to be fitted, for how long, and who is told. */
-export interface FitOptions extends Omit<Training, "groups"> {
-  /** Which parameters are updated together; all of them if not given. */
-  readonly groups?: Training["groups"];
+export interface FitOptions extends Training {
   /** Learning rate of each step. */
   readonly schedule: Schedule;
   /** Passes over the training part. */
   readonly epochs: number;
+  /** When the validation part is scored; at the end of each epoch if not given. */
+  readonly validateEvery?: Every | undefined;
+  /** When training ends before its last epoch; never if not given. */
+  readonly earlyStopping?: EarlyStopping | undefined;
+  /** What the best checkpoint is told by, which is kept; that of early stopping if not given. */
+  readonly best?: Metric | undefined;
+  /** Parameters to begin with, by name; drawn from the seed if not given. */
+  readonly initial?: ReadonlyMap<string, ParameterValue> | undefined;
   /** Where to go on; from the start if there is none. */
   readonly from?: Checkpoint;
+  /** The best checkpoint until then, as `onBest` was given it. */
+  readonly fromBest?: Checkpoint | undefined;
   /** When aborted, the fit ends after the current step. */
   readonly signal?: AbortSignal;
   /** Called when the first step is about to be taken, with a way to watch from then on. */
   readonly onStart?: (watch: () => Progress) => void;
   /** Called at the end of each epoch and after a stop; awaited before training goes on. */
   readonly onCheckpoint?: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
+  /** Called when a checkpoint is the best so far, before `onCheckpoint`; awaited. */
+  readonly onBest?: (checkpoint: Checkpoint) => Promise<void>;
 }
+
+/** A number of epochs or of steps from one time to the next; the end of training counts always. */
+export type Every = { readonly epochs: number } | { readonly steps: number };
 
 /** How far a fit has come, while it runs. */
 export interface Progress {
@@ -63,8 +85,13 @@ export interface Fitted {
   readonly checkpoint: Checkpoint;
   /** False if it was stopped before the last epoch was done. */
   readonly finished: boolean;
-  /** The network with the parameters that it ends with, as {@link predict} asks it. */
+  /**
+   * The network as {@link predict} asks it: with the averaged weights if averages are kept, those after
+   * the best step if the best is restored, else after the last.
+   */
   readonly trained: Trained;
+  /** The same with the weights themselves; only if averages are kept. */
+  readonly raw?: Trained;
 }
 
 /** Thrown when a number is no longer finite; holds the last state in which all were. */
@@ -87,64 +114,194 @@ export class DivergedError extends Error {
  * Fits a network.
  *
  * @throws {DivergedError} if a loss, a gradient or the state is not finite
- * @throws {RangeError} if the checkpoint is not of this training, or memory does not suffice
+ * @throws {RangeError} if the checkpoint is not of this training, memory does not suffice, or training is
+ *   steered by scores that it does not have
  * @throws {WorkerError} if a worker has failed or ended
  */
-export async function fit(given: FitOptions): Promise<Fitted> {
-  const options: Fit = { groups: oneGroup(given.network), ...given };
-  const { epochs, schedule, signal, onCheckpoint } = options;
+export async function fit(options: FitOptions): Promise<Fitted> {
+  expectScores(options);
+  const { signal, onCheckpoint } = options;
   await using session = await openSession(options);
-  const perEpoch = session.batches.steps;
-  const total = perEpoch * epochs;
-  const rateOf = (step: number) => schedule(step, total);
+  const { steps: perEpoch } = session.batches;
+  const total = perEpoch * options.epochs;
   let checkpoint = await start(session, options);
+  const settings = settingsOf(session, options, () => checkpoint);
+  const best = bestKeeper(options);
+  const isDone = () => isFinished(options, total, checkpoint);
+  const isStopped = () => signal?.aborted === true;
   const stop = () => session.stop();
   signal?.addEventListener("abort", stop);
   try {
-    options.onStart?.(() => watch(session, options, checkpoint.history.steps, rateOf));
-    while (checkpoint.position.step < total && signal?.aborted !== true) {
+    options.onStart?.(() => watch(session, options, checkpoint.history.steps, settings.rateOf));
+    while (!isDone() && !isStopped()) {
       const { epoch, step } = checkpoint.position;
-      session.prepare(epoch, rateOf);
+      session.prepare(epoch, settings);
       const from = step - epoch * perEpoch;
-      const to = await session.run(from);
+      const to = await session.run(from, nextStop(options, step, perEpoch));
       const taken = session.results(from, to);
       const state = session.state();
       if (!isSound(taken, state)) {
-        throw await diverged(options, checkpoint, { from, taken, rateOf });
+        throw await diverged(options, checkpoint, { from, taken, settings });
       }
-      const history = append(checkpoint.history, taken, step, rateOf);
+      const history = withSteps(checkpoint.history, taken, step, settings.rateOf);
       checkpoint = { position: { epoch, step: step + to - from }, state, history };
-      const record = to === perEpoch ? await endEpoch(session, options, checkpoint) : undefined;
-      if (record !== undefined) checkpoint = withEpoch(checkpoint, record);
-      await onCheckpoint?.(checkpoint, record);
+      const scored = await score(session, options, checkpoint);
+      checkpoint = scored.checkpoint;
+      await best.look(checkpoint);
+      const isKept = scored.record !== undefined || isStopped() || isDone();
+      if (isKept) await onCheckpoint?.(checkpoint, scored.record);
     }
   } finally {
     signal?.removeEventListener("abort", stop);
   }
-  const finished = checkpoint.position.step === total;
-  return { checkpoint, finished, trained: trainedOf(options, session.encoding, checkpoint) };
+  const chosen = best.restored() ?? checkpoint;
+  return { checkpoint, finished: isDone(), ...trainedOf(options, session, chosen) };
 }
 
-/** {@link FitOptions} with the parameters in groups. */
-type Fit = FitOptions & Training;
+/** Whether all steps are taken, or the scores say that more are of no use. */
+function isFinished(
+  { earlyStopping }: FitOptions,
+  total: number,
+  { position, history }: Checkpoint,
+): boolean {
+  if (position.step === total) return true;
+  return earlyStopping !== undefined && isOver(scoresOf(history), earlyStopping);
+}
+
+/**
+ * Checks that there are the scores that training is steered by.
+ *
+ * @throws {RangeError} if there are not
+ */
+export function expectScores(
+  { validation, averaging, best, earlyStopping }: Omit<FitOptions, "seed">,
+): void {
+  const metrics = [best, earlyStopping && (earlyStopping.metric ?? "validation.loss")];
+  for (const metric of metrics) {
+    if (metric === undefined) continue;
+    const missing = metric.startsWith("train.")
+      ? undefined
+      : validation === undefined
+      ? "a validation part"
+      : metric.startsWith("average.") && averaging === undefined
+      ? "averaged weights"
+      : undefined;
+    if (missing === undefined) continue;
+    throw new RangeError(`Cannot look at "${metric}": expected ${missing}: received none`);
+  }
+}
+
+/** What steps depend on, by the scores in the checkpoint that training has come to. */
+function settingsOf(
+  { updates }: Session,
+  { epochs, schedule, averaging }: FitOptions,
+  reached: () => Checkpoint,
+): StepSettings {
+  const run = { steps: updates.perEpoch * epochs, stepsPerEpoch: updates.perEpoch };
+  let known: { readonly of: Checkpoint; readonly scores: readonly ScoreRecord[] } | undefined;
+  const scores = () => {
+    const of = reached();
+    if (known?.of === of) return known.scores;
+    const counted = scoresOf(of.history).map((record) => ({
+      ...record,
+      step: updates.numberOf(record.step),
+    }));
+    known = { of, scores: counted };
+    return counted;
+  };
+  return {
+    rateOf: (step) => schedule(updates.numberOf(step), { ...run, scores: scores() }),
+    averageWeightOf: (step) => averaging?.(updates.numberOf(step), run) ?? 0,
+  };
+}
+
+/** The step of an epoch that training stops before next, to score the validation part. */
+function nextStop({ validateEvery }: FitOptions, step: number, perEpoch: number): number {
+  const inEpoch = step % perEpoch;
+  if (validateEvery === undefined || "epochs" in validateEvery) return perEpoch;
+  return Math.min(perEpoch, inEpoch + validateEvery.steps - step % validateEvery.steps);
+}
+
+/** The checkpoint with what is recorded at its step: scores, and the epoch if it has ended. */
+async function score(
+  session: Session,
+  { validation, validateEvery = { epochs: 1 }, epochs }: FitOptions,
+  checkpoint: Checkpoint,
+): Promise<{ readonly checkpoint: Checkpoint; readonly record?: EpochRecord }> {
+  const { batches } = session;
+  const { step } = checkpoint.position;
+  const isEpochEnd = step === (checkpoint.position.epoch + 1) * batches.steps;
+  const isDue = "steps" in validateEvery
+    ? step % validateEvery.steps === 0
+    : isEpochEnd && step / batches.steps % validateEvery.epochs === 0;
+  const isAsked = isDue || step === epochs * batches.steps;
+  const validated = validation !== undefined && isAsked ? await session.validate() : undefined;
+  if (isEpochEnd) return withEpoch(checkpoint, batches, validated ?? {});
+  return { checkpoint: validated === undefined ? checkpoint : withScores(checkpoint, validated) };
+}
+
+/** Keeps the best checkpoint, if one is asked for. */
+function bestKeeper(options: FitOptions): {
+  look(checkpoint: Checkpoint): Promise<void>;
+  restored(): Checkpoint | undefined;
+} {
+  const { onBest } = options;
+  const restores = restoredBy(options.earlyStopping);
+  const metric = options.best ?? restores;
+  let kept = metric === undefined ? undefined : bestUntilThen(options, metric);
+  return {
+    async look(checkpoint) {
+      if (metric === undefined) return;
+      const found = bestOf(scoresOf(checkpoint.history), metric);
+      const isNew = found?.record.step === checkpoint.position.step;
+      if (!isNew || metricOf(found.record, metric) === undefined) return;
+      kept = checkpoint;
+      await onBest?.(checkpoint);
+    },
+    restored: () => restores === undefined ? undefined : kept,
+  };
+}
+
+/**
+ * The best checkpoint of a training that goes on. One that is newer than where it goes on from will be
+ * made again: it was written just before training was stopped.
+ *
+ * @throws {RangeError} if there should be one, and there is none
+ */
+function bestUntilThen({ from, fromBest }: FitOptions, metric: Metric): Checkpoint | undefined {
+  const step = from && bestOf(scoresOf(from.history), metric)?.record.step;
+  if (from === undefined || step === undefined) return undefined;
+  const given = fromBest?.position.step;
+  if (given === step) return fromBest;
+  if (given !== undefined && given > from.position.step) return undefined;
+  throw new RangeError(
+    `Cannot go on: expected the best checkpoint, of step ${step}: received ${given ?? "none"}`,
+  );
+}
 
 function trainedOf(
-  { network, loss, normalization, groups }: Fit,
-  encoding: Encoding,
+  { network, loss, normalization, averaging }: FitOptions,
+  { groups, encoding }: Session,
   { state }: Checkpoint,
-): Trained {
-  return { network, loss, normalization, encoding, parameters: parametersOf(groups, state) };
+): Pick<Fitted, "trained" | "raw"> {
+  const of = (named?: (name: string) => string): Trained => ({
+    ...{ network, loss, normalization, encoding },
+    parameters: parametersOf({ network, groups }, state, named),
+  });
+  return averaging === undefined ? { trained: of() } : { trained: of(averageName), raw: of() };
 }
 
-/** The state to begin with: drawn from the seed, or that of the checkpoint. */
-async function start(session: Session, { from, epochs }: Fit): Promise<Checkpoint> {
+/** The state to begin with: drawn from the seed, given, or that of the checkpoint. */
+async function start(session: Session, options: FitOptions): Promise<Checkpoint> {
+  const { from, epochs, initial, network } = options;
   if (from === undefined) {
     await session.initialize();
-    return {
-      position: { epoch: 0, step: 0 },
-      state: session.state(),
-      history: { epochs: [], steps: noSteps() },
-    };
+    if (initial !== undefined) {
+      session.restore(
+        withParameters({ network, groups: session.groups }, session.state(), initial),
+      );
+    }
+    return { position: { epoch: 0, step: 0 }, state: session.state(), history: noHistory() };
   }
   const { epoch, step } = from.position;
   const least = epoch * session.batches.steps;
@@ -172,61 +329,10 @@ function isFiniteVector(values: Float32Array): boolean {
   return true;
 }
 
-function append(
-  { epochs, steps }: History,
-  taken: StepResults,
-  step: number,
-  rateOf: (step: number) => number,
-): History {
-  const learningRate = Float32Array.from(taken.loss, (_, index) => rateOf(step + index + 1));
-  return { epochs, steps: appendSteps(steps, { ...taken, learningRate }) };
-}
-
-async function endEpoch(
-  session: Session,
-  { validation }: Fit,
-  { position, history: { steps } }: Checkpoint,
-): Promise<EpochRecord> {
-  const first = position.epoch * session.batches.steps;
-  return {
-    epoch: position.epoch + 1,
-    step: position.step,
-    learningRate: steps.learningRate[position.step - 1] as number,
-    train: scoreOfSteps(session.batches, {
-      loss: steps.loss.subarray(first),
-      correct: steps.correct.subarray(first),
-    }),
-    ...(validation === undefined ? {} : { validation: await session.validate() }),
-  };
-}
-
-/** Mean loss and accuracy over the samples of some steps of an epoch, from its first on. */
-function scoreOfSteps(
-  { size, whole, rest }: Session["batches"],
-  { loss, correct }: Pick<StepResults, "loss" | "correct">,
-): Score {
-  let [losses, hits, samples] = [0, 0, 0];
-  for (let index = 0; index < loss.length; index++) {
-    const batch = index < whole ? size : rest;
-    losses += (loss[index] as number) * batch;
-    hits += correct[index] as number;
-    samples += batch;
-  }
-  return { loss: losses / samples, accuracy: hits / samples };
-}
-
-function withEpoch({ position, state, history }: Checkpoint, record: EpochRecord): Checkpoint {
-  return {
-    position: { ...position, epoch: position.epoch + 1 },
-    state,
-    history: { ...history, epochs: [...history.epochs, record] },
-  };
-}
-
 /** @param recorded what is in the history already; results of later steps are in the session */
 function watch(
   session: Session,
-  { epochs, from }: Fit,
+  { epochs, from }: FitOptions,
   recorded: StepSeries,
   rateOf: (step: number) => number,
 ): Progress {
@@ -258,19 +364,19 @@ function samplesOf({ size, whole, rest, steps }: Batches, step: number): number 
 
 /** Says what went wrong, and what the state was before. */
 async function diverged(
-  options: Fit,
+  options: FitOptions,
   checkpoint: Checkpoint,
-  { from, taken, rateOf }: {
+  { from, taken, settings }: {
     readonly from: number;
     readonly taken: StepResults;
-    readonly rateOf: (step: number) => number;
+    readonly settings: StepSettings;
   },
 ): Promise<DivergedError> {
   const bad = taken.loss.findIndex((loss, index) =>
     !Number.isFinite(loss) || !Number.isFinite(taken.gradientNorm[index])
   );
   const suspect = from + (bad < 0 ? taken.loss.length - 1 : bad); // if no result is bad, the state is
-  const found = await findFault(options, checkpoint, { from, bad: suspect, rateOf });
+  const found = await findFault(options, checkpoint, { from, bad: suspect, settings });
   const kept = found.step - checkpoint.position.step - 1;
   const good: StepResults = {
     loss: taken.loss.slice(0, kept),
@@ -280,6 +386,6 @@ async function diverged(
   return new DivergedError(found, {
     position: { epoch: checkpoint.position.epoch, step: checkpoint.position.step + kept },
     state: found.before,
-    history: append(checkpoint.history, good, checkpoint.position.step, rateOf),
+    history: withSteps(checkpoint.history, good, checkpoint.position.step, settings.rateOf),
   });
 }

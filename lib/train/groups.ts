@@ -2,13 +2,15 @@
  * Parameter groups: parameters that are updated together, as one vector with named views.
  *
  * The parameters, the gradients and each slot of the optimizer are such vectors, so an update is one
- * pass over memory, however many layers there are.
+ * pass over memory, however many layers there are. There are as many groups as there are ways to be
+ * updated: one, unless weights are kept small or an optimizer leaves some parameters to another.
  *
  * @module
  */
 
-import type { Network, Tensors } from "../nn/mod.ts";
+import type { Network, ParameterSpec, Regularization, Tensors } from "../nn/mod.ts";
 import { concatenate, type Shape, sizeOf, slice, type Tensor } from "../tensor/mod.ts";
+import type { Optimizer } from "./optimizers/mod.ts";
 
 /** A parameter at its place in the vector of its group. */
 export interface PlacedParameter {
@@ -28,6 +30,92 @@ export interface ParameterGroup {
   readonly parameters: readonly PlacedParameter[];
   /** Number of elements of the group's vectors. */
   readonly size: number;
+}
+
+/** Parameters that are updated in one way. */
+export interface UpdateGroup extends ParameterGroup {
+  /** The rule of update. */
+  readonly optimizer: Optimizer;
+  /** What keeps them small; what is not said does not apply. */
+  readonly regularization: Regularization;
+}
+
+/** How the parameters of a network are updated. */
+export interface Updating {
+  /** The rule of update. */
+  readonly optimizer: Optimizer;
+  /** What keeps all weights small of which the layer says nothing else; biases are left alone. */
+  readonly regularization?: Regularization | undefined;
+}
+
+/**
+ * Groups of a network's parameters by how they are updated: "all" if that is one way, else "group1" and
+ * so on, in the order of the network.
+ *
+ * @throws {TypeError} if an optimizer refuses a parameter and leaves it to no other
+ */
+export function updateGroups(network: Network, updating: Updating): readonly UpdateGroup[] {
+  const hidden = hiddenWeights(network);
+  const ways = Map.groupBy(
+    network.parameters.map((spec) => ({ spec, ...wayOf(spec, hidden.has(spec.name), updating) })),
+    ({ level, regularization }) => JSON.stringify([level, regularization]),
+  );
+  const named = [...ways.values()].map((members, index) =>
+    [ways.size === 1 ? "all" : `group${index + 1}`, members] as const
+  );
+  const groups = parameterGroups(
+    network,
+    Object.fromEntries(
+      named.map(([name, members]) => [name, members.map(({ spec }) => spec.name)]),
+    ),
+  );
+  return groups.map((group, index) => {
+    const [first] = named[index]?.[1] ?? [];
+    const { optimizer, regularization } = first as NonNullable<typeof first>;
+    return { ...group, optimizer, regularization };
+  });
+}
+
+/** Names of the weight matrices that are neither the first nor the last of the network. */
+function hiddenWeights({ parameters }: Network): ReadonlySet<string> {
+  const matrices = parameters.filter(({ role, shape }) => role === "weight" && shape.length === 2);
+  return new Set(matrices.slice(1, -1).map(({ name }) => name));
+}
+
+/** How a parameter is updated. */
+interface Way {
+  /** Which optimizer in the chain of those that leave parameters to each other. */
+  readonly level: number;
+  readonly optimizer: Optimizer;
+  readonly regularization: Regularization;
+}
+
+function wayOf(spec: ParameterSpec, isHidden: boolean, updating: Updating): Way {
+  const { name, shape } = spec;
+  let { optimizer } = updating;
+  let level = 0;
+  for (; optimizer.takes?.({ name, shape, isHidden }) === false; level++) {
+    if (optimizer.others === undefined) {
+      throw new TypeError(
+        `Cannot group parameters: expected an optimizer that updates "${name}": received none`,
+      );
+    }
+    optimizer = optimizer.others;
+  }
+  const { weightDecay } = optimizer;
+  const common = spec.role === "weight"
+    ? { ...(weightDecay === undefined ? {} : { weightDecay }), ...updating.regularization }
+    : {};
+  return { level, optimizer, regularization: inEffect({ ...common, ...spec.regularization }) };
+}
+
+/** Regularization without what changes nothing, its parts in one order. */
+function inEffect({ l1, l2, weightDecay, maxNorm }: Regularization): Regularization {
+  return Object.fromEntries(
+    Object.entries({ l1, l2, weightDecay, maxNorm }).filter(([, value]) =>
+      value !== undefined && value !== 0
+    ),
+  );
 }
 
 /**

@@ -7,11 +7,22 @@
 
 export * from "./optimizers/mod.ts";
 export * from "./schedules/mod.ts";
+export * from "./averaging/mod.ts";
 export * from "./groups.ts";
+export { type Clip, clipSchema } from "./clip.ts";
+export { type EarlyStopping, earlyStoppingSchema } from "./stopping.ts";
+export * from "./metric.ts";
 export * from "./batch.ts";
 export * from "./step.ts";
 export { WorkerError } from "../engine/connection.ts";
-export { DivergedError, fit, type FitOptions, type Fitted, type Progress } from "./fit.ts";
+export {
+  DivergedError,
+  type Every,
+  fit,
+  type FitOptions,
+  type Fitted,
+  type Progress,
+} from "./fit.ts";
 export type { Fault } from "./fault.ts";
 export type { StepResults, Training } from "./session.ts";
 export { parametersOf, type ParameterValue, stateOf, type StateValues } from "./state.ts";
@@ -32,3 +43,4 @@ export {
 } from "./predictor.ts";
 export type { Backend } from "../engine/backend.ts";
 export type { Normalization, Part, Samples } from "../data/dataset.ts";
+export type { EpochRecord, Score, ScoreRecord } from "../run/record.ts";

@@ -44,7 +44,7 @@ export function passPrograms(
 
 /** Spaces of which each step of a pass has an entry of its own. */
 export const PER_STEP: readonly string[] = [
-  ...["in:rows", "in:labels", "in:step", "in:learningRate"],
+  ...["in:rows", "in:labels", "in:step", "in:learningRate", "in:share", "in:averageWeight"],
   ...["out:loss", "out:correct", "out:gradientNorm", "out:probabilities"],
 ];
 
@@ -72,6 +72,19 @@ export function fillLabels(
   }
 }
 
+/** A pass: its steps, and the program of each. */
+export interface Pass {
+  /** Number of steps. */
+  readonly steps: number;
+  /** Name of a step's program. */
+  programOf(step: number): string;
+}
+
+/** The pass of one program for whole batches and one for the rest, as {@linkcode passPrograms} names them. */
+export function passOf(name: string, { steps, whole }: Batches): Pass {
+  return { steps, programOf: (step) => step < whole ? name : `${name}Rest` };
+}
+
 /** Which steps of a pass are run; all of them if nothing is said. */
 export interface PassOptions {
   /** The first step. */
@@ -82,22 +95,21 @@ export interface PassOptions {
   readonly onSegment?: ((segment: Segment) => void) | undefined;
 }
 
-/** Runs steps of a pass; returns the step it stopped before. */
+/** Runs steps of a pass, those of one program at a time; returns the step it stopped before. */
 export async function runPass(
   machine: Machine,
-  name: string,
-  { whole, steps }: Batches,
+  { steps, programOf }: Pass,
   { from = 0, to = steps, onSegment }: PassOptions = {},
 ): Promise<number> {
-  const segments = [
-    { program: name, from, to: Math.min(to, whole) },
-    { program: `${name}Rest`, from: Math.max(from, whole), to },
-  ];
   let at = from;
-  for (const segment of segments) {
-    if (at !== segment.from || at >= segment.to) continue; // stopped before it, or nothing to do
+  while (at < to) {
+    const program = programOf(at);
+    let end = at + 1;
+    while (end < to && programOf(end) === program) end++;
+    const segment = { program, from: at, to: end };
     onSegment?.(segment);
     at = await machine.run(segment);
+    if (at < end) break; // it was stopped
   }
   return at;
 }
@@ -124,7 +136,7 @@ export async function evaluatePass(
   const batches = batchesOf(count, EVALUATION_BATCH);
   fillRows(machine, part.rows, batches);
   fillLabels(machine, part, part.rows, batches);
-  await runPass(machine, name, batches);
+  await runPass(machine, passOf(name, batches));
   return {
     probabilities: gatherEntries(machine, "out:probabilities", count, classes),
     losses: gatherEntries(machine, "out:loss", count, 1),

@@ -12,6 +12,9 @@ import { type StoredFeatures, storeFeatures } from "../engine/sources.ts";
 import { type Encoding, sizeOf, source, type Tensor } from "../tensor/mod.ts";
 import { type Batches, passPrograms } from "./passes.ts";
 import {
+  accumulationStep,
+  averagedNames,
+  averageName,
   evaluationStep,
   initialState,
   type Step,
@@ -77,7 +80,10 @@ export function compileStep(
 
 /** Programs by name, and the names of the vectors that make up the state. */
 export interface TrainingPrograms {
-  /** The training steps: of whole batches and of the last, smaller one. */
+  /**
+   * The training steps: "step" of whole batches, "stepRest" of the last, smaller one, and "accumulate"
+   * where several batches make up an update.
+   */
   readonly steps: Readonly<Record<string, Program>>;
   /** All programs: the steps, those of validation, and the one that draws the first state. */
   readonly programs: Readonly<Record<string, Program>>;
@@ -99,26 +105,48 @@ export function trainingPrograms(
   { train, validation }: { readonly train: Batches; readonly validation: Batches },
   { check = false, densePanels = true }: Omit<CompileOptions, "layouts">,
 ): TrainingPrograms {
-  const steps = passPrograms(
+  const how = { check, densePanels };
+  const updating = passPrograms(
     "step",
     train,
-    (batch) => compileStep(trainingStep({ ...options, batch }), { check, densePanels }),
+    (batch) => compileStep(trainingStep({ ...options, batch }), how),
   );
-  const layouts: Layouts = Object.assign({}, ...Object.values(steps).map(({ layouts }) => layouts));
+  const layouts: Layouts = Object.assign(
+    {},
+    ...Object.values(updating).map(({ layouts }) => layouts),
+  );
+  const adding = () =>
+    compileStep(accumulationStep({ ...options, batch: train.size }), { ...how, layouts });
+  const accumulates = options.accumulates === true && train.whole > 0;
+  const steps = { ...updating, ...(accumulates ? { accumulate: adding() } : {}) };
   const first = initialState(options);
   const state = Object.keys(first);
+  const validate = (name: string) =>
+    passPrograms(
+      name,
+      validation,
+      (batch) => compileStep(evaluationStep({ ...options, batch }), { layouts, densePanels }),
+    );
+  const means = options.averages === true ? validate("validateAverage") : {};
+  const meanOf = spacesByName(averagedNames(options), (name) => `in:${averageName(name)}`);
   return {
     steps,
     programs: {
-      ...steps,
-      ...passPrograms(
-        "validate",
-        validation,
-        (batch) => compileStep(evaluationStep({ ...options, batch }), { layouts, densePanels }),
-      ),
+      ...{ ...steps, ...validate("validate"), ...means },
       initialize: compile({ outputs: first }),
     },
-    aliases: { initialize: Object.fromEntries(state.map((name) => [`out:${name}`, `in:${name}`])) },
+    aliases: {
+      initialize: Object.fromEntries(state.map((name) => [`out:${name}`, `in:${name}`])),
+      ...Object.fromEntries(Object.keys(means).map((name) => [name, meanOf])),
+    },
     state,
   };
+}
+
+/** For the space of each input of a name, another space. */
+function spacesByName(
+  names: readonly string[],
+  other: (name: string) => string,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [`in:${name}`, other(name)]));
 }

@@ -15,8 +15,10 @@ import type { Score } from "../run/record.ts";
 import type { StepSeries } from "../run/steps.ts";
 import { type Encoding, key, permutation, sizeOf } from "../tensor/mod.ts";
 import { isShifted, shiftOf } from "./batch.ts";
-import type { ParameterGroup } from "./groups.ts";
-import type { Optimizer } from "./optimizers/mod.ts";
+import { type Updates, updatesOf } from "./accumulate.ts";
+import type { Averaging } from "./averaging/mod.ts";
+import type { Clip } from "./clip.ts";
+import { type UpdateGroup, updateGroups, type Updating } from "./groups.ts";
 import {
   type Batches,
   batchesOf,
@@ -25,6 +27,8 @@ import {
   fillLabels,
   fillRows,
   labelsOf,
+  type Pass,
+  passOf,
   PER_STEP,
   runPass,
   scoreOf,
@@ -33,15 +37,17 @@ import { sourceOf, trainingPrograms } from "./programs.ts";
 import { readState, type StateValues, writeState } from "./state.ts";
 
 /** What is trained, on what, and how. */
-export interface Training {
+export interface Training extends Updating {
   /** The network. */
   readonly network: Network;
   /** What training makes small. */
   readonly loss: Loss;
-  /** The rule of update. */
-  readonly optimizer: Optimizer;
-  /** Which parameters lie in which vector. */
-  readonly groups: readonly ParameterGroup[];
+  /** Limits of the gradient; none if not given. */
+  readonly clip?: Clip | undefined;
+  /** Batches to an update, whose gradients are accumulated; 1 if not given. */
+  readonly accumulate?: number | undefined;
+  /** How much each step's weights count in a mean of them; no mean is kept if not given. */
+  readonly averaging?: Averaging | undefined;
   /** Seed of the run: of the first parameters, of the order of samples, of layers that draw. */
   readonly seed: number;
   /** Samples a step; all, if there are fewer. */
@@ -58,6 +64,22 @@ export interface Training {
   readonly backend?: Backend | undefined;
 }
 
+/** What a step depends on besides the state and its rows. Steps count from 1 since the start. */
+export interface StepSettings {
+  /** Learning rate of a step. */
+  readonly rateOf: (step: number) => number;
+  /** How much the weights after a step count in their mean; asked only if means are kept. */
+  readonly averageWeightOf: (step: number) => number;
+}
+
+/** Scores of the validation part. */
+export interface Validated {
+  /** With the parameters as they are. */
+  readonly validation: Score;
+  /** With their means, if those are kept. */
+  readonly average?: Score;
+}
+
 /** What came of some steps: an element for each. */
 export type StepResults = Omit<StepSeries, "learningRate">;
 
@@ -67,14 +89,18 @@ export interface Session extends AsyncDisposable {
   readonly encoding: Encoding;
   /** How an epoch falls into batches. */
   readonly batches: Batches;
+  /** How the steps of an epoch make up updates. */
+  readonly updates: Updates;
+  /** How the parameters lie in vectors. */
+  readonly groups: readonly UpdateGroup[];
   /** Draws the first state from the seed. */
   initialize(): Promise<void>;
   /** Copies the state out. */
   state(): StateValues;
   /** Copies a state in. */
   restore(state: StateValues): void;
-  /** Lays out an epoch: the rows of each step, and its number and rate. */
-  prepare(epoch: number, rateOf: (step: number) => number): void;
+  /** Lays out an epoch: the rows of each step, and its number and settings. */
+  prepare(epoch: number, settings: StepSettings): void;
   /**
    * Takes the steps of the prepared epoch from one up to another, to its end if no other is given;
    * returns the step it stopped before.
@@ -84,8 +110,8 @@ export interface Session extends AsyncDisposable {
   results(from: number, to: number): StepResults;
   /** The first operation whose result was not finite; only if checked, and right after the step. */
   fault(step: number): string | undefined;
-  /** Evaluates the validation part with the parameters as they are; a stop does not cut it short. */
-  validate(): Promise<Score>;
+  /** Evaluates the validation part; a stop does not cut it short. */
+  validate(): Promise<Validated>;
   /** The prepared epoch, and the step that training has reached; also while it runs. */
   position(): Position;
   /** Has training end with its current step, and not go on. */
@@ -103,15 +129,18 @@ export async function openSession(
   check = false,
   open: (plan: Plan) => Promise<Machine> = openMachine,
 ): Promise<Session> {
-  const { normalization, train, validation } = training;
+  const { network, normalization, train, validation, accumulate = 1 } = training;
   expectSameSamples(train, validation);
   const features = sizeOf(train.samples.shape);
   const { source, encoding, sources } = sourceOf(train, normalization);
   const batches = batchesOf(train.rows.length, Math.min(training.batchSize, train.rows.length));
   const evaluated = batchesOf(validation?.rows.length ?? 0, EVALUATION_BATCH);
   const sizes = { train: batches, validation: evaluated };
+  const updates = updatesOf(batches, accumulate);
+  const groups = updateGroups(network, training);
+  const averages = training.averaging !== undefined;
   const { steps, programs, aliases, state } = trainingPrograms(
-    { ...training, source },
+    { ...training, source, groups, averages, accumulates: accumulate > 1 },
     sizes,
     { check, densePanels: training.backend?.densePanels ?? true },
   );
@@ -123,10 +152,16 @@ export async function openSession(
     backend: training.backend,
   });
   if (isShifted(normalization)) machine.floats("in:shift").set(shiftOf(normalization, features));
-  const pace = paceOf(machine, batches);
+  const pass = passOf("step", batches);
+  const pace = paceOf(machine, {
+    steps: batches.steps,
+    programOf: (step) => updates.isUpdate(step) ? pass.programOf(step) : "accumulate",
+  });
+  const evaluate = async (name: string, part: Part) =>
+    scoreOf(await evaluatePass(machine, name, part, network.outputs), labelsOf(part));
   const orders = ordersOf(training);
   return {
-    ...{ encoding, batches },
+    ...{ encoding, batches, updates, groups },
     initialize() {
       const running = initialize(machine, state);
       orders.of(0); // drawn while the workers are at work
@@ -134,9 +169,11 @@ export async function openSession(
     },
     state: () => readState(machine, state),
     restore: (values) => writeState(machine, state, values),
-    prepare(epoch, rateOf) {
+    prepare(epoch, settings) {
       const order = orders.of(epoch);
-      prepare(machine, training, { batches, epoch, order, rateOf, isCounted: readsStep(steps) });
+      fillRows(machine, order, batches);
+      fillLabels(machine, train, order, batches);
+      fillSettings(machine, steps, { batches, updates, epoch, ...settings });
       pace.begin(epoch);
     },
     run(from, to) {
@@ -146,7 +183,7 @@ export async function openSession(
     },
     results: (from, to) => results(machine, from, to),
     fault(step) {
-      const { labels = [] } = steps[step < batches.whole ? "step" : "stepRest"] ?? {};
+      const { labels = [] } = steps[pace.programOf(step)] ?? {};
       return labels[(machine.integers("out:firstBad")[0] as number) - 1];
     },
     async validate() {
@@ -154,8 +191,9 @@ export async function openSession(
         throw new TypeError("Cannot validate: expected a validation part");
       }
       machine.resume(); // a stop is for training
-      const pass = await evaluatePass(machine, "validate", validation, training.network.outputs);
-      return scoreOf(pass, labelsOf(validation));
+      const score = await evaluate("validate", validation);
+      if (!averages) return { validation: score };
+      return { validation: score, average: await evaluate("validateAverage", validation) };
     },
     position: () => pace.position(),
     stop: () => pace.stop(),
@@ -184,17 +222,18 @@ async function initialize(machine: Machine, state: readonly string[]): Promise<v
 }
 
 /** Takes steps, knows how far it has come, and can be stopped. */
-interface Pace extends Pick<Session, "run" | "position" | "stop"> {
+interface Pace extends Pass, Pick<Session, "run" | "position" | "stop"> {
   /** Begins an epoch. */
   begin(epoch: number): void;
 }
 
-function paceOf(machine: Machine, batches: Batches): Pace {
+function paceOf(machine: Machine, pass: Pass): Pace {
   let epoch = 0;
   let reached = () => 0;
   let isStopped = false;
   let isRunning = false;
   return {
+    ...pass,
     begin(next) {
       epoch = next;
       reached = () => 0;
@@ -203,7 +242,7 @@ function paceOf(machine: Machine, batches: Batches): Pace {
       if (isStopped) return from;
       machine.resume();
       isRunning = true;
-      const end = await runPass(machine, "step", batches, {
+      const end = await runPass(machine, pass, {
         ...{ from, to },
         onSegment: ({ from }) => reached = () => from + machine.stepsDone(),
       });
@@ -211,26 +250,12 @@ function paceOf(machine: Machine, batches: Batches): Pace {
       reached = () => end;
       return end;
     },
-    position: () => ({ epoch, step: epoch * batches.steps + reached() }),
+    position: () => ({ epoch, step: epoch * pass.steps + reached() }),
     stop() {
       isStopped = true;
       if (isRunning) machine.stop();
     },
   };
-}
-
-/** Whether programs read the number of the step; not every optimizer does. */
-function readsStep(programs: Readonly<Record<string, Program>>): boolean {
-  return Object.values(programs).some(({ spaces }) => "in:step" in spaces);
-}
-
-/** An epoch, from 0, and the learning rate of each of its steps, counted from 1 since the start. */
-interface Epoch {
-  readonly batches: Batches;
-  readonly epoch: number;
-  readonly order: Uint32Array;
-  readonly rateOf: (step: number) => number;
-  readonly isCounted: boolean;
 }
 
 /** The rows of the training part in the order of an epoch, kept until another epoch's are asked for. */
@@ -248,25 +273,30 @@ function ordersOf({ train: { rows }, seed }: Training): { of(epoch: number): Uin
   };
 }
 
-function prepare(
+/** An epoch, from 0, and what its steps depend on. */
+interface Epoch extends StepSettings {
+  readonly batches: Batches;
+  readonly updates: Updates;
+  readonly epoch: number;
+}
+
+/** Writes what each step of an epoch depends on, as far as programs read it. */
+function fillSettings(
   machine: Machine,
-  { train }: Training,
-  { batches, epoch, order, rateOf, isCounted }: Epoch,
+  programs: Readonly<Record<string, Program>>,
+  { batches: { steps }, updates, epoch, rateOf, averageWeightOf }: Epoch,
 ): void {
-  fillRows(machine, order, batches);
-  fillLabels(machine, train, order, batches);
-  const [rates, rateStride] = [
-    machine.floats("in:learningRate"),
-    machine.stride("in:learningRate"),
-  ];
-  const [numbers, numberStride] = isCounted
-    ? [machine.integers("in:step"), machine.stride("in:step")]
-    : [[], 0];
-  for (let index = 0; index < batches.steps; index++) {
-    const step = epoch * batches.steps + index + 1;
-    rates[index * rateStride] = rateOf(step);
-    if (isCounted) numbers[index * numberStride] = step;
-  }
+  const fill = (space: string, valueOf: (index: number) => number, isInteger = false) => {
+    if (!Object.values(programs).some(({ spaces }) => space in spaces)) return;
+    const values = isInteger ? machine.integers(space) : machine.floats(space);
+    const stride = machine.stride(space);
+    for (let index = 0; index < steps; index++) values[index * stride] = valueOf(index);
+  };
+  const stepOf = (index: number) => epoch * steps + index + 1;
+  fill("in:learningRate", (index) => rateOf(stepOf(index)));
+  fill("in:step", (index) => updates.numberOf(stepOf(index)), true);
+  fill("in:share", updates.shareOf);
+  fill("in:averageWeight", (index) => averageWeightOf(stepOf(index)));
 }
 
 function results(machine: Machine, from: number, to: number): StepResults {

@@ -9,7 +9,7 @@ import { relayout } from "../engine/program.ts";
 import type { Network } from "../nn/mod.ts";
 import { sizeOf } from "../tensor/mod.ts";
 import type { ParameterGroup } from "./groups.ts";
-import { parametersName } from "./step.ts";
+import { averageName, parametersName } from "./step.ts";
 
 /** Elements of each state tensor by name, row-major. */
 export type StateValues = ReadonlyMap<string, Float32Array<ArrayBuffer>>;
@@ -50,22 +50,50 @@ export function writeState(machine: Spaces, names: readonly string[], state: Sta
   }
 }
 
-/** The parameters in a state, by name: "dense1.weight". */
+/**
+ * What a state says of a network: its parameters by name, "dense1.weight", and what its layers keep,
+ * "batchNorm1.mean".
+ *
+ * @param named the name of a tensor in the state; averages have other names than what they are of
+ */
 export function parametersOf(
-  groups: readonly ParameterGroup[],
+  { network, groups }: { readonly network: Network; readonly groups: readonly ParameterGroup[] },
   state: StateValues,
+  named: (name: string) => string = (name) => name,
 ): ReadonlyMap<string, ParameterValue> {
-  return new Map(groups.flatMap((group) => {
-    const vector = state.get(parametersName(group)) as Float32Array<ArrayBuffer>;
-    return group.parameters.map(({ name, shape, offset }): [string, ParameterValue] => [
+  const valuesOf = (name: string) => state.get(named(name)) as Float32Array<ArrayBuffer>;
+  const parameters = groups.flatMap((group) =>
+    group.parameters.map(({ name, shape, offset }): [string, ParameterValue] => [
       name,
-      { shape, data: vector.slice(offset, offset + sizeOf(shape)) },
-    ]);
-  }));
+      { shape, data: valuesOf(parametersName(group)).slice(offset, offset + sizeOf(shape)) },
+    ])
+  );
+  const kept = network.state.map(({ name, shape }): [string, ParameterValue] => [
+    name,
+    { shape, data: valuesOf(name).slice() },
+  ]);
+  return new Map([...parameters, ...kept]);
 }
 
 /**
- * The state of a network that only predicts, from its parameters by name.
+ * A state with other parameters: in the vectors of the groups, in the layers' states, and in the means of
+ * both; slots of the optimizer stay.
+ *
+ * @throws {TypeError} as {@linkcode stateOf}
+ */
+export function withParameters(
+  { network, groups }: { readonly network: Network; readonly groups: readonly ParameterGroup[] },
+  state: StateValues,
+  parameters: ReadonlyMap<string, ParameterValue>,
+): StateValues {
+  const others = stateOf(network, groups, parameters);
+  const means = [...others].map(([name, values]) => [averageName(name), values] as const)
+    .filter(([name]) => state.has(name));
+  return new Map([...state, ...others, ...means]);
+}
+
+/**
+ * The state of a network that only predicts, from its parameters and what its layers keep.
  *
  * @throws {TypeError} if a parameter is missing or has another shape than the network's
  */

@@ -6,12 +6,15 @@
  *
  *     rows           integer [batch]   rows of the source
  *     labels         integer [batch]   class of each sample (not for prediction)
- *     step           integer []        number of the step, from 1 (training only)
+ *     step           integer []        number of the update, from 1 (training only)
  *     learningRate   []                (training only)
+ *     share          []                share of the batch in its update; only if gradients accumulate
+ *     averageWeight  []                see `averaging.ts`; only if weights are averaged
  *     shift          [features]        see `batch.ts`; only where the normalization shifts
  *
- * State by name, for each parameter group: "all.parameters" and a vector for each slot of the
- * optimizer, "all.first"; and the layers' states, "batchNorm1.mean".
+ * State by name, for each parameter group: "all.parameters", a vector for each slot of the optimizer,
+ * "all.first", and what was accumulated, "all.gradient"; the layers' states, "batchNorm1.mean"; and the
+ * means of parameters and layers' states, "average.all.parameters".
  *
  * @module
  */
@@ -33,19 +36,23 @@ import {
   argmaxColumns,
   dimension,
   div,
-  dot,
   equalInteger,
   fill,
   input,
+  mul,
   reshape,
   select,
-  sqrt,
+  type Shape,
+  sub,
   sumColumns,
   type Tensor,
 } from "../tensor/mod.ts";
 import { type BatchData, normalizedRows } from "./batch.ts";
-import { type ParameterGroup, vectorOf, viewsOf } from "./groups.ts";
-import type { Optimizer, StepInputs } from "./optimizers/mod.ts";
+import { type Clip, clipped } from "./clip.ts";
+import { type ParameterGroup, type UpdateGroup, vectorOf, viewsOf } from "./groups.ts";
+import { lengthOf } from "./length.ts";
+import type { StepInputs } from "./optimizers/mod.ts";
+import { constrained, decayed, penalized } from "./regularize.ts";
 
 /** An expression of what is asked for, of the state after it, and of where each node comes from. */
 export interface Step {
@@ -71,10 +78,16 @@ export interface PredictionOptions extends BatchData {
 
 /** What a training step needs. */
 export interface TrainingOptions extends PredictionOptions {
-  /** The rule of update. */
-  readonly optimizer: Optimizer;
+  /** Which parameters lie in which vector, and how they are updated. */
+  readonly groups: readonly UpdateGroup[];
   /** Seed of the run, for layers that draw random numbers. */
   readonly seed: number;
+  /** Limits of the gradient; none if not given. */
+  readonly clip?: Clip | undefined;
+  /** Whether gradients of several batches make up an update. */
+  readonly accumulates?: boolean;
+  /** Whether means of the weights are kept. */
+  readonly averages?: boolean;
 }
 
 /** Name of a group's parameters in the state. */
@@ -87,32 +100,98 @@ export function slotName({ name }: ParameterGroup, slot: string): string {
   return `${name}.${slot}`;
 }
 
+/** Name of what was accumulated of a group's gradient in the state. */
+export function gradientName({ name }: ParameterGroup): string {
+  return `${name}.gradient`;
+}
+
+/** Name of the mean of a tensor of the state. */
+export function averageName(name: string): string {
+  return `average.${name}`;
+}
+
+/** Names of the tensors of the state whose means are kept: parameters, and the layers' states. */
+export function averagedNames(
+  { network, groups }: Pick<PredictionOptions, "network" | "groups">,
+): readonly string[] {
+  return [...groups.map(parametersName), ...network.state.map(({ name }) => name)];
+}
+
 /** The state before the first step: parameters drawn from the seed, slots at zero. */
 export function initialState(
-  { network, optimizer, groups, seed }: Pick<
+  { network, groups, seed, accumulates = false, averages = false }: Pick<
     TrainingOptions,
-    "network" | "optimizer" | "groups" | "seed"
+    "network" | "groups" | "seed" | "accumulates" | "averages"
   >,
 ): Tensors {
   const parameters = initialParameters(network, seed);
   const perGroup = groups.flatMap((group): [string, Tensor][] => [
     [parametersName(group), vectorOf(group, parameters)],
-    ...optimizer.slots.map((slot): [string, Tensor] => [
+    ...group.optimizer.slots.map((slot): [string, Tensor] => [
       slotName(group, slot),
-      fill(0, [group.size]),
+      fill(0, slotShape(group, slot)),
     ]),
+    ...(accumulates ? [[gradientName(group), fill(0, [group.size])] as [string, Tensor]] : []),
   ]);
-  return { ...Object.fromEntries(perGroup), ...initialLayerState(network) };
+  const state: Tensors = { ...Object.fromEntries(perGroup), ...initialLayerState(network) };
+  if (!averages) return state;
+  const means = averagedNames({ network, groups }).map((name) => [averageName(name), state[name]]);
+  return { ...state, ...Object.fromEntries(means) };
+}
+
+/** Shape of an optimizer's slot: a number for each parameter, or one for all. */
+function slotShape({ size, optimizer }: UpdateGroup, slot: string): Shape {
+  return optimizer.numbers?.includes(slot) === true ? [] : [size];
 }
 
 /**
  * One step of training. Outputs: `loss` [], the batch's mean before the step; `correct` [], the
- * number of right predictions; `gradientNorm` [], the length of the gradient over all groups.
+ * number of right predictions; `gradientNorm` [], the length of the gradient over all groups, before it
+ * is clipped.
  */
 export function trainingStep(options: TrainingOptions): Step {
-  const { network, loss, optimizer, groups, batch, seed } = options;
+  const { groups, clip = {}, averages = false } = options;
+  const { gradients, outputs, state, made } = learn(options);
+  const limited = clipped(gradients, clip);
+  const inputs = { rate: input("learningRate", []), step: input("step", [], "integer") };
+  const updated = groups.map((group, index) =>
+    updateGroup(group, limited[index] as Tensor, inputs)
+  );
+  const after: Tensors = Object.assign({}, ...updated.map(({ state }) => state), state);
+  const means = averages ? averaged(options, after) : {};
+  const used = options.accumulates === true
+    ? groups.map((group) => [gradientName(group), fill(0, [group.size])])
+    : [];
+  return {
+    outputs,
+    state: { ...after, ...Object.fromEntries(used), ...means },
+    origins: originsOf([
+      ...made,
+      { name: "clipping of the gradient", tensors: limited },
+      ...updated.map(({ made }) => made),
+      { name: "averages of the weights", tensors: Object.values(means) },
+    ]),
+  };
+}
+
+/**
+ * A step that updates nothing but adds its gradient to what was accumulated. Outputs as those of
+ * {@linkcode trainingStep}; `gradientNorm` is of what is accumulated so far.
+ */
+export function accumulationStep(options: TrainingOptions): Step {
+  const { gradients, outputs, state, made } = learn(options);
+  const sums = options.groups.map((group, index) => [gradientName(group), gradients[index]]);
+  return {
+    outputs,
+    state: { ...state, ...Object.fromEntries(sums) },
+    origins: originsOf(made),
+  };
+}
+
+/** Forward, loss and backward: the gradient of each group, and what was accumulated with it. */
+function learn(options: TrainingOptions) {
+  const { network, loss, groups, batch, seed, accumulates = false } = options;
   const step = input("step", [], "integer");
-  const rate = input("learningRate", []);
   const { rows, x, parameters, state, made } = read(options);
   const context = { state, training: { seed, samples: rows, step } };
 
@@ -122,27 +201,43 @@ export function trainingStep(options: TrainingOptions): Step {
   const dy = loss.backward(passed.y, labels);
   const { grads, made: madeBackward } = backward(network, parameters, passed, { dy, context });
 
-  const updated = groups.map((group) => updateGroup(group, optimizer, grads, { rate, step }));
-  const squares = updated.map(({ gradient }) => dot(gradient, gradient));
+  const own = groups.map((group) => vectorOf(group, grads));
+  const gradients = accumulates ? own.map((gradient, i) => accumulated(groups[i], gradient)) : own;
   const outputs = {
     loss: div(sum(scored.loss), batch),
     correct: sum(select(equalInteger(argmaxColumns(scored.probabilities), labels), 1, 0)),
-    gradientNorm: sqrt(squares.reduce((a, b) => add(a, b))),
+    gradientNorm: lengthOf(gradients),
   };
-  const updates = updated.map(({ made }) => made);
   return {
-    outputs,
-    state: Object.assign({}, ...updated.map(({ state }) => state), passed.state),
-    origins: originsOf([
+    ...{ gradients, outputs },
+    state: passed.state,
+    made: [
       ...made,
       ...passed.made,
       { name: "loss", tensors: [outputs.loss, outputs.correct] },
       { name: "backward of the loss", tensors: [dy] },
       ...madeBackward,
       { name: "length of the gradient", tensors: [outputs.gradientNorm] },
-      ...updates,
-    ]),
+    ],
   };
+}
+
+/** What was accumulated of a group's gradient, and the batch's own by its share. */
+function accumulated(group: UpdateGroup | undefined, gradient: Tensor): Tensor {
+  const before = input(gradientName(group as UpdateGroup), gradient.shape);
+  return add(before, mul(gradient, input("share", [])));
+}
+
+/** The means of what is averaged, of the state after the step. */
+function averaged(options: TrainingOptions, after: Tensors): Tensors {
+  const weight = input("averageWeight", []);
+  return Object.fromEntries(
+    averagedNames(options).map((name) => {
+      const next = after[name] as Tensor;
+      const mean = input(averageName(name), next.shape);
+      return [averageName(name), add(mul(mean, sub(1, weight)), mul(next, weight))];
+    }),
+  );
 }
 
 /** Outputs: `probabilities` [batch, classes] and `loss` of each sample [batch]. */
@@ -207,27 +302,33 @@ function read(options: PredictionOptions): {
   return { rows, x, parameters, state, made };
 }
 
-/** Gradient of a group as a vector, and its state after the update. */
+/** The state of a group after the update. */
 function updateGroup(
-  group: ParameterGroup,
-  optimizer: Optimizer,
-  grads: Tensors,
-  inputs: StepInputs,
-): { readonly gradient: Tensor; readonly state: Tensors; readonly made: Origin } {
-  const vector = (name: string) => input(name, [group.size]);
-  const gradient = vectorOf(group, grads);
-  const before = Object.fromEntries(
-    optimizer.slots.map((slot) => [slot, vector(slotName(group, slot))]),
+  group: UpdateGroup,
+  gradient: Tensor,
+  { rate, step }: Pick<StepInputs, "rate" | "step">,
+): { readonly state: Tensors; readonly made: Origin } {
+  const { optimizer, regularization, parameters } = group;
+  const params = input(parametersName(group), [group.size]);
+  const slots = Object.fromEntries(
+    optimizer.slots.map((slot) => [slot, input(slotName(group, slot), slotShape(group, slot))]),
   );
-  const after = optimizer.update(vector(parametersName(group)), gradient, before, inputs);
+  const after = optimizer.update(
+    decayed(params, rate, regularization),
+    penalized(gradient, params, regularization),
+    slots,
+    { rate, step, parameters },
+  );
   const state = {
-    [parametersName(group)]: after.params,
+    [parametersName(group)]: constrained(group, after.params, regularization),
     ...Object.fromEntries(
       Object.entries(after.slots).map(([slot, tensor]) => [slotName(group, slot), tensor]),
     ),
   };
-  const made = { name: `update of group "${group.name}"`, tensors: Object.values(state) };
-  return { gradient, state, made };
+  return {
+    state,
+    made: { name: `update of group "${group.name}"`, tensors: Object.values(state) },
+  };
 }
 
 /** Sum of a vector's elements in rising order: [n] → []. */

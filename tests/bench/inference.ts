@@ -64,7 +64,7 @@ function untrained(workload: Workload): Trained {
   return {
     network: built,
     loss: softmaxCrossEntropy(),
-    parameters: parametersOf(oneGroup(built), state),
+    parameters: parametersOf({ network: built, groups: oneGroup(built) }, state),
     normalization: { name: "unit", shift: 0, scale: 1 / 255 },
     encoding: "sparse8",
   };

@@ -235,7 +235,11 @@ function adamOf(
       // put together as in training, where all of the update is one loop that follows it
       concatenate([make("gradient of some", [size - 10]), make("of the others", [10])]),
       { first: vector("first"), second: vector("second") },
-      { rate: make("rate", []), step: make("rows: number of the step", [], "integer") },
+      {
+        rate: make("rate", []),
+        step: make("rows: number of the step", [], "integer"),
+        parameters: [],
+      },
     );
     return {
       state: {

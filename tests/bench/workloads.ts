@@ -41,6 +41,8 @@ export const WORKLOADS: Readonly<Record<WorkloadName, Workload>> = {
 
 const RATE = 0.001;
 
+const SETTINGS = { rateOf: () => RATE, averageWeightOf: () => 0 };
+
 /** The network of a workload: 784 features, 10 classes. */
 export function build({ hidden }: Workload): Network {
   const dense = (units: number) =>
@@ -78,7 +80,6 @@ function trainingOf(
     network: built,
     loss: softmaxCrossEntropy(),
     optimizer: adam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }),
-    groups: oneGroup(built),
     seed: 1,
     batchSize: workload.batchSize,
     normalization: unit()(train),
@@ -88,11 +89,11 @@ function trainingOf(
 }
 
 async function accuracyOf(
-  { network, loss, groups, normalization }: Training,
+  { network, loss, normalization }: Training,
   state: ReadonlyMap<string, Float32Array<ArrayBuffer>>,
   test: Part,
 ): Promise<number> {
-  const parameters = parametersOf(groups, state);
+  const parameters = parametersOf({ network, groups: oneGroup(network) }, state);
   const trained = { network, loss, parameters, normalization, encoding: "sparse8" as const };
   const { probabilities, labels } = await evaluatePart(trained, "test", test);
   const samples = labels.length;
@@ -128,12 +129,12 @@ export async function train(
   await using session = await openSession(training);
   await session.initialize();
   const steps = workload.steps ?? session.batches.steps;
-  session.prepare(0, () => RATE);
+  session.prepare(0, SETTINGS);
   await session.run(0, Math.max(3, Math.floor(steps / 8)));
   const all: number[] = [];
   for (let epoch = 1; epoch <= reps; epoch++) {
     const begun = performance.now();
-    session.prepare(epoch, () => RATE); // shuffling is part of the work
+    session.prepare(epoch, SETTINGS); // shuffling is part of the work
     await session.run(0, steps);
     const samples = workload.steps === undefined ? data.train.count : steps * workload.batchSize;
     all.push(1000 * samples / (performance.now() - begun));

@@ -76,7 +76,7 @@ export const stages = {
   },
   train: {
     doc: "trains",
-    options: trainOptions({ layers, losses, optimizers, schedules }),
+    options: trainOptions({ layers, losses, optimizers, schedules }, {}),
     needs: ["parts", "normalization"],
     gives: ["model"],
   },

@@ -21,7 +21,11 @@ for (const [name] of optimizers) {
   const params = input("params", [COUNT]);
   const grads = input("grads", [COUNT]);
   const slots = Object.fromEntries(optimizer.slots.map((slot) => [slot, input(slot, [COUNT])]));
-  const stepInputs = { rate: input("rate", []), step: input("step", [], "integer") };
+  const stepInputs = {
+    rate: input("rate", []),
+    step: input("step", [], "integer"),
+    parameters: [{ name: "dense1.weight", shape: [COUNT], offset: 0 }],
+  };
   const next = (gradients: Tensor) => optimizer.update(params, gradients, slots, stepInputs);
   const bindings = (seen: Readonly<Record<string, ArrayLike<number>>>, step: number) => ({
     inputs: { ...seen, step: [step], rate: [0.001] },

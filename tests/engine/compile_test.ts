@@ -31,7 +31,7 @@ import {
   toInteger,
   transpose,
 } from "../../lib/tensor/mod.ts";
-import { adam, oneGroup, trainingStep } from "../../lib/train/mod.ts";
+import { adam, trainingStep, updateGroups } from "../../lib/train/mod.ts";
 import { normalValues } from "../numbers.ts";
 import { assertAgrees, bindInputs } from "./bits.ts";
 
@@ -194,8 +194,7 @@ function training(units: readonly number[], batch = 64) {
   return trainingStep({
     network: net,
     loss: softmaxCrossEntropy(),
-    optimizer: adam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }),
-    groups: oneGroup(net),
+    groups: updateGroups(net, { optimizer: adam() }),
     batch,
     seed: 1,
     source: source("features", 784, "sparse8"),

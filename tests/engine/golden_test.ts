@@ -10,7 +10,7 @@ import { openLocalMachine } from "../../lib/engine/machine.ts";
 import { storeFeatures } from "../../lib/engine/sources.ts";
 import { dense, network, relu, softmaxCrossEntropy } from "../../lib/nn/mod.ts";
 import { below, key, source, type Tensor } from "../../lib/tensor/mod.ts";
-import { adam, initialState, oneGroup, trainingStep } from "../../lib/train/mod.ts";
+import { adam, initialState, trainingStep, updateGroups } from "../../lib/train/mod.ts";
 import { readState, writeState } from "../../lib/train/state.ts";
 import { named } from "../train/walk.ts";
 import { assertSameBits } from "./bits.ts";
@@ -37,8 +37,7 @@ function smallTraining() {
   return {
     network: net,
     loss: softmaxCrossEntropy(),
-    optimizer: adam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }),
-    groups: oneGroup(net),
+    groups: updateGroups(net, { optimizer: adam() }),
     batch: BATCH,
     seed: 1,
     source: source("features", FEATURES, "sparse8"),

@@ -9,7 +9,7 @@ import { bytesOf, callShare } from "../../lib/engine/share.ts";
 import { instantiateKernels, makePhases } from "../../lib/engine/walker.ts";
 import { dense, network, relu, softmaxCrossEntropy } from "../../lib/nn/mod.ts";
 import { source } from "../../lib/tensor/mod.ts";
-import { adam, oneGroup, trainingStep } from "../../lib/train/mod.ts";
+import { adam, trainingStep, updateGroups } from "../../lib/train/mod.ts";
 import { normalValues } from "../numbers.ts";
 import { bindInputs, storedSources, tagged } from "./bits.ts";
 
@@ -23,9 +23,9 @@ function step() {
   ]);
   const net = network(layers, FEATURES);
   return trainingStep({
-    ...{ network: net, groups: oneGroup(net), batch: BATCH, seed: 1 },
+    ...{ network: net, batch: BATCH, seed: 1 },
+    groups: updateGroups(net, { optimizer: adam() }),
     loss: softmaxCrossEntropy(),
-    optimizer: adam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }),
     source: source("features", FEATURES, "sparse8"),
     normalization: { name: "unit", shift: 0, scale: 1 / 255 },
   });

@@ -148,7 +148,7 @@ const CHECKPOINT: Checkpoint = {
     ["parameters", new Float32Array([1, -0, 1e-40])],
     ["adam.mean", new Float32Array([])],
   ]),
-  history: { epochs: RECORD.epochs, steps: RECORD.steps },
+  history: { epochs: RECORD.epochs, within: [], steps: RECORD.steps },
 };
 
 Deno.test("decodeCheckpoint() gives back what encodeCheckpoint() was given, bit for bit", () => {
@@ -166,6 +166,7 @@ Deno.test("encodeCheckpoint() writes the start of training as well", () => {
     position: { epoch: 0, step: 0 },
     state: new Map([["parameters", new Float32Array([1])]]),
     history: {
+      within: [],
       epochs: [],
       steps: { loss: none, learningRate: none, correct: none, gradientNorm: none },
     },

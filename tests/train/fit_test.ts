@@ -4,7 +4,6 @@ import type { Checkpoint } from "../../lib/run/checkpoint.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
 import { fit, type FitOptions, type Progress } from "../../lib/train/fit.ts";
 import { adam, constant, optimizers, schedules } from "../../lib/train/mod.ts";
-import type { Training } from "../../lib/train/session.ts";
 import {
   brightSamples,
   checkpointsOf,
@@ -21,7 +20,7 @@ import { referenceFit } from "./reference_fit.ts";
 const PER_EPOCH = 4;
 
 /** Fits on the machine and by the reference interpreter, and compares every bit. */
-async function assertFitIsReference(options: FitOptions & Training): Promise<void> {
+async function assertFitIsReference(options: FitOptions): Promise<void> {
   const { checkpoint: { state, history } } = await fit(options);
   const expected = referenceFit(options);
   assertEquals(Object.fromEntries(state), expected.state);

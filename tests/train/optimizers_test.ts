@@ -5,7 +5,11 @@ import { UNIT_ROUNDOFF, valuesOf } from "../numbers.ts";
 
 const params = input("p", [2]);
 const grads = input("g", [2]);
-const inputs = { rate: input("rate", []), step: input("step", [], "integer") };
+const inputs = {
+  rate: input("rate", []),
+  step: input("step", [], "integer"),
+  parameters: [{ name: "dense1.weight", shape: [2], offset: 0 }],
+};
 
 Deno.test("sgd() takes the rate times the gradient off", () => {
   const { params: after } = sgd().update(params, grads, {}, inputs);

@@ -1,6 +1,6 @@
 /**
  * Fitting by the reference interpreter, in single precision: what the machine must equal, bit for
- * bit. A second, plain statement of the loop over epochs and batches.
+ * bit. A second, plain statement of the loop over epochs, batches and updates.
  *
  * @module
  */
@@ -9,9 +9,15 @@ import { evaluate } from "../../lib/engine/reference.ts";
 import { keepSparse } from "../../lib/engine/rewrite.ts";
 import { key, permutation } from "../../lib/tensor/mod.ts";
 import type { FitOptions } from "../../lib/train/fit.ts";
-import { initialState, shiftOf, trainingStep } from "../../lib/train/mod.ts";
+import {
+  accumulationStep,
+  initialState,
+  shiftOf,
+  type Step,
+  trainingStep,
+  updateGroups,
+} from "../../lib/train/mod.ts";
 import { sourceOf } from "../../lib/train/programs.ts";
-import type { Training } from "../../lib/train/session.ts";
 
 /** Elements by name. */
 type Vectors = Readonly<Record<string, ArrayLike<number>>>;
@@ -25,33 +31,48 @@ export interface ReferenceFit {
 }
 
 /** Fits by the reference interpreter. */
-export function referenceFit(options: FitOptions & Training): ReferenceFit {
-  const { train, seed, epochs, schedule, batchSize, normalization, network } = options;
+export function referenceFit(options: FitOptions): ReferenceFit {
+  const { train, seed, epochs, schedule, averaging, batchSize, normalization, network } = options;
+  const every = options.accumulate ?? 1;
+  const groups = updateGroups(network, options);
   const { source } = sourceOf(train, normalization);
-  const total = Math.ceil(train.rows.length / batchSize) * epochs;
-  const first = initialState(options);
+  const told = {
+    ...{ ...options, groups, source },
+    ...{ accumulates: every > 1, averages: averaging !== undefined },
+  };
+  const perEpoch = Math.ceil(Math.ceil(train.rows.length / batchSize) / every);
+  const run = { steps: perEpoch * epochs, stepsPerEpoch: perEpoch, scores: [] };
+  const first = initialState(told);
   const values = evaluate(Object.values(first), {}, "f32");
   let state: Vectors = Object.fromEntries(
     Object.keys(first).map((name, index) => [name, values[index] as Float32Array]),
   );
   const steps: { readonly [name: string]: number }[] = [];
+  let update = 0;
   for (let epoch = 0; epoch < epochs; epoch++) {
     const order = permutation(key(seed, "shuffle", epoch), train.rows.length);
-    for (let at = 0; at < order.length; at += batchSize) {
-      const rows = [...order.subarray(at, at + batchSize)].map((place) => train.rows[place] ?? -1);
-      const number = steps.length + 1;
-      const inputs = {
-        ...{ ...state, rows, step: [number], shift: shiftOf(normalization, network.inputs) },
-        labels: rows.map((row) => train.samples.labels[row] ?? -1),
-        learningRate: Float32Array.of(schedule(number, total)),
-      };
-      const data = { values: train.samples.values, scale: normalization.scale };
-      const after = takeStep({ ...options, source, batch: rows.length }, {
-        inputs,
-        sources: { features: data },
-      });
-      state = { ...state, ...after.state };
-      steps.push(after.outputs);
+    for (let begin = 0; begin < order.length; begin += batchSize * every) {
+      const together = order.subarray(begin, begin + batchSize * every);
+      update++;
+      for (let at = 0; at < together.length; at += batchSize) {
+        const rows = [...together.subarray(at, at + batchSize)]
+          .map((place) => train.rows[place] ?? -1);
+        const inputs = {
+          ...{ ...state, rows, step: [update], shift: shiftOf(normalization, network.inputs) },
+          labels: rows.map((row) => train.samples.labels[row] ?? -1),
+          learningRate: Float32Array.of(schedule(update, run)),
+          averageWeight: Float32Array.of(averaging?.(update, run) ?? 0),
+          share: Float32Array.of(rows.length / together.length),
+        };
+        const isLast = at + batchSize >= together.length;
+        const make = isLast ? trainingStep : accumulationStep;
+        const after = takeStep(make({ ...told, batch: rows.length }), {
+          inputs,
+          sources: { features: { values: train.samples.values, scale: normalization.scale } },
+        });
+        state = { ...state, ...after.state };
+        steps.push(after.outputs);
+      }
     }
   }
   return { state, steps };
@@ -59,10 +80,9 @@ export function referenceFit(options: FitOptions & Training): ReferenceFit {
 
 /** One step, sparse rows kept sparse as for the machine. */
 function takeStep(
-  options: Parameters<typeof trainingStep>[0],
+  { outputs, state }: Step,
   bindings: Parameters<typeof evaluate>[1],
 ): { readonly outputs: Readonly<Record<string, number>>; readonly state: Vectors } {
-  const { outputs, state } = trainingStep(options);
   const { outputs: all } = keepSparse({ ...outputs, ...state });
   const values = evaluate(Object.values(all), bindings, "f32");
   const named = Object.fromEntries(Object.keys(all).map((name, i) => [name, values[i] ?? []]));

@@ -1,9 +1,13 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { fit } from "../../lib/train/fit.ts";
+import { oneGroup } from "../../lib/train/groups.ts";
 import { batchesOf } from "../../lib/train/passes.ts";
 import { openSession } from "../../lib/train/session.ts";
 import { parametersOf, stateOf } from "../../lib/train/state.ts";
 import { brightSamples, hashOf, NETWORK, partOf, TOY, withoutValidation } from "./toy.ts";
+
+/** The same rate at every step. */
+const settings = (rate: number) => ({ rateOf: () => rate, averageWeightOf: () => 0 });
 
 Deno.test("batchesOf() cuts samples into whole batches and the rest", () => {
   assertEquals(batchesOf(53, 16), { size: 16, whole: 3, rest: 5, steps: 4 });
@@ -16,7 +20,7 @@ Deno.test("openSession() takes any steps of an epoch, and says where it is", asy
   await using session = await openSession(TOY);
   await session.initialize();
   const positions = [session.position()];
-  session.prepare(2, () => 0.1);
+  session.prepare(2, settings(0.1));
   positions.push(session.position());
   for (const [from, to] of [[0, 2], [2, 2], [2, 4]] as const) {
     assertEquals(await session.run(from, to), to);
@@ -34,7 +38,7 @@ Deno.test("openSession() takes any steps of an epoch, and says where it is", asy
 Deno.test("openSession() validates although it was stopped, and takes no further step", async () => {
   await using session = await openSession(TOY);
   await session.initialize();
-  session.prepare(0, () => 0.1);
+  session.prepare(0, settings(0.1));
   const before = await session.validate();
   session.stop();
   assertEquals(await session.run(0), 0);
@@ -46,20 +50,20 @@ Deno.test("openSession() stopped while it runs ends with a whole step, and still
   const [train, validation] = [partOf(samples, 0, 20_000), partOf(samples, 20_000)];
   await using session = await openSession({ ...TOY, train, validation, batchSize: 1 });
   await session.initialize();
-  session.prepare(0, () => 0.001);
+  session.prepare(0, settings(0.001));
   const running = session.run(0);
   session.stop();
   const reached = await running;
   assertEquals(session.position(), { epoch: 0, step: reached });
   assertEquals(reached < 20_000, true);
-  assertEquals(Number.isFinite((await session.validate()).loss), true);
+  assertEquals(Number.isFinite((await session.validate()).validation.loss), true);
 });
 
 Deno.test("openSession() restores what it gave as its state", async () => {
   await using session = await openSession(TOY);
   await session.initialize();
   const before = session.state();
-  session.prepare(0, () => 0.1);
+  session.prepare(0, settings(0.1));
   await session.run(0);
   const after = session.state();
   session.restore(before);
@@ -86,9 +90,10 @@ Deno.test("openSession() refuses a validation part of samples that the machine d
 });
 
 Deno.test("stateOf() lays out again what parametersOf() took apart", () => {
+  const groups = oneGroup(NETWORK);
   const vector = Float32Array.from({ length: 111 }, (_, index) => index);
   const state = new Map([["all.parameters", vector]]);
-  const parameters = parametersOf(TOY.groups, state);
+  const parameters = parametersOf({ network: NETWORK, groups }, state);
   assertEquals([...parameters].map(([name, { shape }]) => [name, shape]), [
     ["dense1.weight", [14, 6]],
     ["dense1.bias", [6]],
@@ -96,7 +101,7 @@ Deno.test("stateOf() lays out again what parametersOf() took apart", () => {
     ["dense2.bias", [3]],
   ]);
   assertEquals(parameters.get("dense1.bias")?.data, vector.slice(84, 90));
-  assertEquals(stateOf(NETWORK, TOY.groups, parameters), state);
+  assertEquals(stateOf(NETWORK, groups, parameters), state);
 });
 
 Deno.test("fit() gives the same bytes whatever the number of workers", async () => {

@@ -5,13 +5,13 @@ import {
   adam,
   evaluationStep,
   initialState,
-  oneGroup,
   parameterGroups,
   predictionStep,
   sgd,
   shiftOf,
   type Step,
   trainingStep,
+  updateGroups,
 } from "../../lib/train/mod.ts";
 import { source } from "../../lib/tensor/mod.ts";
 import { deepFrozen, UNIT_ROUNDOFF } from "../numbers.ts";
@@ -33,7 +33,7 @@ function inputsOf({ outputs, state }: Step): string[] {
 }
 
 Deno.test("trainingStep() reads the inputs and the state that it says, and maps all the state", () => {
-  const options = { ...OPTIONS, optimizer: ADAM };
+  const options = { ...OPTIONS, groups: updateGroups(NETWORK, { optimizer: ADAM }) };
   const step = trainingStep(options);
   const state = ["all.first", "all.parameters", "all.second"];
   assertEquals(inputsOf(step), [...state, "labels", "learningRate", "rows", "step"]);
@@ -51,7 +51,10 @@ Deno.test("predictionStep() reads rows and parameters, evaluationStep() labels t
 });
 
 Deno.test("trainingStep() never computes the gradient with respect to the images", () => {
-  const { outputs, state } = trainingStep({ ...OPTIONS, optimizer: sgd() });
+  const { outputs, state } = trainingStep({
+    ...OPTIONS,
+    groups: updateGroups(NETWORK, { optimizer: sgd() }),
+  });
   const shapes = inOrder([...Object.values(outputs), ...Object.values(state)])
     .filter(({ operation }) => operation.kind === "matmul").map(({ shape }) => `${shape}`);
   // x W1, h W2, hᵀ dy, dy W2ᵀ, xᵀ dh; not dh W1ᵀ [7, 5]
@@ -63,9 +66,9 @@ Deno.test("trainingStep() with two groups ends in the same bits as with one", ()
     weights: ["dense1.weight", "dense2.weight"],
     biases: ["dense1.bias", "dense2.bias"],
   });
-  const start = { optimizer: ADAM, seed: 3 };
-  const run = (groups: typeof OPTIONS.groups) => {
-    const options = { ...OPTIONS, ...start, groups };
+  const run = (given: typeof OPTIONS.groups) => {
+    const groups = given.map((group) => ({ ...group, optimizer: ADAM, regularization: {} }));
+    const options = { ...OPTIONS, seed: 3, groups };
     const after = take(trainingStep(options), named(initialState(options), {}), WITH_STEP);
     const views = groups.flatMap(({ name, parameters }) =>
       parameters.map(({ name: parameter, shape, offset }) => {
@@ -111,7 +114,7 @@ Deno.test("shiftOf() repeats a single number for all features", () => {
 });
 
 Deno.test("trainingStep() names the origin of every node", () => {
-  const step = trainingStep({ ...OPTIONS, optimizer: ADAM });
+  const step = trainingStep({ ...OPTIONS, groups: updateGroups(NETWORK, { optimizer: ADAM }) });
   const nodes = inOrder([...Object.values(step.outputs), ...Object.values(step.state)]);
   assert(nodes.every((node) => step.origins.has(node)));
   assertEquals([...new Set(step.origins.values())], [
@@ -135,8 +138,7 @@ Deno.test("trainingStep() carries a layer's state from step to step; evaluationS
   const options = {
     ...OPTIONS,
     network: centred,
-    groups: oneGroup(centred),
-    optimizer: sgd(),
+    groups: updateGroups(centred, { optimizer: sgd() }),
     source: source("x", 5, "dense32"),
   };
   const first = named(initialState(options), {});
@@ -150,5 +152,5 @@ Deno.test("trainingStep() carries a layer's state from step to step; evaluationS
 });
 
 Deno.test("trainingStep() leaves its options unchanged", () => {
-  trainingStep(deepFrozen({ ...OPTIONS, optimizer: ADAM }));
+  trainingStep(deepFrozen({ ...OPTIONS, groups: updateGroups(NETWORK, { optimizer: ADAM }) }));
 });

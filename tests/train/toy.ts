@@ -12,8 +12,8 @@ import { type Checkpoint, encodeCheckpoint } from "../../lib/run/checkpoint.ts";
 import { appendSteps } from "../../lib/run/steps.ts";
 import { below, key } from "../../lib/tensor/mod.ts";
 import { fit, type FitOptions } from "../../lib/train/fit.ts";
-import { constant, oneGroup, sgd } from "../../lib/train/mod.ts";
-import { openSession, type Training } from "../../lib/train/session.ts";
+import { constant, sgd } from "../../lib/train/mod.ts";
+import { openSession } from "../../lib/train/session.ts";
 
 /** Features of a sample. */
 export const FEATURES = 14;
@@ -57,7 +57,6 @@ export const TOY = {
   network: NETWORK,
   loss: softmaxCrossEntropy(),
   optimizer: sgd(),
-  groups: oneGroup(NETWORK),
   seed: 5,
   batchSize: 16,
   normalization: UNIT,
@@ -65,7 +64,7 @@ export const TOY = {
   validation: partOf(SAMPLES, 53),
   schedule: constant({ rate: 0.5 }),
   epochs: 3,
-} satisfies FitOptions & Training;
+} satisfies FitOptions;
 
 /** The toy without a validation part. */
 export function withoutValidation(): Omit<typeof TOY, "validation"> {
@@ -86,15 +85,18 @@ export async function checkpointsOf(options: FitOptions): Promise<readonly Check
 
 /** The checkpoint of a training that goes on from another one and stops some steps later. */
 export async function stepsLater(
-  options: FitOptions & Training,
+  options: FitOptions,
   { position: { epoch, step }, state, history }: Checkpoint,
   steps: number,
 ): Promise<Checkpoint> {
   await using session = await openSession(options);
   const total = session.batches.steps * options.epochs;
-  const rateOf = (step: number) => options.schedule(step, total);
+  const rateOf = (step: number) =>
+    options.schedule(step, {
+      ...{ steps: total, stepsPerEpoch: total / options.epochs, scores: [] },
+    });
   session.restore(state);
-  session.prepare(epoch, rateOf);
+  session.prepare(epoch, { rateOf, averageWeightOf: () => 0 });
   const from = step - epoch * session.batches.steps;
   await session.run(from, from + steps);
   const taken = session.results(from, from + steps);

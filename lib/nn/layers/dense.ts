@@ -13,7 +13,8 @@ import { z } from "zod";
 import { type Entry, entry, type Named } from "../../config/registry.ts";
 import { addRow, matmul, sumRows, type Tensor, transpose } from "../../tensor/mod.ts";
 import { initializers, zeros } from "../initializers/mod.ts";
-import type { Layer } from "./layer.ts";
+import type { Layer, Regularization } from "./layer.ts";
+import { regularizationSchema } from "./regularization.ts";
 
 /** What a dense layer learns. */
 export interface DenseParams {
@@ -46,12 +47,16 @@ export interface DenseOptions {
   readonly units: number;
   /** How the weights start, `heNormal` if not given; biases start at zero. */
   readonly initializer?: Named<typeof initializers>;
+  /** What keeps the weights small; biases are left alone. */
+  readonly regularization?: Regularization | undefined;
 }
 
 const HE_NORMAL = { name: "heNormal" } as const;
 
 /** A dense layer of so many units. */
-export function dense({ units, initializer = HE_NORMAL }: DenseOptions): Layer<"weight" | "bias"> {
+export function dense(
+  { units, initializer = HE_NORMAL, regularization }: DenseOptions,
+): Layer<"weight" | "bias"> {
   return {
     kind: "dense",
     width: () => units,
@@ -59,7 +64,11 @@ export function dense({ units, initializer = HE_NORMAL }: DenseOptions): Layer<"
       const fans = { fanIn: inputs, fanOut: units };
       const weights = initializers.create(initializer);
       return [
-        { name: "weight", shape: [inputs, units], role: "weight", fans, initializer: weights },
+        {
+          ...{ name: "weight", shape: [inputs, units], role: "weight", fans },
+          initializer: weights,
+          regularization,
+        },
         { name: "bias", shape: [units], role: "bias", fans, initializer: zeros() },
       ];
     },
@@ -79,6 +88,8 @@ export const denseEntry: Entry<DenseOptions, Layer<"weight" | "bias">> = entry({
     units: z.number().int().min(1).describe("number of outputs"),
     initializer: z.lazy(() => initializers.schema).default(HE_NORMAL)
       .describe("how the weights start; biases start at zero"),
+    regularization: regularizationSchema.optional()
+      .describe("what keeps the weights small; biases are left alone"),
   }),
   create: dense,
 });

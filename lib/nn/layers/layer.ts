@@ -10,6 +10,18 @@ import type { Fans, Initializer } from "../initializers/mod.ts";
 /** Tensors by name. */
 export type Tensors<Name extends string = string> = Readonly<Record<Name, Tensor>>;
 
+/** What keeps a parameter small, see `lib/train/regularize.ts`; what is not said is left to the run. */
+export interface Regularization {
+  /** λ of the penalty λ Σ |p|, whose derivative is added to the gradient. */
+  readonly l1?: number | undefined;
+  /** λ of the penalty ½ λ Σ p², whose derivative λ p is added to the gradient. */
+  readonly l2?: number | undefined;
+  /** λ of the decay by rate · λ · p that passes the optimizer by (decoupled). */
+  readonly weightDecay?: number | undefined;
+  /** Length that the weights into a unit, a column of the matrix, may have at most. */
+  readonly maxNorm?: number | undefined;
+}
+
 /** A tensor that a layer learns. */
 export interface ParameterSpec {
   /** Name within the layer. */
@@ -22,6 +34,8 @@ export interface ParameterSpec {
   readonly fans: Fans;
   /** How it starts. */
   readonly initializer: Initializer;
+  /** What keeps it small. */
+  readonly regularization?: Regularization | undefined;
 }
 
 /** A tensor that a layer keeps from step to step without learning it, for example a running mean. */

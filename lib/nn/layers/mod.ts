@@ -13,9 +13,11 @@ export type {
   LayerContext,
   LayerTraining,
   ParameterSpec,
+  Regularization,
   StateSpec,
   Tensors,
 } from "./layer.ts";
+export { regularizationSchema } from "./regularization.ts";
 export {
   dense,
   denseBackward,

@@ -9,7 +9,7 @@ import { adamEntry } from "./adam.ts";
 import { momentumEntry } from "./momentum.ts";
 import { sgdEntry } from "./sgd.ts";
 
-export type { Optimizer, StepInputs } from "./optimizer.ts";
+export type { OptimizedParameter, Optimizer, StepInputs } from "./optimizer.ts";
 export { adam, type AdamOptions } from "./adam.ts";
 export { momentum, type MomentumOptions } from "./momentum.ts";
 export { sgd } from "./sgd.ts";

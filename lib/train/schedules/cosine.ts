@@ -28,7 +28,7 @@ const DEFAULTS = { from: 0.002, to: 0 };
 /** Half a wave of the cosine, from one rate to another. */
 export function cosine(options: CosineOptions = {}): Schedule {
   const { from, to } = { ...DEFAULTS, ...options };
-  return (step, steps) => to + 0.5 * (from - to) * (1 + cosTurns((step - 1) / (2 * steps)));
+  return (step, { steps }) => to + 0.5 * (from - to) * (1 + cosTurns((step - 1) / (2 * steps)));
 }
 
 /** Registry entry of {@linkcode cosine}. */

@@ -8,7 +8,7 @@ import { type Registry, registry } from "../../config/registry.ts";
 import { constantEntry } from "./constant.ts";
 import { cosineEntry } from "./cosine.ts";
 
-export type { Schedule } from "./schedule.ts";
+export type { Schedule, ScheduledRun } from "./schedule.ts";
 export { constant, type ConstantOptions } from "./constant.ts";
 export { cosine, type CosineOptions } from "./cosine.ts";
 

@@ -4,8 +4,23 @@
  * @module
  */
 
+import type { ScoreRecord } from "../../run/record.ts";
+
+/** The run that a schedule is asked about. */
+export interface ScheduledRun {
+  /** Steps in all. */
+  readonly steps: number;
+  /** Steps to an epoch. */
+  readonly stepsPerEpoch: number;
+  /**
+   * Scores so far, in the order of their steps. A rate may depend on those of earlier steps alone, so
+   * that it is the same when training has gone on.
+   */
+  readonly scores: readonly ScoreRecord[];
+}
+
 /**
- * Learning rate of a step, 1 to `steps`, of a run of so many steps: a pure function, computed in
- * double precision from + − × ÷ and the project's own functions, so that all machines agree.
+ * Learning rate of a step, from 1 to the number of steps: a pure function, computed in double
+ * precision from + − × ÷ and the project's own functions, so that all machines agree.
  */
-export type Schedule = (step: number, steps: number) => number;
+export type Schedule = (step: number, run: ScheduledRun) => number;

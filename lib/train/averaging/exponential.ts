@@ -1,0 +1,41 @@
+/**
+ * Exponential moving average of the weights (Polyak and Juditsky, SIAM Journal on Control and
+ * Optimization 30(4), 1992, for the mean of iterates; the exponential form as Tarvainen and Valpola,
+ * NIPS 2017, equation 2):
+ *
+ *     mean' = d mean + (1 − d) parameters        d = min(decay, (1 + step) / (10 + step))
+ *
+ * The smaller d of the first steps, as TensorFlow's ExponentialMovingAverage has it, lets the mean
+ * forget where the weights began.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import type { Averaging } from "./averaging.ts";
+
+/** Options of the exponential moving average. */
+export interface ExponentialOptions {
+  /** Share of the old mean kept at each step; 0.999 if not given. */
+  readonly decay?: number;
+}
+
+const DEFAULTS = { decay: 0.999 };
+
+/** Exponential moving average of the weights. */
+export function exponentialAverage(
+  { decay = DEFAULTS.decay }: ExponentialOptions = {},
+): Averaging {
+  return (step) => 1 - Math.min(decay, (1 + step) / (10 + step));
+}
+
+/** Registry entry of {@linkcode exponentialAverage}. */
+export const exponentialEntry: Entry<ExponentialOptions, Averaging> = entry({
+  doc: "Exponential moving average of the weights",
+  options: z.strictObject({
+    decay: z.number().min(0).lt(1).default(DEFAULTS.decay)
+      .describe("share of the old mean kept at each step; less in the first steps"),
+  }),
+  create: exponentialAverage,
+});

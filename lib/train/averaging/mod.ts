@@ -1,0 +1,19 @@
+/**
+ * Averaging: means of the weights that training passes through.
+ *
+ * @module
+ */
+
+import { type Registry, registry } from "../../config/registry.ts";
+import { exponentialEntry } from "./exponential.ts";
+import { stochasticEntry } from "./stochastic.ts";
+
+export type { Averaging } from "./averaging.ts";
+export { exponentialAverage, type ExponentialOptions } from "./exponential.ts";
+export { stochasticAverage, type StochasticOptions } from "./stochastic.ts";
+
+/** The entries by name. */
+export const averagingTable = { exponential: exponentialEntry, stochastic: stochasticEntry };
+
+/** Averagings by their names in a config. */
+export const averagings: Registry<typeof averagingTable> = registry("averaging", averagingTable);

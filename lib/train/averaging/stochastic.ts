@@ -1,0 +1,49 @@
+/**
+ * Stochastic weight averaging (Izmailov, Podoprikhin, Garipov, Vetrov and Wilson, UAI 2018,
+ * algorithm 1): from a late step on, the plain mean of the weights that training passes through.
+ *
+ *     mean' = (n mean + parameters) / (n + 1)        at the end of every period, n = 0, 1, …
+ *
+ * Before, the mean is the weights themselves. Running statistics of layers are averaged like weights;
+ * the paper computes them anew by a pass over the data.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import type { Averaging } from "./averaging.ts";
+
+/** Options of stochastic weight averaging. */
+export interface StochasticOptions {
+  /** Share of training before the first weights that count; 0.75 if not given. */
+  readonly from?: number;
+  /** Epochs from one set of weights that counts to the next; 1 if not given. */
+  readonly every?: number;
+}
+
+const DEFAULTS = { from: 0.75, every: 1 };
+
+/** Stochastic weight averaging. */
+export function stochasticAverage(options: StochasticOptions = {}): Averaging {
+  const { from, every } = { ...DEFAULTS, ...options };
+  return (step, { steps, stepsPerEpoch }) => {
+    const period = Math.max(1, Math.round(every * stepsPerEpoch));
+    const before = Math.ceil(from * steps);
+    const first = Math.max(1, Math.ceil(before / period)); // the first whole period that counts
+    if (step <= first * period) return 1;
+    return step % period === 0 ? 1 / (step / period - first + 1) : 0;
+  };
+}
+
+/** Registry entry of {@linkcode stochasticAverage}. */
+export const stochasticEntry: Entry<StochasticOptions, Averaging> = entry({
+  doc: "Stochastic weight averaging: the plain mean of the weights of late epochs",
+  options: z.strictObject({
+    from: z.number().min(0).lt(1).default(DEFAULTS.from)
+      .describe("share of training before the first weights that count"),
+    every: z.number().positive().default(DEFAULTS.every)
+      .describe("epochs, or a part of one, from one set of weights that counts to the next"),
+  }),
+  create: stochasticAverage,
+});

@@ -1,0 +1,78 @@
+/**
+ * What a fit records: of each step, and of the scores at the end of epochs and within them.
+ *
+ * @module
+ */
+
+import type { Checkpoint, History } from "../run/checkpoint.ts";
+import type { EpochRecord, Score, ScoreRecord } from "../run/record.ts";
+import { appendSteps } from "../run/steps.ts";
+import type { Batches } from "./passes.ts";
+import type { StepResults, Validated } from "./session.ts";
+
+/** All scores of a history, in the order of their steps. */
+export function scoresOf({ epochs, within }: History): readonly ScoreRecord[] {
+  return [...epochs.flatMap((epoch) => [...epoch.within ?? [], epoch]), ...within];
+}
+
+/** A history with the results of more steps, the first of which comes after `step`. */
+export function withSteps(
+  history: History,
+  taken: StepResults,
+  step: number,
+  rateOf: (step: number) => number,
+): History {
+  const learningRate = Float32Array.from(taken.loss, (_, index) => rateOf(step + index + 1));
+  return { ...history, steps: appendSteps(history.steps, { ...taken, learningRate }) };
+}
+
+/** A checkpoint within an epoch, with the scores of the validation part there. */
+export function withScores(
+  { position, state, history }: Checkpoint,
+  validated: Validated,
+): Checkpoint {
+  const record = { step: position.step, ...validated };
+  return { position, state, history: { ...history, within: [...history.within, record] } };
+}
+
+/** A checkpoint at the end of an epoch that is recorded now. */
+export function withEpoch(
+  { position, state, history }: Checkpoint,
+  batches: Batches,
+  validated: Partial<Validated>,
+): { readonly checkpoint: Checkpoint; readonly record: EpochRecord } {
+  const { epochs, within, steps } = history;
+  const first = position.epoch * batches.steps;
+  const record: EpochRecord = {
+    epoch: position.epoch + 1,
+    step: position.step,
+    learningRate: steps.learningRate[position.step - 1] as number,
+    train: scoreOfSteps(batches, {
+      loss: steps.loss.subarray(first),
+      correct: steps.correct.subarray(first),
+    }),
+    ...validated,
+    ...(within.length === 0 ? {} : { within }),
+  };
+  const checkpoint = {
+    position: { ...position, epoch: position.epoch + 1 },
+    state,
+    history: { epochs: [...epochs, record], within: [], steps },
+  };
+  return { checkpoint, record };
+}
+
+/** Mean loss and accuracy over the samples of some steps of an epoch, from its first on. */
+export function scoreOfSteps(
+  { size, whole, rest }: Batches,
+  { loss, correct }: Pick<StepResults, "loss" | "correct">,
+): Score {
+  let [losses, hits, samples] = [0, 0, 0];
+  for (let index = 0; index < loss.length; index++) {
+    const batch = index < whole ? size : rest;
+    losses += (loss[index] as number) * batch;
+    hits += correct[index] as number;
+    samples += batch;
+  }
+  return { loss: losses / samples, accuracy: hits / samples };
+}
