@@ -10,7 +10,10 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** Digits whose value is exact in f64, and so is a power of ten with as many zeros: 10¹⁵ < 2⁵³. */
 const EXACT_DIGITS = 15;
 
-const POWERS_OF_TEN = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, zeros) => 10 ** zeros);
+const POWERS_OF_TEN = Float64Array.from(
+  { length: EXACT_DIGITS + 1 },
+  (_, zeros) => Number(`1e${zeros}`),
+);
 
 const [PLUS, MINUS, POINT, ZERO] = [0x2b, 0x2d, 0x2e, 0x30] as const;
 

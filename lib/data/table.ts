@@ -29,7 +29,7 @@ export interface TableOptions {
 }
 
 /** A table as it was read. */
-export interface Table {
+export interface SampleTable {
   /** Names of the columns of features, if the first line has them. */
   readonly names?: readonly string[];
   /** Number of rows. */
@@ -61,7 +61,7 @@ const NO_NUMBERS = /^(|\?|-|na|n\/a|nan|null|none|[+-]?inf(inity)?)$/i;
  * @throws {RangeError} if a number is too large for f32, there are no rows or too many classes, or
  *     the content is longer than 8 GiB
  */
-export async function readTable(file: StoredFile, options: TableOptions): Promise<Table> {
+export async function readTable(file: StoredFile, options: TableOptions): Promise<SampleTable> {
   const { origin } = file;
   const reader = csvReader({ delimiter: options.delimiter, origin });
   const hash = createHash("sha256");
@@ -103,7 +103,7 @@ export async function readTable(file: StoredFile, options: TableOptions): Promis
 /** Takes rows in. */
 interface TableRows {
   append(record: CsvRecord): void;
-  end(): Omit<Table, "sha256">;
+  end(): Omit<SampleTable, "sha256">;
 }
 
 /** What the first line says: columns, and names of them or the first row. */

@@ -4,7 +4,7 @@ import { orderClasses } from "../../lib/data/classes.ts";
 import { storedBytes } from "../../lib/data/gzip.ts";
 import { collectRows } from "../../lib/data/rows.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
-import { readTable, type Table, type TableOptions } from "../../lib/data/table.ts";
+import { readTable, type SampleTable, type TableOptions } from "../../lib/data/table.ts";
 
 const stored = (content: string | Uint8Array) =>
   storedBytes(typeof content === "string" ? new TextEncoder().encode(content) : content, "t.csv");
@@ -12,18 +12,18 @@ const stored = (content: string | Uint8Array) =>
 function read(
   content: string | Uint8Array,
   options: Partial<TableOptions> = {},
-): Promise<Table> {
+): Promise<SampleTable> {
   return readTable(stored(content), { delimiter: ",", label: -1, ...options });
 }
 
 /** The features row by row. */
-function rowsOf({ count, features, values }: Table): readonly (readonly number[])[] {
+function rowsOf({ count, features, values }: SampleTable): readonly (readonly number[])[] {
   return Array.from({ length: count }, (_, row) => [
     ...values.subarray(row * features, (row + 1) * features),
   ]);
 }
 
-function labelsOf({ labels }: Table): readonly (string | undefined)[] {
+function labelsOf({ labels }: SampleTable): readonly (string | undefined)[] {
   return Array.from(labels?.indices ?? [], (index) => labels?.texts[index]);
 }
 

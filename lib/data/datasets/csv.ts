@@ -9,7 +9,7 @@ import { labelsOf, MOST_CLASSES, orderClasses } from "../classes.ts";
 import type { Delimiter } from "../csv.ts";
 import type { Dataset, Samples } from "../dataset.ts";
 import type { StoredFile } from "../gzip.ts";
-import { readTable, type Table } from "../table.ts";
+import { readTable, type SampleTable } from "../table.ts";
 import { together } from "../together.ts";
 import { sameType } from "./arrays.ts";
 import type { GivenSource } from "./source.ts";
@@ -33,7 +33,7 @@ export interface CsvTableOptions {
 }
 
 /** A table, and the file that it was read from. */
-interface NamedTable extends Table {
+interface NamedTable extends SampleTable {
   readonly origin: string;
   readonly file: string;
 }
