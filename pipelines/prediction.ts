@@ -42,7 +42,7 @@ export async function predictFile(
   const name = `model "${join(path, FILES.model)}"`;
   const model = decodeModel(files.get(FILES.model) as Uint8Array, name);
   const trained = trainedOf(model, losses.create(optionsOf(config, "train", path).loss));
-  const options = { shape: model.shape, ...formatsOf(config, path) };
+  const options = { shape: model.shape, columns: model.columns, ...formatsOf(config, path) };
   const features = await readSamples(() => storedFile(file, "samples"), options);
   const values = valuesFor(model, features, file);
   const probabilities = await predict(trained, values, { workers });
@@ -58,7 +58,7 @@ export async function predictFile(
 function formatsOf(
   config: ExperimentConfig,
   path: string,
-): Omit<FeaturesOptions, "shape"> {
+): Omit<FeaturesOptions, "shape" | "columns"> {
   const { dataset } = optionsOf(config, "load", path);
   const { delimiter, label, header } = dataset.name === "csv"
     ? dataset

@@ -151,9 +151,10 @@ const train: Stage<"train"> = {
       ...(from === undefined ? {} : { from }),
     });
     if (!finished) throw new StoppedError("Training was stopped");
+    const columns = dataset.columns === undefined ? {} : { columns: dataset.columns };
     const modelOf = ({ parameters, encoding }: Trained): Model => ({
       ...{ parameters, layers: options.layers, classes: dataset.classes },
-      ...{ shape, normalization, encoding },
+      ...{ shape, normalization, encoding, ...columns },
     });
     const sizes = network.parameters.map(({ shape }) => sizeOf(shape));
     return {

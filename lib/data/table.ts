@@ -44,6 +44,9 @@ export interface SampleTable {
   readonly sha256: string;
 }
 
+/** Most columns of a table. */
+const MOST_COLUMNS = 2 ** 20;
+
 /** Longest text of a label, in code units. */
 const LONGEST_LABEL = 256;
 
@@ -100,6 +103,26 @@ export async function readTable(file: StoredFile, options: TableOptions): Promis
   return { ...table, sha256: hash.digest("hex") };
 }
 
+/**
+ * Sees to it that the features of a table have the names that are expected, where both have names.
+ *
+ * @param asIn where these are from, for the message
+ * @throws {TypeError} if one has another name
+ */
+export function expectColumns(
+  { names, origin }: Pick<SampleTable, "names"> & { readonly origin: string },
+  expected: readonly string[] | undefined,
+  asIn: string,
+): void {
+  if (names === undefined || expected === undefined) return;
+  const other = names.findIndex((name, column) => name !== expected[column]);
+  if (other < 0) return;
+  throw new TypeError(
+    `Cannot read "${origin}": expected a column ${shown(expected[other] ?? "")}, as in ${asIn}: ` +
+      `received ${shown(names[other] as string)}`,
+  );
+}
+
 /** Takes rows in. */
 interface TableRows {
   append(record: CsvRecord): void;
@@ -108,6 +131,12 @@ interface TableRows {
 
 /** What the first line says: columns, and names of them or the first row. */
 function firstRecord(record: CsvRecord, options: TableOptions, origin: string): TableRows {
+  if (record.length > MOST_COLUMNS) {
+    throw new RangeError(
+      `Cannot read "${origin}", line ${record.line}: expected at most ${MOST_COLUMNS} fields: ` +
+        `received ${record.length}`,
+    );
+  }
   const texts = Array.from({ length: record.length }, (_, field) => record.text(field));
   const label = labelColumn(texts, options, origin);
   const isHeader = options.header ??
@@ -166,11 +195,11 @@ function labelColumn(
 const delimiters: readonly Delimiter[] = [",", ";", "\t"];
 
 function expectDifferent(names: readonly string[], origin: string, line: number): void {
-  const twice = names.find((name, column) => names.indexOf(name) !== column);
-  if (twice === undefined) return;
+  if (new Set(names).size === names.length) return;
+  const twice = names.find((name, column) => names.indexOf(name) !== column) ?? "";
   throw new TypeError(
     `Cannot read "${origin}", line ${line}: expected each column under a name of its own: ` +
-      `received "${twice}" twice`,
+      `received ${shown(twice)} twice`,
   );
 }
 
@@ -194,7 +223,9 @@ function tableRows({ origin, label, columns, line, names }: Columns): TableRows 
   let count = 0;
   const where = (record: CsvRecord, field: number) =>
     `"${origin}", line ${record.line}, ` +
-    (names === undefined ? `field ${field + 1} of ${columns}` : `column "${names[field]}"`);
+    (names === undefined
+      ? `field ${field + 1} of ${columns}`
+      : `column ${shown(names[field] as string)}`);
   return {
     append(record) {
       if (record.length !== columns) {

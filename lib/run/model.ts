@@ -5,8 +5,8 @@
  *     normalization.shift    F64 [] for all features, or F32 [features]
  *     normalization.scale    F64 [] for all features, or F32 [features]
  *
- * The metadata holds, in JSON, the layers as in the config, the names of the classes, the shape of a
- * sample; the name of the normalisation; and how the first layer reads its rows, sparse or dense.
+ * The metadata holds, in JSON, the layers as in the config, the names of the classes and, for a
+ * table, of the features, the shape of a sample; the name of the normalisation; and how the first layer reads its rows, sparse or dense.
  *
  * @module
  */
@@ -30,6 +30,8 @@ export interface Model {
   readonly layers: readonly unknown[];
   /** Names of the classes, in the order of the outputs. */
   readonly classes: readonly string[];
+  /** Names of the features, if the training table had them. */
+  readonly columns?: readonly string[];
   /** Shape of one sample, for example [28, 28]. */
   readonly shape: readonly number[];
   /** What is done to each feature before the network sees it. */
@@ -56,7 +58,7 @@ const encodings = z.enum(["sparse8", "dense8", "dense32"]);
 
 /** The bytes of model.safetensors: equal models give equal bytes. */
 export function encodeModel(
-  { parameters, layers, classes, shape, normalization, encoding }: Model,
+  { parameters, layers, classes, columns, shape, normalization, encoding }: Model,
 ): Uint8Array<ArrayBuffer> {
   const tensors = new Map<string, StoredTensor>([
     ...parameters,
@@ -65,6 +67,7 @@ export function encodeModel(
   ]);
   const metadata = new Map([
     ["classes", canonicalJson(classes)],
+    ...(columns === undefined ? [] : [["columns", canonicalJson(columns)] as const]),
     ["encoding", encoding],
     ["layers", canonicalJson(layers)],
     ["normalization", normalization.name],
@@ -98,6 +101,7 @@ export function decodeModel(bytes: Uint8Array, what = "model.safetensors"): Mode
     ),
     layers: json("layers", layerList),
     classes: json("classes", strings),
+    ...(file.metadata.has("columns") ? { columns: json("columns", strings) } : {}),
     shape,
     normalization: {
       name: takeText(file, "normalization", what),

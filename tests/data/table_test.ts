@@ -175,6 +175,16 @@ Deno.test("readTable() says line, column and what was expected", async () => {
       'SyntaxError: "t.csv": expected a table as text: received a zip archive',
     ],
     [
+      Uint8Array.of(0xff, 0xfe, 0x31, 0, 0x2c, 0),
+      {},
+      'SyntaxError: "t.csv": expected a table as text: received text in UTF-16',
+    ],
+    [
+      ",".repeat(2 ** 20),
+      {},
+      'RangeError: "t.csv", line 1: expected at most 1048576 fields: received 1048577',
+    ],
+    [
       Array.from({ length: 65_537 }, (_, row) => `1,${row}\n`).join(""),
       {},
       'RangeError: "t.csv": expected at most 65536 different labels: received more, so perhaps another column has the labels',

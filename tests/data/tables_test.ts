@@ -28,10 +28,11 @@ function loadCsv(
 const TABLE = "x,y,kind\n1,2,b\n3,4,a\n5,6,b\n";
 
 Deno.test("csv gives features, labels, classes and hashes", async () => {
-  const { name, classes, train, test, hashes } = await loadCsv([TABLE]);
+  const { name, classes, columns, train, test, hashes } = await loadCsv([TABLE]);
   assertEquals([name, classes, test], ["csv", ["a", "b"], undefined]);
   assertEquals([train.count, train.shape, [...train.values]], [3, [2], [1, 2, 3, 4, 5, 6]]);
   assertEquals([...train.labels], [1, 0, 1]);
+  assertEquals(columns, ["x", "y"]);
   assertEquals(hashes, [{ file: "table", sha256: sha256(encoded(TABLE)) }]);
 });
 
@@ -48,6 +49,7 @@ Deno.test("csv takes test samples of the same columns, classes in a given order,
   assertEquals(dataset.hashes.map(({ file }) => file), ["table", "test"]);
   const numbers = await loadCsv(["1,10\n2,9\n3,10\n"]);
   assertEquals([numbers.classes, [...numbers.train.labels]], [["9", "10"], [1, 0, 1]]);
+  assertEquals(numbers.columns, undefined);
 });
 
 Deno.test("csv refuses tables that do not fit each other or the options", async () => {

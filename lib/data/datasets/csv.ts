@@ -9,7 +9,7 @@ import { labelsOf, MOST_CLASSES, orderClasses } from "../classes.ts";
 import type { Delimiter } from "../csv.ts";
 import type { Dataset, Samples } from "../dataset.ts";
 import type { StoredFile } from "../gzip.ts";
-import { readTable, type SampleTable } from "../table.ts";
+import { expectColumns, readTable, type SampleTable } from "../table.ts";
 import { together } from "../together.ts";
 import { sameType } from "./arrays.ts";
 import type { GivenSource } from "./source.ts";
@@ -67,10 +67,17 @@ function assemble(
   const samples = samplesOf(train, names, shape);
   const hashes = [train, ...(test === undefined ? [] : [test])]
     .map(({ file, sha256 }) => ({ file, sha256 }));
-  if (test === undefined) return { name: "csv", classes: names, train: samples, hashes };
-  expectSameColumns(train, test);
-  const parts = sameType(samples, samplesOf(test, names, shape));
-  return { name: "csv", classes: names, ...parts, hashes };
+  const columns = train.names === undefined ? {} : { columns: train.names };
+  const common = { name: "csv", classes: names, ...columns, hashes };
+  if (test === undefined) return { ...common, train: samples };
+  if (test.features !== train.features) {
+    throw new TypeError(
+      `Cannot read "${test.origin}": expected ${train.features} columns of features, as in ` +
+        `"${train.origin}": received ${test.features}`,
+    );
+  }
+  expectColumns(test, train.names, `"${train.origin}"`);
+  return { ...common, ...sameType(samples, samplesOf(test, names, shape)) };
 }
 
 function samplesOf(
@@ -86,20 +93,6 @@ function samplesOf(
   }
   if (labels === undefined) throw new TypeError(`Cannot read "${origin}": expected labels`);
   return { count, shape, values, labels: labelsOf(labels, classes, origin) };
-}
-
-function expectSameColumns(train: NamedTable, test: NamedTable): void {
-  const wrong = (expected: string, received: string) =>
-    new TypeError(
-      `Cannot read "${test.origin}": expected ${expected}, as in "${train.origin}": ` +
-        `received ${received}`,
-    );
-  if (test.features !== train.features) {
-    throw wrong(`${train.features} columns of features`, `${test.features}`);
-  }
-  if (train.names === undefined || test.names === undefined) return;
-  const other = test.names.findIndex((name, column) => name !== train.names?.[column]);
-  if (other >= 0) throw wrong(`a column "${train.names[other]}"`, `"${test.names[other]}"`);
 }
 
 /** Tables in the table of data sets. */

@@ -7,7 +7,7 @@ import { type StoredFile, unpack } from "../gzip.ts";
 import { unpackIdx } from "../idx.ts";
 import { isNpy, npyContent, readNpy } from "../npy.ts";
 import { isZip, npzContent, openNpz } from "../npz.ts";
-import { readTable, type TableOptions } from "../table.ts";
+import { expectColumns, readTable, type TableOptions } from "../table.ts";
 import { type Features, featuresOf } from "./arrays.ts";
 import { readFeatures } from "./assemble.ts";
 import { featureArray, soleArray } from "./npz.ts";
@@ -16,6 +16,8 @@ import { featureArray, soleArray } from "./npz.ts";
 export interface FeaturesOptions {
   /** Shape of a sample; its product is the number of features. */
   readonly shape: readonly number[];
+  /** Names of the features, if they have any; those of a table must be the same. */
+  readonly columns?: readonly string[] | undefined;
   /** How a table is read. */
   readonly table: Omit<TableOptions, "features">;
   /** Names that the array of a .npz file may have, the likeliest first; else the only one. */
@@ -33,7 +35,7 @@ export interface FeaturesOptions {
  */
 export async function readSamples(
   open: () => Promise<StoredFile>,
-  { shape, table, arrays }: FeaturesOptions,
+  { shape, columns, table, arrays }: FeaturesOptions,
 ): Promise<Features> {
   const start = await startOf(await open());
   const file = await open();
@@ -51,7 +53,8 @@ export async function readSamples(
     return featuresOf({ ...readNpy((await npyContent(file)).bytes, origin), origin });
   }
   const features = shape.reduce((product, length) => product * length, 1);
-  const { count, values } = await readTable(file, { ...table, features });
+  const { count, values, names } = await readTable(file, { ...table, features });
+  expectColumns({ origin, ...(names === undefined ? {} : { names }) }, columns, "training");
   return { count, shape, values };
 }
 
