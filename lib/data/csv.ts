@@ -8,7 +8,7 @@
  * empty lines, blanks around a field's content, and a missing end of the last line.
  *
  * The standard library's `CsvParseStream` takes 2.4 s for MNIST as a table (110 MB, 47 million
- * fields, numbers included) and does not say in which line a record stands; this takes 0.8 s.
+ * fields, numbers included) and does not say in which line a record stands; this takes 0.6 s.
  *
  * @module
  */
@@ -29,8 +29,13 @@ export interface CsvRecord {
    * @throws {SyntaxError} if it is not UTF-8
    */
   text(field: number): string;
-  /** A field's content as a decimal number, rounded to f64; NaN if it is none. */
-  number(field: number): number;
+  /**
+   * Writes the fields as decimal numbers, rounded to f64; NaN for those that are none.
+   *
+   * @param into has room for all fields but the one that is left out
+   * @param without a field that is left out; if undefined, none is
+   */
+  numbers(into: Float64Array, without: number | undefined): void;
 }
 
 /** Takes bytes in, and gives the records that they end. */
@@ -61,7 +66,7 @@ export interface CsvOptions {
 /** Most bytes of a record, so that a quote without its fellow does not take the whole file in. */
 const LONGEST_RECORD = 2 ** 26;
 
-const [LF, CR, QUOTE] = [0x0a, 0x0d, 0x22] as const;
+const [LF, CR, QUOTE, ZERO] = [0x0a, 0x0d, 0x22, 0x30] as const;
 
 /** Where the next byte stands: in a field without quotes, or where any field begins; */
 const PLAIN = 0;
@@ -105,8 +110,18 @@ export function csvReader({ delimiter, origin }: CsvOptions): CsvReader {
         throw wrong("text in UTF-8", "other bytes", { at: line, cause });
       }
     },
-    number: (field) =>
-      parseDecimal(buffer, start + (starts[field] as number), start + (ends[field] as number)),
+    numbers(into, without = count) {
+      const [bytes, begins, closes, shift, fields] = [buffer, starts, ends, start, count];
+      for (let field = 0, place = 0; field < fields; field++) {
+        if (field === without) continue;
+        const begin = shift + (begins[field] as number);
+        const end = shift + (closes[field] as number);
+        const digit = (bytes[begin] as number) - ZERO;
+        // one digit is what most pixels and all flags have
+        const isDigit = end - begin === 1 && digit >= 0 && digit <= 9;
+        into[place++] = isDigit ? digit : parseDecimal(bytes, begin, end);
+      }
+    },
   };
 
   function wrong(

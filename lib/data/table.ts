@@ -234,15 +234,12 @@ function tableRows({ origin, label, columns, line, names }: Columns): TableRows 
             `${line}: received ${record.length}`,
         );
       }
-      for (let feature = 0; feature < features; feature++) {
-        const field = label !== undefined && feature >= label ? feature + 1 : feature;
-        const value = record.number(field);
-        if (!Number.isFinite(Math.fround(value))) {
-          throw wrongNumber(record.text(field), value, where(record, field));
-        }
-        row[feature] = value;
+      record.numbers(row, label);
+      const wrong = rows.append(row);
+      if (wrong >= 0) {
+        const field = label !== undefined && wrong >= label ? wrong + 1 : wrong;
+        throw wrongNumber(record.text(field), row[wrong] as number, where(record, field));
       }
-      rows.append(row);
       if (label !== undefined) labels.append(record, label, where);
       count++;
     },

@@ -94,13 +94,20 @@ Deno.test("csvReader() takes quotes off, one of two doubled ones, and blanks at 
   ]);
 });
 
-Deno.test("csvReader() reads fields as numbers", () => {
+Deno.test("csvReader() reads fields as numbers, all or all but one", () => {
   const reader = csvReader({ delimiter: ";", origin: "t.csv" });
-  const numbers: number[] = [];
-  for (const record of reader.push(new TextEncoder().encode('1;"2.5"; -3e2;x;\n'))) {
-    for (let field = 0; field < record.length; field++) numbers.push(record.number(field));
+  const rows: number[][] = [];
+  for (const record of reader.push(new TextEncoder().encode('1;"2.5"; -3e2;x;;"7"\n'))) {
+    for (const without of [undefined, 0, 3]) {
+      const row = new Float64Array(without === undefined ? 6 : 5);
+      record.numbers(row, without);
+      rows.push([...row]);
+    }
   }
-  assertEquals(numbers, [1, 2.5, -300, NaN, NaN]);
+  assertEquals(rows, [[1, 2.5, -300, NaN, NaN, 7], [2.5, -300, NaN, NaN, 7], [
+    ...[1, 2.5, -300],
+    ...[NaN, 7],
+  ]]);
 });
 
 Deno.test("csvReader() says in which line quotes are misplaced, and what is no UTF-8", () => {

@@ -219,6 +219,15 @@ Deno.test("collectRows() keeps rows across blocks, from 8 bits to 32 in the mids
   assertEquals(values.at(-1), -0.5);
 });
 
+Deno.test("collectRows() keeps no row with a number that is not finite in 32 bits", () => {
+  const rows = collectRows(3, "x");
+  assertEquals(rows.append(Float64Array.of(1, 2, 3)), -1);
+  assertEquals(rows.append(Float64Array.of(1, NaN, Infinity)), 1);
+  assertEquals(rows.append(Float64Array.of(0.5, 3e38, -1e39)), 2);
+  assertEquals(rows.append(Float64Array.of(4, 0.5, 6)), -1);
+  assertEquals([...rows.take()], [1, 2, 3, 4, 0.5, 6]);
+});
+
 Deno.test("orderClasses() orders numbers by value, and texts by code units", () => {
   assertEquals(orderClasses(["10", "9", "-1", "2.5"]), ["-1", "2.5", "9", "10"]);
   assertEquals(orderClasses(["b", "10", "a", "B", "9"]), ["10", "9", "B", "a", "b"]);
