@@ -92,15 +92,9 @@ export {
 export type { DownloadProgress } from "./lib/io/download.ts";
 
 // Split
-export {
-  type FoldOptions,
-  partOf,
-  split,
-  type SplitOptions,
-  stratify,
-  stratifyFold,
-  type StratifyOptions,
-} from "./lib/data/split.ts";
+export { type FoldOptions, stratifyFold } from "./lib/data/folds.ts";
+export { partOf, split, type SplitOptions } from "./lib/data/split.ts";
+export { stratify, type StratifyOptions } from "./lib/data/stratify.ts";
 
 // Normalize
 export { normalizations, normalizationTable } from "./lib/data/normalize/mod.ts";

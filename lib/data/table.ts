@@ -5,11 +5,12 @@
  */
 import { createHash } from "node:crypto";
 import { nearest } from "../config/suggest.ts";
-import { MOST_CLASSES, type TextLabels } from "./classes.ts";
+import type { TextLabels } from "./classes.ts";
 import { LARGEST_FILE } from "./content.ts";
 import { csvReader, type CsvRecord, type Delimiter } from "./csv.ts";
 import { type StoredFile, unpack } from "./gzip.ts";
 import { isDecimal } from "./decimal.ts";
+import { collectLabels } from "./labels.ts";
 import { collectRows } from "./rows.ts";
 import { describeContent } from "./sniff.ts";
 
@@ -46,9 +47,6 @@ export interface SampleTable {
 
 /** Most columns of a table. */
 const MOST_COLUMNS = 2 ** 20;
-
-/** Longest text of a label, in code units. */
-const LONGEST_LABEL = 256;
 
 /** What stands for numbers that are missing or none; a first line with these names no columns. */
 const NO_NUMBERS = /^(|\?|-|na|n\/a|nan|null|none|[+-]?inf(inity)?)$/i;
@@ -240,7 +238,10 @@ function tableRows({ origin, label, columns, line, names }: Columns): TableRows 
         const field = label !== undefined && wrong >= label ? wrong + 1 : wrong;
         throw wrongNumber(record.text(field), row[wrong] as number, where(record, field));
       }
-      if (label !== undefined) labels.append(record, label, where);
+      if (label !== undefined) {
+        const [text, place] = [record.text(label), () => `line ${record.line}`];
+        labels.append(text, place, () => where(record, label));
+      }
       count++;
     },
     end: () => ({
@@ -261,49 +262,4 @@ function wrongNumber(text: string, value: number, where: string): Error {
 /** A text in quotes, as long as it fits a line. */
 function shown(text: string): string {
   return text.length > 40 ? `${JSON.stringify(text.slice(0, 40))}…` : JSON.stringify(text);
-}
-
-/** Labels whose count is not known beforehand. */
-function collectLabels(origin: string): {
-  append(
-    record: CsvRecord,
-    field: number,
-    where: (record: CsvRecord, field: number) => string,
-  ): void;
-  take(): TextLabels;
-} {
-  const known = new Map<string, number>();
-  const places: string[] = [];
-  let indices = new Uint16Array(1024);
-  let count = 0;
-  return {
-    append(record, field, where) {
-      const text = record.text(field);
-      let index = known.get(text);
-      if (index === undefined) {
-        if (text === "" || text.length > LONGEST_LABEL) {
-          throw new SyntaxError(
-            `Cannot read ${where(record, field)}: expected a label of 1 to ${LONGEST_LABEL} ` +
-              `characters: received ${text === "" ? "nothing" : `${text.length}`}`,
-          );
-        }
-        index = known.size;
-        if (index === MOST_CLASSES) {
-          throw new RangeError(
-            `Cannot read "${origin}": expected at most ${MOST_CLASSES} different labels: ` +
-              `received more, so perhaps another column has the labels`,
-          );
-        }
-        known.set(text, index);
-        places.push(`line ${record.line}`);
-      }
-      if (count === indices.length) {
-        const larger = new Uint16Array(2 * count);
-        larger.set(indices);
-        indices = larger;
-      }
-      indices[count++] = index;
-    },
-    take: () => ({ texts: [...known.keys()], places, indices: indices.slice(0, count) }),
-  };
 }
