@@ -2,7 +2,8 @@
  * Trains multilayer perceptrons from scratch: the same functions that `deno task train` calls, in the
  * order of the data.
  *
- *     load → split → normalize → train [ forward → loss → backward → update ] → evaluate → report
+ *     load → split → (prepare) → normalize → (reduce)
+ *         → train [ forward → loss → backward → update ] → evaluate → report
  *
  * Importing this module does nothing: no file is read and no worker started before a function is
  * called. `loadDataset` reads files; `fit`, `evaluatePart`, `predict` and `openPredictor` compute in
@@ -55,7 +56,14 @@
  */
 
 // Load
-export type { Dataset, Normalization, Part, Parts, Samples } from "./lib/data/dataset.ts";
+export type {
+  Dataset,
+  Normalization,
+  Part,
+  Parts,
+  Reduction,
+  Samples,
+} from "./lib/data/dataset.ts";
 export { type Arrays, assembleArrays, type NumberArray } from "./lib/data/datasets/arrays.ts";
 export { assembleIdx, type IdxFiles } from "./lib/data/datasets/assemble.ts";
 export { csv, type CsvTableOptions } from "./lib/data/datasets/csv.ts";
@@ -96,12 +104,24 @@ export { type FoldOptions, stratifyFold } from "./lib/data/folds.ts";
 export { partOf, split, type SplitOptions } from "./lib/data/split.ts";
 export { stratify, type StratifyOptions } from "./lib/data/stratify.ts";
 
+// Prepare
+export { center, type CenterOptions } from "./lib/data/prepare/center.ts";
+export { deskew } from "./lib/data/prepare/deskew.ts";
+export type { ImageMap, ImageSize, Preparer } from "./lib/data/prepare/image.ts";
+export { type Preparation, preparations, preparationTable } from "./lib/data/prepare/mod.ts";
+export { prepare } from "./lib/data/prepare/prepare.ts";
+
 // Normalize
 export { normalizations, normalizationTable } from "./lib/data/normalize/mod.ts";
 export { none } from "./lib/data/normalize/none.ts";
 export type { Normalizer } from "./lib/data/normalize/normalizer.ts";
 export { standardize, type StandardizeOptions } from "./lib/data/normalize/standardize.ts";
 export { unit } from "./lib/data/normalize/unit.ts";
+
+// Reduce
+export { reductions, reductionTable } from "./lib/data/reduce/mod.ts";
+export { pca, type PcaOptions } from "./lib/data/reduce/pca.ts";
+export type { Reducer } from "./lib/data/reduce/reducer.ts";
 
 // Train: forward → loss → backward
 export * as tensor from "./lib/tensor/mod.ts";
@@ -142,6 +162,7 @@ export {
   type Panel,
   type PanelOf,
   panels,
+  type ReductionRecord,
   report,
   type RunRecord,
 } from "./lib/report/mod.ts";

@@ -11,7 +11,7 @@
 import { join } from "@std/path";
 import { jsonSchema } from "../lib/config/json_schema.ts";
 import { type Config, configSchema } from "../lib/config/schema.ts";
-import type { Dataset } from "../lib/data/dataset.ts";
+import type { Dataset, Reduction } from "../lib/data/dataset.ts";
 import type { BlasBackend } from "../lib/io/blas.ts";
 import { type Log, openLog } from "../lib/io/log.ts";
 import { changesSince, openRunFolder, readManifest, type RunFolder } from "../lib/io/run_folder.ts";
@@ -24,7 +24,7 @@ import { jsonLines, prettyJson } from "../lib/run/json.ts";
 import { encodeManifest, hashFiles } from "../lib/run/manifest.ts";
 import { encodeMetrics } from "../lib/run/metrics.ts";
 import { encodeModel } from "../lib/run/model.ts";
-import type { EpochRecord, RunRecord } from "../lib/run/record.ts";
+import type { EpochRecord, ReductionRecord, RunRecord } from "../lib/run/record.ts";
 import { DivergedError } from "../lib/train/fit.ts";
 import { WorkerError } from "../lib/engine/connection.ts";
 import { drawn } from "./drawing.ts";
@@ -270,6 +270,7 @@ type Results = Omit<Artifacts, "evaluations"> & Partial<Pick<Artifacts, "evaluat
 
 function recordOf(run: string, config: ExperimentConfig, results: Results): RunRecord {
   const { dataset, model, evaluations } = results;
+  const { reduction } = model.model.normalization;
   return {
     run,
     config,
@@ -277,8 +278,13 @@ function recordOf(run: string, config: ExperimentConfig, results: Results): RunR
     parameters: model.learned,
     ...model.history,
     ...(evaluations ?? { evaluations: [], galleries: [] }),
+    ...(reduction === undefined ? {} : { reduction: reductionRecord(reduction) }),
     ...(dataset.note === undefined ? {} : { note: dataset.note }),
   };
+}
+
+function reductionRecord({ name, scale, variances }: Reduction): ReductionRecord {
+  return { name, kept: scale.length, variances };
 }
 
 /** What is known of a run besides its record. */

@@ -79,12 +79,20 @@ function widthsOf({ inputs, parameters }: Network): readonly number[] {
 type StageName = StageConfig["stage"];
 type OptionsOfStage<Name extends StageName> = Extract<StageConfig, { readonly stage: Name }>;
 
-/** The first stage of a name; that there is one was checked with the config. */
-function optionsOf<Name extends StageName>(
+/** The stages of a name: one, or none. */
+function stagesOf<Name extends StageName>(
   { pipeline }: ExperimentConfig,
   name: Name,
+): readonly OptionsOfStage<Name>[] {
+  return pipeline.filter(({ stage }) => stage === name) as OptionsOfStage<Name>[];
+}
+
+/** The stage of a name; that there is one was checked with the config. */
+function optionsOf<Name extends StageName>(
+  config: ExperimentConfig,
+  name: Name,
 ): OptionsOfStage<Name> {
-  return pipeline.find(({ stage }) => stage === name) as OptionsOfStage<Name>;
+  return stagesOf(config, name)[0] as OptionsOfStage<Name>;
 }
 
 /** Runs the stages before training. */
@@ -100,12 +108,18 @@ async function prepare(
     onCheckpoint: () => Promise.resolve(),
   };
   const { dataset } = await stages.load.run(optionsOf(config, "load"), {}, context);
-  const { parts } = await stages.split.run(optionsOf(config, "split"), { dataset }, context);
-  const { normalization } = await stages.normalize.run(
+  let { parts } = await stages.split.run(optionsOf(config, "split"), { dataset }, context);
+  for (const options of stagesOf(config, "prepare")) {
+    ({ parts } = await stages.prepare.run(options, { parts }, context));
+  }
+  let { normalization } = await stages.normalize.run(
     optionsOf(config, "normalize"),
     { parts },
     context,
   );
+  for (const options of stagesOf(config, "reduce")) {
+    ({ normalization } = await stages.reduce.run(options, { parts, normalization }, context));
+  }
   const prepared = { dataset, parts, normalization };
   stages.train.check?.(optionsOf(config, "train"), prepared);
   return prepared;

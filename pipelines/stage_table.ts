@@ -10,12 +10,16 @@ import {
   evaluateOptions,
   loadOptions,
   normalizeOptions,
+  prepareOptions,
+  reduceOptions,
   reportOptions,
   splitOptions,
   trainOptions,
 } from "../lib/config/schema.ts";
 import { datasets } from "../lib/data/datasets/mod.ts";
 import { normalizations } from "../lib/data/normalize/mod.ts";
+import { preparations } from "../lib/data/prepare/mod.ts";
+import { reductions } from "../lib/data/reduce/mod.ts";
 import { layers } from "../lib/nn/layers/mod.ts";
 import { losses } from "../lib/nn/losses/mod.ts";
 import { refinements } from "../lib/train/refinements.ts";
@@ -36,10 +40,22 @@ export const stageTable = {
     needs: ["dataset"],
     gives: ["parts"],
   },
+  prepare: {
+    doc: "Straightens and moves 8-bit images, before anything is computed of them",
+    options: prepareOptions({ preparations }),
+    needs: ["parts"],
+    gives: ["parts"],
+  },
   normalize: {
     doc: "Scales the features by figures of the training part",
     options: normalizeOptions({ normalizers: normalizations }),
     needs: ["parts"],
+    gives: ["normalization"],
+  },
+  reduce: {
+    doc: "Makes fewer features of all normalized ones, by figures of the training part",
+    options: reduceOptions({ reductions }),
+    needs: ["parts", "normalization"],
     gives: ["normalization"],
   },
   train: {

@@ -1,7 +1,7 @@
 /**
  * The stages: what each does with what earlier ones gave.
  *
- *     load → split → normalize → train → evaluate → report
+ *     load → split → (prepare) → normalize → (reduce) → train → evaluate → report
  *
  * @module
  */
@@ -9,6 +9,8 @@ import type { OptionsOf } from "../lib/config/registry.ts";
 import type { Dataset, Normalization, Part, Parts } from "../lib/data/dataset.ts";
 import { datasets } from "../lib/data/datasets/mod.ts";
 import { normalizations } from "../lib/data/normalize/mod.ts";
+import { prepare } from "../lib/data/prepare/prepare.ts";
+import { reductions } from "../lib/data/reduce/mod.ts";
 import { partOf, split } from "../lib/data/split.ts";
 import type { Backend } from "../lib/engine/backend.ts";
 import { findMistakes, scoreOfEvaluation } from "../lib/evaluate/mod.ts";
@@ -133,8 +135,19 @@ const splitStage: Stage<"split"> = {
   run: (options, { dataset }, { seed }) => ({ parts: split(dataset, { ...options, seed }) }),
 };
 
+const prepareStage: Stage<"prepare"> = {
+  run: ({ methods }, { parts }) => ({ parts: prepare(parts, methods) }),
+};
+
 const normalize: Stage<"normalize"> = {
   run: ({ method }, { parts }) => ({ normalization: normalizations.create(method)(parts.train) }),
+};
+
+const reduce: Stage<"reduce"> = {
+  run({ method }, { parts, normalization }) {
+    const reduction = reductions.create(method)(parts.train, normalization);
+    return { normalization: { ...normalization, reduction } };
+  },
 };
 
 const train: Stage<"train"> = {
@@ -143,7 +156,7 @@ const train: Stage<"train"> = {
     checkBatch(options.batchSize, prepared.parts.train);
   },
   async run(options, { dataset, parts, normalization }, { seed, from, ...context }) {
-    const { shape } = parts.train.samples;
+    const { shape, prepared } = parts.train.samples;
     const training = trainingOf(options, { dataset, parts, normalization });
     const { loss, network } = training;
     const { checkpoint, finished, trained, raw } = await fit({
@@ -153,8 +166,9 @@ const train: Stage<"train"> = {
     if (!finished) throw new StoppedError("Training was stopped");
     const columns = dataset.columns === undefined ? {} : { columns: dataset.columns };
     const modelOf = ({ parameters, encoding }: Trained): Model => ({
-      ...{ parameters, layers: options.layers, classes: dataset.classes },
-      ...{ shape, normalization, encoding, ...columns },
+      ...{ parameters, layers: options.layers, classes: dataset.classes, shape },
+      ...(prepared === undefined ? {} : { preparation: prepared.preparation.methods }),
+      ...{ normalization, encoding, ...columns },
     });
     const sizes = network.parameters.map(({ shape }) => sizeOf(shape));
     return {
@@ -200,7 +214,8 @@ const report: Stage<"report"> = {
 
 /** What each stage does, in the order of the data. */
 export const stages: { readonly [Name in keyof Table]: Stage<Name> } = {
-  ...{ load, split: splitStage, normalize, train, evaluate, report },
+  ...{ load, split: splitStage, prepare: prepareStage, normalize, reduce },
+  ...{ train, evaluate, report },
 };
 
 /**
@@ -212,7 +227,7 @@ export function trainingOf(
   options: Options<"train">,
   { dataset, parts, normalization }: Prepared,
 ): Omit<FitOptions, "seed"> {
-  const inputs = sizeOf(parts.train.samples.shape);
+  const inputs = inputsOf(parts.train.samples.shape, normalization);
   return {
     network: buildNetwork(options.layers, inputs, dataset.classes.length),
     loss: losses.create(options.loss),
@@ -229,6 +244,11 @@ export function trainingOf(
     best: options.best,
     ...{ normalization, ...parts },
   };
+}
+
+/** How many numbers the network sees of a sample. */
+function inputsOf(shape: readonly number[], { reduction }: Normalization): number {
+  return reduction === undefined ? sizeOf(shape) : reduction.scale.length;
 }
 
 /**
@@ -252,9 +272,12 @@ function buildNetwork(
 /** A model as it is asked: with its network built from its layers. */
 export function trainedOf(model: Model, loss: Loss): Trained {
   const named = model.layers as Options<"train">["layers"];
-  const { shape, classes, parameters, normalization, encoding } = model;
-  const built = buildNetwork(named, sizeOf(shape), classes.length);
-  return { network: built, loss, parameters, normalization, encoding };
+  const { shape, classes, parameters, preparation, normalization, encoding } = model;
+  const built = buildNetwork(named, inputsOf(shape, normalization), classes.length);
+  return {
+    ...{ network: built, loss, parameters, normalization, encoding },
+    ...(preparation === undefined ? {} : { preparation: { shape, methods: preparation } }),
+  };
 }
 
 function checkBatch(batchSize: number, { rows }: Part): void {
@@ -265,8 +288,9 @@ function checkBatch(batchSize: number, { rows }: Part): void {
   );
 }
 
-/** Pixels of the mistakes that the network is most sure of. */
-function galleryOf(evaluation: Evaluation, { samples }: Part, classes: number): Gallery {
+/** Pixels, as loaded, of the mistakes that the network is most sure of. */
+function galleryOf(evaluation: Evaluation, part: Part, classes: number): Gallery {
+  const samples = part.samples.prepared?.raw ?? part.samples;
   const mistakes = findMistakes(evaluation, classes).slice(0, GALLERY);
   const rows = Uint32Array.from(mistakes, ({ row }) => row);
   const features = sizeOf(samples.shape);

@@ -20,7 +20,9 @@ Deno.test("mod.ts holds re-exports only, in the order of the data", async () => 
   assertEquals([...new Set(stages.slice(0, -2))], [
     "Load",
     "Split",
+    "Prepare",
     "Normalize",
+    "Reduce",
     "Train",
     "Evaluate",
     "Report",

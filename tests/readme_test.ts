@@ -10,6 +10,8 @@ import { z } from "zod";
 import deno from "../deno.json" with { type: "json" };
 import { datasets } from "../lib/data/datasets/mod.ts";
 import { normalizations } from "../lib/data/normalize/mod.ts";
+import { preparations } from "../lib/data/prepare/mod.ts";
+import { reductions } from "../lib/data/reduce/mod.ts";
 import { initializers, layers, losses } from "../lib/nn/mod.ts";
 import { optimizers, schedules } from "../lib/train/mod.ts";
 import { FILES } from "../lib/run/mod.ts";
@@ -50,7 +52,9 @@ Deno.test("the README's configs exist, and no config is left out", async () => {
 Deno.test("the README's table of names says what the registries say", async () => {
   const tables = {
     dataset: datasets,
+    methods: preparations,
     method: normalizations,
+    "reduce.method": reductions,
     layers,
     initializer: initializers,
     loss: losses,

@@ -1,5 +1,6 @@
 /**
- * The order of stages: what each needs must be given by one before it.
+ * The order of stages: what each needs must be given by one before it, and what one changes (needs and
+ * gives again) must not have been used before.
  *
  * @module
  */
@@ -31,15 +32,41 @@ export function orderProblems(
     }
     // with a misspelt stage in the pipeline, nobody can say what is missing
     if (!known || name === undefined) return [];
-    const given = new Set(names.slice(0, index).flatMap((earlier) => table[earlier ?? ""]?.gives));
-    return (table[name]?.needs ?? []).filter((need) => !given.has(need)).map((need) => {
-      const givers = Object.keys(table).filter((other) => table[other]?.gives.includes(need));
-      const remedy = givers.length === 0
-        ? ""
-        : `: put ${list(givers).replaceAll(", ", " or ")} before it`;
-      return problem(index, name, `needs "${need}", which no earlier stage gives${remedy}`);
+    const earlier = names.slice(0, index).flatMap((other) => table[other ?? ""] ?? []);
+    const given = new Set(earlier.flatMap(({ gives }) => gives));
+    const { needs = [] } = table[name] ?? {};
+    return needs.flatMap((need) => {
+      if (!given.has(need)) return [missing(index, name, need, table)];
+      return tooLate(names.slice(0, index), { index, name, need }, table);
     });
   });
+}
+
+type Table = Readonly<Record<string, NeedsAndGives>>;
+
+function missing(index: number, name: string, need: string, table: Table): Problem {
+  const givers = Object.keys(table).filter((other) =>
+    table[other]?.gives.includes(need) && !table[other]?.needs.includes(need)
+  );
+  const remedy = givers.length === 0
+    ? ""
+    : `: put ${list(givers).replaceAll(", ", " or ")} before it`;
+  return problem(index, name, `needs "${need}", which no earlier stage gives${remedy}`);
+}
+
+/** The problem that a stage changes what an earlier one, which does not change it, has used. */
+function tooLate(
+  earlier: readonly (string | undefined)[],
+  { index, name, need }: { readonly index: number; readonly name: string; readonly need: string },
+  table: Table,
+): readonly Problem[] {
+  if (table[name]?.gives.includes(need) !== true) return [];
+  const user = earlier.find((other = "") => {
+    const { needs = [], gives = [] } = table[other] ?? {};
+    return needs.includes(need) && !gives.includes(need);
+  });
+  if (user === undefined) return [];
+  return [problem(index, name, `changes "${need}", which "${user}" has used: put it before that`)];
 }
 
 function problem(index: number, name: string, what: string): Problem {

@@ -126,6 +126,22 @@ export function splitOptions(): Schema<SplitOptions> {
   });
 }
 
+/** Options of the stage `prepare`. */
+export interface PrepareOptions<Method> {
+  /** What is done to images, one after the other. */
+  readonly methods: readonly Method[];
+}
+
+/** Options of the stage `prepare`: what is done to images. */
+export function prepareOptions<Method>(
+  { preparations }: { readonly preparations: Choice<Method> },
+): Schema<PrepareOptions<Method>> {
+  return z.strictObject({
+    methods: z.array(preparations.schema).min(1).max(100)
+      .describe("what is done to images, one after the other"),
+  });
+}
+
 /** Options of the stage `normalize`. */
 export interface NormalizeOptions<Method> {
   /** How features are scaled. */
@@ -138,6 +154,22 @@ export function normalizeOptions<Method>(
 ): Schema<NormalizeOptions<Method>> {
   return z.strictObject({
     method: normalizers.schema.describe("how features are scaled, from the training part alone"),
+  });
+}
+
+/** Options of the stage `reduce`. */
+export interface ReduceOptions<Method> {
+  /** How fewer features are made of all. */
+  readonly method: Method;
+}
+
+/** Options of the stage `reduce`: how fewer features are made of all. */
+export function reduceOptions<Method>(
+  { reductions }: { readonly reductions: Choice<Method> },
+): Schema<ReduceOptions<Method>> {
+  return z.strictObject({
+    method: reductions.schema
+      .describe("how fewer features are made of all, from the normalized training part alone"),
   });
 }
 

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { Preparation } from "./prepare/mod.ts";
 
 /** Samples of one kind: a row of features and a label each. */
 export interface Samples {
@@ -20,6 +21,13 @@ export interface Samples {
   readonly values: Uint8Array | Float32Array;
   /** Class of each sample, 0 to classes − 1. */
   readonly labels: Uint16Array<ArrayBuffer>;
+  /** What they were made of and by what, if not as they were loaded; see the stage "prepare". */
+  readonly prepared?: {
+    /** What was done. */
+    readonly preparation: Preparation;
+    /** The samples as they were loaded. */
+    readonly raw: Samples;
+  };
 }
 
 /** Data as it was loaded: named classes, samples to learn from and, where they exist, to test on. */
@@ -73,4 +81,24 @@ export interface Normalization {
   readonly shift: number | Float32Array<ArrayBuffer>;
   /** What the difference is multiplied by: a number or [features]. */
   readonly scale: number | Float32Array<ArrayBuffer>;
+  /** What is done to all normalized features together after that; nothing if not given. */
+  readonly reduction?: Reduction;
+}
+
+/**
+ * Fewer features made of all normalized ones: z = ((y − mean) C) ∘ scale.
+ *
+ * y [features], C [features, components], z [components]: what the network sees in place of y.
+ */
+export interface Reduction {
+  /** Name of the method, as in the config. */
+  readonly name: string;
+  /** Mean of each normalized feature over the training part [features]. */
+  readonly mean: Float32Array<ArrayBuffer>;
+  /** The directions that features are projected on, as columns: row-major [features, components]. */
+  readonly components: Float32Array<ArrayBuffer>;
+  /** What each projection is multiplied by: 1, or 1 ÷ its deviation if it is whitened [components]. */
+  readonly scale: Float32Array<ArrayBuffer>;
+  /** Variance along every direction that there is, kept or not, falling [features]. */
+  readonly variances: Float64Array<ArrayBuffer>;
 }

@@ -18,6 +18,7 @@ export type {
   Evaluation,
   Gallery,
   PartName,
+  ReductionRecord,
   RunRecord,
   Score,
   ScoreRecord,

@@ -30,21 +30,31 @@ function drawGroup(
 const TERMS: Readonly<Record<string, string>> = {
   dataset: "data set",
   method: "normalization",
+  methods: "preparation",
   validation: "held out",
 };
 
 function dataSettings({ config, classes }: RunRecord): readonly Definition[] {
   const load = definitionsOf(stageOptions(config, "load"));
   const split = definitionsOf(stageOptions(config, "split"));
+  const prepare = definitionsOf(stageOptions(config, "prepare"));
   const normalize = definitionsOf(stageOptions(config, "normalize"));
-  return [...load, ["classes", formatCount(classes.length)], ...split, ...normalize];
+  const { method } = stageOptions(config, "reduce");
+  return [
+    ...[...load, ["classes", formatCount(classes.length)] as const, ...split],
+    ...[...prepare, ...normalize],
+    ...(method === undefined ? [] : [["reduction", describe(method)] as const]),
+  ];
 }
 
-function networkSettings({ config, parameters, galleries }: RunRecord): readonly Definition[] {
+function networkSettings(
+  { config, parameters, galleries, reduction }: RunRecord,
+): readonly Definition[] {
   const { layers, loss } = stageOptions(config, "train");
   const shape = galleries[0]?.shape;
   const input = shape === undefined ? [] : [`${shape.join("\u00a0×\u00a0")}`];
-  const chain = [...input, ...(Array.isArray(layers) ? layers.map(describeLayer) : [])];
+  const reduced = reduction === undefined ? [] : [`${reduction.name}\u00a0${reduction.kept}`];
+  const chain = [...input, ...reduced, ...(Array.isArray(layers) ? layers.map(describeLayer) : [])];
   return [
     ["layers", chain.join(" → ")],
     ["parameters", formatCount(parameters)],

@@ -41,7 +41,15 @@ export {
 export { decodeMetrics, encodeMetrics } from "./metrics.ts";
 export type { Normalization } from "../data/dataset.ts";
 export { decodeModel, encodeModel, type Model, type Parameter } from "./model.ts";
-export type { EpochRecord, Evaluation, Gallery, PartName, RunRecord, Score } from "./record.ts";
+export type {
+  EpochRecord,
+  Evaluation,
+  Gallery,
+  PartName,
+  ReductionRecord,
+  RunRecord,
+  Score,
+} from "./record.ts";
 export { decodeResults, encodeResults, type Results } from "./results.ts";
 export {
   decodeSafetensors,

@@ -5,13 +5,22 @@
  *     normalization.shift    F64 [] for all features, or F32 [features]
  *     normalization.scale    F64 [] for all features, or F32 [features]
  *
- * The metadata holds, in JSON, the layers as in the config, the names of the classes and, for a
- * table, of the features, the shape of a sample; the name of the normalisation; and how the first layer reads its rows, sparse or dense.
+ * and, where features are reduced to fewer, see {@link Reduction}:
+ *
+ *     reduction.mean         F32 [features]
+ *     reduction.components   F32 [features, components]
+ *     reduction.scale        F32 [components]
+ *     reduction.variances    F64 [features]
+ *
+ * The metadata holds, in JSON, the layers as in the config, the names of the classes and, for a table
+ * that has them, of the features, the shape of a sample, and the methods of the preparation if there
+ * is one; the names of the normalisation and of the reduction if there is one; and how the first layer reads its rows, sparse or dense.
  *
  * @module
  */
 import { z } from "zod";
-import type { Normalization } from "../data/dataset.ts";
+import type { Normalization, Reduction } from "../data/dataset.ts";
+import { type Preparation, preparations } from "../data/prepare/mod.ts";
 import type { Encoding } from "../tensor/operations.ts";
 import { canonicalJson, parseJson } from "./json.ts";
 import {
@@ -34,6 +43,8 @@ export interface Model {
   readonly columns?: readonly string[];
   /** Shape of one sample, for example [28, 28]. */
   readonly shape: readonly number[];
+  /** What is done to images before anything else; nothing if not given. */
+  readonly preparation?: Preparation["methods"];
   /** What is done to each feature before the network sees it. */
   readonly normalization: Normalization;
   /** How the first layer reads its rows; part of the model, because it decides the order of sums. */
@@ -51,6 +62,14 @@ export interface Parameter {
 const SHIFT = "normalization.shift";
 const SCALE = "normalization.scale";
 
+/** Names of a reduction's tensors. */
+const REDUCTION = {
+  mean: "reduction.mean",
+  components: "reduction.components",
+  scale: "reduction.scale",
+  variances: "reduction.variances",
+} as const;
+
 const strings = z.array(z.string());
 const lengths = z.array(z.int().min(1));
 const layerList = z.array(z.looseObject({ name: z.string() }));
@@ -58,12 +77,14 @@ const encodings = z.enum(["sparse8", "dense8", "dense32"]);
 
 /** The bytes of model.safetensors: equal models give equal bytes. */
 export function encodeModel(
-  { parameters, layers, classes, columns, shape, normalization, encoding }: Model,
+  { parameters, layers, classes, columns, shape, preparation, normalization, encoding }: Model,
 ): Uint8Array<ArrayBuffer> {
+  const { reduction } = normalization;
   const tensors = new Map<string, StoredTensor>([
     ...parameters,
     [SHIFT, featureTensor(normalization.shift)],
     [SCALE, featureTensor(normalization.scale)],
+    ...(reduction === undefined ? [] : reductionTensors(reduction)),
   ]);
   const metadata = new Map([
     ["classes", canonicalJson(classes)],
@@ -71,6 +92,8 @@ export function encodeModel(
     ["encoding", encoding],
     ["layers", canonicalJson(layers)],
     ["normalization", normalization.name],
+    ...(preparation === undefined ? [] : [["preparation", canonicalJson(preparation)] as const]),
+    ...(reduction === undefined ? [] : [["reduction", reduction.name] as const]),
     ["shape", canonicalJson(shape)],
   ]);
   return encodeSafetensors({ tensors, metadata });
@@ -80,6 +103,17 @@ function featureTensor(value: number | Float32Array<ArrayBuffer>): StoredTensor 
   return typeof value === "number"
     ? { shape: [], data: new Float64Array([value]) }
     : { shape: [value.length], data: value };
+}
+
+function reductionTensors(
+  { mean, components, scale, variances }: Reduction,
+): readonly (readonly [string, StoredTensor])[] {
+  return [
+    [REDUCTION.mean, { shape: [mean.length], data: mean }],
+    [REDUCTION.components, { shape: [mean.length, scale.length], data: components }],
+    [REDUCTION.scale, { shape: [scale.length], data: scale }],
+    [REDUCTION.variances, { shape: [variances.length], data: variances }],
+  ];
 }
 
 /**
@@ -92,7 +126,8 @@ export function decodeModel(bytes: Uint8Array, what = "model.safetensors"): Mode
   const file = decodeSafetensors(bytes, what);
   const json = <Value>(name: string, schema: z.ZodType<Value>): Value =>
     takeValue(parseJson(takeText(file, name, what), what), schema, what);
-  const names = [...file.tensors.keys()].filter((name) => name !== SHIFT && name !== SCALE).sort();
+  const others: readonly string[] = [SHIFT, SCALE, ...Object.values(REDUCTION)];
+  const names = [...file.tensors.keys()].filter((name) => !others.includes(name)).sort();
   const shape = json("shape", lengths);
   const features = shape.reduce((product, length) => product * length, 1);
   return {
@@ -103,10 +138,14 @@ export function decodeModel(bytes: Uint8Array, what = "model.safetensors"): Mode
     classes: json("classes", strings),
     ...(file.metadata.has("columns") ? { columns: json("columns", strings) } : {}),
     shape,
+    ...(file.metadata.has("preparation")
+      ? { preparation: json("preparation", z.array(preparations.schema)) }
+      : {}),
     normalization: {
       name: takeText(file, "normalization", what),
       shift: featureValue(file, SHIFT, features, what),
       scale: featureValue(file, SCALE, features, what),
+      ...(file.metadata.has("reduction") ? { reduction: reductionOf(file, features, what) } : {}),
     },
     encoding: takeValue<Encoding>(takeText(file, "encoding", what), encodings, what),
   };
@@ -123,4 +162,21 @@ function featureValue(
   }
   const { data: [value = NaN] } = takeTensor(file, { name, type: Float64Array, shape: [] }, what);
   return value;
+}
+
+function reductionOf(file: Safetensors, features: number, what: string): Reduction {
+  const f32 = (name: string, shape: readonly (number | undefined)[]) =>
+    takeTensor(file, { name, type: Float32Array, shape }, what).data;
+  const scale = f32(REDUCTION.scale, [undefined]);
+  return {
+    name: takeText(file, "reduction", what),
+    mean: f32(REDUCTION.mean, [features]),
+    components: f32(REDUCTION.components, [features, scale.length]),
+    scale,
+    variances: takeTensor(
+      file,
+      { name: REDUCTION.variances, type: Float64Array, shape: [features] },
+      what,
+    ).data,
+  };
 }

@@ -69,6 +69,16 @@ export interface Gallery {
   readonly values: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 }
 
+/** What the features were reduced to. */
+export interface ReductionRecord {
+  /** Name of the method. */
+  readonly name: string;
+  /** Number of components that the network sees. */
+  readonly kept: number;
+  /** Variance along every direction, kept or not, falling [features]. */
+  readonly variances: Float64Array<ArrayBuffer>;
+}
+
 /** A finished run as its readers see it: the content of its folder, read and checked. */
 export interface RunRecord {
   /** Name of the run folder, `<name>-<id>`. */
@@ -87,6 +97,8 @@ export interface RunRecord {
   readonly evaluations: readonly Evaluation[];
   /** Samples that a report can show, at most one gallery for each evaluated part. */
   readonly galleries: readonly Gallery[];
+  /** What the features were reduced to, if they were. */
+  readonly reduction?: ReductionRecord;
   /** What a reader must know of the data, see Dataset.note. */
   readonly note?: string;
 }

@@ -10,15 +10,16 @@
  *                                                    the network has means of them
  *     gallery.<part>.rows    U32 [samples]
  *     gallery.<part>.values  U8 or F32 [samples, …shape]
+ *     reduction.variances    F64 [features]          only where features were reduced
  *
  * The metadata holds lists in JSON: the parts in their order, the parts of the galleries, the names
- * of the classes; and the note, if there is one.
+ * of the classes; the note, if there is one; and of a reduction the name and how many are kept.
  *
  * @module
  */
 import { z } from "zod";
 import { parseJson } from "./json.ts";
-import type { Evaluation, Gallery, PartName, RunRecord } from "./record.ts";
+import type { Evaluation, Gallery, PartName, ReductionRecord, RunRecord } from "./record.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -29,7 +30,10 @@ import { stepTensors, takeSteps } from "./steps.ts";
 import { takeTensor, takeText, takeValue } from "./take.ts";
 
 /** What results.safetensors holds of a run. */
-export type Results = Pick<RunRecord, "classes" | "steps" | "evaluations" | "galleries" | "note">;
+export type Results = Pick<
+  RunRecord,
+  "classes" | "steps" | "evaluations" | "galleries" | "reduction" | "note"
+>;
 
 /**
  * The bytes of results.safetensors.
@@ -37,7 +41,7 @@ export type Results = Pick<RunRecord, "classes" | "steps" | "evaluations" | "gal
  * @throws {TypeError} if a part is evaluated or shown twice, or arrays do not fit together
  */
 export function encodeResults(
-  { classes, steps, evaluations, galleries, note }: Results,
+  { classes, steps, evaluations, galleries, reduction, note }: Results,
 ): Uint8Array<ArrayBuffer> {
   const parts = onceEach(evaluations.map(({ part }) => part), "evaluated");
   const shown = onceEach(galleries.map(({ part }) => part), "shown");
@@ -45,12 +49,14 @@ export function encodeResults(
     ...stepTensors(steps),
     ...evaluations.flatMap((evaluation) => evaluationTensors(evaluation, classes.length)),
     ...galleries.flatMap(galleryTensors),
+    ...(reduction === undefined ? [] : [reductionTensor(reduction)]),
   ]);
   const metadata = new Map([
     ["classes", JSON.stringify(classes)],
     ["evaluations", JSON.stringify(parts)],
     ["galleries", JSON.stringify(shown)],
     ...(note === undefined ? [] : [["note", note] as const]),
+    ...(reduction === undefined ? [] : [["reduction", reductionText(reduction)] as const]),
   ]);
   return encodeSafetensors({ tensors, metadata });
 }
@@ -88,7 +94,18 @@ function galleryTensors(
   ];
 }
 
+const VARIANCES = "reduction.variances";
+
+function reductionTensor({ variances }: ReductionRecord): readonly [string, StoredTensor] {
+  return [VARIANCES, { shape: [variances.length], data: variances }];
+}
+
+function reductionText({ name, kept }: ReductionRecord): string {
+  return JSON.stringify({ name, kept });
+}
+
 const names = z.array(z.string());
+const reductionSchema = z.strictObject({ name: z.string(), kept: z.int().min(1) });
 const partNames = z.array(z.enum(["train", "validation", "test"]));
 
 /**
@@ -110,8 +127,20 @@ export function decodeResults(bytes: Uint8Array, what = "results.safetensors"): 
       evaluationOf(file, part, classes.length, what)
     ),
     galleries: listOf("galleries", partNames).map((part) => galleryOf(file, part, what)),
+    ...(file.metadata.has("reduction") ? { reduction: reductionOf(file, what) } : {}),
     ...(note === undefined ? {} : { note }),
   };
+}
+
+function reductionOf(file: Safetensors, what: string): ReductionRecord {
+  const text = takeText(file, "reduction", what);
+  const { name, kept } = takeValue(parseJson(text, what), reductionSchema, what);
+  const shape = [undefined];
+  const { data } = takeTensor(file, { name: VARIANCES, type: Float64Array, shape }, what);
+  if (kept <= data.length) return { name, kept, variances: data };
+  throw new SyntaxError(
+    `Cannot read ${what}: expected at most ${data.length} components kept: received ${kept}`,
+  );
 }
 
 function evaluationOf(

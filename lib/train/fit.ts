@@ -280,12 +280,13 @@ function bestUntilThen({ from, fromBest }: FitOptions, metric: Metric): Checkpoi
 }
 
 function trainedOf(
-  { network, loss, normalization, averaging }: FitOptions,
+  { network, loss, normalization, averaging, train: { samples: { prepared } } }: FitOptions,
   { groups, encoding }: Session,
   { state }: Checkpoint,
 ): Pick<Fitted, "trained" | "raw"> {
   const of = (named?: (name: string) => string): Trained => ({
     ...{ network, loss, normalization, encoding },
+    ...(prepared === undefined ? {} : { preparation: prepared.preparation }),
     parameters: parametersOf({ network, groups }, state, named),
   });
   return averaging === undefined ? { trained: of() } : { trained: of(averageName), raw: of() };

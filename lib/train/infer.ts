@@ -5,12 +5,14 @@
  */
 
 import type { Normalization, Part } from "../data/dataset.ts";
+import type { Preparation } from "../data/prepare/mod.ts";
+import { preparedFor } from "../data/prepare/prepare.ts";
 import type { Backend } from "../engine/backend.ts";
 import { type Machine, openMachine } from "../engine/machine.ts";
 import type { Loss, Network } from "../nn/mod.ts";
 import type { Evaluation, PartName } from "../run/record.ts";
 import type { Encoding } from "../tensor/mod.ts";
-import { isShifted, shiftOf } from "./batch.ts";
+import { normalizationInputs } from "./batch.ts";
 import { oneGroup } from "./groups.ts";
 import {
   batchesOf,
@@ -33,6 +35,8 @@ export interface Trained {
   readonly loss: Loss;
   /** Parameters by name, row-major. */
   readonly parameters: ReadonlyMap<string, ParameterValue>;
+  /** What is done to the images that come before anything else; nothing if not given. */
+  readonly preparation?: Preparation;
   /** What is done to each feature before the network sees it. */
   readonly normalization: Normalization;
   /** How the first layer reads its rows. */
@@ -72,8 +76,9 @@ export async function evaluatePart(
 
 /**
  * Evaluates some parts of a data set, at least one, one after the other; workers are started once.
+ * Samples are prepared as those that the network was trained on, unless they are so already.
  *
- * @throws {TypeError} if the parameters are not the network's
+ * @throws {TypeError} if the parameters are not the network's, or samples cannot be prepared
  */
 export async function evaluateParts(
   trained: Trained,
@@ -91,6 +96,11 @@ export async function evaluateParts(
   return evaluations;
 }
 
+/** Features of a sample that comes, before any reduction. */
+export function featuresOf({ network, normalization: { reduction } }: Trained): number {
+  return reduction === undefined ? network.inputs : reduction.mean.length;
+}
+
 /** Opens a machine that evaluates a network on some parts, by programs of their names. */
 async function openFor(
   trained: Trained,
@@ -101,7 +111,8 @@ async function openFor(
   const groups = oneGroup(network);
   const state = stateOf(network, groups, trained.parameters);
   const densePanels = backend?.densePanels ?? true;
-  const asked = parts.map(({ name, part }) => {
+  const asked = parts.map(({ name, part: given }) => {
+    const part = preparedFor(trained.preparation, given);
     const encoding = part.samples.values instanceof Float32Array ? "dense32" : trained.encoding;
     const { source, sources } = sourceOf(part, normalization, { name, encoding });
     const batches = batchesOf(part.rows.length, EVALUATION_BATCH);
@@ -122,8 +133,7 @@ async function openFor(
     backend,
   });
   writeState(machine, [...state.keys()], state);
-  if (isShifted(normalization)) {
-    machine.floats("in:shift").set(shiftOf(normalization, network.inputs));
-  }
+  const constants = normalizationInputs(normalization, featuresOf(trained));
+  writeState(machine, [...constants.keys()], constants);
   return machine;
 }

@@ -9,6 +9,8 @@
  */
 
 import type { Samples } from "../data/dataset.ts";
+import type { ImageMap } from "../data/prepare/image.ts";
+import { prepareRows } from "../data/prepare/prepare.ts";
 import {
   type LocalMachine,
   openLocalMachine,
@@ -16,14 +18,14 @@ import {
   type Plan,
   type Spaces,
 } from "../engine/machine.ts";
-import { isShifted, shiftOf } from "./batch.ts";
+import { normalizationInputs } from "./batch.ts";
 import { oneGroup } from "./groups.ts";
-import type { EvaluationOptions, Trained } from "./infer.ts";
+import { type EvaluationOptions, featuresOf, type Trained } from "./infer.ts";
 import { compileStep, sourceOf } from "./programs.ts";
 import { stateOf, writeState } from "./state.ts";
 import { classificationStep, predictionStep } from "./step.ts";
 
-/** Features as they came, before normalization: row-major [samples, features]. */
+/** Features as they came, before any preparation: row-major [samples, features]. */
 export type Rows = Samples["values"];
 
 /** Asks a network about many samples at once, by workers; questions wait for each other. */
@@ -82,8 +84,9 @@ export async function openPredictor(
   prepare(machine, trained);
   const rows = machine.integers("in:rows");
   for (let row = 0; row < rows.length; row++) rows[row] = row;
-  const { inputs, outputs } = trained.network;
-  const share = sharing();
+  const { outputs } = trained.network;
+  const inputs = featuresOf(trained);
+  const share = sharing(trained);
   const inTurn = queue();
 
   /** Runs a program over all rows, as many at a time as a segment holds. */
@@ -134,9 +137,10 @@ export function openRowPredictor(trained: Trained): RowPredictor {
   prepare(machine, trained);
   const found = machine.floats("out:probabilities");
   const best = machine.integers("out:classes");
+  const prepared = preparing(trained);
   const ask = (program: string, row: Rows) => {
     if (rowsOf(trained, row) !== 1) throw notRows("one row", trained, row);
-    machine.read("features", row);
+    machine.read("features", prepared(row));
     machine.run(program);
   };
   return {
@@ -179,7 +183,7 @@ function planOf(
   const { network, loss, normalization, encoding } = trained;
   const groups = oneGroup(network);
   const values = is8Bit(trained) ? new Uint8Array() : new Float32Array();
-  const samples = { count: 0, shape: [network.inputs], values, labels: new Uint16Array() };
+  const samples = { count: 0, shape: [featuresOf(trained)], values, labels: new Uint16Array() };
   const { source, sources } = sourceOf(
     { samples, rows: new Uint32Array() },
     normalization,
@@ -201,18 +205,18 @@ function is8Bit({ encoding }: Trained): boolean {
   return encoding !== "dense32";
 }
 
-/** Puts a network's parameters, and the shift of its inputs, where programs read them. */
-function prepare(machine: Spaces, { network, normalization, parameters }: Trained): void {
+/** Puts a network's parameters, and what normalizes its inputs, where programs read them. */
+function prepare(machine: Spaces, trained: Trained): void {
+  const { network, normalization, parameters } = trained;
   const state = stateOf(network, oneGroup(network), parameters);
   writeState(machine, [...state.keys()], state);
-  if (isShifted(normalization)) {
-    machine.floats("in:shift").set(shiftOf(normalization, network.inputs));
-  }
+  const constants = normalizationInputs(normalization, featuresOf(trained));
+  writeState(machine, [...constants.keys()], constants);
 }
 
 /** How many rows there are; throws unless they are whole, and of the network's type. */
 function rowsOf(trained: Trained, rows: Rows): number {
-  const count = rows.length / trained.network.inputs;
+  const count = rows.length / featuresOf(trained);
   const fits = is8Bit(trained) === rows instanceof Uint8Array;
   if (fits && count >= 1 && Number.isInteger(count)) return count;
   throw notRows("rows", trained, rows);
@@ -221,22 +225,40 @@ function rowsOf(trained: Trained, rows: Rows): number {
 function notRows(what: string, trained: Trained, rows: Rows): TypeError {
   const typeName = (is8Bit: boolean) => is8Bit ? "8-bit" : "32-bit";
   return new TypeError(
-    `Cannot predict: expected ${what} of ${trained.network.inputs} ${typeName(is8Bit(trained))} ` +
+    `Cannot predict: expected ${what} of ${featuresOf(trained)} ${typeName(is8Bit(trained))} ` +
       `features: received ${rows.length} ${typeName(rows instanceof Uint8Array)} numbers`,
   );
 }
 
-/** Copies rows into shared memory, the same again and again while it is large enough. */
-function sharing(): (rows: Rows) => Rows {
+/** Brings rows into shared memory as the network wants them, the same memory while it is large enough. */
+function sharing({ preparation }: Trained): (rows: Rows) => Rows {
   let kept = new SharedArrayBuffer(0);
+  const write: ImageMap = preparation === undefined
+    ? (rows, out) => out.set(rows)
+    : prepareRows(preparation);
   return (rows) => {
-    if (rows.buffer instanceof SharedArrayBuffer) return rows;
+    if (preparation === undefined && rows.buffer instanceof SharedArrayBuffer) return rows;
     if (rows.byteLength > kept.byteLength) kept = new SharedArrayBuffer(rows.byteLength);
-    const shared = rows instanceof Uint8Array
-      ? new Uint8Array(kept, 0, rows.length)
-      : new Float32Array(kept, 0, rows.length);
+    if (rows instanceof Uint8Array) {
+      const shared = new Uint8Array(kept, 0, rows.length);
+      write(rows, shared);
+      return shared;
+    }
+    const shared = new Float32Array(kept, 0, rows.length);
     shared.set(rows);
     return shared;
+  };
+}
+
+/** Prepares a row at a time, in the same memory again and again. */
+function preparing(trained: Trained): (row: Rows) => Rows {
+  const { preparation } = trained;
+  if (preparation === undefined) return (row) => row;
+  const write = prepareRows(preparation);
+  const prepared = new Uint8Array(featuresOf(trained));
+  return (row) => {
+    write(row as Uint8Array, prepared); // images are 8-bit, as rowsOf() has found
+    return prepared;
   };
 }
 

@@ -14,7 +14,7 @@ import type { Position } from "../run/checkpoint.ts";
 import type { Score } from "../run/record.ts";
 import type { StepSeries } from "../run/steps.ts";
 import { type Encoding, key, permutation, sizeOf } from "../tensor/mod.ts";
-import { isShifted, shiftOf } from "./batch.ts";
+import { normalizationInputs } from "./batch.ts";
 import { type Updates, updatesOf } from "./accumulate.ts";
 import type { Averaging } from "./averaging/mod.ts";
 import type { Clip } from "./clip.ts";
@@ -151,7 +151,8 @@ export async function openSession(
     workers: training.workers,
     backend: training.backend,
   });
-  if (isShifted(normalization)) machine.floats("in:shift").set(shiftOf(normalization, features));
+  const constants = normalizationInputs(normalization, features);
+  writeState(machine, [...constants.keys()], constants);
   const pass = passOf("step", batches);
   const pace = paceOf(machine, {
     steps: batches.steps,

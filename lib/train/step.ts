@@ -11,6 +11,7 @@
  *     share          []                share of the batch in its update; only if gradients accumulate
  *     averageWeight  []                see `averaging.ts`; only if weights are averaged
  *     shift          [features]        see `batch.ts`; only where the normalization shifts
+ *     projection, offset               in its place where the normalization reduces
  *
  * State by name, for each parameter group: "all.parameters", a vector for each slot of the optimizer,
  * "all.first", and what was accumulated, "all.gradient"; the layers' states, "batchNorm1.mean"; and the

@@ -45,6 +45,27 @@ Deno.test("orderProblems() lists every stage that gives what is missing, or none
   ]);
 });
 
+Deno.test("orderProblems() refuses a stage that changes what an earlier one has used", () => {
+  const table = {
+    give: { needs: [], gives: ["x"] },
+    change: { needs: ["x"], gives: ["x"] },
+    again: { needs: ["x"], gives: ["x"] },
+    use: { needs: ["x"], gives: ["y"] },
+  };
+  const messages = (...names: readonly string[]) =>
+    orderProblems(names, table).map(({ message }) => message);
+  assertEquals(messages("give", "use"), []);
+  assertEquals(messages("give", "change", "again", "use"), []);
+  assertEquals(messages("give", "again", "change", "use"), []);
+  assertEquals(messages("give", "use", "change"), [
+    'stage 3 "change" changes "x", which "use" has used: put it before that',
+  ]);
+  // who changes a thing does not give it at first
+  assertEquals(messages("change"), [
+    'stage 1 "change" needs "x", which no earlier stage gives: put "give" before it',
+  ]);
+});
+
 function permutations(items: readonly string[]): readonly (readonly string[])[] {
   if (items.length === 0) return [[]];
   return items.flatMap((first) =>

@@ -58,17 +58,25 @@ const RUNS: Readonly<Record<string, { readonly [key: string]: unknown }>> = {
     ],
     rate: { name: "cosine", from: 0.003, to: 0.0003 },
   },
+  "adam on deskewed, centred and whitened": {
+    ...{ optimizer: "adam", normalize: "unit", layers: [dense(32), relu, dense(10)] },
+    prepare: [{ name: "deskew" }, { name: "center" }],
+    reduce: { name: "pca", components: 0.9, whiten: true },
+    rate: { name: "cosine", from: 0.003, to: 0 },
+  },
 };
 
 function configOf(name: string): ExperimentConfig {
-  const { optimizer, normalize, layers, rate, batchSize = 64 } = RUNS[name] ?? {};
+  const { optimizer, prepare, normalize, reduce, layers, rate, batchSize = 64 } = RUNS[name] ?? {};
   return parseConfig({
     name: "golden",
     seed: 42,
     pipeline: [
       { stage: "load", dataset: { name: "mnist-10k" } },
       { stage: "split", validation: 1000 },
+      ...(prepare === undefined ? [] : [{ stage: "prepare", methods: prepare }]),
       { stage: "normalize", method: { name: normalize } },
+      ...(reduce === undefined ? [] : [{ stage: "reduce", method: reduce }]),
       {
         ...{ stage: "train", layers, batchSize, epochs: 2 },
         loss: { name: "softmaxCrossEntropy" },

@@ -1,0 +1,56 @@
+/**
+ * Preparation "deskew": straightens slanted writing.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { type ImageMap, type ImageSize, momentsOf, type Preparer, to8Bits } from "./image.ts";
+
+/**
+ * Shears an image along its rows so that its slant vanishes:
+ *
+ *     y'(r, c) = v(r, c + α (r − r̄)),   α = μ₁₁ / μ₀₂,
+ *     μ₁₁ = Σ v (c − c̄)(r − r̄) / Σ v,   μ₀₂ = Σ v (r − r̄)² / Σ v,   (r̄, c̄) the centre of mass
+ *
+ * A pixel at (r, c) goes to c − α (r − r̄), which changes μ₁₁ to μ₁₁ − α μ₀₂ = 0 and leaves the
+ * centre of mass where it is. Between pixels values are interpolated linearly, outside they are 0.
+ *
+ * LeCun, Bottou, Bengio, Haffner (1998), Gradient-based learning applied to document recognition,
+ * section III: lines shifted until the principal axis of the second moments is vertical. There a
+ * pixel counts as 1 or 0; here by its grey value.
+ */
+export function deskew(): Preparer {
+  return (size) => (image, out) => {
+    const { mass, x, y, xy, yy } = momentsOf(image, size);
+    const spread = mass * yy - y * y; // mass² μ₀₂, a whole number as the next
+    const slant = spread === 0 ? 0 : (mass * xy - x * y) / spread;
+    const middle = mass === 0 ? 0 : y / mass;
+    shear(size, slant, middle)(image, out);
+  };
+}
+
+/** Shifts each row by the slant times its distance from the middle. */
+function shear({ height, width }: ImageSize, slant: number, middle: number): ImageMap {
+  return (image, out) => {
+    for (let row = 0; row < height; row++) {
+      const shift = slant * (row - middle);
+      const whole = Math.floor(shift);
+      const part = shift - whole;
+      const start = row * width;
+      for (let column = 0; column < width; column++) {
+        const from = column + whole;
+        const left = from >= 0 && from < width ? image[start + from] as number : 0;
+        const right = from >= -1 && from < width - 1 ? image[start + from + 1] as number : 0;
+        out[start + column] = to8Bits((1 - part) * left + part * right);
+      }
+    }
+  };
+}
+
+/** "deskew" in the table of preparations. */
+export const deskewEntry: Entry<Record<string, never>, Preparer> = entry({
+  doc: "Shears images along their rows so that their slant vanishes",
+  options: z.strictObject({}),
+  create: deskew,
+});

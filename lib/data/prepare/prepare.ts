@@ -1,0 +1,81 @@
+/**
+ * Stage "prepare": straightens and moves images before anything is computed of them.
+ *
+ * What a preparation does to an image depends on that image alone, so it is done once, and to every
+ * sample alike: those that are learnt from, tested on and asked about. Prepared samples know the raw
+ * ones, which people are shown.
+ *
+ * @module
+ */
+import type { Part, Parts, Samples } from "../dataset.ts";
+import type { ImageMap } from "./image.ts";
+import { type Preparation, preparations } from "./mod.ts";
+
+/**
+ * The parts with prepared samples; samples that parts share are prepared once.
+ *
+ * @throws {TypeError} if the samples are no grey 8-bit images
+ */
+export function prepare(parts: Parts, methods: Preparation["methods"]): Parts {
+  const done = new Map<Samples, Samples>();
+  const preparedPart = ({ samples, rows }: Part): Part => {
+    const made = done.get(samples) ?? prepareSamples(samples, methods);
+    done.set(samples, made);
+    return { samples: made, rows };
+  };
+  const { train, validation, test } = parts;
+  return {
+    train: preparedPart(train),
+    ...(validation === undefined ? {} : { validation: preparedPart(validation) }),
+    ...(test === undefined ? {} : { test: preparedPart(test) }),
+  };
+}
+
+/**
+ * A part as a network wants it that was trained on samples of some preparation, or of none: its
+ * samples are prepared anew unless they were prepared just so.
+ *
+ * @throws {TypeError} as {@linkcode prepare}
+ */
+export function preparedFor(preparation: Preparation | undefined, part: Part): Part {
+  const { samples, rows } = part;
+  const has = samples.prepared?.preparation;
+  if (JSON.stringify(has) === JSON.stringify(preparation)) return part;
+  const raw = samples.prepared?.raw ?? samples;
+  const methods = preparation?.methods ?? [];
+  return { samples: methods.length === 0 ? raw : prepareSamples(raw, methods), rows };
+}
+
+/** Prepared samples, in shared memory. */
+function prepareSamples(raw: Samples, methods: Preparation["methods"]): Samples {
+  const { values, shape } = raw;
+  const preparation = { shape, methods };
+  if (shape.length !== 2 || !(values instanceof Uint8Array)) {
+    throw new TypeError(
+      "Cannot prepare: expected 8-bit images of shape [height, width]: received " +
+        `${values instanceof Uint8Array ? "8-bit" : "32-bit"} samples of [${shape.join(", ")}]`,
+    );
+  }
+  const out = new Uint8Array(new SharedArrayBuffer(values.length));
+  prepareRows(preparation)(values, out);
+  return { ...raw, values: out, prepared: { preparation, raw } };
+}
+
+/** A function that prepares images, row-major [images, height, width], from one memory into another. */
+export function prepareRows(preparation: Preparation): ImageMap {
+  const [height = 0, width = 0] = preparation.shape;
+  const size = height * width;
+  const maps = preparation.methods.map((method) => preparations.create(method)({ height, width }));
+  const between = [new Uint8Array(size), new Uint8Array(size)] as const;
+  return (values, out) => {
+    for (let start = 0; start < values.length; start += size) {
+      let image = values.subarray(start, start + size);
+      maps.forEach((map, index) => {
+        const last = index === maps.length - 1;
+        const next = last ? out.subarray(start, start + size) : between[index % 2 as 0 | 1];
+        map(image, next);
+        image = next;
+      });
+    }
+  };
+}

@@ -1,0 +1,149 @@
+/**
+ * The covariance of a part's features.
+ *
+ * @module
+ */
+import type { Normalization, Part } from "../dataset.ts";
+import { means } from "../normalize/statistics.ts";
+
+/** Mean and covariance of some features over a part. */
+export interface Covariance {
+  /** Mean of each feature [features]. */
+  readonly mean: Float64Array<ArrayBuffer>;
+  /** Σ (yᵢ − ȳᵢ)(yⱼ − ȳⱼ) ÷ (samples − 1), row-major [features, features]. */
+  readonly matrix: Float64Array<ArrayBuffer>;
+}
+
+/**
+ * Mean and covariance of the normalized features y = (x − shift) ∘ scale over a part.
+ *
+ * Those of x come first: y has the means (x̄ − shift) ∘ scale, and the shift does not touch the
+ * covariance.
+ *
+ * @throws {RangeError} if the part has less than 2 samples, or a feature is not finite
+ */
+export function covarianceOf(part: Part, { shift, scale }: Normalization): Covariance {
+  const { rows, samples: { values } } = part;
+  if (rows.length < 2) {
+    throw new RangeError(
+      `Cannot compute a covariance: expected at least 2 samples: received ${rows.length}`,
+    );
+  }
+  const mean = means(part);
+  if (!mean.every(Number.isFinite)) {
+    throw new RangeError("Cannot compute a covariance: expected finite features");
+  }
+  const features = mean.length;
+  const matrix = values instanceof Uint8Array
+    ? ofBytes(values, part, features)
+    : ofFloats(values, part, mean);
+  const at = (given: number | Float32Array, feature: number) =>
+    typeof given === "number" ? given : given[feature] as number;
+  for (let i = 0; i < features; i++) {
+    for (let j = 0; j <= i; j++) {
+      const value = matrix[j * features + i] as number * at(scale, i) * at(scale, j);
+      matrix[i * features + j] = value;
+      matrix[j * features + i] = value;
+    }
+  }
+  return { mean: mean.map((x, i) => (x - at(shift, i)) * at(scale, i)), matrix };
+}
+
+/**
+ * The upper triangle of the covariance of bytes, from sums of products over the rows:
+ *
+ *     cᵢⱼ = (n Σ xᵢxⱼ − Σ xᵢ Σ xⱼ) ÷ n(n − 1)
+ *
+ * All of them are whole numbers, and exact below 2⁵³, that is up to 370,000 rows; so there is nothing
+ * to lose by the difference, the order of the sums does not matter, and zeros are left out.
+ */
+function ofBytes(
+  values: Uint8Array,
+  { rows }: Part,
+  features: number,
+): Float64Array<ArrayBuffer> {
+  const [sums, products] = sumsOfBytes(values, rows, features);
+  const n = rows.length;
+  for (let i = 0; i < features; i++) {
+    for (let j = i; j < features; j++) {
+      const at = i * features + j;
+      const product = (sums[i] as number) * (sums[j] as number);
+      products[at] = (n * (products[at] as number) - product) / (n * (n - 1));
+    }
+  }
+  return products;
+}
+
+/** Σ xᵢ [features], and Σ xᵢxⱼ for i ≤ j [features, features]; what is 0 is not looked at again. */
+function sumsOfBytes(
+  values: Uint8Array,
+  rows: Uint32Array,
+  features: number,
+): readonly [sums: Float64Array<ArrayBuffer>, products: Float64Array<ArrayBuffer>] {
+  const sums = new Float64Array(features);
+  const products = new Float64Array(features * features);
+  const places = new Int32Array(features);
+  const found = new Float64Array(features);
+  for (const row of rows) {
+    let count = 0;
+    for (let f = 0; f < features; f++) {
+      const value = values[row * features + f] as number;
+      if (value === 0) continue;
+      sums[f] = (sums[f] as number) + value;
+      places[count] = f;
+      found[count++] = value;
+    }
+    for (let a = 0; a < count; a++) {
+      const [start, value] = [places[a] as number * features, found[a] as number];
+      for (let b = a; b < count; b++) {
+        const at = start + (places[b] as number);
+        products[at] = (products[at] as number) + value * (found[b] as number);
+      }
+    }
+  }
+  return [sums, products];
+}
+
+/** Rows that are added at a time: a sum is loaded and stored once for so many products. */
+const ROWS = 4;
+
+/**
+ * The upper triangle of the covariance of other numbers: sums of products of distances from the
+ * means, in the order of the rows.
+ */
+function ofFloats(
+  values: Float32Array,
+  { rows }: Part,
+  mean: Float64Array,
+): Float64Array<ArrayBuffer> {
+  const features = mean.length;
+  const sums = new Float64Array(features * features);
+  const distances = Array.from({ length: ROWS }, () => new Float64Array(features));
+  for (let first = 0; first < rows.length; first += ROWS) {
+    distances.forEach((distance, r) => {
+      const row = rows[first + r];
+      if (row === undefined) distance.fill(0); // beyond the last row: adds nothing
+      else {for (let f = 0; f < features; f++) {
+          distance[f] = (values[row * features + f] as number) - (mean[f] as number);
+        }}
+    });
+    addProducts(sums, distances as [Float64Array, Float64Array, Float64Array, Float64Array]);
+  }
+  return sums.map((sum) => sum / (rows.length - 1));
+}
+
+/** Adds the products of each row's elements i ≤ j to the sums [features, features], row after row. */
+function addProducts(
+  sums: Float64Array,
+  [a, b, c, d]: readonly [Float64Array, Float64Array, Float64Array, Float64Array],
+): void {
+  const features = a.length;
+  for (let i = 0; i < features; i++) {
+    const [p, q, r, s] = [a[i] as number, b[i] as number, c[i] as number, d[i] as number];
+    for (let j = i; j < features; j++) {
+      const at = i * features + j;
+      sums[at] = (sums[at] as number) + p * (a[j] as number) + q * (b[j] as number) +
+        r * (c[j] as number) + s * (d[j] as number);
+    }
+  }
+}

@@ -1,0 +1,216 @@
+/**
+ * Eigenvalues and eigenvectors of a real symmetric matrix: Householder tridiagonalisation, then
+ * implicit QR steps with Wilkinson's shift (Golub and Van Loan, Matrix Computations, 3rd edition,
+ * algorithms 5.1.1, 5.1.3, 8.3.1, 8.3.2 and 8.3.3).
+ *
+ * Only + − × ÷ and square roots of 64-bit numbers in a fixed order: the same bits everywhere. All
+ * inner loops run along rows; therefore eigenvectors are kept as rows, and turned as rows.
+ *
+ * @module
+ */
+
+/** What a symmetric matrix A [n, n] consists of: A v = λ v. */
+export interface Eigen {
+  /** The eigenvalues λ, falling [n]. */
+  readonly values: Float64Array<ArrayBuffer>;
+  /**
+   * The eigenvectors v, orthonormal, as rows in the order of their values: row-major [n, n]. The
+   * component of each that is largest in absolute value, the first of equals, is positive.
+   */
+  readonly vectors: Float64Array<ArrayBuffer>;
+}
+
+/** A tridiagonal matrix T, and the rows of Q with A = Qᵀ T Q. */
+interface Tridiagonal {
+  /** Tᵢᵢ [n]. */
+  readonly diagonal: Float64Array<ArrayBuffer>;
+  /** Tᵢ,ᵢ₊₁ = Tᵢ₊₁,ᵢ [n − 1]. */
+  readonly beside: Float64Array<ArrayBuffer>;
+  /** Q, orthogonal, row-major [n, n]. */
+  readonly rows: Float64Array<ArrayBuffer>;
+}
+
+/** Distance from 1 to the next 64-bit number, 2⁻⁵²: what is smaller, relatively, counts as 0. */
+const EPSILON = Number.EPSILON;
+
+/**
+ * The eigenvalues and eigenvectors of a symmetric matrix, row-major [n, n].
+ *
+ * The elements are to be finite, and their squares and those of their reciprocals too. 784 × 784
+ * elements take about a second; time grows with n³.
+ */
+export function symmetricEigen(matrix: Float64Array, n: number): Eigen {
+  const tridiagonal = tridiagonalize(matrix, n);
+  diagonalize(tridiagonal);
+  return inOrder(tridiagonal);
+}
+
+/**
+ * Householder's reduction: column after column, a reflection H = I − β v vᵀ of the rows and columns
+ * below makes all elements but the first below the diagonal 0. The matrix B of those rows and columns
+ * becomes H B H = B − v wᵀ − w vᵀ with p = β B v and w = p − (β pᵀv ÷ 2) v.
+ */
+function tridiagonalize(matrix: Float64Array, n: number): Tridiagonal {
+  const a = Float64Array.from(matrix);
+  const [diagonal, beside] = [new Float64Array(n), new Float64Array(Math.max(0, n - 1))];
+  const betas = new Float64Array(n);
+  const w = new Float64Array(n);
+  for (let k = 0; k < n - 1; k++) {
+    // the matrix stays symmetric, so row k is column k; v takes its place there
+    const v = a.subarray(k * n, (k + 1) * n);
+    diagonal[k] = v[k] as number;
+    const { beta, first } = reflection(v, k + 1);
+    betas[k] = beta;
+    beside[k] = first;
+    if (beta === 0) continue;
+    for (let i = k + 1; i < n; i++) w[i] = beta * dot(a, i * n, v, k + 1, n);
+    const half = beta * dot(w, 0, v, k + 1, n) / 2;
+    for (let i = k + 1; i < n; i++) w[i] = (w[i] as number) - half * (v[i] as number);
+    for (let i = k + 1; i < n; i++) {
+      const [vi, wi] = [v[i] as number, w[i] as number];
+      for (let j = k + 1; j < n; j++) {
+        const at = i * n + j;
+        a[at] = (a[at] as number) - (vi * (w[j] as number) + wi * (v[j] as number));
+      }
+    }
+  }
+  if (n > 0) diagonal[n - 1] = a[n * n - 1] as number;
+  return { diagonal, beside, rows: accumulate(a, betas, n) };
+}
+
+/**
+ * The reflection that turns the elements of x from a place on into (first, 0, …, 0): v with v = 1 at
+ * that place is written over them (algorithm 5.1.1). β is 0 where nothing has to be turned.
+ */
+function reflection(
+  x: Float64Array,
+  from: number,
+): { readonly beta: number; readonly first: number } {
+  const first = x[from] as number;
+  const rest = dot(x, 0, x, from + 1, x.length);
+  if (rest === 0) return { beta: 0, first };
+  const length = Math.sqrt(first * first + rest);
+  // the difference of first and length without cancellation
+  const head = first <= 0 ? first - length : -rest / (first + length);
+  const square = head * head;
+  x[from] = 1;
+  for (let i = from + 1; i < x.length; i++) x[i] = (x[i] as number) / head;
+  return { beta: 2 * square / (rest + square), first: length };
+}
+
+/** Q = … H₁ H₀, from the reflections' vectors in the rows of a above its diagonal. */
+function accumulate(a: Float64Array, betas: Float64Array, n: number): Float64Array<ArrayBuffer> {
+  const q = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) q[i * n + i] = 1;
+  // from the last to the first, so that only the part that is no longer I is touched
+  for (let k = n - 2; k >= 0; k--) {
+    const beta = betas[k] as number;
+    if (beta === 0) continue;
+    const v = a.subarray(k * n, (k + 1) * n);
+    for (let i = k + 1; i < n; i++) {
+      const along = beta * dot(q, i * n, v, k + 1, n);
+      for (let j = k + 1; j < n; j++) {
+        q[i * n + j] = (q[i * n + j] as number) - along * (v[j] as number);
+      }
+    }
+  }
+  return q;
+}
+
+/** Σ a[start + j] · v[j] over j from `from` to before `to`, in rising order. */
+function dot(a: Float64Array, start: number, v: Float64Array, from: number, to: number): number {
+  let sum = 0;
+  for (let j = from; j < to; j++) sum += (a[start + j] as number) * (v[j] as number);
+  return sum;
+}
+
+/**
+ * Makes T diagonal, in place, by QR steps (algorithm 8.3.3). Where an element beside the diagonal is
+ * small against its neighbours on it, T falls apart; the step takes the last part that does not.
+ */
+function diagonalize(tridiagonal: Tridiagonal): void {
+  const { diagonal, beside } = tridiagonal;
+  const isSmall = (i: number) =>
+    Math.abs(beside[i] as number) <=
+      EPSILON * (Math.abs(diagonal[i] as number) + Math.abs(diagonal[i + 1] as number));
+  for (let last = diagonal.length - 1; last > 0;) {
+    if (isSmall(last - 1)) {
+      last--;
+      continue;
+    }
+    let first = last - 1;
+    while (first > 0 && !isSmall(first - 1)) first--;
+    qrStep(tridiagonal, first, last);
+  }
+}
+
+/**
+ * One implicit QR step on the part from first to last: a rotation that a step with Wilkinson's shift
+ * would begin with, and those that chase the element which it leaves outside T away (algorithm 8.3.2).
+ */
+function qrStep({ diagonal, beside, rows }: Tridiagonal, first: number, last: number): void {
+  const n = diagonal.length;
+  let x = (diagonal[first] as number) - shiftOf(diagonal, beside, last);
+  let z = beside[first] as number;
+  for (let k = first; k < last; k++) {
+    const [c, s] = rotation(x, z);
+    if (k > first) beside[k - 1] = c * x - s * z;
+    const [a, b, d] = [diagonal[k] as number, beside[k] as number, diagonal[k + 1] as number];
+    diagonal[k] = c * c * a - 2 * c * s * b + s * s * d;
+    diagonal[k + 1] = s * s * a + 2 * c * s * b + c * c * d;
+    x = c * s * (a - d) + (c * c - s * s) * b;
+    beside[k] = x;
+    if (k + 1 < last) {
+      const next = beside[k + 1] as number;
+      z = -s * next;
+      beside[k + 1] = c * next;
+    }
+    rotate(rows, k * n, n, c, s);
+  }
+}
+
+/** The eigenvalue of the last 2 × 2 elements up to `last` that is nearer to the last element. */
+function shiftOf(diagonal: Float64Array, beside: Float64Array, last: number): number {
+  const [end, e] = [diagonal[last] as number, beside[last - 1] as number];
+  // in units of e, which is not small: no square under- or overflows
+  const half = ((diagonal[last - 1] as number) - end) / e / 2;
+  const root = Math.sqrt(1 + half * half);
+  return end - e / (half < 0 ? half - root : half + root);
+}
+
+/** c and s with s x + c z = 0 and c² + s² = 1 (algorithm 5.1.3). */
+function rotation(x: number, z: number): readonly [c: number, s: number] {
+  if (z === 0) return [1, 0];
+  if (Math.abs(z) > Math.abs(x)) {
+    const ratio = -x / z;
+    const s = 1 / Math.sqrt(1 + ratio * ratio);
+    return [s * ratio, s];
+  }
+  const ratio = -z / x;
+  const c = 1 / Math.sqrt(1 + ratio * ratio);
+  return [c, c * ratio];
+}
+
+/** Turns the row that begins at `start`, and the next one: (p, q) becomes (c p − s q, s p + c q). */
+function rotate(rows: Float64Array, start: number, n: number, c: number, s: number): void {
+  for (let i = start; i < start + n; i++) {
+    const [p, q] = [rows[i] as number, rows[i + n] as number];
+    rows[i] = c * p - s * q;
+    rows[i + n] = s * p + c * q;
+  }
+}
+
+/** Eigenvalues in falling order, equal ones as they come, and their vectors, signs fixed. */
+function inOrder({ diagonal, rows }: Tridiagonal): Eigen {
+  const n = diagonal.length;
+  const order = Array.from(diagonal, (value, index) => ({ value, index }))
+    .sort((a, b) => b.value - a.value || a.index - b.index);
+  const vectors = new Float64Array(n * n);
+  order.forEach(({ index }, row) => {
+    const vector = rows.subarray(index * n, (index + 1) * n);
+    let largest = 0;
+    for (const x of vector) if (Math.abs(x) > Math.abs(largest)) largest = x;
+    vectors.set(largest < 0 ? vector.map((x) => -x) : vector, row * n);
+  });
+  return { values: Float64Array.from(order, ({ value }) => value), vectors };
+}

@@ -1,0 +1,123 @@
+/**
+ * Reduction "pca": principal component analysis.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { covarianceOf } from "./covariance.ts";
+import { symmetricEigen } from "./eigen.ts";
+import type { Reducer } from "./reducer.ts";
+
+/** Options of {@link pca}. */
+export interface PcaOptions {
+  /** Components to keep: a number of them, or below 1 the share of variance that they must have. */
+  readonly components: number;
+  /** Whether each component is divided by its standard deviation. */
+  readonly whiten: boolean;
+}
+
+/**
+ * Projects on the directions of largest variance (Pearson, 1901; Jolliffe, Principal Component
+ * Analysis, 2002, chapters 1 and 6):
+ *
+ *     z = (y − ȳ) C,   C [features, components] the first eigenvectors of the covariance of y,
+ *
+ * of the normalized training part, each sum of squares divided by the number of samples less one, as
+ * in scikit-learn's PCA. The variance of z along a component is its eigenvalue λ; whitened it is
+ * 1: z ÷ √λ. A share of variance keeps the fewest components with Σ λ of at least that share.
+ *
+ * Throws a RangeError if there are fewer components than are to be kept, or fewer with variance if
+ * they are whitened; if there is no variance at all; or if the part has less than 2 samples.
+ *
+ * @example What `fit()` takes as normalization of a network with one input
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { unit } from "../normalize/unit.ts";
+ * import { pca } from "./pca.ts";
+ *
+ * const values = Uint8Array.of(0, 0, 30, 40, 60, 80); // three samples on a line
+ * const samples = { count: 3, shape: [2], values, labels: Uint16Array.of(0, 0, 1) };
+ * const train = { samples, rows: Uint32Array.of(0, 1, 2) };
+ * const normalization = unit()(train);
+ * const reduction = pca({ components: 1, whiten: false })(train, normalization);
+ * assertEquals(reduction.components, Float32Array.of(0.6, 0.8));
+ * const reducing = { ...normalization, reduction };
+ * assertEquals(reducing.name, "unit");
+ * ```
+ */
+export function pca({ components, whiten }: PcaOptions): Reducer {
+  return (train, normalization) => {
+    const { mean, matrix } = covarianceOf(train, normalization);
+    const features = mean.length;
+    const { values, vectors } = symmetricEigen(matrix, features);
+    // no sum of squares is negative, whatever rounding makes of it
+    const variances = values.map((value) => Math.max(0, value));
+    const kept = components < 1 ? countForShare(variances, components) : components;
+    const most = whiten ? rankOf(variances) : features;
+    if (kept > most) {
+      const what = whiten ? "directions with variance" : "features";
+      throw new RangeError(
+        `Cannot reduce ${features} features: expected at most ${most} components, as many as there ` +
+          `are ${what}: received ${kept}`,
+      );
+    }
+    return {
+      name: "pca",
+      mean: Float32Array.from(mean),
+      components: columnsOf(vectors, features, kept),
+      scale: Float32Array.from(
+        variances.subarray(0, kept),
+        (variance) => whiten ? 1 / Math.sqrt(variance) : 1,
+      ),
+      variances,
+    };
+  };
+}
+
+/** The first of the vectors, which are rows, as columns: row-major [features, kept]. */
+function columnsOf(
+  vectors: Float64Array,
+  features: number,
+  kept: number,
+): Float32Array<ArrayBuffer> {
+  return Float32Array.from(
+    { length: features * kept },
+    (_, i) => vectors[i % kept * features + Math.floor(i / kept)] as number,
+  );
+}
+
+/** The least number of variances, the largest first, whose sum is a share of all. */
+function countForShare(variances: Float64Array, share: number): number {
+  const all = variances.reduce((sum, variance) => sum + variance, 0);
+  if (all === 0) {
+    throw new RangeError(
+      `Cannot reduce ${variances.length} features to a share of variance: expected features that ` +
+        "change over the training part: received none",
+    );
+  }
+  let count = 0;
+  for (let sum = 0; sum < share * all; count++) sum += variances[count] as number;
+  return count;
+}
+
+/** How many variances are more than what rounding leaves of 0: features · 2⁻⁵² of the largest. */
+function rankOf(variances: Float64Array): number {
+  const least = variances.length * Number.EPSILON * (variances[0] ?? 0);
+  return variances.filter((variance) => variance > least).length;
+}
+
+/** "pca" in the table of reductions. */
+export const pcaEntry: Entry<PcaOptions, Reducer> = entry({
+  doc: "Projects the features on their directions of largest variance",
+  options: z.strictObject({
+    components: z.number().gt(0)
+      .refine((value) => value < 1 || Number.isSafeInteger(value), {
+        message: "a share below 1, or a whole number of components",
+      })
+      .describe("components to keep: a number, or below 1 the share of variance that they have"),
+    whiten: z.boolean().default(false)
+      .describe("whether each component is divided by its standard deviation"),
+  }),
+  create: pca,
+});
