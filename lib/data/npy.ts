@@ -98,7 +98,7 @@ export function readNpy(bytes: Uint8Array, what: string): Npy {
         `[${shape.join(", ")}]): received ${bytes.length}`,
     );
   }
-  const body = bytes.slice(start);
+  const body = bytes.subarray(start);
   const { buffer } = isBigEndian ? reverseEach(body, size) : new Uint8Array(body);
   const values = elements(buffer);
   return {
