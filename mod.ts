@@ -157,6 +157,8 @@ export * from "./lib/evaluate/mod.ts";
 export {
   type ChartFile,
   charts,
+  type Drawings,
+  drawings,
   type Figure,
   type Gallery,
   type Panel,

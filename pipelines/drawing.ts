@@ -5,7 +5,7 @@
  */
 import { join } from "@std/path";
 import { writeFileAtomic } from "../lib/io/files.ts";
-import { charts, report } from "../lib/report/mod.ts";
+import { drawings } from "../lib/report/mod.ts";
 import { FILES } from "../lib/run/folder.ts";
 import type { RunRecord } from "../lib/run/record.ts";
 import { readRecord } from "./finished_run.ts";
@@ -13,9 +13,10 @@ import { readRecord } from "./finished_run.ts";
 /** The report and its parts, as files. */
 export function drawn(record: RunRecord): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
   const utf8 = (text: string) => new TextEncoder().encode(text);
+  const { report, charts } = drawings(record);
   return new Map([
-    [FILES.report, utf8(report(record))],
-    ...charts(record).map(({ name, svg }) => [`${FILES.charts}/${name}.svg`, utf8(svg)] as const),
+    [FILES.report, utf8(report)],
+    ...charts.map(({ name, svg }) => [`${FILES.charts}/${name}.svg`, utf8(svg)] as const),
   ]);
 }
 

@@ -11,7 +11,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   data: ["config", "tensor"],
   engine: ["tensor"],
   nn: ["config", "tensor"],
-  evaluate: ["run"], // the form of an evaluation, which runs keep
+  evaluate: ["run", "tensor"], // the form of an evaluation, which runs keep; exp and log
   run: ["config", "data", "evaluate", "tensor"],
   train: ["config", "data", "engine", "evaluate", "nn", "run", "tensor"],
   report: ["evaluate", "plot", "run"],

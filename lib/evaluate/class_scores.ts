@@ -12,6 +12,7 @@
  * @module
  */
 import type { Confusion } from "./confusion.ts";
+import { type Interval, wilsonInterval } from "./interval.ts";
 
 /** Precision, recall and F1, each 0 to 1 or null where undefined. */
 export interface Scores {
@@ -25,6 +26,10 @@ export interface Scores {
 
 /** Scores of one class. */
 export interface ClassScores extends Scores {
+  /** 95 % interval of the precision, see {@link wilsonInterval}. */
+  readonly precisionInterval: Interval | null;
+  /** 95 % interval of the recall. */
+  readonly recallInterval: Interval | null;
   /** Number of samples of the class. */
   readonly support: number;
 }
@@ -39,6 +44,8 @@ export function classScores(confusion: Confusion): readonly ClassScores[] {
       precision: share(right, predicted),
       recall: share(right, support),
       f1: share(2 * right, predicted + support),
+      precisionInterval: wilsonInterval(right, predicted),
+      recallInterval: wilsonInterval(right, support),
       support,
     };
   });

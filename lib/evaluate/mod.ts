@@ -1,6 +1,7 @@
 /**
  * What the network's probabilities are worth: accuracy with its interval, confusion matrix, scores
- * of each class, mistakes. Pure functions of labels and probabilities.
+ * of each class, mistakes, calibration, labels that may be wrong; and which of two networks is better.
+ * Pure functions of labels and probabilities.
  *
  * @example
  * ```ts
@@ -20,9 +21,28 @@
  */
 export type { Evaluation, PartName } from "../run/record.ts";
 export { accuracy, countRight } from "./accuracy.ts";
+export { brierScore } from "./brier.ts";
+export {
+  calibrate,
+  type Calibration,
+  type CalibrationScores,
+  calibrationScores,
+} from "./calibration.ts";
 export { type ClassScores, classScores, macroAverage, type Scores } from "./class_scores.ts";
 export { type Confusion, confusionMatrix } from "./confusion.ts";
 export { type Interval, wilsonInterval } from "./interval.ts";
+export { type Discordant, discordant, type McNemar, mcnemar } from "./mcnemar.ts";
 export { findMistakes, type Mistake } from "./mistakes.ts";
+export { negativeLogLikelihood } from "./negative_log_likelihood.ts";
 export { predictedClasses, type ProbabilityShape } from "./predict.ts";
+export type { Predictions, Probabilities } from "./predictions.ts";
+export {
+  calibrationError,
+  type ReliabilityBin,
+  type ReliabilityOptions,
+  reliabilityTable,
+} from "./reliability.ts";
 export { scoreOfEvaluation, summarize, type Summary } from "./summarize.ts";
+export { type SuspiciousLabel, suspiciousLabels } from "./suspicious_labels.ts";
+export { fitTemperature, scaleByTemperature } from "./temperature.ts";
+export { type TopK, topKAccuracy } from "./top_k.ts";

@@ -1,3 +1,5 @@
+import type { Probabilities } from "./predictions.ts";
+
 /** The shape of a table of probabilities: its rows are samples, its columns classes. */
 export interface ProbabilityShape {
   /** Number of rows. */
@@ -14,7 +16,7 @@ export interface ProbabilityShape {
  * @throws {RangeError} if a probability is NaN: nothing is predicted then
  */
 export function predictedClasses(
-  probabilities: Float32Array<ArrayBuffer>,
+  probabilities: Probabilities,
   { samples, classes }: ProbabilityShape,
 ): Uint16Array<ArrayBuffer> {
   if (probabilities.length !== samples * classes || (samples > 0 && classes === 0)) {

@@ -1,9 +1,15 @@
 import type { Evaluation, Score } from "../run/record.ts";
 import { countRight } from "./accuracy.ts";
+import { brierScore } from "./brier.ts";
 import { type ClassScores, classScores, macroAverage, type Scores } from "./class_scores.ts";
 import { type Confusion, confusionMatrix } from "./confusion.ts";
 import { type Interval, wilsonInterval } from "./interval.ts";
 import { predictedClasses } from "./predict.ts";
+import { calibrationError, reliabilityTable } from "./reliability.ts";
+import { accuracyAt, classesAhead, type TopK } from "./top_k.ts";
+
+/** Numbers of classes that top-k accuracy is given for, where there are more. */
+const TOP = [2, 3, 5];
 
 /** The figures of one evaluated part, as plain JSON for summary.json. */
 export interface Summary {
@@ -19,6 +25,12 @@ export interface Summary {
   readonly raw?: Pick<Summary, "accuracy" | "loss" | "interval">;
   /** 95 % interval of the accuracy, see {@link wilsonInterval}. */
   readonly interval: Interval | null;
+  /** Top-2, top-3 and top-5 accuracy, of those below the number of classes. */
+  readonly topK: readonly TopK[];
+  /** See {@link brierScore}; null if there are no samples. */
+  readonly brier: number | null;
+  /** Expected calibration error, see {@link calibrationError}; null if there are no samples. */
+  readonly calibrationError: number | null;
   /** Each class with its name, in the order of the labels. */
   readonly classes: readonly (ClassScores & { readonly name: string })[];
   /** Means over the classes, see {@link macroAverage}. */
@@ -35,14 +47,17 @@ export interface Summary {
  * @throws {RangeError} if a label is not a class or a probability is NaN
  */
 export function summarize(
-  { labels, probabilities, loss, raw }: Evaluation,
+  evaluation: Evaluation,
   classes: readonly string[],
 ): Summary {
+  const { labels, probabilities, loss, raw } = evaluation;
   const samples = labels.length;
   const predicted = predictedClasses(probabilities, { samples, classes: classes.length });
   const confusion = confusionMatrix(labels, predicted, classes.length);
   const right = countRight(labels, predicted);
   const scores = classScores(confusion);
+  const ahead = classesAhead(evaluation, classes.length);
+  const table = reliabilityTable(evaluation, { classes: classes.length });
   return {
     accuracy: samples === 0 ? null : right / samples,
     loss: Number.isFinite(loss) ? loss : null,
@@ -50,6 +65,9 @@ export function summarize(
     samples,
     interval: wilsonInterval(right, samples),
     ...(raw === undefined ? {} : { raw: summarizeScore(raw, samples) }),
+    topK: TOP.filter((k) => k < classes.length).map((k) => accuracyAt(k, ahead)),
+    brier: brierScore(evaluation, classes.length),
+    calibrationError: calibrationError(table),
     classes: scores.map((score, index) => ({ name: classes[index] as string, ...score })),
     macro: macroAverage(scores),
     confusion,

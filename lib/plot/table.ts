@@ -20,18 +20,23 @@ export interface TableOptions {
   readonly columns: readonly TableColumn[];
   /** One text for each column. */
   readonly rows: readonly (readonly string[])[];
+  /** Smaller texts below those of each row, one for each column. */
+  readonly notes?: readonly (readonly string[])[];
   /** One text for each column, below a rule, for example sums or means. */
   readonly footer?: readonly string[];
 }
 
 const ROW = 22;
+const NOTE = { size: 10, tone: "muted" } as const;
+const NOTE_ROW = 13;
 const GAP = 16;
 const HEADER = { size: 11, tone: "muted" } as const;
 
 /** A table with a rule below its headings; texts too long for their column are cut. */
-export function table({ width, columns, rows, footer }: TableOptions): Figure {
+export function table({ width, columns, rows, notes = [], footer }: TableOptions): Figure {
   const all = footer === undefined ? rows : [...rows, footer];
-  const lanes = layOut(columns, all, width);
+  const lanes = layOut(columns, { rows: all, notes }, width);
+  const step = notes.length === 0 ? ROW : ROW + NOTE_ROW;
   const line = (texts: readonly string[], y: number, style: object) =>
     lanes.map(({ left, width, column: { align = "right" } }, index) =>
       text(align === "left" ? left : left + width, y, texts[index] ?? "", {
@@ -40,11 +45,12 @@ export function table({ width, columns, rows, footer }: TableOptions): Figure {
         width,
       })
     ).join("");
-  const height = (1 + all.length) * ROW;
+  const height = ROW + rows.length * step + (footer === undefined ? 0 : ROW);
   const markup = [
     line(columns.map(({ title }) => title), 14, HEADER),
     rule(width, ROW),
-    ...all.map((texts, index) => line(texts, (index + 1) * ROW + 15, {})),
+    ...all.map((texts, index) => line(texts, ROW + index * step + 15, {})),
+    ...notes.map((texts, index) => line(texts, ROW + index * step + 15 + NOTE_ROW, NOTE)),
     footer === undefined ? "" : rule(width, height - ROW),
   ];
   return { width, height, markup: markup.filter((each) => each !== "").join("\n") };
@@ -60,13 +66,14 @@ interface Lane {
 /** Columns as wide as their texts; what is left is shared out, what is lacking the widest give. */
 function layOut(
   columns: readonly TableColumn[],
-  rows: readonly (readonly string[])[],
+  { rows, notes }: Required<Pick<TableOptions, "rows" | "notes">>,
   width: number,
 ): readonly Lane[] {
   const wanted = columns.map(({ title }, index) =>
     Math.max(
       textWidth(title, fontOf(HEADER)),
       ...rows.map((row) => textWidth(row[index] ?? "", { size: TEXT_SIZE })),
+      ...notes.map((note) => textWidth(note[index] ?? "", fontOf(NOTE))),
     )
   );
   const room = width - GAP * (columns.length - 1);

@@ -1,6 +1,7 @@
-import { chart } from "deno-plot-svg";
+import { band, chart, type Mark } from "deno-plot-svg";
+import { wilsonInterval } from "../evaluate/mod.ts";
 import type { RunRecord, Score } from "../run/record.ts";
-import { CHART_HEIGHT, epochAxis, hasValidation, scoreMarks } from "./curves.ts";
+import { CHART_HEIGHT, epochAxis, hasValidation, scoreMarks, validationPoints } from "./curves.ts";
 import type { Panel } from "./panel.ts";
 
 /** Accuracy on the training and the validation part over epochs. */
@@ -8,10 +9,12 @@ export function accuracy(record: RunRecord): Panel | undefined {
   const { epochs } = record;
   if (epochs.length === 0) return undefined;
   const percent = (score: Score) => score.accuracy * 100;
+  const intervals = validationBands(record);
   return {
     title: "Accuracy",
     caption: "Share of samples right: during each epoch's training" +
-      (hasValidation(record) ? ", and of the validation part after each epoch (dots)." : "."),
+      (hasValidation(record) ? ", and of the validation part after each epoch (dots)" : "") +
+      (intervals.length === 0 ? "." : ", with its 95\u00a0% interval (band)."),
     span: 1,
     draw: (width) =>
       chart({
@@ -19,7 +22,25 @@ export function accuracy(record: RunRecord): Panel | undefined {
         height: CHART_HEIGHT,
         x: epochAxis(record),
         y: { title: "accuracy (%)" },
-        marks: scoreMarks(epochs, percent),
+        marks: [...intervals, ...scoreMarks(epochs, percent)],
       }),
   };
+}
+
+/** The intervals of the validation part's curves, where it is known of how many samples. */
+function validationBands({ epochs, evaluations }: RunRecord): readonly Mark[] {
+  const samples = evaluations.find(({ part }) => part === "validation")?.labels.length ?? 0;
+  const endOf = (end: 0 | 1) => ({ accuracy }: Score) => {
+    const right = Math.round(accuracy * samples);
+    return Number.isFinite(right) ? (wilsonInterval(right, samples)?.[end] ?? NaN) * 100 : NaN;
+  };
+  const curves = [
+    { of: "validation", tone: "orange" },
+    { of: "average", tone: "green" },
+  ] as const;
+  return curves.flatMap(({ of, tone }) => {
+    const { x, y: low } = validationPoints(epochs, of, endOf(0));
+    const { y: high } = validationPoints(epochs, of, endOf(1));
+    return samples === 0 || x.length < 2 ? [] : [band({ x, low, high }, { tone })];
+  });
 }

@@ -1,5 +1,5 @@
 import { type Figure, formatCount, formatPercent, row, table } from "deno-plot-svg";
-import { type Scores, summarize } from "../evaluate/mod.ts";
+import { type ClassScores, type Interval, type Scores, summarize } from "../evaluate/mod.ts";
 import type { RunRecord } from "../run/record.ts";
 import { FEW_CLASSES } from "./confusion.ts";
 import { COLUMN, GUTTER } from "./grid.ts";
@@ -11,29 +11,49 @@ export function classes(record: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation(record);
   if (evaluation === undefined) return undefined;
   const { classes, macro, samples } = summarize(evaluation, record.classes);
-  const rows = classes.map(({ name, support, ...scores }) => [
-    name,
-    ...shown(scores),
-    formatCount(support),
-  ]);
+  const rows = classes.map(rowOf);
   const footer = ["mean", ...shown(macro), formatCount(samples)];
   const many = classes.length > FEW_CLASSES;
   return {
     title: "Classes",
     caption: "Precision: right of those predicted as the class. Recall: right of those of the " +
-      "class. F1: harmonic mean. All in %.",
+      "class. Both with their 95\u00a0% intervals. F1: harmonic mean. All in %.",
     span: many ? 3 : 1,
     draw: () => many ? inBlocks(rows, footer) : block(rows, footer),
   };
 }
 
-function shown({ precision, recall, f1 }: Scores): readonly string[] {
-  return [precision, recall, f1].map((score) =>
-    score === null ? "–" : formatPercent(score).slice(0, -2)
-  );
+/** A row of the table, and the smaller texts below it. */
+interface ClassRow {
+  readonly texts: readonly string[];
+  readonly notes: readonly string[];
 }
 
-function block(rows: readonly (readonly string[])[], footer?: readonly string[]): Figure {
+function rowOf(
+  { name, support, precisionInterval, recallInterval, ...scores }: ClassScores & {
+    readonly name: string;
+  },
+): ClassRow {
+  return {
+    texts: [name, ...shown(scores), formatCount(support)],
+    notes: ["", ends(precisionInterval), ends(recallInterval), "", ""],
+  };
+}
+
+function ends(interval: Interval | null): string {
+  return interval === null ? "" : interval.map((share) => percent(share, 1)).join("–");
+}
+
+function shown({ precision, recall, f1 }: Scores): readonly string[] {
+  return [precision, recall, f1].map((score) => score === null ? "–" : percent(score, 2));
+}
+
+/** A share in percent, without the sign. */
+function percent(share: number, decimals: number): string {
+  return formatPercent(share, decimals).slice(0, -2);
+}
+
+function block(rows: readonly ClassRow[], footer?: readonly string[]): Figure {
   return table({
     width: COLUMN,
     columns: [
@@ -43,13 +63,14 @@ function block(rows: readonly (readonly string[])[], footer?: readonly string[])
       { title: "F1" },
       { title: "samples" },
     ],
-    rows,
+    rows: rows.map(({ texts }) => texts),
+    notes: rows.map(({ notes }) => notes),
     ...(footer === undefined ? {} : { footer }),
   });
 }
 
 /** The rows in three tables beside each other, read column by column. */
-function inBlocks(rows: readonly (readonly string[])[], footer: readonly string[]): Figure {
+function inBlocks(rows: readonly ClassRow[], footer: readonly string[]): Figure {
   const size = Math.ceil((rows.length + 1) / 3);
   return row(
     [

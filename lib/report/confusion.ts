@@ -1,6 +1,6 @@
 import { type Cell, formatCount, formatPercent, heatMap } from "deno-plot-svg";
-import { type Confusion, summarize } from "../evaluate/mod.ts";
-import type { RunRecord } from "../run/record.ts";
+import { type Confusion, confusionMatrix, predictedClasses } from "../evaluate/mod.ts";
+import type { Evaluation, RunRecord } from "../run/record.ts";
 import type { Panel } from "./panel.ts";
 import { mainEvaluation, partWords } from "./result.ts";
 
@@ -11,7 +11,7 @@ export const FEW_CLASSES = 20;
 export function confusion({ classes, ...record }: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation({ classes, ...record });
   if (evaluation === undefined) return undefined;
-  const { confusion } = summarize(evaluation, classes);
+  const confusion = matrixOf(evaluation, classes.length);
   const largest = largestMistakenShare(confusion);
   return {
     title: "Confusion matrix",
@@ -29,6 +29,11 @@ export function confusion({ classes, ...record }: RunRecord): Panel | undefined 
         cell: (row, column) => cellOf({ confusion, classes, largest }, row, column),
       }),
   };
+}
+
+function matrixOf({ labels, probabilities }: Evaluation, classes: number): Confusion {
+  const predicted = predictedClasses(probabilities, { samples: labels.length, classes });
+  return confusionMatrix(labels, predicted, classes);
 }
 
 function cellOf(

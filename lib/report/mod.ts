@@ -36,6 +36,25 @@ export interface ChartFile {
   readonly svg: string;
 }
 
+/** All that is drawn of a run. */
+export interface Drawings {
+  /** The report as one SVG file: every panel that the run has data for. */
+  readonly report: string;
+  /** Each panel of the report as a file of its own, in the order of the report. */
+  readonly charts: readonly ChartFile[];
+}
+
+/**
+ * The report of a run and its panels as files; what both show is computed once.
+ *
+ * @throws {TypeError} if arrays of an evaluation do not fit together
+ * @throws {RangeError} if a label is not a class, or a probability is NaN
+ */
+export function drawings(record: RunRecord): Drawings {
+  const drawn = drawable(record);
+  return { report: page(record, drawn), charts: files(record, drawn) };
+}
+
 /**
  * The report of a run as one SVG file: every panel that the run has data for.
  *
@@ -43,14 +62,7 @@ export interface ChartFile {
  * @throws {RangeError} if a label is not a class, or a probability is NaN
  */
 export function report(record: RunRecord): string {
-  const page = column([header(record), grid(drawable(record).map(([, panel]) => panel))], {
-    gap: 36,
-  });
-  return document(page, {
-    title: `Report of ${record.run}`,
-    description: describeRun(record),
-    margin: MARGIN,
-  });
+  return page(record, drawable(record));
 }
 
 /**
@@ -60,7 +72,23 @@ export function report(record: RunRecord): string {
  * @throws {RangeError} if a label is not a class, or a probability is NaN
  */
 export function charts(record: RunRecord): readonly ChartFile[] {
-  return drawable(record).map(([name, panel]) => ({
+  return files(record, drawable(record));
+}
+
+/** A panel with its name. */
+type Named = readonly [name: string, panel: Panel];
+
+function page(record: RunRecord, drawn: readonly Named[]): string {
+  const figure = column([header(record), grid(drawn.map(([, panel]) => panel))], { gap: 36 });
+  return document(figure, {
+    title: `Report of ${record.run}`,
+    description: describeRun(record),
+    margin: MARGIN,
+  });
+}
+
+function files(record: RunRecord, drawn: readonly Named[]): readonly ChartFile[] {
+  return drawn.map(([name, panel]) => ({
     name,
     svg: document(panelRow([panel]), {
       title: `${panel.title} of ${record.run}`,
@@ -69,7 +97,7 @@ export function charts(record: RunRecord): readonly ChartFile[] {
   }));
 }
 
-function drawable(record: RunRecord): readonly (readonly [string, Panel])[] {
+function drawable(record: RunRecord): readonly Named[] {
   return Object.entries(panels).flatMap(([name, panelOf]) => {
     const panel = panelOf(record);
     return panel === undefined ? [] : [[name, panel] as const];

@@ -1,4 +1,5 @@
 import { accuracy } from "./accuracy.ts";
+import { calibration } from "./calibration.ts";
 import { classes } from "./classes.ts";
 import { confusion } from "./confusion.ts";
 import { learningRate } from "./learning_rate.ts";
@@ -17,5 +18,6 @@ export const panels: Readonly<Record<string, PanelOf>> = {
   learningRate,
   confusion,
   classes,
+  calibration,
   mistakes,
 };

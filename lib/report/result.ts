@@ -1,5 +1,5 @@
 import type { Evaluation, PartName, RunRecord } from "../run/record.ts";
-import { type Interval, summarize, type Summary } from "../evaluate/mod.ts";
+import { countRight, type Interval, predictedClasses, wilsonInterval } from "../evaluate/mod.ts";
 import { formatCount, formatNumber, formatPercent } from "deno-plot-svg";
 
 /** Which part speaks for the run: the first of these that was evaluated. */
@@ -16,17 +16,18 @@ export function mainEvaluation({ evaluations }: RunRecord): Evaluation | undefin
 export function resultLine(record: RunRecord): string {
   const evaluation = mainEvaluation(record);
   if (evaluation === undefined) return "No part was evaluated";
-  return accuracyLine(evaluation.part, summarize(evaluation, record.classes));
+  return accuracyLine(evaluation, record.classes.length);
 }
 
 /** Further figures of the result in one line; undefined if no part was evaluated. */
 export function detailLine(record: RunRecord): string | undefined {
   const evaluation = mainEvaluation(record);
   if (evaluation === undefined) return undefined;
-  const { loss, mistakes } = summarize(evaluation, record.classes);
+  const { loss, labels } = evaluation;
+  const mistakes = labels.length - rightOf(evaluation, record.classes.length);
   return [
     mistakes === 1 ? "1 mistake" : `${formatCount(mistakes)} mistakes`,
-    `mean loss ${loss === null ? "–" : formatNumber(loss)}`,
+    `mean loss ${formatNumber(loss)}`,
     `${formatCount(record.parameters)} parameters`,
     record.epochs.length === 1 ? "1 epoch" : `${formatCount(record.epochs.length)} epochs`,
   ].join(" · ");
@@ -37,7 +38,7 @@ export function otherLines(record: RunRecord): readonly string[] {
   const main = mainEvaluation(record);
   return record.evaluations
     .filter((each) => each !== main && each.labels.length > 0)
-    .map((each) => accuracyLine(each.part, summarize(each, record.classes)));
+    .map((each) => accuracyLine(each, record.classes.length));
 }
 
 /** How a part is called in a sentence. */
@@ -45,12 +46,20 @@ export function partWords(part: PartName): string {
   return part === "train" ? "training" : part;
 }
 
-function accuracyLine(part: PartName, { accuracy, interval, samples }: Summary): string {
-  return `${formatPercent(accuracy ?? NaN)} of ${formatCount(samples)} ${partWords(part)} ` +
-    `samples right (95\u00a0% interval ${intervalWords(interval)})`;
+function accuracyLine(evaluation: Evaluation, classes: number): string {
+  const samples = evaluation.labels.length;
+  const right = rightOf(evaluation, classes);
+  return `${formatPercent(right / samples)} of ${formatCount(samples)} ` +
+    `${partWords(evaluation.part)} samples right ` +
+    `(95\u00a0% interval ${intervalWords(wilsonInterval(right, samples))})`;
 }
 
-function intervalWords(interval: Interval | null): string {
+function rightOf({ labels, probabilities }: Evaluation, classes: number): number {
+  return countRight(labels, predictedClasses(probabilities, { samples: labels.length, classes }));
+}
+
+/** An interval of shares in percent: "97.70–98.46 %". */
+export function intervalWords(interval: Interval | null): string {
   if (interval === null) return "–";
   const [low, high] = interval.map((share) => formatPercent(share).slice(0, -2));
   return `${low}–${high}\u00a0%`;

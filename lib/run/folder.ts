@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { calibrate, type Calibration } from "../evaluate/calibration.ts";
 import { summarize, type Summary } from "../evaluate/summarize.ts";
 import { parseJson, prettyJson } from "./json.ts";
 import { decodeMetrics, encodeMetrics } from "./metrics.ts";
@@ -45,17 +46,26 @@ export function checkpointStep(name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** summary.json: the figures of each evaluated part, and the size of the work. */
+/**
+ * summary.json: the figures of each evaluated part, what a temperature fitted on the validation part
+ * would make of the probabilities, see {@linkcode calibrate}, and the size of the work.
+ */
 export type RunSummary =
   & { readonly [Part in PartName]?: Summary }
-  & { readonly parameters: number; readonly epochs: number };
+  & {
+    readonly calibration?: Calibration;
+    readonly parameters: number;
+    readonly epochs: number;
+  };
 
 /** The figures of a run, computed from its evaluations. */
 export function summarizeRun({ classes, parameters, epochs, evaluations }: RunRecord): RunSummary {
+  const calibration = calibrate(evaluations, classes.length);
   return {
     ...Object.fromEntries(
       evaluations.map((evaluation) => [evaluation.part, summarize(evaluation, classes)]),
     ),
+    ...(calibration === undefined ? {} : { calibration }),
     parameters,
     epochs: epochs.length,
   };

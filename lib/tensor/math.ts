@@ -17,14 +17,21 @@ function powerOfTwo(k: number): number {
   return word.getFloat64(0);
 }
 
+/** 1/14!, 1/13!, …, 1/0!: each factorial is a whole number that a double holds exactly. */
+const INVERSE_FACTORIALS = Float64Array.from({ length: 15 }, (_, i) => {
+  let factorial = 1;
+  for (let n = 2; n <= 14 - i; n++) factorial *= n;
+  return 1 / factorial;
+});
+
 /** eˣ, by x = k ln 2 + r and Taylor's series of e^r, |r| ≤ ½ ln 2, to the 14th power. */
 export function exp(x: number): number {
   if (Number.isNaN(x)) return NaN;
   const clamped = Math.min(Math.max(x, -746), 710);
   const k = Math.round(clamped * Math.LOG2E);
   const r = clamped - k * LN2_HIGH - k * LN2_LOW;
-  let sum = 1;
-  for (let n = 14; n >= 1; n--) sum = 1 + sum * r / n;
+  let sum = 0;
+  for (let i = 0; i <= 14; i++) sum = sum * r + (INVERSE_FACTORIALS[i] as number);
   const half = Math.trunc(k / 2);
   return sum * powerOfTwo(half) * powerOfTwo(k - half);
 }

@@ -8,6 +8,7 @@ import {
   macroAverage,
   predictedClasses,
   summarize,
+  wilsonInterval,
 } from "../../lib/evaluate/mod.ts";
 
 const u16 = (...values: readonly number[]) => Uint16Array.from(values);
@@ -43,16 +44,36 @@ Deno.test("confusionMatrix() refuses a label that is no class", () => {
 Deno.test("classScores() gives the figures worked out by hand", () => {
   // class 0: 8 of 10 found, 8 of 12 right; class 1: 5 of 9 found, 5 of 7 right
   const scores = classScores([[8, 2], [4, 5]]);
-  assertEquals(scores[0], { precision: 8 / 12, recall: 8 / 10, f1: 16 / 22, support: 10 });
-  assertEquals(scores[1], { precision: 5 / 7, recall: 5 / 9, f1: 10 / 16, support: 9 });
+  assertEquals(scores[0], {
+    ...{ precision: 8 / 12, recall: 8 / 10, f1: 16 / 22, support: 10 },
+    precisionInterval: wilsonInterval(8, 12),
+    recallInterval: wilsonInterval(8, 10),
+  });
+  assertEquals(scores[1], {
+    ...{ precision: 5 / 7, recall: 5 / 9, f1: 10 / 16, support: 9 },
+    precisionInterval: wilsonInterval(5, 7),
+    recallInterval: wilsonInterval(5, 9),
+  });
 });
 
 Deno.test("classScores() is null where nothing was predicted or nothing is of the class", () => {
   // class 1 never occurs and is predicted once, class 2 neither, class 3 occurs and is not found
   const scores = classScores([[4, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [2, 0, 0, 0]]);
-  assertEquals(scores[1], { precision: 0, recall: null, f1: 0, support: 0 });
-  assertEquals(scores[2], { precision: null, recall: null, f1: null, support: 0 });
-  assertEquals(scores[3], { precision: null, recall: 0, f1: 0, support: 2 });
+  assertEquals(scores[1], {
+    ...{ precision: 0, recall: null, f1: 0, support: 0 },
+    precisionInterval: wilsonInterval(0, 1),
+    recallInterval: null,
+  });
+  assertEquals(scores[2], {
+    ...{ precision: null, recall: null, f1: null, support: 0 },
+    precisionInterval: null,
+    recallInterval: null,
+  });
+  assertEquals(scores[3], {
+    ...{ precision: null, recall: 0, f1: 0, support: 2 },
+    precisionInterval: null,
+    recallInterval: wilsonInterval(0, 2),
+  });
 });
 
 Deno.test("macroAverage() leaves out classes without a score", () => {
@@ -94,13 +115,35 @@ Deno.test("summarize() is plain JSON with arrays for what belongs to classes", (
   assertEquals(summary.samples, 4);
   assertEquals(summary.loss, 0.5);
   assertEquals(summary.confusion, [[0, 2], [1, 1]]);
+  assertEquals(summary.topK, []);
+  // twice 2 · 0.75², once 2 · 0.25², once 2 · 0.875², of 4
+  assertEquals(summary.brier, (4 * 0.5625 + 2 * 0.0625 + 2 * 0.765625) / 4);
+  // confidences 0.75, of which 1 of 3 is right, and 0.875, which is wrong
+  assertEquals(summary.calibrationError, 0.75 * (0.75 - 1 / 3) + 0.25 * 0.875);
   assertEquals(summary.classes[1], {
     name: "yes",
     precision: 1 / 3,
     recall: 1 / 2,
     f1: 2 / 5,
+    precisionInterval: wilsonInterval(1, 3),
+    recallInterval: wilsonInterval(1, 2),
     support: 2,
   });
+});
+
+Deno.test("summarize() gives top-2, top-3 and top-5 accuracy where there are more classes", () => {
+  const topKOf = (classes: number) => {
+    const probabilities = Float32Array.from({ length: 2 * classes }, (_, i) => 1 - i % classes / 8);
+    const names = Array.from({ length: classes }, (_, index) => `${index}`);
+    return summarize(
+      { ...evaluation, labels: u16(2, 0), rows: new Uint32Array(2), probabilities },
+      names,
+    )
+      .topK.map(({ k, accuracy }) => [k, accuracy]);
+  };
+  assertEquals(topKOf(3), [[2, 0.5]]);
+  assertEquals(topKOf(5), [[2, 0.5], [3, 1]]);
+  assertEquals(topKOf(6), [[2, 0.5], [3, 1], [5, 1]]);
 });
 
 Deno.test("summarize() turns a loss that JSON cannot hold into null", () => {

@@ -6,6 +6,7 @@ import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace
 /** What a finished run of {@link TINY} leaves: 48 samples in batches of 16, twice, are 6 steps. */
 const FILES = [
   "charts/accuracy.svg",
+  "charts/calibration.svg",
   "charts/classes.svg",
   "charts/confusion.svg",
   "charts/learningRate.svg",

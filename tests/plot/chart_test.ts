@@ -90,6 +90,20 @@ const examples: Readonly<Record<string, () => Figure>> = {
         title: `${r}, ${c}`,
       }),
     }),
+  counts: () =>
+    chart({
+      ...options,
+      y: { title: "samples (log scale)", scale: "log" },
+      marks: [bars({ x: epochs, y: [1, 30, 0, 2, 900, 8] }, { base: 0.5 })],
+    }),
+  notes: () =>
+    table({
+      width: 300,
+      columns: [{ title: "class", align: "left" }, { title: "recall" }, { title: "samples" }],
+      rows: [["a", "97.10", "1,000"], ["b", "–", "0"]],
+      notes: [["", "95.9–98.0", ""], ["", "", ""]],
+      footer: ["mean", "97.10", "1,000"],
+    }),
   tables: () =>
     column([
       table({
@@ -161,6 +175,29 @@ Deno.test("chart() says so if nothing is finite", () => {
   const empty = chart({ ...options, marks: [line({ x: [1], y: [NaN] })] });
   assert(empty.markup.includes("No finite values"));
   assertGoodSvg(document(empty, { title: "t", description: "d" }));
+});
+
+Deno.test("bars() stand on their base, on a log scale too, and what cannot be shown has none", () => {
+  const figure = chart({
+    ...options,
+    y: { title: "samples", scale: "log", domain: [0.5, 50] },
+    marks: [bars({ x: [1, 2, 3], y: [0.5, 5, 0] }, { base: 0.5 })],
+  });
+  const drawn = [...walk(readSvg(document(figure, { title: "t", description: "d" })))]
+    .filter(({ name, attributes }) => name === "rect" && attributes.class === "f-blue")
+    .map(({ attributes }) => [attributes.y, attributes.height]);
+  // the plot is from 26 to 200 pixels; 5 is half-way from 0.5 to 50
+  assertEquals(drawn, [["200", "0"], ["113", "87"]]);
+});
+
+Deno.test("table() makes room for notes below each row", () => {
+  const columns = [{ title: "a" }, { title: "b" }];
+  const rows = [["1", "2"], ["3", "4"]];
+  const plain = table({ width: 100, columns, rows });
+  const noted = table({ width: 100, columns, rows, notes: [["", "x".repeat(9)], ["", ""]] });
+  assertEquals(plain.height, 3 * 22);
+  assertEquals(noted.height, 3 * 22 + 2 * 13);
+  assert(noted.markup.includes("x".repeat(9)));
 });
 
 Deno.test("marks refuse x and y of different lengths", () => {

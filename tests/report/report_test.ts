@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { charts, panels, report, type RunRecord } from "../../lib/report/mod.ts";
+import { calibrate } from "../../lib/evaluate/mod.ts";
+import { formatNumber, formatPercent } from "../../lib/plot/mod.ts";
+import { charts, drawings, panels, report, type RunRecord } from "../../lib/report/mod.ts";
 import { assertGoodSvg } from "../plot/checks.ts";
 import { assertSnapshot } from "../plot/snapshot.ts";
 import { readSvg, walk } from "../plot/tree.ts";
@@ -60,6 +62,49 @@ Deno.test("report() says the result in one line with its interval", () => {
   const line = "90.00\u00a0% of 200 test samples right (95\u00a0% interval 85.06–93.43\u00a0%)";
   assert(texts.includes(line), texts.slice(0, 6).join("\n"));
   assert(texts.includes("20 mistakes · mean loss 0.125 · 101,770 parameters · 5 epochs"));
+});
+
+Deno.test("report() says how far the network's confidence can be trusted", () => {
+  const record = makeRecord({ mistakeEvery: 10 });
+  const svg = report(record);
+  const fitted = calibrate(record.evaluations, 10);
+  const { before, after } = fitted?.test ?? {};
+  const texts = textsOf(svg);
+  const start = texts.indexOf("calibration error");
+  assertEquals(texts.slice(start - 1, start + 3), [
+    `at temperature ${formatNumber(fitted?.temperature ?? NaN, 3)}`,
+    "calibration error",
+    formatPercent(before?.calibrationError ?? NaN),
+    formatPercent(after?.calibrationError ?? NaN),
+  ]);
+  const top = texts.indexOf("the most probable");
+  const interval = "85.06–93.43\u00a0%";
+  assertEquals(texts.slice(top, top + 3), ["the most probable", "90.00\u00a0%", interval]);
+  // sample i has the confidence 0.775 − (i % 64) / 256, above 0.7333 for i % 64 up to 10: 41 samples,
+  // of which 0, 10, 70 and 130 are wrong
+  assertStringIncludes(svg, "confidence 73\u00a0% to 80\u00a0%: 37 of 41 right");
+});
+
+Deno.test("report() names no temperature without a validation part", () => {
+  const texts = textsOf(report(makeRecord({ validation: false, mistakeEvery: 10 })));
+  assert(texts.includes("calibration error"));
+  assertEquals(texts.filter((text) => text.includes("temperature")), []);
+});
+
+Deno.test("report() gives an interval to the scores of each class and to validation", () => {
+  // mistakes are the samples 0, 10, 20, …, all 20 of class 0; of class 5 all 20 are right
+  const record = makeRecord({ mistakeEvery: 10 });
+  const texts = textsOf(report(record));
+  assert(texts.includes("0.0–16.1"), texts.join("\n"));
+  assert(texts.includes("83.9–100.0"));
+  const bandsOf = (svg: string) => svg.split('fill-opacity="0.18"').length - 1;
+  assertEquals(bandsOf(report(record)), 1);
+  assertEquals(bandsOf(report({ ...record, evaluations: record.evaluations.slice(1) })), 0);
+});
+
+Deno.test("drawings() are the report and its charts", () => {
+  const record = makeRecord({ mistakeEvery: 7 });
+  assertEquals(drawings(record), { report: report(record), charts: charts(record) });
 });
 
 Deno.test("report() says what ran", () => {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../lib/run/checkpoint.ts";
 import {
@@ -49,6 +49,28 @@ Deno.test("encodeRun() writes metrics.jsonl and summary.json as documented", () 
   assertEquals([validation.accuracy, validation.loss, validation.mistakes], [2 / 3, 0.1, 1]);
   assertEquals([parameters, epochs], [10, 2]);
   assertEquals(summarizeRun(RECORD).train, undefined);
+});
+
+Deno.test("encodeRun() says in summary.json what a temperature fitted on validation would do", () => {
+  const { calibration } = JSON.parse(text(encodeRun(RECORD).get("summary.json")));
+  assertEquals(Object.keys(calibration), ["temperature", "validation", "test"]);
+  assertEquals(calibration, summarizeRun(RECORD).calibration);
+  // two samples are right with odds of 3, one is wrong with odds of 5/3: at the minimum of
+  // 2 log(1 + 3^−u) + log(1 + (5/3)^u), u = 1/T, the derivative is 0
+  const [right, wrong, u] = [Math.log(3), Math.log(5 / 3), 1 / calibration.temperature];
+  const share = (x: number) => 1 / (1 + Math.exp(-x));
+  assertAlmostEquals(wrong * share(wrong * u), 2 * right * share(-right * u), 1e-15);
+  const { before, after } = calibration.validation;
+  assert(after.negativeLogLikelihood < before.negativeLogLikelihood);
+  const [, test] = RECORD.evaluations;
+  const unfitted = { ...RECORD, evaluations: test === undefined ? [] : [test] };
+  assertEquals(summarizeRun(unfitted).calibration, undefined);
+});
+
+Deno.test("decodeRun() reads a summary.json of before there was a calibration in it", () => {
+  const files = new Map(encodeRun(RECORD));
+  files.set("summary.json", utf8('{"test": {"accuracy": 1}, "parameters": 10, "epochs": 2}\n'));
+  assertEquals(decodeRun(RECORD.run, files), RECORD);
 });
 
 Deno.test("encodeRun() gives bytes that must not change without a new format version", () => {

@@ -1,0 +1,44 @@
+/** Probabilities, row-major [samples, classes], in single or in double precision. */
+export type Probabilities = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+
+/** What is said of some samples, and what they are; an evaluation of a part is one. */
+export interface Predictions {
+  /** True class of each sample. */
+  readonly labels: Uint16Array<ArrayBuffer>;
+  /** Probability of each class, row-major [samples, classes]. */
+  readonly probabilities: Probabilities;
+}
+
+/**
+ * Checks that every sample has a class and a probability of every class.
+ *
+ * @param verb what cannot be done else, for messages
+ * @throws {TypeError} if there are not samples × classes probabilities
+ * @throws {RangeError} if a label is not a class, or a probability is negative or NaN
+ */
+export function assertPredictions(
+  verb: string,
+  { labels, probabilities }: Predictions,
+  classes: number,
+): void {
+  if (probabilities.length !== labels.length * classes) {
+    throw new TypeError(
+      `Cannot ${verb}: expected ${labels.length} × ${classes} probabilities: ` +
+        `received ${probabilities.length}`,
+    );
+  }
+  const label = labels.find((each) => each >= classes);
+  if (label !== undefined) {
+    throw new RangeError(
+      `Cannot ${verb}: expected labels below ${classes}: received ${label}`,
+    );
+  }
+  for (let i = 0; i < probabilities.length; i++) {
+    const probability = probabilities[i] as number;
+    if (probability >= 0) continue;
+    throw new RangeError(
+      `Cannot ${verb}: expected probabilities of at least 0: received ${probability} for class ` +
+        `${i % classes} of sample ${Math.floor(i / classes)}`,
+    );
+  }
+}
