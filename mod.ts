@@ -64,11 +64,14 @@ export type {
   Reduction,
   Samples,
 } from "./lib/data/dataset.ts";
+export { type Arrays, assembleArrays, type NumberArray } from "./lib/data/datasets/arrays.ts";
 export { assembleIdx, type IdxFiles } from "./lib/data/datasets/assemble.ts";
+export { csv, type CsvTableOptions } from "./lib/data/datasets/csv.ts";
 export { fashionMnist } from "./lib/data/datasets/fashion_mnist.ts";
 export { idx, type IdxOptions } from "./lib/data/datasets/idx.ts";
 export { mnist } from "./lib/data/datasets/mnist.ts";
 export { mnist10k } from "./lib/data/datasets/mnist_10k.ts";
+export { npz, type NpzOptions } from "./lib/data/datasets/npz.ts";
 export { datasets, datasetTable } from "./lib/data/datasets/mod.ts";
 export type {
   CommonSource,
@@ -76,12 +79,18 @@ export type {
   EmbeddedSource,
   GivenSource,
   KnownFile,
+  KnownSource,
   LoadedFile,
   PublishedSource,
 } from "./lib/data/datasets/source.ts";
+export type { Delimiter } from "./lib/data/csv.ts";
 export type { Content } from "./lib/data/content.ts";
 export { storedBytes, type StoredFile } from "./lib/data/gzip.ts";
 export { type Idx, type IdxOf, readIdx, unpackIdx, writeIdx } from "./lib/data/idx.ts";
+export { type Npy, readNpy } from "./lib/data/npy.ts";
+export { type Npz, openNpz } from "./lib/data/npz.ts";
+export { readTable, type SampleTable, type TableOptions } from "./lib/data/table.ts";
+export type { TextLabels } from "./lib/data/classes.ts";
 export {
   fetchDataset,
   loadDataset,
@@ -91,13 +100,9 @@ export {
 export type { DownloadProgress } from "./lib/io/download.ts";
 
 // Split
-export {
-  partOf,
-  split,
-  type SplitOptions,
-  stratify,
-  type StratifyOptions,
-} from "./lib/data/split.ts";
+export { type FoldOptions, stratifyFold } from "./lib/data/folds.ts";
+export { partOf, split, type SplitOptions } from "./lib/data/split.ts";
+export { stratify, type StratifyOptions } from "./lib/data/stratify.ts";
 
 // Prepare
 export { center, type CenterOptions } from "./lib/data/prepare/center.ts";

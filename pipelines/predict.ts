@@ -10,8 +10,9 @@ const HELP = `Predicts the classes of samples by the model of a finished run.
 Usage:
   deno task predict RUN FILE [OPTIONS]
 
-RUN is a run folder, for example the last line that deno task train printed. FILE has samples in the
-IDX format, gzip or plain, of the shape that the model was trained on.
+RUN is a run folder, for example the last line that deno task train printed. FILE has samples of the
+shape that the model was trained on: as IDX, as a CSV table with the columns of the training table,
+its labels or not, or as NumPy's .npy or .npz; gzip or plain.
 
 Prints a line for each sample, in their order: its number from 0, its most probable class, and how
 probable that is, with tabs between.

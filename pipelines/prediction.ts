@@ -4,14 +4,15 @@
  * @module
  */
 import { join } from "@std/path";
-import { type Features, readFeatures } from "../lib/data/datasets/assemble.ts";
-import { unpackIdx } from "../lib/data/idx.ts";
+import type { Features } from "../lib/data/datasets/arrays.ts";
+import { type FeaturesOptions, readSamples } from "../lib/data/datasets/features.ts";
 import { predictedClasses } from "../lib/evaluate/mod.ts";
 import { storedFile } from "../lib/io/files.ts";
 import { losses } from "../lib/nn/mod.ts";
 import { FILES } from "../lib/run/folder.ts";
 import { decodeModel, type Model } from "../lib/run/model.ts";
 import { predict } from "../lib/train/predictor.ts";
+import type { ExperimentConfig } from "./experiment.ts";
 import { configOf, optionsOf, readFinished } from "./finished_run.ts";
 import { trainedOf } from "./stages.ts";
 
@@ -24,10 +25,11 @@ export interface Prediction {
 }
 
 /**
- * What the model of a finished run says of the samples in an IDX file, in their order.
+ * What the model of a finished run says of the samples in a file, in their order.
  *
  * @param path of the run
- * @param file samples of the shape and type that the model was trained on, gzip or plain
+ * @param file samples of the shape and type that the model was trained on: IDX, a table, .npy or
+ *   .npz, gzip or plain
  * @throws {Error} if the folder holds no finished run, or the file no such samples
  */
 export async function predictFile(
@@ -40,8 +42,8 @@ export async function predictFile(
   const name = `model "${join(path, FILES.model)}"`;
   const model = decodeModel(files.get(FILES.model) as Uint8Array, name);
   const trained = trainedOf(model, losses.create(optionsOf(config, "train", path).loss));
-  const { bytes } = await unpackIdx(await storedFile(file, "samples"));
-  const features = readFeatures({ bytes, origin: file });
+  const options = { shape: model.shape, columns: model.columns, ...formatsOf(config, path) };
+  const features = await readSamples(() => storedFile(file, "samples"), options);
   const values = valuesFor(model, features, file);
   const probabilities = await predict(trained, values, { workers });
   const [samples, classes] = [features.count, model.classes.length];
@@ -50,6 +52,19 @@ export async function predictFile(
     name: model.classes[best] as string,
     probability: probabilities[sample * classes + best] as number,
   }));
+}
+
+/** How samples are read that come as the training samples did; else as is usual. */
+function formatsOf(
+  config: ExperimentConfig,
+  path: string,
+): Omit<FeaturesOptions, "shape" | "columns"> {
+  const { dataset } = optionsOf(config, "load", path);
+  const { delimiter, label, header } = dataset.name === "csv"
+    ? dataset
+    : { delimiter: ",", label: -1, header: undefined } as const;
+  const named = dataset.name === "npz" ? [dataset.testFeatures, dataset.features] : [];
+  return { table: { delimiter, label, header }, arrays: [...named, "x_test", "x_train"] };
 }
 
 /** The values in the type that the model was trained on: 8 bits are numbers of 32 too. */

@@ -35,7 +35,7 @@ export const stageTable = {
     gives: ["dataset"],
   },
   split: {
-    doc: "Holds out a part of the training data for validation, stratified by class",
+    doc: "Holds out parts of the training data to validate and test on, stratified by class",
     options: splitOptions(),
     needs: ["dataset"],
     gives: ["parts"],

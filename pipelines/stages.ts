@@ -146,7 +146,7 @@ const load: Stage<"load"> = {
 };
 
 const splitStage: Stage<"split"> = {
-  run: ({ validation }, { dataset }, { seed }) => ({ parts: split(dataset, { validation, seed }) }),
+  run: (options, { dataset }, { seed }) => ({ parts: split(dataset, { ...options, seed }) }),
 };
 
 const prepareStage: Stage<"prepare"> = {
@@ -178,10 +178,11 @@ const train: Stage<"train"> = {
       ...(from === undefined ? {} : { from }),
     });
     if (!finished) throw new StoppedError("Training was stopped");
+    const columns = dataset.columns === undefined ? {} : { columns: dataset.columns };
     const modelOf = ({ parameters, encoding }: Trained): Model => ({
       ...{ parameters, layers: options.layers, classes: dataset.classes, shape },
       ...(prepared === undefined ? {} : { preparation: prepared.preparation.methods }),
-      ...{ normalization, encoding },
+      ...{ normalization, encoding, ...columns },
     });
     const sizes = network.parameters.map(({ shape }) => sizeOf(shape));
     return {

@@ -135,5 +135,6 @@ function optionList(options: unknown): string {
 function shown(value: unknown): string {
   if (Array.isArray(value)) return value.join(", ");
   if (typeof value === "object") return (value as { readonly name: string }).name;
-  return String(value);
+  const isMark = typeof value === "string" && !/\w/.test(value);
+  return isMark ? JSON.stringify(value) : String(value);
 }

@@ -16,7 +16,7 @@ export function validationExists(
   { pipeline }: { readonly pipeline: readonly AnyStage[] },
 ): readonly Problem[] {
   const heldOut = pipeline.some((stage) =>
-    stage.stage === "split" && "validation" in stage && stage.validation !== 0
+    stage.stage === "split" && ("validation" in stage && stage.validation !== 0 || "folds" in stage)
   );
   return heldOut
     ? []

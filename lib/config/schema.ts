@@ -80,20 +80,49 @@ export function loadOptions<DatasetName>(
   return z.strictObject({ dataset: datasets.schema.describe("the data set") });
 }
 
-/** Options of the stage `split`. */
+/** Options of the stage `split`: `validation`, or `folds` and `fold`. */
 export interface SplitOptions {
   /** How much of the training data is held out: a count, or a share if it is below 1. */
-  readonly validation: number;
+  readonly validation?: number | undefined;
+  /** How much of it is held out before that, as test part. */
+  readonly test?: number | undefined;
+  /** Into how many parts it is cut for cross-validation. */
+  readonly folds?: number | undefined;
+  /** Which of these is held out in this run, from 1. */
+  readonly fold?: number | undefined;
 }
 
-/** Options of the stage `split`: how much of the training data is held out for validation. */
+/** A share below 1, or a number of samples. */
+function amount(doc: string): Schema<number | undefined> {
+  return z.number().min(0)
+    .refine((value) => value < 1 || Number.isSafeInteger(value), {
+      message: "a share below 1, or a whole number of samples",
+    })
+    .optional().describe(doc);
+}
+
+/** Options of the stage `split`: how much of the training data is held out, and what for. */
 export function splitOptions(): Schema<SplitOptions> {
   return z.strictObject({
-    validation: z.number().min(0)
-      .refine((value) => value < 1 || Number.isSafeInteger(value), {
-        message: "a share below 1, or a whole number of samples",
-      })
-      .describe("samples held out of the training data: a share below 1, or a number of samples"),
+    validation: amount(
+      "samples held out of the training data: a share below 1, or a number of samples",
+    ),
+    test: amount("samples held out before that as test part, if the data set brings none"),
+    folds: z.int().min(2).max(1_000_000).optional()
+      .describe("in place of validation: parts of one size for cross-validation"),
+    fold: z.int().min(1).optional().describe("which of them is held out in this run, from 1"),
+  }).refine(({ folds, fold }) => (folds === undefined) === (fold === undefined), {
+    message: "expected both folds and fold, or neither",
+    path: ["folds"],
+  }).refine(({ validation, folds }) => folds !== undefined || validation !== undefined, {
+    message: "expected validation, or folds and fold",
+    path: ["validation"],
+  }).refine(({ validation, folds }) => folds === undefined || (validation ?? 0) === 0, {
+    message: "expected no validation beside folds, or 0",
+    path: ["validation"],
+  }).refine(({ folds, fold }) => (fold ?? 0) <= (folds ?? Infinity), {
+    message: "expected one of the folds, from 1",
+    path: ["fold"],
   });
 }
 

@@ -36,6 +36,8 @@ export interface Dataset {
   readonly name: string;
   /** Names of the classes, in the order of the labels. */
   readonly classes: readonly string[];
+  /** Names of the features, where the data has them: the columns of a table. */
+  readonly columns?: readonly string[];
   /** Samples to learn from, and to validate on. */
   readonly train: Samples;
   /** Samples to test on. */

@@ -12,6 +12,7 @@
  *
  * @module
  */
+import { reverseEach } from "./byte_order.ts";
 import { type Content, contentOf, LARGEST_FILE } from "./content.ts";
 import type { StoredFile } from "./gzip.ts";
 import { describeContent } from "./sniff.ts";
@@ -168,18 +169,6 @@ function readHeader(bytes: Uint8Array, what: string): Header {
     );
   }
   return { ...element, shape, start, length };
-}
-
-/**
- * A copy in which each group of `size` bytes is turned round: from the order of the file to that of
- * memory and back. Deno runs on little-endian machines only.
- */
-function reverseEach(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
-  const turned = new Uint8Array(bytes.length);
-  for (let group = 0; group < bytes.length; group += size) {
-    for (let i = 0; i < size; i++) turned[group + i] = bytes[group + size - 1 - i] as number;
-  }
-  return turned;
 }
 
 function hex(byte: number): string {

@@ -16,6 +16,9 @@ export function isGzip(bytes: Uint8Array): boolean {
 export function describeContent(bytes: Uint8Array): string {
   if (bytes.length === 0) return "an empty file";
   if (isGzip(bytes)) return "gzip, still packed";
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
+    return "text in UTF-16";
+  }
   // A copy, since TextDecoder refuses shared memory
   const start = new TextDecoder("latin1").decode(bytes.slice(0, 256)).trimStart().toLowerCase();
   if (/^(<!doctype html|<html|<head|<body)/.test(start)) return "an HTML page";

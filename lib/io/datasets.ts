@@ -14,7 +14,7 @@ import type {
   PublishedSource,
 } from "../data/datasets/source.ts";
 import { storedBytes, type StoredFile } from "../data/gzip.ts";
-import { unpackIdx } from "../data/idx.ts";
+import { together } from "../data/together.ts";
 import { cachePath, isCached, readCached, writeCached } from "./cache.ts";
 import { download, type DownloadProgress, verified } from "./download.ts";
 import { storedFile, storedFileIfAny } from "./files.ts";
@@ -53,6 +53,7 @@ export interface LoadOptions {
  *     message names the file, what was expected and what was found
  */
 export async function loadDataset(source: DatasetSource, options: LoadOptions): Promise<Dataset> {
+  if (source.kind === "given") return await loadGiven(source, options);
   return source.assemble(await loadFiles(source, options));
 }
 
@@ -85,35 +86,23 @@ export async function isDatasetCached(
   return found.every((isThere) => isThere);
 }
 
-function loadFiles(source: DatasetSource, options: LoadOptions): Promise<readonly LoadedFile[]> {
-  if (source.kind === "given") return loadGiven(source, options);
+function loadFiles(
+  source: PublishedSource | EmbeddedSource,
+  options: LoadOptions,
+): Promise<readonly LoadedFile[]> {
   if (source.kind === "embedded") return loadEmbedded(source, options);
   return options.directory === undefined
     ? loadPublished(source, options)
     : loadDirectory(source, options.directory);
 }
 
-/** What comes of work that is done at once; of several failures the first in its order is told. */
-async function together<Result>(work: readonly Promise<Result>[]): Promise<readonly Result[]> {
-  await Promise.allSettled(work);
-  return await Promise.all(work);
-}
-
 /** The user's files; paths are relative to the given directory, or to the working directory. */
-function loadGiven(
-  { files }: GivenSource,
-  { directory }: LoadOptions,
-): Promise<readonly LoadedFile[]> {
-  return together(files.map(async ({ name, path }) => {
-    const origin = directory === undefined || isAbsolute(path) ? path : join(directory, path);
-    const content = await unpackIdx(await storedFile(origin, name));
-    return {
-      ...{ name, origin, bytes: content.bytes },
-      get sha256() {
-        return content.sha256; // which takes time, and a run needs it, but not all who load data
-      },
-    };
-  }));
+async function loadGiven(source: GivenSource, { directory }: LoadOptions): Promise<Dataset> {
+  const stored = source.files.map(({ name, path }) => {
+    const isWhole = directory === undefined || isAbsolute(path);
+    return storedFile(isWhole ? path : join(directory, path), name);
+  });
+  return await source.load(await together(stored));
 }
 
 /** The files of a published data set in a directory of the user's. */

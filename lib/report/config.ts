@@ -31,7 +31,7 @@ export function textOf(value: unknown): string | undefined {
 /** Any value in words: `{ name: "adam", beta1: 0.9 }` is "adam, beta1 0.9". */
 export function describe(value: unknown): string {
   if (typeof value === "number") return formatNumber(value, 15);
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return /[\p{L}\p{N}]/u.test(value) ? value : JSON.stringify(value);
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (Array.isArray(value)) return list(value.map(describe));
   if (value === null || value === undefined) return "none";

@@ -20,7 +20,8 @@ export function imageShape(shape: readonly number[]): ImageShape | undefined {
 
 /**
  * The images of a gallery by the row of the sample. Values that are not bytes are stretched so that
- * the gallery's smallest is 0 and its largest 255; what is not finite counts as the smallest.
+ * the gallery's smallest is 0 and its largest 255; what is not finite counts as the smallest. Bytes
+ * that reach less than half of their range, such as 16 greys, are stretched from 0 on.
  */
 export function galleryImages(gallery: Gallery, shape: ImageShape): ReadonlyMap<number, Image> {
   const size = shape.height * shape.width * shape.channels;
@@ -34,7 +35,11 @@ export function galleryImages(gallery: Gallery, shape: ImageShape): ReadonlyMap<
 }
 
 function asBytes(values: Gallery["values"]): Uint8Array<ArrayBuffer> {
-  if (values instanceof Uint8Array) return values;
+  if (values instanceof Uint8Array) {
+    const most = values.reduce((a, b) => Math.max(a, b), 0);
+    if (most === 0 || most >= 128) return values;
+    return values.map((value) => Math.round((value * 255) / most));
+  }
   const [low, high] = extent(values) ?? [0, 0];
   const scale = high === low ? 0 : 255 / (high - low);
   return Uint8Array.from(values, (value) => {

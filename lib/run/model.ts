@@ -12,9 +12,9 @@
  *     reduction.scale        F32 [components]
  *     reduction.variances    F64 [features]
  *
- * The metadata holds, in JSON, the layers as in the config, the names of the classes, the shape of a
- * sample, and the methods of the preparation if there is one; the names of the normalisation and of
- * the reduction if there is one; and how the first layer reads its rows, sparse or dense.
+ * The metadata holds, in JSON, the layers as in the config, the names of the classes and, for a table
+ * that has them, of the features, the shape of a sample, and the methods of the preparation if there
+ * is one; the names of the normalisation and of the reduction if there is one; and how the first layer reads its rows, sparse or dense.
  *
  * @module
  */
@@ -39,6 +39,8 @@ export interface Model {
   readonly layers: readonly unknown[];
   /** Names of the classes, in the order of the outputs. */
   readonly classes: readonly string[];
+  /** Names of the features, if the training table had them. */
+  readonly columns?: readonly string[];
   /** Shape of one sample, for example [28, 28]. */
   readonly shape: readonly number[];
   /** What is done to images before anything else; nothing if not given. */
@@ -75,7 +77,7 @@ const encodings = z.enum(["sparse8", "dense8", "dense32"]);
 
 /** The bytes of model.safetensors: equal models give equal bytes. */
 export function encodeModel(
-  { parameters, layers, classes, shape, preparation, normalization, encoding }: Model,
+  { parameters, layers, classes, columns, shape, preparation, normalization, encoding }: Model,
 ): Uint8Array<ArrayBuffer> {
   const { reduction } = normalization;
   const tensors = new Map<string, StoredTensor>([
@@ -86,6 +88,7 @@ export function encodeModel(
   ]);
   const metadata = new Map([
     ["classes", canonicalJson(classes)],
+    ...(columns === undefined ? [] : [["columns", canonicalJson(columns)] as const]),
     ["encoding", encoding],
     ["layers", canonicalJson(layers)],
     ["normalization", normalization.name],
@@ -133,6 +136,7 @@ export function decodeModel(bytes: Uint8Array, what = "model.safetensors"): Mode
     ),
     layers: json("layers", layerList),
     classes: json("classes", strings),
+    ...(file.metadata.has("columns") ? { columns: json("columns", strings) } : {}),
     shape,
     ...(file.metadata.has("preparation")
       ? { preparation: json("preparation", z.array(preparations.schema)) }

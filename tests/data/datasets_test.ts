@@ -92,12 +92,13 @@ Deno.test("assembleIdx() refuses files that do not fit each other", () => {
     ],
     [
       { images: loaded("i", { type: "f32", shape: [3, 1], values: Float32Array.of(0, NaN, 1) }) },
-      'RangeError: Cannot read "some/i": expected finite 32-bit numbers: received NaN as element 1',
+      'RangeError: Cannot read "some/i": expected finite 32-bit numbers: received NaN as ' +
+      "feature 0 of sample 1",
     ],
     [
       { images: loaded("i", { type: "f64", shape: [3, 1], values: Float64Array.of(0, 1, 1e39) }) },
       'RangeError: Cannot read "some/i": expected finite 32-bit numbers: received 1e+39 as ' +
-      "element 2",
+      "feature 0 of sample 2",
     ],
     [
       { testImages: loaded("t", u8([1, 3], 1, 2, 3)), testLabels: loaded("u", u8([1], 0)) },
@@ -134,8 +135,9 @@ Deno.test("every published data set names ten classes and four files with their 
 });
 
 Deno.test("every data set gives the same source for the same options, and only itself", () => {
+  const required = { idx: { images: "a", labels: "b" }, csv: { path: "a" }, npz: { path: "a" } };
   for (const name of datasets.names) {
-    const options = name === "idx" ? { images: "a", labels: "b" } : {};
+    const options = new Map(Object.entries(required)).get(name);
     const make = (): DatasetSource => datasets.create(datasets.schema.parse({ name, ...options }));
     assertEquals(make().name, name);
     assertEquals(JSON.stringify(make()), JSON.stringify(make()));

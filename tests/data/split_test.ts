@@ -1,7 +1,9 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import type { Dataset } from "../../lib/data/dataset.ts";
-import { split, stratify } from "../../lib/data/split.ts";
+import { stratifyFold } from "../../lib/data/folds.ts";
+import { split } from "../../lib/data/split.ts";
+import { stratify } from "../../lib/data/stratify.ts";
 import { key } from "../../lib/tensor/random.ts";
 
 /** A data set of which only labels matter. */
@@ -126,5 +128,96 @@ Deno.test("split() refuses what is no share or count, or takes too much", () => 
     cut(4, [0, 0, 0, 0, 0, 3]), // quotas 3 1/3 and 2/3
     'Cannot split 6 samples: expected at least 1 of class "three" to learn from: ' +
       "holding out 4 takes all 1",
+  );
+});
+
+Deno.test("split() holds test samples out before all else, the same whatever else is asked", () => {
+  const parts = split(labelled(LABELS), { test: 0.2, validation: 0.25, seed: 1 });
+  const [train, validation, test] = [parts.train, parts.validation, parts.test].map((
+    part,
+  ) => [...part?.rows ?? []]);
+  const counts = [0, 1, 2].map((label) => test?.filter((row) => LABELS[row] === label).length);
+  assertEquals(counts, [10, 6, 4]); // a fifth of 50, 30 and 20
+  assertEquals([train?.length, validation?.length], [60, 20]); // a quarter of the 80 that are left
+  const all = [...train ?? [], ...validation ?? [], ...test ?? []];
+  assertEquals(all.sort((a, b) => a - b), [...LABELS.keys()]);
+  assertEquals(parts.test?.samples === parts.train.samples, true);
+  const others = [{ validation: 0 }, { validation: 7 }, { folds: 4, fold: 2 }];
+  for (const other of others) {
+    const { test: same } = split(labelled(LABELS), { test: 20, seed: 1, ...other });
+    assertEquals([...same?.rows ?? []], test);
+  }
+  // must not change: runs that were made would no longer be repeated
+  const unchanged = [8, 24, 27, 36, 39, 40, 47, 49, 50, 52, 53, 55, 56, 60, 62, 69, 72, 73, 74, 85];
+  assertEquals(test, unchanged);
+});
+
+Deno.test("split() cuts folds that are a partition, each validated on in its turn", () => {
+  const parts = [1, 2, 3].map((fold) => split(labelled(LABELS), { folds: 3, fold, seed: 1 }));
+  assertEquals(parts.map(({ validation }) => validation?.rows.length), [34, 33, 33]);
+  const all = parts.flatMap(({ validation }) => [...validation?.rows ?? []]);
+  assertEquals(all.sort((a, b) => a - b), [...LABELS.keys()]);
+  for (const { train, validation } of parts) {
+    assertEquals(train.rows.length + (validation?.rows.length ?? 0), 100);
+    const held = new Set(validation?.rows);
+    assertEquals(train.rows.some((row) => held.has(row)), false);
+  }
+  const first = (seed: number) => split(labelled(LABELS), { folds: 3, fold: 1, seed }).validation;
+  assertNotEquals(first(1)?.rows, first(2)?.rows);
+});
+
+Deno.test("stratifyFold() deals out every class, one row more or less", () => {
+  const labels = fc.array(fc.nat(3), { minLength: 8, maxLength: 200 });
+  fc.assert(
+    fc.property(labels, fc.integer({ min: 2, max: 8 }), fc.nat(), (labels, folds, seed) => {
+      const counts = [0, 1, 2, 3].map((each) => labels.filter((label) => label === each).length);
+      fc.pre(!counts.includes(1));
+      const all = Uint16Array.from(labels);
+      const cut = Array.from(
+        { length: folds },
+        (_, i) => stratifyFold(all, ["a", "b", "c", "d"], { folds, fold: i + 1, key: key(seed) }),
+      );
+      const rows = cut.flatMap(({ taken }) => [...taken]);
+      assertEquals(rows.sort((a, b) => a - b), [...labels.keys()]);
+      const isEven = (sizes: readonly number[]) => Math.max(...sizes) - Math.min(...sizes) <= 1;
+      assertEquals(isEven(cut.map(({ taken }) => taken.length)), true);
+      for (const { kept, taken } of cut) {
+        assertEquals([kept, taken], [kept.toSorted(), taken.toSorted()]);
+        assertEquals(kept.length + taken.length, labels.length);
+      }
+      counts.forEach((count, label) => {
+        const of = (rows: Uint32Array) => rows.filter((row) => labels[row] === label).length;
+        assertEquals(isEven(cut.map(({ taken }) => of(taken))), true);
+        assertEquals(cut.every(({ kept }) => count === 0 || of(kept) > 0), true);
+      });
+    }),
+    { seed: 5, numRuns: 300 },
+  );
+});
+
+Deno.test("split() refuses a second test part, and folds that cannot be", () => {
+  const cut = (options: Omit<Parameters<typeof split>[1], "seed">, dataset = labelled(LABELS)) =>
+    assertThrows(() => split(dataset, { ...options, seed: 1 }), RangeError).message;
+  assertEquals(
+    cut({ test: 0.5, validation: 0 }, labelled(LABELS, 7)),
+    'Cannot split "labelled": expected no "test" for a data set with 7 test samples of its own: ' +
+      "received 0.5",
+  );
+  assertEquals(
+    cut({ test: 1.5, validation: 0 }),
+    "Cannot split 100 samples: expected as test a share from 0 to below 1 or a whole number: " +
+      "received 1.5",
+  );
+  assertEquals(
+    cut({ test: 50, validation: 50 }),
+    "Cannot split 50 samples: expected to hold out 0 to 49: received 50",
+  );
+  const expected = "Cannot split 100 samples: expected 2 to 100 folds and one of them, from 1: ";
+  assertEquals(cut({ folds: 101, fold: 1 }), `${expected}received 101 folds`);
+  assertEquals(cut({ folds: 1, fold: 1 }), `${expected}received 1 folds`);
+  assertEquals(cut({ folds: 5, fold: 6 }), `${expected}received fold 6 of 5`);
+  assertEquals(
+    cut({ folds: 2, fold: 1 }, labelled([0, 0, 3, 0])),
+    'Cannot split 4 samples: expected at least 2 of class "three" for folds: received 1',
   );
 });

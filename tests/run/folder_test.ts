@@ -261,6 +261,8 @@ Deno.test("decodeModel() gives back what encodeModel() was given", () => {
   const bytes = encodeModel(MODEL);
   assertEquals(decodeModel(bytes), MODEL);
   assertEquals(sha256(bytes).slice(0, 16), "f4449e3863764862");
+  const named = { ...MODEL, columns: ["width", "height, in mm", "width"] };
+  assertEquals(decodeModel(encodeModel(named)), named);
 });
 
 Deno.test("decodeModel() refuses a normalisation that does not fit the samples, and unknown encodings", () => {

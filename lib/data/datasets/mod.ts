@@ -4,10 +4,12 @@
  * @module
  */
 import { type Registry, registry } from "../../config/registry.ts";
+import { csvEntry } from "./csv.ts";
 import { fashionMnistEntry } from "./fashion_mnist.ts";
 import { idxEntry } from "./idx.ts";
 import { mnistEntry } from "./mnist.ts";
 import { mnist10kEntry } from "./mnist_10k.ts";
+import { npzEntry } from "./npz.ts";
 
 /** The entries by name. */
 export const datasetTable = {
@@ -15,6 +17,8 @@ export const datasetTable = {
   mnist: mnistEntry,
   "fashion-mnist": fashionMnistEntry,
   idx: idxEntry,
+  csv: csvEntry,
+  npz: npzEntry,
 };
 
 /** All data sets by name; `create` gives a source, which `lib/io/datasets.ts` reads. */

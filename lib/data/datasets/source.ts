@@ -6,6 +6,7 @@
  * @module
  */
 import type { Dataset } from "../dataset.ts";
+import type { StoredFile } from "../gzip.ts";
 
 /** A file as it was read, unpacked. */
 export interface LoadedFile {
@@ -33,6 +34,10 @@ export interface KnownFile {
 export interface CommonSource {
   /** Name of the data set, as in the config. */
   readonly name: string;
+}
+
+/** A source of files whose content is known beforehand. */
+export interface KnownSource extends CommonSource {
   /**
    * The data set, made of the files in the order in which the source names them.
    *
@@ -42,7 +47,7 @@ export interface CommonSource {
 }
 
 /** Files that stand on the network, with mirrors in the order in which they are tried. */
-export interface PublishedSource extends CommonSource {
+export interface PublishedSource extends KnownSource {
   /** Tells the kinds of sources apart. */
   readonly kind: "published";
   /** The files; `packedBytes` is what a download of the .gz takes, roughly: mirrors pack anew. */
@@ -52,7 +57,7 @@ export interface PublishedSource extends CommonSource {
 }
 
 /** Files that are made of JSON modules of an npm package, which comes with the program. */
-export interface EmbeddedSource extends CommonSource {
+export interface EmbeddedSource extends KnownSource {
   /** Tells the kinds of sources apart. */
   readonly kind: "embedded";
   /** What must come out of {@link EmbeddedSource.build}. */
@@ -73,6 +78,13 @@ export interface GivenSource extends CommonSource {
   readonly kind: "given";
   /** Name in the data set and path of each file, gzip or plain. */
   readonly files: readonly { readonly name: string; readonly path: string }[];
+  /**
+   * The data set, read from the files as they are stored, in the order in which the source names
+   * them.
+   *
+   * @throws {SyntaxError | TypeError | RangeError} if the files do not hold or fit what they must
+   */
+  load(files: readonly StoredFile[]): Promise<Dataset>;
 }
 
 /** Where the files of a data set come from. */

@@ -1,0 +1,308 @@
+/**
+ * Comma-separated values, record by record, as their bytes come in.
+ *
+ *   record   fields with a delimiter between them, ended by LF, CR LF or the end of the file
+ *   field    anything but delimiters, line ends and quotes; or in quotes anything, quotes doubled
+ *
+ * Source: RFC 4180, sections 2.1 to 2.7. Beyond it a byte order mark is passed over, and so are
+ * empty lines, blanks around a field's content, and a missing end of the last line.
+ *
+ * The standard library's `CsvParseStream` takes 2.4 s for MNIST as a table (110 MB, 47 million
+ * fields, numbers included) and does not say in which line a record stands; this takes 0.6 s.
+ *
+ * @module
+ */
+import { parseDecimal } from "./decimal.ts";
+
+/** What stands between two fields. */
+export type Delimiter = "," | ";" | "\t";
+
+/** A record: some fields. It is valid until the next one is asked for. */
+export interface CsvRecord {
+  /** Line of the file on which it begins, from 1. */
+  readonly line: number;
+  /** Number of fields; at least 1. */
+  readonly length: number;
+  /**
+   * A field's content, without quotes around it and blanks at its ends.
+   *
+   * @throws {SyntaxError} if it is not UTF-8
+   */
+  text(field: number): string;
+  /**
+   * Writes the fields as decimal numbers, rounded to f64; NaN for those that are none.
+   *
+   * @param into has room for all fields but the one that is left out
+   * @param without a field that is left out; if undefined, none is
+   */
+  numbers(into: Float64Array, without: number | undefined): void;
+}
+
+/** Takes bytes in, and gives the records that they end. */
+export interface CsvReader {
+  /**
+   * The records that end in the next piece of the file.
+   *
+   * @throws {SyntaxError} if quotes are misplaced
+   * @throws {RangeError} if a record is longer than 64 MiB
+   */
+  push(piece: Uint8Array): Generator<CsvRecord>;
+  /**
+   * The last record, if no line end stands behind it.
+   *
+   * @throws {SyntaxError} if a quoted field is not closed
+   */
+  end(): Generator<CsvRecord>;
+}
+
+/** What is read, and how. */
+export interface CsvOptions {
+  /** What stands between two fields. */
+  readonly delimiter: Delimiter;
+  /** The file, for messages. */
+  readonly origin: string;
+}
+
+/** The byte order mark in UTF-8. */
+const MARK = [0xef, 0xbb, 0xbf] as const;
+
+/** Most bytes of a record, so that a quote without its fellow does not take the whole file in. */
+const LONGEST_RECORD = 2 ** 26;
+
+const [LF, CR, QUOTE, ZERO] = [0x0a, 0x0d, 0x22, 0x30] as const;
+
+/** Where the next byte stands: in a field without quotes, or where any field begins; */
+const PLAIN = 0;
+/** inside of quotes; */
+const QUOTED = 1;
+/** behind a quote that closes the field, unless another follows; */
+const CLOSED = 2;
+/** behind such a quote and CR, so that only LF may follow. */
+const ENDED = 3;
+
+/** How far a file is read. All places are counted from the start of the record. */
+interface State {
+  readonly separator: number;
+  readonly origin: string;
+  /** Bytes that are not done with, and room behind them. */
+  buffer: Uint8Array<ArrayBuffer>;
+  /** How many of them are there. */
+  length: number;
+  /** Where in the buffer the record begins. */
+  start: number;
+  /** Where in the buffer the byte is that is looked at next. */
+  next: number;
+  mode: typeof PLAIN | typeof QUOTED | typeof CLOSED | typeof ENDED;
+  /** Where the content of the field begins. */
+  from: number;
+  /** The quote that may close it. */
+  close: number;
+  /** Where the contents of the fields before begin, and end. */
+  starts: Int32Array<ArrayBuffer>;
+  ends: Int32Array<ArrayBuffer>;
+  /** How many these are. */
+  count: number;
+  /** The line in which the record begins, and the one that is read. */
+  line: number;
+  lines: number;
+}
+
+/** A reader of one file. */
+export function csvReader({ delimiter, origin }: CsvOptions): CsvReader {
+  const state: State = {
+    ...{ separator: delimiter.charCodeAt(0), origin },
+    ...{ buffer: new Uint8Array(2 ** 17), length: 0, start: 0, next: 0 },
+    ...{ mode: PLAIN, from: 0, close: 0 },
+    ...{ starts: new Int32Array(1024), ends: new Int32Array(1024), count: 0 },
+    ...{ line: 1, lines: 1 },
+  };
+  const record = recordOf(state);
+  let hasBegun = false;
+
+  function* ended(): Generator<CsvRecord> {
+    if (!hasBegun) passMark(state);
+    hasBegun = true;
+    while (scan(state)) {
+      state.lines++;
+      yield* found();
+    }
+  }
+
+  /** The record that was found, unless it is an empty line; then what follows is another. */
+  function* found(): Generator<CsvRecord> {
+    const isEmptyLine = state.count === 1 && state.starts[0] === 0 && state.ends[0] === 0;
+    if (!isEmptyLine) yield record;
+    state.count = 0;
+    state.start = state.next;
+    state.line = state.lines;
+  }
+
+  return {
+    *push(piece) {
+      append(state, piece);
+      if (hasBegun || state.length >= MARK.length) yield* ended();
+    },
+    *end() {
+      yield* ended();
+      const { mode, next, start, close } = state;
+      if (mode === QUOTED) throw wrong(state, "a quote that closes a field", "the end of the file");
+      if (next === start) return;
+      endField(state, mode === PLAIN ? withoutReturn(state, next - start) : close, 0);
+      yield* found();
+    },
+  };
+}
+
+/** The record that a state is at. */
+function recordOf(state: State): CsvRecord {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  return {
+    get line() {
+      return state.line;
+    },
+    get length() {
+      return state.count;
+    },
+    text(field) {
+      const { buffer, start, starts, ends } = state;
+      const [begin, end] = [start + (starts[field] as number), start + (ends[field] as number)];
+      try {
+        const text = decoder.decode(buffer.subarray(begin, end)).trim();
+        // a quote before the content can only be its own
+        return begin > start && buffer[begin - 1] === QUOTE ? text.replaceAll('""', '"') : text;
+      } catch (cause) {
+        throw wrong({ ...state, lines: state.line }, "text in UTF-8", "other bytes", cause);
+      }
+    },
+    numbers(into, without) {
+      const { buffer, start, starts, ends, count } = state;
+      for (let field = 0, place = 0; field < count; field++) {
+        if (field === without) continue;
+        const begin = start + (starts[field] as number);
+        const end = start + (ends[field] as number);
+        const digit = (buffer[begin] as number) - ZERO;
+        // one digit is what most pixels and all flags have
+        const isDigit = end - begin === 1 && digit >= 0 && digit <= 9;
+        into[place++] = isDigit ? digit : parseDecimal(buffer, begin, end);
+      }
+    },
+  };
+}
+
+function wrong(
+  { origin, lines }: State,
+  expected: string,
+  received: string,
+  cause?: unknown,
+): SyntaxError {
+  return new SyntaxError(
+    `Cannot read "${origin}", line ${lines}: expected ${expected}: received ${received}`,
+    { cause },
+  );
+}
+
+/** Puts a piece behind what is left of the one before. */
+function append(state: State, piece: Uint8Array): void {
+  const { buffer, start, origin, line } = state;
+  buffer.copyWithin(0, start, state.length);
+  state.length -= start;
+  state.next -= start;
+  state.start = 0;
+  if (state.length > LONGEST_RECORD) {
+    throw new RangeError(
+      `Cannot read "${origin}", line ${line}: expected a record of at most ${LONGEST_RECORD} ` +
+        "bytes: received a longer one",
+    );
+  }
+  const length = state.length + piece.length;
+  if (length > buffer.length) {
+    state.buffer = new Uint8Array(2 * length);
+    state.buffer.set(buffer.subarray(0, state.length));
+  }
+  state.buffer.set(piece, state.length);
+  state.length = length;
+}
+
+/** Passes over the byte order mark of UTF-8, where there is one. */
+function passMark(state: State): void {
+  if (MARK.every((byte, i) => i < state.length && state.buffer[i] === byte)) {
+    state.start = state.next = MARK.length;
+  }
+}
+
+/** Goes on to the end of the record; false if the bytes do not reach so far. */
+function scan(state: State): boolean {
+  const { separator, start } = state;
+  const bytes = state.buffer.subarray(0, state.length);
+  for (let at = state.next; at < bytes.length; at++) {
+    if (state.mode === PLAIN) at = passPlain(state, bytes, at);
+    const { mode, close, from } = state;
+    const byte = bytes[at];
+    const place = at - start;
+    if (mode === QUOTED) {
+      if (byte === QUOTE) [state.mode, state.close] = [CLOSED, place];
+      else if (byte === LF) state.lines++;
+    } else if (byte === separator && mode !== ENDED) {
+      endField(state, mode === PLAIN ? place : close, place + 1);
+    } else if (byte === LF) {
+      endField(state, mode === PLAIN ? withoutReturn(state, place) : close, 0);
+      state.next = at + 1;
+      return true;
+    } else if (byte === QUOTE && mode !== ENDED) {
+      if (mode === PLAIN && place > from) {
+        throw wrong(state, "quotes around a whole field", "a quote inside of one");
+      }
+      if (mode === PLAIN) state.from = place + 1;
+      state.mode = QUOTED;
+    } else if (mode === CLOSED && byte === CR) {
+      state.mode = ENDED;
+    } else if (mode !== PLAIN) {
+      throw wrong(state, "the next field or line behind a quoted field", "something else");
+    }
+  }
+  state.next = bytes.length;
+  return false;
+}
+
+/**
+ * Passes over fields without quotes, which most are, in a loop that touches nothing but its own
+ * variables. It ends at a quote, a line end or the end of the bytes, or where there is no room.
+ */
+function passPlain(state: State, bytes: Uint8Array, first: number): number {
+  const { separator, start, starts, ends } = state;
+  let { from, count } = state;
+  let at = first;
+  for (; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === LF || byte === QUOTE) break;
+    if (byte !== separator) continue;
+    if (count === starts.length) break;
+    starts[count] = from;
+    ends[count++] = at - start;
+    from = at + 1 - start;
+  }
+  [state.from, state.count] = [from, count];
+  return at;
+}
+
+function endField(state: State, end: number, nextFrom: number): void {
+  if (state.count === state.starts.length) {
+    state.starts = doubled(state.starts);
+    state.ends = doubled(state.ends);
+  }
+  state.starts[state.count] = state.from;
+  state.ends[state.count++] = end;
+  state.from = nextFrom;
+  state.mode = PLAIN;
+}
+
+function doubled(places: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(2 * places.length);
+  larger.set(places);
+  return larger;
+}
+
+/** Where a field ends whose line ends at a place: CR before LF belongs to the line end. */
+function withoutReturn({ buffer, start, from }: State, place: number): number {
+  return place > from && buffer[start + place - 1] === CR ? place - 1 : place;
+}

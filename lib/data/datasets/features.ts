@@ -1,0 +1,65 @@
+/**
+ * Samples without labels, for a network to be asked about: in whatever format they come.
+ *
+ * @module
+ */
+import { type StoredFile, unpack } from "../gzip.ts";
+import { unpackIdx } from "../idx.ts";
+import { isNpy, npyContent, readNpy } from "../npy.ts";
+import { isZip, npzContent, openNpz } from "../npz.ts";
+import { expectColumns, readTable, type TableOptions } from "../table.ts";
+import { type Features, featuresOf } from "./arrays.ts";
+import { readFeatures } from "./assemble.ts";
+import { featureArray, soleArray } from "./npz.ts";
+
+/** What is known of the samples beforehand. */
+export interface FeaturesOptions {
+  /** Shape of a sample; its product is the number of features. */
+  readonly shape: readonly number[];
+  /** Names of the features, if they have any; those of a table must be the same. */
+  readonly columns?: readonly string[] | undefined;
+  /** How a table is read. */
+  readonly table: Omit<TableOptions, "features">;
+  /** Names that the array of a .npz file may have, the likeliest first; else the only one. */
+  readonly arrays: readonly (string | undefined)[];
+}
+
+/**
+ * The samples in a file: IDX, a .npy or .npz file, else a table. Its first bytes say which it is.
+ *
+ * A table's rows take the given shape, and its column of labels, where it has one, is passed over.
+ *
+ * @param open opens the file; it is opened twice
+ * @throws {SyntaxError | TypeError | RangeError} if it holds no samples; those of a table have the
+ *     given number of features, others may have another shape
+ */
+export async function readSamples(
+  open: () => Promise<StoredFile>,
+  { shape, columns, table, arrays }: FeaturesOptions,
+): Promise<Features> {
+  const start = await startOf(await open());
+  const file = await open();
+  const { origin } = file;
+  if (start[0] === 0 && start[1] === 0) {
+    return readFeatures({ bytes: (await unpackIdx(file)).bytes, origin });
+  }
+  if (isZip(start)) {
+    const npz = openNpz((await npzContent(file)).bytes, origin);
+    const named = arrays.find((name) => name !== undefined && npz.names.includes(name));
+    const name = named ?? soleArray(npz, "features", [], origin);
+    return featuresOf(featureArray(npz, name, origin));
+  }
+  if (isNpy(start)) {
+    return featuresOf({ ...readNpy((await npyContent(file)).bytes, origin), origin });
+  }
+  const features = shape.reduce((product, length) => product * length, 1);
+  const { count, values, names } = await readTable(file, { ...table, features });
+  expectColumns({ origin, ...(names === undefined ? {} : { names }) }, columns, "training");
+  return { count, shape, values };
+}
+
+/** The first bytes of a file, unpacked. */
+async function startOf(file: StoredFile): Promise<Uint8Array> {
+  for await (const piece of (await unpack(file)).pieces) return piece;
+  return new Uint8Array();
+}

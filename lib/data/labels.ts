@@ -1,0 +1,61 @@
+/**
+ * Labels as texts, while a table is read.
+ *
+ * @module
+ */
+import { MOST_CLASSES, type TextLabels } from "./classes.ts";
+
+/** Longest text of a label, in code units. */
+const LONGEST_LABEL = 256;
+
+/** Labels that come one after the other. */
+export interface Labels {
+  /**
+   * Appends the label of a sample.
+   *
+   * @param place where it is, such as `line 3`, for later messages
+   * @param where the same with the file and the column, for the error
+   * @throws {SyntaxError} if the text is empty or longer than 256 code units
+   * @throws {RangeError} if it is the 65,537th other text
+   */
+  append(text: string, place: () => string, where: () => string): void;
+  /** All of them. */
+  take(): TextLabels;
+}
+
+/** Collects labels whose count is not known beforehand. */
+export function collectLabels(origin: string): Labels {
+  const known = new Map<string, number>();
+  const places: string[] = [];
+  let indices = new Uint16Array(1024);
+  let count = 0;
+  return {
+    append(text, place, where) {
+      let index = known.get(text);
+      if (index === undefined) {
+        if (text === "" || text.length > LONGEST_LABEL) {
+          throw new SyntaxError(
+            `Cannot read ${where()}: expected a label of 1 to ${LONGEST_LABEL} ` +
+              `characters: received ${text === "" ? "nothing" : `${text.length}`}`,
+          );
+        }
+        index = known.size;
+        if (index === MOST_CLASSES) {
+          throw new RangeError(
+            `Cannot read "${origin}": expected at most ${MOST_CLASSES} different labels: ` +
+              `received more, so perhaps another column has the labels`,
+          );
+        }
+        known.set(text, index);
+        places.push(place());
+      }
+      if (count === indices.length) {
+        const larger = new Uint16Array(2 * count);
+        larger.set(indices);
+        indices = larger;
+      }
+      indices[count++] = index;
+    },
+    take: () => ({ texts: [...known.keys()], places, indices: indices.slice(0, count) }),
+  };
+}

@@ -1,0 +1,110 @@
+/**
+ * Rows of numbers whose count is not known beforehand: 8-bit as long as they fit, else f32.
+ *
+ * @module
+ */
+import { LARGEST_FILE } from "./content.ts";
+
+/** Rows that come one after the other. */
+export interface Rows {
+  /**
+   * Appends a copy of a row, unless one of its numbers is not finite in 32 bits.
+   *
+   * @returns the place of the first such number in the row, or −1
+   * @throws {RangeError} if all rows together need more than 8 GiB
+   */
+  append(row: Float64Array): number;
+  /** All rows, row-major, in shared memory; they are gone here afterwards. */
+  take(): Uint8Array<SharedArrayBuffer> | Float32Array<SharedArrayBuffer>;
+}
+
+/** Numbers in a block, about. */
+const BLOCK = 2 ** 22;
+
+type Block = Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+
+/**
+ * Collects rows of so many numbers. Whole numbers from 0 to 255 stay 8-bit, as images are, until
+ * the first other one; then all become 32-bit floating point.
+ *
+ * @param features numbers in a row
+ * @param origin where they are from, for messages
+ */
+export function collectRows(features: number, origin: string): Rows {
+  const rowsPerBlock = Math.max(1, Math.floor(BLOCK / features));
+  const blocks: Block[] = [];
+  let bytesANumber = 1;
+  let count = 0;
+
+  /** Where the next row is to be written. */
+  function nextPlace(): Block {
+    if ((count + 1) * features * bytesANumber > LARGEST_FILE) {
+      throw new RangeError(
+        `Cannot read "${origin}": expected features of at most ${LARGEST_FILE} bytes: ` +
+          "received more",
+      );
+    }
+    const length = rowsPerBlock * features;
+    if (count === blocks.length * rowsPerBlock) {
+      blocks.push(bytesANumber === 1 ? new Uint8Array(length) : new Float32Array(length));
+    }
+    const at = (count % rowsPerBlock) * features;
+    return (blocks.at(-1) as Block).subarray(at, at + features);
+  }
+
+  return {
+    append(row) {
+      let place = nextPlace();
+      if (place instanceof Uint8Array) {
+        if (fitted(row, place)) {
+          count++;
+          return -1;
+        }
+        bytesANumber = 4;
+        blocks.forEach((block, i) => blocks[i] = Float32Array.from(block));
+        place = nextPlace();
+      }
+      const wrong = written(row, place as Float32Array);
+      if (wrong < 0) count++;
+      return wrong;
+    },
+    take() {
+      const length = count * features;
+      const values = bytesANumber === 1
+        ? new Uint8Array(new SharedArrayBuffer(length))
+        : new Float32Array(new SharedArrayBuffer(4 * length));
+      for (let at = 0; at < length; at += rowsPerBlock * features) {
+        const block = blocks.shift() as Block; // a block goes as soon as it is copied
+        values.set(block.subarray(0, length - at), at);
+      }
+      return values;
+    },
+  };
+}
+
+/** Writes numbers as bytes; false at the first that is another number as a byte. */
+function fitted(row: Float64Array, bytes: Uint8Array): boolean {
+  for (let i = 0; i < row.length; i++) {
+    const value = row[i] as number;
+    bytes[i] = value;
+    if (bytes[i] !== value) return false;
+  }
+  return true;
+}
+
+/** Writes numbers in 32 bits; the place of the first that is not finite there, or −1. */
+function written(row: Float64Array, floats: Float32Array): number {
+  for (let i = 0; i < row.length; i++) {
+    floats[i] = row[i] as number;
+    if (!Number.isFinite(floats[i])) return i;
+  }
+  return -1;
+}
+
+/** Values as 32-bit numbers in shared memory; those that are so already as they are. */
+export function toFloat32(values: Uint8Array | Float32Array): Float32Array {
+  if (values instanceof Float32Array) return values;
+  const floats = new Float32Array(new SharedArrayBuffer(4 * values.length));
+  floats.set(values);
+  return floats;
+}

@@ -1,0 +1,35 @@
+import { assertEquals } from "@std/assert";
+import { describe } from "../../lib/report/config.ts";
+import { galleryImages } from "../../lib/report/samples.ts";
+import type { Gallery } from "../../lib/run/record.ts";
+
+/** The pixels of the images that a gallery of two samples of 2 × 2 shows. */
+function pixelsOf(values: Gallery["values"]): readonly (readonly number[])[] {
+  const gallery: Gallery = { part: "test", rows: Uint32Array.of(3, 8), shape: [2, 2], values };
+  const images = galleryImages(gallery, { height: 2, width: 2, channels: 1 });
+  return [3, 8].map((row) => [...images.get(row)?.pixels ?? []]);
+}
+
+Deno.test("galleryImages() shows bytes as they are, and stretches those of few greys from 0 on", () => {
+  assertEquals(pixelsOf(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 128)), [[1, 2, 3, 4], [5, 6, 7, 128]]);
+  assertEquals(pixelsOf(Uint8Array.of(1, 2, 4, 8, 8, 12, 16, 16)), [
+    [16, 32, 64, 128], // 255/16 a grey, rounded
+    [128, 191, 255, 255],
+  ]);
+  assertEquals(pixelsOf(new Uint8Array(8)), [[0, 0, 0, 0], [0, 0, 0, 0]]);
+});
+
+Deno.test("galleryImages() stretches other numbers from the smallest to the largest", () => {
+  assertEquals(pixelsOf(Float32Array.of(-1, 0, 1, NaN, 0, 0, 0, 0)), [
+    [0, 128, 255, 0],
+    [128, 128, 128, 128],
+  ]);
+});
+
+Deno.test("describe() puts what has no letter in quotes", () => {
+  assertEquals(
+    describe({ name: "csv", delimiter: ",", path: "a.csv" }),
+    'csv, delimiter ",", path a.csv',
+  );
+  assertEquals(describe({ delimiter: "\t" }), 'delimiter "\\t"');
+});
