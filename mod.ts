@@ -186,6 +186,7 @@ export {
   type Parameter,
   type Position,
   type Score,
+  type ScoreRecord,
   type StepSeries,
 } from "./lib/run/mod.ts";
 

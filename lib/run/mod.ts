@@ -42,7 +42,10 @@ export { decodeMetrics, encodeMetrics } from "./metrics.ts";
 export type { Normalization } from "../data/dataset.ts";
 export { decodeModel, encodeModel, type Model, type Parameter } from "./model.ts";
 export type {
-  DeformedGallery,
+  ReductionRecord,
+  RunRecord,
+  Score,
+  ScoreRecord,
   EpochRecord,
   Evaluation,
   Gallery,
@@ -50,6 +53,7 @@ export type {
   ReductionRecord,
   RunRecord,
   Score,
+  ScoreRecord,
 } from "./record.ts";
 export { decodeResults, encodeResults, type Results } from "./results.ts";
 export {
