@@ -14,7 +14,7 @@ import { power } from "./power.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of the exponential schedule. */
-export interface ExponentialOptions {
+export interface ExponentialRateOptions {
   /** Learning rate of the first step; 0.002 if not given. */
   readonly rate?: number;
   /** What the rate is multiplied by; 0.9 if not given. */
@@ -26,7 +26,7 @@ export interface ExponentialOptions {
 const DEFAULTS = { rate: 0.002, factor: 0.9, per: "epoch" } as const;
 
 /** A learning rate that falls by the same factor at each epoch or step. */
-export function exponential(options: ExponentialOptions = {}): Schedule {
+export function exponential(options: ExponentialRateOptions = {}): Schedule {
   const { rate, factor, per } = { ...DEFAULTS, ...options };
   return (step, { stepsPerEpoch }) => {
     const times = per === "step" ? step - 1 : Math.floor((step - 1) / stepsPerEpoch);
@@ -35,7 +35,7 @@ export function exponential(options: ExponentialOptions = {}): Schedule {
 }
 
 /** Registry entry of {@linkcode exponential}. */
-export const exponentialEntry: Entry<ExponentialOptions, Schedule> = entry({
+export const exponentialEntry: Entry<ExponentialRateOptions, Schedule> = entry({
   doc: "A learning rate that falls by the same factor at each epoch or step",
   options: z.strictObject({
     rate: z.number().positive().default(DEFAULTS.rate).describe("learning rate of the first step"),

@@ -19,7 +19,7 @@ import { warmUpEntry } from "./warm_up.ts";
 export type { Schedule, ScheduledRun } from "./schedule.ts";
 export { constant, type ConstantOptions } from "./constant.ts";
 export { cosine, type CosineOptions } from "./cosine.ts";
-export { exponential, type ExponentialOptions } from "./exponential.ts";
+export { exponential, type ExponentialRateOptions } from "./exponential.ts";
 export { inverseSquareRoot, type InverseSquareRootOptions } from "./inverse_square_root.ts";
 export { linear, type LinearOptions } from "./linear.ts";
 export { oneCycle, type OneCycleOptions } from "./one_cycle.ts";
