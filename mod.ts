@@ -186,7 +186,6 @@ export {
   type Parameter,
   type Position,
   type Score,
-  type ScoreRecord,
   type StepSeries,
 } from "./lib/run/mod.ts";
 

@@ -42,10 +42,7 @@ export { decodeMetrics, encodeMetrics } from "./metrics.ts";
 export type { Normalization } from "../data/dataset.ts";
 export { decodeModel, encodeModel, type Model, type Parameter } from "./model.ts";
 export type {
-  ReductionRecord,
-  RunRecord,
-  Score,
-  ScoreRecord,
+  DeformedGallery,
   EpochRecord,
   Evaluation,
   Gallery,
@@ -53,7 +50,6 @@ export type {
   ReductionRecord,
   RunRecord,
   Score,
-  ScoreRecord,
 } from "./record.ts";
 export { decodeResults, encodeResults, type Results } from "./results.ts";
 export {
