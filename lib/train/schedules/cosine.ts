@@ -25,16 +25,16 @@ export interface CosineOptions {
   /** Learning rate that is approached at the end; 0 if not given. */
   readonly to?: number;
   /** How often the wave is repeated; 1 if not given. */
-  readonly cycles?: number;
+  readonly cycles?: number | undefined;
   /** How many times as long as the one before each cycle is; 1 if not given. */
-  readonly growth?: number;
+  readonly growth?: number | undefined;
 }
 
-const DEFAULTS = { from: 0.002, to: 0, cycles: 1, growth: 1 };
+const DEFAULTS = { from: 0.002, to: 0 };
 
 /** Half a wave of the cosine, from one rate to another, once or more often. */
 export function cosine(options: CosineOptions = {}): Schedule {
-  const { from, to, cycles, growth } = { ...DEFAULTS, ...options };
+  const { from, to, cycles = 1, growth = 1 } = { ...DEFAULTS, ...options };
   /** Steps before each cycle, and before the end, in cycles of length 1, growth, growth² … */
   const lengths = Array.from({ length: cycles }, (_, cycle) => power(growth, cycle));
   const starts = lengths.reduce((sums, length) => [...sums, (sums.at(-1) ?? 0) + length], [0]);
@@ -56,10 +56,10 @@ export const cosineEntry: Entry<CosineOptions, Schedule> = entry({
     to: z.number().min(0).default(DEFAULTS.to).describe(
       "learning rate that is approached at the end",
     ),
-    cycles: z.int().min(1).max(1000).default(DEFAULTS.cycles)
-      .describe("how often the wave is repeated"),
-    growth: z.number().min(1).max(10).default(DEFAULTS.growth)
-      .describe("how many times as long as the one before each cycle is"),
+    cycles: z.int().min(1).max(1000).optional()
+      .describe("how many waves there are, 1 if not given"),
+    growth: z.number().min(1).max(10).optional()
+      .describe("how many times as long as the one before each of them is, 1 if not given"),
   }),
   create: cosine,
 });
