@@ -197,7 +197,7 @@ Deno.test("lion() moves by the whole rate or not at all", () => {
 });
 
 Deno.test("lamb() moves a tensor by the rate times its own length, and from zero by Adam's move", () => {
-  const rule = lamb({ epsilon: 1e-300 });
+  const rule = lamb({ epsilon: 1e-300, weightDecay: 0 });
   const { params = [] } = after(rule, { params: [3, -4], grads: [0.1, 100] });
   // Adam's first move is [1, 1], of length √2, and the tensor's is 5
   assertAlmostEquals(params[0] ?? NaN, 3 - 0.5 * 5 / Math.SQRT2, 24 * UNIT_ROUNDOFF);
@@ -207,16 +207,11 @@ Deno.test("lamb() moves a tensor by the rate times its own length, and from zero
   assertEquals(after(rule, { params: [3, -4], grads: [0, 0] }).params, [3, -4]);
 });
 
-Deno.test("lamb() takes its decay into the move, of weights but not of biases", () => {
-  const rule = lamb({ weightDecay: 0.5 });
-  const results = updated(rule, placed({ "dense1.weight": [1, 2], "dense1.bias": [2] }));
-  const params = [3, -4, 3, -4];
-  const inputs = { ...emptySlots(rule, 4), params, grads: [0, 0, 0, 0], rate: [0.5], step: [1] };
+Deno.test("lamb() takes its decay into the move that is scaled", () => {
   // Without gradients the move is ½ p, scaled to the length of p: half of p is left
-  const expected = [1.5, -2, 3, -4];
-  valuesOf(results.params as Tensor, { inputs }).forEach((p, i) =>
-    assertAlmostEquals(p, expected[i] ?? NaN, 24 * UNIT_ROUNDOFF)
-  );
+  const { params = [] } = after(lamb({ weightDecay: 0.5 }), { params: [3, -4], grads: [0, 0] });
+  assertAlmostEquals(params[0] ?? NaN, 1.5, 24 * UNIT_ROUNDOFF);
+  assertAlmostEquals(params[1] ?? NaN, -2, 24 * UNIT_ROUNDOFF);
 });
 
 Deno.test("muon() takes hidden weight matrices, and leaves the rest to AdamW or whom it is told", () => {

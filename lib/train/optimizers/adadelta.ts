@@ -2,7 +2,7 @@
  * ADADELTA (Zeiler, arXiv:1212.5701, algorithm 1):
  *
  *     v' = decay v + (1 − decay) g²
- *     δ  = g √(u + epsilon) / √(v' + epsilon)
+ *     δ  = g √((u + epsilon) / (v' + epsilon))
  *     u' = decay u + (1 − decay) δ²
  *     p' = p − rate δ
  *
@@ -35,12 +35,12 @@ export function adadelta(options: AdadeltaOptions = {}): Optimizer<"square" | "m
   const { decay, epsilon } = { ...DEFAULTS, ...options };
   const meanOf = (old: Tensor, seen: Tensor) =>
     withoutTinySquares(add(mul(old, decay), mul(mul(seen, seen), 1 - decay)));
-  const root = (mean: Tensor) => sqrt(add(mean, epsilon));
   return {
     slots: ["square", "moved"],
     update(params, grads, slots, { rate }) {
       const square = meanOf(slots.square, grads);
-      const move = mul(div(root(slots.moved), root(square)), grads);
+      const ratio = sqrt(div(add(slots.moved, epsilon), add(square, epsilon)));
+      const move = mul(ratio, grads);
       return {
         params: sub(params, mul(move, rate)),
         slots: { square, moved: meanOf(slots.moved, move) },

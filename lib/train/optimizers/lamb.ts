@@ -3,12 +3,12 @@
  * 2020, algorithm 2): Adam's move, scaled for each parameter tensor by how large the tensor is,
  *
  *     r  = m̂ / (√v̂ + epsilon)              m̂, v̂ as in `adam.ts`
- *     u  = r + weightDecay p               weights; u = r for vectors, such as biases
+ *     u  = r + weightDecay p
  *     p' = p − rate (‖p‖ / ‖u‖) u          norms over each tensor
  *
  * The paper's φ is the identity. Where one of the norms is 0 the ratio is 1, else what begins at 0 would
- * stay there. The decay is a part of what is scaled, so it is the rule's own, beside any that layers
- * ask for.
+ * stay there. The decay is of all tensors, biases too, and a part of what is scaled, so it is the rule's
+ * own, beside any that layers ask for.
  *
  * @module
  */
@@ -49,13 +49,12 @@ export function lamb(options: LambOptions = {}): Optimizer<"first" | "second"> {
     update(params, grads, slots, { rate, step, parameters }) {
       const means = adamMeans(grads, slots, settings);
       const direction = adamMove(means, settings, { rate: 1, step });
-      const moves = parameters.map(({ shape, offset }) => {
-        const p = slice(params, offset, shape);
-        const r = slice(direction, offset, shape);
-        const move = shape.length === 2 ? add(r, mul(p, weightDecay)) : r;
-        return mul(move, mul(trustRatio(p, move), rate));
+      const move = add(direction, mul(params, weightDecay));
+      const after = parameters.map(({ shape, offset }) => {
+        const [p, u] = [slice(params, offset, shape), slice(move, offset, shape)];
+        return sub(p, mul(u, mul(trustRatio(p, u), rate)));
       });
-      return { params: sub(params, concatenate(moves)), slots: means };
+      return { params: concatenate(after), slots: means };
     },
   };
 }
@@ -73,7 +72,7 @@ export const lambEntry: Entry<LambOptions, Optimizer<"first" | "second">> = entr
   options: z.strictObject({
     ...ADAM_OPTIONS,
     weightDecay: z.number().min(0).default(DEFAULTS.weightDecay)
-      .describe("weight decay, of weights but not of biases, as a part of the move that is scaled"),
+      .describe("weight decay, of biases too, as a part of the move that is scaled"),
   }),
   create: lamb,
 });

@@ -17,7 +17,7 @@
 
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
-import { add, greater, less, mul, select, sub, type Tensor } from "../../tensor/mod.ts";
+import { add, greater, less, mul, sub, toFloat } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { withoutTiny } from "./tiny.ts";
 import { weightDecayOption } from "./weight_decay.ts";
@@ -38,17 +38,18 @@ const DEFAULTS = { beta1: 0.9, beta2: 0.99, weightDecay: 0 };
 /** Steps of one size, against the sign of a mean gradient. */
 export function lion(options: LionOptions = {}): Optimizer<"mean"> {
   const { beta1, beta2, weightDecay } = { ...DEFAULTS, ...options };
-  const mix = (mean: Tensor, grads: Tensor, beta: number) =>
-    add(mul(mean, beta), mul(grads, 1 - beta));
   return {
     slots: ["mean"],
     weightDecay,
     update(params, grads, { mean }, { rate }) {
-      const mixed = mix(mean, grads, beta1);
-      const sign = select(greater(mixed, 0), 1, select(less(mixed, 0), -1, 0));
+      // beta m + (1 − beta) g as m + (1 − beta) (g − m): with a node in common, both are one loop
+      const change = sub(grads, mean);
+      const mixed = add(mean, mul(change, 1 - beta1));
+      // A mask is −1 where it is set: −1 − 0 below zero, 0 − (−1) above
+      const sign = sub(toFloat(less(mixed, 0)), toFloat(greater(mixed, 0)));
       return {
         params: sub(params, mul(sign, rate)),
-        slots: { mean: withoutTiny(mix(mean, grads, beta2)) },
+        slots: { mean: withoutTiny(add(mean, mul(change, 1 - beta2))) },
       };
     },
   };
