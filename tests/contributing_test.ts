@@ -3,7 +3,7 @@
  * contract tests and to train with what was added.
  */
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { dirname, join } from "@std/path";
+import { join } from "@std/path";
 import { mnist10k } from "../lib/data/datasets/mnist_10k.ts";
 import { fetchDataset } from "../lib/io/datasets.ts";
 
