@@ -9,6 +9,7 @@ import {
   dimension,
   expectRank,
   expectType,
+  sameShape,
   type Shape,
   show,
   sizeOf,
@@ -111,16 +112,15 @@ export function pick(x: Tensor, columns: Tensor): Tensor {
 }
 
 /**
- * Sum of a · b over all elements: [n], [n] → []. Blocks of {@linkcode DOT_BLOCK} are summed first,
+ * Sum of a · b over all elements of two tensors of one shape → []. Blocks of {@linkcode DOT_BLOCK} are summed first,
  * each in {@linkcode DOT_LANES} interleaved sums that are added in pairs; then the blocks in order.
  */
 export function dot(a: Tensor, b: Tensor): Tensor {
-  expectRank("dot", a, 1, "a vector");
   expectType("dot", a, "float");
   expectType("dot", b, "float");
-  if (!(b.shape.length === 1 && dimension(a, 0) === dimension(b, 0))) {
+  if (!sameShape(a.shape, b.shape)) {
     throw new TypeError(
-      `Cannot dot: expected vectors of one length: received ${show(a.shape)} and ${show(b.shape)}`,
+      `Cannot dot: expected tensors of one shape: received ${show(a.shape)} and ${show(b.shape)}`,
     );
   }
   return node({ kind: "dot" }, [a, b], []);

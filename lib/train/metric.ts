@@ -34,3 +34,17 @@ export function metricOf(record: ScoreRecord, metric: Metric): number | undefine
 export function improvement(metric: Metric, value: number, over: number): number {
   return metric.endsWith(".loss") ? over - value : value - over;
 }
+
+/**
+ * Whether a value is better than the best one so far, if there is one, by more than a part of it: lower
+ * by loss, higher by accuracy. NaN is never better.
+ */
+export function isBetter(
+  metric: Metric,
+  value: number,
+  best: number | undefined,
+  part = 0,
+): boolean {
+  if (best === undefined) return !Number.isNaN(value);
+  return improvement(metric, value, best) > part * best;
+}

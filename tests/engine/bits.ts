@@ -175,6 +175,20 @@ function machinesFor(
   return [machineFor(source, bindings, program), ...shared];
 }
 
+/** Asserts that a program computes the same bits alone and shared out to several workers; gives them. */
+export function assertSameForAll(source: Source, bindings: Bindings, program: Program): Computed {
+  const [alone, ...shared] = machinesFor(source, bindings, program).map((machine) => {
+    machine.run("main");
+    return readResults(machine, source);
+  });
+  for (const results of shared) {
+    for (const [name, values] of Object.entries(alone ?? {})) {
+      assertSameBits(results[name] ?? [], values, name);
+    }
+  }
+  return alone ?? {};
+}
+
 /**
  * Asserts that the compiled program computes the bits that the reference does, alone and shared out to
  * several workers.

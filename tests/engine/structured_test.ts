@@ -1,4 +1,6 @@
+import { assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { evaluate } from "../../lib/engine/reference.ts";
 import {
   argmaxColumns,
   below,
@@ -10,6 +12,7 @@ import {
   maxColumns,
   mul,
   pick,
+  reshape,
   source,
   sub,
   sumColumns,
@@ -196,4 +199,14 @@ Deno.test("dot() adds in the reference's order for lengths around its lanes and 
     const y = dot(input("a", [length]), input("b", [length]));
     assertAgrees({ outputs: { y } }, { inputs });
   }
+});
+
+Deno.test("dot() of matrices adds row by row, as dot() of the vectors that they are", () => {
+  const [a, b] = [matrix("a", 70, 65), matrix("b", 70, 65)];
+  const bindings = { inputs: { a: values("a", 70 * 65), b: values("b", 70 * 65) } };
+  const flat = [a, b].map((x) => reshape(x, [70 * 65])) as [Tensor, Tensor];
+  const outputs = { matrices: dot(a, b), vectors: dot(...flat) };
+  assertAgrees({ outputs }, bindings);
+  const [matrices, vectors] = evaluate(Object.values(outputs), bindings);
+  assertEquals(matrices, vectors);
 });

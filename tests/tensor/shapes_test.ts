@@ -167,10 +167,10 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     TypeError,
     "Cannot pick: expected integer elements: received float",
   ],
-  "dot() of vectors of different lengths": [
+  "dot() of different shapes": [
     () => dot(three, two),
     TypeError,
-    "Cannot dot: expected vectors of one length: received [3] and [2]",
+    "Cannot dot: expected tensors of one shape: received [3] and [2]",
   ],
   "take() from something computed": [
     () => take(three, rows),

@@ -54,6 +54,7 @@ const VALUES: Readonly<Record<string, { tensor: Tensor; values: readonly number[
   },
   "pick() takes a column's number from each row": { tensor: pick(a, rows), values: [3, 4] },
   "dot() adds products": { tensor: dot(v, v), values: [1400] },
+  "dot() adds those of matrices row by row": { tensor: dot(a, a), values: [91] },
   "addRow() adds a row to every row": { tensor: addRow(a, v), values: [11, 22, 33, 14, 25, 36] },
   "everyRow() repeats a row": { tensor: everyRow(v, 2), values: [10, 20, 30, 10, 20, 30] },
   "everyColumn() repeats a column": { tensor: everyColumn(v, 2), values: [10, 10, 20, 20, 30, 30] },

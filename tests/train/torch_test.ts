@@ -1,20 +1,26 @@
-import { assert, assertEquals } from "@std/assert";
-import { fill, input } from "../../lib/tensor/mod.ts";
+import { assertEquals, assertLess } from "@std/assert";
+import { input } from "../../lib/tensor/mod.ts";
+import others from "../fixtures/optimizers.json" with { type: "json" };
 import schedulesOfTorch from "../fixtures/schedules.json" with { type: "json" };
-import { backward, forward } from "../../lib/nn/mod.ts";
+import { backward, forward, type Tensors } from "../../lib/nn/mod.ts";
 import {
   cosine,
   evaluationStep,
   type Optimizer,
   optimizers,
+  orthogonalize,
+  parametersName,
   predictionStep,
+  schedules,
+  slotName,
   trainingStep,
   updateGroups,
   viewsOf,
 } from "../../lib/train/mod.ts";
 import { valuesOf } from "../numbers.ts";
 import { assertClose, BINDINGS, NETWORK, OPTIONS, PARAMETERS, TORCH, VECTOR } from "./fixtures.ts";
-import { named, take, type Values } from "./walk.ts";
+import { emptySlots, placed, sizeOfAll, updated } from "./updates.ts";
+import { named as evaluated, take, type Values } from "./walk.ts";
 
 /**
  * Double precision has a unit roundoff of 1.1e-16; sums of a few terms, and twenty steps that stretch
@@ -42,7 +48,7 @@ Deno.test("forward() gives the logits, losses and probabilities of PyTorch", () 
 Deno.test("backward() gives the gradients of PyTorch", () => {
   const passed = forward(NETWORK, parameters, x, context);
   const dy = OPTIONS.loss.backward(passed.y, labels);
-  const grads = named(backward(NETWORK, parameters, passed, { dy, context }).grads, bindings);
+  const grads = evaluated(backward(NETWORK, parameters, passed, { dy, context }).grads, bindings);
   const expected: Values = TORCH.gradients;
   assertEquals(Object.keys(grads), Object.keys(expected));
   for (const [name, gradient] of Object.entries(expected)) {
@@ -70,29 +76,82 @@ Deno.test("evaluationStep() gives PyTorch's losses and probabilities; prediction
   assertEquals(prediction.outputs, { probabilities: outputs.probabilities ?? [] });
 });
 
-for (const { optimizer: given, rates, losses, parameters: expected } of TORCH.runs) {
+for (const { optimizer: given, ...torch } of [...TORCH.runs, ...others.runs]) {
   Deno.test(`twenty steps of ${JSON.stringify(given)} lead where PyTorch's lead`, () => {
     const named = optimizers.schema.parse(given);
     assertEquals(named, given as typeof named); // the fixture names every option
     const optimizer: Optimizer = optimizers.create(named);
-    const step = trainingStep({ ...OPTIONS, groups: updateGroups(NETWORK, { optimizer }) });
-    const [group] = OPTIONS.groups;
-    assert(group);
-    const zeros = optimizer.slots.map((slot) => [`all.${slot}`, Array(group.size).fill(0)]);
-    let state: Values = { "all.parameters": VECTOR, ...Object.fromEntries(zeros) };
+    const groups = updateGroups(NETWORK, { optimizer });
+    const step = trainingStep({ ...OPTIONS, groups });
+    const first = groups.flatMap((group) => [
+      [parametersName(group), group.parameters.flatMap(({ name }) => PARAMETERS[name] ?? [])],
+      ...Object.entries(emptySlots(optimizer, group.size)).map((
+        [slot, zeros],
+      ) => [slotName(group, slot), zeros]),
+    ]);
+    let state: Values = Object.fromEntries(first);
     const seen: number[] = [];
-    for (const [index, rate] of rates.entries()) {
+    for (const [index, rate] of torch.rates.entries()) {
       const inputs = { ...BINDINGS.inputs, step: [index + 1], learningRate: [rate] };
       const after = take(step, state, { ...BINDINGS, inputs });
       state = after.state;
       seen.push(...after.outputs.loss ?? []);
     }
-    assertClose(seen, losses, TOLERANCE, "losses");
-    const views = viewsOf(group, input("all.parameters", [group.size]));
-    for (const [name, values] of Object.entries(expected)) {
-      const view = valuesOf(views[name] ?? fill(NaN, []), { inputs: state });
-      assertClose(view, values, TOLERANCE, name);
+    assertClose(seen, torch.losses, TOLERANCE, "losses");
+    const views: Tensors = Object.assign(
+      {},
+      ...groups.map((group) => viewsOf(group, input(parametersName(group), [group.size]))),
+    );
+    const after = evaluated(views, { inputs: state });
+    for (const [name, values] of Object.entries(torch.parameters)) {
+      assertClose(after[name] ?? [], values, TOLERANCE, name);
     }
+  });
+}
+
+for (const { optimizer: given, parameters: expected } of others.writtenOut.runs) {
+  Deno.test(`five updates by ${JSON.stringify(given)} are the paper's, written out in NumPy`, () => {
+    const { rate, shapes, parameters: start, gradients } = others.writtenOut;
+    const optimizer: Optimizer = optimizers.create(optimizers.schema.parse(given));
+    const names = Object.keys(expected) as (keyof typeof shapes)[];
+    const parameters = placed(Object.fromEntries(names.map((name) => [name, shapes[name]])));
+    const after = updated(optimizer, parameters);
+    const size = sizeOfAll(parameters);
+    let state: Values = {
+      params: names.flatMap((name) => start[name]),
+      ...emptySlots(optimizer, size),
+    };
+    for (let index = 0; index < 5; index++) {
+      const grads = names.flatMap((name) => gradients[name][index] ?? []);
+      state = evaluated(after, { inputs: { ...state, grads, rate: [rate], step: [index + 1] } });
+    }
+    assertClose(state.params ?? [], Object.values(expected).flat(), TOLERANCE, "parameters");
+  });
+}
+
+for (const { shape, matrix, polar, newtonSchulz } of others.orthogonalized) {
+  Deno.test(`orthogonalize() of a matrix [${shape}] is NumPy's, and near its polar factor`, () => {
+    const turned = valuesOf(orthogonalize(input("g", shape)), { inputs: { g: matrix } });
+    assertClose(turned, newtonSchulz, TOLERANCE, "Newton and Schulz");
+    // U (s' − I) Vᵀ for singular values s' between 0.6818 and 1.1344: each of min(m, n) is off by less
+    const distance = Math.sqrt(turned.reduce((sum, x, i) => sum + (x - (polar[i] ?? NaN)) ** 2, 0));
+    assertLess(distance, (1 - 0.6818) * Math.sqrt(Math.min(...shape)));
+  });
+}
+
+for (const { schedule: given, stepsPerEpoch, scores = [], rates } of others.schedules) {
+  Deno.test(`the rates of ${JSON.stringify(given)} are PyTorch's`, () => {
+    const named = schedules.schema.parse(given);
+    assertEquals(named, given as typeof named); // the fixture names every option
+    const rate = schedules.create(named);
+    const records = scores.map((value, index) => ({
+      step: (index + 1) * stepsPerEpoch,
+      validation: { loss: value, accuracy: value },
+    }));
+    const run = { steps: rates.length, stepsPerEpoch, scores: records };
+    const own = rates.map((_, index) => rate(index + 1, run));
+    // PyTorch multiplies its way from rate to rate: a few roundings a step
+    assertClose(own, rates, 4 * rates.length * 2 ** -53, "rates");
   });
 }
 

@@ -18,7 +18,8 @@
 
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
-import { add, div, mul, powerComplement, sqrt, sub } from "../../tensor/mod.ts";
+import type { Tensors } from "../../nn/mod.ts";
+import { add, div, mul, powerComplement, sqrt, sub, type Tensor } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { withoutTiny } from "./tiny.ts";
 
@@ -33,23 +34,50 @@ export interface AdamOptions {
 }
 
 /** The paper's. */
-const DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+export const ADAM_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+
+/** The options of Adam in a config, for those that share them. */
+export const ADAM_OPTIONS = {
+  beta1: z.number().min(0).lt(1).default(ADAM_DEFAULTS.beta1)
+    .describe("share of the old mean gradient kept at each step"),
+  beta2: z.number().min(0).lt(1).default(ADAM_DEFAULTS.beta2)
+    .describe("share of the old mean squared gradient kept at each step"),
+  epsilon: z.number().positive().default(ADAM_DEFAULTS.epsilon)
+    .describe("added to the root of the mean squared gradient, so that nothing is divided by zero"),
+};
+
+/** The running means m' and v', for gradients [n]. */
+export function adamMeans(
+  grads: Tensor,
+  { first, second }: Tensors<"first" | "second">,
+  { beta1, beta2 }: { readonly beta1: number; readonly beta2: number },
+): Tensors<"first" | "second"> {
+  return {
+    first: withoutTiny(add(mul(first, beta1), mul(grads, 1 - beta1))),
+    second: add(mul(second, beta2), mul(mul(grads, grads), 1 - beta2)),
+  };
+}
+
+/** rate m̂ / (√v̂ + epsilon), from the means m' and v' at a step. */
+export function adamMove(
+  { first, second }: Tensors<"first" | "second">,
+  { beta1, beta2, epsilon }: Required<AdamOptions>,
+  { rate, step }: { readonly rate: Tensor | number; readonly step: Tensor },
+): Tensor {
+  const deviation = sqrt(powerComplement(beta2, step));
+  const corrected = mul(rate, div(deviation, powerComplement(beta1, step)));
+  const size = add(sqrt(second), mul(deviation, epsilon));
+  return div(mul(first, corrected), size);
+}
 
 /** Adam: a rate for each parameter, from running means of its gradient and of its square. */
 export function adam(options: AdamOptions = {}): Optimizer<"first" | "second"> {
-  const { beta1, beta2, epsilon } = { ...DEFAULTS, ...options };
+  const settings = { ...ADAM_DEFAULTS, ...options };
   return {
     slots: ["first", "second"],
-    update(params, grads, slots, { rate, step }) {
-      const first = withoutTiny(add(mul(slots.first, beta1), mul(grads, 1 - beta1)));
-      const second = add(mul(slots.second, beta2), mul(mul(grads, grads), 1 - beta2));
-      const deviation = sqrt(powerComplement(beta2, step));
-      const corrected = mul(rate, div(deviation, powerComplement(beta1, step)));
-      const size = add(sqrt(second), mul(deviation, epsilon));
-      return {
-        params: sub(params, div(mul(first, corrected), size)),
-        slots: { first, second },
-      };
+    update(params, grads, slots, inputs) {
+      const means = adamMeans(grads, slots, settings);
+      return { params: sub(params, adamMove(means, settings, inputs)), slots: means };
     },
   };
 }
@@ -57,15 +85,6 @@ export function adam(options: AdamOptions = {}): Optimizer<"first" | "second"> {
 /** Registry entry of {@linkcode adam}. */
 export const adamEntry: Entry<AdamOptions, Optimizer<"first" | "second">> = entry({
   doc: "Adam: a rate for each parameter from the mean and size of its gradients",
-  options: z.strictObject({
-    beta1: z.number().min(0).lt(1).default(DEFAULTS.beta1)
-      .describe("share of the old mean gradient kept at each step"),
-    beta2: z.number().min(0).lt(1).default(DEFAULTS.beta2)
-      .describe("share of the old mean squared gradient kept at each step"),
-    epsilon: z.number().positive().default(DEFAULTS.epsilon)
-      .describe(
-        "added to the root of the mean squared gradient, so that nothing is divided by zero",
-      ),
-  }),
+  options: z.strictObject(ADAM_OPTIONS),
   create: adam,
 });

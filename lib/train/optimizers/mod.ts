@@ -5,20 +5,58 @@
  */
 
 import { type Registry, registry } from "../../config/registry.ts";
-import { adamEntry } from "./adam.ts";
+import { adadeltaEntry } from "./adadelta.ts";
+import { adagradEntry } from "./adagrad.ts";
+import { ADAM_DEFAULTS, adamEntry } from "./adam.ts";
+import { adamwEntry } from "./adamw.ts";
+import { amsgradEntry } from "./amsgrad.ts";
+import { lambEntry } from "./lamb.ts";
+import { lionEntry } from "./lion.ts";
 import { momentumEntry } from "./momentum.ts";
+import { muonEntry } from "./muon.ts";
+import { nadamEntry } from "./nadam.ts";
+import { nesterovEntry } from "./nesterov.ts";
+import { rmspropEntry } from "./rmsprop.ts";
 import { sgdEntry } from "./sgd.ts";
 
 export type { OptimizedParameter, Optimizer, StepInputs } from "./optimizer.ts";
+export { adadelta, type AdadeltaOptions } from "./adadelta.ts";
+export { adagrad, type AdagradOptions } from "./adagrad.ts";
 export { adam, type AdamOptions } from "./adam.ts";
+export { adamw, type AdamwOptions } from "./adamw.ts";
+export { amsgrad } from "./amsgrad.ts";
+export { lamb, type LambOptions } from "./lamb.ts";
+export { lion, type LionOptions } from "./lion.ts";
 export { momentum, type MomentumOptions } from "./momentum.ts";
+export { muon, type MuonOptions } from "./muon.ts";
+export { nadam, type NadamOptions } from "./nadam.ts";
+export { nesterov, type NesterovOptions } from "./nesterov.ts";
+export { orthogonalize } from "./orthogonalize.ts";
+export { rmsprop, type RmspropOptions } from "./rmsprop.ts";
 export { sgd } from "./sgd.ts";
 
-/** The entries by name. */
-export const optimizerTable = {
+/** The entries of rules for any parameter, by name. */
+export const generalOptimizerTable = {
   sgd: sgdEntry,
   momentum: momentumEntry,
+  nesterov: nesterovEntry,
+  rmsprop: rmspropEntry,
+  adagrad: adagradEntry,
+  adadelta: adadeltaEntry,
   adam: adamEntry,
+  amsgrad: amsgradEntry,
+  adamw: adamwEntry,
+  nadam: nadamEntry,
+  lion: lionEntry,
+  lamb: lambEntry,
+};
+
+const ADAMW = { name: "adamw", ...ADAM_DEFAULTS, weightDecay: 0.1 } as const;
+
+/** The entries by name: those for any parameter, and those that leave some to another. */
+export const optimizerTable = {
+  ...generalOptimizerTable,
+  muon: muonEntry(registry("optimizer", generalOptimizerTable), ADAMW),
 };
 
 /** Optimizers by their names in a config. */

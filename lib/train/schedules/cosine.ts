@@ -1,11 +1,13 @@
 /**
- * Half a wave of the cosine, from the first rate to the last:
+ * Half a wave of the cosine, from the first rate to the last, once or again and again:
  *
- *     rate = to + ½ (from − to) (1 + cos(π (step − 1) / steps))     step = 1 … steps
+ *     rate = to + ½ (from − to) (1 + cos(π t / T))     t = 0 … T − 1: step of a cycle of T steps
  *
  * Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts" (ICLR 2017),
- * equation 5, without restarts. The first step uses `from`; `to` would be reached by the step after
- * the last, so that every step still learns when `to` is 0. PyTorch's CosineAnnealingLR does the same.
+ * equation 5. The first step of a cycle uses `from`; `to` would be reached by the step after the last,
+ * so that every step still learns when `to` is 0. PyTorch's CosineAnnealingLR does the same, and so does
+ * its CosineAnnealingWarmRestarts, with the steps of the run divided into cycles: each is `growth` times
+ * as long as the one before (the paper's T_mult), to the nearest step.
  *
  * @module
  */
@@ -13,6 +15,7 @@
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { cosTurns } from "../../tensor/math.ts";
+import { power } from "./power.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of the cosine schedule. */
@@ -21,24 +24,42 @@ export interface CosineOptions {
   readonly from?: number;
   /** Learning rate that is approached at the end; 0 if not given. */
   readonly to?: number;
+  /** How often the wave is repeated; 1 if not given. */
+  readonly cycles?: number | undefined;
+  /** How many times as long as the one before each cycle is; 1 if not given. */
+  readonly growth?: number | undefined;
 }
 
 const DEFAULTS = { from: 0.002, to: 0 };
 
-/** Half a wave of the cosine, from one rate to another. */
+/** Half a wave of the cosine, from one rate to another, once or more often. */
 export function cosine(options: CosineOptions = {}): Schedule {
-  const { from, to } = { ...DEFAULTS, ...options };
-  return (step, { steps }) => to + 0.5 * (from - to) * (1 + cosTurns((step - 1) / (2 * steps)));
+  const { from, to, cycles = 1, growth = 1 } = { ...DEFAULTS, ...options };
+  /** Steps before each cycle, and before the end, in cycles of length 1, growth, growth² … */
+  const lengths = Array.from({ length: cycles }, (_, cycle) => power(growth, cycle));
+  const starts = lengths.reduce((sums, length) => [...sums, (sums.at(-1) ?? 0) + length], [0]);
+  const unit = starts.at(-1) ?? 1;
+  return (step, { steps }) => {
+    const startOf = (cycle: number) => Math.round(steps * ((starts[cycle] ?? 0) / unit));
+    let cycle = cycles - 1;
+    while (startOf(cycle) >= step) cycle--;
+    const [start, end] = [startOf(cycle), startOf(cycle + 1)];
+    return to + 0.5 * (from - to) * (1 + cosTurns((step - start - 1) / (2 * (end - start))));
+  };
 }
 
 /** Registry entry of {@linkcode cosine}. */
 export const cosineEntry: Entry<CosineOptions, Schedule> = entry({
-  doc: "Half a wave of the cosine, from one learning rate to another",
+  doc: "Half a wave of the cosine, from one learning rate to another; restarts if asked to",
   options: z.strictObject({
     from: z.number().positive().default(DEFAULTS.from).describe("learning rate of the first step"),
     to: z.number().min(0).default(DEFAULTS.to).describe(
       "learning rate that is approached at the end",
     ),
+    cycles: z.int().min(1).max(1000).optional()
+      .describe("how many waves there are, 1 if not given"),
+    growth: z.number().min(1).max(10).optional()
+      .describe("how many times as long as the one before each of them is, 1 if not given"),
   }),
   create: cosine,
 });

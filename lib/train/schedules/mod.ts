@@ -7,13 +7,45 @@
 import { type Registry, registry } from "../../config/registry.ts";
 import { constantEntry } from "./constant.ts";
 import { cosineEntry } from "./cosine.ts";
+import { exponentialEntry } from "./exponential.ts";
+import { inverseSquareRootEntry } from "./inverse_square_root.ts";
+import { linearEntry } from "./linear.ts";
+import { oneCycleEntry } from "./one_cycle.ts";
+import { plateauEntry } from "./plateau.ts";
+import { polynomialEntry } from "./polynomial.ts";
+import { stepEntry } from "./step.ts";
+import { warmUpEntry } from "./warm_up.ts";
 
 export type { Schedule, ScheduledRun } from "./schedule.ts";
 export { constant, type ConstantOptions } from "./constant.ts";
 export { cosine, type CosineOptions } from "./cosine.ts";
+export { exponential, type ExponentialRateOptions } from "./exponential.ts";
+export { inverseSquareRoot, type InverseSquareRootOptions } from "./inverse_square_root.ts";
+export { linear, type LinearOptions } from "./linear.ts";
+export { oneCycle, type OneCycleOptions } from "./one_cycle.ts";
+export { plateau, type PlateauOptions } from "./plateau.ts";
+export { polynomial, type PolynomialOptions } from "./polynomial.ts";
+export { step, type StepOptions } from "./step.ts";
+export { warmUp, type WarmUpOptions } from "./warm_up.ts";
+
+/** The entries of what may stand by itself or follow a warm-up, by name. */
+export const plainScheduleTable = {
+  constant: constantEntry,
+  step: stepEntry,
+  exponential: exponentialEntry,
+  cosine: cosineEntry,
+  linear: linearEntry,
+  polynomial: polynomialEntry,
+  oneCycle: oneCycleEntry,
+  inverseSquareRoot: inverseSquareRootEntry,
+  plateau: plateauEntry,
+};
 
 /** The entries by name. */
-export const scheduleTable = { constant: constantEntry, cosine: cosineEntry };
+export const scheduleTable = {
+  ...plainScheduleTable,
+  warmUp: warmUpEntry(registry("schedule", plainScheduleTable)),
+};
 
 /** Schedules by their names in a config. */
 export const schedules: Registry<typeof scheduleTable> = registry("schedule", scheduleTable);

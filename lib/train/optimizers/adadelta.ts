@@ -1,0 +1,62 @@
+/**
+ * ADADELTA (Zeiler, arXiv:1212.5701, algorithm 1):
+ *
+ *     v' = decay v + (1 − decay) g²
+ *     δ  = g √((u + epsilon) / (v' + epsilon))
+ *     u' = decay u + (1 − decay) δ²
+ *     p' = p − rate δ
+ *
+ * A move has the unit of the parameter, since u is of earlier moves; the paper has no rate, so 1 is the
+ * natural one. PyTorch's Adadelta is the same. Departing from both, means of squares below 1e-36 are
+ * taken as 0, see `tiny.ts`.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { add, div, mul, sqrt, sub, type Tensor } from "../../tensor/mod.ts";
+import type { Optimizer } from "./optimizer.ts";
+import { withoutTinySquares } from "./tiny.ts";
+
+/** Options of ADADELTA. */
+export interface AdadeltaOptions {
+  /** Share of the old mean squares kept at each step; 0.9 if not given. */
+  readonly decay?: number;
+  /** What the first move grows from, and what keeps the division safe; 1e-6 if not given. */
+  readonly epsilon?: number;
+}
+
+/** The paper's epsilon, and PyTorch's decay. */
+const DEFAULTS = { decay: 0.9, epsilon: 1e-6 };
+
+/** Moves whose size is learned from earlier moves; to be used with a rate of about 1. */
+export function adadelta(options: AdadeltaOptions = {}): Optimizer<"square" | "moved"> {
+  const { decay, epsilon } = { ...DEFAULTS, ...options };
+  const meanOf = (old: Tensor, seen: Tensor) =>
+    withoutTinySquares(add(mul(old, decay), mul(mul(seen, seen), 1 - decay)));
+  return {
+    slots: ["square", "moved"],
+    update(params, grads, slots, { rate }) {
+      const square = meanOf(slots.square, grads);
+      const ratio = sqrt(div(add(slots.moved, epsilon), add(square, epsilon)));
+      const move = mul(ratio, grads);
+      return {
+        params: sub(params, mul(move, rate)),
+        slots: { square, moved: meanOf(slots.moved, move) },
+      };
+    },
+  };
+}
+
+/** Registry entry of {@linkcode adadelta}. */
+export const adadeltaEntry: Entry<AdadeltaOptions, Optimizer<"square" | "moved">> = entry({
+  doc: "ADADELTA: moves whose size is learned from earlier moves; for a rate of about 1",
+  options: z.strictObject({
+    decay: z.number().min(0).lt(1).default(DEFAULTS.decay)
+      .describe("share of the old mean squares kept at each step"),
+    epsilon: z.number().positive().default(DEFAULTS.epsilon)
+      .describe("added to mean squares: what the first move grows from"),
+  }),
+  create: adadelta,
+});

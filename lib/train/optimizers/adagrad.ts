@@ -1,0 +1,46 @@
+/**
+ * AdaGrad (Duchi, Hazan and Singer, JMLR 12, 2011, the diagonal form of figure 1 without projection):
+ *
+ *     s' = s + g²
+ *     p' = p − rate g / (√s' + epsilon)
+ *
+ * Sums only grow, so every parameter's rate falls, and falls the slower the less its gradients were.
+ * PyTorch's Adagrad is the same, with the same epsilon.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { add, div, mul, sqrt, sub } from "../../tensor/mod.ts";
+import type { Optimizer } from "./optimizer.ts";
+
+/** Options of AdaGrad. */
+export interface AdagradOptions {
+  /** What keeps the division safe where gradients are tiny; 1e-10 if not given. */
+  readonly epsilon?: number;
+}
+
+const DEFAULTS = { epsilon: 1e-10 };
+
+/** Gradient descent in which each gradient is divided by the length of all that came before. */
+export function adagrad({ epsilon = DEFAULTS.epsilon }: AdagradOptions = {}): Optimizer<"sum"> {
+  return {
+    slots: ["sum"],
+    update(params, grads, slots, { rate }) {
+      const sum = add(slots.sum, mul(grads, grads));
+      const direction = div(grads, add(sqrt(sum), epsilon));
+      return { params: sub(params, mul(direction, rate)), slots: { sum } };
+    },
+  };
+}
+
+/** Registry entry of {@linkcode adagrad}. */
+export const adagradEntry: Entry<AdagradOptions, Optimizer<"sum">> = entry({
+  doc: "AdaGrad: each gradient is divided by the length of all of its kind so far",
+  options: z.strictObject({
+    epsilon: z.number().positive().default(DEFAULTS.epsilon)
+      .describe("added to the length, so that nothing is divided by zero"),
+  }),
+  create: adagrad,
+});

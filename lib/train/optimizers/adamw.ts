@@ -1,0 +1,41 @@
+/**
+ * AdamW (Loshchilov and Hutter, ICLR 2019, algorithm 2): Adam with decoupled weight decay,
+ *
+ *     p' = p − rate weightDecay p − rate m̂ / (√v̂ + epsilon)
+ *
+ * with m̂ and v̂ as in `adam.ts`; the decay does not enter them. The training step takes the decay off
+ * before the rule sees the parameters, from weights and not from biases, and by what a layer says of
+ * itself where it says something. As in PyTorch, the decay is multiplied by the whole rate; the
+ * paper's schedule multiplier is that rate divided by its first value.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { adam, ADAM_OPTIONS, type AdamOptions } from "./adam.ts";
+import type { Optimizer } from "./optimizer.ts";
+import { weightDecayOption } from "./weight_decay.ts";
+
+/** Options of AdamW. */
+export interface AdamwOptions extends AdamOptions {
+  /** Share, times the rate, that weights lose at each step; 0.01 if not given. */
+  readonly weightDecay?: number;
+}
+
+/** PyTorch's. */
+const WEIGHT_DECAY = 0.01;
+
+/** Adam with decoupled weight decay. */
+export function adamw(
+  { weightDecay = WEIGHT_DECAY, ...options }: AdamwOptions = {},
+): Optimizer<"first" | "second"> {
+  return { ...adam(options), weightDecay };
+}
+
+/** Registry entry of {@linkcode adamw}. */
+export const adamwEntry: Entry<AdamwOptions, Optimizer<"first" | "second">> = entry({
+  doc: "AdamW: Adam with decoupled weight decay",
+  options: z.strictObject({ ...ADAM_OPTIONS, weightDecay: weightDecayOption(WEIGHT_DECAY) }),
+  create: adamw,
+});

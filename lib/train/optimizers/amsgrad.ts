@@ -1,0 +1,40 @@
+/**
+ * AMSGrad (Reddi, Kale and Kumar, ICLR 2018, algorithm 2): Adam with the largest v so far,
+ *
+ *     m' = beta1 m + (1 − beta1) g
+ *     v' = beta2 v + (1 − beta2) g²
+ *     w' = max(w, v')
+ *     p' = p − rate m̂ / (√ŵ + epsilon)     m̂ = m' / (1 − beta1ᵗ)   ŵ = w' / (1 − beta2ᵗ)
+ *
+ * so that no parameter's rate ever rises. As in PyTorch, and unlike in the paper, both are corrected as
+ * in Adam (see `adam.ts`), the maximum being taken before the correction.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { max, sub } from "../../tensor/mod.ts";
+import { ADAM_DEFAULTS, ADAM_OPTIONS, adamMeans, adamMove, type AdamOptions } from "./adam.ts";
+import type { Optimizer } from "./optimizer.ts";
+
+/** Adam with the largest mean squared gradient so far. */
+export function amsgrad(options: AdamOptions = {}): Optimizer<"first" | "second" | "largest"> {
+  const settings = { ...ADAM_DEFAULTS, ...options };
+  return {
+    slots: ["first", "second", "largest"],
+    update(params, grads, slots, inputs) {
+      const { first, second } = adamMeans(grads, slots, settings);
+      const largest = max(slots.largest, second);
+      const move = adamMove({ first, second: largest }, settings, inputs);
+      return { params: sub(params, move), slots: { first, second, largest } };
+    },
+  };
+}
+
+/** Registry entry of {@linkcode amsgrad}. */
+export const amsgradEntry: Entry<AdamOptions, Optimizer<"first" | "second" | "largest">> = entry({
+  doc: "AMSGrad: Adam by the largest mean squared gradient so far, so that no rate rises",
+  options: z.strictObject(ADAM_OPTIONS),
+  create: amsgrad,
+});

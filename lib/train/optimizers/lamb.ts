@@ -1,0 +1,78 @@
+/**
+ * LAMB (You et al., "Large batch optimization for deep learning: training BERT in 76 minutes", ICLR
+ * 2020, algorithm 2): Adam's move, scaled for each parameter tensor by how large the tensor is,
+ *
+ *     r  = m̂ / (√v̂ + epsilon)              m̂, v̂ as in `adam.ts`
+ *     u  = r + weightDecay p
+ *     p' = p − rate (‖p‖ / ‖u‖) u          norms over each tensor
+ *
+ * The paper's φ is the identity. Where one of the norms is 0 the ratio is 1, else what begins at 0 would
+ * stay there. The decay is of all tensors, biases too, and a part of what is scaled, so it is the rule's
+ * own, beside any that layers ask for.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import {
+  add,
+  and,
+  concatenate,
+  div,
+  dot,
+  greater,
+  mul,
+  select,
+  slice,
+  sqrt,
+  sub,
+  type Tensor,
+} from "../../tensor/mod.ts";
+import { ADAM_DEFAULTS, ADAM_OPTIONS, adamMeans, adamMove, type AdamOptions } from "./adam.ts";
+import type { Optimizer } from "./optimizer.ts";
+
+/** Options of LAMB. */
+export interface LambOptions extends AdamOptions {
+  /** Weight decay as a part of the move that is scaled; 0.01 if not given. */
+  readonly weightDecay?: number;
+}
+
+/** The paper's, but for epsilon, which is Adam's. */
+const DEFAULTS = { ...ADAM_DEFAULTS, weightDecay: 0.01 };
+
+/** Adam whose moves are as large as the tensors that they move. */
+export function lamb(options: LambOptions = {}): Optimizer<"first" | "second"> {
+  const { weightDecay, ...settings } = { ...DEFAULTS, ...options };
+  return {
+    slots: ["first", "second"],
+    update(params, grads, slots, { rate, step, parameters }) {
+      const means = adamMeans(grads, slots, settings);
+      const direction = adamMove(means, settings, { rate: 1, step });
+      const move = add(direction, mul(params, weightDecay));
+      const after = parameters.map(({ shape, offset }) => {
+        const [p, u] = [slice(params, offset, shape), slice(move, offset, shape)];
+        return sub(p, mul(u, mul(trustRatio(p, u), rate)));
+      });
+      return { params: concatenate(after), slots: means };
+    },
+  };
+}
+
+/** ‖p‖ / ‖u‖ [], or 1 where one of them is 0. */
+function trustRatio(p: Tensor, move: Tensor): Tensor {
+  const [size, moved] = [dot(p, p), dot(move, move)];
+  const isDefined = and(greater(size, 0), greater(moved, 0));
+  return select(isDefined, div(sqrt(size), sqrt(moved)), 1);
+}
+
+/** Registry entry of {@linkcode lamb}. */
+export const lambEntry: Entry<LambOptions, Optimizer<"first" | "second">> = entry({
+  doc: "LAMB: Adam whose moves are as large as the tensors that they move; for large batches",
+  options: z.strictObject({
+    ...ADAM_OPTIONS,
+    weightDecay: z.number().min(0).default(DEFAULTS.weightDecay)
+      .describe("weight decay, of biases too, as a part of the move that is scaled"),
+  }),
+  create: lamb,
+});

@@ -1,0 +1,69 @@
+/**
+ * Lion (Chen et al., "Symbolic discovery of optimization algorithms", NeurIPS 2023, algorithm 2):
+ *
+ *     c  = beta1 m + (1 − beta1) g
+ *     p' = p − rate (sign c + weightDecay p)
+ *     m' = beta2 m + (1 − beta2) g
+ *
+ * Every parameter moves by the rate, so rates are three to ten times smaller than Adam's and the
+ * decay as much larger (the paper's section 5). The training step takes the decay off before the rule
+ * sees the parameters, which comes to the same; sign 0 is 0.
+ *
+ * Departing from the paper, numbers of m' below 1e-30 are taken as 0, see `tiny.ts`: a parameter whose
+ * gradient has stopped is moved on by the sign of what remains, and comes to rest a little earlier.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { add, greater, less, mul, sub, toFloat } from "../../tensor/mod.ts";
+import type { Optimizer } from "./optimizer.ts";
+import { withoutTiny } from "./tiny.ts";
+import { weightDecayOption } from "./weight_decay.ts";
+
+/** Options of Lion. */
+export interface LionOptions {
+  /** Share of the old mean in the direction of a step; 0.9 if not given. */
+  readonly beta1?: number;
+  /** Share of the old mean kept at each step; 0.99 if not given. */
+  readonly beta2?: number;
+  /** Share, times the rate, that weights lose at each step; 0 if not given. */
+  readonly weightDecay?: number;
+}
+
+/** The paper's. */
+const DEFAULTS = { beta1: 0.9, beta2: 0.99, weightDecay: 0 };
+
+/** Steps of one size, against the sign of a mean gradient. */
+export function lion(options: LionOptions = {}): Optimizer<"mean"> {
+  const { beta1, beta2, weightDecay } = { ...DEFAULTS, ...options };
+  return {
+    slots: ["mean"],
+    weightDecay,
+    update(params, grads, { mean }, { rate }) {
+      // beta m + (1 − beta) g as m + (1 − beta) (g − m): with a node in common, both are one loop
+      const change = sub(grads, mean);
+      const mixed = add(mean, mul(change, 1 - beta1));
+      // A mask is −1 where it is set: −1 − 0 below zero, 0 − (−1) above
+      const sign = sub(toFloat(less(mixed, 0)), toFloat(greater(mixed, 0)));
+      return {
+        params: sub(params, mul(sign, rate)),
+        slots: { mean: withoutTiny(add(mean, mul(change, 1 - beta2))) },
+      };
+    },
+  };
+}
+
+/** Registry entry of {@linkcode lion}. */
+export const lionEntry: Entry<LionOptions, Optimizer<"mean">> = entry({
+  doc: "Lion: steps of one size, against the sign of a mean gradient; for small rates",
+  options: z.strictObject({
+    beta1: z.number().min(0).lt(1).default(DEFAULTS.beta1)
+      .describe("share of the old mean gradient in the direction of a step"),
+    beta2: z.number().min(0).lt(1).default(DEFAULTS.beta2)
+      .describe("share of the old mean gradient kept at each step"),
+    weightDecay: weightDecayOption(DEFAULTS.weightDecay),
+  }),
+  create: lion,
+});

@@ -1,0 +1,81 @@
+/**
+ * NAdam: Adam with Nesterov's momentum (Dozat, ICLR 2016 workshop, algorithm 2), at step t = 1, 2, …:
+ *
+ *     μₜ = beta1 (1 − ½ 0.96^(t momentumDecay))
+ *     m' = beta1 m + (1 − beta1) g
+ *     v' = beta2 v + (1 − beta2) g²
+ *     m̂  = μₜ₊₁ m' / (1 − μ₁ ⋯ μₜ₊₁) + (1 − μₜ) g / (1 − μ₁ ⋯ μₜ)
+ *     p' = p − rate m̂ / (√v̂ + epsilon)     v̂ = v' / (1 − beta2ᵗ)
+ *
+ * As in PyTorch's NAdam, m decays by beta1 and not by μₜ. The equation is that of its documentation and
+ * of its `foreach` form; its plain form multiplied the product for μₜ₊₁ by μₜ twice until 2.0
+ * (pytorch/pytorch#92699).
+ *
+ * What the product of the μ lacks of 1 is a slot: c' = c + (1 − c) (1 − μₜ), which begins at 0. Numbers
+ * of m' below 1e-30 are taken as 0, see `tiny.ts`.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { exp, log } from "../../tensor/math.ts";
+import {
+  add,
+  addInteger,
+  div,
+  mul,
+  power,
+  powerComplement,
+  sqrt,
+  sub,
+  type Tensor,
+} from "../../tensor/mod.ts";
+import { ADAM_DEFAULTS, ADAM_OPTIONS, adamMeans, type AdamOptions } from "./adam.ts";
+import type { Optimizer } from "./optimizer.ts";
+
+/** Options of NAdam. */
+export interface NadamOptions extends AdamOptions {
+  /** How fast the momentum rises from half of beta1 to all of it; 0.004 if not given. */
+  readonly momentumDecay?: number;
+}
+
+/** The paper's, but for beta2 and epsilon, which are Adam's, as in PyTorch. */
+const DEFAULTS = { ...ADAM_DEFAULTS, momentumDecay: 0.004 };
+
+/** Adam with a momentum that looks ahead. */
+export function nadam(options: NadamOptions = {}): Optimizer<"first" | "second" | "complement"> {
+  const { beta1, beta2, epsilon, momentumDecay } = { ...DEFAULTS, ...options };
+  const perStep = exp(momentumDecay * log(0.96));
+  const momentumAt = (step: Tensor) => mul(sub(1, mul(power(perStep, step), 0.5)), beta1);
+  /** What a product lacks of 1 after one more factor. */
+  const lackOf = (complement: Tensor, factor: Tensor) =>
+    add(complement, mul(sub(1, complement), sub(1, factor)));
+  return {
+    slots: ["first", "second", "complement"],
+    numbers: ["complement"],
+    update(params, grads, slots, { rate, step }) {
+      const { first, second } = adamMeans(grads, slots, { beta1, beta2 });
+      const [now, next] = [momentumAt(step), momentumAt(addInteger(step, 1))];
+      const complement = lackOf(slots.complement, now);
+      const ofMean = div(next, lackOf(complement, next));
+      const ofGradient = div(sub(1, now), complement);
+      const deviation = sqrt(powerComplement(beta2, step));
+      const size = add(sqrt(second), mul(deviation, epsilon));
+      const scale = mul(rate, deviation); // √v̂ + epsilon is the size divided by the deviation
+      const ahead = add(mul(first, mul(scale, ofMean)), mul(grads, mul(scale, ofGradient)));
+      return { params: sub(params, div(ahead, size)), slots: { first, second, complement } };
+    },
+  };
+}
+
+/** Registry entry of {@linkcode nadam}. */
+export const nadamEntry: Entry<NadamOptions, Optimizer<"first" | "second" | "complement">> = entry({
+  doc: "NAdam: Adam with a momentum that looks ahead",
+  options: z.strictObject({
+    ...ADAM_OPTIONS,
+    momentumDecay: z.number().min(0).max(1).default(DEFAULTS.momentumDecay)
+      .describe("how fast the momentum rises from half of beta1 to all of it"),
+  }),
+  create: nadam,
+});

@@ -1,0 +1,49 @@
+/**
+ * Momentum that looks ahead (Nesterov, Soviet Mathematics Doklady 27(2), 1983; in the form of Sutskever
+ * et al., ICML 2013, equations 3 and 4):
+ *
+ *     v' = decay v + g
+ *     p' = p − rate (g + decay v')
+ *
+ * As in PyTorch's SGD, p is the paper's θ + decay v, the point ahead at which the gradient is taken, and
+ * the rate stands outside the sum, as in `momentum.ts`. Velocities below 1e-30 are taken as 0, see
+ * `tiny.ts`.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { add, mul, sub } from "../../tensor/mod.ts";
+import type { Optimizer } from "./optimizer.ts";
+import { withoutTiny } from "./tiny.ts";
+
+/** Options of Nesterov's momentum. */
+export interface NesterovOptions {
+  /** Share of the old velocity kept at each step; 0.9 if not given. */
+  readonly decay?: number;
+}
+
+const DEFAULTS = { decay: 0.9 };
+
+/** Gradient descent with a momentum that looks ahead. */
+export function nesterov({ decay = DEFAULTS.decay }: NesterovOptions = {}): Optimizer<"velocity"> {
+  return {
+    slots: ["velocity"],
+    update(params, grads, { velocity }, { rate }) {
+      const next = withoutTiny(add(mul(velocity, decay), grads));
+      const ahead = add(grads, mul(next, decay));
+      return { params: sub(params, mul(ahead, rate)), slots: { velocity: next } };
+    },
+  };
+}
+
+/** Registry entry of {@linkcode nesterov}. */
+export const nesterovEntry: Entry<NesterovOptions, Optimizer<"velocity">> = entry({
+  doc: "Gradient descent with a momentum that looks ahead",
+  options: z.strictObject({
+    decay: z.number().min(0).lt(1).default(DEFAULTS.decay)
+      .describe("share of the old velocity kept at each step"),
+  }),
+  create: nesterov,
+});

@@ -1,0 +1,78 @@
+/**
+ * RMSprop (Tieleman and Hinton, lecture 6.5 of "Neural networks for machine learning", Coursera, 2012):
+ *
+ *     v' = decay v + (1 − decay) g²
+ *     p' = p − rate g / (√v' + epsilon)
+ *
+ * Centered (Graves, arXiv:1308.0850, equations 38 to 41), v' − m'² stands in the place of v', the
+ * variance of the gradient, with m' = decay m + (1 − decay) g. With momentum, u' = momentum u + g / (√v'
+ * + epsilon) and p' = p − rate u'.
+ *
+ * As in PyTorch, epsilon stands outside the root and the rate outside the velocity. Departing from it, a
+ * variance that rounding has made negative is taken as 0, and so are numbers that are too small to
+ * matter, see `tiny.ts`. PyTorch calls the decay alpha.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import type { Tensors } from "../../nn/mod.ts";
+import { add, div, max, mul, sqrt, sub, type Tensor } from "../../tensor/mod.ts";
+import type { Optimizer } from "./optimizer.ts";
+import { withoutTiny, withoutTinySquares } from "./tiny.ts";
+
+/** Options of RMSprop. */
+export interface RmspropOptions {
+  /** Share of the old mean squared gradient kept at each step; 0.99 if not given. */
+  readonly decay?: number;
+  /** What keeps the division safe where gradients are tiny; 1e-8 if not given. */
+  readonly epsilon?: number;
+  /** Share of the old velocity kept at each step; 0, no velocity, if not given. */
+  readonly momentum?: number;
+  /** Whether gradients are measured by their variance; by their mean square if not given. */
+  readonly centered?: boolean;
+}
+
+/** PyTorch's. */
+const DEFAULTS = { decay: 0.99, epsilon: 1e-8, momentum: 0, centered: false };
+
+/** Gradient descent in which each gradient is divided by its usual size. */
+export function rmsprop(options: RmspropOptions = {}): Optimizer {
+  const { decay, epsilon, momentum, centered } = { ...DEFAULTS, ...options };
+  const meanOf = (old: Tensor, seen: Tensor) => add(mul(old, decay), mul(seen, 1 - decay));
+  return {
+    slots: ["square", ...(centered ? ["mean"] : []), ...(momentum > 0 ? ["velocity"] : [])],
+    update(params, grads, slots: Tensors, { rate }) {
+      const after: Record<string, Tensor> = {};
+      after.square = withoutTinySquares(meanOf(slots.square as Tensor, mul(grads, grads)));
+      let spread = after.square;
+      if (centered) {
+        after.mean = withoutTiny(meanOf(slots.mean as Tensor, grads));
+        spread = max(sub(after.square, mul(after.mean, after.mean)), 0);
+      }
+      let direction = div(grads, add(sqrt(spread), epsilon));
+      if (momentum > 0) {
+        direction = withoutTiny(add(mul(slots.velocity as Tensor, momentum), direction));
+        after.velocity = direction;
+      }
+      return { params: sub(params, mul(direction, rate)), slots: after };
+    },
+  };
+}
+
+/** Registry entry of {@linkcode rmsprop}. */
+export const rmspropEntry: Entry<RmspropOptions, Optimizer> = entry({
+  doc: "RMSprop: each gradient is divided by its usual size",
+  options: z.strictObject({
+    decay: z.number().min(0).lt(1).default(DEFAULTS.decay)
+      .describe("share of the old mean squared gradient kept at each step"),
+    epsilon: z.number().positive().default(DEFAULTS.epsilon)
+      .describe("added to the usual size, so that nothing is divided by zero"),
+    momentum: z.number().min(0).lt(1).default(DEFAULTS.momentum)
+      .describe("share of the old velocity kept at each step; 0 for none"),
+    centered: z.boolean().default(DEFAULTS.centered)
+      .describe("whether the size is the root of the variance, not of the mean square"),
+  }),
+  create: rmsprop,
+});

@@ -1,0 +1,16 @@
+/**
+ * The option of optimizers that come with a decoupled weight decay.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import type { Schema } from "../../config/registry.ts";
+
+/** Schema of the option: a number from 0 on, with the default of the optimizer. */
+export function weightDecayOption(byDefault: number): Schema<number> {
+  return z.number().min(0).default(byDefault)
+    .describe(
+      "share, times the rate, that weights lose at each step unless their layer says otherwise",
+    );
+}

@@ -1,0 +1,47 @@
+/**
+ * A learning rate that falls by the same factor again and again:
+ *
+ *     rate · factorᵏ     k: epochs, or steps, before this one
+ *
+ * PyTorch's ExponentialLR, asked once an epoch or once a step.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { power } from "./power.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** Options of the exponential schedule. */
+export interface ExponentialRateOptions {
+  /** Learning rate of the first step; 0.002 if not given. */
+  readonly rate?: number;
+  /** What the rate is multiplied by; 0.9 if not given. */
+  readonly factor?: number;
+  /** How often: at each epoch if not given, or at each step. */
+  readonly per?: "epoch" | "step";
+}
+
+const DEFAULTS = { rate: 0.002, factor: 0.9, per: "epoch" } as const;
+
+/** A learning rate that falls by the same factor at each epoch or step. */
+export function exponential(options: ExponentialRateOptions = {}): Schedule {
+  const { rate, factor, per } = { ...DEFAULTS, ...options };
+  return (step, { stepsPerEpoch }) => {
+    const times = per === "step" ? step - 1 : Math.floor((step - 1) / stepsPerEpoch);
+    return rate * power(factor, times);
+  };
+}
+
+/** Registry entry of {@linkcode exponential}. */
+export const exponentialEntry: Entry<ExponentialRateOptions, Schedule> = entry({
+  doc: "A learning rate that falls by the same factor at each epoch or step",
+  options: z.strictObject({
+    rate: z.number().positive().default(DEFAULTS.rate).describe("learning rate of the first step"),
+    factor: z.number().positive().max(1).default(DEFAULTS.factor)
+      .describe("what the rate is multiplied by"),
+    per: z.enum(["epoch", "step"]).default(DEFAULTS.per).describe("how often it is"),
+  }),
+  create: exponential,
+});

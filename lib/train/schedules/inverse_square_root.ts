@@ -1,0 +1,40 @@
+/**
+ * A straight rise, then a fall with the root of the step (Vaswani et al., "Attention is all you need",
+ * NeurIPS 2017, equation 3):
+ *
+ *     rate = peak · min(step / warmUp, √(warmUp / step))     step = 1, 2, …
+ *
+ * which is the paper's with peak = 1 / √(model width · warmUp).
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** Options of the inverse square root. */
+export interface InverseSquareRootOptions {
+  /** The highest learning rate; 0.002 if not given. */
+  readonly peak?: number;
+  /** The step that has it; 400 if not given. */
+  readonly warmUp?: number;
+}
+
+const DEFAULTS = { peak: 0.002, warmUp: 400 };
+
+/** A straight rise of the learning rate, then a fall with the root of the step. */
+export function inverseSquareRoot(options: InverseSquareRootOptions = {}): Schedule {
+  const { peak, warmUp } = { ...DEFAULTS, ...options };
+  return (step) => peak * Math.min(step / warmUp, Math.sqrt(warmUp / step));
+}
+
+/** Registry entry of {@linkcode inverseSquareRoot}. */
+export const inverseSquareRootEntry: Entry<InverseSquareRootOptions, Schedule> = entry({
+  doc: "A straight rise of the learning rate, then a fall with the root of the step",
+  options: z.strictObject({
+    peak: z.number().positive().default(DEFAULTS.peak).describe("the highest learning rate"),
+    warmUp: z.int().min(1).default(DEFAULTS.warmUp).describe("the step that has it"),
+  }),
+  create: inverseSquareRoot,
+});

@@ -1,0 +1,41 @@
+/**
+ * A straight line from the first rate to the last:
+ *
+ *     rate = from + (to − from) (step − 1) / steps     step = 1 … steps
+ *
+ * `to` would be reached by the step after the last, so that every step still learns when it is 0.
+ * PyTorch's LinearLR over all steps.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** Options of the linear schedule. */
+export interface LinearOptions {
+  /** Learning rate of the first step; 0.002 if not given. */
+  readonly from?: number;
+  /** Learning rate that is approached at the end; 0 if not given. */
+  readonly to?: number;
+}
+
+const DEFAULTS = { from: 0.002, to: 0 };
+
+/** A straight line from one learning rate to another. */
+export function linear(options: LinearOptions = {}): Schedule {
+  const { from, to } = { ...DEFAULTS, ...options };
+  return (step, { steps }) => from + (to - from) * ((step - 1) / steps);
+}
+
+/** Registry entry of {@linkcode linear}. */
+export const linearEntry: Entry<LinearOptions, Schedule> = entry({
+  doc: "A straight line from one learning rate to another",
+  options: z.strictObject({
+    from: z.number().positive().default(DEFAULTS.from).describe("learning rate of the first step"),
+    to: z.number().min(0).default(DEFAULTS.to)
+      .describe("learning rate that is approached at the end"),
+  }),
+  create: linear,
+});

@@ -1,0 +1,76 @@
+/**
+ * One cycle (Smith and Topin, "Super-convergence", arXiv:1708.07120): up from a low rate to the highest,
+ * and down to one that is far lower than the first:
+ *
+ *     peak / startDivisor  →  peak  →  peak / startDivisor / endDivisor
+ *
+ * along half waves of the cosine or straight lines. The rise ends with step `rise` · steps, the fall with
+ * the last one. The same as PyTorch's OneCycleLR in two phases, which follows fast.ai in the cosine and
+ * in letting the last rate be lower than the first; of the momentum, which it moves too, nothing here.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { cosTurns } from "../../tensor/math.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** Options of the one-cycle schedule. */
+export interface OneCycleOptions {
+  /** The highest learning rate; 0.01 if not given. */
+  readonly peak?: number;
+  /** Share of the steps in which the rate rises; 0.3 if not given. */
+  readonly rise?: number;
+  /** The highest rate divided by this is the first one; 25 if not given. */
+  readonly startDivisor?: number;
+  /** The first rate divided by this is the last one; 10,000 if not given. */
+  readonly endDivisor?: number;
+  /** The form of rise and fall; cosine if not given. */
+  readonly shape?: "cosine" | "linear";
+}
+
+/** PyTorch's, but for the rate, which has none. */
+const DEFAULTS = {
+  ...{ peak: 0.01, rise: 0.3, startDivisor: 25, endDivisor: 10_000 },
+  shape: "cosine",
+} as const;
+
+/** From a rate to another, a share of the way. */
+const WAYS = {
+  cosine: (from: number, to: number, share: number) =>
+    to + 0.5 * (from - to) * (1 + cosTurns(share / 2)),
+  linear: (from: number, to: number, share: number) => from + (to - from) * share,
+};
+
+/** Up to the highest learning rate and down to a very low one. */
+export function oneCycle(options: OneCycleOptions = {}): Schedule {
+  const { peak, rise, startDivisor, endDivisor, shape } = { ...DEFAULTS, ...options };
+  const way = WAYS[shape];
+  const first = peak / startDivisor;
+  const last = first / endDivisor;
+  return (step, { steps }) => {
+    const top = Math.max(0, rise * steps - 1); // steps before the highest rate
+    const taken = step - 1;
+    if (taken === top) return peak;
+    if (taken < top) return way(first, peak, taken / top);
+    return way(peak, last, (taken - top) / (steps - 1 - top));
+  };
+}
+
+/** Registry entry of {@linkcode oneCycle}. */
+export const oneCycleEntry: Entry<OneCycleOptions, Schedule> = entry({
+  doc: "One cycle: up to the highest learning rate and down to a very low one",
+  options: z.strictObject({
+    peak: z.number().positive().default(DEFAULTS.peak).describe("the highest learning rate"),
+    rise: z.number().min(0).max(1).default(DEFAULTS.rise)
+      .describe("share of the steps in which the rate rises"),
+    startDivisor: z.number().min(1).default(DEFAULTS.startDivisor)
+      .describe("the highest rate divided by this is the first one"),
+    endDivisor: z.number().min(1).default(DEFAULTS.endDivisor)
+      .describe("the first rate divided by this is the last one"),
+    shape: z.enum(["cosine", "linear"]).default(DEFAULTS.shape)
+      .describe("the form of rise and fall"),
+  }),
+  create: oneCycle,
+});

@@ -1,0 +1,46 @@
+/**
+ * A power of what remains, from the first rate to the last:
+ *
+ *     rate = to + (from − to) (1 − (step − 1) / steps)^power     step = 1 … steps
+ *
+ * PyTorch's PolynomialLR over all steps, where `to` is 0. `to` would be reached by the step after the
+ * last, so that every step still learns when it is 0.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { power as raise } from "./power.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** Options of the polynomial schedule. */
+export interface PolynomialOptions {
+  /** Learning rate of the first step; 0.002 if not given. */
+  readonly from?: number;
+  /** Learning rate that is approached at the end; 0 if not given. */
+  readonly to?: number;
+  /** Power of what remains of the run; 2 if not given. */
+  readonly power?: number;
+}
+
+const DEFAULTS = { from: 0.002, to: 0, power: 2 };
+
+/** A power of what remains of the run, from one learning rate to another. */
+export function polynomial(options: PolynomialOptions = {}): Schedule {
+  const { from, to, power } = { ...DEFAULTS, ...options };
+  return (step, { steps }) => to + (from - to) * raise((steps - step + 1) / steps, power);
+}
+
+/** Registry entry of {@linkcode polynomial}. */
+export const polynomialEntry: Entry<PolynomialOptions, Schedule> = entry({
+  doc: "A power of what remains of the run, from one learning rate to another",
+  options: z.strictObject({
+    from: z.number().positive().default(DEFAULTS.from).describe("learning rate of the first step"),
+    to: z.number().min(0).default(DEFAULTS.to)
+      .describe("learning rate that is approached at the end"),
+    power: z.number().positive().max(10).default(DEFAULTS.power)
+      .describe("power of what remains of the run; 1 for a straight line"),
+  }),
+  create: polynomial,
+});

@@ -1,0 +1,56 @@
+/**
+ * A learning rate that falls by a factor at the beginning of some epochs:
+ *
+ *     rate · factorᵏ     k = ⌊epoch / every⌋, or the number of milestones that are reached
+ *
+ * with epochs counted from 0, so that `every: 3` means three epochs at each rate, and the milestone 3 the
+ * first step after three epochs. PyTorch's StepLR and MultiStepLR.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { power } from "./power.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** Options of the rate that falls in steps. */
+export interface StepOptions {
+  /** Learning rate of the first epochs; 0.002 if not given. */
+  readonly rate?: number;
+  /** What the rate is multiplied by; 0.1 if not given. */
+  readonly factor?: number;
+  /** Epochs at each rate; 10 if not given. */
+  readonly every?: number;
+  /** Numbers of epochs after which the rate falls, in place of `every`. */
+  readonly milestones?: readonly number[] | undefined;
+}
+
+const DEFAULTS = { rate: 0.002, factor: 0.1, every: 10 };
+
+/** A learning rate that falls by a factor at the beginning of some epochs. */
+export function step(options: StepOptions = {}): Schedule {
+  const { rate, factor, every, milestones } = { ...DEFAULTS, ...options };
+  return (step, { stepsPerEpoch }) => {
+    const epoch = Math.floor((step - 1) / stepsPerEpoch);
+    const falls = milestones === undefined
+      ? Math.floor(epoch / every)
+      : milestones.filter((milestone) => milestone <= epoch).length;
+    return rate * power(factor, falls);
+  };
+}
+
+/** Registry entry of {@linkcode step}. */
+export const stepEntry: Entry<StepOptions, Schedule> = entry({
+  doc: "A learning rate that falls by a factor at the beginning of some epochs",
+  options: z.strictObject({
+    rate: z.number().positive().default(DEFAULTS.rate)
+      .describe("learning rate of the first epochs"),
+    factor: z.number().positive().max(1).default(DEFAULTS.factor)
+      .describe("what the rate is multiplied by"),
+    every: z.int().min(1).default(DEFAULTS.every).describe("epochs at each rate"),
+    milestones: z.array(z.int().min(1)).min(1).optional()
+      .describe("numbers of epochs after which the rate falls, in place of every"),
+  }),
+  create: step,
+});

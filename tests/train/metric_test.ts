@@ -1,0 +1,37 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { isBetter, metricOf, metricSchema } from "../../lib/train/mod.ts";
+
+const record = {
+  step: 3,
+  train: { loss: 0.5, accuracy: 0.8 },
+  validation: { loss: 0.6, accuracy: 0.7 },
+};
+
+Deno.test("metricOf() finds what is measured, and nothing where it was not", () => {
+  assertEquals(metricOf(record, "validation.loss"), 0.6);
+  assertEquals(metricOf(record, "train.accuracy"), 0.8);
+  assertEquals(metricOf(record, "average.loss"), undefined);
+  assertEquals(metricOf({ step: 3, average: record.train }, "average.loss"), 0.5);
+});
+
+Deno.test("isBetter() wants less loss and more accuracy, and the first number of all", () => {
+  assertEquals(isBetter("validation.loss", 0.4, 0.5), true);
+  assertEquals(isBetter("validation.loss", 0.5, 0.5), false);
+  assertEquals(isBetter("train.accuracy", 0.6, 0.5), true);
+  assertEquals(isBetter("train.accuracy", 0.5, 0.5), false);
+  assertEquals(isBetter("train.accuracy", 0, undefined), true);
+});
+
+Deno.test("isBetter() wants more than a part of the best, and no NaN", () => {
+  assertEquals(isBetter("validation.loss", 0.46, 0.5, 0.1), false);
+  assertEquals(isBetter("validation.loss", 0.44, 0.5, 0.1), true);
+  assertEquals(isBetter("validation.accuracy", 0.54, 0.5, 0.1), false);
+  assertEquals(isBetter("validation.accuracy", 0.56, 0.5, 0.1), true);
+  assertEquals(isBetter("validation.loss", NaN, undefined), false);
+  assertEquals(isBetter("validation.loss", NaN, 0.5), false);
+});
+
+Deno.test("metricSchema takes the metrics and nothing else", () => {
+  assertEquals(metricSchema.parse("average.accuracy"), "average.accuracy");
+  assertThrows(() => metricSchema.parse("test.loss"), Error, "validation.loss");
+});
