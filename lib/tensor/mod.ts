@@ -10,6 +10,7 @@ export * from "./elementwise.ts";
 export * from "./structured.ts";
 export * from "./images.ts";
 export { inOrder } from "./graph.ts";
+export { log1p, sigmoid, softplus } from "./logistic.ts";
 export { power, powerComplement } from "./power.ts";
 export { normal, normalOf, threefryOf, uniform, unit } from "./sample.ts";
 export { below, type Key, key, permutation, threefry } from "./random.ts";

@@ -6,7 +6,14 @@
 
 import { type Registry, registry } from "../../config/registry.ts";
 import { denseEntry } from "./dense.ts";
+import { eluEntry } from "./elu.ts";
+import { geluEntry } from "./gelu.ts";
+import { leakyReluEntry } from "./leaky_relu.ts";
 import { reluEntry } from "./relu.ts";
+import { sigmoidEntry } from "./sigmoid.ts";
+import { siluEntry } from "./silu.ts";
+import { softplusEntry } from "./softplus.ts";
+import { tanhEntry } from "./tanh.ts";
 
 export type {
   Layer,
@@ -25,10 +32,33 @@ export {
   type DenseOptions,
   type DenseParams,
 } from "./dense.ts";
+export { type Elementwise, elementwiseLayer } from "./elementwise.ts";
+export { elu, eluBackward, eluForward, type EluOptions } from "./elu.ts";
+export { gelu, geluBackward, geluForward, type GeluOptions } from "./gelu.ts";
+export {
+  leakyRelu,
+  leakyReluBackward,
+  leakyReluForward,
+  type LeakyReluOptions,
+} from "./leaky_relu.ts";
 export { relu, reluBackward, reluForward } from "./relu.ts";
+export { sigmoid, sigmoidBackward, sigmoidForward } from "./sigmoid.ts";
+export { silu, siluBackward, siluForward } from "./silu.ts";
+export { softplus, softplusBackward, softplusForward, type SoftplusOptions } from "./softplus.ts";
+export { tanh, tanhBackward, tanhForward } from "./tanh.ts";
 
 /** The entries by name. */
-export const layerTable = { dense: denseEntry, relu: reluEntry };
+export const layerTable = {
+  dense: denseEntry,
+  relu: reluEntry,
+  leakyRelu: leakyReluEntry,
+  elu: eluEntry,
+  gelu: geluEntry,
+  silu: siluEntry,
+  tanh: tanhEntry,
+  sigmoid: sigmoidEntry,
+  softplus: softplusEntry,
+};
 
 /** Layers by their names in a config. */
 export const layers: Registry<typeof layerTable> = registry("layer", layerTable);
