@@ -12,5 +12,14 @@ export * from "./images.ts";
 export { inOrder } from "./graph.ts";
 export { log1p, sigmoid, softplus } from "./logistic.ts";
 export { power, powerComplement } from "./power.ts";
-export { normal, normalOf, threefryOf, uniform, unit } from "./sample.ts";
+export {
+  chance,
+  type Drawing,
+  normal,
+  normalOf,
+  normalUnits,
+  threefryOf,
+  uniform,
+  unit,
+} from "./sample.ts";
 export { below, type Key, key, permutation, threefry } from "./random.ts";

@@ -6,7 +6,9 @@
 
 import { type Registry, registry } from "../../config/registry.ts";
 import { denseEntry } from "./dense.ts";
+import { dropoutEntry } from "./dropout.ts";
 import { eluEntry } from "./elu.ts";
+import { gaussianNoiseEntry } from "./gaussian_noise.ts";
 import { geluEntry } from "./gelu.ts";
 import { leakyReluEntry } from "./leaky_relu.ts";
 import { reluEntry } from "./relu.ts";
@@ -32,8 +34,14 @@ export {
   type DenseOptions,
   type DenseParams,
 } from "./dense.ts";
+export { dropout, dropoutBackward, dropoutForward, type DropoutOptions } from "./dropout.ts";
 export { type Elementwise, elementwiseLayer } from "./elementwise.ts";
 export { elu, eluBackward, eluForward, type EluOptions } from "./elu.ts";
+export {
+  gaussianNoise,
+  gaussianNoiseForward,
+  type GaussianNoiseOptions,
+} from "./gaussian_noise.ts";
 export { gelu, geluBackward, geluForward, type GeluOptions } from "./gelu.ts";
 export {
   leakyRelu,
@@ -58,6 +66,8 @@ export const layerTable = {
   tanh: tanhEntry,
   sigmoid: sigmoidEntry,
   softplus: softplusEntry,
+  dropout: dropoutEntry,
+  gaussianNoise: gaussianNoiseEntry,
 };
 
 /** Layers by their names in a config. */
