@@ -7,8 +7,10 @@
 import {
   add,
   addInteger,
+  and,
   columnIndex,
   cosTurns,
+  equalInteger,
   everyColumn,
   less,
   log,
@@ -16,6 +18,7 @@ import {
   type Operand,
   or,
   rowIndex,
+  select,
   shiftLeft,
   shiftRight,
   sqrt,
@@ -107,12 +110,22 @@ function wordsOfUnits({ key, samples, step }: Drawing, units: number): Words {
 }
 
 /**
- * A mask [batch, units] that is set with the given probability, a multiple of 2⁻²⁴, each element for
- * itself; the same sample at the same step has the same, wherever in the batch it stands.
+ * A mask [batch, units] that is set with the given probability, to the next multiple of 2⁻¹⁶, each
+ * element for itself; the same sample at the same step has the same, wherever in the batch it stands.
+ *
+ * Drawing words is most of the work, so the four halves of a pair serve four neighbouring units where
+ * the number of units permits it, or two serve two.
  */
 export function chance(drawing: Drawing, units: number, probability: number): Tensor {
-  const [word] = wordsOfUnits(drawing, units);
-  return less(unit(word), probability);
+  const served = units % 4 === 0 ? 4 : units % 2 === 0 ? 2 : 1;
+  const pairs = dimension(drawing.samples, 0) * units / served;
+  const [first, second] = wordsOfUnits(drawing, units / served)
+    .map((word) => everyColumn(reshape(word, [pairs]), served)) as [Tensor, Tensor];
+  const place = columnIndex([pairs, served]);
+  const word = select(equalInteger(and(place, 2), 0), first, second);
+  const half = select(equalInteger(and(place, 1), 0), and(word, 0xffff), shiftRight(word, 16));
+  const isSet = less(toFloat(half), probability * 2 ** 16);
+  return reshape(isSet, [dimension(drawing.samples, 0), units]);
 }
 
 /** Normal numbers [batch, units] of mean 0 and standard deviation 1, drawn as {@linkcode chance} does. */

@@ -45,9 +45,18 @@ const CASES: Readonly<Record<typeof layers.names[number], readonly Case[]>> = {
     options: { beta: 1.5 },
     golden: "f121c66786f2647179c954629a4f96762fbd1285bf46e7e9c331e784f09d14cf",
   }],
+  dropout: [
+    { options: { rate: 0.4 }, golden: "f5c02e3ed8e744d22a29f1fc972867e32b6fd9cc8f611d1e676b7b6155dbe210" },
+    { options: { rate: 0 }, golden: "517648c8422a387c65637687f8df7ce06c954eba9d8ac11b137db3f508b00202" },
+  ],
+  gaussianNoise: [{ options: { stddev: 0.3 }, golden: "5f829e55b2540d054927f436bbe32cee1524da77b6a4073745e37b54f33b620e" }],
 };
 
-testEntries(layers, { dense: { units: 4 } });
+testEntries(layers, {
+  dense: { units: 4 },
+  dropout: { rate: 0.5 },
+  gaussianNoise: { stddev: 0.1 },
+});
 
 for (const [name] of layers) {
   for (const given of CASES[name]) testLayer(name, given);

@@ -18,18 +18,38 @@ interface Case {
 const CASES: Readonly<Record<typeof losses.names[number], readonly Case[]>> = {
   softmaxCrossEntropy: [
     { golden: "be581564e00200cad99139d6f2211ea97c09fc4703efdd31c576394179cbbaf7" },
-    { options: { labelSmoothing: 0.1 }, golden: "5b72c1313be6c60553198f42a35f6231ed9644e90946c61069d6c6262381a7c6" },
-    { options: { labelSmoothing: 0.2, classWeights: [1, 2, 0.5] }, golden: "027ab67a754b3d1bd79b684f4615c1d260e85ea5c0c7dc3bb2e735e1ea383b11" },
+    {
+      options: { labelSmoothing: 0.1 },
+      golden: "5b72c1313be6c60553198f42a35f6231ed9644e90946c61069d6c6262381a7c6",
+    },
+    {
+      options: { labelSmoothing: 0.2, classWeights: [1, 2, 0.5] },
+      golden: "027ab67a754b3d1bd79b684f4615c1d260e85ea5c0c7dc3bb2e735e1ea383b11",
+    },
   ],
-  meanSquaredError: [{ golden: "62cf2194870f06c700f693ea920a700a2b934104ee38cad4d987d6e327428ad8" }],
+  meanSquaredError: [{
+    golden: "62cf2194870f06c700f693ea920a700a2b934104ee38cad4d987d6e327428ad8",
+  }],
   hinge: [
-    { options: { margin: 1.5 }, golden: "381e24c9017dfed78df0ed6c815055d68fa2941d8e1182c77ea9fa824d823812" },
-    { options: { squared: true, classWeights: [1, 2, 0.5] }, golden: "d5f021aa9cd9628a138fadc4893b720560198a88e74f6112d42a88fa8f4ff6fa" },
+    {
+      options: { margin: 1.5 },
+      golden: "381e24c9017dfed78df0ed6c815055d68fa2941d8e1182c77ea9fa824d823812",
+    },
+    {
+      options: { squared: true, classWeights: [1, 2, 0.5] },
+      golden: "d5f021aa9cd9628a138fadc4893b720560198a88e74f6112d42a88fa8f4ff6fa",
+    },
   ],
   focal: [
     { golden: "4dda54a67dc26c3c70e72895cadea42c819d1cd1b9d7a1eb76a652e9d59e9ca9" },
-    { options: { gamma: 0.5, classWeights: [1, 2, 0.5] }, golden: "72d786529cf33b02a85d13c5797604ecd257360fd7daff4fe6ce7c477c7dd330" },
-    { options: { gamma: 0 }, golden: "be581564e00200cad99139d6f2211ea97c09fc4703efdd31c576394179cbbaf7" },
+    {
+      options: { gamma: 0.5, classWeights: [1, 2, 0.5] },
+      golden: "72d786529cf33b02a85d13c5797604ecd257360fd7daff4fe6ce7c477c7dd330",
+    },
+    {
+      options: { gamma: 0 },
+      golden: "be581564e00200cad99139d6f2211ea97c09fc4703efdd31c576394179cbbaf7",
+    },
   ],
 };
 
