@@ -45,11 +45,22 @@ const CASES: Readonly<Record<typeof layers.names[number], readonly Case[]>> = {
     options: { beta: 1.5 },
     golden: "f121c66786f2647179c954629a4f96762fbd1285bf46e7e9c331e784f09d14cf",
   }],
+  batchNorm: [{ golden: "6088e122cb5b0e5049db062dc8b91a4b6e7b3234d6eadd1f9bae69ca7428ca9c", sizes: [[5, 2], [2, 3], [8, 5]] }],
+  layerNorm: [{ golden: "de2b8f44b4c24cf0672993f5e3dd0ff51e4fbd3a7261e2fec2a866c138c11fc8", sizes: [[1, 3], [3, 2], [2, 5]] }],
   dropout: [
-    { options: { rate: 0.4 }, golden: "f5c02e3ed8e744d22a29f1fc972867e32b6fd9cc8f611d1e676b7b6155dbe210" },
-    { options: { rate: 0 }, golden: "517648c8422a387c65637687f8df7ce06c954eba9d8ac11b137db3f508b00202" },
+    {
+      options: { rate: 0.4 },
+      golden: "f5c02e3ed8e744d22a29f1fc972867e32b6fd9cc8f611d1e676b7b6155dbe210",
+    },
+    {
+      options: { rate: 0 },
+      golden: "517648c8422a387c65637687f8df7ce06c954eba9d8ac11b137db3f508b00202",
+    },
   ],
-  gaussianNoise: [{ options: { stddev: 0.3 }, golden: "5f829e55b2540d054927f436bbe32cee1524da77b6a4073745e37b54f33b620e" }],
+  gaussianNoise: [{
+    options: { stddev: 0.3 },
+    golden: "5f829e55b2540d054927f436bbe32cee1524da77b6a4073745e37b54f33b620e",
+  }],
 };
 
 testEntries(layers, {

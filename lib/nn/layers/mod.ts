@@ -5,11 +5,13 @@
  */
 
 import { type Registry, registry } from "../../config/registry.ts";
+import { batchNormEntry } from "./batch_norm.ts";
 import { denseEntry } from "./dense.ts";
 import { dropoutEntry } from "./dropout.ts";
 import { eluEntry } from "./elu.ts";
 import { gaussianNoiseEntry } from "./gaussian_noise.ts";
 import { geluEntry } from "./gelu.ts";
+import { layerNormEntry } from "./layer_norm.ts";
 import { leakyReluEntry } from "./leaky_relu.ts";
 import { reluEntry } from "./relu.ts";
 import { sigmoidEntry } from "./sigmoid.ts";
@@ -28,6 +30,12 @@ export type {
 } from "./layer.ts";
 export { regularizationSchema } from "./regularization.ts";
 export {
+  batchNorm,
+  batchNormBackward,
+  batchNormForward,
+  type BatchNormOptions,
+} from "./batch_norm.ts";
+export {
   dense,
   denseBackward,
   denseForward,
@@ -43,6 +51,13 @@ export {
   type GaussianNoiseOptions,
 } from "./gaussian_noise.ts";
 export { gelu, geluBackward, geluForward, type GeluOptions } from "./gelu.ts";
+export {
+  layerNorm,
+  layerNormBackward,
+  layerNormForward,
+  type LayerNormOptions,
+} from "./layer_norm.ts";
+export { affineParameters, type AffineParams } from "./affine.ts";
 export {
   leakyRelu,
   leakyReluBackward,
@@ -66,6 +81,8 @@ export const layerTable = {
   tanh: tanhEntry,
   sigmoid: sigmoidEntry,
   softplus: softplusEntry,
+  batchNorm: batchNormEntry,
+  layerNorm: layerNormEntry,
   dropout: dropoutEntry,
   gaussianNoise: gaussianNoiseEntry,
 };
