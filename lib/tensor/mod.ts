@@ -22,4 +22,4 @@ export {
   uniform,
   unit,
 } from "./sample.ts";
-export { below, type Key, key, permutation, threefry } from "./random.ts";
+export { below, type Key, key, permutation, subkey, threefry } from "./random.ts";

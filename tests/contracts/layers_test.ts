@@ -45,8 +45,14 @@ const CASES: Readonly<Record<typeof layers.names[number], readonly Case[]>> = {
     options: { beta: 1.5 },
     golden: "f121c66786f2647179c954629a4f96762fbd1285bf46e7e9c331e784f09d14cf",
   }],
-  batchNorm: [{ golden: "6088e122cb5b0e5049db062dc8b91a4b6e7b3234d6eadd1f9bae69ca7428ca9c", sizes: [[5, 2], [2, 3], [8, 5]] }],
-  layerNorm: [{ golden: "de2b8f44b4c24cf0672993f5e3dd0ff51e4fbd3a7261e2fec2a866c138c11fc8", sizes: [[1, 3], [3, 2], [2, 5]] }],
+  batchNorm: [{
+    golden: "6088e122cb5b0e5049db062dc8b91a4b6e7b3234d6eadd1f9bae69ca7428ca9c",
+    sizes: [[5, 2], [2, 3], [8, 5]],
+  }],
+  layerNorm: [{
+    golden: "de2b8f44b4c24cf0672993f5e3dd0ff51e4fbd3a7261e2fec2a866c138c11fc8",
+    sizes: [[1, 3], [3, 2], [2, 5]],
+  }],
   dropout: [
     {
       options: { rate: 0.4 },
@@ -61,12 +67,28 @@ const CASES: Readonly<Record<typeof layers.names[number], readonly Case[]>> = {
     options: { stddev: 0.3 },
     golden: "5f829e55b2540d054927f436bbe32cee1524da77b6a4073745e37b54f33b620e",
   }],
+  maxout: [{ options: { units: 3, pieces: 2 }, golden: "f4dc4fe6bab4791a00819aaf28cb33e4e18c9b3de5669d918b4ee79280b4e5cb" }],
+  residual: [
+    { options: { layers: [{ name: "tanh" }, { name: "dropout", rate: 0.3 }] }, golden: "4e2ab6da9c0c44e775c7060b2b874daf06d163cd090b6c206b4028f1114dad9c" },
+    {
+      options: {
+        layers: [{ name: "dense", units: 3 }, { name: "batchNorm" }, { name: "silu" }, {
+          name: "dense",
+          units: 5,
+        }],
+      },
+      golden: "4414c9c86d916b42ef3f389df25ac47aed9be91e665ba94ad46228fc76036287",
+      sizes: [[2, 5], [6, 5]],
+    },
+  ],
 };
 
 testEntries(layers, {
   dense: { units: 4 },
   dropout: { rate: 0.5 },
   gaussianNoise: { stddev: 0.1 },
+  maxout: { units: 4 },
+  residual: { layers: [{ name: "relu" }] },
 });
 
 for (const [name] of layers) {

@@ -13,7 +13,9 @@ import { gaussianNoiseEntry } from "./gaussian_noise.ts";
 import { geluEntry } from "./gelu.ts";
 import { layerNormEntry } from "./layer_norm.ts";
 import { leakyReluEntry } from "./leaky_relu.ts";
+import { maxoutEntry } from "./maxout.ts";
 import { reluEntry } from "./relu.ts";
+import { residualEntry } from "./residual.ts";
 import { sigmoidEntry } from "./sigmoid.ts";
 import { siluEntry } from "./silu.ts";
 import { softplusEntry } from "./softplus.ts";
@@ -64,15 +66,18 @@ export {
   leakyReluForward,
   type LeakyReluOptions,
 } from "./leaky_relu.ts";
+export { maxout, maxoutBackward, maxoutForward, type MaxoutOptions } from "./maxout.ts";
 export { relu, reluBackward, reluForward } from "./relu.ts";
+export { residual, type ResidualOptions } from "./residual.ts";
 export { sigmoid, sigmoidBackward, sigmoidForward } from "./sigmoid.ts";
 export { silu, siluBackward, siluForward } from "./silu.ts";
 export { softplus, softplusBackward, softplusForward, type SoftplusOptions } from "./softplus.ts";
 export { tanh, tanhBackward, tanhForward } from "./tanh.ts";
 
-/** The entries by name. */
-export const layerTable = {
+/** The entries by name, but for blocks of layers. */
+export const singleLayerTable = {
   dense: denseEntry,
+  maxout: maxoutEntry,
   relu: reluEntry,
   leakyRelu: leakyReluEntry,
   elu: eluEntry,
@@ -86,6 +91,12 @@ export const layerTable = {
   dropout: dropoutEntry,
   gaussianNoise: gaussianNoiseEntry,
 };
+
+/** Layers that a block may consist of, by their names in a config. */
+export const singleLayers: Registry<typeof singleLayerTable> = registry("layer", singleLayerTable);
+
+/** The entries by name. */
+export const layerTable = { ...singleLayerTable, residual: residualEntry(singleLayers) };
 
 /** Layers by their names in a config. */
 export const layers: Registry<typeof layerTable> = registry("layer", layerTable);
