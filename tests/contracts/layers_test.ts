@@ -67,9 +67,15 @@ const CASES: Readonly<Record<typeof layers.names[number], readonly Case[]>> = {
     options: { stddev: 0.3 },
     golden: "5f829e55b2540d054927f436bbe32cee1524da77b6a4073745e37b54f33b620e",
   }],
-  maxout: [{ options: { units: 3, pieces: 2 }, golden: "f4dc4fe6bab4791a00819aaf28cb33e4e18c9b3de5669d918b4ee79280b4e5cb" }],
+  maxout: [{
+    options: { units: 3, pieces: 2 },
+    golden: "f4dc4fe6bab4791a00819aaf28cb33e4e18c9b3de5669d918b4ee79280b4e5cb",
+  }],
   residual: [
-    { options: { layers: [{ name: "tanh" }, { name: "dropout", rate: 0.3 }] }, golden: "4e2ab6da9c0c44e775c7060b2b874daf06d163cd090b6c206b4028f1114dad9c" },
+    {
+      options: { layers: [{ name: "tanh" }, { name: "dropout", rate: 0.3 }] },
+      golden: "4e2ab6da9c0c44e775c7060b2b874daf06d163cd090b6c206b4028f1114dad9c",
+    },
     {
       options: {
         layers: [{ name: "dense", units: 3 }, { name: "batchNorm" }, { name: "silu" }, {
