@@ -2,6 +2,8 @@ import { assertEquals } from "@std/assert";
 import { type Layer, type LayerContext, layers, type Tensors } from "../../lib/nn/mod.ts";
 import { dot, input, key, reshape, type Shape, sizeOf, type Tensor } from "../../lib/tensor/mod.ts";
 import { assertGradient } from "../nn/gradient.ts";
+import { assertAgrees, computed } from "../engine/bits.ts";
+import { assertWithinRunningError } from "../nn/running_error.ts";
 import { deepFrozen, fingerprint, normalValues } from "../numbers.ts";
 import { testEntries } from "./contract.ts";
 
@@ -177,6 +179,26 @@ function testLayer(
       });
     });
   }
+
+  Deno.test(`layer ${name} compiled is as close to double precision as its roundings permit`, () => {
+    const size = sizes.at(-1) ?? [1, 1];
+    const { shapes, args, given, run } = both(size);
+    const { y, dx, grads, state } = run(args);
+    const single = (values: readonly number[]) => values.map(Math.fround);
+    const inputs = {
+      ...given,
+      dy: single(given.dy),
+      ...Object.fromEntries(
+        Object.entries(shapes).map(([name, shape]) => [name, single(normalValues(name, shape))]),
+      ),
+    };
+    const outputs = { y, dx, ...grads, ...state };
+    assertAgrees({ outputs }, { inputs });
+    const values = computed({ outputs }, { inputs });
+    for (const [name, tensor] of Object.entries(outputs)) {
+      assertWithinRunningError(name, tensor, { inputs }, values[`out:${name}`] ?? []);
+    }
+  });
 
   Deno.test(`layer ${name} leaves its inputs unchanged`, () => {
     const { args, dy, context, run } = both([2, 5]);

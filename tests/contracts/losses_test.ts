@@ -2,6 +2,8 @@ import { assert, assertEquals, assertLess } from "@std/assert";
 import { losses } from "../../lib/nn/mod.ts";
 import { div, input, mul, reshape, sub, sumColumns, type Tensor } from "../../lib/tensor/mod.ts";
 import { assertGradient } from "../nn/gradient.ts";
+import { assertAgrees, computed } from "../engine/bits.ts";
+import { assertWithinRunningError } from "../nn/running_error.ts";
 import { deepFrozen, fingerprint, normalValues, UNIT_ROUNDOFF, valuesOf } from "../numbers.ts";
 import { testEntries } from "./contract.ts";
 
@@ -105,6 +107,17 @@ function testLoss(kind: typeof losses.names[number], { options = {}, golden }: C
     for (const sum of valuesOf(sumColumns(probabilities), bindings)) {
       // Each of three quotients is rounded once, and so are the sums of them and of their divisor
       assertLess(Math.abs(sum - 1), 2 * CLASSES * UNIT_ROUNDOFF);
+    }
+  });
+
+  Deno.test(`loss ${name} compiled is as close to double precision as its roundings permit`, () => {
+    const inputs = { logits: bindings.inputs.logits.map(Math.fround), labels: LABELS };
+    const { loss: each, probabilities } = loss.forward(logits, labels);
+    const outputs = { each, probabilities, gradient: loss.backward(logits, labels) };
+    assertAgrees({ outputs }, { inputs });
+    const values = computed({ outputs }, { inputs });
+    for (const [name, tensor] of Object.entries(outputs)) {
+      assertWithinRunningError(name, tensor, { inputs }, values[`out:${name}`] ?? []);
     }
   });
 
