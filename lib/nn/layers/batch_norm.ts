@@ -49,7 +49,7 @@ export interface BatchNormOptions {
 }
 
 /** Mean and variance of each unit. */
-interface Statistics {
+export interface BatchStatistics {
   /** μ [n] */
   readonly mean: Tensor;
   /** σ² [n] */
@@ -57,7 +57,7 @@ interface Statistics {
 }
 
 /** Mean and variance of each column of x [m, n]. */
-function statisticsOf(x: Tensor): Statistics {
+function statisticsOf(x: Tensor): BatchStatistics {
   const batch = dimension(x, 0);
   const mean = div(sumRows(x), batch);
   const centred = sub(x, everyRow(mean, batch));
@@ -65,7 +65,7 @@ function statisticsOf(x: Tensor): Statistics {
 }
 
 /** 1 / √(σ² + ε) [n] and x̂ [m, n]. */
-function normalize({ mean, variance }: Statistics, x: Tensor, epsilon: number) {
+function normalize({ mean, variance }: BatchStatistics, x: Tensor, epsilon: number) {
   const batch = dimension(x, 0);
   const inverse = div(1, sqrt(add(variance, epsilon)));
   const centred = sub(x, everyRow(mean, batch));
@@ -78,7 +78,7 @@ export function batchNormForward(
   x: Tensor,
   { epsilon = 1e-5, statistics = statisticsOf(x) }: {
     readonly epsilon?: number;
-    readonly statistics?: Statistics;
+    readonly statistics?: BatchStatistics;
   } = {},
 ): Tensor {
   const { normalized } = normalize(statistics, x, epsilon);
@@ -95,7 +95,7 @@ export function batchNormBackward(
   dy: Tensor,
   { epsilon = 1e-5, statistics }: {
     readonly epsilon?: number;
-    readonly statistics?: Statistics | undefined;
+    readonly statistics?: BatchStatistics | undefined;
   } = {},
 ): { readonly dx: Tensor; readonly grads: AffineParams } {
   const batch = dimension(x, 0);
@@ -113,7 +113,7 @@ export function batchNormBackward(
 export function batchNorm(
   { momentum = 0.1, epsilon = 1e-5 }: BatchNormOptions = {},
 ): Layer<"scale" | "shift"> {
-  /** Statistics that stand in for those of the batch: the running ones, outside training. */
+  /** BatchStatistics that stand in for those of the batch: the running ones, outside training. */
   const givenBy = ({ state, training }: LayerContext) =>
     training === undefined ? state as Readonly<Record<"mean" | "variance", Tensor>> : undefined;
   return {

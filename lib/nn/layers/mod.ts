@@ -36,6 +36,7 @@ export {
   batchNormBackward,
   batchNormForward,
   type BatchNormOptions,
+  type BatchStatistics,
 } from "./batch_norm.ts";
 export {
   dense,

@@ -53,7 +53,7 @@ import { exponentials, softmax } from "./softmax.ts";
 /** Options of the cross-entropy. */
 export interface SoftmaxCrossEntropyOptions extends ClassWeights {
   /** ε: how much of the truth is spread evenly over all classes, 0 if not given. */
-  readonly labelSmoothing?: number;
+  readonly labelSmoothing?: number | undefined;
 }
 
 /** Loss of each sample in nats [batch], and the probabilities [batch, classes]. */
@@ -114,7 +114,7 @@ export function softmaxCrossEntropy(options: SoftmaxCrossEntropyOptions = {}): L
 export const softmaxCrossEntropyEntry: Entry<SoftmaxCrossEntropyOptions, Loss> = entry({
   doc: "Cross-entropy of the softmax of the output, in nats: for one class a sample",
   options: z.strictObject({
-    labelSmoothing: z.number().min(0).lt(1).default(0)
+    labelSmoothing: z.number().min(0).lt(1).optional()
       .describe("how much of the truth is spread evenly over all classes"),
     classWeights: classWeightsSchema,
   }),
