@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { withoutDefaults } from "../../lib/config/defaults.ts";
+import { jsonSchema } from "../../lib/config/json_schema.ts";
 import {
   batchNorm,
   dense,
@@ -139,4 +141,10 @@ Deno.test("layers.residual fills in the defaults of its layers and refuses block
   });
   const nested = { name: "residual", layers: [{ name: "residual", layers: [{ name: "relu" }] }] };
   assertEquals(layers.schema.safeParse(nested).success, false);
+});
+
+Deno.test("layers.residual gives the same run, whether the defaults of its layers are written or not", () => {
+  const bare = { name: "residual", layers: [{ name: "dense", units: 3 }, { name: "batchNorm" }] };
+  const schema = jsonSchema(layers.schema);
+  assertEquals(withoutDefaults(layers.schema.parse(bare), schema), bare);
 });
