@@ -1,5 +1,5 @@
 import { assertEquals, assertLessOrEqual, assertThrows } from "@std/assert";
-import { constantInitializer, orthogonal } from "../../lib/nn/mod.ts";
+import { constantInitializer, dense, maxout, orthogonal } from "../../lib/nn/mod.ts";
 import { key, matmul, mul, type Shape, transpose } from "../../lib/tensor/mod.ts";
 import { computed } from "../engine/bits.ts";
 import { valuesOf } from "../numbers.ts";
@@ -75,4 +75,14 @@ Deno.test("constantInitializer() gives its number, whatever the key", () => {
   const values = constantInitializer({ value: 0.5 })(key(1), [2, 2], fans);
   assertEquals(valuesOf(values), [0.5, 0.5, 0.5, 0.5]);
   assertEquals(valuesOf(mul(values, 2)), [1, 1, 1, 1]);
+});
+
+Deno.test("dense() and maxout() start their biases at 0, or where they are told to", () => {
+  for (const make of [dense, maxout]) {
+    for (const [initialBias, expected] of [[undefined, 0], [0.1, 0.1]] as const) {
+      const [, bias] = make({ units: 2, initialBias }).parameters(3);
+      const drawn = bias?.initializer(key(1), bias.shape, bias.fans);
+      assertEquals(new Set(drawn && valuesOf(drawn)), new Set([expected]));
+    }
+  }
 });

@@ -1,6 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertLessOrEqual, assertThrows } from "@std/assert";
 import { batchNorm, forward, type Layer, layerNorm, network, relu } from "../../lib/nn/mod.ts";
 import { input, key, reshape, sizeOf, sumColumns, type Tensor } from "../../lib/tensor/mod.ts";
+import { assertAgreesFor } from "../engine/bits.ts";
 import { assertGradient } from "./gradient.ts";
 import { normalValues, UNIT_ROUNDOFF, valuesOf } from "../numbers.ts";
 
@@ -49,6 +50,12 @@ Deno.test("batchNorm() moves the running mean and the unbiased variance by the m
   const [first, second] = valuesOf(after.variance as Tensor, { inputs });
   assertAlmostEquals(first as number, 0.75 + 0.25 * 14 / 3, 8 * UNIT_ROUNDOFF);
   assertAlmostEquals(second as number, 0.75 + 0.25 * 500 / 3, 256 * UNIT_ROUNDOFF);
+});
+
+Deno.test("batchNorm() compiled carries its running statistics from step to step as the reference does", () => {
+  const layer = batchNorm();
+  const { y, state: after } = layer.forward(params, x, { state, training });
+  assertAgreesFor(5, { outputs: { y }, state: after }, { inputs });
 });
 
 Deno.test("batchNorm() takes the running statistics in predictions, and keeps them", () => {

@@ -25,7 +25,7 @@ import {
   select,
   type Tensor,
 } from "../../tensor/mod.ts";
-import { initializers, zeros } from "../initializers/mod.ts";
+import { constantInitializer, initializers } from "../initializers/mod.ts";
 import { denseBackward, denseForward, type DenseParams } from "./dense.ts";
 import type { Layer, Regularization } from "./layer.ts";
 import { regularizationSchema } from "./regularization.ts";
@@ -36,8 +36,10 @@ export interface MaxoutOptions {
   readonly units: number;
   /** Dense units of which each output is the largest, 2 if not given. */
   readonly pieces?: number;
-  /** How the weights start, `heNormal` if not given; biases start at zero. */
+  /** How the weights start, `heNormal` if not given. */
   readonly initializer?: Named<typeof initializers>;
+  /** Where the biases start, all alike; at 0 if not given. */
+  readonly initialBias?: number | undefined;
   /** What keeps the weights small; biases are left alone. */
   readonly regularization?: Regularization | undefined;
 }
@@ -76,7 +78,7 @@ const HE_NORMAL = { name: "heNormal" } as const;
 
 /** A maxout layer of so many units. */
 export function maxout(
-  { units, pieces = 2, initializer = HE_NORMAL, regularization }: MaxoutOptions,
+  { units, pieces = 2, initializer = HE_NORMAL, initialBias = 0, regularization }: MaxoutOptions,
 ): Layer<"weight" | "bias"> {
   return {
     kind: "maxout",
@@ -85,13 +87,14 @@ export function maxout(
       // A gradient reaches one piece of each unit: what meets on the way back is as many as units
       const fans = { fanIn: inputs, fanOut: units };
       const weights = initializers.create(initializer);
+      const biases = constantInitializer({ value: initialBias });
       return [
         {
           ...{ name: "weight", shape: [inputs, units * pieces], role: "weight", fans },
           initializer: weights,
           regularization,
         },
-        { name: "bias", shape: [units * pieces], role: "bias", fans, initializer: zeros() },
+        { name: "bias", shape: [units * pieces], role: "bias", fans, initializer: biases },
       ];
     },
     state: () => [],
@@ -111,7 +114,10 @@ export const maxoutEntry: Entry<MaxoutOptions, Layer<"weight" | "bias">> = entry
     pieces: z.number().int().min(2).default(2)
       .describe("dense units of which each output is the largest"),
     initializer: z.lazy(() => initializers.schema).default(HE_NORMAL)
-      .describe("how the weights start; biases start at zero"),
+      .describe("how the weights start"),
+    initialBias: z.number().optional().describe(
+      "where the biases start, all alike; at 0 if not given",
+    ),
     regularization: regularizationSchema.optional()
       .describe("what keeps the weights small; biases are left alone"),
   }),
