@@ -7,5 +7,6 @@
 export * from "./layers/mod.ts";
 export * from "./losses/mod.ts";
 export * from "./initializers/mod.ts";
+export * from "./fold.ts";
 export * from "./network.ts";
 export * from "./origins.ts";

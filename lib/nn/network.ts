@@ -8,7 +8,7 @@
  * @module
  */
 
-import { fill, key, type Tensor } from "../tensor/mod.ts";
+import { fill, key, subkey, type Tensor } from "../tensor/mod.ts";
 import type { Layer, LayerContext, ParameterSpec, StateSpec, Tensors } from "./layers/mod.ts";
 import type { Origin } from "./origins.ts";
 
@@ -98,15 +98,11 @@ export function network(layers: readonly Layer[], inputs: number): Network {
     const count = (counts.get(layer.kind) ?? 0) + 1;
     counts.set(layer.kind, count);
     const name = `${layer.kind}${count}`;
-    placed.push({
-      layer,
-      name,
-      title: `layer ${index + 1} (${name})`,
-      inputs: width,
-      parameters: layer.parameters(width),
-      state: layer.state(width),
-    });
-    width = layer.width(width);
+    const title = `layer ${index + 1} (${name})`;
+    const inputs = width;
+    width = naming(title, () => layer.width(inputs));
+    const [parameters, state] = [layer.parameters(inputs), layer.state(inputs)];
+    placed.push({ layer, name, title, inputs, parameters, state });
   }
   return {
     layers: placed,
@@ -138,10 +134,20 @@ export function initialLayerState({ state }: Network): Tensors {
  * @throws {TypeError} if shapes do not fit, naming the layer
  */
 export function forward(
-  { layers }: Network,
+  network: Network,
   params: Tensors,
   x: Tensor,
   context: NetworkContext,
+): Forward {
+  return forwardWithin(network, params, x, rooted(context));
+}
+
+/** The same for layers within a layer, whose context says the key that theirs are derived from. */
+export function forwardWithin(
+  { layers }: Network,
+  params: Tensors,
+  x: Tensor,
+  context: LayerContext,
 ): Forward {
   const inputs: Tensor[] = [];
   const made: Origin[] = [];
@@ -169,10 +175,20 @@ export function forward(
  * @throws {TypeError} if shapes do not fit, naming the layer
  */
 export function backward(
-  { layers }: Network,
+  network: Network,
   params: Tensors,
   passed: Forward,
   { dy, context }: { readonly dy: Tensor; readonly context: NetworkContext },
+): Backward {
+  return backwardWithin(network, params, passed, { dy, context: rooted(context) });
+}
+
+/** The same for layers within a layer, see {@linkcode forwardWithin}. */
+export function backwardWithin(
+  { layers }: Network,
+  params: Tensors,
+  passed: Forward,
+  { dy, context }: { readonly dy: Tensor; readonly context: LayerContext },
 ): Backward {
   const made: Origin[] = [];
   let grads: Tensors = {};
@@ -219,15 +235,19 @@ function own({ name, parameters }: PlacedLayer, params: Tensors): Tensors {
   return partOf(name, parameters, params);
 }
 
-function contextOf({ name, state }: PlacedLayer, context: NetworkContext): LayerContext {
+/** The context of a whole network as that of its layers' keys. */
+function rooted({ state, training }: NetworkContext): LayerContext {
+  if (training === undefined) return { state, training };
+  const { seed, samples, step } = training;
+  return { state, training: { key: key(seed, "layer"), samples, step } };
+}
+
+/** A layer's own part of the context of all. */
+function contextOf({ name, state }: PlacedLayer, context: LayerContext): LayerContext {
   const { training } = context;
   return {
     state: partOf(name, state, context.state),
-    training: training && {
-      key: key(training.seed, "layer", name),
-      samples: training.samples,
-      step: training.step,
-    },
+    training: training && { ...training, key: subkey(training.key, name) },
   };
 }
 

@@ -150,6 +150,10 @@ export const exp = (x: Tensor): Tensor => applyFunction("exp", x);
 export const log = (x: Tensor): Tensor => applyFunction("log", x);
 /** cos(2πx): the cosine of x full turns, for x from 0 to 1 */
 export const cosTurns = (x: Tensor): Tensor => applyFunction("cosTurns", x);
+/** Hyperbolic tangent of x, with all its digits near 0 */
+export const tanh = (x: Tensor): Tensor => applyFunction("tanh", x);
+/** Error function of x: 2/√π ∫₀ˣ exp(−t²) dt, with all its digits near 0 */
+export const erf = (x: Tensor): Tensor => applyFunction("erf", x);
 
 /** A number as every element of a tensor. */
 export function fill(value: number, shape: Shape): Tensor {

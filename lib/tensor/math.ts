@@ -1,5 +1,5 @@
 /**
- * exp, log and cosine in double precision, from + − × ÷ alone, so that every machine and every engine
+ * exp, log, cosine, tanh and erf in double precision, from + − × ÷ alone, so that every machine and every engine
  * gives the same bits. Accurate to about one unit in the last place.
  *
  * @module
@@ -72,4 +72,39 @@ export function cosTurns(x: number): number {
   }
   const size = odd ? sum * angle : sum;
   return turn > 0.25 ? -size : size;
+}
+
+/** tanh x: up to 1 by Taylor's series of sinh and cosh, which have no signs to cancel. */
+export function tanh(x: number): number {
+  const size = Math.abs(x);
+  if (size > 1) return (x < 0 ? -1 : 1) * (1 - 2 / (exp(2 * size) + 1));
+  const square = x * x;
+  let [sinh, cosh] = [1, 1];
+  for (let n = 10; n >= 1; n--) {
+    sinh = 1 + sinh * square / (2 * n * (2 * n + 1));
+    cosh = 1 + cosh * square / (2 * n * (2 * n - 1));
+  }
+  return x * (sinh / cosh);
+}
+
+const TWO_OVER_ROOT_PI = 1.1283791670955126; // 2/√π
+
+/** erf x: up to 1 by Taylor's series, beyond by 1 − erfc x. */
+export function erf(x: number): number {
+  const size = Math.abs(x);
+  if (size > 1) return (x < 0 ? -1 : 1) * (1 - erfcOf(Math.min(size, 6)));
+  const square = x * x;
+  let sum = 0; // Σ (−x²)ⁿ / (n! (2n + 1)) by Horner's rule
+  for (let n = 20; n >= 1; n--) sum = (1 / (2 * n + 1) + sum) * -square / n;
+  return x * (TWO_OVER_ROOT_PI + TWO_OVER_ROOT_PI * sum);
+}
+
+/**
+ * erfc x = e^(−x²) / (√π (x + ½ / (x + 1 / (x + 3/2 / (x + …))))) for x ≥ 1 (Abramowitz and Stegun,
+ * 1964, 7.1.14). 200 fractions leave an error below 10⁻¹⁶ of it there.
+ */
+function erfcOf(x: number): number {
+  let fraction = x;
+  for (let k = 200; k >= 1; k--) fraction = x + k / 2 / fraction;
+  return exp(-x * x) * TWO_OVER_ROOT_PI / 2 / fraction;
 }

@@ -10,6 +10,16 @@ export * from "./elementwise.ts";
 export * from "./structured.ts";
 export * from "./images.ts";
 export { inOrder } from "./graph.ts";
+export { log1p, sigmoid, softplus } from "./logistic.ts";
 export { power, powerComplement } from "./power.ts";
-export { normal, normalOf, threefryOf, uniform, unit } from "./sample.ts";
-export { below, type Key, key, permutation, threefry } from "./random.ts";
+export {
+  chance,
+  type Drawing,
+  normal,
+  normalOf,
+  normalUnits,
+  threefryOf,
+  uniform,
+  unit,
+} from "./sample.ts";
+export { below, type Key, key, permutation, subkey, threefry } from "./random.ts";

@@ -66,7 +66,7 @@ export const PRIMITIVES = {
 export type Primitive = keyof typeof PRIMITIVES;
 
 /** Functions that are stated in primitives for single precision (lib/tensor/functions.ts). */
-export type MathFunction = "exp" | "log" | "cosTurns";
+export type MathFunction = "exp" | "log" | "cosTurns" | "tanh" | "erf";
 
 /** How the rows of a data set are stored; it decides the kernels, never the values. */
 export type Encoding = "sparse8" | "dense8" | "dense32";

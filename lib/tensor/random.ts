@@ -49,13 +49,23 @@ function word([k0, k1]: Key, low: number, high: number, which: 0 | 1): number {
 /**
  * The key of a purpose: `key(seed, "shuffle", epoch)`.
  *
- * Each part of the path leads from one key to another, so that streams of different purposes have
- * nothing in common. Names are taken by their UTF-16 code units, two to a counter.
- *
  * @throws {RangeError} if the seed or a number of the path is not an integer from 0 to 2⁵³ − 1
  */
 export function key(seed: number, ...path: readonly (string | number)[]): Key {
-  let at: Key = words(seed);
+  return subkey(words(seed), ...path);
+}
+
+/**
+ * The key of a purpose within that of another: `subkey(key(seed, "layer"), "dropout1")` is
+ * `key(seed, "layer", "dropout1")`.
+ *
+ * Each part of the path leads from one key to another, so that streams of different purposes have
+ * nothing in common. Names are taken by their UTF-16 code units, two to a counter.
+ *
+ * @throws {RangeError} if a number of the path is not an integer from 0 to 2⁵³ − 1
+ */
+export function subkey(from: Key, ...path: readonly (string | number)[]): Key {
+  let at = from;
   for (const part of path) {
     if (typeof part === "number") {
       at = threefry(at, ...words(part));

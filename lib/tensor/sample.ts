@@ -7,12 +7,18 @@
 import {
   add,
   addInteger,
+  and,
+  columnIndex,
   cosTurns,
+  equalInteger,
+  everyColumn,
+  less,
   log,
   mul,
   type Operand,
   or,
   rowIndex,
+  select,
   shiftLeft,
   shiftRight,
   sqrt,
@@ -21,7 +27,7 @@ import {
 } from "./elementwise.ts";
 import { type Key, PARITY, ROTATIONS } from "./random.ts";
 import { reshape } from "./structured.ts";
-import { constant, type Shape, sizeOf, type Tensor } from "./tensor.ts";
+import { constant, dimension, type Shape, sizeOf, type Tensor } from "./tensor.ts";
 
 /** Threefry-2x32-20 (see `random.ts`) of every element of two integer tensors of one shape. */
 export function threefryOf(
@@ -74,4 +80,55 @@ export function normalOf([first, second]: readonly [Tensor, Tensor]): Tensor {
   const u = add(unit(first), 2 ** -24);
   const radius = sqrt(mul(log(u), -2));
   return mul(radius, cosTurns(unit(second)));
+}
+
+/** Two words of random bits for each element. */
+type Words = readonly [Tensor, Tensor];
+
+/** What random numbers of training depend on besides a key: which sample, and when. */
+export interface Drawing {
+  /** Key of what is drawn. */
+  readonly key: Key;
+  /** Number of each sample, integer [batch]. */
+  readonly samples: Tensor;
+  /** Number of the step, integer []. */
+  readonly step: Tensor;
+}
+
+/**
+ * Words of each unit of each sample [batch, units]: those of (sample, step), which are others for every
+ * pair, are the counter to which the unit's number is added.
+ */
+function wordsOfUnits({ key, samples, step }: Drawing, units: number): Words {
+  const [low, high] = threefryOf(key, samples, step);
+  const shape = [dimension(samples, 0), units];
+  return threefryOf(
+    key,
+    addInteger(everyColumn(low, units), columnIndex(shape)),
+    everyColumn(high, units),
+  );
+}
+
+/**
+ * A mask [batch, units] that is set with the given probability, to the next multiple of 2⁻¹⁶, each
+ * element for itself; the same sample at the same step has the same, wherever in the batch it stands.
+ *
+ * Drawing words is most of the work, so the four halves of a pair serve four neighbouring units where
+ * the number of units permits it, or two serve two.
+ */
+export function chance(drawing: Drawing, units: number, probability: number): Tensor {
+  const served = units % 4 === 0 ? 4 : units % 2 === 0 ? 2 : 1;
+  const pairs = dimension(drawing.samples, 0) * units / served;
+  const [first, second] = wordsOfUnits(drawing, units / served)
+    .map((word) => everyColumn(reshape(word, [pairs]), served)) as [Tensor, Tensor];
+  const place = columnIndex([pairs, served]);
+  const word = select(equalInteger(and(place, 2), 0), first, second);
+  const half = select(equalInteger(and(place, 1), 0), and(word, 0xffff), shiftRight(word, 16));
+  const isSet = less(toFloat(half), probability * 2 ** 16);
+  return reshape(isSet, [dimension(drawing.samples, 0), units]);
+}
+
+/** Normal numbers [batch, units] of mean 0 and standard deviation 1, drawn as {@linkcode chance} does. */
+export function normalUnits(drawing: Drawing, units: number): Tensor {
+  return normalOf(wordsOfUnits(drawing, units));
 }

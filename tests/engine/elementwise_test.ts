@@ -14,6 +14,7 @@ import {
   div,
   equal,
   equalInteger,
+  erf,
   everyColumn,
   everyRow,
   exp,
@@ -38,6 +39,7 @@ import {
   sizeOf,
   sqrt,
   sub,
+  tanh,
   type Tensor,
   toFloat,
   toInteger,
@@ -100,6 +102,8 @@ const FLOAT: Readonly<Record<string, (a: Tensor, b: Tensor) => Tensor>> = {
   exp,
   log,
   cosTurns,
+  tanh,
+  erf,
 };
 
 const INTEGER: Readonly<Record<string, (i: Tensor, j: Tensor) => Tensor>> = {

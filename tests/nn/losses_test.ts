@@ -1,6 +1,15 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { softmaxCrossEntropyBackward, softmaxCrossEntropyForward } from "../../lib/nn/mod.ts";
-import { input } from "../../lib/tensor/mod.ts";
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import {
+  focal,
+  hinge,
+  type Loss,
+  meanSquaredError,
+  oneHot,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyBackward,
+  softmaxCrossEntropyForward,
+} from "../../lib/nn/mod.ts";
+import { argmaxColumns, input } from "../../lib/tensor/mod.ts";
 import { UNIT_ROUNDOFF, valuesOf } from "../numbers.ts";
 
 const logits = input("logits", [1, 3]);
@@ -39,4 +48,90 @@ Deno.test("softmaxCrossEntropyBackward() gives (p - onehot) / batch, whose rows 
 Deno.test("softmaxCrossEntropyForward() gives NaN for a NaN among the logits, so that it is noticed", () => {
   const { loss } = softmaxCrossEntropyForward(logits, labels);
   assertEquals(valuesOf(loss, at([NaN, 1, 2], 1)), [NaN]);
+});
+
+Deno.test("oneHot() is 1 at the label of each sample, else 0", () => {
+  const rows = oneHot(input("labels", [3], "integer"), 3);
+  assertEquals(valuesOf(rows, { inputs: { labels: [2, 0, 1] } }), [0, 0, 1, 1, 0, 0, 0, 1, 0]);
+});
+
+Deno.test("softmaxCrossEntropy() with its options at nothing is the expression without options", () => {
+  assertEquals(
+    softmaxCrossEntropy({ labelSmoothing: 0 }).forward(logits, labels),
+    softmaxCrossEntropy().forward(logits, labels),
+  );
+  assertEquals(
+    softmaxCrossEntropy({ labelSmoothing: 0 }).backward(logits, labels),
+    softmaxCrossEntropy().backward(logits, labels),
+  );
+});
+
+Deno.test("softmaxCrossEntropy() smoothed is least where the label has 1 - e + e / classes", () => {
+  const { backward } = softmaxCrossEntropy({ labelSmoothing: 0.3 });
+  // Probabilities 0.8, 0.1 and 0.1
+  const gradient = valuesOf(backward(logits, labels), at([Math.log(8), 0, 0], 0));
+  // log 8 is rounded once, and p follows from it by few operations
+  for (const slope of gradient) assertAlmostEquals(slope, 0, 16 * UNIT_ROUNDOFF);
+});
+
+Deno.test("meanSquaredError() is the squared distance from the one-hot label over the classes", () => {
+  const { loss } = meanSquaredError().forward(logits, labels);
+  assertEquals(valuesOf(loss, at([2, 1, -1], 1)), [5 / 3]);
+});
+
+Deno.test("hinge() sums what the others lack of the margin, over the classes", () => {
+  const outputs = at([1, 0.5, -2], 0);
+  const value = (options: Parameters<typeof hinge>[0]) =>
+    valuesOf(hinge(options).forward(logits, labels).loss, outputs);
+  const third = 1 / 3;
+  assertEquals(value({}), [0.5 * third]);
+  assertEquals(value({ squared: true }), [0.25 * third]);
+  assertEquals(value({ margin: 4 }), [(3.5 + 1) * third]);
+  assertEquals(value({ classWeights: [4, 1, 1] }), [0.5 * third * 4]);
+  assertEquals(valuesOf(hinge().backward(logits, labels), outputs), [-third, third, 0]);
+});
+
+Deno.test("focal() with gamma 0 is the cross-entropy; sure samples count less with gamma 2", () => {
+  const value = (loss: Loss, z: readonly number[], label: number) => {
+    const [result] = valuesOf(loss.forward(logits, labels).loss, at(z, label));
+    return result as number;
+  };
+  const plain = value(softmaxCrossEntropy(), [1, 2, 4], 1);
+  assertEquals(value(focal({ gamma: 0 }), [1, 2, 4], 1), plain);
+  // p = ½: a quarter of the surprise log 2
+  const half = value(focal(), [Math.log(2), 0, 0], 0);
+  assertAlmostEquals(half, 0.25 * Math.LN2, 16 * UNIT_ROUNDOFF);
+});
+
+Deno.test("focal() has no NaN where a sample is hopeless or beyond doubt, in both precisions", () => {
+  for (const gamma of [0, 0.5, 2]) {
+    const { forward, backward } = focal({ gamma });
+    for (const precision of ["f32", "f64"] as const) {
+      for (const label of [0, 2]) {
+        const bindings = at([1000, 0, -1000], label);
+        const [loss] = valuesOf(forward(logits, labels).loss, bindings, precision);
+        assertEquals(loss, label === 0 ? 0 : 2000);
+        const gradient = valuesOf(backward(logits, labels), bindings, precision);
+        assertEquals(gradient.map((slope) => slope + 0), label === 0 ? [0, 0, 0] : [1, 0, -1]);
+      }
+    }
+  }
+});
+
+Deno.test("losses refuse classWeights that are not one for each class", () => {
+  const classWeights = [1, 2];
+  for (const make of [softmaxCrossEntropy, hinge, focal]) {
+    assertThrows(
+      () => make({ classWeights }).forward(logits, labels),
+      RangeError,
+      "expected 3 classWeights, one for each class: received 2",
+    );
+  }
+});
+
+Deno.test("losses say the class of the largest output, whatever they are", () => {
+  const outputs = at([0.1, 3, -2], 0);
+  for (const make of [softmaxCrossEntropy, meanSquaredError, hinge, focal]) {
+    assertEquals(valuesOf(argmaxColumns(make().probabilities(logits)), outputs), [1]);
+  }
 });

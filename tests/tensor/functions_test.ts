@@ -2,10 +2,12 @@ import { assertEquals, assertLessOrEqual } from "@std/assert";
 import known from "../fixtures/functions.json" with { type: "json" };
 import * as math from "../../lib/tensor/math.ts";
 import type { MathFunction } from "../../lib/tensor/operations.ts";
-import { cosTurns, exp, input, log, type Tensor } from "../../lib/tensor/mod.ts";
+import { cosTurns, erf, exp, input, log, tanh, type Tensor } from "../../lib/tensor/mod.ts";
 import { valuesOf } from "../numbers.ts";
 
-const FUNCTIONS: Readonly<Record<MathFunction, (x: Tensor) => Tensor>> = { exp, log, cosTurns };
+const FUNCTIONS: Readonly<Record<MathFunction, (x: Tensor) => Tensor>> = {
+  ...{ exp, log, cosTurns, tanh, erf },
+};
 
 /** Value of a function's expansion in single precision. */
 function single(name: MathFunction, x: ArrayLike<number>): number[] {
@@ -37,9 +39,11 @@ const ARGUMENTS: Readonly<Record<MathFunction, readonly number[]>> = {
       .flat().map(Math.fround),
   ],
   cosTurns: [...grid(0, 1), ...grid(0.25 - 1e-4, 0.25 + 1e-4, 2003), ...grid(0, 1e-3, 1001)],
+  tanh: [...grid(-1, 1), ...grid(-12, 12), ...grid(0.624, 0.626, 2003), ...grid(-1e-6, 1e-6, 101)],
+  erf: [...grid(-1.5, 1.5), ...grid(-5, 5), ...grid(0.999, 1.001, 2003), ...grid(-1e-6, 1e-6, 101)],
 };
 
-for (const name of ["exp", "log", "cosTurns"] as const) {
+for (const name of ["exp", "log", "cosTurns", "tanh", "erf"] as const) {
   Deno.test(`${name}() in single precision is within 2 units in the last place`, () => {
     const x = ARGUMENTS[name];
     const values = single(name, x);
@@ -81,6 +85,10 @@ const SPECIAL: readonly (readonly [MathFunction, number, number])[] = [
   ["cosTurns", 0.75, 0],
   ["cosTurns", 1, 1],
   ["cosTurns", NaN, NaN],
+  ...(["tanh", "erf"] as const).flatMap((name) =>
+    [[0, 0], [-0, -0], [100, 1], [-100, -1], [Infinity, 1], [-Infinity, -1], [NaN, NaN]]
+      .map(([x = NaN, y = NaN]) => [name, x, y] as const)
+  ),
 ];
 
 for (const [name, x, expected] of SPECIAL) {

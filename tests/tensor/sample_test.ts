@@ -1,7 +1,18 @@
-import { assert, assertEquals, assertLess } from "@std/assert";
+import { assert, assertEquals, assertLess, assertNotEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { evaluate } from "../../lib/engine/reference.ts";
-import { input, key, normal, threefry, threefryOf, uniform } from "../../lib/tensor/mod.ts";
+import {
+  chance,
+  type Drawing,
+  input,
+  key,
+  normal,
+  normalUnits,
+  type Tensor,
+  threefry,
+  threefryOf,
+  uniform,
+} from "../../lib/tensor/mod.ts";
 import { valuesOf } from "../numbers.ts";
 
 const WORD = fc.integer({ min: 0, max: 2 ** 32 - 1 });
@@ -63,4 +74,76 @@ Deno.test("normal() draws neighbours that do not depend on each other", () => {
 Deno.test("normal() and uniform() of a shape are those of the vector, seen in that shape", () => {
   assertEquals(valuesOf(normal(key(9), [3, 4])), valuesOf(normal(key(9), [12])));
   assertEquals(valuesOf(uniform(key(9), [3, 4], 0, 1)), valuesOf(uniform(key(9), [12], 0, 1)));
+});
+
+/** Draws for so many samples, from number 0 on, at the first step. */
+const drawingFor = (batch: number, name = "drawing") => ({
+  drawing: {
+    key: key(1, name),
+    samples: input("samples", [batch], "integer"),
+    step: input("step", [], "integer"),
+  },
+  at: (samples: readonly number[], step: number) => ({ inputs: { samples, step: [step] } }),
+});
+const SAMPLES = Array.from({ length: 64 }, (_, index) => index * 977);
+
+for (const units of [1, 2, 3, 4, 6, 8, 257]) {
+  Deno.test(`chance() for ${units} units is that of the halves of threefry's words`, () => {
+    const { drawing, at } = drawingFor(3);
+    const mask = valuesOf(chance(drawing, units, 0.3), at([5, 0, 70_000], 9));
+    const served = units % 4 === 0 ? 4 : units % 2 === 0 ? 2 : 1;
+    const expected = [5, 0, 70_000].flatMap((sample) => {
+      const [low, high] = threefry(drawing.key, sample, 9);
+      return Array.from({ length: units }, (_, unit) => {
+        const words = threefry(drawing.key, (low + Math.floor(unit / served)) >>> 0, high);
+        const [place, word = 0] = [unit % served, words[unit % served < 2 ? 0 : 1]];
+        const half = place % 2 === 0 ? word & 0xffff : word >>> 16;
+        return half < 0.3 * 2 ** 16 ? -1 : 0;
+      });
+    });
+    assertEquals(mask, expected);
+  });
+}
+
+Deno.test("chance() sets its share of the mask, in every row and column alike", () => {
+  const { drawing, at } = drawingFor(64);
+  for (const probability of [0, 0.25, 0.8, 1]) {
+    const mask = valuesOf(chance(drawing, 128, probability), at(SAMPLES, 1));
+    const count = (of: (index: number) => boolean) =>
+      mask.filter((set, index) => set !== 0 && of(index)).length;
+    const within = (set: number, draws: number) => {
+      // Five standard deviations: some 200 shares are looked at, and the key is fixed
+      const spread = Math.sqrt(draws * probability * (1 - probability));
+      assert(Math.abs(set - probability * draws) <= 5 * spread, `${set} of ${draws}`);
+    };
+    within(count(() => true), 64 * 128);
+    for (let row = 0; row < 64; row++) within(count((i) => Math.floor(i / 128) === row), 128);
+    for (let column = 0; column < 128; column++) within(count((i) => i % 128 === column), 64);
+  }
+});
+
+Deno.test("chance() and normalUnits() draw for the sample, the step and the key, not for the row", () => {
+  const { drawing, at } = drawingFor(64);
+  const rows = (tensor: Tensor, samples: readonly number[], step: number) => {
+    const values = valuesOf(tensor, at(samples, step));
+    return Array.from({ length: 64 }, (_, row) => values.slice(8 * row, 8 * row + 8));
+  };
+  for (const draw of [(d: Drawing) => chance(d, 8, 0.5), (d: Drawing) => normalUnits(d, 8)]) {
+    const forwards = rows(draw(drawing), SAMPLES, 3);
+    assertEquals(rows(draw(drawing), SAMPLES.toReversed(), 3), forwards.toReversed());
+    assertNotEquals(rows(draw(drawing), SAMPLES, 4), forwards);
+    assertNotEquals(rows(draw(drawingFor(64, "another").drawing), SAMPLES, 3), forwards);
+  }
+});
+
+Deno.test("normalUnits() draws normal numbers: mean 0, variance 1, fourth moment 3", () => {
+  const { drawing, at } = drawingFor(64);
+  const values = valuesOf(normalUnits(drawing, 301), at(SAMPLES, 2));
+  const moment = (of: (x: number) => number) =>
+    values.reduce((sum, x) => sum + of(x), 0) / values.length;
+  // Four standard deviations: the variances of x, x² and x⁴ are 1, 3 − 1 and 105 − 9
+  const error = (variance: number) => 4 * Math.sqrt(variance / values.length);
+  assertLess(Math.abs(moment((x) => x)), error(1));
+  assertLess(Math.abs(moment((x) => x * x) - 1), error(2));
+  assertLess(Math.abs(moment((x) => x * x * x * x) - 3), error(96));
 });

@@ -5,16 +5,24 @@
  */
 
 import { type Registry, registry } from "../../config/registry.ts";
+import { constantInitializerEntry } from "./constant.ts";
 import { glorotNormalEntry } from "./glorot_normal.ts";
 import { glorotUniformEntry } from "./glorot_uniform.ts";
 import { heNormalEntry } from "./he_normal.ts";
 import { heUniformEntry } from "./he_uniform.ts";
+import { lecunNormalEntry } from "./lecun_normal.ts";
+import { lecunUniformEntry } from "./lecun_uniform.ts";
+import { orthogonalEntry } from "./orthogonal.ts";
 
 export type { Fans, Initializer } from "./initializer.ts";
+export { constantInitializer, type ConstantInitializerOptions } from "./constant.ts";
 export { glorotNormal } from "./glorot_normal.ts";
 export { glorotUniform } from "./glorot_uniform.ts";
 export { heNormal } from "./he_normal.ts";
 export { heUniform } from "./he_uniform.ts";
+export { lecunNormal } from "./lecun_normal.ts";
+export { lecunUniform } from "./lecun_uniform.ts";
+export { orthogonal, type OrthogonalOptions } from "./orthogonal.ts";
 export { zeros } from "./zeros.ts";
 
 /** The entries by name. */
@@ -23,6 +31,10 @@ export const initializerTable = {
   heUniform: heUniformEntry,
   glorotNormal: glorotNormalEntry,
   glorotUniform: glorotUniformEntry,
+  lecunNormal: lecunNormalEntry,
+  lecunUniform: lecunUniformEntry,
+  orthogonal: orthogonalEntry,
+  constant: constantInitializerEntry,
 };
 
 /** Initializers of weights by their names in a config. */

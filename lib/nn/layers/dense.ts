@@ -12,7 +12,7 @@
 import { z } from "zod";
 import { type Entry, entry, type Named } from "../../config/registry.ts";
 import { addRow, matmul, sumRows, type Tensor, transpose } from "../../tensor/mod.ts";
-import { initializers, zeros } from "../initializers/mod.ts";
+import { constantInitializer, initializers } from "../initializers/mod.ts";
 import type { Layer, Regularization } from "./layer.ts";
 import { regularizationSchema } from "./regularization.ts";
 
@@ -45,8 +45,10 @@ export function denseBackward(
 export interface DenseOptions {
   /** Number of outputs. */
   readonly units: number;
-  /** How the weights start, `heNormal` if not given; biases start at zero. */
+  /** How the weights start, `heNormal` if not given. */
   readonly initializer?: Named<typeof initializers>;
+  /** Where the biases start, all alike; at 0 if not given. */
+  readonly initialBias?: number | undefined;
   /** What keeps the weights small; biases are left alone. */
   readonly regularization?: Regularization | undefined;
 }
@@ -55,7 +57,7 @@ const HE_NORMAL = { name: "heNormal" } as const;
 
 /** A dense layer of so many units. */
 export function dense(
-  { units, initializer = HE_NORMAL, regularization }: DenseOptions,
+  { units, initializer = HE_NORMAL, initialBias = 0, regularization }: DenseOptions,
 ): Layer<"weight" | "bias"> {
   return {
     kind: "dense",
@@ -63,13 +65,14 @@ export function dense(
     parameters(inputs) {
       const fans = { fanIn: inputs, fanOut: units };
       const weights = initializers.create(initializer);
+      const biases = constantInitializer({ value: initialBias });
       return [
         {
           ...{ name: "weight", shape: [inputs, units], role: "weight", fans },
           initializer: weights,
           regularization,
         },
-        { name: "bias", shape: [units], role: "bias", fans, initializer: zeros() },
+        { name: "bias", shape: [units], role: "bias", fans, initializer: biases },
       ];
     },
     state: () => [],
@@ -87,7 +90,10 @@ export const denseEntry: Entry<DenseOptions, Layer<"weight" | "bias">> = entry({
   options: z.strictObject({
     units: z.number().int().min(1).describe("number of outputs"),
     initializer: z.lazy(() => initializers.schema).default(HE_NORMAL)
-      .describe("how the weights start; biases start at zero"),
+      .describe("how the weights start"),
+    initialBias: z.number().optional().describe(
+      "where the biases start, all alike; at 0 if not given",
+    ),
     regularization: regularizationSchema.optional()
       .describe("what keeps the weights small; biases are left alone"),
   }),

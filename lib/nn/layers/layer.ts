@@ -28,8 +28,11 @@ export interface ParameterSpec {
   readonly name: string;
   /** Shape, for example [inputs, units]. */
   readonly shape: Shape;
-  /** Weights are multiplied with the input, biases are added; decay is usual for weights only. */
-  readonly role: "weight" | "bias";
+  /**
+   * Weights are multiplied with the input, scales with what was normalized, biases are added; decay is
+   * usual for weights only.
+   */
+  readonly role: "weight" | "scale" | "bias";
   /** Widths on its two sides, for the initializer. */
   readonly fans: Fans;
   /** How it starts. */

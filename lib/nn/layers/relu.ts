@@ -12,6 +12,7 @@
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { greater, max, select, type Tensor } from "../../tensor/mod.ts";
+import { elementwiseLayer } from "./elementwise.ts";
 import type { Layer } from "./layer.ts";
 
 /** Applies the layer to every element of x [batch, n]. */
@@ -26,14 +27,7 @@ export function reluBackward(x: Tensor, dy: Tensor): { readonly dx: Tensor } {
 
 /** A layer of rectified linear units. */
 export function relu(): Layer<never> {
-  return {
-    kind: "relu",
-    width: (inputs) => inputs,
-    parameters: () => [],
-    state: () => [],
-    forward: (_params, x) => ({ y: reluForward(x), state: {} }),
-    backward: (_params, x, dy) => ({ ...reluBackward(x, dy), grads: {} }),
-  };
+  return elementwiseLayer("relu", { forward: reluForward, backward: reluBackward });
 }
 
 /** Registry entry of {@linkcode relu}. */

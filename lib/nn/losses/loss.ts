@@ -8,7 +8,11 @@ import type { Tensor } from "../../tensor/mod.ts";
 
 /** A loss of classification, as a pair of pure functions; labels are classes, integer [batch]. */
 export interface Loss {
-  /** Probability of each class [batch, classes], of the network's output [batch, classes]. */
+  /**
+   * Probability of each class [batch, classes], of the network's output [batch, classes]: its softmax, so
+   * the most probable class is that of the largest output. Only of a cross-entropy it is an estimate of
+   * how often a class is the right one; of other losses it merely ranks the classes.
+   */
   probabilities(logits: Tensor): Tensor;
   /** Loss of each sample [batch] and the probabilities it follows from. */
   forward(

@@ -1,15 +1,25 @@
 /**
  * Cross-entropy of the softmax of the network's output.
  *
- *     forward    p    = exp(z − m) / s      m = max of the row of z,  s = Σ exp(z − m) over the row
+ *     forward    p    = softmax of z, see `softmax.ts`, with its m and s
  *                loss = log s − (z − m) at the label, which is −log p there
  *     backward   dz   = (p − y) / batch     y = 1 at the label, else 0: gradient of the mean loss
  *
  *     z, p, dz [batch, classes]   labels integer [batch]   m, s, loss [batch]
  *
  * Loss and gradient are Bishop's ("Pattern recognition and machine learning", 2006, equations 4.108
- * and 4.109), over the batch. Without the maximum taken off, exp would overflow at large logits; with it, s lies between 1 and
- * the number of classes, so the logarithm is safe and the loss keeps its digits when p is tiny.
+ * and 4.109), over the batch. s lies between 1 and the number of classes, so the logarithm is safe and
+ * the loss keeps its digits when p is tiny.
+ *
+ * With label smoothing ε (Szegedy, Vanhoucke, Ioffe, Shlens and Wojna, "Rethinking the Inception
+ * architecture for computer vision", CVPR 2016, section 7) and a weight w for each class, every class
+ * has a share t of the truth, as in PyTorch's CrossEntropyLoss:
+ *
+ *     t    = (1 − ε) w y + ε w / classes
+ *     loss = Σ t (log s − (z − m))          dz = (p Σ t − t) / batch       sums over the classes
+ *
+ * The mean loss is that over the samples, which is PyTorch's of reduction "none" averaged; its reduction
+ * "mean" divides by the sum of the samples' weights instead of their number.
  *
  * @module
  */
@@ -17,14 +27,12 @@
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import {
-  columnIndex,
   dimension,
   div,
-  equalInteger,
   everyColumn,
-  exp,
+  everyRow,
   log,
-  maxColumns,
+  mul,
   pick,
   select,
   sub,
@@ -32,49 +40,83 @@ import {
   type Tensor,
 } from "../../tensor/mod.ts";
 import type { Loss } from "./loss.ts";
+import {
+  atLabel,
+  checkClassWeights,
+  type ClassWeights,
+  classWeightsSchema,
+  oneHot,
+  weightVector,
+} from "./one_hot.ts";
+import { exponentials, softmax } from "./softmax.ts";
 
-/** z − m, its exponential and the sum of that over each row. */
-function exponentials(logits: Tensor) {
-  const classes = dimension(logits, 1);
-  const shifted = sub(logits, everyColumn(maxColumns(logits), classes));
-  const powers = exp(shifted);
-  return { shifted, powers, sums: sumColumns(powers) };
-}
-
-/** Softmax of each row of the logits [batch, classes]. */
-export function softmax(logits: Tensor): Tensor {
-  const { powers, sums } = exponentials(logits);
-  return div(powers, everyColumn(sums, dimension(logits, 1)));
+/** Options of the cross-entropy. */
+export interface SoftmaxCrossEntropyOptions extends ClassWeights {
+  /** ε: how much of the truth is spread evenly over all classes, 0 if not given. */
+  readonly labelSmoothing?: number | undefined;
 }
 
 /** Loss of each sample in nats [batch], and the probabilities [batch, classes]. */
 export function softmaxCrossEntropyForward(
   logits: Tensor,
   labels: Tensor,
+  options: SoftmaxCrossEntropyOptions = {},
 ): { readonly loss: Tensor; readonly probabilities: Tensor } {
   const { shifted, sums } = exponentials(logits);
-  return { loss: sub(log(sums), pick(shifted, labels)), probabilities: softmax(logits) };
+  const probabilities = softmax(logits);
+  if (isPlain(options)) return { loss: sub(log(sums), pick(shifted, labels)), probabilities };
+  const surprises = sub(everyColumn(log(sums), dimension(logits, 1)), shifted);
+  return { loss: sumColumns(mul(truth(logits, labels, options), surprises)), probabilities };
 }
 
 /** Gradient of the mean loss over the batch with respect to the logits [batch, classes]. */
-export function softmaxCrossEntropyBackward(logits: Tensor, labels: Tensor): Tensor {
+export function softmaxCrossEntropyBackward(
+  logits: Tensor,
+  labels: Tensor,
+  options: SoftmaxCrossEntropyOptions = {},
+): Tensor {
   const [batch, classes] = [dimension(logits, 0), dimension(logits, 1)];
-  const atLabel = equalInteger(columnIndex(logits.shape), everyColumn(labels, classes));
-  return div(sub(softmax(logits), select(atLabel, 1, 0)), batch);
+  const p = softmax(logits);
+  if (isPlain(options)) return div(sub(p, oneHot(labels, classes)), batch);
+  const t = truth(logits, labels, options);
+  return div(sub(mul(p, everyColumn(sumColumns(t), classes)), t), batch);
+}
+
+/** Whether all of the truth is at the label, with the weight 1. */
+function isPlain({ labelSmoothing = 0, classWeights }: SoftmaxCrossEntropyOptions): boolean {
+  return labelSmoothing === 0 && classWeights === undefined;
+}
+
+/** t [batch, classes] */
+function truth(
+  logits: Tensor,
+  labels: Tensor,
+  { labelSmoothing = 0, classWeights }: SoftmaxCrossEntropyOptions,
+): Tensor {
+  const [batch, classes] = [dimension(logits, 0), dimension(logits, 1)];
+  checkClassWeights(classWeights, classes);
+  const share = labelSmoothing / classes;
+  const smoothed = select(atLabel(labels, classes), 1 - labelSmoothing + share, share);
+  if (classWeights === undefined) return smoothed;
+  return mul(smoothed, everyRow(weightVector(classWeights), batch));
 }
 
 /** Cross-entropy of the softmax. */
-export function softmaxCrossEntropy(): Loss {
+export function softmaxCrossEntropy(options: SoftmaxCrossEntropyOptions = {}): Loss {
   return {
     probabilities: softmax,
-    forward: softmaxCrossEntropyForward,
-    backward: softmaxCrossEntropyBackward,
+    forward: (logits, labels) => softmaxCrossEntropyForward(logits, labels, options),
+    backward: (logits, labels) => softmaxCrossEntropyBackward(logits, labels, options),
   };
 }
 
 /** Registry entry of {@linkcode softmaxCrossEntropy}. */
-export const softmaxCrossEntropyEntry: Entry<Record<string, never>, Loss> = entry({
+export const softmaxCrossEntropyEntry: Entry<SoftmaxCrossEntropyOptions, Loss> = entry({
   doc: "Cross-entropy of the softmax of the output, in nats: for one class a sample",
-  options: z.strictObject({}),
+  options: z.strictObject({
+    labelSmoothing: z.number().min(0).lt(1).optional()
+      .describe("how much of the truth is spread evenly over all classes"),
+    classWeights: classWeightsSchema,
+  }),
   create: softmaxCrossEntropy,
 });

@@ -1,0 +1,29 @@
+/**
+ * One number everywhere, whatever the key. Of hidden weights it would keep all units alike; it is for
+ * the last layer, for example at 0, and for scales.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { fill } from "../../tensor/mod.ts";
+import type { Initializer } from "./initializer.ts";
+
+/** Options of the constant initializer. */
+export interface ConstantInitializerOptions {
+  /** The number. */
+  readonly value: number;
+}
+
+/** The same number everywhere. */
+export function constantInitializer({ value }: ConstantInitializerOptions): Initializer {
+  return (_key, shape) => fill(value, shape);
+}
+
+/** Registry entry of {@linkcode constantInitializer}. */
+export const constantInitializerEntry: Entry<ConstantInitializerOptions, Initializer> = entry({
+  doc: "One number everywhere: for a last layer that starts at 0",
+  options: z.strictObject({ value: z.number().describe("the number") }),
+  create: constantInitializer,
+});

@@ -1,0 +1,74 @@
+/**
+ * Dropout (Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, "Dropout: a simple way to prevent
+ * neural networks from overfitting", JMLR 15, 2014), inverted: what is kept is scaled in training, so
+ * that nothing needs to be scaled in predictions.
+ *
+ *     forward    y  = x / (1 − rate) where the mask is set, else 0       x, y [batch, n]
+ *     backward   dx = dy / (1 − rate) where the mask is set, else 0
+ *
+ * The mask is drawn for each unit of each sample at each step, set with probability 1 − rate; in
+ * predictions y = x. As the first layer it drops features.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { chance, dimension, mul, select, type Tensor } from "../../tensor/mod.ts";
+import type { Layer, LayerTraining } from "./layer.ts";
+
+/** Options of dropout. */
+export interface DropoutOptions {
+  /** Share of the units that is dropped, from 0 to below 1. */
+  readonly rate: number;
+}
+
+/** Keeps what the mask [batch, n] is set for, scaled by 1 / (1 − rate). */
+export function dropoutForward({ rate }: DropoutOptions, x: Tensor, mask: Tensor): Tensor {
+  return select(mask, mul(x, 1 / (1 - rate)), 0);
+}
+
+/** Gradient with respect to the input, given dy [batch, n] and the same mask. */
+export function dropoutBackward(
+  options: DropoutOptions,
+  dy: Tensor,
+  mask: Tensor,
+): { readonly dx: Tensor } {
+  return { dx: dropoutForward(options, dy, mask) };
+}
+
+/**
+ * A layer that drops units in training.
+ *
+ * @throws {RangeError} if the rate is not from 0 to below 1
+ */
+export function dropout({ rate }: DropoutOptions): Layer<never> {
+  if (!(rate >= 0 && rate < 1)) {
+    throw new RangeError(`Cannot drop units: expected a rate >= 0 and < 1: received ${rate}`);
+  }
+  const maskFor = (x: Tensor, training: LayerTraining) =>
+    chance(training, dimension(x, 1), 1 - rate);
+  return {
+    kind: "dropout",
+    width: (inputs) => inputs,
+    parameters: () => [],
+    state: () => [],
+    forward: (_params, x, { training }) => ({
+      y: training === undefined ? x : dropoutForward({ rate }, x, maskFor(x, training)),
+      state: {},
+    }),
+    backward: (_params, x, dy, { training }) => ({
+      dx: training === undefined ? dy : dropoutBackward({ rate }, dy, maskFor(x, training)).dx,
+      grads: {},
+    }),
+  };
+}
+
+/** Registry entry of {@linkcode dropout}. */
+export const dropoutEntry: Entry<DropoutOptions, Layer<never>> = entry({
+  doc: "Dropout: in training, sets a share of the units to 0 and scales the others up",
+  options: z.strictObject({
+    rate: z.number().min(0).lt(1).describe("share of the units that is dropped"),
+  }),
+  create: dropout,
+});

@@ -1,0 +1,57 @@
+/**
+ * Gaussian noise (as in Bishop, "Training with noise is equivalent to Tikhonov regularization", Neural
+ * Computation 7(1), 1995).
+ *
+ *     forward    y  = x + stddev ε          ε normal, of mean 0 and variance 1       x, y, ε [batch, n]
+ *     backward   dx = dy
+ *
+ * ε is drawn for each unit of each sample at each step; in predictions y = x.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { add, dimension, mul, normalUnits, type Tensor } from "../../tensor/mod.ts";
+import type { Layer } from "./layer.ts";
+
+/** Options of Gaussian noise. */
+export interface GaussianNoiseOptions {
+  /** Standard deviation of what is added. */
+  readonly stddev: number;
+}
+
+/** Adds noise ε [batch, n] of the standard deviation to x [batch, n]. */
+export function gaussianNoiseForward(
+  { stddev }: GaussianNoiseOptions,
+  x: Tensor,
+  noise: Tensor,
+): Tensor {
+  return add(x, mul(noise, stddev));
+}
+
+/** A layer that adds noise in training. */
+export function gaussianNoise(options: GaussianNoiseOptions): Layer<never> {
+  return {
+    kind: "gaussianNoise",
+    width: (inputs) => inputs,
+    parameters: () => [],
+    state: () => [],
+    forward: (_params, x, { training }) => ({
+      y: training === undefined
+        ? x
+        : gaussianNoiseForward(options, x, normalUnits(training, dimension(x, 1))),
+      state: {},
+    }),
+    backward: (_params, _x, dy) => ({ dx: dy, grads: {} }),
+  };
+}
+
+/** Registry entry of {@linkcode gaussianNoise}. */
+export const gaussianNoiseEntry: Entry<GaussianNoiseOptions, Layer<never>> = entry({
+  doc: "Gaussian noise: in training, adds normal numbers to the units",
+  options: z.strictObject({
+    stddev: z.number().min(0).describe("standard deviation of what is added"),
+  }),
+  create: gaussianNoise,
+});

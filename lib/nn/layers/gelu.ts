@@ -1,0 +1,93 @@
+/**
+ * Gaussian error linear unit (Hendrycks and Gimpel, "Gaussian error linear units (GELUs)",
+ * arXiv:1606.08415, 2016, section 2).
+ *
+ *     forward    y  = x Φ(x)                Φ(x) = ½ (1 + erf(x / √2)), the normal distribution
+ *     backward   dx = dy (Φ(x) + x φ(x))    φ(x) = e^(−x²/2) / √(2π), its density
+ *
+ * or, with the paper's approximation of Φ by a tanh, which is off by 4.8e-4 at most in y:
+ *
+ *     forward    y  = x σ(v)                v  = √(8/π) (x + 0.044715 x³)
+ *     backward   dx = dy (σ(v) + x σ(v) σ(−v) v′)        v′ = √(8/π) (1 + 3 · 0.044715 x²)
+ *
+ *     x, y, dx, dy [batch, n]
+ *
+ * since ½ (1 + tanh a) = σ(2a), the logistic sigmoid, which keeps its digits where it is small. PyTorch
+ * has the same two, called "none" and "tanh".
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { add, erf, exp, mul, neg, sigmoid, type Tensor } from "../../tensor/mod.ts";
+import { type Elementwise, elementwiseLayer } from "./elementwise.ts";
+import type { Layer } from "./layer.ts";
+
+/** Options of Gaussian error linear units. */
+export interface GeluOptions {
+  /** How the normal distribution is approximated, if at all; "none" if not given. */
+  readonly approximate?: "none" | "tanh";
+}
+
+const EXACT: Elementwise = {
+  forward: (x) => mul(x, distribution(x)),
+  backward: (x, dy) => ({ dx: mul(dy, add(distribution(x), mul(x, density(x)))) }),
+};
+
+/** Φ(x) */
+function distribution(x: Tensor): Tensor {
+  return mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
+}
+
+/** φ(x) */
+function density(x: Tensor): Tensor {
+  return mul(exp(mul(mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+}
+
+const SLOPE = Math.sqrt(8 / Math.PI);
+const CUBE = 0.044715;
+
+const APPROXIMATE: Elementwise = {
+  forward: (x) => mul(x, sigmoid(argument(x))),
+  backward(x, dy) {
+    const v = argument(x);
+    const slope = mul(add(mul(mul(x, x), 3 * CUBE), 1), SLOPE);
+    const steepness = mul(mul(x, sigmoid(neg(v))), slope);
+    return { dx: mul(dy, mul(sigmoid(v), add(1, steepness))) };
+  },
+};
+
+/** v(x) */
+function argument(x: Tensor): Tensor {
+  return mul(mul(x, add(mul(mul(x, x), CUBE), 1)), SLOPE);
+}
+
+/** Applies the layer to every element of x [batch, n]. */
+export function geluForward({ approximate = "none" }: GeluOptions, x: Tensor): Tensor {
+  return (approximate === "tanh" ? APPROXIMATE : EXACT).forward(x);
+}
+
+/** Gradient with respect to the input, given dy [batch, n]. */
+export function geluBackward(
+  { approximate = "none" }: GeluOptions,
+  x: Tensor,
+  dy: Tensor,
+): { readonly dx: Tensor } {
+  return (approximate === "tanh" ? APPROXIMATE : EXACT).backward(x, dy);
+}
+
+/** A layer of Gaussian error linear units. */
+export function gelu({ approximate = "none" }: GeluOptions = {}): Layer<never> {
+  return elementwiseLayer("gelu", approximate === "tanh" ? APPROXIMATE : EXACT);
+}
+
+/** Registry entry of {@linkcode gelu}. */
+export const geluEntry: Entry<GeluOptions, Layer<never>> = entry({
+  doc: "Gaussian error linear unit: y = x times the normal distribution function of x",
+  options: z.strictObject({
+    approximate: z.enum(["none", "tanh"]).default("none")
+      .describe("tanh: a cheaper formula, off by 0.0005 at most"),
+  }),
+  create: gelu,
+});

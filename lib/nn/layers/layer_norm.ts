@@ -1,0 +1,107 @@
+/**
+ * Layer normalization (Ba, Kiros and Hinton, "Layer normalization", arXiv:1607.06450, 2016, section 3).
+ *
+ *     forward    μ  = Σ x / n        σ² = Σ (x − μ)² / n        sums over the n units of a sample
+ *                x̂  = (x − μ) / √(σ² + ε)
+ *                y  = γ x̂ + β
+ *     backward   dβ = Σ rows of dy   dγ = Σ rows of dy x̂        g = γ dy
+ *                dx = (g − Σ g / n − x̂ Σ (g x̂) / n) / √(σ² + ε)
+ *
+ *     x, x̂, y, dx, dy, g [batch, n]   μ, σ² [batch]   γ (scale), β (shift) [n]
+ *
+ * The same in training and in predictions; as in PyTorch, ε stands below the root.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import {
+  add,
+  addRow,
+  dimension,
+  div,
+  everyColumn,
+  everyRow,
+  mul,
+  sqrt,
+  sub,
+  sumColumns,
+  sumRows,
+  type Tensor,
+} from "../../tensor/mod.ts";
+import { affineParameters, type AffineParams } from "./affine.ts";
+import type { Layer } from "./layer.ts";
+
+/** Options of layer normalization. */
+export interface LayerNormOptions {
+  /** ε, added to the variance before its root is taken, 1e-5 if not given. */
+  readonly epsilon?: number;
+}
+
+/** Mean of each row, as every column of the matrix. */
+function rowMeans(x: Tensor): Tensor {
+  const units = dimension(x, 1);
+  return everyColumn(div(sumColumns(x), units), units);
+}
+
+/** 1 / √(σ² + ε), as every column, and x̂, both [batch, n]. */
+function normalize({ epsilon = 1e-5 }: LayerNormOptions, x: Tensor) {
+  const units = dimension(x, 1);
+  const centred = sub(x, rowMeans(x));
+  const variance = div(sumColumns(mul(centred, centred)), units);
+  const inverse = everyColumn(div(1, sqrt(add(variance, epsilon))), units);
+  return { inverse, normalized: mul(centred, inverse) };
+}
+
+/** Normalizes every row of x [batch, n], then scales and shifts its units. */
+export function layerNormForward(
+  { scale, shift }: AffineParams,
+  x: Tensor,
+  options: LayerNormOptions = {},
+): Tensor {
+  const { normalized } = normalize(options, x);
+  return addRow(mul(normalized, everyRow(scale, dimension(x, 0))), shift);
+}
+
+/** Gradients with respect to the input and the parameters, given dy [batch, n]. */
+export function layerNormBackward(
+  { scale }: Pick<AffineParams, "scale">,
+  x: Tensor,
+  dy: Tensor,
+  options: LayerNormOptions = {},
+): { readonly dx: Tensor; readonly grads: AffineParams } {
+  const { inverse, normalized } = normalize(options, x);
+  const g = mul(dy, everyRow(scale, dimension(x, 0)));
+  const scaling = mul(normalized, rowMeans(mul(g, normalized)));
+  return {
+    dx: mul(sub(sub(g, rowMeans(g)), scaling), inverse),
+    grads: { scale: sumRows(mul(dy, normalized)), shift: sumRows(dy) },
+  };
+}
+
+/** A layer that normalizes each sample over its units. */
+export function layerNorm(options: LayerNormOptions = {}): Layer<"scale" | "shift"> {
+  return {
+    kind: "layerNorm",
+    width: (inputs) => inputs,
+    parameters: affineParameters,
+    state: () => [],
+    forward: (params, x) => ({ y: layerNormForward(params, x, options), state: {} }),
+    backward(params, x, dy) {
+      const { dx, grads: { scale, shift } } = layerNormBackward(params, x, dy, options);
+      return { dx, grads: { scale, shift } };
+    },
+  };
+}
+
+/** Registry entry of {@linkcode layerNorm}. */
+export const layerNormEntry: Entry<LayerNormOptions, Layer<"scale" | "shift">> = entry({
+  doc:
+    "Layer normalization: mean 0 and variance 1 of each sample over its units, then scale and shift",
+  options: z.strictObject({
+    epsilon: z.number().positive().default(1e-5)
+      .describe("added to the variance before its root is taken"),
+  }),
+  create: layerNorm,
+});

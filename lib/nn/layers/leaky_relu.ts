@@ -1,0 +1,54 @@
+/**
+ * Leaky rectified linear unit (Maas, Hannun and Ng, "Rectifier nonlinearities improve neural network
+ * acoustic models", ICML workshop 2013).
+ *
+ *     forward    y  = x where x > 0, else slope x          x, y [batch, n]
+ *     backward   dx = dy where x > 0, else slope dy
+ *
+ * At x = 0, where there is no derivative, it is taken as the slope, as PyTorch does.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { greater, mul, select, type Tensor } from "../../tensor/mod.ts";
+import { elementwiseLayer } from "./elementwise.ts";
+import type { Layer } from "./layer.ts";
+
+/** Options of a leaky rectifier. */
+export interface LeakyReluOptions {
+  /** Derivative to the left of 0, 0.01 if not given. */
+  readonly slope?: number;
+}
+
+/** Applies the layer to every element of x [batch, n]. */
+export function leakyReluForward({ slope = 0.01 }: LeakyReluOptions, x: Tensor): Tensor {
+  return select(greater(x, 0), x, mul(x, slope));
+}
+
+/** Gradient with respect to the input, given dy [batch, n]. */
+export function leakyReluBackward(
+  { slope = 0.01 }: LeakyReluOptions,
+  x: Tensor,
+  dy: Tensor,
+): { readonly dx: Tensor } {
+  return { dx: select(greater(x, 0), dy, mul(dy, slope)) };
+}
+
+/** A layer of leaky rectified linear units. */
+export function leakyRelu(options: LeakyReluOptions = {}): Layer<never> {
+  return elementwiseLayer("leakyRelu", {
+    forward: (x) => leakyReluForward(options, x),
+    backward: (x, dy) => leakyReluBackward(options, x, dy),
+  });
+}
+
+/** Registry entry of {@linkcode leakyRelu}. */
+export const leakyReluEntry: Entry<LeakyReluOptions, Layer<never>> = entry({
+  doc: "Leaky rectified linear unit: y = x where x > 0, else slope x",
+  options: z.strictObject({
+    slope: z.number().min(0).lt(1).default(0.01).describe("derivative to the left of 0"),
+  }),
+  create: leakyRelu,
+});

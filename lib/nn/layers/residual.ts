@@ -1,0 +1,72 @@
+/**
+ * Residual block (He, Zhang, Ren and Sun, "Deep residual learning for image recognition", CVPR 2016,
+ * equation 1): layers that learn what is to be added to their input.
+ *
+ *     forward    y  = x + f(x)              x, y, dx, dy [batch, n]     f the layers, one after the other
+ *     backward   dx = dy + dx of f for dy
+ *
+ * The layers' tensors carry the block's name before their own: "residual1.dense2.weight".
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry, type Schema } from "../../config/registry.ts";
+import { add, dimension } from "../../tensor/mod.ts";
+import { backwardWithin, forwardWithin, type Network, network } from "../network.ts";
+import type { Layer } from "./layer.ts";
+
+/**
+ * A block of layers whose output is added to its input.
+ *
+ * @throws {RangeError} when it is placed, if the last layer is not as wide as the input of the first
+ */
+export function residual(layers: readonly Layer[]): Layer {
+  return {
+    kind: "residual",
+    width: (inputs) => blockOf(layers, inputs).outputs,
+    parameters: (inputs) => blockOf(layers, inputs).parameters,
+    state: (inputs) => blockOf(layers, inputs).state,
+    forward(params, x, context) {
+      const block = blockOf(layers, dimension(x, 1));
+      const { y, state } = forwardWithin(block, params, x, context);
+      return { y: add(x, y), state };
+    },
+    backward(params, x, dy, context) {
+      const block = blockOf(layers, dimension(x, 1));
+      const passed = forwardWithin(block, params, x, context);
+      const { dx, grads } = backwardWithin(block, params, passed, { dy, context });
+      return { dx: add(dy, dx), grads };
+    },
+  };
+}
+
+/** The layers of a block as a network of their own. */
+function blockOf(layers: readonly Layer[], inputs: number): Network {
+  const block = network(layers, inputs);
+  if (block.outputs === inputs) return block;
+  throw new RangeError(
+    "Cannot add the output of a residual block to its input: expected a last layer of " +
+      `${inputs} outputs, as many as the inputs of the first: received ${block.outputs}`,
+  );
+}
+
+/** Options of a residual block. */
+export interface ResidualOptions<Named> {
+  /** The layers, from the input of the block to its output. */
+  readonly layers: readonly Named[];
+}
+
+/** Registry entry of {@linkcode residual}, given the layers that a block may consist of. */
+export function residualEntry<Named>(
+  singles: { readonly schema: Schema<Named>; create(named: Named): Layer },
+): Entry<ResidualOptions<Named>, Layer> {
+  return entry<ResidualOptions<Named>, Layer>({
+    doc: "Residual block: y = x + what its layers make of x",
+    options: z.strictObject({
+      layers: z.array(z.lazy(() => singles.schema)).min(1).max(100)
+        .describe("the layers of the block, the last as wide as the input; no blocks among them"),
+    }),
+    create: ({ layers }) => residual(layers.map((named) => singles.create(named as Named))),
+  });
+}

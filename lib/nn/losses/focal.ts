@@ -1,0 +1,100 @@
+/**
+ * Focal loss: cross-entropy that counts the less, the surer the network is of the right class (Lin,
+ * Goyal, Girshick, He and Dollár, "Focal loss for dense object detection", ICCV 2017, equation 5), here
+ * of a softmax over several classes.
+ *
+ *     forward    loss = −w qᵞ log p        p the softmax of z at the label, q = 1 − p
+ *     backward   dz   = w qᵞ (1 − γ p log p / q) (softmax of z − y) / batch      y one-hot
+ *
+ *     z, dz [batch, classes]   labels integer [batch]   w (weight of the label's class), p, q, loss [batch]
+ *
+ * q is summed from the other classes' powers, so it keeps its digits where p is almost 1. There
+ * −p log p / q is almost 1, and is taken as 1 where q is 0. With γ = 0 it is the cross-entropy.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import {
+  add,
+  dimension,
+  div,
+  everyColumn,
+  exp,
+  greater,
+  log,
+  mul,
+  pick,
+  select,
+  sub,
+  sumColumns,
+  type Tensor,
+} from "../../tensor/mod.ts";
+import type { Loss } from "./loss.ts";
+import {
+  atLabel,
+  checkClassWeights,
+  type ClassWeights,
+  classWeightsSchema,
+  oneHot,
+  weightsOf,
+} from "./one_hot.ts";
+import { exponentials, softmax } from "./softmax.ts";
+
+/** Options of the focal loss. */
+export interface FocalOptions extends ClassWeights {
+  /** γ: how much less samples count that are easy, 2 if not given. */
+  readonly gamma?: number;
+}
+
+/** Loss of each sample [batch]. */
+export function focalForward(logits: Tensor, labels: Tensor, options: FocalOptions = {}): Tensor {
+  const { surprise, factor } = parts(logits, labels, options);
+  return mul(factor, surprise);
+}
+
+/** Gradient of the mean loss over the batch with respect to the logits [batch, classes]. */
+export function focalBackward(logits: Tensor, labels: Tensor, options: FocalOptions = {}): Tensor {
+  const { gamma = 2 } = options;
+  const [batch, classes] = [dimension(logits, 0), dimension(logits, 1)];
+  const { surprise, factor, others } = parts(logits, labels, options);
+  const p = softmax(logits);
+  const ratio = select(greater(others, 0), div(mul(pick(p, labels), surprise), others), 1);
+  const slope = div(mul(factor, add(mul(ratio, gamma), 1)), batch);
+  return mul(sub(p, oneHot(labels, classes)), everyColumn(slope, classes));
+}
+
+/** −log p, w qᵞ and q, each [batch]. */
+function parts(logits: Tensor, labels: Tensor, { gamma = 2, classWeights }: FocalOptions) {
+  const classes = dimension(logits, 1);
+  checkClassWeights(classWeights, classes);
+  const { shifted, powers, sums } = exponentials(logits);
+  const surprise = sub(log(sums), pick(shifted, labels));
+  const others = div(sumColumns(select(atLabel(labels, classes), 0, powers)), sums);
+  const easiness = gamma === 0 ? mul(others, 0) : mul(log(others), gamma);
+  const weight = classWeights === undefined ? 1 : weightsOf(classWeights, labels);
+  return { surprise, factor: mul(exp(easiness), weight), others };
+}
+
+/** Focal loss of a softmax. */
+export function focal(options: FocalOptions = {}): Loss {
+  return {
+    probabilities: softmax,
+    forward: (logits, labels) => ({
+      loss: focalForward(logits, labels, options),
+      probabilities: softmax(logits),
+    }),
+    backward: (logits, labels) => focalBackward(logits, labels, options),
+  };
+}
+
+/** Registry entry of {@linkcode focal}. */
+export const focalEntry: Entry<FocalOptions, Loss> = entry({
+  doc: "Cross-entropy in which samples that are easy count less (Lin et al., 2017)",
+  options: z.strictObject({
+    gamma: z.number().min(0).default(2).describe("how much less samples count that are easy"),
+    classWeights: classWeightsSchema,
+  }),
+  create: focal,
+});

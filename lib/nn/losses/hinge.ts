@@ -1,0 +1,108 @@
+/**
+ * Hinge loss of several classes: every other class is to stay a margin below the right one (Weston and
+ * Watkins, "Support vector machines for multi-class pattern recognition", ESANN 1999).
+ *
+ *     forward    v    = max(0, margin − z at the label + z)      0 at the label itself
+ *                loss = w Σ vᵖ / classes                         p = 1, or 2 if squared
+ *     backward   dz   = w p vᵖ⁻¹ / (classes batch) where v > 0, and at the label minus their sum
+ *
+ *     z, v, dz [batch, classes]   labels integer [batch]   w (weight of the label's class), loss [batch]
+ *
+ * It is PyTorch's MultiMarginLoss. Crammer and Singer ("On the algorithmic implementation of multiclass
+ * kernel-based vector machines", JMLR 2, 2001) take the largest v instead of the sum. At v = 0, where
+ * there is no derivative if p = 1, it is taken as 0.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import {
+  add,
+  dimension,
+  everyColumn,
+  greater,
+  max,
+  mul,
+  neg,
+  pick,
+  select,
+  sub,
+  sumColumns,
+  type Tensor,
+} from "../../tensor/mod.ts";
+import type { Loss } from "./loss.ts";
+import {
+  atLabel,
+  checkClassWeights,
+  type ClassWeights,
+  classWeightsSchema,
+  weightsOf,
+} from "./one_hot.ts";
+import { softmax } from "./softmax.ts";
+
+/** Options of the hinge loss. */
+export interface HingeOptions extends ClassWeights {
+  /** How far below the right class the others are to stay, 1 if not given. */
+  readonly margin?: number;
+  /** Whether violations are squared; not if not given. */
+  readonly squared?: boolean;
+}
+
+/** Loss of each sample [batch]. */
+export function hingeForward(outputs: Tensor, labels: Tensor, options: HingeOptions = {}): Tensor {
+  const { squared = false } = options;
+  const v = violations(outputs, labels, options);
+  const share = 1 / dimension(outputs, 1);
+  return weighted(mul(sumColumns(squared ? mul(v, v) : v), share), labels, options);
+}
+
+/** Gradient of the mean loss over the batch with respect to the outputs [batch, classes]. */
+export function hingeBackward(outputs: Tensor, labels: Tensor, options: HingeOptions = {}): Tensor {
+  const { squared = false } = options;
+  const [batch, classes] = [dimension(outputs, 0), dimension(outputs, 1)];
+  const v = violations(outputs, labels, options);
+  const slopes = squared ? mul(v, 2) : select(greater(v, 0), 1, 0);
+  const total = everyColumn(sumColumns(slopes), classes);
+  const gradient = select(atLabel(labels, classes), neg(total), slopes);
+  const { classWeights } = options;
+  const scaled = mul(gradient, 1 / (classes * batch));
+  if (classWeights === undefined) return scaled;
+  return mul(scaled, everyColumn(weightsOf(classWeights, labels), classes));
+}
+
+/** v [batch, classes] */
+function violations(outputs: Tensor, labels: Tensor, { margin = 1 }: HingeOptions): Tensor {
+  const classes = dimension(outputs, 1);
+  const right = everyColumn(pick(outputs, labels), classes);
+  return select(atLabel(labels, classes), 0, max(add(sub(outputs, right), margin), 0));
+}
+
+/** Losses times the weights of their classes. */
+function weighted(loss: Tensor, labels: Tensor, { classWeights }: HingeOptions): Tensor {
+  return classWeights === undefined ? loss : mul(loss, weightsOf(classWeights, labels));
+}
+
+/** Hinge loss of several classes. */
+export function hinge(options: HingeOptions = {}): Loss {
+  return {
+    probabilities: softmax,
+    forward(outputs, labels) {
+      checkClassWeights(options.classWeights, dimension(outputs, 1));
+      return { loss: hingeForward(outputs, labels, options), probabilities: softmax(outputs) };
+    },
+    backward: (outputs, labels) => hingeBackward(outputs, labels, options),
+  };
+}
+
+/** Registry entry of {@linkcode hinge}. */
+export const hingeEntry: Entry<HingeOptions, Loss> = entry({
+  doc: "Hinge of several classes: the others are to stay a margin below the right one",
+  options: z.strictObject({
+    margin: z.number().positive().default(1)
+      .describe("how far below the right class the others are to stay"),
+    squared: z.boolean().default(false).describe("whether violations are squared"),
+    classWeights: classWeightsSchema,
+  }),
+  create: hinge,
+});

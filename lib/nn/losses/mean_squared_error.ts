@@ -1,0 +1,52 @@
+/**
+ * Mean squared error of the network's output against one-hot labels (Bishop, "Pattern recognition and
+ * machine learning", 2006, section 4.1.3: least squares for classification).
+ *
+ *     forward    loss = Σ (z − y)² / classes            sum over the classes;  y one-hot
+ *     backward   dz   = 2 (z − y) / (classes batch)     gradient of the mean loss
+ *
+ *     z, y, dz [batch, classes]   labels integer [batch]   loss [batch]
+ *
+ * Its mean over the batch is PyTorch's MSELoss of the whole matrix; there is no factor ½.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { dimension, div, mul, sub, sumColumns, type Tensor } from "../../tensor/mod.ts";
+import type { Loss } from "./loss.ts";
+import { oneHot } from "./one_hot.ts";
+import { softmax } from "./softmax.ts";
+
+/** Loss of each sample [batch]. */
+export function meanSquaredErrorForward(outputs: Tensor, labels: Tensor): Tensor {
+  const classes = dimension(outputs, 1);
+  const error = sub(outputs, oneHot(labels, classes));
+  return div(sumColumns(mul(error, error)), classes);
+}
+
+/** Gradient of the mean loss over the batch with respect to the outputs [batch, classes]. */
+export function meanSquaredErrorBackward(outputs: Tensor, labels: Tensor): Tensor {
+  const [batch, classes] = [dimension(outputs, 0), dimension(outputs, 1)];
+  return mul(sub(outputs, oneHot(labels, classes)), 2 / (classes * batch));
+}
+
+/** Mean squared error against one-hot labels. */
+export function meanSquaredError(): Loss {
+  return {
+    probabilities: softmax,
+    forward: (outputs, labels) => ({
+      loss: meanSquaredErrorForward(outputs, labels),
+      probabilities: softmax(outputs),
+    }),
+    backward: meanSquaredErrorBackward,
+  };
+}
+
+/** Registry entry of {@linkcode meanSquaredError}. */
+export const meanSquaredErrorEntry: Entry<Record<string, never>, Loss> = entry({
+  doc: "Squared distance from the one-hot label, averaged over the classes",
+  options: z.strictObject({}),
+  create: meanSquaredError,
+});

@@ -1,0 +1,67 @@
+/**
+ * Labels as rows of 0 and 1, and weights of classes.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import type { Schema } from "../../config/registry.ts";
+import {
+  columnIndex,
+  dimension,
+  equalInteger,
+  everyColumn,
+  type Operand,
+  rowIndex,
+  select,
+  type Tensor,
+} from "../../tensor/mod.ts";
+
+/** Mask [batch, classes] that is set at the label of each sample: labels integer [batch]. */
+export function atLabel(labels: Tensor, classes: number): Tensor {
+  const columns = columnIndex([dimension(labels, 0), classes]);
+  return equalInteger(columns, everyColumn(labels, classes));
+}
+
+/** One-hot rows [batch, classes]: 1 at the label of each sample, else 0; labels integer [batch]. */
+export function oneHot(labels: Tensor, classes: number): Tensor {
+  return select(atLabel(labels, classes), 1, 0);
+}
+
+/** Options of losses that weigh classes. */
+export interface ClassWeights {
+  /** A weight for each class, by which the losses of its samples are multiplied; 1 if not given. */
+  readonly classWeights?: readonly number[] | undefined;
+}
+
+/** The option `classWeights` in a config. */
+export const classWeightsSchema: Schema<readonly number[] | undefined> = z
+  .array(z.number().min(0)).min(2).optional()
+  .describe("a weight for each class, by which the losses of its samples are multiplied");
+
+/** The weight of each sample's class [batch]; labels integer [batch]. */
+export function weightsOf(weights: readonly number[], labels: Tensor): Tensor {
+  const chosen = weights.reduce<Operand>(
+    (others, weight, label) => select(equalInteger(labels, label), weight, others),
+    0,
+  );
+  return chosen as Tensor;
+}
+
+/** The weights as a vector [classes]. */
+export function weightVector(weights: readonly number[]): Tensor {
+  return weightsOf(weights, rowIndex([weights.length]));
+}
+
+/**
+ * Checks that there is a weight for each class.
+ *
+ * @throws {RangeError} if there is not
+ */
+export function checkClassWeights(weights: readonly number[] | undefined, classes: number): void {
+  if (weights === undefined || weights.length === classes) return;
+  throw new RangeError(
+    `Cannot weigh classes: expected ${classes} classWeights, one for each class: ` +
+      `received ${weights.length}`,
+  );
+}

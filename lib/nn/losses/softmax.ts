@@ -1,0 +1,39 @@
+/**
+ * Softmax of the network's output, without overflow.
+ *
+ *     p = exp(z − m) / s      m = max of the row of z,  s = Σ exp(z − m) over the row
+ *
+ *     z, p [batch, classes]   m, s [batch]
+ *
+ * Without the maximum taken off, exp would overflow at large outputs; with it, s lies between 1 and the
+ * number of classes.
+ *
+ * @module
+ */
+
+import {
+  dimension,
+  div,
+  everyColumn,
+  exp,
+  maxColumns,
+  sub,
+  sumColumns,
+  type Tensor,
+} from "../../tensor/mod.ts";
+
+/** z − m, its exponential and the sum of that over each row. */
+export function exponentials(
+  logits: Tensor,
+): { readonly shifted: Tensor; readonly powers: Tensor; readonly sums: Tensor } {
+  const classes = dimension(logits, 1);
+  const shifted = sub(logits, everyColumn(maxColumns(logits), classes));
+  const powers = exp(shifted);
+  return { shifted, powers, sums: sumColumns(powers) };
+}
+
+/** Softmax of each row of the logits [batch, classes]. */
+export function softmax(logits: Tensor): Tensor {
+  const { powers, sums } = exponentials(logits);
+  return div(powers, everyColumn(sums, dimension(logits, 1)));
+}
