@@ -57,9 +57,17 @@ export interface ExperimentOptions {
   readonly signal: AbortSignal;
   /** Shows what goes on. */
   readonly view: View;
+  /** Loads what a stage loads, by way of which several runs share it; the stage itself if not given. */
+  readonly loader?: Loader | undefined;
   /** How much is taken down in the log. */
   readonly detail: Detail;
 }
+
+/** Has a stage load its data, or gives what the same stage has loaded before. */
+export type Loader = (stage: StageConfig, load: () => Promise<Loaded>) => Promise<Loaded>;
+
+/** What the stage `load` gives. */
+export type Loaded = Pick<Artifacts, "dataset">;
 
 /** Who computes, as ids and manifests say it. Only exact bits are the same for any number of workers. */
 function backendName({ backend, workers }: Pick<ExperimentOptions, "backend" | "workers">): string {
@@ -78,20 +86,11 @@ export async function runExperiment(
   options: ExperimentOptions,
 ): Promise<string> {
   const started = new Date();
-  const { view, signal, fresh, workers, backend } = options;
-  const context = contextOf(config, options);
-  const timing: Timing[] = [];
-  // The order is checked with the config: only `load` needs nothing, so it comes first
-  const [load, ...rest] = config.pipeline;
-  const loaded = await unlessStopped(runStages([load as StageConfig], {}, context, timing), signal);
-  const name = runName(config.name, idOf(config, loaded.dataset as Dataset, backendName(options)));
-  const path = join(options.output, name);
+  const { view, fresh, workers, backend } = options;
+  const located = await locateRun(config, options);
+  const { name, path, timing } = located;
   if (!fresh && await isFinished(path, view)) return path;
-
-  const training = rest.findIndex(({ stage }) => stage === "train");
-  const prepared = await runStages(rest.slice(0, training), loaded, context, timing);
-  const ahead = rest.slice(training);
-  checkStages(ahead, prepared as Prepared);
+  const { prepared, ahead } = await prepareRun(config, located, options);
 
   using folder = await openRunFolder(path, { fresh, keep: keptCheckpoints(config) });
   const log = openLog(
@@ -109,7 +108,8 @@ export async function runExperiment(
     if (backend !== undefined) view.print(backendLine(backend));
     if (from !== undefined) view.print(`going on from step ${from.position.step} of ${path}`);
     await folder.write(FILES.config, prettyJson(config));
-    const watched = { ...context, ...reporter, from, fromBest: await folder.best() };
+    const fromBest = await folder.best();
+    const watched = { ...contextOf(config, options), ...reporter, from, fromBest };
     const artifacts = await runStages(ahead, prepared, watched, timing) as Results;
     await writeResults(folder, recordOf(name, config, artifacts), {
       ...{ artifacts, workers, backend },
@@ -124,6 +124,56 @@ export async function runExperiment(
   return path;
 }
 
+/** A run that is known by its data and nothing else. */
+export interface LocatedRun {
+  /** Name of its folder. */
+  readonly name: string;
+  /** Path of its folder, whether that exists or not. */
+  readonly path: string;
+  /** Its data. */
+  readonly loaded: Loaded;
+  /** How long each stage took. */
+  readonly timing: Timing[];
+}
+
+/**
+ * Loads the data of a run, from which and the config the name of its folder follows.
+ *
+ * @throws {StoppedError} if it was stopped
+ */
+export async function locateRun(
+  config: ExperimentConfig,
+  options: ExperimentOptions,
+): Promise<LocatedRun> {
+  const { signal, loader = (_, load) => load() } = options;
+  const timing: Timing[] = [];
+  // The order is checked with the config: only `load` needs nothing, so it comes first
+  const stage = config.pipeline[0] as StageConfig;
+  const load = () => runStages([stage], {}, contextOf(config, options), timing) as Promise<Loaded>;
+  const loaded = await unlessStopped(loader(stage, load), signal);
+  const name = runName(config.name, idOf(config, loaded.dataset, backendName(options)));
+  return { name, path: join(options.output, name), loaded, timing };
+}
+
+/**
+ * Does what comes before training, and checks what the later stages will find.
+ *
+ * @throws {RangeError} if one of the stages could not run on the data
+ */
+export async function prepareRun(
+  config: ExperimentConfig,
+  { loaded, timing }: LocatedRun,
+  options: ExperimentOptions,
+): Promise<{ readonly prepared: Prepared; readonly ahead: readonly StageConfig[] }> {
+  const rest = config.pipeline.slice(1);
+  const training = rest.findIndex(({ stage }) => stage === "train");
+  const [before, ahead] = [rest.slice(0, training), rest.slice(training)];
+  const context = contextOf(config, options);
+  const prepared = await runStages(before, loaded, context, timing) as Prepared;
+  checkStages(ahead, prepared);
+  return { prepared, ahead };
+}
+
 /** What a person is told of a library that computes. */
 function backendLine({ name, description: { path } }: BlasBackend): string {
   return `${name} (${path}): the bits depend on it and on the number of workers`;
@@ -135,7 +185,7 @@ function keptCheckpoints({ pipeline }: ExperimentConfig): number {
 }
 
 /** How long a stage took. */
-interface Timing {
+export interface Timing {
   readonly stage: string;
   readonly milliseconds: number;
 }
@@ -175,7 +225,7 @@ async function isFinished(path: string, view: View): Promise<boolean> {
   const manifest = await withAdvice(() => readManifest(path));
   if (manifest === undefined) return false;
   const changed = await changesSince(manifest, path);
-  if (changed.length === 0) view.print(`finished before: ${path}`);
+  if (changed.length === 0) view.found(path);
   else view.print(`changed since it was finished, and made again: ${changed.join(", ")}`);
   return changed.length === 0;
 }

@@ -3,10 +3,19 @@
  *
  * @module
  */
-import { type Arguments, call, type Command, threadsOf, UsageError } from "./command.ts";
+import {
+  type Arguments,
+  call,
+  type Command,
+  detailOf,
+  expectWritable,
+  onInterrupt,
+  STOPPED,
+  threadsOf,
+  UsageError,
+} from "./command.ts";
 import type { BlasBackend } from "../lib/io/blas.ts";
 import type { ExperimentConfig, ExperimentOptions } from "./experiment.ts";
-import type { Detail } from "./view.ts";
 
 const HELP = `Runs an experiment and leaves a folder with the model, the metrics and an SVG report.
 
@@ -34,9 +43,6 @@ The last line of the output is the run folder. Ctrl-C stops after the current st
 command goes on from there. Colours are left out if NO_COLOR is set.
 Exit codes: 0 done, 1 failed, 2 wrong config or arguments, 130 stopped by Ctrl-C.`;
 
-/** Exit code after Ctrl-C, as shells have it: 128 and the number of the signal. */
-const STOPPED = 130;
-
 const command: Command = {
   task: "train",
   help: HELP,
@@ -55,6 +61,11 @@ const command: Command = {
     const backend = await backendOf(given);
     const { readConfigFile } = await import("./config_file.ts");
     const checked = readConfigFile(config, given.list("set"));
+    if (checked.sweep !== undefined) {
+      throw new UsageError(
+        `expected a config of one run: received one with "sweep": deno task sweep ${config} runs it`,
+      );
+    }
     const path = await train(checked, {
       ...{ output, detail, workers, backend, cacheDirectory: ".cache" },
       dataDirectory: given.value("data-dir"),
@@ -66,16 +77,6 @@ const command: Command = {
   },
 };
 
-/** Better to refuse an output folder at once than when the data has been loaded. */
-function expectWritable(output: string): void {
-  const { state } = Deno.permissions.querySync({ name: "write", path: output });
-  if (state === "granted") return;
-  throw new UsageError(
-    "expected an --output in outputs/, where alone this program may write: " +
-      `received "${output}"`,
-  );
-}
-
 /** The library that computes dense products; none for the exact backend. */
 async function backendOf(given: Arguments): Promise<BlasBackend | undefined> {
   const [name = "exact", path] = [given.value("backend"), given.value("blas")];
@@ -85,32 +86,6 @@ async function backendOf(given: Arguments): Promise<BlasBackend | undefined> {
   }
   if (path !== undefined) throw new UsageError("expected --blas with --backend blas only");
   return undefined;
-}
-
-function detailOf({ flags }: Arguments): Detail {
-  if (flags.has("quiet") && flags.has("verbose")) {
-    throw new UsageError("expected --quiet or --verbose, not both");
-  }
-  return flags.has("quiet") ? "quiet" : flags.has("verbose") ? "verbose" : "usual";
-}
-
-/** Milliseconds in which a second signal is taken for the first: `deno task` passes Ctrl-C on. */
-const ECHO = 500;
-
-/** A signal that Ctrl-C aborts; a second Ctrl-C ends the program at once. */
-function onInterrupt(): Disposable & { readonly signal: AbortSignal } {
-  const controller = new AbortController();
-  let first: number | undefined;
-  const listener = () => {
-    first ??= performance.now();
-    controller.abort();
-    if (performance.now() - first > ECHO) Deno.exit(STOPPED);
-  };
-  Deno.addSignalListener("SIGINT", listener);
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]: () => Deno.removeSignalListener("SIGINT", listener),
-  };
 }
 
 /** Runs the experiment in view; returns the run folder, or undefined if it was stopped. */

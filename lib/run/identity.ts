@@ -54,6 +54,18 @@ export function runId({ config, schema, backend, data }: Identity): string {
   return sha256(new TextEncoder().encode(canonicalJson(identity))).slice(0, DIGITS);
 }
 
+/**
+ * The id of what is made of several runs, a sweep or a committee: it depends on nothing else than
+ * what it is and the ids of the runs, in their order.
+ *
+ * @param runs names of run folders
+ */
+export function collectionId(kind: "sweep" | "committee", runs: readonly string[]): string {
+  const ids = runs.map((name) => name.slice(-DIGITS));
+  const identity = { format: FORMAT_VERSION, [kind]: ids };
+  return sha256(new TextEncoder().encode(canonicalJson(identity))).slice(0, DIGITS);
+}
+
 /** The name of a run's folder: the config's name in plain letters, and the id. */
 export function runName(configName: string, id: string): string {
   return `${slug(configName)}-${id}`;
