@@ -9,7 +9,7 @@ import { ConfigError, type Problem, quote } from "./problem.ts";
 import { override } from "./override.ts";
 import { check, readChain, type Rules } from "./read.ts";
 import { type Config, CONFIG_KEYS, type Grid, type StageTable } from "./schema.ts";
-import { type Dictionary, plain, stringAt, type Tree } from "./tree.ts";
+import { type Dictionary, stringAt, type Tree } from "./tree.ts";
 
 /** One option with a value: a path as `--set` takes it, and any value of JSON. */
 export interface Setting {

@@ -109,7 +109,9 @@ export function runsTable(
   return {
     columns: [
       ...settingColumns(keys, keys),
-      ...parts.flatMap((part) => [right(`${part} (%)`), right("95\u00a0% interval"), right("loss")]),
+      ...parts.flatMap((
+        part,
+      ) => [right(`${part} (%)`), right("95\u00a0% interval"), right("loss")]),
       ...["epochs", ...Object.keys(more)].map(right),
       { title: "run", align: "left" },
     ],
