@@ -15,23 +15,19 @@ import type { Dataset, Reduction } from "../lib/data/dataset.ts";
 import type { BlasBackend } from "../lib/io/blas.ts";
 import { type Log, openLog } from "../lib/io/log.ts";
 import { changesSince, openRunFolder, readManifest, type RunFolder } from "../lib/io/run_folder.ts";
-import { surroundings } from "../lib/io/surroundings.ts";
-import { surroundingsReport } from "../lib/report/mod.ts";
 import type { Checkpoint } from "../lib/run/checkpoint.ts";
-import { encodeRun, FILES } from "../lib/run/folder.ts";
-import { FORMAT_VERSION, runId, runName } from "../lib/run/identity.ts";
-import { jsonLines, prettyJson } from "../lib/run/json.ts";
-import { encodeManifest, hashFiles } from "../lib/run/manifest.ts";
+import { FILES } from "../lib/run/folder.ts";
+import { runId, runName } from "../lib/run/identity.ts";
+import { prettyJson } from "../lib/run/json.ts";
 import { encodeMetrics } from "../lib/run/metrics.ts";
-import { encodeModel } from "../lib/run/model.ts";
 import type { EpochRecord, ReductionRecord, RunRecord } from "../lib/run/record.ts";
 import { DivergedError } from "../lib/train/fit.ts";
 import { WorkerError } from "../lib/engine/connection.ts";
-import { drawn } from "./drawing.ts";
 import { every, timed } from "./progress.ts";
 import { type Artifacts, type Context, type Prepared, stages, StoppedError } from "./stages.ts";
 import { stageTable } from "./stage_table.ts";
 import type { Detail, View } from "./view.ts";
+import { type Timing, writeRun } from "./written_run.ts";
 
 /** A checked config of the stages that there are. */
 export type ExperimentConfig = Config<typeof stageTable>;
@@ -111,10 +107,10 @@ export async function runExperiment(
     const fromBest = await folder.best();
     const watched = { ...contextOf(config, options), ...reporter, from, fromBest };
     const artifacts = await runStages(ahead, prepared, watched, timing) as Results;
-    await writeResults(folder, recordOf(name, config, artifacts), {
-      ...{ artifacts, workers, backend },
-      started,
-      timing,
+    await writeRun(folder, recordOf(name, config, artifacts), {
+      ...{ model: artifacts.model.model, data: artifacts.dataset.hashes },
+      ...{ backend: backendName(options), library: backend?.description, workers },
+      ...{ started, timing },
     });
     log.info("run finished", { run: path });
   } catch (error) {
@@ -184,12 +180,6 @@ function keptCheckpoints({ pipeline }: ExperimentConfig): number {
   return pipeline.find((stage) => stage.stage === "train")?.keepCheckpoints ?? 1;
 }
 
-/** How long a stage took. */
-export interface Timing {
-  readonly stage: string;
-  readonly milliseconds: number;
-}
-
 function contextOf(
   { seed }: ExperimentConfig,
   { dataDirectory, cacheDirectory, workers, backend, signal, view }: ExperimentOptions,
@@ -221,7 +211,10 @@ function idOf(config: ExperimentConfig, { hashes }: Dataset, backend: string): s
 }
 
 /** Whether a run was finished and is still as it was; tells of changes, which are undone. */
-async function isFinished(path: string, view: View): Promise<boolean> {
+export async function isFinished(
+  path: string,
+  view: Pick<View, "found" | "print">,
+): Promise<boolean> {
   const manifest = await withAdvice(() => readManifest(path));
   if (manifest === undefined) return false;
   const changed = await changesSince(manifest, path);
@@ -337,48 +330,6 @@ function recordOf(run: string, config: ExperimentConfig, results: Results): RunR
 
 function reductionRecord({ name, scale, variances }: Reduction): ReductionRecord {
   return { name, kept: scale.length, variances };
-}
-
-/** What is known of a run besides its record. */
-interface Facts {
-  readonly artifacts: Results;
-  readonly workers: number;
-  readonly backend: BlasBackend | undefined;
-  readonly started: Date;
-  readonly timing: readonly Timing[];
-}
-
-/** Writes results, model and report; and last the manifest, which makes the run a finished one. */
-async function writeResults(
-  folder: RunFolder,
-  record: RunRecord,
-  { artifacts: { model, dataset }, workers, backend, started, timing }: Facts,
-): Promise<void> {
-  const { pipeline } = record.config as ExperimentConfig;
-  const files = new Map<string, Uint8Array<ArrayBuffer>>([
-    ...encodeRun(record),
-    [FILES.model, encodeModel(model.model)],
-    ...(pipeline.some(({ stage }) => stage === "report") ? drawn(record) : []),
-  ]);
-  for (const [name, content] of files) await folder.write(name, content);
-  const times = { started: started.toISOString(), finished: new Date().toISOString() };
-  const facts = { ...surroundings(workers, backend?.description), ...times };
-  await folder.write(FILES.timing, jsonLines(timing));
-  await folder.write(FILES.surroundings, surroundingsReport(record.run, { ...facts, timing }));
-  const hashed = new Map([...files, ...await folder.checkpointFiles()]);
-  await folder.write(
-    FILES.manifest,
-    encodeManifest({
-      ...{
-        run: record.run,
-        format: FORMAT_VERSION,
-        backend: backendName({ backend, workers }),
-        ...facts,
-      },
-      data: dataset.hashes,
-      files: hashFiles(hashed),
-    }),
-  );
 }
 
 /** Says from where the run can go on though a worker has failed. */
