@@ -13,6 +13,8 @@
 import type { Setting, Variants } from "../lib/config/grid.ts";
 import { settingsLine } from "../lib/report/sweep.ts";
 import { canonicalJson } from "../lib/run/json.ts";
+import { duration } from "../lib/io/text.ts";
+import { sweptRun } from "../lib/run/sweep.ts";
 import type { Board } from "./board.ts";
 import {
   type ExperimentConfig,
@@ -22,6 +24,8 @@ import {
   locateRun,
   runExperiment,
 } from "./experiment.ts";
+import { readFinished, readRecord } from "./finished_run.ts";
+import { percent } from "./view.ts";
 import type { stageTable } from "./stage_table.ts";
 import { StoppedError } from "./stages.ts";
 
@@ -44,7 +48,7 @@ export function askedRuns({ keys, variants }: Variants<typeof stageTable>): read
 }
 
 /** Where and how many runs go on: `workers` is how many there are for all of them. */
-export interface ManyRunsOptions extends Omit<ExperimentOptions, "backend" | "view" | "loader"> {
+export interface ManyRunsOptions extends Omit<ExperimentOptions, "backend" | "view"> {
   /** Shows what goes on. */
   readonly board: Board;
   /** Says in a few words what a run came to that has ended well. */
@@ -73,7 +77,7 @@ export async function runMany(
   asked: readonly AskedRun[],
   options: ManyRunsOptions,
 ): Promise<readonly RunOutcome[]> {
-  const loader = sharedLoader();
+  const { loader = sharedLoader() } = options;
   const outcomes = await locateAll(asked, { ...options, loader });
   const waiting = outcomes.flatMap(({ name, same }, index) =>
     name === undefined || same !== undefined ? [] : [index]
@@ -93,7 +97,7 @@ export async function runMany(
 }
 
 /** Loads what each stage says, once for all runs that have the same stage. */
-function sharedLoader(): Loader {
+export function sharedLoader(): Loader {
   const known = new Map<string, Promise<Loaded>>();
   return (stage, load) => {
     const key = canonicalJson(stage);
@@ -145,4 +149,20 @@ function failed({ label }: AskedRun, error: unknown, board: Board): Error {
   if (!(error instanceof Error)) throw error;
   if (!(error instanceof StoppedError)) board.failed(`${label}: failed: ${error.message}`);
   return error;
+}
+
+/** What a run came to, in a few words. */
+export async function runWords(path: string): Promise<string> {
+  const { scores, epochs } = sweptRun([], await readRecord(path));
+  return [
+    ...Object.entries(scores).map(([part, { accuracy }]) => `${part} ${percent(accuracy ?? NaN)}`),
+    `${epochs} ${epochs === 1 ? "epoch" : "epochs"} in ${duration(await timeOf(path))}`,
+    path,
+  ].join(", ");
+}
+
+/** How long a run took, in milliseconds; if it was stopped, since it went on for the last time. */
+export async function timeOf(path: string): Promise<number> {
+  const { manifest: { started, finished } } = await readFinished(path, []);
+  return Date.parse(finished) - Date.parse(started);
 }

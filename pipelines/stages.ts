@@ -321,7 +321,7 @@ function checkBatch(batchSize: number, { rows }: Part): void {
 }
 
 /** Pixels, as loaded, of the mistakes that the network is most sure of. */
-function galleryOf(evaluation: Evaluation, part: Part, classes: number): Gallery {
+export function galleryOf(evaluation: Evaluation, part: Part, classes: number): Gallery {
   const samples = part.samples.prepared?.raw ?? part.samples;
   const mistakes = findMistakes(evaluation, classes).slice(0, GALLERY);
   const rows = Uint32Array.from(mistakes, ({ row }) => row);

@@ -24,10 +24,16 @@ import {
 } from "../lib/run/sweep.ts";
 import { openBoard } from "./board.ts";
 import type { ExperimentConfig } from "./experiment.ts";
-import { readFinished, readRecord } from "./finished_run.ts";
-import { askedRuns, type ManyRunsOptions, runMany, type RunOutcome } from "./many_runs.ts";
+import { readRecord } from "./finished_run.ts";
+import {
+  askedRuns,
+  type ManyRunsOptions,
+  runMany,
+  type RunOutcome,
+  runWords,
+  timeOf,
+} from "./many_runs.ts";
 import type { stageTable } from "./stage_table.ts";
-import { percent } from "./view.ts";
 
 /** What a sweep came to. */
 export interface SweepResult {
@@ -81,16 +87,6 @@ async function runAll(
   return await runMany(askedRuns(grid), { ...options, board, words: runWords });
 }
 
-/** What a run came to, in a few words. */
-export async function runWords(path: string): Promise<string> {
-  const { scores, epochs } = sweptRun([], await readRecord(path));
-  return [
-    ...Object.entries(scores).map(([part, { accuracy }]) => `${part} ${percent(accuracy ?? NaN)}`),
-    `${epochs} ${epochs === 1 ? "epoch" : "epochs"} in ${duration(await timeOf(path))}`,
-    path,
-  ].join(", ");
-}
-
 /** The figures of a finished run and how long it took; nothing of another one. */
 function finishedRun(
   { path, settings }: RunOutcome,
@@ -101,12 +97,6 @@ function finishedRun(
     milliseconds: await timeOf(path),
   });
   return [read()];
-}
-
-/** How long a run took, in milliseconds; if it was stopped, since it went on for the last time. */
-async function timeOf(path: string): Promise<number> {
-  const { manifest: { started, finished } } = await readFinished(path, []);
-  return Date.parse(finished) - Date.parse(started);
 }
 
 async function writeTables(folder: string, sweep: Sweep, config: ExperimentConfig): Promise<void> {

@@ -16,6 +16,7 @@ import {
 } from "./command.ts";
 import type { BlasBackend } from "../lib/io/blas.ts";
 import type { ExperimentConfig, ExperimentOptions } from "./experiment.ts";
+import type { Detail, View } from "./view.ts";
 
 const HELP = `Runs an experiment and leaves a folder with the model, the metrics and an SVG report.
 
@@ -23,7 +24,8 @@ Usage:
   deno task train [CONFIG] [OPTIONS]
 
 CONFIG is a file like configs/mnist.json; configs/quickstart.json if not given, which needs no
-download. A finished run is not run again; an unfinished one goes on where it was stopped.
+download. A finished run is not run again; an unfinished one goes on where it was stopped. With a key
+like "committee": { "seed": [1, 2, 3] } it stands for several runs, whose probabilities are averaged.
 
 Options:
   --set PATH=VALUE  change the config: --set train.epochs=3 --set seed=7; may be repeated
@@ -66,11 +68,14 @@ const command: Command = {
         `expected a config of one run: received one with "sweep": deno task sweep ${config} runs it`,
       );
     }
-    const path = await train(checked, {
+    const options = {
       ...{ output, detail, workers, backend, cacheDirectory: ".cache" },
       dataDirectory: given.value("data-dir"),
       fresh: given.flags.has("fresh"),
-    });
+    };
+    const path = checked.committee === undefined
+      ? await train(checked, options)
+      : await committee(config, given, options);
     if (path === undefined) return STOPPED;
     console.log(path);
     return 0;
@@ -93,21 +98,55 @@ async function train(
   config: ExperimentConfig,
   options: Omit<ExperimentOptions, "view" | "signal">,
 ): Promise<string | undefined> {
+  return await untilStopped(options.detail, async (view, signal) => {
+    const { runExperiment } = await import("./experiment.ts");
+    const path = await runExperiment(config, { ...options, view, signal });
+    await printOutcome(path, view);
+    return path;
+  });
+}
+
+/** Does some work with a view, until Ctrl-C; then it gives undefined. */
+async function untilStopped(
+  detail: Detail,
+  work: (view: View, signal: AbortSignal) => Promise<string>,
+): Promise<string | undefined> {
   const { openView } = await import("./view.ts");
-  using view = openView(options.detail);
+  using view = openView(detail);
   using interrupt = onInterrupt();
-  const { runExperiment } = await import("./experiment.ts");
   const { StoppedError } = await import("./stages.ts");
   try {
-    const path = await runExperiment(config, { ...options, view, signal: interrupt.signal });
-    const { outcome } = await import("./outcome.ts");
-    for (const line of await outcome(path)) view.print(line);
-    return path;
+    return await work(view, interrupt.signal);
   } catch (error) {
     if (!(error instanceof StoppedError)) throw error;
     view.print("stopped: the same command goes on from here");
     return undefined;
   }
+}
+
+/** Prints what a run came to. */
+async function printOutcome(path: string, view: View): Promise<void> {
+  const { outcome } = await import("./outcome.ts");
+  for (const line of await outcome(path)) view.print(line);
+}
+
+/** Runs a committee in view; returns its folder, or undefined if it was stopped. */
+async function committee(
+  config: string,
+  given: Arguments,
+  { backend, ...options }: Omit<ExperimentOptions, "view" | "signal">,
+): Promise<string | undefined> {
+  if (backend !== undefined) {
+    throw new UsageError('expected no "--backend blas" with a committee: received one');
+  }
+  const { readVariantsFile } = await import("./config_file.ts");
+  const grid = readVariantsFile(config, given.list("set"), "committee");
+  return await untilStopped(options.detail, async (view, signal) => {
+    const { runCommittee } = await import("./committee.ts");
+    const path = await runCommittee(grid, { ...options, signal });
+    await printOutcome(path, view);
+    return path;
+  });
 }
 
 if (import.meta.main) Deno.exit(await call(command, Deno.args));

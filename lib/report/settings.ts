@@ -14,6 +14,7 @@ export function settings(record: RunRecord): Panel {
   ];
   return {
     title: "Settings",
+    ...(record.members === undefined ? {} : { caption: "Of all members, but for what varies." }),
     span: 3,
     draw: () => row(groups.map(drawGroup), { gap: GUTTER }),
   };

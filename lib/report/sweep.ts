@@ -96,15 +96,24 @@ export function settingsTable({ keys, runs }: Sweep): Texts {
   };
 }
 
-/**
- * A row for each run, those of the best setting first.
- *
- * @param more further columns: what is not the same every time
- */
-export function runsTable(
-  { keys, runs }: Sweep,
-  more: Readonly<Record<string, (run: SweptRun) => string>> = {},
-): Texts {
+/** A further column of a table of runs: what is not the same every time. */
+export type MoreColumns = Readonly<Record<string, (run: SweptRun) => string>>;
+
+/** A row for each run, those of the best setting first. */
+export function runsTable({ keys, runs }: Sweep, more: MoreColumns = {}): Texts {
+  return tableOf(keys, bestFirst(settingsOf(runs)).flatMap(({ runs }) => runs), more);
+}
+
+/** A row for each member of a committee in their order, and a last one for all of them together. */
+export function membersTable(members: readonly SweptRun[], all: SweptRun): Texts {
+  const keys = [...new Set(members.flatMap(({ settings }) => settings.map(({ key }) => key)))];
+  const { columns, rows } = tableOf(keys, [...members, all], {});
+  const last = rows.at(-1) ?? [];
+  return { columns, rows: [...rows.slice(0, -1), ["committee", ...last.slice(1)]] };
+}
+
+/** A row for each run in the given order. */
+function tableOf(keys: readonly string[], runs: readonly SweptRun[], more: MoreColumns): Texts {
   const parts = partsOf(runs);
   return {
     columns: [
@@ -115,10 +124,10 @@ export function runsTable(
       ...["epochs", ...Object.keys(more)].map(right),
       { title: "run", align: "left" },
     ],
-    rows: bestFirst(settingsOf(runs)).flatMap(({ runs }) => runs).map((run) => [
+    rows: runs.map((run) => [
       ...valuesOf(run.settings, keys),
       ...parts.flatMap((part) => scoreTexts(run.scores[part])),
-      formatCount(run.epochs),
+      run.epochs === 0 ? "" : formatCount(run.epochs),
       ...Object.values(more).map((textOf) => textOf(run)),
       run.run,
     ]),
@@ -167,7 +176,10 @@ function settingColumns(keys: readonly string[], shown: readonly string[]): Text
 }
 
 function valuesOf(settings: SweptRun["settings"], keys: readonly string[]): readonly string[] {
-  return keys.map((key) => describe(settings.find((setting) => setting.key === key)?.value));
+  return keys.map((key) => {
+    const setting = settings.find((setting) => setting.key === key);
+    return setting === undefined ? "" : describe(setting.value);
+  });
 }
 
 function right(title: string): Texts["columns"][number] {

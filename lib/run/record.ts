@@ -5,6 +5,7 @@
  */
 
 import type { StepSeries } from "./steps.ts";
+import type { SweptRun } from "./sweep.ts";
 
 /** Loss and accuracy over some samples. */
 export interface Score {
@@ -115,4 +116,6 @@ export interface RunRecord {
   readonly deformed?: DeformedGallery;
   /** What a reader must know of the data, see Dataset.note. */
   readonly note?: string;
+  /** The members, if this is a committee, whose probabilities are the means of theirs. */
+  readonly members?: readonly SweptRun[];
 }

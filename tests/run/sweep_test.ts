@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
   bestFirst,
   encodeSweptRuns,
@@ -8,6 +8,7 @@ import {
   type SweptRun,
   sweptRun,
 } from "../../lib/run/sweep.ts";
+import { decodeResults, encodeResults } from "../../lib/run/results.ts";
 import { RECORD } from "./example.ts";
 
 Deno.test("spreadOf() is the mean and the deviation of a sample", () => {
@@ -63,4 +64,17 @@ Deno.test("encodeSweptRuns() and encodeSweptSettings() write a line for each", (
       `{"accuracy":{"mean":0.625,"deviation":${deviation}},` +
       `"loss":{"mean":0.375,"deviation":${deviation}}}}\n`,
   );
+});
+
+Deno.test("decodeResults() gives the members that encodeResults() has written", () => {
+  const named = [run(1, 1, 0.5), run(2, 1, undefined)]
+    .map((member, index) => ({ ...member, run: `r-012345678${index}` }));
+  assertEquals(decodeResults(encodeResults({ ...RECORD, members: named })).members, named);
+  assertEquals(Object.hasOwn(decodeResults(encodeResults(RECORD)), "members"), false);
+  // a member's folder is looked for beside the committee's, and nowhere else
+  const elsewhere = encodeResults({
+    ...RECORD,
+    members: [{ ...run(1, 1, 0.5), run: "../r-0123456789" }],
+  });
+  assertThrows(() => decodeResults(elsewhere), SyntaxError, "results.safetensors");
 });

@@ -1,0 +1,77 @@
+import type { Evaluation } from "../run/record.ts";
+import { log } from "../tensor/math.ts";
+
+/**
+ * What a committee says of a part: the mean of its members' probabilities of each class.
+ *
+ *   p [samples, classes] = (p₁ + … + pₘ) / m
+ *
+ * Meier, Cireşan, Gambardella and Schmidhuber, "Better digit recognition with a committee of simple
+ * neural nets" (ICDAR 2011), compare it with votes and medians. Summed in double precision in the
+ * order of the members, and rounded once.
+ *
+ * The loss is the mean of −log of the true class's probability in nats, whatever the members were
+ * trained with: a committee is a probability, and has no output before it. It is never above the mean
+ * of its members' cross-entropies, since −log is convex (Jensen's inequality).
+ *
+ * @param evaluations of one part by each member, at least one
+ * @throws {TypeError} if they are not of the same samples and classes
+ */
+export function averageEvaluations(evaluations: readonly Evaluation[]): Evaluation {
+  const [first, ...others] = evaluations as readonly [Evaluation, ...Evaluation[]];
+  const other = others.find((evaluation) =>
+    !areSame(first, evaluation) || first.probabilities.length !== evaluation.probabilities.length
+  );
+  if (other !== undefined) {
+    throw new TypeError(
+      `Cannot average: expected all members to be asked about the same samples of ` +
+        `"${first.part}": received others from member ${evaluations.indexOf(other) + 1}`,
+    );
+  }
+  const { part, rows, labels } = first;
+  const means = meanProbabilities(evaluations.map(({ probabilities }) => probabilities));
+  return {
+    part,
+    rows,
+    labels,
+    probabilities: Float32Array.from(means),
+    loss: lossOf(means, labels),
+  };
+}
+
+/**
+ * Means of the members' probabilities [samples, classes], summed in the order of the members.
+ *
+ * @param members at least one, all of one length
+ */
+export function meanProbabilities(members: readonly Float32Array[]): Float64Array<ArrayBuffer> {
+  const means = new Float64Array((members[0] as Float32Array).length);
+  for (const probabilities of members) {
+    for (let i = 0; i < means.length; i++) {
+      means[i] = (means[i] as number) + (probabilities[i] as number);
+    }
+  }
+  return means.map((sum) => sum / members.length);
+}
+
+/** Mean of −log p over the samples, p [samples, classes] being that of the true class. */
+function lossOf(probabilities: Float64Array, labels: Uint16Array): number {
+  const classes = probabilities.length / labels.length;
+  let sum = 0;
+  labels.forEach((label, sample) => {
+    sum -= log(probabilities[sample * classes + label] as number);
+  });
+  return sum / labels.length;
+}
+
+/** Which samples something is of. */
+export type SampleList = Pick<Evaluation, "rows" | "labels">;
+
+/** Whether two lists name the same samples in the same order, with the same labels. */
+export function areSame(a: SampleList, b: SampleList): boolean {
+  return isEqual(a.rows, b.rows) && isEqual(a.labels, b.labels);
+}
+
+function isEqual(a: Uint32Array | Uint16Array, b: Uint32Array | Uint16Array): boolean {
+  return a.length === b.length && a.every((value, index) => value === b[index]);
+}
