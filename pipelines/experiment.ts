@@ -20,11 +20,19 @@ import { FILES } from "../lib/run/folder.ts";
 import { runId, runName } from "../lib/run/identity.ts";
 import { prettyJson } from "../lib/run/json.ts";
 import { encodeMetrics } from "../lib/run/metrics.ts";
-import type { EpochRecord, ReductionRecord, RunRecord } from "../lib/run/record.ts";
+import type { EpochRecord, ReductionRecord, RunOrigin, RunRecord } from "../lib/run/record.ts";
 import { DivergedError } from "../lib/train/fit.ts";
 import { WorkerError } from "../lib/engine/connection.ts";
+import { expectOrigin, type Origin } from "./origin.ts";
 import { every, timed } from "./progress.ts";
-import { type Artifacts, type Context, type Prepared, stages, StoppedError } from "./stages.ts";
+import {
+  type Artifacts,
+  type Context,
+  type Prepared,
+  stages,
+  StoppedError,
+  trainingOf,
+} from "./stages.ts";
 import { stageTable } from "./stage_table.ts";
 import type { Detail, View } from "./view.ts";
 import { type Timing, writeRun } from "./written_run.ts";
@@ -49,6 +57,8 @@ export interface ExperimentOptions {
   readonly workers: number;
   /** The library that computes dense products; the engine, exactly, if there is none. */
   readonly backend?: BlasBackend | undefined;
+  /** The run that this one begins from; from the seed if there is none. */
+  readonly origin?: Origin | undefined;
   /** When aborted, training ends after the current step, with a checkpoint. */
   readonly signal: AbortSignal;
   /** Shows what goes on. */
@@ -82,7 +92,7 @@ export async function runExperiment(
   options: ExperimentOptions,
 ): Promise<string> {
   const started = new Date();
-  const { view, fresh, workers, backend } = options;
+  const { view, fresh, workers, backend, origin } = options;
   const located = await locateRun(config, options);
   const { name, path, timing } = located;
   if (!fresh && await isFinished(path, view)) return path;
@@ -95,19 +105,23 @@ export async function runExperiment(
   );
   using reporter = openReporter(folder, log, view);
   try {
-    const from = await lastCheckpoint(folder);
+    const own = await lastCheckpoint(folder);
+    const from = own ?? origin?.checkpoint;
     log.info("run started", {
       ...{ run: path, step: from?.position.step ?? 0, workers },
       backend: backendName(options),
+      ...(origin === undefined ? {} : { origin: origin.run }),
       ...backend?.description,
     });
     if (backend !== undefined) view.print(backendLine(backend));
-    if (from !== undefined) view.print(`going on from step ${from.position.step} of ${path}`);
+    if (own !== undefined) view.print(`going on from step ${own.position.step} of ${path}`);
+    else if (origin !== undefined) view.print(`beginning from the ${origin.kind} of ${origin.run}`);
     await folder.write(FILES.config, prettyJson(config));
-    const fromBest = await folder.best();
-    const watched = { ...contextOf(config, options), ...reporter, from, fromBest };
+    const fromBest = await folder.best() ?? origin?.best;
+    const initial = origin?.model.parameters;
+    const watched = { ...contextOf(config, options), ...reporter, initial, from, fromBest };
     const artifacts = await runStages(ahead, prepared, watched, timing) as Results;
-    await writeRun(folder, recordOf(name, config, artifacts), {
+    await writeRun(folder, recordOf(name, config, artifacts, origin), {
       ...{ model: artifacts.model.model, data: artifacts.dataset.hashes },
       ...{ backend: backendName(options), library: backend?.description, workers },
       ...{ started, timing },
@@ -147,14 +161,15 @@ export async function locateRun(
   const stage = config.pipeline[0] as StageConfig;
   const load = () => runStages([stage], {}, contextOf(config, options), timing) as Promise<Loaded>;
   const loaded = await unlessStopped(loader(stage, load), signal);
-  const name = runName(config.name, idOf(config, loaded.dataset, backendName(options)));
+  const name = runName(config.name, idOf(config, loaded.dataset, options));
   return { name, path: join(options.output, name), loaded, timing };
 }
 
 /**
  * Does what comes before training, and checks what the later stages will find.
  *
- * @throws {RangeError} if one of the stages could not run on the data
+ * @throws {RangeError} if one of the stages could not run on the data, or training not begin from the
+ *   other run
  */
 export async function prepareRun(
   config: ExperimentConfig,
@@ -167,6 +182,10 @@ export async function prepareRun(
   const context = contextOf(config, options);
   const prepared = await runStages(before, loaded, context, timing) as Prepared;
   checkStages(ahead, prepared);
+  if (options.origin !== undefined) {
+    const [{ stage: _, ...train }] = ahead as [Extract<StageConfig, { readonly stage: "train" }>];
+    expectOrigin(options.origin, trainingOf(train, prepared).network, train.epochs);
+  }
   return { prepared, ahead };
 }
 
@@ -205,9 +224,15 @@ async function unlessStopped<Result>(work: Promise<Result>, signal: AbortSignal)
   }
 }
 
-function idOf(config: ExperimentConfig, { hashes }: Dataset, backend: string): string {
+function idOf(
+  config: ExperimentConfig,
+  { hashes }: Dataset,
+  options: Pick<ExperimentOptions, "backend" | "workers" | "origin">,
+): string {
   const schema = jsonSchema(configSchema(stageTable));
-  return runId({ config, schema, backend, data: hashes });
+  const { origin } = options;
+  const backend = backendName(options);
+  return runId({ config, schema, backend, data: hashes, origin: origin?.sha256 });
 }
 
 /** Whether a run was finished and is still as it was; tells of changes, which are undone. */
@@ -311,8 +336,12 @@ function anyStage(name: StageConfig["stage"]): AnyStage {
 /** What the stages of a run have given: a pipeline need not evaluate. */
 type Results = Omit<Artifacts, "evaluations"> & Partial<Pick<Artifacts, "evaluations">>;
 
-function recordOf(run: string, config: ExperimentConfig, results: Results): RunRecord {
-  const { dataset, model, evaluations } = results;
+function recordOf(
+  run: string,
+  config: ExperimentConfig,
+  { dataset, model, evaluations }: Results,
+  origin: Origin | undefined,
+): RunRecord {
   const { deformed } = model;
   const { reduction } = model.model.normalization;
   return {
@@ -325,11 +354,16 @@ function recordOf(run: string, config: ExperimentConfig, results: Results): RunR
     ...(reduction === undefined ? {} : { reduction: reductionRecord(reduction) }),
     ...(deformed === undefined ? {} : { deformed }),
     ...(dataset.note === undefined ? {} : { note: dataset.note }),
+    ...(origin === undefined ? {} : { origin: originOf(origin) }),
   };
 }
 
 function reductionRecord({ name, scale, variances }: Reduction): ReductionRecord {
   return { name, kept: scale.length, variances };
+}
+
+function originOf({ run, kind, sha256 }: Origin): RunOrigin {
+  return { run, kind, sha256 };
 }
 
 /** Says from where the run can go on though a worker has failed. */

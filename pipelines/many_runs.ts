@@ -48,7 +48,7 @@ export function askedRuns({ keys, variants }: Variants<typeof stageTable>): read
 }
 
 /** Where and how many runs go on: `workers` is how many there are for all of them. */
-export interface ManyRunsOptions extends Omit<ExperimentOptions, "backend" | "view"> {
+export interface ManyRunsOptions extends Omit<ExperimentOptions, "backend" | "origin" | "view"> {
   /** Shows what goes on. */
   readonly board: Board;
   /** Says in a few words what a run came to that has ended well. */

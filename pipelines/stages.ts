@@ -90,6 +90,8 @@ export interface Context {
   readonly onCheckpoint: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
   /** Told of each checkpoint that is the best so far, if that is asked for, and awaited. */
   readonly onBest?: (checkpoint: Checkpoint) => Promise<void>;
+  /** Parameters that training begins with, by name; drawn from the seed if not given. */
+  readonly initial?: FitOptions["initial"];
   /** The checkpoint that training goes on from. */
   readonly from?: Checkpoint | undefined;
   /** The best checkpoint until then. */

@@ -16,6 +16,7 @@ import {
 } from "./command.ts";
 import type { BlasBackend } from "../lib/io/blas.ts";
 import type { ExperimentConfig, ExperimentOptions } from "./experiment.ts";
+import type { Origin } from "./origin.ts";
 import type { Detail, View } from "./view.ts";
 
 const HELP = `Runs an experiment and leaves a folder with the model, the metrics and an SVG report.
@@ -29,6 +30,11 @@ like "committee": { "seed": [1, 2, 3] } it stands for several runs, whose probab
 
 Options:
   --set PATH=VALUE  change the config: --set train.epochs=3 --set seed=7; may be repeated
+  --from RUN        begin with the weights that another, finished run ended with; the network must be
+                    the same. The id of the new run follows from them too
+  --continue        with --from: go on where that run stopped, for more epochs: with the state of its
+                    optimizer and its epochs, from which train.epochs counts on. Schedules take their
+                    place in all the epochs, so a rate that had fallen to the end may rise again
   --output DIR      where run folders are made, under outputs/; "outputs" if not given
   --data-dir DIR    take the data set's files from DIR, or from DIR/NAME, in place of the network
   --threads N       workers that share the work, with the same results; all processors if not given
@@ -48,8 +54,8 @@ Exit codes: 0 done, 1 failed, 2 wrong config or arguments, 130 stopped by Ctrl-C
 const command: Command = {
   task: "train",
   help: HELP,
-  flags: ["fresh", "quiet", "verbose"],
-  values: ["output", "data-dir", "threads", "backend", "blas"],
+  flags: ["fresh", "continue", "quiet", "verbose"],
+  values: ["from", "output", "data-dir", "threads", "backend", "blas"],
   lists: ["set"],
   async run(given) {
     const detail = detailOf(given);
@@ -68,8 +74,9 @@ const command: Command = {
         `expected a config of one run: received one with "sweep": deno task sweep ${config} runs it`,
       );
     }
+    const origin = await originOf(given);
     const options = {
-      ...{ output, detail, workers, backend, cacheDirectory: ".cache" },
+      ...{ output, detail, workers, backend, origin, cacheDirectory: ".cache" },
       dataDirectory: given.value("data-dir"),
       fresh: given.flags.has("fresh"),
     };
@@ -81,6 +88,17 @@ const command: Command = {
     return 0;
   },
 };
+
+/** The run to begin from; none if that is the seed. */
+async function originOf(given: Arguments): Promise<Origin | undefined> {
+  const path = given.value("from");
+  const goesOn = given.flags.has("continue");
+  if (path !== undefined) {
+    return (await import("./origin.ts")).readOrigin(path, goesOn ? "checkpoint" : "weights");
+  }
+  if (goesOn) throw new UsageError("expected --continue with --from RUN only");
+  return undefined;
+}
 
 /** The library that computes dense products; none for the exact backend. */
 async function backendOf(given: Arguments): Promise<BlasBackend | undefined> {
@@ -134,10 +152,11 @@ async function printOutcome(path: string, view: View): Promise<void> {
 async function committee(
   config: string,
   given: Arguments,
-  { backend, ...options }: Omit<ExperimentOptions, "view" | "signal">,
+  { backend, origin, ...options }: Omit<ExperimentOptions, "view" | "signal">,
 ): Promise<string | undefined> {
-  if (backend !== undefined) {
-    throw new UsageError('expected no "--backend blas" with a committee: received one');
+  if (backend !== undefined || origin !== undefined) {
+    const option = backend === undefined ? "--from" : "--backend blas";
+    throw new UsageError(`expected no "${option}" with a committee: received one`);
   }
   const { readVariantsFile } = await import("./config_file.ts");
   const grid = readVariantsFile(config, given.list("set"), "committee");

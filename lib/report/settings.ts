@@ -63,9 +63,13 @@ function networkSettings(
   ];
 }
 
-function trainingSettings({ config }: RunRecord): readonly Definition[] {
+function trainingSettings({ config, origin }: RunRecord): readonly Definition[] {
   const { layers: _, loss: __, ...options } = stageOptions(config, "train");
-  return [...definitionsOf(options), ["seed", describe(members(config).seed)]];
+  return [
+    ...definitionsOf(options),
+    ["seed", describe(members(config).seed)],
+    ...(origin === undefined ? [] : [["begins from", `${origin.kind} of ${origin.run}`] as const]),
+  ];
 }
 
 function definitionsOf({ stage: _, ...options }: Members): readonly Definition[] {

@@ -24,6 +24,8 @@ export interface Identity {
   readonly backend: string;
   /** The content of the data set, in the order of the data set. */
   readonly data: readonly { readonly sha256: string }[];
+  /** The content of the file that it begins from, if it begins from another run. */
+  readonly origin?: string | undefined;
 }
 
 /** A stage of a checked config: its name and its options. */
@@ -42,12 +44,13 @@ const DIGITS = 10;
  * which draws what others computed; options at their default count as if they were not given, so a
  * new option with a default does not change the ids of old configs.
  */
-export function runId({ config, schema, backend, data }: Identity): string {
+export function runId({ config, schema, backend, data, origin }: Identity): string {
   const { seed, pipeline } = withoutDefaults(config, schema) as Identity["config"];
   const identity = {
     format: FORMAT_VERSION,
     backend,
     data: data.map(({ sha256 }) => sha256),
+    ...(origin === undefined ? {} : { origin }),
     seed,
     pipeline: pipeline.map((stage) => stage.stage === "report" ? { stage: stage.stage } : stage),
   };

@@ -48,6 +48,7 @@ export type {
   Gallery,
   PartName,
   ReductionRecord,
+  RunOrigin,
   RunRecord,
   Score,
 } from "./record.ts";

@@ -12,7 +12,7 @@ import type { SweptRun } from "./sweep.ts";
 import { takeValue } from "./take.ts";
 
 /** The other runs that a run was made from. */
-export type Relatives = Pick<RunRecord, "members">;
+export type Relatives = Pick<RunRecord, "origin" | "members">;
 
 const partScore = z.strictObject({
   accuracy: z.number().nullable(),
@@ -31,7 +31,13 @@ const members: z.ZodType<SweptRun[]> = z.array(z.strictObject({
   }),
 }));
 
-const schemas = { members };
+const origin = z.strictObject({
+  run: z.string(),
+  kind: z.enum(["weights", "checkpoint"]),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+const schemas = { origin, members };
 
 /** Entries of the metadata: none for a run that was made from no other. */
 export function relativesText(relatives: Relatives): readonly (readonly [string, string])[] {
