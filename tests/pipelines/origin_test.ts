@@ -1,6 +1,7 @@
 /** Beginning from another run: `deno task train --from RUN [--continue]`. */
-import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { cosTurns } from "../../lib/tensor/math.ts";
 import { readRecord } from "../../pipelines/finished_run.ts";
 import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace.ts";
 
@@ -74,10 +75,7 @@ Deno.test("train --continue takes the steps of one longer training, if no rate d
     const { steps: { learningRate } } = await readRecord(join(workspace.folder, risen));
     // 3 steps an epoch: the rate fell to 0 over 9 steps, and then takes its place in 18
     assertEquals(learningRate.length, 18);
-    assert(
-      (learningRate[8] as number) < 0.05 * 0.04,
-      "cos² of a right angle less a ninth of it is 0.03",
-    );
+    assertEquals(learningRate[8], Math.fround(0.025 * (1 + cosTurns(4 / 9)))); // 0.0015
     assertEquals(learningRate[9], Math.fround(0.05 / 2));
   }));
 
