@@ -13,6 +13,7 @@ const WRITES: Readonly<Record<string, string>> = {
   train: "outputs,.cache",
   "train:blas": "outputs,.cache",
   sweep: "outputs,.cache",
+  "lr-range": "outputs,.cache",
   evaluate: ".cache",
   profile: "outputs,.cache",
   predict: "",
@@ -22,7 +23,7 @@ const WRITES: Readonly<Record<string, string>> = {
 };
 
 /** The tasks among them that load data sets. */
-const LOADS = ["train", "train:blas", "sweep", "evaluate", "profile", "data"];
+const LOADS = ["train", "train:blas", "sweep", "lr-range", "evaluate", "profile", "data"];
 
 /** The task that may call a native library, which opens the sandbox, and calls one. */
 const NATIVE = "train:blas";
@@ -74,6 +75,7 @@ const COMPUTES = [
   "train",
   "train:blas",
   "sweep",
+  "lr-range",
   "evaluate",
   "predict",
   "profile",

@@ -54,7 +54,7 @@ export function runId({ config, schema, backend, data, origin }: Identity): stri
     seed,
     pipeline: pipeline.map((stage) => stage.stage === "report" ? { stage: stage.stage } : stage),
   };
-  return sha256(new TextEncoder().encode(canonicalJson(identity))).slice(0, DIGITS);
+  return idOf(identity);
 }
 
 /**
@@ -66,6 +66,29 @@ export function runId({ config, schema, backend, data, origin }: Identity): stri
 export function collectionId(kind: "sweep" | "committee", runs: readonly string[]): string {
   const ids = runs.map((name) => name.slice(-DIGITS));
   const identity = { format: FORMAT_VERSION, [kind]: ids };
+  return idOf(identity);
+}
+
+/**
+ * The id of a learning rate range test: as {@linkcode runId}, without what such a test does not look at,
+ * the schedule, the epochs and the stages after training; and with the rates.
+ */
+export function rangeId(
+  { config, schema, backend, data }: Identity,
+  range: { readonly from: number; readonly to: number; readonly steps: number },
+): string {
+  const { seed, pipeline } = withoutDefaults(config, schema) as Identity["config"];
+  const end = pipeline.findIndex(({ stage }) => stage === "train");
+  const identity = {
+    ...{ format: FORMAT_VERSION, backend, data: data.map(({ sha256 }) => sha256), seed },
+    pipeline: pipeline.slice(0, end + 1).map((stage) =>
+      stage.stage === "train" ? { ...stage, learningRate: range, epochs: null } : stage
+    ),
+  };
+  return idOf(identity);
+}
+
+function idOf(identity: unknown): string {
   return sha256(new TextEncoder().encode(canonicalJson(identity))).slice(0, DIGITS);
 }
 
