@@ -7,7 +7,7 @@
  * @module
  */
 import { join } from "@std/path";
-import type { Setting } from "../lib/config/grid.ts";
+import type { Setting, Variants } from "../lib/config/grid.ts";
 import { partOf } from "../lib/data/split.ts";
 import { areSame, averageEvaluations } from "../lib/evaluate/mod.ts";
 import { openLog } from "../lib/io/log.ts";
@@ -31,7 +31,6 @@ import {
   runWords,
   sharedLoader,
 } from "./many_runs.ts";
-import type { Variants } from "../lib/config/grid.ts";
 import type { stageTable } from "./stage_table.ts";
 import { galleryOf, type Prepared } from "./stages.ts";
 import { writeRun } from "./written_run.ts";

@@ -11,9 +11,9 @@
  * @module
  */
 import type { Setting, Variants } from "../lib/config/grid.ts";
+import { duration } from "../lib/io/text.ts";
 import { settingsLine } from "../lib/report/sweep.ts";
 import { canonicalJson } from "../lib/run/json.ts";
-import { duration } from "../lib/io/text.ts";
 import { sweptRun } from "../lib/run/sweep.ts";
 import type { Board } from "./board.ts";
 import {
@@ -25,16 +25,16 @@ import {
   runExperiment,
 } from "./experiment.ts";
 import { readFinished, readRecord } from "./finished_run.ts";
-import { percent } from "./view.ts";
 import type { stageTable } from "./stage_table.ts";
 import { StoppedError } from "./stages.ts";
+import { percent } from "./view.ts";
 
 /** One of many runs. */
 export interface AskedRun {
-  /** What distinguishes it, for those who watch. */
-  readonly label: string;
-  /** The same as settings. */
+  /** What distinguishes it from the others. */
   readonly settings: readonly Setting[];
+  /** The same in words, for those who watch. */
+  readonly label: string;
   /** Its config. */
   readonly config: ExperimentConfig;
 }

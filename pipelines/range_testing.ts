@@ -5,9 +5,9 @@
  * @module
  */
 import { join } from "@std/path";
+import { formatNumber } from "deno-plot-svg";
 import { jsonSchema } from "../lib/config/json_schema.ts";
 import { configSchema } from "../lib/config/schema.ts";
-import { formatNumber } from "deno-plot-svg";
 import { writeFileAtomic } from "../lib/io/files.ts";
 import { openTerminal } from "../lib/io/terminal.ts";
 import { bar } from "../lib/io/text.ts";
