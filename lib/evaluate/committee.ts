@@ -1,5 +1,5 @@
 import type { Evaluation } from "../run/record.ts";
-import { log } from "../tensor/math.ts";
+import { negativeLogLikelihood } from "./negative_log_likelihood.ts";
 
 /**
  * What a committee says of a part: the mean of its members' probabilities of each class.
@@ -10,9 +10,9 @@ import { log } from "../tensor/math.ts";
  * neural nets" (ICDAR 2011), compare it with votes and medians. Summed in double precision in the
  * order of the members, and rounded once.
  *
- * The loss is the mean of −log of the true class's probability in nats, whatever the members were
- * trained with: a committee is a probability, and has no output before it. It is never above the mean
- * of its members' cross-entropies, since −log is convex (Jensen's inequality).
+ * The loss is the negative log-likelihood, whatever the members were trained with: a committee is a
+ * probability, and has no output before it. But for rounding it is never above the mean of its members',
+ * since −log is convex (Jensen's inequality).
  *
  * @param evaluations of one part by each member, at least one
  * @throws {TypeError} if they are not of the same samples and classes
@@ -30,13 +30,11 @@ export function averageEvaluations(evaluations: readonly Evaluation[]): Evaluati
   }
   const { part, rows, labels } = first;
   const means = meanProbabilities(evaluations.map(({ probabilities }) => probabilities));
-  return {
-    part,
-    rows,
-    labels,
-    probabilities: Float32Array.from(means),
-    loss: lossOf(means, labels),
-  };
+  const probabilities = Float32Array.from(means);
+  const classes = probabilities.length / labels.length;
+  // only of no samples there is none, and a part has some
+  const loss = negativeLogLikelihood({ labels, probabilities }, classes) as number;
+  return { part, rows, labels, probabilities, loss };
 }
 
 /**
@@ -52,16 +50,6 @@ export function meanProbabilities(members: readonly Float32Array[]): Float64Arra
     }
   }
   return means.map((sum) => sum / members.length);
-}
-
-/** Mean of −log p over the samples, p [samples, classes] being that of the true class. */
-function lossOf(probabilities: Float64Array, labels: Uint16Array): number {
-  const classes = probabilities.length / labels.length;
-  let sum = 0;
-  labels.forEach((label, sample) => {
-    sum -= log(probabilities[sample * classes + label] as number);
-  });
-  return sum / labels.length;
 }
 
 /** Which samples something is of. */
