@@ -7,8 +7,8 @@ import { negativeLogLikelihood } from "./negative_log_likelihood.ts";
  *   p [samples, classes] = (p₁ + … + pₘ) / m
  *
  * Meier, Cireşan, Gambardella and Schmidhuber, "Better digit recognition with a committee of simple
- * neural nets" (ICDAR 2011), compare it with votes and medians. Summed in double precision in the
- * order of the members, and rounded once.
+ * neural nets" (ICDAR 2011), whose members see digits that are normalised in different ways. Summed in
+ * double precision in the order of the members, and rounded once.
  *
  * The loss is the negative log-likelihood, whatever the members were trained with: a committee is a
  * probability, and has no output before it. But for rounding it is never above the mean of its members',
