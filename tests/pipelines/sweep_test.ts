@@ -1,6 +1,7 @@
 /** The command `deno task sweep`: grids of runs, undisturbed, killed, stopped and failing. */
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { readRecord } from "../../pipelines/finished_run.ts";
 import {
   DIGITS,
   type Ended,
@@ -146,6 +147,23 @@ Deno.test("sweep prints and writes tables of its settings and runs, the same byt
     const second = await workspace.run("sweep", ["sweep.json", ...fresh]);
     assertEquals([second.code, second.stderr], [0, ""]);
     assertEquals(tables(workspace, runOf(second)), files);
+  }));
+
+Deno.test("sweep over the folds of a split validates on every sample once, and takes them together", () =>
+  inWorkspace(async (workspace) => {
+    await writeTiny(workspace);
+    const pipeline = TINY.pipeline.map((stage) =>
+      stage.stage === "split" ? { stage: "split", folds: 3, fold: 1 } : stage
+    );
+    await workspace.write("folds.json", { ...sweepOf({ "split.fold": [1, 2, 3] }), pipeline });
+    const { code, stderr, stdout } = await workspace.run("sweep", ["folds.json"]);
+    assertEquals(code, 0, stderr);
+    assertEquals(stdout.split("\n")[2]?.trim().split(/ {2,}/)[0], "3"); // one setting of three runs
+    const records = await Promise.all(
+      finished(workspace).map((run) => readRecord(join(workspace.folder, "outputs", run))),
+    );
+    const validated = records.flatMap(({ evaluations }) => [...evaluations[0]?.rows ?? []]);
+    assertEquals(validated.sort((a, b) => a - b), Array.from({ length: 60 }, (_, row) => row));
   }));
 
 Deno.test("sweep runs a doubled combination once, and says which is the same as which", () =>
