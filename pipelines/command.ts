@@ -7,6 +7,8 @@
  * @module
  */
 
+import type { Detail } from "./view.ts";
+
 /** A command: how it is called, and what it does. */
 export interface Command {
   /** Name of the task, as in `deno task train`. */
@@ -54,10 +56,58 @@ export async function threadsOf(given: Arguments): Promise<number> {
   throw new UsageError(`expected 1 to ${MOST_THREADS} after --threads: received "${text}"`);
 }
 
+/**
+ * Refuses an output folder at once, better than when the data has been loaded.
+ *
+ * @throws {UsageError} if this program may not write there
+ */
+export function expectWritable(output: string): void {
+  const { state } = Deno.permissions.querySync({ name: "write", path: output });
+  if (state === "granted") return;
+  throw new UsageError(
+    "expected an --output in outputs/, where alone this program may write: " +
+      `received "${output}"`,
+  );
+}
+
+/**
+ * How much is shown, as --quiet and --verbose say.
+ *
+ * @throws {UsageError} if both are given
+ */
+export function detailOf({ flags }: Arguments): Detail {
+  if (flags.has("quiet") && flags.has("verbose")) {
+    throw new UsageError("expected --quiet or --verbose, not both");
+  }
+  return flags.has("quiet") ? "quiet" : flags.has("verbose") ? "verbose" : "usual";
+}
+
 /** Thrown when a command was called in a wrong way: exit code 2. */
 export class UsageError extends Error {
   /** `UsageError`. */
   override readonly name: string = "UsageError";
+}
+
+/** Exit code after Ctrl-C, as shells have it: 128 and the number of the signal. */
+export const STOPPED = 130;
+
+/** Milliseconds in which a second signal is taken for the first: `deno task` passes Ctrl-C on. */
+const ECHO = 500;
+
+/** A signal that Ctrl-C aborts; a second Ctrl-C ends the program at once. */
+export function onInterrupt(): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController();
+  let first: number | undefined;
+  const listener = () => {
+    first ??= performance.now();
+    controller.abort();
+    if (performance.now() - first > ECHO) Deno.exit(STOPPED);
+  };
+  Deno.addSignalListener("SIGINT", listener);
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => Deno.removeSignalListener("SIGINT", listener),
+  };
 }
 
 /** Calls a command with the program's arguments; returns the exit code. */

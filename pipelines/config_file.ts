@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { validationExists } from "../lib/config/checks.ts";
+import { oneKind, validationExists } from "../lib/config/checks.ts";
+import { readVariants, type Variants } from "../lib/config/grid.ts";
 import type { Problem } from "../lib/config/problem.ts";
 import { readConfig } from "../lib/config/read.ts";
 import { deformations } from "../lib/data/deform/mod.ts";
@@ -35,7 +36,7 @@ function deformationsExist({ pipeline }: ExperimentConfig): readonly Problem[] {
 /** What configs are checked against. */
 export const RULES = {
   stages: stageTable,
-  checks: [trainingExists, validationExists, deformationsExist],
+  checks: [trainingExists, validationExists, deformationsExist, oneKind],
 };
 
 /**
@@ -44,8 +45,22 @@ export const RULES = {
  * @throws {ConfigError} if anything is wrong, with all that is wrong
  */
 export function readConfigFile(path: string, overrides: readonly string[]): ExperimentConfig {
-  return readConfig(path, overrides, {
-    ...RULES,
-    readText: (path) => readTextFileSync(path, "config"),
-  });
+  return readConfig(path, overrides, { ...RULES, readText });
+}
+
+/**
+ * The configs that a sweep or a committee in a file stands for, changed by overrides.
+ *
+ * @throws {ConfigError} if anything is wrong with the file or a combination, with all that is wrong
+ */
+export function readVariantsFile(
+  path: string,
+  overrides: readonly string[],
+  name: "sweep" | "committee",
+): Variants<typeof stageTable> {
+  return readVariants(path, overrides, name, { ...RULES, readText });
+}
+
+function readText(path: string): string {
+  return readTextFileSync(path, "config");
 }

@@ -5,13 +5,14 @@
  */
 import { join } from "@std/path";
 import type { Dataset } from "../lib/data/dataset.ts";
+import { averageEvaluations } from "../lib/evaluate/mod.ts";
 import { losses } from "../lib/nn/mod.ts";
 import { FILES } from "../lib/run/folder.ts";
 import type { Manifest } from "../lib/run/manifest.ts";
 import { decodeModel } from "../lib/run/model.ts";
 import type { Evaluation, PartName } from "../lib/run/record.ts";
 import type { ExperimentConfig } from "./experiment.ts";
-import { configOf, optionsOf, readFinished, readRecord } from "./finished_run.ts";
+import { configOf, memberPaths, optionsOf, readFinished, readRecord } from "./finished_run.ts";
 import { type Artifacts, type Context, stages } from "./stages.ts";
 
 /** What is evaluated, and where its data is. */
@@ -35,11 +36,29 @@ export interface RunEvaluations {
 }
 
 /**
- * Evaluates the model of a finished run on parts of its data; changes nothing.
+ * Evaluates the model of a finished run on parts of its data, or the members of a committee; changes
+ * nothing.
  *
  * @throws {Error} if the folder holds no finished run, or a file in it or the data was changed
+ * @throws {TypeError} if the members of a committee have other samples in such a part
  */
 export async function evaluateRun(
+  path: string,
+  options: EvaluateOptions,
+): Promise<RunEvaluations> {
+  const members = await memberPaths(path);
+  if (members === undefined) return await evaluateModel(path, options);
+  const { evaluations: before, classes } = await readRecord(path);
+  const on = options.on ?? before.map(({ part }) => part);
+  const asked: RunEvaluations[] = [];
+  for (const member of members) asked.push(await evaluateModel(member, { ...options, on }));
+  const evaluations = on.map((_, index) =>
+    averageEvaluations(asked.map(({ evaluations }) => evaluations[index] as Evaluation))
+  );
+  return { evaluations, classes };
+}
+
+async function evaluateModel(
   path: string,
   { on, dataDirectory, cacheDirectory, workers }: EvaluateOptions,
 ): Promise<RunEvaluations> {

@@ -15,23 +15,27 @@ import type { Dataset, Reduction } from "../lib/data/dataset.ts";
 import type { BlasBackend } from "../lib/io/blas.ts";
 import { type Log, openLog } from "../lib/io/log.ts";
 import { changesSince, openRunFolder, readManifest, type RunFolder } from "../lib/io/run_folder.ts";
-import { surroundings } from "../lib/io/surroundings.ts";
-import { surroundingsReport } from "../lib/report/mod.ts";
 import type { Checkpoint } from "../lib/run/checkpoint.ts";
-import { encodeRun, FILES } from "../lib/run/folder.ts";
-import { FORMAT_VERSION, runId, runName } from "../lib/run/identity.ts";
-import { jsonLines, prettyJson } from "../lib/run/json.ts";
-import { encodeManifest, hashFiles } from "../lib/run/manifest.ts";
+import { FILES } from "../lib/run/folder.ts";
+import { runId, runName } from "../lib/run/identity.ts";
+import { prettyJson } from "../lib/run/json.ts";
 import { encodeMetrics } from "../lib/run/metrics.ts";
-import { encodeModel } from "../lib/run/model.ts";
-import type { EpochRecord, ReductionRecord, RunRecord } from "../lib/run/record.ts";
+import type { EpochRecord, ReductionRecord, RunOrigin, RunRecord } from "../lib/run/record.ts";
 import { DivergedError } from "../lib/train/fit.ts";
 import { WorkerError } from "../lib/engine/connection.ts";
-import { drawn } from "./drawing.ts";
+import { expectOrigin, type Origin } from "./origin.ts";
 import { every, timed } from "./progress.ts";
-import { type Artifacts, type Context, type Prepared, stages, StoppedError } from "./stages.ts";
+import {
+  type Artifacts,
+  type Context,
+  type Prepared,
+  stages,
+  StoppedError,
+  trainingOf,
+} from "./stages.ts";
 import { stageTable } from "./stage_table.ts";
 import type { Detail, View } from "./view.ts";
+import { type Timing, writeRun } from "./written_run.ts";
 
 /** A checked config of the stages that there are. */
 export type ExperimentConfig = Config<typeof stageTable>;
@@ -53,13 +57,23 @@ export interface ExperimentOptions {
   readonly workers: number;
   /** The library that computes dense products; the engine, exactly, if there is none. */
   readonly backend?: BlasBackend | undefined;
+  /** The run that this one begins from; from the seed if there is none. */
+  readonly origin?: Origin | undefined;
   /** When aborted, training ends after the current step, with a checkpoint. */
   readonly signal: AbortSignal;
   /** Shows what goes on. */
   readonly view: View;
+  /** Loads what a stage loads, by way of which several runs share it; the stage itself if not given. */
+  readonly loader?: Loader | undefined;
   /** How much is taken down in the log. */
   readonly detail: Detail;
 }
+
+/** Has a stage load its data, or gives what the same stage has loaded before. */
+export type Loader = (stage: StageConfig, load: () => Promise<Loaded>) => Promise<Loaded>;
+
+/** What the stage `load` gives. */
+export type Loaded = Pick<Artifacts, "dataset">;
 
 /** Who computes, as ids and manifests say it. Only exact bits are the same for any number of workers. */
 function backendName({ backend, workers }: Pick<ExperimentOptions, "backend" | "workers">): string {
@@ -78,20 +92,11 @@ export async function runExperiment(
   options: ExperimentOptions,
 ): Promise<string> {
   const started = new Date();
-  const { view, signal, fresh, workers, backend } = options;
-  const context = contextOf(config, options);
-  const timing: Timing[] = [];
-  // The order is checked with the config: only `load` needs nothing, so it comes first
-  const [load, ...rest] = config.pipeline;
-  const loaded = await unlessStopped(runStages([load as StageConfig], {}, context, timing), signal);
-  const name = runName(config.name, idOf(config, loaded.dataset as Dataset, backendName(options)));
-  const path = join(options.output, name);
+  const { view, fresh, workers, backend, origin } = options;
+  const located = await locateRun(config, options);
+  const { name, path, timing } = located;
   if (!fresh && await isFinished(path, view)) return path;
-
-  const training = rest.findIndex(({ stage }) => stage === "train");
-  const prepared = await runStages(rest.slice(0, training), loaded, context, timing);
-  const ahead = rest.slice(training);
-  checkStages(ahead, prepared as Prepared);
+  const { prepared, ahead } = await prepareRun(config, located, options);
 
   using folder = await openRunFolder(path, { fresh, keep: keptCheckpoints(config) });
   const log = openLog(
@@ -100,21 +105,26 @@ export async function runExperiment(
   );
   using reporter = openReporter(folder, log, view);
   try {
-    const from = await lastCheckpoint(folder);
+    const own = await lastCheckpoint(folder);
+    const from = own ?? origin?.checkpoint;
     log.info("run started", {
       ...{ run: path, step: from?.position.step ?? 0, workers },
       backend: backendName(options),
+      ...(origin === undefined ? {} : { origin: origin.run }),
       ...backend?.description,
     });
     if (backend !== undefined) view.print(backendLine(backend));
-    if (from !== undefined) view.print(`going on from step ${from.position.step} of ${path}`);
+    if (own !== undefined) view.print(`going on from step ${own.position.step} of ${path}`);
+    else if (origin !== undefined) view.print(`beginning from the ${origin.kind} of ${origin.run}`);
     await folder.write(FILES.config, prettyJson(config));
-    const watched = { ...context, ...reporter, from, fromBest: await folder.best() };
+    const fromBest = await folder.best() ?? origin?.best;
+    const initial = origin?.model.parameters;
+    const watched = { ...contextOf(config, options), ...reporter, initial, from, fromBest };
     const artifacts = await runStages(ahead, prepared, watched, timing) as Results;
-    await writeResults(folder, recordOf(name, config, artifacts), {
-      ...{ artifacts, workers, backend },
-      started,
-      timing,
+    await writeRun(folder, recordOf(name, config, artifacts, origin), {
+      ...{ model: artifacts.model.model, data: artifacts.dataset.hashes },
+      ...{ backend: backendName(options), library: backend?.description, workers },
+      ...{ started, timing },
     });
     log.info("run finished", { run: path });
   } catch (error) {
@@ -122,6 +132,61 @@ export async function runExperiment(
     throw error instanceof WorkerError ? await withWayOn(error, folder) : error;
   }
   return path;
+}
+
+/** A run that is known by its data and nothing else. */
+export interface LocatedRun {
+  /** Name of its folder. */
+  readonly name: string;
+  /** Path of its folder, whether that exists or not. */
+  readonly path: string;
+  /** Its data. */
+  readonly loaded: Loaded;
+  /** How long each stage took. */
+  readonly timing: Timing[];
+}
+
+/**
+ * Loads the data of a run, from which and the config the name of its folder follows.
+ *
+ * @throws {StoppedError} if it was stopped
+ */
+export async function locateRun(
+  config: ExperimentConfig,
+  options: ExperimentOptions,
+): Promise<LocatedRun> {
+  const { signal, loader = (_, load) => load() } = options;
+  const timing: Timing[] = [];
+  // The order is checked with the config: only `load` needs nothing, so it comes first
+  const stage = config.pipeline[0] as StageConfig;
+  const load = () => runStages([stage], {}, contextOf(config, options), timing) as Promise<Loaded>;
+  const loaded = await unlessStopped(loader(stage, load), signal);
+  const name = runName(config.name, idOf(config, loaded.dataset, options));
+  return { name, path: join(options.output, name), loaded, timing };
+}
+
+/**
+ * Does what comes before training, and checks what the later stages will find.
+ *
+ * @throws {RangeError} if one of the stages could not run on the data, or training not begin from the
+ *   other run
+ */
+export async function prepareRun(
+  config: ExperimentConfig,
+  { loaded, timing }: LocatedRun,
+  options: ExperimentOptions,
+): Promise<{ readonly prepared: Prepared; readonly ahead: readonly StageConfig[] }> {
+  const rest = config.pipeline.slice(1);
+  const training = rest.findIndex(({ stage }) => stage === "train");
+  const [before, ahead] = [rest.slice(0, training), rest.slice(training)];
+  const context = contextOf(config, options);
+  const prepared = await runStages(before, loaded, context, timing) as Prepared;
+  checkStages(ahead, prepared);
+  if (options.origin !== undefined) {
+    const [{ stage: _, ...train }] = ahead as [Extract<StageConfig, { readonly stage: "train" }>];
+    expectOrigin(options.origin, trainingOf(train, prepared).network, train.epochs);
+  }
+  return { prepared, ahead };
 }
 
 /** What a person is told of a library that computes. */
@@ -132,12 +197,6 @@ function backendLine({ name, description: { path } }: BlasBackend): string {
 /** How many of the last checkpoints a run keeps. */
 function keptCheckpoints({ pipeline }: ExperimentConfig): number {
   return pipeline.find((stage) => stage.stage === "train")?.keepCheckpoints ?? 1;
-}
-
-/** How long a stage took. */
-interface Timing {
-  readonly stage: string;
-  readonly milliseconds: number;
 }
 
 function contextOf(
@@ -165,17 +224,26 @@ async function unlessStopped<Result>(work: Promise<Result>, signal: AbortSignal)
   }
 }
 
-function idOf(config: ExperimentConfig, { hashes }: Dataset, backend: string): string {
+function idOf(
+  config: ExperimentConfig,
+  { hashes }: Dataset,
+  options: Pick<ExperimentOptions, "backend" | "workers" | "origin">,
+): string {
   const schema = jsonSchema(configSchema(stageTable));
-  return runId({ config, schema, backend, data: hashes });
+  const { origin } = options;
+  const backend = backendName(options);
+  return runId({ config, schema, backend, data: hashes, origin: origin?.sha256 });
 }
 
 /** Whether a run was finished and is still as it was; tells of changes, which are undone. */
-async function isFinished(path: string, view: View): Promise<boolean> {
+export async function isFinished(
+  path: string,
+  view: Pick<View, "found" | "print">,
+): Promise<boolean> {
   const manifest = await withAdvice(() => readManifest(path));
   if (manifest === undefined) return false;
   const changed = await changesSince(manifest, path);
-  if (changed.length === 0) view.print(`finished before: ${path}`);
+  if (changed.length === 0) view.found(path);
   else view.print(`changed since it was finished, and made again: ${changed.join(", ")}`);
   return changed.length === 0;
 }
@@ -268,8 +336,12 @@ function anyStage(name: StageConfig["stage"]): AnyStage {
 /** What the stages of a run have given: a pipeline need not evaluate. */
 type Results = Omit<Artifacts, "evaluations"> & Partial<Pick<Artifacts, "evaluations">>;
 
-function recordOf(run: string, config: ExperimentConfig, results: Results): RunRecord {
-  const { dataset, model, evaluations } = results;
+function recordOf(
+  run: string,
+  config: ExperimentConfig,
+  { dataset, model, evaluations }: Results,
+  origin: Origin | undefined,
+): RunRecord {
   const { deformed } = model;
   const { reduction } = model.model.normalization;
   return {
@@ -282,6 +354,7 @@ function recordOf(run: string, config: ExperimentConfig, results: Results): RunR
     ...(reduction === undefined ? {} : { reduction: reductionRecord(reduction) }),
     ...(deformed === undefined ? {} : { deformed }),
     ...(dataset.note === undefined ? {} : { note: dataset.note }),
+    ...(origin === undefined ? {} : { origin: originOf(origin) }),
   };
 }
 
@@ -289,46 +362,8 @@ function reductionRecord({ name, scale, variances }: Reduction): ReductionRecord
   return { name, kept: scale.length, variances };
 }
 
-/** What is known of a run besides its record. */
-interface Facts {
-  readonly artifacts: Results;
-  readonly workers: number;
-  readonly backend: BlasBackend | undefined;
-  readonly started: Date;
-  readonly timing: readonly Timing[];
-}
-
-/** Writes results, model and report; and last the manifest, which makes the run a finished one. */
-async function writeResults(
-  folder: RunFolder,
-  record: RunRecord,
-  { artifacts: { model, dataset }, workers, backend, started, timing }: Facts,
-): Promise<void> {
-  const { pipeline } = record.config as ExperimentConfig;
-  const files = new Map<string, Uint8Array<ArrayBuffer>>([
-    ...encodeRun(record),
-    [FILES.model, encodeModel(model.model)],
-    ...(pipeline.some(({ stage }) => stage === "report") ? drawn(record) : []),
-  ]);
-  for (const [name, content] of files) await folder.write(name, content);
-  const times = { started: started.toISOString(), finished: new Date().toISOString() };
-  const facts = { ...surroundings(workers, backend?.description), ...times };
-  await folder.write(FILES.timing, jsonLines(timing));
-  await folder.write(FILES.surroundings, surroundingsReport(record.run, { ...facts, timing }));
-  const hashed = new Map([...files, ...await folder.checkpointFiles()]);
-  await folder.write(
-    FILES.manifest,
-    encodeManifest({
-      ...{
-        run: record.run,
-        format: FORMAT_VERSION,
-        backend: backendName({ backend, workers }),
-        ...facts,
-      },
-      data: dataset.hashes,
-      files: hashFiles(hashed),
-    }),
-  );
+function originOf({ run, kind, sha256 }: Origin): RunOrigin {
+  return { run, kind, sha256 };
 }
 
 /** Says from where the run can go on though a worker has failed. */

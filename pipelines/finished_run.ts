@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { parseConfig } from "../lib/config/read.ts";
 import { readManifest, readRunFiles } from "../lib/io/run_folder.ts";
 import { decodeRun, FILES, RECORD_FILES } from "../lib/run/folder.ts";
@@ -67,6 +67,19 @@ export async function readRecord(path: string): Promise<RunRecord> {
 export function configOf(bytes: Uint8Array, path: string): ExperimentConfig {
   const name = `config "${join(path, FILES.config)}"`;
   return parseConfig(parseJson(new TextDecoder().decode(bytes), name), RULES);
+}
+
+/**
+ * Paths of the members of a committee, which lie beside it; undefined for another run.
+ *
+ * @throws {Error} as {@linkcode readFinished}
+ */
+export async function memberPaths(path: string): Promise<readonly string[] | undefined> {
+  const { files } = await readFinished(path, [FILES.config]);
+  const { committee } = configOf(files.get(FILES.config) as Uint8Array, path);
+  if (committee === undefined) return undefined;
+  const { members } = await readRecord(path);
+  return members?.map(({ run }) => join(dirname(path), run));
 }
 
 /**

@@ -6,14 +6,14 @@
 import { join } from "@std/path";
 import type { Features } from "../lib/data/datasets/arrays.ts";
 import { type FeaturesOptions, readSamples } from "../lib/data/datasets/features.ts";
-import { predictedClasses } from "../lib/evaluate/mod.ts";
+import { meanProbabilities, predictedClasses } from "../lib/evaluate/mod.ts";
 import { storedFile } from "../lib/io/files.ts";
 import { losses } from "../lib/nn/mod.ts";
 import { FILES } from "../lib/run/folder.ts";
 import { decodeModel, type Model } from "../lib/run/model.ts";
 import { predict } from "../lib/train/predictor.ts";
 import type { ExperimentConfig } from "./experiment.ts";
-import { configOf, optionsOf, readFinished } from "./finished_run.ts";
+import { configOf, memberPaths, optionsOf, readFinished } from "./finished_run.ts";
 import { trainedOf } from "./stages.ts";
 
 /** What a model says of a sample. */
@@ -25,7 +25,8 @@ export interface Prediction {
 }
 
 /**
- * What the model of a finished run says of the samples in a file, in their order.
+ * What the model of a finished run says of the samples in a file, in their order; a committee says the
+ * mean of what its members say.
  *
  * @param path of the run
  * @param file samples of the shape and type that the model was trained on: IDX, a table, .npy or
@@ -35,8 +36,38 @@ export interface Prediction {
 export async function predictFile(
   path: string,
   file: string,
-  { workers }: { readonly workers: number },
+  options: { readonly workers: number },
 ): Promise<readonly Prediction[]> {
+  const answers: Answer[] = [];
+  for (const member of await memberPaths(path) ?? [path]) {
+    answers.push(await ask(member, file, options));
+  }
+  const [{ samples, classes }] = answers as [Answer, ...Answer[]];
+  const means = meanProbabilities(answers.map(({ probabilities }) => probabilities));
+  const probabilities = Float32Array.from(means);
+  const shape = { samples, classes: classes.length };
+  return Array.from(predictedClasses(probabilities, shape), (best, sample) => ({
+    name: classes[best] as string,
+    probability: probabilities[sample * classes.length + best] as number,
+  }));
+}
+
+/** What a model says of some samples. */
+interface Answer {
+  /** How many there are. */
+  readonly samples: number;
+  /** Names of the classes. */
+  readonly classes: readonly string[];
+  /** Probability of each class, row-major [samples, classes]. */
+  readonly probabilities: Float32Array<ArrayBuffer>;
+}
+
+/** What a run's model says, which knows how samples of a file are to be read. */
+async function ask(
+  path: string,
+  file: string,
+  { workers }: { readonly workers: number },
+): Promise<Answer> {
   const { files } = await readFinished(path, [FILES.config, FILES.model]);
   const config = configOf(files.get(FILES.config) as Uint8Array, path);
   const name = `model "${join(path, FILES.model)}"`;
@@ -44,14 +75,8 @@ export async function predictFile(
   const trained = trainedOf(model, losses.create(optionsOf(config, "train", path).loss));
   const options = { shape: model.shape, columns: model.columns, ...formatsOf(config, path) };
   const features = await readSamples(() => storedFile(file, "samples"), options);
-  const values = valuesFor(model, features, file);
-  const probabilities = await predict(trained, values, { workers });
-  const [samples, classes] = [features.count, model.classes.length];
-  const predicted = predictedClasses(probabilities, { samples, classes });
-  return Array.from(predicted, (best, sample) => ({
-    name: model.classes[best] as string,
-    probability: probabilities[sample * classes + best] as number,
-  }));
+  const probabilities = await predict(trained, valuesFor(model, features, file), { workers });
+  return { samples: features.count, classes: model.classes, probabilities };
 }
 
 /** How samples are read that come as the training samples did; else as is usual. */

@@ -90,6 +90,8 @@ export interface Context {
   readonly onCheckpoint: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
   /** Told of each checkpoint that is the best so far, if that is asked for, and awaited. */
   readonly onBest?: (checkpoint: Checkpoint) => Promise<void>;
+  /** Parameters that training begins with, by name; drawn from the seed if not given. */
+  readonly initial?: FitOptions["initial"];
   /** The checkpoint that training goes on from. */
   readonly from?: Checkpoint | undefined;
   /** The best checkpoint until then. */
@@ -321,7 +323,7 @@ function checkBatch(batchSize: number, { rows }: Part): void {
 }
 
 /** Pixels, as loaded, of the mistakes that the network is most sure of. */
-function galleryOf(evaluation: Evaluation, part: Part, classes: number): Gallery {
+export function galleryOf(evaluation: Evaluation, part: Part, classes: number): Gallery {
   const samples = part.samples.prepared?.raw ?? part.samples;
   const mistakes = findMistakes(evaluation, classes).slice(0, GALLERY);
   const rows = Uint32Array.from(mistakes, ({ row }) => row);

@@ -3,10 +3,21 @@
  *
  * @module
  */
-import { type Arguments, call, type Command, threadsOf, UsageError } from "./command.ts";
+import {
+  type Arguments,
+  call,
+  type Command,
+  detailOf,
+  expectWritable,
+  onInterrupt,
+  STOPPED,
+  threadsOf,
+  UsageError,
+} from "./command.ts";
 import type { BlasBackend } from "../lib/io/blas.ts";
 import type { ExperimentConfig, ExperimentOptions } from "./experiment.ts";
-import type { Detail } from "./view.ts";
+import type { Origin } from "./origin.ts";
+import type { Detail, View } from "./view.ts";
 
 const HELP = `Runs an experiment and leaves a folder with the model, the metrics and an SVG report.
 
@@ -14,10 +25,16 @@ Usage:
   deno task train [CONFIG] [OPTIONS]
 
 CONFIG is a file like configs/mnist.json; configs/quickstart.json if not given, which needs no
-download. A finished run is not run again; an unfinished one goes on where it was stopped.
+download. A finished run is not run again; an unfinished one goes on where it was stopped. With a key
+like "committee": { "seed": [1, 2, 3] } it stands for several runs, whose probabilities are averaged.
 
 Options:
   --set PATH=VALUE  change the config: --set train.epochs=3 --set seed=7; may be repeated
+  --from RUN        begin with the weights that another, finished run ended with; the network must be
+                    the same. The id of the new run follows from them too
+  --continue        with --from: go on where that run stopped, for more epochs: with the state of its
+                    optimizer and its epochs, from which train.epochs counts on. Schedules take their
+                    place in all the epochs, so a rate that had fallen to the end may rise again
   --output DIR      where run folders are made, under outputs/; "outputs" if not given
   --data-dir DIR    take the data set's files from DIR, or from DIR/NAME, in place of the network
   --threads N       workers that share the work, with the same results; all processors if not given
@@ -34,14 +51,11 @@ The last line of the output is the run folder. Ctrl-C stops after the current st
 command goes on from there. Colours are left out if NO_COLOR is set.
 Exit codes: 0 done, 1 failed, 2 wrong config or arguments, 130 stopped by Ctrl-C.`;
 
-/** Exit code after Ctrl-C, as shells have it: 128 and the number of the signal. */
-const STOPPED = 130;
-
 const command: Command = {
   task: "train",
   help: HELP,
-  flags: ["fresh", "quiet", "verbose"],
-  values: ["output", "data-dir", "threads", "backend", "blas"],
+  flags: ["fresh", "continue", "quiet", "verbose"],
+  values: ["from", "output", "data-dir", "threads", "backend", "blas"],
   lists: ["set"],
   async run(given) {
     const detail = detailOf(given);
@@ -55,25 +69,35 @@ const command: Command = {
     const backend = await backendOf(given);
     const { readConfigFile } = await import("./config_file.ts");
     const checked = readConfigFile(config, given.list("set"));
-    const path = await train(checked, {
-      ...{ output, detail, workers, backend, cacheDirectory: ".cache" },
+    if (checked.sweep !== undefined) {
+      throw new UsageError(
+        `expected a config of one run: received one with "sweep": deno task sweep ${config} runs it`,
+      );
+    }
+    const origin = await originOf(given);
+    const options = {
+      ...{ output, detail, workers, backend, origin, cacheDirectory: ".cache" },
       dataDirectory: given.value("data-dir"),
       fresh: given.flags.has("fresh"),
-    });
+    };
+    const path = checked.committee === undefined
+      ? await train(checked, options)
+      : await committee(config, given, options);
     if (path === undefined) return STOPPED;
     console.log(path);
     return 0;
   },
 };
 
-/** Better to refuse an output folder at once than when the data has been loaded. */
-function expectWritable(output: string): void {
-  const { state } = Deno.permissions.querySync({ name: "write", path: output });
-  if (state === "granted") return;
-  throw new UsageError(
-    "expected an --output in outputs/, where alone this program may write: " +
-      `received "${output}"`,
-  );
+/** The run to begin from; none if that is the seed. */
+async function originOf(given: Arguments): Promise<Origin | undefined> {
+  const path = given.value("from");
+  const goesOn = given.flags.has("continue");
+  if (path !== undefined) {
+    return (await import("./origin.ts")).readOrigin(path, goesOn ? "checkpoint" : "weights");
+  }
+  if (goesOn) throw new UsageError("expected --continue with --from RUN only");
+  return undefined;
 }
 
 /** The library that computes dense products; none for the exact backend. */
@@ -87,52 +111,61 @@ async function backendOf(given: Arguments): Promise<BlasBackend | undefined> {
   return undefined;
 }
 
-function detailOf({ flags }: Arguments): Detail {
-  if (flags.has("quiet") && flags.has("verbose")) {
-    throw new UsageError("expected --quiet or --verbose, not both");
-  }
-  return flags.has("quiet") ? "quiet" : flags.has("verbose") ? "verbose" : "usual";
-}
-
-/** Milliseconds in which a second signal is taken for the first: `deno task` passes Ctrl-C on. */
-const ECHO = 500;
-
-/** A signal that Ctrl-C aborts; a second Ctrl-C ends the program at once. */
-function onInterrupt(): Disposable & { readonly signal: AbortSignal } {
-  const controller = new AbortController();
-  let first: number | undefined;
-  const listener = () => {
-    first ??= performance.now();
-    controller.abort();
-    if (performance.now() - first > ECHO) Deno.exit(STOPPED);
-  };
-  Deno.addSignalListener("SIGINT", listener);
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]: () => Deno.removeSignalListener("SIGINT", listener),
-  };
-}
-
 /** Runs the experiment in view; returns the run folder, or undefined if it was stopped. */
 async function train(
   config: ExperimentConfig,
   options: Omit<ExperimentOptions, "view" | "signal">,
 ): Promise<string | undefined> {
+  return await untilStopped(options.detail, async (view, signal) => {
+    const { runExperiment } = await import("./experiment.ts");
+    const path = await runExperiment(config, { ...options, view, signal });
+    await printOutcome(path, view);
+    return path;
+  });
+}
+
+/** Does some work with a view, until Ctrl-C; then it gives undefined. */
+async function untilStopped(
+  detail: Detail,
+  work: (view: View, signal: AbortSignal) => Promise<string>,
+): Promise<string | undefined> {
   const { openView } = await import("./view.ts");
-  using view = openView(options.detail);
+  using view = openView(detail);
   using interrupt = onInterrupt();
-  const { runExperiment } = await import("./experiment.ts");
   const { StoppedError } = await import("./stages.ts");
   try {
-    const path = await runExperiment(config, { ...options, view, signal: interrupt.signal });
-    const { outcome } = await import("./outcome.ts");
-    for (const line of await outcome(path)) view.print(line);
-    return path;
+    return await work(view, interrupt.signal);
   } catch (error) {
     if (!(error instanceof StoppedError)) throw error;
     view.print("stopped: the same command goes on from here");
     return undefined;
   }
+}
+
+/** Prints what a run came to. */
+async function printOutcome(path: string, view: View): Promise<void> {
+  const { outcome } = await import("./outcome.ts");
+  for (const line of await outcome(path)) view.print(line);
+}
+
+/** Runs a committee in view; returns its folder, or undefined if it was stopped. */
+async function committee(
+  config: string,
+  given: Arguments,
+  { backend, origin, ...options }: Omit<ExperimentOptions, "view" | "signal">,
+): Promise<string | undefined> {
+  if (backend !== undefined || origin !== undefined) {
+    const option = backend === undefined ? "--from" : "--backend blas";
+    throw new UsageError(`expected no "${option}" with a committee: received one`);
+  }
+  const { readVariantsFile } = await import("./config_file.ts");
+  const grid = readVariantsFile(config, given.list("set"), "committee");
+  return await untilStopped(options.detail, async (view, signal) => {
+    const { runCommittee } = await import("./committee.ts");
+    const path = await runCommittee(grid, { ...options, signal });
+    await printOutcome(path, view);
+    return path;
+  });
 }
 
 if (import.meta.main) Deno.exit(await call(command, Deno.args));

@@ -15,6 +15,8 @@ import { every, timed, type TimedProgress } from "./progress.ts";
 export interface View extends Disposable {
   /** Prints a line that stays. */
   print(line: string): void;
+  /** Says that a run was finished before, and where it is. */
+  found(path: string): void;
   /** Shows how far a download has come. */
   loading(progress: LoadProgress): void;
   /** Shows training from now on. */
@@ -37,6 +39,7 @@ export function openView(detail: Detail, terminal: Terminal = openTerminal()): V
   let announced = "";
   return {
     print: (line) => terminal.print(line),
+    found: (path) => terminal.print(`finished before: ${path}`),
     loading(progress) {
       if (terminal.isLive) terminal.show(loadingLines(terminal, progress));
       else if (announced !== progress.file) terminal.print(`downloading ${progress.file}`);
@@ -58,8 +61,10 @@ export function openView(detail: Detail, terminal: Terminal = openTerminal()): V
   };
 }
 
-const QUIET: View = {
+/** Shows nothing. */
+export const QUIET: View = {
   print: () => {},
+  found: () => {},
   loading: () => {},
   training: () => {},
   epoch: () => {},

@@ -12,6 +12,8 @@ const tasks: Readonly<Record<string, { readonly command: string; readonly descri
 const WRITES: Readonly<Record<string, string>> = {
   train: "outputs,.cache",
   "train:blas": "outputs,.cache",
+  sweep: "outputs,.cache",
+  "lr-range": "outputs,.cache",
   evaluate: ".cache",
   profile: "outputs,.cache",
   predict: "",
@@ -21,7 +23,7 @@ const WRITES: Readonly<Record<string, string>> = {
 };
 
 /** The tasks among them that load data sets. */
-const LOADS = ["train", "train:blas", "evaluate", "profile", "data"];
+const LOADS = ["train", "train:blas", "sweep", "lr-range", "evaluate", "profile", "data"];
 
 /** The task that may call a native library, which opens the sandbox, and calls one. */
 const NATIVE = "train:blas";
@@ -69,7 +71,17 @@ Deno.test("deno task bench may run peers with an environment, and write in outpu
 });
 
 /** The tasks that compute: training, asking, measuring, and the tests of what they compute. */
-const COMPUTES = ["train", "train:blas", "evaluate", "predict", "profile", "test:flags", "bench"];
+const COMPUTES = [
+  "train",
+  "train:blas",
+  "sweep",
+  "lr-range",
+  "evaluate",
+  "predict",
+  "profile",
+  "test:flags",
+  "bench",
+];
 
 /** What V8 is told, each for a reason that the README gives. */
 const V8_FLAGS = [

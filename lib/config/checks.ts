@@ -30,3 +30,12 @@ export function validationExists(
         : []
     );
 }
+
+/** A config stands for one run, for a sweep of runs, or for a committee, whose members are runs. */
+export function oneKind(
+  { sweep, committee }: { readonly sweep?: unknown; readonly committee?: unknown },
+): readonly Problem[] {
+  if (sweep === undefined || committee === undefined) return [];
+  const message = 'expected "sweep" or "committee": received both';
+  return [{ path: ["committee"], message }];
+}

@@ -4,7 +4,15 @@
  *
  * @module
  */
-export { type AnyStage, validationExists } from "./checks.ts";
+export { type AnyStage, oneKind, validationExists } from "./checks.ts";
+export {
+  combinations,
+  readVariants,
+  type Setting,
+  settingText,
+  type Variant,
+  type Variants,
+} from "./grid.ts";
 export { type JsonSchema, jsonSchema, schemaText } from "./json_schema.ts";
 export { assertOrder, type NeedsAndGives, orderProblems } from "./order.ts";
 export { ConfigError, type Problem } from "./problem.ts";
@@ -28,6 +36,7 @@ export {
   configSchema,
   type EvaluateOptions,
   evaluateOptions,
+  type Grid,
   type LoadOptions,
   loadOptions,
   type NormalizeOptions,

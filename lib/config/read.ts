@@ -87,7 +87,7 @@ function refuseNonJson(key: string, value: unknown): unknown {
 }
 
 /** The file with all it extends merged into it. */
-function readChain(file: string, readText: (path: string) => string): Dictionary {
+export function readChain(file: string, readText: (path: string) => string): Dictionary {
   const chain: Dictionary[] = [];
   const paths: string[] = [];
   const refuse = (problem: Problem, cause?: unknown): never => {
@@ -135,7 +135,7 @@ function extended(tree: Dictionary, path: string): string | undefined {
 }
 
 /** The config of a tree, if nothing is wrong with it; `problems` are known already. */
-function check<Stages extends StageTable>(
+export function check<Stages extends StageTable>(
   what: string,
   tree: Tree,
   { stages, checks = [] }: Rules<Stages>,
@@ -161,9 +161,15 @@ function check<Stages extends StageTable>(
 
 /** The config without what only files need. */
 function resolved<Stages extends StageTable>(
-  { name, description, seed, pipeline }: ConfigFile<Stages>,
+  { name, description, seed, pipeline, sweep, committee }: ConfigFile<Stages>,
 ): Config<Stages> {
-  return { name, ...(description === undefined ? {} : { description }), seed, pipeline };
+  return {
+    name,
+    ...(description === undefined ? {} : { description }),
+    ...{ seed, pipeline },
+    ...(sweep === undefined ? {} : { sweep }),
+    ...(committee === undefined ? {} : { committee }),
+  };
 }
 
 function stageNames(tree: Tree): readonly (string | undefined)[] {

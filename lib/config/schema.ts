@@ -31,7 +31,14 @@ export interface Config<Stages extends StageTable = StageTable> {
   readonly seed: number;
   /** The stages in the order in which they run, each at most once. */
   readonly pipeline: readonly Tagged<"stage", Stages>[];
+  /** What varies over the runs of a sweep. */
+  readonly sweep?: Grid | undefined;
+  /** What varies over the members of a committee. */
+  readonly committee?: Grid | undefined;
 }
+
+/** Values by the path of an option, as `--set` takes it: each combination of them is meant. */
+export type Grid = Readonly<Record<string, readonly unknown[]>>;
 
 /** What a config file holds: a {@link Config}, the editor's schema and the file it extends. */
 export interface ConfigFile<Stages extends StageTable = StageTable> extends Config<Stages> {
@@ -42,7 +49,9 @@ export interface ConfigFile<Stages extends StageTable = StageTable> extends Conf
 }
 
 /** The keys of a config that `--set` can change without naming a stage. */
-export const CONFIG_KEYS: readonly string[] = ["name", "description", "seed", "pipeline"];
+export const CONFIG_KEYS: readonly string[] = [
+  ...["name", "description", "seed", "pipeline", "sweep", "committee"],
+];
 
 /** The schema of a config file for a table of stages. */
 export function configSchema<Stages extends StageTable>(
@@ -58,7 +67,19 @@ export function configSchema<Stages extends StageTable>(
     seed: z.int().min(0).describe("whole number from which all random numbers are derived"),
     pipeline: z.array(taggedUnion("stage", "stage", stages)).min(1)
       .describe("the stages in the order in which they run, each at most once"),
+    sweep: grid().optional()
+      .describe('values by the path of an option, "train.epochs": deno task sweep runs them all'),
+    committee: grid().optional()
+      .describe("values by the path of an option: the members, whose probabilities are averaged"),
   });
+}
+
+/** The schema of a {@link Grid}. */
+function grid(): Schema<Grid> {
+  return z.object({}).catchall(z.array(z.unknown()).min(1))
+    .refine((keys) => Object.keys(keys).length > 0, {
+      message: 'an object with a list of values for each path, like "seed": [1, 2, 3]',
+    });
 }
 
 /** Anything with the schema of a named thing: a registry. */

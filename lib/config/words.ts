@@ -95,7 +95,9 @@ function memberSchema(
 ): JsonSchema | undefined {
   const [tag, names] = tagOf(schema) ?? [];
   if (tag !== undefined && key === tag) return { enum: names ?? [] };
-  return alternative(schema, tree)?.properties?.[key];
+  const { properties, additionalProperties } = alternative(schema, tree) ?? {};
+  return properties?.[key] ??
+    (typeof additionalProperties === "object" ? additionalProperties : undefined);
 }
 
 function keysOf(schema: JsonSchema | undefined, tree: Tree | undefined): readonly string[] {

@@ -5,6 +5,7 @@ import { confusion } from "./confusion.ts";
 import { deformed } from "./deformed.ts";
 import { learningRate } from "./learning_rate.ts";
 import { loss } from "./loss.ts";
+import { members } from "./members.ts";
 import { mistakes } from "./mistakes.ts";
 import type { PanelOf } from "./panel.ts";
 import { scree } from "./scree.ts";
@@ -15,6 +16,7 @@ export const panels: Readonly<Record<string, PanelOf>> = {
   settings,
   scree,
   deformed,
+  members,
   loss,
   accuracy,
   learningRate,

@@ -29,8 +29,14 @@ export function detailLine(record: RunRecord): string | undefined {
     mistakes === 1 ? "1 mistake" : `${formatCount(mistakes)} mistakes`,
     `mean loss ${formatNumber(loss)}`,
     `${formatCount(record.parameters)} parameters`,
-    record.epochs.length === 1 ? "1 epoch" : `${formatCount(record.epochs.length)} epochs`,
+    workWords(record),
   ].join(" · ");
+}
+
+/** How long it was trained, or of how many runs it was made. */
+function workWords({ epochs, members }: RunRecord): string {
+  if (members !== undefined) return `${formatCount(members.length)} members`;
+  return epochs.length === 1 ? "1 epoch" : `${formatCount(epochs.length)} epochs`;
 }
 
 /** A line for each evaluated part but the one that speaks for the run. */

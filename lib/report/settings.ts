@@ -14,6 +14,7 @@ export function settings(record: RunRecord): Panel {
   ];
   return {
     title: "Settings",
+    ...(record.members === undefined ? {} : { caption: "Of all members, but for what varies." }),
     span: 3,
     draw: () => row(groups.map(drawGroup), { gap: GUTTER }),
   };
@@ -62,9 +63,13 @@ function networkSettings(
   ];
 }
 
-function trainingSettings({ config }: RunRecord): readonly Definition[] {
+function trainingSettings({ config, origin }: RunRecord): readonly Definition[] {
   const { layers: _, loss: __, ...options } = stageOptions(config, "train");
-  return [...definitionsOf(options), ["seed", describe(members(config).seed)]];
+  return [
+    ...definitionsOf(options),
+    ["seed", describe(members(config).seed)],
+    ...(origin === undefined ? [] : [["begins from", `${origin.kind} of ${origin.run}`] as const]),
+  ];
 }
 
 function definitionsOf({ stage: _, ...options }: Members): readonly Definition[] {

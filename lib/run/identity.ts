@@ -24,6 +24,8 @@ export interface Identity {
   readonly backend: string;
   /** The content of the data set, in the order of the data set. */
   readonly data: readonly { readonly sha256: string }[];
+  /** The content of the file that it begins from, if it begins from another run. */
+  readonly origin?: string | undefined;
 }
 
 /** A stage of a checked config: its name and its options. */
@@ -42,15 +44,51 @@ const DIGITS = 10;
  * which draws what others computed; options at their default count as if they were not given, so a
  * new option with a default does not change the ids of old configs.
  */
-export function runId({ config, schema, backend, data }: Identity): string {
+export function runId({ config, schema, backend, data, origin }: Identity): string {
   const { seed, pipeline } = withoutDefaults(config, schema) as Identity["config"];
   const identity = {
     format: FORMAT_VERSION,
     backend,
     data: data.map(({ sha256 }) => sha256),
+    ...(origin === undefined ? {} : { origin }),
     seed,
     pipeline: pipeline.map((stage) => stage.stage === "report" ? { stage: stage.stage } : stage),
   };
+  return idOf(identity);
+}
+
+/**
+ * The id of what is made of several runs, a sweep or a committee: it depends on nothing else than
+ * what it is and the ids of the runs, in their order.
+ *
+ * @param runs names of run folders
+ */
+export function collectionId(kind: "sweep" | "committee", runs: readonly string[]): string {
+  const ids = runs.map((name) => name.slice(-DIGITS));
+  const identity = { format: FORMAT_VERSION, [kind]: ids };
+  return idOf(identity);
+}
+
+/**
+ * The id of a learning rate range test: as {@linkcode runId}, without what such a test does not look at,
+ * the schedule, the epochs and the stages after training; and with the rates.
+ */
+export function rangeId(
+  { config, schema, backend, data }: Identity,
+  range: { readonly from: number; readonly to: number; readonly steps: number },
+): string {
+  const { seed, pipeline } = withoutDefaults(config, schema) as Identity["config"];
+  const end = pipeline.findIndex(({ stage }) => stage === "train");
+  const identity = {
+    ...{ format: FORMAT_VERSION, backend, data: data.map(({ sha256 }) => sha256), seed },
+    pipeline: pipeline.slice(0, end + 1).map((stage) =>
+      stage.stage === "train" ? { ...stage, learningRate: range, epochs: null } : stage
+    ),
+  };
+  return idOf(identity);
+}
+
+function idOf(identity: unknown): string {
   return sha256(new TextEncoder().encode(canonicalJson(identity))).slice(0, DIGITS);
 }
 

@@ -48,9 +48,11 @@ export type {
   Gallery,
   PartName,
   ReductionRecord,
+  RunOrigin,
   RunRecord,
   Score,
 } from "./record.ts";
+export type { Relatives } from "./relatives.ts";
 export { decodeResults, encodeResults, type Results } from "./results.ts";
 export {
   decodeSafetensors,
@@ -60,3 +62,5 @@ export {
   type TensorData,
 } from "./safetensors.ts";
 export { appendSteps, noSteps, type StepSeries } from "./steps.ts";
+export type { Setting } from "../config/grid.ts";
+export { COMPARED, type Compared, type PartScore, type SweptRun } from "./sweep.ts";

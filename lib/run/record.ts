@@ -5,6 +5,7 @@
  */
 
 import type { StepSeries } from "./steps.ts";
+import type { SweptRun } from "./sweep.ts";
 
 /** Loss and accuracy over some samples. */
 export interface Score {
@@ -91,6 +92,16 @@ export interface ReductionRecord {
   readonly variances: Float64Array<ArrayBuffer>;
 }
 
+/** The run that another one began from. */
+export interface RunOrigin {
+  /** Name of its folder. */
+  readonly run: string;
+  /** What was taken of it: its weights, or all that it would have gone on from. */
+  readonly kind: "weights" | "checkpoint";
+  /** SHA-256 of the file that holds that, 64 hexadecimal digits. */
+  readonly sha256: string;
+}
+
 /** A finished run as its readers see it: the content of its folder, read and checked. */
 export interface RunRecord {
   /** Name of the run folder, `<name>-<id>`. */
@@ -115,4 +126,8 @@ export interface RunRecord {
   readonly deformed?: DeformedGallery;
   /** What a reader must know of the data, see Dataset.note. */
   readonly note?: string;
+  /** What it began from, if it did not begin from the seed. */
+  readonly origin?: RunOrigin;
+  /** The members, if this is a committee, whose probabilities are the means of theirs. */
+  readonly members?: readonly SweptRun[];
 }

@@ -15,7 +15,8 @@
  *     deformed.values        U8 [samples, 1 + copies, height, width]
  *
  * The metadata holds lists in JSON: the parts in their order, the parts of the galleries, the names
- * of the classes; the note, if there is one; and of a reduction the name and how many are kept.
+ * of the classes; the note, if there is one; of a reduction the name and how many are kept; and the other
+ * runs that the run was made from, see `relatives.ts`.
  *
  * @module
  */
@@ -29,6 +30,7 @@ import type {
   ReductionRecord,
   RunRecord,
 } from "./record.ts";
+import { type Relatives, relativesOf, relativesText } from "./relatives.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -41,7 +43,14 @@ import { takeTensor, takeText, takeValue } from "./take.ts";
 /** What results.safetensors holds of a run. */
 export type Results = Pick<
   RunRecord,
-  "classes" | "steps" | "evaluations" | "galleries" | "reduction" | "deformed" | "note"
+  | "classes"
+  | "steps"
+  | "evaluations"
+  | "galleries"
+  | "reduction"
+  | "deformed"
+  | "note"
+  | keyof Relatives
 >;
 
 /**
@@ -50,7 +59,7 @@ export type Results = Pick<
  * @throws {TypeError} if a part is evaluated or shown twice, or arrays do not fit together
  */
 export function encodeResults(
-  { classes, steps, evaluations, galleries, reduction, deformed, note }: Results,
+  { classes, steps, evaluations, galleries, reduction, deformed, note, ...relatives }: Results,
 ): Uint8Array<ArrayBuffer> {
   const parts = onceEach(evaluations.map(({ part }) => part), "evaluated");
   const shown = onceEach(galleries.map(({ part }) => part), "shown");
@@ -67,6 +76,7 @@ export function encodeResults(
     ["galleries", JSON.stringify(shown)],
     ...(note === undefined ? [] : [["note", note] as const]),
     ...(reduction === undefined ? [] : [["reduction", reductionText(reduction)] as const]),
+    ...relativesText(relatives),
   ]);
   return encodeSafetensors({ tensors, metadata });
 }
@@ -149,6 +159,7 @@ export function decodeResults(bytes: Uint8Array, what = "results.safetensors"): 
     ...(file.metadata.has("reduction") ? { reduction: reductionOf(file, what) } : {}),
     ...(isDeformed(file) ? { deformed: deformedOf(file, what) } : {}),
     ...(note === undefined ? {} : { note }),
+    ...relativesOf(file, what),
   };
 }
 

@@ -355,7 +355,7 @@ for (
     ["trian.epochs=3", [
       '--set trian.epochs=3: expected a path that begins with one of "load", ' +
       '"split", "normalize", "train", "evaluate", "report", "name", "description", "seed", ' +
-      '"pipeline": received "trian": did you mean "train"?',
+      '"pipeline", "sweep", "committee": received "trian": did you mean "train"?',
     ]],
     ["train.epoch=3", [
       "--set train.epoch=3: pipeline[3].epoch (train.epoch): " +
@@ -383,7 +383,7 @@ for (
     ["extends=b.json", [
       '--set extends=b.json: expected a path that begins with one of "load", ' +
       '"split", "normalize", "train", "evaluate", "report", "name", "description", "seed", ' +
-      '"pipeline": received "extends"',
+      '"pipeline", "sweep", "committee": received "extends"',
     ]],
   ] as const
 ) {

@@ -48,7 +48,7 @@ Deno.test("train refuses wrong arguments, and says how they should be", () =>
     await writeTiny(workspace);
     const cases = {
       "--sett a=1":
-        'expected one of --fresh, --quiet, --verbose, --output, --data-dir, --threads, --backend, --blas, --set, --help: received "--sett": did you mean "--set"?',
+        'expected one of --fresh, --continue, --quiet, --verbose, --from, --output, --data-dir, --threads, --backend, --blas, --set, --help: received "--sett": did you mean "--set"?',
       "a.json b.json": 'expected one config: received "a.json" "b.json"',
       "--quiet --verbose": "expected --quiet or --verbose, not both",
       "tiny.json --output": "expected a value after --output",
@@ -195,7 +195,7 @@ Deno.test("train refuses what is no config file, and what --set cannot change", 
         args: ["tiny.json", "--set", "trian.epochs=3"],
         code: 2,
         stderr:
-          'Cannot read config "tiny.json": 1 problem\n  --set trian.epochs=3: expected a path that begins with one of "load", "split", "normalize", "train", "evaluate", "report", "name", "description", "seed", "pipeline": received "trian": did you mean "train"?',
+          'Cannot read config "tiny.json": 1 problem\n  --set trian.epochs=3: expected a path that begins with one of "load", "split", "normalize", "train", "evaluate", "report", "name", "description", "seed", "pipeline", "sweep", "committee": received "trian": did you mean "train"?',
       },
       {
         args: ["tiny.json", "--set", "train.epoch=3"],

@@ -196,7 +196,9 @@ Deno.test("report() draws gaps for losses that are no numbers", () => {
 
 Deno.test("charts() are the panels in their order, each a file with a title", () => {
   const reduction = { name: "pca", kept: 1, variances: Float64Array.of(2, 1) };
-  const files = charts({ ...makeRecord({ mistakeEvery: 7, copies: 3 }), reduction });
+  const record = makeRecord({ mistakeEvery: 7, copies: 3 });
+  const members = [{ settings: [], run: record.run, epochs: 5, scores: {} }];
+  const files = charts({ ...record, reduction, members });
   assertEquals(files.map(({ name }) => name), Object.keys(panels));
   const loss = files.find(({ name }) => name === "loss");
   assertStringIncludes(loss?.svg ?? "", "<title>Loss of digits-0f3a9c21</title>");

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { jsonSchema } from "../../lib/config/json_schema.ts";
 import { readConfig } from "../../lib/config/read.ts";
 import { configSchema } from "../../lib/config/schema.ts";
-import { isRunName, runId, runName, slug } from "../../lib/run/identity.ts";
+import { collectionId, isRunName, rangeId, runId, runName, slug } from "../../lib/run/identity.ts";
 import { rules, stages, TEXT } from "../config/example.ts";
 
 const schema = jsonSchema(configSchema(stages));
@@ -100,4 +100,48 @@ Deno.test("isRunName() knows the names of runs from others", () => {
     assertEquals(isRunName(name), false, name);
   }
   assertNotEquals(isRunName("a-b-0123456789"), false);
+});
+
+Deno.test("runId() depends on the content that a run begins from", () => {
+  const config = readConfig("a.json", [], { ...rules, readText: () => TEXT });
+  const identity = { config, schema, backend: "exact", data };
+  const [one, other] = ["c", "d"].map((digit) => runId({ ...identity, origin: digit.repeat(64) }));
+  assertEquals(new Set([id(), one, other]).size, 3);
+  assertEquals(runId({ ...identity, origin: undefined }), id());
+});
+
+Deno.test("collectionId() depends on the ids of the runs, their order and what they make", () => {
+  const [a, b] = ["0123456789", "abcdef0123"];
+  const both = collectionId("sweep", [`mnist-${a}`, `mnist-${b}`]);
+  assertMatch(both, /^[0-9a-f]{10}$/);
+  assertEquals(collectionId("sweep", [`other-name-${a}`, `x-${b}`]), both);
+  const others = [
+    collectionId("committee", [`mnist-${a}`, `mnist-${b}`]),
+    collectionId("sweep", [`mnist-${b}`, `mnist-${a}`]),
+    collectionId("sweep", [`mnist-${a}`]),
+  ];
+  assertEquals(new Set([both, ...others]).size, 4);
+});
+
+Deno.test("rangeId() depends on the rates, and not on what a range test does not look at", () => {
+  const range = { from: 1e-6, to: 10, steps: 500 };
+  const idOf = (set: readonly string[], tested = range) => {
+    const config = readConfig("a.json", set, { ...rules, readText: () => TEXT });
+    return rangeId({ config, schema, backend: "exact", data }, tested);
+  };
+  const looked = idOf([]);
+  for (const set of ["train.epochs=3", "train.learningRate.from=0.5", 'evaluate.on=["train"]']) {
+    assertEquals(idOf([set]), looked, set);
+  }
+  for (
+    const set of [
+      "seed=1",
+      "train.batchSize=32",
+      "train.optimizer.name=adam",
+      "split.validation=0.5",
+    ]
+  ) {
+    assertNotEquals(idOf([set]), looked, set);
+  }
+  assertNotEquals(idOf([], { ...range, steps: 501 }), looked);
 });

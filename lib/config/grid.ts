@@ -1,0 +1,167 @@
+/**
+ * Grids of settings: what `"sweep"` and `"committee"` say, and every combination of it.
+ *
+ *     { "train.optimizer.name": ["sgd", "adam"], "seed": [1, 2, 3] }     2 × 3 combinations
+ *
+ * @module
+ */
+import { ConfigError, type Problem, quote } from "./problem.ts";
+import { override } from "./override.ts";
+import { check, readChain, type Rules } from "./read.ts";
+import { type Config, CONFIG_KEYS, type Grid, type StageTable } from "./schema.ts";
+import { type Dictionary, stringAt, type Tree } from "./tree.ts";
+
+/** One option with a value: a path as `--set` takes it, and any value of JSON. */
+export interface Setting {
+  /** The path, for example `train.epochs`. */
+  readonly key: string;
+  /** What is set there. */
+  readonly value: unknown;
+}
+
+/** The config of one combination of a grid. */
+export interface Variant<Stages extends StageTable> {
+  /** What distinguishes it, in the order of the grid's keys. */
+  readonly settings: readonly Setting[];
+  /** The config with the settings, and without the grid. */
+  readonly config: Config<Stages>;
+}
+
+/** A config with a grid, and the configs that it stands for. */
+export interface Variants<Stages extends StageTable> {
+  /** The config as it was written, the grid included. */
+  readonly config: Config<Stages>;
+  /** The keys of the grid, in its order. */
+  readonly keys: readonly string[];
+  /** One for each combination, the last key's values changing fastest. */
+  readonly variants: readonly Variant<Stages>[];
+}
+
+/** Combinations at most: more are rather a mistake than a plan. */
+const MOST = 10_000;
+
+/**
+ * Reads a config that has a grid, and checks every combination.
+ *
+ * @param file path of the config, as messages shall name it
+ * @param overrides `path=value` each, which hold for all combinations
+ * @param name where the grid stands
+ * @param rules as for `readConfig`
+ * @throws {ConfigError} if the config has no such grid, or anything is wrong with it or with one of
+ *   the combinations, with all that is wrong
+ */
+export function readVariants<Stages extends StageTable>(
+  file: string,
+  overrides: readonly string[],
+  name: "sweep" | "committee",
+  rules: Rules<Stages> & { readonly readText: (path: string) => string },
+): Variants<Stages> {
+  const merged = readChain(file, rules.readText);
+  const { tree, problems } = override(merged, overrides, CONFIG_KEYS);
+  const what = `config ${quote(file)}`;
+  const config = check(what, tree, rules, problems);
+  const grid = config[name];
+  if (grid === undefined) throw new ConfigError(what, [{ path: [], message: missing(name) }]);
+  // a checked config is an object
+  return {
+    config,
+    ...variantsOf(what, withoutKey(tree as Dictionary, name), grid, overrides, rules),
+  };
+}
+
+function missing(name: string): string {
+  return `expected a key "${name}" that says what varies, for example ` +
+    `"${name}": { "seed": [1, 2, 3] }: received none`;
+}
+
+/** The combinations of a grid's values, the last key's changing fastest. */
+export function combinations(grid: Grid): readonly (readonly Setting[])[] {
+  return Object.entries(grid).reduce<readonly (readonly Setting[])[]>(
+    (all, [key, values]) =>
+      all.flatMap((settings) => values.map((value) => [...settings, { key, value }])),
+    [[]],
+  );
+}
+
+/** A setting as `--set` takes it. */
+export function settingText({ key, value }: Setting): string {
+  return `${key}=${JSON.stringify(value)}`;
+}
+
+function variantsOf<Stages extends StageTable>(
+  what: string,
+  tree: Dictionary,
+  grid: Grid,
+  overrides: readonly string[],
+  rules: Rules<Stages>,
+): Omit<Variants<Stages>, "config"> {
+  const keys = Object.keys(grid);
+  const doubly = overrides.filter((text) => keys.includes(text.split("=")[0] as string));
+  if (doubly.length > 0) throw new ConfigError(what, doubly.map(setTwice));
+  const count = keys.reduce((product, key) => product * (grid[key] as Grid[string]).length, 1);
+  if (count > MOST) {
+    const message = `expected at most ${MOST} combinations: received ${count}`;
+    throw new ConfigError(what, [{ path: [], message }]);
+  }
+  const found = new Map<string, Found>();
+  const variants = combinations(grid).flatMap((settings): readonly Variant<Stages>[] => {
+    try {
+      return [{ settings, config: variantOf(what, tree, settings, rules) }];
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      for (const problem of error.problems) note(found, settings, problem);
+      return [];
+    }
+  });
+  if (found.size > 0) {
+    throw new ConfigError(what, [...found.values()].map(placed), stageNames(tree));
+  }
+  return { keys, variants };
+}
+
+function setTwice(text: string): Problem {
+  return {
+    ...{ path: [], place: { source: `--set ${text}` } },
+    message: "expected a key that does not vary",
+  };
+}
+
+/** The checked config of one combination. */
+function variantOf<Stages extends StageTable>(
+  what: string,
+  tree: Tree,
+  settings: readonly Setting[],
+  rules: Rules<Stages>,
+): Config<Stages> {
+  const { tree: changed, problems } = override(tree, settings.map(settingText), CONFIG_KEYS);
+  return check(what, changed, rules, problems);
+}
+
+/** A problem, and the combinations that have it. */
+interface Found {
+  readonly problem: Problem;
+  readonly settings: readonly Setting[];
+  readonly count: number;
+}
+
+/** The same value is wrong in many combinations: it is told once. */
+function note(found: Map<string, Found>, settings: readonly Setting[], problem: Problem): void {
+  const text = JSON.stringify([problem.path, problem.message]);
+  const { count } = found.get(text) ?? { count: 0 };
+  found.set(text, { settings, problem, ...found.get(text), count: count + 1 });
+}
+
+/** The problem with the combination in place of the line, which is that of the grid. */
+function placed({ problem, settings, count }: Found): Problem {
+  const more = count === 1 ? "" : `, and ${count - 1} more`;
+  return { ...problem, place: { source: `with ${settings.map(settingText).join(" ")}${more}` } };
+}
+
+function withoutKey(tree: Dictionary, key: string): Dictionary {
+  return { ...tree, members: new Map([...tree.members].filter(([name]) => name !== key)) };
+}
+
+function stageNames(tree: Dictionary): readonly (string | undefined)[] {
+  const pipeline = tree.members.get("pipeline")?.value;
+  return pipeline?.kind === "list" ? pipeline.items.map((item) => stringAt(item, "stage")) : [];
+}

@@ -1,0 +1,93 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { ConfigError } from "../../lib/config/mod.ts";
+import { combinations, readVariants, settingText } from "../../lib/config/grid.ts";
+import { oneKind } from "../../lib/config/checks.ts";
+import { rules, TEXT } from "./example.ts";
+
+/** The example with a grid. */
+const withGrid = (grid: unknown, name = "sweep") =>
+  TEXT.replace('"seed": 42', `"${name}": ${JSON.stringify(grid)}, "seed": 42`);
+
+const read = (text: string, ...overrides: readonly string[]) =>
+  readVariants("a.json", overrides, "sweep", {
+    ...{ stages: rules.stages, checks: [...rules.checks, oneKind] },
+    readText: () => text,
+  });
+
+/** The lines of the message with which the text is refused. */
+const refusal = (text: string, ...overrides: readonly string[]) =>
+  assertThrows(() => read(text, ...overrides), ConfigError).message.split("\n");
+
+Deno.test("combinations() gives every combination, the last key's values changing fastest", () => {
+  const texts = combinations({ "a.b": ["x", { y: 1 }], seed: [1, 2] })
+    .map((settings) => settings.map(settingText).join(" "));
+  assertEquals(texts, [
+    'a.b="x" seed=1',
+    'a.b="x" seed=2',
+    'a.b={"y":1} seed=1',
+    'a.b={"y":1} seed=2',
+  ]);
+});
+
+Deno.test("readVariants() gives a checked config for each combination, without the grid", () => {
+  const grid = { "train.optimizer.name": ["sgd", "adam"], seed: [1, 2] };
+  const { config, keys, variants } = read(withGrid(grid), "train.epochs=3");
+  assertEquals(config.sweep, grid);
+  assertEquals(keys, ["train.optimizer.name", "seed"]);
+  const found = variants.map(({ config }) => {
+    const train = config.pipeline.find(({ stage }) => stage === "train");
+    return [train?.stage === "train" ? [train.optimizer.name, train.epochs] : [], config.seed];
+  });
+  assertEquals(found, [[["sgd", 3], 1], [["sgd", 3], 2], [["adam", 3], 1], [["adam", 3], 2]]);
+  assertEquals(variants.map(({ config }) => config.sweep), Array(4).fill(undefined));
+});
+
+Deno.test("readVariants() names the combination of each mistake, and tells each mistake once", () => {
+  const grid = { "train.optimizer.name": ["sgd", "adm"], "train.epohs": [1], seed: [1, -2] };
+  const adm = 'train.optimizer.name="adm" train.epohs=1';
+  assertEquals(refusal(withGrid(grid)), [
+    'Cannot read config "a.json": 3 problems',
+    '  with train.optimizer.name="sgd" train.epohs=1 seed=1, and 3 more: pipeline[3].epohs ' +
+    '(train.epohs): expected no such key: did you mean "epochs"?',
+    '  with train.optimizer.name="sgd" train.epohs=1 seed=-2, and 1 more: seed: ' +
+    "expected a whole number >= 0 and <= 9007199254740991: received -2",
+    `  with ${adm} seed=1, and 1 more: pipeline[3].optimizer.name (train.optimizer.name): ` +
+    'expected one of "sgd", "momentum", "adam": received "adm": did you mean "adam"?',
+  ]);
+});
+
+Deno.test("readVariants() refuses paths that lead nowhere, and grids that are none", () => {
+  assertEquals(refusal(withGrid({ "trian.epochs": [1] })).slice(1), [
+    '  with trian.epochs=1: expected a path that begins with one of "load", "split", "normalize", ' +
+    '"train", "evaluate", "report", "name", "description", "seed", "pipeline", "sweep", ' +
+    '"committee": received "trian": did you mean "train"?',
+  ]);
+  assertEquals(refusal(withGrid({ seed: [] })).slice(1), [
+    "  a.json:5: sweep.seed: expected a list of at least 1 items: received an empty list",
+  ]);
+  assertEquals(refusal(withGrid({})).slice(1), [
+    '  a.json:5: sweep: expected an object with a list of values for each path, like "seed": ' +
+    "[1, 2, 3]: received an empty object",
+  ]);
+  assertEquals(refusal(TEXT).slice(1), [
+    '  expected a key "sweep" that says what varies, for example "sweep": { "seed": [1, 2, 3] }: ' +
+    "received none",
+  ]);
+  const both = withGrid({ seed: [1] }).replace(
+    '"seed": 42',
+    '"seed": 42, "committee": {"seed": [2]}',
+  );
+  assertEquals(refusal(both).slice(1), [
+    '  a.json:5: committee: expected "sweep" or "committee": received both',
+  ]);
+  const many = Array.from({ length: 101 }, (_, index) => index);
+  assertEquals(refusal(withGrid({ seed: many, "train.epochs": many })).slice(1), [
+    "  expected at most 10000 combinations: received 10201",
+  ]);
+});
+
+Deno.test("readVariants() refuses to set for all runs what varies over them", () => {
+  assertEquals(refusal(withGrid({ seed: [1, 2] }), "seed=3").slice(1), [
+    "  --set seed=3: expected a key that does not vary",
+  ]);
+});
