@@ -20,7 +20,7 @@ import { noSteps } from "../lib/run/steps.ts";
 import { sweptRun } from "../lib/run/sweep.ts";
 import { labelsOf } from "../lib/train/passes.ts";
 import { type Board, openBoard } from "./board.ts";
-import { type ExperimentConfig, isFinished, locateRun, prepareRun } from "./experiment.ts";
+import { isFinished, locateRun, prepareRun } from "./experiment.ts";
 import { optionsOf, readRecord } from "./finished_run.ts";
 import {
   type AskedRun,
@@ -31,7 +31,7 @@ import {
   runWords,
   sharedLoader,
 } from "./many_runs.ts";
-import type { stageTable } from "./stage_table.ts";
+import type { ExperimentConfig, stageTable } from "./stage_table.ts";
 import { galleryOf, type Prepared } from "./stages.ts";
 import { writeRun } from "./written_run.ts";
 

@@ -9,8 +9,7 @@ import type { Problem } from "../lib/config/problem.ts";
 import { readConfig } from "../lib/config/read.ts";
 import { deformations } from "../lib/data/deform/mod.ts";
 import { readTextFileSync } from "../lib/io/files.ts";
-import type { ExperimentConfig } from "./experiment.ts";
-import { stageTable } from "./stage_table.ts";
+import { type ExperimentConfig, stageTable } from "./stage_table.ts";
 
 /** An experiment trains a network: without that stage there is no model and no run. */
 function trainingExists({ pipeline }: ExperimentConfig): readonly Problem[] {

@@ -11,7 +11,7 @@ import { FILES } from "../lib/run/folder.ts";
 import type { Manifest } from "../lib/run/manifest.ts";
 import { decodeModel } from "../lib/run/model.ts";
 import type { Evaluation, PartName } from "../lib/run/record.ts";
-import type { ExperimentConfig } from "./experiment.ts";
+import type { ExperimentConfig } from "./stage_table.ts";
 import { configOf, memberPaths, optionsOf, readFinished, readRecord } from "./finished_run.ts";
 import { type Artifacts, type Context, stages } from "./stages.ts";
 

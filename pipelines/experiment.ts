@@ -10,38 +10,23 @@
  */
 import { join } from "@std/path";
 import { jsonSchema } from "../lib/config/json_schema.ts";
-import { type Config, configSchema } from "../lib/config/schema.ts";
-import type { Dataset, Reduction } from "../lib/data/dataset.ts";
+import { configSchema } from "../lib/config/schema.ts";
+import type { Dataset } from "../lib/data/dataset.ts";
+import { WorkerError } from "../lib/engine/connection.ts";
 import type { BlasBackend } from "../lib/io/blas.ts";
-import { type Log, openLog } from "../lib/io/log.ts";
-import { changesSince, openRunFolder, readManifest, type RunFolder } from "../lib/io/run_folder.ts";
-import type { Checkpoint } from "../lib/run/checkpoint.ts";
+import { openLog } from "../lib/io/log.ts";
+import { changesSince, openRunFolder, readManifest } from "../lib/io/run_folder.ts";
 import { FILES } from "../lib/run/folder.ts";
 import { runId, runName } from "../lib/run/identity.ts";
 import { prettyJson } from "../lib/run/json.ts";
-import { encodeMetrics } from "../lib/run/metrics.ts";
-import type { EpochRecord, ReductionRecord, RunOrigin, RunRecord } from "../lib/run/record.ts";
-import { DivergedError } from "../lib/train/fit.ts";
-import { WorkerError } from "../lib/engine/connection.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
-import { every, timed } from "./progress.ts";
-import {
-  type Artifacts,
-  type Context,
-  type Prepared,
-  stages,
-  StoppedError,
-  trainingOf,
-} from "./stages.ts";
-import { stageTable } from "./stage_table.ts";
+import { recordOf, type Results } from "./record.ts";
+import { lastCheckpoint, openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
+import { checkStages, runStages } from "./running.ts";
+import { type Artifacts, type Context, type Prepared, StoppedError, trainingOf } from "./stages.ts";
+import { type ExperimentConfig, type StageConfig, stageTable } from "./stage_table.ts";
 import type { Detail, View } from "./view.ts";
 import { type Timing, writeRun } from "./written_run.ts";
-
-/** A checked config of the stages that there are. */
-export type ExperimentConfig = Config<typeof stageTable>;
-
-/** A stage of a checked config. */
-export type StageConfig = ExperimentConfig["pipeline"][number];
 
 /** Where and how an experiment runs. */
 export interface ExperimentOptions {
@@ -246,140 +231,4 @@ export async function isFinished(
   if (changed.length === 0) view.found(path);
   else view.print(`changed since it was finished, and made again: ${changed.join(", ")}`);
   return changed.length === 0;
-}
-
-function lastCheckpoint(folder: RunFolder): Promise<Checkpoint | undefined> {
-  return withAdvice(() => folder.checkpoint());
-}
-
-/** Says of a file that cannot be understood what can be done about it. */
-async function withAdvice<Result>(read: () => Promise<Result>): Promise<Result> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new SyntaxError(`${error.message}: --fresh makes the run again`, { cause: error });
-  }
-}
-
-/** Milliseconds between two lines of progress.jsonl. */
-const SECOND = 1000;
-
-/** What happens while a network is trained: files, log, view. */
-function openReporter(
-  folder: RunFolder,
-  log: Log,
-  view: View,
-): Disposable & Pick<Context, "onBest" | "onCheckpoint" | "onStart"> {
-  const open = new DisposableStack();
-  return {
-    onStart(watch) {
-      view.training(watch);
-      const progress = timed(watch);
-      open.use(every(SECOND, () => {
-        try {
-          folder.append(FILES.progress, JSON.stringify(progress()));
-        } catch {
-          // live views can go without it; if the disk is full, the next checkpoint will tell
-        }
-      }));
-    },
-    onBest: (checkpoint) => folder.saveBest(checkpoint),
-    async onCheckpoint(checkpoint, epoch?: EpochRecord) {
-      await folder.saveCheckpoint(checkpoint);
-      await folder.write(FILES.metrics, encodeMetrics(checkpoint.history.epochs));
-      log.debug("checkpoint written", checkpoint.position);
-      if (epoch === undefined) return;
-      log.info("epoch finished", epoch);
-      view.epoch(epoch);
-    },
-    [Symbol.dispose]: () => open.dispose(),
-  };
-}
-
-async function runStages(
-  configs: readonly StageConfig[],
-  given: Partial<Artifacts>,
-  context: Context,
-  timing: Timing[],
-): Promise<Partial<Artifacts>> {
-  let artifacts = given;
-  for (const { stage, ...options } of configs) {
-    const begun = performance.now();
-    const { run } = anyStage(stage);
-    // What it needs was checked with the order of the stages
-    artifacts = { ...artifacts, ...await run(options, artifacts as Artifacts, context) };
-    timing.push({ stage, milliseconds: Math.round(performance.now() - begun) });
-  }
-  return artifacts;
-}
-
-/** @throws {RangeError} if one of the stages could not run on the data */
-function checkStages(configs: readonly StageConfig[], prepared: Prepared): void {
-  for (const { stage, ...options } of configs) anyStage(stage).check?.(options, prepared);
-}
-
-/** A stage, for options that were checked against its own schema. */
-interface AnyStage {
-  check?(options: unknown, prepared: Prepared): void;
-  run(
-    options: unknown,
-    input: Artifacts,
-    context: Context,
-  ): Promise<Partial<Artifacts>> | Partial<Artifacts>;
-}
-
-function anyStage(name: StageConfig["stage"]): AnyStage {
-  return stages[name] as AnyStage;
-}
-
-/** What the stages of a run have given: a pipeline need not evaluate. */
-type Results = Omit<Artifacts, "evaluations"> & Partial<Pick<Artifacts, "evaluations">>;
-
-function recordOf(
-  run: string,
-  config: ExperimentConfig,
-  { dataset, model, evaluations }: Results,
-  origin: Origin | undefined,
-): RunRecord {
-  const { deformed } = model;
-  const { reduction } = model.model.normalization;
-  return {
-    run,
-    config,
-    classes: dataset.classes,
-    parameters: model.learned,
-    ...model.history,
-    ...(evaluations ?? { evaluations: [], galleries: [] }),
-    ...(reduction === undefined ? {} : { reduction: reductionRecord(reduction) }),
-    ...(deformed === undefined ? {} : { deformed }),
-    ...(dataset.note === undefined ? {} : { note: dataset.note }),
-    ...(origin === undefined ? {} : { origin: originOf(origin) }),
-  };
-}
-
-function reductionRecord({ name, scale, variances }: Reduction): ReductionRecord {
-  return { name, kept: scale.length, variances };
-}
-
-function originOf({ run, kind, sha256 }: Origin): RunOrigin {
-  return { run, kind, sha256 };
-}
-
-/** Says from where the run can go on though a worker has failed. */
-async function withWayOn({ message }: WorkerError, folder: RunFolder): Promise<WorkerError> {
-  const from = await lastCheckpoint(folder);
-  const way = from === undefined ? "begins again" : `goes on from step ${from.position.step}`;
-  return new WorkerError(`${message}: the same command ${way}`);
-}
-
-/** Takes down why a run ended early, and keeps what can be gone on from. */
-async function takeDown(error: unknown, folder: RunFolder, log: Log): Promise<void> {
-  try {
-    if (error instanceof DivergedError) await folder.saveCheckpoint(error.lastGood);
-    if (error instanceof StoppedError) log.info("run stopped");
-    else log.error(error instanceof Error ? error.message : String(error));
-  } catch {
-    // the first error is the one to tell; this one mostly has the same reason
-  }
 }

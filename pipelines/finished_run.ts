@@ -11,7 +11,7 @@ import { parseJson } from "../lib/run/json.ts";
 import { changedFiles, type Manifest } from "../lib/run/manifest.ts";
 import type { RunRecord } from "../lib/run/record.ts";
 import { RULES } from "./config_file.ts";
-import type { ExperimentConfig, StageConfig } from "./experiment.ts";
+import type { ExperimentConfig, StageConfig } from "./stage_table.ts";
 
 /** Files of a finished run, as they were when it finished. */
 export interface FinishedRun {

@@ -17,7 +17,6 @@ import { canonicalJson } from "../lib/run/json.ts";
 import { sweptRun } from "../lib/run/sweep.ts";
 import type { Board } from "./board.ts";
 import {
-  type ExperimentConfig,
   type ExperimentOptions,
   type Loaded,
   type Loader,
@@ -25,7 +24,7 @@ import {
   runExperiment,
 } from "./experiment.ts";
 import { readFinished, readRecord } from "./finished_run.ts";
-import type { stageTable } from "./stage_table.ts";
+import type { ExperimentConfig, stageTable } from "./stage_table.ts";
 import { StoppedError } from "./stages.ts";
 import { percent } from "./view.ts";
 

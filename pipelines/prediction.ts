@@ -12,7 +12,7 @@ import { losses } from "../lib/nn/mod.ts";
 import { FILES } from "../lib/run/folder.ts";
 import { decodeModel, type Model } from "../lib/run/model.ts";
 import { predict } from "../lib/train/predictor.ts";
-import type { ExperimentConfig } from "./experiment.ts";
+import type { ExperimentConfig } from "./stage_table.ts";
 import { configOf, memberPaths, optionsOf, readFinished } from "./finished_run.ts";
 import { trainedOf } from "./stages.ts";
 

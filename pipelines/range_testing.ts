@@ -21,14 +21,9 @@ import {
   type RateRange,
   testRates,
 } from "../lib/train/rate_range.ts";
-import {
-  type ExperimentConfig,
-  type ExperimentOptions,
-  locateRun,
-  prepareRun,
-} from "./experiment.ts";
+import { type ExperimentOptions, locateRun, prepareRun } from "./experiment.ts";
 import { optionsOf } from "./finished_run.ts";
-import { stageTable } from "./stage_table.ts";
+import { type ExperimentConfig, stageTable } from "./stage_table.ts";
 import { trainingOf } from "./stages.ts";
 
 /** What a test came to. */

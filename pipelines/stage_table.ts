@@ -7,6 +7,7 @@
  * @module
  */
 import {
+  type Config,
   evaluateOptions,
   loadOptions,
   normalizeOptions,
@@ -77,3 +78,9 @@ export const stageTable = {
     gives: [],
   },
 } as const;
+
+/** A checked config of the stages that there are. */
+export type ExperimentConfig = Config<typeof stageTable>;
+
+/** A stage of a checked config. */
+export type StageConfig = ExperimentConfig["pipeline"][number];

@@ -21,12 +21,13 @@ import { partOf, split } from "../lib/data/split.ts";
 import type { Backend } from "../lib/engine/backend.ts";
 import { findMistakes, scoreOfEvaluation } from "../lib/evaluate/mod.ts";
 import { loadDataset, type LoadProgress } from "../lib/io/datasets.ts";
-import { layers, type Loss, losses, network } from "../lib/nn/mod.ts";
+import { foldBatchNorm, layers, type Loss, losses, network } from "../lib/nn/mod.ts";
 import type { Checkpoint, History } from "../lib/run/checkpoint.ts";
 import type { Model } from "../lib/run/model.ts";
 import type { DeformedGallery, EpochRecord, Evaluation, Gallery } from "../lib/run/record.ts";
 import { sizeOf } from "../lib/tensor/mod.ts";
-import { expectScores, fit, type FitOptions, type Progress } from "../lib/train/fit.ts";
+import { expectBatches, expectScores } from "../lib/train/checks.ts";
+import { fit, type FitOptions, type Progress } from "../lib/train/fit.ts";
 import { deformedGallery } from "../lib/train/gallery.ts";
 import { evaluateParts, type Trained } from "../lib/train/infer.ts";
 import { averagings, optimizers, schedules } from "../lib/train/mod.ts";
@@ -168,8 +169,10 @@ const reduce: Stage<"reduce"> = {
 
 const train: Stage<"train"> = {
   check(options, prepared) {
-    expectScores(trainingOf(options, prepared));
+    const training = trainingOf(options, prepared);
+    expectScores(training);
     checkBatch(options.batchSize, prepared.parts.train);
+    expectBatches(training);
   },
   async run(options, { dataset, parts, normalization }, { seed, from, ...context }) {
     const { shape, prepared } = parts.train.samples;
@@ -303,10 +306,16 @@ function buildNetwork(
   );
 }
 
-/** A model as it is asked: with its network built from its layers. */
+/**
+ * A model as it is asked: with its network built from its layers, batch normalizations folded into the
+ * dense layers before them. The model itself keeps them, so that training can go on from it.
+ */
 export function trainedOf(model: Model, loss: Loss): Trained {
-  const named = model.layers as Options<"train">["layers"];
-  const { shape, classes, parameters, preparation, normalization, encoding } = model;
+  const { layers: named, values: parameters } = foldBatchNorm({
+    layers: model.layers as Options<"train">["layers"],
+    values: model.parameters,
+  });
+  const { shape, classes, preparation, normalization, encoding } = model;
   const built = buildNetwork(named, inputsOf(shape, normalization), classes.length);
   return {
     ...{ network: built, loss, parameters, normalization, encoding },

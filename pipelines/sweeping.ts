@@ -23,7 +23,6 @@ import {
   sweptRun,
 } from "../lib/run/sweep.ts";
 import { openBoard } from "./board.ts";
-import type { ExperimentConfig } from "./experiment.ts";
 import { readRecord } from "./finished_run.ts";
 import {
   askedRuns,
@@ -33,7 +32,7 @@ import {
   runWords,
   timeOf,
 } from "./many_runs.ts";
-import type { stageTable } from "./stage_table.ts";
+import type { ExperimentConfig, stageTable } from "./stage_table.ts";
 
 /** What a sweep came to. */
 export interface SweepResult {

@@ -15,7 +15,8 @@ import {
   UsageError,
 } from "./command.ts";
 import type { BlasBackend } from "../lib/io/blas.ts";
-import type { ExperimentConfig, ExperimentOptions } from "./experiment.ts";
+import type { ExperimentOptions } from "./experiment.ts";
+import type { ExperimentConfig } from "./stage_table.ts";
 import type { Origin } from "./origin.ts";
 import type { Detail, View } from "./view.ts";
 

@@ -40,11 +40,16 @@ export function describe(value: unknown): string {
     .join(", ");
 }
 
-/** A layer in a few words: its name and its numbers, "dense 128". */
+/**
+ * A layer in a few words: its name and its numbers, "dense 128"; the layers of a block, and what keeps
+ * weights small, in parentheses: "dense 128 (weight decay 0.1)".
+ */
 export function describeLayer(layer: unknown): string {
-  const { name, ...options } = members(layer);
+  const { name, layers, regularization, ...options } = members(layer);
   const numbers = Object.values(options).filter((option) => typeof option === "number");
-  return [describe(name), ...numbers.map(describe)].join("\u00a0");
+  const block = Array.isArray(layers) ? [`(${layers.map(describeLayer).join(" → ")})`] : [];
+  const limits = regularization === undefined ? [] : [`(${describe(regularization)})`];
+  return [describe(name), ...numbers.map(describe), ...block, ...limits].join("\u00a0");
 }
 
 /** A key as words: "batchSize" is "batch size". */

@@ -23,11 +23,14 @@ export function resultLine(record: RunRecord): string {
 export function detailLine(record: RunRecord): string | undefined {
   const evaluation = mainEvaluation(record);
   if (evaluation === undefined) return undefined;
-  const { loss, labels } = evaluation;
+  const { loss, labels, raw } = evaluation;
   const mistakes = labels.length - rightOf(evaluation, record.classes.length);
   return [
     mistakes === 1 ? "1 mistake" : `${formatCount(mistakes)} mistakes`,
     `mean loss ${formatNumber(loss)}`,
+    ...(raw === undefined
+      ? []
+      : [`${formatPercent(raw.accuracy)} right without averaging the weights`]),
     `${formatCount(record.parameters)} parameters`,
     workWords(record),
   ].join(" · ");

@@ -9,12 +9,14 @@
  */
 
 import { type Checkpoint, noHistory } from "../run/checkpoint.ts";
-import type { EpochRecord, Score, ScoreRecord } from "../run/record.ts";
+import type { EpochRecord, Score } from "../run/record.ts";
 import type { StepSeries } from "../run/steps.ts";
+import { bestKeeper } from "./best.ts";
+import { expectBatches, expectScores } from "./checks.ts";
 import { type Fault, faultText, findFault } from "./fault.ts";
 import { scoreOfSteps, scoresOf, withEpoch, withScores, withSteps } from "./history.ts";
 import type { Trained } from "./infer.ts";
-import { type Metric, metricOf } from "./metric.ts";
+import type { Metric } from "./metric.ts";
 import type { Batches } from "./passes.ts";
 import type { Schedule } from "./schedules/mod.ts";
 import {
@@ -24,9 +26,10 @@ import {
   type StepSettings,
   type Training,
 } from "./session.ts";
+import { settingsOf } from "./settings.ts";
 import { parametersOf, type ParameterValue, type StateValues, withParameters } from "./state.ts";
 import { averageName } from "./step.ts";
-import { bestOf, type EarlyStopping, isOver, restoredBy } from "./stopping.ts";
+import { type EarlyStopping, isOver } from "./stopping.ts";
 
 /** What is to be fitted, for how long, and who is told. */
 export interface FitOptions extends Training {
@@ -120,6 +123,7 @@ export class DivergedError extends Error {
  */
 export async function fit(options: FitOptions): Promise<Fitted> {
   expectScores(options);
+  expectBatches(options);
   const { signal, onCheckpoint } = options;
   await using session = await openSession(options);
   const { steps: perEpoch } = session.batches;
@@ -168,53 +172,6 @@ function isFinished(
   return earlyStopping !== undefined && isOver(scoresOf(history), earlyStopping);
 }
 
-/**
- * Checks that there are the scores that training is steered by.
- *
- * @throws {RangeError} if there are not
- */
-export function expectScores(
-  { validation, averaging, best, earlyStopping }: Omit<FitOptions, "seed">,
-): void {
-  const metrics = [best, earlyStopping && (earlyStopping.metric ?? "validation.loss")];
-  for (const metric of metrics) {
-    if (metric === undefined) continue;
-    const missing = metric.startsWith("train.")
-      ? undefined
-      : validation === undefined
-      ? "a validation part"
-      : metric.startsWith("average.") && averaging === undefined
-      ? "averaged weights"
-      : undefined;
-    if (missing === undefined) continue;
-    throw new RangeError(`Cannot look at "${metric}": expected ${missing}: received none`);
-  }
-}
-
-/** What steps depend on, by the scores in the checkpoint that training has come to. */
-function settingsOf(
-  { updates }: Session,
-  { epochs, schedule, averaging }: FitOptions,
-  reached: () => Checkpoint,
-): StepSettings {
-  const run = { steps: updates.perEpoch * epochs, stepsPerEpoch: updates.perEpoch };
-  let known: { readonly of: Checkpoint; readonly scores: readonly ScoreRecord[] } | undefined;
-  const scores = () => {
-    const of = reached();
-    if (known?.of === of) return known.scores;
-    const counted = scoresOf(of.history).map((record) => ({
-      ...record,
-      step: updates.numberOf(record.step),
-    }));
-    known = { of, scores: counted };
-    return counted;
-  };
-  return {
-    rateOf: (step) => schedule(updates.numberOf(step), { ...run, scores: scores() }),
-    averageWeightOf: (step) => averaging?.(updates.numberOf(step), run) ?? 0,
-  };
-}
-
 /** The step of an epoch that training stops before next, to score the validation part. */
 function nextStop({ validateEvery }: FitOptions, step: number, perEpoch: number): number {
   const inEpoch = step % perEpoch;
@@ -238,45 +195,6 @@ async function score(
   const validated = validation !== undefined && isAsked ? await session.validate() : undefined;
   if (isEpochEnd) return withEpoch(checkpoint, batches, validated ?? {});
   return { checkpoint: validated === undefined ? checkpoint : withScores(checkpoint, validated) };
-}
-
-/** Keeps the best checkpoint, if one is asked for. */
-function bestKeeper(options: FitOptions): {
-  look(checkpoint: Checkpoint): Promise<void>;
-  restored(): Checkpoint | undefined;
-} {
-  const { onBest } = options;
-  const restores = restoredBy(options.earlyStopping);
-  const metric = options.best ?? restores;
-  let kept = metric === undefined ? undefined : bestUntilThen(options, metric);
-  return {
-    async look(checkpoint) {
-      if (metric === undefined) return;
-      const found = bestOf(scoresOf(checkpoint.history), metric);
-      const isNew = found?.record.step === checkpoint.position.step;
-      if (!isNew || metricOf(found.record, metric) === undefined) return;
-      kept = checkpoint;
-      await onBest?.(checkpoint);
-    },
-    restored: () => restores === undefined ? undefined : kept,
-  };
-}
-
-/**
- * The best checkpoint of a training that goes on. One that is newer than where it goes on from will be
- * made again: it was written just before training was stopped.
- *
- * @throws {RangeError} if there should be one, and there is none
- */
-function bestUntilThen({ from, fromBest }: FitOptions, metric: Metric): Checkpoint | undefined {
-  const step = from && bestOf(scoresOf(from.history), metric)?.record.step;
-  if (from === undefined || step === undefined) return undefined;
-  const given = fromBest?.position.step;
-  if (given === step) return fromBest;
-  if (given !== undefined && given > from.position.step) return undefined;
-  throw new RangeError(
-    `Cannot go on: expected the best checkpoint, of step ${step}: received ${given ?? "none"}`,
-  );
 }
 
 function trainedOf(

@@ -13,7 +13,8 @@ import { parseConfig } from "../../lib/config/read.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { FORMAT_VERSION } from "../../lib/run/identity.ts";
 import { RULES } from "../../pipelines/config_file.ts";
-import { type ExperimentConfig, runExperiment } from "../../pipelines/experiment.ts";
+import { runExperiment } from "../../pipelines/experiment.ts";
+import type { ExperimentConfig } from "../../pipelines/stage_table.ts";
 import { openView } from "../../pipelines/view.ts";
 import hashes from "./hashes.json" with { type: "json" };
 

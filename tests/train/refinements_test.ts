@@ -1,6 +1,6 @@
 /** What refines the loop of training: on the machine as by the reference, gone on as never stopped. */
 import { assertEquals, assertGreater, assertLess, assertRejects } from "@std/assert";
-import { dense, network, relu } from "../../lib/nn/mod.ts";
+import { batchNorm, dense, network, relu } from "../../lib/nn/mod.ts";
 import type { Checkpoint } from "../../lib/run/checkpoint.ts";
 import { fit, type FitOptions } from "../../lib/train/fit.ts";
 import {
@@ -176,4 +176,14 @@ Deno.test("fit() begins with given parameters instead of drawn ones", async () =
   });
   assertEquals(checkpoint.position.step, 0);
   assertEquals(start.parameters, trained.parameters); // the average, too
+});
+
+Deno.test("fit() refuses before its first step what layers cannot take: a last batch of one sample", async () => {
+  // 53 samples in batches of 13 leave one, of which there is no variance
+  const normed = network([dense({ units: CLASSES }), batchNorm()], FEATURES);
+  await assertRejects(
+    () => fit({ ...TOY, network: normed, batchSize: 13 }),
+    RangeError,
+    "expected at least 2 samples a step, the last of an epoch included",
+  );
 });
