@@ -35,12 +35,11 @@ const DEFAULTS = { from: 0.002, to: 0 };
 /** Half a wave of the cosine, from one rate to another, once or more often. */
 export function cosine(options: CosineOptions = {}): Schedule {
   const { from, to, cycles = 1, growth = 1 } = { ...DEFAULTS, ...options };
-  /** Steps before each cycle, and before the end, in cycles of length 1, growth, growth² … */
-  const lengths = Array.from({ length: cycles }, (_, cycle) => power(growth, cycle));
-  const starts = lengths.reduce((sums, length) => [...sums, (sums.at(-1) ?? 0) + length], [0]);
-  const unit = starts.at(-1) ?? 1;
+  /** Length of so many cycles, the first one's being 1: 1 + growth + growth² … */
+  const lengthOf = (cycles: number) =>
+    growth === 1 ? cycles : (power(growth, cycles) - 1) / (growth - 1);
   return (step, { steps }) => {
-    const startOf = (cycle: number) => Math.round(steps * ((starts[cycle] ?? 0) / unit));
+    const startOf = (cycle: number) => Math.round(steps * (lengthOf(cycle) / lengthOf(cycles)));
     let cycle = cycles - 1;
     while (startOf(cycle) >= step) cycle--;
     const [start, end] = [startOf(cycle), startOf(cycle + 1)];
