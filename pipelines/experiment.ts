@@ -169,7 +169,8 @@ export async function prepareRun(
   checkStages(ahead, prepared);
   if (options.origin !== undefined) {
     const [{ stage: _, ...train }] = ahead as [Extract<StageConfig, { readonly stage: "train" }>];
-    expectOrigin(options.origin, trainingOf(train, prepared).network, train.epochs);
+    const { seed } = config;
+    expectOrigin(options.origin, { ...trainingOf(train, prepared), seed });
   }
   return { prepared, ahead };
 }

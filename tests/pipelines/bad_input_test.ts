@@ -314,6 +314,23 @@ Deno.test("train refuses a config that does not fit its data, before it writes a
         stderr: "Cannot train: expected a last layer of 3 outputs, one for each class: received 4",
       },
       {
+        args: set("train.loss.classWeights=[1,2]"),
+        code: 1,
+        stderr: "Cannot weigh classes: expected 3 classWeights, one for each class: received 2",
+      },
+      {
+        args: set('train.layers[1]={"name":"batchNorm"}', "train.batchSize=47"),
+        code: 1,
+        stderr:
+          "Cannot normalize a batch: expected at least 2 samples a step, the last of an epoch " +
+          "included (another batchSize may do): received 1, in layer 2 (batchNorm1)",
+      },
+      {
+        args: set('train.learningRate={"name":"plateau","metric":"average.loss"}'),
+        code: 1,
+        stderr: 'Cannot look at "average.loss": expected averaged weights: received none',
+      },
+      {
         args: set("split.validation=60"),
         code: 1,
         stderr: "Cannot split 60 samples: expected to hold out 0 to 59: received 60",
