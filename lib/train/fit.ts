@@ -41,7 +41,10 @@ export interface FitOptions extends Training {
   readonly validateEvery?: Every | undefined;
   /** When training ends before its last epoch; never if not given. */
   readonly earlyStopping?: EarlyStopping | undefined;
-  /** What the best checkpoint is told by, which is kept; that of early stopping if not given. */
+  /**
+   * What the best checkpoint is told by, which is kept, and restored if early stopping restores one; that
+   * of early stopping if not given.
+   */
   readonly best?: Metric | undefined;
   /** Parameters to begin with, by name; drawn from the seed if not given. */
   readonly initial?: ReadonlyMap<string, ParameterValue> | undefined;
