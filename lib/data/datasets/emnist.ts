@@ -24,20 +24,23 @@ const OWN_LOWER = [..."abdefghnqrt"];
 
 const MERGED = [...DIGITS, ...UPPER, ...OWN_LOWER];
 
+/** Names of the splits. */
+const SPLITS = ["balanced", "bymerge", "byclass", "letters", "digits", "mnist"] as const;
+
 /** Names of the classes of each split, in the order of the labels. */
-const CLASSES = {
+const CLASSES: Readonly<Record<typeof SPLITS[number], readonly string[]>> = {
   balanced: MERGED,
   bymerge: MERGED,
   byclass: [...DIGITS, ...UPPER, ...LOWER],
   letters: UPPER,
   digits: DIGITS,
   mnist: DIGITS,
-} as const;
+};
 
 /** Options of {@linkcode emnist}. */
 export interface EmnistOptions extends FolderOptions {
   /** Which samples; the 47 balanced classes if not given. */
-  readonly split?: keyof typeof CLASSES;
+  readonly split?: "balanced" | "bymerge" | "byclass" | "letters" | "digits" | "mnist";
 }
 
 /** The source of a split of EMNIST in a folder. */
@@ -88,7 +91,7 @@ function fromZero(labels: NumberArray): NumberArray {
 export const emnistEntry: Entry<EmnistOptions, GivenSource> = entry({
   doc: "EMNIST: handwritten letters and digits, 28 x 28, in a folder of yours",
   options: z.strictObject({
-    split: z.enum(["balanced", "bymerge", "byclass", "letters", "digits", "mnist"])
+    split: z.enum(SPLITS)
       .default("balanced").describe("which samples: balanced has 47 classes, byclass 62"),
     directory: directorySchema,
   }),
