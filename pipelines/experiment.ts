@@ -9,8 +9,6 @@
  * @module
  */
 import { join } from "@std/path";
-import { jsonSchema } from "../lib/config/json_schema.ts";
-import { configSchema } from "../lib/config/schema.ts";
 import type { Dataset } from "../lib/data/dataset.ts";
 import { WorkerError } from "../lib/engine/connection.ts";
 import type { BlasBackend } from "../lib/io/blas.ts";
@@ -24,7 +22,7 @@ import { recordOf, type Results } from "./record.ts";
 import { lastCheckpoint, openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
 import { checkStages, runStages } from "./running.ts";
 import { type Artifacts, type Context, type Prepared, StoppedError, trainingOf } from "./stages.ts";
-import { type ExperimentConfig, type StageConfig, stageTable } from "./stage_table.ts";
+import { type ExperimentConfig, experimentSchema, type StageConfig } from "./stage_table.ts";
 import type { Detail, View } from "./view.ts";
 import { type Timing, writeRun } from "./written_run.ts";
 
@@ -215,7 +213,7 @@ function idOf(
   { hashes }: Dataset,
   options: Pick<ExperimentOptions, "backend" | "workers" | "origin">,
 ): string {
-  const schema = jsonSchema(configSchema(stageTable));
+  const schema = experimentSchema();
   const { origin } = options;
   const backend = backendName(options);
   return runId({ config, schema, backend, data: hashes, origin: origin?.sha256 });

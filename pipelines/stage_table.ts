@@ -6,8 +6,10 @@
  *
  * @module
  */
+import { type JsonSchema, jsonSchema } from "../lib/config/json_schema.ts";
 import {
   type Config,
+  configSchema,
   evaluateOptions,
   loadOptions,
   normalizeOptions,
@@ -84,3 +86,13 @@ export type ExperimentConfig = Config<typeof stageTable>;
 
 /** A stage of a checked config. */
 export type StageConfig = ExperimentConfig["pipeline"][number];
+
+let schema: JsonSchema | undefined;
+
+/**
+ * The JSON Schema of configs, from which ids know the defaults. Making it takes 7 ms, and a sweep
+ * asks for it twice a run: so it is made once.
+ */
+export function experimentSchema(): JsonSchema {
+  return schema ??= jsonSchema(configSchema(stageTable));
+}
