@@ -30,6 +30,7 @@ export {
 } from "./calibration.ts";
 export { type ClassScores, classScores, macroAverage, type Scores } from "./class_scores.ts";
 export { areSame, averageEvaluations, meanProbabilities, type SampleList } from "./committee.ts";
+export { compareNetworks } from "./compare.ts";
 export { type Confusion, confusionMatrix } from "./confusion.ts";
 export { type Interval, wilsonInterval } from "./interval.ts";
 export { type Discordant, discordant, type McNemar, mcnemar } from "./mcnemar.ts";
