@@ -17,11 +17,12 @@ import { changesSince, openRunFolder, readManifest } from "../lib/io/run_folder.
 import { FILES } from "../lib/run/folder.ts";
 import { runId, runName } from "../lib/run/identity.ts";
 import { prettyJson } from "../lib/run/json.ts";
+import { trainingOf } from "./building.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
 import { recordOf, type Results } from "./record.ts";
 import { lastCheckpoint, openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
 import { checkStages, runStages } from "./running.ts";
-import { type Artifacts, type Context, type Prepared, StoppedError, trainingOf } from "./stages.ts";
+import { type Artifacts, type Context, type Prepared, StoppedError } from "./stages.ts";
 import { type ExperimentConfig, experimentSchema, type StageConfig } from "./stage_table.ts";
 import type { Detail, View } from "./view.ts";
 import { type Timing, writeRun } from "./written_run.ts";

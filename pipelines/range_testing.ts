@@ -22,7 +22,7 @@ import {
 import { type ExperimentOptions, locateRun, prepareRun } from "./experiment.ts";
 import { optionsOf } from "./finished_run.ts";
 import { type ExperimentConfig, experimentSchema } from "./stage_table.ts";
-import { trainingOf } from "./stages.ts";
+import { trainingOf } from "./building.ts";
 
 /** What a test came to. */
 export interface RangeResult {

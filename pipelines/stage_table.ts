@@ -7,6 +7,7 @@
  * @module
  */
 import { type JsonSchema, jsonSchema } from "../lib/config/json_schema.ts";
+import type { OptionsOf } from "../lib/config/registry.ts";
 import {
   type Config,
   configSchema,
@@ -80,6 +81,11 @@ export const stageTable = {
     gives: [],
   },
 } as const;
+
+/** The checked options of a stage. */
+export type OptionsOfStage<Name extends keyof typeof stageTable> = OptionsOf<
+  (typeof stageTable)[Name]["options"]
+>;
 
 /** A checked config of the stages that there are. */
 export type ExperimentConfig = Config<typeof stageTable>;
