@@ -6,6 +6,7 @@
  *     deno test -A tests/readme_test.ts -- --update && deno fmt README.md lib/docs
  */
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
+import { parse } from "jsonc-parser";
 import { z } from "zod";
 import deno from "../deno.json" with { type: "json" };
 import { datasets } from "../lib/data/datasets/mod.ts";
@@ -65,6 +66,11 @@ Deno.test("the README's tasks are those of deno.json", () => {
   );
   for (const name of named) assert(Object.hasOwn(deno.tasks, name as string), name);
   for (const name of Object.keys(deno.tasks)) assert(named.includes(name), `${name} is not named`);
+});
+
+Deno.test("the README's first config is configs/mnist.json without its comments", async () => {
+  const [shown = ""] = jsonBlocks(readme);
+  assertEquals(JSON.parse(shown), parse(await read("configs/mnist.json")));
 });
 
 Deno.test("the README's configs exist, and no config is left out", async () => {
