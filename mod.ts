@@ -178,6 +178,7 @@ export {
   type Checkpoint,
   decodeCheckpoint,
   decodeModel,
+  decodeResults,
   encodeCheckpoint,
   encodeModel,
   type EpochRecord,
@@ -185,6 +186,8 @@ export {
   type Model,
   type Parameter,
   type Position,
+  type Relatives,
+  type Results,
   type Score,
   type StepSeries,
 } from "./lib/run/mod.ts";
