@@ -27,6 +27,8 @@ export function evaluationLine(evaluation: Evaluation, classes: readonly string[
   const { accuracy, interval, mistakes, samples, loss, raw } = summarize(evaluation, classes);
   const range = interval === null ? "" : ` (95 %: ${interval.map(percent).join(" to ")})`;
   return `${evaluation.part}: accuracy ${percent(accuracy ?? NaN)}${range}, ` +
-    `${mistakes} mistakes in ${samples}, loss ${loss?.toFixed(4) ?? "-"}` +
+    `${mistakes} ${mistakes === 1 ? "mistake" : "mistakes"} in ${samples}, loss ${
+      loss?.toFixed(4) ?? "-"
+    }` +
     (raw === undefined ? "" : `; without averaging ${percent(raw.accuracy ?? NaN)}`);
 }
