@@ -182,6 +182,7 @@ export {
   type Checkpoint,
   decodeCheckpoint,
   decodeModel,
+  decodeResults,
   encodeCheckpoint,
   encodeModel,
   type EpochRecord,
@@ -189,6 +190,8 @@ export {
   type Model,
   type Parameter,
   type Position,
+  type Relatives,
+  type Results,
   type Score,
   type StepSeries,
 } from "./lib/run/mod.ts";

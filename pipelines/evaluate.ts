@@ -11,7 +11,9 @@ const HELP = `Evaluates the model of a finished run, without training.
 Usage:
   deno task evaluate RUN [OPTIONS]
 
-RUN is a run folder, for example the last line that deno task train printed.
+RUN is a run folder, for example the last line that deno task train printed. A committee's members,
+which must lie beside it, are asked and their probabilities averaged. A run that averages over deformed
+copies of each sample is evaluated in the same way again.
 
 Options:
   --on PARTS      train, validation or test, or several with commas; the run's own if not given

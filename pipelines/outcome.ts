@@ -32,11 +32,9 @@ export function comparisonLine(
   [second, other]: readonly [run: string, evaluation: Evaluation],
 ): string {
   const { onlyFirst, onlySecond, pValue, method } = compareNetworks(one, other);
+  const alone = `${basename(first)} ${onlyFirst}, ${basename(second)} ${onlySecond}`;
   const way = method === "exact" ? "exact" : "by chi-squared";
-  return `${one.part}: right alone: ${basename(first)} ${onlyFirst}, ${
-    basename(second)
-  } ${onlySecond}; ` +
-    `p ${pValue.toPrecision(2)} (McNemar's test, ${way})`;
+  return `${one.part}: right alone: ${alone}; p ${pValue.toPrecision(2)} (McNemar's test, ${way})`;
 }
 
 /** The figures of an evaluated part in a line. */
@@ -44,6 +42,8 @@ export function evaluationLine(evaluation: Evaluation, classes: readonly string[
   const { accuracy, interval, mistakes, samples, loss, raw } = summarize(evaluation, classes);
   const range = interval === null ? "" : ` (95 %: ${interval.map(percent).join(" to ")})`;
   return `${evaluation.part}: accuracy ${percent(accuracy ?? NaN)}${range}, ` +
-    `${mistakes} mistakes in ${samples}, loss ${loss?.toFixed(4) ?? "-"}` +
+    `${mistakes} ${mistakes === 1 ? "mistake" : "mistakes"} in ${samples}, loss ${
+      loss?.toFixed(4) ?? "-"
+    }` +
     (raw === undefined ? "" : `; without averaging ${percent(raw.accuracy ?? NaN)}`);
 }

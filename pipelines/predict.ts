@@ -12,7 +12,8 @@ Usage:
 
 RUN is a run folder, for example the last line that deno task train printed. FILE has samples of the
 shape that the model was trained on: as IDX, as a CSV table with the columns of the training table,
-its labels or not, or as NumPy's .npy or .npz; gzip or plain.
+its labels or not, or as NumPy's .npy or .npz; gzip or plain. They are prepared and normalized as in
+training, and not deformed. A committee says the mean of what its members say, which must lie beside it.
 
 Prints a line for each sample, in their order: its number from 0, its most probable class, and how
 probable that is, with tabs between.

@@ -27,7 +27,8 @@ Usage:
 
 CONFIG is a file like configs/mnist.json; configs/quickstart.json if not given, which needs no
 download. A finished run is not run again; an unfinished one goes on where it was stopped. With a key
-like "committee": { "seed": [1, 2, 3] } it stands for several runs, whose probabilities are averaged.
+like "committee": { "seed": [1, 2, 3] } it stands for several runs, whose probabilities are averaged;
+one with the key "sweep" is for deno task sweep.
 
 Options:
   --set PATH=VALUE  change the config: --set train.epochs=3 --set seed=7; may be repeated

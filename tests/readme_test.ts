@@ -1,11 +1,12 @@
 /**
- * What the README says is held to what there is.
+ * What the README and the pages in lib/docs say is held to what there is.
  *
  * Tables that follow from registries are written anew by
  *
- *     deno test -A tests/readme_test.ts -- --update && deno fmt README.md
+ *     deno test -A tests/readme_test.ts -- --update && deno fmt README.md lib/docs
  */
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
+import { parse } from "jsonc-parser";
 import { z } from "zod";
 import deno from "../deno.json" with { type: "json" };
 import { datasets } from "../lib/data/datasets/mod.ts";
@@ -14,23 +15,48 @@ import { normalizations } from "../lib/data/normalize/mod.ts";
 import { preparations } from "../lib/data/prepare/mod.ts";
 import { reductions } from "../lib/data/reduce/mod.ts";
 import { initializers, layers, losses } from "../lib/nn/mod.ts";
-import { optimizers, schedules } from "../lib/train/mod.ts";
+import { averagings, optimizers, schedules } from "../lib/train/mod.ts";
+import { refinements } from "../lib/train/refinements.ts";
 import { FILES } from "../lib/run/mod.ts";
+import { readConfigFile } from "../pipelines/config_file.ts";
 import { stageTable } from "../pipelines/stage_table.ts";
 
 const ROOT = new URL("../", import.meta.url);
-const readme = await Deno.readTextFile(new URL("README.md", ROOT));
 
-Deno.test("the README's links lead to files and headings that exist", async () => {
-  const links = [...readme.matchAll(/(?:\]\(|src="|href=")([^)"#]*)(#[^)"]*)?/g)];
-  assertGreater(links.length, 20);
-  const headings = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
-    "#" + heading.toLowerCase().replaceAll(/[^a-z0-9 -]/g, "").replaceAll(" ", "-")
-  );
-  for (const [, target = "", heading] of links) {
-    if (/^https?:/.test(target)) continue;
-    if (target !== "") await Deno.stat(new URL(target, ROOT));
-    else if (heading !== undefined) assert(headings.includes(heading), heading);
+/** The pages by their paths. */
+const PAGES = {
+  "README.md": await read("README.md"),
+  "lib/docs/parts.md": await read("lib/docs/parts.md"),
+  "lib/docs/training.md": await read("lib/docs/training.md"),
+};
+type PagePath = keyof typeof PAGES;
+const readme = PAGES["README.md"];
+
+for (const [path, page] of Object.entries(PAGES)) {
+  Deno.test(`${path}'s links lead to files and headings that exist`, async () => {
+    const links = [...page.matchAll(/(?:\]\(|src="|href=")([^)"#]*)(#[^)"]*)?/g)];
+    assertGreater(links.length, 0);
+    for (const [, target = "", heading] of links) {
+      if (/^https?:/.test(target)) continue;
+      const file = target === "" ? path : new URL(target, new URL(path, ROOT)).href;
+      await Deno.stat(new URL(file, ROOT));
+      if (heading !== undefined) assert(headingsOf(await read(file)).includes(heading), heading);
+    }
+  });
+}
+
+Deno.test("what is shown of training is what a config may say", () => {
+  const [, refined = ""] = readme.split("### Training, refined");
+  const [first = ""] = jsonBlocks(refined);
+  const shown = [first, ...jsonBlocks(PAGES["lib/docs/training.md"])];
+  const rows = rowsOf("refinements", "lib/docs/training.md");
+  const options = rows.map((row) => `{ ${/^\| `(.*?)` \|/.exec(row)?.[1]} }`);
+  assertEquals(shown.length, 4);
+  const named = options.flatMap((text) => Object.keys(JSON.parse(text)));
+  assertEquals([...new Set(named)].sort(), Object.keys(refinements).sort());
+  const config = new URL("configs/quickstart.json", ROOT).pathname;
+  for (const text of [...shown, ...options]) {
+    readConfigFile(config, ['train.deform=[{"name":"affine"}]', ...settingsOf(JSON.parse(text))]);
   }
 });
 
@@ -42,6 +68,11 @@ Deno.test("the README's tasks are those of deno.json", () => {
   for (const name of Object.keys(deno.tasks)) assert(named.includes(name), `${name} is not named`);
 });
 
+Deno.test("the README's first config is configs/mnist.json without its comments", async () => {
+  const [shown = ""] = jsonBlocks(readme);
+  assertEquals(JSON.parse(shown), parse(await read("configs/mnist.json")));
+});
+
 Deno.test("the README's configs exist, and no config is left out", async () => {
   const named = [...readme.matchAll(/\bconfigs\/\w+\.json/g)].map(([path]) => path);
   for (const path of named) await Deno.stat(new URL(path, ROOT));
@@ -50,25 +81,35 @@ Deno.test("the README's configs exist, and no config is left out", async () => {
   }
 });
 
+/** The registries by the key of a config that chooses from each. */
+const REGISTRIES = {
+  dataset: datasets,
+  methods: preparations,
+  method: normalizations,
+  "reduce.method": reductions,
+  deform: deformations,
+  layers,
+  initializer: initializers,
+  loss: losses,
+  optimizer: optimizers,
+  learningRate: schedules,
+  averaging: averagings,
+};
+
 Deno.test("the README's table of names says what the registries say", async () => {
-  const tables = {
-    dataset: datasets,
-    methods: preparations,
-    method: normalizations,
-    "reduce.method": reductions,
-    deform: deformations,
-    layers,
-    initializer: initializers,
-    loss: losses,
-    optimizer: optimizers,
-    learningRate: schedules,
-  };
-  const expected = Object.entries(tables).flatMap(([key, table]) =>
+  const expected = Object.entries(REGISTRIES).map(([key, table]) =>
+    `| \`${key}\` | ${[...table].map(([name]) => `\`${name}\``).join(", ")} |`
+  );
+  await assertRows("names", expected);
+});
+
+Deno.test("the page's table of parts says what the registries say", async () => {
+  const expected = Object.entries(REGISTRIES).flatMap(([key, table]) =>
     [...table].map(([name, { doc, options }]) =>
       `| \`${key}\` | \`${name}\` | ${optionList(options)} | ${doc} |`
     )
   );
-  await assertRows("names", expected);
+  await assertRows("parts", expected, "lib/docs/parts.md");
 });
 
 Deno.test("the README's table of stages says what the table of stages says", async () => {
@@ -98,21 +139,47 @@ Deno.test("the README's first commands are those that .ci/run gives", async () =
   }
 });
 
-/** Compares the rows of a table with what they should be, or writes them if that is asked for. */
-async function assertRows(name: string, expected: readonly string[]): Promise<void> {
-  if (!Deno.args.includes("--update")) return assertEquals(rowsOf(name), expected.map(unaligned));
-  const path = new URL("README.md", ROOT);
-  const text = await Deno.readTextFile(path);
-  const table = new RegExp(`(<!-- ${name} -->\\n\\n(?:\\|.*\\n){2})(?:\\|.*\\n)*`);
-  await Deno.writeTextFile(
-    path,
-    text.replace(table, (_, head) => `${head}${expected.join("\n")}\n`),
+function read(path: string): Promise<string> {
+  return Deno.readTextFile(new URL(path, ROOT));
+}
+
+/** The headings of a page, as links name them. */
+function headingsOf(page: string): readonly string[] {
+  return [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    "#" + heading.toLowerCase().replaceAll(/[^a-z0-9 -]/g, "").replaceAll(" ", "-")
   );
 }
 
+/** What a page's blocks of JSON say. */
+function jsonBlocks(page: string): readonly string[] {
+  return [...page.matchAll(/^```json\n([^]*?)^```$/gm)].map(([, text = ""]) => text);
+}
+
+/** What `--set` says of a layer, of a stage, or of options of the stage "train". */
+function settingsOf(shown: Readonly<Record<string, unknown>>): readonly string[] {
+  if ("name" in shown) return [`train.layers=${JSON.stringify([shown])}`];
+  const { stage = "train", ...options } = shown;
+  return Object.entries(options).map(([key, value]) => `${stage}.${key}=${JSON.stringify(value)}`);
+}
+
+/** Compares the rows of a table with what they should be, or writes them if that is asked for. */
+async function assertRows(
+  name: string,
+  expected: readonly string[],
+  page: PagePath = "README.md",
+): Promise<void> {
+  if (!Deno.args.includes("--update")) {
+    return assertEquals(rowsOf(name, page), expected.map(unaligned));
+  }
+  const table = new RegExp(`(<!-- ${name} -->\\n\\n(?:\\|.*\\n){2})(?:\\|.*\\n)*`);
+  const text = (await read(page)).replace(table, (_, head) => `${head}${expected.join("\n")}\n`);
+  await Deno.writeTextFile(new URL(page, ROOT), text);
+}
+
 /** Rows of the table between two comments, without the spaces that align it. */
-function rowsOf(name: string): readonly string[] {
-  const [, block = ""] = new RegExp(`<!-- ${name} -->([^]*?)<!-- /${name} -->`).exec(readme) ?? [];
+function rowsOf(name: string, page: PagePath = "README.md"): readonly string[] {
+  const pattern = new RegExp(`<!-- ${name} -->([^]*?)<!-- /${name} -->`);
+  const [, block = ""] = pattern.exec(PAGES[page]) ?? [];
   const rows = block.split("\n").filter((line) => line.startsWith("|")).slice(2);
   return rows.map(unaligned);
 }

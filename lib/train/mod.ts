@@ -26,6 +26,14 @@ export {
 export type { Fault } from "./fault.ts";
 export type { StepResults, Training } from "./session.ts";
 export { parametersOf, type ParameterValue, stateOf, type StateValues } from "./state.ts";
+export {
+  adviseRate,
+  type RateAdvice,
+  type RateCurve,
+  type RateRange,
+  risingRate,
+  testRates,
+} from "./rate_range.ts";
 export type { Copies } from "./copies.ts";
 export {
   evaluatePart,

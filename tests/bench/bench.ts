@@ -15,7 +15,7 @@ import type { BackendName } from "./contestants.ts";
 import type { WorkloadName } from "./workloads.ts";
 
 const HELP =
-  `Measures single operations, whole training steps and whole runs, and peers beside them.
+  `Measures single operations, training steps, what deformations cost and whole runs, and peers beside.
 
 Usage:
   deno task bench [OPTIONS]
@@ -25,7 +25,8 @@ The networks are S, 784-128-10 with batches of 64; M, 784-512-512-10 with 128; a
 folder that the environment's MNIST_DIR names, else Debian's Fashion-MNIST.
 
 Options:
-  --only LIST      what to measure, of kernels,steps,deformed,runs; all if not given
+  --only LIST      what to measure, of kernels,steps,deformed,runs; all if not given. "deformed" is
+                   training S on images deformed in each of the ways there are
   --workload LIST  which networks, of S,M,L; all if not given
   --threads N      workers, and threads of peers; all processors if not given
   --backend NAME   what computes dense products in steps and runs, exact or blas; exact if not given

@@ -30,20 +30,23 @@ import { within, words } from "./draw.ts";
 
 /** Options of {@linkcode affine}: how far each number may go, in both directions. */
 export interface AffineOptions {
-  /** Degrees. */
-  readonly rotate: number;
-  /** Share of the size, of both axes alike. */
-  readonly scale: number;
-  /** Share of the size, of each axis by itself. */
-  readonly stretch: number;
-  /** Columns a line is moved by, for each line that it lies off the middle. */
-  readonly shear: number;
-  /** Pixels, along each axis. */
-  readonly shift: number;
+  /** Degrees; 10 if not given. */
+  readonly rotate?: number;
+  /** Share of the size, of both axes alike; 0.1 if not given. */
+  readonly scale?: number;
+  /** Share of the size, of each axis by itself; 0.05 if not given. */
+  readonly stretch?: number;
+  /** Columns a line is moved by, for each line that it lies off the middle; 0.1 if not given. */
+  readonly shear?: number;
+  /** Pixels, along each axis; 1 if not given. */
+  readonly shift?: number;
 }
 
+const DEFAULTS = { rotate: 10, scale: 0.1, stretch: 0.05, shear: 0.1, shift: 1 };
+
 /** A random affine map for each image. */
-export function affine(options: AffineOptions): Deformation {
+export function affine(given: AffineOptions = {}): Deformation {
+  const options = { ...DEFAULTS, ...given };
   return {
     isMixture: false,
     apply(images, draw) {
@@ -65,7 +68,10 @@ interface Numbers {
   readonly shiftY: Tensor;
 }
 
-function drawn({ rotate, scale, stretch, shear, shift }: AffineOptions, draw: Draw): Numbers {
+function drawn(
+  { rotate, scale, stretch, shear, shift }: Required<AffineOptions>,
+  draw: Draw,
+): Numbers {
   const [turn, slant] = words(draw, 0);
   const [right, down] = words(draw, 1);
   const [size, narrow] = words(draw, 2);
@@ -103,14 +109,15 @@ const share = z.number().min(0).max(0.9);
 export const affineEntry: Entry<AffineOptions, Deformation> = entry({
   doc: "Turns, stretches, slants and shifts each image",
   options: z.strictObject({
-    rotate: z.number().min(0).max(180).default(10).describe("degrees, at most, to either side"),
-    scale: share.default(0.1)
+    rotate: z.number().min(0).max(180).default(DEFAULTS.rotate)
+      .describe("degrees, at most, to either side"),
+    scale: share.default(DEFAULTS.scale)
       .describe("share of the size, at most, that both axes grow or shrink by alike"),
-    stretch: share.default(0.05)
+    stretch: share.default(DEFAULTS.stretch)
       .describe("share of the size, at most, that each axis grows or shrinks by itself"),
-    shear: z.number().min(0).max(2).default(0.1)
+    shear: z.number().min(0).max(2).default(DEFAULTS.shear)
       .describe("columns, at most, that a line moves by for each line it lies off the middle"),
-    shift: z.number().min(0).max(1000).default(1)
+    shift: z.number().min(0).max(1000).default(DEFAULTS.shift)
       .describe("pixels, at most, along each axis; parts of pixels too"),
   }),
   create: affine,

@@ -22,12 +22,14 @@ import { words } from "./draw.ts";
 
 /** Options of {@linkcode cutout}. */
 export interface CutoutOptions {
-  /** Side of the square in pixels. */
-  readonly size: number;
+  /** Side of the square in pixels; 8 if not given. */
+  readonly size?: number;
 }
 
+const DEFAULTS = { size: 8 };
+
 /** A square of each image set to 0. */
-export function cutout({ size }: CutoutOptions): Deformation {
+export function cutout({ size = DEFAULTS.size }: CutoutOptions = {}): Deformation {
   return {
     isMixture: false,
     apply(images, draw) {
@@ -51,7 +53,8 @@ function plus(integers: Tensor, number: number): Tensor {
 export const cutoutEntry: Entry<CutoutOptions, Deformation> = entry({
   doc: "Sets a square of each image, anywhere, to 0 (DeVries and Taylor, 2017)",
   options: z.strictObject({
-    size: z.int().min(1).max(2048).default(8).describe("side of the square in pixels"),
+    size: z.int().min(1).max(2048).default(DEFAULTS.size)
+      .describe("side of the square in pixels"),
   }),
   create: cutout,
 });

@@ -30,12 +30,14 @@ import { words } from "./draw.ts";
 
 /** Options of {@linkcode mixup}. */
 export interface MixupOptions {
-  /** α: of a small one, most images stay nearly as they are; of 1, λ is uniform. */
-  readonly alpha: number;
+  /** α: of a small one, most images stay nearly as they are; of 1, λ is uniform. 0.2 if not given. */
+  readonly alpha?: number;
 }
 
+const DEFAULTS = { alpha: 0.2 };
+
 /** Each image mixed with another. */
-export function mixup({ alpha }: MixupOptions): Deformation {
+export function mixup({ alpha = DEFAULTS.alpha }: MixupOptions = {}): Deformation {
   return {
     isMixture: true,
     apply(images, draw) {
@@ -71,7 +73,7 @@ export function symmetricBeta([first, second]: readonly [Tensor, Tensor], alpha:
 export const mixupEntry: Entry<MixupOptions, Deformation> = entry({
   doc: "Mixes each image and its label with another's (Zhang et al., 2018)",
   options: z.strictObject({
-    alpha: z.number().min(0.01).max(100).default(0.2)
+    alpha: z.number().min(0.01).max(100).default(DEFAULTS.alpha)
       .describe("α of the distribution Beta(α, α) of the shares: larger ones mix more evenly"),
   }),
   create: mixup,

@@ -29,12 +29,16 @@ import { words } from "./draw.ts";
 
 /** Options of {@linkcode noise}. */
 export interface NoiseOptions {
-  /** Deviation as a share of the range from black to white. */
-  readonly deviation: number;
+  /** Deviation as a share of the range from black to white; 0.05 if not given. */
+  readonly deviation?: number;
 }
 
+const DEFAULTS = { deviation: 0.05 };
+
 /** Independent normal noise on each pixel. */
-export function noise({ deviation }: NoiseOptions): Deformation {
+export function noise(
+  { deviation = DEFAULTS.deviation }: NoiseOptions = {},
+): Deformation {
   return {
     isMixture: false,
     apply(images, draw) {
@@ -59,7 +63,7 @@ export function noise({ deviation }: NoiseOptions): Deformation {
 export const noiseEntry: Entry<NoiseOptions, Deformation> = entry({
   doc: "Adds normal noise to each pixel, which stays a whole number of 8 bits",
   options: z.strictObject({
-    deviation: z.number().min(0).max(10).default(0.05)
+    deviation: z.number().min(0).max(10).default(DEFAULTS.deviation)
       .describe("deviation of the noise, as a share of the range from black to white"),
   }),
   create: noise,

@@ -9,8 +9,8 @@ import { type ImageMap, type ImageSize, momentsOf, type Preparer, to8Bits } from
 
 /** Options of {@link center}. */
 export interface CenterOptions {
-  /** Whether fractions of a pixel count too; whole pixels if not. */
-  readonly interpolate: boolean;
+  /** Whether fractions of a pixel count too; whole pixels if not, or not given. */
+  readonly interpolate?: boolean;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface CenterOptions {
  * By whole pixels, which leaves an image that lies within half a pixel of the middle as it is, or
  * interpolated between four pixels. Outside an image values are 0; an empty one stays empty.
  */
-export function center({ interpolate }: CenterOptions): Preparer {
+export function center({ interpolate = false }: CenterOptions = {}): Preparer {
   return (size) => (image, out) => {
     const { mass, x, y } = momentsOf(image, size);
     const down = mass === 0 ? 0 : y / mass - Math.floor(size.height / 2);

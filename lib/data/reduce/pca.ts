@@ -13,8 +13,8 @@ import type { Reducer } from "./reducer.ts";
 export interface PcaOptions {
   /** Components to keep: a number of them, or below 1 the share of variance that they must have. */
   readonly components: number;
-  /** Whether each component is divided by its standard deviation. */
-  readonly whiten: boolean;
+  /** Whether each component is divided by its standard deviation; not if not given. */
+  readonly whiten?: boolean;
 }
 
 /**
@@ -46,7 +46,7 @@ export interface PcaOptions {
  * assertEquals(reducing.name, "unit");
  * ```
  */
-export function pca({ components, whiten }: PcaOptions): Reducer {
+export function pca({ components, whiten = false }: PcaOptions): Reducer {
   return (train, normalization) => {
     const { mean, matrix } = covarianceOf(train, normalization);
     const features = mean.length;
