@@ -129,6 +129,18 @@ Deno.test("report() says what ran", () => {
   assert(texts.includes(layers), texts.join("\n"));
 });
 
+Deno.test("report() says over how many deformed copies an evaluation is the mean", () => {
+  const texts = (deformations: number) => {
+    const record = makeRecord();
+    const { pipeline, ...rest } = record.config as { readonly pipeline: readonly object[] };
+    const evaluate = { stage: "evaluate", on: ["test"], deformations };
+    const config = { ...rest, pipeline: [...pipeline.slice(0, -2), evaluate, { stage: "report" }] };
+    return textsOf(report({ ...record, config })).join(" ");
+  };
+  assertStringIncludes(texts(4), "mean over each sample and 4 deformed copies");
+  assertEquals(texts(0).includes("deformed copies"), false);
+});
+
 Deno.test("report() shows what a reader must know of the data", () => {
   const note = "Held out of the training images";
   assert(textsOf(report({ ...makeRecord(), note })).includes(`Note: ${note}`));
