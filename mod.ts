@@ -65,13 +65,17 @@ export type {
   Samples,
 } from "./lib/data/dataset.ts";
 export { type Arrays, assembleArrays, type NumberArray } from "./lib/data/datasets/arrays.ts";
-export { assembleIdx, type IdxFiles } from "./lib/data/datasets/assemble.ts";
+export { type ArrayChanges, assembleIdx, type IdxFiles } from "./lib/data/datasets/assemble.ts";
 export { csv, type CsvTableOptions } from "./lib/data/datasets/csv.ts";
+export { emnist, type EmnistOptions } from "./lib/data/datasets/emnist.ts";
 export { fashionMnist } from "./lib/data/datasets/fashion_mnist.ts";
+export type { FolderOptions } from "./lib/data/datasets/folder.ts";
 export { idx, type IdxOptions } from "./lib/data/datasets/idx.ts";
+export { kmnist } from "./lib/data/datasets/kmnist.ts";
 export { mnist } from "./lib/data/datasets/mnist.ts";
 export { mnist10k } from "./lib/data/datasets/mnist_10k.ts";
 export { npz, type NpzOptions } from "./lib/data/datasets/npz.ts";
+export { qmnist } from "./lib/data/datasets/qmnist.ts";
 export { datasets, datasetTable } from "./lib/data/datasets/mod.ts";
 export type {
   CommonSource,

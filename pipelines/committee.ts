@@ -18,6 +18,7 @@ import { prettyJson } from "../lib/run/json.ts";
 import type { Evaluation, PartName, RunRecord } from "../lib/run/record.ts";
 import { noSteps } from "../lib/run/steps.ts";
 import { sweptRun } from "../lib/run/sweep.ts";
+import { mistakesGallery } from "../lib/train/gallery.ts";
 import { labelsOf } from "../lib/train/passes.ts";
 import { type Board, openBoard } from "./board.ts";
 import { isFinished, locateRun, prepareRun } from "./experiment.ts";
@@ -32,7 +33,7 @@ import {
   sharedLoader,
 } from "./many_runs.ts";
 import type { ExperimentConfig, stageTable } from "./stage_table.ts";
-import { galleryOf, type Prepared } from "./stages.ts";
+import type { Prepared } from "./stages.ts";
 import { writeRun } from "./written_run.ts";
 
 /** Where and how a committee runs. */
@@ -154,7 +155,7 @@ async function recordOf(
     ...{ run, config, classes: dataset.classes, epochs: [], steps: noSteps(), evaluations },
     parameters: records.reduce((sum, { parameters }) => sum + parameters, 0),
     galleries: evaluations.map((evaluation) =>
-      galleryOf(evaluation, partOf(data, evaluation.part), dataset.classes.length)
+      mistakesGallery(evaluation, partOf(data, evaluation.part), dataset.classes.length)
     ),
     members: members.map(({ settings }, index) => sweptRun(settings, records[index] as RunRecord)),
     ...(dataset.note === undefined ? {} : { note: dataset.note }),

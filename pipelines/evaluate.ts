@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Evaluation } from "../lib/run/record.ts";
 import { type Arguments, call, type Command, threadsOf, UsageError } from "./command.ts";
 
 const HELP = `Evaluates the model of a finished run, without training.
@@ -16,11 +17,14 @@ copies of each sample is evaluated in the same way again.
 
 Options:
   --on PARTS      train, validation or test, or several with commas; the run's own if not given
+  --against RUN   compare it with the model of another run, asked about the same samples
   --data-dir DIR  take the data set's files from DIR, or from DIR/NAME, in place of the network
   --threads N     workers that share the work, with the same results; all processors if not given
   --help          show this text
 
-Nothing in the run folder is changed.
+With --against, McNemar's test says whether one of two models is better: only the samples count that
+one has right and the other wrong, and p is how probable counts as unequal as these would be, were both
+equally good. Nothing in a run folder is changed.
 Exit codes: 0 done, 1 failed, 2 wrong arguments.`;
 
 const PARTS = ["train", "validation", "test"] as const;
@@ -28,7 +32,7 @@ const PARTS = ["train", "validation", "test"] as const;
 const command: Command = {
   task: "evaluate",
   help: HELP,
-  values: ["on", "data-dir", "threads"],
+  values: ["on", "against", "data-dir", "threads"],
   async run(given) {
     const [path, ...more] = given.words;
     if (path === undefined || more.length > 0) {
@@ -42,6 +46,17 @@ const command: Command = {
     const where = { dataDirectory, cacheDirectory: ".cache", workers };
     const { evaluations, classes } = await evaluateRun(path, { on, ...where });
     for (const evaluation of evaluations) console.log(evaluationLine(evaluation, classes));
+    const other = given.value("against");
+    if (other === undefined) return 0;
+    const { comparisonLine } = await import("./outcome.ts");
+    const parts = evaluations.map(({ part }) => part);
+    const against = await evaluateRun(other, { on: parts, ...where });
+    // evaluations are of the parts that are asked for, in their order
+    evaluations.forEach((evaluation, index) =>
+      console.log(
+        comparisonLine([path, evaluation], [other, against.evaluations[index] as Evaluation]),
+      )
+    );
     return 0;
   },
 };

@@ -9,8 +9,6 @@
  * @module
  */
 import { join } from "@std/path";
-import { jsonSchema } from "../lib/config/json_schema.ts";
-import { configSchema } from "../lib/config/schema.ts";
 import type { Dataset } from "../lib/data/dataset.ts";
 import { WorkerError } from "../lib/engine/connection.ts";
 import type { BlasBackend } from "../lib/io/blas.ts";
@@ -19,12 +17,13 @@ import { changesSince, openRunFolder, readManifest } from "../lib/io/run_folder.
 import { FILES } from "../lib/run/folder.ts";
 import { runId, runName } from "../lib/run/identity.ts";
 import { prettyJson } from "../lib/run/json.ts";
+import { trainingOf } from "./building.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
 import { recordOf, type Results } from "./record.ts";
 import { lastCheckpoint, openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
 import { checkStages, runStages } from "./running.ts";
-import { type Artifacts, type Context, type Prepared, StoppedError, trainingOf } from "./stages.ts";
-import { type ExperimentConfig, type StageConfig, stageTable } from "./stage_table.ts";
+import { type Artifacts, type Context, type Prepared, StoppedError } from "./stages.ts";
+import { type ExperimentConfig, experimentSchema, type StageConfig } from "./stage_table.ts";
 import type { Detail, View } from "./view.ts";
 import { type Timing, writeRun } from "./written_run.ts";
 
@@ -169,7 +168,8 @@ export async function prepareRun(
   checkStages(ahead, prepared);
   if (options.origin !== undefined) {
     const [{ stage: _, ...train }] = ahead as [Extract<StageConfig, { readonly stage: "train" }>];
-    expectOrigin(options.origin, trainingOf(train, prepared).network, train.epochs);
+    const { seed } = config;
+    expectOrigin(options.origin, { ...trainingOf(train, prepared), seed });
   }
   return { prepared, ahead };
 }
@@ -214,7 +214,7 @@ function idOf(
   { hashes }: Dataset,
   options: Pick<ExperimentOptions, "backend" | "workers" | "origin">,
 ): string {
-  const schema = jsonSchema(configSchema(stageTable));
+  const schema = experimentSchema();
   const { origin } = options;
   const backend = backendName(options);
   return runId({ config, schema, backend, data: hashes, origin: origin?.sha256 });

@@ -18,6 +18,10 @@ import { BEST_CHECKPOINT, checkpointStep, FILES } from "../lib/run/folder.ts";
 import type { Manifest } from "../lib/run/manifest.ts";
 import { decodeModel, type Model } from "../lib/run/model.ts";
 import type { RunOrigin } from "../lib/run/record.ts";
+import { expectCheckpoint } from "../lib/train/checks.ts";
+import type { FitOptions } from "../lib/train/fit.ts";
+import { scoresOf } from "../lib/train/history.ts";
+import { isOver } from "../lib/train/stopping.ts";
 import { memberPaths, readFinished } from "./finished_run.ts";
 
 /** What a run begins from. */
@@ -79,18 +83,41 @@ function checkpointsOf(
 }
 
 /**
- * Checks that a network can begin from a run.
+ * Checks that a training can begin from a run.
  *
- * @param epochs the epochs of the training that begins
  * @throws {RangeError} if its parameters are others, with the first that differs; or if the run that is
- *   gone on from has no fewer epochs
+ *   gone on from has no fewer epochs, is of another training, or would be stopped at once
  */
-export function expectOrigin(
-  { run, model, checkpoint }: Origin,
-  network: Pick<Network, "parameters" | "state">,
-  epochs: number,
-): void {
+export function expectOrigin(origin: Origin, training: FitOptions): void {
+  const { run, model, checkpoint: from, best: fromBest } = origin;
   const cannot = `Cannot begin from run "${run}"`;
+  expectParameters(cannot, model, training.network);
+  if (from === undefined) return;
+  const before = from.position.epoch;
+  const { epochs, earlyStopping } = training;
+  if (before >= epochs) {
+    throw new RangeError(
+      `${cannot}: expected train.epochs above the ${before} that it has had: received ${epochs}`,
+    );
+  }
+  expectCheckpoint({ ...training, from, fromBest });
+  if (earlyStopping === undefined || !isOver(scoresOf(from.history), earlyStopping)) return;
+  throw new RangeError(
+    `${cannot}: expected a larger train.earlyStopping.patience: received one at which it is stopped ` +
+      "already",
+  );
+}
+
+/**
+ * Checks that a model has the parameters of a network.
+ *
+ * @throws {RangeError} if it has others
+ */
+function expectParameters(
+  cannot: string,
+  model: Model,
+  network: Pick<Network, "parameters" | "state">,
+): void {
   const wanted = new Map(
     [...network.parameters, ...network.state].map(({ name, shape }) => [name, `${shape}`]),
   );
@@ -98,16 +125,10 @@ export function expectOrigin(
   const wrong = [...wanted.keys(), ...given.keys()].find((name) =>
     wanted.get(name) !== given.get(name)
   );
-  if (wrong !== undefined) {
-    throw new RangeError(
-      `${cannot}: expected "${wrong}" to be ${shapeText(wanted.get(wrong))}: ` +
-        `received ${shapeText(given.get(wrong))}`,
-    );
-  }
-  const before = checkpoint?.position.epoch ?? 0;
-  if (before < epochs) return;
+  if (wrong === undefined) return;
   throw new RangeError(
-    `${cannot}: expected train.epochs above the ${before} that it has had: received ${epochs}`,
+    `${cannot}: expected "${wrong}" to be ${shapeText(wanted.get(wrong))}: ` +
+      `received ${shapeText(given.get(wrong))}`,
   );
 }
 

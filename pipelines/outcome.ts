@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { join } from "@std/path";
-import { summarize } from "../lib/evaluate/mod.ts";
+import { basename, join } from "@std/path";
+import { compareNetworks, summarize } from "../lib/evaluate/mod.ts";
 import { FILES } from "../lib/run/folder.ts";
 import type { Evaluation } from "../lib/run/record.ts";
 import { readFinished, readRecord } from "./finished_run.ts";
@@ -20,6 +20,21 @@ export async function outcome(path: string): Promise<readonly string[]> {
     ...(note === undefined ? [] : [note]),
     ...(isDrawn ? [`report: ${join(path, FILES.report)}`] : []),
   ];
+}
+
+/**
+ * Two runs beside each other on a part, by McNemar's test, in a line.
+ *
+ * @throws {TypeError} if they were asked about other samples
+ */
+export function comparisonLine(
+  [first, one]: readonly [run: string, evaluation: Evaluation],
+  [second, other]: readonly [run: string, evaluation: Evaluation],
+): string {
+  const { onlyFirst, onlySecond, pValue, method } = compareNetworks(one, other);
+  const alone = `${basename(first)} ${onlyFirst}, ${basename(second)} ${onlySecond}`;
+  const way = method === "exact" ? "exact" : "by chi-squared";
+  return `${one.part}: right alone: ${alone}; p ${pValue.toPrecision(2)} (McNemar's test, ${way})`;
 }
 
 /** The figures of an evaluated part in a line. */

@@ -14,7 +14,7 @@ import { decodeModel, type Model } from "../lib/run/model.ts";
 import { predict } from "../lib/train/predictor.ts";
 import type { ExperimentConfig } from "./stage_table.ts";
 import { configOf, memberPaths, optionsOf, readFinished } from "./finished_run.ts";
-import { trainedOf } from "./stages.ts";
+import { trainedOf } from "./building.ts";
 
 /** What a model says of a sample. */
 export interface Prediction {

@@ -15,9 +15,10 @@ import { digits, layerTable, operationTable } from "../lib/profile/table.ts";
 import { traceOf } from "../lib/profile/trace.ts";
 import { slug } from "../lib/run/identity.ts";
 import { prettyJson } from "../lib/run/json.ts";
+import { trainingOf } from "./building.ts";
 import type { ExperimentConfig, StageConfig } from "./stage_table.ts";
 import { type ProfiledTraining, profileTraining } from "./profiling.ts";
-import { type Context, type Prepared, stages, trainingOf } from "./stages.ts";
+import { type Context, type Prepared, stages } from "./stages.ts";
 
 /** Where and how a config is profiled. */
 export interface ProfileConfigOptions {

@@ -6,8 +6,6 @@
  */
 import { join } from "@std/path";
 import { formatNumber } from "deno-plot-svg";
-import { jsonSchema } from "../lib/config/json_schema.ts";
-import { configSchema } from "../lib/config/schema.ts";
 import { writeFileAtomic } from "../lib/io/files.ts";
 import { openTerminal } from "../lib/io/terminal.ts";
 import { bar } from "../lib/io/text.ts";
@@ -23,8 +21,8 @@ import {
 } from "../lib/train/rate_range.ts";
 import { type ExperimentOptions, locateRun, prepareRun } from "./experiment.ts";
 import { optionsOf } from "./finished_run.ts";
-import { type ExperimentConfig, stageTable } from "./stage_table.ts";
-import { trainingOf } from "./stages.ts";
+import { type ExperimentConfig, experimentSchema } from "./stage_table.ts";
+import { trainingOf } from "./building.ts";
 
 /** What a test came to. */
 export interface RangeResult {
@@ -55,7 +53,7 @@ export async function testRange(
       `Cannot test rates: expected a finite loss at --from ${range.from}: received another`,
     );
   }
-  const schema = jsonSchema(configSchema(stageTable));
+  const schema = experimentSchema();
   const data = prepared.dataset.hashes;
   const name = `${slug(title)}-lr-range-${
     rangeId({ config, schema, backend: "exact", data }, range)

@@ -6,8 +6,11 @@
  *
  * @module
  */
+import { type JsonSchema, jsonSchema } from "../lib/config/json_schema.ts";
+import type { OptionsOf } from "../lib/config/registry.ts";
 import {
   type Config,
+  configSchema,
   evaluateOptions,
   loadOptions,
   normalizeOptions,
@@ -79,8 +82,23 @@ export const stageTable = {
   },
 } as const;
 
+/** The checked options of a stage. */
+export type OptionsOfStage<Name extends keyof typeof stageTable> = OptionsOf<
+  (typeof stageTable)[Name]["options"]
+>;
+
 /** A checked config of the stages that there are. */
 export type ExperimentConfig = Config<typeof stageTable>;
 
 /** A stage of a checked config. */
 export type StageConfig = ExperimentConfig["pipeline"][number];
+
+let schema: JsonSchema | undefined;
+
+/**
+ * The JSON Schema of configs, from which ids know the defaults. Making it takes 7 ms, and a sweep
+ * asks for it twice a run: so it is made once.
+ */
+export function experimentSchema(): JsonSchema {
+  return schema ??= jsonSchema(configSchema(stageTable));
+}

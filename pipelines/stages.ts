@@ -5,33 +5,27 @@
  *
  * @module
  */
-import type { OptionsOf } from "../lib/config/registry.ts";
 import type { Dataset, Normalization, Part, Parts } from "../lib/data/dataset.ts";
 import { datasets } from "../lib/data/datasets/mod.ts";
-import {
-  deformations,
-  type ImageDeformations,
-  imageDeformations,
-  withoutMixtures,
-} from "../lib/data/deform/mod.ts";
+import { withoutMixtures } from "../lib/data/deform/mod.ts";
 import { normalizations } from "../lib/data/normalize/mod.ts";
 import { prepare } from "../lib/data/prepare/prepare.ts";
 import { reductions } from "../lib/data/reduce/mod.ts";
 import { partOf, split } from "../lib/data/split.ts";
 import type { Backend } from "../lib/engine/backend.ts";
-import { findMistakes, scoreOfEvaluation } from "../lib/evaluate/mod.ts";
+import { scoreOfEvaluation } from "../lib/evaluate/mod.ts";
 import { loadDataset, type LoadProgress } from "../lib/io/datasets.ts";
-import { foldBatchNorm, layers, type Loss, losses, network } from "../lib/nn/mod.ts";
+import type { Loss } from "../lib/nn/mod.ts";
 import type { Checkpoint, History } from "../lib/run/checkpoint.ts";
 import type { Model } from "../lib/run/model.ts";
 import type { DeformedGallery, EpochRecord, Evaluation, Gallery } from "../lib/run/record.ts";
 import { sizeOf } from "../lib/tensor/mod.ts";
 import { expectBatches, expectScores } from "../lib/train/checks.ts";
 import { fit, type FitOptions, type Progress } from "../lib/train/fit.ts";
-import { deformedGallery } from "../lib/train/gallery.ts";
+import { deformedGallery, mistakesGallery } from "../lib/train/gallery.ts";
 import { evaluateParts, type Trained } from "../lib/train/infer.ts";
-import { averagings, optimizers, schedules } from "../lib/train/mod.ts";
-import { stageTable } from "./stage_table.ts";
+import { deformationsOf, type NamedDeformations, trainedOf, trainingOf } from "./building.ts";
+import type { OptionsOfStage, stageTable } from "./stage_table.ts";
 
 /** What stages hand on, by the names that `needs` and `gives` of the table use. */
 export interface Artifacts {
@@ -107,12 +101,8 @@ export interface Context {
 export type Prepared = Pick<Artifacts, "dataset" | "parts" | "normalization">;
 
 type Table = typeof stageTable;
-type Options<Name extends keyof Table> = OptionsOf<Table[Name]["options"]>;
 type Needed<Name extends keyof Table> = Pick<Artifacts, Table[Name]["needs"][number]>;
 type Given<Name extends keyof Table> = Pick<Artifacts, Table[Name]["gives"][number]>;
-
-/** Deformations as a config names them. */
-type NamedDeformations = Options<"train">["deform"];
 
 /** What a stage of the table does: a function of its options and of what earlier stages gave. */
 export interface Stage<Name extends keyof Table> {
@@ -121,10 +111,10 @@ export interface Stage<Name extends keyof Table> {
    *
    * @throws {RangeError} if the stage could not run
    */
-  check?(options: Options<Name>, prepared: Prepared): void;
+  check?(options: OptionsOfStage<Name>, prepared: Prepared): void;
   /** Does it. */
   run(
-    options: Options<Name>,
+    options: OptionsOfStage<Name>,
     input: Needed<Name>,
     context: Context,
   ): Promise<Given<Name>> | Given<Name>;
@@ -135,9 +125,6 @@ export class StoppedError extends Error {
   /** `StoppedError`. */
   override readonly name: string = "StoppedError";
 }
-
-/** Samples of each evaluated part that reports may show, at most. */
-const GALLERY = 48;
 
 const load: Stage<"load"> = {
   async run({ dataset }, _input, { dataDirectory, cacheDirectory, onLoad }) {
@@ -225,7 +212,7 @@ const evaluate: Stage<"evaluate"> = {
       return score === undefined ? evaluation : { ...evaluation, raw: score };
     });
     const galleries = evaluations.map((evaluation) =>
-      galleryOf(evaluation, partOf(parts, evaluation.part), model.classes.length)
+      mistakesGallery(evaluation, partOf(parts, evaluation.part), model.classes.length)
     );
     return { evaluations: { evaluations, galleries } };
   },
@@ -242,106 +229,10 @@ export const stages: { readonly [Name in keyof Table]: Stage<Name> } = {
   ...{ train, evaluate, report },
 };
 
-/**
- * What a config's training stage trains, on what and how.
- *
- * @throws {RangeError} if the network's last layer has not one output for each class
- */
-export function trainingOf(
-  options: Options<"train">,
-  { dataset, parts, normalization }: Prepared,
-): Omit<FitOptions, "seed"> {
-  const inputs = inputsOf(parts.train.samples.shape, normalization);
-  return {
-    network: buildNetwork(options.layers, inputs, dataset.classes.length),
-    loss: losses.create(options.loss),
-    optimizer: optimizers.create(options.optimizer),
-    schedule: schedules.create(options.learningRate),
-    epochs: options.epochs,
-    batchSize: options.batchSize,
-    deformations: deformationsOf(options.deform, parts.train),
-    regularization: options.regularization,
-    clip: options.clip,
-    accumulate: options.accumulate,
-    averaging: options.averaging && averagings.create(options.averaging),
-    validateEvery: options.validateEvery,
-    earlyStopping: options.earlyStopping,
-    best: options.best,
-    ...{ normalization, ...parts },
-  };
-}
-
-/** How many numbers the network sees of a sample. */
-function inputsOf(shape: readonly number[], { reduction }: Normalization): number {
-  return reduction === undefined ? sizeOf(shape) : reduction.scale.length;
-}
-
-/**
- * What a config's training stage does to images; undefined if nothing.
- *
- * @throws {RangeError} if it cannot be done to the samples
- */
-function deformationsOf(
-  deform: NamedDeformations,
-  { samples }: Part,
-): ImageDeformations | undefined {
-  return imageDeformations((deform ?? []).map((named) => deformations.create(named)), samples);
-}
-
-/**
- * The network of some layers as a config names them.
- *
- * @throws {RangeError} if its last layer has not one output for each class
- */
-function buildNetwork(
-  named: Options<"train">["layers"],
-  inputs: number,
-  classes: number,
-): ReturnType<typeof network> {
-  const built = network(named.map((layer) => layers.create(layer)), inputs);
-  if (built.outputs === classes) return built;
-  throw new RangeError(
-    `Cannot train: expected a last layer of ${classes} outputs, one for each class: ` +
-      `received ${built.outputs}`,
-  );
-}
-
-/**
- * A model as it is asked: with its network built from its layers, batch normalizations folded into the
- * dense layers before them. The model itself keeps them, so that training can go on from it.
- */
-export function trainedOf(model: Model, loss: Loss): Trained {
-  const { layers: named, values: parameters } = foldBatchNorm({
-    layers: model.layers as Options<"train">["layers"],
-    values: model.parameters,
-  });
-  const { shape, classes, preparation, normalization, encoding } = model;
-  const built = buildNetwork(named, inputsOf(shape, normalization), classes.length);
-  return {
-    ...{ network: built, loss, parameters, normalization, encoding },
-    ...(preparation === undefined ? {} : { preparation: { shape, methods: preparation } }),
-  };
-}
-
 function checkBatch(batchSize: number, { rows }: Part): void {
   if (batchSize <= rows.length) return;
   throw new RangeError(
     `Cannot train: expected a batch of at most the ${rows.length} training samples: ` +
       `received batchSize ${batchSize}`,
   );
-}
-
-/** Pixels, as loaded, of the mistakes that the network is most sure of. */
-export function galleryOf(evaluation: Evaluation, part: Part, classes: number): Gallery {
-  const samples = part.samples.prepared?.raw ?? part.samples;
-  const mistakes = findMistakes(evaluation, classes).slice(0, GALLERY);
-  const rows = Uint32Array.from(mistakes, ({ row }) => row);
-  const features = sizeOf(samples.shape);
-  const values = samples.values instanceof Float32Array
-    ? new Float32Array(rows.length * features)
-    : new Uint8Array(rows.length * features);
-  rows.forEach((row, index) => {
-    values.set(samples.values.subarray(row * features, (row + 1) * features), index * features);
-  });
-  return { part: evaluation.part, rows, shape: samples.shape, values };
 }

@@ -7,17 +7,22 @@
  * @module
  */
 import { join } from "@std/path";
-import type { Variants } from "../lib/config/grid.ts";
+import type { Setting, Variants } from "../lib/config/grid.ts";
+import { joinFolds } from "../lib/evaluate/mod.ts";
 import { writeFileAtomic } from "../lib/io/files.ts";
 import { duration } from "../lib/io/text.ts";
 import { textTable } from "../lib/profile/table.ts";
 import { runsTable, settingsTable, type Sweep, sweepDrawing } from "../lib/report/sweep.ts";
+import { FILES } from "../lib/run/folder.ts";
 import { collectionId, slug } from "../lib/run/identity.ts";
-import { prettyJson } from "../lib/run/json.ts";
+import { jsonLines, prettyJson } from "../lib/run/json.ts";
+import type { RunRecord } from "../lib/run/record.ts";
+import { suspiciousLines } from "../lib/run/suspicious.ts";
 import {
   bestFirst,
   encodeSweptRuns,
   encodeSweptSettings,
+  FOLD,
   settingsOf,
   type SweptRun,
   sweptRun,
@@ -68,6 +73,9 @@ export async function runSweep(
   if (finished.length === 0) return { folder: undefined, tables: [], failures };
   const folder = join(options.output, name);
   await writeTables(folder, sweep, grid.config);
+  if (grid.keys.includes(FOLD)) {
+    await writeFileAtomic(join(folder, FILES.suspicious), await suspiciousOf(outcomes));
+  }
   const times = new Map(finished.map(({ run, milliseconds }) => [run, duration(milliseconds)]));
   const [settings, runs] = [
     settingsTable(sweep),
@@ -84,6 +92,31 @@ async function runAll(
 ): Promise<readonly RunOutcome[]> {
   using board = openBoard(options.detail, grid.variants.length);
   return await runMany(askedRuns(grid), { ...options, board, words: runWords });
+}
+
+/**
+ * The labels that networks disagree with which have not learned from them, a line each: of every setting
+ * by all its folds together, since each holds other samples out.
+ */
+async function suspiciousOf(outcomes: readonly RunOutcome[]): Promise<string> {
+  const common = (settings: readonly Setting[]) => settings.filter(({ key }) => key !== FOLD);
+  const finished = outcomes.filter(({ path }) => path !== undefined);
+  const groups = Map.groupBy(finished, ({ settings }) => JSON.stringify(common(settings)));
+  const lines: unknown[] = [];
+  for (const folds of groups.values()) {
+    const records = await Promise.all(folds.map(({ path }) => readRecord(path as string)));
+    const { classes } = records[0] as RunRecord;
+    const held = records.flatMap(({ evaluations }) =>
+      evaluations.filter(({ part }) => part === "validation")
+    );
+    if (held.length === 0) continue;
+    const settings = common(folds[0]?.settings ?? []);
+    const varied = settings.length === 0 ? {} : { settings };
+    for (const line of suspiciousLines([joinFolds(held)], classes)) {
+      lines.push({ ...varied, ...line });
+    }
+  }
+  return jsonLines(lines);
 }
 
 /** The figures of a finished run and how long it took; nothing of another one. */

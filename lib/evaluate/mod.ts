@@ -30,9 +30,11 @@ export {
 } from "./calibration.ts";
 export { type ClassScores, classScores, macroAverage, type Scores } from "./class_scores.ts";
 export { areSame, averageEvaluations, meanProbabilities, type SampleList } from "./committee.ts";
+export { compareNetworks } from "./compare.ts";
 export { type Confusion, confusionMatrix } from "./confusion.ts";
 export { type Interval, wilsonInterval } from "./interval.ts";
 export { type Discordant, discordant, type McNemar, mcnemar } from "./mcnemar.ts";
+export { joinFolds } from "./cross_validation.ts";
 export { findMistakes, type Mistake } from "./mistakes.ts";
 export { negativeLogLikelihood } from "./negative_log_likelihood.ts";
 export { predictedClasses, type ProbabilityShape } from "./predict.ts";

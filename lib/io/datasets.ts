@@ -98,9 +98,11 @@ function loadFiles(
 
 /** The user's files; paths are relative to the given directory, or to the working directory. */
 async function loadGiven(source: GivenSource, { directory }: LoadOptions): Promise<Dataset> {
-  const stored = source.files.map(({ name, path }) => {
+  const stored = source.files.map(async ({ name, path, orPacked = false }) => {
     const isWhole = directory === undefined || isAbsolute(path);
-    return storedFile(isWhole ? path : join(directory, path), name);
+    const whole = isWhole ? path : join(directory, path);
+    const packed = orPacked ? await storedFileIfAny(`${whole}.gz`, name) : undefined;
+    return packed ?? await storedFile(whole, name);
   });
   return await source.load(await together(stored));
 }

@@ -40,16 +40,29 @@ export function describe(value: unknown): string {
     .join(", ");
 }
 
+/** Numbers of a layer that say enough without their names. */
+const BARE: readonly string[] = ["units", "rate", "stddev"];
+
+/** What draws a layer's weights where a config says nothing else, so that it need not be shown. */
+const USUAL_INITIALIZER = "heNormal";
+
 /**
- * A layer in a few words: its name and its numbers, "dense 128"; the layers of a block, and what keeps
- * weights small, in parentheses: "dense 128 (weight decay 0.1)".
+ * A layer in a few words: its name and its size, the layers of a block, and in parentheses whatever else
+ * is said of it: "dense 128 (weight decay 0.1)".
  */
 export function describeLayer(layer: unknown): string {
   const { name, layers, regularization, ...options } = members(layer);
-  const numbers = Object.values(options).filter((option) => typeof option === "number");
+  const isShown = ([key, value]: readonly [string, unknown]) =>
+    key !== "initializer" || describe(value) !== USUAL_INITIALIZER;
+  const shown = Object.entries(options).filter(isShown);
+  const bare = shown.filter(([key]) => BARE.includes(key)).map(([, value]) => describe(value));
+  const rest = Object.fromEntries(shown.filter(([key]) => !BARE.includes(key)));
   const block = Array.isArray(layers) ? [`(${layers.map(describeLayer).join(" → ")})`] : [];
-  const limits = regularization === undefined ? [] : [`(${describe(regularization)})`];
-  return [describe(name), ...numbers.map(describe), ...block, ...limits].join("\u00a0");
+  const said = [rest, regularization].map(describe).filter((text) =>
+    text !== "" && text !== "none"
+  );
+  const more = said.length === 0 ? [] : [`(${said.join(", ")})`];
+  return [describe(name), ...bare, ...block, ...more].join("\u00a0");
 }
 
 /** A key as words: "batchSize" is "batch size". */

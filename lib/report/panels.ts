@@ -10,6 +10,7 @@ import { mistakes } from "./mistakes.ts";
 import type { PanelOf } from "./panel.ts";
 import { scree } from "./scree.ts";
 import { settings } from "./settings.ts";
+import { suspicious } from "./suspicious.ts";
 
 /** The panels of a report by name, in the order of the pipeline. */
 export const panels: Readonly<Record<string, PanelOf>> = {
@@ -24,4 +25,5 @@ export const panels: Readonly<Record<string, PanelOf>> = {
   classes,
   calibration,
   mistakes,
+  suspicious,
 };

@@ -68,8 +68,16 @@ function trainingSettings({ config, origin }: RunRecord): readonly Definition[] 
   return [
     ...definitionsOf(options),
     ["seed", describe(members(config).seed)],
+    ...evaluationSettings(config),
     ...(origin === undefined ? [] : [["begins from", `${origin.kind} of ${origin.run}`] as const]),
   ];
+}
+
+/** How predictions are made, if not by a single look at each sample. */
+function evaluationSettings(config: unknown): readonly Definition[] {
+  const { deformations = 0 } = stageOptions(config, "evaluate");
+  if (deformations === 0) return [];
+  return [["evaluation", `mean over each sample and ${describe(deformations)} deformed copies`]];
 }
 
 function definitionsOf({ stage: _, ...options }: Members): readonly Definition[] {

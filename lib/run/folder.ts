@@ -6,10 +6,11 @@
 import { z } from "zod";
 import { calibrate, type Calibration } from "../evaluate/calibration.ts";
 import { summarize, type Summary } from "../evaluate/summarize.ts";
-import { parseJson, prettyJson } from "./json.ts";
+import { jsonLines, parseJson, prettyJson } from "./json.ts";
 import { decodeMetrics, encodeMetrics } from "./metrics.ts";
 import type { PartName, RunRecord } from "./record.ts";
 import { decodeResults, encodeResults } from "./results.ts";
+import { suspiciousLines } from "./suspicious.ts";
 import { takeValue } from "./take.ts";
 
 /** Names of the files in a run folder. */
@@ -18,6 +19,7 @@ export const FILES = {
   metrics: "metrics.jsonl",
   summary: "summary.json",
   results: "results.safetensors",
+  suspicious: "suspicious.jsonl",
   model: "model.safetensors",
   checkpoints: "checkpoints",
   report: "report.svg",
@@ -72,13 +74,16 @@ export function summarizeRun({ classes, parameters, epochs, evaluations }: RunRe
 }
 
 /**
- * The files of a run, by name.
+ * The files of a run, by name; with the labels that a committee disagrees with, if it is one.
  *
  * @throws {TypeError} if the record holds what a file cannot, such as NaN in the metrics
  */
 export function encodeRun(record: RunRecord): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
   const utf8 = (text: string) => new TextEncoder().encode(text);
+  const { evaluations, classes, members } = record;
+  const suspicious = () => utf8(jsonLines(suspiciousLines(evaluations, classes)));
   return new Map([
+    ...(members === undefined ? [] : [[FILES.suspicious, suspicious()] as const]),
     [FILES.config, utf8(prettyJson(record.config))],
     [FILES.metrics, utf8(encodeMetrics(record.epochs))],
     [FILES.summary, utf8(prettyJson(summarizeRun(record)))],

@@ -15,8 +15,11 @@ export const COMPARED = ["validation", "test"] as const satisfies readonly PartN
 /** A part that a sweep compares runs by. */
 export type Compared = (typeof COMPARED)[number];
 
+/** The key of which every value holds other samples out. */
+export const FOLD = "split.fold";
+
 /** Keys of which several values are repeats of one setting: other random numbers, other data. */
-export const REPEATS: readonly string[] = ["seed", "split.seed", "split.fold"];
+export const REPEATS: readonly string[] = ["seed", FOLD];
 
 /** The figures of a part. */
 export interface PartScore {

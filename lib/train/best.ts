@@ -46,10 +46,12 @@ export function bestKeeper(options: FitOptions): BestKeeper {
 function bestUntilThen({ from, fromBest }: FitOptions, metric: Metric): Checkpoint | undefined {
   const step = from && bestOf(scoresOf(from.history), metric)?.record.step;
   if (from === undefined || step === undefined) return undefined;
+  if (step === from.position.step) return from;
   const given = fromBest?.position.step;
   if (given === step) return fromBest;
   if (given !== undefined && given > from.position.step) return undefined;
   throw new RangeError(
-    `Cannot go on: expected the best checkpoint, of step ${step}: received ${given ?? "none"}`,
+    `Cannot go on: expected the best checkpoint by "${metric}", of step ${step}: ` +
+      `received ${given ?? "none"}`,
   );
 }

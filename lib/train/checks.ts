@@ -5,9 +5,13 @@
  */
 
 import { forward } from "../nn/mod.ts";
-import { input, type Shape } from "../tensor/mod.ts";
+import type { Checkpoint } from "../run/checkpoint.ts";
+import { input, type Shape, sizeOf } from "../tensor/mod.ts";
+import { bestKeeper } from "./best.ts";
 import type { FitOptions } from "./fit.ts";
-import { batchesOf } from "./passes.ts";
+import { updateGroups } from "./groups.ts";
+import { type Batches, batchesOf } from "./passes.ts";
+import { initialState } from "./step.ts";
 
 /**
  * Checks that there are the scores that training is steered by.
@@ -15,9 +19,10 @@ import { batchesOf } from "./passes.ts";
  * @throws {RangeError} if there are not
  */
 export function expectScores(
-  { validation, averaging, best, earlyStopping }: Omit<FitOptions, "seed">,
+  { validation, averaging, best, earlyStopping, schedule }: Omit<FitOptions, "seed">,
 ): void {
-  const metrics = [best, earlyStopping && (earlyStopping.metric ?? "validation.loss")];
+  const stopping = earlyStopping && (earlyStopping.metric ?? "validation.loss");
+  const metrics = [best, stopping, schedule.watches];
   for (const metric of metrics) {
     if (metric === undefined) continue;
     const missing = metric.startsWith("train.")
@@ -33,11 +38,58 @@ export function expectScores(
 }
 
 /**
- * Checks that the layers take the batches of every size that occurs.
+ * Checks that training can go on from a checkpoint, as far as can be said without opening a session.
  *
- * @throws {RangeError} if one does not, as batch normalization a single sample
+ * @throws {RangeError} if the checkpoint is of other steps or of another state, or the best one until
+ *   then is not there
  */
-export function expectBatches({ network, train, batchSize }: Omit<FitOptions, "seed">): void {
+export function expectCheckpoint(options: FitOptions): void {
+  const { from, network, epochs, train, batchSize, accumulate = 1, averaging, seed } = options;
+  if (from === undefined) return;
+  expectPosition(from, batchesOf(train.rows.length, batchSize), epochs);
+  const groups = updateGroups(network, options);
+  const asked = { network, groups, seed };
+  const flags = { accumulates: accumulate > 1, averages: averaging !== undefined };
+  for (const [name, { shape }] of Object.entries(initialState({ ...asked, ...flags }))) {
+    const [wanted, given] = [sizeOf(shape), from.state.get(name)?.length];
+    if (given === wanted) continue;
+    throw new RangeError(
+      `Cannot go on: expected ${wanted} numbers of "${name}", as network, optimizer and their options ` +
+        `have it: received ${given ?? "none"}`,
+    );
+  }
+  bestKeeper(options);
+}
+
+/**
+ * Checks that a checkpoint is at a step of a training.
+ *
+ * @throws {RangeError} if it is not
+ */
+export function expectPosition(
+  { position: { epoch, step } }: Checkpoint,
+  { steps }: Batches,
+  epochs: number,
+): void {
+  const least = epoch * steps;
+  const most = epoch < epochs ? least + steps - 1 : least;
+  if (epoch <= epochs && step >= least && step <= most) return;
+  throw new RangeError(
+    `Cannot go on: expected a step of the ${steps} in each of ${epochs} epochs: ` +
+      `received step ${step} after ${epoch} epochs`,
+  );
+}
+
+/**
+ * Checks that the layers take the batches of every size that occurs, and that the loss takes what they
+ * make of them.
+ *
+ * @throws {RangeError} if one does not, as batch normalization a single sample, or a loss other classes
+ *   than it has weights for
+ */
+export function expectBatches(
+  { network, loss, train, batchSize }: Omit<FitOptions, "seed">,
+): void {
   const { size, whole, rest } = batchesOf(train.rows.length, batchSize);
   const inputs = (specs: readonly { readonly name: string; readonly shape: Shape }[]) =>
     Object.fromEntries(specs.map(({ name, shape }) => [name, input(name, shape)]));
@@ -45,6 +97,7 @@ export function expectBatches({ network, train, batchSize }: Omit<FitOptions, "s
   for (const batch of [...(whole > 0 ? [size] : []), ...(rest > 0 ? [rest] : [])]) {
     const [samples, step] = [input("rows", [batch], "integer"), input("step", [], "integer")];
     const context = { state, training: { seed: 0, samples, step } };
-    forward(network, parameters, input("x", [batch, network.inputs]), context);
+    const { y } = forward(network, parameters, input("x", [batch, network.inputs]), context);
+    loss.forward(y, input("labels", [batch], "integer"));
   }
 }

@@ -12,7 +12,7 @@ import { type Checkpoint, noHistory } from "../run/checkpoint.ts";
 import type { EpochRecord, Score } from "../run/record.ts";
 import type { StepSeries } from "../run/steps.ts";
 import { bestKeeper } from "./best.ts";
-import { expectBatches, expectScores } from "./checks.ts";
+import { expectBatches, expectPosition, expectScores } from "./checks.ts";
 import { type Fault, faultText, findFault } from "./fault.ts";
 import { scoreOfSteps, scoresOf, withEpoch, withScores, withSteps } from "./history.ts";
 import type { Trained } from "./infer.ts";
@@ -41,7 +41,10 @@ export interface FitOptions extends Training {
   readonly validateEvery?: Every | undefined;
   /** When training ends before its last epoch; never if not given. */
   readonly earlyStopping?: EarlyStopping | undefined;
-  /** What the best checkpoint is told by, which is kept; that of early stopping if not given. */
+  /**
+   * What the best checkpoint is told by, which is kept, and restored if early stopping restores one; that
+   * of early stopping if not given.
+   */
   readonly best?: Metric | undefined;
   /** Parameters to begin with, by name; drawn from the seed if not given. */
   readonly initial?: ReadonlyMap<string, ParameterValue> | undefined;
@@ -222,15 +225,7 @@ async function start(session: Session, options: FitOptions): Promise<Checkpoint>
     }
     return { position: { epoch: 0, step: 0 }, state: session.state(), history: noHistory() };
   }
-  const { epoch, step } = from.position;
-  const least = epoch * session.batches.steps;
-  const most = epoch < epochs ? least + session.batches.steps - 1 : least;
-  if (epoch > epochs || step < least || step > most) {
-    throw new RangeError(
-      `Cannot go on: expected a step of the ${session.batches.steps} in each of ${epochs} epochs: ` +
-        `received step ${step} after ${epoch} epochs`,
-    );
-  }
+  expectPosition(from, session.batches, epochs);
   session.restore(from.state);
   return from;
 }

@@ -1,5 +1,6 @@
 /**
- * Samples beside what training makes of them, for a person to see whether deformations are sensible.
+ * Samples for a person to look at: mistakes; and samples beside what training makes of them, to see whether
+ * deformations are sensible.
  *
  * @module
  */
@@ -9,14 +10,18 @@ import { constantsOf, deformedRows, type ImageDeformations } from "../data/defor
 import { compile } from "../engine/compile.ts";
 import { openLocalMachine } from "../engine/machine.ts";
 import { storeFeatures } from "../engine/sources.ts";
-import type { DeformedGallery } from "../run/record.ts";
-import { input, source, take } from "../tensor/mod.ts";
+import { findMistakes } from "../evaluate/mod.ts";
+import type { DeformedGallery, Evaluation, Gallery } from "../run/record.ts";
+import { input, sizeOf, source, take } from "../tensor/mod.ts";
 
 /** Samples that are shown, at most: one of each class. */
 const SAMPLES = 10;
 
 /** Copies of each. */
 const COPIES = 7;
+
+/** Mistakes on a part that reports may show, at most. */
+const MISTAKES = 48;
 
 /** Pixels of all of them together, at most. */
 const MOST_PIXELS = 200_000;
@@ -94,4 +99,24 @@ function deformer(
     machine.run("deform");
     return machine.floats("out:x");
   };
+}
+
+/**
+ * Pixels, as loaded, of the mistakes on a part that the network is most sure of.
+ *
+ * @param evaluation of the part
+ * @param classes number of classes
+ */
+export function mistakesGallery(evaluation: Evaluation, part: Part, classes: number): Gallery {
+  const samples = part.samples.prepared?.raw ?? part.samples;
+  const mistakes = findMistakes(evaluation, classes).slice(0, MISTAKES);
+  const rows = Uint32Array.from(mistakes, ({ row }) => row);
+  const features = sizeOf(samples.shape);
+  const values = samples.values instanceof Float32Array
+    ? new Float32Array(rows.length * features)
+    : new Uint8Array(rows.length * features);
+  rows.forEach((row, index) => {
+    values.set(samples.values.subarray(row * features, (row + 1) * features), index * features);
+  });
+  return { part: evaluation.part, rows, shape: samples.shape, values };
 }

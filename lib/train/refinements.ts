@@ -56,7 +56,9 @@ export const refinements = {
   ]).optional().describe("when the validation part is scored; each epoch if not given"),
   earlyStopping: earlyStoppingSchema.optional()
     .describe("ends training when scores have not become better for a while"),
-  best: metricSchema.optional().describe("keeps the checkpoint that is best by this as well"),
+  best: metricSchema.optional().describe(
+    "keeps the checkpoint that is best by this as well; earlyStopping restores that one",
+  ),
   keepCheckpoints: count.optional()
     .describe("how many of the last checkpoints are kept; 1 if not given"),
 } satisfies Readonly<Record<keyof Refinements, Schema<unknown>>>;

@@ -22,7 +22,7 @@ export interface EarlyStopping {
   readonly patience?: number;
   /** What a score has to be better by, to count; 0 if not given. */
   readonly minimumImprovement?: number;
-  /** Whether the best weights become those of the model; they do if not given. */
+  /** Whether the best weights, by the fit's `best` if that is given, become the model's; they do if not given. */
   readonly restoreBest?: boolean;
 }
 
@@ -41,7 +41,7 @@ export const earlyStoppingSchema: Schema<EarlyStopping> = z.strictObject({
   minimumImprovement: z.number().min(0).default(DEFAULTS.minimumImprovement)
     .describe("what a score has to be better by, to count"),
   restoreBest: z.boolean().default(DEFAULTS.restoreBest)
-    .describe("whether the best weights become those of the model"),
+    .describe("whether the best weights become those of the model: by best, if that is given"),
 });
 
 /** The best of some scores, and how many came after it. */

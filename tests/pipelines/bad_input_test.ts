@@ -90,7 +90,7 @@ Deno.test("train tells all problems of a config at once, with place, path and ne
 }`,
         problems: [
           '  all.json:3: seed: expected a whole number >= 0 and <= 9007199254740991: received "42"',
-          '  all.json:5: pipeline[0].dataset.name (load.dataset.name): expected one of "mnist-10k", "mnist", "fashion-mnist", "idx", "csv", "npz": received "mnits": did you mean "mnist"?',
+          '  all.json:5: pipeline[0].dataset.name (load.dataset.name): expected one of "mnist-10k", "mnist", "fashion-mnist", "kmnist", "qmnist", "emnist", "idx", "csv", "npz": received "mnits": did you mean "mnist"?',
           "  all.json:6: pipeline[1].validation (split.validation): expected a number >= 0: received -1",
           '  all.json:7: pipeline[2].stage (normalise.stage): expected one of "load", "split", "prepare", "normalize", "reduce", "train", "evaluate", "report": received "normalise": did you mean "normalize"?',
           "  all.json:8: pipeline[3].layers[0].units (train.layers[0].units): expected a whole number >= 1 and <= 9007199254740991: received 1.5",
@@ -312,6 +312,23 @@ Deno.test("train refuses a config that does not fit its data, before it writes a
         args: set("train.layers[2].units=4"),
         code: 1,
         stderr: "Cannot train: expected a last layer of 3 outputs, one for each class: received 4",
+      },
+      {
+        args: set("train.loss.classWeights=[1,2]"),
+        code: 1,
+        stderr: "Cannot weigh classes: expected 3 classWeights, one for each class: received 2",
+      },
+      {
+        args: set('train.layers[1]={"name":"batchNorm"}', "train.batchSize=47"),
+        code: 1,
+        stderr:
+          "Cannot normalize a batch: expected at least 2 samples a step, the last of an epoch " +
+          "included (another batchSize may do): received 1, in layer 2 (batchNorm1)",
+      },
+      {
+        args: set('train.learningRate={"name":"plateau","metric":"average.loss"}'),
+        code: 1,
+        stderr: 'Cannot look at "average.loss": expected averaged weights: received none',
       },
       {
         args: set("split.validation=60"),

@@ -2,12 +2,15 @@
 import {
   assertAlmostEquals,
   assertEquals,
+  assertGreater,
   assertNotEquals,
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "@std/path";
 import { averageEvaluations } from "../../lib/evaluate/mod.ts";
+import { jsonLines } from "../../lib/run/json.ts";
 import type { Evaluation } from "../../lib/run/record.ts";
+import { suspiciousLines } from "../../lib/run/suspicious.ts";
 import { readRecord } from "../../pipelines/finished_run.ts";
 import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace.ts";
 
@@ -46,7 +49,13 @@ Deno.test("train on a committee trains its members, and averages what they say",
     assertEquals(record.parameters, 3 * (records[0]?.parameters ?? NaN));
     assertEquals(workspace.list(run).includes("model.safetensors"), false);
     const report = await Deno.readTextFile(join(workspace.folder, run, "report.svg"));
-    for (const text of ["Members", ...members]) assertStringIncludes(report, `>${text}<`);
+    const suspicious = suspiciousLines(record.evaluations, record.classes);
+    assertGreater(suspicious.length, 0);
+    const file = await Deno.readTextFile(join(workspace.folder, run, "suspicious.jsonl"));
+    assertEquals(file, jsonLines(suspicious));
+    for (const text of ["Suspicious labels", "Members", ...members]) {
+      assertStringIncludes(report, `>${text}<`);
+    }
 
     const promised = workspace.promised(run);
     const again = await workspace.run("train", ["committee.json"]);

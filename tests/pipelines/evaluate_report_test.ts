@@ -1,7 +1,9 @@
 /** The commands `deno task evaluate` and `deno task report` on finished runs, good and spoilt. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { type Idx, writeIdx } from "../../lib/data/idx.ts";
+import { compareNetworks, type Evaluation } from "../../lib/evaluate/mod.ts";
+import { readRecord } from "../../pipelines/finished_run.ts";
 import { type Ended, inWorkspace, runOf, type Workspace, writeTiny } from "./workspace.ts";
 
 /** Uses a workspace with a finished run, and what its training said. */
@@ -49,6 +51,36 @@ Deno.test("evaluate averages over deformed copies as train did, whatever the num
     const test = await workspace.run("evaluate", [runOf(ended), "--on", "test"]);
     assertEquals(test, { code: 0, stdout: `${lines[1]}\n`, stderr: "" });
     assertEquals(workspace.list(`${runOf(ended)}/charts`).includes("deformed.svg"), true);
+  }));
+
+Deno.test("evaluate --against compares two runs by McNemar's test on the same samples", () =>
+  withRun(async (workspace, run) => {
+    const other = runOf(await workspace.run("train", ["tiny.json", "--set", "train.epochs=20"]));
+    const [a, b] = await Promise.all(
+      [run, other].map(async (path) =>
+        (await readRecord(join(workspace.folder, path))).evaluations
+      ),
+    );
+    const args = [run, "--against", other, "--on", "test"];
+    const { code, stdout, stderr } = await workspace.run("evaluate", args);
+    assertEquals([code, stderr], [0, ""]);
+    const compared = compareNetworks(a?.[1] as Evaluation, b?.[1] as Evaluation);
+    const name = (path: string) => path.replace("outputs/", "");
+    assertEquals(
+      stdout.split("\n")[1],
+      `test: right alone: ${name(run)} ${compared.onlyFirst}, ${name(other)} ` +
+        `${compared.onlySecond}; p ${compared.pValue.toPrecision(2)} (McNemar's test, exact)`,
+    );
+    assertGreater(compared.onlySecond, compared.onlyFirst);
+    // another seed holds other samples out
+    const seed = runOf(await workspace.run("train", ["tiny.json", "--set", "seed=2"]));
+    const refused = await workspace.run("evaluate", [run, "--against", seed, "--on=validation"]);
+    assertEquals(refused.code, 1);
+    assertEquals(
+      refused.stderr,
+      "Cannot compare two networks: expected both to be asked about the same samples of " +
+        '"validation": received others\n',
+    );
   }));
 
 Deno.test("report draws the same bytes again, from a folder that was moved too", () =>

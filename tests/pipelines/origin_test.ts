@@ -1,5 +1,11 @@
 /** Beginning from another run: `deno task train --from RUN [--continue]`. */
-import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import {
+  assertEquals,
+  assertGreater,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
 import { cosTurns } from "../../lib/tensor/math.ts";
 import { readRecord } from "../../pipelines/finished_run.ts";
@@ -90,6 +96,61 @@ Deno.test("train --continue that is stopped goes on from its own checkpoint", ()
     const again = await workspace.run("train", ["tiny.json", ...args]);
     assertStringIncludes(again.stderr, `going on from step 12 of ${more}\n`);
     assertEquals(workspace.promised(more), promised);
+  }));
+
+Deno.test("train --continue keeps the best from where it goes on, if no score before was better", () =>
+  inWorkspace(async (workspace) => {
+    await writeTiny(workspace);
+    const best = ["--set", "train.best=validation.loss"];
+    const short = await train(workspace, ...epochs(2));
+    const kept = await train(workspace, ...epochs(2), ...best);
+    const more = await train(workspace, ...epochs(3), ...best, "--from", short, "--continue");
+    const other = await train(workspace, ...epochs(3), ...best, "--from", kept, "--continue");
+    const results = ["model.safetensors", "checkpoints/best.safetensors"];
+    assertEquals(hashes(workspace, more, ...results), hashes(workspace, other, ...results));
+  }));
+
+Deno.test("train --continue refuses a training that is another or over, before it writes anything", () =>
+  inWorkspace(async (workspace) => {
+    await writeTiny(workspace);
+    const stopping = (patience: number, metric = "train.accuracy") => [
+      ...["--set", `train.earlyStopping={"metric":"${metric}","patience":${patience}}`],
+    ];
+    // accuracy is at its highest before the last epoch but one
+    const first = await train(workspace, ...epochs(30), ...stopping(2));
+    const before = workspace.list("outputs");
+    const refusal = async (...args: readonly string[]) => {
+      const all = ["tiny.json", ...epochs(40), "--from", first, "--continue", ...args];
+      const { code, stdout, stderr } = await workspace.run("train", all);
+      assertEquals([code, stdout], [1, ""], stderr);
+      assertEquals(workspace.list("outputs"), before);
+      return stderr.trimEnd();
+    };
+    const { epochs: had } = JSON.parse(
+      await Deno.readTextFile(join(workspace.folder, first, "summary.json")),
+    );
+    assertGreater(30, had);
+    assertEquals(
+      await refusal(...stopping(2)),
+      `Cannot begin from run "${first.replace("outputs/", "")}": expected a larger ` +
+        "train.earlyStopping.patience: received one at which it is stopped already",
+    );
+    assertEquals(
+      await refusal(...stopping(100), "--set", "train.optimizer.name=adam"),
+      'Cannot go on: expected 111 numbers of "all.first", as network, optimizer and their options ' +
+        "have it: received none",
+    );
+    assertEquals(
+      await refusal(...stopping(100), "--set", "train.batchSize=10"),
+      `Cannot go on: expected a step of the 5 in each of 40 epochs: received step ${
+        3 * had
+      } after ` +
+        `${had} epochs`,
+    );
+    assertMatch(
+      await refusal("--set", 'train.best="validation.accuracy"'),
+      /^Cannot go on: expected the best checkpoint by "validation.accuracy", of step \d+: received \d+$/,
+    );
   }));
 
 Deno.test("train --from refuses another network, too few epochs, a committee and a spoilt run", () =>

@@ -1,6 +1,10 @@
 /** The command `deno task sweep`: grids of runs, undisturbed, killed, stopped and failing. */
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { type Evaluation, joinFolds } from "../../lib/evaluate/mod.ts";
+import { jsonLines } from "../../lib/run/json.ts";
+import type { RunRecord } from "../../lib/run/record.ts";
+import { suspiciousLines } from "../../lib/run/suspicious.ts";
 import { readRecord } from "../../pipelines/finished_run.ts";
 import {
   DIGITS,
@@ -149,6 +153,12 @@ Deno.test("sweep prints and writes tables of its settings and runs, the same byt
     assertEquals(tables(workspace, runOf(second)), files);
   }));
 
+/** Which fold a run held out. */
+function foldOf({ config }: RunRecord): number {
+  const { pipeline } = config as typeof TINY;
+  return (pipeline[1] as unknown as { readonly fold: number }).fold;
+}
+
 Deno.test("sweep over the folds of a split validates on every sample once, and takes them together", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
@@ -164,6 +174,12 @@ Deno.test("sweep over the folds of a split validates on every sample once, and t
     );
     const validated = records.flatMap(({ evaluations }) => [...evaluations[0]?.rows ?? []]);
     assertEquals(validated.sort((a, b) => a - b), Array.from({ length: 60 }, (_, row) => row));
+    const byFold = records.toSorted((a, b) => foldOf(a) - foldOf(b));
+    const together = joinFolds(byFold.map(({ evaluations }) => evaluations[0] as Evaluation));
+    const suspicious = suspiciousLines([together], records[0]?.classes ?? []);
+    assertGreater(suspicious.length, 0);
+    const file = join(workspace.folder, runOf({ code, stdout, stderr }), "suspicious.jsonl");
+    assertEquals(await Deno.readTextFile(file), jsonLines(suspicious));
   }));
 
 Deno.test("sweep runs a doubled combination once, and says which is the same as which", () =>

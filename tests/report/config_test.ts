@@ -1,17 +1,32 @@
 import { assertEquals } from "@std/assert";
+import { layers } from "../../lib/nn/layers/mod.ts";
 import { describe, describeLayer } from "../../lib/report/config.ts";
 
 /** Text with plain spaces. */
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
 
-Deno.test("describeLayer() says a layer's name and its numbers, and how its weights are kept small", () => {
+Deno.test("describeLayer() says a layer's name and size, and whatever is not usual", () => {
   const regularization = { weightDecay: 0.1, maxNorm: 4 };
-  const initializer = { name: "heNormal" };
-  assertEquals(describeLayer({ name: "dense", units: 128, initializer }), "dense\u00a0128");
+  const initializer = { name: "orthogonal", gain: 2 };
+  assertEquals(describeLayer({ name: "dense", units: 128 }), "dense\u00a0128");
   assertEquals(
     plain(describeLayer({ name: "dense", units: 10, regularization })),
     "dense 10 (weight decay 0.1, max norm 4)",
   );
+  assertEquals(
+    plain(describeLayer({ name: "dense", units: 10, initializer, initialBias: 0.1 })),
+    "dense 10 (initializer (orthogonal, gain 2), initial bias 0.1)",
+  );
+  assertEquals(
+    plain(describeLayer({ name: "batchNorm", momentum: 0.1, epsilon: 1e-5 })),
+    "batchNorm (momentum 0.1, epsilon 0.00001)",
+  );
+});
+
+Deno.test("describeLayer() shows no initializer that goes without saying", () => {
+  assertEquals(describeLayer(layers.schema.parse({ name: "dense", units: 8 })), "dense\u00a08");
+  const maxout = layers.schema.parse({ name: "maxout", units: 8 });
+  assertEquals(plain(describeLayer(maxout)), "maxout 8 (pieces 2)");
 });
 
 Deno.test("describeLayer() shows the layers of a block", () => {

@@ -82,9 +82,9 @@ const CONFIG = {
     {
       stage: "train",
       layers: [
-        { name: "dense", units: 128, initializer: { name: "he" } },
+        { name: "dense", units: 128, initializer: { name: "heNormal" } },
         { name: "relu" },
-        { name: "dense", units: 10, initializer: { name: "glorot" } },
+        { name: "dense", units: 10, initializer: { name: "heNormal" } },
       ],
       loss: { name: "softmaxCrossEntropy" },
       optimizer: { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },

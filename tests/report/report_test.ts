@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { calibrate } from "../../lib/evaluate/mod.ts";
+import { calibrate, type Evaluation, suspiciousLabels } from "../../lib/evaluate/mod.ts";
 import { formatNumber, formatPercent } from "../../lib/plot/mod.ts";
 import { charts, drawings, panels, report, type RunRecord } from "../../lib/report/mod.ts";
 import { assertGoodSvg } from "../plot/checks.ts";
@@ -129,6 +129,18 @@ Deno.test("report() says what ran", () => {
   assert(texts.includes(layers), texts.join("\n"));
 });
 
+Deno.test("report() says over how many deformed copies an evaluation is the mean", () => {
+  const texts = (deformations: number) => {
+    const record = makeRecord();
+    const { pipeline, ...rest } = record.config as { readonly pipeline: readonly object[] };
+    const evaluate = { stage: "evaluate", on: ["test"], deformations };
+    const config = { ...rest, pipeline: [...pipeline.slice(0, -2), evaluate, { stage: "report" }] };
+    return textsOf(report({ ...record, config })).join(" ");
+  };
+  assertStringIncludes(texts(4), "mean over each sample and 4 deformed copies");
+  assertEquals(texts(0).includes("deformed copies"), false);
+});
+
 Deno.test("report() shows what a reader must know of the data", () => {
   const note = "Held out of the training images";
   assert(textsOf(report({ ...makeRecord(), note })).includes(`Note: ${note}`));
@@ -168,6 +180,25 @@ Deno.test("report() shows at most 24 mistakes, as pictures with row, classes and
     "row",
     "1000",
   ]);
+});
+
+Deno.test("report() of a committee shows the labels that its members disagree with", () => {
+  const titles = (record: RunRecord) => charts(record).map(({ name }) => name);
+  const alone = makeRecord({ mistakeEvery: 10 });
+  const committee = {
+    ...alone,
+    members: [{ settings: [], run: alone.run, epochs: 5, scores: {} }],
+  };
+  assertEquals(titles(alone).includes("suspicious"), false);
+  const chart = charts(committee).find(({ name }) => name === "suspicious");
+  const texts = textsOf(chart?.svg ?? "");
+  const all = suspiciousLabels(committee.evaluations[1] as Evaluation, 10);
+  const [first] = all;
+  assert(texts.includes("Suspicious labels"), texts.join("\n"));
+  assertStringIncludes(texts.join(" "), `The first 12 of ${all.length} samples of the test part`);
+  for (const text of [String(first?.row), formatPercent(first?.confidence ?? NaN)]) {
+    assert(texts.includes(text), text);
+  }
 });
 
 Deno.test("report() lists mistakes in a table if samples are no images or too large", () => {

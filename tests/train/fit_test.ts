@@ -154,9 +154,12 @@ for (const name of optimizers.names) {
 }
 
 Deno.test("fit() equals the reference bit for bit with every schedule", async () => {
-  const required = { warmUp: { steps: 3, then: { name: "linear" } } };
+  const given: Readonly<Record<string, object>> = {
+    plateau: { metric: "train.loss" },
+    warmUp: { steps: 3, then: { name: "linear" } },
+  };
   for (const name of schedules.names) {
-    const named = schedules.schema.parse({ name, ...name === "warmUp" ? required.warmUp : {} });
+    const named = schedules.schema.parse({ name, ...given[name] });
     await assertFitIsReference({
       ...withoutValidation(),
       schedule: schedules.create(named),

@@ -8,8 +8,10 @@ import {
   exponentialAverage,
   momentum,
   parametersOf,
+  plateau,
   stochasticAverage,
   updateGroups,
+  warmUp,
 } from "../../lib/train/mod.ts";
 import { CLASSES, FEATURES, hashOf, TOY, withoutValidation } from "./toy.ts";
 import { referenceFit } from "./reference_fit.ts";
@@ -150,13 +152,19 @@ Deno.test("fit() refuses to go on without the best checkpoint that there should 
   await assertRejects(
     () => fit({ ...STEERED, from: from as Checkpoint }),
     RangeError,
-    "Cannot go on: expected the best checkpoint, of step 3: received none",
+    'Cannot go on: expected the best checkpoint by "average.accuracy", of step 3: received none',
   );
 });
 
 Deno.test("fit() refuses to be steered by scores that it will not have", async () => {
   await assertRejects(
     () => fit({ ...withoutValidation(), earlyStopping: {} }),
+    RangeError,
+    'Cannot look at "validation.loss": expected a validation part: received none',
+  );
+  const schedule = warmUp({ then: plateau() });
+  await assertRejects(
+    () => fit({ ...withoutValidation(), schedule }),
     RangeError,
     'Cannot look at "validation.loss": expected a validation part: received none',
   );

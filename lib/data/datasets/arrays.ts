@@ -5,6 +5,7 @@
  */
 import { MOST_CLASSES } from "../classes.ts";
 import type { Dataset, Samples } from "../dataset.ts";
+import type { Npy } from "../npy.ts";
 import { toFloat32 } from "../rows.ts";
 
 /** An array of numbers as a file holds it. */
@@ -16,15 +17,7 @@ export interface NumberArray {
   /** Length of each axis. */
   readonly shape: readonly number[];
   /** Elements, row-major. */
-  readonly values:
-    | Uint8Array
-    | Int8Array
-    | Uint16Array
-    | Int16Array
-    | Uint32Array
-    | Int32Array
-    | Float32Array
-    | Float64Array;
+  readonly values: Npy["values"];
 }
 
 /** Arrays of a data set, and what they do not say themselves. */

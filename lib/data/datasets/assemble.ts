@@ -8,8 +8,16 @@ import { readIdx } from "../idx.ts";
 import { assembleArrays, type Features, featuresOf, type NumberArray } from "./arrays.ts";
 import type { LoadedFile } from "./source.ts";
 
+/** What is done to arrays before anything else, where files hold them in other forms. */
+export interface ArrayChanges {
+  /** The images, of those in a file; as they are if not given. */
+  readonly imagesOf?: ((images: NumberArray) => NumberArray) | undefined;
+  /** The labels, of those in a file; as they are if not given. */
+  readonly labelsOf?: ((labels: NumberArray) => NumberArray) | undefined;
+}
+
 /** IDX files of a data set, and what they do not say themselves. */
-export interface IdxFiles {
+export interface IdxFiles extends ArrayChanges {
   /** Name of the data set. */
   readonly name: string;
   /** Names of the classes; if missing, the numbers from 0 to the largest training label. */
@@ -37,10 +45,12 @@ export interface IdxFiles {
 export function assembleIdx(files: IdxFiles): Dataset {
   const { name, note, classes, images, labels, testImages, testLabels } = files;
   const all = [images, labels, testImages, testLabels].filter((file) => file !== undefined);
-  const [features, trainLabels] = [idxArray(images), idxArray(labels)];
-  const test = testImages === undefined || testLabels === undefined
-    ? {}
-    : { testFeatures: idxArray(testImages), testLabels: idxArray(testLabels) };
+  const { imagesOf = (array) => array, labelsOf = (array) => array } = files;
+  const [features, trainLabels] = [imagesOf(idxArray(images)), labelsOf(idxArray(labels))];
+  const test = testImages === undefined || testLabels === undefined ? {} : {
+    testFeatures: imagesOf(idxArray(testImages)),
+    testLabels: labelsOf(idxArray(testLabels)),
+  };
   const dataset = {
     ...assembleArrays({ name, classes, features, labels: trainLabels, ...test }),
     ...(note === undefined ? {} : { note }),

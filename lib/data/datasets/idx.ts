@@ -5,11 +5,11 @@
  */
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
-import type { StoredFile } from "../gzip.ts";
 import { unpackIdx } from "../idx.ts";
 import { together } from "../together.ts";
 import { assembleIdx } from "./assemble.ts";
-import type { GivenSource, LoadedFile } from "./source.ts";
+import { loadedIdx } from "./loaded.ts";
+import type { GivenSource } from "./source.ts";
 
 /** Options of {@link idx}. */
 export interface IdxOptions {
@@ -39,22 +39,12 @@ export function idx(
     files: named,
     async load(files) {
       const [images, labels, testImages, testLabels] = await together(
-        files.map((file, i) => loaded(file, named[i]?.name ?? "")),
+        files.map(async (file, i) => loadedIdx(await unpackIdx(file), file, named[i]?.name ?? "")),
       );
       if (!images || !labels) {
         throw new TypeError("Cannot assemble a data set: expected images and labels");
       }
       return assembleIdx({ name: "idx", classes, images, labels, testImages, testLabels });
-    },
-  };
-}
-
-async function loaded(file: StoredFile, name: string): Promise<LoadedFile> {
-  const content = await unpackIdx(file);
-  return {
-    ...{ name, origin: file.origin, bytes: content.bytes },
-    get sha256() {
-      return content.sha256; // which takes time, and a run needs it, but not all who load data
     },
   };
 }

@@ -5,17 +5,23 @@
  */
 import { type Registry, registry } from "../../config/registry.ts";
 import { csvEntry } from "./csv.ts";
+import { emnistEntry } from "./emnist.ts";
 import { fashionMnistEntry } from "./fashion_mnist.ts";
 import { idxEntry } from "./idx.ts";
+import { kmnistEntry } from "./kmnist.ts";
 import { mnistEntry } from "./mnist.ts";
 import { mnist10kEntry } from "./mnist_10k.ts";
 import { npzEntry } from "./npz.ts";
+import { qmnistEntry } from "./qmnist.ts";
 
 /** The entries by name. */
 export const datasetTable = {
   "mnist-10k": mnist10kEntry,
   mnist: mnistEntry,
   "fashion-mnist": fashionMnistEntry,
+  kmnist: kmnistEntry,
+  qmnist: qmnistEntry,
+  emnist: emnistEntry,
   idx: idxEntry,
   csv: csvEntry,
   npz: npzEntry,

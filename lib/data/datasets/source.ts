@@ -76,8 +76,12 @@ export interface EmbeddedSource extends KnownSource {
 export interface GivenSource extends CommonSource {
   /** Tells the kinds of sources apart. */
   readonly kind: "given";
-  /** Name in the data set and path of each file, gzip or plain. */
-  readonly files: readonly { readonly name: string; readonly path: string }[];
+  /** Name in the data set and path of each file, gzip or plain; `orPacked` if ".gz" may follow. */
+  readonly files: readonly {
+    readonly name: string;
+    readonly path: string;
+    readonly orPacked?: boolean;
+  }[];
   /**
    * The data set, read from the files as they are stored, in the order in which the source names
    * them.

@@ -12,8 +12,8 @@
 import { z } from "zod";
 import { type Entry, entry, type Named } from "../../config/registry.ts";
 import { addRow, matmul, sumRows, type Tensor, transpose } from "../../tensor/mod.ts";
-import { constantInitializer, initializers } from "../initializers/mod.ts";
-import type { Layer, Regularization } from "./layer.ts";
+import { constantInitializer, type Fans, initializers } from "../initializers/mod.ts";
+import type { Layer, ParameterSpec, Regularization } from "./layer.ts";
 import { regularizationSchema } from "./regularization.ts";
 
 /** What a dense layer learns. */
@@ -55,26 +55,31 @@ export interface DenseOptions {
 
 const HE_NORMAL = { name: "heNormal" } as const;
 
+/** What a dense layer learns: weights [inputs, outputs] and biases [outputs]. */
+export function denseParameters(
+  [inputs, outputs]: readonly [inputs: number, outputs: number],
+  { initializer = HE_NORMAL, initialBias = 0, regularization }: Omit<DenseOptions, "units">,
+  fans: Fans = { fanIn: inputs, fanOut: outputs },
+): readonly (ParameterSpec & { readonly name: "weight" | "bias" })[] {
+  const [weights, biases] = [
+    initializers.create(initializer),
+    constantInitializer({ value: initialBias }),
+  ];
+  return [
+    {
+      ...{ name: "weight", shape: [inputs, outputs], role: "weight", fans },
+      ...{ initializer: weights, regularization },
+    },
+    { name: "bias", shape: [outputs], role: "bias", fans, initializer: biases },
+  ];
+}
+
 /** A dense layer of so many units. */
-export function dense(
-  { units, initializer = HE_NORMAL, initialBias = 0, regularization }: DenseOptions,
-): Layer<"weight" | "bias"> {
+export function dense({ units, ...options }: DenseOptions): Layer<"weight" | "bias"> {
   return {
     kind: "dense",
     width: () => units,
-    parameters(inputs) {
-      const fans = { fanIn: inputs, fanOut: units };
-      const weights = initializers.create(initializer);
-      const biases = constantInitializer({ value: initialBias });
-      return [
-        {
-          ...{ name: "weight", shape: [inputs, units], role: "weight", fans },
-          initializer: weights,
-          regularization,
-        },
-        { name: "bias", shape: [units], role: "bias", fans, initializer: biases },
-      ];
-    },
+    parameters: (inputs) => denseParameters([inputs, units], options),
     state: () => [],
     forward: (params, x) => ({ y: denseForward(params, x), state: {} }),
     backward(params, x, dy) {
@@ -84,18 +89,21 @@ export function dense(
   };
 }
 
+/** Options of a dense layer in a config. */
+export const denseOptions = {
+  units: z.number().int().min(1).describe("number of outputs"),
+  initializer: z.lazy(() => initializers.schema).default(HE_NORMAL)
+    .describe("how the weights start"),
+  initialBias: z.number().optional().describe(
+    "where the biases start, all alike; at 0 if not given",
+  ),
+  regularization: regularizationSchema.optional()
+    .describe("what keeps the weights small; biases are left alone"),
+};
+
 /** Registry entry of {@linkcode dense}. */
 export const denseEntry: Entry<DenseOptions, Layer<"weight" | "bias">> = entry({
   doc: "Dense (fully connected) layer: y = x W + b",
-  options: z.strictObject({
-    units: z.number().int().min(1).describe("number of outputs"),
-    initializer: z.lazy(() => initializers.schema).default(HE_NORMAL)
-      .describe("how the weights start"),
-    initialBias: z.number().optional().describe(
-      "where the biases start, all alike; at 0 if not given",
-    ),
-    regularization: regularizationSchema.optional()
-      .describe("what keeps the weights small; biases are left alone"),
-  }),
+  options: z.strictObject(denseOptions),
   create: dense,
 });

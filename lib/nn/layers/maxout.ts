@@ -13,7 +13,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry, type Named } from "../../config/registry.ts";
+import { type Entry, entry } from "../../config/registry.ts";
 import {
   argmaxColumns,
   columnIndex,
@@ -25,23 +25,20 @@ import {
   select,
   type Tensor,
 } from "../../tensor/mod.ts";
-import { constantInitializer, initializers } from "../initializers/mod.ts";
-import { denseBackward, denseForward, type DenseParams } from "./dense.ts";
-import type { Layer, Regularization } from "./layer.ts";
-import { regularizationSchema } from "./regularization.ts";
+import {
+  denseBackward,
+  denseForward,
+  type DenseOptions,
+  denseOptions,
+  denseParameters,
+  type DenseParams,
+} from "./dense.ts";
+import type { Layer } from "./layer.ts";
 
 /** Options of a maxout layer. */
-export interface MaxoutOptions {
-  /** Number of outputs. */
-  readonly units: number;
+export interface MaxoutOptions extends DenseOptions {
   /** Dense units of which each output is the largest, 2 if not given. */
   readonly pieces?: number;
-  /** How the weights start, `heNormal` if not given. */
-  readonly initializer?: Named<typeof initializers>;
-  /** Where the biases start, all alike; at 0 if not given. */
-  readonly initialBias?: number | undefined;
-  /** What keeps the weights small; biases are left alone. */
-  readonly regularization?: Regularization | undefined;
 }
 
 /** The pieces of each unit, a row for each: [batch · units, pieces]. */
@@ -74,29 +71,16 @@ export function maxoutBackward(
   return denseBackward(params, x, dz);
 }
 
-const HE_NORMAL = { name: "heNormal" } as const;
-
 /** A maxout layer of so many units. */
 export function maxout(
-  { units, pieces = 2, initializer = HE_NORMAL, initialBias = 0, regularization }: MaxoutOptions,
+  { units, pieces = 2, ...options }: MaxoutOptions,
 ): Layer<"weight" | "bias"> {
   return {
     kind: "maxout",
     width: () => units,
-    parameters(inputs) {
-      // A gradient reaches one piece of each unit: what meets on the way back is as many as units
-      const fans = { fanIn: inputs, fanOut: units };
-      const weights = initializers.create(initializer);
-      const biases = constantInitializer({ value: initialBias });
-      return [
-        {
-          ...{ name: "weight", shape: [inputs, units * pieces], role: "weight", fans },
-          initializer: weights,
-          regularization,
-        },
-        { name: "bias", shape: [units * pieces], role: "bias", fans, initializer: biases },
-      ];
-    },
+    // A gradient reaches one piece of each unit: what meets on the way back is as many as units
+    parameters: (inputs) =>
+      denseParameters([inputs, units * pieces], options, { fanIn: inputs, fanOut: units }),
     state: () => [],
     forward: (params, x) => ({ y: maxoutForward(params, x, pieces), state: {} }),
     backward(params, x, dy) {
@@ -110,16 +94,9 @@ export function maxout(
 export const maxoutEntry: Entry<MaxoutOptions, Layer<"weight" | "bias">> = entry({
   doc: "Maxout: each unit is the largest of some dense units",
   options: z.strictObject({
-    units: z.number().int().min(1).describe("number of outputs"),
+    ...denseOptions,
     pieces: z.number().int().min(2).default(2)
       .describe("dense units of which each output is the largest"),
-    initializer: z.lazy(() => initializers.schema).default(HE_NORMAL)
-      .describe("how the weights start"),
-    initialBias: z.number().optional().describe(
-      "where the biases start, all alike; at 0 if not given",
-    ),
-    regularization: regularizationSchema.optional()
-      .describe("what keeps the weights small; biases are left alone"),
   }),
   create: maxout,
 });

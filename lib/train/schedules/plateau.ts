@@ -48,7 +48,9 @@ const LEAST_FALL = 1e-8;
 /** A learning rate that falls when a metric has not become better for a while. */
 export function plateau(options: PlateauOptions = {}): Schedule {
   const settings = { ...DEFAULTS, ...options };
-  return (step, { scores }) => rateAfter(scores.filter((score) => score.step < step), settings);
+  const rateOf: Schedule = (step, { scores }) =>
+    rateAfter(scores.filter((score) => score.step < step), settings);
+  return Object.assign(rateOf, { watches: settings.metric });
 }
 
 function rateAfter(

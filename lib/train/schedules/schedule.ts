@@ -5,6 +5,7 @@
  */
 
 import type { ScoreRecord } from "../../run/record.ts";
+import type { Metric } from "../metric.ts";
 
 /** The run that a schedule is asked about. */
 export interface ScheduledRun {
@@ -23,4 +24,8 @@ export interface ScheduledRun {
  * Learning rate of a step, from 1 to the number of steps: a pure function, computed in double
  * precision from + − × ÷ and the project's own functions, so that all machines agree.
  */
-export type Schedule = (step: number, run: ScheduledRun) => number;
+export interface Schedule {
+  (step: number, run: ScheduledRun): number;
+  /** The scores that rates depend on, which training must have; none if not given. */
+  readonly watches?: Metric | undefined;
+}

@@ -33,12 +33,13 @@ const DEFAULTS = { from: 0.01, epochs: 1 };
 export function warmUp(
   { epochs = DEFAULTS.epochs, steps, from = DEFAULTS.from, then }: WarmUpOptions,
 ): Schedule {
-  return (step, run) => {
+  const rateOf: Schedule = (step, run) => {
     const length = steps ?? Math.round(epochs * run.stepsPerEpoch);
     const rest = runAfter(run, length);
     if (step > length) return then(step - length, rest);
     return then(1, rest) * (from + (1 - from) * ((step - 1) / length));
   };
+  return Object.assign(rateOf, { watches: then.watches });
 }
 
 /** What a run is from a step on; at least one step, since its first rate is asked for. */

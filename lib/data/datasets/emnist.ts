@@ -1,0 +1,99 @@
+/**
+ * EMNIST: handwritten letters and digits in the form of MNIST (Cohen, Afshar, Tapson and van Schaik,
+ * "EMNIST: extending MNIST to handwritten letters", IJCNN 2017, arXiv:1702.05373, table II). All its
+ * splits are in one archive, "gzip.zip", at https://www.nist.gov/itl/products-and-services/emnist-dataset.
+ *
+ * The images lie on their sides, columns where others have rows, and are turned when they are read. Where
+ * an upper-case letter looks like its lower-case one, the splits "balanced" and "bymerge" have one class
+ * for both, and "letters" has for all of them, numbered from 1.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import type { NumberArray } from "./arrays.ts";
+import { directorySchema, type FolderOptions, inFolder } from "./folder.ts";
+import { DIGITS } from "./mnist.ts";
+import type { GivenSource } from "./source.ts";
+
+const UPPER = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+const LOWER = UPPER.map((letter) => letter.toLowerCase());
+
+/** Lower-case letters that look unlike their upper-case ones. */
+const OWN_LOWER = [..."abdefghnqrt"];
+
+const MERGED = [...DIGITS, ...UPPER, ...OWN_LOWER];
+
+/** Names of the splits. */
+const SPLITS = ["balanced", "bymerge", "byclass", "letters", "digits", "mnist"] as const;
+
+/** Names of the classes of each split, in the order of the labels. */
+const CLASSES: Readonly<Record<typeof SPLITS[number], readonly string[]>> = {
+  balanced: MERGED,
+  bymerge: MERGED,
+  byclass: [...DIGITS, ...UPPER, ...LOWER],
+  letters: UPPER,
+  digits: DIGITS,
+  mnist: DIGITS,
+};
+
+/** Options of {@linkcode emnist}. */
+export interface EmnistOptions extends FolderOptions {
+  /** Which samples; the 47 balanced classes if not given. */
+  readonly split?: "balanced" | "bymerge" | "byclass" | "letters" | "digits" | "mnist";
+}
+
+/** The source of a split of EMNIST in a folder. */
+export function emnist({ directory, split = "balanced" }: EmnistOptions = {}): GivenSource {
+  const file = (part: string, what: string) => `emnist-${split}-${part}-${what}-ubyte`;
+  return inFolder({
+    ...{ name: "emnist", directory, classes: CLASSES[split], imagesOf: transposed },
+    labelsOf: split === "letters" ? fromZero : undefined,
+    files: [
+      ...[file("train", "images-idx3"), file("train", "labels-idx1")] as const,
+      ...[file("test", "images-idx3"), file("test", "labels-idx1")] as const,
+    ],
+  });
+}
+
+/**
+ * Images with columns for rows: [samples, width, height] → [samples, height, width].
+ *
+ * @throws {TypeError} if they are no 8-bit images
+ */
+function transposed(images: NumberArray): NumberArray {
+  const { values, shape, origin, type } = images;
+  const [count = 0, width = 0, height = 0] = shape;
+  if (shape.length !== 3 || type !== "u8") {
+    throw new TypeError(
+      `Cannot read "${origin}": expected u8 of shape [samples, width, height]: ` +
+        `received ${type} of shape [${shape.join(", ")}]`,
+    );
+  }
+  const size = width * height;
+  const turned = new Uint8Array(new SharedArrayBuffer(values.length));
+  for (let start = 0; start < turned.length; start += size) {
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        turned[start + y * width + x] = values[start + x * height + y] as number;
+      }
+    }
+  }
+  return { ...images, shape: [count, height, width], values: turned };
+}
+
+/** Labels that count from 0 in place of 1; what is no label stays none. */
+function fromZero(labels: NumberArray): NumberArray {
+  return { ...labels, type: "i32", values: Int32Array.from(labels.values, (label) => label - 1) };
+}
+
+/** EMNIST in the table of data sets. */
+export const emnistEntry: Entry<EmnistOptions, GivenSource> = entry({
+  doc: "EMNIST: handwritten letters and digits, 28 x 28, in a folder of yours",
+  options: z.strictObject({
+    split: z.enum(SPLITS)
+      .default("balanced").describe("which samples: balanced has 47 classes, byclass 62"),
+    directory: directorySchema,
+  }),
+  create: emnist,
+});

@@ -1,0 +1,27 @@
+/**
+ * Kuzushiji-MNIST: ten hiragana in cursive script, in the form of MNIST (Clanuwat, Bober-Irizarry,
+ * Kitamoto, Lamb, Yamamoto and Ha, "Deep learning for classical Japanese literature",
+ * arXiv:1812.01718, section 3.1). Its files are at http://codh.rois.ac.jp/kmnist/.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import { directorySchema, type FolderOptions, inFolder } from "./folder.ts";
+import { FOUR_FILES } from "./published.ts";
+import type { GivenSource } from "./source.ts";
+
+/** Names of the classes. */
+const KANA = ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"];
+
+/** The source of Kuzushiji-MNIST in a folder. */
+export function kmnist({ directory }: FolderOptions = {}): GivenSource {
+  return inFolder({ name: "kmnist", directory, classes: KANA, files: FOUR_FILES });
+}
+
+/** Kuzushiji-MNIST in the table of data sets. */
+export const kmnistEntry: Entry<FolderOptions, GivenSource> = entry({
+  doc: "Kuzushiji-MNIST: ten Japanese characters in cursive script, 28 x 28, in a folder of yours",
+  options: z.strictObject({ directory: directorySchema }),
+  create: kmnist,
+});

@@ -1,0 +1,54 @@
+/**
+ * QMNIST: MNIST's digits reconstructed from their sources, and the 50,000 test digits that had been lost
+ * (Yadav and Bottou, "Cold case: the lost MNIST digits", NeurIPS 2019, arXiv:1905.10498). Its files are
+ * at https://github.com/facebookresearch/qmnist.
+ *
+ * A label is a row of eight integers, of which the first is the class; the others say who wrote the digit
+ * and where it stands in NIST's collection.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import type { NumberArray } from "./arrays.ts";
+import { directorySchema, type FolderOptions, inFolder } from "./folder.ts";
+import { DIGITS } from "./mnist.ts";
+import type { GivenSource } from "./source.ts";
+
+/** Integers to a label. */
+const COLUMNS = 8;
+
+/** The source of QMNIST in a folder: 60,000 digits to learn from and 60,000 to test on. */
+export function qmnist({ directory }: FolderOptions = {}): GivenSource {
+  return inFolder({
+    ...{ name: "qmnist", directory, classes: DIGITS, labelsOf: firstColumn },
+    files: [
+      ...["qmnist-train-images-idx3-ubyte", "qmnist-train-labels-idx2-int"] as const,
+      ...["qmnist-test-images-idx3-ubyte", "qmnist-test-labels-idx2-int"] as const,
+    ],
+  });
+}
+
+/**
+ * The first of each row's numbers: [samples, 8] → [samples].
+ *
+ * @throws {TypeError} if it is no array of rows of eight
+ */
+function firstColumn(labels: NumberArray): NumberArray {
+  const [count = 0, width] = labels.shape;
+  if (labels.shape.length !== 2 || width !== COLUMNS) {
+    throw new TypeError(
+      `Cannot read "${labels.origin}": expected labels of shape [samples, ${COLUMNS}]: ` +
+        `received [${labels.shape.join(", ")}]`,
+    );
+  }
+  const values = labels.values.filter((_, index) => index % COLUMNS === 0);
+  return { ...labels, shape: [count], values };
+}
+
+/** QMNIST in the table of data sets. */
+export const qmnistEntry: Entry<FolderOptions, GivenSource> = entry({
+  doc: "QMNIST: MNIST's digits made anew, and 60,000 to test on, 28 x 28, in a folder of yours",
+  options: z.strictObject({ directory: directorySchema }),
+  create: qmnist,
+});

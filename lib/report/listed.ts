@@ -1,0 +1,91 @@
+/**
+ * Samples that a panel lists: as pictures with what is said of each, or as a table if they have none.
+ *
+ * @module
+ */
+import { captionWidth, type Figure, type Image, imageGrid, table } from "deno-plot-svg";
+import type { PartName, RunRecord } from "../run/record.ts";
+import { type Definition, definitions } from "./definitions.ts";
+import { galleryImages, imageShape } from "./samples.ts";
+
+/** Values of pixels in the file at most; with more the report would be too large to pass around. */
+const MOST_PIXELS = 300_000;
+
+const TILES_A_ROW = 4;
+
+/** Longer side of an image at most, in pixels. */
+const LARGEST_SIDE = 96;
+
+/** A sample, and what is said of it. */
+export interface Listed {
+  /** Row of the sample in the file it came from. */
+  readonly row: number;
+  /** It in words, for who cannot see its picture. */
+  readonly name: string;
+  /** What is said of it, the same terms of all samples of a list. */
+  readonly said: readonly Definition[];
+}
+
+/** A list of samples, as many as there is room for. */
+export interface SampleList {
+  /** How many are shown. */
+  readonly shown: number;
+  /** Whether they are shown as pictures. */
+  readonly illustrated: boolean;
+  /** Draws it to a width in pixels. */
+  draw(width: number): Figure;
+}
+
+/** A column of a table of samples. */
+type Column = { readonly title: string; readonly align?: "left" };
+
+/** A sample with its picture, if there is one. */
+interface Pictured extends Listed {
+  readonly image?: Image;
+}
+
+/**
+ * Samples of a part as a list.
+ *
+ * @param columns of the table that stands in the place of pictures, one for each thing that is said
+ */
+export function sampleList(
+  { galleries }: Pick<RunRecord, "galleries">,
+  part: PartName,
+  samples: readonly Listed[],
+  columns: readonly Column[],
+): SampleList {
+  const gallery = galleries.find((each) => each.part === part);
+  const shape = gallery === undefined ? undefined : imageShape(gallery.shape);
+  const size = shape === undefined ? Infinity : shape.height * shape.width * shape.channels;
+  const images = gallery === undefined || shape === undefined || size > MOST_PIXELS
+    ? new Map<number, Image>()
+    : galleryImages(gallery, shape);
+  const most = images.size === 0 ? samples.length : Math.floor(MOST_PIXELS / size);
+  const shown = samples.slice(0, most).map((sample): Pictured => {
+    const image = images.get(sample.row);
+    return image === undefined ? sample : { ...sample, image };
+  });
+  const illustrated = shown.some(({ image }) => image !== undefined);
+  const rows = shown.map(({ said }) => said.map(([, value]) => value));
+  return {
+    ...{ shown: shown.length, illustrated },
+    draw: (width) => illustrated ? pictures(shown, width) : table({ width, columns, rows }),
+  };
+}
+
+function pictures(shown: readonly Pictured[], width: number): Figure {
+  const options = { width, columns: TILES_A_ROW, side: sideOf(shown) };
+  const tiles = shown.map(({ image, name, said }) => ({
+    ...(image === undefined ? {} : { image }),
+    ...{ name, caption: definitions(said, captionWidth(options), { long: "cut" }) },
+  }));
+  return imageGrid({ ...options, gap: 24, tiles });
+}
+
+/** The largest whole multiple of the image's size that is not too large, so pixels stay square. */
+function sideOf(shown: readonly Pictured[]): number {
+  const image = shown.find((each) => each.image !== undefined)?.image;
+  const longer = image === undefined ? LARGEST_SIDE : Math.max(image.width, image.height);
+  return longer > LARGEST_SIDE ? LARGEST_SIDE : Math.floor(LARGEST_SIDE / longer) * longer;
+}

@@ -1,0 +1,45 @@
+/**
+ * suspicious.jsonl: the labels that may be wrong, as {@linkcode suspiciousLabels} finds them.
+ *
+ *     {"part":"test","row":17,"label":"4","suggested":"9","selfConfidence":0.01,"confidence":0.98}
+ *
+ * A line for each, the least probable label of a part first; classes by their names. The row is that in
+ * the file that the part comes from, counted from 0.
+ *
+ * @module
+ */
+import { suspiciousLabels } from "../evaluate/suspicious_labels.ts";
+import type { Evaluation } from "./record.ts";
+
+/** A line of the file. */
+export interface SuspiciousLine {
+  /** Name of the part that the sample is of. */
+  readonly part: string;
+  /** Row of the sample in the file that the part comes from. */
+  readonly row: number;
+  /** Class that the sample is labelled as. */
+  readonly label: string;
+  /** Class that it rather is. */
+  readonly suggested: string;
+  /** Probability of the class that it is labelled as. */
+  readonly selfConfidence: number;
+  /** Probability of the class that it rather is. */
+  readonly confidence: number;
+}
+
+/** The lines for some evaluations, in their order; classes in the order of the labels. */
+export function suspiciousLines(
+  evaluations: readonly Evaluation[],
+  classes: readonly string[],
+): readonly SuspiciousLine[] {
+  return evaluations.flatMap((evaluation) =>
+    suspiciousLabels(evaluation, classes.length).map((found) => ({
+      part: evaluation.part,
+      row: found.row,
+      label: classes[found.label] as string,
+      suggested: classes[found.suggested] as string,
+      selfConfidence: found.selfConfidence,
+      confidence: found.confidence,
+    }))
+  );
+}
