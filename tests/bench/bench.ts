@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { isAbsolute, join } from "@std/path";
 import {
   type Arguments,
   call,
@@ -60,7 +59,7 @@ const command: Command = {
       threads: await threadsOf(given),
       backend: backendOf(given),
       rounds: roundsOf(given),
-      peers: absolute(given.value("peers")),
+      peers: given.value("peers"),
       python: given.value("python") ?? "python3",
       json: jsonOf(given),
     };
@@ -105,11 +104,6 @@ function jsonOf(given: Arguments): string {
   throw new UsageError(
     `expected a file like outputs/benchmarks/NAME.json after --json: received "${path}"`,
   );
-}
-
-/** A path as it is from everywhere: peers run in a folder of their own. */
-function absolute(path: string | undefined): string | undefined {
-  return path === undefined || isAbsolute(path) ? path : join(Deno.cwd(), path);
 }
 
 if (import.meta.main) Deno.exit(await call(command, Deno.args));

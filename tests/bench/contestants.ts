@@ -90,11 +90,13 @@ export async function peersIn(
   },
 ): Promise<readonly Contestant[]> {
   const counts = threads === 1 ? [1] : [threads, 1];
+  // They run in the folder, from which a relative path would lead elsewhere
+  const absolute = isAbsolute(folder) ? folder : join(Deno.cwd(), folder);
   const python = PYTHON.flatMap(({ name, file, library, env }) =>
     counts.map((count): Contestant => ({
       ...{ library, env, folder, modes: ["train", "e2e", "infer"] },
       name: count === threads ? name : `${name}-1t`,
-      command: [interpreter, join(folder, file), "--threads", String(count)],
+      command: [interpreter, join(absolute, file), "--threads", String(count)],
     })).filter((_, index) => index === 0 || name !== "torch-passive") // one thread waits for none
   );
   const installed = join(env.PEERS_DIR ?? join(env.HOME ?? "", ".cache", "peers"), "js");
