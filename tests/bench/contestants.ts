@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { fromFileUrl, join } from "@std/path";
+import { fromFileUrl, isAbsolute, join } from "@std/path";
 import deno from "../../deno.json" with { type: "json" };
 
 /** What a process is asked to do. */
