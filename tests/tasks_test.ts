@@ -14,6 +14,7 @@ const WRITES: Readonly<Record<string, string>> = {
   "train:blas": "outputs,.cache",
   sweep: "outputs,.cache",
   "lr-range": "outputs,.cache",
+  verify: "outputs,.cache",
   evaluate: ".cache",
   profile: "outputs,.cache",
   predict: "",
@@ -23,7 +24,7 @@ const WRITES: Readonly<Record<string, string>> = {
 };
 
 /** The tasks among them that load data sets. */
-const LOADS = ["train", "train:blas", "sweep", "lr-range", "evaluate", "profile", "data"];
+const LOADS = ["train", "train:blas", "sweep", "lr-range", "verify", "evaluate", "profile", "data"];
 
 /** The task that may call a native library, which opens the sandbox, and calls one. */
 const NATIVE = "train:blas";
@@ -76,6 +77,7 @@ const COMPUTES = [
   "train:blas",
   "sweep",
   "lr-range",
+  "verify",
   "evaluate",
   "predict",
   "profile",

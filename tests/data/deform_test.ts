@@ -19,7 +19,7 @@ import { constant, input, key, rowIndex, source, take, type Tensor } from "../..
 import { deformImages } from "./deformed.ts";
 
 const COUNT = 4000;
-const STILL: AffineOptions = { rotate: 0, scale: 0, stretch: 0, shear: 0, shift: 0 };
+const STILL: AffineOptions = { rotate: 0, scale: 0, stretch: 0, shear: 0, shift: 0, mirror: 0 };
 
 /** The numbers of the maps that are drawn for images of 11 × 13 pixels, by name. */
 function mapsOf(options: Partial<AffineOptions>): Readonly<Record<string, Float32Array>> {
@@ -88,6 +88,16 @@ Deno.test("affine() scales both axes alike, stretches each by itself, slants lin
   const shifted = mapsOf({ shift: 2 });
   assertUniform(shifted.atX as Float32Array, -2, 2);
   assertUniform(shifted.atY as Float32Array, -2, 2);
+});
+
+Deno.test("affine() mirrors a share of the images, about their middle", () => {
+  const { xx, atX, yy, atY } = mapsOf({ mirror: 0.25 }) as Record<string, Float32Array>;
+  const mirrored = xx?.filter((value) => value === -1) as Float32Array;
+  // four standard deviations of a binomial share
+  assertAlmostEquals(mirrored.length / COUNT, 0.25, 4 * Math.sqrt(0.25 * 0.75 / COUNT));
+  assertEquals([...new Set(xx)].sort(), [-1, 1]);
+  for (let i = 0; i < COUNT; i++) assertEquals(atX?.[i], xx?.[i] === -1 ? 12 : 0);
+  assert(all(yy as Float32Array, 1) && all(atY as Float32Array, 0));
 });
 
 Deno.test("affine() and elastic() after it make one interpolation; a second map makes another", () => {

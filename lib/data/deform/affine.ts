@@ -1,12 +1,13 @@
 /**
- * Images turned, stretched, slanted and shifted, about their middle.
+ * Images turned, stretched, slanted, shifted and mirrored, about their middle.
  *
  *     p  =  R(θ) H(k) S(sx, sy) (q − m) + m + d       q a place of the original, p where it appears
  *
  *     R = (cos θ, −sin θ; sin θ, cos θ)    H = (1, k; 0, 1)    S = diag(sx, sy)    m the middle
  *
- * with θ, k, d, and the factors sx = (1 + s)(1 + s₁), sy = (1 + s)(1 + s₂) each uniform
- * within their bounds: the family of Simard, Steinkraus and Platt ("Best practices for convolutional
+ * with θ, k, d, and the factors sx = ±(1 + s)(1 + s₁), sy = (1 + s)(1 + s₂) each uniform
+ * within their bounds, and a minus that exchanges left and right in a share of the images. But for
+ * that it is the family of Simard, Steinkraus and Platt ("Best practices for convolutional
  * neural networks applied to visual document analysis", ICDAR 2003, section 2) and of Cireşan et al.
  * ("Deep, big, simple neural nets for handwritten digit recognition", Neural Computation 22(12), 2010).
  *
@@ -20,10 +21,13 @@ import {
   type AffineMap,
   cosTurns,
   div,
+  less,
   mul,
   neg,
+  select,
   sub,
   type Tensor,
+  unit,
 } from "../../tensor/mod.ts";
 import { type Deformation, type Draw, settled } from "./deformation.ts";
 import { within, words } from "./draw.ts";
@@ -40,9 +44,11 @@ export interface AffineOptions {
   readonly shear?: number;
   /** Pixels, along each axis; 1 if not given. */
   readonly shift?: number;
+  /** Share of the images whose left and right are exchanged; 0 if not given. */
+  readonly mirror?: number;
 }
 
-const DEFAULTS = { rotate: 10, scale: 0.1, stretch: 0.05, shear: 0.1, shift: 1 };
+const DEFAULTS = { rotate: 10, scale: 0.1, stretch: 0.05, shear: 0.1, shift: 1, mirror: 0 };
 
 /** A random affine map for each image. */
 export function affine(given: AffineOptions = {}): Deformation {
@@ -69,23 +75,28 @@ interface Numbers {
 }
 
 function drawn(
-  { rotate, scale, stretch, shear, shift }: Required<AffineOptions>,
+  { rotate, scale, stretch, shear, shift, mirror }: Required<AffineOptions>,
   draw: Draw,
 ): Numbers {
   const [turn, slant] = words(draw, 0);
   const [right, down] = words(draw, 1);
   const [size, narrow] = words(draw, 2);
-  const [flat] = words(draw, 3);
+  const [flat, side] = words(draw, 3);
   const factor = (word: Tensor, size: number) => add(within(word, size), 1);
   const both = factor(size, scale);
   return {
     turns: within(turn, rotate / 360),
     shear: within(slant, shear),
-    scaleX: mul(both, factor(narrow, stretch)),
+    scaleX: mirrored(mul(both, factor(narrow, stretch)), side, mirror),
     scaleY: mul(both, factor(flat, stretch)),
     shiftX: within(right, shift),
     shiftY: within(down, shift),
   };
+}
+
+/** Factors of the width, negative for a share of the images. */
+function mirrored(factors: Tensor, word: Tensor, share: number): Tensor {
+  return share === 0 ? factors : select(less(unit(word), share), neg(factors), factors);
 }
 
 /** Where each pixel p of the result comes from: q = S⁻¹ H⁻¹ R⁻¹ (p − m − d) + m. */
@@ -107,7 +118,7 @@ const share = z.number().min(0).max(0.9);
 
 /** Registry entry of {@linkcode affine}. */
 export const affineEntry: Entry<AffineOptions, Deformation> = entry({
-  doc: "Turns, stretches, slants and shifts each image",
+  doc: "Turns, stretches, slants, shifts and mirrors each image",
   options: z.strictObject({
     rotate: z.number().min(0).max(180).default(DEFAULTS.rotate)
       .describe("degrees, at most, to either side"),
@@ -119,6 +130,10 @@ export const affineEntry: Entry<AffineOptions, Deformation> = entry({
       .describe("columns, at most, that a line moves by for each line it lies off the middle"),
     shift: z.number().min(0).max(1000).default(DEFAULTS.shift)
       .describe("pixels, at most, along each axis; parts of pixels too"),
+    mirror: z.number().min(0).max(1).default(DEFAULTS.mirror)
+      .describe(
+        "share of the images whose left and right are exchanged: for things, not for signs",
+      ),
   }),
   create: affine,
 });
