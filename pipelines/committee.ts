@@ -58,7 +58,9 @@ export async function runCommittee(
   const common = await commonParts(asked, options);
   const outcomes = await runMany(asked, options);
   const members = membersOf(outcomes);
-  const name = runName(grid.config.name, collectionId("committee", members.map(({ run }) => run)));
+  // named like its members, beside which it lies, and yet no run of that name
+  const id = collectionId("committee", members.map(({ run }) => run));
+  const name = runName(`${grid.config.name}-committee`, id);
   const path = join(options.output, name);
   const found = (path: string) => board.print(`finished before: ${path}`);
   if (!options.fresh && await isFinished(path, { found, print: board.print })) return path;
