@@ -5,12 +5,14 @@
  */
 import { join } from "@std/path";
 import type { Dataset } from "../lib/data/dataset.ts";
+import { deformations } from "../lib/data/deform/mod.ts";
 import { averageEvaluations } from "../lib/evaluate/mod.ts";
 import { losses } from "../lib/nn/mod.ts";
 import { FILES } from "../lib/run/folder.ts";
 import type { Manifest } from "../lib/run/manifest.ts";
 import { decodeModel } from "../lib/run/model.ts";
 import type { Evaluation, PartName } from "../lib/run/record.ts";
+import type { NamedDeformations } from "./building.ts";
 import type { ExperimentConfig } from "./stage_table.ts";
 import { configOf, memberPaths, optionsOf, readFinished, readRecord } from "./finished_run.ts";
 import { type Artifacts, type Context, stages } from "./stages.ts";
@@ -19,6 +21,8 @@ import { type Artifacts, type Context, stages } from "./stages.ts";
 export interface EvaluateOptions {
   /** The parts; those of the run's config if undefined. */
   readonly on: readonly PartName[] | undefined;
+  /** Copies of each sample, deformed as in training, that are asked about too; the run's own number if undefined. */
+  readonly copies: number | undefined;
   /** Where data is looked for in place of the network. */
   readonly dataDirectory: string | undefined;
   /** Folder of the cache of downloads. */
@@ -60,7 +64,7 @@ export async function evaluateRun(
 
 async function evaluateModel(
   path: string,
-  { on, dataDirectory, cacheDirectory, workers }: EvaluateOptions,
+  { on, copies, dataDirectory, cacheDirectory, workers }: EvaluateOptions,
 ): Promise<RunEvaluations> {
   const { manifest, files } = await readFinished(path, [FILES.config, FILES.model]);
   const config = configOf(files.get(FILES.config) as Uint8Array, path);
@@ -84,7 +88,9 @@ async function evaluateModel(
     ...{ model, loss: losses.create(named), deform },
     ...{ history: record, learned: record.parameters },
   };
-  const options = evaluateOptionsOf(config, on, path);
+  const own = evaluateOptionsOf(config, on, path);
+  const options = { ...own, deformations: copies ?? own.deformations };
+  if (options.deformations > 0) expectDeformations(deform, options.deformations, path);
   const { evaluations } = await stages.evaluate.run(options, { parts, model: trained }, context);
   return { evaluations: evaluations.evaluations, classes: model.classes };
 }
@@ -99,6 +105,15 @@ function evaluateOptionsOf(
   const isEvaluated = config.pipeline.some(({ stage }) => stage === "evaluate");
   const deformations = isEvaluated ? optionsOf(config, "evaluate", path).deformations : 0;
   return { on, deformations };
+}
+
+/** Copies can be made only of images that training has a way to deform by themselves. */
+function expectDeformations(deform: NamedDeformations, copies: number, path: string): void {
+  if (deform?.some((named) => !deformations.create(named).isMixture)) return;
+  throw new RangeError(
+    `Cannot evaluate run "${path}": expected no deformed copies where training deforms no image by ` +
+      `itself: received ${copies}`,
+  );
 }
 
 function expectSameData({ hashes }: Dataset, { run, data }: Manifest): void {

@@ -51,6 +51,26 @@ Deno.test("evaluate averages over deformed copies as train did, whatever the num
     const test = await workspace.run("evaluate", [runOf(ended), "--on", "test"]);
     assertEquals(test, { code: 0, stdout: `${lines[1]}\n`, stderr: "" });
     assertEquals(workspace.list(`${runOf(ended)}/charts`).includes("deformed.svg"), true);
+    const plain = runOf(
+      await workspace.run("train", [
+        ...["tiny.json", ...set("evaluate.deformations=0")],
+        ...set('train.deform=[{"name": "affine"}, {"name": "elastic"}, {"name": "mixup"}]'),
+      ]),
+    );
+    const copies = await workspace.run("evaluate", [plain, "--deformations", "3"]);
+    assertEquals(copies.stdout, again.stdout);
+    const none = await workspace.run("evaluate", [runOf(ended), "--deformations", "0"]);
+    assertEquals(none.stdout, (await workspace.run("evaluate", [plain])).stdout);
+  }));
+
+Deno.test("evaluate refuses copies where nothing was deformed, and numbers that are none", () =>
+  withRun(async (workspace, run) => {
+    const { code, stderr } = await workspace.run("evaluate", [run, "--deformations", "2"]);
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, "expected no deformed copies where training deforms no image");
+    const words = await workspace.run("evaluate", [run, "--deformations", "many"]);
+    assertEquals(words.code, 2);
+    assertStringIncludes(words.stderr, 'expected 0 to 1000 after --deformations: received "many"');
   }));
 
 Deno.test("evaluate --against compares two runs by McNemar's test on the same samples", () =>
