@@ -18,7 +18,12 @@ import { initializers, layers, losses } from "../lib/nn/mod.ts";
 import { averagings, optimizers, schedules } from "../lib/train/mod.ts";
 import { refinements } from "../lib/train/refinements.ts";
 import { FILES } from "../lib/run/mod.ts";
+import { type Interval, wilsonInterval } from "../lib/evaluate/interval.ts";
+import { decodeManifest } from "../lib/run/manifest.ts";
+import { type Spread, spreadOf } from "../lib/run/sweep.ts";
+import { decodeVerifiedRuns, testAccuracy, type VerifiedRun } from "../lib/run/verified.ts";
 import { readConfigFile } from "../pipelines/config_file.ts";
+import { recipes } from "../pipelines/recipes.ts";
 import { stageTable } from "../pipelines/stage_table.ts";
 
 const ROOT = new URL("../", import.meta.url);
@@ -118,6 +123,44 @@ Deno.test("the README's table of stages says what the table of stages says", asy
   );
   await assertRows("stages", expected);
 });
+
+Deno.test("the README's table of recipes says what their samples say", async () => {
+  const expected = await Promise.all(Object.keys(recipes).map(recipeRow));
+  await assertRows("recipes", expected);
+});
+
+/** A recipe in the README, as the files of its sample have it. */
+async function recipeRow(name: string): Promise<string> {
+  const sample = (file: string) => read(`outputs/samples/${name}/${file}`);
+  const runs = decodeVerifiedRuns(await sample("runs.jsonl"), name);
+  assertEquals(runs.map(({ seed }) => seed), recipes[name]?.seeds);
+  const { description } = JSON.parse(await sample("config.json"));
+  const { started, finished, machine } = decodeManifest(await sample("manifest.json"));
+  assertEquals(machine.workers, 2);
+  const seconds = (Date.parse(finished) - Date.parse(started)) / 1000;
+  const time = seconds < 60 ? `${seconds.toPrecision(2)} s` : `${(seconds / 60).toFixed(1)} min`;
+  const percents = runs.map((run) => (100 * testAccuracy(run)).toFixed(2));
+  return `| ${
+    [
+      `[${name}.json](configs/${name}.json)`,
+      description,
+      (runs[0]?.parameters ?? 0).toLocaleString("en"),
+      percents.join(", "),
+      spread(runs),
+      runs.some(({ file }) => file === FILES.model) ? time : "",
+    ].join(" | ")
+  } |`;
+}
+
+/** Mean and standard deviation of several runs, or the 95 % interval of one, in percent. */
+function spread(runs: readonly VerifiedRun[]): string {
+  const percent = (share: number) => (100 * share).toFixed(2);
+  const { mean, deviation } = spreadOf(runs.map(testAccuracy)) as Spread;
+  if (deviation !== undefined) return `${percent(mean)} ± ${percent(deviation)}`;
+  const [{ samples, mistakes }] = runs as readonly [VerifiedRun];
+  const [low, high] = wilsonInterval(samples - mistakes, samples) as Interval;
+  return `${percent(mean)} (${percent(low)} to ${percent(high)})`;
+}
 
 Deno.test("the README's table of files names all that a run leaves", () => {
   const named = rowsOf("files").join("\n");
