@@ -58,7 +58,7 @@ const command: Command = {
         ...{
           recipes,
           samples: "outputs/samples",
-          names: given.words,
+          names,
           output,
           workers,
           detail: detailOf(given),
