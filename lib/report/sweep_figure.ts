@@ -2,7 +2,7 @@
  * The figure of a sweep: the accuracy of every run on the validation part, with mean and standard
  * deviation of each setting. Nothing is chosen by the test part, so it is not shown.
  *
- * Over an option with rising values there are curves, one for each value of a second option if that
+ * Over an option that is a number there are curves, one for each value of a second option if that
  * varies too, and a chart for each if these are many. Whatever else varies makes a row for each setting,
  * and a sweep over seeds alone shows its runs one after the other.
  *
@@ -16,7 +16,9 @@ import { curveChart, repeatChart, rowChart, type SweepChart, WIDTH } from "./swe
 import { curvesOf, type SettingPoint, settingPoints } from "./sweep_points.ts";
 
 /** The accuracies of a sweep's runs as one SVG file. */
-export function sweepFigure({ name, title, description, keys, runs }: Sweep): string {
+export function sweepFigure(
+  { title, description, keys, runs }: Omit<Sweep, "name">,
+): string {
   const points = settingPoints(runs);
   const drawn = chartOf(keys, points);
   const { figure } = drawn;
@@ -29,7 +31,7 @@ export function sweepFigure({ name, title, description, keys, runs }: Sweep): st
     figure,
   ]);
   return document(page, {
-    title: `Accuracies of the sweep ${name}`,
+    title: `Accuracies of the sweep ${title}`,
     description: `${formatCount(runs.length)} runs over ${keys.join(", ")}`,
     margin: MARGIN,
   });

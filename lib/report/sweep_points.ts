@@ -58,26 +58,25 @@ export interface Curves {
   readonly curves: readonly Curve[];
 }
 
-/** The curves that settings make; undefined if no option rises, or more than two vary. */
+/** The curves that settings make; undefined if no option has numbers enough, or more than two vary. */
 export function curvesOf(
   keys: readonly string[],
   points: readonly SettingPoint[],
 ): Curves | undefined {
   const own = keys.filter((key) => !REPEATS.includes(key));
-  const rising = own
-    .map((key) => ({ key, values: risingValues(key, points) }))
+  const [along] = own
+    .map((key) => ({ key, values: numbersOf(key, points) }))
     .filter(({ values }) => values.length >= FEWEST)
     .sort((a, b) => b.values.length - a.values.length);
-  const [along] = rising;
   if (along === undefined || own.length > 2) return undefined;
   const { key, values } = along;
   const other = own.find((each) => each !== key);
+  const x = ({ settings }: SettingPoint) => valueOf(settings, key) as number;
   const groups = Map.groupBy(points, ({ settings }) => nameOf(settings, other));
-  const curves = [...groups].map(([name, points]) => ({
-    ...(name === undefined ? {} : { name }),
-    x: points.map(({ settings }) => valueOf(settings, key) as number),
-    points,
-  }));
+  const curves = [...groups].map(([name, unsorted]) => {
+    const points = unsorted.toSorted((a, b) => x(a) - x(b));
+    return { ...(name === undefined ? {} : { name }), x: points.map(x), points };
+  });
   return { key, values, curves };
 }
 
@@ -87,16 +86,13 @@ const FEWEST = 3;
 /** Largest ÷ smallest above zero from which values with a zero have no axis that shows them all. */
 const MOST = 100;
 
-/** The values of an option if they are numbers that rise and that one axis can show; else none. */
-function risingValues(key: string, points: readonly SettingPoint[]): readonly number[] {
+/** The values of an option, rising, if they are numbers that one axis can show; else none. */
+function numbersOf(key: string, points: readonly SettingPoint[]): readonly number[] {
   const values = [...new Set(points.map(({ settings }) => valueOf(settings, key)))];
-  const numbers = values.filter((value) => typeof value === "number");
-  const isRising = numbers.every((value, index) =>
-    index === 0 || value > (numbers[index - 1] ?? 0)
-  );
+  const numbers = values.filter((value) => typeof value === "number").sort((a, b) => a - b);
   const [first = 0, second = 0] = numbers;
   const isShown = first > 0 || first === 0 && (numbers.at(-1) ?? 0) < MOST * second;
-  return numbers.length === values.length && isRising && isShown ? numbers : [];
+  return numbers.length === values.length && isShown ? numbers : [];
 }
 
 function valueOf(settings: SettingPoint["settings"], key: string): unknown {

@@ -132,13 +132,20 @@ Deno.test("optionAxis() is logarithmic from a decade on, and numbers what has ro
   assertEquals(labels, ["0.1", "", "0.5"]);
 });
 
-Deno.test("curvesOf() takes the option with most rising values, and none where nothing rises", () => {
+Deno.test("curvesOf() puts the settings of each curve in rising order, whatever is missing", () => {
+  const { keys, runs } = sweepOf({ a: [3, 1, 2], b: ["x", "y"] }, () => 0.9);
+  const found = curvesOf(keys, settingPoints(runs.slice(1))); // the first is a 3 of x
+  assertEquals(found?.values, [1, 2, 3]);
+  assertEquals(found?.curves.map(({ name, x }) => [name, x]), [["y", [1, 2, 3]], ["x", [1, 2]]]);
+});
+
+Deno.test("curvesOf() takes the option with most numbers, and none where there are too few", () => {
   const keysOf = (sweep: ReturnType<typeof sweepOf>) =>
     curvesOf(sweep.keys, settingPoints(sweep.runs))?.key;
   assertEquals(keysOf(FIGURES["two options"]), "train.learningRate.rate");
   assertEquals(keysOf(FIGURES.rows), undefined);
   const accuracy = () => 0.9;
-  assertEquals(keysOf(sweepOf({ a: [3, 2, 1] }, accuracy)), undefined);
+  assertEquals(keysOf(sweepOf({ a: [1, 2] }, accuracy)), undefined);
   assertEquals(keysOf(sweepOf({ a: [0, 1e-5, 1e-2] }, accuracy)), undefined); // no axis shows these
   assertEquals(keysOf(sweepOf({ a: [0, 0.1, 0.5] }, accuracy)), "a");
   assertEquals(keysOf(sweepOf({ a: [1, 2, 3], b: [1], c: [1] }, accuracy)), undefined);
