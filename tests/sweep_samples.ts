@@ -40,7 +40,8 @@ interface SettingLine {
 /**
  * The rows of a page's table of a sample, in the order of the grid. Of one option: each value, with mean
  * and deviation, and how far it is behind the best. Of two: a row for each value of the first with the
- * means over those of the second, its best in bold, and how far that is behind the best of all.
+ * means over those of the second, its best in bold, and how far that is behind the best of all. Of
+ * seeds alone: one row.
  */
 export function sampleRows(name: string): readonly string[] {
   const { sweep } = JSON.parse(Deno.readTextFileSync(new URL("sweep.json", sampleFolder(name))));
@@ -53,7 +54,7 @@ export function sampleRows(name: string): readonly string[] {
         JSON.stringify(line.settings[key]) === JSON.stringify(value)
       )
     );
-  if (first === undefined) return lines.map((line) => row([`${line.runs.length}`, scoreOf(line)]));
+  if (first === undefined) return [rangeRow(sampleRuns(name), lines[0])];
   return sweep[first].map((value: unknown) => {
     const here = { key: first, value };
     const best = lineOf(here); // lines have the best first
@@ -65,6 +66,13 @@ export function sampleRows(name: string): readonly string[] {
     });
     return row([valueText(value), ...cells, behindOf(best)]);
   });
+}
+
+/** The row of a sweep over seeds alone: how many, mean and deviation, the lowest and the highest. */
+function rangeRow(runs: readonly SweptRun[], line: SettingLine | undefined): string {
+  const accuracies = runs.flatMap(({ scores }) => scores.validation?.accuracy ?? []);
+  const ends = [Math.min(...accuracies), Math.max(...accuracies)];
+  return row([`${runs.length}`, scoreOf(line), ...ends.map(percent)]);
 }
 
 function linesOf(name: string, file: string): readonly Readonly<Record<string, never>>[] {
