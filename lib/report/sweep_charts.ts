@@ -50,12 +50,11 @@ export function curveChart({ key, values, curves }: Curves): SweepChart {
   const x = optionAxis(nameBelowStage(key), values, width - ROOM);
   const [first] = curves;
   const lines = first === undefined || curves.length > 1 ? [] : repeatLines(first, accuracy);
-  const marks = curves.flatMap((curve, index) =>
-    curveMarks(curve, accuracy, TONES[index] ?? "ink", curve.name)
-  );
+  const marks = () =>
+    curves.flatMap((curve, index) => curveMarks(curve, accuracy, TONES[index] as Tone, curve.name));
   return {
     figure: isOne
-      ? chart({ width, height, x, y: accuracy.axis, marks: [...lines, ...marks] })
+      ? chart({ width, height, x, y: accuracy.axis, marks: [...lines, ...marks()] })
       : smallCharts(curves, x, accuracy),
     isRatios: accuracy.isRatios,
     hasLines: lines.length > 0,
