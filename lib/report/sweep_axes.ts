@@ -18,7 +18,7 @@ import {
 export interface AccuracyAxis {
   /** The axis. */
   readonly axis: AxisOptions;
-  /** From an accuracy, 0 to 1, to a value of the axis. */
+  /** From an accuracy, 0 to 1, to a value of the axis; to its nearer end from what it does not hold. */
   readonly at: (accuracy: number) => number;
   /** Whether equal distances are equal ratios of mistakes. */
   readonly isRatios: boolean;
@@ -27,7 +27,7 @@ export interface AccuracyAxis {
 /** Most mistakes ÷ fewest from which an axis shows their ratios. */
 const WIDE = 4;
 
-/** Room on an axis beyond its values, as a share of their range, or of the outermost if that is one of ratios. */
+/** Room beyond the values, as a share of their range; on an axis of ratios, of the outermost value. */
 const BEYOND = 0.04;
 
 /**
@@ -44,7 +44,11 @@ export function accuracyAxis(accuracies: readonly number[], length: number): Acc
   if (fewest > 0 && most >= WIDE * fewest) return ratioAxis(fewest, most, length);
   const room = BEYOND * (most - fewest);
   const domain = [100 - most - room, Math.min(100, 100 - fewest + room)] as const;
-  return { axis: { title: TITLE, domain }, at: (accuracy) => accuracy * 100, isRatios: false };
+  return {
+    axis: { title: TITLE, domain },
+    at: (accuracy) => within(domain, accuracy * 100),
+    isRatios: false,
+  };
 }
 
 function ratioAxis(fewest: number, most: number, length: number): AccuracyAxis {
@@ -52,12 +56,16 @@ function ratioAxis(fewest: number, most: number, length: number): AccuracyAxis {
   const domain = [Math.min(100, most * room), fewest / room] as const;
   return {
     axis: { title: TITLE, scale: "log", domain, ticks: ratioTicks(domain, length) },
-    at: (accuracy) => Math.min(domain[0], Math.max(domain[1], mistakesOf(accuracy))),
+    at: (accuracy) => within([domain[1], domain[0]], mistakesOf(accuracy)),
     isRatios: true,
   };
 }
 
 const TITLE = "accuracy on the validation part (%)";
+
+function within([low, high]: readonly [number, number], value: number): number {
+  return Math.min(high, Math.max(low, value));
+}
 
 function mistakesOf(accuracy: number): number {
   return (1 - accuracy) * 100;

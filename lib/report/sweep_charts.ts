@@ -21,12 +21,18 @@ import {
 } from "deno-plot-svg";
 import { type AccuracyAxis, accuracyAxis, optionAxis, valueTicks } from "./sweep_axes.ts";
 import { nameBelowStage, namedValue } from "./sweep_names.ts";
-import { type Curve, type Curves, rangeOf, type SettingPoint } from "./sweep_points.ts";
+import { type Curve, type Curves, type SettingPoint } from "./sweep_points.ts";
 
 /** Width of a figure in pixels, but for names at the left of rows. */
 export const WIDTH = 720;
 
 const HEIGHT = 340;
+
+/** Room beside an axis for the numbers of the other and for names, in pixels: about. */
+const ROOM = 50;
+
+/** Room above and below a chart for titles and numbers of axes, in pixels. */
+const AROUND = 66;
 
 /** Colours of curves in one chart; more curves than these get a chart each. */
 const TONES: readonly Tone[] = ["blue", "orange", "green", "purple"];
@@ -45,7 +51,7 @@ export interface SweepChart {
 export function curveChart({ key, values, curves }: Curves): SweepChart {
   const isOne = curves.length <= TONES.length;
   const { width, height } = isOne ? { width: WIDTH, height: HEIGHT } : SMALL;
-  const all = curves.flatMap(({ points }) => points.flatMap(rangeOf));
+  const all = curves.flatMap(({ points }) => points.flatMap(({ accuracies }) => accuracies));
   const accuracy = accuracyAxis(all, height - AROUND);
   const x = optionAxis(nameBelowStage(key), values, width - ROOM);
   const [first] = curves;
@@ -60,9 +66,6 @@ export function curveChart({ key, values, curves }: Curves): SweepChart {
     hasLines: lines.length > 0,
   };
 }
-
-/** Room beside an axis for the numbers of the other and for names, in pixels: about. */
-const ROOM = 50;
 
 /** A chart for one of many curves, in pixels. */
 const SMALL = { width: 224, height: 190, columns: 3, gap: 24 };
@@ -165,9 +168,6 @@ function deviationEnds(
 /** The least width of a row without its name, and its height, in pixels. */
 const ROW = { width: 440, height: 22 };
 
-/** Room above and below the rows for titles and numbers of axes, in pixels. */
-const AROUND = 66;
-
 /** Font size of the names of rows, that of an axis, and the most room that they take, in pixels. */
 const NAME = { size: 11, width: 560 };
 
@@ -178,7 +178,10 @@ export function rowChart(points: readonly SettingPoint[]): SweepChart {
   );
   const widest = Math.max(0, ...names.map((name) => textWidth(name, { size: NAME.size })));
   const width = Math.max(WIDTH, widest + ROW.width);
-  const accuracy = accuracyAxis(points.flatMap(rangeOf), width - widest - ROOM);
+  const accuracy = accuracyAxis(
+    points.flatMap(({ accuracies }) => accuracies),
+    width - widest - ROOM,
+  );
   const figure = chart({
     width,
     height: AROUND + ROW.height * points.length,
@@ -209,7 +212,7 @@ function rowMarks(
 /** The runs of a sweep's only setting in the order of the grid, over a band of their deviation. */
 export function repeatChart(point: SettingPoint, title: string): SweepChart {
   const { accuracies, spread } = point;
-  const accuracy = accuracyAxis(rangeOf(point), HEIGHT - AROUND);
+  const accuracy = accuracyAxis(point.accuracies, HEIGHT - AROUND);
   const x = accuracies.map((_, index) => index + 1);
   const [low, high] = deviationEnds(spread, accuracy);
   const ends = [0.5, accuracies.length + 0.5] as const;

@@ -32,12 +32,6 @@ export function settingPoints(runs: readonly SweptRun[]): readonly SettingPoint[
   });
 }
 
-/** All accuracies that a point takes room for: those of its runs, and the ends of its deviation. */
-export function rangeOf({ accuracies, spread }: SettingPoint): readonly number[] {
-  const { mean, deviation = 0 } = spread;
-  return [...accuracies, mean - deviation, mean + deviation];
-}
-
 /** Settings over the values of an option. */
 export interface Curve {
   /** What else distinguishes them; undefined if nothing does. */

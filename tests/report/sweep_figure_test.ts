@@ -121,6 +121,9 @@ Deno.test("accuracyAxis() shows ratios of mistakes where some are four times oth
     "70",
   ]);
   assertEquals(accuracyAxis([1, 0.5], 300).isRatios, false); // no ratio to no mistakes
+  // what lies beyond, as ends of deviations may, stands at the ends: 4 % beyond the outermost
+  assertAlmostEquals(wide.at(1.2), 2 / 1.04, 1e-12);
+  assertAlmostEquals(narrow.at(0.9), 97 - 0.04, 1e-12);
 });
 
 Deno.test("optionAxis() is logarithmic from a decade on, and numbers what has room", () => {
