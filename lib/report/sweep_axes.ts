@@ -13,6 +13,7 @@ import {
   textWidth,
   type Tick,
 } from "deno-plot-svg";
+import type { SettingPoint } from "./sweep_points.ts";
 
 /** An axis of accuracy, and where an accuracy stands on it. */
 export interface AccuracyAxis {
@@ -35,15 +36,24 @@ const BEYOND = 0.04;
  * distances are equal ratios of mistakes (96 % is as far from 98 % as 92 % from 96 %), or it could not
  * be seen in what the best ones differ. Its values are then mistakes in percent, the fewest last.
  *
- * @param accuracies what it must hold
+ * @param points what it must hold: their runs; and the ends of their deviations, if it is not one of
+ *   ratios, on which a wide deviation may end nowhere
  * @param length of the axis in pixels, which must hold its numbers
  */
-export function accuracyAxis(accuracies: readonly number[], length: number): AccuracyAxis {
-  const [worst, best] = extent(accuracies) ?? [0, 1];
-  const [fewest, most] = [best, worst].map(mistakesOf) as [number, number];
+export function accuracyAxis(
+  points: readonly Omit<SettingPoint, "settings">[],
+  length: number,
+): AccuracyAxis {
+  const runs = points.flatMap(({ accuracies }) => accuracies);
+  const [fewest, most] = extent(runs.map(mistakesOf)) ?? [0, 0];
   if (fewest > 0 && most >= WIDE * fewest) return ratioAxis(fewest, most, length);
-  const room = BEYOND * (most - fewest);
-  const domain = [100 - most - room, Math.min(100, 100 - fewest + room)] as const;
+  const ends = points.flatMap(({ spread: { mean, deviation = 0 } }) => [
+    mean - deviation,
+    mean + deviation,
+  ]);
+  const [low, high] = extent([...runs, ...ends].map((accuracy) => accuracy * 100)) ?? [0, 100];
+  const room = BEYOND * (high - low);
+  const domain = [low - room, Math.min(100, high + room)] as const;
   return {
     axis: { title: TITLE, domain },
     at: (accuracy) => within(domain, accuracy * 100),

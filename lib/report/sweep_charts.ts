@@ -51,7 +51,7 @@ export interface SweepChart {
 export function curveChart({ key, values, curves }: Curves): SweepChart {
   const isOne = curves.length <= TONES.length;
   const { width, height } = isOne ? { width: WIDTH, height: HEIGHT } : SMALL;
-  const all = curves.flatMap(({ points }) => points.flatMap(({ accuracies }) => accuracies));
+  const all = curves.flatMap(({ points }) => points);
   const accuracy = accuracyAxis(all, height - AROUND);
   const x = optionAxis(nameBelowStage(key), values, width - ROOM);
   const [first] = curves;
@@ -178,10 +178,7 @@ export function rowChart(points: readonly SettingPoint[]): SweepChart {
   );
   const widest = Math.max(0, ...names.map((name) => textWidth(name, { size: NAME.size })));
   const width = Math.max(WIDTH, widest + ROW.width);
-  const accuracy = accuracyAxis(
-    points.flatMap(({ accuracies }) => accuracies),
-    width - widest - ROOM,
-  );
+  const accuracy = accuracyAxis(points, width - widest - ROOM);
   const figure = chart({
     width,
     height: AROUND + ROW.height * points.length,
@@ -212,7 +209,7 @@ function rowMarks(
 /** The runs of a sweep's only setting in the order of the grid, over a band of their deviation. */
 export function repeatChart(point: SettingPoint, title: string): SweepChart {
   const { accuracies, spread } = point;
-  const accuracy = accuracyAxis(point.accuracies, HEIGHT - AROUND);
+  const accuracy = accuracyAxis([point], HEIGHT - AROUND);
   const x = accuracies.map((_, index) => index + 1);
   const [low, high] = deviationEnds(spread, accuracy);
   const ends = [0.5, accuracies.length + 0.5] as const;

@@ -4,7 +4,7 @@ import { combinations } from "../../lib/config/grid.ts";
 import { accuracyAxis, optionAxis } from "../../lib/report/sweep_axes.ts";
 import { sweepFigure } from "../../lib/report/sweep_figure.ts";
 import { curvesOf, settingPoints } from "../../lib/report/sweep_points.ts";
-import type { SweptRun } from "../../lib/run/sweep.ts";
+import { type Spread, spreadOf, type SweptRun } from "../../lib/run/sweep.ts";
 import { assertGoodSvg } from "../plot/checks.ts";
 import { assertSnapshot } from "../plot/snapshot.ts";
 
@@ -107,9 +107,11 @@ Deno.test("sweepFigure() stays within its file for 40 settings with long names",
 });
 
 Deno.test("accuracyAxis() shows ratios of mistakes where some are four times others", () => {
-  const narrow = accuracyAxis([0.98, 0.97], 300);
+  const axisOf = (accuracies: readonly number[]) =>
+    accuracyAxis([{ accuracies, spread: spreadOf(accuracies) as Spread }], 300);
+  const narrow = axisOf([0.98, 0.97]);
   assertEquals([narrow.isRatios, narrow.at(0.98)], [false, 98]);
-  const wide = accuracyAxis([0.98, 0.5], 300);
+  const wide = axisOf([0.98, 0.5]);
   assertEquals(wide.isRatios, true);
   assertAlmostEquals(wide.at(0.98), 2, 1e-12); // 1 − 0.98 is rounded in its 17th digit
   assertEquals(wide.axis.ticks?.map(({ label }) => label), [
@@ -120,10 +122,17 @@ Deno.test("accuracyAxis() shows ratios of mistakes where some are four times oth
     "85",
     "70",
   ]);
-  assertEquals(accuracyAxis([1, 0.5], 300).isRatios, false); // no ratio to no mistakes
-  // what lies beyond, as ends of deviations may, stands at the ends: 4 % beyond the outermost
+  assertEquals(axisOf([1, 0.5]).isRatios, false); // no ratio to no mistakes
+  // what lies beyond, as the end of a deviation may, stands at the end: 4 % beyond the outermost
   assertAlmostEquals(wide.at(1.2), 2 / 1.04, 1e-12);
-  assertAlmostEquals(narrow.at(0.9), 97 - 0.04, 1e-12);
+});
+
+Deno.test("accuracyAxis() holds the ends of deviations", () => {
+  const [low = NaN, high = NaN] = accuracyAxis([
+    { accuracies: [0.97, 0.98], spread: { mean: 0.975, deviation: 0.01 } },
+  ], 300).axis.domain ?? [];
+  assertAlmostEquals(low, 96.5 - 0.04 * 2, 1e-9); // 2 from 96.5 to 98.5, in numbers of some 1e-14
+  assertAlmostEquals(high, 98.5 + 0.04 * 2, 1e-9);
 });
 
 Deno.test("optionAxis() is logarithmic from a decade on, and numbers what has room", () => {
