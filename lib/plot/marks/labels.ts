@@ -1,7 +1,7 @@
 import { text } from "../text.ts";
 import { textWidth } from "../text_width.ts";
 import type { Tone } from "../theme.ts";
-import { assertPaired, type Mark, type Points } from "./mark.ts";
+import { type Mark, pairsOf, type Points } from "./mark.ts";
 
 /** How labels look. */
 export interface LabelsOptions {
@@ -39,14 +39,13 @@ const SIDES: readonly (readonly [number, number])[] = [
  */
 export function labels(points: Points, options: LabelsOptions): Mark {
   const { content, tone = "ink", size = 11, gap = 5, side = "right" } = options;
-  const { x, y } = points;
-  assertPaired("labels", x, y);
+  const { x, y } = pairsOf("labels", points);
   const sides = SIDES.map(([across, down]) => [side === "left" ? -across : across, down] as const);
   return {
-    xs: Array.from(x),
-    ys: Array.from(y),
+    xs: x,
+    ys: y,
     draw(horizontal, vertical) {
-      const places = Array.from(x, (value, index) => ({
+      const places = x.map((value, index) => ({
         left: horizontal.at(value),
         top: vertical.at(y[index] as number),
         index,

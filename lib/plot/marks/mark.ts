@@ -1,12 +1,18 @@
+import type { LegendEntry } from "../legend.ts";
+import { formatNumber } from "../numbers.ts";
 import type { Scale } from "../scale.ts";
+import { hoverTitle } from "../svg.ts";
 import type { Tone } from "../theme.ts";
+
+/** Numbers of a series; null, NaN and infinities are gaps. */
+export type Values = ArrayLike<number | null>;
 
 /** Points, x and y of the same length; a point that is not finite leaves a gap. */
 export interface Points {
   /** Place along the horizontal axis. */
-  readonly x: ArrayLike<number>;
+  readonly x: Values;
   /** Place along the vertical axis. */
-  readonly y: ArrayLike<number>;
+  readonly y: Values;
 }
 
 /** A name set beside the end of a mark instead of a legend. */
@@ -27,8 +33,28 @@ export interface Mark {
   readonly ys: readonly number[];
   /** Name at the mark's right end. */
   readonly label?: DirectLabel;
+  /** Name in the legend, with what it looks like. */
+  readonly entry?: LegendEntry;
   /** The mark as SVG elements. */
   draw(x: Scale, y: Scale): string;
+}
+
+/** The numbers of a series, NaN for each that is missing. */
+export function numbersOf(values: Values): readonly number[] {
+  return Array.from(values, (value) => value ?? NaN);
+}
+
+/**
+ * Points as numbers.
+ *
+ * @throws {TypeError} if there are not as many y as x
+ */
+export function pairsOf(
+  mark: string,
+  { x, y }: Points,
+): { readonly x: readonly number[]; readonly y: readonly number[] } {
+  assertPaired(mark, x, y);
+  return { x: numbersOf(x), y: numbersOf(y) };
 }
 
 /**
@@ -36,7 +62,7 @@ export interface Mark {
  *
  * @throws {TypeError} if not
  */
-export function assertPaired(mark: string, x: ArrayLike<number>, y: ArrayLike<number>): void {
+export function assertPaired(mark: string, x: Values, y: Values): void {
   if (x.length === y.length) return;
   throw new TypeError(
     `Cannot draw ${mark}: expected ${x.length} values of y: received ${y.length}`,
@@ -51,8 +77,27 @@ export function labelAtEnd(
 ): { readonly label?: DirectLabel } {
   if (content === undefined) return {};
   for (let i = x.length - 1; i >= 0; i--) {
-    const end = y[i] as number;
-    if (Number.isFinite(x[i]) && Number.isFinite(end)) return { label: { content, tone, y: end } };
+    const end = y[i];
+    if (Number.isFinite(x[i]) && typeof end === "number" && Number.isFinite(end)) {
+      return { label: { content, tone, y: end } };
+    }
   }
   return {};
+}
+
+/** The entry of a mark in the legend; nothing without a name. */
+export function entryOf(
+  name: string | undefined,
+  look: Omit<LegendEntry, "name">,
+): { readonly entry?: LegendEntry } {
+  return name === undefined ? {} : { entry: { name, ...look } };
+}
+
+/** The hover title of a point: what the caller says of it, or else its numbers. */
+export function pointTitle(
+  title: ((index: number) => string) | undefined,
+  index: number,
+  ...values: readonly number[]
+): string {
+  return hoverTitle(title?.(index) ?? values.map((value) => formatNumber(value, 6)).join(", "));
 }

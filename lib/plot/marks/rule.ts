@@ -1,0 +1,83 @@
+import { AXIS_SIZE } from "../axes.ts";
+import { rounded } from "../numbers.ts";
+import type { Scale } from "../scale.ts";
+import { element } from "../svg.ts";
+import { text } from "../text.ts";
+import { stroke, type Tone } from "../theme.ts";
+import type { Mark } from "./mark.ts";
+
+/** Where a reference line lies: at a value of one axis, or where y equals x. */
+export type RulePlace = { readonly x: number } | { readonly y: number } | "diagonal";
+
+/** How a reference line looks. */
+export interface RuleOptions {
+  /** Colour; muted unless told. */
+  readonly tone?: Tone;
+  /** Lengths of dashes and gaps in pixels, or "none"; "4 3" unless told. */
+  readonly dashes?: string;
+  /** What it stands for, written inside the plot: beside an upright line, above the others. */
+  readonly label?: string;
+}
+
+/** Two ends in pixels. */
+interface Ends {
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+}
+
+/**
+ * A thin reference line from one side of the plot to the other: a threshold, a chance level, or the
+ * diagonal on which y equals x. A value that is not finite, or that the scale cannot show, has none.
+ */
+export function rule(place: RulePlace, options: RuleOptions = {}): Mark {
+  const { tone = "muted", dashes = "4 3", label = "" } = options;
+  return {
+    xs: place !== "diagonal" && "x" in place ? [place.x] : [],
+    ys: place !== "diagonal" && "y" in place ? [place.y] : [],
+    draw(horizontal, vertical) {
+      const ends = endsOf(place, horizontal, vertical);
+      if (!Object.values(ends).every(Number.isFinite)) return "";
+      const path = element("path", {
+        class: stroke(tone),
+        d: `M${ends.x1},${ends.y1}L${ends.x2},${ends.y2}`,
+        "stroke-width": 1,
+        "stroke-dasharray": dashes,
+      });
+      return path + nameOf(ends, label, tone, horizontal.range);
+    },
+  };
+}
+
+function endsOf(place: RulePlace, horizontal: Scale, vertical: Scale): Ends {
+  const [left, right] = horizontal.range;
+  const [bottom, top] = vertical.range;
+  const at = (x1: number, y1: number, x2: number, y2: number) => ({
+    ...{ x1: rounded(x1), y1: rounded(y1), x2: rounded(x2), y2: rounded(y2) },
+  });
+  if (place === "diagonal") {
+    const low = Math.max(horizontal.domain[0], vertical.domain[0]);
+    const high = Math.min(horizontal.domain[1], vertical.domain[1]);
+    if (low >= high) return at(NaN, NaN, NaN, NaN);
+    return at(horizontal.at(low), vertical.at(low), horizontal.at(high), vertical.at(high));
+  }
+  if ("x" in place) return at(horizontal.at(place.x), bottom, horizontal.at(place.x), top);
+  return at(left, vertical.at(place.y), right, vertical.at(place.y));
+}
+
+/** The name at the upper or right end, on the side where there is room for it. */
+function nameOf(
+  { x1, x2, y2 }: Ends,
+  label: string,
+  tone: Tone,
+  [left, right]: readonly [number, number],
+): string {
+  const style = { size: AXIS_SIZE, tone } as const;
+  if (x1 !== x2) {
+    return text(x2, y2 - 5, label, { ...style, anchor: "end", width: right - left });
+  }
+  return x2 - left > right - x2
+    ? text(x2 - 5, y2 + 9, label, { ...style, anchor: "end", width: x2 - 5 - left })
+    : text(x2 + 5, y2 + 9, label, { ...style, width: right - x2 - 5 });
+}

@@ -1,0 +1,114 @@
+import {
+  ABOVE,
+  AXIS_SIZE,
+  type AxisOptions,
+  BELOW,
+  type Box,
+  horizontalBase,
+  horizontalLines,
+  horizontalTicks,
+  horizontalTitle,
+  labelsWidth,
+  scaleOf,
+  TICK_GAP,
+  verticalTicks,
+  verticalTitle,
+} from "./axes.ts";
+import { withLegend } from "./chart.ts";
+import type { Figure } from "./figure.ts";
+import type { Mark } from "./marks/mark.ts";
+import type { Scale } from "./scale.ts";
+import { translate } from "./svg.ts";
+import { text } from "./text.ts";
+
+/** One of several small charts. */
+export interface Facet {
+  /** What it shows; stands above it. */
+  readonly title: string;
+  /** What is drawn, the hindmost first. */
+  readonly marks: readonly Mark[];
+}
+
+/** Small charts of one kind that share their axes. */
+export interface SmallMultiplesOptions {
+  /** Width of the whole figure in pixels. */
+  readonly width: number;
+  /** Number of charts in a row. */
+  readonly columns: number;
+  /** Height of the plot of each chart in pixels; 80 unless told. */
+  readonly height?: number;
+  /** The horizontal axis of all. */
+  readonly x: AxisOptions;
+  /** The vertical axis of all. */
+  readonly y: AxisOptions;
+  /** The charts, row by row. */
+  readonly facets: readonly Facet[];
+}
+
+const GAP = 16;
+
+/** Room for the title above each chart in pixels. */
+const TITLE = 20;
+
+/** Room for each number on the horizontal axis in pixels. */
+const TICK_ROOM = 48;
+
+/**
+ * Small multiples (Tufte, "The Visual Display of Quantitative Information", 1983): a chart for each
+ * facet, all with the same axes, so that what differs is the data. Numbers stand on the left of the
+ * first and below the last of each row and column only.
+ *
+ * @throws {RangeError} if a log axis shall show a negative value
+ */
+export function smallMultiples(options: SmallMultiplesOptions): Figure {
+  const { width, columns, height = 80, x, y, facets } = options;
+  const marks = facets.flatMap((facet) => facet.marks);
+  const vertical = scaleOf(y, marks.flatMap(({ ys }) => ys), [height, 0]);
+  const left = (vertical === undefined ? 0 : labelsWidth(vertical)) + TICK_GAP;
+  const each = (width - left - TICK_GAP - GAP * (columns - 1)) / columns;
+  const count = Math.max(1, Math.floor(each / TICK_ROOM));
+  const across = { ...x, count: Math.min(x.count ?? 5, count) };
+  const horizontal = scaleOf(across, marks.flatMap(({ xs }) => xs), [0, each], false);
+  const rows = Math.ceil(facets.length / columns);
+  const whole = ABOVE + rows * (TITLE + height) + (rows - 1) * GAP + BELOW;
+  if (vertical === undefined || horizontal === undefined) {
+    const markup = text(0, ABOVE, "No finite values", { tone: "muted" });
+    return { width, height: ABOVE + BELOW, markup };
+  }
+  const drawn = facets.map((facet, index) => {
+    const [row, column] = [Math.floor(index / columns), index % columns];
+    const corner = {
+      left: left + column * (each + GAP),
+      top: ABOVE + row * (TITLE + height + GAP) + TITLE,
+    };
+    const numbers = { left: column === 0, below: index + columns >= facets.length };
+    return drawFacet(facet, corner, { horizontal, vertical, numbers });
+  });
+  const page: Box = { left, right: width - TICK_GAP, top: 0, bottom: whole - BELOW };
+  const titles = verticalTitle(y.title, width) + horizontalTitle(x.title, page);
+  return withLegend({ width, height: whole, markup: [titles, ...drawn].join("\n") }, marks);
+}
+
+/** What the charts share, and which sides of one have numbers. */
+interface Shared {
+  readonly horizontal: Scale;
+  readonly vertical: Scale;
+  readonly numbers: { readonly left: boolean; readonly below: boolean };
+}
+
+function drawFacet(
+  { title, marks }: Facet,
+  { left, top }: { readonly left: number; readonly top: number },
+  { horizontal, vertical, numbers }: Shared,
+): string {
+  const [right, bottom] = [horizontal.range[1], vertical.range[0]];
+  const box: Box = { left: 0, right, top: 0, bottom };
+  const markup = [
+    text(0, -7, title, { size: AXIS_SIZE, bold: true, width: right }),
+    horizontalLines(vertical, box),
+    numbers.left ? verticalTicks(vertical, box) : "",
+    numbers.below ? horizontalTicks(horizontal, box) : horizontalBase(box),
+    ...marks.map((mark) => mark.draw(horizontal, vertical)),
+  ];
+  return translate(left, top, markup.join(""));
+}
