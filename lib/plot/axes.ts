@@ -31,6 +31,8 @@ export interface AxisOptions {
   readonly scale?: "linear" | "log";
   /** Smallest and largest value, instead of those of the marks. */
   readonly domain?: readonly [number, number];
+  /** Whether the domain is widened to the next ticks; unless told, of the vertical axis only. */
+  readonly nice?: boolean;
   /** Whether zero is part of the domain whatever the data; false unless told. */
   readonly zero?: boolean;
   /** About how many ticks; 5 unless told. */
@@ -61,7 +63,6 @@ export function scaleOf(
   axis: AxisOptions,
   values: readonly number[],
   range: readonly [number, number],
-  nice = true,
 ): Scale | undefined {
   const log = axis.scale === "log";
   const found = extent(values);
@@ -73,7 +74,7 @@ export function scaleOf(
   const usable = log ? values.filter((value) => value > 0) : values;
   const domain = axis.domain ?? extent(axis.zero === true ? [0, ...usable] : usable);
   if (domain === undefined || extent(usable) === undefined) return undefined;
-  const { count, ticks } = axis;
+  const { count, ticks, nice = true } = axis;
   return (log ? logScale : linearScale)({
     domain,
     range,

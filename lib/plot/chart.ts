@@ -12,9 +12,15 @@ import {
   verticalTicks,
   verticalTitle,
 } from "./axes.ts";
-import { directLabels, directLabelsWidth, LABEL_GAP } from "./direct_labels.ts";
+import {
+  directLabelsWidth,
+  fitsBeside,
+  LABEL_GAP,
+  labelsAbove,
+  labelsBeside,
+} from "./direct_labels.ts";
 import { column, type Figure } from "./figure.ts";
-import { legend } from "./legend.ts";
+import { legend, type LegendEntry } from "./legend.ts";
 import type { Mark } from "./marks/mark.ts";
 import { text } from "./text.ts";
 
@@ -40,43 +46,46 @@ const BESIDE = 8;
 
 /**
  * Marks over two axes. Names of marks stand beside their right ends, moved apart where they would
- * overlap; marks that have a name in the legend instead are listed below the chart, where no data
- * is. Without any finite value the chart says so.
+ * overlap; what has a name in the legend, or a name beside which there is no room, is listed below
+ * the chart, where no data is. Without any finite value the chart says so.
  *
  * @throws {RangeError} if a log axis shall show a negative value
  */
-export function chart(options: ChartOptions): Figure {
-  return withLegend(plot(options), options.marks);
-}
-
-/** A figure above the legend of its marks; entries of the same name are one. */
-export function withLegend(figure: Figure, marks: readonly Mark[]): Figure {
-  const named = marks.flatMap(({ entry }) =>
-    entry === undefined ? [] : [[entry.name, entry]] as const
-  );
-  const entries = [...new Map(named).values()];
-  if (entries.length === 0) return figure;
-  return column([figure, legend({ width: figure.width, entries })], { gap: 8 });
-}
-
-function plot({ width, height, x, y, marks }: ChartOptions): Figure {
-  const names = marks.flatMap(({ label }) => label === undefined ? [] : [label]);
-  const beside = Math.min(MOST_LABELS * width, directLabelsWidth(names));
-  const right = width - Math.max(BESIDE, beside);
+export function chart({ width, height, x, y, marks }: ChartOptions): Figure {
+  const named = marks.flatMap(({ label }) => label === undefined ? [] : [label]);
   const bottom = height - BELOW;
+  const beside = fitsBeside(named, bottom - ABOVE) ? named : [];
+  const room = Math.min(MOST_LABELS * width, directLabelsWidth(beside));
+  const right = width - Math.max(BESIDE, room);
   const vertical = scaleOf(y, marks.flatMap(({ ys }) => ys), [bottom, ABOVE]);
   const left = (vertical === undefined ? 0 : labelsWidth(vertical)) + TICK_GAP;
-  const horizontal = scaleOf(x, marks.flatMap(({ xs }) => xs), [left, right], false);
+  const across = { nice: false, ...x };
+  const horizontal = scaleOf(across, marks.flatMap(({ xs }) => xs), [left, right]);
   if (horizontal === undefined || vertical === undefined) {
     return { width, height, markup: text(0, ABOVE, "No finite values", { tone: "muted" }) };
   }
   const box: Box = { left, right, top: ABOVE, bottom };
-  const room = { left: right + LABEL_GAP, width: beside - LABEL_GAP };
+  const above = marks.flatMap(({ above }) => above === undefined ? [] : [above]);
   const markup = [
     horizontalLines(vertical, box) + verticalTicks(vertical, box) + verticalTitle(y.title, width),
     horizontalTicks(horizontal, box) + horizontalTitle(x.title, box),
     ...marks.map((mark) => mark.draw(horizontal, vertical)),
-    directLabels(names, vertical, room),
+    labelsBeside(beside, vertical, { left: right + LABEL_GAP, width: room - LABEL_GAP }),
+    labelsAbove(above, horizontal, ABOVE - 4),
   ];
-  return { width, height, markup: markup.filter((each) => each !== "").join("\n") };
+  const figure = { width, height, markup: markup.filter((each) => each !== "").join("\n") };
+  const listed = beside.length === named.length ? [] : named.map(({ entry }) => entry);
+  return withLegend(figure, [...entriesOf(marks), ...listed]);
+}
+
+/** What marks have for the legend. */
+export function entriesOf(marks: readonly Mark[]): readonly LegendEntry[] {
+  return marks.flatMap(({ entry }) => entry === undefined ? [] : [entry]);
+}
+
+/** A figure above a legend, if there is any entry; entries of the same name are one. */
+export function withLegend(figure: Figure, entries: readonly LegendEntry[]): Figure {
+  if (entries.length === 0) return figure;
+  const distinct = [...new Map(entries.map((entry) => [entry.name, entry])).values()];
+  return column([figure, legend({ width: figure.width, entries: distinct })], { gap: 8 });
 }

@@ -7,28 +7,58 @@ import { textWidth } from "./text_width.ts";
 /** From the end of a mark to its name, in pixels. */
 export const LABEL_GAP = 8;
 
+/** From one name to the next below it, in pixels. */
+const LINE = AXIS_SIZE * 1.3;
+
+/** From one name to the next beside it at least, in pixels. */
+const BETWEEN = 10;
+
+/** Whether so many names fit below each other into a height in pixels. */
+export function fitsBeside(labels: readonly DirectLabel[], height: number): boolean {
+  return (labels.length - 1) * LINE <= height;
+}
+
 /** Room that names beside the right ends of marks need, in pixels. */
 export function directLabelsWidth(labels: readonly DirectLabel[]): number {
-  const widths = labels.map(({ content }) => textWidth(content, { size: AXIS_SIZE }));
-  return Math.max(0, ...widths.map((width) => width + LABEL_GAP));
+  return Math.max(0, ...labels.map(({ entry }) => widthOf(entry.name) + LABEL_GAP));
 }
 
 /** Names at the right ends of marks, each at least a line's height from the next. */
-export function directLabels(
+export function labelsBeside(
   labels: readonly DirectLabel[],
   scale: Scale,
   { left, width }: { readonly left: number; readonly width: number },
 ): string {
-  const places = labels
-    .map((label) => ({ ...label, y: scale.at(label.y) }))
-    .filter(({ y }) => Number.isFinite(y))
-    .sort((a, b) => a.y - b.y);
-  const heights = spread(places.map(({ y }) => y), AXIS_SIZE * 1.3, scale.range);
-  return places
-    .map(({ content, tone }, i) =>
-      text(left, (heights[i] as number) + 4, content, { size: AXIS_SIZE, tone, width })
-    )
-    .join("");
+  const placed = inOrder(labels, scale);
+  const heights = spread(placed.map(({ place }) => place), LINE, scale.range);
+  return placed.map(({ entry: { name, tone } }, i) =>
+    text(left, (heights[i] as number) + 4, name, { size: AXIS_SIZE, tone, width })
+  ).join("");
+}
+
+/** Names above the upper ends of upright marks, in a row, none over another. */
+export function labelsAbove(labels: readonly DirectLabel[], scale: Scale, bottom: number): string {
+  const placed = inOrder(labels, scale);
+  const [left, right] = scale.range;
+  const share = (right - left) / Math.max(1, placed.length) - BETWEEN;
+  const width = Math.min(share, Math.max(0, ...placed.map(({ entry }) => widthOf(entry.name))));
+  const ends = [left + width / 2, right - width / 2] as const;
+  const middles = spread(placed.map(({ place }) => place), width + BETWEEN, ends);
+  return placed.map(({ entry: { name, tone } }, i) =>
+    text(middles[i] as number, bottom, name, { size: AXIS_SIZE, tone, width, anchor: "middle" })
+  ).join("");
+}
+
+/** Labels with their places in pixels, rising; those that have none are left out. */
+function inOrder(labels: readonly DirectLabel[], scale: Scale) {
+  return labels
+    .map(({ entry, at }) => ({ entry, place: scale.at(at) }))
+    .filter(({ place }) => Number.isFinite(place))
+    .sort((a, b) => a.place - b.place);
+}
+
+function widthOf(name: string): number {
+  return textWidth(name, { size: AXIS_SIZE });
 }
 
 /**

@@ -32,10 +32,16 @@ const ROW = 17;
 const SAMPLE = 20;
 const GAP = 14;
 
+/** A fainter box would hardly be seen, so small. */
+const FAINTEST = 0.35;
+
+/** Names longer than this are cut, in pixels. */
+const LONGEST_NAME = 130;
+
 /** Entries in columns of one width, as many as fit beside each other; long names are cut. */
 export function legend({ width, entries }: LegendOptions): Figure {
   const widest = Math.max(0, ...entries.map(({ name }) => textWidth(name, { size: AXIS_SIZE })));
-  const room = Math.min(widest, width - SAMPLE - 6);
+  const room = Math.min(widest, LONGEST_NAME, width - SAMPLE - 6);
   const step = SAMPLE + 6 + room + GAP;
   const columns = Math.max(1, Math.min(entries.length, Math.floor((width + GAP) / step)));
   const markup = entries.map((entry, index) => {
@@ -47,7 +53,11 @@ export function legend({ width, entries }: LegendOptions): Figure {
   return { width, height: Math.ceil(entries.length / columns) * ROW, markup: markup.join("\n") };
 }
 
-function sample({ tone, shape, dashes, opacity }: LegendEntry, left: number, y: number): string {
+function sample(
+  { tone, shape, dashes, opacity = 1 }: LegendEntry,
+  left: number,
+  y: number,
+): string {
   const dot = shape === undefined
     ? ""
     : drawShape(shape, { x: left + SAMPLE / 2, y, radius: 3.5, tone });
@@ -58,5 +68,9 @@ function sample({ tone, shape, dashes, opacity }: LegendEntry, left: number, y: 
   }
   if (shape !== undefined) return dot;
   const box = { x: left + 4, y: y - 5, width: SAMPLE - 8, height: 10 };
-  return element("rect", { class: fill(tone), ...box, "fill-opacity": opacity });
+  return element("rect", {
+    class: fill(tone),
+    ...box,
+    "fill-opacity": Math.max(opacity, FAINTEST),
+  });
 }

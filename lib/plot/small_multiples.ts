@@ -14,7 +14,7 @@ import {
   verticalTicks,
   verticalTitle,
 } from "./axes.ts";
-import { withLegend } from "./chart.ts";
+import { entriesOf, withLegend } from "./chart.ts";
 import type { Figure } from "./figure.ts";
 import type { Mark } from "./marks/mark.ts";
 import type { Scale } from "./scale.ts";
@@ -56,7 +56,7 @@ const TICK_ROOM = 48;
 /**
  * Small multiples (Tufte, "The Visual Display of Quantitative Information", 1983): a chart for each
  * facet, all with the same axes, so that what differs is the data. Numbers stand on the left of the
- * first and below the last of each row and column only.
+ * first and below the last of each row and column only; names of marks are in one legend below all.
  *
  * @throws {RangeError} if a log axis shall show a negative value
  */
@@ -67,8 +67,8 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
   const left = (vertical === undefined ? 0 : labelsWidth(vertical)) + TICK_GAP;
   const each = (width - left - TICK_GAP - GAP * (columns - 1)) / columns;
   const count = Math.max(1, Math.floor(each / TICK_ROOM));
-  const across = { ...x, count: Math.min(x.count ?? 5, count) };
-  const horizontal = scaleOf(across, marks.flatMap(({ xs }) => xs), [0, each], false);
+  const across = { nice: false, ...x, count: Math.min(x.count ?? 5, count) };
+  const horizontal = scaleOf(across, marks.flatMap(({ xs }) => xs), [0, each]);
   const rows = Math.ceil(facets.length / columns);
   const whole = ABOVE + rows * (TITLE + height) + (rows - 1) * GAP + BELOW;
   if (vertical === undefined || horizontal === undefined) {
@@ -86,7 +86,10 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
   });
   const page: Box = { left, right: width - TICK_GAP, top: 0, bottom: whole - BELOW };
   const titles = verticalTitle(y.title, width) + horizontalTitle(x.title, page);
-  return withLegend({ width, height: whole, markup: [titles, ...drawn].join("\n") }, marks);
+  const named = marks.flatMap(({ label, above }) => [label, above]);
+  const listed = named.flatMap((label) => label === undefined ? [] : [label.entry]);
+  const figure = { width, height: whole, markup: [titles, ...drawn].join("\n") };
+  return withLegend(figure, [...entriesOf(marks), ...listed]);
 }
 
 /** What the charts share, and which sides of one have numbers. */

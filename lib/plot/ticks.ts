@@ -1,4 +1,4 @@
-import { exponent10, formatFixed, power10 } from "./numbers.ts";
+import { exponent10, formatCount, formatFixed, power10 } from "./numbers.ts";
 
 /** A place on an axis and its name. */
 export interface Tick {
@@ -89,9 +89,10 @@ function linearStep(low: number, high: number, count: number): Step {
 }
 
 function logLabel(factor: number, exponent: number): string {
-  if (exponent >= -4 && exponent <= 4) {
-    return formatFixed(Number(`${factor}e${exponent}`), Math.max(0, -exponent));
+  if (exponent >= -4 && exponent < 0) {
+    return formatFixed(Number(`${factor}e${exponent}`), -exponent);
   }
+  if (exponent >= 0 && exponent <= 6) return formatCount(Number(`${factor}e${exponent}`));
   const superscript = [...String(exponent)]
     .map((digit) => digit === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])
     .join("");

@@ -4,26 +4,20 @@ import {
   barList,
   bars,
   chart,
-  column,
   document,
   dots,
   type Figure,
   heatMap,
-  imageGrid,
-  label,
   labels,
   line,
-  row,
   table,
   textWidth,
 } from "../../lib/plot/mod.ts";
-import { spread } from "../../lib/plot/chart.ts";
+import { spread } from "../../lib/plot/direct_labels.ts";
 import { assertGoodSvg } from "./checks.ts";
-import { assertSnapshot } from "./snapshot.ts";
 import { readSvg, walk } from "./tree.ts";
 
 const epochs = [1, 2, 3, 4, 5, 6];
-const falling = [0.9, 0.5, 0.34, 0.25, 0.2, 0.17];
 const options = {
   width: 360,
   height: 240,

@@ -31,7 +31,7 @@ export function dots(points: Points, options: DotsOptions = {}): Mark {
   return {
     xs: x,
     ys: y,
-    ...labelAtEnd(label, points, tone),
+    ...labelAtEnd(label, points, { tone, shape }),
     ...entryOf(legend, { tone, shape }),
     draw(horizontal, vertical) {
       return x.map((value, i) => {

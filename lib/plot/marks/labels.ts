@@ -32,7 +32,7 @@ const SIDES: readonly (readonly [number, number])[] = [
 ];
 
 /**
- * A text beside each point, within the axis's ends and where it covers neither a point nor an earlier
+ * A text beside each point, within the plot and where it covers neither a point nor an earlier
  * text, if there is room. A point that is not finite, or that the scale cannot show, has none.
  *
  * @throws {TypeError} if x and y differ in length
@@ -65,11 +65,14 @@ export function labels(points: Points, options: LabelsOptions): Mark {
             0.8 * size,
           )
         );
-        const inside = boxes.filter(({ left, right }) =>
+        const between = boxes.filter(({ left, right }) =>
           left >= Math.min(...horizontal.range) && right <= Math.max(...horizontal.range)
         );
-        const free = inside.find((box) => !taken.some((other) => overlap(box, other)));
-        const box = free ?? inside[0] ?? boxes[0] as Box;
+        const inside = between.filter(({ top, bottom }) =>
+          top >= Math.min(...vertical.range) && bottom <= Math.max(...vertical.range)
+        );
+        const isFree = (box: Box) => !taken.some((other) => overlap(box, other));
+        const box = [...inside, ...between].find(isFree) ?? between[0] ?? boxes[0] as Box;
         taken.push(box);
         return text(box.left, box.bottom, shown, { size, tone });
       }).join("");

@@ -35,11 +35,12 @@ const REACH = 6;
 export function line(points: Points, options: LineOptions = {}): Mark {
   const { tone = "ink", thickness = 1.75, opacity, dashes, label, legend, title } = options;
   const { x, y } = pairsOf("line", points);
+  const look = { tone, dashes: dashes ?? "none" };
   return {
     xs: x,
     ys: y,
-    ...labelAtEnd(label, points, tone),
-    ...entryOf(legend, { tone, dashes: dashes ?? "none" }),
+    ...labelAtEnd(label, points, look),
+    ...entryOf(legend, look),
     draw(horizontal, vertical) {
       const places = x.map((value, i) =>
         [rounded(horizontal.at(value)), rounded(vertical.at(y[i] as number))] as [number, number]

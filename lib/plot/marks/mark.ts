@@ -2,7 +2,6 @@ import type { LegendEntry } from "../legend.ts";
 import { formatNumber } from "../numbers.ts";
 import type { Scale } from "../scale.ts";
 import { hoverTitle } from "../svg.ts";
-import type { Tone } from "../theme.ts";
 
 /** Numbers of a series; null, NaN and infinities are gaps. */
 export type Values = ArrayLike<number | null>;
@@ -15,14 +14,12 @@ export interface Points {
   readonly y: Values;
 }
 
-/** A name set beside the end of a mark instead of a legend. */
+/** A name set beside the end of a mark instead of into the legend. */
 export interface DirectLabel {
-  /** The name. */
-  readonly content: string;
-  /** Its colour, that of the mark. */
-  readonly tone: Tone;
-  /** Value on the vertical axis at which the mark ends. */
-  readonly y: number;
+  /** The name, and the mark's look for where the name must go into the legend after all. */
+  readonly entry: LegendEntry;
+  /** Value of the axis at which the mark ends. */
+  readonly at: number;
 }
 
 /** Something drawn over two scales: what they must hold, and how it is drawn then. */
@@ -31,8 +28,10 @@ export interface Mark {
   readonly xs: readonly number[];
   /** Values of the vertical axis. */
   readonly ys: readonly number[];
-  /** Name at the mark's right end. */
+  /** Name at the mark's right end, at a value of the vertical axis. */
   readonly label?: DirectLabel;
+  /** Name at the mark's upper end, at a value of the horizontal axis. */
+  readonly above?: DirectLabel;
   /** Name in the legend, with what it looks like. */
   readonly entry?: LegendEntry;
   /** The mark as SVG elements. */
@@ -71,15 +70,15 @@ export function assertPaired(mark: string, x: Values, y: Values): void {
 
 /** The label at the last finite point; nothing if there is none. */
 export function labelAtEnd(
-  content: string | undefined,
+  name: string | undefined,
   { x, y }: Points,
-  tone: Tone,
+  look: Omit<LegendEntry, "name">,
 ): { readonly label?: DirectLabel } {
-  if (content === undefined) return {};
+  if (name === undefined) return {};
   for (let i = x.length - 1; i >= 0; i--) {
     const end = y[i];
     if (Number.isFinite(x[i]) && typeof end === "number" && Number.isFinite(end)) {
-      return { label: { content, tone, y: end } };
+      return { label: { entry: { name, ...look }, at: end } };
     }
   }
   return {};

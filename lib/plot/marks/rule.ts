@@ -1,8 +1,7 @@
-import { AXIS_SIZE } from "../axes.ts";
+import type { LegendEntry } from "../legend.ts";
 import { rounded } from "../numbers.ts";
 import type { Scale } from "../scale.ts";
 import { element } from "../svg.ts";
-import { text } from "../text.ts";
 import { stroke, type Tone } from "../theme.ts";
 import type { Mark } from "./mark.ts";
 
@@ -15,7 +14,10 @@ export interface RuleOptions {
   readonly tone?: Tone;
   /** Lengths of dashes and gaps in pixels, or "none"; "4 3" unless told. */
   readonly dashes?: string;
-  /** What it stands for, written inside the plot: beside an upright line, above the others. */
+  /**
+   * What it stands for: at its right end; of an upright line at its upper end, of
+   * a diagonal in the legend.
+   */
   readonly label?: string;
 }
 
@@ -32,20 +34,20 @@ interface Ends {
  * diagonal on which y equals x. A value that is not finite, or that the scale cannot show, has none.
  */
 export function rule(place: RulePlace, options: RuleOptions = {}): Mark {
-  const { tone = "muted", dashes = "4 3", label = "" } = options;
+  const { tone = "muted", dashes = "4 3", label } = options;
   return {
     xs: place !== "diagonal" && "x" in place ? [place.x] : [],
     ys: place !== "diagonal" && "y" in place ? [place.y] : [],
+    ...nameOf(place, label, { tone, dashes }),
     draw(horizontal, vertical) {
       const ends = endsOf(place, horizontal, vertical);
       if (!Object.values(ends).every(Number.isFinite)) return "";
-      const path = element("path", {
+      return element("path", {
         class: stroke(tone),
         d: `M${ends.x1},${ends.y1}L${ends.x2},${ends.y2}`,
         "stroke-width": 1,
         "stroke-dasharray": dashes,
       });
-      return path + nameOf(ends, label, tone, horizontal.range);
     },
   };
 }
@@ -66,18 +68,14 @@ function endsOf(place: RulePlace, horizontal: Scale, vertical: Scale): Ends {
   return at(left, vertical.at(place.y), right, vertical.at(place.y));
 }
 
-/** The name at the upper or right end, on the side where there is room for it. */
+/** The name beside the end of a rule; that of a diagonal, which ends anywhere, in the legend. */
 function nameOf(
-  { x1, x2, y2 }: Ends,
-  label: string,
-  tone: Tone,
-  [left, right]: readonly [number, number],
-): string {
-  const style = { size: AXIS_SIZE, tone } as const;
-  if (x1 !== x2) {
-    return text(x2, y2 - 5, label, { ...style, anchor: "end", width: right - left });
-  }
-  return x2 - left > right - x2
-    ? text(x2 - 5, y2 + 9, label, { ...style, anchor: "end", width: x2 - 5 - left })
-    : text(x2 + 5, y2 + 9, label, { ...style, width: right - x2 - 5 });
+  place: RulePlace,
+  name: string | undefined,
+  look: Omit<LegendEntry, "name">,
+): Pick<Mark, "label" | "above" | "entry"> {
+  if (name === undefined) return {};
+  const entry = { name, ...look };
+  if (place === "diagonal") return { entry };
+  return "x" in place ? { above: { entry, at: place.x } } : { label: { entry, at: place.y } };
 }

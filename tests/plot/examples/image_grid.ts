@@ -3,7 +3,7 @@ import { document, imageGrid, label } from "deno-plot-svg";
 /** Images in rows: grey, turned over in the dark; in colour; a frame where there is none. */
 export function draw(): string {
   const grey = Uint8Array.from({ length: 16 }, (_, index) => index * 17);
-  const colour = Uint8Array.from({ length: 48 }, (_, index) => index * 5);
+  const colour = Uint8Array.from({ length: 48 }, (_, index) => (index * 53) % 256);
   const figure = imageGrid({
     width: 300,
     columns: 2,

@@ -7,7 +7,7 @@ export function draw(): string {
   const figure = chart({
     width: 360,
     height: 320,
-    x: { title: "component 1" },
+    x: { title: "component 1", nice: true },
     y: { title: "component 2" },
     marks: scatter({
       x: classes.map((digit, i) => 3 * ((digit * 7) % 10) / 10 + ((i * 29) % 23) / 40),
