@@ -84,9 +84,15 @@ export function scaleOf(
   });
 }
 
+/** Half the width of the first and of the last number of a horizontal axis, in pixels. */
+export function endsOf(scale: Scale | undefined): readonly [first: number, last: number] {
+  const half = (tick: Tick | undefined) => textWidth(tick?.label ?? "", { size: AXIS_SIZE }) / 2;
+  return [half(scale?.ticks[0]), half(scale?.ticks.at(-1))];
+}
+
 /** Width that the tick labels of a vertical axis need, in pixels. */
-export function labelsWidth(scale: Scale): number {
-  const widths = scale.ticks.map(({ label }) => textWidth(label, { size: AXIS_SIZE }));
+export function labelsWidth(scale: Scale | undefined): number {
+  const widths = (scale?.ticks ?? []).map(({ label }) => textWidth(label, { size: AXIS_SIZE }));
   return Math.min(LONGEST_TICK, Math.max(0, ...widths));
 }
 

@@ -1,5 +1,5 @@
 import { extent } from "./scale.ts";
-import { linearTicks, niceDomain } from "./ticks.ts";
+import { enclosingTicks } from "./ticks.ts";
 
 /** Counts between neighbouring edges, one fewer than those. */
 export interface Bins {
@@ -30,7 +30,7 @@ export function binned(values: ArrayLike<number | null>, options: BinOptions = {
   if (domain === undefined) return { edges: [0], counts: [] };
   const [low, high] = domain[0] === domain[1] ? around(domain[0]) : domain;
   const count = options.count ?? sturges(finite.length);
-  const edges = linearTicks(...niceDomain(low, high, count), count).map(({ value }) => value);
+  const edges = enclosingTicks(low, high, count);
   const counts = new Array<number>(edges.length - 1).fill(0);
   for (const value of finite) {
     const bin = binOf(value, edges);

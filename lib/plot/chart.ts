@@ -3,6 +3,7 @@ import {
   type AxisOptions,
   BELOW,
   type Box,
+  endsOf,
   horizontalLines,
   horizontalTicks,
   horizontalTitle,
@@ -41,9 +42,6 @@ export interface ChartOptions {
 /** The part of a chart's width that names beside the ends of marks take at most. */
 const MOST_LABELS = 0.4;
 
-/** Room on the right of the plot at least, for half of the last tick's label, in pixels. */
-const BESIDE = 8;
-
 /**
  * Marks over two axes. Names of marks stand beside their right ends, moved apart where they would
  * overlap; what has a name in the legend, or a name beside which there is no room, is listed below
@@ -56,11 +54,13 @@ export function chart({ width, height, x, y, marks }: ChartOptions): Figure {
   const bottom = height - BELOW;
   const beside = fitsBeside(named, bottom - ABOVE) ? named : [];
   const room = Math.min(MOST_LABELS * width, directLabelsWidth(beside));
-  const right = width - Math.max(BESIDE, room);
   const vertical = scaleOf(y, marks.flatMap(({ ys }) => ys), [bottom, ABOVE]);
-  const left = (vertical === undefined ? 0 : labelsWidth(vertical)) + TICK_GAP;
-  const across = { nice: false, ...x };
-  const horizontal = scaleOf(across, marks.flatMap(({ xs }) => xs), [left, right]);
+  const across = (left: number, right: number) =>
+    scaleOf({ nice: false, ...x }, marks.flatMap(({ xs }) => xs), [left, right]);
+  const ends = endsOf(across(0, width));
+  const left = Math.max(ends[0], labelsWidth(vertical) + TICK_GAP);
+  const right = width - Math.max(TICK_GAP, ends[1], room);
+  const horizontal = across(left, right);
   if (horizontal === undefined || vertical === undefined) {
     return { width, height, markup: text(0, ABOVE, "No finite values", { tone: "muted" }) };
   }

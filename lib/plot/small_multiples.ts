@@ -4,6 +4,7 @@ import {
   type AxisOptions,
   BELOW,
   type Box,
+  endsOf,
   horizontalBase,
   horizontalLines,
   horizontalTicks,
@@ -64,11 +65,15 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
   const { width, columns, height = 80, x, y, facets } = options;
   const marks = facets.flatMap((facet) => facet.marks);
   const vertical = scaleOf(y, marks.flatMap(({ ys }) => ys), [height, 0]);
-  const left = (vertical === undefined ? 0 : labelsWidth(vertical)) + TICK_GAP;
-  const each = (width - left - TICK_GAP - GAP * (columns - 1)) / columns;
-  const count = Math.max(1, Math.floor(each / TICK_ROOM));
-  const across = { nice: false, ...x, count: Math.min(x.count ?? 5, count) };
-  const horizontal = scaleOf(across, marks.flatMap(({ xs }) => xs), [0, each]);
+  const count = Math.min(x.count ?? 5, Math.max(1, Math.floor(width / columns / TICK_ROOM)));
+  const across = (each: number) =>
+    scaleOf({ nice: false, ...x, count }, marks.flatMap(({ xs }) => xs), [0, each]);
+  const [first, last] = endsOf(across(width));
+  const left = Math.max(first, labelsWidth(vertical) + TICK_GAP);
+  const right = Math.max(last, TICK_GAP);
+  const gap = Math.max(GAP, first + last + 4);
+  const each = (width - left - right - gap * (columns - 1)) / columns;
+  const horizontal = across(each);
   const rows = Math.ceil(facets.length / columns);
   const whole = ABOVE + rows * (TITLE + height) + (rows - 1) * GAP + BELOW;
   if (vertical === undefined || horizontal === undefined) {
@@ -78,13 +83,13 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
   const drawn = facets.map((facet, index) => {
     const [row, column] = [Math.floor(index / columns), index % columns];
     const corner = {
-      left: left + column * (each + GAP),
+      left: left + column * (each + gap),
       top: ABOVE + row * (TITLE + height + GAP) + TITLE,
     };
     const numbers = { left: column === 0, below: index + columns >= facets.length };
     return drawFacet(facet, corner, { horizontal, vertical, numbers });
   });
-  const page: Box = { left, right: width - TICK_GAP, top: 0, bottom: whole - BELOW };
+  const page: Box = { left, right: width - right, top: 0, bottom: whole - BELOW };
   const titles = verticalTitle(y.title, width) + horizontalTitle(x.title, page);
   const named = marks.flatMap(({ label, above }) => [label, above]);
   const listed = named.flatMap((label) => label === undefined ? [] : [label.entry]);
