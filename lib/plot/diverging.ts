@@ -31,7 +31,7 @@ const PALETTE = Uint8Array.from([
 ]);
 
 /** Numbers of an image, row by row. */
-export interface Values2D {
+export interface PixelValues {
   /** Width in pixels. */
   readonly width: number;
   /** Height in pixels. */
@@ -41,7 +41,7 @@ export interface Values2D {
 }
 
 /** The largest magnitude among finite numbers: the limit of a diverging scale; 0 if there is none. */
-export function magnitude(values: Iterable<number>): number {
+export function largestMagnitude(values: Iterable<number>): number {
   const [low, high] = extent(values) ?? [0, 0];
   return Math.max(-low, high);
 }
@@ -52,7 +52,7 @@ export function magnitude(values: Iterable<number>): number {
  *
  * @throws {RangeError} if the limit is negative or not finite
  */
-export function divergingImage({ width, height, values }: Values2D, limit: number): Image {
+export function divergingImage({ width, height, values }: PixelValues, limit: number): Image {
   if (!(limit >= 0 && limit < Infinity)) {
     throw new RangeError(`Cannot colour values: expected a limit >= 0: received ${limit}`);
   }

@@ -13,7 +13,7 @@ export interface Cell {
   readonly tone?: Tone;
   /** The number in the cell; left out where cells are too small for the longest one. */
   readonly label?: string;
-  /** The hover title. */
+  /** The hover title; the names of row and column with the label unless told. */
   readonly title?: string;
 }
 
@@ -65,7 +65,7 @@ export function heatMap(options: HeatMapOptions): Figure {
   const size = labelSize(options, across);
   const cells = rows.map((_, row) =>
     columns.map((_, column) =>
-      drawCell(options.cell(row, column), { row, column, across, down, size })
+      drawCell(titledCell(options, row, column), { row, column, across, down, size })
     )
       .join("")
   );
@@ -141,6 +141,13 @@ interface Place {
   readonly across: number;
   readonly down: number;
   readonly size: number | undefined;
+}
+
+/** A cell with its hover title, so that its number is there even where it is not written. */
+function titledCell({ rows, columns, cell }: HeatMapOptions, row: number, column: number): Cell {
+  const shown = cell(row, column);
+  if (shown.title !== undefined || shown.label === undefined) return shown;
+  return { ...shown, title: `${rows[row]}, ${columns[column]}: ${shown.label}` };
 }
 
 function drawCell(cell: Cell, { row, column, across, down, size }: Place): string {

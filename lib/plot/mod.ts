@@ -27,7 +27,7 @@ export type { AxisOptions } from "./axes.ts";
 export { type BarItem, barList, type BarListOptions } from "./bar_list.ts";
 export { binned, type BinOptions, type Bins } from "./bins.ts";
 export { chart, type ChartOptions } from "./chart.ts";
-export { divergingBar, divergingImage, magnitude, type Values2D } from "./diverging.ts";
+export { divergingBar, divergingImage, largestMagnitude, type PixelValues } from "./diverging.ts";
 export {
   column,
   document,
@@ -48,7 +48,7 @@ export { band, type BandOptions, type Edges } from "./marks/band.ts";
 export { bars, type BarsOptions } from "./marks/bars.ts";
 export { dots, type DotsOptions } from "./marks/dots.ts";
 export { histogram, type HistogramOptions } from "./marks/histogram.ts";
-export { intervals, type IntervalsOptions, type Ranges } from "./marks/intervals.ts";
+export { type IntervalPoints, intervals, type IntervalsOptions } from "./marks/intervals.ts";
 export { labels, type LabelsOptions } from "./marks/labels.ts";
 export { line, type LineOptions } from "./marks/line.ts";
 export type { DirectLabel, Mark, Points, Values } from "./marks/mark.ts";

@@ -10,10 +10,10 @@ import {
   heatMap,
   imageGrid,
   intervals,
+  largestMagnitude,
   legend,
   line,
   lineLook,
-  magnitude,
   networkDiagram,
   parallelCoordinates,
   rule,
@@ -151,6 +151,27 @@ Deno.test("smallMultiples() draws equal values at equal heights, each title once
   assert(smallMultiples({ width: 400, columns: 2, x, y, facets: [] }).markup.includes("No finite"));
 });
 
+Deno.test("smallMultiples() lists the names of marks once, below all", () => {
+  const marks = [
+    line({ x: [0, 1], y: [0, 1] }, { label: "mean" }),
+    rule({ x: 1 }, { label: "end" }),
+  ];
+  const facets = ["a", "b"].map((title) => ({ title, marks }));
+  const texts = textsOf(smallMultiples({ width: 400, columns: 2, x, y, facets }));
+  assertEquals(texts.slice(-2), ["mean", "end"]);
+  assertEquals(texts.filter((text) => text === "mean" || text === "end").length, 2);
+});
+
+Deno.test("heatMap() says a number where a pointer meets it, even where it is not written", () => {
+  const names = Array.from({ length: 60 }, (_, i) => `class ${i}`);
+  const titles = { rowTitle: "r", columnTitle: "c" };
+  const cell = (row: number, column: number) =>
+    row === 3 && column === 4 ? { strength: 1, label: "1234567" } : { strength: 0 };
+  const figure = heatMap({ width: 500, ...titles, rows: names, columns: names, cell });
+  assertEquals(hoverTitlesOf(figure), ["class 3, class 4: 1234567"]);
+  assert(!textsOf(figure).includes("1234567"));
+});
+
 Deno.test("networkDiagram() names each layer, its shape and its parameters, and their sum", () => {
   const dense = { title: "dense", shape: [4], parameters: 20, kind: "weights" } as const;
   const relu = { title: "relu", shape: [4], parameters: 0, kind: "activation" } as const;
@@ -213,8 +234,8 @@ Deno.test("divergingImage() is white at 0, as far from it on both sides, grey wh
     RangeError,
     "expected a limit >= 0: received NaN",
   );
-  assertEquals(magnitude([-3, 2, NaN]), 3);
-  assertEquals(magnitude([]), 0);
+  assertEquals(largestMagnitude([-3, 2, NaN]), 3);
+  assertEquals(largestMagnitude([]), 0);
   assertEquals(textsOf(divergingBar(0.25, { width: 200 })), ["−0.25", "0", "0.25"]);
 });
 

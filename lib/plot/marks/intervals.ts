@@ -14,7 +14,7 @@ import {
 } from "./mark.ts";
 
 /** A point, for example a mean, and the ends of its interval; all of the same length. */
-export interface Ranges extends Points {
+export interface IntervalPoints extends Points {
   /** Lower end, on the vertical axis. */
   readonly low: Values;
   /** Upper end, on the vertical axis. */
@@ -41,12 +41,12 @@ export interface IntervalsOptions {
  *
  * @throws {TypeError} if x, y, low and high differ in length
  */
-export function intervals(ranges: Ranges, options: IntervalsOptions = {}): Mark {
+export function intervals(points: IntervalPoints, options: IntervalsOptions = {}): Mark {
   const { tone = "ink", shape = "circle", cap = 6, legend, title } = options;
-  const { x, y } = pairsOf("intervals", ranges);
-  assertPaired("intervals", ranges.x, ranges.low);
-  assertPaired("intervals", ranges.x, ranges.high);
-  const [low, high] = [numbersOf(ranges.low), numbersOf(ranges.high)];
+  const { x, y } = pairsOf("intervals", points);
+  assertPaired("intervals", points.x, points.low);
+  assertPaired("intervals", points.x, points.high);
+  const [low, high] = [numbersOf(points.low), numbersOf(points.high)];
   return {
     xs: x,
     ys: [...y, ...low, ...high],

@@ -4,7 +4,7 @@ import {
   divergingImage,
   document,
   imageGrid,
-  magnitude,
+  largestMagnitude,
   titled,
 } from "deno-plot-svg";
 
@@ -19,7 +19,7 @@ export function draw(): string {
         return (x * ((unit % 3) - 1) + y * ((unit % 4) - 1.5)) / (4 + x * x + y * y);
       }),
   );
-  const limit = magnitude(units.flatMap((unit) => [...unit]));
+  const limit = largestMagnitude(units.flatMap((unit) => [...unit]));
   const tiles = units.map((values, unit) => ({
     name: `unit ${unit}`,
     image: divergingImage({ width: side, height: side, values }, limit),
