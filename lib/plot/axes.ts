@@ -29,7 +29,7 @@ export interface AxisOptions {
   readonly title: string;
   /** Linear unless told. */
   readonly scale?: "linear" | "log";
-  /** Smallest and largest value, instead of those of the marks. */
+  /** Smallest and largest value, instead of those of the marks, which are not cut at them. */
   readonly domain?: readonly [number, number];
   /** Whether the domain is widened to the next ticks; unless told, of the vertical axis only. */
   readonly nice?: boolean;

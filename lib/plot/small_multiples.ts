@@ -17,8 +17,9 @@ import {
 } from "./axes.ts";
 import { entriesOf, withLegend } from "./chart.ts";
 import type { Figure } from "./figure.ts";
+import type { LegendEntry } from "./legend.ts";
 import type { Mark } from "./marks/mark.ts";
-import type { Scale } from "./scale.ts";
+import { extent, type Scale } from "./scale.ts";
 import { translate } from "./svg.ts";
 import { text } from "./text.ts";
 
@@ -65,36 +66,56 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
   const { width, columns, height = 80, x, y, facets } = options;
   const marks = facets.flatMap((facet) => facet.marks);
   const vertical = scaleOf(y, marks.flatMap(({ ys }) => ys), [height, 0]);
-  const count = Math.min(x.count ?? 5, Math.max(1, Math.floor(width / columns / TICK_ROOM)));
-  const across = (each: number) =>
-    scaleOf({ nice: false, ...x, count }, marks.flatMap(({ xs }) => xs), [0, each]);
-  const [first, last] = endsOf(across(width));
-  const left = Math.max(first, labelsWidth(vertical) + TICK_GAP);
-  const right = Math.max(last, TICK_GAP);
-  const gap = Math.max(GAP, first + last + 4);
-  const each = (width - left - right - gap * (columns - 1)) / columns;
-  const horizontal = across(each);
-  const rows = Math.ceil(facets.length / columns);
-  const whole = ABOVE + rows * (TITLE + height) + (rows - 1) * GAP + BELOW;
+  const { left, right, gap, horizontal } = lanesOf(options, labelsWidth(vertical) + TICK_GAP);
   if (vertical === undefined || horizontal === undefined) {
-    const markup = text(0, ABOVE, "No finite values", { tone: "muted" });
-    return { width, height: ABOVE + BELOW, markup };
+    return { width, height: ABOVE + BELOW, markup: nothing(0, ABOVE) };
   }
   const drawn = facets.map((facet, index) => {
     const [row, column] = [Math.floor(index / columns), index % columns];
     const corner = {
-      left: left + column * (each + gap),
+      left: left + column * (horizontal.range[1] + gap),
       top: ABOVE + row * (TITLE + height + GAP) + TITLE,
     };
     const numbers = { left: column === 0, below: index + columns >= facets.length };
     return drawFacet(facet, corner, { horizontal, vertical, numbers });
   });
-  const page: Box = { left, right: width - right, top: 0, bottom: whole - BELOW };
-  const titles = verticalTitle(y.title, width) + horizontalTitle(x.title, page);
-  const named = marks.flatMap(({ label, above }) => [label, above]);
-  const listed = named.flatMap((label) => label === undefined ? [] : [label.entry]);
-  const figure = { width, height: whole, markup: [titles, ...drawn].join("\n") };
-  return withLegend(figure, [...entriesOf(marks), ...listed]);
+  const rows = Math.ceil(facets.length / columns);
+  const bottom = ABOVE + rows * (TITLE + height) + (rows - 1) * GAP;
+  const titles = verticalTitle(y.title, width) +
+    horizontalTitle(x.title, { left, right: width - right, top: 0, bottom });
+  const figure = { width, height: bottom + BELOW, markup: [titles, ...drawn].join("\n") };
+  return withLegend(figure, [...entriesOf(marks), ...labelEntriesOf(marks)]);
+}
+
+/** Where charts lie from left to right, in pixels, and their horizontal scale. */
+interface Lanes {
+  readonly left: number;
+  readonly right: number;
+  readonly gap: number;
+  readonly horizontal: Scale | undefined;
+}
+
+/** Charts share the width behind `numbers`; gaps have room for the numbers at the ends of axes. */
+function lanesOf({ width, columns, x, facets }: SmallMultiplesOptions, numbers: number): Lanes {
+  const xs = facets.flatMap(({ marks }) => marks.flatMap((mark) => mark.xs));
+  const count = Math.min(x.count ?? 5, Math.max(1, Math.floor(width / columns / TICK_ROOM)));
+  const across = (each: number) => scaleOf({ nice: false, ...x, count }, xs, [0, each]);
+  const [first, last] = endsOf(across(width));
+  const left = Math.max(first, numbers);
+  const right = Math.max(last, TICK_GAP);
+  const gap = Math.max(GAP, first + last + 4);
+  const each = (width - left - right - gap * (columns - 1)) / columns;
+  return { left, right, gap, horizontal: across(each) };
+}
+
+/** Names that would stand beside marks, where there is no room for them. */
+function labelEntriesOf(marks: readonly Mark[]): readonly LegendEntry[] {
+  const labels = marks.flatMap(({ label, above }) => [label, above]);
+  return labels.flatMap((label) => label === undefined ? [] : [label.entry]);
+}
+
+function nothing(x: number, y: number): string {
+  return text(x, y, "No finite values", { size: AXIS_SIZE, tone: "muted" });
 }
 
 /** What the charts share, and which sides of one have numbers. */
@@ -117,6 +138,7 @@ function drawFacet(
     numbers.left ? verticalTicks(vertical, box) : "",
     numbers.below ? horizontalTicks(horizontal, box) : horizontalBase(box),
     ...marks.map((mark) => mark.draw(horizontal, vertical)),
+    extent(marks.flatMap(({ ys }) => ys)) === undefined ? nothing(4, bottom - 6) : "",
   ];
   return translate(left, top, markup.join(""));
 }

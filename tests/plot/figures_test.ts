@@ -148,7 +148,19 @@ Deno.test("smallMultiples() draws equal values at equal heights, each title once
   for (const title of ["a", "b", "c", "x", "y"]) {
     assertEquals(texts.filter((text) => text === title).length, 1);
   }
-  assert(smallMultiples({ width: 400, columns: 2, x, y, facets: [] }).markup.includes("No finite"));
+});
+
+Deno.test("smallMultiples() says where nothing is finite, of a facet or of all", () => {
+  const facet = (title: string, value: number) => ({
+    title,
+    marks: [dots({ x: [0], y: [value] })],
+  });
+  const said = (facets: readonly ReturnType<typeof facet>[]) =>
+    textsOf(smallMultiples({ width: 400, columns: 2, x, y, facets }))
+      .filter((text) => text === "No finite values").length;
+  assertEquals(said([facet("a", 1), facet("b", NaN), facet("c", NaN)]), 2);
+  assertEquals(said([facet("a", NaN)]), 1);
+  assertEquals(said([]), 1);
 });
 
 Deno.test("smallMultiples() lists the names of marks once, below all", () => {

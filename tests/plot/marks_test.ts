@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
   bars,
   chart,
@@ -96,7 +96,11 @@ Deno.test("rule() runs from side to side, and the diagonal where both axes have 
     `M${start},113L352,113`,
     `M${start},200L352,26`,
   ]);
-  assertEquals(pathsOf(drawn([rule({ y: NaN }), line({ x: [0], y: [0] })])).length, 1);
+  for (const y of [NaN, -1, 11]) {
+    const outside = drawn([rule({ y }, { label: "outside" }), line({ x: [0], y: [0] })]);
+    assertEquals(pathsOf(outside).length, 1);
+    assert(!textsOf(outside).includes("outside"));
+  }
 });
 
 Deno.test("rule() names an upright line above the plot, others beside it or in the legend", () => {

@@ -31,7 +31,7 @@ interface Ends {
 
 /**
  * A thin reference line from one side of the plot to the other: a threshold, a chance level, or the
- * diagonal on which y equals x. A value that is not finite, or that the scale cannot show, has none.
+ * diagonal on which y equals x. A value that is not finite, or outside the axis, has none.
  */
 export function rule(place: RulePlace, options: RuleOptions = {}): Mark {
   const { tone = "muted", dashes = "4 3", label } = options;
@@ -64,8 +64,17 @@ function endsOf(place: RulePlace, horizontal: Scale, vertical: Scale): Ends {
     if (low >= high) return at(NaN, NaN, NaN, NaN);
     return at(horizontal.at(low), vertical.at(low), horizontal.at(high), vertical.at(high));
   }
-  if ("x" in place) return at(horizontal.at(place.x), bottom, horizontal.at(place.x), top);
-  return at(left, vertical.at(place.y), right, vertical.at(place.y));
+  if ("x" in place) {
+    const x = inside(place.x, horizontal);
+    return at(x, bottom, x, top);
+  }
+  const y = inside(place.y, vertical);
+  return at(left, y, right, y);
+}
+
+/** The place of a value on a scale; NaN if it lies beyond its ends. */
+function inside(value: number, { domain: [low, high], at }: Scale): number {
+  return value >= low && value <= high ? at(value) : NaN;
 }
 
 /** The name beside the end of a rule; that of a diagonal, which ends anywhere, in the legend. */
