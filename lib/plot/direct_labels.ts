@@ -49,13 +49,13 @@ export function labelsAbove(labels: readonly DirectLabel[], scale: Scale, bottom
   ).join("");
 }
 
-/** Labels with their places in pixels, rising; those that have none, or lie beyond its ends, are left out. */
+/** Labels with their places in pixels, rising; those that have none are left out. */
 function inOrder(labels: readonly DirectLabel[], scale: Scale) {
+  const [low, high] = scale.domain;
   return labels
-    .map(({ entry, at }) => ({ entry, at, place: scale.at(at) }))
-    .filter(({ at, place }) =>
-      Number.isFinite(place) && at >= scale.domain[0] && at <= scale.domain[1]
-    )
+    .filter(({ at, within = false }) => !within || (at >= low && at <= high))
+    .map(({ entry, at }) => ({ entry, place: scale.at(at) }))
+    .filter(({ place }) => Number.isFinite(place))
     .sort((a, b) => a.place - b.place);
 }
 

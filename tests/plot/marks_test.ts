@@ -103,6 +103,12 @@ Deno.test("rule() runs from side to side, and the diagonal where both axes have 
   }
 });
 
+Deno.test("line() has its name at the end of an axis beyond which it ends", () => {
+  const texts = elementsOf(drawn([line({ x: [0, 10], y: [5, 99] }, { label: "far" })]), "text");
+  const name = texts.find(({ text }) => text === "far");
+  assertEquals(name?.attributes.y, "30"); // the plot's upper side, 26, and 4 to the baseline
+});
+
 Deno.test("rule() names an upright line above the plot, others beside it or in the legend", () => {
   const marks = [
     rule({ x: 5 }, { label: "upright" }),

@@ -20,6 +20,8 @@ export interface DirectLabel {
   readonly entry: LegendEntry;
   /** Value of the axis at which the mark ends. */
   readonly at: number;
+  /** Whether it is left out where the value lies beyond the axis; else it stands at the axis's end. */
+  readonly within?: boolean;
 }
 
 /** Something drawn over two scales: what they must hold, and how it is drawn then. */

@@ -86,5 +86,7 @@ function nameOf(
   if (name === undefined) return {};
   const entry = { name, ...look };
   if (place === "diagonal") return { entry };
-  return "x" in place ? { above: { entry, at: place.x } } : { label: { entry, at: place.y } };
+  return "x" in place
+    ? { above: { entry, at: place.x, within: true } }
+    : { label: { entry, at: place.y, within: true } };
 }
