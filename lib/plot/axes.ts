@@ -17,7 +17,7 @@ export const ABOVE = 26;
 /** From an axis to its numbers, in pixels. */
 export const TICK_GAP = 8;
 
-/** Tick labels longer than this are cut, in pixels. */
+/** Tick labels of a vertical axis longer than this are cut unless told, in pixels. */
 const LONGEST_TICK = 120;
 
 /** Space between neighbouring tick labels at least, in pixels. */
@@ -39,6 +39,8 @@ export interface AxisOptions {
   readonly count?: number;
   /** Ticks instead of those that the domain suggests, for example the names of categories. */
   readonly ticks?: readonly Tick[];
+  /** Tick labels of a vertical axis longer than this are cut, in pixels; 120 unless told. */
+  readonly longest?: number;
 }
 
 /** The box that an axis stands beside, in pixels. */
@@ -87,13 +89,17 @@ export function scaleOf(
 /** Half the width of the first and of the last number of a horizontal axis, in pixels. */
 export function endsOf(scale: Scale | undefined): readonly [first: number, last: number] {
   const half = (tick: Tick | undefined) => textWidth(tick?.label ?? "", { size: AXIS_SIZE }) / 2;
-  return [half(scale?.ticks[0]), half(scale?.ticks.at(-1))];
+  const ticks = scale?.ticks.toSorted((a, b) => scale.at(a.value) - scale.at(b.value));
+  return [half(ticks?.[0]), half(ticks?.at(-1))];
 }
 
 /** Width that the tick labels of a vertical axis need, in pixels. */
-export function labelsWidth(scale: Scale | undefined): number {
+export function labelsWidth(
+  scale: Scale | undefined,
+  { longest = LONGEST_TICK }: AxisOptions,
+): number {
   const widths = (scale?.ticks ?? []).map(({ label }) => textWidth(label, { size: AXIS_SIZE }));
-  return Math.min(LONGEST_TICK, Math.max(0, ...widths));
+  return Math.min(longest, Math.max(0, ...widths));
 }
 
 /** The line of a horizontal axis with its ticks, and numbers below where they do not overlap. */
@@ -126,8 +132,12 @@ export function horizontalLines(scale: Scale, { left, right }: Box): string {
 }
 
 /** The numbers of a vertical axis, on its left. */
-export function verticalTicks(scale: Scale, { left }: Box): string {
-  const style = { size: AXIS_SIZE, tone: "muted", anchor: "end", width: LONGEST_TICK } as const;
+export function verticalTicks(
+  scale: Scale,
+  { left }: Box,
+  { longest = LONGEST_TICK }: AxisOptions,
+): string {
+  const style = { size: AXIS_SIZE, tone: "muted", anchor: "end", width: longest } as const;
   return scale.ticks.map(({ value, label }) =>
     text(left - TICK_GAP, scale.at(value) + 4, label, style)
   ).join("");
@@ -138,11 +148,11 @@ export function verticalTitle(title: string, width: number): string {
   return text(0, AXIS_SIZE, title, { size: AXIS_SIZE, tone: "muted", width });
 }
 
-/** Ticks in pixels; a label that would run into the one before it is left out. */
+/** Ticks in pixels from left to right; a label that would run into the one before it is left out. */
 function apart(scale: Scale): readonly { readonly x: number; readonly label: string }[] {
   let free = -Infinity;
-  return scale.ticks.map(({ value, label }) => {
-    const x = scale.at(value);
+  const ticks = scale.ticks.map(({ value, label }) => ({ x: scale.at(value), label }));
+  return ticks.toSorted((a, b) => a.x - b.x).map(({ x, label }) => {
     const half = textWidth(label, { size: AXIS_SIZE }) / 2;
     if (label === "" || x - half < free) return { x, label: "" };
     free = x + half + BETWEEN_LABELS;

@@ -58,7 +58,7 @@ export function chart({ width, height, x, y, marks }: ChartOptions): Figure {
   const across = (left: number, right: number) =>
     scaleOf({ nice: false, ...x }, marks.flatMap(({ xs }) => xs), [left, right]);
   const ends = endsOf(across(0, width));
-  const left = Math.max(ends[0], labelsWidth(vertical) + TICK_GAP);
+  const left = Math.max(ends[0], labelsWidth(vertical, y) + TICK_GAP);
   const right = width - Math.max(TICK_GAP, ends[1], room);
   const horizontal = across(left, right);
   if (horizontal === undefined || vertical === undefined) {
@@ -67,7 +67,8 @@ export function chart({ width, height, x, y, marks }: ChartOptions): Figure {
   const box: Box = { left, right, top: ABOVE, bottom };
   const above = marks.flatMap(({ above }) => above === undefined ? [] : [above]);
   const markup = [
-    horizontalLines(vertical, box) + verticalTicks(vertical, box) + verticalTitle(y.title, width),
+    horizontalLines(vertical, box) + verticalTicks(vertical, box, y) +
+    verticalTitle(y.title, width),
     horizontalTicks(horizontal, box) + horizontalTitle(x.title, box),
     ...marks.map((mark) => mark.draw(horizontal, vertical)),
     labelsBeside(beside, vertical, { left: right + LABEL_GAP, width: room - LABEL_GAP }),

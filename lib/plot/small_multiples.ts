@@ -66,7 +66,7 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
   const { width, columns, height = 80, x, y, facets } = options;
   const marks = facets.flatMap((facet) => facet.marks);
   const vertical = scaleOf(y, marks.flatMap(({ ys }) => ys), [height, 0]);
-  const { left, right, gap, horizontal } = lanesOf(options, labelsWidth(vertical) + TICK_GAP);
+  const { left, right, gap, horizontal } = lanesOf(options, labelsWidth(vertical, y) + TICK_GAP);
   if (vertical === undefined || horizontal === undefined) {
     return { width, height: ABOVE + BELOW, markup: nothing(0, ABOVE) };
   }
@@ -77,7 +77,7 @@ export function smallMultiples(options: SmallMultiplesOptions): Figure {
       top: ABOVE + row * (TITLE + height + GAP) + TITLE,
     };
     const numbers = { left: column === 0, below: index + columns >= facets.length };
-    return drawFacet(facet, corner, { horizontal, vertical, numbers });
+    return drawFacet(facet, corner, { horizontal, vertical, numbers, y });
   });
   const rows = Math.ceil(facets.length / columns);
   const bottom = ABOVE + rows * (TITLE + height) + (rows - 1) * GAP;
@@ -123,19 +123,20 @@ interface Shared {
   readonly horizontal: Scale;
   readonly vertical: Scale;
   readonly numbers: { readonly left: boolean; readonly below: boolean };
+  readonly y: AxisOptions;
 }
 
 function drawFacet(
   { title, marks }: Facet,
   { left, top }: { readonly left: number; readonly top: number },
-  { horizontal, vertical, numbers }: Shared,
+  { horizontal, vertical, numbers, y }: Shared,
 ): string {
   const [right, bottom] = [horizontal.range[1], vertical.range[0]];
   const box: Box = { left: 0, right, top: 0, bottom };
   const markup = [
     text(0, -7, title, { size: AXIS_SIZE, bold: true, width: right }),
     horizontalLines(vertical, box),
-    numbers.left ? verticalTicks(vertical, box) : "",
+    numbers.left ? verticalTicks(vertical, box, y) : "",
     numbers.below ? horizontalTicks(horizontal, box) : horizontalBase(box),
     ...marks.map((mark) => mark.draw(horizontal, vertical)),
     extent(marks.flatMap(({ ys }) => ys)) === undefined ? nothing(4, bottom - 6) : "",

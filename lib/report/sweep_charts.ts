@@ -187,6 +187,7 @@ export function rowChart(points: readonly SettingPoint[]): SweepChart {
       title: "",
       domain: [points.length - 0.5, -0.5], // the first on top
       ticks: names.map((label, value) => ({ value, label })),
+      longest: NAME.width,
     },
     marks: points.flatMap((point, index) => rowMarks(point, index, accuracy)),
   });
