@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { writeFileAtomic } from "../lib/io/files.ts";
 import { drawings } from "../lib/report/mod.ts";
 import { FILES } from "../lib/run/folder.ts";
+import { encodeManifest, type FileHash, hashFiles } from "../lib/run/manifest.ts";
 import type { RunRecord } from "../lib/run/record.ts";
-import { readRecord } from "./finished_run.ts";
+import { readFinished, readRecord } from "./finished_run.ts";
 
 /** The report and its parts, as files. */
 export function drawn(record: RunRecord): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
@@ -21,13 +22,19 @@ export function drawn(record: RunRecord): ReadonlyMap<string, Uint8Array<ArrayBu
 }
 
 /**
- * Draws the report of a finished run again; returns its path.
+ * Draws the report of a finished run again; returns its path. The manifest then has the hashes of the new
+ * drawings, so that the run stays a finished one when another version has drawn it.
  *
  * @throws {Error} if the folder holds no finished run, or what is drawn was changed
  */
 export async function drawRun(path: string): Promise<string> {
-  for (const [name, content] of drawn(await readRecord(path))) {
-    await writeFileAtomic(join(path, name), content);
-  }
+  const { manifest } = await readFinished(path, []);
+  const files = drawn(await readRecord(path));
+  for (const [name, content] of files) await writeFileAtomic(join(path, name), content);
+  const isKept = ({ path }: FileHash) => path !== FILES.report && dirname(path) !== FILES.charts;
+  const hashes = [...manifest.files.filter(isKept), ...hashFiles(files)];
+  const sorted = hashes.sort((a, b) => a.path < b.path ? -1 : 1);
+  const content = encodeManifest({ ...manifest, files: sorted });
+  await writeFileAtomic(join(path, FILES.manifest), content);
   return join(path, FILES.report);
 }

@@ -207,18 +207,21 @@ function learn(options: TrainingOptions) {
   const loss = mixedLoss(options.loss, mix);
   const learnFrom = (x: Tensor) => {
     const passed = forward(network, parameters, x, context);
+    const scored = loss.forward(passed.y, labels);
     const dy = loss.backward(passed.y, labels);
     const { dx, grads, made } = backward(network, parameters, passed, { dy, context });
-    const lossMade = { name: "backward of the loss", tensors: [dy] };
-    return { passed, dx, grads, made: [...passed.made, lossMade, ...made] };
+    const ofLoss = [
+      { name: "loss", tensors: [scored.loss, scored.probabilities] },
+      { name: "backward of the loss", tensors: [dy] },
+    ];
+    return { passed, scored, dx, grads, made: [...passed.made, ...ofLoss, ...made] };
   };
-  const { passed, dx, grads, made: madeOfBatch } = learnFrom(x);
+  const { passed, scored, dx, grads, made: madeOfBatch } = learnFrom(x);
   const moved = adversarial && learnFrom(movedUphill(x, dx, adversarial));
   const learned = moved === undefined
     ? grads
     : joined(grads, moved.grads, adversarial as Adversarial);
 
-  const scored = loss.forward(passed.y, labels);
   const own = groups.map((group) => vectorOf(group, learned));
   const gradients = accumulates ? own.map((gradient, i) => accumulated(groups[i], gradient)) : own;
   const outputs = {

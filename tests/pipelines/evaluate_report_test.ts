@@ -118,6 +118,22 @@ Deno.test("report draws the same bytes again, from a folder that was moved too",
     assertEquals(workspace.promised(moved), before);
   }));
 
+Deno.test("report leaves a finished run where another version has drawn another report", () =>
+  withRun(async (workspace, run) => {
+    const manifest = join(workspace.folder, run, "manifest.json");
+    const before = await Deno.readTextFile(manifest);
+    const of = (name: string) => new RegExp(`("path": "${name}",[^}]*"sha256": ")\\w+`);
+    const another = before.replace(of("report.svg"), `$1${"0".repeat(64)}`)
+      .replace(of("charts/loss.svg"), `$1${"0".repeat(64)}`)
+      .replace("charts/loss.svg", "charts/formerly.svg");
+    assertEquals(another.match(/"0{64}"/g)?.length, 2);
+    await Deno.writeTextFile(manifest, another);
+    assertEquals((await workspace.run("report", [run])).code, 0);
+    assertEquals(await Deno.readTextFile(manifest), before);
+    const { stderr } = await workspace.run("train", ["tiny.json"]);
+    assertStringIncludes(stderr, "finished before");
+  }));
+
 Deno.test("evaluate and report refuse a run that was changed, and what is no run", () =>
   withRun(async (workspace, run) => {
     const { folder } = workspace;
