@@ -45,9 +45,12 @@ export function textWidth(content: string, { size, bold = false }: Font): number
   return (thousandths / 1000) * size * (bold ? BOLD : 1);
 }
 
+/** What a width may be short of by rounding, in pixels: coordinates are drawn with two decimals. */
+const ROUNDING = 0.01;
+
 /** The text itself if it fits into so many pixels, else its beginning with an ellipsis. */
 export function truncate(content: string, width: number, font: Font): string {
-  if (textWidth(content, font) <= width) return content;
+  if (textWidth(content, font) <= width + ROUNDING) return content;
   const characters = [...content];
   while (characters.length > 0) {
     characters.pop();

@@ -38,7 +38,7 @@ Deno.test("truncate() and wrap() keep within the width", () => {
       fc.string({ maxLength: 60 }),
       fc.integer({ min: 20, max: 200 }),
       (content, width) => {
-        assert(textWidth(truncate(content, width, font), font) <= width);
+        assert(textWidth(truncate(content, width, font), font) <= width + 0.01);
         assert(wrap(content, width, font).every((line) => textWidth(line, font) <= width));
       },
     ),
@@ -52,4 +52,12 @@ Deno.test("truncate() and wrap() keep within the width", () => {
 Deno.test("a coordinate that is no number is refused, not written", () => {
   const figure = { width: NaN, height: 10, markup: "" };
   assertThrows(() => document(figure, { title: "", description: "" }), RangeError, "received NaN");
+});
+
+Deno.test("truncate() leaves a text that fits but for rounding as it is", () => {
+  const font = { size: 11 };
+  const width = textWidth("B", font);
+  assertEquals(truncate("B", width + 8 - 8, font), "B");
+  assertEquals(truncate("B", width - 0.005, font), "B");
+  assertEquals(truncate("BBB", 3 * width - 0.5, font), "B…");
 });
