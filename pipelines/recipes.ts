@@ -1,5 +1,5 @@
 /**
- * The recipes whose accuracy is promised, in the order of the time they take.
+ * The recipes whose accuracy is promised, about in the order of the time they take.
  *
  * @module
  */
