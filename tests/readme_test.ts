@@ -32,6 +32,7 @@ const ROOT = new URL("../", import.meta.url);
 const PAGES = {
   "README.md": await read("README.md"),
   "lib/docs/parts.md": await read("lib/docs/parts.md"),
+  "lib/docs/plot.md": await read("lib/docs/plot.md"),
   "lib/docs/training.md": await read("lib/docs/training.md"),
 };
 type PagePath = keyof typeof PAGES;

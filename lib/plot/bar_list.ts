@@ -8,7 +8,7 @@ import { fill, type Tone } from "./theme.ts";
 export interface BarItem {
   /** Stands on the left. */
   readonly name: string;
-  /** Length of the bar, at least 0. */
+  /** Length of the bar, at least 0; what is not finite has none. */
   readonly value: number;
   /** Stands at the end of the bar. */
   readonly label: string;
@@ -40,10 +40,10 @@ export function barList({ width, items, most, longestName = width / 2 }: BarList
     Math.max(0, ...texts.map((content) => textWidth(content, { size: TEXT_SIZE })));
   const left = Math.min(longestName, widest(items.map(({ name }) => name))) + GAP;
   const room = width - left - GAP - widest(items.map(({ label }) => label));
-  const largest = most ?? Math.max(...items.map(({ value }) => value));
+  const largest = most ?? Math.max(0, ...items.map(({ value }) => value).filter(Number.isFinite));
   const markup = items.map(({ name, value, label, tone = "blue", title }, index) => {
     const middle = (index + 0.5) * ROW;
-    const length = largest > 0 ? Math.min(1, value / largest) * room : 0;
+    const length = largest > 0 && Number.isFinite(value) ? Math.min(1, value / largest) * room : 0;
     const bar = { x: left, y: middle - THICKNESS / 2, width: length, height: THICKNESS };
     return text(0, middle + 4, name, { width: longestName }) +
       element("rect", { class: fill(tone), ...bar }, title === undefined ? "" : hoverTitle(title)) +

@@ -5,7 +5,9 @@
  * @module
  */
 import { coordinate } from "./numbers.ts";
-import { element, escapeText, hoverTitle, translate } from "./svg.ts";
+import { crc32 } from "./png.ts";
+import { element, escapeText, translate } from "./svg.ts";
+import { label, paragraph } from "./text.ts";
 import { fill, styleSheet } from "./theme.ts";
 
 /** A drawing and the room it takes, in pixels. */
@@ -28,17 +30,22 @@ export interface DocumentOptions {
   readonly margin?: number;
 }
 
-/** A whole SVG file that needs nothing else: no script, no font, no other file. */
+/**
+ * A whole SVG file that needs nothing else: no script, no font, no other file. A screen reader finds
+ * its title and description by names that follow from the two, so pages can hold several files.
+ */
 export function document(
   figure: Figure,
   { title, description, margin = 24 }: DocumentOptions,
 ): string {
   const width = Math.ceil(figure.width + 2 * margin);
   const height = Math.ceil(figure.height + 2 * margin);
+  const name = `plot-${crc32(new TextEncoder().encode(`${title}\n${description}`)).toString(16)}`;
   const attributes = {
     xmlns: "http://www.w3.org/2000/svg",
     class: "plot",
     role: "img",
+    "aria-labelledby": `${name} ${name}-description`,
     width,
     height,
     viewBox: `0 0 ${coordinate(width)} ${coordinate(height)}`,
@@ -47,9 +54,9 @@ export function document(
     "svg",
     attributes,
     "\n",
-    hoverTitle(title),
+    element("title", { id: name }, escapeText(title)),
     "\n",
-    element("desc", {}, escapeText(description)),
+    element("desc", { id: `${name}-description` }, escapeText(description)),
     "\n",
     element("style", {}, styleSheet()),
     "\n",
@@ -94,6 +101,28 @@ export function column(figures: readonly Figure[], { gap = 0 }: StackOptions = {
     height: Math.max(0, y - gap),
     markup: placed.join("\n"),
   };
+}
+
+/** What stands above a figure. */
+export interface HeadingOptions {
+  /** Width to which it is set, in pixels. */
+  readonly width: number;
+  /** What the figure shows. */
+  readonly title: string;
+  /** How to read it, in a sentence or two. */
+  readonly caption?: string;
+}
+
+/** A title in bold and, below it, a caption broken to the width. */
+export function heading({ width, title, caption }: HeadingOptions): Figure {
+  const head = label(title, { size: 15, bold: true, width });
+  if (caption === undefined) return head;
+  return column([head, paragraph(caption, width, { tone: "muted" })], { gap: 2 });
+}
+
+/** A figure below its title and its caption. */
+export function titled(figure: Figure, words: Omit<HeadingOptions, "width">): Figure {
+  return column([heading({ ...words, width: figure.width }), figure], { gap: 12 });
 }
 
 /** Empty room. */

@@ -13,7 +13,7 @@ export interface Cell {
   readonly tone?: Tone;
   /** The number in the cell; left out where cells are too small for the longest one. */
   readonly label?: string;
-  /** The hover title. */
+  /** The hover title; the names of row and column with the label unless told. */
   readonly title?: string;
 }
 
@@ -41,6 +41,12 @@ const NAME_SIZE = 12;
 
 const SMALLEST_LABEL = 8;
 
+/** Names are never smaller; rows or columns too narrow for that have not a name each. */
+const SMALLEST_NAME = 7;
+
+/** From one name to the next, as a multiple of their font size. */
+const LINE = 1.2;
+
 /** Names longer than this are cut, in pixels. */
 const LONGEST_NAME = 130;
 
@@ -59,7 +65,7 @@ export function heatMap(options: HeatMapOptions): Figure {
   const size = labelSize(options, across);
   const cells = rows.map((_, row) =>
     columns.map((_, column) =>
-      drawCell(options.cell(row, column), { row, column, across, down, size })
+      drawCell(titledCell(options, row, column), { row, column, across, down, size })
     )
       .join("")
   );
@@ -71,7 +77,8 @@ export function heatMap(options: HeatMapOptions): Figure {
     (upwards ? columnNamesUpwards : columnNames)(columns, lattice),
     translate(left, top, [grid(rows.length, columns.length, lattice), ...cells].join("\n")),
   ];
-  return { width, height: top + rows.length * down, markup: markup.join("\n") };
+  const height = top + Math.max(rows.length * down, longest([rowTitle]));
+  return { width, height, markup: markup.join("\n") };
 }
 
 /** Upper left corner of the cells, width and height of one, in pixels. */
@@ -83,9 +90,12 @@ interface Lattice {
 }
 
 function rowNames(names: readonly string[], { left, top, down }: Lattice): string {
-  return names.map((name, row) =>
-    text(left - 8, top + (row + 0.5) * down + 4, name, { anchor: "end", width: LONGEST_NAME })
-  ).join("");
+  const size = nameSize(down);
+  const style = { size, anchor: "end", width: LONGEST_NAME } as const;
+  return names.map((name, row) => {
+    const y = top + (row + 0.5) * down + size * 0.36;
+    return row % namedEvery(down) === 0 ? text(left - 8, y, name, style) : "";
+  }).join("");
 }
 
 function columnNames(names: readonly string[], { left, top, across }: Lattice): string {
@@ -95,10 +105,22 @@ function columnNames(names: readonly string[], { left, top, across }: Lattice): 
 }
 
 function columnNamesUpwards(names: readonly string[], { left, top, across }: Lattice): string {
+  const size = nameSize(across);
+  const style = { size, upwards: true, width: LONGEST_NAME } as const;
   return names.map((name, column) => {
-    const x = left + (column + 0.5) * across + 4;
-    return text(x, top - 6, name, { upwards: true, width: LONGEST_NAME });
+    const x = left + (column + 0.5) * across + size * 0.36;
+    return column % namedEvery(across) === 0 ? text(x, top - 6, name, style) : "";
   }).join("");
+}
+
+/** The font size of names beside cells of a width or height in pixels. */
+function nameSize(side: number): number {
+  return Math.max(SMALLEST_NAME, Math.min(NAME_SIZE, Math.floor(side / LINE)));
+}
+
+/** Every how manieth name there is room for. */
+function namedEvery(side: number): number {
+  return Math.max(1, Math.ceil(SMALLEST_NAME * LINE / side));
 }
 
 function grid(rows: number, columns: number, { across, down }: Lattice): string {
@@ -119,6 +141,13 @@ interface Place {
   readonly across: number;
   readonly down: number;
   readonly size: number | undefined;
+}
+
+/** A cell with its hover title, so that its number is there even where it is not written. */
+function titledCell({ rows, columns, cell }: HeatMapOptions, row: number, column: number): Cell {
+  const shown = cell(row, column);
+  if (shown.title !== undefined || shown.label === undefined) return shown;
+  return { ...shown, title: `${rows[row]}, ${columns[column]}: ${shown.label}` };
 }
 
 function drawCell(cell: Cell, { row, column, across, down, size }: Place): string {

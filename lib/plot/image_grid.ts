@@ -1,14 +1,14 @@
 import { column, type Figure, row } from "./figure.ts";
 import { type Image, pngDataUri } from "./png.ts";
-import { element } from "./svg.ts";
+import { element, hoverTitle } from "./svg.ts";
 import { stroke } from "./theme.ts";
 
 /** An image with what is written beside it. */
 export interface Tile {
   /** The image; without one the tile is an empty frame. */
   readonly image?: Image;
-  /** What stands on the right of the image. */
-  readonly caption: Figure;
+  /** What stands on the right of the image; nothing unless told. */
+  readonly caption?: Figure;
   /** What the image shows, for those who do not see it. */
   readonly name: string;
 }
@@ -47,11 +47,10 @@ export function captionWidth({ width, columns, side }: Omit<ImageGridOptions, "t
 }
 
 function draw({ image, caption, name }: Tile, width: number, side: number): Figure {
-  const picture = image === undefined ? frame(side) : pixels(image, side, name);
-  const figure = row([{ width: side, height: side, markup: picture }, caption], {
-    gap: CAPTION_GAP,
-  });
-  return { ...figure, width };
+  const markup = image === undefined ? frame(side) : pixels(image, side, name);
+  const picture = { width: side, height: side, markup };
+  const beside = caption === undefined ? [] : [caption];
+  return { ...row([picture, ...beside], { gap: CAPTION_GAP }), width };
 }
 
 /**
@@ -60,7 +59,7 @@ function draw({ image, caption, name }: Tile, width: number, side: number): Figu
  * Grey images are written as ink on paper, high values dark, and turned over in the dark theme.
  */
 export function pixels(image: Image, side: number, name: string): string {
-  const grey = image.channels === 1;
+  const grey = image.channels === 1 && image.palette === undefined;
   const shown = grey ? { ...image, pixels: image.pixels.map((value) => 255 - value) } : image;
   const scale = side / Math.max(image.width, image.height);
   const width = image.width * scale;
@@ -73,7 +72,7 @@ export function pixels(image: Image, side: number, name: string): string {
     height,
     "aria-label": name,
     href: pngDataUri(shown),
-  });
+  }, hoverTitle(name));
 }
 
 function frame(side: number): string {

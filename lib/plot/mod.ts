@@ -1,5 +1,5 @@
 /**
- * `deno-plot-svg`: charts, heat maps, tables and image grids as SVG text.
+ * `deno-plot-svg`: charts, small multiples, heat maps, networks, tables and images as SVG text.
  *
  * Data in, text out: no DOM, no script in the file, no reference to anything outside it. Light and
  * dark live in the file's own style sheet. Same data, same bytes, on every machine. NaN and
@@ -23,28 +23,53 @@
  *
  * @module
  */
+export type { AxisOptions } from "./axes.ts";
 export { type BarItem, barList, type BarListOptions } from "./bar_list.ts";
-export { type AxisOptions, chart, type ChartOptions } from "./chart.ts";
+export { binned, type BinOptions, type Bins } from "./bins.ts";
+export { chart, type ChartOptions } from "./chart.ts";
+export { divergingBar, divergingImage, largestMagnitude, type PixelValues } from "./diverging.ts";
 export {
   column,
   document,
   type DocumentOptions,
   type Figure,
+  heading,
+  type HeadingOptions,
   row,
   space,
   type StackOptions,
+  titled,
 } from "./figure.ts";
 export { type Cell, heatMap, type HeatMapOptions } from "./heat_map.ts";
 export { captionWidth, imageGrid, type ImageGridOptions, type Tile } from "./image_grid.ts";
+export { legend, type LegendEntry, type LegendOptions } from "./legend.ts";
+export { type DotLook, dotLook, type LineLook, lineLook, SERIES } from "./look.ts";
 export { band, type BandOptions, type Edges } from "./marks/band.ts";
 export { bars, type BarsOptions } from "./marks/bars.ts";
 export { dots, type DotsOptions } from "./marks/dots.ts";
+export { histogram, type HistogramOptions } from "./marks/histogram.ts";
+export { type IntervalPoints, intervals, type IntervalsOptions } from "./marks/intervals.ts";
 export { labels, type LabelsOptions } from "./marks/labels.ts";
 export { line, type LineOptions } from "./marks/line.ts";
-export type { DirectLabel, Mark, Points } from "./marks/mark.ts";
+export type { DirectLabel, Mark, Points, Values } from "./marks/mark.ts";
+export { rule, type RuleOptions, type RulePlace } from "./marks/rule.ts";
+export { type ClassPoints, scatter, type ScatterOptions } from "./marks/scatter.ts";
+export {
+  type DiagramLayer,
+  type LayerKind,
+  networkDiagram,
+  type NetworkDiagramOptions,
+} from "./network_diagram.ts";
 export { formatCount, formatFixed, formatNumber, formatPercent } from "./numbers.ts";
+export {
+  parallelCoordinates,
+  type ParallelCoordinatesOptions,
+  type ParallelLine,
+} from "./parallel_coordinates.ts";
 export { encodePng, type Image, pngDataUri } from "./png.ts";
 export { extent, linearScale, logScale, type Scale, type ScaleOptions } from "./scale.ts";
+export { type Shape, SHAPES } from "./shape.ts";
+export { type Facet, smallMultiples, type SmallMultiplesOptions } from "./small_multiples.ts";
 export { table, type TableColumn, type TableOptions } from "./table.ts";
 export { label, paragraph, type TextStyle } from "./text.ts";
 export { type Font, textWidth, truncate, wrap } from "./text_width.ts";

@@ -18,10 +18,12 @@ export interface Image {
   readonly channels: 1 | 3;
   /** Row-major [height, width, channels]. */
   readonly pixels: Uint8Array<ArrayBuffer>;
+  /** Red, green and blue of up to 256 colours, to which pixels of 1 channel then point. */
+  readonly palette?: Uint8Array<ArrayBuffer>;
 }
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-const COLOUR_TYPE = { 1: 0, 3: 2 } as const;
+const COLOUR_TYPE = { grey: 0, colour: 2, palette: 3 } as const;
 const LARGEST_STORED_BLOCK = 0xffff;
 
 /**
@@ -29,7 +31,8 @@ const LARGEST_STORED_BLOCK = 0xffff;
  *
  * @throws {TypeError} if there are not height × width × channels pixels, or none at all
  */
-export function encodePng({ width, height, channels, pixels }: Image): Uint8Array<ArrayBuffer> {
+export function encodePng(image: Image): Uint8Array<ArrayBuffer> {
+  const { width, height, channels, pixels, palette } = image;
   const stride = width * channels;
   if (stride * height !== pixels.length || pixels.length === 0) {
     throw new TypeError(
@@ -41,10 +44,12 @@ export function encodePng({ width, height, channels, pixels }: Image): Uint8Arra
   for (let y = 0; y < height; y++) {
     lines.set(pixels.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1);
   }
-  const header = [...word(width), ...word(height), 8, COLOUR_TYPE[channels], 0, 0, 0];
+  const type = palette === undefined ? (channels === 1 ? "grey" : "colour") : "palette";
+  const header = [...word(width), ...word(height), 8, COLOUR_TYPE[type], 0, 0, 0];
   return concat([
     SIGNATURE,
     chunk("IHDR", header),
+    palette === undefined ? [] : chunk("PLTE", palette),
     chunk("IDAT", zlibStored(lines)),
     chunk("IEND", []),
   ]);

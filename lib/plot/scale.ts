@@ -66,11 +66,11 @@ export function logScale({ domain, range, nice = true, ticks }: ScaleOptions): S
 }
 
 /** The smallest and the largest finite number; undefined if there is none. */
-export function extent(values: Iterable<number>): readonly [number, number] | undefined {
+export function extent(values: Iterable<number | null>): readonly [number, number] | undefined {
   let low = Infinity;
   let high = -Infinity;
   for (const value of values) {
-    if (!Number.isFinite(value)) continue;
+    if (value === null || !Number.isFinite(value)) continue;
     if (value < low) low = value;
     if (value > high) high = value;
   }

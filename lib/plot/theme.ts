@@ -1,10 +1,11 @@
 /**
  * Colours and type, light and dark, as one style sheet inside the file.
  *
- * Series take the blue and the vermilion of Okabe and Ito ("Color universal design", 2002), which
- * colour-blind readers tell apart, darkened or lightened until they stand 4.5 : 1 against the paper
- * (WCAG 2.2, 1.4.3). In grey they would be alike, so no chart relies on colour alone. Plain class
- * rules and no variables: librsvg and Inkscape know no var().
+ * Series take the blue, vermilion, bluish green, reddish purple and black of Okabe and Ito ("Color
+ * universal design", 2002), which colour-blind readers tell apart, darkened or lightened until they
+ * stand 4.5 : 1 against the paper (WCAG 2.2, 1.4.3) and differ in lightness. So dark, their yellow
+ * and sky blue would be too near to others. In grey some stay alike, so no chart relies on colour
+ * alone. Plain class rules and no variables: librsvg and Inkscape know no var().
  *
  * @module
  */
@@ -21,10 +22,10 @@ export const LIGHT: Theme = {
   muted: "#5f6670",
   faint: "#e3e6ea",
   paper: "#ffffff",
-  blue: "#0a6bad",
-  orange: "#b84a00",
-  green: "#00775a",
-  purple: "#97507a",
+  blue: "#0064a8",
+  orange: "#c24e00",
+  green: "#006b4f",
+  purple: "#a8548a",
 };
 
 /** Light ink on near-black paper. */
@@ -33,10 +34,10 @@ export const DARK: Theme = {
   muted: "#9aa3ae",
   faint: "#2d3239",
   paper: "#14171b",
-  blue: "#62b0ea",
+  blue: "#4f9fe0",
   orange: "#f0934a",
-  green: "#3fb992",
-  purple: "#d793b8",
+  green: "#45bf95",
+  purple: "#c77ba6",
 };
 
 /** The system's interface font, with figures of one width where it has them. */
@@ -47,14 +48,15 @@ const TABULAR = `font-variant-numeric:tabular-nums`;
 
 /**
  * The style sheet of a file. Every rule starts at the root's class, so pages can hold the file. Of
- * two values for one property, renderers that do not know the second keep the first.
+ * two values for one property, renderers that do not know the second keep the first. Paper is light,
+ * whatever the reader's system: what is printed is the light theme.
  */
 export function styleSheet(): string {
   return `
 .plot{font-family:${FONT};font-size:12px;${TABULAR}}
 .plot .pixels{image-rendering:optimizeSpeed;image-rendering:pixelated}
 ${rules(LIGHT)}
-@media (prefers-color-scheme:dark){
+@media screen and (prefers-color-scheme:dark){
 ${rules(DARK)}
 .plot .pixels.paper{filter:invert(1)}
 }

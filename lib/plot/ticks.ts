@@ -1,4 +1,4 @@
-import { exponent10, formatFixed, power10 } from "./numbers.ts";
+import { exponent10, formatCount, formatFixed, formatNumber, power10 } from "./numbers.ts";
 
 /** A place on an axis and its name. */
 export interface Tick {
@@ -10,6 +10,12 @@ export interface Tick {
 
 /** What single precision may add to a few steps, in steps: some 2⁻²⁴, with room. */
 export const ROUNDING = 1e-6;
+
+/** Labels with more decimals have an exponent instead. */
+const MOST_DECIMALS = 6;
+
+/** From here on labels have an exponent. */
+const LONG = 1e7;
 
 /** A step of 1, 2 or 5 times a power of ten. */
 interface Step {
@@ -30,15 +36,15 @@ export function linearTicks(low: number, high: number, count: number): readonly 
   if (!(count >= 1)) {
     throw new RangeError(`Cannot place ticks: expected at least one: received ${count}`);
   }
-  if (low === high) return [{ value: low, label: formatFixed(low, decimalsOf(low)) }];
+  if (low === high) return [{ value: low, label: formatNumber(low, 6) }];
   const { factor, exponent } = linearStep(low, high, count);
   const size = Number(`${factor}e${exponent}`);
-  const decimals = Math.max(0, -exponent);
   const ticks: Tick[] = [];
   // one more on each side, since the quotients are rounded
   for (let i = Math.floor(low / size) - 1; i <= Math.ceil(high / size) + 1; i++) {
     const value = Number(`${i * factor}e${exponent}`) + 0;
-    if (value >= low && value <= high) ticks.push({ value, label: formatFixed(value, decimals) });
+    if (value < low || value > high) continue;
+    ticks.push({ value, label: linearLabel(i * factor, exponent) });
   }
   return ticks;
 }
@@ -54,6 +60,24 @@ export function niceDomain(low: number, high: number, count: number): readonly [
   const size = Number(`${factor}e${exponent}`);
   const at = (i: number) => Number(`${i * factor}e${exponent}`) + 0;
   return [at(Math.floor(low / size + ROUNDING)), at(Math.ceil(high / size - ROUNDING))];
+}
+
+/**
+ * Rising multiples of a tick's step from at or below `low` to at or above `high`, low < high: edges
+ * between which all lies.
+ *
+ * @throws {RangeError} if low ≤ high does not hold, both finite
+ */
+export function enclosingTicks(low: number, high: number, count: number): readonly number[] {
+  assertDomain(low, high);
+  const { factor, exponent } = linearStep(low, high, count);
+  const size = Number(`${factor}e${exponent}`);
+  const at = (i: number) => Number(`${i * factor}e${exponent}`) + 0;
+  let first = Math.floor(low / size);
+  let last = Math.ceil(high / size);
+  if (at(first) > low) first--; // the quotients are rounded
+  if (at(last) < high) last++;
+  return Array.from({ length: last - first + 1 }, (_, i) => at(first + i));
 }
 
 /**
@@ -88,22 +112,23 @@ function linearStep(low: number, high: number, count: number): Step {
   return rest >= Math.SQRT2 ? { factor: 2, exponent } : { factor: 1, exponent };
 }
 
+/** multiple × 10ᵏ with the decimals of the step, with an exponent if that would be long. */
+function linearLabel(multiple: number, exponent: number): string {
+  const value = Number(`${multiple}e${exponent}`) + 0;
+  const isLong = exponent < -MOST_DECIMALS || Math.abs(value) >= LONG;
+  if (isLong) return formatNumber(value, Math.max(1, String(Math.abs(multiple)).length));
+  return exponent < 0 ? formatFixed(value, -exponent) : formatCount(value);
+}
+
 function logLabel(factor: number, exponent: number): string {
-  if (exponent >= -4 && exponent <= 4) {
-    return formatFixed(Number(`${factor}e${exponent}`), Math.max(0, -exponent));
+  if (exponent >= -4 && exponent < 0) {
+    return formatFixed(Number(`${factor}e${exponent}`), -exponent);
   }
+  if (exponent >= 0 && exponent <= 6) return formatCount(Number(`${factor}e${exponent}`));
   const superscript = [...String(exponent)]
     .map((digit) => digit === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])
     .join("");
   return factor === 1 ? `10${superscript}` : `${factor}·10${superscript}`;
-}
-
-/** How many decimals write the number exactly, at most 6. */
-function decimalsOf(value: number): number {
-  for (let decimals = 0; decimals < 6; decimals++) {
-    if (Number(value.toFixed(decimals)) === value) return decimals;
-  }
-  return 6;
 }
 
 function assertDomain(low: number, high: number): void {

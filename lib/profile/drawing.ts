@@ -22,7 +22,7 @@ import {
 } from "deno-plot-svg";
 import { GUTTER, MARGIN, PAGE } from "../report/grid.ts";
 import type { Profile } from "./profile.ts";
-import type { Bandwidth, Ceilings } from "./roofline.ts";
+import type { Ceilings } from "./roofline.ts";
 import { type ProfileRow, rowsOf, WAITING } from "./rows.ts";
 import { digits, percent } from "./table.ts";
 
@@ -189,22 +189,17 @@ function roofMarks(ceilings: Ceilings, lowest: number, highest: number): readonl
   const flat = line({ x: [compute / fastest, highest], y: [compute, compute] }, {
     ...{ tone: "ink", thickness: 1.25, label: `${digits(compute)} GFLOP/s` },
   });
-  const names = (levels: readonly Bandwidth[], side: "left" | "right") =>
-    labels({
-      x: levels.map(({ rate }) => compute / rate),
-      y: levels.map(() => ABOVE_ROOF * compute),
-    }, {
-      ...{ tone: "muted", gap: 2, side },
-      content: (index) => {
-        const { rate = 0, bytes = 0 } = levels[index] ?? {};
-        return `${digits(rate)} GB/s in ${sizeName(bytes)}`;
-      },
-    });
-  return [
-    ...[...slopes, flat],
-    names(distinct.filter(({ rate }) => rate === fastest), "left"),
-    names(distinct.filter(({ rate }) => rate !== fastest), "right"),
-  ];
+  const names = labels({
+    x: distinct.map(({ rate }) => compute / rate),
+    y: distinct.map(() => ABOVE_ROOF * compute),
+  }, {
+    ...{ tone: "muted", gap: 2, side: "left" },
+    content: (index) => {
+      const { rate = 0, bytes = 0 } = distinct[index] ?? {};
+      return `${digits(rate)} GB/s in ${sizeName(bytes)}`;
+    },
+  });
+  return [...slopes, flat, names];
 }
 
 function sizeName(bytes: number): string {

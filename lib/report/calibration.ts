@@ -2,14 +2,14 @@ import {
   bars,
   chart,
   column,
-  dots,
   type Figure,
   formatCount,
   formatFixed,
   formatNumber,
   formatPercent,
-  line,
+  intervals,
   row,
+  rule,
   space,
   table,
 } from "deno-plot-svg";
@@ -89,20 +89,20 @@ function errorWords({ before, after, temperature }: Scores): string {
 /** Accuracy over confidence, bin by bin. */
 function reliabilityChart(bins: readonly ReliabilityBin[]): Figure {
   const filled = bins.filter(({ count }) => count > 0);
-  const x = filled.map(({ confidence }) => (confidence ?? NaN) * 100);
-  const ends = filled.map(({ interval }) => interval ?? [NaN, NaN]);
+  const percent = (share: number | null | undefined) => (share ?? NaN) * 100;
   return chart({
     width: COLUMN,
     height: CHART_HEIGHT,
     x: CONFIDENCE,
     y: { title: "accuracy (%)", domain: [0, 100] },
     marks: [
-      line({ x: [0, 100], y: [0, 100] }, { tone: "muted", thickness: 1, dashes: "4 3" }),
-      line({
-        x: x.flatMap((value) => [value, value, NaN]), // a gap after each interval
-        y: ends.flatMap(([low, high]) => [low * 100, high * 100, NaN]),
-      }, { tone: "blue", thickness: 1.25 }),
-      dots({ x, y: filled.map(({ accuracy }) => (accuracy ?? NaN) * 100) }, {
+      rule("diagonal"),
+      intervals({
+        x: filled.map(({ confidence }) => percent(confidence)),
+        y: filled.map(({ accuracy }) => percent(accuracy)),
+        low: filled.map(({ interval }) => percent(interval?.[0])),
+        high: filled.map(({ interval }) => percent(interval?.[1])),
+      }, {
         tone: "blue",
         title: (index) => binWords(filled[index]),
       }),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { column, type Figure, label, paragraph, row, space } from "deno-plot-svg";
+import { column, type Figure, heading, row, space } from "deno-plot-svg";
 import type { Panel } from "./panel.ts";
 
 /** Width of a column in pixels. */
@@ -44,7 +44,9 @@ export function grid(panels: readonly Panel[]): Figure {
 
 /** Panels beside each other, the drawings below their headings at one height. */
 export function panelRow(panels: readonly Panel[]): Figure {
-  const heads = panels.map(heading);
+  const heads = panels.map(({ title, caption, span }) =>
+    heading({ width: spanWidth(span), title, ...(caption === undefined ? {} : { caption }) })
+  );
   const height = Math.max(0, ...heads.map((head) => head.height)) + 12;
   return row(
     panels.map((panel, index) => {
@@ -54,10 +56,4 @@ export function panelRow(panels: readonly Panel[]): Figure {
     }),
     { gap: GUTTER },
   );
-}
-
-function heading({ title, caption, span }: Panel): Figure {
-  const head = label(title, { size: 15, bold: true });
-  if (caption === undefined) return head;
-  return column([head, paragraph(caption, spanWidth(span), { tone: "muted" })], { gap: 2 });
 }

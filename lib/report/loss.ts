@@ -50,7 +50,7 @@ function axisTitle(config: unknown, log: boolean): string {
   return notes.length === 0 ? "loss" : `loss (${notes.join(", ")})`;
 }
 
-function spansWideRange(values: readonly number[]): boolean {
+function spansWideRange(values: readonly (number | null)[]): boolean {
   const [low, high] = extent(values) ?? [0, 0];
   return low > 0 && high / low >= WIDE_RANGE;
 }

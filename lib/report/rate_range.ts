@@ -15,6 +15,7 @@ import {
   type Mark,
   paragraph,
   type Points,
+  rule,
   space,
 } from "deno-plot-svg";
 import { MARGIN, PAGE } from "./grid.ts";
@@ -72,7 +73,7 @@ export function rangeDrawing(range: DrawnRange): string {
           ...{ tone: "blue", thickness: 1, opacity: 0.4 },
         }),
         line({ x: rates, y: smoothed }, { tone: "blue", thickness: 2.5 }),
-        ...rateMarks(range, highest),
+        ...rateMarks(range),
       ],
     }),
   ]);
@@ -86,18 +87,13 @@ export function rangeDrawing(range: DrawnRange): string {
 }
 
 /** The valley, a line at the named rate, and a dot on the curve where it is steepest. */
-function rateMarks(
-  { rates, smoothed, valley, named, steepest }: DrawnRange,
-  highest: number,
-): readonly Mark[] {
+function rateMarks({ rates, smoothed, valley, named, steepest }: DrawnRange): readonly Mark[] {
   const point: Points = { x: [steepest], y: [smoothed[rates.indexOf(steepest)] as number] };
-  const top: Points = { x: [named], y: [highest] };
   const [first, last] = valley.map((rate) => rates.indexOf(rate)) as [number, number];
   const inside = { x: rates.slice(first, last + 1), y: smoothed.slice(first, last + 1) };
   return [
     line(inside, { tone: "green", thickness: 5 }),
-    line({ x: [named, named], y: [0, highest] }, { tone: "orange", dashes: "4 3" }),
-    labels(top, { content: () => `named: ${formatNumber(named, 2)}`, tone: "orange" }),
+    rule({ x: named }, { tone: "orange", label: `named: ${formatNumber(named, 2)}` }),
     dots(point, { tone: "blue" }),
     labels(point, { content: () => `steepest: ${formatNumber(steepest, 2)}` }),
   ];

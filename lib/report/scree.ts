@@ -1,4 +1,4 @@
-import { bars, chart, formatCount, formatPercent, line, type Mark } from "deno-plot-svg";
+import { bars, chart, formatCount, formatPercent, line, type Mark, rule } from "deno-plot-svg";
 import type { RunRecord } from "../run/record.ts";
 import { CHART_HEIGHT } from "./curves.ts";
 import type { Panel } from "./panel.ts";
@@ -55,7 +55,7 @@ function marksOf({ kept, each, together }: {
       ? bars({ x, y: each }, { title: (index) => `${index + 1}: ${percent(each[index])}` })
       : line({ x, y: each }, { tone: "blue", label: "each" }),
     line({ x, y: together }, { tone: "orange", label: "together" }),
-    line({ x: [kept, kept], y: [0, 100] }, { tone: "muted", thickness: 1, dashes: "4 3" }),
+    rule({ x: kept }),
   ];
 }
 

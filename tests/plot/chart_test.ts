@@ -4,152 +4,26 @@ import {
   barList,
   bars,
   chart,
-  column,
   document,
   dots,
   type Figure,
   heatMap,
-  imageGrid,
-  label,
   labels,
   line,
-  row,
   table,
   textWidth,
 } from "../../lib/plot/mod.ts";
-import { spread } from "../../lib/plot/chart.ts";
+import { spread } from "../../lib/plot/direct_labels.ts";
 import { assertGoodSvg } from "./checks.ts";
-import { assertSnapshot } from "./snapshot.ts";
 import { readSvg, walk } from "./tree.ts";
 
 const epochs = [1, 2, 3, 4, 5, 6];
-const falling = [0.9, 0.5, 0.34, 0.25, 0.2, 0.17];
 const options = {
   width: 360,
   height: 240,
   x: { title: "epoch" },
   y: { title: "loss (nats)" },
 } as const;
-
-/** Drawings that are also the module's examples. */
-const examples: Readonly<Record<string, () => Figure>> = {
-  lines: () => {
-    const low = falling.map((value) => value * 0.9);
-    const high = falling.map((value) => value * 1.1);
-    const slower = falling.map((value) => value + 0.04);
-    return chart({
-      ...options,
-      marks: [
-        band({ x: epochs, low, high }, { tone: "blue" }),
-        line({ x: epochs, y: falling }, { tone: "blue", label: "train" }),
-        line({ x: epochs, y: slower }, { tone: "orange", dashes: "4 3", label: "validation" }),
-        dots({ x: epochs, y: slower }, { tone: "orange", title: (i) => `epoch ${epochs[i]}` }),
-      ],
-    });
-  },
-  logarithmic: () =>
-    chart({
-      ...options,
-      y: { title: "loss (nats, log scale)", scale: "log" },
-      marks: [line({ x: epochs, y: [2, 0.6, NaN, 0.05, 0, 0.01] }, { tone: "blue" })],
-    }),
-  bars: () =>
-    chart({
-      ...options,
-      y: { title: "samples", zero: true },
-      marks: [bars({ x: epochs, y: [5, 3, 8, NaN, 1, 6] }, { title: (i) => `bar ${i}` })],
-    }),
-  labels: () => {
-    const [x, y] = [[1, 2, 2.05, 2.1, 5, 6], [0.5, 0.4, 0.41, 0.4, NaN, 0.2]];
-    const names = ["alone", "left", "middle", "right", "none", "at the edge"];
-    return chart({
-      ...options,
-      marks: [dots({ x, y }), labels({ x, y }, { content: (i) => names[i] ?? "" })],
-    });
-  },
-  bar_list: () =>
-    barList({
-      width: 360,
-      items: [
-        { name: "the longest of all names, which is cut", value: 8, label: "8 µs", tone: "orange" },
-        { name: "half", value: 4, label: "4 µs", title: "half of the longest" },
-        { name: "nothing", value: 0, label: "0 µs" },
-      ],
-    }),
-  heat_map: () =>
-    heatMap({
-      width: 360,
-      rowTitle: "true class",
-      columnTitle: "predicted class",
-      rows: ["Trouser", "Pullover & more", "Bag"],
-      columns: ["Trouser", "Pullover & more", "Bag"],
-      cell: (r, c) => ({
-        strength: r === c ? 0.8 : c / 4,
-        tone: r === c ? "blue" : "orange",
-        label: r === c ? "97" : String(c),
-        title: `${r}, ${c}`,
-      }),
-    }),
-  counts: () =>
-    chart({
-      ...options,
-      y: { title: "samples (log scale)", scale: "log" },
-      marks: [bars({ x: epochs, y: [1, 30, 0, 2, 900, 8] }, { base: 0.5 })],
-    }),
-  notes: () =>
-    table({
-      width: 300,
-      columns: [{ title: "class", align: "left" }, { title: "recall" }, { title: "samples" }],
-      rows: [["a", "97.10", "1,000"], ["b", "–", "0"]],
-      notes: [["", "95.9–98.0", ""], ["", "", ""]],
-      footer: ["mean", "97.10", "1,000"],
-    }),
-  tables: () =>
-    column([
-      table({
-        width: 300,
-        columns: [{ title: "class", align: "left" }, { title: "recall" }, { title: "samples" }],
-        rows: [["a class whose name is far too long for the table", "97.10", "1,000"], [
-          "b",
-          "–",
-          "0",
-        ]],
-        footer: ["mean", "97.10", "1,000"],
-      }),
-      row([label("Beside"), label("each other", { tone: "muted" })], { gap: 10 }),
-    ], { gap: 20 }),
-  images: () => {
-    const grey = Uint8Array.from({ length: 16 }, (_, index) => index * 17);
-    const colour = Uint8Array.from({ length: 48 }, (_, index) => index * 5);
-    return imageGrid({
-      width: 300,
-      columns: 2,
-      side: 64,
-      tiles: [
-        {
-          name: "grey",
-          image: { width: 4, height: 4, channels: 1, pixels: grey },
-          caption: label("grey"),
-        },
-        {
-          name: "colour",
-          image: { width: 8, height: 2, channels: 3, pixels: colour },
-          caption: label("colour"),
-        },
-        { name: "none", caption: label("none") },
-      ],
-    });
-  },
-};
-
-for (const [name, figure] of Object.entries(examples)) {
-  Deno.test(`${name} are drawn as kept, well formed, and the same twice`, async () => {
-    const draw = () => document(figure(), { title: name, description: `Example of ${name}` });
-    assertGoodSvg(draw());
-    assertEquals(draw(), draw());
-    await assertSnapshot(new URL(`snapshots/${name}.svg`, import.meta.url), draw());
-  });
-}
 
 function pathsOf(figure: Figure): readonly string[] {
   const svg = document(figure, { title: "t", description: "d" });

@@ -3,54 +3,22 @@
  *
  * @module
  */
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { textWidth } from "../../lib/plot/mod.ts";
-import { readSvg, type Tree, walk } from "./tree.ts";
-
-/** Elements that browsers, Inkscape and librsvg all draw, and their attributes. */
-const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  svg: ["xmlns", "class", "role", "width", "height", "viewBox"],
-  title: [],
-  desc: [],
-  style: [],
-  g: ["transform"],
-  rect: ["class", "x", "y", "width", "height", "fill-opacity"],
-  line: ["class", "x1", "y1", "x2", "y2"],
-  circle: ["class", "cx", "cy", "r"],
-  path: [
-    "class",
-    "d",
-    "stroke-width",
-    "stroke-opacity",
-    "stroke-dasharray",
-    "stroke-linejoin",
-    "stroke-linecap",
-    "fill-opacity",
-  ],
-  text: ["class", "x", "y", "font-size", "font-weight", "text-anchor", "transform"],
-  image: ["class", "x", "y", "width", "height", "aria-label", "href"],
-};
-
-/** Attributes that hold a single number. */
-const NUMBERS = ["x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "width", "height"];
+import { assertAllowed } from "./allowed.ts";
+import { readSvg, type Tree } from "./tree.ts";
 
 /** Checks a whole file: well formed, allowed, self-contained, numbers rounded, texts inside. */
 export function assertGoodSvg(svg: string): void {
   const root = readSvg(svg);
   assertEquals(root.name, "svg");
   assertEquals(root.attributes.role, "img");
-  assertEquals(root.children.slice(0, 2).map(({ name }) => name), ["title", "desc"]);
+  const named = root.children.slice(0, 2);
+  assertEquals(named.map(({ name }) => name), ["title", "desc"]);
+  const ids = named.map(({ attributes }) => attributes.id).join(" ");
+  assertEquals(root.attributes["aria-labelledby"], ids);
   assert(!/NaN|Infinity|undefined|\[object/.test(markupOnly(svg)), "a value that is no number");
-  for (const element of walk(root)) {
-    const allowed = ALLOWED[element.name];
-    assert(allowed !== undefined, `unexpected element "${element.name}"`);
-    for (const [key, value] of Object.entries(element.attributes)) {
-      assert(allowed.includes(key), `unexpected attribute "${key}" of "${element.name}"`);
-      if (key === "href") assertMatch(value, /^data:image\/png;base64,[A-Za-z0-9+/]+=*$/);
-      if (NUMBERS.includes(key)) assertMatch(value, /^(?!-0$)-?\d+(\.\d{1,2})?$/);
-      if (key === "d") assertMatch(value, /^[MLHVZ0-9.,-]+$/);
-    }
-  }
+  assertAllowed(root);
   assertTextsInside(root);
 }
 

@@ -68,6 +68,16 @@ Deno.test("encodePng() decodes to the same pixels", () => {
   );
 });
 
+Deno.test("encodePng() writes the palette to which pixels point", () => {
+  const palette = Uint8Array.of(255, 255, 255, 0, 114, 178);
+  const image = { width: 2, height: 1, channels: 1, pixels: Uint8Array.of(1, 0), palette } as const;
+  const chunks = readChunks(encodePng(image));
+  assertEquals([...chunks.keys()], ["IHDR", "PLTE", "IDAT", "IEND"]);
+  assertEquals(chunks.get("IHDR")?.[9], 3); // colour type "indexed"
+  assertEquals(chunks.get("PLTE"), palette);
+  assertEquals([...inflateSync(chunks.get("IDAT") ?? new Uint8Array())], [0, 1, 0]);
+});
+
 Deno.test("encodePng() refuses pixels that do not fill the image", () => {
   const image = { width: 2, height: 2, channels: 1, pixels: new Uint8Array(3) } as const;
   assertThrows(() => encodePng(image), TypeError, "expected 2 × 2 × 1 values: received 3");

@@ -232,7 +232,8 @@ Deno.test("charts() are the panels in their order, each a file with a title", ()
   const files = charts({ ...record, reduction, members });
   assertEquals(files.map(({ name }) => name), Object.keys(panels));
   const loss = files.find(({ name }) => name === "loss");
-  assertStringIncludes(loss?.svg ?? "", "<title>Loss of digits-0f3a9c21</title>");
+  const [title] = readSvg(loss?.svg ?? "").children;
+  assertEquals([title?.name, title?.text], ["title", "Loss of digits-0f3a9c21"]);
 });
 
 Deno.test("report() leaves its input unchanged", () => {

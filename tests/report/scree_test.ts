@@ -32,7 +32,7 @@ Deno.test("scree() says how many components there are and how much of the varian
 
 Deno.test("scree() has a bar for each of few components, and a line for many", () => {
   // of 30 terms of 1 / i² the first 20 have 99.03 %
-  const bars = (svg: string) => svg.split("<title>").length - 2; // one is that of the file
+  const bars = (svg: string) => svg.split("<title>").length - 1;
   assertEquals(bars(drawing(reduced(6, 30))), 20);
   assertEquals(bars(drawing(reduced(30, 30))), 30);
   assertEquals(bars(drawing(reduced(70, 500))), 0);

@@ -3,16 +3,16 @@ import { area } from "d3-shape";
 import { rounded } from "../numbers.ts";
 import { element } from "../svg.ts";
 import { fill, type Tone } from "../theme.ts";
-import { assertPaired, type Mark } from "./mark.ts";
+import { assertPaired, entryOf, type Mark, numbersOf, type Values } from "./mark.ts";
 
 /** The lower and the upper edge of a band over x, all of the same length. */
 export interface Edges {
   /** Place along the horizontal axis. */
-  readonly x: ArrayLike<number>;
+  readonly x: Values;
   /** Lower edge. */
-  readonly low: ArrayLike<number>;
+  readonly low: Values;
   /** Upper edge. */
-  readonly high: ArrayLike<number>;
+  readonly high: Values;
 }
 
 /** How a band looks. */
@@ -21,6 +21,8 @@ export interface BandOptions {
   readonly tone?: Tone;
   /** 0, invisible, to 1; 0.18 unless told. */
   readonly opacity?: number;
+  /** Name in the legend. */
+  readonly legend?: string;
 }
 
 /**
@@ -29,20 +31,23 @@ export interface BandOptions {
  *
  * @throws {TypeError} if x, low and high differ in length
  */
-export function band({ x, low, high }: Edges, options: BandOptions = {}): Mark {
-  const { tone = "ink", opacity = 0.18 } = options;
-  assertPaired("band", x, low);
-  assertPaired("band", x, high);
+export function band(edges: Edges, options: BandOptions = {}): Mark {
+  const { tone = "ink", opacity = 0.18, legend } = options;
+  assertPaired("band", edges.x, edges.low);
+  assertPaired("band", edges.x, edges.high);
+  const [x, low, high] = [numbersOf(edges.x), numbersOf(edges.low), numbersOf(edges.high)];
   return {
-    xs: Array.from(x),
-    ys: [...Array.from(low), ...Array.from(high)],
+    xs: x,
+    ys: [...low, ...high],
+    ...entryOf(legend, { tone, opacity }),
     draw(horizontal, vertical) {
-      const places = Array.from(x, (value, i) =>
+      const places = x.map((value, i) =>
         [
           rounded(horizontal.at(value)),
           rounded(vertical.at(low[i] as number)),
           rounded(vertical.at(high[i] as number)),
-        ] as const);
+        ] as const
+      );
       const path = area<readonly [number, number, number]>()
         .defined((place) => place.every(Number.isFinite))
         .x(([left]) => left)

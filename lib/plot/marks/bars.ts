@@ -1,6 +1,6 @@
-import { element, hoverTitle } from "../svg.ts";
+import { element } from "../svg.ts";
 import { fill, type Tone } from "../theme.ts";
-import { assertPaired, type Mark, type Points } from "./mark.ts";
+import { entryOf, type Mark, pairsOf, type Points, pointTitle } from "./mark.ts";
 
 /** How bars look. */
 export interface BarsOptions {
@@ -10,7 +10,9 @@ export interface BarsOptions {
   readonly thickness?: number;
   /** Where bars begin on the vertical axis; 0 unless told, which a log scale cannot show. */
   readonly base?: number;
-  /** The hover title of each bar, by its place in the order. */
+  /** Name in the legend. */
+  readonly legend?: string;
+  /** The hover title of each bar, by its place in the order; its numbers unless told. */
   readonly title?: (index: number) => string;
 }
 
@@ -20,18 +22,20 @@ export interface BarsOptions {
  *
  * @throws {TypeError} if x and y differ in length
  */
-export function bars({ x, y }: Points, options: BarsOptions = {}): Mark {
-  const { tone = "blue", thickness = 0.8, base = 0, title } = options;
-  assertPaired("bars", x, y);
+export function bars(points: Points, options: BarsOptions = {}): Mark {
+  const { tone = "blue", thickness = 0.8, base = 0, legend, title } = options;
+  const { x, y } = pairsOf("bars", points);
   const half = thickness / 2;
   return {
-    xs: Array.from(x).flatMap((value) => [value - half, value + half]),
-    ys: [base, ...Array.from(y)],
+    xs: x.flatMap((value) => [value - half, value + half]),
+    ys: [base, ...y],
+    ...entryOf(legend, { tone }),
     draw(horizontal, vertical) {
       const foot = vertical.at(base);
-      return Array.from(x, (value, i) => {
+      return x.map((value, i) => {
+        const height = y[i] as number;
         const left = horizontal.at(value - half);
-        const end = vertical.at(y[i] as number);
+        const end = vertical.at(height);
         if (![foot, left, end].every(Number.isFinite)) return "";
         return element("rect", {
           class: fill(tone),
@@ -39,7 +43,7 @@ export function bars({ x, y }: Points, options: BarsOptions = {}): Mark {
           y: Math.min(foot, end),
           width: horizontal.at(value + half) - left,
           height: Math.abs(end - foot),
-        }, title === undefined ? "" : hoverTitle(title(i)));
+        }, pointTitle(title, i, value, height));
       }).join("");
     },
   };

@@ -1,16 +1,22 @@
-import { element, hoverTitle } from "../svg.ts";
-import { fill, type Tone } from "../theme.ts";
-import { assertPaired, labelAtEnd, type Mark, type Points } from "./mark.ts";
+import { drawShape, type Shape } from "../shape.ts";
+import type { Tone } from "../theme.ts";
+import { entryOf, labelAtEnd, type Mark, pairsOf, type Points, pointTitle } from "./mark.ts";
 
 /** How dots look. */
 export interface DotsOptions {
   /** Colour; ink unless told. */
   readonly tone?: Tone;
-  /** Radius in pixels; 2.75 unless told. */
+  /** Shape; circle unless told. */
+  readonly shape?: Shape;
+  /** Radius in pixels, of other shapes that of a circle as large; 2.75 unless told. */
   readonly radius?: number;
+  /** 0, invisible, to 1, which is the default. */
+  readonly opacity?: number;
   /** Name beside the last dot. */
   readonly label?: string;
-  /** The hover title of each dot, by its place in the order. */
+  /** Name in the legend. */
+  readonly legend?: string;
+  /** The hover title of each dot, by its place in the order; its numbers unless told. */
   readonly title?: (index: number) => string;
 }
 
@@ -20,20 +26,20 @@ export interface DotsOptions {
  * @throws {TypeError} if x and y differ in length
  */
 export function dots(points: Points, options: DotsOptions = {}): Mark {
-  const { tone = "ink", radius = 2.75, label, title } = options;
-  const { x, y } = points;
-  assertPaired("dots", x, y);
+  const { tone = "ink", shape = "circle", radius = 2.75, opacity, label, legend, title } = options;
+  const { x, y } = pairsOf("dots", points);
   return {
-    xs: Array.from(x),
-    ys: Array.from(y),
-    ...labelAtEnd(label, points, tone),
+    xs: x,
+    ys: y,
+    ...labelAtEnd(label, points, { tone, shape }),
+    ...entryOf(legend, { tone, shape }),
     draw(horizontal, vertical) {
-      return Array.from(x, (value, i) => {
-        const cx = horizontal.at(value);
-        const cy = vertical.at(y[i] as number);
-        if (!Number.isFinite(cx) || !Number.isFinite(cy)) return "";
-        const hover = title === undefined ? "" : hoverTitle(title(i));
-        return element("circle", { class: fill(tone), cx, cy, r: radius }, hover);
+      return x.map((value, i) => {
+        const height = y[i] as number;
+        const place = { x: horizontal.at(value), y: vertical.at(height) };
+        if (!Number.isFinite(place.x) || !Number.isFinite(place.y)) return "";
+        const hover = pointTitle(title, i, value, height);
+        return drawShape(shape, { ...place, radius, tone, opacity }, hover);
       }).join("");
     },
   };

@@ -1,7 +1,7 @@
 import { text } from "../text.ts";
 import { textWidth } from "../text_width.ts";
 import type { Tone } from "../theme.ts";
-import { assertPaired, type Mark, type Points } from "./mark.ts";
+import { type Mark, pairsOf, type Points } from "./mark.ts";
 
 /** How labels look. */
 export interface LabelsOptions {
@@ -32,21 +32,20 @@ const SIDES: readonly (readonly [number, number])[] = [
 ];
 
 /**
- * A text beside each point, within the axis's ends and where it covers neither a point nor an earlier
+ * A text beside each point, within the plot and where it covers neither a point nor an earlier
  * text, if there is room. A point that is not finite, or that the scale cannot show, has none.
  *
  * @throws {TypeError} if x and y differ in length
  */
 export function labels(points: Points, options: LabelsOptions): Mark {
   const { content, tone = "ink", size = 11, gap = 5, side = "right" } = options;
-  const { x, y } = points;
-  assertPaired("labels", x, y);
+  const { x, y } = pairsOf("labels", points);
   const sides = SIDES.map(([across, down]) => [side === "left" ? -across : across, down] as const);
   return {
-    xs: Array.from(x),
-    ys: Array.from(y),
+    xs: x,
+    ys: y,
     draw(horizontal, vertical) {
-      const places = Array.from(x, (value, index) => ({
+      const places = x.map((value, index) => ({
         left: horizontal.at(value),
         top: vertical.at(y[index] as number),
         index,
@@ -66,11 +65,14 @@ export function labels(points: Points, options: LabelsOptions): Mark {
             0.8 * size,
           )
         );
-        const inside = boxes.filter(({ left, right }) =>
+        const between = boxes.filter(({ left, right }) =>
           left >= Math.min(...horizontal.range) && right <= Math.max(...horizontal.range)
         );
-        const free = inside.find((box) => !taken.some((other) => overlap(box, other)));
-        const box = free ?? inside[0] ?? boxes[0] as Box;
+        const inside = between.filter(({ top, bottom }) =>
+          top >= Math.min(...vertical.range) && bottom <= Math.max(...vertical.range)
+        );
+        const isFree = (box: Box) => !taken.some((other) => overlap(box, other));
+        const box = [...inside, ...between].find(isFree) ?? between[0] ?? boxes[0] as Box;
         taken.push(box);
         return text(box.left, box.bottom, shown, { size, tone });
       }).join("");

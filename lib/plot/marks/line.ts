@@ -1,9 +1,9 @@
 // @ts-types="npm:@types/d3-shape@3.1.7"
 import { line as d3Line } from "d3-shape";
 import { rounded } from "../numbers.ts";
-import { element } from "../svg.ts";
-import { stroke, type Tone } from "../theme.ts";
-import { assertPaired, labelAtEnd, type Mark, type Points } from "./mark.ts";
+import { element, hoverTitle } from "../svg.ts";
+import { fill, stroke, type Tone } from "../theme.ts";
+import { entryOf, labelAtEnd, type Mark, pairsOf, type Points } from "./mark.ts";
 
 /** How a line looks. */
 export interface LineOptions {
@@ -13,11 +13,18 @@ export interface LineOptions {
   readonly thickness?: number;
   /** 0, invisible, to 1, which is the default. */
   readonly opacity?: number;
-  /** Lengths of dashes and gaps in pixels, for example "4 3"; solid unless told. */
+  /** Lengths of dashes and gaps in pixels, for example "4 3"; "none", a solid line, unless told. */
   readonly dashes?: string;
   /** Name at the right end of the line. */
   readonly label?: string;
+  /** Name in the legend. */
+  readonly legend?: string;
+  /** The hover title at each point, by its place in the order; none unless told. */
+  readonly title?: (index: number) => string;
 }
+
+/** Radius within which a pointer meets a point of a line, in pixels. */
+const REACH = 6;
 
 /**
  * A line through points in their order. A value that is not finite, or that the scale cannot show,
@@ -26,31 +33,47 @@ export interface LineOptions {
  * @throws {TypeError} if x and y differ in length
  */
 export function line(points: Points, options: LineOptions = {}): Mark {
-  const { tone = "ink", thickness = 1.75, opacity, dashes, label } = options;
-  const { x, y } = points;
-  assertPaired("line", x, y);
+  const { tone = "ink", thickness = 1.75, opacity, dashes, label, legend, title } = options;
+  const { x, y } = pairsOf("line", points);
+  const look = { tone, dashes: dashes ?? "none" };
   return {
-    xs: Array.from(x),
-    ys: Array.from(y),
-    ...labelAtEnd(label, points, tone),
+    xs: x,
+    ys: y,
+    ...labelAtEnd(label, points, look),
+    ...entryOf(legend, look),
     draw(horizontal, vertical) {
-      const places = Array.from(
-        x,
-        (value, i) =>
-          [rounded(horizontal.at(value)), rounded(vertical.at(y[i] as number))] as [number, number],
+      const places = x.map((value, i) =>
+        [rounded(horizontal.at(value)), rounded(vertical.at(y[i] as number))] as [number, number]
       );
-      const path = d3Line()
-        .defined(([left, top]) => Number.isFinite(left) && Number.isFinite(top))(places);
+      const path = d3Line().defined(isPlace)(places);
       if (path === null) return "";
-      return element("path", {
+      const drawn = element("path", {
         class: stroke(tone),
         d: path,
         "stroke-width": thickness,
         "stroke-opacity": opacity,
-        "stroke-dasharray": dashes,
+        "stroke-dasharray": dashes === "none" ? undefined : dashes,
         "stroke-linejoin": "round",
         "stroke-linecap": "round",
       });
+      return title === undefined ? drawn : drawn + hoverPlaces(places, title);
     },
   };
+}
+
+function isPlace([left, top]: readonly [number, number]): boolean {
+  return Number.isFinite(left) && Number.isFinite(top);
+}
+
+/** Discs that are not seen, but met by a pointer. */
+function hoverPlaces(
+  places: readonly (readonly [number, number])[],
+  title: (index: number) => string,
+): string {
+  return places.map((place, i) => {
+    if (!isPlace(place)) return "";
+    const [cx, cy] = place;
+    const disc = { class: fill("paper"), cx, cy, r: REACH, "fill-opacity": 0 };
+    return element("circle", disc, hoverTitle(title(i)));
+  }).join("");
 }

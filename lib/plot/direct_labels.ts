@@ -1,0 +1,95 @@
+import { AXIS_SIZE } from "./axes.ts";
+import type { DirectLabel } from "./marks/mark.ts";
+import type { Scale } from "./scale.ts";
+import { text } from "./text.ts";
+import { textWidth } from "./text_width.ts";
+
+/** From the end of a mark to its name, in pixels. */
+export const LABEL_GAP = 8;
+
+/** From one name to the next below it, in pixels. */
+const LINE = AXIS_SIZE * 1.3;
+
+/** From one name to the next beside it at least, in pixels. */
+const BETWEEN = 10;
+
+/** Whether so many names fit below each other into a height in pixels. */
+export function fitsBeside(labels: readonly DirectLabel[], height: number): boolean {
+  return (labels.length - 1) * LINE <= height;
+}
+
+/** Room that names beside the right ends of marks need, in pixels. */
+export function directLabelsWidth(labels: readonly DirectLabel[]): number {
+  return Math.max(0, ...labels.map(({ entry }) => widthOf(entry.name) + LABEL_GAP));
+}
+
+/** Names at the right ends of marks, each at least a line's height from the next. */
+export function labelsBeside(
+  labels: readonly DirectLabel[],
+  scale: Scale,
+  { left, width }: { readonly left: number; readonly width: number },
+): string {
+  const placed = inOrder(labels, scale);
+  const heights = spread(placed.map(({ place }) => place), LINE, scale.range);
+  return placed.map(({ entry: { name, tone } }, i) =>
+    text(left, (heights[i] as number) + 4, name, { size: AXIS_SIZE, tone, width })
+  ).join("");
+}
+
+/** Names above the upper ends of upright marks, in a row, none over another. */
+export function labelsAbove(labels: readonly DirectLabel[], scale: Scale, bottom: number): string {
+  const placed = inOrder(labels, scale);
+  const [left, right] = scale.range;
+  const share = (right - left) / Math.max(1, placed.length) - BETWEEN;
+  const width = Math.min(share, Math.max(0, ...placed.map(({ entry }) => widthOf(entry.name))));
+  const ends = [left + width / 2, right - width / 2] as const;
+  const middles = spread(placed.map(({ place }) => place), width + BETWEEN, ends);
+  return placed.map(({ entry: { name, tone } }, i) =>
+    text(middles[i] as number, bottom, name, { size: AXIS_SIZE, tone, width, anchor: "middle" })
+  ).join("");
+}
+
+/** Labels with their places in pixels, rising; those that have none are left out. */
+function inOrder(labels: readonly DirectLabel[], scale: Scale) {
+  const [low, high] = scale.domain;
+  return labels
+    .filter(({ at, within = false }) => !within || (at >= low && at <= high))
+    .map(({ entry, at }) => ({ entry, place: scale.at(at) }))
+    .filter(({ place }) => Number.isFinite(place))
+    .sort((a, b) => a.place - b.place);
+}
+
+function widthOf(name: string): number {
+  return textWidth(name, { size: AXIS_SIZE });
+}
+
+/**
+ * Rising places moved apart until neighbours are `gap` apart, within a range where they all fit.
+ *
+ * Each place in turn joins the block above it if it is too near; a block stands around the mean of
+ * the places that it was made of, so nothing moves farther than it must.
+ */
+export function spread(
+  places: readonly number[],
+  gap: number,
+  range: readonly [number, number],
+): readonly number[] {
+  const lowest = Math.min(...range);
+  const highest = Math.max(...range);
+  let blocks: { readonly middle: number; readonly size: number }[] = [];
+  for (const place of places) {
+    let block = { middle: place, size: 1 };
+    for (let last = blocks.at(-1); last !== undefined; last = blocks.at(-1)) {
+      if (block.middle - last.middle >= (gap * (block.size + last.size)) / 2) break;
+      const size = block.size + last.size;
+      block = { middle: (block.middle * block.size + last.middle * last.size) / size, size };
+      blocks = blocks.slice(0, -1);
+    }
+    blocks.push(block);
+  }
+  const apart = blocks.flatMap(({ middle, size }) =>
+    Array.from({ length: size }, (_, i) => middle + (i - (size - 1) / 2) * gap)
+  );
+  const over = Math.max(0, (apart.at(-1) ?? lowest) - highest);
+  return apart.map((place, i) => Math.max(lowest + i * gap, place - over));
+}

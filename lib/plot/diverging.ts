@@ -1,0 +1,92 @@
+/**
+ * Numbers on both sides of zero as images: white at zero, blue below, vermilion above.
+ *
+ * The ends are those of Okabe and Ito ("Color universal design", 2002), apart for every kind of
+ * colour blindness. Zero is white in both themes: an image is read the same wherever it is seen.
+ *
+ * @module
+ */
+import { AXIS_SIZE } from "./axes.ts";
+import type { Figure } from "./figure.ts";
+import { formatNumber } from "./numbers.ts";
+import { type Image, pngDataUri } from "./png.ts";
+import { extent } from "./scale.ts";
+import { element } from "./svg.ts";
+import { text } from "./text.ts";
+
+const NEGATIVE = [0x00, 0x72, 0xb2] as const;
+const POSITIVE = [0xd5, 0x5e, 0x00] as const;
+const WHITE = 255;
+
+/** Colours on each side of white. */
+const STEPS = 31;
+
+/** The place of the colour for what is not finite, behind all others. */
+const MISSING = 2 * STEPS + 1;
+
+/** Red, green and blue of each colour: from the lowest over white to the highest, and grey. */
+const PALETTE = Uint8Array.from([
+  ...Array.from({ length: MISSING }, (_, index) => colourOf(index - STEPS)).flat(),
+  ...[0x99, 0x99, 0x99],
+]);
+
+/** Numbers of an image, row by row. */
+export interface PixelValues {
+  /** Width in pixels. */
+  readonly width: number;
+  /** Height in pixels. */
+  readonly height: number;
+  /** Row-major [height, width]. */
+  readonly values: ArrayLike<number>;
+}
+
+/** The largest magnitude among finite numbers: the limit of a diverging scale; 0 if there is none. */
+export function largestMagnitude(values: Iterable<number>): number {
+  const [low, high] = extent(values) ?? [0, 0];
+  return Math.max(-low, high);
+}
+
+/**
+ * An image of numbers from −limit, blue, over zero, white, to limit, vermilion; beyond the limit the
+ * colour stays, and what is not finite is grey. Images that shall be compared need one limit.
+ *
+ * @throws {RangeError} if the limit is negative or not finite
+ */
+export function divergingImage({ width, height, values }: PixelValues, limit: number): Image {
+  if (!(limit >= 0 && limit < Infinity)) {
+    throw new RangeError(`Cannot colour values: expected a limit >= 0: received ${limit}`);
+  }
+  const pixels = Uint8Array.from(values, (value) => {
+    if (!Number.isFinite(value)) return MISSING;
+    const share = limit === 0 ? 0 : Math.max(-1, Math.min(1, value / limit));
+    return STEPS + Math.round(share * STEPS);
+  });
+  return { width, height, channels: 1, pixels, palette: PALETTE };
+}
+
+/** What the colours of {@link divergingImage} stand for: a bar from −limit to limit. */
+export function divergingBar(limit: number, { width }: { readonly width: number }): Figure {
+  const ramp = Array.from({ length: MISSING }, (_, index) => index - STEPS);
+  const image = divergingImage({ width: MISSING, height: 1, values: ramp }, STEPS);
+  const bar = element("image", {
+    class: "pixels",
+    ...{ x: 0, y: 0, width, height: BAR, preserveAspectRatio: "none" },
+    "aria-label": "colours from the lowest to the highest value",
+    href: pngDataUri(image),
+  });
+  const style = { size: AXIS_SIZE, tone: "muted" } as const;
+  const y = BAR + AXIS_SIZE + 2;
+  const names = text(0, y, formatNumber(-limit, 3), style) +
+    text(width / 2, y, "0", { ...style, anchor: "middle" }) +
+    text(width, y, formatNumber(limit, 3), { ...style, anchor: "end" });
+  return { width, height: BAR + AXIS_SIZE + 6, markup: bar + names };
+}
+
+const BAR = 10;
+
+/** The colour so many steps from white. */
+function colourOf(step: number): readonly number[] {
+  const share = Math.abs(step) / STEPS;
+  const end = step < 0 ? NEGATIVE : POSITIVE;
+  return end.map((channel) => Math.round(WHITE + (channel - WHITE) * share));
+}

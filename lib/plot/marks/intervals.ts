@@ -1,0 +1,94 @@
+import { coordinate, formatNumber } from "../numbers.ts";
+import { drawShape, type Shape } from "../shape.ts";
+import { element } from "../svg.ts";
+import { stroke, type Tone } from "../theme.ts";
+import {
+  assertPaired,
+  entryOf,
+  type Mark,
+  numbersOf,
+  pairsOf,
+  type Points,
+  pointTitle,
+  type Values,
+} from "./mark.ts";
+
+/** A point, for example a mean, and the ends of its interval; all of the same length. */
+export interface IntervalPoints extends Points {
+  /** Lower end, on the vertical axis. */
+  readonly low: Values;
+  /** Upper end, on the vertical axis. */
+  readonly high: Values;
+}
+
+/** How intervals look. */
+export interface IntervalsOptions {
+  /** Colour; ink unless told. */
+  readonly tone?: Tone;
+  /** Shape of the dot at y; circle unless told. */
+  readonly shape?: Shape;
+  /** Length of the strokes at the ends in pixels; 6 unless told. */
+  readonly cap?: number;
+  /** Name in the legend. */
+  readonly legend?: string;
+  /** The hover title of each interval, by its place in the order; its numbers unless told. */
+  readonly title?: (index: number) => string;
+}
+
+/**
+ * Upright error bars: a stroke from low to high with a cap at each end, and a dot at y. An interval
+ * with an end that is not finite, or that the scale cannot show, has its dot alone.
+ *
+ * @throws {TypeError} if x, y, low and high differ in length
+ */
+export function intervals(points: IntervalPoints, options: IntervalsOptions = {}): Mark {
+  const { tone = "ink", shape = "circle", cap = 6, legend, title } = options;
+  const { x, y } = pairsOf("intervals", points);
+  assertPaired("intervals", points.x, points.low);
+  assertPaired("intervals", points.x, points.high);
+  const [low, high] = [numbersOf(points.low), numbersOf(points.high)];
+  return {
+    xs: x,
+    ys: [...y, ...low, ...high],
+    ...entryOf(legend, { tone, shape }),
+    draw(horizontal, vertical) {
+      return x.map((value, i) => {
+        const [middle, lower, upper] = [y[i] as number, low[i] as number, high[i] as number];
+        const left = horizontal.at(value);
+        const [top, bottom] = [vertical.at(upper), vertical.at(lower)];
+        const bar = [left, top, bottom].every(Number.isFinite)
+          ? errorBar({ left, top, bottom, cap }, tone)
+          : "";
+        const place = { x: left, y: vertical.at(middle), radius: 3, tone };
+        const dot = Number.isFinite(place.x) && Number.isFinite(place.y)
+          ? drawShape(shape, place)
+          : "";
+        if (bar === "" && dot === "") return "";
+        const hover = pointTitle(title ?? exact(x, y, low, high), i);
+        return element("g", {}, hover, bar, dot);
+      }).join("");
+    },
+  };
+}
+
+/** Says a point with its interval: "3: 97.1 (96.8 to 97.4)". */
+function exact(...[x, y, low, high]: readonly (readonly number[])[]): (index: number) => string {
+  const shown = (values: readonly number[] | undefined, i: number) =>
+    formatNumber(values?.[i] ?? NaN, 6);
+  return (i) => `${shown(x, i)}: ${shown(y, i)} (${shown(low, i)} to ${shown(high, i)})`;
+}
+
+/** Where an error bar lies, in pixels. */
+interface ErrorBar {
+  readonly left: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly cap: number;
+}
+
+function errorBar({ left, top, bottom, cap }: ErrorBar, tone: Tone): string {
+  const [x, from, to] = [left, left - cap / 2, left + cap / 2].map(coordinate);
+  const [y1, y2] = [coordinate(top), coordinate(bottom)];
+  const d = `M${from},${y1}H${to}M${x},${y1}V${y2}M${from},${y2}H${to}`;
+  return element("path", { class: stroke(tone), d, "stroke-width": 1.25 });
+}

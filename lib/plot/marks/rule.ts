@@ -1,0 +1,92 @@
+import type { LegendEntry } from "../legend.ts";
+import { rounded } from "../numbers.ts";
+import type { Scale } from "../scale.ts";
+import { element } from "../svg.ts";
+import { stroke, type Tone } from "../theme.ts";
+import type { Mark } from "./mark.ts";
+
+/** Where a reference line lies: at a value of one axis, or where y equals x. */
+export type RulePlace = { readonly x: number } | { readonly y: number } | "diagonal";
+
+/** How a reference line looks. */
+export interface RuleOptions {
+  /** Colour; muted unless told. */
+  readonly tone?: Tone;
+  /** Lengths of dashes and gaps in pixels, or "none"; "4 3" unless told. */
+  readonly dashes?: string;
+  /**
+   * What it stands for: at its right end; of an upright line at its upper end, of
+   * a diagonal in the legend.
+   */
+  readonly label?: string;
+}
+
+/** Two ends in pixels. */
+interface Ends {
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+}
+
+/**
+ * A thin reference line from one side of the plot to the other: a threshold, a chance level, or the
+ * diagonal on which y equals x. A value that is not finite, or outside the axis, has none.
+ */
+export function rule(place: RulePlace, options: RuleOptions = {}): Mark {
+  const { tone = "muted", dashes = "4 3", label } = options;
+  return {
+    xs: place !== "diagonal" && "x" in place ? [place.x] : [],
+    ys: place !== "diagonal" && "y" in place ? [place.y] : [],
+    ...nameOf(place, label, { tone, dashes }),
+    draw(horizontal, vertical) {
+      const ends = endsOf(place, horizontal, vertical);
+      if (!Object.values(ends).every(Number.isFinite)) return "";
+      return element("path", {
+        class: stroke(tone),
+        d: `M${ends.x1},${ends.y1}L${ends.x2},${ends.y2}`,
+        "stroke-width": 1,
+        "stroke-dasharray": dashes,
+      });
+    },
+  };
+}
+
+function endsOf(place: RulePlace, horizontal: Scale, vertical: Scale): Ends {
+  const [left, right] = horizontal.range;
+  const [bottom, top] = vertical.range;
+  const at = (x1: number, y1: number, x2: number, y2: number) => ({
+    ...{ x1: rounded(x1), y1: rounded(y1), x2: rounded(x2), y2: rounded(y2) },
+  });
+  if (place === "diagonal") {
+    const low = Math.max(horizontal.domain[0], vertical.domain[0]);
+    const high = Math.min(horizontal.domain[1], vertical.domain[1]);
+    if (low >= high) return at(NaN, NaN, NaN, NaN);
+    return at(horizontal.at(low), vertical.at(low), horizontal.at(high), vertical.at(high));
+  }
+  if ("x" in place) {
+    const x = inside(place.x, horizontal);
+    return at(x, bottom, x, top);
+  }
+  const y = inside(place.y, vertical);
+  return at(left, y, right, y);
+}
+
+/** The place of a value on a scale; NaN if it lies beyond its ends. */
+function inside(value: number, { domain: [low, high], at }: Scale): number {
+  return value >= low && value <= high ? at(value) : NaN;
+}
+
+/** The name beside the end of a rule; that of a diagonal, which ends anywhere, in the legend. */
+function nameOf(
+  place: RulePlace,
+  name: string | undefined,
+  look: Omit<LegendEntry, "name">,
+): Pick<Mark, "label" | "above" | "entry"> {
+  if (name === undefined) return {};
+  const entry = { name, ...look };
+  if (place === "diagonal") return { entry };
+  return "x" in place
+    ? { above: { entry, at: place.x, within: true } }
+    : { label: { entry, at: place.y, within: true } };
+}

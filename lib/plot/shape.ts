@@ -1,0 +1,72 @@
+import { coordinate } from "./numbers.ts";
+import { element } from "./svg.ts";
+import { fill, stroke, type Tone } from "./theme.ts";
+
+/** What a dot may look like. */
+export type Shape =
+  | "circle"
+  | "square"
+  | "triangle"
+  | "diamond"
+  | "cross"
+  | "plus"
+  | "wedge"
+  | "hollowCircle"
+  | "hollowSquare"
+  | "hollowTriangle"
+  | "hollowDiamond"
+  | "hollowWedge";
+
+/** The shapes, those first that are told apart most easily. */
+export const SHAPES: readonly Shape[] = [
+  ...["circle", "square", "triangle", "diamond", "cross", "plus", "wedge"] as const,
+  ...["hollowCircle", "hollowSquare", "hollowTriangle", "hollowDiamond", "hollowWedge"] as const,
+];
+
+/** Corners in multiples of the radius, so that all shapes cover about the area of the circle. */
+const CORNERS: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
+  square: [[-0.89, -0.89], [0.89, -0.89], [0.89, 0.89], [-0.89, 0.89]],
+  triangle: [[0, -1.35], [1.3, 0.9], [-1.3, 0.9]],
+  diamond: [[0, -1.3], [1.3, 0], [0, 1.3], [-1.3, 0]],
+  wedge: [[0, 1.35], [-1.3, -0.9], [1.3, -0.9]],
+};
+
+/** Strokes from one end to the other in multiples of the radius. */
+const STROKES: Readonly<Record<string, readonly (readonly [number, number])[]>> = {
+  cross: [[-0.95, -0.95], [0.95, 0.95], [0.95, -0.95], [-0.95, 0.95]],
+  plus: [[-1.25, 0], [1.25, 0], [0, -1.25], [0, 1.25]],
+};
+
+const THICKNESS = 1.5;
+
+/** Where a shape stands, how large it is and what stands in it. */
+export interface Placed {
+  /** Middle, in pixels from the left. */
+  readonly x: number;
+  /** Middle, in pixels from the top. */
+  readonly y: number;
+  /** Radius of the circle of the same area, in pixels. */
+  readonly radius: number;
+  /** Colour. */
+  readonly tone: Tone;
+  /** 0, invisible, to 1, which is the default; of filled shapes. */
+  readonly opacity?: number | undefined;
+}
+
+/** A shape as markup, with a hover title or nothing inside. */
+export function drawShape(shape: Shape, placed: Placed, inside = ""): string {
+  const { x, y, radius, tone, opacity } = placed;
+  const hollow = shape.startsWith("hollow");
+  const base = hollow ? shape.slice(6).toLowerCase() : shape;
+  const open = base in STROKES;
+  const look = hollow || open
+    ? { class: stroke(tone), "stroke-width": THICKNESS, "stroke-opacity": opacity }
+    : { class: fill(tone), "fill-opacity": opacity };
+  if (base === "circle") return element("circle", { ...look, cx: x, cy: y, r: radius }, inside);
+  const points = (open ? STROKES : CORNERS)[base] ?? [];
+  const path = points.map(([across, down], i) => {
+    const command = i === 0 || (open && i % 2 === 0) ? "M" : "L";
+    return `${command}${coordinate(x + across * radius)},${coordinate(y + down * radius)}`;
+  });
+  return element("path", { ...look, d: path.join("") + (open ? "" : "Z") }, inside);
+}

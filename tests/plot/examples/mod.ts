@@ -1,0 +1,41 @@
+/** The examples of `deno-plot-svg`, which are its snapshots too: each draws `<name>.svg` beside it. */
+import { draw as barList } from "./bar_list.ts";
+import { draw as bars } from "./bars.ts";
+import { draw as calibration } from "./calibration.ts";
+import { draw as heatMap } from "./heat_map.ts";
+import { draw as histogram } from "./histogram.ts";
+import { draw as imageGrid } from "./image_grid.ts";
+import { draw as intervals } from "./intervals.ts";
+import { draw as labels } from "./labels.ts";
+import { draw as line } from "./line.ts";
+import { draw as lineLooks } from "./line_looks.ts";
+import { draw as logarithmic } from "./logarithmic.ts";
+import { draw as manyClasses } from "./many_classes.ts";
+import { draw as networkDiagram } from "./network_diagram.ts";
+import { draw as parallelCoordinates } from "./parallel_coordinates.ts";
+import { draw as scatter } from "./scatter.ts";
+import { draw as smallMultiples } from "./small_multiples.ts";
+import { draw as table } from "./table.ts";
+import { draw as weights } from "./weights.ts";
+
+/** What draws each example, by the name of its file. */
+export const examples: Readonly<Record<string, () => string>> = {
+  bar_list: barList,
+  bars,
+  calibration,
+  heat_map: heatMap,
+  histogram,
+  image_grid: imageGrid,
+  intervals,
+  labels,
+  line,
+  line_looks: lineLooks,
+  logarithmic,
+  many_classes: manyClasses,
+  network_diagram: networkDiagram,
+  parallel_coordinates: parallelCoordinates,
+  scatter,
+  small_multiples: smallMultiples,
+  table,
+  weights,
+};

@@ -1,0 +1,140 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import {
+  bars,
+  chart,
+  type ChartOptions,
+  dots,
+  type Figure,
+  histogram,
+  intervals,
+  line,
+  type Mark,
+  rule,
+  scatter,
+  SHAPES,
+} from "../../lib/plot/mod.ts";
+import { assertGoodSvg } from "./checks.ts";
+import { elementsOf, fileOf, hoverTitlesOf, textsOf } from "./drawn.ts";
+
+/** Marks over axes from 0 to 10; the plot lies from 25.49 to 352 and from 200 up to 26 pixels. */
+function drawn(marks: readonly Mark[], more: Partial<ChartOptions> = {}): Figure {
+  const axis = { title: "t", domain: [0, 10], count: 2 } as const;
+  return chart({ width: 360, height: 240, x: axis, y: axis, marks, ...more });
+}
+
+const pathsOf = (figure: Figure) =>
+  elementsOf(figure, "path").map(({ attributes }) => attributes.d ?? "");
+
+Deno.test("line() takes null, NaN and infinities as gaps", () => {
+  for (const missing of [null, NaN, Infinity, -Infinity]) {
+    const [path = ""] = pathsOf(drawn([line({ x: [0, 1, 2, 3, 4], y: [1, 2, missing, 2, 3] })]));
+    assertEquals([path.match(/M/g)?.length, path.match(/L/g)?.length], [2, 2]);
+  }
+});
+
+Deno.test("line() says a point's numbers where a pointer meets it, and nothing where there is none", () => {
+  const y = [1, null, 3];
+  const figure = drawn([line({ x: [0, 1, 2], y }, { title: (i) => `value ${y[i]}` })]);
+  assertEquals(hoverTitlesOf(figure), ["value 1", "value 3"]);
+});
+
+Deno.test("dots() and bars() say their numbers unless told otherwise", () => {
+  const points = { x: [1, 2], y: [0.123456789, 4] };
+  assertEquals(hoverTitlesOf(drawn([dots(points)])), ["1, 0.123457", "2, 4"]);
+  assertEquals(hoverTitlesOf(drawn([bars(points)])), ["1, 0.123457", "2, 4"]);
+  assertEquals(hoverTitlesOf(drawn([dots(points, { title: (i) => `dot ${i}` })])), [
+    "dot 0",
+    "dot 1",
+  ]);
+});
+
+Deno.test("dots() of every shape are well formed and differ", () => {
+  const files = SHAPES.map((shape) => fileOf(drawn([dots({ x: [5], y: [5] }, { shape })])));
+  for (const file of files) assertGoodSvg(file);
+  assertEquals(new Set(files).size, SHAPES.length);
+});
+
+Deno.test("histogram() has a bar from edge to edge, as high as its count, none for 0", () => {
+  const figure = drawn([histogram({ edges: [0, 5, 7.5, 10], counts: [5, 0, 10] })]);
+  const shown = elementsOf(figure, "rect").filter(({ attributes }) => attributes.class === "f-blue")
+    .map(({ attributes: { x, y, width, height } }) => [x, y, width, height].map(Number));
+  // half a pixel on each side is left out; 10 are 174 high
+  const across = 352 - left(figure);
+  assertEquals(shown.map(([, y, , height]) => [y, height]), [[113, 87], [26, 174]]);
+  for (const [i, share] of [1 / 2, 1 / 4].entries()) {
+    // coordinates are rounded to 0.01, and so is what `across` is taken from
+    assertAlmostEquals(shown[i]?.[2] ?? NaN, across * share - 1, 0.01);
+  }
+  assertEquals(hoverTitlesOf(figure), ["0 to 5: 5", "7.5 to 10: 10"]);
+});
+
+const left = (figure: Figure) =>
+  Math.min(...elementsOf(figure, "line").map(({ attributes }) => Number(attributes.x1)));
+const rounded = (value: number) => Math.round(value * 100) / 100;
+
+Deno.test("histogram() refuses bins that are none", () => {
+  assertThrows(() => histogram({ edges: [0, 1], counts: [1, 2] }), TypeError, "expected 3 edges");
+  assertThrows(() => histogram({ edges: [0, 0], counts: [1] }), RangeError, "rising edges");
+});
+
+Deno.test("intervals() reach from end to end, and leave a dot where an end is missing", () => {
+  const ranges = { x: [2, 4], y: [5, 5], low: [0, null], high: [10, 6] };
+  const figure = drawn([intervals(ranges)]);
+  const [bar = "", ...others] = pathsOf(figure);
+  assertEquals(others, []);
+  assertEquals(/M[\d.]+,(\d+)H.*V(\d+)M/.exec(bar)?.slice(1), ["26", "200"]);
+  assertEquals(elementsOf(figure, "circle").length, 2);
+  assertEquals(hoverTitlesOf(figure), ["2: 5 (0 to 10)", "4: 5 (– to 6)"]);
+  assertThrows(() => intervals({ ...ranges, low: [1] }), TypeError, "Cannot draw intervals");
+});
+
+Deno.test("rule() runs from side to side, and the diagonal where both axes have the value", () => {
+  const figure = drawn([rule({ x: 10 }), rule({ y: 5 }), rule("diagonal")]);
+  const start = left(figure);
+  assertEquals(pathsOf(figure), [
+    "M352,200L352,26",
+    `M${start},113L352,113`,
+    `M${start},200L352,26`,
+  ]);
+  for (const y of [NaN, -1, 11]) {
+    const outside = drawn([rule({ y }, { label: "outside" }), line({ x: [0], y: [0] })]);
+    assertEquals(pathsOf(outside).length, 1);
+    assert(!textsOf(outside).includes("outside"));
+  }
+});
+
+Deno.test("line() has its name at the end of an axis beyond which it ends", () => {
+  const texts = elementsOf(drawn([line({ x: [0, 10], y: [5, 99] }, { label: "far" })]), "text");
+  const name = texts.find(({ text }) => text === "far");
+  assertEquals(name?.attributes.y, "30"); // the plot's upper side, 26, and 4 to the baseline
+});
+
+Deno.test("rule() names an upright line above the plot, others beside it or in the legend", () => {
+  const marks = [
+    rule({ x: 5 }, { label: "upright" }),
+    rule({ y: 5 }, { label: "level" }),
+    rule("diagonal", { label: "even" }),
+    line({ x: [0, 10], y: [0, 10] }),
+  ];
+  const texts = elementsOf(drawn(marks), "text");
+  const find = (name: string) => texts.find(({ text }) => text === name)?.attributes ?? {};
+  assertEquals(Number(find("upright").y), 22); // the plot begins at 26
+  assertEquals(Number(find("level").x), 360 - textRoom("level"));
+  assertEquals(find("even").x, "26"); // in the legend, behind its sample
+});
+
+/** Width of a name of 11 pixels by the table of widths: l e v e l. */
+function textRoom(name: string): number {
+  assertEquals(name, "level");
+  return rounded((278 + 615 + 592 + 615 + 278) * 0.011);
+}
+
+Deno.test("scatter() keeps the look of a class whatever others are there", () => {
+  const names = ["a", "b", "c"];
+  const all = scatter({ x: [1, 2, 3], y: [1, 2, 3], classes: [0, 1, 2] }, { names });
+  const some = scatter({ x: [3, 4], y: [3, 4], classes: [2, 7] }, { names });
+  assertEquals(all.length, 3);
+  assertEquals(some.map(({ entry }) => entry), [all[2]?.entry]);
+  assertEquals(textsOf(drawn(some)).at(-1), "c");
+  assertEquals(hoverTitlesOf(drawn(some)), ["c: 3, 3"]);
+});
