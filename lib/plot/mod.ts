@@ -42,6 +42,7 @@ export {
 } from "./figure.ts";
 export { type Cell, heatMap, type HeatMapOptions } from "./heat_map.ts";
 export { captionWidth, imageGrid, type ImageGridOptions, type Tile } from "./image_grid.ts";
+export { imageSheet, type ImageSheetOptions } from "./image_sheet.ts";
 export { legend, type LegendEntry, type LegendOptions } from "./legend.ts";
 export { type DotLook, dotLook, type LineLook, lineLook, SERIES } from "./look.ts";
 export { band, type BandOptions, type Edges } from "./marks/band.ts";
