@@ -30,6 +30,7 @@ export { chart, type ChartOptions } from "./chart.ts";
 export { divergingBar, divergingImage, largestMagnitude, type PixelValues } from "./diverging.ts";
 export {
   column,
+  divider,
   document,
   type DocumentOptions,
   type Figure,

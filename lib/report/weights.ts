@@ -1,0 +1,109 @@
+import {
+  column,
+  divergingBar,
+  divergingImage,
+  type Figure,
+  formatCount,
+  imageSheet,
+  label,
+  largestMagnitude,
+  row,
+  space,
+} from "deno-plot-svg";
+import type { FirstLayer } from "../run/observed.ts";
+import type { RunRecord } from "../run/record.ts";
+import { GUTTER } from "./grid.ts";
+import type { Panel } from "./panel.ts";
+import { imageShape, wholeScale } from "./samples.ts";
+
+/** Longer side of an image at most, in pixels. */
+const LARGEST_SIDE = 56;
+
+/** Up to so many inputs that are no pixels are shown, a line of cells for each unit. */
+const MOST_INPUTS = 64;
+
+/** Side of a cell in pixels. */
+const CELL = 14;
+
+const BAR = 160;
+
+/** Height and width of the image of a unit's weights. */
+interface UnitShape {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** The weights into the first units as images, before and after training. */
+export function weights(record: RunRecord): Panel | undefined {
+  const first = record.observations?.first;
+  const unit = first === undefined ? undefined : unitShape(record, first.inputs);
+  if (first === undefined || unit === undefined) return undefined;
+  const isRow = unit.height === 1;
+  return {
+    title: "Weights of the first layer",
+    caption: `Into ${unitWords(first)} of ${first.parameter}, ` +
+      (isRow ? "a row for each unit, a cell for each input" : "an image for each unit") +
+      ", before training and after. Zero is white.",
+    span: 3,
+    draw: (width) => drawWeights(first, unit, width),
+  };
+}
+
+function unitWords({ shown, units }: FirstLayer): string {
+  return shown === units
+    ? `all ${formatCount(units)} units`
+    : `the first ${shown} of ${formatCount(units)} units`;
+}
+
+/** The image of a unit's weights: as large as a sample, or, of a few inputs, a line. */
+function unitShape(record: RunRecord, inputs: number): UnitShape | undefined {
+  const shape = imageShape(record.observations?.data?.shape ?? record.galleries[0]?.shape ?? []);
+  if (
+    record.reduction === undefined && shape?.channels === 1 &&
+    shape.height * shape.width === inputs
+  ) return shape;
+  return inputs <= MOST_INPUTS ? { height: 1, width: inputs } : undefined;
+}
+
+function drawWeights(first: FirstLayer, unit: UnitShape, width: number): Figure {
+  const { before, after } = first;
+  const limit = largestMagnitude([...before ?? [], ...after]);
+  const each = before === undefined ? width : (width - GUTTER) / 2;
+  const block = (title: string, weights: Float32Array) => ({
+    ...column([label(title), drawUnits({ title, weights, limit }, unit, each)], { gap: 4 }),
+    width: each,
+  });
+  const blocks = [
+    ...(before === undefined ? [] : [block("before training", before)]),
+    block("after training", after),
+  ];
+  const drawn = row(blocks, { gap: GUTTER });
+  return column([drawn, space(width, 10), divergingBar(limit, { width: BAR })]);
+}
+
+function drawUnits(
+  { title, weights, limit }: {
+    readonly title: string;
+    readonly weights: Float32Array;
+    readonly limit: number;
+  },
+  { height, width }: UnitShape,
+  room: number,
+): Figure {
+  const size = height * width;
+  const images = Array.from({ length: weights.length / size }, (_, unit) => {
+    const values = weights.subarray(unit * size, (unit + 1) * size);
+    return divergingImage({ width, height, values }, limit);
+  });
+  const scale = height === 1
+    ? Math.max(1, Math.min(CELL, Math.floor(room / width)))
+    : wholeScale({ width, height }, LARGEST_SIDE);
+  const fit = Math.max(1, Math.floor((room + scale) / ((width + 1) * scale)));
+  const columns = evenColumns(images.length, fit);
+  return imageSheet({ images, columns, scale, name: `weights of the first layer ${title}` });
+}
+
+/** How many columns at most fit so that the rows are filled most evenly. */
+function evenColumns(count: number, most: number): number {
+  return Math.ceil(count / Math.ceil(count / most));
+}
