@@ -22,6 +22,9 @@ const FEW_CLASSES = 12;
 /** Names of classes longer than this are cut, in pixels. */
 const LONGEST_NAME = 84;
 
+/** From the name of a class to its samples, in pixels. */
+const NAME_GAP = 12;
+
 /** Between images of two classes, in pixels. */
 const BETWEEN_CLASSES = 6;
 
@@ -54,7 +57,7 @@ function drawLines(lines: readonly ClassLine[], width: number): Figure {
   const first = lines.flatMap(({ images }) => images)[0] as Image;
   const scale = wholeScale(first, lines.length <= FEW_CLASSES ? SIDES.few : SIDES.many);
   const most = Math.max(...lines.map(({ images }) => images.length));
-  const names = Math.max(...lines.map(({ name }) => textWidth(name, { size: 12 }))) + 12;
+  const names = Math.max(...lines.map(({ name }) => textWidth(name, { size: 12 }))) + NAME_GAP + 1;
   const room = Math.min(LONGEST_NAME, names);
   const each = room + most * (first.width + 1) * scale;
   const groups = Math.max(1, Math.floor((width + GUTTER) / (each + GUTTER)));
@@ -77,7 +80,7 @@ function drawLine(
   scale: number,
   height: number,
 ): Figure {
-  const text = label(name, { width: room - 12 });
+  const text = label(name, { width: room - NAME_GAP });
   const named = { ...column([space(room, (height - text.height) / 2), text]), width: room };
   const said = `class ${name}: rows ${rows.join(", ")}`;
   const sheet = images.length === 0

@@ -20,9 +20,14 @@ const HEIGHT = 150;
 const MOST_SERIES = 8;
 
 /** Shares of the numbers below the edges of the bands, and below the line. */
-const EDGES = { all: [0, 1], most: [0.05, 0.95], half: [0.25, 0.75], median: 0.5 } as const;
+const EDGES = {
+  nearlyAll: [0.005, 0.995],
+  most: [0.05, 0.95],
+  half: [0.25, 0.75],
+  median: 0.5,
+} as const;
 
-const HOW_TO_READ = "Middle line: median; bands: the middle half, the middle 90\u00a0%, and all";
+const HOW_TO_READ = "Line: median; bands: middle half, 90\u00a0% and 99\u00a0%";
 
 /** What a panel of distributions shows. */
 export interface DistributionsOptions {
@@ -55,7 +60,7 @@ export function distributionsPanel(
     : ` The first and the last ${MOST_SERIES / 2} of ${series.length} layers.`;
   return {
     title,
-    caption: `${caption}. ${HOW_TO_READ}, of those that are not 0.${left}`,
+    caption: `${caption}. ${HOW_TO_READ}, of what is not 0.${left}`,
     span: 1,
     draw: (width) =>
       column(
@@ -96,7 +101,7 @@ function distributionChart(
     x: { title: "epoch", domain: [0, Math.max(1, last)], count: Math.min(5, Math.max(1, last)) },
     y: { title, count: 3 },
     marks: [
-      between(EDGES.all, 0.12),
+      between(EDGES.nearlyAll, 0.12),
       between(EDGES.most, 0.2),
       between(EDGES.half, 0.35),
       line(median, { tone: "blue" }),

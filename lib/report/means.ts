@@ -8,7 +8,6 @@ import {
   imageGrid,
   label,
   row,
-  space,
 } from "deno-plot-svg";
 import type { Observations } from "../run/observed.ts";
 import type { RunRecord } from "../run/record.ts";
@@ -82,7 +81,7 @@ function meanImages(
     { length: Math.ceil(cells.length / across) },
     (_, line) => row(cells.slice(line * across, (line + 1) * across)),
   );
-  return { ...column([space(width, 0), ...lines], { gap: 12 }), width };
+  return { ...column(lines, { gap: 12 }), width };
 }
 
 /** Means of a table's columns in a heat map, each column from its smallest to its largest mean. */

@@ -6,7 +6,6 @@ import {
   formatCount,
   imageSheet,
   label,
-  largestMagnitude,
   row,
   space,
 } from "deno-plot-svg";
@@ -27,6 +26,9 @@ const CELL = 14;
 
 const BAR = 160;
 
+/** Share of the weights within the ends of the colours. */
+const COLOURED = 0.99;
+
 /** Height and width of the image of a unit's weights. */
 interface UnitShape {
   readonly height: number;
@@ -43,7 +45,8 @@ export function weights(record: RunRecord): Panel | undefined {
     title: "Weights of the first layer",
     caption: `Into ${unitWords(first)} of ${first.parameter}, ` +
       (isRow ? "a row for each unit, a cell for each input" : "an image for each unit") +
-      ", before training and after. Zero is white.",
+      ", before training and after. Zero is white; colours end where only 1\u00a0% of the weights are " +
+      "larger.",
     span: 3,
     draw: (width) => drawWeights(first, unit, width),
   };
@@ -67,7 +70,7 @@ function unitShape(record: RunRecord, inputs: number): UnitShape | undefined {
 
 function drawWeights(first: FirstLayer, unit: UnitShape, width: number): Figure {
   const { before, after } = first;
-  const limit = largestMagnitude([...before ?? [], ...after]);
+  const limit = limitOf([...before ?? [], ...after]);
   const each = before === undefined ? width : (width - GUTTER) / 2;
   const block = (title: string, weights: Float32Array) => ({
     ...column([label(title), drawUnits({ title, weights, limit }, unit, each)], { gap: 4 }),
@@ -79,6 +82,12 @@ function drawWeights(first: FirstLayer, unit: UnitShape, width: number): Figure 
   ];
   const drawn = row(blocks, { gap: GUTTER });
   return column([drawn, space(width, 10), divergingBar(limit, { width: BAR })]);
+}
+
+/** The magnitude that 99 % of the finite weights do not exceed: a few large ones would fade all others. */
+function limitOf(weights: readonly number[]): number {
+  const magnitudes = Float64Array.from(weights.filter(Number.isFinite), Math.abs).sort();
+  return magnitudes[Math.ceil(COLOURED * magnitudes.length) - 1] ?? 0;
 }
 
 function drawUnits(
