@@ -13,7 +13,7 @@ export function activations(record: RunRecord): Panel | undefined {
       `Outputs of the hidden layers for ${formatCount(samples)} training samples; dead is a ` +
       "unit that is 0 for all of them at the end",
     kind: "activation",
-    about: (series) => `${zerosOf(series)}, ${deadOf(series)}`,
+    about: (series) => [zerosOf(series), deadOf(series)].filter((text) => text !== "").join(", "),
   });
 }
 

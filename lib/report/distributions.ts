@@ -38,13 +38,15 @@ export interface DistributionsOptions {
   /** Which distributions. */
   readonly kind: DistributionKind;
   /** What is said of a series in the heading of its chart, after its name. */
-  readonly about?: (series: DistributionSeries) => string;
+  readonly about: (series: DistributionSeries) => string;
+  /** The first moment that is shown, if there are two behind it; that before training unless told. */
+  readonly from?: number;
 }
 
 /** The distributions of a kind; nothing if the run was not looked at, or has none of them. */
 export function distributionsPanel(
   { observations }: RunRecord,
-  { title, caption, kind, about = zerosOf }: DistributionsOptions,
+  { title, caption, kind, about, from = 0 }: DistributionsOptions,
 ): Panel | undefined {
   const found = observations?.distributions;
   // vectors, biases among them, are small, and would double the charts
@@ -65,18 +67,21 @@ export function distributionsPanel(
     draw: (width) =>
       column(
         shown.map((each) => {
-          const head = `${each.name}: ${about(each)}`;
-          return distributionChart(head, found.moments, each.histograms, width);
+          const head = [each.name, about(each)].filter((text) => text !== "").join(": ");
+          const { moments } = found;
+          const first = moments.length - from < 2 ? 0 : from;
+          return distributionChart(head, moments.slice(first), each.histograms.slice(first), width);
         }),
         { gap: 10 },
       ),
   };
 }
 
-/** How many of the last moment's numbers are 0. */
+/** How many of the last moment's numbers are 0; nothing if none is. */
 export function zerosOf({ histograms }: DistributionSeries): string {
   const last = histograms.at(-1);
-  return last === undefined ? "" : `${formatPercent(last.zeros / countOf(last), 0)} are 0`;
+  if (last === undefined || last.zeros === 0) return "";
+  return `${formatPercent(last.zeros / countOf(last), 0)} are 0`;
 }
 
 function countOf({ counts, zeros, infinite }: Histogram): number {

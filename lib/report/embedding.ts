@@ -25,7 +25,7 @@ export function embedding({ observations, classes }: RunRecord): Panel | undefin
       chart({
         width,
         height: HEIGHT,
-        x: { title: `component 1 (${share(first)} of the variance)` },
+        x: { title: `component 1 (${share(first)} of the variance)`, nice: true },
         y: { title: `component 2 (${share(second)})` },
         marks: scatter({
           x: everySecond(points, 0),

@@ -1,6 +1,6 @@
 import { formatCount } from "deno-plot-svg";
 import type { RunRecord } from "../run/record.ts";
-import { distributionsPanel } from "./distributions.ts";
+import { distributionsPanel, zerosOf } from "./distributions.ts";
 import type { Panel } from "./panel.ts";
 
 /** Gradients of the loss with respect to the weights over the epochs. */
@@ -10,7 +10,9 @@ export function gradients(record: RunRecord): Panel | undefined {
     title: "Gradients",
     caption:
       `Gradients of the mean loss of ${formatCount(samples)} training samples with respect ` +
-      "to these weights",
+      "to these weights, after epochs",
     kind: "gradient",
+    about: zerosOf,
+    from: 1, // the first gradients are many times larger, and nothing else would be seen
   });
 }

@@ -1,3 +1,4 @@
+import { formatCount } from "deno-plot-svg";
 import type { RunRecord } from "../run/record.ts";
 import { distributionsPanel } from "./distributions.ts";
 import type { Panel } from "./panel.ts";
@@ -8,5 +9,6 @@ export function parameters(record: RunRecord): Panel | undefined {
     title: "Weights",
     caption: "Weights of the layers, without biases, before training and after epochs",
     kind: "parameter",
+    about: ({ shape }) => shape.map(formatCount).join(" × "),
   });
 }

@@ -4,6 +4,7 @@ import {
   divergingImage,
   type Figure,
   formatCount,
+  type Image,
   imageSheet,
   label,
   row,
@@ -15,19 +16,23 @@ import { GUTTER } from "./grid.ts";
 import type { Panel } from "./panel.ts";
 import { imageShape, wholeScale } from "./samples.ts";
 
-/** Longer side of an image at most, in pixels. */
-const LARGEST_SIDE = 56;
+/** Longer side of the image of a unit, and of a table of all, at most, in pixels. */
+const UNIT_SIDE = 56;
+const TABLE_SIDE = 320;
 
-/** Up to so many inputs that are no pixels are shown, a line of cells for each unit. */
+/** Up to so many inputs that are no pixels are shown. */
 const MOST_INPUTS = 64;
 
-/** Side of a cell in pixels. */
-const CELL = 14;
+/** Side of a weight at most, in pixels. */
+const LARGEST_CELL = 16;
 
 const BAR = 160;
 
 /** Share of the weights within the ends of the colours. */
 const COLOURED = 0.99;
+
+/** Of inputs that are no pixels all units have one image together. */
+const TABLE = "table";
 
 /** Height and width of the image of a unit's weights. */
 interface UnitShape {
@@ -40,11 +45,11 @@ export function weights(record: RunRecord): Panel | undefined {
   const first = record.observations?.first;
   const unit = first === undefined ? undefined : unitShape(record, first.inputs);
   if (first === undefined || unit === undefined) return undefined;
-  const isRow = unit.height === 1;
+  const isTable = unit === TABLE;
   return {
     title: "Weights of the first layer",
     caption: `Into ${unitWords(first)} of ${first.parameter}, ` +
-      (isRow ? "a row for each unit, a cell for each input" : "an image for each unit") +
+      (isTable ? "a row for each unit, a cell for each input" : "an image for each unit") +
       ", before training and after. Zero is white; colours end where only 1\u00a0% of the weights are " +
       "larger.",
     span: 3,
@@ -58,22 +63,35 @@ function unitWords({ shown, units }: FirstLayer): string {
     : `the first ${shown} of ${formatCount(units)} units`;
 }
 
-/** The image of a unit's weights: as large as a sample, or, of a few inputs, a line. */
-function unitShape(record: RunRecord, inputs: number): UnitShape | undefined {
+/** The image of a unit's weights, as large as a sample; or, of a few other inputs, a row of a table. */
+function unitShape(record: RunRecord, inputs: number): UnitShape | typeof TABLE | undefined {
   const shape = imageShape(record.observations?.data?.shape ?? record.galleries[0]?.shape ?? []);
   if (
     record.reduction === undefined && shape?.channels === 1 &&
     shape.height * shape.width === inputs
   ) return shape;
-  return inputs <= MOST_INPUTS ? { height: 1, width: inputs } : undefined;
+  return inputs <= MOST_INPUTS ? TABLE : undefined;
 }
 
-function drawWeights(first: FirstLayer, unit: UnitShape, width: number): Figure {
-  const { before, after } = first;
+function drawWeights(
+  first: FirstLayer,
+  unit: UnitShape | typeof TABLE,
+  width: number,
+): Figure {
+  const { before, after, inputs, shown } = first;
   const limit = limitOf([...before ?? [], ...after]);
-  const each = before === undefined ? width : (width - GUTTER) / 2;
-  const block = (title: string, weights: Float32Array) => ({
-    ...column([label(title), drawUnits({ title, weights, limit }, unit, each)], { gap: 4 }),
+  const each = (width - GUTTER) / 2;
+  const image = unit === TABLE ? { height: shown, width: inputs } : unit;
+  const block = (name: string, weights: Float32Array) => ({
+    ...column([
+      label(name),
+      drawUnits(
+        imagesOf(weights, image, limit),
+        each,
+        unit === TABLE ? TABLE_SIDE : UNIT_SIDE,
+        name,
+      ),
+    ], { gap: 4 }),
     width: each,
   });
   const blocks = [
@@ -90,26 +108,25 @@ function limitOf(weights: readonly number[]): number {
   return magnitudes[Math.ceil(COLOURED * magnitudes.length) - 1] ?? 0;
 }
 
-function drawUnits(
-  { title, weights, limit }: {
-    readonly title: string;
-    readonly weights: Float32Array;
-    readonly limit: number;
-  },
+function imagesOf(
+  weights: Float32Array,
   { height, width }: UnitShape,
-  room: number,
-): Figure {
+  limit: number,
+): readonly Image[] {
   const size = height * width;
-  const images = Array.from({ length: weights.length / size }, (_, unit) => {
+  return Array.from({ length: weights.length / size }, (_, unit) => {
     const values = weights.subarray(unit * size, (unit + 1) * size);
     return divergingImage({ width, height, values }, limit);
   });
-  const scale = height === 1
-    ? Math.max(1, Math.min(CELL, Math.floor(room / width)))
-    : wholeScale({ width, height }, LARGEST_SIDE);
+}
+
+/** Images of a longer side of at most so many pixels beside and below each other. */
+function drawUnits(images: readonly Image[], room: number, side: number, name: string): Figure {
+  const [{ width, height }] = images as [Image];
+  const scale = Math.min(LARGEST_CELL, wholeScale({ width, height }, side));
   const fit = Math.max(1, Math.floor((room + scale) / ((width + 1) * scale)));
   const columns = evenColumns(images.length, fit);
-  return imageSheet({ images, columns, scale, name: `weights of the first layer ${title}` });
+  return imageSheet({ images, columns, scale, name: `weights of the first layer ${name}` });
 }
 
 /** How many columns at most fit so that the rows are filled most evenly. */
