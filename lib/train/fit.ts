@@ -16,6 +16,7 @@ import { expectBatches, expectPosition, expectScores } from "./checks.ts";
 import { type Fault, faultText, findFault } from "./fault.ts";
 import { scoreOfSteps, scoresOf, withEpoch, withScores, withSteps } from "./history.ts";
 import type { Trained } from "./infer.ts";
+import { looker } from "./look.ts";
 import type { Metric } from "./metric.ts";
 import type { Batches } from "./passes.ts";
 import type { Schedule } from "./schedules/mod.ts";
@@ -131,7 +132,8 @@ export async function fit(options: FitOptions): Promise<Fitted> {
   await using session = await openSession(options);
   const { steps: perEpoch } = session.batches;
   const total = perEpoch * options.epochs;
-  let checkpoint = await start(session, options);
+  const look = looker(session, options);
+  let checkpoint = await look(await start(session, options), false);
   const settings = settingsOf(session, options, () => checkpoint);
   const best = bestKeeper(options);
   const isDone = () => isFinished(options, total, checkpoint);
@@ -153,7 +155,7 @@ export async function fit(options: FitOptions): Promise<Fitted> {
       const history = withSteps(checkpoint.history, taken, step, settings.rateOf);
       checkpoint = { position: { epoch, step: step + to - from }, state, history };
       const scored = await score(session, options, checkpoint);
-      checkpoint = scored.checkpoint;
+      checkpoint = await look(scored.checkpoint, isFinished(options, total, scored.checkpoint));
       await best.look(checkpoint);
       const isKept = scored.record !== undefined || isStopped() || isDone();
       if (isKept) await onCheckpoint?.(checkpoint, scored.record);
