@@ -105,11 +105,15 @@ export async function runExperiment(
     const initial = origin?.model.parameters;
     const watched = { ...contextOf(config, options), ...reporter, initial, from, fromBest };
     const artifacts = await runStages(ahead, prepared, watched, timing) as Results;
-    await writeRun(folder, recordOf(name, config, artifacts, origin), {
-      ...{ model: artifacts.model.model, data: artifacts.dataset.hashes },
-      ...{ backend: backendName(options), library: backend?.description, workers },
-      ...{ started, timing },
-    });
+    await writeRun(
+      folder,
+      recordOf(name, config, artifacts, { origin, observes: isReported(config) }),
+      {
+        ...{ model: artifacts.model.model, data: artifacts.dataset.hashes },
+        ...{ backend: backendName(options), library: backend?.description, workers },
+        ...{ started, timing },
+      },
+    );
     log.info("run finished", { run: path });
   } catch (error) {
     await takeDown(error, folder, log);
@@ -184,12 +188,18 @@ function keptCheckpoints({ pipeline }: ExperimentConfig): number {
   return pipeline.find((stage) => stage.stage === "train")?.keepCheckpoints ?? 1;
 }
 
+/** Whether there will be readers of a report. */
+function isReported({ pipeline }: ExperimentConfig): boolean {
+  return pipeline.some(({ stage }) => stage === "report");
+}
+
 function contextOf(
-  { seed }: ExperimentConfig,
+  config: ExperimentConfig,
   { dataDirectory, cacheDirectory, workers, backend, signal, view }: ExperimentOptions,
 ): Context {
   return {
-    ...{ seed, dataDirectory, cacheDirectory, workers, backend, signal },
+    ...{ seed: config.seed, observes: isReported(config) },
+    ...{ dataDirectory, cacheDirectory, workers, backend, signal },
     onLoad: (progress) => view.loading(progress),
     onStart: () => {},
     onCheckpoint: () => Promise.resolve(),

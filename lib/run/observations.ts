@@ -10,7 +10,8 @@
  *     embedding.points       F32 [samples, 2]           last hidden layer, on its two main directions
  *     embedding.variances    F64 [3]                    along each of them, and in all directions
  *     data.<part>.counts     U32 [classes]              samples of each class
- *     data.means             F32 [classes, …shape]      mean of some training samples of each class
+ *     data.means             F32 [classes, …shape]      mean of some training samples of each class; [0, …]
+ *                                                       where there is no room
  *     data.averaged          U32 [classes]              how many samples that is the mean of
  *     data.samples.rows      U32 [samples]              some training samples of each class
  *     data.samples.labels    U16 [samples]
@@ -23,7 +24,8 @@
 import { z } from "zod";
 import { distributionTensors, distributionText, takeDistributions } from "./distributions.ts";
 import { canonicalJson, parseJson } from "./json.ts";
-import type { DataOverview, Embedding, FirstLayer, Observations } from "./observed.ts";
+import type { DataOverview } from "../data/overview.ts";
+import type { Embedding, FirstLayer, Observations } from "./observed.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -140,7 +142,7 @@ function dataTensors({ shape, parts, means, averaged, samples }: DataOverview): 
     ...parts.map(({ part, counts }) =>
       [`data.${part}.counts`, { shape: [classes], data: counts }] as const
     ),
-    ["data.means", { shape: [classes, ...shape], data: means }],
+    ["data.means", { shape: [means.length === 0 ? 0 : classes, ...shape], data: means }],
     ["data.averaged", { shape: [classes], data: averaged }],
     ["data.samples.rows", { shape: [rows.length], data: rows }],
     ["data.samples.labels", { shape: [rows.length], data: labels }],
@@ -159,7 +161,8 @@ function dataOf(file: Safetensors, what: string): DataOverview {
     takeTensor(file, { name, type: Uint32Array, shape: [length] }, what).data;
   const averaged = counted("data.averaged");
   const classes = averaged.length;
-  const means = { name: "data.means", type: Float32Array, shape: [classes, ...shape] };
+  const kept = file.tensors.get("data.means")?.data.length === 0 ? 0 : classes;
+  const means = { name: "data.means", type: Float32Array, shape: [kept, ...shape] };
   const { rows, labels } = samplesOf(file, "data.samples", what);
   const wanted = { name: "data.samples.values", shape: [rows.length, ...shape] };
   const isBytes = file.tensors.get(wanted.name)?.data instanceof Uint8Array;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { DataOverview } from "../data/overview.ts";
 import type { Distributions } from "./distributions.ts";
 import type { PartName } from "./record.ts";
 
@@ -54,35 +55,6 @@ export interface Embedding {
   readonly variances: readonly [number, number];
   /** Variance in all directions together. */
   readonly variance: number;
-}
-
-/** What there is of each class in a part. */
-export interface ClassCounts {
-  /** The part. */
-  readonly part: PartName;
-  /** Samples of each class [classes]. */
-  readonly counts: Uint32Array<ArrayBuffer>;
-}
-
-/** The data at a glance; features as loaded. */
-export interface DataOverview {
-  /** Shape of one sample, for example [28, 28]. */
-  readonly shape: readonly number[];
-  /** The parts in the order train, validation, test. */
-  readonly parts: readonly ClassCounts[];
-  /** Mean of training samples of each class [classes, …shape]; 0 of a class that has none. */
-  readonly means: Float32Array<ArrayBuffer>;
-  /** Of how many samples each of these is the mean [classes]. */
-  readonly averaged: Uint32Array<ArrayBuffer>;
-  /** Some training samples of each class, class after class. */
-  readonly samples: {
-    /** Row of each in the file it came from. */
-    readonly rows: Uint32Array<ArrayBuffer>;
-    /** Class of each. */
-    readonly labels: Uint16Array<ArrayBuffer>;
-    /** Features [samples, …shape]. */
-    readonly values: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
-  };
 }
 
 /** What was looked at, as far as there was anything to look at. */

@@ -5,9 +5,11 @@
  * @module
  */
 
-import type { Checkpoint } from "../run/checkpoint.ts";
+import type { Checkpoint, History } from "../run/checkpoint.ts";
 import { withLook } from "../run/distributions.ts";
+import type { Observations } from "../run/observed.ts";
 import type { FitOptions } from "./fit.ts";
+import type { Trained } from "./infer.ts";
 import { firstWeights, observedEpochs } from "./observe.ts";
 import type { Session } from "./session.ts";
 import { parametersOf } from "./state.ts";
@@ -37,4 +39,18 @@ export function looker(
     const looked = { distributions, ...(first === undefined ? {} : { first }) };
     return { ...checkpoint, history: { ...history, looked } };
   };
+}
+
+/** What was looked at of a training, and the first weights before and after it, as runs keep it. */
+export function lookedAt(
+  { looked }: Pick<History, "looked">,
+  { network, parameters }: Pick<Trained, "network" | "parameters">,
+): { readonly looked?: Pick<Observations, "distributions" | "first"> } {
+  if (looked === undefined) return {};
+  const { distributions, first: before } = looked;
+  const after = firstWeights(network, parameters);
+  if (after === undefined) return { looked: { distributions } };
+  const { weights, ...units } = after;
+  const earlier = before === undefined ? {} : { before: before.weights };
+  return { looked: { distributions, first: { ...units, ...earlier, after: weights } } };
 }
