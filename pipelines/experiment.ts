@@ -19,7 +19,7 @@ import { runId, runName } from "../lib/run/identity.ts";
 import { prettyJson } from "../lib/run/json.ts";
 import { trainingOf } from "./building.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
-import { recordOf, type Results } from "./record.ts";
+import { isReported, recordOf, type Results } from "./record.ts";
 import { lastCheckpoint, openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
 import { checkStages, runStages } from "./running.ts";
 import { type Artifacts, type Context, type Prepared, StoppedError } from "./stages.ts";
@@ -107,7 +107,7 @@ export async function runExperiment(
     const artifacts = await runStages(ahead, prepared, watched, timing) as Results;
     await writeRun(
       folder,
-      recordOf(name, config, artifacts, { origin, observes: isReported(config) }),
+      recordOf(name, config, artifacts, origin),
       {
         ...{ model: artifacts.model.model, data: artifacts.dataset.hashes },
         ...{ backend: backendName(options), library: backend?.description, workers },
@@ -186,11 +186,6 @@ function backendLine({ name, description: { path } }: BlasBackend): string {
 /** How many of the last checkpoints a run keeps. */
 function keptCheckpoints({ pipeline }: ExperimentConfig): number {
   return pipeline.find((stage) => stage.stage === "train")?.keepCheckpoints ?? 1;
-}
-
-/** Whether there will be readers of a report. */
-function isReported({ pipeline }: ExperimentConfig): boolean {
-  return pipeline.some(({ stage }) => stage === "report");
 }
 
 function contextOf(
