@@ -41,7 +41,7 @@ export interface DataOverview {
 }
 
 /** Samples of a class over which means are taken, at most: all of them would take as long as an epoch. */
-const AVERAGED = 500;
+const AVERAGED = 250;
 
 /** Samples of a class that are shown, at most. */
 const SHOWN = 8;

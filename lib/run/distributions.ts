@@ -125,31 +125,22 @@ export function distributionTensors(
   { moments, series }: Distributions,
 ): readonly (readonly [string, StoredTensor])[] {
   const layers = series.filter(({ kind }) => kind === "activation");
-  const of = (
-    from: readonly DistributionSeries[],
-    numbersOf: (of: Histogram) => Iterable<number>,
-  ) =>
-    moments.flatMap((_, moment) =>
-      from.flatMap(({ histograms }) => [...numbersOf(histograms[moment] as Histogram)])
-    );
+  const all = moments.flatMap((_, moment) =>
+    series.map(({ histograms }) => histograms[moment] as Histogram)
+  );
+  const dead = moments.flatMap((_, moment) =>
+    layers.map(({ histograms }) => histograms[moment]?.dead ?? 0)
+  );
+  const counts = new Uint32Array(all.length * BINS);
+  all.forEach((histogram, index) => counts.set(histogram.counts, index * BINS));
+  const ranges = all.flatMap(({ low, high }) => [low, high]);
+  const others = all.flatMap(({ zeros, infinite }) => [zeros, infinite]);
   const shape = [moments.length, series.length];
   return [
-    [`${NAME}.range`, {
-      shape: [...shape, 2],
-      data: Float32Array.from(of(series, ({ low, high }) => [low, high])),
-    }],
-    [`${NAME}.counts`, {
-      shape: [...shape, BINS],
-      data: Uint32Array.from(of(series, ({ counts }) => counts)),
-    }],
-    [`${NAME}.others`, {
-      shape: [...shape, 2],
-      data: Uint32Array.from(of(series, ({ zeros, infinite }) => [zeros, infinite])),
-    }],
-    [`${NAME}.dead`, {
-      shape: [moments.length, layers.length],
-      data: Uint32Array.from(of(layers, ({ dead = 0 }) => [dead])),
-    }],
+    [`${NAME}.range`, { shape: [...shape, 2], data: Float32Array.from(ranges) }],
+    [`${NAME}.counts`, { shape: [...shape, BINS], data: counts }],
+    [`${NAME}.others`, { shape: [...shape, 2], data: Uint32Array.from(others) }],
+    [`${NAME}.dead`, { shape: [moments.length, layers.length], data: Uint32Array.from(dead) }],
   ];
 }
 

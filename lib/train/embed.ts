@@ -12,6 +12,7 @@ import type { Embedding } from "../run/observed.ts";
 import type { PartName } from "../run/record.ts";
 import { hiddenName, hiddenOutputs } from "./observation_step.ts";
 import { batchesOf, fillRows, labelsOf } from "./passes.ts";
+import { isFiniteVector } from "./state.ts";
 
 /** Samples that are shown, at most. */
 const SAMPLES = 1000;
@@ -69,7 +70,7 @@ export async function embed(
   await machine.run({ program: EMBED, from: 0, to: 1 });
   const hidden = hiddenOutputs(network).at(-1) as ReturnType<typeof hiddenOutputs>[number];
   const values = machine.floats(`out:${hiddenName(hidden)}`);
-  if (!values.every(Number.isFinite)) return undefined;
+  if (!isFiniteVector(values)) return undefined;
   const { points, variances: [x = 0, y = 0], variance } = leading(
     { values, samples: rows.length, features: hidden.units },
     2,

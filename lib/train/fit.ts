@@ -28,7 +28,13 @@ import {
   type Training,
 } from "./session.ts";
 import { settingsOf } from "./settings.ts";
-import { parametersOf, type ParameterValue, type StateValues, withParameters } from "./state.ts";
+import {
+  isFiniteVector,
+  parametersOf,
+  type ParameterValue,
+  type StateValues,
+  withParameters,
+} from "./state.ts";
 import { averageName } from "./step.ts";
 import { type EarlyStopping, isOver } from "./stopping.ts";
 
@@ -238,11 +244,6 @@ async function start(session: Session, options: FitOptions): Promise<Checkpoint>
  */
 function isSound({ loss, gradientNorm }: StepResults, state: StateValues): boolean {
   return [loss, gradientNorm, ...state.values()].every(isFiniteVector);
-}
-
-function isFiniteVector(values: Float32Array): boolean {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
-  return true;
 }
 
 /** @param recorded what is in the history already; results of later steps are in the session */

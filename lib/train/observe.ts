@@ -107,11 +107,9 @@ export function firstWeights(
   const shown = Math.min(units, UNITS, Math.floor(MOST_WEIGHTS / inputs));
   if (shown === 0) return undefined;
   const { data } = values.get(spec.name) as ParameterValue;
-  return {
-    ...{ parameter: spec.name, units, inputs, shown },
-    weights: Float32Array.from({ length: shown * inputs }, (_, i) => {
-      const [unit, feature] = [Math.floor(i / inputs), i % inputs];
-      return data[feature * units + unit] as number;
-    }),
-  };
+  const weights = new Float32Array(shown * inputs);
+  for (let unit = 0; unit < shown; unit++) {
+    for (let i = 0; i < inputs; i++) weights[unit * inputs + i] = data[i * units + unit] as number;
+  }
+  return { parameter: spec.name, units, inputs, shown, weights };
 }

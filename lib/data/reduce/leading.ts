@@ -1,6 +1,5 @@
 /**
- * The few directions of largest variance, without computing all of them: of a thousand samples with 128
- * features in a tenth of the time.
+ * The few directions of largest variance, without computing all of them.
  *
  * @module
  */
@@ -50,7 +49,7 @@ export function leading(given: Matrix<Float32Array>, count: number): Leading {
   const { samples, features } = given;
   const centred = centre(given);
   const share = 1 / Math.max(1, samples - 1);
-  const variance = centred.values.reduce((sum, x) => sum + x * x, 0) * share;
+  const variance = dot(centred.values, centred.values) * share;
   const found = directions(centred, { count, share, variance });
   const points = new Float32Array(samples * count);
   const variances = new Float64Array(count);
@@ -63,11 +62,19 @@ export function leading(given: Matrix<Float32Array>, count: number): Leading {
 
 /** The samples less their mean. */
 function centre({ values, samples, features }: Matrix<Float32Array>): Matrix<Float64Array> {
-  const mean = new Float64Array(features);
-  for (let i = 0; i < values.length; i++) {
-    mean[i % features] = (mean[i % features] as number) + (values[i] as number) / samples;
+  const sums = new Float64Array(features);
+  for (let row = 0; row < samples; row++) {
+    for (let f = 0, at = row * features; f < features; f++, at++) {
+      sums[f] = (sums[f] as number) + (values[at] as number);
+    }
   }
-  const centred = Float64Array.from(values, (x, i) => x - (mean[i % features] as number));
+  const mean = sums.map((sum) => sum / samples);
+  const centred = new Float64Array(values.length);
+  for (let row = 0; row < samples; row++) {
+    for (let f = 0, at = row * features; f < features; f++, at++) {
+      centred[at] = (values[at] as number) - (mean[f] as number);
+    }
+  }
   return { values: centred, samples, features };
 }
 
