@@ -185,12 +185,13 @@ const train: Stage<"train"> = {
       ...{ normalization, encoding, ...columns },
     });
     const sizes = network.parameters.map(({ shape }) => sizeOf(shape));
+    const { epochs, steps } = checkpoint.history;
     return {
       model: {
         model: modelOf(trained),
         ...(raw === undefined ? {} : { raw: modelOf(raw) }),
         ...lookedAt(checkpoint.history, trained),
-        ...{ loss, deform: options.deform, history: checkpoint.history },
+        ...{ loss, deform: options.deform, history: { epochs, steps } },
         learned: sizes.reduce((sum, size) => sum + size, 0),
         deformed: images && deformedGallery(images, parts.train, seed),
       },
