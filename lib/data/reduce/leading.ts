@@ -35,7 +35,7 @@ const TOLERANCE = 1e-6;
 /**
  * Projects samples on the directions of largest variance, the eigenvectors of the covariance C that
  * {@linkcode pca} takes, found by Lanczos's method with full reorthogonalization (Golub and Van Loan,
- * Matrix Computations, 3rd edition, algorithm 9.1.1 and section 9.2.3): in a basis of the space of b,
+ * Matrix Computations, 3rd edition, sections 9.1.2 and 9.2.3): in a basis of the space of b,
  * C b, C² b, … C is tridiagonal, and its outermost eigenvalues are soon those of C itself. C is not
  * formed; each step takes two products with the samples.
  *
