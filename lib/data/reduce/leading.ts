@@ -46,7 +46,7 @@ const TOLERANCE = 1e-6;
  * @param count number of directions
  */
 export function leading(given: Matrix<Float32Array>, count: number): Leading {
-  const { samples, features } = given;
+  const { samples } = given;
   const centred = centre(given);
   const share = 1 / Math.max(1, samples - 1);
   const variance = dot(centred.values, centred.values) * share;
