@@ -80,11 +80,11 @@ function drawLine(
   scale: number,
   height: number,
 ): Figure {
-  const text = label(name, { width: room - NAME_GAP });
-  const named = { ...column([space(room, (height - text.height) / 2), text]), width: room };
+  const inMiddle = (text: Figure) => column([space(room, (height - text.height) / 2), text]);
+  const named = { ...inMiddle(label(name, { width: room - NAME_GAP })), width: room };
   const said = `class ${name}: rows ${rows.join(", ")}`;
   const sheet = images.length === 0
-    ? label("no training sample", { tone: "muted" })
+    ? inMiddle(label("no training sample", { tone: "muted" }))
     : imageSheet({ images, columns: images.length, scale, name: said });
   return { ...row([named, sheet]), height };
 }
