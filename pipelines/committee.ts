@@ -8,6 +8,7 @@
  */
 import { join } from "@std/path";
 import type { Setting, Variants } from "../lib/config/grid.ts";
+import { overviewOf } from "../lib/data/overview.ts";
 import { partOf } from "../lib/data/split.ts";
 import { areSame, averageEvaluations } from "../lib/evaluate/mod.ts";
 import { openLog } from "../lib/io/log.ts";
@@ -33,6 +34,7 @@ import {
   sharedLoader,
 } from "./many_runs.ts";
 import type { ExperimentConfig, stageTable } from "./stage_table.ts";
+import { isReported } from "./record.ts";
 import type { Prepared } from "./stages.ts";
 import { writeRun } from "./written_run.ts";
 
@@ -159,6 +161,9 @@ async function recordOf(
     galleries: evaluations.map((evaluation) =>
       mistakesGallery(evaluation, partOf(data, evaluation.part), dataset.classes.length)
     ),
+    ...(isReported(config)
+      ? { observations: { data: overviewOf(data, dataset.classes.length) } }
+      : {}),
     members: members.map(({ settings }, index) => sweptRun(settings, records[index] as RunRecord)),
     ...(dataset.note === undefined ? {} : { note: dataset.note }),
   };

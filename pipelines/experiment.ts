@@ -19,7 +19,7 @@ import { runId, runName } from "../lib/run/identity.ts";
 import { prettyJson } from "../lib/run/json.ts";
 import { trainingOf } from "./building.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
-import { recordOf, type Results } from "./record.ts";
+import { isReported, recordOf, type Results } from "./record.ts";
 import { lastCheckpoint, openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
 import { checkStages, runStages } from "./running.ts";
 import { type Artifacts, type Context, type Prepared, StoppedError } from "./stages.ts";
@@ -105,11 +105,15 @@ export async function runExperiment(
     const initial = origin?.model.parameters;
     const watched = { ...contextOf(config, options), ...reporter, initial, from, fromBest };
     const artifacts = await runStages(ahead, prepared, watched, timing) as Results;
-    await writeRun(folder, recordOf(name, config, artifacts, origin), {
-      ...{ model: artifacts.model.model, data: artifacts.dataset.hashes },
-      ...{ backend: backendName(options), library: backend?.description, workers },
-      ...{ started, timing },
-    });
+    await writeRun(
+      folder,
+      recordOf(name, config, artifacts, origin),
+      {
+        ...{ model: artifacts.model.model, data: artifacts.dataset.hashes },
+        ...{ backend: backendName(options), library: backend?.description, workers },
+        ...{ started, timing },
+      },
+    );
     log.info("run finished", { run: path });
   } catch (error) {
     await takeDown(error, folder, log);
@@ -185,11 +189,12 @@ function keptCheckpoints({ pipeline }: ExperimentConfig): number {
 }
 
 function contextOf(
-  { seed }: ExperimentConfig,
+  config: ExperimentConfig,
   { dataDirectory, cacheDirectory, workers, backend, signal, view }: ExperimentOptions,
 ): Context {
   return {
-    ...{ seed, dataDirectory, cacheDirectory, workers, backend, signal },
+    ...{ seed: config.seed, observes: isReported(config) },
+    ...{ dataDirectory, cacheDirectory, workers, backend, signal },
     onLoad: (progress) => view.loading(progress),
     onStart: () => {},
     onCheckpoint: () => Promise.resolve(),

@@ -6,7 +6,7 @@
 import { dirname, join } from "@std/path";
 import { parseConfig } from "../lib/config/read.ts";
 import { readManifest, readRunFiles } from "../lib/io/run_folder.ts";
-import { decodeRun, FILES, RECORD_FILES } from "../lib/run/folder.ts";
+import { decodeRun, FILES, FURTHER_RECORD_FILES, RECORD_FILES } from "../lib/run/folder.ts";
 import { parseJson } from "../lib/run/json.ts";
 import { changedFiles, type Manifest } from "../lib/run/manifest.ts";
 import type { RunRecord } from "../lib/run/record.ts";
@@ -55,7 +55,11 @@ export async function readFinished(
  */
 export async function readRecord(path: string): Promise<RunRecord> {
   const { manifest, files } = await readFinished(path, RECORD_FILES);
-  return decodeRun(manifest.run, files);
+  const further = FURTHER_RECORD_FILES.filter((name) =>
+    manifest.files.some((file) => file.path === name)
+  );
+  const { files: more } = await readFinished(path, further);
+  return decodeRun(manifest.run, new Map([...files, ...more]));
 }
 
 /**

@@ -26,6 +26,7 @@ import { preparations } from "../lib/data/prepare/mod.ts";
 import { reductions } from "../lib/data/reduce/mod.ts";
 import { layers } from "../lib/nn/layers/mod.ts";
 import { losses } from "../lib/nn/losses/mod.ts";
+import { panels } from "../lib/report/mod.ts";
 import { refinements } from "../lib/train/refinements.ts";
 import { optimizers } from "../lib/train/optimizers/mod.ts";
 import { schedules } from "../lib/train/schedules/mod.ts";
@@ -76,7 +77,7 @@ export const stageTable = {
   },
   report: {
     doc: "Draws the report",
-    options: reportOptions(),
+    options: reportOptions(Object.keys(panels)),
     needs: ["evaluations"],
     gives: [],
   },

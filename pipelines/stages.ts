@@ -18,12 +18,14 @@ import { loadDataset, type LoadProgress } from "../lib/io/datasets.ts";
 import type { Loss } from "../lib/nn/mod.ts";
 import type { Checkpoint, History } from "../lib/run/checkpoint.ts";
 import type { Model } from "../lib/run/model.ts";
+import type { Embedding, Observations } from "../lib/run/observed.ts";
 import type { DeformedGallery, EpochRecord, Evaluation, Gallery } from "../lib/run/record.ts";
 import { sizeOf } from "../lib/tensor/mod.ts";
 import { expectBatches, expectScores } from "../lib/train/checks.ts";
 import { fit, type FitOptions, type Progress } from "../lib/train/fit.ts";
 import { deformedGallery, mistakesGallery } from "../lib/train/gallery.ts";
-import { evaluateParts, type Trained } from "../lib/train/infer.ts";
+import { evaluateAndEmbed, type Trained } from "../lib/train/infer.ts";
+import { lookedAt } from "../lib/train/look.ts";
 import { deformationsOf, type NamedDeformations, trainedOf, trainingOf } from "./building.ts";
 import type { OptionsOfStage, stageTable } from "./stage_table.ts";
 
@@ -53,6 +55,8 @@ export interface TrainedModel {
   readonly deform: NamedDeformations;
   /** What was recorded on the way. */
   readonly history: Pick<History, "epochs" | "steps">;
+  /** What was looked at of its training, and its first weights; only if that was asked for. */
+  readonly looked?: Pick<Observations, "distributions" | "first">;
   /** Number of parameters that were trained. */
   readonly learned: number;
   /** What training made of some images, if it deformed them. */
@@ -65,6 +69,8 @@ export interface EvaluationResults {
   readonly evaluations: readonly Evaluation[];
   /** One for each evaluated part. */
   readonly galleries: readonly Gallery[];
+  /** The last hidden layer on some samples, if that was asked for. */
+  readonly embedding?: Embedding;
 }
 
 /** What stages are given besides artifacts: the run's seed, and ways to the world outside. */
@@ -91,6 +97,8 @@ export interface Context {
   readonly from?: Checkpoint | undefined;
   /** The best checkpoint until then. */
   readonly fromBest?: Checkpoint | undefined;
+  /** Whether there are readers of a report, for whom data and network are looked at; not if not given. */
+  readonly observes?: boolean;
   /** How many workers share the work of training and evaluation. */
   readonly workers: number;
   /** Who computes; the engine, exactly, if not given. */
@@ -177,11 +185,13 @@ const train: Stage<"train"> = {
       ...{ normalization, encoding, ...columns },
     });
     const sizes = network.parameters.map(({ shape }) => sizeOf(shape));
+    const { epochs, steps } = checkpoint.history;
     return {
       model: {
         model: modelOf(trained),
         ...(raw === undefined ? {} : { raw: modelOf(raw) }),
-        ...{ loss, deform: options.deform, history: checkpoint.history },
+        ...lookedAt(checkpoint.history, trained),
+        ...{ loss, deform: options.deform, history: { epochs, steps } },
         learned: sizes.reduce((sum, size) => sum + size, 0),
         deformed: images && deformedGallery(images, parts.train, seed),
       },
@@ -198,23 +208,28 @@ const evaluate: Stage<"evaluate"> = {
       `Cannot evaluate: expected "on" to name parts that there are, ${names}: received "${missing}"`,
     );
   },
-  async run({ on, deformations: count }, { parts, model: trained }, { seed, workers, backend }) {
+  async run({ on, deformations: count }, { parts, model: trained }, context) {
+    const { seed, workers, backend, observes = false } = context;
     const { model, raw, loss, deform } = trained;
     const asked = on.map((name) => ({ name, part: partOf(parts, name) }));
     const images = count === 0 ? undefined : deformationsOf(deform, parts.train);
     const deformations = images && withoutMixtures(images);
     const copies = deformations && { deformations, seed, count };
-    const ask = (of: Model) =>
-      evaluateParts(trainedOf(of, loss), asked, { workers, backend, copies });
-    const scores = raw === undefined ? [] : (await ask(raw)).map(scoreOfEvaluation);
-    const evaluations = (await ask(model)).map((evaluation, index): Evaluation => {
+    const ask = (of: Model, embeds: boolean) =>
+      evaluateAndEmbed(trainedOf(of, loss), asked, { workers, backend, copies }, embeds);
+    const scores = raw === undefined
+      ? []
+      : (await ask(raw, false)).evaluations.map(scoreOfEvaluation);
+    const { evaluations: found, embedding } = await ask(model, observes);
+    const evaluations = found.map((evaluation, index): Evaluation => {
       const score = scores[index];
       return score === undefined ? evaluation : { ...evaluation, raw: score };
     });
     const galleries = evaluations.map((evaluation) =>
       mistakesGallery(evaluation, partOf(parts, evaluation.part), model.classes.length)
     );
-    return { evaluations: { evaluations, galleries } };
+    const view = embedding === undefined ? {} : { embedding };
+    return { evaluations: { evaluations, galleries, ...view } };
   },
 };
 

@@ -15,6 +15,7 @@ import { encodeManifest, hashFiles } from "../lib/run/manifest.ts";
 import { encodeModel, type Model } from "../lib/run/model.ts";
 import type { RunRecord } from "../lib/run/record.ts";
 import { drawn } from "./drawing.ts";
+import { isReported, type Reporting } from "./record.ts";
 
 /** How long a stage took. */
 export interface Timing {
@@ -45,13 +46,10 @@ export interface Facts {
 /** Writes results, model and report; and last the manifest, which makes the run a finished one. */
 export async function writeRun(folder: RunFolder, record: RunRecord, facts: Facts): Promise<void> {
   const { model, data, backend, library, workers, started, timing } = facts;
-  const { pipeline } = record.config as {
-    readonly pipeline: readonly { readonly stage: string }[];
-  };
   const files = new Map<string, Uint8Array<ArrayBuffer>>([
     ...encodeRun(record),
     ...(model === undefined ? [] : [[FILES.model, encodeModel(model)] as const]),
-    ...(pipeline.some(({ stage }) => stage === "report") ? drawn(record) : []),
+    ...(isReported(record.config as Reporting) ? drawn(record) : []),
   ]);
   for (const [name, content] of files) await folder.write(name, content);
   const times = { started: started.toISOString(), finished: new Date().toISOString() };

@@ -14,7 +14,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   evaluate: ["run", "tensor"], // the form of an evaluation, which runs keep; exp and log
   run: ["config", "data", "evaluate", "tensor"],
   train: ["config", "data", "engine", "evaluate", "nn", "run", "tensor"],
-  report: ["evaluate", "plot", "run"],
+  report: ["evaluate", "nn", "plot", "run"], // the layers, of which the diagram is drawn
   profile: ["engine", "plot", "report"], // the page on which reports are set
   io: ["data", "engine", "run"],
 };

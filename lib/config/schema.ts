@@ -269,7 +269,22 @@ export function evaluateOptions(): Schema<EvaluateOptions> {
   });
 }
 
-/** Options of the stage `report`: none yet; panels will be chosen here. */
-export function reportOptions(): Schema<Record<string, never>> {
-  return z.strictObject({});
+/** Options of the stage `report`. */
+export interface ReportOptions {
+  /** The panels that are drawn; all for which the run has data if not given. */
+  readonly panels?: readonly string[] | undefined;
+}
+
+/**
+ * Options of the stage `report`: which panels are drawn, in the order of the pipeline.
+ *
+ * @param panels names of the panels that there are
+ */
+export function reportOptions(panels: readonly string[]): Schema<ReportOptions> {
+  return z.strictObject({
+    panels: z.array(z.enum(panels)).min(1)
+      .refine((names) => new Set(names).size === names.length, { message: "each panel once" })
+      .optional()
+      .describe("the panels to draw; all for which the run has data unless given"),
+  });
 }

@@ -26,28 +26,33 @@ export interface BarListOptions {
   readonly items: readonly BarItem[];
   /** The value that would fill the room; the largest of the items unless told. */
   readonly most?: number;
+  /** From one bar to the next, in pixels; 20 unless told. */
+  readonly step?: number;
   /** Names longer than this are cut, in pixels; half the width unless told. */
   readonly longestName?: number;
 }
 
-const ROW = 20;
 const GAP = 8;
-const THICKNESS = 12;
+
+/** Thickness of a bar, as a share of the step. */
+const THICKNESS = 0.6;
 
 /** Lying bars that all begin at one line, each with its name before and its number behind. */
-export function barList({ width, items, most, longestName = width / 2 }: BarListOptions): Figure {
+export function barList(options: BarListOptions): Figure {
+  const { width, items, most, step = 20, longestName = width / 2 } = options;
   const widest = (texts: readonly string[]) =>
     Math.max(0, ...texts.map((content) => textWidth(content, { size: TEXT_SIZE })));
   const left = Math.min(longestName, widest(items.map(({ name }) => name))) + GAP;
   const room = width - left - GAP - widest(items.map(({ label }) => label));
   const largest = most ?? Math.max(0, ...items.map(({ value }) => value).filter(Number.isFinite));
+  const thickness = THICKNESS * step;
   const markup = items.map(({ name, value, label, tone = "blue", title }, index) => {
-    const middle = (index + 0.5) * ROW;
+    const middle = (index + 0.5) * step;
     const length = largest > 0 && Number.isFinite(value) ? Math.min(1, value / largest) * room : 0;
-    const bar = { x: left, y: middle - THICKNESS / 2, width: length, height: THICKNESS };
+    const bar = { x: left, y: middle - thickness / 2, width: length, height: thickness };
     return text(0, middle + 4, name, { width: longestName }) +
       element("rect", { class: fill(tone), ...bar }, title === undefined ? "" : hoverTitle(title)) +
       text(left + length + GAP, middle + 4, label, { tone: "muted" });
   });
-  return { width, height: items.length * ROW, markup: markup.join("\n") };
+  return { width, height: items.length * step, markup: markup.join("\n") };
 }

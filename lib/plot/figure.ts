@@ -8,7 +8,7 @@ import { coordinate } from "./numbers.ts";
 import { crc32 } from "./png.ts";
 import { element, escapeText, translate } from "./svg.ts";
 import { label, paragraph } from "./text.ts";
-import { fill, styleSheet } from "./theme.ts";
+import { fill, stroke, styleSheet } from "./theme.ts";
 
 /** A drawing and the room it takes, in pixels. */
 export interface Figure {
@@ -128,4 +128,10 @@ export function titled(figure: Figure, words: Omit<HeadingOptions, "width">): Fi
 /** Empty room. */
 export function space(width: number, height: number): Figure {
   return { width, height, markup: "" };
+}
+
+/** A faint line across a page. */
+export function divider(width: number): Figure {
+  const line = element("line", { class: stroke("faint"), x1: 0, y1: 0.5, x2: width, y2: 0.5 });
+  return { width, height: 1, markup: line };
 }

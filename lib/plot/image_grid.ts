@@ -53,23 +53,33 @@ function draw({ image, caption, name }: Tile, width: number, side: number): Figu
   return { ...row([picture, ...beside], { gap: CAPTION_GAP }), width };
 }
 
-/**
- * The image, its longer side as long as told, set in the middle of a square.
- *
- * Grey images are written as ink on paper, high values dark, and turned over in the dark theme.
- */
-export function pixels(image: Image, side: number, name: string): string {
+/** The image, its longer side as long as told, set in the middle of a square. */
+function pixels(image: Image, side: number, name: string): string {
+  const scale = side / Math.max(image.width, image.height);
+  const [width, height] = [image.width * scale, image.height * scale];
+  const place = { x: (side - width) / 2, y: (side - height) / 2, width, height };
+  return drawImage(image, place, name);
+}
+
+/** Where an image lies, in pixels. */
+export interface ImagePlace {
+  /** Left side. */
+  readonly x: number;
+  /** Upper side. */
+  readonly y: number;
+  /** Width. */
+  readonly width: number;
+  /** Height. */
+  readonly height: number;
+}
+
+/** An image. Grey ones are ink on paper, high values dark, and turned over in the dark theme. */
+export function drawImage(image: Image, place: ImagePlace, name: string): string {
   const grey = image.channels === 1 && image.palette === undefined;
   const shown = grey ? { ...image, pixels: image.pixels.map((value) => 255 - value) } : image;
-  const scale = side / Math.max(image.width, image.height);
-  const width = image.width * scale;
-  const height = image.height * scale;
   return element("image", {
     class: grey ? "pixels paper" : "pixels",
-    x: (side - width) / 2,
-    y: (side - height) / 2,
-    width,
-    height,
+    ...place,
     "aria-label": name,
     href: pngDataUri(shown),
   }, hoverTitle(name));

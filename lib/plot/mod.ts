@@ -30,6 +30,7 @@ export { chart, type ChartOptions } from "./chart.ts";
 export { divergingBar, divergingImage, largestMagnitude, type PixelValues } from "./diverging.ts";
 export {
   column,
+  divider,
   document,
   type DocumentOptions,
   type Figure,
@@ -42,6 +43,7 @@ export {
 } from "./figure.ts";
 export { type Cell, heatMap, type HeatMapOptions } from "./heat_map.ts";
 export { captionWidth, imageGrid, type ImageGridOptions, type Tile } from "./image_grid.ts";
+export { imageSheet, type ImageSheetOptions } from "./image_sheet.ts";
 export { legend, type LegendEntry, type LegendOptions } from "./legend.ts";
 export { type DotLook, dotLook, type LineLook, lineLook, SERIES } from "./look.ts";
 export { band, type BandOptions, type Edges } from "./marks/band.ts";

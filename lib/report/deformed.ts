@@ -1,5 +1,6 @@
 import { type Figure, type Image, imageGrid, row, space, type Tile } from "deno-plot-svg";
 import type { DeformedGallery, RunRecord } from "../run/record.ts";
+import { GUTTER } from "./grid.ts";
 import type { Panel } from "./panel.ts";
 import { galleryImages, imageShape } from "./samples.ts";
 
@@ -51,9 +52,9 @@ function groups(lines: readonly Line[], width: number): Figure {
   const perGroup = Math.ceil(lines.length / GROUPS);
   const groups = Array.from({ length: GROUPS }, (_, group) => {
     const own = lines.slice(group * perGroup, (group + 1) * perGroup);
-    return { ...drawGroup(own), width: width / GROUPS };
+    return { ...drawGroup(own), width: (width - (GROUPS - 1) * GUTTER) / GROUPS };
   });
-  return { ...row(groups), width };
+  return { ...row(groups, { gap: GUTTER }), width };
 }
 
 function drawGroup(lines: readonly Line[]): Figure {

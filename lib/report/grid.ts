@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { column, type Figure, heading, row, space } from "deno-plot-svg";
+import { column, divider, type Figure, heading, label, row, space } from "deno-plot-svg";
 import type { Panel } from "./panel.ts";
 
 /** Width of a column in pixels. */
@@ -20,11 +20,17 @@ const COLUMNS = 3;
 /** Width of the page without its margin, in pixels. */
 export const PAGE = spanWidth(COLUMNS);
 
-const BETWEEN_ROWS = 48;
+const BETWEEN_ROWS = 44;
 
 /** Width of so many columns with the space between them, in pixels. */
 function spanWidth(span: number): number {
   return span * COLUMN + (span - 1) * GUTTER;
+}
+
+/** Panels that belong together, below a rule across the page and their heading, if they have one. */
+export function section(title: string, panels: readonly Panel[]): Figure {
+  const name = title === "" ? [] : [label(title, { size: 20, bold: true }), space(PAGE, 14)];
+  return column([divider(PAGE), space(PAGE, 22), ...name, grid(panels)]);
 }
 
 /** Panels in their order, set into rows of three columns; what does not fit starts the next row. */

@@ -2,21 +2,18 @@ import { column, type Figure, paragraph, space } from "deno-plot-svg";
 import type { RunRecord } from "../run/record.ts";
 import { members, textOf } from "./config.ts";
 import { PAGE } from "./grid.ts";
-import { detailLine, otherLines, resultLine } from "./result.ts";
+import { resultLine } from "./result.ts";
 
-/** Folder, name and description of the run, its result, and what a reader must know of the data. */
+/** Folder, name and description of the run, its result in a line, and what to know of the data. */
 export function header(record: RunRecord): Figure {
   const { description } = members(record.config);
   const about = textOf(description);
-  const details = detailLine(record);
   return column([
     paragraph(record.run, PAGE, { tone: "muted" }),
     paragraph(titleOf(record), PAGE, { size: 26, bold: true }),
     ...(about === undefined ? [] : [paragraph(about, PAGE, { size: 14, tone: "muted" })]),
     space(PAGE, 14),
     paragraph(resultLine(record), PAGE, { size: 20 }),
-    ...(details === undefined ? [] : [paragraph(details, PAGE, { size: 14, tone: "muted" })]),
-    ...otherLines(record).map((each) => paragraph(each, PAGE, { size: 14, tone: "muted" })),
     ...(record.note === undefined
       ? []
       : [space(PAGE, 6), paragraph(`Note: ${record.note}`, PAGE, { size: 14, tone: "orange" })]),

@@ -24,6 +24,8 @@ export interface Listed {
   readonly name: string;
   /** What is said of it, the same terms of all samples of a list. */
   readonly said: readonly Definition[];
+  /** What stands beside its picture, drawn to a width in pixels; what is said unless told. */
+  readonly beside?: (width: number) => Figure;
 }
 
 /** A list of samples, as many as there is room for. */
@@ -76,9 +78,10 @@ export function sampleList(
 
 function pictures(shown: readonly Pictured[], width: number): Figure {
   const options = { width, columns: TILES_A_ROW, side: sideOf(shown) };
-  const tiles = shown.map(({ image, name, said }) => ({
+  const room = captionWidth(options);
+  const tiles = shown.map(({ image, name, said, beside }) => ({
     ...(image === undefined ? {} : { image }),
-    ...{ name, caption: definitions(said, captionWidth(options), { long: "cut" }) },
+    ...{ name, caption: beside?.(room) ?? definitions(said, room, { long: "cut" }) },
   }));
   return imageGrid({ ...options, gap: 24, tiles });
 }

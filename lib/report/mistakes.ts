@@ -1,6 +1,14 @@
-import { type Figure, formatCount, formatPercent } from "deno-plot-svg";
+import {
+  type BarItem,
+  barList,
+  column,
+  type Figure,
+  formatCount,
+  formatPercent,
+} from "deno-plot-svg";
 import { findMistakes, type Mistake } from "../evaluate/mod.ts";
 import type { RunRecord } from "../run/record.ts";
+import { definitions } from "./definitions.ts";
 import { type Listed, sampleList } from "./listed.ts";
 import type { Panel } from "./panel.ts";
 import { mainEvaluation, partWords } from "./result.ts";
@@ -10,10 +18,18 @@ const MOST_MISTAKES = 24;
 
 const NOTHING: Figure = { width: 0, height: 0, markup: "" };
 
+/** The most probable classes of which a mistake's picture has a bar, the true one besides. */
+const MOST_BARS = 3;
+
+/** From one bar to the next, in pixels, and the longest name before one. */
+const STEP = 15;
+const LONGEST_NAME = 48;
+
 const COLUMNS = [
   { title: "true class", align: "left" },
   { title: "predicted class", align: "left" },
   { title: "probability" },
+  { title: "of the true class" },
   { title: "row" },
 ] as const;
 
@@ -38,25 +54,54 @@ export function mistakes(record: RunRecord): Panel | undefined {
     : `The ${shown} most confident of ${formatCount(all.length)} mistakes`;
   return {
     title: "Mistakes",
-    caption: `${count} on the ${words} part, by the probability of the wrong class.`,
+    caption: `${count} on the ${words} part, by the probability of the wrong class.` +
+      (illustrated
+        ? " Bars: probabilities; orange of the predicted class, blue of the true one."
+        : ""),
     span: illustrated ? 3 : 2,
     draw,
   };
 }
 
-function listedMistake(
-  { row, label, predicted, confidence }: Mistake,
-  { classes }: RunRecord,
-): Listed {
+function listedMistake(mistake: Mistake, { classes }: RunRecord): Listed {
+  const { row, label, predicted, confidence, probabilities } = mistake;
   const [truth, wrong] = [classes[label] as string, classes[predicted] as string];
+  const named = [["true", truth], ["predicted", wrong], ["row", String(row)]] as const;
+  const items = barsOf(mistake, classes);
   return {
     row,
     name: `row ${row}, true ${truth}, predicted ${wrong}`,
     said: [
-      ["true", truth],
-      ["predicted", wrong],
+      ...[named[0], named[1]],
       ["probability", formatPercent(confidence)],
-      ["row", String(row)],
+      ["of the true class", formatPercent(probabilities[label] as number)],
+      named[2],
     ],
+    beside: (width) =>
+      column([
+        definitions(named, width, { long: "cut" }),
+        barList({ width, items, most: 1, step: STEP, longestName: LONGEST_NAME }),
+      ], { gap: 4 }),
   };
+}
+
+/** The probabilities of the most probable classes, and of the true one. */
+function barsOf(
+  { label, predicted, probabilities }: Mistake,
+  classes: readonly string[],
+): readonly BarItem[] {
+  const ranked = Array.from(probabilities.keys())
+    .sort((a, b) => (probabilities[b] as number) - (probabilities[a] as number) || a - b);
+  const shown = ranked.indexOf(label) < MOST_BARS
+    ? ranked.slice(0, MOST_BARS)
+    : [...ranked.slice(0, MOST_BARS - 1), label];
+  return shown.map((each): BarItem => {
+    const probability = probabilities[each] as number;
+    return {
+      name: classes[each] as string,
+      value: probability,
+      label: formatPercent(probability, 1),
+      tone: each === predicted ? "orange" : each === label ? "blue" : "muted",
+    };
+  });
 }

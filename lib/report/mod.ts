@@ -1,16 +1,17 @@
 /**
- * What a person looks at after a run: one SVG file with the result, the settings, the curves, the
- * confusion matrix and the mistakes. Nothing in it differs between machines.
+ * What a person looks at after a run: one SVG file with the result, the data, the training, the
+ * network and its mistakes. Nothing in it differs between machines.
  *
  * @module
  */
-import { column, document } from "deno-plot-svg";
+import { column, document, formatCount } from "deno-plot-svg";
 import type { RunRecord } from "../run/record.ts";
-import { grid, MARGIN, panelRow } from "./grid.ts";
+import { stageOptions } from "./config.ts";
+import { MARGIN, panelRow, section } from "./grid.ts";
 import { header, titleOf } from "./header.ts";
-import type { Panel } from "./panel.ts";
-import { panels } from "./panels.ts";
-import { detailLine, resultLine } from "./result.ts";
+import type { Panel, PanelOf } from "./panel.ts";
+import { sections } from "./panels.ts";
+import { resultLine } from "./result.ts";
 
 export type { Figure } from "deno-plot-svg";
 export type {
@@ -39,7 +40,7 @@ export interface ChartFile {
 
 /** All that is drawn of a run. */
 export interface Drawings {
-  /** The report as one SVG file: every panel that the run has data for. */
+  /** The report as one SVG file: every panel that its config asks for and the run has data for. */
   readonly report: string;
   /** Each panel of the report as a file of its own, in the order of the report. */
   readonly charts: readonly ChartFile[];
@@ -57,7 +58,7 @@ export function drawings(record: RunRecord): Drawings {
 }
 
 /**
- * The report of a run as one SVG file: every panel that the run has data for.
+ * The report of a run as one SVG file: every panel that its config asks for and the run has data for.
  *
  * @throws {TypeError} if arrays of an evaluation do not fit together
  * @throws {RangeError} if a label is not a class, or a probability is NaN
@@ -76,20 +77,25 @@ export function charts(record: RunRecord): readonly ChartFile[] {
   return files(record, drawable(record));
 }
 
-/** A panel with its name. */
-type Named = readonly [name: string, panel: Panel];
+/** Panels of a section with their names. */
+interface DrawnSection {
+  readonly title: string;
+  readonly panels: readonly (readonly [name: string, panel: Panel])[];
+}
 
-function page(record: RunRecord, drawn: readonly Named[]): string {
-  const figure = column([header(record), grid(drawn.map(([, panel]) => panel))], { gap: 36 });
-  return document(figure, {
+function page(record: RunRecord, drawn: readonly DrawnSection[]): string {
+  const figures = drawn.map(({ title, panels }) =>
+    section(title, panels.map(([, panel]) => panel))
+  );
+  return document(column([header(record), ...figures], { gap: 40 }), {
     title: `Report of ${record.run}`,
     description: describeRun(record),
     margin: MARGIN,
   });
 }
 
-function files(record: RunRecord, drawn: readonly Named[]): readonly ChartFile[] {
-  return drawn.map(([name, panel]) => ({
+function files(record: RunRecord, drawn: readonly DrawnSection[]): readonly ChartFile[] {
+  return drawn.flatMap(({ panels }) => panels).map(([name, panel]) => ({
     name,
     svg: document(panelRow([panel]), {
       title: `${panel.title} of ${record.run}`,
@@ -98,14 +104,19 @@ function files(record: RunRecord, drawn: readonly Named[]): readonly ChartFile[]
   }));
 }
 
-function drawable(record: RunRecord): readonly Named[] {
-  return Object.entries(panels).flatMap(([name, panelOf]) => {
-    const panel = panelOf(record);
-    return panel === undefined ? [] : [[name, panel] as const];
-  });
+/** The sections that have a panel for which the run has data, of those that its config asks for. */
+function drawable(record: RunRecord): readonly DrawnSection[] {
+  const { panels: asked } = stageOptions(record.config, "report");
+  return Object.entries(sections).map(([title, panels]) => ({
+    title,
+    panels: Object.entries<PanelOf>(panels).flatMap(([name, panelOf]) => {
+      if (Array.isArray(asked) && !asked.includes(name)) return [];
+      const panel = panelOf(record);
+      return panel === undefined ? [] : [[name, panel] as const];
+    }),
+  })).filter(({ panels }) => panels.length > 0);
 }
 
 function describeRun(record: RunRecord): string {
-  const details = detailLine(record);
-  return `${titleOf(record)}: ${resultLine(record)}${details === undefined ? "" : `; ${details}`}`;
+  return `${titleOf(record)}: ${resultLine(record)}; ${formatCount(record.parameters)} parameters`;
 }

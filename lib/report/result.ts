@@ -1,6 +1,6 @@
 import type { Evaluation, PartName, RunRecord } from "../run/record.ts";
 import { countRight, type Interval, predictedClasses, wilsonInterval } from "../evaluate/mod.ts";
-import { formatCount, formatNumber, formatPercent } from "deno-plot-svg";
+import { formatCount, formatPercent } from "deno-plot-svg";
 
 /** Which part speaks for the run: the first of these that was evaluated. */
 const PREFERENCE: readonly PartName[] = ["test", "validation", "train"];
@@ -19,48 +19,32 @@ export function resultLine(record: RunRecord): string {
   return accuracyLine(evaluation, record.classes.length);
 }
 
-/** Further figures of the result in one line; undefined if no part was evaluated. */
-export function detailLine(record: RunRecord): string | undefined {
-  const evaluation = mainEvaluation(record);
-  if (evaluation === undefined) return undefined;
-  const { loss, labels, raw } = evaluation;
-  const mistakes = labels.length - rightOf(evaluation, record.classes.length);
-  return [
-    mistakes === 1 ? "1 mistake" : `${formatCount(mistakes)} mistakes`,
-    `mean loss ${formatNumber(loss)}`,
-    ...(raw === undefined
-      ? []
-      : [`${formatPercent(raw.accuracy)} right without averaging the weights`]),
-    `${formatCount(record.parameters)} parameters`,
-    workWords(record),
-  ].join(" · ");
-}
-
-/** How long it was trained, or of how many runs it was made. */
-function workWords({ epochs, members }: RunRecord): string {
-  if (members !== undefined) return `${formatCount(members.length)} members`;
-  return epochs.length === 1 ? "1 epoch" : `${formatCount(epochs.length)} epochs`;
-}
-
-/** A line for each evaluated part but the one that speaks for the run. */
-export function otherLines(record: RunRecord): readonly string[] {
-  const main = mainEvaluation(record);
-  return record.evaluations
-    .filter((each) => each !== main && each.labels.length > 0)
-    .map((each) => accuracyLine(each, record.classes.length));
-}
-
 /** How a part is called in a sentence. */
 export function partWords(part: PartName): string {
   return part === "train" ? "training" : part;
 }
 
+/** The share of an evaluation's samples that are right. */
+export function accuracyOf(evaluation: Evaluation, classes: number): number {
+  return rightOf(evaluation, classes) / evaluation.labels.length;
+}
+
+/** How many of an evaluation's samples are not right. */
+export function mistakesOf(evaluation: Evaluation, classes: number): number {
+  return evaluation.labels.length - rightOf(evaluation, classes);
+}
+
+/** The interval of an evaluation's accuracy: "95 % interval 97.70–98.46 %". */
+export function wordsOfInterval(evaluation: Evaluation, classes: number): string {
+  const interval = wilsonInterval(rightOf(evaluation, classes), evaluation.labels.length);
+  return `95\u00a0% interval ${intervalWords(interval)}`;
+}
+
 function accuracyLine(evaluation: Evaluation, classes: number): string {
-  const samples = evaluation.labels.length;
-  const right = rightOf(evaluation, classes);
-  return `${formatPercent(right / samples)} of ${formatCount(samples)} ` +
-    `${partWords(evaluation.part)} samples right ` +
-    `(95\u00a0% interval ${intervalWords(wilsonInterval(right, samples))})`;
+  const accuracy = formatPercent(accuracyOf(evaluation, classes));
+  const samples = formatCount(evaluation.labels.length);
+  return `${accuracy} of ${samples} ${partWords(evaluation.part)} samples right ` +
+    `(${wordsOfInterval(evaluation, classes)})`;
 }
 
 function rightOf({ labels, probabilities }: Evaluation, classes: number): number {

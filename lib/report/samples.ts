@@ -18,6 +18,15 @@ export function imageShape(shape: readonly number[]): ImageShape | undefined {
   return channels === 1 || channels === 3 ? { height, width, channels } : undefined;
 }
 
+/** How many times an image is enlarged, in whole numbers, to a longer side of at most so many pixels. */
+export function wholeScale(
+  { width, height }: Pick<Image, "width" | "height">,
+  side: number,
+): number {
+  const longer = Math.max(width, height);
+  return longer > side ? side / longer : Math.floor(side / longer);
+}
+
 /**
  * The images of a gallery by the row of the sample. Values that are not bytes are stretched so that
  * the gallery's smallest is 0 and its largest 255; what is not finite counts as the smallest. Bytes

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { column, document, type Figure, label, row } from "deno-plot-svg";
+import { barList, column, document, type Figure, formatCount, label, row } from "deno-plot-svg";
 import { type Definition, definitions } from "./definitions.ts";
 import { COLUMN, GUTTER, MARGIN } from "./grid.ts";
 
@@ -28,11 +28,9 @@ export function surroundingsReport(run: string, facts: SurroundingsFacts): strin
   const columns = [
     group("Versions", Object.entries(versions)),
     group("Machine", Object.entries(machine).map(([name, value]) => [name, String(value)])),
-    group("Time", [
-      ["started", started],
-      ["finished", finished],
-      ...timing.map(({ stage, milliseconds }): Definition => [stage, `${milliseconds} ms`]),
-    ]),
+    column([group("Time", [["started", started], ["finished", finished]]), stageBars(timing)], {
+      gap: 10,
+    }),
   ];
   const title = label(`Surroundings of ${run}`, { bold: true, size: 16 });
   return document(column([title, row(columns, { gap: GUTTER })], { gap: 16 }), {
@@ -40,6 +38,14 @@ export function surroundingsReport(run: string, facts: SurroundingsFacts): strin
     description: `Versions, machine and times of ${run}`,
     margin: MARGIN,
   });
+}
+
+/** How long each stage took, as bars. */
+function stageBars(timing: SurroundingsFacts["timing"]): Figure {
+  const items = timing.map(({ stage, milliseconds }) => ({
+    ...{ name: stage, value: milliseconds, label: `${formatCount(milliseconds)} ms` },
+  }));
+  return barList({ width: COLUMN, items });
 }
 
 function group(name: string, items: readonly Definition[]): Figure {

@@ -3,6 +3,7 @@
  *
  *     state.<name>   F32 [elements]    parameters, slots of the optimizer, statistics
  *     steps.…        F32 [steps]       what was recorded of each step, see `steps.ts`
+ *     distributions.…, first.before    what was looked at, see `observed.ts`; only if that is asked for
  *
  * The metadata holds the position and, as in metrics.jsonl, the epochs; and the scores within the epoch
  * that is not finished, if there are any.
@@ -12,6 +13,8 @@
 import { z } from "zod";
 import { canonicalJson, parseJson } from "./json.ts";
 import { decodeMetrics, encodeMetrics, scoreLine, scoreRecords } from "./metrics.ts";
+import { lookedTensors, lookedTexts, takeLooked } from "./looked.ts";
+import type { Looked } from "./observed.ts";
 import type { EpochRecord, ScoreRecord } from "./record.ts";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.ts";
 import { noSteps, type StepSeries, stepTensors, takeSteps } from "./steps.ts";
@@ -43,6 +46,8 @@ export interface History {
   readonly within: readonly ScoreRecord[];
   /** What was recorded of each step. */
   readonly steps: StepSeries;
+  /** What was looked at until then, if that is asked for. */
+  readonly looked?: Looked;
 }
 
 /** The history before the first step. */
@@ -59,7 +64,7 @@ const STATE = "state.";
  * @throws {TypeError} if the history is not as long as the position says
  */
 export function encodeCheckpoint(
-  { position, state, history: { epochs, within, steps } }: Checkpoint,
+  { position, state, history: { epochs, within, steps, looked } }: Checkpoint,
 ): Uint8Array<ArrayBuffer> {
   const lengths = [epochs.length, steps.loss.length, steps.learningRate.length];
   if (lengths.join() !== [position.epoch, position.step, position.step].join()) {
@@ -71,11 +76,13 @@ export function encodeCheckpoint(
   const tensors = new Map<string, StoredTensor>([
     ...[...state].map(([name, data]) => [STATE + name, { shape: [data.length], data }] as const),
     ...stepTensors(steps),
+    ...(looked === undefined ? [] : lookedTensors(looked)),
   ]);
   const metadata = new Map([
     ["position", canonicalJson(position)],
     ["epochs", encodeMetrics(epochs)],
     ...(within.length === 0 ? [] : [["within", canonicalJson(within.map(scoreLine))] as const]),
+    ...(looked === undefined ? [] : lookedTexts(looked)),
   ]);
   return encodeSafetensors({ tensors, metadata });
 }
@@ -99,6 +106,7 @@ export function decodeCheckpoint(bytes: Uint8Array, what = "checkpoint"): Checkp
   const within = file.metadata.has("within")
     ? takeValue(parseJson(takeText(file, "within", what), what), scoreRecords, what)
     : [];
+  const looked = takeLooked(file, what);
   const names = [...file.tensors.keys()].filter((name) => name.startsWith(STATE)).sort();
   return {
     position: stated,
@@ -106,6 +114,6 @@ export function decodeCheckpoint(bytes: Uint8Array, what = "checkpoint"): Checkp
       name.slice(STATE.length),
       takeTensor(file, { name, type: Float32Array, shape: [undefined] }, what).data,
     ])),
-    history: { epochs, within, steps },
+    history: { epochs, within, steps, ...(looked === undefined ? {} : { looked }) },
   };
 }

@@ -8,6 +8,7 @@ import { calibrate, type Calibration } from "../evaluate/calibration.ts";
 import { summarize, type Summary } from "../evaluate/summarize.ts";
 import { jsonLines, parseJson, prettyJson } from "./json.ts";
 import { decodeMetrics, encodeMetrics } from "./metrics.ts";
+import { decodeObservations, encodeObservations } from "./observations.ts";
 import type { PartName, RunRecord } from "./record.ts";
 import { decodeResults, encodeResults } from "./results.ts";
 import { suspiciousLines } from "./suspicious.ts";
@@ -19,6 +20,7 @@ export const FILES = {
   metrics: "metrics.jsonl",
   summary: "summary.json",
   results: "results.safetensors",
+  observations: "observations.safetensors",
   suspicious: "suspicious.jsonl",
   model: "model.safetensors",
   checkpoints: "checkpoints",
@@ -33,6 +35,9 @@ export const FILES = {
 
 /** The files that hold a {@link RunRecord}; all have the same bytes every time. */
 export const RECORD_FILES = [FILES.config, FILES.metrics, FILES.summary, FILES.results] as const;
+
+/** Files that hold more of it, of runs that have them. */
+export const FURTHER_RECORD_FILES = [FILES.observations] as const;
 
 /** Name of the checkpoint of a step, in the folder `checkpoints`: in the order of steps. */
 export function checkpointName(step: number): string {
@@ -80,7 +85,7 @@ export function summarizeRun({ classes, parameters, epochs, evaluations }: RunRe
  */
 export function encodeRun(record: RunRecord): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
   const utf8 = (text: string) => new TextEncoder().encode(text);
-  const { evaluations, classes, members } = record;
+  const { evaluations, classes, members, observations } = record;
   const suspicious = () => utf8(jsonLines(suspiciousLines(evaluations, classes)));
   return new Map([
     ...(members === undefined ? [] : [[FILES.suspicious, suspicious()] as const]),
@@ -88,6 +93,9 @@ export function encodeRun(record: RunRecord): ReadonlyMap<string, Uint8Array<Arr
     [FILES.metrics, utf8(encodeMetrics(record.epochs))],
     [FILES.summary, utf8(prettyJson(summarizeRun(record)))],
     [FILES.results, encodeResults(record)],
+    ...(observations === undefined
+      ? []
+      : [[FILES.observations, encodeObservations(observations)] as const]),
   ]);
 }
 
@@ -98,6 +106,7 @@ const counts = z.looseObject({ parameters: z.int().min(0), epochs: z.int().min(0
  * since they follow from the evaluations.
  *
  * @param run name of the run folder
+ * @param files those of {@linkcode RECORD_FILES}, and the {@linkcode FURTHER_RECORD_FILES} that there are
  * @throws {SyntaxError} if a file is missing, broken, or contradicts another
  */
 export function decodeRun(run: string, files: ReadonlyMap<string, Uint8Array>): RunRecord {
@@ -118,12 +127,16 @@ export function decodeRun(run: string, files: ReadonlyMap<string, Uint8Array>): 
       }: expected ${finished} epochs: received ${epochs.length}`,
     );
   }
+  const observed = files.get(FILES.observations);
   return {
     run,
     config: parseJson(textOf(FILES.config), nameOf(FILES.config)),
     parameters,
     epochs,
     ...decodeResults(bytesOf(FILES.results), nameOf(FILES.results)),
+    ...(observed === undefined
+      ? {}
+      : { observations: decodeObservations(observed, nameOf(FILES.observations)) }),
   };
 }
 

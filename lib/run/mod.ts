@@ -16,6 +16,7 @@ export {
   decodeRun,
   encodeRun,
   FILES,
+  FURTHER_RECORD_FILES,
   RECORD_FILES,
   type RunSummary,
   summarizeRun,
@@ -39,7 +40,18 @@ export {
   type Manifest,
 } from "./manifest.ts";
 export { decodeMetrics, encodeMetrics } from "./metrics.ts";
+export {
+  type DistributionKind,
+  type Distributions,
+  type DistributionSeries,
+  type DistributionSubject,
+  type Histogram,
+  type Moment,
+} from "./distributions.ts";
+export { decodeObservations, encodeObservations } from "./observations.ts";
+export type { Embedding, FirstLayer, Looked, Observations, UnitWeights } from "./observed.ts";
 export type { Normalization } from "../data/dataset.ts";
+export type { ClassCounts, DataOverview, LabelledSamples } from "../data/overview.ts";
 export { decodeModel, encodeModel, type Model, type Parameter } from "./model.ts";
 export type {
   DeformedGallery,

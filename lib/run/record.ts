@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Observations } from "./observed.ts";
 import type { StepSeries } from "./steps.ts";
 import type { SweptRun } from "./sweep.ts";
 
@@ -124,6 +125,8 @@ export interface RunRecord {
   readonly reduction?: ReductionRecord;
   /** What training made of some images, if it deformed them. */
   readonly deformed?: DeformedGallery;
+  /** What was looked at besides, for a report: data, and the network on the way; older runs have none. */
+  readonly observations?: Observations;
   /** What a reader must know of the data, see Dataset.note. */
   readonly note?: string;
   /** What it began from, if it did not begin from the seed. */

@@ -16,6 +16,7 @@ import { expectBatches, expectPosition, expectScores } from "./checks.ts";
 import { type Fault, faultText, findFault } from "./fault.ts";
 import { scoreOfSteps, scoresOf, withEpoch, withScores, withSteps } from "./history.ts";
 import type { Trained } from "./infer.ts";
+import { looker } from "./look.ts";
 import type { Metric } from "./metric.ts";
 import type { Batches } from "./passes.ts";
 import type { Schedule } from "./schedules/mod.ts";
@@ -27,7 +28,13 @@ import {
   type Training,
 } from "./session.ts";
 import { settingsOf } from "./settings.ts";
-import { parametersOf, type ParameterValue, type StateValues, withParameters } from "./state.ts";
+import {
+  isFiniteVector,
+  parametersOf,
+  type ParameterValue,
+  type StateValues,
+  withParameters,
+} from "./state.ts";
 import { averageName } from "./step.ts";
 import { type EarlyStopping, isOver } from "./stopping.ts";
 
@@ -131,7 +138,8 @@ export async function fit(options: FitOptions): Promise<Fitted> {
   await using session = await openSession(options);
   const { steps: perEpoch } = session.batches;
   const total = perEpoch * options.epochs;
-  let checkpoint = await start(session, options);
+  const look = looker(session, options);
+  let checkpoint = await look(await start(session, options), false);
   const settings = settingsOf(session, options, () => checkpoint);
   const best = bestKeeper(options);
   const isDone = () => isFinished(options, total, checkpoint);
@@ -153,7 +161,7 @@ export async function fit(options: FitOptions): Promise<Fitted> {
       const history = withSteps(checkpoint.history, taken, step, settings.rateOf);
       checkpoint = { position: { epoch, step: step + to - from }, state, history };
       const scored = await score(session, options, checkpoint);
-      checkpoint = scored.checkpoint;
+      checkpoint = await look(scored.checkpoint, isFinished(options, total, scored.checkpoint));
       await best.look(checkpoint);
       const isKept = scored.record !== undefined || isStopped() || isDone();
       if (isKept) await onCheckpoint?.(checkpoint, scored.record);
@@ -236,11 +244,6 @@ async function start(session: Session, options: FitOptions): Promise<Checkpoint>
  */
 function isSound({ loss, gradientNorm }: StepResults, state: StateValues): boolean {
   return [loss, gradientNorm, ...state.values()].every(isFiniteVector);
-}
-
-function isFiniteVector(values: Float32Array): boolean {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
-  return true;
 }
 
 /** @param recorded what is in the history already; results of later steps are in the session */

@@ -57,7 +57,7 @@ export function withEpoch(
   const checkpoint = {
     position: { ...position, epoch: position.epoch + 1 },
     state,
-    history: { epochs: [...epochs, record], within: [], steps },
+    history: { ...history, epochs: [...epochs, record], within: [] },
   };
   return { checkpoint, record };
 }

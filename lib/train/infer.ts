@@ -10,11 +10,14 @@ import { preparedFor } from "../data/prepare/prepare.ts";
 import type { Backend } from "../engine/backend.ts";
 import { type Machine, openMachine } from "../engine/machine.ts";
 import type { Loss, Network } from "../nn/mod.ts";
+import type { Embedding } from "../run/observed.ts";
 import type { Evaluation, PartName } from "../run/record.ts";
 import type { Encoding } from "../tensor/mod.ts";
 import { type BatchData, normalizationInputs } from "./batch.ts";
 import { type Copies, deformedName, evaluateCopies } from "./copies.ts";
+import { EMBED, embed, type Embedded, embeddedPart } from "./embed.ts";
 import { oneGroup } from "./groups.ts";
+import { embeddingStep } from "./observation_step.ts";
 import {
   batchesOf,
   EVALUATION_BATCH,
@@ -87,7 +90,22 @@ export async function evaluateParts(
   parts: readonly NamedPart[],
   options: EvaluationOptions = {},
 ): Promise<readonly Evaluation[]> {
-  await using machine = await openFor(trained, parts, options);
+  return (await evaluateAndEmbed(trained, parts, options, false)).evaluations;
+}
+
+/**
+ * The same, with a view of the last hidden layer if that is asked for and there is one.
+ *
+ * @throws {TypeError} as {@linkcode evaluateParts}
+ */
+export async function evaluateAndEmbed(
+  trained: Trained,
+  parts: readonly NamedPart[],
+  options: EvaluationOptions,
+  embeds: boolean,
+): Promise<{ readonly evaluations: readonly Evaluation[]; readonly embedding?: Embedding }> {
+  const embedded = embeds ? embeddedPart(trained.network, parts) : undefined;
+  await using machine = await openFor(trained, parts, { ...options, embedded });
   const evaluations: Evaluation[] = [];
   for (const { name, part } of parts) {
     const count = options.copies?.count ?? 0;
@@ -97,7 +115,8 @@ export async function evaluateParts(
     const { loss } = scoreOf(pass, labels);
     evaluations.push({ part: name, rows: part.rows, labels, probabilities, loss });
   }
-  return evaluations;
+  const embedding = embedded && await embed(machine, trained.network, embedded);
+  return { evaluations, ...(embedding === undefined ? {} : { embedding }) };
 }
 
 /** Features of a sample that comes, before any reduction. */
@@ -109,7 +128,9 @@ export function featuresOf({ network, normalization: { reduction } }: Trained): 
 async function openFor(
   trained: Trained,
   parts: readonly NamedPart[],
-  { workers, backend, copies }: EvaluationOptions,
+  { workers, backend, copies, embedded }: EvaluationOptions & {
+    readonly embedded: Embedded | undefined;
+  },
 ): Promise<Machine> {
   const { network, loss, normalization } = trained;
   const groups = oneGroup(network);
@@ -130,7 +151,18 @@ async function openFor(
     const deformed = copies === undefined
       ? {}
       : programsOf(deformedName(name), deformFor(copies, copies.seed, "evaluate"));
-    return { programs: { ...programsOf(name), ...deformed }, sources, steps: batches.steps };
+    const looking = name === embedded?.name
+      ? {
+        [EMBED]: compileStep(embeddingStep({ ...options, batch: embedded.part.rows.length }), {
+          densePanels,
+        }),
+      }
+      : {};
+    return {
+      programs: { ...programsOf(name), ...deformed, ...looking },
+      sources,
+      steps: batches.steps,
+    };
   });
   const once = copies === undefined ? undefined : constantPrograms(copies, copies.seed);
   const programs = Object.assign({}, ...asked.map(({ programs }) => programs), once?.programs);

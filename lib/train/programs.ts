@@ -12,6 +12,7 @@ import type { Layouts, Program } from "../engine/program.ts";
 import { keepSparse } from "../engine/rewrite.ts";
 import { type StoredFeatures, storeFeatures } from "../engine/sources.ts";
 import { type Encoding, input, sizeOf, source, type Tensor } from "../tensor/mod.ts";
+import { observationStep } from "./observation_step.ts";
 import { type Batches, passPrograms } from "./passes.ts";
 import {
   accumulationStep,
@@ -87,7 +88,10 @@ export interface TrainingPrograms {
    * where several batches make up an update.
    */
   readonly steps: Readonly<Record<string, Program>>;
-  /** All programs: the steps, those of validation, and the one that draws the first state. */
+  /**
+   * All programs: the steps, those of validation, the one that draws the first state, and the one that
+   * looks at the network, if that is asked for.
+   */
   readonly programs: Readonly<Record<string, Program>>;
   /** Spaces that stand for others in a program: what is drawn is drawn where steps read it. */
   readonly aliases: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -95,16 +99,29 @@ export interface TrainingPrograms {
   readonly state: readonly string[];
 }
 
+/** How many samples the programs of a training take. */
+export interface TrainingSizes {
+  /** How the training part falls into batches. */
+  readonly train: Batches;
+  /** How the validation part falls into batches. */
+  readonly validation: Batches;
+  /** Samples on which the network is looked at; it is not, if 0 or not given. */
+  readonly observed?: number;
+}
+
+/** Name of the program that looks at the network. */
+export const OBSERVE = "observe";
+
 /**
  * Compiles the programs of a training.
  *
  * @param options of the steps, for any number of samples
- * @param sizes how the training part and the validation part fall into batches
+ * @param sizes how many samples each program takes
  * @param how whether the result of every operation of a step is checked, see `findFault`; and panels
  */
 export function trainingPrograms(
   options: Omit<TrainingOptions, "batch" | "deform"> & Deforming,
-  { train, validation }: { readonly train: Batches; readonly validation: Batches },
+  { train, validation, observed = 0 }: TrainingSizes,
   { check = false, densePanels = true }: Omit<CompileOptions, "layouts">,
 ): TrainingPrograms {
   const how = { check, densePanels };
@@ -131,6 +148,8 @@ export function trainingPrograms(
       validation,
       (batch) => compileStep(evaluationStep({ ...options, batch }), { layouts, densePanels }),
     );
+  const observing = () =>
+    compileStep(observationStep({ ...options, batch: observed }), { layouts, densePanels });
   const means = options.averages === true ? validate("validateAverage") : {};
   const meanOf = spacesByName(averagedNames(options), (name) => `in:${averageName(name)}`);
   return {
@@ -138,6 +157,7 @@ export function trainingPrograms(
     programs: {
       ...{ ...steps, ...validate("validate"), ...means },
       initialize: compile({ outputs: first }),
+      ...(observed === 0 ? {} : { [OBSERVE]: observing() }),
       ...once.programs,
     },
     aliases: {

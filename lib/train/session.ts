@@ -12,6 +12,7 @@ import { type Machine, openMachine, type Plan } from "../engine/machine.ts";
 import type { Program } from "../engine/program.ts";
 import type { Loss, Network } from "../nn/mod.ts";
 import type { Position } from "../run/checkpoint.ts";
+import type { Look } from "../run/distributions.ts";
 import type { Score } from "../run/record.ts";
 import type { StepSeries } from "../run/steps.ts";
 import { type Encoding, key, permutation, sizeOf } from "../tensor/mod.ts";
@@ -35,7 +36,8 @@ import {
   runPass,
   scoreOf,
 } from "./passes.ts";
-import { makeConstants, sourceOf, trainingPrograms } from "./programs.ts";
+import { observedRows, readLook } from "./observe.ts";
+import { makeConstants, OBSERVE, sourceOf, trainingPrograms } from "./programs.ts";
 import { readState, type StateValues, writeState } from "./state.ts";
 
 /** What is trained, on what, and how. */
@@ -64,6 +66,8 @@ export interface Training extends Updating {
   readonly train: Part;
   /** Evaluated at the end of each epoch. */
   readonly validation?: Part;
+  /** Whether the network is looked at on the way, see `observe.ts`; not if not given. */
+  readonly observes?: boolean | undefined;
   /** How many workers share each step; 1 if not given. The results do not depend on it. */
   readonly workers?: number | undefined;
   /** Who computes: the engine, exactly, if not given; `blas()` for a library, on which bits depend. */
@@ -118,6 +122,8 @@ export interface Session extends AsyncDisposable {
   fault(step: number): string | undefined;
   /** Evaluates the validation part; a stop does not cut it short. */
   validate(): Promise<Validated>;
+  /** Looks at the network as it is; only if it is to be looked at. Epochs are to be prepared again. */
+  look(): Promise<Omit<Look, "moment">>;
   /** The prepared epoch, and the step that training has reached; also while it runs. */
   position(): Position;
   /** Has training end with its current step, and not go on. */
@@ -135,13 +141,16 @@ export async function openSession(
   check = false,
   open: (plan: Plan) => Promise<Machine> = openMachine,
 ): Promise<Session> {
-  const { network, normalization, train, validation, accumulate = 1 } = training;
+  const { network, normalization, train, validation, accumulate = 1, seed } = training;
   expectSameSamples(train, validation);
   const features = sizeOf(train.samples.shape);
   const { source, encoding, sources } = sourceOf(train, normalization);
   const batches = batchesOf(train.rows.length, Math.min(training.batchSize, train.rows.length));
   const evaluated = batchesOf(validation?.rows.length ?? 0, EVALUATION_BATCH);
-  const sizes = { train: batches, validation: evaluated };
+  const looked = training.observes === true && !check
+    ? observedRows(train, seed)
+    : new Uint32Array();
+  const sizes = { train: batches, validation: evaluated, observed: looked.length };
   const updates = updatesOf(batches, accumulate);
   const groups = updateGroups(network, training);
   const averages = training.averaging !== undefined;
@@ -202,6 +211,14 @@ export async function openSession(
       const score = await evaluate("validate", validation);
       if (!averages) return { validation: score };
       return { validation: score, average: await evaluate("validateAverage", validation) };
+    },
+    async look() {
+      const pass = batchesOf(looked.length, looked.length);
+      fillRows(machine, looked, pass);
+      fillLabels(machine, train, looked, pass);
+      machine.resume(); // a stop is for training
+      await machine.run({ program: OBSERVE, from: 0, to: 1 });
+      return { samples: looked.length, seen: readLook(machine, { network, groups }) };
     },
     position: () => pace.position(),
     stop: () => pace.stop(),

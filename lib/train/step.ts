@@ -200,7 +200,7 @@ export function accumulationStep(options: TrainingOptions): Step {
 function learn(options: TrainingOptions) {
   const { network, groups, batch, seed, adversarial, accumulates = false } = options;
   const step = input("step", [], "integer");
-  const { rows, x, mix, parameters, state, made } = read(options);
+  const { rows, x, mix, parameters, state, made } = networkInputs(options);
   const context = { state, training: { seed, samples: rows, step } };
 
   const labels = input("labels", [batch], "integer");
@@ -292,13 +292,13 @@ export function classificationStep(options: PredictionOptions): Step {
 function infer(
   options: PredictionOptions,
 ): { readonly passed: Forward; readonly made: readonly Origin[] } {
-  const { x, parameters, state, made } = read(options);
+  const { x, parameters, state, made } = networkInputs(options);
   const passed = forward(options.network, parameters, x, { state, training: undefined });
   return { passed, made: [...made, ...passed.made] };
 }
 
-/** The inputs of the network and the state of parameters and layers, as named inputs. */
-function read(options: PredictionOptions): {
+/** The input of the network and the state of parameters and layers, as named inputs. */
+export function networkInputs(options: PredictionOptions): {
   readonly rows: Tensor;
   readonly x: Tensor;
   readonly mix: Mix | undefined;

@@ -86,7 +86,12 @@ export const stages = {
     needs: ["parts", "model"],
     gives: ["evaluations"],
   },
-  report: { doc: "draws", options: reportOptions(), needs: ["evaluations"], gives: ["report"] },
+  report: {
+    doc: "draws",
+    options: reportOptions(["loss", "accuracy"]),
+    needs: ["evaluations"],
+    gives: ["report"],
+  },
 };
 
 /** What the tests check configs against. */

@@ -2,7 +2,12 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { join, toFileUrl } from "@std/path";
 import type { Page } from "playwright-core";
-import { openViewer } from "./browser.ts";
+import { report, type RunRecord } from "../../lib/report/mod.ts";
+import { assertAllowed } from "../plot/allowed.ts";
+import { readSvg } from "../plot/tree.ts";
+import { makeRecord } from "../report/record.ts";
+import { openViewer, type Viewer } from "./browser.ts";
+import { assertScreenshot } from "./screenshot.ts";
 import { withRun } from "./task.ts";
 
 Deno.test("what a run draws", async (test) => {
@@ -17,11 +22,16 @@ Deno.test("what a run draws", async (test) => {
       assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
     });
 
+    await test.step("keeps to what all renderers draw", () => {
+      for (const file of files) assertAllowed(readSvg(Deno.readTextFileSync(file)));
+    });
+
     for (const colours of ["light", "dark"] as const) {
       await test.step(`is shown whole, ${colours} and without complaint by Chromium`, async () => {
         for (const file of files) {
           await viewer.view(toFileUrl(file), colours, async (page, messages) => {
             assertEquals(await clippedTexts(page), [], file);
+            assertEquals(await overlappingTexts(page), [], file);
             const [ground, text] = [await luminance(page, "rect"), await luminance(page, "text")];
             const contrast = colours === "light" ? ground - text : text - ground;
             assertGreater(contrast, 0.5, file);
@@ -32,6 +42,70 @@ Deno.test("what a run draws", async (test) => {
     }
   });
 });
+
+const letters = Array.from({ length: 47 }, (_, index) => `letter ${index}`);
+
+/** Runs of other kinds, made up. */
+const kinds: Readonly<Record<string, RunRecord>> = {
+  "a table of three classes": makeRecord({
+    ...{ classes: ["setosa", "versicolor", "virginica"], shape: [10], mistakeEvery: 9 },
+    observed: true,
+  }),
+  "one epoch, a class missing, no validation": makeRecord({
+    ...{ epochs: 1, missing: 1, validation: false, mistakeEvery: 7, observed: true },
+  }),
+  "47 classes, 200 epochs": makeRecord({
+    ...{ classes: letters, epochs: 200, samples: 2000, mistakeEvery: 3, shape: [28, 28] },
+    observed: true,
+  }),
+  "20 hidden layers, no mistakes": makeRecord({
+    ...{ hidden: Array.from({ length: 20 }, (_, i) => `relu${i + 1}`), observed: true },
+  }),
+  "long names, nothing observed": makeRecord({
+    ...{ classes: ["a ".repeat(60), "b".repeat(200), "数字".repeat(40), ""], mistakeEvery: 4 },
+  }),
+};
+
+Deno.test("reports of all kinds have no clipped and no overlapping texts", async (test) => {
+  await using viewer = await openViewer();
+  for (const [kind, record] of Object.entries(kinds)) {
+    await test.step(kind, async () => {
+      await viewDrawing(viewer, report(record), "light", async (page) => {
+        assertEquals(await clippedTexts(page), []);
+        assertEquals(await overlappingTexts(page), []);
+      });
+    });
+  }
+});
+
+Deno.test("a report looks as it did when it was looked at", async (test) => {
+  await using viewer = await openViewer();
+  const svg = report(makeRecord({ mistakeEvery: 12, copies: 7, observed: true }));
+  for (const colours of ["light", "dark"] as const) {
+    await test.step(colours, async () => {
+      await viewDrawing(viewer, svg, colours, async (page) => {
+        const kept = new URL(`screenshots/report.${colours}.png`, import.meta.url);
+        await assertScreenshot(page, kept);
+      });
+    });
+  }
+});
+
+/** Opens a drawing as a file of its own. */
+async function viewDrawing(
+  viewer: Viewer,
+  svg: string,
+  colours: "light" | "dark",
+  use: (page: Page) => Promise<void>,
+): Promise<void> {
+  const file = await Deno.makeTempFile({ suffix: ".svg" });
+  try {
+    await Deno.writeTextFile(file, svg);
+    await viewer.view(toFileUrl(file), colours, use);
+  } finally {
+    await Deno.remove(file);
+  }
+}
 
 /** Paths of a run's SVG files. */
 function drawings(run: string): readonly string[] {
@@ -57,6 +131,31 @@ async function clippedTexts(page: Page): Promise<readonly string[]> {
         return corner.x < x || corner.x > x + width || corner.y < y || corner.y > y + height;
       });
     }).map((text) => text.textContent);
+  })()`);
+}
+
+/**
+ * Pairs of texts that lie over each other, as the browser lays them out. Of each box a fifth above and
+ * below is left out: it has room for accents and descenders, which neighbouring lines may share.
+ */
+async function overlappingTexts(page: Page): Promise<readonly string[]> {
+  return await page.evaluate(`(() => {
+    const boxes = [...document.querySelectorAll("text")].map((text) => {
+      const { left, right, top, bottom, width, height } = text.getBoundingClientRect();
+      const upright = width > height || text.textContent.length < 3;
+      const [x, y] = upright ? [0.5, height / 5] : [width / 5, 0.5];
+      const said = text.firstChild?.textContent ?? "";
+      return { left: left + x, right: right - x, top: top + y, bottom: bottom - y, said };
+    }).sort((a, b) => a.top - b.top);
+    return boxes.flatMap((one, index) => {
+      const pairs = [];
+      for (let i = index + 1; i < boxes.length && boxes[i].top < one.bottom; i++) {
+        const other = boxes[i];
+        const apart = other.left >= one.right || other.right <= one.left;
+        if (!apart) pairs.push(one.said + " / " + other.said);
+      }
+      return pairs;
+    });
   })()`);
 }
 

@@ -8,7 +8,9 @@ import {
   dots,
   type Figure,
   heatMap,
+  type Image,
   imageGrid,
+  imageSheet,
   intervals,
   largestMagnitude,
   legend,
@@ -271,4 +273,32 @@ Deno.test("heatMap() of 47 classes and of none are good files", () => {
     const figure = heatMap({ width: 700, ...titles, rows: names, columns: names, cell });
     assertGoodSvg(fileOf(figure));
   }
+});
+
+const tile = (value: number): Image => (
+  { width: 2, height: 3, channels: 1, pixels: new Uint8Array(6).fill(value) }
+);
+
+Deno.test("imageSheet() sets images into rows, a line of paper between them, and covers the rest", () => {
+  const figure = imageSheet({
+    ...{ images: [1, 2, 3, 4, 5].map(tile), columns: 3, scale: 4, name: "five" },
+  });
+  // 3 × 2 pixels and 2 gaps of 1 across, 2 × 3 and 1 gap down, of 4 each
+  assertEquals([figure.width, figure.height], [32, 28]);
+  assertEquals(elementsOf(figure, "image").length, 1);
+  assertEquals(hoverTitlesOf(figure), ["five"]);
+  const [lines] = elementsOf(figure, "path");
+  assertEquals(lines?.attributes.d, "M10,0V28M22,0V28M0,14H32");
+  assertEquals(lines?.attributes["stroke-width"], "4");
+  const { x, y, width, height } = elementsOf(figure, "rect").at(-1)?.attributes ?? {};
+  assertEquals([x, y, width, height], ["24", "16", "8", "12"]);
+});
+
+Deno.test("imageSheet() refuses no images, and images of several sizes", () => {
+  const sheet = (images: readonly Image[]) =>
+    imageSheet({ images, columns: 2, scale: 1, name: "none" });
+  assertThrows(() => sheet([]), TypeError, "expected at least one image: received none");
+  const other: Image = { width: 3, height: 2, channels: 1, pixels: new Uint8Array(6) };
+  const message = "expected images of one size and kind: received 3 × 2 × 1 and 2 × 3 × 1";
+  assertThrows(() => sheet([tile(1), other]), TypeError, message);
 });

@@ -138,3 +138,18 @@ Deno.test("scatter() keeps the look of a class whatever others are there", () =>
   assertEquals(textsOf(drawn(some)).at(-1), "c");
   assertEquals(hoverTitlesOf(drawn(some)), ["c: 3, 3"]);
 });
+
+Deno.test("dots() merged are one element of every shape but hollow circles, at the same places", () => {
+  const points = { x: [1, NaN, 5], y: [2, 3, 4] };
+  for (const shape of SHAPES) {
+    const figure = drawn([dots(points, { shape, merged: true, tone: "green" })]);
+    assertGoodSvg(fileOf(figure));
+    const shapes = ["path", "circle"].flatMap((name) => elementsOf(figure, name))
+      .filter(({ attributes }) => attributes.class?.endsWith("-green"));
+    assertEquals(shapes.length, shape === "hollowCircle" ? 2 : 1, shape);
+    assertEquals(hoverTitlesOf(figure), [], shape);
+  }
+  const [disc = ""] = pathsOf(drawn([dots(points, { merged: true })]));
+  // x from 8 + 2 digits of 11 × 0.636 = 21.99 to 352 over 10, y from 200 to 26: at (1, 2) and (5, 4)
+  assertEquals(disc, "M54.99,165.2H54.99M187,130.4H187");
+});

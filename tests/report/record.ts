@@ -5,6 +5,13 @@
  * @module
  */
 import type {
+  DistributionKind,
+  DistributionSeries,
+  Histogram,
+} from "../../lib/run/distributions.ts";
+import { BINS } from "../../lib/run/distributions.ts";
+import type { Embedding, FirstLayer, Observations } from "../../lib/run/observed.ts";
+import type {
   DeformedGallery,
   Evaluation,
   Gallery,
@@ -32,22 +39,38 @@ export interface RecordOptions {
   readonly copies?: number;
   /** Classes of which no sample was evaluated, counted from the last. */
   readonly missing?: number;
+  /** Whether data and network were looked at; older runs were not. */
+  readonly observed?: boolean;
+  /** Names of the hidden layers that were looked at, from the first; none of a network without any. */
+  readonly hidden?: readonly string[];
 }
 
 const DIGITS = [..."0123456789"];
 
+/** Hidden units of all runs. */
+const HIDDEN = 128;
+
+/** Samples of each class that are shown, and over which means are taken. */
+const SHOWN = 5;
+
+/** Units of the first layer whose weights are shown. */
+const UNITS = 6;
+
+/** With more weights into a unit, as of large images, none are kept. */
+const MOST_WEIGHTS = 100_000;
+
 /** A made-up run. */
 export function makeRecord(options: RecordOptions = {}): RunRecord {
   const { classes = DIGITS, epochs = 5, stepsPerEpoch = 40, shape = [8, 8] } = options;
-  const { validation = true, copies } = options;
+  const { validation = true, copies, observed = false } = options;
   const parts: readonly PartName[] = validation ? ["validation", "test"] : ["test"];
   const evaluations = parts.map((part) => makeEvaluation(part, classes.length, options));
   const steps = epochs * stepsPerEpoch;
   return {
     run: "digits-0f3a9c21",
-    config: CONFIG,
+    config: configOf(classes.length),
     classes,
-    parameters: 101_770,
+    parameters: parametersOf(classes.length, shape),
     epochs: Array.from({ length: epochs }, (_, index) => ({
       epoch: index + 1,
       step: (index + 1) * stepsPerEpoch,
@@ -68,10 +91,16 @@ export function makeRecord(options: RecordOptions = {}): RunRecord {
     evaluations,
     galleries: evaluations.map((evaluation) => makeGallery(evaluation, shape)),
     ...(copies === undefined ? {} : { deformed: makeDeformed(copies, shape) }),
+    ...(observed ? { observations: makeObservations(options) } : {}),
   };
 }
 
-const CONFIG = {
+/** Parameters of the network of {@linkcode configOf}. */
+function parametersOf(classes: number, shape: readonly number[]): number {
+  return (sizeOf(shape) + 1) * HIDDEN + (HIDDEN + 1) * classes;
+}
+
+const configOf = (classes: number) => ({
   name: "digits",
   description: "One hidden layer, Adam, linear decay",
   seed: 42,
@@ -82,9 +111,9 @@ const CONFIG = {
     {
       stage: "train",
       layers: [
-        { name: "dense", units: 128, initializer: { name: "heNormal" } },
+        { name: "dense", units: HIDDEN, initializer: { name: "heNormal" } },
         { name: "relu" },
-        { name: "dense", units: 10, initializer: { name: "heNormal" } },
+        { name: "dense", units: classes, initializer: { name: "heNormal" } },
       ],
       loss: { name: "softmaxCrossEntropy" },
       optimizer: { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
@@ -95,7 +124,7 @@ const CONFIG = {
     { stage: "evaluate", on: ["validation", "test"] },
     { stage: "report" },
   ],
-};
+});
 
 function makeEvaluation(
   part: PartName,
@@ -117,16 +146,117 @@ function makeEvaluation(
 
 function makeDeformed(copies: number, shape: readonly number[]): DeformedGallery {
   const rows = Uint32Array.from([4, 9, 16]);
-  const size = shape.reduce((product, length) => product * length, 1);
   const values = Uint8Array.from(
-    { length: rows.length * (1 + copies) * size },
+    { length: rows.length * (1 + copies) * sizeOf(shape) },
     (_, i) => (i * 61) % 256,
   );
   return { rows, shape, copies, values };
 }
 
 function makeGallery({ part, rows }: Evaluation, shape: readonly number[]): Gallery {
-  const size = shape.reduce((product, length) => product * length, 1);
-  const values = Uint8Array.from({ length: rows.length * size }, (_, i) => (i * 89) % 256);
+  const values = Uint8Array.from({ length: rows.length * sizeOf(shape) }, (_, i) => (i * 89) % 256);
   return { part, rows, shape, values };
+}
+
+function makeObservations(options: RecordOptions): Observations {
+  const { hidden = ["relu1"], shape = [8, 8] } = options;
+  return {
+    distributions: makeDistributions(options),
+    ...(sizeOf(shape) > MOST_WEIGHTS ? {} : { first: makeFirst(shape) }),
+    ...(hidden.length === 0 ? {} : { embedding: makeEmbedding(hidden.at(-1) as string, options) }),
+    data: makeData(options),
+  };
+}
+
+/** Looks before training and after each epoch, of at most 20. */
+function makeDistributions(
+  { epochs = 5, stepsPerEpoch = 40, hidden = ["relu1"], shape = [8, 8] }: RecordOptions,
+): NonNullable<Observations["distributions"]> {
+  const apart = Math.ceil(epochs / 19);
+  const ends = Array.from({ length: Math.floor(epochs / apart) + 1 }, (_, i) => i * apart);
+  const series = (kind: DistributionKind, name: string, shape: readonly number[]) => ({
+    ...{ kind, name, shape },
+    histograms: ends.map((epoch) => makeHistogram(kind, epoch)),
+  });
+  const matrices = (kind: DistributionKind): readonly DistributionSeries[] =>
+    [...hidden, "output"].flatMap((_, layer) => [
+      series(kind, `dense${layer + 1}.weight`, [layer === 0 ? sizeOf(shape) : HIDDEN, HIDDEN]),
+      series(kind, `dense${layer + 1}.bias`, [HIDDEN]),
+    ]);
+  return {
+    samples: 256,
+    moments: ends.map((epoch) => ({ epoch, step: epoch * stepsPerEpoch })),
+    series: [
+      ...hidden.map((name) => series("activation", name, [HIDDEN])),
+      ...matrices("parameter"),
+      ...matrices("gradient"),
+    ],
+  };
+}
+
+/** A histogram that is highest in the middle, and wider from epoch to epoch. */
+function makeHistogram(kind: DistributionKind, epoch: number): Histogram {
+  const high = kind === "gradient" ? 0.1 / (1 + epoch) : 0.2 + epoch / 50;
+  const counts = Uint32Array.from({ length: BINS }, (_, bin) => {
+    const fromMiddle = Math.abs(2 * bin + 1 - BINS);
+    return Math.floor((BINS - fromMiddle) ** 2 / 4);
+  });
+  const dead = kind === "activation" ? { dead: Math.min(7, epoch) } : {};
+  const low = kind === "activation" ? high / 1000 : -high;
+  return { low, high, counts, zeros: 1000, infinite: 0, ...dead };
+}
+
+function makeFirst(shape: readonly number[]): FirstLayer {
+  const inputs = sizeOf(shape);
+  const weightsOf = (spread: number) =>
+    Float32Array.from({ length: UNITS * inputs }, (_, i) => ((i * 37) % 101 - 50) * spread);
+  return {
+    ...{ parameter: "dense1.weight", units: HIDDEN, inputs, shown: UNITS },
+    ...{ before: weightsOf(0.002), after: weightsOf(0.01) },
+  };
+}
+
+function makeEmbedding(
+  layer: string,
+  { classes = DIGITS, samples = 200, missing = 0 }: RecordOptions,
+): Embedding {
+  const labels = Uint16Array.from({ length: samples }, (_, i) => i % (classes.length - missing));
+  const points = Float32Array.from({ length: 2 * samples }, (_, i) => {
+    const label = labels[i >> 1] as number;
+    return (i % 2 === 0 ? (label * 7) % 10 : (label * 3) % 7) + ((i * 29) % 23) / 40;
+  });
+  return {
+    ...{ part: "test", layer, units: HIDDEN, labels, points, variances: [3, 2], variance: 8 },
+    rows: Uint32Array.from(labels, (_, i) => 3 * i),
+  };
+}
+
+function makeData(
+  { classes = DIGITS, shape = [8, 8], missing = 0, validation = true }: RecordOptions,
+): NonNullable<Observations["data"]> {
+  const there = classes.length - missing;
+  const size = sizeOf(shape);
+  const countsOf = (each: number) =>
+    Uint32Array.from(classes, (_, label) => label < there ? each + label : 0);
+  const room = there * size * SHOWN < 300_000; // else there is no room for samples
+  const samples = room ? there * SHOWN : 0;
+  return {
+    shape,
+    parts: [
+      { part: "train", counts: countsOf(700) },
+      ...(validation ? [{ part: "validation", counts: countsOf(100) } as const] : []),
+      { part: "test", counts: countsOf(20) },
+    ],
+    means: Float32Array.from({ length: room ? classes.length * size : 0 }, (_, i) => (i * 31) % 97),
+    averaged: Uint32Array.from(classes, (_, label) => room && label < there ? SHOWN : 0),
+    samples: {
+      rows: Uint32Array.from({ length: samples }, (_, i) => 7 * i),
+      labels: Uint16Array.from({ length: samples }, (_, i) => Math.floor(i / SHOWN)),
+      values: Uint8Array.from({ length: samples * size }, (_, i) => (i * 53) % 256),
+    },
+  };
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
 }

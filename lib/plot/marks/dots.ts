@@ -1,4 +1,4 @@
-import { drawShape, type Shape } from "../shape.ts";
+import { drawShape, drawShapes, type Shape } from "../shape.ts";
 import type { Tone } from "../theme.ts";
 import { entryOf, labelAtEnd, type Mark, pairsOf, type Points, pointTitle } from "./mark.ts";
 
@@ -18,6 +18,8 @@ export interface DotsOptions {
   readonly legend?: string;
   /** The hover title of each dot, by its place in the order; its numbers unless told. */
   readonly title?: (index: number) => string;
+  /** Whether all are drawn as one element, without hover titles: for thousands; false unless told. */
+  readonly merged?: boolean;
 }
 
 /**
@@ -26,7 +28,8 @@ export interface DotsOptions {
  * @throws {TypeError} if x and y differ in length
  */
 export function dots(points: Points, options: DotsOptions = {}): Mark {
-  const { tone = "ink", shape = "circle", radius = 2.75, opacity, label, legend, title } = options;
+  const { tone = "ink", shape = "circle", radius = 2.75, opacity, merged } = options;
+  const { label, legend, title } = options;
   const { x, y } = pairsOf("dots", points);
   return {
     xs: x,
@@ -34,11 +37,15 @@ export function dots(points: Points, options: DotsOptions = {}): Mark {
     ...labelAtEnd(label, points, { tone, shape }),
     ...entryOf(legend, { tone, shape }),
     draw(horizontal, vertical) {
-      return x.map((value, i) => {
-        const height = y[i] as number;
-        const place = { x: horizontal.at(value), y: vertical.at(height) };
-        if (!Number.isFinite(place.x) || !Number.isFinite(place.y)) return "";
-        const hover = pointTitle(title, i, value, height);
+      const places = x.flatMap((value, index) => {
+        const place = { x: horizontal.at(value), y: vertical.at(y[index] as number) };
+        return Number.isFinite(place.x) && Number.isFinite(place.y) ? [{ index, place }] : [];
+      });
+      if (merged === true) {
+        return drawShapes(shape, places.map(({ place }) => place), { radius, tone, opacity });
+      }
+      return places.map(({ index, place }) => {
+        const hover = pointTitle(title, index, x[index] as number, y[index] as number);
         return drawShape(shape, { ...place, radius, tone, opacity }, hover);
       }).join("");
     },

@@ -19,6 +19,8 @@ export interface ScatterOptions {
   readonly opacity?: number;
   /** What follows the class's name in the hover title of each point; its numbers unless told. */
   readonly title?: (index: number) => string;
+  /** Whether the points of a class are one element, without hover titles; false unless told. */
+  readonly merged?: boolean;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface ScatterOptions {
  * @throws {TypeError} if x, y and classes differ in length
  */
 export function scatter(points: ClassPoints, options: ScatterOptions): readonly Mark[] {
-  const { names, radius = 2.75, opacity = 0.75, title } = options;
+  const { names, radius = 2.75, opacity = 0.75, title, merged = false } = options;
   const { x, y } = pairsOf("scatter", points);
   assertPaired("scatter", points.x, points.classes);
   const classes = numbersOf(points.classes);
@@ -41,7 +43,7 @@ export function scatter(points: ClassPoints, options: ScatterOptions): readonly 
         [x, y].map((values) => formatNumber(values[index] as number, 6)).join(", "));
     return [dots({ x: of(x), y: of(y) }, {
       ...dotLook(number),
-      ...{ radius, opacity, legend: name },
+      ...{ radius, opacity, merged, legend: name },
       title: (index) => `${name}: ${said(members[index] as number)}`,
     })];
   });

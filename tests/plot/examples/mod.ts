@@ -5,6 +5,7 @@ import { draw as calibration } from "./calibration.ts";
 import { draw as heatMap } from "./heat_map.ts";
 import { draw as histogram } from "./histogram.ts";
 import { draw as imageGrid } from "./image_grid.ts";
+import { draw as imageSheet } from "./image_sheet.ts";
 import { draw as intervals } from "./intervals.ts";
 import { draw as labels } from "./labels.ts";
 import { draw as line } from "./line.ts";
@@ -26,6 +27,7 @@ export const examples: Readonly<Record<string, () => string>> = {
   heat_map: heatMap,
   histogram,
   image_grid: imageGrid,
+  image_sheet: imageSheet,
   intervals,
   labels,
   line,

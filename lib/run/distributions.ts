@@ -1,0 +1,199 @@
+/**
+ * Distributions of activations, parameters and gradients at some moments of a training, in
+ * checkpoints and in observations.safetensors:
+ *
+ *     distributions.range    F32 [moments, series, 2]      smallest and largest number in the bins
+ *     distributions.counts   U32 [moments, series, bins]   numbers in each bin
+ *     distributions.others   U32 [moments, series, 2]      zeros, and numbers that are not finite
+ *     distributions.dead     U32 [moments, layers]         units of a layer that are 0 for all samples
+ *
+ * The metadata holds the rest in JSON: the moments, the series, and the number of samples.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { canonicalJson, parseJson } from "./json.ts";
+import type { Safetensors, StoredTensor } from "./safetensors.ts";
+import { takeTensor, takeText, takeValue } from "./take.ts";
+
+/** Bins of a histogram. */
+export const BINS = 64;
+
+/** How many numbers lie where. */
+export interface Histogram {
+  /** The smallest of the numbers in the bins; 0 if there are none. */
+  readonly low: number;
+  /** The largest of them, which belongs to the last bin; 0 if there are none. */
+  readonly high: number;
+  /** Numbers in each of the bins of equal width from low to high [{@linkcode BINS}]. */
+  readonly counts: Uint32Array<ArrayBuffer>;
+  /** Numbers that are 0, which are in no bin. */
+  readonly zeros: number;
+  /** Numbers that are not finite, which are in no bin either. */
+  readonly infinite: number;
+  /** Units that are 0 for all samples; of activations only. */
+  readonly dead?: number;
+}
+
+/** A moment of a training. */
+export interface Moment {
+  /** Epochs finished. */
+  readonly epoch: number;
+  /** Steps taken since the start. */
+  readonly step: number;
+}
+
+/** What a distribution is of: outputs of a hidden layer, a parameter, or the gradient of one. */
+export type DistributionKind = "activation" | "parameter" | "gradient";
+
+/** What is looked at again and again. */
+export interface DistributionSubject {
+  /** What it is. */
+  readonly kind: DistributionKind;
+  /** Name of the layer, "relu1", or of the parameter, "dense1.weight". */
+  readonly name: string;
+  /** Shape of the parameter; of activations [units]. */
+  readonly shape: readonly number[];
+}
+
+/** Distributions of the same numbers, one for each moment. */
+export interface DistributionSeries extends DistributionSubject {
+  /** In the order of the moments. */
+  readonly histograms: readonly Histogram[];
+}
+
+/** Distributions at some moments of a training. */
+export interface Distributions {
+  /** Samples that activations are of, and over which the loss is the mean whose gradient is taken. */
+  readonly samples: number;
+  /** The moments in their order; the first is before the first step. */
+  readonly moments: readonly Moment[];
+  /** Activations, parameters and gradients, each in the order of the network. */
+  readonly series: readonly DistributionSeries[];
+}
+
+/** The first look: series of one histogram each. */
+export interface Look {
+  /** Samples that were looked at. */
+  readonly samples: number;
+  /** When. */
+  readonly moment: Moment;
+  /** What was seen, in the order of the network. */
+  readonly seen: readonly (DistributionSubject & { readonly histogram: Histogram })[];
+}
+
+/**
+ * Distributions with those of a later moment.
+ *
+ * What was seen before of something else, of other layers or other samples, is let go: a run that goes
+ * on from another one may have another activation function.
+ */
+export function withLook(
+  before: Distributions | undefined,
+  { samples, moment, seen }: Look,
+): Distributions {
+  const subjects = ({ kind, name, shape }: DistributionSubject) => ({ kind, name, shape });
+  const asked = canonicalJson({ samples, series: seen.map(subjects) });
+  const known = before !== undefined &&
+      canonicalJson({ samples: before.samples, series: before.series.map(subjects) }) === asked
+    ? before
+    : undefined;
+  return {
+    samples,
+    moments: [...known?.moments ?? [], moment],
+    series: seen.map(({ histogram, ...subject }, index) => ({
+      ...subject,
+      histograms: [...known?.series[index]?.histograms ?? [], histogram],
+    })),
+  };
+}
+
+const NAME = "distributions";
+
+const about = z.strictObject({
+  samples: z.int().min(1),
+  moments: z.array(z.strictObject({ epoch: z.int().min(0), step: z.int().min(0) })).min(1),
+  series: z.array(z.strictObject({
+    kind: z.enum(["activation", "parameter", "gradient"]),
+    name: z.string(),
+    shape: z.array(z.int().min(1)),
+  })),
+});
+
+/** The distributions as tensors of a file. */
+export function distributionTensors(
+  { moments, series }: Distributions,
+): readonly (readonly [string, StoredTensor])[] {
+  const layers = series.filter(({ kind }) => kind === "activation");
+  const all = moments.flatMap((_, moment) =>
+    series.map(({ histograms }) => histograms[moment] as Histogram)
+  );
+  const dead = moments.flatMap((_, moment) =>
+    layers.map(({ histograms }) => histograms[moment]?.dead ?? 0)
+  );
+  const counts = new Uint32Array(all.length * BINS);
+  all.forEach((histogram, index) => counts.set(histogram.counts, index * BINS));
+  const ranges = all.flatMap(({ low, high }) => [low, high]);
+  const others = all.flatMap(({ zeros, infinite }) => [zeros, infinite]);
+  const shape = [moments.length, series.length];
+  return [
+    [`${NAME}.range`, { shape: [...shape, 2], data: Float32Array.from(ranges) }],
+    [`${NAME}.counts`, { shape: [...shape, BINS], data: counts }],
+    [`${NAME}.others`, { shape: [...shape, 2], data: Uint32Array.from(others) }],
+    [`${NAME}.dead`, { shape: [moments.length, layers.length], data: Uint32Array.from(dead) }],
+  ];
+}
+
+/** The distributions' entry in the metadata of a file. */
+export function distributionText(
+  { samples, moments, series }: Distributions,
+): readonly [string, string] {
+  const subjects = series.map(({ kind, name, shape }) => ({ kind, name, shape }));
+  return [NAME, canonicalJson({ samples, moments, series: subjects })];
+}
+
+/**
+ * The distributions in a file; undefined if it has none.
+ *
+ * @param what the file, for messages
+ * @throws {SyntaxError} if something of them is missing or does not fit
+ */
+export function takeDistributions(file: Safetensors, what: string): Distributions | undefined {
+  if (!file.metadata.has(NAME)) return undefined;
+  const text = takeText(file, NAME, what);
+  const { samples, moments, series } = takeValue(parseJson(text, what), about, what);
+  const layers = series.filter(({ kind }) => kind === "activation").length;
+  const counted = (name: string, ...shape: readonly number[]) =>
+    takeTensor(file, { name: `${NAME}.${name}`, type: Uint32Array, shape }, what).data;
+  const shape = [moments.length, series.length];
+  const range = takeTensor(
+    file,
+    { name: `${NAME}.range`, type: Float32Array, shape: [...shape, 2] },
+    what,
+  ).data;
+  const counts = counted("counts", ...shape, BINS);
+  const others = counted("others", ...shape, 2);
+  const dead = counted("dead", moments.length, layers);
+  let layer = 0; // activations so far
+  return {
+    samples,
+    moments,
+    series: series.map((subject, index): DistributionSeries => {
+      const own = subject.kind === "activation" ? layer++ : undefined;
+      return {
+        ...subject,
+        histograms: moments.map((_, moment): Histogram => {
+          const at = moment * series.length + index;
+          return {
+            low: range[2 * at] as number,
+            high: range[2 * at + 1] as number,
+            counts: counts.slice(at * BINS, (at + 1) * BINS),
+            zeros: others[2 * at] as number,
+            infinite: others[2 * at + 1] as number,
+            ...(own === undefined ? {} : { dead: dead[moment * layers + own] as number }),
+          };
+        }),
+      };
+    }),
+  };
+}

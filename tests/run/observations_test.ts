@@ -1,0 +1,148 @@
+/** observations.safetensors, and what a checkpoint keeps for it. */
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { sha256 } from "../../lib/data/sha256.ts";
+import { decodeCheckpoint, encodeCheckpoint, noHistory } from "../../lib/run/checkpoint.ts";
+import {
+  BINS,
+  type Distributions,
+  type Histogram,
+  type Look,
+  withLook,
+} from "../../lib/run/distributions.ts";
+import { decodeRun, encodeRun, FILES } from "../../lib/run/folder.ts";
+import { decodeObservations, encodeObservations } from "../../lib/run/observations.ts";
+import type { Looked, Observations } from "../../lib/run/observed.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../lib/run/safetensors.ts";
+import { RECORD } from "./example.ts";
+
+/** A histogram with something in it, another one for each number. */
+function histogramOf(number: number): Histogram {
+  const counts = Uint32Array.from({ length: BINS }, (_, bin) => bin * number);
+  return { low: -number, high: number + 0.5, counts, zeros: 10 + number, infinite: number % 2 };
+}
+
+/** A look at one layer, its weights and their gradient. */
+function lookAt(epoch: number, layer = "relu1"): Look {
+  const weights = { name: "dense1.weight", shape: [4, 3] };
+  return {
+    samples: 5,
+    moment: { epoch, step: 10 * epoch },
+    seen: [
+      {
+        ...{ kind: "activation", name: layer, shape: [3] },
+        histogram: { ...histogramOf(1 + epoch), dead: 2 + epoch },
+      },
+      { kind: "parameter", ...weights, histogram: histogramOf(20 + epoch) },
+      { kind: "gradient", ...weights, histogram: histogramOf(40 + epoch) },
+    ],
+  };
+}
+
+const DISTRIBUTIONS: Distributions = withLook(withLook(undefined, lookAt(0)), lookAt(1));
+
+const UNITS = { parameter: "dense1.weight", units: 3, inputs: 4, shown: 2 };
+
+const OBSERVATIONS: Required<Observations> = {
+  distributions: DISTRIBUTIONS,
+  first: {
+    ...UNITS,
+    before: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8),
+    after: Float32Array.of(8, 7, 6, 5, 4, 3, 2, 1),
+  },
+  embedding: {
+    ...{ part: "test", layer: "relu1", units: 3 },
+    rows: Uint32Array.of(7, 70_000),
+    labels: Uint16Array.of(1, 0),
+    points: Float32Array.of(0.5, -1, -0.5, 1),
+    variances: [2.5, 0.1], // no 32-bit number: it must survive in 64
+    variance: 3,
+  },
+  data: {
+    shape: [2, 2],
+    parts: [
+      { part: "train", counts: Uint32Array.of(2, 0) },
+      { part: "test", counts: Uint32Array.of(1, 1) },
+    ],
+    means: Float32Array.of(1, 2, 3, 4, 0, 0, 0, 0),
+    averaged: Uint32Array.of(2, 0),
+    samples: {
+      rows: Uint32Array.of(3),
+      labels: Uint16Array.of(0),
+      values: Uint8Array.of(0, 1, 254, 255),
+    },
+  },
+};
+
+Deno.test("decodeObservations() gives back what encodeObservations() was given, in bytes that stay", () => {
+  const bytes = encodeObservations(OBSERVATIONS);
+  assertEquals(decodeObservations(bytes), OBSERVATIONS);
+  assertEquals(sha256(bytes).slice(0, 16), "72c0aa07eaaf2527");
+});
+
+Deno.test("decodeObservations() gives back each part alone, and nothing of nothing", () => {
+  const { distributions, first: { before: _, ...first }, embedding, data } = OBSERVATIONS;
+  const floats = { ...data.samples, values: Float32Array.of(0.5, 1, 2, 3) };
+  const bare = { ...data, means: new Float32Array(), samples: floats };
+  for (const part of [{}, { distributions }, { first }, { embedding }, { data }, { data: bare }]) {
+    assertEquals(decodeObservations(encodeObservations(part)), part);
+  }
+});
+
+Deno.test("decodeObservations() refuses what is missing or does not fit", () => {
+  const { tensors, metadata } = decodeSafetensors(encodeObservations(OBSERVATIONS), "x");
+  for (const missing of tensors.keys()) {
+    if (missing === "first.before") continue; // it need not be there
+    const kept = new Map([...tensors].filter(([name]) => name !== missing));
+    const bytes = encodeSafetensors({ tensors: kept, metadata });
+    assertThrows(() => decodeObservations(bytes), SyntaxError, `"${missing}"`, missing);
+  }
+  for (const name of metadata.keys()) {
+    const bytes = encodeSafetensors({ tensors, metadata: new Map([...metadata, [name, "{}"]]) });
+    assertThrows(() => decodeObservations(bytes), SyntaxError, "expected another value", name);
+  }
+  const series = JSON.parse(metadata.get("distributions") ?? "");
+  series.moments.push({ epoch: 2, step: 20 });
+  const more = new Map([...metadata, ["distributions", JSON.stringify(series)]]);
+  assertThrows(
+    () => decodeObservations(encodeSafetensors({ tensors, metadata: more })),
+    SyntaxError,
+    'expected tensor "distributions.range" of Float32Array [3, 3, 2]',
+  );
+});
+
+Deno.test("withLook() adds a moment to what was seen of the same, and lets go of what was not", () => {
+  assertEquals(DISTRIBUTIONS.moments, [{ epoch: 0, step: 0 }, { epoch: 1, step: 10 }]);
+  const [activations, , gradients] = DISTRIBUTIONS.series;
+  assertEquals(activations?.histograms.map(({ dead }) => dead), [2, 3]);
+  assertEquals(gradients?.histograms.map(({ low }) => low), [-40, -41]);
+  for (const look of [lookAt(2, "gelu1"), { ...lookAt(2), samples: 6 }]) {
+    const { moments, series } = withLook(DISTRIBUTIONS, look);
+    assertEquals(moments, [{ epoch: 2, step: 20 }]);
+    assertEquals(series.map(({ histograms }) => histograms.length), [1, 1, 1]);
+  }
+});
+
+Deno.test("decodeCheckpoint() gives back what was looked at, with first weights or without", () => {
+  const weights = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+  const checkpoint = (looked: Looked) => ({
+    position: { epoch: 0, step: 0 },
+    state: new Map([["all.parameters", Float32Array.of(1)]]),
+    history: { ...noHistory(), looked },
+  });
+  for (const first of [{}, { first: { ...UNITS, weights } }]) {
+    const given = checkpoint({ distributions: DISTRIBUTIONS, ...first });
+    assertEquals(decodeCheckpoint(encodeCheckpoint(given)), given);
+  }
+});
+
+Deno.test("encodeRun() writes observations into a file of their own, and changes no other", () => {
+  const [plain, observed] = [
+    encodeRun(RECORD),
+    encodeRun({ ...RECORD, observations: OBSERVATIONS }),
+  ];
+  assert(!plain.has(FILES.observations));
+  assertEquals([...observed.keys()], [...plain.keys(), FILES.observations]);
+  for (const [name, bytes] of plain) assertEquals(observed.get(name), bytes, name);
+  assertEquals(decodeRun(RECORD.run, observed), { ...RECORD, observations: OBSERVATIONS });
+  assertEquals(decodeRun(RECORD.run, plain), RECORD);
+});
