@@ -67,13 +67,13 @@ function kinds(group: Group, what: "label" | "part"): number {
 function repetition(groups: readonly Group[], part: PartName, within: PartName): Repetition {
   let [samples, contradictions] = [0, 0];
   for (const group of groups) {
-    const earlier = group.filter((each) => each.part === within);
-    const repeats = group.filter((each) => each.part === part);
-    for (const [index, { label }] of repeats.entries()) {
-      const equals = part === within ? earlier.slice(0, index) : earlier;
-      if (equals.length === 0) continue;
-      samples++;
-      if (equals.some((equal) => equal.label !== label)) contradictions++;
+    const before = part === within ? [] : group.filter((each) => each.part === within);
+    const classes = new Set(before.map(({ label }) => label));
+    for (const { part: own, label } of group) {
+      if (own !== part) continue;
+      if (classes.size > 0) samples++;
+      if (classes.size > Number(classes.has(label))) contradictions++;
+      if (part === within) classes.add(label);
     }
   }
   return { part, within, samples, contradictions };

@@ -72,7 +72,7 @@ export interface Exploration {
 const MOST_CLASSES = 60;
 
 /** Samples of a class that are kept, at most. */
-const MOST_EXAMPLES = 6;
+const MOST_EXAMPLES = 7;
 
 /** Groups of duplicates that are listed, at most. */
 const MOST_GROUPS = 12;

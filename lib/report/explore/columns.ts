@@ -1,0 +1,60 @@
+import { formatCount, formatNumber, table } from "deno-plot-svg";
+import type { ExplorationRecord } from "../../run/exploration.ts";
+import type { Panel } from "../panel.ts";
+import { imageShape } from "../samples.ts";
+import { constantFact, percent } from "./facts.ts";
+
+/** Columns shown at most: of more, those by which the classes differ most. */
+const MOST_COLUMNS = 40;
+
+/** Each column of a table over the training part; nothing for images, whose pixels are drawn. */
+export function columns(record: ExplorationRecord): Panel | undefined {
+  if (imageShape(record.shape) !== undefined) return undefined;
+  const { features, differences: { explained } } = record;
+  const { min, max, mean, deviation, nonZero } = features;
+  const shown = shownColumns(record);
+  const which = shown.length === min.length
+    ? "Over all training samples."
+    : `The ${shown.length} of ${
+      formatCount(min.length)
+    } columns by which the classes differ most, ` +
+      "over all training samples.";
+  const rows = shown.map((f) => [
+    columnName(record, f),
+    ...[min, mean, deviation, max].map((values) => formatNumber(values[f] as number)),
+    percent(1 - (nonZero[f] as number)),
+    Number.isNaN(explained[f]) ? "–" : percent(explained[f] as number),
+  ]);
+  return {
+    title: "Columns",
+    caption: `${which} Between classes: of the column's variance that part which the classes ` +
+      `explain (η²); ${constantFact(record)}.`,
+    span: 2,
+    draw: (width) => table({ width, columns: HEADINGS, rows }),
+  };
+}
+
+const HEADINGS = [
+  { title: "column", align: "left" },
+  ...["smallest", "mean", "deviation", "largest", "zeros (%)", "between classes (%)"]
+    .map((title) => ({ title })),
+] as const;
+
+/** All columns in their order, or of too many those by which the classes differ most, in that order. */
+export function shownColumns(
+  { differences: { explained } }: ExplorationRecord,
+  most = MOST_COLUMNS,
+): readonly number[] {
+  const all = Array.from(explained.keys());
+  if (all.length <= most) return all;
+  const share = (column: number) => {
+    const value = explained[column] as number;
+    return Number.isNaN(value) ? -1 : value;
+  };
+  return all.sort((a, b) => share(b) - share(a) || a - b).slice(0, most);
+}
+
+/** The name of a column, or its number. */
+export function columnName({ columns }: ExplorationRecord, column: number): string {
+  return columns?.[column] ?? `${column}`;
+}

@@ -1,0 +1,108 @@
+/**
+ * What is found in data, in words and as a table of texts: for the page and for a terminal.
+ *
+ * @module
+ */
+import { formatCount, formatNumber, formatPercent } from "deno-plot-svg";
+import {
+  constantFeatures,
+  type ExplorationRecord,
+  type Repetition,
+} from "../../run/exploration.ts";
+import type { Texts } from "../sweep.ts";
+
+/** Each part in figures. */
+export function partsTable({ parts }: ExplorationRecord): Texts {
+  const right = (title: string) => ({ title, align: "right" } as const);
+  return {
+    columns: [
+      { title: "part", align: "left" },
+      ...["samples", "classes", "samples a class"].map(right),
+      ...["smallest", "largest", "mean", "deviation", "zeros (%)"].map(right),
+    ],
+    rows: parts.map(({ part, samples, counts, min, max, mean, deviation, zeros }) => {
+      const present = counts.filter((count) => count > 0);
+      return [
+        ...[part, formatCount(samples), formatCount(present.length)],
+        [...new Set([Math.min(...present), Math.max(...present)])].map(formatCount).join("–"),
+        ...[min, max, mean, deviation].map((value) => formatNumber(value)),
+        percent(zeros),
+      ];
+    }),
+  };
+}
+
+/** A share in percent, without the sign. */
+export function percent(share: number, decimals = 1): string {
+  return formatPercent(share, decimals).slice(0, -2);
+}
+
+/** What the data is, and what is remarkable about it, a sentence each. */
+export function facts(record: ExplorationRecord): readonly string[] {
+  return [
+    shapeFact(record),
+    ...balanceFacts(record),
+    constantFact(record),
+    ...duplicateFacts(record),
+  ];
+}
+
+function shapeFact({ parts, shape, type, classes }: ExplorationRecord): string {
+  const samples = parts.reduce((sum, part) => sum + part.samples, 0);
+  return `${formatCount(samples)} samples of ${
+    shape.map(formatCount).join(" × ")
+  } ${type} values in ` +
+    `${formatCount(classes.length)} classes; no value is missing`;
+}
+
+function balanceFacts({ parts, classes }: ExplorationRecord): readonly string[] {
+  const [train] = parts;
+  const present = train?.counts.filter((count) => count > 0) ?? [];
+  const ratio = Math.max(...present) / Math.min(...present);
+  const spread = ratio === 1
+    ? "all classes have as many training samples"
+    : `the largest class has ${
+      formatNumber(ratio, 3)
+    } times as many training samples as the smallest`;
+  const missing = parts.flatMap(({ part, counts }) => {
+    const names = classes.filter((_, label) => counts[label] === 0);
+    return names.length === 0 ? [] : [`no ${part} samples of ${few(names)}`];
+  });
+  return [...missing, spread];
+}
+
+/** Some names, and how many more there are. */
+export function few(names: readonly string[], most = 8): string {
+  const more = names.length - most;
+  if (more <= 0) return names.join(", ");
+  return `${names.slice(0, most).join(", ")} and ${formatCount(more)} more`;
+}
+
+/** Which features have one value over the training part. */
+export function constantFact(record: ExplorationRecord): string {
+  const constant = constantFeatures(record);
+  const { columns, features: { min } } = record;
+  if (constant.length === 0) return "every feature changes over the training part";
+  const all = formatCount(min.length);
+  const names = columns === undefined ? [] : constant.map((feature) => columns[feature] as string);
+  const named = names.length === 0 ? "" : `: ${few(names)}`;
+  return `${
+    formatCount(constant.length)
+  } of ${all} features have one value over the training part` +
+    named;
+}
+
+/** Which parts have samples that are there before. */
+export function duplicateFacts(
+  { duplicates: { repetitions } }: Pick<ExplorationRecord, "duplicates">,
+): readonly string[] {
+  const found = repetitions.filter(({ samples }) => samples > 0);
+  return found.length === 0 ? ["no two samples are equal"] : found.map(repetitionFact);
+}
+
+function repetitionFact({ part, within, samples, contradictions }: Repetition): string {
+  const count = `${formatCount(samples)} ${part} ${samples === 1 ? "sample is" : "samples are"}`;
+  const where = part === within ? "there before" : `in ${within} too`;
+  const classes = contradictions === 0 ? "" : `, ${formatCount(contradictions)} as another class`;
+  return `${count} ${where}${classes}`;
+}
