@@ -9,7 +9,7 @@ import { explore } from "../lib/data/explore/explore.ts";
 import { split } from "../lib/data/split.ts";
 import { writeFileAtomic } from "../lib/io/files.ts";
 import { textTable } from "../lib/profile/table.ts";
-import { explorationDrawings, facts, partsTable } from "../lib/report/explore/mod.ts";
+import { explorationDrawings, explorationTables, facts } from "../lib/report/explore/mod.ts";
 import { encodeExploration, type ExplorationRecord } from "../lib/run/exploration.ts";
 import { FILES } from "../lib/run/folder.ts";
 import { explorationId, slug } from "../lib/run/identity.ts";
@@ -57,7 +57,10 @@ function filesOf(record: ExplorationRecord): ReadonlyMap<string, string> {
 }
 
 function linesOf(record: ExplorationRecord): readonly string[] {
-  const { columns, rows } = partsTable(record);
   const { note } = record;
-  return [...textTable(columns, rows), "", ...facts(record), ...(note === undefined ? [] : [note])];
+  const tables = explorationTables(record).flatMap(({ columns, rows }) => [
+    ...textTable(columns, rows),
+    "",
+  ]);
+  return [...tables, ...facts(record), ...(note === undefined ? [] : [note])];
 }

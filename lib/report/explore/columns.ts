@@ -2,6 +2,7 @@ import { formatCount, formatNumber, table } from "deno-plot-svg";
 import type { ExplorationRecord } from "../../run/exploration.ts";
 import type { Panel } from "../panel.ts";
 import { imageShape } from "../samples.ts";
+import type { Texts } from "../sweep.ts";
 import { constantFact, percent } from "./facts.ts";
 
 /** Columns shown at most: of more, those by which the classes differ most. */
@@ -30,15 +31,28 @@ export function columns(record: ExplorationRecord): Panel | undefined {
     caption: `${which} Between classes: of the column's variance that part which the classes ` +
       `explain (η²); ${constantFact(record)}.`,
     span: 2,
-    draw: (width) => table({ width, columns: HEADINGS, rows }),
+    draw: (width) => table({ width, ...columnsTable(record) }),
   };
 }
 
-const HEADINGS = [
-  { title: "column", align: "left" },
-  ...["smallest", "mean", "deviation", "largest", "zeros (%)", "between classes (%)"]
-    .map((title) => ({ title })),
-] as const;
+const FIGURES = ["smallest", "mean", "deviation", "largest", "zeros (%)", "between classes (%)"];
+
+/** Figures of columns over the training part, a row each. */
+export function columnsTable(record: ExplorationRecord): Texts {
+  const { features: { min, max, mean, deviation, nonZero }, differences: { explained } } = record;
+  return {
+    columns: [
+      { title: "column", align: "left" },
+      ...FIGURES.map((title) => ({ title, align: "right" } as const)),
+    ],
+    rows: shownColumns(record).map((f) => [
+      columnName(record, f),
+      ...[min, mean, deviation, max].map((values) => formatNumber(values[f] as number)),
+      percent(1 - (nonZero[f] as number)),
+      Number.isNaN(explained[f]) ? "–" : percent(explained[f] as number),
+    ]),
+  };
+}
 
 /** All columns in their order, or of too many those by which the classes differ most, in that order. */
 export function shownColumns(

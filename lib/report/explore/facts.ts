@@ -11,22 +11,23 @@ import {
 } from "../../run/exploration.ts";
 import type { Texts } from "../sweep.ts";
 
-/** Each part in figures. */
-export function partsTable({ parts }: ExplorationRecord): Texts {
+/** Each part in figures, those of all its values together only where these have one unit. */
+export function partsTable({ parts, shape }: ExplorationRecord): Texts {
   const right = (title: string) => ({ title, align: "right" } as const);
+  const isTable = shape.length === 1;
+  const ofValues = ["smallest", "largest", "mean", "deviation", "zeros (%)"];
   return {
     columns: [
       { title: "part", align: "left" },
-      ...["samples", "classes", "samples a class"].map(right),
-      ...["smallest", "largest", "mean", "deviation", "zeros (%)"].map(right),
+      ...["samples", "classes", "samples a class", ...(isTable ? [] : ofValues)].map(right),
     ],
     rows: parts.map(({ part, samples, counts, min, max, mean, deviation, zeros }) => {
       const present = counts.filter((count) => count > 0);
       return [
         ...[part, formatCount(samples), formatCount(present.length)],
         [...new Set([Math.min(...present), Math.max(...present)])].map(formatCount).join("–"),
-        ...[min, max, mean, deviation].map((value) => formatNumber(value)),
-        percent(zeros),
+        ...(isTable ? [] : [min, max, mean, deviation].map((value) => formatNumber(value))),
+        ...(isTable ? [] : [percent(zeros)]),
       ];
     }),
   };
@@ -47,12 +48,12 @@ export function facts(record: ExplorationRecord): readonly string[] {
   ];
 }
 
-function shapeFact({ parts, shape, type, classes }: ExplorationRecord): string {
+function shapeFact({ dataset, parts, shape, type, classes }: ExplorationRecord): string {
   const samples = parts.reduce((sum, part) => sum + part.samples, 0);
   return `${formatCount(samples)} samples of ${
     shape.map(formatCount).join(" × ")
   } ${type} values in ` +
-    `${formatCount(classes.length)} classes; no value is missing`;
+    `${formatCount(classes.length)} classes (${dataset}); no value is missing`;
 }
 
 function balanceFacts({ parts, classes }: ExplorationRecord): readonly string[] {
@@ -60,7 +61,7 @@ function balanceFacts({ parts, classes }: ExplorationRecord): readonly string[] 
   const present = train?.counts.filter((count) => count > 0) ?? [];
   const ratio = Math.max(...present) / Math.min(...present);
   const spread = ratio === 1
-    ? "all classes have as many training samples"
+    ? "all classes have the same number of training samples"
     : `the largest class has ${
       formatNumber(ratio, 3)
     } times as many training samples as the smallest`;

@@ -9,9 +9,10 @@ import type { ExplorationRecord } from "../../run/exploration.ts";
 import { grid, MARGIN, PAGE, panelRow } from "../grid.ts";
 import type { Drawings } from "../mod.ts";
 import type { Panel } from "../panel.ts";
+import type { Texts } from "../sweep.ts";
 import { balance } from "./balance.ts";
 import { classMeans } from "./class_means.ts";
-import { columns } from "./columns.ts";
+import { columns, columnsTable } from "./columns.ts";
 import { components } from "./components.ts";
 import { duplicates, sentence } from "./duplicates.ts";
 import { facts, partsTable } from "./facts.ts";
@@ -20,7 +21,7 @@ import { plane } from "./plane.ts";
 import { samples } from "./samples.ts";
 
 export type { ExplorationRecord } from "../../run/exploration.ts";
-export { facts, partsTable } from "./facts.ts";
+export { facts } from "./facts.ts";
 
 /** What a panel shows of some data; undefined if there is nothing of its kind. */
 export type ExplorationPanel = (record: ExplorationRecord) => Panel | undefined;
@@ -39,6 +40,12 @@ function parts(record: ExplorationRecord): Panel {
     span: 3,
     draw: (width) => table({ width, ...partsTable(record) }),
   };
+}
+
+/** Each part in figures; and each column of a table, of too many those by which classes differ most. */
+export function explorationTables(record: ExplorationRecord): readonly Texts[] {
+  const isTable = columns(record) !== undefined;
+  return [partsTable(record), ...(isTable ? [columnsTable(record)] : [])];
 }
 
 /** The data as one SVG file, and its panels as files of their own. */
@@ -66,11 +73,11 @@ export function explorationDrawings(record: ExplorationRecord): Drawings {
 
 /** Folder, title and description, what is found in a few lines, and what a reader must know. */
 function header(record: ExplorationRecord): Figure {
-  const { name, title, description, dataset, note } = record;
+  const { name, title, description, note } = record;
   const [first = "", ...others] = facts(record);
   return column([
     paragraph(name, PAGE, { tone: "muted" }),
-    paragraph(`${title}: the data "${dataset}"`, PAGE, { size: 26, bold: true }),
+    paragraph(`${title}: the data`, PAGE, { size: 26, bold: true }),
     ...(description === undefined
       ? []
       : [paragraph(description, PAGE, { size: 14, tone: "muted" })]),
