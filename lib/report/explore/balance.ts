@@ -14,6 +14,9 @@ import type { Panel } from "../panel.ts";
 /** Classes shown at most: of more, half that many of the largest and of the smallest. */
 const MOST_CLASSES = 60;
 
+/** So many classes stand below each other in any case. */
+const FEW_CLASSES = 12;
+
 /** How many samples each class has in each part. */
 export function balance({ parts, classes }: ExplorationRecord): Panel {
   const labels = shownLabels(parts[0]?.counts ?? []);
@@ -23,8 +26,28 @@ export function balance({ parts, classes }: ExplorationRecord): Panel {
       `${formatCount(classes.length)} classes in each part, and their share of it.`;
   return {
     ...{ title: "Class balance", caption, span: 3 },
-    draw: () => row(parts.map((part) => list(part, labels, classes)), { gap: GUTTER }),
+    draw: () => row(lists(parts, labels, classes), { gap: GUTTER }),
   };
+}
+
+/** A list for each part; of many classes in one part, three lists. */
+function lists(
+  parts: readonly PartStatistics[],
+  labels: readonly number[],
+  classes: readonly string[],
+): readonly Figure[] {
+  const count = parts.length === 1 && labels.length > FEW_CLASSES ? 3 : 1;
+  const size = Math.ceil(labels.length / count);
+  return parts.flatMap((part) =>
+    Array.from(
+      { length: count },
+      (_, index) =>
+        list(part, labels.slice(index * size, (index + 1) * size), {
+          classes,
+          title: index === 0 ? part.part : "",
+        }),
+    )
+  );
 }
 
 /** All classes in their order; of too many the largest and the smallest of a part, the largest first. */
@@ -36,14 +59,15 @@ function shownLabels(counts: readonly number[]): readonly number[] {
 }
 
 function list(
-  { part, samples, counts }: PartStatistics,
+  { samples, counts }: PartStatistics,
   labels: readonly number[],
-  classes: readonly string[],
+  { classes, title }: { readonly classes: readonly string[]; readonly title: string },
 ): Figure {
   const items = labels.map((label) => {
     const [name, count] = [classes[label] as string, counts[label] as number];
     const share = formatPercent(count / samples, 1);
     return { name, value: count, label: count === 0 ? "none" : `${formatCount(count)} (${share})` };
   });
-  return column([label(part, { bold: true }), barList({ width: COLUMN, items })], { gap: 4 });
+  const bars = barList({ width: COLUMN, items, most: Math.max(...counts) });
+  return column([label(title, { bold: true }), bars], { gap: 4 });
 }

@@ -31,6 +31,7 @@ export function classMeans(record: ExplorationRecord): Panel | undefined {
     draw: (width) =>
       heatMap({
         width,
+        highest: 28,
         rowTitle: "column",
         columnTitle: "class",
         rows: shown.map((column) => columnName(record, column)),

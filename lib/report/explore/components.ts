@@ -9,7 +9,7 @@ const MOST_COMPONENTS = 30;
 export const PLANE_HEIGHT = 420;
 
 /** Share of the variance along each principal component (scree plot; Cattell, 1966). */
-export function components({ plane }: ExplorationRecord): Panel | undefined {
+export function components({ plane, features }: ExplorationRecord): Panel | undefined {
   if (plane === undefined) return undefined;
   const shares = sharesOf(plane.variances);
   let sum = 0;
@@ -22,7 +22,9 @@ export function components({ plane }: ExplorationRecord): Panel | undefined {
   return {
     title: "Principal components",
     caption:
-      `Of ${planeWords(plane)}: share of the variance along each component (bars), and along ` +
+      `Of ${
+        planeWords(plane, features.min.length)
+      }: share of the variance along each component (bars), and along ` +
       `all up to it (line). ${formatCount(enough)} of ${
         formatCount(shares.length)
       } have 90\u00a0%.`,
@@ -44,9 +46,10 @@ export function components({ plane }: ExplorationRecord): Panel | undefined {
 }
 
 /** What a plane is of, in words. */
-export function planeWords({ rows, features, scaled }: Plane): string {
+export function planeWords({ rows, features, scaled }: Plane, all: number): string {
+  const count = features === all
+    ? formatCount(features)
+    : `${formatCount(features)} of ${formatCount(all)}`;
   const scale = scaled ? ", each divided by its standard deviation" : "";
-  return `${formatCount(rows.length)} training samples with ${
-    formatCount(features)
-  } features${scale}`;
+  return `${formatCount(rows.length)} training samples with ${count} features${scale}`;
 }

@@ -50,10 +50,13 @@ export function facts(record: ExplorationRecord): readonly string[] {
 
 function shapeFact({ dataset, parts, shape, type, classes }: ExplorationRecord): string {
   const samples = parts.reduce((sum, part) => sum + part.samples, 0);
-  return `${formatCount(samples)} samples of ${
-    shape.map(formatCount).join(" × ")
-  } ${type} values in ` +
-    `${formatCount(classes.length)} classes (${dataset}); no value is missing`;
+  const values = `${shape.map(formatCount).join(" × ")} ${
+    shape.join() === "1" ? "value" : "values"
+  }`;
+  return `${formatCount(samples)} samples of ${values}, ${type}, in ${
+    formatCount(classes.length)
+  } ` +
+    `classes (${dataset}); no value is missing`;
 }
 
 function balanceFacts({ parts, classes }: ExplorationRecord): readonly string[] {
@@ -84,16 +87,15 @@ export function constantFact(record: ExplorationRecord): string {
   const constant = constantFeatures(record);
   const { columns, features: { min } } = record;
   if (constant.length === 0) return "every feature changes over the training part";
-  const all = formatCount(min.length);
   const names = columns === undefined ? [] : constant.map((feature) => columns[feature] as string);
-  const named = names.length === 0 ? "" : `: ${few(names)}`;
-  return `${
-    formatCount(constant.length)
-  } of ${all} features have one value over the training part` +
-    named;
+  const count = `${formatCount(constant.length)} of ${formatCount(min.length)} features`;
+  const fact = `${count} ${
+    constant.length === 1 ? "has" : "have"
+  } one value over the training part`;
+  return names.length === 0 ? fact : `${fact}: ${few(names)}`;
 }
 
-/** Which parts have samples that are there before. */
+/** Which parts have samples that are equal to others. */
 export function duplicateFacts(
   { duplicates: { repetitions } }: Pick<ExplorationRecord, "duplicates">,
 ): readonly string[] {
@@ -103,7 +105,7 @@ export function duplicateFacts(
 
 function repetitionFact({ part, within, samples, contradictions }: Repetition): string {
   const count = `${formatCount(samples)} ${part} ${samples === 1 ? "sample is" : "samples are"}`;
-  const where = part === within ? "there before" : `in ${within} too`;
-  const classes = contradictions === 0 ? "" : `, ${formatCount(contradictions)} as another class`;
-  return `${count} ${where}${classes}`;
+  const where = part === within ? "an earlier one" : `one in ${within}`;
+  const classes = contradictions === 0 ? "" : `, ${formatCount(contradictions)} of another class`;
+  return `${count} equal to ${where}${classes}`;
 }

@@ -35,8 +35,7 @@ export const explorationPanels: Readonly<Record<string, ExplorationPanel>> = {
 function parts(record: ExplorationRecord): Panel {
   return {
     title: "Parts",
-    caption:
-      "Figures of all values together. Rows are counted from 0 in the files of the data set.",
+    caption: "What is learnt from, and what is held out to choose settings by and to test on.",
     span: 3,
     draw: (width) => table({ width, ...partsTable(record) }),
   };

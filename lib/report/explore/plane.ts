@@ -7,7 +7,7 @@ import { PLANE_HEIGHT, planeWords } from "./components.ts";
 const MOST_CLASSES = 60;
 
 /** Samples on their first two principal components, in the colours of their classes. */
-export function plane({ plane, classes }: ExplorationRecord): Panel | undefined {
+export function plane({ plane, classes, features }: ExplorationRecord): Panel | undefined {
   if (plane === undefined) return undefined;
   const { rows, labels, x, y, variances } = plane;
   const [first, second] = sharesOf(variances).map((share) => formatPercent(share, 1));
@@ -24,7 +24,9 @@ export function plane({ plane, classes }: ExplorationRecord): Panel | undefined 
   return {
     title: "The data in a plane",
     caption:
-      `Principal component analysis of ${planeWords(plane)}, drawn by the seed. Classes that ` +
+      `Principal component analysis of ${
+        planeWords(plane, features.min.length)
+      }, drawn by the seed. Classes that ` +
       "lie apart here are easy to tell apart; others may lie apart in other directions.",
     span: 2,
     draw: (width) =>
