@@ -30,7 +30,9 @@ export function duplicates(record: ExplorationRecord): Panel {
       "several classes first, then those in several parts.";
   return {
     title: "Duplicates",
-    caption: `${sentence(duplicateFacts(record).join("; "))}.${shown}`,
+    caption: `${sentence(duplicateFacts(record).join("; "))}.${shown}${
+      groups === 0 ? "" : " Rows are counted from 0 in the data that parts are cut from."
+    }`,
     span: groups === 0 ? 1 : images === undefined ? 2 : 3,
     draw: (width) => {
       if (groups === 0) return space(width, 0);

@@ -23,9 +23,8 @@ export function pixels(record: ExplorationRecord): Panel | undefined {
     title: "Pixels",
     caption:
       "Over all training samples. Share between classes: of the pixel's variance that part " +
-      `which the classes explain (η²). White is the first number, black the second; ${
-        constantFact(record)
-      }.`,
+      "which the classes explain (η²). No ink is the first number, full ink the second; " +
+      `${constantFact(record)}.`,
     span: 3,
     draw: () => row(maps.map((map) => draw(map, shape, maps.length)), { gap: GUTTER }),
   };

@@ -38,7 +38,7 @@ export function samples(record: ExplorationRecord): Panel | undefined {
     title: "Samples",
     caption:
       `${some} training samples, drawn by the seed; then mean and standard deviation of all ` +
-      "training samples of the class, the deviation with the largest of all classes as black.",
+      "training samples of the class, full ink where the deviation is the largest of all classes.",
     span: 3,
     draw: () => {
       const blocks = examples.map((each) => block(each, record, { shape, layout }));
