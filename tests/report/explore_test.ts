@@ -80,7 +80,7 @@ for (const [name, record] of Object.entries(LIMITS)) {
 Deno.test("facts() say what is remarkable, in numbers", () => {
   assertEquals(facts(IMAGES).slice(0, 4), [
     "45 samples of 6 × 5 values, 8-bit, in 3 classes (made up); no value is missing",
-    "no test samples of 1",
+    "no test samples of class 1",
     // of 12, 9 and 15 samples 2, 1½ and 2½ are held out: by largest remainders 2, 2 and 2
     `the largest class has ${(13 / 7).toFixed(2)} times as many training samples as the smallest`,
     "1 of 30 features has one value over the training part",
@@ -90,6 +90,14 @@ Deno.test("facts() say what is remarkable, in numbers", () => {
     "1 of 4 features has one value over the training part: length (cm)",
     // rows 8, 17, 26 and 35 repeat those before them; none begins a class
     "4 train samples are equal to an earlier one",
+  ]);
+});
+
+Deno.test("facts() count one as one, and compare no class with itself", () => {
+  assertEquals(facts(LIMITS["one sample"] as ExplorationRecord), [
+    "1 sample of 4 × 4 values, 8-bit, in 1 class (made up); no value is missing",
+    "16 of 16 features have one value over the training part",
+    "no two samples are equal",
   ]);
 });
 

@@ -53,25 +53,33 @@ function shapeFact({ dataset, parts, shape, type, classes }: ExplorationRecord):
   const values = `${shape.map(formatCount).join(" × ")} ${
     shape.join() === "1" ? "value" : "values"
   }`;
-  return `${formatCount(samples)} samples of ${values}, ${type}, in ${
-    formatCount(classes.length)
-  } ` +
-    `classes (${dataset}); no value is missing`;
+  return `${counted(samples, "sample")} of ${values}, ${type}, in ` +
+    `${
+      classes.length === 1 ? "1 class" : `${formatCount(classes.length)} classes`
+    } (${dataset}); ` +
+    "no value is missing";
+}
+
+/** A count of things that have a plain plural. */
+function counted(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 function balanceFacts({ parts, classes }: ExplorationRecord): readonly string[] {
+  const missing = parts.flatMap(({ part, counts }) => {
+    const names = classes.filter((_, label) => counts[label] === 0);
+    if (names.length === 0) return [];
+    return [`no ${part} samples of ${names.length === 1 ? "class" : "classes"} ${few(names)}`];
+  });
   const [train] = parts;
   const present = train?.counts.filter((count) => count > 0) ?? [];
+  if (present.length < 2) return missing;
   const ratio = Math.max(...present) / Math.min(...present);
   const spread = ratio === 1
     ? "all classes have the same number of training samples"
     : `the largest class has ${
       formatNumber(ratio, 3)
     } times as many training samples as the smallest`;
-  const missing = parts.flatMap(({ part, counts }) => {
-    const names = classes.filter((_, label) => counts[label] === 0);
-    return names.length === 0 ? [] : [`no ${part} samples of ${few(names)}`];
-  });
   return [...missing, spread];
 }
 
@@ -104,7 +112,7 @@ export function duplicateFacts(
 }
 
 function repetitionFact({ part, within, samples, contradictions }: Repetition): string {
-  const count = `${formatCount(samples)} ${part} ${samples === 1 ? "sample is" : "samples are"}`;
+  const count = `${counted(samples, `${part} sample`)} ${samples === 1 ? "is" : "are"}`;
   const where = part === within ? "an earlier one" : `one in ${within}`;
   const classes = contradictions === 0 ? "" : `, ${formatCount(contradictions)} of another class`;
   return `${count} equal to ${where}${classes}`;

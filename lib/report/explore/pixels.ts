@@ -23,7 +23,11 @@ export function pixels(record: ExplorationRecord): Panel | undefined {
     title: "Pixels",
     caption:
       "Over all training samples. Share between classes: of the pixel's variance that part " +
-      "which the classes explain (η²). No ink is the first number, full ink the second; " +
+      `which the classes explain (η²). ${
+        shape.channels === 1
+          ? "No ink is the first number, full ink"
+          : "Dark is the first number, light"
+      } the second; ` +
       `${constantFact(record)}.`,
     span: 3,
     draw: () => row(maps.map((map) => draw(map, shape, maps.length)), { gap: GUTTER }),
