@@ -4,7 +4,7 @@
  * @module
  */
 import { key, permutation } from "../../tensor/random.ts";
-import type { Dataset, Part, Parts, Samples } from "../dataset.ts";
+import type { Dataset, Part, Parts } from "../dataset.ts";
 import { countByClass } from "../stratify.ts";
 import { type Duplicates, findDuplicates } from "./duplicates.ts";
 import {
@@ -28,14 +28,17 @@ export interface PartStatistics extends ValueStatistics {
   readonly counts: readonly number[];
 }
 
-/** Some samples of each class of the training part. */
+/** Values of samples, one sample after the other, as they were loaded. */
+export type Values = Uint8Array | Float32Array;
+
+/** Some samples of a class of the training part. */
 export interface Examples {
   /** The class. */
   readonly label: number;
   /** Their rows, in the order in which they were drawn. */
   readonly rows: readonly number[];
   /** Their values [samples, features]. */
-  readonly values: Samples["values"];
+  readonly values: Values;
 }
 
 /** What can be said of a data set. */
@@ -63,7 +66,7 @@ export interface Exploration {
   /** What is there more than once. */
   readonly duplicates: Duplicates;
   /** A sample of each group of duplicates that is listed [features]. */
-  readonly duplicated: readonly Samples["values"][];
+  readonly duplicated: readonly Values[];
   /** Samples of the training part on their first principal components. */
   readonly plane?: Plane;
 }
@@ -116,7 +119,7 @@ function examplesOf(part: Part, seed: number): readonly Examples[] {
 }
 
 /** The values of some rows, one after the other. */
-function valuesOf(part: Part, rows: readonly number[]): Samples["values"] {
+function valuesOf(part: Part, rows: readonly number[]): Values {
   const { values } = part.samples;
   const features = featuresOf(part);
   const length = rows.length * features;

@@ -20,7 +20,26 @@ import { pixels } from "./pixels.ts";
 import { plane } from "./plane.ts";
 import { samples } from "./samples.ts";
 
-export type { ExplorationRecord } from "../../run/exploration.ts";
+export type {
+  ClassDifferences,
+  ClassStatistics,
+  Duplicates,
+  Examples,
+  Exploration,
+  ExplorationRecord,
+  FeatureStatistics,
+  Group,
+  Occurrence,
+  PartName,
+  PartStatistics,
+  Plane,
+  Repetition,
+  Values,
+  ValueStatistics,
+} from "../../run/exploration.ts";
+export type { ChartFile, Drawings, Figure } from "../mod.ts";
+export type { Panel } from "../panel.ts";
+export type { Texts } from "../sweep.ts";
 export { facts } from "./facts.ts";
 
 /** What a panel shows of some data; undefined if there is nothing of its kind. */
