@@ -6,7 +6,7 @@
 import type { Part, Parts } from "../dataset.ts";
 
 /** Name of a part. */
-export type PartName = keyof Parts;
+export type PartName = "train" | "validation" | "test";
 
 /** The parts that there are, in the order of the pipeline. */
 export function partsOf(parts: Parts): readonly (readonly [name: PartName, part: Part])[] {
