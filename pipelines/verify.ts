@@ -55,18 +55,18 @@ const command: Command = {
     using interrupt = onInterrupt();
     try {
       const { table, means, faults } = await verify({
-        ...{
-          recipes,
-          samples: "outputs/samples",
-          names: given.words,
-          output,
-          workers,
-          detail: detailOf(given),
-          cacheDirectory: ".cache",
-        },
-        ...{ dataDirectory: given.value("data-dir"), signal: interrupt.signal },
-        ...{ allSeeds: given.flags.has("all-seeds"), update: given.flags.has("update") },
+        recipes,
+        samples: "outputs/samples",
+        names,
+        allSeeds: given.flags.has("all-seeds"),
+        update: given.flags.has("update"),
         fresh: !given.flags.has("keep"),
+        output,
+        dataDirectory: given.value("data-dir"),
+        cacheDirectory: ".cache",
+        workers,
+        detail: detailOf(given),
+        signal: interrupt.signal,
       });
       for (const line of [...table, ...means]) console.log(line);
       for (const fault of faults) console.error(fault);
