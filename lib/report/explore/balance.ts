@@ -38,15 +38,12 @@ function lists(
 ): readonly Figure[] {
   const count = parts.length === 1 && labels.length > FEW_CLASSES ? 3 : 1;
   const size = Math.ceil(labels.length / count);
+  const places = Array.from({ length: count }, (_, index) => index);
   return parts.flatMap((part) =>
-    Array.from(
-      { length: count },
-      (_, index) =>
-        list(part, labels.slice(index * size, (index + 1) * size), {
-          classes,
-          title: index === 0 ? part.part : "",
-        }),
-    )
+    places.map((place) => {
+      const shown = labels.slice(place * size, (place + 1) * size);
+      return list(part, shown, { classes, title: place === 0 ? part.part : "" });
+    })
   );
 }
 

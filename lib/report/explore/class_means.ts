@@ -1,5 +1,5 @@
 import { type Cell, formatCount, formatNumber, heatMap } from "deno-plot-svg";
-import type { ExplorationRecord } from "../../run/exploration.ts";
+import type { ClassStatistics, ExplorationRecord } from "../../run/exploration.ts";
 import type { Panel } from "../panel.ts";
 import { imageShape } from "../samples.ts";
 import { columnName, shownColumns } from "./columns.ts";
@@ -20,12 +20,12 @@ export function classMeans(record: ExplorationRecord): Panel | undefined {
   const classes = record.differences.classes.slice(0, MOST_CLASSES);
   const all = record.differences.classes.length;
   const some = classes.length === all ? "" : ` of the first ${classes.length} classes`;
+  const which = shown.length === record.features.min.length
+    ? "each column"
+    : `${shown.length} columns`;
   return {
     title: "Class means",
-    caption:
-      `Mean of ${
-        shown.length === record.features.min.length ? "each column" : `${shown.length} columns`
-      } over the training samples${some}: above (orange) or below ` +
+    caption: `Mean of ${which} over the training samples${some}: above (orange) or below ` +
       `(blue) the mean of all samples, strongest from ${STRONGEST} standard deviations on.`,
     span: classes.length <= FEW_CLASSES ? 1 : 3,
     draw: (width) =>
@@ -46,17 +46,15 @@ function cellOf(
   column: number,
   index: number,
 ): Cell {
-  const { label, count, mean, deviation } = differences
-    .classes[index] as typeof differences.classes[number];
+  const { label, count, mean, deviation } = differences.classes[index] as ClassStatistics;
   const own = mean[column] as number;
   const distance = own - (features.mean[column] as number);
   const all = features.deviation[column] as number;
+  const spread = `${formatNumber(own)} ± ${formatNumber(deviation[column] as number)}`;
   return {
     strength: all === 0 ? 0 : Math.abs(distance) / all / STRONGEST,
     tone: distance > 0 ? "orange" : "blue",
     label: formatNumber(own, 3),
-    title: `${classes[label]}: ${formatNumber(own)} ± ${
-      formatNumber(deviation[column] as number)
-    } over ${formatCount(count)} samples`,
+    title: `${classes[label]}: ${spread} over ${formatCount(count)} samples`,
   };
 }

@@ -11,21 +11,11 @@ const MOST_COLUMNS = 40;
 /** Each column of a table over the training part; nothing for images, whose pixels are drawn. */
 export function columns(record: ExplorationRecord): Panel | undefined {
   if (imageShape(record.shape) !== undefined) return undefined;
-  const { features, differences: { explained } } = record;
-  const { min, max, mean, deviation, nonZero } = features;
-  const shown = shownColumns(record);
-  const which = shown.length === min.length
+  const [shown, all] = [shownColumns(record).length, record.features.min.length];
+  const which = shown === all
     ? "Over all training samples."
-    : `The ${shown.length} of ${
-      formatCount(min.length)
-    } columns by which the classes differ most, ` +
-      "over all training samples.";
-  const rows = shown.map((f) => [
-    columnName(record, f),
-    ...[min, mean, deviation, max].map((values) => formatNumber(values[f] as number)),
-    percent(1 - (nonZero[f] as number)),
-    Number.isNaN(explained[f]) ? "–" : percent(explained[f] as number),
-  ]);
+    : `The ${shown} of ${formatCount(all)} columns by which the classes differ most, over all ` +
+      "training samples.";
   return {
     title: "Columns",
     caption: `${which} Between classes: of the column's variance that part which the classes ` +

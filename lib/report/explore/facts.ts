@@ -49,15 +49,10 @@ export function facts(record: ExplorationRecord): readonly string[] {
 }
 
 function shapeFact({ dataset, parts, shape, type, classes }: ExplorationRecord): string {
-  const samples = parts.reduce((sum, part) => sum + part.samples, 0);
-  const values = `${shape.map(formatCount).join(" × ")} ${
-    shape.join() === "1" ? "value" : "values"
-  }`;
-  return `${counted(samples, "sample")} of ${values}, ${type}, in ` +
-    `${
-      classes.length === 1 ? "1 class" : `${formatCount(classes.length)} classes`
-    } (${dataset}); ` +
-    "no value is missing";
+  const samples = counted(parts.reduce((sum, part) => sum + part.samples, 0), "sample");
+  const values = `${shape.map(formatCount).join(" × ")} value${shape.join() === "1" ? "" : "s"}`;
+  const kinds = classes.length === 1 ? "1 class" : `${formatCount(classes.length)} classes`;
+  return `${samples} of ${values}, ${type}, in ${kinds} (${dataset}); no value is missing`;
 }
 
 /** A count of things that have a plain plural. */
@@ -77,9 +72,8 @@ function balanceFacts({ parts, classes }: ExplorationRecord): readonly string[] 
   const ratio = Math.max(...present) / Math.min(...present);
   const spread = ratio === 1
     ? "all classes have the same number of training samples"
-    : `the largest class has ${
-      formatNumber(ratio, 3)
-    } times as many training samples as the smallest`;
+    : `the largest class has ${formatNumber(ratio, 3)} times as many training samples as the ` +
+      "smallest";
   return [...missing, spread];
 }
 

@@ -11,6 +11,7 @@ export function plane({ plane, classes, features }: ExplorationRecord): Panel | 
   if (plane === undefined) return undefined;
   const { rows, labels, x, y, variances } = plane;
   const [first, second] = sharesOf(variances).map((share) => formatPercent(share, 1));
+  const of = planeWords(plane, features.min.length);
   const title = (index: number) => `row ${rows[index]}`;
   const marks = classes.length <= MOST_CLASSES
     ? scatter({ x, y, classes: labels }, { names: classes, title })
@@ -24,10 +25,8 @@ export function plane({ plane, classes, features }: ExplorationRecord): Panel | 
   return {
     title: "The data in a plane",
     caption:
-      `Principal component analysis of ${
-        planeWords(plane, features.min.length)
-      }, drawn by the seed. Classes that ` +
-      "lie apart here are easy to tell apart; others may lie apart in other directions.",
+      `Principal component analysis of ${of}, drawn by the seed. Classes that lie apart here ` +
+      "are easy to tell apart; others may lie apart in other directions.",
     span: 2,
     draw: (width) =>
       chart({

@@ -41,7 +41,9 @@ export function samples(record: ExplorationRecord): Panel | undefined {
       "training samples of the class, full ink where the deviation is the largest of all classes.",
     span: 3,
     draw: () => {
-      const blocks = examples.map((each) => block(each, record, { shape, layout }));
+      const deviations = record.differences.classes.map(({ deviation }) => largestOf(deviation));
+      const look = { shape, layout, deviation: largestOf(deviations) };
+      const blocks = examples.map((each) => block(each, record, look));
       return column(rowsOf(blocks, layout.columns), { gap: 18 });
     },
   };
@@ -55,15 +57,23 @@ function rowsOf(blocks: readonly Figure[], columns: number): readonly Figure[] {
   return rows;
 }
 
+/** How classes are drawn: also the deviation that is full ink. */
+interface Look {
+  readonly shape: ImageShape;
+  readonly layout: Layout;
+  readonly deviation: number;
+}
+
 /** A class: its name, and its images below. */
 function block(
   { label: number, rows, values }: Examples,
   { classes, features, differences }: ExplorationRecord,
-  { shape, layout }: { readonly shape: ImageShape; readonly layout: Layout },
+  { shape, layout, deviation }: Look,
 ): Figure {
   const width = (PAGE - GUTTER * (layout.columns - 1)) / layout.columns;
   const name = classes[number] as string;
-  const statistics = differences.classes.find((each) => each.label === number);
+  // statistics are kept of the same classes as samples
+  const statistics = differences.classes.find((each) => each.label === number) as ClassStatistics;
   const ends = endsOf(features);
   const size = shape.height * shape.width * shape.channels;
   const shown = rows.slice(0, layout.examples).map((sample, index): Tile => ({
@@ -71,10 +81,9 @@ function block(
     name: `${name}, row ${sample}`,
   }));
   const empty = Array.from({ length: layout.examples - shown.length }, (): Tile => ({ name: "" }));
-  const largest = largestOf(differences.classes.map(({ deviation }) => largestOf(deviation)));
-  const moments = statistics === undefined ? [] : [
+  const moments = [
     { image: imageOf(statistics.mean, shape, ends), name: `${name}, mean` },
-    { image: imageOf(statistics.deviation, shape, [0, largest]), name: `${name}, deviation` },
+    { image: imageOf(statistics.deviation, shape, [0, deviation]), name: `${name}, deviation` },
   ];
   const tiles = [...shown, ...empty, ...moments];
   const first = shown[0]?.image;
@@ -82,6 +91,6 @@ function block(
     ...{ width: ROOM * tiles.length, columns: tiles.length, tiles },
     side: first === undefined ? SIDE : sideFor(first, SIDE),
   });
-  const count = `${name}: ${formatCount((statistics as ClassStatistics).count)}`;
+  const count = `${name}: ${formatCount(statistics.count)}`;
   return { ...column([label(count, { bold: true, width }), images], { gap: 4 }), width };
 }
