@@ -134,8 +134,10 @@ function bytesOf(part: Part): Rows {
  * is compared, so no two rows are taken for equal that are not.
  */
 function firstEquals({ count, at }: Rows): Uint32Array<ArrayBuffer> {
-  const mask = 2 ** (32 - Math.clz32(2 * count)) - 1; // the slots are the next power of 2
-  const slots = new Uint32Array(mask + 1); // 0 where it is free, else 1 + the row
+  let size = 1;
+  while (size < 2 * count) size *= 2;
+  const mask = size - 1;
+  const slots = new Uint32Array(size); // 0 where it is free, else 1 + the row
   const hashes = new Uint32Array(count);
   const firsts = new Uint32Array(count);
   for (let index = 0; index < count; index++) {

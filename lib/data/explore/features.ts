@@ -135,12 +135,12 @@ export function classDifferences(
       between[f] = (between[f] as number) + each.count * distance * distance;
     }
   }
-  const n = part.rows.length;
-  return {
-    classes,
+  const explained = between.map((sum, f) => {
+    const sigma = deviation[f] as number;
     // rounding may leave a little more than all of the variance
-    explained: between.map((sum, f) => Math.min(1, sum / (n * (deviation[f] as number) ** 2))),
-  };
+    return Math.min(1, sum / (part.rows.length * sigma * sigma));
+  });
+  return { classes, explained };
 }
 
 /** Statistics of each class that has samples, in the order of the classes, one after the other. */
