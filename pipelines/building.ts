@@ -38,6 +38,7 @@ export function trainingOf(
     batchSize: options.batchSize,
     deformations: deformationsOf(options.deform, parts.train),
     regularization: options.regularization,
+    adversarial: options.adversarial,
     clip: options.clip,
     accumulate: options.accumulate,
     averaging: options.averaging && averagings.create(options.averaging),

@@ -12,7 +12,7 @@
  */
 import type { Setting, Variants } from "../lib/config/grid.ts";
 import { duration } from "../lib/io/text.ts";
-import { settingsLine } from "../lib/report/sweep.ts";
+import { settingsLine } from "../lib/report/sweep_names.ts";
 import { canonicalJson } from "../lib/run/json.ts";
 import { sweptRun } from "../lib/run/sweep.ts";
 import type { Board } from "./board.ts";

@@ -40,8 +40,9 @@ Options:
   --help            show this text
 
 Tables go to stdout: settings with means and standard deviations over seeds, the best on the validation
-part first, and all runs. The last line is the folder with the same tables as files. Ctrl-C stops all
-runs after their current steps; the same command goes on from there.
+part first, and how far each is behind that one, as the mean difference between the same seeds; and all
+runs. The last line is the folder with the same tables as files and a figure of all accuracies. Ctrl-C
+stops all runs after their current steps; the same command goes on from there.
 Exit codes: 0 done, 1 a run has failed, 2 wrong config or arguments, 130 stopped by Ctrl-C.`;
 
 const command: Command = {

@@ -13,13 +13,13 @@ import { writeFileAtomic } from "../lib/io/files.ts";
 import { duration } from "../lib/io/text.ts";
 import { textTable } from "../lib/profile/table.ts";
 import { runsTable, settingsTable, type Sweep, sweepDrawing } from "../lib/report/sweep.ts";
+import { sweepFigure } from "../lib/report/sweep_figure.ts";
 import { FILES } from "../lib/run/folder.ts";
 import { collectionId, slug } from "../lib/run/identity.ts";
 import { jsonLines, prettyJson } from "../lib/run/json.ts";
 import type { RunRecord } from "../lib/run/record.ts";
 import { suspiciousLines } from "../lib/run/suspicious.ts";
 import {
-  bestFirst,
   encodeSweptRuns,
   encodeSweptSettings,
   FOLD,
@@ -135,8 +135,9 @@ async function writeTables(folder: string, sweep: Sweep, config: ExperimentConfi
   const files = {
     "sweep.json": prettyJson(config),
     "runs.jsonl": encodeSweptRuns(sweep.runs),
-    "settings.jsonl": encodeSweptSettings(bestFirst(settingsOf(sweep.runs))),
+    "settings.jsonl": encodeSweptSettings(settingsOf(sweep.runs)),
     "table.svg": sweepDrawing(sweep),
+    "figure.svg": sweepFigure(sweep),
   };
   for (const [name, content] of Object.entries(files)) {
     await writeFileAtomic(join(folder, name), content);

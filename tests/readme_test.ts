@@ -25,6 +25,7 @@ import { decodeVerifiedRuns, testAccuracy, type VerifiedRun } from "../lib/run/v
 import { readConfigFile } from "../pipelines/config_file.ts";
 import { recipes } from "../pipelines/recipes.ts";
 import { stageTable } from "../pipelines/stage_table.ts";
+import { sampleRows, sweepNames } from "./sweep_samples.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -34,6 +35,7 @@ const PAGES = {
   "lib/docs/parts.md": await read("lib/docs/parts.md"),
   "lib/docs/plot.md": await read("lib/docs/plot.md"),
   "lib/docs/training.md": await read("lib/docs/training.md"),
+  "lib/docs/hyperparameters.md": await read("lib/docs/hyperparameters.md"),
 };
 type PagePath = keyof typeof PAGES;
 const readme = PAGES["README.md"];
@@ -82,7 +84,8 @@ Deno.test("the README's first config is configs/mnist.json without its comments"
 Deno.test("the README's configs exist, and no config is left out", async () => {
   const named = [...readme.matchAll(/\bconfigs\/\w+\.json/g)].map(([path]) => path);
   for (const path of named) await Deno.stat(new URL(path, ROOT));
-  for await (const { name } of Deno.readDir(new URL("configs", ROOT))) {
+  for await (const { name, isFile } of Deno.readDir(new URL("configs", ROOT))) {
+    if (!isFile) continue; // the sweeps, which are another page's
     assert(named.includes(`configs/${name}`), `configs/${name} is not named`);
   }
 });
@@ -117,6 +120,16 @@ Deno.test("the page's table of parts says what the registries say", async () => 
   );
   await assertRows("parts", expected, "lib/docs/parts.md");
 });
+
+for (const name of sweepNames()) {
+  const path = "lib/docs/hyperparameters.md";
+  Deno.test(`the page on hyperparameters shows the sweep ${name} as its sample has it`, async () => {
+    const page = PAGES[path];
+    assertStringIncludes(page, `deno task sweep configs/sweeps/${name}.json\n`);
+    assertStringIncludes(page, `](../../outputs/samples/sweeps/${name}/figure.svg)`);
+    await assertRows(`sweep ${name}`, sampleRows(name), path);
+  });
+}
 
 Deno.test("the README's table of stages says what the table of stages says", async () => {
   const expected = Object.entries(stageTable).map(([name, { doc, options }]) =>

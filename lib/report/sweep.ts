@@ -17,6 +17,7 @@ import {
   table,
 } from "deno-plot-svg";
 import {
+  behind,
   bestFirst,
   COMPARED,
   type Compared,
@@ -26,9 +27,10 @@ import {
   type Spread,
   spreadOver,
   type SweptRun,
+  type SweptSetting,
 } from "../run/sweep.ts";
-import { describe } from "./config.ts";
 import { MARGIN, PAGE } from "./grid.ts";
+import { shortNames, valueText } from "./sweep_names.ts";
 
 /** A table of texts. */
 export interface Texts {
@@ -53,37 +55,20 @@ export interface Sweep {
 }
 
 /**
- * Short names of some paths: the last step, or as many as tell it from the others. A `name` is called
- * after the thing that it names: "train.optimizer.name" is "optimizer".
+ * A row for each setting with the means over its repeats, the best first; and how far it is behind that
+ * one, as the mean difference between the same repeats of both.
  */
-export function shortNames(keys: readonly string[]): readonly string[] {
-  const steps = keys.map((key) => key.replace(/(?<=.)\.name$/, "").split("."));
-  return steps.map((path) => {
-    const tail = (count: number, of: readonly string[]) => of.slice(-count).join(".");
-    const isAlone = (count: number) =>
-      steps.filter((other) => tail(count, other) === tail(count, path)).length === 1;
-    const counts = path.map((_, index) => index + 1);
-    return tail(counts.find(isAlone) ?? path.length, path);
-  });
-}
-
-/** What distinguishes a run, in a line: "optimizer adam, seed 1". */
-export function settingsLine(settings: SweptRun["settings"], keys: readonly string[]): string {
-  const names = shortNames(keys);
-  return settings.map(({ key, value }) => `${names[keys.indexOf(key)] ?? key} ${describe(value)}`)
-    .join(", ");
-}
-
-/** A row for each setting with the means over its repeats, the best first. */
 export function settingsTable({ keys, runs }: Sweep): Texts {
   const own = keys.filter((key) => !REPEATS.includes(key));
   const settings = bestFirst(settingsOf(runs));
   const parts = partsOf(runs);
+  const isPaired = own.length > 0 && own.length < keys.length && parts.includes("validation");
   return {
     columns: [
       ...settingColumns(keys, own),
       right("runs"),
       ...parts.flatMap((part) => [right(`${part} (%)`), right("loss")]),
+      ...(isPaired ? [right("behind best (%)")] : []),
     ],
     rows: settings.map((setting) => [
       ...valuesOf(setting.settings, own),
@@ -92,6 +77,7 @@ export function settingsTable({ keys, runs }: Sweep): Texts {
         spreadText(spreadOver(setting, part, "accuracy"), percentText),
         spreadText(spreadOver(setting, part, "loss"), lossText),
       ]),
+      ...(isPaired ? [spreadText(behind(setting, settings[0] as SweptSetting), percentText)] : []),
     ]),
   };
 }
@@ -178,7 +164,7 @@ function settingColumns(keys: readonly string[], shown: readonly string[]): Text
 function valuesOf(settings: SweptRun["settings"], keys: readonly string[]): readonly string[] {
   return keys.map((key) => {
     const setting = settings.find((setting) => setting.key === key);
-    return setting === undefined ? "" : describe(setting.value);
+    return setting === undefined ? "" : valueText(setting.value);
   });
 }
 

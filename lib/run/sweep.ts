@@ -98,6 +98,28 @@ export function spreadOver(
 }
 
 /**
+ * How far a setting is behind another in accuracy on the validation part, as a spread over the repeats
+ * that both have. Those have the same seed or fold, so they are asked about the same samples, and what
+ * these add to the spread of each falls out of the differences. Undefined if there are none.
+ */
+export function behind(setting: SweptSetting, best: SweptSetting): Spread | undefined {
+  const accuracies = new Map(best.runs.map((run) => [repeatOf(run), accuracyOf(run)]));
+  return spreadOf(setting.runs.flatMap((run) => {
+    const [accuracy, other] = [accuracyOf(run), accuracies.get(repeatOf(run))];
+    return typeof accuracy === "number" && typeof other === "number" ? [other - accuracy] : [];
+  }));
+}
+
+function accuracyOf({ scores }: SweptRun): number | null | undefined {
+  return scores.validation?.accuracy;
+}
+
+/** Which repeat of its setting a run is. */
+function repeatOf({ settings }: SweptRun): string {
+  return canonicalJson(settings.filter(({ key }) => REPEATS.includes(key)));
+}
+
+/**
  * Settings by their mean accuracy on the validation part, the best first; those without one last,
  * and equals in the order of the grid. The test part does not count: nothing is chosen by it.
  */
@@ -115,9 +137,10 @@ export function encodeSweptRuns(runs: readonly SweptRun[]): string {
   })));
 }
 
-/** settings.jsonl: a line for each setting. */
+/** settings.jsonl: a line for each setting, the best first, and how far each is behind that one. */
 export function encodeSweptSettings(settings: readonly SweptSetting[]): string {
-  return jsonLines(settings.map((setting) => ({
+  const ordered = bestFirst(settings);
+  return jsonLines(ordered.map((setting) => ({
     settings: asObject(setting.settings),
     runs: setting.runs.map(({ run }) => run),
     ...Object.fromEntries(COMPARED.flatMap((part) => {
@@ -127,7 +150,13 @@ export function encodeSweptSettings(settings: readonly SweptSetting[]): string {
       if (accuracy === undefined) return [];
       return [[part, { accuracy, ...(loss === undefined ? {} : { loss }) }]];
     })),
+    ...behindOf(setting, ordered[0] as SweptSetting),
   })));
+}
+
+function behindOf(setting: SweptSetting, best: SweptSetting): { readonly behind?: Spread } {
+  const difference = setting === best ? undefined : behind(setting, best);
+  return difference === undefined ? {} : { behind: difference };
 }
 
 function asObject(settings: readonly Setting[]): Readonly<Record<string, unknown>> {

@@ -9,6 +9,7 @@ export * from "./optimizers/mod.ts";
 export * from "./schedules/mod.ts";
 export * from "./averaging/mod.ts";
 export * from "./groups.ts";
+export { type Adversarial, adversarialSchema } from "./adversarial.ts";
 export { type Clip, clipSchema } from "./clip.ts";
 export { type EarlyStopping, earlyStoppingSchema } from "./stopping.ts";
 export * from "./metric.ts";

@@ -10,6 +10,7 @@ import type { Named, Schema } from "../config/registry.ts";
 import { deformations } from "../data/deform/mod.ts";
 import { type Regularization, regularizationSchema } from "../nn/mod.ts";
 import { averagings } from "./averaging/mod.ts";
+import { type Adversarial, adversarialSchema } from "./adversarial.ts";
 import { type Clip, clipSchema } from "./clip.ts";
 import type { Every } from "./fit.ts";
 import { type Metric, metricSchema } from "./metric.ts";
@@ -19,6 +20,8 @@ import { type EarlyStopping, earlyStoppingSchema } from "./stopping.ts";
 export interface Refinements {
   /** What is done to images anew at each step, in this order. */
   readonly deform?: readonly Named<typeof deformations>[] | undefined;
+  /** How batches are moved, to be learned from once more. */
+  readonly adversarial?: Adversarial | undefined;
   /** What keeps weights small, where layers say nothing else. */
   readonly regularization?: Regularization | undefined;
   /** Limits of the gradient. */
@@ -43,6 +46,9 @@ const count = z.int().min(1).max(1_000_000);
 export const refinements = {
   deform: z.lazy(() => z.array(deformations.schema).max(16)).optional()
     .describe("what is done to the training images anew at each step, one after the other"),
+  adversarial: adversarialSchema.optional().describe(
+    "learns from each batch once more, moved to where its loss rises most steeply",
+  ),
   regularization: regularizationSchema.optional()
     .describe("what keeps weights small, where a layer says nothing else; biases are left alone"),
   clip: clipSchema.optional().describe("limits of the gradient"),

@@ -18,6 +18,7 @@ import { type Encoding, key, permutation, sizeOf } from "../tensor/mod.ts";
 import { normalizationInputs } from "./batch.ts";
 import { type Updates, updatesOf } from "./accumulate.ts";
 import type { Averaging } from "./averaging/mod.ts";
+import type { Adversarial } from "./adversarial.ts";
 import type { Clip } from "./clip.ts";
 import { type UpdateGroup, updateGroups, type Updating } from "./groups.ts";
 import {
@@ -43,6 +44,8 @@ export interface Training extends Updating {
   readonly network: Network;
   /** What training makes small. */
   readonly loss: Loss;
+  /** How batches are moved, to be learned from once more; they are not if not given. */
+  readonly adversarial?: Adversarial | undefined;
   /** Limits of the gradient; none if not given. */
   readonly clip?: Clip | undefined;
   /** Batches to an update, whose gradients are accumulated; 1 if not given. */

@@ -49,6 +49,7 @@ import {
 } from "../tensor/mod.ts";
 import type { Mix } from "../data/deform/mod.ts";
 import { type BatchData, normalizedRows } from "./batch.ts";
+import { type Adversarial, joined, movedUphill } from "./adversarial.ts";
 import { type Clip, clipped } from "./clip.ts";
 import { type ParameterGroup, type UpdateGroup, vectorOf, viewsOf } from "./groups.ts";
 import { lengthOf } from "./length.ts";
@@ -84,6 +85,8 @@ export interface TrainingOptions extends PredictionOptions {
   readonly groups: readonly UpdateGroup[];
   /** Seed of the run, for layers that draw random numbers. */
   readonly seed: number;
+  /** How batches are moved, to be learned from once more; they are not if not given. */
+  readonly adversarial?: Adversarial | undefined;
   /** Limits of the gradient; none if not given. */
   readonly clip?: Clip | undefined;
   /** Whether gradients of several batches make up an update. */
@@ -190,21 +193,33 @@ export function accumulationStep(options: TrainingOptions): Step {
   };
 }
 
-/** Forward, loss and backward: the gradient of each group, and what was accumulated with it. */
+/**
+ * Forward, loss and backward: the gradient of each group, and what was accumulated with it. The loss and
+ * the layers' states are those of the batch as it is, also if it is moved and learned from once more.
+ */
 function learn(options: TrainingOptions) {
-  const { network, groups, batch, seed, accumulates = false } = options;
+  const { network, groups, batch, seed, adversarial, accumulates = false } = options;
   const step = input("step", [], "integer");
   const { rows, x, mix, parameters, state, made } = read(options);
   const context = { state, training: { seed, samples: rows, step } };
 
-  const passed = forward(network, parameters, x, context);
   const labels = input("labels", [batch], "integer");
   const loss = mixedLoss(options.loss, mix);
-  const scored = loss.forward(passed.y, labels);
-  const dy = loss.backward(passed.y, labels);
-  const { grads, made: madeBackward } = backward(network, parameters, passed, { dy, context });
+  const learnFrom = (x: Tensor) => {
+    const passed = forward(network, parameters, x, context);
+    const dy = loss.backward(passed.y, labels);
+    const { dx, grads, made } = backward(network, parameters, passed, { dy, context });
+    const lossMade = { name: "backward of the loss", tensors: [dy] };
+    return { passed, dx, grads, made: [...passed.made, lossMade, ...made] };
+  };
+  const { passed, dx, grads, made: madeOfBatch } = learnFrom(x);
+  const moved = adversarial && learnFrom(movedUphill(x, dx, adversarial));
+  const learned = moved === undefined
+    ? grads
+    : joined(grads, moved.grads, adversarial as Adversarial);
 
-  const own = groups.map((group) => vectorOf(group, grads));
+  const scored = loss.forward(passed.y, labels);
+  const own = groups.map((group) => vectorOf(group, learned));
   const gradients = accumulates ? own.map((gradient, i) => accumulated(groups[i], gradient)) : own;
   const outputs = {
     loss: div(sum(scored.loss), batch),
@@ -216,10 +231,9 @@ function learn(options: TrainingOptions) {
     state: passed.state,
     made: [
       ...made,
-      ...passed.made,
+      ...madeOfBatch,
+      ...(moved?.made ?? []),
       { name: "loss", tensors: [outputs.loss, outputs.correct] },
-      { name: "backward of the loss", tensors: [dy] },
-      ...madeBackward,
       { name: "length of the gradient", tensors: [outputs.gradientNorm] },
     ],
   };

@@ -153,8 +153,7 @@ Deno.test("configs/schema.json is up to date", async () => {
 });
 
 const folder = new URL("../../configs/", import.meta.url);
-for (const { name } of [...Deno.readDirSync(folder)].sort((a, b) => a.name < b.name ? -1 : 1)) {
-  if (name === "schema.json") continue;
+for (const name of ["", "sweeps/", "sweeps/base/"].flatMap(configsIn).sort()) {
   Deno.test(`configs/${name} is a config, for this program and for editors`, async () => {
     const real = { stages: stageTable, checks: rules.checks };
     const readText = (path: string) => Deno.readTextFileSync(new URL(path, folder));
@@ -163,4 +162,11 @@ for (const { name } of [...Deno.readDirSync(folder)].sort((a, b) => a.name < b.n
     const schema: JsonSchema = JSON.parse(await Deno.readTextFile(new URL("schema.json", folder)));
     assertEquals(fits(value(readText(name)), schema), true);
   });
+}
+
+/** The configs in a folder below configs/, with its path. */
+function configsIn(path: string): readonly string[] {
+  return [...Deno.readDirSync(new URL(path, folder))]
+    .filter(({ name, isFile }) => isFile && name !== "schema.json")
+    .map(({ name }) => path + name);
 }

@@ -137,14 +137,16 @@ Deno.test("sweep prints and writes tables of its settings and runs, the same byt
     assert(/^outputs\/tiny-sweep-[0-9a-f]{10}$/.test(folder), folder);
     const [heading = "", , ...rows] = first.stdout.split("\n");
     assertEquals(heading.split(/ {2,}/), [
-      ...["optimizer", "runs", "validation (%)", "loss", "test (%)", "loss"],
+      ...["optimizer", "runs", "validation (%)", "loss", "test (%)", "loss", "behind best (%)"],
     ]);
     assertEquals(rows.slice(0, 2).map((row) => row.split(/ {2,}/).slice(0, 2)), [
       ["momentum", "2"],
       ["sgd", "2"],
     ]);
     const files = tables(workspace, folder);
-    assertEquals(Object.keys(files), ["runs.jsonl", "settings.jsonl", "sweep.json", "table.svg"]);
+    assertEquals(Object.keys(files), [
+      ...["figure.svg", "runs.jsonl", "settings.jsonl", "sweep.json", "table.svg"],
+    ]);
     assertEquals(JSON.parse(files["sweep.json"] ?? "").sweep, grid);
 
     const fresh = [...["--fresh", "--threads", "3", "--quiet"], "--set", "train.epochs=20"];

@@ -1,11 +1,5 @@
 import { assertEquals } from "@std/assert";
-import {
-  runsTable,
-  settingsTable,
-  shortNames,
-  type Sweep,
-  sweepDrawing,
-} from "../../lib/report/sweep.ts";
+import { runsTable, settingsTable, type Sweep, sweepDrawing } from "../../lib/report/sweep.ts";
 import type { SweptRun } from "../../lib/run/sweep.ts";
 import { assertGoodSvg } from "../plot/checks.ts";
 import { assertSnapshot } from "../plot/snapshot.ts";
@@ -33,7 +27,9 @@ const SWEEP: Sweep = {
 
 Deno.test("settingsTable() has a row for each setting, the best first", () => {
   const { columns, rows } = settingsTable(SWEEP);
-  const titles = ["learningRate", "runs", "validation (%)", "loss", "test (%)", "loss"];
+  const titles = [
+    ...["learningRate", "runs", "validation (%)", "loss", "test (%)", "loss", "behind best (%)"],
+  ];
   assertEquals(columns.map(({ title }) => title), titles);
   assertEquals(rows, [
     [
@@ -43,6 +39,7 @@ Deno.test("settingsTable() has a row for each setting, the best first", () => {
       "0.1000 ± 0.0000",
       "97.20 ± 0.10",
       "0.1000 ± 0.0000",
+      "0.00 ± 0.00",
     ],
     [
       "cosine, from 0.002, to 0",
@@ -51,6 +48,7 @@ Deno.test("settingsTable() has a row for each setting, the best first", () => {
       "0.1000 ± 0.0000",
       "95.25 ± 0.07",
       "0.1000 ± 0.0000",
+      "2.00 ± 0.00",
     ],
   ]);
 });
@@ -61,15 +59,6 @@ Deno.test("runsTable() has a row for each run and further columns, a dash where 
   assertEquals(rows[3], [
     ...["cosine, from 0.002, to 0", "1", "95.10", "94.10–96.10", "0.1000", "–", "–", "–"],
     ...["3", "3 s", "digits-00f3a9c210"],
-  ]);
-});
-
-Deno.test("shortNames() are as short as can be told apart", () => {
-  assertEquals(shortNames(["train.optimizer.name", "seed", "train.epochs", "name"]), [
-    ...["optimizer", "seed", "epochs", "name"],
-  ]);
-  assertEquals(shortNames(["train.loss.name", "evaluate.loss.name", "a.b", "c.b"]), [
-    ...["train.loss", "evaluate.loss", "a.b", "c.b"],
   ]);
 });
 

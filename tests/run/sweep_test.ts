@@ -1,5 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
+  behind,
   bestFirst,
   encodeSweptRuns,
   encodeSweptSettings,
@@ -7,6 +8,7 @@ import {
   spreadOf,
   type SweptRun,
   sweptRun,
+  type SweptSetting,
 } from "../../lib/run/sweep.ts";
 import { decodeResults, encodeResults } from "../../lib/run/results.ts";
 import { RECORD } from "./example.ts";
@@ -77,4 +79,23 @@ Deno.test("decodeResults() gives the members that encodeResults() has written", 
     members: [{ ...run(1, 1, 0.5), run: "../r-0123456789" }],
   });
   assertThrows(() => decodeResults(elsewhere), SyntaxError, "results.safetensors");
+});
+
+Deno.test("behind() is the spread of the differences between the same seeds", () => {
+  const [best, other] = settingsOf([
+    ...[run(1, 1, 0.75), run(1, 2, 0.5), run(1, 3, 0.625)],
+    ...[run(2, 1, 0.5), run(2, 2, 0.375), run(2, 4, 0.125)],
+  ]) as [SweptSetting, SweptSetting];
+  // seeds 1 and 2: 0.25 and 0.125; the deviation of two is their distance / √2
+  assertEquals(behind(other, best), { mean: 0.1875, deviation: Math.sqrt(0.125 * 0.125 / 2) });
+  assertEquals(behind(best, best), { mean: 0, deviation: 0 });
+  const [unknown] = settingsOf([run(3, 9, 0.5)]) as [SweptSetting];
+  assertEquals(behind(unknown, best), undefined);
+});
+
+Deno.test("encodeSweptSettings() puts the best first, and says how far the others are behind", () => {
+  const lines = encodeSweptSettings(settingsOf([run(1, 1, 0.5), run(2, 1, 0.75)])).split("\n");
+  const [first, second] = lines.slice(0, 2).map((line) => JSON.parse(line));
+  assertEquals([first.settings, first.behind], [{ rate: 2 }, undefined]);
+  assertEquals([second.settings, second.behind], [{ rate: 1 }, { mean: 0.25 }]);
 });

@@ -25,6 +25,7 @@ const WIDE = network([
 
 /** Refinements by what they are called. */
 const REFINEMENTS: Readonly<Record<string, Partial<FitOptions>>> = {
+  "adversarial training": { adversarial: { radius: 0.5 } },
   "clipping by norm": { clip: { norm: 0.5 } },
   "clipping by value": { clip: { value: 0.01 } },
   "L1 and L2": { regularization: { l1: 0.01, l2: 0.02 } },
@@ -36,6 +37,7 @@ const REFINEMENTS: Readonly<Record<string, Partial<FitOptions>>> = {
   "all of them": {
     network: WIDE,
     optimizer: adam(),
+    adversarial: { radius: 1, share: 0.3 },
     clip: { norm: 0.5, value: 0.2 },
     regularization: { l1: 0.001, l2: 0.01, weightDecay: 0.05 },
     accumulate: 2,

@@ -1,0 +1,37 @@
+/** The sweeps that the page on hyperparameters shows are those of the committed configs. */
+import { assert, assertEquals } from "@std/assert";
+import { sweepFigure } from "../../lib/report/sweep_figure.ts";
+import { prettyJson } from "../../lib/run/json.ts";
+import { encodeSweptRuns, encodeSweptSettings, settingsOf } from "../../lib/run/sweep.ts";
+import { readVariantsFile } from "../../pipelines/config_file.ts";
+import { assertSnapshot } from "../plot/snapshot.ts";
+import { sampleFolder, sampleRuns, sweepNames } from "../sweep_samples.ts";
+
+for (const name of sweepNames()) {
+  const grid = readVariantsFile(`configs/sweeps/${name}.json`, [], "sweep");
+  const read = (file: string) => Deno.readTextFileSync(new URL(file, sampleFolder(name)));
+
+  Deno.test(`configs/sweeps/${name}.json reads to what its sample was made by`, () => {
+    assertEquals(read("sweep.json"), prettyJson(grid.config));
+  });
+
+  Deno.test(`configs/sweeps/${name}.json chooses nothing by the test part`, () => {
+    const on = grid.variants.map(({ config }) =>
+      config.pipeline.find(({ stage }) => stage === "evaluate")
+    );
+    assert(on.every((stage) => stage?.stage === "evaluate" && `${stage.on}` === "validation"));
+    assert(sampleRuns(name).every(({ scores }) => scores.test === undefined));
+  });
+
+  Deno.test(`the sample ${name} has the runs of its grid, and the tables and the figure of these`, async () => {
+    const runs = sampleRuns(name);
+    assertEquals(encodeSweptRuns(runs), read("runs.jsonl"));
+    const asked = grid.variants.map(({ settings }) => JSON.stringify(settings));
+    const found = runs.map(({ settings }) => JSON.stringify(settings));
+    assertEquals(found, asked);
+    assertEquals(encodeSweptSettings(settingsOf(runs)), read("settings.jsonl"));
+    const { name: title, description } = grid.config;
+    const figure = sweepFigure({ title, description, keys: grid.keys, runs });
+    await assertSnapshot(new URL("figure.svg", sampleFolder(name)), figure);
+  });
+}
