@@ -6,7 +6,7 @@
 import { oneKind, validationExists } from "../lib/config/checks.ts";
 import { readVariants, type Variants } from "../lib/config/grid.ts";
 import type { Problem } from "../lib/config/problem.ts";
-import { readConfig } from "../lib/config/read.ts";
+import { readConfig, type Rules } from "../lib/config/read.ts";
 import { deformations } from "../lib/data/deform/mod.ts";
 import { readTextFileSync } from "../lib/io/files.ts";
 import { type ExperimentConfig, stageTable } from "./stage_table.ts";
@@ -38,13 +38,21 @@ export const RULES = {
   checks: [trainingExists, validationExists, deformationsExist, oneKind],
 };
 
+/** What configs are checked against of which only the data counts: no network need be trained. */
+export const DATA_RULES = { stages: stageTable };
+
 /**
  * The config in a file, changed by overrides.
  *
+ * @param rules those of experiments if not given
  * @throws {ConfigError} if anything is wrong, with all that is wrong
  */
-export function readConfigFile(path: string, overrides: readonly string[]): ExperimentConfig {
-  return readConfig(path, overrides, { ...RULES, readText });
+export function readConfigFile(
+  path: string,
+  overrides: readonly string[],
+  rules: Rules<typeof stageTable> = RULES,
+): ExperimentConfig {
+  return readConfig(path, overrides, { ...rules, readText });
 }
 
 /**

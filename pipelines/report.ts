@@ -8,11 +8,12 @@ import { call, type Command, UsageError } from "./command.ts";
 const HELP = `Draws report.svg and charts/ of a finished run again, without training.
 
 Usage:
-  deno task report RUN
+  deno task report RUN [OPTIONS]
 
 RUN is a run folder, for example the last line that deno task train printed.
 
 Options:
+  --png   a PNG beside each SVG, in light colours and twice the size
   --help  show this text
 
 The last line of the output is the report. Exit codes: 0 done, 1 failed, 2 wrong arguments.`;
@@ -20,14 +21,17 @@ The last line of the output is the report. Exit codes: 0 done, 1 failed, 2 wrong
 const command: Command = {
   task: "report",
   help: HELP,
-  async run({ words: [path, ...more] }) {
+  flags: ["png"],
+  async run({ words: [path, ...more], flags }) {
     if (path === undefined || more.length > 0) {
       throw new UsageError(
         `expected one run folder: received ${more.length + (path === undefined ? 0 : 1)}`,
       );
     }
     const { drawRun } = await import("./drawing.ts");
-    console.log(await drawRun(path));
+    const report = await drawRun(path);
+    if (flags.has("png")) await (await import("../lib/io/raster.ts")).writeImages(path);
+    console.log(report);
     return 0;
   },
 };

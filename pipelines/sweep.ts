@@ -34,6 +34,7 @@ Options:
   --threads N       workers for all runs together, with the same results; all processors if not
                     given. Each run that is going on takes its own memory
   --fresh           run again what was run before
+  --png             a PNG beside the SVG of the tables, in light colours and twice the size
   --quiet           show nothing but failures, tables and the folder
   --verbose         take more down in the logs
   --help            show this text
@@ -47,7 +48,7 @@ Exit codes: 0 done, 1 a run has failed, 2 wrong config or arguments, 130 stopped
 const command: Command = {
   task: "sweep",
   help: HELP,
-  flags: ["fresh", "quiet", "verbose"],
+  flags: ["fresh", "png", "quiet", "verbose"],
   values: ["output", "data-dir", "threads"],
   lists: ["set"],
   async run(given) {
@@ -65,13 +66,15 @@ const command: Command = {
     const { StoppedError } = await import("./stages.ts");
     using interrupt = onInterrupt();
     try {
-      return report(
-        await runSweep(grid, {
-          ...{ output, detail, workers, cacheDirectory: ".cache", signal: interrupt.signal },
-          dataDirectory: given.value("data-dir"),
-          fresh: given.flags.has("fresh"),
-        }),
-      );
+      const result = await runSweep(grid, {
+        ...{ output, detail, workers, cacheDirectory: ".cache", signal: interrupt.signal },
+        dataDirectory: given.value("data-dir"),
+        fresh: given.flags.has("fresh"),
+      });
+      if (given.flags.has("png") && result.folder !== undefined) {
+        await (await import("../lib/io/raster.ts")).writeImages(result.folder);
+      }
+      return report(result);
     } catch (error) {
       if (!(error instanceof StoppedError)) throw error;
       console.error("stopped: the same command goes on from here");

@@ -45,6 +45,7 @@ Options:
                     the permission that "deno task train:blas" has
   --blas PATH       the library's file, if it is in none of the usual places
   --fresh           run again what was run before
+  --png             a PNG beside each SVG, in light colours and twice the size
   --quiet           show nothing but errors and the run folder
   --verbose         show every epoch, and take more down in the log
   --help            show this text
@@ -56,7 +57,7 @@ Exit codes: 0 done, 1 failed, 2 wrong config or arguments, 130 stopped by Ctrl-C
 const command: Command = {
   task: "train",
   help: HELP,
-  flags: ["fresh", "continue", "quiet", "verbose"],
+  flags: ["fresh", "continue", "png", "quiet", "verbose"],
   values: ["from", "output", "data-dir", "threads", "backend", "blas"],
   lists: ["set"],
   async run(given) {
@@ -86,6 +87,7 @@ const command: Command = {
       ? await train(checked, options)
       : await committee(config, given, options);
     if (path === undefined) return STOPPED;
+    if (given.flags.has("png")) await (await import("../lib/io/raster.ts")).writeImages(path);
     console.log(path);
     return 0;
   },

@@ -17,6 +17,7 @@ const WRITES: Readonly<Record<string, string>> = {
   verify: "outputs,.cache",
   evaluate: ".cache",
   profile: "outputs,.cache",
+  explore: "outputs,.cache",
   predict: "",
   report: "outputs",
   runs: "outputs",
@@ -24,7 +25,19 @@ const WRITES: Readonly<Record<string, string>> = {
 };
 
 /** The tasks among them that load data sets. */
-const LOADS = ["train", "train:blas", "sweep", "lr-range", "verify", "evaluate", "profile", "data"];
+const LOADS = [
+  ...[
+    "train",
+    "train:blas",
+    "sweep",
+    "lr-range",
+    "verify",
+    "evaluate",
+    "profile",
+    "explore",
+    "data",
+  ],
+];
 
 /** The task that may call a native library, which opens the sandbox, and calls one. */
 const NATIVE = "train:blas";

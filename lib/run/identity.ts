@@ -88,6 +88,21 @@ export function rangeId(
   return idOf(identity);
 }
 
+/**
+ * The id of an exploration of data: it depends on nothing but the data, how it is cut, and the seed.
+ *
+ * @param config of which the stages `load` and `split` count
+ */
+export function explorationId(
+  { config, schema, data }: Pick<Identity, "config" | "schema" | "data">,
+): string {
+  const { seed, pipeline } = withoutDefaults(config, schema) as Identity["config"];
+  return idOf({
+    ...{ format: FORMAT_VERSION, explore: data.map(({ sha256 }) => sha256), seed },
+    pipeline: pipeline.filter(({ stage }) => stage === "load" || stage === "split"),
+  });
+}
+
 function idOf(identity: unknown): string {
   return sha256(new TextEncoder().encode(canonicalJson(identity))).slice(0, DIGITS);
 }

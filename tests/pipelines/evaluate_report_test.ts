@@ -196,7 +196,7 @@ Deno.test("evaluate and report exit with 2 on wrong arguments", () =>
       ["evaluate", ["a", "--on", "tset"], "expected parts out of train, validation, test"],
       ["report", [], "expected one run folder: received 0"],
       ["report", ["a", "b"], "expected one run folder: received 2"],
-      ["report", ["a", "--quiet"], 'expected one of --help: received "--quiet"'],
+      ["report", ["a", "--quiet"], 'expected one of --png, --help: received "--quiet"'],
     ] as const;
     for (const [task, args, message] of cases) {
       const { code, stdout, stderr } = await workspace.run(task, args);

@@ -175,7 +175,7 @@ function open(folder: string): Workspace {
 
 /** The files of a run folder that have the same bytes every time. */
 const PROMISED =
-  /^(config\.json|metrics\.jsonl|summary\.json|.*\.safetensors|report\.svg|charts\/.*)$/;
+  /^(config\.json|metrics\.jsonl|summary\.json|.*\.safetensors|report\.svg|charts\/.*\.svg)$/;
 
 function* walk(folder: string, prefix: string): Generator<string> {
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {

@@ -1,0 +1,64 @@
+import { formatCount, formatNumber, table } from "deno-plot-svg";
+import type { ExplorationRecord } from "../../run/exploration.ts";
+import type { Panel } from "../panel.ts";
+import { imageShape } from "../samples.ts";
+import type { Texts } from "../sweep.ts";
+import { constantFact, percent } from "./facts.ts";
+
+/** Columns shown at most: of more, those by which the classes differ most. */
+const MOST_COLUMNS = 40;
+
+/** Each column of a table over the training part; nothing for images, whose pixels are drawn. */
+export function columns(record: ExplorationRecord): Panel | undefined {
+  if (imageShape(record.shape) !== undefined) return undefined;
+  const [shown, all] = [shownColumns(record).length, record.features.min.length];
+  const which = shown === all
+    ? "Over all training samples."
+    : `The ${shown} of ${formatCount(all)} columns by which the classes differ most, over all ` +
+      "training samples.";
+  return {
+    title: "Columns",
+    caption: `${which} Between classes: of the column's variance that part which the classes ` +
+      `explain (η²); ${constantFact(record)}.`,
+    span: 2,
+    draw: (width) => table({ width, ...columnsTable(record) }),
+  };
+}
+
+const FIGURES = ["smallest", "mean", "deviation", "largest", "zeros (%)", "between classes (%)"];
+
+/** Figures of columns over the training part, a row each. */
+export function columnsTable(record: ExplorationRecord): Texts {
+  const { features: { min, max, mean, deviation, nonZero }, differences: { explained } } = record;
+  return {
+    columns: [
+      { title: "column", align: "left" },
+      ...FIGURES.map((title) => ({ title, align: "right" } as const)),
+    ],
+    rows: shownColumns(record).map((f) => [
+      columnName(record, f),
+      ...[min, mean, deviation, max].map((values) => formatNumber(values[f] as number)),
+      percent(1 - (nonZero[f] as number)),
+      Number.isNaN(explained[f]) ? "–" : percent(explained[f] as number),
+    ]),
+  };
+}
+
+/** All columns in their order, or of too many those by which the classes differ most, in that order. */
+export function shownColumns(
+  { differences: { explained } }: ExplorationRecord,
+  most = MOST_COLUMNS,
+): readonly number[] {
+  const all = Array.from(explained.keys());
+  if (all.length <= most) return all;
+  const share = (column: number) => {
+    const value = explained[column] as number;
+    return Number.isNaN(value) ? -1 : value;
+  };
+  return all.sort((a, b) => share(b) - share(a) || a - b).slice(0, most);
+}
+
+/** The name of a column, or its number. */
+export function columnName({ columns }: ExplorationRecord, column: number): string {
+  return columns?.[column] ?? `${column}`;
+}

@@ -1,0 +1,109 @@
+/**
+ * What a person looks at before training: the data alone, as one SVG file. Nothing in it differs between
+ * machines.
+ *
+ * @module
+ */
+import { column, document, type Figure, paragraph, space, table } from "deno-plot-svg";
+import type { ExplorationRecord } from "../../run/exploration.ts";
+import { grid, MARGIN, PAGE, panelRow } from "../grid.ts";
+import type { Drawings } from "../mod.ts";
+import type { Panel } from "../panel.ts";
+import type { Texts } from "../sweep.ts";
+import { balance } from "./balance.ts";
+import { classMeans } from "./class_means.ts";
+import { columns, columnsTable } from "./columns.ts";
+import { components } from "./components.ts";
+import { duplicates, sentence } from "./duplicates.ts";
+import { facts, partsTable } from "./facts.ts";
+import { pixels } from "./pixels.ts";
+import { plane } from "./plane.ts";
+import { samples } from "./samples.ts";
+
+export type {
+  ClassDifferences,
+  ClassStatistics,
+  Duplicates,
+  Examples,
+  Exploration,
+  ExplorationRecord,
+  FeatureStatistics,
+  Group,
+  Occurrence,
+  PartName,
+  PartStatistics,
+  Plane,
+  Repetition,
+  Values,
+  ValueStatistics,
+} from "../../run/exploration.ts";
+export type { ChartFile, Drawings, Figure } from "../mod.ts";
+export type { Panel } from "../panel.ts";
+export type { Texts } from "../sweep.ts";
+export { facts } from "./facts.ts";
+
+/** What a panel shows of some data; undefined if there is nothing of its kind. */
+export type ExplorationPanel = (record: ExplorationRecord) => Panel | undefined;
+
+/** The panels by name, in their order. */
+export const explorationPanels: Readonly<Record<string, ExplorationPanel>> = {
+  ...{ parts, balance, samples, pixels, columns, classMeans, components, plane, duplicates },
+};
+
+/** Each part in figures. */
+function parts(record: ExplorationRecord): Panel {
+  return {
+    title: "Parts",
+    caption: "What is learnt from, and what is held out to choose settings by and to test on.",
+    span: 3,
+    draw: (width) => table({ width, ...partsTable(record) }),
+  };
+}
+
+/** Each part in figures; and each column of a table, of too many those by which classes differ most. */
+export function explorationTables(record: ExplorationRecord): readonly Texts[] {
+  const isTable = columns(record) !== undefined;
+  return [partsTable(record), ...(isTable ? [columnsTable(record)] : [])];
+}
+
+/** The data as one SVG file, and its panels as files of their own. */
+export function explorationDrawings(record: ExplorationRecord): Drawings {
+  const drawn = Object.entries(explorationPanels).flatMap(([name, panelOf]) => {
+    const panel = panelOf(record);
+    return panel === undefined ? [] : [[name, panel] as const];
+  });
+  const page = column([header(record), grid(drawn.map(([, panel]) => panel))], { gap: 36 });
+  return {
+    report: document(page, {
+      title: `Data of ${record.title}`,
+      description: facts(record).join("; "),
+      margin: MARGIN,
+    }),
+    charts: drawn.map(([name, panel]) => ({
+      name,
+      svg: document(panelRow([panel]), {
+        title: `${panel.title} of the data of ${record.title}`,
+        description: panel.caption ?? facts(record).join("; "),
+      }),
+    })),
+  };
+}
+
+/** Folder, title and description, what is found in a few lines, and what a reader must know. */
+function header(record: ExplorationRecord): Figure {
+  const { name, title, description, note } = record;
+  const [first = "", ...others] = facts(record);
+  return column([
+    paragraph(name, PAGE, { tone: "muted" }),
+    paragraph(`${title}: the data`, PAGE, { size: 26, bold: true }),
+    ...(description === undefined
+      ? []
+      : [paragraph(description, PAGE, { size: 14, tone: "muted" })]),
+    space(PAGE, 14),
+    paragraph(sentence(first), PAGE, { size: 20 }),
+    ...others.map((fact) => paragraph(sentence(fact), PAGE, { size: 14, tone: "muted" })),
+    ...(note === undefined
+      ? []
+      : [space(PAGE, 6), paragraph(`Note: ${note}`, PAGE, { size: 14, tone: "orange" })]),
+  ]);
+}

@@ -1,0 +1,52 @@
+/** PNGs beside reports, which commands make when they are asked to. */
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { inWorkspace, runOf, writeTiny } from "./workspace.ts";
+
+/** The files of one kind among some paths, without its ending. */
+function named(paths: readonly string[], ending: string): readonly string[] {
+  return paths.filter((path) => path.endsWith(ending)).map((path) => path.slice(0, -ending.length));
+}
+
+Deno.test("train --png leaves a PNG beside every SVG, of which nothing that is promised depends", () =>
+  inWorkspace(async (workspace) => {
+    await writeTiny(workspace);
+    const plain = await workspace.run("train", ["tiny.json"]);
+    const run = runOf(plain);
+    const promised = workspace.promised(run);
+    assertEquals(named(workspace.list(run), ".png"), []);
+
+    const ended = await workspace.run("train", ["tiny.json", "--png"]);
+    assertEquals([ended.code, ended.stdout], [0, `${run}\n`]);
+    assertEquals(ended.stderr.split("\n")[0], `finished before: ${run}`);
+    const files = workspace.list(run);
+    assertEquals(named(files, ".png"), named(files, ".svg"));
+    assertEquals(workspace.promised(run), promised);
+    const manifest = JSON.parse(
+      await Deno.readTextFile(join(workspace.folder, run, "manifest.json")),
+    );
+    const hashed = manifest.files.map(({ path }: { readonly path: string }) => path);
+    assertEquals(named(hashed, ".png"), []);
+  }));
+
+Deno.test("report --png draws the report, and all of it as PNG", () =>
+  inWorkspace(async (workspace) => {
+    await writeTiny(workspace);
+    const run = runOf(await workspace.run("train", ["tiny.json"]));
+    const ended = await workspace.run("report", [run, "--png"]);
+    assertEquals(ended, { code: 0, stdout: `${run}/report.svg\n`, stderr: "" });
+    const files = workspace.list(run);
+    assertEquals(named(files, ".png"), named(files, ".svg"));
+    const start = await Deno.readFile(join(workspace.folder, run, "report.png"));
+    assertEquals([...start.subarray(1, 4)], [..."PNG"].map((letter) => letter.charCodeAt(0)));
+  }));
+
+Deno.test("sweep --png leaves a PNG of the tables", () =>
+  inWorkspace(async (workspace) => {
+    await writeTiny(workspace);
+    await workspace.write("many.json", { extends: "tiny.json", sweep: { seed: [1, 2] } });
+    const folder = runOf(await workspace.run("sweep", ["many.json", "--png", "--quiet"]));
+    assertEquals(workspace.list(folder), [
+      ...["runs.jsonl", "settings.jsonl", "sweep.json", "table.png", "table.svg"],
+    ]);
+  }));
