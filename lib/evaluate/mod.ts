@@ -32,6 +32,7 @@ export { type ClassScores, classScores, macroAverage, type Scores } from "./clas
 export { areSame, averageEvaluations, meanProbabilities, type SampleList } from "./committee.ts";
 export { compareNetworks } from "./compare.ts";
 export { type Confusion, confusionMatrix } from "./confusion.ts";
+export { holm } from "./holm.ts";
 export { type Interval, wilsonInterval } from "./interval.ts";
 export { type Discordant, discordant, type McNemar, mcnemar } from "./mcnemar.ts";
 export { joinFolds } from "./cross_validation.ts";

@@ -1,4 +1,4 @@
-import { chart, extent, line } from "deno-plot-svg";
+import { type AxisOptions, chart, extent, line } from "deno-plot-svg";
 import type { RunRecord } from "../run/record.ts";
 import {
   CHART_HEIGHT,
@@ -22,8 +22,7 @@ export function loss(record: RunRecord): Panel | undefined {
   if (perEpoch === undefined) return undefined;
   const train = trainPoints(epochs, (score) => score.loss);
   const behind = stepPoints(steps.loss, perEpoch);
-  const log = spansWideRange([...Array.from(behind.y), ...Array.from(train.y)]);
-  const title = axisTitle(record.config, log);
+  const axis = lossAxis(record.config, [...Array.from(behind.y), ...Array.from(train.y)]);
   return {
     title: "Loss",
     caption: "Mean loss a sample: of mini-batches (thin), of each epoch's training (line)" +
@@ -34,13 +33,20 @@ export function loss(record: RunRecord): Panel | undefined {
         width,
         height: CHART_HEIGHT,
         x: epochAxis(record),
-        y: log ? { title, scale: "log" } : { title, zero: true },
+        y: axis,
         marks: [
           line(behind, { tone: "blue", thickness: 1, opacity: 0.4 }),
           ...scoreMarks(epochs, (score) => score.loss),
         ],
       }),
   };
+}
+
+/** The axis of some losses: from zero, or of their ratios where only that shows the smallest. */
+export function lossAxis(config: unknown, values: readonly (number | null)[]): AxisOptions {
+  const log = spansWideRange(values);
+  const title = axisTitle(config, log);
+  return log ? { title, scale: "log" } : { title, zero: true };
 }
 
 /** The title of the axis, with the unit where the loss has one: cross-entropy is in nats. */

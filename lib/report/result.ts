@@ -1,13 +1,11 @@
+import { SPEAKING } from "../run/comparison.ts";
 import type { Evaluation, PartName, RunRecord } from "../run/record.ts";
 import { countRight, type Interval, predictedClasses, wilsonInterval } from "../evaluate/mod.ts";
 import { formatCount, formatPercent } from "deno-plot-svg";
 
-/** Which part speaks for the run: the first of these that was evaluated. */
-const PREFERENCE: readonly PartName[] = ["test", "validation", "train"];
-
 /** The evaluation that speaks for the run; undefined if no part was evaluated. */
 export function mainEvaluation({ evaluations }: RunRecord): Evaluation | undefined {
-  return PREFERENCE
+  return SPEAKING
     .map((part) => evaluations.find((each) => each.part === part && each.labels.length > 0))
     .find((found) => found !== undefined);
 }

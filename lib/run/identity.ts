@@ -58,15 +58,22 @@ export function runId({ config, schema, backend, data, origin }: Identity): stri
 }
 
 /**
- * The id of what is made of several runs, a sweep or a committee: it depends on nothing else than
- * what it is and the ids of the runs, in their order.
+ * The id of what is made of several runs, a sweep, a committee or a comparison: it depends on nothing
+ * else than what it is and the ids of the runs, in their order.
  *
  * @param runs names of run folders
  */
-export function collectionId(kind: "sweep" | "committee", runs: readonly string[]): string {
-  const ids = runs.map((name) => name.slice(-DIGITS));
-  const identity = { format: FORMAT_VERSION, [kind]: ids };
+export function collectionId(
+  kind: "sweep" | "committee" | "comparison",
+  runs: readonly string[],
+): string {
+  const identity = { format: FORMAT_VERSION, [kind]: runs.map(idInName) };
   return idOf(identity);
+}
+
+/** The id at the end of the name of a run's folder: runs of one id have the same results. */
+export function idInName(name: string): string {
+  return name.slice(-DIGITS);
 }
 
 /**

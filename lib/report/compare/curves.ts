@@ -1,0 +1,114 @@
+/**
+ * Curves of several runs in one chart.
+ *
+ * @module
+ */
+import { type AxisOptions, chart, line, type Mark, type Points } from "deno-plot-svg";
+import type { Comparison } from "../../run/comparison.ts";
+import type { RunRecord, Score } from "../../run/record.ts";
+import { members, stageOptions } from "../config.ts";
+import { CHART_HEIGHT, validationPoints } from "../curves.ts";
+import { lossAxis } from "../loss.ts";
+import type { Panel } from "../panel.ts";
+import { accuracyAxis } from "../sweep_axes.ts";
+import { letterOf, lookOf, shortTitles } from "./names.ts";
+
+/** Room above and below a chart's plot for titles and numbers of axes, in pixels. */
+export const AROUND = 66;
+
+/** A run's curve, and its place among the runs. */
+interface Curve {
+  readonly place: number;
+  readonly points: Points;
+}
+
+/** Validation loss of all runs over epochs; nothing if losses are of several kinds. */
+export function lossCurves(comparison: Comparison): Panel | undefined {
+  const curves = curvesOf(comparison, ({ loss }) => loss);
+  const records = comparison.runs.map(({ record }) => record);
+  const [first] = records;
+  const kinds = curves.map(({ place }) => lossName(records[place]));
+  if (curves.length === 0 || new Set(kinds).size > 1) return undefined;
+  const values = curves.flatMap(({ points }) => Array.from(points.y));
+  return curvesPanel(comparison, curves, {
+    title: "Validation loss",
+    y: lossAxis(first?.config, values),
+    at: (loss) => loss,
+  });
+}
+
+/** Validation accuracy of all runs over epochs. */
+export function accuracyCurves(comparison: Comparison): Panel | undefined {
+  const curves = curvesOf(comparison, ({ accuracy }) => accuracy);
+  if (curves.length === 0) return undefined;
+  const values = curves.flatMap(({ points }) => Array.from(points.y, (value) => value ?? NaN));
+  const { axis, at, isRatios } = accuracyAxis(values, CHART_HEIGHT - AROUND);
+  return curvesPanel(comparison, curves, {
+    title: "Validation accuracy",
+    ...(isRatios ? { more: " Equal distances are equal ratios of mistakes." } : {}),
+    ...{ y: axis, at },
+  });
+}
+
+/** What one of the charts shows. */
+interface CurvesOptions {
+  readonly title: string;
+  readonly more?: string;
+  readonly y: AxisOptions;
+  readonly at: (value: number) => number;
+}
+
+function curvesPanel(
+  comparison: Comparison,
+  curves: readonly Curve[],
+  { title, more = "", y, at }: CurvesOptions,
+): Panel {
+  const last = Math.max(
+    ...curves.map(({ place }) => comparison.runs[place]?.record.epochs.length ?? 0),
+  );
+  const names = shortTitles(comparison);
+  return {
+    title,
+    caption: `After each epoch, with averaged weights where a run has them${
+      missingWords(comparison, curves)
+    }.${more}`,
+    span: 1,
+    draw: (width) =>
+      chart({
+        ...{ width, height: CHART_HEIGHT, y },
+        x: { title: "epoch", domain: [0, last], count: Math.min(6, last) },
+        marks: curves.map(({ place, points }) => curveMark(place, points, at, names[place])),
+      }),
+  };
+}
+
+function curveMark(
+  place: number,
+  { x, y }: Points,
+  at: (value: number) => number,
+  label = letterOf(place),
+): Mark {
+  const { tone, dashes } = lookOf(place);
+  const values = Array.from(y, (value) => at(value ?? NaN));
+  return line({ x, y: values }, { tone, dashes, label });
+}
+
+/** Which runs have no curve. */
+function missingWords({ runs }: Comparison, curves: readonly Curve[]): string {
+  const drawn = curves.map(({ place }) => place);
+  const missing = runs.flatMap((_, place) => drawn.includes(place) ? [] : [letterOf(place)]);
+  return missing.length === 0 ? "" : `; ${missing.join(", ")}: none`;
+}
+
+/** The curve of each run that validated while it was trained. */
+function curvesOf({ runs }: Comparison, value: (score: Score) => number): readonly Curve[] {
+  return runs.flatMap(({ record: { epochs } }, place) => {
+    const of = epochs.some(({ average }) => average !== undefined) ? "average" : "validation";
+    const points = validationPoints(epochs, of, value);
+    return points.x.length === 0 ? [] : [{ place, points }];
+  });
+}
+
+function lossName(record: RunRecord | undefined): unknown {
+  return members(stageOptions(record?.config, "train").loss).name;
+}

@@ -1,0 +1,120 @@
+/**
+ * The tables of a comparison, as texts for any table: its runs, in what they differ, every pair.
+ *
+ * @module
+ */
+import { formatCount, formatFixed } from "deno-plot-svg";
+import type { ComparedRun, Comparison, Pair } from "../../run/comparison.ts";
+import { COMPARED, type SweptRun } from "../../run/sweep.ts";
+import { type MoreColumns, runsTable, type Texts } from "../sweep.ts";
+import { folderOf, letterOf, NONE, pText, shownValue } from "./names.ts";
+
+/** In what runs differ, a row for each option with a column for each run. */
+export function differencesTable({ runs, differences }: Comparison): Texts {
+  return {
+    columns: [left("option"), ...runs.map((_, place) => left(letterOf(place)))],
+    rows: differences.map(({ key, values }) => [key, ...values.map(shownValue)]),
+  };
+}
+
+/** A row for each run in their order, by their letters. */
+export function lettersTable({ runs }: Comparison, more: MoreColumns = {}): Texts {
+  const { columns, rows } = inOrder(runs, [], more);
+  return {
+    columns: [left(""), ...columns],
+    rows: rows.map((row, place) => [letterOf(place), ...row]),
+  };
+}
+
+/** A row for each run in their order, by the options in which they differ. */
+export function optionsTable(
+  { runs, differences }: Comparison,
+  more: MoreColumns = {},
+): Texts {
+  return inOrder(runs, differences, more);
+}
+
+/** The table of a sweep, its rows in the order of the runs. */
+function inOrder(
+  runs: readonly ComparedRun[],
+  differences: Comparison["differences"],
+  more: MoreColumns,
+): Texts {
+  const swept = runs.map((run, place) => sweptOf(run, place, differences));
+  const parameters = new Map(runs.map((run) => [folderOf(run), run.record.parameters]));
+  const { columns, rows } = runsTable(
+    { ...{ name: "", title: "", runs: swept }, keys: differences.map(({ key }) => key) },
+    { parameters: ({ run }) => formatCount(parameters.get(run) ?? NaN), ...more },
+  );
+  const byRun = new Map(rows.map((row) => [row.at(-1), row]));
+  return { columns, rows: runs.map((run) => byRun.get(folderOf(run)) as readonly string[]) };
+}
+
+/** A run as one of a sweep over what differs. */
+function sweptOf(
+  { record, results }: ComparedRun,
+  place: number,
+  differences: Comparison["differences"],
+): SweptRun {
+  const scores = COMPARED.flatMap((part) => {
+    const summary = results.get(part)?.summary;
+    if (summary === undefined) return [];
+    const { accuracy, interval, loss } = summary;
+    return [[part, { accuracy, interval, loss }] as const];
+  });
+  return {
+    settings: differences.flatMap(({ key, values }) =>
+      values[place] === undefined ? [] : [{ key, value: values[place] }]
+    ),
+    ...{ run: record.run, epochs: record.epochs.length, scores: Object.fromEntries(scores) },
+  };
+}
+
+/** How to read {@linkcode pairsTable}. */
+export const PAIRS_CAPTION =
+  "McNemar's test on the samples that only one of two runs gets right: p is how probable counts as " +
+  "unequal as these, or more, would be, were both equally good. It speaks of these networks, not of " +
+  "other seeds.";
+
+/** What is said besides where there are several tests. */
+export const ADJUSTED_CAPTION =
+  " Adjusted by Holm's method for the number of tests: below 0.05, differences are real with at most " +
+  "one comparison in twenty wrong.";
+
+/** A row for each pair of runs: on what, how far apart, and the paired test; or why there is none. */
+export function pairsTable(pairs: readonly Pair[]): Texts {
+  const many = pairs.filter((pair) => "test" in pair).length > 1;
+  return {
+    columns: [
+      left("runs"),
+      left("part"),
+      ...["difference (%)", "only first right", "only second right", "p"].map(right),
+      ...(many ? [right("adjusted p")] : []),
+    ],
+    rows: pairs.map((pair) => {
+      const runs = `${letterOf(pair.first)} and ${letterOf(pair.second)}`;
+      if ("unpaired" in pair) {
+        return [runs, pair.unpaired, ...Array.from({ length: many ? 5 : 4 }, () => NONE)];
+      }
+      const { part, difference, onlyFirst, onlySecond, pValue, adjusted } = pair.test;
+      return [
+        ...[runs, part, signedPercent(difference), formatCount(onlyFirst)],
+        ...[formatCount(onlySecond), pText(pValue), ...(many ? [pText(adjusted)] : [])],
+      ];
+    }),
+  };
+}
+
+/** A difference of shares in points of percent, with its sign. */
+export function signedPercent(difference: number, decimals = 2): string {
+  const text = formatFixed(difference * 100, decimals);
+  return difference > 0 && !/^0\.?0*$/.test(text) ? `+${text}` : text;
+}
+
+function left(title: string): Texts["columns"][number] {
+  return { title, align: "left" };
+}
+
+function right(title: string): Texts["columns"][number] {
+  return { title, align: "right" };
+}
