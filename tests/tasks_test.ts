@@ -19,6 +19,7 @@ const WRITES: Readonly<Record<string, string>> = {
   profile: "outputs,.cache",
   explore: "outputs,.cache",
   predict: "",
+  compare: "outputs",
   report: "outputs",
   runs: "outputs",
   data: ".cache",

@@ -109,8 +109,8 @@ function byStage(config: unknown): Dictionary {
   const options = isDictionary(config) ? config : {};
   const stages = stagesOf(config).map(({ stage, ...rest }) => [String(stage), rest] as const);
   return Object.fromEntries([
-    ...stages.filter(([name]) => name !== DRAWS),
     ...Object.entries(options).filter(([key]) => !NO_RESULT.includes(key)),
+    ...stages.filter(([name]) => name !== DRAWS),
   ]);
 }
 

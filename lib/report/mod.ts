@@ -6,8 +6,9 @@
  */
 import { column, document, formatCount } from "deno-plot-svg";
 import type { RunRecord } from "../run/record.ts";
+import { type ChartFile, chartFiles } from "./charts.ts";
 import { stageOptions } from "./config.ts";
-import { MARGIN, panelRow, section } from "./grid.ts";
+import { MARGIN, section } from "./grid.ts";
 import { header, titleOf } from "./header.ts";
 import type { Panel, PanelOf } from "./panel.ts";
 import { sections } from "./panels.ts";
@@ -26,17 +27,10 @@ export type {
   ScoreRecord,
 } from "../run/record.ts";
 export type { StepSeries } from "../run/steps.ts";
+export type { ChartFile } from "./charts.ts";
 export type { Panel, PanelOf } from "./panel.ts";
 export { panels } from "./panels.ts";
 export { type SurroundingsFacts, surroundingsReport } from "./surroundings.ts";
-
-/** A panel as a file of its own. */
-export interface ChartFile {
-  /** Name of the panel; the file is called after it. */
-  readonly name: string;
-  /** The file. */
-  readonly svg: string;
-}
 
 /** All that is drawn of a run. */
 export interface Drawings {
@@ -95,13 +89,10 @@ function page(record: RunRecord, drawn: readonly DrawnSection[]): string {
 }
 
 function files(record: RunRecord, drawn: readonly DrawnSection[]): readonly ChartFile[] {
-  return drawn.flatMap(({ panels }) => panels).map(([name, panel]) => ({
-    name,
-    svg: document(panelRow([panel]), {
-      title: `${panel.title} of ${record.run}`,
-      description: panel.caption ?? describeRun(record),
-    }),
-  }));
+  return chartFiles(drawn.flatMap(({ panels }) => panels), {
+    of: record.run,
+    about: describeRun(record),
+  });
 }
 
 /** The sections that have a panel for which the run has data, of those that its config asks for. */

@@ -3,7 +3,16 @@
  *
  * @module
  */
-import { type AxisOptions, chart, extent, type Figure, intervals, labels } from "deno-plot-svg";
+import {
+  type AxisOptions,
+  chart,
+  extent,
+  type Figure,
+  formatCount,
+  formatPercent,
+  intervals,
+  labels,
+} from "deno-plot-svg";
 import type { ComparedRun, Comparison } from "../../run/comparison.ts";
 import type { PartName } from "../../run/record.ts";
 import { CHART_HEIGHT } from "../curves.ts";
@@ -12,7 +21,6 @@ import { intervalWords, partWords } from "../result.ts";
 import { accuracyAxis } from "../sweep_axes.ts";
 import { AROUND } from "./curves.ts";
 import { FEW, folderOf, letterOf, lookOf } from "./names.ts";
-import { formatCount, formatPercent } from "deno-plot-svg";
 
 /** What accuracy is shown against. */
 export interface Cost {
@@ -58,8 +66,8 @@ export function costChart(
   width: number,
 ): Figure {
   const placed = runs.flatMap((run, place): readonly Placed[] => {
-    const { accuracy, interval } = run.results.get(part)?.summary ?? {};
-    if (typeof accuracy !== "number" || !interval) return [];
+    const { accuracy = null, interval = null } = run.results.get(part)?.summary ?? {};
+    if (accuracy === null || interval === null) return [];
     return [{ run, place, cost: values[place] ?? NaN, accuracy, interval }];
   });
   const ends = placed.flatMap(({ interval }) => interval);

@@ -78,8 +78,8 @@ export const PAIRS_CAPTION =
 
 /** What is said besides where there are several tests. */
 export const ADJUSTED_CAPTION =
-  " Adjusted by Holm's method for the number of tests: below 0.05, differences are real with at most " +
-  "one comparison in twenty wrong.";
+  " Adjusted by Holm's method (1979) for the number of tests: who takes differences below 0.05 for real " +
+  "is wrong about any of them with a probability of at most 5\u00a0%.";
 
 /** A row for each pair of runs: on what, how far apart, and the paired test; or why there is none. */
 export function pairsTable(pairs: readonly Pair[]): Texts {

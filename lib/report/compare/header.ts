@@ -1,0 +1,88 @@
+import { column, type Figure, formatCount, formatPercent, paragraph, space } from "deno-plot-svg";
+import type { ComparedRun, Comparison, Pair, Unpaired } from "../../run/comparison.ts";
+import type { PartName } from "../../run/record.ts";
+import { PAGE } from "../grid.ts";
+import { titleOf } from "../header.ts";
+import { intervalWords, partWords } from "../result.ts";
+import { FEW, folderOf, letterOf, pText } from "./names.ts";
+
+/** Folder and title of the comparison, its result, and what a reader must know of the data. */
+export function header(comparison: Comparison, pairs: readonly Pair[]): Figure {
+  const notes = notesOf(comparison, pairs);
+  return column([
+    paragraph(comparison.name, PAGE, { tone: "muted" }),
+    paragraph(titleOfComparison(comparison), PAGE, { size: 26, bold: true }),
+    space(PAGE, 14),
+    paragraph(resultLine(comparison, pairs), PAGE, { size: 20 }),
+    ...(notes.length === 0 ? [] : [space(PAGE, 6)]),
+    ...notes.map((note) => paragraph(`Note: ${note}`, PAGE, { size: 14, tone: "orange" })),
+  ]);
+}
+
+/** What the page is called. */
+export function titleOfComparison({ runs }: Comparison): string {
+  const titles = [...new Set(runs.map(({ record }) => titleOf(record)))];
+  const of = titles.length === 1 ? ` of ${titles[0]}` : "";
+  return `${formatCount(runs.length)} runs${of} beside each other`;
+}
+
+/** The result in one line: two runs with their test, of more the best. */
+export function resultLine({ runs, part }: Comparison, pairs: readonly Pair[]): string {
+  const ranked = runs.flatMap((run, place) => {
+    const accuracy = accuracyOn(run, part);
+    return accuracy === undefined ? [] : [{ run, place, accuracy }];
+  }).sort((a, b) => b.accuracy - a.accuracy);
+  const [best, other] = ranked;
+  if (best === undefined || part === undefined) return "No part was evaluated";
+  const name = runs.length <= FEW ? letterOf(best.place) : folderOf(best.run);
+  const interval = best.run.results.get(part)?.summary.interval ?? null;
+  if (runs.length > 2 || other === undefined) {
+    return `Best on the ${partWords(part)} part: ${name}, ${formatPercent(best.accuracy)} right ` +
+      `(95\u00a0% interval ${intervalWords(interval)})`;
+  }
+  const right = ranked.map(({ place, accuracy }) =>
+    `${letterOf(place)} ${formatPercent(accuracy)}`
+  );
+  const [pair] = pairs;
+  const test = pair === undefined || !("test" in pair) ? "" : `; p ${pText(pair.test.pValue)}`;
+  return `${right.join(", ")} of the ${partWords(part)} samples right${test}`;
+}
+
+function accuracyOn({ results }: ComparedRun, part: PartName | undefined): number | undefined {
+  const result = part === undefined ? undefined : results.get(part);
+  return result?.summary.accuracy ?? undefined;
+}
+
+/** Pairs without a test by the reason, and the notes of the data sets. */
+function notesOf({ runs, part }: Comparison, pairs: readonly Pair[]): readonly string[] {
+  const unpaired = pairs.flatMap((pair) => "unpaired" in pair ? [pair] : []);
+  const reasons = Map.groupBy(unpaired, ({ unpaired }) => unpaired);
+  const untested = [...reasons].map(([reason, of]) => {
+    const listed = of.length > MOST_LISTED
+      ? `${formatCount(of.length)} of ${formatCount(pairs.length)} pairs`
+      : of.map(({ first, second }) => `${letterOf(first)} and ${letterOf(second)}`).join(", ");
+    return `compared without a paired test, ${REASONS[reason]}: ${listed}`;
+  });
+  const without = runs.flatMap((run, place) =>
+    accuracyOn(run, part) === undefined
+      ? [runs.length <= FEW ? letterOf(place) : folderOf(run)]
+      : []
+  );
+  return [
+    ...untested,
+    ...(part === undefined || without.length === 0
+      ? []
+      : [`not evaluated on the ${partWords(part)} part: ${without.join(", ")}`]),
+    ...new Set(runs.flatMap(({ record }) => record.note ?? [])),
+  ];
+}
+
+/** Pairs that a note names, at most. */
+const MOST_LISTED = 3;
+
+const REASONS: Readonly<Record<Unpaired, string>> = {
+  "other data": "on other data",
+  "other classes": "with other classes",
+  "no part in common": "evaluated on other parts",
+  "other samples": "on other samples of the same data",
+};

@@ -1,0 +1,105 @@
+/**
+ * What a person looks at to compare runs: one SVG file with in what they differ, their curves, what they
+ * cost, and which is better on which samples. Nothing in it differs between machines; times are in a
+ * file of their own, see `surroundings.ts`.
+ *
+ * @module
+ */
+import { column, document, table } from "deno-plot-svg";
+import { comparePairs, type Comparison, type Pair } from "../../run/comparison.ts";
+import { chartFiles } from "../charts.ts";
+import { grid, MARGIN } from "../grid.ts";
+import type { Drawings } from "../mod.ts";
+import type { Panel } from "../panel.ts";
+import type { Texts } from "../sweep.ts";
+import { accuracyCurves, lossCurves } from "./curves.ts";
+import { disagreements } from "./disagreements.ts";
+import { header, resultLine, titleOfComparison } from "./header.ts";
+import { FEW } from "./names.ts";
+import { parallel } from "./parallel.ts";
+import { recall } from "./recall.ts";
+import { parameters } from "./results.ts";
+import {
+  ADJUSTED_CAPTION,
+  differencesTable,
+  lettersTable,
+  optionsTable,
+  PAIRS_CAPTION,
+  pairsTable,
+} from "./tables.ts";
+
+/** The comparison as one file, and each of its panels as a file of its own. */
+export function comparisonDrawings(
+  comparison: Comparison,
+  pairs: readonly Pair[] = comparePairs(comparison.runs),
+): Drawings {
+  const panels = comparison.runs.length <= FEW
+    ? fewPanels(comparison, pairs)
+    : manyPanels(comparison);
+  const drawn = panels.flatMap(([name, panel]) =>
+    panel === undefined ? [] : [[name, panel] as const]
+  );
+  const about = `${titleOfComparison(comparison)}: ${resultLine(comparison, pairs)}`;
+  const figure = column(
+    [header(comparison, pairs), grid(drawn.map(([, panel]) => panel))],
+    { gap: 36 },
+  );
+  return {
+    report: document(figure, {
+      ...{ title: `Comparison ${comparison.name}`, description: about, margin: MARGIN },
+    }),
+    charts: chartFiles(drawn, { of: comparison.name, about }),
+  };
+}
+
+type Named = readonly [name: string, panel: Panel | undefined];
+
+/** Runs that can be told apart by letters and looks. */
+function fewPanels(comparison: Comparison, pairs: readonly Pair[]): readonly Named[] {
+  const tests = pairs.filter((pair) => "test" in pair).length;
+  return [
+    ["runs", tablePanel("Runs", lettersTable(comparison))],
+    ["differences", differencesPanel(comparison)],
+    ["loss", lossCurves(comparison)],
+    ["accuracy", accuracyCurves(comparison)],
+    ["parameters", parameters(comparison)],
+    [
+      "pairs",
+      tablePanel(
+        "Which is better",
+        pairsTable(pairs),
+        `${PAIRS_CAPTION}${tests > 1 ? ADJUSTED_CAPTION : ""}`,
+      ),
+    ],
+    ["recall", recall(comparison)],
+    ...disagreements(comparison).map((panel, index) =>
+      [`disagreements-${index + 1}`, panel] as const
+    ),
+  ];
+}
+
+/** Runs that are too many for that. */
+function manyPanels(comparison: Comparison): readonly Named[] {
+  return [
+    ["parallel", parallel(comparison)],
+    ["runs", tablePanel("Runs", optionsTable(comparison))],
+    ["parameters", parameters(comparison)],
+  ];
+}
+
+function differencesPanel(comparison: Comparison): Panel {
+  const table = differencesTable(comparison);
+  const caption = table.rows.length === 0
+    ? "None of what can change a result."
+    : "All options that are not the same and can change a result; those of things at their default " +
+      "are left out.";
+  return tablePanel("What differs", table, caption);
+}
+
+function tablePanel(title: string, { columns, rows }: Texts, caption?: string): Panel {
+  return {
+    ...{ title, span: 3 },
+    ...(caption === undefined ? {} : { caption }),
+    draw: (width) => table({ width, columns, rows }),
+  };
+}

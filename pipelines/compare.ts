@@ -1,0 +1,52 @@
+/**
+ * `deno task compare`: finished runs beside each other.
+ *
+ * @module
+ */
+import { call, type Command, expectWritable, UsageError } from "./command.ts";
+
+const HELP = `Compares finished runs: in what they differ, and which is better.
+
+Usage:
+  deno task compare RUN RUN... [OPTIONS]
+
+Each RUN is the folder of a finished run or of a committee; nothing in it is changed.
+
+Options:
+  --sort KEY    order of the runs: accuracy, validation, validation.loss, test, test.loss, parameters,
+                epochs, time, run, or an option in which they differ, as tables name it; best or
+                lowest first. As given if there are up to eight, else by accuracy, if not given
+  --output DIR  where the folder is made, under outputs/; "outputs" if not given
+  --help        show this text
+
+Runs are compared on the part that most were evaluated on, test before validation before train. Where
+two were asked about the same samples, McNemar's test says whether one is better; p is adjusted by Holm's
+method for the number of pairs. Digits that one gets right and another wrong are shown with their pixels
+as far as run folders have them: those of the mistakes that a run is most sure of.
+
+Tables go to stdout, the last line is the folder: compare.svg, its charts/, compare.json and
+disagreements.jsonl, with the same bytes every time for the same runs in the same order; and
+surroundings.svg with accuracy against time, which is not. Of more than eight runs there is a plot of their
+options in the place of curves.
+Exit codes: 0 done, 1 failed, 2 wrong arguments.`;
+
+const command: Command = {
+  task: "compare",
+  help: HELP,
+  values: ["sort", "output"],
+  async run(given) {
+    const { words } = given;
+    if (words.length < 2) {
+      throw new UsageError(`expected at least two run folders: received ${words.length}`);
+    }
+    const output = given.value("output") ?? "outputs";
+    expectWritable(output);
+    const { compareFolders } = await import("./comparing.ts");
+    const { tables, folder } = await compareFolders(words, { output, sort: given.value("sort") });
+    for (const line of tables) console.log(line);
+    console.log(folder);
+    return 0;
+  },
+};
+
+if (import.meta.main) Deno.exit(await call(command, Deno.args));

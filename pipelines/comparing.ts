@@ -1,0 +1,151 @@
+/**
+ * A comparison of finished runs: reading them, ordering them, writing what it came to.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { nearest } from "../lib/config/suggest.ts";
+import { writeFileAtomic } from "../lib/io/files.ts";
+import { duration } from "../lib/io/text.ts";
+import { textTable } from "../lib/profile/table.ts";
+import { comparisonDrawings } from "../lib/report/compare/mod.ts";
+import { FEW, NONE } from "../lib/report/compare/names.ts";
+import { orderBy, orderColumns } from "../lib/report/compare/order.ts";
+import { comparisonSurroundings, type TimeFacts } from "../lib/report/compare/surroundings.ts";
+import {
+  differencesTable,
+  lettersTable,
+  optionsTable,
+  pairsTable,
+} from "../lib/report/compare/tables.ts";
+import type { Texts } from "../lib/report/sweep.ts";
+import {
+  type ComparedRun,
+  comparedRun,
+  comparePairs,
+  compareRuns,
+  type Comparison,
+  type Pair,
+} from "../lib/run/comparison.ts";
+import { encodeComparison } from "../lib/run/comparison_files.ts";
+import { encodeDisagreements, findDisagreements } from "../lib/run/disagreements.ts";
+import { FILES } from "../lib/run/folder.ts";
+import { UsageError } from "./command.ts";
+import { readFinished, readRecord } from "./finished_run.ts";
+import { timeOf } from "./many_runs.ts";
+import { experimentSchema } from "./stage_table.ts";
+
+/** How runs are compared, and where what comes of it is written. */
+export interface CompareOptions {
+  /** Folder that the comparison's folder is made in. */
+  readonly output: string;
+  /** The column by which runs are ordered; as given, or by accuracy if they are many, if undefined. */
+  readonly sort: string | undefined;
+}
+
+/** What a comparison came to. */
+export interface CompareResult {
+  /** Its folder. */
+  readonly folder: string;
+  /** The tables, as lines to print. */
+  readonly tables: readonly string[];
+}
+
+/** A run that was read, and what is not the same every time. */
+interface ReadRun {
+  readonly run: ComparedRun;
+  readonly time: TimeFacts;
+}
+
+/**
+ * Compares finished runs, and writes what it came to.
+ *
+ * @throws {Error} if a folder holds no finished run, or one of its files was changed
+ * @throws {RangeError} if a run is given twice
+ * @throws {UsageError} if there is no column of the given name
+ */
+export async function compareFolders(
+  paths: readonly string[],
+  { output, sort }: CompareOptions,
+): Promise<CompareResult> {
+  const given: ReadRun[] = [];
+  for (const path of paths) given.push(await readRun(path));
+  const order = orderOf(given, sort);
+  const ordered = order.map((place) => given[place] as ReadRun);
+  const comparison = comparisonOf(ordered);
+  const pairs = comparePairs(comparison.runs);
+  const times = ordered.map(({ time }) => time);
+  const folder = join(output, comparison.name);
+  await writeComparison(folder, comparison, pairs);
+  await writeFileAtomic(
+    join(folder, FILES.surroundings),
+    comparisonSurroundings(comparison, times),
+  );
+  return { folder, tables: tablesOf(comparison, pairs, times) };
+}
+
+function comparisonOf(runs: readonly ReadRun[]): Comparison {
+  return compareRuns(runs.map(({ run }) => run), experimentSchema());
+}
+
+async function readRun(path: string): Promise<ReadRun> {
+  const record = await readRecord(path);
+  const { manifest } = await readFinished(path, []);
+  const milliseconds = await timeOf(path);
+  const { machine, finished } = manifest;
+  const time = { milliseconds, words: duration(milliseconds), machine, finished };
+  return { run: comparedRun(record, manifest), time };
+}
+
+/** The places of the runs in the order in which they are compared. */
+function orderOf(runs: readonly ReadRun[], sort: string | undefined): readonly number[] {
+  const key = sort ?? (runs.length > FEW ? "accuracy" : undefined);
+  if (key === undefined) return runs.map((_, place) => place);
+  const columns = orderColumns(comparisonOf(runs), runs.map(({ time }) => time.milliseconds));
+  const column = columns.find(({ names }) => names.includes(key));
+  if (column !== undefined) return orderBy(column);
+  const known = columns.flatMap(({ names }) => names);
+  const near = nearest(key, known);
+  const hint = near === undefined ? "" : `: did you mean "${near}"?`;
+  throw new UsageError(
+    `expected one of ${known.join(", ")} after --sort: received "${key}"${hint}`,
+  );
+}
+
+async function writeComparison(
+  folder: string,
+  comparison: Comparison,
+  pairs: readonly Pair[],
+): Promise<void> {
+  const { runs, part } = comparison;
+  const { report, charts } = comparisonDrawings(comparison, pairs);
+  const found = part === undefined ? undefined : findDisagreements(runs, part);
+  const files = new Map([
+    ["compare.json", encodeComparison(comparison, pairs)],
+    ...(found === undefined
+      ? []
+      : [["disagreements.jsonl", encodeDisagreements(found, runs)] as const]),
+    ...charts.map(({ name, svg }) => [`${FILES.charts}/${name}.svg`, svg] as const),
+    ["compare.svg", report],
+  ]);
+  for (const [name, content] of files) await writeFileAtomic(join(folder, name), content);
+}
+
+/** Longest text in a cell of a printed table. */
+const MOST_LETTERS = 44;
+
+function tablesOf(
+  comparison: Comparison,
+  pairs: readonly Pair[],
+  times: readonly TimeFacts[],
+): readonly string[] {
+  const byRun = new Map(comparison.runs.map(({ record }, place) => [record.run, times[place]]));
+  const more = { time: ({ run }: { readonly run: string }) => byRun.get(run)?.words ?? NONE };
+  const tables: readonly Texts[] = comparison.runs.length > FEW
+    ? [optionsTable(comparison, more)]
+    : [lettersTable(comparison, more), differencesTable(comparison), pairsTable(pairs)];
+  return tables.filter(({ rows }) => rows.length > 0).flatMap(({ columns, rows }) => [
+    ...textTable(columns.map((column) => ({ ...column, most: MOST_LETTERS })), rows),
+    "",
+  ]);
+}
