@@ -13,16 +13,17 @@ Usage:
 Each RUN is the folder of a finished run or of a committee; nothing in it is changed.
 
 Options:
-  --sort KEY    order of the runs: accuracy, validation, validation.loss, test, test.loss, parameters,
-                epochs, time, run, or an option in which they differ, as tables name it; best or
-                lowest first. As given if there are up to eight, else by accuracy, if not given
-  --output DIR  where the folder is made, under outputs/; "outputs" if not given
-  --help        show this text
+  --sort KEY      order of the runs: accuracy, validation, validation.loss, test, test.loss, parameters,
+                  epochs, time, run, or an option in which they differ, as tables name it; best or
+                  lowest first. As given if there are up to eight, else by accuracy, if not given
+  --output DIR    where the folder is made, under outputs/; "outputs" if not given
+  --data-dir DIR  take pictures from the data set's files in DIR, or in DIR/NAME
+  --help          show this text
 
 Runs are compared on the part that most were evaluated on, test before validation before train. Where
 two were asked about the same samples, McNemar's test says whether one is better; p is adjusted by Holm's
-method for the number of pairs. Digits that one gets right and another wrong are shown with their pixels
-as far as run folders have them: those of the mistakes that a run is most sure of.
+method for the number of pairs. Of the digits that one gets right and another wrong, those are shown of
+which a run folder has the picture, the mistakes that a run is most sure of; with --data-dir any.
 
 Tables go to stdout, the last line is the folder: compare.svg, its charts/, compare.json and
 disagreements.jsonl, with the same bytes every time for the same runs in the same order; and
@@ -33,7 +34,7 @@ Exit codes: 0 done, 1 failed, 2 wrong arguments.`;
 const command: Command = {
   task: "compare",
   help: HELP,
-  values: ["sort", "output"],
+  values: ["sort", "output", "data-dir"],
   async run(given) {
     const { words } = given;
     if (words.length < 2) {
@@ -42,7 +43,9 @@ const command: Command = {
     const output = given.value("output") ?? "outputs";
     expectWritable(output);
     const { compareFolders } = await import("./comparing.ts");
-    const { tables, folder } = await compareFolders(words, { output, sort: given.value("sort") });
+    const { tables, folder } = await compareFolders(words, {
+      ...{ output, sort: given.value("sort"), dataDirectory: given.value("data-dir") },
+    });
     for (const line of tables) console.log(line);
     console.log(folder);
     return 0;

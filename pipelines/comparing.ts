@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { nearest } from "../lib/config/suggest.ts";
 import { writeFileAtomic } from "../lib/io/files.ts";
+import { readManifest } from "../lib/io/run_folder.ts";
 import { duration } from "../lib/io/text.ts";
 import { textTable } from "../lib/profile/table.ts";
-import { comparisonDrawings } from "../lib/report/compare/mod.ts";
+import { comparisonDrawings, type Findings } from "../lib/report/compare/mod.ts";
 import { FEW, NONE } from "../lib/report/compare/names.ts";
 import { orderBy, orderColumns } from "../lib/report/compare/order.ts";
 import { comparisonSurroundings, type TimeFacts } from "../lib/report/compare/surroundings.ts";
@@ -30,9 +31,11 @@ import {
 import { encodeComparison } from "../lib/run/comparison_files.ts";
 import { encodeDisagreements, findDisagreements } from "../lib/run/disagreements.ts";
 import { FILES } from "../lib/run/folder.ts";
+import type { RunRecord } from "../lib/run/record.ts";
 import { UsageError } from "./command.ts";
 import { readFinished, readRecord } from "./finished_run.ts";
 import { timeOf } from "./many_runs.ts";
+import { readPictures } from "./pictures.ts";
 import { experimentSchema } from "./stage_table.ts";
 
 /** How runs are compared, and where what comes of it is written. */
@@ -41,6 +44,8 @@ export interface CompareOptions {
   readonly output: string;
   /** The column by which runs are ordered; as given, or by accuracy if they are many, if undefined. */
   readonly sort: string | undefined;
+  /** Where pictures of samples are looked for; only run folders have some if undefined. */
+  readonly dataDirectory: string | undefined;
 }
 
 /** What a comparison came to. */
@@ -53,6 +58,7 @@ export interface CompareResult {
 
 /** A run that was read, and what is not the same every time. */
 interface ReadRun {
+  readonly path: string;
   readonly run: ComparedRun;
   readonly time: TimeFacts;
 }
@@ -66,22 +72,38 @@ interface ReadRun {
  */
 export async function compareFolders(
   paths: readonly string[],
-  { output, sort }: CompareOptions,
+  { output, sort, dataDirectory }: CompareOptions,
 ): Promise<CompareResult> {
   const given: ReadRun[] = [];
   for (const path of paths) given.push(await readRun(path));
   const order = orderOf(given, sort);
   const ordered = order.map((place) => given[place] as ReadRun);
   const comparison = comparisonOf(ordered);
-  const pairs = comparePairs(comparison.runs);
+  const findings = await findingsOf(comparison, ordered, dataDirectory);
   const times = ordered.map(({ time }) => time);
   const folder = join(output, comparison.name);
-  await writeComparison(folder, comparison, pairs);
+  await writeComparison(folder, comparison, findings);
   await writeFileAtomic(
     join(folder, FILES.surroundings),
     comparisonSurroundings(comparison, times),
   );
-  return { folder, tables: tablesOf(comparison, pairs, times) };
+  return { folder, tables: tablesOf(comparison, findings.pairs, times) };
+}
+
+/** What there is to find about the runs; samples that they disagree about only of few runs. */
+async function findingsOf(
+  { runs, part }: Comparison,
+  read: readonly ReadRun[],
+  dataDirectory: string | undefined,
+): Promise<Findings> {
+  const pairs = comparePairs(runs);
+  if (runs.length > FEW || part === undefined) return { pairs };
+  const disagreements = findDisagreements(runs, part);
+  if (disagreements === undefined || dataDirectory === undefined) return { pairs, disagreements };
+  const rows = disagreements.samples.map(({ row }) => row);
+  const { path } = read[disagreements.runs[0] as number] as ReadRun;
+  const pictures = [await readPictures(path, { part, rows }, dataDirectory)];
+  return { pairs, disagreements, pictures };
 }
 
 function comparisonOf(runs: readonly ReadRun[]): Comparison {
@@ -91,10 +113,23 @@ function comparisonOf(runs: readonly ReadRun[]): Comparison {
 async function readRun(path: string): Promise<ReadRun> {
   const record = await readRecord(path);
   const { manifest } = await readFinished(path, []);
-  const milliseconds = await timeOf(path);
+  const milliseconds = await wholeTime(path, record);
   const { machine, finished } = manifest;
-  const time = { milliseconds, words: duration(milliseconds), machine, finished };
-  return { run: comparedRun(record, manifest), time };
+  const words = milliseconds === undefined ? NONE : duration(milliseconds);
+  const time = { milliseconds, words, machine, finished };
+  return { path, run: comparedRun(record, manifest), time };
+}
+
+/** How long a run took, a committee with its members; undefined if one of them is no longer there. */
+async function wholeTime(path: string, { members }: RunRecord): Promise<number | undefined> {
+  if (members === undefined) return await timeOf(path);
+  let sum = 0;
+  for (const { run } of members) {
+    const member = join(dirname(path), run);
+    if (await readManifest(member) === undefined) return undefined;
+    sum += await timeOf(member);
+  }
+  return sum;
 }
 
 /** The places of the runs in the order in which they are compared. */
@@ -115,16 +150,16 @@ function orderOf(runs: readonly ReadRun[], sort: string | undefined): readonly n
 async function writeComparison(
   folder: string,
   comparison: Comparison,
-  pairs: readonly Pair[],
+  findings: Findings,
 ): Promise<void> {
-  const { runs, part } = comparison;
-  const { report, charts } = comparisonDrawings(comparison, pairs);
-  const found = part === undefined ? undefined : findDisagreements(runs, part);
+  const { pairs, disagreements } = findings;
+  const { report, charts } = comparisonDrawings(comparison, findings);
+  const listed = disagreements === undefined
+    ? []
+    : [["disagreements.jsonl", encodeDisagreements(disagreements, comparison.runs)] as const];
   const files = new Map([
     ["compare.json", encodeComparison(comparison, pairs)],
-    ...(found === undefined
-      ? []
-      : [["disagreements.jsonl", encodeDisagreements(found, runs)] as const]),
+    ...listed,
     ...charts.map(({ name, svg }) => [`${FILES.charts}/${name}.svg`, svg] as const),
     ["compare.svg", report],
   ]);
@@ -142,7 +177,7 @@ function tablesOf(
   const byRun = new Map(comparison.runs.map(({ record }, place) => [record.run, times[place]]));
   const more = { time: ({ run }: { readonly run: string }) => byRun.get(run)?.words ?? NONE };
   const tables: readonly Texts[] = comparison.runs.length > FEW
-    ? [optionsTable(comparison, more)]
+    ? [optionsTable(comparison, pairs, more)]
     : [lettersTable(comparison, more), differencesTable(comparison), pairsTable(pairs)];
   return tables.filter(({ rows }) => rows.length > 0).flatMap(({ columns, rows }) => [
     ...textTable(columns.map((column) => ({ ...column, most: MOST_LETTERS })), rows),

@@ -72,16 +72,8 @@ async function evaluateModel(
     files.get(FILES.model) as Uint8Array,
     `model "${join(path, FILES.model)}"`,
   );
-  const context: Context = {
-    ...{ seed: config.seed, dataDirectory, cacheDirectory, workers },
-    signal: new AbortController().signal,
-    onLoad: () => {},
-    onStart: () => {},
-    onCheckpoint: () => Promise.resolve(),
-  };
-  const { dataset } = await stages.load.run(optionsOf(config, "load", path), {}, context);
-  expectSameData(dataset, manifest);
-  const { parts } = await stages.split.run(optionsOf(config, "split", path), { dataset }, context);
+  const context = contextOf(config, { dataDirectory, cacheDirectory, workers });
+  const parts = await loadParts(path, { config, manifest }, context);
   const { loss: named, deform } = optionsOf(config, "train", path);
   const record = await readRecord(path);
   const trained: Artifacts["model"] = {
@@ -93,6 +85,36 @@ async function evaluateModel(
   if (options.deformations > 0) expectDeformations(deform, options.deformations, path);
   const { evaluations } = await stages.evaluate.run(options, { parts, model: trained }, context);
   return { evaluations: evaluations.evaluations, classes: model.classes };
+}
+
+/** What stages need to know that do nothing which could be stopped or watched. */
+export function contextOf(
+  { seed }: ExperimentConfig,
+  where: Pick<Context, "dataDirectory" | "cacheDirectory" | "workers">,
+): Context {
+  return {
+    ...{ seed, ...where },
+    signal: new AbortController().signal,
+    onLoad: () => {},
+    onStart: () => {},
+    onCheckpoint: () => Promise.resolve(),
+  };
+}
+
+/**
+ * The parts of the data that a finished run was made with.
+ *
+ * @throws {Error} if it cannot be loaded, or is other data
+ */
+export async function loadParts(
+  path: string,
+  { config, manifest }: { readonly config: ExperimentConfig; readonly manifest: Manifest },
+  context: Context,
+): Promise<Artifacts["parts"]> {
+  const { dataset } = await stages.load.run(optionsOf(config, "load", path), {}, context);
+  expectSameData(dataset, manifest);
+  const { parts } = await stages.split.run(optionsOf(config, "split", path), { dataset }, context);
+  return parts;
 }
 
 /** How the run evaluates, or would if its config asked for nothing else than some parts. */

@@ -11,7 +11,7 @@ import { compile } from "../engine/compile.ts";
 import { openLocalMachine } from "../engine/machine.ts";
 import { storeFeatures } from "../engine/sources.ts";
 import { findMistakes } from "../evaluate/mod.ts";
-import type { DeformedGallery, Evaluation, Gallery } from "../run/record.ts";
+import type { DeformedGallery, Evaluation, Gallery, PartName } from "../run/record.ts";
 import { input, sizeOf, source, take } from "../tensor/mod.ts";
 
 /** Samples that are shown, at most: one of each class. */
@@ -108,9 +108,14 @@ function deformer(
  * @param classes number of classes
  */
 export function mistakesGallery(evaluation: Evaluation, part: Part, classes: number): Gallery {
-  const samples = part.samples.prepared?.raw ?? part.samples;
   const mistakes = findMistakes(evaluation, classes).slice(0, MISTAKES);
-  const rows = Uint32Array.from(mistakes, ({ row }) => row);
+  return samplesGallery(evaluation.part, part, mistakes.map(({ row }) => row));
+}
+
+/** Samples of a part as they were loaded, by their rows. */
+export function samplesGallery(name: PartName, part: Part, taken: readonly number[]): Gallery {
+  const samples = part.samples.prepared?.raw ?? part.samples;
+  const rows = Uint32Array.from(taken);
   const features = sizeOf(samples.shape);
   const values = samples.values instanceof Float32Array
     ? new Float32Array(rows.length * features)
@@ -118,5 +123,5 @@ export function mistakesGallery(evaluation: Evaluation, part: Part, classes: num
   rows.forEach((row, index) => {
     values.set(samples.values.subarray(row * features, (row + 1) * features), index * features);
   });
-  return { part: evaluation.part, rows, shape: samples.shape, values };
+  return { part: name, rows, shape: samples.shape, values };
 }

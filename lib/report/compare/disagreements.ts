@@ -5,7 +5,7 @@ import {
   type Disagreements,
   findDisagreements,
 } from "../../run/disagreements.ts";
-import type { Gallery, PartName, RunRecord } from "../../run/record.ts";
+import type { Gallery, RunRecord } from "../../run/record.ts";
 import { type Listed, sampleList } from "../listed.ts";
 import type { Panel } from "../panel.ts";
 import { partWords } from "../result.ts";
@@ -19,38 +19,48 @@ const NOTHING: Figure = { width: 0, height: 0, markup: "" };
 /**
  * Samples that one run gets right and another wrong: of two runs a panel for each, of more one for all.
  *
- * Run folders have the pixels of the mistakes that they are most sure of, and what runs disagree about
+ * @param pictures of such samples, besides those in the galleries of the runs: run folders have the pixels of the mistakes that they are most sure of, and what runs disagree about
  * is a mistake of one of them; so where there are pictures, samples without are left out.
  */
-export function disagreements(comparison: Comparison): readonly Panel[] {
-  const { runs, part } = comparison;
-  const found = part === undefined ? undefined : findDisagreements(runs, part);
+export function disagreements(
+  { runs }: Comparison,
+  found: Disagreements | undefined,
+  pictures: readonly Gallery[],
+): readonly Panel[] {
   if (found === undefined) return [];
-  if (found.runs.length > 2) return [panelOf(found, runs, "Some right, others wrong")];
+  const panelOf = (found: Disagreements, title: string) =>
+    drawable(found, { title, records: found.runs.map((place) => recordOf(runs, place)), pictures });
+  if (found.runs.length > 2) return [panelOf(found, "Some right, others wrong")];
   return found.runs.map((place, index) => {
     const other = found.runs[1 - index] as number;
     const samples = found.samples.filter(({ label, said }) => said[index]?.predicted === label);
     const title = `${letterOf(place)} right, ${letterOf(other)} wrong`;
-    return panelOf({ ...found, samples }, runs, title);
+    return panelOf({ ...found, samples }, title);
   });
 }
 
-function panelOf(
+function recordOf(runs: readonly ComparedRun[], place: number): RunRecord {
+  return (runs[place] as ComparedRun).record;
+}
+
+function drawable(
   { part, runs: places, samples }: Disagreements,
-  runs: readonly ComparedRun[],
-  title: string,
+  { title, records, pictures }: {
+    readonly title: string;
+    readonly records: readonly RunRecord[];
+    readonly pictures: readonly Gallery[];
+  },
 ): Panel {
   const words = partWords(part);
   if (samples.length === 0) {
     return { title, caption: `No ${words} sample.`, span: 1, draw: () => NOTHING };
   }
-  const records = places.map((place) => (runs[place] as ComparedRun).record);
-  const galleries = joinedGallery(records, part);
+  const kept = records.flatMap(({ galleries }) => galleries.filter((each) => each.part === part));
+  const galleries = joinedGallery([...kept, ...pictures]);
   const known = new Set(galleries.flatMap(({ rows }) => Array.from(rows)));
   const pictured = samples.filter(({ row }) => known.has(row));
   const ordered = pictured.length === 0 ? samples : pictured;
-  const [first] = records as [RunRecord];
-  const { classes } = first;
+  const { classes } = records[0] as RunRecord;
   const listed = ordered.slice(0, MOST_SHOWN).map((sample) => listedOf(sample, places, classes));
   const { shown, illustrated, draw } = sampleList({ galleries }, part, listed, [
     { title: "true class", align: "left" },
@@ -63,7 +73,7 @@ function panelOf(
       `${countWords(shown, samples.length)} ${words} ${
         samples.length === 1 ? "sample" : "samples"
       }, by how far apart the runs are in the probability of the true class` +
-      (illustrated && shown < samples.length
+      (illustrated && pictured.length < samples.length
         ? "; of those of which a run has the picture, as a mistake that it is sure of."
         : "."),
     span: 3,
@@ -76,11 +86,8 @@ function countWords(shown: number, all: number): string {
   return all === 1 ? "The one" : `All ${formatCount(all)}`;
 }
 
-/** The pictures that there are of a part's samples, each once. */
-function joinedGallery(records: readonly RunRecord[], part: PartName): readonly Gallery[] {
-  const galleries = records.flatMap(({ galleries }) =>
-    galleries.filter((each) => each.part === part)
-  );
+/** Galleries of one part in one, each sample once. */
+function joinedGallery(galleries: readonly Gallery[]): readonly Gallery[] {
   const [first] = galleries;
   if (first === undefined) return [];
   const size = first.shape.reduce((product, length) => product * length, 1);
@@ -96,7 +103,7 @@ function joinedGallery(records: readonly RunRecord[], part: PartName): readonly 
     ? new Uint8Array(samples.size * size)
     : new Float32Array(samples.size * size);
   [...samples.values()].forEach((pixels, index) => values.set(pixels, index * size));
-  return [{ part, rows: Uint32Array.from(samples.keys()), shape: first.shape, values }];
+  return [{ ...first, rows: Uint32Array.from(samples.keys()), values }];
 }
 
 function listedOf(

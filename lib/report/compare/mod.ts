@@ -6,7 +6,9 @@
  * @module
  */
 import { column, document, table } from "deno-plot-svg";
-import { comparePairs, type Comparison, type Pair } from "../../run/comparison.ts";
+import type { Comparison, Pair } from "../../run/comparison.ts";
+import type { Disagreements } from "../../run/disagreements.ts";
+import type { Gallery } from "../../run/record.ts";
 import { chartFiles } from "../charts.ts";
 import { grid, MARGIN } from "../grid.ts";
 import type { Drawings } from "../mod.ts";
@@ -21,6 +23,7 @@ import { recall } from "./recall.ts";
 import { parameters } from "./results.ts";
 import {
   ADJUSTED_CAPTION,
+  BEST_CAPTION,
   differencesTable,
   lettersTable,
   optionsTable,
@@ -28,14 +31,22 @@ import {
   pairsTable,
 } from "./tables.ts";
 
+/** What was found about the runs of a comparison. */
+export interface Findings {
+  /** Every pair. */
+  readonly pairs: readonly Pair[];
+  /** The samples that the runs disagree about, if there are any that all were asked about. */
+  readonly disagreements?: Disagreements | undefined;
+  /** Pictures of these, besides those in the galleries of the runs. */
+  readonly pictures?: readonly Gallery[];
+}
+
 /** The comparison as one file, and each of its panels as a file of its own. */
-export function comparisonDrawings(
-  comparison: Comparison,
-  pairs: readonly Pair[] = comparePairs(comparison.runs),
-): Drawings {
+export function comparisonDrawings(comparison: Comparison, findings: Findings): Drawings {
+  const { pairs } = findings;
   const panels = comparison.runs.length <= FEW
-    ? fewPanels(comparison, pairs)
-    : manyPanels(comparison);
+    ? fewPanels(comparison, findings)
+    : manyPanels(comparison, pairs);
   const drawn = panels.flatMap(([name, panel]) =>
     panel === undefined ? [] : [[name, panel] as const]
   );
@@ -55,7 +66,10 @@ export function comparisonDrawings(
 type Named = readonly [name: string, panel: Panel | undefined];
 
 /** Runs that can be told apart by letters and looks. */
-function fewPanels(comparison: Comparison, pairs: readonly Pair[]): readonly Named[] {
+function fewPanels(
+  comparison: Comparison,
+  { pairs, disagreements: found, pictures = [] }: Findings,
+): readonly Named[] {
   const tests = pairs.filter((pair) => "test" in pair).length;
   return [
     ["runs", tablePanel("Runs", lettersTable(comparison))],
@@ -72,17 +86,17 @@ function fewPanels(comparison: Comparison, pairs: readonly Pair[]): readonly Nam
       ),
     ],
     ["recall", recall(comparison)],
-    ...disagreements(comparison).map((panel, index) =>
+    ...disagreements(comparison, found, pictures).map((panel, index) =>
       [`disagreements-${index + 1}`, panel] as const
     ),
   ];
 }
 
 /** Runs that are too many for that. */
-function manyPanels(comparison: Comparison): readonly Named[] {
+function manyPanels(comparison: Comparison, pairs: readonly Pair[]): readonly Named[] {
   return [
     ["parallel", parallel(comparison)],
-    ["runs", tablePanel("Runs", optionsTable(comparison))],
+    ["runs", tablePanel("Runs", optionsTable(comparison, pairs), BEST_CAPTION)],
     ["parameters", parameters(comparison)],
   ];
 }

@@ -26,12 +26,30 @@ export function lettersTable({ runs }: Comparison, more: MoreColumns = {}): Text
   };
 }
 
-/** A row for each run in their order, by the options in which they differ. */
+/** How to read {@linkcode optionsTable}. */
+export const BEST_CAPTION =
+  "p: of McNemar's test against the run of the highest accuracy, adjusted " +
+  "by Holm's method (1979) for the number of all pairs; a dash where they have no samples in common.";
+
+/** A row for each run in their order, by the options in which they differ, and the test against the best. */
 export function optionsTable(
-  { runs, differences }: Comparison,
+  { runs, differences, part }: Comparison,
+  pairs: readonly Pair[],
   more: MoreColumns = {},
 ): Texts {
-  return inOrder(runs, differences, more);
+  const accuracyOf = ({ results }: ComparedRun) =>
+    (part === undefined ? undefined : results.get(part)?.summary.accuracy) ?? -1;
+  const best = runs.map(accuracyOf).indexOf(Math.max(...runs.map(accuracyOf)));
+  const tests = new Map(pairs.flatMap((pair) => {
+    const other = pair.first === best ? pair.second : pair.first;
+    const isOfBest = pair.first === best || pair.second === best;
+    if (!isOfBest || !("test" in pair)) return [];
+    return [[folderOf(runs[other] as ComparedRun), pText(pair.test.adjusted)] as const];
+  }));
+  return inOrder(runs, differences, {
+    "p vs. best": ({ run }) => tests.get(run) ?? NONE,
+    ...more,
+  });
 }
 
 /** The table of a sweep, its rows in the order of the runs. */
