@@ -35,7 +35,7 @@ export function orderColumns(
   const accuracies = (of: typeof part) =>
     runs.map((_, place) => summaryOf(place, of)?.accuracy ?? undefined);
   const short = shortNames(differences.map(({ key }) => key));
-  return [
+  const columns: readonly OrderColumn[] = [
     { names: ["accuracy"], values: accuracies(part), falling: true },
     ...COMPARED.flatMap((of) => [
       { names: [of], values: accuracies(of), falling: true },
@@ -45,13 +45,20 @@ export function orderColumns(
     rising("epochs", runs.map(({ record }) => record.epochs.length)),
     rising("time", times),
     rising("run", runs.map(folderOf)),
-    ...differences.map(({ key, values }, index): OrderColumn => ({
-      names: [...new Set([key, short[index] as string])],
-      values: values.map((value) =>
-        typeof value === "number" || value === undefined ? value : shownValue(value)
-      ),
-      falling: false,
-    })),
+  ];
+  const taken = columns.flatMap(({ names }) => names);
+  return [
+    ...columns,
+    ...differences.map(({ key, values }, index): OrderColumn => {
+      const shorter = short[index] as string;
+      return {
+        names: taken.includes(shorter) || shorter === key ? [key] : [key, shorter],
+        values: values.map((value) =>
+          typeof value === "number" || value === undefined ? value : shownValue(value)
+        ),
+        falling: false,
+      };
+    }),
   ];
 }
 

@@ -1,0 +1,94 @@
+import { assertEquals } from "@std/assert";
+import { differences } from "../../lib/config/difference.ts";
+import { experimentSchema } from "../../pipelines/stage_table.ts";
+
+const LAYERS = [{ name: "dense", units: 16 }, { name: "relu" }, { name: "dense", units: 10 }];
+
+/** A config as run folders hold it: every default written out. */
+function configOf(train: object, more: object = {}) {
+  return {
+    name: "digits",
+    seed: 1,
+    pipeline: [
+      { stage: "load", dataset: { name: "mnist" } },
+      { stage: "split", validation: 5000 },
+      {
+        stage: "train",
+        ...{ layers: LAYERS, loss: { name: "softmaxCrossEntropy" } },
+        optimizer: { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+        ...{ learningRate: { name: "constant", rate: 0.001 }, epochs: 5, batchSize: 64 },
+        ...train,
+      },
+      { stage: "evaluate", on: ["validation"], deformations: 0 },
+      { stage: "report" },
+    ],
+    ...more,
+  };
+}
+
+function found(...configs: readonly unknown[]) {
+  return differences(configs, experimentSchema()).map(({ key, values }) => [key, ...values]);
+}
+
+Deno.test("differences() are the options that are not the same, by paths as --set takes them", () => {
+  const deeper = LAYERS.with(0, { name: "dense", units: 32 });
+  assertEquals(found(configOf({}), configOf({ epochs: 9 }), configOf({ layers: deeper })), [
+    ["train.layers[0].units", 16, 16, 32],
+    ["train.epochs", 5, 9, 5],
+  ]);
+  assertEquals(found(configOf({}, { seed: 1 }), configOf({}, { seed: 2 })), [["seed", 1, 2]]);
+});
+
+Deno.test("differences() leave out what changes no result: names, descriptions and the report", () => {
+  const { pipeline } = configOf({});
+  const other = { ...configOf({}, { name: "other", description: "other", $schema: "x" }) };
+  assertEquals(found(configOf({}), { ...other, pipeline: pipeline.slice(0, -1) }), []);
+});
+
+Deno.test("differences() take an option at its default for one that is not given", () => {
+  const older = configOf({});
+  const { deformations: _, ...evaluate } = {
+    stage: "evaluate",
+    on: ["validation"],
+    deformations: 0,
+  };
+  const pipeline = older.pipeline.map((stage) => stage.stage === "evaluate" ? evaluate : stage);
+  assertEquals(found(older, { ...older, pipeline }), []);
+});
+
+Deno.test("differences() show things of other names as a whole, without what is at its default", () => {
+  const momentum = { name: "momentum", decay: 0.9 };
+  assertEquals(found(configOf({}), configOf({ optimizer: momentum })), [
+    ["train.optimizer", { name: "adam" }, { name: "momentum" }],
+  ]);
+  const faster = { name: "adam", beta1: 0.8, beta2: 0.999, epsilon: 1e-8 };
+  assertEquals(found(configOf({}), configOf({ optimizer: faster })), [
+    ["train.optimizer.beta1", 0.9, 0.8],
+  ]);
+  const wider = LAYERS.slice(0, 1);
+  assertEquals(found(configOf({}), configOf({ layers: wider })), [
+    ["train.layers", LAYERS, wider],
+  ]);
+});
+
+Deno.test("differences() show stages that not all have, and another order of those that all have", () => {
+  const config = configOf({});
+  const [load, split, ...rest] = config.pipeline;
+  const reduce = { stage: "reduce", method: { name: "pca", components: 40 } };
+  const reduced = { ...config, pipeline: [load, split, reduce, ...rest] };
+  assertEquals(found(config, reduced), [
+    ["reduce", undefined, { method: { name: "pca", components: 40 } }],
+  ]);
+  assertEquals(found({ ...config, pipeline: [split, load, ...rest] }, config), [
+    [
+      "pipeline",
+      ["split", "load", "train", "evaluate", "report"],
+      ["load", "split", "train", "evaluate", "report"],
+    ],
+  ]);
+});
+
+Deno.test("differences() compare what is no config as it is", () => {
+  assertEquals(found(null, { seed: 3 }, []), [["seed", undefined, 3, undefined]]);
+  assertEquals(found({ a: { b: [1] } }, { a: { b: [2] } }), [["a.b", [1], [2]]]);
+});
