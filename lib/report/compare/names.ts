@@ -54,10 +54,15 @@ export function shownValue(value: unknown): string {
 /** What stands for a number or a value that there is not. */
 export const NONE = "–";
 
-/** A p-value in two digits. */
+/** A p-value in two digits: 0.28, 4.8e−5. */
 export function pText(p: number): string {
-  return formatNumber(p, 2);
+  if (p >= 0.001) return formatNumber(p, 2);
+  if (p < SMALLEST) return `<${SMALLEST}`.replace("-", "−");
+  return p.toExponential(1).replace("-", "−");
 }
+
+/** Nobody needs to know how much smaller a p-value is. */
+const SMALLEST = 1e-99;
 
 /** The name of a run's folder. */
 export function folderOf({ record }: ComparedRun): string {
