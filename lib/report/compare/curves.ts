@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { type AxisOptions, chart, line, type Mark, type Points } from "deno-plot-svg";
+import { type AxisOptions, chart, dots, line, type Mark, type Points } from "deno-plot-svg";
 import type { Comparison } from "../../run/comparison.ts";
 import type { RunRecord, Score } from "../../run/record.ts";
 import { members, stageOptions } from "../config.ts";
 import { CHART_HEIGHT, validationPoints } from "../curves.ts";
 import { lossAxis } from "../loss.ts";
 import type { Panel } from "../panel.ts";
-import { accuracyAxis } from "../sweep_axes.ts";
-import { letterOf, lookOf, shortTitles } from "./names.ts";
+import { axisOfAccuracies } from "./accuracies.ts";
+import { letterOf, lookOf, shortTitles, withoutWords } from "./names.ts";
 
 /** Room above and below a chart's plot for titles and numbers of axes, in pixels. */
 export const AROUND = 66;
@@ -42,7 +42,7 @@ export function accuracyCurves(comparison: Comparison): Panel | undefined {
   const curves = curvesOf(comparison, ({ accuracy }) => accuracy);
   if (curves.length === 0) return undefined;
   const values = curves.flatMap(({ points }) => Array.from(points.y, (value) => value ?? NaN));
-  const { axis, at, isRatios } = accuracyAxis(values, CHART_HEIGHT - AROUND);
+  const { axis, at, isRatios } = axisOfAccuracies(values, CHART_HEIGHT - AROUND);
   return curvesPanel(comparison, curves, {
     title: "Validation accuracy",
     ...(isRatios ? { more: " Equal distances are equal ratios of mistakes." } : {}),
@@ -69,35 +69,30 @@ function curvesPanel(
   const names = shortTitles(comparison);
   return {
     title,
-    caption: `After each epoch, with averaged weights where a run has them${
-      missingWords(comparison, curves)
-    }.${more}`,
+    caption: `After each epoch, with averaged weights where a run has them.${
+      withoutWords(comparison.runs.length, curves.map(({ place }) => place))
+    }${more}`,
     span: 1,
     draw: (width) =>
       chart({
         ...{ width, height: CHART_HEIGHT, y },
         x: { title: "epoch", domain: [0, last], count: Math.min(6, last) },
-        marks: curves.map(({ place, points }) => curveMark(place, points, at, names[place])),
+        marks: curves.flatMap(({ place, points }) => curveMarks(place, points, at, names[place])),
       }),
   };
 }
 
-function curveMark(
+/** A line, and a dot where it would be a point. */
+function curveMarks(
   place: number,
   { x, y }: Points,
   at: (value: number) => number,
   label = letterOf(place),
-): Mark {
-  const { tone, dashes } = lookOf(place);
-  const values = Array.from(y, (value) => at(value ?? NaN));
-  return line({ x, y: values }, { tone, dashes, label });
-}
-
-/** Which runs have no curve. */
-function missingWords({ runs }: Comparison, curves: readonly Curve[]): string {
-  const drawn = curves.map(({ place }) => place);
-  const missing = runs.flatMap((_, place) => drawn.includes(place) ? [] : [letterOf(place)]);
-  return missing.length === 0 ? "" : `; ${missing.join(", ")}: none`;
+): readonly Mark[] {
+  const { tone, dashes, shape } = lookOf(place);
+  const points = { x, y: Array.from(y, (value) => at(value ?? NaN)) };
+  const drawn = line(points, { tone, dashes, label });
+  return x.length > 1 ? [drawn] : [drawn, dots(points, { tone, shape })];
 }
 
 /** The curve of each run that validated while it was trained. */

@@ -9,7 +9,7 @@ import type { Gallery, RunRecord } from "../../run/record.ts";
 import { type Listed, sampleList } from "../listed.ts";
 import type { Panel } from "../panel.ts";
 import { partWords } from "../result.ts";
-import { letterOf } from "./names.ts";
+import { letterOf, withoutWords } from "./names.ts";
 
 /** Samples shown at most in a panel. */
 const MOST_SHOWN = 12;
@@ -19,8 +19,10 @@ const NOTHING: Figure = { width: 0, height: 0, markup: "" };
 /**
  * Samples that one run gets right and another wrong: of two runs a panel for each, of more one for all.
  *
- * @param pictures of such samples, besides those in the galleries of the runs: run folders have the pixels of the mistakes that they are most sure of, and what runs disagree about
- * is a mistake of one of them; so where there are pictures, samples without are left out.
+ * What runs disagree about is a mistake of one of them, and run folders have the pixels of the mistakes
+ * that they are most sure of. So where there are pictures, samples without are left out.
+ *
+ * @param pictures of such samples, besides those in the galleries of the runs
  */
 export function disagreements(
   { runs }: Comparison,
@@ -28,29 +30,31 @@ export function disagreements(
   pictures: readonly Gallery[],
 ): readonly Panel[] {
   if (found === undefined) return [];
-  const panelOf = (found: Disagreements, title: string) =>
-    drawable(found, { title, records: found.runs.map((place) => recordOf(runs, place)), pictures });
-  if (found.runs.length > 2) return [panelOf(found, "Some right, others wrong")];
+  const asked: Asked = {
+    ...{ places: found.runs, pictures },
+    records: found.runs.map((place) => (runs[place] as ComparedRun).record),
+    without: withoutWords(runs.length, found.runs),
+  };
+  if (found.runs.length > 2) return [panelOf("Some right, others wrong", found, asked)];
   return found.runs.map((place, index) => {
     const other = found.runs[1 - index] as number;
     const samples = found.samples.filter(({ label, said }) => said[index]?.predicted === label);
     const title = `${letterOf(place)} right, ${letterOf(other)} wrong`;
-    return panelOf({ ...found, samples }, title);
+    return panelOf(title, { ...found, samples }, asked);
   });
 }
 
-function recordOf(runs: readonly ComparedRun[], place: number): RunRecord {
-  return (runs[place] as ComparedRun).record;
+/** The runs that were asked about the same samples. */
+interface Asked {
+  readonly places: readonly number[];
+  readonly records: readonly RunRecord[];
+  readonly pictures: readonly Gallery[];
+  /** Which runs were not asked, in words. */
+  readonly without: string;
 }
 
-function drawable(
-  { part, runs: places, samples }: Disagreements,
-  { title, records, pictures }: {
-    readonly title: string;
-    readonly records: readonly RunRecord[];
-    readonly pictures: readonly Gallery[];
-  },
-): Panel {
+function panelOf(title: string, { part, samples }: Disagreements, asked: Asked): Panel {
+  const { places, records, pictures, without } = asked;
   const words = partWords(part);
   if (samples.length === 0) {
     return { title, caption: `No ${words} sample.`, span: 1, draw: () => NOTHING };
@@ -62,24 +66,20 @@ function drawable(
   const ordered = pictured.length === 0 ? samples : pictured;
   const { classes } = records[0] as RunRecord;
   const listed = ordered.slice(0, MOST_SHOWN).map((sample) => listedOf(sample, places, classes));
-  const { shown, illustrated, draw } = sampleList({ galleries }, part, listed, [
+  const { shown, draw } = sampleList({ galleries }, part, listed, [
     { title: "true class", align: "left" },
     ...places.map((place) => ({ title: letterOf(place), align: "left" } as const)),
     { title: "row" },
   ]);
-  return {
-    title,
-    caption:
-      `${countWords(shown, samples.length)} ${words} ${
-        samples.length === 1 ? "sample" : "samples"
-      }, by how far apart the runs are in the probability of the true class` +
-      (illustrated && pictured.length < samples.length
-        ? "; of those of which a run has the picture, as a mistake that it is sure of."
-        : "."),
-    span: 3,
-    draw,
-  };
+  const of = ordered.length === samples.length ? "" : OF_PICTURED;
+  const caption = `${countWords(shown, samples.length)} ${words} ` +
+    `${samples.length === 1 ? "sample" : "samples"}, ${ORDER}${of}.${without}`;
+  return { title, caption, span: 3, draw };
 }
+
+const ORDER = "by how far apart the runs are in the probability of the true class";
+
+const OF_PICTURED = "; of those of which a run has the picture, as a mistake that it is sure of";
 
 function countWords(shown: number, all: number): string {
   if (shown < all) return `${formatCount(shown)} of ${formatCount(all)}`;

@@ -29,6 +29,13 @@ export function lookOf(place: number): LineLook & DotLook {
   return { ...lineLook(place), ...dotLook(place) };
 }
 
+/** The runs that have none of something, in words: " Without C, E."; nothing if all have it. */
+export function withoutWords(runs: number, having: readonly number[]): string {
+  const places = Array.from({ length: runs }, (_, place) => place);
+  const missing = places.filter((place) => !having.includes(place)).map(letterOf);
+  return missing.length === 0 ? "" : ` Without ${missing.join(", ")}.`;
+}
+
 /** Words beside a letter that are longer would take the room of the chart, in pixels. */
 const MOST_WORDS = 84;
 

@@ -4,7 +4,7 @@ import type { Comparison } from "../../run/comparison.ts";
 import type { PartName } from "../../run/record.ts";
 import type { Panel } from "../panel.ts";
 import { partWords } from "../result.ts";
-import { letterOf } from "./names.ts";
+import { letterOf, withoutWords } from "./names.ts";
 import { signedPercent } from "./tables.ts";
 
 /** A run whose classes are those of the first. */
@@ -30,7 +30,8 @@ export function recall(comparison: Comparison): Panel | undefined {
     title: "Recall of each class",
     caption: `Share of the ${partWords(part)} samples of each class that are right, in %: by ` +
       `${reference}, and the difference of the other runs from it. Blue: more. Orange: less` +
-      (largest === 0 ? "." : `, ${formatPercent(largest)} at most.`),
+      (largest === 0 ? "." : `, ${formatPercent(largest)} at most.`) +
+      withoutWords(comparison.runs.length, rows.map(({ place }) => place)),
     span: 3,
     draw: (width) =>
       heatMap({

@@ -18,9 +18,9 @@ import type { PartName } from "../../run/record.ts";
 import { CHART_HEIGHT } from "../curves.ts";
 import type { Panel } from "../panel.ts";
 import { intervalWords, partWords } from "../result.ts";
-import { accuracyAxis } from "../sweep_axes.ts";
+import { axisOfAccuracies } from "./accuracies.ts";
 import { AROUND } from "./curves.ts";
-import { FEW, folderOf, letterOf, lookOf } from "./names.ts";
+import { FEW, folderOf, letterOf, lookOf, withoutWords } from "./names.ts";
 
 /** What accuracy is shown against. */
 export interface Cost {
@@ -38,7 +38,9 @@ export function parameters(comparison: Comparison): Panel | undefined {
   if (part === undefined) return undefined;
   return {
     title: "Accuracy and parameters",
-    caption: `On the ${partWords(part)} part, with 95\u00a0% intervals.`,
+    caption: `On the ${partWords(part)} part, with 95\u00a0% intervals.${
+      runs.length > FEW ? "" : withoutWords(runs.length, evaluatedOn(comparison, part))
+    }`,
     span: 1,
     draw: (width) =>
       costChart(comparison, part, {
@@ -47,6 +49,10 @@ export function parameters(comparison: Comparison): Panel | undefined {
         words: (value) => `${formatCount(value)} parameters`,
       }, width),
   };
+}
+
+function evaluatedOn({ runs }: Comparison, part: PartName): readonly number[] {
+  return runs.flatMap(({ results }, place) => results.has(part) ? [place] : []);
 }
 
 /** A run that has a place in the chart. */
@@ -71,7 +77,7 @@ export function costChart(
     return [{ run, place, cost: values[place] ?? NaN, accuracy, interval }];
   });
   const ends = placed.flatMap(({ interval }) => interval);
-  const { axis, at } = accuracyAxis(ends, CHART_HEIGHT - AROUND);
+  const { axis, at } = axisOfAccuracies(ends, CHART_HEIGHT - AROUND);
   const isFew = runs.length <= FEW;
   const marks = placed.map(({ run, place, cost, accuracy, interval }) => {
     const { tone, shape } = lookOf(isFew ? place : 0);
