@@ -104,14 +104,27 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || (isDictionary(value) && Object.keys(value).length === 0);
 }
 
-/** A config as an object of its options and, by their names, those of its stages. */
+/**
+ * A config as an object of its options and, by their names, those of its stages; without what the grid of
+ * a committee has several values for.
+ */
 function byStage(config: unknown): Dictionary {
   const options = isDictionary(config) ? config : {};
   const stages = stagesOf(config).map(({ stage, ...rest }) => [String(stage), rest] as const);
-  return Object.fromEntries([
+  const all = Object.fromEntries([
     ...Object.entries(options).filter(([key]) => !NO_RESULT.includes(key)),
     ...stages.filter(([name]) => name !== DRAWS),
   ]);
+  const { committee: grid } = options;
+  return Object.keys(isDictionary(grid) ? grid : {}).reduce(withoutPath, all);
+}
+
+/** A config without the option of a path, `train.epochs`; a thing whose name is set goes as a whole. */
+function withoutPath(config: Dictionary, path: string): Dictionary {
+  const [step = "", ...rest] = path.replace(/(?<=.)\.name$/, "").split(".");
+  const { [step]: option, ...others } = config;
+  if (rest.length === 0) return others;
+  return isDictionary(option) ? { ...config, [step]: withoutPath(option, rest.join(".")) } : config;
 }
 
 function stageNames(config: unknown): readonly string[] {

@@ -88,6 +88,16 @@ Deno.test("differences() show stages that not all have, and another order of tho
   ]);
 });
 
+Deno.test("differences() do not show what the members of a committee have several values for", () => {
+  const grid = { seed: [1, 2], "train.optimizer.name": ["sgd", "adam"], "train.epochs": [5, 6] };
+  assertEquals(found(configOf({}), configOf({}, { committee: grid })), [
+    ["seed", 1, undefined],
+    ["train.optimizer", { name: "adam" }, undefined],
+    ["train.epochs", 5, undefined],
+    ["committee", undefined, grid],
+  ]);
+});
+
 Deno.test("differences() compare what is no config as it is", () => {
   assertEquals(found(null, { seed: 3 }, []), [["seed", undefined, 3, undefined]]);
   assertEquals(found({ a: { b: [1] } }, { a: { b: [2] } }), [["a.b", [1], [2]]]);

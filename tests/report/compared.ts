@@ -4,7 +4,7 @@
  * @module
  */
 import { type ComparedRun, comparedRun } from "../../lib/run/comparison.ts";
-import type { RunRecord } from "../../lib/run/record.ts";
+import type { EpochRecord, RunRecord } from "../../lib/run/record.ts";
 import { makeRecord, type RecordOptions } from "./record.ts";
 
 /** What a made-up run is like. */
@@ -30,8 +30,16 @@ export function comparable(
     ...{ ...rest, seed },
     pipeline: pipeline.map((stage) => stage.stage === "train" ? { ...stage, ...train } : stage),
   };
-  return comparedRun({ ...made, run, config, ...record }, {
+  const epochs = made.epochs.map((epoch) => lowered(epoch, 1 / (options.mistakeEvery ?? Infinity)));
+  return comparedRun({ ...made, run, config, epochs, ...record }, {
     data: data.map((sha256, index) => ({ file: `file-${index}`, sha256 })),
     ...{ backend: "exact", format: 2 },
   });
+}
+
+/** An epoch whose validation scores are worse by a share of mistakes, so that curves lie apart. */
+function lowered({ validation, ...epoch }: EpochRecord, share: number): EpochRecord {
+  if (validation === undefined) return epoch;
+  const { loss, accuracy } = validation;
+  return { ...epoch, validation: { loss: loss + share / 2, accuracy: accuracy - share / 4 } };
 }
