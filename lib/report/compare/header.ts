@@ -5,6 +5,7 @@ import { PAGE } from "../grid.ts";
 import { titleOf } from "../header.ts";
 import { intervalWords, partWords } from "../result.ts";
 import { FEW, folderOf, letterOf, pText } from "./names.ts";
+import { unpairedByReason } from "./tables.ts";
 
 /** Folder and title of the comparison, its result, and what a reader must know of the data. */
 export function header(comparison: Comparison, pairs: readonly Pair[]): Figure {
@@ -55,14 +56,9 @@ function accuracyOn({ results }: ComparedRun, part: PartName | undefined): numbe
 
 /** Pairs without a test by the reason, and the notes of the data sets. */
 function notesOf({ runs, part }: Comparison, pairs: readonly Pair[]): readonly string[] {
-  const unpaired = pairs.flatMap((pair) => "unpaired" in pair ? [pair] : []);
-  const reasons = Map.groupBy(unpaired, ({ unpaired }) => unpaired);
-  const untested = [...reasons].map(([reason, of]) => {
-    const listed = of.length > MOST_LISTED
-      ? `${formatCount(of.length)} of ${formatCount(pairs.length)} pairs`
-      : of.map(({ first, second }) => `${letterOf(first)} and ${letterOf(second)}`).join(", ");
-    return `compared without a paired test, ${REASONS[reason]}: ${listed}`;
-  });
+  const untested = [...unpairedByReason(pairs)].map(([reason, listed]) =>
+    `compared without a paired test, ${REASONS[reason]}: ${listed}`
+  );
   const without = runs.flatMap((run, place) =>
     accuracyOn(run, part) === undefined
       ? [runs.length <= FEW ? letterOf(place) : folderOf(run)]
@@ -76,9 +72,6 @@ function notesOf({ runs, part }: Comparison, pairs: readonly Pair[]): readonly s
     ...new Set(runs.flatMap(({ record }) => record.note ?? [])),
   ];
 }
-
-/** Pairs that a note names, at most. */
-const MOST_LISTED = 3;
 
 const REASONS: Readonly<Record<Unpaired, string>> = {
   "other data": "on other data",

@@ -4,7 +4,7 @@
  * @module
  */
 import { formatCount, formatFixed } from "deno-plot-svg";
-import type { ComparedRun, Comparison, Pair } from "../../run/comparison.ts";
+import type { ComparedRun, Comparison, Pair, Unpaired } from "../../run/comparison.ts";
 import { COMPARED, type SweptRun } from "../../run/sweep.ts";
 import { type MoreColumns, runsTable, type Texts } from "../sweep.ts";
 import { folderOf, letterOf, NONE, pText, shownValue } from "./names.ts";
@@ -99,9 +99,11 @@ export const ADJUSTED_CAPTION =
   " Adjusted by Holm's method (1979) for the number of tests: who takes differences below 0.05 for real " +
   "is wrong about any of them with a probability of at most 5\u00a0%.";
 
-/** A row for each pair of runs: on what, how far apart, and the paired test; or why there is none. */
+/** A row for each pair with a paired test, and one for each reason why others have none. */
 export function pairsTable(pairs: readonly Pair[]): Texts {
-  const many = pairs.filter((pair) => "test" in pair).length > 1;
+  const tested = pairs.flatMap((pair) => "test" in pair ? [pair] : []);
+  const many = tested.length > 1;
+  const nothing = Array.from({ length: many ? 5 : 4 }, () => NONE);
   return {
     columns: [
       left("runs"),
@@ -109,18 +111,39 @@ export function pairsTable(pairs: readonly Pair[]): Texts {
       ...["difference (%)", "only first right", "only second right", "p"].map(right),
       ...(many ? [right("adjusted p")] : []),
     ],
-    rows: pairs.map((pair) => {
-      const runs = `${letterOf(pair.first)} and ${letterOf(pair.second)}`;
-      if ("unpaired" in pair) {
-        return [runs, pair.unpaired, ...Array.from({ length: many ? 5 : 4 }, () => NONE)];
-      }
-      const { part, difference, onlyFirst, onlySecond, pValue, adjusted } = pair.test;
-      return [
-        ...[runs, part, signedPercent(difference), formatCount(onlyFirst)],
-        ...[formatCount(onlySecond), pText(pValue), ...(many ? [pText(adjusted)] : [])],
-      ];
-    }),
+    rows: [
+      ...tested.map(({ first, second, test }) => {
+        const { part, difference, onlyFirst, onlySecond, pValue, adjusted } = test;
+        return [
+          ...[pairText({ first, second }), part, signedPercent(difference)],
+          ...[onlyFirst, onlySecond].map((count) => formatCount(count)),
+          ...[pText(pValue), ...(many ? [pText(adjusted)] : [])],
+        ];
+      }),
+      ...Array.from(unpairedByReason(pairs), ([reason, listed]) => [listed, reason, ...nothing]),
+    ],
   };
+}
+
+/** Pairs that are named, at most. */
+const MOST_NAMED = 3;
+
+/** The pairs without a paired test by the reason: by their letters if they are few, else how many. */
+export function unpairedByReason(pairs: readonly Pair[]): ReadonlyMap<Unpaired, string> {
+  const without = pairs.flatMap((pair) => "unpaired" in pair ? [pair] : []);
+  const reasons = Map.groupBy(without, ({ unpaired }) => unpaired);
+  return new Map(
+    Array.from(reasons, ([reason, of]) => {
+      const listed = of.length <= MOST_NAMED
+        ? of.map(pairText).join(", ")
+        : `${formatCount(of.length)} of ${formatCount(pairs.length)} pairs`;
+      return [reason, listed] as const;
+    }),
+  );
+}
+
+function pairText({ first, second }: Pick<Pair, "first" | "second">): string {
+  return `${letterOf(first)} and ${letterOf(second)}`;
 }
 
 /** A difference of shares in points of percent, with its sign. */
