@@ -9,7 +9,7 @@ import { writeFileAtomic } from "../lib/io/files.ts";
 import { readManifest } from "../lib/io/run_folder.ts";
 import { duration } from "../lib/io/text.ts";
 import { textTable } from "../lib/profile/table.ts";
-import { comparisonDrawings, type Findings } from "../lib/report/compare/mod.ts";
+import { comparisonDrawings, type Findings } from "../lib/report/compare/drawings.ts";
 import { FEW, NONE } from "../lib/report/compare/names.ts";
 import { orderBy, orderColumns } from "../lib/report/compare/order.ts";
 import { comparisonSurroundings, type TimeFacts } from "../lib/report/compare/surroundings.ts";

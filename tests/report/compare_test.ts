@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { comparisonDrawings } from "../../lib/report/compare/mod.ts";
+import { comparisonDrawings } from "../../lib/report/compare/drawings.ts";
 import { orderBy, orderColumns } from "../../lib/report/compare/order.ts";
 import { comparisonSurroundings } from "../../lib/report/compare/surroundings.ts";
 import { differencesTable, pairsTable } from "../../lib/report/compare/tables.ts";
