@@ -1,10 +1,6 @@
 import { type Figure, formatCount, formatPercent } from "deno-plot-svg";
 import type { ComparedRun, Comparison } from "../../run/comparison.ts";
-import {
-  type Disagreement,
-  type Disagreements,
-  findDisagreements,
-} from "../../run/disagreements.ts";
+import type { Disagreement, Disagreements } from "../../run/disagreements.ts";
 import type { Gallery, RunRecord } from "../../run/record.ts";
 import { type Listed, sampleList } from "../listed.ts";
 import type { Panel } from "../panel.ts";

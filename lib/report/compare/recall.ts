@@ -1,7 +1,6 @@
 import { type Cell, formatCount, formatPercent, heatMap } from "deno-plot-svg";
 import type { ClassScores } from "../../evaluate/mod.ts";
 import type { Comparison } from "../../run/comparison.ts";
-import type { PartName } from "../../run/record.ts";
 import type { Panel } from "../panel.ts";
 import { partWords } from "../result.ts";
 import { letterOf, withoutWords } from "./names.ts";

@@ -28,8 +28,8 @@ export interface Cost {
   readonly title: string;
   /** The cost of each run; NaN where it is not known. */
   readonly values: readonly number[];
-  /** A cost in words. */
-  readonly words: (value: number) => string;
+  /** The same in words, by the run's place. */
+  readonly words: (place: number) => string;
 }
 
 /** Accuracy against the number of trained parameters. */
@@ -46,7 +46,7 @@ export function parameters(comparison: Comparison): Panel | undefined {
       costChart(comparison, part, {
         title: "parameters",
         values: runs.map(({ record }) => record.parameters),
-        words: (value) => `${formatCount(value)} parameters`,
+        words: (place) => `${formatCount(runs[place]?.record.parameters ?? NaN)} parameters`,
       }, width),
   };
 }
@@ -86,7 +86,7 @@ export function costChart(
     return intervals({ x: [cost], y: [at(accuracy)], low: [low], high: [high] }, {
       ...{ tone, shape },
       title: () =>
-        `${name}: ${formatPercent(accuracy)} (${intervalWords(interval)}), ${words(cost)}`,
+        `${name}: ${formatPercent(accuracy)} (${intervalWords(interval)}), ${words(place)}`,
     });
   });
   const points = {

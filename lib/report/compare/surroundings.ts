@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { column, document, label, paragraph, space, table } from "deno-plot-svg";
+import { column, document, type Figure, label, paragraph, space, table } from "deno-plot-svg";
 import type { Comparison } from "../../run/comparison.ts";
 import { MARGIN } from "../grid.ts";
 import { partWords } from "../result.ts";
@@ -47,7 +47,7 @@ export function comparisonSurroundings(
         { title: "machine", align: "left" },
         { title: "finished", align: "left" },
       ],
-      rows: runs.map((run, place) => rowOf(nameOf(comparison, place), facts[place] ?? UNKNOWN)),
+      rows: runs.map((_, place) => rowOf(nameOf(comparison, place), facts[place] ?? UNKNOWN)),
     }),
   ]);
   const on = part === undefined ? "" : ` and accuracy on the ${partWords(part)} part`;
@@ -81,14 +81,13 @@ function timeChart(
   comparison: Comparison,
   part: NonNullable<Comparison["part"]>,
   facts: readonly TimeFacts[],
-) {
+): Figure {
   const times = facts.map(({ milliseconds }) => milliseconds ?? NaN);
   const longest = Math.max(...times.filter(Number.isFinite), 0);
   const unit = UNITS.find(({ upTo }) => longest < upTo) ?? UNITS[2];
   return costChart(comparison, part, {
     title: `time (${unit.name})`,
     values: times.map((time) => time / unit.milliseconds),
-    words: (value) =>
-      facts.find((_, place) => times[place] === value * unit.milliseconds)?.words ?? "",
+    words: (place) => facts[place]?.words ?? NONE,
   }, 480);
 }
