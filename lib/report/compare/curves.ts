@@ -5,7 +5,7 @@
  */
 import { type AxisOptions, chart, dots, line, type Mark, type Points } from "deno-plot-svg";
 import type { Comparison } from "../../run/comparison.ts";
-import type { RunRecord, Score } from "../../run/record.ts";
+import type { Score } from "../../run/record.ts";
 import { members, stageOptions } from "../config.ts";
 import { CHART_HEIGHT, validationPoints } from "../curves.ts";
 import { lossAxis } from "../loss.ts";
@@ -25,14 +25,12 @@ interface Curve {
 /** Validation loss of all runs over epochs; nothing if losses are of several kinds. */
 export function lossCurves(comparison: Comparison): Panel | undefined {
   const curves = curvesOf(comparison, ({ loss }) => loss);
-  const records = comparison.runs.map(({ record }) => record);
-  const [first] = records;
-  const kinds = curves.map(({ place }) => lossName(records[place]));
-  if (curves.length === 0 || new Set(kinds).size > 1) return undefined;
+  const configs = curves.map(({ place }) => comparison.runs[place]?.record.config);
+  if (curves.length === 0 || new Set(configs.map(lossName)).size > 1) return undefined;
   const values = curves.flatMap(({ points }) => Array.from(points.y));
   return curvesPanel(comparison, curves, {
     title: "Validation loss",
-    y: lossAxis(first?.config, values),
+    y: lossAxis(configs[0], values),
     at: (loss) => loss,
   });
 }
@@ -104,6 +102,6 @@ function curvesOf({ runs }: Comparison, value: (score: Score) => number): readon
   });
 }
 
-function lossName(record: RunRecord | undefined): unknown {
-  return members(stageOptions(record?.config, "train").loss).name;
+function lossName(config: unknown): unknown {
+  return members(stageOptions(config, "train").loss).name;
 }
