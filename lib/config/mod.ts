@@ -41,6 +41,7 @@ export {
   loadOptions,
   type NormalizeOptions,
   normalizeOptions,
+  type ReportOptions,
   reportOptions,
   type SplitOptions,
   splitOptions,

@@ -48,7 +48,7 @@ Deno.test("train refuses wrong arguments, and says how they should be", () =>
     await writeTiny(workspace);
     const cases = {
       "--sett a=1":
-        'expected one of --fresh, --continue, --quiet, --verbose, --from, --output, --data-dir, --threads, --backend, --blas, --set, --help: received "--sett": did you mean "--set"?',
+        'expected one of --fresh, --continue, --png, --quiet, --verbose, --from, --output, --data-dir, --threads, --backend, --blas, --set, --help: received "--sett": did you mean "--set"?',
       "a.json b.json": 'expected one config: received "a.json" "b.json"',
       "--quiet --verbose": "expected --quiet or --verbose, not both",
       "tiny.json --output": "expected a value after --output",

@@ -48,7 +48,7 @@ Deno.test("train killed, stopped and gone on from ends in the bytes of an undist
     await Deno.mkdir(join(workspace.folder, "outputs"));
     const undisturbed = await workspace.run("train", [...ARGS, "--output", "outputs/undisturbed"]);
     const expected = workspace.promised(runOf(undisturbed));
-    assertEquals(Object.keys(expected).length, 16); // eight charts, and eight others
+    assertEquals(Object.keys(expected).length, 26); // 18 charts, and eight others
     await Deno.remove(join(workspace.folder, "outputs/undisturbed"), { recursive: true });
 
     for (const after of [0, 40, 25]) {

@@ -6,19 +6,30 @@ import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace
 /** What a finished run of {@link TINY} leaves: 48 samples in batches of 16, twice, are 6 steps. */
 const FILES = [
   "charts/accuracy.svg",
+  "charts/activations.svg",
+  "charts/balance.svg",
   "charts/calibration.svg",
   "charts/classes.svg",
   "charts/confusion.svg",
+  "charts/embedding.svg",
+  "charts/gradients.svg",
   "charts/learningRate.svg",
   "charts/loss.svg",
+  "charts/means.svg",
   "charts/mistakes.svg",
+  "charts/network.svg",
+  "charts/parameters.svg",
+  "charts/result.svg",
+  "charts/samples.svg",
   "charts/settings.svg",
+  "charts/weights.svg",
   "checkpoints/step-0000000006.safetensors",
   "config.json",
   "log.jsonl",
   "manifest.json",
   "metrics.jsonl",
   "model.safetensors",
+  "observations.safetensors",
   "report.svg",
   "results.safetensors",
   "summary.json",
@@ -169,7 +180,7 @@ Deno.test("train needs neither a validation part, nor an evaluation, nor a repor
     const run = runOf(ended);
     assertEquals(workspace.list(run), [
       "checkpoints/step-0000000008.safetensors", // all 60 samples: four batches, twice
-      ...FILES.filter((name) => !/^(charts|checkpoints)\/|^report\.svg$/.test(name)),
+      ...FILES.filter((name) => !/^(charts|checkpoints|observations|report)\b/.test(name)),
     ]);
     const summary = await Deno.readTextFile(join(workspace.folder, run, "summary.json"));
     assertEquals(JSON.parse(summary), { parameters: 111, epochs: 2 });

@@ -216,7 +216,7 @@ Deno.test("fit() that ends early is looked at in the end, be it within an epoch"
   const options = {
     ...toyOf([dense(6), relu, dense(3)]),
     ...{ epochs: 400, validateEvery: { steps: 3 } },
-    earlyStopping: { metric: "validation.accuracy", patience: 2, restoreBest: false } as const,
+    earlyStopping: { metric: "validation.accuracy", patience: 1, restoreBest: false } as const,
   };
   const { checkpoint, finished } = await fit(options);
   const { epoch, step } = checkpoint.position;
