@@ -4,17 +4,20 @@
  * @module
  */
 import { dirname, join } from "@std/path";
-import { writeFileAtomic } from "../lib/io/files.ts";
+import { removeFile, writeFileAtomic } from "../lib/io/files.ts";
 import { drawings } from "../lib/report/mod.ts";
 import { FILES } from "../lib/run/folder.ts";
 import { encodeManifest, type FileHash, hashFiles } from "../lib/run/manifest.ts";
 import type { RunRecord } from "../lib/run/record.ts";
 import { readFinished, readRecord } from "./finished_run.ts";
 
-/** The report and its parts, as files. */
-export function drawn(record: RunRecord): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
+/** The report and its parts, as files: these panels, or those that the run's config asks for. */
+export function drawn(
+  record: RunRecord,
+  panels?: readonly string[],
+): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
   const utf8 = (text: string) => new TextEncoder().encode(text);
-  const { report, charts } = drawings(record);
+  const { report, charts } = drawings(record, panels);
   return new Map([
     [FILES.report, utf8(report)],
     ...charts.map(({ name, svg }) => [`${FILES.charts}/${name}.svg`, utf8(svg)] as const),
@@ -23,18 +26,24 @@ export function drawn(record: RunRecord): ReadonlyMap<string, Uint8Array<ArrayBu
 
 /**
  * Draws the report of a finished run again; returns its path. The manifest then has the hashes of the new
- * drawings, so that the run stays a finished one when another version has drawn it.
+ * drawings, so that the run stays a finished one when another version has drawn it. Charts that are not
+ * drawn any more are removed.
  *
+ * @param path the run's folder
+ * @param panels names of the panels to draw; those that the run's config asks for if not given
  * @throws {Error} if the folder holds no finished run, or what is drawn was changed
  */
-export async function drawRun(path: string): Promise<string> {
+export async function drawRun(path: string, panels?: readonly string[]): Promise<string> {
   const { manifest } = await readFinished(path, []);
-  const files = drawn(await readRecord(path));
+  const files = drawn(await readRecord(path), panels);
   for (const [name, content] of files) await writeFileAtomic(join(path, name), content);
   const isKept = ({ path }: FileHash) => path !== FILES.report && dirname(path) !== FILES.charts;
   const hashes = [...manifest.files.filter(isKept), ...hashFiles(files)];
   const sorted = hashes.sort((a, b) => a.path < b.path ? -1 : 1);
   const content = encodeManifest({ ...manifest, files: sorted });
   await writeFileAtomic(join(path, FILES.manifest), content);
+  for (const { path: name } of manifest.files) {
+    if (dirname(name) === FILES.charts && !files.has(name)) await removeFile(join(path, name));
+  }
   return join(path, FILES.report);
 }

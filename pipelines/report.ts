@@ -13,8 +13,10 @@ Usage:
 RUN is a run folder, for example the last line that deno task train printed.
 
 Options:
-  --png   a PNG beside each SVG, in light colours and twice the size
-  --help  show this text
+  --panels NAMES  draw these panels alone, for example result,loss,mistakes; those of the run's config
+                  if not given
+  --png           a PNG beside each SVG, in light colours and twice the size
+  --help          show this text
 
 The last line of the output is the report. Exit codes: 0 done, 1 failed, 2 wrong arguments.`;
 
@@ -22,18 +24,28 @@ const command: Command = {
   task: "report",
   help: HELP,
   flags: ["png"],
-  async run({ words: [path, ...more], flags }) {
+  values: ["panels"],
+  async run({ words: [path, ...more], flags, value }) {
     if (path === undefined || more.length > 0) {
       throw new UsageError(
         `expected one run folder: received ${more.length + (path === undefined ? 0 : 1)}`,
       );
     }
     const { drawRun } = await import("./drawing.ts");
-    const report = await drawRun(path);
+    const report = await drawRun(path, await panelsOf(value("panels")));
     if (flags.has("png")) await (await import("../lib/io/raster.ts")).writeImages(path);
     console.log(report);
     return 0;
   },
 };
+
+/** The names after --panels, each of which must be that of a panel. */
+async function panelsOf(text: string | undefined): Promise<readonly string[] | undefined> {
+  if (text === undefined) return undefined;
+  const { panels } = await import("../lib/report/mod.ts");
+  const [known, names] = [Object.keys(panels), text.split(",")];
+  if (names.every((name) => known.includes(name))) return names;
+  throw new UsageError(`expected panels out of ${known.join(", ")}: received "${text}"`);
+}
 
 if (import.meta.main) Deno.exit(await call(command, Deno.args));

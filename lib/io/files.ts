@@ -130,6 +130,19 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
 }
 
 /**
+ * Removes a file, if it is there.
+ *
+ * @throws {Error} if it cannot be removed
+ */
+export async function removeFile(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw explained(`Cannot remove "${path}"`, error);
+  }
+}
+
+/**
  * Removes what writers that were killed left in a folder: temporary files older than an age. A
  * missing folder has none.
  *

@@ -11,7 +11,7 @@ import { stageOptions } from "./config.ts";
 import { MARGIN, section } from "./grid.ts";
 import { header, titleOf } from "./header.ts";
 import type { Panel, PanelOf } from "./panel.ts";
-import { sections } from "./panels.ts";
+import { panels, sections } from "./panels.ts";
 import { resultLine } from "./result.ts";
 
 export type { Figure } from "deno-plot-svg";
@@ -29,7 +29,7 @@ export type {
 export type { StepSeries } from "../run/steps.ts";
 export type { ChartFile } from "./charts.ts";
 export type { Panel, PanelOf } from "./panel.ts";
-export { panels } from "./panels.ts";
+export { panels };
 export { type SurroundingsFacts, surroundingsReport } from "./surroundings.ts";
 
 /** All that is drawn of a run. */
@@ -43,11 +43,12 @@ export interface Drawings {
 /**
  * The report of a run and its panels as files; what both show is computed once.
  *
+ * @param panels names of the panels that are drawn; those that the run's config asks for if not given
  * @throws {TypeError} if arrays of an evaluation do not fit together
  * @throws {RangeError} if a label is not a class, or a probability is NaN
  */
-export function drawings(record: RunRecord): Drawings {
-  const drawn = drawable(record);
+export function drawings(record: RunRecord, panels?: readonly string[]): Drawings {
+  const drawn = drawable(record, panels ?? askedPanels(record));
   return { report: page(record, drawn), charts: files(record, drawn) };
 }
 
@@ -58,7 +59,7 @@ export function drawings(record: RunRecord): Drawings {
  * @throws {RangeError} if a label is not a class, or a probability is NaN
  */
 export function report(record: RunRecord): string {
-  return page(record, drawable(record));
+  return page(record, drawable(record, askedPanels(record)));
 }
 
 /**
@@ -68,7 +69,7 @@ export function report(record: RunRecord): string {
  * @throws {RangeError} if a label is not a class, or a probability is NaN
  */
 export function charts(record: RunRecord): readonly ChartFile[] {
-  return files(record, drawable(record));
+  return files(record, drawable(record, askedPanels(record)));
 }
 
 /** Panels of a section with their names. */
@@ -95,13 +96,18 @@ function files(record: RunRecord, drawn: readonly DrawnSection[]): readonly Char
   });
 }
 
-/** The sections that have a panel for which the run has data, of those that its config asks for. */
-function drawable(record: RunRecord): readonly DrawnSection[] {
-  const { panels: asked } = stageOptions(record.config, "report");
+/** Names of the panels that the config of a run asks for: all if it names none. */
+function askedPanels({ config }: RunRecord): readonly string[] {
+  const { panels: asked } = stageOptions(config, "report");
+  return Array.isArray(asked) ? asked : Object.keys(panels);
+}
+
+/** The sections that have a panel for which the run has data, of those that are asked for. */
+function drawable(record: RunRecord, asked: readonly string[]): readonly DrawnSection[] {
   return Object.entries(sections).map(([title, panels]) => ({
     title,
     panels: Object.entries<PanelOf>(panels).flatMap(([name, panelOf]) => {
-      if (Array.isArray(asked) && !asked.includes(name)) return [];
+      if (!asked.includes(name)) return [];
       const panel = panelOf(record);
       return panel === undefined ? [] : [[name, panel] as const];
     }),

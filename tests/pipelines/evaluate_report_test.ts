@@ -118,6 +118,21 @@ Deno.test("report draws the same bytes again, from a folder that was moved too",
     assertEquals(workspace.promised(moved), before);
   }));
 
+Deno.test("report --panels draws these alone, in the order of the report, until it is drawn again", () =>
+  withRun(async (workspace, run) => {
+    const before = workspace.promised(run);
+    const ended = await workspace.run("report", [run, "--panels", "mistakes,loss"]);
+    assertEquals(ended, { code: 0, stdout: `${run}/report.svg\n`, stderr: "" });
+    assertEquals(workspace.list(`${run}/charts`), ["loss.svg", "mistakes.svg"]);
+    const report = await Deno.readTextFile(join(workspace.folder, run, "report.svg"));
+    const headings = [...report.matchAll(/>(Accuracy|Loss|Mistakes)</g)].map(([, name]) => name);
+    assertEquals(headings, ["Loss", "Mistakes"]);
+    const { stderr } = await workspace.run("train", ["tiny.json"]);
+    assertStringIncludes(stderr, "finished before");
+    assertEquals((await workspace.run("report", [run])).code, 0);
+    assertEquals(workspace.promised(run), before);
+  }));
+
 Deno.test("report leaves a finished run where another version has drawn another report", () =>
   withRun(async (workspace, run) => {
     const manifest = join(workspace.folder, run, "manifest.json");
@@ -196,7 +211,8 @@ Deno.test("evaluate and report exit with 2 on wrong arguments", () =>
       ["evaluate", ["a", "--on", "tset"], "expected parts out of train, validation, test"],
       ["report", [], "expected one run folder: received 0"],
       ["report", ["a", "b"], "expected one run folder: received 2"],
-      ["report", ["a", "--quiet"], 'expected one of --png, --help: received "--quiet"'],
+      ["report", ["a", "--quiet"], 'expected one of --png, --panels, --help: received "--quiet"'],
+      ["report", ["a", "--panels", "loss,los"], "expected panels out of result, settings, members"],
     ] as const;
     for (const [task, args, message] of cases) {
       const { code, stdout, stderr } = await workspace.run(task, args);
