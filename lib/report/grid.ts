@@ -48,6 +48,12 @@ export function grid(panels: readonly Panel[]): Figure {
   return { ...column(rows.map(panelRow), { gap: BETWEEN_ROWS }), width: PAGE };
 }
 
+/** A panel whose drawing is made here and now, for all that show it at its width on the page. */
+export function drawOnce(panel: Panel): Panel {
+  const figure = panel.draw(spanWidth(panel.span));
+  return { ...panel, draw: () => figure };
+}
+
 /** Panels beside each other, the drawings below their headings at one height. */
 export function panelRow(panels: readonly Panel[]): Figure {
   const heads = panels.map(({ title, caption, span }) =>

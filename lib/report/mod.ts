@@ -8,7 +8,7 @@ import { column, document, formatCount } from "deno-plot-svg";
 import type { RunRecord } from "../run/record.ts";
 import { type ChartFile, chartFiles } from "./charts.ts";
 import { stageOptions } from "./config.ts";
-import { MARGIN, section } from "./grid.ts";
+import { drawOnce, MARGIN, section } from "./grid.ts";
 import { header, titleOf } from "./header.ts";
 import type { Panel, PanelOf } from "./panel.ts";
 import { panels, sections } from "./panels.ts";
@@ -109,7 +109,7 @@ function drawable(record: RunRecord, asked: readonly string[]): readonly DrawnSe
     panels: Object.entries<PanelOf>(panels).flatMap(([name, panelOf]) => {
       if (!asked.includes(name)) return [];
       const panel = panelOf(record);
-      return panel === undefined ? [] : [[name, panel] as const];
+      return panel === undefined ? [] : [[name, drawOnce(panel)] as const];
     }),
   })).filter(({ panels }) => panels.length > 0);
 }

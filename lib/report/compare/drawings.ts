@@ -10,7 +10,7 @@ import type { Comparison, Pair } from "../../run/comparison.ts";
 import type { Disagreements } from "../../run/disagreements.ts";
 import type { Gallery } from "../../run/record.ts";
 import { chartFiles } from "../charts.ts";
-import { grid, MARGIN } from "../grid.ts";
+import { drawOnce, grid, MARGIN } from "../grid.ts";
 import type { Drawings } from "../mod.ts";
 import type { Panel } from "../panel.ts";
 import type { Texts } from "../sweep.ts";
@@ -48,7 +48,7 @@ export function comparisonDrawings(comparison: Comparison, findings: Findings): 
     ? fewPanels(comparison, findings)
     : manyPanels(comparison, pairs);
   const drawn = panels.flatMap(([name, panel]) =>
-    panel === undefined ? [] : [[name, panel] as const]
+    panel === undefined ? [] : [[name, drawOnce(panel)] as const]
   );
   const about = `${titleOfComparison(comparison)}: ${resultLine(comparison, pairs)}`;
   const figure = column(

@@ -6,7 +6,8 @@
  */
 import { column, document, type Figure, paragraph, space, table } from "deno-plot-svg";
 import type { ExplorationRecord } from "../../run/exploration.ts";
-import { grid, MARGIN, PAGE, panelRow } from "../grid.ts";
+import { chartFiles } from "../charts.ts";
+import { drawOnce, grid, MARGIN, PAGE } from "../grid.ts";
 import type { Drawings } from "../mod.ts";
 import type { Panel } from "../panel.ts";
 import type { Texts } from "../sweep.ts";
@@ -70,22 +71,17 @@ export function explorationTables(record: ExplorationRecord): readonly Texts[] {
 export function explorationDrawings(record: ExplorationRecord): Drawings {
   const drawn = Object.entries(explorationPanels).flatMap(([name, panelOf]) => {
     const panel = panelOf(record);
-    return panel === undefined ? [] : [[name, panel] as const];
+    return panel === undefined ? [] : [[name, drawOnce(panel)] as const];
   });
+  const about = facts(record).join("; ");
   const page = column([header(record), grid(drawn.map(([, panel]) => panel))], { gap: 36 });
   return {
     report: document(page, {
       title: `Data of ${record.title}`,
-      description: facts(record).join("; "),
+      description: about,
       margin: MARGIN,
     }),
-    charts: drawn.map(([name, panel]) => ({
-      name,
-      svg: document(panelRow([panel]), {
-        title: `${panel.title} of the data of ${record.title}`,
-        description: panel.caption ?? facts(record).join("; "),
-      }),
-    })),
+    charts: chartFiles(drawn, { of: `the data of ${record.title}`, about }),
   };
 }
 
