@@ -17,6 +17,7 @@ import { reductions } from "../lib/data/reduce/mod.ts";
 import { initializers, layers, losses } from "../lib/nn/mod.ts";
 import { averagings, optimizers, schedules } from "../lib/train/mod.ts";
 import { refinements } from "../lib/train/refinements.ts";
+import { sections } from "../lib/report/panels.ts";
 import { FILES } from "../lib/run/mod.ts";
 import { type Interval, wilsonInterval } from "../lib/evaluate/interval.ts";
 import { decodeManifest } from "../lib/run/manifest.ts";
@@ -136,6 +137,15 @@ Deno.test("the README's table of stages says what the table of stages says", asy
     `| \`${name}\` | ${optionList(options)} | ${doc} |`
   );
   await assertRows("stages", expected);
+});
+
+Deno.test("the README's table of panels says what the table of panels says", async () => {
+  const expected = Object.entries(sections).map(([title, panels]) =>
+    `| ${title === "" ? "At the top" : title} | ${
+      Object.keys(panels).map((name) => `\`${name}\``).join(", ")
+    } |`
+  );
+  await assertRows("panels", expected);
 });
 
 Deno.test("the README's table of recipes says what their samples say", async () => {
