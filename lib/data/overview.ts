@@ -4,11 +4,13 @@
  * @module
  */
 import type { Part, Parts } from "./dataset.ts";
+import { means } from "./normalize/statistics.ts";
+import { featuresOf, labelsOf, type PartName, partsOf, type Values, valuesOf } from "./parts.ts";
 
 /** What there is of each class in a part. */
 export interface ClassCounts {
   /** The part. */
-  readonly part: keyof Parts;
+  readonly part: PartName;
   /** Samples of each class [classes]. */
   readonly counts: Uint32Array<ArrayBuffer>;
 }
@@ -20,7 +22,7 @@ export interface LabelledSamples {
   /** Class of each. */
   readonly labels: Uint16Array<ArrayBuffer>;
   /** Features [samples, …shape]. */
-  readonly values: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+  readonly values: Values;
 }
 
 /** The data at a glance; features as loaded. */
@@ -58,20 +60,14 @@ const MOST_FEATURES = 200_000;
  * @param classes number of classes
  */
 export function overviewOf(parts: Parts, classes: number): DataOverview {
-  const names = ["train", "validation", "test"] as const;
   const { samples } = parts.train;
   const raw = { ...parts.train, samples: samples.prepared?.raw ?? samples };
-  const { shape } = raw.samples;
-  const features = shape.reduce((product, length) => product * length, 1);
+  const features = featuresOf(raw);
   const room = Math.floor(MOST_FEATURES / (features * classes));
   const byClass = rowsByClass(raw, classes);
   return {
-    shape,
-    parts: names.flatMap((part) => {
-      const found = parts[part];
-      if (found === undefined) return [];
-      return [{ part, counts: countsOf(found, classes) }];
-    }),
+    shape: raw.samples.shape,
+    parts: partsOf(parts).map(([part, each]) => ({ part, counts: countsOf(each, classes) })),
     ...(room === 0
       ? { means: new Float32Array(), averaged: new Uint32Array(classes) }
       : meansOf(raw, byClass, features)),
@@ -80,17 +76,14 @@ export function overviewOf(parts: Parts, classes: number): DataOverview {
 }
 
 /** Samples of each class in a part. */
-function countsOf({ samples: { labels }, rows }: Part, classes: number): Uint32Array<ArrayBuffer> {
+function countsOf(part: Part, classes: number): Uint32Array<ArrayBuffer> {
   const counts = new Uint32Array(classes);
-  for (const row of rows) {
-    const label = labels[row] as number;
-    counts[label] = (counts[label] as number) + 1;
-  }
+  for (const label of labelsOf(part)) counts[label] = (counts[label] as number) + 1;
   return counts;
 }
 
 /** The rows of each class, in rising order. */
-function rowsByClass(part: Part, classes: number): readonly Uint32Array[] {
+function rowsByClass(part: Part, classes: number): readonly Uint32Array<ArrayBuffer>[] {
   const { samples: { labels }, rows } = part;
   const found = Array.from(countsOf(part, classes), (count) => new Uint32Array(count));
   const taken = new Uint32Array(classes);
@@ -104,7 +97,7 @@ function rowsByClass(part: Part, classes: number): readonly Uint32Array[] {
 }
 
 /** Some of a list's rows, at most so many, evenly over it from its first. */
-function spread(rows: Uint32Array, most: number): Uint32Array {
+function spread(rows: Uint32Array, most: number): Uint32Array<ArrayBuffer> {
   const count = Math.min(most, rows.length);
   return Uint32Array.from(
     { length: count },
@@ -113,40 +106,23 @@ function spread(rows: Uint32Array, most: number): Uint32Array {
 }
 
 function meansOf(
-  { samples: { values } }: Part,
+  { samples }: Part,
   byClass: readonly Uint32Array[],
   features: number,
 ): Pick<DataOverview, "means" | "averaged"> {
-  const means = new Float32Array(byClass.length * features);
+  const all = new Float32Array(byClass.length * features);
   const averaged = byClass.map((rows, label) => {
     const some = spread(rows, AVERAGED);
-    const sums = new Float64Array(features);
-    for (const row of some) addRow(sums, values, row * features);
-    if (some.length > 0) means.set(sums.map((sum) => sum / some.length), label * features);
+    if (some.length > 0) all.set(means({ samples, rows: some }), label * features);
     return some.length;
   });
-  return { means, averaged: Uint32Array.from(averaged) };
+  return { means: all, averaged: Uint32Array.from(averaged) };
 }
 
-function addRow(sums: Float64Array, values: Uint8Array | Float32Array, start: number): void {
-  for (let f = 0; f < sums.length; f++) {
-    sums[f] = (sums[f] as number) + (values[start + f] as number);
-  }
-}
-
-function samplesOf(
-  { samples: { values, labels, shape } }: Part,
-  rows: readonly number[],
-): LabelledSamples {
-  const features = shape.reduce((product, length) => product * length, 1);
-  const length = rows.length * features;
-  const shown = values instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
-  rows.forEach((row, index) => {
-    shown.set(values.subarray(row * features, (row + 1) * features), index * features);
-  });
+function samplesOf(part: Part, rows: readonly number[]): LabelledSamples {
   return {
     rows: Uint32Array.from(rows),
-    labels: Uint16Array.from(rows, (row) => labels[row] as number),
-    values: shown,
+    labels: labelsOf({ ...part, rows: Uint32Array.from(rows) }),
+    values: valuesOf(part, rows),
   };
 }

@@ -8,14 +8,14 @@ import type { Exploration } from "../data/explore/explore.ts";
 import { jsonLines, prettyJson } from "./json.ts";
 
 export type { Duplicates, Group, Occurrence, Repetition } from "../data/explore/duplicates.ts";
-export type { Examples, Exploration, PartStatistics, Values } from "../data/explore/explore.ts";
+export type { Examples, Exploration, PartStatistics } from "../data/explore/explore.ts";
 export type {
   ClassDifferences,
   ClassStatistics,
   FeatureStatistics,
   ValueStatistics,
 } from "../data/explore/features.ts";
-export type { PartName } from "../data/explore/parts.ts";
+export type { PartName, Values } from "../data/parts.ts";
 export type { Plane } from "../data/explore/plane.ts";
 
 /** An exploration with what it is called. */

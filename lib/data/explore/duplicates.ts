@@ -4,7 +4,7 @@
  * @module
  */
 import type { Part, Parts } from "../dataset.ts";
-import { featuresOf, type PartName, partsOf } from "./parts.ts";
+import { featuresOf, type PartName, partsOf } from "../parts.ts";
 
 /** A sample by its place in the data. */
 export interface Occurrence {

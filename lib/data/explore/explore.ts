@@ -15,7 +15,7 @@ import {
   type ValueStatistics,
   valueStatistics,
 } from "./features.ts";
-import { featuresOf, labelsOf, type PartName, partsOf } from "./parts.ts";
+import { labelsOf, type PartName, partsOf, type Values, valuesOf } from "../parts.ts";
 import { type Plane, principalPlane } from "./plane.ts";
 
 /** A part in figures. */
@@ -27,9 +27,6 @@ export interface PartStatistics extends ValueStatistics {
   /** How many samples of each class. */
   readonly counts: readonly number[];
 }
-
-/** Values of samples, one sample after the other, as they were loaded. */
-export type Values = Uint8Array | Float32Array;
 
 /** Some samples of a class of the training part. */
 export interface Examples {
@@ -116,16 +113,4 @@ function examplesOf(part: Part, seed: number): readonly Examples[] {
     if (rows !== undefined && rows.length < MOST_EXAMPLES) rows.push(part.rows[place] as number);
   }
   return [...drawn].map(([label, rows]) => ({ label, rows, values: valuesOf(part, rows) }));
-}
-
-/** The values of some rows, one after the other. */
-function valuesOf(part: Part, rows: readonly number[]): Values {
-  const { values } = part.samples;
-  const features = featuresOf(part);
-  const length = rows.length * features;
-  const kept = values instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
-  rows.forEach((row, index) =>
-    kept.set(values.subarray(row * features, (row + 1) * features), index * features)
-  );
-  return kept;
 }

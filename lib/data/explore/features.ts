@@ -7,7 +7,7 @@
  */
 import type { Part } from "../dataset.ts";
 import { means, meanSquares } from "../normalize/statistics.ts";
-import { featuresOf, labelsOf } from "./parts.ts";
+import { featuresOf, labelsOf } from "../parts.ts";
 
 /** What the values of each feature are: arrays [features]. */
 export interface FeatureStatistics {

@@ -8,7 +8,7 @@ import type { Normalization, Part } from "../dataset.ts";
 import { standardize } from "../normalize/standardize.ts";
 import { pca } from "../reduce/pca.ts";
 import { allRows } from "../stratify.ts";
-import { featuresOf, labelsOf } from "./parts.ts";
+import { featuresOf, labelsOf } from "../parts.ts";
 
 /** Some samples of a part on their first two principal components. */
 export interface Plane {

@@ -6,16 +6,12 @@
  * @module
  */
 import type { Part } from "../dataset.ts";
-
-/** Number of features of a sample. */
-function featureCount({ samples }: Part): number {
-  return samples.shape.reduce((product, size) => product * size, 1);
-}
+import { featuresOf } from "../parts.ts";
 
 /** The mean of each feature: [features]. */
 export function means(part: Part): Float64Array<ArrayBuffer> {
   const { samples: { values }, rows } = part;
-  const features = featureCount(part);
+  const features = featuresOf(part);
   const sums = new Float64Array(features);
   for (const row of rows) {
     const start = row * features;
@@ -30,7 +26,7 @@ export function means(part: Part): Float64Array<ArrayBuffer> {
 /** The mean of each feature's squared distance from a centre: [features]. */
 export function meanSquares(part: Part, centres: Float64Array): Float64Array<ArrayBuffer> {
   const { samples: { values }, rows } = part;
-  const features = featureCount(part);
+  const features = featuresOf(part);
   const sums = new Float64Array(features);
   for (const row of rows) {
     const start = row * features;
@@ -46,7 +42,7 @@ export function meanSquares(part: Part, centres: Float64Array): Float64Array<Arr
 /** The smallest and the largest value of all features together. */
 export function range(part: Part): { readonly min: number; readonly max: number } {
   const { samples: { values }, rows } = part;
-  const features = featureCount(part);
+  const features = featuresOf(part);
   let min = Infinity;
   let max = -Infinity;
   for (const row of rows) {

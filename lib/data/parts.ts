@@ -1,9 +1,9 @@
 /**
- * What all statistics of parts need.
+ * What all that looks at parts needs of them.
  *
  * @module
  */
-import type { Part, Parts } from "../dataset.ts";
+import type { Part, Parts } from "./dataset.ts";
 
 /** Name of a part. */
 export type PartName = "train" | "validation" | "test";
@@ -24,4 +24,19 @@ export function featuresOf({ samples }: Part): number {
 /** The class of each sample of a part. */
 export function labelsOf({ samples, rows }: Part): Uint16Array<ArrayBuffer> {
   return Uint16Array.from(rows, (row) => samples.labels[row] as number);
+}
+
+/** Values of samples, one sample after the other. */
+export type Values = Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+
+/** The values of some rows [rows, features], which a part need not have. */
+export function valuesOf(part: Part, rows: readonly number[]): Values {
+  const { values } = part.samples;
+  const features = featuresOf(part);
+  const length = rows.length * features;
+  const kept = values instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
+  rows.forEach((row, index) =>
+    kept.set(values.subarray(row * features, (row + 1) * features), index * features)
+  );
+  return kept;
 }
