@@ -9,6 +9,7 @@ import type { Preparation } from "../data/prepare/mod.ts";
 import { preparedFor } from "../data/prepare/prepare.ts";
 import type { Backend } from "../engine/backend.ts";
 import { type Machine, openMachine } from "../engine/machine.ts";
+import type { Layouts } from "../engine/program.ts";
 import type { Loss, Network } from "../nn/mod.ts";
 import type { Embedding } from "../run/observed.ts";
 import type { Evaluation, PartName } from "../run/record.ts";
@@ -151,15 +152,21 @@ async function openFor(
     const deformed = copies === undefined
       ? {}
       : programsOf(deformedName(name), deformFor(copies, copies.seed, "evaluate"));
+    const asking = programsOf(name);
+    // it reads the same parameters, but not the output layer, whose weights may lie in panels
+    const layouts: Layouts = Object.assign(
+      {},
+      ...Object.values(asking).map((each) => each.layouts),
+    );
     const looking = name === embedded?.name
       ? {
         [EMBED]: compileStep(embeddingStep({ ...options, batch: embedded.part.rows.length }), {
-          densePanels,
+          ...{ layouts, densePanels },
         }),
       }
       : {};
     return {
-      programs: { ...programsOf(name), ...deformed, ...looking },
+      programs: { ...asking, ...deformed, ...looking },
       sources,
       steps: batches.steps,
     };

@@ -59,6 +59,15 @@ Deno.test("evaluateAndEmbed() gives the same bits by any number of workers, and 
   assertEquals(await evaluateAndEmbed(network, PARTS, {}, false), { evaluations });
 });
 
+Deno.test("evaluateAndEmbed() embeds where the weights of more than 32 classes lie in panels", async () => {
+  const many = network([dense({ units: 6 }), relu(), dense({ units: 47 })], FEATURES);
+  const { trained } = await fit({ ...TOY, network: many, epochs: 1 });
+  const { rows, points } = await embeddingOf(trained);
+  const values = hidden(trained, rows);
+  const expected = leading({ values, samples: 1000, features: 6 }, 2);
+  points.forEach((x, i) => assertLess(Math.abs(x - (expected.points[i] ?? NaN)), 1e-4)); // as above
+});
+
 Deno.test("evaluateAndEmbed() leaves an embedding out without a hidden layer, and where it is not finite", async () => {
   const flat = network([dense({ units: 3 })], FEATURES);
   const { trained: alone } = await fit({ ...TOY, network: flat, epochs: 1 });
