@@ -62,7 +62,10 @@ function firstOf(images: readonly Image[]): Image {
   );
 }
 
-/** The images as one, with pixels between them that do not matter. */
+/**
+ * The images as one. Pixels between them continue the image before: where a renderer rounds the lines
+ * over them to less than their thickness, nothing else shows through.
+ */
 function joined(images: readonly Image[], first: Image, across: number, rows: number): Image {
   const { channels } = first;
   const width = across * (first.width + GAP) - GAP;
@@ -72,9 +75,12 @@ function joined(images: readonly Image[], first: Image, across: number, rows: nu
   images.forEach((image, index) => {
     const left = (index % across) * (first.width + GAP);
     const top = Math.floor(index / across) * (first.height + GAP);
-    for (let y = 0; y < first.height; y++) {
+    for (let y = 0; y < Math.min(first.height + GAP, height - top); y++) {
+      const from = Math.min(y, first.height - 1) * line;
       const at = ((top + y) * width + left) * channels;
-      pixels.set(image.pixels.subarray(y * line, (y + 1) * line), at);
+      pixels.set(image.pixels.subarray(from, from + line), at);
+      if (left + first.width === width) continue;
+      pixels.set(image.pixels.subarray(from + line - channels, from + line), at + line);
     }
   });
   return { ...first, width, height, pixels };
