@@ -37,6 +37,9 @@ const GAP = 8;
 /** Thickness of a bar, as a share of the step. */
 const THICKNESS = 0.6;
 
+/** A bar that is not 0 is at least as long, in pixels, so that its colour is seen. */
+const SHORTEST = 1.5;
+
 /** Lying bars that all begin at one line, each with its name before and its number behind. */
 export function barList(options: BarListOptions): Figure {
   const { width, items, most, step = 20, longestName = width / 2 } = options;
@@ -48,7 +51,8 @@ export function barList(options: BarListOptions): Figure {
   const thickness = THICKNESS * step;
   const markup = items.map(({ name, value, label, tone = "blue", title }, index) => {
     const middle = (index + 0.5) * step;
-    const length = largest > 0 && Number.isFinite(value) ? Math.min(1, value / largest) * room : 0;
+    const share = largest > 0 && Number.isFinite(value) ? Math.min(1, value / largest) : 0;
+    const length = share > 0 ? Math.max(SHORTEST, share * room) : 0;
     const bar = { x: left, y: middle - thickness / 2, width: length, height: thickness };
     return text(0, middle + 4, name, { width: longestName }) +
       element("rect", { class: fill(tone), ...bar }, title === undefined ? "" : hoverTitle(title)) +
