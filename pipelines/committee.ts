@@ -162,7 +162,7 @@ async function recordOf(
       mistakesGallery(evaluation, partOf(data, evaluation.part), dataset.classes.length)
     ),
     ...(isReported(config)
-      ? { observations: { data: overviewOf(data, dataset.classes.length) } }
+      ? { observations: { data: overviewOf(data, dataset.classes.length, dataset.columns) } }
       : {}),
     members: members.map(({ settings }, index) => sweptRun(settings, records[index] as RunRecord)),
     ...(dataset.note === undefined ? {} : { note: dataset.note }),

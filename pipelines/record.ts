@@ -57,7 +57,7 @@ function observationsOf(
   return {
     ...model.looked,
     ...(embedding === undefined ? {} : { embedding }),
-    data: overviewOf(parts, dataset.classes.length),
+    data: overviewOf(parts, dataset.classes.length, dataset.columns),
   };
 }
 

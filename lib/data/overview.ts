@@ -29,6 +29,8 @@ export interface LabelledSamples {
 export interface DataOverview {
   /** Shape of one sample, for example [28, 28]. */
   readonly shape: readonly number[];
+  /** Names of the features, where the data has them. */
+  readonly columns?: readonly string[];
   /** The parts in the order train, validation, test. */
   readonly parts: readonly ClassCounts[];
   /**
@@ -58,8 +60,13 @@ const MOST_FEATURES = 200_000;
  * Where there is no room for a sample of each class, there are neither means nor samples.
  *
  * @param classes number of classes
+ * @param columns names of the features, where the data has them
  */
-export function overviewOf(parts: Parts, classes: number): DataOverview {
+export function overviewOf(
+  parts: Parts,
+  classes: number,
+  columns?: readonly string[],
+): DataOverview {
   const { samples } = parts.train;
   const raw = { ...parts.train, samples: samples.prepared?.raw ?? samples };
   const features = featuresOf(raw);
@@ -67,6 +74,7 @@ export function overviewOf(parts: Parts, classes: number): DataOverview {
   const byClass = rowsByClass(raw, classes);
   return {
     shape: raw.samples.shape,
+    ...(columns === undefined ? {} : { columns }),
     parts: partsOf(parts).map(([part, each]) => ({ part, counts: countsOf(each, classes) })),
     ...(room === 0
       ? { means: new Float32Array(), averaged: new Uint32Array(classes) }

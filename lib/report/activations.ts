@@ -9,9 +9,8 @@ export function activations(record: RunRecord): Panel | undefined {
   const { samples = 0 } = record.observations?.distributions ?? {};
   return distributionsPanel(record, {
     title: "Activations",
-    caption:
-      `Outputs of the hidden layers for ${formatCount(samples)} training samples; dead is a ` +
-      "unit that is 0 for all of them at the end",
+    caption: `Outputs of the hidden layers for ${formatCount(samples)} training samples; a unit ` +
+      "that is 0 for all of them at the end is dead",
     kind: "activation",
     about: (series) => [zerosOf(series), deadOf(series)].filter((text) => text !== "").join(", "),
   });

@@ -28,7 +28,9 @@ export function balance({ observations, classes }: RunRecord): Panel | undefined
       `Samples of each class: ${
         parts.map(({ part }) => partWords(part)).join(" · ")
       }. Bars: training` +
-      (items.some(({ tone }) => tone === "orange") ? "; orange: none in a part." : "."),
+      (items.some(({ tone, value }) => tone === "orange" && value > 0)
+        ? "; orange: none in a part."
+        : "."),
     span: many ? 3 : 1,
     draw: (width) => many ? inColumns(items) : barList({ width, items, longestName: width / 4 }),
   };

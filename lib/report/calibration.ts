@@ -29,8 +29,8 @@ import { COLUMN, GUTTER } from "./grid.ts";
 import type { Panel } from "./panel.ts";
 import { intervalWords, mainEvaluation, partWords } from "./result.ts";
 
-/** Where bars of counts begin on a log scale: half below a single sample, so that it has a bar. */
-const BELOW_ONE = 0.5;
+/** Where bars of counts begin on a log scale: below a single sample, so that it has a bar. */
+const BELOW_ONE = 0.6;
 
 const CONFIDENCE = { title: "confidence (%)", domain: [0, 100] } as const;
 
@@ -54,9 +54,9 @@ export function calibration(record: RunRecord): Panel | undefined {
   return {
     title: "Calibration",
     caption:
-      "How often the network is right where it is so sure (dots, with 95\u00a0% intervals), " +
-      "beside the dashed line of one that is calibrated; and of how many " +
-      `${partWords(evaluation.part)} samples it is so sure (bars). ${errorWords(scores)}`,
+      "Dots: how often the network is right among samples of about that confidence, with 95\u00a0% " +
+      "intervals; dashed: as often as it says. Bars: how many " +
+      `${partWords(evaluation.part)} samples have that confidence. ${errorWords(scores)}`,
     span: 3,
     draw: () =>
       row([
@@ -112,11 +112,12 @@ function reliabilityChart(bins: readonly ReliabilityBin[]): Figure {
 
 /** How many samples there are in each bin of confidence. */
 function confidenceChart(bins: readonly ReliabilityBin[]): Figure {
+  const most = Math.max(...bins.map(({ count }) => count));
   return chart({
     width: COLUMN,
     height: CHART_HEIGHT,
     x: CONFIDENCE,
-    y: { title: "samples (log scale)", scale: "log" },
+    y: { title: "samples (log scale)", scale: "log", domain: [BELOW_ONE, most] },
     marks: [
       bars({
         x: bins.map(({ low, high }) => (low + high) * 50),

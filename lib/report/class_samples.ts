@@ -14,7 +14,7 @@ import type { Panel } from "./panel.ts";
 import { galleryImages, imageShape, wholeScale } from "./samples.ts";
 
 /** Longer side of an image at most, in pixels: where there are few classes, and where there are many. */
-const SIDES = { few: 56, many: 28 } as const;
+const SIDES = { few: 56, many: 32 } as const;
 
 /** Up to so many classes are few. */
 const FEW_CLASSES = 12;
@@ -47,7 +47,8 @@ export function samples({ observations, classes }: RunRecord): Panel | undefined
   });
   return {
     title: "Samples",
-    caption: "Training samples of each class, evenly from the first to the last in the file.",
+    caption:
+      "Training samples of each class, evenly spaced from the first in the file to the last.",
     span: 3,
     draw: (width) => drawLines(lines, width),
   };

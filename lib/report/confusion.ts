@@ -16,8 +16,10 @@ export function confusion({ classes, ...record }: RunRecord): Panel | undefined 
   return {
     title: "Confusion matrix",
     caption: `Counts of ${partWords(evaluation.part)} samples by true class (row) and predicted ` +
-      "class (column). Blue: right. Orange: mistakes, by their share of the true class" +
-      (largest === 0 ? "." : `, ${formatPercent(largest)} at most.`),
+      "class (column). Blue: right. " +
+      (largest === 0
+        ? "There are no mistakes."
+        : `Orange: mistakes, by their share of the true class, ${formatPercent(largest)} at most.`),
     span: classes.length > FEW_CLASSES ? 3 : 2,
     draw: (width) =>
       heatMap({
@@ -50,7 +52,7 @@ function cellOf(
   const share = count / supportOf(confusion, row);
   const title = `true ${classes[row]}, predicted ${classes[column]}: ${formatCount(count)} of ` +
     `${formatCount(supportOf(confusion, row))} (${formatPercent(share)})`;
-  const label = String(count);
+  const label = formatCount(count);
   if (row === column) return { strength: 0.75 * share, tone: "blue", label, title };
   // the square root keeps single mistakes visible beside the most frequent mix-up
   return { strength: Math.sqrt(share / largest), tone: "orange", label, title };

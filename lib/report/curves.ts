@@ -29,6 +29,11 @@ export function hasValidation({ epochs }: RunRecord): boolean {
   return epochs.some(({ validation }) => validation !== undefined);
 }
 
+/** When the validation part was scored, in words. */
+export function validationTimes({ epochs }: RunRecord): string {
+  return epochs.some(({ within }) => within !== undefined) ? "now and then" : "after each epoch";
+}
+
 /** The score of each epoch on the training part, at the middle of the epoch. */
 export function trainPoints(
   epochs: readonly EpochRecord[],

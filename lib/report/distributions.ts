@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { band, chart, column, dots, type Figure, formatPercent, line } from "deno-plot-svg";
+import { band, chart, column, dots, type Figure, label, line } from "deno-plot-svg";
 import type {
   DistributionKind,
   DistributionSeries,
@@ -12,6 +12,7 @@ import type {
 } from "../run/distributions.ts";
 import type { RunRecord } from "../run/record.ts";
 import type { Panel } from "./panel.ts";
+import { shareText } from "./shares.ts";
 
 /** Height of each chart in pixels. */
 const HEIGHT = 150;
@@ -81,11 +82,11 @@ export function distributionsPanel(
 export function zerosOf({ histograms }: DistributionSeries): string {
   const last = histograms.at(-1);
   if (last === undefined || last.zeros === 0) return "";
-  return `${formatPercent(last.zeros / countOf(last), 0)} are 0`;
+  return `${shareText(last.zeros / countOf(last), 0)} are 0`;
 }
 
-function countOf({ counts, zeros, infinite }: Histogram): number {
-  return counts.reduce((sum, count) => sum + count, zeros + infinite);
+function countOf(histogram: Histogram): number {
+  return binnedOf(histogram) + histogram.zeros + histogram.infinite;
 }
 
 function distributionChart(
@@ -94,6 +95,7 @@ function distributionChart(
   histograms: readonly Histogram[],
   width: number,
 ): Figure {
+  if (histograms.every((each) => binnedOf(each) === 0)) return emptyChart(title, histograms, width);
   const x = moments.map(({ epoch }) => epoch);
   const at = (share: number) => histograms.map((each) => quantile(each, share));
   const between = ([low, high]: readonly [number, number], opacity: number) =>
@@ -115,12 +117,26 @@ function distributionChart(
   });
 }
 
+/** What stands in the place of a chart without a number to show. */
+function emptyChart(title: string, histograms: readonly Histogram[], width: number): Figure {
+  const isZero = histograms.every(({ infinite }) => infinite === 0);
+  const said = isZero ? "All are 0" : "None is a finite number other than 0";
+  const texts = [label(title, { size: 11, tone: "muted", width }), label(said, { width })];
+  return { ...column(texts, { gap: 12 }), width, height: HEIGHT };
+}
+
+/** Numbers in the bins. */
+function binnedOf({ counts }: Histogram): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
 /**
  * The number below which a share of a histogram's numbers lies, as if they lay evenly within each
  * bin; NaN of none.
  */
-export function quantile({ low, high, counts }: Histogram, share: number): number {
-  const all = counts.reduce((sum, count) => sum + count, 0);
+export function quantile(histogram: Histogram, share: number): number {
+  const { low, high, counts } = histogram;
+  const all = binnedOf(histogram);
   if (all === 0) return NaN;
   const wanted = share * all;
   let below = 0;

@@ -3,10 +3,21 @@
  *
  * @module
  */
-import { captionWidth, type Figure, type Image, imageGrid, table } from "deno-plot-svg";
+import {
+  type BarItem,
+  barList,
+  captionWidth,
+  column,
+  type Figure,
+  type Image,
+  imageGrid,
+  table,
+  type Tone,
+} from "deno-plot-svg";
 import type { PartName, RunRecord } from "../run/record.ts";
 import { type Definition, definitions } from "./definitions.ts";
 import { galleryImages, imageShape } from "./samples.ts";
+import { shareText } from "./shares.ts";
 
 /** Values of pixels in the file at most; with more the report would be too large to pass around. */
 const MOST_PIXELS = 300_000;
@@ -15,6 +26,10 @@ const TILES_A_ROW = 4;
 
 /** Longer side of an image at most, in pixels. */
 const LARGEST_SIDE = 96;
+
+/** From one bar to the next, in pixels, and the longest name before one. */
+const STEP = 15;
+const LONGEST_NAME = 68;
 
 /** A sample, and what is said of it. */
 export interface Listed {
@@ -74,6 +89,23 @@ export function sampleList(
     ...{ shown: shown.length, illustrated },
     draw: (width) => illustrated ? pictures(shown, width) : table({ width, columns, rows }),
   };
+}
+
+/** The bar of a class's probability. */
+export function probabilityBar(name: string, probability: number, tone: Tone): BarItem {
+  return { name, value: probability, label: shareText(probability, 1), tone };
+}
+
+/** What is said of a sample above bars of probabilities, for beside its picture. */
+export function namedBars(
+  named: readonly Definition[],
+  items: readonly BarItem[],
+  width: number,
+): Figure {
+  return column([
+    definitions(named, width, { long: "cut" }),
+    barList({ width, items, most: 1, step: STEP, longestName: LONGEST_NAME }),
+  ], { gap: 4 });
 }
 
 function pictures(shown: readonly Pictured[], width: number): Figure {

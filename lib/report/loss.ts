@@ -8,6 +8,7 @@ import {
   stepPoints,
   stepsPerEpoch,
   trainPoints,
+  validationTimes,
 } from "./curves.ts";
 import { members, stageOptions, textOf } from "./config.ts";
 import type { Panel } from "./panel.ts";
@@ -25,8 +26,8 @@ export function loss(record: RunRecord): Panel | undefined {
   const axis = lossAxis(record.config, [...Array.from(behind.y), ...Array.from(train.y)]);
   return {
     title: "Loss",
-    caption: "Mean loss a sample: of mini-batches (thin), of each epoch's training (line)" +
-      (hasValidation(record) ? ", of the validation part after each epoch (dots)." : "."),
+    caption: "Mean loss per sample: of mini-batches (thin), over each epoch's training" +
+      (hasValidation(record) ? `, and on the validation part ${validationTimes(record)}.` : "."),
     span: 1,
     draw: (width) =>
       chart({

@@ -13,6 +13,7 @@ import type { Observations } from "../run/observed.ts";
 import type { RunRecord } from "../run/record.ts";
 import { FEW_CLASSES } from "./confusion.ts";
 import { GUTTER } from "./grid.ts";
+import { featureName } from "./inputs.ts";
 import type { Panel } from "./panel.ts";
 import { galleryImages, type ImageShape, imageShape, wholeScale } from "./samples.ts";
 
@@ -22,10 +23,15 @@ type Data = NonNullable<Observations["data"]>;
 const SIDES = { few: 112, many: 56 } as const;
 
 /** Up to so many columns of a table have their means in a heat map. */
-const MOST_FEATURES = 16;
+const MOST_FEATURES = 32;
+
+/** Width and height of a cell of it at most, in pixels. */
+const WIDEST = 110;
+const HIGHEST = 26;
 
 /** The mean of the training samples of each class: as images, or of a table's columns. */
-export function means({ observations, classes }: RunRecord): Panel | undefined {
+export function means(record: RunRecord): Panel | undefined {
+  const { observations, classes } = record;
   const data = observations?.data;
   if (data === undefined || data.means.length === 0) return undefined;
   const span = classes.length > FEW_CLASSES ? 3 : 2;
@@ -45,12 +51,12 @@ export function means({ observations, classes }: RunRecord): Panel | undefined {
     caption: `Of each feature over ${averagedWords(data)} training samples of the class. ` +
       "The darker, the larger among the classes.",
     span,
-    draw: (width) => meanTable(data, classes, width),
+    draw: (width) => meanTable(data, record, width),
   };
 }
 
 function averagedWords({ averaged }: Data): string {
-  const [least, most] = extent(averaged) ?? [0, 0];
+  const [least, most] = extent(averaged.filter((count) => count > 0)) ?? [0, 0];
   return least === most ? String(most) : `${least} to ${most}`;
 }
 
@@ -84,12 +90,9 @@ function meanImages(
   return { ...column(lines, { gap: 12 }), width };
 }
 
-/** Means of a table's columns in a heat map, each column from its smallest to its largest mean. */
-function meanTable(
-  { means, averaged }: Data,
-  classes: readonly string[],
-  width: number,
-): Figure {
+/** Means of a table's columns in a heat map, a row for each, from its smallest to its largest mean. */
+function meanTable({ means, averaged }: Data, record: RunRecord, width: number): Figure {
+  const { classes } = record;
   const features = means.length / classes.length;
   const at = (label: number, feature: number) =>
     averaged[label] === 0 ? NaN : means[label * features + feature] as number;
@@ -97,14 +100,15 @@ function meanTable(
     { length: features },
     (_, feature) => extent(classes.map((_, label) => at(label, feature))) ?? [0, 0],
   );
-  const cell = (label: number, feature: number): Cell => {
+  const cell = (feature: number, label: number): Cell => {
     const value = at(label, feature);
     const [low, high] = ends[feature] as readonly [number, number];
     const strength = high === low ? 0 : (value - low) / (high - low);
     return { strength, label: formatNumber(value, 3) };
   };
   return heatMap({
-    ...{ width, rowTitle: "class", columnTitle: "feature", rows: classes, cell },
-    columns: ends.map((_, feature) => String(feature + 1)),
+    ...{ width, widest: WIDEST, highest: HIGHEST, cell },
+    ...{ rowTitle: "feature", columnTitle: "class", columns: classes },
+    rows: ends.map((_, feature) => featureName(record, feature)),
   });
 }

@@ -1,15 +1,7 @@
-import {
-  type BarItem,
-  barList,
-  column,
-  type Figure,
-  formatCount,
-  formatPercent,
-} from "deno-plot-svg";
+import { type BarItem, type Figure, formatCount, formatPercent } from "deno-plot-svg";
 import { findMistakes, type Mistake } from "../evaluate/mod.ts";
 import type { RunRecord } from "../run/record.ts";
-import { definitions } from "./definitions.ts";
-import { type Listed, sampleList } from "./listed.ts";
+import { type Listed, namedBars, probabilityBar, sampleList } from "./listed.ts";
 import type { Panel } from "./panel.ts";
 import { mainEvaluation, partWords } from "./result.ts";
 
@@ -20,10 +12,6 @@ const NOTHING: Figure = { width: 0, height: 0, markup: "" };
 
 /** The most probable classes of which a mistake's picture has a bar, the true one besides. */
 const MOST_BARS = 3;
-
-/** From one bar to the next, in pixels, and the longest name before one. */
-const STEP = 15;
-const LONGEST_NAME = 48;
 
 const COLUMNS = [
   { title: "true class", align: "left" },
@@ -49,7 +37,9 @@ export function mistakes(record: RunRecord): Panel | undefined {
   }
   const listed = all.slice(0, MOST_MISTAKES).map((mistake) => listedMistake(mistake, record));
   const { shown, illustrated, draw } = sampleList(record, evaluation.part, listed, COLUMNS);
-  const count = shown === all.length
+  const count = all.length === 1
+    ? "The only mistake"
+    : shown === all.length
     ? `All ${formatCount(all.length)} mistakes`
     : `The ${shown} most confident of ${formatCount(all.length)} mistakes`;
   return {
@@ -77,11 +67,7 @@ function listedMistake(mistake: Mistake, { classes }: RunRecord): Listed {
       ["of the true class", formatPercent(probabilities[label] as number)],
       named[2],
     ],
-    beside: (width) =>
-      column([
-        definitions(named, width, { long: "cut" }),
-        barList({ width, items, most: 1, step: STEP, longestName: LONGEST_NAME }),
-      ], { gap: 4 }),
+    beside: (width) => namedBars(named, items, width),
   };
 }
 
@@ -95,13 +81,11 @@ function barsOf(
   const shown = ranked.indexOf(label) < MOST_BARS
     ? ranked.slice(0, MOST_BARS)
     : [...ranked.slice(0, MOST_BARS - 1), label];
-  return shown.map((each): BarItem => {
-    const probability = probabilities[each] as number;
-    return {
-      name: classes[each] as string,
-      value: probability,
-      label: formatPercent(probability, 1),
-      tone: each === predicted ? "orange" : each === label ? "blue" : "muted",
-    };
-  });
+  return shown.map((each) =>
+    probabilityBar(
+      classes[each] as string,
+      probabilities[each] as number,
+      each === predicted ? "orange" : each === label ? "blue" : "muted",
+    )
+  );
 }

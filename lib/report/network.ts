@@ -34,7 +34,7 @@ export function network(record: RunRecord): Panel | undefined {
   if (parameters !== record.parameters) return undefined;
   return {
     title: "Layers",
-    caption: "The shape of a sample behind each layer, and what the layer learns.",
+    caption: "The shape of a sample after each layer, and the parameters that the layer learns.",
     span: 1,
     draw: (width) => networkDiagram({ width, layers: shortened([input, ...chain]) }),
   };

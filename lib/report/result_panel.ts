@@ -5,6 +5,7 @@ import {
   formatNumber,
   formatPercent,
   label,
+  paragraph,
   row,
 } from "deno-plot-svg";
 import type { Evaluation, RunRecord } from "../run/record.ts";
@@ -49,8 +50,8 @@ function mainFigures(evaluation: Evaluation, { classes }: RunRecord): readonly K
     { number: formatNumber(loss), is: "mean loss", more: `on the ${partWords(part)} part` },
     ...(raw === undefined ? [] : [{
       number: formatPercent(raw.accuracy),
-      is: "right without averaging",
-      more: `the weights, on the ${partWords(part)} part`,
+      is: "right without averaged weights",
+      more: `on the ${partWords(part)} part`,
     }]),
   ];
 }
@@ -67,11 +68,14 @@ function partFigure(evaluation: Evaluation, { classes }: RunRecord): KeyFigure {
 function workFigure({ config, epochs, members: runs }: RunRecord): KeyFigure {
   if (runs !== undefined) return { number: formatCount(runs.length), is: "members" };
   const steps = epochs.at(-1)?.step ?? 0;
-  const { batchSize } = members(stageOptions(config, "train"));
+  const { batchSize, epochs: asked } = members(stageOptions(config, "train"));
   const of = typeof batchSize === "number" ? ` of ${formatCount(batchSize)} samples` : "";
   return {
     number: formatCount(epochs.length),
-    is: epochs.length === 1 ? "epoch" : "epochs",
+    is: (epochs.length === 1 ? "epoch" : "epochs") +
+      (typeof asked === "number" && asked > epochs.length
+        ? ` of at most ${formatCount(asked)}`
+        : ""),
     more: `${formatCount(steps)} ${steps === 1 ? "step" : "steps"}${of}`,
   };
 }
@@ -81,8 +85,8 @@ function drawFigures(figures: readonly KeyFigure[], width: number): Figure {
   const drawn = figures.map(({ number, is, more }) => ({
     ...column([
       label(number, { size: 26, bold: true, width: each }),
-      label(is, { width: each }),
-      ...(more === undefined ? [] : [label(more, { tone: "muted", width: each })]),
+      paragraph(is, each),
+      ...(more === undefined ? [] : [paragraph(more, each, { tone: "muted" })]),
     ]),
     width: each,
   }));

@@ -1,4 +1,4 @@
-import { column, type Figure, formatCount, label, row } from "deno-plot-svg";
+import { column, type Figure, formatCount, formatNumber, label, row } from "deno-plot-svg";
 import type { RunRecord } from "../run/record.ts";
 import { describe, describeLayer, type Members, members, stageOptions, words } from "./config.ts";
 import { type Definition, definitions } from "./definitions.ts";
@@ -14,7 +14,7 @@ export function settings(record: RunRecord): Panel {
   ];
   return {
     title: "Settings",
-    ...(record.members === undefined ? {} : { caption: "Of all members, but for what varies." }),
+    ...(record.members === undefined ? {} : { caption: "What all members have in common." }),
     span: 3,
     draw: () => row(groups.map(drawGroup), { gap: GUTTER }),
   };
@@ -27,19 +27,30 @@ function drawGroup(
   return { ...column([heading, definitions(items, COLUMN)], { gap: 4 }), width: COLUMN };
 }
 
+/** Paths of files with more characters are shown by the names of the files. */
+const LONGEST_PATH = 32;
+
 /** Keys that say too little without the name of their stage. */
 const TERMS: Readonly<Record<string, string>> = {
   dataset: "data set",
   method: "normalization",
   methods: "preparation",
-  validation: "held out",
+  validation: "for validation",
+  test: "for testing",
 };
 
-function dataSettings({ config, classes }: RunRecord): readonly Definition[] {
-  const load = definitionsOf(stageOptions(config, "load"));
-  const split = definitionsOf(stageOptions(config, "split"));
-  const prepare = definitionsOf(stageOptions(config, "prepare"));
-  const normalize = definitionsOf(stageOptions(config, "normalize"));
+function dataSettings(record: RunRecord): readonly Definition[] {
+  const { config, classes } = record;
+  const { dataset, ...rest } = stageOptions(config, "load");
+  const load = definitionsOf(record, { ...rest, dataset: sourceOf(dataset) });
+  const split = definitionsOf(
+    record,
+    Object.fromEntries(
+      Object.entries(stageOptions(config, "split")).map(([key, value]) => [key, sizeText(value)]),
+    ),
+  );
+  const prepare = definitionsOf(record, stageOptions(config, "prepare"));
+  const normalize = definitionsOf(record, stageOptions(config, "normalize"));
   const { method } = stageOptions(config, "reduce");
   return [
     ...[...load, ["classes", formatCount(classes.length)] as const, ...split],
@@ -63,11 +74,13 @@ function networkSettings(
   ];
 }
 
-function trainingSettings({ config, origin }: RunRecord): readonly Definition[] {
+function trainingSettings(record: RunRecord): readonly Definition[] {
+  const { config, origin } = record;
   const { layers: _, loss: __, ...options } = stageOptions(config, "train");
+  const { seed } = members(config);
   return [
-    ...definitionsOf(options),
-    ["seed", describe(members(config).seed)],
+    ...definitionsOf(record, options),
+    ...(isVaried(record, "seed") ? [] : [["seed", describe(seed)] as const]),
     ...evaluationSettings(config),
     ...(origin === undefined ? [] : [["begins from", `${origin.kind} of ${origin.run}`] as const]),
   ];
@@ -80,8 +93,41 @@ function evaluationSettings(config: unknown): readonly Definition[] {
   return [["evaluation", `mean over each sample and ${describe(deformations)} deformed copies`]];
 }
 
-function definitionsOf({ stage: _, ...options }: Members): readonly Definition[] {
-  return Object.entries(options).map(([key, value]) =>
-    [TERMS[key] ?? words(key), describe(value)] as const
+/** The options of a stage, but for those that members of a committee differ in. */
+function definitionsOf(
+  record: RunRecord,
+  { stage, ...options }: Members,
+): readonly Definition[] {
+  return Object.entries(options)
+    .filter(([key]) => !isVaried(record, `${describe(stage)}.${key}`))
+    .map(([key, value]) => [TERMS[key] ?? words(key), unbroken(describe(value))] as const);
+}
+
+/** Whether the members of a committee differ in a setting, or in a part of it. */
+function isVaried({ members = [] }: RunRecord, path: string): boolean {
+  return members.some(({ settings }) =>
+    settings.some(({ key }) => key === path || key.startsWith(`${path}.`))
   );
+}
+
+/** How large a part is, by number or share; other options as they are. */
+function sizeText(value: unknown): unknown {
+  if (value === 0) return "none";
+  if (typeof value !== "number") return value;
+  return value < 1 ? `${formatNumber(100 * value)}\u00a0%` : formatCount(value);
+}
+
+/** A data set's options without the names of the classes, which are shown elsewhere; long paths by their ends. */
+function sourceOf(dataset: unknown): Members {
+  const { classes: _, ...options } = members(dataset);
+  const shown = (value: unknown) =>
+    typeof value === "string" && value.length > LONGEST_PATH && value.includes("/")
+      ? `…/${value.slice(value.lastIndexOf("/") + 1)}`
+      : value;
+  return Object.fromEntries(Object.entries(options).map(([key, value]) => [key, shown(value)]));
+}
+
+/** Keeps short values on one line with their keys: "epsilon 1e−8". */
+function unbroken(text: string): string {
+  return text.replaceAll(/ (?=[^ ,;()]{1,8}(?:[,;)]|$))/g, "\u00a0");
 }

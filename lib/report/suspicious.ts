@@ -1,7 +1,7 @@
 import { formatCount, formatPercent } from "deno-plot-svg";
 import { type SuspiciousLabel, suspiciousLabels } from "../evaluate/mod.ts";
 import type { RunRecord } from "../run/record.ts";
-import { type Listed, sampleList } from "./listed.ts";
+import { type Listed, namedBars, probabilityBar, sampleList } from "./listed.ts";
 import type { Panel } from "./panel.ts";
 import { mainEvaluation, partWords } from "./result.ts";
 
@@ -32,7 +32,8 @@ export function suspicious(record: RunRecord): Panel | undefined {
         partWords(evaluation.part)
       } part that ` +
       "the members are together as sure to be of another class as they usually are of its samples; " +
-      "the least probable label first.",
+      "the least probable label first." +
+      (illustrated ? " Bars: probabilities; orange of the other class, blue of the label." : ""),
     span: illustrated ? 3 : 2,
     draw,
   };
@@ -43,15 +44,20 @@ function listedLabel(
   { classes }: RunRecord,
 ): Listed {
   const [given, other] = [classes[label] as string, classes[suggested] as string];
+  const named = [["labelled", given], ["rather", other], ["row", String(row)]] as const;
+  const items = [
+    probabilityBar(other, confidence, "orange"),
+    probabilityBar(given, selfConfidence, "blue"),
+  ];
   return {
     row,
     name: `row ${row}, labelled as ${given}, rather ${other}`,
     said: [
-      ["labelled", given],
-      ["rather", other],
-      ["label's", formatPercent(selfConfidence)],
-      ["other's", formatPercent(confidence)],
-      ["row", String(row)],
+      ...[named[0], named[1]],
+      ["probability of the label", formatPercent(selfConfidence)],
+      ["of the other", formatPercent(confidence)],
+      named[2],
     ],
+    beside: (width) => namedBars(named, items, width),
   };
 }

@@ -133,7 +133,11 @@ function embeddingOf(file: Safetensors, what: string): Embedding {
   return { ...about, rows, labels, points: points.data, variances: [x, y], variance };
 }
 
-const dataSchema = z.strictObject({ parts: z.array(partName), shape: z.array(count) });
+const dataSchema = z.strictObject({
+  parts: z.array(partName),
+  shape: z.array(count),
+  columns: z.array(z.string()).exactOptional(),
+});
 
 function dataTensors({ shape, parts, means, averaged, samples }: DataOverview): Tensors {
   const classes = averaged.length;
@@ -150,13 +154,14 @@ function dataTensors({ shape, parts, means, averaged, samples }: DataOverview): 
   ];
 }
 
-function dataText({ parts, shape }: DataOverview): string {
-  return canonicalJson({ parts: parts.map(({ part }) => part), shape });
+function dataText({ parts, shape, columns }: DataOverview): string {
+  const named = columns === undefined ? {} : { columns };
+  return canonicalJson({ parts: parts.map(({ part }) => part), shape, ...named });
 }
 
 function dataOf(file: Safetensors, what: string): DataOverview {
   const text = takeText(file, "data", what);
-  const { parts, shape } = takeValue(parseJson(text, what), dataSchema, what);
+  const { parts, shape, ...named } = takeValue(parseJson(text, what), dataSchema, what);
   const counted = (name: string, length?: number) =>
     takeTensor(file, { name, type: Uint32Array, shape: [length] }, what).data;
   const averaged = counted("data.averaged");
@@ -170,7 +175,7 @@ function dataOf(file: Safetensors, what: string): DataOverview {
     ? takeTensor(file, { ...wanted, type: Uint8Array }, what)
     : takeTensor(file, { ...wanted, type: Float32Array }, what);
   return {
-    shape,
+    ...{ shape, ...named },
     parts: parts.map((part) => ({ part, counts: counted(`data.${part}.counts`, classes) })),
     means: takeTensor(file, means, what).data,
     averaged,
