@@ -20,6 +20,9 @@ export interface ImageSheetOptions {
 /** Pixels of an image between two neighbours; lines in the colour of the paper lie over them. */
 const GAP = 1;
 
+/** How far paper covers more than what it hides, in pixels of the page. */
+const BLEED = 1;
+
 /**
  * Many small images as one (a sprite sheet), which takes a fraction of the bytes and elements that
  * they would take one by one; only the whole has a name.
@@ -34,13 +37,12 @@ export function imageSheet({ images, columns, scale, name }: ImageSheetOptions):
   const [width, height] = [across * stepX - GAP * scale, rows * stepY - GAP * scale];
   const sheet = joined(images, first, across, rows);
   const last = images.length - (rows - 1) * across;
-  const rest = { x: last * stepX, y: (rows - 1) * stepY, width: width - last * stepX };
+  const [x, y] = [last * stepX, (rows - 1) * stepY];
+  const rest = { x, y, width: width - x + BLEED, height: height - y + BLEED };
   const markup = [
     drawImage(sheet, { x: 0, y: 0, width, height }, name),
     gaps({ across, rows, width, height }, stepX, stepY, GAP * scale),
-    last < across
-      ? element("rect", { class: fill("paper"), ...rest, height: height - rest.y })
-      : "",
+    last < across ? element("rect", { class: fill("paper"), ...rest }) : "",
   ];
   return { width, height, markup: markup.join("") };
 }
@@ -63,30 +65,36 @@ function firstOf(images: readonly Image[]): Image {
 }
 
 /**
- * The images as one. Pixels between them continue the image before: where a renderer rounds the lines
- * over them to less than their thickness, nothing else shows through.
+ * The images as one, with pixels between them that are like paper: renderers round the sides of pixels
+ * and those of the lines over them apart, so that a sliver may be seen.
  */
 function joined(images: readonly Image[], first: Image, across: number, rows: number): Image {
   const { channels } = first;
   const width = across * (first.width + GAP) - GAP;
   const height = rows * (first.height + GAP) - GAP;
-  const pixels = new Uint8Array(width * height * channels);
+  const pixels = new Uint8Array(width * height * channels).fill(paperOf(first));
   const line = first.width * channels;
   images.forEach((image, index) => {
     const left = (index % across) * (first.width + GAP);
     const top = Math.floor(index / across) * (first.height + GAP);
-    for (let y = 0; y < Math.min(first.height + GAP, height - top); y++) {
-      const from = Math.min(y, first.height - 1) * line;
+    for (let y = 0; y < first.height; y++) {
       const at = ((top + y) * width + left) * channels;
-      pixels.set(image.pixels.subarray(from, from + line), at);
-      if (left + first.width === width) continue;
-      pixels.set(image.pixels.subarray(from + line - channels, from + line), at + line);
+      pixels.set(image.pixels.subarray(y * line, (y + 1) * line), at);
     }
   });
   return { ...first, width, height, pixels };
 }
 
-/** Lines over the gaps. */
+/** The byte that looks most like paper: none of a grey image's ink, white, or the lightest colour. */
+function paperOf({ channels, palette }: Image): number {
+  if (palette === undefined) return channels === 1 ? 0 : 255;
+  const lightOf = (colour: number) =>
+    palette.subarray(3 * colour, 3 * colour + 3).reduce((sum, part) => sum + part, 0);
+  const colours = Array.from({ length: palette.length / 3 }, (_, colour) => colour);
+  return colours.reduce((best, each) => lightOf(each) > lightOf(best) ? each : best, 0);
+}
+
+/** Lines over the gaps, a little longer than these. */
 function gaps(
   { across, rows, width, height }: Readonly<Record<"across" | "rows" | "width" | "height", number>>,
   stepX: number,
@@ -95,10 +103,10 @@ function gaps(
 ): string {
   let d = "";
   for (let column = 1; column < across; column++) {
-    d += `M${coordinate(column * stepX - thickness / 2)},0V${coordinate(height)}`;
+    d += `M${coordinate(column * stepX - thickness / 2)},${-BLEED}V${coordinate(height + BLEED)}`;
   }
   for (let row = 1; row < rows; row++) {
-    d += `M0,${coordinate(row * stepY - thickness / 2)}H${coordinate(width)}`;
+    d += `M${-BLEED},${coordinate(row * stepY - thickness / 2)}H${coordinate(width + BLEED)}`;
   }
   return d === "" ? "" : element("path", { class: stroke("paper"), d, "stroke-width": thickness });
 }

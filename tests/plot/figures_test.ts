@@ -288,10 +288,26 @@ Deno.test("imageSheet() sets images into rows, a line of paper between them, and
   assertEquals(elementsOf(figure, "image").length, 1);
   assertEquals(hoverTitlesOf(figure), ["five"]);
   const [lines] = elementsOf(figure, "path");
-  assertEquals(lines?.attributes.d, "M10,0V28M22,0V28M0,14H32");
+  assertEquals(lines?.attributes.d, "M10,-1V29M22,-1V29M-1,14H33"); // a pixel longer at each end
   assertEquals(lines?.attributes["stroke-width"], "4");
   const { x, y, width, height } = elementsOf(figure, "rect").at(-1)?.attributes ?? {};
-  assertEquals([x, y, width, height], ["24", "16", "8", "12"]);
+  assertEquals([x, y, width, height], ["24", "16", "9", "13"]); // 8 × 12, and a pixel more
+});
+
+Deno.test("imageSheet() leaves what lies under its lines without ink, or white", () => {
+  const sheetOf = (image: Image, paper: readonly number[]) => {
+    const pixelsOf = (...images: readonly Image[]) =>
+      elementsOf(imageSheet({ images, columns: 2, scale: 1, name: "two" }), "image")[0]?.attributes
+        .href;
+    const pixels = [...image.pixels, ...paper, ...image.pixels];
+    const joined = { ...image, width: 3, pixels: Uint8Array.from(pixels) };
+    assertEquals(pixelsOf(image, image), pixelsOf(joined));
+  };
+  const one = { width: 1, height: 1 };
+  sheetOf({ ...one, channels: 1, pixels: Uint8Array.of(7) }, [0]);
+  sheetOf({ ...one, channels: 3, pixels: Uint8Array.of(7, 8, 9) }, [255, 255, 255]);
+  const palette = Uint8Array.of(0, 0, 0, 255, 255, 255, 0, 0, 255);
+  sheetOf({ ...one, channels: 1, pixels: Uint8Array.of(2), palette }, [1]);
 });
 
 Deno.test("imageSheet() refuses no images, and images of several sizes", () => {
