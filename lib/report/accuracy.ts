@@ -4,6 +4,7 @@ import type { RunRecord, Score } from "../run/record.ts";
 import {
   CHART_HEIGHT,
   epochAxis,
+  gapsIn,
   hasValidation,
   scoreMarks,
   validationPoints,
@@ -20,7 +21,8 @@ export function accuracy(record: RunRecord): Panel | undefined {
     title: "Accuracy",
     caption: "Share of samples right: during each epoch's training" +
       (hasValidation(record) ? `, and of the validation part ${validationTimes(record)}` : "") +
-      (bars.length === 0 ? "." : ", with its 95\u00a0% interval."),
+      (bars.length === 0 ? "." : ", with its 95\u00a0%\u00a0interval.") +
+      gapsIn(record, percent),
     span: 1,
     draw: (width) =>
       chart({

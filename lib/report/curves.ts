@@ -34,6 +34,17 @@ export function validationTimes({ epochs }: RunRecord): string {
   return epochs.some(({ within }) => within !== undefined) ? "now and then" : "after each epoch";
 }
 
+/** In how many epochs a figure is not finite, for a caption; nothing if it is in all. */
+export function gapsIn({ epochs }: RunRecord, value: (score: Score) => number): string {
+  const gaps = epochs.filter(({ train, validation, average }) =>
+    [train, validation, average].some((score) =>
+      score !== undefined && !Number.isFinite(value(score))
+    )
+  );
+  if (gaps.length === 0) return "";
+  return ` Left out: what is no finite number, in ${gaps.length} of ${epochs.length} epochs.`;
+}
+
 /** The score of each epoch on the training part, at the middle of the epoch. */
 export function trainPoints(
   epochs: readonly EpochRecord[],

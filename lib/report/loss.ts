@@ -3,6 +3,7 @@ import type { RunRecord } from "../run/record.ts";
 import {
   CHART_HEIGHT,
   epochAxis,
+  gapsIn,
   hasValidation,
   scoreMarks,
   stepPoints,
@@ -27,7 +28,8 @@ export function loss(record: RunRecord): Panel | undefined {
   return {
     title: "Loss",
     caption: "Mean loss per sample: of mini-batches (thin), over each epoch's training" +
-      (hasValidation(record) ? `, and on the validation part ${validationTimes(record)}.` : "."),
+      (hasValidation(record) ? `, and on the validation part ${validationTimes(record)}.` : ".") +
+      gapsIn(record, (score) => score.loss),
     span: 1,
     draw: (width) =>
       chart({

@@ -49,7 +49,7 @@ export function means(record: RunRecord): Panel | undefined {
   return {
     title: "Mean of each class",
     caption: `Of each feature over ${averagedWords(data)} training samples of the class. ` +
-      "The darker, the larger among the classes.",
+      "The more blue, the larger among the classes.",
     span,
     draw: (width) => meanTable(data, record, width),
   };

@@ -47,7 +47,11 @@ function mainFigures(evaluation: Evaluation, { classes }: RunRecord): readonly K
       is: mistakes === 1 ? "mistake" : "mistakes",
       more: `on ${formatCount(labels.length)} ${partWords(part)} samples`,
     },
-    { number: formatNumber(loss), is: "mean loss", more: `on the ${partWords(part)} part` },
+    {
+      number: formatNumber(loss),
+      is: Number.isFinite(loss) ? "mean loss" : "mean loss: no finite number",
+      more: `on the ${partWords(part)} part`,
+    },
     ...(raw === undefined ? [] : [{
       number: formatPercent(raw.accuracy),
       is: "right without averaged weights",

@@ -36,6 +36,12 @@ Deno.test("overviewOf() counts the classes of each part, those that a part lacks
   ]);
 });
 
+Deno.test("overviewOf() keeps the names of the features, where there are any", () => {
+  const parts = { train: partOf(samplesOf(6, [2], 2), upTo(5)) };
+  assertEquals(overviewOf(parts, 2, ["length", "width"]).columns, ["length", "width"]);
+  assertEquals("columns" in overviewOf(parts, 2), false);
+});
+
 Deno.test("overviewOf() gives the mean of each class, and 0 of one that has no sample", () => {
   const { means, averaged } = overviewOf({ train: partOf(samplesOf(6, [2], 2), upTo(5)) }, 3);
   // rows 0, 2, 4 of class 0 and 1, 3 of class 1; features are row and row + 1

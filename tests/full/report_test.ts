@@ -2,9 +2,10 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { join, toFileUrl } from "@std/path";
 import type { Page } from "playwright-core";
-import { report, type RunRecord } from "../../lib/report/mod.ts";
+import { report } from "../../lib/report/mod.ts";
 import { assertAllowed } from "../plot/allowed.ts";
 import { readSvg } from "../plot/tree.ts";
+import { kinds } from "../report/kinds.ts";
 import { makeRecord } from "../report/record.ts";
 import { openViewer, type Viewer } from "./browser.ts";
 import { assertScreenshot } from "./screenshot.ts";
@@ -42,29 +43,6 @@ Deno.test("what a run draws", async (test) => {
     }
   });
 });
-
-const letters = Array.from({ length: 47 }, (_, index) => `letter ${index}`);
-
-/** Runs of other kinds, made up. */
-const kinds: Readonly<Record<string, RunRecord>> = {
-  "a table of three classes": makeRecord({
-    ...{ classes: ["setosa", "versicolor", "virginica"], shape: [10], mistakeEvery: 9 },
-    observed: true,
-  }),
-  "one epoch, a class missing, no validation": makeRecord({
-    ...{ epochs: 1, missing: 1, validation: false, mistakeEvery: 7, observed: true },
-  }),
-  "47 classes, 200 epochs": makeRecord({
-    ...{ classes: letters, epochs: 200, samples: 2000, mistakeEvery: 3, shape: [28, 28] },
-    observed: true,
-  }),
-  "20 hidden layers, no mistakes": makeRecord({
-    ...{ hidden: Array.from({ length: 20 }, (_, i) => `relu${i + 1}`), observed: true },
-  }),
-  "long names, nothing observed": makeRecord({
-    ...{ classes: ["a ".repeat(60), "b".repeat(200), "数字".repeat(40), ""], mistakeEvery: 4 },
-  }),
-};
 
 Deno.test("reports of all kinds have no clipped and no overlapping texts", async (test) => {
   await using viewer = await openViewer();

@@ -39,6 +39,8 @@ export interface RecordOptions {
   readonly copies?: number;
   /** Classes of which no sample was evaluated, counted from the last. */
   readonly missing?: number;
+  /** Names of the features. */
+  readonly columns?: readonly string[];
   /** Whether data and network were looked at; older runs were not. */
   readonly observed?: boolean;
   /** Names of the hidden layers that were looked at, from the first; none of a network without any. */
@@ -232,7 +234,7 @@ function makeEmbedding(
 }
 
 function makeData(
-  { classes = DIGITS, shape = [8, 8], missing = 0, validation = true }: RecordOptions,
+  { classes = DIGITS, shape = [8, 8], missing = 0, validation = true, columns }: RecordOptions,
 ): NonNullable<Observations["data"]> {
   const there = classes.length - missing;
   const size = sizeOf(shape);
@@ -242,6 +244,7 @@ function makeData(
   const samples = room ? there * SHOWN : 0;
   return {
     shape,
+    ...(columns === undefined ? {} : { columns }),
     parts: [
       { part: "train", counts: countsOf(700) },
       ...(validation ? [{ part: "validation", counts: countsOf(100) } as const] : []),

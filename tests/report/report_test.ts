@@ -3,10 +3,12 @@ import { calibrate, type Evaluation, suspiciousLabels } from "../../lib/evaluate
 import { formatNumber, formatPercent } from "../../lib/plot/mod.ts";
 import { charts, drawings, panels, report, type RunRecord } from "../../lib/report/mod.ts";
 import { quantile } from "../../lib/report/distributions.ts";
+import { shareText } from "../../lib/report/shares.ts";
 import { assertGoodSvg } from "../plot/checks.ts";
 import { assertSnapshot } from "../plot/snapshot.ts";
 import { readSvg, walk } from "../plot/tree.ts";
-import { makeRecord, type RecordOptions } from "./record.ts";
+import { kinds } from "./kinds.ts";
+import { makeRecord } from "./record.ts";
 
 /** The texts of a file, in its order. */
 function textsOf(svg: string): readonly string[] {
@@ -17,55 +19,7 @@ function countOf(svg: string, element: string): number {
   return [...walk(readSvg(svg))].filter(({ name }) => name === element).length;
 }
 
-const balanced = Array.from({ length: 47 }, (_, index) => `letter ${index}`);
-
-/** Runs of every kind that a report must be able to show. */
-const runs: Readonly<Record<string, RecordOptions>> = {
-  "a small run": { mistakeEvery: 7 },
-  "one epoch": { epochs: 1, mistakeEvery: 9 },
-  "one step": { epochs: 1, stepsPerEpoch: 1, samples: 1 },
-  "200 epochs of 430 steps": { epochs: 200, stepsPerEpoch: 430, mistakeEvery: 11 },
-  "no validation part": { validation: false, mistakeEvery: 7 },
-  "no mistakes": {},
-  "nothing but mistakes": { mistakeEvery: 1 },
-  "2 classes": { classes: ["no", "yes"], mistakeEvery: 5 },
-  "47 classes": { classes: balanced, samples: 2000, mistakeEvery: 3, shape: [28, 28] },
-  "a missing class": { missing: 1, mistakeEvery: 7 },
-  "samples that are no images": { shape: [10], mistakeEvery: 7 },
-  "colour images": { shape: [4, 6, 3], mistakeEvery: 7 },
-  "deformed images": { copies: 7, mistakeEvery: 7 },
-  "large images": { shape: [512, 512], samples: 12, mistakeEvery: 3 },
-  "no hidden layer": { hidden: [], mistakeEvery: 7 },
-  "20 hidden layers": {
-    hidden: Array.from({ length: 20 }, (_, i) => `relu${i + 1}`),
-    mistakeEvery: 7,
-  },
-  "long and strange class names": {
-    classes: ["<b>&\"'\u0000", "a".repeat(300), "NaN", "数字".repeat(40), "", "undefined"],
-    mistakeEvery: 4,
-  },
-};
-
-/** Runs of which something is missing or broken. */
-const oddRuns: Readonly<Record<string, RunRecord>> = {
-  "an unknown config": { ...makeRecord({ mistakeEvery: 7 }), config: [1, null, { pipeline: 3 }] },
-  "nothing evaluated": { ...makeRecord({ observed: true }), evaluations: [], galleries: [] },
-  "no epoch finished": { ...makeRecord({ observed: true }), epochs: [] },
-  "nothing observed": { ...makeRecord(), observations: {} },
-};
-
-/** All of them, with and without what is observed on the way. */
-const records: Readonly<Record<string, RunRecord>> = {
-  ...oddRuns,
-  ...Object.fromEntries(
-    Object.entries(runs).flatMap(([name, options]) => [
-      [name, makeRecord({ ...options, observed: true })],
-      [`${name}, not observed`, makeRecord(options)],
-    ]),
-  ),
-};
-
-for (const [name, record] of Object.entries(records)) {
+for (const [name, record] of Object.entries(kinds)) {
   Deno.test(`report() of ${name} is well formed, small and the same twice`, () => {
     const svg = report(record);
     assertGoodSvg(svg);
@@ -225,7 +179,7 @@ Deno.test("report() of a committee shows the labels that its members disagree wi
   const [first] = all;
   assert(texts.includes("Suspicious labels"), texts.join("\n"));
   assertStringIncludes(texts.join(" "), `The first 12 of ${all.length} samples of the test part`);
-  for (const text of [String(first?.row), formatPercent(first?.confidence ?? NaN)]) {
+  for (const text of [String(first?.row), formatPercent(first?.confidence ?? NaN, 1)]) {
     assert(texts.includes(text), text);
   }
 });
@@ -318,7 +272,11 @@ Deno.test("report() shows a residual block, and of many layers the first and the
   assertEquals(
     panelTexts(withLayers([block, dense], 40), "network").filter((text) => /[a-z]/.test(text)),
     [
-      ...["Layers", "The shape of a sample behind each layer, and what the", "layer learns."],
+      ...[
+        "Layers",
+        "The shape of a sample after each layer, and the",
+        "parameters that the layer learns.",
+      ],
       ...["layer", "output", "parameters", "input", "dense", "relu", "residual", "dense"],
       ...["40 in all", "data", "weights", "activation"],
     ],
@@ -361,8 +319,8 @@ Deno.test("report() shows the means of a table's columns in a heat map", () => {
     makeRecord({ classes: ["a", "b"], shape: [3], observed: true }),
     "means",
   );
-  // mean i of the classes one after the other is 31 i mod 97
-  assertEquals(texts.slice(-6), ["0", "31", "62", "93", "27", "58"]);
+  // mean i of the classes one after the other is 31 i mod 97; a row of both classes for each column
+  assertEquals(texts.slice(-6), ["0", "93", "31", "27", "62", "58"]);
 });
 
 Deno.test("report() shows the first weights before and after training on one scale", () => {
@@ -371,6 +329,97 @@ Deno.test("report() shows the first weights before and after training on one sca
   // 6 × 64 weights to 0.1 and as many to 0.5: 99 % of the 768 stay below or at the 761st magnitude
   assertEquals([low, zero, high], ["−0.5", "0", "0.5"]);
   assert(texts.includes("before training") && texts.includes("after training"));
+});
+
+Deno.test("report() calls a table's columns by their names, before their means and their weights", () => {
+  const columns = ["length", "width"];
+  const options = { classes: ["a", "b", "c"], shape: [2], observed: true };
+  const record = makeRecord({ ...options, columns });
+  for (const panel of ["means", "weights"]) {
+    const texts = panelTexts(record, panel);
+    assertEquals(columns.filter((column) => !texts.includes(column)), [], panel);
+  }
+  const numbered = panelTexts(makeRecord(options), "weights");
+  const at = numbered.indexOf("before training");
+  assertEquals(numbered.slice(at + 1, at + 4), ["1", "2", "after training"]);
+});
+
+Deno.test("report() cuts no text of a run whose classes have names of a word or two", () => {
+  const clothes = ["T-shirt/top", "Trouser", "Pullover", "Ankle boot", "Sneaker", "Dress"];
+  const record = makeRecord({ classes: clothes, mistakeEvery: 5, observed: true });
+  const raw = { loss: 0.25, accuracy: 0.9375 };
+  const evaluations = record.evaluations.map((evaluation) => ({ ...evaluation, raw }));
+  const texts = textsOf(report({ ...record, evaluations })); // a sixth figure of the result
+  assert(texts.includes("right without averaged"), texts.join("\n"));
+  assertEquals(texts.filter((text) => text.includes("…")), []);
+});
+
+Deno.test("report() speaks of a single mistake, and of none, as such", () => {
+  const captionOf = (record: RunRecord, panel: string) => panelTexts(record, panel).join(" ");
+  const single = makeRecord({ mistakeEvery: 200 });
+  assertStringIncludes(captionOf(single, "mistakes"), "The only mistake on the test part");
+  assertStringIncludes(captionOf(single, "confusion"), "Orange: mistakes");
+  assertStringIncludes(captionOf(makeRecord(), "mistakes"), "None on the test part");
+  assertStringIncludes(captionOf(makeRecord(), "confusion"), "There are no mistakes.");
+});
+
+Deno.test("report() says of how many epochs figures are left out because they are not finite", () => {
+  const record = kinds["an epoch without a finite figure"] as RunRecord;
+  const expected = "Left out: what is no finite number, in 1 of 5 epochs.";
+  for (const panel of ["loss", "accuracy"]) {
+    assertStringIncludes(panelTexts(record, panel).join(" "), expected);
+    assertEquals(panelTexts(makeRecord(), panel).join(" ").includes("Left out"), false);
+  }
+  const infinite = panelTexts(kinds["an infinite loss at the end"] as RunRecord, "result");
+  assert(infinite.includes("∞") && infinite.includes("mean loss: no finite number"));
+});
+
+Deno.test("report() says where there is nothing to draw but zeros", () => {
+  const gradientsOf = (kind: string) => panelTexts(kinds[kind] as RunRecord, "gradients");
+  const zeros = gradientsOf("an end where everything is zero").slice(-2);
+  assertEquals(zeros, ["dense2.weight: 100\u00a0% are 0", "All are 0"]);
+  const infinite = gradientsOf("distributions without a number").slice(-1);
+  assertEquals(infinite, ["None is a finite number other than 0"]);
+});
+
+Deno.test("report() says that training has stopped before its last epoch", () => {
+  const texts = panelTexts(kinds["a stop before the last epoch"] as RunRecord, "result");
+  assert(texts.includes("epochs of at most 30"), texts.join("\n"));
+  assertEquals(panelTexts(makeRecord(), "result").includes("epochs"), true);
+});
+
+Deno.test("report() gives an interval to the score of a single epoch", () => {
+  const panel = charts(makeRecord({ epochs: 1 })).find(({ name }) => name === "accuracy");
+  // 86 % of 200 samples: 172 right, and Wilson's interval of that
+  assertStringIncludes(panel?.svg ?? "", "86 (80.5101 to 90.133)");
+});
+
+Deno.test("report() leaves out of a committee's settings what its members differ in", () => {
+  const texts = panelTexts(kinds["a committee"] as RunRecord, "settings");
+  assertEquals([texts.includes("batch size"), texts.includes("seed")], [true, false]);
+});
+
+Deno.test("report() says where data comes from without its folder and the names of its classes", () => {
+  const path = `/${"home/".repeat(9)}flowers.csv`;
+  const dataset = { name: "csv", path, classes: ["setosa", "virginica"] };
+  const { config, ...record } = makeRecord();
+  const { pipeline, ...rest } = config as { readonly pipeline: readonly object[] };
+  const stages = [{ stage: "load", dataset }, { stage: "split", validation: 0, test: 0.125 }];
+  const changed = { ...rest, pipeline: [...stages, ...pipeline.slice(2)] };
+  const texts = panelTexts({ ...record, config: changed }, "settings");
+  const at = texts.indexOf("data set");
+  assertEquals(texts.slice(at, at + 8).map((text) => text.replaceAll("\u00a0", " ")), [
+    ...["data set", "csv, path …/flowers.csv", "classes", "10"],
+    ...["for validation", "none", "for testing", "12.5 %"],
+  ]);
+});
+
+Deno.test("shareText() says of what rounds to nothing or all that it is less or more", () => {
+  const texts = [0, 0.0004, 0.0005, 0.5, 0.9994, 0.9996, 1].map((share) => shareText(share, 1));
+  assertEquals(texts.map((text) => text.replaceAll("\u00a0", " ")), [
+    ...["0.0 %", "< 0.1 %", "0.1 %", "50.0 %", "99.9 %", "> 99.9 %", "100.0 %"],
+  ]);
+  assertEquals(shareText(0.004, 0), "<\u00a01\u00a0%");
 });
 
 Deno.test("quantile() is the number below which a share of a histogram lies", () => {

@@ -83,7 +83,9 @@ Deno.test("decodeObservations() gives back each part alone, and nothing of nothi
   const { distributions, first: { before: _, ...first }, embedding, data } = OBSERVATIONS;
   const floats = { ...data.samples, values: Float32Array.of(0.5, 1, 2, 3) };
   const bare = { ...data, means: new Float32Array(), samples: floats };
-  for (const part of [{}, { distributions }, { first }, { embedding }, { data }, { data: bare }]) {
+  const named = { ...data, columns: ["length", "width", "", "数"] };
+  const datas = [data, bare, named].map((data) => ({ data }));
+  for (const part of [{}, { distributions }, { first }, { embedding }, ...datas]) {
     assertEquals(decodeObservations(encodeObservations(part)), part);
   }
 });
