@@ -44,6 +44,8 @@ export interface CompareOptions {
   readonly output: string;
   /** The column by which runs are ordered; as given, or by accuracy if they are many, if undefined. */
   readonly sort: string | undefined;
+  /** Whether the order is the other way round. */
+  readonly reverse: boolean;
   /** Where pictures of samples are looked for; only run folders have some if undefined. */
   readonly dataDirectory: string | undefined;
 }
@@ -72,11 +74,11 @@ interface ReadRun {
  */
 export async function compareFolders(
   paths: readonly string[],
-  { output, sort, dataDirectory }: CompareOptions,
+  { output, sort, reverse, dataDirectory }: CompareOptions,
 ): Promise<CompareResult> {
   const given: ReadRun[] = [];
   for (const path of paths) given.push(await readRun(path));
-  const order = orderOf(given, sort);
+  const order = orderOf(given, sort, reverse);
   const ordered = order.map((place) => given[place] as ReadRun);
   const comparison = comparisonOf(ordered);
   const findings = await findingsOf(comparison, ordered, dataDirectory);
@@ -133,12 +135,17 @@ async function wholeTime(path: string, { members }: RunRecord): Promise<number |
 }
 
 /** The places of the runs in the order in which they are compared. */
-function orderOf(runs: readonly ReadRun[], sort: string | undefined): readonly number[] {
+function orderOf(
+  runs: readonly ReadRun[],
+  sort: string | undefined,
+  reverse: boolean,
+): readonly number[] {
   const key = sort ?? (runs.length > FEW ? "accuracy" : undefined);
-  if (key === undefined) return runs.map((_, place) => place);
+  const places = runs.map((_, place) => place);
+  if (key === undefined) return reverse ? places.reverse() : places;
   const columns = orderColumns(comparisonOf(runs), runs.map(({ time }) => time.milliseconds));
   const column = columns.find(({ names }) => names.includes(key));
-  if (column !== undefined) return orderBy(column);
+  if (column !== undefined) return orderBy(column, reverse);
   const known = columns.flatMap(({ names }) => names);
   const near = nearest(key, known);
   const hint = near === undefined ? "" : `: did you mean "${near}"?`;

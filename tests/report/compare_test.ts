@@ -151,9 +151,9 @@ Deno.test("pairsTable() has the test of each pair, and why others have none", ()
 
 Deno.test("orderBy() orders runs by any column, best or lowest first and those without a value last", () => {
   const columns = orderColumns(compareRuns(MIXED, schema), [5, 4, undefined, 2, 1]);
-  const ordered = (name: string) => {
+  const ordered = (name: string, reverse = false) => {
     const column = columns.find(({ names }) => names.includes(name));
-    return column === undefined ? undefined : orderBy(column);
+    return column === undefined ? undefined : orderBy(column, reverse);
   };
   assertEquals(ordered("accuracy"), [2, 1, 3, 0, 4]); // every 30th, 11th, 9th, 7th is a mistake
   assertEquals(ordered("validation"), [1, 3, 0, 4, 2]);
@@ -163,6 +163,10 @@ Deno.test("orderBy() orders runs by any column, best or lowest first and those w
   assertEquals(ordered("train.epochs"), [1, 0, 2, 3, 4]);
   assertEquals(ordered("epochs"), [2, 1, 0, 3, 4]); // those that were trained: a committee none
   assertEquals(ordered("width"), undefined);
+  assertEquals(ordered("accuracy", true), [0, 3, 1, 2, 4]); // the last has no such part
+  assertEquals(ordered("validation", true), [0, 4, 3, 1, 2]); // two are equal
+  assertEquals(ordered("time", true), [0, 1, 3, 4, 2]);
+  assertEquals(ordered("epochs", true), [0, 3, 4, 1, 2]);
 });
 
 Deno.test("comparisonSurroundings() has accuracy against time, and a dash where no time is known", () => {
