@@ -1,6 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { comparisonDrawings } from "../../lib/report/compare/drawings.ts";
+import { resultLine } from "../../lib/report/compare/header.ts";
 import { orderBy, orderColumns } from "../../lib/report/compare/order.ts";
+import { recall } from "../../lib/report/compare/recall.ts";
+import { parameters } from "../../lib/report/compare/results.ts";
 import { comparisonSurroundings } from "../../lib/report/compare/surroundings.ts";
 import { differencesTable, pairsTable } from "../../lib/report/compare/tables.ts";
 import { type ComparedRun, comparePairs, compareRuns } from "../../lib/run/comparison.ts";
@@ -186,4 +189,46 @@ Deno.test("comparisonSurroundings() has accuracy against time, and a dash where 
   ) {
     assertStringIncludes(svg, text);
   }
+});
+
+Deno.test("resultLine() says which of two runs is better, or the best of more, on the same data alone", () => {
+  const lineOf = (...runs: readonly ComparedRun[]) =>
+    resultLine(compareRuns(runs, schema), comparePairs(runs));
+  const [seventh, fortieth] = TWO as [ComparedRun, ComparedRun];
+  assertEquals(
+    lineOf(seventh, fortieth),
+    "B 97.50\u00a0%, A 85.50\u00a0% of the test samples right: B is better (McNemar's test, p 4.8e−5)",
+  );
+  const sixth = comparable("digits-0000000003", { mistakeEvery: 6 });
+  assertStringIncludes(
+    lineOf(seventh, sixth),
+    ": no difference beyond chance (McNemar's test, p 0.",
+  );
+  assertStringIncludes(
+    lineOf(seventh, fortieth, sixth),
+    "Best on the test part: B, 97.50\u00a0% right",
+  );
+  const other = comparable("digits-0000000004", { data: ["b".repeat(64)] });
+  const severalData = "The test parts are of several data sets: accuracies on them do not compare";
+  assertEquals(lineOf(seventh, other), severalData);
+  assertEquals(lineOf(seventh, fortieth, other), severalData);
+});
+
+Deno.test("recall() compares runs of the first run's data, in points", () => {
+  const other = comparable("digits-0000000003", { mistakeEvery: 5, data: ["b".repeat(64)] });
+  const panel = recall(compareRuns([...TWO, other], schema));
+  // of 20 samples of a class the first run gets 3 wrong at most, where the second gets none wrong
+  assertStringIncludes(
+    panel?.caption ?? "",
+    "Blue: more, orange: less, by 15.0 at most. Without C.",
+  );
+  assertEquals(recall(compareRuns([PLAIN, other], schema)), undefined);
+});
+
+Deno.test("parameters() is left out of many runs that have equally many", () => {
+  const runs = (count: number) =>
+    Array.from({ length: count }, (_, n) => comparable(`seeds-${1e9 + n}`, { seed: n }));
+  assertEquals(parameters(compareRuns(runs(9), schema)), undefined);
+  assertEquals(parameters(compareRuns(runs(8), schema))?.title, "Accuracy and parameters");
+  assertEquals(parameters(compareRuns(MANY, schema))?.title, "Accuracy and parameters");
 });
