@@ -27,10 +27,10 @@ two were asked about the same samples, McNemar's test says whether one is better
 method for the number of pairs. Of the digits that one gets right and another wrong, those are shown of
 which a run folder has the picture, the mistakes that a run is most sure of; with --data-dir any.
 
-Tables go to stdout, the last line is the folder: compare.svg, its charts/, compare.json and
-disagreements.jsonl, with the same bytes every time for the same runs in the same order; and
-surroundings.svg with accuracy against time, which is not. Of more than eight runs there is a plot of their
-options in the place of curves.
+Tables go to stdout, folded to the width of a terminal; the last line is the folder: compare.svg, its
+charts/, compare.json and disagreements.jsonl, with the same bytes every time for the same runs in the
+same order; and surroundings.svg with accuracy against time, which is not. Of more than eight runs there
+is a plot of their options in the place of curves.
 Exit codes: 0 done, 1 failed, 2 wrong arguments.`;
 
 const command: Command = {

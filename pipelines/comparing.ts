@@ -7,6 +7,7 @@ import { dirname, join } from "@std/path";
 import { nearest } from "../lib/config/suggest.ts";
 import { writeFileAtomic } from "../lib/io/files.ts";
 import { readManifest } from "../lib/io/run_folder.ts";
+import { printedColumns } from "../lib/io/terminal.ts";
 import { duration } from "../lib/io/text.ts";
 import { textTable } from "../lib/profile/table.ts";
 import { comparisonDrawings, type Findings } from "../lib/report/compare/drawings.ts";
@@ -16,9 +17,11 @@ import { comparisonSurroundings, type TimeFacts } from "../lib/report/compare/su
 import {
   differencesTable,
   lettersTable,
+  OF_PART,
   optionsTable,
   pairsTable,
 } from "../lib/report/compare/tables.ts";
+import { folded } from "../lib/report/folded.ts";
 import type { Texts } from "../lib/report/sweep.ts";
 import {
   type ComparedRun,
@@ -183,11 +186,19 @@ function tablesOf(
 ): readonly string[] {
   const byRun = new Map(comparison.runs.map(({ record }, place) => [record.run, times[place]]));
   const more = { time: ({ run }: { readonly run: string }) => byRun.get(run)?.words ?? NONE };
-  const tables: readonly Texts[] = comparison.runs.length > FEW
+  const isMany = comparison.runs.length > FEW;
+  const tables: readonly Texts[] = isMany
     ? [optionsTable(comparison, pairs, more)]
     : [lettersTable(comparison, more), differencesTable(comparison), pairsTable(pairs)];
-  return tables.filter(({ rows }) => rows.length > 0).flatMap(({ columns, rows }) => [
-    ...textTable(columns.map((column) => ({ ...column, most: MOST_LETTERS })), rows),
-    "",
-  ]);
+  const fold = {
+    ...{ room: printedColumns(), gap: 2, stays: OF_PART },
+    widthOf: (text: string) => Math.min(MOST_LETTERS, text.length),
+  };
+  return tables.filter(({ rows }) => rows.length > 0)
+    // what a row is says the first column of few runs, and the last, their folder, of many
+    .flatMap((table) => folded(table, { ...fold, key: isMany ? table.columns.length - 1 : 0 }))
+    .flatMap(({ columns, rows }) => [
+      ...textTable(columns.map((column) => ({ ...column, most: MOST_LETTERS })), rows),
+      "",
+    ]);
 }

@@ -105,6 +105,17 @@ Deno.test("comparisonDrawings() of more than eight runs is as it was looked at",
   await assertSnapshot(snapshot("many"), report);
 });
 
+/** A run whose losses were no numbers from the first epoch on. */
+function withoutNumbers({ record, ...rest }: ComparedRun): ComparedRun {
+  const epochs = record.epochs.map((epoch) => {
+    const { validation } = epoch;
+    return validation === undefined
+      ? epoch
+      : { ...epoch, validation: { ...validation, loss: NaN } };
+  });
+  return { ...rest, record: { ...record, epochs } };
+}
+
 Deno.test("comparisonDrawings() draws runs of whatever kind", () => {
   const classes = Array.from({ length: 47 }, (_, index) => `class ${index}`);
   const kinds: readonly (readonly ComparedRun[])[] = [
@@ -117,6 +128,7 @@ Deno.test("comparisonDrawings() draws runs of whatever kind", () => {
     [1, 2].map((n) => comparable(`rows-000000000${n}`, { shape: [4], mistakeEvery: 3 + n })),
     [1, 2].map((n) => comparable(`other-000000000${n}`, { data: [`${n}`.repeat(64)] })),
     [1, 2, 3, 4, 5, 6, 7, 8].map((n) => comparable(`eight-000000000${n}`, { mistakeEvery: 3 + n })),
+    [1, 2].map((n) => withoutNumbers(comparable(`diverged-000000000${n}`, { seed: n }))),
     Array.from({ length: 40 }, (_, n) => comparable(`seeds-${1e9 + n}`, { seed: n, epochs: 200 })),
   ];
   const names = kinds.map((runs) => drawn(runs).names);
