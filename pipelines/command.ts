@@ -82,6 +82,17 @@ export function detailOf({ flags }: Arguments): Detail {
   return flags.has("quiet") ? "quiet" : flags.has("verbose") ? "verbose" : "usual";
 }
 
+/**
+ * Leaves a PNG beside every SVG of a folder if --png says so.
+ *
+ * @throws {Error} if the renderer can be loaded from nowhere, or a file cannot be read or written
+ */
+export async function drawImages({ flags }: Arguments, folder: string): Promise<void> {
+  if (!flags.has("png")) return;
+  const { writeImages } = await import("../lib/io/raster.ts");
+  await writeImages(folder);
+}
+
 /** Thrown when a command was called in a wrong way: exit code 2. */
 export class UsageError extends Error {
   /** `UsageError`. */

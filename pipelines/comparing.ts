@@ -7,6 +7,7 @@ import { dirname, join } from "@std/path";
 import { nearest } from "../lib/config/suggest.ts";
 import { writeFileAtomic } from "../lib/io/files.ts";
 import { readManifest } from "../lib/io/run_folder.ts";
+import { printedColumns } from "../lib/io/terminal.ts";
 import { duration } from "../lib/io/text.ts";
 import { textTable } from "../lib/profile/table.ts";
 import { comparisonDrawings, type Findings } from "../lib/report/compare/drawings.ts";
@@ -16,9 +17,11 @@ import { comparisonSurroundings, type TimeFacts } from "../lib/report/compare/su
 import {
   differencesTable,
   lettersTable,
+  OF_PART,
   optionsTable,
   pairsTable,
 } from "../lib/report/compare/tables.ts";
+import { folded } from "../lib/report/folded.ts";
 import type { Texts } from "../lib/report/sweep.ts";
 import {
   type ComparedRun,
@@ -44,6 +47,8 @@ export interface CompareOptions {
   readonly output: string;
   /** The column by which runs are ordered; as given, or by accuracy if they are many, if undefined. */
   readonly sort: string | undefined;
+  /** Whether the order is the other way round. */
+  readonly reverse: boolean;
   /** Where pictures of samples are looked for; only run folders have some if undefined. */
   readonly dataDirectory: string | undefined;
 }
@@ -72,11 +77,11 @@ interface ReadRun {
  */
 export async function compareFolders(
   paths: readonly string[],
-  { output, sort, dataDirectory }: CompareOptions,
+  { output, sort, reverse, dataDirectory }: CompareOptions,
 ): Promise<CompareResult> {
   const given: ReadRun[] = [];
   for (const path of paths) given.push(await readRun(path));
-  const order = orderOf(given, sort);
+  const order = orderOf(given, sort, reverse);
   const ordered = order.map((place) => given[place] as ReadRun);
   const comparison = comparisonOf(ordered);
   const findings = await findingsOf(comparison, ordered, dataDirectory);
@@ -133,12 +138,17 @@ async function wholeTime(path: string, { members }: RunRecord): Promise<number |
 }
 
 /** The places of the runs in the order in which they are compared. */
-function orderOf(runs: readonly ReadRun[], sort: string | undefined): readonly number[] {
+function orderOf(
+  runs: readonly ReadRun[],
+  sort: string | undefined,
+  reverse: boolean,
+): readonly number[] {
   const key = sort ?? (runs.length > FEW ? "accuracy" : undefined);
-  if (key === undefined) return runs.map((_, place) => place);
+  const places = runs.map((_, place) => place);
+  if (key === undefined) return reverse ? places.reverse() : places;
   const columns = orderColumns(comparisonOf(runs), runs.map(({ time }) => time.milliseconds));
   const column = columns.find(({ names }) => names.includes(key));
-  if (column !== undefined) return orderBy(column);
+  if (column !== undefined) return orderBy(column, reverse);
   const known = columns.flatMap(({ names }) => names);
   const near = nearest(key, known);
   const hint = near === undefined ? "" : `: did you mean "${near}"?`;
@@ -176,11 +186,19 @@ function tablesOf(
 ): readonly string[] {
   const byRun = new Map(comparison.runs.map(({ record }, place) => [record.run, times[place]]));
   const more = { time: ({ run }: { readonly run: string }) => byRun.get(run)?.words ?? NONE };
-  const tables: readonly Texts[] = comparison.runs.length > FEW
+  const isMany = comparison.runs.length > FEW;
+  const tables: readonly Texts[] = isMany
     ? [optionsTable(comparison, pairs, more)]
     : [lettersTable(comparison, more), differencesTable(comparison), pairsTable(pairs)];
-  return tables.filter(({ rows }) => rows.length > 0).flatMap(({ columns, rows }) => [
-    ...textTable(columns.map((column) => ({ ...column, most: MOST_LETTERS })), rows),
-    "",
-  ]);
+  const fold = {
+    ...{ room: printedColumns(), gap: 2, stays: OF_PART },
+    widthOf: (text: string) => Math.min(MOST_LETTERS, text.length),
+  };
+  return tables.filter(({ rows }) => rows.length > 0)
+    // what a row is says the first column of few runs, and the last, their folder, of many
+    .flatMap((table) => folded(table, { ...fold, key: isMany ? table.columns.length - 1 : 0 }))
+    .flatMap(({ columns, rows }) => [
+      ...textTable(columns.map((column) => ({ ...column, most: MOST_LETTERS })), rows),
+      "",
+    ]);
 }

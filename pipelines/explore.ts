@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { call, type Command, expectWritable, UsageError } from "./command.ts";
+import { call, type Command, drawImages, expectWritable, UsageError } from "./command.ts";
 
 const HELP = `Looks at the data of a config before training, and draws what is found.
 
@@ -49,7 +49,7 @@ const command: Command = {
       dataDirectory: given.value("data-dir"),
       signal: new AbortController().signal,
     });
-    if (given.flags.has("png")) await (await import("../lib/io/raster.ts")).writeImages(folder);
+    await drawImages(given, folder);
     for (const line of lines) console.log(line);
     console.log(folder);
     return 0;

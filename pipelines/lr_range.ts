@@ -7,6 +7,7 @@ import {
   type Arguments,
   call,
   type Command,
+  drawImages,
   expectWritable,
   threadsOf,
   UsageError,
@@ -33,6 +34,7 @@ Options:
   --output DIR      where the folder is made, under outputs/; "outputs" if not given
   --data-dir DIR    take the data set's files from DIR, or from DIR/NAME, in place of the network
   --threads N       workers that share the work, with the same results; all processors if not given
+  --png             a PNG beside the SVG, in light colours and twice the size
   --help            show this text
 
 The last line is the folder, with lr-range.svg, steps.jsonl and summary.json.
@@ -44,6 +46,7 @@ const [FEWEST, MOST] = [10, 1_000_000];
 const command: Command = {
   task: "lr-range",
   help: HELP,
+  flags: ["png"],
   values: ["from", "to", "steps", "output", "data-dir", "threads"],
   lists: ["set"],
   async run(given) {
@@ -65,6 +68,7 @@ const command: Command = {
       dataDirectory: given.value("data-dir"),
       signal: new AbortController().signal,
     });
+    await drawImages(given, folder);
     for (const line of lines) console.log(line);
     console.log(folder);
     return 0;

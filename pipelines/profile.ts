@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { type Arguments, call, type Command, threadsOf, UsageError } from "./command.ts";
+import {
+  type Arguments,
+  call,
+  type Command,
+  drawImages,
+  expectWritable,
+  threadsOf,
+  UsageError,
+} from "./command.ts";
 
 const HELP = `Profiles the training step of a config: what each operation takes, computes and moves.
 
@@ -20,6 +28,7 @@ Options:
   --threads N       workers of the second profile; all processors if not given, 1 leaves it out
   --seconds S       how long to look at each of them, 0.1 to 600; 4 if not given
   --output DIR      where the folder is made, under outputs/; "outputs/profiles" if not given
+  --png             a PNG beside the SVG, in light colours and twice the size
   --help            show this text
 
 Tables go to stdout; the last line is the folder, with profile.json, profile.svg and trace.json, which
@@ -32,6 +41,7 @@ const TRACED = 5;
 const command: Command = {
   task: "profile",
   help: HELP,
+  flags: ["png"],
   values: ["data-dir", "threads", "seconds", "output"],
   lists: ["set"],
   async run(given) {
@@ -51,6 +61,7 @@ const command: Command = {
       dataDirectory: given.value("data-dir"),
       workers: threads === 1 ? [1] : [1, threads],
     });
+    await drawImages(given, folder);
     for (const each of [...lines, folder]) console.log(each);
     return 0;
   },
@@ -61,16 +72,6 @@ function secondsOf(given: Arguments): number {
   const seconds = Number(text);
   if (seconds >= 0.1 && seconds <= 600) return seconds;
   throw new UsageError(`expected 0.1 to 600 after --seconds: received "${text}"`);
-}
-
-/** Better to refuse an output folder at once than when all has been measured. */
-function expectWritable(output: string): void {
-  const { state } = Deno.permissions.querySync({ name: "write", path: output });
-  if (state === "granted") return;
-  throw new UsageError(
-    "expected an --output in outputs/, where alone this program may write: " +
-      `received "${output}"`,
-  );
 }
 
 if (import.meta.main) Deno.exit(await call(command, Deno.args));

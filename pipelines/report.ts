@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { call, type Command, UsageError } from "./command.ts";
+import { call, type Command, drawImages, UsageError } from "./command.ts";
 
 const HELP = `Draws report.svg and charts/ of a finished run again, without training.
 
@@ -25,15 +25,16 @@ const command: Command = {
   help: HELP,
   flags: ["png"],
   values: ["panels"],
-  async run({ words: [path, ...more], flags, value }) {
+  async run(given) {
+    const [path, ...more] = given.words;
     if (path === undefined || more.length > 0) {
       throw new UsageError(
         `expected one run folder: received ${more.length + (path === undefined ? 0 : 1)}`,
       );
     }
     const { drawRun } = await import("./drawing.ts");
-    const report = await drawRun(path, await panelsOf(value("panels")));
-    if (flags.has("png")) await (await import("../lib/io/raster.ts")).writeImages(path);
+    const report = await drawRun(path, await panelsOf(given.value("panels")));
+    await drawImages(given, path);
     console.log(report);
     return 0;
   },

@@ -7,6 +7,7 @@ import {
   call,
   type Command,
   detailOf,
+  drawImages,
   expectWritable,
   onInterrupt,
   STOPPED,
@@ -71,9 +72,7 @@ const command: Command = {
         dataDirectory: given.value("data-dir"),
         fresh: given.flags.has("fresh"),
       });
-      if (given.flags.has("png") && result.folder !== undefined) {
-        await (await import("../lib/io/raster.ts")).writeImages(result.folder);
-      }
+      if (result.folder !== undefined) await drawImages(given, result.folder);
       return report(result);
     } catch (error) {
       if (!(error instanceof StoppedError)) throw error;

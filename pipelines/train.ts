@@ -8,6 +8,7 @@ import {
   call,
   type Command,
   detailOf,
+  drawImages,
   expectWritable,
   onInterrupt,
   STOPPED,
@@ -87,7 +88,7 @@ const command: Command = {
       ? await train(checked, options)
       : await committee(config, given, options);
     if (path === undefined) return STOPPED;
-    if (given.flags.has("png")) await (await import("../lib/io/raster.ts")).writeImages(path);
+    await drawImages(given, path);
     console.log(path);
     return 0;
   },

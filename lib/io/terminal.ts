@@ -86,6 +86,11 @@ function lines(texts: readonly string[]): string {
   return texts.map((text) => `${text}\n`).join("");
 }
 
+/** Columns that a table printed to stdout has: those of the terminal; any number in a pipe or a file. */
+export function printedColumns(): number {
+  return Deno.stdout.isTerminal() ? consoleColumns() : Infinity;
+}
+
 /** Columns of the console; 80 where nobody knows. */
 function consoleColumns(): number {
   try {

@@ -11,7 +11,7 @@ import type { Figure } from "./figure.ts";
 import { formatNumber } from "./numbers.ts";
 import { type Image, pngDataUri } from "./png.ts";
 import { extent } from "./scale.ts";
-import { element } from "./svg.ts";
+import { element, HREF } from "./svg.ts";
 import { text } from "./text.ts";
 
 const NEGATIVE = [0x00, 0x72, 0xb2] as const;
@@ -72,7 +72,7 @@ export function divergingBar(limit: number, { width }: { readonly width: number 
     class: "pixels",
     ...{ x: 0, y: 0, width, height: BAR, preserveAspectRatio: "none" },
     "aria-label": "colours from the lowest to the highest value",
-    href: pngDataUri(image),
+    [HREF]: pngDataUri(image),
   });
   const style = { size: AXIS_SIZE, tone: "muted" } as const;
   const y = BAR + AXIS_SIZE + 2;

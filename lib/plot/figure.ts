@@ -43,6 +43,7 @@ export function document(
   const name = `plot-${crc32(new TextEncoder().encode(`${title}\n${description}`)).toString(16)}`;
   const attributes = {
     xmlns: "http://www.w3.org/2000/svg",
+    "xmlns:xlink": "http://www.w3.org/1999/xlink",
     class: "plot",
     role: "img",
     "aria-labelledby": `${name} ${name}-description`,

@@ -1,6 +1,6 @@
 import { column, type Figure, row } from "./figure.ts";
 import { type Image, pngDataUri } from "./png.ts";
-import { element, hoverTitle } from "./svg.ts";
+import { element, hoverTitle, HREF } from "./svg.ts";
 import { stroke } from "./theme.ts";
 
 /** An image with what is written beside it. */
@@ -81,7 +81,7 @@ export function drawImage(image: Image, place: ImagePlace, name: string): string
     class: grey ? "pixels paper" : "pixels",
     ...place,
     "aria-label": name,
-    href: pngDataUri(shown),
+    [HREF]: pngDataUri(shown),
   }, hoverTitle(name));
 }
 

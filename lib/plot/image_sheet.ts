@@ -37,7 +37,7 @@ export function imageSheet({ images, columns, scale, name }: ImageSheetOptions):
   const [width, height] = [across * stepX - GAP * scale, rows * stepY - GAP * scale];
   const sheet = joined(images, first, across, rows);
   const last = images.length - (rows - 1) * across;
-  const [x, y] = [last * stepX, (rows - 1) * stepY];
+  const [x, y] = [last * stepX - BLEED, (rows - 1) * stepY - BLEED];
   const rest = { x, y, width: width - x + BLEED, height: height - y + BLEED };
   const markup = [
     drawImage(sheet, { x: 0, y: 0, width, height }, name),

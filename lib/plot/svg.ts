@@ -9,6 +9,9 @@ import { coordinate } from "./numbers.ts";
 /** Attributes of an element, in the order in which they are written; numbers are coordinates. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
+/** The attribute that names an image as SVG 1.1 has it: Inkscape 1.2 does not know `href`, all know this. */
+export const HREF = "xlink:href";
+
 /** An element with its children, which are markup already. Attributes of undefined are left out. */
 export function element(name: string, attributes: Attributes, ...children: string[]): string {
   let start = `<${name}`;

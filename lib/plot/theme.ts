@@ -49,13 +49,15 @@ const TABULAR = `font-variant-numeric:tabular-nums`;
 /**
  * The style sheet of a file. Every rule starts at the root's class, so pages can hold the file. Of
  * two values for one property, renderers that do not know the second keep the first. Paper is light,
- * whatever the reader's system: what is printed is the light theme.
+ * whatever the reader's system: what is printed is the light theme, and drawings wider than the paper
+ * are made smaller, where browsers would cut them off.
  */
 export function styleSheet(): string {
   return `
 .plot{font-family:${FONT};font-size:12px;${TABULAR}}
 .plot .pixels{image-rendering:optimizeSpeed;image-rendering:pixelated}
 ${rules(LIGHT)}
+@media print{.plot{max-width:100%;height:auto}}
 @media screen and (prefers-color-scheme:dark){
 ${rules(DARK)}
 .plot .pixels.paper{filter:invert(1)}

@@ -8,14 +8,28 @@ import { type Browser, chromium, type Page } from "playwright-core";
 /** How a page looks: the colours that the reader's system asks for. */
 export type Colours = "light" | "dark";
 
-/** Opens files in Chromium, and closes it at the end. */
+/** Opens files in Chromium, one after the other in one page, and closes it at the end. */
 export interface Viewer extends AsyncDisposable {
-  /** Opens a page, gives it to `use` with what its console said, and closes it. */
+  /** Opens a file, and gives its page to `use` with what the console said. */
   view(
     url: URL,
     colours: Colours,
     use: (page: Page, console: readonly string[]) => Promise<void>,
   ): Promise<void>;
+}
+
+/** Width and height of what a page shows, a drawing or a document, in pixels. */
+export async function sizeOf(page: Page): Promise<{ width: number; height: number }> {
+  return await page.evaluate(`(() => {
+    const { width, height } = document.documentElement.getBoundingClientRect();
+    return { width: Math.ceil(width), height: Math.ceil(height) };
+  })()`);
+}
+
+/** All that a page shows, as a PNG. */
+export async function takeScreenshot(page: Page): Promise<Uint8Array> {
+  await page.setViewportSize(await sizeOf(page));
+  return await page.screenshot({ timeout: 120_000 }); // tall pages take long to be painted
 }
 
 /** Starts Chromium. */
@@ -24,22 +38,18 @@ export async function openViewer(): Promise<Viewer> {
     executablePath: "/usr/bin/chromium",
     args: ["--no-sandbox"], // root has no sandbox, and the pages are our own
   });
+  const page = await browser.newPage();
+  const messages: string[] = [];
+  page.on("console", (message) => messages.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => messages.push(String(error)));
+  page.on("requestfailed", (request) => messages.push(`no answer: ${request.url()}`));
   return {
     async view(url, colours, use) {
-      const page = await browser.newPage({
-        colorScheme: colours,
-        viewport: { width: 1280, height: 1600 },
-      });
-      const messages: string[] = [];
-      page.on("console", (message) => messages.push(`${message.type()}: ${message.text()}`));
-      page.on("pageerror", (error) => messages.push(String(error)));
-      page.on("requestfailed", (request) => messages.push(`no answer: ${request.url()}`));
-      try {
-        await page.goto(url.href);
-        await use(page, messages);
-      } finally {
-        await page.close();
-      }
+      messages.length = 0;
+      await page.setViewportSize({ width: 1280, height: 1600 });
+      await page.emulateMedia({ colorScheme: colours });
+      await page.goto(url.href);
+      await use(page, messages);
     },
     [Symbol.asyncDispose]: () => browser.close(),
   };

@@ -1,56 +1,15 @@
 /** Drawings as PNG: the colours, pixels and texts that a browser shows in the light theme. */
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { inflateSync } from "node:zlib";
 import { openRasterizer } from "../../lib/io/raster.ts";
 import { document, imageGrid, label, LIGHT, SERIES } from "../../lib/plot/mod.ts";
 import { element } from "../../lib/plot/svg.ts";
 import { fill } from "../../lib/plot/theme.ts";
-
-/** Pixels as red, green, blue and opacity: row-major [height, width, 4]. */
-interface Raster {
-  readonly width: number;
-  readonly height: number;
-  readonly pixels: Uint8Array;
-}
-
-/** Reads a PNG of 8 bits a channel with opacity, in which resvg has one chunk of data or several. */
-function readPng(png: Uint8Array): Raster {
-  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
-  const [width, height] = [view.getUint32(16), view.getUint32(20)];
-  assertEquals([...png.subarray(24, 29)], [8, 6, 0, 0, 0]);
-  const data: number[] = [];
-  for (let at = 8; at < png.length; at += 12 + view.getUint32(at)) {
-    const name = String.fromCharCode(...png.subarray(at + 4, at + 8));
-    if (name === "IDAT") data.push(...png.subarray(at + 8, at + 8 + view.getUint32(at)));
-  }
-  const lines = inflateSync(Uint8Array.from(data));
-  const stride = 4 * width;
-  const pixels = new Uint8Array(height * stride);
-  for (let y = 0; y < height; y++) {
-    const filter = lines[y * (stride + 1)] as number;
-    for (let x = 0; x < stride; x++) {
-      const left = x < 4 ? 0 : pixels[y * stride + x - 4] as number;
-      const up = y === 0 ? 0 : pixels[(y - 1) * stride + x] as number;
-      const corner = x < 4 || y === 0 ? 0 : pixels[(y - 1) * stride + x - 4] as number;
-      const guess = [0, left, up, (left + up) >> 1, paeth(left, up, corner)][filter] as number;
-      pixels[y * stride + x] = (lines[y * (stride + 1) + 1 + x] as number) + guess;
-    }
-  }
-  return { width, height, pixels };
-}
-
-/** The neighbour that is nearest to left + up − corner (PNG, section 9.4). */
-function paeth(left: number, up: number, corner: number): number {
-  const distance = (value: number) => Math.abs(left + up - corner - value);
-  if (distance(left) <= distance(up) && distance(left) <= distance(corner)) return left;
-  return distance(up) <= distance(corner) ? up : corner;
-}
+import { type Raster, readPng } from "../plot/raster.ts";
 
 /** The colour at a place of the drawing, of which each pixel is two by two of the PNG. */
 function colourAt({ width, pixels }: Raster, x: number, y: number): string {
-  const start = 4 * (2 * y * width + 2 * x);
-  const [red = 0, green = 0, blue = 0, opacity] = pixels.subarray(start, start + 4);
-  assertEquals(opacity, 255);
+  const start = 3 * (2 * y * width + 2 * x);
+  const [red = 0, green = 0, blue = 0] = pixels.subarray(start, start + 3);
   return `#${[red, green, blue].map((each) => each.toString(16).padStart(2, "0")).join("")}`;
 }
 
@@ -90,7 +49,7 @@ Deno.test("openRasterizer() draws texts, bold ones heavier, and what no Latin fo
   const rasterize = await openRasterizer();
   const inked = (content: string, bold: boolean) => {
     const { pixels } = readPng(rasterize(document(label(content, { bold }), WORDS)));
-    return pixels.filter((value, index) => index % 4 === 0 && value < 128).length;
+    return pixels.filter((value, index) => index % 3 === 0 && value < 128).length;
   };
   const [usual, bold] = [inked("weights", false), inked("weights", true)];
   assert(usual > 100 && bold > 1.1 * usual, `${usual}, ${bold}`);

@@ -95,6 +95,7 @@ Deno.test("compare orders nine runs by accuracy, or by any column, with a plot o
     const numbers = (ended: Ended, column: number) =>
       firstTable(ended).map((row) => Number(row[column]?.replace("–", "NaN")));
 
+    const runsOf = (ended: Ended) => firstTable(ended).map((row) => `outputs/${row.at(-1)}`);
     const byAccuracy = await workspace.run("compare", runs);
     assertEquals([byAccuracy.code, byAccuracy.stderr], [0, ""]);
     const [heading = ""] = byAccuracy.stdout.split("\n");
@@ -114,8 +115,12 @@ Deno.test("compare orders nine runs by accuracy, or by any column, with a plot o
     const byRate = await workspace.run("compare", [...runs, "--sort", "train.learningRate.rate"]);
     assertEquals(numbers(byRate, 1), [0.002, 0.01, 0.05].flatMap((rate) => [rate, rate, rate]));
     const byRun = await workspace.run("compare", [...runs, "--sort", "run"]);
-    assertEquals(firstTable(byRun).map((row) => `outputs/${row.at(-1)}`), runs.toSorted());
+    assertEquals(runsOf(byRun), runs.toSorted());
     assertEquals(new Set([byAccuracy, byLoss, byRate, byRun].map(runOf)).size, 4);
+    const byRunBackwards = await workspace.run("compare", [...runs, "--sort", "run", "--reverse"]);
+    assertEquals(runsOf(byRunBackwards), runs.toSorted().reverse());
+    const asGiven = await workspace.run("compare", [...runs.slice(1), "--reverse"]);
+    assertEquals(runsOf(asGiven), runs.slice(1).reverse());
 
     const unknown = await workspace.run("compare", [...runs, "--sort", "acuracy"]);
     assertEquals([unknown.code, unknown.stdout], [2, ""]);

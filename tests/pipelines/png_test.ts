@@ -51,3 +51,34 @@ Deno.test("sweep --png leaves a PNG of the tables", () =>
       ...["table.png", "table.svg"],
     ]);
   }));
+
+Deno.test("compare --png leaves a PNG of the page, of its charts and of its surroundings", () =>
+  inWorkspace(async (workspace) => {
+    await writeTiny(workspace);
+    const runs: string[] = [];
+    for (const seed of [1, 2]) {
+      const ended = await workspace.run("train", ["tiny.json", "--quiet", "--set", `seed=${seed}`]);
+      runs.push(runOf(ended));
+    }
+    const ended = await workspace.run("compare", [...runs, "--png"]);
+    assertEquals([ended.code, ended.stderr], [0, ""]);
+    const files = workspace.list(runOf(ended));
+    assertEquals(named(files, ".png"), named(files, ".svg"));
+    assertEquals(files.includes("surroundings.png"), true);
+    assertEquals(runs.flatMap((run) => named(workspace.list(run), ".png")), []);
+  }));
+
+for (
+  const [task, args, drawing] of [
+    ["lr-range", ["--steps", "20"], "lr-range"],
+    ["profile", ["--seconds", "0.1", "--threads", "1"], "profile"],
+  ] as const
+) {
+  Deno.test(`${task} --png leaves a PNG of its drawing`, () =>
+    inWorkspace(async (workspace) => {
+      await writeTiny(workspace);
+      const ended = await workspace.run(task, ["tiny.json", ...args, "--png"]);
+      assertEquals([ended.code, ended.stderr], [0, ""]);
+      assertEquals(named(workspace.list(runOf(ended)), ".png"), [drawing]);
+    }));
+}

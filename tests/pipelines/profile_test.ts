@@ -51,7 +51,7 @@ const WRONG = {
     "tiny.json --output /tmp":
       'expected an --output in outputs/, where alone this program may write: received "/tmp"',
     "--sett 3":
-      'expected one of --data-dir, --threads, --seconds, --output, --set, --help: received "--sett": did you mean "--set"?',
+      'expected one of --png, --data-dir, --threads, --seconds, --output, --set, --help: received "--sett": did you mean "--set"?',
   },
   bench: {
     "S": 'expected options alone: received "S"',

@@ -13,7 +13,7 @@ const STROKES = [
 
 /** Elements with their attributes. */
 export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  svg: ["xmlns", "class", "role", "aria-labelledby", "width", "height", "viewBox"],
+  svg: ["xmlns", "xmlns:xlink", "class", "role", "aria-labelledby", "width", "height", "viewBox"],
   title: ["id"],
   desc: ["id"],
   style: [],
@@ -24,7 +24,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   path: ["class", "d", "fill-opacity", ...STROKES],
   text: ["class", "x", "y", "font-size", "font-weight", "text-anchor", "transform"],
   image: [
-    ...["class", "x", "y", "width", "height", "preserveAspectRatio", "aria-label", "href"],
+    ...["class", "x", "y", "width", "height", "preserveAspectRatio", "aria-label", "xlink:href"],
   ],
 };
 
@@ -41,7 +41,7 @@ export function assertAllowed(root: Tree): void {
     assert(allowed !== undefined, `unexpected element "${element.name}"`);
     for (const [key, value] of Object.entries(element.attributes)) {
       assert(allowed.includes(key), `unexpected attribute "${key}" of "${element.name}"`);
-      if (key === "href") assertMatch(value, /^data:image\/png;base64,[A-Za-z0-9+/]+=*$/);
+      if (key === "xlink:href") assertMatch(value, /^data:image\/png;base64,[A-Za-z0-9+/]+=*$/);
       if (NUMBERS.includes(key)) assertMatch(value, /^(?!-0$)-?\d+(\.\d{1,2})?$/);
       if (key === "d") assertMatch(value, /^[MLHVZ0-9.,-]+$/);
       if (["width", "height", "r"].includes(key)) assert(Number(value) >= 0, `${key} ${value}`);

@@ -291,14 +291,15 @@ Deno.test("imageSheet() sets images into rows, a line of paper between them, and
   assertEquals(lines?.attributes.d, "M10,-1V29M22,-1V29M-1,14H33"); // a pixel longer at each end
   assertEquals(lines?.attributes["stroke-width"], "4");
   const { x, y, width, height } = elementsOf(figure, "rect").at(-1)?.attributes ?? {};
-  assertEquals([x, y, width, height], ["24", "16", "9", "13"]); // 8 × 12, and a pixel more
+  assertEquals([x, y, width, height], ["23", "15", "10", "14"]); // 8 × 12, and a pixel more on each side
 });
 
 Deno.test("imageSheet() leaves what lies under its lines without ink, or white", () => {
   const sheetOf = (image: Image, paper: readonly number[]) => {
     const pixelsOf = (...images: readonly Image[]) =>
-      elementsOf(imageSheet({ images, columns: 2, scale: 1, name: "two" }), "image")[0]?.attributes
-        .href;
+      elementsOf(imageSheet({ images, columns: 2, scale: 1, name: "two" }), "image")[0]?.attributes[
+        "xlink:href"
+      ];
     const pixels = [...image.pixels, ...paper, ...image.pixels];
     const joined = { ...image, width: 3, pixels: Uint8Array.from(pixels) };
     assertEquals(pixelsOf(image, image), pixelsOf(joined));

@@ -2,31 +2,7 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { DARK, dotLook, LIGHT, lineLook, SERIES } from "../../lib/plot/mod.ts";
 import { STRONGEST } from "../../lib/plot/heat_map.ts";
-
-type Triple = readonly [number, number, number];
-
-/** Light of each channel of an sRGB colour, 0 to 1. */
-function linear(colour: readonly number[]): Triple {
-  const [red = 0, green = 0, blue = 0] = colour.map((value) => {
-    const share = value / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  return [red, green, blue];
-}
-
-/** Relative luminance of a colour (WCAG 2.2), 0 to 1. */
-function luminance(colour: readonly number[]): number {
-  return dot([0.2126, 0.7152, 0.0722], linear(colour));
-}
-
-function dot(a: Triple, b: Triple): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-function contrast(a: readonly number[], b: readonly number[]): number {
-  const [low = 0, high = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
-  return (high + 0.05) / (low + 0.05);
-}
+import { contrast, dot, linear, type Triple } from "./contrast.ts";
 
 const rgb = (hex: string) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 

@@ -1,6 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { comparisonDrawings } from "../../lib/report/compare/drawings.ts";
+import { resultLine } from "../../lib/report/compare/header.ts";
 import { orderBy, orderColumns } from "../../lib/report/compare/order.ts";
+import { recall } from "../../lib/report/compare/recall.ts";
+import { parameters } from "../../lib/report/compare/results.ts";
 import { comparisonSurroundings } from "../../lib/report/compare/surroundings.ts";
 import { differencesTable, pairsTable } from "../../lib/report/compare/tables.ts";
 import { type ComparedRun, comparePairs, compareRuns } from "../../lib/run/comparison.ts";
@@ -102,6 +105,17 @@ Deno.test("comparisonDrawings() of more than eight runs is as it was looked at",
   await assertSnapshot(snapshot("many"), report);
 });
 
+/** A run whose losses were no numbers from the first epoch on. */
+function withoutNumbers({ record, ...rest }: ComparedRun): ComparedRun {
+  const epochs = record.epochs.map((epoch) => {
+    const { validation } = epoch;
+    return validation === undefined
+      ? epoch
+      : { ...epoch, validation: { ...validation, loss: NaN } };
+  });
+  return { ...rest, record: { ...record, epochs } };
+}
+
 Deno.test("comparisonDrawings() draws runs of whatever kind", () => {
   const classes = Array.from({ length: 47 }, (_, index) => `class ${index}`);
   const kinds: readonly (readonly ComparedRun[])[] = [
@@ -114,6 +128,7 @@ Deno.test("comparisonDrawings() draws runs of whatever kind", () => {
     [1, 2].map((n) => comparable(`rows-000000000${n}`, { shape: [4], mistakeEvery: 3 + n })),
     [1, 2].map((n) => comparable(`other-000000000${n}`, { data: [`${n}`.repeat(64)] })),
     [1, 2, 3, 4, 5, 6, 7, 8].map((n) => comparable(`eight-000000000${n}`, { mistakeEvery: 3 + n })),
+    [1, 2].map((n) => withoutNumbers(comparable(`diverged-000000000${n}`, { seed: n }))),
     Array.from({ length: 40 }, (_, n) => comparable(`seeds-${1e9 + n}`, { seed: n, epochs: 200 })),
   ];
   const names = kinds.map((runs) => drawn(runs).names);
@@ -151,9 +166,9 @@ Deno.test("pairsTable() has the test of each pair, and why others have none", ()
 
 Deno.test("orderBy() orders runs by any column, best or lowest first and those without a value last", () => {
   const columns = orderColumns(compareRuns(MIXED, schema), [5, 4, undefined, 2, 1]);
-  const ordered = (name: string) => {
+  const ordered = (name: string, reverse = false) => {
     const column = columns.find(({ names }) => names.includes(name));
-    return column === undefined ? undefined : orderBy(column);
+    return column === undefined ? undefined : orderBy(column, reverse);
   };
   assertEquals(ordered("accuracy"), [2, 1, 3, 0, 4]); // every 30th, 11th, 9th, 7th is a mistake
   assertEquals(ordered("validation"), [1, 3, 0, 4, 2]);
@@ -163,6 +178,10 @@ Deno.test("orderBy() orders runs by any column, best or lowest first and those w
   assertEquals(ordered("train.epochs"), [1, 0, 2, 3, 4]);
   assertEquals(ordered("epochs"), [2, 1, 0, 3, 4]); // those that were trained: a committee none
   assertEquals(ordered("width"), undefined);
+  assertEquals(ordered("accuracy", true), [0, 3, 1, 2, 4]); // the last has no such part
+  assertEquals(ordered("validation", true), [0, 4, 3, 1, 2]); // two are equal
+  assertEquals(ordered("time", true), [0, 1, 3, 4, 2]);
+  assertEquals(ordered("epochs", true), [0, 3, 4, 1, 2]);
 });
 
 Deno.test("comparisonSurroundings() has accuracy against time, and a dash where no time is known", () => {
@@ -182,4 +201,46 @@ Deno.test("comparisonSurroundings() has accuracy against time, and a dash where 
   ) {
     assertStringIncludes(svg, text);
   }
+});
+
+Deno.test("resultLine() says which of two runs is better, or the best of more, on the same data alone", () => {
+  const lineOf = (...runs: readonly ComparedRun[]) =>
+    resultLine(compareRuns(runs, schema), comparePairs(runs));
+  const [seventh, fortieth] = TWO as [ComparedRun, ComparedRun];
+  assertEquals(
+    lineOf(seventh, fortieth),
+    "B 97.50\u00a0%, A 85.50\u00a0% of the test samples right: B is better (McNemar's test, p 4.8e−5)",
+  );
+  const sixth = comparable("digits-0000000003", { mistakeEvery: 6 });
+  assertStringIncludes(
+    lineOf(seventh, sixth),
+    ": no difference beyond chance (McNemar's test, p 0.",
+  );
+  assertStringIncludes(
+    lineOf(seventh, fortieth, sixth),
+    "Best on the test part: B, 97.50\u00a0% right",
+  );
+  const other = comparable("digits-0000000004", { data: ["b".repeat(64)] });
+  const severalData = "The test parts are of several data sets: accuracies on them do not compare";
+  assertEquals(lineOf(seventh, other), severalData);
+  assertEquals(lineOf(seventh, fortieth, other), severalData);
+});
+
+Deno.test("recall() compares runs of the first run's data, in points", () => {
+  const other = comparable("digits-0000000003", { mistakeEvery: 5, data: ["b".repeat(64)] });
+  const panel = recall(compareRuns([...TWO, other], schema));
+  // of 20 samples of a class the first run gets 3 wrong at most, where the second gets none wrong
+  assertStringIncludes(
+    panel?.caption ?? "",
+    "Blue: more, orange: less, by 15.0 at most. Without C.",
+  );
+  assertEquals(recall(compareRuns([PLAIN, other], schema)), undefined);
+});
+
+Deno.test("parameters() is left out of many runs that have equally many", () => {
+  const runs = (count: number) =>
+    Array.from({ length: count }, (_, n) => comparable(`seeds-${1e9 + n}`, { seed: n }));
+  assertEquals(parameters(compareRuns(runs(9), schema)), undefined);
+  assertEquals(parameters(compareRuns(runs(8), schema))?.title, "Accuracy and parameters");
+  assertEquals(parameters(compareRuns(MANY, schema))?.title, "Accuracy and parameters");
 });

@@ -5,11 +5,12 @@
  *
  * @module
  */
-import { column, document, table } from "deno-plot-svg";
+import { column, document, table, textWidth } from "deno-plot-svg";
 import type { Comparison, Pair } from "../../run/comparison.ts";
 import type { Disagreements } from "../../run/disagreements.ts";
 import type { Gallery } from "../../run/record.ts";
 import { chartFiles } from "../charts.ts";
+import { folded } from "../folded.ts";
 import { drawOnce, grid, MARGIN } from "../grid.ts";
 import type { Drawings } from "../mod.ts";
 import type { Panel } from "../panel.ts";
@@ -26,6 +27,7 @@ import {
   BEST_CAPTION,
   differencesTable,
   lettersTable,
+  OF_PART,
   optionsTable,
   PAIRS_CAPTION,
   pairsTable,
@@ -94,9 +96,10 @@ function fewPanels(
 
 /** Runs that are too many for that. */
 function manyPanels(comparison: Comparison, pairs: readonly Pair[]): readonly Named[] {
+  const runs = optionsTable(comparison, pairs);
   return [
     ["parallel", parallel(comparison)],
-    ["runs", tablePanel("Runs", optionsTable(comparison, pairs), BEST_CAPTION)],
+    ["runs", tablePanel("Runs", runs, BEST_CAPTION, runs.columns.length - 1)],
     ["parameters", parameters(comparison)],
   ];
 }
@@ -110,10 +113,23 @@ function differencesPanel(comparison: Comparison): Panel {
   return tablePanel("What differs", table, caption);
 }
 
-function tablePanel(title: string, { columns, rows }: Texts, caption?: string): Panel {
+/** Texts that are wider are cut where a table is folded, in pixels. */
+const MOST_WIDTH = 220;
+
+/** Between columns, in pixels. */
+const COLUMN_GAP = 16;
+
+/** A table, or several below each other, if one would be wider than the page. */
+function tablePanel(title: string, texts: Texts, caption?: string, key = 0): Panel {
+  const widthOf = (text: string) => Math.min(MOST_WIDTH, textWidth(text, { size: 12 }));
   return {
     ...{ title, span: 3 },
     ...(caption === undefined ? {} : { caption }),
-    draw: (width) => table({ width, columns, rows }),
+    draw: (width) => {
+      const tables = folded(texts, { key, room: width, gap: COLUMN_GAP, widthOf, stays: OF_PART });
+      return column(tables.map(({ columns, rows }) => table({ width, columns, rows })), {
+        gap: 20,
+      });
+    },
   };
 }

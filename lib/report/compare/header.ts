@@ -27,7 +27,13 @@ export function titleOfComparison({ runs }: Comparison): string {
   return `${formatCount(runs.length)} runs${of} beside each other`;
 }
 
-/** The result in one line: two runs with their test, of more the best. */
+/** From this probability on, a difference is not taken for real. */
+const REAL = 0.05;
+
+/**
+ * The result in one line: two runs with their test, of more the best. Runs of several data sets have none:
+ * a part of one may be easier than that of another.
+ */
 export function resultLine({ runs, part }: Comparison, pairs: readonly Pair[]): string {
   const ranked = runs.flatMap((run, place) => {
     const accuracy = accuracyOn(run, part);
@@ -35,6 +41,11 @@ export function resultLine({ runs, part }: Comparison, pairs: readonly Pair[]): 
   }).sort((a, b) => b.accuracy - a.accuracy);
   const [best, other] = ranked;
   if (best === undefined || part === undefined) return "No part was evaluated";
+  if (new Set(ranked.map(({ run }) => run.data.join())).size > 1) {
+    return `The ${
+      partWords(part)
+    } parts are of several data sets: accuracies on them do not compare`;
+  }
   const name = runs.length <= FEW ? letterOf(best.place) : folderOf(best.run);
   const interval = best.run.results.get(part)?.summary.interval ?? null;
   if (runs.length > 2 || other === undefined) {
@@ -44,9 +55,17 @@ export function resultLine({ runs, part }: Comparison, pairs: readonly Pair[]): 
   const right = ranked.map(({ place, accuracy }) =>
     `${letterOf(place)} ${formatPercent(accuracy)}`
   );
-  const [pair] = pairs;
-  const test = pair === undefined || !("test" in pair) ? "" : `; p ${pText(pair.test.pValue)}`;
-  return `${right.join(", ")} of the ${partWords(part)} samples right${test}`;
+  return `${right.join(", ")} of the ${partWords(part)} samples right${
+    testWords(pairs, part, name)
+  }`;
+}
+
+/** What the test of two runs on a part says. */
+function testWords([pair]: readonly Pair[], part: PartName, best: string): string {
+  if (pair === undefined || !("test" in pair) || pair.test.part !== part) return "";
+  const { pValue } = pair.test;
+  const verdict = pValue < REAL ? `${best} is better` : "no difference beyond chance";
+  return `: ${verdict} (McNemar's test, p ${pText(pValue)})`;
 }
 
 function accuracyOn({ results }: ComparedRun, part: PartName | undefined): number | undefined {

@@ -62,15 +62,19 @@ export function orderColumns(
   ];
 }
 
-/** The places of the runs in the order of a column; equals in their order, those without a value last. */
-export function orderBy({ values, falling }: OrderColumn): readonly number[] {
-  const sign = falling ? -1 : 1;
+/**
+ * The places of the runs in the order of a column; equals in their order, those without a value last.
+ *
+ * @param reverse whether the worst or highest come first
+ */
+export function orderBy({ values, falling }: OrderColumn, reverse = false): readonly number[] {
+  const sign = falling === reverse ? 1 : -1;
   return values.map((_, place) => place).sort((a, b) => {
     const [one, other] = [values[a], values[b]];
     if (one === undefined || other === undefined) {
       return Number(one === undefined) - Number(other === undefined);
     }
     if (typeof one === typeof other) return one === other ? 0 : one < other ? -sign : sign;
-    return typeof one === "number" ? -1 : 1; // numbers before words
+    return typeof one === "number" ? -sign : sign; // numbers before words
   });
 }

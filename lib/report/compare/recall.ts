@@ -1,4 +1,4 @@
-import { type Cell, formatCount, formatPercent, heatMap } from "deno-plot-svg";
+import { type Cell, formatCount, formatFixed, formatPercent, heatMap } from "deno-plot-svg";
 import type { ClassScores } from "../../evaluate/mod.ts";
 import type { Comparison } from "../../run/comparison.ts";
 import type { Panel } from "../panel.ts";
@@ -28,8 +28,8 @@ export function recall(comparison: Comparison): Panel | undefined {
   return {
     title: "Recall of each class",
     caption: `Share of the ${partWords(part)} samples of each class that are right, in %: by ` +
-      `${reference}, and the difference of the other runs from it. Blue: more. Orange: less` +
-      (largest === 0 ? "." : `, ${formatPercent(largest)} at most.`) +
+      `${reference}, and the difference of the other runs from it, in points. Blue: more, orange: less` +
+      (largest === 0 ? "." : `, by ${formatFixed(100 * largest, 1)} at most.`) +
       withoutWords(comparison.runs.length, rows.map(({ place }) => place)),
     span: 3,
     draw: (width) =>
@@ -48,14 +48,14 @@ export function recall(comparison: Comparison): Panel | undefined {
   };
 }
 
-/** The runs that were evaluated on the part, with the classes of the first of them. */
+/** The runs that were evaluated on the part, with the data and the classes of the first of them. */
 function rowsOf({ runs, part }: Comparison): readonly Row[] {
-  const found = runs.flatMap(({ record, results }, place) => {
+  const found = runs.flatMap(({ record, data, results }, place) => {
     const summary = part === undefined ? undefined : results.get(part)?.summary;
     if (summary === undefined) return [];
-    return [{ place, scores: summary.classes, classes: JSON.stringify(record.classes) }];
+    return [{ place, scores: summary.classes, of: JSON.stringify([data, record.classes]) }];
   });
-  return found.filter(({ classes }) => classes === found[0]?.classes);
+  return found.filter(({ of }) => of === found[0]?.of);
 }
 
 /** Recall less that of the reference; undefined if one of them has no sample of the class. */

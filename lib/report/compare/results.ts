@@ -32,10 +32,12 @@ export interface Cost {
   readonly words: (place: number) => string;
 }
 
-/** Accuracy against the number of trained parameters. */
+/** Accuracy against the number of trained parameters; nothing if many runs have the same number. */
 export function parameters(comparison: Comparison): Panel | undefined {
   const { runs, part } = comparison;
   if (part === undefined) return undefined;
+  const counts = new Set(runs.map(({ record }) => record.parameters));
+  if (counts.size === 1 && runs.length > FEW) return undefined; // intervals over each other
   return {
     title: "Accuracy and parameters",
     caption: `On the ${partWords(part)} part, with 95\u00a0% intervals.${

@@ -88,6 +88,9 @@ function sweptOf(
   };
 }
 
+/** Columns of the tables of runs that speak of the part that the one before names. */
+export const OF_PART: readonly string[] = ["95\u00a0% interval", "loss"];
+
 /** How to read {@linkcode pairsTable}. */
 export const PAIRS_CAPTION =
   "McNemar's test on the samples that only one of two runs gets right: p is how probable counts as " +

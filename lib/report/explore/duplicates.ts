@@ -15,9 +15,9 @@ const SIDE = 84;
 const MOST_NAMED = 4;
 
 const HEADINGS = [
-  { title: "equal samples" },
   { title: "classes", align: "left" },
   { title: "rows", align: "left" },
+  { title: "equal samples" },
 ] as const;
 
 /** Samples that are there more than once. */
@@ -37,7 +37,7 @@ export function duplicates(record: ExplorationRecord): Panel {
     draw: (width) => {
       if (groups === 0) return space(width, 0);
       if (images !== undefined) return pictures(record, images, width);
-      const rows = listed.map((group) => [formatCount(group.length), ...words(group, record)]);
+      const rows = listed.map((group) => [...words(group, record), formatCount(group.length)]);
       return table({ width, columns: HEADINGS, rows });
     },
   };

@@ -7,11 +7,12 @@ import { PLANE_HEIGHT, planeWords } from "./components.ts";
 const MOST_CLASSES = 60;
 
 /** Samples on their first two principal components, in the colours of their classes. */
-export function plane({ plane, classes, features }: ExplorationRecord): Panel | undefined {
+export function plane({ plane, classes, features, parts }: ExplorationRecord): Panel | undefined {
   if (plane === undefined) return undefined;
   const { rows, labels, x, y, variances } = plane;
   const [first, second] = sharesOf(variances).map((share) => formatPercent(share, 1));
-  const of = planeWords(plane, features.min.length);
+  const isOfAll = rows.length === parts[0]?.samples && plane.features === features.min.length;
+  const of = `${planeWords(plane, features.min.length)}${isOfAll ? "" : ", drawn by the seed"}`;
   const title = (index: number) => `row ${rows[index]}`;
   const marks = classes.length <= MOST_CLASSES
     ? scatter({ x, y, classes: labels }, { names: classes, title })
@@ -24,8 +25,7 @@ export function plane({ plane, classes, features }: ExplorationRecord): Panel | 
     ];
   return {
     title: "The data in a plane",
-    caption:
-      `Principal component analysis of ${of}, drawn by the seed. Classes that lie apart here ` +
+    caption: `Principal component analysis of ${of}. Classes that lie apart here ` +
       "are easy to tell apart; others may lie apart in other directions.",
     span: 2,
     draw: (width) =>
