@@ -1,4 +1,5 @@
 import { bars, chart, formatCount, formatPercent, line, type Mark, rule } from "deno-plot-svg";
+import { sharesOf } from "../run/exploration.ts";
 import type { RunRecord } from "../run/record.ts";
 import { CHART_HEIGHT } from "./curves.ts";
 import type { Panel } from "./panel.ts";
@@ -16,12 +17,10 @@ const SHOWN_SHARE = 0.99;
 export function scree({ reduction }: RunRecord): Panel | undefined {
   if (reduction === undefined) return undefined;
   const { kept, variances } = reduction;
-  const all = variances.reduce((sum, variance) => sum + variance, 0);
-  if (all === 0) return undefined;
-  let sum = 0;
-  const sums = Float64Array.from(variances, (variance) => (sum += variance) / all);
-  const enough = sums.findIndex((share) => share >= SHOWN_SHARE) + 1;
-  const shown = Math.max(kept, enough);
+  if (variances.every((variance) => variance === 0)) return undefined;
+  const shares = sharesOf(variances);
+  const sums = runningSums(shares);
+  const shown = Math.max(kept, countUpTo(SHOWN_SHARE, sums));
   return {
     title: "Components",
     caption: "Share of the variance that each component has, and all up to it. The network sees " +
@@ -34,31 +33,31 @@ export function scree({ reduction }: RunRecord): Panel | undefined {
         height: CHART_HEIGHT,
         x: { title: "component", domain: [0.5, shown + 0.5], count: Math.min(5, shown) },
         y: { title: "share of variance (%)", domain: [0, 100] },
-        marks: marksOf({
-          kept,
-          each: variances.subarray(0, shown).map((variance) => 100 * variance / all),
-          together: sums.subarray(0, shown).map((share) => 100 * share),
-        }),
+        marks: [...screeMarks(shares.slice(0, shown)), rule({ x: kept })],
       }),
   };
 }
 
-/** Shares in % of the first components, each and together, and where the kept ones end. */
-function marksOf({ kept, each, together }: {
-  readonly kept: number;
-  readonly each: Float64Array<ArrayBuffer>;
-  readonly together: Float64Array<ArrayBuffer>;
-}): readonly Mark[] {
-  const x = Array.from(each, (_, index) => index + 1);
-  return [
-    each.length <= MOST_BARS
-      ? bars({ x, y: each }, { title: (index) => `${index + 1}: ${percent(each[index])}` })
-      : line({ x, y: each }, { tone: "blue", label: "each" }),
-    line({ x, y: together }, { tone: "orange", label: "together" }),
-    rule({ x: kept }),
-  ];
+/** Each number with all before it. */
+export function runningSums(numbers: readonly number[]): readonly number[] {
+  let sum = 0;
+  return numbers.map((number) => sum += number);
 }
 
-function percent(share: number | undefined): string {
-  return formatPercent((share ?? NaN) / 100);
+/** How many components have a share of the variance together, of which the running sums are given. */
+export function countUpTo(share: number, sums: readonly number[]): number {
+  return sums.findIndex((sum) => sum >= share) + 1;
+}
+
+/** The first components' shares of the variance, each and together. */
+export function screeMarks(shares: readonly number[]): readonly Mark[] {
+  const x = shares.map((_, index) => index + 1);
+  const percents = (shares: readonly number[]) => shares.map((share) => 100 * share);
+  const title = (index: number) => `${index + 1}: ${formatPercent(shares[index] ?? NaN)}`;
+  return [
+    shares.length <= MOST_BARS
+      ? bars({ x, y: percents(shares) }, { title })
+      : line({ x, y: percents(shares) }, { tone: "blue", label: "each" }),
+    line({ x, y: percents(runningSums(shares)) }, { tone: "orange", label: "together" }),
+  ];
 }

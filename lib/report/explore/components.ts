@@ -1,6 +1,7 @@
-import { bars, chart, formatCount, formatPercent, line } from "deno-plot-svg";
+import { chart, formatCount } from "deno-plot-svg";
 import { type ExplorationRecord, type Plane, sharesOf } from "../../run/exploration.ts";
 import type { Panel } from "../panel.ts";
+import { countUpTo, runningSums, screeMarks } from "../scree.ts";
 
 /** Components shown at most. */
 const MOST_COMPONENTS = 30;
@@ -12,13 +13,8 @@ export const PLANE_HEIGHT = 420;
 export function components({ plane, features }: ExplorationRecord): Panel | undefined {
   if (plane === undefined) return undefined;
   const shares = sharesOf(plane.variances);
-  let sum = 0;
-  const sums = shares.map((share) => sum += share);
-  const enough = sums.findIndex((share) => share >= 0.9) + 1;
+  const enough = countUpTo(0.9, runningSums(shares));
   const shown = Math.min(MOST_COMPONENTS, shares.length);
-  const x = Array.from({ length: shown }, (_, index) => index + 1);
-  const percents = (values: readonly number[]) =>
-    values.slice(0, shown).map((share) => 100 * share);
   return {
     title: "Principal components",
     caption:
@@ -35,12 +31,7 @@ export function components({ plane, features }: ExplorationRecord): Panel | unde
         height: PLANE_HEIGHT,
         x: { title: "component", domain: [0.5, shown + 0.5], count: Math.min(6, shown) },
         y: { title: "share of variance (%)", domain: [0, 100] },
-        marks: [
-          bars({ x, y: percents(shares) }, {
-            title: (index) => `${index + 1}: ${formatPercent(shares[index] as number)}`,
-          }),
-          line({ x, y: percents(sums) }, { tone: "orange", label: "together" }),
-        ],
+        marks: screeMarks(shares.slice(0, shown)),
       }),
   };
 }
