@@ -73,27 +73,47 @@ export function makePhases(
   return phasesOf(program.calls).map((calls) => walkOf(calls.map(ready)));
 }
 
+/** A phase as it is walked, and as it is walked for those who look on, with a clock for example. */
+export interface WatchedPhase {
+  /** Makes its calls. */
+  readonly plain: Walk;
+  /** Makes the same calls, and tells of each. */
+  readonly watched: Walk;
+}
+
 /**
- * A walk for those who look on, with a clock for example.
+ * Makes a share of a bound program ready for those who look on.
  *
- * @param after is told the place of each call in the bound program when it has been made
- * @param meet is called at barriers
+ * @param after is told of each call that has been made: its place in the program
  * @throws {TypeError} if it calls a kernel that does not exist
  */
-export function makeWatchedWalk(
+export function makeWatchedPhases(
   program: BoundProgram,
   memory: WebAssembly.Memory,
   kernels: WebAssembly.Exports,
-  { after, meet }: { readonly after: (index: number) => void; readonly meet: () => void },
-): Walk {
+  after: (call: number) => void,
+): readonly WatchedPhase[] {
   const ready = readyIn(program, memory, kernels);
-  const walks = program.calls.map((call): Walk =>
-    call.kernel === BARRIER.kernel ? meet : walkOf([ready(call)])
-  );
+  return phasesOf(program.calls).map((calls) => {
+    const made = calls.map(ready);
+    const places = calls.map(({ call }) => call as number); // barriers have none, and stand between
+    return {
+      plain: walkOf(made),
+      watched: watchedWalkOf(made.map((call) => walkOf([call])), places, after),
+    };
+  });
+}
+
+/** Walks one call after the other, and tells of each. */
+function watchedWalkOf(
+  walks: readonly Walk[],
+  places: readonly number[],
+  after: (call: number) => void,
+): Walk {
   return (step) => {
     for (let index = 0; index < walks.length; index++) {
       (walks[index] as Walk)(step);
-      after(index);
+      after(places[index] as number);
     }
   };
 }

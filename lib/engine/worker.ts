@@ -5,36 +5,63 @@
  */
 
 import { withBackend } from "./backend.ts";
-import { abort, type Reply, type Request } from "./protocol.ts";
+import { abort, type Reply, type Request, type Timing } from "./protocol.ts";
+import { type ClockModule, type Stopwatch, stopwatchOn, timedPhases } from "./stopwatch.ts";
 import { type Shared, type Turns, walkTogether } from "./turns.ts";
-import { instantiateKernels, makePhases, type SourceRows, type Walk } from "./walker.ts";
+import {
+  type BoundProgram,
+  instantiateKernels,
+  makePhases,
+  makeWatchedPhases,
+  type SourceRows,
+  type Walk,
+} from "./walker.ts";
 
 /** What a worker has once it was opened. */
 interface Opened {
   /** Its view of each program. */
-  readonly programs: readonly Shared[];
+  readonly programs: readonly OpenedProgram[];
   /** The data sets that programs read; those of the segment at hand. */
   readonly sources: SourceRows[];
   /** The control words at the start of the memory. */
   readonly control: Int32Array<SharedArrayBuffer>;
 }
 
+/** A worker's view of a program, and its stopwatch if it times steps. */
+interface OpenedProgram extends Shared {
+  readonly stopwatch: Stopwatch | undefined;
+}
+
 async function open(
-  { memory, kernels, programs, worker, workers, backend }: Request & { kind: "open" },
+  { memory, kernels, programs, worker, workers, backend, timing }: Request & { kind: "open" },
 ): Promise<Opened> {
   const sources: SourceRows[] = [];
   const own = instantiateKernels(kernels, memory, sources);
   const exports = await withBackend(own, memory, backend);
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
   const turns = exports as unknown as Turns;
-  const shared = programs.map((shares) => {
+  const stopwatches = await stopwatchesOf(timing);
+  const shared = programs.map((shares, index) => {
+    const stopwatch = stopwatches[index];
+    const phasesIn = (bound: BoundProgram) =>
+      stopwatch === undefined
+        ? makePhases(bound, memory, exports)
+        : timedPhases(makeWatchedPhases(bound, memory, exports, stopwatch.lap), stopwatch);
     const made: (readonly Walk[])[] = [];
-    const phasesOf = (share: number) =>
-      made[share] ??= makePhases(shares[share] as typeof shares[number], memory, exports);
+    const phasesOf = (share: number) => made[share] ??= phasesIn(shares[share] as BoundProgram);
     phasesOf(worker); // the others' are made when they are needed
-    return { worker, workers, phasesOf, control, turns };
+    return { worker, workers, phasesOf, control, turns, stopwatch };
   });
   return { programs: shared, sources, control };
+}
+
+/** A stopwatch for each program, if steps are timed. */
+async function stopwatchesOf(
+  timing: Timing | undefined,
+): Promise<readonly Stopwatch[]> {
+  if (timing === undefined) return [];
+  const { now } = await import(timing.clock) as ClockModule;
+  return timing.sums.map((sums) => stopwatchOn(sums, now));
 }
 
 /** Holds a lock until the worker ends, in whatever way: then the system releases it. */
@@ -59,7 +86,10 @@ function serve(scope: DedicatedWorkerGlobalScope): void {
     const shared = opened?.programs[program];
     if (shared === undefined) throw new TypeError("Cannot run: expected to be opened first");
     opened?.sources.splice(0, sources.length, ...sources);
-    return { kind: "ran", step: walkTogether(shared, from, to) };
+    shared.stopwatch?.begin(from);
+    const step = walkTogether(shared, from, to);
+    shared.stopwatch?.end(step);
+    return { kind: "ran", step };
   };
   scope.onmessage = async ({ data }: MessageEvent<Request>) => {
     try {
