@@ -49,7 +49,7 @@ export async function writeRun(folder: RunFolder, record: RunRecord, facts: Fact
   await folder.write(FILES.timing, encodeTiming(timing));
   await folder.write(
     FILES.surroundings,
-    surroundingsReport(record.run, { ...around, timing: timing.stages }),
+    surroundingsReport(record.run, { ...around, timing }),
   );
   const hashed = new Map([...files, ...await folder.checkpointFiles()]);
   const about = { run: record.run, format: FORMAT_VERSION, backend, ...around, data };
