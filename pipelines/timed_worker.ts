@@ -11,6 +11,7 @@ import type { Turns } from "../lib/engine/turns.ts";
 import {
   type BoundProgram,
   instantiateKernels,
+  makePhases,
   makeWatchedPhases,
   type SourceRows,
   type Walk,
@@ -126,11 +127,9 @@ function open(
         }
       }
     };
-    const phases = (after: (call?: number) => void) =>
-      makeWatchedPhases(bound, memory, exports, after);
-    const plain = walkOf(phases(() => {}).map(({ plain }) => plain), meet);
+    const plain = walkOf(makePhases(bound, memory, exports), meet);
     const watched = (after: (call?: number) => void) =>
-      walkOf(phases(after).map(({ watched }) => watched), () => {
+      walkOf(makeWatchedPhases(bound, memory, exports, { after }), () => {
         meet();
         after();
       });

@@ -73,49 +73,37 @@ export function makePhases(
   return phasesOf(program.calls).map((calls) => walkOf(calls.map(ready)));
 }
 
-/** A phase as it is walked, and as it is walked for those who look on, with a clock for example. */
-export interface WatchedPhase {
-  /** Makes its calls. */
-  readonly plain: Walk;
-  /** Makes the same calls, and tells of each. */
-  readonly watched: Walk;
+/** Those who look on while a program is walked, with a clock for example. */
+export interface Watcher {
+  /** Told when a phase begins. */
+  readonly before?: () => void;
+  /** Told of each call that has been made: its place in the program. */
+  readonly after: (call: number) => void;
 }
 
 /**
- * Makes a share of a bound program ready for those who look on.
+ * Makes a share of a bound program ready, as {@linkcode makePhases}, for those who look on.
  *
- * @param after is told of each call that has been made: its place in the program
  * @throws {TypeError} if it calls a kernel that does not exist
  */
 export function makeWatchedPhases(
   program: BoundProgram,
   memory: WebAssembly.Memory,
   kernels: WebAssembly.Exports,
-  after: (call: number) => void,
-): readonly WatchedPhase[] {
+  { before = () => {}, after }: Watcher,
+): readonly Walk[] {
   const ready = readyIn(program, memory, kernels);
   return phasesOf(program.calls).map((calls) => {
-    const made = calls.map(ready);
+    const walks = calls.map((call) => walkOf([ready(call)]));
     const places = calls.map(({ call }) => call as number); // barriers have none, and stand between
-    return {
-      plain: walkOf(made),
-      watched: watchedWalkOf(made.map((call) => walkOf([call])), places, after),
+    return (step) => {
+      before();
+      for (let index = 0; index < walks.length; index++) {
+        (walks[index] as Walk)(step);
+        after(places[index] as number);
+      }
     };
   });
-}
-
-/** Walks one call after the other, and tells of each. */
-function watchedWalkOf(
-  walks: readonly Walk[],
-  places: readonly number[],
-  after: (call: number) => void,
-): Walk {
-  return (step) => {
-    for (let index = 0; index < walks.length; index++) {
-      (walks[index] as Walk)(step);
-      after(places[index] as number);
-    }
-  };
 }
 
 /** Makes calls of a program ready. */

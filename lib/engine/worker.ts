@@ -6,7 +6,8 @@
 
 import { withBackend } from "./backend.ts";
 import { abort, type Reply, type Request, type Timing } from "./protocol.ts";
-import { type ClockModule, type Stopwatch, stopwatchOn, timedPhases } from "./stopwatch.ts";
+import { walkTimed } from "./segment.ts";
+import { type ClockModule, type Stopwatch, stopwatchOn } from "./stopwatch.ts";
 import { type Shared, type Turns, walkTogether } from "./turns.ts";
 import {
   type BoundProgram,
@@ -19,18 +20,16 @@ import {
 
 /** What a worker has once it was opened. */
 interface Opened {
-  /** Its view of each program. */
-  readonly programs: readonly OpenedProgram[];
+  /** Each program. */
+  readonly programs: readonly WalkSegment[];
   /** The data sets that programs read; those of the segment at hand. */
   readonly sources: SourceRows[];
   /** The control words at the start of the memory. */
   readonly control: Int32Array<SharedArrayBuffer>;
 }
 
-/** A worker's view of a program, and its stopwatch if it times steps. */
-interface OpenedProgram extends Shared {
-  readonly stopwatch: Stopwatch | undefined;
-}
+/** Walks a segment of a program together with the other workers. */
+type WalkSegment = (from: number, to: number) => number;
 
 async function open(
   { memory, kernels, programs, worker, workers, backend, timing }: Request & { kind: "open" },
@@ -41,18 +40,22 @@ async function open(
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
   const turns = exports as unknown as Turns;
   const stopwatches = await stopwatchesOf(timing);
-  const shared = programs.map((shares, index) => {
+  const walkOf = (shares: readonly BoundProgram[], index: number): WalkSegment => {
+    const sharedBy = (phasesIn: (bound: BoundProgram) => readonly Walk[]): Shared => {
+      const made: (readonly Walk[])[] = [];
+      const phasesOf = (share: number) => made[share] ??= phasesIn(shares[share] as BoundProgram);
+      phasesOf(worker); // the others' are made when they are needed
+      return { worker, workers, phasesOf, control, turns };
+    };
+    const plain = sharedBy((bound) => makePhases(bound, memory, exports));
     const stopwatch = stopwatches[index];
-    const phasesIn = (bound: BoundProgram) =>
-      stopwatch === undefined
-        ? makePhases(bound, memory, exports)
-        : timedPhases(makeWatchedPhases(bound, memory, exports, stopwatch.lap), stopwatch);
-    const made: (readonly Walk[])[] = [];
-    const phasesOf = (share: number) => made[share] ??= phasesIn(shares[share] as BoundProgram);
-    phasesOf(worker); // the others' are made when they are needed
-    return { worker, workers, phasesOf, control, turns, stopwatch };
-  });
-  return { programs: shared, sources, control };
+    if (stopwatch === undefined) return (from, to) => walkTogether(plain, from, to);
+    const timed = sharedBy((bound) =>
+      makeWatchedPhases(bound, memory, exports, { before: stopwatch.wait, after: stopwatch.lap })
+    );
+    return (from, to) => walkTimed({ plain, timed, stopwatch }, from, to);
+  };
+  return { programs: programs.map(walkOf), sources, control };
 }
 
 /** A stopwatch for each program, if steps are timed. */
@@ -83,13 +86,10 @@ function serve(scope: DedicatedWorkerGlobalScope): void {
       return { kind: "ready" };
     }
     const { program, from, to, sources } = request;
-    const shared = opened?.programs[program];
-    if (shared === undefined) throw new TypeError("Cannot run: expected to be opened first");
+    const walk = opened?.programs[program];
+    if (walk === undefined) throw new TypeError("Cannot run: expected to be opened first");
     opened?.sources.splice(0, sources.length, ...sources);
-    shared.stopwatch?.begin(from);
-    const step = walkTogether(shared, from, to);
-    shared.stopwatch?.end(step);
-    return { kind: "ran", step };
+    return { kind: "ran", step: walk(from, to) };
   };
   scope.onmessage = async ({ data }: MessageEvent<Request>) => {
     try {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { formatFixed, type Tone } from "deno-plot-svg";
-import type { OperationTime } from "../run/timing.ts";
+import { type BarItem, formatFixed, formatPercent, type Tone } from "deno-plot-svg";
+import type { Activity, OperationTime, TrainingTime } from "../run/timing.ts";
 
 /** Units of time in microseconds, each up to a number of it. */
 const UNITS = [
@@ -30,6 +30,25 @@ export function timeText(microseconds: number): string {
   const unit = unitOf(microseconds);
   const value = microseconds / unit.size;
   return `${formatFixed(value, decimalsOf(value))}\u00a0${unit.name}`;
+}
+
+/** A bar of a time in microseconds, with its share of all. */
+export function timeBar(
+  name: string,
+  time: number,
+  all: number,
+): Pick<BarItem, "name" | "value" | "label"> {
+  return { name, value: time, label: `${timeText(time)} · ${formatPercent(time / all, 1)}` };
+}
+
+/** How long a training was at something, in microseconds. */
+export function microsecondsIn({ activities }: TrainingTime, activity: Activity): number {
+  return 1000 * (activities.find(({ training }) => training === activity)?.milliseconds ?? 0);
+}
+
+/** The sum of some numbers. */
+export function sum(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 /** The colour of a part of a step. */
