@@ -73,7 +73,7 @@ export async function runCommittee(
   const record = await recordOf(name, grid.config, members, common);
   await writeRun(folder, record, {
     ...{ data: common.prepared.dataset.hashes, backend: "exact", workers: options.workers },
-    ...{ started, timing: [] },
+    ...{ started, timing: { stages: [] } },
   });
   log.info("run finished", { run: path });
   return path;

@@ -4,11 +4,12 @@
  * @module
  */
 import { dirname, join } from "@std/path";
-import { removeFile, writeFileAtomic } from "../lib/io/files.ts";
-import { drawings } from "../lib/report/mod.ts";
+import { readFileIfAny, removeFile, writeFileAtomic } from "../lib/io/files.ts";
+import { drawings, surroundingsReport } from "../lib/report/mod.ts";
 import { FILES } from "../lib/run/folder.ts";
 import { encodeManifest, type FileHash, hashFiles } from "../lib/run/manifest.ts";
 import type { RunRecord } from "../lib/run/record.ts";
+import { decodeTiming, type RunTiming } from "../lib/run/timing.ts";
 import { readFinished, readRecord } from "./finished_run.ts";
 
 /** The report and its parts, as files: these panels, or those that the run's config asks for. */
@@ -25,8 +26,8 @@ export function drawn(
 }
 
 /**
- * Draws the report of a finished run again; returns its path. The manifest then has the hashes of the new
- * drawings, so that the run stays a finished one when another version has drawn it. Charts that are not
+ * Draws the report of a finished run again, and its surroundings; returns the report's path. The manifest
+ * then has the hashes of the new drawings, so that the run stays a finished one when another version has drawn it. Charts that are not
  * drawn any more are removed.
  *
  * @param path the run's folder
@@ -42,8 +43,21 @@ export async function drawRun(path: string, panels?: readonly string[]): Promise
   const sorted = hashes.sort((a, b) => a.path < b.path ? -1 : 1);
   const content = encodeManifest({ ...manifest, files: sorted });
   await writeFileAtomic(join(path, FILES.manifest), content);
+  const surroundings = surroundingsReport(manifest.run, {
+    ...manifest,
+    timing: await readTiming(path),
+  });
+  await writeFileAtomic(join(path, FILES.surroundings), new TextEncoder().encode(surroundings));
   for (const { path: name } of manifest.files) {
     if (dirname(name) === FILES.charts && !files.has(name)) await removeFile(join(path, name));
   }
   return join(path, FILES.report);
+}
+
+/** How long a run took; nothing is known of it if the file is gone, which no manifest promises. */
+async function readTiming(path: string): Promise<RunTiming> {
+  const file = join(path, FILES.timing);
+  const bytes = await readFileIfAny(file, "run");
+  if (bytes === undefined) return { stages: [] };
+  return decodeTiming(new TextDecoder().decode(bytes), `"${file}"`);
 }

@@ -17,6 +17,7 @@ import { changesSince, openRunFolder, readManifest } from "../lib/io/run_folder.
 import { FILES } from "../lib/run/folder.ts";
 import { runId, runName } from "../lib/run/identity.ts";
 import { prettyJson } from "../lib/run/json.ts";
+import type { StageTime } from "../lib/run/timing.ts";
 import { trainingOf } from "./building.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
 import { isReported, recordOf, type Results } from "./record.ts";
@@ -25,7 +26,8 @@ import { checkStages, runStages } from "./running.ts";
 import { type Artifacts, type Context, type Prepared, StoppedError } from "./stages.ts";
 import { type ExperimentConfig, experimentSchema, type StageConfig } from "./stage_table.ts";
 import type { Detail, View } from "./view.ts";
-import { type Timing, writeRun } from "./written_run.ts";
+import { timeTraining } from "./training_time.ts";
+import { writeRun } from "./written_run.ts";
 
 /** Where and how an experiment runs. */
 export interface ExperimentOptions {
@@ -78,7 +80,7 @@ export async function runExperiment(
   const started = new Date();
   const { view, fresh, workers, backend, origin } = options;
   const located = await locateRun(config, options);
-  const { name, path, timing } = located;
+  const { name, path, stages } = located;
   if (!fresh && await isFinished(path, view)) return path;
   const { prepared, ahead } = await prepareRun(config, located, options);
 
@@ -103,15 +105,17 @@ export async function runExperiment(
     await folder.write(FILES.config, prettyJson(config));
     const fromBest = await folder.best() ?? origin?.best;
     const initial = origin?.model.parameters;
-    const watched = { ...contextOf(config, options), ...reporter, initial, from, fromBest };
-    const artifacts = await runStages(ahead, prepared, watched, timing) as Results;
+    const timed = timeTraining({ ...reporter, from });
+    const context = { ...contextOf(config, options), ...reporter, ...timed.context };
+    const begun = { initial, from, fromBest };
+    const artifacts = await runStages(ahead, prepared, { ...context, ...begun }, stages) as Results;
     await writeRun(
       folder,
       recordOf(name, config, artifacts, origin),
       {
         ...{ model: artifacts.model.model, data: artifacts.dataset.hashes },
         ...{ backend: backendName(options), library: backend?.description, workers },
-        ...{ started, timing },
+        ...{ started, timing: { stages, training: timed.time() } },
       },
     );
     log.info("run finished", { run: path });
@@ -131,7 +135,7 @@ export interface LocatedRun {
   /** Its data. */
   readonly loaded: Loaded;
   /** How long each stage took. */
-  readonly timing: Timing[];
+  readonly stages: StageTime[];
 }
 
 /**
@@ -144,13 +148,13 @@ export async function locateRun(
   options: ExperimentOptions,
 ): Promise<LocatedRun> {
   const { signal, loader = (_, load) => load() } = options;
-  const timing: Timing[] = [];
+  const stages: StageTime[] = [];
   // The order is checked with the config: only `load` needs nothing, so it comes first
   const stage = config.pipeline[0] as StageConfig;
-  const load = () => runStages([stage], {}, contextOf(config, options), timing) as Promise<Loaded>;
+  const load = () => runStages([stage], {}, contextOf(config, options), stages) as Promise<Loaded>;
   const loaded = await unlessStopped(loader(stage, load), signal);
   const name = runName(config.name, idOf(config, loaded.dataset, options));
-  return { name, path: join(options.output, name), loaded, timing };
+  return { name, path: join(options.output, name), loaded, stages };
 }
 
 /**
@@ -161,14 +165,14 @@ export async function locateRun(
  */
 export async function prepareRun(
   config: ExperimentConfig,
-  { loaded, timing }: LocatedRun,
+  { loaded, stages }: LocatedRun,
   options: ExperimentOptions,
 ): Promise<{ readonly prepared: Prepared; readonly ahead: readonly StageConfig[] }> {
   const rest = config.pipeline.slice(1);
   const training = rest.findIndex(({ stage }) => stage === "train");
   const [before, ahead] = [rest.slice(0, training), rest.slice(training)];
   const context = contextOf(config, options);
-  const prepared = await runStages(before, loaded, context, timing) as Prepared;
+  const prepared = await runStages(before, loaded, context, stages) as Prepared;
   checkStages(ahead, prepared);
   if (options.origin !== undefined) {
     const [{ stage: _, ...train }] = ahead as [Extract<StageConfig, { readonly stage: "train" }>];

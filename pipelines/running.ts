@@ -3,16 +3,16 @@
  *
  * @module
  */
+import type { StageTime } from "../lib/run/timing.ts";
 import { type Artifacts, type Context, type Prepared, stages } from "./stages.ts";
 import type { StageConfig } from "./stage_table.ts";
-import type { Timing } from "./written_run.ts";
 
 /** Runs stages; returns what they gave, with what was there before. */
 export async function runStages(
   configs: readonly StageConfig[],
   given: Partial<Artifacts>,
   context: Context,
-  timing: Timing[],
+  times: StageTime[],
 ): Promise<Partial<Artifacts>> {
   let artifacts = given;
   for (const { stage, ...options } of configs) {
@@ -20,7 +20,7 @@ export async function runStages(
     const { run } = anyStage(stage);
     // What it needs was checked with the order of the stages
     artifacts = { ...artifacts, ...await run(options, artifacts as Artifacts, context) };
-    timing.push({ stage, milliseconds: Math.round(performance.now() - begun) });
+    times.push({ stage, milliseconds: Math.round(performance.now() - begun) });
   }
   return artifacts;
 }

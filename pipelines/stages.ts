@@ -89,6 +89,8 @@ export interface Context {
   readonly onStart: (watch: () => Progress) => void;
   /** Told of each checkpoint, and awaited. */
   readonly onCheckpoint: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
+  /** Opens the session of training; one that is timed, to see where the time goes. */
+  readonly open?: FitOptions["open"];
   /** Told of each checkpoint that is the best so far, if that is asked for, and awaited. */
   readonly onBest?: (checkpoint: Checkpoint) => Promise<void>;
   /** Parameters that training begins with, by name; drawn from the seed if not given. */

@@ -126,6 +126,7 @@ export async function openTimedMachine(plan: Plan): Promise<TimedMachine> {
     stop: () => {},
     resume: () => {},
     stepsDone: () => 0,
+    times: () => undefined,
     [Symbol.asyncDispose]() {
       close();
       return Promise.resolve();
@@ -153,14 +154,14 @@ function countedIn(
   bound: BoundProgram,
   spaces: Spaces,
 ): readonly Counted[] {
-  return bound.calls.flatMap(({ call }, index) => {
-    const counted = call === undefined ? [] : countedOf(calls[call] as Call);
-    return counted.map((of): Counted => {
+  return bound.calls.flatMap(({ call }) => {
+    if (call === undefined) return [];
+    return countedOf(calls[call] as Call).map((of): Counted => {
       const { space, offset } = "lists" in of ? of.counts : of.numbers;
       const address = spaces.integers(space).byteOffset + offset;
       return "lists" in of
-        ? { index, kind: "lists", address, length: of.lists }
-        : { index, kind: "numbers", address, length: of.length };
+        ? { call, kind: "lists", address, length: of.lists }
+        : { call, kind: "numbers", address, length: of.length };
     });
   });
 }

@@ -5,21 +5,22 @@
  *
  * @module
  */
+import { now } from "../lib/io/clock.ts";
 import { TURN_WORD } from "../lib/engine/protocol.ts";
 import type { Turns } from "../lib/engine/turns.ts";
 import {
   type BoundProgram,
   instantiateKernels,
   makePhases,
-  makeWatchedWalk,
+  makeWatchedPhases,
   type SourceRows,
   type Walk,
 } from "../lib/engine/walker.ts";
 
 /** What is to be counted when a call was made: entries of lists, or numbers that are not zero. */
 export interface Counted {
-  /** Place of the call in the worker's program. */
-  readonly index: number;
+  /** Place of the call in the program. */
+  readonly call: number;
   /** Whether there is a number of entries at the address for each list, or the numbers themselves. */
   readonly kind: "lists" | "numbers";
   /** Address of the first. */
@@ -107,7 +108,7 @@ interface Tape {
 
 /** The time now, onto the tape. */
 function stamp(tape: Tape): void {
-  tape.moments[tape.next++] = 1000 * performance.now();
+  tape.moments[tape.next++] = now();
 }
 
 function open(
@@ -119,30 +120,39 @@ function open(
   const tape: Tape = { moments: new Float64Array(), next: 0 };
   const watchable = ({ bound, counted }: TimedProgram): Watchable => {
     const entries = new Float64Array(counted.length);
-    const count = (done: number) => {
+    const count = (done?: number) => {
       for (const [place, each] of counted.entries()) {
-        if (each.index === done) {
+        if (each.call === done) {
           entries[place] = (entries[place] as number) + countNow(each, memory);
         }
       }
     };
-    const phases = makePhases(bound, memory, exports);
-    const plain = (step: number) =>
-      phases.forEach((phase, index) => {
-        if (index > 0) meet();
-        phase(step);
+    const plain = walkOf(makePhases(bound, memory, exports), meet);
+    const watched = (after: (call?: number) => void) =>
+      walkOf(makeWatchedPhases(bound, memory, exports, { after }), () => {
+        meet();
+        after();
       });
     return {
       calls: bound.calls.length,
       entries,
       walks: {
         steps: (step) => (plain(step), stamp(tape)),
-        calls: makeWatchedWalk(bound, memory, exports, { meet, after: () => stamp(tape) }),
-        entries: makeWatchedWalk(bound, memory, exports, { meet, after: count }),
+        calls: watched(() => stamp(tape)),
+        entries: watched(count),
       },
     };
   };
   return { programs: programs.map(watchable), meeting, tape };
+}
+
+/** Walks phases, and does between them what workers do there. */
+function walkOf(phases: readonly Walk[], between: () => void): Walk {
+  return (step) =>
+    phases.forEach((phase, index) => {
+      if (index > 0) between();
+      phase(step);
+    });
 }
 
 /** Ends a turn: the last to arrive lets the next begin, the others wait for that. */

@@ -10,20 +10,12 @@ import { surroundings } from "../lib/io/surroundings.ts";
 import { surroundingsReport } from "../lib/report/mod.ts";
 import { encodeRun, FILES } from "../lib/run/folder.ts";
 import { FORMAT_VERSION } from "../lib/run/identity.ts";
-import { jsonLines } from "../lib/run/json.ts";
 import { encodeManifest, hashFiles } from "../lib/run/manifest.ts";
 import { encodeModel, type Model } from "../lib/run/model.ts";
 import type { RunRecord } from "../lib/run/record.ts";
+import { encodeTiming, type RunTiming } from "../lib/run/timing.ts";
 import { drawn } from "./drawing.ts";
 import { isReported, type Reporting } from "./record.ts";
-
-/** How long a stage took. */
-export interface Timing {
-  /** Name of the stage. */
-  readonly stage: string;
-  /** Time in milliseconds. */
-  readonly milliseconds: number;
-}
 
 /** What is known of a run besides its record. */
 export interface Facts {
@@ -39,8 +31,8 @@ export interface Facts {
   readonly workers: number;
   /** When the run was started, or gone on with for the last time. */
   readonly started: Date;
-  /** How long each stage took. */
-  readonly timing: readonly Timing[];
+  /** How long it took. */
+  readonly timing: RunTiming;
 }
 
 /** Writes results, model and report; and last the manifest, which makes the run a finished one. */
@@ -54,8 +46,11 @@ export async function writeRun(folder: RunFolder, record: RunRecord, facts: Fact
   for (const [name, content] of files) await folder.write(name, content);
   const times = { started: started.toISOString(), finished: new Date().toISOString() };
   const around = { ...surroundings(workers, library), ...times };
-  await folder.write(FILES.timing, jsonLines(timing));
-  await folder.write(FILES.surroundings, surroundingsReport(record.run, { ...around, timing }));
+  await folder.write(FILES.timing, encodeTiming(timing));
+  await folder.write(
+    FILES.surroundings,
+    surroundingsReport(record.run, { ...around, timing }),
+  );
   const hashed = new Map([...files, ...await folder.checkpointFiles()]);
   const about = { run: record.run, format: FORMAT_VERSION, backend, ...around, data };
   await folder.write(FILES.manifest, encodeManifest({ ...about, files: hashFiles(hashed) }));

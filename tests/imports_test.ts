@@ -15,7 +15,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   run: ["config", "data", "evaluate", "tensor"],
   train: ["config", "data", "engine", "evaluate", "nn", "run", "tensor"],
   report: ["evaluate", "nn", "plot", "run"], // the layers, of which the diagram is drawn
-  profile: ["engine", "plot", "report"], // the page on which reports are set
+  profile: ["engine", "plot", "report", "run"], // the page on which reports are set; times of a run
   io: ["data", "engine", "run"],
 };
 

@@ -7,7 +7,16 @@
 
 import { connect } from "./connection.ts";
 import { type Plan, planMachine, type Spaces } from "./plan.ts";
-import { abort, type Reply, type Request, rewind, STEPS_WORD, STOP_WORD } from "./protocol.ts";
+import {
+  abort,
+  type Reply,
+  type Request,
+  rewind,
+  STEPS_WORD,
+  STOP_WORD,
+  type Timing,
+} from "./protocol.ts";
+import { type StepTimes, stepTimes, timeSums } from "./stopwatch.ts";
 import { type BoundProgram, instantiateKernels, makeWalk, type SourceRows } from "./walker.ts";
 import { KERNELS } from "./wasm/kernels.ts";
 
@@ -41,6 +50,8 @@ export interface Machine extends Spaces, AsyncDisposable {
   resume(): void;
   /** Steps walked of the running segment, or of the last one. */
   stepsDone(): number;
+  /** Where the time of a program's steps went so far; undefined if the machine has no clock. */
+  times(program: string): StepTimes | undefined;
 }
 
 /** The kernels, compiled. */
@@ -106,6 +117,7 @@ export async function openMachine(plan: Plan): Promise<Machine> {
   }));
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
   const names = programs.map(([name]) => name);
+  const timings = timingsOf(plan);
   let running: Segment | undefined;
   const place = () => running === undefined ? "" : placeIn(running, control);
   const connections = Array.from({ length: workers }, (_, worker) => {
@@ -134,6 +146,7 @@ export async function openMachine(plan: Plan): Promise<Machine> {
       kind: "open",
       ...{ memory, kernels, worker, workers, backend: plan.backend },
       lifeline: `ann-mlp worker ${crypto.randomUUID()}`,
+      timing: timings[worker],
       programs: programs.map(([, shares]) => shares),
     }));
   } catch (error) {
@@ -160,11 +173,24 @@ export async function openMachine(plan: Plan): Promise<Machine> {
     stop: () => void Atomics.store(control, STOP_WORD, 1),
     resume: () => void Atomics.store(control, STOP_WORD, 0),
     stepsDone: () => Atomics.load(control, STEPS_WORD),
+    times(program) {
+      const [first, ...others] = timings.map(({ sums }) => sums[names.indexOf(program)]);
+      return first && stepTimes([first, ...others as typeof first[]]);
+    },
     [Symbol.asyncDispose]() {
       close();
       return Promise.resolve();
     },
   };
+}
+
+/** With what each worker times steps; none does, if the plan has no clock. */
+function timingsOf({ programs, workers = 1, clock }: Plan): readonly Timing[] {
+  if (clock === undefined) return [];
+  return Array.from({ length: workers }, () => ({
+    clock,
+    sums: Object.values(programs).map(({ calls }) => timeSums(calls.length)),
+  }));
 }
 
 /** The step that workers are at, counted from 1. */

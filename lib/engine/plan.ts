@@ -26,6 +26,11 @@ export interface Plan {
   readonly workers?: number | undefined;
   /** Who computes: the engine's own kernels, exactly, if not given. */
   readonly backend?: Backend | undefined;
+  /**
+   * URL of a module with a clock, see `ClockModule`, by which workers time some of the steps; none are
+   * timed if it is not given. The results do not depend on it.
+   */
+  readonly clock?: string | undefined;
 }
 
 /** Views of a machine's memory, by the names of the programs' spaces. */

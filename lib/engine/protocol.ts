@@ -7,6 +7,14 @@
 import type { Backend } from "./backend.ts";
 import type { BoundProgram, SourceRows } from "./walker.ts";
 
+/** With what a worker times steps. */
+export interface Timing {
+  /** URL of the module of its clock, see `ClockModule`. */
+  readonly clock: string;
+  /** Where it adds up the times of each program. */
+  readonly sums: readonly Float64Array<SharedArrayBuffer>[];
+}
+
 /** What main says to a worker. */
 export type Request =
   | {
@@ -22,6 +30,8 @@ export type Request =
     readonly lifeline: string;
     /** Whose kernels take the place of the engine's own, if any do. */
     readonly backend?: Backend | undefined;
+    /** How it times some of the steps; it does not if not given. */
+    readonly timing?: Timing | undefined;
   }
   | {
     readonly kind: "run";

@@ -41,13 +41,14 @@ const TURN_BYTE = 4 * TURN_WORD;
 const LOOKS = 1000;
 
 /**
- * Walks steps together with the other workers; returns the step they stopped before. Who does the last
- * share of a step looks whether to stop, and so all stop before the same one.
+ * Walks steps together with the other workers; returns the step they stopped before, or, if the worker is
+ * to go no further than a step, the one that they have reached then. Who does the last share of a step
+ * looks whether to stop, and so all stop before the same one.
  */
-export function walkTogether(shared: Shared, from: number, to: number): number {
+export function walkTogether(shared: Shared, from: number, until: number): number {
   const { worker, workers, phasesOf, control, turns } = shared;
   const phases = phasesOf(worker).length;
-  const end = (to - from) * phases;
+  const end = (until - from) * phases;
   const walkShare = (share: number, turn: number): void => {
     if (turns.takeShare(TURN_BYTE, share, turn) === 0) return;
     const phase = turn % phases;
@@ -58,7 +59,7 @@ export function walkTogether(shared: Shared, from: number, to: number): number {
   };
   for (;;) {
     const turn = Atomics.load(control, TURN_WORD);
-    if (turn === STOPPED_TURN || turn === end) return from + Atomics.load(control, STEPS_WORD);
+    if (turn === STOPPED_TURN || turn >= end) return from + Atomics.load(control, STEPS_WORD);
     walkShare(worker, turn);
     if (turns.watchTurn(TURN_BYTE, turn, LOOKS) !== 0) continue;
     for (let other = 1; other < workers; other++) walkShare((worker + other) % workers, turn);

@@ -73,29 +73,37 @@ export function makePhases(
   return phasesOf(program.calls).map((calls) => walkOf(calls.map(ready)));
 }
 
+/** Those who look on while a program is walked, with a clock for example. */
+export interface Watcher {
+  /** Told when a phase begins. */
+  readonly before?: () => void;
+  /** Told of each call that has been made: its place in the program. */
+  readonly after: (call: number) => void;
+}
+
 /**
- * A walk for those who look on, with a clock for example.
+ * Makes a share of a bound program ready, as {@linkcode makePhases}, for those who look on.
  *
- * @param after is told the place of each call in the bound program when it has been made
- * @param meet is called at barriers
  * @throws {TypeError} if it calls a kernel that does not exist
  */
-export function makeWatchedWalk(
+export function makeWatchedPhases(
   program: BoundProgram,
   memory: WebAssembly.Memory,
   kernels: WebAssembly.Exports,
-  { after, meet }: { readonly after: (index: number) => void; readonly meet: () => void },
-): Walk {
+  { before = () => {}, after }: Watcher,
+): readonly Walk[] {
   const ready = readyIn(program, memory, kernels);
-  const walks = program.calls.map((call): Walk =>
-    call.kernel === BARRIER.kernel ? meet : walkOf([ready(call)])
-  );
-  return (step) => {
-    for (let index = 0; index < walks.length; index++) {
-      (walks[index] as Walk)(step);
-      after(index);
-    }
-  };
+  return phasesOf(program.calls).map((calls) => {
+    const walks = calls.map((call) => walkOf([ready(call)]));
+    const places = calls.map(({ call }) => call as number); // barriers have none, and stand between
+    return (step) => {
+      before();
+      for (let index = 0; index < walks.length; index++) {
+        (walks[index] as Walk)(step);
+        after(places[index] as number);
+      }
+    };
+  });
 }
 
 /** Makes calls of a program ready. */

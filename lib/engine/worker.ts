@@ -5,36 +5,66 @@
  */
 
 import { withBackend } from "./backend.ts";
-import { abort, type Reply, type Request } from "./protocol.ts";
+import { abort, type Reply, type Request, type Timing } from "./protocol.ts";
+import { walkTimed } from "./segment.ts";
+import { type ClockModule, type Stopwatch, stopwatchOn } from "./stopwatch.ts";
 import { type Shared, type Turns, walkTogether } from "./turns.ts";
-import { instantiateKernels, makePhases, type SourceRows, type Walk } from "./walker.ts";
+import {
+  type BoundProgram,
+  instantiateKernels,
+  makePhases,
+  makeWatchedPhases,
+  type SourceRows,
+  type Walk,
+} from "./walker.ts";
 
 /** What a worker has once it was opened. */
 interface Opened {
-  /** Its view of each program. */
-  readonly programs: readonly Shared[];
+  /** Each program. */
+  readonly programs: readonly WalkSegment[];
   /** The data sets that programs read; those of the segment at hand. */
   readonly sources: SourceRows[];
   /** The control words at the start of the memory. */
   readonly control: Int32Array<SharedArrayBuffer>;
 }
 
+/** Walks a segment of a program together with the other workers. */
+type WalkSegment = (from: number, to: number) => number;
+
 async function open(
-  { memory, kernels, programs, worker, workers, backend }: Request & { kind: "open" },
+  { memory, kernels, programs, worker, workers, backend, timing }: Request & { kind: "open" },
 ): Promise<Opened> {
   const sources: SourceRows[] = [];
   const own = instantiateKernels(kernels, memory, sources);
   const exports = await withBackend(own, memory, backend);
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
   const turns = exports as unknown as Turns;
-  const shared = programs.map((shares) => {
-    const made: (readonly Walk[])[] = [];
-    const phasesOf = (share: number) =>
-      made[share] ??= makePhases(shares[share] as typeof shares[number], memory, exports);
-    phasesOf(worker); // the others' are made when they are needed
-    return { worker, workers, phasesOf, control, turns };
-  });
-  return { programs: shared, sources, control };
+  const stopwatches = await stopwatchesOf(timing);
+  const walkOf = (shares: readonly BoundProgram[], index: number): WalkSegment => {
+    const sharedBy = (phasesIn: (bound: BoundProgram) => readonly Walk[]): Shared => {
+      const made: (readonly Walk[])[] = [];
+      const phasesOf = (share: number) => made[share] ??= phasesIn(shares[share] as BoundProgram);
+      phasesOf(worker); // the others' are made when they are needed
+      return { worker, workers, phasesOf, control, turns };
+    };
+    const plain = sharedBy((bound) => makePhases(bound, memory, exports));
+    const stopwatch = stopwatches[index];
+    if (stopwatch === undefined) return (from, to) => walkTogether(plain, from, to);
+    const timed = sharedBy((bound) =>
+      makeWatchedPhases(bound, memory, exports, { before: stopwatch.wait, after: stopwatch.lap })
+    );
+    return (from, to) => walkTimed({ plain, timed, stopwatch }, from, to);
+  };
+  return { programs: programs.map(walkOf), sources, control };
+}
+
+/** A stopwatch for each program, if steps are timed. */
+async function stopwatchesOf(
+  timing: Timing | undefined,
+): Promise<readonly Stopwatch[]> {
+  if (timing === undefined) return [];
+  const { now } = await import(timing.clock) as ClockModule;
+  return timing.sums.map((sums) => stopwatchOn(sums, now));
 }
 
 /** Holds a lock until the worker ends, in whatever way: then the system releases it. */
@@ -56,10 +86,10 @@ function serve(scope: DedicatedWorkerGlobalScope): void {
       return { kind: "ready" };
     }
     const { program, from, to, sources } = request;
-    const shared = opened?.programs[program];
-    if (shared === undefined) throw new TypeError("Cannot run: expected to be opened first");
+    const walk = opened?.programs[program];
+    if (walk === undefined) throw new TypeError("Cannot run: expected to be opened first");
     opened?.sources.splice(0, sources.length, ...sources);
-    return { kind: "ran", step: walkTogether(shared, from, to) };
+    return { kind: "ran", step: walk(from, to) };
   };
   scope.onmessage = async ({ data }: MessageEvent<Request>) => {
     try {

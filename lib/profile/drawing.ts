@@ -18,12 +18,12 @@ import {
   paragraph,
   row,
   space,
-  type Tone,
 } from "deno-plot-svg";
 import { GUTTER, MARGIN, PAGE } from "../report/grid.ts";
+import { operationName, passTone } from "../report/times.ts";
 import type { Profile } from "./profile.ts";
 import type { Ceilings } from "./roofline.ts";
-import { type ProfileRow, rowsOf, WAITING } from "./rows.ts";
+import { type ProfileRow, rowsOf } from "./rows.ts";
 import { digits, percent } from "./table.ts";
 
 /** What a page shows. */
@@ -99,33 +99,18 @@ function half(title: string, caption: string, figure: Figure): Figure {
   return { ...column([{ ...head, height: HEADING }, figure]), width: HALF };
 }
 
-/** Colours of the passes. */
-function toneOf({ pass }: Pick<ProfileRow, "pass">): Tone {
-  const tones: Readonly<Record<string, Tone>> = {
-    forward: "blue",
-    backward: "orange",
-    update: "green",
-    [WAITING]: "muted",
-  };
-  return tones[pass] ?? "purple";
-}
-
-function nameOf({ pass, layer, operation }: ProfileRow): string {
-  return `${[pass, layer].filter((part) => part !== "").join(" ")}: ${operation}`;
-}
-
 function timeBars(rows: readonly ProfileRow[], width: number): Figure {
   const shown = rows.slice(0, NUMBERED);
   const rest = rows.slice(NUMBERED);
   const time = rest.reduce((sum, row) => sum + row.time, 0);
   const share = rest.reduce((sum, row) => sum + row.share, 0);
   const items = shown.map((row, index) => ({
-    name: `${index + 1}  ${nameOf(row)}`,
+    name: `${index + 1}  ${operationName(row)}`,
     value: row.time,
     label: [digits(row.time), percent(row.share), percent(row.roof)].filter((text) => text !== "")
       .join(" · "),
-    tone: toneOf(row),
-    title: `${nameOf(row)}: ${digits(row.gflops)} GFLOP/s, ${digits(row.rate)} GB/s`,
+    tone: passTone(row.pass),
+    title: `${operationName(row)}: ${digits(row.gflops)} GFLOP/s, ${digits(row.rate)} GB/s`,
   }));
   const others = rest.length === 0 ? [] : [{
     name: `${rest.length} others`,
@@ -150,7 +135,7 @@ function roofline(rows: readonly ProfileRow[], ceilings: Ceilings, width: number
     x: of.map((row) => at(row).x),
     y: of.map((row) => at(row).y),
   });
-  const tones = [...new Set(numbered.map(toneOf))];
+  const tones = [...new Set(numbered.map(({ pass }) => passTone(pass)))];
   return chart({
     width,
     height: CHART_HEIGHT,
@@ -160,7 +145,7 @@ function roofline(rows: readonly ProfileRow[], ceilings: Ceilings, width: number
       ...roofMarks(ceilings, lowest, highest),
       dots(points(others), { tone: "muted", radius: 2 }),
       ...tones.map((tone) =>
-        dots(points(numbered.filter((row) => toneOf(row) === tone)), { tone, radius: 3.5 })
+        dots(points(numbered.filter((row) => passTone(row.pass) === tone)), { tone, radius: 3.5 })
       ),
       labels(points(numbered), { content: (index) => String(numbered[index]?.number), gap: 6 }),
     ],

@@ -42,6 +42,9 @@ export interface ProfileRow extends Place {
 /** What one row of a profile is called that stands for no operation. */
 export const WAITING = "waiting";
 
+/** The place of waiting among those of operations. */
+export const WAITING_PLACE: Place = { pass: WAITING, layer: "", operation: "for other workers" };
+
 /**
  * What a program's label says: "forward of layer 1 (dense1): matmul: sparseProduct" is the forward pass
  * of dense1, and a product by a kernel.
@@ -68,14 +71,13 @@ function withoutLoop([operation = "", kernel = ""]: readonly string[]): string {
 /** The rows of a profile, the longest first; waiting is one of them if workers do. */
 export function rowsOf(profile: Profile, ceilings: Ceilings): readonly ProfileRow[] {
   const rows = profile.operations.map((operation) => rowOf(operation, profile, ceilings));
-  const waiting = { pass: WAITING, layer: "", operation: "for other workers" };
   const none = { flops: 0, bytes: 0, gflops: NaN, rate: NaN, roof: NaN };
   const { time, workers } = profile;
   return [
     ...rows,
     ...(workers === 1
       ? []
-      : [{ ...waiting, ...none, time: profile.waiting, share: profile.waiting / time }]),
+      : [{ ...WAITING_PLACE, ...none, time: profile.waiting, share: profile.waiting / time }]),
   ].sort((a, b) => b.time - a.time);
 }
 

@@ -61,6 +61,8 @@ export interface FitOptions extends Training {
   readonly fromBest?: Checkpoint | undefined;
   /** When aborted, the fit ends after the current step. */
   readonly signal?: AbortSignal;
+  /** Opens the session, which {@linkcode openSession} does if not given; to see where the time goes. */
+  readonly open?: ((training: Training) => Promise<Session>) | undefined;
   /** Called when the first step is about to be taken, with a way to watch from then on. */
   readonly onStart?: (watch: () => Progress) => void;
   /** Called at the end of each epoch and after a stop; awaited before training goes on. */
@@ -134,8 +136,8 @@ export class DivergedError extends Error {
 export async function fit(options: FitOptions): Promise<Fitted> {
   expectScores(options);
   expectBatches(options);
-  const { signal, onCheckpoint } = options;
-  await using session = await openSession(options);
+  const { signal, onCheckpoint, open = openSession } = options;
+  await using session = await open(options);
   const { steps: perEpoch } = session.batches;
   const total = perEpoch * options.epochs;
   const look = looker(session, options);

@@ -112,6 +112,11 @@ export interface TrainingSizes {
 /** Name of the program that looks at the network. */
 export const OBSERVE = "observe";
 
+/** Whether a program of a training is one of its steps, by its name. */
+export function isTrainingStep(name: string): boolean {
+  return ["step", "stepRest", "accumulate"].includes(name);
+}
+
 /**
  * Compiles the programs of a training.
  *
