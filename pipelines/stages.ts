@@ -22,10 +22,11 @@ import type { Embedding, Observations } from "../lib/run/observed.ts";
 import type { DeformedGallery, EpochRecord, Evaluation, Gallery } from "../lib/run/record.ts";
 import { sizeOf } from "../lib/tensor/mod.ts";
 import { expectBatches, expectScores } from "../lib/train/checks.ts";
-import { fit, type FitOptions, type Progress } from "../lib/train/fit.ts";
+import { fitIn, type FitOptions, type Progress } from "../lib/train/fit.ts";
 import { deformedGallery, mistakesGallery } from "../lib/train/gallery.ts";
 import { evaluateAndEmbed, type Trained } from "../lib/train/infer.ts";
 import { lookedAt } from "../lib/train/look.ts";
+import { openSession, type Session, type Training } from "../lib/train/session.ts";
 import { deformationsOf, type NamedDeformations, trainedOf, trainingOf } from "./building.ts";
 import type { OptionsOfStage, stageTable } from "./stage_table.ts";
 
@@ -90,7 +91,7 @@ export interface Context {
   /** Told of each checkpoint, and awaited. */
   readonly onCheckpoint: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
   /** Opens the session of training; one that is timed, to see where the time goes. */
-  readonly open?: FitOptions["open"];
+  readonly open?: (training: Training) => Promise<Session>;
   /** Told of each checkpoint that is the best so far, if that is asked for, and awaited. */
   readonly onBest?: (checkpoint: Checkpoint) => Promise<void>;
   /** Parameters that training begins with, by name; drawn from the seed if not given. */
@@ -171,14 +172,15 @@ const train: Stage<"train"> = {
     checkBatch(options.batchSize, prepared.parts.train);
     expectBatches(training);
   },
-  async run(options, { dataset, parts, normalization }, { seed, from, ...context }) {
+  async run(options, { dataset, parts, normalization }, context) {
+    const { seed, from, open = openSession, ...watchers } = context;
     const { shape, prepared } = parts.train.samples;
     const training = trainingOf(options, { dataset, parts, normalization });
     const { loss, network, deformations: images } = training;
-    const { checkpoint, finished, trained, raw } = await fit({
-      ...{ seed, ...training, ...context },
+    const { checkpoint, finished, trained, raw } = await fitIn({
+      ...{ seed, ...training, ...watchers },
       ...(from === undefined ? {} : { from }),
-    });
+    }, open);
     if (!finished) throw new StoppedError("Training was stopped");
     const columns = dataset.columns === undefined ? {} : { columns: dataset.columns };
     const modelOf = ({ parameters, encoding }: Trained): Model => ({

@@ -27,6 +27,16 @@ export type {
   ScoreRecord,
 } from "../run/record.ts";
 export type { StepSeries } from "../run/steps.ts";
+export type {
+  Activity,
+  ActivityTime,
+  EpochTime,
+  OperationTime,
+  RunTiming,
+  StageTime,
+  TimedSteps,
+  TrainingTime,
+} from "../run/timing.ts";
 export type { ChartFile } from "./charts.ts";
 export type { Panel, PanelOf } from "./panel.ts";
 export { panels };

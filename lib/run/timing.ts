@@ -25,11 +25,13 @@ export interface StageTime {
   readonly milliseconds: number;
 }
 
-/** What training does besides what is too short to have a name. */
-export const ACTIVITIES = ["setup", "steps", "validation", "observations", "checkpoints"] as const;
+/** What training can be at: all that takes long enough to have a name. */
+export type Activity = "setup" | "steps" | "validation" | "observations" | "checkpoints";
 
-/** One of them. */
-export type Activity = (typeof ACTIVITIES)[number];
+/** All of them, in the order in which they first come. */
+export const ACTIVITIES: readonly Activity[] = [
+  ...["setup", "steps", "validation", "observations", "checkpoints"] as const,
+];
 
 /** How long training was at something. */
 export interface ActivityTime {

@@ -61,8 +61,6 @@ export interface FitOptions extends Training {
   readonly fromBest?: Checkpoint | undefined;
   /** When aborted, the fit ends after the current step. */
   readonly signal?: AbortSignal;
-  /** Opens the session, which {@linkcode openSession} does if not given; to see where the time goes. */
-  readonly open?: ((training: Training) => Promise<Session>) | undefined;
   /** Called when the first step is about to be taken, with a way to watch from then on. */
   readonly onStart?: (watch: () => Progress) => void;
   /** Called at the end of each epoch and after a stop; awaited before training goes on. */
@@ -133,10 +131,22 @@ export class DivergedError extends Error {
  *   steered by scores that it does not have
  * @throws {WorkerError} if a worker has failed or ended
  */
-export async function fit(options: FitOptions): Promise<Fitted> {
+export function fit(options: FitOptions): Promise<Fitted> {
+  return fitIn(options, openSession);
+}
+
+/**
+ * Fits a network in a session of one's own, for example to see where the time goes; as {@linkcode fit}.
+ *
+ * @param open opens the session, which is closed at the end
+ */
+export async function fitIn(
+  options: FitOptions,
+  open: (training: Training) => Promise<Session>,
+): Promise<Fitted> {
   expectScores(options);
   expectBatches(options);
-  const { signal, onCheckpoint, open = openSession } = options;
+  const { signal, onCheckpoint } = options;
   await using session = await open(options);
   const { steps: perEpoch } = session.batches;
   const total = perEpoch * options.epochs;
