@@ -1,5 +1,4 @@
-import { SPEAKING } from "../run/comparison.ts";
-import type { Evaluation, PartName, RunRecord } from "../run/record.ts";
+import { type Evaluation, type PartName, type RunRecord, SPEAKING } from "../run/record.ts";
 import { countRight, type Interval, predictedClasses, wilsonInterval } from "../evaluate/mod.ts";
 import { formatCount, formatPercent } from "deno-plot-svg";
 
