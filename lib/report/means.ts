@@ -15,7 +15,7 @@ import { FEW_CLASSES } from "./confusion.ts";
 import { GUTTER } from "./grid.ts";
 import { featureName } from "./inputs.ts";
 import type { Panel } from "./panel.ts";
-import { galleryImages, type ImageShape, imageShape, wholeScale } from "./samples.ts";
+import { galleryImages, type ImageShape, imageShape, wholeSide } from "./images.ts";
 
 type Data = NonNullable<Observations["data"]>;
 
@@ -69,8 +69,7 @@ function meanImages(
   const rows = Uint32Array.from(classes, (_, index) => index);
   const images = galleryImages({ part: "train", rows, shape, values: means }, image);
   const largest = classes.length > FEW_CLASSES ? SIDES.many : SIDES.few;
-  const longer = Math.max(image.width, image.height);
-  const side = longer * wholeScale(image, largest);
+  const side = wholeSide(image, largest);
   const columns = Math.max(1, Math.floor((width + GUTTER / 2) / (side + GUTTER / 2)));
   const across = Math.ceil(classes.length / Math.ceil(classes.length / columns));
   const cells = classes.map((name, index) => {

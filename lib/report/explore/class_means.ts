@@ -1,7 +1,7 @@
 import { type Cell, formatCount, formatNumber, heatMap } from "deno-plot-svg";
 import type { ClassStatistics, ExplorationRecord } from "../../run/exploration.ts";
 import type { Panel } from "../panel.ts";
-import { imageShape } from "../samples.ts";
+import { imageShape } from "../images.ts";
 import { columnName, shownColumns } from "./columns.ts";
 
 /** Rows and columns of the map at most. */

@@ -1,7 +1,7 @@
 import { formatCount, formatNumber, table } from "deno-plot-svg";
 import type { ExplorationRecord } from "../../run/exploration.ts";
 import type { Panel } from "../panel.ts";
-import { imageShape } from "../samples.ts";
+import { imageShape } from "../images.ts";
 import type { Texts } from "../sweep.ts";
 import { constantFact, percent } from "./facts.ts";
 

@@ -2,9 +2,9 @@ import { captionWidth, type Figure, formatCount, imageGrid, space, table } from 
 import type { ExplorationRecord, Group } from "../../run/exploration.ts";
 import { definitions } from "../definitions.ts";
 import type { Panel } from "../panel.ts";
-import { type ImageShape, imageShape } from "../samples.ts";
+import { type ImageShape, imageShape, wholeSide } from "../images.ts";
 import { duplicateFacts, few } from "./facts.ts";
-import { endsOf, imageOf, sideFor } from "./images.ts";
+import { endsOf, imageOf } from "./images.ts";
 
 const TILES_A_ROW = 4;
 
@@ -59,7 +59,7 @@ function pictures(record: ExplorationRecord, shape: ImageShape, width: number): 
   const { duplicates: { listed }, duplicated, features } = record;
   const ends = endsOf(features);
   const images = duplicated.map((values) => imageOf(values, shape, ends));
-  const side = images[0] === undefined ? SIDE : sideFor(images[0], SIDE);
+  const side = images[0] === undefined ? SIDE : wholeSide(images[0], SIDE);
   const room = captionWidth({ width, columns: TILES_A_ROW, side });
   const tiles = listed.map((group, index) => {
     const [names, places] = words(group, record);

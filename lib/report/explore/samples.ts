@@ -2,8 +2,8 @@ import { column, type Figure, formatCount, imageGrid, label, row, type Tile } fr
 import type { ClassStatistics, Examples, ExplorationRecord } from "../../run/exploration.ts";
 import { GUTTER, PAGE } from "../grid.ts";
 import type { Panel } from "../panel.ts";
-import { type ImageShape, imageShape } from "../samples.ts";
-import { endsOf, imageOf, largestOf, sideFor } from "./images.ts";
+import { type ImageShape, imageShape, wholeSide } from "../images.ts";
+import { endsOf, imageOf, largestOf } from "./images.ts";
 
 /** How many classes stand beside each other, and how many samples of each are shown. */
 interface Layout {
@@ -89,7 +89,7 @@ function block(
   const first = shown[0]?.image;
   const images = imageGrid({
     ...{ width: ROOM * tiles.length, columns: tiles.length, tiles },
-    side: first === undefined ? SIDE : sideFor(first, SIDE),
+    side: first === undefined ? SIDE : wholeSide(first, SIDE),
   });
   const count = `${name}: ${formatCount(statistics.count)}`;
   return { ...column([label(count, { bold: true, width }), images], { gap: 4 }), width };
