@@ -11,7 +11,7 @@ import { printedColumns } from "../lib/io/terminal.ts";
 import { duration } from "../lib/io/text.ts";
 import { textTable } from "../lib/profile/table.ts";
 import { comparisonDrawings, type Findings } from "../lib/report/compare/drawings.ts";
-import { FEW, NONE } from "../lib/report/compare/names.ts";
+import { FEW } from "../lib/report/compare/names.ts";
 import { orderBy, orderColumns } from "../lib/report/compare/order.ts";
 import { comparisonSurroundings, type TimeFacts } from "../lib/report/compare/surroundings.ts";
 import {
@@ -22,7 +22,7 @@ import {
   pairsTable,
 } from "../lib/report/compare/tables.ts";
 import { folded } from "../lib/report/folded.ts";
-import type { Texts } from "../lib/report/sweep.ts";
+import { NONE, type Texts } from "../lib/report/texts.ts";
 import {
   type ComparedRun,
   comparedRun,

@@ -3,11 +3,13 @@
  *
  * @module
  */
-import { formatCount, formatFixed } from "deno-plot-svg";
+import { formatCount } from "deno-plot-svg";
 import type { ComparedRun, Comparison, Pair, Unpaired } from "../../run/comparison.ts";
 import { COMPARED, type SweptRun } from "../../run/sweep.ts";
-import { type MoreColumns, runsTable, type Texts } from "../sweep.ts";
-import { folderOf, letterOf, NONE, pText, shownValue } from "./names.ts";
+import { percentNumber } from "../shares.ts";
+import { type MoreColumns, runsTable } from "../sweep.ts";
+import { left, NONE, right, type Texts } from "../texts.ts";
+import { folderOf, letterOf, pText, shownValue } from "./names.ts";
 
 /** In what runs differ, a row for each option with a column for each run. */
 export function differencesTable({ runs, differences }: Comparison): Texts {
@@ -151,14 +153,6 @@ function pairText({ first, second }: Pick<Pair, "first" | "second">): string {
 
 /** A difference of shares in points of percent, with its sign. */
 export function signedPercent(difference: number, decimals = 2): string {
-  const text = formatFixed(difference * 100, decimals);
+  const text = percentNumber(difference, decimals);
   return difference > 0 && !/^0\.?0*$/.test(text) ? `+${text}` : text;
-}
-
-function left(title: string): Texts["columns"][number] {
-  return { title, align: "left" };
-}
-
-function right(title: string): Texts["columns"][number] {
-  return { title, align: "right" };
 }

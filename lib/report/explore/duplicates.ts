@@ -3,7 +3,7 @@ import type { ExplorationRecord, Group } from "../../run/exploration.ts";
 import { definitions } from "../definitions.ts";
 import type { Panel } from "../panel.ts";
 import { type ImageShape, imageShape, wholeSide } from "../images.ts";
-import { duplicateFacts, few } from "./facts.ts";
+import { duplicateFacts, few, sentence } from "./facts.ts";
 import { endsOf, imageOf } from "./images.ts";
 
 const TILES_A_ROW = 4;
@@ -41,11 +41,6 @@ export function duplicates(record: ExplorationRecord): Panel {
       return table({ width, columns: HEADINGS, rows });
     },
   };
-}
-
-/** The text with a capital at its beginning. */
-export function sentence(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** The classes of a group, each once, and the places of its samples. */

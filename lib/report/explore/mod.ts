@@ -10,13 +10,13 @@ import { chartFiles } from "../charts.ts";
 import { drawOnce, grid, MARGIN, PAGE } from "../grid.ts";
 import type { Drawings } from "../mod.ts";
 import type { Panel } from "../panel.ts";
-import type { Texts } from "../sweep.ts";
+import type { Texts } from "../texts.ts";
 import { balance } from "./balance.ts";
 import { classMeans } from "./class_means.ts";
 import { columns, columnsTable } from "./columns.ts";
 import { components } from "./components.ts";
-import { duplicates, sentence } from "./duplicates.ts";
-import { facts, partsTable } from "./facts.ts";
+import { duplicates } from "./duplicates.ts";
+import { facts, partsTable, sentence } from "./facts.ts";
 import { pixels } from "./pixels.ts";
 import { plane } from "./plane.ts";
 import { samples } from "./samples.ts";
@@ -40,7 +40,7 @@ export type {
 } from "../../run/exploration.ts";
 export type { ChartFile, Drawings, Figure } from "../mod.ts";
 export type { Panel } from "../panel.ts";
-export type { Texts } from "../sweep.ts";
+export type { Texts } from "../texts.ts";
 export { facts } from "./facts.ts";
 
 /** What a panel shows of some data; undefined if there is nothing of its kind. */
