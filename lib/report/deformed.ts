@@ -15,13 +15,14 @@ const APART = 16;
 const GROUPS = 2;
 
 /** Some training samples, each beside what training makes of it at its first steps. */
-export function deformed({ deformed: gallery }: RunRecord): Panel | undefined {
+export function deformed({ deformed: gallery, classes }: RunRecord): Panel | undefined {
   const lines = gallery === undefined ? [] : linesOf(gallery);
   if (gallery === undefined || lines.length === 0) return undefined;
   return {
     title: "Deformed",
-    caption: `A training sample of each class as it is, and as it would be in each of the first ` +
-      `${gallery.copies} steps.`,
+    caption: `A training sample of ${
+      lines.length < classes.length ? `each of ${lines.length} classes` : "each class"
+    } as it is, and as it would be in each of the first ${gallery.copies} steps.`,
     span: 3,
     draw: (width) => groups(lines, width),
   };

@@ -112,8 +112,9 @@ Deno.test("of too many columns those are shown by which the classes differ most"
   assertEquals(columns?.rows.length, 40);
   const shares = columns?.rows.map((row) => Number(row.at(-1))) ?? [];
   assertEquals(shares, shares.toSorted((a, b) => b - a));
-  const caption = explorationPanels.plane?.(record)?.caption ?? "";
-  assertStringIncludes(caption, "800 of 12,000 features");
+  const captionOf = (name: string) => explorationPanels[name]?.(record)?.caption ?? "";
+  assertStringIncludes(captionOf("classMeans"), "the 20 columns by which the classes differ most");
+  assertStringIncludes(captionOf("plane"), "800 of 12,000 features");
 });
 
 Deno.test("imageOf() shades from one end to the other, and shrinks by means of squares", () => {

@@ -46,6 +46,7 @@ Deno.test("report() shows samples beside their deformed copies, where training d
     ...["row 4 as it is", "row 9 as it is", ...copies(4), ...copies(9)],
     ...["row 16 as it is", ...copies(16)],
   ]);
+  assertStringIncludes(svg, "A training sample of each of 3 classes as it is,");
 });
 
 Deno.test("report() says the result in one line with its interval", () => {

@@ -130,16 +130,23 @@ export function pairsTable(pairs: readonly Pair[]): Texts {
   };
 }
 
-/** Pairs that are named, at most. */
-const MOST_NAMED = 3;
+/** Pairs that are named by their letters, at most. */
+export const MOST_NAMED = 3;
 
-/** The pairs without a paired test by the reason: by their letters if they are few, else how many. */
-export function unpairedByReason(pairs: readonly Pair[]): ReadonlyMap<Unpaired, string> {
+/**
+ * The pairs without a paired test by the reason: by their letters if they are few, else how many.
+ *
+ * @param most how many are few: none where runs have no letters
+ */
+export function unpairedByReason(
+  pairs: readonly Pair[],
+  most = MOST_NAMED,
+): ReadonlyMap<Unpaired, string> {
   const without = pairs.flatMap((pair) => "unpaired" in pair ? [pair] : []);
   const reasons = Map.groupBy(without, ({ unpaired }) => unpaired);
   return new Map(
     Array.from(reasons, ([reason, of]) => {
-      const listed = of.length <= MOST_NAMED
+      const listed = of.length <= most
         ? of.map(pairText).join(", ")
         : `${formatCount(of.length)} of ${formatCount(pairs.length)} pairs`;
       return [reason, listed] as const;

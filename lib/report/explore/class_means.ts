@@ -22,7 +22,7 @@ export function classMeans(record: ExplorationRecord): Panel | undefined {
   const some = classes.length === all ? "" : ` of the first ${classes.length} classes`;
   const which = shown.length === record.features.min.length
     ? "each column"
-    : `${shown.length} columns`;
+    : `the ${shown.length} columns by which the classes differ most`;
   return {
     title: "Class means",
     caption: `Mean of ${which} over the training samples${some}: above (orange) or below ` +

@@ -35,7 +35,7 @@ export function duplicates(record: ExplorationRecord): Panel {
     }`,
     span: groups === 0 ? 1 : images === undefined ? 2 : 3,
     draw: (width) => {
-      if (groups === 0) return space(width, 0);
+      if (groups === 0) return space(0, 0);
       if (images !== undefined) return pictures(record, images, width);
       const rows = listed.map((group) => [...words(group, record), formatCount(group.length)]);
       return table({ width, columns: HEADINGS, rows });

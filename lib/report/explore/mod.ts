@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { column, document, type Figure, paragraph, space, table } from "deno-plot-svg";
+import { column, document, type Figure, table } from "deno-plot-svg";
 import type { ExplorationRecord } from "../../run/exploration.ts";
 import { chartFiles } from "../charts.ts";
-import { drawOnce, grid, MARGIN, PAGE } from "../grid.ts";
+import { drawOnce, grid, MARGIN } from "../grid.ts";
+import { pageHead } from "../header.ts";
 import type { Drawings } from "../mod.ts";
 import type { Panel } from "../panel.ts";
 import type { Texts } from "../texts.ts";
@@ -85,21 +86,12 @@ export function explorationDrawings(record: ExplorationRecord): Drawings {
   };
 }
 
-/** Folder, title and description, what is found in a few lines, and what a reader must know. */
+/** The top of the page: what is found in a few lines. */
 function header(record: ExplorationRecord): Figure {
   const { name, title, description, note } = record;
-  const [first = "", ...others] = facts(record);
-  return column([
-    paragraph(name, PAGE, { tone: "muted" }),
-    paragraph(`${title}: the data`, PAGE, { size: 26, bold: true }),
-    ...(description === undefined
-      ? []
-      : [paragraph(description, PAGE, { size: 14, tone: "muted" })]),
-    space(PAGE, 14),
-    paragraph(sentence(first), PAGE, { size: 20 }),
-    ...others.map((fact) => paragraph(sentence(fact), PAGE, { size: 14, tone: "muted" })),
-    ...(note === undefined
-      ? []
-      : [space(PAGE, 6), paragraph(`Note: ${note}`, PAGE, { size: 14, tone: "orange" })]),
-  ]);
+  const [first = "", ...others] = facts(record).map(sentence);
+  return pageHead({
+    ...{ name, title: `${title}: the data`, about: description, result: first, more: others },
+    notes: note === undefined ? [] : [note],
+  });
 }
