@@ -11,6 +11,7 @@ import {
 } from "deno-plot-svg";
 import type { Observations } from "../run/observed.ts";
 import type { RunRecord } from "../run/record.ts";
+import { chunks } from "./chunks.ts";
 import { FEW_CLASSES } from "./confusion.ts";
 import { GUTTER } from "./grid.ts";
 import { featureName } from "./inputs.ts";
@@ -82,10 +83,7 @@ function meanImages(
     const cell = column([label(name, { width: side }), picture], { gap: 3 });
     return { ...cell, width: width / across };
   });
-  const lines = Array.from(
-    { length: Math.ceil(cells.length / across) },
-    (_, line) => row(cells.slice(line * across, (line + 1) * across)),
-  );
+  const lines = chunks(cells, across).map((line) => row(line));
   return { ...column(lines, { gap: 12 }), width };
 }
 

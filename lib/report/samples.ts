@@ -9,6 +9,7 @@ import {
   textWidth,
 } from "deno-plot-svg";
 import type { RunRecord } from "../run/record.ts";
+import { chunks } from "./chunks.ts";
 import { GUTTER } from "./grid.ts";
 import type { Panel } from "./panel.ts";
 import { galleryImages, imageShape, wholeScale } from "./images.ts";
@@ -63,10 +64,9 @@ function drawLines(lines: readonly ClassLine[], width: number): Figure {
   const each = room + most * (first.width + 1) * scale;
   const groups = Math.max(1, Math.floor((width + GUTTER) / (each + GUTTER)));
   const perGroup = Math.ceil(lines.length / groups);
-  const columns = Array.from({ length: Math.ceil(lines.length / perGroup) }, (_, group) => ({
+  const columns = chunks(lines, perGroup).map((group) => ({
     ...column(
-      lines.slice(group * perGroup, (group + 1) * perGroup)
-        .map((line) => drawLine(line, room, scale, first.height * scale)),
+      group.map((line) => drawLine(line, room, scale, first.height * scale)),
       { gap: BETWEEN_CLASSES },
     ),
     width: (width - (groups - 1) * GUTTER) / groups,

@@ -1,5 +1,6 @@
 import { column, type Figure, formatCount, imageGrid, label, row, type Tile } from "deno-plot-svg";
 import type { ClassStatistics, Examples, ExplorationRecord } from "../../run/exploration.ts";
+import { chunks } from "../chunks.ts";
 import { GUTTER, PAGE } from "../grid.ts";
 import type { Panel } from "../panel.ts";
 import { type ImageShape, imageShape, wholeSide } from "../images.ts";
@@ -44,17 +45,10 @@ export function samples(record: ExplorationRecord): Panel | undefined {
       const deviations = record.differences.classes.map(({ deviation }) => largestOf(deviation));
       const look = { shape, layout, deviation: largestOf(deviations) };
       const blocks = examples.map((each) => block(each, record, look));
-      return column(rowsOf(blocks, layout.columns), { gap: 18 });
+      const rows = chunks(blocks, layout.columns).map((each) => row(each, { gap: GUTTER }));
+      return column(rows, { gap: 18 });
     },
   };
-}
-
-function rowsOf(blocks: readonly Figure[], columns: number): readonly Figure[] {
-  const rows: Figure[] = [];
-  for (let start = 0; start < blocks.length; start += columns) {
-    rows.push(row(blocks.slice(start, start + columns), { gap: GUTTER }));
-  }
-  return rows;
 }
 
 /** How classes are drawn: also the deviation that is full ink. */
