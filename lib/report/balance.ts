@@ -1,8 +1,7 @@
 import { type BarItem, barList, type Figure, formatCount, formatPercent, row } from "deno-plot-svg";
 import type { RunRecord } from "../run/record.ts";
 import { chunks } from "./chunks.ts";
-import { FEW_CLASSES } from "./confusion.ts";
-import { COLUMN, GUTTER } from "./grid.ts";
+import { COLUMN, FEW_CLASSES, GUTTER } from "./grid.ts";
 import type { Panel } from "./panel.ts";
 import { partWords } from "./result.ts";
 

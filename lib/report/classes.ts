@@ -1,8 +1,7 @@
 import { type Figure, formatCount, row, table } from "deno-plot-svg";
 import { type ClassScores, type Interval, type Scores, summarize } from "../evaluate/mod.ts";
 import type { RunRecord } from "../run/record.ts";
-import { FEW_CLASSES } from "./confusion.ts";
-import { COLUMN, GUTTER } from "./grid.ts";
+import { COLUMN, FEW_CLASSES, GUTTER } from "./grid.ts";
 import type { Panel } from "./panel.ts";
 import { mainEvaluation } from "./result.ts";
 import { percentNumber } from "./shares.ts";

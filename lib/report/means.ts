@@ -12,8 +12,7 @@ import {
 import type { Observations } from "../run/observed.ts";
 import type { RunRecord } from "../run/record.ts";
 import { chunks } from "./chunks.ts";
-import { FEW_CLASSES } from "./confusion.ts";
-import { GUTTER } from "./grid.ts";
+import { FEW_CLASSES, GUTTER } from "./grid.ts";
 import { featureName } from "./inputs.ts";
 import type { Panel } from "./panel.ts";
 import { galleryImages, type ImageShape, imageShape, wholeSide } from "./images.ts";
