@@ -13,7 +13,7 @@ import type { Observations } from "../run/observed.ts";
 import type { RunRecord } from "../run/record.ts";
 import { chunks } from "./chunks.ts";
 import { FEW_CLASSES, GUTTER } from "./grid.ts";
-import { featureName } from "./inputs.ts";
+import { columnName } from "./inputs.ts";
 import type { Panel } from "./panel.ts";
 import { galleryImages, type ImageShape, imageShape, wholeSide } from "./images.ts";
 
@@ -51,7 +51,7 @@ export function means(record: RunRecord): Panel | undefined {
     caption: `Of each feature over ${averagedWords(data)} training samples of the class. ` +
       "The more blue, the larger among the classes.",
     span,
-    draw: (width) => meanTable(data, record, width),
+    draw: (width) => meanTable(data, classes, width),
   };
 }
 
@@ -87,8 +87,11 @@ function meanImages(
 }
 
 /** Means of a table's columns in a heat map, a row for each, from its smallest to its largest mean. */
-function meanTable({ means, averaged }: Data, record: RunRecord, width: number): Figure {
-  const { classes } = record;
+function meanTable(
+  { means, averaged, columns }: Data,
+  classes: readonly string[],
+  width: number,
+): Figure {
   const features = means.length / classes.length;
   const at = (label: number, feature: number) =>
     averaged[label] === 0 ? NaN : means[label * features + feature] as number;
@@ -105,6 +108,6 @@ function meanTable({ means, averaged }: Data, record: RunRecord, width: number):
   return heatMap({
     ...{ width, widest: WIDEST, highest: HIGHEST, cell },
     ...{ rowTitle: "feature", columnTitle: "class", columns: classes },
-    rows: ends.map((_, feature) => featureName(record, feature)),
+    rows: ends.map((_, feature) => columnName(columns, feature)),
   });
 }

@@ -342,7 +342,7 @@ Deno.test("report() calls a table's columns by their names, before their means a
   }
   const numbered = panelTexts(makeRecord(options), "weights");
   const at = numbered.indexOf("before training");
-  assertEquals(numbered.slice(at + 1, at + 4), ["1", "2", "after training"]);
+  assertEquals(numbered.slice(at + 1, at + 4), ["0", "1", "after training"]);
 });
 
 Deno.test("report() cuts no text of a run whose classes have names of a word or two", () => {

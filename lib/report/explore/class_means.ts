@@ -2,7 +2,8 @@ import { type Cell, formatCount, formatNumber, heatMap } from "deno-plot-svg";
 import type { ClassStatistics, ExplorationRecord } from "../../run/exploration.ts";
 import type { Panel } from "../panel.ts";
 import { imageShape } from "../images.ts";
-import { columnName, shownColumns } from "./columns.ts";
+import { columnName } from "../inputs.ts";
+import { shownColumns } from "./columns.ts";
 
 /** Rows and columns of the map at most. */
 const [MOST_COLUMNS, MOST_CLASSES] = [20, 20];
@@ -34,7 +35,7 @@ export function classMeans(record: ExplorationRecord): Panel | undefined {
         highest: 28,
         rowTitle: "column",
         columnTitle: "class",
-        rows: shown.map((column) => columnName(record, column)),
+        rows: shown.map((column) => columnName(record.columns, column)),
         columns: classes.map(({ label }) => record.classes[label] as string),
         cell: (row, column) => cellOf(record, shown[row] as number, column),
       }),
