@@ -9,6 +9,7 @@
 import { join } from "@std/path";
 import type { Setting, Variants } from "../lib/config/grid.ts";
 import { overviewOf } from "../lib/data/overview.ts";
+import { labelsOf } from "../lib/data/parts.ts";
 import { partOf } from "../lib/data/split.ts";
 import { areSame, averageEvaluations } from "../lib/evaluate/mod.ts";
 import { openLog } from "../lib/io/log.ts";
@@ -20,7 +21,6 @@ import type { Evaluation, PartName, RunRecord } from "../lib/run/record.ts";
 import { noSteps } from "../lib/run/steps.ts";
 import { sweptRun } from "../lib/run/sweep.ts";
 import { mistakesGallery } from "../lib/train/gallery.ts";
-import { labelsOf } from "../lib/train/passes.ts";
 import { type Board, openBoard } from "./board.ts";
 import { isFinished, locateRun, prepareRun } from "./experiment.ts";
 import { optionsOf, readRecord } from "./finished_run.ts";

@@ -7,11 +7,9 @@ import { dirname, join } from "@std/path";
 import { nearest } from "../lib/config/suggest.ts";
 import { writeFileAtomic } from "../lib/io/files.ts";
 import { readManifest } from "../lib/io/run_folder.ts";
-import { printedColumns } from "../lib/io/terminal.ts";
 import { duration } from "../lib/io/text.ts";
-import { textTable } from "../lib/profile/table.ts";
 import { comparisonDrawings, type Findings } from "../lib/report/compare/drawings.ts";
-import { FEW, NONE } from "../lib/report/compare/names.ts";
+import { FEW } from "../lib/report/compare/names.ts";
 import { orderBy, orderColumns } from "../lib/report/compare/order.ts";
 import { comparisonSurroundings, type TimeFacts } from "../lib/report/compare/surroundings.ts";
 import {
@@ -21,8 +19,7 @@ import {
   optionsTable,
   pairsTable,
 } from "../lib/report/compare/tables.ts";
-import { folded } from "../lib/report/folded.ts";
-import type { Texts } from "../lib/report/sweep.ts";
+import { NONE, type Texts } from "../lib/report/texts.ts";
 import {
   type ComparedRun,
   comparedRun,
@@ -39,6 +36,7 @@ import { UsageError } from "./command.ts";
 import { readFinished, readRecord } from "./finished_run.ts";
 import { timeOf } from "./many_runs.ts";
 import { readPictures } from "./pictures.ts";
+import { printedTable } from "./printing.ts";
 import { experimentSchema } from "./stage_table.ts";
 
 /** How runs are compared, and where what comes of it is written. */
@@ -190,15 +188,11 @@ function tablesOf(
   const tables: readonly Texts[] = isMany
     ? [optionsTable(comparison, pairs, more)]
     : [lettersTable(comparison, more), differencesTable(comparison), pairsTable(pairs)];
-  const fold = {
-    ...{ room: printedColumns(), gap: 2, stays: OF_PART },
-    widthOf: (text: string) => Math.min(MOST_LETTERS, text.length),
-  };
-  return tables.filter(({ rows }) => rows.length > 0)
-    // what a row is says the first column of few runs, and the last, their folder, of many
-    .flatMap((table) => folded(table, { ...fold, key: isMany ? table.columns.length - 1 : 0 }))
-    .flatMap(({ columns, rows }) => [
-      ...textTable(columns.map((column) => ({ ...column, most: MOST_LETTERS })), rows),
-      "",
-    ]);
+  return tables.filter(({ rows }) => rows.length > 0).flatMap((table) =>
+    printedTable(table, {
+      // what a row is says the first column of few runs, and the last, their folder, of many
+      key: isMany ? table.columns.length - 1 : 0,
+      ...{ most: MOST_LETTERS, stays: OF_PART },
+    })
+  );
 }

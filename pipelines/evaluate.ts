@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type PartName, PARTS } from "../lib/data/parts.ts";
 import type { Evaluation } from "../lib/run/record.ts";
 import { type Arguments, call, type Command, threadsOf, UsageError } from "./command.ts";
 
@@ -30,8 +31,6 @@ Exit codes: 0 done, 1 failed, 2 wrong arguments.`;
 
 /** More copies of each image are a mistake. */
 const MOST_COPIES = 1000;
-
-const PARTS = ["train", "validation", "test"] as const;
 
 const command: Command = {
   task: "evaluate",
@@ -66,7 +65,7 @@ const command: Command = {
   },
 };
 
-function partsOf(given: Arguments): readonly (typeof PARTS)[number][] | undefined {
+function partsOf(given: Arguments): readonly PartName[] | undefined {
   const named = given.value("on")?.split(",");
   if (named === undefined) return undefined;
   const wrong = named.find((name) => !PARTS.some((part) => part === name));

@@ -8,14 +8,12 @@ import { join } from "@std/path";
 import { explore } from "../lib/data/explore/explore.ts";
 import { split } from "../lib/data/split.ts";
 import { writeFileAtomic } from "../lib/io/files.ts";
-import { printedColumns } from "../lib/io/terminal.ts";
-import { textTable } from "../lib/profile/table.ts";
 import { explorationDrawings, explorationTables, facts } from "../lib/report/explore/mod.ts";
-import { folded } from "../lib/report/folded.ts";
 import { encodeExploration, type ExplorationRecord } from "../lib/run/exploration.ts";
 import { FILES } from "../lib/run/folder.ts";
 import { explorationId, slug } from "../lib/run/identity.ts";
 import { type ExperimentOptions, locateRun } from "./experiment.ts";
+import { printedTable } from "./printing.ts";
 import { type ExperimentConfig, experimentSchema } from "./stage_table.ts";
 
 /** What an exploration came to. */
@@ -60,8 +58,6 @@ function filesOf(record: ExplorationRecord): ReadonlyMap<string, string> {
 
 function linesOf(record: ExplorationRecord): readonly string[] {
   const { note } = record;
-  const fold = { key: 0, room: printedColumns(), gap: 2, widthOf: (text: string) => text.length };
-  const tables = explorationTables(record).flatMap((table) => folded(table, fold))
-    .flatMap(({ columns, rows }) => [...textTable(columns, rows), ""]);
+  const tables = explorationTables(record).flatMap((table) => printedTable(table));
   return [...tables, ...facts(record), ...(note === undefined ? [] : [note])];
 }

@@ -37,7 +37,7 @@ export function stratifyFold(
   classes: readonly string[],
   { folds, fold, key }: FoldOptions,
 ): { readonly kept: Uint32Array<ArrayBuffer>; readonly taken: Uint32Array<ArrayBuffer> } {
-  const counts = countByClass(labels, classes);
+  const counts = countByClass(labels, classes.length);
   expectFolds(labels.length, folds, fold);
   const alone = counts.indexOf(1);
   if (alone >= 0) {

@@ -5,7 +5,17 @@
  */
 import type { Part, Parts } from "./dataset.ts";
 import { means } from "./normalize/statistics.ts";
-import { featuresOf, labelsOf, type PartName, partsOf, type Values, valuesOf } from "./parts.ts";
+import {
+  evenly,
+  featuresOf,
+  labelsOf,
+  type PartName,
+  partsOf,
+  rawPart,
+  type Values,
+  valuesOf,
+} from "./parts.ts";
+import { countByClass } from "./stratify.ts";
 
 /** What there is of each class in a part. */
 export interface ClassCounts {
@@ -67,8 +77,7 @@ export function overviewOf(
   classes: number,
   columns?: readonly string[],
 ): DataOverview {
-  const { samples } = parts.train;
-  const raw = { ...parts.train, samples: samples.prepared?.raw ?? samples };
+  const raw = rawPart(parts.train);
   const features = featuresOf(raw);
   const room = Math.floor(MOST_FEATURES / (features * classes));
   const byClass = rowsByClass(raw, classes);
@@ -79,15 +88,13 @@ export function overviewOf(
     ...(room === 0
       ? { means: new Float32Array(), averaged: new Uint32Array(classes) }
       : meansOf(raw, byClass, features)),
-    samples: samplesOf(raw, byClass.flatMap((rows) => [...spread(rows, Math.min(SHOWN, room))])),
+    samples: samplesOf(raw, byClass.flatMap((rows) => [...evenly(rows, Math.min(SHOWN, room))])),
   };
 }
 
 /** Samples of each class in a part. */
 function countsOf(part: Part, classes: number): Uint32Array<ArrayBuffer> {
-  const counts = new Uint32Array(classes);
-  for (const label of labelsOf(part)) counts[label] = (counts[label] as number) + 1;
-  return counts;
+  return Uint32Array.from(countByClass(labelsOf(part), classes));
 }
 
 /** The rows of each class, in rising order. */
@@ -104,15 +111,6 @@ function rowsByClass(part: Part, classes: number): readonly Uint32Array<ArrayBuf
   return found;
 }
 
-/** Some of a list's rows, at most so many, evenly over it from its first. */
-function spread(rows: Uint32Array, most: number): Uint32Array<ArrayBuffer> {
-  const count = Math.min(most, rows.length);
-  return Uint32Array.from(
-    { length: count },
-    (_, i) => rows[Math.floor(i * rows.length / count)] as number,
-  );
-}
-
 function meansOf(
   { samples }: Part,
   byClass: readonly Uint32Array[],
@@ -120,7 +118,7 @@ function meansOf(
 ): Pick<DataOverview, "means" | "averaged"> {
   const all = new Float32Array(byClass.length * features);
   const averaged = byClass.map((rows, label) => {
-    const some = spread(rows, AVERAGED);
+    const some = evenly(rows, AVERAGED);
     if (some.length > 0) all.set(means({ samples, rows: some }), label * features);
     return some.length;
   });

@@ -5,12 +5,15 @@
  */
 import type { Part, Parts } from "./dataset.ts";
 
+/** The parts that there may be, in the order of the pipeline. */
+export const PARTS = ["train", "validation", "test"] as const;
+
 /** Name of a part. */
-export type PartName = "train" | "validation" | "test";
+export type PartName = (typeof PARTS)[number];
 
 /** The parts that there are, in the order of the pipeline. */
 export function partsOf(parts: Parts): readonly (readonly [name: PartName, part: Part])[] {
-  return (["train", "validation", "test"] as const).flatMap((name) => {
+  return PARTS.flatMap((name) => {
     const part = parts[name];
     return part === undefined ? [] : [[name, part] as const];
   });
@@ -19,6 +22,20 @@ export function partsOf(parts: Parts): readonly (readonly [name: PartName, part:
 /** Number of features of a sample. */
 export function featuresOf({ samples }: Part): number {
   return samples.shape.reduce((product, size) => product * size, 1);
+}
+
+/** A part as it was loaded, before preparation. */
+export function rawPart({ samples, rows }: Part): Part {
+  return { samples: samples.prepared?.raw ?? samples, rows };
+}
+
+/** Some of a list's rows, at most so many, evenly over it from its first. */
+export function evenly(rows: Uint32Array, most: number): Uint32Array<ArrayBuffer> {
+  const count = Math.min(most, rows.length);
+  return Uint32Array.from(
+    { length: count },
+    (_, i) => rows[Math.floor(i * rows.length / count)] as number,
+  );
 }
 
 /** The class of each sample of a part. */
@@ -30,13 +47,14 @@ export function labelsOf({ samples, rows }: Part): Uint16Array<ArrayBuffer> {
 export type Values = Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 
 /** The values of some rows [rows, features], which a part need not have. */
-export function valuesOf(part: Part, rows: readonly number[]): Values {
+export function valuesOf(part: Part, rows: ArrayLike<number>): Values {
   const { values } = part.samples;
   const features = featuresOf(part);
   const length = rows.length * features;
   const kept = values instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
-  rows.forEach((row, index) =>
-    kept.set(values.subarray(row * features, (row + 1) * features), index * features)
-  );
+  for (let index = 0; index < rows.length; index++) {
+    const start = rows[index] as number * features;
+    kept.set(values.subarray(start, start + features), index * features);
+  }
   return kept;
 }

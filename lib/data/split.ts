@@ -10,6 +10,7 @@
 import { key } from "../tensor/random.ts";
 import type { Dataset, Part, Parts, Samples } from "./dataset.ts";
 import { stratifyFold } from "./folds.ts";
+import { partsOf } from "./parts.ts";
 import { allRows, stratify } from "./stratify.ts";
 
 /** Options of {@link split}: `validation`, or `folds` and `fold`. */
@@ -94,9 +95,7 @@ function cutTrain(
 export function partOf(parts: Parts, name: keyof Parts): Part {
   const part = parts[name];
   if (part !== undefined) return part;
-  const known = (["train", "validation", "test"] as const)
-    .filter((name) => parts[name] !== undefined)
-    .map((name) => `"${name}"`);
+  const known = partsOf(parts).map(([name]) => `"${name}"`);
   throw new RangeError(
     `Cannot take a part: expected one of ${known.join(", ")}: received "${name}"`,
   );

@@ -35,7 +35,7 @@ export function stratify(
         `received ${held}`,
     );
   }
-  const quotas = apportion(countByClass(labels, classes), classes, held);
+  const quotas = apportion(countByClass(labels, classes.length), classes, held);
   const isTaken = new Uint8Array(labels.length);
   for (const row of permutation(key, labels.length)) {
     const label = labels[row] as number;
@@ -72,9 +72,9 @@ function apportion(
   return quotas;
 }
 
-/** How many rows there are of each class. */
-export function countByClass(labels: Uint16Array, classes: readonly string[]): number[] {
-  const counts = classes.map(() => 0);
+/** How many rows there are of each of so many classes. */
+export function countByClass(labels: Uint16Array, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
   for (const label of labels) counts[label] = (counts[label] as number) + 1;
   return counts;
 }

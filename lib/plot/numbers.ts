@@ -21,9 +21,9 @@ export function rounded(value: number): number {
   return Math.round(value * 100) / 100 + 0;
 }
 
-/** 10 to a whole power: the double nearest to it, since decimals are read exactly. */
-export function power10(exponent: number): number {
-  return Number(`1e${exponent}`);
+/** multiple × 10ᵏ of whole numbers: the double nearest to it, since decimals are read exactly. */
+export function decimal(multiple: number, exponent: number): number {
+  return Number(`${multiple}e${exponent}`) + 0; // never −0
 }
 
 /** The largest whole number whose power of ten is not above a positive, finite value. */

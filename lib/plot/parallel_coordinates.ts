@@ -1,4 +1,4 @@
-import { ABOVE, AXIS_SIZE, type AxisOptions, scaleOf } from "./axes.ts";
+import { ABOVE, AXIS_SIZE, type AxisOptions, labelsWidth, scaleOf } from "./axes.ts";
 import type { Figure } from "./figure.ts";
 import { coordinate, formatNumber } from "./numbers.ts";
 import type { Scale } from "./scale.ts";
@@ -25,7 +25,7 @@ export interface ParallelCoordinatesOptions {
   readonly width: number;
   /** Height of the whole figure in pixels. */
   readonly height: number;
-  /** The axes from left to right, at least two; `ticks` may name categories. */
+  /** The axes from left to right, at least two; `ticks` may name categories, of 100 pixels unless told. */
   readonly axes: readonly AxisOptions[];
   /** What is drawn, the hindmost first. */
   readonly lines: readonly ParallelLine[];
@@ -33,12 +33,15 @@ export interface ParallelCoordinatesOptions {
 
 /** An axis with its place from the left, in pixels; without a scale nothing on it is finite. */
 interface Lane {
-  readonly axis: AxisOptions;
+  readonly axis: AxisOptions & Required<Pick<AxisOptions, "longest">>;
   readonly x: number;
   readonly scale: Scale | undefined;
 }
 
 const FOOT = 8;
+
+/** Tick labels longer than this are cut unless told, in pixels: axes are near to each other. */
+const LONGEST_TICK = 100;
 
 /**
  * Parallel coordinates (Inselberg, "The plane with parallel coordinates", 1985): an upright axis for
@@ -48,13 +51,15 @@ const FOOT = 8;
  * @throws {RangeError} if a log axis shall show a negative value
  */
 export function parallelCoordinates(options: ParallelCoordinatesOptions): Figure {
-  const { width, height, axes, lines } = options;
+  const { width, height, lines } = options;
+  const axes = options.axes.map((axis) => ({ longest: LONGEST_TICK, ...axis }));
   assertComplete(axes, lines);
   const scales = axes.map((axis, index) =>
     scaleOf(axis, lines.map(({ values }) => values[index] ?? NaN), [height - FOOT, ABOVE])
   );
-  const left = 8 + widestTick(scales[0]);
-  const right = width - 8 - widestTick(scales.at(-1));
+  const widths = axes.map((axis, index) => labelsWidth(scales[index], axis));
+  const left = 8 + (widths[0] as number);
+  const right = width - 8 - (widths.at(-1) as number);
   const step = (right - left) / (axes.length - 1);
   const lanes = axes.map((axis, index) => ({ axis, x: left + index * step, scale: scales[index] }));
   const markup = [
@@ -78,11 +83,6 @@ function assertComplete(axes: readonly AxisOptions[], lines: readonly ParallelLi
         `received ${values.length}`,
     );
   }
-}
-
-function widestTick(scale: Scale | undefined): number {
-  const labels = scale?.ticks.map(({ label }) => textWidth(label, { size: AXIS_SIZE })) ?? [];
-  return Math.min(100, Math.max(0, ...labels));
 }
 
 function upright(x: number, bottom: number): string {
@@ -127,12 +127,12 @@ function names(
   });
   const ticks = scale?.ticks.map(({ value, label }) => {
     const y = scale.at(value);
-    const length = Math.min(100, textWidth(label, { size: AXIS_SIZE }));
+    const length = Math.min(axis.longest, textWidth(label, { size: AXIS_SIZE }));
     const from = last ? x + 6 : x - 6 - length;
     const paper = { x: from - 1, y: y - 7, width: length + 2, height: 14 };
     return element("rect", { class: fill("paper"), ...paper, "fill-opacity": 0.85 }) +
       element("line", { class: stroke("muted"), x1: x - 3, y1: y, x2: x + 3, y2: y }) +
-      text(from, y + 4, label, { size: AXIS_SIZE, tone: "muted", width: 100 });
+      text(from, y + 4, label, { size: AXIS_SIZE, tone: "muted", width: axis.longest });
   }) ?? [];
   return title + ticks.join("");
 }

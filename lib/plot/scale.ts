@@ -1,6 +1,6 @@
 // @ts-types="npm:@types/d3-scale@4.0.9"
 import { scaleLinear } from "d3-scale";
-import { exponent10, log10 } from "./numbers.ts";
+import { decimal, exponent10, log10 } from "./numbers.ts";
 import { linearTicks, logTicks, niceDomain, ROUNDING, type Tick } from "./ticks.ts";
 
 /** From values of the data to pixels. */
@@ -86,10 +86,10 @@ function widened([low, high]: readonly [number, number]): readonly [number, numb
 function niceLogDomain(low: number, high: number): readonly [number, number] {
   const below = exponent10(low);
   const above = exponent10(high);
-  const lower = [10, 5, 2, 1].map((f) => Number(`${f}e${below}`)).find((value) =>
+  const lower = [10, 5, 2, 1].map((f) => decimal(f, below)).find((value) =>
     value <= low * (1 + ROUNDING)
   );
-  const upper = [1, 2, 5, 10].map((f) => Number(`${f}e${above}`)).find((value) =>
+  const upper = [1, 2, 5, 10].map((f) => decimal(f, above)).find((value) =>
     value >= high * (1 - ROUNDING)
   );
   return [lower as number, upper as number];

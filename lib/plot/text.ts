@@ -71,6 +71,6 @@ export function label(content: string, style: TextStyle = {}): Figure {
 }
 
 /** Where the baseline of a line lies below the top of its block. */
-export function baseline(size: number, line: number): number {
+function baseline(size: number, line: number): number {
   return size * (LINE_HEIGHT * line + 1.1);
 }

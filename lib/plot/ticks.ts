@@ -1,4 +1,4 @@
-import { exponent10, formatCount, formatFixed, formatNumber, power10 } from "./numbers.ts";
+import { decimal, exponent10, formatCount, formatFixed, formatNumber } from "./numbers.ts";
 
 /** A place on an axis and its name. */
 export interface Tick {
@@ -38,11 +38,11 @@ export function linearTicks(low: number, high: number, count: number): readonly 
   }
   if (low === high) return [{ value: low, label: formatNumber(low, 6) }];
   const { factor, exponent } = linearStep(low, high, count);
-  const size = Number(`${factor}e${exponent}`);
+  const size = decimal(factor, exponent);
   const ticks: Tick[] = [];
   // one more on each side, since the quotients are rounded
   for (let i = Math.floor(low / size) - 1; i <= Math.ceil(high / size) + 1; i++) {
-    const value = Number(`${i * factor}e${exponent}`) + 0;
+    const value = decimal(i * factor, exponent);
     if (value < low || value > high) continue;
     ticks.push({ value, label: linearLabel(i * factor, exponent) });
   }
@@ -57,8 +57,8 @@ export function niceDomain(low: number, high: number, count: number): readonly [
   assertDomain(low, high);
   if (low === high) return [low, high];
   const { factor, exponent } = linearStep(low, high, count);
-  const size = Number(`${factor}e${exponent}`);
-  const at = (i: number) => Number(`${i * factor}e${exponent}`) + 0;
+  const size = decimal(factor, exponent);
+  const at = (i: number) => decimal(i * factor, exponent);
   return [at(Math.floor(low / size + ROUNDING)), at(Math.ceil(high / size - ROUNDING))];
 }
 
@@ -71,8 +71,8 @@ export function niceDomain(low: number, high: number, count: number): readonly [
 export function enclosingTicks(low: number, high: number, count: number): readonly number[] {
   assertDomain(low, high);
   const { factor, exponent } = linearStep(low, high, count);
-  const size = Number(`${factor}e${exponent}`);
-  const at = (i: number) => Number(`${i * factor}e${exponent}`) + 0;
+  const size = decimal(factor, exponent);
+  const at = (i: number) => decimal(i * factor, exponent);
   let first = Math.floor(low / size);
   let last = Math.ceil(high / size);
   if (at(first) > low) first--; // the quotients are rounded
@@ -96,7 +96,7 @@ export function logTicks(low: number, high: number): readonly Tick[] {
   for (let exponent = first; exponent <= last; exponent++) {
     if ((exponent - first) % every !== 0) continue;
     for (const factor of factors) {
-      const value = Number(`${factor}e${exponent}`);
+      const value = decimal(factor, exponent);
       if (value >= low && value <= high) ticks.push({ value, label: logLabel(factor, exponent) });
     }
   }
@@ -106,7 +106,7 @@ export function logTicks(low: number, high: number): readonly Tick[] {
 function linearStep(low: number, high: number, count: number): Step {
   const step = (high - low) / count;
   const exponent = exponent10(step);
-  const rest = step / power10(exponent);
+  const rest = step / decimal(1, exponent);
   if (rest >= Math.sqrt(50)) return { factor: 1, exponent: exponent + 1 };
   if (rest >= Math.sqrt(10)) return { factor: 5, exponent };
   return rest >= Math.SQRT2 ? { factor: 2, exponent } : { factor: 1, exponent };
@@ -114,7 +114,7 @@ function linearStep(low: number, high: number, count: number): Step {
 
 /** multiple × 10ᵏ with the decimals of the step, with an exponent if that would be long. */
 function linearLabel(multiple: number, exponent: number): string {
-  const value = Number(`${multiple}e${exponent}`) + 0;
+  const value = decimal(multiple, exponent);
   const isLong = exponent < -MOST_DECIMALS || Math.abs(value) >= LONG;
   if (isLong) return formatNumber(value, Math.max(1, String(Math.abs(multiple)).length));
   return exponent < 0 ? formatFixed(value, -exponent) : formatCount(value);
@@ -122,9 +122,9 @@ function linearLabel(multiple: number, exponent: number): string {
 
 function logLabel(factor: number, exponent: number): string {
   if (exponent >= -4 && exponent < 0) {
-    return formatFixed(Number(`${factor}e${exponent}`), -exponent);
+    return formatFixed(decimal(factor, exponent), -exponent);
   }
-  if (exponent >= 0 && exponent <= 6) return formatCount(Number(`${factor}e${exponent}`));
+  if (exponent >= 0 && exponent <= 6) return formatCount(decimal(factor, exponent));
   const superscript = [...String(exponent)]
     .map((digit) => digit === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])
     .join("");

@@ -1,7 +1,7 @@
 import { type BarItem, barList, type Figure, formatCount, formatPercent, row } from "deno-plot-svg";
 import type { RunRecord } from "../run/record.ts";
-import { FEW_CLASSES } from "./confusion.ts";
-import { COLUMN, GUTTER } from "./grid.ts";
+import { chunks } from "./chunks.ts";
+import { COLUMN, FEW_CLASSES, GUTTER } from "./grid.ts";
 import type { Panel } from "./panel.ts";
 import { partWords } from "./result.ts";
 
@@ -38,11 +38,11 @@ export function balance({ observations, classes }: RunRecord): Panel | undefined
 
 /** The bars in three lists beside each other, read column by column. */
 function inColumns(items: readonly BarItem[]): Figure {
-  const size = Math.ceil(items.length / 3);
   const most = Math.max(...items.map(({ value }) => value));
-  const lists = [0, 1, 2].map((place) => items.slice(place * size, (place + 1) * size));
   return row(
-    lists.map((list) => barList({ width: COLUMN, items: list, most, longestName: COLUMN / 4 })),
+    chunks(items, Math.ceil(items.length / 3)).map((list) =>
+      barList({ width: COLUMN, items: list, most, longestName: COLUMN / 4 })
+    ),
     { gap: GUTTER },
   );
 }

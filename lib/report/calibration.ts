@@ -28,6 +28,7 @@ import { CHART_HEIGHT } from "./curves.ts";
 import { COLUMN, GUTTER } from "./grid.ts";
 import type { Panel } from "./panel.ts";
 import { intervalWords, mainEvaluation, partWords } from "./result.ts";
+import { NONE } from "./texts.ts";
 
 /** Where bars of counts begin on a log scale: below a single sample, so that it has a bar. */
 const BELOW_ONE = 0.6;
@@ -161,7 +162,7 @@ function topRow(k: number, accuracy: number, interval: Interval | null): readonl
 function scoreTable({ before, after, temperature }: Scores): Figure {
   const cells = (of: (scores: CalibrationScores) => string) =>
     after === undefined ? [of(before)] : [of(before), of(after)];
-  const number = (value: number | null) => value === null ? "–" : formatFixed(value, 4);
+  const number = (value: number | null) => value === null ? NONE : formatFixed(value, 4);
   return table({
     width: COLUMN,
     columns: [

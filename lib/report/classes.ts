@@ -1,10 +1,11 @@
-import { type Figure, formatCount, formatPercent, row, table } from "deno-plot-svg";
+import { type Figure, formatCount, row, table } from "deno-plot-svg";
 import { type ClassScores, type Interval, type Scores, summarize } from "../evaluate/mod.ts";
 import type { RunRecord } from "../run/record.ts";
-import { FEW_CLASSES } from "./confusion.ts";
-import { COLUMN, GUTTER } from "./grid.ts";
+import { COLUMN, FEW_CLASSES, GUTTER } from "./grid.ts";
 import type { Panel } from "./panel.ts";
 import { mainEvaluation } from "./result.ts";
+import { percentNumber } from "./shares.ts";
+import { NONE } from "./texts.ts";
 
 /** Precision, recall and F1 of each class, with their means. */
 export function classes(record: RunRecord): Panel | undefined {
@@ -41,16 +42,11 @@ function rowOf(
 }
 
 function ends(interval: Interval | null): string {
-  return interval === null ? "" : interval.map((share) => percent(share, 1)).join("–");
+  return interval === null ? "" : interval.map((share) => percentNumber(share, 1)).join("–");
 }
 
 function shown({ precision, recall, f1 }: Scores): readonly string[] {
-  return [precision, recall, f1].map((score) => score === null ? "–" : percent(score, 2));
-}
-
-/** A share in percent, without the sign. */
-function percent(share: number, decimals: number): string {
-  return formatPercent(share, decimals).slice(0, -2);
+  return [precision, recall, f1].map((score) => score === null ? NONE : percentNumber(score));
 }
 
 function block(rows: readonly ClassRow[], footer?: readonly string[]): Figure {

@@ -1,11 +1,9 @@
 import { type Cell, formatCount, formatPercent, heatMap } from "deno-plot-svg";
 import { type Confusion, confusionMatrix, predictedClasses } from "../evaluate/mod.ts";
 import type { Evaluation, RunRecord } from "../run/record.ts";
+import { FEW_CLASSES } from "./grid.ts";
 import type { Panel } from "./panel.ts";
 import { mainEvaluation, partWords } from "./result.ts";
-
-/** Up to so many classes the matrix stands in two of the page's columns. */
-export const FEW_CLASSES = 20;
 
 /** The confusion matrix of the part that speaks for the run. */
 export function confusion({ classes, ...record }: RunRecord): Panel | undefined {

@@ -2,7 +2,7 @@ import { type Figure, type Image, imageGrid, row, space, type Tile } from "deno-
 import type { DeformedGallery, RunRecord } from "../run/record.ts";
 import { GUTTER } from "./grid.ts";
 import type { Panel } from "./panel.ts";
-import { galleryImages, imageShape } from "./samples.ts";
+import { galleryImages, imageShape, wholeSide } from "./images.ts";
 
 /** Longer side of an image at most, in pixels. */
 const LARGEST_SIDE = 56;
@@ -15,13 +15,14 @@ const APART = 16;
 const GROUPS = 2;
 
 /** Some training samples, each beside what training makes of it at its first steps. */
-export function deformed({ deformed: gallery }: RunRecord): Panel | undefined {
+export function deformed({ deformed: gallery, classes }: RunRecord): Panel | undefined {
   const lines = gallery === undefined ? [] : linesOf(gallery);
   if (gallery === undefined || lines.length === 0) return undefined;
   return {
     title: "Deformed",
-    caption: `A training sample of each class as it is, and as it would be in each of the first ` +
-      `${gallery.copies} steps.`,
+    caption: `A training sample of ${
+      lines.length < classes.length ? `each of ${lines.length} classes` : "each class"
+    } as it is, and as it would be in each of the first ${gallery.copies} steps.`,
     span: 3,
     draw: (width) => groups(lines, width),
   };
@@ -58,18 +59,12 @@ function groups(lines: readonly Line[], width: number): Figure {
 }
 
 function drawGroup(lines: readonly Line[]): Figure {
-  const side = sideOf(lines);
+  const image = lines[0]?.sample.image;
+  const side = image === undefined ? LARGEST_SIDE : wholeSide(image, LARGEST_SIDE);
   const grid = (columns: number, tiles: readonly Tile[]) =>
     imageGrid({ ...{ width: columns * (side + GAP), columns, side, gap: GAP }, tiles });
   return row([
     grid(1, lines.map(({ sample }) => sample)),
     grid(lines[0]?.copies.length ?? 1, lines.flatMap(({ copies }) => copies)),
   ], { gap: APART - GAP });
-}
-
-/** The largest whole multiple of the image's size that is not too large, so pixels stay square. */
-function sideOf([line]: readonly Line[]): number {
-  const { width = LARGEST_SIDE, height = LARGEST_SIDE } = line?.sample.image ?? {};
-  const longer = Math.max(width, height);
-  return longer > LARGEST_SIDE ? LARGEST_SIDE : Math.floor(LARGEST_SIDE / longer) * longer;
 }

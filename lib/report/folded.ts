@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Texts } from "./sweep.ts";
+import type { Texts } from "./texts.ts";
 
 /** The place of a table, in any unit. */
 export interface FoldOptions {

@@ -20,6 +20,9 @@ const COLUMNS = 3;
 /** Width of the page without its margin, in pixels. */
 export const PAGE = spanWidth(COLUMNS);
 
+/** Panels with a line, a bar or a cell for each class take the whole page if there are more classes. */
+export const FEW_CLASSES = 20;
+
 const BETWEEN_ROWS = 44;
 
 /** Width of so many columns with the space between them, in pixels. */

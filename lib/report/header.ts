@@ -4,20 +4,44 @@ import { members, textOf } from "./config.ts";
 import { PAGE } from "./grid.ts";
 import { resultLine } from "./result.ts";
 
-/** Folder, name and description of the run, its result in a line, and what to know of the data. */
-export function header(record: RunRecord): Figure {
-  const { description } = members(record.config);
-  const about = textOf(description);
+/** What stands on top of a page. */
+export interface PageHead {
+  /** Name of the folder that it is in. */
+  readonly name: string;
+  /** What it is called. */
+  readonly title: string;
+  /** What it is about. */
+  readonly about?: string | undefined;
+  /** What it came to, in a line. */
+  readonly result: string;
+  /** What there is to say besides, a line each. */
+  readonly more?: readonly string[];
+  /** What a reader must know of it. */
+  readonly notes: readonly string[];
+}
+
+/** The top of a page: folder, title and description, the result in a line, and what to know of it. */
+export function pageHead({ name, title, about, result, more = [], notes }: PageHead): Figure {
   return column([
-    paragraph(record.run, PAGE, { tone: "muted" }),
-    paragraph(titleOf(record), PAGE, { size: 26, bold: true }),
+    paragraph(name, PAGE, { tone: "muted" }),
+    paragraph(title, PAGE, { size: 26, bold: true }),
     ...(about === undefined ? [] : [paragraph(about, PAGE, { size: 14, tone: "muted" })]),
     space(PAGE, 14),
-    paragraph(resultLine(record), PAGE, { size: 20 }),
-    ...(record.note === undefined
-      ? []
-      : [space(PAGE, 6), paragraph(`Note: ${record.note}`, PAGE, { size: 14, tone: "orange" })]),
+    paragraph(result, PAGE, { size: 20 }),
+    ...more.map((line) => paragraph(line, PAGE, { size: 14, tone: "muted" })),
+    ...(notes.length === 0 ? [] : [space(PAGE, 6)]),
+    ...notes.map((note) => paragraph(`Note: ${note}`, PAGE, { size: 14, tone: "orange" })),
   ]);
+}
+
+/** The top of the page of a run. */
+export function header(record: RunRecord): Figure {
+  const { run, config, note } = record;
+  return pageHead({
+    ...{ name: run, title: titleOf(record), about: textOf(members(config).description) },
+    result: resultLine(record),
+    notes: note === undefined ? [] : [note],
+  });
 }
 
 /** The name of the run as its config says, else that of its folder. */

@@ -16,7 +16,7 @@ import {
 } from "deno-plot-svg";
 import type { PartName, RunRecord } from "../run/record.ts";
 import { type Definition, definitions } from "./definitions.ts";
-import { galleryImages, imageShape } from "./samples.ts";
+import { galleryImages, imageShape, wholeSide } from "./images.ts";
 import { shareText } from "./shares.ts";
 
 /** Values of pixels in the file at most; with more the report would be too large to pass around. */
@@ -118,9 +118,8 @@ function pictures(shown: readonly Pictured[], width: number): Figure {
   return imageGrid({ ...options, gap: 24, tiles });
 }
 
-/** The largest whole multiple of the image's size that is not too large, so pixels stay square. */
+/** The side of the pictures, which are all of one size. */
 function sideOf(shown: readonly Pictured[]): number {
   const image = shown.find((each) => each.image !== undefined)?.image;
-  const longer = image === undefined ? LARGEST_SIDE : Math.max(image.width, image.height);
-  return longer > LARGEST_SIDE ? LARGEST_SIDE : Math.floor(LARGEST_SIDE / longer) * longer;
+  return image === undefined ? LARGEST_SIDE : wholeSide(image, LARGEST_SIDE);
 }

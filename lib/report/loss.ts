@@ -52,9 +52,14 @@ export function lossAxis(config: unknown, values: readonly (number | null)[]): A
   return log ? { title, scale: "log" } : { title, zero: true };
 }
 
+/** The name of the loss that a config trains with; undefined if it has none. */
+export function lossName(config: unknown): string | undefined {
+  return textOf(members(stageOptions(config, "train").loss).name);
+}
+
 /** The title of the axis, with the unit where the loss has one: cross-entropy is in nats. */
 function axisTitle(config: unknown, log: boolean): string {
-  const name = textOf(members(stageOptions(config, "train").loss).name) ?? "";
+  const name = lossName(config) ?? "";
   const notes = [...name.endsWith("CrossEntropy") ? ["nats"] : [], ...log ? ["log scale"] : []];
   return notes.length === 0 ? "loss" : `loss (${notes.join(", ")})`;
 }

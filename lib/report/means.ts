@@ -11,11 +11,11 @@ import {
 } from "deno-plot-svg";
 import type { Observations } from "../run/observed.ts";
 import type { RunRecord } from "../run/record.ts";
-import { FEW_CLASSES } from "./confusion.ts";
-import { GUTTER } from "./grid.ts";
-import { featureName } from "./inputs.ts";
+import { chunks } from "./chunks.ts";
+import { FEW_CLASSES, GUTTER } from "./grid.ts";
+import { columnName } from "./inputs.ts";
 import type { Panel } from "./panel.ts";
-import { galleryImages, type ImageShape, imageShape, wholeScale } from "./samples.ts";
+import { galleryImages, type ImageShape, imageShape, wholeSide } from "./images.ts";
 
 type Data = NonNullable<Observations["data"]>;
 
@@ -51,7 +51,7 @@ export function means(record: RunRecord): Panel | undefined {
     caption: `Of each feature over ${averagedWords(data)} training samples of the class. ` +
       "The more blue, the larger among the classes.",
     span,
-    draw: (width) => meanTable(data, record, width),
+    draw: (width) => meanTable(data, classes, width),
   };
 }
 
@@ -69,8 +69,7 @@ function meanImages(
   const rows = Uint32Array.from(classes, (_, index) => index);
   const images = galleryImages({ part: "train", rows, shape, values: means }, image);
   const largest = classes.length > FEW_CLASSES ? SIDES.many : SIDES.few;
-  const longer = Math.max(image.width, image.height);
-  const side = longer * wholeScale(image, largest);
+  const side = wholeSide(image, largest);
   const columns = Math.max(1, Math.floor((width + GUTTER / 2) / (side + GUTTER / 2)));
   const across = Math.ceil(classes.length / Math.ceil(classes.length / columns));
   const cells = classes.map((name, index) => {
@@ -83,16 +82,16 @@ function meanImages(
     const cell = column([label(name, { width: side }), picture], { gap: 3 });
     return { ...cell, width: width / across };
   });
-  const lines = Array.from(
-    { length: Math.ceil(cells.length / across) },
-    (_, line) => row(cells.slice(line * across, (line + 1) * across)),
-  );
+  const lines = chunks(cells, across).map((line) => row(line));
   return { ...column(lines, { gap: 12 }), width };
 }
 
 /** Means of a table's columns in a heat map, a row for each, from its smallest to its largest mean. */
-function meanTable({ means, averaged }: Data, record: RunRecord, width: number): Figure {
-  const { classes } = record;
+function meanTable(
+  { means, averaged, columns }: Data,
+  classes: readonly string[],
+  width: number,
+): Figure {
   const features = means.length / classes.length;
   const at = (label: number, feature: number) =>
     averaged[label] === 0 ? NaN : means[label * features + feature] as number;
@@ -109,6 +108,6 @@ function meanTable({ means, averaged }: Data, record: RunRecord, width: number):
   return heatMap({
     ...{ width, widest: WIDEST, highest: HIGHEST, cell },
     ...{ rowTitle: "feature", columnTitle: "class", columns: classes },
-    rows: ends.map((_, feature) => featureName(record, feature)),
+    rows: ends.map((_, feature) => columnName(columns, feature)),
   });
 }

@@ -1,4 +1,4 @@
-import { type BarItem, type Figure, formatCount, formatPercent } from "deno-plot-svg";
+import { type BarItem, formatCount, formatPercent, space } from "deno-plot-svg";
 import { findMistakes, type Mistake } from "../evaluate/mod.ts";
 import type { RunRecord } from "../run/record.ts";
 import { type Listed, namedBars, probabilityBar, sampleList } from "./listed.ts";
@@ -7,8 +7,6 @@ import { mainEvaluation, partWords } from "./result.ts";
 
 /** Mistakes shown at most. */
 const MOST_MISTAKES = 24;
-
-const NOTHING: Figure = { width: 0, height: 0, markup: "" };
 
 /** The most probable classes of which a mistake's picture has a bar, the true one besides. */
 const MOST_BARS = 3;
@@ -32,7 +30,7 @@ export function mistakes(record: RunRecord): Panel | undefined {
       title: "Mistakes",
       caption: `None on the ${words} part.`,
       span: 1,
-      draw: () => NOTHING,
+      draw: () => space(0, 0),
     };
   }
   const listed = all.slice(0, MOST_MISTAKES).map((mistake) => listedMistake(mistake, record));

@@ -16,7 +16,7 @@ import { network } from "./network.ts";
 import type { PanelOf } from "./panel.ts";
 import { parameters } from "./parameters.ts";
 import { result } from "./result_panel.ts";
-import { samples } from "./class_samples.ts";
+import { samples } from "./samples.ts";
 import { scree } from "./scree.ts";
 import { settings } from "./settings.ts";
 import { suspicious } from "./suspicious.ts";

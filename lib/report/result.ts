@@ -1,7 +1,8 @@
-import { SPEAKING } from "../run/comparison.ts";
-import type { Evaluation, PartName, RunRecord } from "../run/record.ts";
+import { type Evaluation, type PartName, type RunRecord, SPEAKING } from "../run/record.ts";
 import { countRight, type Interval, predictedClasses, wilsonInterval } from "../evaluate/mod.ts";
 import { formatCount, formatPercent } from "deno-plot-svg";
+import { percentNumber } from "./shares.ts";
+import { NONE } from "./texts.ts";
 
 /** The evaluation that speaks for the run; undefined if no part was evaluated. */
 export function mainEvaluation({ evaluations }: RunRecord): Evaluation | undefined {
@@ -51,7 +52,7 @@ function rightOf({ labels, probabilities }: Evaluation, classes: number): number
 
 /** An interval of shares in percent: "97.70–98.46 %". */
 export function intervalWords(interval: Interval | null): string {
-  if (interval === null) return "–";
-  const [low, high] = interval.map((share) => formatPercent(share).slice(0, -2));
+  if (interval === null) return NONE;
+  const [low, high] = interval.map((share) => percentNumber(share));
   return `${low}–${high}\u00a0%`;
 }

@@ -1,57 +1,91 @@
-import { extent, type Image } from "deno-plot-svg";
-import type { Gallery } from "../run/record.ts";
+import {
+  column,
+  type Figure,
+  type Image,
+  imageSheet,
+  label,
+  row,
+  space,
+  textWidth,
+} from "deno-plot-svg";
+import type { RunRecord } from "../run/record.ts";
+import { chunks } from "./chunks.ts";
+import { GUTTER } from "./grid.ts";
+import type { Panel } from "./panel.ts";
+import { galleryImages, imageShape, wholeScale } from "./images.ts";
 
-/** Height, width and channels of a sample that is an image. */
-export interface ImageShape {
-  /** Height in pixels. */
-  readonly height: number;
-  /** Width in pixels. */
-  readonly width: number;
-  /** 1 for grey, 3 for red, green and blue. */
-  readonly channels: 1 | 3;
+/** Longer side of an image at most, in pixels: where there are few classes, and where there are many. */
+const SIDES = { few: 56, many: 32 } as const;
+
+/** Up to so many classes are few. */
+const FEW_CLASSES = 12;
+
+/** Names of classes longer than this are cut, in pixels. */
+const LONGEST_NAME = 84;
+
+/** From the name of a class to its samples, in pixels. */
+const NAME_GAP = 12;
+
+/** Between images of two classes, in pixels. */
+const BETWEEN_CLASSES = 6;
+
+/** The samples of a class. */
+interface ClassLine {
+  readonly name: string;
+  readonly rows: readonly number[];
+  readonly images: readonly Image[];
 }
 
-/** The shape as that of an image: [height, width], or with 1 or 3 channels; else undefined. */
-export function imageShape(shape: readonly number[]): ImageShape | undefined {
-  const [height = 0, width = 0, channels = 1] = shape;
-  if (shape.length < 2 || shape.length > 3 || height < 2 || width < 2) return undefined;
-  return channels === 1 || channels === 3 ? { height, width, channels } : undefined;
-}
-
-/** How many times an image is enlarged, in whole numbers, to a longer side of at most so many pixels. */
-export function wholeScale(
-  { width, height }: Pick<Image, "width" | "height">,
-  side: number,
-): number {
-  const longer = Math.max(width, height);
-  return longer > side ? side / longer : Math.floor(side / longer);
-}
-
-/**
- * The images of a gallery by the row of the sample. Values that are not bytes are stretched so that
- * the gallery's smallest is 0 and its largest 255; what is not finite counts as the smallest. Bytes
- * that reach less than half of their range, such as 16 greys, are stretched from 0 on.
- */
-export function galleryImages(gallery: Gallery, shape: ImageShape): ReadonlyMap<number, Image> {
-  const size = shape.height * shape.width * shape.channels;
-  const bytes = asBytes(gallery.values);
-  return new Map(
-    Array.from(gallery.rows, (row, index) => {
-      const pixels = bytes.subarray(index * size, (index + 1) * size);
-      return [row, { ...shape, pixels }] as const;
-    }),
-  );
-}
-
-function asBytes(values: Gallery["values"]): Uint8Array<ArrayBuffer> {
-  if (values instanceof Uint8Array) {
-    const most = values.reduce((a, b) => Math.max(a, b), 0);
-    if (most === 0 || most >= 128) return values;
-    return values.map((value) => Math.round((value * 255) / most));
-  }
-  const [low, high] = extent(values) ?? [0, 0];
-  const scale = high === low ? 0 : 255 / (high - low);
-  return Uint8Array.from(values, (value) => {
-    return Number.isFinite(value) ? Math.round((value - low) * scale) : 0;
+/** Some training samples of each class; nothing for samples that are no images. */
+export function samples({ observations, classes }: RunRecord): Panel | undefined {
+  const data = observations?.data;
+  const shape = data === undefined ? undefined : imageShape(data.shape);
+  if (data === undefined || shape === undefined || data.samples.rows.length === 0) return undefined;
+  const images = galleryImages({ part: "train", shape: data.shape, ...data.samples }, shape);
+  const lines = classes.map((name, label): ClassLine => {
+    const rows = Array.from(data.samples.rows).filter((_, i) => data.samples.labels[i] === label);
+    return { name, rows, images: rows.map((row) => images.get(row) as Image) };
   });
+  return {
+    title: "Samples",
+    caption:
+      "Training samples of each class, evenly spaced from the first in the file to the last.",
+    span: 3,
+    draw: (width) => drawLines(lines, width),
+  };
+}
+
+function drawLines(lines: readonly ClassLine[], width: number): Figure {
+  const first = lines.flatMap(({ images }) => images)[0] as Image;
+  const scale = wholeScale(first, lines.length <= FEW_CLASSES ? SIDES.few : SIDES.many);
+  const most = Math.max(...lines.map(({ images }) => images.length));
+  const names = Math.max(...lines.map(({ name }) => textWidth(name, { size: 12 }))) + NAME_GAP + 1;
+  const room = Math.min(LONGEST_NAME, names);
+  const each = room + most * (first.width + 1) * scale;
+  const groups = Math.max(1, Math.floor((width + GUTTER) / (each + GUTTER)));
+  const perGroup = Math.ceil(lines.length / groups);
+  const columns = chunks(lines, perGroup).map((group) => ({
+    ...column(
+      group.map((line) => drawLine(line, room, scale, first.height * scale)),
+      { gap: BETWEEN_CLASSES },
+    ),
+    width: (width - (groups - 1) * GUTTER) / groups,
+  }));
+  return { ...row(columns, { gap: GUTTER }), width };
+}
+
+/** The name of a class before its samples; nothing where it has none. */
+function drawLine(
+  { name, rows, images }: ClassLine,
+  room: number,
+  scale: number,
+  height: number,
+): Figure {
+  const inMiddle = (text: Figure) => column([space(room, (height - text.height) / 2), text]);
+  const named = { ...inMiddle(label(name, { width: room - NAME_GAP })), width: room };
+  const said = `class ${name}: rows ${rows.join(", ")}`;
+  const sheet = images.length === 0
+    ? inMiddle(label("no training sample", { tone: "muted" }))
+    : imageSheet({ images, columns: images.length, scale, name: said });
+  return { ...row([named, sheet]), height };
 }

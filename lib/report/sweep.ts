@@ -10,7 +10,6 @@ import {
   type Figure,
   formatCount,
   formatFixed,
-  formatPercent,
   label,
   paragraph,
   space,
@@ -30,15 +29,9 @@ import {
   type SweptSetting,
 } from "../run/sweep.ts";
 import { MARGIN, PAGE } from "./grid.ts";
+import { percentNumber } from "./shares.ts";
 import { shortNames, valueText } from "./sweep_names.ts";
-
-/** A table of texts. */
-export interface Texts {
-  /** Its headings, and on which side the texts of each column stand. */
-  readonly columns: readonly { readonly title: string; readonly align: "left" | "right" }[];
-  /** One text for each column. */
-  readonly rows: readonly (readonly string[])[];
-}
+import { left, NONE, right, type Texts } from "./texts.ts";
 
 /** A sweep that is done. */
 export interface Sweep {
@@ -74,10 +67,12 @@ export function settingsTable({ keys, runs }: Sweep): Texts {
       ...valuesOf(setting.settings, own),
       formatCount(setting.runs.length),
       ...parts.flatMap((part) => [
-        spreadText(spreadOver(setting, part, "accuracy"), percentText),
+        spreadText(spreadOver(setting, part, "accuracy"), percentNumber),
         spreadText(spreadOver(setting, part, "loss"), lossText),
       ]),
-      ...(isPaired ? [spreadText(behind(setting, settings[0] as SweptSetting), percentText)] : []),
+      ...(isPaired
+        ? [spreadText(behind(setting, settings[0] as SweptSetting), percentNumber)]
+        : []),
     ]),
   };
 }
@@ -108,7 +103,7 @@ function tableOf(keys: readonly string[], runs: readonly SweptRun[], more: MoreC
         part,
       ) => [right(`${part} (%)`), right("95\u00a0% interval"), right("loss")]),
       ...["epochs", ...Object.keys(more)].map(right),
-      { title: "run", align: "left" },
+      left("run"),
     ],
     rows: runs.map((run) => [
       ...valuesOf(run.settings, keys),
@@ -158,7 +153,7 @@ function partsOf(runs: readonly SweptRun[]): readonly Compared[] {
 
 function settingColumns(keys: readonly string[], shown: readonly string[]): Texts["columns"] {
   const names = shortNames(keys);
-  return shown.map((key) => ({ title: names[keys.indexOf(key)] as string, align: "left" }));
+  return shown.map((key) => left(names[keys.indexOf(key)] as string));
 }
 
 function valuesOf(settings: SweptRun["settings"], keys: readonly string[]): readonly string[] {
@@ -168,18 +163,12 @@ function valuesOf(settings: SweptRun["settings"], keys: readonly string[]): read
   });
 }
 
-function right(title: string): Texts["columns"][number] {
-  return { title, align: "right" };
-}
-
-const NONE = "–";
-
 function scoreTexts(score: PartScore | undefined): readonly string[] {
   if (score === undefined) return [NONE, NONE, NONE];
   const { accuracy, interval, loss } = score;
   return [
-    accuracy === null ? NONE : percentText(accuracy),
-    interval === null ? NONE : interval.map(percentText).join("–"),
+    accuracy === null ? NONE : percentNumber(accuracy),
+    interval === null ? NONE : interval.map((end) => percentNumber(end)).join("–"),
     loss === null ? NONE : lossText(loss),
   ];
 }
@@ -188,11 +177,6 @@ function spreadText(spread: Spread | undefined, text: (value: number) => string)
   if (spread === undefined) return NONE;
   const { mean, deviation } = spread;
   return deviation === undefined ? text(mean) : `${text(mean)} ± ${text(deviation)}`;
-}
-
-/** A share as a percentage without its unit. */
-function percentText(share: number): string {
-  return formatPercent(share).replace(/\s*%$/, "");
 }
 
 function lossText(loss: number): string {

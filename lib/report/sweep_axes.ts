@@ -25,6 +25,9 @@ export interface AccuracyAxis {
   readonly isRatios: boolean;
 }
 
+/** Room above and below the plot of a chart, for titles and numbers of axes, in pixels. */
+export const AROUND = 66;
+
 /** Most mistakes ÷ fewest from which an axis shows their ratios. */
 const WIDE = 4;
 

@@ -19,7 +19,8 @@ import {
   type Tone,
   truncate,
 } from "deno-plot-svg";
-import { type AccuracyAxis, accuracyAxis, optionAxis, valueTicks } from "./sweep_axes.ts";
+import { chunks } from "./chunks.ts";
+import { type AccuracyAxis, accuracyAxis, AROUND, optionAxis, valueTicks } from "./sweep_axes.ts";
 import { nameBelowStage, namedValue } from "./sweep_names.ts";
 import { type Curve, type Curves, type SettingPoint } from "./sweep_points.ts";
 
@@ -30,9 +31,6 @@ const HEIGHT = 340;
 
 /** Room beside an axis for the numbers of the other and for names, in pixels: about. */
 const ROOM = 50;
-
-/** Room above and below a chart for titles and numbers of axes, in pixels. */
-const AROUND = 66;
 
 /** Colours of curves in one chart; more curves than these get a chart each. */
 const TONES: readonly Tone[] = ["blue", "orange", "green", "purple"];
@@ -94,11 +92,7 @@ function smallCharts(
       }),
     ]);
   });
-  const rows = Array.from(
-    { length: Math.ceil(charts.length / columns) },
-    (_, index) => row(charts.slice(index * columns, (index + 1) * columns), { gap }),
-  );
-  return column(rows, { gap: 12 });
+  return column(chunks(charts, columns).map((line) => row(line, { gap })), { gap: 12 });
 }
 
 /** Runs, deviations and means of a curve. */

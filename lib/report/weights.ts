@@ -16,7 +16,7 @@ import type { RunRecord } from "../run/record.ts";
 import { GUTTER } from "./grid.ts";
 import { inputName } from "./inputs.ts";
 import type { Panel } from "./panel.ts";
-import { imageShape, wholeScale } from "./samples.ts";
+import { imageShape, wholeScale } from "./images.ts";
 
 /** Longer side of the image of a unit, and of a table of all, at most, in pixels. */
 const UNIT_SIDE = 56;

@@ -13,10 +13,7 @@ import { predictedClasses } from "../evaluate/predict.ts";
 import { summarize, type Summary } from "../evaluate/summarize.ts";
 import { collectionId, idInName } from "./identity.ts";
 import type { Manifest } from "./manifest.ts";
-import type { Evaluation, PartName, RunRecord } from "./record.ts";
-
-/** The parts in the order in which they speak for a run: the first that was evaluated does. */
-export const SPEAKING: readonly PartName[] = ["test", "validation", "train"];
+import { type Evaluation, type PartName, type RunRecord, SPEAKING } from "./record.ts";
 
 /** What a run says of a part that has samples. */
 export interface PartResult {

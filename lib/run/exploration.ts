@@ -52,15 +52,9 @@ function figures(record: ExplorationRecord): string {
     })),
   });
   return prettyJson({
-    ...{
-      name: title,
-      dataset,
-      ...(note === undefined ? {} : { note }),
-      shape,
-      type,
-      classes,
-      parts,
-    },
+    ...{ name: title, dataset },
+    ...(note === undefined ? {} : { note }),
+    ...{ shape, type, classes, parts },
     constantFeatures: constantFeatures(record).length,
     duplicates: { repetitions, groups, listed: listed.map(places) },
     ...(plane === undefined ? {} : {

@@ -25,6 +25,7 @@ import { z } from "zod";
 import { distributionTensors, distributionText, takeDistributions } from "./distributions.ts";
 import { canonicalJson, parseJson } from "./json.ts";
 import type { DataOverview } from "../data/overview.ts";
+import { PARTS } from "../data/parts.ts";
 import type { Embedding, FirstLayer, Observations } from "./observed.ts";
 import {
   decodeSafetensors,
@@ -97,7 +98,7 @@ function firstOf(file: Safetensors, what: string): FirstLayer {
 }
 
 const count = z.int().min(1);
-const partName = z.enum(["train", "validation", "test"]);
+const partName = z.enum(PARTS);
 const embeddingSchema = z.strictObject({ part: partName, layer: z.string(), units: count });
 
 function embeddingTensors(

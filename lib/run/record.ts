@@ -4,9 +4,12 @@
  * @module
  */
 
+import type { PartName } from "../data/parts.ts";
 import type { Observations } from "./observed.ts";
 import type { StepSeries } from "./steps.ts";
 import type { SweptRun } from "./sweep.ts";
+
+export type { PartName };
 
 /** Loss and accuracy over some samples. */
 export interface Score {
@@ -40,8 +43,8 @@ export interface EpochRecord extends ScoreRecord {
   readonly within?: readonly ScoreRecord[];
 }
 
-/** The parts of a data set that can be evaluated. */
-export type PartName = "train" | "validation" | "test";
+/** The parts in the order in which they speak for a run: the first that was evaluated does. */
+export const SPEAKING: readonly PartName[] = ["test", "validation", "train"];
 
 /** What the network says of every sample of a part. */
 export interface Evaluation {

@@ -21,6 +21,7 @@
  * @module
  */
 import { z } from "zod";
+import { PARTS } from "../data/parts.ts";
 import { parseJson } from "./json.ts";
 import type {
   DeformedGallery,
@@ -135,7 +136,7 @@ function deformedTensors(
 
 const names = z.array(z.string());
 const reductionSchema = z.strictObject({ name: z.string(), kept: z.int().min(1) });
-const partNames = z.array(z.enum(["train", "validation", "test"]));
+const partNames = z.array(z.enum(PARTS));
 
 /**
  * The content of results.safetensors.

@@ -5,13 +5,14 @@
  */
 
 import type { Part } from "../data/dataset.ts";
+import { evenly, labelsOf } from "../data/parts.ts";
 import { leading } from "../data/reduce/leading.ts";
 import type { Machine } from "../engine/machine.ts";
 import type { Network } from "../nn/mod.ts";
 import type { Embedding } from "../run/observed.ts";
-import type { PartName } from "../run/record.ts";
+import { type PartName, SPEAKING } from "../run/record.ts";
 import { hiddenName, hiddenOutputs } from "./observation_step.ts";
-import { batchesOf, fillRows, labelsOf } from "./passes.ts";
+import { batchesOf, fillRows } from "./passes.ts";
 import { isFiniteVector } from "./state.ts";
 
 /** Samples that are shown, at most. */
@@ -22,9 +23,6 @@ const MOST_NUMBERS = 2 ** 21;
 
 /** Name of the program that computes the last hidden layer. */
 export const EMBED = "embed";
-
-/** Which part speaks for a network: the first of these that is evaluated. */
-const PREFERENCE: readonly PartName[] = ["test", "validation", "train"];
 
 /** What is embedded: samples of a part that is evaluated. */
 export interface Embedded {
@@ -43,17 +41,12 @@ export function embeddedPart(
   parts: readonly Embedded[],
 ): Embedded | undefined {
   const hidden = hiddenOutputs(network).at(-1);
-  const chosen = PREFERENCE.map((name) => parts.find((each) => each.name === name))
+  const chosen = SPEAKING.map((name) => parts.find((each) => each.name === name))
     .find((found) => found !== undefined && found.part.rows.length > 0);
   if (hidden === undefined || chosen === undefined) return undefined;
   const { name, part: { samples, rows } } = chosen;
   const most = Math.max(1, Math.min(SAMPLES, Math.floor(MOST_NUMBERS / hidden.units)));
-  const count = Math.min(most, rows.length);
-  const shown = Uint32Array.from(
-    { length: count },
-    (_, i) => rows[Math.floor(i * rows.length / count)] as number,
-  );
-  return { name, part: { samples, rows: shown } };
+  return { name, part: { samples, rows: evenly(rows, most) } };
 }
 
 /**

@@ -7,6 +7,7 @@
 
 import type { Part } from "../data/dataset.ts";
 import { constantsOf, deformedRows, type ImageDeformations } from "../data/deform/mod.ts";
+import { rawPart, valuesOf } from "../data/parts.ts";
 import { compile } from "../engine/compile.ts";
 import { openLocalMachine } from "../engine/machine.ts";
 import { storeFeatures } from "../engine/sources.ts";
@@ -76,7 +77,7 @@ function deformer(
   rows: Uint32Array<ArrayBuffer>,
   seed: number,
 ): (step: number) => Float32Array {
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(shape);
   const samples = input("rows", [rows.length], "integer");
   const { x } = deformedRows(deformations, take(source("images", size, "dense8"), samples), {
     ...{ seed, purpose: "train", samples, step: input("step", [], "integer") },
@@ -114,14 +115,7 @@ export function mistakesGallery(evaluation: Evaluation, part: Part, classes: num
 
 /** Samples of a part as they were loaded, by their rows. */
 export function samplesGallery(name: PartName, part: Part, taken: readonly number[]): Gallery {
-  const samples = part.samples.prepared?.raw ?? part.samples;
+  const raw = rawPart(part);
   const rows = Uint32Array.from(taken);
-  const features = sizeOf(samples.shape);
-  const values = samples.values instanceof Float32Array
-    ? new Float32Array(rows.length * features)
-    : new Uint8Array(rows.length * features);
-  rows.forEach((row, index) => {
-    values.set(samples.values.subarray(row * features, (row + 1) * features), index * features);
-  });
-  return { part: name, rows, shape: samples.shape, values };
+  return { part: name, rows, shape: raw.samples.shape, values: valuesOf(raw, rows) };
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Normalization, Part } from "../data/dataset.ts";
+import { labelsOf } from "../data/parts.ts";
 import type { Preparation } from "../data/prepare/mod.ts";
 import { preparedFor } from "../data/prepare/prepare.ts";
 import type { Backend } from "../engine/backend.ts";
@@ -19,14 +20,7 @@ import { type Copies, deformedName, evaluateCopies } from "./copies.ts";
 import { EMBED, embed, type Embedded, embeddedPart } from "./embed.ts";
 import { oneGroup } from "./groups.ts";
 import { embeddingStep } from "./observation_step.ts";
-import {
-  batchesOf,
-  EVALUATION_BATCH,
-  labelsOf,
-  passPrograms,
-  PER_STEP,
-  scoreOf,
-} from "./passes.ts";
+import { batchesOf, EVALUATION_BATCH, passPrograms, PER_STEP, scoreOf } from "./passes.ts";
 import { compileStep, constantPrograms, deformFor, makeConstants, sourceOf } from "./programs.ts";
 import { type ParameterValue, stateOf, writeState } from "./state.ts";
 import { evaluationStep } from "./step.ts";

@@ -39,18 +39,12 @@ export function observedEpochs(epochs: number): ReadonlySet<number> {
   return new Set([0, ...Array.from({ length: count }, (_, i) => 1 + Math.round(i * apart))]);
 }
 
-/** How many samples of a training part are looked at. */
-export function observedCount({ rows }: Pick<Part, "rows">): number {
-  return Math.min(rows.length, SAMPLES);
-}
-
 /** The rows of a part that are looked at, drawn from the seed of the run, in rising order. */
 export function observedRows({ rows }: Pick<Part, "rows">, seed: number): Uint32Array {
-  const count = observedCount({ rows });
-  if (count === rows.length) return rows;
+  if (rows.length <= SAMPLES) return rows;
   const drawn = new Set<number>();
   const from = key(seed, "observe");
-  for (let i = 0; drawn.size < count; i++) drawn.add(below(from, i, rows.length));
+  for (let i = 0; drawn.size < SAMPLES; i++) drawn.add(below(from, i, rows.length));
   return Uint32Array.from(drawn, (place) => rows[place] as number).sort();
 }
 

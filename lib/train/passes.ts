@@ -176,8 +176,3 @@ export function scoreOf(
     accuracy: countRight(labels, predicted) / samples,
   };
 }
-
-/** Labels of the samples of a part, in the order of its rows. */
-export function labelsOf({ samples, rows }: Part): Uint16Array<ArrayBuffer> {
-  return Uint16Array.from(rows, (row) => samples.labels[row] as number);
-}

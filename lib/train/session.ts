@@ -7,6 +7,7 @@
 
 import type { Normalization, Part } from "../data/dataset.ts";
 import type { ImageDeformations } from "../data/deform/mod.ts";
+import { labelsOf } from "../data/parts.ts";
 import type { Backend } from "../engine/backend.ts";
 import { type Machine, openMachine, type Plan } from "../engine/machine.ts";
 import type { Program } from "../engine/program.ts";
@@ -29,7 +30,6 @@ import {
   EVALUATION_BATCH,
   fillLabels,
   fillRows,
-  labelsOf,
   type Pass,
   passOf,
   PER_STEP,

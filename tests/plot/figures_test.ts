@@ -224,6 +224,17 @@ Deno.test("parallelCoordinates() leaves a gap where a value is missing, and says
   assertEquals(hoverTitlesOf(figure), ["run: a 1, b –, c zero", "other: a 2, b 3, c one"]);
 });
 
+Deno.test("parallelCoordinates() cuts names of ticks to 100 pixels, or to as many as an axis says", () => {
+  const ticks = [{ value: 0, label: "m".repeat(20) }, { value: 1, label: "" }];
+  const shown = (longest: object) => {
+    const axes = [{ title: "", ticks, ...longest }, { title: "" }];
+    const figure = parallelCoordinates({ ...size, axes, lines: [{ name: "run", values: [0, 1] }] });
+    return elementsOf(figure, "text").map(({ text }) => text).find((text) => text.startsWith("m"));
+  };
+  // an m of 11 pixels is 10.714 wide, an ellipsis 9.35
+  assertEquals([shown({}), shown({ longest: 40 })], [`${"m".repeat(8)}…`, "mm…"]);
+});
+
 Deno.test("parallelCoordinates() refuses a single axis, and lines without a value for each", () => {
   const axes = [{ title: "a" }, { title: "b" }];
   assertThrows(() => parallelCoordinates({ ...size, axes: [x], lines: [] }), TypeError, "2 axes");

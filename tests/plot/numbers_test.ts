@@ -2,13 +2,13 @@ import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import {
   coordinate,
+  decimal,
   exponent10,
   formatCount,
   formatFixed,
   formatNumber,
   formatPercent,
   log10,
-  power10,
 } from "../../lib/plot/numbers.ts";
 
 Deno.test("coordinate() rounds to 2 decimals and knows no −0", () => {
@@ -41,9 +41,9 @@ Deno.test("log10() refuses what has no logarithm", () => {
   }
 });
 
-Deno.test("exponent10() and power10() are exact around powers of ten", () => {
+Deno.test("exponent10() and decimal() are exact around powers of ten", () => {
   for (let exponent = -300; exponent <= 300; exponent += 7) {
-    const power = power10(exponent);
+    const power = decimal(1, exponent);
     assertEquals(exponent10(power), exponent);
     assertEquals(exponent10(power * (1 - Number.EPSILON)), exponent - 1);
   }

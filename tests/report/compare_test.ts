@@ -105,6 +105,16 @@ Deno.test("comparisonDrawings() of more than eight runs is as it was looked at",
   await assertSnapshot(snapshot("many"), report);
 });
 
+Deno.test("comparisonDrawings() counts the pairs without a test where runs have no letters", () => {
+  const others = [{}, {}, { samples: 100 }].map((options, n) =>
+    comparable(`other-100000000${n}`, { ...options, data: ["b".repeat(64)] })
+  );
+  const { report } = drawn([...MANY.slice(0, 6), ...others]);
+  const notes = report.match(/Note: [^<]*/g);
+  // each of 6 with each of 3, and two of these with the third
+  assertEquals(notes?.map((note) => note.split(": ").at(-1)), ["18 of 36 pairs", "2 of 36 pairs"]);
+});
+
 /** A run whose losses were no numbers from the first epoch on. */
 function withoutNumbers({ record, ...rest }: ComparedRun): ComparedRun {
   const epochs = record.epochs.map((epoch) => {

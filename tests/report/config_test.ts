@@ -44,3 +44,11 @@ Deno.test("describe() puts lists of things with options apart, and never fails",
   );
   assertEquals([describe(null), describe(true), describe(",")], ["none", "yes", '","']);
 });
+
+Deno.test("describe() puts what has no letter in quotes", () => {
+  assertEquals(
+    describe({ name: "csv", delimiter: ",", path: "a.csv" }),
+    'csv, delimiter ",", path a.csv',
+  );
+  assertEquals(describe({ delimiter: "\t" }), 'delimiter "\\t"');
+});

@@ -6,7 +6,7 @@ import {
   explorationTables,
   facts,
 } from "../../lib/report/explore/mod.ts";
-import { imageOf, sideFor } from "../../lib/report/explore/images.ts";
+import { imageOf } from "../../lib/report/explore/images.ts";
 import type { ExplorationRecord } from "../../lib/run/exploration.ts";
 import { encodeExploration } from "../../lib/run/exploration.ts";
 import { assertGoodSvg } from "../plot/checks.ts";
@@ -112,8 +112,9 @@ Deno.test("of too many columns those are shown by which the classes differ most"
   assertEquals(columns?.rows.length, 40);
   const shares = columns?.rows.map((row) => Number(row.at(-1))) ?? [];
   assertEquals(shares, shares.toSorted((a, b) => b - a));
-  const caption = explorationPanels.plane?.(record)?.caption ?? "";
-  assertStringIncludes(caption, "800 of 12,000 features");
+  const captionOf = (name: string) => explorationPanels[name]?.(record)?.caption ?? "";
+  assertStringIncludes(captionOf("classMeans"), "the 20 columns by which the classes differ most");
+  assertStringIncludes(captionOf("plane"), "800 of 12,000 features");
 });
 
 Deno.test("imageOf() shades from one end to the other, and shrinks by means of squares", () => {
@@ -128,13 +129,6 @@ Deno.test("imageOf() shades from one end to the other, and shrinks by means of s
   ]);
   assertEquals([large.height, large.width], [38, 38]);
   assertEquals([large.pixels[0], large.pixels[1], large.pixels[37]], [1, 4, 112]); // 111.5 rounded up
-});
-
-Deno.test("sideFor() is a whole multiple of small images, and never more than there is room", () => {
-  const side = (height: number, width: number) =>
-    sideFor({ height, width, channels: 1, pixels: new Uint8Array() }, 56);
-  assertEquals([side(8, 8), side(28, 20), side(20, 28), side(56, 9)], [56, 56, 56, 56]);
-  assertEquals([side(30, 30), side(100, 3)], [30, 56]);
 });
 
 Deno.test("encodeExploration() writes equal samples by their places, and at most 20 of a group", () => {

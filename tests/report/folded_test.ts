@@ -1,7 +1,7 @@
 /** Tables that are wider than their place. */
 import { assertEquals } from "@std/assert";
 import { folded } from "../../lib/report/folded.ts";
-import type { Texts } from "../../lib/report/sweep.ts";
+import type { Texts } from "../../lib/report/texts.ts";
 
 const LETTERS = { key: 0, gap: 2, widthOf: (text: string) => text.length };
 

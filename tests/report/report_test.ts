@@ -46,6 +46,7 @@ Deno.test("report() shows samples beside their deformed copies, where training d
     ...["row 4 as it is", "row 9 as it is", ...copies(4), ...copies(9)],
     ...["row 16 as it is", ...copies(16)],
   ]);
+  assertStringIncludes(svg, "A training sample of each of 3 classes as it is,");
 });
 
 Deno.test("report() says the result in one line with its interval", () => {
@@ -341,7 +342,7 @@ Deno.test("report() calls a table's columns by their names, before their means a
   }
   const numbered = panelTexts(makeRecord(options), "weights");
   const at = numbered.indexOf("before training");
-  assertEquals(numbered.slice(at + 1, at + 4), ["1", "2", "after training"]);
+  assertEquals(numbered.slice(at + 1, at + 4), ["0", "1", "after training"]);
 });
 
 Deno.test("report() cuts no text of a run whose classes have names of a word or two", () => {

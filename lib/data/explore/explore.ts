@@ -91,7 +91,7 @@ export function explore(dataset: Dataset, parts: Parts, seed: number): Explorati
     ...(columns === undefined ? {} : { columns }),
     type: values instanceof Uint8Array ? "8-bit" : "32-bit float",
     parts: partsOf(parts).map(([part, each]) => ({
-      ...{ part, samples: each.rows.length, counts: countByClass(labelsOf(each), classes) },
+      ...{ part, samples: each.rows.length, counts: countByClass(labelsOf(each), classes.length) },
       ...valueStatistics(each === parts.train ? features : featureStatistics(each)),
     })),
     differences: classDifferences(parts.train, features, MOST_CLASSES),

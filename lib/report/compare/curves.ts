@@ -6,15 +6,12 @@
 import { type AxisOptions, chart, dots, line, type Mark, type Points } from "deno-plot-svg";
 import type { Comparison } from "../../run/comparison.ts";
 import type { Score } from "../../run/record.ts";
-import { members, stageOptions } from "../config.ts";
 import { CHART_HEIGHT, validationPoints } from "../curves.ts";
-import { lossAxis } from "../loss.ts";
+import { lossAxis, lossName } from "../loss.ts";
 import type { Panel } from "../panel.ts";
+import { AROUND } from "../sweep_axes.ts";
 import { axisOfAccuracies } from "./accuracies.ts";
 import { letterOf, lookOf, shortTitles, withoutWords } from "./names.ts";
-
-/** Room above and below a chart's plot for titles and numbers of axes, in pixels. */
-export const AROUND = 66;
 
 /** A run's curve, and its place among the runs. */
 interface Curve {
@@ -100,8 +97,4 @@ function curvesOf({ runs }: Comparison, value: (score: Score) => number): readon
     const points = validationPoints(epochs, of, value);
     return points.x.length === 0 ? [] : [{ place, points }];
   });
-}
-
-function lossName(config: unknown): unknown {
-  return members(stageOptions(config, "train").loss).name;
 }

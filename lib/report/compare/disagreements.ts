@@ -1,4 +1,4 @@
-import { type Figure, formatCount, formatPercent } from "deno-plot-svg";
+import { formatCount, formatPercent, space } from "deno-plot-svg";
 import type { ComparedRun, Comparison } from "../../run/comparison.ts";
 import type { Disagreement, Disagreements } from "../../run/disagreements.ts";
 import type { Gallery, RunRecord } from "../../run/record.ts";
@@ -9,8 +9,6 @@ import { letterOf, withoutWords } from "./names.ts";
 
 /** Samples shown at most in a panel. */
 const MOST_SHOWN = 12;
-
-const NOTHING: Figure = { width: 0, height: 0, markup: "" };
 
 /**
  * Samples that one run gets right and another wrong: of two runs a panel for each, of more one for all.
@@ -53,7 +51,7 @@ function panelOf(title: string, { part, samples }: Disagreements, asked: Asked):
   const { places, records, pictures, without } = asked;
   const words = partWords(part);
   if (samples.length === 0) {
-    return { title, caption: `No ${words} sample.`, span: 1, draw: () => NOTHING };
+    return { title, caption: `No ${words} sample.`, span: 1, draw: () => space(0, 0) };
   }
   const kept = records.flatMap(({ galleries }) => galleries.filter((each) => each.part === part));
   const galleries = joinedGallery([...kept, ...pictures]);

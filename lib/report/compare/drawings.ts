@@ -14,7 +14,7 @@ import { folded } from "../folded.ts";
 import { drawOnce, grid, MARGIN } from "../grid.ts";
 import type { Drawings } from "../mod.ts";
 import type { Panel } from "../panel.ts";
-import type { Texts } from "../sweep.ts";
+import type { Texts } from "../texts.ts";
 import { accuracyCurves, lossCurves } from "./curves.ts";
 import { disagreements } from "./disagreements.ts";
 import { header, resultLine, titleOfComparison } from "./header.ts";

@@ -1,23 +1,18 @@
-import { column, type Figure, formatCount, formatPercent, paragraph, space } from "deno-plot-svg";
+import { type Figure, formatCount, formatPercent } from "deno-plot-svg";
 import type { ComparedRun, Comparison, Pair, Unpaired } from "../../run/comparison.ts";
 import type { PartName } from "../../run/record.ts";
-import { PAGE } from "../grid.ts";
-import { titleOf } from "../header.ts";
+import { pageHead, titleOf } from "../header.ts";
 import { intervalWords, partWords } from "../result.ts";
 import { FEW, folderOf, letterOf, pText } from "./names.ts";
-import { unpairedByReason } from "./tables.ts";
+import { MOST_NAMED, unpairedByReason } from "./tables.ts";
 
-/** Folder and title of the comparison, its result, and what a reader must know of the data. */
+/** The top of the page: the result, and what a reader must know of the data. */
 export function header(comparison: Comparison, pairs: readonly Pair[]): Figure {
-  const notes = notesOf(comparison, pairs);
-  return column([
-    paragraph(comparison.name, PAGE, { tone: "muted" }),
-    paragraph(titleOfComparison(comparison), PAGE, { size: 26, bold: true }),
-    space(PAGE, 14),
-    paragraph(resultLine(comparison, pairs), PAGE, { size: 20 }),
-    ...(notes.length === 0 ? [] : [space(PAGE, 6)]),
-    ...notes.map((note) => paragraph(`Note: ${note}`, PAGE, { size: 14, tone: "orange" })),
-  ]);
+  return pageHead({
+    ...{ name: comparison.name, title: titleOfComparison(comparison) },
+    result: resultLine(comparison, pairs),
+    notes: notesOf(comparison, pairs),
+  });
 }
 
 /** What the page is called. */
@@ -75,13 +70,12 @@ function accuracyOn({ results }: ComparedRun, part: PartName | undefined): numbe
 
 /** Pairs without a test by the reason, and the notes of the data sets. */
 function notesOf({ runs, part }: Comparison, pairs: readonly Pair[]): readonly string[] {
-  const untested = [...unpairedByReason(pairs)].map(([reason, listed]) =>
+  const isFew = runs.length <= FEW;
+  const untested = [...unpairedByReason(pairs, isFew ? MOST_NAMED : 0)].map(([reason, listed]) =>
     `compared without a paired test, ${REASONS[reason]}: ${listed}`
   );
   const without = runs.flatMap((run, place) =>
-    accuracyOn(run, part) === undefined
-      ? [runs.length <= FEW ? letterOf(place) : folderOf(run)]
-      : []
+    accuracyOn(run, part) === undefined ? [isFew ? letterOf(place) : folderOf(run)] : []
   );
   return [
     ...untested,

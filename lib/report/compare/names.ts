@@ -15,6 +15,7 @@ import {
 import type { ComparedRun, Comparison } from "../../run/comparison.ts";
 import { titleOf } from "../header.ts";
 import { namedValue, valueText } from "../sweep_names.ts";
+import { NONE } from "../texts.ts";
 
 /** Most runs that are told apart by letters, and shown with their curves. */
 export const FEW = 8;
@@ -57,9 +58,6 @@ export function shortTitles({ runs, differences }: Comparison): readonly string[
 export function shownValue(value: unknown): string {
   return value === undefined ? NONE : valueText(value);
 }
-
-/** What stands for a number or a value that there is not. */
-export const NONE = "–";
 
 /** A p-value in two digits: 0.28, 4.8e−5. */
 export function pText(p: number): string {

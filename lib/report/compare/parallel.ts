@@ -30,7 +30,9 @@ export function parallel(comparison: Comparison): Panel | undefined {
     title: "Options and accuracy",
     caption: `A line for each run. Blue: above the median of accuracy on the ${partWords(part)} ` +
       "part, orange: below; the farther, the stronger." +
-      (left === 0 ? "" : ` Without ${left} more options, which the table has.`),
+      (left === 0
+        ? ""
+        : ` Without ${left} more ${left === 1 ? "option" : "options"}, which the table has.`),
     span: 3,
     draw: (width) => draw(comparison, { shown, accuracies, width }),
   };

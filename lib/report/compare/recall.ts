@@ -3,6 +3,7 @@ import type { ClassScores } from "../../evaluate/mod.ts";
 import type { Comparison } from "../../run/comparison.ts";
 import type { Panel } from "../panel.ts";
 import { partWords } from "../result.ts";
+import { percentNumber } from "../shares.ts";
 import { letterOf, withoutWords } from "./names.ts";
 import { signedPercent } from "./tables.ts";
 
@@ -78,7 +79,7 @@ function cellOf(rows: readonly Row[], { row, column, largest, name }: Place): Ce
   if (score.recall === null) return { strength: 0 };
   const share = formatPercent(score.recall);
   const title = `${name} by ${letterOf(place)}: ${share} of ${formatCount(score.support)}`;
-  if (row === 0) return { strength: 0, label: formatPercent(score.recall, 1).slice(0, -2), title };
+  if (row === 0) return { strength: 0, label: percentNumber(score.recall, 1), title };
   const difference = differenceOf(score, rows[0]?.scores[column]);
   if (difference === undefined) return { strength: 0, title };
   return {

@@ -18,8 +18,8 @@ import type { PartName } from "../../run/record.ts";
 import { CHART_HEIGHT } from "../curves.ts";
 import type { Panel } from "../panel.ts";
 import { intervalWords, partWords } from "../result.ts";
+import { AROUND } from "../sweep_axes.ts";
 import { axisOfAccuracies } from "./accuracies.ts";
-import { AROUND } from "./curves.ts";
 import { FEW, folderOf, letterOf, lookOf, withoutWords } from "./names.ts";
 
 /** What accuracy is shown against. */

@@ -8,7 +8,8 @@ import { column, document, type Figure, label, paragraph, space, table } from "d
 import type { Comparison } from "../../run/comparison.ts";
 import { MARGIN } from "../grid.ts";
 import { partWords } from "../result.ts";
-import { FEW, folderOf, letterOf, NONE } from "./names.ts";
+import { NONE } from "../texts.ts";
+import { FEW, folderOf, letterOf } from "./names.ts";
 import { costChart } from "./results.ts";
 
 /** How long a run took, and on what. */

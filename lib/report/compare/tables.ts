@@ -3,11 +3,13 @@
  *
  * @module
  */
-import { formatCount, formatFixed } from "deno-plot-svg";
+import { formatCount } from "deno-plot-svg";
 import type { ComparedRun, Comparison, Pair, Unpaired } from "../../run/comparison.ts";
 import { COMPARED, type SweptRun } from "../../run/sweep.ts";
-import { type MoreColumns, runsTable, type Texts } from "../sweep.ts";
-import { folderOf, letterOf, NONE, pText, shownValue } from "./names.ts";
+import { percentNumber } from "../shares.ts";
+import { type MoreColumns, runsTable } from "../sweep.ts";
+import { left, NONE, right, type Texts } from "../texts.ts";
+import { folderOf, letterOf, pText, shownValue } from "./names.ts";
 
 /** In what runs differ, a row for each option with a column for each run. */
 export function differencesTable({ runs, differences }: Comparison): Texts {
@@ -128,16 +130,23 @@ export function pairsTable(pairs: readonly Pair[]): Texts {
   };
 }
 
-/** Pairs that are named, at most. */
-const MOST_NAMED = 3;
+/** Pairs that are named by their letters, at most. */
+export const MOST_NAMED = 3;
 
-/** The pairs without a paired test by the reason: by their letters if they are few, else how many. */
-export function unpairedByReason(pairs: readonly Pair[]): ReadonlyMap<Unpaired, string> {
+/**
+ * The pairs without a paired test by the reason: by their letters if they are few, else how many.
+ *
+ * @param most how many are few: none where runs have no letters
+ */
+export function unpairedByReason(
+  pairs: readonly Pair[],
+  most = MOST_NAMED,
+): ReadonlyMap<Unpaired, string> {
   const without = pairs.flatMap((pair) => "unpaired" in pair ? [pair] : []);
   const reasons = Map.groupBy(without, ({ unpaired }) => unpaired);
   return new Map(
     Array.from(reasons, ([reason, of]) => {
-      const listed = of.length <= MOST_NAMED
+      const listed = of.length <= most
         ? of.map(pairText).join(", ")
         : `${formatCount(of.length)} of ${formatCount(pairs.length)} pairs`;
       return [reason, listed] as const;
@@ -151,14 +160,6 @@ function pairText({ first, second }: Pick<Pair, "first" | "second">): string {
 
 /** A difference of shares in points of percent, with its sign. */
 export function signedPercent(difference: number, decimals = 2): string {
-  const text = formatFixed(difference * 100, decimals);
+  const text = percentNumber(difference, decimals);
   return difference > 0 && !/^0\.?0*$/.test(text) ? `+${text}` : text;
-}
-
-function left(title: string): Texts["columns"][number] {
-  return { title, align: "left" };
-}
-
-function right(title: string): Texts["columns"][number] {
-  return { title, align: "right" };
 }

@@ -8,6 +8,7 @@ import {
   row,
 } from "deno-plot-svg";
 import type { ExplorationRecord, PartStatistics } from "../../run/exploration.ts";
+import { chunks } from "../chunks.ts";
 import { COLUMN, GUTTER } from "../grid.ts";
 import type { Panel } from "../panel.ts";
 
@@ -37,13 +38,11 @@ function lists(
   classes: readonly string[],
 ): readonly Figure[] {
   const count = parts.length === 1 && labels.length > FEW_CLASSES ? 3 : 1;
-  const size = Math.ceil(labels.length / count);
-  const places = Array.from({ length: count }, (_, index) => index);
+  const columns = chunks(labels, Math.ceil(labels.length / count));
   return parts.flatMap((part) =>
-    places.map((place) => {
-      const shown = labels.slice(place * size, (place + 1) * size);
-      return list(part, shown, { classes, title: place === 0 ? part.part : "" });
-    })
+    columns.map((shown, place) =>
+      list(part, shown, { classes, title: place === 0 ? part.part : "" })
+    )
   );
 }
 

@@ -1,8 +1,9 @@
 import { type Cell, formatCount, formatNumber, heatMap } from "deno-plot-svg";
 import type { ClassStatistics, ExplorationRecord } from "../../run/exploration.ts";
 import type { Panel } from "../panel.ts";
-import { imageShape } from "../samples.ts";
-import { columnName, shownColumns } from "./columns.ts";
+import { imageShape } from "../images.ts";
+import { columnName } from "../inputs.ts";
+import { shownColumns } from "./columns.ts";
 
 /** Rows and columns of the map at most. */
 const [MOST_COLUMNS, MOST_CLASSES] = [20, 20];
@@ -22,7 +23,7 @@ export function classMeans(record: ExplorationRecord): Panel | undefined {
   const some = classes.length === all ? "" : ` of the first ${classes.length} classes`;
   const which = shown.length === record.features.min.length
     ? "each column"
-    : `${shown.length} columns`;
+    : `the ${shown.length} columns by which the classes differ most`;
   return {
     title: "Class means",
     caption: `Mean of ${which} over the training samples${some}: above (orange) or below ` +
@@ -34,7 +35,7 @@ export function classMeans(record: ExplorationRecord): Panel | undefined {
         highest: 28,
         rowTitle: "column",
         columnTitle: "class",
-        rows: shown.map((column) => columnName(record, column)),
+        rows: shown.map((column) => columnName(record.columns, column)),
         columns: classes.map(({ label }) => record.classes[label] as string),
         cell: (row, column) => cellOf(record, shown[row] as number, column),
       }),

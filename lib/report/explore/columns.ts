@@ -1,9 +1,11 @@
 import { formatCount, formatNumber, table } from "deno-plot-svg";
 import type { ExplorationRecord } from "../../run/exploration.ts";
 import type { Panel } from "../panel.ts";
-import { imageShape } from "../samples.ts";
-import type { Texts } from "../sweep.ts";
-import { constantFact, percent } from "./facts.ts";
+import { imageShape } from "../images.ts";
+import { columnName } from "../inputs.ts";
+import { percentNumber } from "../shares.ts";
+import { left, NONE, right, type Texts } from "../texts.ts";
+import { constantFact } from "./facts.ts";
 
 /** Columns shown at most: of more, those by which the classes differ most. */
 const MOST_COLUMNS = 40;
@@ -32,14 +34,14 @@ export function columnsTable(record: ExplorationRecord): Texts {
   const { features: { min, max, mean, deviation, nonZero }, differences: { explained } } = record;
   return {
     columns: [
-      { title: "column", align: "left" },
-      ...FIGURES.map((title) => ({ title, align: "right" } as const)),
+      left("column"),
+      ...FIGURES.map(right),
     ],
     rows: shownColumns(record).map((f) => [
-      columnName(record, f),
+      columnName(record.columns, f),
       ...[min, mean, deviation, max].map((values) => formatNumber(values[f] as number)),
-      percent(1 - (nonZero[f] as number)),
-      Number.isNaN(explained[f]) ? "–" : percent(explained[f] as number),
+      percentNumber(1 - (nonZero[f] as number), 1),
+      Number.isNaN(explained[f]) ? NONE : percentNumber(explained[f] as number, 1),
     ]),
   };
 }
@@ -56,9 +58,4 @@ export function shownColumns(
     return Number.isNaN(value) ? -1 : value;
   };
   return all.sort((a, b) => share(b) - share(a) || a - b).slice(0, most);
-}
-
-/** The name of a column, or its number. */
-export function columnName({ columns }: ExplorationRecord, column: number): string {
-  return columns?.[column] ?? `${column}`;
 }

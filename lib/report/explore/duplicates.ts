@@ -2,9 +2,9 @@ import { captionWidth, type Figure, formatCount, imageGrid, space, table } from 
 import type { ExplorationRecord, Group } from "../../run/exploration.ts";
 import { definitions } from "../definitions.ts";
 import type { Panel } from "../panel.ts";
-import { type ImageShape, imageShape } from "../samples.ts";
-import { duplicateFacts, few } from "./facts.ts";
-import { endsOf, imageOf, sideFor } from "./images.ts";
+import { type ImageShape, imageShape, wholeSide } from "../images.ts";
+import { duplicateFacts, few, sentence } from "./facts.ts";
+import { endsOf, imageOf } from "./images.ts";
 
 const TILES_A_ROW = 4;
 
@@ -35,17 +35,12 @@ export function duplicates(record: ExplorationRecord): Panel {
     }`,
     span: groups === 0 ? 1 : images === undefined ? 2 : 3,
     draw: (width) => {
-      if (groups === 0) return space(width, 0);
+      if (groups === 0) return space(0, 0);
       if (images !== undefined) return pictures(record, images, width);
       const rows = listed.map((group) => [...words(group, record), formatCount(group.length)]);
       return table({ width, columns: HEADINGS, rows });
     },
   };
-}
-
-/** The text with a capital at its beginning. */
-export function sentence(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** The classes of a group, each once, and the places of its samples. */
@@ -59,7 +54,7 @@ function pictures(record: ExplorationRecord, shape: ImageShape, width: number): 
   const { duplicates: { listed }, duplicated, features } = record;
   const ends = endsOf(features);
   const images = duplicated.map((values) => imageOf(values, shape, ends));
-  const side = images[0] === undefined ? SIDE : sideFor(images[0], SIDE);
+  const side = images[0] === undefined ? SIDE : wholeSide(images[0], SIDE);
   const room = captionWidth({ width, columns: TILES_A_ROW, side });
   const tiles = listed.map((group, index) => {
     const [names, places] = words(group, record);

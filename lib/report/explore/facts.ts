@@ -3,22 +3,22 @@
  *
  * @module
  */
-import { formatCount, formatNumber, formatPercent } from "deno-plot-svg";
+import { formatCount, formatNumber } from "deno-plot-svg";
 import {
   constantFeatures,
   type ExplorationRecord,
   type Repetition,
 } from "../../run/exploration.ts";
-import type { Texts } from "../sweep.ts";
+import { percentNumber } from "../shares.ts";
+import { left, right, type Texts } from "../texts.ts";
 
 /** Each part in figures, those of all its values together only where these have one unit. */
 export function partsTable({ parts, shape }: ExplorationRecord): Texts {
-  const right = (title: string) => ({ title, align: "right" } as const);
   const isTable = shape.length === 1;
   const ofValues = ["smallest", "largest", "mean", "deviation", "zeros (%)"];
   return {
     columns: [
-      { title: "part", align: "left" },
+      left("part"),
       ...["samples", "classes", "samples a class", ...(isTable ? [] : ofValues)].map(right),
     ],
     rows: parts.map(({ part, samples, counts, min, max, mean, deviation, zeros }) => {
@@ -27,15 +27,10 @@ export function partsTable({ parts, shape }: ExplorationRecord): Texts {
         ...[part, formatCount(samples), formatCount(present.length)],
         [...new Set([Math.min(...present), Math.max(...present)])].map(formatCount).join("–"),
         ...(isTable ? [] : [min, max, mean, deviation].map((value) => formatNumber(value))),
-        ...(isTable ? [] : [percent(zeros)]),
+        ...(isTable ? [] : [percentNumber(zeros, 1)]),
       ];
     }),
   };
-}
-
-/** A share in percent, without the sign. */
-export function percent(share: number, decimals = 1): string {
-  return formatPercent(share, decimals).slice(0, -2);
 }
 
 /** What the data is, and what is remarkable about it, a sentence each. */
@@ -75,6 +70,11 @@ function balanceFacts({ parts, classes }: ExplorationRecord): readonly string[] 
     : `the largest class has ${formatNumber(ratio, 3)} times as many training samples as the ` +
       "smallest";
   return [...missing, spread];
+}
+
+/** The text with a capital at its beginning. */
+export function sentence(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** Some names, and how many more there are. */

@@ -5,7 +5,7 @@
  */
 import type { Image } from "deno-plot-svg";
 import type { FeatureStatistics } from "../../run/exploration.ts";
-import type { ImageShape } from "../samples.ts";
+import type { ImageShape } from "../images.ts";
 
 /** Images are shown at most so large, in pixels; larger ones are shrunk. */
 const LARGEST = 56;
@@ -71,10 +71,4 @@ function meanOfSquare(
 function shade(value: number, [low, high]: Ends): number {
   const share = (value - low) / (high - low);
   return Number.isFinite(share) ? Math.round(255 * Math.min(1, Math.max(0, share))) : 0;
-}
-
-/** The length of an image's longer side at most so long: a whole multiple, so pixels stay square. */
-export function sideFor({ height, width }: Image, most: number): number {
-  const longer = Math.max(height, width);
-  return longer > most ? most : Math.floor(most / longer) * longer;
 }

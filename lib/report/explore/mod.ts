@@ -4,19 +4,20 @@
  *
  * @module
  */
-import { column, document, type Figure, paragraph, space, table } from "deno-plot-svg";
+import { column, document, type Figure, table } from "deno-plot-svg";
 import type { ExplorationRecord } from "../../run/exploration.ts";
 import { chartFiles } from "../charts.ts";
-import { drawOnce, grid, MARGIN, PAGE } from "../grid.ts";
+import { drawOnce, grid, MARGIN } from "../grid.ts";
+import { pageHead } from "../header.ts";
 import type { Drawings } from "../mod.ts";
 import type { Panel } from "../panel.ts";
-import type { Texts } from "../sweep.ts";
+import type { Texts } from "../texts.ts";
 import { balance } from "./balance.ts";
 import { classMeans } from "./class_means.ts";
 import { columns, columnsTable } from "./columns.ts";
 import { components } from "./components.ts";
-import { duplicates, sentence } from "./duplicates.ts";
-import { facts, partsTable } from "./facts.ts";
+import { duplicates } from "./duplicates.ts";
+import { facts, partsTable, sentence } from "./facts.ts";
 import { pixels } from "./pixels.ts";
 import { plane } from "./plane.ts";
 import { samples } from "./samples.ts";
@@ -40,7 +41,7 @@ export type {
 } from "../../run/exploration.ts";
 export type { ChartFile, Drawings, Figure } from "../mod.ts";
 export type { Panel } from "../panel.ts";
-export type { Texts } from "../sweep.ts";
+export type { Texts } from "../texts.ts";
 export { facts } from "./facts.ts";
 
 /** What a panel shows of some data; undefined if there is nothing of its kind. */
@@ -85,21 +86,12 @@ export function explorationDrawings(record: ExplorationRecord): Drawings {
   };
 }
 
-/** Folder, title and description, what is found in a few lines, and what a reader must know. */
+/** The top of the page: what is found in a few lines. */
 function header(record: ExplorationRecord): Figure {
   const { name, title, description, note } = record;
-  const [first = "", ...others] = facts(record);
-  return column([
-    paragraph(name, PAGE, { tone: "muted" }),
-    paragraph(`${title}: the data`, PAGE, { size: 26, bold: true }),
-    ...(description === undefined
-      ? []
-      : [paragraph(description, PAGE, { size: 14, tone: "muted" })]),
-    space(PAGE, 14),
-    paragraph(sentence(first), PAGE, { size: 20 }),
-    ...others.map((fact) => paragraph(sentence(fact), PAGE, { size: 14, tone: "muted" })),
-    ...(note === undefined
-      ? []
-      : [space(PAGE, 6), paragraph(`Note: ${note}`, PAGE, { size: 14, tone: "orange" })]),
-  ]);
+  const [first = "", ...others] = facts(record).map(sentence);
+  return pageHead({
+    ...{ name, title: `${title}: the data`, about: description, result: first, more: others },
+    notes: note === undefined ? [] : [note],
+  });
 }

@@ -2,9 +2,9 @@ import { column, type Figure, formatNumber, imageGrid, label, row } from "deno-p
 import type { ExplorationRecord } from "../../run/exploration.ts";
 import { GUTTER, PAGE } from "../grid.ts";
 import type { Panel } from "../panel.ts";
-import { type ImageShape, imageShape } from "../samples.ts";
+import { type ImageShape, imageShape, wholeSide } from "../images.ts";
 import { constantFact } from "./facts.ts";
-import { type Ends, endsOf, imageOf, largestOf, sideFor } from "./images.ts";
+import { type Ends, endsOf, imageOf, largestOf } from "./images.ts";
 
 /** A figure of each pixel. */
 interface PixelMap {
@@ -47,7 +47,7 @@ function mapsOf({ features, differences: { explained } }: ExplorationRecord): re
 function draw({ title, values, ends }: PixelMap, shape: ImageShape, count: number): Figure {
   const width = (PAGE - GUTTER * (count - 1)) / count;
   const image = imageOf(values, shape, ends);
-  const side = sideFor(image, width);
+  const side = wholeSide(image, width);
   const range = ends.map((end) => formatNumber(end, 3)).join(" to ");
   const words = column([
     label(title, { bold: true, width }),

@@ -1,9 +1,10 @@
 import { column, type Figure, formatCount, imageGrid, label, row, type Tile } from "deno-plot-svg";
 import type { ClassStatistics, Examples, ExplorationRecord } from "../../run/exploration.ts";
+import { chunks } from "../chunks.ts";
 import { GUTTER, PAGE } from "../grid.ts";
 import type { Panel } from "../panel.ts";
-import { type ImageShape, imageShape } from "../samples.ts";
-import { endsOf, imageOf, largestOf, sideFor } from "./images.ts";
+import { type ImageShape, imageShape, wholeSide } from "../images.ts";
+import { endsOf, imageOf, largestOf } from "./images.ts";
 
 /** How many classes stand beside each other, and how many samples of each are shown. */
 interface Layout {
@@ -44,17 +45,10 @@ export function samples(record: ExplorationRecord): Panel | undefined {
       const deviations = record.differences.classes.map(({ deviation }) => largestOf(deviation));
       const look = { shape, layout, deviation: largestOf(deviations) };
       const blocks = examples.map((each) => block(each, record, look));
-      return column(rowsOf(blocks, layout.columns), { gap: 18 });
+      const rows = chunks(blocks, layout.columns).map((each) => row(each, { gap: GUTTER }));
+      return column(rows, { gap: 18 });
     },
   };
-}
-
-function rowsOf(blocks: readonly Figure[], columns: number): readonly Figure[] {
-  const rows: Figure[] = [];
-  for (let start = 0; start < blocks.length; start += columns) {
-    rows.push(row(blocks.slice(start, start + columns), { gap: GUTTER }));
-  }
-  return rows;
 }
 
 /** How classes are drawn: also the deviation that is full ink. */
@@ -89,7 +83,7 @@ function block(
   const first = shown[0]?.image;
   const images = imageGrid({
     ...{ width: ROOM * tiles.length, columns: tiles.length, tiles },
-    side: first === undefined ? SIDE : sideFor(first, SIDE),
+    side: first === undefined ? SIDE : wholeSide(first, SIDE),
   });
   const count = `${name}: ${formatCount(statistics.count)}`;
   return { ...column([label(count, { bold: true, width }), images], { gap: 4 }), width };

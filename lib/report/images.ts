@@ -1,0 +1,67 @@
+import { extent, type Image } from "deno-plot-svg";
+import type { Gallery } from "../run/record.ts";
+
+/** Height, width and channels of a sample that is an image. */
+export interface ImageShape {
+  /** Height in pixels. */
+  readonly height: number;
+  /** Width in pixels. */
+  readonly width: number;
+  /** 1 for grey, 3 for red, green and blue. */
+  readonly channels: 1 | 3;
+}
+
+/** The shape as that of an image: [height, width], or with 1 or 3 channels; else undefined. */
+export function imageShape(shape: readonly number[]): ImageShape | undefined {
+  const [height = 0, width = 0, channels = 1] = shape;
+  if (shape.length < 2 || shape.length > 3 || height < 2 || width < 2) return undefined;
+  return channels === 1 || channels === 3 ? { height, width, channels } : undefined;
+}
+
+/**
+ * How long the longer side of an image is drawn, in pixels: a whole multiple, so that pixels stay square,
+ * or of an image that is larger than there is room just the room.
+ *
+ * @param most pixels of the longer side at most
+ */
+export function wholeSide(
+  { width, height }: Pick<Image, "width" | "height">,
+  most: number,
+): number {
+  const longer = Math.max(width, height);
+  return longer > most ? most : Math.floor(most / longer) * longer;
+}
+
+/** By how much an image is enlarged to its {@linkcode wholeSide}: by a whole number, or less than 1. */
+export function wholeScale(image: Pick<Image, "width" | "height">, most: number): number {
+  return wholeSide(image, most) / Math.max(image.width, image.height);
+}
+
+/**
+ * The images of a gallery by the row of the sample. Values that are not bytes are stretched so that
+ * the gallery's smallest is 0 and its largest 255; what is not finite counts as the smallest. Bytes
+ * that reach less than half of their range, such as 16 greys, are stretched from 0 on.
+ */
+export function galleryImages(gallery: Gallery, shape: ImageShape): ReadonlyMap<number, Image> {
+  const size = shape.height * shape.width * shape.channels;
+  const bytes = asBytes(gallery.values);
+  return new Map(
+    Array.from(gallery.rows, (row, index) => {
+      const pixels = bytes.subarray(index * size, (index + 1) * size);
+      return [row, { ...shape, pixels }] as const;
+    }),
+  );
+}
+
+function asBytes(values: Gallery["values"]): Uint8Array<ArrayBuffer> {
+  if (values instanceof Uint8Array) {
+    const most = values.reduce((a, b) => Math.max(a, b), 0);
+    if (most === 0 || most >= 128) return values;
+    return values.map((value) => Math.round((value * 255) / most));
+  }
+  const [low, high] = extent(values) ?? [0, 0];
+  const scale = high === low ? 0 : 255 / (high - low);
+  return Uint8Array.from(values, (value) => {
+    return Number.isFinite(value) ? Math.round((value - low) * scale) : 0;
+  });
+}
