@@ -5,11 +5,11 @@
  */
 import type { Part, Parts } from "./dataset.ts";
 
-/** The parts that there may be, in the order of the pipeline. */
-export const PARTS = ["train", "validation", "test"] as const;
-
 /** Name of a part. */
-export type PartName = (typeof PARTS)[number];
+export type PartName = "train" | "validation" | "test";
+
+/** The parts that there may be, in the order of the pipeline. */
+export const PARTS: readonly PartName[] = ["train", "validation", "test"];
 
 /** The parts that there are, in the order of the pipeline. */
 export function partsOf(parts: Parts): readonly (readonly [name: PartName, part: Part])[] {
