@@ -1,7 +1,7 @@
 /**
  * Walks programs: calls one kernel after the other, with the rows of data sets that each step takes.
- * Workers import this, how they take turns and what they and main say to each other, but no compiler;
- * a program may as well be walked on the calling thread, to predict one sample without delay.
+ * Workers import this, how they take turns and time steps, and what they and main say to each other, but
+ * no compiler; a program may as well be walked on the calling thread, to predict one sample without delay.
  *
  * @module
  */

@@ -58,11 +58,12 @@ Deno.test("no module of lib/ outside lib/io computes what differs from machine t
   }
 });
 
-Deno.test("workers load nothing but the walker, the turns, the messages and what loads a backend", () => {
+Deno.test("workers load nothing but the walker, turns, times, messages and what loads a backend", () => {
   const loaded = (path: string): string[] =>
     [...codeOfImports(path)].map((target) => new URL(target, `file:///${path}`).pathname.slice(1));
   const worker = loaded("lib/engine/worker.ts");
-  const modules = ["backend", "protocol", "turns", "walker"].map((name) => `lib/engine/${name}.ts`);
+  const modules = ["backend", "protocol", "segment", "stopwatch", "turns", "walker"]
+    .map((name) => `lib/engine/${name}.ts`);
   assertEquals(worker.sort(), modules);
   for (const path of worker) {
     for (const target of loaded(path)) assert(worker.includes(target), `${path} loads ${target}`);
