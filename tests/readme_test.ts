@@ -187,6 +187,16 @@ function spread(runs: readonly VerifiedRun[]): string {
   return `${percent(mean)} (${percent(low)} to ${percent(high)})`;
 }
 
+Deno.test("the README's first picture is of the report that it leads to", async () => {
+  const texts = async (name: string) => {
+    const svg = await read(`outputs/samples/mnist/${name}`);
+    return new Set(svg.replaceAll(/<title[^]*?<\/title>/g, "").match(/(?<=>)[^<>\n]+(?=<)/g));
+  };
+  const [shown, all] = [await texts("glance.svg"), await texts("report.svg")];
+  assertGreater(shown.size, 100);
+  assertEquals([...shown.difference(all)], []);
+});
+
 Deno.test("the README's table of files names all that a run leaves", () => {
   const named = rowsOf("files").join("\n");
   for (const file of Object.values(FILES)) assertStringIncludes(named, `\`${file}`);
