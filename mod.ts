@@ -87,14 +87,14 @@ export type {
   LoadedFile,
   PublishedSource,
 } from "./lib/data/datasets/source.ts";
-export type { Delimiter } from "./lib/data/csv.ts";
-export type { Content } from "./lib/data/content.ts";
-export { storedBytes, type StoredFile } from "./lib/data/gzip.ts";
-export { type Idx, type IdxOf, readIdx, unpackIdx, writeIdx } from "./lib/data/idx.ts";
-export { type Npy, readNpy } from "./lib/data/npy.ts";
-export { type Npz, openNpz } from "./lib/data/npz.ts";
-export { readTable, type SampleTable, type TableOptions } from "./lib/data/table.ts";
-export type { TextLabels } from "./lib/data/classes.ts";
+export type { Delimiter } from "./lib/data/formats/csv.ts";
+export type { Content } from "./lib/data/formats/content.ts";
+export { storedBytes, type StoredFile } from "./lib/data/formats/gzip.ts";
+export { type Idx, type IdxOf, readIdx, unpackIdx, writeIdx } from "./lib/data/formats/idx.ts";
+export { type Npy, readNpy } from "./lib/data/formats/npy.ts";
+export { type Npz, openNpz } from "./lib/data/formats/npz.ts";
+export { readTable, type SampleTable, type TableOptions } from "./lib/data/formats/table.ts";
+export type { TextLabels } from "./lib/data/formats/classes.ts";
 export {
   fetchDataset,
   loadDataset,
@@ -104,9 +104,9 @@ export {
 export type { DownloadProgress } from "./lib/io/download.ts";
 
 // Split
-export { type FoldOptions, stratifyFold } from "./lib/data/folds.ts";
-export { partOf, split, type SplitOptions } from "./lib/data/split.ts";
-export { stratify, type StratifyOptions } from "./lib/data/stratify.ts";
+export { type FoldOptions, stratifyFold } from "./lib/data/split/folds.ts";
+export { partOf, split, type SplitOptions } from "./lib/data/split/split.ts";
+export { stratify, type StratifyOptions } from "./lib/data/split/stratify.ts";
 
 // Prepare
 export { center, type CenterOptions } from "./lib/data/prepare/center.ts";
@@ -128,7 +128,7 @@ export { pca, type PcaOptions } from "./lib/data/reduce/pca.ts";
 export type { Reducer } from "./lib/data/reduce/reducer.ts";
 
 // Train: deform
-export * from "./lib/data/deform/mod.ts";
+export * from "./lib/data/augment/mod.ts";
 
 // Train: forward → loss → backward
 export * as tensor from "./lib/tensor/mod.ts";
@@ -149,7 +149,7 @@ export {
   evaluate as compute,
   type Precision,
   type SourceValues,
-} from "./lib/engine/reference.ts";
+} from "./lib/engine/reference/reference.ts";
 export * from "./lib/nn/mod.ts";
 
 // Train: update, step, fit

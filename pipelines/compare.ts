@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { call, type Command, drawImages, expectWritable, UsageError } from "./command.ts";
+import { call, type Command, drawImages, expectWritable, UsageError } from "./cli/command.ts";
 
 const HELP = `Compares finished runs: in what they differ, and which is better.
 
@@ -45,7 +45,7 @@ const command: Command = {
     }
     const output = given.value("output") ?? "outputs";
     expectWritable(output);
-    const { compareFolders } = await import("./comparing.ts");
+    const { compareFolders } = await import("./compare/run.ts");
     const { tables, folder } = await compareFolders(words, {
       ...{ output, sort: given.value("sort"), reverse: given.flags.has("reverse") },
       dataDirectory: given.value("data-dir"),

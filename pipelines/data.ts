@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { call, type Command, UsageError } from "./command.ts";
+import { call, type Command, UsageError } from "./cli/command.ts";
 import type { EmbeddedSource, PublishedSource } from "../lib/data/datasets/source.ts";
 import type { LoadProgress } from "../lib/io/datasets.ts";
 import type { Terminal } from "../lib/io/terminal.ts";

@@ -5,7 +5,7 @@
  */
 import { type PartName, PARTS } from "../lib/data/parts.ts";
 import type { Evaluation } from "../lib/run/record.ts";
-import { type Arguments, call, type Command, threadsOf, UsageError } from "./command.ts";
+import { type Arguments, call, type Command, threadsOf, UsageError } from "./cli/command.ts";
 
 const HELP = `Evaluates the model of a finished run, without training.
 
@@ -43,8 +43,8 @@ const command: Command = {
     }
     const on = partsOf(given);
     const copies = copiesOf(given);
-    const { evaluateRun } = await import("./evaluation.ts");
-    const { evaluationLine } = await import("./outcome.ts");
+    const { evaluateRun } = await import("./evaluate/run.ts");
+    const { evaluationLine } = await import("./experiment/outcome.ts");
     const dataDirectory = given.value("data-dir");
     const workers = await threadsOf(given);
     const where = { copies, dataDirectory, cacheDirectory: ".cache", workers };
@@ -52,7 +52,7 @@ const command: Command = {
     for (const evaluation of evaluations) console.log(evaluationLine(evaluation, classes));
     const other = given.value("against");
     if (other === undefined) return 0;
-    const { comparisonLine } = await import("./outcome.ts");
+    const { comparisonLine } = await import("./experiment/outcome.ts");
     const parts = evaluations.map(({ part }) => part);
     const against = await evaluateRun(other, { on: parts, ...where });
     // evaluations are of the parts that are asked for, in their order

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { call, type Command, drawImages, expectWritable, UsageError } from "./command.ts";
+import { call, type Command, drawImages, expectWritable, UsageError } from "./cli/command.ts";
 
 const HELP = `Looks at the data of a config before training, and draws what is found.
 
@@ -39,10 +39,10 @@ const command: Command = {
     }
     const output = given.value("output") ?? "outputs";
     expectWritable(output);
-    const { DATA_RULES, readConfigFile } = await import("./config_file.ts");
+    const { DATA_RULES, readConfigFile } = await import("./experiment/config_file.ts");
     const checked = readConfigFile(config, given.list("set"), DATA_RULES);
-    const { exploreData } = await import("./exploring.ts");
-    const { openView } = await import("./view.ts");
+    const { exploreData } = await import("./explore/run.ts");
+    const { openView } = await import("./cli/view.ts");
     using view = openView("usual");
     const { folder, lines } = await exploreData(checked, {
       ...{ output, workers: 1, view, cacheDirectory: ".cache", fresh: true, detail: "usual" },

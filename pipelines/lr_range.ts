@@ -11,8 +11,8 @@ import {
   expectWritable,
   threadsOf,
   UsageError,
-} from "./command.ts";
-import type { RateRange } from "../lib/train/rate_range.ts";
+} from "./cli/command.ts";
+import type { RateRange } from "../lib/analysis/lr_range/range_test.ts";
 
 const HELP = `Tests learning rates: trains for a while under a rate that rises, and names one.
 
@@ -58,10 +58,10 @@ const command: Command = {
     const output = given.value("output") ?? "outputs";
     expectWritable(output);
     const workers = await threadsOf(given);
-    const { readConfigFile } = await import("./config_file.ts");
+    const { readConfigFile } = await import("./experiment/config_file.ts");
     const checked = readConfigFile(config, given.list("set"));
-    const { testRange } = await import("./range_testing.ts");
-    const { openView } = await import("./view.ts");
+    const { testRange } = await import("./lr_range/run.ts");
+    const { openView } = await import("./cli/view.ts");
     using view = openView("usual");
     const { folder, lines } = await testRange(checked, range, {
       ...{ output, workers, view, cacheDirectory: ".cache", fresh: true, detail: "usual" },

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { call, type Command, threadsOf, UsageError } from "./command.ts";
+import { call, type Command, threadsOf, UsageError } from "./cli/command.ts";
 
 const HELP = `Predicts the classes of samples by the model of a finished run.
 
@@ -34,7 +34,7 @@ const command: Command = {
       throw new UsageError(`expected a run folder and a file: received ${given.words.length}`);
     }
     const workers = await threadsOf(given);
-    const { predictFile } = await import("./prediction.ts");
+    const { predictFile } = await import("./predict/run.ts");
     const predictions = await predictFile(run, file, { workers });
     const lines = predictions.map(({ name, probability }, sample) =>
       `${sample}\t${name}\t${probability.toFixed(4)}`

@@ -11,7 +11,7 @@ import {
   expectWritable,
   threadsOf,
   UsageError,
-} from "./command.ts";
+} from "./cli/command.ts";
 
 const HELP = `Profiles the training step of a config: what each operation takes, computes and moves.
 
@@ -53,9 +53,9 @@ const command: Command = {
     expectWritable(output);
     const seconds = secondsOf(given);
     const threads = await threadsOf(given);
-    const { readConfigFile } = await import("./config_file.ts");
+    const { readConfigFile } = await import("./experiment/config_file.ts");
     const checked = readConfigFile(config, given.list("set"));
-    const { profileConfig } = await import("./profile_config.ts");
+    const { profileConfig } = await import("./profile/run.ts");
     const { folder, lines } = await profileConfig(checked, {
       ...{ output, seconds, traced: TRACED, cacheDirectory: ".cache" },
       dataDirectory: given.value("data-dir"),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { call, type Command, drawImages, UsageError } from "./command.ts";
+import { call, type Command, drawImages, UsageError } from "./cli/command.ts";
 
 const HELP = `Draws report.svg and charts/ of a finished run again, without training.
 
@@ -32,7 +32,7 @@ const command: Command = {
         `expected one run folder: received ${more.length + (path === undefined ? 0 : 1)}`,
       );
     }
-    const { drawRun } = await import("./drawing.ts");
+    const { drawRun } = await import("./experiment/draw_report.ts");
     const report = await drawRun(path, await panelsOf(given.value("panels")));
     await drawImages(given, path);
     console.log(report);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { call, type Command, UsageError } from "./command.ts";
+import { call, type Command, UsageError } from "./cli/command.ts";
 
 const HELP = `Lists the runs with their accuracy and size, or removes some by name.
 
@@ -43,7 +43,7 @@ const command: Command = {
 async function list(output: string): Promise<void> {
   const { listRuns } = await import("../lib/io/runs.ts");
   const { byteCount } = await import("../lib/io/text.ts");
-  const { runTable } = await import("../lib/run/listing.ts");
+  const { runTable } = await import("../lib/analysis/runs/listing.ts");
   const runs = await listRuns(output);
   if (runs.length === 0) console.error(`no runs in "${output}"`);
   else console.log(runTable(runs, byteCount).join("\n"));

@@ -13,8 +13,8 @@ import {
   STOPPED,
   threadsOf,
   UsageError,
-} from "./command.ts";
-import type { SweepResult } from "./sweeping.ts";
+} from "./cli/command.ts";
+import type { SweepResult } from "./sweep/run.ts";
 
 const HELP =
   `Runs an experiment for every combination of what its config lets vary, and compares them.
@@ -61,10 +61,10 @@ const command: Command = {
     const output = given.value("output") ?? "outputs";
     expectWritable(output);
     const workers = await threadsOf(given);
-    const { readVariantsFile } = await import("./config_file.ts");
+    const { readVariantsFile } = await import("./experiment/config_file.ts");
     const grid = readVariantsFile(config, given.list("set"), "sweep");
-    const { runSweep } = await import("./sweeping.ts");
-    const { StoppedError } = await import("./stages.ts");
+    const { runSweep } = await import("./sweep/run.ts");
+    const { StoppedError } = await import("./experiment/stages.ts");
     using interrupt = onInterrupt();
     try {
       const result = await runSweep(grid, {

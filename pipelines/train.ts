@@ -14,12 +14,12 @@ import {
   STOPPED,
   threadsOf,
   UsageError,
-} from "./command.ts";
+} from "./cli/command.ts";
 import type { BlasBackend } from "../lib/io/blas.ts";
-import type { ExperimentOptions } from "./experiment.ts";
-import type { ExperimentConfig } from "./stage_table.ts";
-import type { Origin } from "./origin.ts";
-import type { Detail, View } from "./view.ts";
+import type { ExperimentOptions } from "./experiment/experiment.ts";
+import type { ExperimentConfig } from "./experiment/stage_table.ts";
+import type { Origin } from "./experiment/origin.ts";
+import type { Detail, View } from "./cli/view.ts";
 
 const HELP = `Runs an experiment and leaves a folder with the model, the metrics and an SVG report.
 
@@ -71,7 +71,7 @@ const command: Command = {
     expectWritable(output);
     const workers = await threadsOf(given);
     const backend = await backendOf(given);
-    const { readConfigFile } = await import("./config_file.ts");
+    const { readConfigFile } = await import("./experiment/config_file.ts");
     const checked = readConfigFile(config, given.list("set"));
     if (checked.sweep !== undefined) {
       throw new UsageError(
@@ -99,7 +99,10 @@ async function originOf(given: Arguments): Promise<Origin | undefined> {
   const path = given.value("from");
   const goesOn = given.flags.has("continue");
   if (path !== undefined) {
-    return (await import("./origin.ts")).readOrigin(path, goesOn ? "checkpoint" : "weights");
+    return (await import("./experiment/origin.ts")).readOrigin(
+      path,
+      goesOn ? "checkpoint" : "weights",
+    );
   }
   if (goesOn) throw new UsageError("expected --continue with --from RUN only");
   return undefined;
@@ -122,7 +125,7 @@ async function train(
   options: Omit<ExperimentOptions, "view" | "signal">,
 ): Promise<string | undefined> {
   return await untilStopped(options.detail, async (view, signal) => {
-    const { runExperiment } = await import("./experiment.ts");
+    const { runExperiment } = await import("./experiment/experiment.ts");
     const path = await runExperiment(config, { ...options, view, signal });
     await printOutcome(path, view);
     return path;
@@ -134,10 +137,10 @@ async function untilStopped(
   detail: Detail,
   work: (view: View, signal: AbortSignal) => Promise<string>,
 ): Promise<string | undefined> {
-  const { openView } = await import("./view.ts");
+  const { openView } = await import("./cli/view.ts");
   using view = openView(detail);
   using interrupt = onInterrupt();
-  const { StoppedError } = await import("./stages.ts");
+  const { StoppedError } = await import("./experiment/stages.ts");
   try {
     return await work(view, interrupt.signal);
   } catch (error) {
@@ -149,7 +152,7 @@ async function untilStopped(
 
 /** Prints what a run came to. */
 async function printOutcome(path: string, view: View): Promise<void> {
-  const { outcome } = await import("./outcome.ts");
+  const { outcome } = await import("./experiment/outcome.ts");
   for (const line of await outcome(path)) view.print(line);
 }
 
@@ -163,10 +166,10 @@ async function committee(
     const option = backend === undefined ? "--from" : "--backend blas";
     throw new UsageError(`expected no "${option}" with a committee: received one`);
   }
-  const { readVariantsFile } = await import("./config_file.ts");
+  const { readVariantsFile } = await import("./experiment/config_file.ts");
   const grid = readVariantsFile(config, given.list("set"), "committee");
   return await untilStopped(options.detail, async (view, signal) => {
-    const { runCommittee } = await import("./committee.ts");
+    const { runCommittee } = await import("./sweep/ensemble.ts");
     const path = await runCommittee(grid, { ...options, signal });
     await printOutcome(path, view);
     return path;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Bindings, evaluate, type Precision } from "../lib/engine/reference.ts";
+import { type Bindings, evaluate, type Precision } from "../lib/engine/reference/reference.ts";
 import { key, normal, type Shape, type Tensor } from "../lib/tensor/mod.ts";
 
 /** Half the distance from 1 to the next double: a rounding's largest relative error. */

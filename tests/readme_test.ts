@@ -10,7 +10,7 @@ import { parse } from "jsonc-parser";
 import { z } from "zod";
 import deno from "../deno.json" with { type: "json" };
 import { datasets } from "../lib/data/datasets/mod.ts";
-import { deformations } from "../lib/data/deform/mod.ts";
+import { deformations } from "../lib/data/augment/mod.ts";
 import { normalizations } from "../lib/data/normalize/mod.ts";
 import { preparations } from "../lib/data/prepare/mod.ts";
 import { reductions } from "../lib/data/reduce/mod.ts";
@@ -19,13 +19,17 @@ import { averagings, optimizers, schedules } from "../lib/train/mod.ts";
 import { refinements } from "../lib/train/refinements.ts";
 import { sections } from "../lib/report/panels.ts";
 import { FILES } from "../lib/run/mod.ts";
-import { type Interval, wilsonInterval } from "../lib/evaluate/interval.ts";
+import { type Interval, wilsonInterval } from "../lib/evaluate/metrics/interval.ts";
 import { decodeManifest } from "../lib/run/manifest.ts";
-import { type Spread, spreadOf } from "../lib/run/sweep.ts";
-import { decodeVerifiedRuns, testAccuracy, type VerifiedRun } from "../lib/run/verified.ts";
-import { readConfigFile } from "../pipelines/config_file.ts";
-import { recipes } from "../pipelines/recipes.ts";
-import { stageTable } from "../pipelines/stage_table.ts";
+import { type Spread, spreadOf } from "../lib/analysis/sweep/model.ts";
+import {
+  decodeVerifiedRuns,
+  testAccuracy,
+  type VerifiedRun,
+} from "../lib/analysis/verify/verified.ts";
+import { readConfigFile } from "../pipelines/experiment/config_file.ts";
+import { recipes } from "../pipelines/tools/recipes.ts";
+import { stageTable } from "../pipelines/experiment/stage_table.ts";
 import { sampleRows, sweepNames } from "./sweep_samples.ts";
 
 const ROOT = new URL("../", import.meta.url);

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Setting } from "../lib/config/grid.ts";
-import { valueText } from "../lib/report/sweep_names.ts";
-import { REPEATS, type Spread, type SweptRun } from "../lib/run/sweep.ts";
+import { valueText } from "../lib/analysis/sweep/names.ts";
+import { REPEATS, type Spread, type SweptRun } from "../lib/analysis/sweep/model.ts";
 
 const ROOT = new URL("../", import.meta.url);
 

@@ -20,24 +20,29 @@
  * @module
  */
 export type { Evaluation, PartName } from "../run/record.ts";
-export { accuracy, countRight } from "./accuracy.ts";
-export { brierScore } from "./brier.ts";
+export { accuracy, countRight } from "./metrics/accuracy.ts";
+export { brierScore } from "./metrics/brier.ts";
 export {
   calibrate,
   type Calibration,
   type CalibrationScores,
   calibrationScores,
-} from "./calibration.ts";
-export { type ClassScores, classScores, macroAverage, type Scores } from "./class_scores.ts";
-export { areSame, averageEvaluations, meanProbabilities, type SampleList } from "./committee.ts";
-export { compareNetworks } from "./compare.ts";
-export { type Confusion, confusionMatrix } from "./confusion.ts";
-export { holm } from "./holm.ts";
-export { type Interval, wilsonInterval } from "./interval.ts";
-export { type Discordant, discordant, type McNemar, mcnemar } from "./mcnemar.ts";
-export { joinFolds } from "./cross_validation.ts";
+} from "./metrics/calibration.ts";
+export {
+  type ClassScores,
+  classScores,
+  macroAverage,
+  type Scores,
+} from "./metrics/class_scores.ts";
+export { areSame, averageEvaluations, meanProbabilities, type SampleList } from "./ensemble.ts";
+export { compareNetworks } from "./significance/compare.ts";
+export { type Confusion, confusionMatrix } from "./metrics/confusion.ts";
+export { holm } from "./significance/holm.ts";
+export { type Interval, wilsonInterval } from "./metrics/interval.ts";
+export { type Discordant, discordant, type McNemar, mcnemar } from "./significance/mcnemar.ts";
+export { joinFolds } from "./significance/cross_validation.ts";
 export { findMistakes, type Mistake } from "./mistakes.ts";
-export { negativeLogLikelihood } from "./negative_log_likelihood.ts";
+export { negativeLogLikelihood } from "./metrics/negative_log_likelihood.ts";
 export { predictedClasses, type ProbabilityShape } from "./predict.ts";
 export type { Predictions, Probabilities } from "./predictions.ts";
 export {
@@ -45,8 +50,8 @@ export {
   type ReliabilityBin,
   type ReliabilityOptions,
   reliabilityTable,
-} from "./reliability.ts";
+} from "./metrics/reliability.ts";
 export { scoreOfEvaluation, summarize, type Summary } from "./summarize.ts";
 export { type SuspiciousLabel, suspiciousLabels } from "./suspicious_labels.ts";
-export { fitTemperature, scaleByTemperature } from "./temperature.ts";
-export { type TopK, topKAccuracy } from "./top_k.ts";
+export { fitTemperature, scaleByTemperature } from "./metrics/temperature.ts";
+export { type TopK, topKAccuracy } from "./metrics/top_k.ts";

@@ -1,12 +1,17 @@
 import type { Evaluation, Score } from "../run/record.ts";
-import { countRight } from "./accuracy.ts";
-import { brierScore } from "./brier.ts";
-import { type ClassScores, classScores, macroAverage, type Scores } from "./class_scores.ts";
-import { type Confusion, confusionMatrix } from "./confusion.ts";
-import { type Interval, wilsonInterval } from "./interval.ts";
+import { countRight } from "./metrics/accuracy.ts";
+import { brierScore } from "./metrics/brier.ts";
+import {
+  type ClassScores,
+  classScores,
+  macroAverage,
+  type Scores,
+} from "./metrics/class_scores.ts";
+import { type Confusion, confusionMatrix } from "./metrics/confusion.ts";
+import { type Interval, wilsonInterval } from "./metrics/interval.ts";
 import { predictedClasses } from "./predict.ts";
-import { calibrationError, reliabilityTable } from "./reliability.ts";
-import { accuracyAt, classesAhead, type TopK } from "./top_k.ts";
+import { calibrationError, reliabilityTable } from "./metrics/reliability.ts";
+import { accuracyAt, classesAhead, type TopK } from "./metrics/top_k.ts";
 
 /** Numbers of classes that top-k accuracy is given for, where there are more. */
 const TOP = [2, 3, 5];

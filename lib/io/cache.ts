@@ -7,7 +7,7 @@
  * @module
  */
 import { join } from "@std/path";
-import { contentOf } from "../data/content.ts";
+import { contentOf } from "../data/formats/content.ts";
 import type { KnownFile } from "../data/datasets/source.ts";
 import { removeLeftovers, storedFileIfAny, writeFileAtomic } from "./files.ts";
 

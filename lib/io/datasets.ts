@@ -13,7 +13,7 @@ import type {
   LoadedFile,
   PublishedSource,
 } from "../data/datasets/source.ts";
-import { storedBytes, type StoredFile } from "../data/gzip.ts";
+import { storedBytes, type StoredFile } from "../data/formats/gzip.ts";
 import { together } from "../data/together.ts";
 import { cachePath, isCached, readCached, writeCached } from "./cache.ts";
 import { download, type DownloadProgress, verified } from "./download.ts";

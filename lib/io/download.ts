@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { contentOf, joined } from "../data/content.ts";
+import { contentOf, joined } from "../data/formats/content.ts";
 import type { KnownFile } from "../data/datasets/source.ts";
-import { storedBytes, type StoredFile } from "../data/gzip.ts";
-import { describeContent } from "../data/sniff.ts";
+import { storedBytes, type StoredFile } from "../data/formats/gzip.ts";
+import { describeContent } from "../data/formats/sniff.ts";
 
 /** How far a download is. */
 export interface DownloadProgress {

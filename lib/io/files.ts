@@ -4,7 +4,7 @@
  * @module
  */
 import { basename, dirname, join } from "@std/path";
-import type { StoredFile } from "../data/gzip.ts";
+import type { StoredFile } from "../data/formats/gzip.ts";
 
 /** Ends the names of files that are being written; what it follows begins with a dot. */
 const TEMPORARY = ".tmp";

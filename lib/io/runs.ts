@@ -6,7 +6,7 @@
 import { join } from "@std/path";
 import { FILES } from "../run/folder.ts";
 import { isRunName } from "../run/identity.ts";
-import { LISTED_FILES, type ListedRun, listRun } from "../run/listing.ts";
+import { LISTED_FILES, type ListedRun, listRun } from "../analysis/runs/listing.ts";
 import { readFileIfAny } from "./files.ts";
 
 /**

@@ -24,9 +24,9 @@
  * @module
  */
 export type { AxisOptions } from "./axes.ts";
-export { type BarItem, barList, type BarListOptions } from "./bar_list.ts";
+export { type BarItem, barList, type BarListOptions } from "./charts/bar_list.ts";
 export { binned, type BinOptions, type Bins } from "./bins.ts";
-export { chart, type ChartOptions } from "./chart.ts";
+export { chart, type ChartOptions } from "./charts/chart.ts";
 export { divergingBar, divergingImage, largestMagnitude, type PixelValues } from "./diverging.ts";
 export {
   column,
@@ -41,9 +41,9 @@ export {
   type StackOptions,
   titled,
 } from "./figure.ts";
-export { type Cell, heatMap, type HeatMapOptions } from "./heat_map.ts";
-export { captionWidth, imageGrid, type ImageGridOptions, type Tile } from "./image_grid.ts";
-export { imageSheet, type ImageSheetOptions } from "./image_sheet.ts";
+export { type Cell, heatMap, type HeatMapOptions } from "./charts/heat_map.ts";
+export { captionWidth, imageGrid, type ImageGridOptions, type Tile } from "./charts/image_grid.ts";
+export { imageSheet, type ImageSheetOptions } from "./charts/image_sheet.ts";
 export { legend, type LegendEntry, type LegendOptions } from "./legend.ts";
 export { type DotLook, dotLook, type LineLook, lineLook, SERIES } from "./look.ts";
 export { band, type BandOptions, type Edges } from "./marks/band.ts";
@@ -61,18 +61,22 @@ export {
   type LayerKind,
   networkDiagram,
   type NetworkDiagramOptions,
-} from "./network_diagram.ts";
+} from "./charts/network_diagram.ts";
 export { formatCount, formatFixed, formatNumber, formatPercent } from "./numbers.ts";
 export {
   parallelCoordinates,
   type ParallelCoordinatesOptions,
   type ParallelLine,
-} from "./parallel_coordinates.ts";
+} from "./charts/parallel_coordinates.ts";
 export { encodePng, type Image, pngDataUri } from "./png.ts";
 export { extent, linearScale, logScale, type Scale, type ScaleOptions } from "./scale.ts";
 export { type Shape, SHAPES } from "./shape.ts";
-export { type Facet, smallMultiples, type SmallMultiplesOptions } from "./small_multiples.ts";
-export { table, type TableColumn, type TableOptions } from "./table.ts";
+export {
+  type Facet,
+  smallMultiples,
+  type SmallMultiplesOptions,
+} from "./charts/small_multiples.ts";
+export { table, type TableColumn, type TableOptions } from "./charts/table.ts";
 export { label, paragraph, type TextStyle } from "./text.ts";
 export { type Font, textWidth, truncate, wrap } from "./text_width.ts";
 export { DARK, LIGHT, type Theme, type Tone } from "./theme.ts";

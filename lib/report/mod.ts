@@ -40,7 +40,7 @@ export type {
 export type { ChartFile } from "./charts.ts";
 export type { Panel, PanelOf } from "./panel.ts";
 export { panels };
-export { type SurroundingsFacts, surroundingsReport } from "./surroundings.ts";
+export { type SurroundingsFacts, surroundingsReport } from "./environment/environment.ts";
 
 /** All that is drawn of a run. */
 export interface Drawings {

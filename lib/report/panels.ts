@@ -1,26 +1,26 @@
-import { accuracy } from "./accuracy.ts";
-import { activations } from "./activations.ts";
-import { balance } from "./balance.ts";
-import { calibration } from "./calibration.ts";
-import { classes } from "./classes.ts";
-import { confusion } from "./confusion.ts";
-import { deformed } from "./deformed.ts";
-import { embedding } from "./embedding.ts";
-import { gradients } from "./gradients.ts";
-import { learningRate } from "./learning_rate.ts";
-import { loss } from "./loss.ts";
-import { means } from "./means.ts";
-import { members } from "./members.ts";
-import { mistakes } from "./mistakes.ts";
-import { network } from "./network.ts";
+import { accuracy } from "./panels/accuracy.ts";
+import { activations } from "./panels/activations.ts";
+import { balance } from "./panels/balance.ts";
+import { calibration } from "./panels/calibration.ts";
+import { classes } from "./panels/classes.ts";
+import { confusion } from "./panels/confusion.ts";
+import { deformed } from "./panels/augmented.ts";
+import { embedding } from "./panels/embedding.ts";
+import { gradients } from "./panels/gradients.ts";
+import { learningRate } from "./panels/learning_rate.ts";
+import { loss } from "./panels/loss.ts";
+import { means } from "./panels/means.ts";
+import { members } from "./panels/members.ts";
+import { mistakes } from "./panels/mistakes.ts";
+import { network } from "./panels/network.ts";
 import type { PanelOf } from "./panel.ts";
-import { parameters } from "./parameters.ts";
-import { result } from "./result_panel.ts";
-import { samples } from "./samples.ts";
-import { scree } from "./scree.ts";
-import { settings } from "./settings.ts";
-import { suspicious } from "./suspicious.ts";
-import { weights } from "./weights.ts";
+import { parameters } from "./panels/parameters.ts";
+import { result } from "./panels/result_panel.ts";
+import { samples } from "./panels/samples.ts";
+import { scree } from "./panels/scree.ts";
+import { settings } from "./panels/settings.ts";
+import { suspicious } from "./panels/suspicious.ts";
+import { weights } from "./panels/weights.ts";
 
 /** The panels of a report by section and name, in the order of the pipeline. */
 export const sections = {

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { calibrate, type Calibration } from "../evaluate/calibration.ts";
+import { calibrate, type Calibration } from "../evaluate/metrics/calibration.ts";
 import { summarize, type Summary } from "../evaluate/summarize.ts";
 import { jsonLines, parseJson, prettyJson } from "./json.ts";
 import { decodeMetrics, encodeMetrics } from "./metrics.ts";

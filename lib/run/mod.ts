@@ -51,7 +51,7 @@ export {
 export { decodeObservations, encodeObservations } from "./observations.ts";
 export type { Embedding, FirstLayer, Looked, Observations, UnitWeights } from "./observed.ts";
 export type { Normalization } from "../data/dataset.ts";
-export type { ClassCounts, DataOverview, LabelledSamples } from "../data/overview.ts";
+export type { ClassCounts, DataOverview, LabelledSamples } from "../observe/overview.ts";
 export { decodeModel, encodeModel, type Model, type Parameter } from "./model.ts";
 export type {
   DeformedGallery,
@@ -75,4 +75,4 @@ export {
 } from "./safetensors.ts";
 export { appendSteps, noSteps, type StepSeries } from "./steps.ts";
 export type { Setting } from "../config/grid.ts";
-export { COMPARED, type Compared, type PartScore, type SweptRun } from "./sweep.ts";
+export { COMPARED, type Compared, type PartScore, type SweptRun } from "../analysis/sweep/model.ts";

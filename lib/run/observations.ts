@@ -24,7 +24,7 @@
 import { z } from "zod";
 import { distributionTensors, distributionText, takeDistributions } from "./distributions.ts";
 import { canonicalJson, parseJson } from "./json.ts";
-import type { DataOverview } from "../data/overview.ts";
+import type { DataOverview } from "../observe/overview.ts";
 import { PARTS } from "../data/parts.ts";
 import type { Embedding, FirstLayer, Observations } from "./observed.ts";
 import {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DataOverview } from "../data/overview.ts";
+import type { DataOverview } from "../observe/overview.ts";
 import type { Distributions } from "./distributions.ts";
 import type { PartName } from "./record.ts";
 

@@ -7,7 +7,7 @@
 import type { PartName } from "../data/parts.ts";
 import type { Observations } from "./observed.ts";
 import type { StepSeries } from "./steps.ts";
-import type { SweptRun } from "./sweep.ts";
+import type { SweptRun } from "../analysis/sweep/model.ts";
 
 export type { PartName };
 

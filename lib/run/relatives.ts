@@ -8,7 +8,7 @@ import { isRunName } from "./identity.ts";
 import { canonicalJson, parseJson } from "./json.ts";
 import type { RunRecord } from "./record.ts";
 import type { Safetensors } from "./safetensors.ts";
-import type { SweptRun } from "./sweep.ts";
+import type { SweptRun } from "../analysis/sweep/model.ts";
 import { takeValue } from "./take.ts";
 
 /** The other runs that a run was made from. */

@@ -11,15 +11,15 @@
 import { type Checkpoint, noHistory } from "../run/checkpoint.ts";
 import type { EpochRecord, Score } from "../run/record.ts";
 import type { StepSeries } from "../run/steps.ts";
-import { bestKeeper } from "./best.ts";
+import { bestKeeper } from "./best_checkpoint.ts";
 import { expectBatches, expectPosition, expectScores } from "./checks.ts";
 import { type Fault, faultText, findFault } from "./fault.ts";
 import { scoreOfSteps, scoresOf, withEpoch, withScores, withSteps } from "./history.ts";
-import type { Trained } from "./infer.ts";
-import { looker } from "./look.ts";
-import type { Metric } from "./metric.ts";
+import type { Trained } from "./inference/evaluate.ts";
+import { looker } from "../observe/snapshots.ts";
+import type { Metric } from "../evaluate/monitor.ts";
 import type { Batches } from "./passes.ts";
-import type { Schedule } from "./schedules/mod.ts";
+import type { Schedule } from "../optim/schedules/mod.ts";
 import {
   openSession,
   type Session,
@@ -35,8 +35,8 @@ import {
   type StateValues,
   withParameters,
 } from "./state.ts";
-import { averageName } from "./step.ts";
-import { type EarlyStopping, isOver } from "./stopping.ts";
+import { averageName } from "./step/step.ts";
+import { type EarlyStopping, isOver } from "./early_stopping.ts";
 
 /** What is to be fitted, for how long, and who is told. */
 export interface FitOptions extends Training {

@@ -5,17 +5,17 @@
  * @module
  */
 
-export * from "./optimizers/mod.ts";
-export * from "./schedules/mod.ts";
-export * from "./averaging/mod.ts";
-export * from "./groups.ts";
-export { type Adversarial, adversarialSchema } from "./adversarial.ts";
-export { type Clip, clipSchema } from "./clip.ts";
-export { type EarlyStopping, earlyStoppingSchema } from "./stopping.ts";
-export * from "./metric.ts";
-export * from "./batch.ts";
-export * from "./step.ts";
-export { WorkerError } from "../engine/connection.ts";
+export * from "../optim/optimizers/mod.ts";
+export * from "../optim/schedules/mod.ts";
+export * from "../optim/averaging/mod.ts";
+export * from "../optim/parameter_groups.ts";
+export { type Adversarial, adversarialSchema } from "./step/adversarial.ts";
+export { type Clip, clipSchema } from "../optim/clip.ts";
+export { type EarlyStopping, earlyStoppingSchema } from "./early_stopping.ts";
+export * from "../evaluate/monitor.ts";
+export * from "./step/batch.ts";
+export * from "./step/step.ts";
+export { WorkerError } from "../engine/workers/connection.ts";
 export {
   DivergedError,
   type Every,
@@ -34,15 +34,15 @@ export {
   type RateRange,
   risingRate,
   testRates,
-} from "./rate_range.ts";
-export type { Copies } from "./copies.ts";
+} from "../analysis/lr_range/range_test.ts";
+export type { Copies } from "./inference/augmented_copies.ts";
 export {
   evaluatePart,
   evaluateParts,
   type EvaluationOptions,
   type NamedPart,
   type Trained,
-} from "./infer.ts";
+} from "./inference/evaluate.ts";
 export {
   openPredictor,
   openRowPredictor,
@@ -50,7 +50,7 @@ export {
   type Predictor,
   type RowPredictor,
   type Rows,
-} from "./predictor.ts";
+} from "./inference/predictor.ts";
 export type { Backend } from "../engine/backend.ts";
 export type { Normalization, Part, Samples } from "../data/dataset.ts";
 export type { EpochRecord, Score, ScoreRecord } from "../run/record.ts";

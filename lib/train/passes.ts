@@ -6,8 +6,8 @@
  */
 
 import type { Part } from "../data/dataset.ts";
-import type { Machine, Segment, Spaces } from "../engine/machine.ts";
-import type { Program } from "../engine/program.ts";
+import type { Machine, Segment, Spaces } from "../engine/workers/machine.ts";
+import type { Program } from "../engine/program/program.ts";
 import { countRight, predictedClasses } from "../evaluate/mod.ts";
 import type { Score } from "../run/record.ts";
 

@@ -5,14 +5,14 @@
  */
 
 import type { Normalization, Part } from "../data/dataset.ts";
-import { constantsOf, deformedRows, type ImageDeformations } from "../data/deform/mod.ts";
-import { compile, type Source as CompilerSource } from "../engine/compile.ts";
-import type { Machine } from "../engine/machine.ts";
-import type { Layouts, Program } from "../engine/program.ts";
-import { keepSparse } from "../engine/rewrite.ts";
-import { type StoredFeatures, storeFeatures } from "../engine/sources.ts";
+import { constantsOf, deformedRows, type ImageDeformations } from "../data/augment/mod.ts";
+import { compile, type Source as CompilerSource } from "../engine/compiler/compile.ts";
+import type { Machine } from "../engine/workers/machine.ts";
+import type { Layouts, Program } from "../engine/program/program.ts";
+import { keepSparse } from "../engine/compiler/rewrite.ts";
+import { type StoredFeatures, storeFeatures } from "../engine/program/sources.ts";
 import { type Encoding, input, sizeOf, source, type Tensor } from "../tensor/mod.ts";
-import { observationStep } from "./observation_step.ts";
+import { observationStep } from "../observe/observation_step.ts";
 import { type Batches, passPrograms } from "./passes.ts";
 import {
   accumulationStep,
@@ -23,7 +23,7 @@ import {
   type Step,
   type TrainingOptions,
   trainingStep,
-} from "./step.ts";
+} from "./step/step.ts";
 
 /** A data set's features as programs read them. */
 export interface Source {

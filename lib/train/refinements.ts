@@ -7,14 +7,14 @@
 
 import { z } from "zod";
 import type { Named, Schema } from "../config/registry.ts";
-import { deformations } from "../data/deform/mod.ts";
+import { deformations } from "../data/augment/mod.ts";
 import { type Regularization, regularizationSchema } from "../nn/mod.ts";
-import { averagings } from "./averaging/mod.ts";
-import { type Adversarial, adversarialSchema } from "./adversarial.ts";
-import { type Clip, clipSchema } from "./clip.ts";
+import { averagings } from "../optim/averaging/mod.ts";
+import { type Adversarial, adversarialSchema } from "./step/adversarial.ts";
+import { type Clip, clipSchema } from "../optim/clip.ts";
 import type { Every } from "./fit.ts";
-import { type Metric, metricSchema } from "./metric.ts";
-import { type EarlyStopping, earlyStoppingSchema } from "./stopping.ts";
+import { type Metric, metricSchema } from "../evaluate/monitor.ts";
+import { type EarlyStopping, earlyStoppingSchema } from "./early_stopping.ts";
 
 /** Refinements of training. */
 export interface Refinements {

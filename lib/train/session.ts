@@ -6,23 +6,23 @@
  */
 
 import type { Normalization, Part } from "../data/dataset.ts";
-import type { ImageDeformations } from "../data/deform/mod.ts";
+import type { ImageDeformations } from "../data/augment/mod.ts";
 import { labelsOf } from "../data/parts.ts";
 import type { Backend } from "../engine/backend.ts";
-import { type Machine, openMachine, type Plan } from "../engine/machine.ts";
-import type { Program } from "../engine/program.ts";
+import { type Machine, openMachine, type Plan } from "../engine/workers/machine.ts";
+import type { Program } from "../engine/program/program.ts";
 import type { Loss, Network } from "../nn/mod.ts";
 import type { Position } from "../run/checkpoint.ts";
 import type { Look } from "../run/distributions.ts";
 import type { Score } from "../run/record.ts";
 import type { StepSeries } from "../run/steps.ts";
 import { type Encoding, key, permutation, sizeOf } from "../tensor/mod.ts";
-import { normalizationInputs } from "./batch.ts";
-import { type Updates, updatesOf } from "./accumulate.ts";
-import type { Averaging } from "./averaging/mod.ts";
-import type { Adversarial } from "./adversarial.ts";
-import type { Clip } from "./clip.ts";
-import { type UpdateGroup, updateGroups, type Updating } from "./groups.ts";
+import { normalizationInputs } from "./step/batch.ts";
+import { type Updates, updatesOf } from "./step/accumulate.ts";
+import type { Averaging } from "../optim/averaging/mod.ts";
+import type { Adversarial } from "./step/adversarial.ts";
+import type { Clip } from "../optim/clip.ts";
+import { type UpdateGroup, updateGroups, type Updating } from "../optim/parameter_groups.ts";
 import {
   type Batches,
   batchesOf,
@@ -36,7 +36,7 @@ import {
   runPass,
   scoreOf,
 } from "./passes.ts";
-import { observedRows, readLook } from "./observe.ts";
+import { observedRows, readLook } from "../observe/distributions.ts";
 import { makeConstants, OBSERVE, sourceOf, trainingPrograms } from "./programs.ts";
 import { readState, type StateValues, writeState } from "./state.ts";
 

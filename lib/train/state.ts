@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Spaces } from "../engine/machine.ts";
-import { relayout } from "../engine/program.ts";
+import type { Spaces } from "../engine/workers/machine.ts";
+import { relayout } from "../engine/program/program.ts";
 import type { Network } from "../nn/mod.ts";
 import { sizeOf } from "../tensor/mod.ts";
-import type { ParameterGroup } from "./groups.ts";
-import { averageName, parametersName } from "./step.ts";
+import type { ParameterGroup } from "../optim/parameter_groups.ts";
+import { averageName, parametersName } from "./step/step.ts";
 
 /** Elements of each state tensor by name, row-major. */
 export type StateValues = ReadonlyMap<string, Float32Array<ArrayBuffer>>;

@@ -10,8 +10,8 @@
  *
  * @module
  */
-import { compile } from "../../lib/engine/compile.ts";
-import { type Machine, openMachine } from "../../lib/engine/machine.ts";
+import { compile } from "../../lib/engine/compiler/compile.ts";
+import { type Machine, openMachine } from "../../lib/engine/workers/machine.ts";
 import { input, matmul } from "../../lib/tensor/mod.ts";
 
 const WORKERS = [1, 2, 3, 5];

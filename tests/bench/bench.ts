@@ -9,7 +9,7 @@ import {
   type Command,
   threadsOf,
   UsageError,
-} from "../../pipelines/command.ts";
+} from "../../pipelines/cli/command.ts";
 import type { BenchOptions } from "./benchmark.ts";
 import type { BackendName } from "./contestants.ts";
 import type { WorkloadName } from "./workloads.ts";

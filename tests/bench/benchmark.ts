@@ -4,10 +4,10 @@
  * @module
  */
 import { writeFileAtomic } from "../../lib/io/files.ts";
-import { surroundings } from "../../lib/io/surroundings.ts";
+import { surroundings } from "../../lib/io/environment.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
 import { prettyJson } from "../../lib/run/json.ts";
-import { digits } from "../../lib/profile/table.ts";
+import { digits } from "../../lib/analysis/profile/table.ts";
 import { type BackendName, fairEnvironment, ours, peersIn } from "./contestants.ts";
 import { type DeformedResult, deformedTable, measureDeformed } from "./deformed.ts";
 import { benchDrawing, type BenchResults } from "./drawing.ts";

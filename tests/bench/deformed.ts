@@ -5,9 +5,9 @@
  * @module
  */
 import type { Dataset } from "../../lib/data/dataset.ts";
-import { deformations, imageDeformations } from "../../lib/data/deform/mod.ts";
-import { median } from "../../lib/profile/profile.ts";
-import { digits, textTable } from "../../lib/profile/table.ts";
+import { deformations, imageDeformations } from "../../lib/data/augment/mod.ts";
+import { median } from "../../lib/analysis/profile/profile.ts";
+import { digits, textTable } from "../../lib/analysis/profile/table.ts";
 import { openSession, type Session } from "../../lib/train/session.ts";
 import { SETTINGS, trainingOf, whole, WORKLOADS } from "./workloads.ts";
 

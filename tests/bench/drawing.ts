@@ -4,7 +4,7 @@
  * @module
  */
 import { barList, column, document, type Figure, label, paragraph, space } from "deno-plot-svg";
-import { digits, percent } from "../../lib/profile/table.ts";
+import { digits, percent } from "../../lib/analysis/profile/table.ts";
 import { MARGIN, PAGE } from "../../lib/report/grid.ts";
 import { OURS } from "./contestants.ts";
 import type { KernelResults } from "./kernels.ts";

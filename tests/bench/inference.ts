@@ -5,10 +5,10 @@
  */
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { softmaxCrossEntropy } from "../../lib/nn/mod.ts";
-import { median } from "../../lib/profile/profile.ts";
+import { median } from "../../lib/analysis/profile/profile.ts";
 import { oneGroup } from "../../lib/train/mod.ts";
-import type { Trained } from "../../lib/train/infer.ts";
-import { openPredictor, openRowPredictor } from "../../lib/train/predictor.ts";
+import type { Trained } from "../../lib/train/inference/evaluate.ts";
+import { openPredictor, openRowPredictor } from "../../lib/train/inference/predictor.ts";
 import { parametersOf } from "../../lib/train/state.ts";
 import { build, whole, type Workload } from "./workloads.ts";
 

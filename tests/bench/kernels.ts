@@ -6,12 +6,12 @@
  */
 import type { Dataset, Part } from "../../lib/data/dataset.ts";
 import { unit } from "../../lib/data/normalize/unit.ts";
-import { compile, type Source } from "../../lib/engine/compile.ts";
-import type { Program } from "../../lib/engine/program.ts";
-import { costsOf } from "../../lib/profile/cost.ts";
-import { profileOf } from "../../lib/profile/profile.ts";
-import type { Ceilings } from "../../lib/profile/roofline.ts";
-import { type ProfileRow, rowsOf, WAITING } from "../../lib/profile/rows.ts";
+import { compile, type Source } from "../../lib/engine/compiler/compile.ts";
+import type { Program } from "../../lib/engine/program/program.ts";
+import { costsOf } from "../../lib/engine/program/cost.ts";
+import { profileOf } from "../../lib/analysis/profile/profile.ts";
+import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
+import { type ProfileRow, rowsOf, WAITING } from "../../lib/analysis/profile/rows.ts";
 import {
   concatenate,
   dot,
@@ -28,14 +28,14 @@ import {
 } from "../../lib/tensor/mod.ts";
 import { adam } from "../../lib/train/mod.ts";
 import { sourceOf } from "../../lib/train/programs.ts";
-import { measureCeilings } from "../../pipelines/ceilings.ts";
-import { type Spread, spreadOf } from "../../pipelines/profiling.ts";
+import { measureCeilings } from "../../pipelines/profile/ceilings.ts";
+import { type Spread, spreadOf } from "../../pipelines/profile/measure.ts";
 import {
   clockTime,
   openTimedMachine,
   type TimedMachine,
   type Timelines,
-} from "../../pipelines/timed_machine.ts";
+} from "../../pipelines/profile/timed_machine.ts";
 import { build, whole, type WorkloadName, WORKLOADS } from "./workloads.ts";
 
 /** A measured operation. */

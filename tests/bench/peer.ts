@@ -15,7 +15,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { processors } from "../../lib/io/surroundings.ts";
+import { processors } from "../../lib/io/environment.ts";
 import { blas } from "../../lib/io/blas.ts";
 import { infer } from "./inference.ts";
 import { endToEnd, load, train, type WorkloadName, WORKLOADS } from "./workloads.ts";

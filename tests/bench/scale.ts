@@ -11,7 +11,7 @@
  */
 import { fromFileUrl, join } from "@std/path";
 import project from "../../deno.json" with { type: "json" };
-import { type Idx, readIdx, unpackIdx, writeIdx } from "../../lib/data/idx.ts";
+import { type Idx, readIdx, unpackIdx, writeIdx } from "../../lib/data/formats/idx.ts";
 import { storedFile } from "../../lib/io/files.ts";
 
 /** How many times the data. */

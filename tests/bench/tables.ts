@@ -4,7 +4,7 @@
  * @module
  */
 import { formatCount } from "deno-plot-svg";
-import { digits, percent, textTable } from "../../lib/profile/table.ts";
+import { digits, percent, textTable } from "../../lib/analysis/profile/table.ts";
 import { OURS } from "./contestants.ts";
 import type { KernelResult } from "./kernels.ts";
 import { type Comparison, fastestPeer, type Measured, speedup } from "./rounds.ts";

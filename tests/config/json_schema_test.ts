@@ -4,7 +4,7 @@ import { parseConfig, readConfig } from "../../lib/config/read.ts";
 import { configSchema } from "../../lib/config/schema.ts";
 import { parseText } from "../../lib/config/text.ts";
 import { plain } from "../../lib/config/tree.ts";
-import { stageTable } from "../../pipelines/stage_table.ts";
+import { stageTable } from "../../pipelines/experiment/stage_table.ts";
 import { rules, stages, TEXT } from "./example.ts";
 
 /** Whether a value fits a schema, by the meaning that draft 7 gives to the keywords used here. */

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { deformations } from "../../lib/data/deform/mod.ts";
+import { deformations } from "../../lib/data/augment/mod.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { below, input, key, source, take } from "../../lib/tensor/mod.ts";
-import { deformImages } from "../data/deformed.ts";
+import { deformImages } from "../data/augment/deformed.ts";
 import { deepFrozen } from "../numbers.ts";
 import { testEntries } from "./contract.ts";
 

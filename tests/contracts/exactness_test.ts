@@ -61,7 +61,7 @@ Deno.test("no module of lib/ outside lib/io computes what differs from machine t
 Deno.test("workers load nothing but the walker, turns, times, messages and what loads a backend", () => {
   const loaded = (path: string): string[] =>
     [...codeOfImports(path)].map((target) => new URL(target, `file:///${path}`).pathname.slice(1));
-  const worker = loaded("lib/engine/worker.ts");
+  const worker = loaded("lib/engine/workers/worker.ts");
   const modules = ["backend", "protocol", "segment", "stopwatch", "turns", "walker"]
     .map((name) => `lib/engine/${name}.ts`);
   assertEquals(worker.sort(), modules);
@@ -81,7 +81,7 @@ Deno.test("every module of lib/ is loaded without any permission, and does nothi
   const folder = await Deno.makeTempDir();
   try {
     // the worker listens for messages as soon as it is loaded: that is what a worker is
-    const modules = modulesBelow("lib").filter((path) => path !== "lib/engine/worker.ts");
+    const modules = modulesBelow("lib").filter((path) => path !== "lib/engine/workers/worker.ts");
     const imports = [...modules, "mod.ts"].map((path) =>
       `import ${JSON.stringify(new URL(`../../${path}`, import.meta.url).href)};`
     );

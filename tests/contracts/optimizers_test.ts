@@ -1,9 +1,9 @@
 import { assertEquals, assertLess } from "@std/assert";
 import { type Optimizer, optimizers } from "../../lib/train/mod.ts";
 import { input, mul, sizeOf, type Tensor } from "../../lib/tensor/mod.ts";
-import { evaluate } from "../../lib/engine/reference.ts";
+import { evaluate } from "../../lib/engine/reference/reference.ts";
 import { deepFrozen, dotOf, fingerprint, normalValues, valuesOf } from "../numbers.ts";
-import { emptySlots, placed, slotShape, updateInputs } from "../train/updates.ts";
+import { emptySlots, placed, slotShape, updateInputs } from "../optim/updates.ts";
 import { testEntries } from "./contract.ts";
 
 /** Hash of the parameters and slots after the third step from fixed numbers. */

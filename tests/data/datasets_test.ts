@@ -4,7 +4,7 @@ import { assembleIdx, type IdxFiles } from "../../lib/data/datasets/assemble.ts"
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import { mnist10k } from "../../lib/data/datasets/mnist_10k.ts";
 import type { DatasetSource, LoadedFile } from "../../lib/data/datasets/source.ts";
-import { type Idx, writeIdx } from "../../lib/data/idx.ts";
+import { type Idx, writeIdx } from "../../lib/data/formats/idx.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
 
 /** A file as the loader would hand it on. */

@@ -6,13 +6,13 @@ import { emnist } from "../../lib/data/datasets/emnist.ts";
 import { kmnist } from "../../lib/data/datasets/kmnist.ts";
 import { qmnist } from "../../lib/data/datasets/qmnist.ts";
 import type { GivenSource } from "../../lib/data/datasets/source.ts";
-import { storedBytes } from "../../lib/data/gzip.ts";
-import { type Idx, writeIdx } from "../../lib/data/idx.ts";
+import { storedBytes } from "../../lib/data/formats/gzip.ts";
+import { type Idx, writeIdx } from "../../lib/data/formats/idx.ts";
 import { loadDataset } from "../../lib/io/datasets.ts";
-import { runExperiment } from "../../pipelines/experiment.ts";
+import { runExperiment } from "../../pipelines/experiment/experiment.ts";
 import { parseConfig } from "../../lib/config/read.ts";
-import { RULES } from "../../pipelines/config_file.ts";
-import { openView } from "../../pipelines/view.ts";
+import { RULES } from "../../pipelines/experiment/config_file.ts";
+import { openView } from "../../pipelines/cli/view.ts";
 import { inWorkspace, TINY } from "../pipelines/workspace.ts";
 
 const u8 = (shape: readonly number[], ...values: number[]): Idx => (

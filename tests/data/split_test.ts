@@ -1,9 +1,9 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import type { Dataset } from "../../lib/data/dataset.ts";
-import { stratifyFold } from "../../lib/data/folds.ts";
-import { split } from "../../lib/data/split.ts";
-import { stratify } from "../../lib/data/stratify.ts";
+import { stratifyFold } from "../../lib/data/split/folds.ts";
+import { split } from "../../lib/data/split/split.ts";
+import { stratify } from "../../lib/data/split/stratify.ts";
 import { key } from "../../lib/tensor/random.ts";
 
 /** A data set of which only labels matter. */

@@ -6,10 +6,10 @@ import { csv, type CsvTableOptions } from "../../lib/data/datasets/csv.ts";
 import { type FeaturesOptions, readSamples } from "../../lib/data/datasets/features.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import { npz, type NpzOptions } from "../../lib/data/datasets/npz.ts";
-import { storedBytes } from "../../lib/data/gzip.ts";
-import { writeIdx } from "../../lib/data/idx.ts";
+import { storedBytes } from "../../lib/data/formats/gzip.ts";
+import { writeIdx } from "../../lib/data/formats/idx.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
-import { npy, npzOf } from "./npy.ts";
+import { npy, npzOf } from "./formats/npy.ts";
 
 const encoded = (text: string) => new TextEncoder().encode(text);
 

@@ -5,9 +5,9 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { compile } from "../../lib/engine/compile.ts";
-import { openLocalMachine } from "../../lib/engine/machine.ts";
-import { storeFeatures } from "../../lib/engine/sources.ts";
+import { compile } from "../../lib/engine/compiler/compile.ts";
+import { openLocalMachine } from "../../lib/engine/workers/machine.ts";
+import { storeFeatures } from "../../lib/engine/program/sources.ts";
 import { dense, network, relu, softmaxCrossEntropy } from "../../lib/nn/mod.ts";
 import { below, key, source, type Tensor } from "../../lib/tensor/mod.ts";
 import { adam, initialState, trainingStep, updateGroups } from "../../lib/train/mod.ts";

@@ -6,9 +6,9 @@
  */
 
 import fc from "fast-check";
-import type { Source } from "../../lib/engine/compile.ts";
-import { PANEL } from "../../lib/engine/program.ts";
-import type { Bindings } from "../../lib/engine/reference.ts";
+import type { Source } from "../../lib/engine/compiler/compile.ts";
+import { PANEL } from "../../lib/engine/program/program.ts";
+import type { Bindings } from "../../lib/engine/reference/reference.ts";
 import {
   abs,
   add,

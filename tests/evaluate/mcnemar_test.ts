@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { chiSquaredTail } from "../../lib/evaluate/chi_squared.ts";
+import { chiSquaredTail } from "../../lib/evaluate/significance/chi_squared.ts";
 import { discordant, mcnemar } from "../../lib/evaluate/mod.ts";
 import { ANALYSIS, assertRelative } from "./fixtures.ts";
 

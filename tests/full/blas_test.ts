@@ -8,15 +8,15 @@ import {
   assertThrows,
 } from "@std/assert";
 import { join } from "@std/path";
-import { compile } from "../../lib/engine/compile.ts";
-import { openMachine } from "../../lib/engine/machine.ts";
-import { evaluate } from "../../lib/engine/reference.ts";
+import { compile } from "../../lib/engine/compiler/compile.ts";
+import { openMachine } from "../../lib/engine/workers/machine.ts";
+import { evaluate } from "../../lib/engine/reference/reference.ts";
 import { input, matmul, type Tensor } from "../../lib/tensor/mod.ts";
 import { blas, type BlasOptions } from "../../lib/io/blas.ts";
 import { fit } from "../../lib/train/fit.ts";
 import { adam } from "../../lib/train/mod.ts";
 import { bindInputs } from "../engine/bits.ts";
-import { PRODUCTS } from "../engine/products.ts";
+import { PRODUCTS } from "../engine/wasm/products.ts";
 import { normalValues } from "../numbers.ts";
 import { TOY } from "../train/toy.ts";
 import { withRun } from "./task.ts";

@@ -12,10 +12,10 @@ import { fromFileUrl, join } from "@std/path";
 import { parseConfig } from "../../lib/config/read.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { FORMAT_VERSION } from "../../lib/run/identity.ts";
-import { RULES } from "../../pipelines/config_file.ts";
-import { runExperiment } from "../../pipelines/experiment.ts";
-import type { ExperimentConfig } from "../../pipelines/stage_table.ts";
-import { openView } from "../../pipelines/view.ts";
+import { RULES } from "../../pipelines/experiment/config_file.ts";
+import { runExperiment } from "../../pipelines/experiment/experiment.ts";
+import type { ExperimentConfig } from "../../pipelines/experiment/stage_table.ts";
+import { openView } from "../../pipelines/cli/view.ts";
 import hashes from "./hashes.json" with { type: "json" };
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));

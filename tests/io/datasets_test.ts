@@ -5,7 +5,7 @@ import { assembleIdx } from "../../lib/data/datasets/assemble.ts";
 import { idx } from "../../lib/data/datasets/idx.ts";
 import { fourFiles } from "../../lib/data/datasets/published.ts";
 import type { EmbeddedSource, PublishedSource } from "../../lib/data/datasets/source.ts";
-import { writeIdx } from "../../lib/data/idx.ts";
+import { writeIdx } from "../../lib/data/formats/idx.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { isDatasetCached, loadDataset } from "../../lib/io/datasets.ts";
 import { type LoadProgress } from "../../lib/io/datasets.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Level, LEVELS, openLog } from "../../lib/io/log.ts";
-import { surroundings, VERSION } from "../../lib/io/surroundings.ts";
+import { surroundings, VERSION } from "../../lib/io/environment.ts";
 import project from "../../deno.json" with { type: "json" };
 
 /** Levels of the lines that a log takes down, one event of each level. */

@@ -10,7 +10,7 @@
  */
 
 import { assert, assertLessOrEqual } from "@std/assert";
-import { type Bindings, type Elements, evaluate } from "../../lib/engine/reference.ts";
+import { type Bindings, type Elements, evaluate } from "../../lib/engine/reference/reference.ts";
 import { dimension, inOrder, type MathFunction, type Tensor } from "../../lib/tensor/mod.ts";
 import type { Primitive } from "../../lib/tensor/mod.ts";
 

@@ -1,7 +1,7 @@
 /** Layers and losses beside PyTorch's: numbers by `tests/fixtures/make_layers.py`. */
 import { assertEquals, assertLessOrEqual } from "@std/assert";
 import fixture from "../fixtures/layers.json" with { type: "json" };
-import { evaluate } from "../../lib/engine/reference.ts";
+import { evaluate } from "../../lib/engine/reference/reference.ts";
 import {
   backward,
   dropoutBackward,

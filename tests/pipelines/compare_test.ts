@@ -1,9 +1,9 @@
 /** The command `deno task compare`: a few runs, many, committees, and what cannot be compared. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { readIdx } from "../../lib/data/idx.ts";
+import { readIdx } from "../../lib/data/formats/idx.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
-import { readPictures } from "../../pipelines/pictures.ts";
+import { readPictures } from "../../pipelines/compare/pictures.ts";
 import { type Ended, inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace.ts";
 
 /** Trains the tiny config with changes; returns the run's folder. */

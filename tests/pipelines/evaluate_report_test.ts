@@ -1,9 +1,9 @@
 /** The commands `deno task evaluate` and `deno task report` on finished runs, good and spoilt. */
 import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { type Idx, writeIdx } from "../../lib/data/idx.ts";
+import { type Idx, writeIdx } from "../../lib/data/formats/idx.ts";
 import { compareNetworks, type Evaluation } from "../../lib/evaluate/mod.ts";
-import { readRecord } from "../../pipelines/finished_run.ts";
+import { readRecord } from "../../pipelines/experiment/finished_run.ts";
 import { type Ended, inWorkspace, runOf, type Workspace, writeTiny } from "./workspace.ts";
 
 /** Uses a workspace with a finished run, and what its training said. */

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { gzipSync } from "node:zlib";
-import { type Idx, writeIdx } from "../../lib/data/idx.ts";
+import { type Idx, writeIdx } from "../../lib/data/formats/idx.ts";
 import { decodeRun, RECORD_FILES } from "../../lib/run/folder.ts";
 import { type Ended, inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { FILES } from "../../lib/run/folder.ts";
-import { listRun, runTable } from "../../lib/run/listing.ts";
+import { listRun, runTable } from "../../lib/analysis/runs/listing.ts";
 
 const SCRIPT = new URL("../../pipelines/runs.ts", import.meta.url).pathname;
 

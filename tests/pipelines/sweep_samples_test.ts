@@ -1,9 +1,13 @@
 /** The sweeps that the page on hyperparameters shows are those of the committed configs. */
 import { assert, assertEquals } from "@std/assert";
-import { sweepFigure } from "../../lib/report/sweep_figure.ts";
+import { sweepFigure } from "../../lib/analysis/sweep/figure.ts";
 import { prettyJson } from "../../lib/run/json.ts";
-import { encodeSweptRuns, encodeSweptSettings, settingsOf } from "../../lib/run/sweep.ts";
-import { readVariantsFile } from "../../pipelines/config_file.ts";
+import {
+  encodeSweptRuns,
+  encodeSweptSettings,
+  settingsOf,
+} from "../../lib/analysis/sweep/model.ts";
+import { readVariantsFile } from "../../pipelines/experiment/config_file.ts";
 import { assertSnapshot } from "../plot/snapshot.ts";
 import { sampleFolder, sampleRuns, sweepNames } from "../sweep_samples.ts";
 

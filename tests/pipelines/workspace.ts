@@ -7,7 +7,7 @@
 
 import { fromFileUrl, join } from "@std/path";
 import { mnist10k } from "../../lib/data/datasets/mnist_10k.ts";
-import { type Idx, writeIdx } from "../../lib/data/idx.ts";
+import { type Idx, writeIdx } from "../../lib/data/formats/idx.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { fetchDataset } from "../../lib/io/datasets.ts";
 import { brightSamples } from "../train/toy.ts";

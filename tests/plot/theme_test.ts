@@ -1,7 +1,7 @@
 /** The colours of the themes, by what eyes can make of them. */
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { DARK, dotLook, LIGHT, lineLook, SERIES } from "../../lib/plot/mod.ts";
-import { STRONGEST } from "../../lib/plot/heat_map.ts";
+import { STRONGEST } from "../../lib/plot/charts/heat_map.ts";
 import { contrast, dot, linear, type Triple } from "./contrast.ts";
 
 const rgb = (hex: string) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));

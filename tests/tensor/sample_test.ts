@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLess, assertNotEquals } from "@std/assert";
 import * as fc from "fast-check";
-import { evaluate } from "../../lib/engine/reference.ts";
+import { evaluate } from "../../lib/engine/reference/reference.ts";
 import {
   chance,
   type Drawing,

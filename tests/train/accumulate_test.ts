@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { updatesOf } from "../../lib/train/accumulate.ts";
+import { updatesOf } from "../../lib/train/step/accumulate.ts";
 import { fit } from "../../lib/train/fit.ts";
 import { batchesOf } from "../../lib/train/passes.ts";
 import { partOf, TOY, withoutValidation } from "./toy.ts";

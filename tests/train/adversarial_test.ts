@@ -1,7 +1,7 @@
 /** Adversarial training: where batches are moved to, and what is learned of them there. */
 import { assertAlmostEquals, assertEquals, assertGreater } from "@std/assert";
-import { joined, movedUphill } from "../../lib/train/adversarial.ts";
-import { evaluate } from "../../lib/engine/reference.ts";
+import { joined, movedUphill } from "../../lib/train/step/adversarial.ts";
+import { evaluate } from "../../lib/engine/reference/reference.ts";
 import { dense, network, relu, softmaxCrossEntropy } from "../../lib/nn/mod.ts";
 import { backward, forward, initialParameters } from "../../lib/nn/network.ts";
 import { input, key, normal, type Tensor } from "../../lib/tensor/mod.ts";

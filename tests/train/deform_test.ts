@@ -1,8 +1,8 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { deformations, imageDeformations } from "../../lib/data/deform/mod.ts";
+import { deformations, imageDeformations } from "../../lib/data/augment/mod.ts";
 import { standardize } from "../../lib/data/normalize/standardize.ts";
 import { fit } from "../../lib/train/fit.ts";
-import { evaluatePart } from "../../lib/train/infer.ts";
+import { evaluatePart } from "../../lib/train/inference/evaluate.ts";
 import { checkpointsOf, CLASSES, hashOf, partOf, TOY } from "./toy.ts";
 
 const named = (...names: readonly string[]) =>

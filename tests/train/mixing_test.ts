@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { softmaxCrossEntropy } from "../../lib/nn/mod.ts";
 import { div, input, reshape, sumColumns, type Tensor } from "../../lib/tensor/mod.ts";
-import { mixedLoss, rightness } from "../../lib/train/mixing.ts";
+import { mixedLoss, rightness } from "../../lib/train/step/mixing.ts";
 import { assertGradient } from "../nn/gradient.ts";
 import { normalValues, valuesOf } from "../numbers.ts";
 

@@ -5,14 +5,14 @@ import { standardize } from "../../lib/data/normalize/standardize.ts";
 import { unit } from "../../lib/data/normalize/unit.ts";
 import { prepare } from "../../lib/data/prepare/prepare.ts";
 import { pca } from "../../lib/data/reduce/pca.ts";
-import { evaluate } from "../../lib/engine/reference.ts";
+import { evaluate } from "../../lib/engine/reference/reference.ts";
 import { countRight, predictedClasses } from "../../lib/evaluate/mod.ts";
 import { dense, network, relu } from "../../lib/nn/mod.ts";
 import { input, source } from "../../lib/tensor/mod.ts";
-import { normalizationInputs, normalizedRows, projectionOf } from "../../lib/train/batch.ts";
+import { normalizationInputs, normalizedRows, projectionOf } from "../../lib/train/step/batch.ts";
 import { fit, type FitOptions } from "../../lib/train/fit.ts";
-import { evaluatePart, type Trained } from "../../lib/train/infer.ts";
-import { openPredictor, openRowPredictor, predict } from "../../lib/train/predictor.ts";
+import { evaluatePart, type Trained } from "../../lib/train/inference/evaluate.ts";
+import { openPredictor, openRowPredictor, predict } from "../../lib/train/inference/predictor.ts";
 import { brightSamples, CLASSES, FEATURES, hashOf, partOf, TOY, withoutValidation } from "./toy.ts";
 
 const METHODS = [{ name: "deskew" }, { name: "center", interpolate: true }] as const;

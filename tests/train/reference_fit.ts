@@ -5,8 +5,8 @@
  * @module
  */
 
-import { evaluate } from "../../lib/engine/reference.ts";
-import { keepSparse } from "../../lib/engine/rewrite.ts";
+import { evaluate } from "../../lib/engine/reference/reference.ts";
+import { keepSparse } from "../../lib/engine/compiler/rewrite.ts";
 import { key, permutation } from "../../lib/tensor/mod.ts";
 import type { FitOptions } from "../../lib/train/fit.ts";
 import {

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { fit } from "../../lib/train/fit.ts";
-import { oneGroup } from "../../lib/train/groups.ts";
+import { oneGroup } from "../../lib/optim/parameter_groups.ts";
 import { batchesOf } from "../../lib/train/passes.ts";
 import { openSession } from "../../lib/train/session.ts";
 import { parametersOf, stateOf } from "../../lib/train/state.ts";

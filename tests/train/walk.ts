@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Bindings, evaluate, type Precision } from "../../lib/engine/reference.ts";
+import { type Bindings, evaluate, type Precision } from "../../lib/engine/reference/reference.ts";
 import type { Tensors } from "../../lib/nn/mod.ts";
 import type { Step } from "../../lib/train/mod.ts";
 

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { MOST_CLASSES } from "../classes.ts";
+import { MOST_CLASSES } from "../formats/classes.ts";
 import type { Dataset, Samples } from "../dataset.ts";
-import type { Npy } from "../npy.ts";
-import { toFloat32 } from "../rows.ts";
+import type { Npy } from "../formats/npy.ts";
+import { toFloat32 } from "../formats/rows.ts";
 
 /** An array of numbers as a file holds it. */
 export interface NumberArray {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Dataset } from "../dataset.ts";
-import { readIdx } from "../idx.ts";
+import { readIdx } from "../formats/idx.ts";
 import { assembleArrays, type Features, featuresOf, type NumberArray } from "./arrays.ts";
 import type { LoadedFile } from "./source.ts";
 

@@ -5,11 +5,11 @@
  */
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
-import { labelsOf, MOST_CLASSES, orderClasses } from "../classes.ts";
-import type { Delimiter } from "../csv.ts";
+import { labelsOf, MOST_CLASSES, orderClasses } from "../formats/classes.ts";
+import type { Delimiter } from "../formats/csv.ts";
 import type { Dataset, Samples } from "../dataset.ts";
-import type { StoredFile } from "../gzip.ts";
-import { expectColumns, readTable, type SampleTable } from "../table.ts";
+import type { StoredFile } from "../formats/gzip.ts";
+import { expectColumns, readTable, type SampleTable } from "../formats/table.ts";
 import { together } from "../together.ts";
 import { sameType } from "./arrays.ts";
 import type { GivenSource } from "./source.ts";

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { type StoredFile, unpack } from "../gzip.ts";
-import { unpackIdx } from "../idx.ts";
-import { isNpy, npyContent, readNpy } from "../npy.ts";
-import { isZip, npzContent, openNpz } from "../npz.ts";
-import { expectColumns, readTable, type TableOptions } from "../table.ts";
+import { type StoredFile, unpack } from "../formats/gzip.ts";
+import { unpackIdx } from "../formats/idx.ts";
+import { isNpy, npyContent, readNpy } from "../formats/npy.ts";
+import { isZip, npzContent, openNpz } from "../formats/npz.ts";
+import { expectColumns, readTable, type TableOptions } from "../formats/table.ts";
 import { type Features, featuresOf } from "./arrays.ts";
 import { readFeatures } from "./assemble.ts";
 import { featureArray, soleArray } from "./npz.ts";

@@ -9,7 +9,7 @@
  */
 import { z } from "zod";
 import type { Schema } from "../../config/registry.ts";
-import { unpackIdx } from "../idx.ts";
+import { unpackIdx } from "../formats/idx.ts";
 import { together } from "../together.ts";
 import { type ArrayChanges, assembleIdx } from "./assemble.ts";
 import { loadedIdx } from "./loaded.ts";

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
-import { unpackIdx } from "../idx.ts";
+import { unpackIdx } from "../formats/idx.ts";
 import { together } from "../together.ts";
 import { assembleIdx } from "./assemble.ts";
 import { loadedIdx } from "./loaded.ts";

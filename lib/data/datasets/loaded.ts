@@ -1,5 +1,5 @@
-import type { Content } from "../content.ts";
-import type { StoredFile } from "../gzip.ts";
+import type { Content } from "../formats/content.ts";
+import type { StoredFile } from "../formats/gzip.ts";
 import type { LoadedFile } from "./source.ts";
 
 /** A file of the user's that was unpacked, under its name in the data set. */

@@ -9,8 +9,8 @@
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { key } from "../../tensor/random.ts";
-import { writeIdx } from "../idx.ts";
-import { stratify } from "../stratify.ts";
+import { writeIdx } from "../formats/idx.ts";
+import { stratify } from "../split/stratify.ts";
 import { assembleIdx } from "./assemble.ts";
 import { DIGITS } from "./mnist.ts";
 import { FOUR_FILES, fourFiles } from "./published.ts";

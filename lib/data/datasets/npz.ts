@@ -5,8 +5,8 @@
  */
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
-import { MOST_CLASSES } from "../classes.ts";
-import { type Npz, npzContent, openNpz } from "../npz.ts";
+import { MOST_CLASSES } from "../formats/classes.ts";
+import { type Npz, npzContent, openNpz } from "../formats/npz.ts";
 import { type Arrays, assembleArrays, type NumberArray } from "./arrays.ts";
 import type { GivenSource } from "./source.ts";
 

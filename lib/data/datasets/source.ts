@@ -6,7 +6,7 @@
  * @module
  */
 import type { Dataset } from "../dataset.ts";
-import type { StoredFile } from "../gzip.ts";
+import type { StoredFile } from "../formats/gzip.ts";
 
 /** A file as it was read, unpacked. */
 export interface LoadedFile {

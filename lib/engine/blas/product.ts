@@ -5,8 +5,8 @@
  */
 
 import type { Kernel } from "../backend.ts";
-import { FORM } from "../form.ts";
-import { PANEL } from "../program.ts";
+import { FORM } from "../compiler/form.ts";
+import { PANEL } from "../program/program.ts";
 
 /**
  * c [m, n] = a [m, k] · b [k, n], all row-major at addresses in bytes.

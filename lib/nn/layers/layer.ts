@@ -10,7 +10,7 @@ import type { Fans, Initializer } from "../initializers/mod.ts";
 /** Tensors by name. */
 export type Tensors<Name extends string = string> = Readonly<Record<Name, Tensor>>;
 
-/** What keeps a parameter small, see `lib/train/regularize.ts`; what is not said is left to the run. */
+/** What keeps a parameter small, see `lib/optim/regularize.ts`; what is not said is left to the run. */
 export interface Regularization {
   /** λ of the penalty λ Σ |p|, whose derivative is added to the gradient. */
   readonly l1?: number | undefined;

@@ -1,4 +1,4 @@
-// Deformations of images of 8-bit pixels; their definition is lib/engine/deform.ts.
+// Deformations of images of 8-bit pixels; their definition is lib/engine/reference/images.ts.
 //
 // Up to 15 bytes after the last row of an operand are read, and what they hold is not used.
 

@@ -1,0 +1,207 @@
+/**
+ * Finished runs beside each other: in what they differ, and which of two is better.
+ *
+ * @module
+ */
+import { type Difference, differences } from "../../config/difference.ts";
+import type { JsonSchema } from "../../config/json_schema.ts";
+import { sha256 } from "../../data/sha256.ts";
+import { areSame } from "../../evaluate/ensemble.ts";
+import { holm } from "../../evaluate/significance/holm.ts";
+import { discordant, type McNemar, mcnemar } from "../../evaluate/significance/mcnemar.ts";
+import { predictedClasses } from "../../evaluate/predict.ts";
+import { summarize, type Summary } from "../../evaluate/summarize.ts";
+import { collectionId, idInName } from "../../run/identity.ts";
+import type { Manifest } from "../../run/manifest.ts";
+import { type Evaluation, type PartName, type RunRecord, SPEAKING } from "../../run/record.ts";
+
+/** What a run says of a part that has samples. */
+export interface PartResult {
+  /** Probabilities, labels and rows. */
+  readonly evaluation: Evaluation;
+  /** The most probable class of each sample. */
+  readonly predicted: Uint16Array<ArrayBuffer>;
+  /** The figures. */
+  readonly summary: Summary;
+}
+
+/** A finished run that is compared with others. */
+export interface ComparedRun {
+  /** Its record. */
+  readonly record: RunRecord;
+  /** SHA-256 of each file of its data set. */
+  readonly data: readonly string[];
+  /** Who computed. */
+  readonly backend: string;
+  /** Version of what its config means. */
+  readonly format: number;
+  /** What it says of each part that was evaluated. */
+  readonly results: ReadonlyMap<PartName, PartResult>;
+}
+
+/** A run for a comparison, of what its folder holds. */
+export function comparedRun(
+  record: RunRecord,
+  { data, backend, format }: Pick<Manifest, "data" | "backend" | "format">,
+): ComparedRun {
+  const { classes, evaluations } = record;
+  const results = evaluations.filter(({ labels }) => labels.length > 0).map((evaluation) => {
+    const shape = { samples: evaluation.labels.length, classes: classes.length };
+    const predicted = predictedClasses(evaluation.probabilities, shape);
+    const summary = summarize(evaluation, classes);
+    return [evaluation.part, { evaluation, predicted, summary }] as const;
+  });
+  const hashes = data.map(({ sha256 }) => sha256);
+  return { record, data: hashes, backend, format, results: new Map(results) };
+}
+
+/** Why there is no paired test of two runs. */
+export type Unpaired = "other data" | "other classes" | "no part in common" | "other samples";
+
+/** Two runs by what they say of the same samples; or why they were not asked about the same. */
+export type Pair =
+  & {
+    /** Place of the first run among those that are compared. */
+    readonly first: number;
+    /** Place of the second run. */
+    readonly second: number;
+  }
+  & ({ readonly test: PairTest } | { readonly unpaired: Unpaired });
+
+/** McNemar's test of two runs. */
+export interface PairTest extends McNemar {
+  /** The part whose samples both were asked about. */
+  readonly part: PartName;
+  /** Accuracy of the first run less that of the second. */
+  readonly difference: number;
+  /** The p-value adjusted for all tests of the comparison, see {@linkcode holm}. */
+  readonly adjusted: number;
+}
+
+/** Runs beside each other. */
+export interface Comparison {
+  /** Name of its folder, which follows from the runs and their order. */
+  readonly name: string;
+  /** The runs. */
+  readonly runs: readonly ComparedRun[];
+  /** In what they differ that can change a result. */
+  readonly differences: readonly Difference[];
+  /** The part that the runs are compared on: that most of them were evaluated on. */
+  readonly part: PartName | undefined;
+}
+
+/**
+ * Runs beside each other, in the given order.
+ *
+ * @param schema of configs, which knows the defaults
+ * @throws {RangeError} if two of them are the same run
+ */
+export function compareRuns(runs: readonly ComparedRun[], schema: JsonSchema): Comparison {
+  expectDistinct(runs.map(({ record }) => record.run));
+  const names = runs.map(({ record }) => record.run);
+  return {
+    name: `compare-${collectionId("comparison", names)}`,
+    runs,
+    differences: allDifferences(runs, schema),
+    part: sharedPart(runs),
+  };
+}
+
+/** Runs of one id have the same results, whatever they are called. */
+function expectDistinct(names: readonly string[]): void {
+  for (const [index, name] of names.entries()) {
+    const same = names.slice(0, index).find((other) => idInName(other) === idInName(name));
+    if (same === undefined) continue;
+    const received = same === name ? `"${name}" twice` : `"${same}" and "${name}", one run`;
+    throw new RangeError(`Cannot compare runs: expected each run once: received ${received}`);
+  }
+}
+
+/** Options that differ, and what else ids of runs follow from. */
+function allDifferences(runs: readonly ComparedRun[], schema: JsonSchema): readonly Difference[] {
+  const options = differences(runs.map(({ record }) => record.config), schema);
+  const isOtherData = options.some(({ key }) => key.startsWith("load."));
+  const more: readonly Difference[] = [
+    // data of another name has other files, which need not be said again
+    ...(isOtherData ? [] : [{ key: "data", values: runs.map(({ data }) => shortHash(data)) }]),
+    { key: "begins from", values: runs.map(({ record }) => originText(record)) },
+    { key: "backend", values: runs.map(({ backend }) => backend) },
+    { key: "format", values: runs.map(({ format }) => format) },
+  ];
+  return [...options, ...more.filter(({ values }) => new Set(values).size > 1)];
+}
+
+/** Ten hexadecimal digits that stand for the files of a data set. */
+function shortHash(data: readonly string[]): string {
+  return sha256(new TextEncoder().encode(data.join("\n"))).slice(0, 10);
+}
+
+function originText({ origin }: RunRecord): string | undefined {
+  return origin === undefined ? undefined : `${origin.kind} of ${origin.run}`;
+}
+
+/** The part that most runs were evaluated on; of several the one that speaks first. */
+function sharedPart(runs: readonly ComparedRun[]): PartName | undefined {
+  const count = (part: PartName) => runs.filter(({ results }) => results.has(part)).length;
+  const [best] = SPEAKING.toSorted((a, b) => count(b) - count(a));
+  return best !== undefined && count(best) > 0 ? best : undefined;
+}
+
+/**
+ * The part whose samples both runs were asked about, or why there is none.
+ *
+ * @param parts that come into question, the preferred one first; any part unless told
+ */
+export function pairedPart(
+  a: ComparedRun,
+  b: ComparedRun,
+  parts: readonly PartName[] = SPEAKING,
+): { readonly part: PartName } | { readonly unpaired: Unpaired } {
+  if (a.data.join() !== b.data.join()) return { unpaired: "other data" };
+  const [classes, others] = [a, b].map(({ record }) => JSON.stringify(record.classes));
+  if (classes !== others) return { unpaired: "other classes" };
+  const common = parts.filter((part) => a.results.has(part) && b.results.has(part));
+  if (common.length === 0) return { unpaired: "no part in common" };
+  const part = common.find((part) => areAskedTheSame(a, b, part));
+  return part === undefined ? { unpaired: "other samples" } : { part };
+}
+
+function areAskedTheSame(a: ComparedRun, b: ComparedRun, part: PartName): boolean {
+  return areSame(resultOf(a, part).evaluation, resultOf(b, part).evaluation);
+}
+
+function resultOf({ results }: ComparedRun, part: PartName): PartResult {
+  return results.get(part) as PartResult;
+}
+
+/** Every pair of runs, in their order, with p-values adjusted for the number of tests. */
+export function comparePairs(runs: readonly ComparedRun[]): readonly Pair[] {
+  const places = runs.flatMap((_, first) =>
+    runs.slice(first + 1).map((_, index) => ({ first, second: first + 1 + index }))
+  );
+  const pairs = places.map(({ first, second }) => {
+    const [one, other] = [runs[first], runs[second]] as [ComparedRun, ComparedRun];
+    const paired = pairedPart(one, other);
+    if ("unpaired" in paired) return { first, second, ...paired };
+    return { first, second, test: testOf(one, other, paired.part) };
+  });
+  const tests = pairs.flatMap((pair) => "test" in pair ? [pair.test.pValue] : []);
+  const adjusted = holm(tests).values();
+  return pairs.map((pair) =>
+    "test" in pair
+      ? { ...pair, test: { ...pair.test, adjusted: adjusted.next().value as number } }
+      : pair
+  );
+}
+
+function testOf(
+  one: ComparedRun,
+  other: ComparedRun,
+  part: PartName,
+): Omit<PairTest, "adjusted"> {
+  const [first, second] = [resultOf(one, part), resultOf(other, part)];
+  const { labels } = first.evaluation;
+  const test = mcnemar(discordant(labels, first.predicted, second.predicted));
+  const difference = (test.onlyFirst - test.onlySecond) / labels.length;
+  return { part, difference, ...test };
+}

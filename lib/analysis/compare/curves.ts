@@ -1,0 +1,100 @@
+/**
+ * Curves of several runs in one chart.
+ *
+ * @module
+ */
+import { type AxisOptions, chart, dots, line, type Mark, type Points } from "deno-plot-svg";
+import type { Comparison } from "./comparison.ts";
+import type { Score } from "../../run/record.ts";
+import { CHART_HEIGHT, validationPoints } from "../../report/curves.ts";
+import { lossAxis, lossName } from "../../report/panels/loss.ts";
+import type { Panel } from "../../report/panel.ts";
+import { AROUND } from "../sweep/axes.ts";
+import { axisOfAccuracies } from "./accuracies.ts";
+import { letterOf, lookOf, shortTitles, withoutWords } from "./names.ts";
+
+/** A run's curve, and its place among the runs. */
+interface Curve {
+  readonly place: number;
+  readonly points: Points;
+}
+
+/** Validation loss of all runs over epochs; nothing if losses are of several kinds. */
+export function lossCurves(comparison: Comparison): Panel | undefined {
+  const curves = curvesOf(comparison, ({ loss }) => loss);
+  const configs = curves.map(({ place }) => comparison.runs[place]?.record.config);
+  if (curves.length === 0 || new Set(configs.map(lossName)).size > 1) return undefined;
+  const values = curves.flatMap(({ points }) => Array.from(points.y));
+  return curvesPanel(comparison, curves, {
+    title: "Validation loss",
+    y: lossAxis(configs[0], values),
+    at: (loss) => loss,
+  });
+}
+
+/** Validation accuracy of all runs over epochs. */
+export function accuracyCurves(comparison: Comparison): Panel | undefined {
+  const curves = curvesOf(comparison, ({ accuracy }) => accuracy);
+  if (curves.length === 0) return undefined;
+  const values = curves.flatMap(({ points }) => Array.from(points.y, (value) => value ?? NaN));
+  const { axis, at, isRatios } = axisOfAccuracies(values, CHART_HEIGHT - AROUND);
+  return curvesPanel(comparison, curves, {
+    title: "Validation accuracy",
+    ...(isRatios ? { more: " Equal distances are equal ratios of mistakes." } : {}),
+    ...{ y: axis, at },
+  });
+}
+
+/** What one of the charts shows. */
+interface CurvesOptions {
+  readonly title: string;
+  readonly more?: string;
+  readonly y: AxisOptions;
+  readonly at: (value: number) => number;
+}
+
+function curvesPanel(
+  comparison: Comparison,
+  curves: readonly Curve[],
+  { title, more = "", y, at }: CurvesOptions,
+): Panel {
+  const last = Math.max(
+    ...curves.map(({ place }) => comparison.runs[place]?.record.epochs.length ?? 0),
+  );
+  const names = shortTitles(comparison);
+  return {
+    title,
+    caption: `After each epoch, with averaged weights where a run has them.${
+      withoutWords(comparison.runs.length, curves.map(({ place }) => place))
+    }${more}`,
+    span: 1,
+    draw: (width) =>
+      chart({
+        ...{ width, height: CHART_HEIGHT, y },
+        x: { title: "epoch", domain: [0, last], count: Math.min(6, last) },
+        marks: curves.flatMap(({ place, points }) => curveMarks(place, points, at, names[place])),
+      }),
+  };
+}
+
+/** A line, and a dot where it would be a point. */
+function curveMarks(
+  place: number,
+  { x, y }: Points,
+  at: (value: number) => number,
+  label = letterOf(place),
+): readonly Mark[] {
+  const { tone, dashes, shape } = lookOf(place);
+  const points = { x, y: Array.from(y, (value) => at(value ?? NaN)) };
+  const drawn = line(points, { tone, dashes, label });
+  return x.length > 1 ? [drawn] : [drawn, dots(points, { tone, shape })];
+}
+
+/** The curve of each run that validated while it was trained. */
+function curvesOf({ runs }: Comparison, value: (score: Score) => number): readonly Curve[] {
+  return runs.flatMap(({ record: { epochs } }, place) => {
+    const of = epochs.some(({ average }) => average !== undefined) ? "average" : "validation";
+    const points = validationPoints(epochs, of, value);
+    return points.x.length === 0 ? [] : [{ place, points }];
+  });
+}

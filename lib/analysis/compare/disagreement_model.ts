@@ -1,0 +1,94 @@
+/**
+ * Samples that some of several runs get right and others wrong.
+ *
+ * @module
+ */
+import { type ComparedRun, pairedPart, type PartResult } from "./comparison.ts";
+import { jsonLines } from "../../run/json.ts";
+import type { PartName } from "../../run/record.ts";
+
+/** A sample that runs disagree about. */
+export interface Disagreement {
+  /** Row of the sample in the file it came from. */
+  readonly row: number;
+  /** True class. */
+  readonly label: number;
+  /** What each of the runs says. */
+  readonly said: readonly Said[];
+  /** Probability of the true class by the run that is surest of it, less that by the least sure. */
+  readonly contrast: number;
+}
+
+/** What a run says of a sample. */
+export interface Said {
+  /** Predicted class. */
+  readonly predicted: number;
+  /** Its probability. */
+  readonly probability: number;
+}
+
+/** Runs that were asked about the same samples, and those about which they disagree. */
+export interface Disagreements {
+  /** The part that the samples are of. */
+  readonly part: PartName;
+  /** Places of the runs. */
+  readonly runs: readonly number[];
+  /** The samples of the largest contrast first; of equal ones the lower row. */
+  readonly samples: readonly Disagreement[];
+}
+
+/**
+ * The samples of a part that some of the runs get right and others wrong, of all runs that were asked
+ * about the same as the first.
+ *
+ * @returns undefined if there is no second one
+ */
+export function findDisagreements(
+  runs: readonly ComparedRun[],
+  part: PartName,
+): Disagreements | undefined {
+  const [first] = runs;
+  const places = runs.flatMap((run, place) =>
+    "part" in pairedPart(first as ComparedRun, run, [part]) ? [place] : []
+  );
+  if (places.length < 2) return undefined;
+  const results = places.map((place) => runs[place]?.results.get(part) as PartResult);
+  const { labels } = (results[0] as PartResult).evaluation;
+  const samples = Array.from(labels.keys())
+    .filter((index) => {
+      const right = results.filter(({ predicted }) => predicted[index] === labels[index]).length;
+      return right > 0 && right < results.length;
+    })
+    .map((index) => disagreement(results, index))
+    .sort((a, b) => b.contrast - a.contrast || a.row - b.row);
+  return { part, runs: places, samples };
+}
+
+function disagreement(results: readonly PartResult[], index: number): Disagreement {
+  const { evaluation: { labels, rows } } = results[0] as PartResult;
+  const label = labels[index] as number;
+  const probability = ({ evaluation: { probabilities } }: PartResult, of: number) =>
+    probabilities[index * (probabilities.length / labels.length) + of] as number;
+  const said = results.map((result) => {
+    const predicted = result.predicted[index] as number;
+    return { predicted, probability: probability(result, predicted) };
+  });
+  const ofTruth = results.map((result) => probability(result, label));
+  const contrast = Math.max(...ofTruth) - Math.min(...ofTruth);
+  return { row: rows[index] as number, label, said, contrast };
+}
+
+/** disagreements.jsonl: a line for each sample, with the names of its classes. */
+export function encodeDisagreements(
+  { part, runs: places, samples }: Disagreements,
+  runs: readonly ComparedRun[],
+): string {
+  const { classes } = (runs[places[0] as number] as ComparedRun).record;
+  return jsonLines(samples.map(({ row, label, said }) => ({
+    ...{ part, row, class: classes[label] },
+    said: said.map(({ predicted, probability }, index) => ({
+      run: runs[places[index] as number]?.record.run,
+      ...{ class: classes[predicted], probability },
+    })),
+  })));
+}

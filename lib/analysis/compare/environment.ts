@@ -1,0 +1,94 @@
+/**
+ * surroundings.svg of a comparison: accuracy against the time that runs took, which differs from machine
+ * to machine and from time to time; so it stands apart from what has the same bytes every time.
+ *
+ * @module
+ */
+import { column, document, type Figure, label, paragraph, space, table } from "deno-plot-svg";
+import type { Comparison } from "./comparison.ts";
+import { MARGIN } from "../../report/grid.ts";
+import { partWords } from "../../report/result.ts";
+import { NONE } from "../../report/texts.ts";
+import { FEW, folderOf, letterOf } from "./names.ts";
+import { costChart } from "./results.ts";
+
+/** How long a run took, and on what. */
+export interface TimeFacts {
+  /** Milliseconds; undefined if it is not known. */
+  readonly milliseconds: number | undefined;
+  /** The same in words. */
+  readonly words: string;
+  /** When it ended, ISO 8601 in UTC. */
+  readonly finished: string;
+  /** The machine, as far as it is known. */
+  readonly machine: Readonly<Record<string, string | number>>;
+}
+
+const WIDTH = 760;
+
+/** The file surroundings.svg of a comparison; the facts are in the order of the runs. */
+export function comparisonSurroundings(
+  comparison: Comparison,
+  facts: readonly TimeFacts[],
+): string {
+  const { name, runs, part } = comparison;
+  const title = `Surroundings of ${name}`;
+  const page = column([
+    label(title, { bold: true, size: 16 }),
+    space(WIDTH, 4),
+    paragraph(CAPTION, WIDTH, { tone: "muted" }),
+    ...(part === undefined ? [] : [space(WIDTH, 16), timeChart(comparison, part, facts)]),
+    space(WIDTH, 24),
+    table({
+      width: WIDTH,
+      columns: [
+        { title: "run", align: "left" },
+        { title: "time" },
+        { title: "workers" },
+        { title: "machine", align: "left" },
+        { title: "finished", align: "left" },
+      ],
+      rows: runs.map((_, place) => rowOf(nameOf(comparison, place), facts[place] ?? UNKNOWN)),
+    }),
+  ]);
+  const on = part === undefined ? "" : ` and accuracy on the ${partWords(part)} part`;
+  return document(page, { title, description: `Times${on} of ${name}`, margin: MARGIN });
+}
+
+const CAPTION = "From start to end of each run; if it was stopped, since it went on for the last " +
+  "time; of a committee, of its members together. Times depend on the machine and on what else it " +
+  "did, so this file is not the same every time.";
+
+const UNKNOWN: TimeFacts = { milliseconds: undefined, words: NONE, finished: NONE, machine: {} };
+
+function nameOf({ runs }: Comparison, place: number): string {
+  const folder = runs[place] === undefined ? NONE : folderOf(runs[place]);
+  return runs.length <= FEW ? `${letterOf(place)} ${folder}` : folder;
+}
+
+function rowOf(name: string, { words, machine, finished }: TimeFacts): readonly string[] {
+  const { workers = NONE, ...rest } = machine;
+  return [name, words, String(workers), Object.values(rest).join(", "), finished];
+}
+
+/** Milliseconds in the largest unit of which the longest run took some. */
+const UNITS = [
+  { name: "s", milliseconds: 1000, upTo: 300_000 },
+  { name: "min", milliseconds: 60_000, upTo: 18_000_000 },
+  { name: "h", milliseconds: 3_600_000, upTo: Infinity },
+] as const;
+
+function timeChart(
+  comparison: Comparison,
+  part: NonNullable<Comparison["part"]>,
+  facts: readonly TimeFacts[],
+): Figure {
+  const times = facts.map(({ milliseconds }) => milliseconds ?? NaN);
+  const longest = Math.max(...times.filter(Number.isFinite), 0);
+  const unit = UNITS.find(({ upTo }) => longest < upTo) ?? UNITS[2];
+  return costChart(comparison, part, {
+    title: `time (${unit.name})`,
+    values: times.map((time) => time / unit.milliseconds),
+    words: (place) => facts[place]?.words ?? NONE,
+  }, 480);
+}

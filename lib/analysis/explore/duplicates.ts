@@ -1,0 +1,173 @@
+/**
+ * Samples that are there more than once.
+ *
+ * @module
+ */
+import type { Part, Parts } from "../../data/dataset.ts";
+import { featuresOf, type PartName, partsOf } from "../../data/parts.ts";
+
+/** A sample by its place in the data. */
+export interface Occurrence {
+  /** The part that it is in. */
+  readonly part: PartName;
+  /** Its row in the samples of which the part is made. */
+  readonly row: number;
+  /** Its class. */
+  readonly label: number;
+}
+
+/** How much of a part is there before: in an earlier part, or earlier in the part itself. */
+export interface Repetition {
+  /** The part of which samples are there before. */
+  readonly part: PartName;
+  /** Where they are: an earlier part, or the part itself. */
+  readonly within: PartName;
+  /** How many samples of the part. */
+  readonly samples: number;
+  /** How many of them have another class than one of their equals there. */
+  readonly contradictions: number;
+}
+
+/** What is there more than once. */
+export interface Duplicates {
+  /** For each part alone, and each two parts. */
+  readonly repetitions: readonly Repetition[];
+  /** How many groups of equal samples there are, of two or more each. */
+  readonly groups: number;
+  /** Some of them: those of several classes first, then those in several parts, then the first. */
+  readonly listed: readonly Group[];
+}
+
+/** Equal samples, in the order of the parts and rows. */
+export type Group = readonly Occurrence[];
+
+/**
+ * Finds samples that are equal in every bit of every feature, whatever their classes.
+ *
+ * @param most how many groups are listed
+ */
+export function findDuplicates(parts: Parts, most: number): Duplicates {
+  const named = partsOf(parts);
+  const groups = groupsOf(named);
+  const rank = (group: Group) => 2 * kinds(group, "label") + kinds(group, "part");
+  return {
+    repetitions: named.flatMap(([part], index) =>
+      named.slice(0, index + 1).map(([within]) => repetition(groups, part, within))
+    ),
+    groups: groups.length,
+    listed: groups.toSorted((a, b) => rank(b) - rank(a)).slice(0, most),
+  };
+}
+
+/** 1 if the samples of a group differ in something, else 0. */
+function kinds(group: Group, what: "label" | "part"): number {
+  return Number(group.some((each) => each[what] !== group[0]?.[what]));
+}
+
+function repetition(groups: readonly Group[], part: PartName, within: PartName): Repetition {
+  let [samples, contradictions] = [0, 0];
+  for (const group of groups) {
+    const before = part === within ? [] : group.filter((each) => each.part === within);
+    const classes = new Set(before.map(({ label }) => label));
+    for (const { part: own, label } of group) {
+      if (own !== part) continue;
+      if (classes.size > 0) samples++;
+      if (classes.size > Number(classes.has(label))) contradictions++;
+      if (part === within) classes.add(label);
+    }
+  }
+  return { part, within, samples, contradictions };
+}
+
+/** The bytes of every sample of some parts, one after the other. */
+interface Rows {
+  /** How many there are. */
+  readonly count: number;
+  /** The bytes of one. */
+  at(index: number): Uint8Array;
+}
+
+/** The groups of equal samples, in the order of their first ones. */
+function groupsOf(named: ReturnType<typeof partsOf>): readonly Group[] {
+  const firsts = named.map((_, index) =>
+    named.slice(0, index).reduce((sum, [, { rows }]) => sum + rows.length, 0)
+  );
+  const partAt = (index: number) => firsts.findLastIndex((first) => first <= index);
+  const views = named.map(([, part]) => bytesOf(part));
+  const at = (index: number) => {
+    const part = partAt(index);
+    return (views[part] as Rows).at(index - (firsts[part] as number));
+  };
+  const occurrence = (index: number): Occurrence => {
+    const place = partAt(index);
+    const [part, { rows, samples }] = named[place] as (typeof named)[number];
+    const row = rows[index - (firsts[place] as number)] as number;
+    return { part, row, label: samples.labels[row] as number };
+  };
+  const count = views.reduce((sum, view) => sum + view.count, 0);
+  const members = new Map<number, number[]>();
+  firstEquals({ count, at }).forEach((first, index) => {
+    if (first === index) return;
+    const known = members.get(first);
+    if (known === undefined) members.set(first, [first, index]);
+    else known.push(index);
+  });
+  return [...members].sort(([a], [b]) => a - b).map(([, indices]) => indices.map(occurrence));
+}
+
+function bytesOf(part: Part): Rows {
+  const { rows, samples: { values } } = part;
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const size = featuresOf(part) * values.BYTES_PER_ELEMENT;
+  return {
+    count: rows.length,
+    at(index) {
+      const start = (rows[index] as number) * size;
+      return bytes.subarray(start, start + size);
+    },
+  };
+}
+
+/**
+ * For each row the first that is equal to it: by a hash table with linear probing (Knuth, The Art of
+ * Computer Programming 3, section 6.4, algorithm L) that is at most half full. What has the same hash
+ * is compared, so no two rows are taken for equal that are not.
+ */
+function firstEquals({ count, at }: Rows): Uint32Array<ArrayBuffer> {
+  let size = 1;
+  while (size < 2 * count) size *= 2;
+  const mask = size - 1;
+  const slots = new Uint32Array(size); // 0 where it is free, else 1 + the row
+  const hashes = new Uint32Array(count);
+  const firsts = new Uint32Array(count);
+  for (let index = 0; index < count; index++) {
+    const row = at(index);
+    const hash = fnv(row);
+    hashes[index] = hash;
+    for (let slot = hash & mask;; slot = (slot + 1) & mask) {
+      const found = (slots[slot] as number) - 1;
+      if (found < 0) {
+        slots[slot] = index + 1;
+        firsts[index] = index;
+        break;
+      }
+      if (hashes[found] === hash && areEqual(at(found), row)) {
+        firsts[index] = found;
+        break;
+      }
+    }
+  }
+  return firsts;
+}
+
+/** FNV-1a of 32 bits (Fowler, Noll and Vo; RFC 9923), its halves mixed, since tables use the lower. */
+function fnv(bytes: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+function areEqual(a: Uint8Array, b: Uint8Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

@@ -1,0 +1,89 @@
+/**
+ * An exploration of data as it is drawn and kept: what was found, and of what.
+ *
+ * @module
+ */
+import type { Group } from "./duplicates.ts";
+import type { Exploration } from "./explore.ts";
+import { jsonLines, prettyJson } from "../../run/json.ts";
+
+export type { Duplicates, Group, Occurrence, Repetition } from "./duplicates.ts";
+export type { Examples, Exploration, PartStatistics } from "./explore.ts";
+export type {
+  ClassDifferences,
+  ClassStatistics,
+  FeatureStatistics,
+  ValueStatistics,
+} from "./features.ts";
+export type { PartName, Values } from "../../data/parts.ts";
+export type { Plane } from "./plane.ts";
+
+/** An exploration with what it is called. */
+export interface ExplorationRecord extends Exploration {
+  /** Name of its folder. */
+  readonly name: string;
+  /** What the config is called. */
+  readonly title: string;
+  /** What the config is about. */
+  readonly description?: string | undefined;
+}
+
+/** The features of the training part that have one value only. */
+export function constantFeatures(
+  { features: { min, max } }: Pick<Exploration, "features">,
+): readonly number[] {
+  return Array.from(min.keys()).filter((feature) => min[feature] === max[feature]);
+}
+
+/** The exploration as files: figures of all, and a line for each feature. */
+export function encodeExploration(record: ExplorationRecord): ReadonlyMap<string, string> {
+  return new Map([["explore.json", figures(record)], ["features.jsonl", featureLines(record)]]);
+}
+
+function figures(record: ExplorationRecord): string {
+  const { title, dataset, note, classes, shape, type, parts, duplicates, plane } = record;
+  const { repetitions, groups, listed } = duplicates;
+  const places = (group: Group) => ({
+    samples: group.length,
+    first: group.slice(0, MOST_PLACES).map(({ part, row, label }) => ({
+      part,
+      row,
+      class: classes[label],
+    })),
+  });
+  return prettyJson({
+    ...{ name: title, dataset },
+    ...(note === undefined ? {} : { note }),
+    ...{ shape, type, classes, parts },
+    constantFeatures: constantFeatures(record).length,
+    duplicates: { repetitions, groups, listed: listed.map(places) },
+    ...(plane === undefined ? {} : {
+      principalComponents: {
+        ...{ samples: plane.rows.length, features: plane.features, scaled: plane.scaled },
+        shares: sharesOf(plane.variances).slice(0, MOST_SHARES),
+      },
+    }),
+  });
+}
+
+/** Shares of the variance that are written, and places of equal samples in a group, at most. */
+const [MOST_SHARES, MOST_PLACES] = [50, 20];
+
+/** Variances as shares of all of it. */
+export function sharesOf(variances: Float64Array): readonly number[] {
+  const all = variances.reduce((sum, variance) => sum + variance, 0);
+  return Array.from(variances, (variance) => variance / all);
+}
+
+function featureLines({ columns, features, differences: { explained } }: Exploration): string {
+  const { min, max, mean, deviation, nonZero } = features;
+  return jsonLines(Array.from(min, (smallest, f) => {
+    const share = explained[f] as number;
+    return {
+      feature: f,
+      ...(columns === undefined ? {} : { column: columns[f] }),
+      ...{ min: smallest, max: max[f], mean: mean[f], deviation: deviation[f] },
+      ...{ nonZero: nonZero[f], explained: Number.isNaN(share) ? null : share },
+    };
+  }));
+}

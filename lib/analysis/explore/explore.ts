@@ -1,0 +1,116 @@
+/**
+ * What can be said of data before anything is learnt from it.
+ *
+ * @module
+ */
+import { key, permutation } from "../../tensor/random.ts";
+import type { Dataset, Part, Parts } from "../../data/dataset.ts";
+import { countByClass } from "../../data/split/stratify.ts";
+import { type Duplicates, findDuplicates } from "./duplicates.ts";
+import {
+  type ClassDifferences,
+  classDifferences,
+  type FeatureStatistics,
+  featureStatistics,
+  type ValueStatistics,
+  valueStatistics,
+} from "./features.ts";
+import { labelsOf, type PartName, partsOf, type Values, valuesOf } from "../../data/parts.ts";
+import { type Plane, principalPlane } from "./plane.ts";
+
+/** A part in figures. */
+export interface PartStatistics extends ValueStatistics {
+  /** Which part. */
+  readonly part: PartName;
+  /** How many samples it has. */
+  readonly samples: number;
+  /** How many samples of each class. */
+  readonly counts: readonly number[];
+}
+
+/** Some samples of a class of the training part. */
+export interface Examples {
+  /** The class. */
+  readonly label: number;
+  /** Their rows, in the order in which they were drawn. */
+  readonly rows: readonly number[];
+  /** Their values [samples, features]. */
+  readonly values: Values;
+}
+
+/** What can be said of a data set. */
+export interface Exploration {
+  /** Name of the data set. */
+  readonly dataset: string;
+  /** What a reader must know of it. */
+  readonly note?: string;
+  /** Names of the classes. */
+  readonly classes: readonly string[];
+  /** Names of the features, where the data has them. */
+  readonly columns?: readonly string[];
+  /** Shape of a sample. */
+  readonly shape: readonly number[];
+  /** What a value is. */
+  readonly type: "8-bit" | "32-bit float";
+  /** Each part in figures, in the order of the pipeline. */
+  readonly parts: readonly PartStatistics[];
+  /** Each feature over the training part. */
+  readonly features: FeatureStatistics;
+  /** How the classes of the training part differ. */
+  readonly differences: ClassDifferences;
+  /** Samples of the first classes of the training part. */
+  readonly examples: readonly Examples[];
+  /** What is there more than once. */
+  readonly duplicates: Duplicates;
+  /** A sample of each group of duplicates that is listed [features]. */
+  readonly duplicated: readonly Values[];
+  /** Samples of the training part on their first principal components. */
+  readonly plane?: Plane;
+}
+
+/** Classes of which samples and statistics are kept, at most. */
+const MOST_CLASSES = 60;
+
+/** Samples of a class that are kept, at most. */
+const MOST_EXAMPLES = 7;
+
+/** Groups of duplicates that are listed, at most. */
+const MOST_GROUPS = 12;
+
+const PLANE = { mostSamples: 1500, mostFeatures: 800 };
+
+/** Explores a data set that was cut into parts; what is drawn from it is a pure function of the seed. */
+export function explore(dataset: Dataset, parts: Parts, seed: number): Exploration {
+  const { name, note, classes, columns, train: { shape, values } } = dataset;
+  const features = featureStatistics(parts.train);
+  const plane = principalPlane(parts.train, { ...PLANE, seed });
+  const duplicates = findDuplicates(parts, MOST_GROUPS);
+  return {
+    ...{ dataset: name, classes, shape, features, duplicates },
+    ...(note === undefined ? {} : { note }),
+    ...(columns === undefined ? {} : { columns }),
+    type: values instanceof Uint8Array ? "8-bit" : "32-bit float",
+    parts: partsOf(parts).map(([part, each]) => ({
+      ...{ part, samples: each.rows.length, counts: countByClass(labelsOf(each), classes.length) },
+      ...valueStatistics(each === parts.train ? features : featureStatistics(each)),
+    })),
+    differences: classDifferences(parts.train, features, MOST_CLASSES),
+    examples: examplesOf(parts.train, seed),
+    duplicated: duplicates.listed.flatMap(([first]) => {
+      const part = first && parts[first.part];
+      return part === undefined ? [] : [valuesOf(part, [first.row])];
+    }),
+    ...(plane === undefined ? {} : { plane }),
+  };
+}
+
+function examplesOf(part: Part, seed: number): readonly Examples[] {
+  const labels = labelsOf(part);
+  const present = [...new Set(labels)].sort((a, b) => a - b).slice(0, MOST_CLASSES);
+  const drawn = new Map<number, number[]>(present.map((label) => [label, []]));
+  for (const place of permutation(key(seed, "explore", "examples"), labels.length)) {
+    const rows = drawn.get(labels[place] as number);
+    if (rows !== undefined && rows.length < MOST_EXAMPLES) rows.push(part.rows[place] as number);
+  }
+  return [...drawn].map(([label, rows]) => ({ label, rows, values: valuesOf(part, rows) }));
+}

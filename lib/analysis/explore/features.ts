@@ -1,0 +1,157 @@
+/**
+ * Statistics of each feature over a part, all together and class by class.
+ *
+ * Sums are of 64-bit floating point numbers and add the rows in rising order.
+ *
+ * @module
+ */
+import type { Part } from "../../data/dataset.ts";
+import { means, meanSquares } from "../../data/normalize/statistics.ts";
+import { featuresOf, labelsOf } from "../../data/parts.ts";
+
+/** What the values of each feature are: arrays [features]. */
+export interface FeatureStatistics {
+  /** Smallest value. */
+  readonly min: Float64Array<ArrayBuffer>;
+  /** Largest value. */
+  readonly max: Float64Array<ArrayBuffer>;
+  /** Mean. */
+  readonly mean: Float64Array<ArrayBuffer>;
+  /** Standard deviation: the root of the mean squared distance from the mean. */
+  readonly deviation: Float64Array<ArrayBuffer>;
+  /** Share of values that are not 0, 0 to 1. */
+  readonly nonZero: Float64Array<ArrayBuffer>;
+}
+
+/** Statistics of each feature over a part with at least one sample. */
+export function featureStatistics(part: Part): FeatureStatistics {
+  const mean = means(part);
+  return {
+    ...rangeAndZeros(part),
+    mean,
+    deviation: meanSquares(part, mean).map(Math.sqrt),
+  };
+}
+
+function rangeAndZeros(part: Part): Pick<FeatureStatistics, "min" | "max" | "nonZero"> {
+  const { samples: { values }, rows } = part;
+  const features = featuresOf(part);
+  const [min, max] = [new Float64Array(features), new Float64Array(features)];
+  const nonZero = new Float64Array(features);
+  min.fill(Infinity);
+  max.fill(-Infinity);
+  for (const row of rows) {
+    const start = row * features;
+    for (let f = 0; f < features; f++) {
+      const value = values[start + f] as number;
+      if (value < (min[f] as number)) min[f] = value;
+      if (value > (max[f] as number)) max[f] = value;
+      if (value !== 0) nonZero[f] = (nonZero[f] as number) + 1;
+    }
+  }
+  return { min, max, nonZero: nonZero.map((count) => count / rows.length) };
+}
+
+/** What the values of all features together are. */
+export interface ValueStatistics {
+  /** Smallest value. */
+  readonly min: number;
+  /** Largest value. */
+  readonly max: number;
+  /** Mean. */
+  readonly mean: number;
+  /** Standard deviation. */
+  readonly deviation: number;
+  /** Share of values that are 0, 0 to 1. */
+  readonly zeros: number;
+}
+
+/**
+ * Statistics of all values, from those of the features. All have the same number of values, so means
+ * of means are means, and σ² is the mean of σ² of each and its squared distance from the whole mean.
+ */
+export function valueStatistics(
+  { min, max, mean, deviation, nonZero }: FeatureStatistics,
+): ValueStatistics {
+  const all = average(mean);
+  return {
+    min: min.reduce((a, b) => Math.min(a, b)),
+    max: max.reduce((a, b) => Math.max(a, b)),
+    mean: all,
+    deviation: Math.sqrt(average(deviation.map((own, f) => {
+      const distance = (mean[f] as number) - all;
+      return own * own + distance * distance;
+    }))),
+    zeros: 1 - average(nonZero),
+  };
+}
+
+function average(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** What the values of each feature are over the samples of a class: arrays [features]. */
+export interface ClassStatistics {
+  /** The class. */
+  readonly label: number;
+  /** How many samples it has in the part. */
+  readonly count: number;
+  /** Mean. */
+  readonly mean: Float64Array<ArrayBuffer>;
+  /** Standard deviation. */
+  readonly deviation: Float64Array<ArrayBuffer>;
+}
+
+/** How the classes of a part differ. */
+export interface ClassDifferences {
+  /** Statistics of the first classes that have samples, in their order. */
+  readonly classes: readonly ClassStatistics[];
+  /**
+   * Share of each feature's variance that lies between all the classes, the squared correlation ratio
+   * η², 0 to 1 [features]; NaN of a feature that does not change.
+   */
+  readonly explained: Float64Array<ArrayBuffer>;
+}
+
+/**
+ * Compares the classes of a part, feature by feature (Fisher, Statistical Methods for Research Workers,
+ * 1925, chapter 8), with μ_c and n_c of each class and μ, σ² and n of the part:
+ *
+ *     η² = Σ n_c (μ_c − μ)² ÷ (n σ²)
+ *
+ * @param most of how many classes the statistics are kept
+ */
+export function classDifferences(
+  part: Part,
+  { mean, deviation }: FeatureStatistics,
+  most: number,
+): ClassDifferences {
+  const classes: ClassStatistics[] = [];
+  const between = new Float64Array(mean.length);
+  for (const each of classStatistics(part)) {
+    if (classes.length < most) classes.push(each);
+    for (let f = 0; f < between.length; f++) {
+      const distance = (each.mean[f] as number) - (mean[f] as number);
+      between[f] = (between[f] as number) + each.count * distance * distance;
+    }
+  }
+  const explained = between.map((sum, f) => {
+    const sigma = deviation[f] as number;
+    // rounding may leave a little more than all of the variance
+    return Math.min(1, sum / (part.rows.length * sigma * sigma));
+  });
+  return { classes, explained };
+}
+
+/** Statistics of each class that has samples, in the order of the classes, one after the other. */
+function* classStatistics(part: Part): Generator<ClassStatistics> {
+  const labels = labelsOf(part);
+  const byLabel = Map.groupBy(part.rows.keys(), (index) => labels[index] as number);
+  for (const [label, indices] of [...byLabel].sort(([a], [b]) => a - b)) {
+    const rows = Uint32Array.from(indices, (index) => part.rows[index] as number);
+    const ofClass = { samples: part.samples, rows };
+    const mean = means(ofClass);
+    const deviation = meanSquares(ofClass, mean).map(Math.sqrt);
+    yield { label, count: rows.length, mean, deviation };
+  }
+}

@@ -1,0 +1,69 @@
+import {
+  barList,
+  column,
+  type Figure,
+  formatCount,
+  formatPercent,
+  label,
+  row,
+} from "deno-plot-svg";
+import type { ExplorationRecord, PartStatistics } from "../exploration.ts";
+import { chunks } from "../../../report/chunks.ts";
+import { COLUMN, GUTTER } from "../../../report/grid.ts";
+import type { Panel } from "../../../report/panel.ts";
+
+/** Classes shown at most: of more, half that many of the largest and of the smallest. */
+const MOST_CLASSES = 60;
+
+/** So many classes stand below each other in any case. */
+const FEW_CLASSES = 12;
+
+/** How many samples each class has in each part. */
+export function balance({ parts, classes }: ExplorationRecord): Panel {
+  const labels = shownLabels(parts[0]?.counts ?? []);
+  const caption = labels.length === classes.length
+    ? "Samples of each class in each part, and their share of it."
+    : `Samples of the ${MOST_CLASSES / 2} largest and the ${MOST_CLASSES / 2} smallest of ` +
+      `${formatCount(classes.length)} classes in each part, and their share of it.`;
+  return {
+    ...{ title: "Class balance", caption, span: 3 },
+    draw: () => row(lists(parts, labels, classes), { gap: GUTTER }),
+  };
+}
+
+/** A list for each part; of many classes in one part, three lists. */
+function lists(
+  parts: readonly PartStatistics[],
+  labels: readonly number[],
+  classes: readonly string[],
+): readonly Figure[] {
+  const count = parts.length === 1 && labels.length > FEW_CLASSES ? 3 : 1;
+  const columns = chunks(labels, Math.ceil(labels.length / count));
+  return parts.flatMap((part) =>
+    columns.map((shown, place) =>
+      list(part, shown, { classes, title: place === 0 ? part.part : "" })
+    )
+  );
+}
+
+/** All classes in their order; of too many the largest and the smallest of a part, the largest first. */
+function shownLabels(counts: readonly number[]): readonly number[] {
+  const labels = counts.map((_, label) => label);
+  if (labels.length <= MOST_CLASSES) return labels;
+  const falling = labels.toSorted((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
+  return [...falling.slice(0, MOST_CLASSES / 2), ...falling.slice(-MOST_CLASSES / 2)];
+}
+
+function list(
+  { samples, counts }: PartStatistics,
+  labels: readonly number[],
+  { classes, title }: { readonly classes: readonly string[]; readonly title: string },
+): Figure {
+  const items = labels.map((label) => {
+    const [name, count] = [classes[label] as string, counts[label] as number];
+    const share = formatPercent(count / samples, 1);
+    return { name, value: count, label: count === 0 ? "none" : `${formatCount(count)} (${share})` };
+  });
+  const bars = barList({ width: COLUMN, items, most: Math.max(...counts) });
+  return column([label(title, { bold: true }), bars], { gap: 4 });
+}

@@ -1,0 +1,61 @@
+import { type Cell, formatCount, formatNumber, heatMap } from "deno-plot-svg";
+import type { ClassStatistics, ExplorationRecord } from "../exploration.ts";
+import type { Panel } from "../../../report/panel.ts";
+import { imageShape } from "../../../report/images.ts";
+import { columnName } from "../../../report/inputs.ts";
+import { shownColumns } from "./columns.ts";
+
+/** Rows and columns of the map at most. */
+const [MOST_COLUMNS, MOST_CLASSES] = [20, 20];
+
+/** Up to so many classes fit into one column of the page. */
+const FEW_CLASSES = 4;
+
+/** Means that are so many standard deviations from that of all samples have the strongest tone. */
+const STRONGEST = 2;
+
+/** Mean of each column over each class; nothing for images, whose means are drawn as images. */
+export function classMeans(record: ExplorationRecord): Panel | undefined {
+  if (imageShape(record.shape) !== undefined) return undefined;
+  const shown = shownColumns(record, MOST_COLUMNS);
+  const classes = record.differences.classes.slice(0, MOST_CLASSES);
+  const all = record.differences.classes.length;
+  const some = classes.length === all ? "" : ` of the first ${classes.length} classes`;
+  const which = shown.length === record.features.min.length
+    ? "each column"
+    : `the ${shown.length} columns by which the classes differ most`;
+  return {
+    title: "Class means",
+    caption: `Mean of ${which} over the training samples${some}: above (orange) or below ` +
+      `(blue) the mean of all samples, strongest from ${STRONGEST} standard deviations on.`,
+    span: classes.length <= FEW_CLASSES ? 1 : 3,
+    draw: (width) =>
+      heatMap({
+        width,
+        highest: 28,
+        rowTitle: "column",
+        columnTitle: "class",
+        rows: shown.map((column) => columnName(record.columns, column)),
+        columns: classes.map(({ label }) => record.classes[label] as string),
+        cell: (row, column) => cellOf(record, shown[row] as number, column),
+      }),
+  };
+}
+
+function cellOf(
+  { classes, features, differences }: ExplorationRecord,
+  column: number,
+  index: number,
+): Cell {
+  const { label, count, mean, deviation } = differences.classes[index] as ClassStatistics;
+  const own = mean[column] as number;
+  const distance = own - (features.mean[column] as number);
+  const all = features.deviation[column] as number;
+  const spread = `${formatNumber(own)} ± ${formatNumber(deviation[column] as number)}`;
+  return {
+    strength: all === 0 ? 0 : Math.abs(distance) / all / STRONGEST,
+    tone: distance > 0 ? "orange" : "blue",
+    label: formatNumber(own, 3),
+    title: `${classes[label]}: ${spread} over ${formatCount(count)} samples`,
+  };
+}

@@ -1,0 +1,61 @@
+import { formatCount, formatNumber, table } from "deno-plot-svg";
+import type { ExplorationRecord } from "../exploration.ts";
+import type { Panel } from "../../../report/panel.ts";
+import { imageShape } from "../../../report/images.ts";
+import { columnName } from "../../../report/inputs.ts";
+import { percentNumber } from "../../../report/shares.ts";
+import { left, NONE, right, type Texts } from "../../../report/texts.ts";
+import { constantFact } from "./facts.ts";
+
+/** Columns shown at most: of more, those by which the classes differ most. */
+const MOST_COLUMNS = 40;
+
+/** Each column of a table over the training part; nothing for images, whose pixels are drawn. */
+export function columns(record: ExplorationRecord): Panel | undefined {
+  if (imageShape(record.shape) !== undefined) return undefined;
+  const [shown, all] = [shownColumns(record).length, record.features.min.length];
+  const which = shown === all
+    ? "Over all training samples."
+    : `The ${shown} of ${formatCount(all)} columns by which the classes differ most, over all ` +
+      "training samples.";
+  return {
+    title: "Columns",
+    caption: `${which} Between classes: of the column's variance that part which the classes ` +
+      `explain (η²); ${constantFact(record)}.`,
+    span: 2,
+    draw: (width) => table({ width, ...columnsTable(record) }),
+  };
+}
+
+const FIGURES = ["smallest", "mean", "deviation", "largest", "zeros (%)", "between classes (%)"];
+
+/** Figures of columns over the training part, a row each. */
+export function columnsTable(record: ExplorationRecord): Texts {
+  const { features: { min, max, mean, deviation, nonZero }, differences: { explained } } = record;
+  return {
+    columns: [
+      left("column"),
+      ...FIGURES.map(right),
+    ],
+    rows: shownColumns(record).map((f) => [
+      columnName(record.columns, f),
+      ...[min, mean, deviation, max].map((values) => formatNumber(values[f] as number)),
+      percentNumber(1 - (nonZero[f] as number), 1),
+      Number.isNaN(explained[f]) ? NONE : percentNumber(explained[f] as number, 1),
+    ]),
+  };
+}
+
+/** All columns in their order, or of too many those by which the classes differ most, in that order. */
+export function shownColumns(
+  { differences: { explained } }: ExplorationRecord,
+  most = MOST_COLUMNS,
+): readonly number[] {
+  const all = Array.from(explained.keys());
+  if (all.length <= most) return all;
+  const share = (column: number) => {
+    const value = explained[column] as number;
+    return Number.isNaN(value) ? -1 : value;
+  };
+  return all.sort((a, b) => share(b) - share(a) || a - b).slice(0, most);
+}

@@ -1,0 +1,46 @@
+import { chart, formatCount } from "deno-plot-svg";
+import { type ExplorationRecord, type Plane, sharesOf } from "../exploration.ts";
+import type { Panel } from "../../../report/panel.ts";
+import { countUpTo, runningSums, screeMarks } from "../../../report/panels/scree.ts";
+
+/** Components shown at most. */
+const MOST_COMPONENTS = 30;
+
+/** Height of both charts of principal components in pixels. */
+export const PLANE_HEIGHT = 420;
+
+/** Share of the variance along each principal component (scree plot; Cattell, 1966). */
+export function components({ plane, features }: ExplorationRecord): Panel | undefined {
+  if (plane === undefined) return undefined;
+  const shares = sharesOf(plane.variances);
+  const enough = countUpTo(0.9, runningSums(shares));
+  const shown = Math.min(MOST_COMPONENTS, shares.length);
+  return {
+    title: "Principal components",
+    caption:
+      `Of ${
+        planeWords(plane, features.min.length)
+      }: share of the variance along each component (bars), and along ` +
+      `all up to it (line). ${formatCount(enough)} of ${
+        formatCount(shares.length)
+      } have 90\u00a0%.`,
+    span: 1,
+    draw: (width) =>
+      chart({
+        width,
+        height: PLANE_HEIGHT,
+        x: { title: "component", domain: [0.5, shown + 0.5], count: Math.min(6, shown) },
+        y: { title: "share of variance (%)", domain: [0, 100] },
+        marks: screeMarks(shares.slice(0, shown)),
+      }),
+  };
+}
+
+/** What a plane is of, in words. */
+export function planeWords({ rows, features, scaled }: Plane, all: number): string {
+  const count = features === all
+    ? formatCount(features)
+    : `${formatCount(features)} of ${formatCount(all)}`;
+  const scale = scaled ? ", each divided by its standard deviation" : "";
+  return `${formatCount(rows.length)} training samples with ${count} features${scale}`;
+}

@@ -1,0 +1,70 @@
+import { captionWidth, type Figure, formatCount, imageGrid, space, table } from "deno-plot-svg";
+import type { ExplorationRecord, Group } from "../exploration.ts";
+import { definitions } from "../../../report/definitions.ts";
+import type { Panel } from "../../../report/panel.ts";
+import { type ImageShape, imageShape, wholeSide } from "../../../report/images.ts";
+import { duplicateFacts, few, sentence } from "./facts.ts";
+import { endsOf, imageOf } from "./images.ts";
+
+const TILES_A_ROW = 4;
+
+/** Longer side of an image at most, in pixels. */
+const SIDE = 84;
+
+/** Places and classes that are named of a group, at most. */
+const MOST_NAMED = 4;
+
+const HEADINGS = [
+  { title: "classes", align: "left" },
+  { title: "rows", align: "left" },
+  { title: "equal samples" },
+] as const;
+
+/** Samples that are there more than once. */
+export function duplicates(record: ExplorationRecord): Panel {
+  const { duplicates: { groups, listed }, shape } = record;
+  const images = imageShape(shape);
+  const shown = listed.length === groups
+    ? ""
+    : ` Shown are ${listed.length} of ${formatCount(groups)} groups of equal samples, those of ` +
+      "several classes first, then those in several parts.";
+  return {
+    title: "Duplicates",
+    caption: `${sentence(duplicateFacts(record).join("; "))}.${shown}${
+      groups === 0 ? "" : " Rows are counted from 0 in the data that parts are cut from."
+    }`,
+    span: groups === 0 ? 1 : images === undefined ? 2 : 3,
+    draw: (width) => {
+      if (groups === 0) return space(0, 0);
+      if (images !== undefined) return pictures(record, images, width);
+      const rows = listed.map((group) => [...words(group, record), formatCount(group.length)]);
+      return table({ width, columns: HEADINGS, rows });
+    },
+  };
+}
+
+/** The classes of a group, each once, and the places of its samples. */
+function words(group: Group, { classes }: ExplorationRecord): readonly [string, string] {
+  const names = [...new Set(group.map(({ label }) => classes[label] as string))];
+  const places = group.map(({ part, row }) => `${part} ${row}`);
+  return [few(names, MOST_NAMED), few(places, MOST_NAMED)];
+}
+
+function pictures(record: ExplorationRecord, shape: ImageShape, width: number): Figure {
+  const { duplicates: { listed }, duplicated, features } = record;
+  const ends = endsOf(features);
+  const images = duplicated.map((values) => imageOf(values, shape, ends));
+  const side = images[0] === undefined ? SIDE : wholeSide(images[0], SIDE);
+  const room = captionWidth({ width, columns: TILES_A_ROW, side });
+  const tiles = listed.map((group, index) => {
+    const [names, places] = words(group, record);
+    const image = images[index];
+    const several = group.some(({ label }) => label !== group[0]?.label);
+    return {
+      ...(image === undefined ? {} : { image }),
+      name: `${places}: ${names}`,
+      caption: definitions([[several ? "classes" : "class", names], ["rows", places]], room),
+    };
+  });
+  return imageGrid({ width, columns: TILES_A_ROW, side, gap: 24, tiles });
+}

@@ -1,0 +1,109 @@
+/**
+ * What is found in data, in words and as a table of texts: for the page and for a terminal.
+ *
+ * @module
+ */
+import { formatCount, formatNumber } from "deno-plot-svg";
+import { constantFeatures, type ExplorationRecord, type Repetition } from "../exploration.ts";
+import { percentNumber } from "../../../report/shares.ts";
+import { left, right, type Texts } from "../../../report/texts.ts";
+
+/** Each part in figures, those of all its values together only where these have one unit. */
+export function partsTable({ parts, shape }: ExplorationRecord): Texts {
+  const isTable = shape.length === 1;
+  const ofValues = ["smallest", "largest", "mean", "deviation", "zeros (%)"];
+  return {
+    columns: [
+      left("part"),
+      ...["samples", "classes", "samples a class", ...(isTable ? [] : ofValues)].map(right),
+    ],
+    rows: parts.map(({ part, samples, counts, min, max, mean, deviation, zeros }) => {
+      const present = counts.filter((count) => count > 0);
+      return [
+        ...[part, formatCount(samples), formatCount(present.length)],
+        [...new Set([Math.min(...present), Math.max(...present)])].map(formatCount).join("–"),
+        ...(isTable ? [] : [min, max, mean, deviation].map((value) => formatNumber(value))),
+        ...(isTable ? [] : [percentNumber(zeros, 1)]),
+      ];
+    }),
+  };
+}
+
+/** What the data is, and what is remarkable about it, a sentence each. */
+export function facts(record: ExplorationRecord): readonly string[] {
+  return [
+    shapeFact(record),
+    ...balanceFacts(record),
+    constantFact(record),
+    ...duplicateFacts(record),
+  ];
+}
+
+function shapeFact({ dataset, parts, shape, type, classes }: ExplorationRecord): string {
+  const samples = counted(parts.reduce((sum, part) => sum + part.samples, 0), "sample");
+  const values = `${shape.map(formatCount).join(" × ")} value${shape.join() === "1" ? "" : "s"}`;
+  const kinds = classes.length === 1 ? "1 class" : `${formatCount(classes.length)} classes`;
+  return `${samples} of ${values}, ${type}, in ${kinds} (${dataset}); no value is missing`;
+}
+
+/** A count of things that have a plain plural. */
+function counted(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
+}
+
+function balanceFacts({ parts, classes }: ExplorationRecord): readonly string[] {
+  const missing = parts.flatMap(({ part, counts }) => {
+    const names = classes.filter((_, label) => counts[label] === 0);
+    if (names.length === 0) return [];
+    return [`no ${part} samples of ${names.length === 1 ? "class" : "classes"} ${few(names)}`];
+  });
+  const [train] = parts;
+  const present = train?.counts.filter((count) => count > 0) ?? [];
+  if (present.length < 2) return missing;
+  const ratio = Math.max(...present) / Math.min(...present);
+  const spread = ratio === 1
+    ? "all classes have the same number of training samples"
+    : `the largest class has ${formatNumber(ratio, 3)} times as many training samples as the ` +
+      "smallest";
+  return [...missing, spread];
+}
+
+/** The text with a capital at its beginning. */
+export function sentence(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** Some names, and how many more there are. */
+export function few(names: readonly string[], most = 8): string {
+  const more = names.length - most;
+  if (more <= 0) return names.join(", ");
+  return `${names.slice(0, most).join(", ")} and ${formatCount(more)} more`;
+}
+
+/** Which features have one value over the training part. */
+export function constantFact(record: ExplorationRecord): string {
+  const constant = constantFeatures(record);
+  const { columns, features: { min } } = record;
+  if (constant.length === 0) return "every feature changes over the training part";
+  const names = columns === undefined ? [] : constant.map((feature) => columns[feature] as string);
+  const count = `${formatCount(constant.length)} of ${formatCount(min.length)} features`;
+  const fact = `${count} ${
+    constant.length === 1 ? "has" : "have"
+  } one value over the training part`;
+  return names.length === 0 ? fact : `${fact}: ${few(names)}`;
+}
+
+/** Which parts have samples that are equal to others. */
+export function duplicateFacts(
+  { duplicates: { repetitions } }: Pick<ExplorationRecord, "duplicates">,
+): readonly string[] {
+  const found = repetitions.filter(({ samples }) => samples > 0);
+  return found.length === 0 ? ["no two samples are equal"] : found.map(repetitionFact);
+}
+
+function repetitionFact({ part, within, samples, contradictions }: Repetition): string {
+  const count = `${counted(samples, `${part} sample`)} ${samples === 1 ? "is" : "are"}`;
+  const where = part === within ? "an earlier one" : `one in ${within}`;
+  const classes = contradictions === 0 ? "" : `, ${formatCount(contradictions)} of another class`;
+  return `${count} equal to ${where}${classes}`;
+}

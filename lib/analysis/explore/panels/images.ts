@@ -1,0 +1,74 @@
+/**
+ * Values of samples as images.
+ *
+ * @module
+ */
+import type { Image } from "deno-plot-svg";
+import type { FeatureStatistics } from "../exploration.ts";
+import type { ImageShape } from "../../../report/images.ts";
+
+/** Images are shown at most so large, in pixels; larger ones are shrunk. */
+const LARGEST = 56;
+
+/** Values from one end to another, as 0 to 255. */
+export type Ends = readonly [low: number, high: number];
+
+/** From 0, or the smallest value if that is lower, to the largest value. */
+export function endsOf({ min, max }: Pick<FeatureStatistics, "min" | "max">): Ends {
+  return [min.reduce((a, b) => Math.min(a, b), 0), max.reduce((a, b) => Math.max(a, b), 0)];
+}
+
+/** The largest of some numbers, at least 0; NaN is none. */
+export function largestOf(values: Iterable<number>): number {
+  let largest = 0;
+  for (const value of values) if (value > largest) largest = value;
+  return largest;
+}
+
+/**
+ * Values as an image, at most 56 pixels on each side: larger ones are shrunk by a whole number, each
+ * pixel the mean of a square. What is not finite counts as the lower end.
+ *
+ * @param values row-major [height, width, channels]
+ * @param ends the values that are 0 and 255 in the image
+ */
+export function imageOf(values: ArrayLike<number>, shape: ImageShape, ends: Ends): Image {
+  const { height, width, channels } = shape;
+  const factor = Math.ceil(Math.max(height, width) / LARGEST);
+  const [down, across] = [Math.ceil(height / factor), Math.ceil(width / factor)];
+  const pixels = new Uint8Array(down * across * channels);
+  for (let y = 0; y < down; y++) {
+    for (let x = 0; x < across; x++) {
+      for (let channel = 0; channel < channels; channel++) {
+        const mean = meanOfSquare(values, shape, { x, y, channel, factor });
+        pixels[(y * across + x) * channels + channel] = shade(mean, ends);
+      }
+    }
+  }
+  return { height: down, width: across, channels, pixels };
+}
+
+function meanOfSquare(
+  values: ArrayLike<number>,
+  { height, width, channels }: ImageShape,
+  { x, y, channel, factor }: {
+    readonly x: number;
+    readonly y: number;
+    readonly channel: number;
+    readonly factor: number;
+  },
+): number {
+  let [sum, count] = [0, 0];
+  for (let row = y * factor; row < Math.min(height, (y + 1) * factor); row++) {
+    for (let column = x * factor; column < Math.min(width, (x + 1) * factor); column++) {
+      sum += values[(row * width + column) * channels + channel] as number;
+      count++;
+    }
+  }
+  return sum / count;
+}
+
+function shade(value: number, [low, high]: Ends): number {
+  const share = (value - low) / (high - low);
+  return Number.isFinite(share) ? Math.round(255 * Math.min(1, Math.max(0, share))) : 0;
+}

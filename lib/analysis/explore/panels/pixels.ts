@@ -1,0 +1,58 @@
+import { column, type Figure, formatNumber, imageGrid, label, row } from "deno-plot-svg";
+import type { ExplorationRecord } from "../exploration.ts";
+import { GUTTER, PAGE } from "../../../report/grid.ts";
+import type { Panel } from "../../../report/panel.ts";
+import { type ImageShape, imageShape, wholeSide } from "../../../report/images.ts";
+import { constantFact } from "./facts.ts";
+import { type Ends, endsOf, imageOf, largestOf } from "./images.ts";
+
+/** A figure of each pixel. */
+interface PixelMap {
+  readonly title: string;
+  /** Row-major [height, width, channels]. */
+  readonly values: Float64Array;
+  readonly ends: Ends;
+}
+
+/** What each pixel is like over the training part; nothing for data without images. */
+export function pixels(record: ExplorationRecord): Panel | undefined {
+  const shape = imageShape(record.shape);
+  if (shape === undefined) return undefined;
+  const maps = mapsOf(record);
+  return {
+    title: "Pixels",
+    caption:
+      "Over all training samples. Share between classes: of the pixel's variance that part " +
+      `which the classes explain (η²). ${
+        shape.channels === 1
+          ? "No ink is the first number, full ink"
+          : "Dark is the first number, light"
+      } the second; ` +
+      `${constantFact(record)}.`,
+    span: 3,
+    draw: () => row(maps.map((map) => draw(map, shape, maps.length)), { gap: GUTTER }),
+  };
+}
+
+function mapsOf({ features, differences: { explained } }: ExplorationRecord): readonly PixelMap[] {
+  const { mean, deviation, nonZero } = features;
+  return [
+    { title: "mean", values: mean, ends: endsOf(features) },
+    { title: "standard deviation", values: deviation, ends: [0, largestOf(deviation)] },
+    { title: "share of samples that are not 0", values: nonZero, ends: [0, 1] },
+    { title: "share between classes", values: explained, ends: [0, largestOf(explained)] },
+  ];
+}
+
+function draw({ title, values, ends }: PixelMap, shape: ImageShape, count: number): Figure {
+  const width = (PAGE - GUTTER * (count - 1)) / count;
+  const image = imageOf(values, shape, ends);
+  const side = wholeSide(image, width);
+  const range = ends.map((end) => formatNumber(end, 3)).join(" to ");
+  const words = column([
+    label(title, { bold: true, width }),
+    label(range, { tone: "muted" }),
+  ]);
+  const picture = imageGrid({ width, columns: 1, side, tiles: [{ image, name: title }] });
+  return { ...column([words, picture], { gap: 4 }), width };
+}

@@ -1,0 +1,40 @@
+import { chart, dots, formatPercent, scatter } from "deno-plot-svg";
+import { type ExplorationRecord, sharesOf } from "../exploration.ts";
+import type { Panel } from "../../../report/panel.ts";
+import { PLANE_HEIGHT, planeWords } from "./components.ts";
+
+/** More classes are told apart by nobody, and have no legend. */
+const MOST_CLASSES = 60;
+
+/** Samples on their first two principal components, in the colours of their classes. */
+export function plane({ plane, classes, features, parts }: ExplorationRecord): Panel | undefined {
+  if (plane === undefined) return undefined;
+  const { rows, labels, x, y, variances } = plane;
+  const [first, second] = sharesOf(variances).map((share) => formatPercent(share, 1));
+  const isOfAll = rows.length === parts[0]?.samples && plane.features === features.min.length;
+  const of = `${planeWords(plane, features.min.length)}${isOfAll ? "" : ", drawn by the seed"}`;
+  const title = (index: number) => `row ${rows[index]}`;
+  const marks = classes.length <= MOST_CLASSES
+    ? scatter({ x, y, classes: labels }, { names: classes, title })
+    : [
+      dots({ x, y }, {
+        tone: "blue",
+        opacity: 0.75,
+        title: (i) => `${classes[labels[i] as number]}, ${title(i)}`,
+      }),
+    ];
+  return {
+    title: "The data in a plane",
+    caption: `Principal component analysis of ${of}. Classes that lie apart here ` +
+      "are easy to tell apart; others may lie apart in other directions.",
+    span: 2,
+    draw: (width) =>
+      chart({
+        width,
+        height: PLANE_HEIGHT,
+        x: { title: `first component (${first} of the variance)` },
+        y: { title: `second component (${second} of the variance)` },
+        marks,
+      }),
+  };
+}

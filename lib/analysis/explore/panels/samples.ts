@@ -1,0 +1,90 @@
+import { column, type Figure, formatCount, imageGrid, label, row, type Tile } from "deno-plot-svg";
+import type { ClassStatistics, Examples, ExplorationRecord } from "../exploration.ts";
+import { chunks } from "../../../report/chunks.ts";
+import { GUTTER, PAGE } from "../../../report/grid.ts";
+import type { Panel } from "../../../report/panel.ts";
+import { type ImageShape, imageShape, wholeSide } from "../../../report/images.ts";
+import { endsOf, imageOf, largestOf } from "./images.ts";
+
+/** How many classes stand beside each other, and how many samples of each are shown. */
+interface Layout {
+  readonly columns: number;
+  readonly examples: number;
+}
+
+/** Up to so many classes have more samples each. */
+const FEW_CLASSES = 12;
+
+const [WIDE, NARROW]: readonly [Layout, Layout] = [
+  { columns: 2, examples: 7 },
+  { columns: 3, examples: 4 },
+];
+
+/** Room for an image with the space beside it, in pixels. */
+const ROOM = 58;
+
+/** Longer side of an image at most, in pixels. */
+const SIDE = 56;
+
+/** Samples of each class, their mean and their spread; nothing for data without images. */
+export function samples(record: ExplorationRecord): Panel | undefined {
+  const shape = imageShape(record.shape);
+  if (shape === undefined) return undefined;
+  const { classes, examples } = record;
+  const layout = classes.length <= FEW_CLASSES ? WIDE : NARROW;
+  const some = examples.length < classes.length
+    ? `Of ${formatCount(examples.length)} of ${formatCount(classes.length)} classes: some`
+    : "Some";
+  return {
+    title: "Samples",
+    caption:
+      `${some} training samples, drawn by the seed; then mean and standard deviation of all ` +
+      "training samples of the class, full ink where the deviation is the largest of all classes.",
+    span: 3,
+    draw: () => {
+      const deviations = record.differences.classes.map(({ deviation }) => largestOf(deviation));
+      const look = { shape, layout, deviation: largestOf(deviations) };
+      const blocks = examples.map((each) => block(each, record, look));
+      const rows = chunks(blocks, layout.columns).map((each) => row(each, { gap: GUTTER }));
+      return column(rows, { gap: 18 });
+    },
+  };
+}
+
+/** How classes are drawn: also the deviation that is full ink. */
+interface Look {
+  readonly shape: ImageShape;
+  readonly layout: Layout;
+  readonly deviation: number;
+}
+
+/** A class: its name, and its images below. */
+function block(
+  { label: number, rows, values }: Examples,
+  { classes, features, differences }: ExplorationRecord,
+  { shape, layout, deviation }: Look,
+): Figure {
+  const width = (PAGE - GUTTER * (layout.columns - 1)) / layout.columns;
+  const name = classes[number] as string;
+  // statistics are kept of the same classes as samples
+  const statistics = differences.classes.find((each) => each.label === number) as ClassStatistics;
+  const ends = endsOf(features);
+  const size = shape.height * shape.width * shape.channels;
+  const shown = rows.slice(0, layout.examples).map((sample, index): Tile => ({
+    image: imageOf(values.subarray(index * size, (index + 1) * size), shape, ends),
+    name: `${name}, row ${sample}`,
+  }));
+  const empty = Array.from({ length: layout.examples - shown.length }, (): Tile => ({ name: "" }));
+  const moments = [
+    { image: imageOf(statistics.mean, shape, ends), name: `${name}, mean` },
+    { image: imageOf(statistics.deviation, shape, [0, deviation]), name: `${name}, deviation` },
+  ];
+  const tiles = [...shown, ...empty, ...moments];
+  const first = shown[0]?.image;
+  const images = imageGrid({
+    ...{ width: ROOM * tiles.length, columns: tiles.length, tiles },
+    side: first === undefined ? SIDE : wholeSide(first, SIDE),
+  });
+  const count = `${name}: ${formatCount(statistics.count)}`;
+  return { ...column([label(count, { bold: true, width }), images], { gap: 4 }), width };
+}

@@ -1,0 +1,119 @@
+/**
+ * The plane in which some samples lie widest apart.
+ *
+ * @module
+ */
+import { key, permutation } from "../../tensor/random.ts";
+import type { Normalization, Part } from "../../data/dataset.ts";
+import { standardize } from "../../data/normalize/standardize.ts";
+import { pca } from "../../data/reduce/pca.ts";
+import { allRows } from "../../data/split/stratify.ts";
+import { featuresOf, labelsOf } from "../../data/parts.ts";
+
+/** Some samples of a part on their first two principal components. */
+export interface Plane {
+  /** Rows of the samples, rising. */
+  readonly rows: Uint32Array<ArrayBuffer>;
+  /** Class of each sample. */
+  readonly labels: Uint16Array<ArrayBuffer>;
+  /** Place of each along the first component. */
+  readonly x: Float64Array<ArrayBuffer>;
+  /** Place of each along the second component. */
+  readonly y: Float64Array<ArrayBuffer>;
+  /** Variance along every component, falling [features]. */
+  readonly variances: Float64Array<ArrayBuffer>;
+  /** How many features it is the plane of: all, or some if there are too many. */
+  readonly features: number;
+  /** Whether each feature was divided by its standard deviation. */
+  readonly scaled: boolean;
+}
+
+/** What a plane is made of at most. */
+export interface PlaneOptions {
+  /** Decides which samples and features are taken. */
+  readonly seed: number;
+  /** Samples at most. */
+  readonly mostSamples: number;
+  /** Features at most: the time grows with their number's third power. */
+  readonly mostFeatures: number;
+}
+
+/**
+ * Projects samples of a part on the first two principal components (see {@link pca}) of these samples.
+ * The values of an array such as an image have one unit and stay as they are; columns of a table,
+ * which have units of their own, are standardised.
+ *
+ * Undefined if there is no plane: for less than 2 features or 3 samples, and without any variance.
+ */
+export function principalPlane(part: Part, options: PlaneOptions): Plane | undefined {
+  const { seed, mostSamples, mostFeatures } = options;
+  const all = featuresOf(part);
+  if (all < 2 || part.rows.length < 3) return undefined;
+  const places = some(part.rows.length, mostSamples, key(seed, "explore", "samples"));
+  const rows = Uint32Array.from(places, (place) => part.rows[place] as number);
+  const features = some(all, mostFeatures, key(seed, "explore", "features"));
+  const taken = cut({ samples: part.samples, rows }, features);
+  const scaled = part.samples.shape.length === 1;
+  const normalization = scaled ? standardize({ per: "feature" })(taken) : AS_THEY_ARE;
+  const { mean, components, variances } = pca({ components: 2 })(taken, normalization);
+  if (!((variances[0] as number) > 0)) return undefined;
+  const along = (component: 0 | 1) =>
+    projections(taken, normalization, {
+      mean,
+      direction: components.filter((_, i) => i % 2 === component),
+    });
+  return {
+    ...{ rows, labels: labelsOf({ samples: part.samples, rows }), x: along(0), y: along(1) },
+    ...{ variances, features: features.length, scaled },
+  };
+}
+
+const AS_THEY_ARE: Normalization = { name: "none", shift: 0, scale: 1 };
+
+/** All numbers below a count, or as many of them as are wanted, drawn by a key; rising. */
+function some(
+  count: number,
+  most: number,
+  drawn: ReturnType<typeof key>,
+): Uint32Array<ArrayBuffer> {
+  return count <= most ? allRows(count) : permutation(drawn, count).slice(0, most).sort();
+}
+
+/** The rows of a part and some of their features alone. */
+function cut({ samples, rows }: Part, features: Uint32Array): Part {
+  const all = featuresOf({ samples, rows });
+  const { values } = samples;
+  const length = rows.length * features.length;
+  const kept = values instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
+  rows.forEach((row, i) =>
+    features.forEach((feature, j) =>
+      kept[i * features.length + j] = values[row * all + feature] as number
+    )
+  );
+  const labels = labelsOf({ samples, rows });
+  return {
+    samples: { count: rows.length, shape: [features.length], values: kept, labels },
+    rows: allRows(rows.length),
+  };
+}
+
+/** (y − ȳ) · direction of each sample, with y = (x − shift) ∘ scale; added in the order of features. */
+function projections(
+  { samples: { count, values } }: Part,
+  { shift, scale }: Normalization,
+  { mean, direction }: { readonly mean: Float32Array; readonly direction: Float32Array },
+): Float64Array<ArrayBuffer> {
+  const features = mean.length;
+  const at = (given: number | Float32Array, feature: number) =>
+    typeof given === "number" ? given : given[feature] as number;
+  const places = new Float64Array(count);
+  for (let row = 0; row < count; row++) {
+    let sum = 0;
+    for (let f = 0; f < features; f++) {
+      const y = ((values[row * features + f] as number) - at(shift, f)) * at(scale, f);
+      sum += (y - (mean[f] as number)) * (direction[f] as number);
+    }
+    places[row] = sum;
+  }
+  return places;
+}

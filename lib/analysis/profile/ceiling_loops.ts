@@ -1,0 +1,145 @@
+/**
+ * Loops that do nothing but arithmetic, or nothing but move numbers, as fast as WebAssembly can. They
+ * work on eight numbers at a time as two vectors side by side, which V8 may join to one of twice the
+ * width, as it does in the kernels.
+ *
+ * @module
+ */
+
+import { type Code, unsigned, writeModule } from "../../engine/wasm/binary.ts";
+import { type Program, WORK } from "../../engine/program/program.ts";
+
+const LOCAL_GET = 0x20;
+const LOCAL_SET = 0x21;
+const I32_CONST = 0x41;
+const I32_ADD = 0x6a;
+const I32_LT_U = 0x49;
+const LOOP = [0x03, 0x40];
+const IF = [0x04, 0x40];
+const CONTINUE = [0x0c, 0x01];
+const END = 0x0b;
+const simd = (opcode: number): Code => [0xfd, unsigned(opcode)];
+const LOAD = 0x00;
+const STORE = 0x0b;
+const ADD = 0xe4;
+const MUL = 0xe6;
+const get = (local: number): Code => [LOCAL_GET, unsigned(local)];
+const set = (local: number): Code => [LOCAL_SET, unsigned(local)];
+/** Bytes of a vector, and of the two that make a step. */
+const VECTOR = 16;
+const STEP = 32;
+
+const add = (a: Code, b: Code): Code => [a, b, simd(ADD)];
+const mul = (a: Code, b: Code): Code => [a, b, simd(MUL)];
+
+/**
+ * Sums that arithmetic loops keep in registers: twelve pairs of vectors fit if pairs are joined, six if
+ * they are not.
+ */
+export const SUMS: readonly number[] = [6, 12];
+
+/** Pieces that the arithmetic is shared out in, and rounds of each. */
+const PIECES = 256;
+const ROUNDS = 16;
+
+/**
+ * sum = sum x + y, again and again, of some sums that do not wait for each other: so no unit of the
+ * processor is ever idle, and memory is touched at the begin and at the end only.
+ */
+export function arithmeticProgram(sums: number): Program {
+  const place = { space: WORK, offset: 0 };
+  return {
+    calls: [{
+      ...{ kernel: "loop0", arguments: [place, { rows: ROUNDS }], rows: PIECES },
+      ...{ reads: [], writes: [] },
+      flops: 2 * PIECES * ROUNDS * sums * (STEP / 4),
+    }],
+    labels: ["loop"],
+    loops: writeModule([{
+      ...{ name: "loop0", parameters: 2, integerLocals: 0, vectorLocals: 2 * (sums + 2) },
+      body: arithmeticBody(sums),
+    }]),
+    spaces: { [WORK]: STEP * (sums + 2) },
+    layouts: {},
+  };
+}
+
+/** load registers; for (; rounds > 0; rounds--) { all sums in turn }; store them */
+function arithmeticBody(count: number): Code {
+  const [pointer, rounds] = [0, 1];
+  const halves = [0, 1];
+  const local = (register: number, half: number) => 2 + 2 * register + half;
+  const offset = (register: number, half: number) => unsigned(STEP * register + VECTOR * half);
+  const registers = Array.from({ length: count + 2 }, (_, register) => register);
+  const sums = registers.slice(0, count);
+  const [x, y] = [count, count + 1];
+  const inBoth = (which: readonly number[], code: (register: number, half: number) => Code): Code =>
+    which.map((register) => halves.map((half) => code(register, half)));
+  return [
+    inBoth(registers, (register, half) => [
+      [get(pointer), simd(LOAD), 2, offset(register, half), set(local(register, half))],
+    ]),
+    [LOOP, get(rounds), IF],
+    inBoth(sums, (sum, half) => [
+      add(mul(get(local(sum, half)), get(local(x, half))), get(local(y, half))),
+      set(local(sum, half)),
+    ]),
+    [get(rounds), I32_CONST, 0x7f, I32_ADD, set(rounds)], // less 1
+    [CONTINUE, END, END],
+    inBoth(sums, (sum, half) => [
+      [get(pointer), get(local(sum, half)), simd(STORE), 2, offset(sum, half)],
+    ]),
+  ];
+}
+
+/** Adds one vector to another; both together are the working set of so many bytes. */
+export function additionProgram(bytes: number): Program {
+  const touches = ["a", "b"].map((name) => ({
+    place: { space: `in:${name}${bytes}`, offset: 0 },
+    ...{ bytes: bytes / 2, perRow: STEP },
+  }));
+  return {
+    calls: [{
+      kernel: "loop0",
+      arguments: [...touches.map(({ place, perRow }) => ({ place, perRow })), { rows: STEP }],
+      rows: bytes / 2 / STEP, // so that a share is a whole number of steps
+      reads: touches,
+      writes: touches.slice(0, 1),
+      flops: bytes / 8,
+    }],
+    labels: ["loop"],
+    loops: writeModule([{
+      ...{ name: "loop0", parameters: 3, integerLocals: 1, vectorLocals: 4, body: additionBody() },
+    }]),
+    spaces: Object.fromEntries(touches.map(({ place, bytes }) => [place.space, bytes])),
+    layouts: {},
+  };
+}
+
+/** for (at = 0; at < bytes; at += 32) { load two vectors of a and of b, add them, store two into a } */
+function additionBody(): Code {
+  const [a, b, bytes, at, first] = [0, 1, 2, 3, 4];
+  const address = (pointer: number): Code => [get(pointer), get(at), I32_ADD];
+  const local = (pointer: number, half: number) => first + 2 * pointer + half;
+  return [
+    LOOP,
+    get(at),
+    get(bytes),
+    I32_LT_U,
+    IF,
+    [
+      [a, b].map((pointer) =>
+        [0, 1].map((half) => [
+          [address(pointer), simd(LOAD), 2, VECTOR * half, set(local(pointer, half))],
+        ])
+      ),
+      [0, 1].map((half) => [
+        [address(a), add(get(local(a, half)), get(local(b, half))), simd(STORE), 2, VECTOR * half],
+      ]),
+      [get(at), I32_CONST, STEP, I32_ADD, set(at)],
+      CONTINUE,
+    ],
+    END,
+    END,
+  ];
+}

@@ -1,0 +1,192 @@
+/**
+ * A profile as a page: where the time goes, as bars, and how near the roofline each operation comes.
+ *
+ * @module
+ */
+
+import {
+  barList,
+  chart,
+  column,
+  document,
+  dots,
+  type Figure,
+  label,
+  labels,
+  line,
+  type Mark,
+  paragraph,
+  row,
+  space,
+} from "deno-plot-svg";
+import { GUTTER, MARGIN, PAGE } from "../../report/grid.ts";
+import { operationName, passTone } from "../../report/environment/times.ts";
+import type { Profile } from "./profile.ts";
+import type { Ceilings } from "./roofline.ts";
+import { type ProfileRow, rowsOf } from "./rows.ts";
+import { digits, percent } from "./table.ts";
+
+/** What a page shows. */
+export interface ProfilePage {
+  /** Name of the config. */
+  readonly title: string;
+  /** What is trained, in a line. */
+  readonly description: string;
+  /** A section for each number of workers. */
+  readonly sections: readonly ProfileSection[];
+}
+
+/** The profile of a training by so many workers. */
+export interface ProfileSection {
+  /** Time of a step and the like, in a line. */
+  readonly summary: string;
+  /** Where the time goes. */
+  readonly profile: Profile;
+  /** What the workers can do at most. */
+  readonly ceilings: Ceilings;
+}
+
+/** Operations with a bar of their own and a number; all others have one bar together. */
+const NUMBERED = 14;
+
+const CHART_HEIGHT = 380;
+
+/** The page as an SVG file. */
+export function profileDrawing({ title, description, sections }: ProfilePage): string {
+  const page = column([
+    paragraph("Profile of a training step", PAGE, { tone: "muted" }),
+    paragraph(title, PAGE, { size: 26, bold: true }),
+    paragraph(description, PAGE, { size: 14, tone: "muted" }),
+    ...sections.flatMap((section) => [space(PAGE, 28), sectionFigure(section)]),
+  ]);
+  return document(page, {
+    title: `Profile of ${title}`,
+    description: `${description}; ${sections.map(({ summary }) => summary).join("; ")}`,
+    margin: MARGIN,
+  });
+}
+
+function sectionFigure({ summary, profile, ceilings }: ProfileSection): Figure {
+  const rows = rowsOf(profile, ceilings);
+  return column([
+    label(summary, { size: 17, bold: true }),
+    space(PAGE, 16),
+    row([
+      half("Time of a step", BARS_CAPTION, timeBars(rows, HALF)),
+      half("Roofline", ROOF_CAPTION, roofline(rows, ceilings, HALF)),
+    ], { gap: GUTTER }),
+  ]);
+}
+
+const BARS_CAPTION =
+  "Microseconds, share of the step, share of the speed that the roofline permits.";
+
+const ROOF_CAPTION =
+  "Each dot is an operation, numbered as its bar; the lines are the measured ceilings: arithmetic in " +
+  "registers, and bandwidth by working set. Log scales.";
+
+/** Width of half a page in pixels. */
+const HALF = (PAGE - GUTTER) / 2;
+
+/** Room for a heading of two lines, so that both drawings begin at one height. */
+const HEADING = 72;
+
+function half(title: string, caption: string, figure: Figure): Figure {
+  const head = column([
+    label(title, { size: 15, bold: true }),
+    paragraph(caption, HALF, { tone: "muted" }),
+  ], { gap: 2 });
+  return { ...column([{ ...head, height: HEADING }, figure]), width: HALF };
+}
+
+function timeBars(rows: readonly ProfileRow[], width: number): Figure {
+  const shown = rows.slice(0, NUMBERED);
+  const rest = rows.slice(NUMBERED);
+  const time = rest.reduce((sum, row) => sum + row.time, 0);
+  const share = rest.reduce((sum, row) => sum + row.share, 0);
+  const items = shown.map((row, index) => ({
+    name: `${index + 1}  ${operationName(row)}`,
+    value: row.time,
+    label: [digits(row.time), percent(row.share), percent(row.roof)].filter((text) => text !== "")
+      .join(" · "),
+    tone: passTone(row.pass),
+    title: `${operationName(row)}: ${digits(row.gflops)} GFLOP/s, ${digits(row.rate)} GB/s`,
+  }));
+  const others = rest.length === 0 ? [] : [{
+    name: `${rest.length} others`,
+    value: time,
+    label: `${digits(time)} · ${percent(share)}`,
+    tone: "muted" as const,
+  }];
+  return barList({ width, items: [...items, ...others], longestName: 0.48 * width });
+}
+
+function roofline(rows: readonly ProfileRow[], ceilings: Ceilings, width: number): Figure {
+  const shown = rows.map((row, index) => ({ ...row, number: index + 1 }))
+    .filter(({ flops, bytes, gflops }) => flops > 0 && bytes > 0 && Number.isFinite(gflops));
+  const numbered = shown.filter(({ number }) => number <= NUMBERED);
+  const slowest = Math.min(1, ...numbered.map(({ gflops }) => gflops));
+  const others = shown.filter(({ number, gflops }) => number > NUMBERED && gflops >= slowest);
+  const intensities = [...numbered, ...others].map(({ flops, bytes }) => flops / bytes);
+  const lowest = Math.min(0.05, ...intensities) / 1.5;
+  const highest = Math.max(20, ...intensities) * 1.5;
+  const at = (row: ProfileRow) => ({ x: row.flops / row.bytes, y: row.gflops });
+  const points = (of: readonly ProfileRow[]) => ({
+    x: of.map((row) => at(row).x),
+    y: of.map((row) => at(row).y),
+  });
+  const tones = [...new Set(numbered.map(({ pass }) => passTone(pass)))];
+  return chart({
+    width,
+    height: CHART_HEIGHT,
+    x: { title: "useful FLOP a byte", scale: "log", domain: [lowest, highest] },
+    y: { title: "GFLOP/s", scale: "log", domain: [slowest / 1.5, ceilings.compute * 2] },
+    marks: [
+      ...roofMarks(ceilings, lowest, highest),
+      dots(points(others), { tone: "muted", radius: 2 }),
+      ...tones.map((tone) =>
+        dots(points(numbered.filter((row) => passTone(row.pass) === tone)), { tone, radius: 3.5 })
+      ),
+      labels(points(numbered), { content: (index) => String(numbered[index]?.number), gap: 6 }),
+    ],
+  });
+}
+
+/** Bandwidths that differ by less than this factor are drawn as one, that of the larger working set. */
+const ALIKE = 1.25;
+
+/** Where the names of slopes stand, as a multiple of the flat ceiling. */
+const ABOVE_ROOF = 1.3;
+
+/** The ceilings: slopes as far as the flat one, their names above their upper ends. */
+function roofMarks(ceilings: Ceilings, lowest: number, highest: number): readonly Mark[] {
+  const { compute, memory } = ceilings;
+  const distinct = memory.filter(({ rate }, index) => {
+    const next = memory[index + 1]?.rate ?? 0;
+    return Math.max(rate, next) > ALIKE * Math.min(rate, next);
+  });
+  const slopes = distinct.map(({ rate }) =>
+    line({ x: [lowest, compute / rate], y: [lowest * rate, compute] }, {
+      ...{ tone: "muted", thickness: 1, dashes: "5 4" },
+    })
+  );
+  const fastest = Math.max(...distinct.map(({ rate }) => rate));
+  const flat = line({ x: [compute / fastest, highest], y: [compute, compute] }, {
+    ...{ tone: "ink", thickness: 1.25, label: `${digits(compute)} GFLOP/s` },
+  });
+  const names = labels({
+    x: distinct.map(({ rate }) => compute / rate),
+    y: distinct.map(() => ABOVE_ROOF * compute),
+  }, {
+    ...{ tone: "muted", gap: 2, side: "left" },
+    content: (index) => {
+      const { rate = 0, bytes = 0 } = distinct[index] ?? {};
+      return `${digits(rate)} GB/s in ${sizeName(bytes)}`;
+    },
+  });
+  return [...slopes, flat, names];
+}
+
+function sizeName(bytes: number): string {
+  return bytes < 2 ** 20 ? `${bytes / 2 ** 10} KiB` : `${bytes / 2 ** 20} MiB`;
+}

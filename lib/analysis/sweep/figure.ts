@@ -1,0 +1,63 @@
+/**
+ * The figure of a sweep: the accuracy of every run on the validation part, with mean and standard
+ * deviation of each setting. Nothing is chosen by the test part, so it is not shown.
+ *
+ * Over an option that is a number there are curves, one for each value of a second option if that
+ * varies too, and a chart for each if these are many. Whatever else varies makes a row for each setting,
+ * and a sweep over seeds alone shows its runs one after the other.
+ *
+ * @module
+ */
+import { column, document, formatCount, paragraph, space } from "deno-plot-svg";
+import { REPEATS } from "./model.ts";
+import { MARGIN } from "../../report/grid.ts";
+import type { Sweep } from "./tables.ts";
+import { curveChart, repeatChart, rowChart, type SweepChart, WIDTH } from "./charts.ts";
+import { curvesOf, type SettingPoint, settingPoints } from "./points.ts";
+
+/** The accuracies of a sweep's runs as one SVG file. */
+export function sweepFigure(
+  { title, description, keys, runs }: Omit<Sweep, "name">,
+): string {
+  const points = settingPoints(runs);
+  const drawn = chartOf(keys, points);
+  const { figure } = drawn;
+  const width = Math.max(WIDTH, figure.width);
+  const page = column([
+    paragraph(`${title}: accuracy on the validation part`, width, { size: 20, bold: true }),
+    ...(description === undefined ? [] : [paragraph(description, width, { size: 14 })]),
+    paragraph(captionOf(keys, drawn), width, { tone: "muted" }),
+    space(width, 16),
+    figure,
+  ]);
+  return document(page, {
+    title: `Accuracies of the sweep ${title}`,
+    description: `${formatCount(runs.length)} runs over ${keys.join(", ")}`,
+    margin: MARGIN,
+  });
+}
+
+function chartOf(keys: readonly string[], points: readonly SettingPoint[]): SweepChart {
+  const [only] = points;
+  if (only !== undefined && keys.every((key) => REPEATS.includes(key))) {
+    return repeatChart(only, `run, by ${keys.join(", ")}`);
+  }
+  const curves = curvesOf(keys, points);
+  return curves === undefined ? rowChart(points) : curveChart(curves);
+}
+
+/** How to read the figure. */
+function captionOf(keys: readonly string[], { isRatios, hasLines }: SweepChart): string {
+  const repeats = keys.filter((key) => REPEATS.includes(key));
+  const name = repeats.join(", ");
+  const spread = "mean ± standard deviation";
+  return [
+    repeats.length === 0
+      ? "Dots: runs."
+      : repeats.length === keys.length
+      ? `Dots: runs. Line and band: ${spread}.`
+      : `Small dots: runs. Large dots and bars: ${spread} over ${name}.`,
+    ...(hasLines ? [`Thin lines: the same ${name}.`] : []),
+    ...(isRatios ? ["Equal distances are equal ratios of mistakes."] : []),
+  ].join(" ");
+}

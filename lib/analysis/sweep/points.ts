@@ -1,0 +1,99 @@
+/**
+ * What the figure of a sweep shows: the accuracies of each setting, and the curves that these make.
+ *
+ * @module
+ */
+import {
+  REPEATS,
+  settingsOf,
+  type Spread,
+  spreadOf,
+  type SweptRun,
+  type SweptSetting,
+} from "./model.ts";
+import { namedValue } from "./names.ts";
+
+/** A setting whose runs were evaluated on the validation part. */
+export interface SettingPoint {
+  /** What its runs have in common. */
+  readonly settings: SweptSetting["settings"];
+  /** Their accuracies, 0 to 1, in the order of the grid. */
+  readonly accuracies: readonly number[];
+  /** Mean and standard deviation of these. */
+  readonly spread: Spread;
+}
+
+/** The settings of some runs, in the order of the grid; those that were not evaluated left out. */
+export function settingPoints(runs: readonly SweptRun[]): readonly SettingPoint[] {
+  return settingsOf(runs).flatMap(({ settings, runs }) => {
+    const accuracies = runs.flatMap(({ scores }) => scores.validation?.accuracy ?? []);
+    const spread = spreadOf(accuracies);
+    return spread === undefined ? [] : [{ settings, accuracies, spread }];
+  });
+}
+
+/** Settings over the values of an option. */
+export interface Curve {
+  /** What else distinguishes them; undefined if nothing does. */
+  readonly name?: string;
+  /** Values of the option, rising. */
+  readonly x: readonly number[];
+  /** The settings with these. */
+  readonly points: readonly SettingPoint[];
+}
+
+/** Curves over one option. */
+export interface Curves {
+  /** The option. */
+  readonly key: string;
+  /** All its values, rising. */
+  readonly values: readonly number[];
+  /** A curve for each value of the other option, in the order of the grid. */
+  readonly curves: readonly Curve[];
+}
+
+/** The curves that settings make; undefined if no option has numbers enough, or more than two vary. */
+export function curvesOf(
+  keys: readonly string[],
+  points: readonly SettingPoint[],
+): Curves | undefined {
+  const own = keys.filter((key) => !REPEATS.includes(key));
+  const [along] = own
+    .map((key) => ({ key, values: numbersOf(key, points) }))
+    .filter(({ values }) => values.length >= FEWEST)
+    .sort((a, b) => b.values.length - a.values.length);
+  if (along === undefined || own.length > 2) return undefined;
+  const { key, values } = along;
+  const other = own.find((each) => each !== key);
+  const x = ({ settings }: SettingPoint) => valueOf(settings, key) as number;
+  const groups = Map.groupBy(points, ({ settings }) => nameOf(settings, other));
+  const curves = [...groups].map(([name, unsorted]) => {
+    const points = unsorted.toSorted((a, b) => x(a) - x(b));
+    return { ...(name === undefined ? {} : { name }), x: points.map(x), points };
+  });
+  return { key, values, curves };
+}
+
+/** Values that make a curve, at least. */
+const FEWEST = 3;
+
+/** Largest ÷ smallest above zero from which values with a zero have no axis that shows them all. */
+const MOST = 100;
+
+/** The values of an option, rising, if they are numbers that one axis can show; else none. */
+function numbersOf(key: string, points: readonly SettingPoint[]): readonly number[] {
+  const values = [...new Set(points.map(({ settings }) => valueOf(settings, key)))];
+  const numbers = values.filter((value) => typeof value === "number").sort((a, b) => a - b);
+  const [first = 0, second = 0] = numbers;
+  const isShown = first > 0 || first === 0 && (numbers.at(-1) ?? 0) < MOST * second;
+  return numbers.length === values.length && isShown ? numbers : [];
+}
+
+function valueOf(settings: SettingPoint["settings"], key: string): unknown {
+  return settings.find((setting) => setting.key === key)?.value;
+}
+
+function nameOf(settings: SettingPoint["settings"], key: string | undefined): string | undefined {
+  const setting = settings.find((setting) => setting.key === key);
+  return setting === undefined ? undefined : namedValue(setting);
+}

@@ -1,0 +1,97 @@
+/**
+ * What a recipe is known to come to: the runs of its seeds, by their mistakes and the hashes of their
+ * files, and whether a run that was made anew is the same.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { jsonLines, parseJsonLines } from "../../run/json.ts";
+import { takeValue } from "../../run/take.ts";
+
+/** A run of a recipe, as it is known or as it was made anew. */
+export interface VerifiedRun {
+  /** The seed of its config. */
+  readonly seed: number;
+  /** Name of its folder, which follows from config and data. */
+  readonly run: string;
+  /** Number of trained parameters. */
+  readonly parameters: number;
+  /** Samples of the test part. */
+  readonly samples: number;
+  /** Those of them that it is wrong about. */
+  readonly mistakes: number;
+  /** The file that holds what was learned, or of a committee what it says. */
+  readonly file: string;
+  /** SHA-256 of that file, 64 hexadecimal digits. */
+  readonly sha256: string;
+}
+
+const verifiedRun = z.strictObject({
+  seed: z.int().min(0),
+  run: z.string(),
+  parameters: z.int().min(0),
+  samples: z.int().min(1),
+  mistakes: z.int().min(0),
+  file: z.string(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+/** runs.jsonl of a recipe: a line for each seed. */
+export function encodeVerifiedRuns(runs: readonly VerifiedRun[]): string {
+  return jsonLines(
+    runs.map(({ seed, run, parameters, samples, mistakes, file, sha256 }) => (
+      { seed, run, parameters, samples, mistakes, file, sha256 }
+    )),
+  );
+}
+
+/**
+ * The runs in a text.
+ *
+ * @param what the file, for messages
+ * @throws {SyntaxError} if it holds something else
+ */
+export function decodeVerifiedRuns(text: string, what: string): readonly VerifiedRun[] {
+  return parseJsonLines(text, what).map((line) => takeValue<VerifiedRun>(line, verifiedRun, what));
+}
+
+/** Share of the test samples that a run is right about, 0 to 1. */
+export function testAccuracy({ samples, mistakes }: VerifiedRun): number {
+  return (samples - mistakes) / samples;
+}
+
+/**
+ * What is wrong with a run; nothing if all is as it should be.
+ *
+ * @param floor least accuracy that will do, 0 to 1
+ * @param expected the run of the same seed, as it is known; undefined if it is not
+ */
+export function faultsOf(
+  found: VerifiedRun,
+  { floor, expected }: { readonly floor: number; readonly expected: VerifiedRun | undefined },
+): readonly string[] {
+  const faults: string[] = [];
+  const accuracy = testAccuracy(found);
+  const wrong = (expected: string, received: string | number) =>
+    void faults.push(`expected ${expected}: received ${received}`);
+  if (accuracy < floor) wrong(`an accuracy of at least ${percent(floor)}`, percent(accuracy));
+  if (expected === undefined) {
+    wrong("a seed of which something is known", found.seed);
+    return faults;
+  }
+  const { run, mistakes, file, sha256 } = expected;
+  if (found.run !== run) wrong(`the run "${run}", of that config and data`, `"${found.run}"`);
+  if (found.mistakes !== mistakes) wrong(`${mistakes} mistakes`, found.mistakes);
+  if (found.sha256 !== sha256) {
+    wrong(`${file} with the SHA-256 ${shortened(sha256)}`, shortened(found.sha256));
+  }
+  return faults;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}
+
+function shortened(sha256: string): string {
+  return `${sha256.slice(0, 12)}…`;
+}

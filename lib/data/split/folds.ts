@@ -1,0 +1,70 @@
+/**
+ * Folds for cross-validation.
+ *
+ * @module
+ */
+import { type Key, permutation } from "../../tensor/random.ts";
+import { countByClass, cutRows } from "./stratify.ts";
+
+/** Options of {@link stratifyFold}. */
+export interface FoldOptions {
+  /** Number of folds. */
+  readonly folds: number;
+  /** Which one is taken, from 1. */
+  readonly fold: number;
+  /** Decides which rows are in which fold. */
+  readonly key: Key;
+}
+
+/**
+ * Rows to keep and rows of a fold, both in rising order; together they are all rows. The folds of
+ * one key are a partition of the rows.
+ *
+ * The rows of one class after the other, each class in the order of one permutation of all rows,
+ * are dealt out to the folds in turn. So folds differ by at most one row, and so they do in each
+ * class.
+ *
+ * Source: Kohavi, "A study of cross-validation and bootstrap for accuracy estimation and model
+ * selection", IJCAI 1995, section 2.2 (stratified cross-validation).
+ *
+ * @param labels class of each row
+ * @param classes names of the classes, for messages
+ * @throws {RangeError} if `folds` is not from 2 to the number of rows, `fold` not from 1 to
+ *     `folds`, or a class has one row only, so that nothing could be learnt from it in its fold
+ */
+export function stratifyFold(
+  labels: Uint16Array,
+  classes: readonly string[],
+  { folds, fold, key }: FoldOptions,
+): { readonly kept: Uint32Array<ArrayBuffer>; readonly taken: Uint32Array<ArrayBuffer> } {
+  const counts = countByClass(labels, classes.length);
+  expectFolds(labels.length, folds, fold);
+  const alone = counts.indexOf(1);
+  if (alone >= 0) {
+    throw new RangeError(
+      `Cannot split ${labels.length} samples: expected at least 2 of class "${classes[alone]}" ` +
+        "for folds: received 1",
+    );
+  }
+  let first = 0;
+  const places = counts.map((count) => (first += count) - count); // of the class's next row
+  const isTaken = new Uint8Array(labels.length);
+  for (const row of permutation(key, labels.length)) {
+    const label = labels[row] as number;
+    const place = places[label] as number;
+    places[label] = place + 1;
+    if (place % folds === fold - 1) isTaken[row] = 1;
+  }
+  return cutRows(isTaken);
+}
+
+function expectFolds(count: number, folds: number, fold: number): void {
+  const isWithin = (value: number, least: number, most: number) =>
+    Number.isInteger(value) && value >= least && value <= most;
+  if (isWithin(folds, 2, count) && isWithin(fold, 1, folds)) return;
+  const received = isWithin(folds, 2, count) ? `fold ${fold} of ${folds}` : `${folds} folds`;
+  throw new RangeError(
+    `Cannot split ${count} samples: expected 2 to ${count} folds and one of them, from 1: ` +
+      `received ${received}`,
+  );
+}

@@ -1,0 +1,96 @@
+/**
+ * Takes some rows out of all, the same share of each class.
+ *
+ * @module
+ */
+import { type Key, permutation } from "../../tensor/random.ts";
+
+/** Options of {@link stratify}. */
+export interface StratifyOptions {
+  /** Number of samples to take. */
+  readonly held: number;
+  /** Decides which. */
+  readonly key: Key;
+}
+
+/**
+ * Rows to keep and rows to take, both in rising order; together they are all rows.
+ *
+ * A class gives its share of the rows by largest remainders: first the whole part of its quota,
+ * then the classes with the largest fractions one row more until the total fits, the earlier class
+ * first among equals. Which rows of a class are taken is decided by one permutation of all rows.
+ *
+ * @param labels class of each row
+ * @param classes names of the classes, for messages
+ * @throws {RangeError} if no row would be kept, or none of a class that has rows
+ */
+export function stratify(
+  labels: Uint16Array,
+  classes: readonly string[],
+  { held, key }: StratifyOptions,
+): { readonly kept: Uint32Array<ArrayBuffer>; readonly taken: Uint32Array<ArrayBuffer> } {
+  if (!Number.isInteger(held) || held < 0 || held >= labels.length) {
+    throw new RangeError(
+      `Cannot split ${labels.length} samples: expected to hold out 0 to ${labels.length - 1}: ` +
+        `received ${held}`,
+    );
+  }
+  const quotas = apportion(countByClass(labels, classes.length), classes, held);
+  const isTaken = new Uint8Array(labels.length);
+  for (const row of permutation(key, labels.length)) {
+    const label = labels[row] as number;
+    const left = quotas[label] as number;
+    if (left === 0) continue;
+    quotas[label] = left - 1;
+    isTaken[row] = 1;
+  }
+  return cutRows(isTaken);
+}
+
+/** Rows that each class gives, `held` together; largest remainders (Hamilton's method). */
+function apportion(
+  counts: readonly number[],
+  classes: readonly string[],
+  held: number,
+): number[] {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  // integers below 2⁵³ throughout: quotients and remainders are exact
+  const quotas = counts.map((count) => Math.floor((held * count) / total));
+  const missing = held - quotas.reduce((sum, quota) => sum + quota, 0);
+  const remainder = (label: number) => (held * (counts[label] as number)) % total;
+  const order = counts.map((_, label) => label)
+    .sort((a, b) => remainder(b) - remainder(a) || a - b);
+  for (const label of order.slice(0, missing)) quotas[label] = (quotas[label] as number) + 1;
+  counts.forEach((count, label) => {
+    if (count > 0 && quotas[label] === count) {
+      throw new RangeError(
+        `Cannot split ${total} samples: expected at least 1 of class "${classes[label]}" to ` +
+          `learn from: holding out ${held} takes all ${count}`,
+      );
+    }
+  });
+  return quotas;
+}
+
+/** How many rows there are of each of so many classes. */
+export function countByClass(labels: Uint16Array, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label] = (counts[label] as number) + 1;
+  return counts;
+}
+
+/** The rows that are not marked and those that are, both in rising order. */
+export function cutRows(isTaken: Uint8Array): ReturnType<typeof stratify> {
+  const rows = allRows(isTaken.length);
+  return {
+    kept: rows.filter((row) => isTaken[row] === 0),
+    taken: rows.filter((row) => isTaken[row] === 1),
+  };
+}
+
+/** All rows. */
+export function allRows(count: number): Uint32Array<ArrayBuffer> {
+  const rows = new Uint32Array(count);
+  for (let row = 0; row < count; row++) rows[row] = row;
+  return rows;
+}

@@ -1,0 +1,171 @@
+/**
+ * The kernel calls of structured operations other than products: reductions, transposes, layouts.
+ *
+ * Shapes are in brackets; [rows, columns] of an operand in panels is a matrix for each panel.
+ *
+ * @module
+ */
+
+import { DOT_BLOCK } from "../../../tensor/mod.ts";
+import {
+  after,
+  type Call,
+  type PanelRegion,
+  panelsOf,
+  type Place,
+  type Touch,
+} from "../../program/program.ts";
+import type { MakeCalls, Span } from "../unit.ts";
+
+/** A matrix in memory. */
+export interface Matrix {
+  /** Where its elements are. */
+  readonly span: Span;
+  /** Number of rows as it lies in memory. */
+  readonly rows: number;
+  /** Number of columns as it lies in memory. */
+  readonly columns: number;
+  /** Whether it lies in panels. */
+  readonly inPanels: boolean;
+  /** Whether its transpose is meant. */
+  readonly isTransposed?: boolean;
+}
+
+/** All bytes of a span, each row its own if its rows are shared out. */
+export function touch(place: Place, { bytes }: Span, perRow?: number): Touch {
+  return perRow === undefined ? { place, bytes } : { place, bytes, perRow };
+}
+
+/** Sums of the rows: x [m, n] → out [n]; columns are shared out. */
+export function sumRowsCalls({ span, rows, columns, inPanels }: Matrix, out: Span): MakeCalls {
+  return (place) =>
+    panelsOf(columns, inPanels).map(({ first, width }): Call => {
+      const x = after(place(span), 4 * first * rows);
+      const y = after(place(out), 4 * first);
+      return {
+        kernel: "sumRows",
+        arguments: [
+          ...[{ place: x, perRow: 4 }, 4 * width, rows, { rows: 1 }],
+          { place: y, perRow: 4 },
+        ],
+        rows: width,
+        reads: [touch(place(span), span)],
+        writes: [{ place: y, bytes: 4 * width, perRow: 4 }],
+        flops: rows * width,
+      };
+    });
+}
+
+/** A number from each row: x [m, n] → out [m]. */
+export function reduceColumnsCalls(
+  kernel: "sumColumns" | "maxColumns" | "argmaxColumns",
+  { span, rows, columns }: Matrix,
+  out: Span,
+): MakeCalls {
+  const perRow = 4 * columns;
+  return (place) => [{
+    kernel,
+    arguments: [
+      ...[{ place: place(span), perRow }, { rows: 1 }, columns],
+      { place: place(out), perRow: 4 },
+    ],
+    rows,
+    reads: [touch(place(span), span, perRow)],
+    writes: [touch(place(out), out, 4)],
+    flops: rows * columns,
+  }];
+}
+
+/** The number of each row in a given column: x [m, n], columns [m] → out [m]. */
+export function pickCalls({ span, rows, columns }: Matrix, picked: Span, out: Span): MakeCalls {
+  const perRow = 4 * columns;
+  return (place) => [{
+    kernel: "pick",
+    arguments: [
+      ...[{ place: place(span), perRow }, { place: place(picked), perRow: 4 }],
+      ...[{ rows: 1 }, columns, { place: place(out), perRow: 4 }],
+    ],
+    rows,
+    reads: [touch(place(span), span, perRow), touch(place(picked), picked, 4)],
+    writes: [touch(place(out), out, 4)],
+  }];
+}
+
+/** A panel [rows, width] becomes rows of the transpose, and these follow each other. */
+export function transposeCalls({ span, rows, columns, inPanels }: Matrix, out: Span): MakeCalls {
+  return (place) =>
+    panelsOf(columns, inPanels).map(({ first, width }): Call => {
+      const offset = 4 * first * rows;
+      return {
+        kernel: "transpose",
+        arguments: [after(place(span), offset), rows, width, after(place(out), offset)],
+        reads: [touch(place(span), span)],
+        writes: [touch(place(out), out)],
+      };
+    });
+}
+
+/** How many blocks a dot product falls into. */
+export function dotBlocks(length: number): number {
+  return Math.ceil(length / DOT_BLOCK);
+}
+
+/** a [n] · b [n] → out []: the sum of each block, then the sum of the `sums` [blocks]. */
+export function dotCalls([a, b]: readonly [Span, Span], sums: Span, out: Span): MakeCalls {
+  const length = a.bytes / 4;
+  const blocks = dotBlocks(length);
+  const perBlock = 4 * DOT_BLOCK;
+  return (place) => [
+    {
+      kernel: "dotBlocks",
+      arguments: [place(a), place(b), length, place(sums), "from", "to"],
+      rows: blocks,
+      grain: 1,
+      reads: [touch(place(a), a, perBlock), touch(place(b), b, perBlock)],
+      writes: [touch(place(sums), sums, 4)],
+      flops: 2 * length,
+    },
+    {
+      kernel: "sumVector",
+      arguments: [place(sums), blocks, place(out)],
+      reads: [touch(place(sums), sums)],
+      writes: [touch(place(out), out)],
+      flops: blocks,
+    },
+  ];
+}
+
+/** The same elements with some matrices in panels instead of rows, or in rows again. */
+export function relayoutCalls(
+  from: Span,
+  to: Span,
+  regions: readonly PanelRegion[],
+  direction: "panels" | "rows",
+): MakeCalls {
+  return (place) => {
+    const touches = { reads: [touch(place(from), from)], writes: [touch(place(to), to)] };
+    const all: Call = {
+      kernel: "copyBytes",
+      arguments: [place(from), place(to), from.bytes],
+      ...touches,
+    };
+    const covered = regions.reduce((sum, { rows, columns }) => sum + 4 * rows * columns, 0);
+    const panels = regions.flatMap(({ offset, rows, columns }) =>
+      panelsOf(columns, true).map(({ first, width }): Call => {
+        const inRows = [4 * (offset + first), 4 * columns] as const;
+        const inPanels = [4 * (offset + first * rows), 4 * width] as const;
+        const [source, target] = direction === "panels" ? [inRows, inPanels] : [inPanels, inRows];
+        return {
+          kernel: "copyRows",
+          arguments: [
+            ...[after(place(from), source[0]), source[1]],
+            ...[after(place(to), target[0]), target[1]],
+            ...[rows, 4 * width],
+          ],
+          ...touches,
+        };
+      })
+    );
+    return covered === from.bytes ? panels : [all, ...panels];
+  };
+}

@@ -1,0 +1,416 @@
+/**
+ * Lowers an expression in canonical form to units, each after what it reads, with a span of memory for
+ * every tensor.
+ *
+ * Outputs, new values of the state and parts of a concatenation are first computed and then copied to
+ * where they belong; `elideCopies` makes most of these copies unnecessary.
+ *
+ * Here it is also chosen what workers do each for itself rather than wait for each other: the lists of
+ * a sparse batch, and numbers that rest on nothing but inputs that stay.
+ *
+ * @module
+ */
+
+import { isDeformed, sizeOf, type Tensor } from "../../tensor/mod.ts";
+import * as batches from "./calls/batch.ts";
+import type { Group } from "../wasm/emit.ts";
+import * as images from "./calls/images.ts";
+import { hasRegion, type LayoutPlan } from "./layout.ts";
+import { loopCalls } from "./calls/loops.ts";
+import * as products from "./calls/products.ts";
+import type { PanelRegion } from "../program/program.ts";
+import { isSparse, leavesZerosOut } from "../reference/reference.ts";
+import type { Origins, Outputs } from "./rewrite.ts";
+import { isReadTransposed, tasksInOrder, untransposed } from "./topological_order.ts";
+import {
+  type Context,
+  inRows,
+  label,
+  lasting,
+  matrixInRows,
+  matrixOf,
+  newContext,
+  sameRegions,
+  settle,
+  spanOf,
+} from "./spans.ts";
+import * as calls from "./calls/structured.ts";
+import type { Matrix } from "./calls/structured.ts";
+import { type MakeCalls, partOf, privateScratch, scratch, type Span, type Unit } from "./unit.ts";
+
+/** An expression in canonical form, and what was planned for it. */
+export interface Planned {
+  /** What is asked for, by name. */
+  readonly outputs: Outputs;
+  /** Successors of inputs, by name. */
+  readonly state: Outputs;
+  /** Where tensors come from, for labels. */
+  readonly origins: Origins;
+  /** The elementwise operations. */
+  readonly groups: readonly Group[];
+  /** How tensors are to lie. */
+  readonly layout: LayoutPlan;
+}
+
+/** What an expression is lowered to. */
+export interface Lowering {
+  /** Units in the order in which they run. */
+  readonly units: readonly Unit[];
+  /** The loops that they call as "loop0", "loop1" … */
+  readonly loops: readonly Group[];
+}
+
+/** Lowers an expression. */
+export function lower({ outputs, state, origins, groups, layout }: Planned): Lowering {
+  const tasks = tasksInOrder({ outputs, state, groups, layout });
+  const isByColumns = tasks.some((task) => !("nodes" in task) && isSparseTransposed(task));
+  const lists = Object.keys(state).length > 0 || isByColumns ? "everyone's" : "shared";
+  const results = new Set([...Object.values(outputs), ...Object.values(state)]);
+  const context = newContext({ origins, layout, state: new Set(Object.keys(state)), lists });
+  for (const task of tasks) {
+    if ("nodes" in task) lowerGroup(context, task, results);
+    else lowerOperation(context, task);
+  }
+  const { before, after } = deliver(context, outputs, state);
+  return { units: [...before, ...context.units, ...after], loops: context.loops };
+}
+
+/** Whether a task is a product of sparse rows that are transposed. */
+function isSparseTransposed({ operation, inputs: [left] }: Tensor): boolean {
+  return operation.kind === "matmul" && left !== undefined && untransposed(left) !== left &&
+    isSparse(left);
+}
+
+function lowerGroup(context: Context, group: Group, results: ReadonlySet<Tensor>): void {
+  const { layout, loops, spans, units } = context;
+  const reads = group.reads.map(({ tensor, access }) =>
+    access === "full" ? spanOf(context, tensor) : inRows(context, tensor)
+  );
+  const isEveryones = reads.every((span) => isEveryonesToRead(context, span)) &&
+    group.writes.every((tensor) => sizeOf(tensor.shape) === 1 && !results.has(tensor));
+  const allocate = isEveryones ? privateScratch : scratch;
+  const writes = group.writes.map(({ shape }) => allocate(4 * sizeOf(shape)));
+  group.writes.forEach((tensor, index) => spans.set(tensor, writes[index] as Span));
+  const name = `loop${loops.length}`;
+  loops.push(group);
+  const regions = layout.regionsOf(group.writes[0] as Tensor);
+  units.push({
+    label: label(context, group.writes.at(-1) as Tensor, describe(group)),
+    reads,
+    writes,
+    inStep: reads.filter((_, index) => group.reads[index]?.access === "full"),
+    results: writes.filter((_, index) => group.writes[index]?.type === "float"),
+    calls: (place) =>
+      loopCalls(name, group, { reads: reads.map(place), writes: writes.map(place) }, regions)
+        .map((call) => isEveryones ? { ...call, isEveryones } : call),
+  });
+}
+
+/** Whether every worker may read something at any time: an input that stays, or what is its own. */
+function isEveryonesToRead({ state }: Context, { buffer }: Span): boolean {
+  if (buffer.isPrivate === true) return true;
+  return buffer.space?.startsWith("in:") === true && !state.has(buffer.space.slice("in:".length));
+}
+
+/** Names of a group's operations. */
+function describe({ nodes }: Group): string {
+  const kinds = new Set(
+    nodes.map(({ operation }) => operation.kind === "primitive" ? operation.name : operation.kind),
+  );
+  const names = [...kinds].slice(0, 6).join(", ") || "fill";
+  return kinds.size > 6 ? `${names}, …` : names;
+}
+
+/** Lowers an operation that is not elementwise. */
+function lowerOperation(context: Context, tensor: Tensor): void {
+  const { operation, shape, inputs: [x, y] } = tensor as Operands;
+  switch (operation.kind) {
+    case "input":
+      return void context.spans.set(tensor, lasting(context, `in:${operation.name}`, tensor));
+    case "slice":
+      return lowerSlice(context, tensor, operation.offset);
+    case "reshape":
+      return settle(context, tensor, inRows(context, x), []);
+    case "concatenate":
+      return lowerConcatenation(context, tensor);
+    case "matmul":
+      return lowerProduct(context, tensor);
+    case "transpose": {
+      const matrix = matrixOf(context, x);
+      return compute(context, tensor, [matrix.span], (out) => calls.transposeCalls(matrix, out));
+    }
+    case "sumRows": {
+      const matrix = matrixOf(context, x);
+      return compute(context, tensor, [matrix.span], (out) => calls.sumRowsCalls(matrix, out));
+    }
+    case "sumColumns":
+    case "maxColumns":
+    case "argmaxColumns": {
+      const matrix = matrixInRows(context, x);
+      const { kind } = operation;
+      return compute(
+        context,
+        tensor,
+        [matrix.span],
+        (out) => calls.reduceColumnsCalls(kind, matrix, out),
+      );
+    }
+    case "pick": {
+      const matrix = matrixInRows(context, x);
+      const columns = inRows(context, y);
+      const make = (out: Span) => calls.pickCalls(matrix, columns, out);
+      return compute(context, tensor, [matrix.span, columns], make);
+    }
+    case "dot":
+      return lowerDot(context, tensor);
+    case "take":
+    case "warp":
+    case "erase":
+    case "blend":
+    case "disturb": {
+      if (isSparse(tensor)) {
+        const byRows = compressed(context, tensor, "rows");
+        const reads = [byRows.counts, byRows.entries];
+        return compute(context, tensor, reads, (out) => batches.expandCalls(tensor, byRows, out));
+      }
+      const staged = storedRows(context, tensor, false);
+      return compute(context, tensor, [staged], (out) => batches.decodeCalls(tensor, staged, out));
+    }
+    default:
+      throw new TypeError(
+        `Cannot compile: expected an operation with a kernel: received ${operation.kind} of [${
+          shape.join(", ")
+        }]`,
+      );
+  }
+}
+
+/** A tensor whose operands are known to exist. */
+type Operands = Tensor & { readonly inputs: readonly [Tensor, Tensor] };
+
+/** A structured operation whose result is in rows. */
+function compute(
+  context: Context,
+  tensor: Tensor,
+  reads: readonly Span[],
+  make: (out: Span) => MakeCalls,
+  work: readonly Span[] = [],
+): void {
+  const out = scratch(4 * sizeOf(tensor.shape));
+  addUnit(context, tensor, { reads, out, work, calls: make(out) });
+  settle(context, tensor, out, []);
+}
+
+function addUnit(
+  context: Context,
+  tensor: Tensor,
+  { reads, out, work = [], calls }: {
+    readonly reads: readonly Span[];
+    readonly out: Span;
+    readonly work?: readonly Span[];
+    readonly calls: MakeCalls;
+  },
+): void {
+  context.units.push({
+    label: label(context, tensor, tensor.operation.kind),
+    reads,
+    writes: [out, ...work],
+    results: tensor.type === "float" ? [out] : [],
+    calls,
+  });
+}
+
+/** A slice shows a part of its vector, unless that cuts through panels. */
+function lowerSlice(context: Context, tensor: Tensor, offset: number): void {
+  const { layout } = context;
+  const { inputs: [vector], shape } = tensor as Operands;
+  const [rows = 1, columns = 1] = shape;
+  const size = sizeOf(shape);
+  const regions = layout.regionsOf(vector);
+  const isRegion = shape.length === 2 && hasRegion(regions, { offset, rows, columns });
+  const isClear = regions.every((region) =>
+    offset + size <= region.offset || region.offset + region.rows * region.columns <= offset
+  );
+  const from = isRegion || isClear ? spanOf(context, vector) : inRows(context, vector);
+  const natural = isRegion ? [{ offset: 0, rows, columns }] : [];
+  settle(context, tensor, partOf(from, 4 * offset, 4 * size), natural);
+}
+
+/** Parts that are to lie in panels are copied so, all others in rows. */
+function lowerConcatenation(context: Context, tensor: Tensor): void {
+  const { layout, units } = context;
+  const planned = layout.regionsOf(tensor);
+  const out = scratch(4 * sizeOf(tensor.shape));
+  const natural: PanelRegion[] = [];
+  let offset = 0;
+  for (const part of tensor.inputs) {
+    const [own] = layout.regionsOf(part);
+    const region = own && { ...own, offset: offset + own.offset };
+    const isKept = part.shape.length === 2 && region !== undefined && hasRegion(planned, region);
+    if (isKept) natural.push(region);
+    const from = isKept ? spanOf(context, part) : inRows(context, part);
+    units.push(copyUnit(context, part, from, partOf(out, 4 * offset, from.bytes)));
+    offset += sizeOf(part.shape);
+  }
+  settle(context, tensor, out, natural);
+}
+
+function lowerProduct(context: Context, tensor: Tensor): void {
+  const { inputs: [left, right] } = tensor as Operands;
+  const out = scratch(4 * sizeOf(tensor.shape));
+  context.spans.set(tensor, out);
+  const result = matrixOf(context, tensor);
+  const plain = untransposed(left);
+  if (isSparse(left)) {
+    const batch = compressed(context, plain, plain === left ? "rows" : "columns");
+    const b = matrixOf(context, right);
+    const by = context.lists === "everyone's" ? "panels" : "rows";
+    const product = products.sparseProductCalls(batch, b, result, by);
+    const reads = [batch.counts, batch.entries, b.span];
+    return addUnit(context, tensor, { reads, out, calls: product });
+  }
+  const a = { ...matrixInRows(context, plain), isTransposed: plain !== left };
+  const b = isReadTransposed(context.layout, right)
+    ? { ...matrixOf(context, untransposed(right)), isTransposed: true }
+    : matrixOf(context, right);
+  const by = sharingOf(context, left.shape as Shape2, result);
+  const product = products.matmulCalls(a, b, result, { zerosLeftOut: leavesZerosOut(tensor), by });
+  addUnit(context, tensor, { reads: [a.span, b.span], out, calls: product });
+}
+
+type Shape2 = readonly [number, number];
+
+/**
+ * How workers share a product. If all have their panels of the result, each reads its part of the right
+ * factor alone, but all of the left one, and the others wait for the result; if all have their rows,
+ * it is the other way round. In training both factors are new at every step and travel from one
+ * processor to the other, and the smaller ones should; else the right one stays with everyone.
+ */
+function sharingOf(
+  { state }: Context,
+  [m, k]: Shape2,
+  { columns: n, inPanels }: Matrix,
+): products.Sharing {
+  if (inPanels) return "panels";
+  return state.size > 0 && k * n > m * (k + n) ? "panels" : "rows";
+}
+
+/** Vectors that lie alike are multiplied as they lie. */
+function lowerDot(context: Context, tensor: Tensor): void {
+  const { layout } = context;
+  const [a, b] = tensor.inputs as readonly [Tensor, Tensor];
+  const isAlike = sameRegions(layout.regionsOf(a), layout.regionsOf(b));
+  const find = isAlike ? spanOf : inRows;
+  const operands = [find(context, a), find(context, b)] as const;
+  const sums = scratch(4 * calls.dotBlocks(sizeOf(a.shape)));
+  compute(context, tensor, operands, (out) => calls.dotCalls(operands, sums, out), [sums]);
+}
+
+/** The rows of a batch, deformed or not, as data sets are stored. */
+function storedRows(context: Context, tensor: Tensor, isEveryones: boolean): Span {
+  if (isDeformed(tensor)) return deformed(context, tensor);
+  const out = batches.stagedOf(tensor);
+  return stage(context, tensor, out, isEveryones);
+}
+
+/**
+ * Rows that are deformed, in memory that workers share: each deforms its own, however many of them it
+ * compresses afterwards, since that costs more than to wait for the others.
+ */
+function deformed(context: Context, tensor: Tensor): Span {
+  const known = context.deformed.get(tensor);
+  if (known !== undefined) return known;
+  const [before, ...others] = tensor.inputs as readonly [Tensor, ...Tensor[]];
+  const rows = isDeformed(before)
+    ? deformed(context, before)
+    : stage(context, before, images.storedOf(before), false);
+  const operands = others.map((operand) => inRows(context, operand));
+  const [out, work] = [images.storedOf(tensor), images.workOf(tensor)];
+  context.deformed.set(tensor, out);
+  context.units.push({
+    label: label(context, tensor, tensor.operation.kind),
+    reads: [rows, ...operands],
+    writes: [out, ...work],
+    calls: images.deformCalls(tensor, { rows, operands, out, work }),
+  });
+  return out;
+}
+
+/** Has the rows of a batch copied from their data set: all for every worker, or for each its own. */
+function stage(context: Context, taken: Tensor, out: Span, isEveryones: boolean): Span {
+  const rows = inRows(context, taken.inputs[1] as Tensor);
+  context.units.push({
+    label: label(context, taken, "stage rows"),
+    reads: [rows],
+    writes: [out],
+    calls: batches.stageCalls(taken, rows, out, isEveryones),
+  });
+  return out;
+}
+
+/** Sparse rows of a batch: for each row its columns and values, or the other way round. */
+function compressed(context: Context, taken: Tensor, by: "rows" | "columns"): batches.Compressed {
+  const known = context.compressed[by].get(taken);
+  if (known !== undefined) return known;
+  const out = batches.compressedOf(taken, by);
+  context.compressed[by].set(taken, out);
+  const unit = (reads: readonly Span[], calls: MakeCalls): Unit => ({
+    label: label(context, taken, `compress ${by}`),
+    reads,
+    writes: [out.counts, out.entries],
+    calls,
+  });
+  if (by === "rows") {
+    const isEveryones = context.lists === "everyone's";
+    const staged = storedRows(context, taken, isEveryones);
+    context.units.push(unit([staged], batches.compressRowsCalls(taken, staged, out, isEveryones)));
+  } else {
+    const from = compressed(context, taken, "rows");
+    const make = batches.compressColumnsCalls(taken, from, out);
+    context.units.push(unit([from.counts, from.entries], make));
+  }
+  return out;
+}
+
+/** The copies of results to where they belong: of old values before anything, of new ones at the end. */
+function deliver(
+  context: Context,
+  outputs: Outputs,
+  state: Outputs,
+): { readonly before: readonly Unit[]; readonly after: readonly Unit[] } {
+  const before: Unit[] = [];
+  const after: Unit[] = [];
+  const isOld = ({ buffer }: Span) => buffer.space !== undefined;
+  for (const [name, tensor] of Object.entries(outputs)) {
+    const from = inRows(context, tensor);
+    const to = lasting(context, `out:${name}`, tensor);
+    (isOld(from) ? before : after).push(copyUnit(context, tensor, from, to));
+  }
+  for (const [name, tensor] of Object.entries(state)) {
+    const to = lasting(context, `in:${name}`, tensor);
+    let from = spanOf(context, tensor);
+    if (from.buffer === to.buffer) continue;
+    if (isOld(from)) {
+      const kept = scratch(from.bytes);
+      before.push(copyUnit(context, tensor, from, kept));
+      from = kept;
+    }
+    after.push(copyUnit(context, tensor, from, to));
+  }
+  return { before, after };
+}
+
+function copyUnit(context: Context, tensor: Tensor, from: Span, to: Span): Unit {
+  return {
+    label: label(context, tensor, "copy"),
+    reads: [from],
+    writes: [to],
+    copy: { from, to },
+    calls: (place) => [{
+      kernel: "copyBytes",
+      arguments: [place(from), place(to), from.bytes],
+      reads: [{ place: place(from), bytes: from.bytes }],
+      writes: [{ place: place(to), bytes: to.bytes }],
+    }],
+  };
+}

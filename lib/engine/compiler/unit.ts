@@ -1,0 +1,68 @@
+/**
+ * Units: what the compiler orders and places, each the calls of one operation or loop.
+ *
+ * @module
+ */
+
+import type { Call, Place } from "../program/program.ts";
+
+/** Bytes in memory: those of a space that lasts beyond the program, else scratch. */
+export interface Buffer {
+  /** Number of bytes. */
+  readonly bytes: number;
+  /** Its name, if it lasts. */
+  readonly space?: string;
+  /** Whether each worker has one of its own; never of what lasts. */
+  readonly isPrivate?: boolean;
+}
+
+/** Part of a buffer: so many bytes, from an offset on. */
+export interface Span {
+  /** What it is a part of. */
+  readonly buffer: Buffer;
+  /** Bytes of the buffer before it. */
+  readonly offset: number;
+  /** Number of bytes. */
+  readonly bytes: number;
+}
+
+/** Something to be done in one go. */
+export interface Unit {
+  /** What it is for: origin and operation. */
+  readonly label: string;
+  /** What has to be there before. */
+  readonly reads: readonly Span[];
+  /** What is there afterwards, or was used for work. */
+  readonly writes: readonly Span[];
+  /** Those of the reads of which each element is read before the element at its place is written. */
+  readonly inStep?: readonly Span[];
+  /** Floating-point results, which may be checked. */
+  readonly results?: readonly Span[];
+  /** Set if all that is done is to copy one span to another. */
+  readonly copy?: { readonly from: Span; readonly to: Span };
+  /** The calls, once it is known where spans are. */
+  calls(place: (span: Span) => Place): readonly Call[];
+}
+
+/** Makes the calls of a unit. */
+export type MakeCalls = Unit["calls"];
+
+/** New scratch memory. */
+export function scratch(bytes: number): Span {
+  return { buffer: { bytes }, offset: 0, bytes };
+}
+
+/** New scratch memory that each worker has for itself. */
+export function privateScratch(bytes: number): Span {
+  return { buffer: { bytes, isPrivate: true }, offset: 0, bytes };
+}
+
+/** A part of a span. */
+export function partOf(span: Span, offset: number, bytes: number): Span {
+  return { buffer: span.buffer, offset: span.offset + offset, bytes };
+}
+
+/** Whether two spans of one buffer have bytes in common. */
+export function overlap(a: Span, b: Span): boolean {
+  return a.buffer === b.buffer && a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes;
+}

@@ -1,0 +1,117 @@
+/**
+ * The definition of the deformations of images, by plain loops; part of the reference interpreter.
+ *
+ * @module
+ */
+
+import { type ImageSize, windowLimit } from "../../tensor/images.ts";
+import { type Tensor } from "../../tensor/tensor.ts";
+import { roundHalfToEven } from "./rounding.ts";
+
+type Numbers = ArrayLike<number>;
+type Round = (x: number) => number;
+
+/**
+ * Rows deformed: stored values, whole numbers from 0 to 255, row-major.
+ *
+ * @param rows the rows before, as they are stored
+ * @param inputs what all operands of the tensor are worth, of which the first is not looked at
+ */
+export function deform(
+  { operation, shape }: Tensor,
+  rows: Numbers,
+  [, ...operands]: readonly Numbers[],
+  round: Round,
+): Uint8Array<ArrayBuffer> {
+  const features = shape[1] as number;
+  const of = (operand: number, row: number) => operands[operand]?.[row] as number;
+  return Uint8Array.from({ length: rows.length }, (_, i) => {
+    const row = Math.floor(i / features);
+    const here = rows[i] as number;
+    switch (operation.kind) {
+      case "warp": {
+        const [line, column] = placeOf(i % features, operation);
+        const place = displaced(operands, operation, { row, line, column }, round);
+        const at = (n: number) =>
+          round(
+            round(round(of(n, row) * place.x) + round(of(n + 1, row) * place.y)) + of(n + 2, row),
+          );
+        const pixel = (line: number, column: number) =>
+          isInside(line, column, operation)
+            ? rows[row * features + line * operation.width + column] as number
+            : 0;
+        return nearestByte(bilinear(pixel, operation, { x: at(0), y: at(3) }, round));
+      }
+      case "erase": {
+        const [line, column] = placeOf(i % features, operation);
+        const [left, top, right, bottom] = [of(0, row), of(1, row), of(2, row), of(3, row)];
+        return left <= column && column < right && top <= line && line < bottom ? 0 : here;
+      }
+      case "blend": {
+        const next = rows[(i + features) % rows.length] as number;
+        return nearestByte(round(next + round(of(0, row) * (here - next))));
+      }
+      default:
+        return nearestByte(round(here + of(0, i)));
+    }
+  });
+}
+
+/** The nearest whole number from 0 to 255; 0 if it is not a number. */
+function nearestByte(value: number): number {
+  return value > 0 ? roundHalfToEven(Math.min(value, 255)) : 0;
+}
+
+function placeOf(pixel: number, { width }: ImageSize): readonly [line: number, column: number] {
+  return [Math.floor(pixel / width), pixel % width];
+}
+
+function isInside(line: number, column: number, { height, width }: ImageSize): boolean {
+  return line >= 0 && line < height && column >= 0 && column < width;
+}
+
+/** A place in an image. */
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A pixel with what the windows of the field add to its place. */
+function displaced(
+  operands: readonly Numbers[],
+  size: ImageSize,
+  { row, line, column }: {
+    readonly row: number;
+    readonly line: number;
+    readonly column: number;
+  },
+  round: Round,
+): Place {
+  const [field, fromX, fromY, alongX, alongY] = operands.slice(6);
+  if (field === undefined) return { x: column, y: line };
+  const side = Math.sqrt(field.length);
+  const along = (pixel: number, from: Numbers | undefined, factors: Numbers | undefined) => {
+    const first = Math.min(Math.max(from?.[row] as number, 0), windowLimit(size, side));
+    const moved = round(
+      (factors?.[row] as number) * (field[first + line * side + column] as number),
+    );
+    return round(pixel + moved);
+  };
+  return { x: along(column, fromX, alongX), y: along(line, fromY, alongY) };
+}
+
+/** The value between four pixels; NaN, like everything far away, is just outside of the image. */
+function bilinear(
+  pixel: (line: number, column: number) => number,
+  { height, width }: ImageSize,
+  at: Place,
+  round: Round,
+): number {
+  const within = (value: number, size: number) => value > -1 ? Math.min(value, size) : -1;
+  const [x, y] = [within(at.x, width), within(at.y, height)];
+  const [column, line] = [Math.floor(x), Math.floor(y)];
+  const mix = (a: number, b: number, f: number) => round(a + round(f * round(b - a)));
+  const along = (line: number) =>
+    mix(pixel(line, column), pixel(line, column + 1), round(x - column));
+  return mix(along(line), along(line + 1), round(y - line));
+}

@@ -1,0 +1,230 @@
+/**
+ * The machine that programs run on: a shared memory, and workers that walk programs in it. Main
+ * fills inputs, starts segments and awaits them; it never computes and never blocks.
+ *
+ * @module
+ */
+
+import { connect } from "./connection.ts";
+import { type Plan, planMachine, type Spaces } from "../program/memory_plan.ts";
+import {
+  abort,
+  type Reply,
+  type Request,
+  rewind,
+  STEPS_WORD,
+  STOP_WORD,
+  type Timing,
+} from "./protocol.ts";
+import { type StepTimes, stepTimes, timeSums } from "./stopwatch.ts";
+import { type BoundProgram, instantiateKernels, makeWalk, type SourceRows } from "./executor.ts";
+import { KERNELS } from "../wasm/kernels.ts";
+
+export type { Plan, Spaces } from "../program/memory_plan.ts";
+
+/** A run of successive steps of one program. */
+export interface Segment {
+  /** Name of the program. */
+  readonly program: string;
+  /** First step, as an index of the arrays that have an entry for each. */
+  readonly from: number;
+  /** The step to stop before. */
+  readonly to: number;
+}
+
+/** Runs programs in workers; owns the workers and the memory. */
+export interface Machine extends Spaces, AsyncDisposable {
+  /**
+   * Runs a segment; resolves to the step it stopped before: `to`, unless it was stopped. Rejects if
+   * a worker fails, if another segment is running, or when the machine is closed.
+   */
+  run(segment: Segment): Promise<number>;
+  /**
+   * Has later segments read other values of a data set: row-major, of the same type and features.
+   * What is not in shared memory is copied there.
+   */
+  read(name: string, values: SourceRows["values"]): void;
+  /** Has the running segment end with its current step, and later ones not begin, until resumed. */
+  stop(): void;
+  /** Lets segments run again after a stop. */
+  resume(): void;
+  /** Steps walked of the running segment, or of the last one. */
+  stepsDone(): number;
+  /** Where the time of a program's steps went so far; undefined if the machine has no clock. */
+  times(program: string): StepTimes | undefined;
+}
+
+/** The kernels, compiled. */
+export function compileKernels(): WebAssembly.Module {
+  const text = atob(KERNELS.replaceAll("\n", ""));
+  return new WebAssembly.Module(Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
+}
+
+/** Values where workers reach them: they are copied unless they lie there. */
+export function inSharedMemory(values: SourceRows["values"]): SourceRows["values"] {
+  if (values.buffer instanceof SharedArrayBuffer) return values;
+  const buffer = new SharedArrayBuffer(values.byteLength);
+  const shared = values instanceof Uint8Array ? new Uint8Array(buffer) : new Float32Array(buffer);
+  shared.set(values);
+  return shared;
+}
+
+/** Puts other values in the place of those of a data set. */
+function replaceRows(
+  plan: Plan,
+  sources: SourceRows[],
+  name: string,
+  values: SourceRows["values"],
+): void {
+  const index = Object.keys(plan.sources).indexOf(name);
+  const known = sources[index];
+  if (known === undefined || known.values.BYTES_PER_ELEMENT !== values.BYTES_PER_ELEMENT) {
+    const names = Object.entries(plan.sources)
+      .map(([name, { values }]) => `"${name}" of ${8 * values.BYTES_PER_ELEMENT} bits`);
+    throw new TypeError(
+      `Cannot read other values: expected those of ${names.join(" or ")}: ` +
+        `received "${name}" of ${8 * values.BYTES_PER_ELEMENT} bits`,
+    );
+  }
+  sources[index] = { features: known.features, values };
+}
+
+/** Throws unless a segment is one of the plan's. */
+function expectSegment({ programs, steps }: Plan, { program, from, to }: Segment): void {
+  if (!Object.hasOwn(programs, program)) {
+    const names = Object.keys(programs).map((name) => `"${name}"`).join(", ");
+    throw new RangeError(`Cannot run: expected one of ${names}: received "${program}"`);
+  }
+  if (Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from <= to && to <= steps) {
+    return;
+  }
+  throw new RangeError(`Cannot run: expected steps of 0 to ${steps}: received ${from} to ${to}`);
+}
+
+/**
+ * Opens a machine: lays out the memory and starts the workers. Data sets in shared memory are read
+ * where they are, by all workers; others are copied once.
+ *
+ * @throws {RangeError} if more memory is needed than 32-bit addresses reach
+ * @throws {TypeError} if the programs do not fit each other or the data
+ */
+export async function openMachine(plan: Plan): Promise<Machine> {
+  const { workers = 1 } = plan;
+  const { memory, spaces, programs, ...planned } = planMachine(plan);
+  const sources = planned.sources.map(({ features, values }) => ({
+    features,
+    values: inSharedMemory(values),
+  }));
+  const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
+  const names = programs.map(([name]) => name);
+  const timings = timingsOf(plan);
+  let running: Segment | undefined;
+  const place = () => running === undefined ? "" : placeIn(running, control);
+  const connections = Array.from({ length: workers }, (_, worker) => {
+    const made = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    return connect(made, { name: `worker ${worker + 1} of ${workers}`, place });
+  });
+  const close = () => {
+    abort(control); // a worker that is at work ends no sooner than its segment
+    connections.forEach((connection) => connection.close());
+  };
+  const askAll = async (requestOf: (worker: number) => Request): Promise<Reply> => {
+    const asked = connections.map((connection, worker) => connection.ask(requestOf(worker)));
+    for (const answer of asked) answer.catch(() => abort(control)); // or the others would wait for it
+    const answers = await Promise.allSettled(asked);
+    const failures = answers.flatMap((answer) =>
+      answer.status === "rejected" ? [answer.reason as Error] : []
+    );
+    // Where one has failed, the others were told not to wait for it, and failed as well
+    const [first] = failures.toSorted((a, b) => Number(isAborted(a)) - Number(isAborted(b)));
+    if (first !== undefined) throw first;
+    return (await asked[0]) as Reply;
+  };
+  try {
+    const kernels = compileKernels();
+    await askAll((worker) => ({
+      kind: "open",
+      ...{ memory, kernels, worker, workers, backend: plan.backend },
+      lifeline: `ann-mlp worker ${crypto.randomUUID()}`,
+      timing: timings[worker],
+      programs: programs.map(([, shares]) => shares),
+    }));
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return {
+    ...spaces,
+    async run(segment) {
+      expectSegment(plan, segment);
+      if (running !== undefined) throw new Error("Cannot run: expected the workers to be at rest");
+      const { program, from, to } = segment;
+      rewind(control, workers); // they are at rest, even after a failure
+      const request = { kind: "run", program: names.indexOf(program), from, to, sources } as const;
+      running = segment;
+      try {
+        const reply = await askAll(() => request);
+        return reply.kind === "ran" ? reply.step : from;
+      } finally {
+        running = undefined;
+      }
+    },
+    read: (name, values) => replaceRows(plan, sources, name, inSharedMemory(values)),
+    stop: () => void Atomics.store(control, STOP_WORD, 1),
+    resume: () => void Atomics.store(control, STOP_WORD, 0),
+    stepsDone: () => Atomics.load(control, STEPS_WORD),
+    times(program) {
+      const [first, ...others] = timings.map(({ sums }) => sums[names.indexOf(program)]);
+      return first && stepTimes([first, ...others as typeof first[]]);
+    },
+    [Symbol.asyncDispose]() {
+      close();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** With what each worker times steps; none does, if the plan has no clock. */
+function timingsOf({ programs, workers = 1, clock }: Plan): readonly Timing[] {
+  if (clock === undefined) return [];
+  return Array.from({ length: workers }, () => ({
+    clock,
+    sums: Object.values(programs).map(({ calls }) => timeSums(calls.length)),
+  }));
+}
+
+/** The step that workers are at, counted from 1. */
+function placeIn({ program, from }: Segment, control: Int32Array): string {
+  return ` in step ${from + Atomics.load(control, STEPS_WORD) + 1} of program "${program}"`;
+}
+
+/** Whether a worker failed only because another one did: its barrier ends in `unreachable`. */
+function isAborted({ message }: Error): boolean {
+  return message.includes("unreachable");
+}
+
+/** A machine on the calling thread: the same programs and bits, without a worker. */
+export interface LocalMachine extends Spaces {
+  /** Runs one step of a program. */
+  run(program: string, step?: number): void;
+  /** Has later steps read other values of a data set: row-major, of the same type and features. */
+  read(name: string, values: SourceRows["values"]): void;
+}
+
+/** Opens a machine on the calling thread, for single predictions and for tests. */
+export function openLocalMachine(plan: Omit<Plan, "backend">): LocalMachine {
+  const { memory, spaces, programs, sources } = planMachine({ ...plan, workers: 1 });
+  const kernels = instantiateKernels(compileKernels(), memory, sources);
+  const walks = new Map(programs.map(([name, [program]]) => [
+    name,
+    makeWalk(program as BoundProgram, memory, kernels),
+  ]));
+  return {
+    ...spaces,
+    run(program, step = 0) {
+      expectSegment(plan, { program, from: step, to: step + 1 });
+      walks.get(program)?.(step);
+    },
+    read: (name, values) => replaceRows(plan, sources, name, values),
+  };
+}

@@ -1,0 +1,83 @@
+/**
+ * What main and workers say to each other.
+ *
+ * @module
+ */
+
+import type { Backend } from "../backend.ts";
+import type { BoundProgram, SourceRows } from "./executor.ts";
+
+/** With what a worker times steps. */
+export interface Timing {
+  /** URL of the module of its clock, see `ClockModule`. */
+  readonly clock: string;
+  /** Where it adds up the times of each program. */
+  readonly sums: readonly Float64Array<SharedArrayBuffer>[];
+}
+
+/** What main says to a worker. */
+export type Request =
+  | {
+    readonly kind: "open";
+    readonly memory: WebAssembly.Memory;
+    readonly kernels: WebAssembly.Module;
+    /** Each program shared out: a bound program for each worker. */
+    readonly programs: readonly (readonly BoundProgram[])[];
+    /** Its number, from 0, and how many there are. */
+    readonly worker: number;
+    readonly workers: number;
+    /** Name of a lock that it holds as long as it lives; nothing else tells of a silent end. */
+    readonly lifeline: string;
+    /** Whose kernels take the place of the engine's own, if any do. */
+    readonly backend?: Backend | undefined;
+    /** How it times some of the steps; it does not if not given. */
+    readonly timing?: Timing | undefined;
+  }
+  | {
+    readonly kind: "run";
+    /** Which program, and from which step to which. */
+    readonly program: number;
+    readonly from: number;
+    readonly to: number;
+    /** The data sets, in shared memory. */
+    readonly sources: readonly SourceRows[];
+  };
+
+/** What a worker answers: it is ready, has walked the steps before `step`, or has failed. */
+export type Reply =
+  | { readonly kind: "ready" }
+  | { readonly kind: "ran"; readonly step: number }
+  | { readonly kind: "failed"; readonly message: string };
+
+/** Control words at the start of the memory, as indices of 32-bit integers. */
+export const STEPS_WORD = 0;
+/** Set by main: workers stop at the end of the step. */
+export const STOP_WORD = 1;
+/** The turn that workers have reached: the first of the words with which they wait for each other. */
+export const TURN_WORD = 16;
+/** The turn after the last one, where workers were told to stop. */
+export const STOPPED_TURN = -1;
+/** Set when a worker has failed: the others do not wait for it. */
+const ABORT_WORD = TURN_WORD + 3;
+
+/** Bytes of the control words: two cache lines, and one more for each worker. */
+export function controlBytes(workers: number): number {
+  return 64 * (2 + workers);
+}
+
+/** Has the next segment begin with its first step, or, while workers are told to stop, with none. */
+export function rewind(control: Int32Array, workers: number): void {
+  control.fill(0, TURN_WORD, controlBytes(workers) / 4);
+  Atomics.store(control, STEPS_WORD, 0);
+  if (Atomics.load(control, STOP_WORD) !== 0) Atomics.store(control, TURN_WORD, STOPPED_TURN);
+}
+
+/** Lets workers know that one of them has failed, wherever they wait for it. */
+export function abort(control: Int32Array): void {
+  Atomics.store(control, ABORT_WORD, 1);
+}
+
+/** Whether workers are to go no further than the step they are at. */
+export function isToStop(control: Int32Array): boolean {
+  return Atomics.load(control, STOP_WORD) !== 0 || Atomics.load(control, ABORT_WORD) !== 0;
+}

@@ -1,0 +1,29 @@
+import { assertPredictions, type Predictions } from "../predictions.ts";
+
+/**
+ * Brier score (Brier, "Verification of forecasts expressed in terms of probability", Monthly Weather
+ * Review 78, 1950, eq. 2): the squared distance of the probabilities from what happened,
+ *
+ *   P = 1/n Σᵢ Σ꜀ (p[i, c] − o[i, c])²        o = 1 for the true class, else 0
+ *
+ * from 0, sure and right, to 2, sure and wrong. Summed over all classes, as in the paper: with two of
+ * them it is twice what is often given, scikit-learn's brier_score_loss for one.
+ *
+ * @returns null if there are no samples
+ * @throws {TypeError} if there are not samples × classes probabilities
+ * @throws {RangeError} if a label is not a class or a probability is no number
+ */
+export function brierScore(predictions: Predictions, classes: number): number | null {
+  assertPredictions("give a Brier score", predictions, classes);
+  const { labels, probabilities } = predictions;
+  if (labels.length === 0) return null;
+  let sum = 0;
+  for (let i = 0, sample = 0; sample < labels.length; sample++) {
+    const label = labels[sample];
+    for (let column = 0; column < classes; column++, i++) {
+      const distance = (probabilities[i] as number) - (column === label ? 1 : 0);
+      sum += distance * distance;
+    }
+  }
+  return sum / labels.length;
+}

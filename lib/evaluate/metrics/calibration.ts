@@ -1,0 +1,83 @@
+import type { Evaluation, PartName } from "../../run/record.ts";
+import { brierScore } from "./brier.ts";
+import { negativeLogLikelihood } from "./negative_log_likelihood.ts";
+import type { Predictions } from "../predictions.ts";
+import { calibrationError, reliabilityTable } from "./reliability.ts";
+import { fitTemperature, scaleByTemperature } from "./temperature.ts";
+
+/** What probabilities are worth as probabilities. */
+export interface CalibrationScores {
+  /** See {@link negativeLogLikelihood}; null if there are no samples. */
+  readonly negativeLogLikelihood: number | null;
+  /** See {@link brierScore}; null if there are no samples. */
+  readonly brier: number | null;
+  /** See {@link calibrationError}, of 15 bins; null if there are no samples. */
+  readonly calibrationError: number | null;
+}
+
+/** The temperature that fits the validation part, and what it does to each part. */
+export type Calibration =
+  & {
+    readonly [Part in PartName]?: {
+      /** As the network says it. */
+      readonly before: CalibrationScores;
+      /** At the temperature. */
+      readonly after: CalibrationScores;
+    };
+  }
+  & {
+    /** See {@link fitTemperature}. */
+    readonly temperature: number;
+  };
+
+/**
+ * Fits the temperature on the validation part, and scores each part before and after it.
+ *
+ * @returns undefined without a validation part, or if no temperature is best for it
+ * @throws {TypeError} if an evaluation's arrays do not fit together
+ * @throws {RangeError} if a label is not a class or a probability is no number
+ */
+export function calibrate(
+  evaluations: readonly Evaluation[],
+  classes: number,
+): Calibration | undefined {
+  const temperature = validationTemperature(evaluations, classes);
+  if (temperature === undefined) return undefined;
+  const parts = evaluations.map(({ part, labels, probabilities }) => {
+    const scaled = scaleByTemperature(probabilities, { classes, temperature });
+    const before = calibrationScores({ labels, probabilities }, classes);
+    return [part, {
+      before,
+      after: calibrationScores({ labels, probabilities: scaled }, classes),
+    }] as const;
+  });
+  return { temperature, ...Object.fromEntries(parts) };
+}
+
+/**
+ * The temperature that fits the validation part.
+ *
+ * @returns undefined without one, or if no temperature is best for it, see {@link fitTemperature}
+ */
+function validationTemperature(
+  evaluations: readonly Evaluation[],
+  classes: number,
+): number | undefined {
+  const validation = evaluations.find(({ part }) => part === "validation");
+  if (validation === undefined) return undefined;
+  return fitTemperature(validation, classes) ?? undefined;
+}
+
+/**
+ * Scores of probabilities.
+ *
+ * @throws {TypeError} if there are not samples × classes probabilities
+ * @throws {RangeError} if a label is not a class or a probability is no number
+ */
+export function calibrationScores(predictions: Predictions, classes: number): CalibrationScores {
+  return {
+    negativeLogLikelihood: negativeLogLikelihood(predictions, classes),
+    brier: brierScore(predictions, classes),
+    calibrationError: calibrationError(reliabilityTable(predictions, { classes })),
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * Whether the network is right as often as it says: its confidence, the probability of the class
+ * that it predicts, against its accuracy.
+ *
+ * @module
+ */
+import { type Interval, wilsonInterval } from "./interval.ts";
+import { predictedClasses } from "../predict.ts";
+import { assertPredictions, type Predictions } from "../predictions.ts";
+
+/** The samples whose confidence lies in one range. */
+export interface ReliabilityBin {
+  /** Confidences above this, 0 to 1 … */
+  readonly low: number;
+  /** … and up to this; the first bin also holds 0. */
+  readonly high: number;
+  /** Number of samples. */
+  readonly count: number;
+  /** Number of them that are right. */
+  readonly right: number;
+  /** Mean confidence; null if there are no samples. */
+  readonly confidence: number | null;
+  /** Share that is right, 0 to 1; null if there are no samples. */
+  readonly accuracy: number | null;
+  /** 95 % interval of the accuracy, see {@link wilsonInterval}. */
+  readonly interval: Interval | null;
+}
+
+/** How a reliability table is made. */
+export interface ReliabilityOptions {
+  /** Number of classes. */
+  readonly classes: number;
+  /** Number of bins of equal width, 15 unless told, as Guo et al. use. */
+  readonly bins?: number;
+}
+
+/**
+ * The reliability table: bin m of M holds the samples with a confidence in ((m − 1)/M, m/M] (Guo et
+ * al., "On calibration of modern neural networks", ICML 2017, section 2).
+ *
+ * @throws {TypeError} if there are not samples × classes probabilities
+ * @throws {RangeError} if there is no bin, a label is not a class or a probability is no number
+ */
+export function reliabilityTable(
+  predictions: Predictions,
+  { classes, bins = 15 }: ReliabilityOptions,
+): readonly ReliabilityBin[] {
+  if (!Number.isSafeInteger(bins) || bins < 1) {
+    throw new RangeError(
+      `Cannot measure reliability: expected a whole number of bins, at least 1: received ${bins}`,
+    );
+  }
+  assertPredictions("measure reliability", predictions, classes);
+  return tally(predictions, classes, bins).map(({ count, right, confidence }, index) => ({
+    low: index / bins,
+    high: (index + 1) / bins,
+    count,
+    right,
+    confidence: count === 0 ? null : confidence / count,
+    accuracy: count === 0 ? null : right / count,
+    interval: wilsonInterval(right, count),
+  }));
+}
+
+/** Of each bin the number of samples, of right ones among them, and the sum of the confidences. */
+function tally({ labels, probabilities }: Predictions, classes: number, bins: number) {
+  const predicted = predictedClasses(probabilities, { samples: labels.length, classes });
+  const tallies = Array.from({ length: bins }, () => ({ count: 0, right: 0, confidence: 0 }));
+  predicted.forEach((best, sample) => {
+    const confidence = probabilities[sample * classes + best] as number;
+    // a probability in single precision may be a little more than 1
+    const bin = Math.min(Math.max(Math.ceil(confidence * bins), 1), bins);
+    const tally = tallies[bin - 1] as (typeof tallies)[number];
+    tally.count += 1;
+    tally.right += best === labels[sample] ? 1 : 0;
+    tally.confidence += confidence;
+  });
+  return tallies;
+}
+
+/**
+ * Expected calibration error of a reliability table (Guo et al., 2017, eq. 3): by how much accuracy
+ * and confidence differ, as the mean over the samples, 0 to 1.
+ *
+ *   ECE = Σₘ |Bₘ|/n · |acc(Bₘ) − conf(Bₘ)|
+ *
+ * With few samples it is more than 0 for a network that is calibrated, too: chance alone parts
+ * accuracy and confidence in each bin.
+ *
+ * @returns null if there are no samples
+ */
+export function calibrationError(table: readonly ReliabilityBin[]): number | null {
+  const samples = table.reduce((sum, { count }) => sum + count, 0);
+  if (samples === 0) return null;
+  return table.reduce((sum, { count, accuracy, confidence }) => {
+    if (accuracy === null || confidence === null) return sum;
+    return sum + count / samples * Math.abs(accuracy - confidence);
+  }, 0);
+}

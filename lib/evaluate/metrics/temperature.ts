@@ -1,0 +1,131 @@
+/**
+ * Temperature scaling (Guo et al., "On calibration of modern neural networks", ICML 2017, section
+ * 4.2): one number that makes a network as sure as it is right, and changes no prediction.
+ *
+ *   q[i] = softmax(z[i] / T)        z [samples, classes], the outputs before the softmax
+ *
+ * T > 1 makes the network less sure, T < 1 more. Of z only the probabilities are kept, and they are
+ * enough: z = log p up to a constant for each sample, which the softmax takes out again.
+ *
+ * @module
+ */
+import { exp, log } from "../../tensor/math.ts";
+import { logProbability } from "./negative_log_likelihood.ts";
+import { assertPredictions, type Predictions, type Probabilities } from "../predictions.ts";
+
+/** Relative size of a step of Newton's after which the next, about its square, is lost in rounding. */
+const LAST_STEP = 1e-7;
+
+/** Below this, eˣ is lost beside the 1 that is in each sum: 10⁵ such terms are below its last digit. */
+const NEGLIGIBLE = -50;
+
+/**
+ * The temperature that makes the given labels most likely: it minimises their negative
+ * log-likelihood. To be fitted on the validation part, not on the one that is then judged.
+ *
+ * In u = 1/T that is a convex function, L(u) = Σᵢ (log Σ꜀ exp(u z[i, c]) − u z[i, label i]), with
+ * one minimum, where L′(u) = M(u) − Σᵢ z[i, label i] = 0; M(u) is the sum of the outputs' means over
+ * the classes, weighed by the probabilities at u. With every z less its sample's largest both terms
+ * are negative, and log −M falls along an almost straight line over log u: so Newton's method for
+ * these two is there, to about the last digit, in a few steps. A step out of the range in which the
+ * minimum must lie goes to its middle instead. A probability of 0 counts as {@link logProbability}
+ * says.
+ *
+ * @returns null where no temperature is best: without samples; where all are right, since T → 0 makes
+ * them ever more likely; and where no T > 0 is as good as T → ∞, all classes equally probable
+ * @throws {TypeError} if there are not samples × classes probabilities
+ * @throws {RangeError} if a label is not a class or a probability is no number
+ */
+export function fitTemperature(predictions: Predictions, classes: number): number | null {
+  assertPredictions("fit a temperature", predictions, classes);
+  const { labels, probabilities } = predictions;
+  const outputs = relativeOutputs(probabilities, classes);
+  const wanted = labels.reduce(
+    (sum, label, sample) => sum + (outputs[sample * classes + label] as number),
+    0,
+  );
+  if (wanted === 0 || meanOutputs(outputs, classes, 0).mean >= wanted) return null;
+  let [low, u, high] = [0, 1, Infinity];
+  while (true) {
+    const { mean, slope } = meanOutputs(outputs, classes, u);
+    if (mean < wanted) low = u;
+    else high = u;
+    const next = u * exp(-log(mean / wanted) * mean / (slope * u));
+    if (next > low && next < high) {
+      if (Math.abs(next - u) <= LAST_STEP * u) return 1 / next;
+      u = next;
+    } else {
+      const middle = high === Infinity ? 2 * low : low + (high - low) / 2;
+      if (middle === u || mean === wanted) return 1 / u;
+      u = middle;
+    }
+  }
+}
+
+/** M(u), the sum of each sample's mean output, and M′(u), that of their variances. */
+function meanOutputs(outputs: Float64Array<ArrayBuffer>, classes: number, u: number) {
+  let sum = 0;
+  let slope = 0;
+  for (let start = 0; start < outputs.length; start += classes) {
+    let weights = 0;
+    let first = 0;
+    let second = 0;
+    for (let i = start; i < start + classes; i++) {
+      const output = outputs[i] as number;
+      if (u * output < NEGLIGIBLE) continue;
+      const weight = u * output === 0 ? 1 : exp(u * output);
+      weights += weight;
+      first += weight * output;
+      second += weight * output * output;
+    }
+    const mean = first / weights;
+    sum += mean;
+    slope += second / weights - mean * mean;
+  }
+  return { mean: sum, slope };
+}
+
+/** Logarithms of the probabilities, less the largest of each sample: at most 0. */
+function relativeOutputs(
+  probabilities: Probabilities,
+  classes: number,
+): Float64Array<ArrayBuffer> {
+  const outputs = new Float64Array(probabilities.length);
+  for (let start = 0; start < outputs.length; start += classes) {
+    let largest = -Infinity;
+    for (let i = start; i < start + classes; i++) {
+      const output = logProbability(probabilities[i] as number);
+      outputs[i] = output;
+      if (output > largest) largest = output;
+    }
+    for (let i = start; i < start + classes; i++) outputs[i] = (outputs[i] as number) - largest;
+  }
+  return outputs;
+}
+
+/**
+ * The probabilities at a temperature: softmax(log p / T), in double precision, [samples, classes].
+ *
+ * @throws {RangeError} if the temperature is not positive
+ */
+export function scaleByTemperature(
+  probabilities: Probabilities,
+  { classes, temperature }: { readonly classes: number; readonly temperature: number },
+): Float64Array<ArrayBuffer> {
+  if (!(temperature > 0)) {
+    throw new RangeError(
+      `Cannot scale: expected a temperature above 0: received ${temperature}`,
+    );
+  }
+  const scaled = relativeOutputs(probabilities, classes);
+  for (let start = 0; start < scaled.length; start += classes) {
+    let sum = 0;
+    for (let i = start; i < start + classes; i++) {
+      const weight = exp((scaled[i] as number) / temperature);
+      scaled[i] = weight;
+      sum += weight;
+    }
+    for (let i = start; i < start + classes; i++) scaled[i] = (scaled[i] as number) / sum;
+  }
+  return scaled;
+}

@@ -1,0 +1,45 @@
+import { exp } from "../../tensor/math.ts";
+
+/** Up to here the series is summed: beyond it, 1 − erf would lose digits. */
+const SERIES_UP_TO = 4;
+
+/** Terms of the continued fraction: at x = 4, where it is slowest, 120 of them leave only rounding. */
+const FRACTION_TERMS = 150;
+
+/**
+ * Probability that the square of a standard normal number is above x: the p-value of the statistic
+ * of a chi-squared test with one degree of freedom. With z = √(x/2) it is erfc(z), by
+ *
+ *   1 − 2/√π e^(−z²) Σₙ 2ⁿ z²ⁿ⁺¹ / (1·3·…·(2n + 1))                            for small x
+ *   1/√π e^(−z²) / (z + ½/(z + 1/(z + 3⁄2/(z + 2/(z + …)))))                    for large x
+ *
+ * (Abramowitz and Stegun, "Handbook of mathematical functions", 1964, 7.1.6 and 7.1.14), accurate to
+ * about 1e-14 of itself. The same bits everywhere: made of + − × ÷ and √.
+ *
+ * @throws {RangeError} if x is negative or NaN
+ */
+export function chiSquaredTail(x: number): number {
+  if (!(x >= 0)) {
+    throw new RangeError(`Cannot give a probability: expected x of at least 0: received ${x}`);
+  }
+  const z = Math.sqrt(x / 2);
+  const density = exp(-x / 2) / Math.sqrt(Math.PI);
+  if (x <= SERIES_UP_TO) return 1 - 2 * density * series(z);
+  return density === 0 ? 0 : density / fraction(z);
+}
+
+function series(z: number): number {
+  let sum = 0;
+  let term = z;
+  for (let odd = 1; sum + term !== sum; odd += 2) {
+    sum += term;
+    term *= 2 * z * z / (odd + 2);
+  }
+  return sum;
+}
+
+function fraction(z: number): number {
+  let value = z;
+  for (let n = FRACTION_TERMS; n >= 1; n--) value = z + n / 2 / value;
+  return value;
+}

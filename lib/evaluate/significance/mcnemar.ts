@@ -1,0 +1,116 @@
+/**
+ * McNemar's test: whether of two networks, asked about the same samples, one is better.
+ *
+ * Only the samples count that one has right and the other wrong, b and c of them. Were both networks
+ * equally good, each such sample would be a toss of a coin (McNemar, "Note on the sampling error of
+ * the difference between correlated proportions or percentages", Psychometrika 12, 1947).
+ *
+ *   statistic   χ² = (|b − c| − 1)² / (b + c)        with Edwards' correction for continuity
+ *
+ * (Edwards, "Note on the correction for continuity …", Psychometrika 13, 1948; as Dietterich,
+ * "Approximate statistical tests for comparing supervised classification learning algorithms", Neural
+ * Computation 10, 1998, section 3.1, gives it for networks). Where b + c is too small for that
+ * approximation, the p-value is that of the coin itself: min(1, 2 Σ_{i ≤ min(b, c)} C(b + c, i) / 2^(b + c)).
+ *
+ * It speaks of these two networks and of samples like these, not of two ways of training: another
+ * seed gives another network (Dietterich, 1998, section 2).
+ *
+ * @module
+ */
+import { assertSameLength } from "../metrics/accuracy.ts";
+import { chiSquaredTail } from "./chi_squared.ts";
+
+/** Below so many samples the coin is counted out; the usual bound for the approximation. */
+const FEW = 25;
+
+/** How many samples only one of two networks has right. */
+export interface Discordant {
+  /** Right by the first network and wrong by the second, b. */
+  readonly onlyFirst: number;
+  /** Right by the second network and wrong by the first, c. */
+  readonly onlySecond: number;
+}
+
+/** What the test says. */
+export interface McNemar extends Discordant {
+  /** χ² with one degree of freedom, corrected for continuity; 0 if b and c differ by at most 1. */
+  readonly statistic: number;
+  /** Probability of b and c as unequal as these, or more, were both networks equally good. */
+  readonly pValue: number;
+  /** Where the p-value is from: the coin itself, or the distribution that the statistic nears. */
+  readonly method: "exact" | "chi-squared";
+}
+
+/**
+ * Counts the samples that only one of two networks has right.
+ *
+ * @param first the class that the first network predicts for each sample
+ * @param second the same of the second network, for the same samples in the same order
+ * @throws {TypeError} if labels and predictions differ in number
+ */
+export function discordant(
+  labels: Uint16Array<ArrayBuffer>,
+  first: Uint16Array<ArrayBuffer>,
+  second: Uint16Array<ArrayBuffer>,
+): Discordant {
+  assertSameLength(labels, first);
+  assertSameLength(labels, second);
+  let onlyFirst = 0;
+  let onlySecond = 0;
+  for (let i = 0; i < labels.length; i++) {
+    const [a, b] = [first[i] === labels[i], second[i] === labels[i]];
+    if (a && !b) onlyFirst++;
+    if (b && !a) onlySecond++;
+  }
+  return { onlyFirst, onlySecond };
+}
+
+/**
+ * McNemar's test of two networks, two-sided.
+ *
+ * @throws {RangeError} if one of the counts is none
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { discordant, mcnemar } from "../mod.ts";
+ *
+ * const labels = new Uint16Array([0, 1, 0, 1, 0, 1]);
+ * const good = new Uint16Array([0, 1, 0, 1, 0, 1]);
+ * const poor = new Uint16Array([1, 0, 1, 0, 1, 1]);
+ * assertEquals(mcnemar(discordant(labels, good, poor)).pValue, 2 / 32); // five heads in a row, or tails
+ * ```
+ */
+export function mcnemar({ onlyFirst, onlySecond }: Discordant): McNemar {
+  for (const count of [onlyFirst, onlySecond]) {
+    if (Number.isSafeInteger(count) && count >= 0) continue;
+    throw new RangeError(
+      `Cannot compare two networks: expected counts of samples: received ${count}`,
+    );
+  }
+  const total = onlyFirst + onlySecond;
+  const beyond = Math.max(0, Math.abs(onlyFirst - onlySecond) - 1);
+  const statistic = total === 0 ? 0 : beyond * beyond / total;
+  const exact = total < FEW;
+  return {
+    onlyFirst,
+    onlySecond,
+    statistic,
+    pValue: exact ? coin(Math.min(onlyFirst, onlySecond), total) : chiSquaredTail(statistic),
+    method: exact ? "exact" : "chi-squared",
+  };
+}
+
+/**
+ * Probability that of so many tosses of a coin at most `few` are heads, or at most `few` tails; 1 if
+ * that counts some tosses twice. Exact: sums of binomial coefficients are whole numbers below 2⁵³.
+ */
+function coin(few: number, tosses: number): number {
+  let ways = 0;
+  let coefficient = 1;
+  for (let i = 0; i <= few; i++) {
+    ways += coefficient;
+    coefficient = coefficient * (tosses - i) / (i + 1);
+  }
+  return Math.min(1, 2 * ways / (1 << tosses)); // fewer than 25 tosses
+}

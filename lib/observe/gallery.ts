@@ -1,0 +1,121 @@
+/**
+ * Samples for a person to look at: mistakes; and samples beside what training makes of them, to see whether
+ * deformations are sensible.
+ *
+ * @module
+ */
+
+import type { Part } from "../data/dataset.ts";
+import { constantsOf, deformedRows, type ImageDeformations } from "../data/augment/mod.ts";
+import { rawPart, valuesOf } from "../data/parts.ts";
+import { compile } from "../engine/compiler/compile.ts";
+import { openLocalMachine } from "../engine/workers/machine.ts";
+import { storeFeatures } from "../engine/program/sources.ts";
+import { findMistakes } from "../evaluate/mod.ts";
+import type { DeformedGallery, Evaluation, Gallery, PartName } from "../run/record.ts";
+import { input, sizeOf, source, take } from "../tensor/mod.ts";
+
+/** Samples that are shown, at most: one of each class. */
+const SAMPLES = 10;
+
+/** Copies of each. */
+const COPIES = 7;
+
+/** Mistakes on a part that reports may show, at most. */
+const MISTAKES = 48;
+
+/** Pixels of all of them together, at most. */
+const MOST_PIXELS = 200_000;
+
+/**
+ * The first sample of each of some classes, and what it would be at the first steps of training; not all
+ * of them if images are large.
+ *
+ * @param seed of the run
+ */
+export function deformedGallery(
+  deformations: ImageDeformations,
+  part: Part,
+  seed: number,
+): DeformedGallery {
+  const { height, width } = deformations.size;
+  const size = height * width;
+  const most = Math.min(SAMPLES, Math.floor(MOST_PIXELS / (size * (1 + COPIES))));
+  const rows = firstOfClasses(part).slice(0, most);
+  const values = new Uint8Array(rows.length * (1 + COPIES) * size);
+  const put = (index: number, copy: number, pixels: ArrayLike<number>) =>
+    values.set(pixels, (index * (1 + COPIES) + copy) * size);
+  const all = part.samples.values;
+  rows.forEach((row, index) => put(index, 0, all.subarray(row * size, (row + 1) * size)));
+  if (rows.length > 0) {
+    const deform = deformer(deformations, part, rows, seed);
+    for (let copy = 1; copy <= COPIES; copy++) {
+      const pixels = deform(copy);
+      rows.forEach((_, index) =>
+        put(index, copy, pixels.subarray(index * size, (index + 1) * size))
+      );
+    }
+  }
+  return { rows, shape: [height, width], copies: COPIES, values };
+}
+
+/** Rows of the first sample of each class, in the order of the classes. */
+function firstOfClasses({ samples: { labels }, rows }: Part): Uint32Array<ArrayBuffer> {
+  const first = new Map<number, number>();
+  for (const row of rows) {
+    const label = labels[row] as number;
+    if (!first.has(label)) first.set(label, row);
+  }
+  const classes = [...first.keys()].sort((a, b) => a - b);
+  return Uint32Array.from(classes, (label) => first.get(label) as number);
+}
+
+/** Deforms the same rows at any step: pixels from 0 to 255, row-major. */
+function deformer(
+  deformations: ImageDeformations,
+  { samples: { values, shape } }: Part,
+  rows: Uint32Array<ArrayBuffer>,
+  seed: number,
+): (step: number) => Float32Array {
+  const size = sizeOf(shape);
+  const samples = input("rows", [rows.length], "integer");
+  const { x } = deformedRows(deformations, take(source("images", size, "dense8"), samples), {
+    ...{ seed, purpose: "train", samples, step: input("step", [], "integer") },
+  });
+  const constants = constantsOf(deformations, seed);
+  const names = Object.keys(constants);
+  const machine = openLocalMachine({
+    programs: {
+      deform: compile({ outputs: { x } }),
+      ...(names.length === 0 ? {} : { constants: compile({ outputs: constants }) }),
+    },
+    aliases: { constants: Object.fromEntries(names.map((name) => [`out:${name}`, `in:${name}`])) },
+    sources: { images: storeFeatures(values, size, 1, "dense8") },
+    ...{ perStep: [], steps: 1 },
+  });
+  if (names.length > 0) machine.run("constants");
+  machine.integers("in:rows").set(rows);
+  return (step) => {
+    machine.integers("in:step")[0] = step;
+    machine.run("deform");
+    return machine.floats("out:x");
+  };
+}
+
+/**
+ * Pixels, as loaded, of the mistakes on a part that the network is most sure of.
+ *
+ * @param evaluation of the part
+ * @param classes number of classes
+ */
+export function mistakesGallery(evaluation: Evaluation, part: Part, classes: number): Gallery {
+  const mistakes = findMistakes(evaluation, classes).slice(0, MISTAKES);
+  return samplesGallery(evaluation.part, part, mistakes.map(({ row }) => row));
+}
+
+/** Samples of a part as they were loaded, by their rows. */
+export function samplesGallery(name: PartName, part: Part, taken: readonly number[]): Gallery {
+  const raw = rawPart(part);
+  const rows = Uint32Array.from(taken);
+  return { part: name, rows, shape: raw.samples.shape, values: valuesOf(raw, rows) };
+}

@@ -1,0 +1,76 @@
+/**
+ * Regularization: what keeps parameters small.
+ *
+ *     L1          g' = g + λ sign(p)          of the penalty λ Σ |p| (Tibshirani, JRSS B 58(1), 1996)
+ *     L2          g' = g + λ p                of the penalty ½ λ Σ p² (Hoerl and Kennard, Technometrics
+ *                                             12(1), 1970), as PyTorch's weight_decay does
+ *     decay       p' = p − rate λ p           past the optimizer, before its update (Loshchilov and
+ *                                             Hutter, "Decoupled weight decay regularization", ICLR
+ *                                             2019, algorithm 2, with PyTorch's order)
+ *     max-norm    w' = w c / max(‖w‖, c)      of the weights into a unit, a column of [in, out], after
+ *                                             the update (Srivastava et al., JMLR 15, 2014, section 5.1)
+ *
+ * Penalties are added to the gradient after it was clipped; the loss that is shown is without them.
+ *
+ * @module
+ */
+
+import type { Regularization } from "../nn/mod.ts";
+import {
+  add,
+  dimension,
+  div,
+  everyRow,
+  greater,
+  less,
+  max,
+  mul,
+  select,
+  sqrt,
+  sub,
+  sumRows,
+  type Tensor,
+} from "../tensor/mod.ts";
+import { type ParameterGroup, vectorOf, viewsOf } from "./parameter_groups.ts";
+
+/** The gradient of a group with that of the penalties. */
+export function penalized(
+  gradient: Tensor,
+  params: Tensor,
+  { l1 = 0, l2 = 0 }: Regularization,
+): Tensor {
+  const withL2 = l2 === 0 ? gradient : add(gradient, mul(params, l2));
+  if (l1 === 0) return withL2;
+  const slope = select(greater(params, 0), l1, select(less(params, 0), -l1, 0));
+  return add(withL2, slope);
+}
+
+/** The parameters of a group after decay; rate []. */
+export function decayed(
+  params: Tensor,
+  rate: Tensor,
+  { weightDecay = 0 }: Regularization,
+): Tensor {
+  return weightDecay === 0 ? params : mul(params, sub(1, mul(rate, weightDecay)));
+}
+
+/** The parameters of a group with the columns of its matrices no longer than they may be. */
+export function constrained(
+  group: ParameterGroup,
+  params: Tensor,
+  { maxNorm }: Regularization,
+): Tensor {
+  if (maxNorm === undefined) return params;
+  const views = Object.entries(viewsOf(group, params)).map(([name, view]) => [
+    name,
+    view.shape.length === 2 ? shortened(view, maxNorm) : view,
+  ]);
+  return vectorOf(group, Object.fromEntries(views));
+}
+
+/** A matrix [in, out] with its columns no longer than a limit. */
+function shortened(matrix: Tensor, limit: number): Tensor {
+  const lengths = sqrt(sumRows(mul(matrix, matrix)));
+  const shares = div(limit, max(lengths, limit));
+  return mul(matrix, everyRow(shares, dimension(matrix, 0)));
+}

@@ -1,0 +1,100 @@
+/**
+ * A learning rate that falls by a factor when a metric has not become better for a while.
+ *
+ * A pure function of the scores before a step: they are gone through in their order, and wherever more
+ * than `patience` in a row were not better than the best one by more than its part `threshold`,
+ *
+ *     rate' = max(rate · factor, minimum)
+ *
+ * After a fall `cooldown` scores do not count. The same as PyTorch's ReduceLROnPlateau with a relative
+ * threshold; as there, the rate does not fall by less than 1e-8. What is no number is not better.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { type Entry, entry } from "../../config/registry.ts";
+import type { ScoreRecord } from "../../run/record.ts";
+import { isBetter, type Metric, metricOf, metricSchema } from "../../evaluate/monitor.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** Options of the plateau schedule. */
+export interface PlateauOptions {
+  /** Learning rate at the beginning; 0.002 if not given. */
+  readonly rate?: number;
+  /** What is watched; the loss over the validation part if not given. */
+  readonly metric?: Metric;
+  /** What the rate is multiplied by; 0.1 if not given. */
+  readonly factor?: number;
+  /** Scores in a row that may be no better; 10 if not given. */
+  readonly patience?: number;
+  /** Part of the best score by which another has to be better; 0.0001 if not given. */
+  readonly threshold?: number;
+  /** Scores after a fall that do not count; 0 if not given. */
+  readonly cooldown?: number;
+  /** The lowest learning rate; 0 if not given. */
+  readonly minimum?: number;
+}
+
+/** PyTorch's, but for the rate. */
+const DEFAULTS = {
+  ...{ rate: 0.002, factor: 0.1, patience: 10, threshold: 1e-4, cooldown: 0, minimum: 0 },
+  metric: "validation.loss",
+} as const;
+
+/** A fall by less than this does not take place. */
+const LEAST_FALL = 1e-8;
+
+/** A learning rate that falls when a metric has not become better for a while. */
+export function plateau(options: PlateauOptions = {}): Schedule {
+  const settings = { ...DEFAULTS, ...options };
+  const rateOf: Schedule = (step, { scores }) =>
+    rateAfter(scores.filter((score) => score.step < step), settings);
+  return Object.assign(rateOf, { watches: settings.metric });
+}
+
+function rateAfter(
+  scores: readonly ScoreRecord[],
+  { rate: first, metric, factor, patience, threshold, cooldown, minimum }: Required<PlateauOptions>,
+): number {
+  let [rate, bad, cooling] = [first, 0, 0];
+  let best: number | undefined;
+  for (const score of scores) {
+    const value = metricOf(score, metric);
+    if (value === undefined) continue;
+    if (isBetter(metric, value, best, threshold)) {
+      best = value;
+      bad = 0;
+    } else bad++;
+    if (cooling > 0) {
+      cooling--;
+      bad = 0;
+    }
+    if (bad <= patience) continue;
+    const lower = Math.max(rate * factor, minimum);
+    if (rate - lower > LEAST_FALL) rate = lower;
+    cooling = cooldown;
+    bad = 0;
+  }
+  return rate;
+}
+
+/** Registry entry of {@linkcode plateau}. */
+export const plateauEntry: Entry<PlateauOptions, Schedule> = entry({
+  doc: "A learning rate that falls when a metric has not become better for a while",
+  options: z.strictObject({
+    rate: z.number().positive().default(DEFAULTS.rate)
+      .describe("learning rate at the beginning"),
+    metric: metricSchema.default(DEFAULTS.metric).describe("what is watched"),
+    factor: z.number().positive().lt(1).default(DEFAULTS.factor)
+      .describe("what the rate is multiplied by"),
+    patience: z.int().min(0).default(DEFAULTS.patience)
+      .describe("scores in a row that may be no better"),
+    threshold: z.number().min(0).lt(1).default(DEFAULTS.threshold)
+      .describe("part of the best score by which another has to be better"),
+    cooldown: z.int().min(0).default(DEFAULTS.cooldown)
+      .describe("scores after a fall that do not count"),
+    minimum: z.number().min(0).default(DEFAULTS.minimum).describe("the lowest learning rate"),
+  }),
+  create: plateau,
+});

@@ -1,0 +1,62 @@
+import type { Figure } from "../figure.ts";
+import { element, hoverTitle } from "../svg.ts";
+import { text, TEXT_SIZE } from "../text.ts";
+import { textWidth } from "../text_width.ts";
+import { fill, type Tone } from "../theme.ts";
+
+/** A bar with its name and its number. */
+export interface BarItem {
+  /** Stands on the left. */
+  readonly name: string;
+  /** Length of the bar, at least 0; what is not finite has none. */
+  readonly value: number;
+  /** Stands at the end of the bar. */
+  readonly label: string;
+  /** Colour; blue unless told. */
+  readonly tone?: Tone;
+  /** The hover title. */
+  readonly title?: string;
+}
+
+/** Bars below each other. */
+export interface BarListOptions {
+  /** Width of the whole figure in pixels. */
+  readonly width: number;
+  /** The bars, from top to bottom. */
+  readonly items: readonly BarItem[];
+  /** The value that would fill the room; the largest of the items unless told. */
+  readonly most?: number;
+  /** From one bar to the next, in pixels; 20 unless told. */
+  readonly step?: number;
+  /** Names longer than this are cut, in pixels; half the width unless told. */
+  readonly longestName?: number;
+}
+
+const GAP = 8;
+
+/** Thickness of a bar, as a share of the step. */
+const THICKNESS = 0.6;
+
+/** A bar that is not 0 is at least as long, in pixels, so that its colour is seen. */
+const SHORTEST = 1.5;
+
+/** Lying bars that all begin at one line, each with its name before and its number behind. */
+export function barList(options: BarListOptions): Figure {
+  const { width, items, most, step = 20, longestName = width / 2 } = options;
+  const widest = (texts: readonly string[]) =>
+    Math.max(0, ...texts.map((content) => textWidth(content, { size: TEXT_SIZE })));
+  const left = Math.min(longestName, widest(items.map(({ name }) => name))) + GAP;
+  const room = width - left - GAP - widest(items.map(({ label }) => label));
+  const largest = most ?? Math.max(0, ...items.map(({ value }) => value).filter(Number.isFinite));
+  const thickness = THICKNESS * step;
+  const markup = items.map(({ name, value, label, tone = "blue", title }, index) => {
+    const middle = (index + 0.5) * step;
+    const share = largest > 0 && Number.isFinite(value) ? Math.min(1, value / largest) : 0;
+    const length = share > 0 ? Math.max(SHORTEST, share * room) : 0;
+    const bar = { x: left, y: middle - thickness / 2, width: length, height: thickness };
+    return text(0, middle + 4, name, { width: longestName }) +
+      element("rect", { class: fill(tone), ...bar }, title === undefined ? "" : hoverTitle(title)) +
+      text(left + length + GAP, middle + 4, label, { tone: "muted" });
+  });
+  return { width, height: items.length * step, markup: markup.join("\n") };
+}

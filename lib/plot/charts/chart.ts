@@ -1,0 +1,92 @@
+import {
+  ABOVE,
+  type AxisOptions,
+  BELOW,
+  type Box,
+  endsOf,
+  horizontalLines,
+  horizontalTicks,
+  horizontalTitle,
+  labelsWidth,
+  scaleOf,
+  TICK_GAP,
+  verticalTicks,
+  verticalTitle,
+} from "../axes.ts";
+import {
+  directLabelsWidth,
+  fitsBeside,
+  LABEL_GAP,
+  labelsAbove,
+  labelsBeside,
+} from "../direct_labels.ts";
+import { column, type Figure } from "../figure.ts";
+import { legend, type LegendEntry } from "../legend.ts";
+import type { Mark } from "../marks/mark.ts";
+import { text } from "../text.ts";
+
+/** A chart over two axes. */
+export interface ChartOptions {
+  /** Width of the whole chart in pixels. */
+  readonly width: number;
+  /** Height of the chart in pixels, without the legend below it. */
+  readonly height: number;
+  /** The horizontal axis. */
+  readonly x: AxisOptions;
+  /** The vertical axis. */
+  readonly y: AxisOptions;
+  /** What is drawn, the hindmost first. */
+  readonly marks: readonly Mark[];
+}
+
+/** The part of a chart's width that names beside the ends of marks take at most. */
+const MOST_LABELS = 0.4;
+
+/**
+ * Marks over two axes. Names of marks stand beside their right ends, moved apart where they would
+ * overlap; what has a name in the legend, or a name beside which there is no room, is listed below
+ * the chart, where no data is. Without any finite value the chart says so.
+ *
+ * @throws {RangeError} if a log axis shall show a negative value
+ */
+export function chart({ width, height, x, y, marks }: ChartOptions): Figure {
+  const named = marks.flatMap(({ label }) => label === undefined ? [] : [label]);
+  const bottom = height - BELOW;
+  const beside = fitsBeside(named, bottom - ABOVE) ? named : [];
+  const room = Math.min(MOST_LABELS * width, directLabelsWidth(beside));
+  const vertical = scaleOf(y, marks.flatMap(({ ys }) => ys), [bottom, ABOVE]);
+  const across = (left: number, right: number) =>
+    scaleOf({ nice: false, ...x }, marks.flatMap(({ xs }) => xs), [left, right]);
+  const ends = endsOf(across(0, width));
+  const left = Math.max(ends[0], labelsWidth(vertical, y) + TICK_GAP);
+  const right = width - Math.max(TICK_GAP, ends[1], room);
+  const horizontal = across(left, right);
+  if (horizontal === undefined || vertical === undefined) {
+    return { width, height, markup: text(0, ABOVE, "No finite values", { tone: "muted" }) };
+  }
+  const box: Box = { left, right, top: ABOVE, bottom };
+  const above = marks.flatMap(({ above }) => above === undefined ? [] : [above]);
+  const markup = [
+    horizontalLines(vertical, box) + verticalTicks(vertical, box, y) +
+    verticalTitle(y.title, width),
+    horizontalTicks(horizontal, box) + horizontalTitle(x.title, box),
+    ...marks.map((mark) => mark.draw(horizontal, vertical)),
+    labelsBeside(beside, vertical, { left: right + LABEL_GAP, width: room - LABEL_GAP }),
+    labelsAbove(above, horizontal, ABOVE - 4),
+  ];
+  const figure = { width, height, markup: markup.filter((each) => each !== "").join("\n") };
+  const listed = beside.length === named.length ? [] : named.map(({ entry }) => entry);
+  return withLegend(figure, [...entriesOf(marks), ...listed]);
+}
+
+/** What marks have for the legend. */
+export function entriesOf(marks: readonly Mark[]): readonly LegendEntry[] {
+  return marks.flatMap(({ entry }) => entry === undefined ? [] : [entry]);
+}
+
+/** A figure above a legend, if there is any entry; entries of the same name are one. */
+export function withLegend(figure: Figure, entries: readonly LegendEntry[]): Figure {
+  if (entries.length === 0) return figure;
+  const distinct = [...new Map(entries.map((entry) => [entry.name, entry])).values()];
+  return column([figure, legend({ width: figure.width, entries: distinct })], { gap: 8 });
+}

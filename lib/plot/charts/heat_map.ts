@@ -1,0 +1,186 @@
+import type { Figure } from "../figure.ts";
+import { coordinate } from "../numbers.ts";
+import { element, hoverTitle, translate } from "../svg.ts";
+import { text } from "../text.ts";
+import { textWidth } from "../text_width.ts";
+import { fill, stroke, type Tone } from "../theme.ts";
+
+/** A cell of a heat map. */
+export interface Cell {
+  /** How much of the tone covers the paper, 0 to 1; a value that is not finite leaves it empty. */
+  readonly strength: number;
+  /** Colour; blue unless told. */
+  readonly tone?: Tone;
+  /** The number in the cell; left out where cells are too small for the longest one. */
+  readonly label?: string;
+  /** The hover title; the names of row and column with the label unless told. */
+  readonly title?: string;
+}
+
+/** A heat map with named rows and columns. */
+export interface HeatMapOptions {
+  /** Width of the whole figure in pixels. */
+  readonly width: number;
+  /** Width of a cell at most, unless its column's name is wider, in pixels; 72 unless told. */
+  readonly widest?: number;
+  /** Height of a cell at most, in pixels; 44 unless told. Cells are never higher than wide. */
+  readonly highest?: number;
+  /** What the rows are. */
+  readonly rowTitle: string;
+  /** What the columns are. */
+  readonly columnTitle: string;
+  /** Name of each row. */
+  readonly rows: readonly string[];
+  /** Name of each column. */
+  readonly columns: readonly string[];
+  /** The cell in a row and a column. */
+  readonly cell: (row: number, column: number) => Cell;
+}
+
+const NAME_SIZE = 12;
+
+const SMALLEST_LABEL = 8;
+
+/** Names are never smaller; rows or columns too narrow for that have not a name each. */
+const SMALLEST_NAME = 7;
+
+/** From one name to the next, as a multiple of their font size. */
+const LINE = 1.2;
+
+/** Names longer than this are cut, in pixels. */
+const LONGEST_NAME = 130;
+
+/** Opacity of the strongest cell: ink on it still stands 4.5 : 1, in every tone and both themes. */
+export const STRONGEST = 0.55;
+
+/** Cells in rows from top to bottom; names of columns run upwards if they are too wide. */
+export function heatMap(options: HeatMapOptions): Figure {
+  const { width, widest = 72, highest = 44, rows, columns, rowTitle, columnTitle } = options;
+  const left = 22 + Math.min(LONGEST_NAME, longest(rows)) + 8;
+  const wanted = Math.max(widest, Math.min(LONGEST_NAME, longest(columns)) + 12);
+  const across = Math.min(wanted, (width - left) / Math.max(1, columns.length));
+  const down = Math.min(highest, across);
+  const upwards = longest(columns) > across - 4;
+  const top = 22 + (upwards ? Math.min(LONGEST_NAME, longest(columns)) + 12 : NAME_SIZE + 6);
+  const size = labelSize(options, across);
+  const cells = rows.map((_, row) =>
+    columns.map((_, column) =>
+      drawCell(titledCell(options, row, column), { row, column, across, down, size })
+    )
+      .join("")
+  );
+  const lattice = { left, top, across, down };
+  const markup = [
+    text(left, NAME_SIZE, columnTitle, { tone: "muted" }),
+    text(NAME_SIZE, top, rowTitle, { tone: "muted", upwards: true, anchor: "end" }),
+    rowNames(rows, lattice),
+    (upwards ? columnNamesUpwards : columnNames)(columns, lattice),
+    translate(left, top, [grid(rows.length, columns.length, lattice), ...cells].join("\n")),
+  ];
+  const height = top + Math.max(rows.length * down, longest([rowTitle]));
+  return { width, height, markup: markup.join("\n") };
+}
+
+/** Upper left corner of the cells, width and height of one, in pixels. */
+interface Lattice {
+  readonly left: number;
+  readonly top: number;
+  readonly across: number;
+  readonly down: number;
+}
+
+function rowNames(names: readonly string[], { left, top, down }: Lattice): string {
+  const size = nameSize(down);
+  const style = { size, anchor: "end", width: LONGEST_NAME } as const;
+  return names.map((name, row) => {
+    const y = top + (row + 0.5) * down + size * 0.36;
+    return row % namedEvery(down) === 0 ? text(left - 8, y, name, style) : "";
+  }).join("");
+}
+
+function columnNames(names: readonly string[], { left, top, across }: Lattice): string {
+  return names.map((name, column) =>
+    text(left + (column + 0.5) * across, top - 7, name, { anchor: "middle" })
+  ).join("");
+}
+
+function columnNamesUpwards(names: readonly string[], { left, top, across }: Lattice): string {
+  const size = nameSize(across);
+  const style = { size, upwards: true, width: LONGEST_NAME } as const;
+  return names.map((name, column) => {
+    const x = left + (column + 0.5) * across + size * 0.36;
+    return column % namedEvery(across) === 0 ? text(x, top - 6, name, style) : "";
+  }).join("");
+}
+
+/** The font size of names beside cells of a width or height in pixels. */
+function nameSize(side: number): number {
+  return Math.max(SMALLEST_NAME, Math.min(NAME_SIZE, Math.floor(side / LINE)));
+}
+
+/** Every how manieth name there is room for. */
+function namedEvery(side: number): number {
+  return Math.max(1, Math.ceil(SMALLEST_NAME * LINE / side));
+}
+
+function grid(rows: number, columns: number, { across, down }: Lattice): string {
+  let path = "";
+  for (let row = 0; row <= rows; row++) {
+    path += `M0,${coordinate(row * down)}H${coordinate(columns * across)}`;
+  }
+  for (let column = 0; column <= columns; column++) {
+    path += `M${coordinate(column * across)},0V${coordinate(rows * down)}`;
+  }
+  return element("path", { class: stroke("faint"), d: path });
+}
+
+/** Where a cell lies, and the font size of its number; without a size it has none. */
+interface Place {
+  readonly row: number;
+  readonly column: number;
+  readonly across: number;
+  readonly down: number;
+  readonly size: number | undefined;
+}
+
+/** A cell with its hover title, so that its number is there even where it is not written. */
+function titledCell({ rows, columns, cell }: HeatMapOptions, row: number, column: number): Cell {
+  const shown = cell(row, column);
+  if (shown.title !== undefined || shown.label === undefined) return shown;
+  return { ...shown, title: `${rows[row]}, ${columns[column]}: ${shown.label}` };
+}
+
+function drawCell(cell: Cell, { row, column, across, down, size }: Place): string {
+  const { strength, tone = "blue", label = "", title } = cell;
+  if (!(strength > 0) && label === "") return "";
+  const shade = strength > 0
+    ? element("rect", {
+      class: fill(tone),
+      x: column * across + 0.5,
+      y: row * down + 0.5,
+      width: across - 1,
+      height: down - 1,
+      "fill-opacity": Math.min(1, strength) * STRONGEST,
+    })
+    : "";
+  const middle = { x: (column + 0.5) * across, y: (row + 0.5) * down };
+  const number = size === undefined
+    ? ""
+    : text(middle.x, middle.y + size * 0.36, label, { size, anchor: "middle" });
+  if (title === undefined) return shade + number;
+  return element("g", {}, hoverTitle(title), shade, number);
+}
+
+/** The font size at which the longest number fits into a cell; none if it would be unreadable. */
+function labelSize({ rows, columns, cell }: HeatMapOptions, across: number): number | undefined {
+  const labels = rows.flatMap((_, row) =>
+    columns.map((_, column) => cell(row, column).label ?? "")
+  );
+  const widest = Math.max(0, ...labels.map((each) => textWidth(each, { size: 1 })));
+  const size = Math.min(13, Math.floor((across - 4) / Math.max(widest, 1)));
+  return size >= SMALLEST_LABEL ? size : undefined;
+}
+
+function longest(names: readonly string[]): number {
+  return Math.max(0, ...names.map((name) => textWidth(name, { size: NAME_SIZE })));
+}

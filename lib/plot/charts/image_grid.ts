@@ -1,0 +1,96 @@
+import { column, type Figure, row } from "../figure.ts";
+import { type Image, pngDataUri } from "../png.ts";
+import { element, hoverTitle, HREF } from "../svg.ts";
+import { stroke } from "../theme.ts";
+
+/** An image with what is written beside it. */
+export interface Tile {
+  /** The image; without one the tile is an empty frame. */
+  readonly image?: Image;
+  /** What stands on the right of the image; nothing unless told. */
+  readonly caption?: Figure;
+  /** What the image shows, for those who do not see it. */
+  readonly name: string;
+}
+
+/** Images in rows. */
+export interface ImageGridOptions {
+  /** Width of the whole figure in pixels. */
+  readonly width: number;
+  /** Number of tiles in a row. */
+  readonly columns: number;
+  /** Longer side of an image in pixels. */
+  readonly side: number;
+  /** Space between rows in pixels; 20 unless told. */
+  readonly gap?: number;
+  /** The tiles, row by row. */
+  readonly tiles: readonly Tile[];
+}
+
+/** From an image to its caption. */
+const CAPTION_GAP = 12;
+
+/** Images with captions, row by row. Their pixels stay sharp squares. */
+export function imageGrid(options: ImageGridOptions): Figure {
+  const { width, columns, side, gap = 20, tiles } = options;
+  const each = width / columns;
+  const rows: Figure[] = [];
+  for (let start = 0; start < tiles.length; start += columns) {
+    rows.push(row(tiles.slice(start, start + columns).map((tile) => draw(tile, each, side))));
+  }
+  return { ...column(rows, { gap }), width };
+}
+
+/** Width that {@link imageGrid} leaves for a caption, in pixels. */
+export function captionWidth({ width, columns, side }: Omit<ImageGridOptions, "tiles">): number {
+  return width / columns - side - 2 * CAPTION_GAP;
+}
+
+function draw({ image, caption, name }: Tile, width: number, side: number): Figure {
+  const markup = image === undefined ? frame(side) : pixels(image, side, name);
+  const picture = { width: side, height: side, markup };
+  const beside = caption === undefined ? [] : [caption];
+  return { ...row([picture, ...beside], { gap: CAPTION_GAP }), width };
+}
+
+/** The image, its longer side as long as told, set in the middle of a square. */
+function pixels(image: Image, side: number, name: string): string {
+  const scale = side / Math.max(image.width, image.height);
+  const [width, height] = [image.width * scale, image.height * scale];
+  const place = { x: (side - width) / 2, y: (side - height) / 2, width, height };
+  return drawImage(image, place, name);
+}
+
+/** Where an image lies, in pixels. */
+export interface ImagePlace {
+  /** Left side. */
+  readonly x: number;
+  /** Upper side. */
+  readonly y: number;
+  /** Width. */
+  readonly width: number;
+  /** Height. */
+  readonly height: number;
+}
+
+/** An image. Grey ones are ink on paper, high values dark, and turned over in the dark theme. */
+export function drawImage(image: Image, place: ImagePlace, name: string): string {
+  const grey = image.channels === 1 && image.palette === undefined;
+  const shown = grey ? { ...image, pixels: image.pixels.map((value) => 255 - value) } : image;
+  return element("image", {
+    class: grey ? "pixels paper" : "pixels",
+    ...place,
+    "aria-label": name,
+    [HREF]: pngDataUri(shown),
+  }, hoverTitle(name));
+}
+
+function frame(side: number): string {
+  return element("rect", {
+    class: stroke("faint"),
+    x: 0.5,
+    y: 0.5,
+    width: side - 1,
+    height: side - 1,
+  });
+}

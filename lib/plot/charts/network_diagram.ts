@@ -1,0 +1,189 @@
+import { AXIS_SIZE } from "../axes.ts";
+import { column, type Figure } from "../figure.ts";
+import { legend } from "../legend.ts";
+import { coordinate, formatCount, formatPercent } from "../numbers.ts";
+import { element, hoverTitle } from "../svg.ts";
+import { text } from "../text.ts";
+import { textWidth } from "../text_width.ts";
+import { fill, stroke, type Tone } from "../theme.ts";
+
+/** What a layer is for, which gives it its colour. */
+export type LayerKind = "data" | "weights" | "activation" | "normalization" | "noise";
+
+/** A layer as the diagram shows it: plain data, whatever made the network. */
+export interface DiagramLayer {
+  /** Name of the layer, with what sets it apart: "dense", "dropout 0.2". */
+  readonly title: string;
+  /** Shape of one sample behind the layer: [784] or [28, 28]. */
+  readonly shape: readonly number[];
+  /** Number of learned parameters, those of the layers inside included. */
+  readonly parameters: number;
+  /** What it is for. */
+  readonly kind: LayerKind;
+  /** The layers of a residual block, whose output is added to the block's input. */
+  readonly block?: readonly DiagramLayer[];
+}
+
+/** A network from its input to its output. */
+export interface NetworkDiagramOptions {
+  /** Width of the whole figure in pixels. */
+  readonly width: number;
+  /** The layers in the order of the forward pass; the input may be the first. */
+  readonly layers: readonly DiagramLayer[];
+}
+
+const HEADER = 22;
+const BOX = 30;
+const ARROW = 16;
+const INDENT = 26;
+const COUNTS = 110;
+const PLUS = 9;
+
+const TONES: Readonly<Record<LayerKind, Tone>> = {
+  data: "ink",
+  weights: "blue",
+  activation: "orange",
+  normalization: "green",
+  noise: "purple",
+};
+
+/** A row of the diagram: a layer, or the sum at the end of a residual block. */
+interface Row {
+  readonly layer: DiagramLayer;
+  /** How many blocks it lies in. */
+  readonly depth: number;
+  /** Of a sum: how many rows before it its block begins. */
+  readonly rows?: number;
+}
+
+/**
+ * The layers below each other as boxes with names and output shapes, beside each the number of its
+ * parameters and a bar for their share. A residual block (He et al., "Deep residual learning for
+ * image recognition", 2016) is set in, its shortcut on the left, a plus where the two paths meet.
+ */
+export function networkDiagram({ width, layers }: NetworkDiagramOptions): Figure {
+  const rows = layers.flatMap((layer) => rowsOf(layer, 0));
+  const all = layers.reduce((sum, { parameters }) => sum + parameters, 0);
+  const right = width - COUNTS;
+  const flow = right / 2;
+  const topOf = (index: number) => HEADER + index * (BOX + ARROW);
+  const drawn = rows.map((row, index) => {
+    const top = topOf(index);
+    const place = { left: row.depth * INDENT, right, top, flow };
+    const arrow = index === 0 ? "" : downArrow(flow, top - ARROW, top);
+    if (row.rows === undefined) return arrow + drawLayer(row.layer, place, all);
+    return arrow + drawSum(row.layer, place, topOf(index - row.rows) - ARROW / 2);
+  });
+  const foot = topOf(rows.length) - ARROW;
+  const figure = {
+    width,
+    height: foot + HEADER,
+    markup: [heading(right, width), ...drawn, total(all, width, foot)].join("\n"),
+  };
+  return column([figure, legend({ width, entries: kindsOf(rows) })], { gap: 4 });
+}
+
+function rowsOf(layer: DiagramLayer, depth: number): readonly Row[] {
+  if (layer.block === undefined) return [{ layer, depth }];
+  const inner = layer.block.flatMap((each) => rowsOf(each, depth + 1));
+  return [...inner, { layer, depth, rows: inner.length }];
+}
+
+/** Where a row lies, in pixels; arrows run at `flow`. */
+interface Place {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly flow: number;
+}
+
+const MUTED = { size: AXIS_SIZE, tone: "muted" } as const;
+
+function heading(right: number, width: number): string {
+  return text(0, AXIS_SIZE, "layer", MUTED) +
+    text(right - 10, AXIS_SIZE, "output", { ...MUTED, anchor: "end" }) +
+    text(width, AXIS_SIZE, "parameters", { ...MUTED, anchor: "end" });
+}
+
+function total(all: number, width: number, y: number): string {
+  return text(width, y + 16, `${formatCount(all)} in all`, { ...MUTED, anchor: "end" });
+}
+
+function drawLayer(layer: DiagramLayer, { left, right, top }: Place, all: number): string {
+  const { title, parameters, kind } = layer;
+  const tone = TONES[kind];
+  const box = { x: left, y: top, width: right - left, height: BOX, rx: 4 };
+  const shape = shapeOf(layer);
+  const room = right - left - 34 - textWidth(shape, { size: AXIS_SIZE });
+  return element(
+    "g",
+    {},
+    hoverTitle(`${title}, output ${shape}, ${formatCount(parameters)} parameters`),
+    element("rect", { class: fill(tone), ...box, "fill-opacity": 0.12 }),
+    element("rect", { class: fill(tone), ...box, width: 5, rx: 2 }),
+    text(left + 14, top + BOX / 2 + 4, title, { bold: true, width: room }),
+    text(right - 10, top + BOX / 2 + 4, shape, { size: AXIS_SIZE, anchor: "end" }),
+    parameters > 0 ? share(layer, { right, top }, all) : "",
+  );
+}
+
+/** The number of a layer's parameters, over a bar as long as their share. */
+function share(
+  { parameters, kind }: DiagramLayer,
+  { right, top }: Pick<Place, "right" | "top">,
+  all: number,
+): string {
+  const room = COUNTS - 14;
+  const length = Math.max(1, room * parameters / all);
+  const bar = { x: right + COUNTS - length, y: top + BOX - 8, width: length, height: 4 };
+  const said = hoverTitle(`${formatPercent(parameters / all)} of all parameters`);
+  const track = { x: right + COUNTS - room, y: bar.y, width: room, height: bar.height };
+  return text(right + COUNTS, top + 15, formatCount(parameters), { anchor: "end" }) +
+    element("rect", { class: fill("faint"), ...track }) +
+    element("rect", { class: fill(TONES[kind]), ...bar }, said);
+}
+
+/** The plus where the shortcut, which began at `from`, meets the path through the block. */
+function drawSum(layer: DiagramLayer, place: Place, from: number): string {
+  const { left, right, top, flow } = place;
+  const y = top + BOX / 2;
+  const side = left + INDENT / 2;
+  const x = coordinate(flow);
+  const circle = element("circle", { class: stroke("muted"), cx: flow, cy: y, r: PLUS });
+  const plus = path(`M${coordinate(flow - 4)},${y}H${coordinate(flow + 4)}M${x},${y - 4}V${y + 4}`);
+  const shortcut = path(`M${x},${from}H${side}V${y}H${coordinate(flow - PLUS - 1)}`);
+  return element(
+    "g",
+    {},
+    hoverTitle(`${layer.title}: the block's output and its input are added`),
+    path(`M${x},${top}V${y - PLUS}`),
+    shortcut,
+    circle,
+    plus,
+    text(flow + PLUS + 6, y - 4, layer.title, { ...MUTED, width: right - flow - PLUS - 6 }),
+    path(`M${x},${y + PLUS}V${top + BOX}`),
+  );
+}
+
+function path(d: string): string {
+  return element("path", { class: stroke("muted"), d });
+}
+
+function downArrow(x: number, from: number, to: number): string {
+  const head = `M${coordinate(x - 3)},${to - 6}H${coordinate(x + 3)}L${coordinate(x)},${to - 1}Z`;
+  return path(`M${coordinate(x)},${from}V${to - 6}`) +
+    element("path", { class: fill("muted"), d: head });
+}
+
+function shapeOf({ shape }: DiagramLayer): string {
+  return shape.map(formatCount).join(" × ");
+}
+
+/** The kinds that the diagram shows, for its legend. */
+function kindsOf(rows: readonly Row[]) {
+  const used = new Set(
+    rows.filter(({ rows }) => rows === undefined).map(({ layer }) => layer.kind),
+  );
+  const kinds = (Object.keys(TONES) as LayerKind[]).filter((kind) => used.has(kind));
+  return kinds.map((kind) => ({ name: kind, tone: TONES[kind] }));
+}

@@ -1,0 +1,138 @@
+import { ABOVE, AXIS_SIZE, type AxisOptions, labelsWidth, scaleOf } from "../axes.ts";
+import type { Figure } from "../figure.ts";
+import { coordinate, formatNumber } from "../numbers.ts";
+import type { Scale } from "../scale.ts";
+import { element, hoverTitle } from "../svg.ts";
+import { text } from "../text.ts";
+import { textWidth } from "../text_width.ts";
+import { fill, stroke, type Tone } from "../theme.ts";
+
+/** One thing with a value on each axis. */
+export interface ParallelLine {
+  /** What it is; its hover title says it before the values. */
+  readonly name: string;
+  /** A value for each axis; null or what is not finite leaves a gap. */
+  readonly values: readonly (number | null)[];
+  /** Colour; blue unless told. */
+  readonly tone?: Tone;
+  /** 0, invisible, to 1; 0.55 unless told. */
+  readonly opacity?: number;
+}
+
+/** Parallel coordinates. */
+export interface ParallelCoordinatesOptions {
+  /** Width of the whole figure in pixels. */
+  readonly width: number;
+  /** Height of the whole figure in pixels. */
+  readonly height: number;
+  /** The axes from left to right, at least two; `ticks` may name categories, of 100 pixels unless told. */
+  readonly axes: readonly AxisOptions[];
+  /** What is drawn, the hindmost first. */
+  readonly lines: readonly ParallelLine[];
+}
+
+/** An axis with its place from the left, in pixels; without a scale nothing on it is finite. */
+interface Lane {
+  readonly axis: AxisOptions & Required<Pick<AxisOptions, "longest">>;
+  readonly x: number;
+  readonly scale: Scale | undefined;
+}
+
+const FOOT = 8;
+
+/** Tick labels longer than this are cut unless told, in pixels: axes are near to each other. */
+const LONGEST_TICK = 100;
+
+/**
+ * Parallel coordinates (Inselberg, "The plane with parallel coordinates", 1985): an upright axis for
+ * each quantity, a broken line for each thing.
+ *
+ * @throws {TypeError} if there are fewer than two axes, or a line lacks a value for one
+ * @throws {RangeError} if a log axis shall show a negative value
+ */
+export function parallelCoordinates(options: ParallelCoordinatesOptions): Figure {
+  const { width, height, lines } = options;
+  const axes = options.axes.map((axis) => ({ longest: LONGEST_TICK, ...axis }));
+  assertComplete(axes, lines);
+  const scales = axes.map((axis, index) =>
+    scaleOf(axis, lines.map(({ values }) => values[index] ?? NaN), [height - FOOT, ABOVE])
+  );
+  const widths = axes.map((axis, index) => labelsWidth(scales[index], axis));
+  const left = 8 + (widths[0] as number);
+  const right = width - 8 - (widths.at(-1) as number);
+  const step = (right - left) / (axes.length - 1);
+  const lanes = axes.map((axis, index) => ({ axis, x: left + index * step, scale: scales[index] }));
+  const markup = [
+    ...lanes.map(({ x }) => upright(x, height - FOOT)),
+    ...lines.map((line) => drawLine(line, lanes)),
+    ...lanes.map((lane, index) => names(lane, { step, width, last: index === lanes.length - 1 })),
+  ];
+  return { width, height, markup: markup.filter((each) => each !== "").join("\n") };
+}
+
+function assertComplete(axes: readonly AxisOptions[], lines: readonly ParallelLine[]): void {
+  if (axes.length < 2) {
+    throw new TypeError(
+      `Cannot draw parallel coordinates: expected at least 2 axes: received ${axes.length}`,
+    );
+  }
+  for (const { name, values } of lines) {
+    if (values.length === axes.length) continue;
+    throw new TypeError(
+      `Cannot draw parallel coordinates: expected ${axes.length} values of "${name}": ` +
+        `received ${values.length}`,
+    );
+  }
+}
+
+function upright(x: number, bottom: number): string {
+  return element("line", { class: stroke("muted"), x1: x, y1: ABOVE, x2: x, y2: bottom });
+}
+
+function drawLine(line: ParallelLine, lanes: readonly Lane[]): string {
+  const { name, values, tone = "blue", opacity = 0.55 } = line;
+  let path = "";
+  let joined = false;
+  for (const [index, { x, scale }] of lanes.entries()) {
+    const y = scale?.at(values[index] ?? NaN) ?? NaN;
+    if (Number.isFinite(y)) path += `${joined ? "L" : "M"}${coordinate(x)},${coordinate(y)}`;
+    joined = Number.isFinite(y);
+  }
+  if (path === "") return "";
+  const said = lanes.map(({ axis, scale }, index) => {
+    const value = values[index] ?? NaN;
+    const tick = axis.ticks?.find((each) => each.value === value);
+    return `${axis.title} ${tick?.label ?? formatNumber(scale === undefined ? NaN : value, 6)}`;
+  });
+  return element("path", {
+    class: stroke(tone),
+    d: path,
+    "stroke-width": 1.5,
+    "stroke-opacity": opacity,
+    "stroke-linejoin": "round",
+    "stroke-linecap": "round",
+  }, hoverTitle(`${name}: ${said.join(", ")}`));
+}
+
+/** The title above an axis and the numbers beside it, on paper, so that lines do not cross them. */
+function names(
+  { axis, x, scale }: Lane,
+  { step, width, last }: { readonly step: number; readonly width: number; readonly last: boolean },
+): string {
+  const room = step - 12;
+  const half = Math.min(textWidth(axis.title, { size: AXIS_SIZE }), room) / 2;
+  const middle = Math.min(width - half, Math.max(half, x));
+  const title = text(middle, AXIS_SIZE, axis.title, {
+    ...{ size: AXIS_SIZE, tone: "muted", anchor: "middle", width: room },
+  });
+  const ticks = scale?.ticks.map(({ value, label }) => {
+    const y = scale.at(value);
+    const length = Math.min(axis.longest, textWidth(label, { size: AXIS_SIZE }));
+    const from = last ? x + 6 : x - 6 - length;
+    const paper = { x: from - 1, y: y - 7, width: length + 2, height: 14 };
+    return element("rect", { class: fill("paper"), ...paper, "fill-opacity": 0.85 }) +
+      element("line", { class: stroke("muted"), x1: x - 3, y1: y, x2: x + 3, y2: y }) +
+      text(from, y + 4, label, { size: AXIS_SIZE, tone: "muted", width: axis.longest });
+  }) ?? [];
+  return title + ticks.join("");
+}

@@ -1,0 +1,145 @@
+import {
+  ABOVE,
+  AXIS_SIZE,
+  type AxisOptions,
+  BELOW,
+  type Box,
+  endsOf,
+  horizontalBase,
+  horizontalLines,
+  horizontalTicks,
+  horizontalTitle,
+  labelsWidth,
+  scaleOf,
+  TICK_GAP,
+  verticalTicks,
+  verticalTitle,
+} from "../axes.ts";
+import { entriesOf, withLegend } from "./chart.ts";
+import type { Figure } from "../figure.ts";
+import type { LegendEntry } from "../legend.ts";
+import type { Mark } from "../marks/mark.ts";
+import { extent, type Scale } from "../scale.ts";
+import { translate } from "../svg.ts";
+import { text } from "../text.ts";
+
+/** One of several small charts. */
+export interface Facet {
+  /** What it shows; stands above it. */
+  readonly title: string;
+  /** What is drawn, the hindmost first. */
+  readonly marks: readonly Mark[];
+}
+
+/** Small charts of one kind that share their axes. */
+export interface SmallMultiplesOptions {
+  /** Width of the whole figure in pixels. */
+  readonly width: number;
+  /** Number of charts in a row. */
+  readonly columns: number;
+  /** Height of the plot of each chart in pixels; 80 unless told. */
+  readonly height?: number;
+  /** The horizontal axis of all. */
+  readonly x: AxisOptions;
+  /** The vertical axis of all. */
+  readonly y: AxisOptions;
+  /** The charts, row by row. */
+  readonly facets: readonly Facet[];
+}
+
+const GAP = 16;
+
+/** Room for the title above each chart in pixels. */
+const TITLE = 20;
+
+/** Room for each number on the horizontal axis in pixels. */
+const TICK_ROOM = 48;
+
+/**
+ * Small multiples (Tufte, "The Visual Display of Quantitative Information", 1983): a chart for each
+ * facet, all with the same axes, so that what differs is the data. Numbers stand on the left of the
+ * first and below the last of each row and column only; names of marks are in one legend below all.
+ *
+ * @throws {RangeError} if a log axis shall show a negative value
+ */
+export function smallMultiples(options: SmallMultiplesOptions): Figure {
+  const { width, columns, height = 80, x, y, facets } = options;
+  const marks = facets.flatMap((facet) => facet.marks);
+  const vertical = scaleOf(y, marks.flatMap(({ ys }) => ys), [height, 0]);
+  const { left, right, gap, horizontal } = lanesOf(options, labelsWidth(vertical, y) + TICK_GAP);
+  if (vertical === undefined || horizontal === undefined) {
+    return { width, height: ABOVE + BELOW, markup: nothing(0, ABOVE) };
+  }
+  const drawn = facets.map((facet, index) => {
+    const [row, column] = [Math.floor(index / columns), index % columns];
+    const corner = {
+      left: left + column * (horizontal.range[1] + gap),
+      top: ABOVE + row * (TITLE + height + GAP) + TITLE,
+    };
+    const numbers = { left: column === 0, below: index + columns >= facets.length };
+    return drawFacet(facet, corner, { horizontal, vertical, numbers, y });
+  });
+  const rows = Math.ceil(facets.length / columns);
+  const bottom = ABOVE + rows * (TITLE + height) + (rows - 1) * GAP;
+  const titles = verticalTitle(y.title, width) +
+    horizontalTitle(x.title, { left, right: width - right, top: 0, bottom });
+  const figure = { width, height: bottom + BELOW, markup: [titles, ...drawn].join("\n") };
+  return withLegend(figure, [...entriesOf(marks), ...labelEntriesOf(marks)]);
+}
+
+/** Where charts lie from left to right, in pixels, and their horizontal scale. */
+interface Lanes {
+  readonly left: number;
+  readonly right: number;
+  readonly gap: number;
+  readonly horizontal: Scale | undefined;
+}
+
+/** Charts share the width behind `numbers`; gaps have room for the numbers at the ends of axes. */
+function lanesOf({ width, columns, x, facets }: SmallMultiplesOptions, numbers: number): Lanes {
+  const xs = facets.flatMap(({ marks }) => marks.flatMap((mark) => mark.xs));
+  const count = Math.min(x.count ?? 5, Math.max(1, Math.floor(width / columns / TICK_ROOM)));
+  const across = (each: number) => scaleOf({ nice: false, ...x, count }, xs, [0, each]);
+  const [first, last] = endsOf(across(width));
+  const left = Math.max(first, numbers);
+  const right = Math.max(last, TICK_GAP);
+  const gap = Math.max(GAP, first + last + 4);
+  const each = (width - left - right - gap * (columns - 1)) / columns;
+  return { left, right, gap, horizontal: across(each) };
+}
+
+/** Names that would stand beside marks, where there is no room for them. */
+function labelEntriesOf(marks: readonly Mark[]): readonly LegendEntry[] {
+  const labels = marks.flatMap(({ label, above }) => [label, above]);
+  return labels.flatMap((label) => label === undefined ? [] : [label.entry]);
+}
+
+function nothing(x: number, y: number): string {
+  return text(x, y, "No finite values", { size: AXIS_SIZE, tone: "muted" });
+}
+
+/** What the charts share, and which sides of one have numbers. */
+interface Shared {
+  readonly horizontal: Scale;
+  readonly vertical: Scale;
+  readonly numbers: { readonly left: boolean; readonly below: boolean };
+  readonly y: AxisOptions;
+}
+
+function drawFacet(
+  { title, marks }: Facet,
+  { left, top }: { readonly left: number; readonly top: number },
+  { horizontal, vertical, numbers, y }: Shared,
+): string {
+  const [right, bottom] = [horizontal.range[1], vertical.range[0]];
+  const box: Box = { left: 0, right, top: 0, bottom };
+  const markup = [
+    text(0, -7, title, { size: AXIS_SIZE, bold: true, width: right }),
+    horizontalLines(vertical, box),
+    numbers.left ? verticalTicks(vertical, box, y) : "",
+    numbers.below ? horizontalTicks(horizontal, box) : horizontalBase(box),
+    ...marks.map((mark) => mark.draw(horizontal, vertical)),
+    extent(marks.flatMap(({ ys }) => ys)) === undefined ? nothing(4, bottom - 6) : "",
+  ];
+  return translate(left, top, markup.join(""));
+}

@@ -1,0 +1,106 @@
+import type { Figure } from "../figure.ts";
+import { element } from "../svg.ts";
+import { fontOf, text, TEXT_SIZE } from "../text.ts";
+import { textWidth } from "../text_width.ts";
+import { stroke } from "../theme.ts";
+
+/** A column of a table. */
+export interface TableColumn {
+  /** Heading of the column. */
+  readonly title: string;
+  /** Numbers stand right, which is the default, words left. */
+  readonly align?: "left" | "right";
+}
+
+/** A table of text. */
+export interface TableOptions {
+  /** Width of the whole table in pixels; columns share what their texts leave of it. */
+  readonly width: number;
+  /** The columns, from left to right. */
+  readonly columns: readonly TableColumn[];
+  /** One text for each column. */
+  readonly rows: readonly (readonly string[])[];
+  /** Smaller texts below those of each row, one for each column. */
+  readonly notes?: readonly (readonly string[])[];
+  /** One text for each column, below a rule, for example sums or means. */
+  readonly footer?: readonly string[];
+}
+
+const ROW = 22;
+const NOTE = { size: 10, tone: "muted" } as const;
+const NOTE_ROW = 13;
+const GAP = 16;
+const HEADER = { size: 11, tone: "muted" } as const;
+
+/** A table with a rule below its headings; texts too long for their column are cut. */
+export function table({ width, columns, rows, notes = [], footer }: TableOptions): Figure {
+  const all = footer === undefined ? rows : [...rows, footer];
+  const lanes = layOut(columns, { rows: all, notes }, width);
+  const step = notes.length === 0 ? ROW : ROW + NOTE_ROW;
+  const line = (texts: readonly string[], y: number, style: object) =>
+    lanes.map(({ left, width, column: { align = "right" } }, index) =>
+      text(align === "left" ? left : left + width, y, texts[index] ?? "", {
+        ...style,
+        anchor: align === "left" ? "start" : "end",
+        width,
+      })
+    ).join("");
+  const height = ROW + rows.length * step + (footer === undefined ? 0 : ROW);
+  const markup = [
+    line(columns.map(({ title }) => title), 14, HEADER),
+    rule(width, ROW),
+    ...all.map((texts, index) => line(texts, ROW + index * step + 15, {})),
+    ...notes.map((texts, index) => line(texts, ROW + index * step + 15 + NOTE_ROW, NOTE)),
+    footer === undefined ? "" : rule(width, height - ROW),
+  ];
+  return { width, height, markup: markup.filter((each) => each !== "").join("\n") };
+}
+
+/** A column with its left side and its width in pixels. */
+interface Lane {
+  readonly column: TableColumn;
+  readonly left: number;
+  readonly width: number;
+}
+
+/** Columns as wide as their texts; what is left is shared out, what is lacking the widest give. */
+function layOut(
+  columns: readonly TableColumn[],
+  { rows, notes }: Required<Pick<TableOptions, "rows" | "notes">>,
+  width: number,
+): readonly Lane[] {
+  const wanted = columns.map(({ title }, index) =>
+    Math.max(
+      textWidth(title, fontOf(HEADER)),
+      ...rows.map((row) => textWidth(row[index] ?? "", { size: TEXT_SIZE })),
+      ...notes.map((note) => textWidth(note[index] ?? "", fontOf(NOTE))),
+    )
+  );
+  const room = width - GAP * (columns.length - 1);
+  const widths = fitted(wanted, room);
+  const used = widths.reduce((sum, each) => sum + each, 0);
+  const rest = Math.max(0, room - used) / columns.length;
+  let left = 0;
+  return columns.map((column, index) => {
+    const lane = { column, left, width: (widths[index] as number) + rest };
+    left += lane.width + GAP;
+    return lane;
+  });
+}
+
+/** The widths, none above the limit at which they fit into the room together. */
+function fitted(widths: readonly number[], room: number): readonly number[] {
+  let rest = room;
+  let share = room / widths.length;
+  const rising = [...widths].sort((a, b) => a - b);
+  for (const [index, width] of rising.entries()) {
+    share = rest / (rising.length - index);
+    if (width > share) return widths.map((each) => Math.min(each, share));
+    rest -= width;
+  }
+  return widths;
+}
+
+function rule(width: number, y: number): string {
+  return element("line", { class: stroke("faint"), x1: 0, y1: y, x2: width, y2: y });
+}

@@ -1,0 +1,70 @@
+/**
+ * surroundings.svg: with what, where and how long a run was made, and where the time went. All that differs from machine to
+ * machine is here, so that the report itself has the same bytes everywhere.
+ *
+ * @module
+ */
+import {
+  barList,
+  column,
+  document,
+  type Figure,
+  formatCount,
+  label,
+  row,
+  space,
+} from "deno-plot-svg";
+import type { RunTiming } from "../../run/timing.ts";
+import { type Definition, definitions } from "../definitions.ts";
+import { COLUMN, GUTTER, MARGIN, PAGE, section } from "../grid.ts";
+import { trainingTimePanels } from "./training_time.ts";
+
+/** What a run had around it. */
+export interface SurroundingsFacts {
+  /** Versions by name. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** The machine, as far as it is known. */
+  readonly machine: Readonly<Record<string, string | number>>;
+  /** Start, ISO 8601 in UTC. */
+  readonly started: string;
+  /** End, ISO 8601 in UTC. */
+  readonly finished: string;
+  /** How long it took. */
+  readonly timing: RunTiming;
+}
+
+/** The file surroundings.svg of a run. */
+export function surroundingsReport(run: string, facts: SurroundingsFacts): string {
+  const { versions, machine, timing, started, finished } = facts;
+  const columns = [
+    group("Versions", Object.entries(versions)),
+    group("Machine", Object.entries(machine).map(([name, value]) => [name, String(value)])),
+    column([
+      group("Time", [["started", started], ["finished", finished]]),
+      stageBars(timing.stages),
+    ], {
+      gap: 10,
+    }),
+  ];
+  const title = label(`Surroundings of ${run}`, { bold: true, size: 16 });
+  const panels = trainingTimePanels(timing);
+  const training = panels.length === 0 ? [] : [space(PAGE, 12), section("Training", panels)];
+  return document(column([title, row(columns, { gap: GUTTER }), ...training], { gap: 16 }), {
+    title: `Surroundings of ${run}`,
+    description: `Versions, machine and times of ${run}`,
+    margin: MARGIN,
+  });
+}
+
+/** How long each stage took, as bars. */
+function stageBars(stages: RunTiming["stages"]): Figure {
+  const items = stages.map(({ stage, milliseconds }) => ({
+    ...{ name: stage, value: milliseconds, label: `${formatCount(milliseconds)} ms` },
+  }));
+  return barList({ width: COLUMN, items });
+}
+
+function group(name: string, items: readonly Definition[]): Figure {
+  const heading = label(name, { bold: true });
+  return { ...column([heading, definitions(items, COLUMN)], { gap: 4 }), width: COLUMN };
+}

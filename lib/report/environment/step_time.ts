@@ -1,0 +1,72 @@
+/**
+ * Which operation of a training step takes how long, as workers have timed it in some of the steps.
+ *
+ * @module
+ */
+import { type BarItem, barList, formatCount } from "deno-plot-svg";
+import type { OperationTime, TrainingTime } from "../../run/timing.ts";
+import type { Panel } from "../panel.ts";
+import { microsecondsIn, operationName, passTone, sum, timeBar, timeText } from "./times.ts";
+
+/** Share of a step that an operation has to have for a bar of its own; all others have one together. */
+const LEAST = 0.005;
+
+/** Operations with a bar of their own, at most. */
+const MOST = 40;
+
+/** The panels of a step, if any was timed. */
+export function stepPanels(training: TrainingTime): readonly Panel[] {
+  const { operations } = training;
+  const all = timeOf(operations);
+  if (all === 0) return [];
+  return [
+    {
+      title: "A step by operation",
+      caption: captionOf(training, all),
+      span: 2,
+      draw: (width) =>
+        barList({ width, items: operationBars(operations, all), longestName: 0.55 * width }),
+    },
+    {
+      title: "A step by part",
+      span: 1,
+      draw: (width) => barList({ width, items: passBars(operations, all) }),
+    },
+  ];
+}
+
+function timeOf(operations: readonly OperationTime[]): number {
+  return sum(operations.map(({ microseconds }) => microseconds));
+}
+
+function captionOf(training: TrainingTime, time: number): string {
+  const { steps, timed } = training.steps;
+  const mean = microsecondsIn(training, "steps") / steps;
+  return `Timed by the workers in ${formatCount(timed)} of the ${
+    formatCount(steps)
+  } steps, which ` +
+    `took ${timeText(time)} in the mean; the mean of all steps is ${timeText(mean)}. What a look ` +
+    "at the clock takes is left out.";
+}
+
+/** The longest first, and what is too short in one bar. */
+function operationBars(operations: readonly OperationTime[], all: number): readonly BarItem[] {
+  const sorted = operations.toSorted((a, b) => b.microseconds - a.microseconds);
+  const named = sorted.slice(0, MOST).filter(({ microseconds }) => microseconds >= LEAST * all);
+  const others = sorted.slice(named.length);
+  const bars = named.map((operation): BarItem => {
+    const name = operationName(operation);
+    const tone = passTone(operation.pass);
+    return { ...timeBar(name, operation.microseconds, all), tone, title: name };
+  });
+  if (others.length === 0) return bars;
+  const name = others.length === 1 ? "1 other" : `${others.length} others`;
+  return [...bars, { ...timeBar(name, timeOf(others), all), tone: "muted" }];
+}
+
+/** Forward, backward, update and the like, the longest first. */
+function passBars(operations: readonly OperationTime[], all: number): readonly BarItem[] {
+  return [...Map.groupBy(operations, ({ pass }) => pass)]
+    .map(([pass, some]) => ({ ...timeBar(pass, timeOf(some), all), tone: passTone(pass) }))
+    .sort((a, b) => b.value - a.value);
+}

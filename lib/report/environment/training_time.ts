@@ -1,0 +1,107 @@
+/**
+ * Where the time of a training went: what it was at, how fast it was, epoch by epoch.
+ *
+ * @module
+ */
+import { type BarItem, barList, chart, dots, formatCount, line } from "deno-plot-svg";
+import type { RunTiming, TrainingTime } from "../../run/timing.ts";
+import { CHART_HEIGHT } from "../curves.ts";
+import { type Definition, definitions } from "../definitions.ts";
+import type { Panel } from "../panel.ts";
+import { stepPanels } from "./step_time.ts";
+import { microsecondsIn, sum, timeBar, timeText, unitOf } from "./times.ts";
+
+/** The panels of a training, if its times are known. */
+export function trainingTimePanels({ stages, training }: RunTiming): readonly Panel[] {
+  if (training === undefined) return [];
+  const stage = stages.find(({ stage }) => stage === "train");
+  const known = sum(training.activities.map(({ milliseconds }) => milliseconds));
+  const whole = 1000 * Math.max(known, stage?.milliseconds ?? 0); // a stage is rounded to milliseconds
+  const epochs = epochPanel(training);
+  return [
+    activityPanel(training, whole),
+    speedPanel(training, whole),
+    ...(epochs === undefined ? [] : [epochs]),
+    ...stepPanels(training),
+  ];
+}
+
+/** What is left of a training when all that has a name is taken off. */
+const REST = "the rest";
+
+/** @param whole how long the training took, in microseconds */
+function activityPanel({ activities }: TrainingTime, whole: number): Panel {
+  const named = activities.map(({ training, milliseconds }) => ({
+    ...{ name: training, time: 1000 * milliseconds },
+  }));
+  const sorted = named.toSorted((a, b) => b.time - a.time);
+  const rest = { name: REST, time: whole - sum(named.map(({ time }) => time)) };
+  const items = [...sorted, rest].map(({ name, time }): BarItem => ({
+    ...timeBar(name, time, whole),
+    tone: name === REST ? "muted" : "blue",
+  }));
+  return {
+    title: "What training was at",
+    caption: "Setup is what comes before the first step: programs are compiled, workers started, " +
+      "parameters drawn.",
+    span: 1,
+    draw: (width) => barList({ width, items }),
+  };
+}
+
+/** @param whole how long the training took, in microseconds */
+function speedPanel(training: TrainingTime, whole: number): Panel {
+  const { steps: { after, steps, samples, timed }, epochs } = training;
+  const inSteps = microsecondsIn(training, "steps");
+  const perSecond = (time: number) => formatCount(1e6 * samples / time);
+  const before: readonly Definition[] = after === 0
+    ? []
+    : [["not counted", `${formatCount(after)} steps before the run went on`]];
+  const measured: readonly Definition[] = steps === 0 ? [] : [
+    ["samples", formatCount(samples)],
+    ["a step", timeText(inSteps / steps)],
+    ["samples a second", `${perSecond(inSteps)} in steps`],
+    ["", `${perSecond(whole)} in all of training`],
+    ...(timed > 0 ? [] : [["operations", "not timed, the steps are too few"] as const]),
+    ...(epochs.length === 0 ? [] : [["an epoch", epochsText(epochs)] as const]),
+  ];
+  const items: readonly Definition[] = [["steps", formatCount(steps)], ...before, ...measured];
+  return { title: "Speed", span: 1, draw: (width) => definitions(items, width) };
+}
+
+function epochsText(epochs: TrainingTime["epochs"]): string {
+  const sorted = epochs.map(({ milliseconds }) => 1000 * milliseconds).sort((a, b) => a - b);
+  const at = (share: number) => timeText(sorted[Math.round(share * (sorted.length - 1))] as number);
+  return sorted.length === 1 ? at(0) : `${at(0.5)} (median; ${at(0)} to ${at(1)})`;
+}
+
+/** Up to so many epochs each has a dot; more would run into a thick line. */
+const MOST_DOTS = 40;
+
+/** The times of epochs, if there are several. */
+function epochPanel({ epochs }: TrainingTime): Panel | undefined {
+  const [first, last] = [epochs[0]?.epoch ?? 0, epochs.at(-1)?.epoch ?? 0];
+  if (first === last) return undefined;
+  const times = epochs.map(({ milliseconds }) => 1000 * milliseconds);
+  const unit = unitOf(Math.max(...times));
+  const points = {
+    x: epochs.map(({ epoch }) => epoch),
+    y: times.map((time) => time / unit.size),
+  };
+  const title = (index: number) => `epoch ${points.x[index]}: ${timeText(times[index] as number)}`;
+  return {
+    title: "Epochs",
+    caption: "From the end of one to the end of the next, the first with setup.",
+    span: 1,
+    draw: (width) =>
+      chart({
+        ...{ width, height: CHART_HEIGHT },
+        x: { title: "epoch", domain: [first, last], count: Math.min(6, last - first) },
+        y: { title: `time (${unit.name})`, zero: true },
+        marks: [
+          line(points, { tone: "blue", title }),
+          ...(epochs.length > MOST_DOTS ? [] : [dots(points, { tone: "blue" })]),
+        ],
+      }),
+  };
+}

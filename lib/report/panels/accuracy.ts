@@ -1,0 +1,65 @@
+import { band, chart, intervals, type Mark } from "deno-plot-svg";
+import { wilsonInterval } from "../../evaluate/mod.ts";
+import type { RunRecord, Score } from "../../run/record.ts";
+import {
+  CHART_HEIGHT,
+  epochAxis,
+  gapsIn,
+  hasValidation,
+  scoreMarks,
+  validationPoints,
+  validationTimes,
+} from "../curves.ts";
+import type { Panel } from "../panel.ts";
+
+/** Accuracy on the training and the validation part over epochs. */
+export function accuracy(record: RunRecord): Panel | undefined {
+  const { epochs } = record;
+  if (epochs.length === 0) return undefined;
+  const bars = validationIntervals(record);
+  return {
+    title: "Accuracy",
+    caption: "Share of samples right: during each epoch's training" +
+      (hasValidation(record) ? `, and of the validation part ${validationTimes(record)}` : "") +
+      (bars.length === 0 ? "." : ", with its 95\u00a0%\u00a0interval.") +
+      gapsIn(record, percent),
+    span: 1,
+    draw: (width) =>
+      chart({
+        width,
+        height: CHART_HEIGHT,
+        x: epochAxis(record),
+        y: { title: "accuracy (%)" },
+        marks: [...bars, ...scoreMarks(epochs, percent)],
+      }),
+  };
+}
+
+function percent({ accuracy }: Score): number {
+  return accuracy * 100;
+}
+
+/**
+ * The intervals of the validation part's curves, where it is known of how many samples: a band, or of a
+ * single score a bar.
+ */
+function validationIntervals({ epochs, evaluations }: RunRecord): readonly Mark[] {
+  const samples = evaluations.find(({ part }) => part === "validation")?.labels.length ?? 0;
+  const endOf = (end: 0 | 1) => ({ accuracy }: Score) => {
+    const right = Math.round(accuracy * samples);
+    return Number.isFinite(right) ? (wilsonInterval(right, samples)?.[end] ?? NaN) * 100 : NaN;
+  };
+  const curves = [
+    { of: "validation", tone: "orange" },
+    { of: "average", tone: "green" },
+  ] as const;
+  return curves.flatMap(({ of, tone }) => {
+    const { x, y: low } = validationPoints(epochs, of, endOf(0));
+    const { y: high } = validationPoints(epochs, of, endOf(1));
+    if (samples === 0 || x.length === 0) return [];
+    const { y } = validationPoints(epochs, of, percent);
+    return [
+      x.length > 1 ? band({ x, low, high }, { tone }) : intervals({ x, y, low, high }, { tone }),
+    ];
+  });
+}

@@ -1,0 +1,22 @@
+import { formatCount } from "deno-plot-svg";
+import type { DistributionSeries } from "../../run/distributions.ts";
+import type { RunRecord } from "../../run/record.ts";
+import { distributionsPanel, zerosOf } from "../distributions.ts";
+import type { Panel } from "../panel.ts";
+
+/** Outputs of the hidden layers over the epochs, and how many units are dead at the end. */
+export function activations(record: RunRecord): Panel | undefined {
+  const { samples = 0 } = record.observations?.distributions ?? {};
+  return distributionsPanel(record, {
+    title: "Activations",
+    caption: `Outputs of the hidden layers for ${formatCount(samples)} training samples; a unit ` +
+      "that is 0 for all of them at the end is dead",
+    kind: "activation",
+    about: (series) => [zerosOf(series), deadOf(series)].filter((text) => text !== "").join(", "),
+  });
+}
+
+function deadOf({ histograms, shape }: DistributionSeries): string {
+  const dead = histograms.at(-1)?.dead ?? 0;
+  return `${formatCount(dead)} of ${formatCount(shape[0] ?? 0)} units dead`;
+}

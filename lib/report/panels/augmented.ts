@@ -1,0 +1,70 @@
+import { type Figure, type Image, imageGrid, row, space, type Tile } from "deno-plot-svg";
+import type { DeformedGallery, RunRecord } from "../../run/record.ts";
+import { GUTTER } from "../grid.ts";
+import type { Panel } from "../panel.ts";
+import { galleryImages, imageShape, wholeSide } from "../images.ts";
+
+/** Longer side of an image at most, in pixels. */
+const LARGEST_SIDE = 56;
+
+/** Space between images in pixels, and between samples and their copies. */
+const GAP = 6;
+const APART = 16;
+
+/** Samples beside each other, each with its copies. */
+const GROUPS = 2;
+
+/** Some training samples, each beside what training makes of it at its first steps. */
+export function deformed({ deformed: gallery, classes }: RunRecord): Panel | undefined {
+  const lines = gallery === undefined ? [] : linesOf(gallery);
+  if (gallery === undefined || lines.length === 0) return undefined;
+  return {
+    title: "Deformed",
+    caption: `A training sample of ${
+      lines.length < classes.length ? `each of ${lines.length} classes` : "each class"
+    } as it is, and as it would be in each of the first ${gallery.copies} steps.`,
+    span: 3,
+    draw: (width) => groups(lines, width),
+  };
+}
+
+/** A sample and its copies. */
+interface Line {
+  readonly sample: Tile;
+  readonly copies: readonly Tile[];
+}
+
+function linesOf({ rows, shape, copies, values }: DeformedGallery): readonly Line[] {
+  const image = imageShape(shape);
+  if (image === undefined) return [];
+  const numbers = Uint32Array.from({ length: rows.length * (1 + copies) }, (_, index) => index);
+  const images = galleryImages({ part: "train", rows: numbers, shape, values }, image);
+  return Array.from(rows, (row, index) => {
+    const tile = (copy: number): Tile => ({
+      image: images.get(index * (1 + copies) + copy) as Image,
+      caption: space(0, 0),
+      name: `row ${row} ${copy === 0 ? "as it is" : `at step ${copy}`}`,
+    });
+    return { sample: tile(0), copies: Array.from({ length: copies }, (_, copy) => tile(copy + 1)) };
+  });
+}
+
+function groups(lines: readonly Line[], width: number): Figure {
+  const perGroup = Math.ceil(lines.length / GROUPS);
+  const groups = Array.from({ length: GROUPS }, (_, group) => {
+    const own = lines.slice(group * perGroup, (group + 1) * perGroup);
+    return { ...drawGroup(own), width: (width - (GROUPS - 1) * GUTTER) / GROUPS };
+  });
+  return { ...row(groups, { gap: GUTTER }), width };
+}
+
+function drawGroup(lines: readonly Line[]): Figure {
+  const image = lines[0]?.sample.image;
+  const side = image === undefined ? LARGEST_SIDE : wholeSide(image, LARGEST_SIDE);
+  const grid = (columns: number, tiles: readonly Tile[]) =>
+    imageGrid({ ...{ width: columns * (side + GAP), columns, side, gap: GAP }, tiles });
+  return row([
+    grid(1, lines.map(({ sample }) => sample)),
+    grid(lines[0]?.copies.length ?? 1, lines.flatMap(({ copies }) => copies)),
+  ], { gap: APART - GAP });
+}

@@ -1,0 +1,48 @@
+import { type BarItem, barList, type Figure, formatCount, formatPercent, row } from "deno-plot-svg";
+import type { RunRecord } from "../../run/record.ts";
+import { chunks } from "../chunks.ts";
+import { COLUMN, FEW_CLASSES, GUTTER } from "../grid.ts";
+import type { Panel } from "../panel.ts";
+import { partWords } from "../result.ts";
+
+/** How many samples of each class there are in each part. */
+export function balance({ observations, classes }: RunRecord): Panel | undefined {
+  const parts = observations?.data?.parts ?? [];
+  const [train] = parts;
+  if (train === undefined) return undefined;
+  const all = train.counts.reduce((sum, count) => sum + count, 0);
+  const items = classes.map((name, label): BarItem => {
+    const counts = parts.map(({ counts }) => counts[label] ?? 0);
+    return {
+      name,
+      value: train.counts[label] ?? 0,
+      label: counts.map(formatCount).join(" · "),
+      tone: counts.includes(0) ? "orange" : "blue",
+      title: `class ${name}: ${formatPercent((train.counts[label] ?? 0) / all)} of training`,
+    };
+  });
+  const many = classes.length > FEW_CLASSES;
+  return {
+    title: "Classes in the parts",
+    caption:
+      `Samples of each class: ${
+        parts.map(({ part }) => partWords(part)).join(" · ")
+      }. Bars: training` +
+      (items.some(({ tone, value }) => tone === "orange" && value > 0)
+        ? "; orange: none in a part."
+        : "."),
+    span: many ? 3 : 1,
+    draw: (width) => many ? inColumns(items) : barList({ width, items, longestName: width / 4 }),
+  };
+}
+
+/** The bars in three lists beside each other, read column by column. */
+function inColumns(items: readonly BarItem[]): Figure {
+  const most = Math.max(...items.map(({ value }) => value));
+  return row(
+    chunks(items, Math.ceil(items.length / 3)).map((list) =>
+      barList({ width: COLUMN, items: list, most, longestName: COLUMN / 4 })
+    ),
+    { gap: GUTTER },
+  );
+}

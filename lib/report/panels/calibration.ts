@@ -1,0 +1,184 @@
+import {
+  bars,
+  chart,
+  column,
+  type Figure,
+  formatCount,
+  formatFixed,
+  formatNumber,
+  formatPercent,
+  intervals,
+  row,
+  rule,
+  space,
+  table,
+} from "deno-plot-svg";
+import {
+  calibrate,
+  type CalibrationScores,
+  calibrationScores,
+  type Interval,
+  type ReliabilityBin,
+  reliabilityTable,
+  summarize,
+  type Summary,
+} from "../../evaluate/mod.ts";
+import type { Evaluation, RunRecord } from "../../run/record.ts";
+import { CHART_HEIGHT } from "../curves.ts";
+import { COLUMN, GUTTER } from "../grid.ts";
+import type { Panel } from "../panel.ts";
+import { intervalWords, mainEvaluation, partWords } from "../result.ts";
+import { NONE } from "../texts.ts";
+
+/** Where bars of counts begin on a log scale: below a single sample, so that it has a bar. */
+const BELOW_ONE = 0.6;
+
+const CONFIDENCE = { title: "confidence (%)", domain: [0, 100] } as const;
+
+/** What the panel says of the part that speaks for the run. */
+interface Scores {
+  /** As the network says it. */
+  readonly before: CalibrationScores;
+  /** At the temperature; undefined if there is none. */
+  readonly after: CalibrationScores | undefined;
+  /** The temperature that fits the validation part; undefined if none does. */
+  readonly temperature: number | undefined;
+}
+
+/** Whether the network is right as often as it says, and how often the true class is near the top. */
+export function calibration(record: RunRecord): Panel | undefined {
+  const evaluation = mainEvaluation(record);
+  if (evaluation === undefined) return undefined;
+  const classes = record.classes.length;
+  const bins = reliabilityTable(evaluation, { classes });
+  const scores = scoresOf(record, evaluation);
+  return {
+    title: "Calibration",
+    caption:
+      "Dots: how often the network is right among samples of about that confidence, with 95\u00a0% " +
+      "intervals; dashed: as often as it says. Bars: how many " +
+      `${partWords(evaluation.part)} samples have that confidence. ${errorWords(scores)}`,
+    span: 3,
+    draw: () =>
+      row([
+        reliabilityChart(bins),
+        confidenceChart(bins),
+        figures(scores, summarize(evaluation, record.classes)),
+      ], {
+        gap: GUTTER,
+      }),
+  };
+}
+
+function scoresOf({ evaluations, classes }: RunRecord, evaluation: Evaluation): Scores {
+  const fitted = calibrate(evaluations, classes.length);
+  const found = fitted?.[evaluation.part];
+  return {
+    before: found?.before ?? calibrationScores(evaluation, classes.length),
+    after: found?.after,
+    temperature: fitted?.temperature,
+  };
+}
+
+function errorWords({ before, after, temperature }: Scores): string {
+  const error = `Expected calibration error ${formatPercent(before.calibrationError ?? NaN)}`;
+  if (after === undefined || temperature === undefined) return `${error}.`;
+  return `${error}; with the outputs divided by a temperature of ${formatNumber(temperature)}, ` +
+    `fitted on validation, ${formatPercent(after.calibrationError ?? NaN)}.`;
+}
+
+/** Accuracy over confidence, bin by bin. */
+function reliabilityChart(bins: readonly ReliabilityBin[]): Figure {
+  const filled = bins.filter(({ count }) => count > 0);
+  const percent = (share: number | null | undefined) => (share ?? NaN) * 100;
+  return chart({
+    width: COLUMN,
+    height: CHART_HEIGHT,
+    x: CONFIDENCE,
+    y: { title: "accuracy (%)", domain: [0, 100] },
+    marks: [
+      rule("diagonal"),
+      intervals({
+        x: filled.map(({ confidence }) => percent(confidence)),
+        y: filled.map(({ accuracy }) => percent(accuracy)),
+        low: filled.map(({ interval }) => percent(interval?.[0])),
+        high: filled.map(({ interval }) => percent(interval?.[1])),
+      }, {
+        tone: "blue",
+        title: (index) => binWords(filled[index]),
+      }),
+    ],
+  });
+}
+
+/** How many samples there are in each bin of confidence. */
+function confidenceChart(bins: readonly ReliabilityBin[]): Figure {
+  const most = Math.max(...bins.map(({ count }) => count));
+  return chart({
+    width: COLUMN,
+    height: CHART_HEIGHT,
+    x: CONFIDENCE,
+    y: { title: "samples (log scale)", scale: "log", domain: [BELOW_ONE, most] },
+    marks: [
+      bars({
+        x: bins.map(({ low, high }) => (low + high) * 50),
+        y: bins.map(({ count }) => count),
+      }, {
+        thickness: 90 / bins.length,
+        base: BELOW_ONE,
+        title: (index) => binWords(bins[index]),
+      }),
+    ],
+  });
+}
+
+function binWords(bin: ReliabilityBin | undefined): string {
+  if (bin === undefined) return "";
+  const { low, high, count, right } = bin;
+  return `confidence ${formatPercent(low, 0)} to ${formatPercent(high, 0)}: ` +
+    `${formatCount(right)} of ${formatCount(count)} right`;
+}
+
+/** Scores of the probabilities, and how often the true class is among the most probable ones. */
+function figures(scores: Scores, { accuracy, interval, topK }: Summary): Figure {
+  const top = [{ k: 1, accuracy, interval }, ...topK];
+  const ranks = table({
+    width: COLUMN,
+    columns: [
+      { title: "true class among", align: "left" },
+      { title: "of samples" },
+      { title: "95\u00a0% interval" },
+    ],
+    rows: top.map(({ k, accuracy, interval }) => topRow(k, accuracy ?? NaN, interval)),
+  });
+  return { ...column([scoreTable(scores), space(COLUMN, 18), ranks]), width: COLUMN };
+}
+
+function topRow(k: number, accuracy: number, interval: Interval | null): readonly string[] {
+  const rank = k === 1 ? "the most probable" : `the ${k} most probable`;
+  return [rank, formatPercent(accuracy), intervalWords(interval)];
+}
+
+function scoreTable({ before, after, temperature }: Scores): Figure {
+  const cells = (of: (scores: CalibrationScores) => string) =>
+    after === undefined ? [of(before)] : [of(before), of(after)];
+  const number = (value: number | null) => value === null ? NONE : formatFixed(value, 4);
+  return table({
+    width: COLUMN,
+    columns: [
+      { title: "", align: "left" },
+      { title: "as trained" },
+      ...(temperature === undefined
+        ? []
+        : [{ title: `at temperature ${formatNumber(temperature, 3)}` }]),
+    ],
+    rows: [
+      [
+        "calibration error",
+        ...cells(({ calibrationError }) => formatPercent(calibrationError ?? NaN)),
+      ],
+      ["Brier score", ...cells(({ brier }) => number(brier))],
+      ["log loss (nats)", ...cells((each) => number(each.negativeLogLikelihood))],
+    ],
+  });
+}

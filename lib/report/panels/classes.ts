@@ -1,0 +1,79 @@
+import { type Figure, formatCount, row, table } from "deno-plot-svg";
+import { type ClassScores, type Interval, type Scores, summarize } from "../../evaluate/mod.ts";
+import type { RunRecord } from "../../run/record.ts";
+import { COLUMN, FEW_CLASSES, GUTTER } from "../grid.ts";
+import type { Panel } from "../panel.ts";
+import { mainEvaluation } from "../result.ts";
+import { percentNumber } from "../shares.ts";
+import { NONE } from "../texts.ts";
+
+/** Precision, recall and F1 of each class, with their means. */
+export function classes(record: RunRecord): Panel | undefined {
+  const evaluation = mainEvaluation(record);
+  if (evaluation === undefined) return undefined;
+  const { classes, macro, samples } = summarize(evaluation, record.classes);
+  const rows = classes.map(rowOf);
+  const footer = ["mean", ...shown(macro), formatCount(samples)];
+  const many = classes.length > FEW_CLASSES;
+  return {
+    title: "Classes",
+    caption: "Precision: right of those predicted as the class. Recall: right of those of the " +
+      "class. Both with their 95\u00a0% intervals. F1: harmonic mean. All in %.",
+    span: many ? 3 : 1,
+    draw: () => many ? inBlocks(rows, footer) : block(rows, footer),
+  };
+}
+
+/** A row of the table, and the smaller texts below it. */
+interface ClassRow {
+  readonly texts: readonly string[];
+  readonly notes: readonly string[];
+}
+
+function rowOf(
+  { name, support, precisionInterval, recallInterval, ...scores }: ClassScores & {
+    readonly name: string;
+  },
+): ClassRow {
+  return {
+    texts: [name, ...shown(scores), formatCount(support)],
+    notes: ["", ends(precisionInterval), ends(recallInterval), "", ""],
+  };
+}
+
+function ends(interval: Interval | null): string {
+  return interval === null ? "" : interval.map((share) => percentNumber(share, 1)).join("–");
+}
+
+function shown({ precision, recall, f1 }: Scores): readonly string[] {
+  return [precision, recall, f1].map((score) => score === null ? NONE : percentNumber(score));
+}
+
+function block(rows: readonly ClassRow[], footer?: readonly string[]): Figure {
+  return table({
+    width: COLUMN,
+    columns: [
+      { title: "class", align: "left" },
+      { title: "precision" },
+      { title: "recall" },
+      { title: "F1" },
+      { title: "samples" },
+    ],
+    rows: rows.map(({ texts }) => texts),
+    notes: rows.map(({ notes }) => notes),
+    ...(footer === undefined ? {} : { footer }),
+  });
+}
+
+/** The rows in three tables beside each other, read column by column. */
+function inBlocks(rows: readonly ClassRow[], footer: readonly string[]): Figure {
+  const size = Math.ceil((rows.length + 1) / 3);
+  return row(
+    [
+      block(rows.slice(0, size)),
+      block(rows.slice(size, 2 * size)),
+      block(rows.slice(2 * size), footer),
+    ],
+    { gap: GUTTER },
+  );
+}

@@ -1,0 +1,42 @@
+import { chart, formatCount, formatPercent, scatter } from "deno-plot-svg";
+import type { RunRecord } from "../../run/record.ts";
+import type { Panel } from "../panel.ts";
+import { partWords } from "../result.ts";
+
+const HEIGHT = 420;
+
+/**
+ * The last hidden layer on its two directions of largest variance (principal components; Pearson, "On
+ * lines and planes of closest fit", 1901), the samples in the colours and shapes of their classes.
+ */
+export function embedding({ observations, classes }: RunRecord): Panel | undefined {
+  const view = observations?.embedding;
+  if (view === undefined) return undefined;
+  const { part, layer, units, labels, points, variances, variance } = view;
+  const share = (of: number) => formatPercent(variance > 0 ? of / variance : NaN, 0);
+  const [first, second] = variances;
+  return {
+    title: "What the last hidden layer makes of samples",
+    caption: `The ${formatCount(units)} outputs of ${layer} for ${formatCount(labels.length)} ` +
+      `${partWords(part)} samples, on the two directions along which they vary most: ` +
+      `${share(first + second)} of their variance.`,
+    span: 2,
+    draw: (width) =>
+      chart({
+        width,
+        height: HEIGHT,
+        x: { title: `component 1 (${share(first)} of the variance)`, nice: true },
+        y: { title: `component 2 (${share(second)})` },
+        marks: scatter({
+          x: everySecond(points, 0),
+          y: everySecond(points, 1),
+          classes: labels,
+        }, { names: classes, radius: 2.4, opacity: 0.7, merged: true }),
+      }),
+  };
+}
+
+/** Every second number, from a place on. */
+function everySecond(values: Float32Array, from: number): Float32Array {
+  return values.filter((_, index) => index % 2 === from);
+}

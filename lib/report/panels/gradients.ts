@@ -1,0 +1,18 @@
+import { formatCount } from "deno-plot-svg";
+import type { RunRecord } from "../../run/record.ts";
+import { distributionsPanel, zerosOf } from "../distributions.ts";
+import type { Panel } from "../panel.ts";
+
+/** Gradients of the loss with respect to the weights over the epochs. */
+export function gradients(record: RunRecord): Panel | undefined {
+  const { samples = 0 } = record.observations?.distributions ?? {};
+  return distributionsPanel(record, {
+    title: "Gradients",
+    caption:
+      `Gradients of the mean loss of ${formatCount(samples)} training samples with respect ` +
+      "to these weights, after epochs",
+    kind: "gradient",
+    about: zerosOf,
+    from: 1, // the first gradients are many times larger, and nothing else would be seen
+  });
+}

@@ -1,0 +1,70 @@
+import { type AxisOptions, chart, extent, line } from "deno-plot-svg";
+import type { RunRecord } from "../../run/record.ts";
+import {
+  CHART_HEIGHT,
+  epochAxis,
+  gapsIn,
+  hasValidation,
+  scoreMarks,
+  stepPoints,
+  stepsPerEpoch,
+  trainPoints,
+  validationTimes,
+} from "../curves.ts";
+import { members, stageOptions, textOf } from "../config.ts";
+import type { Panel } from "../panel.ts";
+
+/** From this ratio of the largest to the smallest loss on, only a log scale shows the end. */
+const WIDE_RANGE = 15;
+
+/** Loss on the training and the validation part over epochs, the loss of the steps behind them. */
+export function loss(record: RunRecord): Panel | undefined {
+  const { epochs, steps } = record;
+  const perEpoch = stepsPerEpoch(record);
+  if (perEpoch === undefined) return undefined;
+  const train = trainPoints(epochs, (score) => score.loss);
+  const behind = stepPoints(steps.loss, perEpoch);
+  const axis = lossAxis(record.config, [...Array.from(behind.y), ...Array.from(train.y)]);
+  return {
+    title: "Loss",
+    caption: "Mean loss per sample: of mini-batches (thin), over each epoch's training" +
+      (hasValidation(record) ? `, and on the validation part ${validationTimes(record)}.` : ".") +
+      gapsIn(record, (score) => score.loss),
+    span: 1,
+    draw: (width) =>
+      chart({
+        width,
+        height: CHART_HEIGHT,
+        x: epochAxis(record),
+        y: axis,
+        marks: [
+          line(behind, { tone: "blue", thickness: 1, opacity: 0.4 }),
+          ...scoreMarks(epochs, (score) => score.loss),
+        ],
+      }),
+  };
+}
+
+/** The axis of some losses: from zero, or of their ratios where only that shows the smallest. */
+export function lossAxis(config: unknown, values: readonly (number | null)[]): AxisOptions {
+  const log = spansWideRange(values);
+  const title = axisTitle(config, log);
+  return log ? { title, scale: "log" } : { title, zero: true };
+}
+
+/** The name of the loss that a config trains with; undefined if it has none. */
+export function lossName(config: unknown): string | undefined {
+  return textOf(members(stageOptions(config, "train").loss).name);
+}
+
+/** The title of the axis, with the unit where the loss has one: cross-entropy is in nats. */
+function axisTitle(config: unknown, log: boolean): string {
+  const name = lossName(config) ?? "";
+  const notes = [...name.endsWith("CrossEntropy") ? ["nats"] : [], ...log ? ["log scale"] : []];
+  return notes.length === 0 ? "loss" : `loss (${notes.join(", ")})`;
+}
+
+function spansWideRange(values: readonly (number | null)[]): boolean {
+  const [low, high] = extent(values) ?? [0, 0];
+  return low > 0 && high / low >= WIDE_RANGE;
+}

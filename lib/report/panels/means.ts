@@ -1,0 +1,113 @@
+import {
+  type Cell,
+  column,
+  extent,
+  type Figure,
+  formatNumber,
+  heatMap,
+  imageGrid,
+  label,
+  row,
+} from "deno-plot-svg";
+import type { Observations } from "../../run/observed.ts";
+import type { RunRecord } from "../../run/record.ts";
+import { chunks } from "../chunks.ts";
+import { FEW_CLASSES, GUTTER } from "../grid.ts";
+import { columnName } from "../inputs.ts";
+import type { Panel } from "../panel.ts";
+import { galleryImages, type ImageShape, imageShape, wholeSide } from "../images.ts";
+
+type Data = NonNullable<Observations["data"]>;
+
+/** Longer side of a mean image at most, in pixels: where there are few classes, and where many. */
+const SIDES = { few: 112, many: 56 } as const;
+
+/** Up to so many columns of a table have their means in a heat map. */
+const MOST_FEATURES = 32;
+
+/** Width and height of a cell of it at most, in pixels. */
+const WIDEST = 110;
+const HIGHEST = 26;
+
+/** The mean of the training samples of each class: as images, or of a table's columns. */
+export function means(record: RunRecord): Panel | undefined {
+  const { observations, classes } = record;
+  const data = observations?.data;
+  if (data === undefined || data.means.length === 0) return undefined;
+  const span = classes.length > FEW_CLASSES ? 3 : 2;
+  const image = imageShape(data.shape);
+  if (image !== undefined) {
+    return {
+      title: "Mean of each class",
+      caption: `Over ${averagedWords(data)} training samples of each.`,
+      span,
+      draw: (width) => meanImages(data, image, classes, width),
+    };
+  }
+  const features = data.means.length / classes.length;
+  if (data.shape.length !== 1 || features > MOST_FEATURES) return undefined;
+  return {
+    title: "Mean of each class",
+    caption: `Of each feature over ${averagedWords(data)} training samples of the class. ` +
+      "The more blue, the larger among the classes.",
+    span,
+    draw: (width) => meanTable(data, classes, width),
+  };
+}
+
+function averagedWords({ averaged }: Data): string {
+  const [least, most] = extent(averaged.filter((count) => count > 0)) ?? [0, 0];
+  return least === most ? String(most) : `${least} to ${most}`;
+}
+
+function meanImages(
+  { means, averaged, shape }: Data,
+  image: ImageShape,
+  classes: readonly string[],
+  width: number,
+): Figure {
+  const rows = Uint32Array.from(classes, (_, index) => index);
+  const images = galleryImages({ part: "train", rows, shape, values: means }, image);
+  const largest = classes.length > FEW_CLASSES ? SIDES.many : SIDES.few;
+  const side = wholeSide(image, largest);
+  const columns = Math.max(1, Math.floor((width + GUTTER / 2) / (side + GUTTER / 2)));
+  const across = Math.ceil(classes.length / Math.ceil(classes.length / columns));
+  const cells = classes.map((name, index) => {
+    const found = averaged[index] === 0 ? undefined : images.get(index);
+    const tile = {
+      ...(found === undefined ? {} : { image: found }),
+      name: `mean of class ${name}`,
+    };
+    const picture = imageGrid({ width: side, columns: 1, side, tiles: [tile] });
+    const cell = column([label(name, { width: side }), picture], { gap: 3 });
+    return { ...cell, width: width / across };
+  });
+  const lines = chunks(cells, across).map((line) => row(line));
+  return { ...column(lines, { gap: 12 }), width };
+}
+
+/** Means of a table's columns in a heat map, a row for each, from its smallest to its largest mean. */
+function meanTable(
+  { means, averaged, columns }: Data,
+  classes: readonly string[],
+  width: number,
+): Figure {
+  const features = means.length / classes.length;
+  const at = (label: number, feature: number) =>
+    averaged[label] === 0 ? NaN : means[label * features + feature] as number;
+  const ends = Array.from(
+    { length: features },
+    (_, feature) => extent(classes.map((_, label) => at(label, feature))) ?? [0, 0],
+  );
+  const cell = (feature: number, label: number): Cell => {
+    const value = at(label, feature);
+    const [low, high] = ends[feature] as readonly [number, number];
+    const strength = high === low ? 0 : (value - low) / (high - low);
+    return { strength, label: formatNumber(value, 3) };
+  };
+  return heatMap({
+    ...{ width, widest: WIDEST, highest: HIGHEST, cell },
+    ...{ rowTitle: "feature", columnTitle: "class", columns: classes },
+    rows: ends.map((_, feature) => columnName(columns, feature)),
+  });
+}

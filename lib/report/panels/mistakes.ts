@@ -1,0 +1,89 @@
+import { type BarItem, formatCount, formatPercent, space } from "deno-plot-svg";
+import { findMistakes, type Mistake } from "../../evaluate/mod.ts";
+import type { RunRecord } from "../../run/record.ts";
+import { type Listed, namedBars, probabilityBar, sampleList } from "../listed.ts";
+import type { Panel } from "../panel.ts";
+import { mainEvaluation, partWords } from "../result.ts";
+
+/** Mistakes shown at most. */
+const MOST_MISTAKES = 24;
+
+/** The most probable classes of which a mistake's picture has a bar, the true one besides. */
+const MOST_BARS = 3;
+
+const COLUMNS = [
+  { title: "true class", align: "left" },
+  { title: "predicted class", align: "left" },
+  { title: "probability" },
+  { title: "of the true class" },
+  { title: "row" },
+] as const;
+
+/** The mistakes that the network is most sure of, as pictures, or as a table if they have none. */
+export function mistakes(record: RunRecord): Panel | undefined {
+  const evaluation = mainEvaluation(record);
+  if (evaluation === undefined) return undefined;
+  const all = findMistakes(evaluation, record.classes.length);
+  const words = partWords(evaluation.part);
+  if (all.length === 0) {
+    return {
+      title: "Mistakes",
+      caption: `None on the ${words} part.`,
+      span: 1,
+      draw: () => space(0, 0),
+    };
+  }
+  const listed = all.slice(0, MOST_MISTAKES).map((mistake) => listedMistake(mistake, record));
+  const { shown, illustrated, draw } = sampleList(record, evaluation.part, listed, COLUMNS);
+  const count = all.length === 1
+    ? "The only mistake"
+    : shown === all.length
+    ? `All ${formatCount(all.length)} mistakes`
+    : `The ${shown} most confident of ${formatCount(all.length)} mistakes`;
+  return {
+    title: "Mistakes",
+    caption: `${count} on the ${words} part, by the probability of the wrong class.` +
+      (illustrated
+        ? " Bars: probabilities; orange of the predicted class, blue of the true one."
+        : ""),
+    span: illustrated ? 3 : 2,
+    draw,
+  };
+}
+
+function listedMistake(mistake: Mistake, { classes }: RunRecord): Listed {
+  const { row, label, predicted, confidence, probabilities } = mistake;
+  const [truth, wrong] = [classes[label] as string, classes[predicted] as string];
+  const named = [["true", truth], ["predicted", wrong], ["row", String(row)]] as const;
+  const items = barsOf(mistake, classes);
+  return {
+    row,
+    name: `row ${row}, true ${truth}, predicted ${wrong}`,
+    said: [
+      ...[named[0], named[1]],
+      ["probability", formatPercent(confidence)],
+      ["of the true class", formatPercent(probabilities[label] as number)],
+      named[2],
+    ],
+    beside: (width) => namedBars(named, items, width),
+  };
+}
+
+/** The probabilities of the most probable classes, and of the true one. */
+function barsOf(
+  { label, predicted, probabilities }: Mistake,
+  classes: readonly string[],
+): readonly BarItem[] {
+  const ranked = Array.from(probabilities.keys())
+    .sort((a, b) => (probabilities[b] as number) - (probabilities[a] as number) || a - b);
+  const shown = ranked.indexOf(label) < MOST_BARS
+    ? ranked.slice(0, MOST_BARS)
+    : [...ranked.slice(0, MOST_BARS - 1), label];
+  return shown.map((each) =>
+    probabilityBar(
+      classes[each] as string,
+      probabilities[each] as number,
+      each === predicted ? "orange" : each === label ? "blue" : "muted",
+    )
+  );
+}

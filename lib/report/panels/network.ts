@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { type DiagramLayer, formatCount, type LayerKind, networkDiagram } from "deno-plot-svg";
+import { layers as registry, network as networkOf } from "../../nn/mod.ts";
+import type { RunRecord } from "../../run/record.ts";
+import { describe, members, stageOptions } from "../config.ts";
+import type { Panel } from "../panel.ts";
+
+/** Layers that are neither weights nor of these kinds are activations. */
+const KINDS: Readonly<Record<string, LayerKind>> = {
+  dense: "weights",
+  maxout: "weights",
+  residual: "weights",
+  batchNorm: "normalization",
+  layerNorm: "normalization",
+  dropout: "noise",
+  gaussianNoise: "noise",
+};
+
+/** Of a network with more layers the first and the last ones are shown. */
+const MOST_LAYERS = 16;
+
+/**
+ * The network from its input to its output, with shapes and numbers of parameters; nothing if the
+ * config's layers do not have the run's number of parameters, as of a committee.
+ */
+export function network(record: RunRecord): Panel | undefined {
+  const input = inputOf(record);
+  const { layers } = stageOptions(record.config, "train");
+  const read = z.array(registry.schema).min(1).safeParse(layers);
+  if (input === undefined || !read.success) return undefined;
+  const width = input.shape.reduce((product, length) => product * length, 1);
+  const chain = diagramOf(read.data, width);
+  const parameters = chain.reduce((sum, layer) => sum + layer.parameters, 0);
+  if (parameters !== record.parameters) return undefined;
+  return {
+    title: "Layers",
+    caption: "The shape of a sample after each layer, and the parameters that the layer learns.",
+    span: 1,
+    draw: (width) => networkDiagram({ width, layers: shortened([input, ...chain]) }),
+  };
+}
+
+/** What the network sees of a sample: components of it, or its features. */
+function inputOf({ observations, galleries, reduction }: RunRecord): DiagramLayer | undefined {
+  const shape = observations?.data?.shape ?? galleries[0]?.shape;
+  const of = { parameters: 0, kind: "data" } as const;
+  if (reduction !== undefined) return { ...of, title: reduction.name, shape: [reduction.kept] };
+  return shape === undefined ? undefined : { ...of, title: "input", shape };
+}
+
+type Layers = Parameters<typeof registry.create>[0][];
+
+/** The layers of a network that takes so many numbers. */
+function diagramOf(layers: Layers, inputs: number): readonly DiagramLayer[] {
+  const placed = networkOf(layers.map((layer) => registry.create(layer)), inputs);
+  return placed.layers.map(({ layer, inputs, parameters }, index): DiagramLayer => {
+    const named = layers[index] as Layers[number];
+    return {
+      title: titleOf(named),
+      shape: [layer.width(inputs)],
+      parameters: parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+      kind: KINDS[layer.kind] ?? "activation",
+      ...(named.name === "residual" ? { block: diagramOf(named.layers as Layers, inputs) } : {}),
+    };
+  });
+}
+
+/** The name of a layer, with its rate or spread if it has one. */
+function titleOf(layer: unknown): string {
+  const { name, rate, stddev } = members(layer);
+  return [name, rate, stddev].filter((each) => each !== undefined).map(describe).join(" ");
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+/** The layers, or of many the first and the last, and what the others learn. */
+function shortened(layers: readonly DiagramLayer[]): readonly DiagramLayer[] {
+  if (layers.length <= MOST_LAYERS) return layers;
+  const half = MOST_LAYERS / 2;
+  const [left, out, right] = [
+    layers.slice(0, half),
+    layers.slice(half, -half),
+    layers.slice(-half),
+  ];
+  const last = out.at(-1) as DiagramLayer;
+  const parameters = out.reduce((sum, layer) => sum + layer.parameters, 0);
+  const title = `… ${formatCount(out.length)} more layers`;
+  return [...left, { title, shape: last.shape, parameters, kind: "weights" }, ...right];
+}

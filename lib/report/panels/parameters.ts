@@ -1,0 +1,14 @@
+import { formatCount } from "deno-plot-svg";
+import type { RunRecord } from "../../run/record.ts";
+import { distributionsPanel } from "../distributions.ts";
+import type { Panel } from "../panel.ts";
+
+/** Weights of the layers over the epochs. */
+export function parameters(record: RunRecord): Panel | undefined {
+  return distributionsPanel(record, {
+    title: "Weights",
+    caption: "Weights of the layers, without biases, before training and after epochs",
+    kind: "parameter",
+    about: ({ shape }) => shape.map(formatCount).join(" × "),
+  });
+}

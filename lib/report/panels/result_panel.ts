@@ -1,0 +1,98 @@
+import {
+  column,
+  type Figure,
+  formatCount,
+  formatNumber,
+  formatPercent,
+  label,
+  paragraph,
+  row,
+} from "deno-plot-svg";
+import type { Evaluation, RunRecord } from "../../run/record.ts";
+import { members, stageOptions } from "../config.ts";
+import { GUTTER } from "../grid.ts";
+import type { Panel } from "../panel.ts";
+import { accuracyOf, mainEvaluation, mistakesOf, partWords, wordsOfInterval } from "../result.ts";
+
+/** A figure of the result: the number large, and below it what it is. */
+interface KeyFigure {
+  readonly number: string;
+  readonly is: string;
+  readonly more?: string;
+}
+
+/** The figures of the result beside each other: mistakes, loss, other parts, size and work. */
+export function result(record: RunRecord): Panel {
+  const main = mainEvaluation(record);
+  const figures = [
+    ...(main === undefined ? [] : mainFigures(main, record)),
+    ...record.evaluations.filter((each) => each !== main && each.labels.length > 0)
+      .map((each) => partFigure(each, record)),
+    { number: formatCount(record.parameters), is: "parameters" },
+    workFigure(record),
+  ];
+  return {
+    title: "Result",
+    span: 3,
+    draw: (width) => drawFigures(figures, width),
+  };
+}
+
+function mainFigures(evaluation: Evaluation, { classes }: RunRecord): readonly KeyFigure[] {
+  const { labels, loss, raw, part } = evaluation;
+  const mistakes = mistakesOf(evaluation, classes.length);
+  return [
+    {
+      number: formatCount(mistakes),
+      is: mistakes === 1 ? "mistake" : "mistakes",
+      more: `on ${formatCount(labels.length)} ${partWords(part)} samples`,
+    },
+    {
+      number: formatNumber(loss),
+      is: Number.isFinite(loss) ? "mean loss" : "mean loss: no finite number",
+      more: `on the ${partWords(part)} part`,
+    },
+    ...(raw === undefined ? [] : [{
+      number: formatPercent(raw.accuracy),
+      is: "right without averaged weights",
+      more: `on the ${partWords(part)} part`,
+    }]),
+  ];
+}
+
+function partFigure(evaluation: Evaluation, { classes }: RunRecord): KeyFigure {
+  return {
+    number: formatPercent(accuracyOf(evaluation, classes.length)),
+    is: `of ${formatCount(evaluation.labels.length)} ${partWords(evaluation.part)} samples right`,
+    more: wordsOfInterval(evaluation, classes.length),
+  };
+}
+
+/** How long it was trained, or of how many runs it was made. */
+function workFigure({ config, epochs, members: runs }: RunRecord): KeyFigure {
+  if (runs !== undefined) return { number: formatCount(runs.length), is: "members" };
+  const steps = epochs.at(-1)?.step ?? 0;
+  const { batchSize, epochs: asked } = members(stageOptions(config, "train"));
+  const of = typeof batchSize === "number" ? ` of ${formatCount(batchSize)} samples` : "";
+  return {
+    number: formatCount(epochs.length),
+    is: (epochs.length === 1 ? "epoch" : "epochs") +
+      (typeof asked === "number" && asked > epochs.length
+        ? ` of at most ${formatCount(asked)}`
+        : ""),
+    more: `${formatCount(steps)} ${steps === 1 ? "step" : "steps"}${of}`,
+  };
+}
+
+function drawFigures(figures: readonly KeyFigure[], width: number): Figure {
+  const each = (width - (figures.length - 1) * GUTTER / 2) / figures.length;
+  const drawn = figures.map(({ number, is, more }) => ({
+    ...column([
+      label(number, { size: 26, bold: true, width: each }),
+      paragraph(is, each),
+      ...(more === undefined ? [] : [paragraph(more, each, { tone: "muted" })]),
+    ]),
+    width: each,
+  }));
+  return { ...row(drawn, { gap: GUTTER / 2 }), width };
+}

@@ -1,0 +1,91 @@
+import {
+  column,
+  type Figure,
+  type Image,
+  imageSheet,
+  label,
+  row,
+  space,
+  textWidth,
+} from "deno-plot-svg";
+import type { RunRecord } from "../../run/record.ts";
+import { chunks } from "../chunks.ts";
+import { GUTTER } from "../grid.ts";
+import type { Panel } from "../panel.ts";
+import { galleryImages, imageShape, wholeScale } from "../images.ts";
+
+/** Longer side of an image at most, in pixels: where there are few classes, and where there are many. */
+const SIDES = { few: 56, many: 32 } as const;
+
+/** Up to so many classes are few. */
+const FEW_CLASSES = 12;
+
+/** Names of classes longer than this are cut, in pixels. */
+const LONGEST_NAME = 84;
+
+/** From the name of a class to its samples, in pixels. */
+const NAME_GAP = 12;
+
+/** Between images of two classes, in pixels. */
+const BETWEEN_CLASSES = 6;
+
+/** The samples of a class. */
+interface ClassLine {
+  readonly name: string;
+  readonly rows: readonly number[];
+  readonly images: readonly Image[];
+}
+
+/** Some training samples of each class; nothing for samples that are no images. */
+export function samples({ observations, classes }: RunRecord): Panel | undefined {
+  const data = observations?.data;
+  const shape = data === undefined ? undefined : imageShape(data.shape);
+  if (data === undefined || shape === undefined || data.samples.rows.length === 0) return undefined;
+  const images = galleryImages({ part: "train", shape: data.shape, ...data.samples }, shape);
+  const lines = classes.map((name, label): ClassLine => {
+    const rows = Array.from(data.samples.rows).filter((_, i) => data.samples.labels[i] === label);
+    return { name, rows, images: rows.map((row) => images.get(row) as Image) };
+  });
+  return {
+    title: "Samples",
+    caption:
+      "Training samples of each class, evenly spaced from the first in the file to the last.",
+    span: 3,
+    draw: (width) => drawLines(lines, width),
+  };
+}
+
+function drawLines(lines: readonly ClassLine[], width: number): Figure {
+  const first = lines.flatMap(({ images }) => images)[0] as Image;
+  const scale = wholeScale(first, lines.length <= FEW_CLASSES ? SIDES.few : SIDES.many);
+  const most = Math.max(...lines.map(({ images }) => images.length));
+  const names = Math.max(...lines.map(({ name }) => textWidth(name, { size: 12 }))) + NAME_GAP + 1;
+  const room = Math.min(LONGEST_NAME, names);
+  const each = room + most * (first.width + 1) * scale;
+  const groups = Math.max(1, Math.floor((width + GUTTER) / (each + GUTTER)));
+  const perGroup = Math.ceil(lines.length / groups);
+  const columns = chunks(lines, perGroup).map((group) => ({
+    ...column(
+      group.map((line) => drawLine(line, room, scale, first.height * scale)),
+      { gap: BETWEEN_CLASSES },
+    ),
+    width: (width - (groups - 1) * GUTTER) / groups,
+  }));
+  return { ...row(columns, { gap: GUTTER }), width };
+}
+
+/** The name of a class before its samples; nothing where it has none. */
+function drawLine(
+  { name, rows, images }: ClassLine,
+  room: number,
+  scale: number,
+  height: number,
+): Figure {
+  const inMiddle = (text: Figure) => column([space(room, (height - text.height) / 2), text]);
+  const named = { ...inMiddle(label(name, { width: room - NAME_GAP })), width: room };
+  const said = `class ${name}: rows ${rows.join(", ")}`;
+  const sheet = images.length === 0
+    ? inMiddle(label("no training sample", { tone: "muted" }))
+    : imageSheet({ images, columns: images.length, scale, name: said });
+  return { ...row([named, sheet]), height };
+}

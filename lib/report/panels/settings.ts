@@ -1,0 +1,133 @@
+import { column, type Figure, formatCount, formatNumber, label, row } from "deno-plot-svg";
+import type { RunRecord } from "../../run/record.ts";
+import { describe, describeLayer, type Members, members, stageOptions, words } from "../config.ts";
+import { type Definition, definitions } from "../definitions.ts";
+import { COLUMN, GUTTER } from "../grid.ts";
+import type { Panel } from "../panel.ts";
+
+/** What ran: data, network and training as the config says, in the order of the pipeline. */
+export function settings(record: RunRecord): Panel {
+  const groups = [
+    { name: "Data", items: dataSettings(record) },
+    { name: "Network", items: networkSettings(record) },
+    { name: "Training", items: trainingSettings(record) },
+  ];
+  return {
+    title: "Settings",
+    ...(record.members === undefined ? {} : { caption: "What all members have in common." }),
+    span: 3,
+    draw: () => row(groups.map(drawGroup), { gap: GUTTER }),
+  };
+}
+
+function drawGroup(
+  { name, items }: { readonly name: string; readonly items: readonly Definition[] },
+): Figure {
+  const heading = label(name, { bold: true });
+  return { ...column([heading, definitions(items, COLUMN)], { gap: 4 }), width: COLUMN };
+}
+
+/** Paths of files with more characters are shown by the names of the files. */
+const LONGEST_PATH = 32;
+
+/** Keys that say too little without the name of their stage. */
+const TERMS: Readonly<Record<string, string>> = {
+  dataset: "data set",
+  method: "normalization",
+  methods: "preparation",
+  validation: "for validation",
+  test: "for testing",
+};
+
+function dataSettings(record: RunRecord): readonly Definition[] {
+  const { config, classes } = record;
+  const { dataset, ...rest } = stageOptions(config, "load");
+  const load = definitionsOf(record, { ...rest, dataset: sourceOf(dataset) });
+  const split = definitionsOf(
+    record,
+    Object.fromEntries(
+      Object.entries(stageOptions(config, "split")).map(([key, value]) => [key, sizeText(value)]),
+    ),
+  );
+  const prepare = definitionsOf(record, stageOptions(config, "prepare"));
+  const normalize = definitionsOf(record, stageOptions(config, "normalize"));
+  const { method } = stageOptions(config, "reduce");
+  return [
+    ...[...load, ["classes", formatCount(classes.length)] as const, ...split],
+    ...[...prepare, ...normalize],
+    ...(method === undefined ? [] : [["reduction", describe(method)] as const]),
+  ];
+}
+
+function networkSettings(
+  { config, parameters, galleries, reduction }: RunRecord,
+): readonly Definition[] {
+  const { layers, loss } = stageOptions(config, "train");
+  const shape = galleries[0]?.shape;
+  const input = shape === undefined ? [] : [`${shape.join("\u00a0×\u00a0")}`];
+  const reduced = reduction === undefined ? [] : [`${reduction.name}\u00a0${reduction.kept}`];
+  const chain = [...input, ...reduced, ...(Array.isArray(layers) ? layers.map(describeLayer) : [])];
+  return [
+    ["layers", chain.join(" → ")],
+    ["parameters", formatCount(parameters)],
+    ["loss", describe(loss)],
+  ];
+}
+
+function trainingSettings(record: RunRecord): readonly Definition[] {
+  const { config, origin } = record;
+  const { layers: _, loss: __, ...options } = stageOptions(config, "train");
+  const { seed } = members(config);
+  return [
+    ...definitionsOf(record, options),
+    ...(isVaried(record, "seed") ? [] : [["seed", describe(seed)] as const]),
+    ...evaluationSettings(config),
+    ...(origin === undefined ? [] : [["begins from", `${origin.kind} of ${origin.run}`] as const]),
+  ];
+}
+
+/** How predictions are made, if not by a single look at each sample. */
+function evaluationSettings(config: unknown): readonly Definition[] {
+  const { deformations = 0 } = stageOptions(config, "evaluate");
+  if (deformations === 0) return [];
+  return [["evaluation", `mean over each sample and ${describe(deformations)} deformed copies`]];
+}
+
+/** The options of a stage, but for those that members of a committee differ in. */
+function definitionsOf(
+  record: RunRecord,
+  { stage, ...options }: Members,
+): readonly Definition[] {
+  return Object.entries(options)
+    .filter(([key]) => !isVaried(record, `${describe(stage)}.${key}`))
+    .map(([key, value]) => [TERMS[key] ?? words(key), unbroken(describe(value))] as const);
+}
+
+/** Whether the members of a committee differ in a setting, or in a part of it. */
+function isVaried({ members = [] }: RunRecord, path: string): boolean {
+  return members.some(({ settings }) =>
+    settings.some(({ key }) => key === path || key.startsWith(`${path}.`))
+  );
+}
+
+/** How large a part is, by number or share; other options as they are. */
+function sizeText(value: unknown): unknown {
+  if (value === 0) return "none";
+  if (typeof value !== "number") return value;
+  return value < 1 ? `${formatNumber(100 * value)}\u00a0%` : formatCount(value);
+}
+
+/** A data set's options without the names of the classes, which are shown elsewhere; long paths by their ends. */
+function sourceOf(dataset: unknown): Members {
+  const { classes: _, ...options } = members(dataset);
+  const shown = (value: unknown) =>
+    typeof value === "string" && value.length > LONGEST_PATH && value.includes("/")
+      ? `…/${value.slice(value.lastIndexOf("/") + 1)}`
+      : value;
+  return Object.fromEntries(Object.entries(options).map(([key, value]) => [key, shown(value)]));
+}
+
+/** Keeps short values on one line with their keys: "epsilon 1e−8". */
+function unbroken(text: string): string {
+  return text.replaceAll(/ (?=[^ ,;()]{1,8}(?:[,;)]|$))/g, "\u00a0");
+}

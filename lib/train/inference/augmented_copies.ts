@@ -1,0 +1,67 @@
+/**
+ * Averaging predictions over deformed copies of each sample: test-time augmentation (as Krizhevsky,
+ * Sutskever and Hinton, NIPS 2012, section 4.1, average over patches of an image).
+ *
+ * @module
+ */
+
+import type { Part } from "../../data/dataset.ts";
+import type { ImageDeformations } from "../../data/augment/mod.ts";
+import type { Machine } from "../../engine/workers/machine.ts";
+import { type Evaluated, evaluatePass } from "../passes.ts";
+
+/** Copies of each sample that predictions are averaged over, besides the sample itself. */
+export interface Copies {
+  /** What they are deformed by; mixtures are not among it. */
+  readonly deformations: ImageDeformations;
+  /** Seed of the run: the same copies are made each time. */
+  readonly seed: number;
+  /** How many. */
+  readonly count: number;
+}
+
+/** Name of the program that evaluates a part deformed. */
+export function deformedName(name: string): string {
+  return `${name}Deformed`;
+}
+
+/** What is evaluated by the programs of its name. */
+export interface AveragedPass {
+  /** Name of the program that evaluates the samples as they are; see {@linkcode deformedName}. */
+  readonly name: string;
+  /** The samples. */
+  readonly part: Part;
+  /** Number of classes. */
+  readonly classes: number;
+  /** Number of copies; 0 for the samples alone. */
+  readonly count: number;
+}
+
+/**
+ * Evaluates the samples of a part and copies of them, of which each has other random numbers: the means
+ * of the probabilities, and of the losses, over the sample and its copies, summed in double precision in
+ * the order of the copies. The mean loss is no smaller than that of the mean probabilities is.
+ */
+export async function evaluateCopies(
+  machine: Machine,
+  { name, part, classes, count }: AveragedPass,
+): Promise<Evaluated> {
+  const probabilities = new Float64Array(part.rows.length * classes);
+  const losses = new Float64Array(part.rows.length);
+  for (let copy = 0; copy <= count; copy++) {
+    if (copy > 0) machine.integers("in:step").fill(copy);
+    const program = copy === 0 ? name : deformedName(name);
+    const pass = await evaluatePass(machine, program, part, classes);
+    addTo(probabilities, pass.probabilities);
+    addTo(losses, pass.losses);
+  }
+  const mean = (sum: number) => sum / (count + 1);
+  return {
+    probabilities: Float32Array.from(probabilities, mean),
+    losses: Float32Array.from(losses, mean),
+  };
+}
+
+function addTo(sums: Float64Array, values: Float32Array): void {
+  for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + (values[i] as number);
+}

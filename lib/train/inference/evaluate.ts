@@ -1,0 +1,184 @@
+/**
+ * A trained network, and evaluating it on parts of a data set.
+ *
+ * @module
+ */
+
+import type { Normalization, Part } from "../../data/dataset.ts";
+import { labelsOf } from "../../data/parts.ts";
+import type { Preparation } from "../../data/prepare/mod.ts";
+import { preparedFor } from "../../data/prepare/prepare.ts";
+import type { Backend } from "../../engine/backend.ts";
+import { type Machine, openMachine } from "../../engine/workers/machine.ts";
+import type { Layouts } from "../../engine/program/program.ts";
+import type { Loss, Network } from "../../nn/mod.ts";
+import type { Embedding } from "../../run/observed.ts";
+import type { Evaluation, PartName } from "../../run/record.ts";
+import type { Encoding } from "../../tensor/mod.ts";
+import { type BatchData, normalizationInputs } from "../step/batch.ts";
+import { type Copies, deformedName, evaluateCopies } from "./augmented_copies.ts";
+import { EMBED, embed, type Embedded, embeddedPart } from "../../observe/embedding.ts";
+import { oneGroup } from "../../optim/parameter_groups.ts";
+import { embeddingStep } from "../../observe/observation_step.ts";
+import { batchesOf, EVALUATION_BATCH, passPrograms, PER_STEP, scoreOf } from "../passes.ts";
+import { compileStep, constantPrograms, deformFor, makeConstants, sourceOf } from "../programs.ts";
+import { type ParameterValue, stateOf, writeState } from "../state.ts";
+import { evaluationStep } from "../step/step.ts";
+
+/** A trained network and what it needs to be asked. */
+export interface Trained {
+  /** The network. */
+  readonly network: Network;
+  /** How its output becomes probabilities. */
+  readonly loss: Loss;
+  /** Parameters by name, row-major. */
+  readonly parameters: ReadonlyMap<string, ParameterValue>;
+  /** What is done to the images that come before anything else; nothing if not given. */
+  readonly preparation?: Preparation;
+  /** What is done to each feature before the network sees it. */
+  readonly normalization: Normalization;
+  /** How the first layer reads its rows. */
+  readonly encoding: Encoding;
+}
+
+/** How an evaluation is computed. */
+export interface EvaluationOptions {
+  /** How many workers share the work; 1 if not given. The results do not depend on it. */
+  readonly workers?: number | undefined;
+  /** Who computes: the engine, exactly, if not given; `blas()` for a library, on which bits depend. */
+  readonly backend?: Backend | undefined;
+  /** Deformed copies of each sample to average over; none if not given. */
+  readonly copies?: Copies | undefined;
+}
+
+/** A part of a data set and its name. */
+export interface NamedPart {
+  /** Which part it is. */
+  readonly name: PartName;
+  /** Its samples. */
+  readonly part: Part;
+}
+
+/**
+ * Evaluates a part of a data set.
+ *
+ * @throws {TypeError} if the parameters are not the network's
+ */
+export async function evaluatePart(
+  trained: Trained,
+  name: PartName,
+  part: Part,
+  options: EvaluationOptions = {},
+): Promise<Evaluation> {
+  const [evaluation] = await evaluateParts(trained, [{ name, part }], options);
+  return evaluation as Evaluation;
+}
+
+/**
+ * Evaluates some parts of a data set, at least one, one after the other; workers are started once.
+ * Samples are prepared as those that the network was trained on, unless they are so already.
+ *
+ * @throws {TypeError} if the parameters are not the network's, or samples cannot be prepared
+ */
+export async function evaluateParts(
+  trained: Trained,
+  parts: readonly NamedPart[],
+  options: EvaluationOptions = {},
+): Promise<readonly Evaluation[]> {
+  return (await evaluateAndEmbed(trained, parts, options, false)).evaluations;
+}
+
+/**
+ * The same, with a view of the last hidden layer if that is asked for and there is one.
+ *
+ * @throws {TypeError} as {@linkcode evaluateParts}
+ */
+export async function evaluateAndEmbed(
+  trained: Trained,
+  parts: readonly NamedPart[],
+  options: EvaluationOptions,
+  embeds: boolean,
+): Promise<{ readonly evaluations: readonly Evaluation[]; readonly embedding?: Embedding }> {
+  const embedded = embeds ? embeddedPart(trained.network, parts) : undefined;
+  await using machine = await openFor(trained, parts, { ...options, embedded });
+  const evaluations: Evaluation[] = [];
+  for (const { name, part } of parts) {
+    const count = options.copies?.count ?? 0;
+    const classes = trained.network.outputs;
+    const pass = await evaluateCopies(machine, { name, part, classes, count });
+    const [labels, { probabilities }] = [labelsOf(part), pass];
+    const { loss } = scoreOf(pass, labels);
+    evaluations.push({ part: name, rows: part.rows, labels, probabilities, loss });
+  }
+  const embedding = embedded && await embed(machine, trained.network, embedded);
+  return { evaluations, ...(embedding === undefined ? {} : { embedding }) };
+}
+
+/** Features of a sample that comes, before any reduction. */
+export function featuresOf({ network, normalization: { reduction } }: Trained): number {
+  return reduction === undefined ? network.inputs : reduction.mean.length;
+}
+
+/** Opens a machine that evaluates a network on some parts, by programs of their names. */
+async function openFor(
+  trained: Trained,
+  parts: readonly NamedPart[],
+  { workers, backend, copies, embedded }: EvaluationOptions & {
+    readonly embedded: Embedded | undefined;
+  },
+): Promise<Machine> {
+  const { network, loss, normalization } = trained;
+  const groups = oneGroup(network);
+  const state = stateOf(network, groups, trained.parameters);
+  const densePanels = backend?.densePanels ?? true;
+  const asked = parts.map(({ name, part: given }) => {
+    const part = preparedFor(trained.preparation, given);
+    const encoding = part.samples.values instanceof Float32Array ? "dense32" : trained.encoding;
+    const { source, sources } = sourceOf(part, normalization, { name, encoding });
+    const batches = batchesOf(part.rows.length, EVALUATION_BATCH);
+    const options = { network, loss, groups, normalization, source };
+    const programsOf = (name: string, deform?: BatchData["deform"]) =>
+      passPrograms(
+        name,
+        batches,
+        (batch) => compileStep(evaluationStep({ ...options, deform, batch }), { densePanels }),
+      );
+    const deformed = copies === undefined
+      ? {}
+      : programsOf(deformedName(name), deformFor(copies, copies.seed, "evaluate"));
+    const asking = programsOf(name);
+    // it reads the same parameters, but not the output layer, whose weights may lie in panels
+    const layouts: Layouts = Object.assign(
+      {},
+      ...Object.values(asking).map((each) => each.layouts),
+    );
+    const looking = name === embedded?.name
+      ? {
+        [EMBED]: compileStep(embeddingStep({ ...options, batch: embedded.part.rows.length }), {
+          ...{ layouts, densePanels },
+        }),
+      }
+      : {};
+    return {
+      programs: { ...asking, ...deformed, ...looking },
+      sources,
+      steps: batches.steps,
+    };
+  });
+  const once = copies === undefined ? undefined : constantPrograms(copies, copies.seed);
+  const programs = Object.assign({}, ...asked.map(({ programs }) => programs), once?.programs);
+  const machine = await openMachine({
+    programs,
+    aliases: once?.aliases ?? {},
+    sources: Object.assign({}, ...asked.map(({ sources }) => sources)),
+    perStep: PER_STEP,
+    steps: Math.max(...asked.map(({ steps }) => steps)),
+    workers,
+    backend,
+  });
+  await makeConstants(machine, programs);
+  writeState(machine, [...state.keys()], state);
+  const constants = normalizationInputs(normalization, featuresOf(trained));
+  writeState(machine, [...constants.keys()], constants);
+  return machine;
+}

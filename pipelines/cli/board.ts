@@ -1,0 +1,133 @@
+/**
+ * What a person sees while many runs go on: on a terminal a line for each that is running and one for
+ * all, rewritten in place; elsewhere a plain line for each that has ended.
+ *
+ * @module
+ */
+import type { LoadProgress } from "../../lib/io/datasets.ts";
+import { openTerminal, type Terminal } from "../../lib/io/terminal.ts";
+import { bar, byteCount, duration } from "../../lib/io/text.ts";
+import { every, timed, type TimedProgress } from "./progress.ts";
+import { type Detail, percent, QUIET, type View } from "./view.ts";
+
+/** Shows what many runs do. */
+export interface Board extends Disposable {
+  /** Prints a line that stays. */
+  print(line: string): void;
+  /** Prints that a run was ended, with its place among all. */
+  ended(line: string): void;
+  /** Prints that a run has failed, with its place among all. */
+  failed(line: string): void;
+  /** Opens the view of a run that begins; it is disposed of when the run ends. */
+  open(label: string): View;
+}
+
+/** Milliseconds between two looks at the runs. */
+const REFRESH = 100;
+
+/** A run that is going on. */
+interface Running {
+  readonly label: string;
+  /** The download that it waits for. */
+  loading?: LoadProgress;
+  /** How far its training is; undefined until it trains. */
+  watch?: () => TimedProgress;
+}
+
+/**
+ * Opens a board on stderr, or on another terminal. A quiet one tells failures and nothing else.
+ *
+ * @param count how many runs there are in all
+ */
+export function openBoard(
+  detail: Detail,
+  count: number,
+  terminal: Terminal = openTerminal(),
+): Board {
+  const running = new Set<Running>();
+  let [done, failures] = [0, 0];
+  const isQuiet = detail === "quiet";
+  const show = () => terminal.show(boardLines(terminal, [...running], { done, count, failures }));
+  using opening = new DisposableStack();
+  if (terminal.isLive && !isQuiet) opening.use(every(REFRESH, show));
+  const open = opening.move();
+  const print = (line: string) => isQuiet ? undefined : terminal.print(line);
+  const placed = (line: string) => `${++done}/${count}  ${line}`;
+  return {
+    print,
+    ended: (line) => print(placed(line)),
+    failed(line) {
+      failures++;
+      terminal.print(terminal.style(placed(line), "red"));
+    },
+    open(label) {
+      const run: Running = { label };
+      running.add(run);
+      return {
+        ...QUIET,
+        print: (line) => print(`${label}: ${line}`),
+        loading(progress) {
+          if (!terminal.isLive && run.loading?.file !== progress.file) {
+            print(`downloading ${progress.file}`);
+          }
+          run.loading = progress;
+        },
+        training: (watch) => run.watch = timed(watch),
+        [Symbol.dispose]: () => void running.delete(run),
+      };
+    },
+    [Symbol.dispose]() {
+      open.dispose();
+      terminal.show([]);
+    },
+  };
+}
+
+/** How many of the runs are done. */
+interface Count {
+  readonly done: number;
+  readonly count: number;
+  readonly failures: number;
+}
+
+/** Lines about running runs, as the terminal shows them, and one about all. */
+function boardLines(
+  terminal: Terminal,
+  running: readonly Running[],
+  { done, count, failures }: Count,
+): readonly string[] {
+  const width = Math.max(0, ...running.map(({ label }) => label.length));
+  const runs = running.map(({ label, loading, watch }) => {
+    const now = watch?.();
+    const text = now === undefined ? beginning(loading) : trainingText(terminal, now);
+    return { line: `${label.padEnd(width)}  ${text}`, share: now ? now.step / now.steps : 0 };
+  });
+  const share = runs.reduce((sum, run) => sum + run.share, done) / count;
+  const all = [
+    terminal.style(bar(share, 20), "cyan"),
+    `${done} of ${count} runs done`,
+    ...(failures === 0 ? [] : [terminal.style(`${failures} failed`, "red")]),
+  ];
+  return [...runs.map(({ line }) => line), all.join("  ")];
+}
+
+/** What a run is doing before it trains. */
+function beginning(loading: LoadProgress | undefined): string {
+  if (loading === undefined) return "begins";
+  const { file, received, total } = loading;
+  const size = total === undefined ? "" : ` of ${byteCount(total)}`;
+  return `downloading ${file}: ${byteCount(received)}${size}`;
+}
+
+/** How far a run's training is. */
+function trainingText(
+  terminal: Terminal,
+  { epoch, epochs, step, steps, train, secondsLeft }: TimedProgress,
+): string {
+  return [
+    terminal.style(bar(step / steps, 8), "cyan"),
+    `epoch ${epoch}/${epochs}`,
+    `${duration(1000 * secondsLeft)} left`,
+    ...(train === undefined ? [] : [`accuracy ${percent(train.accuracy)}`]),
+  ].join("  ");
+}

@@ -1,0 +1,30 @@
+/**
+ * Tables on a terminal.
+ *
+ * @module
+ */
+import { printedColumns } from "../../lib/io/terminal.ts";
+import { textTable } from "../../lib/analysis/profile/table.ts";
+import { folded } from "../../lib/report/folded.ts";
+import type { Texts } from "../../lib/report/texts.ts";
+
+/** How tables are printed. */
+export interface PrintOptions {
+  /** The place of the column that says what a row is; the first unless told. */
+  readonly key?: number;
+  /** Longer texts are cut to so many characters; none unless told. */
+  readonly most?: number;
+  /** Headings of columns that stay with the one before. */
+  readonly stays?: readonly string[];
+}
+
+/** A table as lines to print, and an empty line: several tables if it is wider than the terminal. */
+export function printedTable(table: Texts, options: PrintOptions = {}): readonly string[] {
+  const { key = 0, most = Infinity, stays = [] } = options;
+  const widthOf = (text: string) => Math.min(most, text.length);
+  return folded(table, { key, room: printedColumns(), gap: 2, widthOf, stays })
+    .flatMap(({ columns, rows }) => [
+      ...textTable(columns.map((column) => ({ ...column, most })), rows),
+      "",
+    ]);
+}

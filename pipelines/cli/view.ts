@@ -1,0 +1,151 @@
+/**
+ * What a person sees while an experiment runs: on a terminal a few lines that are rewritten in place,
+ * elsewhere a plain line for each epoch.
+ *
+ * @module
+ */
+import type { LoadProgress } from "../../lib/io/datasets.ts";
+import { openTerminal, type Terminal } from "../../lib/io/terminal.ts";
+import { bar, byteCount, duration, plain } from "../../lib/io/text.ts";
+import type { EpochRecord } from "../../lib/run/record.ts";
+import type { Progress } from "../../lib/train/fit.ts";
+import { every, timed, type TimedProgress } from "./progress.ts";
+
+/** Shows what an experiment does. */
+export interface View extends Disposable {
+  /** Prints a line that stays. */
+  print(line: string): void;
+  /** Says that a run was finished before, and where it is. */
+  found(path: string): void;
+  /** Shows how far a download has come. */
+  loading(progress: LoadProgress): void;
+  /** Shows training from now on. */
+  training(watch: () => Progress): void;
+  /** Shows what an epoch came to. */
+  epoch(record: EpochRecord): void;
+}
+
+/** How much is shown: nothing but errors; the usual; every epoch on terminals too. */
+export type Detail = "quiet" | "usual" | "verbose";
+
+/** Milliseconds between two looks at a training. */
+const REFRESH = 100;
+
+/** Opens a view on stderr, or on another terminal. */
+export function openView(detail: Detail, terminal: Terminal = openTerminal()): View {
+  if (detail === "quiet") return QUIET;
+  const open = new DisposableStack();
+  let latest: EpochRecord | undefined;
+  let announced = "";
+  return {
+    print: (line) => terminal.print(line),
+    found: (path) => terminal.print(`finished before: ${path}`),
+    loading(progress) {
+      if (terminal.isLive) terminal.show(loadingLines(terminal, progress));
+      else if (announced !== progress.file) terminal.print(`downloading ${progress.file}`);
+      announced = progress.file;
+    },
+    training(watch) {
+      terminal.show([]);
+      const progress = timed(watch);
+      open.use(every(REFRESH, () => terminal.show(trainingLines(terminal, progress(), latest))));
+    },
+    epoch(record) {
+      latest = record;
+      if (!terminal.isLive || detail === "verbose") terminal.print(epochLine(record));
+    },
+    [Symbol.dispose]() {
+      open.dispose();
+      terminal.show([]);
+    },
+  };
+}
+
+/** Shows nothing. */
+export const QUIET: View = {
+  print: () => {},
+  found: () => {},
+  loading: () => {},
+  training: () => {},
+  epoch: () => {},
+  [Symbol.dispose]: () => {},
+};
+
+function loadingLines(
+  terminal: Terminal,
+  { file, index, files, received, total, host }: LoadProgress,
+): readonly string[] {
+  const share = total === undefined ? 0 : received / total;
+  const size = total === undefined ? "" : ` of ${byteCount(total)}`;
+  return filled(terminal, [
+    `${index}/${files} ${file}`,
+    terminal.style(bar(share, 20), "cyan"),
+    `${byteCount(received)}${size}`,
+    terminal.style(host, "dim"),
+  ]);
+}
+
+/** Lines about a running training, as the terminal shows them: this epoch, then the last one's score. */
+export function trainingLines(
+  terminal: Terminal,
+  now: TimedProgress,
+  latest: EpochRecord | undefined,
+): readonly string[] {
+  const { epoch, epochs, step, steps, train, learningRate, samplesPerSecond, secondsLeft } = now;
+  const running = filled(terminal, [
+    `epoch ${epoch}/${epochs}`,
+    terminal.style(bar(step / steps, 16), "cyan"),
+    `${duration(1000 * secondsLeft)} left`,
+    ...(train === undefined ? [] : [`loss ${train.loss.toFixed(4)}`]),
+    ...(train === undefined ? [] : [`accuracy ${percent(train.accuracy)}`]),
+    `rate ${learningRate.toPrecision(2)}`,
+    `${thousands(samplesPerSecond)} samples/s`,
+  ]);
+  if (latest?.validation === undefined) return running;
+  const { loss, accuracy } = latest.validation;
+  const items = [
+    `after epoch ${latest.epoch}`,
+    `validation loss ${loss.toFixed(4)}`,
+    `accuracy ${percent(accuracy)}`,
+    ...(latest.average === undefined
+      ? []
+      : [`with averaged weights ${percent(latest.average.accuracy)}`]),
+  ];
+  return [...running, ...filled(terminal, items).map((line) => terminal.style(line, "dim"))];
+}
+
+/** Puts items into as few lines as the terminal's width allows, two spaces between them. */
+function filled(terminal: Terminal, items: readonly string[]): readonly string[] {
+  const columns = terminal.columns();
+  const lines: string[] = [];
+  for (const item of items) {
+    const line = lines.at(-1);
+    const longer = `${line}  ${item}`;
+    if (line === undefined || Array.from(plain(longer)).length > columns) lines.push(item);
+    else lines.splice(-1, 1, longer);
+  }
+  return lines;
+}
+
+/** An epoch in a line. */
+export function epochLine(record: EpochRecord): string {
+  const { epoch, learningRate, train, validation, average } = record;
+  const score = ({ loss, accuracy }: EpochRecord["train"]) =>
+    `loss ${loss.toFixed(4)} accuracy ${percent(accuracy)}`;
+  return [
+    `epoch ${epoch}`,
+    `train ${score(train)}`,
+    ...(validation === undefined ? [] : [`validation ${score(validation)}`]),
+    ...(average === undefined ? [] : [`averaged ${score(average)}`]),
+    `rate ${learningRate.toPrecision(2)}`,
+  ].join("  ");
+}
+
+/** A share as a percentage with two decimals. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}
+
+function thousands(count: number): string {
+  return count < 10_000 ? String(count) : `${Math.round(count / 1000)}k`;
+}

@@ -1,0 +1,106 @@
+/**
+ * What configs name, built: the training of a config on its data, and the network of a model.
+ *
+ * @module
+ */
+import type { Normalization, Part } from "../../lib/data/dataset.ts";
+import {
+  deformations,
+  type ImageDeformations,
+  imageDeformations,
+} from "../../lib/data/augment/mod.ts";
+import { foldBatchNorm, layers, type Loss, losses, network } from "../../lib/nn/mod.ts";
+import type { Model } from "../../lib/run/model.ts";
+import { sizeOf } from "../../lib/tensor/mod.ts";
+import type { FitOptions } from "../../lib/train/fit.ts";
+import type { Trained } from "../../lib/train/inference/evaluate.ts";
+import { averagings, optimizers, schedules } from "../../lib/train/mod.ts";
+import type { OptionsOfStage } from "./stage_table.ts";
+import type { Prepared } from "./stages.ts";
+
+type TrainOptions = OptionsOfStage<"train">;
+
+/** Deformations as a config names them. */
+export type NamedDeformations = TrainOptions["deform"];
+
+/**
+ * What a config's training stage trains, on what and how.
+ *
+ * @throws {RangeError} if the network's last layer has not one output for each class
+ */
+export function trainingOf(
+  options: TrainOptions,
+  { dataset, parts, normalization }: Prepared,
+): Omit<FitOptions, "seed"> {
+  const inputs = inputsOf(parts.train.samples.shape, normalization);
+  return {
+    network: buildNetwork(options.layers, inputs, dataset.classes.length),
+    loss: losses.create(options.loss),
+    optimizer: optimizers.create(options.optimizer),
+    schedule: schedules.create(options.learningRate),
+    epochs: options.epochs,
+    batchSize: options.batchSize,
+    deformations: deformationsOf(options.deform, parts.train),
+    regularization: options.regularization,
+    adversarial: options.adversarial,
+    clip: options.clip,
+    accumulate: options.accumulate,
+    averaging: options.averaging && averagings.create(options.averaging),
+    validateEvery: options.validateEvery,
+    earlyStopping: options.earlyStopping,
+    best: options.best,
+    ...{ normalization, ...parts },
+  };
+}
+
+/** How many numbers the network sees of a sample. */
+function inputsOf(shape: readonly number[], { reduction }: Normalization): number {
+  return reduction === undefined ? sizeOf(shape) : reduction.scale.length;
+}
+
+/**
+ * What a config's training stage does to images; undefined if nothing.
+ *
+ * @throws {RangeError} if it cannot be done to the samples
+ */
+export function deformationsOf(
+  deform: NamedDeformations,
+  { samples }: Part,
+): ImageDeformations | undefined {
+  return imageDeformations((deform ?? []).map((named) => deformations.create(named)), samples);
+}
+
+/**
+ * The network of some layers as a config names them.
+ *
+ * @throws {RangeError} if its last layer has not one output for each class
+ */
+function buildNetwork(
+  named: TrainOptions["layers"],
+  inputs: number,
+  classes: number,
+): ReturnType<typeof network> {
+  const built = network(named.map((layer) => layers.create(layer)), inputs);
+  if (built.outputs === classes) return built;
+  throw new RangeError(
+    `Cannot train: expected a last layer of ${classes} outputs, one for each class: ` +
+      `received ${built.outputs}`,
+  );
+}
+
+/**
+ * A model as it is asked: with its network built from its layers, batch normalizations folded into the
+ * dense layers before them. The model itself keeps them, so that training can go on from it.
+ */
+export function trainedOf(model: Model, loss: Loss): Trained {
+  const { layers: named, values: parameters } = foldBatchNorm({
+    layers: model.layers as TrainOptions["layers"],
+    values: model.parameters,
+  });
+  const { shape, classes, preparation, normalization, encoding } = model;
+  const built = buildNetwork(named, inputsOf(shape, normalization), classes.length);
+  return {
+    ...{ network: built, loss, parameters, normalization, encoding },
+    ...(preparation === undefined ? {} : { preparation: { shape, methods: preparation } }),
+  };
+}

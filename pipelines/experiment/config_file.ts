@@ -1,0 +1,73 @@
+/**
+ * Reads config files as commands name them.
+ *
+ * @module
+ */
+import { oneKind, validationExists } from "../../lib/config/checks.ts";
+import { readVariants, type Variants } from "../../lib/config/grid.ts";
+import type { Problem } from "../../lib/config/problem.ts";
+import { readConfig, type Rules } from "../../lib/config/read.ts";
+import { deformations } from "../../lib/data/augment/mod.ts";
+import { readTextFileSync } from "../../lib/io/files.ts";
+import { type ExperimentConfig, stageTable } from "./stage_table.ts";
+
+/** An experiment trains a network: without that stage there is no model and no run. */
+function trainingExists({ pipeline }: ExperimentConfig): readonly Problem[] {
+  if (pipeline.some(({ stage }) => stage === "train")) return [];
+  return [{ path: ["pipeline"], message: 'expected a stage "train": received none' }];
+}
+
+/** Copies of samples can be averaged over only if training has a way to make them. */
+function deformationsExist({ pipeline }: ExperimentConfig): readonly Problem[] {
+  const isDeforming = pipeline.some((stage) =>
+    stage.stage === "train" &&
+    stage.deform?.some((named) => !deformations.create(named).isMixture)
+  );
+  return pipeline.flatMap((stage, index) =>
+    stage.stage !== "evaluate" || stage.deformations === 0 || isDeforming ? [] : [{
+      path: ["pipeline", index, "deformations"],
+      message: "expected 0 where training deforms no image by itself: " +
+        `received ${stage.deformations}: set "deform" in the stage "train"`,
+    }]
+  );
+}
+
+/** What configs are checked against. */
+export const RULES = {
+  stages: stageTable,
+  checks: [trainingExists, validationExists, deformationsExist, oneKind],
+};
+
+/** What configs are checked against of which only the data counts: no network need be trained. */
+export const DATA_RULES = { stages: stageTable };
+
+/**
+ * The config in a file, changed by overrides.
+ *
+ * @param rules those of experiments if not given
+ * @throws {ConfigError} if anything is wrong, with all that is wrong
+ */
+export function readConfigFile(
+  path: string,
+  overrides: readonly string[],
+  rules: Rules<typeof stageTable> = RULES,
+): ExperimentConfig {
+  return readConfig(path, overrides, { ...rules, readText });
+}
+
+/**
+ * The configs that a sweep or a committee in a file stands for, changed by overrides.
+ *
+ * @throws {ConfigError} if anything is wrong with the file or a combination, with all that is wrong
+ */
+export function readVariantsFile(
+  path: string,
+  overrides: readonly string[],
+  name: "sweep" | "committee",
+): Variants<typeof stageTable> {
+  return readVariants(path, overrides, name, { ...RULES, readText });
+}
+
+function readText(path: string): string {
+  return readTextFileSync(path, "config");
+}

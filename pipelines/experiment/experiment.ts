@@ -1,0 +1,243 @@
+/**
+ * Runs an experiment: the stages of a config, one after the other, into a run folder.
+ *
+ * The folder's name follows from the config and the data. A finished run is returned as it is; an
+ * unfinished one goes on from its last checkpoint; files are written whole or not at all, and the
+ * manifest, which marks the run as finished, is the last. What can be known to be wrong before
+ * training is found before the folder is made.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { Dataset } from "../../lib/data/dataset.ts";
+import { WorkerError } from "../../lib/engine/workers/connection.ts";
+import type { BlasBackend } from "../../lib/io/blas.ts";
+import { openLog } from "../../lib/io/log.ts";
+import { changesSince, openRunFolder, readManifest } from "../../lib/io/run_folder.ts";
+import { FILES } from "../../lib/run/folder.ts";
+import { runId, runName } from "../../lib/run/identity.ts";
+import { prettyJson } from "../../lib/run/json.ts";
+import type { StageTime } from "../../lib/run/timing.ts";
+import { trainingOf } from "./building.ts";
+import { expectOrigin, type Origin } from "./origin.ts";
+import { isReported, recordOf, type Results } from "./record.ts";
+import { lastCheckpoint, openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
+import { checkStages, runStages } from "./running.ts";
+import { type Artifacts, type Context, type Prepared, StoppedError } from "./stages.ts";
+import { type ExperimentConfig, experimentSchema, type StageConfig } from "./stage_table.ts";
+import type { Detail, View } from "../cli/view.ts";
+import { timeTraining } from "./training_time.ts";
+import { writeRun } from "./written_run.ts";
+
+/** Where and how an experiment runs. */
+export interface ExperimentOptions {
+  /** Folder that the run's folder is made in. */
+  readonly output: string;
+  /** Where data is looked for in place of the network. */
+  readonly dataDirectory?: string | undefined;
+  /** Folder of the cache of downloads. */
+  readonly cacheDirectory: string;
+  /** Whether a run that exists is made again. */
+  readonly fresh: boolean;
+  /** How many workers share the work; the results do not depend on it, unless the backend's do. */
+  readonly workers: number;
+  /** The library that computes dense products; the engine, exactly, if there is none. */
+  readonly backend?: BlasBackend | undefined;
+  /** The run that this one begins from; from the seed if there is none. */
+  readonly origin?: Origin | undefined;
+  /** When aborted, training ends after the current step, with a checkpoint. */
+  readonly signal: AbortSignal;
+  /** Shows what goes on. */
+  readonly view: View;
+  /** Loads what a stage loads, by way of which several runs share it; the stage itself if not given. */
+  readonly loader?: Loader | undefined;
+  /** How much is taken down in the log. */
+  readonly detail: Detail;
+}
+
+/** Has a stage load its data, or gives what the same stage has loaded before. */
+export type Loader = (stage: StageConfig, load: () => Promise<Loaded>) => Promise<Loaded>;
+
+/** What the stage `load` gives. */
+export type Loaded = Pick<Artifacts, "dataset">;
+
+/** Who computes, as ids and manifests say it. Only exact bits are the same for any number of workers. */
+function backendName({ backend, workers }: Pick<ExperimentOptions, "backend" | "workers">): string {
+  return backend === undefined ? "exact" : `${backend.name}, workers ${workers}`;
+}
+
+/**
+ * Runs an experiment and returns the path of its folder.
+ *
+ * @throws {DivergedError} if numbers are no longer finite; the last good state is checkpointed
+ * @throws {StoppedError} if it was stopped
+ * @throws {WorkerError} if a worker has failed or ended; what came before is in the last checkpoint
+ */
+export async function runExperiment(
+  config: ExperimentConfig,
+  options: ExperimentOptions,
+): Promise<string> {
+  const started = new Date();
+  const { view, fresh, workers, backend, origin } = options;
+  const located = await locateRun(config, options);
+  const { name, path, stages } = located;
+  if (!fresh && await isFinished(path, view)) return path;
+  const { prepared, ahead } = await prepareRun(config, located, options);
+
+  using folder = await openRunFolder(path, { fresh, keep: keptCheckpoints(config) });
+  const log = openLog(
+    (line) => folder.append(FILES.log, line),
+    options.detail === "verbose" ? "debug" : "info",
+  );
+  using reporter = openReporter(folder, log, view);
+  try {
+    const own = await lastCheckpoint(folder);
+    const from = own ?? origin?.checkpoint;
+    log.info("run started", {
+      ...{ run: path, step: from?.position.step ?? 0, workers },
+      backend: backendName(options),
+      ...(origin === undefined ? {} : { origin: origin.run }),
+      ...backend?.description,
+    });
+    if (backend !== undefined) view.print(backendLine(backend));
+    if (own !== undefined) view.print(`going on from step ${own.position.step} of ${path}`);
+    else if (origin !== undefined) view.print(`beginning from the ${origin.kind} of ${origin.run}`);
+    await folder.write(FILES.config, prettyJson(config));
+    const fromBest = await folder.best() ?? origin?.best;
+    const initial = origin?.model.parameters;
+    const timed = timeTraining({ ...reporter, from });
+    const context = { ...contextOf(config, options), ...reporter, ...timed.context };
+    const begun = { initial, from, fromBest };
+    const artifacts = await runStages(ahead, prepared, { ...context, ...begun }, stages) as Results;
+    await writeRun(
+      folder,
+      recordOf(name, config, artifacts, origin),
+      {
+        ...{ model: artifacts.model.model, data: artifacts.dataset.hashes },
+        ...{ backend: backendName(options), library: backend?.description, workers },
+        ...{ started, timing: { stages, training: timed.time() } },
+      },
+    );
+    log.info("run finished", { run: path });
+  } catch (error) {
+    await takeDown(error, folder, log);
+    throw error instanceof WorkerError ? await withWayOn(error, folder) : error;
+  }
+  return path;
+}
+
+/** A run that is known by its data and nothing else. */
+export interface LocatedRun {
+  /** Name of its folder. */
+  readonly name: string;
+  /** Path of its folder, whether that exists or not. */
+  readonly path: string;
+  /** Its data. */
+  readonly loaded: Loaded;
+  /** How long each stage took. */
+  readonly stages: StageTime[];
+}
+
+/**
+ * Loads the data of a run, from which and the config the name of its folder follows.
+ *
+ * @throws {StoppedError} if it was stopped
+ */
+export async function locateRun(
+  config: ExperimentConfig,
+  options: ExperimentOptions,
+): Promise<LocatedRun> {
+  const { signal, loader = (_, load) => load() } = options;
+  const stages: StageTime[] = [];
+  // The order is checked with the config: only `load` needs nothing, so it comes first
+  const stage = config.pipeline[0] as StageConfig;
+  const load = () => runStages([stage], {}, contextOf(config, options), stages) as Promise<Loaded>;
+  const loaded = await unlessStopped(loader(stage, load), signal);
+  const name = runName(config.name, idOf(config, loaded.dataset, options));
+  return { name, path: join(options.output, name), loaded, stages };
+}
+
+/**
+ * Does what comes before training, and checks what the later stages will find.
+ *
+ * @throws {RangeError} if one of the stages could not run on the data, or training not begin from the
+ *   other run
+ */
+export async function prepareRun(
+  config: ExperimentConfig,
+  { loaded, stages }: LocatedRun,
+  options: ExperimentOptions,
+): Promise<{ readonly prepared: Prepared; readonly ahead: readonly StageConfig[] }> {
+  const rest = config.pipeline.slice(1);
+  const training = rest.findIndex(({ stage }) => stage === "train");
+  const [before, ahead] = [rest.slice(0, training), rest.slice(training)];
+  const context = contextOf(config, options);
+  const prepared = await runStages(before, loaded, context, stages) as Prepared;
+  checkStages(ahead, prepared);
+  if (options.origin !== undefined) {
+    const [{ stage: _, ...train }] = ahead as [Extract<StageConfig, { readonly stage: "train" }>];
+    const { seed } = config;
+    expectOrigin(options.origin, { ...trainingOf(train, prepared), seed });
+  }
+  return { prepared, ahead };
+}
+
+/** What a person is told of a library that computes. */
+function backendLine({ name, description: { path } }: BlasBackend): string {
+  return `${name} (${path}): the bits depend on it and on the number of workers`;
+}
+
+/** How many of the last checkpoints a run keeps. */
+function keptCheckpoints({ pipeline }: ExperimentConfig): number {
+  return pipeline.find((stage) => stage.stage === "train")?.keepCheckpoints ?? 1;
+}
+
+function contextOf(
+  config: ExperimentConfig,
+  { dataDirectory, cacheDirectory, workers, backend, signal, view }: ExperimentOptions,
+): Context {
+  return {
+    ...{ seed: config.seed, observes: isReported(config) },
+    ...{ dataDirectory, cacheDirectory, workers, backend, signal },
+    onLoad: (progress) => view.loading(progress),
+    onStart: () => {},
+    onCheckpoint: () => Promise.resolve(),
+  };
+}
+
+/** What comes of some work, unless it is stopped before; then nobody waits for its end. */
+async function unlessStopped<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(new StoppedError("Loading was stopped"));
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop);
+  try {
+    return await Promise.race([promise, work]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+function idOf(
+  config: ExperimentConfig,
+  { hashes }: Dataset,
+  options: Pick<ExperimentOptions, "backend" | "workers" | "origin">,
+): string {
+  const schema = experimentSchema();
+  const { origin } = options;
+  const backend = backendName(options);
+  return runId({ config, schema, backend, data: hashes, origin: origin?.sha256 });
+}
+
+/** Whether a run was finished and is still as it was; tells of changes, which are undone. */
+export async function isFinished(
+  path: string,
+  view: Pick<View, "found" | "print">,
+): Promise<boolean> {
+  const manifest = await withAdvice(() => readManifest(path));
+  if (manifest === undefined) return false;
+  const changed = await changesSince(manifest, path);
+  if (changed.length === 0) view.found(path);
+  else view.print(`changed since it was finished, and made again: ${changed.join(", ")}`);
+  return changed.length === 0;
+}

@@ -1,0 +1,257 @@
+/**
+ * The stages: what each does with what earlier ones gave.
+ *
+ *     load → split → (prepare) → normalize → (reduce) → train → evaluate → report
+ *
+ * @module
+ */
+import type { Dataset, Normalization, Part, Parts } from "../../lib/data/dataset.ts";
+import { datasets } from "../../lib/data/datasets/mod.ts";
+import { withoutMixtures } from "../../lib/data/augment/mod.ts";
+import { normalizations } from "../../lib/data/normalize/mod.ts";
+import { prepare } from "../../lib/data/prepare/prepare.ts";
+import { reductions } from "../../lib/data/reduce/mod.ts";
+import { partOf, split } from "../../lib/data/split/split.ts";
+import type { Backend } from "../../lib/engine/backend.ts";
+import { scoreOfEvaluation } from "../../lib/evaluate/mod.ts";
+import { loadDataset, type LoadProgress } from "../../lib/io/datasets.ts";
+import type { Loss } from "../../lib/nn/mod.ts";
+import type { Checkpoint, History } from "../../lib/run/checkpoint.ts";
+import type { Model } from "../../lib/run/model.ts";
+import type { Embedding, Observations } from "../../lib/run/observed.ts";
+import type { DeformedGallery, EpochRecord, Evaluation, Gallery } from "../../lib/run/record.ts";
+import { sizeOf } from "../../lib/tensor/mod.ts";
+import { expectBatches, expectScores } from "../../lib/train/checks.ts";
+import { fitIn, type FitOptions, type Progress } from "../../lib/train/fit.ts";
+import { deformedGallery, mistakesGallery } from "../../lib/observe/gallery.ts";
+import { evaluateAndEmbed, type Trained } from "../../lib/train/inference/evaluate.ts";
+import { lookedAt } from "../../lib/observe/snapshots.ts";
+import { openSession, type Session, type Training } from "../../lib/train/session.ts";
+import { deformationsOf, type NamedDeformations, trainedOf, trainingOf } from "./building.ts";
+import type { OptionsOfStage, stageTable } from "./stage_table.ts";
+
+/** What stages hand on, by the names that `needs` and `gives` of the table use. */
+export interface Artifacts {
+  /** The data as it was loaded. */
+  readonly dataset: Dataset;
+  /** The data cut into parts. */
+  readonly parts: Parts;
+  /** What is done to each feature. */
+  readonly normalization: Normalization;
+  /** The trained network. */
+  readonly model: TrainedModel;
+  /** What it says of the evaluated parts. */
+  readonly evaluations: EvaluationResults;
+}
+
+/** What training gives: the model, and how it came about. */
+export interface TrainedModel {
+  /** The network with its parameters; the means of them, if those are kept. */
+  readonly model: Model;
+  /** The network with the parameters themselves; only if the model has means of them. */
+  readonly raw?: Model;
+  /** What its training made small. */
+  readonly loss: Loss;
+  /** What was done to its training images; nothing if not given. */
+  readonly deform: NamedDeformations;
+  /** What was recorded on the way. */
+  readonly history: Pick<History, "epochs" | "steps">;
+  /** What was looked at of its training, and its first weights; only if that was asked for. */
+  readonly looked?: Pick<Observations, "distributions" | "first">;
+  /** Number of parameters that were trained. */
+  readonly learned: number;
+  /** What training made of some images, if it deformed them. */
+  readonly deformed?: DeformedGallery | undefined;
+}
+
+/** What evaluation gives: what the network says of each sample, and the samples worth showing. */
+export interface EvaluationResults {
+  /** One for each evaluated part. */
+  readonly evaluations: readonly Evaluation[];
+  /** One for each evaluated part. */
+  readonly galleries: readonly Gallery[];
+  /** The last hidden layer on some samples, if that was asked for. */
+  readonly embedding?: Embedding;
+}
+
+/** What stages are given besides artifacts: the run's seed, and ways to the world outside. */
+export interface Context {
+  /** Seed of the run. */
+  readonly seed: number;
+  /** Where data is looked for before it is downloaded. */
+  readonly dataDirectory?: string | undefined;
+  /** Folder of the cache of downloads. */
+  readonly cacheDirectory: string;
+  /** When aborted, training ends after the current step. */
+  readonly signal: AbortSignal;
+  /** Told how far a download is. */
+  readonly onLoad: (progress: LoadProgress) => void;
+  /** Told when training begins, with a way to watch it. */
+  readonly onStart: (watch: () => Progress) => void;
+  /** Told of each checkpoint, and awaited. */
+  readonly onCheckpoint: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
+  /** Opens the session of training; one that is timed, to see where the time goes. */
+  readonly open?: (training: Training) => Promise<Session>;
+  /** Told of each checkpoint that is the best so far, if that is asked for, and awaited. */
+  readonly onBest?: (checkpoint: Checkpoint) => Promise<void>;
+  /** Parameters that training begins with, by name; drawn from the seed if not given. */
+  readonly initial?: FitOptions["initial"];
+  /** The checkpoint that training goes on from. */
+  readonly from?: Checkpoint | undefined;
+  /** The best checkpoint until then. */
+  readonly fromBest?: Checkpoint | undefined;
+  /** Whether there are readers of a report, for whom data and network are looked at; not if not given. */
+  readonly observes?: boolean;
+  /** How many workers share the work of training and evaluation. */
+  readonly workers: number;
+  /** Who computes; the engine, exactly, if not given. */
+  readonly backend?: Backend | undefined;
+}
+
+/** What is there before training: enough to find most mistakes. */
+export type Prepared = Pick<Artifacts, "dataset" | "parts" | "normalization">;
+
+type Table = typeof stageTable;
+type Needed<Name extends keyof Table> = Pick<Artifacts, Table[Name]["needs"][number]>;
+type Given<Name extends keyof Table> = Pick<Artifacts, Table[Name]["gives"][number]>;
+
+/** What a stage of the table does: a function of its options and of what earlier stages gave. */
+export interface Stage<Name extends keyof Table> {
+  /**
+   * Finds mistakes that only the data shows, before anything long begins and any file is written.
+   *
+   * @throws {RangeError} if the stage could not run
+   */
+  check?(options: OptionsOfStage<Name>, prepared: Prepared): void;
+  /** Does it. */
+  run(
+    options: OptionsOfStage<Name>,
+    input: Needed<Name>,
+    context: Context,
+  ): Promise<Given<Name>> | Given<Name>;
+}
+
+/** Thrown when training was stopped before its end; what it reached is in the last checkpoint. */
+export class StoppedError extends Error {
+  /** `StoppedError`. */
+  override readonly name: string = "StoppedError";
+}
+
+const load: Stage<"load"> = {
+  async run({ dataset }, _input, { dataDirectory, cacheDirectory, onLoad }) {
+    const source = datasets.create(dataset);
+    const directory = dataDirectory === undefined ? {} : { directory: dataDirectory };
+    const loaded = await loadDataset(source, { ...directory, cacheDirectory, onProgress: onLoad });
+    return { dataset: loaded };
+  },
+};
+
+const splitStage: Stage<"split"> = {
+  run: (options, { dataset }, { seed }) => ({ parts: split(dataset, { ...options, seed }) }),
+};
+
+const prepareStage: Stage<"prepare"> = {
+  run: ({ methods }, { parts }) => ({ parts: prepare(parts, methods) }),
+};
+
+const normalize: Stage<"normalize"> = {
+  run: ({ method }, { parts }) => ({ normalization: normalizations.create(method)(parts.train) }),
+};
+
+const reduce: Stage<"reduce"> = {
+  run({ method }, { parts, normalization }) {
+    const reduction = reductions.create(method)(parts.train, normalization);
+    return { normalization: { ...normalization, reduction } };
+  },
+};
+
+const train: Stage<"train"> = {
+  check(options, prepared) {
+    const training = trainingOf(options, prepared);
+    expectScores(training);
+    checkBatch(options.batchSize, prepared.parts.train);
+    expectBatches(training);
+  },
+  async run(options, { dataset, parts, normalization }, context) {
+    const { seed, from, open = openSession, ...watchers } = context;
+    const { shape, prepared } = parts.train.samples;
+    const training = trainingOf(options, { dataset, parts, normalization });
+    const { loss, network, deformations: images } = training;
+    const { checkpoint, finished, trained, raw } = await fitIn({
+      ...{ seed, ...training, ...watchers },
+      ...(from === undefined ? {} : { from }),
+    }, open);
+    if (!finished) throw new StoppedError("Training was stopped");
+    const columns = dataset.columns === undefined ? {} : { columns: dataset.columns };
+    const modelOf = ({ parameters, encoding }: Trained): Model => ({
+      ...{ parameters, layers: options.layers, classes: dataset.classes, shape },
+      ...(prepared === undefined ? {} : { preparation: prepared.preparation.methods }),
+      ...{ normalization, encoding, ...columns },
+    });
+    const sizes = network.parameters.map(({ shape }) => sizeOf(shape));
+    const { epochs, steps } = checkpoint.history;
+    return {
+      model: {
+        model: modelOf(trained),
+        ...(raw === undefined ? {} : { raw: modelOf(raw) }),
+        ...lookedAt(checkpoint.history, trained),
+        ...{ loss, deform: options.deform, history: { epochs, steps } },
+        learned: sizes.reduce((sum, size) => sum + size, 0),
+        deformed: images && deformedGallery(images, parts.train, seed),
+      },
+    };
+  },
+};
+
+const evaluate: Stage<"evaluate"> = {
+  check({ on }, { parts }) {
+    const missing = on.find((name) => parts[name] === undefined);
+    if (missing === undefined) return;
+    const names = Object.keys(parts).map((name) => `"${name}"`).join(", ");
+    throw new RangeError(
+      `Cannot evaluate: expected "on" to name parts that there are, ${names}: received "${missing}"`,
+    );
+  },
+  async run({ on, deformations: count }, { parts, model: trained }, context) {
+    const { seed, workers, backend, observes = false } = context;
+    const { model, raw, loss, deform } = trained;
+    const asked = on.map((name) => ({ name, part: partOf(parts, name) }));
+    const images = count === 0 ? undefined : deformationsOf(deform, parts.train);
+    const deformations = images && withoutMixtures(images);
+    const copies = deformations && { deformations, seed, count };
+    const ask = (of: Model, embeds: boolean) =>
+      evaluateAndEmbed(trainedOf(of, loss), asked, { workers, backend, copies }, embeds);
+    const scores = raw === undefined
+      ? []
+      : (await ask(raw, false)).evaluations.map(scoreOfEvaluation);
+    const { evaluations: found, embedding } = await ask(model, observes);
+    const evaluations = found.map((evaluation, index): Evaluation => {
+      const score = scores[index];
+      return score === undefined ? evaluation : { ...evaluation, raw: score };
+    });
+    const galleries = evaluations.map((evaluation) =>
+      mistakesGallery(evaluation, partOf(parts, evaluation.part), model.classes.length)
+    );
+    const view = embedding === undefined ? {} : { embedding };
+    return { evaluations: { evaluations, galleries, ...view } };
+  },
+};
+
+/** Draws nothing itself: the report is drawn of the run's record, like every later report of it. */
+const report: Stage<"report"> = {
+  run: () => ({}),
+};
+
+/** What each stage does, in the order of the data. */
+export const stages: { readonly [Name in keyof Table]: Stage<Name> } = {
+  ...{ load, split: splitStage, prepare: prepareStage, normalize, reduce },
+  ...{ train, evaluate, report },
+};
+
+function checkBatch(batchSize: number, { rows }: Part): void {
+  if (batchSize <= rows.length) return;
+  throw new RangeError(
+    `Cannot train: expected a batch of at most the ${rows.length} training samples: ` +
+      `received batchSize ${batchSize}`,
+  );
+}

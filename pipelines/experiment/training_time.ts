@@ -1,0 +1,129 @@
+/**
+ * Where the time of a training goes: what it is at, epoch by epoch, and how long each operation of its
+ * steps takes.
+ *
+ * @module
+ */
+import { type Machine, openMachine } from "../../lib/engine/workers/machine.ts";
+import type { Plan } from "../../lib/engine/program/memory_plan.ts";
+import { CLOCK, now } from "../../lib/io/clock.ts";
+import { operationTimes, type WalkedProgram } from "../../lib/analysis/profile/walked.ts";
+import {
+  ACTIVITIES,
+  type Activity,
+  type EpochTime,
+  type TrainingTime,
+} from "../../lib/run/timing.ts";
+import { isTrainingStep } from "../../lib/train/programs.ts";
+import { openSession } from "../../lib/train/session.ts";
+import type { Context } from "./stages.ts";
+
+/** What is timed of a training, which tells of its checkpoints. */
+type Told = Pick<Context, "onBest" | "onCheckpoint">;
+
+/** A training that somebody times. */
+export interface TimedTraining {
+  /** What it is given in the place of what it tells. */
+  readonly context: Told & Pick<Context, "open">;
+  /** How long it took, at its end. */
+  time(): TrainingTime;
+}
+
+/** Times a training that is about to begin. */
+export function timeTraining(
+  { onCheckpoint, onBest, from }: Told & Pick<Context, "from">,
+): TimedTraining {
+  const begun = now();
+  const spent = spentTimes();
+  const epochs: EpochTime[] = [];
+  // Nobody knows the time of an epoch of which a part was before
+  let epochBegun = isEpochEnd(from) ? begun : undefined;
+  let walked = (): readonly WalkedProgram[] => [];
+  return {
+    context: {
+      async open(training) {
+        const session = await openSession(training, false, async (plan) => {
+          const machine = await openMachine({ ...plan, clock: CLOCK });
+          walked = () => walkedPrograms(plan, machine);
+          return machine;
+        });
+        spent.add("setup", now() - begun);
+        return {
+          ...session,
+          initialize: () => spent.during("setup", session.initialize),
+          run: (from, to) => spent.during("steps", () => session.run(from, to)),
+          validate: () => spent.during("validation", session.validate),
+          look: () => spent.during("observations", session.look),
+        };
+      },
+      async onCheckpoint(checkpoint, epoch) {
+        await spent.during("checkpoints", () => onCheckpoint(checkpoint, epoch));
+        if (epoch === undefined) return;
+        const ended = now();
+        if (epochBegun !== undefined) {
+          epochs.push({ epoch: epoch.epoch, milliseconds: toMilliseconds(ended - epochBegun) });
+        }
+        epochBegun = ended;
+      },
+      ...(onBest === undefined
+        ? {}
+        : { onBest: (best) => spent.during("checkpoints", () => onBest(best)) }),
+    },
+    time() {
+      const programs = walked();
+      const sum = (of: (program: WalkedProgram) => number) =>
+        programs.reduce((sum, each) => sum + of(each), 0);
+      return {
+        activities: spent.all(),
+        steps: {
+          after: from?.position.step ?? 0,
+          steps: sum(({ times }) => times.steps),
+          samples: sum(({ times, batch }) => times.steps * batch),
+          timed: Math.round(sum(({ times }) => times.timed)),
+        },
+        ...{ epochs, operations: operationTimes(programs) },
+      };
+    },
+  };
+}
+
+/** Whether a training that goes on from a checkpoint begins an epoch. */
+function isEpochEnd(from: Context["from"]): boolean {
+  if (from === undefined) return true;
+  return from.position.step === (from.history.epochs.at(-1)?.step ?? 0);
+}
+
+/** The programs of training steps, and how long their calls took. */
+function walkedPrograms({ programs }: Plan, machine: Machine): readonly WalkedProgram[] {
+  return Object.entries(programs).flatMap(([name, { labels, spaces }]) => {
+    const times = machine.times(name);
+    if (times === undefined || !isTrainingStep(name)) return [];
+    return [{ labels, times, batch: (spaces["in:rows"] ?? 0) / 4 }];
+  });
+}
+
+/** Adds up what time goes into. */
+function spentTimes() {
+  const spent = new Map<Activity, number>();
+  const add = (activity: Activity, time: number) =>
+    void spent.set(activity, (spent.get(activity) ?? 0) + time);
+  return {
+    add,
+    async during<Result>(activity: Activity, work: () => Promise<Result>): Promise<Result> {
+      const begun = now();
+      const result = await work();
+      add(activity, now() - begun);
+      return result;
+    },
+    all: () =>
+      ACTIVITIES.flatMap((training) => {
+        const time = spent.get(training);
+        return time === undefined ? [] : [{ training, milliseconds: toMilliseconds(time) }];
+      }),
+  };
+}
+
+/** Microseconds as milliseconds, to a tenth. */
+function toMilliseconds(microseconds: number): number {
+  return Math.round(microseconds / 100) / 10;
+}

@@ -1,0 +1,57 @@
+/**
+ * Writing what a run has come to.
+ *
+ * @module
+ */
+import type { Dataset } from "../../lib/data/dataset.ts";
+import type { BlasDescription } from "../../lib/io/blas_library.ts";
+import type { RunFolder } from "../../lib/io/run_folder.ts";
+import { surroundings } from "../../lib/io/environment.ts";
+import { surroundingsReport } from "../../lib/report/mod.ts";
+import { encodeRun, FILES } from "../../lib/run/folder.ts";
+import { FORMAT_VERSION } from "../../lib/run/identity.ts";
+import { encodeManifest, hashFiles } from "../../lib/run/manifest.ts";
+import { encodeModel, type Model } from "../../lib/run/model.ts";
+import type { RunRecord } from "../../lib/run/record.ts";
+import { encodeTiming, type RunTiming } from "../../lib/run/timing.ts";
+import { drawn } from "./draw_report.ts";
+import { isReported, type Reporting } from "./record.ts";
+
+/** What is known of a run besides its record. */
+export interface Facts {
+  /** What was trained; a committee has no model of its own. */
+  readonly model?: Model;
+  /** The data set's files. */
+  readonly data: Dataset["hashes"];
+  /** Who computed. */
+  readonly backend: string;
+  /** The library that computed dense products, if one did. */
+  readonly library?: BlasDescription | undefined;
+  /** How many workers shared the work. */
+  readonly workers: number;
+  /** When the run was started, or gone on with for the last time. */
+  readonly started: Date;
+  /** How long it took. */
+  readonly timing: RunTiming;
+}
+
+/** Writes results, model and report; and last the manifest, which makes the run a finished one. */
+export async function writeRun(folder: RunFolder, record: RunRecord, facts: Facts): Promise<void> {
+  const { model, data, backend, library, workers, started, timing } = facts;
+  const files = new Map<string, Uint8Array<ArrayBuffer>>([
+    ...encodeRun(record),
+    ...(model === undefined ? [] : [[FILES.model, encodeModel(model)] as const]),
+    ...(isReported(record.config as Reporting) ? drawn(record) : []),
+  ]);
+  for (const [name, content] of files) await folder.write(name, content);
+  const times = { started: started.toISOString(), finished: new Date().toISOString() };
+  const around = { ...surroundings(workers, library), ...times };
+  await folder.write(FILES.timing, encodeTiming(timing));
+  await folder.write(
+    FILES.surroundings,
+    surroundingsReport(record.run, { ...around, timing }),
+  );
+  const hashed = new Map([...files, ...await folder.checkpointFiles()]);
+  const about = { run: record.run, format: FORMAT_VERSION, backend, ...around, data };
+  await folder.write(FILES.manifest, encodeManifest({ ...about, files: hashFiles(hashed) }));
+}

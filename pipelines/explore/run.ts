@@ -1,0 +1,70 @@
+/**
+ * Exploring the data of a config: it is loaded and cut into parts, and what is found is drawn. All files
+ * have the same bytes every time.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { explore } from "../../lib/analysis/explore/explore.ts";
+import { split } from "../../lib/data/split/split.ts";
+import { writeFileAtomic } from "../../lib/io/files.ts";
+import {
+  explorationDrawings,
+  explorationTables,
+  facts,
+} from "../../lib/analysis/explore/panels/mod.ts";
+import {
+  encodeExploration,
+  type ExplorationRecord,
+} from "../../lib/analysis/explore/exploration.ts";
+import { FILES } from "../../lib/run/folder.ts";
+import { explorationId, slug } from "../../lib/run/identity.ts";
+import { type ExperimentOptions, locateRun } from "../experiment/experiment.ts";
+import { printedTable } from "../cli/printing.ts";
+import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
+
+/** What an exploration came to. */
+export interface ExplorationResult {
+  /** Folder of its files. */
+  readonly folder: string;
+  /** What was found, as lines to print. */
+  readonly lines: readonly string[];
+}
+
+/**
+ * Explores the data of a config, which may have no stages but `load`.
+ *
+ * @throws {Error} if the data cannot be loaded, or cut as the config says
+ */
+export async function exploreData(
+  config: ExperimentConfig,
+  options: ExperimentOptions,
+): Promise<ExplorationResult> {
+  const { loaded: { dataset } } = await locateRun(config, options);
+  const { seed, name: title, description } = config;
+  const cut = config.pipeline.find((stage) => stage.stage === "split");
+  const parts = split(dataset, { ...cut, seed });
+  const id = explorationId({ config, schema: experimentSchema(), data: dataset.hashes });
+  const name = `${slug(title)}-explore-${id}`;
+  const record = { ...explore(dataset, parts, seed), name, title, description };
+  const folder = join(options.output, name);
+  for (const [file, content] of filesOf(record)) {
+    await writeFileAtomic(join(folder, file), content);
+  }
+  return { folder, lines: linesOf(record) };
+}
+
+function filesOf(record: ExplorationRecord): ReadonlyMap<string, string> {
+  const { report, charts } = explorationDrawings(record);
+  return new Map([
+    ...encodeExploration(record),
+    ["explore.svg", report],
+    ...charts.map(({ name, svg }) => [`${FILES.charts}/${name}.svg`, svg] as const),
+  ]);
+}
+
+function linesOf(record: ExplorationRecord): readonly string[] {
+  const { note } = record;
+  const tables = explorationTables(record).flatMap((table) => printedTable(table));
+  return [...tables, ...facts(record), ...(note === undefined ? [] : [note])];
+}

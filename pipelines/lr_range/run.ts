@@ -1,0 +1,111 @@
+/**
+ * The learning rate range test of a config: its data is loaded, its network trained under a rising rate,
+ * and what came of it drawn. All files have the same bytes every time.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { formatNumber } from "deno-plot-svg";
+import { writeFileAtomic } from "../../lib/io/files.ts";
+import { openTerminal } from "../../lib/io/terminal.ts";
+import { bar } from "../../lib/io/text.ts";
+import { rangeDrawing } from "../../lib/analysis/lr_range/figure.ts";
+import { rangeId, slug } from "../../lib/run/identity.ts";
+import { jsonLines, prettyJson } from "../../lib/run/json.ts";
+import {
+  adviseRate,
+  type RateAdvice,
+  type RateCurve,
+  type RateRange,
+  testRates,
+} from "../../lib/analysis/lr_range/range_test.ts";
+import { type ExperimentOptions, locateRun, prepareRun } from "../experiment/experiment.ts";
+import { optionsOf } from "../experiment/finished_run.ts";
+import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
+import { trainingOf } from "../experiment/building.ts";
+
+/** What a test came to. */
+export interface RangeResult {
+  /** Folder of its files. */
+  readonly folder: string;
+  /** What it says, as lines to print. */
+  readonly lines: readonly string[];
+}
+
+/**
+ * Tests learning rates; returns the folder of the files, and lines to print.
+ *
+ * @throws {RangeError} if the network does not fit the data, or training diverged at once
+ */
+export async function testRange(
+  config: ExperimentConfig,
+  range: RateRange,
+  options: ExperimentOptions,
+): Promise<RangeResult> {
+  const located = await locateRun(config, options);
+  const { prepared } = await prepareRun(config, located, options);
+  const { stage: _, ...train } = optionsOf(config, "train", config.name);
+  const { seed, name: title } = config;
+  const training = { ...trainingOf(train, prepared), seed, workers: options.workers };
+  const curve = await inView(range, (onStep) => testRates(training, range, onStep));
+  if (curve.losses.length === 0) {
+    throw new RangeError(
+      `Cannot test rates: expected a finite loss at --from ${range.from}: received another`,
+    );
+  }
+  const schema = experimentSchema();
+  const data = prepared.dataset.hashes;
+  const name = `${slug(title)}-lr-range-${
+    rangeId({ config, schema, backend: "exact", data }, range)
+  }`;
+  const { smoothed, ...advice } = adviseRate(curve, range.steps);
+  const files = {
+    "summary.json": prettyJson({
+      ...{ name: title, ...range, taken: curve.rates.length, diverged: curve.diverged },
+      rates: advice,
+    }),
+    "steps.jsonl": jsonLines(curve.rates.map((rate, i) => (
+      { step: i + 1, rate, loss: curve.losses[i], smoothed: smoothed[i] }
+    ))),
+    "lr-range.svg": rangeDrawing({ name, title, smoothed, ...curve, ...advice }),
+  };
+  const folder = join(options.output, name);
+  for (const [file, content] of Object.entries(files)) {
+    await writeFileAtomic(join(folder, file), content);
+  }
+  return { folder, lines: linesOf(curve, range, advice) };
+}
+
+/** Does some work and shows on a terminal how far it is. */
+async function inView(
+  { steps }: RateRange,
+  work: (onStep: (step: number) => void) => Promise<RateCurve>,
+): Promise<RateCurve> {
+  const terminal = openTerminal();
+  try {
+    return await work((step) =>
+      terminal.show([`step ${step}/${steps}  ${terminal.style(bar(step / steps, 20), "cyan")}`])
+    );
+  } finally {
+    terminal.show([]);
+  }
+}
+
+function linesOf(
+  { rates, diverged }: RateCurve,
+  { steps }: RateRange,
+  { named, valley, steepest, open }: Omit<RateAdvice, "smoothed">,
+): readonly string[] {
+  const [last, count] = [formatNumber(rates.at(-1) as number, 2), rates.length];
+  const ends = valley.map((rate) => formatNumber(rate, 2)).join(" to ");
+  return [
+    diverged
+      ? `training diverged at a rate of ${last}, in step ${count} of ${steps}`
+      : `training did not diverge up to a rate of ${last}`,
+    `the smoothed loss fell fastest at ${formatNumber(steepest, 2)}, and was within 10 % of its ` +
+    `smallest from ${ends}`,
+    ...(open.below ? ["it was so at the first rates too: a smaller --from says more"] : []),
+    ...(open.above ? ["it was so at the last rates too: a larger --to says more"] : []),
+    `named rate: ${formatNumber(named, 2)}, the middle of these`,
+  ];
+}

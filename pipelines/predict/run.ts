@@ -1,0 +1,112 @@
+/**
+ * Asking the model of a finished run about samples that nobody has labelled.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { Features } from "../../lib/data/datasets/arrays.ts";
+import { type FeaturesOptions, readSamples } from "../../lib/data/datasets/features.ts";
+import { meanProbabilities, predictedClasses } from "../../lib/evaluate/mod.ts";
+import { storedFile } from "../../lib/io/files.ts";
+import { losses } from "../../lib/nn/mod.ts";
+import { FILES } from "../../lib/run/folder.ts";
+import { decodeModel, type Model } from "../../lib/run/model.ts";
+import { predict } from "../../lib/train/inference/predictor.ts";
+import type { ExperimentConfig } from "../experiment/stage_table.ts";
+import { configOf, memberPaths, optionsOf, readFinished } from "../experiment/finished_run.ts";
+import { trainedOf } from "../experiment/building.ts";
+
+/** What a model says of a sample. */
+export interface Prediction {
+  /** Name of the most probable class. */
+  readonly name: string;
+  /** How probable it is. */
+  readonly probability: number;
+}
+
+/**
+ * What the model of a finished run says of the samples in a file, in their order; a committee says the
+ * mean of what its members say.
+ *
+ * @param path of the run
+ * @param file samples of the shape and type that the model was trained on: IDX, a table, .npy or
+ *   .npz, gzip or plain
+ * @throws {Error} if the folder holds no finished run, or the file no such samples
+ */
+export async function predictFile(
+  path: string,
+  file: string,
+  options: { readonly workers: number },
+): Promise<readonly Prediction[]> {
+  const answers: Answer[] = [];
+  for (const member of await memberPaths(path) ?? [path]) {
+    answers.push(await ask(member, file, options));
+  }
+  const [{ samples, classes }] = answers as [Answer, ...Answer[]];
+  const means = meanProbabilities(answers.map(({ probabilities }) => probabilities));
+  const probabilities = Float32Array.from(means);
+  const shape = { samples, classes: classes.length };
+  return Array.from(predictedClasses(probabilities, shape), (best, sample) => ({
+    name: classes[best] as string,
+    probability: probabilities[sample * classes.length + best] as number,
+  }));
+}
+
+/** What a model says of some samples. */
+interface Answer {
+  /** How many there are. */
+  readonly samples: number;
+  /** Names of the classes. */
+  readonly classes: readonly string[];
+  /** Probability of each class, row-major [samples, classes]. */
+  readonly probabilities: Float32Array<ArrayBuffer>;
+}
+
+/** What a run's model says, which knows how samples of a file are to be read. */
+async function ask(
+  path: string,
+  file: string,
+  { workers }: { readonly workers: number },
+): Promise<Answer> {
+  const { files } = await readFinished(path, [FILES.config, FILES.model]);
+  const config = configOf(files.get(FILES.config) as Uint8Array, path);
+  const name = `model "${join(path, FILES.model)}"`;
+  const model = decodeModel(files.get(FILES.model) as Uint8Array, name);
+  const trained = trainedOf(model, losses.create(optionsOf(config, "train", path).loss));
+  const options = { shape: model.shape, columns: model.columns, ...formatsOf(config, path) };
+  const features = await readSamples(() => storedFile(file, "samples"), options);
+  const probabilities = await predict(trained, valuesFor(model, features, file), { workers });
+  return { samples: features.count, classes: model.classes, probabilities };
+}
+
+/** How samples are read that come as the training samples did; else as is usual. */
+function formatsOf(
+  config: ExperimentConfig,
+  path: string,
+): Omit<FeaturesOptions, "shape" | "columns"> {
+  const { dataset } = optionsOf(config, "load", path);
+  const { delimiter, label, header } = dataset.name === "csv"
+    ? dataset
+    : { delimiter: ",", label: -1, header: undefined } as const;
+  const named = dataset.name === "npz" ? [dataset.testFeatures, dataset.features] : [];
+  return { table: { delimiter, label, header }, arrays: [...named, "x_test", "x_train"] };
+}
+
+/** The values in the type that the model was trained on: 8 bits are numbers of 32 too. */
+function valuesFor(
+  { shape, encoding }: Model,
+  features: Features,
+  file: string,
+): Features["values"] {
+  const { values } = features;
+  const is8Bit = values instanceof Uint8Array;
+  if (`${features.shape}` !== `${shape}` || (encoding !== "dense32" && !is8Bit)) {
+    const typeName = (is8Bit: boolean) => is8Bit ? "8-bit" : "32-bit";
+    throw new TypeError(
+      `Cannot predict "${file}": expected ${typeName(encoding !== "dense32")} samples of shape ` +
+        `[${shape.join(", ")}], as in training: received ${typeName(is8Bit)} samples of ` +
+        `[${features.shape.join(", ")}]`,
+    );
+  }
+  return encoding === "dense32" && is8Bit ? Float32Array.from(values) : values;
+}

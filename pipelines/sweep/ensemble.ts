@@ -1,0 +1,176 @@
+/**
+ * Committees: runs whose probabilities are averaged, in a run folder of their own.
+ *
+ * Members are ordinary runs, made and reused as those of a sweep. The committee's id follows from
+ * theirs. It has no model of its own: who asks it asks its members, in the folders beside its own.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { Setting, Variants } from "../../lib/config/grid.ts";
+import { overviewOf } from "../../lib/observe/overview.ts";
+import { labelsOf } from "../../lib/data/parts.ts";
+import { partOf } from "../../lib/data/split/split.ts";
+import { areSame, averageEvaluations } from "../../lib/evaluate/mod.ts";
+import { openLog } from "../../lib/io/log.ts";
+import { openRunFolder } from "../../lib/io/run_folder.ts";
+import { FILES } from "../../lib/run/folder.ts";
+import { collectionId, runName } from "../../lib/run/identity.ts";
+import { prettyJson } from "../../lib/run/json.ts";
+import type { Evaluation, PartName, RunRecord } from "../../lib/run/record.ts";
+import { noSteps } from "../../lib/run/steps.ts";
+import { sweptRun } from "../../lib/analysis/sweep/model.ts";
+import { mistakesGallery } from "../../lib/observe/gallery.ts";
+import { type Board, openBoard } from "../cli/board.ts";
+import { isFinished, locateRun, prepareRun } from "../experiment/experiment.ts";
+import { optionsOf, readRecord } from "../experiment/finished_run.ts";
+import {
+  type AskedRun,
+  askedRuns,
+  type ManyRunsOptions,
+  runMany,
+  type RunOutcome,
+  runWords,
+  sharedLoader,
+} from "./many_runs.ts";
+import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
+import { isReported } from "../experiment/record.ts";
+import type { Prepared } from "../experiment/stages.ts";
+import { writeRun } from "../experiment/written_run.ts";
+
+/** Where and how a committee runs. */
+export type CommitteeOptions = Omit<ManyRunsOptions, "board" | "words">;
+
+/**
+ * Trains the members that are not trained yet, and averages what they say; returns the path of the
+ * committee's folder.
+ *
+ * @throws {RangeError} if there is no part whose samples are the same for all members
+ * @throws {Error} if a member has failed
+ * @throws {StoppedError} if it was stopped
+ */
+export async function runCommittee(
+  grid: Variants<typeof stageTable>,
+  given: CommitteeOptions,
+): Promise<string> {
+  const started = new Date();
+  using board = openBoard(given.detail, grid.variants.length);
+  const options = { ...given, board, loader: sharedLoader(), words: runWords };
+  const asked = askedRuns(grid);
+  const common = await commonParts(asked, options);
+  const outcomes = await runMany(asked, options);
+  const members = membersOf(outcomes);
+  // named like its members, beside which it lies, and yet no run of that name
+  const id = collectionId("committee", members.map(({ run }) => run));
+  const name = runName(`${grid.config.name}-committee`, id);
+  const path = join(options.output, name);
+  const found = (path: string) => board.print(`finished before: ${path}`);
+  if (!options.fresh && await isFinished(path, { found, print: board.print })) return path;
+  using folder = await openRunFolder(path, options);
+  const log = openLog((line) => folder.append(FILES.log, line));
+  log.info("members trained", { run: path, members: members.map(({ run }) => run) });
+  await folder.write(FILES.config, prettyJson(grid.config));
+  const record = await recordOf(name, grid.config, members, common);
+  await writeRun(folder, record, {
+    ...{ data: common.prepared.dataset.hashes, backend: "exact", workers: options.workers },
+    ...{ started, timing: { stages: [] } },
+  });
+  log.info("run finished", { run: path });
+  return path;
+}
+
+/** What all members have in common. */
+interface Common {
+  /** What comes before the first member's training. */
+  readonly prepared: Prepared;
+  /** The parts that all are evaluated on, on the same samples. */
+  readonly parts: readonly PartName[];
+}
+
+/**
+ * Finds the parts that members can be averaged on, before any of them is trained for it: with another
+ * seed, other samples are held out.
+ */
+async function commonParts(
+  asked: readonly AskedRun[],
+  options: ManyRunsOptions & { readonly board: Board },
+): Promise<Common> {
+  const members: Common[] = [];
+  for (const { config, label } of asked) {
+    using view = options.board.open(label);
+    const where = { ...options, view };
+    const { prepared } = await prepareRun(config, await locateRun(config, where), where);
+    members.push({ prepared, parts: optionsOf(config, "evaluate", config.name).on });
+  }
+  const [first, ...others] = members as [Common, ...Common[]];
+  const samples = ({ prepared: { parts } }: Common, name: PartName) => {
+    const part = partOf(parts, name);
+    return { rows: part.rows, labels: labelsOf(part) };
+  };
+  const parts = first.parts.filter((name) =>
+    others.every((other) =>
+      other.parts.includes(name) && areSame(samples(first, name), samples(other, name))
+    )
+  );
+  const left = first.parts.filter((name) => !parts.includes(name));
+  if (parts.length === 0) {
+    throw new RangeError(
+      `Cannot form committee: expected a part of the same samples for all members, for example ` +
+        `"on": ["test"] in the stage "evaluate": received "${left.join('", "')}", which differ`,
+    );
+  }
+  for (const name of left) {
+    options.board.print(`not averaged on "${name}": members were not asked about the same samples`);
+  }
+  return { prepared: first.prepared, parts };
+}
+
+/** A member: its folder and what distinguishes it. */
+interface CommitteeMember {
+  readonly run: string;
+  readonly path: string;
+  readonly settings: readonly Setting[];
+}
+
+/** The members, each once. */
+function membersOf(outcomes: readonly RunOutcome[]): readonly CommitteeMember[] {
+  const failures = outcomes.filter(({ error }) => error !== undefined);
+  if (failures.length > 0) {
+    throw new Error(
+      `Cannot form committee: expected all ${outcomes.length} members: received ` +
+        `${failures.length} that failed: ${failures.map(({ label }) => label).join("; ")}`,
+    );
+  }
+  return outcomes.flatMap(({ name, path, settings }) =>
+    name === undefined || path === undefined ? [] : [{ run: name, path, settings }]
+  );
+}
+
+async function recordOf(
+  run: string,
+  config: ExperimentConfig,
+  members: readonly CommitteeMember[],
+  { prepared: { dataset, parts: data }, parts }: Common,
+): Promise<RunRecord> {
+  const records: RunRecord[] = [];
+  for (const { path } of members) records.push(await readRecord(path));
+  const evaluations = parts.map((name) => averageOf(records, name));
+  return {
+    ...{ run, config, classes: dataset.classes, epochs: [], steps: noSteps(), evaluations },
+    parameters: records.reduce((sum, { parameters }) => sum + parameters, 0),
+    galleries: evaluations.map((evaluation) =>
+      mistakesGallery(evaluation, partOf(data, evaluation.part), dataset.classes.length)
+    ),
+    ...(isReported(config)
+      ? { observations: { data: overviewOf(data, dataset.classes.length, dataset.columns) } }
+      : {}),
+    members: members.map(({ settings }, index) => sweptRun(settings, records[index] as RunRecord)),
+    ...(dataset.note === undefined ? {} : { note: dataset.note }),
+  };
+}
+
+function averageOf(records: readonly RunRecord[], name: PartName): Evaluation {
+  return averageEvaluations(
+    records.map(({ evaluations }) => evaluations.find(({ part }) => part === name) as Evaluation),
+  );
+}

@@ -1,0 +1,139 @@
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { compareNetworks, holm } from "../../../lib/evaluate/mod.ts";
+import { comparePairs, compareRuns } from "../../../lib/analysis/compare/comparison.ts";
+import { encodeComparison } from "../../../lib/analysis/compare/files.ts";
+import {
+  encodeDisagreements,
+  findDisagreements,
+} from "../../../lib/analysis/compare/disagreement_model.ts";
+import type { Evaluation } from "../../../lib/run/record.ts";
+import { experimentSchema } from "../../../pipelines/experiment/stage_table.ts";
+import { comparable } from "./compared.ts";
+
+const schema = experimentSchema();
+
+const A = comparable("digits-0000000001", { mistakeEvery: 7 });
+const B = comparable("digits-0000000002", { mistakeEvery: 9 });
+const C = comparable("digits-0000000003", { mistakeEvery: 50 });
+
+Deno.test("comparePairs() tests every pair on the same samples, and adjusts by Holm's method", () => {
+  const pairs = comparePairs([A, B, C]);
+  assertEquals(pairs.map(({ first, second }) => [first, second]), [[0, 1], [0, 2], [1, 2]]);
+  const tests = pairs.flatMap((pair) => "test" in pair ? [pair.test] : []);
+  const runs = [A, B, C];
+  const testOf = (run: typeof A) => run.results.get("test")?.evaluation as Evaluation;
+  const expected = pairs.map(({ first, second }) =>
+    compareNetworks(testOf(runs[first] as typeof A), testOf(runs[second] as typeof A))
+  );
+  assertEquals(tests.map(({ onlyFirst, pValue }) => [onlyFirst, pValue]), [
+    ...expected.map(({ onlyFirst, pValue }) => [onlyFirst, pValue]),
+  ]);
+  assertEquals(tests.map(({ adjusted }) => adjusted), holm(expected.map(({ pValue }) => pValue)));
+  // 29 and 23 of 200 samples are mistakes: every 7th, every 9th
+  assertAlmostEquals(tests[0]?.difference ?? NaN, (23 - 29) / 200, 1e-12);
+});
+
+Deno.test("comparePairs() says why runs cannot be tested on the same samples", () => {
+  const others = [
+    comparable("digits-0000000004", { data: ["b".repeat(64)] }),
+    comparable("digits-0000000005", { classes: [..."abcdefghij"] }),
+    comparable("digits-0000000006", { samples: 100 }),
+    comparable("digits-0000000007", {}, { evaluations: [] }),
+  ];
+  const reasons = comparePairs([A, ...others]).filter(({ first }) => first === 0)
+    .map((pair) => "unpaired" in pair ? pair.unpaired : undefined);
+  assertEquals(reasons, ["other data", "other classes", "other samples", "no part in common"]);
+});
+
+Deno.test("compareRuns() compares on the part that most runs have, test before validation", () => {
+  const { evaluations } = A.record;
+  const validated = comparable("digits-0000000008", {}, { evaluations: evaluations.slice(0, 1) });
+  assertEquals(compareRuns([A, B], schema).part, "test");
+  assertEquals(compareRuns([A, B, validated], schema).part, "validation");
+  const none = comparable("digits-0000000009", {}, { evaluations: [] });
+  assertEquals(
+    compareRuns([none, { ...none, record: { ...none.record, run: "x-000000000a" } }], schema).part,
+    undefined,
+  );
+});
+
+Deno.test("compareRuns() shows in what else runs of one config differ: data, backend, origin, format", () => {
+  const other = { ...B, data: ["b".repeat(64)], backend: "blas", format: 3 };
+  const origin = { run: "digits-0000000001", kind: "weights", sha256: "c".repeat(64) } as const;
+  const { differences } = compareRuns([
+    A,
+    { ...other, record: { ...B.record, origin } },
+  ], schema);
+  assertEquals(differences.map(({ key }) => key), ["data", "begins from", "backend", "format"]);
+  assertEquals(differences[1]?.values, [undefined, "weights of digits-0000000001"]);
+});
+
+Deno.test("compareRuns() refuses a run that is given twice, by whatever name", () => {
+  assertThrows(
+    () => compareRuns([A, B, A], schema),
+    RangeError,
+    'Cannot compare runs: expected each run once: received "digits-0000000001" twice',
+  );
+  const renamed = { ...A, record: { ...A.record, run: "numerals-0000000001" } };
+  assertThrows(
+    () => compareRuns([A, renamed], schema),
+    RangeError,
+    'received "digits-0000000001" and "numerals-0000000001", one run',
+  );
+});
+
+Deno.test("compareRuns() is named after the runs and their order", () => {
+  const names = [[A, B], [B, A], [A, B, C]].map((runs) => compareRuns(runs, schema).name);
+  assertEquals(new Set(names).size, 3);
+  for (const name of names) assertEquals(/^compare-[0-9a-f]{10}$/.test(name), true, name);
+});
+
+Deno.test("findDisagreements() finds what some get right and others wrong, the farthest apart first", () => {
+  const found = findDisagreements([A, B], "test");
+  const rows = found?.samples.map(({ row }) => row).sort((a, b) => a - b);
+  const expected = Array.from({ length: 200 }, (_, i) => i)
+    .filter((i) => (i % 7 === 0) !== (i % 9 === 0)).map((i) => 1000 + 3 * i);
+  assertEquals(rows, expected);
+  const contrasts = found?.samples.map(({ contrast }) => contrast) ?? [];
+  assertEquals(contrasts, contrasts.toSorted((a, b) => b - a));
+  const lines = encodeDisagreements(found as NonNullable<typeof found>, [A, B]).trimEnd().split(
+    "\n",
+  );
+  assertEquals(lines.length, expected.length);
+  const [first] = found?.samples ?? [];
+  assertEquals(JSON.parse(lines[0] ?? ""), {
+    part: "test",
+    row: first?.row,
+    class: String(first?.label),
+    said: [A, B].map(({ record }, index) => ({
+      run: record.run,
+      class: String(first?.said[index]?.predicted),
+      probability: first?.said[index]?.probability,
+    })),
+  });
+});
+
+Deno.test("findDisagreements() finds nothing of runs that were asked about other samples", () => {
+  const other = comparable("digits-0000000004", { data: ["b".repeat(64)] });
+  assertEquals(findDisagreements([A, other], "test"), undefined);
+  assertEquals(findDisagreements([A, other, B], "test")?.runs, [0, 2]);
+});
+
+Deno.test("encodeComparison() holds runs, differences and pairs, null where there is nothing", () => {
+  const none = comparable("digits-0000000004", { seed: 7 }, { evaluations: [] });
+  const runs = [A, B, none];
+  const text = encodeComparison(compareRuns(runs, schema), comparePairs(runs));
+  const { part, runs: written, differences, pairs } = JSON.parse(text);
+  assertEquals(part, "test");
+  assertEquals(
+    written.map(({ run }: { run: string }) => run),
+    runs.map(({ record }) => record.run),
+  );
+  assertEquals([written[0].test.accuracy, written[0].test.recall.length], [171 / 200, 10]);
+  assertEquals(written[2].test, undefined);
+  assertEquals(differences, [{ key: "seed", values: [42, 42, 7] }]);
+  assertEquals(pairs[1], {
+    ...{ first: "digits-0000000001", second: "digits-0000000004" },
+    unpaired: "no part in common",
+  });
+});

@@ -1,0 +1,153 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { compile } from "../../../lib/engine/compiler/compile.ts";
+import { type Cost, costsOf, operationsOf } from "../../../lib/engine/program/cost.ts";
+import { profileOf, type Timeline } from "../../../lib/analysis/profile/profile.ts";
+import { bandwidthFor, roofTime } from "../../../lib/analysis/profile/roofline.ts";
+import type { Program } from "../../../lib/engine/program/program.ts";
+import {
+  add,
+  addRow,
+  dot,
+  input,
+  matmul,
+  max,
+  maxColumns,
+  mul,
+  source,
+  sqrt,
+  sumColumns,
+  sumRows,
+  take,
+  type Tensor,
+  transpose,
+} from "../../../lib/tensor/mod.ts";
+
+/** Entries that every batch of sparse rows has in these tests. */
+const ENTRIES = 30;
+
+/** The operations of an expression with what they cost. */
+function costs(y: Tensor): Readonly<Record<string, Cost>> {
+  return named(compile({ outputs: { y } }));
+}
+
+function named(program: Program): Readonly<Record<string, Cost>> {
+  const costs = costsOf(program, () => ENTRIES);
+  return Object.fromEntries(
+    operationsOf(program).map(({ label }, index) => [label, costs[index] as Cost]),
+  );
+}
+
+Deno.test("costsOf() a dense product is 2 m n k flops, each matrix read or written once", () => {
+  const [a, b] = [input("a", [6, 50]), input("b", [50, 40])];
+  const product = { flops: 2 * 6 * 50 * 40, bytes: 4 * (6 * 50 + 50 * 40 + 6 * 40) };
+  assertEquals(costs(matmul(a, b)), { "matmul: matmul": product });
+  const [at, bt] = [transpose(input("a", [50, 6])), transpose(input("b", [40, 50]))];
+  assertEquals(costs(matmul(at, bt)), { "matmul: matmul": product });
+});
+
+Deno.test("costsOf() a sparse product counts what is not zero, in all panels together", () => {
+  const x = take(source("features", 12, "sparse8"), input("rows", [6], "integer"));
+  const y = matmul(x, input("w", [12, 70]));
+  const { "compress rows: compressRows": compress, "matmul: sparseProduct": product } = costs(y);
+  assertEquals(compress, { flops: ENTRIES, bytes: 6 * 12 + 4 * 6 + 8 * ENTRIES });
+  assertEquals(product, {
+    flops: 2 * 70 * ENTRIES,
+    bytes: 4 * 6 + 8 * ENTRIES + 4 * 12 * 70 + 4 * 6 * 70,
+  });
+});
+
+Deno.test("costsOf() a gradient of sparse rows counts the entries of its columns", () => {
+  const x = take(source("features", 12, "sparse8"), input("rows", [6], "integer"));
+  const { "compress columns: compressColumns": columns, "matmul: sparseProduct": product } = costs(
+    matmul(transpose(x), input("dy", [6, 8])),
+  );
+  assertEquals(columns, { flops: 0, bytes: 4 * 6 + 4 * 12 + 2 * 8 * ENTRIES });
+  assertEquals(product, {
+    flops: 2 * 8 * ENTRIES,
+    bytes: 4 * 12 + 8 * ENTRIES + 4 * 6 * 8 + 4 * 12 * 8,
+  });
+});
+
+Deno.test("costsOf() a loop counts its arithmetic for each element, and no choice", () => {
+  const [a, b] = [input("a", [1000]), input("b", [1000])];
+  const program = compile({ state: { a: sqrt(add(mul(a, 0.5), b)) } });
+  assertEquals(Object.values(named(program)), [{ flops: 3000, bytes: 4 * 3000 }]);
+  const [x, row] = [input("x", [5, 7]), input("row", [7])];
+  assertEquals(Object.values(costs(addRow(x, row))), [{ flops: 35, bytes: 4 * (35 + 7 + 35) }]);
+});
+
+Deno.test("costsOf() reductions is an operation an element", () => {
+  const x = input("x", [5, 7]);
+  const reduced = { flops: 35, bytes: 4 * (35 + 7) };
+  assertEquals(costs(sumRows(x)), { "sumRows: sumRows": reduced });
+  const perRow = { flops: 35, bytes: 4 * (35 + 5) };
+  assertEquals(costs(sumColumns(x)), { "sumColumns: sumColumns": perRow });
+  assertEquals(costs(maxColumns(x)), { "maxColumns: maxColumns": perRow });
+});
+
+Deno.test("costsOf() a vector times itself reads it once", () => {
+  const x = input("x", [10_000]);
+  const { "dot: dotBlocks": blocks, "dot: sumVector": total } = costs(dot(x, x));
+  assertEquals(blocks, { flops: 20_000, bytes: 4 * (10_000 + 3) });
+  assertEquals(total, { flops: 3, bytes: 4 * (3 + 1) });
+});
+
+Deno.test("costsOf() a product that leaves zeros out counts what is not zero", () => {
+  const product = matmul(max(input("a", [6, 50]), 0), input("b", [50, 80]));
+  assertEquals(costs(product)["matmul: matmul"]?.flops, 2 * 80 * ENTRIES);
+});
+
+const CEILINGS = {
+  compute: 50,
+  memory: [{ bytes: 1000, rate: 100 }, { bytes: 1e6, rate: 10 }],
+} as const;
+
+Deno.test("roofTime() is bound by arithmetic or by the memory that so many bytes are in", () => {
+  assertAlmostEquals(roofTime({ flops: 50_000, bytes: 500 }, CEILINGS), 1);
+  assertAlmostEquals(roofTime({ flops: 10, bytes: 500 }, CEILINGS), 0.005);
+  assertAlmostEquals(roofTime({ flops: 10, bytes: 50_000 }, CEILINGS), 5);
+  assertEquals([1, 30_000, 33_000, 1e9].map((bytes) => bandwidthFor(CEILINGS, bytes).rate), [
+    ...[100, 100, 10, 10],
+  ]);
+});
+
+/** Two calls with a barrier between, by two workers; the second call has one row only. */
+const PROGRAM = {
+  calls: [
+    { kernel: "a", arguments: [], rows: 8, reads: [], writes: [], flops: 100 },
+    { kernel: "b", arguments: [], reads: [], writes: [], flops: 10 },
+  ],
+  labels: ["a", "b"],
+};
+const COSTS = costsOf(PROGRAM, () => 0);
+const FIRST: Timeline = {
+  intervals: [undefined, 0, undefined, 1],
+  // two slow starts, then steps of 1, 10, 2 and 5 microseconds
+  moments: Float64Array.from(
+    [[0, 9, 29, 30, 40], [0, 1, 11, 13, 18], [100, 101, 111, 113, 118]].flat(),
+  ),
+};
+const SECOND: Timeline = {
+  intervals: [undefined, 0, undefined],
+  moments: Float64Array.from([[0, 1, 9, 14], [0, 1, 9, 14], [100, 101, 109, 114]].flat()),
+};
+
+Deno.test("profileOf() takes medians over steps and means over workers, and waiting by itself", () => {
+  const profile = profileOf(PROGRAM, [FIRST, SECOND], { clock: 0, costs: COSTS });
+  assertEquals(profile, {
+    operations: [
+      { label: "a", flops: 100, bytes: 0, time: 9, longest: 10 },
+      { label: "b", flops: 10, bytes: 0, time: 2.5, longest: 5 },
+    ],
+    waiting: (1 + 2) / 2 + (1 + 5) / 2,
+    time: 16,
+    workers: 2,
+    steps: 3,
+  });
+});
+
+Deno.test("profileOf() takes off what looking at the clock takes, and never below zero", () => {
+  const { operations, waiting } = profileOf(PROGRAM, [FIRST], { clock: 1.5, costs: COSTS });
+  assertEquals(operations.map(({ time }) => time), [8.5, 3.5]);
+  assertEquals(waiting, 0 + 0.5);
+});

@@ -1,0 +1,97 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { placeOf, rowsOf, timeByLayer, WAITING } from "../../../lib/analysis/profile/rows.ts";
+import {
+  digits,
+  layerTable,
+  operationTable,
+  percent,
+  textTable,
+} from "../../../lib/analysis/profile/table.ts";
+import { CEILINGS, PROFILE, SHARED } from "./example.ts";
+
+Deno.test("placeOf() tells pass, layer and operation of every label that a training step has", () => {
+  const cases = {
+    "forward of layer 1 (dense1): matmul: sparseProduct": [
+      "forward",
+      "dense1",
+      "matmul: sparseProduct",
+    ],
+    "backward of layer 12 (relu4): less, selectFloat: loop4": [
+      ...["backward", "relu4", "loop: less, selectFloat"],
+    ],
+    "backward of the loss: div: loop3": ["backward", "loss", "loop: div"],
+    "loss: maxColumns: maxColumns": ["loss", "", "maxColumns"],
+    "input of the network: compress rows: compressRows": ["input", "", "compress rows"],
+    'update of group "all": mul, add: loop6': ["update", "all", "loop: mul, add"],
+    "length of the gradient: dot: dotBlocks": ["gradient", "", "dot: dotBlocks"],
+    "matmul: matmul": ["other", "", "matmul"],
+  };
+  for (const [label, [pass, layer, operation]] of Object.entries(cases)) {
+    assertEquals({ ...placeOf(label) }, { pass, layer, operation } as ReturnType<typeof placeOf>);
+  }
+});
+
+Deno.test("rowsOf() has the longest first, with rates and distance from the roof", () => {
+  const rows = rowsOf(PROFILE, CEILINGS);
+  assertEquals(rows.map(({ time }) => time), [77.9, 60, 50, 10, 2, 0.1]);
+  const product = rows[1];
+  assertAlmostEquals(product?.share ?? 0, 0.3);
+  assertAlmostEquals(product?.gflops ?? 0, 40);
+  assertAlmostEquals(product?.rate ?? 0, 500 / 60);
+  assertAlmostEquals(product?.roof ?? 0, 0.4); // 24 µs of arithmetic in 60
+  assertAlmostEquals(rows[2]?.roof ?? 0, 28.5 / 50); // of bytes
+});
+
+Deno.test("rowsOf() gives no rate of what is over before the clock moves", () => {
+  const operations = PROFILE.operations.map((each) => ({ ...each, time: 0, longest: 0 }));
+  const [row] = rowsOf({ ...PROFILE, operations }, CEILINGS);
+  assertEquals([row?.time, row?.gflops, row?.rate, row?.roof], [0, NaN, NaN, NaN]);
+});
+
+Deno.test("rowsOf() and timeByLayer() have waiting as a row where workers share", () => {
+  const waiting = rowsOf(SHARED, CEILINGS).find(({ pass }) => pass === WAITING);
+  assertEquals([waiting?.time, waiting?.share, waiting?.roof], [25, 0.2, NaN]);
+  const shares = timeByLayer(SHARED).map(({ share }) => share);
+  assertAlmostEquals(shares.reduce((sum, share) => sum + share, 0), 1);
+  assertEquals(timeByLayer(SHARED).at(-1)?.pass, WAITING);
+});
+
+Deno.test("operationTable() is aligned and fits into 100 columns", () => {
+  assertEquals(operationTable(PROFILE, CEILINGS), [
+    "pass      layer   operation                     µs    share  kFLOP    kB  GFLOP/s  GB/s  of roof",
+    "────────  ──────  ──────────────────────────  ────  ───────  ─────  ────  ───────  ────  ───────",
+    "backward  dense1  matmul: sparseProduct       77.9   39.0 %   2400   500     30.8  6.42   30.8 %",
+    "forward   dense1  matmul: sparseProduct       60.0   30.0 %   2400   500     40.0  8.33   40.0 %",
+    "update    all     loop: mul, add, sqrt, div…  50.0   25.0 %   1200  2850     24.0  57.0   57.0 %",
+    "input             compress rows               10.0    5.0 %   10.0   100     1.00  10.0    9.1 %",
+    "forward   relu1   loop: add, max              2.00    1.0 %   16.0   100     8.00  50.0   45.5 %",
+    "loss              pick                        0.10    0.1 %      0  3.00        0  30.0   27.3 %",
+    "all                                            200  100.0 %   6026  4053     30.1  20.3",
+  ]);
+  for (const line of operationTable(SHARED, CEILINGS)) assert(line.length <= 100, line);
+});
+
+Deno.test("layerTable() sums what a pass of a layer takes", () => {
+  assertEquals(layerTable(SHARED), [
+    "pass      layer      µs   share",
+    "────────  ──────  ─────  ──────",
+    "input              5.00   4.0 %",
+    "forward   dense1   30.0  24.0 %",
+    "forward   relu1    1.00   0.8 %",
+    "loss              0.050   0.0 %",
+    "backward  dense1   39.0  31.2 %",
+    "update    all      25.0  20.0 %",
+    "waiting            25.0  20.0 %",
+  ]);
+});
+
+Deno.test("textTable() cuts what is too long, and digits() and percent() say what is worth saying", () => {
+  const columns = [{ title: "a", align: "left", most: 4 }, { title: "b", align: "right" }] as const;
+  assertEquals(textTable(columns, [["longer", "1"], ["x", "22"]]), [
+    ...["a      b", "────  ──", "lon…   1", "x     22"],
+  ]);
+  assertEquals([0, 0.0123, 0.5, 12.34, 123.4, 12345].map(digits), [
+    ...["0", "0.012", "0.50", "12.3", "123", "12345"],
+  ]);
+  assertEquals([percent(0.1234), percent(NaN)], ["12.3 %", ""]);
+});

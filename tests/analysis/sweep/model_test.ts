@@ -1,0 +1,101 @@
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import {
+  behind,
+  bestFirst,
+  encodeSweptRuns,
+  encodeSweptSettings,
+  settingsOf,
+  spreadOf,
+  type SweptRun,
+  sweptRun,
+  type SweptSetting,
+} from "../../../lib/analysis/sweep/model.ts";
+import { decodeResults, encodeResults } from "../../../lib/run/results.ts";
+import { RECORD } from "../../run/example.ts";
+
+Deno.test("spreadOf() is the mean and the deviation of a sample", () => {
+  // squares of −3, −1, 1, 3 add up to 20; divided by 4 − 1
+  assertEquals(spreadOf([2, 4, 6, 8]), { mean: 5, deviation: Math.sqrt(20 / 3) });
+  assertEquals(spreadOf([0.75]), { mean: 0.75 });
+  assertEquals(spreadOf([]), undefined);
+});
+
+/** A run of a rate and a seed with an accuracy of its validation part. */
+function run(rate: number, seed: number, accuracy: number | undefined): SweptRun {
+  return {
+    settings: [{ key: "rate", value: rate }, { key: "seed", value: seed }],
+    ...{ run: `r-${rate}-${seed}`, epochs: 3 },
+    scores: accuracy === undefined ? {} : {
+      validation: { accuracy, interval: [accuracy - 0.125, accuracy + 0.125], loss: 1 - accuracy },
+    },
+  };
+}
+
+Deno.test("settingsOf() takes runs together that differ in their seed alone", () => {
+  const settings = settingsOf([run(1, 1, 0.5), run(2, 1, 0.25), run(1, 2, 0.75), run(2, 2, 0.5)]);
+  assertEquals(settings.map(({ settings, runs }) => [settings, runs.map(({ run }) => run)]), [
+    [[{ key: "rate", value: 1 }], ["r-1-1", "r-1-2"]],
+    [[{ key: "rate", value: 2 }], ["r-2-1", "r-2-2"]],
+  ]);
+});
+
+Deno.test("bestFirst() goes by validation accuracy, equals in their order, those without last", () => {
+  const runs = [run(1, 1, undefined), run(2, 1, 0.5), run(3, 1, 0.75), run(4, 1, 0.5)];
+  const rates = bestFirst(settingsOf(runs)).map(({ settings }) => settings[0]?.value);
+  assertEquals(rates, [3, 2, 4, 1]);
+});
+
+Deno.test("sweptRun() takes the figures of validation and test", () => {
+  const { scores, epochs, run } = sweptRun([], RECORD);
+  assertEquals([run, epochs], ["tiny-0123456789", 2]);
+  assertAlmostEquals(scores.validation?.accuracy ?? NaN, 2 / 3, 1e-15); // the second is a mistake
+  assertEquals(scores.validation?.loss, 0.1);
+});
+
+Deno.test("encodeSweptRuns() and encodeSweptSettings() write a line for each", () => {
+  const runs = [run(1, 1, 0.5), run(1, 2, 0.75)];
+  assertEquals(
+    encodeSweptRuns(runs.slice(0, 1)),
+    '{"settings":{"rate":1,"seed":1},"run":"r-1-1","epochs":3,' +
+      '"validation":{"accuracy":0.5,"interval":[0.375,0.625],"loss":0.5}}\n',
+  );
+  const deviation = Math.sqrt(0.03125); // of 0.5 and 0.75: 2 × 0.125², divided by 1
+  assertEquals(
+    encodeSweptSettings(settingsOf(runs)),
+    '{"settings":{"rate":1},"runs":["r-1-1","r-1-2"],"validation":' +
+      `{"accuracy":{"mean":0.625,"deviation":${deviation}},` +
+      `"loss":{"mean":0.375,"deviation":${deviation}}}}\n`,
+  );
+});
+
+Deno.test("decodeResults() gives the members that encodeResults() has written", () => {
+  const named = [run(1, 1, 0.5), run(2, 1, undefined)]
+    .map((member, index) => ({ ...member, run: `r-012345678${index}` }));
+  assertEquals(decodeResults(encodeResults({ ...RECORD, members: named })).members, named);
+  assertEquals(Object.hasOwn(decodeResults(encodeResults(RECORD)), "members"), false);
+  // a member's folder is looked for beside the committee's, and nowhere else
+  const elsewhere = encodeResults({
+    ...RECORD,
+    members: [{ ...run(1, 1, 0.5), run: "../r-0123456789" }],
+  });
+  assertThrows(() => decodeResults(elsewhere), SyntaxError, "results.safetensors");
+});
+
+Deno.test("behind() is the spread of the differences between the same seeds", () => {
+  const [best, other] = settingsOf([
+    ...[run(1, 1, 0.75), run(1, 2, 0.5), run(1, 3, 0.625)],
+    ...[run(2, 1, 0.5), run(2, 2, 0.375), run(2, 4, 0.125)],
+  ]) as [SweptSetting, SweptSetting];
+  // seeds 1 and 2: 0.25 and 0.125; the deviation of two is their distance / √2
+  assertEquals(behind(other, best), { mean: 0.1875, deviation: Math.sqrt(0.125 * 0.125 / 2) });
+  assertEquals(behind(best, best), { mean: 0, deviation: 0 });
+  const [unknown] = settingsOf([run(3, 9, 0.5)]) as [SweptSetting];
+  assertEquals(behind(unknown, best), undefined);
+});
+
+Deno.test("encodeSweptSettings() puts the best first, and says how far the others are behind", () => {
+  const lines = encodeSweptSettings(settingsOf([run(1, 1, 0.5), run(2, 1, 0.75)])).split("\n");
+  const [first, second] = lines.slice(0, 2).map((line) => JSON.parse(line));
+  assertEquals([first.settings, first.behind], [{ rate: 2 }, undefined]);
+  assertEquals([second.settings, second.behind], [{ rate: 1 }, { mean: 0.25 }]);
+});

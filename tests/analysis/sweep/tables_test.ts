@@ -1,0 +1,74 @@
+import { assertEquals } from "@std/assert";
+import {
+  runsTable,
+  settingsTable,
+  type Sweep,
+  sweepDrawing,
+} from "../../../lib/analysis/sweep/tables.ts";
+import type { SweptRun } from "../../../lib/analysis/sweep/model.ts";
+import { assertGoodSvg } from "../../plot/checks.ts";
+import { assertSnapshot } from "../../plot/snapshot.ts";
+
+const SCHEDULES = [{ name: "cosine", from: 0.002, to: 0 }, { name: "constant", rate: 0.001 }];
+
+/** Three seeds of two schedules; of one run the test part was not evaluated. */
+const runs = SCHEDULES.flatMap((value, index) =>
+  [1, 2, 3].map((seed): SweptRun => {
+    const accuracy = 0.95 + index / 50 + seed / 1000;
+    const score = { accuracy, interval: [accuracy - 0.01, accuracy + 0.01], loss: 0.1 } as const;
+    return {
+      settings: [{ key: "train.learningRate", value }, { key: "seed", value: seed }],
+      run: `digits-${index}0f3a9c2${seed}0`,
+      epochs: 3,
+      scores: { validation: score, ...(index + seed === 1 ? {} : { test: score }) },
+    };
+  })
+);
+
+const SWEEP: Sweep = {
+  ...{ name: "digits-sweep-0f3a9c21d0", title: "Digits", description: "Two schedules" },
+  ...{ keys: ["train.learningRate", "seed"], runs },
+};
+
+Deno.test("settingsTable() has a row for each setting, the best first", () => {
+  const { columns, rows } = settingsTable(SWEEP);
+  const titles = [
+    ...["learningRate", "runs", "validation (%)", "loss", "test (%)", "loss", "behind best (%)"],
+  ];
+  assertEquals(columns.map(({ title }) => title), titles);
+  assertEquals(rows, [
+    [
+      "constant, rate 0.001",
+      "3",
+      "97.20 ± 0.10",
+      "0.1000 ± 0.0000",
+      "97.20 ± 0.10",
+      "0.1000 ± 0.0000",
+      "0.00 ± 0.00",
+    ],
+    [
+      "cosine, from 0.002, to 0",
+      "3",
+      "95.20 ± 0.10",
+      "0.1000 ± 0.0000",
+      "95.25 ± 0.07",
+      "0.1000 ± 0.0000",
+      "2.00 ± 0.00",
+    ],
+  ]);
+});
+
+Deno.test("runsTable() has a row for each run and further columns, a dash where nothing is known", () => {
+  const { columns, rows } = runsTable(SWEEP, { time: ({ epochs }) => `${epochs} s` });
+  assertEquals(columns.map(({ title }) => title).slice(-3), ["epochs", "time", "run"]);
+  assertEquals(rows[3], [
+    ...["cosine, from 0.002, to 0", "1", "95.10", "94.10–96.10", "0.1000", "–", "–", "–"],
+    ...["3", "3 s", "digits-00f3a9c210"],
+  ]);
+});
+
+Deno.test("sweepDrawing() is as it was looked at", async () => {
+  const svg = sweepDrawing(SWEEP);
+  assertGoodSvg(svg);
+  await assertSnapshot(new URL("snapshots/sweep.svg", import.meta.url), svg);
+});

@@ -1,0 +1,70 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  type Code,
+  flatten,
+  signed,
+  unsigned,
+  writeModule,
+} from "../../../lib/engine/wasm/binary.ts";
+import { compile } from "../../../lib/engine/compiler/compile.ts";
+import { compileKernels } from "../../../lib/engine/workers/machine.ts";
+import { add, everyRow, exp, input, log, sumRows } from "../../../lib/tensor/mod.ts";
+
+const bytesOf = (code: Code): number[] => [...flatten(code)];
+
+Deno.test("flatten() lays nested bytes one after the other", () => {
+  assertEquals(bytesOf([1, [2, [], Uint8Array.of(3, 4)], [[[5]]]]), [1, 2, 3, 4, 5]);
+  assertEquals(bytesOf(6), [6]);
+});
+
+Deno.test("unsigned() writes LEB128: seven bits a byte, the lowest first", () => {
+  assertEquals([0, 1, 127].map(unsigned).map(bytesOf), [[0], [1], [127]]);
+  assertEquals(bytesOf(unsigned(128)), [0x80, 1]);
+  assertEquals(bytesOf(unsigned(16383)), [0xff, 0x7f]);
+  assertEquals(bytesOf(unsigned(16384)), [0x80, 0x80, 1]);
+  assertEquals(bytesOf(unsigned(624485)), [0xe5, 0x8e, 0x26]); // the example of the DWARF specification
+  assertEquals(bytesOf(unsigned(2 ** 32 - 1)), [0xff, 0xff, 0xff, 0xff, 0x0f]);
+});
+
+Deno.test("signed() writes LEB128 with the sign in the highest of its bits", () => {
+  assertEquals([0, 63, -1, -64].map(signed).map(bytesOf), [[0], [63], [0x7f], [0x40]]);
+  assertEquals(bytesOf(signed(64)), [0xc0, 0]);
+  assertEquals(bytesOf(signed(-65)), [0xbf, 0x7f]);
+  assertEquals(bytesOf(signed(127)), [0xff, 0]);
+  assertEquals(bytesOf(signed(-128)), [0x80, 0x7f]);
+  assertEquals(bytesOf(signed(-123456)), [0xc0, 0xbb, 0x78]);
+  assertEquals(bytesOf(signed(2 ** 31 - 1)), [0xff, 0xff, 0xff, 0xff, 0x07]);
+  assertEquals(bytesOf(signed(-(2 ** 31))), [0x80, 0x80, 0x80, 0x80, 0x78]);
+});
+
+Deno.test("writeModule() makes a module that exports its functions and wants one shared memory", () => {
+  const functions = [0, 3, 200].map((parameters, index) => ({
+    name: `f${index}`,
+    parameters,
+    integerLocals: 0,
+    vectorLocals: 150,
+    body: [],
+  }));
+  for (const some of [[], functions]) {
+    const bytes = writeModule(some);
+    assert(WebAssembly.validate(bytes));
+    const module = new WebAssembly.Module(bytes);
+    const exports = some.map(({ name }) => ({ name, kind: "function" as const }));
+    assertEquals(WebAssembly.Module.exports(module), exports);
+    const imports = [{ module: "env", name: "memory", kind: "memory" as const }];
+    assertEquals(WebAssembly.Module.imports(module), imports);
+  }
+});
+
+Deno.test("compiled loops are valid modules: none, one, and one of hundreds of operations", () => {
+  const x = input("x", [3, 5]);
+  let long = exp(x);
+  for (let i = 0; i < 30; i++) long = log(add(exp(long), i));
+  for (const y of [sumRows(x), add(x, 1), add(everyRow(sumRows(long), 3), long)]) {
+    assert(WebAssembly.validate(compile({ outputs: { y } }).loops));
+  }
+});
+
+Deno.test("the kernels are a module that wants nothing but the shared memory", () => {
+  assertEquals(WebAssembly.Module.imports(compileKernels()).map(({ name }) => name), ["memory"]);
+});

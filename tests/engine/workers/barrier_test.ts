@@ -1,0 +1,78 @@
+/** How workers go through a program together, looked at on one thread. */
+import { assertEquals, assertThrows } from "@std/assert";
+import { compile } from "../../../lib/engine/compiler/compile.ts";
+import { compileKernels } from "../../../lib/engine/workers/machine.ts";
+import { planMachine } from "../../../lib/engine/program/memory_plan.ts";
+import { abort, rewind, STEPS_WORD, STOP_WORD } from "../../../lib/engine/workers/protocol.ts";
+import { type Shared, type Turns, walkTogether } from "../../../lib/engine/workers/barrier.ts";
+import { instantiateKernels, makePhases } from "../../../lib/engine/workers/executor.ts";
+import { addRow, input, mul, sumRows } from "../../../lib/tensor/mod.ts";
+
+const ROWS = 12;
+const COLUMNS = 5;
+const STEPS = 4;
+
+/** Workers of a program that has a barrier: x' = x / 2 + the sums of its columns. */
+function together(workers: number) {
+  const x = input("x", [ROWS, COLUMNS]);
+  const program = compile({ state: { x: addRow(mul(x, 0.5), sumRows(x)) } });
+  const plan = { programs: { program }, sources: {}, perStep: [], steps: STEPS, workers };
+  const { memory, spaces, programs: [[, shares] = ["", []]] } = planMachine(plan);
+  const kernels = instantiateKernels(compileKernels(), memory, []);
+  const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
+  const phases = shares.map((share) => makePhases(share, memory, kernels));
+  const phasesOf = (share: number) => phases[share] ?? [];
+  spaces.floats("in:x").set(Array.from({ length: ROWS * COLUMNS }, (_, i) => i % 7 - 3));
+  rewind(control, workers);
+  const view = (worker: number): Shared => (
+    { worker, workers, phasesOf, control, turns: kernels as unknown as Turns }
+  );
+  return { control, phases, view, x: () => [...spaces.floats("in:x")] };
+}
+
+/** What one worker comes to by itself. */
+function alone(steps: number): readonly number[] {
+  const { view, x } = together(1);
+  walkTogether(view(0), 0, steps);
+  return x();
+}
+
+Deno.test("walkTogether() does the shares of workers that do not come, to the same bits", () => {
+  for (const workers of [2, 3, 5]) {
+    for (const present of [0, workers - 1]) {
+      const { phases, view, x } = together(workers);
+      assertEquals(phases.map(({ length }) => length), phases.map(() => 2)); // a barrier lies between
+      assertEquals(walkTogether(view(present), 0, STEPS), STEPS);
+      assertEquals(x(), alone(STEPS));
+      // Who comes when all is done finds nothing to do
+      assertEquals(walkTogether(view(1), 0, STEPS), STEPS);
+      assertEquals(x(), alone(STEPS));
+    }
+  }
+});
+
+Deno.test("walkTogether() ends with the step in which it is stopped, and then with none", () => {
+  const { control, view, x } = together(2);
+  Atomics.store(control, STOP_WORD, 1);
+  assertEquals(walkTogether(view(0), 0, STEPS), 1);
+  assertEquals(Atomics.load(control, STEPS_WORD), 1);
+  assertEquals(x(), alone(1));
+  rewind(control, 2);
+  assertEquals(walkTogether(view(1), 1, STEPS), 1);
+  Atomics.store(control, STOP_WORD, 0);
+  rewind(control, 2);
+  assertEquals(walkTogether(view(1), 1, STEPS), STEPS);
+  assertEquals(x(), alone(STEPS));
+});
+
+Deno.test("walkTogether() ends with a trap where a worker has failed in its share", () => {
+  const { control, view, x } = together(2);
+  const before = x();
+  const turns = view(0).turns;
+  assertEquals(turns.takeShare(64, 1, 0), 1); // taken, and never done
+  assertEquals(turns.takeShare(64, 1, 0), 0);
+  abort(control);
+  assertThrows(() => walkTogether(view(0), 0, STEPS), WebAssembly.RuntimeError, "unreachable");
+  assertEquals(Atomics.load(control, STEPS_WORD), 0);
+  assertEquals(x(), before);
+});

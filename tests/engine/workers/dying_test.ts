@@ -1,0 +1,72 @@
+/** Workers that end before their work is done: a message and never a hang. */
+import { assertEquals, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
+import { compile } from "../../../lib/engine/compiler/compile.ts";
+import { WorkerError } from "../../../lib/engine/workers/connection.ts";
+import { type Machine, openMachine } from "../../../lib/engine/workers/machine.ts";
+import { addRow, input, mul, sumRows } from "../../../lib/tensor/mod.ts";
+import { sabotage } from "./sabotage.ts";
+
+const STEPS = 1_000_000; // more than are taken before a worker ends
+
+/** A machine of three workers with more to do than the tests wait for. */
+function open(): Promise<Machine> {
+  const x = input("x", [120, 500]);
+  const step = compile({ state: { x: addRow(mul(x, 0.5), sumRows(x)) } });
+  return openMachine({ programs: { step }, sources: {}, perStep: [], steps: STEPS, workers: 3 });
+}
+
+const ALL = { program: "step", from: 0, to: STEPS };
+
+/** Runs until a worker ends; the error's message with the number of the step left out. */
+async function failure(machine: Machine): Promise<string> {
+  const { message } = await assertRejects(() => machine.run(ALL), WorkerError);
+  return message.replace(/in step \d+ of/, "in step N of");
+}
+
+const PLACE = 'in step N of program "step"';
+
+for (
+  const [way, expected] of [
+    ["close", `ended without a word ${PLACE}`],
+    ["exit", `ended without a word ${PLACE}`],
+    ["throw", `failed ${PLACE}: Error: on purpose`],
+    ["overflow", `failed ${PLACE}: RangeError: Maximum call stack size exceeded`],
+  ] as const
+) {
+  Deno.test(`run() rejects, naming worker and step, when a worker ends by "${way}"`, async () => {
+    using _ = sabotage(`${way} 20`);
+    await using machine = await open();
+    assertEquals(await failure(machine), `Cannot go on: worker 2 of 3 ${expected}`);
+  });
+}
+
+Deno.test("run() rejects when a worker is ended from elsewhere, while it works or rests", async () => {
+  using sabotaged = sabotage("none");
+  const machine = await open();
+  const running = assertRejects(() => machine.run({ ...ALL, to: 2000 }), WorkerError);
+  while (machine.stepsDone() === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  sabotaged.workers[1]?.terminate(); // it ends when it has walked its segment
+  assertStringIncludes((await running).message, "worker 2 of 3 ended without a word");
+  assertStringIncludes(await failure(machine), "worker 2 of 3 ended without a word"); // it stays so
+  await machine[Symbol.asyncDispose]();
+
+  await using another = await open();
+  assertEquals(await another.run({ ...ALL, to: 3 }), 3);
+  sabotaged.workers.at(-1)?.terminate();
+  assertStringIncludes(await failure(another), "worker 3 of 3 ended without a word");
+});
+
+Deno.test("a machine that is closed while it runs leaves no worker at work", async () => {
+  const machine = await open();
+  const running = assertRejects(() => machine.run(ALL), Error, "received a closed one");
+  while (machine.stepsDone() === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  await machine[Symbol.asyncDispose]();
+  await running;
+  let [steps, before] = [machine.stepsDone(), 0];
+  do {
+    before = steps;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    steps = machine.stepsDone();
+  } while (steps !== before);
+  assertLess(steps, STEPS);
+});

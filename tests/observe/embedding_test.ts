@@ -1,0 +1,102 @@
+import { assert, assertEquals, assertLess } from "@std/assert";
+import { leading } from "../../lib/data/reduce/leading.ts";
+import { dense, network, relu, tanh } from "../../lib/nn/mod.ts";
+import type { Embedding } from "../../lib/run/observed.ts";
+import { embeddedPart } from "../../lib/observe/embedding.ts";
+import { fit } from "../../lib/train/fit.ts";
+import {
+  evaluateAndEmbed,
+  evaluateParts,
+  type Trained,
+} from "../../lib/train/inference/evaluate.ts";
+import { brightSamples, FEATURES, NETWORK, partOf, TOY } from "../train/toy.ts";
+
+const PARTS = [
+  { name: "validation", part: TOY.validation },
+  { name: "test", part: partOf(brightSamples(1500)) },
+] as const;
+
+async function trained(): Promise<Trained> {
+  return (await fit({ ...TOY, epochs: 1 })).trained;
+}
+
+/** Outputs of the toy's hidden layer in double precision, row-major [rows, 6]. */
+function hidden({ parameters }: Trained, rows: Uint32Array): Float32Array<ArrayBuffer> {
+  const { values } = PARTS[1].part.samples;
+  const [weight, bias] = ["weight", "bias"].map((name) => parameters.get(`dense1.${name}`)?.data);
+  return Float32Array.from({ length: rows.length * 6 }, (_, i) => {
+    const [row, unit] = [rows[Math.floor(i / 6)] as number, i % 6];
+    let sum = bias?.[unit] ?? NaN;
+    for (let f = 0; f < FEATURES; f++) {
+      sum += (values[row * FEATURES + f] ?? NaN) / 255 * (weight?.[f * 6 + unit] ?? NaN);
+    }
+    return Math.max(0, sum);
+  });
+}
+
+async function embeddingOf(network: Trained, workers = 1): Promise<Embedding> {
+  const { embedding } = await evaluateAndEmbed(network, PARTS, { workers }, true);
+  assert(embedding !== undefined);
+  return embedding;
+}
+
+Deno.test("evaluateAndEmbed() projects the hidden layer on samples that lie evenly over the test part", async () => {
+  const network = await trained();
+  const { rows, labels, points, variances, variance, ...about } = await embeddingOf(network);
+  assertEquals(about, { part: "test", layer: "relu1", units: 6 });
+  assertEquals([...rows], Array.from({ length: 1000 }, (_, i) => Math.floor(1.5 * i)));
+  assertEquals([...labels], [...rows].map((row) => row % 3));
+  const values = hidden(network, rows);
+  const expected = leading({ values, samples: 1000, features: 6 }, 2);
+  // sums of 15 numbers up to 2 in single precision: errors of some 15 · 2⁻²⁴ · 2 = 2e-6 in numbers about 1
+  points.forEach((x, i) => assertLess(Math.abs(x - (expected.points[i] ?? NaN)), 1e-4));
+  assertLess(Math.abs(variance - expected.variance), 1e-5);
+  variances.forEach((x, i) => assertLess(Math.abs(x - (expected.variances[i] ?? NaN)), 1e-5));
+});
+
+Deno.test("evaluateAndEmbed() gives the same bits by any number of workers, and evaluates as without", async () => {
+  const network = await trained();
+  const once = await embeddingOf(network);
+  for (const workers of [2, 3]) assertEquals(await embeddingOf(network, workers), once);
+  const { evaluations } = await evaluateAndEmbed(network, PARTS, {}, true);
+  assertEquals(evaluations, await evaluateParts(network, PARTS));
+  assertEquals(await evaluateAndEmbed(network, PARTS, {}, false), { evaluations });
+});
+
+Deno.test("evaluateAndEmbed() embeds where the weights of more than 32 classes lie in panels", async () => {
+  const many = network([dense({ units: 6 }), relu(), dense({ units: 47 })], FEATURES);
+  const { trained } = await fit({ ...TOY, network: many, epochs: 1 });
+  const { rows, points } = await embeddingOf(trained);
+  const values = hidden(trained, rows);
+  const expected = leading({ values, samples: 1000, features: 6 }, 2);
+  points.forEach((x, i) => assertLess(Math.abs(x - (expected.points[i] ?? NaN)), 1e-4)); // as above
+});
+
+Deno.test("evaluateAndEmbed() leaves an embedding out without a hidden layer, and where it is not finite", async () => {
+  const flat = network([dense({ units: 3 })], FEATURES);
+  const { trained: alone } = await fit({ ...TOY, network: flat, epochs: 1 });
+  assertEquals("embedding" in await evaluateAndEmbed(alone, PARTS, {}, true), false);
+  // infinite in the hidden layer, and 1 after the tangent: probabilities are numbers all the same
+  const { parameters, ...others } = await trained();
+  const huge = new Map(
+    [...parameters].map(([name, { shape, data }]) => [name, { shape, data: data.map(() => 3e38) }]),
+  );
+  const bounded = network([dense({ units: 6 }), relu(), dense({ units: 3 }), tanh()], FEATURES);
+  const overflown = { ...others, network: bounded, parameters: huge };
+  const { evaluations, ...rest } = await evaluateAndEmbed(overflown, PARTS, {}, true);
+  assertEquals([evaluations.length, rest], [2, {}]);
+});
+
+Deno.test("embeddedPart() prefers the test part, then validation; and takes fewer samples of a wide layer", () => {
+  const [validation, test] = PARTS;
+  const train = { name: "train", part: TOY.train } as const;
+  const nameOf = (...parts: Parameters<typeof embeddedPart>[1]) =>
+    embeddedPart(NETWORK, parts)?.name;
+  assertEquals(nameOf(train, validation, test), "test");
+  assertEquals(nameOf(train, validation), "validation");
+  assertEquals(nameOf(train), "train");
+  const none = { ...test, part: partOf(brightSamples(3), 0, 0) };
+  assertEquals([nameOf(none, train), nameOf(none), nameOf()], ["train", undefined, undefined]);
+  const wide = network([dense({ units: 4096 }), relu(), dense({ units: 3 })], FEATURES);
+  assertEquals(embeddedPart(wide, [test])?.part.rows.length, 512); // 2²¹ ÷ 4,096
+});

@@ -1,0 +1,76 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { openTerminal } from "../../../lib/io/terminal.ts";
+import type { Progress } from "../../../lib/train/fit.ts";
+import { openBoard } from "../../../pipelines/cli/board.ts";
+
+/** What was written, and a terminal that writes it. */
+function recorder(isLive: boolean) {
+  const written: string[] = [];
+  const output = {
+    writeSync(bytes: Uint8Array) {
+      written.push(new TextDecoder().decode(bytes));
+      return bytes.length;
+    },
+    isTerminal: () => isLive,
+  };
+  const terminal = openTerminal({ output, colour: false, columns: () => 100 });
+  return { terminal, text: () => written.splice(0).join("") };
+}
+
+const PROGRESS: Progress = {
+  ...{ epoch: 2, epochs: 4, step: 50, steps: 100, stepsTaken: 0, samples: 0 },
+  train: { loss: 0.5, accuracy: 0.75 },
+  learningRate: 0.1,
+};
+
+const DOWNLOAD = { file: "images", index: 1, files: 2, received: 500, total: 1000, host: "h" };
+
+Deno.test("openBoard() prints a plain line for each run that has ended, with its place", () => {
+  const { terminal, text } = recorder(false);
+  using board = openBoard("usual", 3, terminal);
+  using view = board.open("seed 1");
+  view.loading(DOWNLOAD);
+  view.loading(DOWNLOAD);
+  view.print("going on from step 7");
+  view.training(() => PROGRESS);
+  board.ended("seed 1: validation 90.00 %");
+  board.failed("seed 2: failed: reason");
+  assertEquals(
+    text(),
+    "downloading images\nseed 1: going on from step 7\n1/3  seed 1: validation 90.00 %\n" +
+      "2/3  seed 2: failed: reason\n",
+  );
+});
+
+Deno.test("openBoard() shows each running run and how many are done on a terminal", async () => {
+  const { terminal, text } = recorder(true);
+  {
+    using board = openBoard("usual", 4, terminal);
+    using loading = board.open("seed 1");
+    loading.loading(DOWNLOAD);
+    using training = board.open("seed 20");
+    training.training(() => PROGRESS);
+    board.failed("seed 3: failed: reason");
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
+  const shown = text();
+  assertStringIncludes(
+    shown,
+    "seed 1   downloading images: 500 B of 1.00 kB\n" +
+      "seed 20  ━━━━────  epoch 2/4  0.0 s left  accuracy 75.00 %\n" +
+      // one of four is done, and half of another: 3/8
+      "━━━━━━━╸────────────  1 of 4 runs done  1 failed\n",
+  );
+  assertEquals(shown.endsWith("\x1b[J"), true); // nothing of it is left
+});
+
+Deno.test("openBoard() that is quiet tells failures and nothing else", () => {
+  const { terminal, text } = recorder(false);
+  using board = openBoard("quiet", 2, terminal);
+  using view = board.open("seed 1");
+  view.print("going on");
+  board.print("x");
+  board.ended("seed 1: done");
+  board.failed("seed 2: failed: reason");
+  assertEquals(text(), "2/2  seed 2: failed: reason\n");
+});

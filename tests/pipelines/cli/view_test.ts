@@ -1,0 +1,124 @@
+import { assertEquals } from "@std/assert";
+import { openTerminal } from "../../../lib/io/terminal.ts";
+import type { EpochRecord } from "../../../lib/run/record.ts";
+import type { Progress } from "../../../lib/train/fit.ts";
+import { timed } from "../../../pipelines/cli/progress.ts";
+import { epochLine, openView, trainingLines } from "../../../pipelines/cli/view.ts";
+
+/** What was written, and a terminal of so many columns that writes it. */
+function recorder(columns: number, isLive = true) {
+  const written: string[] = [];
+  const terminal = openTerminal({
+    output: {
+      writeSync(bytes) {
+        written.push(new TextDecoder().decode(bytes));
+        return bytes.length;
+      },
+      isTerminal: () => isLive,
+    },
+    colour: false,
+    columns: () => columns,
+  });
+  return { terminal, text: () => written.splice(0).join("") };
+}
+
+const EPOCH: EpochRecord = {
+  epoch: 12,
+  step: 1356,
+  learningRate: 0.00449,
+  train: { loss: 0.0019, accuracy: 1 },
+  validation: { loss: 0.20021, accuracy: 0.95 },
+};
+
+const PROGRESS: Progress = {
+  ...{ epoch: 13, epochs: 60, step: 1469, steps: 6780, stepsTaken: 1400, samples: 90_000 },
+  train: { loss: 0.0014, accuracy: 0.98765 },
+  learningRate: 0.0045,
+};
+
+const NOW = { ...PROGRESS, samplesPerSecond: 45_678, secondsLeft: 7.4 };
+
+Deno.test("trainingLines() fit terminals of any width, the most wanted first", () => {
+  const lines = (columns: number) => trainingLines(recorder(columns).terminal, NOW, EPOCH);
+  assertEquals(lines(120), [
+    "epoch 13/60  ━━━╸────────────  7.4 s left  loss 0.0014  accuracy 98.77 %  rate 0.0045  46k samples/s",
+    "after epoch 12  validation loss 0.2002  accuracy 95.00 %",
+  ]);
+  assertEquals(lines(80), [
+    "epoch 13/60  ━━━╸────────────  7.4 s left  loss 0.0014  accuracy 98.77 %",
+    "rate 0.0045  46k samples/s",
+    "after epoch 12  validation loss 0.2002  accuracy 95.00 %",
+  ]);
+  assertEquals(lines(40), [
+    "epoch 13/60  ━━━╸────────────",
+    "7.4 s left  loss 0.0014",
+    "accuracy 98.77 %  rate 0.0045",
+    "46k samples/s",
+    "after epoch 12  validation loss 0.2002",
+    "accuracy 95.00 %",
+  ]);
+});
+
+Deno.test("trainingLines() leave out what is not known yet", () => {
+  const { terminal } = recorder(80);
+  const start = { ...NOW, epoch: 1, step: 0, train: undefined, samplesPerSecond: 0 };
+  assertEquals(trainingLines(terminal, { ...start, secondsLeft: 0 }, undefined), [
+    "epoch 1/60  ────────────────  0.0 s left  rate 0.0045  0 samples/s",
+  ]);
+  const { validation: _, ...unvalidated } = EPOCH;
+  assertEquals(trainingLines(terminal, NOW, unvalidated).length, 2);
+});
+
+Deno.test("openView() prints plain lines where nothing can be rewritten", () => {
+  const { terminal, text } = recorder(80, false);
+  using view = openView("usual", terminal);
+  view.loading({ file: "a", index: 1, files: 2, received: 5, total: 10, host: "b" });
+  view.loading({ file: "a", index: 1, files: 2, received: 10, total: 10, host: "b" });
+  view.epoch(EPOCH);
+  view.print("done");
+  assertEquals(
+    text(),
+    "downloading a\n" +
+      "epoch 12  train loss 0.0019 accuracy 100.00 %  validation loss 0.2002 accuracy 95.00 %  " +
+      "rate 0.0045\ndone\n",
+  );
+});
+
+Deno.test("openView() rewrites its lines on a terminal, and takes them away at the end", () => {
+  const { terminal, text } = recorder(60);
+  {
+    using view = openView("usual", terminal);
+    view.loading({ file: "a", index: 1, files: 2, received: 500, total: 1000, host: "b" });
+    view.epoch(EPOCH);
+    assertEquals(text(), "1/2 a  ━━━━━━━━━━──────────  500 B of 1.00 kB  b\n");
+    view.print("above");
+  }
+  const line = "1/2 a  ━━━━━━━━━━──────────  500 B of 1.00 kB  b\n";
+  assertEquals(text(), `\r\x1b[1A\x1b[Jabove\n${line}\r\x1b[1A\x1b[J`);
+});
+
+Deno.test("openView() that is quiet writes nothing, verbose every epoch on terminals too", () => {
+  const quiet = recorder(80);
+  {
+    using view = openView("quiet", quiet.terminal);
+    view.print("x");
+    view.epoch(EPOCH);
+  }
+  assertEquals(quiet.text(), "");
+  const verbose = recorder(80);
+  using view = openView("verbose", verbose.terminal);
+  view.epoch(EPOCH);
+  assertEquals(verbose.text(), `${epochLine(EPOCH)}\n`);
+});
+
+Deno.test("timed() measures from the start, and is finite before the first step", () => {
+  let clock = 1000;
+  let now: Progress = { ...PROGRESS, stepsTaken: 0, samples: 0 };
+  const progress = timed(() => now, () => clock);
+  assertEquals(progress(), { ...now, samplesPerSecond: 0, secondsLeft: 0 });
+  clock = 3000;
+  now = PROGRESS;
+  // 90,000 samples in 2 s; 1,400 steps in 2 s, so 5,311 more in 7.587 s
+  assertEquals(progress().samplesPerSecond, 45_000);
+  assertEquals(Math.round(progress().secondsLeft * 1000), 7587);
+});

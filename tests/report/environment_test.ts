@@ -1,0 +1,93 @@
+/** The surroundings of a run: what they say of where its time went. */
+import { assert, assertEquals } from "@std/assert";
+import { surroundingsReport } from "../../lib/report/mod.ts";
+import { timeText } from "../../lib/report/environment/times.ts";
+import { assertGoodSvg } from "../plot/checks.ts";
+import { assertSnapshot } from "../plot/snapshot.ts";
+import { readSvg, walk } from "../plot/tree.ts";
+import { factsOf, TIMINGS } from "./timing.ts";
+
+function drawingOf(name: keyof typeof TIMINGS): string {
+  return surroundingsReport("mnist-mlp-7f76d4af33", factsOf(TIMINGS[name]));
+}
+
+/** The texts of a drawing, in its order. */
+function textsOf(svg: string): readonly string[] {
+  return [...walk(readSvg(svg))].filter(({ name }) => name === "text").map(({ text }) => text);
+}
+
+for (const name of Object.keys(TIMINGS) as readonly (keyof typeof TIMINGS)[]) {
+  Deno.test(`surroundingsReport() of ${name} is well formed, and the same twice`, () => {
+    const svg = drawingOf(name);
+    assertGoodSvg(svg);
+    assertEquals(drawingOf(name), svg);
+  });
+}
+
+Deno.test("surroundingsReport() is drawn as kept", async () => {
+  const kept = {
+    surroundings: "a run",
+    surroundings_stages: "stages alone",
+    surroundings_deep: "20 hidden layers with long names",
+  } as const;
+  for (const [file, name] of Object.entries(kept)) {
+    await assertSnapshot(new URL(`snapshots/${file}.svg`, import.meta.url), drawingOf(name));
+  }
+});
+
+/** What a panel says: the texts from its title to the next one's. */
+function panelOf(svg: string, title: string, next: string): readonly string[] {
+  const texts = textsOf(svg);
+  const to = texts.indexOf(next);
+  return texts.slice(texts.indexOf(title) + 1, to < 0 ? undefined : to);
+}
+
+/** The shares that some texts name, in percent. */
+function sharesIn(texts: readonly string[]): readonly number[] {
+  return texts.flatMap((text) => /· (.*)\u00a0%$/.exec(text)?.[1] ?? []).map(Number);
+}
+
+Deno.test("surroundingsReport() has shares of a training and of a step that sum to all", () => {
+  const svg = drawingOf("a run");
+  const activities = sharesIn(panelOf(svg, "What training was at", "Speed"));
+  const operations = sharesIn(panelOf(svg, "A step by operation", "A step by part"));
+  const parts = sharesIn(panelOf(svg, "A step by part", ""));
+  assertEquals([activities.length, operations.length, parts.length], [6, 17, 7]);
+  for (const shares of [activities, operations, parts]) {
+    // each is rounded to 0.1 %, so 17 of them are off by 17 · 0.05 at most
+    assert(Math.abs(shares.reduce((sum, share) => sum + share) - 100) < 0.85, `${shares}`);
+  }
+  assertEquals(activities, [70.3, 11.5, 3.6, 3.4, 3.1, 8.2]); // the rest, 63.4 ms of 776, is last
+});
+
+Deno.test("surroundingsReport() draws the longest operations, and all others as one", () => {
+  const texts = panelOf(
+    drawingOf("20 hidden layers with long names"),
+    "A step by operation",
+    "A step by part",
+  );
+  assert(texts.includes("61 others"), texts.join("\n")); // 20 · 5 + 1 less the 40 that have a bar
+  assert(texts.includes("backward dense20: matmul"));
+  assert(!texts.includes("forward relu1: loop: add, max"));
+});
+
+Deno.test("surroundingsReport() says how fast it was, and which steps do not count", () => {
+  const texts = textsOf(drawingOf("a run"));
+  for (const text of ["504,402 in steps", "354,381 in all of training", "127\u00a0µs"]) {
+    assert(texts.includes(text), `${text} in ${texts.join("\n")}`); // 275,000 in 545.2 and 776 ms
+  }
+  assert(texts.includes("125\u00a0ms (median; 119\u00a0ms to 261\u00a0ms)"), texts.join("\n"));
+  const resumed = textsOf(drawingOf("200 epochs of a run that went on"));
+  assert(resumed.includes("1,720 steps before the run went on"));
+  const few = textsOf(drawingOf("too few steps"));
+  assert(few.includes("not timed, the steps are too few"));
+  assert(!few.includes("A step by operation"));
+});
+
+Deno.test("timeText() has three digits and the unit that reads best", () => {
+  const times = [0, 0.126, 12.34, 999.4, 1000, 123_400, 1_034_000, 299e6, 300e6, 4 * 3600e6, 9e10];
+  assertEquals(times.map((time) => timeText(time).replace("\u00a0", " ")), [
+    ...["0.00 µs", "0.13 µs", "12.3 µs", "999 µs", "1.00 ms", "123 ms", "1.03 s", "299 s"],
+    ...["5.00 min", "240 min", "25.0 h"],
+  ]);
+});
