@@ -30,7 +30,7 @@ export function generating({ task, help, file, content }: Generated): Command {
       if (words.length > 0) {
         throw new UsageError(`expected --check or nothing: received "${words.join(" ")}"`);
       }
-      const path = fromFileUrl(new URL(`../${file}`, import.meta.url));
+      const path = fromFileUrl(new URL(`../../${file}`, import.meta.url));
       const [text, old] = [await content(), await readFileIfAny(path, file)];
       if (old !== undefined && new TextDecoder().decode(old) === text) return 0;
       if (!flags.has("check")) {

@@ -7,7 +7,7 @@ import { openNpz } from "../../../lib/data/formats/npz.ts";
 import expected from "../../fixtures/arrays.json" with { type: "json" };
 
 const fixture = (name: string) =>
-  Deno.readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
+  Deno.readFileSync(new URL(`../../fixtures/${name}`, import.meta.url));
 
 /** A .npy file of version 1 with any header and content. */
 function npy(header: string, content: Uint8Array, version: readonly [number, number] = [1, 0]) {

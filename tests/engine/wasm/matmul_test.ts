@@ -105,7 +105,7 @@ Deno.test("matmul() that leaves zeros out gives the bits of one that does not, o
 async function constantsOf(...modules: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const known = new Map<string, number>();
   for (const module of modules) {
-    const url = new URL(`../../lib/engine/wasm/assembly/${module}`, import.meta.url);
+    const url = new URL(`../../../lib/engine/wasm/assembly/${module}`, import.meta.url);
     const source = await Deno.readTextFile(url);
     for (const [, name = "", sum = ""] of source.matchAll(/const (\w+): \w+ = ([^;]+);/g)) {
       if (/^[\w\s()+*]+$/.test(sum)) known.set(name, valueOf(sum, known));

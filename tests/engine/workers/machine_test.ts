@@ -337,9 +337,9 @@ Deno.test("steps read rows of data sets that lie beyond what 32-bit addresses re
   const near = openLocalMachine({ ...plan, sources });
   shifted(near);
   for (let step = 0; step < STEPS; step++) near.run("step", step);
-  for (const  of of[machine, near]) {
+  for (const opened of [machine, near]) {
     for (const [name, expected] of Object.entries(local())) {
-      assertSameBits(readResults(of, stepSource())[name] ?? [], expected, name);
+      assertSameBits(readResults(opened, stepSource())[name] ?? [], expected, name);
     }
   }
 });
