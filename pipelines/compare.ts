@@ -47,7 +47,9 @@ const command: Command = {
     expectWritable(output);
     const { compareFolders } = await import("./compare/run.ts");
     const { tables, folder } = await compareFolders(words, {
-      ...{ output, sort: given.value("sort"), reverse: given.flags.has("reverse") },
+      output,
+      sort: given.value("sort"),
+      reverse: given.flags.has("reverse"),
       dataDirectory: given.value("data-dir"),
     });
     await drawImages(given, folder);

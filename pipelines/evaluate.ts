@@ -58,7 +58,7 @@ const command: Command = {
     // evaluations are of the parts that are asked for, in their order
     evaluations.forEach((evaluation, index) =>
       console.log(
-        comparisonLine([path, evaluation], [other, against.evaluations[index] as Evaluation]),
+        comparisonLine([path, evaluation], [other, against.evaluations[index]]),
       )
     );
     return 0;

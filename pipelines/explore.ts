@@ -45,7 +45,12 @@ const command: Command = {
     const { openView } = await import("./cli/view.ts");
     using view = openView("usual");
     const { folder, lines } = await exploreData(checked, {
-      ...{ output, workers: 1, view, cacheDirectory: ".cache", fresh: true, detail: "usual" },
+      output,
+      workers: 1,
+      view,
+      cacheDirectory: ".cache",
+      fresh: true,
+      detail: "usual",
       dataDirectory: given.value("data-dir"),
       signal: new AbortController().signal,
     });

@@ -64,7 +64,12 @@ const command: Command = {
     const { openView } = await import("./cli/view.ts");
     using view = openView("usual");
     const { folder, lines } = await testRange(checked, range, {
-      ...{ output, workers, view, cacheDirectory: ".cache", fresh: true, detail: "usual" },
+      output,
+      workers,
+      view,
+      cacheDirectory: ".cache",
+      fresh: true,
+      detail: "usual",
       dataDirectory: given.value("data-dir"),
       signal: new AbortController().signal,
     });

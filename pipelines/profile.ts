@@ -57,7 +57,10 @@ const command: Command = {
     const checked = readConfigFile(config, given.list("set"));
     const { profileConfig } = await import("./profile/run.ts");
     const { folder, lines } = await profileConfig(checked, {
-      ...{ output, seconds, traced: TRACED, cacheDirectory: ".cache" },
+      output,
+      seconds,
+      traced: TRACED,
+      cacheDirectory: ".cache",
       dataDirectory: given.value("data-dir"),
       workers: threads === 1 ? [1] : [1, threads],
     });

@@ -68,7 +68,11 @@ const command: Command = {
     using interrupt = onInterrupt();
     try {
       const result = await runSweep(grid, {
-        ...{ output, detail, workers, cacheDirectory: ".cache", signal: interrupt.signal },
+        output,
+        detail,
+        workers,
+        cacheDirectory: ".cache",
+        signal: interrupt.signal,
         dataDirectory: given.value("data-dir"),
         fresh: given.flags.has("fresh"),
       });

@@ -80,7 +80,12 @@ const command: Command = {
     }
     const origin = await originOf(given);
     const options = {
-      ...{ output, detail, workers, backend, origin, cacheDirectory: ".cache" },
+      output,
+      detail,
+      workers,
+      backend,
+      origin,
+      cacheDirectory: ".cache",
       dataDirectory: given.value("data-dir"),
       fresh: given.flags.has("fresh"),
     };

@@ -58,7 +58,9 @@ async function inCopy(
   args: readonly string[],
 ): Promise<{ readonly code: number; readonly text: string }> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    ...{ args: [...args], cwd: folder, env: { NO_COLOR: "1" } },
+    args: [...args],
+    cwd: folder,
+    env: { NO_COLOR: "1" },
   }).output();
   const [out, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   return { code, text: `${out}${errors}` };

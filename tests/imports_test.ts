@@ -29,14 +29,14 @@ Deno.test("modules of lib/ import only from the folders that theirs builds on", 
   const modules = await importsBelow("lib");
   assert(modules.length > 100);
   for (const { path, imported } of modules) {
-    const folder = path.split("/")[1] as string;
+    const folder = path.split("/")[1];
     const known = ALLOWED[folder];
     assert(known !== undefined, `no rule for lib/${folder}`);
     for (const target of imported) {
       const [top, other] = target === "deno-plot-svg" ? ["lib", "plot"] : target.split("/");
       if (!target.includes(".ts") && target !== "deno-plot-svg") continue; // a package
       assertEquals(top, "lib", `${path} imports ${target}`);
-      assert(other === folder || known.includes(other as string), `${path} imports ${target}`);
+      assert(other === folder || known.includes(other), `${path} imports ${target}`);
     }
   }
 });
@@ -54,7 +54,7 @@ async function importsBelow(folder: string): Promise<readonly Imports[]> {
   return await Promise.all((await modulesBelow(folder)).map(async (path) => {
     const code = withoutComments(await Deno.readTextFile(new URL(path, ROOT)));
     const found = [...code.matchAll(/\b(?:from|import)\s*\(?\s*"([^"]+)"/g)];
-    return { path, imported: found.map(([, target]) => resolved(path, target as string)) };
+    return { path, imported: found.map(([, target]) => resolved(path, target)) };
   }));
 }
 

@@ -22,7 +22,7 @@ export function valuesOf(
 /** The only element of an expression. */
 export function numberOf(tensor: Tensor, bindings: Bindings = {}): number {
   const [value] = valuesOf(tensor, bindings);
-  return value as number;
+  return value;
 }
 
 /** Normal numbers that depend on the name only. */
@@ -32,7 +32,7 @@ export function normalValues(name: string, shape: Shape): number[] {
 
 /** Sum of products. */
 export function dotOf(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((sum, value, index) => sum + value * (b[index] as number), 0);
+  return a.reduce((sum, value, index) => sum + value * b[index], 0);
 }
 
 /** The object with all that it refers to, frozen: whoever changes it throws. */

@@ -77,7 +77,7 @@ Deno.test("the README's tasks are those of deno.json", () => {
   const named = [...readme.matchAll(/\b(?:deno|deno@[\d.]+) task ([a-z:-]+)/g)].map(([, name]) =>
     name
   );
-  for (const name of named) assert(Object.hasOwn(deno.tasks, name as string), name);
+  for (const name of named) assert(Object.hasOwn(deno.tasks, name), name);
   for (const name of Object.keys(deno.tasks)) assert(named.includes(name), `${name} is not named`);
 });
 

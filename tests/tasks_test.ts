@@ -27,17 +27,15 @@ const WRITES: Readonly<Record<string, string>> = {
 
 /** The tasks among them that load data sets. */
 const LOADS = [
-  ...[
-    "train",
-    "train:blas",
-    "sweep",
-    "lr-range",
-    "verify",
-    "evaluate",
-    "profile",
-    "explore",
-    "data",
-  ],
+  "train",
+  "train:blas",
+  "sweep",
+  "lr-range",
+  "verify",
+  "evaluate",
+  "profile",
+  "explore",
+  "data",
 ];
 
 /** The task that may call a native library, which opens the sandbox, and calls one. */

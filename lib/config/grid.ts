@@ -96,9 +96,9 @@ function variantsOf<Stages extends StageTable>(
   rules: Rules<Stages>,
 ): Omit<Variants<Stages>, "config"> {
   const keys = Object.keys(grid);
-  const doubly = overrides.filter((text) => keys.includes(text.split("=")[0] as string));
+  const doubly = overrides.filter((text) => keys.includes(text.split("=")[0]));
   if (doubly.length > 0) throw new ConfigError(what, doubly.map(setTwice));
-  const count = keys.reduce((product, key) => product * (grid[key] as Grid[string]).length, 1);
+  const count = keys.reduce((product, key) => product * grid[key].length, 1);
   if (count > MOST) {
     const message = `expected at most ${MOST} combinations: received ${count}`;
     throw new ConfigError(what, [{ path: [], message }]);
@@ -121,7 +121,8 @@ function variantsOf<Stages extends StageTable>(
 
 function setTwice(text: string): Problem {
   return {
-    ...{ path: [], place: { source: `--set ${text}` } },
+    path: [],
+    place: { source: `--set ${text}` },
     message: "expected a key that does not vary",
   };
 }

@@ -17,7 +17,7 @@ export function mergeConfigs(base: Dictionary, over: Dictionary): Dictionary {
     members.set(
       key,
       both
-        ? { place: member.place, value: mergePipelines(old, member.value as List) }
+        ? { place: member.place, value: mergePipelines(old, member.value) }
         : mergeMembers(members.get(key), member),
     );
   }

@@ -58,7 +58,7 @@ function overrideOne(
 function parsePath(text: string): Path | undefined {
   if (!/^[^.[\]\s]+(\.[^.[\]\s]+|\[\d{1,9}\])*$/.test(text)) return undefined;
   const steps = [...text.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, key]) =>
-    index === undefined ? key as string : Number(index)
+    index === undefined ? key : Number(index)
   );
   return steps.length > DEEPEST ? undefined : steps;
 }

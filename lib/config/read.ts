@@ -166,7 +166,8 @@ function resolved<Stages extends StageTable>(
   return {
     name,
     ...(description === undefined ? {} : { description }),
-    ...{ seed, pipeline },
+    seed,
+    pipeline,
     ...(sweep === undefined ? {} : { sweep }),
     ...(committee === undefined ? {} : { committee }),
   };

@@ -50,7 +50,12 @@ export interface ConfigFile<Stages extends StageTable = StageTable> extends Conf
 
 /** The keys of a config that `--set` can change without naming a stage. */
 export const CONFIG_KEYS: readonly string[] = [
-  ...["name", "description", "seed", "pipeline", "sweep", "committee"],
+  "name",
+  "description",
+  "seed",
+  "pipeline",
+  "sweep",
+  "committee",
 ];
 
 /** The schema of a config file for a table of stages. */

@@ -66,5 +66,5 @@ export function editDistance(from: string, to: string): number {
 }
 
 function cell(row: readonly number[], column: number): number {
-  return row[column] as number;
+  return row[column];
 }

@@ -120,7 +120,7 @@ function treeBuilder(source: string): {
       put({ kind: "list", place, items });
     },
     onObjectProperty: (name, _offset, _length, line) => {
-      const around = open.at(-1) as Open;
+      const around = open.at(-1);
       const place = { source, line: line + 1 };
       const first = around.members?.get(name);
       around.key = { name, place };

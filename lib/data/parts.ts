@@ -34,13 +34,13 @@ export function evenly(rows: Uint32Array, most: number): Uint32Array<ArrayBuffer
   const count = Math.min(most, rows.length);
   return Uint32Array.from(
     { length: count },
-    (_, i) => rows[Math.floor(i * rows.length / count)] as number,
+    (_, i) => rows[Math.floor(i * rows.length / count)],
   );
 }
 
 /** The class of each sample of a part. */
 export function labelsOf({ samples, rows }: Part): Uint16Array<ArrayBuffer> {
-  return Uint16Array.from(rows, (row) => samples.labels[row] as number);
+  return Uint16Array.from(rows, (row) => samples.labels[row]);
 }
 
 /** Values of samples, one sample after the other. */
@@ -53,7 +53,7 @@ export function valuesOf(part: Part, rows: ArrayLike<number>): Values {
   const length = rows.length * features;
   const kept = values instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
   for (let index = 0; index < rows.length; index++) {
-    const start = rows[index] as number * features;
+    const start = rows[index] * features;
     kept.set(values.subarray(start, start + features), index * features);
   }
   return kept;

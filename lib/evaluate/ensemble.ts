@@ -43,10 +43,10 @@ export function averageEvaluations(evaluations: readonly Evaluation[]): Evaluati
  * @param members at least one, all of one length
  */
 export function meanProbabilities(members: readonly Float32Array[]): Float64Array<ArrayBuffer> {
-  const means = new Float64Array((members[0] as Float32Array).length);
+  const means = new Float64Array(members[0].length);
   for (const probabilities of members) {
     for (let i = 0; i < means.length; i++) {
-      means[i] = (means[i] as number) + (probabilities[i] as number);
+      means[i] = means[i] + probabilities[i];
     }
   }
   return means.map((sum) => sum / members.length);

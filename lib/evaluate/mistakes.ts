@@ -32,14 +32,14 @@ export function findMistakes(evaluation: Evaluation, classes: number): readonly 
   }
   const mistakes: Mistake[] = [];
   for (let index = 0; index < labels.length; index++) {
-    const wrong = predicted[index] as number;
+    const wrong = predicted[index];
     if (wrong === labels[index]) continue;
     mistakes.push({
       index,
-      row: rows[index] as number,
-      label: labels[index] as number,
+      row: rows[index],
+      label: labels[index],
       predicted: wrong,
-      confidence: probabilities[index * classes + wrong] as number,
+      confidence: probabilities[index * classes + wrong],
       probabilities: probabilities.subarray(index * classes, (index + 1) * classes),
     });
   }

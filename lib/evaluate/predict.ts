@@ -29,7 +29,7 @@ export function predictedClasses(
   for (let sample = 0; sample < samples; sample++) {
     let best = -Infinity;
     for (let column = 0; column < classes; column++) {
-      const probability = probabilities[sample * classes + column] as number;
+      const probability = probabilities[sample * classes + column];
       if (Number.isNaN(probability)) {
         throw new RangeError(
           `Cannot predict class of sample ${sample}: expected numbers as probabilities: ` +

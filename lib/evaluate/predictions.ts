@@ -34,7 +34,7 @@ export function assertPredictions(
     );
   }
   for (let i = 0; i < probabilities.length; i++) {
-    const probability = probabilities[i] as number;
+    const probability = probabilities[i];
     if (probability >= 0) continue;
     throw new RangeError(
       `Cannot ${verb}: expected probabilities of at least 0: received ${probability} for class ` +

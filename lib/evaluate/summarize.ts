@@ -73,7 +73,7 @@ export function summarize(
     topK: TOP.filter((k) => k < classes.length).map((k) => accuracyAt(k, ahead)),
     brier: brierScore(evaluation, classes.length),
     calibrationError: calibrationError(table),
-    classes: scores.map((score, index) => ({ name: classes[index] as string, ...score })),
+    classes: scores.map((score, index) => ({ name: classes[index], ...score })),
     macro: macroAverage(scores),
     confusion,
   };
@@ -95,7 +95,8 @@ function summarizeScore(
 export function scoreOfEvaluation({ labels, probabilities, loss }: Evaluation): Score {
   const samples = labels.length;
   const predicted = predictedClasses(probabilities, {
-    ...{ samples, classes: probabilities.length / samples },
+    samples,
+    classes: probabilities.length / samples,
   });
   return { loss, accuracy: countRight(labels, predicted) / samples };
 }

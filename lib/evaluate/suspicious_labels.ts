@@ -59,11 +59,11 @@ export function suspiciousLabels(
     if (suggested === undefined || suggested === label) return;
     found.push({
       index,
-      row: rows[index] as number,
+      row: rows[index],
       label,
       suggested,
-      selfConfidence: row[label] as number,
-      confidence: row[suggested] as number,
+      selfConfidence: row[label],
+      confidence: row[suggested],
     });
   });
   return found.sort((a, b) => a.selfConfidence - b.selfConfidence || a.row - b.row);
@@ -77,10 +77,10 @@ function classThresholds(
   const sums = new Float64Array(classes);
   const counts = new Float64Array(classes);
   labels.forEach((label, index) => {
-    sums[label] = (sums[label] as number) + (probabilities[index * classes + label] as number);
-    counts[label] = (counts[label] as number) + 1;
+    sums[label] = sums[label] + probabilities[index * classes + label];
+    counts[label] = counts[label] + 1;
   });
-  return sums.map((sum, label) => sum / (counts[label] as number));
+  return sums.map((sum, label) => sum / counts[label]);
 }
 
 /** The most probable class that reaches its threshold, the first of equals; undefined if none does. */
@@ -90,8 +90,8 @@ function confidentClass(
 ): number | undefined {
   let best: number | undefined;
   row.forEach((probability, column) => {
-    if (!(probability >= (thresholds[column] as number))) return; // NaN: no sample bears the label
-    if (best === undefined || probability > (row[best] as number)) best = column;
+    if (!(probability >= thresholds[column])) return; // NaN: no sample bears the label
+    if (best === undefined || probability > row[best]) best = column;
   });
   return best;
 }

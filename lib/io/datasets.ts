@@ -194,7 +194,7 @@ async function loadEmbedded(
     files.map((file, i) => ({
       name: file.name,
       origin: origin(file),
-      bytes: contents[i] as Uint8Array,
+      bytes: contents[i],
       sha256: file.sha256,
     }));
   const cached = await Promise.all(files.map((file) => readCached(cacheDirectory, file)));

@@ -64,7 +64,8 @@ export function openTerminal(
   // to the left, where ^C may have been shown, then up, and erase what is below
   const clear = () => live.length === 0 ? "" : `\r\x1b[${live.length}A\x1b[J`;
   return {
-    ...{ isLive, columns },
+    isLive,
+    columns,
     style: (text, style) => isLive && colour ? `\x1b[${STYLES[style]}m${text}\x1b[0m` : text,
     print(line) {
       write(output, clear() + lines([line, ...live]));

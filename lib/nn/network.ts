@@ -195,7 +195,7 @@ export function backwardWithin(
   let dx = dy;
   for (const [index, placed] of [...layers.entries()].toReversed()) {
     const { layer, name, title } = placed;
-    const x = passed.inputs[index] as Tensor;
+    const x = passed.inputs[index];
     const result = naming(
       title,
       () => layer.backward(own(placed, params), x, dx, contextOf(placed, context)),

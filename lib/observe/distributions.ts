@@ -45,7 +45,7 @@ export function observedRows({ rows }: Pick<Part, "rows">, seed: number): Uint32
   const drawn = new Set<number>();
   const from = key(seed, "observe");
   for (let i = 0; drawn.size < SAMPLES; i++) drawn.add(below(from, i, rows.length));
-  return Uint32Array.from(drawn, (place) => rows[place] as number).sort();
+  return Uint32Array.from(drawn, (place) => rows[place]).sort();
 }
 
 /** What a machine holds after a program of the step of observation has run. */
@@ -65,7 +65,9 @@ export function readLook(
     const values = machine.floats(`out:${hiddenName(hidden)}`);
     const dead = deadColumns(values, hidden.units);
     return {
-      ...{ kind: "activation", name: hidden.layer, shape: [hidden.units] },
+      kind: "activation",
+      name: hidden.layer,
+      shape: [hidden.units],
       histogram: { ...histogram(values), dead },
     };
   });
@@ -103,7 +105,7 @@ export function firstWeights(
   const { data } = values.get(spec.name) as ParameterValue;
   const weights = new Float32Array(shown * inputs);
   for (let unit = 0; unit < shown; unit++) {
-    for (let i = 0; i < inputs; i++) weights[unit * inputs + i] = data[i * units + unit] as number;
+    for (let i = 0; i < inputs; i++) weights[unit * inputs + i] = data[i * units + unit];
   }
   return { parameter: spec.name, units, inputs, shown, weights };
 }

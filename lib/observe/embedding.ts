@@ -69,7 +69,13 @@ export async function embed(
     2,
   );
   return {
-    ...{ part: name, layer: hidden.layer, units: hidden.units },
-    ...{ rows, labels: labelsOf(part), points, variances: [x, y], variance },
+    part: name,
+    layer: hidden.layer,
+    units: hidden.units,
+    rows,
+    labels: labelsOf(part),
+    points,
+    variances: [x, y],
+    variance,
   };
 }

@@ -63,7 +63,7 @@ export function deformedGallery(
 function firstOfClasses({ samples: { labels }, rows }: Part): Uint32Array<ArrayBuffer> {
   const first = new Map<number, number>();
   for (const row of rows) {
-    const label = labels[row] as number;
+    const label = labels[row];
     if (!first.has(label)) first.set(label, row);
   }
   const classes = [...first.keys()].sort((a, b) => a - b);
@@ -80,7 +80,10 @@ function deformer(
   const size = sizeOf(shape);
   const samples = input("rows", [rows.length], "integer");
   const { x } = deformedRows(deformations, take(source("images", size, "dense8"), samples), {
-    ...{ seed, purpose: "train", samples, step: input("step", [], "integer") },
+    seed,
+    purpose: "train",
+    samples,
+    step: input("step", [], "integer"),
   });
   const constants = constantsOf(deformations, seed);
   const names = Object.keys(constants);
@@ -91,7 +94,8 @@ function deformer(
     },
     aliases: { constants: Object.fromEntries(names.map((name) => [`out:${name}`, `in:${name}`])) },
     sources: { images: storeFeatures(values, size, 1, "dense8") },
-    ...{ perStep: [], steps: 1 },
+    perStep: [],
+    steps: 1,
   });
   if (names.length > 0) machine.run("constants");
   machine.integers("in:rows").set(rows);

@@ -16,7 +16,7 @@ import { BINS, type Histogram } from "../run/distributions.ts";
 export function histogram(values: Float32Array): Histogram {
   let [low, high, zeros, infinite] = [Infinity, -Infinity, 0, 0];
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
+    const value = values[i];
     if (value === 0) zeros++;
     else if (!Number.isFinite(value)) infinite++;
     else {
@@ -28,10 +28,10 @@ export function histogram(values: Float32Array): Histogram {
   if (low > high) return { low: 0, high: 0, counts, zeros, infinite };
   const perUnit = high > low ? BINS / (high - low) : 0;
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
+    const value = values[i];
     if (value === 0 || !Number.isFinite(value)) continue;
     const bin = Math.min(BINS - 1, Math.floor((value - low) * perUnit));
-    counts[bin] = (counts[bin] as number) + 1;
+    counts[bin] = counts[bin] + 1;
   }
   return { low, high, counts, zeros, infinite };
 }

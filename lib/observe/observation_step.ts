@@ -40,8 +40,8 @@ export function hiddenOutputs({ layers }: Network): readonly HiddenOutput[] {
   return weighted.slice(1).map((readBy) => {
     let last = readBy - 1;
     while (TRANSPARENT.has(layers[last]?.layer.kind ?? "")) last--;
-    const { inputs: units } = layers[readBy] as Network["layers"][number];
-    return { layer: layers[last]?.name as string, readBy, units };
+    const { inputs: units } = layers[readBy];
+    return { layer: layers[last]?.name, readBy, units };
   });
 }
 
@@ -93,6 +93,6 @@ export function embeddingStep(options: PredictionOptions): Step {
 
 function hiddenTensors(network: Network, inputs: readonly Tensor[]): Step["outputs"] {
   return Object.fromEntries(
-    hiddenOutputs(network).map((hidden) => [hiddenName(hidden), inputs[hidden.readBy] as Tensor]),
+    hiddenOutputs(network).map((hidden) => [hiddenName(hidden), inputs[hidden.readBy]]),
   );
 }

@@ -103,8 +103,8 @@ function rowsByClass(part: Part, classes: number): readonly Uint32Array<ArrayBuf
   const found = Array.from(countsOf(part, classes), (count) => new Uint32Array(count));
   const taken = new Uint32Array(classes);
   for (const row of rows) {
-    const label = labels[row] as number;
-    const place = taken[label] as number;
+    const label = labels[row];
+    const place = taken[label];
     (found[label] as Uint32Array)[place] = row;
     taken[label] = place + 1;
   }

@@ -71,7 +71,7 @@ export function updateGroups(network: Network, updating: Updating): readonly Upd
   );
   return groups.map((group, index) => {
     const [first] = named[index]?.[1] ?? [];
-    const { optimizer, regularization } = first as NonNullable<typeof first>;
+    const { optimizer, regularization } = first;
     return { ...group, optimizer, regularization };
   });
 }
@@ -166,5 +166,5 @@ export function viewsOf({ parameters }: ParameterGroup, vector: Tensor): Tensors
 
 /** The group's vector [size] of named tensors. */
 export function vectorOf({ parameters }: ParameterGroup, tensors: Tensors): Tensor {
-  return concatenate(parameters.map(({ name }) => tensors[name] as Tensor));
+  return concatenate(parameters.map(({ name }) => tensors[name]));
 }

@@ -34,7 +34,7 @@ export function binned(values: ArrayLike<number | null>, options: BinOptions = {
   const counts = new Array<number>(edges.length - 1).fill(0);
   for (const value of finite) {
     const bin = binOf(value, edges);
-    if (bin !== undefined) (counts[bin] as number)++;
+    if (bin !== undefined) counts[bin]++;
   }
   return { edges, counts };
 }
@@ -53,11 +53,11 @@ function around(value: number): readonly [number, number] {
 /** The bin that holds a value, by halving; undefined if it lies outside all. */
 function binOf(value: number, edges: readonly number[]): number | undefined {
   const last = edges.length - 1;
-  if (!(value >= (edges[0] as number) && value <= (edges[last] as number))) return undefined;
+  if (!(value >= edges[0] && value <= edges[last])) return undefined;
   let [low, high] = [0, last];
   while (high - low > 1) {
     const middle = (low + high) >>> 1;
-    if (value >= (edges[middle] as number)) low = middle;
+    if (value >= edges[middle]) low = middle;
     else high = middle;
   }
   return low;

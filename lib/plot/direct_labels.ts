@@ -32,7 +32,7 @@ export function labelsBeside(
   const placed = inOrder(labels, scale);
   const heights = spread(placed.map(({ place }) => place), LINE, scale.range);
   return placed.map(({ entry: { name, tone } }, i) =>
-    text(left, (heights[i] as number) + 4, name, { size: AXIS_SIZE, tone, width })
+    text(left, heights[i] + 4, name, { size: AXIS_SIZE, tone, width })
   ).join("");
 }
 
@@ -45,7 +45,7 @@ export function labelsAbove(labels: readonly DirectLabel[], scale: Scale, bottom
   const ends = [left + width / 2, right - width / 2] as const;
   const middles = spread(placed.map(({ place }) => place), width + BETWEEN, ends);
   return placed.map(({ entry: { name, tone } }, i) =>
-    text(middles[i] as number, bottom, name, { size: AXIS_SIZE, tone, width, anchor: "middle" })
+    text(middles[i], bottom, name, { size: AXIS_SIZE, tone, width, anchor: "middle" })
   ).join("");
 }
 

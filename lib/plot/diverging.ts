@@ -27,7 +27,9 @@ const MISSING = 2 * STEPS + 1;
 /** Red, green and blue of each colour: from the lowest over white to the highest, and grey. */
 const PALETTE = Uint8Array.from([
   ...Array.from({ length: MISSING }, (_, index) => colourOf(index - STEPS)).flat(),
-  ...[0x99, 0x99, 0x99],
+  0x99,
+  0x99,
+  0x99,
 ]);
 
 /** Numbers of an image, row by row. */
@@ -70,7 +72,11 @@ export function divergingBar(limit: number, { width }: { readonly width: number 
   const image = divergingImage({ width: MISSING, height: 1, values: ramp }, STEPS);
   const bar = element("image", {
     class: "pixels",
-    ...{ x: 0, y: 0, width, height: BAR, preserveAspectRatio: "none" },
+    x: 0,
+    y: 0,
+    width,
+    height: BAR,
+    preserveAspectRatio: "none",
     "aria-label": "colours from the lowest to the highest value",
     [HREF]: pngDataUri(image),
   });

@@ -43,5 +43,5 @@ export function dotLook(index: number): DotLook {
 }
 
 function cycled<Item>(items: readonly Item[], index: number): Item {
-  return items[index % items.length] as Item;
+  return items[index % items.length];
 }

@@ -78,6 +78,6 @@ export function formatNumber(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
   const text = String(Number(value.toPrecision(digits)) + 0);
   const [mantissa, exponent] = text.split("e");
-  const shown = (mantissa as string).replace("-", "−");
+  const shown = mantissa.replace("-", "−");
   return exponent === undefined ? shown : `${shown}e${exponent.replace("-", "−").replace("+", "")}`;
 }

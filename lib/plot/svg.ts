@@ -46,5 +46,5 @@ export function escapeText(content: string): string {
   return content.toWellFormed()
     // deno-lint-ignore no-control-regex -- these are the characters that XML forbids
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
-    .replace(/[&<>"]/g, (character) => ENTITIES[character] as string);
+    .replace(/[&<>"]/g, (character) => ENTITIES[character]);
 }

@@ -39,7 +39,7 @@ export function textWidth(content: string, { size, bold = false }: Font): number
   let thousandths = 0;
   for (const character of content) {
     const code = character.codePointAt(0) as number;
-    if (code === 0xa0) thousandths += ASCII[0] as number;
+    if (code === 0xa0) thousandths += ASCII[0];
     else thousandths += ASCII[code - 0x20] ?? (code < 0x2e80 ? OTHER : FULL);
   }
   return (thousandths / 1000) * size * (bold ? BOLD : 1);

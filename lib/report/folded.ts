@@ -31,10 +31,10 @@ export function folded(texts: Texts, options: FoldOptions): readonly Texts[] {
   const groups: number[][] = [];
   let left = 0;
   for (const together of blocksOf(texts, options)) {
-    const width = together.reduce((sum, index) => sum + gap + (widths[index] as number), 0);
+    const width = together.reduce((sum, index) => sum + gap + widths[index], 0);
     if (groups.length === 0 || width > left) {
       groups.push([key]);
-      left = room - (widths[key] as number);
+      left = room - widths[key];
     }
     groups.at(-1)?.push(...together);
     left -= width;
@@ -63,7 +63,7 @@ function widthsOf({ columns, rows }: Texts, { widthOf }: FoldOptions): readonly 
 /** Some columns of a table. */
 function some({ columns, rows }: Texts, group: readonly number[]): Texts {
   return {
-    columns: group.map((index) => columns[index] as Texts["columns"][number]),
+    columns: group.map((index) => columns[index]),
     rows: rows.map((row) => group.map((index) => row[index] ?? "")),
   };
 }

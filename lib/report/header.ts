@@ -38,7 +38,9 @@ export function pageHead({ name, title, about, result, more = [], notes }: PageH
 export function header(record: RunRecord): Figure {
   const { run, config, note } = record;
   return pageHead({
-    ...{ name: run, title: titleOf(record), about: textOf(members(config).description) },
+    name: run,
+    title: titleOf(record),
+    about: textOf(members(config).description),
     result: resultLine(record),
     notes: note === undefined ? [] : [note],
   });

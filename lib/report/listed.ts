@@ -86,7 +86,8 @@ export function sampleList(
   const illustrated = shown.some(({ image }) => image !== undefined);
   const rows = shown.map(({ said }) => said.map(([, value]) => value));
   return {
-    ...{ shown: shown.length, illustrated },
+    shown: shown.length,
+    illustrated,
     draw: (width) => illustrated ? pictures(shown, width) : table({ width, columns, rows }),
   };
 }
@@ -113,7 +114,8 @@ function pictures(shown: readonly Pictured[], width: number): Figure {
   const room = captionWidth(options);
   const tiles = shown.map(({ image, name, said, beside }) => ({
     ...(image === undefined ? {} : { image }),
-    ...{ name, caption: beside?.(room) ?? definitions(said, room, { long: "cut" }) },
+    name,
+    caption: beside?.(room) ?? definitions(said, room, { long: "cut" }),
   }));
   return imageGrid({ ...options, gap: 24, tiles });
 }

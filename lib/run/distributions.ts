@@ -125,9 +125,7 @@ export function distributionTensors(
   { moments, series }: Distributions,
 ): readonly (readonly [string, StoredTensor])[] {
   const layers = series.filter(({ kind }) => kind === "activation");
-  const all = moments.flatMap((_, moment) =>
-    series.map(({ histograms }) => histograms[moment] as Histogram)
-  );
+  const all = moments.flatMap((_, moment) => series.map(({ histograms }) => histograms[moment]));
   const dead = moments.flatMap((_, moment) =>
     layers.map(({ histograms }) => histograms[moment]?.dead ?? 0)
   );
@@ -185,12 +183,12 @@ export function takeDistributions(file: Safetensors, what: string): Distribution
         histograms: moments.map((_, moment): Histogram => {
           const at = moment * series.length + index;
           return {
-            low: range[2 * at] as number,
-            high: range[2 * at + 1] as number,
+            low: range[2 * at],
+            high: range[2 * at + 1],
             counts: counts.slice(at * BINS, (at + 1) * BINS),
-            zeros: others[2 * at] as number,
-            infinite: others[2 * at + 1] as number,
-            ...(own === undefined ? {} : { dead: dead[moment * layers + own] as number }),
+            zeros: others[2 * at],
+            infinite: others[2 * at + 1],
+            ...(own === undefined ? {} : { dead: dead[moment * layers + own] }),
           };
         }),
       };

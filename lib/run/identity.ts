@@ -87,7 +87,10 @@ export function rangeId(
   const { seed, pipeline } = withoutDefaults(config, schema) as Identity["config"];
   const end = pipeline.findIndex(({ stage }) => stage === "train");
   const identity = {
-    ...{ format: FORMAT_VERSION, backend, data: data.map(({ sha256 }) => sha256), seed },
+    format: FORMAT_VERSION,
+    backend,
+    data: data.map(({ sha256 }) => sha256),
+    seed,
     pipeline: pipeline.slice(0, end + 1).map((stage) =>
       stage.stage === "train" ? { ...stage, learningRate: range, epochs: null } : stage
     ),
@@ -105,7 +108,9 @@ export function explorationId(
 ): string {
   const { seed, pipeline } = withoutDefaults(config, schema) as Identity["config"];
   return idOf({
-    ...{ format: FORMAT_VERSION, explore: data.map(({ sha256 }) => sha256), seed },
+    format: FORMAT_VERSION,
+    explore: data.map(({ sha256 }) => sha256),
+    seed,
     pipeline: pipeline.filter(({ stage }) => stage === "load" || stage === "split"),
   });
 }

@@ -31,7 +31,10 @@ const epochRecord = z.strictObject({
  */
 export function encodeMetrics(epochs: readonly EpochRecord[]): string {
   return jsonLines(epochs.map(({ epoch, step, learningRate, train, within, ...scores }) => ({
-    ...{ epoch, step, learningRate, train: inOrder(train) },
+    epoch,
+    step,
+    learningRate,
+    train: inOrder(train),
     ...scoresInOrder(scores),
     ...(within === undefined ? {} : { within: within.map(scoreLine) }),
   })));

@@ -176,7 +176,8 @@ function dataOf(file: Safetensors, what: string): DataOverview {
     ? takeTensor(file, { ...wanted, type: Uint8Array }, what)
     : takeTensor(file, { ...wanted, type: Float32Array }, what);
   return {
-    ...{ shape, ...named },
+    shape,
+    ...named,
     parts: parts.map((part) => ({ part, counts: counted(`data.${part}.counts`, classes) })),
     means: takeTensor(file, means, what).data,
     averaged,

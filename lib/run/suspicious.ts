@@ -36,8 +36,8 @@ export function suspiciousLines(
     suspiciousLabels(evaluation, classes.length).map((found) => ({
       part: evaluation.part,
       row: found.row,
-      label: classes[found.label] as string,
-      suggested: classes[found.suggested] as string,
+      label: classes[found.label],
+      suggested: classes[found.suggested],
       selfConfidence: found.selfConfidence,
       confidence: found.confidence,
     }))

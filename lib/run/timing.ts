@@ -100,7 +100,9 @@ const activityLine = z.strictObject({ training: z.enum(ACTIVITIES), milliseconds
 const stepsLine = z.strictObject({ after: count, steps: count, samples: count, timed: count });
 const epochLine = z.strictObject({ epoch: z.int().min(1), milliseconds: time });
 const operationLine = z.strictObject({
-  ...{ pass: z.string(), layer: z.string(), operation: z.string() },
+  pass: z.string(),
+  layer: z.string(),
+  operation: z.string(),
   microseconds: time,
 });
 const timingLine = z.union([stageLine, activityLine, stepsLine, epochLine, operationLine]);

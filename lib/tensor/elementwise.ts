@@ -27,8 +27,8 @@ function asTensor(operand: Operand, type: ElementType): Tensor {
 /** Applies a primitive; numbers and tensors of shape [] stand for all elements. */
 function apply(name: Primitive, ...operands: readonly Operand[]): Tensor {
   const { inputs: types, result } = PRIMITIVES[name];
-  const inputs = operands.map((operand, index) => asTensor(operand, types[index] as ElementType));
-  inputs.forEach((tensor, index) => expectType(name, tensor, types[index] as ElementType));
+  const inputs = operands.map((operand, index) => asTensor(operand, types[index]));
+  inputs.forEach((tensor, index) => expectType(name, tensor, types[index]));
   const shape = commonShape(name, inputs);
   return {
     operation: { kind: "primitive", name },

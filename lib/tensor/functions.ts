@@ -38,7 +38,7 @@ import type { Tensor } from "./tensor.ts";
 /** c₀ + c₁ x + c₂ x² + …, by Horner's rule, one product and one addition a step. */
 function polynomial(x: Tensor, coefficients: readonly number[]): Tensor {
   const [highest, ...lower] = coefficients.toReversed();
-  return lower.reduce<Operand>((sum, c) => add(mul(sum, x), c), highest as number) as Tensor;
+  return lower.reduce<Operand>((sum, c) => add(mul(sum, x), c), highest) as Tensor;
 }
 
 /** 2^k of whole numbers k from −126 to 127: the exponent's bits, set directly. */

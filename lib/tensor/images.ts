@@ -87,7 +87,7 @@ export function isDeformed({ operation }: Tensor): boolean {
 /** The rows as they were taken from their data set, of rows deformed or not; else undefined. */
 export function takenOf(tensor: Tensor): Tensor | undefined {
   let rows = tensor;
-  while (isDeformed(rows)) rows = rows.inputs[0] as Tensor;
+  while (isDeformed(rows)) rows = rows.inputs[0];
   return rows.operation.kind === "take" ? rows : undefined;
 }
 

@@ -31,7 +31,7 @@ export function exp(x: number): number {
   const k = Math.round(clamped * Math.LOG2E);
   const r = clamped - k * LN2_HIGH - k * LN2_LOW;
   let sum = 0;
-  for (let i = 0; i <= 14; i++) sum = sum * r + (INVERSE_FACTORIALS[i] as number);
+  for (let i = 0; i <= 14; i++) sum = sum * r + INVERSE_FACTORIALS[i];
   const half = Math.trunc(k / 2);
   return sum * powerOfTwo(half) * powerOfTwo(k - half);
 }

@@ -32,7 +32,7 @@ function word([k0, k1]: Key, low: number, high: number, which: 0 | 1): number {
   let a = (low + k0) | 0;
   let b = (high + k1) | 0;
   for (let round = 0; round < 20; round++) {
-    const distance = ROTATIONS[round % 8] as number;
+    const distance = ROTATIONS[round % 8];
     a = (a + b) | 0;
     b = ((b << distance) | (b >>> (32 - distance))) ^ a;
     if (round % 4 !== 3) continue;
@@ -121,8 +121,8 @@ export function permutation(key: Key, length: number): Uint32Array<ArrayBuffer> 
   for (let i = 0; i < length; i++) order[i] = i;
   for (let last = length - 1; last > 0; last--) {
     const other = below(key, last, last + 1);
-    const kept = order[last] as number;
-    order[last] = order[other] as number;
+    const kept = order[last];
+    order[last] = order[other];
     order[other] = kept;
   }
   return order;

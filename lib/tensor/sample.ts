@@ -37,11 +37,11 @@ export function threefryOf(
 ): readonly [Tensor, Tensor] {
   const schedule = [k0 | 0, k1 | 0, k0 ^ k1 ^ PARITY];
   const inject = (x: Operand, turn: number, plus = 0) =>
-    addInteger(x, constant(((schedule[turn % 3] as number) + plus) | 0, "integer"));
+    addInteger(x, constant((schedule[turn % 3] + plus) | 0, "integer"));
   let a = inject(low, 0);
   let b = inject(high, 1);
   for (let round = 0; round < 20; round++) {
-    const distance = ROTATIONS[round % 8] as number;
+    const distance = ROTATIONS[round % 8];
     a = addInteger(a, b);
     b = xor(or(shiftLeft(b, distance), shiftRight(b, 32 - distance)), a);
     if (round % 4 === 3) {

@@ -226,7 +226,10 @@ function trainedOf(
   { state }: Checkpoint,
 ): Pick<Fitted, "trained" | "raw"> {
   const of = (named?: (name: string) => string): Trained => ({
-    ...{ network, loss, normalization, encoding },
+    network,
+    loss,
+    normalization,
+    encoding,
     ...(prepared === undefined ? {} : { preparation: prepared.preparation }),
     parameters: parametersOf({ network, groups }, state, named),
   });

@@ -46,7 +46,7 @@ export function withEpoch(
   const record: EpochRecord = {
     epoch: position.epoch + 1,
     step: position.step,
-    learningRate: steps.learningRate[position.step - 1] as number,
+    learningRate: steps.learningRate[position.step - 1],
     train: scoreOfSteps(batches, {
       loss: steps.loss.subarray(first),
       correct: steps.correct.subarray(first),
@@ -70,8 +70,8 @@ export function scoreOfSteps(
   let [losses, hits, samples] = [0, 0, 0];
   for (let index = 0; index < loss.length; index++) {
     const batch = index < whole ? size : rest;
-    losses += (loss[index] as number) * batch;
-    hits += correct[index] as number;
+    losses += loss[index] * batch;
+    hits += correct[index];
     samples += batch;
   }
   return { loss: losses / samples, accuracy: hits / samples };

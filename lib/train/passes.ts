@@ -44,8 +44,16 @@ export function passPrograms(
 
 /** Spaces of which each step of a pass has an entry of its own. */
 export const PER_STEP: readonly string[] = [
-  ...["in:rows", "in:labels", "in:step", "in:learningRate", "in:share", "in:averageWeight"],
-  ...["out:loss", "out:correct", "out:gradientNorm", "out:probabilities"],
+  "in:rows",
+  "in:labels",
+  "in:step",
+  "in:learningRate",
+  "in:share",
+  "in:averageWeight",
+  "out:loss",
+  "out:correct",
+  "out:gradientNorm",
+  "out:probabilities",
 ];
 
 /** Writes each step's rows where the programs read them. */
@@ -67,7 +75,7 @@ export function fillLabels(
   for (let step = 0; step < steps; step++) {
     const batch = rows.subarray(step * size, (step + 1) * size);
     for (let i = 0; i < batch.length; i++) {
-      labels[step * stride + i] = samples.labels[batch[i] as number] as number;
+      labels[step * stride + i] = samples.labels[batch[i]];
     }
   }
 }

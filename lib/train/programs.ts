@@ -160,7 +160,9 @@ export function trainingPrograms(
   return {
     steps,
     programs: {
-      ...{ ...steps, ...validate("validate"), ...means },
+      ...steps,
+      ...validate("validate"),
+      ...means,
       initialize: compile({ outputs: first }),
       ...(observed === 0 ? {} : { [OBSERVE]: observing() }),
       ...once.programs,
@@ -201,9 +203,7 @@ export function deformFor(
 ): TrainingOptions["deform"] {
   if (deformations === undefined) return undefined;
   return (x, samples) =>
-    deformedRows(deformations, x, {
-      ...{ seed, purpose, samples, step: input("step", [], "integer") },
-    });
+    deformedRows(deformations, x, { seed, purpose, samples, step: input("step", [], "integer") });
 }
 
 /** Name of the program that makes what deformations have made once, if any has. */

@@ -160,7 +160,9 @@ export async function openSession(
     { check, densePanels: training.backend?.densePanels ?? true },
   );
   const machine = await open({
-    ...{ programs, aliases, sources },
+    programs,
+    aliases,
+    sources,
     perStep: PER_STEP,
     steps: Math.max(batches.steps, evaluated.steps),
     workers: training.workers,
@@ -178,7 +180,10 @@ export async function openSession(
     scoreOf(await evaluatePass(machine, name, part, network.outputs), labelsOf(part));
   const orders = ordersOf(training);
   return {
-    ...{ encoding, batches, updates, groups },
+    encoding,
+    batches,
+    updates,
+    groups,
     initialize() {
       const running = initialize(machine, state);
       orders.of(0); // drawn while the workers are at work
@@ -201,7 +206,7 @@ export async function openSession(
     results: (from, to) => results(machine, from, to),
     fault(step) {
       const { labels = [] } = steps[pace.programOf(step)] ?? {};
-      return labels[(machine.integers("out:firstBad")[0] as number) - 1];
+      return labels[machine.integers("out:firstBad")[0] - 1];
     },
     async validate() {
       if (validation === undefined) {
@@ -268,7 +273,8 @@ function paceOf(machine: Machine, pass: Pass): Pace {
       machine.resume();
       isRunning = true;
       const end = await runPass(machine, pass, {
-        ...{ from, to },
+        from,
+        to,
         onSegment: ({ from }) => reached = () => from + machine.stepsDone(),
       });
       isRunning = false;
@@ -290,7 +296,7 @@ function ordersOf({ train: { rows }, seed }: Training): { of(epoch: number): Uin
     of(epoch) {
       if (known?.epoch !== epoch) {
         const order = permutation(key(seed, "shuffle", epoch), rows.length);
-        for (let i = 0; i < order.length; i++) order[i] = rows[order[i] as number] as number;
+        for (let i = 0; i < order.length; i++) order[i] = rows[order[i]];
         known = { epoch, order };
       }
       return known.order;
@@ -329,7 +335,7 @@ function results(machine: Machine, from: number, to: number): StepResults {
     const [values, stride] = [machine.floats(space), machine.stride(space)];
     return Float32Array.from(
       { length: to - from },
-      (_, i) => values[(from + i) * stride] as number,
+      (_, i) => values[(from + i) * stride],
     );
   };
   return {

@@ -182,7 +182,7 @@ async function parse(
 async function refuse(argument: string, options: readonly string[]): Promise<never> {
   const { nearest } = await import("../../lib/config/suggest.ts");
   const known = options.map((name) => `--${name}`);
-  const near = nearest(argument.split("=")[0] as string, known);
+  const near = nearest(argument.split("=")[0], known);
   const hint = near === undefined ? "" : `: did you mean "${near}"?`;
   throw new UsageError(`expected one of ${known.join(", ")}: received "${argument}"${hint}`);
 }

@@ -83,7 +83,7 @@ export async function compareFolders(
   const given: ReadRun[] = [];
   for (const path of paths) given.push(await readRun(path));
   const order = orderOf(given, sort, reverse);
-  const ordered = order.map((place) => given[place] as ReadRun);
+  const ordered = order.map((place) => given[place]);
   const comparison = comparisonOf(ordered);
   const findings = await findingsOf(comparison, ordered, dataDirectory);
   const times = ordered.map(({ time }) => time);
@@ -107,7 +107,7 @@ async function findingsOf(
   const disagreements = findDisagreements(runs, part);
   if (disagreements === undefined || dataDirectory === undefined) return { pairs, disagreements };
   const rows = disagreements.samples.map(({ row }) => row);
-  const { path } = read[disagreements.runs[0] as number] as ReadRun;
+  const { path } = read[disagreements.runs[0]];
   const pictures = [await readPictures(path, { part, rows }, dataDirectory)];
   return { pairs, disagreements, pictures };
 }
@@ -195,7 +195,8 @@ function tablesOf(
     printedTable(table, {
       // what a row is says the first column of few runs, and the last, their folder, of many
       key: isMany ? table.columns.length - 1 : 0,
-      ...{ most: MOST_LETTERS, stays: OF_PART },
+      most: MOST_LETTERS,
+      stays: OF_PART,
     })
   );
 }

@@ -63,7 +63,7 @@ export async function evaluateRun(
   const asked: RunEvaluations[] = [];
   for (const member of members) asked.push(await evaluateModel(member, { ...options, on }));
   const evaluations = on.map((_, index) =>
-    averageEvaluations(asked.map(({ evaluations }) => evaluations[index] as Evaluation))
+    averageEvaluations(asked.map(({ evaluations }) => evaluations[index]))
   );
   return { evaluations, classes };
 }
@@ -83,8 +83,11 @@ async function evaluateModel(
   const { loss: named, deform } = optionsOf(config, "train", path);
   const record = await readRecord(path);
   const trained: Artifacts["model"] = {
-    ...{ model, loss: losses.create(named), deform },
-    ...{ history: record, learned: record.parameters },
+    model,
+    loss: losses.create(named),
+    deform,
+    history: record,
+    learned: record.parameters,
   };
   const own = evaluateOptionsOf(config, on, path);
   const options = { ...own, deformations: copies ?? own.deformations };
@@ -99,7 +102,8 @@ export function contextOf(
   where: Pick<Context, "dataDirectory" | "cacheDirectory" | "workers">,
 ): Context {
   return {
-    ...{ seed, ...where },
+    seed,
+    ...where,
     signal: new AbortController().signal,
     onLoad: () => {},
     onStart: () => {},

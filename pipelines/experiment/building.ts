@@ -49,7 +49,8 @@ export function trainingOf(
     validateEvery: options.validateEvery,
     earlyStopping: options.earlyStopping,
     best: options.best,
-    ...{ normalization, ...parts },
+    normalization,
+    ...parts,
   };
 }
 
@@ -100,7 +101,11 @@ export function trainedOf(model: Model, loss: Loss): Trained {
   const { shape, classes, preparation, normalization, encoding } = model;
   const built = buildNetwork(named, inputsOf(shape, normalization), classes.length);
   return {
-    ...{ network: built, loss, parameters, normalization, encoding },
+    network: built,
+    loss,
+    parameters,
+    normalization,
+    encoding,
     ...(preparation === undefined ? {} : { preparation: { shape, methods: preparation } }),
   };
 }

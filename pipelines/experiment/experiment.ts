@@ -94,7 +94,9 @@ export async function runExperiment(
     const own = await lastCheckpoint(folder);
     const from = own ?? origin?.checkpoint;
     log.info("run started", {
-      ...{ run: path, step: from?.position.step ?? 0, workers },
+      run: path,
+      step: from?.position.step ?? 0,
+      workers,
       backend: backendName(options),
       ...(origin === undefined ? {} : { origin: origin.run }),
       ...backend?.description,
@@ -113,9 +115,13 @@ export async function runExperiment(
       folder,
       recordOf(name, config, artifacts, origin),
       {
-        ...{ model: artifacts.model.model, data: artifacts.dataset.hashes },
-        ...{ backend: backendName(options), library: backend?.description, workers },
-        ...{ started, timing: { stages, training: timed.time() } },
+        model: artifacts.model.model,
+        data: artifacts.dataset.hashes,
+        backend: backendName(options),
+        library: backend?.description,
+        workers,
+        started,
+        timing: { stages, training: timed.time() },
       },
     );
     log.info("run finished", { run: path });
@@ -150,7 +156,7 @@ export async function locateRun(
   const { signal, loader = (_, load) => load() } = options;
   const stages: StageTime[] = [];
   // The order is checked with the config: only `load` needs nothing, so it comes first
-  const stage = config.pipeline[0] as StageConfig;
+  const stage = config.pipeline[0];
   const load = () => runStages([stage], {}, contextOf(config, options), stages) as Promise<Loaded>;
   const loaded = await unlessStopped(loader(stage, load), signal);
   const name = runName(config.name, idOf(config, loaded.dataset, options));
@@ -197,8 +203,13 @@ function contextOf(
   { dataDirectory, cacheDirectory, workers, backend, signal, view }: ExperimentOptions,
 ): Context {
   return {
-    ...{ seed: config.seed, observes: isReported(config) },
-    ...{ dataDirectory, cacheDirectory, workers, backend, signal },
+    seed: config.seed,
+    observes: isReported(config),
+    dataDirectory,
+    cacheDirectory,
+    workers,
+    backend,
+    signal,
     onLoad: (progress) => view.loading(progress),
     onStart: () => {},
     onCheckpoint: () => Promise.resolve(),

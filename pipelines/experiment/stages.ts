@@ -178,15 +178,22 @@ const train: Stage<"train"> = {
     const training = trainingOf(options, { dataset, parts, normalization });
     const { loss, network, deformations: images } = training;
     const { checkpoint, finished, trained, raw } = await fitIn({
-      ...{ seed, ...training, ...watchers },
+      seed,
+      ...training,
+      ...watchers,
       ...(from === undefined ? {} : { from }),
     }, open);
     if (!finished) throw new StoppedError("Training was stopped");
     const columns = dataset.columns === undefined ? {} : { columns: dataset.columns };
     const modelOf = ({ parameters, encoding }: Trained): Model => ({
-      ...{ parameters, layers: options.layers, classes: dataset.classes, shape },
+      parameters,
+      layers: options.layers,
+      classes: dataset.classes,
+      shape,
       ...(prepared === undefined ? {} : { preparation: prepared.preparation.methods }),
-      ...{ normalization, encoding, ...columns },
+      normalization,
+      encoding,
+      ...columns,
     });
     const sizes = network.parameters.map(({ shape }) => sizeOf(shape));
     const { epochs, steps } = checkpoint.history;
@@ -195,7 +202,9 @@ const train: Stage<"train"> = {
         model: modelOf(trained),
         ...(raw === undefined ? {} : { raw: modelOf(raw) }),
         ...lookedAt(checkpoint.history, trained),
-        ...{ loss, deform: options.deform, history: { epochs, steps } },
+        loss,
+        deform: options.deform,
+        history: { epochs, steps },
         learned: sizes.reduce((sum, size) => sum + size, 0),
         deformed: images && deformedGallery(images, parts.train, seed),
       },
@@ -244,8 +253,14 @@ const report: Stage<"report"> = {
 
 /** What each stage does, in the order of the data. */
 export const stages: { readonly [Name in keyof Table]: Stage<Name> } = {
-  ...{ load, split: splitStage, prepare: prepareStage, normalize, reduce },
-  ...{ train, evaluate, report },
+  load,
+  split: splitStage,
+  prepare: prepareStage,
+  normalize,
+  reduce,
+  train,
+  evaluate,
+  report,
 };
 
 function checkBatch(batchSize: number, { rows }: Part): void {

@@ -81,7 +81,8 @@ export function timeTraining(
           samples: sum(({ times, batch }) => times.steps * batch),
           timed: Math.round(sum(({ times }) => times.timed)),
         },
-        ...{ epochs, operations: operationTimes(programs) },
+        epochs,
+        operations: operationTimes(programs),
       };
     },
   };

@@ -61,7 +61,10 @@ export async function testRange(
   const { smoothed, ...advice } = adviseRate(curve, range.steps);
   const files = {
     "summary.json": prettyJson({
-      ...{ name: title, ...range, taken: curve.rates.length, diverged: curve.diverged },
+      name: title,
+      ...range,
+      taken: curve.rates.length,
+      diverged: curve.diverged,
       rates: advice,
     }),
     "steps.jsonl": jsonLines(curve.rates.map((rate, i) => (

@@ -47,8 +47,8 @@ export async function predictFile(
   const probabilities = Float32Array.from(means);
   const shape = { samples, classes: classes.length };
   return Array.from(predictedClasses(probabilities, shape), (best, sample) => ({
-    name: classes[best] as string,
-    probability: probabilities[sample * classes.length + best] as number,
+    name: classes[best],
+    probability: probabilities[sample * classes.length + best],
   }));
 }
 

@@ -36,7 +36,10 @@ export async function measureCeilings(workers: number, clock: number): Promise<C
   for (const sums of SUMS) programs[`arithmetic${sums}`] = arithmeticProgram(sums);
   for (const bytes of WORKING_SETS) programs[bytes] = additionProgram(bytes);
   await using machine = await openTimedMachine({
-    ...{ programs, sources: {}, perStep: [], workers },
+    programs,
+    sources: {},
+    perStep: [],
+    workers,
     steps: STEPS,
   });
   const memory: Bandwidth[] = [];
@@ -58,12 +61,12 @@ async function fastest(machine: TimedMachine, program: string, steps: number, cl
   const segment = { program, from: 0, to: steps };
   await machine.watchCalls(segment);
   const timelines = await machine.watchCalls(segment);
-  const { calls } = machine.programs[program] as Program;
+  const { calls } = machine.programs[program];
   const times = timelines.map(({ intervals, moments }) => {
     const perStep = intervals.length + 1;
     const last = Array.from({ length: steps }, (_, step) => {
       const end = (step + 1) * perStep - 1;
-      return (moments[end] as number) - (moments[end - 1] as number) - clock;
+      return moments[end] - moments[end - 1] - clock;
     });
     return quantile(last, BEST);
   });

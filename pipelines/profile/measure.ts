@@ -83,10 +83,7 @@ export async function profileTraining(
     const { timelines, step, program } = measured;
     costs = measured.costs;
     const profile = profileOf(program, timelines, { clock, costs });
-    profiles.push({
-      ...{ workers, ceilings, profile, step, clock, timelines },
-      labels: program.labels,
-    });
+    profiles.push({ workers, ceilings, profile, step, clock, timelines, labels: program.labels });
   }
   return profiles;
 }
@@ -129,8 +126,10 @@ async function measure(
     timelines.push(await machine.watchCalls(round));
   }
   return {
-    ...{ costs, step: spreadOf(steps), timelines: joined(timelines) },
-    program: machine.programs.step as Program,
+    costs,
+    step: spreadOf(steps),
+    timelines: joined(timelines),
+    program: machine.programs.step,
   };
 }
 
@@ -138,7 +137,7 @@ async function measure(
 function joined(rounds: readonly Timelines[]): Timelines {
   const [first, ...others] = rounds as readonly [Timelines, ...Timelines[]];
   return first.map(({ intervals, moments }, worker): Timeline => {
-    const all = [moments, ...others.map((other) => (other[worker] as Timeline).moments)];
+    const all = [moments, ...others.map((other) => other[worker].moments)];
     return { intervals, moments: Float64Array.from(all.flatMap((each) => [...each])) };
   }) as unknown as Timelines;
 }

@@ -52,7 +52,8 @@ export async function profileConfig(
   const name = config.name;
   const folder = join(options.output, slug(name));
   const page: ProfilePage = {
-    ...{ title: name, description },
+    title: name,
+    description,
     sections: profiles.map((profiled) => ({
       ...profiled,
       summary: summaryOf(profiled, training.batchSize),
@@ -93,7 +94,7 @@ function optionsOf<Name extends StageName>(
   config: ExperimentConfig,
   name: Name,
 ): OptionsOfStage<Name> {
-  return stagesOf(config, name)[0] as OptionsOfStage<Name>;
+  return stagesOf(config, name)[0];
 }
 
 /** Runs the stages before training. */
@@ -102,7 +103,10 @@ async function prepare(
   { dataDirectory, cacheDirectory }: ProfileConfigOptions,
 ): Promise<Prepared> {
   const context: Context = {
-    ...{ seed: config.seed, dataDirectory, cacheDirectory, workers: 1 },
+    seed: config.seed,
+    dataDirectory,
+    cacheDirectory,
+    workers: 1,
     signal: new AbortController().signal,
     onLoad: () => {},
     onStart: () => {},
@@ -182,7 +186,11 @@ function dataOf(
     units: { time: "microseconds a step", flops: "useful, a step", bytes: "a step" },
     profiles: profiles.map(({ workers, ceilings, profile, step, clock }) => ({
       ...surroundings(workers),
-      ...{ workers, steps: profile.steps, step, clock, ceilings },
+      workers,
+      steps: profile.steps,
+      step,
+      clock,
+      ceilings,
       operations: rowsOf(profile, ceilings).map(({ gflops, rate, roof, ...row }) => ({
         ...row,
         ...(Number.isNaN(roof) ? {} : { gflops, rate, roof }),

@@ -73,19 +73,22 @@ export async function openTimedMachine(plan: Plan): Promise<TimedMachine> {
   const close = () => workers.forEach((worker) => worker.terminate());
   const kernels = compileKernels();
   const timed = programs.map(([name, shares]) => {
-    const program = plan.programs[name] as Program;
+    const program = plan.programs[name];
     return shares.map((bound) => ({ bound, counted: countedIn(program, bound, spaces) }));
   });
   const origins = await askAll((worker) => ({
     kind: "open",
-    ...{ memory, kernels, sources, workers: count },
+    memory,
+    kernels,
+    sources,
+    workers: count,
     programs: timed.map((shares) => shares[worker] as TimedProgram),
   }));
   const watch = async ({ program, from, to }: Segment, watch: Watch): Promise<Watched[]> => {
     rewind(control, count);
     const request = { kind: "run", program: names.indexOf(program), from, to, watch } as const;
     const replies = await askAll(() => request);
-    return replies.map((reply, worker) => sinceMain(reply, origins[worker] as TimedReply));
+    return replies.map((reply, worker) => sinceMain(reply, origins[worker]));
   };
   return {
     ...spaces,
@@ -96,7 +99,7 @@ export async function openTimedMachine(plan: Plan): Promise<TimedMachine> {
       return watched.map(({ moments }, worker): Timeline => ({
         intervals: [
           ...(count === 1 ? [] : [undefined]),
-          ...(shares[worker] as BoundProgram).calls.map(({ call }) => call),
+          ...shares[worker].calls.map(({ call }) => call),
         ],
         moments,
       })) as unknown as Timelines;
@@ -105,16 +108,16 @@ export async function openTimedMachine(plan: Plan): Promise<TimedMachine> {
       const [{ moments }] = await watch(segment, "steps") as [Watched];
       const perStep = count === 1 ? 2 : 3;
       return Array.from({ length: segment.to - segment.from }, (_, step) => {
-        const begun = moments[step * perStep] as number;
-        return (moments[step * perStep + perStep - 1] as number) - begun;
+        const begun = moments[step * perStep];
+        return moments[step * perStep + perStep - 1] - begun;
       });
     },
     async costs(segment) {
       const [{ entries }] = await watch(segment, "entries") as [Watched];
-      const program = plan.programs[segment.program] as Program;
+      const program = plan.programs[segment.program];
       const counted = program.calls.flatMap(countedOf);
       const steps = segment.to - segment.from;
-      return costsOf(program, (of) => (entries[counted.indexOf(of)] as number) / steps);
+      return costsOf(program, (of) => entries[counted.indexOf(of)] / steps);
     },
     async run(segment) {
       await watch(segment, "steps");
@@ -156,7 +159,7 @@ function countedIn(
 ): readonly Counted[] {
   return bound.calls.flatMap(({ call }) => {
     if (call === undefined) return [];
-    return countedOf(calls[call] as Call).map((of): Counted => {
+    return countedOf(calls[call]).map((of): Counted => {
       const { space, offset } = "lists" in of ? of.counts : of.numbers;
       const address = spaces.integers(space).byteOffset + offset;
       return "lists" in of

@@ -123,7 +123,7 @@ function open(
     const count = (done?: number) => {
       for (const [place, each] of counted.entries()) {
         if (each.call === done) {
-          entries[place] = (entries[place] as number) + countNow(each, memory);
+          entries[place] = entries[place] + countNow(each, memory);
         }
       }
     };
@@ -180,7 +180,7 @@ function run(
   { programs, meeting, tape }: Opened,
   { program, from, to, watch }: TimedRequest & { kind: "run" },
 ): Watched {
-  const { calls, walks, entries } = programs[program] as Watchable;
+  const { calls, walks, entries } = programs[program];
   const perStep = { steps: 1, calls, entries: 0 }[watch] + (meeting === undefined ? 1 : 2);
   tape.moments = new Float64Array((to - from) * perStep);
   tape.next = 0;

@@ -72,8 +72,11 @@ export async function runCommittee(
   await folder.write(FILES.config, prettyJson(grid.config));
   const record = await recordOf(name, grid.config, members, common);
   await writeRun(folder, record, {
-    ...{ data: common.prepared.dataset.hashes, backend: "exact", workers: options.workers },
-    ...{ started, timing: { stages: [] } },
+    data: common.prepared.dataset.hashes,
+    backend: "exact",
+    workers: options.workers,
+    started,
+    timing: { stages: [] },
   });
   log.info("run finished", { run: path });
   return path;
@@ -156,7 +159,12 @@ async function recordOf(
   for (const { path } of members) records.push(await readRecord(path));
   const evaluations = parts.map((name) => averageOf(records, name));
   return {
-    ...{ run, config, classes: dataset.classes, epochs: [], steps: noSteps(), evaluations },
+    run,
+    config,
+    classes: dataset.classes,
+    epochs: [],
+    steps: noSteps(),
+    evaluations,
     parameters: records.reduce((sum, { parameters }) => sum + parameters, 0),
     galleries: evaluations.map((evaluation) =>
       mistakesGallery(evaluation, partOf(data, evaluation.part), dataset.classes.length)
@@ -164,7 +172,7 @@ async function recordOf(
     ...(isReported(config)
       ? { observations: { data: overviewOf(data, dataset.classes.length, dataset.columns) } }
       : {}),
-    members: members.map(({ settings }, index) => sweptRun(settings, records[index] as RunRecord)),
+    members: members.map(({ settings }, index) => sweptRun(settings, records[index])),
     ...(dataset.note === undefined ? {} : { note: dataset.note }),
   };
 }

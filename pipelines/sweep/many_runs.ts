@@ -42,7 +42,8 @@ export interface AskedRun {
 export function askedRuns({ keys, variants }: Variants<typeof stageTable>): readonly AskedRun[] {
   return variants.map(({ settings, config }) => ({
     label: settingsLine(settings, keys),
-    ...{ settings, config },
+    settings,
+    config,
   }));
 }
 
@@ -86,7 +87,7 @@ export async function runMany(
   const work = async () => {
     for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
       if (options.signal.aborted) return;
-      const outcome = outcomes[index] as RunOutcome;
+      const outcome = outcomes[index];
       outcomes[index] = { ...outcome, ...await runOne(outcome, { ...options, workers, loader }) };
     }
   };

@@ -72,7 +72,10 @@ export async function runSweep(
   const { name: title, description } = grid.config;
   const name = `${slug(title)}-sweep-${collectionId("sweep", names)}`;
   const sweep: Sweep = {
-    ...{ name, title, description, keys: grid.keys },
+    name,
+    title,
+    description,
+    keys: grid.keys,
     runs: finished.map(({ run }) => run),
   };
   if (finished.length === 0) return { folder: undefined, tables: [], failures };
@@ -110,7 +113,7 @@ async function suspiciousOf(outcomes: readonly RunOutcome[]): Promise<string> {
   const lines: unknown[] = [];
   for (const folds of groups.values()) {
     const records = await Promise.all(folds.map(({ path }) => readRecord(path as string)));
-    const { classes } = records[0] as RunRecord;
+    const { classes } = records[0];
     const held = records.flatMap(({ evaluations }) =>
       evaluations.filter(({ part }) => part === "validation")
     );

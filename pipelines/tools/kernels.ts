@@ -24,9 +24,22 @@ Exit codes: 0 done, 1 failed or not up to date, 2 wrong arguments.`;
 const SOURCE = fromFileUrl(new URL("../../lib/engine/wasm/assembly/", import.meta.url));
 const OPTIONS = [
   "index.ts",
-  ...["--outFile", "kernels.wasm", "-O3", "--runtime", "stub", "--noAssert"],
-  ...["--enable", "simd", "--enable", "threads"],
-  ...["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"],
+  "--outFile",
+  "kernels.wasm",
+  "-O3",
+  "--runtime",
+  "stub",
+  "--noAssert",
+  "--enable",
+  "simd",
+  "--enable",
+  "threads",
+  "--importMemory",
+  "--sharedMemory",
+  "--initialMemory",
+  "1",
+  "--maximumMemory",
+  "65536",
 ];
 
 /** Compiles the kernels; the same source gives the same bytes. */

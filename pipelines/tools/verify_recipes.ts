@@ -95,7 +95,7 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
   const outcomes = await makeAll(asked, options);
   const [rows, means, faults]: [string[][], string[], string[]] = [[], [], []];
   for (const [index, recipe] of asked.entries()) {
-    const { paths, failures } = outcomes[index] as Outcome;
+    const { paths, failures } = outcomes[index];
     const made: MadeRun[] = [];
     for (const path of await pathsOf(recipe, paths, options)) made.push(await madeRun(path));
     const known = options.update ? await writeSample(recipe, made, options) : recipe.known;
@@ -158,7 +158,7 @@ async function askedRecipe(
   name: string,
   { recipes, samples, allSeeds }: VerifyOptions,
 ): Promise<AskedRecipe> {
-  const recipe = recipes[name] as Recipe;
+  const recipe = recipes[name];
   const isCommittee = readConfigFile(configPath(name), []).committee !== undefined;
   const seeds = JSON.stringify({ seed: allSeeds ? recipe.seeds : recipe.seeds.slice(0, 1) });
   const grid = isCommittee
@@ -214,9 +214,14 @@ async function cellsOf(
   faults: readonly string[],
 ): Promise<string[]> {
   return [
-    ...[name, String(run.seed), String(run.parameters)],
-    ...[percent(testAccuracy(run)), percent(floor), String(run.mistakes)],
-    ...[run.sha256.slice(0, 12), duration(await timeOf(run.path))],
+    name,
+    String(run.seed),
+    String(run.parameters),
+    percent(testAccuracy(run)),
+    percent(floor),
+    String(run.mistakes),
+    run.sha256.slice(0, 12),
+    duration(await timeOf(run.path)),
     faults.length === 0 ? "yes" : "no",
   ];
 }

@@ -36,7 +36,7 @@ async function timed(machine: Machine, steps: number): Promise<number> {
     await machine.run({ program: "step", from: 0, to: steps });
     times.push(1000 * (performance.now() - begun) / steps);
   }
-  return times.toSorted((a, b) => a - b)[2] as number;
+  return times.toSorted((a, b) => a - b)[2];
 }
 
 for (const [size, { rows, steps }] of Object.entries(SIZES)) {

@@ -60,7 +60,8 @@ export async function bench(options: BenchOptions): Promise<readonly string[]> {
   const description = `${backend}, ${threads === 1 ? "1 thread" : `${threads} threads`}, ` +
     `${rounds === 1 ? "1 round" : `medians of ${rounds} rounds`}`;
   const results: BenchResults = {
-    ...{ comparisons, description },
+    comparisons,
+    description,
     ...(kernels === undefined ? {} : { kernels }),
   };
   const svg = json.replace(/\.json$/, ".svg");
@@ -99,7 +100,11 @@ function dataOf(
 ) {
   return {
     ...surroundings(threads),
-    ...{ threads, backend, rounds, workloads, removedVariables: removed },
+    threads,
+    backend,
+    rounds,
+    workloads,
+    removedVariables: removed,
     ...(kernels === undefined ? {} : kernels),
     ...(deformed.length === 0 ? {} : { deformed }),
     comparisons: comparisons.map(comparisonData),
@@ -113,7 +118,11 @@ function comparisonData(comparison: Comparison) {
     rest.values.length === 0 ? rest : { ...rest, median, low, high }
   );
   return {
-    ...{ title, ...task, unit, isRate, measured: runs },
+    title,
+    ...task,
+    unit,
+    isRate,
+    measured: runs,
     ...(best === undefined ? {} : { fastestPeer: best.name, speedup: speedup(comparison, best) }),
   };
 }

@@ -53,10 +53,15 @@ export function ours(threads: number, backend: BackendName): Contestant {
   const native = backend === "blas" ? ["--allow-ffi"] : [];
   const script = fromFileUrl(new URL("./peer.ts", import.meta.url));
   return {
-    ...{ name: OURS, library: OURS, modes: ["train", "e2e", "infer"] },
+    name: OURS,
+    library: OURS,
+    modes: ["train", "e2e", "infer"],
     command: [
       ...[Deno.execPath(), "run", ...flags, ...native, script] as const,
-      ...["--backend", backend, "--threads", String(threads)],
+      "--backend",
+      backend,
+      "--threads",
+      String(threads),
     ],
   };
 }
@@ -66,7 +71,9 @@ const PYTHON = [
   { name: "numpy", file: "peer_numpy.py", library: "NumPy", env: {} },
   { name: "torch", file: "peer_torch.py", library: "PyTorch", env: {} },
   {
-    ...{ name: "torch-passive", file: "peer_torch.py", library: "PyTorch" },
+    name: "torch-passive",
+    file: "peer_torch.py",
+    library: "PyTorch",
     env: { OMP_WAIT_POLICY: "passive" },
   },
   { name: "sklearn", file: "peer_sklearn.py", library: "scikit-learn", env: {} },
@@ -94,7 +101,10 @@ export async function peersIn(
   const absolute = isAbsolute(folder) ? folder : join(Deno.cwd(), folder);
   const python = PYTHON.flatMap(({ name, file, library, env }) =>
     counts.map((count): Contestant => ({
-      ...{ library, env, folder, modes: ["train", "e2e", "infer"] },
+      library,
+      env,
+      folder,
+      modes: ["train", "e2e", "infer"],
       name: count === threads ? name : `${name}-1t`,
       command: [interpreter, join(absolute, file), "--threads", String(count)],
     })).filter((_, index) => index === 0 || name !== "torch-passive") // one thread waits for none
@@ -104,7 +114,9 @@ export async function peersIn(
     runtime,
     index,
   ): Contestant => ({
-    ...{ name: index === 0 ? "ort-node" : "ort-deno", library: "onnxruntime", modes: ["infer"] },
+    name: index === 0 ? "ort-node" : "ort-deno",
+    library: "onnxruntime",
+    modes: ["infer"],
     command: [...runtime, join(installed, "ort.mjs"), "--threads", String(threads)],
     folder: installed,
   }));

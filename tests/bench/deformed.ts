@@ -52,11 +52,14 @@ export async function measureDeformed(
     }
   }
   return Object.keys(CASES).map((name, index) => {
-    const own = times[index] as number[];
-    const ratios = own.map((time, round) => time / (times[0]?.[round] as number));
+    const own = times[index];
+    const ratios = own.map((time, round) => time / times[0]?.[round]);
     return {
-      ...{ name, step: median(own), ratio: median(ratios) },
-      ...{ low: Math.min(...ratios), high: Math.max(...ratios) },
+      name,
+      step: median(own),
+      ratio: median(ratios),
+      low: Math.min(...ratios),
+      high: Math.max(...ratios),
     };
   });
 }

@@ -49,7 +49,8 @@ function comparisonFigure(comparison: Comparison): Figure {
     fault === undefined && Number.isFinite(median)
   );
   const items = counted.map(({ name, median, low, high }) => ({
-    ...{ name, value: median },
+    name,
+    value: median,
     label: `${amount(comparison, median)}  (${amount(comparison, low)} to ${
       amount(comparison, high)
     })`,
@@ -63,7 +64,8 @@ function comparisonFigure(comparison: Comparison): Figure {
 
 function kernelFigure({ kernels, ceilings }: KernelResults): Figure {
   const items = kernels.map(({ name, roof, gflops, rate, time }) => ({
-    ...{ name, value: roof },
+    name,
+    value: roof,
     label: `${percent(roof)} · ${digits(gflops)} GFLOP/s · ${digits(rate)} GB/s · ${
       digits(time)
     } µs`,

@@ -47,8 +47,8 @@ export async function infer(workload: Workload, data: Dataset, threads: number):
   const sorted = latencies.slice(200).sort((a, b) => a - b); // the first are a warm-up, as above
   return {
     infer_per_s: 1000 * count / median(calls.slice(2)),
-    lat1_us_p50: 1000 * (sorted[1000] as number),
-    lat1_us_p99: 1000 * (sorted[1980] as number),
+    lat1_us_p50: 1000 * sorted[1000],
+    lat1_us_p99: 1000 * sorted[1980],
   };
 }
 

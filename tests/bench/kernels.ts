@@ -86,7 +86,10 @@ export async function measureKernels(
     programs: Object.fromEntries(
       Object.entries(cases).map(([name, { program }]) => [name, program]),
     ),
-    ...{ sources, perStep: [], steps: MOST_STEPS, workers: threads },
+    sources,
+    perStep: [],
+    steps: MOST_STEPS,
+    workers: threads,
   });
   fill(machine, cases);
   const rows = new Map<string, ProfileRow[]>();
@@ -123,7 +126,7 @@ async function watch(machine: TimedMachine, program: string): Promise<Timelines>
 function resultOf(name: string, measured: readonly ProfileRow[]): KernelResult {
   const sorted = measured.toSorted((a, b) => a.time - b.time);
   const { pass: _pass, layer: _layer, share: _share, ...typical } = //
-    sorted[Math.floor(sorted.length / 2)] as ProfileRow;
+    sorted[Math.floor(sorted.length / 2)];
   return { ...typical, name, spread: spreadOf(measured.map(({ time }) => time)) };
 }
 
@@ -164,7 +167,7 @@ function casesOf(workload: WorkloadName, source: Tensor): Cases {
     (sum, { shape }) => sum + sizeOf(shape),
     0,
   );
-  const first = hidden[0] as number;
+  const first = hidden[0];
   const rowsOfData = (make: MakeInput) => take(source, make("rows", [batchSize], "integer"));
   return Object.assign(
     {},

@@ -76,7 +76,8 @@ export function quantitiesOf(
   const steps = workloads.map((workload): Quantity => ({
     title: `train ${workload}: ${names[workload]}`,
     task: { mode: "train", workload },
-    ...{ unit: "samples/s", isRate: true },
+    unit: "samples/s",
+    isRate: true,
     of: (run) => number(run, "samples_per_s"),
   }));
   const infer = { mode: "infer", workload: "S" } as const;
@@ -84,19 +85,22 @@ export function quantitiesOf(
     {
       title: "whole process: load, 5 epochs of S, test",
       task: { mode: "e2e", workload: "S" },
-      ...{ unit: "s", isRate: false },
+      unit: "s",
+      isRate: false,
       of: ({ seconds }) => seconds,
     },
     {
       title: "ask S about 10,000 images in one call",
       task: infer,
-      ...{ unit: "images/s", isRate: true },
+      unit: "images/s",
+      isRate: true,
       of: (run) => number(run, "infer_per_s"),
     },
     {
       title: "ask S about one image",
       task: infer,
-      ...{ unit: "µs", isRate: false },
+      unit: "µs",
+      isRate: false,
       of: (run) => number(run, "lat1_us_p50"),
     },
   ];
@@ -132,7 +136,7 @@ export async function compare(
     for (const [key, task] of tasks) {
       const able = contestants.filter(({ modes }) => modes.includes(task.mode));
       for (let turn = 0; turn < able.length; turn++) {
-        const contestant = able[(turn + round) % able.length] as Contestant; // nobody is always first
+        const contestant = able[(turn + round) % able.length]; // nobody is always first
         onRun(`round ${round + 1} of ${rounds}: ${key} by ${contestant.name}`);
         const run = await runOnce(contestant, task, env);
         if (run instanceof Error && contestant.name === OURS) throw run;
@@ -165,7 +169,9 @@ async function runOnce(
   const command = new Deno.Command(program, {
     args: [...given, "--mode", mode, "--workload", workload, ...reps],
     ...(folder === undefined ? {} : { cwd: folder }),
-    ...{ clearEnv: true, env: { ...env, ...own }, stdin: "null" },
+    clearEnv: true,
+    env: { ...env, ...own },
+    stdin: "null",
     signal: AbortSignal.timeout(PATIENCE),
   });
   const begun = performance.now();
@@ -192,8 +198,12 @@ function measuredOf(
   const values = done.map((run) => quantity.of(run));
   const accuracy = done.map((run) => number(run, "test_acc")).at(-1) ?? NaN;
   return {
-    ...{ name, library, values, median: median(values) },
-    ...{ low: Math.min(...values), high: Math.max(...values) },
+    name,
+    library,
+    values,
+    median: median(values),
+    low: Math.min(...values),
+    high: Math.max(...values),
     ...(Number.isNaN(accuracy) ? {} : { accuracy }),
     ...(failed === undefined ? {} : { fault: failed.message }),
   };

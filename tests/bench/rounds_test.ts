@@ -22,7 +22,7 @@ function measured(name: string, library: string, values: readonly number[], rest
 const [TRAIN, WHOLE] = quantitiesOf(new Set(["steps", "runs"]), ["S"]);
 
 const RATES: Comparison = {
-  quantity: TRAIN as Comparison["quantity"],
+  quantity: TRAIN,
   measured: judged([
     measured("ann-mlp", "ann-mlp", [240_000, 242_000, 230_000], { accuracy: 0.958 }),
     measured("numpy", "NumPy", [170_000, 173_000, 171_000], { accuracy: 0.956 }),
@@ -33,7 +33,7 @@ const RATES: Comparison = {
 };
 
 const TIMES: Comparison = {
-  quantity: WHOLE as Comparison["quantity"],
+  quantity: WHOLE,
   measured: [
     measured("ann-mlp", "ann-mlp", [1.5, 1.2, 1.3]),
     measured("numpy", "NumPy", [1.0, 1.1, 1.04]),
@@ -47,8 +47,8 @@ Deno.test("fastestPeer() is right: wrong results and failures do not count", () 
 });
 
 Deno.test("speedup() is above 1 where this project is faster, whatever the unit", () => {
-  assertAlmostEquals(speedup(RATES, RATES.measured[2] as Measured), 240 / 220);
-  assertAlmostEquals(speedup(TIMES, TIMES.measured[1] as Measured), 1.04 / 1.3);
+  assertAlmostEquals(speedup(RATES, RATES.measured[2]), 240 / 220);
+  assertAlmostEquals(speedup(TIMES, TIMES.measured[1]), 1.04 / 1.3);
 });
 
 Deno.test("markdownTable() has a row for each quantity, a column for each library, the best in bold", () => {
@@ -80,8 +80,14 @@ Deno.test("comparisonTable() shows spreads and accuracies, and says why somethin
 const KERNELS = {
   ceilings: { compute: 100, memory: [{ bytes: 2 ** 18, rate: 100 }] },
   kernels: [{
-    ...{ name: "M: x W [128, 512] [512, 512]: matmul", operation: "matmul" },
-    ...{ time: 800, flops: 67_108_864, bytes: 1_572_864, gflops: 83.9, rate: 1.97, roof: 0.839 },
+    name: "M: x W [128, 512] [512, 512]: matmul",
+    operation: "matmul",
+    time: 800,
+    flops: 67_108_864,
+    bytes: 1_572_864,
+    gflops: 83.9,
+    rate: 1.97,
+    roof: 0.839,
     spread: { median: 800, low: 796, high: 804 },
   }],
 } as const;

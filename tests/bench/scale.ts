@@ -93,8 +93,7 @@ function peakOf(pid: number): number {
 /** The middle of three measurements: by time, and by memory. */
 async function middle(folder: string): Promise<Taken> {
   const all = [await measure(folder), await measure(folder), await measure(folder)];
-  const of = (figure: keyof Taken) =>
-    all.map((taken) => taken[figure]).sort((a, b) => a - b)[1] as number;
+  const of = (figure: keyof Taken) => all.map((taken) => taken[figure]).sort((a, b) => a - b)[1];
   return { seconds: of("seconds"), megabytes: of("megabytes") };
 }
 

@@ -86,7 +86,8 @@ export function trainingOf(
     batchSize: workload.batchSize,
     normalization: unit()(train),
     train,
-    ...{ workers: threads, backend },
+    workers: threads,
+    backend,
   };
 }
 

@@ -10,7 +10,8 @@ const withGrid = (grid: unknown, name = "sweep") =>
 
 const read = (text: string, ...overrides: readonly string[]) =>
   readVariants("a.json", overrides, "sweep", {
-    ...{ stages: rules.stages, checks: [...rules.checks, oneKind] },
+    stages: rules.stages,
+    checks: [...rules.checks, oneKind],
     readText: () => text,
   });
 

@@ -64,10 +64,30 @@ function hasType(value: unknown, type: string): boolean {
 
 /** The keywords that {@linkcode fits} knows, and those that only inform. */
 const KEYWORDS = new Set([
-  ...["$schema", "title", "description", "default", "type", "const", "enum", "properties"],
-  ...["required", "additionalProperties", "items", "anyOf", "oneOf", "minimum", "maximum"],
-  ...["exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minItems", "maxItems"],
-  ...["if", "then", "else"],
+  "$schema",
+  "title",
+  "description",
+  "default",
+  "type",
+  "const",
+  "enum",
+  "properties",
+  "required",
+  "additionalProperties",
+  "items",
+  "anyOf",
+  "oneOf",
+  "minimum",
+  "maximum",
+  "exclusiveMinimum",
+  "exclusiveMaximum",
+  "minLength",
+  "maxLength",
+  "minItems",
+  "maxItems",
+  "if",
+  "then",
+  "else",
 ]);
 
 /** Every keyword of a schema and of the schemas in it. */

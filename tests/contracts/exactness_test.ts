@@ -38,8 +38,16 @@ Deno.test("the search for inexact code finds what it must, and nothing else", ()
   const matching = (code: string) => Object.values(FORBIDDEN).filter((rule) => rule.test(code));
   for (
     const code of [
-      ...["Math.exp(x)", "x ** 2", "2 ** bits", "f(x) ** 2", "2 ** (n)", "Math.hypot(a, b)"],
-      ...["n.toLocaleString()", "a.localeCompare(b)", "new Intl.NumberFormat()", "Date.now()"],
+      "Math.exp(x)",
+      "x ** 2",
+      "2 ** bits",
+      "f(x) ** 2",
+      "2 ** (n)",
+      "Math.hypot(a, b)",
+      "n.toLocaleString()",
+      "a.localeCompare(b)",
+      "new Intl.NumberFormat()",
+      "Date.now()",
     ]
   ) assertEquals(matching(code).length, 1, code);
   for (const code of ["2 ** 32", "2 ** -24", "10 ** 3", "Math.sqrt(x)", "Math.max(a)", "exp(x)"]) {
@@ -74,7 +82,7 @@ Deno.test("workers load nothing but the walker, turns, times, messages and what 
 function codeOfImports(path: string): readonly string[] {
   const code = Deno.readTextFileSync(join(ROOT, path)).replaceAll(/\/\*[^]*?\*\//g, "");
   return [...code.matchAll(/^(?:import|export) (?!type )[^;]*?from "([^"]+)"/gm)]
-    .map(([, target]) => target as string);
+    .map(([, target]) => target);
 }
 
 Deno.test("every module of lib/ is loaded without any permission, and does nothing then", async () => {

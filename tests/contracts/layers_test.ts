@@ -139,8 +139,8 @@ function testLayer(
       ),
     };
     const run = ({ x, ...params }: Tensors) => ({
-      ...layer.forward(params, x as Tensor, context),
-      ...layer.backward(params, x as Tensor, dy, context),
+      ...layer.forward(params, x, context),
+      ...layer.backward(params, x, dy, context),
     });
     return { shapes, args, dy, context, given, run };
   };
@@ -154,7 +154,7 @@ function testLayer(
       const { shapes, args, run } = both(size);
       const { y, state, dx, grads } = run(args);
       assertEquals(y.shape, [size[0], layer.width(size[1])]);
-      assertEquals(dx.shape, shapes.x as Shape);
+      assertEquals(dx.shape, shapes.x);
       assertEquals(
         Object.entries(grads).map(([name, { shape }]) => ({ name, shape })),
         layer.parameters(size[1]).map(({ name, shape }) => ({ name, shape })),

@@ -61,15 +61,14 @@ for (const [name] of optimizers) {
     // f = ½ Σ c p², whose gradient is c p; at this rate no optimizer oversteps in ten steps
     const curvature = Array.from({ length: size }, (_, index) => index + 1);
     const { params: after, slots: afterSlots } = next(mul(params, input("curvature", [size])));
-    const parts = (at: ArrayLike<number>) =>
-      curvature.map((c, index) => c * (at[index] as number) ** 2);
+    const parts = (at: ArrayLike<number>) => curvature.map((c, index) => c * at[index] ** 2);
     let at: Readonly<Record<string, ArrayLike<number>>> = first;
     for (let step = 1; step <= 10; step++) {
-      const wanted = [after, ...optimizer.slots.map((slot) => afterSlots[slot] as Tensor)];
+      const wanted = [after, ...optimizer.slots.map((slot) => afterSlots[slot])];
       const values = evaluate(wanted, bindings({ ...at, curvature }, step), "f64");
       const [before, now] = [parts(at.params ?? []), parts(values[0] ?? [])];
       if (OF_MATRICES.includes(name)) assertLess(sumOf(now), sumOf(before));
-      else now.forEach((part, i) => assertLess(part, before[i] as number));
+      else now.forEach((part, i) => assertLess(part, before[i]));
       at = Object.fromEntries(
         ["params", ...optimizer.slots].map((key, i) => [key, values[i] ?? []]),
       );
@@ -122,7 +121,7 @@ for (const [name] of optimizers) {
   Deno.test(`optimizer "${name}" lowers the loss of a whole step, not only each parameter's`, () => {
     const gradients = normalValues("grads", [size]);
     const after = valuesOf(next(grads).params, bindings({ ...first, grads: gradients }, 1));
-    const moved = after.map((p, i) => p - (first.params[i] as number));
+    const moved = after.map((p, i) => p - first.params[i]);
     assertLess(dotOf(moved, gradients), 0);
   });
 }

@@ -180,7 +180,7 @@ Deno.test("mnist-10k holds out 2,000 digits, a fifth of each class, the same for
   // the first 10,000 training images of MNIST hold these many of each digit
   const all = [1001, 1127, 991, 1032, 980, 863, 1014, 1070, 944, 978];
   assertEquals(
-    count(test?.labels).map((held, d) => held + (count(train.labels)[d] as number)),
+    count(test?.labels).map((held, d) => held + count(train.labels)[d]),
     all,
   );
   assertEquals(count(test?.labels), [200, 225, 198, 206, 196, 173, 203, 214, 189, 196]);

@@ -63,9 +63,24 @@ Deno.test("leading() gives the same bits every time, whatever else there was", (
 Deno.test("leading() finds two directions of equal variance", () => {
   // ± 1 along each of three axes: variance 2/5 in all directions
   const values = Float32Array.of(
-    ...[1, 0, 0, -1, 0, 0],
-    ...[0, 1, 0, 0, -1, 0],
-    ...[0, 0, 1, 0, 0, -1],
+    1,
+    0,
+    0,
+    -1,
+    0,
+    0,
+    0,
+    1,
+    0,
+    0,
+    -1,
+    0,
+    0,
+    0,
+    1,
+    0,
+    0,
+    -1,
   );
   const { points, variances, variance } = leading({ values, samples: 6, features: 3 }, 2);
   variances.forEach((value) => assertLess(Math.abs(value - 0.4), 1e-15));

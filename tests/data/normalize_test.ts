@@ -73,7 +73,7 @@ Deno.test("standardize gives mean 0 and variance 1 to every feature that changes
         readonly scale: Float32Array;
       };
       for (const feature of [0, 1] as const) {
-        const [m, s] = [shift[feature] as number, scale[feature] as number];
+        const [m, s] = [shift[feature], scale[feature]];
         const y = rows.map((row) => (row[feature] - m) * s);
         const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
         const square = y.reduce((sum, value) => sum + value * value, 0) / y.length;

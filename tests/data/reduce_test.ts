@@ -32,7 +32,7 @@ const GIVEN = {
 function assertNear(actual: ArrayLike<number>, expected: ArrayLike<number>, bound: number): void {
   assertEquals(actual.length, expected.length);
   for (let i = 0; i < expected.length; i++) {
-    assertLess(Math.abs((actual[i] as number) - (expected[i] as number)), bound, `element ${i}`);
+    assertLess(Math.abs(actual[i] - expected[i]), bound, `element ${i}`);
   }
 }
 
@@ -42,7 +42,7 @@ Deno.test("symmetricEigen() gives NumPy's eigenvalues and eigenvectors to 1e-10"
   for (const { size, matrix, values, vectors } of Object.values(FIXTURE.eigen)) {
     const found = symmetricEigen(Float64Array.from(matrix), size);
     for (let i = 1; i < size; i++) {
-      assertLess(0.05, (values[i - 1] as number) - (values[i] as number));
+      assertLess(0.05, values[i - 1] - values[i]);
     }
     assertNear(found.values, values, 1e-10);
     assertNear(found.vectors, vectors, 1e-10);
@@ -53,7 +53,7 @@ Deno.test("symmetricEigen() finds the zeros of a matrix of low rank, and an orth
   const { size, matrix, values } = FIXTURE.lowRank;
   const found = symmetricEigen(Float64Array.from(matrix), size);
   assertNear(found.values, values, 1e-10);
-  assertNear(found.values.slice(4), new Float64Array(5), 1e-13 * (values[0] as number));
+  assertNear(found.values.slice(4), new Float64Array(5), 1e-13 * values[0]);
 });
 
 Deno.test("symmetricEigen() of matrices of any size and scale: A v = λ v, vᵀ v = 1, values fall", () => {
@@ -68,7 +68,7 @@ Deno.test("symmetricEigen() of matrices of any size and scale: A v = λ v, vᵀ 
       scale * (entries[9 * Math.min(i, j) + Math.max(i, j)] ?? 0);
     const matrix = Float64Array.from({ length: n * n }, (_, i) => at(Math.floor(i / n), i % n));
     const { values, vectors } = symmetricEigen(matrix, n);
-    assert(values.every((value, i) => i === 0 || value <= (values[i - 1] as number)));
+    assert(values.every((value, i) => i === 0 || value <= values[i - 1]));
     // ‖A‖ ≤ 9 n; some n² roundings of it, with room
     const bound = 64 * n * n * 2 ** -53;
     for (let r = 0; r < n; r++) {
@@ -77,7 +77,7 @@ Deno.test("symmetricEigen() of matrices of any size and scale: A v = λ v, vᵀ 
       assert(largest > 0);
       for (let i = 0; i < n; i++) {
         const row = matrix.subarray(i * n, i * n + n);
-        const residual = dot(row, v) - (values[r] as number) * (v[i] as number);
+        const residual = dot(row, v) - values[r] * v[i];
         assertLess(Math.abs(residual), bound * 9 * n * scale + Number.MIN_VALUE);
         const product = dot(v, vectors.subarray(i * n, i * n + n));
         assertLess(Math.abs(product - (i === r ? 1 : 0)), bound);
@@ -87,7 +87,7 @@ Deno.test("symmetricEigen() of matrices of any size and scale: A v = λ v, vᵀ 
 });
 
 function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, x, i) => sum + x * (b[i] as number), 0);
+  return a.reduce((sum, x, i) => sum + x * b[i], 0);
 }
 
 Deno.test("symmetricEigen() leaves a diagonal matrix its axes, and its argument alone", () => {
@@ -115,7 +115,7 @@ for (const name of ["bytes", "floats"] as const) {
   Deno.test(`symmetricEigen() of the covariance gives scikit-learn's variances and components to 1e-10: ${name}`, () => {
     const { values, vectors } = symmetricEigen(covarianceOf(train, normalization).matrix, features);
     expected.variances.forEach((variance, i) => {
-      if (i > 0) assertLess(0.0002, (expected.variances[i - 1] as number) - variance);
+      if (i > 0) assertLess(0.0002, expected.variances[i - 1] - variance);
     });
     assertNear(values, expected.variances, 1e-10);
     assertNear(vectors, expected.components, 1e-10);
@@ -145,15 +145,15 @@ function projected(
 ): number[] {
   const [features, kept] = [mean.length, scales.length];
   const at = (given: number | Float32Array, f: number) =>
-    typeof given === "number" ? given : given[f] as number;
+    typeof given === "number" ? given : given[f];
   return Array.from({ length: count * kept }, (_, i) => {
     const [row, c] = [Math.floor(i / kept), i % kept];
     let sum = 0;
     for (let f = 0; f < features; f++) {
-      const y = ((values[row * features + f] as number) - at(shift, f)) * at(scale, f);
-      sum += (y - (mean[f] as number)) * (components[f * kept + c] as number);
+      const y = (values[row * features + f] - at(shift, f)) * at(scale, f);
+      sum += (y - mean[f]) * components[f * kept + c];
     }
-    return sum * (scales[c] as number);
+    return sum * scales[c];
   });
 }
 
@@ -180,7 +180,7 @@ Deno.test("pca() gives whitened training data mean 0 and covariance 1", () => {
     const train = part(Uint8Array.from(rows.flat()), 4);
     const normalization = { name: "unit", shift: 0, scale: 1 / 255 };
     const { values } = symmetricEigen(covarianceOf(train, normalization).matrix, 4);
-    fc.pre((values[3] as number) > 1e-3); // else a deviation is nothing but rounding
+    fc.pre(values[3] > 1e-3); // else a deviation is nothing but rounding
     const z = projected(
       train,
       normalization,
@@ -188,12 +188,12 @@ Deno.test("pca() gives whitened training data mean 0 and covariance 1", () => {
     );
     // single precision of components and scales, whose largest is 1 / √1e-3 = 32, of 4 products
     const bound = 4 * 4 * 32 * 2 ** -24;
-    const of = (a: number) => rows.map((_, row) => z[4 * row + a] as number);
+    const of = (a: number) => rows.map((_, row) => z[4 * row + a]);
     for (let a = 0; a < 4; a++) {
       const mean = of(a).reduce((sum, x) => sum + x, 0) / rows.length;
       assertLess(Math.abs(mean), bound);
       for (let b = 0; b <= a; b++) {
-        const products = of(a).map((x, i) => x * (of(b)[i] as number));
+        const products = of(a).map((x, i) => x * of(b)[i]);
         const covariance = products.reduce((sum, x) => sum + x, 0) / (rows.length - 1);
         assertLess(Math.abs(covariance - (a === b ? 1 : 0)), 12 * bound);
       }

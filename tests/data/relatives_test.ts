@@ -37,8 +37,10 @@ Deno.test("kmnist() reads the four files as MNIST's, with its own classes", asyn
   assertEquals(test, train);
   assertEquals([classes.length, classes[9]], [10, "wo"]);
   assertEquals(hashes.map(({ file }) => file), [
-    ...["train-images-idx3-ubyte", "train-labels-idx1-ubyte"],
-    ...["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"],
+    "train-images-idx3-ubyte",
+    "train-labels-idx1-ubyte",
+    "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
   ]);
 });
 
@@ -68,7 +70,7 @@ Deno.test("emnist() turns its images, columns for rows", async () => {
 Deno.test("emnist() names the classes of each split", async () => {
   const named = async (split: "balanced" | "byclass" | "letters" | "digits", label: number) => {
     const { classes, train } = await load(emnist({ split }), IMAGES, u8([2], label, label));
-    return [classes.length, classes[train.labels[0] as number]];
+    return [classes.length, classes[train.labels[0]]];
   };
   // as its files "emnist-balanced-mapping.txt" and others have them: 38 is ASCII 100, 46 is 116
   assertEquals(await named("balanced", 38), [47, "d"]);
@@ -122,8 +124,13 @@ Deno.test("train on EMNIST names its 47 classes", () =>
     );
     const config = parseConfig({ ...TINY, pipeline }, RULES);
     const path = await runExperiment(config, {
-      ...{ output: join(folder, "outputs"), dataDirectory: folder, cacheDirectory: folder },
-      ...{ fresh: false, detail: "quiet", view: openView("quiet"), workers: 1 },
+      output: join(folder, "outputs"),
+      dataDirectory: folder,
+      cacheDirectory: folder,
+      fresh: false,
+      detail: "quiet",
+      view: openView("quiet"),
+      workers: 1,
       signal: new AbortController().signal,
     });
     const { test } = JSON.parse(await Deno.readTextFile(join(path, "summary.json")));

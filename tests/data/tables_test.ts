@@ -127,7 +127,8 @@ Deno.test("npz takes the arrays of the usual names, those named, or the only one
     const { name, classes, train, test } = await loadNpz(arrays, options);
     assertEquals([name, classes, test], ["npz", ["0", "1", "2"], undefined]);
     assertEquals([train.shape, [...train.values], [...train.labels]], [
-      ...[[1, 2], [1, 2, 3, 4, 5, 6]],
+      [1, 2],
+      [1, 2, 3, 4, 5, 6],
       [2, 0, 1],
     ]);
     assertEquals(train.values instanceof Uint8Array, true);

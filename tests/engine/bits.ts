@@ -144,7 +144,7 @@ export function expected(source: Source, bindings: Bindings = {}): Computed {
   const all = tagged(source);
   const values = evaluate(Object.values(all), bindings, "f32");
   return Object.fromEntries(
-    Object.keys(all).map((name, index) => [name, values[index] as Elements]),
+    Object.keys(all).map((name, index) => [name, values[index]]),
   );
 }
 
@@ -167,7 +167,9 @@ function machinesFor(
     const machine = openSharedMachine({
       programs: { main: program },
       sources: storedSources(all, bindings),
-      ...{ perStep: [], steps: 1, workers },
+      perStep: [],
+      steps: 1,
+      workers,
     }, order);
     bindInputs(machine, all, bindings);
     return machine;

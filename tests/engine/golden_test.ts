@@ -97,7 +97,7 @@ function referenceNumbers(): Float32Array<ArrayBuffer> {
     const batch = { rows: rowsOf(step), labels: labelsOf(step), step: [step + 1] };
     const inputs = { ...values, ...batch, learningRate: [0.01] };
     const { loss = [], ...after } = named(
-      { loss: outputs.loss as Tensor, ...state },
+      { loss: outputs.loss, ...state },
       { inputs, sources },
       "f32",
     );

@@ -90,13 +90,13 @@ function numbers(name: string, count: number): number[] {
   const draw = key(5, "number", name);
   return Array.from({ length: count }, (_, index) => {
     const bits = below(draw, index, 2 ** 16);
-    return bits < 1500 ? special[bits % special.length] as number : Math.fround(bits / 2 ** 14 - 2);
+    return bits < 1500 ? special[bits % special.length] : Math.fround(bits / 2 ** 14 - 2);
   });
 }
 
 /** The element of a list that a number stands for. */
 function choose<Item>(items: readonly Item[], number: number): Item {
-  return items[number % items.length] as Item;
+  return items[number % items.length];
 }
 
 /** The tensors made so far, and those of them that fit a purpose. */
@@ -270,7 +270,7 @@ function build(sizes: Sizes, genes: readonly Gene[], wanted: readonly number[]):
   const state = Object.fromEntries(
     states.map((before, index): [string, Tensor] => {
       const name = before.operation.kind === "input" ? before.operation.name : "";
-      return [name, pool.like(before, wanted[index % wanted.length] as number)];
+      return [name, pool.like(before, wanted[index % wanted.length])];
     }),
   );
   return { source: { outputs, state }, bindings: bindingsOf(sizes, states) };

@@ -96,7 +96,12 @@ Deno.test("reliabilityTable() parts 0 to 1 into bins that hold their upper ends"
   assertEquals(table.map(({ count }) => count), [0, 1, 1, 1]);
   assertEquals(table.map(({ right }) => right), [0, 1, 1, 0]);
   assertEquals(table[2], {
-    ...{ low: 0.5, high: 0.75, count: 1, right: 1, confidence: 0.75, accuracy: 1 },
+    low: 0.5,
+    high: 0.75,
+    count: 1,
+    right: 1,
+    confidence: 0.75,
+    accuracy: 1,
     interval: [1 / (1 + 1.959963984540054 ** 2), 1], // 1 / (1 + z²)
   });
   assertAlmostEquals(calibrationError(table) ?? NaN, (0.5 + 0.25 + 1) / 3, 1e-15);
@@ -175,7 +180,7 @@ Deno.test("scaleByTemperature() changes no prediction, and nothing at 1", () => 
   const { probabilities } = predictionsOf(first);
   const shape = { samples: 60, classes: 4 };
   const same = scaleByTemperature(probabilities, { classes: 4, temperature: 1 });
-  same.forEach((value, i) => assertRelative(value, probabilities[i] as number, 1e-14)); // exp of log
+  same.forEach((value, i) => assertRelative(value, probabilities[i], 1e-14)); // exp of log
   const warm = scaleByTemperature(probabilities, { classes: 4, temperature: 5 });
   assertEquals(predictedClasses(warm, shape), predictedClasses(probabilities, shape));
 });
@@ -184,7 +189,9 @@ Deno.test("calibrate() fits on validation and scores every part before and after
   const [first, , third] = ANALYSIS.scores;
   assert(first !== undefined && third !== undefined);
   const evaluation = (part: "validation" | "test") => ({
-    ...{ part, rows: Uint32Array.from(first.labels, (_, row) => row), loss: 1 },
+    part,
+    rows: Uint32Array.from(first.labels, (_, row) => row),
+    loss: 1,
     labels: Uint16Array.from(first.labels),
     probabilities: Float32Array.from(first.probabilities),
   });

@@ -4,7 +4,9 @@ import { type Evaluation, joinFolds } from "../../lib/evaluate/mod.ts";
 /** An evaluation of samples of two classes, each with a probability of the first. */
 function fold(rows: readonly number[], first: readonly number[], loss: number): Evaluation {
   return {
-    ...{ part: "validation", loss, rows: Uint32Array.from(rows) },
+    part: "validation",
+    loss,
+    rows: Uint32Array.from(rows),
     labels: Uint16Array.from(rows, (row) => row % 2),
     probabilities: Float32Array.from(first.flatMap((p) => [p, 1 - p])),
   };

@@ -15,7 +15,7 @@ function member(...second: readonly number[]): Evaluation {
 
 /** Mean of −log p of the true class. */
 const crossEntropy = ({ probabilities, labels }: Evaluation) =>
-  labels.reduce((sum, label, i) => sum - Math.log(probabilities[2 * i + label] as number), 0) / 3;
+  labels.reduce((sum, label, i) => sum - Math.log(probabilities[2 * i + label]), 0) / 3;
 
 Deno.test("averageEvaluations() is the mean of the probabilities, with the loss of the mean", () => {
   const { probabilities, loss, ...rest } = averageEvaluations([

@@ -16,7 +16,7 @@ Deno.test("holm() leaves one p-value as it is, and none above 1", () => {
 Deno.test("holm() is never above Bonferroni's m p, nor below p", () => {
   const values = Array.from({ length: 100 }, (_, index) => ((index * 37) % 100) / 200);
   holm(values).forEach((adjusted, index) => {
-    const value = values[index] as number;
+    const value = values[index];
     assertEquals([adjusted >= value, adjusted <= Math.min(1, 100 * value)], [true, true]);
   });
 });

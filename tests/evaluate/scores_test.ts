@@ -45,12 +45,18 @@ Deno.test("classScores() gives the figures worked out by hand", () => {
   // class 0: 8 of 10 found, 8 of 12 right; class 1: 5 of 9 found, 5 of 7 right
   const scores = classScores([[8, 2], [4, 5]]);
   assertEquals(scores[0], {
-    ...{ precision: 8 / 12, recall: 8 / 10, f1: 16 / 22, support: 10 },
+    precision: 8 / 12,
+    recall: 8 / 10,
+    f1: 16 / 22,
+    support: 10,
     precisionInterval: wilsonInterval(8, 12),
     recallInterval: wilsonInterval(8, 10),
   });
   assertEquals(scores[1], {
-    ...{ precision: 5 / 7, recall: 5 / 9, f1: 10 / 16, support: 9 },
+    precision: 5 / 7,
+    recall: 5 / 9,
+    f1: 10 / 16,
+    support: 9,
     precisionInterval: wilsonInterval(5, 7),
     recallInterval: wilsonInterval(5, 9),
   });
@@ -60,17 +66,26 @@ Deno.test("classScores() is null where nothing was predicted or nothing is of th
   // class 1 never occurs and is predicted once, class 2 neither, class 3 occurs and is not found
   const scores = classScores([[4, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [2, 0, 0, 0]]);
   assertEquals(scores[1], {
-    ...{ precision: 0, recall: null, f1: 0, support: 0 },
+    precision: 0,
+    recall: null,
+    f1: 0,
+    support: 0,
     precisionInterval: wilsonInterval(0, 1),
     recallInterval: null,
   });
   assertEquals(scores[2], {
-    ...{ precision: null, recall: null, f1: null, support: 0 },
+    precision: null,
+    recall: null,
+    f1: null,
+    support: 0,
     precisionInterval: null,
     recallInterval: null,
   });
   assertEquals(scores[3], {
-    ...{ precision: null, recall: 0, f1: 0, support: 2 },
+    precision: null,
+    recall: 0,
+    f1: 0,
+    support: 2,
     precisionInterval: null,
     recallInterval: wilsonInterval(0, 2),
   });
@@ -163,7 +178,7 @@ Deno.test("summarize() agrees with itself on any predictions", () => {
         ),
         loss: 1,
       }, ["a", "b", "c", "d"]);
-      const trace = confusion.reduce((sum, row, index) => sum + (row[index] as number), 0);
+      const trace = confusion.reduce((sum, row, index) => sum + row[index], 0);
       assertEquals(accuracy, trace / pairs.length);
       assertEquals(mistakes, pairs.length - trace);
       assertEquals(classes.reduce((sum, { support }) => sum + support, 0), pairs.length);

@@ -23,11 +23,16 @@ Deno.test("suspiciousLabels() are those of the paper's equations in NumPy, in th
 Deno.test("suspiciousLabels() measures every class by how sure the network is of it", () => {
   // thresholds: class 0 (0.875 + 0.625 + 0.25) / 3 = 0.58, class 1 (0.5 + 0.375) / 2 = 0.44
   const given = evaluation([0, 0, 0, 1, 1], [
-    ...[0.875, 0.125],
-    ...[0.625, 0.375],
-    ...[0.25, 0.75], // counted for class 1
-    ...[0.5, 0.5], // below class 0's threshold, though as probable
-    ...[0.625, 0.375], // counted for class 0
+    0.875,
+    0.125,
+    0.625,
+    0.375,
+    0.25,
+    0.75, // counted for class 1
+    0.5,
+    0.5, // below class 0's threshold, though as probable
+    0.625,
+    0.375, // counted for class 0
   ]);
   assertEquals(suspiciousLabels(given, 2), [
     { index: 2, row: 98, label: 0, suggested: 1, selfConfidence: 0.25, confidence: 0.75 },

@@ -78,8 +78,8 @@ function assertWithinBound(
   const [bounds = []] = evaluate([product], { inputs: sizes }, "f64");
   const gamma = depth * ROUNDOFF / (1 - depth * ROUNDOFF);
   for (let i = 0; i < exact.length; i++) {
-    const error = Math.abs((actual[i] as number) - (exact[i] as number));
-    assert(error <= gamma * (bounds[i] as number), `${name}: element ${i} is off by ${error}`);
+    const error = Math.abs(actual[i] - exact[i]);
+    assert(error <= gamma * bounds[i], `${name}: element ${i} is off by ${error}`);
   }
 }
 
@@ -91,13 +91,12 @@ for (const workers of [1, 2, 3]) {
       for (const [name, given] of CASES) {
         const outputs = { y: given.product };
         await using machine = await openMachine({
-          ...{
-            programs: { main: compile({ outputs, densePanels: false }) },
-            sources: {},
-            perStep: [],
-            steps: 1,
-          },
-          ...{ workers, backend: blas() },
+          programs: { main: compile({ outputs, densePanels: false }) },
+          sources: {},
+          perStep: [],
+          steps: 1,
+          workers,
+          backend: blas(),
         });
         bindInputs(machine, outputs, given);
         machine.floats("out:y").fill(NaN);
@@ -116,13 +115,12 @@ Deno.test({
     const outputs = { y: matmul(input("a", [m, k]), input("b", [k, n])) };
     const steps = 1000;
     await using machine = await openMachine({
-      ...{
-        programs: { main: compile({ outputs, densePanels: false }) },
-        sources: {},
-        perStep: ["out:y"],
-        steps,
-      },
-      ...{ workers: 2, backend: blas() },
+      programs: { main: compile({ outputs, densePanels: false }) },
+      sources: {},
+      perStep: ["out:y"],
+      steps,
+      workers: 2,
+      backend: blas(),
     });
     bindInputs(machine, outputs, { inputs: { a: singles("a", m * k), b: singles("b", k * n) } });
     await machine.run({ program: "main", from: 0, to: steps });
@@ -151,7 +149,7 @@ Deno.test({
     const exact = await lossOf({});
     const [first, second] = [await lossOf({ backend: blas() }), await lossOf({ backend: blas() })];
     assertEquals(first, second);
-    first.forEach((loss, step) => assertLess(Math.abs(loss - (exact[step] as number)), 1e-4));
+    first.forEach((loss, step) => assertLess(Math.abs(loss - exact[step]), 1e-4));
   },
 });
 

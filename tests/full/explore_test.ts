@@ -12,15 +12,22 @@ Deno.test("explore draws Fashion-MNIST, in which no two images are equal", async
   try {
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
-        ...["task", "explore", "configs/fashion.json", "--data-dir", FASHION],
-        ...["--output", output, "--set", "split.validation=5000"],
+        "task",
+        "explore",
+        "configs/fashion.json",
+        "--data-dir",
+        FASHION,
+        "--output",
+        output,
+        "--set",
+        "split.validation=5000",
       ],
       cwd: ROOT,
       env: { NO_COLOR: "1" },
     }).output();
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     assertEquals(code, 0, text(stderr));
-    const folder = text(stdout).trimEnd().split("\n").at(-1) as string;
+    const folder = text(stdout).trimEnd().split("\n").at(-1);
     const file = join(folder, "explore.svg");
     const lint = await new Deno.Command("xmllint", { args: ["--noout", file] }).output();
     assertEquals([lint.code, text(lint.stderr)], [0, ""]);

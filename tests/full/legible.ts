@@ -100,5 +100,5 @@ function isFaint(text: ShownText, shown: Raster, ground: Raster): boolean {
 
 function colourAt({ width, pixels }: Raster, x: number, y: number): readonly number[] {
   const at = 3 * (y * width + x);
-  return [pixels[at] as number, pixels[at + 1] as number, pixels[at + 2] as number];
+  return [pixels[at], pixels[at + 1], pixels[at + 2]];
 }

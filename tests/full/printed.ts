@@ -58,7 +58,9 @@ export async function run(
 ): Promise<Uint8Array> {
   const command = new Deno.Command(program, {
     args: [...args],
-    ...{ stdin: "piped", stdout: "piped", stderr: "piped" },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
   });
   const child = command.spawn();
   const writer = child.stdin.getWriter();

@@ -38,7 +38,7 @@ function differingPixels(one: Raster, other: Raster): number {
   let count = 0;
   for (let at = 0; at < one.pixels.length; at += 3) {
     const isFar = [at, at + 1, at + 2].some((channel) =>
-      Math.abs((one.pixels[channel] as number) - (other.pixels[channel] as number)) > STEPS
+      Math.abs(one.pixels[channel] - other.pixels[channel]) > STEPS
     );
     if (isFar) count++;
   }

@@ -37,19 +37,27 @@ const relu = { name: "relu" };
 const RUNS: Readonly<Record<string, { readonly [key: string]: unknown }>> = {
   "sgd on unit": { optimizer: "sgd", normalize: "unit", layers: [dense(32), relu, dense(10)] },
   "momentum on raw bytes": {
-    ...{ optimizer: "momentum", normalize: "none", layers: [dense(32), relu, dense(10)] },
+    optimizer: "momentum",
+    normalize: "none",
+    layers: [dense(32), relu, dense(10)],
     rate: { name: "constant", rate: 1e-6 },
   },
   "adam on standardized": {
-    ...{ optimizer: "adam", normalize: "standardize", layers: [dense(32), relu, dense(10)] },
+    optimizer: "adam",
+    normalize: "standardize",
+    layers: [dense(32), relu, dense(10)],
     rate: { name: "cosine", from: 0.003, to: 0 },
   },
   "adam without a hidden layer": {
-    ...{ optimizer: "adam", normalize: "unit", layers: [dense(10)] },
+    optimizer: "adam",
+    normalize: "unit",
+    layers: [dense(10)],
     rate: { name: "constant", rate: 0.002 },
   },
   "adam with two hidden layers and an odd batch": {
-    ...{ optimizer: "adam", normalize: "unit", batchSize: 59 },
+    optimizer: "adam",
+    normalize: "unit",
+    batchSize: 59,
     layers: [
       dense(33),
       relu,
@@ -60,15 +68,20 @@ const RUNS: Readonly<Record<string, { readonly [key: string]: unknown }>> = {
     rate: { name: "cosine", from: 0.003, to: 0.0003 },
   },
   "adam on deskewed, centred and whitened": {
-    ...{ optimizer: "adam", normalize: "unit", layers: [dense(32), relu, dense(10)] },
+    optimizer: "adam",
+    normalize: "unit",
+    layers: [dense(32), relu, dense(10)],
     prepare: [{ name: "deskew" }, { name: "center" }],
     reduce: { name: "pca", components: 0.9, whiten: true },
     rate: { name: "cosine", from: 0.003, to: 0 },
   },
   "adam on images deformed in every way, asked seven times": {
-    ...{ optimizer: "adam", normalize: "standardize", layers: [dense(32), relu, dense(10)] },
+    optimizer: "adam",
+    normalize: "standardize",
+    layers: [dense(32), relu, dense(10)],
     deform: ["affine", "elastic", "cutout", "mixup", "noise"].map((name) => ({ name })),
-    ...{ deformations: 6, rate: { name: "constant", rate: 0.001 } },
+    deformations: 6,
+    rate: { name: "constant", rate: 0.001 },
   },
 };
 
@@ -85,14 +98,18 @@ function configOf(name: string): ExperimentConfig {
       { stage: "normalize", method: { name: normalize } },
       ...(reduce === undefined ? [] : [{ stage: "reduce", method: reduce }]),
       {
-        ...{ stage: "train", layers, batchSize, epochs: 2 },
+        stage: "train",
+        layers,
+        batchSize,
+        epochs: 2,
         ...(deform === undefined ? {} : { deform }),
         loss: { name: "softmaxCrossEntropy" },
         optimizer: { name: optimizer },
         learningRate: rate ?? { name: "constant", rate: 0.1 },
       },
       {
-        ...{ stage: "evaluate", on: ["validation", "test"] },
+        stage: "evaluate",
+        on: ["validation", "test"],
         ...(deformations === undefined ? {} : { deformations }),
       },
       { stage: "report" },
@@ -105,8 +122,13 @@ async function run(name: string, workers: number): Promise<Hashes> {
   const output = await Deno.makeTempDir();
   try {
     const path = await runExperiment(configOf(name), {
-      ...{ output, cacheDirectory: join(ROOT, ".cache"), fresh: false, detail: "quiet" },
-      ...{ workers, signal: new AbortController().signal, view: openView("quiet") },
+      output,
+      cacheDirectory: join(ROOT, ".cache"),
+      fresh: false,
+      detail: "quiet",
+      workers,
+      signal: new AbortController().signal,
+      view: openView("quiet"),
     });
     const entries = Object.entries(KEPT).map(([key, file]) => [
       key,

@@ -52,9 +52,9 @@ Deno.test("gelu() is x times the normal distribution, whose value at 1 is 0.8413
   const one = input("x", [1, 1]);
   const at = { inputs: { x: [1] } };
   const [exact] = valuesOf(gelu().forward({}, one, context).y, at);
-  assertAlmostEquals(exact as number, 0.8413447460685429, 4 * UNIT_ROUNDOFF);
+  assertAlmostEquals(exact, 0.8413447460685429, 4 * UNIT_ROUNDOFF);
   const [near] = valuesOf(gelu({ approximate: "tanh" }).forward({}, one, context).y, at);
-  assertAlmostEquals(near as number, 0.8413447460685429, 4.8e-4); // the largest distance there is
+  assertAlmostEquals(near, 0.8413447460685429, 4.8e-4); // the largest distance there is
 });
 
 Deno.test("activations let NaN through, so that it is noticed", () => {

@@ -69,7 +69,7 @@ Deno.test("residual() names its layers' tensors after the block and themselves",
     "residual1.batchNorm1.mean",
     "residual1.batchNorm1.variance",
   ]);
-  const initial = initialParameters(BLOCKS, 7)["residual2.dense1.weight"] as Tensor;
+  const initial = initialParameters(BLOCKS, 7)["residual2.dense1.weight"];
   const drawn = valuesOf(normal(key(7, "initialize", "residual2.dense1.weight"), [4, 4]));
   assertEquals(valuesOf(initial), drawn.map((x) => x * Math.sqrt(2 / 4)));
 });
@@ -86,8 +86,8 @@ Deno.test("residual() hands its layers' state in and its successor out", () => {
   const at = { inputs: { x: [1, 5], mean: [1], variance: [2] } };
   assertEquals(Object.keys(after), [mean, variance]);
   // The batch has mean 3, and variance 8 over one degree of freedom
-  assertEquals(valuesOf(after[mean] as Tensor, at), [2]);
-  assertEquals(valuesOf(after[variance] as Tensor, at), [5]);
+  assertEquals(valuesOf(after[mean], at), [2]);
+  assertEquals(valuesOf(after[variance], at), [5]);
 });
 
 Deno.test("residual() lets each of its layers draw numbers of its own", () => {

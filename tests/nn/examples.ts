@@ -31,7 +31,7 @@ export function centre(): Layer<never> {
     parameters: () => [],
     state: (inputs) => [{ name: "mean", shape: [inputs], first: 0 }],
     forward(_params, x, { state, training }) {
-      const old = state.mean as Tensor;
+      const old = state.mean;
       const mean = training === undefined ? old : mul(add(old, meanOf(x)), 0.5);
       return { y: sub(x, everyRow(mean, dimension(x, 0))), state: { mean } };
     },

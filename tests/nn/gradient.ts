@@ -45,14 +45,14 @@ export function assertGradient({ value, gradients, shapes, inputs = {} }: Gradie
   const f = value(args);
   const expected = gradients(args);
   for (const [name, shape] of Object.entries(shapes)) {
-    const at = point[name] as number[];
+    const at = point[name];
     const direction = normalValues(`direction of ${name}`, [sizeOf(shape)]);
     const along = (t: number) =>
       numberOf(f, {
-        inputs: { ...inputs, ...point, [name]: at.map((a, i) => a + t * (direction[i] as number)) },
+        inputs: { ...inputs, ...point, [name]: at.map((a, i) => a + t * direction[i]) },
       });
     const difference = (h: number) => (along(h) - along(-h)) / (2 * h);
-    const gradient = valuesOf(expected[name] as Tensor, { inputs: { ...inputs, ...point } });
+    const gradient = valuesOf(expected[name], { inputs: { ...inputs, ...point } });
     const size = Math.abs(along(0)) + dotOf(gradient.map(Math.abs), at.map(Math.abs));
     const measured = difference(STEP);
     const truncation = 2 * Math.abs(difference(2 * STEP) - measured) / 3;

@@ -5,7 +5,7 @@ import type { Tensor } from "../../lib/tensor/mod.ts";
 import { normalValues } from "../numbers.ts";
 import { assertGradient } from "./gradient.ts";
 
-const x = (args: Tensors) => args.x as Tensor;
+const x = (args: Tensors) => args.x;
 
 Deno.test("assertGradient() accepts the gradient of a cubic function", () => {
   assertGradient({
@@ -29,7 +29,7 @@ Deno.test("assertGradient() refuses a point beside a kink", () => {
   const [at] = normalValues("x", [1]);
   const kinked = () =>
     assertGradient({
-      value: (args) => reshape(max(sub(x(args), (at as number) + 1e-6), 0), []),
+      value: (args) => reshape(max(sub(x(args), at + 1e-6), 0), []),
       gradients: (args) => ({ x: mul(x(args), 0) }),
       shapes: { x: [1] },
     });

@@ -56,7 +56,7 @@ Deno.test("initialParameters() stay the same when another kind of layer is put b
   const other = network([hidden, centre(), relu(), dense({ units: 3, initializer: he })], 5);
   const [ours, theirs] = [initialParameters(SMALL, 7), initialParameters(other, 7)];
   for (const { name } of SMALL.parameters) {
-    assertEquals(valuesOf(ours[name] as Tensor), valuesOf(theirs[name] as Tensor));
+    assertEquals(valuesOf(ours[name]), valuesOf(theirs[name]));
   }
 });
 
@@ -64,15 +64,15 @@ Deno.test("initialParameters() draws each weight under a key named for it; biase
   const initial = initialParameters(SMALL, 7);
   const expected = valuesOf(normal(key(7, "initialize", "dense2.weight"), [4, 3]))
     .map((x) => x * Math.sqrt(2 / 4));
-  assertEquals(valuesOf(initial["dense2.weight"] as Tensor), expected);
-  assertEquals(valuesOf(initial["dense2.bias"] as Tensor), [0, 0, 0]);
+  assertEquals(valuesOf(initial["dense2.weight"]), expected);
+  assertEquals(valuesOf(initial["dense2.bias"]), [0, 0, 0]);
 });
 
 Deno.test("forward() and backward() of a whole network agree with central differences", () => {
   const labels = input("labels", [7], "integer");
   const loss = softmaxCrossEntropy();
   const pass = ({ x, ...params }: Tensors) => {
-    const passed = forward(SMALL, params, x as Tensor, INFERENCE);
+    const passed = forward(SMALL, params, x, INFERENCE);
     const dy = loss.backward(passed.y, labels);
     return { passed, ...backward(SMALL, params, passed, { dy, context: INFERENCE }) };
   };
@@ -131,9 +131,9 @@ Deno.test("originsOf() names the layer and the pass of every node, the first tha
   const origins = originsOf([{ name: "input", tensors: [x, dy] }, ...passed.made, ...made]);
   assertEquals(origins.get(x), "input");
   assertEquals(origins.get(passed.y), "forward of layer 3 (dense2)");
-  assertEquals(origins.get(passed.inputs[1] as Tensor), "forward of layer 1 (dense1)");
-  assertEquals(origins.get(grads["dense1.weight"] as Tensor), "backward of layer 1 (dense1)");
-  assertEquals(origins.get(grads["dense2.bias"] as Tensor), "backward of layer 3 (dense2)");
+  assertEquals(origins.get(passed.inputs[1]), "forward of layer 1 (dense1)");
+  assertEquals(origins.get(grads["dense1.weight"]), "backward of layer 1 (dense1)");
+  assertEquals(origins.get(grads["dense2.bias"]), "backward of layer 3 (dense2)");
 });
 
 Deno.test("originsOf() takes an expression deeper than the stack", () => {
@@ -145,7 +145,7 @@ Deno.test("originsOf() takes an expression deeper than the stack", () => {
 Deno.test("forward() hands a layer's state in and its successor out, under the layer's name", () => {
   const centred = network([centre(), relu()], 2);
   assertEquals(centred.state, [{ name: "centre1.mean", shape: [2], first: 0 }]);
-  assertEquals(valuesOf(initialLayerState(centred)["centre1.mean"] as Tensor), [0, 0]);
+  assertEquals(valuesOf(initialLayerState(centred)["centre1.mean"]), [0, 0]);
 
   const state = { "centre1.mean": input("mean", [2]) };
   const x = input("x", [2, 2]);
@@ -153,7 +153,7 @@ Deno.test("forward() hands a layer's state in and its successor out, under the l
   const training = { seed: 1, samples: input("rows", [2], "integer"), step: input("step", []) };
   const trained = forward(centred, {}, x, { state, training });
   // The batch's means are 2 and 3
-  assertEquals(valuesOf(trained.state["centre1.mean"] as Tensor, bindings), [1, 3.5]);
+  assertEquals(valuesOf(trained.state["centre1.mean"], bindings), [1, 3.5]);
   assertEquals(valuesOf(trained.y, bindings), [0, 0, 2, 0.5]);
   const asked = forward(centred, {}, x, { state, training: undefined });
   assertEquals(valuesOf(asked.y, bindings), [1, 0, 3, 0]);
@@ -164,7 +164,7 @@ Deno.test("forward() draws for the sample and the step, wherever in the batch th
   const samples = input("rows", [64], "integer");
   const training = { seed: 1, samples, step: input("step", [], "integer") };
   const drawn = forward(dropping, {}, input("x", [64, 1]), { state: {}, training });
-  const [first, second] = [drawn.inputs[1] as Tensor, drawn.y];
+  const [first, second] = [drawn.inputs[1], drawn.y];
   const kept = (tensor: Tensor, rows: readonly number[], step: number) =>
     valuesOf(tensor, { inputs: { x: Array(64).fill(1), rows, step: [step] } });
 

@@ -46,10 +46,10 @@ Deno.test("batchNorm() scales and shifts what it has normalized", () => {
 Deno.test("batchNorm() moves the running mean and the unbiased variance by the momentum", () => {
   const { state: after } = batchNorm({ momentum: 0.25 }).forward(params, x, { state, training });
   // The columns have means 3 and 25, and variances 14/3 and 500/3 over three degrees of freedom
-  assertEquals(valuesOf(after.mean as Tensor, { inputs }), [0.75, 6.25]);
-  const [first, second] = valuesOf(after.variance as Tensor, { inputs });
-  assertAlmostEquals(first as number, 0.75 + 0.25 * 14 / 3, 8 * UNIT_ROUNDOFF);
-  assertAlmostEquals(second as number, 0.75 + 0.25 * 500 / 3, 256 * UNIT_ROUNDOFF);
+  assertEquals(valuesOf(after.mean, { inputs }), [0.75, 6.25]);
+  const [first, second] = valuesOf(after.variance, { inputs });
+  assertAlmostEquals(first, 0.75 + 0.25 * 14 / 3, 8 * UNIT_ROUNDOFF);
+  assertAlmostEquals(second, 0.75 + 0.25 * 500 / 3, 256 * UNIT_ROUNDOFF);
 });
 
 Deno.test("batchNorm() compiled carries its running statistics from step to step as the reference does", () => {
@@ -71,9 +71,9 @@ Deno.test("batchNorm() has the gradients of central differences for given statis
   const dy = input("dy", [4, 2]);
   const context = { state, training: undefined };
   assertGradient({
-    value: ({ x: at, ...others }) => sumOf(layer.forward(others as never, at as Tensor, context).y),
+    value: ({ x: at, ...others }) => sumOf(layer.forward(others as never, at, context).y),
     gradients({ x: at, ...others }) {
-      const { dx, grads } = layer.backward(others as never, at as Tensor, dy, context);
+      const { dx, grads } = layer.backward(others as never, at, dy, context);
       return { x: dx, ...grads };
     },
     shapes: { x: [4, 2], scale: [2], shift: [2] },

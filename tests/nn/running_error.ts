@@ -47,10 +47,11 @@ function analyse(tensor: Tensor, bindings: Bindings): Bounded {
   const values = evaluate(nodes, bindings, "f64");
   const known = new Map<Tensor, Bounded>();
   for (const [index, node] of nodes.entries()) {
-    const value = values[index] as Elements;
+    const value = values[index];
     const inputs = node.inputs.map((input) => known.get(input) as Bounded);
     const error = node.type === "integer" ? new Float64Array(value.length) : errorOf(node, {
-      ...{ value, inputs },
+      value,
+      inputs,
     });
     known.set(node, { value, error });
   }

@@ -66,7 +66,7 @@ function stepOf(run: typeof fixture.runs[number]): { each: Tensor; after: Tensor
   const { grads } = backward(net, params, passed, { dy, context });
   const moved = Object.entries(params).map(([name, parameter]) => [
     name,
-    sub(parameter, mul(grads[name] as Tensor, run.rate)),
+    sub(parameter, mul(grads[name], run.rate)),
   ]);
   const { loss: each } = loss.forward(passed.y, labels);
   return { each, after: { ...Object.fromEntries(moved), ...passed.state } };

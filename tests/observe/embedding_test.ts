@@ -25,7 +25,7 @@ function hidden({ parameters }: Trained, rows: Uint32Array): Float32Array<ArrayB
   const { values } = PARTS[1].part.samples;
   const [weight, bias] = ["weight", "bias"].map((name) => parameters.get(`dense1.${name}`)?.data);
   return Float32Array.from({ length: rows.length * 6 }, (_, i) => {
-    const [row, unit] = [rows[Math.floor(i / 6)] as number, i % 6];
+    const [row, unit] = [rows[Math.floor(i / 6)], i % 6];
     let sum = bias?.[unit] ?? NaN;
     for (let f = 0; f < FEATURES; f++) {
       sum += (values[row * FEATURES + f] ?? NaN) / 255 * (weight?.[f * 6 + unit] ?? NaN);

@@ -135,7 +135,7 @@ function bothWays(options: FitOptions) {
   const step = observationStep({ ...options, groups, source, batch: rows.length });
   const state = valuesOf(initialState({ network, groups, seed }), {});
   const shift = shiftOf(normalization, network.inputs);
-  const labels = Array.from(rows, (row) => train.samples.labels[row] as number);
+  const labels = Array.from(rows, (row) => train.samples.labels[row]);
   const expected = valuesOf(keepSparse(step.outputs, step.origins).outputs, {
     inputs: { ...state, rows, labels, shift },
     sources: { features: { values: train.samples.values, scale: normalization.scale } },
@@ -228,7 +228,8 @@ Deno.test("fit() that looks and is gone on with from any step ends in the same b
 Deno.test("fit() that ends early is looked at in the end, be it within an epoch", async () => {
   const options = {
     ...toyOf([dense(6), relu, dense(3)]),
-    ...{ epochs: 400, validateEvery: { steps: 3 } },
+    epochs: 400,
+    validateEvery: { steps: 3 },
     earlyStopping: { metric: "validation.accuracy", patience: 1, restoreBest: false } as const,
   };
   const { checkpoint, finished } = await fit(options);

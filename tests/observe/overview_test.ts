@@ -6,7 +6,8 @@ import { overviewOf } from "../../lib/observe/overview.ts";
 function samplesOf(count: number, shape: readonly number[], classes: number): Samples {
   const features = shape.reduce((product, length) => product * length, 1);
   return {
-    ...{ count, shape },
+    count,
+    shape,
     values: Uint8Array.from(
       { length: count * features },
       (_, i) => Math.floor(i / features) + i % features,

@@ -63,8 +63,8 @@ Deno.test("adam() moves by the whole rate at the first step, whatever the size o
   const { params: after } = rule.update(params, grads, slots, inputs);
   const [up, down] = valuesOf(after, adamAt({ m: [0, 0], v: [0, 0], step: 1 }));
   // a dozen roundings: means, corrections, roots, quotients
-  assertAlmostEquals(up as number, 0.5, 12 * UNIT_ROUNDOFF);
-  assertAlmostEquals(down as number, 1.5, 12 * UNIT_ROUNDOFF);
+  assertAlmostEquals(up, 0.5, 12 * UNIT_ROUNDOFF);
+  assertAlmostEquals(down, 1.5, 12 * UNIT_ROUNDOFF);
 });
 
 Deno.test("adam() is algorithm 1 of Kingma and Ba at a later step, worked by hand", () => {
@@ -73,7 +73,7 @@ Deno.test("adam() is algorithm 1 of Kingma and Ba at a later step, worked by han
   const at = adamAt({ m: [1, 0], v: [4, 0], step: 2 });
   // m' = ½·1 + ½·3 = 2, v' = ¾·4 + ¼·9 = 5.25; corrections 1 − ½² = ¾ and 1 − ¾² = 7/16;
   // m̂ = 8/3, v̂ = 12, p' = 1 − ½ · (8/3) / (√12 + ¼)
-  const of = (tensor: Tensor) => valuesOf(tensor, at)[0] as number;
+  const of = (tensor: Tensor) => valuesOf(tensor, at)[0];
   assertEquals(of(first), 2);
   assertEquals(of(second), 5.25);
   assertAlmostEquals(of(after), 1 - 0.5 * (8 / 3) / (Math.sqrt(12) + 0.25), 12 * UNIT_ROUNDOFF);
@@ -85,8 +85,8 @@ Deno.test("adam() corrects its means without losing digits in single precision",
   const { params: after } = rule.update(params, grads, slots, inputs);
   const at = { inputs: { p: [0, 0], g: [1, -1], m: [0, 0], v: [0, 0], rate: [1], step: [1] } };
   const [down, up] = valuesOf(after, at, "f32");
-  assertAlmostEquals(down as number, -1, 12 * 2 ** -24);
-  assertAlmostEquals(up as number, 1, 12 * 2 ** -24);
+  assertAlmostEquals(down, -1, 12 * 2 ** -24);
+  assertAlmostEquals(up, 1, 12 * 2 ** -24);
 });
 
 /** What an update makes of two parameters: the elements of each of its results. */
@@ -232,7 +232,7 @@ Deno.test("muon() moves every direction of a matrix by about as much, whatever t
   const rule = { ...muon(), weightDecay: 0 };
   const inputs = { ...emptySlots(rule, 4), params: [0, 0, 0, 0], rate: [1], step: [1] };
   const moved = (grads: number[]) =>
-    valuesOf(updated(rule, parameters).params as Tensor, { inputs: { ...inputs, grads } });
+    valuesOf(updated(rule, parameters).params, { inputs: { ...inputs, grads } });
   for (const size of [1e-3, 1, 1e3]) {
     const [a = NaN, b = NaN, c = NaN, d = NaN] = moved([9 * size, 0, 0, -size]);
     assertEquals([b, c].map(Math.abs), [0, 0]);

@@ -35,7 +35,7 @@ Deno.test("viewsOf() finds each parameter in the vector that vectorOf() makes of
     const vector = vectorOf(group, inputs);
     assertEquals(valuesOf(vector, { inputs: PARAMETERS }), VECTOR);
     for (const [name, view] of Object.entries(viewsOf(group, vector))) {
-      assertEquals(view.shape, (inputs[name] as Tensor).shape);
+      assertEquals(view.shape, inputs[name].shape);
       assertEquals(valuesOf(view, { inputs: PARAMETERS }), PARAMETERS[name]);
     }
   }
@@ -78,9 +78,7 @@ Deno.test("updateGroups() makes one group of parameters that are updated alike",
   const plain = updateGroups(NETWORK, { optimizer });
   assertEquals(
     plain,
-    oneGroup(NETWORK).map((group) => ({
-      ...{ ...group, optimizer, regularization: {} },
-    })),
+    oneGroup(NETWORK).map((group) => ({ ...group, optimizer, regularization: {} })),
   );
   const nothing = { l1: 0, l2: 0, weightDecay: 0 };
   assertEquals(updateGroups(NETWORK, { optimizer, regularization: nothing }), plain);

@@ -61,9 +61,7 @@ Deno.test("constrained() shortens the weights into a unit, and nothing else", ()
   const [group] = oneGroup(NETWORK);
   const vector = Array.from({ length: 39 }, (_, i) => i < 20 ? (i % 4 === 1 ? 4 : 0.5) : 9);
   // dense1.weight [5, 4]: its column 1 has the length √80; dense2.weight [4, 3] columns of 18
-  const after = numbers([constrained(group as NonNullable<typeof group>, input("v", [39]), {
-    maxNorm: 9,
-  })], { v: vector });
+  const after = numbers([constrained(group, input("v", [39]), { maxNorm: 9 })], { v: vector });
   assertEquals(after.slice(0, 24), vector.slice(0, 24));
   assertEquals(after.slice(24, 36), Array(12).fill(4.5));
   assertEquals(after.slice(36), [9, 9, 9]);

@@ -82,7 +82,7 @@ for (const { given, optimizer } of RULES.filter(({ name }) => name !== "muon")) 
     const { params } = updated(optimizer, parameters);
     const inputs = { ...startOf(optimizer, size), rate: [Math.fround(0.01)], step: [3] };
     const [single = [], double = []] = (["f32", "f64"] as const).map((precision) => [
-      ...evaluate([params as Tensor], { inputs }, precision)[0] ?? [],
+      ...evaluate([params], { inputs }, precision)[0] ?? [],
     ]);
     double.forEach((exact, i) => {
       const before = inputs.params[i] ?? NaN;
@@ -101,7 +101,7 @@ Deno.test("an update by muon in single precision is as near to f64 as its iterat
   const { params } = updated(optimizer, parameters);
   const inputs = { ...startOf(optimizer, size), params: Array(size).fill(0), rate: [1], step: [3] };
   const [single = [], double = []] = (["f32", "f64"] as const).map((precision) => [
-    ...evaluate([params as Tensor], { inputs }, precision)[0] ?? [],
+    ...evaluate([params], { inputs }, precision)[0] ?? [],
   ]);
   /*
    * Rows of x have length 1.2 at most, so a sum of k ≤ 6 products of elements of x is off by k u 1.44,

@@ -43,7 +43,7 @@ Deno.test("train on a committee trains its members, and averages what they say",
     const records = await Promise.all(
       members.map((member) => readRecord(join(workspace.folder, "outputs", member))),
     );
-    const said = records.map(({ evaluations }) => evaluations[1] as Evaluation);
+    const said = records.map(({ evaluations }) => evaluations[1]);
     assertEquals(said.map(({ part }) => part), ["test", "test", "test"]);
     assertEquals(record.evaluations, [averageEvaluations(said)]);
     assertEquals(record.parameters, 3 * (records[0]?.parameters ?? NaN));
@@ -87,7 +87,7 @@ Deno.test("evaluate and predict on a committee ask its members", () =>
     const predicted = await workspace.run("predict", [run, "data/test-images"]);
     assertEquals(predicted.code, 0, predicted.stderr);
     const { evaluations } = await readRecord(join(workspace.folder, run));
-    const { probabilities } = evaluations[1] as Evaluation;
+    const { probabilities } = evaluations[1];
     predicted.stdout.trimEnd().split("\n").forEach((line, sample) => {
       const best = Math.max(...probabilities.subarray(3 * sample, 3 * sample + 3));
       assertAlmostEquals(Number(line.split("\t")[2]), best, 0.00005 + 1e-12); // printed to 4 decimals

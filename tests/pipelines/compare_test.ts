@@ -45,7 +45,9 @@ Deno.test("compare writes a folder and prints tables, the same bytes every time 
     const { "surroundings.svg": times, ...promised } = hashes(workspace, folder);
     assert(times !== undefined);
     assertEquals(Object.keys(promised).filter((path) => !path.startsWith("charts/")), [
-      ...["compare.json", "compare.svg", "disagreements.jsonl"],
+      "compare.json",
+      "compare.svg",
+      "disagreements.jsonl",
     ]);
     assertStringIncludes(first.stdout, "\nseed          1  2\ntrain.epochs  2  30\n");
     assertEquals(firstTable(first).map((row) => [row[0], row.at(-1)]), [
@@ -100,8 +102,19 @@ Deno.test("compare orders nine runs by accuracy, or by any column, with a plot o
     assertEquals([byAccuracy.code, byAccuracy.stderr], [0, ""]);
     const [heading = ""] = byAccuracy.stdout.split("\n");
     assertEquals(heading.split(/ {2,}/), [
-      ...["optimizer", "rate", "validation (%)", "95\u00a0% interval", "loss", "test (%)"],
-      ...["95\u00a0% interval", "loss", "epochs", "parameters", "p vs. best", "time", "run"],
+      "optimizer",
+      "rate",
+      "validation (%)",
+      "95\u00a0% interval",
+      "loss",
+      "test (%)",
+      "95\u00a0% interval",
+      "loss",
+      "epochs",
+      "parameters",
+      "p vs. best",
+      "time",
+      "run",
     ]);
     const accuracies = numbers(byAccuracy, 5);
     assertEquals(accuracies, accuracies.toSorted((a, b) => b - a));
@@ -151,7 +164,7 @@ Deno.test("compare takes committees, without curves and with the time of their m
       ![member, committee].includes(`outputs/${path.slice(0, -"/manifest.json".length)}`)
     );
     assertEquals(others.length, 1);
-    await Deno.remove(join(workspace.folder, "outputs", others[0] as string));
+    await Deno.remove(join(workspace.folder, "outputs", others[0]));
     const alone = await workspace.run("compare", [member, committee]);
     assertEquals(timesOf(alone), [timesOf(compared)[0], "–"]);
   }));

@@ -41,7 +41,10 @@ Deno.test("evaluate averages over deformed copies as train did, whatever the num
     await writeTiny(workspace);
     const set = (option: string) => ["--set", option];
     const ended = await workspace.run("train", [
-      ...["tiny.json", "--threads", "2", ...set("evaluate.deformations=3")],
+      "tiny.json",
+      "--threads",
+      "2",
+      ...set("evaluate.deformations=3"),
       ...set('train.deform=[{"name": "affine"}, {"name": "elastic"}, {"name": "mixup"}]'),
     ]);
     const lines = ended.stderr.split("\n").filter((line) => /^(validation|test): /.test(line));
@@ -53,7 +56,8 @@ Deno.test("evaluate averages over deformed copies as train did, whatever the num
     assertEquals(workspace.list(`${runOf(ended)}/charts`).includes("deformed.svg"), true);
     const plain = runOf(
       await workspace.run("train", [
-        ...["tiny.json", ...set("evaluate.deformations=0")],
+        "tiny.json",
+        ...set("evaluate.deformations=0"),
         ...set('train.deform=[{"name": "affine"}, {"name": "elastic"}, {"name": "mixup"}]'),
       ]),
     );
@@ -84,7 +88,7 @@ Deno.test("evaluate --against compares two runs by McNemar's test on the same sa
     const args = [run, "--against", other, "--on", "test"];
     const { code, stdout, stderr } = await workspace.run("evaluate", args);
     assertEquals([code, stderr], [0, ""]);
-    const compared = compareNetworks(a?.[1] as Evaluation, b?.[1] as Evaluation);
+    const compared = compareNetworks(a?.[1], b?.[1]);
     const name = (path: string) => path.replace("outputs/", "");
     assertEquals(
       stdout.split("\n")[1],
@@ -169,7 +173,7 @@ Deno.test("evaluate and report refuse a run that was changed, and what is no run
     for (const name of ["results.safetensors", "config.json"]) {
       const bytes = await Deno.readFile(join(folder, run, name));
       const spoilt = bytes.slice();
-      spoilt[spoilt.length - 3] = (spoilt.at(-3) as number) ^ 1;
+      spoilt[spoilt.length - 3] = spoilt.at(-3) ^ 1;
       await workspace.write(`${run}/${name}`, spoilt);
       assertEquals(await workspace.run("evaluate", [run]), changed(name, run));
       assertEquals(await workspace.run("report", [run]), changed(name, run));

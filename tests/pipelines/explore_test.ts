@@ -22,7 +22,9 @@ Deno.test("explore shows the data of a config, and writes the same bytes every t
     const files = filesOf(workspace, folder);
     assertEquals(Object.keys(files), [
       ...CHARTS.map((name) => `charts/${name}.svg`),
-      ...["explore.json", "explore.svg", "features.jsonl"],
+      "explore.json",
+      "explore.svg",
+      "features.jsonl",
     ]);
     const { shape, type, parts } = JSON.parse(files["explore.json"] ?? "");
     assertEquals([shape, type], [[2, 7], "8-bit"]);
@@ -66,7 +68,8 @@ Deno.test("explore says where a table lacks a number, and that its config is wro
     const pipeline = [{ stage: "load", dataset: { name: "csv", path: "gap.csv" } }];
     await workspace.write("gap.json", { name: "gap", seed: 1, pipeline });
     assertEquals(await workspace.run("explore", ["gap.json"]), {
-      ...{ code: 1, stdout: "" },
+      code: 1,
+      stdout: "",
       stderr: 'Cannot read "gap.csv", line 3, column "b": expected a number: received nothing\n',
     });
     const { code, stderr } = await workspace.run("explore", ["gap.json", "--set", "load.datset=1"]);

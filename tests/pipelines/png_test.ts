@@ -47,8 +47,13 @@ Deno.test("sweep --png leaves a PNG of the tables", () =>
     await workspace.write("many.json", { extends: "tiny.json", sweep: { seed: [1, 2] } });
     const folder = runOf(await workspace.run("sweep", ["many.json", "--png", "--quiet"]));
     assertEquals(workspace.list(folder), [
-      ...["figure.png", "figure.svg", "runs.jsonl", "settings.jsonl", "sweep.json"],
-      ...["table.png", "table.svg"],
+      "figure.png",
+      "figure.svg",
+      "runs.jsonl",
+      "settings.jsonl",
+      "sweep.json",
+      "table.png",
+      "table.svg",
     ]);
   }));
 

@@ -95,9 +95,9 @@ Deno.test("sweep killed half-way does only the rest, and a run that fails does n
       `Cannot read checkpoint "outputs/${spoilt}/checkpoints/${checkpoint}": expected `;
     const told = lines.flatMap((line, index) => line.includes(reason) ? [index] : []);
     assertEquals(told.length, 2, failing.stderr); // at once, and again at the end
-    assert(/^\d+\/24 {2}optimizer .*: failed: /.test(lines[told[0] as number] ?? ""));
+    assert(/^\d+\/24 {2}optimizer .*: failed: /.test(lines[told[0]] ?? ""));
     assertEquals(told[1], lines.length - 2);
-    assertStringIncludes(lines[told[1] as number] as string, "failed: optimizer ");
+    assertStringIncludes(lines[told[1]], "failed: optimizer ");
 
     await Deno.remove(join(workspace.folder, "outputs", spoilt), { recursive: true });
     const whole = await workspace.run("sweep", DIGITS_ARGS);
@@ -137,7 +137,13 @@ Deno.test("sweep prints and writes tables of its settings and runs, the same byt
     assert(/^outputs\/tiny-sweep-[0-9a-f]{10}$/.test(folder), folder);
     const [heading = "", , ...rows] = first.stdout.split("\n");
     assertEquals(heading.split(/ {2,}/), [
-      ...["optimizer", "runs", "validation (%)", "loss", "test (%)", "loss", "behind best (%)"],
+      "optimizer",
+      "runs",
+      "validation (%)",
+      "loss",
+      "test (%)",
+      "loss",
+      "behind best (%)",
     ]);
     assertEquals(rows.slice(0, 2).map((row) => row.split(/ {2,}/).slice(0, 2)), [
       ["momentum", "2"],
@@ -145,11 +151,15 @@ Deno.test("sweep prints and writes tables of its settings and runs, the same byt
     ]);
     const files = tables(workspace, folder);
     assertEquals(Object.keys(files), [
-      ...["figure.svg", "runs.jsonl", "settings.jsonl", "sweep.json", "table.svg"],
+      "figure.svg",
+      "runs.jsonl",
+      "settings.jsonl",
+      "sweep.json",
+      "table.svg",
     ]);
     assertEquals(JSON.parse(files["sweep.json"] ?? "").sweep, grid);
 
-    const fresh = [...["--fresh", "--threads", "3", "--quiet"], "--set", "train.epochs=20"];
+    const fresh = ["--fresh", "--threads", "3", "--quiet", "--set", "train.epochs=20"];
     const second = await workspace.run("sweep", ["sweep.json", ...fresh]);
     assertEquals([second.code, second.stderr], [0, ""]);
     assertEquals(tables(workspace, runOf(second)), files);
@@ -177,7 +187,7 @@ Deno.test("sweep over the folds of a split validates on every sample once, and t
     const validated = records.flatMap(({ evaluations }) => [...evaluations[0]?.rows ?? []]);
     assertEquals(validated.sort((a, b) => a - b), Array.from({ length: 60 }, (_, row) => row));
     const byFold = records.toSorted((a, b) => foldOf(a) - foldOf(b));
-    const together = joinFolds(byFold.map(({ evaluations }) => evaluations[0] as Evaluation));
+    const together = joinFolds(byFold.map(({ evaluations }) => evaluations[0]));
     const suspicious = suspiciousLines([together], records[0]?.classes ?? []);
     assertGreater(suspicious.length, 0);
     const file = join(workspace.folder, runOf({ code, stdout, stderr }), "suspicious.jsonl");

@@ -80,8 +80,11 @@ export const TINY = {
     {
       stage: "load",
       dataset: {
-        ...{ name: "idx", images: "data/images", labels: "data/labels" },
-        ...{ testImages: "data/test-images", testLabels: "data/test-labels" },
+        name: "idx",
+        images: "data/images",
+        labels: "data/labels",
+        testImages: "data/test-images",
+        testLabels: "data/test-labels",
       },
     },
     { stage: "split", validation: 12 },
@@ -131,11 +134,14 @@ function open(folder: string): Workspace {
     const [, ...words] = project.tasks[task].command.split(" ");
     const at = words.findIndex((word) => word.endsWith(".ts"));
     const flags = words.slice(0, at).filter((flag) => !without.includes(flag));
-    const script = join(ROOT, words[at] as string);
+    const script = join(ROOT, words[at]);
     return new Deno.Command(Deno.execPath(), {
       args: [
-        ...[...flags, ...(preload === undefined ? [] : [`--preload=${preload}`]), script],
-        ...[...words.slice(at + 1), ...args],
+        ...flags,
+        ...(preload === undefined ? [] : [`--preload=${preload}`]),
+        script,
+        ...words.slice(at + 1),
+        ...args,
       ],
       cwd: folder,
       env,

@@ -8,7 +8,11 @@ import { assert, assertMatch } from "@std/assert";
 import { type Tree, walk } from "./tree.ts";
 
 const STROKES = [
-  ...["stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linejoin", "stroke-linecap"],
+  "stroke-width",
+  "stroke-opacity",
+  "stroke-dasharray",
+  "stroke-linejoin",
+  "stroke-linecap",
 ] as const;
 
 /** Elements with their attributes. */
@@ -23,15 +27,27 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   circle: ["class", "cx", "cy", "r", "fill-opacity", ...STROKES],
   path: ["class", "d", "fill-opacity", ...STROKES],
   text: ["class", "x", "y", "font-size", "font-weight", "text-anchor", "transform"],
-  image: [
-    ...["class", "x", "y", "width", "height", "preserveAspectRatio", "aria-label", "xlink:href"],
-  ],
+  image: ["class", "x", "y", "width", "height", "preserveAspectRatio", "aria-label", "xlink:href"],
 };
 
 /** Attributes that hold a single number. */
 const NUMBERS = [
-  ...["x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "width", "height"],
-  ...["stroke-width", "stroke-opacity", "fill-opacity", "font-size"],
+  "x",
+  "y",
+  "x1",
+  "y1",
+  "x2",
+  "y2",
+  "cx",
+  "cy",
+  "r",
+  "rx",
+  "width",
+  "height",
+  "stroke-width",
+  "stroke-opacity",
+  "fill-opacity",
+  "font-size",
 ];
 
 /** Checks that a file holds nothing else, and that its numbers are rounded numbers. */

@@ -48,7 +48,7 @@ Deno.test("binned() puts equal values into bins around them", () => {
     const { edges, counts } = binned([value, value]);
     assertEquals(Array.from(counts).reduce((sum, count) => sum + count, 0), 2);
     assertEquals(
-      (edges[0] as number) <= value && value <= (edges[edges.length - 1] as number),
+      edges[0] <= value && value <= edges[edges.length - 1],
       true,
     );
   }

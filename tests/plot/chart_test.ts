@@ -140,6 +140,6 @@ Deno.test("barList() has bars as long as their values, the longest as long as th
     name === "rect" && attributes.class === "f-blue"
   ).map(({ attributes }) => Number(attributes.width));
   assertEquals(widths.length, 3);
-  assertAlmostEquals(widths[1] as number, (widths[0] as number) / 2, 0.01);
+  assertAlmostEquals(widths[1], widths[0] / 2, 0.01);
   assertEquals(widths[2], 0);
 });

@@ -114,7 +114,8 @@ Deno.test("chart() moves names of lines into the legend where they would not fit
   const figure = (count: number) =>
     chart({
       ...size,
-      ...{ x, y },
+      x,
+      y,
       marks: Array.from({ length: count }, (_, i) =>
         line({ x: [0, 1], y: [0, i] }, { ...lineLook(i), label: `line ${i}` })),
     });
@@ -141,7 +142,10 @@ Deno.test("smallMultiples() draws equal values at equal heights, each title once
     marks: [dots({ x: [0, 1], y: [value, 4] })],
   });
   const figure = smallMultiples({
-    ...{ width: 400, columns: 2, x, y },
+    width: 400,
+    columns: 2,
+    x,
+    y,
     facets: [facet("a", 0), facet("b", 2), facet("c", 1)],
   });
   const heights = elementsOf(figure, "circle").map(({ attributes }) => Number(attributes.cy));
@@ -250,9 +254,7 @@ Deno.test("divergingImage() is white at 0, as far from it on both sides, grey wh
   const { pixels, palette = new Uint8Array() } = divergingImage({ width: 6, height: 1, values }, 1);
   const colours = [...pixels].map((at) => [...palette.subarray(3 * at, 3 * at + 3)]);
   const [blue, vermilion] = [[0x00, 0x72, 0xb2], [0xd5, 0x5e, 0x00]];
-  assertEquals(colours, [
-    ...[blue, blue, [255, 255, 255], vermilion, vermilion, [0x99, 0x99, 0x99]],
-  ]);
+  assertEquals(colours, [blue, blue, [255, 255, 255], vermilion, vermilion, [0x99, 0x99, 0x99]]);
   assertEquals(divergingImage({ width: 1, height: 1, values: [0] }, 0).pixels[0], pixels[2]);
   assertThrows(
     () => divergingImage({ width: 1, height: 1, values: [0] }, NaN),
@@ -292,7 +294,10 @@ const tile = (value: number): Image => (
 
 Deno.test("imageSheet() sets images into rows, a line of paper between them, and covers the rest", () => {
   const figure = imageSheet({
-    ...{ images: [1, 2, 3, 4, 5].map(tile), columns: 3, scale: 4, name: "five" },
+    images: [1, 2, 3, 4, 5].map(tile),
+    columns: 3,
+    scale: 4,
+    name: "five",
   });
   // 3 × 2 pixels and 2 gaps of 1 across, 2 × 3 and 1 gap down, of 4 each
   assertEquals([figure.width, figure.height], [32, 28]);

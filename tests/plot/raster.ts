@@ -23,7 +23,7 @@ export function readPng(png: Uint8Array): Raster {
   const [width, height] = [view.getUint32(16), view.getUint32(20)];
   const [depth, type, ...methods] = png.subarray(24, 29);
   assertEquals([depth, ...methods], [8, 0, 0, 0]);
-  const channels = { 2: 3, 6: 4 }[type as number];
+  const channels = { 2: 3, 6: 4 }[type];
   assert(channels !== undefined, `expected colours: received type ${type}`);
   const lines = new Uint8Array(inflateSync(join(dataOf(png, view))));
   unfilter(lines, width * channels, channels);
@@ -81,10 +81,10 @@ function unfilter(lines: Uint8Array, stride: number, channels: number): void {
     const filter = lines[start];
     for (let x = 1; x <= stride; x++) {
       const at = start + x;
-      const left = x <= channels ? 0 : lines[at - channels] as number;
-      const up = start === 0 ? 0 : lines[at - stride - 1] as number;
-      const corner = x <= channels || start === 0 ? 0 : lines[at - stride - 1 - channels] as number;
-      lines[at] = (lines[at] as number) + guess(filter, left, up, corner);
+      const left = x <= channels ? 0 : lines[at - channels];
+      const up = start === 0 ? 0 : lines[at - stride - 1];
+      const corner = x <= channels || start === 0 ? 0 : lines[at - stride - 1 - channels];
+      lines[at] = lines[at] + guess(filter, left, up, corner);
     }
   }
 }
@@ -122,7 +122,7 @@ function coloursOf(
   for (let y = 0, at = 0, from = 0; y < height; y++) {
     from++;
     for (let x = 0; x < width; x++, at += 3, from += channels) {
-      for (let c = 0; c < 3; c++) pixels[at + c] = lines[from + c] as number;
+      for (let c = 0; c < 3; c++) pixels[at + c] = lines[from + c];
       if (channels === 4) assert(lines[from + 3] === 255, `not opaque: ${x}, ${y}`);
     }
   }
@@ -146,7 +146,7 @@ export function differingShare(one: Raster, other: Raster): number {
   for (let y = 0; y <= height; y += SQUARE) {
     for (let x = 0; x <= width; x += SQUARE) {
       const [means, others] = [meanOfSquare(one, x, y), meanOfSquare(other, x, y)];
-      const distances = means.map((mean, channel) => Math.abs(mean - (others[channel] as number)));
+      const distances = means.map((mean, channel) => Math.abs(mean - others[channel]));
       squares++;
       if (Math.max(...distances) > NEAR) differing++;
     }
@@ -159,7 +159,7 @@ function meanOfSquare({ width, pixels }: Raster, left: number, top: number): rea
   for (let y = top; y < top + SQUARE; y++) {
     const start = 3 * (y * width + left);
     for (let at = 0; at < 3 * SQUARE; at++) {
-      sums[at % 3] = (sums[at % 3] as number) + (pixels[start + at] as number);
+      sums[at % 3] = sums[at % 3] + pixels[start + at];
     }
   }
   return sums.map((sum) => sum / SQUARE ** 2);

@@ -43,7 +43,7 @@ function lab(light: readonly number[]): Triple {
 function difference(eye: string, a: string, b: string): number {
   const rows = EYES[eye] ?? [];
   const [one, other] = [a, b].map((hex) => lab(rows.map((row) => dot(row, linear(rgb(hex))))));
-  return Math.hypot(...[0, 1, 2].map((i) => (one?.[i] as number) - (other?.[i] as number)));
+  return Math.hypot(...[0, 1, 2].map((i) => one?.[i] - other?.[i]));
 }
 
 Deno.test("text stands at least 4.5 : 1 against the paper in both themes", () => {
@@ -61,7 +61,7 @@ Deno.test("ink stands at least 4.5 : 1 on every cell of a heat map", () => {
       for (let strength = 0; strength <= 1; strength += 0.05) {
         const opacity = strength * STRONGEST;
         const cell = rgb(tone).map((value, channel) =>
-          value * opacity + (rgb(paper)[channel] as number) * (1 - opacity)
+          value * opacity + rgb(paper)[channel] * (1 - opacity)
         );
         assert(contrast(rgb(ink), cell) >= 4.5, `${ink} on ${tone} at ${opacity}`);
       }

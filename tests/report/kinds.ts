@@ -12,8 +12,16 @@ const LETTERS = Array.from({ length: 47 }, (_, index) => `letter ${index}`);
 const RELUS = Array.from({ length: 20 }, (_, index) => `relu${index + 1}`);
 
 const COLUMNS = [
-  ...["alcohol", "malic acid", "ash", "alcalinity of ash", "magnesium", "total phenols"],
-  ...["flavanoids", "nonflavanoid phenols and what else there is of them", "hue", "proline"],
+  "alcohol",
+  "malic acid",
+  "ash",
+  "alcalinity of ash",
+  "magnesium",
+  "total phenols",
+  "flavanoids",
+  "nonflavanoid phenols and what else there is of them",
+  "hue",
+  "proline",
 ];
 
 /** Runs that differ in what their data and their network are like. */
@@ -33,7 +41,9 @@ const made: Readonly<Record<string, RecordOptions>> = {
   "a missing class": { missing: 1, mistakeEvery: 7 },
   "samples that are no images": { shape: [10], mistakeEvery: 7 },
   "a table of three classes": {
-    ...{ classes: ["setosa", "versicolor", "virginica"], columns: COLUMNS, shape: [10] },
+    classes: ["setosa", "versicolor", "virginica"],
+    columns: COLUMNS,
+    shape: [10],
     mistakeEvery: 9,
   },
   "a table of a single column": { classes: ["no", "yes"], shape: [1], mistakeEvery: 5 },
@@ -48,10 +58,17 @@ const made: Readonly<Record<string, RecordOptions>> = {
     mistakeEvery: 4,
   },
   "one epoch, a class missing, no validation": {
-    ...{ epochs: 1, missing: 1, validation: false, mistakeEvery: 7 },
+    epochs: 1,
+    missing: 1,
+    validation: false,
+    mistakeEvery: 7,
   },
   "47 classes, 200 epochs": {
-    ...{ classes: LETTERS, epochs: 200, samples: 2000, mistakeEvery: 3, shape: [28, 28] },
+    classes: LETTERS,
+    epochs: 200,
+    samples: 2000,
+    mistakeEvery: 3,
+    shape: [28, 28],
   },
 };
 
@@ -75,14 +92,20 @@ const changed: Readonly<Record<string, RunRecord>> = {
   "weights that are no numbers": withWeights(whole, NaN),
   "weights that are all alike": withWeights(whole, 0),
   "distributions without a number": withHistograms(whole, (histogram) => ({
-    ...{ ...histogram, low: 0, high: 0, counts: new Uint32Array(histogram.counts.length) },
+    ...histogram,
+    low: 0,
+    high: 0,
+    counts: new Uint32Array(histogram.counts.length),
     infinite: 1000,
   })),
   "an end where everything is zero": withHistograms(
     whole,
     (histogram, moment) =>
       moment === 0 ? histogram : {
-        ...{ ...histogram, low: 0, high: 0, counts: new Uint32Array(histogram.counts.length) },
+        ...histogram,
+        low: 0,
+        high: 0,
+        counts: new Uint32Array(histogram.counts.length),
       },
   ),
   "a last hidden layer that is constant": constantEmbedding(whole),
@@ -130,7 +153,8 @@ function withFigures(record: RunRecord, figureOf: (epoch: number) => number): Ru
     ...record,
     epochs: record.epochs.map((each): EpochRecord => ({
       ...each,
-      ...{ train: scoreOf(each.epoch), validation: scoreOf(each.epoch) },
+      train: scoreOf(each.epoch),
+      validation: scoreOf(each.epoch),
     })),
     steps: {
       ...record.steps,
@@ -210,7 +234,9 @@ function committee({ observations, ...record }: RunRecord): RunRecord {
     ...(data === undefined ? {} : { observations: { data } }),
     members: scores.map((each, index) => ({
       settings: [{ key: "seed", value: index + 1 }],
-      ...{ run: `digits-${index}a3f9c21`, epochs: 5, scores: each },
+      run: `digits-${index}a3f9c21`,
+      epochs: 5,
+      scores: each,
     })),
   };
 }

@@ -136,11 +136,11 @@ function makeEvaluation(
   const labels = Uint16Array.from({ length: samples }, (_, i) => i % (classes - missing));
   const probabilities = new Float32Array(samples * classes).fill(0.25 / classes);
   for (let i = 0; i < samples; i++) {
-    const label = labels[i] as number;
+    const label = labels[i];
     const wrong = mistakeEvery !== undefined && i % mistakeEvery === 0;
     const predicted = wrong ? (label + 1 + (i % 3)) % classes : label;
     const at = i * classes + predicted;
-    probabilities[at] = (probabilities[at] as number) + 0.75 - (i % 64) / 256;
+    probabilities[at] = probabilities[at] + 0.75 - (i % 64) / 256;
   }
   const rows = Uint32Array.from({ length: samples }, (_, i) => 1000 + 3 * i);
   return { part, rows, labels, probabilities, loss: 0.125 };
@@ -177,7 +177,9 @@ function makeDistributions(
   const apart = Math.ceil(epochs / 19);
   const ends = Array.from({ length: Math.floor(epochs / apart) + 1 }, (_, i) => i * apart);
   const series = (kind: DistributionKind, name: string, shape: readonly number[]) => ({
-    ...{ kind, name, shape },
+    kind,
+    name,
+    shape,
     histograms: ends.map((epoch) => makeHistogram(kind, epoch)),
   });
   const matrices = (kind: DistributionKind): readonly DistributionSeries[] =>
@@ -213,8 +215,12 @@ function makeFirst(shape: readonly number[]): FirstLayer {
   const weightsOf = (spread: number) =>
     Float32Array.from({ length: UNITS * inputs }, (_, i) => ((i * 37) % 101 - 50) * spread);
   return {
-    ...{ parameter: "dense1.weight", units: HIDDEN, inputs, shown: UNITS },
-    ...{ before: weightsOf(0.002), after: weightsOf(0.01) },
+    parameter: "dense1.weight",
+    units: HIDDEN,
+    inputs,
+    shown: UNITS,
+    before: weightsOf(0.002),
+    after: weightsOf(0.01),
   };
 }
 
@@ -224,11 +230,17 @@ function makeEmbedding(
 ): Embedding {
   const labels = Uint16Array.from({ length: samples }, (_, i) => i % (classes.length - missing));
   const points = Float32Array.from({ length: 2 * samples }, (_, i) => {
-    const label = labels[i >> 1] as number;
+    const label = labels[i >> 1];
     return (i % 2 === 0 ? (label * 7) % 10 : (label * 3) % 7) + ((i * 29) % 23) / 40;
   });
   return {
-    ...{ part: "test", layer, units: HIDDEN, labels, points, variances: [3, 2], variance: 8 },
+    part: "test",
+    layer,
+    units: HIDDEN,
+    labels,
+    points,
+    variances: [3, 2],
+    variance: 8,
     rows: Uint32Array.from(labels, (_, i) => 3 * i),
   };
 }

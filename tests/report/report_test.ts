@@ -43,8 +43,12 @@ Deno.test("report() shows samples beside their deformed copies, where training d
     .map(({ attributes }) => attributes["aria-label"]);
   const copies = (row: number) => [`row ${row} at step 1`, `row ${row} at step 2`];
   assertEquals(names, [
-    ...["row 4 as it is", "row 9 as it is", ...copies(4), ...copies(9)],
-    ...["row 16 as it is", ...copies(16)],
+    "row 4 as it is",
+    "row 9 as it is",
+    ...copies(4),
+    ...copies(9),
+    "row 16 as it is",
+    ...copies(16),
   ]);
   assertStringIncludes(svg, "A training sample of each of 3 classes as it is,");
 });
@@ -161,8 +165,18 @@ Deno.test("report() shows at most 24 mistakes, as pictures with row, classes and
   const texts = textsOf(svg);
   const first = texts.indexOf("true", texts.indexOf("Mistakes"));
   assertEquals(texts.slice(first, first + 12), [
-    ...["true", "0", "predicted", "1", "row", "1000"],
-    ...["1", "77.5\u00a0%", "0", "2.5\u00a0%", "2", "2.5\u00a0%"], // the bars
+    "true",
+    "0",
+    "predicted",
+    "1",
+    "row",
+    "1000",
+    "1",
+    "77.5\u00a0%",
+    "0",
+    "2.5\u00a0%",
+    "2",
+    "2.5\u00a0%", // the bars
   ]);
 });
 
@@ -176,7 +190,7 @@ Deno.test("report() of a committee shows the labels that its members disagree wi
   assertEquals(titles(alone).includes("suspicious"), false);
   const chart = charts(committee).find(({ name }) => name === "suspicious");
   const texts = textsOf(chart?.svg ?? "");
-  const all = suspiciousLabels(committee.evaluations[1] as Evaluation, 10);
+  const all = suspiciousLabels(committee.evaluations[1], 10);
   const [first] = all;
   assert(texts.includes("Suspicious labels"), texts.join("\n"));
   assertStringIncludes(texts.join(" "), `The first 12 of ${all.length} samples of the test part`);
@@ -273,13 +287,21 @@ Deno.test("report() shows a residual block, and of many layers the first and the
   assertEquals(
     panelTexts(withLayers([block, dense], 40), "network").filter((text) => /[a-z]/.test(text)),
     [
-      ...[
-        "Layers",
-        "The shape of a sample after each layer, and the",
-        "parameters that the layer learns.",
-      ],
-      ...["layer", "output", "parameters", "input", "dense", "relu", "residual", "dense"],
-      ...["40 in all", "data", "weights", "activation"],
+      "Layers",
+      "The shape of a sample after each layer, and the",
+      "parameters that the layer learns.",
+      "layer",
+      "output",
+      "parameters",
+      "input",
+      "dense",
+      "relu",
+      "residual",
+      "dense",
+      "40 in all",
+      "data",
+      "weights",
+      "activation",
     ],
   );
   const many = Array.from({ length: 30 }, () => [dense, relu]).flat();
@@ -311,7 +333,9 @@ Deno.test("report() shows samples and mean of each class, and marks classes that
   assertEquals(named("means"), ["mean of class no", "mean of class yes"]);
   const bars = textsOf(chart("balance"));
   assertEquals(bars.filter((text) => text.includes(" · ") && /^\d/.test(text)), [
-    ...["700 · 100 · 20", "701 · 101 · 21", "0 · 0 · 0"],
+    "700 · 100 · 20",
+    "701 · 101 · 21",
+    "0 · 0 · 0",
   ]);
 });
 
@@ -365,18 +389,18 @@ Deno.test("report() speaks of a single mistake, and of none, as such", () => {
 });
 
 Deno.test("report() says of how many epochs figures are left out because they are not finite", () => {
-  const record = kinds["an epoch without a finite figure"] as RunRecord;
+  const record = kinds["an epoch without a finite figure"];
   const expected = "Left out: what is no finite number, in 1 of 5 epochs.";
   for (const panel of ["loss", "accuracy"]) {
     assertStringIncludes(panelTexts(record, panel).join(" "), expected);
     assertEquals(panelTexts(makeRecord(), panel).join(" ").includes("Left out"), false);
   }
-  const infinite = panelTexts(kinds["an infinite loss at the end"] as RunRecord, "result");
+  const infinite = panelTexts(kinds["an infinite loss at the end"], "result");
   assert(infinite.includes("∞") && infinite.includes("mean loss: no finite number"));
 });
 
 Deno.test("report() says where there is nothing to draw but zeros", () => {
-  const gradientsOf = (kind: string) => panelTexts(kinds[kind] as RunRecord, "gradients");
+  const gradientsOf = (kind: string) => panelTexts(kinds[kind], "gradients");
   const zeros = gradientsOf("an end where everything is zero").slice(-2);
   assertEquals(zeros, ["dense2.weight: 100\u00a0% are 0", "All are 0"]);
   const infinite = gradientsOf("distributions without a number").slice(-1);
@@ -384,7 +408,7 @@ Deno.test("report() says where there is nothing to draw but zeros", () => {
 });
 
 Deno.test("report() says that training has stopped before its last epoch", () => {
-  const texts = panelTexts(kinds["a stop before the last epoch"] as RunRecord, "result");
+  const texts = panelTexts(kinds["a stop before the last epoch"], "result");
   assert(texts.includes("epochs of at most 30"), texts.join("\n"));
   assertEquals(panelTexts(makeRecord(), "result").includes("epochs"), true);
 });
@@ -396,7 +420,7 @@ Deno.test("report() gives an interval to the score of a single epoch", () => {
 });
 
 Deno.test("report() leaves out of a committee's settings what its members differ in", () => {
-  const texts = panelTexts(kinds["a committee"] as RunRecord, "settings");
+  const texts = panelTexts(kinds["a committee"], "settings");
   assertEquals([texts.includes("batch size"), texts.includes("seed")], [true, false]);
 });
 
@@ -410,15 +434,27 @@ Deno.test("report() says where data comes from without its folder and the names 
   const texts = panelTexts({ ...record, config: changed }, "settings");
   const at = texts.indexOf("data set");
   assertEquals(texts.slice(at, at + 8).map((text) => text.replaceAll("\u00a0", " ")), [
-    ...["data set", "csv, path …/flowers.csv", "classes", "10"],
-    ...["for validation", "none", "for testing", "12.5 %"],
+    "data set",
+    "csv, path …/flowers.csv",
+    "classes",
+    "10",
+    "for validation",
+    "none",
+    "for testing",
+    "12.5 %",
   ]);
 });
 
 Deno.test("shareText() says of what rounds to nothing or all that it is less or more", () => {
   const texts = [0, 0.0004, 0.0005, 0.5, 0.9994, 0.9996, 1].map((share) => shareText(share, 1));
   assertEquals(texts.map((text) => text.replaceAll("\u00a0", " ")), [
-    ...["0.0 %", "< 0.1 %", "0.1 %", "50.0 %", "99.9 %", "> 99.9 %", "100.0 %"],
+    "0.0 %",
+    "< 0.1 %",
+    "0.1 %",
+    "50.0 %",
+    "99.9 %",
+    "> 99.9 %",
+    "100.0 %",
   ]);
   assertEquals(shareText(0.004, 0), "<\u00a01\u00a0%");
 });

@@ -39,9 +39,12 @@ const OPERATIONS: readonly OperationTime[] = [
 ];
 
 const STAGES = [
-  ...[{ stage: "load", milliseconds: 134 }, { stage: "split", milliseconds: 16 }],
-  ...[{ stage: "normalize", milliseconds: 0 }, { stage: "train", milliseconds: 776 }],
-  ...[{ stage: "evaluate", milliseconds: 114 }, { stage: "report", milliseconds: 0 }],
+  { stage: "load", milliseconds: 134 },
+  { stage: "split", milliseconds: 16 },
+  { stage: "normalize", milliseconds: 0 },
+  { stage: "train", milliseconds: 776 },
+  { stage: "evaluate", milliseconds: 114 },
+  { stage: "report", milliseconds: 0 },
 ];
 
 const TRAINING: NonNullable<RunTiming["training"]> = {
@@ -54,14 +57,16 @@ const TRAINING: NonNullable<RunTiming["training"]> = {
   ],
   steps: { after: 0, steps: 4300, samples: 275_000, timed: 67 },
   epochs: [260.5, 131.2, 124.9, 119.3, 121.8].map((milliseconds, index) => ({
-    ...{ epoch: index + 1, milliseconds },
+    epoch: index + 1,
+    milliseconds,
   })),
   operations: OPERATIONS,
 };
 
 /** Epochs that grow slower and have a hiccup. */
 const MANY_EPOCHS = Array.from({ length: 200 }, (_, index) => ({
-  ...{ epoch: index + 1, milliseconds: 2500 + 2 * index + (index === 70 ? 4000 : 0) },
+  epoch: index + 1,
+  milliseconds: 2500 + 2 * index + (index === 70 ? 4000 : 0),
 }));
 
 /** The steps of twenty hidden layers, each with five operations. */
@@ -108,7 +113,8 @@ export const TIMINGS = {
         { training: "checkpoints", milliseconds: 1800 },
       ],
       epochs: [31_400, 30_100, 29_800, 29_600, 29_900].map((milliseconds, index) => ({
-        ...{ epoch: index + 1, milliseconds },
+        epoch: index + 1,
+        milliseconds,
       })),
       operations: [
         ...DEEP,
@@ -129,7 +135,8 @@ export const TIMINGS = {
     stages: STAGES,
     training: {
       activities: [{ training: "setup", milliseconds: 89 }],
-      ...{ epochs: [], operations: [] },
+      epochs: [],
+      operations: [],
       steps: { after: 8600, steps: 0, samples: 0, timed: 0 },
     },
   },

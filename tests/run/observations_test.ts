@@ -29,7 +29,9 @@ function lookAt(epoch: number, layer = "relu1"): Look {
     moment: { epoch, step: 10 * epoch },
     seen: [
       {
-        ...{ kind: "activation", name: layer, shape: [3] },
+        kind: "activation",
+        name: layer,
+        shape: [3],
         histogram: { ...histogramOf(1 + epoch), dead: 2 + epoch },
       },
       { kind: "parameter", ...weights, histogram: histogramOf(20 + epoch) },
@@ -50,7 +52,9 @@ const OBSERVATIONS: Required<Observations> = {
     after: Float32Array.of(8, 7, 6, 5, 4, 3, 2, 1),
   },
   embedding: {
-    ...{ part: "test", layer: "relu1", units: 3 },
+    part: "test",
+    layer: "relu1",
+    units: 3,
     rows: Uint32Array.of(7, 70_000),
     labels: Uint16Array.of(1, 0),
     points: Float32Array.of(0.5, -1, -0.5, 1),

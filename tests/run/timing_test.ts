@@ -12,7 +12,9 @@ const TIMING: RunTiming = {
     steps: { after: 860, steps: 3440, samples: 220_000, timed: 107 },
     epochs: [{ epoch: 2, milliseconds: 121.5 }, { epoch: 3, milliseconds: 118 }],
     operations: [{
-      ...{ pass: "forward", layer: "dense1", operation: "matmul: sparseProduct" },
+      pass: "forward",
+      layer: "dense1",
+      operation: "matmul: sparseProduct",
       microseconds: 16.5,
     }],
   },

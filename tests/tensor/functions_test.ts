@@ -6,7 +6,11 @@ import { cosTurns, erf, exp, input, log, tanh, type Tensor } from "../../lib/ten
 import { valuesOf } from "../numbers.ts";
 
 const FUNCTIONS: Readonly<Record<MathFunction, (x: Tensor) => Tensor>> = {
-  ...{ exp, log, cosTurns, tanh, erf },
+  exp,
+  log,
+  cosTurns,
+  tanh,
+  erf,
 };
 
 /** Value of a function's expansion in single precision. */

@@ -25,7 +25,7 @@ Deno.test("movedUphill() moves each row by the radius along its gradient, howeve
   const found = moved(x, [3e-30, 4e-30, 0, -1e-3, 0, 0], 5);
   // a quotient, a root and a product are each right to 2⁻²⁴ of themselves
   for (const [i, expected] of [4, 6, 1, -3, 1, 2].entries()) {
-    assertAlmostEquals(found[i] as number, expected, 8 * 6 * 2 ** -24);
+    assertAlmostEquals(found[i], expected, 8 * 6 * 2 ** -24);
   }
   assertEquals(found.slice(4), [1, 2]);
 });
@@ -35,7 +35,7 @@ Deno.test("joined() gives the moved batch its share of the gradient, a half if n
   const values = { a: Float32Array.of(1, 2), b: Float32Array.of(5, -2) };
   const shareOf = (share?: number) => {
     const { weight } = joined({ weight: a }, { weight: b }, { radius: 1, share });
-    return Array.from(evaluate([weight as Tensor], { inputs: values }, "f32")[0] as Float32Array);
+    return Array.from(evaluate([weight], { inputs: values }, "f32")[0] as Float32Array);
   };
   assertEquals(shareOf(), [3, 0]);
   assertEquals(shareOf(0.25), [2, 1]);
@@ -63,7 +63,7 @@ Deno.test("a batch that is moved uphill has a higher loss, by about the radius t
     // dx is that of the mean over 4 samples
     const slope = 4 * Math.hypot(...slopes.subarray(5 * row, 5 * row + 5));
     assertGreater(slope, 0.01);
-    const rise = ((after[row] as number) - (before[row] as number)) / radius;
+    const rise = (after[row] - before[row]) / radius;
     // the loss bends by at most some units, which a step of 1e-4 turns into some 1e-4
     assertAlmostEquals(rise, slope, 1e-3);
   }

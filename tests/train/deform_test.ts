@@ -68,12 +68,12 @@ Deno.test("evaluatePart() gives the mean over the sample and its copies, each dr
       copies: { deformations: turned, seed: 5, count },
     })).probabilities;
   const [none, one, two] = [await ask(0), await ask(1), await ask(2)];
-  const first = one.map((mean, i) => 2 * mean - (none[i] as number));
-  const second = two.map((mean, i) => 3 * mean - 2 * (one[i] as number));
+  const first = one.map((mean, i) => 2 * mean - none[i]);
+  const second = two.map((mean, i) => 3 * mean - 2 * one[i]);
   assertNotEquals(first, second);
   for (let i = 0; i < first.length; i++) {
     // Two roundings to single precision, three times as large: probabilities from 0 to 1
-    for (const p of [first[i] as number, second[i] as number]) {
+    for (const p of [first[i], second[i]]) {
       assertEquals(p > -6 * 2 ** -24 && p < 1 + 6 * 2 ** -24, true);
     }
   }

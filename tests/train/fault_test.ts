@@ -45,7 +45,7 @@ Deno.test("fit() that diverges keeps the state before the step, as the step left
       assertEquals([fault.epoch, fault.step], [Math.ceil(step / 4), step]);
       assert(isFinite(lastGood));
       const calm = { ...options, schedule: () => 0.1 };
-      const epochStart = (await checkpointsOf(calm))[fault.epoch - 1] as Checkpoint;
+      const epochStart = (await checkpointsOf(calm))[fault.epoch - 1];
       const before = await stepsLater(calm, epochStart, (step - 1) % 4);
       assertEquals(hashOf(lastGood), hashOf(before));
     }

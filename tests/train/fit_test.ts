@@ -29,7 +29,9 @@ async function assertFitIsReference(options: FitOptions): Promise<void> {
   assertEquals(Object.fromEntries(state), expected.state);
   const { loss, correct, gradientNorm } = history.steps;
   const steps = Array.from(loss, (loss, index) => ({
-    ...{ loss, correct: correct[index], gradientNorm: gradientNorm[index] },
+    loss,
+    correct: correct[index],
+    gradientNorm: gradientNorm[index],
   }));
   assertEquals(steps, expected.steps);
 }
@@ -145,11 +147,11 @@ for (const name of optimizers.names) {
   Deno.test(`fit() with ${name} is the same for 1, 2, 3, 5 workers, matrices in panels, and resumed`, async () => {
     const options = { ...deeper(40), optimizer, schedule: constant({ rate: 0.01 }) };
     const [, middle, end] = await checkpointsOf(options);
-    const hashes = [hashOf((await fit({ ...options, from: middle as Checkpoint })).checkpoint)];
+    const hashes = [hashOf((await fit({ ...options, from: middle })).checkpoint)];
     for (const workers of [2, 3, 5]) {
       hashes.push(hashOf((await fit({ ...options, workers })).checkpoint));
     }
-    assertEquals(hashes, Array(4).fill(hashOf(end as Checkpoint)));
+    assertEquals(hashes, Array(4).fill(hashOf(end)));
   });
 }
 
@@ -195,7 +197,7 @@ Deno.test("fit() equals the reference for sparse, dense and 32-bit data, shifted
 
 Deno.test("fit() shows how far it has come, exactly, between epochs and after going on", async () => {
   const [, afterFirst] = await checkpointsOf(TOY);
-  const from = await stepsLater(TOY, afterFirst as Checkpoint, 1);
+  const from = await stepsLater(TOY, afterFirst, 1);
   let watch: (() => Progress) | undefined;
   const seen: Progress[] = [];
   const records: EpochRecord[] = [];
@@ -222,8 +224,11 @@ Deno.test("fit() never goes back in what it shows while it runs", async () => {
   const samples = brightSamples(1201);
   let timer: ReturnType<typeof setInterval> | undefined;
   await fit({
-    ...{ ...TOY, batchSize: 2, epochs: 4 },
-    ...{ train: partOf(samples, 0, 1001), validation: partOf(samples, 1001) },
+    ...TOY,
+    batchSize: 2,
+    epochs: 4,
+    train: partOf(samples, 0, 1001),
+    validation: partOf(samples, 1001),
     onStart: (watch) => timer = setInterval(() => seen.push(watch())),
   });
   clearInterval(timer);

@@ -23,19 +23,17 @@ Deno.test("mixedLoss() weighs the losses of both labels, those of the last and t
       inputs: { ...inputs, labels },
     });
   const [first, second] = [of(LABELS), of(NEXT)];
-  const expected = WEIGHTS.map((w, i) =>
-    w * (first[i] as number) + (1 - w) * (second[i] as number)
-  );
+  const expected = WEIGHTS.map((w, i) => w * first[i] + (1 - w) * second[i]);
   assertEquals(valuesOf(mixed.forward(logits, labels).loss, { inputs }), expected);
 });
 
 Deno.test("mixedLoss() has the gradient of central differences", () => {
   assertGradient({
     value: ({ logits }) => {
-      const { loss } = mixed.forward(logits as Tensor, labels);
+      const { loss } = mixed.forward(logits, labels);
       return div(reshape(sumColumns(reshape(loss, [1, BATCH])), []), BATCH);
     },
-    gradients: ({ logits }) => ({ logits: mixed.backward(logits as Tensor, labels) }),
+    gradients: ({ logits }) => ({ logits: mixed.backward(logits, labels) }),
     shapes: { logits: logits.shape },
     inputs: { labels: LABELS, weight: WEIGHTS },
   });

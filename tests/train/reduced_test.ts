@@ -49,20 +49,20 @@ Deno.test("normalizedRows() reduces rows as the equation says, in double precisi
       sources: { x: { values, scale: scalesOf(scale) } },
     }, "f64");
     const at = (given: number | Float32Array, f: number) =>
-      typeof given === "number" ? given : given[f] as number;
+      typeof given === "number" ? given : given[f];
     rows.forEach((row, r) => {
       for (let c = 0; c < KEPT; c++) {
         let [sum, size] = [0, 0];
         for (let f = 0; f < FEATURES; f++) {
-          const x = values[row * FEATURES + f] as number;
-          const y = (x - at(shift, f)) * at(scale, f) - (reduction.mean[f] as number);
-          const weight = reduction.components[f * KEPT + c] as number *
-            (reduction.scale[c] as number);
+          const x = values[row * FEATURES + f];
+          const y = (x - at(shift, f)) * at(scale, f) - reduction.mean[f];
+          const weight = reduction.components[f * KEPT + c] *
+            reduction.scale[c];
           sum += y * weight;
           size += (Math.abs(x) + Math.abs(at(shift, f))) * at(scale, f) * Math.abs(weight);
         }
         // P, o and the scale that rows are multiplied by are rounded once each, to 2⁻²⁴ at most
-        const off = Math.abs(((z as ArrayLike<number>)[r * KEPT + c] as number) - sum);
+        const off = Math.abs((z as ArrayLike<number>)[r * KEPT + c] - sum);
         assertLess(off, 3 * 2 ** -24 * (size + 1));
       }
     });

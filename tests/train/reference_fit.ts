@@ -37,8 +37,11 @@ export function referenceFit(options: FitOptions): ReferenceFit {
   const groups = updateGroups(network, options);
   const { source } = sourceOf(train, normalization);
   const told = {
-    ...{ ...options, groups, source },
-    ...{ accumulates: every > 1, averages: averaging !== undefined },
+    ...options,
+    groups,
+    source,
+    accumulates: every > 1,
+    averages: averaging !== undefined,
   };
   const perEpoch = Math.ceil(Math.ceil(train.rows.length / batchSize) / every);
   const run = { steps: perEpoch * epochs, stepsPerEpoch: perEpoch, scores: [] };
@@ -58,7 +61,10 @@ export function referenceFit(options: FitOptions): ReferenceFit {
         const rows = [...together.subarray(at, at + batchSize)]
           .map((place) => train.rows[place] ?? -1);
         const inputs = {
-          ...{ ...state, rows, step: [update], shift: shiftOf(normalization, network.inputs) },
+          ...state,
+          rows,
+          step: [update],
+          shift: shiftOf(normalization, network.inputs),
           labels: rows.map((row) => train.samples.labels[row] ?? -1),
           learningRate: Float32Array.of(schedule(update, run)),
           averageWeight: Float32Array.of(averaging?.(update, run) ?? 0),

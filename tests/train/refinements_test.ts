@@ -54,7 +54,9 @@ for (const [name, refined] of Object.entries(REFINEMENTS)) {
       assertEquals(Object.fromEntries(state), expected.state);
       const { loss, correct, gradientNorm } = history.steps;
       const steps = Array.from(loss, (loss, i) => ({
-        ...{ loss, correct: correct[i], gradientNorm: gradientNorm[i] },
+        loss,
+        correct: correct[i],
+        gradientNorm: gradientNorm[i],
       }));
       // The length of a gradient in panels is summed in another order, see `dot`
       if (options.network !== WIDE) assertEquals(steps, expected.steps);
@@ -117,7 +119,7 @@ Deno.test("fit() stops early, and ends with the weights of the best score", asyn
   const { checkpoint, finished, trained, raw } = await fit(options);
   assertEquals(finished, true);
   assertLess(checkpoint.position.step, 400);
-  const best = kept.at(-1) as Checkpoint;
+  const best = kept.at(-1);
   assertLess(best.position.step, checkpoint.position.step);
   const layout = { network: WIDE, groups: updateGroups(WIDE, options) };
   const averages = parametersOf(layout, best.state, (name) => `average.${name}`);
@@ -181,7 +183,9 @@ Deno.test("fit() begins with given parameters instead of drawn ones", async () =
   const { trained } = await fit(TOY);
   const signal = AbortSignal.abort();
   const { checkpoint, trained: start } = await fit({
-    ...{ ...TOY, signal, initial: trained.parameters },
+    ...TOY,
+    signal,
+    initial: trained.parameters,
     averaging: exponentialAverage(),
   });
   assertEquals(checkpoint.position.step, 0);

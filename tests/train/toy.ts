@@ -92,9 +92,7 @@ export async function stepsLater(
   await using session = await openSession(options);
   const total = session.batches.steps * options.epochs;
   const rateOf = (step: number) =>
-    options.schedule(step, {
-      ...{ steps: total, stepsPerEpoch: total / options.epochs, scores: [] },
-    });
+    options.schedule(step, { steps: total, stepsPerEpoch: total / options.epochs, scores: [] });
   session.restore(state);
   session.prepare(epoch, { rateOf, averageWeightOf: () => 0 });
   const from = step - epoch * session.batches.steps;

@@ -41,7 +41,8 @@ export function accuracyCurves(comparison: Comparison): Panel | undefined {
   return curvesPanel(comparison, curves, {
     title: "Validation accuracy",
     ...(isRatios ? { more: " Equal distances are equal ratios of mistakes." } : {}),
-    ...{ y: axis, at },
+    y: axis,
+    at,
   });
 }
 
@@ -70,7 +71,9 @@ function curvesPanel(
     span: 1,
     draw: (width) =>
       chart({
-        ...{ width, height: CHART_HEIGHT, y },
+        width,
+        height: CHART_HEIGHT,
+        y,
         x: { title: "epoch", domain: [0, last], count: Math.min(6, last) },
         marks: curves.flatMap(({ place, points }) => curveMarks(place, points, at, names[place])),
       }),

@@ -49,11 +49,11 @@ export function findDisagreements(
 ): Disagreements | undefined {
   const [first] = runs;
   const places = runs.flatMap((run, place) =>
-    "part" in pairedPart(first as ComparedRun, run, [part]) ? [place] : []
+    "part" in pairedPart(first, run, [part]) ? [place] : []
   );
   if (places.length < 2) return undefined;
   const results = places.map((place) => runs[place]?.results.get(part) as PartResult);
-  const { labels } = (results[0] as PartResult).evaluation;
+  const { labels } = results[0].evaluation;
   const samples = Array.from(labels.keys())
     .filter((index) => {
       const right = results.filter(({ predicted }) => predicted[index] === labels[index]).length;
@@ -65,17 +65,17 @@ export function findDisagreements(
 }
 
 function disagreement(results: readonly PartResult[], index: number): Disagreement {
-  const { evaluation: { labels, rows } } = results[0] as PartResult;
-  const label = labels[index] as number;
+  const { evaluation: { labels, rows } } = results[0];
+  const label = labels[index];
   const probability = ({ evaluation: { probabilities } }: PartResult, of: number) =>
-    probabilities[index * (probabilities.length / labels.length) + of] as number;
+    probabilities[index * (probabilities.length / labels.length) + of];
   const said = results.map((result) => {
-    const predicted = result.predicted[index] as number;
+    const predicted = result.predicted[index];
     return { predicted, probability: probability(result, predicted) };
   });
   const ofTruth = results.map((result) => probability(result, label));
   const contrast = Math.max(...ofTruth) - Math.min(...ofTruth);
-  return { row: rows[index] as number, label, said, contrast };
+  return { row: rows[index], label, said, contrast };
 }
 
 /** disagreements.jsonl: a line for each sample, with the names of its classes. */
@@ -83,12 +83,15 @@ export function encodeDisagreements(
   { part, runs: places, samples }: Disagreements,
   runs: readonly ComparedRun[],
 ): string {
-  const { classes } = (runs[places[0] as number] as ComparedRun).record;
+  const { classes } = runs[places[0]].record;
   return jsonLines(samples.map(({ row, label, said }) => ({
-    ...{ part, row, class: classes[label] },
+    part,
+    row,
+    class: classes[label],
     said: said.map(({ predicted, probability }, index) => ({
-      run: runs[places[index] as number]?.record.run,
-      ...{ class: classes[predicted], probability },
+      run: runs[places[index]]?.record.run,
+      class: classes[predicted],
+      probability,
     })),
   })));
 }

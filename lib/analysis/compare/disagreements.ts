@@ -25,13 +25,14 @@ export function disagreements(
 ): readonly Panel[] {
   if (found === undefined) return [];
   const asked: Asked = {
-    ...{ places: found.runs, pictures },
-    records: found.runs.map((place) => (runs[place] as ComparedRun).record),
+    places: found.runs,
+    pictures,
+    records: found.runs.map((place) => runs[place].record),
     without: withoutWords(runs.length, found.runs),
   };
   if (found.runs.length > 2) return [panelOf("Some right, others wrong", found, asked)];
   return found.runs.map((place, index) => {
-    const other = found.runs[1 - index] as number;
+    const other = found.runs[1 - index];
     const samples = found.samples.filter(({ label, said }) => said[index]?.predicted === label);
     const title = `${letterOf(place)} right, ${letterOf(other)} wrong`;
     return panelOf(title, { ...found, samples }, asked);
@@ -58,7 +59,7 @@ function panelOf(title: string, { part, samples }: Disagreements, asked: Asked):
   const known = new Set(galleries.flatMap(({ rows }) => Array.from(rows)));
   const pictured = samples.filter(({ row }) => known.has(row));
   const ordered = pictured.length === 0 ? samples : pictured;
-  const { classes } = records[0] as RunRecord;
+  const { classes } = records[0];
   const listed = ordered.slice(0, MOST_SHOWN).map((sample) => listedOf(sample, places, classes));
   const { shown, draw } = sampleList({ galleries }, part, listed, [
     { title: "true class", align: "left" },
@@ -105,7 +106,7 @@ function listedOf(
   places: readonly number[],
   classes: readonly string[],
 ): Listed {
-  const truth = classes[label] as string;
+  const truth = classes[label];
   const words = said.map(({ predicted, probability }) =>
     `${classes[predicted]}, ${formatPercent(probability, 1)}`
   );
@@ -117,7 +118,7 @@ function listedOf(
     }`,
     said: [
       ["true", truth],
-      ...words.map((each, index) => [letters[index] as string, each] as const),
+      ...words.map((each, index) => [letters[index], each] as const),
       ["row", String(row)],
     ],
   };

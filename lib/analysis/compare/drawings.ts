@@ -59,7 +59,9 @@ export function comparisonDrawings(comparison: Comparison, findings: Findings): 
   );
   return {
     report: document(figure, {
-      ...{ title: `Comparison ${comparison.name}`, description: about, margin: MARGIN },
+      title: `Comparison ${comparison.name}`,
+      description: about,
+      margin: MARGIN,
     }),
     charts: chartFiles(drawn, { of: comparison.name, about }),
   };
@@ -123,7 +125,8 @@ const COLUMN_GAP = 16;
 function tablePanel(title: string, texts: Texts, caption?: string, key = 0): Panel {
   const widthOf = (text: string) => Math.min(MOST_WIDTH, textWidth(text, { size: 12 }));
   return {
-    ...{ title, span: 3 },
+    title,
+    span: 3,
     ...(caption === undefined ? {} : { caption }),
     draw: (width) => {
       const tables = folded(texts, { key, room: width, gap: COLUMN_GAP, widthOf, stays: OF_PART });

@@ -15,7 +15,10 @@ export function encodeComparison(
   return prettyJson({
     part: part ?? null,
     runs: runs.map(({ record: { run, parameters, epochs, classes }, results }) => ({
-      ...{ run, parameters, epochs: epochs.length, classes: classes.length },
+      run,
+      parameters,
+      epochs: epochs.length,
+      classes: classes.length,
       ...Object.fromEntries(
         Array.from(results, ([part, { summary }]) => {
           const { accuracy, interval, loss, mistakes, samples } = summary;
@@ -29,7 +32,8 @@ export function encodeComparison(
       values: values.map((value) => value ?? null),
     })),
     pairs: pairs.map(({ first, second, ...found }) => ({
-      ...{ first: names[first], second: names[second] },
+      first: names[first],
+      second: names[second],
       ...("test" in found ? found.test : found),
     })),
   });

@@ -9,7 +9,8 @@ import { MOST_NAMED, unpairedByReason } from "./tables.ts";
 /** The top of the page: the result, and what a reader must know of the data. */
 export function header(comparison: Comparison, pairs: readonly Pair[]): Figure {
   return pageHead({
-    ...{ name: comparison.name, title: titleOfComparison(comparison) },
+    name: comparison.name,
+    title: titleOfComparison(comparison),
     result: resultLine(comparison, pairs),
     notes: notesOf(comparison, pairs),
   });

@@ -28,7 +28,9 @@ export function orderColumns(
   times: readonly (number | undefined)[],
 ): readonly OrderColumn[] {
   const rising = (name: string, values: OrderColumn["values"]): OrderColumn => ({
-    ...{ names: [name], values, falling: false },
+    names: [name],
+    values,
+    falling: false,
   });
   const summaryOf = (place: number, of: typeof part) =>
     of === undefined ? undefined : runs[place]?.results.get(of)?.summary;
@@ -50,7 +52,7 @@ export function orderColumns(
   return [
     ...columns,
     ...differences.map(({ key, values }, index): OrderColumn => {
-      const shorter = short[index] as string;
+      const shorter = short[index];
       return {
         names: taken.includes(shorter) || shorter === key ? [key] : [key, shorter],
         values: values.map((value) =>

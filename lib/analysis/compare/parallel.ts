@@ -47,22 +47,20 @@ function draw(
   },
 ): Figure {
   const names = shortNames(differences.map(({ key }) => key));
-  const axes = shown.map(({ values }, index) => optionAxis(names[index] as string, values));
+  const axes = shown.map(({ values }, index) => optionAxis(names[index], values));
   const looks = looksOf(accuracies);
   const lines = runs.map((run, place): ParallelLine => ({
     name: folderOf(run),
-    values: [
-      ...axes.map(({ places }) => places[place] as number),
-      percent(accuracies[place] ?? null),
-    ],
+    values: [...axes.map(({ places }) => places[place]), percent(accuracies[place] ?? null)],
     ...looks[place],
   }));
   const rank = (place: number) => accuracies[place] ?? -1;
   const order = runs.map((_, place) => place).sort((a, b) => rank(a) - rank(b));
   return parallelCoordinates({
-    ...{ width, height: 340 },
+    width,
+    height: 340,
     axes: [...axes.map(({ axis }) => axis), { title: `${part} accuracy (%)` }],
-    lines: order.map((place) => lines[place] as ParallelLine), // the best on top
+    lines: order.map((place) => lines[place]), // the best on top
   });
 }
 

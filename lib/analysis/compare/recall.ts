@@ -74,8 +74,8 @@ interface Place {
 }
 
 function cellOf(rows: readonly Row[], { row, column, largest, name }: Place): Cell {
-  const { place, scores } = rows[row] as Row;
-  const score = scores[column] as ClassScores;
+  const { place, scores } = rows[row];
+  const score = scores[column];
   if (score.recall === null) return { strength: 0 };
   const share = formatPercent(score.recall);
   const title = `${name} by ${letterOf(place)}: ${share} of ${formatCount(score.support)}`;

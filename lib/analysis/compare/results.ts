@@ -86,7 +86,8 @@ export function costChart(
     const name = isFew ? letterOf(place) : folderOf(run);
     const [low, high] = interval.map(at) as [number, number];
     return intervals({ x: [cost], y: [at(accuracy)], low: [low], high: [high] }, {
-      ...{ tone, shape },
+      tone,
+      shape,
       title: () =>
         `${name}: ${formatPercent(accuracy)} (${intervalWords(interval)}), ${words(place)}`,
     });
@@ -100,7 +101,8 @@ export function costChart(
     gap: 7,
   });
   return chart({
-    ...{ width, height: CHART_HEIGHT },
+    width,
+    height: CHART_HEIGHT,
     x: costAxis(title, values),
     y: { ...axis, title: `accuracy on the ${partWords(part)} part (%)` },
     marks: isFew ? [...marks, letters] : marks,

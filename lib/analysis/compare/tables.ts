@@ -46,7 +46,7 @@ export function optionsTable(
     const other = pair.first === best ? pair.second : pair.first;
     const isOfBest = pair.first === best || pair.second === best;
     if (!isOfBest || !("test" in pair)) return [];
-    return [[folderOf(runs[other] as ComparedRun), pText(pair.test.adjusted)] as const];
+    return [[folderOf(runs[other]), pText(pair.test.adjusted)] as const];
   }));
   return inOrder(runs, differences, {
     "p vs. best": ({ run }) => tests.get(run) ?? NONE,
@@ -63,7 +63,7 @@ function inOrder(
   const swept = runs.map((run, place) => sweptOf(run, place, differences));
   const parameters = new Map(runs.map((run) => [folderOf(run), run.record.parameters]));
   const { columns, rows } = runsTable(
-    { ...{ name: "", title: "", runs: swept }, keys: differences.map(({ key }) => key) },
+    { name: "", title: "", runs: swept, keys: differences.map(({ key }) => key) },
     { parameters: ({ run }) => formatCount(parameters.get(run) ?? NaN), ...more },
   );
   const byRun = new Map(rows.map((row) => [row.at(-1), row]));
@@ -86,7 +86,9 @@ function sweptOf(
     settings: differences.flatMap(({ key, values }) =>
       values[place] === undefined ? [] : [{ key, value: values[place] }]
     ),
-    ...{ run: record.run, epochs: record.epochs.length, scores: Object.fromEntries(scores) },
+    run: record.run,
+    epochs: record.epochs.length,
+    scores: Object.fromEntries(scores),
   };
 }
 
@@ -120,9 +122,12 @@ export function pairsTable(pairs: readonly Pair[]): Texts {
       ...tested.map(({ first, second, test }) => {
         const { part, difference, onlyFirst, onlySecond, pValue, adjusted } = test;
         return [
-          ...[pairText({ first, second }), part, signedPercent(difference)],
+          pairText({ first, second }),
+          part,
+          signedPercent(difference),
           ...[onlyFirst, onlySecond].map((count) => formatCount(count)),
-          ...[pText(pValue), ...(many ? [pText(adjusted)] : [])],
+          pText(pValue),
+          ...(many ? [pText(adjusted)] : []),
         ];
       }),
       ...Array.from(unpairedByReason(pairs), ([reason, listed]) => [listed, reason, ...nothing]),

@@ -96,13 +96,13 @@ function groupsOf(named: ReturnType<typeof partsOf>): readonly Group[] {
   const views = named.map(([, part]) => bytesOf(part));
   const at = (index: number) => {
     const part = partAt(index);
-    return (views[part] as Rows).at(index - (firsts[part] as number));
+    return views[part].at(index - firsts[part]);
   };
   const occurrence = (index: number): Occurrence => {
     const place = partAt(index);
-    const [part, { rows, samples }] = named[place] as (typeof named)[number];
-    const row = rows[index - (firsts[place] as number)] as number;
-    return { part, row, label: samples.labels[row] as number };
+    const [part, { rows, samples }] = named[place];
+    const row = rows[index - firsts[place]];
+    return { part, row, label: samples.labels[row] };
   };
   const count = views.reduce((sum, view) => sum + view.count, 0);
   const members = new Map<number, number[]>();
@@ -122,7 +122,7 @@ function bytesOf(part: Part): Rows {
   return {
     count: rows.length,
     at(index) {
-      const start = (rows[index] as number) * size;
+      const start = rows[index] * size;
       return bytes.subarray(start, start + size);
     },
   };
@@ -145,7 +145,7 @@ function firstEquals({ count, at }: Rows): Uint32Array<ArrayBuffer> {
     const hash = fnv(row);
     hashes[index] = hash;
     for (let slot = hash & mask;; slot = (slot + 1) & mask) {
-      const found = (slots[slot] as number) - 1;
+      const found = slots[slot] - 1;
       if (found < 0) {
         slots[slot] = index + 1;
         firsts[index] = index;
@@ -163,7 +163,7 @@ function firstEquals({ count, at }: Rows): Uint32Array<ArrayBuffer> {
 /** FNV-1a of 32 bits (Fowler, Noll and Vo; RFC 9923), its halves mixed, since tables use the lower. */
 function fnv(bytes: Uint8Array): number {
   let hash = 0x811c9dc5;
-  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 

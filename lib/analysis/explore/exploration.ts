@@ -52,14 +52,20 @@ function figures(record: ExplorationRecord): string {
     })),
   });
   return prettyJson({
-    ...{ name: title, dataset },
+    name: title,
+    dataset,
     ...(note === undefined ? {} : { note }),
-    ...{ shape, type, classes, parts },
+    shape,
+    type,
+    classes,
+    parts,
     constantFeatures: constantFeatures(record).length,
     duplicates: { repetitions, groups, listed: listed.map(places) },
     ...(plane === undefined ? {} : {
       principalComponents: {
-        ...{ samples: plane.rows.length, features: plane.features, scaled: plane.scaled },
+        samples: plane.rows.length,
+        features: plane.features,
+        scaled: plane.scaled,
         shares: sharesOf(plane.variances).slice(0, MOST_SHARES),
       },
     }),
@@ -78,12 +84,16 @@ export function sharesOf(variances: Float64Array): readonly number[] {
 function featureLines({ columns, features, differences: { explained } }: Exploration): string {
   const { min, max, mean, deviation, nonZero } = features;
   return jsonLines(Array.from(min, (smallest, f) => {
-    const share = explained[f] as number;
+    const share = explained[f];
     return {
       feature: f,
       ...(columns === undefined ? {} : { column: columns[f] }),
-      ...{ min: smallest, max: max[f], mean: mean[f], deviation: deviation[f] },
-      ...{ nonZero: nonZero[f], explained: Number.isNaN(share) ? null : share },
+      min: smallest,
+      max: max[f],
+      mean: mean[f],
+      deviation: deviation[f],
+      nonZero: nonZero[f],
+      explained: Number.isNaN(share) ? null : share,
     };
   }));
 }

@@ -86,12 +86,18 @@ export function explore(dataset: Dataset, parts: Parts, seed: number): Explorati
   const plane = principalPlane(parts.train, { ...PLANE, seed });
   const duplicates = findDuplicates(parts, MOST_GROUPS);
   return {
-    ...{ dataset: name, classes, shape, features, duplicates },
+    dataset: name,
+    classes,
+    shape,
+    features,
+    duplicates,
     ...(note === undefined ? {} : { note }),
     ...(columns === undefined ? {} : { columns }),
     type: values instanceof Uint8Array ? "8-bit" : "32-bit float",
     parts: partsOf(parts).map(([part, each]) => ({
-      ...{ part, samples: each.rows.length, counts: countByClass(labelsOf(each), classes.length) },
+      part,
+      samples: each.rows.length,
+      counts: countByClass(labelsOf(each), classes.length),
       ...valueStatistics(each === parts.train ? features : featureStatistics(each)),
     })),
     differences: classDifferences(parts.train, features, MOST_CLASSES),
@@ -109,8 +115,8 @@ function examplesOf(part: Part, seed: number): readonly Examples[] {
   const present = [...new Set(labels)].sort((a, b) => a - b).slice(0, MOST_CLASSES);
   const drawn = new Map<number, number[]>(present.map((label) => [label, []]));
   for (const place of permutation(key(seed, "explore", "examples"), labels.length)) {
-    const rows = drawn.get(labels[place] as number);
-    if (rows !== undefined && rows.length < MOST_EXAMPLES) rows.push(part.rows[place] as number);
+    const rows = drawn.get(labels[place]);
+    if (rows !== undefined && rows.length < MOST_EXAMPLES) rows.push(part.rows[place]);
   }
   return [...drawn].map(([label, rows]) => ({ label, rows, values: valuesOf(part, rows) }));
 }

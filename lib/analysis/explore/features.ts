@@ -43,10 +43,10 @@ function rangeAndZeros(part: Part): Pick<FeatureStatistics, "min" | "max" | "non
   for (const row of rows) {
     const start = row * features;
     for (let f = 0; f < features; f++) {
-      const value = values[start + f] as number;
-      if (value < (min[f] as number)) min[f] = value;
-      if (value > (max[f] as number)) max[f] = value;
-      if (value !== 0) nonZero[f] = (nonZero[f] as number) + 1;
+      const value = values[start + f];
+      if (value < min[f]) min[f] = value;
+      if (value > max[f]) max[f] = value;
+      if (value !== 0) nonZero[f] = nonZero[f] + 1;
     }
   }
   return { min, max, nonZero: nonZero.map((count) => count / rows.length) };
@@ -79,7 +79,7 @@ export function valueStatistics(
     max: max.reduce((a, b) => Math.max(a, b)),
     mean: all,
     deviation: Math.sqrt(average(deviation.map((own, f) => {
-      const distance = (mean[f] as number) - all;
+      const distance = mean[f] - all;
       return own * own + distance * distance;
     }))),
     zeros: 1 - average(nonZero),
@@ -131,12 +131,12 @@ export function classDifferences(
   for (const each of classStatistics(part)) {
     if (classes.length < most) classes.push(each);
     for (let f = 0; f < between.length; f++) {
-      const distance = (each.mean[f] as number) - (mean[f] as number);
-      between[f] = (between[f] as number) + each.count * distance * distance;
+      const distance = each.mean[f] - mean[f];
+      between[f] = between[f] + each.count * distance * distance;
     }
   }
   const explained = between.map((sum, f) => {
-    const sigma = deviation[f] as number;
+    const sigma = deviation[f];
     // rounding may leave a little more than all of the variance
     return Math.min(1, sum / (part.rows.length * sigma * sigma));
   });
@@ -146,9 +146,9 @@ export function classDifferences(
 /** Statistics of each class that has samples, in the order of the classes, one after the other. */
 function* classStatistics(part: Part): Generator<ClassStatistics> {
   const labels = labelsOf(part);
-  const byLabel = Map.groupBy(part.rows.keys(), (index) => labels[index] as number);
+  const byLabel = Map.groupBy(part.rows.keys(), (index) => labels[index]);
   for (const [label, indices] of [...byLabel].sort(([a], [b]) => a - b)) {
-    const rows = Uint32Array.from(indices, (index) => part.rows[index] as number);
+    const rows = Uint32Array.from(indices, (index) => part.rows[index]);
     const ofClass = { samples: part.samples, rows };
     const mean = means(ofClass);
     const deviation = meanSquares(ofClass, mean).map(Math.sqrt);

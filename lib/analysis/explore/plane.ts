@@ -50,21 +50,26 @@ export function principalPlane(part: Part, options: PlaneOptions): Plane | undef
   const all = featuresOf(part);
   if (all < 2 || part.rows.length < 3) return undefined;
   const places = some(part.rows.length, mostSamples, key(seed, "explore", "samples"));
-  const rows = Uint32Array.from(places, (place) => part.rows[place] as number);
+  const rows = Uint32Array.from(places, (place) => part.rows[place]);
   const features = some(all, mostFeatures, key(seed, "explore", "features"));
   const taken = cut({ samples: part.samples, rows }, features);
   const scaled = part.samples.shape.length === 1;
   const normalization = scaled ? standardize({ per: "feature" })(taken) : AS_THEY_ARE;
   const { mean, components, variances } = pca({ components: 2 })(taken, normalization);
-  if (!((variances[0] as number) > 0)) return undefined;
+  if (!(variances[0] > 0)) return undefined;
   const along = (component: 0 | 1) =>
     projections(taken, normalization, {
       mean,
       direction: components.filter((_, i) => i % 2 === component),
     });
   return {
-    ...{ rows, labels: labelsOf({ samples: part.samples, rows }), x: along(0), y: along(1) },
-    ...{ variances, features: features.length, scaled },
+    rows,
+    labels: labelsOf({ samples: part.samples, rows }),
+    x: along(0),
+    y: along(1),
+    variances,
+    features: features.length,
+    scaled,
   };
 }
 
@@ -86,9 +91,7 @@ function cut({ samples, rows }: Part, features: Uint32Array): Part {
   const length = rows.length * features.length;
   const kept = values instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
   rows.forEach((row, i) =>
-    features.forEach((feature, j) =>
-      kept[i * features.length + j] = values[row * all + feature] as number
-    )
+    features.forEach((feature, j) => kept[i * features.length + j] = values[row * all + feature])
   );
   const labels = labelsOf({ samples, rows });
   return {
@@ -105,13 +108,13 @@ function projections(
 ): Float64Array<ArrayBuffer> {
   const features = mean.length;
   const at = (given: number | Float32Array, feature: number) =>
-    typeof given === "number" ? given : given[feature] as number;
+    typeof given === "number" ? given : given[feature];
   const places = new Float64Array(count);
   for (let row = 0; row < count; row++) {
     let sum = 0;
     for (let f = 0; f < features; f++) {
-      const y = ((values[row * features + f] as number) - at(shift, f)) * at(scale, f);
-      sum += (y - (mean[f] as number)) * (direction[f] as number);
+      const y = (values[row * features + f] - at(shift, f)) * at(scale, f);
+      sum += (y - mean[f]) * direction[f];
     }
     places[row] = sum;
   }

@@ -70,7 +70,9 @@ export function rangeDrawing(range: DrawnRange): string {
       marks: [
         // what is far above leaves the chart; a gap is better than a line across all that stands around
         line({ x: rates, y: losses.map((loss) => loss > highest ? NaN : loss) }, {
-          ...{ tone: "blue", thickness: 1, opacity: 0.4 },
+          tone: "blue",
+          thickness: 1,
+          opacity: 0.4,
         }),
         line({ x: rates, y: smoothed }, { tone: "blue", thickness: 2.5 }),
         ...rateMarks(range),
@@ -79,7 +81,7 @@ export function rangeDrawing(range: DrawnRange): string {
   ]);
   return document(page, {
     title: `Learning rate range test ${name}`,
-    description: `Loss over learning rates from ${formatNumber(rates[0] as number)} to ${
+    description: `Loss over learning rates from ${formatNumber(rates[0])} to ${
       formatNumber(rates.at(-1) as number)
     }; named rate ${formatNumber(named, 2)}`,
     margin: MARGIN,
@@ -88,7 +90,7 @@ export function rangeDrawing(range: DrawnRange): string {
 
 /** The valley, a line at the named rate, and a dot on the curve where it is steepest. */
 function rateMarks({ rates, smoothed, valley, named, steepest }: DrawnRange): readonly Mark[] {
-  const point: Points = { x: [steepest], y: [smoothed[rates.indexOf(steepest)] as number] };
+  const point: Points = { x: [steepest], y: [smoothed[rates.indexOf(steepest)]] };
   const [first, last] = valley.map((rate) => rates.indexOf(rate)) as [number, number];
   const inside = { x: rates.slice(first, last + 1), y: smoothed.slice(first, last + 1) };
   return [

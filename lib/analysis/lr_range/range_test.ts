@@ -148,10 +148,12 @@ export function adviseRate({ rates, losses, diverged }: RateCurve, steps: number
     means.findIndex((loss) => loss <= most),
     means.findLastIndex((loss) => loss <= most),
   ];
-  const valley = [rates[first] as number, rates[last] as number] as const;
+  const valley = [rates[first], rates[last]] as const;
   return {
-    ...{ smoothed: means, valley, named: Math.sqrt(valley[0] * valley[1]) },
-    steepest: rates[steepestBefore(means, first, reach)] as number,
+    smoothed: means,
+    valley,
+    named: Math.sqrt(valley[0] * valley[1]),
+    steepest: rates[steepestBefore(means, first, reach)],
     open: { below: first < reach, above: !diverged && last + reach >= means.length },
   };
 }
@@ -160,7 +162,7 @@ export function adviseRate({ rates, losses, diverged }: RateCurve, steps: number
 function steepestBefore(means: readonly number[], last: number, reach: number): number {
   let [steepest, slope] = [last, 0];
   for (let i = reach; i <= last && i + reach < means.length; i++) {
-    const fall = (means[i + reach] as number) - (means[i - reach] as number);
+    const fall = means[i + reach] - means[i - reach];
     if (fall < slope) [steepest, slope] = [i, fall];
   }
   return steepest;

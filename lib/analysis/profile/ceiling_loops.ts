@@ -50,13 +50,19 @@ export function arithmeticProgram(sums: number): Program {
   const place = { space: WORK, offset: 0 };
   return {
     calls: [{
-      ...{ kernel: "loop0", arguments: [place, { rows: ROUNDS }], rows: PIECES },
-      ...{ reads: [], writes: [] },
+      kernel: "loop0",
+      arguments: [place, { rows: ROUNDS }],
+      rows: PIECES,
+      reads: [],
+      writes: [],
       flops: 2 * PIECES * ROUNDS * sums * (STEP / 4),
     }],
     labels: ["loop"],
     loops: writeModule([{
-      ...{ name: "loop0", parameters: 2, integerLocals: 0, vectorLocals: 2 * (sums + 2) },
+      name: "loop0",
+      parameters: 2,
+      integerLocals: 0,
+      vectorLocals: 2 * (sums + 2),
       body: arithmeticBody(sums),
     }]),
     spaces: { [WORK]: STEP * (sums + 2) },
@@ -96,7 +102,8 @@ function arithmeticBody(count: number): Code {
 export function additionProgram(bytes: number): Program {
   const touches = ["a", "b"].map((name) => ({
     place: { space: `in:${name}${bytes}`, offset: 0 },
-    ...{ bytes: bytes / 2, perRow: STEP },
+    bytes: bytes / 2,
+    perRow: STEP,
   }));
   return {
     calls: [{
@@ -109,7 +116,11 @@ export function additionProgram(bytes: number): Program {
     }],
     labels: ["loop"],
     loops: writeModule([{
-      ...{ name: "loop0", parameters: 3, integerLocals: 1, vectorLocals: 4, body: additionBody() },
+      name: "loop0",
+      parameters: 3,
+      integerLocals: 1,
+      vectorLocals: 4,
+      body: additionBody(),
     }]),
     spaces: Object.fromEntries(touches.map(({ place, bytes }) => [place.space, bytes])),
     layouts: {},

@@ -167,18 +167,24 @@ function roofMarks(ceilings: Ceilings, lowest: number, highest: number): readonl
   });
   const slopes = distinct.map(({ rate }) =>
     line({ x: [lowest, compute / rate], y: [lowest * rate, compute] }, {
-      ...{ tone: "muted", thickness: 1, dashes: "5 4" },
+      tone: "muted",
+      thickness: 1,
+      dashes: "5 4",
     })
   );
   const fastest = Math.max(...distinct.map(({ rate }) => rate));
   const flat = line({ x: [compute / fastest, highest], y: [compute, compute] }, {
-    ...{ tone: "ink", thickness: 1.25, label: `${digits(compute)} GFLOP/s` },
+    tone: "ink",
+    thickness: 1.25,
+    label: `${digits(compute)} GFLOP/s`,
   });
   const names = labels({
     x: distinct.map(({ rate }) => compute / rate),
     y: distinct.map(() => ABOVE_ROOF * compute),
   }, {
-    ...{ tone: "muted", gap: 2, side: "left" },
+    tone: "muted",
+    gap: 2,
+    side: "left",
     content: (index) => {
       const { rate = 0, bytes = 0 } = distinct[index] ?? {};
       return `${digits(rate)} GB/s in ${sizeName(bytes)}`;

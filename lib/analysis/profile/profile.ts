@@ -66,7 +66,7 @@ function intervalTimes(timeline: Timeline, clock: number): readonly number[] {
   return intervals.map((_, index) => {
     const times = Float64Array.from({ length: steps }, (_, step) => {
       const at = step * perStep + index;
-      return (moments[at + 1] as number) - (moments[at] as number);
+      return moments[at + 1] - moments[at];
     });
     return Math.max(0, median(times) - clock);
   });
@@ -100,7 +100,7 @@ export function profileOf(
     const times = spent.map((perCall) =>
       calls.reduce((sum, call) => sum + (perCall.get(call) ?? 0), 0)
     );
-    return { label, ...(costs[index] as Cost), time: mean(times), longest: Math.max(...times) };
+    return { label, ...costs[index], time: mean(times), longest: Math.max(...times) };
   });
   const waiting = mean(spent.map((perCall) => perCall.get(undefined) ?? 0));
   const time = operations.reduce((sum, { time }) => sum + time, waiting);

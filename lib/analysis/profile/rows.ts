@@ -89,7 +89,10 @@ function rowOf(
   const spent = longest === 0 ? NaN : longest; // over before the clock moves: nobody knows the rates
   return {
     ...placeOf(label),
-    ...{ time, flops, bytes, share: time / profile.time },
+    time,
+    flops,
+    bytes,
+    share: time / profile.time,
     gflops: flops / spent / 1000,
     rate: bytes / spent / 1000,
     roof: roofTime({ flops, bytes }, ceilings) / spent,

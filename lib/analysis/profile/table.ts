@@ -27,11 +27,11 @@ export function textTable(
     columns.map(({ most = Infinity }, index) => shortened(row[index] ?? "", most))
   );
   const widths = columns.map(({ title }, index) =>
-    Math.max(title.length, ...cells.map((row) => (row[index] as string).length))
+    Math.max(title.length, ...cells.map((row) => row[index].length))
   );
   const line = (texts: readonly string[]) =>
     texts.map((text, index) => {
-      const width = widths[index] as number;
+      const width = widths[index];
       return columns[index]?.align === "left" ? text.padEnd(width) : text.padStart(width);
     }).join("  ").trimEnd();
   const rule = widths.map((width) => "─".repeat(width)).join("  ");
@@ -69,7 +69,11 @@ const OPERATIONS: readonly TextColumn[] = [
 /** Lines of a table of all operations, the longest first. */
 export function operationTable(profile: Profile, ceilings: Ceilings): readonly string[] {
   const rows = rowsOf(profile, ceilings).map((row) => [
-    ...[row.pass, row.layer, row.operation, digits(row.time), percent(row.share)],
+    row.pass,
+    row.layer,
+    row.operation,
+    digits(row.time),
+    percent(row.share),
     ...(Number.isNaN(row.roof) ? [] : [
       ...[row.flops / 1000, row.bytes / 1000, row.gflops, row.rate].map(digits),
       percent(row.roof),
@@ -78,7 +82,11 @@ export function operationTable(profile: Profile, ceilings: Ceilings): readonly s
   const flops = profile.operations.reduce((sum, { flops }) => sum + flops, 0);
   const bytes = profile.operations.reduce((sum, { bytes }) => sum + bytes, 0);
   const all = [
-    ...["all", "", "", digits(profile.time), percent(1)],
+    "all",
+    "",
+    "",
+    digits(profile.time),
+    percent(1),
     ...[flops / 1000, bytes / 1000, flops / profile.time / 1000, bytes / profile.time / 1000]
       .map(digits),
   ];

@@ -54,7 +54,10 @@ export function traceOf(runs: readonly TracedRun[], steps: number): Trace {
   const traceEvents = runs.flatMap((run, index) => {
     const pid = index + 1;
     const name: TraceEvent = {
-      ...{ ph: "M", name: "process_name", pid, tid: 0 },
+      ph: "M",
+      name: "process_name",
+      pid,
+      tid: 0,
       args: { name: run.name },
     };
     return [
@@ -93,7 +96,7 @@ function slices(
       readonly cat: string;
     },
   ): TraceEvent => {
-    const [begin, end] = [moments[from] as number, moments[to] as number];
+    const [begin, end] = [moments[from], moments[to]];
     return { ph: "X", ...rest, pid, tid, ts: nanosecond(begin), dur: nanosecond(end - begin) };
   };
   const events: TraceEvent[] = [];
@@ -107,7 +110,7 @@ function slices(
         events.push(slice(at, at + 1, { name: "barrier", cat: "barrier", args: {} }));
         continue;
       }
-      const label = labels[call] as string;
+      const label = labels[call];
       const { pass, layer, operation } = placeOf(label);
       const { flops = 0, bytes = 0 } = costs.get(label) ?? {};
       events.push(slice(at, at + 1, {

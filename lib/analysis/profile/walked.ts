@@ -37,7 +37,7 @@ export function operationTimes(programs: readonly WalkedProgram[]): readonly Ope
   for (const { labels, times } of timed) {
     const weight = times.steps / steps;
     for (const { label, calls } of operationsOf({ labels })) {
-      const time = calls.reduce((sum, call) => sum + (times.calls[call] as number), 0);
+      const time = calls.reduce((sum, call) => sum + times.calls[call], 0);
       add(placeOf(label), weight * time);
     }
     if (times.waiting > 0) add(WAITING_PLACE, weight * times.waiting);

@@ -55,7 +55,7 @@ export function curveChart({ key, values, curves }: Curves): SweepChart {
   const [first] = curves;
   const lines = first === undefined || curves.length > 1 ? [] : repeatLines(first, accuracy);
   const marks = () =>
-    curves.flatMap((curve, index) => curveMarks(curve, accuracy, TONES[index] as Tone, curve.name));
+    curves.flatMap((curve, index) => curveMarks(curve, accuracy, TONES[index], curve.name));
   return {
     figure: isOne
       ? chart({ width, height, x, y: accuracy.axis, marks: [...lines, ...marks()] })
@@ -82,7 +82,8 @@ function smallCharts(
     return column([
       label(curve.name ?? "", { bold: true, width }),
       chart({
-        ...{ width, height },
+        width,
+        height,
         x: isLowest ? x : { ...x, title: "" },
         y: isLeft ? accuracy.axis : { ...accuracy.axis, title: "" },
         marks: [
@@ -103,12 +104,12 @@ function curveMarks(
   label?: string,
 ): readonly Mark[] {
   const bars = curve.points.map(({ spread }, index) => {
-    const place = curve.x[index] as number;
+    const place = curve.x[index];
     return line({ x: [place, place], y: deviationEnds(spread, accuracy) }, { tone, opacity: 0.6 });
   });
   const runs = curve.points.map(({ accuracies }, index) =>
     dots({
-      x: accuracies.map(() => curve.x[index] as number),
+      x: accuracies.map(() => curve.x[index]),
       y: accuracies.map(accuracy.at),
     }, { tone, radius: RUN })
   );
@@ -134,7 +135,7 @@ function repeatLines({ x, points }: Curve, accuracy: AccuracyAxis): readonly Mar
   const [count = 0] = counts;
   if (counts.size > 1 || count < 2) return [];
   return Array.from({ length: count }, (_, repeat) => {
-    const y = points.map(({ accuracies }) => accuracy.at(accuracies[repeat] as number));
+    const y = points.map(({ accuracies }) => accuracy.at(accuracies[repeat]));
     return line({ x, y }, { tone: "blue", thickness: 1, opacity: 0.35 });
   });
 }
@@ -211,7 +212,9 @@ export function repeatChart(point: SettingPoint, title: string): SweepChart {
   const scale = linearScale({ domain: ends, range: [0, WIDTH - ROOM], nice: false });
   const mean = accuracy.at(spread.mean);
   const figure = chart({
-    ...{ width: WIDTH, height: HEIGHT, y: accuracy.axis },
+    width: WIDTH,
+    height: HEIGHT,
+    y: accuracy.axis,
     x: { title, domain: ends, ticks: valueTicks(x, scale) },
     marks: [
       band({ x: ends, low: [low, low], high: [high, high] }, { tone: "blue" }),

@@ -85,7 +85,7 @@ export interface SweptSetting {
 export function settingsOf(runs: readonly SweptRun[]): readonly SweptSetting[] {
   const common = ({ settings }: SweptRun) => settings.filter(({ key }) => !REPEATS.includes(key));
   const groups = Map.groupBy(runs, (run) => canonicalJson(common(run)));
-  return [...groups.values()].map((runs) => ({ settings: common(runs[0] as SweptRun), runs }));
+  return [...groups.values()].map((runs) => ({ settings: common(runs[0]), runs }));
 }
 
 /** The spread of a part's figure over the repeats that have it. */
@@ -132,7 +132,8 @@ export function bestFirst(settings: readonly SweptSetting[]): readonly SweptSett
 export function encodeSweptRuns(runs: readonly SweptRun[]): string {
   return jsonLines(runs.map(({ settings, run, epochs, scores }) => ({
     settings: asObject(settings),
-    ...{ run, epochs },
+    run,
+    epochs,
     ...scores,
   })));
 }
@@ -150,7 +151,7 @@ export function encodeSweptSettings(settings: readonly SweptSetting[]): string {
       if (accuracy === undefined) return [];
       return [[part, { accuracy, ...(loss === undefined ? {} : { loss }) }]];
     })),
-    ...behindOf(setting, ordered[0] as SweptSetting),
+    ...behindOf(setting, ordered[0]),
   })));
 }
 

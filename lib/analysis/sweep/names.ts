@@ -64,7 +64,7 @@ function networkText(layers: readonly unknown[]): string | undefined {
   const dense = places.map((place) => members(layers[place]));
   if (dense.some((layer) => Object.keys(layer).length !== 2)) return undefined;
   const between = places.slice(1).map((place, index) =>
-    layers.slice((places[index] as number) + 1, place).map(describeLayer).join(" ")
+    layers.slice(places[index] + 1, place).map(describeLayer).join(" ")
   );
   if (new Set(between).size > 1) return undefined;
   const sizes = dense.map(({ units }) => describe(units)).join("-");

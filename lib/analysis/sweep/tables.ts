@@ -70,9 +70,7 @@ export function settingsTable({ keys, runs }: Sweep): Texts {
         spreadText(spreadOver(setting, part, "accuracy"), percentNumber),
         spreadText(spreadOver(setting, part, "loss"), lossText),
       ]),
-      ...(isPaired
-        ? [spreadText(behind(setting, settings[0] as SweptSetting), percentNumber)]
-        : []),
+      ...(isPaired ? [spreadText(behind(setting, settings[0]), percentNumber)] : []),
     ]),
   };
 }
@@ -153,7 +151,7 @@ function partsOf(runs: readonly SweptRun[]): readonly Compared[] {
 
 function settingColumns(keys: readonly string[], shown: readonly string[]): Texts["columns"] {
   const names = shortNames(keys);
-  return shown.map((key) => left(names[keys.indexOf(key)] as string));
+  return shown.map((key) => left(names[keys.indexOf(key)]));
 }
 
 function valuesOf(settings: SweptRun["settings"], keys: readonly string[]): readonly string[] {

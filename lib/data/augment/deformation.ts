@@ -60,7 +60,7 @@ export function settled(images: Images, displacement?: Displacement): Images {
   const { map, ...others } = images;
   if (map === undefined && displacement === undefined) return images;
   const { x, size } = images;
-  return { ...others, x: warp(x, size, map ?? identityMap(x.shape[0] as number), displacement) };
+  return { ...others, x: warp(x, size, map ?? identityMap(x.shape[0]), displacement) };
 }
 
 /** The map that leaves every pixel where it is. */

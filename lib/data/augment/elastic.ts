@@ -74,9 +74,11 @@ export function elastic(options: ElasticOptions = {}): Deformation {
       const [x, y] = [words(draw, 0), words(draw, 1)];
       const { size } = images;
       return settled(images, {
-        field: draw.constants.field as Tensor,
-        ...{ fromX: windowOf(x, size), fromY: windowOf(y, size) },
-        ...{ alongX: signed(strength, x), alongY: signed(strength, y) },
+        field: draw.constants.field,
+        fromX: windowOf(x, size),
+        fromY: windowOf(y, size),
+        alongX: signed(strength, x),
+        alongY: signed(strength, y),
       });
     },
   };

@@ -45,7 +45,7 @@ export function noise(
       const before = settled(images);
       const { shape } = before.x;
       // 64 random bits of the sample at this step are where its pixels begin to count
-      const [low, high] = words(draw, 0).map((word) => everyColumn(word, shape[1] as number)) as [
+      const [low, high] = words(draw, 0).map((word) => everyColumn(word, shape[1])) as [
         Tensor,
         Tensor,
       ];

@@ -71,7 +71,10 @@ function tryOut(deformations: ImageDeformations): void {
   const { height, width } = deformations.size;
   const samples = input("rows", [1], "integer");
   deformedRows(deformations, take(source("images", height * width, "dense8"), samples), {
-    ...{ seed: 0, purpose: "train", samples, step: input("step", [], "integer") },
+    seed: 0,
+    purpose: "train",
+    samples,
+    step: input("step", [], "integer"),
   });
 }
 

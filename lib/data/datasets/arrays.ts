@@ -116,7 +116,7 @@ function samplesOf(features: NumberArray, labels: NumberArray, classes: number):
 function expectFinite(rounded: Float32Array, { origin, shape, values }: NumberArray): void {
   const bad = rounded.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return;
-  const features = values.length / (shape[0] as number);
+  const features = values.length / shape[0];
   throw new RangeError(
     `Cannot read "${origin}": expected finite 32-bit numbers: received ${values[bad]} as feature ` +
       `${bad % features} of sample ${Math.floor(bad / features)}`,
@@ -141,7 +141,7 @@ function checkedLabels(
 ): Uint16Array<ArrayBuffer> {
   const bound = Math.min(classes, MOST_CLASSES);
   for (let row = 0; row < labels.length; row++) {
-    const label = labels[row] as number;
+    const label = labels[row];
     if (label < 0 || label >= bound) {
       throw new RangeError(
         `Cannot read "${what}": expected labels from 0 to ${bound - 1}, the number of classes ` +
@@ -154,7 +154,7 @@ function checkedLabels(
 
 function largest(labels: NumberArray["values"]): number {
   let most = 0;
-  for (let row = 0; row < labels.length; row++) most = Math.max(most, labels[row] as number);
+  for (let row = 0; row < labels.length; row++) most = Math.max(most, labels[row]);
   return Math.min(most, MOST_CLASSES - 1); // what is larger is refused where labels are checked
 }
 

@@ -47,7 +47,10 @@ export interface EmnistOptions extends FolderOptions {
 export function emnist({ directory, split = "balanced" }: EmnistOptions = {}): GivenSource {
   const file = (part: string, what: string) => `emnist-${split}-${part}-${what}-ubyte`;
   return inFolder({
-    ...{ name: "emnist", directory, classes: CLASSES[split], imagesOf: transposed },
+    name: "emnist",
+    directory,
+    classes: CLASSES[split],
+    imagesOf: transposed,
     labelsOf: split === "letters" ? fromZero : undefined,
     files: [
       ...[file("train", "images-idx3"), file("train", "labels-idx1")] as const,
@@ -75,7 +78,7 @@ function transposed(images: NumberArray): NumberArray {
   for (let start = 0; start < turned.length; start += size) {
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
-        turned[start + y * width + x] = values[start + x * height + y] as number;
+        turned[start + y * width + x] = values[start + x * height + y];
       }
     }
   }

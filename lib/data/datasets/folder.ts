@@ -42,7 +42,7 @@ export function inFolder(
     files: files.map((file) => ({ name: file, path: `${directory}/${file}`, orPacked: true })),
     async load(stored) {
       const loaded = await together(
-        stored.map(async (file, i) => loadedIdx(await unpackIdx(file), file, files[i] as string)),
+        stored.map(async (file, i) => loadedIdx(await unpackIdx(file), file, files[i])),
       );
       return assembleIdx({ name, ...content, ...fourFiles(loaded) });
     },

@@ -9,7 +9,9 @@ export function loadedIdx(
   name: string,
 ): LoadedFile {
   return {
-    ...{ name, origin, bytes: content.bytes },
+    name,
+    origin,
+    bytes: content.bytes,
     get sha256() {
       return content.sha256; // which takes time, and a run needs it, but not all who load data
     },

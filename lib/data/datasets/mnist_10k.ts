@@ -79,7 +79,7 @@ function build(modules: readonly unknown[]): readonly Uint8Array<ArrayBuffer>[] 
     writeIdx({
       type: "u8",
       shape: [rows.length],
-      values: Uint8Array.from(rows, (row) => labels[row] as number),
+      values: Uint8Array.from(rows, (row) => labels[row]),
     }),
   ]);
 }

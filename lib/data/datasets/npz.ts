@@ -38,7 +38,8 @@ export function npz(options: NpzOptions): GivenSource {
       const content = await npzContent(file);
       const { classes } = options;
       const dataset = assembleArrays({
-        ...{ name: "npz", classes },
+        name: "npz",
+        classes,
         ...arraysOf(openNpz(content.bytes, origin), options, origin),
       });
       return { ...dataset, hashes: [{ file: "arrays", sha256: content.sha256 }] };

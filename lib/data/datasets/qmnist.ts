@@ -21,7 +21,10 @@ const COLUMNS = 8;
 /** The source of QMNIST in a folder: 60,000 digits to learn from and 60,000 to test on. */
 export function qmnist({ directory }: FolderOptions = {}): GivenSource {
   return inFolder({
-    ...{ name: "qmnist", directory, classes: DIGITS, labelsOf: firstColumn },
+    name: "qmnist",
+    directory,
+    classes: DIGITS,
+    labelsOf: firstColumn,
     files: [
       ...["qmnist-train-images-idx3-ubyte", "qmnist-train-labels-idx2-int"] as const,
       ...["qmnist-test-images-idx3-ubyte", "qmnist-test-labels-idx2-int"] as const,

@@ -11,7 +11,7 @@
 export function reverseEach(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
   const turned = new Uint8Array(bytes.length);
   for (let group = 0; group < bytes.length; group += size) {
-    for (let i = 0; i < size; i++) turned[group + i] = bytes[group + size - 1 - i] as number;
+    for (let i = 0; i < size; i++) turned[group + i] = bytes[group + size - 1 - i];
   }
   return turned;
 }

@@ -41,7 +41,7 @@ export function labelsOf(
     if (label === undefined) throw unknownClass(text, `"${origin}", ${places[index]}`, classes);
     return label;
   });
-  return indices.map((index) => labels[index] as number);
+  return indices.map((index) => labels[index]);
 }
 
 /** Names that a message lists, at most. */

@@ -110,11 +110,20 @@ interface State {
 /** A reader of one file. */
 export function csvReader({ delimiter, origin }: CsvOptions): CsvReader {
   const state: State = {
-    ...{ separator: delimiter.charCodeAt(0), origin },
-    ...{ buffer: new Uint8Array(2 ** 17), length: 0, start: 0, next: 0 },
-    ...{ mode: PLAIN, from: 0, close: 0 },
-    ...{ starts: new Int32Array(1024), ends: new Int32Array(1024), count: 0 },
-    ...{ line: 1, lines: 1 },
+    separator: delimiter.charCodeAt(0),
+    origin,
+    buffer: new Uint8Array(2 ** 17),
+    length: 0,
+    start: 0,
+    next: 0,
+    mode: PLAIN,
+    from: 0,
+    close: 0,
+    starts: new Int32Array(1024),
+    ends: new Int32Array(1024),
+    count: 0,
+    line: 1,
+    lines: 1,
   };
   const record = recordOf(state);
   let hasBegun = false;
@@ -165,7 +174,7 @@ function recordOf(state: State): CsvRecord {
     },
     text(field) {
       const { buffer, start, starts, ends } = state;
-      const [begin, end] = [start + (starts[field] as number), start + (ends[field] as number)];
+      const [begin, end] = [start + starts[field], start + ends[field]];
       try {
         const text = decoder.decode(buffer.subarray(begin, end)).trim();
         // a quote before the content can only be its own
@@ -178,9 +187,9 @@ function recordOf(state: State): CsvRecord {
       const { buffer, start, starts, ends, count } = state;
       for (let field = 0, place = 0; field < count; field++) {
         if (field === without) continue;
-        const begin = start + (starts[field] as number);
-        const end = start + (ends[field] as number);
-        const digit = (buffer[begin] as number) - ZERO;
+        const begin = start + starts[field];
+        const end = start + ends[field];
+        const digit = buffer[begin] - ZERO;
         // one digit is what most pixels and all flags have
         const isDigit = end - begin === 1 && digit >= 0 && digit <= 9;
         into[place++] = isDigit ? digit : parseDecimal(buffer, begin, end);

@@ -41,20 +41,20 @@ export function parseDecimal(bytes: Uint8Array, from: number, to: number): numbe
   let digits = 0;
   let decimals = 0;
   for (; at < to; at++, digits++) {
-    const digit = (bytes[at] as number) - ZERO;
+    const digit = bytes[at] - ZERO;
     if (digit < 0 || digit > 9) break;
     value = 10 * value + digit;
   }
   if (at < to && bytes[at] === POINT) {
     for (at++; at < to; at++, digits++, decimals++) {
-      const digit = (bytes[at] as number) - ZERO;
+      const digit = bytes[at] - ZERO;
       if (digit < 0 || digit > 9) break;
       value = 10 * value + digit;
     }
   }
   if (at < to || digits === 0 || digits > EXACT_DIGITS) return parseText(bytes, from, to);
   if (value === 0) return 0;
-  const size = decimals === 0 ? value : value / (POWERS_OF_TEN[decimals] as number);
+  const size = decimals === 0 ? value : value / POWERS_OF_TEN[decimals];
   return sign === MINUS ? -size : size;
 }
 

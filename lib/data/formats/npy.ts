@@ -156,7 +156,10 @@ function readHeader(bytes: Uint8Array, what: string): Header {
   if (shape.length > MOST_AXES) throw wrong(`at most ${MOST_AXES} axes`, `${shape.length}`);
   const [, order, kind = "", size = ""] = /^([<>|=]?)([biuf])(\d)$/.exec(descr) ?? [];
   return {
-    ...{ descr, kind, shape, start },
+    descr,
+    kind,
+    shape,
+    start,
     size: Number(size),
     isBigEndian: order === ">",
     isFortran: fortran === "True",
@@ -192,10 +195,10 @@ function rowMajor(values: Npy["values"], shape: readonly number[]): Npy["values"
   const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((a, b) => a * b, 1));
   let from = 0;
   for (let to = 0; to < ordered.length; to++) {
-    ordered[to] = values[from] as number;
+    ordered[to] = values[from];
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      const [next, stride] = [(place[axis] as number) + 1, strides[axis] as number];
-      if (next < (shape[axis] as number)) {
+      const [next, stride] = [place[axis] + 1, strides[axis]];
+      if (next < shape[axis]) {
         place[axis] = next;
         from += stride;
         break;

@@ -49,7 +49,7 @@ export function collectRows(features: number, origin: string): Rows {
       blocks.push(bytesANumber === 1 ? new Uint8Array(length) : new Float32Array(length));
     }
     const at = (count % rowsPerBlock) * features;
-    return (blocks.at(-1) as Block).subarray(at, at + features);
+    return blocks.at(-1).subarray(at, at + features);
   }
 
   return {
@@ -85,7 +85,7 @@ export function collectRows(features: number, origin: string): Rows {
 /** Writes numbers as bytes; false at the first that is another number as a byte. */
 function fitted(row: Float64Array, bytes: Uint8Array): boolean {
   for (let i = 0; i < row.length; i++) {
-    const value = row[i] as number;
+    const value = row[i];
     bytes[i] = value;
     if (bytes[i] !== value) return false;
   }
@@ -95,7 +95,7 @@ function fitted(row: Float64Array, bytes: Uint8Array): boolean {
 /** Writes numbers in 32 bits; the place of the first that is not finite there, or −1. */
 function written(row: Float64Array, floats: Float32Array): number {
   for (let i = 0; i < row.length; i++) {
-    floats[i] = row[i] as number;
+    floats[i] = row[i];
     if (!Number.isFinite(floats[i])) return i;
   }
   return -1;

@@ -117,7 +117,7 @@ export function expectColumns(
   if (other < 0) return;
   throw new TypeError(
     `Cannot read "${origin}": expected a column ${shown(expected[other] ?? "")}, as in ${asIn}: ` +
-      `received ${shown(names[other] as string)}`,
+      `received ${shown(names[other])}`,
   );
 }
 
@@ -142,7 +142,10 @@ function firstRecord(record: CsvRecord, options: TableOptions, origin: string): 
       texts.some((text, field) => field !== label && !isDecimal(text) && !NO_NUMBERS.test(text)));
   if (isHeader) expectDifferent(texts, origin, record.line);
   const rows = tableRows({
-    ...{ origin, label, columns: texts.length, line: record.line },
+    origin,
+    label,
+    columns: texts.length,
+    line: record.line,
     ...(isHeader ? { names: texts } : {}),
   });
   if (!isHeader) rows.append(record);
@@ -221,9 +224,7 @@ function tableRows({ origin, label, columns, line, names }: Columns): TableRows 
   let count = 0;
   const where = (record: CsvRecord, field: number) =>
     `"${origin}", line ${record.line}, ` +
-    (names === undefined
-      ? `field ${field + 1} of ${columns}`
-      : `column ${shown(names[field] as string)}`);
+    (names === undefined ? `field ${field + 1} of ${columns}` : `column ${shown(names[field])}`);
   return {
     append(record) {
       if (record.length !== columns) {
@@ -236,7 +237,7 @@ function tableRows({ origin, label, columns, line, names }: Columns): TableRows 
       const wrong = rows.append(row);
       if (wrong >= 0) {
         const field = label !== undefined && wrong >= label ? wrong + 1 : wrong;
-        throw wrongNumber(record.text(field), row[wrong] as number, where(record, field));
+        throw wrongNumber(record.text(field), row[wrong], where(record, field));
       }
       if (label !== undefined) {
         const [text, place] = [record.text(label), () => `line ${record.line}`];
@@ -245,7 +246,9 @@ function tableRows({ origin, label, columns, line, names }: Columns): TableRows 
       count++;
     },
     end: () => ({
-      ...{ count, features, values: rows.take() },
+      count,
+      features,
+      values: rows.take(),
       ...(names === undefined ? {} : { names: names.filter((_, field) => field !== label) }),
       ...(label === undefined ? {} : { labels: labels.take() }),
     }),

@@ -16,10 +16,10 @@ export function means(part: Part): Float64Array<ArrayBuffer> {
   for (const row of rows) {
     const start = row * features;
     for (let f = 0; f < features; f++) {
-      sums[f] = (sums[f] as number) + (values[start + f] as number);
+      sums[f] = sums[f] + values[start + f];
     }
   }
-  for (let f = 0; f < features; f++) sums[f] = (sums[f] as number) / rows.length;
+  for (let f = 0; f < features; f++) sums[f] = sums[f] / rows.length;
   return sums;
 }
 
@@ -31,11 +31,11 @@ export function meanSquares(part: Part, centres: Float64Array): Float64Array<Arr
   for (const row of rows) {
     const start = row * features;
     for (let f = 0; f < features; f++) {
-      const distance = (values[start + f] as number) - (centres[f] as number);
-      sums[f] = (sums[f] as number) + distance * distance;
+      const distance = values[start + f] - centres[f];
+      sums[f] = sums[f] + distance * distance;
     }
   }
-  for (let f = 0; f < features; f++) sums[f] = (sums[f] as number) / rows.length;
+  for (let f = 0; f < features; f++) sums[f] = sums[f] / rows.length;
   return sums;
 }
 
@@ -47,8 +47,8 @@ export function range(part: Part): { readonly min: number; readonly max: number 
   let max = -Infinity;
   for (const row of rows) {
     for (let i = row * features; i < (row + 1) * features; i++) {
-      min = Math.min(min, values[i] as number);
-      max = Math.max(max, values[i] as number);
+      min = Math.min(min, values[i]);
+      max = Math.max(max, values[i]);
     }
   }
   return { min, max };

@@ -51,7 +51,7 @@ function shifted({ height, width }: ImageSize, down: number, right: number): Ima
       const inside = from >= 0 && from < height;
       for (let column = 0; column < width; column++) {
         const at = column + right;
-        const value = inside && at >= 0 && at < width ? image[from * width + at] as number : 0;
+        const value = inside && at >= 0 && at < width ? image[from * width + at] : 0;
         out[row * width + column] = value;
       }
     }
@@ -78,7 +78,7 @@ function between(size: ImageSize, down: number, right: number): ImageMap {
 /** The value of a pixel; 0 outside. */
 function pixel(image: Uint8Array, { height, width }: ImageSize, row: number, column: number) {
   const inside = row >= 0 && row < height && column >= 0 && column < width;
-  return inside ? image[row * width + column] as number : 0;
+  return inside ? image[row * width + column] : 0;
 }
 
 /** "center" in the table of preparations. */

@@ -40,8 +40,8 @@ function shear({ height, width }: ImageSize, slant: number, middle: number): Ima
       const start = row * width;
       for (let column = 0; column < width; column++) {
         const from = column + whole;
-        const left = from >= 0 && from < width ? image[start + from] as number : 0;
-        const right = from >= -1 && from < width - 1 ? image[start + from + 1] as number : 0;
+        const left = from >= 0 && from < width ? image[start + from] : 0;
+        const right = from >= -1 && from < width - 1 ? image[start + from + 1] : 0;
         out[start + column] = to8Bits((1 - part) * left + part * right);
       }
     }

@@ -44,7 +44,7 @@ export function momentsOf(image: Uint8Array, { height, width }: ImageSize): Mome
   for (let row = 0; row < height; row++) {
     let [rowMass, rowX] = [0, 0];
     for (let column = 0; column < width; column++) {
-      const value = image[row * width + column] as number;
+      const value = image[row * width + column];
       rowMass += value;
       rowX += value * column;
     }

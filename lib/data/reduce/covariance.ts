@@ -38,10 +38,10 @@ export function covarianceOf(part: Part, { shift, scale }: Normalization): Covar
     ? ofBytes(values, part, features)
     : ofFloats(values, part, mean);
   const at = (given: number | Float32Array, feature: number) =>
-    typeof given === "number" ? given : given[feature] as number;
+    typeof given === "number" ? given : given[feature];
   for (let i = 0; i < features; i++) {
     for (let j = 0; j <= i; j++) {
-      const value = matrix[j * features + i] as number * at(scale, i) * at(scale, j);
+      const value = matrix[j * features + i] * at(scale, i) * at(scale, j);
       matrix[i * features + j] = value;
       matrix[j * features + i] = value;
     }
@@ -67,8 +67,8 @@ function ofBytes(
   for (let i = 0; i < features; i++) {
     for (let j = i; j < features; j++) {
       const at = i * features + j;
-      const product = (sums[i] as number) * (sums[j] as number);
-      products[at] = (n * (products[at] as number) - product) / (n * (n - 1));
+      const product = sums[i] * sums[j];
+      products[at] = (n * products[at] - product) / (n * (n - 1));
     }
   }
   return products;
@@ -87,17 +87,17 @@ function sumsOfBytes(
   for (const row of rows) {
     let count = 0;
     for (let f = 0; f < features; f++) {
-      const value = values[row * features + f] as number;
+      const value = values[row * features + f];
       if (value === 0) continue;
-      sums[f] = (sums[f] as number) + value;
+      sums[f] = sums[f] + value;
       places[count] = f;
       found[count++] = value;
     }
     for (let a = 0; a < count; a++) {
-      const [start, value] = [places[a] as number * features, found[a] as number];
+      const [start, value] = [places[a] * features, found[a]];
       for (let b = a; b < count; b++) {
-        const at = start + (places[b] as number);
-        products[at] = (products[at] as number) + value * (found[b] as number);
+        const at = start + places[b];
+        products[at] = products[at] + value * found[b];
       }
     }
   }
@@ -124,7 +124,7 @@ function ofFloats(
       const row = rows[first + r];
       if (row === undefined) distance.fill(0); // beyond the last row: adds nothing
       else {for (let f = 0; f < features; f++) {
-          distance[f] = (values[row * features + f] as number) - (mean[f] as number);
+          distance[f] = values[row * features + f] - mean[f];
         }}
     });
     addProducts(sums, distances as [Float64Array, Float64Array, Float64Array, Float64Array]);
@@ -139,11 +139,11 @@ function addProducts(
 ): void {
   const features = a.length;
   for (let i = 0; i < features; i++) {
-    const [p, q, r, s] = [a[i] as number, b[i] as number, c[i] as number, d[i] as number];
+    const [p, q, r, s] = [a[i], b[i], c[i], d[i]];
     for (let j = i; j < features; j++) {
       const at = i * features + j;
-      sums[at] = (sums[at] as number) + p * (a[j] as number) + q * (b[j] as number) +
-        r * (c[j] as number) + s * (d[j] as number);
+      sums[at] = sums[at] + p * a[j] + q * b[j] +
+        r * c[j] + s * d[j];
     }
   }
 }

@@ -58,23 +58,23 @@ function tridiagonalize(matrix: Float64Array, n: number): Tridiagonal {
   for (let k = 0; k < n - 1; k++) {
     // the matrix stays symmetric, so row k is column k; v takes its place there
     const v = a.subarray(k * n, (k + 1) * n);
-    diagonal[k] = v[k] as number;
+    diagonal[k] = v[k];
     const { beta, first } = reflection(v, k + 1);
     betas[k] = beta;
     beside[k] = first;
     if (beta === 0) continue;
     for (let i = k + 1; i < n; i++) w[i] = beta * dot(a, i * n, v, k + 1, n);
     const half = beta * dot(w, 0, v, k + 1, n) / 2;
-    for (let i = k + 1; i < n; i++) w[i] = (w[i] as number) - half * (v[i] as number);
+    for (let i = k + 1; i < n; i++) w[i] = w[i] - half * v[i];
     for (let i = k + 1; i < n; i++) {
-      const [vi, wi] = [v[i] as number, w[i] as number];
+      const [vi, wi] = [v[i], w[i]];
       for (let j = k + 1; j < n; j++) {
         const at = i * n + j;
-        a[at] = (a[at] as number) - (vi * (w[j] as number) + wi * (v[j] as number));
+        a[at] = a[at] - (vi * w[j] + wi * v[j]);
       }
     }
   }
-  if (n > 0) diagonal[n - 1] = a[n * n - 1] as number;
+  if (n > 0) diagonal[n - 1] = a[n * n - 1];
   return { diagonal, beside, rows: accumulate(a, betas, n) };
 }
 
@@ -86,7 +86,7 @@ function reflection(
   x: Float64Array,
   from: number,
 ): { readonly beta: number; readonly first: number } {
-  const first = x[from] as number;
+  const first = x[from];
   const rest = dot(x, 0, x, from + 1, x.length);
   if (rest === 0) return { beta: 0, first };
   const length = Math.sqrt(first * first + rest);
@@ -94,7 +94,7 @@ function reflection(
   const head = first <= 0 ? first - length : -rest / (first + length);
   const square = head * head;
   x[from] = 1;
-  for (let i = from + 1; i < x.length; i++) x[i] = (x[i] as number) / head;
+  for (let i = from + 1; i < x.length; i++) x[i] = x[i] / head;
   return { beta: 2 * square / (rest + square), first: length };
 }
 
@@ -104,13 +104,13 @@ function accumulate(a: Float64Array, betas: Float64Array, n: number): Float64Arr
   for (let i = 0; i < n; i++) q[i * n + i] = 1;
   // from the last to the first, so that only the part that is no longer I is touched
   for (let k = n - 2; k >= 0; k--) {
-    const beta = betas[k] as number;
+    const beta = betas[k];
     if (beta === 0) continue;
     const v = a.subarray(k * n, (k + 1) * n);
     for (let i = k + 1; i < n; i++) {
       const along = beta * dot(q, i * n, v, k + 1, n);
       for (let j = k + 1; j < n; j++) {
-        q[i * n + j] = (q[i * n + j] as number) - along * (v[j] as number);
+        q[i * n + j] = q[i * n + j] - along * v[j];
       }
     }
   }
@@ -120,7 +120,7 @@ function accumulate(a: Float64Array, betas: Float64Array, n: number): Float64Arr
 /** Σ a[start + j] · v[j] over j from `from` to before `to`, in rising order. */
 function dot(a: Float64Array, start: number, v: Float64Array, from: number, to: number): number {
   let sum = 0;
-  for (let j = from; j < to; j++) sum += (a[start + j] as number) * (v[j] as number);
+  for (let j = from; j < to; j++) sum += a[start + j] * v[j];
   return sum;
 }
 
@@ -131,8 +131,8 @@ function dot(a: Float64Array, start: number, v: Float64Array, from: number, to: 
 function diagonalize(tridiagonal: Tridiagonal): void {
   const { diagonal, beside } = tridiagonal;
   const isSmall = (i: number) =>
-    Math.abs(beside[i] as number) <=
-      EPSILON * (Math.abs(diagonal[i] as number) + Math.abs(diagonal[i + 1] as number));
+    Math.abs(beside[i]) <=
+      EPSILON * (Math.abs(diagonal[i]) + Math.abs(diagonal[i + 1]));
   for (let last = diagonal.length - 1; last > 0;) {
     if (isSmall(last - 1)) {
       last--;
@@ -150,18 +150,18 @@ function diagonalize(tridiagonal: Tridiagonal): void {
  */
 function qrStep({ diagonal, beside, rows }: Tridiagonal, first: number, last: number): void {
   const n = diagonal.length;
-  let x = (diagonal[first] as number) - shiftOf(diagonal, beside, last);
-  let z = beside[first] as number;
+  let x = diagonal[first] - shiftOf(diagonal, beside, last);
+  let z = beside[first];
   for (let k = first; k < last; k++) {
     const [c, s] = rotation(x, z);
     if (k > first) beside[k - 1] = c * x - s * z;
-    const [a, b, d] = [diagonal[k] as number, beside[k] as number, diagonal[k + 1] as number];
+    const [a, b, d] = [diagonal[k], beside[k], diagonal[k + 1]];
     diagonal[k] = c * c * a - 2 * c * s * b + s * s * d;
     diagonal[k + 1] = s * s * a + 2 * c * s * b + c * c * d;
     x = c * s * (a - d) + (c * c - s * s) * b;
     beside[k] = x;
     if (k + 1 < last) {
-      const next = beside[k + 1] as number;
+      const next = beside[k + 1];
       z = -s * next;
       beside[k + 1] = c * next;
     }
@@ -171,9 +171,9 @@ function qrStep({ diagonal, beside, rows }: Tridiagonal, first: number, last: nu
 
 /** The eigenvalue of the last 2 × 2 elements up to `last` that is nearer to the last element. */
 function shiftOf(diagonal: Float64Array, beside: Float64Array, last: number): number {
-  const [end, e] = [diagonal[last] as number, beside[last - 1] as number];
+  const [end, e] = [diagonal[last], beside[last - 1]];
   // in units of e, which is not small: no square under- or overflows
-  const half = ((diagonal[last - 1] as number) - end) / e / 2;
+  const half = (diagonal[last - 1] - end) / e / 2;
   const root = Math.sqrt(1 + half * half);
   return end - e / (half < 0 ? half - root : half + root);
 }
@@ -194,7 +194,7 @@ function rotation(x: number, z: number): readonly [c: number, s: number] {
 /** Turns the row that begins at `start`, and the next one: (p, q) becomes (c p − s q, s p + c q). */
 function rotate(rows: Float64Array, start: number, n: number, c: number, s: number): void {
   for (let i = start; i < start + n; i++) {
-    const [p, q] = [rows[i] as number, rows[i + n] as number];
+    const [p, q] = [rows[i], rows[i + n]];
     rows[i] = c * p - s * q;
     rows[i + n] = s * p + c * q;
   }

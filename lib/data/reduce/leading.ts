@@ -65,14 +65,14 @@ function centre({ values, samples, features }: Matrix<Float32Array>): Matrix<Flo
   const sums = new Float64Array(features);
   for (let row = 0; row < samples; row++) {
     for (let f = 0, at = row * features; f < features; f++, at++) {
-      sums[f] = (sums[f] as number) + (values[at] as number);
+      sums[f] = sums[f] + values[at];
     }
   }
   const mean = sums.map((sum) => sum / samples);
   const centred = new Float64Array(values.length);
   for (let row = 0; row < samples; row++) {
     for (let f = 0, at = row * features; f < features; f++, at++) {
-      centred[at] = (values[at] as number) - (mean[f] as number);
+      centred[at] = values[at] - mean[f];
     }
   }
   return { values: centred, samples, features };
@@ -138,7 +138,7 @@ function apart(
   for (const other of [...basis, ...basis]) {
     const along = dot(rest, other);
     for (let i = 0; i < rest.length; i++) {
-      rest[i] = (rest[i] as number) - along * (other[i] as number);
+      rest[i] = rest[i] - along * other[i];
     }
   }
   const length = Math.sqrt(dot(rest, rest));
@@ -165,17 +165,17 @@ function ritzPairs(
   const { values, vectors } = symmetricEigen(matrix, n);
   return Array.from(values, (value, index) => {
     const parts = vectors.subarray(index * n, (index + 1) * n);
-    return { value, parts, error: next * Math.abs(parts[n - 1] as number) };
+    return { value, parts, error: next * Math.abs(parts[n - 1]) };
   });
 }
 
 /** Σ parts · vectors. */
 function sum(vectors: readonly Float64Array[], parts: Float64Array): Float64Array {
-  const total = new Float64Array((vectors[0] as Float64Array).length);
+  const total = new Float64Array(vectors[0].length);
   vectors.forEach((vector, index) => {
-    const part = parts[index] as number;
+    const part = parts[index];
     for (let i = 0; i < total.length; i++) {
-      total[i] = (total[i] as number) + part * (vector[i] as number);
+      total[i] = total[i] + part * vector[i];
     }
   });
   return total;
@@ -197,7 +197,7 @@ function times(
   for (let row = 0; row < samples; row++) {
     let total = 0;
     for (let f = 0, at = row * features; f < features; f++, at++) {
-      total += (values[at] as number) * (vector[f] as number);
+      total += values[at] * vector[f];
     }
     product[row] = total;
   }
@@ -211,9 +211,9 @@ function transposedTimes(
 ): Float64Array {
   const product = new Float64Array(features);
   for (let row = 0; row < samples; row++) {
-    const factor = vector[row] as number;
+    const factor = vector[row];
     for (let f = 0, at = row * features; f < features; f++, at++) {
-      product[f] = (product[f] as number) + factor * (values[at] as number);
+      product[f] = product[f] + factor * values[at];
     }
   }
   return product;
@@ -221,6 +221,6 @@ function transposedTimes(
 
 function dot(a: Float64Array, b: Float64Array): number {
   let total = 0;
-  for (let i = 0; i < a.length; i++) total += (a[i] as number) * (b[i] as number);
+  for (let i = 0; i < a.length; i++) total += a[i] * b[i];
   return total;
 }

@@ -83,7 +83,7 @@ function columnsOf(
 ): Float32Array<ArrayBuffer> {
   return Float32Array.from(
     { length: features * kept },
-    (_, i) => vectors[i % kept * features + Math.floor(i / kept)] as number,
+    (_, i) => vectors[i % kept * features + Math.floor(i / kept)],
   );
 }
 
@@ -97,7 +97,7 @@ function countForShare(variances: Float64Array, share: number): number {
     );
   }
   let count = 0;
-  for (let sum = 0; sum < share * all; count++) sum += variances[count] as number;
+  for (let sum = 0; sum < share * all; count++) sum += variances[count];
   return count;
 }
 

@@ -50,8 +50,8 @@ export function stratifyFold(
   const places = counts.map((count) => (first += count) - count); // of the class's next row
   const isTaken = new Uint8Array(labels.length);
   for (const row of permutation(key, labels.length)) {
-    const label = labels[row] as number;
-    const place = places[label] as number;
+    const label = labels[row];
+    const place = places[label];
     places[label] = place + 1;
     if (place % folds === fold - 1) isTaken[row] = 1;
   }

@@ -70,7 +70,7 @@ function cutTrain(
 ): Parts {
   const labels = rows.length === samples.count
     ? samples.labels
-    : Uint16Array.from(rows, (row) => samples.labels[row] as number);
+    : Uint16Array.from(rows, (row) => samples.labels[row]);
   const { kept, taken } = folds === undefined || fold === undefined
     ? stratify(labels, classes, {
       held: heldCount("validation", validation ?? 0, labels.length),
@@ -79,7 +79,7 @@ function cutTrain(
     : stratifyFold(labels, classes, { folds, fold, key: key(seed, "split", "folds") });
   const part = (chosen: Uint32Array): Part => ({
     samples,
-    rows: Uint32Array.from(chosen, (index) => rows[index] as number),
+    rows: Uint32Array.from(chosen, (index) => rows[index]),
   });
   return {
     train: part(kept),

@@ -38,8 +38,8 @@ export function stratify(
   const quotas = apportion(countByClass(labels, classes.length), classes, held);
   const isTaken = new Uint8Array(labels.length);
   for (const row of permutation(key, labels.length)) {
-    const label = labels[row] as number;
-    const left = quotas[label] as number;
+    const label = labels[row];
+    const left = quotas[label];
     if (left === 0) continue;
     quotas[label] = left - 1;
     isTaken[row] = 1;
@@ -57,10 +57,10 @@ function apportion(
   // integers below 2⁵³ throughout: quotients and remainders are exact
   const quotas = counts.map((count) => Math.floor((held * count) / total));
   const missing = held - quotas.reduce((sum, quota) => sum + quota, 0);
-  const remainder = (label: number) => (held * (counts[label] as number)) % total;
+  const remainder = (label: number) => (held * counts[label]) % total;
   const order = counts.map((_, label) => label)
     .sort((a, b) => remainder(b) - remainder(a) || a - b);
-  for (const label of order.slice(0, missing)) quotas[label] = (quotas[label] as number) + 1;
+  for (const label of order.slice(0, missing)) quotas[label] = quotas[label] + 1;
   counts.forEach((count, label) => {
     if (count > 0 && quotas[label] === count) {
       throw new RangeError(
@@ -75,7 +75,7 @@ function apportion(
 /** How many rows there are of each of so many classes. */
 export function countByClass(labels: Uint16Array, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);
-  for (const label of labels) counts[label] = (counts[label] as number) + 1;
+  for (const label of labels) counts[label] = counts[label] + 1;
   return counts;
 }
 

@@ -91,7 +91,7 @@ function canonicalParts(outputs: Outputs, state: Outputs, origins?: Origins) {
   const form = canonical({ ...prefixed("out:", outputs), ...prefixed("in:", state) }, origins);
   const part = (prefix: string, names: Outputs): Outputs =>
     Object.fromEntries(
-      Object.keys(names).map((name) => [name, form.outputs[prefix + name] as Tensor]),
+      Object.keys(names).map((name) => [name, form.outputs[prefix + name]]),
     );
   return { outputs: part("out:", outputs), state: part("in:", state), origins: form.origins };
 }

@@ -108,7 +108,7 @@ function makeGroup(nodes: readonly Tensor[], writes: readonly Tensor[]): Group {
   const operands = new Set([...nodes.flatMap(({ inputs }) => inputs), ...writes]);
   const reads = [...operands].filter((operand) => !inside.has(operand)).flatMap(readOf);
   const indices = [...operands].filter(({ operation }) => operation.kind === "index");
-  const isMatrix = (writes[0] as Tensor).shape.length === 2;
+  const isMatrix = writes[0].shape.length === 2;
   const byRows = isMatrix &&
     (indices.length > 0 || reads.some(({ access }) => access === "row" || access === "column"));
   return { nodes, reads, writes, byRows };
@@ -120,5 +120,5 @@ function readOf(operand: Tensor): Read[] {
   if (operation.kind !== "broadcast") {
     return [{ operand, tensor: operand, access: "full" satisfies Access }];
   }
-  return [{ operand, tensor: inputs[0] as Tensor, access: operation.along }];
+  return [{ operand, tensor: inputs[0], access: operation.along }];
 }

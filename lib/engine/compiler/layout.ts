@@ -116,7 +116,7 @@ function numbersElements(tensor: Tensor): boolean {
 /** Whether a matrix is an input, or a part of one. */
 function isState(matrix: Tensor): boolean {
   let shown = matrix;
-  while (isView(shown)) shown = shown.inputs[0] as Tensor;
+  while (isView(shown)) shown = shown.inputs[0];
   return shown.operation.kind === "input";
 }
 

@@ -90,10 +90,10 @@ function lowerGroup(context: Context, group: Group, results: ReadonlySet<Tensor>
     group.writes.every((tensor) => sizeOf(tensor.shape) === 1 && !results.has(tensor));
   const allocate = isEveryones ? privateScratch : scratch;
   const writes = group.writes.map(({ shape }) => allocate(4 * sizeOf(shape)));
-  group.writes.forEach((tensor, index) => spans.set(tensor, writes[index] as Span));
+  group.writes.forEach((tensor, index) => spans.set(tensor, writes[index]));
   const name = `loop${loops.length}`;
   loops.push(group);
-  const regions = layout.regionsOf(group.writes[0] as Tensor);
+  const regions = layout.regionsOf(group.writes[0]);
   units.push({
     label: label(context, group.writes.at(-1) as Tensor, describe(group)),
     reads,
@@ -338,7 +338,7 @@ function deformed(context: Context, tensor: Tensor): Span {
 
 /** Has the rows of a batch copied from their data set: all for every worker, or for each its own. */
 function stage(context: Context, taken: Tensor, out: Span, isEveryones: boolean): Span {
-  const rows = inRows(context, taken.inputs[1] as Tensor);
+  const rows = inRows(context, taken.inputs[1]);
   context.units.push({
     label: label(context, taken, "stage rows"),
     reads: [rows],

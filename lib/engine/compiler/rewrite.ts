@@ -75,7 +75,7 @@ export function keepSparse(
     if (tensor.operation.kind !== "matmul") return tensor;
     const [left, right] = tensor.inputs as readonly [Tensor, Tensor];
     const transposed = left.operation.kind === "transpose";
-    const shifted = transposed ? left.inputs[0] as Tensor : left;
+    const shifted = transposed ? left.inputs[0] : left;
     const parts = shiftOf(shifted);
     if (parts === undefined) return tensor;
     const { x, shift } = parts;
@@ -93,7 +93,7 @@ function shiftOf({ operation, inputs }: Tensor): { x: Tensor; shift: Tensor } | 
   if (operation.kind !== "primitive" || operation.name !== "sub") return undefined;
   const [x, row] = inputs as readonly [Tensor, Tensor];
   if (!isSparse(x) || row.operation.kind !== "broadcast") return undefined;
-  return row.operation.along === "row" ? { x, shift: row.inputs[0] as Tensor } : undefined;
+  return row.operation.along === "row" ? { x, shift: row.inputs[0] } : undefined;
 }
 
 /** Brings an expression into the compiler's form, see above; single precision. */
@@ -119,7 +119,7 @@ export function canonical(
   return rebuild(outputs, origins, (tensor, record) => {
     const folded = fold(tensor);
     const stated = folded.operation.kind === "function"
-      ? EXPANSIONS[folded.operation.name](folded.inputs[0] as Tensor)
+      ? EXPANSIONS[folded.operation.name](folded.inputs[0])
       : folded;
     const merged = new Map<Tensor, Tensor>();
     for (const part of inOrder([stated], (known) => numbers.has(known))) {
@@ -138,12 +138,12 @@ export function canonical(
 function fold(tensor: Tensor): Tensor {
   const { operation, inputs: [first], type } = tensor;
   if (operation.kind === "transpose" && first?.operation.kind === "transpose") {
-    return first.inputs[0] as Tensor;
+    return first.inputs[0];
   }
   const folds = isConstant(tensor, ({ operation }) => operation.kind === "constant");
   if (operation.kind === "constant" || !folds) return tensor;
   const [value] = evaluate([tensor], {}, "f64");
-  return constant((value as ArrayLike<number>)[0] as number, type);
+  return constant((value as ArrayLike<number>)[0], type);
 }
 
 function identity({ operation, shape, type }: Tensor, inputs: readonly number[]): string {

@@ -55,5 +55,5 @@ export function planMemory(
 }
 
 function at<Item>(items: readonly Item[], index: number): Item {
-  return items[index] as Item;
+  return items[index];
 }

@@ -55,7 +55,7 @@ export function tasksInOrder({ outputs, state, groups, layout }: Scheduled): rea
 /** Whether a tensor shows an input that has a successor. */
 function isReplaced(tensor: Tensor, state: Outputs): boolean {
   let shown = tensor;
-  while (isView(shown)) shown = shown.inputs[0] as Tensor;
+  while (isView(shown)) shown = shown.inputs[0];
   return shown.operation.kind === "input" && Object.hasOwn(state, shown.operation.name);
 }
 
@@ -74,7 +74,7 @@ function operandsOf(task: Task, layout: LayoutPlan): readonly Tensor[] {
 
 /** What rows of a data set follow from: their numbers, and what they are deformed by. */
 function rowOperands({ operation, inputs: [rows, ...operands] }: Tensor): readonly Tensor[] {
-  return operation.kind === "take" ? operands : [...rowOperands(rows as Tensor), ...operands];
+  return operation.kind === "take" ? operands : [...rowOperands(rows), ...operands];
 }
 
 /** Whether a right factor is a transpose that the kernel reads where the matrix stands. */
@@ -84,5 +84,5 @@ export function isReadTransposed(layout: LayoutPlan, right: Tensor): boolean {
 
 /** A matrix itself if it is asked for transposed. */
 export function untransposed(tensor: Tensor): Tensor {
-  return tensor.operation.kind === "transpose" ? tensor.inputs[0] as Tensor : tensor;
+  return tensor.operation.kind === "transpose" ? tensor.inputs[0] : tensor;
 }

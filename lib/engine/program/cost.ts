@@ -59,7 +59,7 @@ export function costsOf(
   countEntries: CountEntries,
 ): readonly Cost[] {
   return operationsOf(program).map(({ calls }) =>
-    costOf(calls.map((call) => program.calls[call] as Call), countEntries)
+    costOf(calls.map((call) => program.calls[call]), countEntries)
   );
 }
 

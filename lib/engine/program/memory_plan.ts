@@ -91,10 +91,12 @@ export function planMachine(plan: Plan): PlannedMemory {
   const names = Object.keys(plan.programs);
   const shared = { workers, sources: sources.map(([name]) => name) };
   const programs = aliased(plan).map((program, index) =>
-    [names[index] as string, bind(program, map, shared)] as const
+    [names[index], bind(program, map, shared)] as const
   );
   return {
-    ...{ memory, spaces, programs },
+    memory,
+    spaces,
+    programs,
     sources: sources.map(([, { features, values }]) => ({ features, values })),
   };
 }

@@ -148,7 +148,7 @@ export function relayout<Elements extends Float32Array>(
         const inRows = offset + row * columns + first;
         const inPanels = offset + first * rows + row * width;
         const [from, at] = to === "panels" ? [inRows, inPanels] : [inPanels, inRows];
-        for (let i = 0; i < width; i++) result[at + i] = values[from + i] as number;
+        for (let i = 0; i < width; i++) result[at + i] = values[from + i];
       }
     }
   }

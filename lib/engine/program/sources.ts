@@ -110,7 +110,7 @@ function nonZeros(values: Uint8Array): number {
   for (let i = 0; i < before; i++) count += values[i] === 0 ? 0 : 1;
   for (let i = before + 4 * whole; i < values.length; i++) count += values[i] === 0 ? 0 : 1;
   for (let i = 0; i < whole; i++) {
-    const word = words[i] as number;
+    const word = words[i];
     if (word === 0) continue;
     count += Number((word & 0xff) !== 0) + Number((word & 0xff00) !== 0) +
       Number((word & 0xff0000) !== 0) + Number((word >>> 24) !== 0);

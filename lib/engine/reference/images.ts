@@ -23,11 +23,11 @@ export function deform(
   [, ...operands]: readonly Numbers[],
   round: Round,
 ): Uint8Array<ArrayBuffer> {
-  const features = shape[1] as number;
-  const of = (operand: number, row: number) => operands[operand]?.[row] as number;
+  const features = shape[1];
+  const of = (operand: number, row: number) => operands[operand]?.[row];
   return Uint8Array.from({ length: rows.length }, (_, i) => {
     const row = Math.floor(i / features);
-    const here = rows[i] as number;
+    const here = rows[i];
     switch (operation.kind) {
       case "warp": {
         const [line, column] = placeOf(i % features, operation);
@@ -38,7 +38,7 @@ export function deform(
           );
         const pixel = (line: number, column: number) =>
           isInside(line, column, operation)
-            ? rows[row * features + line * operation.width + column] as number
+            ? rows[row * features + line * operation.width + column]
             : 0;
         return nearestByte(bilinear(pixel, operation, { x: at(0), y: at(3) }, round));
       }
@@ -48,7 +48,7 @@ export function deform(
         return left <= column && column < right && top <= line && line < bottom ? 0 : here;
       }
       case "blend": {
-        const next = rows[(i + features) % rows.length] as number;
+        const next = rows[(i + features) % rows.length];
         return nearestByte(round(next + round(of(0, row) * (here - next))));
       }
       default:
@@ -93,7 +93,7 @@ function displaced(
   const along = (pixel: number, from: Numbers | undefined, factors: Numbers | undefined) => {
     const first = Math.min(Math.max(from?.[row] as number, 0), windowLimit(size, side));
     const moved = round(
-      (factors?.[row] as number) * (field[first + line * side + column] as number),
+      (factors?.[row] as number) * field[first + line * side + column],
     );
     return round(pixel + moved);
   };

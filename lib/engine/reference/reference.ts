@@ -116,11 +116,11 @@ const PRIMITIVE: Readonly<Record<Primitive, (a: number, b: number, c: number) =>
   toFloat: (a) => a,
   bitsOf: (a) => {
     single[0] = a;
-    return bits[0] as number;
+    return bits[0];
   },
   fromBits: (a) => {
     bits[0] = a;
-    return single[0] as number;
+    return single[0];
   },
 };
 
@@ -155,7 +155,7 @@ function compute(
       const { direction, bits: by } = operation;
       return fill(
         out,
-        (i) => direction === "left" ? (x[i] as number) << by : (x[i] as number) >>> by,
+        (i) => direction === "left" ? x[i] << by : x[i] >>> by,
       );
     }
     case "index": {
@@ -170,12 +170,12 @@ function compute(
         scalar: () => 0,
       };
       const from = place[operation.along];
-      return fill(out, (i) => x[from(i)] as number);
+      return fill(out, (i) => x[from(i)]);
     }
     case "slice":
-      return fill(out, (i) => x[operation.offset + i] as number);
+      return fill(out, (i) => x[operation.offset + i]);
     case "reshape":
-      return fill(out, (i) => x[i] as number);
+      return fill(out, (i) => x[i]);
     case "concatenate": {
       let offset = 0;
       for (const part of inputs) {
@@ -185,38 +185,38 @@ function compute(
       return out;
     }
     case "transpose":
-      return fill(out, (i) => x[(i % m) * n + Math.floor(i / m)] as number);
+      return fill(out, (i) => x[(i % m) * n + Math.floor(i / m)]);
     case "take":
       return decode(out, tensor, storedRows(tensor, y, given), given, round);
     case "warp":
     case "erase":
     case "blend":
     case "disturb": {
-      const rows = given.stored.get(tensor.inputs[0] as Tensor) as ArrayLike<number>;
+      const rows = given.stored.get(tensor.inputs[0]) as ArrayLike<number>;
       return decode(out, tensor, deform(tensor, rows, inputs, round), given, round);
     }
     case "matmul":
       return product(out, tensor, x, y, round);
     case "sumRows":
-      return fill(out, (j) => orderedSum(m, (i) => x[i * n + j] as number, round));
+      return fill(out, (j) => orderedSum(m, (i) => x[i * n + j], round));
     case "sumColumns":
-      return fill(out, (i) => orderedSum(n, (j) => x[i * n + j] as number, round));
+      return fill(out, (i) => orderedSum(n, (j) => x[i * n + j], round));
     case "maxColumns":
       return fill(out, (i) => {
-        let largest = x[i * n] as number;
-        for (let j = 1; j < n; j++) largest = Math.max(largest, x[i * n + j] as number);
+        let largest = x[i * n];
+        for (let j = 1; j < n; j++) largest = Math.max(largest, x[i * n + j]);
         return largest;
       });
     case "argmaxColumns":
       return fill(out, (i) => {
         let best = 0;
         for (let j = 1; j < n; j++) {
-          if ((x[i * n + j] as number) > (x[i * n + best] as number)) best = j;
+          if (x[i * n + j] > x[i * n + best]) best = j;
         }
         return best;
       });
     case "pick":
-      return fill(out, (i) => x[i * n + (y[i] as number)] as number);
+      return fill(out, (i) => x[i * n + y[i]]);
     case "dot":
       out[0] = blockedDot(x, y, round);
       return out;
@@ -257,9 +257,7 @@ function elementwise(
   f: (a: number, b: number, c: number) => number,
   inputs: readonly Elements[],
 ): Elements {
-  const [a, b, c] = inputs.map((values) => (i: number) =>
-    values[values.length === 1 ? 0 : i] as number
-  );
+  const [a, b, c] = inputs.map((values) => (i: number) => values[values.length === 1 ? 0 : i]);
   const none = () => 0;
   const [first, second, third] = [a ?? none, b ?? none, c ?? none];
   return fill(out, (i) => f(first(i), second(i), third(i)));
@@ -272,10 +270,10 @@ function mathFunction(
   x: Elements,
   precision: Precision,
 ): Elements {
-  if (precision === "f64") return fill(out, (i) => math[name](x[i] as number));
+  if (precision === "f64") return fill(out, (i) => math[name](x[i]));
   const argument: Tensor = { ...tensor, operation: { kind: "input", name: "x" }, inputs: [] };
   const [result] = evaluate([EXPANSIONS[name](argument)], { inputs: { x } });
-  return result as Elements;
+  return result;
 }
 
 /** Rows of a data set as they are stored. */
@@ -283,8 +281,8 @@ function storedRows(tensor: Tensor, rows: Elements, given: Given): ArrayLike<num
   const { values } = boundSource(tensor, given);
   const features = dimension(tensor, 1);
   return Float64Array.from({ length: rows.length * features }, (_, i) => {
-    const row = rows[Math.floor(i / features)] as number;
-    return values[row * features + i % features] as number;
+    const row = rows[Math.floor(i / features)];
+    return values[row * features + i % features];
   });
 }
 
@@ -300,8 +298,8 @@ function decode(
   const { scale } = boundSource(tensor, given);
   const features = dimension(tensor, 1);
   return fill(out, (i) => {
-    const factor = typeof scale === "number" ? scale : scale[i % features] as number;
-    return (values[i] as number) * round(factor);
+    const factor = typeof scale === "number" ? scale : scale[i % features];
+    return values[i] * round(factor);
   });
 }
 
@@ -335,9 +333,9 @@ function product(
     const column = index % columns;
     let sum = 0;
     for (let k = 0; k < depth; k++) {
-      const factor = a[row + k] as number;
+      const factor = a[row + k];
       if (leavesOut && factor === 0) continue;
-      sum = round(sum + round(factor * (b[k * columns + column] as number)));
+      sum = round(sum + round(factor * b[k * columns + column]));
     }
     return sum;
   });
@@ -370,18 +368,18 @@ function blockedDot(a: Elements, b: Elements, round: (x: number) => number): num
   return orderedSum(blocks, (block) => {
     const from = block * DOT_BLOCK;
     const to = Math.min(a.length, from + DOT_BLOCK);
-    const term = (i: number) => round((a[i] as number) * (b[i] as number));
+    const term = (i: number) => round(a[i] * b[i]);
     const whole = to - (to - from) % DOT_LANES;
     let sums = Array.from({ length: DOT_LANES }, () => 0);
     for (let i = from; i < whole; i++) {
       const lane = (i - from) % DOT_LANES;
-      sums[lane] = round((sums[lane] as number) + term(i));
+      sums[lane] = round(sums[lane] + term(i));
     }
     // Lane l and lane l + width are added: widths 8, 4, 2, 1
     for (let width = DOT_LANES / 2; width >= 1; width /= 2) {
-      sums = sums.slice(0, width).map((sum, lane) => round(sum + (sums[lane + width] as number)));
+      sums = sums.slice(0, width).map((sum, lane) => round(sum + sums[lane + width]));
     }
-    let sum = sums[0] as number;
+    let sum = sums[0];
     for (let i = whole; i < to; i++) sum = round(sum + term(i));
     return sum;
   }, round);

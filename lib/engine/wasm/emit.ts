@@ -143,8 +143,19 @@ function assignLocals({ reads, writes, nodes }: Group): Locals {
     operands.map((operand, index) => [operand, columnIndex + PAIR * (index + 1)]),
   );
   return {
-    ...{ row, to, firstColumn, columns, at, inRow, end, whole, paired },
-    ...{ address, rowIndex, columnIndex, vectors },
+    row,
+    to,
+    firstColumn,
+    columns,
+    at,
+    inRow,
+    end,
+    whole,
+    paired,
+    address,
+    rowIndex,
+    columnIndex,
+    vectors,
   };
 }
 

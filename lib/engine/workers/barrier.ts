@@ -52,7 +52,7 @@ export function walkTogether(shared: Shared, from: number, until: number): numbe
   const walkShare = (share: number, turn: number): void => {
     if (turns.takeShare(TURN_BYTE, share, turn) === 0) return;
     const phase = turn % phases;
-    (phasesOf(share)[phase] as Walk)(from + (turn - phase) / phases);
+    phasesOf(share)[phase](from + (turn - phase) / phases);
     if (turns.endShare(TURN_BYTE, workers, turn) === 0) return;
     const isStop = phase === phases - 1 && endStep(control);
     turns.passTurn(TURN_BYTE, isStop ? STOPPED_TURN : turn + 1);

@@ -99,8 +99,8 @@ export function makeWatchedPhases(
     return (step) => {
       before();
       for (let index = 0; index < walks.length; index++) {
-        (walks[index] as Walk)(step);
-        after(places[index] as number);
+        walks[index](step);
+        after(places[index]);
       }
     };
   });
@@ -137,7 +137,7 @@ function walkOf(calls: readonly ReadyCall[]): Walk {
   return (step) => {
     for (const { run, base, strides, moving, now } of calls) {
       for (const index of moving) {
-        now[index] = (base[index] as number) + step * (strides[index] as number);
+        now[index] = base[index] + step * strides[index];
       }
       run(...now);
     }
@@ -180,17 +180,17 @@ function makeStageRows(
   const numbers = new Uint32Array(buffer);
   const whole = { bytes: new Uint8Array(buffer), floats: new Float32Array(buffer) };
   return (source = 0, rows = 0, from = 0, to = 0, out = 0) => {
-    const { values, features } = sources[source] as SourceRows;
+    const { values, features } = sources[source];
     const target = values instanceof Uint8Array ? whole.bytes : whole.floats;
     const first = out / values.BYTES_PER_ELEMENT;
     const perLine = LINE / values.BYTES_PER_ELEMENT;
     let sum = 0;
     for (let row = from; row < to; row++) {
-      const start = (numbers[rows / 4 + row] as number) * features;
-      for (let i = 0; i < features; i += perLine) sum += values[start + i] as number;
+      const start = numbers[rows / 4 + row] * features;
+      for (let i = 0; i < features; i += perLine) sum += values[start + i];
     }
     for (let row = from; row < to; row++) {
-      const start = (numbers[rows / 4 + row] as number) * features;
+      const start = numbers[rows / 4 + row] * features;
       target.set(values.subarray(start, start + features), first + row * features);
     }
     return sum;

@@ -138,13 +138,17 @@ export async function openMachine(plan: Plan): Promise<Machine> {
     // Where one has failed, the others were told not to wait for it, and failed as well
     const [first] = failures.toSorted((a, b) => Number(isAborted(a)) - Number(isAborted(b)));
     if (first !== undefined) throw first;
-    return (await asked[0]) as Reply;
+    return (await asked[0]);
   };
   try {
     const kernels = compileKernels();
     await askAll((worker) => ({
       kind: "open",
-      ...{ memory, kernels, worker, workers, backend: plan.backend },
+      memory,
+      kernels,
+      worker,
+      workers,
+      backend: plan.backend,
       lifeline: `ann-mlp worker ${crypto.randomUUID()}`,
       timing: timings[worker],
       programs: programs.map(([, shares]) => shares),
@@ -175,7 +179,7 @@ export async function openMachine(plan: Plan): Promise<Machine> {
     stepsDone: () => Atomics.load(control, STEPS_WORD),
     times(program) {
       const [first, ...others] = timings.map(({ sums }) => sums[names.indexOf(program)]);
-      return first && stepTimes([first, ...others as typeof first[]]);
+      return first && stepTimes([first, ...others]);
     },
     [Symbol.asyncDispose]() {
       close();
@@ -217,7 +221,7 @@ export function openLocalMachine(plan: Omit<Plan, "backend">): LocalMachine {
   const kernels = instantiateKernels(compileKernels(), memory, sources);
   const walks = new Map(programs.map(([name, [program]]) => [
     name,
-    makeWalk(program as BoundProgram, memory, kernels),
+    makeWalk(program, memory, kernels),
   ]));
   return {
     ...spaces,

@@ -49,7 +49,7 @@ export function timeSums(calls: number): Float64Array<SharedArrayBuffer> {
 /** What the workers have added up for a program. */
 export function stepTimes(sums: readonly [Float64Array, ...Float64Array[]]): StepTimes {
   const calls = sums[0].length - WORDS;
-  const each = (place: number) => sums.map((own) => own[place] as number);
+  const each = (place: number) => sums.map((own) => own[place]);
   const total = (place: number) => each(place).reduce((sum, own) => sum + own, 0);
   const timed = total(calls + TIMED_STEPS);
   const mean = (place: number) => timed === 0 ? 0 : Math.max(0, total(place) / timed);
@@ -88,14 +88,15 @@ export function stopwatchOn(sums: Float64Array, now: Clock): Stopwatch {
   const last = new Float64Array(1); // a fraction in a variable would be allocated at each change
   const lap = (place: number) => {
     const moment = now();
-    own[place] = (own[place] as number) + moment - (last[0] as number) - look;
+    own[place] = own[place] + moment - last[0] - look;
     last[0] = moment;
   };
   const wait = () => lap(calls + WAITING);
   return {
-    ...{ lap, wait },
+    lap,
+    wait,
     untilDue(steps) {
-      const inPeriod = ((sums[calls + STEPS] as number) + steps) % PERIOD;
+      const inPeriod = (sums[calls + STEPS] + steps) % PERIOD;
       return (PERIOD + FIRST - inPeriod) % PERIOD;
     },
     start() {
@@ -105,7 +106,7 @@ export function stopwatchOn(sums: Float64Array, now: Clock): Stopwatch {
     finish(isWhole) {
       wait(); // behind the last barrier of the step
       if (!isWhole) return;
-      for (let place = 0; place <= calls; place++) add(sums, place, own[place] as number);
+      for (let place = 0; place <= calls; place++) add(sums, place, own[place]);
       add(sums, calls + TIMED_STEPS, 1);
     },
     end: (steps) => add(sums, calls + STEPS, steps),
@@ -113,7 +114,7 @@ export function stopwatchOn(sums: Float64Array, now: Clock): Stopwatch {
 }
 
 function add(sums: Float64Array, place: number, value: number): void {
-  sums[place] = (sums[place] as number) + value;
+  sums[place] = sums[place] + value;
 }
 
 /** Looks from one to the next of which the shortest time is what a look takes. */

@@ -43,7 +43,7 @@ async function open(
   const walkOf = (shares: readonly BoundProgram[], index: number): WalkSegment => {
     const sharedBy = (phasesIn: (bound: BoundProgram) => readonly Walk[]): Shared => {
       const made: (readonly Walk[])[] = [];
-      const phasesOf = (share: number) => made[share] ??= phasesIn(shares[share] as BoundProgram);
+      const phasesOf = (share: number) => made[share] ??= phasesIn(shares[share]);
       phasesOf(worker); // the others' are made when they are needed
       return { worker, workers, phasesOf, control, turns };
     };

@@ -21,7 +21,7 @@ export function brierScore(predictions: Predictions, classes: number): number | 
   for (let i = 0, sample = 0; sample < labels.length; sample++) {
     const label = labels[sample];
     for (let column = 0; column < classes; column++, i++) {
-      const distance = (probabilities[i] as number) - (column === label ? 1 : 0);
+      const distance = probabilities[i] - (column === label ? 1 : 0);
       sum += distance * distance;
     }
   }

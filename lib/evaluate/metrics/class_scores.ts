@@ -37,9 +37,9 @@ export interface ClassScores extends Scores {
 /** The scores of each class, in the order of the classes. */
 export function classScores(confusion: Confusion): readonly ClassScores[] {
   return confusion.map((row, index) => {
-    const right = row[index] as number;
+    const right = row[index];
     const support = row.reduce((sum, count) => sum + count, 0);
-    const predicted = confusion.reduce((sum, counts) => sum + (counts[index] as number), 0);
+    const predicted = confusion.reduce((sum, counts) => sum + counts[index], 0);
     return {
       precision: share(right, predicted),
       recall: share(right, support),

@@ -17,8 +17,8 @@ export function confusionMatrix(
   assertSameLength(labels, predicted);
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   for (let i = 0; i < labels.length; i++) {
-    const label = labels[i] as number;
-    const column = predicted[i] as number;
+    const label = labels[i];
+    const column = predicted[i];
     const row = counts[label];
     if (row === undefined || column >= classes) {
       throw new RangeError(
@@ -26,7 +26,7 @@ export function confusionMatrix(
           `received label ${label}, predicted ${column}`,
       );
     }
-    row[column] = (row[column] as number) + 1;
+    row[column] = row[column] + 1;
   }
   return counts;
 }

@@ -31,7 +31,7 @@ export function negativeLogLikelihood(predictions: Predictions, classes: number)
   if (labels.length === 0) return null;
   let sum = 0;
   labels.forEach((label, sample) => {
-    sum -= logProbability(probabilities[sample * classes + label] as number);
+    sum -= logProbability(probabilities[sample * classes + label]);
   });
   return sum / labels.length;
 }

@@ -67,10 +67,10 @@ function tally({ labels, probabilities }: Predictions, classes: number, bins: nu
   const predicted = predictedClasses(probabilities, { samples: labels.length, classes });
   const tallies = Array.from({ length: bins }, () => ({ count: 0, right: 0, confidence: 0 }));
   predicted.forEach((best, sample) => {
-    const confidence = probabilities[sample * classes + best] as number;
+    const confidence = probabilities[sample * classes + best];
     // a probability in single precision may be a little more than 1
     const bin = Math.min(Math.max(Math.ceil(confidence * bins), 1), bins);
-    const tally = tallies[bin - 1] as (typeof tallies)[number];
+    const tally = tallies[bin - 1];
     tally.count += 1;
     tally.right += best === labels[sample] ? 1 : 0;
     tally.confidence += confidence;

@@ -41,7 +41,7 @@ export function fitTemperature(predictions: Predictions, classes: number): numbe
   const { labels, probabilities } = predictions;
   const outputs = relativeOutputs(probabilities, classes);
   const wanted = labels.reduce(
-    (sum, label, sample) => sum + (outputs[sample * classes + label] as number),
+    (sum, label, sample) => sum + outputs[sample * classes + label],
     0,
   );
   if (wanted === 0 || meanOutputs(outputs, classes, 0).mean >= wanted) return null;
@@ -71,7 +71,7 @@ function meanOutputs(outputs: Float64Array<ArrayBuffer>, classes: number, u: num
     let first = 0;
     let second = 0;
     for (let i = start; i < start + classes; i++) {
-      const output = outputs[i] as number;
+      const output = outputs[i];
       if (u * output < NEGLIGIBLE) continue;
       const weight = u * output === 0 ? 1 : exp(u * output);
       weights += weight;
@@ -94,11 +94,11 @@ function relativeOutputs(
   for (let start = 0; start < outputs.length; start += classes) {
     let largest = -Infinity;
     for (let i = start; i < start + classes; i++) {
-      const output = logProbability(probabilities[i] as number);
+      const output = logProbability(probabilities[i]);
       outputs[i] = output;
       if (output > largest) largest = output;
     }
-    for (let i = start; i < start + classes; i++) outputs[i] = (outputs[i] as number) - largest;
+    for (let i = start; i < start + classes; i++) outputs[i] = outputs[i] - largest;
   }
   return outputs;
 }
@@ -121,11 +121,11 @@ export function scaleByTemperature(
   for (let start = 0; start < scaled.length; start += classes) {
     let sum = 0;
     for (let i = start; i < start + classes; i++) {
-      const weight = exp((scaled[i] as number) / temperature);
+      const weight = exp(scaled[i] / temperature);
       scaled[i] = weight;
       sum += weight;
     }
-    for (let i = start; i < start + classes; i++) scaled[i] = (scaled[i] as number) / sum;
+    for (let i = start; i < start + classes; i++) scaled[i] = scaled[i] / sum;
   }
   return scaled;
 }

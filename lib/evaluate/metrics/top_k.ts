@@ -41,10 +41,10 @@ export function classesAhead(
   const { labels, probabilities } = predictions;
   return labels.map((label, sample) => {
     const first = sample * classes;
-    const own = probabilities[first + label] as number;
+    const own = probabilities[first + label];
     let ahead = 0;
     for (let column = 0; column < classes; column++) {
-      const probability = probabilities[first + column] as number;
+      const probability = probabilities[first + column];
       if (probability > own || (probability === own && column < label)) ahead++;
     }
     return ahead;

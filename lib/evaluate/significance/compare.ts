@@ -18,7 +18,8 @@ export function compareNetworks(first: Evaluation, second: Evaluation): McNemar 
   const { labels } = first;
   const predicted = ({ probabilities }: Evaluation) =>
     predictedClasses(probabilities, {
-      ...{ samples: labels.length, classes: probabilities.length / labels.length },
+      samples: labels.length,
+      classes: probabilities.length / labels.length,
     });
   return mcnemar(discordant(labels, predicted(first), predicted(second)));
 }

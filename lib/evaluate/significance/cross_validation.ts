@@ -9,7 +9,7 @@ import type { Evaluation } from "../../run/record.ts";
  * @throws {TypeError} if a sample is in two of them
  */
 export function joinFolds(folds: readonly Evaluation[]): Evaluation {
-  const { part } = folds[0] as Evaluation;
+  const { part } = folds[0];
   const rows = Uint32Array.from(folds.flatMap(({ rows }) => [...rows]));
   if (new Set(rows).size < rows.length) {
     throw new TypeError(
@@ -18,7 +18,8 @@ export function joinFolds(folds: readonly Evaluation[]): Evaluation {
   }
   const losses = folds.map(({ loss, rows }) => loss * rows.length);
   return {
-    ...{ part, rows },
+    part,
+    rows,
     labels: Uint16Array.from(folds.flatMap(({ labels }) => [...labels])),
     probabilities: Float32Array.from(folds.flatMap(({ probabilities }) => [...probabilities])),
     loss: losses.reduce((sum, loss) => sum + loss, 0) / rows.length,

@@ -132,7 +132,8 @@ export function batchNorm(
     },
     backward(params, x, dy, context) {
       const { dx, grads: { scale, shift } } = batchNormBackward(params, x, dy, {
-        ...{ epsilon, statistics: givenBy(context) },
+        epsilon,
+        statistics: givenBy(context),
       });
       return { dx, grads: { scale, shift } };
     },

@@ -67,8 +67,12 @@ export function denseParameters(
   ];
   return [
     {
-      ...{ name: "weight", shape: [inputs, outputs], role: "weight", fans },
-      ...{ initializer: weights, regularization },
+      name: "weight",
+      shape: [inputs, outputs],
+      role: "weight",
+      fans,
+      initializer: weights,
+      regularization,
     },
     { name: "bias", shape: [outputs], role: "bias", fans, initializer: biases },
   ];

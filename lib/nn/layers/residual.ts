@@ -67,6 +67,6 @@ export function residualEntry<Named>(
       layers: z.array(z.lazy(() => singles.schema)).min(1).max(100)
         .describe("the layers of the block, the last as wide as the input; no blocks among them"),
     }),
-    create: ({ layers }) => residual(layers.map((named) => singles.create(named as Named))),
+    create: ({ layers }) => residual(layers.map((named) => singles.create(named))),
   });
 }

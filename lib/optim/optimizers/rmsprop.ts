@@ -45,15 +45,15 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
     slots: ["square", ...(centered ? ["mean"] : []), ...(momentum > 0 ? ["velocity"] : [])],
     update(params, grads, slots: Tensors, { rate }) {
       const after: Record<string, Tensor> = {};
-      after.square = withoutTinySquares(meanOf(slots.square as Tensor, mul(grads, grads)));
+      after.square = withoutTinySquares(meanOf(slots.square, mul(grads, grads)));
       let spread = after.square;
       if (centered) {
-        after.mean = withoutTiny(meanOf(slots.mean as Tensor, grads));
+        after.mean = withoutTiny(meanOf(slots.mean, grads));
         spread = max(sub(after.square, mul(after.mean, after.mean)), 0);
       }
       let direction = div(grads, add(sqrt(spread), epsilon));
       if (momentum > 0) {
-        direction = withoutTiny(add(mul(slots.velocity as Tensor, momentum), direction));
+        direction = withoutTiny(add(mul(slots.velocity, momentum), direction));
         after.velocity = direction;
       }
       return { params: sub(params, mul(direction, rate)), slots: after };

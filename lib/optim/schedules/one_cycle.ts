@@ -32,7 +32,10 @@ export interface OneCycleOptions {
 
 /** PyTorch's, but for the rate, which has none. */
 const DEFAULTS = {
-  ...{ peak: 0.01, rise: 0.3, startDivisor: 25, endDivisor: 10_000 },
+  peak: 0.01,
+  rise: 0.3,
+  startDivisor: 25,
+  endDivisor: 10_000,
   shape: "cosine",
 } as const;
 

@@ -38,7 +38,12 @@ export interface PlateauOptions {
 
 /** PyTorch's, but for the rate. */
 const DEFAULTS = {
-  ...{ rate: 0.002, factor: 0.1, patience: 10, threshold: 1e-4, cooldown: 0, minimum: 0 },
+  rate: 0.002,
+  factor: 0.1,
+  patience: 10,
+  threshold: 1e-4,
+  cooldown: 0,
+  minimum: 0,
   metric: "validation.loss",
 } as const;
 

@@ -58,8 +58,8 @@ export function parallelCoordinates(options: ParallelCoordinatesOptions): Figure
     scaleOf(axis, lines.map(({ values }) => values[index] ?? NaN), [height - FOOT, ABOVE])
   );
   const widths = axes.map((axis, index) => labelsWidth(scales[index], axis));
-  const left = 8 + (widths[0] as number);
-  const right = width - 8 - (widths.at(-1) as number);
+  const left = 8 + widths[0];
+  const right = width - 8 - widths.at(-1);
   const step = (right - left) / (axes.length - 1);
   const lanes = axes.map((axis, index) => ({ axis, x: left + index * step, scale: scales[index] }));
   const markup = [
@@ -123,7 +123,10 @@ function names(
   const half = Math.min(textWidth(axis.title, { size: AXIS_SIZE }), room) / 2;
   const middle = Math.min(width - half, Math.max(half, x));
   const title = text(middle, AXIS_SIZE, axis.title, {
-    ...{ size: AXIS_SIZE, tone: "muted", anchor: "middle", width: room },
+    size: AXIS_SIZE,
+    tone: "muted",
+    anchor: "middle",
+    width: room,
   });
   const ticks = scale?.ticks.map(({ value, label }) => {
     const y = scale.at(value);

@@ -82,7 +82,7 @@ function layOut(
   const rest = Math.max(0, room - used) / columns.length;
   let left = 0;
   return columns.map((column, index) => {
-    const lane = { column, left, width: (widths[index] as number) + rest };
+    const lane = { column, left, width: widths[index] + rest };
     left += lane.width + GAP;
     return lane;
   });

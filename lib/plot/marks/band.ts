@@ -44,8 +44,8 @@ export function band(edges: Edges, options: BandOptions = {}): Mark {
       const places = x.map((value, i) =>
         [
           rounded(horizontal.at(value)),
-          rounded(vertical.at(low[i] as number)),
-          rounded(vertical.at(high[i] as number)),
+          rounded(vertical.at(low[i])),
+          rounded(vertical.at(high[i])),
         ] as const
       );
       const path = area<readonly [number, number, number]>()

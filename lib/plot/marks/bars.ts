@@ -33,7 +33,7 @@ export function bars(points: Points, options: BarsOptions = {}): Mark {
     draw(horizontal, vertical) {
       const foot = vertical.at(base);
       return x.map((value, i) => {
-        const height = y[i] as number;
+        const height = y[i];
         const left = horizontal.at(value - half);
         const end = vertical.at(height);
         if (![foot, left, end].every(Number.isFinite)) return "";

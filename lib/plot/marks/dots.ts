@@ -38,14 +38,14 @@ export function dots(points: Points, options: DotsOptions = {}): Mark {
     ...entryOf(legend, { tone, shape }),
     draw(horizontal, vertical) {
       const places = x.flatMap((value, index) => {
-        const place = { x: horizontal.at(value), y: vertical.at(y[index] as number) };
+        const place = { x: horizontal.at(value), y: vertical.at(y[index]) };
         return Number.isFinite(place.x) && Number.isFinite(place.y) ? [{ index, place }] : [];
       });
       if (merged === true) {
         return drawShapes(shape, places.map(({ place }) => place), { radius, tone, opacity });
       }
       return places.map(({ index, place }) => {
-        const hover = pointTitle(title, index, x[index] as number, y[index] as number);
+        const hover = pointTitle(title, index, x[index], y[index]);
         return drawShape(shape, { ...place, radius, tone, opacity }, hover);
       }).join("");
     },

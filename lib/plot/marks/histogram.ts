@@ -35,7 +35,7 @@ export function histogram({ edges, counts }: Bins, options: HistogramOptions = {
     draw(horizontal, vertical) {
       const foot = vertical.at(base);
       return Array.from(counts, (count, i) => {
-        const [low, high] = [edges[i] as number, edges[i + 1] as number];
+        const [low, high] = [edges[i], edges[i + 1]];
         const [left, right, end] = [horizontal.at(low), horizontal.at(high), vertical.at(count)];
         if (count === 0 || ![foot, left, right, end].every(Number.isFinite)) return "";
         return element("rect", {
@@ -58,7 +58,7 @@ function assertBins({ edges, counts }: Bins): void {
     );
   }
   for (let i = 0; i < counts.length; i++) {
-    const [low, high] = [edges[i] as number, edges[i + 1] as number];
+    const [low, high] = [edges[i], edges[i + 1]];
     if (low < high) continue;
     throw new RangeError(`Cannot draw histogram: expected rising edges: received ${low}, ${high}`);
   }

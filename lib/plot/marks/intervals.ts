@@ -53,7 +53,7 @@ export function intervals(points: IntervalPoints, options: IntervalsOptions = {}
     ...entryOf(legend, { tone, shape }),
     draw(horizontal, vertical) {
       return x.map((value, i) => {
-        const [middle, lower, upper] = [y[i] as number, low[i] as number, high[i] as number];
+        const [middle, lower, upper] = [y[i], low[i], high[i]];
         const left = horizontal.at(value);
         const [top, bottom] = [vertical.at(upper), vertical.at(lower)];
         const bar = [left, top, bottom].every(Number.isFinite)

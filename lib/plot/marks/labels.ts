@@ -47,7 +47,7 @@ export function labels(points: Points, options: LabelsOptions): Mark {
     draw(horizontal, vertical) {
       const places = x.map((value, index) => ({
         left: horizontal.at(value),
-        top: vertical.at(y[index] as number),
+        top: vertical.at(y[index]),
         index,
       })).filter(({ left, top }) => Number.isFinite(left) && Number.isFinite(top));
       const radius = gap - 2;
@@ -72,7 +72,7 @@ export function labels(points: Points, options: LabelsOptions): Mark {
           top >= Math.min(...vertical.range) && bottom <= Math.max(...vertical.range)
         );
         const isFree = (box: Box) => !taken.some((other) => overlap(box, other));
-        const box = [...inside, ...between].find(isFree) ?? between[0] ?? boxes[0] as Box;
+        const box = [...inside, ...between].find(isFree) ?? between[0] ?? boxes[0];
         taken.push(box);
         return text(box.left, box.bottom, shown, { size, tone });
       }).join("");

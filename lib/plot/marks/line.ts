@@ -43,7 +43,7 @@ export function line(points: Points, options: LineOptions = {}): Mark {
     ...entryOf(legend, look),
     draw(horizontal, vertical) {
       const places = x.map((value, i) =>
-        [rounded(horizontal.at(value)), rounded(vertical.at(y[i] as number))] as [number, number]
+        [rounded(horizontal.at(value)), rounded(vertical.at(y[i]))] as [number, number]
       );
       const path = d3Line().defined(isPlace)(places);
       if (path === null) return "";

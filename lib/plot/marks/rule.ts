@@ -56,7 +56,10 @@ function endsOf(place: RulePlace, horizontal: Scale, vertical: Scale): Ends {
   const [left, right] = horizontal.range;
   const [bottom, top] = vertical.range;
   const at = (x1: number, y1: number, x2: number, y2: number) => ({
-    ...{ x1: rounded(x1), y1: rounded(y1), x2: rounded(x2), y2: rounded(y2) },
+    x1: rounded(x1),
+    y1: rounded(y1),
+    x2: rounded(x2),
+    y2: rounded(y2),
   });
   if (place === "diagonal") {
     const low = Math.max(horizontal.domain[0], vertical.domain[0]);

@@ -37,14 +37,16 @@ export function scatter(points: ClassPoints, options: ScatterOptions): readonly 
   return names.flatMap((name, number) => {
     const members = x.flatMap((_, index) => classes[index] === number ? [index] : []);
     if (members.length === 0) return [];
-    const of = (values: readonly number[]) => members.map((index) => values[index] as number);
+    const of = (values: readonly number[]) => members.map((index) => values[index]);
     const said = title ??
-      ((index: number) =>
-        [x, y].map((values) => formatNumber(values[index] as number, 6)).join(", "));
+      ((index: number) => [x, y].map((values) => formatNumber(values[index], 6)).join(", "));
     return [dots({ x: of(x), y: of(y) }, {
       ...dotLook(number),
-      ...{ radius, opacity, merged, legend: name },
-      title: (index) => `${name}: ${said(members[index] as number)}`,
+      radius,
+      opacity,
+      merged,
+      legend: name,
+      title: (index) => `${name}: ${said(members[index])}`,
     })];
   });
 }

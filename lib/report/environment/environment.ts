@@ -59,7 +59,9 @@ export function surroundingsReport(run: string, facts: SurroundingsFacts): strin
 /** How long each stage took, as bars. */
 function stageBars(stages: RunTiming["stages"]): Figure {
   const items = stages.map(({ stage, milliseconds }) => ({
-    ...{ name: stage, value: milliseconds, label: `${formatCount(milliseconds)} ms` },
+    name: stage,
+    value: milliseconds,
+    label: `${formatCount(milliseconds)} ms`,
   }));
   return barList({ width: COLUMN, items });
 }

@@ -32,7 +32,8 @@ const REST = "the rest";
 /** @param whole how long the training took, in microseconds */
 function activityPanel({ activities }: TrainingTime, whole: number): Panel {
   const named = activities.map(({ training, milliseconds }) => ({
-    ...{ name: training, time: 1000 * milliseconds },
+    name: training,
+    time: 1000 * milliseconds,
   }));
   const sorted = named.toSorted((a, b) => b.time - a.time);
   const rest = { name: REST, time: whole - sum(named.map(({ time }) => time)) };
@@ -71,7 +72,7 @@ function speedPanel(training: TrainingTime, whole: number): Panel {
 
 function epochsText(epochs: TrainingTime["epochs"]): string {
   const sorted = epochs.map(({ milliseconds }) => 1000 * milliseconds).sort((a, b) => a - b);
-  const at = (share: number) => timeText(sorted[Math.round(share * (sorted.length - 1))] as number);
+  const at = (share: number) => timeText(sorted[Math.round(share * (sorted.length - 1))]);
   return sorted.length === 1 ? at(0) : `${at(0.5)} (median; ${at(0)} to ${at(1)})`;
 }
 
@@ -88,14 +89,15 @@ function epochPanel({ epochs }: TrainingTime): Panel | undefined {
     x: epochs.map(({ epoch }) => epoch),
     y: times.map((time) => time / unit.size),
   };
-  const title = (index: number) => `epoch ${points.x[index]}: ${timeText(times[index] as number)}`;
+  const title = (index: number) => `epoch ${points.x[index]}: ${timeText(times[index])}`;
   return {
     title: "Epochs",
     caption: "From the end of one to the end of the next, the first with setup.",
     span: 1,
     draw: (width) =>
       chart({
-        ...{ width, height: CHART_HEIGHT },
+        width,
+        height: CHART_HEIGHT,
         x: { title: "epoch", domain: [first, last], count: Math.min(6, last - first) },
         y: { title: `time (${unit.name})`, zero: true },
         marks: [

@@ -62,7 +62,7 @@ function drawGroup(lines: readonly Line[]): Figure {
   const image = lines[0]?.sample.image;
   const side = image === undefined ? LARGEST_SIDE : wholeSide(image, LARGEST_SIDE);
   const grid = (columns: number, tiles: readonly Tile[]) =>
-    imageGrid({ ...{ width: columns * (side + GAP), columns, side, gap: GAP }, tiles });
+    imageGrid({ width: columns * (side + GAP), columns, side, gap: GAP, tiles });
   return row([
     grid(1, lines.map(({ sample }) => sample)),
     grid(lines[0]?.copies.length ?? 1, lines.flatMap(({ copies }) => copies)),

@@ -94,7 +94,7 @@ function meanTable(
 ): Figure {
   const features = means.length / classes.length;
   const at = (label: number, feature: number) =>
-    averaged[label] === 0 ? NaN : means[label * features + feature] as number;
+    averaged[label] === 0 ? NaN : means[label * features + feature];
   const ends = Array.from(
     { length: features },
     (_, feature) => extent(classes.map((_, label) => at(label, feature))) ?? [0, 0],
@@ -106,8 +106,13 @@ function meanTable(
     return { strength, label: formatNumber(value, 3) };
   };
   return heatMap({
-    ...{ width, widest: WIDEST, highest: HIGHEST, cell },
-    ...{ rowTitle: "feature", columnTitle: "class", columns: classes },
+    width,
+    widest: WIDEST,
+    highest: HIGHEST,
+    cell,
+    rowTitle: "feature",
+    columnTitle: "class",
+    columns: classes,
     rows: ends.map((_, feature) => columnName(columns, feature)),
   });
 }

@@ -53,16 +53,17 @@ export function mistakes(record: RunRecord): Panel | undefined {
 
 function listedMistake(mistake: Mistake, { classes }: RunRecord): Listed {
   const { row, label, predicted, confidence, probabilities } = mistake;
-  const [truth, wrong] = [classes[label] as string, classes[predicted] as string];
+  const [truth, wrong] = [classes[label], classes[predicted]];
   const named = [["true", truth], ["predicted", wrong], ["row", String(row)]] as const;
   const items = barsOf(mistake, classes);
   return {
     row,
     name: `row ${row}, true ${truth}, predicted ${wrong}`,
     said: [
-      ...[named[0], named[1]],
+      named[0],
+      named[1],
       ["probability", formatPercent(confidence)],
-      ["of the true class", formatPercent(probabilities[label] as number)],
+      ["of the true class", formatPercent(probabilities[label])],
       named[2],
     ],
     beside: (width) => namedBars(named, items, width),
@@ -75,14 +76,14 @@ function barsOf(
   classes: readonly string[],
 ): readonly BarItem[] {
   const ranked = Array.from(probabilities.keys())
-    .sort((a, b) => (probabilities[b] as number) - (probabilities[a] as number) || a - b);
+    .sort((a, b) => probabilities[b] - probabilities[a] || a - b);
   const shown = ranked.indexOf(label) < MOST_BARS
     ? ranked.slice(0, MOST_BARS)
     : [...ranked.slice(0, MOST_BARS - 1), label];
   return shown.map((each) =>
     probabilityBar(
-      classes[each] as string,
-      probabilities[each] as number,
+      classes[each],
+      probabilities[each],
       each === predicted ? "orange" : each === label ? "blue" : "muted",
     )
   );

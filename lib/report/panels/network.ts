@@ -54,7 +54,7 @@ type Layers = Parameters<typeof registry.create>[0][];
 function diagramOf(layers: Layers, inputs: number): readonly DiagramLayer[] {
   const placed = networkOf(layers.map((layer) => registry.create(layer)), inputs);
   return placed.layers.map(({ layer, inputs, parameters }, index): DiagramLayer => {
-    const named = layers[index] as Layers[number];
+    const named = layers[index];
     return {
       title: titleOf(named),
       shape: [layer.width(inputs)],
@@ -84,7 +84,7 @@ function shortened(layers: readonly DiagramLayer[]): readonly DiagramLayer[] {
     layers.slice(half, -half),
     layers.slice(-half),
   ];
-  const last = out.at(-1) as DiagramLayer;
+  const last = out.at(-1);
   const parameters = out.reduce((sum, layer) => sum + layer.parameters, 0);
   const title = `… ${formatCount(out.length)} more layers`;
   return [...left, { title, shape: last.shape, parameters, kind: "weights" }, ...right];

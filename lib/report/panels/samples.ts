@@ -56,7 +56,7 @@ export function samples({ observations, classes }: RunRecord): Panel | undefined
 }
 
 function drawLines(lines: readonly ClassLine[], width: number): Figure {
-  const first = lines.flatMap(({ images }) => images)[0] as Image;
+  const first = lines.flatMap(({ images }) => images)[0];
   const scale = wholeScale(first, lines.length <= FEW_CLASSES ? SIDES.few : SIDES.many);
   const most = Math.max(...lines.map(({ images }) => images.length));
   const names = Math.max(...lines.map(({ name }) => textWidth(name, { size: 12 }))) + NAME_GAP + 1;

@@ -25,7 +25,7 @@ export function scree({ reduction }: RunRecord): Panel | undefined {
     title: "Components",
     caption: "Share of the variance that each component has, and all up to it. The network sees " +
       `${formatCount(kept)} of ${formatCount(variances.length)}, with ` +
-      `${formatPercent(sums[kept - 1] as number)} of the variance: up to the dashed line.`,
+      `${formatPercent(sums[kept - 1])} of the variance: up to the dashed line.`,
     span: 1,
     draw: (width) =>
       chart({

@@ -53,8 +53,11 @@ function dataSettings(record: RunRecord): readonly Definition[] {
   const normalize = definitionsOf(record, stageOptions(config, "normalize"));
   const { method } = stageOptions(config, "reduce");
   return [
-    ...[...load, ["classes", formatCount(classes.length)] as const, ...split],
-    ...[...prepare, ...normalize],
+    ...load,
+    ["classes", formatCount(classes.length)] as const,
+    ...split,
+    ...prepare,
+    ...normalize,
     ...(method === undefined ? [] : [["reduction", describe(method)] as const]),
   ];
 }

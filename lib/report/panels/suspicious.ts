@@ -43,7 +43,7 @@ function listedLabel(
   { row, label, suggested, selfConfidence, confidence }: SuspiciousLabel,
   { classes }: RunRecord,
 ): Listed {
-  const [given, other] = [classes[label] as string, classes[suggested] as string];
+  const [given, other] = [classes[label], classes[suggested]];
   const named = [["labelled", given], ["rather", other], ["row", String(row)]] as const;
   const items = [
     probabilityBar(other, confidence, "orange"),
@@ -53,7 +53,8 @@ function listedLabel(
     row,
     name: `row ${row}, labelled as ${given}, rather ${other}`,
     said: [
-      ...[named[0], named[1]],
+      named[0],
+      named[1],
       ["probability of the label", formatPercent(selfConfidence)],
       ["of the other", formatPercent(confidence)],
       named[2],

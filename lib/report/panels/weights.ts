@@ -149,7 +149,7 @@ function drawTable(
   const scale = Math.max(1, Math.min(side, Math.floor(TABLE_SIDE / inputs)));
   const values = Float32Array.from(
     { length: weights.length },
-    (_, i) => weights[(i % shown) * inputs + Math.floor(i / shown)] as number,
+    (_, i) => weights[(i % shown) * inputs + Math.floor(i / shown)],
   );
   const image = divergingImage({ width: shown, height: inputs, values }, limit);
   const sheet = imageSheet({ images: [image], columns: 1, scale, name: sheetName(name) });

@@ -63,5 +63,5 @@ export async function evaluateCopies(
 }
 
 function addTo(sums: Float64Array, values: Float32Array): void {
-  for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + (values[i] as number);
+  for (let i = 0; i < sums.length; i++) sums[i] = sums[i] + values[i];
 }

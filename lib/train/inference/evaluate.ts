@@ -71,7 +71,7 @@ export async function evaluatePart(
   options: EvaluationOptions = {},
 ): Promise<Evaluation> {
   const [evaluation] = await evaluateParts(trained, [{ name, part }], options);
-  return evaluation as Evaluation;
+  return evaluation;
 }
 
 /**
@@ -155,7 +155,8 @@ async function openFor(
     const looking = name === embedded?.name
       ? {
         [EMBED]: compileStep(embeddingStep({ ...options, batch: embedded.part.rows.length }), {
-          ...{ layouts, densePanels },
+          layouts,
+          densePanels,
         }),
       }
       : {};

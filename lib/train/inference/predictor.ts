@@ -150,7 +150,7 @@ export function openRowPredictor(trained: Trained): RowPredictor {
     },
     classOf(row) {
       ask("classes", row);
-      return best[0] as number;
+      return best[0];
     },
   };
 }

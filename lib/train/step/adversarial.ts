@@ -76,7 +76,7 @@ export function joined(given: Tensors, moved: Tensors, { share = SHARE }: Advers
   return Object.fromEntries(
     Object.entries(given).map(([name, gradient]) => [
       name,
-      add(mul(gradient, 1 - share), mul(moved[name] as Tensor, share)),
+      add(mul(gradient, 1 - share), mul(moved[name], share)),
     ]),
   );
 }

@@ -81,12 +81,12 @@ export function projectionOf(
 } {
   const { mean, components } = reduction;
   const kept = reduction.scale.length;
-  const projection = components.map((x, i) => x * (reduction.scale[i % kept] as number));
+  const projection = components.map((x, i) => x * reduction.scale[i % kept]);
   const sums = new Float64Array(kept);
   mean.forEach((y, f) => {
     const center = at(shift, f) * at(scale, f) + y;
     for (let c = 0; c < kept; c++) {
-      sums[c] = (sums[c] as number) + center * (projection[f * kept + c] as number);
+      sums[c] = sums[c] + center * projection[f * kept + c];
     }
   });
   return { projection, offset: Float32Array.from(sums) };
@@ -107,5 +107,5 @@ export function shiftOf(
 
 /** A number for all features, or that of one of them. */
 function at(value: number | Float32Array, feature: number): number {
-  return typeof value === "number" ? value : value[feature] as number;
+  return typeof value === "number" ? value : value[feature];
 }

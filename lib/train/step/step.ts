@@ -164,9 +164,7 @@ export function trainingStep(options: TrainingOptions): Step {
   const { gradients, outputs, state, made } = learn(options);
   const limited = clipped(gradients, clip);
   const inputs = { rate: input("learningRate", []), step: input("step", [], "integer") };
-  const updated = groups.map((group, index) =>
-    updateGroup(group, limited[index] as Tensor, inputs)
-  );
+  const updated = groups.map((group, index) => updateGroup(group, limited[index], inputs));
   const after: Tensors = Object.assign({}, ...updated.map(({ state }) => state), state);
   const means = averages ? averaged(options, after) : {};
   const used = options.accumulates === true
@@ -235,7 +233,8 @@ function learn(options: TrainingOptions) {
     gradientNorm: lengthOf(gradients),
   };
   return {
-    ...{ gradients, outputs },
+    gradients,
+    outputs,
     state: passed.state,
     made: [
       ...made,
@@ -258,7 +257,7 @@ function averaged(options: TrainingOptions, after: Tensors): Tensors {
   const weight = input("averageWeight", []);
   return Object.fromEntries(
     averagedNames(options).map((name) => {
-      const next = after[name] as Tensor;
+      const next = after[name];
       const mean = input(averageName(name), next.shape);
       return [averageName(name), add(mul(mean, sub(1, weight)), mul(next, weight))];
     }),

@@ -42,7 +42,8 @@ const PLAIN = comparable("digits-0000000001", { mistakeEvery: 7 });
 const TWO = [
   PLAIN,
   comparable("digits-0000000002", {
-    ...{ mistakeEvery: 40, epochs: 3 },
+    mistakeEvery: 40,
+    epochs: 3,
     train: { epochs: 3, optimizer: { name: "momentum", decay: 0.8 } },
   }),
 ];
@@ -52,11 +53,15 @@ const MIXED = [
   PLAIN,
   comparable("digits-0000000002", { mistakeEvery: 11, epochs: 1, train: { epochs: 1 } }),
   comparable("committee-0000000003", { mistakeEvery: 30 }, {
-    ...{ epochs: [], steps: noSteps(), parameters: 3 * 101_770 },
+    epochs: [],
+    steps: noSteps(),
+    parameters: 3 * 101_770,
     evaluations: comparable("x", { mistakeEvery: 30 }).record.evaluations.slice(1),
   }),
   comparable("letters-0000000004", {
-    ...{ mistakeEvery: 9, classes: [..."ABCDEFGHIJ"], data: ["b".repeat(64)] },
+    mistakeEvery: 9,
+    classes: [..."ABCDEFGHIJ"],
+    data: ["b".repeat(64)],
   }),
   comparable("digits-0000000005", { mistakeEvery: 5, validation: false }, {
     evaluations: PLAIN.record.evaluations.slice(0, 1),
@@ -70,7 +75,8 @@ const MANY = [8, 16, 32, 64].flatMap((units, width) =>
       const number = 6 * width + 3 * rate + repeat;
       const layers = [{ name: "dense", units }, { name: "relu" }, { name: "dense", units: 10 }];
       return comparable(`digits-${String(number).padStart(10, "0")}`, {
-        ...{ mistakeEvery: 5 + 4 * width + 2 * rate + repeat, seed },
+        mistakeEvery: 5 + 4 * width + 2 * rate + repeat,
+        seed,
         train: { layers, learningRate: { name: "cosine", from, to: 0 } },
       }, { parameters: 65 * units + 11 * 10 });
     })
@@ -80,8 +86,15 @@ const MANY = [8, 16, 32, 64].flatMap((units, width) =>
 Deno.test("comparisonDrawings() of two runs is as it was looked at", async () => {
   const { report, names } = drawn(TWO);
   assertEquals(names, [
-    ...["runs", "differences", "loss", "accuracy", "parameters", "pairs", "recall"],
-    ...["disagreements-1", "disagreements-2"],
+    "runs",
+    "differences",
+    "loss",
+    "accuracy",
+    "parameters",
+    "pairs",
+    "recall",
+    "disagreements-1",
+    "disagreements-2",
   ]);
   await assertSnapshot(snapshot("two"), report);
 });
@@ -169,7 +182,12 @@ Deno.test("pairsTable() has the test of each pair, and why others have none", ()
   const other = comparable("digits-0000000003", { data: ["b".repeat(64)] });
   const { columns, rows } = pairsTable(comparePairs([...TWO, other]));
   assertEquals(columns.map(({ title }) => title), [
-    ...["runs", "part", "difference (%)", "only first right", "only second right", "p"],
+    "runs",
+    "part",
+    "difference (%)",
+    "only first right",
+    "only second right",
+    "p",
   ]);
   // 29 and 5 of 200 samples are mistakes, the first of all by both
   assertEquals(rows, [

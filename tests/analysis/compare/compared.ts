@@ -27,13 +27,15 @@ export function comparable(
   const made = makeRecord(options);
   const { pipeline, ...rest } = made.config as { readonly pipeline: readonly { stage: string }[] };
   const config = {
-    ...{ ...rest, seed },
+    ...rest,
+    seed,
     pipeline: pipeline.map((stage) => stage.stage === "train" ? { ...stage, ...train } : stage),
   };
   const epochs = made.epochs.map((epoch) => lowered(epoch, 1 / (options.mistakeEvery ?? Infinity)));
   return comparedRun({ ...made, run, config, epochs, ...record }, {
     data: data.map((sha256, index) => ({ file: `file-${index}`, sha256 })),
-    ...{ backend: "exact", format: 2 },
+    backend: "exact",
+    format: 2,
   });
 }
 

@@ -23,7 +23,7 @@ Deno.test("comparePairs() tests every pair on the same samples, and adjusts by H
   const runs = [A, B, C];
   const testOf = (run: typeof A) => run.results.get("test")?.evaluation as Evaluation;
   const expected = pairs.map(({ first, second }) =>
-    compareNetworks(testOf(runs[first] as typeof A), testOf(runs[second] as typeof A))
+    compareNetworks(testOf(runs[first]), testOf(runs[second]))
   );
   assertEquals(tests.map(({ onlyFirst, pValue }) => [onlyFirst, pValue]), [
     ...expected.map(({ onlyFirst, pValue }) => [onlyFirst, pValue]),
@@ -133,7 +133,8 @@ Deno.test("encodeComparison() holds runs, differences and pairs, null where ther
   assertEquals(written[2].test, undefined);
   assertEquals(differences, [{ key: "seed", values: [42, 42, 7] }]);
   assertEquals(pairs[1], {
-    ...{ first: "digits-0000000001", second: "digits-0000000004" },
+    first: "digits-0000000001",
+    second: "digits-0000000004",
     unpaired: "no part in common",
   });
 });

@@ -59,15 +59,15 @@ Deno.test("classDifferences() has the correlation ratio of the scores in three t
   assertEquals(classes.map(({ mean }) => mean[0]), [36, 33]);
   assertEquals(classes[0]?.deviation[0], Math.sqrt(1952 / 5));
   // the root of the variance is squared again: a few roundings
-  assertAlmostEquals(explained[0] as number, 6780 / 9640, 8 * Number.EPSILON);
+  assertAlmostEquals(explained[0], 6780 / 9640, 8 * Number.EPSILON);
 });
 
 Deno.test("classDifferences() says nothing of a feature that does not change, and at most all", () => {
   const part = whole(samplesOf(Float32Array.of(7, 0.1, 7, 0.1, 7, 0.7, 7, 0.7), [0, 0, 1, 1]));
   const { explained } = classDifferences(part, featureStatistics(part), 2);
   assert(Number.isNaN(explained[0]));
-  assertAlmostEquals(explained[1] as number, 1, 8 * Number.EPSILON);
-  assert((explained[1] as number) <= 1);
+  assertAlmostEquals(explained[1], 1, 8 * Number.EPSILON);
+  assert(explained[1] <= 1);
 });
 
 Deno.test("findDuplicates() finds equal samples in and across parts, and whether classes agree", () => {
@@ -172,7 +172,10 @@ Deno.test("explore() is the same twice, changes nothing, and counts what each pa
   const values = Uint8Array.from({ length: 60 * 6 }, (_, i) => (i * 37) % 251);
   const train = samplesOf(values, Array.from({ length: 60 }, (_, i) => i % 4), [2, 3]);
   const dataset: Dataset = {
-    ...{ name: "made up", train, classes: ["a", "b", "c", "d", "nobody"], hashes: [] },
+    name: "made up",
+    train,
+    classes: ["a", "b", "c", "d", "nobody"],
+    hashes: [],
   };
   const before = structuredClone(dataset);
   const parts = split(dataset, { validation: 8, seed: 3 });

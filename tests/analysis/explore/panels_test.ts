@@ -14,15 +14,20 @@ import { assertSnapshot } from "../../plot/snapshot.ts";
 import { makeExploration } from "./exploration.ts";
 
 const IMAGES = makeExploration({
-  ...{ shape: [6, 5], counts: [12, 9, 15], testCounts: [4, 0, 5] },
+  shape: [6, 5],
+  counts: [12, 9, 15],
+  testCounts: [4, 0, 5],
   cut: { validation: 6 },
 });
 
 const COLUMNS = ["length (cm)", "width (cm)", "height (cm)", "weight (g)"];
 
 const TABLE = makeExploration({
-  ...{ shape: [4], counts: [14, 10, 12], floats: true, columns: COLUMNS },
-  nameOf: (label) => ["small", "middling", "large"][label] as string,
+  shape: [4],
+  counts: [14, 10, 12],
+  floats: true,
+  columns: COLUMNS,
+  nameOf: (label) => ["small", "middling", "large"][label],
 });
 
 for (const [name, record] of Object.entries({ images: IMAGES, table: TABLE })) {
@@ -59,7 +64,9 @@ const LIMITS: Readonly<Record<string, ExplorationRecord>> = {
   "images of 150 × 90 pixels": makeExploration({ shape: [150, 90], counts: [3, 4] }),
   "12,000 columns": makeExploration({ shape: [12_000], counts: [6, 6] }),
   "long names": makeExploration({
-    ...{ shape: [3], counts: [4, 5], columns: ["a", "b", "c"].map((x) => x.repeat(90)) },
+    shape: [3],
+    counts: [4, 5],
+    columns: ["a", "b", "c"].map((x) => x.repeat(90)),
     nameOf: (label) => `class ${"<&>".repeat(40)} ${label}`,
   }),
 };
@@ -94,7 +101,7 @@ Deno.test("facts() say what is remarkable, in numbers", () => {
 });
 
 Deno.test("facts() count one as one, and compare no class with itself", () => {
-  assertEquals(facts(LIMITS["one sample"] as ExplorationRecord), [
+  assertEquals(facts(LIMITS["one sample"]), [
     "1 sample of 4 × 4 values, 8-bit, in 1 class (made up); no value is missing",
     "16 of 16 features have one value over the training part",
     "no two samples are equal",
@@ -107,7 +114,7 @@ Deno.test("classes without samples of a part stand in its list as having none", 
 });
 
 Deno.test("of too many columns those are shown by which the classes differ most", () => {
-  const record = LIMITS["12,000 columns"] as ExplorationRecord;
+  const record = LIMITS["12,000 columns"];
   const [, columns] = explorationTables(record);
   assertEquals(columns?.rows.length, 40);
   const shares = columns?.rows.map((row) => Number(row.at(-1))) ?? [];

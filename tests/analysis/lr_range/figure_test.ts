@@ -11,13 +11,16 @@ Deno.test("rangeDrawing() is as it was looked at, and leaves out what is far abo
   const smoothed = powers.map((power) => power < -3 ? 2 : power < -1 ? 0.5 : 2 + power);
   const losses = smoothed.map((loss, i) => i === 65 ? 1e30 : loss + ((i * 37) % 11) / 40 - 0.1);
   const svg = rangeDrawing({
-    ...{ name: "digits-lr-range-0f3a9c21d0", title: "Digits" },
-    ...{ rates, losses, smoothed, diverged: true },
-    ...{
-      valley: [rates[30] as number, rates[49] as number],
-      named: 0.0095,
-      steepest: rates[29] as number,
-    },
+    name: "digits-lr-range-0f3a9c21d0",
+    title: "Digits",
+    rates,
+    losses,
+    smoothed,
+    diverged: true,
+
+    valley: [rates[30], rates[49]],
+    named: 0.0095,
+    steepest: rates[29],
   });
   assertGoodSvg(svg);
   assertStringIncludes(svg, ">Named rate: 0.0095<");

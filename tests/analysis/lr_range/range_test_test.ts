@@ -82,8 +82,8 @@ Deno.test("adviseRate() names the middle of the valley", () => {
   );
   // 10 % are a tenth of the power of ten down, and a thirtieth up; steps are 0.07 of one, and so are means
   const powers = valley.map(Math.log10);
-  assertAlmostEquals(powers[0] as number, -3.1, 0.07);
-  assertAlmostEquals(powers[1] as number, -1 + 0.1 / 3, 0.07);
+  assertAlmostEquals(powers[0], -3.1, 0.07);
+  assertAlmostEquals(powers[1], -1 + 0.1 / 3, 0.07);
   assertEquals(named, Math.sqrt(valley[0] * valley[1]));
   assert(Math.log10(steepest) > -4 && Math.log10(steepest) < -3);
   assertEquals(open, { below: false, above: false });

@@ -23,27 +23,45 @@ export const PROFILE: Profile = {
   operations: [
     {
       label: label("input of the network", "compress rows: compressRows"),
-      ...{ flops: 10_000, bytes: 100_000, time: 10, longest: 10 },
+      flops: 10_000,
+      bytes: 100_000,
+      time: 10,
+      longest: 10,
     },
     {
       label: label("forward of layer 1 (dense1)", "matmul: sparseProduct"),
-      ...{ flops: 2_400_000, bytes: 500_000, time: 60, longest: 60 },
+      flops: 2_400_000,
+      bytes: 500_000,
+      time: 60,
+      longest: 60,
     },
     {
       label: label("forward of layer 2 (relu1)", "add, max: loop0"),
-      ...{ flops: 16_000, bytes: 100_000, time: 2, longest: 2 },
+      flops: 16_000,
+      bytes: 100_000,
+      time: 2,
+      longest: 2,
     },
     { label: label("loss", "pick: pick"), flops: 0, bytes: 3000, time: 0.1, longest: 0.1 },
     {
       label: label("backward of layer 1 (dense1)", "matmul: sparseProduct"),
-      ...{ flops: 2_400_000, bytes: 500_000, time: 77.9, longest: 77.9 },
+      flops: 2_400_000,
+      bytes: 500_000,
+      time: 77.9,
+      longest: 77.9,
     },
     {
       label: label('update of group "all"', "mul, add, sqrt, div, sub: loop1"),
-      ...{ flops: 1_200_000, bytes: 2_850_000, time: 50, longest: 50 },
+      flops: 1_200_000,
+      bytes: 2_850_000,
+      time: 50,
+      longest: 50,
     },
   ],
-  ...{ waiting: 0, time: 200, workers: 1, steps: 500 },
+  waiting: 0,
+  time: 200,
+  workers: 1,
+  steps: 500,
 };
 
 /** The same by two workers, who wait. */
@@ -51,9 +69,12 @@ export const SHARED: Profile = {
   ...PROFILE,
   operations: PROFILE.operations.map((each) => ({
     ...each,
-    ...{ time: each.time / 2, longest: each.time / 2 },
+    time: each.time / 2,
+    longest: each.time / 2,
   })),
-  ...{ waiting: 25, time: 125, workers: 2 },
+  waiting: 25,
+  time: 125,
+  workers: 2,
 };
 
 /** Both as a page. */

@@ -33,7 +33,7 @@ function costs(y: Tensor): Readonly<Record<string, Cost>> {
 function named(program: Program): Readonly<Record<string, Cost>> {
   const costs = costsOf(program, () => ENTRIES);
   return Object.fromEntries(
-    operationsOf(program).map(({ label }, index) => [label, costs[index] as Cost]),
+    operationsOf(program).map(({ label }, index) => [label, costs[index]]),
   );
 }
 
@@ -107,7 +107,10 @@ Deno.test("roofTime() is bound by arithmetic or by the memory that so many bytes
   assertAlmostEquals(roofTime({ flops: 10, bytes: 500 }, CEILINGS), 0.005);
   assertAlmostEquals(roofTime({ flops: 10, bytes: 50_000 }, CEILINGS), 5);
   assertEquals([1, 30_000, 33_000, 1e9].map((bytes) => bandwidthFor(CEILINGS, bytes).rate), [
-    ...[100, 100, 10, 10],
+    100,
+    100,
+    10,
+    10,
   ]);
 });
 

@@ -17,7 +17,9 @@ Deno.test("placeOf() tells pass, layer and operation of every label that a train
       "matmul: sparseProduct",
     ],
     "backward of layer 12 (relu4): less, selectFloat: loop4": [
-      ...["backward", "relu4", "loop: less, selectFloat"],
+      "backward",
+      "relu4",
+      "loop: less, selectFloat",
     ],
     "backward of the loss: div: loop3": ["backward", "loss", "loop: div"],
     "loss: maxColumns: maxColumns": ["loss", "", "maxColumns"],
@@ -88,10 +90,18 @@ Deno.test("layerTable() sums what a pass of a layer takes", () => {
 Deno.test("textTable() cuts what is too long, and digits() and percent() say what is worth saying", () => {
   const columns = [{ title: "a", align: "left", most: 4 }, { title: "b", align: "right" }] as const;
   assertEquals(textTable(columns, [["longer", "1"], ["x", "22"]]), [
-    ...["a      b", "────  ──", "lon…   1", "x     22"],
+    "a      b",
+    "────  ──",
+    "lon…   1",
+    "x     22",
   ]);
   assertEquals([0, 0.0123, 0.5, 12.34, 123.4, 12345].map(digits), [
-    ...["0", "0.012", "0.50", "12.3", "123", "12345"],
+    "0",
+    "0.012",
+    "0.50",
+    "12.3",
+    "123",
+    "12345",
   ]);
   assertEquals([percent(0.1234), percent(NaN)], ["12.3 %", ""]);
 });

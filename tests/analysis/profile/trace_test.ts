@@ -22,8 +22,12 @@ Deno.test("traceOf() has a named process, a named track for each worker, and sli
       : []
   );
   assertEquals(names, [
-    ...[[1, 0, "an example"], [1, 1, "worker 1"], [1, 2, "worker 2"]],
-    ...[[2, 0, "an example"], [2, 1, "worker 1"], [2, 2, "worker 2"]],
+    [1, 0, "an example"],
+    [1, 1, "worker 1"],
+    [1, 2, "worker 2"],
+    [2, 0, "an example"],
+    [2, 1, "worker 1"],
+    [2, 2, "worker 2"],
   ]);
   // in each of two runs, of each of two workers, the last two steps and their three intervals
   assertEquals(traceEvents.filter(({ ph }) => ph === "X").length, 2 * 2 * 2 * (1 + 3));
@@ -40,7 +44,7 @@ Deno.test("traceOf() slices are in microseconds and nest, as the format asks for
     ["backward dense1: matmul: sparseProduct", "backward", 262, 78],
   ]);
   assertEquals(slices[3]?.args, {
-    operation: LABELS[4] as string,
+    operation: LABELS[4],
     call: 4,
     flops: 2_400_000,
     bytes: 500_000,

@@ -16,13 +16,18 @@ function sweepOf(
   const runs = combinations(grid).map((settings: readonly Setting[], index): SweptRun => {
     const accuracy = accuracyOf(settings.map(({ value }) => value));
     return {
-      ...{ settings, run: `digits-${index}`, epochs: 3 },
+      settings,
+      run: `digits-${index}`,
+      epochs: 3,
       scores: { validation: { accuracy, interval: null, loss: 0.1 } },
     };
   });
   return {
-    ...{ name: "digits-sweep-0f3a9c21d0", title: "Digits", description: "Something that varies" },
-    ...{ keys: Object.keys(grid), runs },
+    name: "digits-sweep-0f3a9c21d0",
+    title: "Digits",
+    description: "Something that varies",
+    keys: Object.keys(grid),
+    runs,
   };
 }
 

@@ -24,7 +24,8 @@ Deno.test("spreadOf() is the mean and the deviation of a sample", () => {
 function run(rate: number, seed: number, accuracy: number | undefined): SweptRun {
   return {
     settings: [{ key: "rate", value: rate }, { key: "seed", value: seed }],
-    ...{ run: `r-${rate}-${seed}`, epochs: 3 },
+    run: `r-${rate}-${seed}`,
+    epochs: 3,
     scores: accuracy === undefined ? {} : {
       validation: { accuracy, interval: [accuracy - 0.125, accuracy + 0.125], loss: 1 - accuracy },
     },
@@ -83,8 +84,12 @@ Deno.test("decodeResults() gives the members that encodeResults() has written", 
 
 Deno.test("behind() is the spread of the differences between the same seeds", () => {
   const [best, other] = settingsOf([
-    ...[run(1, 1, 0.75), run(1, 2, 0.5), run(1, 3, 0.625)],
-    ...[run(2, 1, 0.5), run(2, 2, 0.375), run(2, 4, 0.125)],
+    run(1, 1, 0.75),
+    run(1, 2, 0.5),
+    run(1, 3, 0.625),
+    run(2, 1, 0.5),
+    run(2, 2, 0.375),
+    run(2, 4, 0.125),
   ]) as [SweptSetting, SweptSetting];
   // seeds 1 and 2: 0.25 and 0.125; the deviation of two is their distance / √2
   assertEquals(behind(other, best), { mean: 0.1875, deviation: Math.sqrt(0.125 * 0.125 / 2) });

@@ -9,10 +9,16 @@ import {
 
 Deno.test("shortNames() are as short as can be told apart", () => {
   assertEquals(shortNames(["train.optimizer.name", "seed", "train.epochs", "name"]), [
-    ...["optimizer", "seed", "epochs", "name"],
+    "optimizer",
+    "seed",
+    "epochs",
+    "name",
   ]);
   assertEquals(shortNames(["train.loss.name", "evaluate.loss.name", "a.b", "c.b"]), [
-    ...["train.loss", "evaluate.loss", "a.b", "c.b"],
+    "train.loss",
+    "evaluate.loss",
+    "a.b",
+    "c.b",
   ]);
 });
 
@@ -49,7 +55,11 @@ Deno.test("valueText() lists the layers of a network that is not that regular", 
 Deno.test("valueText() adds up what is done one after the other, and calls nothing none", () => {
   const deform = [{ name: "affine", rotate: 5 }, { name: "elastic" }];
   assertEquals([deform, [], {}, 0.5, "relu"].map(valueText), [
-    ...["affine, rotate 5 + elastic", "none", "none", "0.5", "relu"],
+    "affine, rotate 5 + elastic",
+    "none",
+    "none",
+    "0.5",
+    "relu",
   ]);
 });
 
@@ -60,9 +70,7 @@ Deno.test("namedValue() names the option of a value that does not tell what it i
     { key: "train.regularization", value: { l2: 0.1 } },
     { key: "train.regularization", value: {} },
   ];
-  assertEquals(settings.map(namedValue), [
-    ...["batchSize 64", "relu", "l2 0.1", "regularization none"],
-  ]);
+  assertEquals(settings.map(namedValue), ["batchSize 64", "relu", "l2 0.1", "regularization none"]);
   const keys = ["train.layers", "seed"];
   const both = [{ key: "train.layers", value: [DENSE, RELU, LAST] }, { key: "seed", value: 1 }];
   assertEquals(settingsLine(both, keys), "layers 128-10 relu, seed 1");

@@ -26,14 +26,23 @@ const runs = SCHEDULES.flatMap((value, index) =>
 );
 
 const SWEEP: Sweep = {
-  ...{ name: "digits-sweep-0f3a9c21d0", title: "Digits", description: "Two schedules" },
-  ...{ keys: ["train.learningRate", "seed"], runs },
+  name: "digits-sweep-0f3a9c21d0",
+  title: "Digits",
+  description: "Two schedules",
+  keys: ["train.learningRate", "seed"],
+  runs,
 };
 
 Deno.test("settingsTable() has a row for each setting, the best first", () => {
   const { columns, rows } = settingsTable(SWEEP);
   const titles = [
-    ...["learningRate", "runs", "validation (%)", "loss", "test (%)", "loss", "behind best (%)"],
+    "learningRate",
+    "runs",
+    "validation (%)",
+    "loss",
+    "test (%)",
+    "loss",
+    "behind best (%)",
   ];
   assertEquals(columns.map(({ title }) => title), titles);
   assertEquals(rows, [
@@ -62,8 +71,17 @@ Deno.test("runsTable() has a row for each run and further columns, a dash where 
   const { columns, rows } = runsTable(SWEEP, { time: ({ epochs }) => `${epochs} s` });
   assertEquals(columns.map(({ title }) => title).slice(-3), ["epochs", "time", "run"]);
   assertEquals(rows[3], [
-    ...["cosine, from 0.002, to 0", "1", "95.10", "94.10–96.10", "0.1000", "–", "–", "–"],
-    ...["3", "3 s", "digits-00f3a9c210"],
+    "cosine, from 0.002, to 0",
+    "1",
+    "95.10",
+    "94.10–96.10",
+    "0.1000",
+    "–",
+    "–",
+    "–",
+    "3",
+    "3 s",
+    "digits-00f3a9c210",
   ]);
 });
 

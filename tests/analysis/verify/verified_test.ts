@@ -8,8 +8,13 @@ import {
 } from "../../../lib/analysis/verify/verified.ts";
 
 const RUN: VerifiedRun = {
-  ...{ seed: 1, run: "mnist-mlp-0123456789", parameters: 101_770 },
-  ...{ samples: 10_000, mistakes: 186, file: "model.safetensors", sha256: "0a".repeat(32) },
+  seed: 1,
+  run: "mnist-mlp-0123456789",
+  parameters: 101_770,
+  samples: 10_000,
+  mistakes: 186,
+  file: "model.safetensors",
+  sha256: "0a".repeat(32),
 };
 
 Deno.test("decodeVerifiedRuns() reads what encodeVerifiedRuns() wrote, and refuses all else", () => {

@@ -33,7 +33,10 @@ const STILL: AffineOptions = { rotate: 0, scale: 0, stretch: 0, shear: 0, shift:
 function mapsOf(options: Partial<AffineOptions>): Readonly<Record<string, Float32Array>> {
   const x = take(source("x", 143, "dense8"), input("rows", [COUNT], "integer"));
   const { map } = affine({ ...STILL, ...options }).apply({ x, size: { height: 11, width: 13 } }, {
-    ...{ key: key(1), samples: rowIndex([COUNT]), step: constant(1, "integer"), constants: {} },
+    key: key(1),
+    samples: rowIndex([COUNT]),
+    step: constant(1, "integer"),
+    constants: {},
   });
   const entries = Object.entries(map as object) as [string, Tensor][];
   const values = evaluate(entries.map(([, tensor]) => tensor), {}, "f32");
@@ -58,16 +61,16 @@ const all = (values: Float32Array, value: number) => values.every((each) => each
 
 Deno.test("affine() that may do nothing does nothing, not even by rounding", () => {
   const { xx, xy, atX, yx, yy, atY } = mapsOf({}) as Record<string, Float32Array>;
-  assert([xx, yy].every((values) => all(values as Float32Array, 1)));
-  assert([xy, atX, yx, atY].every((values) => all(values as Float32Array, 0)));
+  assert([xx, yy].every((values) => all(values, 1)));
+  assert([xy, atX, yx, atY].every((values) => all(values, 0)));
 });
 
 Deno.test("affine() turns about the middle by an angle that is uniform within its bounds", () => {
   const { xx, xy, atX, yx, yy, atY } = mapsOf({ rotate: 30 }) as Record<string, Float32Array>;
-  const degrees = (xy as Float32Array).map((sine) => Math.asin(sine) * 180 / Math.PI);
+  const degrees = xy.map((sine) => Math.asin(sine) * 180 / Math.PI);
   assertUniform(degrees, -30, 30);
   for (let i = 0; i < COUNT; i++) {
-    const [a, b, c, d] = [xx, xy, yx, yy].map((values) => values?.[i] as number) as [
+    const [a, b, c, d] = [xx, xy, yx, yy].map((values) => values?.[i]) as [
       number,
       number,
       number,
@@ -76,26 +79,26 @@ Deno.test("affine() turns about the middle by an angle that is uniform within it
     // Sine and cosine are right to two units of single precision, 2⁻²³; the middle is at (6, 5)
     assertAlmostEquals(a * a + b * b, 1, 4 * 2 ** -23);
     assertEquals([a, b], [d, -c]);
-    assertAlmostEquals(a * 6 + b * 5 + (atX?.[i] as number), 6, 8 * 2 ** -22);
-    assertAlmostEquals(c * 6 + d * 5 + (atY?.[i] as number), 5, 8 * 2 ** -22);
+    assertAlmostEquals(a * 6 + b * 5 + atX?.[i], 6, 8 * 2 ** -22);
+    assertAlmostEquals(c * 6 + d * 5 + atY?.[i], 5, 8 * 2 ** -22);
   }
 });
 
 Deno.test("affine() scales both axes alike, stretches each by itself, slants lines, and shifts", () => {
   const scaled = mapsOf({ scale: 0.5 });
   assertEquals(scaled.xx, scaled.yy);
-  assertUniform((scaled.xx as Float32Array).map((inverse) => 1 / inverse), 0.5, 1.5);
+  assertUniform(scaled.xx.map((inverse) => 1 / inverse), 0.5, 1.5);
   const stretched = mapsOf({ stretch: 0.5 });
   for (const axis of [stretched.xx, stretched.yy]) {
-    assertUniform((axis as Float32Array).map((inverse) => 1 / inverse), 0.5, 1.5);
+    assertUniform(axis.map((inverse) => 1 / inverse), 0.5, 1.5);
   }
-  assert(stretched.xx?.some((value, i) => value < 1 && (stretched.yy?.[i] as number) > 1));
+  assert(stretched.xx?.some((value, i) => value < 1 && stretched.yy?.[i] > 1));
   const slanted = mapsOf({ shear: 0.25 });
-  assertUniform(slanted.xy as Float32Array, -0.25, 0.25);
-  assert(all(slanted.yx as Float32Array, 0) && all(slanted.xx as Float32Array, 1));
+  assertUniform(slanted.xy, -0.25, 0.25);
+  assert(all(slanted.yx, 0) && all(slanted.xx, 1));
   const shifted = mapsOf({ shift: 2 });
-  assertUniform(shifted.atX as Float32Array, -2, 2);
-  assertUniform(shifted.atY as Float32Array, -2, 2);
+  assertUniform(shifted.atX, -2, 2);
+  assertUniform(shifted.atY, -2, 2);
 });
 
 Deno.test("affine() mirrors a share of the images, about their middle", () => {
@@ -105,7 +108,7 @@ Deno.test("affine() mirrors a share of the images, about their middle", () => {
   assertAlmostEquals(mirrored.length / COUNT, 0.25, 4 * Math.sqrt(0.25 * 0.75 / COUNT));
   assertEquals([...new Set(xx)].sort(), [-1, 1]);
   for (let i = 0; i < COUNT; i++) assertEquals(atX?.[i], xx?.[i] === -1 ? 12 : 0);
-  assert(all(yy as Float32Array, 1) && all(atY as Float32Array, 0));
+  assert(all(yy, 1) && all(atY, 0));
 });
 
 Deno.test("affine() and elastic() after it make one interpolation; a second map makes another", () => {
@@ -119,7 +122,7 @@ Deno.test("affine() and elastic() after it make one interpolation; a second map 
       images = deformation.apply(images, { key: key(1), samples, step, constants });
     }
     let count = 0;
-    for (let at = images.x; at !== x; at = at.inputs[0] as Tensor) count++;
+    for (let at = images.x; at !== x; at = at.inputs[0]) count++;
     return { count, isPending: images.map !== undefined };
   };
   const [turn, bend] = [affine({ ...STILL, rotate: 5 }), elastic({ sigma: 4, strength: 1 })];
@@ -134,7 +137,9 @@ Deno.test("smoothField() has the root mean square 1 and the smoothness of its Ga
   for (const sigma of [2, 4]) {
     const machine = openLocalMachine({
       programs: { main: compile({ outputs: { field: smoothField(key(5), sigma) } }) },
-      ...{ sources: {}, perStep: [], steps: 1 },
+      sources: {},
+      perStep: [],
+      steps: 1,
     });
     machine.run("main");
     const field = machine.floats("out:field");
@@ -143,8 +148,8 @@ Deno.test("smoothField() has the root mean square 1 and the smoothness of its Ga
       let sum = 0;
       for (let line = 0; line < side; line++) {
         for (let column = 0; column < side; column++) {
-          const here = field[line * side + column] as number;
-          sum += here * (field[line * side + (column + apart) % side] as number);
+          const here = field[line * side + column];
+          sum += here * field[line * side + (column + apart) % side];
         }
       }
       return sum / side ** 2;
@@ -167,15 +172,17 @@ Deno.test("elastic() of no strength changes nothing; of some, it displaces by th
   const rows = Array.from({ length: 400 }, () => 0);
   const still = deformImages([elastic({ sigma: 4, strength: 0 })], { values, shape, rows: [0] });
   assertEquals([...still.pixels], [...values]);
-  const samples = new Uint8Array(400 * 784).map((_, i) => values[i % 784] as number);
+  const samples = new Uint8Array(400 * 784).map((_, i) => values[i % 784]);
   const moved = deformImages([elastic({ sigma: 4, strength: 0.8 })], {
-    ...{ values: samples, shape, rows: rows.map((_, i) => i) },
+    values: samples,
+    shape,
+    rows: rows.map((_, i) => i),
   });
   let [sum, count] = [0, 0];
   moved.pixels.forEach((value, i) => {
     const [line, column] = [Math.floor(i % 784 / 28), i % 28];
     if (line < 5 || line > 22 || column < 5 || column > 22) return; // far from the edge
-    sum += ((value - (values[i % 784] as number)) / 4) ** 2;
+    sum += ((value - values[i % 784]) / 4) ** 2;
     count++;
   });
   // Rounding adds 1/12 · 1/16 to the mean square. Some 400 · 2 independent displacements
@@ -245,13 +252,15 @@ Deno.test("symmetricBeta() has the mean and variance of Beta(α, α), from 0 to 
 Deno.test("mixup() mixes each image with the next by its weight, and the last with the first", () => {
   const values = Uint8Array.from([0, 0, 100, 100, 200, 200]);
   const { pixels, weights } = deformImages([mixup({ alpha: 1 })], {
-    ...{ values, shape: [1, 2], rows: [0, 1, 2] },
+    values,
+    shape: [1, 2],
+    rows: [0, 1, 2],
   });
   [[0, 100], [100, 200], [200, 0]].forEach(([own, next], i) => {
-    const weight = weights[i] as number;
+    const weight = weights[i];
     assertAlmostEquals(
-      pixels[2 * i] as number,
-      weight * (own as number) + (1 - weight) * (next as number),
+      pixels[2 * i],
+      weight * own + (1 - weight) * next,
       0.5 + 1e-4, // it is rounded to a whole number, after products in single precision
     );
   });

@@ -47,7 +47,10 @@ export function deformImages(
   if (given === undefined) throw new TypeError("Cannot deform: expected deformations");
   const samples = input("rows", [rows.length], "integer");
   const { x, mix } = deformedRows(given, take(source("images", size, "dense8"), samples), {
-    ...{ seed, purpose: "train", samples, step: input("step", [], "integer") },
+    seed,
+    purpose: "train",
+    samples,
+    step: input("step", [], "integer"),
   });
   const constants = constantsOf(given, seed);
   const weights = mix?.weight ?? fill(1, [rows.length]);
@@ -60,7 +63,8 @@ export function deformImages(
       once: Object.fromEntries(Object.keys(constants).map((name) => [`out:${name}`, `in:${name}`])),
     },
     sources: { images: storeFeatures(values, size, 1, "dense8") },
-    ...{ perStep: [], steps: 1 },
+    perStep: [],
+    steps: 1,
   });
   if (Object.keys(constants).length > 0) machine.run("once");
   machine.integers("in:rows").set(rows);

@@ -25,7 +25,7 @@ function read(
     }
   };
   for (let at = 0, turn = 0; at < bytes.length; turn++) {
-    const length = pieces[turn % pieces.length] as number;
+    const length = pieces[turn % pieces.length];
     take(reader.push(bytes.subarray(at, at + length)));
     at += length;
   }
@@ -68,7 +68,7 @@ Deno.test("csvReader() gives back every table of texts, however it is quoted, en
       let line = 1;
       records.forEach((record, index) => {
         assertEquals(record.line, line);
-        line += (lines[index] as string).split("\n").length;
+        line += lines[index].split("\n").length;
       });
     }),
     { seed: 2, numRuns: 1000 },
@@ -105,8 +105,11 @@ Deno.test("csvReader() reads fields as numbers, all or all but one", () => {
     }
   }
   assertEquals(rows, [[1, 2.5, -300, NaN, NaN, 7], [2.5, -300, NaN, NaN, 7], [
-    ...[1, 2.5, -300],
-    ...[NaN, 7],
+    1,
+    2.5,
+    -300,
+    NaN,
+    7,
   ]]);
 });
 

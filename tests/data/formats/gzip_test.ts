@@ -63,7 +63,7 @@ Deno.test("unpack() refuses every gzip file that is cut", async () => {
 Deno.test("unpack() refuses damage and what follows the last member", async () => {
   const packed = pack(TEXT);
   const damaged = packed.slice();
-  damaged[packed.length - 8] = (damaged[packed.length - 8] as number) ^ 1; // in the CRC
+  damaged[packed.length - 8] = damaged[packed.length - 8] ^ 1; // in the CRC
   const refused = (bytes: Uint8Array, message: string) =>
     assertRejects(() => unpacked(storedBytes(bytes, "x")), SyntaxError, message);
   await refused(damaged, "checksum does not fit");

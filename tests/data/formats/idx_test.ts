@@ -118,14 +118,14 @@ Deno.test("readIdx() is not led astray by sizes whose product overflows 32 or 64
     const bytes = new Uint8Array(4 + 4 * rank);
     bytes.set([0, 0, 8, rank]);
     for (let i = 0; i < rank; i++) {
-      new DataView(bytes.buffer).setUint32(4 + 4 * i, overflowing[i % 4] as number);
+      new DataView(bytes.buffer).setUint32(4 + 4 * i, overflowing[i % 4]);
     }
     assertThrows(() => readIdx(bytes, "x"), SyntaxError);
   }
 });
 
 Deno.test("readIdx() says what a file is that is no IDX file", () => {
-  const text = (content: string) => new TextEncoder().encode(content) as Uint8Array<ArrayBuffer>;
+  const text = (content: string) => new TextEncoder().encode(content);
   const cases: readonly (readonly [Uint8Array<ArrayBuffer>, string])[] = [
     [file(), "received an empty file"],
     [file(0, 0, 8), "received a file that begins with the bytes 00 00 08"],

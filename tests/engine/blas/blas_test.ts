@@ -32,7 +32,7 @@ function plainSgemm({ buffer }: WebAssembly.Memory, calls: { count: number }): S
     assertGreaterOrEqual(Math.abs(ldb), ldb < 0 ? k : n, "ldb");
     assertGreaterOrEqual(ldc, n, "ldc");
     const at = (matrix: number, ld: number, row: number, column: number) =>
-      numbers[matrix / 4 + (ld < 0 ? column * -ld + row : row * ld + column)] as number;
+      numbers[matrix / 4 + (ld < 0 ? column * -ld + row : row * ld + column)];
     for (let row = 0; row < m; row++) {
       for (let column = 0; column < n; column++) {
         let sum = 0;
@@ -61,9 +61,7 @@ for (const [name, product] of Object.entries(PRODUCTS)) {
             workers,
           },
           "forwards",
-          (memory, own) => ({
-            matmul: blasMatmul(plainSgemm(memory, calls), own.matmul as Kernels[string]),
-          }),
+          (memory, own) => ({ matmul: blasMatmul(plainSgemm(memory, calls), own.matmul) }),
         );
         bindInputs(machine, outputs, { inputs });
         machine.run("main");

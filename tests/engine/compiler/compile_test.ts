@@ -269,7 +269,7 @@ function firstBad(source: Source, inputs: Readonly<Record<string, readonly numbe
   });
   bindInputs(machine, { ...source.outputs, ...source.state }, { inputs });
   machine.run("main");
-  return program.labels[(machine.integers("out:firstBad")[0] as number) - 1];
+  return program.labels[machine.integers("out:firstBad")[0] - 1];
 }
 
 Deno.test("a checking program names the first operation whose result is not finite", () => {

@@ -143,7 +143,7 @@ for (const width of WIDTHS) {
     const { source: { outputs, state }, bindings } = step(width, standardised);
     const kept = keepSparse({ ...outputs, ...state }).outputs;
     const part = (names: object) =>
-      Object.fromEntries(Object.keys(names).map((name) => [name, kept[name] as Tensor]));
+      Object.fromEntries(Object.keys(names).map((name) => [name, kept[name]]));
     const { calls } = assertAgrees({ outputs: part(outputs), state: part(state) }, bindings);
     const kernels = calls.map(({ kernel }) => kernel);
     assertEquals(kernels.includes("expandRows"), false);
@@ -310,7 +310,7 @@ Deno.test("planLayouts() refuses a layout that cannot be kept", () => {
 Deno.test("a dot product over panels differs by no more than the rounding of its sum", () => {
   const width = 70;
   const { source, bindings } = step(width);
-  const gradient = (source.outputs as Record<string, Tensor>).gradient as Tensor;
+  const gradient = (source.outputs as Record<string, Tensor>).gradient;
   const outputs = { norm: dot(gradient, gradient) };
   const all = { ...source, outputs };
   const actual = computed(all, bindings)["out:norm"]?.[0] ?? NaN;
@@ -318,6 +318,6 @@ Deno.test("a dot product over panels differs by no more than the rounding of its
   const exact = (elements ?? []).reduce((sum, value) => sum + value * value, 0);
   // A square goes through a product and, in 16 interleaved sums, at most 1/16 of the additions of its
   // block, the 4 of pairs, 15 left over, and those of blocks; and the products of these errors: one more
-  const roundings = 1 + Math.ceil(gradient.shape[0] as number / 16) + 4 + 15 + 2 + 1;
+  const roundings = 1 + Math.ceil(gradient.shape[0] / 16) + 4 + 15 + 2 + 1;
   assertLessOrEqual(Math.abs(actual - exact), roundings * SINGLE_ROUNDOFF * exact);
 });

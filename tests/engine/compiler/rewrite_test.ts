@@ -27,7 +27,7 @@ const x = input("x", [4]);
 
 /** The canonical form of one expression. */
 function formOf(y: Tensor): Tensor {
-  return canonical({ y }).outputs.y as Tensor;
+  return canonical({ y }).outputs.y;
 }
 
 /** The constant that an expression becomes. */
@@ -84,16 +84,16 @@ Deno.test("canonical() states functions in primitives, the same function once", 
   const form = canonical({ a: exp(x), b: add(exp(x), 1) }).outputs;
   const nodes = inOrder(Object.values(form));
   assertEquals(nodes.some(({ operation }) => operation.kind === "function"), false);
-  assertEquals(nodes.length - inOrder([form.a as Tensor]).length, 1); // the constant 1 is there already
+  assertEquals(nodes.length - inOrder([form.a]).length, 1); // the constant 1 is there already
 });
 
 Deno.test("canonical() says of every node where it comes from, also of those it makes", () => {
   const y = exp(x);
   const z = add(y, 1);
   const { outputs, origins } = canonical({ z }, new Map([[y, "layer"], [z, "loss"], [x, "input"]]));
-  const form = outputs.z as Tensor;
+  const form = outputs.z;
   assertEquals(origins.get(form), "loss");
-  assertEquals(origins.get(form.inputs[0] as Tensor), "layer");
+  assertEquals(origins.get(form.inputs[0]), "layer");
   const named = inOrder([form]).filter(({ inputs }) => inputs.length > 0);
   assertEquals(named.filter((node) => !origins.has(node)), []);
 });

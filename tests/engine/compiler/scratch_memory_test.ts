@@ -13,12 +13,12 @@ Deno.test("planMemory() never lets two values overlap while both live, and waste
     fc.property(fc.array(lifetime, { maxLength: 25 }), (lifetimes) => {
       const { offsets, bytes } = planMemory(lifetimes);
       lifetimes.forEach((a, i) => {
-        const from = offsets[i] as number;
+        const from = offsets[i];
         assertEquals(from % 64, 0);
         assertLessOrEqual(from + a.bytes, bytes);
         lifetimes.slice(0, i).forEach((b, j) => {
           const live = a.first <= b.last && b.first <= a.last;
-          const other = offsets[j] as number;
+          const other = offsets[j];
           assertEquals(live && from < other + b.bytes && other < from + a.bytes, false);
         });
       });

@@ -23,7 +23,9 @@ function step() {
   ]);
   const net = network(layers, FEATURES);
   return trainingStep({
-    ...{ network: net, batch: BATCH, seed: 1 },
+    network: net,
+    batch: BATCH,
+    seed: 1,
     groups: updateGroups(net, { optimizer: adam() }),
     loss: softmaxCrossEntropy(),
     source: source("features", FEATURES, "sparse8"),

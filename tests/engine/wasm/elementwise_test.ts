@@ -50,12 +50,50 @@ import { assertAgrees, computed } from "../bits.ts";
 
 /** Numbers at which operations behave in ways of their own. */
 const SPECIAL = [
-  ...[0, -0, 1, -1, NaN, Infinity, -Infinity],
-  ...[2 ** -149, -(2 ** -149), 2 ** -126, 2 ** -127 * 1.5, -(2 ** -126)], // around the subnormals
-  ...[0.5, -0.5, 1.5, 2.5, -1.5, -2.5, 0.49999997, -0.49999997, 0.25, 0.125, 1 / 3], // ties
-  ...[2 ** 23, 2 ** 23 + 1, 2 ** 24, -(2 ** 23) + 0.5, 8388607.5], // where halves end
-  ...[2 ** 31, 2147483520, -(2 ** 31), -2147483904, 2 ** 32, 1e10, -1e10], // edges of integers
-  ...[3.4028234663852886e38, -3.4028234663852886e38, 1e-40, 88.7, 89, -87.4, -103.9, -104, 1e30],
+  0,
+  -0,
+  1,
+  -1,
+  NaN,
+  Infinity,
+  -Infinity,
+  2 ** -149,
+  -(2 ** -149),
+  2 ** -126,
+  2 ** -127 * 1.5,
+  -(2 ** -126), // around the subnormals
+  0.5,
+  -0.5,
+  1.5,
+  2.5,
+  -1.5,
+  -2.5,
+  0.49999997,
+  -0.49999997,
+  0.25,
+  0.125,
+  1 / 3, // ties
+  2 ** 23,
+  2 ** 23 + 1,
+  2 ** 24,
+  -(2 ** 23) + 0.5,
+  8388607.5, // where halves end
+  2 ** 31,
+  2147483520,
+  -(2 ** 31),
+  -2147483904,
+  2 ** 32,
+  1e10,
+  -1e10, // edges of integers
+  3.4028234663852886e38,
+  -3.4028234663852886e38,
+  1e-40,
+  88.7,
+  89,
+  -87.4,
+  -103.9,
+  -104,
+  1e30,
 ].map(Math.fround);
 
 const INTEGERS = [0, 1, -1, 2 ** 31 - 1, -(2 ** 31), 0x7f800000, 0x00800000, 123456789, -7, 31];
@@ -64,7 +102,7 @@ const INTEGERS = [0, 1, -1, 2 ** 31 - 1, -(2 ** 31), 0x7f800000, 0x00800000, 123
 const LENGTHS = [1, 2, 3, 4, 5, 7, 8, 31, 32, 33, 64, 127];
 
 const cycled = (values: readonly number[], count: number, every = 1) =>
-  Array.from({ length: count }, (_, i) => values[Math.floor(i / every) % values.length] as number);
+  Array.from({ length: count }, (_, i) => values[Math.floor(i / every) % values.length]);
 
 /** Every value of the first meets every value of the second. */
 const PAIRS = {

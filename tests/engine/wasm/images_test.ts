@@ -91,8 +91,10 @@ function displacementValues(count: number, seed: number) {
     );
   return {
     field: normalValues(`field${seed}`, [SIDE * SIDE]),
-    ...{ alongX: along("alongX"), alongY: along("alongY") },
-    ...{ fromX: from("fromX"), fromY: from("fromY") },
+    alongX: along("alongX"),
+    alongY: along("alongY"),
+    fromX: from("fromX"),
+    fromY: from("fromY"),
   };
 }
 
@@ -227,8 +229,11 @@ Deno.test("warp() shows what PyTorch's grid_sample shows, rounded", () => {
   const of = (numbers: readonly number[][], axis: number) => numbers.map((row) => row[axis] ?? NaN);
   const inputs = {
     ...Object.fromEntries(MAP.map((name, index) => [name, of(maps, index)])),
-    ...{ fromX: of(starts, 0), fromY: of(starts, 1), field },
-    ...{ alongX: of(factors, 0), alongY: of(factors, 1) },
+    fromX: of(starts, 0),
+    fromY: of(starts, 1),
+    field,
+    alongX: of(factors, 0),
+    alongY: of(factors, 1),
     rows: maps.map((_, index) => index),
   };
   const displacement = {
@@ -241,7 +246,7 @@ Deno.test("warp() shows what PyTorch's grid_sample shows, rounded", () => {
   const [values] = evaluate([y], bindings);
   pixels.flat().forEach((expected, index) => {
     // Places are exact here; a value errs by some roundings of numbers up to 255, each 2⁻²⁴ of it
-    assertAlmostEquals(values?.[index] as number, expected, 0.5 + 255 * 2 ** -21);
+    assertAlmostEquals(values?.[index], expected, 0.5 + 255 * 2 ** -21);
   });
 });
 

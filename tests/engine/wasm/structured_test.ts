@@ -184,9 +184,17 @@ Deno.test("reductions and transpose() of all shapes are the reference's", () => 
 
 Deno.test("maxColumns() knows NaN and -0, argmaxColumns() takes the first of equals", () => {
   const rows = [
-    ...[[1, NaN, 3], [NaN, 1, 2], [1, 2, NaN], [NaN, NaN, NaN]],
-    ...[[-0, 0, -0], [-0, -0, -0], [0, -0, 0], [5, 5, 5], [-Infinity, -Infinity, -Infinity]],
-    ...[[-1, Infinity, Infinity], [2, 1, 2]],
+    [1, NaN, 3],
+    [NaN, 1, 2],
+    [1, 2, NaN],
+    [NaN, NaN, NaN],
+    [-0, 0, -0],
+    [-0, -0, -0],
+    [0, -0, 0],
+    [5, 5, 5],
+    [-Infinity, -Infinity, -Infinity],
+    [-1, Infinity, Infinity],
+    [2, 1, 2],
   ];
   const x = matrix("x", rows.length, 3);
   const outputs = { largest: maxColumns(x), where: argmaxColumns(x) };

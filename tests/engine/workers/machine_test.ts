@@ -363,7 +363,8 @@ Deno.test("mapMemory() gives every space its own bytes, at multiples of 64", () 
   const program = compile(stepSource());
   const perStep = new Set(["in:rows", "out:y"]);
   const { addresses, bytes } = mapMemory([{ program, aliases: {} }], {}, {
-    ...{ perStep, steps: STEPS },
+    perStep,
+    steps: STEPS,
     workers: 1,
   });
   const places = [...addresses.values()].sort((a, b) => a.address - b.address);

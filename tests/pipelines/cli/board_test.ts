@@ -18,7 +18,12 @@ function recorder(isLive: boolean) {
 }
 
 const PROGRESS: Progress = {
-  ...{ epoch: 2, epochs: 4, step: 50, steps: 100, stepsTaken: 0, samples: 0 },
+  epoch: 2,
+  epochs: 4,
+  step: 50,
+  steps: 100,
+  stepsTaken: 0,
+  samples: 0,
   train: { loss: 0.5, accuracy: 0.75 },
   learningRate: 0.1,
 };

@@ -31,7 +31,12 @@ const EPOCH: EpochRecord = {
 };
 
 const PROGRESS: Progress = {
-  ...{ epoch: 13, epochs: 60, step: 1469, steps: 6780, stepsTaken: 1400, samples: 90_000 },
+  epoch: 13,
+  epochs: 60,
+  step: 1469,
+  steps: 6780,
+  stepsTaken: 1400,
+  samples: 90_000,
   train: { loss: 0.0014, accuracy: 0.98765 },
   learningRate: 0.0045,
 };

@@ -82,8 +82,13 @@ function changed({ before = {}, train = {} }: Change): unknown {
 /** Runs a config in this process; returns the path of the run's folder. */
 function run({ folder }: Workspace, config: unknown): Promise<string> {
   return runExperiment(parseConfig(config, RULES), {
-    ...{ output: join(folder, "outputs"), dataDirectory: folder, cacheDirectory: folder },
-    ...{ fresh: false, detail: "quiet", view: openView("quiet"), workers: 2 },
+    output: join(folder, "outputs"),
+    dataDirectory: folder,
+    cacheDirectory: folder,
+    fresh: false,
+    detail: "quiet",
+    view: openView("quiet"),
+    workers: 2,
     signal: new AbortController().signal,
   });
 }

@@ -10,8 +10,14 @@ import { inWorkspace, TINY, type Workspace, writeTiny } from "../workspace.ts";
 /** Runs the tiny experiment in this process. */
 function run({ folder }: Workspace, signal: AbortSignal): Promise<string> {
   return runExperiment(parseConfig(TINY, RULES), {
-    ...{ output: join(folder, "outputs"), dataDirectory: folder, cacheDirectory: folder },
-    ...{ fresh: false, detail: "quiet", view: openView("quiet"), signal, workers: 1 },
+    output: join(folder, "outputs"),
+    dataDirectory: folder,
+    cacheDirectory: folder,
+    fresh: false,
+    detail: "quiet",
+    view: openView("quiet"),
+    signal,
+    workers: 1,
   });
 }
 

@@ -121,8 +121,10 @@ Deno.test("train looks at a network without a hidden layer for one epoch, on red
     );
     assertEquals(distributions?.moments.map(({ epoch }) => epoch), [0, 1]);
     assertEquals(distributions?.series.map(({ kind, name }) => `${kind} ${name}`), [
-      ...["parameter dense1.weight", "parameter dense1.bias"],
-      ...["gradient dense1.weight", "gradient dense1.bias"],
+      "parameter dense1.weight",
+      "parameter dense1.bias",
+      "gradient dense1.weight",
+      "gradient dense1.bias",
     ]);
     assertEquals([first?.inputs, first?.shown, data?.shape], [4, 3, [2, 7]]);
     assertEquals(embedding, undefined);

@@ -49,7 +49,8 @@ Deno.test("train --from begins with the weights of another run, and all else ane
     const manifest = await Deno.readTextFile(join(workspace.folder, first, "manifest.json"));
     const { files } = JSON.parse(manifest) as { files: { path: string; sha256: string }[] };
     assertEquals(origin, {
-      ...{ run: first.replace("outputs/", ""), kind: "weights" },
+      run: first.replace("outputs/", ""),
+      kind: "weights",
       sha256: files.find(({ path }) => path === "model.safetensors")?.sha256 ?? "",
     });
     const report = await Deno.readTextFile(join(workspace.folder, second, "report.svg"));
@@ -114,7 +115,8 @@ Deno.test("train --continue refuses a training that is another or over, before i
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const stopping = (patience: number, metric = "train.accuracy") => [
-      ...["--set", `train.earlyStopping={"metric":"${metric}","patience":${patience}}`],
+      "--set",
+      `train.earlyStopping={"metric":"${metric}","patience":${patience}}`,
     ];
     // accuracy is at its highest before the last epoch but one
     const first = await train(workspace, ...epochs(30), ...stopping(2));
@@ -170,16 +172,20 @@ Deno.test("train --from refuses another network, too few epochs, a committee and
       `train.layers=${JSON.stringify(units.map((units) => ({ name: "dense", units })))}`;
     const before = workspace.list("outputs");
     assertEquals(await refusal("--from", first, "--set", layers(5, 3)), [
-      ...[1, `${cannot} "dense1.weight" to be [14, 5]: received [14, 6]\n`],
+      1,
+      `${cannot} "dense1.weight" to be [14, 5]: received [14, 6]\n`,
     ]);
     assertEquals(await refusal("--from", first, "--set", layers(6, 3, 3)), [
-      ...[1, `${cannot} "dense3.weight" to be [3, 3]: received no parameter\n`],
+      1,
+      `${cannot} "dense3.weight" to be [3, 3]: received no parameter\n`,
     ]);
     assertEquals(await refusal("--from", first, "--set", layers(3)), [
-      ...[1, `${cannot} "dense1.weight" to be [14, 3]: received [14, 6]\n`],
+      1,
+      `${cannot} "dense1.weight" to be [14, 3]: received [14, 6]\n`,
     ]);
     assertEquals(await refusal("--from", first, "--continue"), [
-      ...[1, `${cannot} train.epochs above the 2 that it has had: received 2\n`],
+      1,
+      `${cannot} train.epochs above the 2 that it has had: received 2\n`,
     ]);
     assertEquals(await refusal("--from", committee), [
       1,

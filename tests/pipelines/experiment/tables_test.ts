@@ -43,7 +43,7 @@ Deno.test("train learns from a table, and predict takes others with its columns,
     assertEquals([expected.code, expected.stderr], [0, ""]);
     const names = expected.stdout.trimEnd().split("\n").map((line) => line.split("\t")[1]);
     assertEquals(names.length, 150);
-    assert(names.every((name) => ["setosa", "versicolor", "virginica"].includes(name as string)));
+    assert(names.every((name) => ["setosa", "versicolor", "virginica"].includes(name)));
     for (const file of ["unlabelled.csv", "bare.csv", "first.csv", "packed"]) {
       assertEquals(await workspace.run("predict", [run, file]), expected, file);
     }
@@ -131,12 +131,14 @@ Deno.test("train learns the same from IDX files, a table and NumPy's arrays, and
       "test-labels",
     ]
       .map((name) => Deno.readFileSync(join(workspace.folder, "data", name)))
-      .map((bytes) => bytes.subarray(4 + 4 * (bytes[3] as number))) as Four;
+      .map((bytes) => bytes.subarray(4 + 4 * bytes[3])) as Four;
     await workspace.write(
       "data.npz",
       npzOf({
-        ...{ x_train: npy([60, 2, 7], images), y_train: npy([60], labels) },
-        ...{ x_test: npy([30, 2, 7], testImages), y_test: npy([30], testLabels) },
+        x_train: npy([60, 2, 7], images),
+        y_train: npy([60], labels),
+        x_test: npy([30, 2, 7], testImages),
+        y_test: npy([30], testLabels),
       }),
     );
     await workspace.write("images.npy", npy([30, 2, 7], testImages));
@@ -258,7 +260,9 @@ Deno.test("train refuses tables, arrays and splits that cannot be, before it wri
       await workspace.write("0.json", tinyWith(dataset, split));
       const before = workspace.list();
       assertEquals(await workspace.run("train", ["0.json"]), {
-        ...{ code, stdout: "", stderr: `${stderr}\n` },
+        code,
+        stdout: "",
+        stderr: `${stderr}\n`,
       });
       assertEquals(workspace.list(), before);
     }

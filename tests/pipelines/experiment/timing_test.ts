@@ -25,12 +25,21 @@ Deno.test("train leaves the time of stages, of training by what it was at, and o
     const run = runOf(await workspace.run("train", [...ARGS, "--threads", "2"]));
     const { stages, training } = await timingOf(workspace, run);
     assertEquals(stages.map(({ stage }) => stage), [
-      ...["load", "split", "normalize", "train", "evaluate", "report"],
+      "load",
+      "split",
+      "normalize",
+      "train",
+      "evaluate",
+      "report",
     ]);
     assert(training !== undefined);
     const { activities, steps, epochs, operations } = training;
     assertEquals(activities.map(({ training }) => training), [
-      ...["setup", "steps", "validation", "observations", "checkpoints"],
+      "setup",
+      "steps",
+      "validation",
+      "observations",
+      "checkpoints",
     ]);
     const [whole] = stages.filter(({ stage }) => stage === "train");
     const spent = activities.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
@@ -78,7 +87,7 @@ Deno.test("train leaves the same promised bytes however many workers its steps a
     const [first, ...others] = runs.map(workspace.promised);
     for (const other of others) assertEquals(other, first);
     assertEquals(Object.keys(first ?? {}).filter((path) => /timing|surroundings/.test(path)), []);
-    const { training } = await timingOf(workspace, runs[0] as string);
+    const { training } = await timingOf(workspace, runs[0]);
     assert(training?.operations.every(({ pass }) => pass !== "waiting")); // one waits for nobody
   }));
 

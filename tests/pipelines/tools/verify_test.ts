@@ -10,7 +10,8 @@ const RUNS = "outputs/samples/quickstart/runs.jsonl";
 async function withQuickstart(workspace: Workspace): Promise<void> {
   await withDigits(workspace);
   await workspace.write("configs/quickstart.json", {
-    ...{ extends: DIGITS, pipeline: [{ stage: "train", epochs: 2 }] },
+    extends: DIGITS,
+    pipeline: [{ stage: "train", epochs: 2 }],
   });
 }
 
@@ -63,11 +64,14 @@ Deno.test("verify trains the seeds of a recipe and the members of a committee on
     await workspace.write("data.json", tiny);
     await workspace.write("configs/mnist_deformed.json", { extends: "../data.json" });
     await workspace.write("configs/mnist_committee.json", {
-      ...{ extends: "mnist_deformed.json", committee: { seed: [1, 2, 3] } },
+      extends: "mnist_deformed.json",
+      committee: { seed: [1, 2, 3] },
     });
     const names = ["mnist_committee", "mnist_deformed"];
     const { code, stdout, stderr } = await workspace.run("verify", [
-      ...[...names, "--all-seeds", "--update"],
+      ...names,
+      "--all-seeds",
+      "--update",
     ]);
     const made = workspace.list("outputs/verified").filter((path) =>
       path.endsWith("manifest.json")
@@ -75,7 +79,7 @@ Deno.test("verify trains the seeds of a recipe and the members of a committee on
     assertEquals(made.length, 5 + 1, stderr);
     const lines = stdout.trimEnd().split("\n");
     assertEquals(lines.length, 2 + 5 + 1 + 1);
-    assertStringIncludes(lines.at(-1) as string, "standard deviation of 5 seeds");
+    assertStringIncludes(lines.at(-1), "standard deviation of 5 seeds");
     assertEquals(code, 1); // such a network does not reach 99 %
     const path = "outputs/samples/mnist_committee/runs.jsonl";
     const [committee, ...more] = decodeVerifiedRuns(read(workspace, path), path);

@@ -14,10 +14,14 @@ export function draw(): string {
     y: { title: "weights a bin" },
     marks: [
       histogram(binned(bell, { domain, count: 14 }), {
-        ...{ tone: "muted", opacity: 0.45, legend: "before training" },
+        tone: "muted",
+        opacity: 0.45,
+        legend: "before training",
       }),
       histogram(binned(bell.map((value) => value / 2 + 0.3), { domain, count: 14 }), {
-        ...{ tone: "blue", opacity: 0.6, legend: "after training" },
+        tone: "blue",
+        opacity: 0.6,
+        legend: "after training",
       }),
     ],
   });

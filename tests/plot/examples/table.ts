@@ -8,12 +8,14 @@ export function draw(): string {
   const long = "a class whose name is far too long for the table";
   const figure = column([
     table({
-      ...{ width: 300, columns },
+      width: 300,
+      columns,
       rows: [[long, "97.10", "1,000"], ["b", "–", "0"]],
       footer: ["mean", "97.10", "1,000"],
     }),
     table({
-      ...{ width: 300, columns },
+      width: 300,
+      columns,
       rows: [["a", "97.10", "1,000"], ["b", "–", "0"]],
       notes: [["", "95.9–98.0", ""], ["", "", ""]],
       footer: ["mean", "97.10", "1,000"],

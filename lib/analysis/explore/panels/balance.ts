@@ -26,7 +26,9 @@ export function balance({ parts, classes }: ExplorationRecord): Panel {
     : `Samples of the ${MOST_CLASSES / 2} largest and the ${MOST_CLASSES / 2} smallest of ` +
       `${formatCount(classes.length)} classes in each part, and their share of it.`;
   return {
-    ...{ title: "Class balance", caption, span: 3 },
+    title: "Class balance",
+    caption,
+    span: 3,
     draw: () => row(lists(parts, labels, classes), { gap: GUTTER }),
   };
 }
@@ -50,7 +52,7 @@ function lists(
 function shownLabels(counts: readonly number[]): readonly number[] {
   const labels = counts.map((_, label) => label);
   if (labels.length <= MOST_CLASSES) return labels;
-  const falling = labels.toSorted((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
+  const falling = labels.toSorted((a, b) => counts[b] - counts[a] || a - b);
   return [...falling.slice(0, MOST_CLASSES / 2), ...falling.slice(-MOST_CLASSES / 2)];
 }
 
@@ -60,7 +62,7 @@ function list(
   { classes, title }: { readonly classes: readonly string[]; readonly title: string },
 ): Figure {
   const items = labels.map((label) => {
-    const [name, count] = [classes[label] as string, counts[label] as number];
+    const [name, count] = [classes[label], counts[label]];
     const share = formatPercent(count / samples, 1);
     return { name, value: count, label: count === 0 ? "none" : `${formatCount(count)} (${share})` };
   });

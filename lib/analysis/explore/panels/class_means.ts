@@ -36,8 +36,8 @@ export function classMeans(record: ExplorationRecord): Panel | undefined {
         rowTitle: "column",
         columnTitle: "class",
         rows: shown.map((column) => columnName(record.columns, column)),
-        columns: classes.map(({ label }) => record.classes[label] as string),
-        cell: (row, column) => cellOf(record, shown[row] as number, column),
+        columns: classes.map(({ label }) => record.classes[label]),
+        cell: (row, column) => cellOf(record, shown[row], column),
       }),
   };
 }
@@ -47,11 +47,11 @@ function cellOf(
   column: number,
   index: number,
 ): Cell {
-  const { label, count, mean, deviation } = differences.classes[index] as ClassStatistics;
-  const own = mean[column] as number;
-  const distance = own - (features.mean[column] as number);
-  const all = features.deviation[column] as number;
-  const spread = `${formatNumber(own)} ± ${formatNumber(deviation[column] as number)}`;
+  const { label, count, mean, deviation } = differences.classes[index];
+  const own = mean[column];
+  const distance = own - features.mean[column];
+  const all = features.deviation[column];
+  const spread = `${formatNumber(own)} ± ${formatNumber(deviation[column])}`;
   return {
     strength: all === 0 ? 0 : Math.abs(distance) / all / STRONGEST,
     tone: distance > 0 ? "orange" : "blue",

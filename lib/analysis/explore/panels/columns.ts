@@ -39,9 +39,9 @@ export function columnsTable(record: ExplorationRecord): Texts {
     ],
     rows: shownColumns(record).map((f) => [
       columnName(record.columns, f),
-      ...[min, mean, deviation, max].map((values) => formatNumber(values[f] as number)),
-      percentNumber(1 - (nonZero[f] as number), 1),
-      Number.isNaN(explained[f]) ? NONE : percentNumber(explained[f] as number, 1),
+      ...[min, mean, deviation, max].map((values) => formatNumber(values[f])),
+      percentNumber(1 - nonZero[f], 1),
+      Number.isNaN(explained[f]) ? NONE : percentNumber(explained[f], 1),
     ]),
   };
 }
@@ -54,7 +54,7 @@ export function shownColumns(
   const all = Array.from(explained.keys());
   if (all.length <= most) return all;
   const share = (column: number) => {
-    const value = explained[column] as number;
+    const value = explained[column];
     return Number.isNaN(value) ? -1 : value;
   };
   return all.sort((a, b) => share(b) - share(a) || a - b).slice(0, most);

@@ -45,7 +45,7 @@ export function duplicates(record: ExplorationRecord): Panel {
 
 /** The classes of a group, each once, and the places of its samples. */
 function words(group: Group, { classes }: ExplorationRecord): readonly [string, string] {
-  const names = [...new Set(group.map(({ label }) => classes[label] as string))];
+  const names = [...new Set(group.map(({ label }) => classes[label]))];
   const places = group.map(({ part, row }) => `${part} ${row}`);
   return [few(names, MOST_NAMED), few(places, MOST_NAMED)];
 }

@@ -20,7 +20,9 @@ export function partsTable({ parts, shape }: ExplorationRecord): Texts {
     rows: parts.map(({ part, samples, counts, min, max, mean, deviation, zeros }) => {
       const present = counts.filter((count) => count > 0);
       return [
-        ...[part, formatCount(samples), formatCount(present.length)],
+        part,
+        formatCount(samples),
+        formatCount(present.length),
         [...new Set([Math.min(...present), Math.max(...present)])].map(formatCount).join("–"),
         ...(isTable ? [] : [min, max, mean, deviation].map((value) => formatNumber(value))),
         ...(isTable ? [] : [percentNumber(zeros, 1)]),
@@ -85,7 +87,7 @@ export function constantFact(record: ExplorationRecord): string {
   const constant = constantFeatures(record);
   const { columns, features: { min } } = record;
   if (constant.length === 0) return "every feature changes over the training part";
-  const names = columns === undefined ? [] : constant.map((feature) => columns[feature] as string);
+  const names = columns === undefined ? [] : constant.map((feature) => columns[feature]);
   const count = `${formatCount(constant.length)} of ${formatCount(min.length)} features`;
   const fact = `${count} ${
     constant.length === 1 ? "has" : "have"

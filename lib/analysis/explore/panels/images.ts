@@ -61,7 +61,7 @@ function meanOfSquare(
   let [sum, count] = [0, 0];
   for (let row = y * factor; row < Math.min(height, (y + 1) * factor); row++) {
     for (let column = x * factor; column < Math.min(width, (x + 1) * factor); column++) {
-      sum += values[(row * width + column) * channels + channel] as number;
+      sum += values[(row * width + column) * channels + channel];
       count++;
     }
   }

@@ -49,7 +49,15 @@ export type ExplorationPanel = (record: ExplorationRecord) => Panel | undefined;
 
 /** The panels by name, in their order. */
 export const explorationPanels: Readonly<Record<string, ExplorationPanel>> = {
-  ...{ parts, balance, samples, pixels, columns, classMeans, components, plane, duplicates },
+  parts,
+  balance,
+  samples,
+  pixels,
+  columns,
+  classMeans,
+  components,
+  plane,
+  duplicates,
 };
 
 /** Each part in figures. */
@@ -91,7 +99,11 @@ function header(record: ExplorationRecord): Figure {
   const { name, title, description, note } = record;
   const [first = "", ...others] = facts(record).map(sentence);
   return pageHead({
-    ...{ name, title: `${title}: the data`, about: description, result: first, more: others },
+    name,
+    title: `${title}: the data`,
+    about: description,
+    result: first,
+    more: others,
     notes: note === undefined ? [] : [note],
   });
 }

@@ -20,7 +20,7 @@ export function plane({ plane, classes, features, parts }: ExplorationRecord): P
       dots({ x, y }, {
         tone: "blue",
         opacity: 0.75,
-        title: (i) => `${classes[labels[i] as number]}, ${title(i)}`,
+        title: (i) => `${classes[labels[i]]}, ${title(i)}`,
       }),
     ];
   return {

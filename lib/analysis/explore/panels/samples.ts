@@ -65,7 +65,7 @@ function block(
   { shape, layout, deviation }: Look,
 ): Figure {
   const width = (PAGE - GUTTER * (layout.columns - 1)) / layout.columns;
-  const name = classes[number] as string;
+  const name = classes[number];
   // statistics are kept of the same classes as samples
   const statistics = differences.classes.find((each) => each.label === number) as ClassStatistics;
   const ends = endsOf(features);
@@ -82,7 +82,9 @@ function block(
   const tiles = [...shown, ...empty, ...moments];
   const first = shown[0]?.image;
   const images = imageGrid({
-    ...{ width: ROOM * tiles.length, columns: tiles.length, tiles },
+    width: ROOM * tiles.length,
+    columns: tiles.length,
+    tiles,
     side: first === undefined ? SIDE : wholeSide(first, SIDE),
   });
   const count = `${name}: ${formatCount(statistics.count)}`;

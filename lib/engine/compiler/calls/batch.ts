@@ -108,7 +108,9 @@ export function compressRowsCalls(
     kernel: "compressRows",
     arguments: [
       ...[place(staged), scaleOf(sourceOf(taken).name), features, "from", "to"] as const,
-      ...[place(out.counts), place(out.entries), out.slot],
+      place(out.counts),
+      place(out.entries),
+      out.slot,
     ],
     rows: count,
     isEveryones,
@@ -129,7 +131,9 @@ export function compressColumnsCalls(
     kernel: "compressColumns",
     arguments: [
       ...[place(byRows.counts), place(byRows.entries), byRows.slot, rows, "from", "to"] as const,
-      ...[place(out.counts), place(out.entries), out.slot],
+      place(out.counts),
+      place(out.entries),
+      out.slot,
     ],
     rows: columns,
     isEveryones: true,
@@ -145,7 +149,8 @@ export function expandCalls({ shape }: Tensor, byRows: Compressed, out: Span): M
     kernel: "expandRows",
     arguments: [
       ...[place(byRows.counts), place(byRows.entries), byRows.slot, "from", "to"] as const,
-      ...[features, place(out)],
+      features,
+      place(out),
     ],
     rows: count,
     reads: touchLists(place, byRows),

@@ -32,7 +32,7 @@ export function loopCalls(
 ): readonly Call[] {
   return group.byRows
     ? matrixCalls(kernel, group, places, regions.length > 0)
-    : stretchesOf(group.writes[0] as Tensor, regions)
+    : stretchesOf(group.writes[0], regions)
       .map((stretch) => lineCall(kernel, group, places, stretch));
 }
 
@@ -101,7 +101,7 @@ function matrixCalls(
   places: Places,
   inPanels: boolean,
 ): readonly Call[] {
-  const [rows, columns] = (group.writes[0] as Tensor).shape as readonly [number, number];
+  const [rows, columns] = group.writes[0].shape as readonly [number, number];
   return panelsOf(columns, inPanels).map(({ first, width }): Call => {
     const panel = 4 * first * rows;
     const full = { before: panel, perRow: 4 * width, bytes: 4 * width * rows };

@@ -44,8 +44,14 @@ export function matmulCalls(
   return (place) => [{
     kernel: "matmul",
     arguments: [
-      ...[place(left.span), place(right.span), place(out.span), out.rows, out.columns],
-      ...[isTransposed ? left.rows : left.columns, form, { space: WORK, offset: 0 }],
+      place(left.span),
+      place(right.span),
+      place(out.span),
+      out.rows,
+      out.columns,
+      isTransposed ? left.rows : left.columns,
+      form,
+      { space: WORK, offset: 0 },
       ...["from", "to"] as const,
     ],
     rows: sharedRows(out, by),
@@ -70,8 +76,14 @@ export function sparseProductCalls(
   return (place) => [{
     kernel: "sparseProduct",
     arguments: [
-      ...[place(batch.counts), place(batch.entries), batch.slot],
-      ...[place(right.span), place(out.span), out.rows, out.columns, right.rows],
+      place(batch.counts),
+      place(batch.entries),
+      batch.slot,
+      place(right.span),
+      place(out.span),
+      out.rows,
+      out.columns,
+      right.rows,
       ...[
         Number(right.inPanels),
         Number(out.inPanels),

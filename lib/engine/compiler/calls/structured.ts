@@ -44,10 +44,7 @@ export function sumRowsCalls({ span, rows, columns, inPanels }: Matrix, out: Spa
       const y = after(place(out), 4 * first);
       return {
         kernel: "sumRows",
-        arguments: [
-          ...[{ place: x, perRow: 4 }, 4 * width, rows, { rows: 1 }],
-          { place: y, perRow: 4 },
-        ],
+        arguments: [{ place: x, perRow: 4 }, 4 * width, rows, { rows: 1 }, { place: y, perRow: 4 }],
         rows: width,
         reads: [touch(place(span), span)],
         writes: [{ place: y, bytes: 4 * width, perRow: 4 }],
@@ -66,7 +63,9 @@ export function reduceColumnsCalls(
   return (place) => [{
     kernel,
     arguments: [
-      ...[{ place: place(span), perRow }, { rows: 1 }, columns],
+      { place: place(span), perRow },
+      { rows: 1 },
+      columns,
       { place: place(out), perRow: 4 },
     ],
     rows,
@@ -82,8 +81,11 @@ export function pickCalls({ span, rows, columns }: Matrix, picked: Span, out: Sp
   return (place) => [{
     kernel: "pick",
     arguments: [
-      ...[{ place: place(span), perRow }, { place: place(picked), perRow: 4 }],
-      ...[{ rows: 1 }, columns, { place: place(out), perRow: 4 }],
+      { place: place(span), perRow },
+      { place: place(picked), perRow: 4 },
+      { rows: 1 },
+      columns,
+      { place: place(out), perRow: 4 },
     ],
     rows,
     reads: [touch(place(span), span, perRow), touch(place(picked), picked, 4)],
@@ -158,9 +160,12 @@ export function relayoutCalls(
         return {
           kernel: "copyRows",
           arguments: [
-            ...[after(place(from), source[0]), source[1]],
-            ...[after(place(to), target[0]), target[1]],
-            ...[rows, 4 * width],
+            after(place(from), source[0]),
+            source[1],
+            after(place(to), target[0]),
+            target[1],
+            rows,
+            4 * width,
           ],
           ...touches,
         };
