@@ -20,6 +20,7 @@ import {
 import { parseText } from "./text.ts";
 import { at, type Dictionary, placeOf, plain, stringAt, type Tree } from "./tree.ts";
 import { wordIssues } from "./words.ts";
+import { defined } from "./defined.ts";
 
 /** A rule about several parts of a config, for one whose parts are right: what breaks it. */
 export type Check<Stages extends StageTable> = (config: Config<Stages>) => readonly Problem[];
@@ -165,11 +166,10 @@ function resolved<Stages extends StageTable>(
 ): Config<Stages> {
   return {
     name,
-    ...(description === undefined ? {} : { description }),
+    ...defined({ description }),
     seed,
     pipeline,
-    ...(sweep === undefined ? {} : { sweep }),
-    ...(committee === undefined ? {} : { committee }),
+    ...defined({ sweep, committee }),
   };
 }
 

@@ -16,6 +16,7 @@ import {
   valuesOf,
 } from "../data/parts.ts";
 import { countByClass } from "../data/split/stratify.ts";
+import { defined } from "../config/defined.ts";
 
 /** What there is of each class in a part. */
 export interface ClassCounts {
@@ -83,7 +84,7 @@ export function overviewOf(
   const byClass = rowsByClass(raw, classes);
   return {
     shape: raw.samples.shape,
-    ...(columns === undefined ? {} : { columns }),
+    ...defined({ columns }),
     parts: partsOf(parts).map(([part, each]) => ({ part, counts: countsOf(each, classes) })),
     ...(room === 0
       ? { means: new Float32Array(), averaged: new Uint32Array(classes) }

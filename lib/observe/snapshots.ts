@@ -13,6 +13,7 @@ import type { Trained } from "../train/inference/evaluate.ts";
 import { firstWeights, observedEpochs } from "./distributions.ts";
 import type { Session } from "../train/session.ts";
 import { parametersOf } from "../train/state.ts";
+import { defined } from "../config/defined.ts";
 
 /**
  * Gives a checkpoint with what is seen of the network there: at the ends of epochs that
@@ -36,7 +37,7 @@ export function looker(
     const first = step === 0
       ? firstWeights(network, parametersOf({ network, groups }, state))
       : history.looked?.first;
-    const looked = { distributions, ...(first === undefined ? {} : { first }) };
+    const looked = { distributions, ...defined({ first }) };
     return { ...checkpoint, history: { ...history, looked } };
   };
 }

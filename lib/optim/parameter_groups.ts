@@ -11,6 +11,7 @@
 import type { Network, ParameterSpec, Regularization, Tensors } from "../nn/mod.ts";
 import { concatenate, type Shape, sizeOf, slice, type Tensor } from "../tensor/mod.ts";
 import type { Optimizer } from "./optimizers/mod.ts";
+import { defined } from "../config/defined.ts";
 
 /** A parameter at its place in the vector of its group. */
 export interface PlacedParameter {
@@ -104,7 +105,7 @@ function wayOf(spec: ParameterSpec, isHidden: boolean, updating: Updating): Way 
   }
   const { weightDecay } = optimizer;
   const common = spec.role === "weight"
-    ? { ...(weightDecay === undefined ? {} : { weightDecay }), ...updating.regularization }
+    ? { ...defined({ weightDecay }), ...updating.regularization }
     : {};
   return { level, optimizer, regularization: inEffect({ ...common, ...spec.regularization }) };
 }

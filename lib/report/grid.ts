@@ -5,6 +5,7 @@
  */
 import { column, divider, type Figure, heading, label, row, space } from "deno-plot-svg";
 import type { Panel } from "./panel.ts";
+import { defined } from "../config/defined.ts";
 
 /** Width of a column in pixels. */
 export const COLUMN = 348;
@@ -60,7 +61,7 @@ export function drawOnce(panel: Panel): Panel {
 /** Panels beside each other, the drawings below their headings at one height. */
 export function panelRow(panels: readonly Panel[]): Figure {
   const heads = panels.map(({ title, caption, span }) =>
-    heading({ width: spanWidth(span), title, ...(caption === undefined ? {} : { caption }) })
+    heading({ width: spanWidth(span), title, ...defined({ caption }) })
   );
   const height = Math.max(0, ...heads.map((head) => head.height)) + 12;
   return row(

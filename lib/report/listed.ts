@@ -18,6 +18,7 @@ import type { PartName, RunRecord } from "../run/record.ts";
 import { type Definition, definitions } from "./definitions.ts";
 import { galleryImages, imageShape, wholeSide } from "./images.ts";
 import { shareText } from "./shares.ts";
+import { defined } from "../config/defined.ts";
 
 /** Values of pixels in the file at most; with more the report would be too large to pass around. */
 const MOST_PIXELS = 300_000;
@@ -113,7 +114,7 @@ function pictures(shown: readonly Pictured[], width: number): Figure {
   const options = { width, columns: TILES_A_ROW, side: sideOf(shown) };
   const room = captionWidth(options);
   const tiles = shown.map(({ image, name, said, beside }) => ({
-    ...(image === undefined ? {} : { image }),
+    ...defined({ image }),
     name,
     caption: beside?.(room) ?? definitions(said, room, { long: "cut" }),
   }));

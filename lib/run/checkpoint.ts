@@ -19,6 +19,7 @@ import type { EpochRecord, ScoreRecord } from "./record.ts";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.ts";
 import { noSteps, type StepSeries, stepTensors, takeSteps } from "./steps.ts";
 import { takeTensor, takeText, takeValue } from "./take.ts";
+import { defined } from "../config/defined.ts";
 
 /** The state of training between two steps. */
 export interface Checkpoint {
@@ -114,6 +115,6 @@ export function decodeCheckpoint(bytes: Uint8Array, what = "checkpoint"): Checkp
       name.slice(STATE.length),
       takeTensor(file, { name, type: Float32Array, shape: [undefined] }, what).data,
     ])),
-    history: { epochs, within, steps, ...(looked === undefined ? {} : { looked }) },
+    history: { epochs, within, steps, ...defined({ looked }) },
   };
 }

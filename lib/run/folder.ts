@@ -13,6 +13,7 @@ import type { PartName, RunRecord } from "./record.ts";
 import { decodeResults, encodeResults } from "./results.ts";
 import { suspiciousLines } from "./suspicious.ts";
 import { takeValue } from "./take.ts";
+import { defined } from "../config/defined.ts";
 
 /** Names of the files in a run folder. */
 export const FILES = {
@@ -72,7 +73,7 @@ export function summarizeRun({ classes, parameters, epochs, evaluations }: RunRe
     ...Object.fromEntries(
       evaluations.map((evaluation) => [evaluation.part, summarize(evaluation, classes)]),
     ),
-    ...(calibration === undefined ? {} : { calibration }),
+    ...defined({ calibration }),
     parameters,
     epochs: epochs.length,
   };

@@ -7,6 +7,7 @@ import { withoutDefaults } from "../config/defaults.ts";
 import type { JsonSchema } from "../config/json_schema.ts";
 import { sha256 } from "../data/sha256.ts";
 import { canonicalJson } from "./json.ts";
+import { defined } from "../config/defined.ts";
 
 /**
  * Version of what a config means. A commit that changes a golden number or a default raises it, so
@@ -50,7 +51,7 @@ export function runId({ config, schema, backend, data, origin }: Identity): stri
     format: FORMAT_VERSION,
     backend,
     data: data.map(({ sha256 }) => sha256),
-    ...(origin === undefined ? {} : { origin }),
+    ...defined({ origin }),
     seed,
     pipeline: pipeline.map((stage) => stage.stage === "report" ? { stage: stage.stage } : stage),
   };

@@ -35,6 +35,7 @@ import {
 } from "./safetensors.ts";
 import { takeTensor, takeText, takeValue } from "./take.ts";
 import { FIRST, takeUnits, unitsText } from "./units.ts";
+import { defined } from "../config/defined.ts";
 
 type Tensors = readonly (readonly [string, StoredTensor])[];
 
@@ -70,7 +71,7 @@ export function decodeObservations(
   const file = decodeSafetensors(bytes, what);
   const distributions = takeDistributions(file, what);
   return {
-    ...(distributions === undefined ? {} : { distributions }),
+    ...defined({ distributions }),
     ...(file.metadata.has(FIRST) ? { first: firstOf(file, what) } : {}),
     ...(file.metadata.has("embedding") ? { embedding: embeddingOf(file, what) } : {}),
     ...(file.metadata.has("data") ? { data: dataOf(file, what) } : {}),

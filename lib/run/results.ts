@@ -40,6 +40,7 @@ import {
 } from "./safetensors.ts";
 import { stepTensors, takeSteps } from "./steps.ts";
 import { takeTensor, takeText, takeValue } from "./take.ts";
+import { defined } from "../config/defined.ts";
 
 /** What results.safetensors holds of a run. */
 export type Results = Pick<
@@ -159,7 +160,7 @@ export function decodeResults(bytes: Uint8Array, what = "results.safetensors"): 
     galleries: listOf("galleries", partNames).map((part) => galleryOf(file, part, what)),
     ...(file.metadata.has("reduction") ? { reduction: reductionOf(file, what) } : {}),
     ...(isDeformed(file) ? { deformed: deformedOf(file, what) } : {}),
-    ...(note === undefined ? {} : { note }),
+    ...defined({ note }),
     ...relativesOf(file, what),
   };
 }

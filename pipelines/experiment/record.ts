@@ -8,6 +8,7 @@ import { overviewOf } from "../../lib/observe/overview.ts";
 import type { Observations } from "../../lib/run/observed.ts";
 import type { ReductionRecord, RunOrigin, RunRecord } from "../../lib/run/record.ts";
 import type { Artifacts } from "./stages.ts";
+import { defined } from "../../lib/config/defined.ts";
 
 /** What the stages of a run have given: a pipeline need not evaluate. */
 export type Results = Omit<Artifacts, "evaluations"> & Partial<Pick<Artifacts, "evaluations">>;
@@ -42,7 +43,7 @@ export function recordOf(
     evaluations,
     galleries,
     ...(reduction === undefined ? {} : { reduction: reductionRecord(reduction) }),
-    ...(deformed === undefined ? {} : { deformed }),
+    ...defined({ deformed }),
     ...(isReported(config) ? { observations: observationsOf(results) } : {}),
     ...(dataset.note === undefined ? {} : { note: dataset.note }),
     ...(origin === undefined ? {} : { origin: originOf(origin) }),
@@ -57,7 +58,7 @@ function observationsOf(
 ): Observations {
   return {
     ...model.looked,
-    ...(embedding === undefined ? {} : { embedding }),
+    ...defined({ embedding }),
     data: overviewOf(parts, dataset.classes.length, dataset.columns),
   };
 }

@@ -29,6 +29,7 @@ import { lookedAt } from "../../lib/observe/snapshots.ts";
 import { openSession, type Session, type Training } from "../../lib/train/session.ts";
 import { deformationsOf, type NamedDeformations, trainedOf, trainingOf } from "./building.ts";
 import type { OptionsOfStage, stageTable } from "./stage_table.ts";
+import { defined } from "../../lib/config/defined.ts";
 
 /** What stages hand on, by the names that `needs` and `gives` of the table use. */
 export interface Artifacts {
@@ -181,7 +182,7 @@ const train: Stage<"train"> = {
       seed,
       ...training,
       ...watchers,
-      ...(from === undefined ? {} : { from }),
+      ...defined({ from }),
     }, open);
     if (!finished) throw new StoppedError("Training was stopped");
     const columns = dataset.columns === undefined ? {} : { columns: dataset.columns };

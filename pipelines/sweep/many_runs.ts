@@ -27,6 +27,7 @@ import { readFinished, readRecord } from "../experiment/finished_run.ts";
 import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
 import { StoppedError } from "../experiment/stages.ts";
 import { percent } from "../cli/view.ts";
+import { defined } from "../../lib/config/defined.ts";
 
 /** One of many runs. */
 export interface AskedRun {
@@ -118,7 +119,7 @@ async function locateAll(
     try {
       const { name } = await locateRun(run.config, { ...options, view });
       const same = outcomes.find((other) => other.name === name);
-      outcomes.push({ ...run, name, ...(same === undefined ? {} : { same }) });
+      outcomes.push({ ...run, name, ...defined({ same }) });
       if (same !== undefined) options.board.ended(`${run.label}: the same run as ${same.label}`);
     } catch (error) {
       outcomes.push({ ...run, error: failed(run, error, options.board) });

@@ -32,6 +32,7 @@ import {
   PAIRS_CAPTION,
   pairsTable,
 } from "./tables.ts";
+import { defined } from "../../config/defined.ts";
 
 /** What was found about the runs of a comparison. */
 export interface Findings {
@@ -127,7 +128,7 @@ function tablePanel(title: string, texts: Texts, caption?: string, key = 0): Pan
   return {
     title,
     span: 3,
-    ...(caption === undefined ? {} : { caption }),
+    ...defined({ caption }),
     draw: (width) => {
       const tables = folded(texts, { key, room: width, gap: COLUMN_GAP, widthOf, stays: OF_PART });
       return column(tables.map(({ columns, rows }) => table({ width, columns, rows })), {

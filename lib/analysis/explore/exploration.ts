@@ -6,6 +6,7 @@
 import type { Group } from "./duplicates.ts";
 import type { Exploration } from "./explore.ts";
 import { jsonLines, prettyJson } from "../../run/json.ts";
+import { defined } from "../../config/defined.ts";
 
 export type { Duplicates, Group, Occurrence, Repetition } from "./duplicates.ts";
 export type { Examples, Exploration, PartStatistics } from "./explore.ts";
@@ -54,7 +55,7 @@ function figures(record: ExplorationRecord): string {
   return prettyJson({
     name: title,
     dataset,
-    ...(note === undefined ? {} : { note }),
+    ...defined({ note }),
     shape,
     type,
     classes,

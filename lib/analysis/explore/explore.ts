@@ -17,6 +17,7 @@ import {
 } from "./features.ts";
 import { labelsOf, type PartName, partsOf, type Values, valuesOf } from "../../data/parts.ts";
 import { type Plane, principalPlane } from "./plane.ts";
+import { defined } from "../../config/defined.ts";
 
 /** A part in figures. */
 export interface PartStatistics extends ValueStatistics {
@@ -91,8 +92,7 @@ export function explore(dataset: Dataset, parts: Parts, seed: number): Explorati
     shape,
     features,
     duplicates,
-    ...(note === undefined ? {} : { note }),
-    ...(columns === undefined ? {} : { columns }),
+    ...defined({ note, columns }),
     type: values instanceof Uint8Array ? "8-bit" : "32-bit float",
     parts: partsOf(parts).map(([part, each]) => ({
       part,
@@ -106,7 +106,7 @@ export function explore(dataset: Dataset, parts: Parts, seed: number): Explorati
       const part = first && parts[first.part];
       return part === undefined ? [] : [valuesOf(part, [first.row])];
     }),
-    ...(plane === undefined ? {} : { plane }),
+    ...defined({ plane }),
   };
 }
 

@@ -23,6 +23,7 @@ import { chunks } from "../../report/chunks.ts";
 import { type AccuracyAxis, accuracyAxis, AROUND, optionAxis, valueTicks } from "./axes.ts";
 import { nameBelowStage, namedValue } from "./names.ts";
 import { type Curve, type Curves, type SettingPoint } from "./points.ts";
+import { defined } from "../../config/defined.ts";
 
 /** Width of a figure in pixels, but for names at the left of rows. */
 export const WIDTH = 720;
@@ -117,7 +118,7 @@ function curveMarks(
   const means = dots({ x, y: meansOf(points, accuracy) }, { tone, radius: MEAN });
   return [
     ...bars,
-    meanLine(curve, accuracy, { tone, ...(label === undefined ? {} : { label }) }),
+    meanLine(curve, accuracy, { tone, ...defined({ label }) }),
     ...runs,
     means,
   ];

@@ -8,6 +8,7 @@ import { summarize } from "../../evaluate/summarize.ts";
 import type { Interval } from "../../evaluate/metrics/interval.ts";
 import { canonicalJson, jsonLines } from "../../run/json.ts";
 import type { PartName, RunRecord } from "../../run/record.ts";
+import { defined } from "../../config/defined.ts";
 
 /** The parts that a sweep compares runs by: first the one that settings are chosen by. */
 export const COMPARED = ["validation", "test"] as const satisfies readonly PartName[];
@@ -149,7 +150,7 @@ export function encodeSweptSettings(settings: readonly SweptSetting[]): string {
         spreadOver(setting, part, figure)
       );
       if (accuracy === undefined) return [];
-      return [[part, { accuracy, ...(loss === undefined ? {} : { loss }) }]];
+      return [[part, { accuracy, ...defined({ loss }) }]];
     })),
     ...behindOf(setting, ordered[0]),
   })));

@@ -12,6 +12,7 @@ import {
   type SweptSetting,
 } from "./model.ts";
 import { namedValue } from "./names.ts";
+import { defined } from "../../config/defined.ts";
 
 /** A setting whose runs were evaluated on the validation part. */
 export interface SettingPoint {
@@ -69,7 +70,7 @@ export function curvesOf(
   const groups = Map.groupBy(points, ({ settings }) => nameOf(settings, other));
   const curves = [...groups].map(([name, unsorted]) => {
     const points = unsorted.toSorted((a, b) => x(a) - x(b));
-    return { ...(name === undefined ? {} : { name }), x: points.map(x), points };
+    return { ...defined({ name }), x: points.map(x), points };
   });
   return { key, values, curves };
 }

@@ -7,6 +7,7 @@
 import { type ImageSize, input, key, source, take, type Tensor } from "../../tensor/mod.ts";
 import type { Samples } from "../dataset.ts";
 import { type Deformation, type Images, type Mix, settled } from "./deformation.ts";
+import { defined } from "../../config/defined.ts";
 
 /** Deformations for images of a size. */
 export interface ImageDeformations {
@@ -133,5 +134,5 @@ export function deformedRows(
     images = deformation.apply(images, { key: own, samples, step, constants });
   }
   const { x: deformed, mix } = settled(images);
-  return { x: deformed, ...(mix === undefined ? {} : { mix }) };
+  return { x: deformed, ...defined({ mix }) };
 }

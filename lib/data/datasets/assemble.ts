@@ -7,6 +7,7 @@ import type { Dataset } from "../dataset.ts";
 import { readIdx } from "../formats/idx.ts";
 import { assembleArrays, type Features, featuresOf, type NumberArray } from "./arrays.ts";
 import type { LoadedFile } from "./source.ts";
+import { defined } from "../../config/defined.ts";
 
 /** What is done to arrays before anything else, where files hold them in other forms. */
 export interface ArrayChanges {
@@ -53,7 +54,7 @@ export function assembleIdx(files: IdxFiles): Dataset {
   };
   const dataset = {
     ...assembleArrays({ name, classes, features, labels: trainLabels, ...test }),
-    ...(note === undefined ? {} : { note }),
+    ...defined({ note }),
   };
   // Features that are copies do not need the bytes any more
   if (dataset.train.values.buffer !== images.bytes.buffer) {

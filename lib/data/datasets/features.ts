@@ -11,6 +11,7 @@ import { expectColumns, readTable, type TableOptions } from "../formats/table.ts
 import { type Features, featuresOf } from "./arrays.ts";
 import { readFeatures } from "./assemble.ts";
 import { featureArray, soleArray } from "./npz.ts";
+import { defined } from "../../config/defined.ts";
 
 /** What is known of the samples beforehand. */
 export interface FeaturesOptions {
@@ -54,7 +55,7 @@ export async function readSamples(
   }
   const features = shape.reduce((product, length) => product * length, 1);
   const { count, values, names } = await readTable(file, { ...table, features });
-  expectColumns({ origin, ...(names === undefined ? {} : { names }) }, columns, "training");
+  expectColumns({ origin, ...defined({ names }) }, columns, "training");
   return { count, shape, values };
 }
 

@@ -6,6 +6,7 @@ import type { Panel } from "../panel.ts";
 import { mainEvaluation } from "../result.ts";
 import { percentNumber } from "../shares.ts";
 import { NONE } from "../texts.ts";
+import { defined } from "../../config/defined.ts";
 
 /** Precision, recall and F1 of each class, with their means. */
 export function classes(record: RunRecord): Panel | undefined {
@@ -61,7 +62,7 @@ function block(rows: readonly ClassRow[], footer?: readonly string[]): Figure {
     ],
     rows: rows.map(({ texts }) => texts),
     notes: rows.map(({ notes }) => notes),
-    ...(footer === undefined ? {} : { footer }),
+    ...defined({ footer }),
   });
 }
 

@@ -16,6 +16,7 @@ import { FEW_CLASSES, GUTTER } from "../grid.ts";
 import { columnName } from "../inputs.ts";
 import type { Panel } from "../panel.ts";
 import { galleryImages, type ImageShape, imageShape, wholeSide } from "../images.ts";
+import { defined } from "../../config/defined.ts";
 
 type Data = NonNullable<Observations["data"]>;
 
@@ -75,7 +76,7 @@ function meanImages(
   const cells = classes.map((name, index) => {
     const found = averaged[index] === 0 ? undefined : images.get(index);
     const tile = {
-      ...(found === undefined ? {} : { image: found }),
+      ...defined({ image: found }),
       name: `mean of class ${name}`,
     };
     const picture = imageGrid({ width: side, columns: 1, side, tiles: [tile] });

@@ -24,6 +24,7 @@ import { batchesOf, EVALUATION_BATCH, passPrograms, PER_STEP, scoreOf } from "..
 import { compileStep, constantPrograms, deformFor, makeConstants, sourceOf } from "../programs.ts";
 import { type ParameterValue, stateOf, writeState } from "../state.ts";
 import { evaluationStep } from "../step/step.ts";
+import { defined } from "../../config/defined.ts";
 
 /** A trained network and what it needs to be asked. */
 export interface Trained {
@@ -111,7 +112,7 @@ export async function evaluateAndEmbed(
     evaluations.push({ part: name, rows: part.rows, labels, probabilities, loss });
   }
   const embedding = embedded && await embed(machine, trained.network, embedded);
-  return { evaluations, ...(embedding === undefined ? {} : { embedding }) };
+  return { evaluations, ...defined({ embedding }) };
 }
 
 /** Features of a sample that comes, before any reduction. */

@@ -5,6 +5,7 @@ import type { Panel } from "../../../report/panel.ts";
 import { type ImageShape, imageShape, wholeSide } from "../../../report/images.ts";
 import { duplicateFacts, few, sentence } from "./facts.ts";
 import { endsOf, imageOf } from "./images.ts";
+import { defined } from "../../../config/defined.ts";
 
 const TILES_A_ROW = 4;
 
@@ -61,7 +62,7 @@ function pictures(record: ExplorationRecord, shape: ImageShape, width: number): 
     const image = images[index];
     const several = group.some(({ label }) => label !== group[0]?.label);
     return {
-      ...(image === undefined ? {} : { image }),
+      ...defined({ image }),
       name: `${places}: ${names}`,
       caption: definitions([[several ? "classes" : "class", names], ["rows", places]], room),
     };

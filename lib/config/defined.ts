@@ -1,0 +1,13 @@
+/**
+ * Objects without undefined fields.
+ *
+ * @module
+ */
+
+/** Returns the fields that are not undefined, in their order. */
+export function defined<Fields extends object>(
+  fields: Fields,
+): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as ReturnType<typeof defined<Fields>>;
+}
