@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { type PartName, PARTS } from "../lib/data/parts.ts";
-import type { Evaluation } from "../lib/run/record.ts";
+import { PARTS, type SplitName } from "../lib/data/parts.ts";
 import { type Arguments, call, type Command, threadsOf, UsageError } from "./cli/command.ts";
 
 const HELP = `Evaluates the model of a finished run, without training.
@@ -65,7 +64,7 @@ const command: Command = {
   },
 };
 
-function partsOf(given: Arguments): readonly PartName[] | undefined {
+function partsOf(given: Arguments): readonly SplitName[] | undefined {
   const named = given.value("on")?.split(",");
   if (named === undefined) return undefined;
   const wrong = named.find((name) => !PARTS.some((part) => part === name));

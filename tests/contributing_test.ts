@@ -68,9 +68,9 @@ async function inCopy(
 
 Deno.test("the contributor's page adds an optimizer, an activation and a schedule, a file each", () => {
   assertEquals(FILES.map(({ path }) => path), [
-    "lib/train/optimizers/sign_sgd.ts",
+    "lib/optim/optimizers/sign_sgd.ts",
     "lib/nn/layers/hard_tanh.ts",
-    "lib/train/schedules/triangular.ts",
+    "lib/optim/schedules/triangular.ts",
   ]);
   // In each table an import and a word; in each contract a number
   const added = CHANGES.map(({ lines }) => lines.filter((line) => line.startsWith("+")).length);

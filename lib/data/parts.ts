@@ -6,13 +6,13 @@
 import type { Part, Parts } from "./dataset.ts";
 
 /** Name of a part. */
-export type PartName = "train" | "validation" | "test";
+export type SplitName = "train" | "validation" | "test";
 
 /** The parts that there may be, in the order of the pipeline. */
-export const PARTS: readonly PartName[] = ["train", "validation", "test"];
+export const PARTS: readonly SplitName[] = ["train", "validation", "test"];
 
 /** The parts that there are, in the order of the pipeline. */
-export function partsOf(parts: Parts): readonly (readonly [name: PartName, part: Part])[] {
+export function partsOf(parts: Parts): readonly (readonly [name: SplitName, part: Part])[] {
   return PARTS.flatMap((name) => {
     const part = parts[name];
     return part === undefined ? [] : [[name, part] as const];

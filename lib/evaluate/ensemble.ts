@@ -1,4 +1,4 @@
-import type { Evaluation } from "../run/record.ts";
+import type { Evaluation } from "./evaluation.ts";
 import { negativeLogLikelihood } from "./metrics/negative_log_likelihood.ts";
 
 /**

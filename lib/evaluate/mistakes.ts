@@ -1,4 +1,4 @@
-import type { Evaluation } from "../run/record.ts";
+import type { Evaluation } from "./evaluation.ts";
 import { predictedClasses } from "./predict.ts";
 
 /** A sample that was taken for another class. */

@@ -19,7 +19,8 @@
  *
  * @module
  */
-export type { Evaluation, PartName } from "../run/record.ts";
+export type { SplitName } from "../data/parts.ts";
+export type { Evaluation } from "./evaluation.ts";
 export { accuracy, countRight } from "./metrics/accuracy.ts";
 export { brierScore } from "./metrics/brier.ts";
 export {

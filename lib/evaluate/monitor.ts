@@ -6,7 +6,7 @@
 
 import { z } from "zod";
 import type { Schema } from "../config/registry.ts";
-import type { ScoreRecord } from "../run/record.ts";
+import type { ScoreRecord } from "./evaluation.ts";
 
 /** Names of the metrics: the samples and weights that are scored, and what is looked at. */
 export const METRICS = [

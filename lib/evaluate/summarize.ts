@@ -1,4 +1,4 @@
-import type { Evaluation, Score } from "../run/record.ts";
+import type { Evaluation, Score } from "./evaluation.ts";
 import { countRight } from "./metrics/accuracy.ts";
 import { brierScore } from "./metrics/brier.ts";
 import {

@@ -16,7 +16,7 @@
  * @module
  */
 import { assertPredictions } from "./predictions.ts";
-import type { Evaluation } from "../run/record.ts";
+import type { Evaluation } from "./evaluation.ts";
 
 /** A sample whose label may be wrong. */
 export interface SuspiciousLabel {

@@ -10,7 +10,8 @@ import { leading } from "../data/reduce/leading.ts";
 import type { Machine } from "../engine/workers/machine.ts";
 import type { Network } from "../nn/mod.ts";
 import type { Embedding } from "../run/observed.ts";
-import { type PartName, SPEAKING } from "../run/record.ts";
+import type { SplitName } from "../data/parts.ts";
+import { SPEAKING } from "../evaluate/evaluation.ts";
 import { hiddenName, hiddenOutputs } from "./observation_step.ts";
 import { batchesOf, fillRows } from "../train/passes.ts";
 import { isFiniteVector } from "../train/state.ts";
@@ -27,7 +28,7 @@ export const EMBED = "embed";
 /** What is embedded: samples of a part that is evaluated. */
 export interface Embedded {
   /** The part. */
-  readonly name: PartName;
+  readonly name: SplitName;
   /** The samples, evenly over the part. */
   readonly part: Part;
 }

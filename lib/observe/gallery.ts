@@ -12,7 +12,9 @@ import { compile } from "../engine/compiler/compile.ts";
 import { openLocalMachine } from "../engine/workers/machine.ts";
 import { storeFeatures } from "../engine/program/sources.ts";
 import { findMistakes } from "../evaluate/mod.ts";
-import type { DeformedGallery, Evaluation, Gallery, PartName } from "../run/record.ts";
+import type { DeformedGallery, Gallery } from "../run/record.ts";
+import type { SplitName } from "../data/parts.ts";
+import type { Evaluation } from "../evaluate/evaluation.ts";
 import { input, sizeOf, source, take } from "../tensor/mod.ts";
 
 /** Samples that are shown, at most: one of each class. */
@@ -118,7 +120,7 @@ export function mistakesGallery(evaluation: Evaluation, part: Part, classes: num
 }
 
 /** Samples of a part as they were loaded, by their rows. */
-export function samplesGallery(name: PartName, part: Part, taken: readonly number[]): Gallery {
+export function samplesGallery(name: SplitName, part: Part, taken: readonly number[]): Gallery {
   const raw = rawPart(part);
   const rows = Uint32Array.from(taken);
   return { part: name, rows, shape: raw.samples.shape, values: valuesOf(raw, rows) };

@@ -9,9 +9,9 @@ import {
   evenly,
   featuresOf,
   labelsOf,
-  type PartName,
   partsOf,
   rawPart,
+  type SplitName,
   type Values,
   valuesOf,
 } from "../data/parts.ts";
@@ -21,7 +21,7 @@ import { defined } from "../config/defined.ts";
 /** What there is of each class in a part. */
 export interface ClassCounts {
   /** The part. */
-  readonly part: PartName;
+  readonly part: SplitName;
   /** Samples of each class [classes]. */
   readonly counts: Uint32Array<ArrayBuffer>;
 }

@@ -7,7 +7,8 @@
  * @module
  */
 import { type AxisOptions, dots, line, type Mark, type Points } from "deno-plot-svg";
-import type { EpochRecord, RunRecord, Score } from "../run/record.ts";
+import type { EpochRecord, RunRecord } from "../run/record.ts";
+import type { Score } from "../evaluate/evaluation.ts";
 
 /** Height of a chart over epochs in pixels. */
 export const CHART_HEIGHT = 250;

@@ -14,7 +14,8 @@ import {
   table,
   type Tone,
 } from "deno-plot-svg";
-import type { PartName, RunRecord } from "../run/record.ts";
+import type { RunRecord } from "../run/record.ts";
+import type { SplitName } from "../data/parts.ts";
 import { type Definition, definitions } from "./definitions.ts";
 import { galleryImages, imageShape, wholeSide } from "./images.ts";
 import { shareText } from "./shares.ts";
@@ -69,7 +70,7 @@ interface Pictured extends Listed {
  */
 export function sampleList(
   { galleries }: Pick<RunRecord, "galleries">,
-  part: PartName,
+  part: SplitName,
   samples: readonly Listed[],
   columns: readonly Column[],
 ): SampleList {

@@ -18,14 +18,12 @@ export type { Figure } from "deno-plot-svg";
 export type {
   DeformedGallery,
   EpochRecord,
-  Evaluation,
   Gallery,
-  PartName,
   ReductionRecord,
   RunRecord,
-  Score,
-  ScoreRecord,
 } from "../run/record.ts";
+export type { SplitName } from "../data/parts.ts";
+export type { Evaluation, Score, ScoreRecord } from "../evaluate/evaluation.ts";
 export type { StepSeries } from "../run/steps.ts";
 export type {
   Activity,

@@ -1,4 +1,6 @@
-import { type Evaluation, type PartName, type RunRecord, SPEAKING } from "../run/record.ts";
+import type { RunRecord } from "../run/record.ts";
+import type { SplitName } from "../data/parts.ts";
+import { type Evaluation, SPEAKING } from "../evaluate/evaluation.ts";
 import { countRight, type Interval, predictedClasses, wilsonInterval } from "../evaluate/mod.ts";
 import { formatCount, formatPercent } from "deno-plot-svg";
 import { percentNumber } from "./shares.ts";
@@ -19,7 +21,7 @@ export function resultLine(record: RunRecord): string {
 }
 
 /** How a part is called in a sentence. */
-export function partWords(part: PartName): string {
+export function partWords(part: SplitName): string {
   return part === "train" ? "training" : part;
 }
 

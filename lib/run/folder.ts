@@ -9,7 +9,8 @@ import { summarize, type Summary } from "../evaluate/summarize.ts";
 import { jsonLines, parseJson, prettyJson } from "./json.ts";
 import { decodeMetrics, encodeMetrics } from "./metrics.ts";
 import { decodeObservations, encodeObservations } from "./observations.ts";
-import type { PartName, RunRecord } from "./record.ts";
+import type { RunRecord } from "./record.ts";
+import type { SplitName } from "../data/parts.ts";
 import { decodeResults, encodeResults } from "./results.ts";
 import { suspiciousLines } from "./suspicious.ts";
 import { takeValue } from "./take.ts";
@@ -59,7 +60,7 @@ export function checkpointStep(name: string): number | undefined {
  * would make of the probabilities, see {@linkcode calibrate}, and the size of the work.
  */
 export type RunSummary =
-  & { readonly [Part in PartName]?: Summary }
+  & { readonly [Part in SplitName]?: Summary }
   & {
     readonly calibration?: Calibration;
     readonly parameters: number;

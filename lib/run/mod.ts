@@ -56,14 +56,13 @@ export { decodeModel, encodeModel, type Model, type Parameter } from "./model.ts
 export type {
   DeformedGallery,
   EpochRecord,
-  Evaluation,
   Gallery,
-  PartName,
   ReductionRecord,
   RunOrigin,
   RunRecord,
-  Score,
 } from "./record.ts";
+export type { SplitName } from "../data/parts.ts";
+export type { Evaluation, Score } from "../evaluate/evaluation.ts";
 export type { Relatives } from "./relatives.ts";
 export { decodeResults, encodeResults, type Results } from "./results.ts";
 export {

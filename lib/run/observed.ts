@@ -5,7 +5,7 @@
  */
 import type { DataOverview } from "../observe/overview.ts";
 import type { Distributions } from "./distributions.ts";
-import type { PartName } from "./record.ts";
+import type { SplitName } from "../data/parts.ts";
 
 /** Weights into the first units of a layer. */
 export interface UnitWeights {
@@ -40,7 +40,7 @@ export interface FirstLayer extends Omit<UnitWeights, "weights"> {
 /** A two-dimensional view of the last hidden layer. */
 export interface Embedding {
   /** The part that the samples belong to. */
-  readonly part: PartName;
+  readonly part: SplitName;
   /** The layer whose output is shown, "relu1". */
   readonly layer: string;
   /** Its units. */

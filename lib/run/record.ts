@@ -4,32 +4,11 @@
  * @module
  */
 
-import type { PartName } from "../data/parts.ts";
+import type { SplitName } from "../data/parts.ts";
+import type { Evaluation, Score, ScoreRecord } from "../evaluate/evaluation.ts";
 import type { Observations } from "./observed.ts";
 import type { StepSeries } from "./steps.ts";
 import type { SweptRun } from "../analysis/sweep/model.ts";
-
-export type { PartName };
-
-/** Loss and accuracy over some samples. */
-export interface Score {
-  /** Mean loss a sample, in nats for cross-entropy. */
-  readonly loss: number;
-  /** Share of samples whose most probable class is the true one, 0 to 1. */
-  readonly accuracy: number;
-}
-
-/** How good a network is at a step. */
-export interface ScoreRecord {
-  /** Steps taken since the start. */
-  readonly step: number;
-  /** Over the epoch's mini-batches, each scored before the step that learns from it. */
-  readonly train?: Score;
-  /** Over the validation part, with the parameters after the step. */
-  readonly validation?: Score;
-  /** Over the validation part, with the averaged weights. */
-  readonly average?: Score;
-}
 
 /** One line of metrics.jsonl: the state of training at the end of an epoch. */
 export interface EpochRecord extends ScoreRecord {
@@ -43,29 +22,10 @@ export interface EpochRecord extends ScoreRecord {
   readonly within?: readonly ScoreRecord[];
 }
 
-/** The parts in the order in which they speak for a run: the first that was evaluated does. */
-export const SPEAKING: readonly PartName[] = ["test", "validation", "train"];
-
-/** What the network says of every sample of a part. */
-export interface Evaluation {
-  /** The part that was evaluated. */
-  readonly part: PartName;
-  /** Row of each sample in the file it came from. */
-  readonly rows: Uint32Array<ArrayBuffer>;
-  /** True class of each sample. */
-  readonly labels: Uint16Array<ArrayBuffer>;
-  /** Probability of each class, row-major [samples, classes]. */
-  readonly probabilities: Float32Array<ArrayBuffer>;
-  /** Mean loss a sample. */
-  readonly loss: number;
-  /** Score of the weights themselves, if the network has means of them. */
-  readonly raw?: Score;
-}
-
 /** Samples whose pixels a report shows. */
 export interface Gallery {
   /** The part that the samples belong to. */
-  readonly part: PartName;
+  readonly part: SplitName;
   /** Rows of the samples, as in {@link Evaluation.rows}. */
   readonly rows: Uint32Array<ArrayBuffer>;
   /** Shape of one sample, for example [28, 28]. */

@@ -23,14 +23,9 @@
 import { z } from "zod";
 import { PARTS } from "../data/parts.ts";
 import { parseJson } from "./json.ts";
-import type {
-  DeformedGallery,
-  Evaluation,
-  Gallery,
-  PartName,
-  ReductionRecord,
-  RunRecord,
-} from "./record.ts";
+import type { DeformedGallery, Gallery, ReductionRecord, RunRecord } from "./record.ts";
+import type { SplitName } from "../data/parts.ts";
+import type { Evaluation } from "../evaluate/evaluation.ts";
 import { type Relatives, relativesOf, relativesText } from "./relatives.ts";
 import {
   decodeSafetensors,
@@ -83,7 +78,7 @@ export function encodeResults(
   return encodeSafetensors({ tensors, metadata });
 }
 
-function onceEach(parts: readonly PartName[], how: string): readonly PartName[] {
+function onceEach(parts: readonly SplitName[], how: string): readonly SplitName[] {
   const twice = parts.find((part, index) => parts.indexOf(part) !== index);
   if (twice === undefined) return parts;
   throw new TypeError(
@@ -178,7 +173,7 @@ function reductionOf(file: Safetensors, what: string): ReductionRecord {
 
 function evaluationOf(
   file: Safetensors,
-  part: PartName,
+  part: SplitName,
   classes: number,
   what: string,
 ): Evaluation {
@@ -213,7 +208,7 @@ function evaluationOf(
 }
 
 /** The score of the weights themselves, if the file has one. */
-function rawScore(file: Safetensors, part: PartName, what: string): Pick<Evaluation, "raw"> {
+function rawScore(file: Safetensors, part: SplitName, what: string): Pick<Evaluation, "raw"> {
   const name = `${part}.raw`;
   if (!file.tensors.has(name)) return {};
   const { data: [loss = NaN, accuracy = NaN] } = takeTensor(
@@ -224,7 +219,7 @@ function rawScore(file: Safetensors, part: PartName, what: string): Pick<Evaluat
   return { raw: { loss, accuracy } };
 }
 
-function galleryOf(file: Safetensors, part: PartName, what: string): Gallery {
+function galleryOf(file: Safetensors, part: SplitName, what: string): Gallery {
   const { data: rows } = takeTensor(
     file,
     { name: `gallery.${part}.rows`, type: Uint32Array, shape: [undefined] },

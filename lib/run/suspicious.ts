@@ -9,7 +9,7 @@
  * @module
  */
 import { suspiciousLabels } from "../evaluate/suspicious_labels.ts";
-import type { Evaluation } from "./record.ts";
+import type { Evaluation } from "../evaluate/evaluation.ts";
 
 /** A line of the file. */
 export interface SuspiciousLine {

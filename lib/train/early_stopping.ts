@@ -11,7 +11,7 @@
 
 import { z } from "zod";
 import type { Schema } from "../config/registry.ts";
-import type { ScoreRecord } from "../run/record.ts";
+import type { ScoreRecord } from "../evaluate/evaluation.ts";
 import { improvement, type Metric, metricOf, metricSchema } from "../evaluate/monitor.ts";
 
 /** When training stops before its last epoch. */

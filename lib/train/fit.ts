@@ -9,7 +9,8 @@
  */
 
 import { type Checkpoint, noHistory } from "../run/checkpoint.ts";
-import type { EpochRecord, Score } from "../run/record.ts";
+import type { EpochRecord } from "../run/record.ts";
+import type { Score } from "../evaluate/evaluation.ts";
 import type { StepSeries } from "../run/steps.ts";
 import { bestKeeper } from "./best_checkpoint.ts";
 import { expectBatches, expectPosition, expectScores } from "./checks.ts";

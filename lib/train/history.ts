@@ -5,7 +5,8 @@
  */
 
 import type { Checkpoint, History } from "../run/checkpoint.ts";
-import type { EpochRecord, Score, ScoreRecord } from "../run/record.ts";
+import type { EpochRecord } from "../run/record.ts";
+import type { Score, ScoreRecord } from "../evaluate/evaluation.ts";
 import { appendSteps } from "../run/steps.ts";
 import type { Batches } from "./passes.ts";
 import type { StepResults, Validated } from "./session.ts";

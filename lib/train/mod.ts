@@ -53,4 +53,5 @@ export {
 } from "./inference/predictor.ts";
 export type { Backend } from "../engine/backend.ts";
 export type { Normalization, Part, Samples } from "../data/dataset.ts";
-export type { EpochRecord, Score, ScoreRecord } from "../run/record.ts";
+export type { EpochRecord } from "../run/record.ts";
+export type { Score, ScoreRecord } from "../evaluate/evaluation.ts";

@@ -9,7 +9,7 @@ import type { Part } from "../data/dataset.ts";
 import type { Machine, Segment, Spaces } from "../engine/workers/machine.ts";
 import type { Program } from "../engine/program/program.ts";
 import { countRight, predictedClasses } from "../evaluate/mod.ts";
-import type { Score } from "../run/record.ts";
+import type { Score } from "../evaluate/evaluation.ts";
 
 /** How a number of samples falls into batches. */
 export interface Batches {

@@ -14,7 +14,7 @@ import type { Program } from "../engine/program/program.ts";
 import type { Loss, Network } from "../nn/mod.ts";
 import type { Position } from "../run/checkpoint.ts";
 import type { Look } from "../run/distributions.ts";
-import type { Score } from "../run/record.ts";
+import type { Score } from "../evaluate/evaluation.ts";
 import type { StepSeries } from "../run/steps.ts";
 import { type Encoding, key, permutation, sizeOf } from "../tensor/mod.ts";
 import { normalizationInputs } from "./step/batch.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Checkpoint } from "../run/checkpoint.ts";
-import type { ScoreRecord } from "../run/record.ts";
+import type { ScoreRecord } from "../evaluate/evaluation.ts";
 import type { FitOptions } from "./fit.ts";
 import { scoresOf } from "./history.ts";
 import type { Session, StepSettings } from "./session.ts";

@@ -5,7 +5,8 @@
  */
 import { partOf } from "../../lib/data/split/split.ts";
 import { FILES } from "../../lib/run/folder.ts";
-import type { Gallery, PartName } from "../../lib/run/record.ts";
+import type { Gallery } from "../../lib/run/record.ts";
+import type { SplitName } from "../../lib/data/parts.ts";
 import { samplesGallery } from "../../lib/observe/gallery.ts";
 import { contextOf, loadParts } from "../evaluate/run.ts";
 import { configOf, readFinished } from "../experiment/finished_run.ts";
@@ -13,7 +14,7 @@ import { configOf, readFinished } from "../experiment/finished_run.ts";
 /** Which samples are wanted. */
 export interface WantedSamples {
   /** The part that they are of. */
-  readonly part: PartName;
+  readonly part: SplitName;
   /** Their rows in the file that the part comes from. */
   readonly rows: readonly number[];
 }

@@ -11,7 +11,8 @@ import { losses } from "../../lib/nn/mod.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { Manifest } from "../../lib/run/manifest.ts";
 import { decodeModel } from "../../lib/run/model.ts";
-import type { Evaluation, PartName } from "../../lib/run/record.ts";
+import type { SplitName } from "../../lib/data/parts.ts";
+import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import type { NamedDeformations } from "../experiment/building.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
 import {
@@ -26,7 +27,7 @@ import { type Artifacts, type Context, stages } from "../experiment/stages.ts";
 /** What is evaluated, and where its data is. */
 export interface EvaluateOptions {
   /** The parts; those of the run's config if undefined. */
-  readonly on: readonly PartName[] | undefined;
+  readonly on: readonly SplitName[] | undefined;
   /** Copies of each sample, deformed as in training, that are asked about too; the run's own number if undefined. */
   readonly copies: number | undefined;
   /** Where data is looked for in place of the network. */

@@ -6,7 +6,7 @@
 import { basename, join } from "@std/path";
 import { compareNetworks, summarize } from "../../lib/evaluate/mod.ts";
 import { FILES } from "../../lib/run/folder.ts";
-import type { Evaluation } from "../../lib/run/record.ts";
+import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import { readFinished, readRecord } from "./finished_run.ts";
 import { percent } from "../cli/view.ts";
 

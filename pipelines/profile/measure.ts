@@ -12,7 +12,6 @@ import {
   type Timeline,
 } from "../../lib/analysis/profile/profile.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
-import type { Program } from "../../lib/engine/program/program.ts";
 import type { Schedule } from "../../lib/optim/schedules/mod.ts";
 import { openSession, type Training } from "../../lib/train/session.ts";
 import { measureCeilings } from "./ceilings.ts";

@@ -13,7 +13,7 @@ import {
 } from "../../lib/engine/workers/machine.ts";
 import { type Plan, planMachine, type Spaces } from "../../lib/engine/program/memory_plan.ts";
 import type { Timeline } from "../../lib/analysis/profile/profile.ts";
-import type { Call, Program } from "../../lib/engine/program/program.ts";
+import type { Program } from "../../lib/engine/program/program.ts";
 import { rewind } from "../../lib/engine/workers/protocol.ts";
 import type { BoundProgram } from "../../lib/engine/workers/executor.ts";
 import type {

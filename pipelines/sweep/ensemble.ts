@@ -17,7 +17,9 @@ import { openRunFolder } from "../../lib/io/run_folder.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { collectionId, runName } from "../../lib/run/identity.ts";
 import { prettyJson } from "../../lib/run/json.ts";
-import type { Evaluation, PartName, RunRecord } from "../../lib/run/record.ts";
+import type { RunRecord } from "../../lib/run/record.ts";
+import type { SplitName } from "../../lib/data/parts.ts";
+import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import { noSteps } from "../../lib/run/steps.ts";
 import { sweptRun } from "../../lib/analysis/sweep/model.ts";
 import { mistakesGallery } from "../../lib/observe/gallery.ts";
@@ -87,7 +89,7 @@ interface Common {
   /** What comes before the first member's training. */
   readonly prepared: Prepared;
   /** The parts that all are evaluated on, on the same samples. */
-  readonly parts: readonly PartName[];
+  readonly parts: readonly SplitName[];
 }
 
 /**
@@ -106,7 +108,7 @@ async function commonParts(
     members.push({ prepared, parts: optionsOf(config, "evaluate", config.name).on });
   }
   const [first, ...others] = members as [Common, ...Common[]];
-  const samples = ({ prepared: { parts } }: Common, name: PartName) => {
+  const samples = ({ prepared: { parts } }: Common, name: SplitName) => {
     const part = partOf(parts, name);
     return { rows: part.rows, labels: labelsOf(part) };
   };
@@ -177,7 +179,7 @@ async function recordOf(
   };
 }
 
-function averageOf(records: readonly RunRecord[], name: PartName): Evaluation {
+function averageOf(records: readonly RunRecord[], name: SplitName): Evaluation {
   return averageEvaluations(
     records.map(({ evaluations }) => evaluations.find(({ part }) => part === name) as Evaluation),
   );

@@ -22,7 +22,6 @@ import { sweepFigure } from "../../lib/analysis/sweep/figure.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { collectionId, slug } from "../../lib/run/identity.ts";
 import { jsonLines, prettyJson } from "../../lib/run/json.ts";
-import type { RunRecord } from "../../lib/run/record.ts";
 import { suspiciousLines } from "../../lib/run/suspicious.ts";
 import {
   encodeSweptRuns,

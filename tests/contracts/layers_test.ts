@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Layer, type LayerContext, layers, type Tensors } from "../../lib/nn/mod.ts";
-import { dot, input, key, reshape, type Shape, sizeOf, type Tensor } from "../../lib/tensor/mod.ts";
+import { dot, input, key, reshape, type Shape, sizeOf } from "../../lib/tensor/mod.ts";
 import { assertGradient } from "../nn/gradient.ts";
 import { assertAgrees, computed } from "../engine/bits.ts";
 import { assertWithinRunningError } from "../nn/running_error.ts";

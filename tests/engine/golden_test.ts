@@ -9,7 +9,7 @@ import { compile } from "../../lib/engine/compiler/compile.ts";
 import { openLocalMachine } from "../../lib/engine/workers/machine.ts";
 import { storeFeatures } from "../../lib/engine/program/sources.ts";
 import { dense, network, relu, softmaxCrossEntropy } from "../../lib/nn/mod.ts";
-import { below, key, source, type Tensor } from "../../lib/tensor/mod.ts";
+import { below, key, source } from "../../lib/tensor/mod.ts";
 import { adam, initialState, trainingStep, updateGroups } from "../../lib/train/mod.ts";
 import { readState, writeState } from "../../lib/train/state.ts";
 import { named } from "../train/walk.ts";

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { areSame, averageEvaluations } from "../../lib/evaluate/mod.ts";
-import type { Evaluation } from "../../lib/run/record.ts";
+import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 
 /** What a member says of three samples of two classes: the probability of the second class. */
 function member(...second: readonly number[]): Evaluation {

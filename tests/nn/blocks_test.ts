@@ -15,7 +15,7 @@ import {
   relu,
   residual,
 } from "../../lib/nn/mod.ts";
-import { input, key, normal, type Tensor } from "../../lib/tensor/mod.ts";
+import { input, key, normal } from "../../lib/tensor/mod.ts";
 import { valuesOf } from "../numbers.ts";
 
 const MAXOUT = { weight: input("weight", [2, 4]), bias: input("bias", [4]) };

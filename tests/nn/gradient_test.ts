@@ -1,7 +1,6 @@
 import { AssertionError, assertThrows } from "@std/assert";
 import { dot, max, mul, reshape, sub } from "../../lib/tensor/mod.ts";
 import type { Tensors } from "../../lib/nn/mod.ts";
-import type { Tensor } from "../../lib/tensor/mod.ts";
 import { normalValues } from "../numbers.ts";
 import { assertGradient } from "./gradient.ts";
 

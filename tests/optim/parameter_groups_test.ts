@@ -10,7 +10,7 @@ import {
   vectorOf,
   viewsOf,
 } from "../../lib/train/mod.ts";
-import { input, type Tensor } from "../../lib/tensor/mod.ts";
+import { input } from "../../lib/tensor/mod.ts";
 import { valuesOf } from "../numbers.ts";
 import { NETWORK, PARAMETERS, VECTOR } from "../train/fixtures.ts";
 

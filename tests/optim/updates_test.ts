@@ -9,7 +9,7 @@ import {
   optimizers,
   type PlacedParameter,
 } from "../../lib/train/mod.ts";
-import { below, input, key, matmul, slice, type Tensor } from "../../lib/tensor/mod.ts";
+import { below, input, key, matmul, slice } from "../../lib/tensor/mod.ts";
 import { assertAgreesFor, assertSameForAll } from "../engine/bits.ts";
 import { normalValues } from "../numbers.ts";
 import { emptySlots, placed, sizeOfAll, slotShape, updated } from "./updates.ts";

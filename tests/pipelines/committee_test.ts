@@ -9,7 +9,6 @@ import {
 import { join } from "@std/path";
 import { averageEvaluations } from "../../lib/evaluate/mod.ts";
 import { jsonLines } from "../../lib/run/json.ts";
-import type { Evaluation } from "../../lib/run/record.ts";
 import { suspiciousLines } from "../../lib/run/suspicious.ts";
 import { readRecord } from "../../pipelines/experiment/finished_run.ts";
 import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace.ts";

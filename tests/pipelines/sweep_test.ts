@@ -1,7 +1,7 @@
 /** The command `deno task sweep`: grids of runs, undisturbed, killed, stopped and failing. */
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { type Evaluation, joinFolds } from "../../lib/evaluate/mod.ts";
+import { joinFolds } from "../../lib/evaluate/mod.ts";
 import { jsonLines } from "../../lib/run/json.ts";
 import type { RunRecord } from "../../lib/run/record.ts";
 import { suspiciousLines } from "../../lib/run/suspicious.ts";

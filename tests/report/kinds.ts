@@ -4,7 +4,8 @@
  * @module
  */
 import type { Histogram } from "../../lib/run/distributions.ts";
-import type { EpochRecord, Evaluation, RunRecord } from "../../lib/run/record.ts";
+import type { EpochRecord, RunRecord } from "../../lib/run/record.ts";
+import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import { makeRecord, type RecordOptions } from "./record.ts";
 
 const LETTERS = Array.from({ length: 47 }, (_, index) => `letter ${index}`);

@@ -11,13 +11,9 @@ import type {
 } from "../../lib/run/distributions.ts";
 import { BINS } from "../../lib/run/distributions.ts";
 import type { Embedding, FirstLayer, Observations } from "../../lib/run/observed.ts";
-import type {
-  DeformedGallery,
-  Evaluation,
-  Gallery,
-  PartName,
-  RunRecord,
-} from "../../lib/run/record.ts";
+import type { DeformedGallery, Gallery, RunRecord } from "../../lib/run/record.ts";
+import type { SplitName } from "../../lib/data/parts.ts";
+import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 
 /** What a made-up run is like. */
 export interface RecordOptions {
@@ -65,7 +61,7 @@ const MOST_WEIGHTS = 100_000;
 export function makeRecord(options: RecordOptions = {}): RunRecord {
   const { classes = DIGITS, epochs = 5, stepsPerEpoch = 40, shape = [8, 8] } = options;
   const { validation = true, copies, observed = false } = options;
-  const parts: readonly PartName[] = validation ? ["validation", "test"] : ["test"];
+  const parts: readonly SplitName[] = validation ? ["validation", "test"] : ["test"];
   const evaluations = parts.map((part) => makeEvaluation(part, classes.length, options));
   const steps = epochs * stepsPerEpoch;
   return {
@@ -129,7 +125,7 @@ const configOf = (classes: number) => ({
 });
 
 function makeEvaluation(
-  part: PartName,
+  part: SplitName,
   classes: number,
   { samples = 200, mistakeEvery, missing = 0 }: RecordOptions,
 ): Evaluation {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { calibrate, type Evaluation, suspiciousLabels } from "../../lib/evaluate/mod.ts";
+import { calibrate, suspiciousLabels } from "../../lib/evaluate/mod.ts";
 import { formatNumber, formatPercent } from "../../lib/plot/mod.ts";
 import { charts, drawings, panels, report, type RunRecord } from "../../lib/report/mod.ts";
 import { quantile } from "../../lib/report/distributions.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { ScoreRecord } from "../../lib/run/record.ts";
+import type { ScoreRecord } from "../../lib/evaluate/evaluation.ts";
 import { improvement, metricOf, METRICS } from "../../lib/evaluate/monitor.ts";
 import { bestOf, isOver, restoredBy } from "../../lib/train/early_stopping.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { softmaxCrossEntropy } from "../../lib/nn/mod.ts";
-import { div, input, reshape, sumColumns, type Tensor } from "../../lib/tensor/mod.ts";
+import { div, input, reshape, sumColumns } from "../../lib/tensor/mod.ts";
 import { mixedLoss, rightness } from "../../lib/train/step/mixing.ts";
 import { assertGradient } from "../nn/gradient.ts";
 import { normalValues, valuesOf } from "../numbers.ts";

@@ -13,7 +13,9 @@ import { predictedClasses } from "../../evaluate/predict.ts";
 import { summarize, type Summary } from "../../evaluate/summarize.ts";
 import { collectionId, idInName } from "../../run/identity.ts";
 import type { Manifest } from "../../run/manifest.ts";
-import { type Evaluation, type PartName, type RunRecord, SPEAKING } from "../../run/record.ts";
+import type { RunRecord } from "../../run/record.ts";
+import type { SplitName } from "../../data/parts.ts";
+import { type Evaluation, SPEAKING } from "../../evaluate/evaluation.ts";
 
 /** What a run says of a part that has samples. */
 export interface PartResult {
@@ -36,7 +38,7 @@ export interface ComparedRun {
   /** Version of what its config means. */
   readonly format: number;
   /** What it says of each part that was evaluated. */
-  readonly results: ReadonlyMap<PartName, PartResult>;
+  readonly results: ReadonlyMap<SplitName, PartResult>;
 }
 
 /** A run for a comparison, of what its folder holds. */
@@ -71,7 +73,7 @@ export type Pair =
 /** McNemar's test of two runs. */
 export interface PairTest extends McNemar {
   /** The part whose samples both were asked about. */
-  readonly part: PartName;
+  readonly part: SplitName;
   /** Accuracy of the first run less that of the second. */
   readonly difference: number;
   /** The p-value adjusted for all tests of the comparison, see {@linkcode holm}. */
@@ -87,7 +89,7 @@ export interface Comparison {
   /** In what they differ that can change a result. */
   readonly differences: readonly Difference[];
   /** The part that the runs are compared on: that most of them were evaluated on. */
-  readonly part: PartName | undefined;
+  readonly part: SplitName | undefined;
 }
 
 /**
@@ -141,8 +143,8 @@ function originText({ origin }: RunRecord): string | undefined {
 }
 
 /** The part that most runs were evaluated on; of several the one that speaks first. */
-function sharedPart(runs: readonly ComparedRun[]): PartName | undefined {
-  const count = (part: PartName) => runs.filter(({ results }) => results.has(part)).length;
+function sharedPart(runs: readonly ComparedRun[]): SplitName | undefined {
+  const count = (part: SplitName) => runs.filter(({ results }) => results.has(part)).length;
   const [best] = SPEAKING.toSorted((a, b) => count(b) - count(a));
   return best !== undefined && count(best) > 0 ? best : undefined;
 }
@@ -155,8 +157,8 @@ function sharedPart(runs: readonly ComparedRun[]): PartName | undefined {
 export function pairedPart(
   a: ComparedRun,
   b: ComparedRun,
-  parts: readonly PartName[] = SPEAKING,
-): { readonly part: PartName } | { readonly unpaired: Unpaired } {
+  parts: readonly SplitName[] = SPEAKING,
+): { readonly part: SplitName } | { readonly unpaired: Unpaired } {
   if (a.data.join() !== b.data.join()) return { unpaired: "other data" };
   const [classes, others] = [a, b].map(({ record }) => JSON.stringify(record.classes));
   if (classes !== others) return { unpaired: "other classes" };
@@ -166,11 +168,11 @@ export function pairedPart(
   return part === undefined ? { unpaired: "other samples" } : { part };
 }
 
-function areAskedTheSame(a: ComparedRun, b: ComparedRun, part: PartName): boolean {
+function areAskedTheSame(a: ComparedRun, b: ComparedRun, part: SplitName): boolean {
   return areSame(resultOf(a, part).evaluation, resultOf(b, part).evaluation);
 }
 
-function resultOf({ results }: ComparedRun, part: PartName): PartResult {
+function resultOf({ results }: ComparedRun, part: SplitName): PartResult {
   return results.get(part) as PartResult;
 }
 
@@ -197,7 +199,7 @@ export function comparePairs(runs: readonly ComparedRun[]): readonly Pair[] {
 function testOf(
   one: ComparedRun,
   other: ComparedRun,
-  part: PartName,
+  part: SplitName,
 ): Omit<PairTest, "adjusted"> {
   const [first, second] = [resultOf(one, part), resultOf(other, part)];
   const { labels } = first.evaluation;

@@ -5,7 +5,7 @@
  */
 import { type AxisOptions, chart, dots, line, type Mark, type Points } from "deno-plot-svg";
 import type { Comparison } from "./comparison.ts";
-import type { Score } from "../../run/record.ts";
+import type { Score } from "../../evaluate/evaluation.ts";
 import { CHART_HEIGHT, validationPoints } from "../../report/curves.ts";
 import { lossAxis, lossName } from "../../report/panels/loss.ts";
 import type { Panel } from "../../report/panel.ts";

@@ -5,7 +5,7 @@
  */
 import { type ComparedRun, pairedPart, type PartResult } from "./comparison.ts";
 import { jsonLines } from "../../run/json.ts";
-import type { PartName } from "../../run/record.ts";
+import type { SplitName } from "../../data/parts.ts";
 
 /** A sample that runs disagree about. */
 export interface Disagreement {
@@ -30,7 +30,7 @@ export interface Said {
 /** Runs that were asked about the same samples, and those about which they disagree. */
 export interface Disagreements {
   /** The part that the samples are of. */
-  readonly part: PartName;
+  readonly part: SplitName;
   /** Places of the runs. */
   readonly runs: readonly number[];
   /** The samples of the largest contrast first; of equal ones the lower row. */
@@ -45,7 +45,7 @@ export interface Disagreements {
  */
 export function findDisagreements(
   runs: readonly ComparedRun[],
-  part: PartName,
+  part: SplitName,
 ): Disagreements | undefined {
   const [first] = runs;
   const places = runs.flatMap((run, place) =>

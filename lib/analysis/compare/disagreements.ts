@@ -1,5 +1,5 @@
 import { formatCount, formatPercent, space } from "deno-plot-svg";
-import type { ComparedRun, Comparison } from "./comparison.ts";
+import type { Comparison } from "./comparison.ts";
 import type { Disagreement, Disagreements } from "./disagreement_model.ts";
 import type { Gallery, RunRecord } from "../../run/record.ts";
 import { type Listed, sampleList } from "../../report/listed.ts";

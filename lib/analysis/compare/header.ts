@@ -1,6 +1,6 @@
 import { type Figure, formatCount, formatPercent } from "deno-plot-svg";
 import type { ComparedRun, Comparison, Pair, Unpaired } from "./comparison.ts";
-import type { PartName } from "../../run/record.ts";
+import type { SplitName } from "../../data/parts.ts";
 import { pageHead, titleOf } from "../../report/header.ts";
 import { intervalWords, partWords } from "../../report/result.ts";
 import { FEW, folderOf, letterOf, pText } from "./names.ts";
@@ -57,14 +57,14 @@ export function resultLine({ runs, part }: Comparison, pairs: readonly Pair[]): 
 }
 
 /** What the test of two runs on a part says. */
-function testWords([pair]: readonly Pair[], part: PartName, best: string): string {
+function testWords([pair]: readonly Pair[], part: SplitName, best: string): string {
   if (pair === undefined || !("test" in pair) || pair.test.part !== part) return "";
   const { pValue } = pair.test;
   const verdict = pValue < REAL ? `${best} is better` : "no difference beyond chance";
   return `: ${verdict} (McNemar's test, p ${pText(pValue)})`;
 }
 
-function accuracyOn({ results }: ComparedRun, part: PartName | undefined): number | undefined {
+function accuracyOn({ results }: ComparedRun, part: SplitName | undefined): number | undefined {
   const result = part === undefined ? undefined : results.get(part);
   return result?.summary.accuracy ?? undefined;
 }

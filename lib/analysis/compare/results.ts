@@ -14,7 +14,7 @@ import {
   labels,
 } from "deno-plot-svg";
 import type { ComparedRun, Comparison } from "./comparison.ts";
-import type { PartName } from "../../run/record.ts";
+import type { SplitName } from "../../data/parts.ts";
 import { CHART_HEIGHT } from "../../report/curves.ts";
 import type { Panel } from "../../report/panel.ts";
 import { intervalWords, partWords } from "../../report/result.ts";
@@ -53,7 +53,7 @@ export function parameters(comparison: Comparison): Panel | undefined {
   };
 }
 
-function evaluatedOn({ runs }: Comparison, part: PartName): readonly number[] {
+function evaluatedOn({ runs }: Comparison, part: SplitName): readonly number[] {
   return runs.flatMap(({ results }, place) => results.has(part) ? [place] : []);
 }
 
@@ -69,7 +69,7 @@ interface Placed {
 /** The accuracy of each run on a part, with its 95 % interval, against a cost. */
 export function costChart(
   { runs }: Comparison,
-  part: PartName,
+  part: SplitName,
   { title, values, words }: Cost,
   width: number,
 ): Figure {

@@ -4,12 +4,12 @@
  * @module
  */
 import type { Part, Parts } from "../../data/dataset.ts";
-import { featuresOf, type PartName, partsOf } from "../../data/parts.ts";
+import { featuresOf, partsOf, type SplitName } from "../../data/parts.ts";
 
 /** A sample by its place in the data. */
 export interface Occurrence {
   /** The part that it is in. */
-  readonly part: PartName;
+  readonly part: SplitName;
   /** Its row in the samples of which the part is made. */
   readonly row: number;
   /** Its class. */
@@ -19,9 +19,9 @@ export interface Occurrence {
 /** How much of a part is there before: in an earlier part, or earlier in the part itself. */
 export interface Repetition {
   /** The part of which samples are there before. */
-  readonly part: PartName;
+  readonly part: SplitName;
   /** Where they are: an earlier part, or the part itself. */
-  readonly within: PartName;
+  readonly within: SplitName;
   /** How many samples of the part. */
   readonly samples: number;
   /** How many of them have another class than one of their equals there. */
@@ -64,7 +64,7 @@ function kinds(group: Group, what: "label" | "part"): number {
   return Number(group.some((each) => each[what] !== group[0]?.[what]));
 }
 
-function repetition(groups: readonly Group[], part: PartName, within: PartName): Repetition {
+function repetition(groups: readonly Group[], part: SplitName, within: SplitName): Repetition {
   let [samples, contradictions] = [0, 0];
   for (const group of groups) {
     const before = part === within ? [] : group.filter((each) => each.part === within);

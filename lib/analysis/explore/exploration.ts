@@ -16,7 +16,7 @@ export type {
   FeatureStatistics,
   ValueStatistics,
 } from "./features.ts";
-export type { PartName, Values } from "../../data/parts.ts";
+export type { SplitName, Values } from "../../data/parts.ts";
 export type { Plane } from "./plane.ts";
 
 /** An exploration with what it is called. */

@@ -15,14 +15,14 @@ import {
   type ValueStatistics,
   valueStatistics,
 } from "./features.ts";
-import { labelsOf, type PartName, partsOf, type Values, valuesOf } from "../../data/parts.ts";
+import { labelsOf, partsOf, type SplitName, type Values, valuesOf } from "../../data/parts.ts";
 import { type Plane, principalPlane } from "./plane.ts";
 import { defined } from "../../config/defined.ts";
 
 /** A part in figures. */
 export interface PartStatistics extends ValueStatistics {
   /** Which part. */
-  readonly part: PartName;
+  readonly part: SplitName;
   /** How many samples it has. */
   readonly samples: number;
   /** How many samples of each class. */

@@ -7,11 +7,12 @@ import type { Setting } from "../../config/grid.ts";
 import { summarize } from "../../evaluate/summarize.ts";
 import type { Interval } from "../../evaluate/metrics/interval.ts";
 import { canonicalJson, jsonLines } from "../../run/json.ts";
-import type { PartName, RunRecord } from "../../run/record.ts";
+import type { RunRecord } from "../../run/record.ts";
+import type { SplitName } from "../../data/parts.ts";
 import { defined } from "../../config/defined.ts";
 
 /** The parts that a sweep compares runs by: first the one that settings are chosen by. */
-export const COMPARED = ["validation", "test"] as const satisfies readonly PartName[];
+export const COMPARED = ["validation", "test"] as const satisfies readonly SplitName[];
 
 /** A part that a sweep compares runs by. */
 export type Compared = (typeof COMPARED)[number];

@@ -26,7 +26,6 @@ import {
   type Spread,
   spreadOver,
   type SweptRun,
-  type SweptSetting,
 } from "./model.ts";
 import { MARGIN, PAGE } from "../../report/grid.ts";
 import { percentNumber } from "../../report/shares.ts";

@@ -17,7 +17,7 @@ import {
   type Timing,
 } from "./protocol.ts";
 import { type StepTimes, stepTimes, timeSums } from "./stopwatch.ts";
-import { type BoundProgram, instantiateKernels, makeWalk, type SourceRows } from "./executor.ts";
+import { instantiateKernels, makeWalk, type SourceRows } from "./executor.ts";
 import { KERNELS } from "../wasm/kernels.ts";
 
 export type { Plan, Spaces } from "../program/memory_plan.ts";

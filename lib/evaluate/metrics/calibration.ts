@@ -1,4 +1,5 @@
-import type { Evaluation, PartName } from "../../run/record.ts";
+import type { SplitName } from "../../data/parts.ts";
+import type { Evaluation } from "../evaluation.ts";
 import { brierScore } from "./brier.ts";
 import { negativeLogLikelihood } from "./negative_log_likelihood.ts";
 import type { Predictions } from "../predictions.ts";
@@ -18,7 +19,7 @@ export interface CalibrationScores {
 /** The temperature that fits the validation part, and what it does to each part. */
 export type Calibration =
   & {
-    readonly [Part in PartName]?: {
+    readonly [Part in SplitName]?: {
       /** As the network says it. */
       readonly before: CalibrationScores;
       /** At the temperature. */

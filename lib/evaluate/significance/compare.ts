@@ -1,4 +1,4 @@
-import type { Evaluation } from "../../run/record.ts";
+import type { Evaluation } from "../evaluation.ts";
 import { areSame } from "../ensemble.ts";
 import { discordant, type McNemar, mcnemar } from "./mcnemar.ts";
 import { predictedClasses } from "../predict.ts";

@@ -1,4 +1,4 @@
-import type { Evaluation } from "../../run/record.ts";
+import type { Evaluation } from "../evaluation.ts";
 
 /**
  * What the networks of a cross-validation say, each of the samples that were held out of its own

@@ -14,7 +14,7 @@
 
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
-import type { ScoreRecord } from "../../run/record.ts";
+import type { ScoreRecord } from "../../evaluate/evaluation.ts";
 import { isBetter, type Metric, metricOf, metricSchema } from "../../evaluate/monitor.ts";
 import type { Schedule } from "./schedule.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ScoreRecord } from "../../run/record.ts";
+import type { ScoreRecord } from "../../evaluate/evaluation.ts";
 import type { Metric } from "../../evaluate/monitor.ts";
 
 /** The run that a schedule is asked about. */

@@ -1,6 +1,7 @@
 import { band, chart, intervals, type Mark } from "deno-plot-svg";
 import { wilsonInterval } from "../../evaluate/mod.ts";
-import type { RunRecord, Score } from "../../run/record.ts";
+import type { RunRecord } from "../../run/record.ts";
+import type { Score } from "../../evaluate/evaluation.ts";
 import {
   CHART_HEIGHT,
   epochAxis,

@@ -23,7 +23,8 @@ import {
   summarize,
   type Summary,
 } from "../../evaluate/mod.ts";
-import type { Evaluation, RunRecord } from "../../run/record.ts";
+import type { RunRecord } from "../../run/record.ts";
+import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { CHART_HEIGHT } from "../curves.ts";
 import { COLUMN, GUTTER } from "../grid.ts";
 import type { Panel } from "../panel.ts";

@@ -1,6 +1,7 @@
 import { type Cell, formatCount, formatPercent, heatMap } from "deno-plot-svg";
 import { type Confusion, confusionMatrix, predictedClasses } from "../../evaluate/mod.ts";
-import type { Evaluation, RunRecord } from "../../run/record.ts";
+import type { RunRecord } from "../../run/record.ts";
+import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { FEW_CLASSES } from "../grid.ts";
 import type { Panel } from "../panel.ts";
 import { mainEvaluation, partWords } from "../result.ts";

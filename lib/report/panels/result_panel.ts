@@ -8,7 +8,8 @@ import {
   paragraph,
   row,
 } from "deno-plot-svg";
-import type { Evaluation, RunRecord } from "../../run/record.ts";
+import type { RunRecord } from "../../run/record.ts";
+import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { members, stageOptions } from "../config.ts";
 import { GUTTER } from "../grid.ts";
 import type { Panel } from "../panel.ts";

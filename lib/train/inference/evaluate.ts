@@ -13,7 +13,8 @@ import { type Machine, openMachine } from "../../engine/workers/machine.ts";
 import type { Layouts } from "../../engine/program/program.ts";
 import type { Loss, Network } from "../../nn/mod.ts";
 import type { Embedding } from "../../run/observed.ts";
-import type { Evaluation, PartName } from "../../run/record.ts";
+import type { SplitName } from "../../data/parts.ts";
+import type { Evaluation } from "../../evaluate/evaluation.ts";
 import type { Encoding } from "../../tensor/mod.ts";
 import { type BatchData, normalizationInputs } from "../step/batch.ts";
 import { type Copies, deformedName, evaluateCopies } from "./augmented_copies.ts";
@@ -55,7 +56,7 @@ export interface EvaluationOptions {
 /** A part of a data set and its name. */
 export interface NamedPart {
   /** Which part it is. */
-  readonly name: PartName;
+  readonly name: SplitName;
   /** Its samples. */
   readonly part: Part;
 }
@@ -67,7 +68,7 @@ export interface NamedPart {
  */
 export async function evaluatePart(
   trained: Trained,
-  name: PartName,
+  name: SplitName,
   part: Part,
   options: EvaluationOptions = {},
 ): Promise<Evaluation> {

@@ -6,7 +6,7 @@ import {
   encodeDisagreements,
   findDisagreements,
 } from "../../../lib/analysis/compare/disagreement_model.ts";
-import type { Evaluation } from "../../../lib/run/record.ts";
+import type { Evaluation } from "../../../lib/evaluate/evaluation.ts";
 import { experimentSchema } from "../../../pipelines/experiment/stage_table.ts";
 import { comparable } from "./compared.ts";
 

@@ -6,7 +6,6 @@ import {
   FEWEST_MULTIPLICATIONS,
   type Sgemm,
 } from "../../../lib/engine/blas/product.ts";
-import type { Kernels } from "../../../lib/engine/backend.ts";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { PANEL } from "../../../lib/engine/program/program.ts";
 import { evaluate } from "../../../lib/engine/reference/reference.ts";

@@ -1,5 +1,5 @@
 import { type Cell, formatCount, formatNumber, heatMap } from "deno-plot-svg";
-import type { ClassStatistics, ExplorationRecord } from "../exploration.ts";
+import type { ExplorationRecord } from "../exploration.ts";
 import type { Panel } from "../../../report/panel.ts";
 import { imageShape } from "../../../report/images.ts";
 import { columnName } from "../../../report/inputs.ts";

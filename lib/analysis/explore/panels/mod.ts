@@ -32,10 +32,10 @@ export type {
   FeatureStatistics,
   Group,
   Occurrence,
-  PartName,
   PartStatistics,
   Plane,
   Repetition,
+  SplitName,
   Values,
   ValueStatistics,
 } from "../exploration.ts";
