@@ -154,6 +154,15 @@ export * from "./lib/nn/mod.ts";
 
 // Train: update, step, fit
 export * from "./lib/train/mod.ts";
+export {
+  adviseRate,
+  type RateAdvice,
+  type RateCurve,
+  type RateRange,
+  risingRate,
+  testRates,
+} from "./lib/analysis/lr_range/range_test.ts";
+export { observers } from "./lib/observe/mod.ts";
 export { blas, type BlasBackend, type BlasOptions } from "./lib/io/blas.ts";
 export type { BlasDescription } from "./lib/io/blas_library.ts";
 

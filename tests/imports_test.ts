@@ -26,18 +26,9 @@ const WRONG: readonly string[] = [
   "lib/report/panels/members.ts imports lib/analysis/sweep/model.ts",
   "lib/report/panels/members.ts imports lib/analysis/sweep/tables.ts",
   "lib/report/panels/scree.ts imports lib/analysis/explore/exploration.ts",
-  "lib/run/mod.ts imports lib/observe/overview.ts",
   "lib/run/mod.ts imports lib/analysis/sweep/model.ts",
-  "lib/run/observations.ts imports lib/observe/overview.ts",
-  "lib/run/observed.ts imports lib/observe/overview.ts",
   "lib/run/record.ts imports lib/analysis/sweep/model.ts",
   "lib/run/relatives.ts imports lib/analysis/sweep/model.ts",
-  "lib/train/fit.ts imports lib/observe/snapshots.ts",
-  "lib/train/inference/evaluate.ts imports lib/observe/embedding.ts",
-  "lib/train/inference/evaluate.ts imports lib/observe/observation_step.ts",
-  "lib/train/mod.ts imports lib/analysis/lr_range/range_test.ts",
-  "lib/train/programs.ts imports lib/observe/observation_step.ts",
-  "lib/train/session.ts imports lib/observe/distributions.ts",
 ];
 
 /** A module and what it imports, as paths from the project's folder or names of the import map. */

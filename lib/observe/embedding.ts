@@ -1,20 +1,27 @@
 /**
- * The last hidden layer of a trained network, on some samples, in two dimensions.
+ * The last hidden layer of a trained network, on some samples, in two dimensions:
+ *
+ *     embedding.rows         U32 [samples]      rows in the file that the split comes from
+ *     embedding.labels       U16 [samples]
+ *     embedding.points       F32 [samples, 2]   last hidden layer, on its two main directions
+ *     embedding.variances    F64 [3]            along each of them, and in all directions
  *
  * @module
  */
 
-import type { Part } from "../data/dataset.ts";
-import { evenly, labelsOf } from "../data/parts.ts";
+import { z } from "zod";
+import { evenly, labelsOf, type NamedPart, PARTS, type SplitName } from "../data/parts.ts";
 import { leading } from "../data/reduce/leading.ts";
-import type { Machine } from "../engine/workers/machine.ts";
-import type { Network } from "../nn/mod.ts";
-import type { Embedding } from "../run/observed.ts";
-import type { SplitName } from "../data/parts.ts";
 import { SPEAKING } from "../evaluate/evaluation.ts";
-import { hiddenName, hiddenOutputs } from "./observation_step.ts";
-import { batchesOf, fillRows } from "../train/passes.ts";
+import type { Network } from "../nn/mod.ts";
+import { canonicalJson, parseJson } from "../run/json.ts";
+import type { Fields } from "../run/observations.ts";
+import type { StoredTensor } from "../run/safetensors.ts";
+import { takeTensor, takeText, takeValue } from "../run/take.ts";
+import type { Observer } from "../train/observation/observer.ts";
 import { isFiniteVector } from "../train/state.ts";
+import { hiddenOutputs } from "./hidden.ts";
+import { samplesIn } from "./samples.ts";
 
 /** Samples that are shown, at most. */
 const SAMPLES = 1000;
@@ -22,16 +29,98 @@ const SAMPLES = 1000;
 /** Numbers of all of them together, at most: with a wide layer there are fewer. */
 const MOST_NUMBERS = 2 ** 21;
 
-/** Name of the program that computes the last hidden layer. */
-export const EMBED = "embed";
-
-/** What is embedded: samples of a part that is evaluated. */
-export interface Embedded {
-  /** The part. */
-  readonly name: SplitName;
-  /** The samples, evenly over the part. */
-  readonly part: Part;
+/** A two-dimensional view of the last hidden layer. */
+export interface Embedding {
+  /** The part that the samples belong to. */
+  readonly part: SplitName;
+  /** The layer whose output is shown, "relu1". */
+  readonly layer: string;
+  /** Its units. */
+  readonly units: number;
+  /** Row of each sample in the file it came from. */
+  readonly rows: Uint32Array<ArrayBuffer>;
+  /** True class of each sample. */
+  readonly labels: Uint16Array<ArrayBuffer>;
+  /** Each sample on the two directions of largest variance [samples, 2], from their mean. */
+  readonly points: Float32Array<ArrayBuffer>;
+  /** Variance along the two directions. */
+  readonly variances: readonly [number, number];
+  /** Variance in all directions together. */
+  readonly variance: number;
 }
+
+const NAME = "embedding";
+
+const schema = z.strictObject({
+  part: z.enum(PARTS),
+  layer: z.string(),
+  units: z.int().min(1),
+});
+
+const fields: Fields<Embedding> = {
+  name: NAME,
+  encode({ part, layer, units, rows, labels, points, variances, variance }) {
+    const samples = rows.length;
+    return {
+      tensors: new Map<string, StoredTensor>([
+        [`${NAME}.rows`, { shape: [samples], data: rows }],
+        [`${NAME}.labels`, { shape: [samples], data: labels }],
+        [`${NAME}.points`, { shape: [samples, 2], data: points }],
+        [`${NAME}.variances`, { shape: [3], data: Float64Array.of(...variances, variance) }],
+      ]),
+      metadata: new Map([[NAME, canonicalJson({ part, layer, units })]]),
+    };
+  },
+  decode(file, what) {
+    if (!file.metadata.has(NAME)) return undefined;
+    const about = takeValue(parseJson(takeText(file, NAME, what), what), schema, what);
+    const { rows, labels } = samplesIn(file, NAME, what);
+    const shape = [rows.length, 2];
+    const points = takeTensor(file, { name: `${NAME}.points`, type: Float32Array, shape }, what);
+    const { data: [x = NaN, y = NaN, variance = NaN] } = takeTensor(
+      file,
+      { name: `${NAME}.variances`, type: Float64Array, shape: [3] },
+      what,
+    );
+    return { ...about, rows, labels, points: points.data, variances: [x, y], variance };
+  },
+};
+
+/**
+ * Observer of the last hidden layer: projects its outputs on the two directions of largest variance.
+ * Stores nothing without a hidden layer, and where a number is not finite.
+ */
+export const embedding: Observer<Embedding> = {
+  fields,
+  evaluation: {
+    samples: embeddedPart,
+    outputs({ network, inputs }) {
+      const hidden = hiddenOutputs(network).at(-1);
+      return hidden === undefined ? {} : { hidden: inputs[hidden.readBy] };
+    },
+    observe({ network, name, part, output }) {
+      const { rows } = part;
+      const hidden = hiddenOutputs(network).at(-1);
+      const values = output("hidden");
+      if (hidden === undefined || !isFiniteVector(values)) return undefined;
+      const { layer, units } = hidden;
+      const { points, variances: [x = 0, y = 0], variance } = leading(
+        { values, samples: rows.length, features: units },
+        2,
+      );
+      return {
+        part: name,
+        layer,
+        units,
+        rows,
+        labels: labelsOf(part),
+        points,
+        variances: [x, y],
+        variance,
+      };
+    },
+  },
+};
 
 /**
  * Which samples of the evaluated parts are embedded; undefined if none, because there is no sample or
@@ -39,8 +128,8 @@ export interface Embedded {
  */
 export function embeddedPart(
   network: Network,
-  parts: readonly Embedded[],
-): Embedded | undefined {
+  parts: readonly NamedPart[],
+): NamedPart | undefined {
   const hidden = hiddenOutputs(network).at(-1);
   const chosen = SPEAKING.map((name) => parts.find((each) => each.name === name))
     .find((found) => found !== undefined && found.part.rows.length > 0);
@@ -48,35 +137,4 @@ export function embeddedPart(
   const { name, part: { samples, rows } } = chosen;
   const most = Math.max(1, Math.min(SAMPLES, Math.floor(MOST_NUMBERS / hidden.units)));
   return { name, part: { samples, rows: evenly(rows, most) } };
-}
-
-/**
- * Runs {@linkcode EMBED} for its samples, and projects what it gives on the two directions of largest
- * variance. Undefined if a number of it is not finite.
- */
-export async function embed(
-  machine: Machine,
-  network: Network,
-  { name, part }: Embedded,
-): Promise<Embedding | undefined> {
-  const { rows } = part;
-  fillRows(machine, rows, batchesOf(rows.length, rows.length));
-  await machine.run({ program: EMBED, from: 0, to: 1 });
-  const hidden = hiddenOutputs(network).at(-1) as ReturnType<typeof hiddenOutputs>[number];
-  const values = machine.floats(`out:${hiddenName(hidden)}`);
-  if (!isFiniteVector(values)) return undefined;
-  const { points, variances: [x = 0, y = 0], variance } = leading(
-    { values, samples: rows.length, features: hidden.units },
-    2,
-  );
-  return {
-    part: name,
-    layer: hidden.layer,
-    units: hidden.units,
-    rows,
-    labels: labelsOf(part),
-    points,
-    variances: [x, y],
-    variance,
-  };
 }

@@ -1,14 +1,24 @@
 /**
  * Data at a glance: how many samples of each class there are, what their mean is, and some of them.
  *
+ *     data.<part>.counts     U32 [classes]              samples of each class
+ *     data.means             F32 [classes, …shape]      mean of some training samples of each class; [0, …]
+ *                                                       where there is no room
+ *     data.averaged          U32 [classes]              how many samples that is the mean of
+ *     data.samples.rows      U32 [samples]              some training samples of each class
+ *     data.samples.labels    U16 [samples]
+ *     data.samples.values    U8 or F32 [samples, …shape]
+ *
  * @module
  */
+import { z } from "zod";
 import type { Part, Parts } from "../data/dataset.ts";
 import { means } from "../data/normalize/statistics.ts";
 import {
   evenly,
   featuresOf,
   labelsOf,
+  PARTS,
   partsOf,
   rawPart,
   type SplitName,
@@ -17,6 +27,12 @@ import {
 } from "../data/parts.ts";
 import { countByClass } from "../data/split/stratify.ts";
 import { defined } from "../config/defined.ts";
+import { canonicalJson, parseJson } from "../run/json.ts";
+import type { Fields } from "../run/observations.ts";
+import type { StoredTensor } from "../run/safetensors.ts";
+import { takeTensor, takeText, takeValue } from "../run/take.ts";
+import type { Observer } from "../train/observation/observer.ts";
+import { samplesIn } from "./samples.ts";
 
 /** What there is of each class in a part. */
 export interface ClassCounts {
@@ -54,6 +70,66 @@ export interface DataOverview {
   /** Some training samples of each class, class after class. */
   readonly samples: LabelledSamples;
 }
+
+const NAME = "data";
+
+const schema = z.strictObject({
+  parts: z.array(z.enum(PARTS)),
+  shape: z.array(z.int().min(1)),
+  columns: z.array(z.string()).exactOptional(),
+});
+
+const fields: Fields<DataOverview> = {
+  name: NAME,
+  encode({ shape, columns, parts, means, averaged, samples: { rows, labels, values } }) {
+    const classes = averaged.length;
+    const text = { parts: parts.map(({ part }) => part), shape, ...defined({ columns }) };
+    return {
+      tensors: new Map<string, StoredTensor>([
+        ...parts.map(({ part, counts }) =>
+          [`${NAME}.${part}.counts`, { shape: [classes], data: counts }] as const
+        ),
+        [`${NAME}.means`, { shape: [means.length === 0 ? 0 : classes, ...shape], data: means }],
+        [`${NAME}.averaged`, { shape: [classes], data: averaged }],
+        [`${NAME}.samples.rows`, { shape: [rows.length], data: rows }],
+        [`${NAME}.samples.labels`, { shape: [rows.length], data: labels }],
+        [`${NAME}.samples.values`, { shape: [rows.length, ...shape], data: values }],
+      ]),
+      metadata: new Map([[NAME, canonicalJson(text)]]),
+    };
+  },
+  decode(file, what) {
+    if (!file.metadata.has(NAME)) return undefined;
+    const text = takeText(file, NAME, what);
+    const { parts, shape, ...named } = takeValue(parseJson(text, what), schema, what);
+    const counted = (name: string, length?: number) =>
+      takeTensor(file, { name: `${NAME}.${name}`, type: Uint32Array, shape: [length] }, what).data;
+    const averaged = counted("averaged");
+    const classes = averaged.length;
+    const kept = file.tensors.get(`${NAME}.means`)?.data.length === 0 ? 0 : classes;
+    const means = { name: `${NAME}.means`, type: Float32Array, shape: [kept, ...shape] };
+    const { rows, labels } = samplesIn(file, `${NAME}.samples`, what);
+    const wanted = { name: `${NAME}.samples.values`, shape: [rows.length, ...shape] };
+    const isBytes = file.tensors.get(wanted.name)?.data instanceof Uint8Array;
+    const { data: values } = isBytes
+      ? takeTensor(file, { ...wanted, type: Uint8Array }, what)
+      : takeTensor(file, { ...wanted, type: Float32Array }, what);
+    return {
+      shape,
+      ...named,
+      parts: parts.map((part) => ({ part, counts: counted(`${part}.counts`, classes) })),
+      means: takeTensor(file, means, what).data,
+      averaged,
+      samples: { rows, labels, values },
+    };
+  },
+};
+
+/** Observer of the data. */
+export const overview: Observer<DataOverview> = {
+  fields,
+  data: ({ classes, columns }, parts) => overviewOf(parts, classes.length, columns),
+};
 
 /** Samples of a class over which means are taken, at most: all of them would take as long as an epoch. */
 const AVERAGED = 250;

@@ -3,24 +3,26 @@
  *
  *     state.<name>   F32 [elements]    parameters, slots of the optimizer, statistics
  *     steps.…        F32 [steps]       what was recorded of each step, see `steps.ts`
- *     distributions.…, first.before    what was looked at, see `observed.ts`; only if that is asked for
  *
  * The metadata holds the position and, as in metrics.jsonl, the epochs; and the scores within the epoch
- * that is not finished, if there are any.
+ * that is not finished, if there are any. All other tensors and texts are those of observers.
  *
  * @module
  */
 import { z } from "zod";
 import { canonicalJson, parseJson } from "./json.ts";
 import { decodeMetrics, encodeMetrics, scoreLine, scoreRecords } from "./metrics.ts";
-import { lookedTensors, lookedTexts, takeLooked } from "./looked.ts";
-import type { Looked } from "./observed.ts";
+import { NO_OBSERVATIONS, type Observations } from "./observations.ts";
 import type { EpochRecord } from "./record.ts";
 import type { ScoreRecord } from "../evaluate/evaluation.ts";
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Safetensors,
+  type StoredTensor,
+} from "./safetensors.ts";
 import { noSteps, type StepSeries, stepTensors, takeSteps } from "./steps.ts";
 import { takeTensor, takeText, takeValue } from "./take.ts";
-import { defined } from "../config/defined.ts";
 
 /** The state of training between two steps. */
 export interface Checkpoint {
@@ -48,17 +50,19 @@ export interface History {
   readonly within: readonly ScoreRecord[];
   /** What was recorded of each step. */
   readonly steps: StepSeries;
-  /** What was looked at until then, if that is asked for. */
-  readonly looked?: Looked;
+  /** What observers have stored until then. */
+  readonly observations: Observations;
 }
 
 /** The history before the first step. */
 export function noHistory(): History {
-  return { epochs: [], within: [], steps: noSteps() };
+  return { epochs: [], within: [], steps: noSteps(), observations: NO_OBSERVATIONS };
 }
 
 const position = z.strictObject({ epoch: z.int().min(0), step: z.int().min(0) });
 const STATE = "state.";
+const STEPS = "steps.";
+const TEXTS = ["position", "epochs", "within"];
 
 /**
  * The bytes of a checkpoint: equal content gives equal bytes.
@@ -66,7 +70,7 @@ const STATE = "state.";
  * @throws {TypeError} if the history is not as long as the position says
  */
 export function encodeCheckpoint(
-  { position, state, history: { epochs, within, steps, looked } }: Checkpoint,
+  { position, state, history: { epochs, within, steps, observations } }: Checkpoint,
 ): Uint8Array<ArrayBuffer> {
   const lengths = [epochs.length, steps.loss.length, steps.learningRate.length];
   if (lengths.join() !== [position.epoch, position.step, position.step].join()) {
@@ -78,13 +82,13 @@ export function encodeCheckpoint(
   const tensors = new Map<string, StoredTensor>([
     ...[...state].map(([name, data]) => [STATE + name, { shape: [data.length], data }] as const),
     ...stepTensors(steps),
-    ...(looked === undefined ? [] : lookedTensors(looked)),
+    ...observations.tensors,
   ]);
   const metadata = new Map([
     ["position", canonicalJson(position)],
     ["epochs", encodeMetrics(epochs)],
     ...(within.length === 0 ? [] : [["within", canonicalJson(within.map(scoreLine))] as const]),
-    ...(looked === undefined ? [] : lookedTexts(looked)),
+    ...observations.metadata,
   ]);
   return encodeSafetensors({ tensors, metadata });
 }
@@ -108,7 +112,6 @@ export function decodeCheckpoint(bytes: Uint8Array, what = "checkpoint"): Checkp
   const within = file.metadata.has("within")
     ? takeValue(parseJson(takeText(file, "within", what), what), scoreRecords, what)
     : [];
-  const looked = takeLooked(file, what);
   const names = [...file.tensors.keys()].filter((name) => name.startsWith(STATE)).sort();
   return {
     position: stated,
@@ -116,6 +119,15 @@ export function decodeCheckpoint(bytes: Uint8Array, what = "checkpoint"): Checkp
       name.slice(STATE.length),
       takeTensor(file, { name, type: Float32Array, shape: [undefined] }, what).data,
     ])),
-    history: { epochs, within, steps, ...defined({ looked }) },
+    history: { epochs, within, steps, observations: observationsOf(file) },
+  };
+}
+
+/** The tensors and texts of a checkpoint that are not its own. */
+function observationsOf({ tensors, metadata }: Safetensors): Observations {
+  const isOwn = (name: string) => name.startsWith(STATE) || name.startsWith(STEPS);
+  return {
+    tensors: new Map([...tensors].filter(([name]) => !isOwn(name))),
+    metadata: new Map([...metadata].filter(([name]) => !TEXTS.includes(name))),
   };
 }

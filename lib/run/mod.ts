@@ -40,18 +40,8 @@ export {
   type Manifest,
 } from "./manifest.ts";
 export { decodeMetrics, encodeMetrics } from "./metrics.ts";
-export {
-  type DistributionKind,
-  type Distributions,
-  type DistributionSeries,
-  type DistributionSubject,
-  type Histogram,
-  type Moment,
-} from "./distributions.ts";
-export { decodeObservations, encodeObservations } from "./observations.ts";
-export type { Embedding, FirstLayer, Looked, Observations, UnitWeights } from "./observed.ts";
+export type { Fields, Observations } from "./observations.ts";
 export type { Normalization } from "../data/dataset.ts";
-export type { ClassCounts, DataOverview, LabelledSamples } from "../observe/overview.ts";
 export { decodeModel, encodeModel, type Model, type Parameter } from "./model.ts";
 export type {
   DeformedGallery,

@@ -12,7 +12,7 @@ import { type Regularization, regularizationSchema } from "../nn/mod.ts";
 import { averagings } from "../optim/averaging/mod.ts";
 import { type Adversarial, adversarialSchema } from "./step/adversarial.ts";
 import { type Clip, clipSchema } from "../optim/clip.ts";
-import type { Every } from "./fit.ts";
+import type { Every } from "./options.ts";
 import { type Metric, metricSchema } from "../evaluate/monitor.ts";
 import { type EarlyStopping, earlyStoppingSchema } from "./early_stopping.ts";
 

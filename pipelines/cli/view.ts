@@ -8,7 +8,7 @@ import type { LoadProgress } from "../../lib/io/datasets.ts";
 import { openTerminal, type Terminal } from "../../lib/io/terminal.ts";
 import { bar, byteCount, duration, plain } from "../../lib/io/text.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
-import type { Progress } from "../../lib/train/fit.ts";
+import type { Progress } from "../../lib/train/options.ts";
 import { every, timed, type TimedProgress } from "./progress.ts";
 
 /** Shows what an experiment does. */

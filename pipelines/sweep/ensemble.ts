@@ -8,7 +8,7 @@
  */
 import { join } from "@std/path";
 import type { Setting, Variants } from "../../lib/config/grid.ts";
-import { overviewOf } from "../../lib/observe/overview.ts";
+import { observeData } from "../../lib/observe/mod.ts";
 import { labelsOf } from "../../lib/data/parts.ts";
 import { partOf } from "../../lib/data/split/split.ts";
 import { areSame, averageEvaluations } from "../../lib/evaluate/mod.ts";
@@ -171,9 +171,7 @@ async function recordOf(
     galleries: evaluations.map((evaluation) =>
       mistakesGallery(evaluation, partOf(data, evaluation.part), dataset.classes.length)
     ),
-    ...(isReported(config)
-      ? { observations: { data: overviewOf(data, dataset.classes.length, dataset.columns) } }
-      : {}),
+    ...(isReported(config) ? { observations: observeData(dataset, data) } : {}),
     members: members.map(({ settings }, index) => sweptRun(settings, records[index])),
     ...(dataset.note === undefined ? {} : { note: dataset.note }),
   };

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { type DiagramLayer, formatCount, type LayerKind, networkDiagram } from "deno-plot-svg";
 import { layers as registry, network as networkOf } from "../../nn/mod.ts";
+import { overview } from "../../observe/overview.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { describe, members, stageOptions } from "../config.ts";
+import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 
 /** Layers that are neither weights nor of these kinds are activations. */
@@ -41,8 +43,9 @@ export function network(record: RunRecord): Panel | undefined {
 }
 
 /** What the network sees of a sample: components of it, or its features. */
-function inputOf({ observations, galleries, reduction }: RunRecord): DiagramLayer | undefined {
-  const shape = observations?.data?.shape ?? galleries[0]?.shape;
+function inputOf(record: RunRecord): DiagramLayer | undefined {
+  const { galleries, reduction } = record;
+  const shape = observed(record, overview)?.shape ?? galleries[0]?.shape;
   const of = { parameters: 0, kind: "data" } as const;
   if (reduction !== undefined) return { ...of, title: reduction.name, shape: [reduction.kept] };
   return shape === undefined ? undefined : { ...of, title: "input", shape };

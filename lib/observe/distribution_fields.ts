@@ -1,39 +1,21 @@
 /**
- * Distributions of activations, parameters and gradients at some moments of a training, in
- * checkpoints and in observations.safetensors:
+ * Fields of the distributions of activations, parameters and gradients at some moments of a training:
  *
  *     distributions.range    F32 [moments, series, 2]      smallest and largest number in the bins
  *     distributions.counts   U32 [moments, series, bins]   numbers in each bin
  *     distributions.others   U32 [moments, series, 2]      zeros, and numbers that are not finite
  *     distributions.dead     U32 [moments, layers]         units of a layer that are 0 for all samples
  *
- * The metadata holds the rest in JSON: the moments, the series, and the number of samples.
+ * The text holds the rest in JSON: the moments, the series, and the number of samples.
  *
  * @module
  */
 import { z } from "zod";
-import { canonicalJson, parseJson } from "./json.ts";
-import type { Safetensors, StoredTensor } from "./safetensors.ts";
-import { takeTensor, takeText, takeValue } from "./take.ts";
-
-/** Bins of a histogram. */
-export const BINS = 64;
-
-/** How many numbers lie where. */
-export interface Histogram {
-  /** The smallest of the numbers in the bins; 0 if there are none. */
-  readonly low: number;
-  /** The largest of them, which belongs to the last bin; 0 if there are none. */
-  readonly high: number;
-  /** Numbers in each of the bins of equal width from low to high [{@linkcode BINS}]. */
-  readonly counts: Uint32Array<ArrayBuffer>;
-  /** Numbers that are 0, which are in no bin. */
-  readonly zeros: number;
-  /** Numbers that are not finite, which are in no bin either. */
-  readonly infinite: number;
-  /** Units that are 0 for all samples; of activations only. */
-  readonly dead?: number;
-}
+import { canonicalJson, parseJson } from "../run/json.ts";
+import type { Fields, Observations } from "../run/observations.ts";
+import type { StoredTensor } from "../run/safetensors.ts";
+import { takeTensor, takeText, takeValue } from "../run/take.ts";
+import { BINS, type Histogram } from "./histogram.ts";
 
 /** A moment of a training. */
 export interface Moment {
@@ -72,36 +54,36 @@ export interface Distributions {
   readonly series: readonly DistributionSeries[];
 }
 
-/** The first look: series of one histogram each. */
-export interface Look {
-  /** Samples that were looked at. */
+/** Distributions at one moment. */
+export interface MomentDistributions {
+  /** Samples, as in {@linkcode Distributions}. */
   readonly samples: number;
   /** When. */
   readonly moment: Moment;
-  /** What was seen, in the order of the network. */
-  readonly seen: readonly (DistributionSubject & { readonly histogram: Histogram })[];
+  /** A histogram of each subject, in the order of the network. */
+  readonly histograms: readonly (DistributionSubject & { readonly histogram: Histogram })[];
 }
 
 /**
- * Distributions with those of a later moment.
+ * Returns distributions with those of a later moment.
  *
- * What was seen before of something else, of other layers or other samples, is let go: a run that goes
- * on from another one may have another activation function.
+ * Those of other subjects, of other layers or other samples, are dropped: a run that goes on from another
+ * one may have another activation function.
  */
-export function withLook(
+export function withMoment(
   before: Distributions | undefined,
-  { samples, moment, seen }: Look,
+  { samples, moment, histograms }: MomentDistributions,
 ): Distributions {
   const subjects = ({ kind, name, shape }: DistributionSubject) => ({ kind, name, shape });
-  const asked = canonicalJson({ samples, series: seen.map(subjects) });
+  const wanted = canonicalJson({ samples, series: histograms.map(subjects) });
   const known = before !== undefined &&
-      canonicalJson({ samples: before.samples, series: before.series.map(subjects) }) === asked
+      canonicalJson({ samples: before.samples, series: before.series.map(subjects) }) === wanted
     ? before
     : undefined;
   return {
     samples,
     moments: [...known?.moments ?? [], moment],
-    series: seen.map(({ histogram, ...subject }, index) => ({
+    series: histograms.map(({ histogram, ...subject }, index) => ({
       ...subject,
       histograms: [...known?.series[index]?.histograms ?? [], histogram],
     })),
@@ -120,10 +102,10 @@ const about = z.strictObject({
   })),
 });
 
-/** The distributions as tensors of a file. */
-export function distributionTensors(
-  { moments, series }: Distributions,
-): readonly (readonly [string, StoredTensor])[] {
+/** How distributions are stored. */
+export const distributionFields: Fields<Distributions> = { name: NAME, encode, decode };
+
+function encode({ samples, moments, series }: Distributions): Observations {
   const layers = series.filter(({ kind }) => kind === "activation");
   const all = moments.flatMap((_, moment) => series.map(({ histograms }) => histograms[moment]));
   const dead = moments.flatMap((_, moment) =>
@@ -134,29 +116,19 @@ export function distributionTensors(
   const ranges = all.flatMap(({ low, high }) => [low, high]);
   const others = all.flatMap(({ zeros, infinite }) => [zeros, infinite]);
   const shape = [moments.length, series.length];
-  return [
-    [`${NAME}.range`, { shape: [...shape, 2], data: Float32Array.from(ranges) }],
-    [`${NAME}.counts`, { shape: [...shape, BINS], data: counts }],
-    [`${NAME}.others`, { shape: [...shape, 2], data: Uint32Array.from(others) }],
-    [`${NAME}.dead`, { shape: [moments.length, layers.length], data: Uint32Array.from(dead) }],
-  ];
-}
-
-/** The distributions' entry in the metadata of a file. */
-export function distributionText(
-  { samples, moments, series }: Distributions,
-): readonly [string, string] {
   const subjects = series.map(({ kind, name, shape }) => ({ kind, name, shape }));
-  return [NAME, canonicalJson({ samples, moments, series: subjects })];
+  return {
+    tensors: new Map<string, StoredTensor>([
+      [`${NAME}.range`, { shape: [...shape, 2], data: Float32Array.from(ranges) }],
+      [`${NAME}.counts`, { shape: [...shape, BINS], data: counts }],
+      [`${NAME}.others`, { shape: [...shape, 2], data: Uint32Array.from(others) }],
+      [`${NAME}.dead`, { shape: [moments.length, layers.length], data: Uint32Array.from(dead) }],
+    ]),
+    metadata: new Map([[NAME, canonicalJson({ samples, moments, series: subjects })]]),
+  };
 }
 
-/**
- * The distributions in a file; undefined if it has none.
- *
- * @param what the file, for messages
- * @throws {SyntaxError} if something of them is missing or does not fit
- */
-export function takeDistributions(file: Safetensors, what: string): Distributions | undefined {
+function decode(file: Observations, what: string): Distributions | undefined {
   if (!file.metadata.has(NAME)) return undefined;
   const text = takeText(file, NAME, what);
   const { samples, moments, series } = takeValue(parseJson(text, what), about, what);

@@ -1,0 +1,52 @@
+/**
+ * Programs that compute the expressions of observers.
+ *
+ * @module
+ */
+
+import type { Part } from "../../data/dataset.ts";
+import type { Program } from "../../engine/program/program.ts";
+import type { Machine } from "../../engine/workers/machine.ts";
+import type { Tensors } from "../../nn/mod.ts";
+import type { Fields } from "../../run/observations.ts";
+import { batchesOf, fillLabels, fillRows } from "../passes.ts";
+import { type CompileOptions, compileStep } from "../programs.ts";
+import type { PredictionOptions } from "../step/step.ts";
+import type { OutputOf } from "./observer.ts";
+import { observationStep, type ObservedPass } from "./step.ts";
+
+/** Name of the program that computes an observer's expression. */
+function programName({ name }: Fields<unknown>): string {
+  return `observe.${name}`;
+}
+
+/** Compiles an observer's expression; its outputs have names that no other program's have. */
+export function observationProgram(
+  { fields, outputs }: {
+    readonly fields: Fields<unknown>;
+    readonly outputs: (pass: ObservedPass) => Tensors;
+  },
+  options: PredictionOptions,
+  how: CompileOptions,
+): Readonly<Record<string, Program>> {
+  const named = (pass: ObservedPass): Tensors =>
+    Object.fromEntries(
+      Object.entries(outputs(pass)).map(([name, tensor]) => [`${fields.name}.${name}`, tensor]),
+    );
+  return { [programName(fields)]: compileStep(observationStep(options, named), how) };
+}
+
+/** Runs the program of {@linkcode observationProgram} on samples of the data that it was compiled for. */
+export async function runObservation(
+  machine: Machine,
+  programs: Readonly<Record<string, Program>>,
+  fields: Fields<unknown>,
+  part: Part,
+): Promise<OutputOf> {
+  const program = programName(fields);
+  const batches = batchesOf(part.rows.length, part.rows.length);
+  fillRows(machine, part.rows, batches);
+  if ("in:labels" in programs[program].spaces) fillLabels(machine, part, part.rows, batches);
+  await machine.run({ program, from: 0, to: 1 });
+  return (name) => machine.floats(`out:${fields.name}.${name}`);
+}
