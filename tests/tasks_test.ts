@@ -116,7 +116,7 @@ Deno.test("all tasks that compute have the same V8 flags, and no others have any
 
 Deno.test("the page on performance explains every V8 flag", async () => {
   const page = await Deno.readTextFile(new URL("lib/docs/performance.md", ROOT));
-  for (const flag of V8_FLAGS) assert(readme.includes(`\`${flag}\``), flag);
+  for (const flag of V8_FLAGS) assert(page.includes(`\`${flag}\``), flag);
 });
 
 function sortedHosts(flag: string): string {
