@@ -38,7 +38,6 @@ export {
   type RowPredictor,
   type Rows,
 } from "./inference/predictor.ts";
-export type { Backend } from "../engine/backend.ts";
 export type { Normalization, Part, Samples } from "../data/dataset.ts";
 export type { NamedPart } from "../data/parts.ts";
 export type { Fields, Observations } from "../run/observations.ts";

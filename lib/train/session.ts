@@ -8,8 +8,8 @@
 import type { Normalization, Part } from "../data/dataset.ts";
 import type { ImageDeformations } from "../data/augment/mod.ts";
 import { labelsOf } from "../data/parts.ts";
-import type { Backend } from "../engine/backend.ts";
-import { type Machine, openMachine, type Plan } from "../engine/workers/machine.ts";
+import type { Backend, Machine } from "../engine/backend.ts";
+import { exact } from "../engine/wasm/exact.ts";
 import type { Program } from "../engine/program/program.ts";
 import type { Loss, Network } from "../nn/mod.ts";
 import type { Position } from "../run/checkpoint.ts";
@@ -70,7 +70,7 @@ export interface Training extends Updating {
   readonly observers?: readonly Observer[] | undefined;
   /** How many workers share each step; 1 if not given. The results do not depend on it. */
   readonly workers?: number | undefined;
-  /** Who computes: the engine, exactly, if not given; `blas()` for a library, on which bits depend. */
+  /** What executes programs. Defaults to the exact backend. */
   readonly backend?: Backend | undefined;
 }
 
@@ -142,15 +142,13 @@ export interface Session extends AsyncDisposable {
  * Opens a session.
  *
  * @param check whether every operation's result is checked, see `findFault`
- * @param open opens the machine; one with a clock, to see where the time goes
  */
 export async function openSession(
   training: Training,
   check = false,
-  open: (plan: Plan) => Promise<Machine> = openMachine,
 ): Promise<Session> {
   const { network, loss, normalization, train, validation, accumulate = 1, seed } = training;
-  const { observers = [] } = training;
+  const { observers = [], backend = exact } = training;
   expectSameSamples(train, validation);
   const features = sizeOf(train.samples.shape);
   const { source, encoding, sources } = sourceOf(train, normalization);
@@ -160,12 +158,10 @@ export async function openSession(
   const updates = updatesOf(batches, accumulate);
   const groups = updateGroups(network, training);
   const averages = training.averaging !== undefined;
-  const options = { ...training, source, groups, averages, accumulates: accumulate > 1 };
-  const densePanels = training.backend?.densePanels ?? true;
   const { steps, aliases, state, layouts, ...compiled } = trainingPrograms(
-    options,
+    { ...training, source, groups, averages, accumulates: accumulate > 1 },
     sizes,
-    { check, densePanels },
+    { check, ...backend.compileOptions },
   );
   const observed = new Map<string, Part>();
   let { programs } = compiled;
@@ -177,18 +173,17 @@ export async function openSession(
     const program = observationProgram(
       { fields, outputs },
       { network, loss, groups, normalization, source, batch: part.rows.length },
-      { layouts, densePanels },
+      { ...backend.compileOptions, layouts },
     );
     programs = { ...programs, ...program };
   }
-  const machine = await open({
+  const machine = await backend.open({
     programs,
     aliases,
     sources,
     perStep: PER_STEP,
     steps: Math.max(batches.steps, evaluated.steps),
     workers: training.workers,
-    backend: training.backend,
   });
   await makeConstants(machine, programs);
   const constants = normalizationInputs(normalization, features);

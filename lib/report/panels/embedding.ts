@@ -1,4 +1,6 @@
-import { chart, formatCount, formatPercent, scatter } from "deno-plot-svg";
+import { chart, scatter } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
+import { formatPercent } from "../../format/percent.ts";
 import { embedding as observer } from "../../observe/embedding.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { observed } from "../observed.ts";

@@ -3,7 +3,6 @@ import {
   divergingBar,
   divergingImage,
   type Figure,
-  formatCount,
   type Image,
   imageSheet,
   label,
@@ -11,6 +10,7 @@ import {
   space,
   textWidth,
 } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
 import { distributions } from "../../observe/distributions.ts";
 import { type FirstLayer, firstLayer } from "../../observe/first_layer.ts";
 import { overview } from "../../observe/overview.ts";

@@ -8,8 +8,8 @@ import type { Normalization, Part } from "../../data/dataset.ts";
 import { labelsOf, type NamedPart, type SplitName } from "../../data/parts.ts";
 import type { Preparation } from "../../data/prepare/mod.ts";
 import { preparedFor } from "../../data/prepare/prepare.ts";
-import type { Backend } from "../../engine/backend.ts";
-import { type Machine, openMachine } from "../../engine/workers/machine.ts";
+import type { Backend, Machine } from "../../engine/backend.ts";
+import { exact } from "../../engine/wasm/exact.ts";
 import type { Layouts, Program } from "../../engine/program/program.ts";
 import type { Loss, Network } from "../../nn/mod.ts";
 import { NO_OBSERVATIONS, type Observations, withValue } from "../../run/observations.ts";
@@ -45,7 +45,7 @@ export interface Trained {
 export interface EvaluationOptions {
   /** How many workers share the work; 1 if not given. The results do not depend on it. */
   readonly workers?: number | undefined;
-  /** Who computes: the engine, exactly, if not given; `blas()` for a library, on which bits depend. */
+  /** What executes programs. Defaults to the exact backend. */
   readonly backend?: Backend | undefined;
   /** Deformed copies of each sample to average over; none if not given. */
   readonly copies?: Copies | undefined;
@@ -138,14 +138,14 @@ interface Opened {
 async function openFor(
   trained: Trained,
   parts: readonly NamedPart[],
-  { workers, backend, copies, observed }: EvaluationOptions & {
+  { workers, backend = exact, copies, observed }: EvaluationOptions & {
     readonly observed: readonly Observed[];
   },
 ): Promise<Opened> {
   const { network, loss, normalization } = trained;
   const groups = oneGroup(network);
   const state = stateOf(network, groups, trained.parameters);
-  const densePanels = backend?.densePanels ?? true;
+  const { compileOptions } = backend;
   const asked = parts.map(({ name, part: given }) => {
     const part = preparedFor(trained.preparation, given);
     const encoding = part.samples.values instanceof Float32Array ? "dense32" : trained.encoding;
@@ -156,7 +156,7 @@ async function openFor(
       passPrograms(
         name,
         batches,
-        (batch) => compileStep(evaluationStep({ ...options, deform, batch }), { densePanels }),
+        (batch) => compileStep(evaluationStep({ ...options, deform, batch }), compileOptions),
       );
     const deformed = copies === undefined
       ? {}
@@ -171,7 +171,7 @@ async function openFor(
       observationProgram(
         { fields: each.fields, outputs: each.evaluation.outputs },
         { ...options, batch: each.part.rows.length },
-        { layouts, densePanels },
+        { ...compileOptions, layouts },
       )
     );
     return {
@@ -186,14 +186,13 @@ async function openFor(
     ...asked.map(({ programs }) => programs),
     once?.programs,
   );
-  const machine = await openMachine({
+  const machine = await backend.open({
     programs,
     aliases: once?.aliases ?? {},
     sources: Object.assign({}, ...asked.map(({ sources }) => sources)),
     perStep: PER_STEP,
     steps: Math.max(...asked.map(({ steps }) => steps)),
     workers,
-    backend,
   });
   await makeConstants(machine, programs);
   writeState(machine, [...state.keys()], state);

@@ -6,7 +6,7 @@
 
 import type { Part } from "../../data/dataset.ts";
 import type { Program } from "../../engine/program/program.ts";
-import type { Machine } from "../../engine/workers/machine.ts";
+import type { Machine } from "../../engine/backend.ts";
 import type { Tensors } from "../../nn/mod.ts";
 import type { Fields } from "../../run/observations.ts";
 import { batchesOf, fillLabels, fillRows } from "../passes.ts";
