@@ -50,14 +50,12 @@ Deno.test("registry() infers the type of a named value and of what is made of it
 });
 
 Deno.test("registry().create() hands on the options without the name", () => {
-  const options = registry("thing", {
-    seen: entry({
-      doc: "",
-      options: z.strictObject({ a: z.number() }),
-      create: (given) => Object.keys(given),
-    }),
+  const seen = entry({
+    doc: "",
+    options: z.strictObject({ a: z.number() }),
+    create: (given) => Object.keys(given),
   });
-  assertEquals(options.create({ name: "seen", a: 1 }), ["a"]);
+  assertEquals(registry("thing", { seen }).create({ name: "seen", a: 1 }), ["a"]);
 });
 
 Deno.test("registry().get() names the nearest of its entries, and no inherited property", () => {

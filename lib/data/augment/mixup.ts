@@ -34,10 +34,14 @@ export interface MixupOptions {
   readonly alpha?: number;
 }
 
-const DEFAULTS = { alpha: 0.2 };
+const options = z.strictObject({
+  alpha: z.number().min(0.01).max(100).default(0.2)
+    .describe("α of the distribution Beta(α, α) of the shares: larger ones mix more evenly"),
+});
 
 /** Each image mixed with another. */
-export function mixup({ alpha = DEFAULTS.alpha }: MixupOptions = {}): Deformation {
+export function mixup(overrides: MixupOptions = {}): Deformation {
+  const { alpha } = options.parse(overrides);
   return {
     isMixture: true,
     apply(images, draw) {
@@ -72,9 +76,6 @@ export function symmetricBeta([first, second]: readonly [Tensor, Tensor], alpha:
 /** Registry entry of {@linkcode mixup}. */
 export const mixupEntry: Entry<MixupOptions, Deformation> = entry({
   doc: "Mixes each image and its label with another's (Zhang et al., 2018)",
-  options: z.strictObject({
-    alpha: z.number().min(0.01).max(100).default(DEFAULTS.alpha)
-      .describe("α of the distribution Beta(α, α) of the shares: larger ones mix more evenly"),
-  }),
+  options,
   create: mixup,
 });

@@ -12,8 +12,13 @@ import { means, meanSquares } from "./statistics.ts";
 /** Options of {@link standardize}. */
 export interface StandardizeOptions {
   /** Whether each feature has its own mean and variance, or all features share one. */
-  readonly per: "feature" | "all";
+  readonly per?: "feature" | "all";
 }
+
+const options = z.strictObject({
+  per: z.enum(["feature", "all"]).default("feature")
+    .describe("whether each feature has its own mean and variance, or all share one"),
+});
 
 /**
  * y = (x − μ) / σ, with the mean μ and the standard deviation σ of the training part (dividing by
@@ -24,7 +29,8 @@ export interface StandardizeOptions {
  * feature that never changed while training stays quiet until it does. No tolerance is needed for
  * that: sums of equal 32-bit numbers are exact in 64 bits up to 2²⁹ rows, so σ is 0 exactly.
  */
-export function standardize({ per }: StandardizeOptions): Normalizer {
+export function standardize(overrides: StandardizeOptions = {}): Normalizer {
+  const { per } = options.parse(overrides);
   return per === "feature" ? byFeature : overAll;
 }
 
@@ -56,9 +62,6 @@ function inverseRoot(variance: number): number {
 /** "standardize" in the table of normalisations. */
 export const standardizeEntry: Entry<StandardizeOptions, Normalizer> = entry({
   doc: "Gives the features mean 0 and variance 1 over the training part",
-  options: z.strictObject({
-    per: z.enum(["feature", "all"]).default("feature")
-      .describe("whether each feature has its own mean and variance, or all share one"),
-  }),
+  options,
   create: standardize,
 });

@@ -17,6 +17,16 @@ export interface PcaOptions {
   readonly whiten?: boolean;
 }
 
+const options = z.strictObject({
+  components: z.number().gt(0)
+    .refine((value) => value < 1 || Number.isSafeInteger(value), {
+      message: "a share below 1, or a whole number of components",
+    })
+    .describe("components to keep: a number, or below 1 the share of variance that they have"),
+  whiten: z.boolean().default(false)
+    .describe("whether each component is divided by its standard deviation"),
+});
+
 /**
  * Projects on the directions of largest variance (Pearson, 1901; Jolliffe, Principal Component
  * Analysis, 2002, chapters 1 and 6):
@@ -46,7 +56,8 @@ export interface PcaOptions {
  * assertEquals(reducing.name, "unit");
  * ```
  */
-export function pca({ components, whiten = false }: PcaOptions): Reducer {
+export function pca(overrides: PcaOptions): Reducer {
+  const { components, whiten } = options.parse(overrides);
   return (train, normalization) => {
     const { mean, matrix } = covarianceOf(train, normalization);
     const features = mean.length;
@@ -110,14 +121,6 @@ function rankOf(variances: Float64Array): number {
 /** "pca" in the table of reductions. */
 export const pcaEntry: Entry<PcaOptions, Reducer> = entry({
   doc: "Projects the features on their directions of largest variance",
-  options: z.strictObject({
-    components: z.number().gt(0)
-      .refine((value) => value < 1 || Number.isSafeInteger(value), {
-        message: "a share below 1, or a whole number of components",
-      })
-      .describe("components to keep: a number, or below 1 the share of variance that they have"),
-    whiten: z.boolean().default(false)
-      .describe("whether each component is divided by its standard deviation"),
-  }),
+  options,
   create: pca,
 });

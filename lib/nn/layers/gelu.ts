@@ -30,6 +30,11 @@ export interface GeluOptions {
   readonly approximate?: "none" | "tanh";
 }
 
+const options = z.strictObject({
+  approximate: z.enum(["none", "tanh"]).default("none")
+    .describe("tanh: a cheaper formula, off by 0.0005 at most"),
+});
+
 const EXACT: Elementwise = {
   forward: (x) => mul(x, distribution(x)),
   backward: (x, dy) => ({ dx: mul(dy, add(distribution(x), mul(x, density(x)))) }),
@@ -64,13 +69,13 @@ function argument(x: Tensor): Tensor {
 }
 
 /** Applies the layer to every element of x [batch, n]. */
-export function geluForward({ approximate = "none" }: GeluOptions, x: Tensor): Tensor {
+export function geluForward({ approximate }: Required<GeluOptions>, x: Tensor): Tensor {
   return (approximate === "tanh" ? APPROXIMATE : EXACT).forward(x);
 }
 
 /** Gradient with respect to the input, given dy [batch, n]. */
 export function geluBackward(
-  { approximate = "none" }: GeluOptions,
+  { approximate }: Required<GeluOptions>,
   x: Tensor,
   dy: Tensor,
 ): { readonly dx: Tensor } {
@@ -78,16 +83,14 @@ export function geluBackward(
 }
 
 /** A layer of Gaussian error linear units. */
-export function gelu({ approximate = "none" }: GeluOptions = {}): Layer<never> {
+export function gelu(overrides: GeluOptions = {}): Layer<never> {
+  const { approximate } = options.parse(overrides);
   return elementwiseLayer("gelu", approximate === "tanh" ? APPROXIMATE : EXACT);
 }
 
 /** Registry entry of {@linkcode gelu}. */
 export const geluEntry: Entry<GeluOptions, Layer<never>> = entry({
   doc: "Gaussian error linear unit: y = x times the normal distribution function of x",
-  options: z.strictObject({
-    approximate: z.enum(["none", "tanh"]).default("none")
-      .describe("tanh: a cheaper formula, off by 0.0005 at most"),
-  }),
+  options,
   create: gelu,
 });

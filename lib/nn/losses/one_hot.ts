@@ -5,7 +5,6 @@
  */
 
 import { z } from "zod";
-import type { Schema } from "../../config/registry.ts";
 import {
   columnIndex,
   dimension,
@@ -35,8 +34,7 @@ export interface ClassWeights {
 }
 
 /** The option `classWeights` in a config. */
-export const classWeightsSchema: Schema<readonly number[] | undefined> = z
-  .array(z.number().min(0)).min(2).optional()
+export const classWeightsSchema = z.array(z.number().min(0)).min(2).optional()
   .describe("a weight for each class, by which the losses of its samples are multiplied");
 
 /** The weight of each sample's class [batch]; labels integer [batch]. */

@@ -28,11 +28,16 @@ export interface AdadeltaOptions {
 }
 
 /** The paper's epsilon, and PyTorch's decay. */
-const DEFAULTS = { decay: 0.9, epsilon: 1e-6 };
+const options = z.strictObject({
+  decay: z.number().min(0).lt(1).default(0.9)
+    .describe("share of the old mean squares kept at each step"),
+  epsilon: z.number().positive().default(1e-6)
+    .describe("added to mean squares: what the first move grows from"),
+});
 
 /** Moves whose size is learned from earlier moves; to be used with a rate of about 1. */
-export function adadelta(options: AdadeltaOptions = {}): Optimizer<"square" | "moved"> {
-  const { decay, epsilon } = { ...DEFAULTS, ...options };
+export function adadelta(overrides: AdadeltaOptions = {}): Optimizer<"square" | "moved"> {
+  const { decay, epsilon } = options.parse(overrides);
   const meanOf = (old: Tensor, seen: Tensor) =>
     withoutTinySquares(add(mul(old, decay), mul(mul(seen, seen), 1 - decay)));
   return {
@@ -52,11 +57,6 @@ export function adadelta(options: AdadeltaOptions = {}): Optimizer<"square" | "m
 /** Registry entry of {@linkcode adadelta}. */
 export const adadeltaEntry: Entry<AdadeltaOptions, Optimizer<"square" | "moved">> = entry({
   doc: "ADADELTA: moves whose size is learned from earlier moves; for a rate of about 1",
-  options: z.strictObject({
-    decay: z.number().min(0).lt(1).default(DEFAULTS.decay)
-      .describe("share of the old mean squares kept at each step"),
-    epsilon: z.number().positive().default(DEFAULTS.epsilon)
-      .describe("added to mean squares: what the first move grows from"),
-  }),
+  options,
   create: adadelta,
 });

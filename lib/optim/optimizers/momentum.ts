@@ -23,10 +23,14 @@ export interface MomentumOptions {
   readonly decay?: number;
 }
 
-const DEFAULTS = { decay: 0.9 };
+const options = z.strictObject({
+  decay: z.number().min(0).lt(1).default(0.9)
+    .describe("share of the old velocity kept at each step"),
+});
 
 /** Gradient descent with momentum. */
-export function momentum({ decay = DEFAULTS.decay }: MomentumOptions = {}): Optimizer<"velocity"> {
+export function momentum(overrides: MomentumOptions = {}): Optimizer<"velocity"> {
+  const { decay } = options.parse(overrides);
   return {
     slots: ["velocity"],
     update(params, grads, { velocity }, { rate }) {
@@ -39,9 +43,6 @@ export function momentum({ decay = DEFAULTS.decay }: MomentumOptions = {}): Opti
 /** Registry entry of {@linkcode momentum}. */
 export const momentumEntry: Entry<MomentumOptions, Optimizer<"velocity">> = entry({
   doc: "Gradient descent with momentum",
-  options: z.strictObject({
-    decay: z.number().min(0).lt(1).default(DEFAULTS.decay)
-      .describe("share of the old velocity kept at each step"),
-  }),
+  options,
   create: momentum,
 });

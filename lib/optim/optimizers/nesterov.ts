@@ -24,10 +24,14 @@ export interface NesterovOptions {
   readonly decay?: number;
 }
 
-const DEFAULTS = { decay: 0.9 };
+const options = z.strictObject({
+  decay: z.number().min(0).lt(1).default(0.9)
+    .describe("share of the old velocity kept at each step"),
+});
 
 /** Gradient descent with a momentum that looks ahead. */
-export function nesterov({ decay = DEFAULTS.decay }: NesterovOptions = {}): Optimizer<"velocity"> {
+export function nesterov(overrides: NesterovOptions = {}): Optimizer<"velocity"> {
+  const { decay } = options.parse(overrides);
   return {
     slots: ["velocity"],
     update(params, grads, { velocity }, { rate }) {
@@ -41,9 +45,6 @@ export function nesterov({ decay = DEFAULTS.decay }: NesterovOptions = {}): Opti
 /** Registry entry of {@linkcode nesterov}. */
 export const nesterovEntry: Entry<NesterovOptions, Optimizer<"velocity">> = entry({
   doc: "Gradient descent with a momentum that looks ahead",
-  options: z.strictObject({
-    decay: z.number().min(0).lt(1).default(DEFAULTS.decay)
-      .describe("share of the old velocity kept at each step"),
-  }),
+  options,
   create: nesterov,
 });

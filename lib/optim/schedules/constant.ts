@@ -14,18 +14,19 @@ export interface ConstantOptions {
   readonly rate?: number;
 }
 
-const DEFAULTS = { rate: 0.001 };
+const options = z.strictObject({
+  rate: z.number().positive().default(0.001).describe("learning rate of every step"),
+});
 
 /** The same learning rate at every step. */
-export function constant({ rate = DEFAULTS.rate }: ConstantOptions = {}): Schedule {
+export function constant(overrides: ConstantOptions = {}): Schedule {
+  const { rate } = options.parse(overrides);
   return () => rate;
 }
 
 /** Registry entry of {@linkcode constant}. */
 export const constantEntry: Entry<ConstantOptions, Schedule> = entry({
   doc: "The same learning rate at every step",
-  options: z.strictObject({
-    rate: z.number().positive().default(DEFAULTS.rate).describe("learning rate of every step"),
-  }),
+  options,
   create: constant,
 });

@@ -23,11 +23,16 @@ export interface ExponentialRateOptions {
   readonly per?: "epoch" | "step";
 }
 
-const DEFAULTS = { rate: 0.002, factor: 0.9, per: "epoch" } as const;
+const options = z.strictObject({
+  rate: z.number().positive().default(0.002).describe("learning rate of the first step"),
+  factor: z.number().positive().max(1).default(0.9)
+    .describe("what the rate is multiplied by"),
+  per: z.enum(["epoch", "step"]).default("epoch").describe("how often it is"),
+});
 
 /** A learning rate that falls by the same factor at each epoch or step. */
-export function exponential(options: ExponentialRateOptions = {}): Schedule {
-  const { rate, factor, per } = { ...DEFAULTS, ...options };
+export function exponential(overrides: ExponentialRateOptions = {}): Schedule {
+  const { rate, factor, per } = options.parse(overrides);
   return (step, { stepsPerEpoch }) => {
     const times = per === "step" ? step - 1 : Math.floor((step - 1) / stepsPerEpoch);
     return rate * power(factor, times);
@@ -37,11 +42,6 @@ export function exponential(options: ExponentialRateOptions = {}): Schedule {
 /** Registry entry of {@linkcode exponential}. */
 export const exponentialEntry: Entry<ExponentialRateOptions, Schedule> = entry({
   doc: "A learning rate that falls by the same factor at each epoch or step",
-  options: z.strictObject({
-    rate: z.number().positive().default(DEFAULTS.rate).describe("learning rate of the first step"),
-    factor: z.number().positive().max(1).default(DEFAULTS.factor)
-      .describe("what the rate is multiplied by"),
-    per: z.enum(["epoch", "step"]).default(DEFAULTS.per).describe("how often it is"),
-  }),
+  options,
   create: exponential,
 });

@@ -26,11 +26,19 @@ export interface StepOptions {
   readonly milestones?: readonly number[] | undefined;
 }
 
-const DEFAULTS = { rate: 0.002, factor: 0.1, every: 10 };
+const options = z.strictObject({
+  rate: z.number().positive().default(0.002)
+    .describe("learning rate of the first epochs"),
+  factor: z.number().positive().max(1).default(0.1)
+    .describe("what the rate is multiplied by"),
+  every: z.int().min(1).default(10).describe("epochs at each rate"),
+  milestones: z.array(z.int().min(1)).min(1).optional()
+    .describe("numbers of epochs after which the rate falls, in place of every"),
+});
 
 /** A learning rate that falls by a factor at the beginning of some epochs. */
-export function step(options: StepOptions = {}): Schedule {
-  const { rate, factor, every, milestones } = { ...DEFAULTS, ...options };
+export function step(overrides: StepOptions = {}): Schedule {
+  const { rate, factor, every, milestones } = options.parse(overrides);
   return (step, { stepsPerEpoch }) => {
     const epoch = Math.floor((step - 1) / stepsPerEpoch);
     const falls = milestones === undefined
@@ -43,14 +51,6 @@ export function step(options: StepOptions = {}): Schedule {
 /** Registry entry of {@linkcode step}. */
 export const stepEntry: Entry<StepOptions, Schedule> = entry({
   doc: "A learning rate that falls by a factor at the beginning of some epochs",
-  options: z.strictObject({
-    rate: z.number().positive().default(DEFAULTS.rate)
-      .describe("learning rate of the first epochs"),
-    factor: z.number().positive().max(1).default(DEFAULTS.factor)
-      .describe("what the rate is multiplied by"),
-    every: z.int().min(1).default(DEFAULTS.every).describe("epochs at each rate"),
-    milestones: z.array(z.int().min(1)).min(1).optional()
-      .describe("numbers of epochs after which the rate falls, in place of every"),
-  }),
+  options,
   create: step,
 });
