@@ -51,9 +51,7 @@ export interface Entry<Options, Made> {
 }
 
 /** Documentation and options by name: what a union of tagged values is built from. */
-export type Table = Readonly<
-  Record<string, { readonly doc: string; readonly options: Schema<unknown> }>
->;
+export type Table = Readonly<Record<string, { readonly doc: string; readonly options: object }>>;
 
 /** Entries by name: what a registry is built from. */
 export type Entries = Readonly<
@@ -212,7 +210,7 @@ export function taggedUnion<Tag extends string, Named extends Table>(
 }
 
 /** The options one by one, and what is checked of them together. */
-function strictObject(options: Schema<unknown>, what: string): {
+function strictObject(options: object, what: string): {
   readonly shape: z.core.$ZodShape;
   readonly checks: readonly z.core.$ZodCheck<never>[];
 } {

@@ -34,17 +34,17 @@ import { within, words } from "./draw.ts";
 
 /** Options of {@linkcode affine}: how far each number may go, in both directions. */
 export interface AffineOptions {
-  /** Degrees; 10 if not given. */
+  /** Degrees. */
   readonly rotate?: number;
-  /** Share of the size, of both axes alike; 0.1 if not given. */
+  /** Share of the size, of both axes alike. */
   readonly scale?: number;
-  /** Share of the size, of each axis by itself; 0.05 if not given. */
+  /** Share of the size, of each axis by itself. */
   readonly stretch?: number;
-  /** Columns a line is moved by, for each line that it lies off the middle; 0.1 if not given. */
+  /** Columns a line is moved by, for each line that it lies off the middle. */
   readonly shear?: number;
-  /** Pixels, along each axis; 1 if not given. */
+  /** Pixels, along each axis. */
   readonly shift?: number;
-  /** Share of the images whose left and right are exchanged; 0 if not given. */
+  /** Share of the images whose left and right are exchanged. */
   readonly mirror?: number;
 }
 

@@ -22,7 +22,7 @@ import { words } from "./draw.ts";
 
 /** Options of {@linkcode cutout}. */
 export interface CutoutOptions {
-  /** Side of the square in pixels; 8 if not given. */
+  /** Side of the square in pixels. */
   readonly size?: number;
 }
 

@@ -52,9 +52,9 @@ import { words } from "./draw.ts";
 
 /** Options of {@linkcode elastic}. */
 export interface ElasticOptions {
-  /** Deviation of the Gaussian that smooths, in pixels; 4 if not given. */
+  /** Deviation of the Gaussian that smooths, in pixels. */
   readonly sigma?: number;
-  /** Root mean square of the displacement along each axis, in pixels; 1.2 if not given. */
+  /** Root mean square of the displacement along each axis, in pixels. */
   readonly strength?: number;
 }
 

@@ -30,7 +30,7 @@ import { words } from "./draw.ts";
 
 /** Options of {@linkcode mixup}. */
 export interface MixupOptions {
-  /** α: of a small one, most images stay nearly as they are; of 1, λ is uniform. 0.2 if not given. */
+  /** α: of a small one, most images stay nearly as they are; of 1, λ is uniform. */
   readonly alpha?: number;
 }
 

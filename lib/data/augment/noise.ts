@@ -29,7 +29,7 @@ import { words } from "./draw.ts";
 
 /** Options of {@linkcode noise}. */
 export interface NoiseOptions {
-  /** Deviation as a share of the range from black to white; 0.05 if not given. */
+  /** Deviation as a share of the range from black to white. */
   readonly deviation?: number;
 }
 

@@ -32,9 +32,8 @@ export interface CsvTableOptions {
   readonly shape?: readonly number[] | undefined;
 }
 
-const options = z.strictObject({
-  path: z.string().min(1).describe("file of the training samples"),
-  test: z.string().min(1).optional().describe("file of test samples, with the same columns"),
+/** The schema of those options that say how a table is read. */
+export const tableOptions = z.strictObject({
   label: z.union([z.string().min(1), z.int()]).default(-1)
     .describe("column of the classes, by name or index from 0; negative ones count from the end"),
   header: z.boolean().optional()
@@ -42,6 +41,12 @@ const options = z.strictObject({
       "whether the first line names the columns; if missing, unless it is a row of numbers",
     ),
   delimiter: z.enum([",", ";", "\t"]).default(",").describe("what stands between two fields"),
+});
+
+const options = z.strictObject({
+  path: z.string().min(1).describe("file of the training samples"),
+  test: z.string().min(1).optional().describe("file of test samples, with the same columns"),
+  ...tableOptions.shape,
   classes: z.array(z.string().min(1)).min(1).max(MOST_CLASSES).optional()
     .describe("names of the classes in their order; by value or name if missing"),
   shape: z.array(z.int().min(1)).min(1).max(8).optional()

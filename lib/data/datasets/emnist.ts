@@ -39,7 +39,7 @@ const CLASSES: Readonly<Record<typeof SPLITS[number], readonly string[]>> = {
 
 /** Options of {@linkcode emnist}. */
 export interface EmnistOptions extends FolderOptions {
-  /** Which samples; the 47 balanced classes if not given. */
+  /** Which samples. */
   readonly split?: "balanced" | "bymerge" | "byclass" | "letters" | "digits" | "mnist";
 }
 

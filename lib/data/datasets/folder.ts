@@ -17,7 +17,7 @@ import type { GivenSource } from "./source.ts";
 
 /** Options of data sets that lie in a folder. */
 export interface FolderOptions {
-  /** The folder; one called as the data set if not given. */
+  /** Folder with the files. */
   readonly directory?: string | undefined;
 }
 

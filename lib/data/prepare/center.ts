@@ -9,7 +9,7 @@ import { type ImageMap, type ImageSize, momentsOf, type Preparer, to8Bits } from
 
 /** Options of {@link center}. */
 export interface CenterOptions {
-  /** Whether fractions of a pixel count too; whole pixels if not, or not given. */
+  /** Whether fractions of a pixel count too. */
   readonly interpolate?: boolean;
 }
 

@@ -13,7 +13,7 @@ import type { Reducer } from "./reducer.ts";
 export interface PcaOptions {
   /** Components to keep: a number of them, or below 1 the share of variance that they must have. */
   readonly components: number;
-  /** Whether each component is divided by its standard deviation; not if not given. */
+  /** Whether each component is divided by its standard deviation. */
   readonly whiten?: boolean;
 }
 

@@ -42,7 +42,7 @@ import type { Initializer } from "./initializer.ts";
 
 /** Options of orthogonal matrices. */
 export interface OrthogonalOptions {
-  /** What all singular values are, 1 if not given; √2 suits layers followed by ReLU. */
+  /** What all singular values are; √2 suits layers followed by ReLU. */
   readonly gain?: number;
 }
 

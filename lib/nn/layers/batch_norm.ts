@@ -42,9 +42,9 @@ import type { Layer, LayerContext } from "./layer.ts";
 
 /** Options of batch normalization. */
 export interface BatchNormOptions {
-  /** Share of a batch's statistics in the running ones after its step, 0.1 if not given. */
+  /** Share of a batch's statistics in the running ones after its step. */
   readonly momentum?: number;
-  /** ε, added to the variance before its root is taken, 1e-5 if not given. */
+  /** ε, added to the variance before its root is taken. */
   readonly epsilon?: number;
 }
 

@@ -45,9 +45,9 @@ export function denseBackward(
 export interface DenseOptions {
   /** Number of outputs. */
   readonly units: number;
-  /** How the weights start, `heNormal` if not given. */
+  /** How the weights start. */
   readonly initializer?: Named<typeof initializers>;
-  /** Where the biases start, all alike; at 0 if not given. */
+  /** Where the biases start, all alike. */
   readonly initialBias?: number | undefined;
   /** What keeps the weights small; biases are left alone. */
   readonly regularization?: Regularization | undefined;

@@ -19,7 +19,7 @@ import type { Layer } from "./layer.ts";
 
 /** Options of exponential linear units. */
 export interface EluOptions {
-  /** The output falls to −α, 1 if not given. */
+  /** The output falls to −α. */
   readonly alpha?: number;
 }
 

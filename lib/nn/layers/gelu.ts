@@ -26,7 +26,7 @@ import type { Layer } from "./layer.ts";
 
 /** Options of Gaussian error linear units. */
 export interface GeluOptions {
-  /** How the normal distribution is approximated, if at all; "none" if not given. */
+  /** How the normal distribution is approximated, if at all. */
   readonly approximate?: "none" | "tanh";
 }
 

@@ -35,7 +35,7 @@ import type { Layer } from "./layer.ts";
 
 /** Options of layer normalization. */
 export interface LayerNormOptions {
-  /** ε, added to the variance before its root is taken, 1e-5 if not given. */
+  /** ε, added to the variance before its root is taken. */
   readonly epsilon?: number;
 }
 

@@ -18,7 +18,7 @@ import type { Layer } from "./layer.ts";
 
 /** Options of a leaky rectifier. */
 export interface LeakyReluOptions {
-  /** Derivative to the left of 0, 0.01 if not given. */
+  /** Derivative to the left of 0. */
   readonly slope?: number;
 }
 

@@ -37,7 +37,7 @@ import type { Layer } from "./layer.ts";
 
 /** Options of a maxout layer. */
 export interface MaxoutOptions extends DenseOptions {
-  /** Dense units of which each output is the largest, 2 if not given. */
+  /** Dense units of which each output is the largest. */
   readonly pieces?: number;
 }
 

@@ -19,7 +19,7 @@ import type { Layer } from "./layer.ts";
 
 /** Options of softplus. */
 export interface SoftplusOptions {
-  /** How sharp the bend at 0 is, 1 if not given. */
+  /** How sharp the bend at 0 is. */
   readonly beta?: number;
 }
 

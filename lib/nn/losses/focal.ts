@@ -44,7 +44,7 @@ import { exponentials, softmax } from "./softmax.ts";
 
 /** Options of the focal loss. */
 export interface FocalOptions extends ClassWeights {
-  /** γ: how much less samples count that are easy, 2 if not given. */
+  /** γ: how much less samples count that are easy. */
   readonly gamma?: number;
 }
 

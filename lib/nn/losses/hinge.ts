@@ -43,9 +43,9 @@ import { softmax } from "./softmax.ts";
 
 /** Options of the hinge loss. */
 export interface HingeOptions extends ClassWeights {
-  /** How far below the right class the others are to stay, 1 if not given. */
+  /** How far below the right class the others are to stay. */
   readonly margin?: number;
-  /** Whether violations are squared; not if not given. */
+  /** Whether violations are squared. */
   readonly squared?: boolean;
 }
 

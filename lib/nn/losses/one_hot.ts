@@ -29,7 +29,7 @@ export function oneHot(labels: Tensor, classes: number): Tensor {
 
 /** Options of losses that weigh classes. */
 export interface ClassWeights {
-  /** A weight for each class, by which the losses of its samples are multiplied; 1 if not given. */
+  /** A weight for each class, by which the losses of its samples are multiplied. */
   readonly classWeights?: readonly number[] | undefined;
 }
 

@@ -52,7 +52,7 @@ import { exponentials, softmax } from "./softmax.ts";
 
 /** Options of the cross-entropy. */
 export interface SoftmaxCrossEntropyOptions extends ClassWeights {
-  /** ε: how much of the truth is spread evenly over all classes, 0 if not given. */
+  /** ε: how much of the truth is spread evenly over all classes. */
   readonly labelSmoothing?: number | undefined;
 }
 

@@ -17,7 +17,7 @@ import type { Averaging } from "./averaging.ts";
 
 /** Options of the exponential moving average. */
 export interface ExponentialOptions {
-  /** Share of the old mean kept at each step; 0.999 if not given. */
+  /** Share of the old mean kept at each step. */
   readonly decay?: number;
 }
 

@@ -16,9 +16,9 @@ import type { Averaging } from "./averaging.ts";
 
 /** Options of stochastic weight averaging. */
 export interface StochasticOptions {
-  /** Share of training before the first weights that count; 0.75 if not given. */
+  /** Share of training before the first weights that count. */
   readonly from?: number;
-  /** Epochs from one set of weights that counts to the next; 1 if not given. */
+  /** Epochs from one set of weights that counts to the next. */
   readonly every?: number;
 }
 

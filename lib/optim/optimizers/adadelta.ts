@@ -21,9 +21,9 @@ import { withoutTinySquares } from "./tiny.ts";
 
 /** Options of ADADELTA. */
 export interface AdadeltaOptions {
-  /** Share of the old mean squares kept at each step; 0.9 if not given. */
+  /** Share of the old mean squares kept at each step. */
   readonly decay?: number;
-  /** What the first move grows from, and what keeps the division safe; 1e-6 if not given. */
+  /** What the first move grows from, and what keeps the division safe. */
   readonly epsilon?: number;
 }
 

@@ -17,7 +17,7 @@ import type { Optimizer } from "./optimizer.ts";
 
 /** Options of AdaGrad. */
 export interface AdagradOptions {
-  /** What keeps the division safe where gradients are tiny; 1e-10 if not given. */
+  /** What keeps the division safe where gradients are tiny. */
   readonly epsilon?: number;
 }
 

@@ -25,11 +25,11 @@ import { withoutTiny } from "./tiny.ts";
 
 /** Options of Adam. */
 export interface AdamOptions {
-  /** Share of the old mean gradient kept at each step; 0.9 if not given. */
+  /** Share of the old mean gradient kept at each step. */
   readonly beta1?: number;
-  /** Share of the old mean squared gradient kept at each step; 0.999 if not given. */
+  /** Share of the old mean squared gradient kept at each step. */
   readonly beta2?: number;
-  /** What keeps the division safe where gradients are tiny; 1e-8 if not given. */
+  /** What keeps the division safe where gradients are tiny. */
   readonly epsilon?: number;
 }
 

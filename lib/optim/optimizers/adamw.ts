@@ -18,7 +18,7 @@ import { weightDecayOption } from "./weight_decay.ts";
 
 /** Options of AdamW. */
 export interface AdamwOptions extends AdamOptions {
-  /** Share, times the rate, that weights lose at each step; 0.01 if not given. */
+  /** Share, times the rate, that weights lose at each step. */
   readonly weightDecay?: number;
 }
 

@@ -34,7 +34,7 @@ import type { Optimizer } from "./optimizer.ts";
 
 /** Options of LAMB. */
 export interface LambOptions extends AdamOptions {
-  /** Weight decay as a part of the move that is scaled; 0.01 if not given. */
+  /** Weight decay as a part of the move that is scaled. */
   readonly weightDecay?: number;
 }
 

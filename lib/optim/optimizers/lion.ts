@@ -24,11 +24,11 @@ import { weightDecayOption } from "./weight_decay.ts";
 
 /** Options of Lion. */
 export interface LionOptions {
-  /** Share of the old mean in the direction of a step; 0.9 if not given. */
+  /** Share of the old mean in the direction of a step. */
   readonly beta1?: number;
-  /** Share of the old mean kept at each step; 0.99 if not given. */
+  /** Share of the old mean kept at each step. */
   readonly beta2?: number;
-  /** Share, times the rate, that weights lose at each step; 0 if not given. */
+  /** Share, times the rate, that weights lose at each step. */
   readonly weightDecay?: number;
 }
 

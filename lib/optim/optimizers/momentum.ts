@@ -19,7 +19,7 @@ import { withoutTiny } from "./tiny.ts";
 
 /** Options of momentum. */
 export interface MomentumOptions {
-  /** Share of the old velocity kept at each step; 0.9 if not given. */
+  /** Share of the old velocity kept at each step. */
   readonly decay?: number;
 }
 

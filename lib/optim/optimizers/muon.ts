@@ -31,11 +31,11 @@ import { weightDecayOption } from "./weight_decay.ts";
 
 /** Options of Muon, and the optimizer of what is no hidden weight matrix. */
 export interface MuonOptions<Others = Optimizer> {
-  /** Share of the old velocity kept at each step; 0.95 if not given. */
+  /** Share of the old velocity kept at each step. */
   readonly momentum?: number;
-  /** Share, times the rate, that weights lose at each step; 0.1 if not given. */
+  /** Share, times the rate, that weights lose at each step. */
   readonly weightDecay?: number;
-  /** Updates all parameters but hidden weight matrices; AdamW with the same decay if not given. */
+  /** Updates all parameters but hidden weight matrices. */
   readonly others?: Others;
 }
 

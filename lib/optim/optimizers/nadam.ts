@@ -36,7 +36,7 @@ import type { Optimizer } from "./optimizer.ts";
 
 /** Options of NAdam. */
 export interface NadamOptions extends AdamOptions {
-  /** How fast the momentum rises from half of beta1 to all of it; 0.004 if not given. */
+  /** How fast the momentum rises from half of beta1 to all of it. */
   readonly momentumDecay?: number;
 }
 

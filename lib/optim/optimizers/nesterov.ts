@@ -20,7 +20,7 @@ import { withoutTiny } from "./tiny.ts";
 
 /** Options of Nesterov's momentum. */
 export interface NesterovOptions {
-  /** Share of the old velocity kept at each step; 0.9 if not given. */
+  /** Share of the old velocity kept at each step. */
   readonly decay?: number;
 }
 

@@ -24,13 +24,13 @@ import { withoutTiny, withoutTinySquares } from "./tiny.ts";
 
 /** Options of RMSprop. */
 export interface RmspropOptions {
-  /** Share of the old mean squared gradient kept at each step; 0.99 if not given. */
+  /** Share of the old mean squared gradient kept at each step. */
   readonly decay?: number;
-  /** What keeps the division safe where gradients are tiny; 1e-8 if not given. */
+  /** What keeps the division safe where gradients are tiny. */
   readonly epsilon?: number;
-  /** Share of the old velocity kept at each step; 0, no velocity, if not given. */
+  /** Share of the old velocity kept at each step. */
   readonly momentum?: number;
-  /** Whether gradients are measured by their variance; by their mean square if not given. */
+  /** Whether gradients are measured by their variance, not by their mean square. */
   readonly centered?: boolean;
 }
 

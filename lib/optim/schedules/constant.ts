@@ -10,7 +10,7 @@ import type { Schedule } from "./schedule.ts";
 
 /** Options of the constant rate. */
 export interface ConstantOptions {
-  /** Learning rate of every step; 0.001 if not given. */
+  /** Learning rate of every step. */
   readonly rate?: number;
 }
 

@@ -20,13 +20,13 @@ import type { Schedule } from "./schedule.ts";
 
 /** Options of the cosine schedule. */
 export interface CosineOptions {
-  /** Learning rate of the first step; 0.002 if not given. */
+  /** Learning rate of the first step. */
   readonly from?: number;
-  /** Learning rate that is approached at the end; 0 if not given. */
+  /** Learning rate that is approached at the end. */
   readonly to?: number;
-  /** How often the wave is repeated; 1 if not given. */
+  /** How often the wave is repeated. */
   readonly cycles?: number | undefined;
-  /** How many times as long as the one before each cycle is; 1 if not given. */
+  /** How many times as long as the one before each cycle is. */
   readonly growth?: number | undefined;
 }
 

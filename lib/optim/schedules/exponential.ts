@@ -15,11 +15,11 @@ import type { Schedule } from "./schedule.ts";
 
 /** Options of the exponential schedule. */
 export interface ExponentialRateOptions {
-  /** Learning rate of the first step; 0.002 if not given. */
+  /** Learning rate of the first step. */
   readonly rate?: number;
-  /** What the rate is multiplied by; 0.9 if not given. */
+  /** What the rate is multiplied by. */
   readonly factor?: number;
-  /** How often: at each epoch if not given, or at each step. */
+  /** Whether the rate falls at each epoch or at each step. */
   readonly per?: "epoch" | "step";
 }
 

@@ -15,9 +15,9 @@ import type { Schedule } from "./schedule.ts";
 
 /** Options of the inverse square root. */
 export interface InverseSquareRootOptions {
-  /** The highest learning rate; 0.002 if not given. */
+  /** The highest learning rate. */
   readonly peak?: number;
-  /** The step that has it; 400 if not given. */
+  /** The step that has it. */
   readonly warmUp?: number;
 }
 

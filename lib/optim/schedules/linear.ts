@@ -15,9 +15,9 @@ import type { Schedule } from "./schedule.ts";
 
 /** Options of the linear schedule. */
 export interface LinearOptions {
-  /** Learning rate of the first step; 0.002 if not given. */
+  /** Learning rate of the first step. */
   readonly from?: number;
-  /** Learning rate that is approached at the end; 0 if not given. */
+  /** Learning rate that is approached at the end. */
   readonly to?: number;
 }
 

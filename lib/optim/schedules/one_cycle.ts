@@ -18,15 +18,15 @@ import type { Schedule } from "./schedule.ts";
 
 /** Options of the one-cycle schedule. */
 export interface OneCycleOptions {
-  /** The highest learning rate; 0.01 if not given. */
+  /** The highest learning rate. */
   readonly peak?: number;
-  /** Share of the steps in which the rate rises; 0.3 if not given. */
+  /** Share of the steps in which the rate rises. */
   readonly rise?: number;
-  /** The highest rate divided by this is the first one; 25 if not given. */
+  /** The highest rate divided by this is the first one. */
   readonly startDivisor?: number;
-  /** The first rate divided by this is the last one; 10,000 if not given. */
+  /** The first rate divided by this is the last one. */
   readonly endDivisor?: number;
-  /** The form of rise and fall; cosine if not given. */
+  /** The form of rise and fall. */
   readonly shape?: "cosine" | "linear";
 }
 

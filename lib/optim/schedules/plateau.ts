@@ -20,19 +20,19 @@ import type { Schedule } from "./schedule.ts";
 
 /** Options of the plateau schedule. */
 export interface PlateauOptions {
-  /** Learning rate at the beginning; 0.002 if not given. */
+  /** Learning rate at the beginning. */
   readonly rate?: number;
-  /** What is watched; the loss over the validation part if not given. */
+  /** What is watched. */
   readonly metric?: Metric;
-  /** What the rate is multiplied by; 0.1 if not given. */
+  /** What the rate is multiplied by. */
   readonly factor?: number;
-  /** Scores in a row that may be no better; 10 if not given. */
+  /** Scores in a row that may be no better. */
   readonly patience?: number;
-  /** Part of the best score by which another has to be better; 0.0001 if not given. */
+  /** Part of the best score by which another has to be better. */
   readonly threshold?: number;
-  /** Scores after a fall that do not count; 0 if not given. */
+  /** Scores after a fall that do not count. */
   readonly cooldown?: number;
-  /** The lowest learning rate; 0 if not given. */
+  /** The lowest learning rate. */
   readonly minimum?: number;
 }
 

@@ -16,11 +16,11 @@ import type { Schedule } from "./schedule.ts";
 
 /** Options of the polynomial schedule. */
 export interface PolynomialOptions {
-  /** Learning rate of the first step; 0.002 if not given. */
+  /** Learning rate of the first step. */
   readonly from?: number;
-  /** Learning rate that is approached at the end; 0 if not given. */
+  /** Learning rate that is approached at the end. */
   readonly to?: number;
-  /** Power of what remains of the run; 2 if not given. */
+  /** Power of what remains of the run. */
   readonly power?: number;
 }
 

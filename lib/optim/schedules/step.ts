@@ -16,11 +16,11 @@ import type { Schedule } from "./schedule.ts";
 
 /** Options of the rate that falls in steps. */
 export interface StepOptions {
-  /** Learning rate of the first epochs; 0.002 if not given. */
+  /** Learning rate of the first epochs. */
   readonly rate?: number;
-  /** What the rate is multiplied by; 0.1 if not given. */
+  /** What the rate is multiplied by. */
   readonly factor?: number;
-  /** Epochs at each rate; 10 if not given. */
+  /** Epochs at each rate. */
   readonly every?: number;
   /** Numbers of epochs after which the rate falls, in place of `every`. */
   readonly milestones?: readonly number[] | undefined;

@@ -21,7 +21,7 @@ export interface WarmUpOptions<Then = Schedule> {
   readonly epochs?: number | undefined;
   /** Its length in steps. */
   readonly steps?: number | undefined;
-  /** Share of the rate at which the first step begins; 0.01 if not given. */
+  /** Share of the rate at which the first step begins. */
   readonly from?: number;
   /** What follows. */
   readonly then: Then;
