@@ -30,6 +30,7 @@ export {
   type Schema,
   type Table,
   type Tagged,
+  withDefaults,
 } from "./registry.ts";
 export {
   type Choice,

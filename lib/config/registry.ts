@@ -115,7 +115,26 @@ export function entry<Made>(
   given: { readonly doc: string; create(): Made },
 ): Entry<Record<string, never>, Made>;
 export function entry(given: { readonly doc: string; readonly options?: unknown }): unknown {
-  return { options: z.strictObject({}), ...given };
+  return given.options === undefined ? { ...given, options: z.strictObject({}) } : given;
+}
+
+/**
+ * Returns options checked by their schema, defaults filled in.
+ *
+ * @throws {RangeError} if an option is unknown, missing or wrong
+ */
+export function withDefaults<Options extends Schema<unknown>>(
+  options: Options,
+  overrides: object,
+): Options["_output"] {
+  const { data, error } = options.safeParse(overrides);
+  if (error === undefined) return data;
+  const [{ path, message }] = error.issues;
+  const received = path.reduce<unknown>((value, key) => Object(value)[key], overrides);
+  const expected = message.replace(/^(Invalid|Too)[^:]*: |, received .*/g, "")
+    .replace(/^(Unrecognized )?(?!expected)/, (_, unknown) => `expected ${unknown ? "no " : ""}`);
+  const option = path.length === 0 ? "these options" : `the option "${path.join(".")}"`;
+  throw new RangeError(`Cannot use ${option}: ${expected}: received ${JSON.stringify(received)}`);
 }
 
 /** No requirement if an interface states the options of a schema, else one that cannot be met. */

@@ -15,7 +15,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   add,
   type AffineMap,
@@ -69,7 +69,7 @@ const options = z.strictObject({
 
 /** A random affine map for each image. */
 export function affine(overrides: AffineOptions = {}): Deformation {
-  const settings = options.parse(overrides);
+  const settings = withDefaults(options, overrides);
   return {
     isMixture: false,
     apply(images, draw) {

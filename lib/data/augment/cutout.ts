@@ -7,7 +7,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   addInteger,
   constant,
@@ -33,7 +33,7 @@ const options = z.strictObject({
 
 /** A square of each image set to 0. */
 export function cutout(overrides: CutoutOptions = {}): Deformation {
-  const { size } = options.parse(overrides);
+  const { size } = withDefaults(options, overrides);
   return {
     isMixture: false,
     apply(images, draw) {

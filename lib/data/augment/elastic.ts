@@ -20,7 +20,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   abs,
   addInteger,
@@ -71,7 +71,7 @@ const SIDE_BITS = 9;
 
 /** A random smooth displacement for each image. */
 export function elastic(overrides: ElasticOptions = {}): Deformation {
-  const { sigma, strength } = options.parse(overrides);
+  const { sigma, strength } = withDefaults(options, overrides);
   return {
     isMixture: false,
     constants: (key) => ({ field: smoothField(key, sigma) }),

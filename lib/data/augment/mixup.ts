@@ -10,7 +10,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   add,
   blend,
@@ -41,7 +41,7 @@ const options = z.strictObject({
 
 /** Each image mixed with another. */
 export function mixup(overrides: MixupOptions = {}): Deformation {
-  const { alpha } = options.parse(overrides);
+  const { alpha } = withDefaults(options, overrides);
   return {
     isMixture: true,
     apply(images, draw) {

@@ -12,7 +12,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   addInteger,
   columnIndex,
@@ -40,7 +40,7 @@ const options = z.strictObject({
 
 /** Independent normal noise on each pixel. */
 export function noise(overrides: NoiseOptions = {}): Deformation {
-  const { deviation } = options.parse(overrides);
+  const { deviation } = withDefaults(options, overrides);
   return {
     isMixture: false,
     apply(images, draw) {

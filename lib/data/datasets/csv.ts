@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { labelsOf, MOST_CLASSES, orderClasses } from "../formats/classes.ts";
 import type { Delimiter } from "../formats/csv.ts";
 import type { Dataset, Samples } from "../dataset.ts";
@@ -64,7 +64,7 @@ interface NamedTable extends SampleTable {
 
 /** The source that reads a table with a row for each sample: numbers, and its class as a text. */
 export function csv(overrides: CsvTableOptions): GivenSource {
-  const checked = options.parse(overrides);
+  const checked = withDefaults(options, overrides);
   const { path, test } = checked;
   return {
     kind: "given",

@@ -10,7 +10,7 @@
  * @module
  */
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { NumberArray } from "./arrays.ts";
 import { type FolderOptions, folderOptions, inFolder } from "./folder.ts";
 import { DIGITS } from "./mnist.ts";
@@ -51,7 +51,7 @@ const options = z.strictObject({
 
 /** The source of a split of EMNIST in a folder. */
 export function emnist(overrides: EmnistOptions = {}): GivenSource {
-  const { directory, split } = options.parse(overrides);
+  const { directory, split } = withDefaults(options, overrides);
   const file = (part: string, what: string) => `emnist-${split}-${part}-${what}-ubyte`;
   return inFolder({
     name: "emnist",

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Part } from "../dataset.ts";
 import type { Normalizer } from "./normalizer.ts";
 import { means, meanSquares } from "./statistics.ts";
@@ -30,7 +30,7 @@ const options = z.strictObject({
  * that: sums of equal 32-bit numbers are exact in 64 bits up to 2²⁹ rows, so σ is 0 exactly.
  */
 export function standardize(overrides: StandardizeOptions = {}): Normalizer {
-  const { per } = options.parse(overrides);
+  const { per } = withDefaults(options, overrides);
   return per === "feature" ? byFeature : overAll;
 }
 

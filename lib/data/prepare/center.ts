@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { type ImageMap, type ImageSize, momentsOf, type Preparer, to8Bits } from "./image.ts";
 
 /** Options of {@link center}. */
@@ -32,7 +32,7 @@ const options = z.strictObject({
  * interpolated between four pixels. Outside an image values are 0; an empty one stays empty.
  */
 export function center(overrides: CenterOptions = {}): Preparer {
-  const { interpolate } = options.parse(overrides);
+  const { interpolate } = withDefaults(options, overrides);
   return (size) => (image, out) => {
     const { mass, x, y } = momentsOf(image, size);
     const down = mass === 0 ? 0 : y / mass - Math.floor(size.height / 2);

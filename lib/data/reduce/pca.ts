@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { covarianceOf } from "./covariance.ts";
 import { symmetricEigen } from "./eigen.ts";
 import type { Reducer } from "./reducer.ts";
@@ -57,7 +57,7 @@ const options = z.strictObject({
  * ```
  */
 export function pca(overrides: PcaOptions): Reducer {
-  const { components, whiten } = options.parse(overrides);
+  const { components, whiten } = withDefaults(options, overrides);
   return (train, normalization) => {
     const { mean, matrix } = covarianceOf(train, normalization);
     const features = mean.length;

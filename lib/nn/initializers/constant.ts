@@ -6,7 +6,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { fill } from "../../tensor/mod.ts";
 import type { Initializer } from "./initializer.ts";
 
@@ -20,7 +20,7 @@ const options = z.strictObject({ value: z.number().describe("the number") });
 
 /** The same number everywhere. */
 export function constantInitializer(overrides: ConstantInitializerOptions): Initializer {
-  const { value } = options.parse(overrides);
+  const { value } = withDefaults(options, overrides);
   return (_key, shape) => fill(value, shape);
 }
 

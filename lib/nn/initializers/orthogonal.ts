@@ -24,7 +24,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   columnIndex,
   equalInteger,
@@ -57,7 +57,7 @@ const options = z.strictObject({
  * @throws {TypeError} when it draws for a shape that is no matrix
  */
 export function orthogonal(overrides: OrthogonalOptions = {}): Initializer {
-  const { gain } = options.parse(overrides);
+  const { gain } = withDefaults(options, overrides);
   return (key, shape) => {
     const [rows, columns] = shape;
     if (rows === undefined || columns === undefined || shape.length !== 2) {

@@ -24,7 +24,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   add,
   addRow,
@@ -118,7 +118,7 @@ export function batchNormBackward(
 
 /** A layer that normalizes each unit over the batch. */
 export function batchNorm(overrides: BatchNormOptions = {}): Layer<"scale" | "shift"> {
-  const { momentum, epsilon } = options.parse(overrides);
+  const { momentum, epsilon } = withDefaults(options, overrides);
   /** BatchStatistics that stand in for those of the batch: the running ones, outside training. */
   const givenBy = ({ state, training }: LayerContext) =>
     training === undefined ? state as Readonly<Record<"mean" | "variance", Tensor>> : undefined;

@@ -10,7 +10,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry, type Named } from "../../config/registry.ts";
+import { type Entry, entry, type Named, withDefaults } from "../../config/registry.ts";
 import { addRow, matmul, sumRows, type Tensor, transpose } from "../../tensor/mod.ts";
 import { constantInitializer, type Fans, initializers } from "../initializers/mod.ts";
 import type { Layer, ParameterSpec, Regularization } from "./layer.ts";
@@ -90,7 +90,7 @@ export function denseParameters(
 
 /** A dense layer of so many units. */
 export function dense(overrides: DenseOptions): Layer<"weight" | "bias"> {
-  const { units, ...options } = denseOptions.parse(overrides);
+  const { units, ...options } = withDefaults(denseOptions, overrides);
   return {
     kind: "dense",
     width: () => units,

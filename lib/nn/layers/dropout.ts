@@ -13,7 +13,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { chance, dimension, mul, select, type Tensor } from "../../tensor/mod.ts";
 import type { Layer, LayerTraining } from "./layer.ts";
 
@@ -43,7 +43,7 @@ export function dropoutBackward(
 
 /** A layer that drops units in training. */
 export function dropout(overrides: DropoutOptions): Layer<never> {
-  const { rate } = options.parse(overrides);
+  const { rate } = withDefaults(options, overrides);
   const maskFor = (x: Tensor, training: LayerTraining) =>
     chance(training, dimension(x, 1), 1 - rate);
   return {

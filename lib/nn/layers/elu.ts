@@ -12,7 +12,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { exp, greater, min, mul, select, sub, type Tensor } from "../../tensor/mod.ts";
 import { elementwiseLayer } from "./elementwise.ts";
 import type { Layer } from "./layer.ts";
@@ -48,7 +48,7 @@ export function eluBackward(
 
 /** A layer of exponential linear units. */
 export function elu(overrides: EluOptions = {}): Layer<never> {
-  const checked = options.parse(overrides);
+  const checked = withDefaults(options, overrides);
   return elementwiseLayer("elu", {
     forward: (x) => eluForward(checked, x),
     backward: (x, dy) => eluBackward(checked, x, dy),

@@ -11,7 +11,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, dimension, mul, normalUnits, type Tensor } from "../../tensor/mod.ts";
 import type { Layer } from "./layer.ts";
 
@@ -36,7 +36,7 @@ export function gaussianNoiseForward(
 
 /** A layer that adds noise in training. */
 export function gaussianNoise(overrides: GaussianNoiseOptions): Layer<never> {
-  const checked = options.parse(overrides);
+  const checked = withDefaults(options, overrides);
   return {
     kind: "gaussianNoise",
     width: (inputs) => inputs,

@@ -19,7 +19,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, erf, exp, mul, neg, sigmoid, type Tensor } from "../../tensor/mod.ts";
 import { type Elementwise, elementwiseLayer } from "./elementwise.ts";
 import type { Layer } from "./layer.ts";
@@ -84,7 +84,7 @@ export function geluBackward(
 
 /** A layer of Gaussian error linear units. */
 export function gelu(overrides: GeluOptions = {}): Layer<never> {
-  const { approximate } = options.parse(overrides);
+  const { approximate } = withDefaults(options, overrides);
   return elementwiseLayer("gelu", approximate === "tanh" ? APPROXIMATE : EXACT);
 }
 

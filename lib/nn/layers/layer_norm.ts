@@ -15,7 +15,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   add,
   addRow,
@@ -87,7 +87,7 @@ export function layerNormBackward(
 
 /** A layer that normalizes each sample over its units. */
 export function layerNorm(overrides: LayerNormOptions = {}): Layer<"scale" | "shift"> {
-  const checked = options.parse(overrides);
+  const checked = withDefaults(options, overrides);
   return {
     kind: "layerNorm",
     width: (inputs) => inputs,

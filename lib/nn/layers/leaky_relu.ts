@@ -11,7 +11,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { greater, mul, select, type Tensor } from "../../tensor/mod.ts";
 import { elementwiseLayer } from "./elementwise.ts";
 import type { Layer } from "./layer.ts";
@@ -42,7 +42,7 @@ export function leakyReluBackward(
 
 /** A layer of leaky rectified linear units. */
 export function leakyRelu(overrides: LeakyReluOptions = {}): Layer<never> {
-  const checked = options.parse(overrides);
+  const checked = withDefaults(options, overrides);
   return elementwiseLayer("leakyRelu", {
     forward: (x) => leakyReluForward(checked, x),
     backward: (x, dy) => leakyReluBackward(checked, x, dy),

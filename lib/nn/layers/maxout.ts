@@ -13,7 +13,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   argmaxColumns,
   columnIndex,
@@ -78,7 +78,7 @@ export function maxoutBackward(
 
 /** A maxout layer of so many units. */
 export function maxout(overrides: MaxoutOptions): Layer<"weight" | "bias"> {
-  const { units, pieces, ...rest } = options.parse(overrides);
+  const { units, pieces, ...rest } = withDefaults(options, overrides);
   return {
     kind: "maxout",
     width: () => units,

@@ -12,7 +12,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { div, mul, sigmoid, softplus as softplusOf, type Tensor } from "../../tensor/mod.ts";
 import { elementwiseLayer } from "./elementwise.ts";
 import type { Layer } from "./layer.ts";
@@ -43,7 +43,7 @@ export function softplusBackward(
 
 /** A layer of softplus units. */
 export function softplus(overrides: SoftplusOptions = {}): Layer<never> {
-  const checked = options.parse(overrides);
+  const checked = withDefaults(options, overrides);
   return elementwiseLayer("softplus", {
     forward: (x) => softplusForward(checked, x),
     backward: (x, dy) => softplusBackward(checked, x, dy),

@@ -15,7 +15,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   add,
   dimension,
@@ -95,7 +95,7 @@ function parts(
 
 /** Focal loss of a softmax. */
 export function focal(overrides: FocalOptions = {}): Loss {
-  const checked = options.parse(overrides);
+  const checked = withDefaults(options, overrides);
   return {
     probabilities: softmax,
     forward: (logits, labels) => ({

@@ -16,7 +16,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   add,
   dimension,
@@ -102,7 +102,7 @@ function weighted(loss: Tensor, labels: Tensor, { classWeights }: HingeOptions):
 
 /** Hinge loss of several classes. */
 export function hinge(overrides: HingeOptions = {}): Loss {
-  const checked = options.parse(overrides);
+  const checked = withDefaults(options, overrides);
   return {
     probabilities: softmax,
     forward(outputs, labels) {

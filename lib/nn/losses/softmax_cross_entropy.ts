@@ -25,7 +25,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   dimension,
   div,
@@ -106,7 +106,7 @@ function truth(
 
 /** Cross-entropy of the softmax. */
 export function softmaxCrossEntropy(overrides: SoftmaxCrossEntropyOptions = {}): Loss {
-  const checked = options.parse(overrides);
+  const checked = withDefaults(options, overrides);
   return {
     probabilities: softmax,
     forward: (logits, labels) => softmaxCrossEntropyForward(logits, labels, checked),

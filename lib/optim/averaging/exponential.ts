@@ -12,7 +12,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Averaging } from "./averaging.ts";
 
 /** Options of the exponential moving average. */
@@ -28,7 +28,7 @@ const options = z.strictObject({
 
 /** Exponential moving average of the weights. */
 export function exponentialAverage(overrides: ExponentialOptions = {}): Averaging {
-  const { decay } = options.parse(overrides);
+  const { decay } = withDefaults(options, overrides);
   return (step) => 1 - Math.min(decay, (1 + step) / (10 + step));
 }
 

@@ -11,7 +11,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Averaging } from "./averaging.ts";
 
 /** Options of stochastic weight averaging. */
@@ -31,7 +31,7 @@ const options = z.strictObject({
 
 /** Stochastic weight averaging. */
 export function stochasticAverage(overrides: StochasticOptions = {}): Averaging {
-  const { from, every } = options.parse(overrides);
+  const { from, every } = withDefaults(options, overrides);
   return (step, { steps, stepsPerEpoch }) => {
     const period = Math.max(1, Math.round(every * stepsPerEpoch));
     const before = Math.ceil(from * steps);

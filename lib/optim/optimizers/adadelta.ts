@@ -14,7 +14,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, div, mul, sqrt, sub, type Tensor } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { withoutTinySquares } from "./tiny.ts";
@@ -37,7 +37,7 @@ const options = z.strictObject({
 
 /** Moves whose size is learned from earlier moves; to be used with a rate of about 1. */
 export function adadelta(overrides: AdadeltaOptions = {}): Optimizer<"square" | "moved"> {
-  const { decay, epsilon } = options.parse(overrides);
+  const { decay, epsilon } = withDefaults(options, overrides);
   const meanOf = (old: Tensor, seen: Tensor) =>
     withoutTinySquares(add(mul(old, decay), mul(mul(seen, seen), 1 - decay)));
   return {

@@ -11,7 +11,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, div, mul, sqrt, sub } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
 
@@ -28,7 +28,7 @@ const options = z.strictObject({
 
 /** Gradient descent in which each gradient is divided by the length of all that came before. */
 export function adagrad(overrides: AdagradOptions = {}): Optimizer<"sum"> {
-  const { epsilon } = options.parse(overrides);
+  const { epsilon } = withDefaults(options, overrides);
   return {
     slots: ["sum"],
     update(params, grads, slots, { rate }) {

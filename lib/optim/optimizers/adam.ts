@@ -17,7 +17,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Tensors } from "../../nn/mod.ts";
 import { add, div, mul, powerComplement, sqrt, sub, type Tensor } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
@@ -69,7 +69,7 @@ export function adamMove(
 
 /** Adam: a rate for each parameter, from running means of its gradient and of its square. */
 export function adam(overrides: AdamOptions = {}): Optimizer<"first" | "second"> {
-  const options = adamOptions.parse(overrides);
+  const options = withDefaults(adamOptions, overrides);
   return {
     slots: ["first", "second"],
     update(params, grads, slots, inputs) {

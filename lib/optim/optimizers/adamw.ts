@@ -11,7 +11,7 @@
  * @module
  */
 
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { adam, type AdamOptions, adamOptions } from "./adam.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { weightDecayOption } from "./weight_decay.ts";
@@ -27,7 +27,7 @@ export const adamwOptions = adamOptions.extend({ weightDecay: weightDecayOption(
 
 /** Adam with decoupled weight decay. */
 export function adamw(overrides: AdamwOptions = {}): Optimizer<"first" | "second"> {
-  const { weightDecay, ...options } = adamwOptions.parse(overrides);
+  const { weightDecay, ...options } = withDefaults(adamwOptions, overrides);
   return { ...adam(options), weightDecay };
 }
 

@@ -12,14 +12,14 @@
  * @module
  */
 
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { max, sub } from "../../tensor/mod.ts";
 import { adamMeans, adamMove, type AdamOptions, adamOptions } from "./adam.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /** Adam with the largest mean squared gradient so far. */
 export function amsgrad(overrides: AdamOptions = {}): Optimizer<"first" | "second" | "largest"> {
-  const options = adamOptions.parse(overrides);
+  const options = withDefaults(adamOptions, overrides);
   return {
     slots: ["first", "second", "largest"],
     update(params, grads, slots, inputs) {

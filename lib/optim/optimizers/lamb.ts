@@ -14,7 +14,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   add,
   and,
@@ -46,7 +46,7 @@ const options = adamOptions.extend({
 
 /** Adam whose moves are as large as the tensors that they move. */
 export function lamb(overrides: LambOptions = {}): Optimizer<"first" | "second"> {
-  const { weightDecay, ...settings } = options.parse(overrides);
+  const { weightDecay, ...settings } = withDefaults(options, overrides);
   return {
     slots: ["first", "second"],
     update(params, grads, slots, { rate, step, parameters }) {

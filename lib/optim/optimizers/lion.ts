@@ -16,7 +16,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, greater, less, mul, sub, toFloat } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { withoutTiny } from "./tiny.ts";
@@ -43,7 +43,7 @@ const options = z.strictObject({
 
 /** Steps of one size, against the sign of a mean gradient. */
 export function lion(overrides: LionOptions = {}): Optimizer<"mean"> {
-  const { beta1, beta2, weightDecay } = options.parse(overrides);
+  const { beta1, beta2, weightDecay } = withDefaults(options, overrides);
   return {
     slots: ["mean"],
     weightDecay,

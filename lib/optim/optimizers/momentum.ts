@@ -12,7 +12,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, mul, sub } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { withoutTiny } from "./tiny.ts";
@@ -30,7 +30,7 @@ const options = z.strictObject({
 
 /** Gradient descent with momentum. */
 export function momentum(overrides: MomentumOptions = {}): Optimizer<"velocity"> {
-  const { decay } = options.parse(overrides);
+  const { decay } = withDefaults(options, overrides);
   return {
     slots: ["velocity"],
     update(params, grads, { velocity }, { rate }) {

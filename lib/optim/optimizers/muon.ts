@@ -21,7 +21,7 @@
 
 import { z } from "zod";
 import { defined } from "../../config/defined.ts";
-import { type Entry, entry, type Schema } from "../../config/registry.ts";
+import { type Entry, entry, type Schema, withDefaults } from "../../config/registry.ts";
 import { add, concatenate, mul, slice, sub } from "../../tensor/mod.ts";
 import { adamw, adamwOptions } from "./adamw.ts";
 import type { Optimizer } from "./optimizer.ts";
@@ -57,7 +57,7 @@ const MOVE = 0.2;
 export function muon(
   { others = adamw(ADAMW), ...overrides }: MuonOptions = {},
 ): Optimizer<"velocity"> {
-  const { momentum, weightDecay } = options.parse(overrides);
+  const { momentum, weightDecay } = withDefaults(options, overrides);
   return {
     slots: ["velocity"],
     weightDecay,

@@ -18,7 +18,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { exp, log } from "../../tensor/math.ts";
 import {
   add,
@@ -48,7 +48,7 @@ const options = adamOptions.extend({
 
 /** Adam with a momentum that looks ahead. */
 export function nadam(overrides: NadamOptions = {}): Optimizer<"first" | "second" | "complement"> {
-  const { beta1, beta2, epsilon, momentumDecay } = options.parse(overrides);
+  const { beta1, beta2, epsilon, momentumDecay } = withDefaults(options, overrides);
   const perStep = exp(momentumDecay * log(0.96));
   const momentumAt = (step: Tensor) => mul(sub(1, mul(power(perStep, step), 0.5)), beta1);
   /** What a product lacks of 1 after one more factor. */

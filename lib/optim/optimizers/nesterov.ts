@@ -13,7 +13,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, mul, sub } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { withoutTiny } from "./tiny.ts";
@@ -31,7 +31,7 @@ const options = z.strictObject({
 
 /** Gradient descent with a momentum that looks ahead. */
 export function nesterov(overrides: NesterovOptions = {}): Optimizer<"velocity"> {
-  const { decay } = options.parse(overrides);
+  const { decay } = withDefaults(options, overrides);
   return {
     slots: ["velocity"],
     update(params, grads, { velocity }, { rate }) {

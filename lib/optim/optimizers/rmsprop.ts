@@ -16,7 +16,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Tensors } from "../../nn/mod.ts";
 import { add, div, max, mul, sqrt, sub, type Tensor } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
@@ -48,7 +48,7 @@ const options = z.strictObject({
 
 /** Gradient descent in which each gradient is divided by its usual size. */
 export function rmsprop(overrides: RmspropOptions = {}): Optimizer {
-  const { decay, epsilon, momentum, centered } = options.parse(overrides);
+  const { decay, epsilon, momentum, centered } = withDefaults(options, overrides);
   const meanOf = (old: Tensor, seen: Tensor) => add(mul(old, decay), mul(seen, 1 - decay));
   return {
     slots: ["square", ...(centered ? ["mean"] : []), ...(momentum > 0 ? ["velocity"] : [])],

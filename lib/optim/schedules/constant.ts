@@ -5,7 +5,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of the constant rate. */
@@ -20,7 +20,7 @@ const options = z.strictObject({
 
 /** The same learning rate at every step. */
 export function constant(overrides: ConstantOptions = {}): Schedule {
-  const { rate } = options.parse(overrides);
+  const { rate } = withDefaults(options, overrides);
   return () => rate;
 }
 

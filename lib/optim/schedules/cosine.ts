@@ -13,7 +13,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { cosTurns } from "../../tensor/math.ts";
 import { power } from "./power.ts";
 import type { Schedule } from "./schedule.ts";
@@ -43,7 +43,7 @@ const options = z.strictObject({
 
 /** Half a wave of the cosine, from one rate to another, once or more often. */
 export function cosine(overrides: CosineOptions = {}): Schedule {
-  const { from, to, cycles = 1, growth = 1 } = options.parse(overrides);
+  const { from, to, cycles = 1, growth = 1 } = withDefaults(options, overrides);
   /** Length of so many cycles, the first one's being 1: 1 + growth + growth² … */
   const lengthOf = (cycles: number) =>
     growth === 1 ? cycles : (power(growth, cycles) - 1) / (growth - 1);

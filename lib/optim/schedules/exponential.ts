@@ -9,7 +9,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { power } from "./power.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -32,7 +32,7 @@ const options = z.strictObject({
 
 /** A learning rate that falls by the same factor at each epoch or step. */
 export function exponential(overrides: ExponentialRateOptions = {}): Schedule {
-  const { rate, factor, per } = options.parse(overrides);
+  const { rate, factor, per } = withDefaults(options, overrides);
   return (step, { stepsPerEpoch }) => {
     const times = per === "step" ? step - 1 : Math.floor((step - 1) / stepsPerEpoch);
     return rate * power(factor, times);

@@ -10,7 +10,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of the inverse square root. */
@@ -28,7 +28,7 @@ const options = z.strictObject({
 
 /** A straight rise of the learning rate, then a fall with the root of the step. */
 export function inverseSquareRoot(overrides: InverseSquareRootOptions = {}): Schedule {
-  const { peak, warmUp } = options.parse(overrides);
+  const { peak, warmUp } = withDefaults(options, overrides);
   return (step) => peak * Math.min(step / warmUp, Math.sqrt(warmUp / step));
 }
 

@@ -10,7 +10,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of the linear schedule. */
@@ -29,7 +29,7 @@ const options = z.strictObject({
 
 /** A straight line from one learning rate to another. */
 export function linear(overrides: LinearOptions = {}): Schedule {
-  const { from, to } = options.parse(overrides);
+  const { from, to } = withDefaults(options, overrides);
   return (step, { steps }) => from + (to - from) * ((step - 1) / steps);
 }
 

@@ -12,7 +12,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { cosTurns } from "../../tensor/math.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -52,7 +52,7 @@ const WAYS = {
 
 /** Up to the highest learning rate and down to a very low one. */
 export function oneCycle(overrides: OneCycleOptions = {}): Schedule {
-  const { peak, rise, startDivisor, endDivisor, shape } = options.parse(overrides);
+  const { peak, rise, startDivisor, endDivisor, shape } = withDefaults(options, overrides);
   const way = WAYS[shape];
   const first = peak / startDivisor;
   const last = first / endDivisor;

@@ -13,7 +13,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { ScoreRecord } from "../../evaluate/evaluation.ts";
 import { isBetter, type Metric, metricOf, metricSchema } from "../../evaluate/monitor.ts";
 import type { Schedule } from "./schedule.ts";
@@ -57,7 +57,7 @@ const LEAST_FALL = 1e-8;
 
 /** A learning rate that falls when a metric has not become better for a while. */
 export function plateau(overrides: PlateauOptions = {}): Schedule {
-  const settings = options.parse(overrides);
+  const settings = withDefaults(options, overrides);
   const rateOf: Schedule = (step, { scores }) =>
     rateAfter(scores.filter((score) => score.step < step), settings);
   return Object.assign(rateOf, { watches: settings.metric });

@@ -10,7 +10,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { power as raise } from "./power.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -34,7 +34,7 @@ const options = z.strictObject({
 
 /** A power of what remains of the run, from one learning rate to another. */
 export function polynomial(overrides: PolynomialOptions = {}): Schedule {
-  const { from, to, power } = options.parse(overrides);
+  const { from, to, power } = withDefaults(options, overrides);
   return (step, { steps }) => to + (from - to) * raise((steps - step + 1) / steps, power);
 }
 

@@ -10,7 +10,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { power } from "./power.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -38,7 +38,7 @@ const options = z.strictObject({
 
 /** A learning rate that falls by a factor at the beginning of some epochs. */
 export function step(overrides: StepOptions = {}): Schedule {
-  const { rate, factor, every, milestones } = options.parse(overrides);
+  const { rate, factor, every, milestones } = withDefaults(options, overrides);
   return (step, { stepsPerEpoch }) => {
     const epoch = Math.floor((step - 1) / stepsPerEpoch);
     const falls = milestones === undefined

@@ -12,7 +12,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry, type Schema } from "../../config/registry.ts";
+import { type Entry, entry, type Schema, withDefaults } from "../../config/registry.ts";
 import type { Schedule, ScheduledRun } from "./schedule.ts";
 
 /** Options of a warm-up, and the schedule after it. */
@@ -37,7 +37,7 @@ const options = z.strictObject({
 
 /** A straight rise to the first rate of another schedule, which follows. */
 export function warmUp({ then, ...overrides }: WarmUpOptions): Schedule {
-  const { epochs = 1, steps, from } = options.parse(overrides);
+  const { epochs = 1, steps, from } = withDefaults(options, overrides);
   const rateOf: Schedule = (step, run) => {
     const length = steps ?? Math.round(epochs * run.stepsPerEpoch);
     const rest = runAfter(run, length);
