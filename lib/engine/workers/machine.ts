@@ -17,7 +17,8 @@ import {
   type Timing,
 } from "./protocol.ts";
 import { type StepTimes, stepTimes, timeSums } from "./stopwatch.ts";
-import { instantiateKernels, makeWalk, type SourceRows } from "./executor.ts";
+import type { Tape } from "./tape.ts";
+import { instantiateKernels, makePhase, type SourceRows } from "./executor.ts";
 import { KERNELS } from "../wasm/kernels.ts";
 
 export type { Plan, Spaces } from "../program/memory_plan.ts";
@@ -30,6 +31,8 @@ export interface Segment {
   readonly from: number;
   /** The step to stop before. */
   readonly to: number;
+  /** One for each worker, to record every step; only a machine with a clock can. */
+  readonly tapes?: readonly Tape[];
 }
 
 /** Runs programs in workers; owns the workers and the memory. */
@@ -162,12 +165,12 @@ export async function openMachine(plan: Plan): Promise<Machine> {
     async run(segment) {
       expectSegment(plan, segment);
       if (running !== undefined) throw new Error("Cannot run: expected the workers to be at rest");
-      const { program, from, to } = segment;
+      const { program, from, to, tapes } = segment;
       rewind(control, workers); // they are at rest, even after a failure
       const request = { kind: "run", program: names.indexOf(program), from, to, sources } as const;
       running = segment;
       try {
-        const reply = await askAll(() => request);
+        const reply = await askAll((worker) => ({ ...request, tape: tapes?.[worker] }));
         return reply.kind === "ran" ? reply.step : from;
       } finally {
         running = undefined;
@@ -221,7 +224,7 @@ export function openLocalMachine(plan: Omit<Plan, "backend">): LocalMachine {
   const kernels = instantiateKernels(compileKernels(), memory, sources);
   const walks = new Map(programs.map(([name, [program]]) => [
     name,
-    makeWalk(program, memory, kernels),
+    makePhase(program, memory, kernels),
   ]));
   return {
     ...spaces,
