@@ -11,12 +11,12 @@ import {
 } from "../../lib/analysis/profile/ceiling_loops.ts";
 import { quantile } from "../../lib/analysis/profile/profile.ts";
 import type { Bandwidth, Ceilings } from "../../lib/analysis/profile/roofline.ts";
-import { intervalTimes, timelinesOf } from "../../lib/analysis/profile/timeline.ts";
+import { intervalTimes } from "../../lib/analysis/profile/timeline.ts";
 import { costOf } from "../../lib/engine/program/cost.ts";
 import type { Program } from "../../lib/engine/program/program.ts";
-import { openMachine } from "../../lib/engine/workers/machine.ts";
-import { makeTapes } from "../../lib/engine/workers/tape.ts";
-import { CLOCK, origin } from "../../lib/io/clock.ts";
+import { exact } from "../../lib/engine/wasm/exact.ts";
+import { CLOCK } from "../../lib/io/clock.ts";
+import { recordCalls } from "./record.ts";
 
 /** Working sets in bytes: within a core's second-level cache, within a shared one, beyond it. */
 const WORKING_SETS = [2 ** 18, 2 ** 22, 2 ** 24, 2 ** 28] as const;
@@ -59,15 +59,11 @@ interface Recorded {
 
 /** Returns how long the one call of a program takes at best, in microseconds, and what it costs. */
 async function fastest(program: Program, { workers, steps, look }: Recorded) {
-  const { calls } = program;
   const plan = { programs: { program }, sources: {}, perStep: [], workers, steps, clock: CLOCK };
-  await using machine = await openMachine(plan);
+  await using machine = await exact.open(plan);
   const segment = { program: "program", from: 0, to: steps };
   await machine.run(segment);
-  const tapes = makeTapes("calls", { workers, steps, calls: calls.length });
-  await machine.run({ ...segment, tapes });
-  const times = timelinesOf(tapes, steps, origin).map((timeline) =>
-    quantile(intervalTimes(timeline, 0), BEST) - look
-  );
-  return { time: Math.max(...times), cost: costOf(calls, () => 0) };
+  const timelines = await recordCalls({ machine, program, workers }, segment);
+  const times = timelines.map((timeline) => quantile(intervalTimes(timeline, 0), BEST) - look);
+  return { time: Math.max(...times), cost: costOf(program.calls, () => 0) };
 }

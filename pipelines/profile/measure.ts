@@ -7,15 +7,16 @@
 import { countingProgram, measureCosts } from "../../lib/analysis/profile/counts.ts";
 import { type Profile, profileOf, quantile } from "../../lib/analysis/profile/profile.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
-import { intervalTimes, type Timeline, timelinesOf } from "../../lib/analysis/profile/timeline.ts";
+import type { Timeline } from "../../lib/analysis/profile/timeline.ts";
+import type { Machine, Plan } from "../../lib/engine/backend.ts";
 import type { Program } from "../../lib/engine/program/program.ts";
-import { type Machine, openMachine } from "../../lib/engine/workers/machine.ts";
 import { lookTime } from "../../lib/engine/workers/stopwatch.ts";
-import { type Detail, makeTapes, type Tape } from "../../lib/engine/workers/tape.ts";
-import { CLOCK, now, origin } from "../../lib/io/clock.ts";
+import { CLOCK, now } from "../../lib/io/clock.ts";
 import type { Schedule } from "../../lib/optim/schedules/mod.ts";
+import { exact } from "../../lib/engine/wasm/exact.ts";
 import { openSession, type Training } from "../../lib/train/session.ts";
 import { measureCeilings } from "./ceilings.ts";
+import { recordCalls, recordSteps } from "./record.ts";
 
 /** What is profiled. */
 export interface ProfileOptions {
@@ -90,13 +91,14 @@ const COUNTING = "counting";
 /** Takes the steps. */
 async function measure({ training, schedule, seconds }: ProfileOptions, workers: number) {
   const opened = Promise.withResolvers<{ readonly machine: Machine; readonly program: Program }>();
-  await using session = await openSession({ ...training, workers }, false, async (plan) => {
+  const open = async (plan: Plan) => {
     const program = plan.programs.step;
     const programs = { ...plan.programs, [COUNTING]: countingProgram(program) };
-    const machine = await openMachine({ ...plan, programs, clock: CLOCK });
+    const machine = await exact.open({ ...plan, programs, clock: CLOCK });
     opened.resolve({ machine, program });
     return machine;
-  });
+  };
+  await using session = await openSession({ ...training, workers, backend: { ...exact, open } });
   const { machine, program } = await opened.promise;
   await session.initialize();
   const { steps: perEpoch, whole } = session.batches;
@@ -104,31 +106,29 @@ async function measure({ training, schedule, seconds }: ProfileOptions, workers:
     rateOf: (step) => schedule(step, { steps: perEpoch, stepsPerEpoch: perEpoch, scores: [] }),
     averageWeightOf: () => 0,
   });
-  const tapesOf = (detail: Detail, steps: number) =>
-    makeTapes(detail, { workers, steps, calls: program.calls.length });
-  const stepTimes = (tapes: readonly Tape[], steps: number) =>
-    intervalTimes(timelinesOf(tapes, steps, origin)[0], 0);
-
-  const warmUp = Math.min(WARM_UP, whole);
+  const recorded = { machine, program, workers };
+  const segment = (to: number) => ({ program: "step", from: 0, to: Math.min(to, whole) });
+  const warmUp = segment(WARM_UP);
   const costs = await measureCosts(program, machine, {
-    steps: warmUp,
+    steps: warmUp.to,
     run: (step) => machine.run({ program: COUNTING, from: step, to: step + 1 }),
   });
-  const first = tapesOf("steps", warmUp);
-  await machine.run({ program: "step", from: 0, to: warmUp, tapes: first });
-  const typical = quantile(stepTimes(first, warmUp), 0.5);
+  const typical = quantile(await recordSteps(recorded, warmUp), 0.5);
   const affordable = Math.floor(1e6 * seconds / (2 * ROUNDS) / typical);
-  const perRound = Math.min(whole, Math.max(1, Math.min(MOST / ROUNDS, affordable)));
-  const steps = ROUNDS * perRound;
-  const [undisturbed, watched] = [tapesOf("steps", steps), tapesOf("calls", steps)];
+  const round = segment(Math.max(1, Math.min(MOST / ROUNDS, affordable)));
+  const steps: number[] = [];
+  const timelines: (readonly Timeline[])[] = [];
   for (let done = 0; done < ROUNDS; done++) {
-    await machine.run({ program: "step", from: 0, to: perRound, tapes: undisturbed });
-    await machine.run({ program: "step", from: 0, to: perRound, tapes: watched });
+    steps.push(...await recordSteps(recorded, round));
+    timelines.push(await recordCalls(recorded, round));
   }
-  return {
-    program,
-    costs,
-    step: spreadOf(stepTimes(undisturbed, steps)),
-    timelines: timelinesOf(watched, steps, origin),
-  };
+  return { program, costs, step: spreadOf(steps), timelines: joined(timelines) };
+}
+
+/** The timelines of each worker, one round after the other. */
+function joined(rounds: readonly (readonly Timeline[])[]): readonly Timeline[] {
+  return rounds[0].map(({ intervals }, worker) => ({
+    intervals,
+    moments: Float64Array.from(rounds.flatMap((round) => [...round[worker].moments])),
+  }));
 }

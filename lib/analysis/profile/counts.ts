@@ -6,7 +6,7 @@
  */
 
 import { type Cost, costsOf, countedOf } from "../../engine/program/cost.ts";
-import type { Spaces } from "../../engine/program/memory_plan.ts";
+import type { Spaces } from "../../engine/backend.ts";
 import type { Call, Lists, NonZeros, Program } from "../../engine/program/program.ts";
 
 /** Returns the space in which lengths of lists, or numbers of which some are zero, are kept. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { withBackend } from "../backend.ts";
+import { withKernels } from "./kernel_module.ts";
 import { abort, type Reply, type Request, type Timing } from "./protocol.ts";
 import { type RecordedExecutor, runRecorded, runTimed, type TimedExecutor } from "./segment.ts";
 import { type ClockModule, stopwatchOn } from "./stopwatch.ts";
@@ -43,7 +43,7 @@ async function open(request: OpenRequest): Promise<Opened> {
   const { memory, worker, workers, timing } = request;
   const sources: SourceRows[] = [];
   const own = instantiateKernels(request.kernels, memory, sources);
-  const exports = await withBackend(own, memory, request.backend);
+  const exports = await withKernels(own, memory, request.source);
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
   const kernels = exports as unknown as BarrierKernels;
   const executorOf = (partitions: readonly BoundProgram[], watcher?: Watcher): Executor => ({

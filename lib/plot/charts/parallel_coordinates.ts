@@ -59,7 +59,7 @@ export function parallelCoordinates(options: ParallelCoordinatesOptions): Figure
   );
   const widths = axes.map((axis, index) => labelsWidth(scales[index], axis));
   const left = 8 + widths[0];
-  const right = width - 8 - widths.at(-1);
+  const right = width - 8 - widths[widths.length - 1];
   const step = (right - left) / (axes.length - 1);
   const lanes = axes.map((axis, index) => ({ axis, x: left + index * step, scale: scales[index] }));
   const markup = [

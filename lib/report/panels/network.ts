@@ -84,7 +84,7 @@ function shortened(layers: readonly DiagramLayer[]): readonly DiagramLayer[] {
     layers.slice(half, -half),
     layers.slice(-half),
   ];
-  const last = out.at(-1);
+  const last = out[out.length - 1];
   const parameters = out.reduce((sum, layer) => sum + layer.parameters, 0);
   const title = `… ${formatCount(out.length)} more layers`;
   return [...left, { title, shape: last.shape, parameters, kind: "weights" }, ...right];
