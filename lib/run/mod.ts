@@ -61,7 +61,7 @@ export type {
   RunOrigin,
   RunRecord,
 } from "./record.ts";
-export type { SplitName } from "../data/parts.ts";
+export type { SplitName, Values } from "../data/parts.ts";
 export type { Evaluation, Score } from "../evaluate/evaluation.ts";
 export { decodeResults, encodeResults, type Results } from "./results.ts";
 export {
