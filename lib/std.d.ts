@@ -1,6 +1,6 @@
 /**
  * Types of the parts of Deno's standard library that this project uses. The library comes from npm
- * (`deno-std`, the same code republished), which ships no types; see the README on dependencies.
+ * (`deno-std`, the same code republished), which ships no types; see `lib/docs/contributing.md` on dependencies.
  */
 
 declare module "@std/assert" {

@@ -15,7 +15,7 @@ import {
   threadsOf,
   UsageError,
 } from "./cli/command.ts";
-import type { BlasBackend } from "../lib/io/blas.ts";
+import type { BlasBackend } from "../lib/engine/blas/blas.ts";
 import type { ExperimentOptions } from "./experiment/experiment.ts";
 import type { ExperimentConfig } from "./experiment/stage_table.ts";
 import type { Origin } from "./experiment/origin.ts";
@@ -116,7 +116,11 @@ async function originOf(given: Arguments): Promise<Origin | undefined> {
 /** The library that computes dense products; none for the exact backend. */
 async function backendOf(given: Arguments): Promise<BlasBackend | undefined> {
   const [name = "exact", path] = [given.value("backend"), given.value("blas")];
-  if (name === "blas") return (await import("../lib/io/blas.ts")).blas({ path });
+  if (name === "blas") {
+    const { blas } = await import("../lib/engine/blas/blas.ts");
+    const { native } = await import("../lib/io/native.ts");
+    return blas(native, { path });
+  }
   if (name !== "exact") {
     throw new UsageError(`expected "exact" or "blas" after --backend: received "${name}"`);
   }

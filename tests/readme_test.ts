@@ -3,7 +3,7 @@
  *
  * Tables that follow from registries are written anew by
  *
- *     deno test -A tests/readme_test.ts -- --update && deno fmt README.md lib/docs
+ *     deno test -A tests/readme_test.ts -- --update && deno fmt lib/docs
  */
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { parse } from "jsonc-parser";
@@ -18,7 +18,11 @@ import { initializers, layers, losses } from "../lib/nn/mod.ts";
 import { averagings, optimizers, schedules } from "../lib/train/mod.ts";
 import { refinements } from "../lib/train/refinements.ts";
 import { sections } from "../lib/report/panels.ts";
+import { CHECKPOINT } from "../lib/run/checkpoint.ts";
 import { FILES } from "../lib/run/mod.ts";
+import { MODEL } from "../lib/run/model.ts";
+import { OBSERVATIONS } from "../lib/run/observations.ts";
+import { RESULTS } from "../lib/run/results.ts";
 import { type Interval, wilsonInterval } from "../lib/evaluate/metrics/interval.ts";
 import { decodeManifest } from "../lib/run/manifest.ts";
 import { type Spread, spreadOf } from "../lib/analysis/sweep/model.ts";
@@ -34,16 +38,18 @@ import { sampleRows, sweepNames } from "./sweep_samples.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
-/** The pages by their paths. */
-const PAGES = {
-  "README.md": await read("README.md"),
-  "lib/docs/parts.md": await read("lib/docs/parts.md"),
-  "lib/docs/plot.md": await read("lib/docs/plot.md"),
-  "lib/docs/training.md": await read("lib/docs/training.md"),
-  "lib/docs/hyperparameters.md": await read("lib/docs/hyperparameters.md"),
-};
-type PagePath = keyof typeof PAGES;
+/** The README and the pages in lib/docs, by their paths. */
+const PAGES: Readonly<Record<string, string>> = Object.fromEntries(
+  await Promise.all(["README.md", ...pagePaths()].map(async (path) => [path, await read(path)])),
+);
 const readme = PAGES["README.md"];
+const configsPage = PAGES["lib/docs/configs.md"];
+const everything = Object.values(PAGES).join("\n");
+
+function pagePaths(): readonly string[] {
+  const pages = [...Deno.readDirSync(new URL("lib/docs", ROOT))].map(({ name }) => name);
+  return pages.filter((name) => name.endsWith(".md")).sort().map((name) => `lib/docs/${name}`);
+}
 
 for (const [path, page] of Object.entries(PAGES)) {
   Deno.test(`${path}'s links lead to files and headings that exist`, async () => {
@@ -53,13 +59,14 @@ for (const [path, page] of Object.entries(PAGES)) {
       if (/^https?:/.test(target)) continue;
       const file = target === "" ? path : new URL(target, new URL(path, ROOT)).href;
       await Deno.stat(new URL(file, ROOT));
-      if (heading !== undefined) assert(headingsOf(await read(file)).includes(heading), heading);
+      if (heading === undefined) continue;
+      assert(headingsOf(await read(file)).includes(heading), `${target}${heading}`);
     }
   });
 }
 
 Deno.test("what is shown of training is what a config may say", () => {
-  const [, refined = ""] = readme.split("### Training, refined");
+  const [, refined = ""] = configsPage.split("## Training, refined");
   const [first = ""] = jsonBlocks(refined);
   const shown = [first, ...jsonBlocks(PAGES["lib/docs/training.md"])];
   const rows = rowsOf("refinements", "lib/docs/training.md");
@@ -73,21 +80,21 @@ Deno.test("what is shown of training is what a config may say", () => {
   }
 });
 
-Deno.test("the README's tasks are those of deno.json", () => {
-  const named = [...readme.matchAll(/\b(?:deno|deno@[\d.]+) task ([a-z:-]+)/g)].map(([, name]) =>
-    name
-  );
+Deno.test("the tasks that the documents name are those of deno.json", () => {
+  const named = [...everything.matchAll(/\b(?:deno|deno@[\d.]+) task ([a-z:-]+)/g)].map((
+    [, name],
+  ) => name);
   for (const name of named) assert(Object.hasOwn(deno.tasks, name), name);
   for (const name of Object.keys(deno.tasks)) assert(named.includes(name), `${name} is not named`);
 });
 
-Deno.test("the README's first config is configs/mnist.json without its comments", async () => {
-  const [shown = ""] = jsonBlocks(readme);
+Deno.test("the page on configs shows configs/mnist.json without its comments", async () => {
+  const [shown = ""] = jsonBlocks(configsPage);
   assertEquals(JSON.parse(shown), parse(await read("configs/mnist.json")));
 });
 
-Deno.test("the README's configs exist, and no config is left out", async () => {
-  const named = [...readme.matchAll(/\bconfigs\/\w+\.json/g)].map(([path]) => path);
+Deno.test("the configs that the documents name exist, and no config is left out", async () => {
+  const named = [...everything.matchAll(/\bconfigs\/\w+\.json/g)].map(([path]) => path);
   for (const path of named) await Deno.stat(new URL(path, ROOT));
   for await (const { name, isFile } of Deno.readDir(new URL("configs", ROOT))) {
     if (!isFile) continue; // the sweeps, which are another page's
@@ -110,14 +117,14 @@ const REGISTRIES = {
   averaging: averagings,
 };
 
-Deno.test("the README's table of names says what the registries say", async () => {
+Deno.test("the table of names says what the registries say", async () => {
   const expected = Object.entries(REGISTRIES).map(([key, table]) =>
     `| \`${key}\` | ${[...table].map(([name]) => `\`${name}\``).join(", ")} |`
   );
-  await assertRows("names", expected);
+  await assertRows("names", expected, "lib/docs/configs.md");
 });
 
-Deno.test("the page's table of parts says what the registries say", async () => {
+Deno.test("the table of parts says what the registries say", async () => {
   const expected = Object.entries(REGISTRIES).flatMap(([key, table]) =>
     [...table].map(([name, { doc, options }]) =>
       `| \`${key}\` | \`${name}\` | ${optionList(options)} | ${doc} |`
@@ -136,28 +143,28 @@ for (const name of sweepNames()) {
   });
 }
 
-Deno.test("the README's table of stages says what the table of stages says", async () => {
+Deno.test("the table of stages of a config says what the table of stages says", async () => {
   const expected = Object.entries(stageTable).map(([name, { doc, options }]) =>
     `| \`${name}\` | ${optionList(options)} | ${doc} |`
   );
-  await assertRows("stages", expected);
+  await assertRows("stages", expected, "lib/docs/configs.md");
 });
 
-Deno.test("the README's table of panels says what the table of panels says", async () => {
+Deno.test("the page on reports says what the table of panels says", async () => {
   const expected = Object.entries(sections).map(([title, panels]) =>
     `| ${title === "" ? "At the top" : title} | ${
       Object.keys(panels).map((name) => `\`${name}\``).join(", ")
     } |`
   );
-  await assertRows("panels", expected);
+  await assertRows("panels", expected, "lib/docs/reports.md");
 });
 
-Deno.test("the README's table of recipes says what their samples say", async () => {
+Deno.test("the table of recipes says what their samples say", async () => {
   const expected = await Promise.all(Object.keys(recipes).map(recipeRow));
-  await assertRows("recipes", expected);
+  await assertRows("recipes", expected, "lib/docs/recipes.md");
 });
 
-/** A recipe in the README, as the files of its sample have it. */
+/** A recipe in the table, as the files of its sample have it. */
 async function recipeRow(name: string): Promise<string> {
   const sample = (file: string) => read(`outputs/samples/${name}/${file}`);
   const runs = decodeVerifiedRuns(await sample("runs.jsonl"), name);
@@ -171,7 +178,7 @@ async function recipeRow(name: string): Promise<string> {
   const percents = runs.map((run) => (100 * testAccuracy(run)).toFixed(2));
   return `| ${
     [
-      `[${name}.json](configs/${name}.json)`,
+      `[${name}.json](../../configs/${name}.json)`,
       description,
       (runs[0]?.parameters ?? 0).toLocaleString("en"),
       percents.join(", "),
@@ -201,16 +208,34 @@ Deno.test("the README's first picture is of the report that it leads to", async 
   assertEquals([...shown.difference(all)], []);
 });
 
-Deno.test("the README's table of files names all that a run leaves", () => {
-  const named = rowsOf("files").join("\n");
+Deno.test("the table of files names all that a run leaves", () => {
+  const named = rowsOf("files", "lib/docs/reports.md").join("\n");
   for (const file of Object.values(FILES)) assertStringIncludes(named, `\`${file}`);
 });
 
-Deno.test("the README shows the library as mod.ts does", async () => {
+/** Tables of the fields of files, by the names that the page has for them. */
+const FILE_FIELDS = {
+  results: RESULTS,
+  observations: OBSERVATIONS,
+  model: MODEL,
+  checkpoint: CHECKPOINT,
+};
+
+for (const [name, table] of Object.entries(FILE_FIELDS)) {
+  Deno.test(`the page on reports shows the fields of ${name} as they are declared`, async () => {
+    const expected = table.describe("").map(({ name, form, doc }) =>
+      `| \`${name}\` | ${form} | ${doc} |`
+    );
+    await assertRows(`fields of ${name}`, expected, "lib/docs/reports.md");
+  });
+}
+
+Deno.test("the page on the library shows it as mod.ts does", async () => {
   const source = await Deno.readTextFile(new URL("mod.ts", ROOT));
   const example = /@example[^\n]*\n \* ```ts\n([^]*?) \* ```/.exec(source)?.[1] ?? "";
   assertGreater(example.split("\n").length, 15);
-  assertStringIncludes(readme, example.replaceAll(/^ \* ?/gm, ""));
+  const shown = example.replaceAll(/^ \* ?/gm, "").replace('"./mod.ts"', '"../../mod.ts"');
+  assertStringIncludes(PAGES["lib/docs/library.md"], shown);
 });
 
 Deno.test("the README's first commands are those that .ci/run gives", async () => {
@@ -248,7 +273,7 @@ function settingsOf(shown: Readonly<Record<string, unknown>>): readonly string[]
 async function assertRows(
   name: string,
   expected: readonly string[],
-  page: PagePath = "README.md",
+  page: string,
 ): Promise<void> {
   if (!Deno.args.includes("--update")) {
     return assertEquals(rowsOf(name, page), expected.map(unaligned));
@@ -259,7 +284,7 @@ async function assertRows(
 }
 
 /** Rows of the table between two comments, without the spaces that align it. */
-function rowsOf(name: string, page: PagePath = "README.md"): readonly string[] {
+function rowsOf(name: string, page: string): readonly string[] {
   const pattern = new RegExp(`<!-- ${name} -->([^]*?)<!-- /${name} -->`);
   const [, block = ""] = pattern.exec(PAGES[page]) ?? [];
   const rows = block.split("\n").filter((line) => line.startsWith("|")).slice(2);

@@ -96,7 +96,7 @@ function treeBuilder(source: string): {
   const path = (): Path =>
     open.flatMap(({ key, items }) => key?.name ?? (items === undefined ? [] : items.length));
   const put = (value: Tree): void => {
-    const around = open.at(-1);
+    const around = open.at(-1) as Open;
     if (around === undefined) tree ??= value;
     else if (around.items !== undefined) around.items.push(value);
     else if (around.key !== undefined) {
@@ -120,7 +120,7 @@ function treeBuilder(source: string): {
       put({ kind: "list", place, items });
     },
     onObjectProperty: (name, _offset, _length, line) => {
-      const around = open.at(-1);
+      const around = open.at(-1) as Open;
       const place = { source, line: line + 1 };
       const first = around.members?.get(name);
       around.key = { name, place };

@@ -72,10 +72,12 @@ function checkpointsOf(
   { files }: Manifest,
 ): { readonly last: string; readonly best: string | undefined } {
   const names = files.map(({ path }) => path);
-  const steps = names.filter((name) => checkpointStep(name.split("/").at(-1)) !== undefined);
+  const steps = names.filter((name) =>
+    checkpointStep(name.split("/").at(-1) as string) !== undefined
+  );
   // names rise with the steps, and every finished run has a checkpoint of its last step
   return {
-    last: steps.toSorted().at(-1),
+    last: steps.toSorted().at(-1) as string,
     best: names.find((name) => name === `${FILES.checkpoints}/${BEST_CHECKPOINT}`),
   };
 }

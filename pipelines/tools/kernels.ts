@@ -42,9 +42,25 @@ const OPTIONS = [
   "65536",
 ];
 
+const COMPILER = "assemblyscript/asc";
+
+/** The part of AssemblyScript's compiler that is used here. */
+interface Compiler {
+  main(
+    options: readonly string[],
+    host: {
+      readFile(name: string): Promise<string | null>;
+      writeFile(name: string, content: string | Uint8Array): void;
+      listFiles(): string[];
+      readonly stderr: { write(text: string | Uint8Array): void };
+    },
+  ): Promise<{ readonly error: Error | null }>;
+}
+
 /** Compiles the kernels; the same source gives the same bytes. */
 async function build(): Promise<Uint8Array> {
-  const { default: asc } = await import("assemblyscript/asc");
+  // By a variable, so that the package's types, which redefine JavaScript's globals, are not loaded
+  const { default: asc }: { readonly default: Compiler } = await import(COMPILER);
   let built: Uint8Array | undefined;
   const messages: string[] = [];
   const { error } = await asc.main(OPTIONS, {

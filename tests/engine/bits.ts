@@ -7,15 +7,11 @@
 import { openSharedMachine, type Order } from "./workers/simulated_workers.ts";
 import { assertEquals } from "@std/assert";
 import { compile, type Source } from "../../lib/engine/compiler/compile.ts";
-import {
-  type LocalMachine,
-  openLocalMachine,
-  type Plan,
-  type Spaces,
-} from "../../lib/engine/workers/machine.ts";
+import { type LocalMachine, openLocalMachine } from "../../lib/engine/workers/machine.ts";
+import type { Plan, Spaces } from "../../lib/engine/backend.ts";
 import { type Program, relayout } from "../../lib/engine/program/program.ts";
 import { type Bindings, type Elements, evaluate } from "../../lib/engine/reference/reference.ts";
-import type { Outputs } from "../../lib/engine/compiler/rewrite.ts";
+import type { Outputs } from "../../lib/tensor/rewrite.ts";
 import { storeFeatures } from "../../lib/engine/program/sources.ts";
 import { inOrder, type Tensor } from "../../lib/tensor/mod.ts";
 

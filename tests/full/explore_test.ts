@@ -27,7 +27,7 @@ Deno.test("explore draws Fashion-MNIST, in which no two images are equal", async
     }).output();
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     assertEquals(code, 0, text(stderr));
-    const folder = text(stdout).trimEnd().split("\n").at(-1);
+    const folder = text(stdout).trimEnd().split("\n").at(-1) as string;
     const file = join(folder, "explore.svg");
     const lint = await new Deno.Command("xmllint", { args: ["--noout", file] }).output();
     assertEquals([lint.code, text(lint.stderr)], [0, ""]);

@@ -26,7 +26,7 @@ export async function withRun(
     }).output();
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     assertEquals(code, 0, text(stderr));
-    await use(text(stdout).trimEnd().split("\n").at(-1));
+    await use(text(stdout).trimEnd().split("\n").at(-1) as string);
   } finally {
     await Deno.remove(output, { recursive: true });
   }

@@ -173,7 +173,7 @@ Deno.test("evaluate and report refuse a run that was changed, and what is no run
     for (const name of ["results.safetensors", "config.json"]) {
       const bytes = await Deno.readFile(join(folder, run, name));
       const spoilt = bytes.slice();
-      spoilt[spoilt.length - 3] = spoilt.at(-3) ^ 1;
+      spoilt[spoilt.length - 3] = spoilt[spoilt.length - 3] ^ 1;
       await workspace.write(`${run}/${name}`, spoilt);
       assertEquals(await workspace.run("evaluate", [run]), changed(name, run));
       assertEquals(await workspace.run("report", [run]), changed(name, run));

@@ -32,7 +32,7 @@ export function readSvg(svg: string): Tree {
   const open: Open[] = [top];
   let rest = svg;
   while (rest !== "") {
-    const parent = open.at(-1);
+    const parent = open[open.length - 1];
     const text = rest.slice(0, rest.indexOf("<") < 0 ? rest.length : rest.indexOf("<"));
     parent.text += unescape(text);
     rest = rest.slice(text.length);

@@ -119,7 +119,7 @@ Deno.test("fit() stops early, and ends with the weights of the best score", asyn
   const { checkpoint, finished, trained, raw } = await fit(options);
   assertEquals(finished, true);
   assertLess(checkpoint.position.step, 400);
-  const best = kept.at(-1);
+  const best = kept[kept.length - 1];
   assertLess(best.position.step, checkpoint.position.step);
   const layout = { network: WIDE, groups: updateGroups(WIDE, options) };
   const averages = parametersOf(layout, best.state, (name) => `average.${name}`);

@@ -49,7 +49,7 @@ export function collectRows(features: number, origin: string): Rows {
       blocks.push(bytesANumber === 1 ? new Uint8Array(length) : new Float32Array(length));
     }
     const at = (count % rowsPerBlock) * features;
-    return blocks.at(-1).subarray(at, at + features);
+    return blocks[blocks.length - 1].subarray(at, at + features);
   }
 
   return {

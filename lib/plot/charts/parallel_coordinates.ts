@@ -1,6 +1,7 @@
 import { ABOVE, AXIS_SIZE, type AxisOptions, labelsWidth, scaleOf } from "../axes.ts";
 import type { Figure } from "../figure.ts";
-import { coordinate, formatNumber } from "../numbers.ts";
+import { coordinate } from "../numbers.ts";
+import { formatNumber } from "../../format/numbers.ts";
 import type { Scale } from "../scale.ts";
 import { element, hoverTitle } from "../svg.ts";
 import { text } from "../text.ts";
@@ -59,7 +60,7 @@ export function parallelCoordinates(options: ParallelCoordinatesOptions): Figure
   );
   const widths = axes.map((axis, index) => labelsWidth(scales[index], axis));
   const left = 8 + widths[0];
-  const right = width - 8 - widths.at(-1);
+  const right = width - 8 - widths[widths.length - 1];
   const step = (right - left) / (axes.length - 1);
   const lanes = axes.map((axis, index) => ({ axis, x: left + index * step, scale: scales[index] }));
   const markup = [

@@ -3,10 +3,13 @@
  *
  * @module
  */
-import { type BarItem, barList, formatCount } from "deno-plot-svg";
+import { type BarItem, barList } from "deno-plot-svg";
+import { formatCount, formatCounted } from "../../format/numbers.ts";
 import type { OperationTime, TrainingTime } from "../../run/timing.ts";
 import type { Panel } from "../panel.ts";
-import { microsecondsIn, operationName, passTone, sum, timeBar, timeText } from "./times.ts";
+import { microsecondsIn, operationName, passTone, timeBar } from "./times.ts";
+import { formatTime } from "../../format/duration.ts";
+import { sum } from "../../tensor/statistics.ts";
 
 /** Share of a step that an operation has to have for a bar of its own; all others have one together. */
 const LEAST = 0.005;
@@ -45,7 +48,9 @@ function captionOf(training: TrainingTime, time: number): string {
   return `Timed by the workers in ${formatCount(timed)} of the ${
     formatCount(steps)
   } steps, which ` +
-    `took ${timeText(time)} in the mean; the mean of all steps is ${timeText(mean)}. What a look ` +
+    `took ${formatTime(time)} in the mean; the mean of all steps is ${
+      formatTime(mean)
+    }. What a look ` +
     "at the clock takes is left out.";
 }
 
@@ -60,7 +65,7 @@ function operationBars(operations: readonly OperationTime[], all: number): reado
     return { ...timeBar(name, operation.microseconds, all), tone, title: name };
   });
   if (others.length === 0) return bars;
-  const name = others.length === 1 ? "1 other" : `${others.length} others`;
+  const name = formatCounted(others.length, "other");
   return [...bars, { ...timeBar(name, timeOf(others), all), tone: "muted" }];
 }
 

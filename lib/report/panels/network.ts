@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type DiagramLayer, formatCount, type LayerKind, networkDiagram } from "deno-plot-svg";
+import { type DiagramLayer, type LayerKind, networkDiagram } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
 import { layers as registry, network as networkOf } from "../../nn/mod.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { describe, members, stageOptions } from "../config.ts";
@@ -84,7 +85,7 @@ function shortened(layers: readonly DiagramLayer[]): readonly DiagramLayer[] {
     layers.slice(half, -half),
     layers.slice(-half),
   ];
-  const last = out.at(-1);
+  const last = out[out.length - 1];
   const parameters = out.reduce((sum, layer) => sum + layer.parameters, 0);
   const title = `… ${formatCount(out.length)} more layers`;
   return [...left, { title, shape: last.shape, parameters, kind: "weights" }, ...right];

@@ -79,7 +79,7 @@ Deno.test("verify trains the seeds of a recipe and the members of a committee on
     assertEquals(made.length, 5 + 1, stderr);
     const lines = stdout.trimEnd().split("\n");
     assertEquals(lines.length, 2 + 5 + 1 + 1);
-    assertStringIncludes(lines.at(-1), "standard deviation of 5 seeds");
+    assertStringIncludes(lines[lines.length - 1], "standard deviation of 5 seeds");
     assertEquals(code, 1); // such a network does not reach 99 %
     const path = "outputs/samples/mnist_committee/runs.jsonl";
     const [committee, ...more] = decodeVerifiedRuns(read(workspace, path), path);

@@ -3,13 +3,15 @@
  *
  * @module
  */
-import { formatCount, formatNumber } from "deno-plot-svg";
-import { constantFeatures, type ExplorationRecord, type Repetition } from "../exploration.ts";
-import { percentNumber } from "../../../report/shares.ts";
-import { left, right, type Texts } from "../../../report/texts.ts";
+import { formatCount, formatCounted, formatNumber } from "../../../format/numbers.ts";
+import { constantFeatures, type ExplorationRecord } from "../exploration.ts";
+import type { Repetition } from "../duplicates.ts";
+import { formatPercent, UNITLESS } from "../../../format/percent.ts";
+import { left, right, type TextTable } from "../../../format/text_table.ts";
+import { sum } from "../../../tensor/statistics.ts";
 
 /** Each part in figures, those of all its values together only where these have one unit. */
-export function partsTable({ parts, shape }: ExplorationRecord): Texts {
+export function partsTable({ parts, shape }: ExplorationRecord): TextTable {
   const isTable = shape.length === 1;
   const ofValues = ["smallest", "largest", "mean", "deviation", "zeros (%)"];
   return {
@@ -25,7 +27,7 @@ export function partsTable({ parts, shape }: ExplorationRecord): Texts {
         formatCount(present.length),
         [...new Set([Math.min(...present), Math.max(...present)])].map(formatCount).join("–"),
         ...(isTable ? [] : [min, max, mean, deviation].map((value) => formatNumber(value))),
-        ...(isTable ? [] : [percentNumber(zeros, 1)]),
+        ...(isTable ? [] : [formatPercent(zeros, 1, UNITLESS)]),
       ];
     }),
   };
@@ -42,15 +44,10 @@ export function facts(record: ExplorationRecord): readonly string[] {
 }
 
 function shapeFact({ dataset, parts, shape, type, classes }: ExplorationRecord): string {
-  const samples = counted(parts.reduce((sum, part) => sum + part.samples, 0), "sample");
+  const samples = formatCounted(sum(parts.map(({ samples }) => samples)), "sample");
   const values = `${shape.map(formatCount).join(" × ")} value${shape.join() === "1" ? "" : "s"}`;
   const kinds = classes.length === 1 ? "1 class" : `${formatCount(classes.length)} classes`;
   return `${samples} of ${values}, ${type}, in ${kinds} (${dataset}); no value is missing`;
-}
-
-/** A count of things that have a plain plural. */
-function counted(count: number, thing: string): string {
-  return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 function balanceFacts({ parts, classes }: ExplorationRecord): readonly string[] {
@@ -104,7 +101,7 @@ export function duplicateFacts(
 }
 
 function repetitionFact({ part, within, samples, contradictions }: Repetition): string {
-  const count = `${counted(samples, `${part} sample`)} ${samples === 1 ? "is" : "are"}`;
+  const count = `${formatCounted(samples, `${part} sample`)} ${samples === 1 ? "is" : "are"}`;
   const where = part === within ? "an earlier one" : `one in ${within}`;
   const classes = contradictions === 0 ? "" : `, ${formatCount(contradictions)} of another class`;
   return `${count} equal to ${where}${classes}`;

@@ -1,0 +1,87 @@
+/**
+ * What a person looks at before training: the data alone, as one SVG file. Nothing in it differs between
+ * machines.
+ *
+ * @module
+ */
+import { column, document, type Figure, table } from "deno-plot-svg";
+import type { ExplorationRecord } from "./exploration.ts";
+import { chartFiles } from "../../report/charts.ts";
+import { drawOnce, grid, MARGIN } from "../../report/grid.ts";
+import { pageHead } from "../../report/header.ts";
+import type { Drawings } from "../../report/mod.ts";
+import type { Panel } from "../../report/panel.ts";
+import type { TextTable } from "../../format/text_table.ts";
+import { balance } from "./panels/balance.ts";
+import { classMeans } from "./panels/class_means.ts";
+import { columns, columnsTable } from "./panels/columns.ts";
+import { components } from "./panels/components.ts";
+import { duplicates } from "./panels/duplicates.ts";
+import { facts, partsTable, sentence } from "./panels/facts.ts";
+import { pixels } from "./panels/pixels.ts";
+import { plane } from "./panels/plane.ts";
+import { samples } from "./panels/samples.ts";
+
+/** What a panel shows of some data; undefined if there is nothing of its kind. */
+type ExplorationPanel = (record: ExplorationRecord) => Panel | undefined;
+
+/** The panels by name, in their order. */
+export const explorationPanels: Readonly<Record<string, ExplorationPanel>> = {
+  parts,
+  balance,
+  samples,
+  pixels,
+  columns,
+  classMeans,
+  components,
+  plane,
+  duplicates,
+};
+
+/** Each part in figures. */
+function parts(record: ExplorationRecord): Panel {
+  return {
+    title: "Parts",
+    caption: "What is learnt from, and what is held out to choose settings by and to test on.",
+    span: 3,
+    draw: (width) => table({ width, ...partsTable(record) }),
+  };
+}
+
+/** Each part in figures; and each column of a table, of too many those by which classes differ most. */
+export function explorationTables(record: ExplorationRecord): readonly TextTable[] {
+  const isTable = columns(record) !== undefined;
+  return [partsTable(record), ...(isTable ? [columnsTable(record)] : [])];
+}
+
+/** The data as one SVG file, and its panels as files of their own. */
+export function explorationDrawings(record: ExplorationRecord): Drawings {
+  const drawn = Object.entries(explorationPanels).flatMap(([name, panelOf]) => {
+    const panel = panelOf(record);
+    return panel === undefined ? [] : [[name, drawOnce(panel)] as const];
+  });
+  const about = facts(record).join("; ");
+  const page = column([header(record), grid(drawn.map(([, panel]) => panel))], { gap: 36 });
+  return {
+    report: document(page, {
+      title: `Data of ${record.title}`,
+      description: about,
+      margin: MARGIN,
+    }),
+    charts: chartFiles(drawn, { of: `the data of ${record.title}`, about }),
+  };
+}
+
+/** The top of the page: what is found in a few lines. */
+function header(record: ExplorationRecord): Figure {
+  const { name, title, description, note } = record;
+  const [first = "", ...others] = facts(record).map(sentence);
+  return pageHead({
+    name,
+    title: `${title}: the data`,
+    about: description,
+    result: first,
+    more: others,
+    notes: note === undefined ? [] : [note],
+  });
+}

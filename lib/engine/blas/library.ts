@@ -1,0 +1,153 @@
+/**
+ * Loading a BLAS library: one that has `cblas_sgemm` with 32-bit integers, told to use one thread.
+ *
+ * The functions beside it are those of OpenBLAS's cblas.h, BLIS's bli_info.h, bli_arch.h and
+ * bli_thread.h, MKL's mkl_service.h and Accelerate's thread_api.h.
+ *
+ * @module
+ */
+
+import type { Native, NativeFunctions, NativeLibrary, NativeSignatures } from "../native.ts";
+
+/** A library as it describes itself. */
+export interface BlasDescription {
+  /** The file it was loaded from. */
+  readonly path: string;
+  /** `OpenBLAS`, `BLIS`, `MKL`, `Accelerate`, or `BLAS` if it is none of them. */
+  readonly library: string;
+  /** Its version; "unknown" if it does not say. */
+  readonly version: string;
+  /** The kind of processor that it computes for; "unknown" if it does not say. */
+  readonly coreType: string;
+}
+
+/** What workers open the library's kernels with. */
+export interface KernelSetup {
+  /** URL of the module with access to native libraries. */
+  readonly native: string;
+  /** File of the library. */
+  readonly path: string;
+}
+
+/** A loaded library. */
+export interface LoadedBlas {
+  /** What it is. */
+  readonly description: BlasDescription;
+  /** Its product of matrices in single precision. */
+  readonly sgemm: Exclude<Functions["cblas_sgemm"], null>;
+}
+
+/** All that is called, if the library has it. */
+const FUNCTIONS = {
+  cblas_sgemm: {
+    // deno-fmt-ignore
+    parameters: [
+      "i32", "i32", "i32", "i32", "i32", "i32", // order, transposes, m, n, k
+      "f32", "pointer", "i32", "pointer", "i32", // alpha, a, lda, b, ldb
+      "f32", "pointer", "i32", // beta, c, ldc
+    ],
+    result: "void",
+    optional: true,
+  },
+  openblas_get_config: { parameters: [], result: "pointer", optional: true },
+  openblas_get_corename: { parameters: [], result: "pointer", optional: true },
+  openblas_set_num_threads: { parameters: ["i32"], result: "void", optional: true },
+  bli_info_get_version_str: { parameters: [], result: "pointer", optional: true },
+  bli_info_get_blas_int_type_size: { parameters: [], result: "isize", optional: true },
+  bli_arch_query_id: { parameters: [], result: "i32", optional: true },
+  bli_arch_string: { parameters: ["i32"], result: "pointer", optional: true },
+  bli_thread_set_num_threads: { parameters: ["isize"], result: "void", optional: true },
+  MKL_Set_Threading_Layer: { parameters: ["i32"], result: "i32", optional: true },
+  MKL_Set_Num_Threads: { parameters: ["i32"], result: "void", optional: true },
+  MKL_Get_Version_String: { parameters: ["buffer", "i32"], result: "void", optional: true },
+  BLASSetThreading: { parameters: ["i32"], result: "i32", optional: true },
+} as const satisfies NativeSignatures;
+
+type Functions = NativeFunctions<typeof FUNCTIONS>;
+
+const LIBRARY: NativeLibrary<typeof FUNCTIONS> = {
+  kind: "BLAS library",
+  task: "train:blas",
+  functions: FUNCTIONS,
+};
+
+/** MKL's sequential layer, in place of one with threads of its own. */
+const MKL_THREADING_SEQUENTIAL = 1;
+/** Accelerate's calls that stay on the thread of their caller. */
+const BLAS_THREADING_SINGLE_THREADED = 1;
+
+/**
+ * Loads a library.
+ *
+ * @throws {TypeError} if the file is no library, or one that cannot serve
+ */
+export function loadBlas(native: Native, path: string): LoadedBlas {
+  const functions = native.open(LIBRARY, path);
+  const { cblas_sgemm } = functions;
+  if (cblas_sgemm === null) {
+    throw new TypeError(
+      `Cannot use "${path}": expected a BLAS library: received one without cblas_sgemm`,
+    );
+  }
+  useOneThread(functions); // MKL wants to be told before anything else
+  expectUsable(native, path, functions);
+  return { description: { path, ...describe(native, functions) }, sgemm: cblas_sgemm };
+}
+
+/** The workers are the threads; some libraries want to be told by each of them. */
+function useOneThread(functions: Functions): void {
+  functions.openblas_set_num_threads?.(1);
+  functions.bli_thread_set_num_threads?.(1n);
+  functions.MKL_Set_Threading_Layer?.(MKL_THREADING_SEQUENTIAL);
+  functions.MKL_Set_Num_Threads?.(1);
+  functions.BLASSetThreading?.(BLAS_THREADING_SINGLE_THREADED);
+}
+
+function expectUsable({ textAt }: Native, path: string, functions: Functions): void {
+  const config = textAt(functions.openblas_get_config?.() ?? null);
+  const hasWideIntegers = config.includes("USE64BITINT") ||
+    Number(functions.bli_info_get_blas_int_type_size?.() ?? 32) === 64;
+  if (hasWideIntegers) {
+    throw new TypeError(
+      `Cannot use "${path}": expected a library with 32-bit integers: received one with 64-bit ones`,
+    );
+  }
+  if (config.includes("SINGLE_THREADED")) {
+    throw new TypeError(
+      `Cannot use "${path}": expected a library that several threads may call: ` +
+        "received OpenBLAS built for one",
+    );
+  }
+}
+
+function describe({ textAt }: Native, functions: Functions): Omit<BlasDescription, "path"> {
+  const UNKNOWN = "unknown";
+  const { openblas_get_config, openblas_get_corename, bli_info_get_version_str } = functions;
+  if (openblas_get_config !== null && openblas_get_corename !== null) {
+    const version = /OpenBLAS (\S+)/.exec(textAt(openblas_get_config()))?.[1] ?? UNKNOWN;
+    return { library: "OpenBLAS", version, coreType: textAt(openblas_get_corename()) };
+  }
+  const { bli_arch_query_id, bli_arch_string, MKL_Get_Version_String, BLASSetThreading } =
+    functions;
+  if (bli_info_get_version_str !== null && bli_arch_query_id !== null && bli_arch_string !== null) {
+    const coreType = textAt(bli_arch_string(bli_arch_query_id()));
+    return { library: "BLIS", version: textAt(bli_info_get_version_str()), coreType };
+  }
+  if (MKL_Get_Version_String !== null) {
+    const text = new Uint8Array(256);
+    MKL_Get_Version_String(text, text.length);
+    return { library: "MKL", ...mklVersion(new TextDecoder().decode(text)) };
+  }
+  const library = BLASSetThreading === null ? "BLAS" : "Accelerate";
+  return { library, version: UNKNOWN, coreType: UNKNOWN };
+}
+
+/**
+ * What MKL says of itself: "Intel(R) oneAPI Math Kernel Library Version 2023.1-Product Build 20230303
+ * for Intel(R) 64 architecture applications".
+ */
+export function mklVersion(text: string): { readonly version: string; readonly coreType: string } {
+  const [, version = "unknown", coreType = "unknown"] =
+    /Version (\S+).* for (.+) applications/.exec(text) ?? [];
+  return { version, coreType };
+}

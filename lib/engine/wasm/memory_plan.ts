@@ -1,0 +1,116 @@
+/**
+ * Plans the memory that programs share: where their spaces lie, and what each worker is to call.
+ *
+ * @module
+ */
+
+import type { Plan, Spaces } from "../backend.ts";
+import { type AliasedProgram, bind, mapMemory, type MemoryMap } from "./binding.ts";
+import type { Layouts } from "../program/program.ts";
+import { scaleOf } from "../program/sources.ts";
+import type { BoundProgram, SourceRows } from "../workers/executor.ts";
+
+const PAGE = 65536;
+
+/**
+ * All that 32-bit addresses reach is reserved, though nothing beyond the plan is ever used: so a wrong
+ * address hits pages that nobody may touch, also where V8 was told to leave its comparisons out
+ * (`--no-wasm-bounds-checks`). Then the process ends by a fault, instead of an exception.
+ */
+const MOST_PAGES = 65536;
+
+/** Memory for a plan, and the data sets outside it. */
+export interface PlannedMemory {
+  /** The memory. */
+  readonly memory: WebAssembly.Memory;
+  /** Views of its spaces. */
+  readonly spaces: Spaces;
+  /** Each program shared out: its name, and a bound program for each worker. */
+  readonly programs: readonly (readonly [string, readonly BoundProgram[]])[];
+  /** The data sets, in the order in which programs know them; to be replaced by others. */
+  readonly sources: SourceRows[];
+}
+
+/**
+ * Lays out the memory for a plan.
+ *
+ * @throws {RangeError} if more memory is needed than 32-bit addresses reach
+ * @throws {TypeError} if the programs do not fit each other or the data
+ */
+export function planMachine(plan: Plan): PlannedMemory {
+  const { workers = 1, steps } = plan;
+  const sources = Object.entries(plan.sources);
+  const scales = sources.map(([name, { scale }]) => [scaleOf(name).space, scale] as const);
+  const map = mapMemory(
+    aliased(plan),
+    Object.fromEntries(scales.map(([space, { byteLength }]) => [space, byteLength])),
+    { perStep: new Set(plan.perStep), steps, workers },
+  );
+  const memory = new WebAssembly.Memory({
+    initial: Math.ceil(map.bytes / PAGE),
+    maximum: MOST_PAGES,
+    shared: true,
+  });
+  const spaces = views(plan, map, memory);
+  for (const [space, scale] of scales) spaces.floats(space).set(scale);
+  const names = Object.keys(plan.programs);
+  const shared = { workers, sources: sources.map(([name]) => name) };
+  const programs = aliased(plan).map((program, index) =>
+    [names[index], bind(program, map, shared)] as const
+  );
+  return {
+    memory,
+    spaces,
+    programs,
+    sources: sources.map(([, { features, values }]) => ({ features, values })),
+  };
+}
+
+function aliased({ programs, aliases }: Plan): readonly AliasedProgram[] {
+  return Object.entries(programs).map(([name, program]) => ({
+    program,
+    aliases: aliases?.[name] ?? {},
+  }));
+}
+
+/** Views of a memory's spaces. */
+function views(plan: Plan, { addresses }: MemoryMap, memory: WebAssembly.Memory): Spaces {
+  const buffer = memory.buffer as unknown as SharedArrayBuffer;
+  const extent = (space: string): readonly [number, number] => {
+    const found = addresses.get(space);
+    if (found === undefined) {
+      throw new RangeError(
+        `Cannot read memory: expected a space of the programs: received "${space}"`,
+      );
+    }
+    return [found.address, found.bytes / 4];
+  };
+  return {
+    floats: (space: string) => new Float32Array(buffer, ...extent(space)),
+    integers: (space: string) => new Int32Array(buffer, ...extent(space)),
+    stride: (space: string) => (addresses.get(space)?.stride ?? 0) / 4,
+    layouts: commonLayouts(plan),
+  };
+}
+
+/** The layouts of all inputs; programs that share an input's space have to agree on it. */
+function commonLayouts({ programs, aliases }: Plan): Layouts {
+  const layouts = new Map<string, Layouts[string]>();
+  for (const [program, { spaces, layouts: own }] of Object.entries(programs)) {
+    for (const inner of Object.keys(spaces)) {
+      const space = aliases?.[program]?.[inner] ?? inner;
+      if (!inner.startsWith("in:") || !space.startsWith("in:")) continue;
+      const name = space.slice("in:".length);
+      const regions = own[inner.slice("in:".length)] ?? [];
+      const known = layouts.get(name) ?? regions;
+      if (JSON.stringify(known) !== JSON.stringify(regions)) {
+        throw new TypeError(
+          `Cannot open a machine: expected "${name}" to lie alike in all programs: ` +
+            `received another layout in "${program}"`,
+        );
+      }
+      layouts.set(name, regions);
+    }
+  }
+  return Object.fromEntries(layouts);
+}

@@ -1,0 +1,260 @@
+/**
+ * safetensors: named tensors in one file, without code (https://huggingface.co/docs/safetensors).
+ *
+ *     8 bytes   length n of the header, unsigned, little-endian
+ *     n bytes   header: {"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …}
+ *               with an optional "__metadata__" from text to text, in UTF-8, ended by spaces
+ *     the rest  the elements, row-major, little-endian, in one piece without gaps
+ *
+ * The writer has one form for equal content: metadata first and sorted, then tensors by falling
+ * size of their elements (so that all are aligned) and by name. The reader trusts nothing.
+ *
+ * @module
+ */
+import { visit } from "jsonc-parser";
+import { sizeOf } from "../../tensor/tensor.ts";
+import { canonicalJson, parseJson } from "../json.ts";
+
+/** Typed arrays by the element types of the format that have one. */
+export interface TensorArrays {
+  readonly F64: Float64Array<ArrayBuffer>;
+  readonly I64: BigInt64Array<ArrayBuffer>;
+  readonly F32: Float32Array<ArrayBuffer>;
+  readonly I32: Int32Array<ArrayBuffer>;
+  readonly U32: Uint32Array<ArrayBuffer>;
+  readonly U16: Uint16Array<ArrayBuffer>;
+  readonly U8: Uint8Array<ArrayBuffer>;
+}
+
+/** Name of an element type. */
+export type ElementType = keyof TensorArrays;
+
+/** Elements of a tensor. */
+export type TensorData = TensorArrays[ElementType];
+
+/** Classes of the typed arrays. */
+export const ARRAYS: {
+  readonly [Type in ElementType]: {
+    new (buffer: ArrayBuffer): TensorArrays[Type];
+    readonly name: string;
+    readonly BYTES_PER_ELEMENT: number;
+  };
+} = {
+  F64: Float64Array,
+  I64: BigInt64Array,
+  F32: Float32Array,
+  I32: Int32Array,
+  U32: Uint32Array,
+  U16: Uint16Array,
+  U8: Uint8Array,
+};
+
+const TYPES = Object.keys(ARRAYS) as readonly ElementType[];
+
+/** A tensor as it is stored. */
+export interface StoredTensor {
+  /** Length of each axis; `[]` is a single number. */
+  readonly shape: readonly number[];
+  /** The elements, row-major. */
+  readonly data: TensorData;
+}
+
+/** The content of a file. */
+export interface Safetensors {
+  /** Tensors by name. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Free text by name. */
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** The reference implementation's bound on the header, in bytes. */
+const LONGEST_HEADER = 100_000_000;
+
+const METADATA = "__metadata__";
+
+/**
+ * The bytes of a file with these tensors; equal content gives equal bytes, whatever its order.
+ *
+ * @throws {TypeError} if a tensor's elements are not as many as its shape says, or its name is
+ *   `__metadata__`
+ */
+export function encodeSafetensors(
+  { tensors, metadata = new Map() }: Pick<Safetensors, "tensors"> & Partial<Safetensors>,
+): Uint8Array<ArrayBuffer> {
+  const sorted = [...tensors].map(([name, { shape, data }]) => {
+    if (name === METADATA || sizeOf(shape) !== data.length) {
+      const found = `shape [${shape.join(", ")}] and ${data.length} elements`;
+      throw new TypeError(
+        `Cannot write tensor "${name}": expected as many elements as its shape says, and another ` +
+          `name than "${METADATA}": received ${found}`,
+      );
+    }
+    return { name, shape, data };
+  }).sort((a, b) =>
+    b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT || (a.name < b.name ? -1 : 1)
+  );
+  let end = 0;
+  const infos = sorted.map(({ name, shape, data }) => {
+    const start = end;
+    end += data.byteLength;
+    const info = { dtype: typeOf(data), shape, data_offsets: [start, end] };
+    return `${JSON.stringify(name)}:${JSON.stringify(info)}`;
+  });
+  const about = metadata.size === 0
+    ? []
+    : [`"${METADATA}":${canonicalJson(Object.fromEntries(metadata))}`];
+  const header = new TextEncoder().encode(`{${[...about, ...infos].join(",")}}`);
+  const padded = Math.ceil(header.length / 8) * 8;
+  const bytes = new Uint8Array(8 + padded + end).fill(0x20, 8, 8 + padded);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
+  bytes.set(header, 8);
+  let at = 8 + padded;
+  for (const { data } of sorted) {
+    // typed arrays are little-endian on every system that Deno runs on
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return bytes;
+}
+
+function typeOf(data: TensorData): ElementType {
+  return TYPES.find((type) => data instanceof ARRAYS[type]) as ElementType;
+}
+
+/**
+ * The content of a file, copied out of its bytes.
+ *
+ * @param what the file, for messages: `"model.safetensors"`
+ * @throws {SyntaxError} if the bytes are not such a file in every respect: length and grammar of
+ *   the header, each name once, known types, offsets that fit the shapes, cover all bytes and
+ *   overlap nowhere
+ */
+export function decodeSafetensors(bytes: Uint8Array, what: string): Safetensors {
+  const { header, start } = readHeader(bytes, what);
+  const { [METADATA]: about = {}, ...infos } = header;
+  const length = bytes.length - start;
+  const found = Object.entries(infos).map(([name, info]) => tensorInfo(name, info, what))
+    .sort((a, b) => a.from - b.from || a.to - b.to);
+  let end = 0;
+  for (const { name, from, to } of found) {
+    if (from !== end || to > length) {
+      refuse(
+        what,
+        `tensor ${quote(name)} to lie from byte ${end} within ${length}`,
+        `${from} to ${to}`,
+      );
+    }
+    end = to;
+  }
+  if (end !== length) refuse(what, `${end} bytes of elements`, `${length}`);
+  return {
+    metadata: readMetadata(about, what),
+    tensors: new Map(found.map(({ name, shape, type, from, to }) => {
+      const copy = new Uint8Array(to - from);
+      copy.set(bytes.subarray(start + from, start + to));
+      return [name, { shape, data: new ARRAYS[type](copy.buffer) }];
+    })),
+  };
+}
+
+/** Names from a file, in messages, are quoted and short. */
+function quote(name: string): string {
+  return JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}…` : name);
+}
+
+/** Throws the error of a file that is not as expected. */
+export function refuse(what: string, expected: string, received: unknown): never {
+  throw new SyntaxError(`Cannot read ${what}: expected ${expected}: received ${received}`);
+}
+
+/** The header as an object, and where the elements start. */
+function readHeader(
+  bytes: Uint8Array,
+  what: string,
+): { readonly header: Readonly<Record<string, unknown>>; readonly start: number } {
+  if (bytes.length < 8) refuse(what, "at least 8 bytes", `${bytes.length}`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
+  const stated = view.getBigUint64(0, true);
+  const most = Math.min(LONGEST_HEADER, bytes.length - 8);
+  if (stated > BigInt(most)) refuse(what, `a header of at most ${most} bytes`, `${stated}`);
+  const start = 8 + Number(stated);
+  const text = decodeText(bytes.subarray(8, start), what);
+  if (!text.startsWith("{")) refuse(what, 'a header that begins with "{"', quote(text.slice(0, 9)));
+  checkNames(text, what);
+  return { header: parseJson(text, `header of ${what}`) as Record<string, unknown>, start };
+}
+
+function decodeText(bytes: Uint8Array, what: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return refuse(what, "a header in UTF-8", "other bytes");
+  }
+}
+
+/** Refuses names that come twice, which JSON.parse would overlook, and nesting beyond the format. */
+function checkNames(text: string, what: string): void {
+  const open: Set<string>[] = [];
+  const deeper = (): void => {
+    if (open.push(new Set()) > 3) refuse(what, "a header of three levels", "more");
+  };
+  const outward = (): void => void open.pop();
+  visit(text, {
+    onObjectBegin: deeper,
+    onArrayBegin: deeper,
+    onObjectEnd: outward,
+    onArrayEnd: outward,
+    onObjectProperty(name) {
+      const names = open.at(-1);
+      if (names?.has(name)) refuse(what, "each name once", `${quote(name)} again`);
+      names?.add(name);
+    },
+  }, { disallowComments: true });
+}
+
+interface TensorInfo {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly from: number;
+  readonly to: number;
+  readonly type: ElementType;
+}
+
+/** One entry of the header, checked by itself. */
+function tensorInfo(name: string, info: unknown, what: string): TensorInfo {
+  const tensor = `${what}, tensor ${quote(name)}`;
+  const { dtype, shape, data_offsets: offsets, ...others } = isRecord(info) ? info : {};
+  const type = TYPES.find((name) => name === dtype);
+  if (type === undefined) {
+    return refuse(tensor, `a dtype of ${TYPES.join(", ")}`, JSON.stringify(dtype) ?? "none");
+  }
+  if (!isCounts(shape)) return refuse(tensor, "a shape of whole numbers", "another value");
+  if (!isCounts(offsets) || offsets.length !== 2) {
+    return refuse(tensor, "two whole numbers as data_offsets", "another value");
+  }
+  const [other] = Object.keys(others);
+  if (other !== undefined) refuse(tensor, "dtype, shape and data_offsets", quote(other));
+  const [from, to] = offsets as readonly [number, number];
+  const size = sizeOf(shape) * ARRAYS[type].BYTES_PER_ELEMENT;
+  if (to - from !== size) refuse(tensor, `${size} bytes for its shape`, `${from} to ${to}`);
+  return { name, shape, from, to, type };
+}
+
+function readMetadata(about: unknown, what: string): ReadonlyMap<string, string> {
+  const entries = isRecord(about) ? Object.entries(about) : [["", undefined] as const];
+  return new Map(
+    entries.map(([key, value]) =>
+      typeof value === "string"
+        ? [key, value]
+        : refuse(what, `text in ${METADATA}`, "another value")
+    ),
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isCounts(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
+}
