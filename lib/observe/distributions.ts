@@ -25,6 +25,7 @@ const MOMENTS = 20;
 
 /** Observer of distributions. */
 export const distributions: Observer<Distributions> = {
+  name: "distributions",
   fields: distributionFields,
   training: {
     isDue: ({ epoch, epochs, isEpochEnd, isEnd }) =>

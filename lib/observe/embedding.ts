@@ -1,10 +1,5 @@
 /**
- * The last hidden layer of a trained network, on some samples, in two dimensions:
- *
- *     embedding.rows         U32 [samples]      rows in the file that the split comes from
- *     embedding.labels       U16 [samples]
- *     embedding.points       F32 [samples, 2]   last hidden layer, on its two main directions
- *     embedding.variances    F64 [3]            along each of them, and in all directions
+ * The last hidden layer of a trained network, on some samples, in two dimensions.
  *
  * @module
  */
@@ -14,14 +9,10 @@ import { evenly, labelsOf, type NamedPart, PARTS, type SplitName } from "../data
 import { leading } from "../data/reduce/leading.ts";
 import { SPEAKING } from "../evaluate/evaluation.ts";
 import type { Network } from "../nn/mod.ts";
-import { canonicalJson, parseJson } from "../run/json.ts";
-import type { Fields } from "../run/observations.ts";
-import type { StoredTensor } from "../run/safetensors.ts";
-import { takeTensor, takeText, takeValue } from "../run/take.ts";
+import { converted, type Field, group, json, tensor } from "../run/codec/fields.ts";
 import type { Observer } from "../train/observation/observer.ts";
 import { isFiniteVector } from "../train/state.ts";
 import { hiddenOutputs } from "./hidden.ts";
-import { samplesIn } from "./samples.ts";
 
 /** Samples that are shown, at most. */
 const SAMPLES = 1000;
@@ -49,48 +40,38 @@ export interface Embedding {
   readonly variance: number;
 }
 
-const NAME = "embedding";
-
-const schema = z.strictObject({
-  part: z.enum(PARTS),
-  layer: z.string(),
-  units: z.int().min(1),
-});
-
-const fields: Fields<Embedding> = {
-  name: NAME,
-  encode({ part, layer, units, rows, labels, points, variances, variance }) {
-    const samples = rows.length;
-    return {
-      tensors: new Map<string, StoredTensor>([
-        [`${NAME}.rows`, { shape: [samples], data: rows }],
-        [`${NAME}.labels`, { shape: [samples], data: labels }],
-        [`${NAME}.points`, { shape: [samples, 2], data: points }],
-        [`${NAME}.variances`, { shape: [3], data: Float64Array.of(...variances, variance) }],
-      ]),
-      metadata: new Map([[NAME, canonicalJson({ part, layer, units })]]),
-    };
+const fields: Field<Embedding> = converted(
+  group(
+    {
+      rows: tensor("U32", ["samples"], "rows of the samples in the file that they come from"),
+      labels: tensor("U16", ["samples"], "true classes"),
+      points: tensor("F32", ["samples", 2], "last hidden layer, on its two main directions"),
+      variances: tensor("F64", [3], "variance along each of them, and in all directions"),
+    },
+    json(
+      z.strictObject({ part: z.enum(PARTS), layer: z.string(), units: z.int().min(1) }),
+      "split, layer and number of its units",
+    ),
+  ),
+  {
+    encode: ({ variances, variance, ...others }) => ({
+      ...others,
+      variances: Float64Array.of(...variances, variance),
+    }),
+    decode: ({ variances: [x, y, variance], ...others }) => ({
+      ...others,
+      variances: [x, y],
+      variance,
+    }),
   },
-  decode(file, what) {
-    if (!file.metadata.has(NAME)) return undefined;
-    const about = takeValue(parseJson(takeText(file, NAME, what), what), schema, what);
-    const { rows, labels } = samplesIn(file, NAME, what);
-    const shape = [rows.length, 2];
-    const points = takeTensor(file, { name: `${NAME}.points`, type: Float32Array, shape }, what);
-    const { data: [x = NaN, y = NaN, variance = NaN] } = takeTensor(
-      file,
-      { name: `${NAME}.variances`, type: Float64Array, shape: [3] },
-      what,
-    );
-    return { ...about, rows, labels, points: points.data, variances: [x, y], variance };
-  },
-};
+);
 
 /**
  * Observer of the last hidden layer: projects its outputs on the two directions of largest variance.
  * Stores nothing without a hidden layer, and where a number is not finite.
  */
 export const embedding: Observer<Embedding> = {
+  name: "embedding",
   fields,
   evaluation: {
     samples: embeddedPart,

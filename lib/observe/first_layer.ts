@@ -1,18 +1,13 @@
 /**
- * Weights of the first layer, before and after training:
- *
- *     first.before    F32 [units, inputs]   weights into the first units, before the first step
- *     first.after     F32 [units, inputs]   the same of the network that training gave
+ * Weights of the first layer, before and after training.
  *
  * @module
  */
 
 import { z } from "zod";
 import { defined } from "../config/defined.ts";
-import { canonicalJson, parseJson } from "../run/json.ts";
-import type { Fields } from "../run/observations.ts";
-import type { StoredTensor } from "../run/safetensors.ts";
-import { takeTensor, takeText, takeValue } from "../run/take.ts";
+import { checked, type Field, group, json, optional, tensor } from "../run/codec/fields.ts";
+import { refuse } from "../run/codec/safetensors.ts";
 import type { ObservedNetwork, Observer } from "../train/observation/observer.ts";
 
 /** Units whose weights are kept, at most. */
@@ -41,41 +36,26 @@ export interface FirstLayer extends ShownUnits {
   readonly after?: Float32Array<ArrayBuffer>;
 }
 
-const NAME = "first";
-
 const count = z.int().min(1);
-const schema = z.strictObject({ parameter: z.string(), units: count, inputs: count, shown: count });
+const units = json(
+  z.strictObject({ parameter: z.string(), units: count, inputs: count, shown: count }),
+  "parameter that has the weights, and numbers of its units and inputs, and of the units shown",
+);
+const weights = (doc: string) => optional(tensor("F32", ["shown", "inputs"], doc));
 
-const fields: Fields<FirstLayer> = {
-  name: NAME,
-  encode({ parameter, units, inputs, shown, ...weights }) {
-    const shape = [shown, inputs];
-    const tensors = Object.entries(weights).map(([name, data]): [string, StoredTensor] => [
-      `${NAME}.${name}`,
-      { shape, data },
-    ]);
-    const text = canonicalJson({ parameter, units, inputs, shown });
-    return { tensors: new Map(tensors), metadata: new Map([[NAME, text]]) };
+const fields: Field<FirstLayer> = checked(
+  group({
+    before: weights("weights into the first units, before training"),
+    after: weights("the same of the network that training gave"),
+  }, units),
+  ({ before, after }, { what }) => {
+    if (before === undefined && after === undefined) refuse(what, 'tensor "first.after"', "none");
   },
-  decode(file, what) {
-    if (!file.metadata.has(NAME)) return undefined;
-    const units = takeValue(parseJson(takeText(file, NAME, what), what), schema, what);
-    const shape = [units.shown, units.inputs];
-    const weights = (name: string) =>
-      takeTensor(file, { name, type: Float32Array, shape }, what).data;
-    const [before, after] = [`${NAME}.before`, `${NAME}.after`];
-    const has = (name: string) => file.tensors.has(name);
-    return {
-      ...units,
-      ...defined({ before: has(before) ? weights(before) : undefined }),
-      // a training that goes on has weights of before at least
-      ...(has(after) || !has(before) ? { after: weights(after) } : {}),
-    };
-  },
-};
+);
 
 /** Observer of the first layer's weights. */
 export const firstLayer: Observer<FirstLayer> = {
+  name: "first",
   fields,
   training: {
     isDue: ({ step }) => step === 0,

@@ -23,7 +23,7 @@ export const observers: readonly Observer[] = [
 /** Returns what observers store of the data. */
 export function observeData(dataset: Dataset, parts: Parts): Observations {
   return observers.reduce(
-    (known, { fields, data }) => withValue(known, fields, data?.(dataset, parts)),
+    (known, observer) => withValue(known, observer, observer.data?.(dataset, parts)),
     NO_OBSERVATIONS,
   );
 }

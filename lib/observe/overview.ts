@@ -1,14 +1,6 @@
 /**
  * Data at a glance: how many samples of each class there are, what their mean is, and some of them.
  *
- *     data.<part>.counts     U32 [classes]              samples of each class
- *     data.means             F32 [classes, …shape]      mean of some training samples of each class; [0, …]
- *                                                       where there is no room
- *     data.averaged          U32 [classes]              how many samples that is the mean of
- *     data.samples.rows      U32 [samples]              some training samples of each class
- *     data.samples.labels    U16 [samples]
- *     data.samples.values    U8 or F32 [samples, …shape]
- *
  * @module
  */
 import { z } from "zod";
@@ -27,12 +19,10 @@ import {
 } from "../data/parts.ts";
 import { countByClass } from "../data/split/stratify.ts";
 import { defined } from "../config/defined.ts";
-import { canonicalJson, parseJson } from "../run/json.ts";
-import type { Fields } from "../run/observations.ts";
-import type { StoredTensor } from "../run/safetensors.ts";
-import { takeTensor, takeText, takeValue } from "../run/take.ts";
+import { converted, type Field, group, json, optional, tensor } from "../run/codec/fields.ts";
+import { refuse } from "../run/codec/safetensors.ts";
+import { sizeOf } from "../tensor/mod.ts";
 import type { Observer } from "../train/observation/observer.ts";
-import { samplesIn } from "./samples.ts";
 
 /** What there is of each class in a part. */
 export interface ClassCounts {
@@ -71,62 +61,65 @@ export interface DataOverview {
   readonly samples: LabelledSamples;
 }
 
-const NAME = "data";
+const COUNTS = optional(group({
+  counts: tensor("U32", ["classes"], "samples of each class in the split"),
+}));
 
-const schema = z.strictObject({
-  parts: z.array(z.enum(PARTS)),
-  shape: z.array(z.int().min(1)),
-  columns: z.array(z.string()).exactOptional(),
+const SAMPLES = group({
+  rows: tensor("U32", ["samples"], "rows of some training samples of each class"),
+  labels: tensor("U16", ["samples"], "classes of these"),
+  values: tensor(["U8", "F32"], ["samples", "...shape"], "features of these"),
 });
 
-const fields: Fields<DataOverview> = {
-  name: NAME,
-  encode({ shape, columns, parts, means, averaged, samples: { rows, labels, values } }) {
-    const classes = averaged.length;
-    const text = { parts: parts.map(({ part }) => part), shape, ...defined({ columns }) };
-    return {
-      tensors: new Map<string, StoredTensor>([
-        ...parts.map(({ part, counts }) =>
-          [`${NAME}.${part}.counts`, { shape: [classes], data: counts }] as const
-        ),
-        [`${NAME}.means`, { shape: [means.length === 0 ? 0 : classes, ...shape], data: means }],
-        [`${NAME}.averaged`, { shape: [classes], data: averaged }],
-        [`${NAME}.samples.rows`, { shape: [rows.length], data: rows }],
-        [`${NAME}.samples.labels`, { shape: [rows.length], data: labels }],
-        [`${NAME}.samples.values`, { shape: [rows.length, ...shape], data: values }],
-      ]),
-      metadata: new Map([[NAME, canonicalJson(text)]]),
-    };
+const fields: Field<DataOverview> = converted(
+  group(
+    {
+      averaged: tensor("U32", ["classes"], "numbers of samples that the means are of"),
+      means: tensor(
+        "F32",
+        ["means", "...shape"],
+        "mean of some training samples of each class; of no class where there is no room",
+      ),
+      samples: SAMPLES,
+      train: COUNTS,
+      validation: COUNTS,
+      test: COUNTS,
+    },
+    json(
+      z.strictObject({
+        parts: z.array(z.enum(PARTS)),
+        shape: z.array(z.int().min(1)),
+        columns: z.array(z.string()).exactOptional(),
+      }),
+      "splits, shape of a sample, and names of the features if they have names",
+    ),
+  ),
+  {
+    encode: ({ parts, ...others }) => ({
+      ...others,
+      parts: parts.map(({ part }) => part),
+      ...Object.fromEntries(parts.map(({ part, counts }) => [part, { counts }])),
+    }),
+    decode({ parts, train, validation, test, ...others }, { what }) {
+      const { averaged, means, shape } = others;
+      if (![0, averaged.length * sizeOf(shape)].includes(means.length)) {
+        refuse(what, `a mean of each of ${averaged.length} classes or of none`, means.length);
+      }
+      const found = { train, validation, test };
+      return {
+        ...others,
+        parts: parts.map((part) => ({
+          part,
+          counts: found[part]?.counts ?? refuse(what, `tensor "data.${part}.counts"`, "none"),
+        })),
+      };
+    },
   },
-  decode(file, what) {
-    if (!file.metadata.has(NAME)) return undefined;
-    const text = takeText(file, NAME, what);
-    const { parts, shape, ...named } = takeValue(parseJson(text, what), schema, what);
-    const counted = (name: string, length?: number) =>
-      takeTensor(file, { name: `${NAME}.${name}`, type: Uint32Array, shape: [length] }, what).data;
-    const averaged = counted("averaged");
-    const classes = averaged.length;
-    const kept = file.tensors.get(`${NAME}.means`)?.data.length === 0 ? 0 : classes;
-    const means = { name: `${NAME}.means`, type: Float32Array, shape: [kept, ...shape] };
-    const { rows, labels } = samplesIn(file, `${NAME}.samples`, what);
-    const wanted = { name: `${NAME}.samples.values`, shape: [rows.length, ...shape] };
-    const isBytes = file.tensors.get(wanted.name)?.data instanceof Uint8Array;
-    const { data: values } = isBytes
-      ? takeTensor(file, { ...wanted, type: Uint8Array }, what)
-      : takeTensor(file, { ...wanted, type: Float32Array }, what);
-    return {
-      shape,
-      ...named,
-      parts: parts.map((part) => ({ part, counts: counted(`${part}.counts`, classes) })),
-      means: takeTensor(file, means, what).data,
-      averaged,
-      samples: { rows, labels, values },
-    };
-  },
-};
+);
 
 /** Observer of the data. */
 export const overview: Observer<DataOverview> = {
+  name: "data",
   fields,
   data: ({ classes, columns }, parts) => overviewOf(parts, classes.length, columns),
 };

@@ -1,6 +1,6 @@
 import { FILES } from "../run/folder.ts";
+import { type StoredValue, valueIn } from "../run/observations.ts";
 import type { RunRecord } from "../run/record.ts";
-import type { Observer } from "../train/observation/observer.ts";
 
 /**
  * Returns what an observer stored of a run; undefined if it stored nothing.
@@ -9,7 +9,7 @@ import type { Observer } from "../train/observation/observer.ts";
  */
 export function observed<Value>(
   { run, observations }: Pick<RunRecord, "run" | "observations">,
-  { fields }: Observer<Value>,
+  value: StoredValue<Value>,
 ): Value | undefined {
-  return observations && fields.decode(observations, `"${run}/${FILES.observations}"`);
+  return observations && valueIn(observations, value, `"${run}/${FILES.observations}"`);
 }

@@ -1,28 +1,26 @@
 /**
  * Checkpoints: all that training needs to go on as if it had never stopped.
  *
- *     state.<name>   F32 [elements]    parameters, slots of the optimizer, statistics
- *     steps.…        F32 [steps]       what was recorded of each step, see `steps.ts`
- *
- * The metadata holds the position and, as in metrics.jsonl, the epochs; and the scores within the epoch
- * that is not finished, if there are any. All other tensors and texts are those of observers.
- *
  * @module
  */
 import { z } from "zod";
-import { canonicalJson, parseJson } from "./json.ts";
+import {
+  converted,
+  decodeFile,
+  encodeFile,
+  type Field,
+  group,
+  json,
+  optional,
+  tensorMap,
+  text,
+} from "./codec/fields.ts";
+import { refuse } from "./codec/safetensors.ts";
 import { decodeMetrics, encodeMetrics, scoreLine, scoreRecords } from "./metrics.ts";
-import { NO_OBSERVATIONS, type Observations } from "./observations.ts";
+import { NO_OBSERVATIONS, type Observations, otherFields } from "./observations.ts";
 import type { EpochRecord } from "./record.ts";
 import type { ScoreRecord } from "../evaluate/evaluation.ts";
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  type Safetensors,
-  type StoredTensor,
-} from "./safetensors.ts";
-import { noSteps, type StepSeries, stepTensors, takeSteps } from "./steps.ts";
-import { takeTensor, takeText, takeValue } from "./take.ts";
+import { noSteps, STEPS, type StepSeries } from "./steps.ts";
 
 /** The state of training between two steps. */
 export interface Checkpoint {
@@ -59,10 +57,44 @@ export function noHistory(): History {
   return { epochs: [], within: [], steps: noSteps(), observations: NO_OBSERVATIONS };
 }
 
-const position = z.strictObject({ epoch: z.int().min(0), step: z.int().min(0) });
-const STATE = "state.";
-const STEPS = "steps.";
-const TEXTS = ["position", "epochs", "within"];
+const POSITION: Field<Position> = json(
+  z.strictObject({ epoch: z.int().min(0), step: z.int().min(0) }),
+  "epochs finished and steps taken",
+  { lengths: ({ step }) => ({ steps: step }) },
+);
+
+const EPOCHS: Field<History["epochs"]> = converted(
+  text("the finished epochs, as in metrics.jsonl", z.string()),
+  { encode: encodeMetrics, decode: (found, { what }) => decodeMetrics(found, what) },
+);
+
+const WITHIN: Field<History["within"]> = converted(
+  json(scoreRecords, "scores within the epoch that is not finished"),
+  { encode: (within) => within.map(scoreLine), decode: (within) => within },
+);
+
+const STATE: Field<Checkpoint["state"]> = converted(
+  tensorMap("state.", ["elements"], "parameters, slots of the optimizer, statistics"),
+  {
+    encode: (state) =>
+      new Map([...state].map(([name, data]) => [name, { shape: [data.length], data }])),
+    decode: (state) => new Map([...state].map(([name, { data }]) => [name, data])),
+  },
+);
+
+const OWN = {
+  position: POSITION,
+  epochs: EPOCHS,
+  within: optional(WITHIN),
+  steps: STEPS,
+  state: STATE,
+};
+
+/** Fields of a checkpoint. */
+export const CHECKPOINT = group({
+  ...OWN,
+  observations: otherFields((name) => Object.hasOwn(OWN, name.split(".", 1)[0])),
+});
 
 /**
  * The bytes of a checkpoint: equal content gives equal bytes.
@@ -79,18 +111,8 @@ export function encodeCheckpoint(
         `${position.step} steps: received ${lengths.join(", ")}`,
     );
   }
-  const tensors = new Map<string, StoredTensor>([
-    ...[...state].map(([name, data]) => [STATE + name, { shape: [data.length], data }] as const),
-    ...stepTensors(steps),
-    ...observations.tensors,
-  ]);
-  const metadata = new Map([
-    ["position", canonicalJson(position)],
-    ["epochs", encodeMetrics(epochs)],
-    ...(within.length === 0 ? [] : [["within", canonicalJson(within.map(scoreLine))] as const]),
-    ...observations.metadata,
-  ]);
-  return encodeSafetensors({ tensors, metadata });
+  const scores = within.length === 0 ? {} : { within };
+  return encodeFile(CHECKPOINT, { position, epochs, ...scores, steps, state, observations });
 }
 
 /**
@@ -100,34 +122,8 @@ export function encodeCheckpoint(
  * @throws {SyntaxError} if the bytes are no checkpoint
  */
 export function decodeCheckpoint(bytes: Uint8Array, what = "checkpoint"): Checkpoint {
-  const file = decodeSafetensors(bytes, what);
-  const stated = takeValue(parseJson(takeText(file, "position", what), what), position, what);
-  const epochs = decodeMetrics(takeText(file, "epochs", what), what);
-  if (epochs.length !== stated.epoch) {
-    throw new SyntaxError(
-      `Cannot read ${what}: expected ${stated.epoch} epochs: received ${epochs.length}`,
-    );
-  }
-  const steps = takeSteps(file, what, stated.step);
-  const within = file.metadata.has("within")
-    ? takeValue(parseJson(takeText(file, "within", what), what), scoreRecords, what)
-    : [];
-  const names = [...file.tensors.keys()].filter((name) => name.startsWith(STATE)).sort();
-  return {
-    position: stated,
-    state: new Map(names.map((name) => [
-      name.slice(STATE.length),
-      takeTensor(file, { name, type: Float32Array, shape: [undefined] }, what).data,
-    ])),
-    history: { epochs, within, steps, observations: observationsOf(file) },
-  };
-}
-
-/** The tensors and texts of a checkpoint that are not its own. */
-function observationsOf({ tensors, metadata }: Safetensors): Observations {
-  const isOwn = (name: string) => name.startsWith(STATE) || name.startsWith(STEPS);
-  return {
-    tensors: new Map([...tensors].filter(([name]) => !isOwn(name))),
-    metadata: new Map([...metadata].filter(([name]) => !TEXTS.includes(name))),
-  };
+  const found = decodeFile(CHECKPOINT, bytes, what);
+  const { position, state, epochs, within = [], steps, observations } = found;
+  if (epochs.length !== position.epoch) refuse(what, `${position.epoch} epochs`, epochs.length);
+  return { position, state, history: { epochs, within, steps, observations } };
 }

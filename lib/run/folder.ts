@@ -8,12 +8,12 @@ import { calibrate, type Calibration } from "../evaluate/metrics/calibration.ts"
 import { summarize, type Summary } from "../evaluate/summarize.ts";
 import { jsonLines, parseJson, prettyJson } from "./json.ts";
 import { decodeMetrics, encodeMetrics } from "./metrics.ts";
-import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+import { decodeSafetensors, encodeSafetensors } from "./codec/safetensors.ts";
 import type { RunRecord } from "./record.ts";
 import type { SplitName } from "../data/parts.ts";
 import { decodeResults, encodeResults } from "./results.ts";
 import { suspiciousLines } from "./suspicious.ts";
-import { takeValue } from "./take.ts";
+import { takeValue } from "./json.ts";
 import { defined } from "../config/defined.ts";
 
 /** Names of the files in a run folder. */

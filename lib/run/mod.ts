@@ -40,7 +40,8 @@ export {
   type Manifest,
 } from "./manifest.ts";
 export { decodeMetrics, encodeMetrics } from "./metrics.ts";
-export type { Fields, Observations } from "./observations.ts";
+export type { Field, FieldRow, OpenFile } from "./codec/fields.ts";
+export type { Observations, StoredValue } from "./observations.ts";
 export type { Normalization } from "../data/dataset.ts";
 export { decodeModel, encodeModel, type Model, type Parameter } from "./model.ts";
 export type {
@@ -51,9 +52,8 @@ export type {
   RunOrigin,
   RunRecord,
 } from "./record.ts";
-export type { SplitName } from "../data/parts.ts";
+export type { SplitName, Values } from "../data/parts.ts";
 export type { Evaluation, Score } from "../evaluate/evaluation.ts";
-export type { Relatives } from "./relatives.ts";
 export { decodeResults, encodeResults, type Results } from "./results.ts";
 export {
   decodeSafetensors,
@@ -61,7 +61,7 @@ export {
   type Safetensors,
   type StoredTensor,
   type TensorData,
-} from "./safetensors.ts";
+} from "./codec/safetensors.ts";
 export { appendSteps, noSteps, type StepSeries } from "./steps.ts";
 export type { Setting } from "../config/grid.ts";
 export { COMPARED, type Compared, type PartScore, type SweptRun } from "../analysis/sweep/model.ts";

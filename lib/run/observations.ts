@@ -1,28 +1,21 @@
 /**
  * Observations: what observers store of a run besides its results, in checkpoints and in
- * observations.safetensors. Nothing here knows an observer: each has a text in the metadata, under its
- * name, and tensors whose names begin with it.
+ * observations.safetensors. Nothing here knows an observer.
  *
  * @module
  */
-import type { Safetensors } from "./safetensors.ts";
+import { decodeFields, encodeFields, type Field, group, optional } from "./codec/fields.ts";
+import type { Safetensors } from "./codec/safetensors.ts";
 
 /** Tensors and texts of observers by name. */
 export type Observations = Safetensors;
 
-/** How the value of an observer is stored. */
-export interface Fields<Value> {
-  /** Name of the observer: of its text in the metadata, and the first part of its tensors' names. */
+/** A value that an observer stores: its name, which begins the names of its fields, and the fields. */
+export interface StoredValue<Value = unknown> {
+  /** Name of the value. */
   readonly name: string;
-  /** Encodes a value. */
-  encode(value: Value): Observations;
-  /**
-   * Decodes the value; undefined if none is stored.
-   *
-   * @param what the file, for messages
-   * @throws {SyntaxError} if a field is missing or does not fit
-   */
-  decode(observations: Observations, what: string): Value | undefined;
+  /** Fields of the value. */
+  readonly fields: Field<Value>;
 }
 
 /** No observations. */
@@ -36,11 +29,42 @@ export function mergeObservations(...all: readonly Observations[]): Observations
   };
 }
 
-/** Observations with the value of an observer, or as they are if there is none. */
+/** Observations with a value, or as they are if it is undefined. */
 export function withValue<Value>(
   observations: Observations,
-  fields: Fields<Value>,
+  { name, fields }: StoredValue<Value>,
   value: Value | undefined,
 ): Observations {
-  return value === undefined ? observations : mergeObservations(observations, fields.encode(value));
+  if (value === undefined) return observations;
+  return mergeObservations(observations, encodeFields(fields, value, name));
+}
+
+/**
+ * Returns a value; undefined if none is stored.
+ *
+ * @param what the file, for messages
+ * @throws {SyntaxError} if a field is missing or does not fit
+ */
+export function valueIn<Value>(
+  observations: Observations,
+  { name, fields }: StoredValue<Value>,
+  what: string,
+): Value | undefined {
+  const found = decodeFields(group({ [name]: optional(fields) }), observations, what);
+  return found[name];
+}
+
+/** Tensors and texts that no other field of a file has. */
+export function otherFields(isOther: (name: string) => boolean): Field<Observations> {
+  const others = <Item>(found: ReadonlyMap<string, Item>) =>
+    new Map([...found].filter(([name]) => !isOther(name)));
+  return {
+    write({ tensors, metadata }, _, observations) {
+      for (const [name, tensor] of observations.tensors) tensors.set(name, tensor);
+      for (const [name, text] of observations.metadata) metadata.set(name, text);
+    },
+    read: ({ tensors, metadata }) => ({ tensors: others(tensors), metadata: others(metadata) }),
+    isIn: () => true,
+    describe: () => [{ name: "…", form: "any", doc: "fields of observers" }],
+  };
 }

@@ -40,6 +40,6 @@ export {
 } from "./inference/predictor.ts";
 export type { Normalization, Part, Samples } from "../data/dataset.ts";
 export type { NamedPart } from "../data/parts.ts";
-export type { Fields, Observations } from "../run/observations.ts";
+export type { Observations, StoredValue } from "../run/observations.ts";
 export type { EpochRecord } from "../run/record.ts";
 export type { Score, ScoreRecord } from "../evaluate/evaluation.ts";

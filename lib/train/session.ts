@@ -165,13 +165,14 @@ export async function openSession(
   );
   const observed = new Map<string, Part>();
   let { programs } = compiled;
-  for (const { fields, training } of check ? [] : observers) {
+  for (const { name, training } of check ? [] : observers) {
     if (training?.pass === undefined) continue;
     const { rows, outputs } = training.pass;
     const part = { samples: train.samples, rows: rows(train, seed) };
-    observed.set(fields.name, part);
+    observed.set(name, part);
     const program = observationProgram(
-      { fields, outputs },
+      { name },
+      outputs,
       { network, loss, groups, normalization, source, batch: part.rows.length },
       { ...backend.compileOptions, layouts },
     );
@@ -234,11 +235,11 @@ export async function openSession(
       if (!averages) return { validation: score };
       return { validation: score, average: await evaluate("validateAverage", validation) };
     },
-    async observe({ fields }) {
-      const part = observed.get(fields.name);
+    async observe({ name }) {
+      const part = observed.get(name);
       if (part === undefined) return { samples: 0, output: () => new Float32Array() };
       machine.resume(); // a stop is for training
-      const output = await runObservation(machine, programs, fields, part);
+      const output = await runObservation(machine, programs, { name }, part);
       return { samples: part.rows.length, output };
     },
     position: () => pace.position(),

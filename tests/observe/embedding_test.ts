@@ -2,7 +2,7 @@ import { assert, assertEquals, assertLess } from "@std/assert";
 import { leading } from "../../lib/data/reduce/leading.ts";
 import { dense, network, relu, tanh } from "../../lib/nn/mod.ts";
 import { embeddedPart, type Embedding, embedding } from "../../lib/observe/embedding.ts";
-import { NO_OBSERVATIONS } from "../../lib/run/observations.ts";
+import { NO_OBSERVATIONS, valueIn } from "../../lib/run/observations.ts";
 import { fit } from "../../lib/train/fit.ts";
 import {
   evaluateAndObserve,
@@ -36,7 +36,7 @@ function hidden({ parameters }: Trained, rows: Uint32Array): Float32Array<ArrayB
 
 async function embeddingOf(network: Trained, workers = 1): Promise<Embedding> {
   const { observations } = await evaluateAndObserve(network, PARTS, { workers }, [embedding]);
-  const value = embedding.fields.decode(observations, "observations");
+  const value = valueIn(observations, embedding, "observations");
   assert(value !== undefined);
   return value;
 }

@@ -9,7 +9,7 @@ import {
   withMoment,
 } from "../../lib/observe/distribution_fields.ts";
 import { BINS, type Histogram } from "../../lib/observe/histogram.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../lib/run/safetensors.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../lib/run/codec/safetensors.ts";
 import { RECORD } from "../run/example.ts";
 import { observationsOf, type ObservedValues, valuesOf } from "./values.ts";
 

@@ -9,7 +9,12 @@ import { type Embedding, embedding } from "../../lib/observe/embedding.ts";
 import { type FirstLayer, firstLayer } from "../../lib/observe/first_layer.ts";
 import { type DataOverview, overview } from "../../lib/observe/overview.ts";
 import { defined } from "../../lib/config/defined.ts";
-import { NO_OBSERVATIONS, type Observations, withValue } from "../../lib/run/observations.ts";
+import {
+  NO_OBSERVATIONS,
+  type Observations,
+  valueIn,
+  withValue,
+} from "../../lib/run/observations.ts";
 
 /** Values of observers; those that stored nothing are missing. */
 export interface ObservedValues {
@@ -23,10 +28,10 @@ export interface ObservedValues {
 export function observationsOf(
   { distributions: seen, first, embedding: view, data }: ObservedValues,
 ): Observations {
-  const withDistributions = withValue(NO_OBSERVATIONS, distributions.fields, seen);
-  const withFirst = withValue(withDistributions, firstLayer.fields, first);
-  const withEmbedding = withValue(withFirst, embedding.fields, view);
-  return withValue(withEmbedding, overview.fields, data);
+  const withDistributions = withValue(NO_OBSERVATIONS, distributions, seen);
+  const withFirst = withValue(withDistributions, firstLayer, first);
+  const withEmbedding = withValue(withFirst, embedding, view);
+  return withValue(withEmbedding, overview, data);
 }
 
 /** Decodes the values of all observers. */
@@ -35,9 +40,9 @@ export function valuesOf(
   what = "observations",
 ): ObservedValues {
   return defined({
-    distributions: distributions.fields.decode(observations, what),
-    first: firstLayer.fields.decode(observations, what),
-    embedding: embedding.fields.decode(observations, what),
-    data: overview.fields.decode(observations, what),
+    distributions: valueIn(observations, distributions, what),
+    first: valueIn(observations, firstLayer, what),
+    embedding: valueIn(observations, embedding, what),
+    data: valueIn(observations, overview, what),
   });
 }

@@ -92,11 +92,12 @@ export async function evaluateAndObserve(
   observers: readonly Observer[],
 ): Promise<{ readonly evaluations: readonly Evaluation[]; readonly observations: Observations }> {
   const { network } = trained;
-  const observed = observers.flatMap(({ fields, evaluation }): Observed[] => {
+  const observed = observers.flatMap((observer): Observed[] => {
+    const { evaluation } = observer;
     const samples = evaluation?.samples(network, parts);
     return evaluation === undefined || samples === undefined
       ? []
-      : [{ fields, evaluation, ...samples }];
+      : [{ observer, evaluation, samples }];
   });
   const { machine, programs } = await openFor(trained, parts, { ...options, observed });
   await using _ = machine;
@@ -110,17 +111,19 @@ export async function evaluateAndObserve(
     evaluations.push({ part: name, rows: part.rows, labels, probabilities, loss });
   }
   let observations = NO_OBSERVATIONS;
-  for (const { fields, evaluation, name, part } of observed) {
-    const output = await runObservation(machine, programs, fields, part);
-    const value = evaluation.observe({ network, name, part, output });
-    observations = withValue(observations, fields, value);
+  for (const { observer, evaluation, samples } of observed) {
+    const output = await runObservation(machine, programs, observer, samples.part);
+    const value = evaluation.observe({ network, ...samples, output });
+    observations = withValue(observations, observer, value);
   }
   return { evaluations, observations };
 }
 
 /** An observer with the samples that it chose. */
-interface Observed extends NamedPart, Pick<Observer, "fields"> {
+interface Observed {
+  readonly observer: Observer;
   readonly evaluation: EvaluationObserver<unknown>;
+  readonly samples: NamedPart;
 }
 
 /** Features of a sample that comes, before any reduction. */
@@ -167,10 +170,11 @@ async function openFor(
       {},
       ...Object.values(asking).map((each) => each.layouts),
     );
-    const observing = observed.filter((each) => each.name === name).map((each) =>
+    const observing = observed.filter(({ samples }) => samples.name === name).map((each) =>
       observationProgram(
-        { fields: each.fields, outputs: each.evaluation.outputs },
-        { ...options, batch: each.part.rows.length },
+        each.observer,
+        each.evaluation.outputs,
+        { ...options, batch: each.samples.part.rows.length },
         { ...compileOptions, layouts },
       )
     );

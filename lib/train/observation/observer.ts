@@ -9,14 +9,12 @@
 import type { Dataset, Part, Parts } from "../../data/dataset.ts";
 import type { NamedPart } from "../../data/parts.ts";
 import type { Network, Tensors } from "../../nn/mod.ts";
-import type { Fields } from "../../run/observations.ts";
+import type { StoredValue } from "../../run/observations.ts";
 import type { ParameterValue } from "../state.ts";
 import type { ObservedPass } from "./step.ts";
 
-/** One entry: the fields that it stores, and what it observes to fill them. */
-export interface Observer<Value = unknown> {
-  /** How its value is stored, and under which name. */
-  readonly fields: Fields<Value>;
+/** One entry: its name, the fields of the value that it stores, and what it observes to get the value. */
+export interface Observer<Value = unknown> extends StoredValue<Value> {
   /** Observes the data. */
   data?(dataset: Dataset, parts: Parts): Value | undefined;
   /** Observes the network while it is trained. */

@@ -5,7 +5,7 @@
  */
 
 import type { Checkpoint } from "../../run/checkpoint.ts";
-import { type Observations, withValue } from "../../run/observations.ts";
+import { type Observations, valueIn, withValue } from "../../run/observations.ts";
 import type { FitOptions } from "../options.ts";
 import type { Session } from "../session.ts";
 import { parametersOf } from "../state.ts";
@@ -26,13 +26,13 @@ export function observing(
     const moment: TrainingMoment = { epoch, step, epochs, isEpochEnd, isEnd };
     let { observations } = history;
     for (const observer of observers) {
-      const { fields, training } = observer;
+      const { training } = observer;
       if (training?.isDue(moment) !== true) continue;
       const { samples, output } = await session.observe(observer);
       const parameters = parametersOf({ network, groups: session.groups }, state);
       const snapshot = { moment, network, parameters, samples, output };
-      const value = training.observe(snapshot, fields.decode(observations, "checkpoint"));
-      observations = withValue(observations, fields, value);
+      const value = training.observe(snapshot, valueIn(observations, observer, "checkpoint"));
+      observations = withValue(observations, observer, value);
     }
     return { ...checkpoint, history: { ...history, observations } };
   };
@@ -44,8 +44,8 @@ export function observeTrained(
   network: ObservedNetwork,
   observations: Observations,
 ): Observations {
-  return observers.reduce((known, { fields, trained }) => {
-    const value = trained?.(network, fields.decode(known, "checkpoint"));
-    return withValue(known, fields, value);
+  return observers.reduce((known, observer) => {
+    const value = observer.trained?.(network, valueIn(known, observer, "checkpoint"));
+    return withValue(known, observer, value);
   }, observations);
 }
