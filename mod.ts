@@ -187,19 +187,26 @@ export {
 export {
   type Checkpoint,
   decodeCheckpoint,
-  decodeModel,
-  decodeResults,
   encodeCheckpoint,
-  encodeModel,
-  type EpochRecord,
   type History,
-  type Model,
-  type Parameter,
   type Position,
-  type Results,
-  type Score,
-  type StepSeries,
-} from "./lib/run/mod.ts";
+} from "./lib/run/checkpoint.ts";
+export { decodeModel, encodeModel, type Model, type Parameter } from "./lib/run/model.ts";
+export { decodeResults, encodeResults, type Results } from "./lib/run/results.ts";
+export type { EpochRecord, RunOrigin } from "./lib/run/record.ts";
+export type * from "./lib/run/observed.ts";
+export {
+  COMPARED,
+  type Compared,
+  type PartScore,
+  type SweptRun,
+} from "./lib/analysis/sweep/model.ts";
+export type { ClassCounts, DataOverview, LabelledSamples } from "./lib/observe/overview.ts";
+export type * from "./lib/run/distributions.ts";
+export type { Values } from "./lib/data/parts.ts";
+export type { Setting } from "./lib/config/grid.ts";
+export type { Score } from "./lib/evaluate/evaluation.ts";
+export type { StepSeries } from "./lib/run/steps.ts";
 
 // Tables of named things, from which a config chooses
 export {

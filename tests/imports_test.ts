@@ -25,8 +25,6 @@ const ORDER: readonly (readonly string[])[] = [
 const WRONG: readonly string[] = [
   "lib/report/panels/members.ts imports lib/analysis/sweep/model.ts",
   "lib/report/panels/members.ts imports lib/analysis/sweep/tables.ts",
-  "lib/run/mod.ts imports lib/observe/overview.ts",
-  "lib/run/mod.ts imports lib/analysis/sweep/model.ts",
   "lib/run/observations.ts imports lib/observe/overview.ts",
   "lib/run/observed.ts imports lib/observe/overview.ts",
   "lib/run/record.ts imports lib/analysis/sweep/model.ts",

@@ -18,7 +18,7 @@ import { initializers, layers, losses } from "../lib/nn/mod.ts";
 import { averagings, optimizers, schedules } from "../lib/train/mod.ts";
 import { refinements } from "../lib/train/refinements.ts";
 import { sections } from "../lib/report/panels.ts";
-import { FILES } from "../lib/run/mod.ts";
+import { FILES } from "../lib/run/folder.ts";
 import { type Interval, wilsonInterval } from "../lib/evaluate/metrics/interval.ts";
 import { decodeManifest } from "../lib/run/manifest.ts";
 import { type Spread, spreadOf } from "../lib/analysis/sweep/model.ts";
