@@ -202,7 +202,14 @@ export {
   type SweptRun,
 } from "./lib/analysis/sweep/model.ts";
 export type { ClassCounts, DataOverview, LabelledSamples } from "./lib/observe/overview.ts";
-export type * from "./lib/run/distributions.ts";
+export type {
+  DistributionKind,
+  Distributions,
+  DistributionSeries,
+  DistributionSubject,
+  Histogram,
+  Moment,
+} from "./lib/run/distributions.ts";
 export type { Values } from "./lib/data/parts.ts";
 export type { Setting } from "./lib/config/grid.ts";
 export type { Score } from "./lib/evaluate/evaluation.ts";

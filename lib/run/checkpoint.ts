@@ -12,10 +12,10 @@ import {
   group,
   json,
   optional,
-  refuse,
   tensorMap,
   text,
 } from "./codec/fields.ts";
+import { refuse } from "./codec/safetensors.ts";
 import { decodeMetrics, encodeMetrics, scoreLine, scoreRecords } from "./metrics.ts";
 import { DISTRIBUTIONS } from "./distributions.ts";
 import { FIRST_WEIGHTS } from "./looked.ts";

@@ -13,9 +13,9 @@ import {
   group,
   json,
   optional,
-  refuse,
   tensor,
 } from "./codec/fields.ts";
+import { refuse } from "./codec/safetensors.ts";
 import { DISTRIBUTIONS } from "./distributions.ts";
 import type { DataOverview } from "../observe/overview.ts";
 import { PARTS } from "../data/parts.ts";

@@ -13,14 +13,13 @@ import {
   type Field,
   group,
   json,
-  lengthOf,
   optional,
-  refuse,
   scalar,
   shapedTensor,
   tensor,
   text,
 } from "./codec/fields.ts";
+import { refuse } from "./codec/safetensors.ts";
 import type { DeformedGallery, Gallery, ReductionRecord, RunRecord } from "./record.ts";
 import type { Evaluation, Score } from "../evaluate/evaluation.ts";
 import { MEMBERS, ORIGIN } from "./relatives.ts";
@@ -55,17 +54,6 @@ const EVALUATION: Field<Omit<Evaluation, "part">> = group({
   loss: scalar("mean loss per sample"),
   raw: optional(RAW),
 });
-
-const EVALUATIONS: Field<Results["evaluations"]> = checked(
-  bySplit("", EVALUATION, "evaluated splits, in the order of the pipeline"),
-  (evaluations, file) => {
-    const classes = lengthOf(file, "classes");
-    for (const { part, labels } of evaluations) {
-      const high = labels.find((label) => label >= classes);
-      if (high !== undefined) refuse(file.what, `labels of "${part}" below ${classes}`, high);
-    }
-  },
-);
 
 const GALLERY: Field<Omit<Gallery, "part">> = converted(
   group({
@@ -119,17 +107,25 @@ const DEFORMED: Field<DeformedGallery> = converted(
 );
 
 /** Fields of results.safetensors. */
-export const RESULTS: Field<Results> = group({
-  classes: json(z.array(z.string()), "names of the classes"),
-  steps: STEPS,
-  evaluations: EVALUATIONS,
-  galleries: bySplit("gallery.", GALLERY, "splits of which there are galleries"),
-  reduction: optional(REDUCTION),
-  deformed: optional(DEFORMED),
-  note: optional(text("what a reader must know of the data", z.string())),
-  origin: optional(ORIGIN),
-  members: optional(MEMBERS),
-});
+export const RESULTS: Field<Results> = checked(
+  group({
+    classes: json(z.array(z.string()), "names of the classes"),
+    steps: STEPS,
+    evaluations: bySplit("", EVALUATION, "evaluated splits, in the order of the pipeline"),
+    galleries: bySplit("gallery.", GALLERY, "splits of which there are galleries"),
+    reduction: optional(REDUCTION),
+    deformed: optional(DEFORMED),
+    note: optional(text("what a reader must know of the data", z.string())),
+    origin: optional(ORIGIN),
+    members: optional(MEMBERS),
+  }),
+  ({ classes: { length }, evaluations }, { what }) => {
+    for (const { part, labels } of evaluations) {
+      const high = labels.find((label) => label >= length);
+      if (high !== undefined) refuse(what, `labels of "${part}" below ${length}`, high);
+    }
+  },
+);
 
 /**
  * The bytes of results.safetensors.

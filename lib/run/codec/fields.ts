@@ -25,6 +25,8 @@ import {
   decodeSafetensors,
   type ElementType,
   encodeSafetensors,
+  refuse,
+  type Safetensors,
   type StoredTensor,
   type TensorArrays,
 } from "./safetensors.ts";
@@ -87,28 +89,37 @@ type Values<Table> =
   & { readonly [Key in Exclude<keyof Table, OptionalKey<Table>>]: ValueOf<Table[Key]> }
   & { readonly [Key in OptionalKey<Table>]?: ValueOf<Table[Key]> };
 
-/** Returns the bytes of a file: equal values give equal bytes. */
-export function encodeFile<Value>(table: Field<Value>, value: Value): Uint8Array<ArrayBuffer> {
+/** Returns the tensors and the metadata of a value; of a field that is no table, under its name. */
+export function encodeFields<Value>(field: Field<Value>, value: Value, name = ""): Safetensors {
   const file = { tensors: new Map(), metadata: new Map(), lengths: new Map(), what: "" };
-  table.write(file, "", value);
-  return encodeSafetensors(file);
+  field.write(file, name, value);
+  return { tensors: file.tensors, metadata: file.metadata };
 }
 
 /**
- * Returns the value in the bytes of a file.
+ * Returns the value in tensors and metadata.
  *
  * @param what the file, for messages
- * @throws {SyntaxError} if the bytes are no such file, or a field is missing or does not fit
+ * @throws {SyntaxError} if a field is missing or does not fit
  */
-export function decodeFile<Value>(table: Field<Value>, bytes: Uint8Array, what: string): Value {
-  const { tensors, metadata } = decodeSafetensors(bytes, what);
+export function decodeFields<Value>(
+  field: Field<Value>,
+  { tensors, metadata }: Safetensors,
+  what: string,
+  name = "",
+): Value {
   const file = { tensors: new Map(tensors), metadata: new Map(metadata), lengths: new Map(), what };
-  return table.read(file, "");
+  return field.read(file, name);
 }
 
-/** Throws the error of a file that is not as expected. */
-export function refuse(what: string, expected: string, received: unknown): never {
-  throw new SyntaxError(`Cannot read ${what}: expected ${expected}: received ${received}`);
+/** Returns the bytes of a file: equal values give equal bytes. */
+export function encodeFile<Value>(table: Field<Value>, value: Value): Uint8Array<ArrayBuffer> {
+  return encodeSafetensors(encodeFields(table, value));
+}
+
+/** Returns the value in the bytes of a file; as {@linkcode decodeFields}. */
+export function decodeFile<Value>(table: Field<Value>, bytes: Uint8Array, what: string): Value {
+  return decodeFields(table, decodeSafetensors(bytes, what), what);
 }
 
 /** A tensor with its shape; of several element types, any. */
@@ -369,12 +380,6 @@ export function bySplit<Value extends object>(
     isIn: list.isIn,
     describe: (name) => [...list.describe(name), ...field.describe(`${prefix}<split>`)],
   };
-}
-
-/** Length of an axis that is known, or 0. */
-export function lengthOf({ lengths }: OpenFile, axis: string): number {
-  const found = lengths.get(axis) ?? 0;
-  return typeof found === "number" ? found : found.length;
 }
 
 function isList(axis: Axis): boolean {

@@ -162,7 +162,8 @@ function quote(name: string): string {
   return JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}…` : name);
 }
 
-function refuse(what: string, expected: string, received: string): never {
+/** Throws the error of a file that is not as expected. */
+export function refuse(what: string, expected: string, received: unknown): never {
   throw new SyntaxError(`Cannot read ${what}: expected ${expected}: received ${received}`);
 }
 
