@@ -154,8 +154,14 @@ export * from "./lib/nn/mod.ts";
 
 // Train: update, step, fit
 export * from "./lib/train/mod.ts";
-export { blas, type BlasBackend, type BlasOptions } from "./lib/io/blas.ts";
-export type { BlasDescription } from "./lib/io/blas_library.ts";
+export type * from "./lib/engine/backend.ts";
+export type * from "./lib/engine/program/program.ts";
+export type { StoredFeatures } from "./lib/engine/program/sources.ts";
+export type { StepTimes } from "./lib/engine/workers/stopwatch.ts";
+export { blas, type BlasBackend, type BlasOptions } from "./lib/engine/blas/blas.ts";
+export type { BlasDescription } from "./lib/engine/blas/library.ts";
+export type * from "./lib/engine/native.ts";
+export { native } from "./lib/io/native.ts";
 
 // Evaluate
 export * from "./lib/evaluate/mod.ts";

@@ -9,6 +9,8 @@ import type { Schema } from "./registry.ts";
 /** The parts of JSON Schema (draft 7) that this project's schemas use. */
 export type JsonSchema = {
   readonly $schema?: string;
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, JsonSchema>>;
   readonly title?: string;
   readonly description?: string;
   readonly type?: string;
@@ -38,45 +40,4 @@ export type JsonSchema = {
 /** The JSON Schema (draft 7) of what a schema takes in, defaults and documentation included. */
 export function jsonSchema(schema: Schema<unknown>): JsonSchema {
   return z.toJSONSchema(schema, { target: "draft-7", io: "input", reused: "inline" }) as JsonSchema;
-}
-
-/**
- * The text of `configs/schema.json`: what editors check configs against.
- *
- * A config that extends another one may leave out anything: for it nothing is required.
- */
-export function schemaText(schema: Schema<unknown>): string {
-  const { $schema, ...complete } = jsonSchema(schema);
-  const document: JsonSchema = {
-    ...($schema === undefined ? {} : { $schema }),
-    title: "ann-mlp config",
-    if: { required: ["extends"] },
-    then: partial(complete),
-    else: complete,
-  };
-  return `${JSON.stringify(document, null, 2)}\n`;
-}
-
-/** The schema without what it requires, but for the names of stages. */
-function partial(schema: JsonSchema): JsonSchema {
-  const { required, oneOf, anyOf, minItems: _, properties, items, ...rest } = schema;
-  const kept = (required ?? []).filter((key) => key === "stage");
-  // without its name a thing may fit several of the alternatives: any will do
-  const alternatives = oneOf ?? anyOf;
-  return {
-    ...rest,
-    ...(properties === undefined ? {} : {
-      properties: Object.fromEntries(
-        Object.entries(properties).map(([key, value]) => [key, partial(value)]),
-      ),
-    }),
-    // lists are replaced as a whole, so their items must be complete; stages are merged by name
-    ...(items === undefined ? {} : { items: isStage(items) ? partial(items) : items }),
-    ...(alternatives === undefined ? {} : { anyOf: alternatives.map(partial) }),
-    ...(kept.length === 0 ? {} : { required: kept }),
-  };
-}
-
-function isStage({ oneOf, anyOf }: JsonSchema): boolean {
-  return (oneOf ?? anyOf ?? []).some(({ required = [] }) => required.includes("stage"));
 }

@@ -13,7 +13,8 @@ export {
   type Variant,
   type Variants,
 } from "./grid.ts";
-export { type JsonSchema, jsonSchema, schemaText } from "./json_schema.ts";
+export { type JsonSchema, jsonSchema } from "./json_schema.ts";
+export { schemaText } from "./schema_file.ts";
 export { assertOrder, type NeedsAndGives, orderProblems } from "./order.ts";
 export { ConfigError, type Problem } from "./problem.ts";
 export { type Check, parseConfig, readConfig, type Rules } from "./read.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { BlasDescription } from "./blas_library.ts";
+import type { Backend } from "../engine/backend.ts";
 
 /** Version of this project. */
 export const VERSION = "0.1.0";
@@ -26,9 +26,9 @@ export function processors(): number {
  * Looks around.
  *
  * @param workers how many workers the run was computed by
- * @param blas the library that computed dense products, if one did
+ * @param backend what the backend that computed the run adds, see `Backend.facts`
  */
-export function surroundings(workers: number, blas?: BlasDescription): Surroundings {
+export function surroundings(workers: number, backend: Backend["facts"] = {}): Surroundings {
   const { deno, v8, typescript } = Deno.version;
   return {
     versions: { "ann-mlp": VERSION, deno, v8, typescript },
@@ -37,17 +37,7 @@ export function surroundings(workers: number, blas?: BlasDescription): Surroundi
       architecture: Deno.build.arch,
       processors: processors(),
       workers,
-      ...(blas === undefined ? {} : libraryFacts(blas)),
+      ...backend,
     },
-  };
-}
-
-/** The library, and what it means for the run. */
-function libraryFacts({ path, library, version, coreType }: BlasDescription) {
-  return {
-    library: `${library} ${version}`,
-    "core type": coreType,
-    "library file": path,
-    bits: "depend on library, core type and workers",
   };
 }

@@ -6,7 +6,7 @@
  */
 
 import type { Part } from "../data/dataset.ts";
-import type { Spaces } from "../engine/workers/machine.ts";
+import type { Spaces } from "../engine/backend.ts";
 import type { Network } from "../nn/mod.ts";
 import type { DistributionKind, Look } from "../run/distributions.ts";
 import type { UnitWeights } from "../run/observed.ts";

@@ -7,7 +7,7 @@
 import type { Part } from "../data/dataset.ts";
 import { evenly, labelsOf } from "../data/parts.ts";
 import { leading } from "../data/reduce/leading.ts";
-import type { Machine } from "../engine/workers/machine.ts";
+import type { Machine } from "../engine/backend.ts";
 import type { Network } from "../nn/mod.ts";
 import type { Embedding } from "../run/observed.ts";
 import type { SplitName } from "../data/parts.ts";

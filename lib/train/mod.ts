@@ -51,7 +51,6 @@ export {
   type RowPredictor,
   type Rows,
 } from "./inference/predictor.ts";
-export type { Backend } from "../engine/backend.ts";
 export type { Normalization, Part, Samples } from "../data/dataset.ts";
 export type { EpochRecord } from "../run/record.ts";
 export type { Score, ScoreRecord } from "../evaluate/evaluation.ts";

@@ -6,7 +6,7 @@
  */
 
 import type { Part } from "../data/dataset.ts";
-import type { Machine, Segment, Spaces } from "../engine/workers/machine.ts";
+import type { Machine, Segment, Spaces } from "../engine/backend.ts";
 import type { Program } from "../engine/program/program.ts";
 import { countRight, predictedClasses } from "../evaluate/mod.ts";
 import type { Score } from "../evaluate/evaluation.ts";

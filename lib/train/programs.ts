@@ -7,7 +7,7 @@
 import type { Normalization, Part } from "../data/dataset.ts";
 import { constantsOf, deformedRows, type ImageDeformations } from "../data/augment/mod.ts";
 import { compile, type Source as CompilerSource } from "../engine/compiler/compile.ts";
-import type { Machine } from "../engine/workers/machine.ts";
+import type { Machine } from "../engine/backend.ts";
 import type { Layouts, Program } from "../engine/program/program.ts";
 import { keepSparse } from "../engine/compiler/rewrite.ts";
 import { type StoredFeatures, storeFeatures } from "../engine/program/sources.ts";

@@ -8,8 +8,8 @@
 import type { Normalization, Part } from "../data/dataset.ts";
 import type { ImageDeformations } from "../data/augment/mod.ts";
 import { labelsOf } from "../data/parts.ts";
-import type { Backend } from "../engine/backend.ts";
-import { type Machine, openMachine, type Plan } from "../engine/workers/machine.ts";
+import type { Backend, Machine } from "../engine/backend.ts";
+import { exact } from "../engine/wasm/exact.ts";
 import type { Program } from "../engine/program/program.ts";
 import type { Loss, Network } from "../nn/mod.ts";
 import type { Position } from "../run/checkpoint.ts";
@@ -70,7 +70,7 @@ export interface Training extends Updating {
   readonly observes?: boolean | undefined;
   /** How many workers share each step; 1 if not given. The results do not depend on it. */
   readonly workers?: number | undefined;
-  /** Who computes: the engine, exactly, if not given; `blas()` for a library, on which bits depend. */
+  /** What executes programs. Defaults to the exact backend. */
   readonly backend?: Backend | undefined;
 }
 
@@ -134,14 +134,13 @@ export interface Session extends AsyncDisposable {
  * Opens a session.
  *
  * @param check whether every operation's result is checked, see `findFault`
- * @param open opens the machine; one with a clock, to see where the time goes
  */
 export async function openSession(
   training: Training,
   check = false,
-  open: (plan: Plan) => Promise<Machine> = openMachine,
 ): Promise<Session> {
   const { network, normalization, train, validation, accumulate = 1, seed } = training;
+  const { backend = exact } = training;
   expectSameSamples(train, validation);
   const features = sizeOf(train.samples.shape);
   const { source, encoding, sources } = sourceOf(train, normalization);
@@ -157,16 +156,15 @@ export async function openSession(
   const { steps, programs, aliases, state } = trainingPrograms(
     { ...training, source, groups, averages, accumulates: accumulate > 1 },
     sizes,
-    { check, densePanels: training.backend?.densePanels ?? true },
+    { check, ...backend.compileOptions },
   );
-  const machine = await open({
+  const machine = await backend.open({
     programs,
     aliases,
     sources,
     perStep: PER_STEP,
     steps: Math.max(batches.steps, evaluated.steps),
     workers: training.workers,
-    backend: training.backend,
   });
   await makeConstants(machine, programs);
   const constants = normalizationInputs(normalization, features);

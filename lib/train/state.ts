@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Spaces } from "../engine/workers/machine.ts";
+import type { Spaces } from "../engine/backend.ts";
 import { relayout } from "../engine/program/program.ts";
 import type { Network } from "../nn/mod.ts";
 import { sizeOf } from "../tensor/mod.ts";

@@ -9,7 +9,8 @@ import { datasets } from "../../lib/data/datasets/mod.ts";
 import type { EmbeddedSource, PublishedSource } from "../../lib/data/datasets/source.ts";
 import { fetchDataset, isDatasetCached, type LoadProgress } from "../../lib/io/datasets.ts";
 import { openTerminal, type Terminal } from "../../lib/io/terminal.ts";
-import { bar, byteCount } from "../../lib/io/text.ts";
+import { formatBytes } from "../../lib/format/bytes.ts";
+import { bar } from "../../lib/io/text.ts";
 import type { CallOf } from "../cli/command.ts";
 import { CACHE, UsageError } from "../cli/options.ts";
 import type { command } from "../data.ts";
@@ -46,7 +47,7 @@ async function state(name: string): Promise<string> {
   if (await isDatasetCached(source, CACHE)) return `ready in ${CACHE}/`;
   if (source.kind === "embedded") return "comes with the program";
   const bytes = source.files.reduce((sum, { packedBytes }) => sum + packedBytes, 0);
-  return `to be downloaded, ${byteCount(bytes)}`;
+  return `to be downloaded, ${formatBytes(bytes)}`;
 }
 
 async function fetchNamed(name: string, directory: string | undefined): Promise<void> {
@@ -81,7 +82,7 @@ function sourceOf(name: string): PublishedSource | EmbeddedSource | undefined {
 function progressLine(terminal: Terminal): (progress: LoadProgress) => void {
   let announced = 0;
   return ({ file, index, files, received, total, host }) => {
-    const size = total === undefined ? "" : ` of ${byteCount(total)}`;
+    const size = total === undefined ? "" : ` of ${formatBytes(total)}`;
     if (!terminal.isLive) {
       if (index > announced) terminal.print(`downloading ${file}${size} from ${host}`);
       announced = index;
@@ -89,7 +90,7 @@ function progressLine(terminal: Terminal): (progress: LoadProgress) => void {
     }
     const share = total === undefined ? 0 : received / total;
     terminal.show([
-      `${index}/${files} ${file}  ${byteCount(received)}${size}  ` +
+      `${index}/${files} ${file}  ${formatBytes(received)}${size}  ` +
       `${terminal.style(bar(share, 24), "cyan")}  ${terminal.style(host, "dim")}`,
     ]);
   };

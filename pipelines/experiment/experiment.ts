@@ -11,7 +11,7 @@
 import { join } from "@std/path";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { WorkerError } from "../../lib/engine/workers/connection.ts";
-import type { BlasBackend } from "../../lib/io/blas.ts";
+import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
 import { openLog } from "../../lib/io/log.ts";
 import { changesSince, openRunFolder, readManifest } from "../../lib/io/run_folder.ts";
 import { FILES } from "../../lib/run/folder.ts";
@@ -118,7 +118,7 @@ export async function runExperiment(
         model: artifacts.model.model,
         data: artifacts.dataset.hashes,
         backend: backendName(options),
-        library: backend?.description,
+        backendFacts: backend?.facts,
         workers,
         started,
         timing: { stages, training: timed.time() },

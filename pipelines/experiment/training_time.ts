@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { type Machine, openMachine } from "../../lib/engine/workers/machine.ts";
-import type { Plan } from "../../lib/engine/program/memory_plan.ts";
+import type { Machine, Plan } from "../../lib/engine/backend.ts";
+import { exact } from "../../lib/engine/wasm/exact.ts";
 import { CLOCK, now } from "../../lib/io/clock.ts";
 import { operationTimes, type WalkedProgram } from "../../lib/analysis/profile/walked.ts";
 import {
@@ -42,11 +42,13 @@ export function timeTraining(
   return {
     context: {
       async open(training) {
-        const session = await openSession(training, false, async (plan) => {
-          const machine = await openMachine({ ...plan, clock: CLOCK });
+        const { backend = exact } = training;
+        const open = async (plan: Plan) => {
+          const machine = await backend.open({ ...plan, clock: CLOCK });
           walked = () => walkedPrograms(plan, machine);
           return machine;
-        });
+        };
+        const session = await openSession({ ...training, backend: { ...backend, open } });
         spent.add("setup", now() - begun);
         return {
           ...session,

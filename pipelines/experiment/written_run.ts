@@ -4,7 +4,7 @@
  * @module
  */
 import type { Dataset } from "../../lib/data/dataset.ts";
-import type { BlasDescription } from "../../lib/io/blas_library.ts";
+import type { Backend } from "../../lib/engine/backend.ts";
 import type { RunFolder } from "../../lib/io/run_folder.ts";
 import { surroundings } from "../../lib/io/environment.ts";
 import { drawings, surroundingsReport } from "../../lib/report/mod.ts";
@@ -24,8 +24,8 @@ export interface Facts {
   readonly data: Dataset["hashes"];
   /** Who computed. */
   readonly backend: string;
-  /** The library that computed dense products, if one did. */
-  readonly library?: BlasDescription | undefined;
+  /** Facts about the backend, if it is not the exact one. */
+  readonly backendFacts?: Backend["facts"] | undefined;
   /** How many workers shared the work. */
   readonly workers: number;
   /** When the run was started, or gone on with for the last time. */
@@ -36,7 +36,7 @@ export interface Facts {
 
 /** Writes results, model and report; and last the manifest, which makes the run a finished one. */
 export async function writeRun(folder: RunFolder, record: RunRecord, facts: Facts): Promise<void> {
-  const { model, data, backend, library, workers, started, timing } = facts;
+  const { model, data, backend, backendFacts, workers, started, timing } = facts;
   const files = new Map<string, Uint8Array<ArrayBuffer>>([
     ...encodeRun(record),
     ...(model === undefined ? [] : [[FILES.model, encodeModel(model)] as const]),
@@ -44,7 +44,7 @@ export async function writeRun(folder: RunFolder, record: RunRecord, facts: Fact
   ]);
   for (const [name, content] of files) await folder.write(name, content);
   const times = { started: started.toISOString(), finished: new Date().toISOString() };
-  const around = { ...surroundings(workers, library), ...times };
+  const around = { ...surroundings(workers, backendFacts), ...times };
   await folder.write(FILES.timing, encodeTiming(timing));
   await folder.write(
     FILES.surroundings,

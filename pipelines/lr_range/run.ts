@@ -11,7 +11,7 @@ import { openView } from "../cli/view.ts";
 import { readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../lr_range.ts";
 import { join } from "@std/path";
-import { formatNumber } from "deno-plot-svg";
+import { formatNumber } from "../../lib/format/numbers.ts";
 import { writeFileAtomic } from "../../lib/io/files.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
 import { bar } from "../../lib/io/text.ts";

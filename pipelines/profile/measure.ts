@@ -13,6 +13,7 @@ import {
 } from "../../lib/analysis/profile/profile.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import type { Schedule } from "../../lib/optim/schedules/mod.ts";
+import { exact } from "../../lib/engine/wasm/exact.ts";
 import { openSession, type Training } from "../../lib/train/session.ts";
 import { measureCeilings } from "./ceilings.ts";
 import { clockTime, openTimedMachine, type TimedMachine, type Timelines } from "./timed_machine.ts";
@@ -99,9 +100,11 @@ async function measure(
 ) {
   let opened: TimedMachine | undefined;
   await using session = await openSession(
-    { ...training, workers },
-    false,
-    async (plan) => opened = await openTimedMachine(plan),
+    {
+      ...training,
+      workers,
+      backend: { ...exact, open: async (plan) => opened = await openTimedMachine(plan) },
+    },
   );
   const machine = opened as TimedMachine;
   await session.initialize();

@@ -5,13 +5,10 @@
  * @module
  */
 import { type Cost, costsOf, countedOf } from "../../lib/engine/program/cost.ts";
-import {
-  compileKernels,
-  inSharedMemory,
-  type Machine,
-  type Segment,
-} from "../../lib/engine/workers/machine.ts";
-import { type Plan, planMachine, type Spaces } from "../../lib/engine/program/memory_plan.ts";
+import { compileKernels, inSharedMemory } from "../../lib/engine/workers/machine.ts";
+import type { Machine, Segment } from "../../lib/engine/backend.ts";
+import { planMachine } from "../../lib/engine/wasm/memory_plan.ts";
+import type { Plan, Spaces } from "../../lib/engine/backend.ts";
 import type { Timeline } from "../../lib/analysis/profile/profile.ts";
 import type { Program } from "../../lib/engine/program/program.ts";
 import { rewind } from "../../lib/engine/workers/protocol.ts";

@@ -7,7 +7,6 @@ import { runTable } from "../../lib/analysis/runs/listing.ts";
 import { meant } from "../../lib/config/problem.ts";
 import { nearest } from "../../lib/config/suggest.ts";
 import { listRuns, removeRun, runNames } from "../../lib/io/runs.ts";
-import { byteCount } from "../../lib/io/text.ts";
 import type { CallOf } from "../cli/command.ts";
 import { UsageError } from "../cli/options.ts";
 import type { command } from "../runs.ts";
@@ -30,7 +29,7 @@ export async function run(
 async function list(output: string): Promise<void> {
   const runs = await listRuns(output);
   if (runs.length === 0) console.error(`no runs in "${output}"`);
-  else console.log(runTable(runs, byteCount).join("\n"));
+  else console.log(runTable(runs).join("\n"));
 }
 
 /** Removes all the named runs, or none if one of the names is wrong. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { schemaText } from "../../lib/config/json_schema.ts";
+import { schemaText } from "../../lib/config/schema_file.ts";
 import { configSchema } from "../../lib/config/schema.ts";
 import { call } from "../cli/command.ts";
 import { generating } from "./generated.ts";

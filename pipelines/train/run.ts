@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { BlasBackend } from "../../lib/io/blas.ts";
+import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
 import type { CallOf } from "../cli/command.ts";
 import { CACHE, detailOf, UsageError } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
@@ -52,7 +52,11 @@ export async function run({ words, options: given, signal }: TrainCall): Promise
 async function backendOf(
   { backend, blas: path }: TrainCall["options"],
 ): Promise<BlasBackend | undefined> {
-  if (backend === "blas") return (await import("../../lib/io/blas.ts")).blas({ path });
+  if (backend === "blas") {
+    const { blas } = await import("../../lib/engine/blas/blas.ts");
+    const { native } = await import("../../lib/io/native.ts");
+    return blas(native, { path });
+  }
   if (path !== undefined) throw new UsageError("expected --blas with --backend blas only");
   return undefined;
 }

@@ -11,7 +11,8 @@
  * @module
  */
 import { compile } from "../../lib/engine/compiler/compile.ts";
-import { type Machine, openMachine } from "../../lib/engine/workers/machine.ts";
+import { openMachine } from "../../lib/engine/workers/machine.ts";
+import type { Machine } from "../../lib/engine/backend.ts";
 import { input, matmul } from "../../lib/tensor/mod.ts";
 
 const WORKERS = [1, 2, 3, 5];

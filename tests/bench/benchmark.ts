@@ -9,7 +9,7 @@ import { writeFileAtomic } from "../../lib/io/files.ts";
 import { surroundings } from "../../lib/io/environment.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
 import { prettyJson } from "../../lib/run/json.ts";
-import { digits } from "../../lib/analysis/profile/table.ts";
+import { formatMeasured } from "../../lib/format/numbers.ts";
 import { fairEnvironment, ours, peersIn } from "./contestants.ts";
 import { type DeformedResult, deformedTable, measureDeformed } from "./deformed.ts";
 import { benchDrawing, type BenchResults } from "./drawing.ts";
@@ -71,9 +71,11 @@ async function bench(options: BenchCall["options"]): Promise<readonly string[]> 
 }
 
 function kernelLines({ kernels, ceilings: { compute, memory } }: KernelResults): readonly string[] {
-  const rates = memory.map(({ bytes, rate }) => `${digits(rate)} GB/s in ${bytes / 2 ** 20} MiB`);
+  const rates = memory.map(({ bytes, rate }) =>
+    `${formatMeasured(rate)} GB/s in ${bytes / 2 ** 20} MiB`
+  );
   return [
-    `ceilings: ${digits(compute)} GFLOP/s; ${rates.join(", ")}`,
+    `ceilings: ${formatMeasured(compute)} GFLOP/s; ${rates.join(", ")}`,
     "",
     ...kernelTable(kernels),
     "",

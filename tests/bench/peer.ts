@@ -16,14 +16,15 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { processors } from "../../lib/io/environment.ts";
-import { blas } from "../../lib/io/blas.ts";
+import { blas } from "../../lib/engine/blas/blas.ts";
+import { native } from "../../lib/io/native.ts";
 import { infer } from "./inference.ts";
 import { endToEnd, load, train, type WorkloadName, WORKLOADS } from "./workloads.ts";
 
 const { mode = "train", workload: name = "S", reps = "3", ...given } = parseArgs(Deno.args, {
   string: ["mode", "workload", "reps", "threads", "backend"],
 });
-const backend = given.backend === "blas" ? blas() : undefined;
+const backend = given.backend === "blas" ? blas(native) : undefined;
 const threads = Number(given.threads ?? processors());
 const workload = WORKLOADS[name as WorkloadName];
 if (workload === undefined) {

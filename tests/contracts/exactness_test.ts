@@ -66,13 +66,12 @@ Deno.test("no module of lib/ outside lib/io computes what differs from machine t
   }
 });
 
-Deno.test("workers load nothing but the executor, barrier, times, messages and what loads a backend", () => {
+Deno.test("workers load nothing but the executor, barrier, times, messages and modules of kernels", () => {
   const loaded = (path: string): string[] =>
     [...codeOfImports(path)].map((target) => new URL(target, `file:///${path}`).pathname.slice(1));
   const worker = loaded("lib/engine/workers/worker.ts");
-  const modules = ["barrier", "executor", "protocol", "segment", "stopwatch"]
+  const modules = ["barrier", "executor", "kernel_module", "protocol", "segment", "stopwatch"]
     .map((name) => `lib/engine/workers/${name}.ts`);
-  modules.unshift("lib/engine/backend.ts");
   assertEquals(worker.sort(), modules);
   for (const path of worker) {
     for (const target of loaded(path)) assert(worker.includes(target), `${path} loads ${target}`);

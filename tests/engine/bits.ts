@@ -7,12 +7,8 @@
 import { openSharedMachine, type Order } from "./workers/simulated_workers.ts";
 import { assertEquals } from "@std/assert";
 import { compile, type Source } from "../../lib/engine/compiler/compile.ts";
-import {
-  type LocalMachine,
-  openLocalMachine,
-  type Plan,
-  type Spaces,
-} from "../../lib/engine/workers/machine.ts";
+import { type LocalMachine, openLocalMachine } from "../../lib/engine/workers/machine.ts";
+import type { Plan, Spaces } from "../../lib/engine/backend.ts";
 import { type Program, relayout } from "../../lib/engine/program/program.ts";
 import { type Bindings, type Elements, evaluate } from "../../lib/engine/reference/reference.ts";
 import type { Outputs } from "../../lib/engine/compiler/rewrite.ts";

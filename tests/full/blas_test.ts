@@ -9,10 +9,10 @@ import {
 } from "@std/assert";
 import { join } from "@std/path";
 import { compile } from "../../lib/engine/compiler/compile.ts";
-import { openMachine } from "../../lib/engine/workers/machine.ts";
 import { evaluate } from "../../lib/engine/reference/reference.ts";
 import { input, matmul, type Tensor } from "../../lib/tensor/mod.ts";
-import { blas, type BlasOptions } from "../../lib/io/blas.ts";
+import { blas, type BlasOptions } from "../../lib/engine/blas/blas.ts";
+import { native } from "../../lib/io/native.ts";
 import { fit } from "../../lib/train/fit.ts";
 import { adam } from "../../lib/train/mod.ts";
 import { bindInputs } from "../engine/bits.ts";
@@ -90,13 +90,12 @@ for (const workers of [1, 2, 3]) {
     async fn() {
       for (const [name, given] of CASES) {
         const outputs = { y: given.product };
-        await using machine = await openMachine({
+        await using machine = await blas(native).open({
           programs: { main: compile({ outputs, densePanels: false }) },
           sources: {},
           perStep: [],
           steps: 1,
           workers,
-          backend: blas(),
         });
         bindInputs(machine, outputs, given);
         machine.floats("out:y").fill(NaN);
@@ -114,13 +113,12 @@ Deno.test({
     const [m, k, n] = [64, 100, 60];
     const outputs = { y: matmul(input("a", [m, k]), input("b", [k, n])) };
     const steps = 1000;
-    await using machine = await openMachine({
+    await using machine = await blas(native).open({
       programs: { main: compile({ outputs, densePanels: false }) },
       sources: {},
       perStep: ["out:y"],
       steps,
       workers: 2,
-      backend: blas(),
     });
     bindInputs(machine, outputs, { inputs: { a: singles("a", m * k), b: singles("b", k * n) } });
     await machine.run({ program: "main", from: 0, to: steps });
@@ -147,7 +145,10 @@ Deno.test({
       return [...history.steps.loss];
     };
     const exact = await lossOf({});
-    const [first, second] = [await lossOf({ backend: blas() }), await lossOf({ backend: blas() })];
+    const [first, second] = [
+      await lossOf({ backend: blas(native) }),
+      await lossOf({ backend: blas(native) }),
+    ];
     assertEquals(first, second);
     first.forEach((loss, step) => assertLess(Math.abs(loss - exact[step]), 1e-4));
   },
@@ -157,7 +158,7 @@ Deno.test({
   name: "blas() names library, version and core type",
   ...loadsLibrary,
   fn() {
-    const { name, description: { path, library, version, coreType } } = blas();
+    const { name, description: { path, library, version, coreType } } = blas(native);
     assertEquals(library, "OpenBLAS");
     assertMatch(path, /\/libopenblas\.so\.0$/);
     assertMatch(version, /^\d+\.\d+\.\d+$/);
@@ -184,7 +185,7 @@ for (const [what, [options, message]] of Object.entries(WRONG)) {
   Deno.test({
     name: `blas() says what is wrong where it is given ${what}`,
     ...loadsLibrary,
-    fn: () => void assertThrows(() => blas(options), TypeError, message),
+    fn: () => void assertThrows(() => blas(native, options), TypeError, message),
   });
 }
 

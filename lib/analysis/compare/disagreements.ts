@@ -1,4 +1,6 @@
-import { formatCount, formatPercent, space } from "deno-plot-svg";
+import { space } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
+import { formatPercent } from "../../format/percent.ts";
 import type { Comparison } from "./comparison.ts";
 import type { Disagreement, Disagreements } from "./disagreement_model.ts";
 import type { Gallery, RunRecord } from "../../run/record.ts";

@@ -10,11 +10,11 @@ import type { Comparison, Pair } from "./comparison.ts";
 import type { Disagreements } from "./disagreement_model.ts";
 import type { Gallery } from "../../run/record.ts";
 import { chartFiles } from "../../report/charts.ts";
-import { folded } from "../../report/folded.ts";
+import { foldTable } from "../../format/fold_table.ts";
 import { drawOnce, grid, MARGIN } from "../../report/grid.ts";
 import type { Drawings } from "../../report/mod.ts";
 import type { Panel } from "../../report/panel.ts";
-import type { Texts } from "../../report/texts.ts";
+import type { TextTable } from "../../format/text_table.ts";
 import { accuracyCurves, lossCurves } from "./curves.ts";
 import { disagreements } from "./disagreements.ts";
 import { header, resultLine, titleOfComparison } from "./header.ts";
@@ -123,14 +123,20 @@ const MOST_WIDTH = 220;
 const COLUMN_GAP = 16;
 
 /** A table, or several below each other, if one would be wider than the page. */
-function tablePanel(title: string, texts: Texts, caption?: string, key = 0): Panel {
+function tablePanel(title: string, texts: TextTable, caption?: string, key = 0): Panel {
   const widthOf = (text: string) => Math.min(MOST_WIDTH, textWidth(text, { size: 12 }));
   return {
     title,
     span: 3,
     ...defined({ caption }),
     draw: (width) => {
-      const tables = folded(texts, { key, room: width, gap: COLUMN_GAP, widthOf, stays: OF_PART });
+      const tables = foldTable(texts, {
+        key,
+        room: width,
+        gap: COLUMN_GAP,
+        widthOf,
+        stays: OF_PART,
+      });
       return column(tables.map(({ columns, rows }) => table({ width, columns, rows })), {
         gap: 20,
       });

@@ -8,7 +8,7 @@ import { column, document, type Figure, label, paragraph, space, table } from "d
 import type { Comparison } from "./comparison.ts";
 import { MARGIN } from "../../report/grid.ts";
 import { partWords } from "../../report/result.ts";
-import { NONE } from "../../report/texts.ts";
+import { NONE } from "../../format/text_table.ts";
 import { FEW, folderOf, letterOf } from "./names.ts";
 import { costChart } from "./results.ts";
 

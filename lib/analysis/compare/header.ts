@@ -1,4 +1,6 @@
-import { type Figure, formatCount, formatPercent } from "deno-plot-svg";
+import type { Figure } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
+import { formatPercent } from "../../format/percent.ts";
 import type { ComparedRun, Comparison, Pair, Unpaired } from "./comparison.ts";
 import type { SplitName } from "../../data/parts.ts";
 import { pageHead, titleOf } from "../../report/header.ts";

@@ -4,18 +4,12 @@
  *
  * @module
  */
-import {
-  type DotLook,
-  dotLook,
-  formatNumber,
-  type LineLook,
-  lineLook,
-  textWidth,
-} from "deno-plot-svg";
+import { type DotLook, dotLook, type LineLook, lineLook, textWidth } from "deno-plot-svg";
+import { formatNumber } from "../../format/numbers.ts";
 import type { ComparedRun, Comparison } from "./comparison.ts";
 import { titleOf } from "../../report/header.ts";
 import { namedValue, valueText } from "../sweep/names.ts";
-import { NONE } from "../../report/texts.ts";
+import { NONE } from "../../format/text_table.ts";
 
 /** Most runs that are told apart by letters, and shown with their curves. */
 export const FEW = 8;

@@ -3,16 +3,9 @@
  *
  * @module
  */
-import {
-  type AxisOptions,
-  chart,
-  extent,
-  type Figure,
-  formatCount,
-  formatPercent,
-  intervals,
-  labels,
-} from "deno-plot-svg";
+import { type AxisOptions, chart, extent, type Figure, intervals, labels } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
+import { formatPercent } from "../../format/percent.ts";
 import type { ComparedRun, Comparison } from "./comparison.ts";
 import type { SplitName } from "../../data/parts.ts";
 import { CHART_HEIGHT } from "../../report/curves.ts";

@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { formatCount } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
 import type { ComparedRun, Comparison, Pair, Unpaired } from "./comparison.ts";
 import { COMPARED, type SweptRun } from "../sweep/model.ts";
-import { percentNumber } from "../../report/shares.ts";
+import { formatPercent, UNITLESS } from "../../format/percent.ts";
 import { type MoreColumns, runsTable } from "../sweep/tables.ts";
-import { left, NONE, right, type Texts } from "../../report/texts.ts";
+import { left, NONE, right, type TextTable } from "../../format/text_table.ts";
 import { folderOf, letterOf, pText, shownValue } from "./names.ts";
 
 /** In what runs differ, a row for each option with a column for each run. */
-export function differencesTable({ runs, differences }: Comparison): Texts {
+export function differencesTable({ runs, differences }: Comparison): TextTable {
   return {
     columns: [left("option"), ...runs.map((_, place) => left(letterOf(place)))],
     rows: differences.map(({ key, values }) => [key, ...values.map(shownValue)]),
@@ -20,7 +20,7 @@ export function differencesTable({ runs, differences }: Comparison): Texts {
 }
 
 /** A row for each run in their order, by their letters. */
-export function lettersTable({ runs }: Comparison, more: MoreColumns = {}): Texts {
+export function lettersTable({ runs }: Comparison, more: MoreColumns = {}): TextTable {
   const { columns, rows } = inOrder(runs, [], more);
   return {
     columns: [left(""), ...columns],
@@ -38,7 +38,7 @@ export function optionsTable(
   { runs, differences, part }: Comparison,
   pairs: readonly Pair[],
   more: MoreColumns = {},
-): Texts {
+): TextTable {
   const accuracyOf = ({ results }: ComparedRun) =>
     (part === undefined ? undefined : results.get(part)?.summary.accuracy) ?? -1;
   const best = runs.map(accuracyOf).indexOf(Math.max(...runs.map(accuracyOf)));
@@ -59,7 +59,7 @@ function inOrder(
   runs: readonly ComparedRun[],
   differences: Comparison["differences"],
   more: MoreColumns,
-): Texts {
+): TextTable {
   const swept = runs.map((run, place) => sweptOf(run, place, differences));
   const parameters = new Map(runs.map((run) => [folderOf(run), run.record.parameters]));
   const { columns, rows } = runsTable(
@@ -107,7 +107,7 @@ export const ADJUSTED_CAPTION =
   "is wrong about any of them with a probability of at most 5\u00a0%.";
 
 /** A row for each pair with a paired test, and one for each reason why others have none. */
-export function pairsTable(pairs: readonly Pair[]): Texts {
+export function pairsTable(pairs: readonly Pair[]): TextTable {
   const tested = pairs.flatMap((pair) => "test" in pair ? [pair] : []);
   const many = tested.length > 1;
   const nothing = Array.from({ length: many ? 5 : 4 }, () => NONE);
@@ -165,6 +165,6 @@ function pairText({ first, second }: Pick<Pair, "first" | "second">): string {
 
 /** A difference of shares in points of percent, with its sign. */
 export function signedPercent(difference: number, decimals = 2): string {
-  const text = percentNumber(difference, decimals);
+  const text = formatPercent(difference, decimals, UNITLESS);
   return difference > 0 && !/^0\.?0*$/.test(text) ? `+${text}` : text;
 }

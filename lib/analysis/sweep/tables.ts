@@ -4,17 +4,8 @@
  *
  * @module
  */
-import {
-  column,
-  document,
-  type Figure,
-  formatCount,
-  formatFixed,
-  label,
-  paragraph,
-  space,
-  table,
-} from "deno-plot-svg";
+import { column, document, type Figure, label, paragraph, space, table } from "deno-plot-svg";
+import { formatCount, formatFixed } from "../../format/numbers.ts";
 import {
   behind,
   bestFirst,
@@ -28,9 +19,9 @@ import {
   type SweptRun,
 } from "./model.ts";
 import { MARGIN, PAGE } from "../../report/grid.ts";
-import { percentNumber } from "../../report/shares.ts";
+import { formatInterval, formatPercent, UNITLESS } from "../../format/percent.ts";
 import { shortNames, valueText } from "./names.ts";
-import { left, NONE, right, type Texts } from "../../report/texts.ts";
+import { left, NONE, right, type TextTable } from "../../format/text_table.ts";
 
 /** A sweep that is done. */
 export interface Sweep {
@@ -50,7 +41,7 @@ export interface Sweep {
  * A row for each setting with the means over its repeats, the best first; and how far it is behind that
  * one, as the mean difference between the same repeats of both.
  */
-export function settingsTable({ keys, runs }: Sweep): Texts {
+export function settingsTable({ keys, runs }: Sweep): TextTable {
   const own = keys.filter((key) => !REPEATS.includes(key));
   const settings = bestFirst(settingsOf(runs));
   const parts = partsOf(runs);
@@ -66,10 +57,10 @@ export function settingsTable({ keys, runs }: Sweep): Texts {
       ...valuesOf(setting.settings, own),
       formatCount(setting.runs.length),
       ...parts.flatMap((part) => [
-        spreadText(spreadOver(setting, part, "accuracy"), percentNumber),
+        spreadText(spreadOver(setting, part, "accuracy"), accuracyText),
         spreadText(spreadOver(setting, part, "loss"), lossText),
       ]),
-      ...(isPaired ? [spreadText(behind(setting, settings[0]), percentNumber)] : []),
+      ...(isPaired ? [spreadText(behind(setting, settings[0]), accuracyText)] : []),
     ]),
   };
 }
@@ -78,12 +69,12 @@ export function settingsTable({ keys, runs }: Sweep): Texts {
 export type MoreColumns = Readonly<Record<string, (run: SweptRun) => string>>;
 
 /** A row for each run, those of the best setting first. */
-export function runsTable({ keys, runs }: Sweep, more: MoreColumns = {}): Texts {
+export function runsTable({ keys, runs }: Sweep, more: MoreColumns = {}): TextTable {
   return tableOf(keys, bestFirst(settingsOf(runs)).flatMap(({ runs }) => runs), more);
 }
 
 /** A row for each member of a committee in their order, and a last one for all of them together. */
-export function membersTable(members: readonly SweptRun[], all: SweptRun): Texts {
+export function membersTable(members: readonly SweptRun[], all: SweptRun): TextTable {
   const keys = [...new Set(members.flatMap(({ settings }) => settings.map(({ key }) => key)))];
   const { columns, rows } = tableOf(keys, [...members, all], {});
   const last = rows.at(-1) ?? [];
@@ -91,7 +82,7 @@ export function membersTable(members: readonly SweptRun[], all: SweptRun): Texts
 }
 
 /** A row for each run in the given order. */
-function tableOf(keys: readonly string[], runs: readonly SweptRun[], more: MoreColumns): Texts {
+function tableOf(keys: readonly string[], runs: readonly SweptRun[], more: MoreColumns): TextTable {
   const parts = partsOf(runs);
   return {
     columns: [
@@ -135,7 +126,7 @@ export function sweepDrawing(sweep: Sweep): string {
   });
 }
 
-function section(heading: string, { columns, rows }: Texts): readonly Figure[] {
+function section(heading: string, { columns, rows }: TextTable): readonly Figure[] {
   return [
     label(heading, { size: 15, bold: true }),
     space(PAGE, 6),
@@ -148,7 +139,7 @@ function partsOf(runs: readonly SweptRun[]): readonly Compared[] {
   return COMPARED.filter((part) => runs.some(({ scores }) => scores[part] !== undefined));
 }
 
-function settingColumns(keys: readonly string[], shown: readonly string[]): Texts["columns"] {
+function settingColumns(keys: readonly string[], shown: readonly string[]): TextTable["columns"] {
   const names = shortNames(keys);
   return shown.map((key) => left(names[keys.indexOf(key)]));
 }
@@ -164,8 +155,8 @@ function scoreTexts(score: PartScore | undefined): readonly string[] {
   if (score === undefined) return [NONE, NONE, NONE];
   const { accuracy, interval, loss } = score;
   return [
-    accuracy === null ? NONE : percentNumber(accuracy),
-    interval === null ? NONE : interval.map((end) => percentNumber(end)).join("–"),
+    accuracy === null ? NONE : accuracyText(accuracy),
+    interval === null ? NONE : formatInterval(interval, 2, UNITLESS),
     loss === null ? NONE : lossText(loss),
   ];
 }
@@ -174,6 +165,10 @@ function spreadText(spread: Spread | undefined, text: (value: number) => string)
   if (spread === undefined) return NONE;
   const { mean, deviation } = spread;
   return deviation === undefined ? text(mean) : `${text(mean)} ± ${text(deviation)}`;
+}
+
+function accuracyText(accuracy: number): string {
+  return formatPercent(accuracy, 2, UNITLESS);
 }
 
 function lossText(loss: number): string {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Kernel } from "../backend.ts";
+import type { Kernel } from "../workers/kernel_module.ts";
 import { FORM } from "../compiler/form.ts";
 import { PANEL } from "../program/program.ts";
 

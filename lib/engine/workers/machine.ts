@@ -5,8 +5,9 @@
  * @module
  */
 
+import type { Machine, Plan, Segment, Spaces } from "../backend.ts";
 import { connect } from "./connection.ts";
-import { type Plan, planMachine, type Spaces } from "../program/memory_plan.ts";
+import type { KernelSource } from "./kernel_module.ts";
 import {
   abort,
   type Reply,
@@ -16,43 +17,10 @@ import {
   STOP_WORD,
   type Timing,
 } from "./protocol.ts";
-import { type StepTimes, stepTimes, timeSums } from "./stopwatch.ts";
+import { stepTimes, timeSums } from "./stopwatch.ts";
 import { instantiateKernels, makeWalk, type SourceRows } from "./executor.ts";
 import { KERNELS } from "../wasm/kernels.ts";
-
-export type { Plan, Spaces } from "../program/memory_plan.ts";
-
-/** A run of successive steps of one program. */
-export interface Segment {
-  /** Name of the program. */
-  readonly program: string;
-  /** First step, as an index of the arrays that have an entry for each. */
-  readonly from: number;
-  /** The step to stop before. */
-  readonly to: number;
-}
-
-/** Runs programs in workers; owns the workers and the memory. */
-export interface Machine extends Spaces, AsyncDisposable {
-  /**
-   * Runs a segment; resolves to the step it stopped before: `to`, unless it was stopped. Rejects if
-   * a worker fails, if another segment is running, or when the machine is closed.
-   */
-  run(segment: Segment): Promise<number>;
-  /**
-   * Has later segments read other values of a data set: row-major, of the same type and features.
-   * What is not in shared memory is copied there.
-   */
-  read(name: string, values: SourceRows["values"]): void;
-  /** Has the running segment end with its current step, and later ones not begin, until resumed. */
-  stop(): void;
-  /** Lets segments run again after a stop. */
-  resume(): void;
-  /** Steps walked of the running segment, or of the last one. */
-  stepsDone(): number;
-  /** Where the time of a program's steps went so far; undefined if the machine has no clock. */
-  times(program: string): StepTimes | undefined;
-}
+import { planMachine } from "../wasm/memory_plan.ts";
 
 /** The kernels, compiled. */
 export function compileKernels(): WebAssembly.Module {
@@ -102,13 +70,11 @@ function expectSegment({ programs, steps }: Plan, { program, from, to }: Segment
 }
 
 /**
- * Opens a machine: lays out the memory and starts the workers. Data sets in shared memory are read
- * where they are, by all workers; others are copied once.
+ * Opens a machine on WebAssembly, see `Backend.open`.
  *
- * @throws {RangeError} if more memory is needed than 32-bit addresses reach
- * @throws {TypeError} if the programs do not fit each other or the data
+ * @param source kernels in place of the engine's own, or besides them
  */
-export async function openMachine(plan: Plan): Promise<Machine> {
+export async function openMachine(plan: Plan, source?: KernelSource): Promise<Machine> {
   const { workers = 1 } = plan;
   const { memory, spaces, programs, ...planned } = planMachine(plan);
   const sources = planned.sources.map(({ features, values }) => ({
@@ -148,7 +114,7 @@ export async function openMachine(plan: Plan): Promise<Machine> {
       kernels,
       worker,
       workers,
-      backend: plan.backend,
+      source,
       lifeline: `ann-mlp worker ${crypto.randomUUID()}`,
       timing: timings[worker],
       programs: programs.map(([, shares]) => shares),
@@ -216,7 +182,7 @@ export interface LocalMachine extends Spaces {
 }
 
 /** Opens a machine on the calling thread, for single predictions and for tests. */
-export function openLocalMachine(plan: Omit<Plan, "backend">): LocalMachine {
+export function openLocalMachine(plan: Plan): LocalMachine {
   const { memory, spaces, programs, sources } = planMachine({ ...plan, workers: 1 });
   const kernels = instantiateKernels(compileKernels(), memory, sources);
   const walks = new Map(programs.map(([name, [program]]) => [

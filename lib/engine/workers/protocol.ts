@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Backend } from "../backend.ts";
 import type { BoundProgram, SourceRows } from "./executor.ts";
+import type { KernelSource } from "./kernel_module.ts";
 
 /** With what a worker times steps. */
 export interface Timing {
@@ -28,8 +28,8 @@ export type Request =
     readonly workers: number;
     /** Name of a lock that it holds as long as it lives; nothing else tells of a silent end. */
     readonly lifeline: string;
-    /** Whose kernels take the place of the engine's own, if any do. */
-    readonly backend?: Backend | undefined;
+    /** Kernels in place of the engine's own, or besides them, if there are any. */
+    readonly source?: KernelSource | undefined;
     /** How it times some of the steps; it does not if not given. */
     readonly timing?: Timing | undefined;
   }

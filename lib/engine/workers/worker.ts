@@ -4,7 +4,7 @@
  * @module
  */
 
-import { withBackend } from "../backend.ts";
+import { withKernels } from "./kernel_module.ts";
 import { abort, type Reply, type Request, type Timing } from "./protocol.ts";
 import { walkTimed } from "./segment.ts";
 import { type ClockModule, type Stopwatch, stopwatchOn } from "./stopwatch.ts";
@@ -32,11 +32,11 @@ interface Opened {
 type WalkSegment = (from: number, to: number) => number;
 
 async function open(
-  { memory, kernels, programs, worker, workers, backend, timing }: Request & { kind: "open" },
+  { memory, kernels, programs, worker, workers, source, timing }: Request & { kind: "open" },
 ): Promise<Opened> {
   const sources: SourceRows[] = [];
   const own = instantiateKernels(kernels, memory, sources);
-  const exports = await withBackend(own, memory, backend);
+  const exports = await withKernels(own, memory, source);
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
   const turns = exports as unknown as Turns;
   const stopwatches = await stopwatchesOf(timing);

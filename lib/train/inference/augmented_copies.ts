@@ -7,7 +7,7 @@
 
 import type { Part } from "../../data/dataset.ts";
 import type { ImageDeformations } from "../../data/augment/mod.ts";
-import type { Machine } from "../../engine/workers/machine.ts";
+import type { Machine } from "../../engine/backend.ts";
 import { type Evaluated, evaluatePass } from "../passes.ts";
 
 /** Copies of each sample that predictions are averaged over, besides the sample itself. */

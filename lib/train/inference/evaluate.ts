@@ -8,8 +8,8 @@ import type { Normalization, Part } from "../../data/dataset.ts";
 import { labelsOf } from "../../data/parts.ts";
 import type { Preparation } from "../../data/prepare/mod.ts";
 import { preparedFor } from "../../data/prepare/prepare.ts";
-import type { Backend } from "../../engine/backend.ts";
-import { type Machine, openMachine } from "../../engine/workers/machine.ts";
+import type { Backend, Machine } from "../../engine/backend.ts";
+import { exact } from "../../engine/wasm/exact.ts";
 import type { Layouts } from "../../engine/program/program.ts";
 import type { Loss, Network } from "../../nn/mod.ts";
 import type { Embedding } from "../../run/observed.ts";
@@ -47,7 +47,7 @@ export interface Trained {
 export interface EvaluationOptions {
   /** How many workers share the work; 1 if not given. The results do not depend on it. */
   readonly workers?: number | undefined;
-  /** Who computes: the engine, exactly, if not given; `blas()` for a library, on which bits depend. */
+  /** What executes programs. Defaults to the exact backend. */
   readonly backend?: Backend | undefined;
   /** Deformed copies of each sample to average over; none if not given. */
   readonly copies?: Copies | undefined;
@@ -125,14 +125,14 @@ export function featuresOf({ network, normalization: { reduction } }: Trained): 
 async function openFor(
   trained: Trained,
   parts: readonly NamedPart[],
-  { workers, backend, copies, embedded }: EvaluationOptions & {
+  { workers, backend = exact, copies, embedded }: EvaluationOptions & {
     readonly embedded: Embedded | undefined;
   },
 ): Promise<Machine> {
   const { network, loss, normalization } = trained;
   const groups = oneGroup(network);
   const state = stateOf(network, groups, trained.parameters);
-  const densePanels = backend?.densePanels ?? true;
+  const { compileOptions } = backend;
   const asked = parts.map(({ name, part: given }) => {
     const part = preparedFor(trained.preparation, given);
     const encoding = part.samples.values instanceof Float32Array ? "dense32" : trained.encoding;
@@ -143,7 +143,7 @@ async function openFor(
       passPrograms(
         name,
         batches,
-        (batch) => compileStep(evaluationStep({ ...options, deform, batch }), { densePanels }),
+        (batch) => compileStep(evaluationStep({ ...options, deform, batch }), compileOptions),
       );
     const deformed = copies === undefined
       ? {}
@@ -157,8 +157,8 @@ async function openFor(
     const looking = name === embedded?.name
       ? {
         [EMBED]: compileStep(embeddingStep({ ...options, batch: embedded.part.rows.length }), {
+          ...compileOptions,
           layouts,
-          densePanels,
         }),
       }
       : {};
@@ -170,14 +170,13 @@ async function openFor(
   });
   const once = copies === undefined ? undefined : constantPrograms(copies, copies.seed);
   const programs = Object.assign({}, ...asked.map(({ programs }) => programs), once?.programs);
-  const machine = await openMachine({
+  const machine = await backend.open({
     programs,
     aliases: once?.aliases ?? {},
     sources: Object.assign({}, ...asked.map(({ sources }) => sources)),
     perStep: PER_STEP,
     steps: Math.max(...asked.map(({ steps }) => steps)),
     workers,
-    backend,
   });
   await makeConstants(machine, programs);
   writeState(machine, [...state.keys()], state);

@@ -11,13 +11,9 @@
 import type { Samples } from "../../data/dataset.ts";
 import type { ImageMap } from "../../data/prepare/image.ts";
 import { prepareRows } from "../../data/prepare/prepare.ts";
-import {
-  type LocalMachine,
-  openLocalMachine,
-  openMachine,
-  type Plan,
-  type Spaces,
-} from "../../engine/workers/machine.ts";
+import type { Plan, Spaces } from "../../engine/backend.ts";
+import { exact } from "../../engine/wasm/exact.ts";
+import { type LocalMachine, openLocalMachine } from "../../engine/workers/machine.ts";
 import { normalizationInputs } from "../step/batch.ts";
 import { oneGroup } from "../../optim/parameter_groups.ts";
 import { type EvaluationOptions, featuresOf, type Trained } from "./evaluate.ts";
@@ -76,11 +72,10 @@ const STEPS = 256;
  */
 export async function openPredictor(
   trained: Trained,
-  { workers, backend }: EvaluationOptions = {},
+  { workers, backend = exact }: EvaluationOptions = {},
 ): Promise<Predictor> {
-  const densePanels = backend?.densePanels ?? true;
-  const plan = planOf(trained, { batch: BATCH, steps: STEPS, densePanels });
-  const machine = await openMachine({ ...plan, workers, backend });
+  const plan = planOf(trained, { batch: BATCH, steps: STEPS, ...backend.compileOptions });
+  const machine = await backend.open({ ...plan, workers });
   prepare(machine, trained);
   const rows = machine.integers("in:rows");
   for (let row = 0; row < rows.length; row++) rows[row] = row;
@@ -132,7 +127,7 @@ export async function openPredictor(
  */
 export function openRowPredictor(trained: Trained): RowPredictor {
   const machine: LocalMachine = openLocalMachine(
-    planOf(trained, { batch: 1, steps: 1, densePanels: true }),
+    planOf(trained, { batch: 1, steps: 1, ...exact.compileOptions }),
   );
   prepare(machine, trained);
   const found = machine.floats("out:probabilities");

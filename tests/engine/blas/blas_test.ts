@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { assertEquals, assertGreaterOrEqual } from "@std/assert";
-import { usualPlaces } from "../../../lib/engine/blas/libraries.ts";
+import { usualPlaces } from "../../../lib/engine/blas/places.ts";
 import {
   blasMatmul,
   FEWEST_MULTIPLICATIONS,

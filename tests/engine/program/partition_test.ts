@@ -3,7 +3,7 @@ import { assert, assertEquals, assertGreater } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { MATMUL_WORK } from "../../../lib/engine/compiler/form.ts";
 import { compileKernels } from "../../../lib/engine/workers/machine.ts";
-import { planMachine } from "../../../lib/engine/program/memory_plan.ts";
+import { planMachine } from "../../../lib/engine/wasm/memory_plan.ts";
 import { isPrivate, type Program, type Touch, WORK } from "../../../lib/engine/program/program.ts";
 import { bytesOf, callShare } from "../../../lib/engine/program/partition.ts";
 import { instantiateKernels, makePhases } from "../../../lib/engine/workers/executor.ts";

@@ -2,7 +2,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { compileKernels } from "../../../lib/engine/workers/machine.ts";
-import { planMachine } from "../../../lib/engine/program/memory_plan.ts";
+import { planMachine } from "../../../lib/engine/wasm/memory_plan.ts";
 import { abort, rewind, STEPS_WORD, STOP_WORD } from "../../../lib/engine/workers/protocol.ts";
 import { type Shared, type Turns, walkTogether } from "../../../lib/engine/workers/barrier.ts";
 import { instantiateKernels, makePhases } from "../../../lib/engine/workers/executor.ts";

@@ -2,7 +2,8 @@
 import { assertEquals, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { WorkerError } from "../../../lib/engine/workers/connection.ts";
-import { type Machine, openMachine } from "../../../lib/engine/workers/machine.ts";
+import { openMachine } from "../../../lib/engine/workers/machine.ts";
+import type { Machine } from "../../../lib/engine/backend.ts";
 import { addRow, input, mul, sumRows } from "../../../lib/tensor/mod.ts";
 import { sabotage } from "./sabotage.ts";
 

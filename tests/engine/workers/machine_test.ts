@@ -1,12 +1,8 @@
 import { assertEquals, assertGreater, assertLess, assertRejects, assertThrows } from "@std/assert";
-import { mapMemory } from "../../../lib/engine/program/binding.ts";
+import { mapMemory } from "../../../lib/engine/wasm/binding.ts";
 import { compile, type Source } from "../../../lib/engine/compiler/compile.ts";
-import {
-  openLocalMachine,
-  openMachine,
-  type Plan,
-  type Spaces,
-} from "../../../lib/engine/workers/machine.ts";
+import { openLocalMachine, openMachine } from "../../../lib/engine/workers/machine.ts";
+import type { Plan, Spaces } from "../../../lib/engine/backend.ts";
 import type { Program } from "../../../lib/engine/program/program.ts";
 import {
   add,

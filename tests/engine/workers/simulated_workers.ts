@@ -7,8 +7,9 @@
  */
 
 import { compileKernels, type LocalMachine } from "../../../lib/engine/workers/machine.ts";
-import { type Plan, planMachine } from "../../../lib/engine/program/memory_plan.ts";
-import type { Kernels } from "../../../lib/engine/backend.ts";
+import { planMachine } from "../../../lib/engine/wasm/memory_plan.ts";
+import type { Plan } from "../../../lib/engine/backend.ts";
+import type { Kernels } from "../../../lib/engine/workers/kernel_module.ts";
 import { instantiateKernels, makePhases } from "../../../lib/engine/workers/executor.ts";
 
 /** In which order workers come between two barriers. */

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { compileKernels, openMachine } from "../../../lib/engine/workers/machine.ts";
-import { planMachine } from "../../../lib/engine/program/memory_plan.ts";
+import { planMachine } from "../../../lib/engine/wasm/memory_plan.ts";
 import { rewind, STOP_WORD } from "../../../lib/engine/workers/protocol.ts";
 import { walkTimed } from "../../../lib/engine/workers/segment.ts";
 import {

@@ -4,46 +4,11 @@
  * @module
  */
 
-import type { Backend } from "../backend.ts";
+import type { Plan, Spaces } from "../backend.ts";
 import { type AliasedProgram, bind, mapMemory, type MemoryMap } from "./binding.ts";
-import type { Layouts, Program } from "./program.ts";
-import { scaleOf, type StoredFeatures } from "./sources.ts";
+import type { Layouts } from "../program/program.ts";
+import { scaleOf } from "../program/sources.ts";
 import type { BoundProgram, SourceRows } from "../workers/executor.ts";
-
-/** What a machine is made for. */
-export interface Plan {
-  /** The programs that will run, by name. */
-  readonly programs: Readonly<Record<string, Program>>;
-  /** Spaces that stand for others in a program: evaluating on test data instead of training data. */
-  readonly aliases?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** The data sets that programs read, by name. */
-  readonly sources: Readonly<Record<string, Pick<StoredFeatures, "features" | "values" | "scale">>>;
-  /** Inputs and outputs ("in:rows", "out:loss") that have an entry for each step of a segment. */
-  readonly perStep: readonly string[];
-  /** The most steps that one segment may have. */
-  readonly steps: number;
-  /** How many workers share the work; 1 if not given. The results do not depend on it. */
-  readonly workers?: number | undefined;
-  /** Who computes: the engine's own kernels, exactly, if not given. */
-  readonly backend?: Backend | undefined;
-  /**
-   * URL of a module with a clock, see `ClockModule`, by which workers time some of the steps; none are
-   * timed if it is not given. The results do not depend on it.
-   */
-  readonly clock?: string | undefined;
-}
-
-/** Views of a machine's memory, by the names of the programs' spaces. */
-export interface Spaces {
-  /** Elements of a space. */
-  floats(space: string): Float32Array<SharedArrayBuffer>;
-  /** Integers of a space. */
-  integers(space: string): Int32Array<SharedArrayBuffer>;
-  /** How many elements apart a space's entries of successive steps are; 0 if it has but one. */
-  stride(space: string): number;
-  /** How each input's matrices lie. */
-  readonly layouts: Layouts;
-}
 
 const PAGE = 65536;
 

@@ -6,9 +6,9 @@
  */
 
 import { align } from "../compiler/scratch_memory.ts";
-import { type Call, isPrivate, type Place, type Program } from "./program.ts";
+import { type Call, isPrivate, type Place, type Program } from "../program/program.ts";
 import { controlBytes } from "../workers/protocol.ts";
-import { barriersOf, callShare, type Share } from "./partition.ts";
+import { barriersOf, callShare, type Share } from "../program/partition.ts";
 import { BARRIER, type BoundCall, type BoundProgram } from "../workers/executor.ts";
 
 /** Where a space is, and how far apart its entries of successive steps are (0: there is one). */

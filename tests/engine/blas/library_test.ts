@@ -1,12 +1,14 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { blas } from "../../lib/io/blas.ts";
-import { mklVersion } from "../../lib/io/blas_library.ts";
-import { inWorkspace, writeTiny } from "../pipelines/workspace.ts";
+import { blas } from "../../../lib/engine/blas/blas.ts";
+import { native } from "../../../lib/io/native.ts";
+import { mklVersion } from "../../../lib/engine/blas/library.ts";
+import { inWorkspace, writeTiny } from "../../pipelines/workspace.ts";
 
 Deno.test({
   name: "blas() says which task may call native code, where this program may not",
   permissions: { ffi: false },
-  fn: () => void assertThrows(() => blas(), Deno.errors.NotCapable, 'use "deno task train:blas"'),
+  fn: () =>
+    void assertThrows(() => blas(native), Deno.errors.NotCapable, 'use "deno task train:blas"'),
 });
 
 Deno.test("mklVersion() finds version and processor in what MKL says of itself", () => {

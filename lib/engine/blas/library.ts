@@ -7,6 +7,8 @@
  * @module
  */
 
+import type { Native, NativeFunctions, NativeLibrary, NativeSignatures } from "../native.ts";
+
 /** A library as it describes itself. */
 export interface BlasDescription {
   /** The file it was loaded from. */
@@ -17,6 +19,14 @@ export interface BlasDescription {
   readonly version: string;
   /** The kind of processor that it computes for; "unknown" if it does not say. */
   readonly coreType: string;
+}
+
+/** What workers open the library's kernels with. */
+export interface KernelSetup {
+  /** URL of the module with access to native libraries. */
+  readonly native: string;
+  /** File of the library. */
+  readonly path: string;
 }
 
 /** A loaded library. */
@@ -30,10 +40,11 @@ export interface LoadedBlas {
 /** All that is called, if the library has it. */
 const FUNCTIONS = {
   cblas_sgemm: {
+    // deno-fmt-ignore
     parameters: [
-      ...["i32", "i32", "i32", "i32", "i32", "i32"] as const, // order, transposes, m, n, k
-      ...["f32", "pointer", "i32", "pointer", "i32"] as const, // alpha, a, lda, b, ldb
-      ...["f32", "pointer", "i32"] as const, // beta, c, ldc
+      "i32", "i32", "i32", "i32", "i32", "i32", // order, transposes, m, n, k
+      "f32", "pointer", "i32", "pointer", "i32", // alpha, a, lda, b, ldb
+      "f32", "pointer", "i32", // beta, c, ldc
     ],
     result: "void",
     optional: true,
@@ -50,9 +61,15 @@ const FUNCTIONS = {
   MKL_Set_Num_Threads: { parameters: ["i32"], result: "void", optional: true },
   MKL_Get_Version_String: { parameters: ["buffer", "i32"], result: "void", optional: true },
   BLASSetThreading: { parameters: ["i32"], result: "i32", optional: true },
-} as const satisfies Deno.ForeignLibraryInterface;
+} as const satisfies NativeSignatures;
 
-type Functions = Deno.DynamicLibrary<typeof FUNCTIONS>["symbols"];
+type Functions = NativeFunctions<typeof FUNCTIONS>;
+
+const LIBRARY: NativeLibrary<typeof FUNCTIONS> = {
+  kind: "BLAS library",
+  task: "train:blas",
+  functions: FUNCTIONS,
+};
 
 /** MKL's sequential layer, in place of one with threads of its own. */
 const MKL_THREADING_SEQUENTIAL = 1;
@@ -60,14 +77,12 @@ const MKL_THREADING_SEQUENTIAL = 1;
 const BLAS_THREADING_SINGLE_THREADED = 1;
 
 /**
- * Loads a library, which stays loaded until the program ends: one whose threads may still be there
- * cannot be unloaded safely.
+ * Loads a library.
  *
- * @throws {Deno.errors.NotCapable} without permission to use native libraries
  * @throws {TypeError} if the file is no library, or one that cannot serve
  */
-export function loadBlas(path: string): LoadedBlas {
-  const functions = load(path);
+export function loadBlas(native: Native, path: string): LoadedBlas {
+  const functions = native.open(LIBRARY, path);
   const { cblas_sgemm } = functions;
   if (cblas_sgemm === null) {
     throw new TypeError(
@@ -75,18 +90,8 @@ export function loadBlas(path: string): LoadedBlas {
     );
   }
   useOneThread(functions); // MKL wants to be told before anything else
-  expectUsable(path, functions);
-  return { description: { path, ...describe(functions) }, sgemm: cblas_sgemm };
-}
-
-function load(path: string): Functions {
-  try {
-    return Deno.dlopen(path, FUNCTIONS).symbols;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    const reason = (error as Error).message.replaceAll("Could not open library: ", "");
-    throw new TypeError(`Cannot use "${path}": expected a BLAS library: received ${reason}`);
-  }
+  expectUsable(native, path, functions);
+  return { description: { path, ...describe(native, functions) }, sgemm: cblas_sgemm };
 }
 
 /** The workers are the threads; some libraries want to be told by each of them. */
@@ -98,7 +103,7 @@ function useOneThread(functions: Functions): void {
   functions.BLASSetThreading?.(BLAS_THREADING_SINGLE_THREADED);
 }
 
-function expectUsable(path: string, functions: Functions): void {
+function expectUsable({ textAt }: Native, path: string, functions: Functions): void {
   const config = textAt(functions.openblas_get_config?.() ?? null);
   const hasWideIntegers = config.includes("USE64BITINT") ||
     Number(functions.bli_info_get_blas_int_type_size?.() ?? 32) === 64;
@@ -115,7 +120,7 @@ function expectUsable(path: string, functions: Functions): void {
   }
 }
 
-function describe(functions: Functions): Omit<BlasDescription, "path"> {
+function describe({ textAt }: Native, functions: Functions): Omit<BlasDescription, "path"> {
   const UNKNOWN = "unknown";
   const { openblas_get_config, openblas_get_corename, bli_info_get_version_str } = functions;
   if (openblas_get_config !== null && openblas_get_corename !== null) {
@@ -145,9 +150,4 @@ export function mklVersion(text: string): { readonly version: string; readonly c
   const [, version = "unknown", coreType = "unknown"] =
     /Version (\S+).* for (.+) applications/.exec(text) ?? [];
   return { version, coreType };
-}
-
-/** The text at a pointer, which ends with a zero; none if there is no pointer. */
-function textAt(pointer: Deno.PointerValue): string {
-  return pointer === null ? "" : Deno.UnsafePointerView.getCString(pointer);
 }

@@ -1,0 +1,154 @@
+/**
+ * The text of configs/schema.json, against which editors check and complete configs.
+ *
+ * @module
+ */
+
+import { type JsonSchema, jsonSchema } from "./json_schema.ts";
+import type { Schema } from "./registry.ts";
+
+/**
+ * Returns the text of `configs/schema.json`. A config that extends another one may leave out anything, so
+ * nothing is required of it. A schema that occurs more than once stands in `$defs`.
+ */
+export function schemaText(schema: Schema<unknown>): string {
+  const { $schema, ...complete } = jsonSchema(schema);
+  const all = hoisted(complete);
+  const { shared: [whole, changes], $defs } = share([all, partial(all)]);
+  const document = {
+    $schema,
+    title: "ann-mlp config",
+    if: { required: ["extends"] },
+    then: changes,
+    else: whole,
+    $defs,
+  };
+  return `${lines(document)}\n`;
+}
+
+/**
+ * Returns the schema with what all alternatives of a choice require, such as a name, required of the choice:
+ * the alternatives are then those of {@linkcode partial}, and shared with it. Without its name a thing may
+ * fit several of them, so any will do.
+ */
+function hoisted(schema: JsonSchema): JsonSchema {
+  const { oneOf, anyOf, properties, items, ...rest } = schema;
+  const alternatives = oneOf ?? anyOf ?? [];
+  const common = (alternatives[0]?.required ?? []).filter((key) =>
+    alternatives.every(({ required = [] }) => required.includes(key))
+  );
+  const others = alternatives.map(({ required = [], ...alternative }) => {
+    const own = required.filter((key) => !common.includes(key));
+    return hoisted(own.length === 0 ? alternative : { ...alternative, required: own });
+  });
+  return {
+    ...rest,
+    ...(properties === undefined ? {} : {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([key, value]) => [key, hoisted(value)]),
+      ),
+    }),
+    ...(items === undefined ? {} : { items: hoisted(items) }),
+    ...(alternatives.length === 0 ? {} : { anyOf: others }),
+    ...(common.length === 0 ? {} : { required: common }),
+  };
+}
+
+/** Returns the schema without what it requires, except the names of stages. */
+function partial(schema: JsonSchema): JsonSchema {
+  const { required = [], anyOf, minItems: _, properties, items, ...rest } = schema;
+  const kept = required.filter((key) => key === "stage");
+  return {
+    ...rest,
+    ...(properties === undefined ? {} : {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([key, value]) => [key, partial(value)]),
+      ),
+    }),
+    // lists are replaced as a whole, so their items must be complete; stages are merged by name
+    ...(items === undefined ? {} : { items: isStage(items) ? partial(items) : items }),
+    ...(anyOf === undefined ? {} : { anyOf: anyOf.map(partial) }),
+    ...(kept.length === 0 ? {} : { required: kept }),
+  };
+}
+
+function isStage({ required = [] }: JsonSchema): boolean {
+  return required.includes("stage");
+}
+
+/** Characters from which on a schema that occurs more than once is worth a reference. */
+const WORTH_SHARING = 70;
+
+/** Replaces schemas that occur more than once by references to `$defs`. */
+function share(schemas: readonly JsonSchema[]): {
+  readonly shared: readonly unknown[];
+  readonly $defs: Readonly<Record<string, unknown>>;
+} {
+  const counts = new Map<string, number>();
+  const count = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    const text = JSON.stringify(value);
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+    if (counts.get(text) === 1) Object.values(value).forEach(count);
+  };
+  schemas.forEach(count);
+
+  const $defs: Record<string, unknown> = {};
+  const names = new Map<string, string>();
+  const replaced = (value: unknown, key: string): unknown => {
+    if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) return value.map((item) => replaced(item, key));
+    const text = JSON.stringify(value);
+    const isShared = (counts.get(text) ?? 0) > 1 && text.length > WORTH_SHARING && isSchema(value);
+    const known = names.get(text);
+    if (isShared && known !== undefined) return { $ref: `#/$defs/${known}` };
+    const inner = Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [name, replaced(item, name)]),
+    );
+    if (!isShared) return inner;
+    const name = unused(nameOf(value) ?? key, $defs);
+    names.set(text, name);
+    $defs[name] = inner;
+    return { $ref: `#/$defs/${name}` };
+  };
+  return { shared: schemas.map((schema) => replaced(schema, "config")), $defs };
+}
+
+/** Whether a value is a schema, and not a list of properties by name. */
+function isSchema(value: object): boolean {
+  return ["type", "anyOf", "oneOf", "const"].some((key) => {
+    const item: unknown = Reflect.get(value, key);
+    return typeof item === "string" || Array.isArray(item);
+  });
+}
+
+/** Name of the thing or stage that a schema describes, if it describes one. */
+function nameOf({ properties = {} }: JsonSchema): string | undefined {
+  const tag = properties.name?.const ?? properties.stage?.const;
+  return typeof tag === "string" ? tag : undefined;
+}
+
+function unused(name: string, taken: object): string {
+  for (let number = 1;; number++) {
+    const candidate = number === 1 ? name : `${name}${number}`;
+    if (!Object.hasOwn(taken, candidate)) return candidate;
+  }
+}
+
+/** Columns of a line of the file. */
+const WIDTH = 100;
+
+/** Writes JSON with everything on one line that fits on it. */
+function lines(value: unknown, indent = ""): string {
+  const text = JSON.stringify(value);
+  if (indent.length + text.length <= WIDTH || typeof value !== "object" || value === null) {
+    return text;
+  }
+  const inner = `${indent} `;
+  const isList = Array.isArray(value);
+  const items = isList
+    ? value.map((item) => lines(item, inner))
+    : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${lines(item, inner)}`);
+  const [open, close] = isList ? ["[", "]"] : ["{", "}"];
+  return `${open}\n${items.map((item) => inner + item).join(",\n")}\n${indent}${close}`;
+}

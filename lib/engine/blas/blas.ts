@@ -1,0 +1,66 @@
+/**
+ * The backend `blas`: dense products by a BLAS library of the system. The bits then depend on it.
+ *
+ * @module
+ */
+import type { Backend } from "../backend.ts";
+import type { Native } from "../native.ts";
+import { openMachine } from "../workers/machine.ts";
+import { type BlasDescription, type KernelSetup, loadBlas } from "./library.ts";
+import { usualPlaces } from "./places.ts";
+
+/** A backend whose dense products a library computes. */
+export interface BlasBackend extends Backend {
+  /** The library, as it describes itself. */
+  readonly description: BlasDescription;
+}
+
+/** Choice of the library. */
+export interface BlasOptions {
+  /** File of the library. Defaults to the first that is found in the usual places. */
+  readonly path?: string | undefined;
+  /** Places that are searched. Defaults to those of the system. */
+  readonly places?: readonly string[];
+}
+
+/**
+ * Finds a BLAS library: OpenBLAS, MKL, BLIS or, on macOS, Accelerate. Each worker calls it for its own
+ * part of a product, on its own thread. Results agree with those of the exact backend to rounding, but depend on the
+ * library, its version, the core type it takes the processor for, and the number of workers.
+ *
+ * @param native access to native libraries
+ * @example
+ * ```ts ignore
+ * const { trained } = await fit({ ...training, backend: blas(native), workers: 2 });
+ * ```
+ *
+ * @throws {Deno.errors.NotCapable} without --allow-ffi
+ * @throws {TypeError} if none is found, or the file that was named is none
+ */
+export function blas(native: Native, options: BlasOptions = {}): BlasBackend {
+  const { path, places = usualPlaces(native.system, native.architecture) } = options;
+  const load = (path: string) => loadBlas(native, path).description;
+  const description = path === undefined
+    ? native.first({ expected: EXPECTED, paths: places, hint: HINT }, load)
+    : load(path);
+  const { library, version, coreType } = description;
+  const setup: KernelSetup = { native: native.module, path: description.path };
+  const module = new URL("./kernels.ts", import.meta.url).href;
+  return {
+    name: `blas: ${library} ${version}, core type ${coreType}`,
+    compileOptions: { densePanels: false }, // libraries are a fifth slower in panels of 32 columns
+    facts: {
+      library: `${library} ${version}`,
+      "core type": coreType,
+      "library file": description.path,
+      bits: "depend on library, core type and workers",
+    },
+    open: (plan) => openMachine(plan, { module, setup }),
+    description,
+  };
+}
+
+const EXPECTED = "Cannot find a BLAS library: expected OpenBLAS, MKL, BLIS or Accelerate";
+
+const HINT = 'On Debian and Ubuntu, "apt-get install libopenblas0-pthread" installs one; ' +
+  "--blas PATH names one that is elsewhere";

@@ -1,0 +1,35 @@
+/**
+ * The module that each worker of the backend `blas` loads: its kernels on the workers' memory.
+ *
+ * @module
+ */
+import type { Native } from "../native.ts";
+import type { Kernels } from "../workers/kernel_module.ts";
+import { type KernelSetup, loadBlas } from "./library.ts";
+import { blasMatmul } from "./product.ts";
+
+/** Values of cblas.h. */
+const ROW_MAJOR = 101;
+const NO_TRANSPOSE = 111;
+const TRANSPOSE = 112;
+
+/** Opens the kernels that the library of a setup computes. */
+export async function openKernels(
+  setup: KernelSetup,
+  memory: WebAssembly.Memory,
+  own: Kernels & { readonly matmul: Kernels[string] },
+): Promise<Kernels> {
+  const { native } = await import(setup.native) as { readonly native: Native };
+  const { sgemm } = loadBlas(native, setup.path);
+  const pointer = native.pointersTo(memory);
+  const transpose = (leading: number) => leading < 0 ? TRANSPOSE : NO_TRANSPOSE;
+  const matmul = blasMatmul((m, n, k, a, lda, b, ldb, c, ldc) => {
+    // deno-fmt-ignore
+    sgemm(
+      ROW_MAJOR, transpose(lda), transpose(ldb), m, n, k,
+      1, pointer(a), Math.abs(lda), pointer(b), Math.abs(ldb),
+      0, pointer(c), ldc,
+    );
+  }, own.matmul);
+  return { matmul };
+}

@@ -1,0 +1,41 @@
+/**
+ * Modules with kernels that workers call in place of the engine's own, or besides them.
+ *
+ * @module
+ */
+
+/** A function that programs call with numbers. */
+export type Kernel = (...arguments_: number[]) => void;
+
+/** Functions of a memory by name. */
+export type Kernels = Readonly<Record<string, Kernel>>;
+
+/** A module of kernels as it is named to workers. */
+export interface KernelSource {
+  /** URL of the module, see {@linkcode KernelModule}. */
+  readonly module: string;
+  /** What the module is opened with: plain data. */
+  readonly setup: unknown;
+}
+
+/** Exports of a module of kernels. */
+export interface KernelModule {
+  /**
+   * Opens the kernels on a memory.
+   *
+   * @param setup data of the source
+   * @param own the engine's kernels on that memory
+   */
+  openKernels(setup: unknown, memory: WebAssembly.Memory, own: Kernels): Promise<Kernels>;
+}
+
+/** Returns the engine's kernels on a memory, some replaced by those of a source, if one is given. */
+export async function withKernels(
+  own: WebAssembly.Exports,
+  memory: WebAssembly.Memory,
+  source: KernelSource | undefined,
+): Promise<WebAssembly.Exports> {
+  if (source === undefined) return own;
+  const { openKernels } = await import(source.module) as KernelModule;
+  return { ...own, ...await openKernels(source.setup, memory, own as Kernels) };
+}

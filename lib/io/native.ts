@@ -1,0 +1,62 @@
+/**
+ * Native libraries: the only module that opens them.
+ *
+ * @module
+ */
+import type { Native } from "../engine/native.ts";
+
+/** Access to native libraries; needs --allow-ffi. */
+export const native: Native = {
+  module: import.meta.url,
+  system: Deno.build.os,
+  architecture: Deno.build.arch,
+  open({ kind, task, functions }, path) {
+    try {
+      return Deno.dlopen(path, functions as Deno.ForeignLibraryInterface).symbols as never;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotCapable) {
+        throw new Deno.errors.NotCapable(
+          `Cannot use a ${kind}: expected permission to call native code: received none: ` +
+            `use "deno task ${task}", which alone has it`,
+          { cause: error },
+        );
+      }
+      const reason = (error as Error).message.replaceAll("Could not open library: ", "");
+      throw new TypeError(`Cannot use "${path}": expected a ${kind}: received ${reason}`);
+    }
+  },
+  first({ expected, paths, hint }, use) {
+    const unusable: string[] = [];
+    for (const path of paths) {
+      try {
+        return use(path);
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+        if (!/no such file/i.test(error.message)) unusable.push(error.message);
+      }
+    }
+    throw new TypeError([
+      `${expected}: received none of`,
+      ...paths.map((path) => `  ${path}`),
+      ...unusable,
+      hint,
+    ].join("\n"));
+  },
+  textAt: (pointer) =>
+    pointer === null ? "" : Deno.UnsafePointerView.getCString(pointer as Deno.PointerObject),
+  /**
+   * Making a pointer allocates and costs ten times what passing it does, so each is kept: a program's
+   * operands are at the same addresses in every step.
+   */
+  pointersTo({ buffer }) {
+    const start = Deno.UnsafePointer.value(Deno.UnsafePointer.of(new Uint8Array(buffer)));
+    const known = new Map<number, Deno.PointerValue>();
+    return (address) => {
+      const found = known.get(address);
+      if (found !== undefined) return found;
+      const made = Deno.UnsafePointer.create(start + BigInt(address));
+      known.set(address, made);
+      return made;
+    };
+  },
+};
