@@ -19,7 +19,7 @@ class, features that never change, samples that are there more than once, within
 the data on its first principal components. A table in which a number is missing is refused when it is
 read, with the line and the column.`,
   options: {
-    set: overrides("--set split.validation=500"),
+    set: overrides,
     output: outputFolder(),
     dataDir,
     png,

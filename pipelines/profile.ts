@@ -25,7 +25,7 @@ export const command = defineCommand({
 steps are taken with a clock beside each worker: first by one worker, then by as many as --threads
 says, unless that is 1. What the machine can do at most is measured in the same process.`,
   options: {
-    set: overrides("--set train.batchSize=128"),
+    set: overrides,
     dataDir,
     threads,
     seconds: withDefault(

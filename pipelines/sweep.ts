@@ -20,7 +20,7 @@ ordinary run in a folder of its own. Finished ones are not run again; unfinished
 were stopped. Runs go side by side, one worker each: --threads N are for all of them together, and each
 run that is going on takes its own memory. One that fails does not stop the others.`,
   options: {
-    set: overrides("--set train.epochs=3, for all runs"),
+    set: overrides,
     output: outputFolder(),
     dataDir,
     threads,

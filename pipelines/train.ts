@@ -29,7 +29,7 @@ download. A finished run is not run again; an unfinished one goes on where it wa
 like "committee": { "seed": [1, 2, 3] } it stands for several runs, whose probabilities are averaged;
 one with the key "sweep" is for deno task sweep.`,
   options: {
-    set: overrides("--set train.epochs=3 --set seed=7"),
+    set: overrides,
     from: optional(
       "RUN",
       "Begin with the weights that another, finished run ended with; the network must be the same. " +

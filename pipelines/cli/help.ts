@@ -47,10 +47,16 @@ export function commandRow({ name, usage, summary }: Command): string {
   return `| ${calls} | ${summary} |`;
 }
 
-/** Returns the rows of a command's options in the table of options. */
-export function optionRows({ name, options }: Command): readonly string[] {
-  return Object.entries(options).map(optionRow)
-    .map(([option, doc]) => `| \`${name}\` | \`${option}\` | ${doc} |`);
+/** Returns the rows of the table of options; a row for all commands that have the same one. */
+export function optionRows(commands: readonly Command[]): readonly string[] {
+  const names = new Map<string, string[]>();
+  for (const { name, options } of commands) {
+    for (const [option, doc] of Object.entries(options).map(optionRow)) {
+      const row = `| \`${option}\` | ${doc}`;
+      names.set(row, [...names.get(row) ?? [], `\`${name}\``]);
+    }
+  }
+  return [...names].map(([row, names]) => `${row} | ${names.join(", ")} |`);
 }
 
 function usages(name: string, usage: Command["usage"]): readonly string[] {

@@ -138,10 +138,11 @@ export const CACHE = ".cache";
 /** More workers than this are a mistake. */
 const MOST_THREADS = 256;
 
-/** Returns the option of the config's overrides. */
-export function overrides(example: string): Option<readonly string[]> {
-  return list("PATH=VALUE", `Change the config: ${example}. May be repeated`);
-}
+/** Overrides of the config. */
+export const overrides: Option<readonly string[]> = list(
+  "PATH=VALUE",
+  "Change the config: --set train.epochs=3 --set split.validation=500. May be repeated",
+);
 
 /**
  * Returns the option of the folder that results are written to. A folder outside of what the program may
