@@ -25,7 +25,6 @@ const ORDER: readonly (readonly string[])[] = [
 const WRONG: readonly string[] = [
   "lib/report/panels/members.ts imports lib/analysis/sweep/model.ts",
   "lib/report/panels/members.ts imports lib/analysis/sweep/tables.ts",
-  "lib/report/panels/scree.ts imports lib/analysis/explore/exploration.ts",
   "lib/run/mod.ts imports lib/observe/overview.ts",
   "lib/run/mod.ts imports lib/analysis/sweep/model.ts",
   "lib/run/observations.ts imports lib/observe/overview.ts",
