@@ -8,7 +8,7 @@ import { isRunName } from "./identity.ts";
 import { canonicalJson, parseJson } from "./json.ts";
 import type { RunRecord } from "./record.ts";
 import type { Safetensors } from "./safetensors.ts";
-import type { SweptRun } from "../analysis/sweep/model.ts";
+import type { ScoredRun } from "./scored_run.ts";
 import { takeValue } from "./take.ts";
 
 /** The other runs that a run was made from. */
@@ -21,7 +21,7 @@ const partScore = z.strictObject({
 });
 
 /** Members are looked for beside the committee, so no name may lead elsewhere. */
-const members: z.ZodType<SweptRun[]> = z.array(z.strictObject({
+const members: z.ZodType<ScoredRun[]> = z.array(z.strictObject({
   settings: z.array(z.strictObject({ key: z.string(), value: z.unknown() })),
   run: z.string().refine(isRunName),
   epochs: z.int().min(0),

@@ -9,16 +9,16 @@ import { writeFileAtomic } from "../../lib/io/files.ts";
 import { readManifest } from "../../lib/io/run_folder.ts";
 import { duration } from "../../lib/io/text.ts";
 import { comparisonDrawings, type Findings } from "../../lib/analysis/compare/drawings.ts";
-import { FEW } from "../../lib/analysis/compare/names.ts";
+import { FEW } from "../../lib/analysis/compare/letters.ts";
 import { orderBy, orderColumns } from "../../lib/analysis/compare/order.ts";
 import { comparisonSurroundings, type TimeFacts } from "../../lib/analysis/compare/environment.ts";
 import {
   differencesTable,
   lettersTable,
-  OF_PART,
   optionsTable,
   pairsTable,
 } from "../../lib/analysis/compare/tables.ts";
+import { OF_PART } from "../../lib/report/runs/table.ts";
 import { NONE, type Texts } from "../../lib/report/texts.ts";
 import {
   type ComparedRun,
@@ -26,13 +26,13 @@ import {
   comparePairs,
   compareRuns,
   type Comparison,
+  encodeComparison,
   type Pair,
 } from "../../lib/analysis/compare/comparison.ts";
-import { encodeComparison } from "../../lib/analysis/compare/files.ts";
 import {
   encodeDisagreements,
   findDisagreements,
-} from "../../lib/analysis/compare/disagreement_model.ts";
+} from "../../lib/analysis/compare/disagreements.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { RunRecord } from "../../lib/run/record.ts";
 import { UsageError } from "../cli/command.ts";
@@ -185,8 +185,7 @@ function tablesOf(
   pairs: readonly Pair[],
   times: readonly TimeFacts[],
 ): readonly string[] {
-  const byRun = new Map(comparison.runs.map(({ record }, place) => [record.run, times[place]]));
-  const more = { time: ({ run }: { readonly run: string }) => byRun.get(run)?.words ?? NONE };
+  const more = { time: (_: ComparedRun, place: number) => times[place].words };
   const isMany = comparison.runs.length > FEW;
   const tables: readonly Texts[] = isMany
     ? [optionsTable(comparison, pairs, more)]

@@ -12,9 +12,9 @@
  */
 import type { Setting, Variants } from "../../lib/config/grid.ts";
 import { duration } from "../../lib/io/text.ts";
-import { settingsLine } from "../../lib/analysis/sweep/names.ts";
+import { settingsLine } from "../../lib/report/runs/names.ts";
 import { canonicalJson } from "../../lib/run/json.ts";
-import { sweptRun } from "../../lib/analysis/sweep/model.ts";
+import { scoredRun } from "../../lib/run/scored_run.ts";
 import type { Board } from "../cli/board.ts";
 import {
   type ExperimentOptions,
@@ -154,7 +154,7 @@ function failed({ label }: AskedRun, error: unknown, board: Board): Error {
 
 /** What a run came to, in a few words. */
 export async function runWords(path: string): Promise<string> {
-  const { scores, epochs } = sweptRun([], await readRecord(path));
+  const { scores, epochs } = scoredRun([], await readRecord(path));
   return [
     ...Object.entries(scores).map(([part, { accuracy }]) => `${part} ${percent(accuracy ?? NaN)}`),
     `${epochs} ${epochs === 1 ? "epoch" : "epochs"} in ${duration(await timeOf(path))}`,
