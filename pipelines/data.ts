@@ -64,11 +64,11 @@ async function state(name: string): Promise<string> {
   const source = await sourceOf(name);
   if (source === undefined) return "read from the paths in the config";
   const { isDatasetCached } = await import("../lib/io/datasets.ts");
-  const { byteCount } = await import("../lib/io/text.ts");
+  const { formatBytes } = await import("../lib/format/bytes.ts");
   if (await isDatasetCached(source, CACHE)) return `ready in ${CACHE}/`;
   if (source.kind === "embedded") return "comes with the program";
   const bytes = source.files.reduce((sum, { packedBytes }) => sum + packedBytes, 0);
-  return `to be downloaded, ${byteCount(bytes)}`;
+  return `to be downloaded, ${formatBytes(bytes)}`;
 }
 
 async function fetchNamed(name: string, directory: string | undefined): Promise<void> {
@@ -106,10 +106,11 @@ async function sourceOf(name: string): Promise<PublishedSource | EmbeddedSource 
 
 /** Shows a bar on a terminal, else prints one line for each file. */
 async function progressLine(terminal: Terminal): Promise<(progress: LoadProgress) => void> {
-  const { bar, byteCount } = await import("../lib/io/text.ts");
+  const { formatBytes } = await import("../lib/format/bytes.ts");
+  const { bar } = await import("../lib/io/text.ts");
   let announced = 0;
   return ({ file, index, files, received, total, host }) => {
-    const size = total === undefined ? "" : ` of ${byteCount(total)}`;
+    const size = total === undefined ? "" : ` of ${formatBytes(total)}`;
     if (!terminal.isLive) {
       if (index > announced) terminal.print(`downloading ${file}${size} from ${host}`);
       announced = index;
@@ -117,7 +118,7 @@ async function progressLine(terminal: Terminal): Promise<(progress: LoadProgress
     }
     const share = total === undefined ? 0 : received / total;
     terminal.show([
-      `${index}/${files} ${file}  ${byteCount(received)}${size}  ` +
+      `${index}/${files} ${file}  ${formatBytes(received)}${size}  ` +
       `${terminal.style(bar(share, 24), "cyan")}  ${terminal.style(host, "dim")}`,
     ]);
   };

@@ -42,11 +42,10 @@ const command: Command = {
 /** Prints a table of the runs. */
 async function list(output: string): Promise<void> {
   const { listRuns } = await import("../lib/io/runs.ts");
-  const { byteCount } = await import("../lib/io/text.ts");
   const { runTable } = await import("../lib/analysis/runs/listing.ts");
   const runs = await listRuns(output);
   if (runs.length === 0) console.error(`no runs in "${output}"`);
-  else console.log(runTable(runs, byteCount).join("\n"));
+  else console.log(runTable(runs).join("\n"));
 }
 
 /** Removes all the named runs, or none if one of the names is wrong. */

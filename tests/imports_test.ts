@@ -59,6 +59,24 @@ Deno.test("modules of lib/ import only from folders that come before theirs", as
   assertEquals(wrong, WRONG);
 });
 
+Deno.test("the page on structure has the order of imports, and says what each folder is for", async () => {
+  const page = await Deno.readTextFile(new URL("lib/docs/structure.md", ROOT));
+  const [order = ""] = page.match(/(?<=^ {4})config, .*$/m) ?? [];
+  assertEquals(order.split(" < ").map((folders) => folders.split(", ")), ORDER);
+  const described = [...page.matchAll(/^\| `([^`]+)` +\| \w/gm)].map(([, folder]) => folder);
+  const folders = [...await foldersBelow("lib"), "pipelines", ...await foldersBelow("pipelines")];
+  assertEquals(described.toSorted(), folders.toSorted());
+});
+
+async function foldersBelow(folder: string): Promise<readonly string[]> {
+  const folders: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(new URL(folder, ROOT))) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) folders.push(path, ...await foldersBelow(path));
+  }
+  return folders;
+}
+
 Deno.test("no module of lib/ but those of lib/io names Deno, a file or the network", async () => {
   for (const path of await modulesBelow("lib")) {
     if (path.startsWith("lib/io/")) continue;

@@ -1,5 +1,5 @@
 /**
- * Words and figures for progress lines. Pure: what is written where is said by `terminal.ts`.
+ * Bars and colours of progress lines. Pure: what is written where is said by `terminal.ts`.
  *
  * @module
  */
@@ -15,32 +15,6 @@ export function bar(share: number, width: number): string {
   const full = Math.floor(halves / 2);
   const half = halves % 2;
   return "━".repeat(full) + "╸".repeat(half) + "─".repeat(width - full - half);
-}
-
-/** A number of bytes in decimal units with three digits: `812 B`, `28.9 kB`, `9.91 MB`. */
-export function byteCount(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB"];
-  let value = bytes;
-  let unit = 0;
-  // 999.5 would be rounded to 1000 of its unit
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  const decimals = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-  return `${value.toFixed(decimals)} ${units[unit]}`;
-}
-
-/** A time for people: `0.4 s`, `42 s`, `3 min 05 s`, `2 h 07 min`. */
-export function duration(milliseconds: number): string {
-  const tenths = Math.round(milliseconds / 100);
-  if (tenths < 100) return `${(tenths / 10).toFixed(1)} s`;
-  const seconds = Math.round(milliseconds / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const two = (value: number) => `${value}`.padStart(2, "0");
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
-  const minutes = Math.round(seconds / 60);
-  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
 }
 
 // deno-lint-ignore no-control-regex -- colours are control sequences

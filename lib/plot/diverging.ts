@@ -8,7 +8,7 @@
  */
 import { AXIS_SIZE } from "./axes.ts";
 import type { Figure } from "./figure.ts";
-import { formatNumber } from "./numbers.ts";
+import { formatNumber } from "../format/numbers.ts";
 import { type Image, pngDataUri } from "./png.ts";
 import { extent } from "./scale.ts";
 import { element, HREF } from "./svg.ts";

@@ -62,7 +62,8 @@ export {
   networkDiagram,
   type NetworkDiagramOptions,
 } from "./charts/network_diagram.ts";
-export { formatCount, formatFixed, formatNumber, formatPercent } from "./numbers.ts";
+export { formatCount, formatFixed, formatNumber } from "../format/numbers.ts";
+export { formatPercent, type PercentOptions } from "../format/percent.ts";
 export {
   parallelCoordinates,
   type ParallelCoordinatesOptions,

@@ -1,5 +1,5 @@
 /**
- * Numbers as text and logarithms, the same on every machine.
+ * Coordinates and logarithms, the same on every machine.
  *
  * Engines differ in the last bit of Math.log10 and Math.pow, and d3's ticks use both: one bit can
  * move a tick. Here are the few functions that plots need, made of operations that ECMAScript
@@ -55,29 +55,4 @@ export function log10(value: number): number {
   let sum = 0;
   for (let k = 23; k >= 1; k -= 2) sum = sum * square + 1 / k;
   return (2 * s * sum + exponent * LN2) / LN10;
-}
-
-/** A number with a fixed count of decimals and a true minus sign: −0.50. */
-export function formatFixed(value: number, decimals: number): string {
-  const text = value.toFixed(decimals);
-  return /^-[0.]*$/.test(text) ? text.slice(1) : text.replace("-", "−");
-}
-
-/** A whole number with thousands set apart: 101,770. */
-export function formatCount(value: number): string {
-  return formatFixed(value, 0).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-
-/** A share as a percentage: 0.9778 → "97.78 %"; the space does not break. */
-export function formatPercent(share: number, decimals = 2): string {
-  return `${formatFixed(share * 100, decimals)}\u00a0%`;
-}
-
-/** A number of any size, to so many significant digits, without trailing zeros: 0.002, 1e−7. */
-export function formatNumber(value: number, digits = 4): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
-  const text = String(Number(value.toPrecision(digits)) + 0);
-  const [mantissa, exponent] = text.split("e");
-  const shown = mantissa.replace("-", "−");
-  return exponent === undefined ? shown : `${shown}e${exponent.replace("-", "−").replace("+", "")}`;
 }

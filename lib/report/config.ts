@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { formatNumber } from "deno-plot-svg";
+import { formatNumber } from "../format/numbers.ts";
 
 /** A value with named members, of which nothing else is known. */
 export type Members = Readonly<Record<string, unknown>>;

@@ -12,7 +12,7 @@ import type {
 } from "../run/distributions.ts";
 import type { RunRecord } from "../run/record.ts";
 import type { Panel } from "./panel.ts";
-import { shareText } from "./shares.ts";
+import { formatPercent } from "../format/percent.ts";
 
 /** Height of each chart in pixels. */
 const HEIGHT = 150;
@@ -82,7 +82,7 @@ export function distributionsPanel(
 export function zerosOf({ histograms }: DistributionSeries): string {
   const last = histograms.at(-1);
   if (last === undefined || last.zeros === 0) return "";
-  return `${shareText(last.zeros / countOf(last), 0)} are 0`;
+  return `${formatPercent(last.zeros / countOf(last), 0, { clamped: true })} are 0`;
 }
 
 function countOf(histogram: Histogram): number {

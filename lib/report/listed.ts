@@ -18,7 +18,7 @@ import type { RunRecord } from "../run/record.ts";
 import type { SplitName } from "../data/parts.ts";
 import { type Definition, definitions } from "./definitions.ts";
 import { galleryImages, imageShape, wholeSide } from "./images.ts";
-import { shareText } from "./shares.ts";
+import { formatPercent } from "../format/percent.ts";
 import { defined } from "../config/defined.ts";
 
 /** Values of pixels in the file at most; with more the report would be too large to pass around. */
@@ -96,7 +96,12 @@ export function sampleList(
 
 /** The bar of a class's probability. */
 export function probabilityBar(name: string, probability: number, tone: Tone): BarItem {
-  return { name, value: probability, label: shareText(probability, 1), tone };
+  return {
+    name,
+    value: probability,
+    label: formatPercent(probability, 1, { clamped: true }),
+    tone,
+  };
 }
 
 /** What is said of a sample above bars of probabilities, for beside its picture. */

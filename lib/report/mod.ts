@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { column, document, formatCount } from "deno-plot-svg";
+import { column, document } from "deno-plot-svg";
+import { formatCount } from "../format/numbers.ts";
 import type { RunRecord } from "../run/record.ts";
 import { type ChartFile, chartFiles } from "./charts.ts";
 import { stageOptions } from "./config.ts";

@@ -2,9 +2,9 @@ import type { RunRecord } from "../run/record.ts";
 import type { SplitName } from "../data/parts.ts";
 import { type Evaluation, SPEAKING } from "../evaluate/evaluation.ts";
 import { countRight, type Interval, predictedClasses, wilsonInterval } from "../evaluate/mod.ts";
-import { formatCount, formatPercent } from "deno-plot-svg";
-import { percentNumber } from "./shares.ts";
-import { NONE } from "./texts.ts";
+import { formatCount } from "../format/numbers.ts";
+import { formatInterval, formatPercent } from "../format/percent.ts";
+import { NONE } from "../format/text_table.ts";
 
 /** The evaluation that speaks for the run; undefined if no part was evaluated. */
 export function mainEvaluation({ evaluations }: RunRecord): Evaluation | undefined {
@@ -54,7 +54,5 @@ function rightOf({ labels, probabilities }: Evaluation, classes: number): number
 
 /** An interval of shares in percent: "97.70–98.46 %". */
 export function intervalWords(interval: Interval | null): string {
-  if (interval === null) return NONE;
-  const [low, high] = interval.map((share) => percentNumber(share));
-  return `${low}–${high}\u00a0%`;
+  return interval === null ? NONE : formatInterval(interval);
 }

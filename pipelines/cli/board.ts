@@ -6,9 +6,12 @@
  */
 import type { LoadProgress } from "../../lib/io/datasets.ts";
 import { openTerminal, type Terminal } from "../../lib/io/terminal.ts";
-import { bar, byteCount, duration } from "../../lib/io/text.ts";
+import { bar } from "../../lib/io/text.ts";
+import { formatBytes } from "../../lib/format/bytes.ts";
+import { formatDuration } from "../../lib/format/duration.ts";
 import { every, timed, type TimedProgress } from "./progress.ts";
-import { type Detail, percent, QUIET, type View } from "./view.ts";
+import { type Detail, QUIET, type View } from "./view.ts";
+import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 
 /** Shows what many runs do. */
 export interface Board extends Disposable {
@@ -115,8 +118,8 @@ function boardLines(
 function beginning(loading: LoadProgress | undefined): string {
   if (loading === undefined) return "begins";
   const { file, received, total } = loading;
-  const size = total === undefined ? "" : ` of ${byteCount(total)}`;
-  return `downloading ${file}: ${byteCount(received)}${size}`;
+  const size = total === undefined ? "" : ` of ${formatBytes(total)}`;
+  return `downloading ${file}: ${formatBytes(received)}${size}`;
 }
 
 /** How far a run's training is. */
@@ -127,7 +130,7 @@ function trainingText(
   return [
     terminal.style(bar(step / steps, 8), "cyan"),
     `epoch ${epoch}/${epochs}`,
-    `${duration(1000 * secondsLeft)} left`,
-    ...(train === undefined ? [] : [`accuracy ${percent(train.accuracy)}`]),
+    `${formatDuration(1000 * secondsLeft)} left`,
+    ...(train === undefined ? [] : [`accuracy ${formatPercent(train.accuracy, 2, PLAIN)}`]),
   ].join("  ");
 }

@@ -4,9 +4,8 @@
  * @module
  */
 import { printedColumns } from "../../lib/io/terminal.ts";
-import { textTable } from "../../lib/analysis/profile/table.ts";
-import { folded } from "../../lib/report/folded.ts";
-import type { Texts } from "../../lib/report/texts.ts";
+import { formatTable, type TextTable } from "../../lib/format/text_table.ts";
+import { foldTable } from "../../lib/format/fold_table.ts";
 
 /** How tables are printed. */
 export interface PrintOptions {
@@ -19,12 +18,12 @@ export interface PrintOptions {
 }
 
 /** A table as lines to print, and an empty line: several tables if it is wider than the terminal. */
-export function printedTable(table: Texts, options: PrintOptions = {}): readonly string[] {
+export function printedTable(table: TextTable, options: PrintOptions = {}): readonly string[] {
   const { key = 0, most = Infinity, stays = [] } = options;
   const widthOf = (text: string) => Math.min(most, text.length);
-  return folded(table, { key, room: printedColumns(), gap: 2, widthOf, stays })
+  return foldTable(table, { key, room: printedColumns(), gap: 2, widthOf, stays })
     .flatMap(({ columns, rows }) => [
-      ...textTable(columns.map((column) => ({ ...column, most })), rows),
+      ...formatTable({ columns: columns.map((column) => ({ ...column, most })), rows }),
       "",
     ]);
 }

@@ -6,10 +6,14 @@
  */
 import type { LoadProgress } from "../../lib/io/datasets.ts";
 import { openTerminal, type Terminal } from "../../lib/io/terminal.ts";
-import { bar, byteCount, duration, plain } from "../../lib/io/text.ts";
+import { bar, plain } from "../../lib/io/text.ts";
+import { formatBytes } from "../../lib/format/bytes.ts";
+import { formatDuration } from "../../lib/format/duration.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
 import type { Progress } from "../../lib/train/fit.ts";
 import { every, timed, type TimedProgress } from "./progress.ts";
+import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
+import { formatFixed, formatNumber } from "../../lib/format/numbers.ts";
 
 /** Shows what an experiment does. */
 export interface View extends Disposable {
@@ -76,11 +80,11 @@ function loadingLines(
   { file, index, files, received, total, host }: LoadProgress,
 ): readonly string[] {
   const share = total === undefined ? 0 : received / total;
-  const size = total === undefined ? "" : ` of ${byteCount(total)}`;
+  const size = total === undefined ? "" : ` of ${formatBytes(total)}`;
   return filled(terminal, [
     `${index}/${files} ${file}`,
     terminal.style(bar(share, 20), "cyan"),
-    `${byteCount(received)}${size}`,
+    `${formatBytes(received)}${size}`,
     terminal.style(host, "dim"),
   ]);
 }
@@ -95,21 +99,21 @@ export function trainingLines(
   const running = filled(terminal, [
     `epoch ${epoch}/${epochs}`,
     terminal.style(bar(step / steps, 16), "cyan"),
-    `${duration(1000 * secondsLeft)} left`,
-    ...(train === undefined ? [] : [`loss ${train.loss.toFixed(4)}`]),
-    ...(train === undefined ? [] : [`accuracy ${percent(train.accuracy)}`]),
-    `rate ${learningRate.toPrecision(2)}`,
+    `${formatDuration(1000 * secondsLeft)} left`,
+    ...(train === undefined ? [] : [`loss ${formatFixed(train.loss, 4)}`]),
+    ...(train === undefined ? [] : [`accuracy ${formatPercent(train.accuracy, 2, PLAIN)}`]),
+    `rate ${formatNumber(learningRate, 2)}`,
     `${thousands(samplesPerSecond)} samples/s`,
   ]);
   if (latest?.validation === undefined) return running;
   const { loss, accuracy } = latest.validation;
   const items = [
     `after epoch ${latest.epoch}`,
-    `validation loss ${loss.toFixed(4)}`,
-    `accuracy ${percent(accuracy)}`,
+    `validation loss ${formatFixed(loss, 4)}`,
+    `accuracy ${formatPercent(accuracy, 2, PLAIN)}`,
     ...(latest.average === undefined
       ? []
-      : [`with averaged weights ${percent(latest.average.accuracy)}`]),
+      : [`with averaged weights ${formatPercent(latest.average.accuracy, 2, PLAIN)}`]),
   ];
   return [...running, ...filled(terminal, items).map((line) => terminal.style(line, "dim"))];
 }
@@ -131,19 +135,14 @@ function filled(terminal: Terminal, items: readonly string[]): readonly string[]
 export function epochLine(record: EpochRecord): string {
   const { epoch, learningRate, train, validation, average } = record;
   const score = ({ loss, accuracy }: EpochRecord["train"]) =>
-    `loss ${loss.toFixed(4)} accuracy ${percent(accuracy)}`;
+    `loss ${formatFixed(loss, 4)} accuracy ${formatPercent(accuracy, 2, PLAIN)}`;
   return [
     `epoch ${epoch}`,
     `train ${score(train)}`,
     ...(validation === undefined ? [] : [`validation ${score(validation)}`]),
     ...(average === undefined ? [] : [`averaged ${score(average)}`]),
-    `rate ${learningRate.toPrecision(2)}`,
+    `rate ${formatNumber(learningRate, 2)}`,
   ].join("  ");
-}
-
-/** A share as a percentage with two decimals. */
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(2)} %`;
 }
 
 function thousands(count: number): string {

@@ -5,9 +5,10 @@
  */
 import { dirname, join } from "@std/path";
 import { nearest } from "../../lib/config/suggest.ts";
+import { formatDuration } from "../../lib/format/duration.ts";
+import { NONE, type TextTable } from "../../lib/format/text_table.ts";
 import { writeFileAtomic } from "../../lib/io/files.ts";
 import { readManifest } from "../../lib/io/run_folder.ts";
-import { duration } from "../../lib/io/text.ts";
 import { comparisonDrawings, type Findings } from "../../lib/analysis/compare/drawings.ts";
 import { FEW } from "../../lib/analysis/compare/letters.ts";
 import { orderBy, orderColumns } from "../../lib/analysis/compare/order.ts";
@@ -19,7 +20,6 @@ import {
   pairsTable,
 } from "../../lib/analysis/compare/tables.ts";
 import { OF_PART } from "../../lib/report/runs/table.ts";
-import { NONE, type Texts } from "../../lib/report/texts.ts";
 import {
   type ComparedRun,
   comparedRun,
@@ -121,7 +121,7 @@ async function readRun(path: string): Promise<ReadRun> {
   const { manifest } = await readFinished(path, []);
   const milliseconds = await wholeTime(path, record);
   const { machine, finished } = manifest;
-  const words = milliseconds === undefined ? NONE : duration(milliseconds);
+  const words = milliseconds === undefined ? NONE : formatDuration(milliseconds);
   const time = { milliseconds, words, machine, finished };
   return { path, run: comparedRun(record, manifest), time };
 }
@@ -187,7 +187,7 @@ function tablesOf(
 ): readonly string[] {
   const more = { time: (_: ComparedRun, place: number) => times[place].words };
   const isMany = comparison.runs.length > FEW;
-  const tables: readonly Texts[] = isMany
+  const tables: readonly TextTable[] = isMany
     ? [optionsTable(comparison, pairs, more)]
     : [lettersTable(comparison, more), differencesTable(comparison), pairsTable(pairs)];
   return tables.filter(({ rows }) => rows.length > 0).flatMap((table) =>

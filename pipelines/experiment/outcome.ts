@@ -8,7 +8,9 @@ import { compareNetworks, summarize } from "../../lib/evaluate/mod.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import { readFinished, readRecord } from "./finished_run.ts";
-import { percent } from "../cli/view.ts";
+import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
+import { formatFixed, formatNumber } from "../../lib/format/numbers.ts";
+import { NONE } from "../../lib/format/text_table.ts";
 
 /** A line for each evaluated part, what must be known of the data, and where the report is. */
 export async function outcome(path: string): Promise<readonly string[]> {
@@ -34,16 +36,22 @@ export function comparisonLine(
   const { onlyFirst, onlySecond, pValue, method } = compareNetworks(one, other);
   const alone = `${basename(first)} ${onlyFirst}, ${basename(second)} ${onlySecond}`;
   const way = method === "exact" ? "exact" : "by chi-squared";
-  return `${one.part}: right alone: ${alone}; p ${pValue.toPrecision(2)} (McNemar's test, ${way})`;
+  return `${one.part}: right alone: ${alone}; p ${
+    formatNumber(pValue, 2)
+  } (McNemar's test, ${way})`;
 }
 
 /** The figures of an evaluated part in a line. */
 export function evaluationLine(evaluation: Evaluation, classes: readonly string[]): string {
   const { accuracy, interval, mistakes, samples, loss, raw } = summarize(evaluation, classes);
-  const range = interval === null ? "" : ` (95 %: ${interval.map(percent).join(" to ")})`;
-  return `${evaluation.part}: accuracy ${percent(accuracy ?? NaN)}${range}, ` +
+  const range = interval === null
+    ? ""
+    : ` (95 %: ${interval.map((end) => formatPercent(end, 2, PLAIN)).join(" to ")})`;
+  return `${evaluation.part}: accuracy ${formatPercent(accuracy ?? NaN, 2, PLAIN)}${range}, ` +
     `${mistakes} ${mistakes === 1 ? "mistake" : "mistakes"} in ${samples}, loss ${
-      loss?.toFixed(4) ?? "-"
+      loss === null ? NONE : formatFixed(loss, 4)
     }` +
-    (raw === undefined ? "" : `; without averaging ${percent(raw.accuracy ?? NaN)}`);
+    (raw === undefined
+      ? ""
+      : `; without averaging ${formatPercent(raw.accuracy ?? NaN, 2, PLAIN)}`);
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { join } from "@std/path";
-import { formatNumber } from "deno-plot-svg";
+import { formatNumber } from "../../lib/format/numbers.ts";
 import { writeFileAtomic } from "../../lib/io/files.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
 import { bar } from "../../lib/io/text.ts";

@@ -4,14 +4,14 @@
  * @module
  */
 import { join } from "@std/path";
-import { formatCount } from "deno-plot-svg";
+import { formatCount, formatMeasured } from "../../lib/format/numbers.ts";
 import { writeFileAtomic } from "../../lib/io/files.ts";
 import { surroundings } from "../../lib/io/environment.ts";
 import type { Network } from "../../lib/nn/mod.ts";
 import { profileDrawing, type ProfilePage } from "../../lib/analysis/profile/drawing.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import { rowsOf, timeByLayer } from "../../lib/analysis/profile/rows.ts";
-import { digits, layerTable, operationTable } from "../../lib/analysis/profile/table.ts";
+import { layerTable, operationTable } from "../../lib/analysis/profile/table.ts";
 import { traceOf } from "../../lib/analysis/profile/trace.ts";
 import { slug } from "../../lib/run/identity.ts";
 import { prettyJson } from "../../lib/run/json.ts";
@@ -19,6 +19,7 @@ import { trainingOf } from "../experiment/building.ts";
 import type { ExperimentConfig, StageConfig } from "../experiment/stage_table.ts";
 import { type ProfiledTraining, profileTraining } from "./measure.ts";
 import { type Context, type Prepared, stages } from "../experiment/stages.ts";
+import { formatBinaryBytes } from "../../lib/format/bytes.ts";
 
 /** Where and how a config is profiled. */
 export interface ProfileConfigOptions {
@@ -136,12 +137,14 @@ function workersText({ workers }: ProfiledTraining): string {
 
 function summaryOf(profiled: ProfiledTraining, batchSize: number): string {
   const { median } = profiled.step;
-  return `${workersText(profiled)}: ${digits(median)} µs a step, ` +
+  return `${workersText(profiled)}: ${formatMeasured(median)} µs a step, ` +
     `${formatCount(1e6 * batchSize / median)} samples a second`;
 }
 
 function bandwidths({ memory }: Ceilings): string {
-  return memory.map(({ bytes, rate }) => `${digits(rate)} GB/s in ${bytes / 2 ** 20} MiB`).join(
+  return memory.map(({ bytes, rate }) =>
+    `${formatMeasured(rate)} GB/s in ${formatBinaryBytes(bytes)}`
+  ).join(
     ", ",
   );
 }
@@ -157,12 +160,14 @@ function linesOf(page: ProfilePage, profiles: readonly ProfiledTraining[]): read
         "",
         page.sections[index]?.summary ?? "",
         `  a tenth of the ${profile.steps} steps took less than ${
-          digits(step.low)
+          formatMeasured(step.low)
         } µs, a tenth more ` +
-        `than ${digits(step.high)} µs`,
-        `  sum of the operations' medians: ${digits(profile.time)} µs; a look at the clock, ` +
+        `than ${formatMeasured(step.high)} µs`,
+        `  sum of the operations' medians: ${
+          formatMeasured(profile.time)
+        } µs; a look at the clock, ` +
         `${Math.round(1000 * clock)} ns, is taken off each`,
-        `  ceilings: ${digits(compute)} GFLOP/s in registers; in memory`,
+        `  ceilings: ${formatMeasured(compute)} GFLOP/s in registers; in memory`,
         `  ${bandwidths(ceilings)}`,
         "",
         ...operationTable(profile, ceilings),

@@ -11,7 +11,8 @@
  * @module
  */
 import type { Setting, Variants } from "../../lib/config/grid.ts";
-import { duration } from "../../lib/io/text.ts";
+import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
+import { formatDuration } from "../../lib/format/duration.ts";
 import { settingsLine } from "../../lib/report/runs/names.ts";
 import { canonicalJson } from "../../lib/run/json.ts";
 import { scoredRun } from "../../lib/run/scored_run.ts";
@@ -26,7 +27,6 @@ import {
 import { readFinished, readRecord } from "../experiment/finished_run.ts";
 import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
 import { StoppedError } from "../experiment/stages.ts";
-import { percent } from "../cli/view.ts";
 import { defined } from "../../lib/config/defined.ts";
 
 /** One of many runs. */
@@ -156,8 +156,10 @@ function failed({ label }: AskedRun, error: unknown, board: Board): Error {
 export async function runWords(path: string): Promise<string> {
   const { scores, epochs } = scoredRun([], await readRecord(path));
   return [
-    ...Object.entries(scores).map(([part, { accuracy }]) => `${part} ${percent(accuracy ?? NaN)}`),
-    `${epochs} ${epochs === 1 ? "epoch" : "epochs"} in ${duration(await timeOf(path))}`,
+    ...Object.entries(scores).map(([part, { accuracy }]) =>
+      `${part} ${formatPercent(accuracy ?? NaN, 2, PLAIN)}`
+    ),
+    `${epochs} ${epochs === 1 ? "epoch" : "epochs"} in ${formatDuration(await timeOf(path))}`,
     path,
   ].join(", ");
 }

@@ -10,8 +10,8 @@ import { join } from "@std/path";
 import type { Setting, Variants } from "../../lib/config/grid.ts";
 import { joinFolds } from "../../lib/evaluate/mod.ts";
 import { writeFileAtomic } from "../../lib/io/files.ts";
-import { duration } from "../../lib/io/text.ts";
-import { textTable } from "../../lib/analysis/profile/table.ts";
+import { formatDuration } from "../../lib/format/duration.ts";
+import { formatTable } from "../../lib/format/text_table.ts";
 import {
   settingsTable,
   type Sweep,
@@ -82,12 +82,14 @@ export async function runSweep(
   if (grid.keys.includes(FOLD)) {
     await writeFileAtomic(join(folder, FILES.suspicious), await suspiciousOf(outcomes));
   }
-  const times = new Map(finished.map(({ run, milliseconds }) => [run, duration(milliseconds)]));
+  const times = new Map(
+    finished.map(({ run, milliseconds }) => [run, formatDuration(milliseconds)]),
+  );
   const [settings, runs] = [
     settingsTable(sweep),
     sweptRunsTable(sweep, { time: (run) => times.get(run) as string }),
   ];
-  const tables = [settings, runs].flatMap(({ columns, rows }) => [...textTable(columns, rows), ""]);
+  const tables = [settings, runs].flatMap((table) => [...formatTable(table), ""]);
   return { folder, tables, failures };
 }
 

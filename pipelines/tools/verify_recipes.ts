@@ -9,8 +9,8 @@
 import { join } from "@std/path";
 import { summarize } from "../../lib/evaluate/mod.ts";
 import { readFile, readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
-import { duration } from "../../lib/io/text.ts";
-import { type TextColumn, textTable } from "../../lib/analysis/profile/table.ts";
+import { formatDuration } from "../../lib/format/duration.ts";
+import { formatTable, left, right, type TextColumn } from "../../lib/format/text_table.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { spreadOf } from "../../lib/analysis/sweep/model.ts";
 import {
@@ -34,7 +34,7 @@ import {
   timeOf,
 } from "../sweep/many_runs.ts";
 import type { Recipe } from "./recipes.ts";
-import { percent } from "../cli/view.ts";
+import { formatPercent, PLAIN, UNITLESS } from "../../lib/format/percent.ts";
 
 /** What is verified, and how. */
 export interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "words" | "loader"> {
@@ -110,7 +110,7 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
     means.push(...meanOf(recipe, made));
     faults.push(...failures);
   }
-  return { table: textTable(COLUMNS, rows), means, faults };
+  return { table: formatTable({ columns: COLUMNS, rows }), means, faults };
 }
 
 /** What the runs of a recipe came to. */
@@ -196,15 +196,15 @@ async function madeRun(path: string): Promise<MadeRun> {
 }
 
 const COLUMNS: readonly TextColumn[] = [
-  { title: "recipe", align: "left" },
-  { title: "seed", align: "right" },
-  { title: "parameters", align: "right" },
-  { title: "test accuracy", align: "right" },
-  { title: "at least", align: "right" },
-  { title: "mistakes", align: "right" },
-  { title: "SHA-256", align: "left" },
-  { title: "time", align: "right" },
-  { title: "as known", align: "left" },
+  left("recipe"),
+  right("seed"),
+  right("parameters"),
+  right("test accuracy"),
+  right("at least"),
+  right("mistakes"),
+  left("SHA-256"),
+  right("time"),
+  left("as known"),
 ];
 
 /** A run in the table. */
@@ -217,11 +217,11 @@ async function cellsOf(
     name,
     String(run.seed),
     String(run.parameters),
-    percent(testAccuracy(run)),
-    percent(floor),
+    formatPercent(testAccuracy(run), 2, PLAIN),
+    formatPercent(floor, 2, PLAIN),
     String(run.mistakes),
     run.sha256.slice(0, 12),
-    duration(await timeOf(run.path)),
+    formatDuration(await timeOf(run.path)),
     faults.length === 0 ? "yes" : "no",
   ];
 }
@@ -230,7 +230,7 @@ async function cellsOf(
 function meanOf({ name }: AskedRecipe, made: readonly MadeRun[]): readonly string[] {
   const { mean, deviation } = spreadOf(made.map(testAccuracy)) ?? {};
   if (mean === undefined || deviation === undefined) return [];
-  const spread = `${(100 * mean).toFixed(2)} ± ${(100 * deviation).toFixed(2)} %`;
+  const spread = `${formatPercent(mean, 2, UNITLESS)} ± ${formatPercent(deviation, 2, PLAIN)}`;
   return [`${name}: ${spread}, mean and standard deviation of ${made.length} seeds`];
 }
 

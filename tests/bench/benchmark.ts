@@ -7,7 +7,7 @@ import { writeFileAtomic } from "../../lib/io/files.ts";
 import { surroundings } from "../../lib/io/environment.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
 import { prettyJson } from "../../lib/run/json.ts";
-import { digits } from "../../lib/analysis/profile/table.ts";
+import { formatMeasured } from "../../lib/format/numbers.ts";
 import { type BackendName, fairEnvironment, ours, peersIn } from "./contestants.ts";
 import { type DeformedResult, deformedTable, measureDeformed } from "./deformed.ts";
 import { benchDrawing, type BenchResults } from "./drawing.ts";
@@ -81,9 +81,11 @@ export async function bench(options: BenchOptions): Promise<readonly string[]> {
 }
 
 function kernelLines({ kernels, ceilings: { compute, memory } }: KernelResults): readonly string[] {
-  const rates = memory.map(({ bytes, rate }) => `${digits(rate)} GB/s in ${bytes / 2 ** 20} MiB`);
+  const rates = memory.map(({ bytes, rate }) =>
+    `${formatMeasured(rate)} GB/s in ${bytes / 2 ** 20} MiB`
+  );
   return [
-    `ceilings: ${digits(compute)} GFLOP/s; ${rates.join(", ")}`,
+    `ceilings: ${formatMeasured(compute)} GFLOP/s; ${rates.join(", ")}`,
     "",
     ...kernelTable(kernels),
     "",

@@ -7,7 +7,8 @@
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { deformations, imageDeformations } from "../../lib/data/augment/mod.ts";
 import { median } from "../../lib/analysis/profile/profile.ts";
-import { digits, textTable } from "../../lib/analysis/profile/table.ts";
+import { formatMeasured } from "../../lib/format/numbers.ts";
+import { formatTable, left, right } from "../../lib/format/text_table.ts";
 import { openSession, type Session } from "../../lib/train/session.ts";
 import { SETTINGS, trainingOf, whole, WORKLOADS } from "./workloads.ts";
 
@@ -90,15 +91,14 @@ async function timeEpoch(session: Session, epoch: number): Promise<number> {
 
 /** Lines of the table of what deformations cost. */
 export function deformedTable(results: readonly DeformedResult[]): readonly string[] {
-  const right = (title: string) => ({ title, align: "right" }) as const;
-  return textTable(
-    [
-      { title: "training of S on images", align: "left" },
+  return formatTable({
+    columns: [
+      left("training of S on images"),
       ...["µs a step", "ratio", "low", "high"].map(right),
     ],
-    results.map(({ name, step, ratio, low, high }) => [
+    rows: results.map(({ name, step, ratio, low, high }) => [
       name,
-      ...[step, ratio, low, high].map(digits),
+      ...[step, ratio, low, high].map(formatMeasured),
     ]),
-  );
+  });
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import { barList, column, document, type Figure, label, paragraph, space } from "deno-plot-svg";
-import { digits, percent } from "../../lib/analysis/profile/table.ts";
+import { formatMeasured } from "../../lib/format/numbers.ts";
+import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { MARGIN, PAGE } from "../../lib/report/grid.ts";
 import { OURS } from "./contestants.ts";
 import type { KernelResults } from "./kernels.ts";
@@ -66,15 +67,15 @@ function kernelFigure({ kernels, ceilings }: KernelResults): Figure {
   const items = kernels.map(({ name, roof, gflops, rate, time }) => ({
     name,
     value: roof,
-    label: `${percent(roof)} · ${digits(gflops)} GFLOP/s · ${digits(rate)} GB/s · ${
-      digits(time)
-    } µs`,
+    label: `${formatPercent(roof, 1, PLAIN)} · ${formatMeasured(gflops)} GFLOP/s · ${
+      formatMeasured(rate)
+    } GB/s · ${formatMeasured(time)} µs`,
   }));
   const memory = ceilings.memory.map(({ bytes, rate }) =>
-    `${digits(rate)} GB/s in ${bytes / 2 ** 20} MiB`
+    `${formatMeasured(rate)} GB/s in ${bytes / 2 ** 20} MiB`
   );
   const caption = `Share of what the measured ceilings permit: ${
-    digits(ceilings.compute)
+    formatMeasured(ceilings.compute)
   } GFLOP/s; ${memory.join(", ")}.`;
   return section("Kernels", caption, barList({ width: PAGE, items, most: 1 }));
 }

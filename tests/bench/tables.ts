@@ -3,33 +3,38 @@
  *
  * @module
  */
-import { formatCount } from "deno-plot-svg";
-import { digits, percent, textTable } from "../../lib/analysis/profile/table.ts";
+import { formatCount, formatMeasured } from "../../lib/format/numbers.ts";
+import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
+import { formatTable, left, right } from "../../lib/format/text_table.ts";
 import { OURS } from "./contestants.ts";
 import type { KernelResult } from "./kernels.ts";
 import { type Comparison, fastestPeer, type Measured, speedup } from "./rounds.ts";
 
 /** Lines of the table of kernels. */
 export function kernelTable(kernels: readonly KernelResult[]): readonly string[] {
-  const right = (title: string) => ({ title, align: "right" }) as const;
-  return textTable([
-    { title: "operation", align: "left", most: 54 },
-    ...["µs", "spread", "GFLOP/s", "GB/s", "of roof"].map(right),
-  ], [
-    ...kernels.map(({ name, time, spread, gflops, rate, roof }) => [
+  return formatTable({
+    columns: [
+      { ...left("operation"), most: 54 },
+      ...["µs", "spread", "GFLOP/s", "GB/s", "of roof"].map(right),
+    ],
+    rows: kernels.map(({ name, time, spread, gflops, rate, roof }) => [
       name.replaceAll(/: matmul$/g, ""),
-      digits(time),
-      percent((spread.high - spread.low) / spread.median),
-      ...[gflops, rate].map(digits),
-      percent(roof),
+      formatMeasured(time),
+      formatPercent((spread.high - spread.low) / spread.median, 1, PLAIN),
+      ...[gflops, rate].map(formatMeasured),
+      formatPercent(roof, 1, PLAIN),
     ]),
-  ]);
+  });
 }
 
 /** A number of a row with as many digits as it is worth. */
 export function amount({ quantity: { unit } }: Comparison, value: number): string {
   if (!Number.isFinite(value)) return "–";
-  return value >= 1000 ? formatCount(value) : unit === "s" ? value.toFixed(2) : digits(value);
+  return value >= 1000
+    ? formatCount(value)
+    : unit === "s"
+    ? value.toFixed(2)
+    : formatMeasured(value);
 }
 
 /** Lines of the table of all that was measured, with spreads and accuracies. */
@@ -39,21 +44,19 @@ export function comparisonTable(comparisons: readonly Comparison[]): readonly st
     const rows = measured.map((each) => [
       each.name,
       ...[each.median, each.low, each.high].map((value) => amount(comparison, value)),
-      each.accuracy === undefined ? "" : percent(each.accuracy),
+      each.accuracy === undefined ? "" : formatPercent(each.accuracy, 1, PLAIN),
       each.name === OURS || each.values.length === 0
         ? ""
         : `${speedup(comparison, each).toFixed(2)} ×`,
     ]);
     const columns = [
-      { title: unit, align: "left" },
-      ...["median", "least", "most", "test", "speed, ours ÷ its"].map((title) =>
-        ({ title, align: "right" }) as const
-      ),
-    ] as const;
+      left(unit),
+      ...["median", "least", "most", "test", "speed, ours ÷ its"].map(right),
+    ];
     const faults = measured.flatMap(({ name, fault }) =>
       fault === undefined ? [] : [`  ${name} does not count: ${fault}`]
     );
-    return [title, "", ...textTable(columns, rows), ...faults, ""];
+    return [title, "", ...formatTable({ columns, rows }), ...faults, ""];
   });
 }
 

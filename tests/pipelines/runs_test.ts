@@ -61,8 +61,9 @@ Deno.test("runs lists runs by name, with state, accuracy and size, and nothing e
       code: 0,
       stdout: [
         "run               config    state       epochs  validation     test     size",
-        "bad-bbbbbbbbbb    -         broken           -           -        -      1 B",
-        "half-aaaaaaaaaa   half?[2J  unfinished       3           -        -     34 B",
+        "────────────────  ────────  ──────────  ──────  ──────────  ───────  ───────",
+        "bad-bbbbbbbbbb    –         broken           –           –        –      1 B",
+        "half-aaaaaaaaaa   half?[2J  unfinished       3           –        –     34 B",
         "mnist-0123456789  MNIST     finished        10     97.12 %  97.86 %  2.11 kB",
         "",
       ].join("\n"),
@@ -141,8 +142,9 @@ Deno.test("runTable() lines up names to the left and figures to the right", () =
     finished: true,
     bytes: 5,
   });
-  assertEquals(runTable([run], (bytes) => `${bytes} B`), [
+  assertEquals(runTable([run]), [
     "run           config  state     epochs  validation     test  size",
+    "────────────  ──────  ────────  ──────  ──────────  ───────  ────",
     "a-0123456789  a       finished      10     97.12 %  97.86 %   5 B",
   ]);
 });

@@ -1,15 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import {
-  coordinate,
-  decimal,
-  exponent10,
-  formatCount,
-  formatFixed,
-  formatNumber,
-  formatPercent,
-  log10,
-} from "../../lib/plot/numbers.ts";
+import { coordinate, decimal, exponent10, log10 } from "../../lib/plot/numbers.ts";
 
 Deno.test("coordinate() rounds to 2 decimals and knows no −0", () => {
   assertEquals([1 / 3, -0.001, -0, 2, 1e-9, -1.005].map(coordinate), [
@@ -47,26 +38,4 @@ Deno.test("exponent10() and decimal() are exact around powers of ten", () => {
     assertEquals(exponent10(power), exponent);
     assertEquals(exponent10(power * (1 - Number.EPSILON)), exponent - 1);
   }
-});
-
-Deno.test("numbers are written with a true minus, without −0, thousands set apart", () => {
-  assertEquals(formatFixed(-0.5, 2), "−0.50");
-  assertEquals(formatFixed(-0.001, 2), "0.00");
-  assertEquals([0, 999, 1000, 101770, 1234567].map(formatCount), [
-    "0",
-    "999",
-    "1,000",
-    "101,770",
-    "1,234,567",
-  ]);
-  assertEquals(formatPercent(0.97778), "97.78\u00a0%");
-  assertEquals([0.002, 1e-8, -0, 1e21, 0.12345, -2, NaN].map((value) => formatNumber(value)), [
-    "0.002",
-    "1e−8",
-    "0",
-    "1e21",
-    "0.1235",
-    "−2",
-    "–",
-  ]);
 });

@@ -1,7 +1,6 @@
 /** The surroundings of a run: what they say of where its time went. */
 import { assert, assertEquals } from "@std/assert";
 import { surroundingsReport } from "../../lib/report/mod.ts";
-import { timeText } from "../../lib/report/environment/times.ts";
 import { assertGoodSvg } from "../plot/checks.ts";
 import { assertSnapshot } from "../plot/snapshot.ts";
 import { readSvg, walk } from "../plot/tree.ts";
@@ -82,21 +81,4 @@ Deno.test("surroundingsReport() says how fast it was, and which steps do not cou
   const few = textsOf(drawingOf("too few steps"));
   assert(few.includes("not timed, the steps are too few"));
   assert(!few.includes("A step by operation"));
-});
-
-Deno.test("timeText() has three digits and the unit that reads best", () => {
-  const times = [0, 0.126, 12.34, 999.4, 1000, 123_400, 1_034_000, 299e6, 300e6, 4 * 3600e6, 9e10];
-  assertEquals(times.map((time) => timeText(time).replace("\u00a0", " ")), [
-    "0.00 µs",
-    "0.13 µs",
-    "12.3 µs",
-    "999 µs",
-    "1.00 ms",
-    "123 ms",
-    "1.03 s",
-    "299 s",
-    "5.00 min",
-    "240 min",
-    "25.0 h",
-  ]);
 });

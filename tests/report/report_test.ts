@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { calibrate, suspiciousLabels } from "../../lib/evaluate/mod.ts";
-import { formatNumber, formatPercent } from "../../lib/plot/mod.ts";
+import { formatNumber } from "../../lib/format/numbers.ts";
 import { charts, drawings, panels, report, type RunRecord } from "../../lib/report/mod.ts";
 import { quantile } from "../../lib/report/distributions.ts";
-import { shareText } from "../../lib/report/shares.ts";
+import { formatPercent } from "../../lib/format/percent.ts";
 import { assertGoodSvg } from "../plot/checks.ts";
 import { assertSnapshot } from "../plot/snapshot.ts";
 import { readSvg, walk } from "../plot/tree.ts";
@@ -443,20 +443,6 @@ Deno.test("report() says where data comes from without its folder and the names 
     "for testing",
     "12.5 %",
   ]);
-});
-
-Deno.test("shareText() says of what rounds to nothing or all that it is less or more", () => {
-  const texts = [0, 0.0004, 0.0005, 0.5, 0.9994, 0.9996, 1].map((share) => shareText(share, 1));
-  assertEquals(texts.map((text) => text.replaceAll("\u00a0", " ")), [
-    "0.0 %",
-    "< 0.1 %",
-    "0.1 %",
-    "50.0 %",
-    "99.9 %",
-    "> 99.9 %",
-    "100.0 %",
-  ]);
-  assertEquals(shareText(0.004, 0), "<\u00a01\u00a0%");
 });
 
 Deno.test("quantile() is the number below which a share of a histogram lies", () => {

@@ -3,17 +3,10 @@
  *
  * @module
  */
-import {
-  type AxisOptions,
-  chart,
-  extent,
-  type Figure,
-  formatCount,
-  formatPercent,
-  intervals,
-  labels,
-} from "deno-plot-svg";
+import { type AxisOptions, chart, extent, type Figure, intervals, labels } from "deno-plot-svg";
 import type { SplitName } from "../../data/parts.ts";
+import { formatCount } from "../../format/numbers.ts";
+import { formatPercent } from "../../format/percent.ts";
 import { CHART_HEIGHT } from "../../report/curves.ts";
 import type { Panel } from "../../report/panel.ts";
 import { intervalWords, partWords } from "../../report/result.ts";

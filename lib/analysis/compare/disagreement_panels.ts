@@ -1,4 +1,6 @@
-import { formatCount, formatPercent, space } from "deno-plot-svg";
+import { space } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
+import { formatPercent } from "../../format/percent.ts";
 import { type Listed, sampleList } from "../../report/listed.ts";
 import type { Panel } from "../../report/panel.ts";
 import { partWords } from "../../report/result.ts";

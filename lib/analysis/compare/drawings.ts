@@ -7,13 +7,13 @@
  */
 import { column, document, table, textWidth } from "deno-plot-svg";
 import { defined } from "../../config/defined.ts";
+import { foldTable } from "../../format/fold_table.ts";
+import type { TextTable } from "../../format/text_table.ts";
 import { chartFiles } from "../../report/charts.ts";
-import { folded } from "../../report/folded.ts";
 import { drawOnce, grid, MARGIN } from "../../report/grid.ts";
 import type { Drawings } from "../../report/mod.ts";
 import type { Panel } from "../../report/panel.ts";
 import { OF_PART } from "../../report/runs/table.ts";
-import type { Texts } from "../../report/texts.ts";
 import type { Gallery } from "../../run/record.ts";
 import type { Comparison, Pair } from "./comparison.ts";
 import { parameters } from "./cost.ts";
@@ -116,21 +116,27 @@ function differencesPanel(comparison: Comparison): Panel {
   return tablePanel("What differs", table, caption);
 }
 
-/** Texts that are wider are cut where a table is folded, in pixels. */
+/** TextTable that are wider are cut where a table is folded, in pixels. */
 const MOST_WIDTH = 220;
 
 /** Between columns, in pixels. */
 const COLUMN_GAP = 16;
 
 /** A table, or several below each other, if one would be wider than the page. */
-function tablePanel(title: string, texts: Texts, caption?: string, key = 0): Panel {
+function tablePanel(title: string, texts: TextTable, caption?: string, key = 0): Panel {
   const widthOf = (text: string) => Math.min(MOST_WIDTH, textWidth(text, { size: 12 }));
   return {
     title,
     span: 3,
     ...defined({ caption }),
     draw: (width) => {
-      const tables = folded(texts, { key, room: width, gap: COLUMN_GAP, widthOf, stays: OF_PART });
+      const tables = foldTable(texts, {
+        key,
+        room: width,
+        gap: COLUMN_GAP,
+        widthOf,
+        stays: OF_PART,
+      });
       return column(tables.map(({ columns, rows }) => table({ width, columns, rows })), {
         gap: 20,
       });

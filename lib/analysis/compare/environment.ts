@@ -5,9 +5,9 @@
  * @module
  */
 import { column, document, type Figure, label, paragraph, space, table } from "deno-plot-svg";
+import { NONE } from "../../format/text_table.ts";
 import { MARGIN } from "../../report/grid.ts";
 import { partWords } from "../../report/result.ts";
-import { NONE } from "../../report/texts.ts";
 import type { Comparison } from "./comparison.ts";
 import { type Cost, costChart } from "./cost.ts";
 import { FEW, letterOf } from "./letters.ts";

@@ -1,5 +1,7 @@
-import { type Figure, formatCount, formatPercent } from "deno-plot-svg";
+import { type Figure } from "deno-plot-svg";
 import type { SplitName } from "../../data/parts.ts";
+import { formatCount } from "../../format/numbers.ts";
+import { formatPercent } from "../../format/percent.ts";
 import { pageHead, titleOf } from "../../report/header.ts";
 import { intervalWords, partWords } from "../../report/result.ts";
 import type { Comparison, Pair, Unpaired } from "./comparison.ts";

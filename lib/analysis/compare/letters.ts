@@ -4,17 +4,11 @@
  *
  * @module
  */
-import {
-  type DotLook,
-  dotLook,
-  formatNumber,
-  type LineLook,
-  lineLook,
-  textWidth,
-} from "deno-plot-svg";
+import { type DotLook, dotLook, type LineLook, lineLook, textWidth } from "deno-plot-svg";
+import { formatNumber } from "../../format/numbers.ts";
+import { NONE } from "../../format/text_table.ts";
 import { titleOf } from "../../report/header.ts";
 import { namedValue, valueText } from "../../report/runs/names.ts";
-import { NONE } from "../../report/texts.ts";
 import type { Comparison } from "./comparison.ts";
 
 /** Most runs that are told apart by letters, and shown with their curves. */

@@ -1,8 +1,9 @@
-import { type Cell, formatCount, formatFixed, formatPercent, heatMap } from "deno-plot-svg";
+import { type Cell, heatMap } from "deno-plot-svg";
 import type { ClassScores } from "../../evaluate/mod.ts";
+import { formatCount, formatFixed } from "../../format/numbers.ts";
+import { formatPercent, UNITLESS } from "../../format/percent.ts";
 import type { Panel } from "../../report/panel.ts";
 import { partWords } from "../../report/result.ts";
-import { percentNumber } from "../../report/shares.ts";
 import type { Comparison } from "./comparison.ts";
 import { letterOf, withoutWords } from "./letters.ts";
 import { signedPercent } from "./tables.ts";
@@ -79,7 +80,7 @@ function cellOf(rows: readonly Row[], { row, column, largest, name }: Place): Ce
   if (score.recall === null) return { strength: 0 };
   const share = formatPercent(score.recall);
   const title = `${name} by ${letterOf(place)}: ${share} of ${formatCount(score.support)}`;
-  if (row === 0) return { strength: 0, label: percentNumber(score.recall, 1), title };
+  if (row === 0) return { strength: 0, label: formatPercent(score.recall, 1, UNITLESS), title };
   const difference = differenceOf(score, rows[0].scores[column]);
   if (difference === undefined) return { strength: 0, title };
   return {

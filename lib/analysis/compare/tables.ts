@@ -3,15 +3,16 @@
  *
  * @module
  */
-import { formatCount } from "deno-plot-svg";
+
+import { formatCount } from "../../format/numbers.ts";
+import { formatPercent, UNITLESS } from "../../format/percent.ts";
+import { left, NONE, right, type TextTable } from "../../format/text_table.ts";
 import { type MoreColumns, runsTable } from "../../report/runs/table.ts";
-import { percentNumber } from "../../report/shares.ts";
-import { left, NONE, right, type Texts } from "../../report/texts.ts";
 import type { ComparedRun, Comparison, Pair, Unpaired } from "./comparison.ts";
 import { letterOf, pText, shownValue } from "./letters.ts";
 
 /** In what runs differ, a row for each option with a column for each run. */
-export function differencesTable({ runs, differences }: Comparison): Texts {
+export function differencesTable({ runs, differences }: Comparison): TextTable {
   return {
     columns: [left("option"), ...runs.map((_, place) => left(letterOf(place)))],
     rows: differences.map(({ key, values }) => [key, ...values.map(shownValue)]),
@@ -19,7 +20,7 @@ export function differencesTable({ runs, differences }: Comparison): Texts {
 }
 
 /** A row for each run in their order, by their letters. */
-export function lettersTable({ runs }: Comparison, more?: MoreColumns<ComparedRun>): Texts {
+export function lettersTable({ runs }: Comparison, more?: MoreColumns<ComparedRun>): TextTable {
   const { columns, rows } = runsTable([], runs, { parameters: parametersText, ...more });
   return {
     columns: [left(""), ...columns],
@@ -37,7 +38,7 @@ export function optionsTable(
   { runs, differences, summaries }: Comparison,
   pairs: readonly Pair[],
   more?: MoreColumns<ComparedRun>,
-): Texts {
+): TextTable {
   const accuracies = summaries.map((summary) => summary?.accuracy ?? -1);
   const best = accuracies.indexOf(Math.max(...accuracies));
   const tests = new Map(pairs.flatMap((pair) => {
@@ -68,7 +69,7 @@ export const ADJUSTED_CAPTION =
   "is wrong about any of them with a probability of at most 5\u00a0%.";
 
 /** A row for each pair with a paired test, and one for each reason why others have none. */
-export function pairsTable(pairs: readonly Pair[]): Texts {
+export function pairsTable(pairs: readonly Pair[]): TextTable {
   const tested = pairs.flatMap((pair) => "test" in pair ? [pair] : []);
   const many = tested.length > 1;
   const nothing = Array.from({ length: many ? 5 : 4 }, () => NONE);
@@ -126,6 +127,6 @@ function pairText({ first, second }: Pick<Pair, "first" | "second">): string {
 
 /** A difference of shares in points of percent, with its sign. */
 export function signedPercent(difference: number, decimals = 2): string {
-  const text = percentNumber(difference, decimals);
+  const text = formatPercent(difference, decimals, UNITLESS);
   return difference > 0 && !/^0\.?0*$/.test(text) ? `+${text}` : text;
 }

@@ -8,8 +8,6 @@ import {
   column,
   document,
   dots,
-  formatCount,
-  formatNumber,
   labels,
   line,
   type Mark,
@@ -18,6 +16,7 @@ import {
   rule,
   space,
 } from "deno-plot-svg";
+import { formatCount, formatNumber } from "../../format/numbers.ts";
 import { MARGIN, PAGE } from "../../report/grid.ts";
 
 /** A test as it is drawn. */

@@ -24,7 +24,9 @@ import { operationName, passTone } from "../../report/environment/times.ts";
 import type { Profile } from "./profile.ts";
 import type { Ceilings } from "./roofline.ts";
 import { type ProfileRow, rowsOf } from "./rows.ts";
-import { digits, percent } from "./table.ts";
+import { formatMeasured } from "../../format/numbers.ts";
+import { formatPercent, PLAIN } from "../../format/percent.ts";
+import { formatBinaryBytes } from "../../format/bytes.ts";
 
 /** What a page shows. */
 export interface ProfilePage {
@@ -107,15 +109,21 @@ function timeBars(rows: readonly ProfileRow[], width: number): Figure {
   const items = shown.map((row, index) => ({
     name: `${index + 1}  ${operationName(row)}`,
     value: row.time,
-    label: [digits(row.time), percent(row.share), percent(row.roof)].filter((text) => text !== "")
-      .join(" · "),
+    label: [
+      formatMeasured(row.time),
+      ...[row.share, row.roof].filter(Number.isFinite).map((share) =>
+        formatPercent(share, 1, PLAIN)
+      ),
+    ].join(" · "),
     tone: passTone(row.pass),
-    title: `${operationName(row)}: ${digits(row.gflops)} GFLOP/s, ${digits(row.rate)} GB/s`,
+    title: `${operationName(row)}: ${formatMeasured(row.gflops)} GFLOP/s, ${
+      formatMeasured(row.rate)
+    } GB/s`,
   }));
   const others = rest.length === 0 ? [] : [{
     name: `${rest.length} others`,
     value: time,
-    label: `${digits(time)} · ${percent(share)}`,
+    label: `${formatMeasured(time)} · ${formatPercent(share, 1, PLAIN)}`,
     tone: "muted" as const,
   }];
   return barList({ width, items: [...items, ...others], longestName: 0.48 * width });
@@ -176,7 +184,7 @@ function roofMarks(ceilings: Ceilings, lowest: number, highest: number): readonl
   const flat = line({ x: [compute / fastest, highest], y: [compute, compute] }, {
     tone: "ink",
     thickness: 1.25,
-    label: `${digits(compute)} GFLOP/s`,
+    label: `${formatMeasured(compute)} GFLOP/s`,
   });
   const names = labels({
     x: distinct.map(({ rate }) => compute / rate),
@@ -187,12 +195,8 @@ function roofMarks(ceilings: Ceilings, lowest: number, highest: number): readonl
     side: "left",
     content: (index) => {
       const { rate = 0, bytes = 0 } = distinct[index] ?? {};
-      return `${digits(rate)} GB/s in ${sizeName(bytes)}`;
+      return `${formatMeasured(rate)} GB/s in ${formatBinaryBytes(bytes)}`;
     },
   });
   return [...slopes, flat, names];
-}
-
-function sizeName(bytes: number): string {
-  return bytes < 2 ** 20 ? `${bytes / 2 ** 10} KiB` : `${bytes / 2 ** 20} MiB`;
 }

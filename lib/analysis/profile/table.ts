@@ -7,63 +7,21 @@
 import type { Profile } from "./profile.ts";
 import { rowsOf, timeByLayer } from "./rows.ts";
 import type { Ceilings } from "./roofline.ts";
-
-/** Columns of a table of text: words stand left, numbers right. */
-export interface TextColumn {
-  /** Heading. */
-  readonly title: string;
-  /** Which side texts stand on. */
-  readonly align: "left" | "right";
-  /** Texts longer than this are cut. */
-  readonly most?: number;
-}
-
-/** A table of text, a rule below its headings. */
-export function textTable(
-  columns: readonly TextColumn[],
-  rows: readonly (readonly string[])[],
-): readonly string[] {
-  const cells = rows.map((row) =>
-    columns.map(({ most = Infinity }, index) => shortened(row[index] ?? "", most))
-  );
-  const widths = columns.map(({ title }, index) =>
-    Math.max(title.length, ...cells.map((row) => row[index].length))
-  );
-  const line = (texts: readonly string[]) =>
-    texts.map((text, index) => {
-      const width = widths[index];
-      return columns[index]?.align === "left" ? text.padEnd(width) : text.padStart(width);
-    }).join("  ").trimEnd();
-  const rule = widths.map((width) => "─".repeat(width)).join("  ");
-  return [line(columns.map(({ title }) => title)), rule, ...cells.map(line)];
-}
-
-function shortened(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
-}
-
-/** A number with three digits or so, and never in powers of ten. */
-export function digits(value: number): string {
-  const size = Math.abs(value);
-  return value.toFixed(size >= 99.95 || size === 0 ? 0 : size >= 9.995 ? 1 : size >= 0.1 ? 2 : 3);
-}
-
-/** A share of the whole: 0.1834 → "18.3 %". */
-export function percent(share: number): string {
-  return Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : "";
-}
+import { formatMeasured } from "../../format/numbers.ts";
+import { formatPercent, PLAIN } from "../../format/percent.ts";
+import { formatTable, left, right, type TextColumn } from "../../format/text_table.ts";
 
 const OPERATIONS: readonly TextColumn[] = [
-  { title: "pass", align: "left", most: 8 },
-  { title: "layer", align: "left", most: 10 },
-  { title: "operation", align: "left", most: 26 },
-  { title: "µs", align: "right" },
-  { title: "share", align: "right" },
-  { title: "kFLOP", align: "right" },
-  { title: "kB", align: "right" },
-  { title: "GFLOP/s", align: "right" },
-  { title: "GB/s", align: "right" },
-  { title: "of roof", align: "right" },
+  { ...left("pass"), most: 8 },
+  { ...left("layer"), most: 10 },
+  { ...left("operation"), most: 26 },
+  right("µs"),
+  right("share"),
+  right("kFLOP"),
+  right("kB"),
+  right("GFLOP/s"),
+  right("GB/s"),
+  right("of roof"),
 ];
 
 /** Lines of a table of all operations, the longest first. */
@@ -72,11 +30,11 @@ export function operationTable(profile: Profile, ceilings: Ceilings): readonly s
     row.pass,
     row.layer,
     row.operation,
-    digits(row.time),
-    percent(row.share),
+    formatMeasured(row.time),
+    formatPercent(row.share, 1, PLAIN),
     ...(Number.isNaN(row.roof) ? [] : [
-      ...[row.flops / 1000, row.bytes / 1000, row.gflops, row.rate].map(digits),
-      percent(row.roof),
+      ...[row.flops / 1000, row.bytes / 1000, row.gflops, row.rate].map(formatMeasured),
+      formatPercent(row.roof, 1, PLAIN),
     ]),
   ]);
   const flops = profile.operations.reduce((sum, { flops }) => sum + flops, 0);
@@ -85,24 +43,24 @@ export function operationTable(profile: Profile, ceilings: Ceilings): readonly s
     "all",
     "",
     "",
-    digits(profile.time),
-    percent(1),
+    formatMeasured(profile.time),
+    formatPercent(1, 1, PLAIN),
     ...[flops / 1000, bytes / 1000, flops / profile.time / 1000, bytes / profile.time / 1000]
-      .map(digits),
+      .map(formatMeasured),
   ];
-  return textTable(OPERATIONS, [...rows, all]);
+  return formatTable({ columns: OPERATIONS, rows: [...rows, all] });
 }
 
 /** Lines of a table of the time of each pass and layer, in the order in which they run. */
 export function layerTable(profile: Profile): readonly string[] {
   const columns: readonly TextColumn[] = [
-    { title: "pass", align: "left" },
-    { title: "layer", align: "left" },
-    { title: "µs", align: "right" },
-    { title: "share", align: "right" },
+    left("pass"),
+    left("layer"),
+    right("µs"),
+    right("share"),
   ];
   const rows = timeByLayer(profile).map((
     { pass, layer, time, share },
-  ) => [pass, layer, digits(time), percent(share)]);
-  return textTable(columns, rows);
+  ) => [pass, layer, formatMeasured(time), formatPercent(share, 1, PLAIN)]);
+  return formatTable({ columns, rows });
 }

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { formatBytes } from "../../format/bytes.ts";
+import { formatPercent, PLAIN } from "../../format/percent.ts";
+import { formatTable, left, NONE, right } from "../../format/text_table.ts";
 import { FILES } from "../../run/folder.ts";
 
 /** A run in a list. */
@@ -76,41 +79,24 @@ function accuracyOf(summary: unknown, part: string): number | undefined {
   return typeof accuracy === "number" ? accuracy : undefined;
 }
 
-/**
- * The list as lines of a table, names to the left and figures to the right.
- *
- * @param size words for a number of bytes
- */
-export function runTable(
-  runs: readonly ListedRun[],
-  size: (bytes: number) => string,
-): readonly string[] {
-  const rows = [
-    ["run", "config", "state", "epochs", "validation", "test", "size"],
-    ...runs.map(({ run, config, state, epochs, validation, test, bytes }) => [
+/** Returns the lines of a table of runs. */
+export function runTable(runs: readonly ListedRun[]): readonly string[] {
+  return formatTable({
+    columns: [
+      ...["run", "config", "state"].map(left),
+      ...["epochs", "validation", "test", "size"].map(right),
+    ],
+    rows: runs.map(({ run, config, state, epochs, validation, test, bytes }) => [
       run,
-      oneLine(config ?? "-"),
+      oneLine(config ?? NONE),
       state,
-      epochs === undefined ? "-" : String(epochs),
-      percent(validation),
-      percent(test),
-      size(bytes),
+      epochs === undefined ? NONE : String(epochs),
+      ...[validation, test].map((share) =>
+        share === undefined ? NONE : formatPercent(share, 2, PLAIN)
+      ),
+      formatBytes(bytes),
     ]),
-  ];
-  const [header = []] = rows;
-  const widths = header.map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length))
-  );
-  return rows.map((row) =>
-    row.map((text, column) => {
-      const width = widths[column] ?? 0;
-      return column < 3 ? text.padEnd(width) : text.padStart(width);
-    }).join("  ").trimEnd()
-  );
-}
-
-function percent(share: number | undefined): string {
-  return share === undefined ? "-" : `${(share * 100).toFixed(2)} %`;
+  });
 }
 
 /** A name from a file without what would move a terminal's cursor. */

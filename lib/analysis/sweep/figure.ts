@@ -8,7 +8,8 @@
  *
  * @module
  */
-import { column, document, formatCount, paragraph, space } from "deno-plot-svg";
+import { column, document, paragraph, space } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
 import { MARGIN } from "../../report/grid.ts";
 import { curveChart, repeatChart, rowChart, type SweepChart, WIDTH } from "./charts.ts";
 import { REPEATS } from "./model.ts";

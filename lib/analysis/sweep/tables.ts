@@ -4,10 +4,13 @@
  *
  * @module
  */
-import { column, document, type Figure, formatCount, label, space, table } from "deno-plot-svg";
+import { column, document, type Figure, label, space, table } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
+import { NONE, right, type TextTable } from "../../format/text_table.ts";
 import { MARGIN, PAGE } from "../../report/grid.ts";
 import { titleLines } from "../../report/header.ts";
 import {
+  accuracyText,
   lossText,
   type MoreColumns,
   partsOf,
@@ -15,8 +18,6 @@ import {
   settingColumns,
   settingTexts,
 } from "../../report/runs/table.ts";
-import { percentNumber } from "../../report/shares.ts";
-import { NONE, right, type Texts } from "../../report/texts.ts";
 import type { ScoredRun } from "../../run/scored_run.ts";
 import {
   bestFirst,
@@ -45,7 +46,7 @@ export interface Sweep {
  * A row for each setting with the means over its repeats, the best first; and how far it is behind that
  * one, as the paired difference.
  */
-export function settingsTable({ keys, runs }: Sweep): Texts {
+export function settingsTable({ keys, runs }: Sweep): TextTable {
   const own = keys.filter((key) => !REPEATS.includes(key));
   const settings = bestFirst(settingsOf(runs));
   const parts = partsOf(runs);
@@ -61,16 +62,16 @@ export function settingsTable({ keys, runs }: Sweep): Texts {
       ...settingTexts(setting.settings, own),
       formatCount(setting.runs.length),
       ...parts.flatMap((part) => [
-        spreadText(spreadOver(setting, part, "accuracy"), percentNumber),
+        spreadText(spreadOver(setting, part, "accuracy"), accuracyText),
         spreadText(spreadOver(setting, part, "loss"), lossText),
       ]),
-      ...(isPaired ? [spreadText(pairedDifference(setting, settings[0]), percentNumber)] : []),
+      ...(isPaired ? [spreadText(pairedDifference(setting, settings[0]), accuracyText)] : []),
     ]),
   };
 }
 
 /** A row for each run, those of the best setting first. */
-export function sweptRunsTable({ keys, runs }: Sweep, more?: MoreColumns<ScoredRun>): Texts {
+export function sweptRunsTable({ keys, runs }: Sweep, more?: MoreColumns<ScoredRun>): TextTable {
   return runsTable(keys, bestFirst(settingsOf(runs)).flatMap(({ runs }) => runs), more);
 }
 
@@ -93,7 +94,7 @@ export function sweepDrawing(sweep: Sweep): string {
   });
 }
 
-function section(title: string, { columns, rows }: Texts): readonly Figure[] {
+function section(title: string, { columns, rows }: TextTable): readonly Figure[] {
   return [
     label(title, { size: 15, bold: true }),
     space(PAGE, 6),

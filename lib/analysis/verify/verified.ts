@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { jsonLines, parseJsonLines } from "../../run/json.ts";
 import { takeValue } from "../../run/take.ts";
+import { formatPercent, PLAIN } from "../../format/percent.ts";
 
 /** A run of a recipe, as it is known or as it was made anew. */
 export interface VerifiedRun {
@@ -74,7 +75,12 @@ export function faultsOf(
   const accuracy = testAccuracy(found);
   const wrong = (expected: string, received: string | number) =>
     void faults.push(`expected ${expected}: received ${received}`);
-  if (accuracy < floor) wrong(`an accuracy of at least ${percent(floor)}`, percent(accuracy));
+  if (accuracy < floor) {
+    wrong(
+      `an accuracy of at least ${formatPercent(floor, 2, PLAIN)}`,
+      formatPercent(accuracy, 2, PLAIN),
+    );
+  }
   if (expected === undefined) {
     wrong("a seed of which something is known", found.seed);
     return faults;
@@ -86,10 +92,6 @@ export function faultsOf(
     wrong(`${file} with the SHA-256 ${shortened(sha256)}`, shortened(found.sha256));
   }
   return faults;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(2)} %`;
 }
 
 function shortened(sha256: string): string {

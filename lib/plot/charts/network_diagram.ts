@@ -1,7 +1,9 @@
 import { AXIS_SIZE } from "../axes.ts";
 import { column, type Figure } from "../figure.ts";
 import { legend } from "../legend.ts";
-import { coordinate, formatCount, formatPercent } from "../numbers.ts";
+import { coordinate } from "../numbers.ts";
+import { formatCount } from "../../format/numbers.ts";
+import { formatPercent } from "../../format/percent.ts";
 import { element, hoverTitle } from "../svg.ts";
 import { text } from "../text.ts";
 import { textWidth } from "../text_width.ts";

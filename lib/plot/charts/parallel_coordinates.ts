@@ -1,6 +1,7 @@
 import { ABOVE, AXIS_SIZE, type AxisOptions, labelsWidth, scaleOf } from "../axes.ts";
 import type { Figure } from "../figure.ts";
-import { coordinate, formatNumber } from "../numbers.ts";
+import { coordinate } from "../numbers.ts";
+import { formatNumber } from "../../format/numbers.ts";
 import type { Scale } from "../scale.ts";
 import { element, hoverTitle } from "../svg.ts";
 import { text } from "../text.ts";

@@ -1,5 +1,5 @@
 import type { Bins } from "../bins.ts";
-import { formatCount, formatNumber } from "../numbers.ts";
+import { formatCount, formatNumber } from "../../format/numbers.ts";
 import { element, hoverTitle } from "../svg.ts";
 import { fill, type Tone } from "../theme.ts";
 import { entryOf, type Mark } from "./mark.ts";

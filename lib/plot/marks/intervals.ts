@@ -1,4 +1,5 @@
-import { coordinate, formatNumber } from "../numbers.ts";
+import { coordinate } from "../numbers.ts";
+import { formatNumber } from "../../format/numbers.ts";
 import { drawShape, type Shape } from "../shape.ts";
 import { element } from "../svg.ts";
 import { stroke, type Tone } from "../theme.ts";

@@ -1,5 +1,5 @@
 import type { LegendEntry } from "../legend.ts";
-import { formatNumber } from "../numbers.ts";
+import { formatNumber } from "../../format/numbers.ts";
 import type { Scale } from "../scale.ts";
 import { hoverTitle } from "../svg.ts";
 

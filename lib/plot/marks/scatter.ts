@@ -1,5 +1,5 @@
 import { dotLook } from "../look.ts";
-import { formatNumber } from "../numbers.ts";
+import { formatNumber } from "../../format/numbers.ts";
 import { dots } from "./dots.ts";
 import { assertPaired, type Mark, numbersOf, pairsOf, type Points } from "./mark.ts";
 

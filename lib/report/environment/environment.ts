@@ -4,16 +4,8 @@
  *
  * @module
  */
-import {
-  barList,
-  column,
-  document,
-  type Figure,
-  formatCount,
-  label,
-  row,
-  space,
-} from "deno-plot-svg";
+import { barList, column, document, type Figure, label, row, space } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
 import type { RunTiming } from "../../run/timing.ts";
 import { type Definition, definitions } from "../definitions.ts";
 import { COLUMN, GUTTER, MARGIN, PAGE, section } from "../grid.ts";

@@ -3,10 +3,12 @@
  *
  * @module
  */
-import { type BarItem, barList, formatCount } from "deno-plot-svg";
+import { type BarItem, barList } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
 import type { OperationTime, TrainingTime } from "../../run/timing.ts";
 import type { Panel } from "../panel.ts";
-import { microsecondsIn, operationName, passTone, sum, timeBar, timeText } from "./times.ts";
+import { microsecondsIn, operationName, passTone, sum, timeBar } from "./times.ts";
+import { formatTime } from "../../format/duration.ts";
 
 /** Share of a step that an operation has to have for a bar of its own; all others have one together. */
 const LEAST = 0.005;
@@ -45,7 +47,9 @@ function captionOf(training: TrainingTime, time: number): string {
   return `Timed by the workers in ${formatCount(timed)} of the ${
     formatCount(steps)
   } steps, which ` +
-    `took ${timeText(time)} in the mean; the mean of all steps is ${timeText(mean)}. What a look ` +
+    `took ${formatTime(time)} in the mean; the mean of all steps is ${
+      formatTime(mean)
+    }. What a look ` +
     "at the clock takes is left out.";
 }
 

@@ -1,36 +1,12 @@
 /**
- * Times and operations in words, as drawings show them.
+ * Times and operations as drawings show them.
  *
  * @module
  */
-import { type BarItem, formatFixed, formatPercent, type Tone } from "deno-plot-svg";
+import type { BarItem, Tone } from "deno-plot-svg";
+import { formatPercent } from "../../format/percent.ts";
+import { formatTime } from "../../format/duration.ts";
 import type { Activity, OperationTime, TrainingTime } from "../../run/timing.ts";
-
-/** Units of time in microseconds, each up to a number of it. */
-const UNITS = [
-  { name: "µs", size: 1, upTo: 1000 },
-  { name: "ms", size: 1000, upTo: 1000 },
-  { name: "s", size: 1e6, upTo: 300 },
-  { name: "min", size: 60e6, upTo: 300 },
-  { name: "h", size: 3600e6, upTo: Infinity },
-] as const;
-
-/** Decimals that leave three digits or so. */
-function decimalsOf(value: number): number {
-  return value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-}
-
-/** The unit in which a time is read best. */
-export function unitOf(microseconds: number): { readonly name: string; readonly size: number } {
-  return UNITS.find(({ size, upTo }) => microseconds < size * upTo) ?? UNITS[4];
-}
-
-/** A time in microseconds, to three digits or so: "25.9 µs", "1.03 s"; the space does not break. */
-export function timeText(microseconds: number): string {
-  const unit = unitOf(microseconds);
-  const value = microseconds / unit.size;
-  return `${formatFixed(value, decimalsOf(value))}\u00a0${unit.name}`;
-}
 
 /** A bar of a time in microseconds, with its share of all. */
 export function timeBar(
@@ -38,7 +14,7 @@ export function timeBar(
   time: number,
   all: number,
 ): Pick<BarItem, "name" | "value" | "label"> {
-  return { name, value: time, label: `${timeText(time)} · ${formatPercent(time / all, 1)}` };
+  return { name, value: time, label: `${formatTime(time)} · ${formatPercent(time / all, 1)}` };
 }
 
 /** How long a training was at something, in microseconds. */

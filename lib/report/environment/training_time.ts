@@ -3,13 +3,15 @@
  *
  * @module
  */
-import { type BarItem, barList, chart, dots, formatCount, line } from "deno-plot-svg";
+import { type BarItem, barList, chart, dots, line } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
 import type { RunTiming, TrainingTime } from "../../run/timing.ts";
 import { CHART_HEIGHT } from "../curves.ts";
 import { type Definition, definitions } from "../definitions.ts";
 import type { Panel } from "../panel.ts";
 import { stepPanels } from "./step_time.ts";
-import { microsecondsIn, sum, timeBar, timeText, unitOf } from "./times.ts";
+import { microsecondsIn, sum, timeBar } from "./times.ts";
+import { formatTime, timeUnit } from "../../format/duration.ts";
 
 /** The panels of a training, if its times are known. */
 export function trainingTimePanels({ stages, training }: RunTiming): readonly Panel[] {
@@ -60,7 +62,7 @@ function speedPanel(training: TrainingTime, whole: number): Panel {
     : [["not counted", `${formatCount(after)} steps before the run went on`]];
   const measured: readonly Definition[] = steps === 0 ? [] : [
     ["samples", formatCount(samples)],
-    ["a step", timeText(inSteps / steps)],
+    ["a step", formatTime(inSteps / steps)],
     ["samples a second", `${perSecond(inSteps)} in steps`],
     ["", `${perSecond(whole)} in all of training`],
     ...(timed > 0 ? [] : [["operations", "not timed, the steps are too few"] as const]),
@@ -72,7 +74,7 @@ function speedPanel(training: TrainingTime, whole: number): Panel {
 
 function epochsText(epochs: TrainingTime["epochs"]): string {
   const sorted = epochs.map(({ milliseconds }) => 1000 * milliseconds).sort((a, b) => a - b);
-  const at = (share: number) => timeText(sorted[Math.round(share * (sorted.length - 1))]);
+  const at = (share: number) => formatTime(sorted[Math.round(share * (sorted.length - 1))]);
   return sorted.length === 1 ? at(0) : `${at(0.5)} (median; ${at(0)} to ${at(1)})`;
 }
 
@@ -84,12 +86,12 @@ function epochPanel({ epochs }: TrainingTime): Panel | undefined {
   const [first, last] = [epochs[0]?.epoch ?? 0, epochs.at(-1)?.epoch ?? 0];
   if (first === last) return undefined;
   const times = epochs.map(({ milliseconds }) => 1000 * milliseconds);
-  const unit = unitOf(Math.max(...times));
+  const unit = timeUnit(Math.max(...times));
   const points = {
     x: epochs.map(({ epoch }) => epoch),
     y: times.map((time) => time / unit.size),
   };
-  const title = (index: number) => `epoch ${points.x[index]}: ${timeText(times[index])}`;
+  const title = (index: number) => `epoch ${points.x[index]}: ${formatTime(times[index])}`;
   return {
     title: "Epochs",
     caption: "From the end of one to the end of the next, the first with setup.",

@@ -1,4 +1,6 @@
-import { type BarItem, barList, type Figure, formatCount, formatPercent, row } from "deno-plot-svg";
+import { type BarItem, barList, type Figure, row } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
+import { formatPercent } from "../../format/percent.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { chunks } from "../chunks.ts";
 import { COLUMN, FEW_CLASSES, GUTTER } from "../grid.ts";

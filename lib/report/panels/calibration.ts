@@ -3,16 +3,14 @@ import {
   chart,
   column,
   type Figure,
-  formatCount,
-  formatFixed,
-  formatNumber,
-  formatPercent,
   intervals,
   row,
   rule,
   space,
   table,
 } from "deno-plot-svg";
+import { formatCount, formatFixed, formatNumber } from "../../format/numbers.ts";
+import { formatPercent } from "../../format/percent.ts";
 import {
   calibrate,
   type CalibrationScores,
@@ -29,7 +27,7 @@ import { CHART_HEIGHT } from "../curves.ts";
 import { COLUMN, GUTTER } from "../grid.ts";
 import type { Panel } from "../panel.ts";
 import { intervalWords, mainEvaluation, partWords } from "../result.ts";
-import { NONE } from "../texts.ts";
+import { NONE } from "../../format/text_table.ts";
 
 /** Where bars of counts begin on a log scale: below a single sample, so that it has a bar. */
 const BELOW_ONE = 0.6;

@@ -1,11 +1,12 @@
-import { type Figure, formatCount, row, table } from "deno-plot-svg";
+import { type Figure, row, table } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
 import { type ClassScores, type Interval, type Scores, summarize } from "../../evaluate/mod.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { COLUMN, FEW_CLASSES, GUTTER } from "../grid.ts";
 import type { Panel } from "../panel.ts";
 import { mainEvaluation } from "../result.ts";
-import { percentNumber } from "../shares.ts";
-import { NONE } from "../texts.ts";
+import { formatInterval, formatPercent, UNITLESS } from "../../format/percent.ts";
+import { NONE } from "../../format/text_table.ts";
 import { defined } from "../../config/defined.ts";
 
 /** Precision, recall and F1 of each class, with their means. */
@@ -43,11 +44,13 @@ function rowOf(
 }
 
 function ends(interval: Interval | null): string {
-  return interval === null ? "" : interval.map((share) => percentNumber(share, 1)).join("–");
+  return interval === null ? "" : formatInterval(interval, 1, UNITLESS);
 }
 
 function shown({ precision, recall, f1 }: Scores): readonly string[] {
-  return [precision, recall, f1].map((score) => score === null ? NONE : percentNumber(score));
+  return [precision, recall, f1].map((score) =>
+    score === null ? NONE : formatPercent(score, 2, UNITLESS)
+  );
 }
 
 function block(rows: readonly ClassRow[], footer?: readonly string[]): Figure {

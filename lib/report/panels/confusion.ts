@@ -1,4 +1,6 @@
-import { type Cell, formatCount, formatPercent, heatMap } from "deno-plot-svg";
+import { type Cell, heatMap } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
+import { formatPercent } from "../../format/percent.ts";
 import { type Confusion, confusionMatrix, predictedClasses } from "../../evaluate/mod.ts";
 import type { RunRecord } from "../../run/record.ts";
 import type { Evaluation } from "../../evaluate/evaluation.ts";

@@ -1,4 +1,6 @@
-import { chart, formatCount, formatPercent, scatter } from "deno-plot-svg";
+import { chart, scatter } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
+import { formatPercent } from "../../format/percent.ts";
 import type { RunRecord } from "../../run/record.ts";
 import type { Panel } from "../panel.ts";
 import { partWords } from "../result.ts";

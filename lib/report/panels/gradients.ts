@@ -1,4 +1,4 @@
-import { formatCount } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { distributionsPanel, zerosOf } from "../distributions.ts";
 import type { Panel } from "../panel.ts";

@@ -3,12 +3,12 @@ import {
   column,
   extent,
   type Figure,
-  formatNumber,
   heatMap,
   imageGrid,
   label,
   row,
 } from "deno-plot-svg";
+import { formatNumber } from "../../format/numbers.ts";
 import type { Observations } from "../../run/observed.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { chunks } from "../chunks.ts";

@@ -1,4 +1,6 @@
-import { type BarItem, formatCount, formatPercent, space } from "deno-plot-svg";
+import { type BarItem, space } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
+import { formatPercent } from "../../format/percent.ts";
 import { findMistakes, type Mistake } from "../../evaluate/mod.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { type Listed, namedBars, probabilityBar, sampleList } from "../listed.ts";

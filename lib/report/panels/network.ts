@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type DiagramLayer, formatCount, type LayerKind, networkDiagram } from "deno-plot-svg";
+import { type DiagramLayer, type LayerKind, networkDiagram } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
 import { layers as registry, network as networkOf } from "../../nn/mod.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { describe, members, stageOptions } from "../config.ts";

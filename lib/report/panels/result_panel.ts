@@ -1,13 +1,6 @@
-import {
-  column,
-  type Figure,
-  formatCount,
-  formatNumber,
-  formatPercent,
-  label,
-  paragraph,
-  row,
-} from "deno-plot-svg";
+import { column, type Figure, label, paragraph, row } from "deno-plot-svg";
+import { formatCount, formatNumber } from "../../format/numbers.ts";
+import { formatPercent } from "../../format/percent.ts";
 import type { RunRecord } from "../../run/record.ts";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { members, stageOptions } from "../config.ts";

@@ -1,4 +1,6 @@
-import { bars, chart, formatCount, formatPercent, line, type Mark, rule } from "deno-plot-svg";
+import { bars, chart, line, type Mark, rule } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
+import { formatPercent } from "../../format/percent.ts";
 import { sharesOf } from "../../analysis/explore/exploration.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { CHART_HEIGHT } from "../curves.ts";

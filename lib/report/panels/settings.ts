@@ -1,4 +1,5 @@
-import { column, type Figure, formatCount, formatNumber, label, row } from "deno-plot-svg";
+import { column, type Figure, label, row } from "deno-plot-svg";
+import { formatCount, formatNumber } from "../../format/numbers.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { describe, describeLayer, type Members, members, stageOptions, words } from "../config.ts";
 import { type Definition, definitions } from "../definitions.ts";

@@ -1,4 +1,5 @@
-import { formatCount, formatPercent } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
+import { formatPercent } from "../../format/percent.ts";
 import { type SuspiciousLabel, suspiciousLabels } from "../../evaluate/mod.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { type Listed, namedBars, probabilityBar, sampleList } from "../listed.ts";

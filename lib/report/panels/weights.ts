@@ -3,7 +3,6 @@ import {
   divergingBar,
   divergingImage,
   type Figure,
-  formatCount,
   type Image,
   imageSheet,
   label,
@@ -11,6 +10,7 @@ import {
   space,
   textWidth,
 } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
 import type { FirstLayer } from "../../run/observed.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { GUTTER } from "../grid.ts";

@@ -6,13 +6,13 @@
 import {
   type AxisOptions,
   extent,
-  formatNumber,
   linearScale,
   logScale,
   type Scale,
   textWidth,
   type Tick,
 } from "deno-plot-svg";
+import { formatNumber } from "../../format/numbers.ts";
 
 /** An axis of accuracy, and where an accuracy stands on it. */
 export interface AccuracyAxis {

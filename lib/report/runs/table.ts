@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { formatCount, formatFixed } from "deno-plot-svg";
+
+import { formatCount, formatFixed } from "../../format/numbers.ts";
+import { formatInterval, formatPercent, UNITLESS } from "../../format/percent.ts";
+import { left, NONE, right, type TextTable } from "../../format/text_table.ts";
 import { COMPARED, type Compared, type PartScore, type ScoredRun } from "../../run/scored_run.ts";
-import { percentNumber } from "../shares.ts";
-import { left, NONE, right, type Texts } from "../texts.ts";
 import { shortNames, valueText } from "./names.ts";
 
 /** Heading of a split's intervals. */
@@ -23,7 +24,7 @@ export function runsTable<Run extends ScoredRun>(
   keys: readonly string[],
   runs: readonly Run[],
   more: MoreColumns<Run> = {},
-): Texts {
+): TextTable {
   const parts = partsOf(runs);
   return {
     columns: [
@@ -51,7 +52,7 @@ export function partsOf(runs: readonly ScoredRun[]): readonly Compared[] {
 export function settingColumns(
   keys: readonly string[],
   shown: readonly string[],
-): Texts["columns"] {
+): TextTable["columns"] {
   const names = shortNames(keys);
   return shown.map((key) => left(names[keys.indexOf(key)]));
 }
@@ -71,10 +72,15 @@ function scoreTexts(score: PartScore | undefined): readonly string[] {
   if (score === undefined) return [NONE, NONE, NONE];
   const { accuracy, interval, loss } = score;
   return [
-    accuracy === null ? NONE : percentNumber(accuracy),
-    interval === null ? NONE : interval.map((end) => percentNumber(end)).join("–"),
+    accuracy === null ? NONE : accuracyText(accuracy),
+    interval === null ? NONE : formatInterval(interval, 2, UNITLESS),
     loss === null ? NONE : lossText(loss),
   ];
+}
+
+/** Formats an accuracy as a percentage without its unit. */
+export function accuracyText(accuracy: number): string {
+  return formatPercent(accuracy, 2, UNITLESS);
 }
 
 /** Formats a loss with four decimals. */

@@ -1,12 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { placeOf, rowsOf, timeByLayer, WAITING } from "../../../lib/analysis/profile/rows.ts";
-import {
-  digits,
-  layerTable,
-  operationTable,
-  percent,
-  textTable,
-} from "../../../lib/analysis/profile/table.ts";
+import { layerTable, operationTable } from "../../../lib/analysis/profile/table.ts";
 import { CEILINGS, PROFILE, SHARED } from "./example.ts";
 
 Deno.test("placeOf() tells pass, layer and operation of every label that a training step has", () => {
@@ -85,23 +79,4 @@ Deno.test("layerTable() sums what a pass of a layer takes", () => {
     "update    all      25.0  20.0 %",
     "waiting            25.0  20.0 %",
   ]);
-});
-
-Deno.test("textTable() cuts what is too long, and digits() and percent() say what is worth saying", () => {
-  const columns = [{ title: "a", align: "left", most: 4 }, { title: "b", align: "right" }] as const;
-  assertEquals(textTable(columns, [["longer", "1"], ["x", "22"]]), [
-    "a      b",
-    "────  ──",
-    "lon…   1",
-    "x     22",
-  ]);
-  assertEquals([0, 0.0123, 0.5, 12.34, 123.4, 12345].map(digits), [
-    "0",
-    "0.012",
-    "0.50",
-    "12.3",
-    "123",
-    "12345",
-  ]);
-  assertEquals([percent(0.1234), percent(NaN)], ["12.3 %", ""]);
 });

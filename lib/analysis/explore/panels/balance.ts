@@ -1,12 +1,6 @@
-import {
-  barList,
-  column,
-  type Figure,
-  formatCount,
-  formatPercent,
-  label,
-  row,
-} from "deno-plot-svg";
+import { barList, column, type Figure, label, row } from "deno-plot-svg";
+import { formatCount } from "../../../format/numbers.ts";
+import { formatPercent } from "../../../format/percent.ts";
 import type { ExplorationRecord, PartStatistics } from "../exploration.ts";
 import { chunks } from "../../../report/chunks.ts";
 import { COLUMN, GUTTER } from "../../../report/grid.ts";

@@ -1,4 +1,5 @@
-import { type Cell, formatCount, formatNumber, heatMap } from "deno-plot-svg";
+import { type Cell, heatMap } from "deno-plot-svg";
+import { formatCount, formatNumber } from "../../../format/numbers.ts";
 import type { ExplorationRecord } from "../exploration.ts";
 import type { Panel } from "../../../report/panel.ts";
 import { imageShape } from "../../../report/images.ts";

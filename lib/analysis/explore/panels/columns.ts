@@ -1,10 +1,11 @@
-import { formatCount, formatNumber, table } from "deno-plot-svg";
+import { table } from "deno-plot-svg";
+import { formatCount, formatNumber } from "../../../format/numbers.ts";
 import type { ExplorationRecord } from "../exploration.ts";
 import type { Panel } from "../../../report/panel.ts";
 import { imageShape } from "../../../report/images.ts";
 import { columnName } from "../../../report/inputs.ts";
-import { percentNumber } from "../../../report/shares.ts";
-import { left, NONE, right, type Texts } from "../../../report/texts.ts";
+import { formatPercent, UNITLESS } from "../../../format/percent.ts";
+import { left, NONE, right, type TextTable } from "../../../format/text_table.ts";
 import { constantFact } from "./facts.ts";
 
 /** Columns shown at most: of more, those by which the classes differ most. */
@@ -30,7 +31,7 @@ export function columns(record: ExplorationRecord): Panel | undefined {
 const FIGURES = ["smallest", "mean", "deviation", "largest", "zeros (%)", "between classes (%)"];
 
 /** Figures of columns over the training part, a row each. */
-export function columnsTable(record: ExplorationRecord): Texts {
+export function columnsTable(record: ExplorationRecord): TextTable {
   const { features: { min, max, mean, deviation, nonZero }, differences: { explained } } = record;
   return {
     columns: [
@@ -40,8 +41,8 @@ export function columnsTable(record: ExplorationRecord): Texts {
     rows: shownColumns(record).map((f) => [
       columnName(record.columns, f),
       ...[min, mean, deviation, max].map((values) => formatNumber(values[f])),
-      percentNumber(1 - nonZero[f], 1),
-      Number.isNaN(explained[f]) ? NONE : percentNumber(explained[f], 1),
+      formatPercent(1 - nonZero[f], 1, UNITLESS),
+      Number.isNaN(explained[f]) ? NONE : formatPercent(explained[f], 1, UNITLESS),
     ]),
   };
 }

@@ -1,4 +1,5 @@
-import { chart, formatCount } from "deno-plot-svg";
+import { chart } from "deno-plot-svg";
+import { formatCount } from "../../../format/numbers.ts";
 import { type ExplorationRecord, type Plane, sharesOf } from "../exploration.ts";
 import type { Panel } from "../../../report/panel.ts";
 import { countUpTo, runningSums, screeMarks } from "../../../report/panels/scree.ts";

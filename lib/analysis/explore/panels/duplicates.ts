@@ -1,4 +1,5 @@
-import { captionWidth, type Figure, formatCount, imageGrid, space, table } from "deno-plot-svg";
+import { captionWidth, type Figure, imageGrid, space, table } from "deno-plot-svg";
+import { formatCount } from "../../../format/numbers.ts";
 import type { ExplorationRecord, Group } from "../exploration.ts";
 import { definitions } from "../../../report/definitions.ts";
 import type { Panel } from "../../../report/panel.ts";

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { formatCount, formatNumber } from "deno-plot-svg";
+import { formatCount, formatNumber } from "../../../format/numbers.ts";
 import { constantFeatures, type ExplorationRecord, type Repetition } from "../exploration.ts";
-import { percentNumber } from "../../../report/shares.ts";
-import { left, right, type Texts } from "../../../report/texts.ts";
+import { formatPercent, UNITLESS } from "../../../format/percent.ts";
+import { left, right, type TextTable } from "../../../format/text_table.ts";
 
 /** Each part in figures, those of all its values together only where these have one unit. */
-export function partsTable({ parts, shape }: ExplorationRecord): Texts {
+export function partsTable({ parts, shape }: ExplorationRecord): TextTable {
   const isTable = shape.length === 1;
   const ofValues = ["smallest", "largest", "mean", "deviation", "zeros (%)"];
   return {
@@ -25,7 +25,7 @@ export function partsTable({ parts, shape }: ExplorationRecord): Texts {
         formatCount(present.length),
         [...new Set([Math.min(...present), Math.max(...present)])].map(formatCount).join("–"),
         ...(isTable ? [] : [min, max, mean, deviation].map((value) => formatNumber(value))),
-        ...(isTable ? [] : [percentNumber(zeros, 1)]),
+        ...(isTable ? [] : [formatPercent(zeros, 1, UNITLESS)]),
       ];
     }),
   };

@@ -11,7 +11,7 @@ import { drawOnce, grid, MARGIN } from "../../../report/grid.ts";
 import { pageHead } from "../../../report/header.ts";
 import type { Drawings } from "../../../report/mod.ts";
 import type { Panel } from "../../../report/panel.ts";
-import type { Texts } from "../../../report/texts.ts";
+import type { TextTable } from "../../../format/text_table.ts";
 import { balance } from "./balance.ts";
 import { classMeans } from "./class_means.ts";
 import { columns, columnsTable } from "./columns.ts";
@@ -41,7 +41,7 @@ export type {
 } from "../exploration.ts";
 export type { ChartFile, Drawings, Figure } from "../../../report/mod.ts";
 export type { Panel } from "../../../report/panel.ts";
-export type { Texts } from "../../../report/texts.ts";
+export type { TextColumn, TextTable } from "../../../format/text_table.ts";
 export { facts } from "./facts.ts";
 
 /** What a panel shows of some data; undefined if there is nothing of its kind. */
@@ -71,7 +71,7 @@ function parts(record: ExplorationRecord): Panel {
 }
 
 /** Each part in figures; and each column of a table, of too many those by which classes differ most. */
-export function explorationTables(record: ExplorationRecord): readonly Texts[] {
+export function explorationTables(record: ExplorationRecord): readonly TextTable[] {
   const isTable = columns(record) !== undefined;
   return [partsTable(record), ...(isTable ? [columnsTable(record)] : [])];
 }

@@ -1,4 +1,5 @@
-import { column, type Figure, formatNumber, imageGrid, label, row } from "deno-plot-svg";
+import { column, type Figure, imageGrid, label, row } from "deno-plot-svg";
+import { formatNumber } from "../../../format/numbers.ts";
 import type { ExplorationRecord } from "../exploration.ts";
 import { GUTTER, PAGE } from "../../../report/grid.ts";
 import type { Panel } from "../../../report/panel.ts";

@@ -1,4 +1,5 @@
-import { chart, dots, formatPercent, scatter } from "deno-plot-svg";
+import { chart, dots, scatter } from "deno-plot-svg";
+import { formatPercent } from "../../../format/percent.ts";
 import { type ExplorationRecord, sharesOf } from "../exploration.ts";
 import type { Panel } from "../../../report/panel.ts";
 import { PLANE_HEIGHT, planeWords } from "./components.ts";

@@ -1,4 +1,5 @@
-import { column, type Figure, formatCount, imageGrid, label, row, type Tile } from "deno-plot-svg";
+import { column, type Figure, imageGrid, label, row, type Tile } from "deno-plot-svg";
+import { formatCount } from "../../../format/numbers.ts";
 import type { ClassStatistics, Examples, ExplorationRecord } from "../exploration.ts";
 import { chunks } from "../../../report/chunks.ts";
 import { GUTTER, PAGE } from "../../../report/grid.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Texts } from "./texts.ts";
+import type { TextTable } from "./text_table.ts";
 
 /** The place of a table, in any unit. */
 export interface FoldOptions {
@@ -23,7 +23,7 @@ export interface FoldOptions {
  * The table itself where it has room; else several tables of some of its columns each, in their order,
  * which all begin with the column that says what a row is.
  */
-export function folded(texts: Texts, options: FoldOptions): readonly Texts[] {
+export function foldTable(texts: TextTable, options: FoldOptions): readonly TextTable[] {
   const { key, room, gap } = options;
   const widths = widthsOf(texts, options);
   const whole = widths.reduce((sum, width) => sum + gap + width, -gap);
@@ -43,7 +43,7 @@ export function folded(texts: Texts, options: FoldOptions): readonly Texts[] {
 }
 
 /** The columns but that of the key, those together that stay together. */
-function blocksOf({ columns }: Texts, { key, stays = [] }: FoldOptions): readonly number[][] {
+function blocksOf({ columns }: TextTable, { key, stays = [] }: FoldOptions): readonly number[][] {
   const blocks: number[][] = [];
   for (const [index, { title }] of columns.entries()) {
     if (index === key) continue;
@@ -54,14 +54,14 @@ function blocksOf({ columns }: Texts, { key, stays = [] }: FoldOptions): readonl
 }
 
 /** Width of each column. */
-function widthsOf({ columns, rows }: Texts, { widthOf }: FoldOptions): readonly number[] {
+function widthsOf({ columns, rows }: TextTable, { widthOf }: FoldOptions): readonly number[] {
   return columns.map(({ title }, index) =>
     rows.reduce((most, row) => Math.max(most, widthOf(row[index] ?? "")), widthOf(title))
   );
 }
 
 /** Some columns of a table. */
-function some({ columns, rows }: Texts, group: readonly number[]): Texts {
+function some({ columns, rows }: TextTable, group: readonly number[]): TextTable {
   return {
     columns: group.map((index) => columns[index]),
     rows: rows.map((row) => group.map((index) => row[index] ?? "")),

@@ -1,0 +1,51 @@
+/**
+ * Times as text. The standard library's `fmt/duration` shows every unit down to nanoseconds and rounds
+ * nothing; people need the two largest units, or three digits.
+ *
+ * @module
+ */
+import { decimalsOf, formatFixed } from "./numbers.ts";
+
+/** Formats a time to its two largest units: `0.4 s`, `42 s`, `3 min 05 s`, `2 h 07 min`. */
+export function formatDuration(milliseconds: number): string {
+  const tenths = Math.round(milliseconds / 100);
+  if (tenths < 100) return `${(tenths / 10).toFixed(1)} s`;
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const two = (value: number) => `${value}`.padStart(2, "0");
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+}
+
+/** A unit of time. */
+export interface TimeUnit {
+  /** Its symbol. */
+  readonly name: string;
+  /** Its length in microseconds. */
+  readonly size: number;
+}
+
+/** Units of time, each up to a number of it. */
+const UNITS = [
+  { name: "µs", size: 1, upTo: 1000 },
+  { name: "ms", size: 1000, upTo: 1000 },
+  { name: "s", size: 1e6, upTo: 300 },
+  { name: "min", size: 60e6, upTo: 300 },
+  { name: "h", size: 3600e6, upTo: Infinity },
+] as const;
+
+/** Returns the unit in which a time is read best. */
+export function timeUnit(microseconds: number): TimeUnit {
+  return UNITS.find(({ size, upTo }) => microseconds < size * upTo) ?? UNITS[4];
+}
+
+/**
+ * Formats a measured time to about three digits of one unit: "25.9 µs", "1.03 s". The space does not
+ * break.
+ */
+export function formatTime(microseconds: number): string {
+  const { name, size } = timeUnit(microseconds);
+  const value = microseconds / size;
+  return `${formatFixed(value, decimalsOf(value))}\u00a0${name}`;
+}

@@ -1,0 +1,37 @@
+/**
+ * Numbers as text: the same on every machine, whatever its locale.
+ *
+ * @module
+ */
+
+/** Formats a number with a fixed count of decimals and a true minus sign: −0.50. */
+export function formatFixed(value: number, decimals: number): string {
+  const text = value.toFixed(decimals);
+  return /^-[0.]*$/.test(text) ? text.slice(1) : text.replace("-", "−");
+}
+
+/** Formats a whole number with its thousands set apart: 101,770. */
+export function formatCount(value: number): string {
+  return formatFixed(value, 0).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** Formats a number of any size to so many significant digits, without trailing zeros: 0.002, 1e−7. */
+export function formatNumber(value: number, digits = 4): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
+  const text = String(Number(value.toPrecision(digits)) + 0);
+  const [mantissa, exponent] = text.split("e");
+  const shown = mantissa.replace("-", "−");
+  return exponent === undefined ? shown : `${shown}e${exponent.replace("-", "−").replace("+", "")}`;
+}
+
+/** Returns the decimals that leave three significant digits: none from 100 on, one from 10, else two. */
+export function decimalsOf(value: number): number {
+  const size = Math.abs(value);
+  return size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
+}
+
+/** Formats a measured number to about three significant digits, never in powers of ten: 0.012, 12.3. */
+export function formatMeasured(value: number): string {
+  const size = Math.abs(value);
+  return formatFixed(value, size === 0 ? 0 : size < 0.1 ? 3 : decimalsOf(value));
+}

@@ -1,0 +1,57 @@
+/**
+ * Tables as texts, for pages and for terminals.
+ *
+ * @module
+ */
+
+/** A column of a table of texts: words stand left, numbers right. */
+export interface TextColumn {
+  /** Its heading. */
+  readonly title: string;
+  /** On which side its texts stand. */
+  readonly align: "left" | "right";
+  /** Longest text that {@linkcode formatTable} does not cut. Defaults to any length. */
+  readonly most?: number;
+}
+
+/** A table of texts. */
+export interface TextTable {
+  /** Its columns. */
+  readonly columns: readonly TextColumn[];
+  /** One text for each column; missing ones are empty. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Text that stands for a missing number or value. */
+export const NONE = "–";
+
+/** Returns a column of words. */
+export function left(title: string): TextColumn {
+  return { title, align: "left" };
+}
+
+/** Returns a column of numbers. */
+export function right(title: string): TextColumn {
+  return { title, align: "right" };
+}
+
+/** Returns the lines of a table for a terminal, a rule below its headings. */
+export function formatTable({ columns, rows }: TextTable): readonly string[] {
+  const cells = rows.map((row) =>
+    columns.map(({ most = Infinity }, index) => shortened(row[index] ?? "", most))
+  );
+  const widths = columns.map(({ title }, index) =>
+    Math.max(title.length, ...cells.map((row) => row[index].length))
+  );
+  const line = (texts: readonly string[]) =>
+    texts.map((text, index) => {
+      const width = widths[index];
+      return columns[index].align === "left" ? text.padEnd(width) : text.padStart(width);
+    }).join("  ").trimEnd();
+  const rule = widths.map((width) => "─".repeat(width)).join("  ");
+  return [line(columns.map(({ title }) => title)), rule, ...cells.map(line)];
+}
+
+function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}
