@@ -196,7 +196,6 @@ export {
   type Model,
   type Parameter,
   type Position,
-  type Relatives,
   type Results,
   type Score,
   type StepSeries,

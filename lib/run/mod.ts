@@ -61,9 +61,8 @@ export type {
   RunOrigin,
   RunRecord,
 } from "./record.ts";
-export type { SplitName } from "../data/parts.ts";
+export type { SplitName, Values } from "../data/parts.ts";
 export type { Evaluation, Score } from "../evaluate/evaluation.ts";
-export type { Relatives } from "./relatives.ts";
 export { decodeResults, encodeResults, type Results } from "./results.ts";
 export {
   decodeSafetensors,
@@ -71,7 +70,7 @@ export {
   type Safetensors,
   type StoredTensor,
   type TensorData,
-} from "./safetensors.ts";
+} from "./codec/safetensors.ts";
 export { appendSteps, noSteps, type StepSeries } from "./steps.ts";
 export type { Setting } from "../config/grid.ts";
 export { COMPARED, type Compared, type PartScore, type ScoredRun } from "./scored_run.ts";

@@ -28,6 +28,7 @@ import { readFinished, readRecord } from "../experiment/finished_run.ts";
 import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
 import { StoppedError } from "../experiment/stages.ts";
 import { defined } from "../../lib/config/defined.ts";
+import { formatCounted } from "../../lib/format/numbers.ts";
 
 /** One of many runs. */
 export interface AskedRun {
@@ -159,7 +160,7 @@ export async function runWords(path: string): Promise<string> {
     ...Object.entries(scores).map(([part, { accuracy }]) =>
       `${part} ${formatPercent(accuracy ?? NaN, 2, PLAIN)}`
     ),
-    `${epochs} ${epochs === 1 ? "epoch" : "epochs"} in ${formatDuration(await timeOf(path))}`,
+    `${formatCounted(epochs, "epoch")} in ${formatDuration(await timeOf(path))}`,
     path,
   ].join(", ");
 }

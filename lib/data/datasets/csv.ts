@@ -13,6 +13,7 @@ import { expectColumns, readTable, type SampleTable } from "../formats/table.ts"
 import { together } from "../together.ts";
 import { sameType } from "./arrays.ts";
 import type { GivenSource } from "./source.ts";
+import { sizeOf } from "../../tensor/tensor.ts";
 
 /** Options of {@link csv}. */
 export interface CsvTableOptions {
@@ -85,7 +86,7 @@ function samplesOf(
   classes: readonly string[],
   shape: readonly number[] = [features],
 ): Samples {
-  if (shape.reduce((product, length) => product * length, 1) !== features) {
+  if (sizeOf(shape) !== features) {
     throw new TypeError(
       `Cannot read "${origin}": expected a shape whose product is ${features}, the number of ` +
         `features: received [${shape.join(", ")}]`,

@@ -8,6 +8,7 @@ import { type Entry, entry } from "../../config/registry.ts";
 import type { Part } from "../dataset.ts";
 import type { Normalizer } from "./normalizer.ts";
 import { means, meanSquares } from "./statistics.ts";
+import { mean } from "../../tensor/statistics.ts";
 
 /** Options of {@link standardize}. */
 export interface StandardizeOptions {
@@ -43,10 +44,6 @@ function overAll(train: Part): ReturnType<Normalizer> {
   const shift = mean(centres);
   const variance = mean(meanSquares(train, centres.fill(shift)));
   return { name: "standardize", shift, scale: inverseRoot(variance) };
-}
-
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function inverseRoot(variance: number): number {

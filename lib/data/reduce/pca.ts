@@ -8,6 +8,7 @@ import { type Entry, entry } from "../../config/registry.ts";
 import { covarianceOf } from "./covariance.ts";
 import { symmetricEigen } from "./eigen.ts";
 import type { Reducer } from "./reducer.ts";
+import { sum } from "../../tensor/statistics.ts";
 
 /** Options of {@link pca}. */
 export interface PcaOptions {
@@ -87,9 +88,15 @@ function columnsOf(
   );
 }
 
+/** Returns variances as shares of their sum. */
+export function varianceShares(variances: Float64Array): readonly number[] {
+  const all = sum(variances);
+  return Array.from(variances, (variance) => variance / all);
+}
+
 /** The least number of variances, the largest first, whose sum is a share of all. */
 function countForShare(variances: Float64Array, share: number): number {
-  const all = variances.reduce((sum, variance) => sum + variance, 0);
+  const all = sum(variances);
   if (all === 0) {
     throw new RangeError(
       `Cannot reduce ${variances.length} features to a share of variance: expected features that ` +
@@ -97,7 +104,7 @@ function countForShare(variances: Float64Array, share: number): number {
     );
   }
   let count = 0;
-  for (let sum = 0; sum < share * all; count++) sum += variances[count];
+  for (let reached = 0; reached < share * all; count++) reached += variances[count];
   return count;
 }
 
