@@ -195,12 +195,7 @@ export { decodeModel, encodeModel, type Model, type Parameter } from "./lib/run/
 export { decodeResults, encodeResults, type Results } from "./lib/run/results.ts";
 export type { EpochRecord, RunOrigin } from "./lib/run/record.ts";
 export type * from "./lib/run/observed.ts";
-export {
-  COMPARED,
-  type Compared,
-  type PartScore,
-  type SweptRun,
-} from "./lib/analysis/sweep/model.ts";
+export { COMPARED, type Compared, type PartScore, type ScoredRun } from "./lib/run/scored_run.ts";
 export type { ClassCounts, DataOverview, LabelledSamples } from "./lib/observe/overview.ts";
 export type {
   DistributionKind,
