@@ -44,7 +44,7 @@ export async function run({ words, options }: CallOf<typeof command>): Promise<v
 }
 
 /** Where and how a config is profiled. */
-export interface ProfileConfigOptions {
+interface ProfileConfigOptions {
   /** Folder that the profile's folder is made in. */
   readonly output: string;
   /** Where data is looked for in place of the network. */
@@ -60,7 +60,7 @@ export interface ProfileConfigOptions {
 }
 
 /** Profiles a config; returns the folder of the files, and lines to print. */
-export async function profileConfig(
+async function profileConfig(
   config: ExperimentConfig,
   options: ProfileConfigOptions,
 ): Promise<{ readonly folder: string; readonly lines: readonly string[] }> {
