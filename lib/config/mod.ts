@@ -19,16 +19,19 @@ export { assertOrder, type NeedsAndGives, orderProblems } from "./order.ts";
 export { ConfigError, type Problem } from "./problem.ts";
 export { type Check, parseConfig, readConfig, type Rules } from "./read.ts";
 export {
+  type Agreement,
   type Entries,
   type Entry,
   entry,
   type Named,
+  type OptionForm,
   type OptionsOf,
   type Registry,
   registry,
   type Schema,
   type Table,
   type Tagged,
+  withDefaults,
 } from "./registry.ts";
 export {
   type Choice,

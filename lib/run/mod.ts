@@ -73,4 +73,4 @@ export {
 } from "./codec/safetensors.ts";
 export { appendSteps, noSteps, type StepSeries } from "./steps.ts";
 export type { Setting } from "../config/grid.ts";
-export { COMPARED, type Compared, type PartScore, type SweptRun } from "../analysis/sweep/model.ts";
+export { COMPARED, type Compared, type PartScore, type ScoredRun } from "./scored_run.ts";
