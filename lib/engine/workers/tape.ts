@@ -16,7 +16,9 @@ export type Detail = "calls" | "steps";
 
 /** Shared memory for the marks of a worker. */
 export interface Tape {
+  /** What is recorded of each step. */
   readonly detail: Detail;
+  /** How many words of marks there are, the origin of the worker's clock, and the marks. */
   readonly words: Float64Array<SharedArrayBuffer>;
 }
 
