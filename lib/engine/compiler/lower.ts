@@ -40,7 +40,7 @@ import type { Matrix } from "./calls/structured.ts";
 import { type MakeCalls, partOf, privateScratch, scratch, type Span, type Unit } from "./unit.ts";
 
 /** An expression in canonical form, and what was planned for it. */
-export interface Planned {
+interface Planned {
   /** What is asked for, by name. */
   readonly outputs: Outputs;
   /** Successors of inputs, by name. */
@@ -54,7 +54,7 @@ export interface Planned {
 }
 
 /** What an expression is lowered to. */
-export interface Lowering {
+interface Lowering {
   /** Units in the order in which they run. */
   readonly units: readonly Unit[];
   /** The groups whose loops they call, by {@linkcode loopName}. */

@@ -13,10 +13,10 @@ import { isSparse } from "../../tensor/predicates.ts";
 import type { Outputs } from "../../tensor/rewrite.ts";
 
 /** What is computed in one go: a group, or another operation. */
-export type Task = Group | Tensor;
+type Task = Group | Tensor;
 
 /** What is to be computed. */
-export interface Scheduled {
+interface Scheduled {
   readonly outputs: Outputs;
   readonly state: Outputs;
   readonly groups: readonly Group[];

@@ -13,7 +13,7 @@ import { barriersOf, callShare, type Share } from "../program/partition.ts";
 import { BARRIER, type BoundCall, type BoundProgram } from "../workers/executor.ts";
 
 /** Where a space is, and how far apart its entries of successive steps are (0: there is one). */
-export interface Address {
+interface Address {
   /** Address of the first entry. */
   readonly address: number;
   /** Bytes from one step's entry to the next. */
@@ -42,7 +42,7 @@ export interface AliasedProgram {
 const MAXIMUM_BYTES = 2 ** 32 - 2 ** 16;
 
 /** What a memory is laid out for. */
-export interface MapOptions {
+interface MapOptions {
   /** Spaces that have an entry for each step. */
   readonly perStep: ReadonlySet<string>;
   /** How many steps a segment may have. */

@@ -18,7 +18,7 @@ import {
 } from "../../program/program.ts";
 
 /** Where a loop reads and writes. */
-export interface Places {
+interface Places {
   readonly reads: readonly Place[];
   readonly writes: readonly Place[];
 }
