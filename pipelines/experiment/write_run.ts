@@ -81,7 +81,7 @@ function originOf({ run, kind, sha256 }: RunOrigin): RunOrigin {
 }
 
 /** What is known of a run besides its record. */
-export interface Facts {
+interface Facts {
   /** What was trained; a committee has no model of its own. */
   readonly model?: Model;
   /** The data set's files. */
