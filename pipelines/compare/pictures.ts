@@ -9,7 +9,7 @@ import type { Gallery } from "../../lib/run/record.ts";
 import type { SplitName } from "../../lib/data/parts.ts";
 import { samplesGallery } from "../../lib/observe/gallery.ts";
 import { contextOf, loadParts } from "../evaluate/run.ts";
-import { configOf, readFinished } from "../experiment/finished_run.ts";
+import { configOf, readFinished } from "../experiment/read_run.ts";
 
 /** Which samples are wanted. */
 interface WantedSamples {

@@ -26,7 +26,7 @@ import {
   testRates,
 } from "../../lib/analysis/lr_range/range_test.ts";
 import { type ExperimentOptions, locateRun, prepareRun } from "../experiment/experiment.ts";
-import { optionsOf } from "../experiment/finished_run.ts";
+import { optionsOf } from "../experiment/read_run.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 import { trainingOf } from "../experiment/building.ts";
 

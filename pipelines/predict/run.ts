@@ -16,7 +16,7 @@ import { FILES } from "../../lib/run/folder.ts";
 import { decodeModel, type Model } from "../../lib/run/model.ts";
 import { predict } from "../../lib/train/inference/predictor.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
-import { configOf, memberPaths, optionsOf, readFinished } from "../experiment/finished_run.ts";
+import { configOf, memberPaths, optionsOf, readFinished } from "../experiment/read_run.ts";
 import { trainedOf } from "../experiment/building.ts";
 
 /** Predicts the samples of a file, and prints a line for each. */

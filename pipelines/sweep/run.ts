@@ -36,7 +36,7 @@ import {
   settingsOf,
 } from "../../lib/analysis/sweep/model.ts";
 import { openBoard } from "../cli/board.ts";
-import { readRecord } from "../experiment/finished_run.ts";
+import { readRecord } from "../experiment/read_run.ts";
 import {
   askedRuns,
   type ManyRunsOptions,

@@ -28,7 +28,7 @@ import {
 import { openBoard } from "../cli/board.ts";
 import { runCommittee } from "../sweep/ensemble.ts";
 import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
-import { configOf, readFinished, readRecord } from "../experiment/finished_run.ts";
+import { configOf, readFinished, readRecord } from "../experiment/read_run.ts";
 import {
   type AskedRun,
   askedRuns,

@@ -6,7 +6,7 @@
 
 import { dependenciesFirst } from "../../tensor/graph.ts";
 import { takenOf, type Tensor } from "../../tensor/mod.ts";
-import type { Group } from "../wasm/emit.ts";
+import type { Group } from "./group.ts";
 import { isView } from "./group.ts";
 import type { LayoutPlan } from "./layout.ts";
 import { isSparse } from "../../tensor/predicates.ts";

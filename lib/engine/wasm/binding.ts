@@ -6,6 +6,7 @@
  */
 
 import { align } from "../compiler/scratch_memory.ts";
+import { emitLoops } from "./emit.ts";
 import { type Call, isPrivate, type Place, type Program } from "../program/program.ts";
 import { controlBytes } from "../workers/protocol.ts";
 import { barriersOf, callShare, type Share } from "../program/partition.ts";
@@ -107,7 +108,7 @@ export function bind(
   };
   const addressOf = ({ space, offset }: Place) => spaceOf(space).address + offset;
   const barriers = barriersOf(calls, workers, addressOf);
-  const module = new WebAssembly.Module(loops);
+  const module = new WebAssembly.Module(emitLoops(loops));
   return Array.from({ length: workers }, (_, worker) => ({
     loops: module,
     calls: calls.flatMap((call, index): BoundCall[] => {
