@@ -50,7 +50,7 @@ export interface Field<Value> {
 }
 
 /** A field that may be missing. */
-export interface OptionalField<Value> extends Field<Value> {
+interface OptionalField<Value> extends Field<Value> {
   readonly isOptional: true;
 }
 
@@ -60,12 +60,15 @@ export interface FieldRow {
   readonly name: string;
   /** Element type and shape of a tensor; "text" or "JSON" in the metadata. */
   readonly form: string;
+  /** What it holds. */
   readonly doc: string;
 }
 
 /** A file that is being written or read. */
 export interface OpenFile {
+  /** Tensors by name. */
   readonly tensors: Map<string, StoredTensor>;
+  /** Texts by name. */
   readonly metadata: Map<string, string>;
   /** Known lengths of axes by name: a number, or a list that has this length or consists of axes. */
   readonly lengths: Map<string, number | readonly number[]>;
@@ -154,7 +157,7 @@ export function shapedTensor<Type extends ElementType>(
 }
 
 /** A tensor whose elements are of a known type. */
-export interface ShapedTensor<Type extends ElementType> extends StoredTensor {
+interface ShapedTensor<Type extends ElementType> extends StoredTensor {
   readonly data: TensorArrays[Type];
 }
 

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { sha256 } from "../../../lib/data/sha256.ts";
-import { readRecord } from "../../../pipelines/experiment/finished_run.ts";
+import { readRecord } from "../../../pipelines/experiment/read_run.ts";
 import { type ObservedValues, valuesOf } from "../../observe/values.ts";
 import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "../workspace.ts";
 
