@@ -35,12 +35,20 @@ import {
 } from "../../lib/analysis/compare/disagreement_model.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { RunRecord } from "../../lib/run/record.ts";
-import { UsageError } from "../cli/command.ts";
+import type { CallOf } from "../cli/command.ts";
+import { UsageError } from "../cli/options.ts";
+import type { command } from "../compare.ts";
 import { readFinished, readRecord } from "../experiment/finished_run.ts";
 import { timeOf } from "../sweep/many_runs.ts";
 import { readPictures } from "./pictures.ts";
-import { printedTable } from "../cli/printing.ts";
+import { printedTable, printFolder } from "../cli/printing.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";
+
+/** Compares runs, and prints tables and the folder. */
+export async function run({ words, options }: CallOf<typeof command>): Promise<void> {
+  const result = await compareFolders(words, { ...options, dataDirectory: options.dataDir });
+  await printFolder(result, options);
+}
 
 /** How runs are compared, and where what comes of it is written. */
 export interface CompareOptions {
@@ -59,7 +67,7 @@ export interface CompareResult {
   /** Its folder. */
   readonly folder: string;
   /** The tables, as lines to print. */
-  readonly tables: readonly string[];
+  readonly lines: readonly string[];
 }
 
 /** A run that was read, and what is not the same every time. */
@@ -93,7 +101,7 @@ export async function compareFolders(
     join(folder, FILES.surroundings),
     comparisonSurroundings(comparison, times),
   );
-  return { folder, tables: tablesOf(comparison, findings.pairs, times) };
+  return { folder, lines: tablesOf(comparison, findings.pairs, times) };
 }
 
 /** What there is to find about the runs; samples that they disagree about only of few runs. */

@@ -3,6 +3,10 @@
  *
  * @module
  */
+import type { CallOf } from "../cli/command.ts";
+import { CACHE } from "../cli/options.ts";
+import type { command } from "../evaluate.ts";
+import { comparisonLine, evaluationLine } from "../experiment/outcome.ts";
 import { join } from "@std/path";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { deformations } from "../../lib/data/augment/mod.ts";
@@ -23,6 +27,23 @@ import {
   readRecord,
 } from "../experiment/finished_run.ts";
 import { type Artifacts, type Context, stages } from "../experiment/stages.ts";
+
+/** Evaluates a run, or compares it with another, and prints a line for each part. */
+export async function run(
+  { words: [path], options }: CallOf<typeof command>,
+): Promise<void> {
+  const { on, deformations: copies, against, dataDir: dataDirectory, threads: workers } = options;
+  const where = { copies, dataDirectory, cacheDirectory: CACHE, workers };
+  const { evaluations, classes } = await evaluateRun(path, { on, ...where });
+  for (const evaluation of evaluations) console.log(evaluationLine(evaluation, classes));
+  if (against === undefined) return;
+  const parts = evaluations.map(({ part }) => part);
+  const other = await evaluateRun(against, { on: parts, ...where });
+  // evaluations are of the parts that are asked for, in their order
+  evaluations.forEach((evaluation, index) =>
+    console.log(comparisonLine([path, evaluation], [against, other.evaluations[index]]))
+  );
+}
 
 /** What is evaluated, and where its data is. */
 export interface EvaluateOptions {

@@ -7,14 +7,13 @@ import type { Dataset } from "../../lib/data/dataset.ts";
 import type { Backend } from "../../lib/engine/backend.ts";
 import type { RunFolder } from "../../lib/io/run_folder.ts";
 import { surroundings } from "../../lib/io/environment.ts";
-import { surroundingsReport } from "../../lib/report/mod.ts";
+import { drawings, surroundingsReport } from "../../lib/report/mod.ts";
 import { encodeRun, FILES } from "../../lib/run/folder.ts";
 import { FORMAT_VERSION } from "../../lib/run/identity.ts";
 import { encodeManifest, hashFiles } from "../../lib/run/manifest.ts";
 import { encodeModel, type Model } from "../../lib/run/model.ts";
 import type { RunRecord } from "../../lib/run/record.ts";
 import { encodeTiming, type RunTiming } from "../../lib/run/timing.ts";
-import { drawn } from "./draw_report.ts";
 import { isReported, type Reporting } from "./record.ts";
 
 /** What is known of a run besides its record. */
@@ -41,7 +40,7 @@ export async function writeRun(folder: RunFolder, record: RunRecord, facts: Fact
   const files = new Map<string, Uint8Array<ArrayBuffer>>([
     ...encodeRun(record),
     ...(model === undefined ? [] : [[FILES.model, encodeModel(model)] as const]),
-    ...(isReported(record.config as Reporting) ? drawn(record) : []),
+    ...(isReported(record.config as Reporting) ? reportFiles(record) : []),
   ]);
   for (const [name, content] of files) await folder.write(name, content);
   const times = { started: started.toISOString(), finished: new Date().toISOString() };
@@ -54,4 +53,17 @@ export async function writeRun(folder: RunFolder, record: RunRecord, facts: Fact
   const hashed = new Map([...files, ...await folder.checkpointFiles()]);
   const about = { run: record.run, format: FORMAT_VERSION, backend, ...around, data };
   await folder.write(FILES.manifest, encodeManifest({ ...about, files: hashFiles(hashed) }));
+}
+
+/** The report and its parts, as files: these panels, or those that the run's config asks for. */
+export function reportFiles(
+  record: RunRecord,
+  panels?: readonly string[],
+): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
+  const utf8 = (text: string) => new TextEncoder().encode(text);
+  const { report, charts } = drawings(record, panels);
+  return new Map([
+    [FILES.report, utf8(report)],
+    ...charts.map(({ name, svg }) => [`${FILES.charts}/${name}.svg`, utf8(svg)] as const),
+  ]);
 }

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { CallOf } from "../cli/command.ts";
+import type { command } from "../predict.ts";
 import { join } from "@std/path";
 import type { Features } from "../../lib/data/datasets/arrays.ts";
 import { type FeaturesOptions, readSamples } from "../../lib/data/datasets/features.ts";
@@ -15,6 +17,17 @@ import { predict } from "../../lib/train/inference/predictor.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
 import { configOf, memberPaths, optionsOf, readFinished } from "../experiment/finished_run.ts";
 import { trainedOf } from "../experiment/building.ts";
+
+/** Predicts the samples of a file, and prints a line for each. */
+export async function run(
+  { words: [path, file], options: { threads: workers } }: CallOf<typeof command>,
+): Promise<void> {
+  const predictions = await predictFile(path, file, { workers });
+  const lines = predictions.map(({ name, probability }, sample) =>
+    `${sample}\t${name}\t${probability.toFixed(4)}`
+  );
+  console.log(lines.join("\n"));
+}
 
 /** What a model says of a sample. */
 export interface Prediction {

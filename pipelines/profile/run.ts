@@ -3,6 +3,11 @@
  *
  * @module
  */
+import type { CallOf } from "../cli/command.ts";
+import { CACHE } from "../cli/options.ts";
+import { printFolder } from "../cli/printing.ts";
+import { readConfigFile } from "../experiment/config_file.ts";
+import type { command } from "../profile.ts";
 import { join } from "@std/path";
 import { formatCount, formatMeasured } from "../../lib/format/numbers.ts";
 import { writeFileAtomic } from "../../lib/io/files.ts";
@@ -20,6 +25,23 @@ import type { ExperimentConfig, StageConfig } from "../experiment/stage_table.ts
 import { type ProfiledTraining, profileTraining } from "./measure.ts";
 import { type Context, type Prepared, stages } from "../experiment/stages.ts";
 import { formatBinaryBytes } from "../../lib/format/bytes.ts";
+
+/** Steps that the trace shows. */
+const TRACED = 5;
+
+/** Profiles a config, and prints tables and the folder. */
+export async function run({ words, options }: CallOf<typeof command>): Promise<void> {
+  const { output, dataDir: dataDirectory, threads, seconds } = options;
+  const result = await profileConfig(readConfigFile(words[0], options.set), {
+    output,
+    dataDirectory,
+    cacheDirectory: CACHE,
+    workers: threads === 1 ? [1] : [1, threads],
+    seconds,
+    traced: TRACED,
+  });
+  await printFolder(result, options);
+}
 
 /** Where and how a config is profiled. */
 export interface ProfileConfigOptions {

@@ -6,6 +6,11 @@
  *
  * @module
  */
+import type { CallOf } from "../cli/command.ts";
+import { CACHE, detailOf } from "../cli/options.ts";
+import { drawImages } from "../cli/printing.ts";
+import { readVariantsFile } from "../experiment/config_file.ts";
+import type { command } from "../sweep.ts";
 import { join } from "@std/path";
 import type { Setting, Variants } from "../../lib/config/grid.ts";
 import { joinFolds } from "../../lib/evaluate/mod.ts";
@@ -42,6 +47,30 @@ import {
   timeOf,
 } from "./many_runs.ts";
 import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
+
+/** Runs a sweep, and prints tables, failures and the folder. */
+export async function run(
+  { words: [config], options, signal }: CallOf<typeof command>,
+): Promise<number> {
+  const { output, dataDir: dataDirectory, threads: workers, fresh, png } = options;
+  const { tables, failures, folder } = await runSweep(
+    readVariantsFile(config, options.set, "sweep"),
+    {
+      output,
+      dataDirectory,
+      cacheDirectory: CACHE,
+      workers,
+      fresh,
+      detail: detailOf(options),
+      signal,
+    },
+  );
+  if (folder !== undefined) await drawImages(folder, png);
+  for (const line of tables) console.log(line);
+  for (const line of failures) console.error(line);
+  if (folder !== undefined) console.log(folder);
+  return failures.length === 0 ? 0 : 1;
+}
 
 /** What a sweep came to. */
 export interface SweepResult {
