@@ -30,7 +30,7 @@ export interface WarmCommands {
   call(request: Request): Promise<Ended>;
 }
 
-/** Starts a process with flags of Deno. It ends with this one. */
+/** Starts a process with flags of Deno. It ends when this one does, as its input ends then. */
 export function startWarmCommands(flags: readonly string[]): WarmCommands {
   const process = new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-check", "--allow-all", ...flags, import.meta.filename as string],
@@ -38,7 +38,6 @@ export function startWarmCommands(flags: readonly string[]): WarmCommands {
     stdout: "piped",
     stderr: "null",
   }).spawn();
-  process.unref();
   const writer = process.stdin.getWriter();
   const answers = messages<Ended>(process.stdout);
   let last: Promise<unknown> = Promise.resolve();
