@@ -18,7 +18,11 @@ import { initializers, layers, losses } from "../lib/nn/mod.ts";
 import { averagings, optimizers, schedules } from "../lib/train/mod.ts";
 import { refinements } from "../lib/train/refinements.ts";
 import { sections } from "../lib/report/panels.ts";
-import { FILES } from "../lib/run/mod.ts";
+import { CHECKPOINT } from "../lib/run/checkpoint.ts";
+import { FILES } from "../lib/run/folder.ts";
+import { MODEL } from "../lib/run/model.ts";
+import { OBSERVATIONS } from "../lib/run/observations.ts";
+import { RESULTS } from "../lib/run/results.ts";
 import { type Interval, wilsonInterval } from "../lib/evaluate/metrics/interval.ts";
 import { decodeManifest } from "../lib/run/manifest.ts";
 import { type Spread, spreadOf } from "../lib/analysis/sweep/model.ts";
@@ -221,6 +225,23 @@ Deno.test("the table of files names all that a run leaves", () => {
   const named = rowsOf("files", "lib/docs/reports.md").join("\n");
   for (const file of Object.values(FILES)) assertStringIncludes(named, `\`${file}`);
 });
+
+/** Tables of the fields of files, by the names that the page has for them. */
+const FILE_FIELDS = {
+  results: RESULTS,
+  observations: OBSERVATIONS,
+  model: MODEL,
+  checkpoint: CHECKPOINT,
+};
+
+for (const [name, table] of Object.entries(FILE_FIELDS)) {
+  Deno.test(`the page on reports shows the fields of ${name} as they are declared`, async () => {
+    const expected = table.describe("").map(({ name, form, doc }) =>
+      `| \`${name}\` | ${form} | ${doc} |`
+    );
+    await assertRows(`fields of ${name}`, expected, "lib/docs/reports.md");
+  });
+}
 
 Deno.test("the page on the library shows it as mod.ts does", async () => {
   const source = await Deno.readTextFile(new URL("mod.ts", ROOT));

@@ -49,22 +49,14 @@ export function editDistance(from: string, to: string): number {
     const row = [i];
     for (let j = 1; j <= to.length; j++) {
       const same = from[i - 1] === to[j - 1];
-      let least = Math.min(
-        cell(last, j) + 1,
-        cell(row, j - 1) + 1,
-        cell(last, j - 1) + (same ? 0 : 1),
-      );
+      let least = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (same ? 0 : 1));
       if (i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1]) {
-        least = Math.min(least, cell(beforeLast, j - 2) + 1);
+        least = Math.min(least, beforeLast[j - 2] + 1);
       }
       row.push(least);
     }
     beforeLast = last;
     last = row;
   }
-  return cell(last, to.length);
-}
-
-function cell(row: readonly number[], column: number): number {
-  return row[column];
+  return last[to.length];
 }

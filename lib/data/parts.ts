@@ -4,6 +4,7 @@
  * @module
  */
 import type { Part, Parts } from "./dataset.ts";
+import { sizeOf } from "../tensor/tensor.ts";
 
 /** Name of a part. */
 export type SplitName = "train" | "validation" | "test";
@@ -21,7 +22,7 @@ export function partsOf(parts: Parts): readonly (readonly [name: SplitName, part
 
 /** Number of features of a sample. */
 export function featuresOf({ samples }: Part): number {
-  return samples.shape.reduce((product, size) => product * size, 1);
+  return sizeOf(samples.shape);
 }
 
 /** A part as it was loaded, before preparation. */

@@ -15,6 +15,11 @@ export function formatCount(value: number): string {
   return formatFixed(value, 0).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+/** Formats a number of things that have a plain plural: "1 sample", "1,200 samples". */
+export function formatCounted(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
+}
+
 /** Formats a number of any size to so many significant digits, without trailing zeros: 0.002, 1e−7. */
 export function formatNumber(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";

@@ -1,25 +1,28 @@
 /**
  * Checkpoints: all that training needs to go on as if it had never stopped.
  *
- *     state.<name>   F32 [elements]    parameters, slots of the optimizer, statistics
- *     steps.…        F32 [steps]       what was recorded of each step, see `steps.ts`
- *     distributions.…, first.before    what was looked at, see `observed.ts`; only if that is asked for
- *
- * The metadata holds the position and, as in metrics.jsonl, the epochs; and the scores within the epoch
- * that is not finished, if there are any.
- *
  * @module
  */
 import { z } from "zod";
-import { canonicalJson, parseJson } from "./json.ts";
+import {
+  converted,
+  decodeFile,
+  encodeFile,
+  type Field,
+  group,
+  json,
+  optional,
+  tensorMap,
+  text,
+} from "./codec/fields.ts";
+import { refuse } from "./codec/safetensors.ts";
 import { decodeMetrics, encodeMetrics, scoreLine, scoreRecords } from "./metrics.ts";
-import { lookedTensors, lookedTexts, takeLooked } from "./looked.ts";
+import { DISTRIBUTIONS } from "./distributions.ts";
+import { FIRST_WEIGHTS } from "./looked.ts";
 import type { Looked } from "./observed.ts";
 import type { EpochRecord } from "./record.ts";
 import type { ScoreRecord } from "../evaluate/evaluation.ts";
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "./safetensors.ts";
-import { noSteps, type StepSeries, stepTensors, takeSteps } from "./steps.ts";
-import { takeTensor, takeText, takeValue } from "./take.ts";
+import { noSteps, STEPS, type StepSeries } from "./steps.ts";
 import { defined } from "../config/defined.ts";
 
 /** The state of training between two steps. */
@@ -57,8 +60,41 @@ export function noHistory(): History {
   return { epochs: [], within: [], steps: noSteps() };
 }
 
-const position = z.strictObject({ epoch: z.int().min(0), step: z.int().min(0) });
-const STATE = "state.";
+const POSITION: Field<Position> = json(
+  z.strictObject({ epoch: z.int().min(0), step: z.int().min(0) }),
+  "epochs finished and steps taken",
+  { lengths: ({ step }) => ({ steps: step }) },
+);
+
+const EPOCHS: Field<History["epochs"]> = converted(
+  text("the finished epochs, as in metrics.jsonl", z.string()),
+  { encode: encodeMetrics, decode: (found, { what }) => decodeMetrics(found, what) },
+);
+
+const WITHIN: Field<History["within"]> = converted(
+  json(scoreRecords, "scores within the epoch that is not finished"),
+  { encode: (within) => within.map(scoreLine), decode: (within) => within },
+);
+
+const STATE: Field<Checkpoint["state"]> = converted(
+  tensorMap("state.", ["elements"], "parameters, slots of the optimizer, statistics"),
+  {
+    encode: (state) =>
+      new Map([...state].map(([name, data]) => [name, { shape: [data.length], data }])),
+    decode: (state) => new Map([...state].map(([name, { data }]) => [name, data])),
+  },
+);
+
+/** Fields of a checkpoint. */
+export const CHECKPOINT = group({
+  position: POSITION,
+  epochs: EPOCHS,
+  within: optional(WITHIN),
+  steps: STEPS,
+  state: STATE,
+  distributions: optional(DISTRIBUTIONS),
+  first: optional(FIRST_WEIGHTS),
+});
 
 /**
  * The bytes of a checkpoint: equal content gives equal bytes.
@@ -75,18 +111,8 @@ export function encodeCheckpoint(
         `${position.step} steps: received ${lengths.join(", ")}`,
     );
   }
-  const tensors = new Map<string, StoredTensor>([
-    ...[...state].map(([name, data]) => [STATE + name, { shape: [data.length], data }] as const),
-    ...stepTensors(steps),
-    ...(looked === undefined ? [] : lookedTensors(looked)),
-  ]);
-  const metadata = new Map([
-    ["position", canonicalJson(position)],
-    ["epochs", encodeMetrics(epochs)],
-    ...(within.length === 0 ? [] : [["within", canonicalJson(within.map(scoreLine))] as const]),
-    ...(looked === undefined ? [] : lookedTexts(looked)),
-  ]);
-  return encodeSafetensors({ tensors, metadata });
+  const scores = within.length === 0 ? {} : { within };
+  return encodeFile(CHECKPOINT, { position, epochs, ...scores, steps, state, ...looked });
 }
 
 /**
@@ -96,26 +122,9 @@ export function encodeCheckpoint(
  * @throws {SyntaxError} if the bytes are no checkpoint
  */
 export function decodeCheckpoint(bytes: Uint8Array, what = "checkpoint"): Checkpoint {
-  const file = decodeSafetensors(bytes, what);
-  const stated = takeValue(parseJson(takeText(file, "position", what), what), position, what);
-  const epochs = decodeMetrics(takeText(file, "epochs", what), what);
-  if (epochs.length !== stated.epoch) {
-    throw new SyntaxError(
-      `Cannot read ${what}: expected ${stated.epoch} epochs: received ${epochs.length}`,
-    );
-  }
-  const steps = takeSteps(file, what, stated.step);
-  const within = file.metadata.has("within")
-    ? takeValue(parseJson(takeText(file, "within", what), what), scoreRecords, what)
-    : [];
-  const looked = takeLooked(file, what);
-  const names = [...file.tensors.keys()].filter((name) => name.startsWith(STATE)).sort();
-  return {
-    position: stated,
-    state: new Map(names.map((name) => [
-      name.slice(STATE.length),
-      takeTensor(file, { name, type: Float32Array, shape: [undefined] }, what).data,
-    ])),
-    history: { epochs, within, steps, ...defined({ looked }) },
-  };
+  const found = decodeFile(CHECKPOINT, bytes, what);
+  const { position, state, epochs, within = [], steps, distributions, first } = found;
+  if (epochs.length !== position.epoch) refuse(what, `${position.epoch} epochs`, epochs.length);
+  const looked = distributions && { distributions, ...defined({ first }) };
+  return { position, state, history: { epochs, within, steps, ...defined({ looked }) } };
 }

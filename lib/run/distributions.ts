@@ -1,20 +1,11 @@
 /**
- * Distributions of activations, parameters and gradients at some moments of a training, in
- * checkpoints and in observations.safetensors:
- *
- *     distributions.range    F32 [moments, series, 2]      smallest and largest number in the bins
- *     distributions.counts   U32 [moments, series, bins]   numbers in each bin
- *     distributions.others   U32 [moments, series, 2]      zeros, and numbers that are not finite
- *     distributions.dead     U32 [moments, layers]         units of a layer that are 0 for all samples
- *
- * The metadata holds the rest in JSON: the moments, the series, and the number of samples.
+ * Distributions of activations, parameters and gradients at some moments of a training.
  *
  * @module
  */
 import { z } from "zod";
-import { canonicalJson, parseJson } from "./json.ts";
-import type { Safetensors, StoredTensor } from "./safetensors.ts";
-import { takeTensor, takeText, takeValue } from "./take.ts";
+import { converted, type Field, group, json, tensor } from "./codec/fields.ts";
+import { canonicalJson } from "./json.ts";
 
 /** Bins of a histogram. */
 export const BINS = 64;
@@ -108,9 +99,12 @@ export function withLook(
   };
 }
 
-const NAME = "distributions";
+/** What distributions are of, in the metadata. */
+interface About extends Pick<Distributions, "samples" | "moments"> {
+  readonly series: readonly DistributionSubject[];
+}
 
-const about = z.strictObject({
+const about: z.ZodType<About> = z.strictObject({
   samples: z.int().min(1),
   moments: z.array(z.strictObject({ epoch: z.int().min(0), step: z.int().min(0) })).min(1),
   series: z.array(z.strictObject({
@@ -120,78 +114,72 @@ const about = z.strictObject({
   })),
 });
 
-/** The distributions as tensors of a file. */
-export function distributionTensors(
-  { moments, series }: Distributions,
-): readonly (readonly [string, StoredTensor])[] {
-  const layers = series.filter(({ kind }) => kind === "activation");
-  const all = moments.flatMap((_, moment) => series.map(({ histograms }) => histograms[moment]));
-  const dead = moments.flatMap((_, moment) =>
-    layers.map(({ histograms }) => histograms[moment]?.dead ?? 0)
+const SHAPE = ["moments", "series"];
+
+/** Fields of distributions; the metadata has what the tensors are of. */
+export const DISTRIBUTIONS: Field<Distributions> = converted(
+  group({
+    range: tensor("F32", [...SHAPE, 2], "smallest and largest number in the bins"),
+    counts: tensor("U32", [...SHAPE, BINS], "numbers in each bin, of equal width"),
+    others: tensor("U32", [...SHAPE, 2], "zeros, and numbers that are not finite"),
+    dead: tensor("U32", ["moments", "layers"], "units of a layer that are 0 for all samples"),
+  }, json(about, "moments, names and shapes of the series, number of samples", { lengths })),
+  { encode, decode },
+);
+
+/** Distributions as the file has them. */
+interface Stored extends About {
+  readonly range: Float32Array<ArrayBuffer>;
+  readonly counts: Uint32Array<ArrayBuffer>;
+  readonly others: Uint32Array<ArrayBuffer>;
+  readonly dead: Uint32Array<ArrayBuffer>;
+}
+
+function isLayer({ kind }: Pick<DistributionSubject, "kind">): boolean {
+  return kind === "activation";
+}
+
+function lengths({ series }: About): { readonly layers: number } {
+  return { layers: series.filter(isLayer).length };
+}
+
+function encode({ samples, moments, series }: Distributions): Stored {
+  const each = <Item>(of: readonly DistributionSeries[], item: (histogram: Histogram) => Item) =>
+    moments.flatMap((_, moment) => of.map(({ histograms }) => item(histograms[moment])));
+  const counts = new Uint32Array(moments.length * series.length * BINS);
+  each(series, (histogram) => histogram).forEach((histogram, index) =>
+    counts.set(histogram.counts, index * BINS)
   );
-  const counts = new Uint32Array(all.length * BINS);
-  all.forEach((histogram, index) => counts.set(histogram.counts, index * BINS));
-  const ranges = all.flatMap(({ low, high }) => [low, high]);
-  const others = all.flatMap(({ zeros, infinite }) => [zeros, infinite]);
-  const shape = [moments.length, series.length];
-  return [
-    [`${NAME}.range`, { shape: [...shape, 2], data: Float32Array.from(ranges) }],
-    [`${NAME}.counts`, { shape: [...shape, BINS], data: counts }],
-    [`${NAME}.others`, { shape: [...shape, 2], data: Uint32Array.from(others) }],
-    [`${NAME}.dead`, { shape: [moments.length, layers.length], data: Uint32Array.from(dead) }],
-  ];
-}
-
-/** The distributions' entry in the metadata of a file. */
-export function distributionText(
-  { samples, moments, series }: Distributions,
-): readonly [string, string] {
-  const subjects = series.map(({ kind, name, shape }) => ({ kind, name, shape }));
-  return [NAME, canonicalJson({ samples, moments, series: subjects })];
-}
-
-/**
- * The distributions in a file; undefined if it has none.
- *
- * @param what the file, for messages
- * @throws {SyntaxError} if something of them is missing or does not fit
- */
-export function takeDistributions(file: Safetensors, what: string): Distributions | undefined {
-  if (!file.metadata.has(NAME)) return undefined;
-  const text = takeText(file, NAME, what);
-  const { samples, moments, series } = takeValue(parseJson(text, what), about, what);
-  const layers = series.filter(({ kind }) => kind === "activation").length;
-  const counted = (name: string, ...shape: readonly number[]) =>
-    takeTensor(file, { name: `${NAME}.${name}`, type: Uint32Array, shape }, what).data;
-  const shape = [moments.length, series.length];
-  const range = takeTensor(
-    file,
-    { name: `${NAME}.range`, type: Float32Array, shape: [...shape, 2] },
-    what,
-  ).data;
-  const counts = counted("counts", ...shape, BINS);
-  const others = counted("others", ...shape, 2);
-  const dead = counted("dead", moments.length, layers);
-  let layer = 0; // activations so far
   return {
     samples,
     moments,
-    series: series.map((subject, index): DistributionSeries => {
-      const own = subject.kind === "activation" ? layer++ : undefined;
-      return {
-        ...subject,
-        histograms: moments.map((_, moment): Histogram => {
-          const at = moment * series.length + index;
-          return {
-            low: range[2 * at],
-            high: range[2 * at + 1],
-            counts: counts.slice(at * BINS, (at + 1) * BINS),
-            zeros: others[2 * at],
-            infinite: others[2 * at + 1],
-            ...(own === undefined ? {} : { dead: dead[moment * layers + own] }),
-          };
-        }),
-      };
-    }),
+    series: series.map(({ kind, name, shape }) => ({ kind, name, shape })),
+    range: Float32Array.from(each(series, ({ low, high }) => [low, high]).flat()),
+    counts,
+    others: Uint32Array.from(each(series, ({ zeros, infinite }) => [zeros, infinite]).flat()),
+    dead: Uint32Array.from(each(series.filter(isLayer), ({ dead = 0 }) => dead)),
+  };
+}
+
+function decode({ samples, moments, series, range, counts, others, dead }: Stored): Distributions {
+  const layers = series.filter(isLayer);
+  return {
+    samples,
+    moments,
+    series: series.map((subject, index) => ({
+      ...subject,
+      histograms: moments.map((_, moment): Histogram => {
+        const at = moment * series.length + index;
+        const layer = moment * layers.length + layers.indexOf(subject);
+        return {
+          low: range[2 * at],
+          high: range[2 * at + 1],
+          counts: counts.slice(at * BINS, (at + 1) * BINS),
+          zeros: others[2 * at],
+          infinite: others[2 * at + 1],
+          ...(isLayer(subject) ? { dead: dead[layer] } : {}),
+        };
+      }),
+    })),
   };
 }

@@ -13,7 +13,7 @@ import type { RunRecord } from "./record.ts";
 import type { SplitName } from "../data/parts.ts";
 import { decodeResults, encodeResults } from "./results.ts";
 import { suspiciousLines } from "./suspicious.ts";
-import { takeValue } from "./take.ts";
+import { takeValue } from "./json.ts";
 import { defined } from "../config/defined.ts";
 
 /** Names of the files in a run folder. */

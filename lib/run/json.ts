@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { z } from "zod";
 
 /** A value of JSON. */
 export type Json =
@@ -68,6 +69,27 @@ export function parseJson(text: string, what: string): unknown {
     const received = text.length === 0 ? "nothing" : `${text.length} characters that are not`;
     throw new SyntaxError(`Cannot read ${what}: expected JSON: received ${received}`, { cause });
   }
+}
+
+/**
+ * A value that was parsed, if it has the expected form.
+ *
+ * @param schema a schema of zod
+ * @param what the file, for messages
+ * @throws {SyntaxError} if it has another form
+ */
+export function takeValue<Value>(
+  value: unknown,
+  schema: z.ZodType<Value>,
+  what: string,
+): Value {
+  const { data, error } = schema.safeParse(value);
+  if (error === undefined) return data as Value;
+  const [issue] = error.issues;
+  const path = issue.path.join(".");
+  throw new SyntaxError(
+    `Cannot read ${what}: expected another value${path && ` at "${path}"`}: ${issue.message}`,
+  );
 }
 
 /** A copy of the value in plain JSON; `path` names the part in messages. */

@@ -1,57 +1,28 @@
 /**
- * What was looked at of a training, in a checkpoint:
- *
- *     distributions.…   see `distributions.ts`
- *     first.before      F32 [units, inputs]   weights into the first units, before the first step
+ * What was looked at of a training, in checkpoints and in observations.
  *
  * @module
  */
-import { distributionTensors, distributionText, takeDistributions } from "./distributions.ts";
-import type { Looked, UnitWeights } from "./observed.ts";
-import { FIRST, takeUnits, unitsText } from "./units.ts";
-import type { Safetensors, StoredTensor } from "./safetensors.ts";
-import { takeTensor } from "./take.ts";
+import { z } from "zod";
+import { converted, type Field, group, json, optional, tensor } from "./codec/fields.ts";
+import type { FirstLayer, UnitWeights } from "./observed.ts";
 
-const BEFORE = `${FIRST}.before`;
+const count = z.int().min(1);
+const units = json(
+  z.strictObject({ parameter: z.string(), units: count, inputs: count, shown: count }),
+  "parameter that has the weights, and numbers of its units and inputs, and of the units shown",
+);
+const SHAPE = ["shown", "inputs"];
+const BEFORE = tensor("F32", SHAPE, "weights into the first units, before training");
 
-/** It as tensors of a file. */
-export function lookedTensors(
-  { distributions, first }: Looked,
-): readonly (readonly [string, StoredTensor])[] {
-  return [
-    ...distributionTensors(distributions),
-    ...(first === undefined
-      ? []
-      : [[BEFORE, { shape: [first.shown, first.inputs], data: first.weights }] as const]),
-  ];
-}
+/** Weights of the first layer before training. */
+export const FIRST_WEIGHTS: Field<UnitWeights> = converted(group({ before: BEFORE }, units), {
+  encode: ({ weights, ...about }) => ({ ...about, before: weights }),
+  decode: ({ before, ...about }) => ({ ...about, weights: before }),
+});
 
-/** Its entries in the metadata of a file. */
-export function lookedTexts(
-  { distributions, first }: Looked,
-): readonly (readonly [string, string])[] {
-  return [
-    distributionText(distributions),
-    ...(first === undefined ? [] : [[FIRST, unitsText(first)] as const]),
-  ];
-}
-
-/**
- * It in a file; undefined if there is none.
- *
- * @param what the file, for messages
- * @throws {SyntaxError} if something of it is missing or does not fit
- */
-export function takeLooked(file: Safetensors, what: string): Looked | undefined {
-  const distributions = takeDistributions(file, what);
-  if (distributions === undefined) return undefined;
-  if (!file.metadata.has(FIRST)) return { distributions };
-  return { distributions, first: firstOf(file, what) };
-}
-
-function firstOf(file: Safetensors, what: string): UnitWeights {
-  const units = takeUnits(file, what);
-  const shape = [units.shown, units.inputs];
-  const { data } = takeTensor(file, { name: BEFORE, type: Float32Array, shape }, what);
-  return { ...units, weights: data };
-}
+/** Weights of the first layer before and after training. */
+export const FIRST_LAYER: Field<FirstLayer> = group({
+  before: optional(BEFORE),
+  after: tensor("F32", SHAPE, "the same of the network that training gave"),
+}, units);

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { jsonLines, parseJsonLines } from "./json.ts";
 import type { EpochRecord } from "./record.ts";
 import type { Score, ScoreRecord } from "../evaluate/evaluation.ts";
-import { takeValue } from "./take.ts";
+import { takeValue } from "./json.ts";
 
 const score = z.strictObject({ loss: z.number(), accuracy: z.number().min(0).max(1) });
 const scoreRecord = z.strictObject({

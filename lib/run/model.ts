@@ -1,35 +1,28 @@
 /**
  * model.safetensors: a trained network with all that is needed to ask it.
  *
- *     <parameter>            F32, its own shape
- *     normalization.shift    F64 [] for all features, or F32 [features]
- *     normalization.scale    F64 [] for all features, or F32 [features]
- *
- * and, where features are reduced to fewer, see {@link Reduction}:
- *
- *     reduction.mean         F32 [features]
- *     reduction.components   F32 [features, components]
- *     reduction.scale        F32 [components]
- *     reduction.variances    F64 [features]
- *
- * The metadata holds, in JSON, the layers as in the config, the names of the classes and, for a table
- * that has them, of the features, the shape of a sample, and the methods of the preparation if there
- * is one; the names of the normalisation and of the reduction if there is one; and how the first layer reads its rows, sparse or dense.
- *
  * @module
  */
 import { z } from "zod";
 import type { Normalization, Reduction } from "../data/dataset.ts";
 import { type Preparation, preparations } from "../data/prepare/mod.ts";
+import { sizeOf } from "../tensor/tensor.ts";
+import { defined } from "../config/defined.ts";
 import type { Encoding } from "../tensor/operations.ts";
-import { canonicalJson, parseJson } from "./json.ts";
 import {
-  decodeSafetensors,
-  encodeSafetensors,
-  type Safetensors,
-  type StoredTensor,
-} from "./safetensors.ts";
-import { takeTensor, takeText, takeValue } from "./take.ts";
+  converted,
+  decodeFile,
+  encodeFile,
+  type Field,
+  group,
+  type HeadField,
+  json,
+  optional,
+  scalar,
+  tensor,
+  tensorMap,
+  text,
+} from "./codec/fields.ts";
 
 /** A trained network. */
 export interface Model {
@@ -59,61 +52,83 @@ export interface Parameter {
   readonly data: Float32Array<ArrayBuffer>;
 }
 
-const SHIFT = "normalization.shift";
-const SCALE = "normalization.scale";
-
-/** Names of a reduction's tensors. */
-const REDUCTION = {
-  mean: "reduction.mean",
-  components: "reduction.components",
-  scale: "reduction.scale",
-  variances: "reduction.variances",
-} as const;
-
 const strings = z.array(z.string());
-const lengths = z.array(z.int().min(1));
-const layerList = z.array(z.looseObject({ name: z.string() }));
-const encodings = z.enum(["sparse8", "dense8", "dense32"]);
+
+/** Something named, whose name is a text in the metadata. */
+function named(doc: string): HeadField<{ readonly name: string }> {
+  const field = converted(text(doc, z.string()), {
+    encode: ({ name }: { readonly name: string }) => name,
+    decode: (name) => ({ name }),
+  });
+  return { ...field, keys: ["name"] };
+}
+
+/** A number for all features, or one for each. */
+function perFeature(doc: string): Field<number | Float32Array<ArrayBuffer>> {
+  const [one, each] = [scalar(doc), tensor("F32", ["features"], doc)];
+  return {
+    write: (file, name, value) =>
+      typeof value === "number" ? one.write(file, name, value) : each.write(file, name, value),
+    read: (file, name) =>
+      (file.tensors.get(name)?.shape.length === 0 ? one : each).read(file, name),
+    isIn: each.isIn,
+    describe: (name) => [{ name, form: "F64 [] for all features, or F32 [features]", doc }],
+  };
+}
+
+const NORMALIZATION: Field<Omit<Normalization, "reduction">> = group({
+  shift: perFeature("what is subtracted from each feature"),
+  scale: perFeature("what each difference is multiplied by"),
+}, named("name of the normalization"));
+
+const REDUCTION: Field<Reduction> = group({
+  mean: tensor("F32", ["features"], "mean of each feature"),
+  scale: tensor("F32", ["components"], "what each component is multiplied by"),
+  components: tensor("F32", ["features", "components"], "directions of the components"),
+  variances: tensor("F64", ["features"], "variance along each direction, kept or not"),
+}, named("name of the reduction"));
+
+const FIELDS = group({
+  layers: json<readonly unknown[]>(
+    z.array(z.looseObject({ name: z.string() })),
+    "the layers, as in the config",
+  ),
+  classes: json(strings, "names of the classes"),
+  columns: optional(json(strings, "names of the features")),
+  shape: json(z.array(z.int().min(1)), "shape of a sample", {
+    lengths: (shape) => ({ features: sizeOf(shape) }),
+  }),
+  preparation: optional(json(z.array(preparations.schema), "methods of the preparation")),
+  encoding: text<Encoding>(
+    "how the first layer reads its rows",
+    z.enum(["sparse8", "dense8", "dense32"]),
+  ),
+  normalization: NORMALIZATION,
+  reduction: optional(REDUCTION),
+  parameters: tensorMap(
+    "",
+    ["...shape"],
+    "a parameter",
+    (name) => /^(normalization|reduction)\./.test(name),
+  ),
+});
+
+/** Fields of model.safetensors. */
+export const MODEL: Field<Model> = converted(FIELDS, {
+  encode: ({ normalization, ...others }) => ({
+    ...others,
+    normalization,
+    ...defined({ reduction: normalization.reduction }),
+  }),
+  decode: ({ normalization, reduction, ...others }) => ({
+    ...others,
+    normalization: { ...normalization, ...defined({ reduction }) },
+  }),
+});
 
 /** The bytes of model.safetensors: equal models give equal bytes. */
-export function encodeModel(
-  { parameters, layers, classes, columns, shape, preparation, normalization, encoding }: Model,
-): Uint8Array<ArrayBuffer> {
-  const { reduction } = normalization;
-  const tensors = new Map<string, StoredTensor>([
-    ...parameters,
-    [SHIFT, featureTensor(normalization.shift)],
-    [SCALE, featureTensor(normalization.scale)],
-    ...(reduction === undefined ? [] : reductionTensors(reduction)),
-  ]);
-  const metadata = new Map([
-    ["classes", canonicalJson(classes)],
-    ...(columns === undefined ? [] : [["columns", canonicalJson(columns)] as const]),
-    ["encoding", encoding],
-    ["layers", canonicalJson(layers)],
-    ["normalization", normalization.name],
-    ...(preparation === undefined ? [] : [["preparation", canonicalJson(preparation)] as const]),
-    ...(reduction === undefined ? [] : [["reduction", reduction.name] as const]),
-    ["shape", canonicalJson(shape)],
-  ]);
-  return encodeSafetensors({ tensors, metadata });
-}
-
-function featureTensor(value: number | Float32Array<ArrayBuffer>): StoredTensor {
-  return typeof value === "number"
-    ? { shape: [], data: new Float64Array([value]) }
-    : { shape: [value.length], data: value };
-}
-
-function reductionTensors(
-  { mean, components, scale, variances }: Reduction,
-): readonly (readonly [string, StoredTensor])[] {
-  return [
-    [REDUCTION.mean, { shape: [mean.length], data: mean }],
-    [REDUCTION.components, { shape: [mean.length, scale.length], data: components }],
-    [REDUCTION.scale, { shape: [scale.length], data: scale }],
-    [REDUCTION.variances, { shape: [variances.length], data: variances }],
-  ];
+export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
+  return encodeFile(MODEL, model);
 }
 
 /**
@@ -123,60 +138,5 @@ function reductionTensors(
  * @throws {SyntaxError} if the bytes are no model
  */
 export function decodeModel(bytes: Uint8Array, what = "model.safetensors"): Model {
-  const file = decodeSafetensors(bytes, what);
-  const json = <Value>(name: string, schema: z.ZodType<Value>): Value =>
-    takeValue(parseJson(takeText(file, name, what), what), schema, what);
-  const others: readonly string[] = [SHIFT, SCALE, ...Object.values(REDUCTION)];
-  const names = [...file.tensors.keys()].filter((name) => !others.includes(name)).sort();
-  const shape = json("shape", lengths);
-  const features = shape.reduce((product, length) => product * length, 1);
-  return {
-    parameters: new Map(
-      names.map((name) => [name, takeTensor(file, { name, type: Float32Array }, what)]),
-    ),
-    layers: json("layers", layerList),
-    classes: json("classes", strings),
-    ...(file.metadata.has("columns") ? { columns: json("columns", strings) } : {}),
-    shape,
-    ...(file.metadata.has("preparation")
-      ? { preparation: json("preparation", z.array(preparations.schema)) }
-      : {}),
-    normalization: {
-      name: takeText(file, "normalization", what),
-      shift: featureValue(file, SHIFT, features, what),
-      scale: featureValue(file, SCALE, features, what),
-      ...(file.metadata.has("reduction") ? { reduction: reductionOf(file, features, what) } : {}),
-    },
-    encoding: takeValue<Encoding>(takeText(file, "encoding", what), encodings, what),
-  };
-}
-
-function featureValue(
-  file: Safetensors,
-  name: string,
-  features: number,
-  what: string,
-): number | Float32Array<ArrayBuffer> {
-  if (file.tensors.get(name)?.shape.length !== 0) {
-    return takeTensor(file, { name, type: Float32Array, shape: [features] }, what).data;
-  }
-  const { data: [value = NaN] } = takeTensor(file, { name, type: Float64Array, shape: [] }, what);
-  return value;
-}
-
-function reductionOf(file: Safetensors, features: number, what: string): Reduction {
-  const f32 = (name: string, shape: readonly (number | undefined)[]) =>
-    takeTensor(file, { name, type: Float32Array, shape }, what).data;
-  const scale = f32(REDUCTION.scale, [undefined]);
-  return {
-    name: takeText(file, "reduction", what),
-    mean: f32(REDUCTION.mean, [features]),
-    components: f32(REDUCTION.components, [features, scale.length]),
-    scale,
-    variances: takeTensor(
-      file,
-      { name: REDUCTION.variances, type: Float64Array, shape: [features] },
-      what,
-    ).data,
-  };
+  return decodeFile(MODEL, bytes, what);
 }

@@ -1,12 +1,9 @@
 /**
- * What is recorded of each step, in checkpoints and in results:
- *
- *     steps.loss, steps.learningRate, steps.correct, steps.gradientNorm    F32 [steps]
+ * What is recorded of each step, in checkpoints and in results.
  *
  * @module
  */
-import type { Safetensors, StoredTensor } from "./safetensors.ts";
-import { takeTensor } from "./take.ts";
+import { type Field, group, tensor } from "./codec/fields.ts";
 
 /** Series over the steps since the start, an element for each. */
 export interface StepSeries {
@@ -20,50 +17,32 @@ export interface StepSeries {
   readonly gradientNorm: Float32Array<ArrayBuffer>;
 }
 
-/** The series that an expression gives for each of their names. */
-export function eachSeries(
-  of: (name: keyof StepSeries) => Float32Array<ArrayBuffer>,
-): StepSeries {
-  return {
-    loss: of("loss"),
-    learningRate: of("learningRate"),
-    correct: of("correct"),
-    gradientNorm: of("gradientNorm"),
-  };
-}
+/** Fields of the series. */
+export const STEPS: Field<StepSeries> = group({
+  loss: tensor("F32", ["steps"], "mean loss of the mini-batch, before the step"),
+  learningRate: tensor("F32", ["steps"], "learning rate of the step"),
+  correct: tensor("F32", ["steps"], "right predictions in the mini-batch, before the step"),
+  gradientNorm: tensor("F32", ["steps"], "global norm of the gradient"),
+});
 
 /** The series before the first step. */
 export function noSteps(): StepSeries {
-  return eachSeries(() => new Float32Array());
+  const none = new Float32Array();
+  return { loss: none, learningRate: none, correct: none, gradientNorm: none };
 }
 
 /** One series after the other. */
 export function appendSteps(before: StepSeries, more: StepSeries): StepSeries {
-  return eachSeries((name) => {
+  const both = (name: keyof StepSeries) => {
     const all = new Float32Array(before[name].length + more[name].length);
     all.set(before[name]);
     all.set(more[name], before[name].length);
     return all;
-  });
-}
-
-/** The series as tensors of a file. */
-export function stepTensors(steps: StepSeries): readonly (readonly [string, StoredTensor])[] {
-  return Object.entries(eachSeries((name) => steps[name])).map(([name, data]) => [
-    `steps.${name}`,
-    { shape: [steps.loss.length], data },
-  ]);
-}
-
-/**
- * The series in a file.
- *
- * @param count number of steps, if it is known
- * @throws {SyntaxError} if one is missing, or they are not of one length
- */
-export function takeSteps(file: Safetensors, what: string, count?: number): StepSeries {
-  const length = count ?? file.tensors.get("steps.loss")?.data.length;
-  return eachSeries((name) =>
-    takeTensor(file, { name: `steps.${name}`, type: Float32Array, shape: [length] }, what).data
-  );
+  };
+  return {
+    loss: both("loss"),
+    learningRate: both("learningRate"),
+    correct: both("correct"),
+    gradientNorm: both("gradientNorm"),
+  };
 }

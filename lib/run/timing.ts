@@ -15,7 +15,7 @@
  */
 import { z } from "zod";
 import { jsonLines, parseJsonLines } from "./json.ts";
-import { takeValue } from "./take.ts";
+import { takeValue } from "./json.ts";
 
 /** How long a stage took. */
 export interface StageTime {

@@ -9,7 +9,7 @@ import { constantsOf, deformedRows, type ImageDeformations } from "../data/augme
 import { compile, type Source as CompilerSource } from "../engine/compiler/compile.ts";
 import type { Machine } from "../engine/backend.ts";
 import type { Layouts, Program } from "../engine/program/program.ts";
-import { keepSparse } from "../engine/compiler/rewrite.ts";
+import { keepSparse } from "../tensor/rewrite.ts";
 import { type StoredFeatures, storeFeatures } from "../engine/program/sources.ts";
 import { type Encoding, input, sizeOf, source, type Tensor } from "../tensor/mod.ts";
 import { observationStep } from "../observe/observation_step.ts";

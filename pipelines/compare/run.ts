@@ -5,34 +5,34 @@
  */
 import { dirname, join } from "@std/path";
 import { nearest } from "../../lib/config/suggest.ts";
+import { formatDuration } from "../../lib/format/duration.ts";
+import { NONE, type TextTable } from "../../lib/format/text_table.ts";
 import { writeFileAtomic } from "../../lib/io/files.ts";
 import { readManifest } from "../../lib/io/run_folder.ts";
-import { formatDuration } from "../../lib/format/duration.ts";
 import { comparisonDrawings, type Findings } from "../../lib/analysis/compare/drawings.ts";
-import { FEW } from "../../lib/analysis/compare/names.ts";
+import { FEW } from "../../lib/analysis/compare/letters.ts";
 import { orderBy, orderColumns } from "../../lib/analysis/compare/order.ts";
 import { comparisonSurroundings, type TimeFacts } from "../../lib/analysis/compare/environment.ts";
 import {
   differencesTable,
   lettersTable,
-  OF_PART,
   optionsTable,
   pairsTable,
 } from "../../lib/analysis/compare/tables.ts";
-import { NONE, type TextTable } from "../../lib/format/text_table.ts";
+import { OF_PART } from "../../lib/report/runs/table.ts";
 import {
   type ComparedRun,
   comparedRun,
   comparePairs,
   compareRuns,
   type Comparison,
+  encodeComparison,
   type Pair,
 } from "../../lib/analysis/compare/comparison.ts";
-import { encodeComparison } from "../../lib/analysis/compare/files.ts";
 import {
   encodeDisagreements,
   findDisagreements,
-} from "../../lib/analysis/compare/disagreement_model.ts";
+} from "../../lib/analysis/compare/disagreements.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { RunRecord } from "../../lib/run/record.ts";
 import type { CallOf } from "../cli/command.ts";
@@ -193,8 +193,7 @@ function tablesOf(
   pairs: readonly Pair[],
   times: readonly TimeFacts[],
 ): readonly string[] {
-  const byRun = new Map(comparison.runs.map(({ record }, place) => [record.run, times[place]]));
-  const more = { time: ({ run }: { readonly run: string }) => byRun.get(run)?.words ?? NONE };
+  const more = { time: (_: ComparedRun, place: number) => times[place].words };
   const isMany = comparison.runs.length > FEW;
   const tables: readonly TextTable[] = isMany
     ? [optionsTable(comparison, pairs, more)]

@@ -9,7 +9,7 @@ import { FILES } from "../../lib/run/folder.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import { readFinished, readRecord } from "./finished_run.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
-import { formatFixed, formatNumber } from "../../lib/format/numbers.ts";
+import { formatCount, formatCounted, formatFixed, formatNumber } from "../../lib/format/numbers.ts";
 import { NONE } from "../../lib/format/text_table.ts";
 
 /** A line for each evaluated part, what must be known of the data, and where the report is. */
@@ -48,7 +48,7 @@ export function evaluationLine(evaluation: Evaluation, classes: readonly string[
     ? ""
     : ` (95 %: ${interval.map((end) => formatPercent(end, 2, PLAIN)).join(" to ")})`;
   return `${evaluation.part}: accuracy ${formatPercent(accuracy ?? NaN, 2, PLAIN)}${range}, ` +
-    `${mistakes} ${mistakes === 1 ? "mistake" : "mistakes"} in ${samples}, loss ${
+    `${formatCounted(mistakes, "mistake")} in ${formatCount(samples)}, loss ${
       loss === null ? NONE : formatFixed(loss, 4)
     }` +
     (raw === undefined

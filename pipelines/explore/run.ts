@@ -13,11 +13,8 @@ import { join } from "@std/path";
 import { explore } from "../../lib/analysis/explore/explore.ts";
 import { split } from "../../lib/data/split/split.ts";
 import { writeFileAtomic } from "../../lib/io/files.ts";
-import {
-  explorationDrawings,
-  explorationTables,
-  facts,
-} from "../../lib/analysis/explore/panels/mod.ts";
+import { explorationDrawings, explorationTables } from "../../lib/analysis/explore/drawings.ts";
+import { facts } from "../../lib/analysis/explore/panels/facts.ts";
 import {
   encodeExploration,
   type ExplorationRecord,

@@ -7,6 +7,7 @@ import type { CallOf } from "../cli/command.ts";
 import type { command } from "../predict.ts";
 import { join } from "@std/path";
 import type { Features } from "../../lib/data/datasets/arrays.ts";
+import { type CsvTableOptions, tableOptions } from "../../lib/data/datasets/csv.ts";
 import { type FeaturesOptions, readSamples } from "../../lib/data/datasets/features.ts";
 import { meanProbabilities, predictedClasses } from "../../lib/evaluate/mod.ts";
 import { storedFile } from "../../lib/io/files.ts";
@@ -98,11 +99,12 @@ function formatsOf(
   path: string,
 ): Omit<FeaturesOptions, "shape" | "columns"> {
   const { dataset } = optionsOf(config, "load", path);
-  const { delimiter, label, header } = dataset.name === "csv"
+  const { delimiter, label, header }: Partial<CsvTableOptions> = dataset.name === "csv"
     ? dataset
-    : { delimiter: ",", label: -1, header: undefined } as const;
+    : {};
+  const table = tableOptions.parse({ delimiter, label, header });
   const named = dataset.name === "npz" ? [dataset.testFeatures, dataset.features] : [];
-  return { table: { delimiter, label, header }, arrays: [...named, "x_test", "x_train"] };
+  return { table, arrays: [...named, "x_test", "x_train"] };
 }
 
 /** The values in the type that the model was trained on: 8 bits are numbers of 32 too. */

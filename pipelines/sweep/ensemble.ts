@@ -21,7 +21,7 @@ import type { RunRecord } from "../../lib/run/record.ts";
 import type { SplitName } from "../../lib/data/parts.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import { noSteps } from "../../lib/run/steps.ts";
-import { sweptRun } from "../../lib/analysis/sweep/model.ts";
+import { scoredRun } from "../../lib/run/scored_run.ts";
 import { mistakesGallery } from "../../lib/observe/gallery.ts";
 import { type Board, openBoard } from "../cli/board.ts";
 import { isFinished, locateRun, prepareRun } from "../experiment/experiment.ts";
@@ -174,7 +174,7 @@ async function recordOf(
     ...(isReported(config)
       ? { observations: { data: overviewOf(data, dataset.classes.length, dataset.columns) } }
       : {}),
-    members: members.map(({ settings }, index) => sweptRun(settings, records[index])),
+    members: members.map(({ settings }, index) => scoredRun(settings, records[index])),
     ...(dataset.note === undefined ? {} : { note: dataset.note }),
   };
 }

@@ -18,23 +18,22 @@ import { writeFileAtomic } from "../../lib/io/files.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { formatTable } from "../../lib/format/text_table.ts";
 import {
-  runsTable,
   settingsTable,
   type Sweep,
   sweepDrawing,
+  sweptRunsTable,
 } from "../../lib/analysis/sweep/tables.ts";
 import { sweepFigure } from "../../lib/analysis/sweep/figure.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { collectionId, slug } from "../../lib/run/identity.ts";
 import { jsonLines, prettyJson } from "../../lib/run/json.ts";
+import { type ScoredRun, scoredRun } from "../../lib/run/scored_run.ts";
 import { suspiciousLines } from "../../lib/run/suspicious.ts";
 import {
   encodeSweptRuns,
   encodeSweptSettings,
   FOLD,
   settingsOf,
-  type SweptRun,
-  sweptRun,
 } from "../../lib/analysis/sweep/model.ts";
 import { openBoard } from "../cli/board.ts";
 import { readRecord } from "../experiment/finished_run.ts";
@@ -117,7 +116,7 @@ export async function runSweep(
   );
   const [settings, runs] = [
     settingsTable(sweep),
-    runsTable(sweep, { time: (run) => times.get(run) as string }),
+    sweptRunsTable(sweep, { time: (run) => times.get(run) as string }),
   ];
   const tables = [settings, runs].flatMap((table) => [...formatTable(table), ""]);
   return { folder, tables, failures };
@@ -160,10 +159,10 @@ async function suspiciousOf(outcomes: readonly RunOutcome[]): Promise<string> {
 /** The figures of a finished run and how long it took; nothing of another one. */
 function finishedRun(
   { path, settings }: RunOutcome,
-): readonly Promise<{ readonly run: SweptRun; readonly milliseconds: number }>[] {
+): readonly Promise<{ readonly run: ScoredRun; readonly milliseconds: number }>[] {
   if (path === undefined) return [];
   const read = async () => ({
-    run: sweptRun(settings, await readRecord(path)),
+    run: scoredRun(settings, await readRecord(path)),
     milliseconds: await timeOf(path),
   });
   return [read()];

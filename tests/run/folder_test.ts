@@ -18,7 +18,7 @@ import {
 } from "../../lib/run/manifest.ts";
 import { decodeModel, encodeModel, type Model } from "../../lib/run/model.ts";
 import { decodeResults, encodeResults } from "../../lib/run/results.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../lib/run/safetensors.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../lib/run/codec/safetensors.ts";
 import type { RunRecord } from "../../lib/run/record.ts";
 import { RECORD } from "./example.ts";
 
@@ -166,7 +166,7 @@ Deno.test("decodeResults() refuses tensors that are missing, of another type or 
   assertThrows(
     changed("gallery.validation.values", { shape: [], data: new Uint8Array(1) }),
     SyntaxError,
-    "1 samples",
+    '"gallery.validation.values" of Uint8Array [1, ...shape]: received Uint8Array []',
   );
   for (const name of metadata.keys()) {
     if (name === "note") continue;

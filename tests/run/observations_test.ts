@@ -12,7 +12,7 @@ import {
 import { decodeRun, encodeRun, FILES } from "../../lib/run/folder.ts";
 import { decodeObservations, encodeObservations } from "../../lib/run/observations.ts";
 import type { Looked, Observations } from "../../lib/run/observed.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../lib/run/safetensors.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../lib/run/codec/safetensors.ts";
 import { RECORD } from "./example.ts";
 
 /** A histogram with something in it, another one for each number. */

@@ -3,7 +3,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { decodeModel, encodeModel, type Model } from "../../lib/run/model.ts";
 import { decodeResults, encodeResults } from "../../lib/run/results.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../lib/run/safetensors.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../lib/run/codec/safetensors.ts";
 import { RECORD } from "./example.ts";
 
 /** One component of three features. */

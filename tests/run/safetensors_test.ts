@@ -5,7 +5,7 @@ import {
   encodeSafetensors,
   type StoredTensor,
   type TensorData,
-} from "../../lib/run/safetensors.ts";
+} from "../../lib/run/codec/safetensors.ts";
 
 /** A file with a header of any text, and some bytes behind it. */
 function file(header: string, data: readonly number[] = []): Uint8Array<ArrayBuffer> {

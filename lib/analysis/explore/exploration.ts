@@ -7,17 +7,7 @@ import type { Group } from "./duplicates.ts";
 import type { Exploration } from "./explore.ts";
 import { jsonLines, prettyJson } from "../../run/json.ts";
 import { defined } from "../../config/defined.ts";
-
-export type { Duplicates, Group, Occurrence, Repetition } from "./duplicates.ts";
-export type { Examples, Exploration, PartStatistics } from "./explore.ts";
-export type {
-  ClassDifferences,
-  ClassStatistics,
-  FeatureStatistics,
-  ValueStatistics,
-} from "./features.ts";
-export type { SplitName, Values } from "../../data/parts.ts";
-export type { Plane } from "./plane.ts";
+import { varianceShares } from "../../data/reduce/pca.ts";
 
 /** An exploration with what it is called. */
 export interface ExplorationRecord extends Exploration {
@@ -67,7 +57,7 @@ function figures(record: ExplorationRecord): string {
         samples: plane.rows.length,
         features: plane.features,
         scaled: plane.scaled,
-        shares: sharesOf(plane.variances).slice(0, MOST_SHARES),
+        shares: varianceShares(plane.variances).slice(0, MOST_SHARES),
       },
     }),
   });
@@ -75,12 +65,6 @@ function figures(record: ExplorationRecord): string {
 
 /** Shares of the variance that are written, and places of equal samples in a group, at most. */
 const [MOST_SHARES, MOST_PLACES] = [50, 20];
-
-/** Variances as shares of all of it. */
-export function sharesOf(variances: Float64Array): readonly number[] {
-  const all = variances.reduce((sum, variance) => sum + variance, 0);
-  return Array.from(variances, (variance) => variance / all);
-}
 
 function featureLines({ columns, features, differences: { explained } }: Exploration): string {
   const { min, max, mean, deviation, nonZero } = features;

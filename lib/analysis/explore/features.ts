@@ -8,6 +8,7 @@
 import type { Part } from "../../data/dataset.ts";
 import { means, meanSquares } from "../../data/normalize/statistics.ts";
 import { featuresOf, labelsOf } from "../../data/parts.ts";
+import { mean } from "../../tensor/statistics.ts";
 
 /** What the values of each feature are: arrays [features]. */
 export interface FeatureStatistics {
@@ -71,23 +72,19 @@ export interface ValueStatistics {
  * of means are means, and σ² is the mean of σ² of each and its squared distance from the whole mean.
  */
 export function valueStatistics(
-  { min, max, mean, deviation, nonZero }: FeatureStatistics,
+  { min, max, mean: means, deviation, nonZero }: FeatureStatistics,
 ): ValueStatistics {
-  const all = average(mean);
+  const all = mean(means);
   return {
     min: min.reduce((a, b) => Math.min(a, b)),
     max: max.reduce((a, b) => Math.max(a, b)),
     mean: all,
-    deviation: Math.sqrt(average(deviation.map((own, f) => {
-      const distance = mean[f] - all;
+    deviation: Math.sqrt(mean(deviation.map((own, f) => {
+      const distance = means[f] - all;
       return own * own + distance * distance;
     }))),
-    zeros: 1 - average(nonZero),
+    zeros: 1 - mean(nonZero),
   };
-}
-
-function average(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** What the values of each feature are over the samples of a class: arrays [features]. */

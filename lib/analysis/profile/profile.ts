@@ -6,14 +6,7 @@
 
 import { type Cost, operationsOf } from "../../engine/program/cost.ts";
 import type { Program } from "../../engine/program/program.ts";
-
-/** What the clock beside a worker said. */
-export interface Timeline {
-  /** What each interval of a step was: the place of a call in the program, or none for a barrier. */
-  readonly intervals: readonly (number | undefined)[];
-  /** Of each step its begin and the end of each interval, in microseconds. */
-  readonly moments: Float64Array;
-}
+import { intervalTimes, stepsOf, type Timeline } from "./timeline.ts";
 
 /** An operation, what it costs and how long it takes. */
 export interface ProfiledOperation extends Cost {
@@ -50,33 +43,12 @@ export function quantile(values: Iterable<number>, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
 }
 
-/** How many steps a timeline has. */
-export function stepsOf({ intervals, moments }: Timeline): number {
-  return moments.length / (intervals.length + 1);
-}
-
-/**
- * The median of each interval over the steps, less the time of one look at the clock, which each of
- * them contains; in microseconds.
- */
-function intervalTimes(timeline: Timeline, clock: number): readonly number[] {
-  const { intervals, moments } = timeline;
-  const perStep = intervals.length + 1;
-  const steps = stepsOf(timeline);
-  return intervals.map((_, index) => {
-    const times = Float64Array.from({ length: steps }, (_, step) => {
-      const at = step * perStep + index;
-      return moments[at + 1] - moments[at];
-    });
-    return Math.max(0, median(times) - clock);
-  });
-}
-
-/** Time of each call in microseconds, by its place in the program; barriers all together. */
+/** Median time of each call in microseconds, by its index in the program; barriers all together. */
 function timePerCall(timeline: Timeline, clock: number): ReadonlyMap<number | undefined, number> {
   const times = new Map<number | undefined, number>();
-  for (const [index, time] of intervalTimes(timeline, clock).entries()) {
-    const call = timeline.intervals[index];
+  for (const [index, call] of timeline.intervals.entries()) {
+    // each interval contains one look at the clock
+    const time = Math.max(0, median(intervalTimes(timeline, index)) - clock);
     times.set(call, (times.get(call) ?? 0) + time);
   }
   return times;
@@ -90,7 +62,7 @@ function timePerCall(timeline: Timeline, clock: number): ReadonlyMap<number | un
  */
 export function profileOf(
   program: Pick<Program, "calls" | "labels">,
-  timelines: readonly [Timeline, ...Timeline[]],
+  timelines: readonly Timeline[],
   { clock, costs }: { readonly clock: number; readonly costs: readonly Cost[] },
 ): Profile {
   const workers = timelines.length;

@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { Profile, Timeline } from "./profile.ts";
-import { stepsOf } from "./profile.ts";
+import type { Profile } from "./profile.ts";
 import { placeOf } from "./rows.ts";
+import { stepsOf, type Timeline } from "./timeline.ts";
 
 /** An event: a slice ("X", with begin and length in microseconds) or a name ("M"). */
 export type TraceEvent =

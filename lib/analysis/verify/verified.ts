@@ -5,8 +5,7 @@
  * @module
  */
 import { z } from "zod";
-import { jsonLines, parseJsonLines } from "../../run/json.ts";
-import { takeValue } from "../../run/take.ts";
+import { jsonLines, parseJsonLines, takeValue } from "../../run/json.ts";
 import { formatPercent, PLAIN } from "../../format/percent.ts";
 
 /** A run of a recipe, as it is known or as it was made anew. */

@@ -12,6 +12,7 @@ import { type Features, featuresOf } from "./arrays.ts";
 import { readFeatures } from "./assemble.ts";
 import { featureArray, soleArray } from "./npz.ts";
 import { defined } from "../../config/defined.ts";
+import { sizeOf } from "../../tensor/tensor.ts";
 
 /** What is known of the samples beforehand. */
 export interface FeaturesOptions {
@@ -53,7 +54,7 @@ export async function readSamples(
   if (isNpy(start)) {
     return featuresOf({ ...readNpy((await npyContent(file)).bytes, origin), origin });
   }
-  const features = shape.reduce((product, length) => product * length, 1);
+  const features = sizeOf(shape);
   const { count, values, names } = await readTable(file, { ...table, features });
   expectColumns({ origin, ...defined({ names }) }, columns, "training");
   return { count, shape, values };

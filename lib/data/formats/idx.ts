@@ -16,6 +16,7 @@ import { reverseEach } from "./byte_order.ts";
 import { type Content, contentOf, LARGEST_FILE } from "./content.ts";
 import type { StoredFile } from "./gzip.ts";
 import { describeContent } from "./sniff.ts";
+import { sizeOf } from "../../tensor/tensor.ts";
 
 /** An array as an IDX file holds it. */
 export type Idx =
@@ -113,7 +114,7 @@ export function unpackIdx(file: StoredFile): Promise<Content> {
  * @throws {RangeError} if a dimension or the number of values does not fit the format
  */
 export function writeIdx({ type, shape, values }: Idx): Uint8Array<ArrayBuffer> {
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = sizeOf(shape);
   const fits = shape.length >= 1 && shape.length <= 255 &&
     shape.every((size) => Number.isInteger(size) && size >= 0 && size < 2 ** 32);
   if (!fits || count !== values.length) {
@@ -161,7 +162,7 @@ function readHeader(bytes: Uint8Array, what: string): Header {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: rank }, (_, dimension) => view.getUint32(4 + 4 * dimension));
   // in f64 a product that overflows 2⁵³ stays larger than any file, so nothing wraps round
-  const length = start + shape.reduce((product, size) => product * size, element.size);
+  const length = start + element.size * sizeOf(shape);
   if (!Number.isSafeInteger(length)) {
     throw new SyntaxError(
       `Cannot read "${what}": expected fewer than 2^53 bytes: its header says ${element.type}, ` +

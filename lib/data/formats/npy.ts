@@ -18,6 +18,7 @@ import { reverseEach } from "./byte_order.ts";
 import { type Content, contentOf } from "./content.ts";
 import type { StoredFile } from "./gzip.ts";
 import { describeContent } from "./sniff.ts";
+import { sizeOf } from "../../tensor/tensor.ts";
 
 /** An array as a .npy file holds it. */
 export interface Npy {
@@ -164,7 +165,7 @@ function readHeader(bytes: Uint8Array, what: string): Header {
     isBigEndian: order === ">",
     isFortran: fortran === "True",
     // in f64 a product that overflows 2⁵³ stays larger than any file, so nothing wraps round
-    length: start + shape.reduce((product, axis) => product * axis, Number(size)),
+    length: start + Number(size) * sizeOf(shape),
   };
 }
 
@@ -192,7 +193,7 @@ function noNumbers(descr: string, what: string): TypeError {
 function rowMajor(values: Npy["values"], shape: readonly number[]): Npy["values"] {
   const ordered = values.slice();
   const place = shape.map(() => 0); // of the element in the array
-  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((a, b) => a * b, 1));
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(0, axis)));
   let from = 0;
   for (let to = 0; to < ordered.length; to++) {
     ordered[to] = values[from];

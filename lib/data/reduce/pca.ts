@@ -4,18 +4,29 @@
  * @module
  */
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { covarianceOf } from "./covariance.ts";
 import { symmetricEigen } from "./eigen.ts";
 import type { Reducer } from "./reducer.ts";
+import { sum } from "../../tensor/statistics.ts";
 
 /** Options of {@link pca}. */
 export interface PcaOptions {
   /** Components to keep: a number of them, or below 1 the share of variance that they must have. */
   readonly components: number;
-  /** Whether each component is divided by its standard deviation; not if not given. */
+  /** Whether each component is divided by its standard deviation. */
   readonly whiten?: boolean;
 }
+
+const options = z.strictObject({
+  components: z.number().gt(0)
+    .refine((value) => value < 1 || Number.isSafeInteger(value), {
+      message: "a share below 1, or a whole number of components",
+    })
+    .describe("components to keep: a number, or below 1 the share of variance that they have"),
+  whiten: z.boolean().default(false)
+    .describe("whether each component is divided by its standard deviation"),
+});
 
 /**
  * Projects on the directions of largest variance (Pearson, 1901; Jolliffe, Principal Component
@@ -46,7 +57,8 @@ export interface PcaOptions {
  * assertEquals(reducing.name, "unit");
  * ```
  */
-export function pca({ components, whiten = false }: PcaOptions): Reducer {
+export function pca(overrides: PcaOptions): Reducer {
+  const { components, whiten } = withDefaults(options, overrides);
   return (train, normalization) => {
     const { mean, matrix } = covarianceOf(train, normalization);
     const features = mean.length;
@@ -87,9 +99,15 @@ function columnsOf(
   );
 }
 
+/** Returns variances as shares of their sum. */
+export function varianceShares(variances: Float64Array): readonly number[] {
+  const all = sum(variances);
+  return Array.from(variances, (variance) => variance / all);
+}
+
 /** The least number of variances, the largest first, whose sum is a share of all. */
 function countForShare(variances: Float64Array, share: number): number {
-  const all = variances.reduce((sum, variance) => sum + variance, 0);
+  const all = sum(variances);
   if (all === 0) {
     throw new RangeError(
       `Cannot reduce ${variances.length} features to a share of variance: expected features that ` +
@@ -97,7 +115,7 @@ function countForShare(variances: Float64Array, share: number): number {
     );
   }
   let count = 0;
-  for (let sum = 0; sum < share * all; count++) sum += variances[count];
+  for (let reached = 0; reached < share * all; count++) reached += variances[count];
   return count;
 }
 
@@ -110,14 +128,6 @@ function rankOf(variances: Float64Array): number {
 /** "pca" in the table of reductions. */
 export const pcaEntry: Entry<PcaOptions, Reducer> = entry({
   doc: "Projects the features on their directions of largest variance",
-  options: z.strictObject({
-    components: z.number().gt(0)
-      .refine((value) => value < 1 || Number.isSafeInteger(value), {
-        message: "a share below 1, or a whole number of components",
-      })
-      .describe("components to keep: a number, or below 1 the share of variance that they have"),
-    whiten: z.boolean().default(false)
-      .describe("whether each component is divided by its standard deviation"),
-  }),
+  options,
   create: pca,
 });

@@ -27,7 +27,8 @@ import {
   type Program,
   WORK,
 } from "../program/program.ts";
-import { canonical, type Origins, type Outputs } from "./rewrite.ts";
+import { canonical } from "./canonical.ts";
+import { type Origins, type Outputs, skipZeros } from "../../tensor/rewrite.ts";
 import type { Buffer, Span, Unit } from "./unit.ts";
 
 /** What is to be compiled. */
@@ -88,7 +89,8 @@ export function compile(
 
 /** The canonical form of outputs and successors, which share nodes. */
 function canonicalParts(outputs: Outputs, state: Outputs, origins?: Origins) {
-  const form = canonical({ ...prefixed("out:", outputs), ...prefixed("in:", state) }, origins);
+  const stated = skipZeros({ ...prefixed("out:", outputs), ...prefixed("in:", state) }, origins);
+  const form = canonical(stated.outputs, stated.origins);
   const part = (prefix: string, names: Outputs): Outputs =>
     Object.fromEntries(
       Object.keys(names).map((name) => [name, form.outputs[prefix + name]]),

@@ -19,8 +19,8 @@ import { hasRegion, type LayoutPlan } from "./layout.ts";
 import { loopCalls } from "./calls/loops.ts";
 import * as products from "./calls/products.ts";
 import type { PanelRegion } from "../program/program.ts";
-import { isSparse, leavesZerosOut } from "../reference/reference.ts";
-import type { Origins, Outputs } from "./rewrite.ts";
+import { isSparse } from "../../tensor/predicates.ts";
+import type { Origins, Outputs } from "../../tensor/rewrite.ts";
 import { isReadTransposed, tasksInOrder, untransposed } from "./topological_order.ts";
 import {
   type Context,
@@ -256,7 +256,7 @@ function lowerConcatenation(context: Context, tensor: Tensor): void {
 }
 
 function lowerProduct(context: Context, tensor: Tensor): void {
-  const { inputs: [left, right] } = tensor as Operands;
+  const { operation, inputs: [left, right] } = tensor as Operands;
   const out = scratch(4 * sizeOf(tensor.shape));
   context.spans.set(tensor, out);
   const result = matrixOf(context, tensor);
@@ -274,7 +274,8 @@ function lowerProduct(context: Context, tensor: Tensor): void {
     ? { ...matrixOf(context, untransposed(right)), isTransposed: true }
     : matrixOf(context, right);
   const by = sharingOf(context, left.shape as Shape2, result);
-  const product = products.matmulCalls(a, b, result, { zerosLeftOut: leavesZerosOut(tensor), by });
+  const zerosLeftOut = operation.kind === "matmul" && operation.zeros === "left out";
+  const product = products.matmulCalls(a, b, result, { zerosLeftOut, by });
   addUnit(context, tensor, { reads: [a.span, b.span], out, calls: product });
 }
 

@@ -18,7 +18,7 @@ import {
   type Timing,
 } from "./protocol.ts";
 import { stepTimes, timeSums } from "./stopwatch.ts";
-import { instantiateKernels, makeWalk, type SourceRows } from "./executor.ts";
+import { instantiateKernels, makePhase, type SourceRows } from "./executor.ts";
 import { KERNELS } from "../wasm/kernels.ts";
 import { planMachine } from "../wasm/memory_plan.ts";
 
@@ -128,12 +128,12 @@ export async function openMachine(plan: Plan, source?: KernelSource): Promise<Ma
     async run(segment) {
       expectSegment(plan, segment);
       if (running !== undefined) throw new Error("Cannot run: expected the workers to be at rest");
-      const { program, from, to } = segment;
+      const { program, from, to, tapes } = segment;
       rewind(control, workers); // they are at rest, even after a failure
       const request = { kind: "run", program: names.indexOf(program), from, to, sources } as const;
       running = segment;
       try {
-        const reply = await askAll(() => request);
+        const reply = await askAll((worker) => ({ ...request, tape: tapes?.[worker] }));
         return reply.kind === "ran" ? reply.step : from;
       } finally {
         running = undefined;
@@ -187,7 +187,7 @@ export function openLocalMachine(plan: Plan): LocalMachine {
   const kernels = instantiateKernels(compileKernels(), memory, sources);
   const walks = new Map(programs.map(([name, [program]]) => [
     name,
-    makeWalk(program, memory, kernels),
+    makePhase(program, memory, kernels),
   ]));
   return {
     ...spaces,

@@ -4,11 +4,12 @@
  * @module
  */
 import { type BarItem, barList } from "deno-plot-svg";
-import { formatCount } from "../../format/numbers.ts";
+import { formatCount, formatCounted } from "../../format/numbers.ts";
 import type { OperationTime, TrainingTime } from "../../run/timing.ts";
 import type { Panel } from "../panel.ts";
-import { microsecondsIn, operationName, passTone, sum, timeBar } from "./times.ts";
+import { microsecondsIn, operationName, passTone, timeBar } from "./times.ts";
 import { formatTime } from "../../format/duration.ts";
+import { sum } from "../../tensor/statistics.ts";
 
 /** Share of a step that an operation has to have for a bar of its own; all others have one together. */
 const LEAST = 0.005;
@@ -64,7 +65,7 @@ function operationBars(operations: readonly OperationTime[], all: number): reado
     return { ...timeBar(name, operation.microseconds, all), tone, title: name };
   });
   if (others.length === 0) return bars;
-  const name = others.length === 1 ? "1 other" : `${others.length} others`;
+  const name = formatCounted(others.length, "other");
   return [...bars, { ...timeBar(name, timeOf(others), all), tone: "muted" }];
 }
 

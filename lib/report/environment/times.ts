@@ -22,11 +22,6 @@ export function microsecondsIn({ activities }: TrainingTime, activity: Activity)
   return 1000 * (activities.find(({ training }) => training === activity)?.milliseconds ?? 0);
 }
 
-/** The sum of some numbers. */
-export function sum(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
-}
-
 /** The colour of a part of a step. */
 export function passTone(pass: string): Tone {
   const tones: Readonly<Record<string, Tone>> = {

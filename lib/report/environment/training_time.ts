@@ -10,8 +10,9 @@ import { CHART_HEIGHT } from "../curves.ts";
 import { type Definition, definitions } from "../definitions.ts";
 import type { Panel } from "../panel.ts";
 import { stepPanels } from "./step_time.ts";
-import { microsecondsIn, sum, timeBar } from "./times.ts";
+import { microsecondsIn, timeBar } from "./times.ts";
 import { formatTime, timeUnit } from "../../format/duration.ts";
+import { sum } from "../../tensor/statistics.ts";
 
 /** The panels of a training, if its times are known. */
 export function trainingTimePanels({ stages, training }: RunTiming): readonly Panel[] {

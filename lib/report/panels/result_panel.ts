@@ -1,5 +1,5 @@
 import { column, type Figure, label, paragraph, row } from "deno-plot-svg";
-import { formatCount, formatNumber } from "../../format/numbers.ts";
+import { formatCount, formatCounted, formatNumber } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
 import type { RunRecord } from "../../run/record.ts";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
@@ -74,7 +74,7 @@ function workFigure({ config, epochs, members: runs }: RunRecord): KeyFigure {
       (typeof asked === "number" && asked > epochs.length
         ? ` of at most ${formatCount(asked)}`
         : ""),
-    more: `${formatCount(steps)} ${steps === 1 ? "step" : "steps"}${of}`,
+    more: `${formatCounted(steps, "step")}${of}`,
   };
 }
 

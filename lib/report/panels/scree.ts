@@ -1,7 +1,7 @@
-import { bars, chart, line, type Mark, rule } from "deno-plot-svg";
+import { bars, chart, type Figure, line, type Mark, rule } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
-import { sharesOf } from "../../analysis/explore/exploration.ts";
+import { varianceShares } from "../../data/reduce/pca.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { CHART_HEIGHT } from "../curves.ts";
 import type { Panel } from "../panel.ts";
@@ -20,7 +20,7 @@ export function scree({ reduction }: RunRecord): Panel | undefined {
   if (reduction === undefined) return undefined;
   const { kept, variances } = reduction;
   if (variances.every((variance) => variance === 0)) return undefined;
-  const shares = sharesOf(variances);
+  const shares = varianceShares(variances);
   const sums = runningSums(shares);
   const shown = Math.max(kept, countUpTo(SHOWN_SHARE, sums));
   return {
@@ -30,14 +30,40 @@ export function scree({ reduction }: RunRecord): Panel | undefined {
       `${formatPercent(sums[kept - 1])} of the variance: up to the dashed line.`,
     span: 1,
     draw: (width) =>
-      chart({
+      screeChart(shares.slice(0, shown), {
         width,
         height: CHART_HEIGHT,
-        x: { title: "component", domain: [0.5, shown + 0.5], count: Math.min(5, shown) },
-        y: { title: "share of variance (%)", domain: [0, 100] },
-        marks: [...screeMarks(shares.slice(0, shown)), rule({ x: kept })],
+        ticks: 5,
+        marks: [rule({ x: kept })],
       }),
   };
+}
+
+/** Options of {@linkcode screeChart}. */
+export interface ScreeOptions {
+  /** Width in pixels. */
+  readonly width: number;
+  /** Height in pixels. */
+  readonly height: number;
+  /** Ticks of the components' axis at most. */
+  readonly ticks: number;
+  /** Marks over those of the components. */
+  readonly marks?: readonly Mark[];
+}
+
+/** Draws the first components' shares of the variance, each and together. */
+export function screeChart(
+  shares: readonly number[],
+  { width, height, ticks, marks = [] }: ScreeOptions,
+): Figure {
+  const shown = shares.length;
+  return chart({
+    width,
+    height,
+    x: { title: "component", domain: [0.5, shown + 0.5], count: Math.min(ticks, shown) },
+    y: { title: "share of variance (%)", domain: [0, 100] },
+    marks: [...screeMarks(shares), ...marks],
+  });
 }
 
 /** Each number with all before it. */
@@ -51,11 +77,10 @@ export function countUpTo(share: number, sums: readonly number[]): number {
   return sums.findIndex((sum) => sum >= share) + 1;
 }
 
-/** The first components' shares of the variance, each and together. */
-export function screeMarks(shares: readonly number[]): readonly Mark[] {
+function screeMarks(shares: readonly number[]): readonly Mark[] {
   const x = shares.map((_, index) => index + 1);
   const percents = (shares: readonly number[]) => shares.map((share) => 100 * share);
-  const title = (index: number) => `${index + 1}: ${formatPercent(shares[index] ?? NaN)}`;
+  const title = (index: number) => `${index + 1}: ${formatPercent(shares[index])}`;
   return [
     shares.length <= MOST_BARS
       ? bars({ x, y: percents(shares) }, { title })

@@ -4,8 +4,8 @@ import {
   explorationDrawings,
   explorationPanels,
   explorationTables,
-  facts,
-} from "../../../lib/analysis/explore/panels/mod.ts";
+} from "../../../lib/analysis/explore/drawings.ts";
+import { facts } from "../../../lib/analysis/explore/panels/facts.ts";
 import { imageOf } from "../../../lib/analysis/explore/panels/images.ts";
 import type { ExplorationRecord } from "../../../lib/analysis/explore/exploration.ts";
 import { encodeExploration } from "../../../lib/analysis/explore/exploration.ts";

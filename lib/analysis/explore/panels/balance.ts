@@ -1,7 +1,8 @@
 import { barList, column, type Figure, label, row } from "deno-plot-svg";
 import { formatCount } from "../../../format/numbers.ts";
 import { formatPercent } from "../../../format/percent.ts";
-import type { ExplorationRecord, PartStatistics } from "../exploration.ts";
+import type { ExplorationRecord } from "../exploration.ts";
+import type { PartStatistics } from "../explore.ts";
 import { chunks } from "../../../report/chunks.ts";
 import { COLUMN, GUTTER } from "../../../report/grid.ts";
 import type { Panel } from "../../../report/panel.ts";

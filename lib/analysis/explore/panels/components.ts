@@ -1,8 +1,9 @@
-import { chart } from "deno-plot-svg";
 import { formatCount } from "../../../format/numbers.ts";
-import { type ExplorationRecord, type Plane, sharesOf } from "../exploration.ts";
+import type { ExplorationRecord } from "../exploration.ts";
+import type { Plane } from "../plane.ts";
+import { varianceShares } from "../../../data/reduce/pca.ts";
 import type { Panel } from "../../../report/panel.ts";
-import { countUpTo, runningSums, screeMarks } from "../../../report/panels/scree.ts";
+import { countUpTo, runningSums, screeChart } from "../../../report/panels/scree.ts";
 
 /** Components shown at most. */
 const MOST_COMPONENTS = 30;
@@ -13,9 +14,8 @@ export const PLANE_HEIGHT = 420;
 /** Share of the variance along each principal component (scree plot; Cattell, 1966). */
 export function components({ plane, features }: ExplorationRecord): Panel | undefined {
   if (plane === undefined) return undefined;
-  const shares = sharesOf(plane.variances);
+  const shares = varianceShares(plane.variances);
   const enough = countUpTo(0.9, runningSums(shares));
-  const shown = Math.min(MOST_COMPONENTS, shares.length);
   return {
     title: "Principal components",
     caption:
@@ -27,13 +27,7 @@ export function components({ plane, features }: ExplorationRecord): Panel | unde
       } have 90\u00a0%.`,
     span: 1,
     draw: (width) =>
-      chart({
-        width,
-        height: PLANE_HEIGHT,
-        x: { title: "component", domain: [0.5, shown + 0.5], count: Math.min(6, shown) },
-        y: { title: "share of variance (%)", domain: [0, 100] },
-        marks: screeMarks(shares.slice(0, shown)),
-      }),
+      screeChart(shares.slice(0, MOST_COMPONENTS), { width, height: PLANE_HEIGHT, ticks: 6 }),
   };
 }
 

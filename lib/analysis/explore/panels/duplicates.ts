@@ -1,6 +1,7 @@
 import { captionWidth, type Figure, imageGrid, space, table } from "deno-plot-svg";
 import { formatCount } from "../../../format/numbers.ts";
-import type { ExplorationRecord, Group } from "../exploration.ts";
+import type { ExplorationRecord } from "../exploration.ts";
+import type { Group } from "../duplicates.ts";
 import { definitions } from "../../../report/definitions.ts";
 import type { Panel } from "../../../report/panel.ts";
 import { type ImageShape, imageShape, wholeSide } from "../../../report/images.ts";

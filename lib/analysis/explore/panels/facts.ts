@@ -3,10 +3,12 @@
  *
  * @module
  */
-import { formatCount, formatNumber } from "../../../format/numbers.ts";
-import { constantFeatures, type ExplorationRecord, type Repetition } from "../exploration.ts";
+import { formatCount, formatCounted, formatNumber } from "../../../format/numbers.ts";
+import { constantFeatures, type ExplorationRecord } from "../exploration.ts";
+import type { Repetition } from "../duplicates.ts";
 import { formatPercent, UNITLESS } from "../../../format/percent.ts";
 import { left, right, type TextTable } from "../../../format/text_table.ts";
+import { sum } from "../../../tensor/statistics.ts";
 
 /** Each part in figures, those of all its values together only where these have one unit. */
 export function partsTable({ parts, shape }: ExplorationRecord): TextTable {
@@ -42,15 +44,10 @@ export function facts(record: ExplorationRecord): readonly string[] {
 }
 
 function shapeFact({ dataset, parts, shape, type, classes }: ExplorationRecord): string {
-  const samples = counted(parts.reduce((sum, part) => sum + part.samples, 0), "sample");
+  const samples = formatCounted(sum(parts.map(({ samples }) => samples)), "sample");
   const values = `${shape.map(formatCount).join(" × ")} value${shape.join() === "1" ? "" : "s"}`;
   const kinds = classes.length === 1 ? "1 class" : `${formatCount(classes.length)} classes`;
   return `${samples} of ${values}, ${type}, in ${kinds} (${dataset}); no value is missing`;
-}
-
-/** A count of things that have a plain plural. */
-function counted(count: number, thing: string): string {
-  return `${formatCount(count)} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 function balanceFacts({ parts, classes }: ExplorationRecord): readonly string[] {
@@ -104,7 +101,7 @@ export function duplicateFacts(
 }
 
 function repetitionFact({ part, within, samples, contradictions }: Repetition): string {
-  const count = `${counted(samples, `${part} sample`)} ${samples === 1 ? "is" : "are"}`;
+  const count = `${formatCounted(samples, `${part} sample`)} ${samples === 1 ? "is" : "are"}`;
   const where = part === within ? "an earlier one" : `one in ${within}`;
   const classes = contradictions === 0 ? "" : `, ${formatCount(contradictions)} of another class`;
   return `${count} equal to ${where}${classes}`;

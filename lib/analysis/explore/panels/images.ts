@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Image } from "deno-plot-svg";
-import type { FeatureStatistics } from "../exploration.ts";
+import { extent, type Image } from "deno-plot-svg";
+import type { FeatureStatistics } from "../features.ts";
 import type { ImageShape } from "../../../report/images.ts";
 
 /** Images are shown at most so large, in pixels; larger ones are shrunk. */
@@ -20,9 +20,7 @@ export function endsOf({ min, max }: Pick<FeatureStatistics, "min" | "max">): En
 
 /** The largest of some numbers, at least 0; NaN is none. */
 export function largestOf(values: Iterable<number>): number {
-  let largest = 0;
-  for (const value of values) if (value > largest) largest = value;
-  return largest;
+  return Math.max(0, extent(values)?.[1] ?? 0);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { chart, dots, scatter } from "deno-plot-svg";
 import { formatPercent } from "../../../format/percent.ts";
-import { type ExplorationRecord, sharesOf } from "../exploration.ts";
+import type { ExplorationRecord } from "../exploration.ts";
+import { varianceShares } from "../../../data/reduce/pca.ts";
 import type { Panel } from "../../../report/panel.ts";
 import { PLANE_HEIGHT, planeWords } from "./components.ts";
 
@@ -11,7 +12,7 @@ const MOST_CLASSES = 60;
 export function plane({ plane, classes, features, parts }: ExplorationRecord): Panel | undefined {
   if (plane === undefined) return undefined;
   const { rows, labels, x, y, variances } = plane;
-  const [first, second] = sharesOf(variances).map((share) => formatPercent(share, 1));
+  const [first, second] = varianceShares(variances).map((share) => formatPercent(share, 1));
   const isOfAll = rows.length === parts[0]?.samples && plane.features === features.min.length;
   const of = `${planeWords(plane, features.min.length)}${isOfAll ? "" : ", drawn by the seed"}`;
   const title = (index: number) => `row ${rows[index]}`;

@@ -1,6 +1,8 @@
 import { column, type Figure, imageGrid, label, row, type Tile } from "deno-plot-svg";
 import { formatCount } from "../../../format/numbers.ts";
-import type { ClassStatistics, Examples, ExplorationRecord } from "../exploration.ts";
+import type { ExplorationRecord } from "../exploration.ts";
+import type { ClassStatistics } from "../features.ts";
+import type { Examples } from "../explore.ts";
 import { chunks } from "../../../report/chunks.ts";
 import { GUTTER, PAGE } from "../../../report/grid.ts";
 import type { Panel } from "../../../report/panel.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { canonical } from "../../../lib/engine/compiler/rewrite.ts";
+import { canonical } from "../../../lib/engine/compiler/canonical.ts";
 import {
   add,
   constant,

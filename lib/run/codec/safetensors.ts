@@ -12,17 +12,44 @@
  * @module
  */
 import { visit } from "jsonc-parser";
-import { canonicalJson, parseJson } from "./json.ts";
+import { sizeOf } from "../../tensor/tensor.ts";
+import { canonicalJson, parseJson } from "../json.ts";
+
+/** Typed arrays by the element types of the format that have one. */
+export interface TensorArrays {
+  readonly F64: Float64Array<ArrayBuffer>;
+  readonly I64: BigInt64Array<ArrayBuffer>;
+  readonly F32: Float32Array<ArrayBuffer>;
+  readonly I32: Int32Array<ArrayBuffer>;
+  readonly U32: Uint32Array<ArrayBuffer>;
+  readonly U16: Uint16Array<ArrayBuffer>;
+  readonly U8: Uint8Array<ArrayBuffer>;
+}
+
+/** Name of an element type. */
+export type ElementType = keyof TensorArrays;
 
 /** Elements of a tensor. */
-export type TensorData =
-  | Float64Array<ArrayBuffer>
-  | BigInt64Array<ArrayBuffer>
-  | Float32Array<ArrayBuffer>
-  | Int32Array<ArrayBuffer>
-  | Uint32Array<ArrayBuffer>
-  | Uint16Array<ArrayBuffer>
-  | Uint8Array<ArrayBuffer>;
+export type TensorData = TensorArrays[ElementType];
+
+/** Classes of the typed arrays. */
+export const ARRAYS: {
+  readonly [Type in ElementType]: {
+    new (buffer: ArrayBuffer): TensorArrays[Type];
+    readonly name: string;
+    readonly BYTES_PER_ELEMENT: number;
+  };
+} = {
+  F64: Float64Array,
+  I64: BigInt64Array,
+  F32: Float32Array,
+  I32: Int32Array,
+  U32: Uint32Array,
+  U16: Uint16Array,
+  U8: Uint8Array,
+};
+
+const TYPES = Object.keys(ARRAYS) as readonly ElementType[];
 
 /** A tensor as it is stored. */
 export interface StoredTensor {
@@ -43,17 +70,6 @@ export interface Safetensors {
 /** The reference implementation's bound on the header, in bytes. */
 const LONGEST_HEADER = 100_000_000;
 
-/** Element types of the format that have a typed array here. */
-const TYPES = new Map<string, { readonly size: number; of(buffer: ArrayBuffer): TensorData }>([
-  ["F64", { size: 8, of: (buffer) => new Float64Array(buffer) }],
-  ["I64", { size: 8, of: (buffer) => new BigInt64Array(buffer) }],
-  ["F32", { size: 4, of: (buffer) => new Float32Array(buffer) }],
-  ["I32", { size: 4, of: (buffer) => new Int32Array(buffer) }],
-  ["U32", { size: 4, of: (buffer) => new Uint32Array(buffer) }],
-  ["U16", { size: 2, of: (buffer) => new Uint16Array(buffer) }],
-  ["U8", { size: 1, of: (buffer) => new Uint8Array(buffer) }],
-]);
-
 const METADATA = "__metadata__";
 
 /**
@@ -66,7 +82,7 @@ export function encodeSafetensors(
   { tensors, metadata = new Map() }: Pick<Safetensors, "tensors"> & Partial<Safetensors>,
 ): Uint8Array<ArrayBuffer> {
   const sorted = [...tensors].map(([name, { shape, data }]) => {
-    if (name === METADATA || count(shape) !== data.length) {
+    if (name === METADATA || sizeOf(shape) !== data.length) {
       const found = `shape [${shape.join(", ")}] and ${data.length} elements`;
       throw new TypeError(
         `Cannot write tensor "${name}": expected as many elements as its shape says, and another ` +
@@ -101,13 +117,8 @@ export function encodeSafetensors(
   return bytes;
 }
 
-function typeOf(data: TensorData): string {
-  if (data instanceof Float64Array) return "F64";
-  if (data instanceof BigInt64Array) return "I64";
-  if (data instanceof Float32Array) return "F32";
-  if (data instanceof Int32Array) return "I32";
-  if (data instanceof Uint32Array) return "U32";
-  return data instanceof Uint16Array ? "U16" : "U8";
+function typeOf(data: TensorData): ElementType {
+  return TYPES.find((type) => data instanceof ARRAYS[type]) as ElementType;
 }
 
 /**
@@ -138,10 +149,10 @@ export function decodeSafetensors(bytes: Uint8Array, what: string): Safetensors 
   if (end !== length) refuse(what, `${end} bytes of elements`, `${length}`);
   return {
     metadata: readMetadata(about, what),
-    tensors: new Map(found.map(({ name, shape, of, from, to }) => {
+    tensors: new Map(found.map(({ name, shape, type, from, to }) => {
       const copy = new Uint8Array(to - from);
       copy.set(bytes.subarray(start + from, start + to));
-      return [name, { shape, data: of(copy.buffer) }];
+      return [name, { shape, data: new ARRAYS[type](copy.buffer) }];
     })),
   };
 }
@@ -151,7 +162,8 @@ function quote(name: string): string {
   return JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}…` : name);
 }
 
-function refuse(what: string, expected: string, received: string): never {
+/** Throws the error of a file that is not as expected. */
+export function refuse(what: string, expected: string, received: unknown): never {
   throw new SyntaxError(`Cannot read ${what}: expected ${expected}: received ${received}`);
 }
 
@@ -205,20 +217,16 @@ interface TensorInfo {
   readonly shape: readonly number[];
   readonly from: number;
   readonly to: number;
-  of(buffer: ArrayBuffer): TensorData;
+  readonly type: ElementType;
 }
 
 /** One entry of the header, checked by itself. */
 function tensorInfo(name: string, info: unknown, what: string): TensorInfo {
   const tensor = `${what}, tensor ${quote(name)}`;
   const { dtype, shape, data_offsets: offsets, ...others } = isRecord(info) ? info : {};
-  const type = typeof dtype === "string" ? TYPES.get(dtype) : undefined;
+  const type = TYPES.find((name) => name === dtype);
   if (type === undefined) {
-    return refuse(
-      tensor,
-      `a dtype of ${[...TYPES.keys()].join(", ")}`,
-      JSON.stringify(dtype) ?? "none",
-    );
+    return refuse(tensor, `a dtype of ${TYPES.join(", ")}`, JSON.stringify(dtype) ?? "none");
   }
   if (!isCounts(shape)) return refuse(tensor, "a shape of whole numbers", "another value");
   if (!isCounts(offsets) || offsets.length !== 2) {
@@ -227,9 +235,9 @@ function tensorInfo(name: string, info: unknown, what: string): TensorInfo {
   const [other] = Object.keys(others);
   if (other !== undefined) refuse(tensor, "dtype, shape and data_offsets", quote(other));
   const [from, to] = offsets as readonly [number, number];
-  const size = count(shape) * type.size;
+  const size = sizeOf(shape) * ARRAYS[type].BYTES_PER_ELEMENT;
   if (to - from !== size) refuse(tensor, `${size} bytes for its shape`, `${from} to ${to}`);
-  return { name, shape, from, to, of: type.of };
+  return { name, shape, from, to, type };
 }
 
 function readMetadata(about: unknown, what: string): ReadonlyMap<string, string> {
@@ -249,9 +257,4 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function isCounts(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
-}
-
-/** Number of elements of a shape; beyond 2⁵³ inexact, which then fits no file. */
-function count(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
 }

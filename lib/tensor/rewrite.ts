@@ -1,30 +1,16 @@
 /**
- * Rewrites an expression into the form that the compiler takes: functions stated in primitives,
- * sparse rows kept sparse, constants folded, equal nodes merged into one.
- *
- * Nothing is reassociated or simplified, with the one exception of {@linkcode keepSparse}, which is
- * made for all interpreters alike, before any of them sees the expression.
+ * Rewrites of expressions that may change results, though by rounding or where numbers are not finite
+ * alone. Each runs before every interpreter, so that all of them compute the same: {@linkcode skipZeros}
+ * within each, {@linkcode keepSparse} where a step is made ready for one.
  *
  * @module
  */
 
-import { EXPANSIONS } from "../../tensor/functions.ts";
-import type { Operation } from "../../tensor/operations.ts";
-import {
-  constant,
-  dimension,
-  everyColumn,
-  everyRow,
-  matmul,
-  mul,
-  reshape,
-  sub,
-  sumRows,
-  type Tensor,
-  transpose,
-} from "../../tensor/mod.ts";
-import { inOrder } from "../../tensor/graph.ts";
-import { evaluate, isConstant, isSparse } from "../reference/reference.ts";
+import { everyColumn, everyRow, mul, sub } from "./elementwise.ts";
+import { inOrder } from "./graph.ts";
+import { isSparse } from "./predicates.ts";
+import { matmul, reshape, sumRows, transpose } from "./structured.ts";
+import { dimension, type Tensor } from "./tensor.ts";
 
 /** Named expressions. */
 export type Outputs = Readonly<Record<string, Tensor>>;
@@ -33,7 +19,7 @@ export type Outputs = Readonly<Record<string, Tensor>>;
 export type Origins = ReadonlyMap<Tensor, string>;
 
 /** Replaces each node, inputs first, and carries the origins over. */
-function rebuild(
+export function rebuild(
   outputs: Outputs,
   origins: Origins,
   replace: (tensor: Tensor, record: (made: Tensor) => void) => Tensor,
@@ -96,63 +82,36 @@ function shiftOf({ operation, inputs }: Tensor): { x: Tensor; shift: Tensor } | 
   return row.operation.along === "row" ? { x, shift: row.inputs[0] } : undefined;
 }
 
-/** Brings an expression into the compiler's form, see above; single precision. */
-export function canonical(
+/**
+ * Has products leave zeros on the left out of their sums where there are many: in rows of a sparse
+ * source; and, if the right factor has at least 64 columns, in what a rectifier gives, max(…, 0), or the
+ * gradient of one, select(…, …, 0). All of these may be transposed. A sum that leaves zeros out is the
+ * same to the last bit, except where the right factor is infinite or NaN: a zero that is left out does
+ * not make the sum NaN.
+ */
+export function skipZeros(
   outputs: Outputs,
   origins: Origins = new Map(),
 ): { readonly outputs: Outputs; readonly origins: Origins } {
-  const numbers = new Map<Tensor, number>();
-  const unique = new Map<string, Tensor>();
-  const numberOf = (tensor: Tensor) => numbers.get(tensor) as number;
-
-  /** Returns the node that stands for all nodes equal to this one. */
-  const merge = (tensor: Tensor): Tensor => {
-    if (numbers.has(tensor)) return tensor;
-    const id = identity(tensor, tensor.inputs.map(numberOf));
-    const known = unique.get(id);
-    if (known !== undefined) return known;
-    unique.set(id, tensor);
-    numbers.set(tensor, numbers.size);
-    return tensor;
-  };
-
-  return rebuild(outputs, origins, (tensor, record) => {
-    const folded = fold(tensor);
-    const stated = folded.operation.kind === "function"
-      ? EXPANSIONS[folded.operation.name](folded.inputs[0])
-      : folded;
-    const merged = new Map<Tensor, Tensor>();
-    for (const part of inOrder([stated], (known) => numbers.has(known))) {
-      const made = merge({
-        ...part,
-        inputs: part.inputs.map((input) => merged.get(input) ?? input),
-      });
-      record(made);
-      merged.set(part, made);
-    }
-    return merged.get(stated) ?? stated;
+  return rebuild(outputs, origins, (tensor) => {
+    const { operation, inputs: [left, right] } = tensor;
+    if (operation.kind !== "matmul") return tensor;
+    const hasZeros = isSparse(left) || dimension(right, 1) >= WIDE && isRectified(left);
+    return hasZeros ? { ...tensor, operation: { kind: "matmul", zeros: "left out" } } : tensor;
   });
 }
 
-/** What rests on constants alone is computed now, in double precision; two transposes are none. */
-function fold(tensor: Tensor): Tensor {
-  const { operation, inputs: [first], type } = tensor;
-  if (operation.kind === "transpose" && first?.operation.kind === "transpose") {
-    return first.inputs[0];
-  }
-  const folds = isConstant(tensor, ({ operation }) => operation.kind === "constant");
-  if (operation.kind === "constant" || !folds) return tensor;
-  const [value] = evaluate([tensor], {}, "f64");
-  return constant((value as ArrayLike<number>)[0], type);
+/** Columns from which on it pays to look for zeros on the left. */
+const WIDE = 64;
+
+/** Whether a tensor is what a rectifier gives, or the gradient of one; transposed or not. */
+function isRectified({ operation, inputs }: Tensor): boolean {
+  if (operation.kind === "transpose") return inputs.some(isRectified);
+  if (operation.kind !== "primitive") return false;
+  if (operation.name === "max") return inputs.some(isZero);
+  return operation.name === "selectFloat" && inputs.slice(1).some(isZero);
 }
 
-function identity({ operation, shape, type }: Tensor, inputs: readonly number[]): string {
-  return JSON.stringify([settings(operation), shape, type, inputs]);
-}
-
-/** The operation as text; −0, infinities and NaN, which JSON confuses, are told apart. */
-function settings(operation: Operation): unknown {
-  if (operation.kind !== "constant") return operation;
-  const { value } = operation;
-  return ["constant", Object.is(value, -0) ? "-0" : String(value)];
+function isZero({ operation }: Tensor): boolean {
+  return operation.kind === "constant" && operation.value === 0;
 }

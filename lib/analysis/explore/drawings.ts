@@ -5,47 +5,25 @@
  * @module
  */
 import { column, document, type Figure, table } from "deno-plot-svg";
-import type { ExplorationRecord } from "../exploration.ts";
-import { chartFiles } from "../../../report/charts.ts";
-import { drawOnce, grid, MARGIN } from "../../../report/grid.ts";
-import { pageHead } from "../../../report/header.ts";
-import type { Drawings } from "../../../report/mod.ts";
-import type { Panel } from "../../../report/panel.ts";
-import type { TextTable } from "../../../format/text_table.ts";
-import { balance } from "./balance.ts";
-import { classMeans } from "./class_means.ts";
-import { columns, columnsTable } from "./columns.ts";
-import { components } from "./components.ts";
-import { duplicates } from "./duplicates.ts";
-import { facts, partsTable, sentence } from "./facts.ts";
-import { pixels } from "./pixels.ts";
-import { plane } from "./plane.ts";
-import { samples } from "./samples.ts";
-
-export type {
-  ClassDifferences,
-  ClassStatistics,
-  Duplicates,
-  Examples,
-  Exploration,
-  ExplorationRecord,
-  FeatureStatistics,
-  Group,
-  Occurrence,
-  PartStatistics,
-  Plane,
-  Repetition,
-  SplitName,
-  Values,
-  ValueStatistics,
-} from "../exploration.ts";
-export type { ChartFile, Drawings, Figure } from "../../../report/mod.ts";
-export type { Panel } from "../../../report/panel.ts";
-export type { TextColumn, TextTable } from "../../../format/text_table.ts";
-export { facts } from "./facts.ts";
+import type { ExplorationRecord } from "./exploration.ts";
+import { chartFiles } from "../../report/charts.ts";
+import { drawOnce, grid, MARGIN } from "../../report/grid.ts";
+import { pageHead } from "../../report/header.ts";
+import type { Drawings } from "../../report/mod.ts";
+import type { Panel } from "../../report/panel.ts";
+import type { TextTable } from "../../format/text_table.ts";
+import { balance } from "./panels/balance.ts";
+import { classMeans } from "./panels/class_means.ts";
+import { columns, columnsTable } from "./panels/columns.ts";
+import { components } from "./panels/components.ts";
+import { duplicates } from "./panels/duplicates.ts";
+import { facts, partsTable, sentence } from "./panels/facts.ts";
+import { pixels } from "./panels/pixels.ts";
+import { plane } from "./panels/plane.ts";
+import { samples } from "./panels/samples.ts";
 
 /** What a panel shows of some data; undefined if there is nothing of its kind. */
-export type ExplorationPanel = (record: ExplorationRecord) => Panel | undefined;
+type ExplorationPanel = (record: ExplorationRecord) => Panel | undefined;
 
 /** The panels by name, in their order. */
 export const explorationPanels: Readonly<Record<string, ExplorationPanel>> = {

@@ -1,0 +1,420 @@
+/**
+ * Tables of the fields of a safetensors file. One table encodes a value, decodes it, and documents the file:
+ *
+ *     const EMBEDDING = group({
+ *       rows: tensor("U32", ["samples"], "row of each sample"),
+ *       points: tensor("F32", ["samples", 2], "position of each sample"),
+ *     }, json(z.strictObject({ layer: z.string() }), "name of the layer"));
+ *
+ *     const FILE = group({ note: optional(text("what to know")), embedding: optional(EMBEDDING) });
+ *     encodeFile(FILE, { embedding: { layer: "relu1", rows, points } });
+ *
+ * writes the tensors `embedding.rows` and `embedding.points`, and the metadata `embedding` with the
+ * layer in JSON. An axis with a name has one length in all tensors of a group: that of the list, or the
+ * number, that a field of the metadata before it has under this name; else the length that the first
+ * tensor has. "...shape" stands for the axes that such a list consists of.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { PARTS, type SplitName } from "../../data/parts.ts";
+import { sizeOf } from "../../tensor/tensor.ts";
+import { canonicalJson, parseJson, takeValue } from "../json.ts";
+import {
+  ARRAYS,
+  decodeSafetensors,
+  type ElementType,
+  encodeSafetensors,
+  refuse,
+  type Safetensors,
+  type StoredTensor,
+  type TensorArrays,
+} from "./safetensors.ts";
+
+/** A field of a file, or a group of fields: how it is encoded, decoded and documented. */
+export interface Field<Value> {
+  /** Adds a value to a file under a name. */
+  write(file: OpenFile, name: string, value: Value): void;
+  /**
+   * Returns the value that has a name.
+   *
+   * @throws {SyntaxError} if it is missing, or has another type, shape or form
+   */
+  read(file: OpenFile, name: string): Value;
+  /** Whether a file has a value of a name. */
+  isIn(file: OpenFile, name: string): boolean;
+  /** Documents what a file has under a name. */
+  describe(name: string): readonly FieldRow[];
+  /** Returns lengths of axes that follow from a value. */
+  lengths?(value: Value): Readonly<Record<string, number>>;
+}
+
+/** A field that may be missing. */
+export interface OptionalField<Value> extends Field<Value> {
+  readonly isOptional: true;
+}
+
+/** A row of the documentation of a file. */
+export interface FieldRow {
+  /** Name of the tensor or of the entry of the metadata. */
+  readonly name: string;
+  /** Element type and shape of a tensor; "text" or "JSON" in the metadata. */
+  readonly form: string;
+  readonly doc: string;
+}
+
+/** A file that is being written or read. */
+export interface OpenFile {
+  readonly tensors: Map<string, StoredTensor>;
+  readonly metadata: Map<string, string>;
+  /** Known lengths of axes by name: a number, or a list that has this length or consists of axes. */
+  readonly lengths: Map<string, number | readonly number[]>;
+  /** The file, for messages. */
+  readonly what: string;
+}
+
+/** An axis of a tensor: its length or its name, or "...name" for several. */
+type Axis = number | string;
+
+type Fields = Readonly<Record<string, Field<unknown>>>;
+
+type ValueOf<Table> = Table extends Field<infer Value> ? Value : never;
+
+type OptionalKey<Table> = {
+  [Key in keyof Table]: Table[Key] extends OptionalField<unknown> ? Key : never;
+}[keyof Table];
+
+/** Values of fields by name. */
+type Values<Table> =
+  & { readonly [Key in Exclude<keyof Table, OptionalKey<Table>>]: ValueOf<Table[Key]> }
+  & { readonly [Key in OptionalKey<Table>]?: ValueOf<Table[Key]> };
+
+/** Returns the tensors and the metadata of a value; of a field that is no table, under its name. */
+export function encodeFields<Value>(field: Field<Value>, value: Value, name = ""): Safetensors {
+  const file = { tensors: new Map(), metadata: new Map(), lengths: new Map(), what: "" };
+  field.write(file, name, value);
+  return { tensors: file.tensors, metadata: file.metadata };
+}
+
+/**
+ * Returns the value in tensors and metadata.
+ *
+ * @param what the file, for messages
+ * @throws {SyntaxError} if a field is missing or does not fit
+ */
+export function decodeFields<Value>(
+  field: Field<Value>,
+  { tensors, metadata }: Safetensors,
+  what: string,
+  name = "",
+): Value {
+  const file = { tensors: new Map(tensors), metadata: new Map(metadata), lengths: new Map(), what };
+  return field.read(file, name);
+}
+
+/** Returns the bytes of a file: equal values give equal bytes. */
+export function encodeFile<Value>(table: Field<Value>, value: Value): Uint8Array<ArrayBuffer> {
+  return encodeSafetensors(encodeFields(table, value));
+}
+
+/** Returns the value in the bytes of a file; as {@linkcode decodeFields}. */
+export function decodeFile<Value>(table: Field<Value>, bytes: Uint8Array, what: string): Value {
+  return decodeFields(table, decodeSafetensors(bytes, what), what);
+}
+
+/** A tensor with its shape; of several element types, any. */
+export function shapedTensor<Type extends ElementType>(
+  type: Type | readonly Type[],
+  shape: readonly Axis[],
+  doc: string,
+): Field<ShapedTensor<Type>> {
+  const types = [type].flat() as readonly Type[];
+  return {
+    write({ tensors }, name, { shape, data }) {
+      tensors.set(name, { shape, data });
+    },
+    read({ tensors, lengths, what }, name) {
+      const found = tensors.get(name);
+      const axes = resolve(shape, lengths);
+      const fitting = types.find((each) => found?.data instanceof ARRAYS[each]);
+      if (found === undefined || fitting === undefined || !hasShape(found, axes)) {
+        const array = ARRAYS[fitting ?? types.at(-1) as Type].name;
+        const expected = axes.map((axis) =>
+          typeof axis === "number" || isList(axis) ? axis : "any"
+        );
+        const received = found && `${found.data.constructor.name} [${found.shape.join(", ")}]`;
+        refuse(what, `tensor "${name}" of ${array} [${expected.join(", ")}]`, received ?? "none");
+      }
+      bind(lengths, axes, found.shape);
+      return found as ShapedTensor<Type>;
+    },
+    isIn: ({ tensors }, name) => tensors.has(name),
+    describe: (name) => [{ name, form: `${types.join(" or ")} [${shape.join(", ")}]`, doc }],
+  };
+}
+
+/** A tensor whose elements are of a known type. */
+export interface ShapedTensor<Type extends ElementType> extends StoredTensor {
+  readonly data: TensorArrays[Type];
+}
+
+/** The elements of a tensor, whose shape follows from their number and the known lengths of axes. */
+export function tensor<Type extends ElementType>(
+  type: Type | readonly Type[],
+  shape: readonly Axis[],
+  doc: string,
+): Field<TensorArrays[Type]> {
+  return converted(shapedTensor(type, shape, doc), {
+    encode(data, { lengths }) {
+      const axes = resolve(shape, lengths);
+      const known = sizeOf(axes.filter((axis) => typeof axis === "number"));
+      const unknown = Math.floor(data.length / Math.max(1, known));
+      const found = axes.map((axis) => typeof axis === "number" ? axis : unknown);
+      bind(lengths, axes, found);
+      return { shape: found, data };
+    },
+    decode: ({ data }) => data,
+  });
+}
+
+/** A number in double precision. */
+export function scalar(doc: string): Field<number> {
+  return converted(tensor("F64", [], doc), {
+    encode: (value) => Float64Array.of(value),
+    decode: ([value = NaN]) => value,
+  });
+}
+
+/**
+ * Tensors of any names, by the part of their names after a prefix, sorted.
+ *
+ * @param isOther whether a tensor with the prefix belongs to another field
+ */
+export function tensorMap(
+  prefix: string,
+  shape: readonly Axis[],
+  doc: string,
+  isOther: (name: string) => boolean = () => false,
+): Field<ReadonlyMap<string, ShapedTensor<"F32">>> {
+  const one = shapedTensor("F32", shape, doc);
+  return {
+    write(file, _, values) {
+      for (const [name, value] of values) one.write(file, prefix + name, value);
+    },
+    read(file) {
+      const names = [...file.tensors.keys()].filter((name) => name.startsWith(prefix)).sort();
+      return new Map(
+        names.filter((name) => !isOther(name)).map((name) => {
+          const value = one.read({ ...file, lengths: new Map() }, name);
+          return [name.slice(prefix.length), value];
+        }),
+      );
+    },
+    isIn: () => true,
+    describe: () => one.describe(`${prefix}<name>`),
+  };
+}
+
+/** A text in the metadata, of the form that a schema demands. */
+export function text<Value extends string = string>(
+  doc: string,
+  schema: z.ZodType<Value>,
+): Field<Value> {
+  return {
+    write({ metadata }, name, value) {
+      metadata.set(name, value);
+    },
+    read({ metadata, what }, name) {
+      const found = metadata.get(name);
+      if (found !== undefined) return takeValue(found, schema, what);
+      return refuse(what, `metadata "${name}"`, "none");
+    },
+    isIn: ({ metadata }, name) => metadata.has(name),
+    describe: (name) => [{ name, form: "text", doc }],
+  };
+}
+
+/** A value in the metadata that the head of a {@linkcode group} can be. */
+export interface HeadField<Value> extends Field<Value> {
+  /** Keys of the value, if it is an object. */
+  readonly keys: readonly string[];
+}
+
+/** A value none of whose parts can be changed. */
+type Frozen<Value> = unknown extends Value ? Value
+  : { readonly [Key in keyof Value]: Frozen<Value[Key]> };
+
+/**
+ * A value of JSON in the metadata, of the form that a schema demands.
+ *
+ * @param lengths lengths of axes that follow from the value
+ * @param stringify canonical JSON if not given
+ */
+export function json<Value>(
+  schema: z.ZodType<Value>,
+  doc: string,
+  { lengths = () => ({}), stringify = canonicalJson }: {
+    readonly lengths?: (value: Frozen<Value>) => Readonly<Record<string, number>>;
+    readonly stringify?: (value: Frozen<Value>) => string;
+  } = {},
+): HeadField<Frozen<Value>> {
+  const field = converted(text(doc, z.string()), {
+    encode: stringify,
+    decode: (found, { what }) => takeValue(parseJson(found, what), schema, what) as Frozen<Value>,
+  });
+  return {
+    ...field,
+    describe: (name) => [{ name, form: "JSON", doc }],
+    lengths,
+    keys: schema instanceof z.ZodObject ? Object.keys(schema.shape) : [],
+  };
+}
+
+/** A field that may be missing. */
+export function optional<Value>(field: Field<Value>): OptionalField<Value> {
+  return { ...field, isOptional: true };
+}
+
+/** A field whose values must hold more, which `check` looks into as one is read. */
+export function checked<Value>(
+  field: Field<Value>,
+  check: (value: Value, file: OpenFile) => void,
+): Field<Value> {
+  return {
+    ...field,
+    read(file, name) {
+      const value = field.read(file, name);
+      check(value, file);
+      return value;
+    },
+  };
+}
+
+/** A field that stores a value in another form. */
+export function converted<Stored, Value>(
+  field: Field<Stored>,
+  { encode, decode }: {
+    readonly encode: (value: Value, file: OpenFile) => NoInfer<Stored>;
+    readonly decode: (stored: Stored, file: OpenFile) => Value;
+  },
+): Field<Value> {
+  return {
+    write: (file, name, value) => field.write(file, name, encode(value, file)),
+    read: (file, name) => decode(field.read(file, name), file),
+    isIn: field.isIn,
+    describe: field.describe,
+  };
+}
+
+/**
+ * An object of fields, with names "name.key". What is not stored in tensors may stand together in the
+ * `head`, which has the name of the group.
+ */
+export function group<Table extends Fields, Head = unknown>(
+  fields: Table,
+  head?: HeadField<Head>,
+): Field<Values<Table> & Head> {
+  const entries = Object.entries(fields);
+  const path = (name: string, key: string) => name === "" ? key : `${name}.${key}`;
+  return {
+    write(file, name, value) {
+      const inner = { ...file, lengths: new Map(file.lengths) };
+      const values = new Map(Object.entries(value as object));
+      if (head !== undefined) {
+        const about = head.keys.filter((key) => values.get(key) !== undefined);
+        const known = Object.fromEntries(about.map((key) => [key, values.get(key)])) as Head;
+        head.write(inner, name, known);
+        learn(inner, { ...known, ...head.lengths?.(known) });
+      }
+      for (const [key, field] of entries) {
+        const found = values.get(key);
+        if (found === undefined) continue;
+        field.write(inner, path(name, key), found);
+        learn(inner, { [key]: found, ...field.lengths?.(found) });
+      }
+    },
+    read(file, name) {
+      const inner = { ...file, lengths: new Map(file.lengths) };
+      const about = head?.read(inner, name);
+      if (about !== undefined) learn(inner, { ...about, ...head?.lengths?.(about) });
+      const found = entries.flatMap(([key, field]) => {
+        if ("isOptional" in field && !field.isIn(inner, path(name, key))) return [];
+        const value = field.read(inner, path(name, key));
+        learn(inner, { [key]: value, ...field.lengths?.(value) });
+        return [[key, value]];
+      });
+      return { ...about, ...Object.fromEntries(found) };
+    },
+    isIn: (file, name) =>
+      head?.isIn(file, name) ?? entries.some(([key, field]) => field.isIn(file, path(name, key))),
+    describe: (name) => [
+      ...head?.describe(name) ?? [],
+      ...entries.flatMap(([key, field]) => field.describe(path(name, key))),
+    ],
+  };
+}
+
+const splitNames = z.array(z.enum(PARTS));
+
+/** A group for each of some splits, with names that begin with `prefix`; the metadata lists the splits. */
+export function bySplit<Value extends object>(
+  prefix: string,
+  field: Field<Value>,
+  doc: string,
+): Field<readonly (Value & { readonly part: SplitName })[]> {
+  const list = json(splitNames, doc);
+  return {
+    write(file, name, values) {
+      const splits = values.map(({ part }) => part);
+      const twice = splits.find((split, index) => splits.indexOf(split) !== index);
+      if (twice !== undefined) {
+        throw new TypeError(
+          `Cannot write ${name}: expected each split once: received "${twice}" again`,
+        );
+      }
+      list.write(file, name, splits);
+      for (const value of values) field.write(file, prefix + value.part, value);
+    },
+    read: (file, name) =>
+      list.read(file, name).map((part) => ({ part, ...field.read(file, prefix + part) })),
+    isIn: list.isIn,
+    describe: (name) => [...list.describe(name), ...field.describe(`${prefix}<split>`)],
+  };
+}
+
+function isList(axis: Axis): boolean {
+  return typeof axis === "string" && axis.startsWith("...");
+}
+
+/** Puts known lengths in place of names. */
+function resolve(shape: readonly Axis[], lengths: OpenFile["lengths"]): readonly Axis[] {
+  return shape.flatMap((axis): Axis | readonly Axis[] => {
+    const known = typeof axis === "number" ? axis : lengths.get(axis.replace("...", "")) ?? axis;
+    return typeof known === "object" && !isList(axis) ? known.length : known;
+  });
+}
+
+function hasShape({ shape }: StoredTensor, axes: readonly Axis[]): boolean {
+  return axes.every((axis, index) => typeof axis === "string" || axis === shape[index]) &&
+    (axes.some(isList) ? shape.length >= axes.length - 1 : shape.length === axes.length);
+}
+
+/** Remembers the lengths of the axes that were not known. */
+function bind(
+  lengths: OpenFile["lengths"],
+  axes: readonly Axis[],
+  shape: readonly number[],
+): void {
+  axes.forEach((axis, index) => {
+    if (typeof axis === "number") return;
+    if (isList(axis)) lengths.set(axis.slice(3), shape.slice(index));
+    else lengths.set(axis, shape[index]);
+  });
+}
+
+/** Remembers the numbers and lists of an object as lengths of axes. */
+function learn({ lengths }: OpenFile, values: object): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (typeof value === "number" || Array.isArray(value)) lengths.set(name, value);
+  }
+}
