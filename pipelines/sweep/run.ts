@@ -36,7 +36,7 @@ import {
   settingsOf,
 } from "../../lib/analysis/sweep/model.ts";
 import { openBoard } from "../cli/board.ts";
-import { readRecord } from "../experiment/finished_run.ts";
+import { readRecord } from "../experiment/read_run.ts";
 import {
   askedRuns,
   type ManyRunsOptions,
@@ -72,10 +72,9 @@ export async function run(
 }
 
 /** What a sweep came to. */
-export interface SweepResult {
+interface SweepResult {
   /** Folder of its tables; undefined if no run has ended well. */
   readonly folder: string | undefined;
-  /** The tables, as lines to print. */
   readonly tables: readonly string[];
   /** A line for each run that has failed. */
   readonly failures: readonly string[];
@@ -86,7 +85,7 @@ export interface SweepResult {
  *
  * @throws {StoppedError} if it was stopped
  */
-export async function runSweep(
+async function runSweep(
   grid: Variants<typeof stageTable>,
   options: Omit<ManyRunsOptions, "board" | "words">,
 ): Promise<SweepResult> {

@@ -20,10 +20,9 @@ export interface Disagreement {
 }
 
 /** What a run says of a sample. */
-export interface Said {
+interface Said {
   /** Predicted class. */
   readonly predicted: number;
-  /** Its probability. */
   readonly probability: number;
 }
 

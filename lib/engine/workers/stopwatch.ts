@@ -11,11 +11,10 @@
 import type { Watcher } from "./executor.ts";
 
 /** The time since some moment, in microseconds. */
-export type Clock = () => number;
+type Clock = () => number;
 
 /** What a module of a clock exports. */
 export interface ClockModule {
-  /** The clock. */
   readonly now: Clock;
   /** Moment at which the clock was at 0, in microseconds since 1970. */
   readonly origin: number;
