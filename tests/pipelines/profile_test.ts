@@ -72,7 +72,7 @@ for (const task of ["profile", "bench"] as const) {
       for (const [words, message] of Object.entries(WRONG[task])) {
         const args = words.split(" ").filter((word) => word !== "");
         // where a command may write is known by the permissions of its task
-        const run = args.includes("--output") ? workspace.runAlone : workspace.run;
+        const run = /--(output|json)/.test(words) ? workspace.runAlone : workspace.run;
         const stderr =
           `Cannot run "deno task ${task}": ${message}\nSee "deno task ${task} --help"\n`;
         assertEquals(await run(task, args), { code: 2, stdout: "", stderr }, words);
