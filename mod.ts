@@ -155,6 +155,7 @@ export * from "./lib/nn/mod.ts";
 // Train: update, step, fit
 export * from "./lib/train/mod.ts";
 export type * from "./lib/engine/backend.ts";
+export type * from "./lib/engine/program/loop.ts";
 export type * from "./lib/engine/program/program.ts";
 export type { StoredFeatures } from "./lib/engine/program/sources.ts";
 export type { StepTimes } from "./lib/engine/workers/stopwatch.ts";

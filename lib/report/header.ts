@@ -5,7 +5,7 @@ import { PAGE } from "./grid.ts";
 import { resultLine } from "./result.ts";
 
 /** What a page is called. */
-export interface PageTitle {
+interface PageTitle {
   /** Name of the folder that it is in. */
   readonly name: string;
   /** Title of the page. */
@@ -15,7 +15,7 @@ export interface PageTitle {
 }
 
 /** What stands on top of a page. */
-export interface PageHead extends PageTitle {
+interface PageHead extends PageTitle {
   /** What it came to, in a line. */
   readonly result: string;
   /** What there is to say besides, a line each. */

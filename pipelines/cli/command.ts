@@ -38,7 +38,7 @@ export interface Command<Options extends OptionTable = OptionTable> {
 }
 
 /** A call of a command, with checked arguments. */
-export interface Call<Options extends OptionTable = OptionTable> {
+interface Call<Options extends OptionTable = OptionTable> {
   /** Arguments that are not options: a config, a run, names. */
   readonly words: readonly string[];
   /** Values of the options. */

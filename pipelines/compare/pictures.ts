@@ -12,7 +12,7 @@ import { contextOf, loadParts } from "../evaluate/run.ts";
 import { configOf, readFinished } from "../experiment/finished_run.ts";
 
 /** Which samples are wanted. */
-export interface WantedSamples {
+interface WantedSamples {
   /** The part that they are of. */
   readonly part: SplitName;
   /** Their rows in the file that the part comes from. */

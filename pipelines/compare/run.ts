@@ -51,7 +51,7 @@ export async function run({ words, options }: CallOf<typeof command>): Promise<v
 }
 
 /** How runs are compared, and where what comes of it is written. */
-export interface CompareOptions {
+interface CompareOptions {
   /** Folder that the comparison's folder is made in. */
   readonly output: string;
   /** The column by which runs are ordered; as given, or by accuracy if they are many, if undefined. */
@@ -63,7 +63,7 @@ export interface CompareOptions {
 }
 
 /** What a comparison came to. */
-export interface CompareResult {
+interface CompareResult {
   /** Its folder. */
   readonly folder: string;
   /** The tables, as lines to print. */
@@ -84,7 +84,7 @@ interface ReadRun {
  * @throws {RangeError} if a run is given twice
  * @throws {UsageError} if there is no column of the given name
  */
-export async function compareFolders(
+async function compareFolders(
   paths: readonly string[],
   { output, sort, reverse, dataDirectory }: CompareOptions,
 ): Promise<CompareResult> {

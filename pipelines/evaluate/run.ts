@@ -46,7 +46,7 @@ export async function run(
 }
 
 /** What is evaluated, and where its data is. */
-export interface EvaluateOptions {
+interface EvaluateOptions {
   /** The parts; those of the run's config if undefined. */
   readonly on: readonly SplitName[] | undefined;
   /** Copies of each sample, deformed as in training, that are asked about too; the run's own number if undefined. */
@@ -60,7 +60,7 @@ export interface EvaluateOptions {
 }
 
 /** What an evaluation of a run gives. */
-export interface RunEvaluations {
+interface RunEvaluations {
   /** One for each part. */
   readonly evaluations: readonly Evaluation[];
   /** Names of the classes. */
@@ -74,7 +74,7 @@ export interface RunEvaluations {
  * @throws {Error} if the folder holds no finished run, or a file in it or the data was changed
  * @throws {TypeError} if the members of a committee have other samples in such a part
  */
-export async function evaluateRun(
+async function evaluateRun(
   path: string,
   options: EvaluateOptions,
 ): Promise<RunEvaluations> {

@@ -133,7 +133,7 @@ export async function runExperiment(
 }
 
 /** A run that is known by its data and nothing else. */
-export interface LocatedRun {
+interface LocatedRun {
   /** Name of its folder. */
   readonly name: string;
   /** Path of its folder, whether that exists or not. */

@@ -47,7 +47,7 @@ export interface Artifacts {
 }
 
 /** What training gives: the model, and how it came about. */
-export interface TrainedModel {
+interface TrainedModel {
   /** The network with its parameters; the means of them, if those are kept. */
   readonly model: Model;
   /** The network with the parameters themselves; only if the model has means of them. */
@@ -67,7 +67,7 @@ export interface TrainedModel {
 }
 
 /** What evaluation gives: what the network says of each sample, and the samples worth showing. */
-export interface EvaluationResults {
+interface EvaluationResults {
   /** One for each evaluated part. */
   readonly evaluations: readonly Evaluation[];
   /** One for each evaluated part. */
@@ -118,7 +118,7 @@ type Needed<Name extends keyof Table> = Pick<Artifacts, Table[Name]["needs"][num
 type Given<Name extends keyof Table> = Pick<Artifacts, Table[Name]["gives"][number]>;
 
 /** What a stage of the table does: a function of its options and of what earlier stages gave. */
-export interface Stage<Name extends keyof Table> {
+interface Stage<Name extends keyof Table> {
   /**
    * Finds mistakes that only the data shows, before anything long begins and any file is written.
    *

@@ -17,7 +17,7 @@ import { encodeTiming, type RunTiming } from "../../lib/run/timing.ts";
 import { isReported, type Reporting } from "./record.ts";
 
 /** What is known of a run besides its record. */
-export interface Facts {
+interface Facts {
   /** What was trained; a committee has no model of its own. */
   readonly model?: Model;
   /** The data set's files. */

@@ -44,7 +44,7 @@ export async function run({ words, options, signal }: CallOf<typeof command>): P
 }
 
 /** What an exploration came to. */
-export interface ExplorationResult {
+interface ExplorationResult {
   /** Folder of its files. */
   readonly folder: string;
   /** What was found, as lines to print. */
@@ -56,7 +56,7 @@ export interface ExplorationResult {
  *
  * @throws {Error} if the data cannot be loaded, or cut as the config says
  */
-export async function exploreData(
+async function exploreData(
   config: ExperimentConfig,
   options: ExperimentOptions,
 ): Promise<ExplorationResult> {

@@ -50,7 +50,7 @@ export async function run({ words, options, signal }: CallOf<typeof command>): P
 }
 
 /** What a test came to. */
-export interface RangeResult {
+interface RangeResult {
   /** Folder of its files. */
   readonly folder: string;
   /** What it says, as lines to print. */
@@ -62,7 +62,7 @@ export interface RangeResult {
  *
  * @throws {RangeError} if the network does not fit the data, or training diverged at once
  */
-export async function testRange(
+async function testRange(
   config: ExperimentConfig,
   range: RateRange,
   options: ExperimentOptions,

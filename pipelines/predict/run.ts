@@ -31,7 +31,7 @@ export async function run(
 }
 
 /** What a model says of a sample. */
-export interface Prediction {
+interface Prediction {
   /** Name of the most probable class. */
   readonly name: string;
   /** How probable it is. */
@@ -47,7 +47,7 @@ export interface Prediction {
  *   .npz, gzip or plain
  * @throws {Error} if the folder holds no finished run, or the file no such samples
  */
-export async function predictFile(
+async function predictFile(
   path: string,
   file: string,
   options: { readonly workers: number },

@@ -20,7 +20,7 @@ import { measureCeilings } from "./ceilings.ts";
 import { recordCalls, recordSteps } from "./record.ts";
 
 /** What is profiled. */
-export interface ProfileOptions {
+interface ProfileOptions {
   /** What is trained, on what; the number of workers in it does not count. */
   readonly training: Training;
   /** Learning rate of each step. */

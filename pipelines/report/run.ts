@@ -41,7 +41,7 @@ function panelsOf(text: string): readonly string[] {
  * @param panels names of the panels to draw; those that the run's config asks for if not given
  * @throws {Error} if the folder holds no finished run, or what is drawn was changed
  */
-export async function drawRun(path: string, panels?: readonly string[]): Promise<string> {
+async function drawRun(path: string, panels?: readonly string[]): Promise<string> {
   const { manifest } = await readFinished(path, []);
   const files = reportFiles(await readRecord(path), panels);
   for (const [name, content] of files) await writeFileAtomic(join(path, name), content);

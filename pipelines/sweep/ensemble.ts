@@ -41,7 +41,7 @@ import type { Prepared } from "../experiment/stages.ts";
 import { writeRun } from "../experiment/written_run.ts";
 
 /** Where and how a committee runs. */
-export type CommitteeOptions = Omit<ManyRunsOptions, "board" | "words">;
+type CommitteeOptions = Omit<ManyRunsOptions, "board" | "words">;
 
 /**
  * Trains the members that are not trained yet, and averages what they say; returns the path of the

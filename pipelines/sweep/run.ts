@@ -72,7 +72,7 @@ export async function run(
 }
 
 /** What a sweep came to. */
-export interface SweepResult {
+interface SweepResult {
   /** Folder of its tables; undefined if no run has ended well. */
   readonly folder: string | undefined;
   /** The tables, as lines to print. */
@@ -86,7 +86,7 @@ export interface SweepResult {
  *
  * @throws {StoppedError} if it was stopped
  */
-export async function runSweep(
+async function runSweep(
   grid: Variants<typeof stageTable>,
   options: Omit<ManyRunsOptions, "board" | "words">,
 ): Promise<SweepResult> {

@@ -78,7 +78,7 @@ function namesOf(words: readonly string[], known: readonly string[]): readonly s
 }
 
 /** What is verified, and how. */
-export interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "words" | "loader"> {
+interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "words" | "loader"> {
   /** The recipes that there are, by the names of their configs. */
   readonly recipes: Readonly<Record<string, Recipe>>;
   /** Folder with what is known of them. */
@@ -92,7 +92,7 @@ export interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "words" |
 }
 
 /** What a verification came to. */
-export interface Verification {
+interface Verification {
   /** A table of the runs, as lines to print. */
   readonly table: readonly string[];
   /** Mean and standard deviation of each recipe of which several seeds were made, a line each. */
@@ -130,7 +130,7 @@ const SHOWN = [FILES.config, FILES.metrics, FILES.summary, FILES.report, FILES.m
  *
  * @throws {StoppedError} if it was stopped
  */
-export async function verify(options: VerifyOptions): Promise<Verification> {
+async function verify(options: VerifyOptions): Promise<Verification> {
   const asked: AskedRecipe[] = [];
   for (const name of options.names) asked.push(await askedRecipe(name, options));
   const outcomes = await makeAll(asked, options);

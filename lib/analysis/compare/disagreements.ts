@@ -20,7 +20,7 @@ export interface Disagreement {
 }
 
 /** What a run says of a sample. */
-export interface Said {
+interface Said {
   /** Predicted class. */
   readonly predicted: number;
   /** Its probability. */

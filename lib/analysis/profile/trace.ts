@@ -32,10 +32,10 @@ interface Label extends Event {
 }
 
 /** An event. */
-export type TraceEvent = Slice | Label;
+type TraceEvent = Slice | Label;
 
 /** A trace file's content. */
-export interface Trace {
+interface Trace {
   /** All events; their order does not matter. */
   readonly traceEvents: readonly TraceEvent[];
   /** What viewers show times in. */
@@ -43,7 +43,7 @@ export interface Trace {
 }
 
 /** A training that was watched: a process of the trace. */
-export interface TracedRun {
+interface TracedRun {
   /** Name of the process. */
   readonly name: string;
   /** A label for each call of the program. */

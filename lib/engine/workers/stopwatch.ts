@@ -11,7 +11,7 @@
 import type { Watcher } from "./executor.ts";
 
 /** The time since some moment, in microseconds. */
-export type Clock = () => number;
+type Clock = () => number;
 
 /** What a module of a clock exports. */
 export interface ClockModule {

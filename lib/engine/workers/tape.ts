@@ -23,7 +23,7 @@ export interface Tape {
 }
 
 /** The end of a call, or of waiting for other workers. */
-export interface Mark {
+interface Mark {
   /** Index of the call in the program; none for waiting. */
   readonly call: number | undefined;
   /** Microseconds since the origin that the tape was read with. */
@@ -37,7 +37,7 @@ const [WRITTEN, ORIGIN, HEADER] = [0, 1, 2];
 const WAITING = -1;
 
 /** What tapes have room for. */
-export interface TapeSizes {
+interface TapeSizes {
   readonly workers: number;
   readonly steps: number;
   /** Calls of the program, each of which is a phase of its own at most. */
