@@ -155,9 +155,11 @@ export * from "./lib/nn/mod.ts";
 // Train: update, step, fit
 export * from "./lib/train/mod.ts";
 export type * from "./lib/engine/backend.ts";
+export type * from "./lib/engine/program/loop.ts";
 export type * from "./lib/engine/program/program.ts";
 export type { StoredFeatures } from "./lib/engine/program/sources.ts";
 export type { StepTimes } from "./lib/engine/workers/stopwatch.ts";
+export type { Detail, Tape } from "./lib/engine/workers/tape.ts";
 export { blas, type BlasBackend, type BlasOptions } from "./lib/engine/blas/blas.ts";
 export type { BlasDescription } from "./lib/engine/blas/library.ts";
 export type * from "./lib/engine/native.ts";
@@ -212,10 +214,12 @@ export type { StepSeries } from "./lib/run/steps.ts";
 
 // Tables of named things, from which a config chooses
 export {
+  type Agreement,
   type Entries,
   type Entry,
   entry,
   type Named,
+  type OptionForm,
   type OptionsOf,
   type Registry,
   registry,

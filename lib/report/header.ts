@@ -5,17 +5,15 @@ import { PAGE } from "./grid.ts";
 import { resultLine } from "./result.ts";
 
 /** What a page is called. */
-export interface PageTitle {
+interface PageTitle {
   /** Name of the folder that it is in. */
   readonly name: string;
-  /** Title of the page. */
   readonly title: string;
-  /** What it is about. */
   readonly about?: string | undefined;
 }
 
 /** What stands on top of a page. */
-export interface PageHead extends PageTitle {
+interface PageHead extends PageTitle {
   /** What it came to, in a line. */
   readonly result: string;
   /** What there is to say besides, a line each. */

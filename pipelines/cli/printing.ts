@@ -8,7 +8,7 @@ import { formatTable, type TextTable } from "../../lib/format/text_table.ts";
 import { foldTable } from "../../lib/format/fold_table.ts";
 
 /** How tables are printed. */
-export interface PrintOptions {
+interface PrintOptions {
   /** The place of the column that says what a row is; the first unless told. */
   readonly key?: number;
   /** Longer texts are cut to so many characters; none unless told. */

@@ -42,7 +42,7 @@ import { UsageError } from "../cli/options.ts";
 import { printedTable, printFolder } from "../cli/printing.ts";
 import type { command } from "../compare.ts";
 import { contextOf, loadParts } from "../evaluate/run.ts";
-import { configOf, readFinished, readRecord } from "../experiment/finished_run.ts";
+import { configOf, readFinished, readRecord } from "../experiment/read_run.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";
 import { timeOf } from "../sweep/many_runs.ts";
 

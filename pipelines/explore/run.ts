@@ -44,10 +44,8 @@ export async function run({ words, options, signal }: CallOf<typeof command>): P
 }
 
 /** What an exploration came to. */
-export interface ExplorationResult {
-  /** Folder of its files. */
+interface ExplorationResult {
   readonly folder: string;
-  /** What was found, as lines to print. */
   readonly lines: readonly string[];
 }
 
@@ -56,7 +54,7 @@ export interface ExplorationResult {
  *
  * @throws {Error} if the data cannot be loaded, or cut as the config says
  */
-export async function exploreData(
+async function exploreData(
   config: ExperimentConfig,
   options: ExperimentOptions,
 ): Promise<ExplorationResult> {

@@ -26,7 +26,7 @@ import {
   testRates,
 } from "../../lib/analysis/lr_range/range_test.ts";
 import { type ExperimentOptions, locateRun, prepareRun } from "../experiment/experiment.ts";
-import { optionsOf } from "../experiment/finished_run.ts";
+import { optionsOf } from "../experiment/read_run.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 import { trainingOf } from "../experiment/building.ts";
 
@@ -50,10 +50,8 @@ export async function run({ words, options, signal }: CallOf<typeof command>): P
 }
 
 /** What a test came to. */
-export interface RangeResult {
-  /** Folder of its files. */
+interface RangeResult {
   readonly folder: string;
-  /** What it says, as lines to print. */
   readonly lines: readonly string[];
 }
 
@@ -62,7 +60,7 @@ export interface RangeResult {
  *
  * @throws {RangeError} if the network does not fit the data, or training diverged at once
  */
-export async function testRange(
+async function testRange(
   config: ExperimentConfig,
   range: RateRange,
   options: ExperimentOptions,

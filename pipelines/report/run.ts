@@ -12,8 +12,8 @@ import { decodeTiming, type RunTiming } from "../../lib/run/timing.ts";
 import type { CallOf } from "../cli/command.ts";
 import { UsageError } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
-import { readFinished, readRecord } from "../experiment/finished_run.ts";
-import { reportFiles } from "../experiment/written_run.ts";
+import { readFinished, readRecord } from "../experiment/read_run.ts";
+import { reportFiles } from "../experiment/write_run.ts";
 import type { command } from "../report.ts";
 
 /** Draws a report, and prints its path. */
@@ -41,7 +41,7 @@ function panelsOf(text: string): readonly string[] {
  * @param panels names of the panels to draw; those that the run's config asks for if not given
  * @throws {Error} if the folder holds no finished run, or what is drawn was changed
  */
-export async function drawRun(path: string, panels?: readonly string[]): Promise<string> {
+async function drawRun(path: string, panels?: readonly string[]): Promise<string> {
   const { manifest } = await readFinished(path, []);
   const files = reportFiles(await readRecord(path), panels);
   for (const [name, content] of files) await writeFileAtomic(join(path, name), content);

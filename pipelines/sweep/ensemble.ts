@@ -25,11 +25,10 @@ import { scoredRun } from "../../lib/run/scored_run.ts";
 import { noSteps } from "../../lib/run/steps.ts";
 import { openBoard } from "../cli/board.ts";
 import { isFinished, locateRun, prepareRun } from "../experiment/experiment.ts";
-import { optionsOf, readRecord } from "../experiment/finished_run.ts";
-import { isReported } from "../experiment/record.ts";
+import { optionsOf, readRecord } from "../experiment/read_run.ts";
+import { isReported, writeRun } from "../experiment/write_run.ts";
 import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
 import type { Prepared } from "../experiment/stages.ts";
-import { writeRun } from "../experiment/written_run.ts";
 import {
   type AskedRun,
   askedRuns,
@@ -40,7 +39,7 @@ import {
 } from "./many_runs.ts";
 
 /** Where and how a committee runs. */
-export type CommitteeOptions = Omit<ManyRunsOptions, "board">;
+type CommitteeOptions = Omit<ManyRunsOptions, "board">;
 
 /**
  * Trains the members that are not trained yet, and averages what they say; returns the path of the

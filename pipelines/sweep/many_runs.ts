@@ -24,7 +24,7 @@ import {
   locateRun,
   runExperiment,
 } from "../experiment/experiment.ts";
-import { readFinished, readRecord } from "../experiment/finished_run.ts";
+import { readFinished, readRecord } from "../experiment/read_run.ts";
 import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
 import { StoppedError } from "../experiment/stages.ts";
 import { defined } from "../../lib/config/defined.ts";

@@ -35,7 +35,7 @@ import type { CallOf } from "../cli/command.ts";
 import { CACHE, detailOf } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
 import { readVariantsFile } from "../experiment/config_file.ts";
-import { readRecord } from "../experiment/finished_run.ts";
+import { readRecord } from "../experiment/read_run.ts";
 import type { stageTable } from "../experiment/stage_table.ts";
 import type { command } from "../sweep.ts";
 import { askedRuns, type ManyRunsOptions, runMany, type RunOutcome, timeOf } from "./many_runs.ts";

@@ -10,7 +10,7 @@ import { type Command, defineCommand } from "../cli/command.ts";
 import { flag } from "../cli/options.ts";
 
 /** A file that is made from others. */
-export interface Generated extends Pick<Command, "name" | "summary"> {
+interface Generated extends Pick<Command, "name" | "summary"> {
   /** Its path from the project's folder. */
   readonly file: string;
   /** Its content, as it should be. */

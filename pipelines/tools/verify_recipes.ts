@@ -28,7 +28,7 @@ import {
 import { openBoard } from "../cli/board.ts";
 import { runCommittee } from "../sweep/ensemble.ts";
 import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
-import { configOf, readFinished, readRecord } from "../experiment/finished_run.ts";
+import { configOf, readFinished, readRecord } from "../experiment/read_run.ts";
 import {
   type AskedRun,
   askedRuns,
@@ -77,12 +77,11 @@ function namesOf(words: readonly string[], known: readonly string[]): readonly s
 }
 
 /** What is verified, and how. */
-export interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "loader"> {
+interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "loader"> {
   /** The recipes that there are, by the names of their configs. */
   readonly recipes: Readonly<Record<string, Recipe>>;
   /** Folder with what is known of them. */
   readonly samples: string;
-  /** Names of those that are verified. */
   readonly names: readonly string[];
   /** Whether all seeds are trained, or the config's own alone. */
   readonly allSeeds: boolean;
@@ -91,7 +90,7 @@ export interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "loader">
 }
 
 /** What a verification came to. */
-export interface Verification {
+interface Verification {
   /** A table of the runs, as lines to print. */
   readonly table: readonly string[];
   /** Mean and standard deviation of each recipe of which several seeds were made, a line each. */
@@ -102,19 +101,15 @@ export interface Verification {
 
 /** A recipe that was asked for. */
 interface AskedRecipe extends Recipe {
-  /** Name of its config. */
   readonly name: string;
-  /** What is known of it. */
   readonly known: readonly VerifiedRun[];
   /** Whether its runs are the members of a committee. */
   readonly isCommittee: boolean;
-  /** The runs that have to be made. */
   readonly runs: readonly AskedRun[];
 }
 
 /** A run that was made. */
 interface MadeRun extends VerifiedRun {
-  /** Its folder. */
   readonly path: string;
 }
 
@@ -129,7 +124,7 @@ const SHOWN = [FILES.config, FILES.metrics, FILES.summary, FILES.report, FILES.m
  *
  * @throws {StoppedError} if it was stopped
  */
-export async function verify(options: VerifyOptions): Promise<Verification> {
+async function verify(options: VerifyOptions): Promise<Verification> {
   const asked: AskedRecipe[] = [];
   for (const name of options.names) asked.push(await askedRecipe(name, options));
   const outcomes = await makeAll(asked, options);

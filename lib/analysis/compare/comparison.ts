@@ -78,7 +78,7 @@ export interface Pair {
 }
 
 /** McNemar's test of two runs. */
-export interface PairTest extends McNemar {
+interface PairTest extends McNemar {
   /** The part whose samples both were asked about. */
   readonly part: SplitName;
   /** Accuracy of the first run less that of the second. */

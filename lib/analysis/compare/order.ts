@@ -9,7 +9,7 @@ import type { Comparison } from "./comparison.ts";
 import { shownValue } from "./letters.ts";
 
 /** What runs can be ordered by. */
-export interface OrderColumn {
+interface OrderColumn {
   /** What it is called; any of these names it. */
   readonly names: readonly string[];
   /** The value of each run. */

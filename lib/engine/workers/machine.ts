@@ -29,7 +29,7 @@ export function compileKernels(): WebAssembly.Module {
 }
 
 /** Values where workers reach them: they are copied unless they lie there. */
-export function inSharedMemory(values: SourceRows["values"]): SourceRows["values"] {
+function inSharedMemory(values: SourceRows["values"]): SourceRows["values"] {
   if (values.buffer instanceof SharedArrayBuffer) return values;
   const buffer = new SharedArrayBuffer(values.byteLength);
   const shared = values instanceof Uint8Array ? new Uint8Array(buffer) : new Float32Array(buffer);
@@ -175,7 +175,6 @@ function isAborted({ message }: Error): boolean {
 
 /** A machine on the calling thread: the same programs and bits, without a worker. */
 export interface LocalMachine extends Spaces {
-  /** Runs one step of a program. */
   run(program: string, step?: number): void;
   /** Has later steps read other values of a data set: row-major, of the same type and features. */
   read(name: string, values: SourceRows["values"]): void;

@@ -14,10 +14,8 @@ import { RULES } from "./config_file.ts";
 import type { ExperimentConfig, StageConfig } from "./stage_table.ts";
 
 /** Files of a finished run, as they were when it finished. */
-export interface FinishedRun {
-  /** What the run was made with. */
+interface FinishedRun {
   readonly manifest: Manifest;
-  /** The files by name. */
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
