@@ -6,7 +6,7 @@
 import type { TextTable } from "./text_table.ts";
 
 /** The place of a table, in any unit. */
-export interface FoldOptions {
+interface FoldOptions {
   /** The place of the column that says what a row is. */
   readonly key: number;
   /** Width of the place. */

@@ -16,7 +16,7 @@ import {
 } from "../train/step/step.ts";
 
 /** The output of a hidden layer. */
-export interface HiddenOutput {
+interface HiddenOutput {
   /** The layer whose output it is. */
   readonly layer: string;
   /** Index of the layer that reads it. */

@@ -31,7 +31,7 @@ const EDGES = {
 const HOW_TO_READ = "Line: median; bands: middle half, 90\u00a0% and 99\u00a0%";
 
 /** What a panel of distributions shows. */
-export interface DistributionsOptions {
+interface DistributionsOptions {
   /** Its heading. */
   readonly title: string;
   /** What the numbers are, in a sentence without its full stop. */

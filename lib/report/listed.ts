@@ -46,7 +46,7 @@ export interface Listed {
 }
 
 /** A list of samples, as many as there is room for. */
-export interface SampleList {
+interface SampleList {
   /** How many are shown. */
   readonly shown: number;
   /** Whether they are shown as pictures. */

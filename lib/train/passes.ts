@@ -94,7 +94,7 @@ export function passOf(name: string, { steps, whole }: Batches): Pass {
 }
 
 /** Which steps of a pass are run; all of them if nothing is said. */
-export interface PassOptions {
+interface PassOptions {
   /** The first step. */
   readonly from?: number | undefined;
   /** The step before which it ends. */

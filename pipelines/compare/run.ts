@@ -5,45 +5,53 @@
  */
 import { dirname, join } from "@std/path";
 import { nearest } from "../../lib/config/suggest.ts";
+import { formatDuration } from "../../lib/format/duration.ts";
+import { NONE, type TextTable } from "../../lib/format/text_table.ts";
 import { writeFileAtomic } from "../../lib/io/files.ts";
 import { readManifest } from "../../lib/io/run_folder.ts";
-import { formatDuration } from "../../lib/format/duration.ts";
 import { comparisonDrawings, type Findings } from "../../lib/analysis/compare/drawings.ts";
-import { FEW } from "../../lib/analysis/compare/names.ts";
+import { FEW } from "../../lib/analysis/compare/letters.ts";
 import { orderBy, orderColumns } from "../../lib/analysis/compare/order.ts";
 import { comparisonSurroundings, type TimeFacts } from "../../lib/analysis/compare/environment.ts";
 import {
   differencesTable,
   lettersTable,
-  OF_PART,
   optionsTable,
   pairsTable,
 } from "../../lib/analysis/compare/tables.ts";
-import { NONE, type TextTable } from "../../lib/format/text_table.ts";
+import { OF_PART } from "../../lib/report/runs/table.ts";
 import {
   type ComparedRun,
   comparedRun,
   comparePairs,
   compareRuns,
   type Comparison,
+  encodeComparison,
   type Pair,
 } from "../../lib/analysis/compare/comparison.ts";
-import { encodeComparison } from "../../lib/analysis/compare/files.ts";
 import {
   encodeDisagreements,
   findDisagreements,
-} from "../../lib/analysis/compare/disagreement_model.ts";
+} from "../../lib/analysis/compare/disagreements.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { RunRecord } from "../../lib/run/record.ts";
-import { UsageError } from "../cli/command.ts";
-import { readFinished, readRecord } from "../experiment/finished_run.ts";
+import type { CallOf } from "../cli/command.ts";
+import { UsageError } from "../cli/options.ts";
+import type { command } from "../compare.ts";
+import { readFinished, readRecord } from "../experiment/read_run.ts";
 import { timeOf } from "../sweep/many_runs.ts";
 import { readPictures } from "./pictures.ts";
-import { printedTable } from "../cli/printing.ts";
+import { printedTable, printFolder } from "../cli/printing.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";
 
+/** Compares runs, and prints tables and the folder. */
+export async function run({ words, options }: CallOf<typeof command>): Promise<void> {
+  const result = await compareFolders(words, { ...options, dataDirectory: options.dataDir });
+  await printFolder(result, options);
+}
+
 /** How runs are compared, and where what comes of it is written. */
-export interface CompareOptions {
+interface CompareOptions {
   /** Folder that the comparison's folder is made in. */
   readonly output: string;
   /** The column by which runs are ordered; as given, or by accuracy if they are many, if undefined. */
@@ -55,11 +63,11 @@ export interface CompareOptions {
 }
 
 /** What a comparison came to. */
-export interface CompareResult {
+interface CompareResult {
   /** Its folder. */
   readonly folder: string;
   /** The tables, as lines to print. */
-  readonly tables: readonly string[];
+  readonly lines: readonly string[];
 }
 
 /** A run that was read, and what is not the same every time. */
@@ -76,7 +84,7 @@ interface ReadRun {
  * @throws {RangeError} if a run is given twice
  * @throws {UsageError} if there is no column of the given name
  */
-export async function compareFolders(
+async function compareFolders(
   paths: readonly string[],
   { output, sort, reverse, dataDirectory }: CompareOptions,
 ): Promise<CompareResult> {
@@ -93,7 +101,7 @@ export async function compareFolders(
     join(folder, FILES.surroundings),
     comparisonSurroundings(comparison, times),
   );
-  return { folder, tables: tablesOf(comparison, findings.pairs, times) };
+  return { folder, lines: tablesOf(comparison, findings.pairs, times) };
 }
 
 /** What there is to find about the runs; samples that they disagree about only of few runs. */
@@ -185,8 +193,7 @@ function tablesOf(
   pairs: readonly Pair[],
   times: readonly TimeFacts[],
 ): readonly string[] {
-  const byRun = new Map(comparison.runs.map(({ record }, place) => [record.run, times[place]]));
-  const more = { time: ({ run }: { readonly run: string }) => byRun.get(run)?.words ?? NONE };
+  const more = { time: (_: ComparedRun, place: number) => times[place].words };
   const isMany = comparison.runs.length > FEW;
   const tables: readonly TextTable[] = isMany
     ? [optionsTable(comparison, pairs, more)]

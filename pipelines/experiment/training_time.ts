@@ -22,7 +22,7 @@ import type { Context } from "./stages.ts";
 type Told = Pick<Context, "onBest" | "onCheckpoint">;
 
 /** A training that somebody times. */
-export interface TimedTraining {
+interface TimedTraining {
   /** What it is given in the place of what it tells. */
   readonly context: Told & Pick<Context, "open">;
   /** How long it took, at its end. */

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { CallOf } from "../cli/command.ts";
+import type { command } from "../predict.ts";
 import { join } from "@std/path";
 import type { Features } from "../../lib/data/datasets/arrays.ts";
 import { type CsvTableOptions, tableOptions } from "../../lib/data/datasets/csv.ts";
@@ -14,11 +16,22 @@ import { FILES } from "../../lib/run/folder.ts";
 import { decodeModel, type Model } from "../../lib/run/model.ts";
 import { predict } from "../../lib/train/inference/predictor.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
-import { configOf, memberPaths, optionsOf, readFinished } from "../experiment/finished_run.ts";
+import { configOf, memberPaths, optionsOf, readFinished } from "../experiment/read_run.ts";
 import { trainedOf } from "../experiment/building.ts";
 
+/** Predicts the samples of a file, and prints a line for each. */
+export async function run(
+  { words: [path, file], options: { threads: workers } }: CallOf<typeof command>,
+): Promise<void> {
+  const predictions = await predictFile(path, file, { workers });
+  const lines = predictions.map(({ name, probability }, sample) =>
+    `${sample}\t${name}\t${probability.toFixed(4)}`
+  );
+  console.log(lines.join("\n"));
+}
+
 /** What a model says of a sample. */
-export interface Prediction {
+interface Prediction {
   /** Name of the most probable class. */
   readonly name: string;
   /** How probable it is. */
@@ -34,7 +47,7 @@ export interface Prediction {
  *   .npz, gzip or plain
  * @throws {Error} if the folder holds no finished run, or the file no such samples
  */
-export async function predictFile(
+async function predictFile(
   path: string,
   file: string,
   options: { readonly workers: number },

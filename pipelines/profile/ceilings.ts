@@ -7,6 +7,7 @@
 import {
   additionProgram,
   arithmeticProgram,
+  openCeilingMachine,
   SUMS,
 } from "../../lib/analysis/profile/ceiling_loops.ts";
 import { quantile } from "../../lib/analysis/profile/profile.ts";
@@ -14,7 +15,6 @@ import type { Bandwidth, Ceilings } from "../../lib/analysis/profile/roofline.ts
 import { intervalTimes } from "../../lib/analysis/profile/timeline.ts";
 import { costOf } from "../../lib/engine/program/cost.ts";
 import type { Program } from "../../lib/engine/program/program.ts";
-import { exact } from "../../lib/engine/wasm/exact.ts";
 import { CLOCK } from "../../lib/io/clock.ts";
 import { recordCalls } from "./record.ts";
 
@@ -60,7 +60,7 @@ interface Recorded {
 /** Returns how long the one call of a program takes at best, in microseconds, and what it costs. */
 async function fastest(program: Program, { workers, steps, look }: Recorded) {
   const plan = { programs: { program }, sources: {}, perStep: [], workers, steps, clock: CLOCK };
-  await using machine = await exact.open(plan);
+  await using machine = await openCeilingMachine(plan);
   const segment = { program: "program", from: 0, to: steps };
   await machine.run(segment);
   const timelines = await recordCalls({ machine, program, workers }, segment);

@@ -19,7 +19,7 @@ import { measureCeilings } from "./ceilings.ts";
 import { recordCalls, recordSteps } from "./record.ts";
 
 /** What is profiled. */
-export interface ProfileOptions {
+interface ProfileOptions {
   /** What is trained, on what; the number of workers in it does not count. */
   readonly training: Training;
   /** Learning rate of each step. */
@@ -70,13 +70,16 @@ const ROUNDS = 10;
 /** Steps that are recorded, at most. */
 const MOST = 500;
 
+/** Looks at the clock before a profile. */
+const LOOKS = 100_000;
+
 /** Profiles a training by each number of workers. */
 export async function profileTraining(
   options: ProfileOptions,
 ): Promise<readonly ProfiledTraining[]> {
   const profiles: ProfiledTraining[] = [];
   for (const workers of options.workers) {
-    const clock = lookTime(now);
+    const clock = lookTime(now, LOOKS);
     const ceilings = await measureCeilings(workers, clock);
     const { program, costs, timelines, step } = await measure(options, workers);
     const profile = profileOf(program, timelines, { clock, costs });

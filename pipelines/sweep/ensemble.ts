@@ -21,11 +21,11 @@ import type { RunRecord } from "../../lib/run/record.ts";
 import type { SplitName } from "../../lib/data/parts.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import { noSteps } from "../../lib/run/steps.ts";
-import { sweptRun } from "../../lib/analysis/sweep/model.ts";
+import { scoredRun } from "../../lib/run/scored_run.ts";
 import { mistakesGallery } from "../../lib/observe/gallery.ts";
 import { type Board, openBoard } from "../cli/board.ts";
 import { isFinished, locateRun, prepareRun } from "../experiment/experiment.ts";
-import { optionsOf, readRecord } from "../experiment/finished_run.ts";
+import { optionsOf, readRecord } from "../experiment/read_run.ts";
 import {
   type AskedRun,
   askedRuns,
@@ -36,12 +36,12 @@ import {
   sharedLoader,
 } from "./many_runs.ts";
 import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
-import { isReported } from "../experiment/record.ts";
+import { isReported } from "../experiment/write_run.ts";
 import type { Prepared } from "../experiment/stages.ts";
-import { writeRun } from "../experiment/written_run.ts";
+import { writeRun } from "../experiment/write_run.ts";
 
 /** Where and how a committee runs. */
-export type CommitteeOptions = Omit<ManyRunsOptions, "board" | "words">;
+type CommitteeOptions = Omit<ManyRunsOptions, "board" | "words">;
 
 /**
  * Trains the members that are not trained yet, and averages what they say; returns the path of the
@@ -174,7 +174,7 @@ async function recordOf(
     ...(isReported(config)
       ? { observations: { data: overviewOf(data, dataset.classes.length, dataset.columns) } }
       : {}),
-    members: members.map(({ settings }, index) => sweptRun(settings, records[index])),
+    members: members.map(({ settings }, index) => scoredRun(settings, records[index])),
     ...(dataset.note === undefined ? {} : { note: dataset.note }),
   };
 }

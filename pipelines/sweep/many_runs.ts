@@ -11,10 +11,11 @@
  * @module
  */
 import type { Setting, Variants } from "../../lib/config/grid.ts";
+import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
-import { settingsLine } from "../../lib/analysis/sweep/names.ts";
+import { settingsLine } from "../../lib/report/runs/names.ts";
 import { canonicalJson } from "../../lib/run/json.ts";
-import { sweptRun } from "../../lib/analysis/sweep/model.ts";
+import { scoredRun } from "../../lib/run/scored_run.ts";
 import type { Board } from "../cli/board.ts";
 import {
   type ExperimentOptions,
@@ -23,10 +24,9 @@ import {
   locateRun,
   runExperiment,
 } from "../experiment/experiment.ts";
-import { readFinished, readRecord } from "../experiment/finished_run.ts";
+import { readFinished, readRecord } from "../experiment/read_run.ts";
 import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
 import { StoppedError } from "../experiment/stages.ts";
-import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { defined } from "../../lib/config/defined.ts";
 import { formatCounted } from "../../lib/format/numbers.ts";
 
@@ -155,7 +155,7 @@ function failed({ label }: AskedRun, error: unknown, board: Board): Error {
 
 /** What a run came to, in a few words. */
 export async function runWords(path: string): Promise<string> {
-  const { scores, epochs } = sweptRun([], await readRecord(path));
+  const { scores, epochs } = scoredRun([], await readRecord(path));
   return [
     ...Object.entries(scores).map(([part, { accuracy }]) =>
       `${part} ${formatPercent(accuracy ?? NaN, 2, PLAIN)}`

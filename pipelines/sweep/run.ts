@@ -6,6 +6,11 @@
  *
  * @module
  */
+import type { CallOf } from "../cli/command.ts";
+import { CACHE, detailOf } from "../cli/options.ts";
+import { drawImages } from "../cli/printing.ts";
+import { readVariantsFile } from "../experiment/config_file.ts";
+import type { command } from "../sweep.ts";
 import { join } from "@std/path";
 import type { Setting, Variants } from "../../lib/config/grid.ts";
 import { joinFolds } from "../../lib/evaluate/mod.ts";
@@ -13,26 +18,25 @@ import { writeFileAtomic } from "../../lib/io/files.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { formatTable } from "../../lib/format/text_table.ts";
 import {
-  runsTable,
   settingsTable,
   type Sweep,
   sweepDrawing,
+  sweptRunsTable,
 } from "../../lib/analysis/sweep/tables.ts";
 import { sweepFigure } from "../../lib/analysis/sweep/figure.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { collectionId, slug } from "../../lib/run/identity.ts";
 import { jsonLines, prettyJson } from "../../lib/run/json.ts";
+import { type ScoredRun, scoredRun } from "../../lib/run/scored_run.ts";
 import { suspiciousLines } from "../../lib/run/suspicious.ts";
 import {
   encodeSweptRuns,
   encodeSweptSettings,
   FOLD,
   settingsOf,
-  type SweptRun,
-  sweptRun,
 } from "../../lib/analysis/sweep/model.ts";
 import { openBoard } from "../cli/board.ts";
-import { readRecord } from "../experiment/finished_run.ts";
+import { readRecord } from "../experiment/read_run.ts";
 import {
   askedRuns,
   type ManyRunsOptions,
@@ -43,8 +47,32 @@ import {
 } from "./many_runs.ts";
 import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
 
+/** Runs a sweep, and prints tables, failures and the folder. */
+export async function run(
+  { words: [config], options, signal }: CallOf<typeof command>,
+): Promise<number> {
+  const { output, dataDir: dataDirectory, threads: workers, fresh, png } = options;
+  const { tables, failures, folder } = await runSweep(
+    readVariantsFile(config, options.set, "sweep"),
+    {
+      output,
+      dataDirectory,
+      cacheDirectory: CACHE,
+      workers,
+      fresh,
+      detail: detailOf(options),
+      signal,
+    },
+  );
+  if (folder !== undefined) await drawImages(folder, png);
+  for (const line of tables) console.log(line);
+  for (const line of failures) console.error(line);
+  if (folder !== undefined) console.log(folder);
+  return failures.length === 0 ? 0 : 1;
+}
+
 /** What a sweep came to. */
-export interface SweepResult {
+interface SweepResult {
   /** Folder of its tables; undefined if no run has ended well. */
   readonly folder: string | undefined;
   /** The tables, as lines to print. */
@@ -58,7 +86,7 @@ export interface SweepResult {
  *
  * @throws {StoppedError} if it was stopped
  */
-export async function runSweep(
+async function runSweep(
   grid: Variants<typeof stageTable>,
   options: Omit<ManyRunsOptions, "board" | "words">,
 ): Promise<SweepResult> {
@@ -88,7 +116,7 @@ export async function runSweep(
   );
   const [settings, runs] = [
     settingsTable(sweep),
-    runsTable(sweep, { time: (run) => times.get(run) as string }),
+    sweptRunsTable(sweep, { time: (run) => times.get(run) as string }),
   ];
   const tables = [settings, runs].flatMap((table) => [...formatTable(table), ""]);
   return { folder, tables, failures };
@@ -131,10 +159,10 @@ async function suspiciousOf(outcomes: readonly RunOutcome[]): Promise<string> {
 /** The figures of a finished run and how long it took; nothing of another one. */
 function finishedRun(
   { path, settings }: RunOutcome,
-): readonly Promise<{ readonly run: SweptRun; readonly milliseconds: number }>[] {
+): readonly Promise<{ readonly run: ScoredRun; readonly milliseconds: number }>[] {
   if (path === undefined) return [];
   const read = async () => ({
-    run: sweptRun(settings, await readRecord(path)),
+    run: scoredRun(settings, await readRecord(path)),
     milliseconds: await timeOf(path),
   });
   return [read()];

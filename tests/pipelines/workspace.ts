@@ -5,6 +5,7 @@
  * @module
  */
 
+import { assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { mnist10k } from "../../lib/data/datasets/mnist_10k.ts";
 import { type Idx, writeIdx } from "../../lib/data/formats/idx.ts";
@@ -14,6 +15,9 @@ import { brightSamples } from "../train/toy.ts";
 import project from "../../deno.json" with { type: "json" };
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+
+/** The script that calls a command several times. */
+const CALLS = join(ROOT, "tests/pipelines/calls.ts");
 
 /** Where the project keeps downloads, and the digits that come with it once they are unpacked. */
 const CACHE = join(ROOT, ".cache");
@@ -43,6 +47,11 @@ export interface Workspace {
   write(path: string, content: unknown): Promise<void>;
   /** Runs a task to its end. */
   run(task: keyof typeof project.tasks, args: readonly string[], o?: RunOptions): Promise<Ended>;
+  /** Runs a task several times, one after the other in one process. */
+  calls(
+    task: keyof typeof project.tasks,
+    calls: readonly (readonly string[])[],
+  ): Promise<readonly Ended[]>;
   /** Starts a task. */
   start(task: keyof typeof project.tasks, args: readonly string[], o?: RunOptions): Child;
   /** The paths of all files in a folder of it, sorted. */
@@ -131,16 +140,13 @@ export function runOf({ stdout }: Ended): string {
 function open(folder: string): Workspace {
   const start: Workspace["start"] = (task, args, options = {}) => {
     const { without = [], preload, env = {} } = options;
-    const [, ...words] = project.tasks[task].command.split(" ");
-    const at = words.findIndex((word) => word.endsWith(".ts"));
-    const flags = words.slice(0, at).filter((flag) => !without.includes(flag));
-    const script = join(ROOT, words[at]);
+    const { flags, script, more } = partsOf(task);
     return new Deno.Command(Deno.execPath(), {
       args: [
-        ...flags,
+        ...flags.filter((flag) => !without.includes(flag)),
         ...(preload === undefined ? [] : [`--preload=${preload}`]),
         script,
-        ...words.slice(at + 1),
+        ...more,
         ...args,
       ],
       cwd: folder,
@@ -166,9 +172,20 @@ function open(folder: string): Workspace {
       );
     },
     async run(task, args, options) {
-      const { code, stdout, stderr } = await start(task, args, options).output();
-      const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-      return { code, stdout: text(stdout), stderr: text(stderr) };
+      return textsOf(await start(task, args, options).output());
+    },
+    async calls(task, calls) {
+      const { flags, script, more } = partsOf(task);
+      const all = JSON.stringify(calls.map((args) => [...more, ...args]));
+      const { code, stdout, stderr } = textsOf(
+        await new Deno.Command(Deno.execPath(), {
+          args: [...flags, CALLS, script, all],
+          cwd: folder,
+          stdin: "null",
+        }).output(),
+      );
+      assertEquals([code, stderr], [0, ""]);
+      return JSON.parse(stdout);
     },
     promised(run) {
       const files = list(run).filter((path) => PROMISED.test(path));
@@ -177,6 +194,18 @@ function open(folder: string): Workspace {
       );
     },
   };
+}
+
+/** A task's command: the flags of Deno, the script, and arguments that it always has. */
+function partsOf(task: keyof typeof project.tasks) {
+  const [, ...words] = project.tasks[task].command.split(" ");
+  const at = words.findIndex((word) => word.endsWith(".ts"));
+  return { flags: words.slice(0, at), script: join(ROOT, words[at]), more: words.slice(at + 1) };
+}
+
+function textsOf({ code, stdout, stderr }: Deno.CommandOutput): Ended {
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
 /** The files of a run folder that have the same bytes every time. */

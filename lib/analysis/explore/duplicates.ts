@@ -7,7 +7,7 @@ import type { Part, Parts } from "../../data/dataset.ts";
 import { featuresOf, partsOf, type SplitName } from "../../data/parts.ts";
 
 /** A sample by its place in the data. */
-export interface Occurrence {
+interface Occurrence {
   /** The part that it is in. */
   readonly part: SplitName;
   /** Its row in the samples of which the part is made. */

@@ -29,7 +29,7 @@ export interface Plane {
 }
 
 /** What a plane is made of at most. */
-export interface PlaneOptions {
+interface PlaneOptions {
   /** Decides which samples and features are taken. */
   readonly seed: number;
   /** Samples at most. */

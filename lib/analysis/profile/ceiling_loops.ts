@@ -1,5 +1,5 @@
 /**
- * Loops that do nothing but arithmetic, or nothing but move numbers, as fast as WebAssembly can. They
+ * Kernels that do nothing but arithmetic, or nothing but move numbers, as fast as WebAssembly can. They
  * work on eight numbers at a time as two vectors side by side, which V8 may join to one of twice the
  * width, as it does in the kernels.
  *
@@ -7,6 +7,9 @@
  */
 
 import { type Code, unsigned, writeModule } from "../../engine/wasm/binary.ts";
+import type { Machine, Plan } from "../../engine/backend.ts";
+import type { Kernels } from "../../engine/workers/kernel_module.ts";
+import { openMachine } from "../../engine/workers/machine.ts";
 import { type Program, WORK } from "../../engine/program/program.ts";
 
 const LOCAL_GET = 0x20;
@@ -38,6 +41,36 @@ const mul = (a: Code, b: Code): Code => [a, b, simd(MUL)];
  */
 export const SUMS: readonly number[] = [6, 12];
 
+/** Emits the kernels of the programs below. */
+function emitKernels(): Uint8Array<ArrayBuffer> {
+  const arithmetic = SUMS.map((sums) => ({
+    name: `arithmetic${sums}`,
+    parameters: 2,
+    integerLocals: 0,
+    vectorLocals: 2 * (sums + 2),
+    body: arithmeticBody(sums),
+  }));
+  const addition = {
+    name: "addVectors",
+    parameters: 3,
+    integerLocals: 1,
+    vectorLocals: 4,
+    body: additionBody(),
+  };
+  return writeModule([...arithmetic, addition]);
+}
+
+/** Opens the kernels on a memory, see `KernelModule`. */
+export function openKernels(_setup: unknown, memory: WebAssembly.Memory): Promise<Kernels> {
+  const module = new WebAssembly.Module(emitKernels());
+  return Promise.resolve(new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels);
+}
+
+/** Opens a machine that has the kernels. */
+export function openCeilingMachine(plan: Plan): Promise<Machine> {
+  return openMachine(plan, { module: import.meta.url, setup: undefined });
+}
+
 /** Pieces that the arithmetic is shared out in, and rounds of each. */
 const PIECES = 256;
 const ROUNDS = 16;
@@ -50,7 +83,7 @@ export function arithmeticProgram(sums: number): Program {
   const place = { space: WORK, offset: 0 };
   return {
     calls: [{
-      kernel: "loop0",
+      kernel: `arithmetic${sums}`,
       arguments: [place, { rows: ROUNDS }],
       rows: PIECES,
       reads: [],
@@ -58,13 +91,7 @@ export function arithmeticProgram(sums: number): Program {
       flops: 2 * PIECES * ROUNDS * sums * (STEP / 4),
     }],
     labels: ["loop"],
-    loops: writeModule([{
-      name: "loop0",
-      parameters: 2,
-      integerLocals: 0,
-      vectorLocals: 2 * (sums + 2),
-      body: arithmeticBody(sums),
-    }]),
+    loops: [],
     spaces: { [WORK]: STEP * (sums + 2) },
     layouts: {},
   };
@@ -107,7 +134,7 @@ export function additionProgram(bytes: number): Program {
   }));
   return {
     calls: [{
-      kernel: "loop0",
+      kernel: "addVectors",
       arguments: [...touches.map(({ place, perRow }) => ({ place, perRow })), { rows: STEP }],
       rows: bytes / 2 / STEP, // so that a share is a whole number of steps
       reads: touches,
@@ -115,13 +142,7 @@ export function additionProgram(bytes: number): Program {
       flops: bytes / 8,
     }],
     labels: ["loop"],
-    loops: writeModule([{
-      name: "loop0",
-      parameters: 3,
-      integerLocals: 1,
-      vectorLocals: 4,
-      body: additionBody(),
-    }]),
+    loops: [],
     spaces: Object.fromEntries(touches.map(({ place, bytes }) => [place.space, bytes])),
     layouts: {},
   };

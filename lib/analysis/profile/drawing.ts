@@ -39,7 +39,7 @@ export interface ProfilePage {
 }
 
 /** The profile of a training by so many workers. */
-export interface ProfileSection {
+interface ProfileSection {
   /** Time of a step and the like, in a line. */
   readonly summary: string;
   /** Where the time goes. */

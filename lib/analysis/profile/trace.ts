@@ -10,7 +10,7 @@ import { placeOf } from "./rows.ts";
 import { stepsOf, type Timeline } from "./timeline.ts";
 
 /** An event: a slice ("X", with begin and length in microseconds) or a name ("M"). */
-export type TraceEvent =
+type TraceEvent =
   | {
     readonly ph: "X";
     readonly name: string;
@@ -30,7 +30,7 @@ export type TraceEvent =
   };
 
 /** A trace file's content. */
-export interface Trace {
+interface Trace {
   /** All events; their order does not matter. */
   readonly traceEvents: readonly TraceEvent[];
   /** What viewers show times in. */
@@ -38,7 +38,7 @@ export interface Trace {
 }
 
 /** A training that was watched: a process of the trace. */
-export interface TracedRun {
+interface TracedRun {
   /** Name of the process. */
   readonly name: string;
   /** A label for each call of the program. */

@@ -30,7 +30,7 @@ export const folderOptions = z.strictObject({
 });
 
 /** What tells one data set in a folder from another. */
-export interface FolderFiles extends ArrayChanges, FolderOptions {
+interface FolderFiles extends ArrayChanges, FolderOptions {
   /** Name of the data set. */
   readonly name: string;
   /** Names of the classes, in the order of the labels. */

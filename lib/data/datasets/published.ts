@@ -15,7 +15,7 @@ export const FOUR_FILES = [
 ] as const;
 
 /** What tells one relative of MNIST from another. */
-export interface Relative {
+interface Relative {
   /** Name of the data set. */
   readonly name: string;
   /** Names of the ten classes. */

@@ -39,7 +39,7 @@ export interface CsvRecord {
 }
 
 /** Takes bytes in, and gives the records that they end. */
-export interface CsvReader {
+interface CsvReader {
   /**
    * The records that end in the next piece of the file.
    *
@@ -56,7 +56,7 @@ export interface CsvReader {
 }
 
 /** What is read, and how. */
-export interface CsvOptions {
+interface CsvOptions {
   /** What stands between two fields. */
   readonly delimiter: Delimiter;
   /** The file, for messages. */

@@ -9,7 +9,7 @@ import { MOST_CLASSES, type TextLabels } from "./classes.ts";
 const LONGEST_LABEL = 256;
 
 /** Labels that come one after the other. */
-export interface Labels {
+interface Labels {
   /**
    * Appends the label of a sample.
    *

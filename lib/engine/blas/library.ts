@@ -30,7 +30,7 @@ export interface KernelSetup {
 }
 
 /** A loaded library. */
-export interface LoadedBlas {
+interface LoadedBlas {
   /** What it is. */
   readonly description: BlasDescription;
   /** Its product of matrices in single precision. */

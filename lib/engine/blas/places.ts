@@ -5,10 +5,10 @@
  */
 
 /** Systems on which libraries have usual places. */
-export type System = "linux" | "darwin";
+type System = "linux" | "darwin";
 
 /** A library on a system. */
-export interface KnownLibrary {
+interface KnownLibrary {
   /** Its name. */
   readonly name: "Accelerate" | "OpenBLAS" | "MKL" | "BLIS";
   /** The system. */

@@ -11,11 +11,9 @@
  */
 
 import { inOrder, input, sameShape, show, sizeOf, type Tensor } from "../../tensor/mod.ts";
-import { writeModule } from "../wasm/binary.ts";
 import { elideCopies } from "./elide.ts";
-import { emitLoop } from "../wasm/emit.ts";
 import { MATMUL_WORK } from "./form.ts";
-import { groupElementwise } from "./group.ts";
+import { groupElementwise, loopOf } from "./group.ts";
 import { type LayoutPlan, planLayouts } from "./layout.ts";
 import { lower } from "./lower.ts";
 import { planMemory } from "./scratch_memory.ts";
@@ -77,7 +75,7 @@ export function compile(
   return {
     calls,
     labels,
-    loops: writeModule(loops.map((group, index) => emitLoop(`loop${index}`, group))),
+    loops: loops.map(loopOf),
     spaces: {
       ...spacesOf(inputs, form.outputs, calls),
       ...(check ? { [FIRST_BAD]: 4 } : {}),

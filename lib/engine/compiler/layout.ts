@@ -25,7 +25,7 @@ export interface LayoutPlan {
 }
 
 /** What a layout is planned for. */
-export interface Laid {
+interface Laid {
   /** All that is computed. */
   readonly outputs: readonly Tensor[];
   /** Pairs of a state's input and its new value. */

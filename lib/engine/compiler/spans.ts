@@ -7,7 +7,7 @@
 
 import { sizeOf, type Tensor } from "../../tensor/mod.ts";
 import type { Compressed } from "./calls/batch.ts";
-import type { Group } from "../wasm/emit.ts";
+import type { Group } from "./group.ts";
 import { hasRegion, type LayoutPlan } from "./layout.ts";
 import type { PanelRegion } from "../program/program.ts";
 import type { Origins } from "../../tensor/rewrite.ts";

@@ -20,7 +20,7 @@ const PAGE = 65536;
 const MOST_PAGES = 65536;
 
 /** Memory for a plan, and the data sets outside it. */
-export interface PlannedMemory {
+interface PlannedMemory {
   /** The memory. */
   readonly memory: WebAssembly.Memory;
   /** Views of its spaces. */

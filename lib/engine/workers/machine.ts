@@ -29,7 +29,7 @@ export function compileKernels(): WebAssembly.Module {
 }
 
 /** Values where workers reach them: they are copied unless they lie there. */
-export function inSharedMemory(values: SourceRows["values"]): SourceRows["values"] {
+function inSharedMemory(values: SourceRows["values"]): SourceRows["values"] {
   if (values.buffer instanceof SharedArrayBuffer) return values;
   const buffer = new SharedArrayBuffer(values.byteLength);
   const shared = values instanceof Uint8Array ? new Uint8Array(buffer) : new Float32Array(buffer);

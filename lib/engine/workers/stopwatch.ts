@@ -11,7 +11,7 @@
 import type { Watcher } from "./executor.ts";
 
 /** The time since some moment, in microseconds. */
-export type Clock = () => number;
+type Clock = () => number;
 
 /** What a module of a clock exports. */
 export interface ClockModule {
@@ -117,13 +117,17 @@ function add(sums: Float64Array, place: number, value: number): void {
   sums[place] = sums[place] + value;
 }
 
-/** Looks from one to the next of which the shortest time is what a look takes. */
+/** Looks of which a worker takes the shortest, before its first step. */
 const LOOKS = 100;
 
-/** Returns what a look at the clock takes at least, in microseconds. */
-export function lookTime(now: Clock): number {
+/**
+ * Returns what a look at the clock takes at least, in microseconds.
+ *
+ * @param looks how many looks are compared; thousands to see the time of compiled code
+ */
+export function lookTime(now: Clock, looks: number = LOOKS): number {
   let [least, last] = [Infinity, now()];
-  for (let look = 0; look < LOOKS; look++) {
+  for (let look = 0; look < looks; look++) {
     const moment = now();
     least = Math.min(least, moment - last);
     last = moment;

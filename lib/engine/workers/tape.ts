@@ -16,12 +16,14 @@ export type Detail = "calls" | "steps";
 
 /** Shared memory for the marks of a worker. */
 export interface Tape {
+  /** What is recorded of each step. */
   readonly detail: Detail;
+  /** How many words of marks there are, the origin of the worker's clock, and the marks. */
   readonly words: Float64Array<SharedArrayBuffer>;
 }
 
 /** The end of a call, or of waiting for other workers. */
-export interface Mark {
+interface Mark {
   /** Index of the call in the program; none for waiting. */
   readonly call: number | undefined;
   /** Microseconds since the origin that the tape was read with. */
@@ -35,7 +37,7 @@ const [WRITTEN, ORIGIN, HEADER] = [0, 1, 2];
 const WAITING = -1;
 
 /** What tapes have room for. */
-export interface TapeSizes {
+interface TapeSizes {
   readonly workers: number;
   readonly steps: number;
   /** Calls of the program, each of which is a phase of its own at most. */

@@ -76,7 +76,7 @@ export function muon(
 }
 
 /** What the entry needs of the table of the optimizers that others are updated by. */
-export interface OptimizerChoice<Named> {
+interface OptimizerChoice<Named> {
   /** The schema of `{ name, ...options }`. */
   readonly schema: Schema<Named>;
   /** Makes the optimizer that a value names. */

@@ -58,7 +58,7 @@ function runAfter({ steps, stepsPerEpoch, scores }: ScheduledRun, taken: number)
 }
 
 /** What the entry needs of the table of the schedules that may follow. */
-export interface ScheduleChoice<Named> {
+interface ScheduleChoice<Named> {
   /** The schema of `{ name, ...options }`. */
   readonly schema: Schema<Named>;
   /** Makes the schedule that a value names. */

@@ -62,7 +62,7 @@ function pixels(image: Image, side: number, name: string): string {
 }
 
 /** Where an image lies, in pixels. */
-export interface ImagePlace {
+interface ImagePlace {
   /** Left side. */
   readonly x: number;
   /** Upper side. */

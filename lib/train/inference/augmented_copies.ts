@@ -26,7 +26,7 @@ export function deformedName(name: string): string {
 }
 
 /** What is evaluated by the programs of its name. */
-export interface AveragedPass {
+interface AveragedPass {
   /** Name of the program that evaluates the samples as they are; see {@linkcode deformedName}. */
   readonly name: string;
   /** The samples. */

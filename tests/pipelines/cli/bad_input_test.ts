@@ -14,7 +14,7 @@ interface Wrong {
 /** Runs wrong calls, and expects what they say and that nothing was written. */
 async function expectWrong(workspace: Workspace, calls: readonly Wrong[]): Promise<void> {
   const before = workspace.list();
-  const ended = await Promise.all(calls.map(({ args }) => workspace.run("train", args)));
+  const ended = await workspace.calls("train", calls.map(({ args }) => args));
   calls.forEach(({ args, code, stderr }, index) => {
     assertEquals(ended[index], { code, stdout: "", stderr: `${stderr}\n` }, args.join(" "));
   });

@@ -6,10 +6,10 @@
  */
 import { type DotLook, dotLook, type LineLook, lineLook, textWidth } from "deno-plot-svg";
 import { formatNumber } from "../../format/numbers.ts";
-import type { ComparedRun, Comparison } from "./comparison.ts";
-import { titleOf } from "../../report/header.ts";
-import { namedValue, valueText } from "../sweep/names.ts";
 import { NONE } from "../../format/text_table.ts";
+import { titleOf } from "../../report/header.ts";
+import { namedValue, valueText } from "../../report/runs/names.ts";
+import type { Comparison } from "./comparison.ts";
 
 /** Most runs that are told apart by letters, and shown with their curves. */
 export const FEW = 8;
@@ -19,15 +19,19 @@ export function letterOf(place: number): string {
   return String.fromCharCode("A".charCodeAt(0) + place);
 }
 
+/** The letter of a run where runs are few, else its folder. */
+export function nameOf({ runs }: Comparison, place: number): string {
+  return runs.length <= FEW ? letterOf(place) : runs[place].run;
+}
+
 /** How marks of a run look in all charts. */
 export function lookOf(place: number): LineLook & DotLook {
   return { ...lineLook(place), ...dotLook(place) };
 }
 
 /** The runs that have none of something, in words: " Without C, E."; nothing if all have it. */
-export function withoutWords(runs: number, having: readonly number[]): string {
-  const places = Array.from({ length: runs }, (_, place) => place);
-  const missing = places.filter((place) => !having.includes(place)).map(letterOf);
+export function withoutWords({ runs }: Comparison, having: readonly number[]): string {
+  const missing = [...runs.keys()].filter((place) => !having.includes(place)).map(letterOf);
   return missing.length === 0 ? "" : ` Without ${missing.join(", ")}.`;
 }
 
@@ -62,8 +66,3 @@ export function pText(p: number): string {
 
 /** Nobody needs to know how much smaller a p-value is. */
 const SMALLEST = 1e-99;
-
-/** The name of a run's folder. */
-export function folderOf({ record }: ComparedRun): string {
-  return record.run;
-}

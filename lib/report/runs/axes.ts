@@ -1,5 +1,5 @@
 /**
- * The axes of a sweep's figure: accuracy, and the option that varies.
+ * Axes of charts of several runs: accuracy, and an option that varies.
  *
  * @module
  */
@@ -13,7 +13,6 @@ import {
   type Tick,
 } from "deno-plot-svg";
 import { formatNumber } from "../../format/numbers.ts";
-import type { SettingPoint } from "./points.ts";
 
 /** An axis of accuracy, and where an accuracy stands on it. */
 export interface AccuracyAxis {
@@ -39,22 +38,20 @@ const BEYOND = 0.04;
  * distances are equal ratios of mistakes (96 % is as far from 98 % as 92 % from 96 %), or it could not
  * be seen in what the best ones differ. Its values are then mistakes in percent, the fewest last.
  *
- * @param points what it must hold: their runs; and the ends of their deviations, if it is not one of
- *   ratios, on which a wide deviation may end nowhere
+ * @param accuracies what it must hold
  * @param length of the axis in pixels, which must hold its numbers
+ * @param ends of deviations, which it holds too if it is not one of ratios, on which a wide deviation
+ *   may end nowhere
  */
 export function accuracyAxis(
-  points: readonly Omit<SettingPoint, "settings">[],
+  accuracies: readonly number[],
   length: number,
+  ends: readonly number[] = [],
 ): AccuracyAxis {
-  const runs = points.flatMap(({ accuracies }) => accuracies);
-  const [fewest, most] = extent(runs.map(mistakesOf)) ?? [0, 0];
+  const [fewest, most] = extent(accuracies.map(mistakesOf)) ?? [0, 0];
   if (fewest > 0 && most >= WIDE * fewest) return ratioAxis(fewest, most, length);
-  const ends = points.flatMap(({ spread: { mean, deviation = 0 } }) => [
-    mean - deviation,
-    mean + deviation,
-  ]);
-  const [low, high] = extent([...runs, ...ends].map((accuracy) => accuracy * 100)) ?? [0, 100];
+  const percents = [...accuracies, ...ends].map((accuracy) => accuracy * 100);
+  const [low, high] = extent(percents) ?? [0, 100];
   const room = BEYOND * (high - low);
   const domain = [low - room, Math.min(100, high + room)] as const;
   return {

@@ -5,7 +5,7 @@ import {
   settingsLine,
   shortNames,
   valueText,
-} from "../../../lib/analysis/sweep/names.ts";
+} from "../../../lib/report/runs/names.ts";
 
 Deno.test("shortNames() are as short as can be told apart", () => {
   assertEquals(shortNames(["train.optimizer.name", "seed", "train.epochs", "name"]), [

@@ -1,10 +1,10 @@
 /**
- * What varies in a sweep, in words: short names of options and of their values.
+ * Words for what distinguishes runs: short names of options and of their values.
  *
  * @module
  */
-import type { SweptRun } from "./model.ts";
-import { describe, describeLayer, layerEntry, members } from "../../report/config.ts";
+import type { Setting } from "../../config/grid.ts";
+import { describe, describeLayer, layerEntry, members } from "../config.ts";
 
 /**
  * Short names of some paths: the last step, or as many as tell it from the others. A `name` is called
@@ -27,14 +27,14 @@ export function nameBelowStage(key: string): string {
 }
 
 /** What distinguishes a run, in a line: "optimizer adam, seed 1". */
-export function settingsLine(settings: SweptRun["settings"], keys: readonly string[]): string {
+export function settingsLine(settings: readonly Setting[], keys: readonly string[]): string {
   const names = shortNames(keys);
   return settings.map(({ key, value }) => `${names[keys.indexOf(key)] ?? key} ${valueText(value)}`)
     .join(", ");
 }
 
 /** A value with the name of its option, if it does not tell by itself what it is: "batchSize 64", "relu". */
-export function namedValue({ key, value }: SweptRun["settings"][number]): string {
+export function namedValue({ key, value }: Setting): string {
   const tells = typeof value === "string" || typeof value === "object" && value !== null &&
       valueText(value) !== NOTHING;
   return tells ? valueText(value) : `${nameBelowStage(key)} ${valueText(value)}`;

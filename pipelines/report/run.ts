@@ -1,28 +1,35 @@
 /**
- * Drawing the report of a run.
+ * The work of `deno task report`: drawing the report of a finished run again.
  *
  * @module
  */
 import { dirname, join } from "@std/path";
 import { readFileIfAny, removeFile, writeFileAtomic } from "../../lib/io/files.ts";
-import { drawings, surroundingsReport } from "../../lib/report/mod.ts";
+import { panels, surroundingsReport } from "../../lib/report/mod.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { encodeManifest, type FileHash, hashFiles } from "../../lib/run/manifest.ts";
-import type { RunRecord } from "../../lib/run/record.ts";
 import { decodeTiming, type RunTiming } from "../../lib/run/timing.ts";
-import { readFinished, readRecord } from "./finished_run.ts";
+import type { CallOf } from "../cli/command.ts";
+import { UsageError } from "../cli/options.ts";
+import { drawImages } from "../cli/printing.ts";
+import { readFinished, readRecord } from "../experiment/read_run.ts";
+import { reportFiles } from "../experiment/write_run.ts";
+import type { command } from "../report.ts";
 
-/** The report and its parts, as files: these panels, or those that the run's config asks for. */
-export function drawn(
-  record: RunRecord,
-  panels?: readonly string[],
-): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
-  const utf8 = (text: string) => new TextEncoder().encode(text);
-  const { report, charts } = drawings(record, panels);
-  return new Map([
-    [FILES.report, utf8(report)],
-    ...charts.map(({ name, svg }) => [`${FILES.charts}/${name}.svg`, utf8(svg)] as const),
-  ]);
+/** Draws a report, and prints its path. */
+export async function run(
+  { words: [path], options: { panels, png } }: CallOf<typeof command>,
+): Promise<void> {
+  const report = await drawRun(path, panels === undefined ? undefined : panelsOf(panels));
+  await drawImages(path, png);
+  console.log(report);
+}
+
+/** The names after --panels, each of which must be that of a panel. */
+function panelsOf(text: string): readonly string[] {
+  const [known, names] = [Object.keys(panels), text.split(",")];
+  if (names.every((name) => known.includes(name))) return names;
+  throw new UsageError(`expected panels out of ${known.join(", ")}: received "${text}"`);
 }
 
 /**
@@ -34,9 +41,9 @@ export function drawn(
  * @param panels names of the panels to draw; those that the run's config asks for if not given
  * @throws {Error} if the folder holds no finished run, or what is drawn was changed
  */
-export async function drawRun(path: string, panels?: readonly string[]): Promise<string> {
+async function drawRun(path: string, panels?: readonly string[]): Promise<string> {
   const { manifest } = await readFinished(path, []);
-  const files = drawn(await readRecord(path), panels);
+  const files = reportFiles(await readRecord(path), panels);
   for (const [name, content] of files) await writeFileAtomic(join(path, name), content);
   const isKept = ({ path }: FileHash) => path !== FILES.report && dirname(path) !== FILES.charts;
   const hashes = [...manifest.files.filter(isKept), ...hashFiles(files)];

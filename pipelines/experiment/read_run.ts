@@ -14,7 +14,7 @@ import { RULES } from "./config_file.ts";
 import type { ExperimentConfig, StageConfig } from "./stage_table.ts";
 
 /** Files of a finished run, as they were when it finished. */
-export interface FinishedRun {
+interface FinishedRun {
   /** What the run was made with. */
   readonly manifest: Manifest;
   /** The files by name. */
