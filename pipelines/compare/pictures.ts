@@ -13,7 +13,6 @@ import { configOf, readFinished } from "../experiment/read_run.ts";
 
 /** Which samples are wanted. */
 interface WantedSamples {
-  /** The part that they are of. */
   readonly part: SplitName;
   /** Their rows in the file that the part comes from. */
   readonly rows: readonly number[];

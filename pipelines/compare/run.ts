@@ -64,7 +64,6 @@ interface CompareOptions {
 
 /** What a comparison came to. */
 interface CompareResult {
-  /** Its folder. */
   readonly folder: string;
   /** The tables, as lines to print. */
   readonly lines: readonly string[];

@@ -65,7 +65,6 @@ interface EvaluateOptions {
 interface RunEvaluations {
   /** One for each part. */
   readonly evaluations: readonly Evaluation[];
-  /** Names of the classes. */
   readonly classes: readonly string[];
 }
 

@@ -36,7 +36,6 @@ export interface AskedRun {
   readonly settings: readonly Setting[];
   /** The same in words, for those who watch. */
   readonly label: string;
-  /** Its config. */
   readonly config: ExperimentConfig;
 }
 

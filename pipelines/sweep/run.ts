@@ -75,7 +75,6 @@ export async function run(
 interface SweepResult {
   /** Folder of its tables; undefined if no run has ended well. */
   readonly folder: string | undefined;
-  /** The tables, as lines to print. */
   readonly tables: readonly string[];
   /** A line for each run that has failed. */
   readonly failures: readonly string[];
