@@ -9,11 +9,10 @@ import type { Gallery } from "../../lib/run/record.ts";
 import type { SplitName } from "../../lib/data/parts.ts";
 import { samplesGallery } from "../../lib/observe/gallery.ts";
 import { contextOf, loadParts } from "../evaluate/run.ts";
-import { configOf, readFinished } from "../experiment/finished_run.ts";
+import { configOf, readFinished } from "../experiment/read_run.ts";
 
 /** Which samples are wanted. */
 interface WantedSamples {
-  /** The part that they are of. */
   readonly part: SplitName;
   /** Their rows in the file that the part comes from. */
   readonly rows: readonly number[];

@@ -38,7 +38,7 @@ import type { RunRecord } from "../../lib/run/record.ts";
 import type { CallOf } from "../cli/command.ts";
 import { UsageError } from "../cli/options.ts";
 import type { command } from "../compare.ts";
-import { readFinished, readRecord } from "../experiment/finished_run.ts";
+import { readFinished, readRecord } from "../experiment/read_run.ts";
 import { timeOf } from "../sweep/many_runs.ts";
 import { readPictures } from "./pictures.ts";
 import { printedTable, printFolder } from "../cli/printing.ts";
@@ -64,7 +64,6 @@ interface CompareOptions {
 
 /** What a comparison came to. */
 interface CompareResult {
-  /** Its folder. */
   readonly folder: string;
   /** The tables, as lines to print. */
   readonly lines: readonly string[];

@@ -25,7 +25,7 @@ import { scoredRun } from "../../lib/run/scored_run.ts";
 import { mistakesGallery } from "../../lib/observe/gallery.ts";
 import { type Board, openBoard } from "../cli/board.ts";
 import { isFinished, locateRun, prepareRun } from "../experiment/experiment.ts";
-import { optionsOf, readRecord } from "../experiment/finished_run.ts";
+import { optionsOf, readRecord } from "../experiment/read_run.ts";
 import {
   type AskedRun,
   askedRuns,
@@ -36,9 +36,9 @@ import {
   sharedLoader,
 } from "./many_runs.ts";
 import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
-import { isReported } from "../experiment/record.ts";
+import { isReported } from "../experiment/write_run.ts";
 import type { Prepared } from "../experiment/stages.ts";
-import { writeRun } from "../experiment/written_run.ts";
+import { writeRun } from "../experiment/write_run.ts";
 
 /** Where and how a committee runs. */
 type CommitteeOptions = Omit<ManyRunsOptions, "board" | "words">;

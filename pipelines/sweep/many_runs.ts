@@ -24,7 +24,7 @@ import {
   locateRun,
   runExperiment,
 } from "../experiment/experiment.ts";
-import { readFinished, readRecord } from "../experiment/finished_run.ts";
+import { readFinished, readRecord } from "../experiment/read_run.ts";
 import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
 import { StoppedError } from "../experiment/stages.ts";
 import { defined } from "../../lib/config/defined.ts";
@@ -36,7 +36,6 @@ export interface AskedRun {
   readonly settings: readonly Setting[];
   /** The same in words, for those who watch. */
   readonly label: string;
-  /** Its config. */
   readonly config: ExperimentConfig;
 }
 

@@ -36,7 +36,7 @@ import {
   settingsOf,
 } from "../../lib/analysis/sweep/model.ts";
 import { openBoard } from "../cli/board.ts";
-import { readRecord } from "../experiment/finished_run.ts";
+import { readRecord } from "../experiment/read_run.ts";
 import {
   askedRuns,
   type ManyRunsOptions,
@@ -75,7 +75,6 @@ export async function run(
 interface SweepResult {
   /** Folder of its tables; undefined if no run has ended well. */
   readonly folder: string | undefined;
-  /** The tables, as lines to print. */
   readonly tables: readonly string[];
   /** A line for each run that has failed. */
   readonly failures: readonly string[];

@@ -28,7 +28,7 @@ import {
 import { openBoard } from "../cli/board.ts";
 import { runCommittee } from "../sweep/ensemble.ts";
 import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
-import { configOf, readFinished, readRecord } from "../experiment/finished_run.ts";
+import { configOf, readFinished, readRecord } from "../experiment/read_run.ts";
 import {
   type AskedRun,
   askedRuns,
@@ -83,7 +83,6 @@ interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "words" | "loade
   readonly recipes: Readonly<Record<string, Recipe>>;
   /** Folder with what is known of them. */
   readonly samples: string;
-  /** Names of those that are verified. */
   readonly names: readonly string[];
   /** Whether all seeds are trained, or the config's own alone. */
   readonly allSeeds: boolean;
@@ -103,19 +102,15 @@ interface Verification {
 
 /** A recipe that was asked for. */
 interface AskedRecipe extends Recipe {
-  /** Name of its config. */
   readonly name: string;
-  /** What is known of it. */
   readonly known: readonly VerifiedRun[];
   /** Whether its runs are the members of a committee. */
   readonly isCommittee: boolean;
-  /** The runs that have to be made. */
   readonly runs: readonly AskedRun[];
 }
 
 /** A run that was made. */
 interface MadeRun extends VerifiedRun {
-  /** Its folder. */
   readonly path: string;
 }
 

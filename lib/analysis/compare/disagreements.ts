@@ -23,7 +23,6 @@ export interface Disagreement {
 interface Said {
   /** Predicted class. */
   readonly predicted: number;
-  /** Its probability. */
   readonly probability: number;
 }
 
