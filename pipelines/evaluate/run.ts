@@ -6,8 +6,8 @@
 import type { CallOf } from "../cli/command.ts";
 import { CACHE } from "../cli/options.ts";
 import type { command } from "../evaluate.ts";
-import { comparisonLine, evaluationLine } from "../experiment/outcome.ts";
-import { join } from "@std/path";
+import { comparisonLine, evaluationLine } from "../../lib/evaluate/lines.ts";
+import { basename, join } from "@std/path";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { deformations } from "../../lib/data/augment/mod.ts";
 import { averageEvaluations } from "../../lib/evaluate/mod.ts";
@@ -25,7 +25,7 @@ import {
   optionsOf,
   readFinished,
   readRecord,
-} from "../experiment/finished_run.ts";
+} from "../experiment/read_run.ts";
 import { type Artifacts, type Context, stages } from "../experiment/stages.ts";
 
 /** Evaluates a run, or compares it with another, and prints a line for each part. */
@@ -41,7 +41,9 @@ export async function run(
   const other = await evaluateRun(against, { on: parts, ...where });
   // evaluations are of the parts that are asked for, in their order
   evaluations.forEach((evaluation, index) =>
-    console.log(comparisonLine([path, evaluation], [against, other.evaluations[index]]))
+    console.log(
+      comparisonLine([basename(path), evaluation], [basename(against), other.evaluations[index]]),
+    )
   );
 }
 
@@ -63,7 +65,6 @@ interface EvaluateOptions {
 interface RunEvaluations {
   /** One for each part. */
   readonly evaluations: readonly Evaluation[];
-  /** Names of the classes. */
   readonly classes: readonly string[];
 }
 

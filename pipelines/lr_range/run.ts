@@ -26,7 +26,7 @@ import {
   testRates,
 } from "../../lib/analysis/lr_range/range_test.ts";
 import { type ExperimentOptions, locateRun, prepareRun } from "../experiment/experiment.ts";
-import { optionsOf } from "../experiment/finished_run.ts";
+import { optionsOf } from "../experiment/read_run.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 import { trainingOf } from "../experiment/building.ts";
 
@@ -51,9 +51,7 @@ export async function run({ words, options, signal }: CallOf<typeof command>): P
 
 /** What a test came to. */
 interface RangeResult {
-  /** Folder of its files. */
   readonly folder: string;
-  /** What it says, as lines to print. */
   readonly lines: readonly string[];
 }
 

@@ -16,7 +16,7 @@ import { FILES } from "../../lib/run/folder.ts";
 import { decodeModel, type Model } from "../../lib/run/model.ts";
 import { predict } from "../../lib/train/inference/predictor.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
-import { configOf, memberPaths, optionsOf, readFinished } from "../experiment/finished_run.ts";
+import { configOf, memberPaths, optionsOf, readFinished } from "../experiment/read_run.ts";
 import { trainedOf } from "../experiment/building.ts";
 
 /** Predicts the samples of a file, and prints a line for each. */
@@ -34,7 +34,6 @@ export async function run(
 interface Prediction {
   /** Name of the most probable class. */
   readonly name: string;
-  /** How probable it is. */
   readonly probability: number;
 }
 
@@ -68,9 +67,7 @@ async function predictFile(
 
 /** What a model says of some samples. */
 interface Answer {
-  /** How many there are. */
   readonly samples: number;
-  /** Names of the classes. */
   readonly classes: readonly string[];
   /** Probability of each class, row-major [samples, classes]. */
   readonly probabilities: Float32Array<ArrayBuffer>;

@@ -33,7 +33,6 @@ interface ProfileOptions {
 
 /** The profile of a training by so many workers. */
 export interface ProfiledTraining {
-  /** How many workers there were. */
   readonly workers: number;
   /** What they can do at most, together. */
   readonly ceilings: Ceilings;
@@ -45,7 +44,6 @@ export interface ProfiledTraining {
   readonly clock: number;
   /** What the workers' clocks said. */
   readonly timelines: readonly Timeline[];
-  /** A label for each call of the program. */
   readonly labels: readonly string[];
 }
 

@@ -23,7 +23,7 @@ import { slug } from "../../lib/run/identity.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import { trainingOf } from "../experiment/building.ts";
 import { type ExperimentOptions, locateRun, prepareRun } from "../experiment/experiment.ts";
-import { optionsOf } from "../experiment/finished_run.ts";
+import { optionsOf } from "../experiment/read_run.ts";
 import { type ProfiledTraining, profileTraining } from "./measure.ts";
 import { formatBinaryBytes } from "../../lib/format/bytes.ts";
 

@@ -12,8 +12,8 @@ import { decodeTiming, type RunTiming } from "../../lib/run/timing.ts";
 import type { CallOf } from "../cli/command.ts";
 import { UsageError } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
-import { readFinished, readRecord } from "../experiment/finished_run.ts";
-import { reportFiles } from "../experiment/written_run.ts";
+import { readFinished, readRecord } from "../experiment/read_run.ts";
+import { reportFiles } from "../experiment/write_run.ts";
 import type { command } from "../report.ts";
 
 /** Draws a report, and prints its path. */

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { join } from "@std/path";
+import { evaluationLine } from "../../lib/evaluate/lines.ts";
+import { FILES } from "../../lib/run/folder.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
 import type { CallOf } from "../cli/command.ts";
 import { CACHE, detailOf, UsageError } from "../cli/options.ts";
@@ -11,7 +14,7 @@ import { openView } from "../cli/view.ts";
 import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
 import { runExperiment } from "../experiment/experiment.ts";
 import { type Origin, readOrigin } from "../experiment/origin.ts";
-import { outcome } from "../experiment/outcome.ts";
+import { readFinished, readRecord } from "../experiment/read_run.ts";
 import { runCommittee } from "../sweep/ensemble.ts";
 import type { command } from "../train.ts";
 
@@ -43,9 +46,21 @@ export async function run({ words, options: given, signal }: TrainCall): Promise
   const folder = isCommittee
     ? await runCommittee(readVariantsFile(path, given.set, "committee"), where)
     : await runExperiment(config, { ...where, backend, origin, view });
-  for (const line of await outcome(folder)) view.print(line);
+  for (const line of await outcomeLines(folder)) view.print(line);
   await drawImages(folder, png);
   console.log(folder);
+}
+
+/** A line for each evaluated part, what must be known of the data, and where the report is. */
+async function outcomeLines(path: string): Promise<readonly string[]> {
+  const { evaluations, classes, note } = await readRecord(path);
+  const { manifest } = await readFinished(path, []);
+  const isDrawn = manifest.files.some(({ path }) => path === FILES.report);
+  return [
+    ...evaluations.map((evaluation) => evaluationLine(evaluation, classes)),
+    ...(note === undefined ? [] : [note]),
+    ...(isDrawn ? [`report: ${join(path, FILES.report)}`] : []),
+  ];
 }
 
 /** The library that computes dense products; none for the exact backend. */

@@ -11,7 +11,6 @@ import { intervalTimes, stepsOf, type Timeline } from "./timeline.ts";
 
 /** An operation, what it costs and how long it takes. */
 export interface ProfiledOperation extends Cost {
-  /** What it is for. */
   readonly label: string;
   /** Time a step in microseconds, the mean over the workers. */
   readonly time: number;
@@ -27,7 +26,6 @@ export interface Profile {
   readonly waiting: number;
   /** Sum of the times, waiting included. */
   readonly time: number;
-  /** How many workers there were. */
   readonly workers: number;
   /** How many steps were recorded. */
   readonly steps: number;

@@ -46,7 +46,6 @@ interface Trace {
 interface TracedRun {
   /** Name of the process. */
   readonly name: string;
-  /** A label for each call of the program. */
   readonly labels: readonly string[];
   /** A timeline for each worker. */
   readonly timelines: readonly Timeline[];

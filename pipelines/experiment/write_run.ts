@@ -1,9 +1,9 @@
 /**
- * Writing what a run has come to.
+ * Writing a run: its record, of what the stages gave, and its files.
  *
  * @module
  */
-import type { Dataset } from "../../lib/data/dataset.ts";
+import type { Dataset, Reduction } from "../../lib/data/dataset.ts";
 import type { Backend } from "../../lib/engine/backend.ts";
 import type { RunFolder } from "../../lib/io/run_folder.ts";
 import { surroundings } from "../../lib/io/environment.ts";
@@ -12,9 +12,73 @@ import { encodeRun, FILES } from "../../lib/run/folder.ts";
 import { FORMAT_VERSION } from "../../lib/run/identity.ts";
 import { encodeManifest, hashFiles } from "../../lib/run/manifest.ts";
 import { encodeModel, type Model } from "../../lib/run/model.ts";
-import type { RunRecord } from "../../lib/run/record.ts";
+import type { ReductionRecord, RunOrigin, RunRecord } from "../../lib/run/record.ts";
 import { encodeTiming, type RunTiming } from "../../lib/run/timing.ts";
-import { isReported, type Reporting } from "./record.ts";
+import { overviewOf } from "../../lib/observe/overview.ts";
+import type { Observations } from "../../lib/run/observed.ts";
+import type { Artifacts } from "./stages.ts";
+import { defined } from "../../lib/config/defined.ts";
+
+/** What the stages of a run have given: a pipeline need not evaluate. */
+export type Results = Omit<Artifacts, "evaluations"> & Partial<Pick<Artifacts, "evaluations">>;
+
+/** The part of a config that says what is done. */
+export interface Reporting {
+  /** The stages. */
+  readonly pipeline: readonly { readonly stage: string }[];
+}
+
+/** Whether a report is drawn, for whose readers data and network are looked at. */
+export function isReported({ pipeline }: Reporting): boolean {
+  return pipeline.some(({ stage }) => stage === "report");
+}
+
+/** The record of a run. */
+export function recordOf(
+  run: string,
+  config: Reporting,
+  results: Results,
+  origin: RunOrigin | undefined,
+): RunRecord {
+  const { dataset, model, evaluations: { evaluations, galleries } = NOTHING } = results;
+  const { deformed } = model;
+  const { reduction } = model.model.normalization;
+  return {
+    run,
+    config,
+    classes: dataset.classes,
+    parameters: model.learned,
+    ...model.history,
+    evaluations,
+    galleries,
+    ...(reduction === undefined ? {} : { reduction: reductionRecord(reduction) }),
+    ...defined({ deformed }),
+    ...(isReported(config) ? { observations: observationsOf(results) } : {}),
+    ...(dataset.note === undefined ? {} : { note: dataset.note }),
+    ...(origin === undefined ? {} : { origin: originOf(origin) }),
+  };
+}
+
+/** What a pipeline that does not evaluate has given of evaluations. */
+const NOTHING: Artifacts["evaluations"] = { evaluations: [], galleries: [] };
+
+function observationsOf(
+  { dataset, parts, model, evaluations: { embedding } = NOTHING }: Results,
+): Observations {
+  return {
+    ...model.looked,
+    ...defined({ embedding }),
+    data: overviewOf(parts, dataset.classes.length, dataset.columns),
+  };
+}
+
+function reductionRecord({ name, scale, variances }: Reduction): ReductionRecord {
+  return { name, kept: scale.length, variances };
+}
+
+function originOf({ run, kind, sha256 }: RunOrigin): RunOrigin {
+  return { run, kind, sha256 };
+}
 
 /** What is known of a run besides its record. */
 interface Facts {
@@ -30,7 +94,6 @@ interface Facts {
   readonly workers: number;
   /** When the run was started, or gone on with for the last time. */
   readonly started: Date;
-  /** How long it took. */
   readonly timing: RunTiming;
 }
 

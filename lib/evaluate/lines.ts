@@ -1,28 +1,14 @@
 /**
- * What a run came to, in a few lines.
+ * Evaluations as lines of text.
  *
  * @module
  */
-import { basename, join } from "@std/path";
-import { compareNetworks, summarize } from "../../lib/evaluate/mod.ts";
-import { FILES } from "../../lib/run/folder.ts";
-import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
-import { readFinished, readRecord } from "./finished_run.ts";
-import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
-import { formatCount, formatCounted, formatFixed, formatNumber } from "../../lib/format/numbers.ts";
-import { NONE } from "../../lib/format/text_table.ts";
-
-/** A line for each evaluated part, what must be known of the data, and where the report is. */
-export async function outcome(path: string): Promise<readonly string[]> {
-  const { evaluations, classes, note } = await readRecord(path);
-  const { manifest } = await readFinished(path, []);
-  const isDrawn = manifest.files.some(({ path }) => path === FILES.report);
-  return [
-    ...evaluations.map((evaluation) => evaluationLine(evaluation, classes)),
-    ...(note === undefined ? [] : [note]),
-    ...(isDrawn ? [`report: ${join(path, FILES.report)}`] : []),
-  ];
-}
+import { compareNetworks } from "./significance/compare.ts";
+import { summarize } from "./summarize.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { formatPercent, PLAIN } from "../format/percent.ts";
+import { formatCount, formatCounted, formatFixed, formatNumber } from "../format/numbers.ts";
+import { NONE } from "../format/text_table.ts";
 
 /**
  * Two runs beside each other on a part, by McNemar's test, in a line.
@@ -34,7 +20,7 @@ export function comparisonLine(
   [second, other]: readonly [run: string, evaluation: Evaluation],
 ): string {
   const { onlyFirst, onlySecond, pValue, method } = compareNetworks(one, other);
-  const alone = `${basename(first)} ${onlyFirst}, ${basename(second)} ${onlySecond}`;
+  const alone = `${first} ${onlyFirst}, ${second} ${onlySecond}`;
   const way = method === "exact" ? "exact" : "by chi-squared";
   return `${one.part}: right alone: ${alone}; p ${
     formatNumber(pValue, 2)
