@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { readIdx } from "../../lib/data/formats/idx.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
-import { readPictures } from "../../pipelines/compare/pictures.ts";
+import { readPictures } from "../../pipelines/compare/run.ts";
 import { type Ended, inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace.ts";
 
 /** Trains the tiny config with changes; returns the run's folder. */
