@@ -19,7 +19,7 @@ import { averagings, optimizers, schedules } from "../lib/train/mod.ts";
 import { refinements } from "../lib/train/refinements.ts";
 import { sections } from "../lib/report/panels.ts";
 import { CHECKPOINT } from "../lib/run/checkpoint.ts";
-import { FILES } from "../lib/run/mod.ts";
+import { FILES } from "../lib/run/folder.ts";
 import { MODEL } from "../lib/run/model.ts";
 import { OBSERVATIONS } from "../lib/run/observations.ts";
 import { RESULTS } from "../lib/run/results.ts";

@@ -1,5 +1,5 @@
 /**
- * Run folders: what a run is called, which files it leaves, and what is in them.
+ * What a run leaves: what its record, model, results and checkpoints hold, and how they are read.
  *
  * @module
  */
@@ -10,45 +10,14 @@ export {
   type History,
   type Position,
 } from "./checkpoint.ts";
-export {
-  checkpointName,
-  checkpointStep,
-  decodeRun,
-  encodeRun,
-  FILES,
-  FURTHER_RECORD_FILES,
-  RECORD_FILES,
-  type RunSummary,
-  summarizeRun,
-} from "./folder.ts";
-export {
-  type AnyStageConfig,
-  FORMAT_VERSION,
-  type Identity,
-  isRunName,
-  runId,
-  runName,
-  slug,
-} from "./identity.ts";
-export { canonicalJson, jsonLines, parseJson, parseJsonLines, prettyJson } from "./json.ts";
-export {
-  changedFiles,
-  decodeManifest,
-  encodeManifest,
-  type FileHash,
-  hashFiles,
-  type Manifest,
-} from "./manifest.ts";
-export { decodeMetrics, encodeMetrics } from "./metrics.ts";
-export {
-  type DistributionKind,
-  type Distributions,
-  type DistributionSeries,
-  type DistributionSubject,
-  type Histogram,
-  type Moment,
+export type {
+  DistributionKind,
+  Distributions,
+  DistributionSeries,
+  DistributionSubject,
+  Histogram,
+  Moment,
 } from "./distributions.ts";
-export { decodeObservations, encodeObservations } from "./observations.ts";
 export type { Embedding, FirstLayer, Looked, Observations, UnitWeights } from "./observed.ts";
 export type { Normalization } from "../data/dataset.ts";
 export type { ClassCounts, DataOverview, LabelledSamples } from "../observe/overview.ts";
@@ -63,14 +32,7 @@ export type {
 } from "./record.ts";
 export type { SplitName, Values } from "../data/parts.ts";
 export type { Evaluation, Score } from "../evaluate/evaluation.ts";
-export { decodeResults, encodeResults, type Results } from "./results.ts";
-export {
-  decodeSafetensors,
-  encodeSafetensors,
-  type Safetensors,
-  type StoredTensor,
-  type TensorData,
-} from "./codec/safetensors.ts";
-export { appendSteps, noSteps, type StepSeries } from "./steps.ts";
+export { decodeResults, type Results } from "./results.ts";
+export type { StepSeries } from "./steps.ts";
 export type { Setting } from "../config/grid.ts";
 export { COMPARED, type Compared, type PartScore, type SweptRun } from "../analysis/sweep/model.ts";
