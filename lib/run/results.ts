@@ -26,17 +26,9 @@ import { MEMBERS, ORIGIN } from "./relatives.ts";
 import { STEPS } from "./steps.ts";
 
 /** What results.safetensors holds of a run. */
-export type Results = Pick<
+export type Results = Omit<
   RunRecord,
-  | "classes"
-  | "steps"
-  | "evaluations"
-  | "galleries"
-  | "reduction"
-  | "deformed"
-  | "note"
-  | "origin"
-  | "members"
+  "run" | "config" | "parameters" | "epochs" | "observations"
 >;
 
 const RAW: Field<Score> = converted(
