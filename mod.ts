@@ -155,9 +155,11 @@ export * from "./lib/nn/mod.ts";
 // Train: update, step, fit
 export * from "./lib/train/mod.ts";
 export type * from "./lib/engine/backend.ts";
+export type * from "./lib/engine/program/loop.ts";
 export type * from "./lib/engine/program/program.ts";
 export type { StoredFeatures } from "./lib/engine/program/sources.ts";
 export type { StepTimes } from "./lib/engine/workers/stopwatch.ts";
+export type { Detail, Tape } from "./lib/engine/workers/tape.ts";
 export { blas, type BlasBackend, type BlasOptions } from "./lib/engine/blas/blas.ts";
 export type { BlasDescription } from "./lib/engine/blas/library.ts";
 export type * from "./lib/engine/native.ts";
@@ -187,26 +189,37 @@ export {
 export {
   type Checkpoint,
   decodeCheckpoint,
-  decodeModel,
-  decodeResults,
   encodeCheckpoint,
-  encodeModel,
-  type EpochRecord,
   type History,
-  type Model,
-  type Parameter,
   type Position,
-  type Results,
-  type Score,
-  type StepSeries,
-} from "./lib/run/mod.ts";
+} from "./lib/run/checkpoint.ts";
+export { decodeModel, encodeModel, type Model, type Parameter } from "./lib/run/model.ts";
+export { decodeResults, encodeResults, type Results } from "./lib/run/results.ts";
+export type { EpochRecord, RunOrigin } from "./lib/run/record.ts";
+export type * from "./lib/run/observed.ts";
+export { COMPARED, type Compared, type PartScore, type ScoredRun } from "./lib/run/scored_run.ts";
+export type { ClassCounts, DataOverview, LabelledSamples } from "./lib/observe/overview.ts";
+export type {
+  DistributionKind,
+  Distributions,
+  DistributionSeries,
+  DistributionSubject,
+  Histogram,
+  Moment,
+} from "./lib/run/distributions.ts";
+export type { Values } from "./lib/data/parts.ts";
+export type { Setting } from "./lib/config/grid.ts";
+export type { Score } from "./lib/evaluate/evaluation.ts";
+export type { StepSeries } from "./lib/run/steps.ts";
 
 // Tables of named things, from which a config chooses
 export {
+  type Agreement,
   type Entries,
   type Entry,
   entry,
   type Named,
+  type OptionForm,
   type OptionsOf,
   type Registry,
   registry,

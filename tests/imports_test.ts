@@ -23,14 +23,8 @@ const ORDER: readonly (readonly string[])[] = [
 
 /** Imports that still point the wrong way. */
 const WRONG: readonly string[] = [
-  "lib/report/panels/members.ts imports lib/analysis/sweep/model.ts",
-  "lib/report/panels/members.ts imports lib/analysis/sweep/tables.ts",
-  "lib/run/mod.ts imports lib/observe/overview.ts",
-  "lib/run/mod.ts imports lib/analysis/sweep/model.ts",
   "lib/run/observations.ts imports lib/observe/overview.ts",
   "lib/run/observed.ts imports lib/observe/overview.ts",
-  "lib/run/record.ts imports lib/analysis/sweep/model.ts",
-  "lib/run/relatives.ts imports lib/analysis/sweep/model.ts",
   "lib/train/fit.ts imports lib/observe/snapshots.ts",
   "lib/train/inference/evaluate.ts imports lib/observe/embedding.ts",
   "lib/train/inference/evaluate.ts imports lib/observe/observation_step.ts",

@@ -31,6 +31,9 @@ import {
   testAccuracy,
   type VerifiedRun,
 } from "../lib/analysis/verify/verified.ts";
+import { commandRow, optionRows } from "../pipelines/cli/help.ts";
+import { commands } from "../pipelines/commands.ts";
+import { command as bench } from "./bench/bench.ts";
 import { readConfigFile } from "../pipelines/experiment/config_file.ts";
 import { recipes } from "../pipelines/tools/recipes.ts";
 import { stageTable } from "../pipelines/experiment/stage_table.ts";
@@ -78,6 +81,16 @@ Deno.test("what is shown of training is what a config may say", () => {
   for (const text of [...shown, ...options]) {
     readConfigFile(config, ['train.deform=[{"name":"affine"}]', ...settingsOf(JSON.parse(text))]);
   }
+});
+
+const allCommands = [...commands, bench];
+
+Deno.test("the page's table of commands says what the commands declare", async () => {
+  await assertRows("commands", allCommands.map(commandRow), "lib/docs/commands.md");
+});
+
+Deno.test("the page's table of options says what the commands declare", async () => {
+  await assertRows("options", optionRows(allCommands), "lib/docs/commands.md");
 });
 
 Deno.test("the tasks that the documents name are those of deno.json", () => {

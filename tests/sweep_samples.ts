@@ -4,8 +4,9 @@
  * @module
  */
 import type { Setting } from "../lib/config/grid.ts";
-import { valueText } from "../lib/analysis/sweep/names.ts";
-import { REPEATS, type Spread, type SweptRun } from "../lib/analysis/sweep/model.ts";
+import { valueText } from "../lib/report/runs/names.ts";
+import { REPEATS, type Spread } from "../lib/analysis/sweep/model.ts";
+import type { ScoredRun } from "../lib/run/scored_run.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -22,10 +23,10 @@ export function sweepNames(): readonly string[] {
 }
 
 /** The runs of a sample. */
-export function sampleRuns(name: string): readonly SweptRun[] {
+export function sampleRuns(name: string): readonly ScoredRun[] {
   return linesOf(name, "runs.jsonl").map(({ settings, run, epochs, ...scores }) => ({
     settings: Object.entries(settings).map(([key, value]) => ({ key, value })),
-    ...{ run, epochs, scores } as Pick<SweptRun, "run" | "epochs" | "scores">,
+    ...{ run, epochs, scores } as Pick<ScoredRun, "run" | "epochs" | "scores">,
   }));
 }
 
@@ -69,7 +70,7 @@ export function sampleRows(name: string): readonly string[] {
 }
 
 /** The row of a sweep over seeds alone: how many, mean and deviation, the lowest and the highest. */
-function rangeRow(runs: readonly SweptRun[], line: SettingLine | undefined): string {
+function rangeRow(runs: readonly ScoredRun[], line: SettingLine | undefined): string {
   const accuracies = runs.flatMap(({ scores }) => scores.validation?.accuracy ?? []);
   const ends = [Math.min(...accuracies), Math.max(...accuracies)];
   return row([`${runs.length}`, scoreOf(line), ...ends.map(percent)]);

@@ -6,7 +6,7 @@
 import type { Problem } from "./problem.ts";
 
 /** What the rules look at in a stage: its name, and any options. */
-export interface AnyStage {
+interface AnyStage {
   /** The stage's name. */
   readonly stage: string;
 }

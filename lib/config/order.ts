@@ -72,16 +72,3 @@ function tooLate(
 function problem(index: number, name: string, what: string): Problem {
   return { path: ["pipeline", index], message: `stage ${index + 1} "${name}" ${what}` };
 }
-
-/**
- * Checks the order of stages.
- *
- * @throws {RangeError} if a stage needs what no earlier stage gives, or comes twice
- */
-export function assertOrder(
-  names: readonly string[],
-  table: Readonly<Record<string, NeedsAndGives>>,
-): void {
-  const [first] = orderProblems(names, table);
-  if (first !== undefined) throw new RangeError(`Cannot order pipeline: ${first.message}`);
-}

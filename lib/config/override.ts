@@ -13,7 +13,7 @@ import { DEEPEST, parseText } from "./text.ts";
 import { type Dictionary, type Path, type Place, stringAt, type Tree, withMember } from "./tree.ts";
 
 /** A tree, and what could not be set in it. */
-export interface Overridden {
+interface Overridden {
   /** The tree with all that could be set. */
   readonly tree: Tree;
   /** One for each override that could not be applied. */

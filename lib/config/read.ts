@@ -23,7 +23,7 @@ import { wordIssues } from "./words.ts";
 import { defined } from "./defined.ts";
 
 /** A rule about several parts of a config, for one whose parts are right: what breaks it. */
-export type Check<Stages extends StageTable> = (config: Config<Stages>) => readonly Problem[];
+type Check<Stages extends StageTable> = (config: Config<Stages>) => readonly Problem[];
 
 /** What a config is checked against. */
 export interface Rules<Stages extends StageTable> {

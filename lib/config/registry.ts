@@ -46,14 +46,16 @@ export interface Entry<Options, Made> {
   readonly doc: string;
   /** `z.strictObject({ … })`: each option with its default and its own line of documentation. */
   readonly options: Schema<Options>;
+  /** The option that labels give without its name: the units of "dense 128". */
+  readonly main?: keyof Options & string;
+  /** Whether labels leave out the thing's own name, too: a network of dense layers is "128-10". */
+  readonly nameless?: boolean;
   /** Makes the thing of checked options, every default filled in. */
   create(options: NoInfer<Options>): Made;
 }
 
 /** Documentation and options by name: what a union of tagged values is built from. */
-export type Table = Readonly<
-  Record<string, { readonly doc: string; readonly options: Schema<unknown> }>
->;
+export type Table = Readonly<Record<string, { readonly doc: string; readonly options: object }>>;
 
 /** Entries by name: what a registry is built from. */
 export type Entries = Readonly<
@@ -100,10 +102,68 @@ export interface Registry<Named extends Entries> {
 export type Named<R extends { readonly schema: Schema<unknown> }> = R["schema"] extends
   Schema<infer Value> ? Value : never;
 
-/** An entry of a registry: returns what it is given, with its types inferred. */
-export function entry<Options, Made>(given: Entry<Options, Made>): Entry<Options, Made> {
-  return given;
+/**
+ * An entry of a registry. Where its type is written out, `Entry<MomentumOptions, Optimizer>`, that
+ * interface of options is compared with their schema: it is a type error if one of them has an option
+ * that the other lacks, or if an option is of another type, or optional, in only one of them.
+ */
+export function entry<Checked extends Schema<unknown>, Made, Options = Checked["_output"]>(
+  given: {
+    readonly doc: string;
+    readonly options: Checked & Agreement<Options, Checked>;
+    readonly main?: NoInfer<keyof Options & string>;
+    readonly nameless?: boolean;
+    create(options: NoInfer<Options>): Made;
+  },
+): Entry<Options, Made>;
+/** An entry without options. */
+export function entry<Made>(
+  given: { readonly doc: string; create(): Made },
+): Entry<Record<string, never>, Made>;
+export function entry(given: { readonly doc: string; readonly options?: unknown }): unknown {
+  return given.options === undefined ? { ...given, options: z.strictObject({}) } : given;
 }
+
+/**
+ * Returns options checked by their schema, defaults filled in.
+ *
+ * @throws {RangeError} if an option is unknown, missing or wrong
+ */
+export function withDefaults<Options extends Schema<unknown>>(
+  options: Options,
+  overrides: object,
+): Options["_output"] {
+  const { data, error } = options.safeParse(overrides);
+  if (error === undefined) return data;
+  const [{ path, message }] = error.issues;
+  const received = path.reduce<unknown>((value, key) => Object(value)[key], overrides);
+  const expected = message.replace(/^(Invalid|Too)[^:]*: |, received .*/g, "")
+    .replace(/^(Unrecognized )?(?!expected)/, (_, unknown) => `expected ${unknown ? "no " : ""}`);
+  const option = path.length === 0 ? "these options" : `the option "${path.join(".")}"`;
+  throw new RangeError(`Cannot use ${option}: ${expected}: received ${JSON.stringify(received)}`);
+}
+
+/** No requirement if an interface states the options of a schema, else one that cannot be met. */
+export type Agreement<Options, Checked extends Schema<unknown>> = unknown extends Checked["_input"]
+  ? unknown
+  : [Checked["_output"], Options] extends [Options, Checked["_output"]] ? unknown
+  : [OptionForm<Options>, OptionForm<Checked["_input"]>] extends
+    [OptionForm<Checked["_input"]>, OptionForm<Options>] ? unknown
+  : { readonly "expected the interface of": OptionForm<Checked["_input"]> };
+
+/** What is compared of each option: its name, whether it may be left out, and its type if known. */
+export type OptionForm<Options> = {
+  [Key in keyof Options]-?: {
+    readonly option: Key;
+    readonly isOptional: Record<string, never> extends Pick<Options, Key> ? true : false;
+    // deno-lint-ignore no-explicit-any -- agrees with every type, unlike unknown
+    readonly type: unknown extends Options[Key] ? any
+      : Options[Key] extends infer Value ? Value extends undefined ? never
+        : Value extends readonly (infer Item)[] ? readonly Item[]
+        : Value
+      : never;
+  };
+}[keyof Options];
 
 /**
  * The table of all things of a kind. Nothing can be added later: a new entry is one file and one
@@ -175,7 +235,7 @@ export function taggedUnion<Tag extends string, Named extends Table>(
 }
 
 /** The options one by one, and what is checked of them together. */
-function strictObject(options: Schema<unknown>, what: string): {
+function strictObject(options: object, what: string): {
   readonly shape: z.core.$ZodShape;
   readonly checks: readonly z.core.$ZodCheck<never>[];
 } {

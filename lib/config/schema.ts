@@ -11,7 +11,7 @@ import type { NeedsAndGives } from "./order.ts";
 import { type Schema, type Tagged, taggedUnion } from "./registry.ts";
 
 /** A stage as a config sees it: what it does, its options, what it needs and gives. */
-export interface StageEntry extends NeedsAndGives {
+interface StageEntry extends NeedsAndGives {
   /** What the stage does, in a line. */
   readonly doc: string;
   /** `z.strictObject({ … })` of its options. */
@@ -88,13 +88,13 @@ function grid(): Schema<Grid> {
 }
 
 /** Anything with the schema of a named thing: a registry. */
-export interface Choice<Value> {
+interface Choice<Value> {
   /** The schema of `{ name, ...options }`. */
   readonly schema: Schema<Value>;
 }
 
 /** Options of the stage `load`. */
-export interface LoadOptions<DatasetName> {
+interface LoadOptions<DatasetName> {
   /** The data set. */
   readonly dataset: DatasetName;
 }
@@ -107,7 +107,7 @@ export function loadOptions<DatasetName>(
 }
 
 /** Options of the stage `split`: `validation`, or `folds` and `fold`. */
-export interface SplitOptions {
+interface SplitOptions {
   /** How much of the training data is held out: a count, or a share if it is below 1. */
   readonly validation?: number | undefined;
   /** How much of it is held out before that, as test part. */
@@ -153,7 +153,7 @@ export function splitOptions(): Schema<SplitOptions> {
 }
 
 /** Options of the stage `prepare`. */
-export interface PrepareOptions<Method> {
+interface PrepareOptions<Method> {
   /** What is done to images, one after the other. */
   readonly methods: readonly Method[];
 }
@@ -169,7 +169,7 @@ export function prepareOptions<Method>(
 }
 
 /** Options of the stage `normalize`. */
-export interface NormalizeOptions<Method> {
+interface NormalizeOptions<Method> {
   /** How features are scaled. */
   readonly method: Method;
 }
@@ -184,7 +184,7 @@ export function normalizeOptions<Method>(
 }
 
 /** Options of the stage `reduce`. */
-export interface ReduceOptions<Method> {
+interface ReduceOptions<Method> {
   /** How fewer features are made of all. */
   readonly method: Method;
 }
@@ -200,7 +200,7 @@ export function reduceOptions<Method>(
 }
 
 /** Options of the stage `train`. */
-export interface TrainOptions<Layer, Loss, Optimizer, Schedule> {
+interface TrainOptions<Layer, Loss, Optimizer, Schedule> {
   /** The layers, from the input to the output. */
   readonly layers: readonly Layer[];
   /** What training makes small. */
@@ -247,7 +247,7 @@ export function trainOptions<
 }
 
 /** Options of the stage `evaluate`. */
-export interface EvaluateOptions {
+interface EvaluateOptions {
   /** The parts that are evaluated. */
   readonly on: readonly ("train" | "validation" | "test")[];
   /** Deformed copies of each sample over which, and itself, predictions are averaged. */
@@ -275,7 +275,7 @@ export function evaluateOptions(): Schema<EvaluateOptions> {
 }
 
 /** Options of the stage `report`. */
-export interface ReportOptions {
+interface ReportOptions {
   /** The panels that are drawn; all for which the run has data if not given. */
   readonly panels?: readonly string[] | undefined;
 }

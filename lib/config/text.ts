@@ -10,13 +10,13 @@ import { type Problem, quote } from "./problem.ts";
 import type { Member, Path, Place, Tree } from "./tree.ts";
 
 /** Longest text that is read, in UTF-16 code units. */
-export const LONGEST_TEXT = 2 ** 20;
+const LONGEST_TEXT = 2 ** 20;
 
 /** Deepest nesting that is read. */
 export const DEEPEST = 64;
 
 /** A tree, or what keeps the text from being one. */
-export type ParsedText =
+type ParsedText =
   | { readonly tree: Tree; readonly problems: readonly [] }
   | { readonly tree?: undefined; readonly problems: readonly Problem[] };
 

@@ -20,7 +20,7 @@ export interface Place {
 export type Tree = Scalar | List | Dictionary;
 
 /** A string, a finite number (never −0), true, false or null. */
-export type Scalar = {
+type Scalar = {
   readonly kind: "scalar";
   readonly place: Place;
   readonly value: string | number | boolean | null;

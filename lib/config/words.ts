@@ -9,7 +9,7 @@ import { nearest } from "./suggest.ts";
 import { at, type Path, type Tree } from "./tree.ts";
 
 /** What is used of an issue of zod. */
-export interface Issue {
+interface Issue {
   /** What kind of mistake it is, for example `unrecognized_keys`. */
   readonly code: string;
   /** Keys and indices that lead to it. */

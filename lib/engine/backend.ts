@@ -8,6 +8,7 @@
 import type { Layouts, Program } from "./program/program.ts";
 import type { StoredFeatures } from "./program/sources.ts";
 import type { StepTimes } from "./workers/stopwatch.ts";
+import type { Tape } from "./workers/tape.ts";
 
 /** An implementation of the operations: opens machines that run programs. */
 export interface Backend {
@@ -77,6 +78,8 @@ export interface Segment {
   readonly from: number;
   /** The step to stop before. */
   readonly to: number;
+  /** Where each worker records every step; only a machine with a clock can. */
+  readonly tapes?: readonly Tape[];
 }
 
 /** Runs programs in workers; owns the workers and the memory. */

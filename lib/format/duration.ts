@@ -19,7 +19,7 @@ export function formatDuration(milliseconds: number): string {
 }
 
 /** A unit of time. */
-export interface TimeUnit {
+interface TimeUnit {
   /** Its symbol. */
   readonly name: string;
   /** Its length in microseconds. */

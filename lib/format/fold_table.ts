@@ -6,14 +6,13 @@
 import type { TextTable } from "./text_table.ts";
 
 /** The place of a table, in any unit. */
-export interface FoldOptions {
+interface FoldOptions {
   /** The place of the column that says what a row is. */
   readonly key: number;
   /** Width of the place. */
   readonly room: number;
   /** Width between two columns. */
   readonly gap: number;
-  /** Width of a text. */
   readonly widthOf: (text: string) => number;
   /** Headings of columns that stay with the one before, without which they say nothing. */
   readonly stays?: readonly string[];

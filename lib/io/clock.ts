@@ -11,3 +11,6 @@ export const CLOCK: string = import.meta.url;
 export function now(): number {
   return 1000 * performance.now();
 }
+
+/** Moment at which the thread began, in microseconds since 1970. */
+export const origin: number = 1000 * performance.timeOrigin;

@@ -19,7 +19,7 @@ export interface DownloadProgress {
 }
 
 /** How a download is made; everything has a default. */
-export interface DownloadOptions {
+interface DownloadOptions {
   /** In place of the global fetch. */
   readonly fetch?: typeof fetch | undefined;
   /** Longest wait for a mirror's answer, and for the next bytes of it, in milliseconds. */

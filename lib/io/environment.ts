@@ -10,8 +10,7 @@ import type { Backend } from "../engine/backend.ts";
 export const VERSION = "0.1.0";
 
 /** Versions and machine. */
-export interface Surroundings {
-  /** Versions by name. */
+interface Surroundings {
   readonly versions: Readonly<Record<string, string>>;
   /** System, architecture, processors, workers. */
   readonly machine: Readonly<Record<string, string | number>>;

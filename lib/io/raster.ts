@@ -12,7 +12,7 @@ import type * as Renderer from "@resvg/resvg-wasm";
 import { explained, readFile, writeFileAtomic } from "./files.ts";
 
 /** Renders a whole SVG file as a PNG, in the light theme. */
-export type Rasterize = (svg: string) => Uint8Array<ArrayBuffer>;
+type Rasterize = (svg: string) => Uint8Array<ArrayBuffer>;
 
 const RENDERER = "@resvg/resvg-wasm";
 

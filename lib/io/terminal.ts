@@ -9,7 +9,7 @@
 import { cut } from "./text.ts";
 
 /** A style of text. */
-export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
+type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 
 /** The numbers of ECMA-48 (SGR) that switch the styles on. */
 const STYLES: Readonly<Record<Style, number>> = {
@@ -46,7 +46,7 @@ export interface Terminal {
 }
 
 /** Where and how a terminal writes; everything has a default. */
-export interface TerminalOptions {
+interface TerminalOptions {
   /** Stderr if missing. */
   readonly output?: Output | undefined;
   /** Whether colours are wanted on a terminal; follows the convention NO_COLOR if missing. */

@@ -49,8 +49,7 @@ export function observedRows({ rows }: Pick<Part, "rows">, seed: number): Uint32
 }
 
 /** What a machine holds after a program of the step of observation has run. */
-export interface Observed {
-  /** The network. */
+interface Observed {
   readonly network: Network;
   /** How its parameters lie in vectors. */
   readonly groups: readonly ParameterGroup[];

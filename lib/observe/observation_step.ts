@@ -16,7 +16,7 @@ import {
 } from "../train/step/step.ts";
 
 /** The output of a hidden layer. */
-export interface HiddenOutput {
+interface HiddenOutput {
   /** The layer whose output it is. */
   readonly layer: string;
   /** Index of the layer that reads it. */
@@ -24,9 +24,6 @@ export interface HiddenOutput {
   /** Its width. */
   readonly units: number;
 }
-
-/** Layers that pass on what they are given, but for training. */
-const TRANSPARENT: ReadonlySet<string> = new Set(["dropout", "gaussianNoise"]);
 
 /**
  * The outputs of the hidden layers: what layers with weights read that is not the input of the network.
@@ -39,7 +36,7 @@ export function hiddenOutputs({ layers }: Network): readonly HiddenOutput[] {
   );
   return weighted.slice(1).map((readBy) => {
     let last = readBy - 1;
-    while (TRANSPARENT.has(layers[last]?.layer.kind ?? "")) last--;
+    while (layers[last]?.layer.category === "noise") last--; // which passes its input on
     const { inputs: units } = layers[readBy];
     return { layer: layers[last]?.name, readBy, units };
   });

@@ -40,7 +40,7 @@ const STROKES: Readonly<Record<string, readonly (readonly [number, number])[]>> 
 const THICKNESS = 1.5;
 
 /** Where a shape stands, how large it is and what stands in it. */
-export interface Placed {
+interface Placed {
   /** Middle, in pixels from the left. */
   readonly x: number;
   /** Middle, in pixels from the top. */

@@ -7,7 +7,7 @@ export type Definition = readonly [term: string, value: string];
 const GAP = 12;
 
 /** What is done with values that are too long. */
-export interface DefinitionOptions {
+interface DefinitionOptions {
   /** Whether they are broken into lines, which is the default, or cut. */
   readonly long?: "wrap" | "cut";
 }

@@ -31,12 +31,11 @@ const EDGES = {
 const HOW_TO_READ = "Line: median; bands: middle half, 90\u00a0% and 99\u00a0%";
 
 /** What a panel of distributions shows. */
-export interface DistributionsOptions {
+interface DistributionsOptions {
   /** Its heading. */
   readonly title: string;
   /** What the numbers are, in a sentence without its full stop. */
   readonly caption: string;
-  /** Which distributions. */
   readonly kind: DistributionKind;
   /** What is said of a series in the heading of its chart, after its name. */
   readonly about: (series: DistributionSeries) => string;

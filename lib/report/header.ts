@@ -4,14 +4,16 @@ import { members, textOf } from "./config.ts";
 import { PAGE } from "./grid.ts";
 import { resultLine } from "./result.ts";
 
-/** What stands on top of a page. */
-export interface PageHead {
+/** What a page is called. */
+interface PageTitle {
   /** Name of the folder that it is in. */
   readonly name: string;
-  /** What it is called. */
   readonly title: string;
-  /** What it is about. */
   readonly about?: string | undefined;
+}
+
+/** What stands on top of a page. */
+interface PageHead extends PageTitle {
   /** What it came to, in a line. */
   readonly result: string;
   /** What there is to say besides, a line each. */
@@ -20,12 +22,19 @@ export interface PageHead {
   readonly notes: readonly string[];
 }
 
-/** The top of a page: folder, title and description, the result in a line, and what to know of it. */
-export function pageHead({ name, title, about, result, more = [], notes }: PageHead): Figure {
-  return column([
+/** The first lines of a page: its folder, title and description. */
+export function titleLines({ name, title, about }: PageTitle): readonly Figure[] {
+  return [
     paragraph(name, PAGE, { tone: "muted" }),
     paragraph(title, PAGE, { size: 26, bold: true }),
     ...(about === undefined ? [] : [paragraph(about, PAGE, { size: 14, tone: "muted" })]),
+  ];
+}
+
+/** The top of a page: folder, title and description, the result in a line, and what to know of it. */
+export function pageHead({ result, more = [], notes, ...title }: PageHead): Figure {
+  return column([
+    ...titleLines(title),
     space(PAGE, 14),
     paragraph(result, PAGE, { size: 20 }),
     ...more.map((line) => paragraph(line, PAGE, { size: 14, tone: "muted" })),

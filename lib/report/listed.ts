@@ -46,8 +46,7 @@ export interface Listed {
 }
 
 /** A list of samples, as many as there is room for. */
-export interface SampleList {
-  /** How many are shown. */
+interface SampleList {
   readonly shown: number;
   /** Whether they are shown as pictures. */
   readonly illustrated: boolean;

@@ -59,7 +59,7 @@ export function checkpointStep(name: string): number | undefined {
  * summary.json: the figures of each evaluated part, what a temperature fitted on the validation part
  * would make of the probabilities, see {@linkcode calibrate}, and the size of the work.
  */
-export type RunSummary =
+type RunSummary =
   & { readonly [Part in SplitName]?: Summary }
   & {
     readonly calibration?: Calibration;

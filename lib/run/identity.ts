@@ -16,7 +16,7 @@ import { defined } from "../config/defined.ts";
 export const FORMAT_VERSION = 2;
 
 /** All that can change the result of a run. */
-export interface Identity {
+interface Identity {
   /** The checked config. */
   readonly config: { readonly seed: number; readonly pipeline: readonly AnyStageConfig[] };
   /** Its schema, which knows the defaults. */
@@ -30,7 +30,7 @@ export interface Identity {
 }
 
 /** A stage of a checked config: its name and its options. */
-export interface AnyStageConfig {
+interface AnyStageConfig {
   /** The stage's name. */
   readonly stage: string;
 }

@@ -7,7 +7,7 @@
 import type { z } from "zod";
 
 /** A value of JSON. */
-export type Json =
+type Json =
   | string
   | number
   | boolean

@@ -8,7 +8,7 @@ import type { SplitName } from "../data/parts.ts";
 import type { Evaluation, Score, ScoreRecord } from "../evaluate/evaluation.ts";
 import type { Observations } from "./observed.ts";
 import type { StepSeries } from "./steps.ts";
-import type { SweptRun } from "../analysis/sweep/model.ts";
+import type { ScoredRun } from "./scored_run.ts";
 
 /** One line of metrics.jsonl: the state of training at the end of an epoch. */
 export interface EpochRecord extends ScoreRecord {
@@ -95,5 +95,5 @@ export interface RunRecord {
   /** What it began from, if it did not begin from the seed. */
   readonly origin?: RunOrigin;
   /** The members, if this is a committee, whose probabilities are the means of theirs. */
-  readonly members?: readonly SweptRun[];
+  readonly members?: readonly ScoredRun[];
 }

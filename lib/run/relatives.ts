@@ -7,7 +7,7 @@ import { z } from "zod";
 import { type Field, json } from "./codec/fields.ts";
 import { isRunName } from "./identity.ts";
 import type { RunOrigin } from "./record.ts";
-import type { SweptRun } from "../analysis/sweep/model.ts";
+import type { ScoredRun } from "./scored_run.ts";
 
 const partScore = z.strictObject({
   accuracy: z.number().nullable(),
@@ -27,7 +27,7 @@ const members = z.array(z.strictObject({
 }));
 
 /** The members of a committee. */
-export const MEMBERS: Field<readonly SweptRun[]> = json(
+export const MEMBERS: Field<readonly ScoredRun[]> = json(
   members,
   "members of a committee, with their settings and scores",
 );

@@ -12,7 +12,7 @@ import { suspiciousLabels } from "../evaluate/suspicious_labels.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 
 /** A line of the file. */
-export interface SuspiciousLine {
+interface SuspiciousLine {
   /** Name of the part that the sample is of. */
   readonly part: string;
   /** Row of the sample in the file that the part comes from. */

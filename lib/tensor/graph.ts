@@ -12,8 +12,9 @@ import type { Tensor } from "./tensor.ts";
  */
 export function inOrder(
   outputs: readonly Tensor[],
-  isKnown: (tensor: Tensor) => boolean = () => false,
+  isKnown?: (tensor: Tensor) => boolean,
 ): readonly Tensor[] {
+  if (isKnown === undefined) return dependenciesFirst(outputs, ({ inputs }) => inputs);
   const isMissing = (tensor: Tensor) => !isKnown(tensor);
   return dependenciesFirst(outputs.filter(isMissing), ({ inputs }) => inputs.filter(isMissing));
 }

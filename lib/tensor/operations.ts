@@ -91,7 +91,7 @@ export type Operation =
   /** Deformations of taken rows (lib/tensor/images.ts). */
   | { readonly kind: "warp" | "erase"; readonly height: number; readonly width: number }
   | { readonly kind: "blend" | "disturb" }
-  /** Zeros of the left factor are multiplied, or left out of the sums. */
+  /** Zeros of the left factor are multiplied, or left out of the sums, see `skipZeros`. */
   | { readonly kind: "matmul"; readonly zeros: "multiplied" | "left out" }
   | { readonly kind: "sumRows" }
   | { readonly kind: "sumColumns" }

@@ -22,12 +22,8 @@ function node(operation: Operation, inputs: readonly Tensor[], shape: Shape): Te
 
 /**
  * Matrix product: a [m, k] · b [k, n] → [m, n]. Each number is one sum over k in rising order, a
- * product and then an addition rounded each.
- *
- * Zeros on the left are left out of the sums where there are many: in rows of a sparse source; and, if
- * b has at least 64 columns, in what a rectifier gives, max(…, 0), or the gradient of one,
- * select(…, …, 0). All of these may be transposed. A sum that leaves zeros out is the same to the last
- * bit, unless they meet an infinite number or NaN in b, which then do not show.
+ * product and then an addition rounded each. Interpreters leave zeros of a out of the sums where there
+ * are many, see `skipZeros`.
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const shapes = `${show(a.shape)} and ${show(b.shape)}`;
@@ -41,23 +37,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   }
   expectType("matmul", a, "float");
   expectType("matmul", b, "float");
-  const zeros = dimension(b, 1) >= WIDE && isRectified(a) ? "left out" : "multiplied";
-  return node({ kind: "matmul", zeros }, [a, b], [dimension(a, 0), dimension(b, 1)]);
-}
-
-/** Columns from which on it pays to look for zeros on the left. */
-const WIDE = 64;
-
-/** Whether a tensor is what a rectifier gives, or the gradient of one; transposed or not. */
-function isRectified({ operation, inputs }: Tensor): boolean {
-  if (operation.kind === "transpose") return inputs.some(isRectified);
-  if (operation.kind !== "primitive") return false;
-  if (operation.name === "max") return inputs.some(isZero);
-  return operation.name === "selectFloat" && inputs.slice(1).some(isZero);
-}
-
-function isZero({ operation }: Tensor): boolean {
-  return operation.kind === "constant" && operation.value === 0;
+  return node({ kind: "matmul", zeros: "multiplied" }, [a, b], [dimension(a, 0), dimension(b, 1)]);
 }
 
 /** Rows and columns exchanged: [m, n] → [n, m]. */

@@ -11,7 +11,7 @@ import { type Metric, metricOf } from "../evaluate/monitor.ts";
 import { bestOf, restoredBy } from "./early_stopping.ts";
 
 /** Keeps the best checkpoint. */
-export interface BestKeeper {
+interface BestKeeper {
   /** Keeps a checkpoint if it is the best so far. */
   look(checkpoint: Checkpoint): Promise<void>;
   /** The checkpoint that the model is made of; undefined if that is the last. */

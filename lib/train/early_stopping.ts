@@ -45,7 +45,7 @@ export const earlyStoppingSchema: Schema<EarlyStopping> = z.strictObject({
 });
 
 /** The best of some scores, and how many came after it. */
-export interface Best {
+interface Best {
   /** The best record: the first of equals. */
   readonly record: ScoreRecord;
   /** Records with the metric that came after it. */

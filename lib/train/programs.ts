@@ -9,7 +9,7 @@ import { constantsOf, deformedRows, type ImageDeformations } from "../data/augme
 import { compile, type Source as CompilerSource } from "../engine/compiler/compile.ts";
 import type { Machine } from "../engine/backend.ts";
 import type { Layouts, Program } from "../engine/program/program.ts";
-import { keepSparse } from "../engine/compiler/rewrite.ts";
+import { keepSparse } from "../tensor/rewrite.ts";
 import { type StoredFeatures, storeFeatures } from "../engine/program/sources.ts";
 import { type Encoding, input, sizeOf, source, type Tensor } from "../tensor/mod.ts";
 import { observationStep } from "../observe/observation_step.ts";
@@ -26,7 +26,7 @@ import {
 } from "./step/step.ts";
 
 /** A data set's features as programs read them. */
-export interface Source {
+interface Source {
   /** The tensor that rows are taken from. */
   readonly source: Tensor;
   /** How they are stored; part of the model. */
@@ -36,7 +36,7 @@ export interface Source {
 }
 
 /** How a part's features are stored. */
-export interface SourceOptions {
+interface SourceOptions {
   /** What programs call them; "features" if not given. */
   readonly name?: string;
   /** The encoding; the one that suits them if not given. */
@@ -55,7 +55,7 @@ export function sourceOf(
 }
 
 /** How steps are compiled, see the compiler's options. */
-export type CompileOptions = Pick<CompilerSource, "layouts" | "check" | "densePanels">;
+type CompileOptions = Pick<CompilerSource, "layouts" | "check" | "densePanels">;
 
 /** Compiles a step, sparse rows kept sparse. */
 export function compileStep(
@@ -82,7 +82,7 @@ export function compileStep(
 }
 
 /** Programs by name, and the names of the vectors that make up the state. */
-export interface TrainingPrograms {
+interface TrainingPrograms {
   /**
    * The training steps: "step" of whole batches, "stepRest" of the last, smaller one, and "accumulate"
    * where several batches make up an update.
@@ -100,7 +100,7 @@ export interface TrainingPrograms {
 }
 
 /** How many samples the programs of a training take. */
-export interface TrainingSizes {
+interface TrainingSizes {
   /** How the training part falls into batches. */
   readonly train: Batches;
   /** How the validation part falls into batches. */
@@ -190,7 +190,7 @@ function spacesByName(
 }
 
 /** What images are deformed by, if they are. */
-export interface Deforming {
+interface Deforming {
   /** The deformations; none if not given. */
   readonly deformations?: ImageDeformations | undefined;
 }

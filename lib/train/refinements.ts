@@ -17,7 +17,7 @@ import { type Metric, metricSchema } from "../evaluate/monitor.ts";
 import { type EarlyStopping, earlyStoppingSchema } from "./early_stopping.ts";
 
 /** Refinements of training. */
-export interface Refinements {
+interface Refinements {
   /** What is done to images anew at each step, in this order. */
   readonly deform?: readonly Named<typeof deformations>[] | undefined;
   /** How batches are moved, to be learned from once more. */

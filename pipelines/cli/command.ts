@@ -1,112 +1,81 @@
 /**
- * What all commands have in common: help, arguments, messages and exit codes.
+ * Commands: declaring, parsing and calling them, messages and exit codes.
  *
- * Only this file and the command's own are loaded before the arguments are known to be right, so that
- * the help comes at once.
+ * Declarations load nothing of the engine, so that `--help` and messages about arguments come at once.
  *
  * @module
  */
-
-import type { Detail } from "./view.ts";
+import { dashed, helpText } from "./help.ts";
+import { type OptionTable, UsageError, type Values } from "./options.ts";
 
 /** A command: how it is called, and what it does. */
-export interface Command {
-  /** Name of the task, as in `deno task train`. */
-  readonly task: string;
-  /** What --help prints. */
-  readonly help: string;
-  /** Options that are there or not: "fresh". */
-  readonly flags?: readonly string[];
-  /** Options with a value: "output". */
-  readonly values?: readonly string[];
-  /** Options with a value that may be repeated: "set". */
-  readonly lists?: readonly string[];
-  /** Does it, and returns the exit code. */
-  run(given: Arguments): Promise<number> | number;
+export interface Command<Options extends OptionTable = OptionTable> {
+  /** Name of the task: "train" for `deno task train`. */
+  readonly name: string;
+  /** What the command does, in a line without the final period. */
+  readonly summary: string;
+  /** Arguments that are not options, for each way to call it: "CONFIG". */
+  readonly usage: readonly string[];
+  /** Check of the arguments that are not options. */
+  readonly words?: {
+    /** Fewest and most of them. */
+    readonly count: readonly [least: number, most: number];
+    /** What is expected, for messages: "one config". */
+    readonly expected: string;
+  };
+  /** What the arguments are, and what the command does with them. */
+  readonly about?: string;
+  /** The options by name, in the order of `--help`. */
+  readonly options: Options;
+  /** What the command prints and leaves. */
+  readonly result?: string;
+  /** What to do after Ctrl-C, if the command can be stopped and go on. */
+  readonly stops?: string;
+  /** Meanings of exit codes that are not the usual ones. */
+  readonly exits?: Readonly<Record<number, string>>;
+  /** Runs it; returns the exit code if that is not 0. */
+  run(call: Call<NoInfer<Options>>): Promise<number | void>;
 }
 
-/** The arguments of a call, checked against the options that there are. */
-export interface Arguments {
-  /** What is no option: a config, a run, names. */
+/** A call of a command, with checked arguments. */
+interface Call<Options extends OptionTable = OptionTable> {
+  /** Arguments that are not options: a config, a run, names. */
   readonly words: readonly string[];
-  /** The flags that were given. */
-  readonly flags: ReadonlySet<string>;
-  /** The value of an option, or undefined if it was not given. */
-  value(name: string): string | undefined;
-  /** The values of a repeated option. */
-  list(name: string): readonly string[];
+  readonly options: Values<Options>;
+  /** Aborted by Ctrl-C, if the command can be stopped. */
+  readonly signal: AbortSignal;
 }
 
-/** More workers than this are a mistake. */
-const MOST_THREADS = 256;
+/** A call of a declared command. */
+export type CallOf<Declared> = Declared extends Command<infer Options> ? Call<Options> : never;
 
-/**
- * The number after --threads, or that of the system's processors.
- *
- * @throws {UsageError} if it is no number of threads
- */
-export async function threadsOf(given: Arguments): Promise<number> {
-  const text = given.value("threads");
-  if (text === undefined) {
-    const { processors } = await import("../../lib/io/environment.ts");
-    return processors();
-  }
-  const threads = Number(text);
-  if (/^\d+$/.test(text) && threads >= 1 && threads <= MOST_THREADS) return threads;
-  throw new UsageError(`expected 1 to ${MOST_THREADS} after --threads: received "${text}"`);
+/** Declares a command. */
+export function defineCommand<Options extends OptionTable>(
+  command: Command<Options>,
+): Command<Options> {
+  return command;
 }
 
 /**
- * Refuses an output folder at once, better than when the data has been loaded.
+ * Returns a function that calls `run` of a module, which is loaded only then.
  *
- * @throws {UsageError} if this program may not write there
- */
-export function expectWritable(output: string): void {
-  const { state } = Deno.permissions.querySync({ name: "write", path: output });
-  if (state === "granted") return;
-  throw new UsageError(
-    "expected an --output in outputs/, where alone this program may write: " +
-      `received "${output}"`,
-  );
-}
-
-/**
- * How much is shown, as --quiet and --verbose say.
+ * Deno reads the graph of a literal `import("…")`, of some 350 modules, before a program starts: 27 ms, more
+ * than all else that `--help` does.
  *
- * @throws {UsageError} if both are given
+ * @param module its URL
  */
-export function detailOf({ flags }: Arguments): Detail {
-  if (flags.has("quiet") && flags.has("verbose")) {
-    throw new UsageError("expected --quiet or --verbose, not both");
-  }
-  return flags.has("quiet") ? "quiet" : flags.has("verbose") ? "verbose" : "usual";
-}
-
-/**
- * Leaves a PNG beside every SVG of a folder if --png says so.
- *
- * @throws {Error} if the renderer can be loaded from nowhere, or a file cannot be read or written
- */
-export async function drawImages({ flags }: Arguments, folder: string): Promise<void> {
-  if (!flags.has("png")) return;
-  const { writeImages } = await import("../../lib/io/raster.ts");
-  await writeImages(folder);
-}
-
-/** Thrown when a command was called in a wrong way: exit code 2. */
-export class UsageError extends Error {
-  /** `UsageError`. */
-  override readonly name: string = "UsageError";
+export function runOf(module: string): Command["run"] {
+  return async (call) => (await import(module)).run(call);
 }
 
 /** Exit code after Ctrl-C, as shells have it: 128 and the number of the signal. */
-export const STOPPED = 130;
+const STOPPED = 130;
 
 /** Milliseconds in which a second signal is taken for the first: `deno task` passes Ctrl-C on. */
 const ECHO = 500;
 
 /** A signal that Ctrl-C aborts; a second Ctrl-C ends the program at once. */
-export function onInterrupt(): Disposable & { readonly signal: AbortSignal } {
+function onInterrupt(): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
   let first: number | undefined;
   const listener = () => {
@@ -121,24 +90,35 @@ export function onInterrupt(): Disposable & { readonly signal: AbortSignal } {
   };
 }
 
+/** A signal that nothing aborts. */
+function noInterrupt(): Disposable & { readonly signal: AbortSignal } {
+  return { signal: new AbortController().signal, [Symbol.dispose]: () => {} };
+}
+
 /** Calls a command with the program's arguments; returns the exit code. */
 export async function call(command: Command, args: readonly string[]): Promise<number> {
+  const { name, stops } = command;
   if (args.includes("--help") || args.includes("-h")) {
-    console.log(command.help);
+    console.log(helpText(command));
     return 0;
   }
   try {
-    return await command.run(await parse(command, args));
+    const parsed = await parse(command, args);
+    using interrupt = stops === undefined ? noInterrupt() : onInterrupt();
+    return await command.run({ ...parsed, signal: interrupt.signal }) ?? 0;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
+    if (error.name === "StoppedError") {
+      if (!args.includes("--quiet")) console.error(`stopped: ${stops}`);
+      return STOPPED;
+    }
     if (error.name === "ConfigError") {
       console.error(error.message);
       return 2;
     }
     if (error instanceof UsageError) {
-      const { task } = command;
       console.error(
-        `Cannot run "deno task ${task}": ${error.message}\nSee "deno task ${task} --help"`,
+        `Cannot run "deno task ${name}": ${error.message}\nSee "deno task ${name} --help"`,
       );
       return 2;
     }
@@ -147,36 +127,54 @@ export async function call(command: Command, args: readonly string[]): Promise<n
   }
 }
 
+/** Checks the arguments of a call. */
 async function parse(
-  { flags = [], values = [], lists = [] }: Command,
+  { options, words: { count: [least, most], expected } = ANY_WORDS }: Command,
   args: readonly string[],
-): Promise<Arguments> {
+): Promise<Omit<Call, "signal">> {
+  const named = Object.entries(options).map(([key, option]) => ({
+    key,
+    name: dashed(key),
+    option,
+  }));
+  const ofKind = (kind: string) =>
+    named.filter(({ option }) => option.kind === kind).map(({ name }) => name);
+  const flags = ofKind("flag");
+  const valued = [...ofKind("value"), ...ofKind("list")];
   const { parseArgs } = await import("@std/cli/parse-args");
   const unknown: string[] = [];
-  const { _: words, ...given } = parseArgs(args, {
+  const { _, ...given } = parseArgs(args, {
     boolean: flags,
-    string: ["_", ...values, ...lists],
-    collect: [...values, ...lists],
+    string: ["_", ...valued],
+    collect: valued,
     unknown(argument, key) {
       if (key !== undefined) unknown.push(argument);
     },
   });
-  const [first] = unknown;
-  if (first !== undefined) await refuse(first, [...flags, ...values, ...lists, "help"]);
-  const listOf = (name: string) => (given[name] ?? []) as readonly string[];
-  for (const name of [...values, ...lists]) {
-    const twice = values.includes(name) && listOf(name).length > 1;
-    if (twice) {
-      throw new UsageError(`expected --${name} once: received it ${listOf(name).length} times`);
+  if (unknown.length > 0) await refuse(unknown[0], [...flags, ...valued, "help"]);
+  const values = named.map(({ key, name, option }) => {
+    const texts = textsOf(given[name]);
+    if (option.kind === "value" && texts.length > 1) {
+      throw new UsageError(`expected --${name} once: received it ${texts.length} times`);
     }
-    if (listOf(name).includes("")) throw new UsageError(`expected a value after --${name}`);
+    if (texts.includes("")) throw new UsageError(`expected a value after --${name}`);
+    return [key, option.read(texts, name)] as const;
+  });
+  const words = _.map(String);
+  if (words.length < least || words.length > most) {
+    const received = most === 0 ? `"${words.join(" ")}"` : words.length;
+    throw new UsageError(`expected ${expected}: received ${received}`);
   }
-  return {
-    words: words.map(String),
-    flags: new Set(flags.filter((flag) => given[flag] === true)),
-    value: (name) => listOf(name)[0],
-    list: listOf,
-  };
+  return { words, options: Object.fromEntries(values) };
+}
+
+/** The check of a command that checks its words itself. */
+const ANY_WORDS = { count: [0, Infinity], expected: "" } as const;
+
+/** What was given of an option: of a flag "true" if it was. */
+function textsOf(given: unknown): readonly string[] {
+  if (Array.isArray(given)) return given;
+  return given === true ? ["true"] : [];
 }
 
 async function refuse(argument: string, options: readonly string[]): Promise<never> {

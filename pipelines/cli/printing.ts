@@ -1,5 +1,5 @@
 /**
- * Tables on a terminal.
+ * What commands print: tables, and the folder of what they leave.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { formatTable, type TextTable } from "../../lib/format/text_table.ts";
 import { foldTable } from "../../lib/format/fold_table.ts";
 
 /** How tables are printed. */
-export interface PrintOptions {
+interface PrintOptions {
   /** The place of the column that says what a row is; the first unless told. */
   readonly key?: number;
   /** Longer texts are cut to so many characters; none unless told. */
@@ -26,4 +26,25 @@ export function printedTable(table: TextTable, options: PrintOptions = {}): read
       ...formatTable({ columns: columns.map((column) => ({ ...column, most })), rows }),
       "",
     ]);
+}
+
+/**
+ * Leaves a PNG beside every SVG of a folder if that is asked for.
+ *
+ * @throws {Error} if the renderer can be loaded from nowhere, or a file cannot be read or written
+ */
+export async function drawImages(folder: string, png: boolean): Promise<void> {
+  if (!png) return;
+  const { writeImages } = await import("../../lib/io/raster.ts");
+  await writeImages(folder);
+}
+
+/** Prints lines and the folder of a command's files, with its images if those are asked for. */
+export async function printFolder(
+  { folder, lines }: { readonly folder: string; readonly lines: readonly string[] },
+  { png }: { readonly png: boolean },
+): Promise<void> {
+  await drawImages(folder, png);
+  for (const line of lines) console.log(line);
+  console.log(folder);
 }

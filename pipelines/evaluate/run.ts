@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import type { CallOf } from "../cli/command.ts";
+import { CACHE } from "../cli/options.ts";
+import type { command } from "../evaluate.ts";
+import { comparisonLine, evaluationLine } from "../../lib/evaluate/lines.ts";
+import { basename, join } from "@std/path";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { deformations } from "../../lib/data/augment/mod.ts";
 import { averageEvaluations } from "../../lib/evaluate/mod.ts";
@@ -21,11 +25,30 @@ import {
   optionsOf,
   readFinished,
   readRecord,
-} from "../experiment/finished_run.ts";
+} from "../experiment/read_run.ts";
 import { type Artifacts, type Context, stages } from "../experiment/stages.ts";
 
+/** Evaluates a run, or compares it with another, and prints a line for each part. */
+export async function run(
+  { words: [path], options }: CallOf<typeof command>,
+): Promise<void> {
+  const { on, deformations: copies, against, dataDir: dataDirectory, threads: workers } = options;
+  const where = { copies, dataDirectory, cacheDirectory: CACHE, workers };
+  const { evaluations, classes } = await evaluateRun(path, { on, ...where });
+  for (const evaluation of evaluations) console.log(evaluationLine(evaluation, classes));
+  if (against === undefined) return;
+  const parts = evaluations.map(({ part }) => part);
+  const other = await evaluateRun(against, { on: parts, ...where });
+  // evaluations are of the parts that are asked for, in their order
+  evaluations.forEach((evaluation, index) =>
+    console.log(
+      comparisonLine([basename(path), evaluation], [basename(against), other.evaluations[index]]),
+    )
+  );
+}
+
 /** What is evaluated, and where its data is. */
-export interface EvaluateOptions {
+interface EvaluateOptions {
   /** The parts; those of the run's config if undefined. */
   readonly on: readonly SplitName[] | undefined;
   /** Copies of each sample, deformed as in training, that are asked about too; the run's own number if undefined. */
@@ -39,10 +62,9 @@ export interface EvaluateOptions {
 }
 
 /** What an evaluation of a run gives. */
-export interface RunEvaluations {
+interface RunEvaluations {
   /** One for each part. */
   readonly evaluations: readonly Evaluation[];
-  /** Names of the classes. */
   readonly classes: readonly string[];
 }
 
@@ -53,7 +75,7 @@ export interface RunEvaluations {
  * @throws {Error} if the folder holds no finished run, or a file in it or the data was changed
  * @throws {TypeError} if the members of a committee have other samples in such a part
  */
-export async function evaluateRun(
+async function evaluateRun(
   path: string,
   options: EvaluateOptions,
 ): Promise<RunEvaluations> {

@@ -20,14 +20,14 @@ import { prettyJson } from "../../lib/run/json.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
 import { trainingOf } from "./building.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
-import { isReported, recordOf, type Results } from "./record.ts";
+import { isReported, recordOf, type Results } from "./write_run.ts";
 import { lastCheckpoint, openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
-import { checkStages, runStages } from "./running.ts";
+import { checkStages, runStages } from "./stages.ts";
 import { type Artifacts, type Context, type Prepared, StoppedError } from "./stages.ts";
 import { type ExperimentConfig, experimentSchema, type StageConfig } from "./stage_table.ts";
 import type { Detail, View } from "../cli/view.ts";
 import { timeTraining } from "./training_time.ts";
-import { writeRun } from "./written_run.ts";
+import { writeRun } from "./write_run.ts";
 
 /** Where and how an experiment runs. */
 export interface ExperimentOptions {
@@ -133,14 +133,12 @@ export async function runExperiment(
 }
 
 /** A run that is known by its data and nothing else. */
-export interface LocatedRun {
+interface LocatedRun {
   /** Name of its folder. */
   readonly name: string;
   /** Path of its folder, whether that exists or not. */
   readonly path: string;
-  /** Its data. */
   readonly loaded: Loaded;
-  /** How long each stage took. */
   readonly stages: StageTime[];
 }
 

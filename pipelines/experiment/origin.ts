@@ -22,7 +22,7 @@ import { expectCheckpoint } from "../../lib/train/checks.ts";
 import type { FitOptions } from "../../lib/train/fit.ts";
 import { scoresOf } from "../../lib/train/history.ts";
 import { isOver } from "../../lib/train/early_stopping.ts";
-import { memberPaths, readFinished } from "./finished_run.ts";
+import { memberPaths, readFinished } from "./read_run.ts";
 
 /** What a run begins from. */
 export interface Origin extends RunOrigin {

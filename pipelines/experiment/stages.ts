@@ -21,6 +21,7 @@ import type { Model } from "../../lib/run/model.ts";
 import type { Embedding, Observations } from "../../lib/run/observed.ts";
 import type { DeformedGallery, EpochRecord, Gallery } from "../../lib/run/record.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
+import type { StageTime } from "../../lib/run/timing.ts";
 import { sizeOf } from "../../lib/tensor/mod.ts";
 import { expectBatches, expectScores } from "../../lib/train/checks.ts";
 import { fitIn, type FitOptions, type Progress } from "../../lib/train/fit.ts";
@@ -29,7 +30,7 @@ import { evaluateAndEmbed, type Trained } from "../../lib/train/inference/evalua
 import { lookedAt } from "../../lib/observe/snapshots.ts";
 import { openSession, type Session, type Training } from "../../lib/train/session.ts";
 import { deformationsOf, type NamedDeformations, trainedOf, trainingOf } from "./building.ts";
-import type { OptionsOfStage, stageTable } from "./stage_table.ts";
+import type { OptionsOfStage, StageConfig, stageTable } from "./stage_table.ts";
 import { defined } from "../../lib/config/defined.ts";
 
 /** What stages hand on, by the names that `needs` and `gives` of the table use. */
@@ -40,14 +41,13 @@ export interface Artifacts {
   readonly parts: Parts;
   /** What is done to each feature. */
   readonly normalization: Normalization;
-  /** The trained network. */
   readonly model: TrainedModel;
   /** What it says of the evaluated parts. */
   readonly evaluations: EvaluationResults;
 }
 
 /** What training gives: the model, and how it came about. */
-export interface TrainedModel {
+interface TrainedModel {
   /** The network with its parameters; the means of them, if those are kept. */
   readonly model: Model;
   /** The network with the parameters themselves; only if the model has means of them. */
@@ -67,7 +67,7 @@ export interface TrainedModel {
 }
 
 /** What evaluation gives: what the network says of each sample, and the samples worth showing. */
-export interface EvaluationResults {
+interface EvaluationResults {
   /** One for each evaluated part. */
   readonly evaluations: readonly Evaluation[];
   /** One for each evaluated part. */
@@ -78,7 +78,6 @@ export interface EvaluationResults {
 
 /** What stages are given besides artifacts: the run's seed, and ways to the world outside. */
 export interface Context {
-  /** Seed of the run. */
   readonly seed: number;
   /** Where data is looked for before it is downloaded. */
   readonly dataDirectory?: string | undefined;
@@ -118,7 +117,7 @@ type Needed<Name extends keyof Table> = Pick<Artifacts, Table[Name]["needs"][num
 type Given<Name extends keyof Table> = Pick<Artifacts, Table[Name]["gives"][number]>;
 
 /** What a stage of the table does: a function of its options and of what earlier stages gave. */
-export interface Stage<Name extends keyof Table> {
+interface Stage<Name extends keyof Table> {
   /**
    * Finds mistakes that only the data shows, before anything long begins and any file is written.
    *
@@ -271,4 +270,45 @@ function checkBatch(batchSize: number, { rows }: Part): void {
     `Cannot train: expected a batch of at most the ${rows.length} training samples: ` +
       `received batchSize ${batchSize}`,
   );
+}
+
+/** Runs stages; returns what they gave, with what was there before. */
+export async function runStages(
+  configs: readonly StageConfig[],
+  given: Partial<Artifacts>,
+  context: Context,
+  times: StageTime[],
+): Promise<Partial<Artifacts>> {
+  let artifacts = given;
+  for (const { stage, ...options } of configs) {
+    const begun = performance.now();
+    const { run } = anyStage(stage);
+    // What it needs was checked with the order of the stages
+    artifacts = { ...artifacts, ...await run(options, artifacts as Artifacts, context) };
+    times.push({ stage, milliseconds: Math.round(performance.now() - begun) });
+  }
+  return artifacts;
+}
+
+/**
+ * Checks what stages will find when their time comes.
+ *
+ * @throws {RangeError} if one of them could not run on the data
+ */
+export function checkStages(configs: readonly StageConfig[], prepared: Prepared): void {
+  for (const { stage, ...options } of configs) anyStage(stage).check?.(options, prepared);
+}
+
+/** A stage, for options that were checked against its own schema. */
+interface AnyStage {
+  check?(options: unknown, prepared: Prepared): void;
+  run(
+    options: unknown,
+    input: Artifacts,
+    context: Context,
+  ): Promise<Partial<Artifacts>> | Partial<Artifacts>;
+}
+
+function anyStage(name: StageConfig["stage"]): AnyStage {
+  return stages[name] as AnyStage;
 }

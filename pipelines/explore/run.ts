@@ -4,6 +4,11 @@
  *
  * @module
  */
+import type { CallOf } from "../cli/command.ts";
+import { CACHE } from "../cli/options.ts";
+import { openView } from "../cli/view.ts";
+import { DATA_RULES, readConfigFile } from "../experiment/config_file.ts";
+import type { command } from "../explore.ts";
 import { join } from "@std/path";
 import { explore } from "../../lib/analysis/explore/explore.ts";
 import { split } from "../../lib/data/split/split.ts";
@@ -17,14 +22,30 @@ import {
 import { FILES } from "../../lib/run/folder.ts";
 import { explorationId, slug } from "../../lib/run/identity.ts";
 import { type ExperimentOptions, locateRun } from "../experiment/experiment.ts";
-import { printedTable } from "../cli/printing.ts";
+import { printedTable, printFolder } from "../cli/printing.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 
+/** Explores the data of a config, and prints what is found and the folder. */
+export async function run({ words, options, signal }: CallOf<typeof command>): Promise<void> {
+  const { output, dataDir: dataDirectory } = options;
+  const config = readConfigFile(words[0], options.set, DATA_RULES);
+  using view = openView("usual");
+  const result = await exploreData(config, {
+    output,
+    dataDirectory,
+    cacheDirectory: CACHE,
+    workers: 1,
+    fresh: true,
+    detail: "usual",
+    view,
+    signal,
+  });
+  await printFolder(result, options);
+}
+
 /** What an exploration came to. */
-export interface ExplorationResult {
-  /** Folder of its files. */
+interface ExplorationResult {
   readonly folder: string;
-  /** What was found, as lines to print. */
   readonly lines: readonly string[];
 }
 
@@ -33,7 +54,7 @@ export interface ExplorationResult {
  *
  * @throws {Error} if the data cannot be loaded, or cut as the config says
  */
-export async function exploreData(
+async function exploreData(
   config: ExperimentConfig,
   options: ExperimentOptions,
 ): Promise<ExplorationResult> {

@@ -4,6 +4,12 @@
  *
  * @module
  */
+import type { CallOf } from "../cli/command.ts";
+import { CACHE, UsageError } from "../cli/options.ts";
+import { printFolder } from "../cli/printing.ts";
+import { openView } from "../cli/view.ts";
+import { readConfigFile } from "../experiment/config_file.ts";
+import type { command } from "../lr_range.ts";
 import { join } from "@std/path";
 import { formatNumber } from "../../lib/format/numbers.ts";
 import { writeFileAtomic } from "../../lib/io/files.ts";
@@ -20,15 +26,32 @@ import {
   testRates,
 } from "../../lib/analysis/lr_range/range_test.ts";
 import { type ExperimentOptions, locateRun, prepareRun } from "../experiment/experiment.ts";
-import { optionsOf } from "../experiment/finished_run.ts";
+import { optionsOf } from "../experiment/read_run.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 import { trainingOf } from "../experiment/building.ts";
 
+/** Tests learning rates, and prints what comes of it and the folder. */
+export async function run({ words, options, signal }: CallOf<typeof command>): Promise<void> {
+  const { from, to, steps, output, dataDir: dataDirectory, threads: workers } = options;
+  if (from >= to) throw new UsageError(`expected --from below --to: received ${from} and ${to}`);
+  const config = readConfigFile(words[0], options.set);
+  using view = openView("usual");
+  const result = await testRange(config, { from, to, steps }, {
+    output,
+    dataDirectory,
+    cacheDirectory: CACHE,
+    workers,
+    fresh: true,
+    detail: "usual",
+    view,
+    signal,
+  });
+  await printFolder(result, options);
+}
+
 /** What a test came to. */
-export interface RangeResult {
-  /** Folder of its files. */
+interface RangeResult {
   readonly folder: string;
-  /** What it says, as lines to print. */
   readonly lines: readonly string[];
 }
 
@@ -37,7 +60,7 @@ export interface RangeResult {
  *
  * @throws {RangeError} if the network does not fit the data, or training diverged at once
  */
-export async function testRange(
+async function testRange(
   config: ExperimentConfig,
   range: RateRange,
   options: ExperimentOptions,

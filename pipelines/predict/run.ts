@@ -3,8 +3,11 @@
  *
  * @module
  */
+import type { CallOf } from "../cli/command.ts";
+import type { command } from "../predict.ts";
 import { join } from "@std/path";
 import type { Features } from "../../lib/data/datasets/arrays.ts";
+import { type CsvTableOptions, tableOptions } from "../../lib/data/datasets/csv.ts";
 import { type FeaturesOptions, readSamples } from "../../lib/data/datasets/features.ts";
 import { meanProbabilities, predictedClasses } from "../../lib/evaluate/mod.ts";
 import { storedFile } from "../../lib/io/files.ts";
@@ -13,14 +16,24 @@ import { FILES } from "../../lib/run/folder.ts";
 import { decodeModel, type Model } from "../../lib/run/model.ts";
 import { predict } from "../../lib/train/inference/predictor.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
-import { configOf, memberPaths, optionsOf, readFinished } from "../experiment/finished_run.ts";
+import { configOf, memberPaths, optionsOf, readFinished } from "../experiment/read_run.ts";
 import { trainedOf } from "../experiment/building.ts";
 
+/** Predicts the samples of a file, and prints a line for each. */
+export async function run(
+  { words: [path, file], options: { threads: workers } }: CallOf<typeof command>,
+): Promise<void> {
+  const predictions = await predictFile(path, file, { workers });
+  const lines = predictions.map(({ name, probability }, sample) =>
+    `${sample}\t${name}\t${probability.toFixed(4)}`
+  );
+  console.log(lines.join("\n"));
+}
+
 /** What a model says of a sample. */
-export interface Prediction {
+interface Prediction {
   /** Name of the most probable class. */
   readonly name: string;
-  /** How probable it is. */
   readonly probability: number;
 }
 
@@ -33,7 +46,7 @@ export interface Prediction {
  *   .npz, gzip or plain
  * @throws {Error} if the folder holds no finished run, or the file no such samples
  */
-export async function predictFile(
+async function predictFile(
   path: string,
   file: string,
   options: { readonly workers: number },
@@ -54,9 +67,7 @@ export async function predictFile(
 
 /** What a model says of some samples. */
 interface Answer {
-  /** How many there are. */
   readonly samples: number;
-  /** Names of the classes. */
   readonly classes: readonly string[];
   /** Probability of each class, row-major [samples, classes]. */
   readonly probabilities: Float32Array<ArrayBuffer>;
@@ -85,11 +96,12 @@ function formatsOf(
   path: string,
 ): Omit<FeaturesOptions, "shape" | "columns"> {
   const { dataset } = optionsOf(config, "load", path);
-  const { delimiter, label, header } = dataset.name === "csv"
+  const { delimiter, label, header }: Partial<CsvTableOptions> = dataset.name === "csv"
     ? dataset
-    : { delimiter: ",", label: -1, header: undefined } as const;
+    : {};
+  const table = tableOptions.parse({ delimiter, label, header });
   const named = dataset.name === "npz" ? [dataset.testFeatures, dataset.features] : [];
-  return { table: { delimiter, label, header }, arrays: [...named, "x_test", "x_train"] };
+  return { table, arrays: [...named, "x_test", "x_train"] };
 }
 
 /** The values in the type that the model was trained on: 8 bits are numbers of 32 too. */

@@ -5,20 +5,24 @@
  * @module
  */
 import {
-  additionProgram,
   arithmeticProgram,
+  openArithmeticMachine,
   SUMS,
-} from "../../lib/analysis/profile/ceiling_loops.ts";
-import { costOf } from "../../lib/engine/program/cost.ts";
-import { quantile } from "../../lib/analysis/profile/profile.ts";
-import type { Program } from "../../lib/engine/program/program.ts";
+} from "../../lib/analysis/profile/arithmetic.ts";
+import { add, input } from "../../lib/tensor/mod.ts";
+import { quantile } from "../../lib/tensor/statistics.ts";
 import type { Bandwidth, Ceilings } from "../../lib/analysis/profile/roofline.ts";
-import { openTimedMachine, type TimedMachine } from "./timed_machine.ts";
+import { intervalTimes } from "../../lib/analysis/profile/timeline.ts";
+import { compile } from "../../lib/engine/compiler/compile.ts";
+import { costOf } from "../../lib/engine/program/cost.ts";
+import type { Program } from "../../lib/engine/program/program.ts";
+import { CLOCK } from "../../lib/io/clock.ts";
+import { recordCalls } from "./record.ts";
 
 /** Working sets in bytes: within a core's second-level cache, within a shared one, beyond it. */
 const WORKING_SETS = [2 ** 18, 2 ** 22, 2 ** 24, 2 ** 28] as const;
 
-/** Steps that are looked at; of the working set beyond all caches a few are enough. */
+/** Steps that are recorded; of the working set beyond all caches a few are enough. */
 const STEPS = 200;
 const LARGE = 2 ** 24;
 const LARGE_STEPS = 10;
@@ -29,46 +33,44 @@ const BEST = 0.1;
 /**
  * Measures the ceilings of some workers together.
  *
- * @param clock what a look at the clock takes, in microseconds
+ * @param look what a look at the clock takes, in microseconds
  */
-export async function measureCeilings(workers: number, clock: number): Promise<Ceilings> {
-  const programs: Record<string, Program> = {};
-  for (const sums of SUMS) programs[`arithmetic${sums}`] = arithmeticProgram(sums);
-  for (const bytes of WORKING_SETS) programs[bytes] = additionProgram(bytes);
-  await using machine = await openTimedMachine({
-    programs,
-    sources: {},
-    perStep: [],
-    workers,
-    steps: STEPS,
-  });
+export async function measureCeilings(workers: number, look: number): Promise<Ceilings> {
   const memory: Bandwidth[] = [];
   for (const bytes of WORKING_SETS) {
     const steps = bytes > LARGE ? LARGE_STEPS : STEPS;
-    const { time, cost } = await fastest(machine, String(bytes), steps, clock);
+    const { time, cost } = await fastest(additionProgram(bytes), { workers, steps, look });
     memory.push({ bytes, rate: cost.bytes / time / 1000 });
   }
   const rates: number[] = [];
   for (const sums of SUMS) {
-    const { time, cost } = await fastest(machine, `arithmetic${sums}`, STEPS, clock);
+    const options = { workers, steps: STEPS, look };
+    const { time, cost } = await fastest(arithmeticProgram(sums), options);
     rates.push(cost.flops / time / 1000);
   }
   return { compute: Math.max(...rates), memory: memory as [Bandwidth, ...Bandwidth[]] };
 }
 
-/** How long the one call of a program takes at best, in microseconds, and what it costs. */
-async function fastest(machine: TimedMachine, program: string, steps: number, clock: number) {
-  const segment = { program, from: 0, to: steps };
-  await machine.watchCalls(segment);
-  const timelines = await machine.watchCalls(segment);
-  const { calls } = machine.programs[program];
-  const times = timelines.map(({ intervals, moments }) => {
-    const perStep = intervals.length + 1;
-    const last = Array.from({ length: steps }, (_, step) => {
-      const end = (step + 1) * perStep - 1;
-      return moments[end] - moments[end - 1] - clock;
-    });
-    return quantile(last, BEST);
-  });
-  return { time: Math.max(...times), cost: costOf(calls, () => 0) };
+/** Adds one vector to another; both together are the working set of so many bytes. */
+function additionProgram(bytes: number): Program {
+  const [a, b] = ["a", "b"].map((name) => input(name, [bytes / 8]));
+  return compile({ state: { a: add(a, b) } });
+}
+
+/** What is recorded of a program. */
+interface Recorded {
+  readonly workers: number;
+  readonly steps: number;
+  readonly look: number;
+}
+
+/** Returns how long the one call of a program takes at best, in microseconds, and what it costs. */
+async function fastest(program: Program, { workers, steps, look }: Recorded) {
+  const plan = { programs: { program }, sources: {}, perStep: [], workers, steps, clock: CLOCK };
+  await using machine = await openArithmeticMachine(plan);
+  const segment = { program: "program", from: 0, to: steps };
+  await machine.run(segment);
+  const timelines = await recordCalls({ machine, program, workers }, segment);
+  const times = timelines.map((timeline) => quantile(intervalTimes(timeline, 0), BEST) - look);
+  return { time: Math.max(...times), cost: costOf(program.calls, () => 0) };
 }

@@ -4,22 +4,23 @@
  *
  * @module
  */
-import type { Cost } from "../../lib/engine/program/cost.ts";
-import {
-  type Profile,
-  profileOf,
-  quantile,
-  type Timeline,
-} from "../../lib/analysis/profile/profile.ts";
+import { countingProgram, measureCosts } from "../../lib/analysis/profile/counts.ts";
+import { type Profile, profileOf } from "../../lib/analysis/profile/profile.ts";
+import { median, quantile } from "../../lib/tensor/statistics.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
+import type { Timeline } from "../../lib/analysis/profile/timeline.ts";
+import type { Machine, Plan } from "../../lib/engine/backend.ts";
+import type { Program } from "../../lib/engine/program/program.ts";
+import { lookTime } from "../../lib/engine/workers/stopwatch.ts";
+import { CLOCK, now } from "../../lib/io/clock.ts";
 import type { Schedule } from "../../lib/optim/schedules/mod.ts";
 import { exact } from "../../lib/engine/wasm/exact.ts";
 import { openSession, type Training } from "../../lib/train/session.ts";
 import { measureCeilings } from "./ceilings.ts";
-import { clockTime, openTimedMachine, type TimedMachine, type Timelines } from "./timed_machine.ts";
+import { recordCalls, recordSteps } from "./record.ts";
 
 /** What is profiled. */
-export interface ProfileOptions {
+interface ProfileOptions {
   /** What is trained, on what; the number of workers in it does not count. */
   readonly training: Training;
   /** Learning rate of each step. */
@@ -32,33 +33,30 @@ export interface ProfileOptions {
 
 /** The profile of a training by so many workers. */
 export interface ProfiledTraining {
-  /** How many workers there were. */
   readonly workers: number;
   /** What they can do at most, together. */
   readonly ceilings: Ceilings;
   /** Where the time of a step goes. */
   readonly profile: Profile;
   /** A step without a look at the clock after each call, in microseconds. */
-  readonly step: Spread;
+  readonly step: TypicalRange;
   /** What a look at the clock takes, in microseconds; taken off each call. */
   readonly clock: number;
   /** What the workers' clocks said. */
-  readonly timelines: Timelines;
-  /** A label for each call of the program. */
+  readonly timelines: readonly Timeline[];
   readonly labels: readonly string[];
 }
 
-/** The middle of some measurements, and what a tenth of them is below and above. */
-export interface Spread {
+/** The median of some measurements, and what a tenth of them is below and above. */
+export interface TypicalRange {
   readonly median: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** The spread of some measurements. */
-export function spreadOf(values: Iterable<number>): Spread {
-  const all = [...values];
-  return { median: quantile(all, 0.5), low: quantile(all, 0.1), high: quantile(all, 0.9) };
+/** Returns the typical range of some measurements. */
+export function typicalRange(values: readonly number[]): TypicalRange {
+  return { median: median(values), low: quantile(values, 0.1), high: quantile(values, 0.9) };
 }
 
 /** Steps of the warm-up, in which the entries of sparse batches are counted too. */
@@ -67,79 +65,71 @@ const WARM_UP = 20;
 /** Steps are taken in rounds, by turns with a clock after each call and without, to be comparable. */
 const ROUNDS = 10;
 
-/** Steps that are looked at, at most. */
+/** Steps that are recorded, at most. */
 const MOST = 500;
+
+/** Looks at the clock before a profile. */
+const LOOKS = 100_000;
 
 /** Profiles a training by each number of workers. */
 export async function profileTraining(
   options: ProfileOptions,
 ): Promise<readonly ProfiledTraining[]> {
   const profiles: ProfiledTraining[] = [];
-  let costs: readonly Cost[] | undefined;
   for (const workers of options.workers) {
-    const clock = clockTime();
+    const clock = lookTime(now, LOOKS);
     const ceilings = await measureCeilings(workers, clock);
-    const measured = await measure(options, workers, costs);
-    const { timelines, step, program } = measured;
-    costs = measured.costs;
+    const { program, costs, timelines, step } = await measure(options, workers);
     const profile = profileOf(program, timelines, { clock, costs });
     profiles.push({ workers, ceilings, profile, step, clock, timelines, labels: program.labels });
   }
   return profiles;
 }
 
-/**
- * Takes the steps.
- *
- * @param known what operations cost, if one worker found out before; several cannot
- */
-async function measure(
-  { training, schedule, seconds }: ProfileOptions,
-  workers: number,
-  known: readonly Cost[] | undefined,
-) {
-  let opened: TimedMachine | undefined;
-  await using session = await openSession(
-    {
-      ...training,
-      workers,
-      backend: { ...exact, open: async (plan) => opened = await openTimedMachine(plan) },
-    },
-  );
-  const machine = opened as TimedMachine;
+/** Name of the program that counts what costs depend on. */
+const COUNTING = "counting";
+
+/** Takes the steps. */
+async function measure({ training, schedule, seconds }: ProfileOptions, workers: number) {
+  const opened = Promise.withResolvers<{ readonly machine: Machine; readonly program: Program }>();
+  const open = async (plan: Plan) => {
+    const program = plan.programs.step;
+    const programs = { ...plan.programs, [COUNTING]: countingProgram(program) };
+    const machine = await exact.open({ ...plan, programs, clock: CLOCK });
+    opened.resolve({ machine, program });
+    return machine;
+  };
+  await using session = await openSession({ ...training, workers, backend: { ...exact, open } });
+  const { machine, program } = await opened.promise;
   await session.initialize();
-  const { steps: perEpoch } = session.batches;
+  const { steps: perEpoch, whole } = session.batches;
   session.prepare(0, {
     rateOf: (step) => schedule(step, { steps: perEpoch, stepsPerEpoch: perEpoch, scores: [] }),
     averageWeightOf: () => 0,
   });
-  const { whole } = session.batches;
+  const recorded = { machine, program, workers };
   const segment = (to: number) => ({ program: "step", from: 0, to: Math.min(to, whole) });
   const warmUp = segment(WARM_UP);
-  const costs = known ?? await machine.costs(warmUp);
-  const first = await machine.watchSteps(warmUp);
-  const typical = quantile(first, 0.5);
+  const costs = await measureCosts(program, machine, {
+    steps: warmUp.to,
+    run: (step) => machine.run({ program: COUNTING, from: step, to: step + 1 }),
+  });
+  const typical = median(await recordSteps(recorded, warmUp));
   const affordable = Math.floor(1e6 * seconds / (2 * ROUNDS) / typical);
   const round = segment(Math.max(1, Math.min(MOST / ROUNDS, affordable)));
   const steps: number[] = [];
-  const timelines: Timelines[] = [];
+  const timelines: (readonly Timeline[])[] = [];
   for (let done = 0; done < ROUNDS; done++) {
-    steps.push(...await machine.watchSteps(round));
-    timelines.push(await machine.watchCalls(round));
+    steps.push(...await recordSteps(recorded, round));
+    timelines.push(await recordCalls(recorded, round));
   }
-  return {
-    costs,
-    step: spreadOf(steps),
-    timelines: joined(timelines),
-    program: machine.programs.step,
-  };
+  return { program, costs, step: typicalRange(steps), timelines: joined(timelines) };
 }
 
 /** The timelines of each worker, one round after the other. */
-function joined(rounds: readonly Timelines[]): Timelines {
-  const [first, ...others] = rounds as readonly [Timelines, ...Timelines[]];
-  return first.map(({ intervals, moments }, worker): Timeline => {
-    const all = [moments, ...others.map((other) => other[worker].moments)];
-    return { intervals, moments: Float64Array.from(all.flatMap((each) => [...each])) };
-  }) as unknown as Timelines;
+function joined(rounds: readonly (readonly Timeline[])[]): readonly Timeline[] {
+  return rounds[0].map(({ intervals }, worker) => ({
+    intervals,
+    moments: Float64Array.from(rounds.flatMap((round) => [...round[worker].moments])),
+  }));
 }

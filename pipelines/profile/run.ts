@@ -3,6 +3,12 @@
  *
  * @module
  */
+import type { CallOf } from "../cli/command.ts";
+import { CACHE } from "../cli/options.ts";
+import { printFolder } from "../cli/printing.ts";
+import { openView } from "../cli/view.ts";
+import { readConfigFile } from "../experiment/config_file.ts";
+import type { command } from "../profile.ts";
 import { join } from "@std/path";
 import { formatCount, formatMeasured } from "../../lib/format/numbers.ts";
 import { writeFileAtomic } from "../../lib/io/files.ts";
@@ -16,42 +22,39 @@ import { traceOf } from "../../lib/analysis/profile/trace.ts";
 import { slug } from "../../lib/run/identity.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import { trainingOf } from "../experiment/building.ts";
-import type { ExperimentConfig, StageConfig } from "../experiment/stage_table.ts";
+import { type ExperimentOptions, locateRun, prepareRun } from "../experiment/experiment.ts";
+import { optionsOf } from "../experiment/read_run.ts";
 import { type ProfiledTraining, profileTraining } from "./measure.ts";
-import { type Context, type Prepared, stages } from "../experiment/stages.ts";
 import { formatBinaryBytes } from "../../lib/format/bytes.ts";
 
-/** Where and how a config is profiled. */
-export interface ProfileConfigOptions {
-  /** Folder that the profile's folder is made in. */
-  readonly output: string;
-  /** Where data is looked for in place of the network. */
-  readonly dataDirectory: string | undefined;
-  /** Folder of the cache of downloads. */
-  readonly cacheDirectory: string;
-  /** Numbers of workers, the first of them 1. */
-  readonly workers: readonly number[];
-  /** About how long each profile may take to measure. */
-  readonly seconds: number;
-  /** Steps that the trace shows. */
-  readonly traced: number;
-}
+/** Steps that the trace shows. */
+const TRACED = 5;
 
-/** Profiles a config; returns the folder of the files, and lines to print. */
-export async function profileConfig(
-  config: ExperimentConfig,
-  options: ProfileConfigOptions,
-): Promise<{ readonly folder: string; readonly lines: readonly string[] }> {
-  const prepared = await prepare(config, options);
-  const { stage: _, ...train } = optionsOf(config, "train");
+/** Profiles a config by one worker, then by as many as `threads` says; prints tables and the folder. */
+export async function run({ words, options, signal }: CallOf<typeof command>): Promise<void> {
+  const { output, dataDir: dataDirectory, threads, seconds } = options;
+  const config = readConfigFile(words[0], options.set);
+  const { name } = config;
+  using view = openView("usual");
+  const located: ExperimentOptions = {
+    output,
+    dataDirectory,
+    cacheDirectory: CACHE,
+    workers: threads,
+    fresh: true,
+    detail: "usual",
+    view,
+    signal,
+  };
+  const { prepared } = await prepareRun(config, await locateRun(config, located), located);
+  const { stage: _, ...train } = optionsOf(config, "train", name);
   const { schedule, validation: _unused, ...trained } = trainingOf(train, prepared);
   const training = { ...trained, seed: config.seed };
-  const profiles = await profileTraining({ ...options, training, schedule });
+  const workers = threads === 1 ? [1] : [1, threads];
+  const profiles = await profileTraining({ training, schedule, workers, seconds });
   const description =
     `${widthsOf(training.network).join("-")}, batches of ${training.batchSize}, ` +
     train.optimizer.name;
-  const name = config.name;
-  const folder = join(options.output, slug(name));
   const page: ProfilePage = {
     title: name,
     description,
@@ -60,75 +63,25 @@ export async function profileConfig(
       summary: summaryOf(profiled, training.batchSize),
     })),
   };
+  const runs = profiles.map((profiled) => ({
+    ...profiled,
+    name: `${name}, ${workersText(profiled)}`,
+  }));
   const files = {
-    "profile.json": prettyJson(dataOf(config, description, profiles)),
+    "profile.json": prettyJson(dataOf(name, description, profiles)),
     "profile.svg": profileDrawing(page),
-    "trace.json": JSON.stringify(traceOf(
-      profiles.map((profiled) => ({ ...profiled, name: `${name}, ${workersText(profiled)}` })),
-      options.traced,
-    )),
+    "trace.json": JSON.stringify(traceOf(runs, TRACED)),
   };
+  const folder = join(output, slug(name));
   for (const [file, content] of Object.entries(files)) {
     await writeFileAtomic(join(folder, file), content);
   }
-  return { folder, lines: linesOf(page, profiles) };
+  await printFolder({ folder, lines: linesOf(page, profiles) }, options);
 }
 
 /** Width of the input and of each layer with weights. */
 function widthsOf({ inputs, parameters }: Network): readonly number[] {
   return [inputs, ...parameters.flatMap(({ shape: [, columns] }) => columns ?? [])];
-}
-
-type StageName = StageConfig["stage"];
-type OptionsOfStage<Name extends StageName> = Extract<StageConfig, { readonly stage: Name }>;
-
-/** The stages of a name: one, or none. */
-function stagesOf<Name extends StageName>(
-  { pipeline }: ExperimentConfig,
-  name: Name,
-): readonly OptionsOfStage<Name>[] {
-  return pipeline.filter(({ stage }) => stage === name) as OptionsOfStage<Name>[];
-}
-
-/** The stage of a name; that there is one was checked with the config. */
-function optionsOf<Name extends StageName>(
-  config: ExperimentConfig,
-  name: Name,
-): OptionsOfStage<Name> {
-  return stagesOf(config, name)[0];
-}
-
-/** Runs the stages before training. */
-async function prepare(
-  config: ExperimentConfig,
-  { dataDirectory, cacheDirectory }: ProfileConfigOptions,
-): Promise<Prepared> {
-  const context: Context = {
-    seed: config.seed,
-    dataDirectory,
-    cacheDirectory,
-    workers: 1,
-    signal: new AbortController().signal,
-    onLoad: () => {},
-    onStart: () => {},
-    onCheckpoint: () => Promise.resolve(),
-  };
-  const { dataset } = await stages.load.run(optionsOf(config, "load"), {}, context);
-  let { parts } = await stages.split.run(optionsOf(config, "split"), { dataset }, context);
-  for (const options of stagesOf(config, "prepare")) {
-    ({ parts } = await stages.prepare.run(options, { parts }, context));
-  }
-  let { normalization } = await stages.normalize.run(
-    optionsOf(config, "normalize"),
-    { parts },
-    context,
-  );
-  for (const options of stagesOf(config, "reduce")) {
-    ({ normalization } = await stages.reduce.run(options, { parts, normalization }, context));
-  }
-  const prepared = { dataset, parts, normalization };
-  stages.train.check?.(optionsOf(config, "train"), prepared);
-  return prepared;
 }
 
 function workersText({ workers }: ProfiledTraining): string {
@@ -142,11 +95,9 @@ function summaryOf(profiled: ProfiledTraining, batchSize: number): string {
 }
 
 function bandwidths({ memory }: Ceilings): string {
-  return memory.map(({ bytes, rate }) =>
-    `${formatMeasured(rate)} GB/s in ${formatBinaryBytes(bytes)}`
-  ).join(
-    ", ",
-  );
+  return memory
+    .map(({ bytes, rate }) => `${formatMeasured(rate)} GB/s in ${formatBinaryBytes(bytes)}`)
+    .join(", ");
 }
 
 /** What a terminal shows. */
@@ -159,14 +110,10 @@ function linesOf(page: ProfilePage, profiles: readonly ProfiledTraining[]): read
       return [
         "",
         page.sections[index]?.summary ?? "",
-        `  a tenth of the ${profile.steps} steps took less than ${
-          formatMeasured(step.low)
-        } µs, a tenth more ` +
-        `than ${formatMeasured(step.high)} µs`,
-        `  sum of the operations' medians: ${
-          formatMeasured(profile.time)
-        } µs; a look at the clock, ` +
-        `${Math.round(1000 * clock)} ns, is taken off each`,
+        `  a tenth of the ${profile.steps} steps took less than ${formatMeasured(step.low)} µs, ` +
+        `a tenth more than ${formatMeasured(step.high)} µs`,
+        `  sum of the operations' medians: ${formatMeasured(profile.time)} µs; ` +
+        `a look at the clock, ${Math.round(1000 * clock)} ns, is taken off each`,
         `  ceilings: ${formatMeasured(compute)} GFLOP/s in registers; in memory`,
         `  ${bandwidths(ceilings)}`,
         "",
@@ -181,12 +128,12 @@ function linesOf(page: ProfilePage, profiles: readonly ProfiledTraining[]): read
 
 /** What profile.json holds. */
 function dataOf(
-  config: ExperimentConfig,
+  name: string,
   description: string,
   profiles: readonly ProfiledTraining[],
 ) {
   return {
-    name: config.name,
+    name,
     description,
     units: { time: "microseconds a step", flops: "useful, a step", bytes: "a step" },
     profiles: profiles.map(({ workers, ceilings, profile, step, clock }) => ({

@@ -6,39 +6,35 @@
  */
 import { fromFileUrl } from "@std/path";
 import { readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
-import { type Command, UsageError } from "../cli/command.ts";
+import { type Command, defineCommand } from "../cli/command.ts";
+import { flag } from "../cli/options.ts";
 
 /** A file that is made from others. */
-export interface Generated {
-  /** Name of the task that makes it. */
-  readonly task: string;
-  /** What --help prints. */
-  readonly help: string;
+interface Generated extends Pick<Command, "name" | "summary"> {
   /** Its path from the project's folder. */
   readonly file: string;
   /** Its content, as it should be. */
   content(): Promise<string> | string;
 }
 
-/** The command that brings a generated file up to date, or with --check looks whether it is. */
-export function generating({ task, help, file, content }: Generated): Command {
-  return {
-    task,
-    help,
-    flags: ["check"],
-    async run({ words, flags }) {
-      if (words.length > 0) {
-        throw new UsageError(`expected --check or nothing: received "${words.join(" ")}"`);
-      }
+/** Declares the command that brings a generated file up to date. */
+export function generating({ name, summary, file, content }: Generated): Command {
+  return defineCommand({
+    name,
+    summary,
+    usage: [""],
+    words: { count: [0, 0], expected: "--check or nothing" },
+    options: { check: flag("Write nothing, and fail if the file is not up to date") },
+    exits: { 1: "failed or not up to date" },
+    async run({ options: { check } }) {
       const path = fromFileUrl(new URL(`../../${file}`, import.meta.url));
       const [text, old] = [await content(), await readFileIfAny(path, file)];
-      if (old !== undefined && new TextDecoder().decode(old) === text) return 0;
-      if (!flags.has("check")) {
-        await writeFileAtomic(path, text);
-        return 0;
+      if (old !== undefined && new TextDecoder().decode(old) === text) return;
+      if (check) {
+        console.error(`"${file}" is not up to date: run "deno task ${name}"`);
+        return 1;
       }
-      console.error(`"${file}" is not up to date: run "deno task ${task}"`);
-      return 1;
+      await writeFileAtomic(path, text);
     },
-  };
+  });
 }

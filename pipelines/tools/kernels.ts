@@ -9,18 +9,6 @@ import { readFileIfAny } from "../../lib/io/files.ts";
 import { call } from "../cli/command.ts";
 import { generating } from "./generated.ts";
 
-const HELP =
-  `Builds the WebAssembly kernels from lib/engine/wasm/assembly/ into kernels.ts beside it.
-
-Usage:
-  deno task kernels [--check]
-
-Options:
-  --check  write nothing, and fail if the file is not up to date
-  --help   show this text
-
-Exit codes: 0 done, 1 failed or not up to date, 2 wrong arguments.`;
-
 const SOURCE = fromFileUrl(new URL("../../lib/engine/wasm/assembly/", import.meta.url));
 const OPTIONS = [
   "index.ts",
@@ -98,8 +86,9 @@ function moduleText(kernels: Uint8Array): string {
 }
 
 const command = generating({
-  task: "kernels",
-  help: HELP,
+  name: "kernels",
+  summary:
+    "Builds the WebAssembly kernels from lib/engine/wasm/assembly/ into kernels.ts beside it",
   file: "lib/engine/wasm/kernels.ts",
   content: async () => moduleText(await build()),
 });

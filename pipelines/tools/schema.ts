@@ -10,20 +10,9 @@ import { call } from "../cli/command.ts";
 import { generating } from "./generated.ts";
 import { stageTable } from "../experiment/stage_table.ts";
 
-const HELP = `Writes configs/schema.json, from which editors complete and check configs.
-
-Usage:
-  deno task schema [--check]
-
-Options:
-  --check  write nothing, and fail if the file is not up to date
-  --help   show this text
-
-Exit codes: 0 done, 1 failed or not up to date, 2 wrong arguments.`;
-
 const command = generating({
-  task: "schema",
-  help: HELP,
+  name: "schema",
+  summary: "Writes configs/schema.json, from which editors complete and check configs",
   file: "configs/schema.json",
   content: () => schemaText(configSchema(stageTable)),
 });

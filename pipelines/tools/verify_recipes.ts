@@ -6,6 +6,11 @@
  *
  * @module
  */
+import { meant } from "../../lib/config/problem.ts";
+import { nearest } from "../../lib/config/suggest.ts";
+import type { CallOf } from "../cli/command.ts";
+import { CACHE, detailOf, UsageError } from "../cli/options.ts";
+import type { command } from "./verify.ts";
 import { join } from "@std/path";
 import { summarize } from "../../lib/evaluate/mod.ts";
 import { readFile, readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
@@ -23,26 +28,60 @@ import {
 import { openBoard } from "../cli/board.ts";
 import { runCommittee } from "../sweep/ensemble.ts";
 import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
-import { configOf, readFinished, readRecord } from "../experiment/finished_run.ts";
+import { configOf, readFinished, readRecord } from "../experiment/read_run.ts";
 import {
   type AskedRun,
   askedRuns,
   type ManyRunsOptions,
   runMany,
   type RunOutcome,
-  runWords,
   timeOf,
 } from "../sweep/many_runs.ts";
-import type { Recipe } from "./recipes.ts";
+import { type Recipe, recipes } from "./recipes.ts";
 import { formatPercent, PLAIN, UNITLESS } from "../../lib/format/percent.ts";
 
+/** Verifies recipes, and prints their table and what is not as it should be. */
+export async function run(
+  { words, options, signal }: CallOf<typeof command>,
+): Promise<number> {
+  const { allSeeds, update, keep, output, dataDir: dataDirectory, threads: workers } = options;
+  const { table, means, faults } = await verify({
+    recipes,
+    samples: "outputs/samples",
+    names: namesOf(words, Object.keys(recipes)),
+    allSeeds,
+    update,
+    output,
+    dataDirectory,
+    cacheDirectory: CACHE,
+    workers,
+    fresh: !keep,
+    detail: detailOf(options),
+    signal,
+  });
+  for (const line of [...table, ...means]) console.log(line);
+  for (const fault of faults) console.error(fault);
+  return faults.length === 0 ? 0 : 1;
+}
+
+/** The recipes that are named, in the order of all; all of them if none is. */
+function namesOf(words: readonly string[], known: readonly string[]): readonly string[] {
+  const wrong = words.find((name) => !known.includes(name));
+  if (wrong === undefined) {
+    return words.length === 0 ? known : known.filter((name) => words.includes(name));
+  }
+  throw new UsageError(
+    `expected recipes out of ${known.join(", ")}: received "${wrong}"` +
+      meant(nearest(wrong, known)),
+  );
+}
+
 /** What is verified, and how. */
-export interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "words" | "loader"> {
+interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "loader"> {
   /** The recipes that there are, by the names of their configs. */
   readonly recipes: Readonly<Record<string, Recipe>>;
   /** Folder with what is known of them. */
   readonly samples: string;
-  /** Names of those that are verified. */
   readonly names: readonly string[];
   /** Whether all seeds are trained, or the config's own alone. */
   readonly allSeeds: boolean;
@@ -51,7 +90,7 @@ export interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "words" |
 }
 
 /** What a verification came to. */
-export interface Verification {
+interface Verification {
   /** A table of the runs, as lines to print. */
   readonly table: readonly string[];
   /** Mean and standard deviation of each recipe of which several seeds were made, a line each. */
@@ -62,19 +101,15 @@ export interface Verification {
 
 /** A recipe that was asked for. */
 interface AskedRecipe extends Recipe {
-  /** Name of its config. */
   readonly name: string;
-  /** What is known of it. */
   readonly known: readonly VerifiedRun[];
   /** Whether its runs are the members of a committee. */
   readonly isCommittee: boolean;
-  /** The runs that have to be made. */
   readonly runs: readonly AskedRun[];
 }
 
 /** A run that was made. */
 interface MadeRun extends VerifiedRun {
-  /** Its folder. */
   readonly path: string;
 }
 
@@ -89,7 +124,7 @@ const SHOWN = [FILES.config, FILES.metrics, FILES.summary, FILES.report, FILES.m
  *
  * @throws {StoppedError} if it was stopped
  */
-export async function verify(options: VerifyOptions): Promise<Verification> {
+async function verify(options: VerifyOptions): Promise<Verification> {
   const asked: AskedRecipe[] = [];
   for (const name of options.names) asked.push(await askedRecipe(name, options));
   const outcomes = await makeAll(asked, options);
@@ -128,7 +163,7 @@ async function makeAll(
 ): Promise<readonly Outcome[]> {
   const runs = asked.flatMap(({ runs }) => runs);
   using board = openBoard(options.detail, runs.length);
-  const outcomes = await runMany(runs, { ...options, board, words: runWords });
+  const outcomes = await runMany(runs, { ...options, board });
   const pathOf = ({ path, same }: RunOutcome) =>
     path ?? outcomes.find(({ label }) => label === same?.label)?.path;
   return asked.map(({ runs }) => {

@@ -3,37 +3,26 @@
  *
  * @module
  */
+import type { CallOf } from "../../pipelines/cli/command.ts";
+import type { command } from "./bench.ts";
 import { writeFileAtomic } from "../../lib/io/files.ts";
 import { surroundings } from "../../lib/io/environment.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import { formatMeasured } from "../../lib/format/numbers.ts";
-import { type BackendName, fairEnvironment, ours, peersIn } from "./contestants.ts";
+import { fairEnvironment, ours, peersIn } from "./contestants.ts";
 import { type DeformedResult, deformedTable, measureDeformed } from "./deformed.ts";
 import { benchDrawing, type BenchResults } from "./drawing.ts";
 import { type KernelResults, measureKernels } from "./kernels.ts";
 import { compare, type Comparison, fastestPeer, quantitiesOf, speedup } from "./rounds.ts";
 import { comparisonTable, kernelTable, markdownTable } from "./tables.ts";
-import { load, type WorkloadName } from "./workloads.ts";
+import { load } from "./workloads.ts";
 
-/** What is measured, and how. */
-export interface BenchOptions {
-  /** Of "kernels", "steps", "deformed" and "runs". */
-  readonly groups: ReadonlySet<string>;
-  /** Which networks. */
-  readonly workloads: readonly WorkloadName[];
-  /** Workers, and threads of peers. */
-  readonly threads: number;
-  /** What computes this project's dense products in steps and runs. */
-  readonly backend: BackendName;
-  /** How often everything is measured. */
-  readonly rounds: number;
-  /** Folder of the peers. */
-  readonly peers: string | undefined;
-  /** The program that runs Python peers. */
-  readonly python: string;
-  /** Where results are written. */
-  readonly json: string;
+type BenchCall = CallOf<typeof command>;
+
+/** Measures as the options say, and prints what it came to. */
+export async function run({ options }: BenchCall): Promise<void> {
+  for (const line of await bench(options)) console.log(line);
 }
 
 /**
@@ -41,8 +30,9 @@ export interface BenchOptions {
  *
  * @throws {Error} if the data or the peers are not found, or this project's own process fails
  */
-export async function bench(options: BenchOptions): Promise<readonly string[]> {
-  const { groups, workloads, threads, backend, rounds, peers, python, json } = options;
+async function bench(options: BenchCall["options"]): Promise<readonly string[]> {
+  const { workload: workloads, threads, backend, rounds, peers, python, json } = options;
+  const groups = new Set<string>(options.only);
   const terminal = openTerminal();
   const say = (what: string) => terminal.isLive ? terminal.show([what]) : terminal.print(what);
   const { env, removed } = fairEnvironment(Deno.env.toObject());
@@ -65,7 +55,7 @@ export async function bench(options: BenchOptions): Promise<readonly string[]> {
     ...(kernels === undefined ? {} : { kernels }),
   };
   const svg = json.replace(/\.json$/, ".svg");
-  await writeFileAtomic(json, prettyJson(dataOf(results, deformed, { ...options, removed })));
+  await writeFileAtomic(json, prettyJson(dataOf(results, deformed, options, removed)));
   await writeFileAtomic(svg, benchDrawing(results));
   return [
     description,
@@ -96,16 +86,15 @@ function kernelLines({ kernels, ceilings: { compute, memory } }: KernelResults):
 function dataOf(
   { kernels, comparisons }: BenchResults,
   deformed: readonly DeformedResult[],
-  { threads, backend, rounds, workloads, removed }: BenchOptions & {
-    readonly removed: readonly string[];
-  },
+  { threads, backend, rounds, workload }: BenchCall["options"],
+  removed: readonly string[],
 ) {
   return {
     ...surroundings(threads),
     threads,
     backend,
     rounds,
-    workloads,
+    workloads: workload,
     removedVariables: removed,
     ...(kernels === undefined ? {} : kernels),
     ...(deformed.length === 0 ? {} : { deformed }),

@@ -10,6 +10,11 @@ import { compile, type Source } from "../../lib/engine/compiler/compile.ts";
 import type { Program } from "../../lib/engine/program/program.ts";
 import { costsOf } from "../../lib/engine/program/cost.ts";
 import { profileOf } from "../../lib/analysis/profile/profile.ts";
+import type { Timeline } from "../../lib/analysis/profile/timeline.ts";
+import { lookTime } from "../../lib/engine/workers/stopwatch.ts";
+import type { Machine } from "../../lib/engine/backend.ts";
+import { exact } from "../../lib/engine/wasm/exact.ts";
+import { CLOCK, now } from "../../lib/io/clock.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import { type ProfileRow, rowsOf, WAITING } from "../../lib/analysis/profile/rows.ts";
 import {
@@ -29,13 +34,8 @@ import {
 import { adam } from "../../lib/train/mod.ts";
 import { sourceOf } from "../../lib/train/programs.ts";
 import { measureCeilings } from "../../pipelines/profile/ceilings.ts";
-import { type Spread, spreadOf } from "../../pipelines/profile/measure.ts";
-import {
-  clockTime,
-  openTimedMachine,
-  type TimedMachine,
-  type Timelines,
-} from "../../pipelines/profile/timed_machine.ts";
+import { type TypicalRange, typicalRange } from "../../pipelines/profile/measure.ts";
+import { recordCalls, type Recorded, recordSteps } from "../../pipelines/profile/record.ts";
 import { build, whole, type WorkloadName, WORKLOADS } from "./workloads.ts";
 
 /** A measured operation. */
@@ -43,7 +43,7 @@ export interface KernelResult extends Omit<ProfileRow, "pass" | "layer" | "share
   /** Workload, what it is for and the operation: "M: x W [128, 512] [512, 10]: matmul". */
   readonly name: string;
   /** The times of the rounds in microseconds. */
-  readonly spread: Spread;
+  readonly spread: TypicalRange;
 }
 
 /** Measured operations, and what the machine can do at most. */
@@ -72,17 +72,20 @@ type Cases = Readonly<Record<string, KernelCase>>;
 const MOST_STEPS = 200;
 const ROUND_TIME = 60_000;
 
+/** Looks at the clock before the first round. */
+const LOOKS = 100_000;
+
 /** Measures the operations of some workloads, round by round. */
 export async function measureKernels(
   data: Dataset,
   { workloads, threads, rounds }: KernelOptions,
 ): Promise<KernelResults> {
-  const clock = clockTime();
+  const clock = lookTime(now, LOOKS);
   const ceilings = await measureCeilings(threads, clock);
   const train = whole(data.train);
   const { source, sources } = sourceOf(train, unit()(train), { encoding: "sparse8" });
   const cases: Cases = Object.assign({}, ...workloads.map((name) => casesOf(name, source)));
-  await using machine = await openTimedMachine({
+  await using machine = await exact.open({
     programs: Object.fromEntries(
       Object.entries(cases).map(([name, { program }]) => [name, program]),
     ),
@@ -90,12 +93,13 @@ export async function measureKernels(
     perStep: [],
     steps: MOST_STEPS,
     workers: threads,
+    clock: CLOCK,
   });
   fill(machine, cases);
   const rows = new Map<string, ProfileRow[]>();
   for (let round = 0; round < rounds; round++) {
     for (const [name, { program, batch = 0 }] of Object.entries(cases)) {
-      const timelines = await watch(machine, name);
+      const timelines = await watch({ machine, program, workers: threads }, name);
       const costs = costsOf(
         program,
         (of) => "lists" in of ? entriesOf(train, batch) : of.length / 2,
@@ -115,26 +119,26 @@ function entriesOf({ samples: { values, count } }: Part, batch: number): number 
   return values.subarray(0, batch * (values.length / count)).filter((value) => value !== 0).length;
 }
 
-/** Looks at as many steps of a program as there is time for. */
-async function watch(machine: TimedMachine, program: string): Promise<Timelines> {
-  const times = await machine.watchSteps({ program, from: 0, to: 3 });
+/** Records as many steps of a program as there is time for. */
+async function watch(recorded: Recorded, program: string): Promise<readonly Timeline[]> {
+  const times = await recordSteps(recorded, { program, from: 0, to: 3 });
   const affordable = Math.floor(ROUND_TIME / Math.min(...times));
   const to = Math.max(3, Math.min(MOST_STEPS, affordable));
-  return await machine.watchCalls({ program, from: 0, to });
+  return await recordCalls(recorded, { program, from: 0, to });
 }
 
 function resultOf(name: string, measured: readonly ProfileRow[]): KernelResult {
   const sorted = measured.toSorted((a, b) => a.time - b.time);
   const { pass: _pass, layer: _layer, share: _share, ...typical } = //
     sorted[Math.floor(sorted.length / 2)];
-  return { ...typical, name, spread: spreadOf(measured.map(({ time }) => time)) };
+  return { ...typical, name, spread: typicalRange(measured.map(({ time }) => time)) };
 }
 
 /**
  * Writes small positive numbers into all inputs, every other one of signed ones negated, and takes the
  * first rows of the data.
  */
-function fill(machine: TimedMachine, cases: Cases): void {
+function fill(machine: Machine, cases: Cases): void {
   for (const { program } of Object.values(cases)) {
     for (const space of Object.keys(program.spaces)) {
       if (!space.startsWith("in:")) continue;

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { ConfigError, parseConfig, readConfig } from "../../lib/config/mod.ts";
+import { ConfigError } from "../../lib/config/problem.ts";
+import { parseConfig, readConfig } from "../../lib/config/read.ts";
 import { reader, rules, TEXT } from "./example.ts";
 
 /** Reads the text as `a.json`. */

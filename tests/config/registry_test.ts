@@ -1,6 +1,12 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { z } from "zod";
-import { entry, type Named, registry } from "../../lib/config/registry.ts";
+import {
+  type Entry,
+  entry,
+  type Named,
+  registry,
+  withDefaults,
+} from "../../lib/config/registry.ts";
 
 const sgd = entry({
   doc: "Gradient descent",
@@ -30,6 +36,64 @@ Deno.test("entry() returns the object it is given", () => {
   assertStrictEquals(entry(given), given);
 });
 
+Deno.test("entry() means no options if it is given none", () => {
+  const { options } = entry({ doc: "x", create: () => 1 });
+  assertEquals(options.parse({}), {});
+  assertEquals(options.safeParse({ decay: 0 }).success, false);
+});
+
+Deno.test("entry() compares the interface of its options with their schema", () => {
+  interface Options {
+    readonly by?: number;
+    readonly names?: readonly string[] | undefined;
+    readonly to: "a" | "b";
+  }
+  const create = () => 1;
+  const [doc, by, to] = ["x", z.number().default(1), z.enum(["a", "b"])];
+  const names = z.array(z.string()).optional();
+  const same: Entry<Options, number> = entry({
+    doc,
+    options: z.strictObject({ by, names, to }),
+    create,
+  });
+  assertEquals(same.create({ to: "a" }), 1);
+  const fewer = z.strictObject({ names, to });
+  const more = z.strictObject({ by, names, to, from: z.number().default(0) });
+  const required = z.strictObject({ by: z.number(), names, to });
+  const optional = z.strictObject({ by, names, to: to.default("a") });
+  const other = z.strictObject({ by, names, to: z.literal("a") });
+  // @ts-expect-error: the schema has no option "by"
+  entry<typeof fewer, number, Options>({ doc, options: fewer, create });
+  // @ts-expect-error: the interface has no option "from"
+  entry<typeof more, number, Options>({ doc, options: more, create });
+  // @ts-expect-error: "by" may not be left out
+  entry<typeof required, number, Options>({ doc, options: required, create });
+  // @ts-expect-error: "to" may be left out
+  entry<typeof optional, number, Options>({ doc, options: optional, create });
+  // @ts-expect-error: "to" is only "a"
+  entry<typeof other, number, Options>({ doc, options: other, create });
+});
+
+Deno.test("withDefaults() fills in defaults, and says what is wrong with an option", () => {
+  const options = z.strictObject({
+    decay: z.number().min(0).lt(1).default(0.9),
+    layers: z.array(z.strictObject({ units: z.int() })).optional(),
+  });
+  assertEquals(withDefaults(options, {}), { decay: 0.9 });
+  assertEquals(withDefaults(options, { decay: undefined }), { decay: 0.9 });
+  for (
+    const [wrong, message] of [
+      [{ decay: 1 }, 'Cannot use the option "decay": expected number to be <1: received 1'],
+      [{ decay: "1" }, 'Cannot use the option "decay": expected number: received "1"'],
+      [{ dekay: 1 }, 'Cannot use these options: expected no key: "dekay": received {"dekay":1}'],
+      [
+        { layers: [{ units: 0.5 }] },
+        'Cannot use the option "layers.0.units": expected int: received 0.5',
+      ],
+    ] as const
+  ) assertThrows(() => withDefaults(options, wrong), RangeError, message);
+});
+
 Deno.test("registry() knows its kind, its names and its entries, in order", () => {
   assertEquals(optimizers.kind, "optimizer");
   assertEquals(optimizers.names, ["sgd", "momentum"]);
@@ -50,14 +114,12 @@ Deno.test("registry() infers the type of a named value and of what is made of it
 });
 
 Deno.test("registry().create() hands on the options without the name", () => {
-  const options = registry("thing", {
-    seen: entry({
-      doc: "",
-      options: z.strictObject({ a: z.number() }),
-      create: (given) => Object.keys(given),
-    }),
+  const seen = entry({
+    doc: "",
+    options: z.strictObject({ a: z.number() }),
+    create: (given) => Object.keys(given),
   });
-  assertEquals(options.create({ name: "seen", a: 1 }), ["a"]);
+  assertEquals(registry("thing", { seen }).create({ name: "seen", a: 1 }), ["a"]);
 });
 
 Deno.test("registry().get() names the nearest of its entries, and no inherited property", () => {

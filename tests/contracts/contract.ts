@@ -17,6 +17,7 @@ interface Table {
 interface Documented {
   readonly doc: string;
   readonly options: z.ZodType;
+  create(options: object): unknown;
 }
 
 /**
@@ -25,7 +26,7 @@ interface Documented {
  * @param required options without which an entry cannot be made, by its name
  */
 export function testEntries(table: Table, required: Readonly<Record<string, object>> = {}): void {
-  for (const [name, { doc, options }] of table) {
+  for (const [name, { doc, options, create }] of table) {
     Deno.test(`${table.kind} "${name}" says what it is and what each option means`, () => {
       assert(doc.length > 0 && !doc.endsWith("."), `documentation of ${name}: "${doc}"`);
       for (const [option, described] of Object.entries(propertiesOf(options))) {
@@ -37,6 +38,10 @@ export function testEntries(table: Table, required: Readonly<Record<string, obje
       const filled = table.schema.parse({ name, ...required[name] });
       assertEquals(table.schema.parse(filled), filled);
       assertEquals(requiredOf(options), Object.keys(required[name] ?? {}));
+    });
+
+    Deno.test(`${table.kind} "${name}" can be made without the options that have defaults`, () => {
+      create({ ...required[name] });
     });
 
     Deno.test(`${table.kind} "${name}" refuses an option that it does not have`, () => {

@@ -70,7 +70,15 @@ Deno.test("workers load nothing but the executor, barrier, times, messages and m
   const loaded = (path: string): string[] =>
     [...codeOfImports(path)].map((target) => new URL(target, `file:///${path}`).pathname.slice(1));
   const worker = loaded("lib/engine/workers/worker.ts");
-  const modules = ["barrier", "executor", "kernel_module", "protocol", "segment", "stopwatch"]
+  const modules = [
+    "barrier",
+    "executor",
+    "kernel_module",
+    "protocol",
+    "segment",
+    "stopwatch",
+    "tape",
+  ]
     .map((name) => `lib/engine/workers/${name}.ts`);
   assertEquals(worker.sort(), modules);
   for (const path of worker) {

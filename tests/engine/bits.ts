@@ -11,7 +11,7 @@ import { type LocalMachine, openLocalMachine } from "../../lib/engine/workers/ma
 import type { Plan, Spaces } from "../../lib/engine/backend.ts";
 import { type Program, relayout } from "../../lib/engine/program/program.ts";
 import { type Bindings, type Elements, evaluate } from "../../lib/engine/reference/reference.ts";
-import type { Outputs } from "../../lib/engine/compiler/rewrite.ts";
+import type { Outputs } from "../../lib/tensor/rewrite.ts";
 import { storeFeatures } from "../../lib/engine/program/sources.ts";
 import { inOrder, type Tensor } from "../../lib/tensor/mod.ts";
 

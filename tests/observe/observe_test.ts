@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { openLocalMachine } from "../../lib/engine/workers/machine.ts";
 import { evaluate } from "../../lib/engine/reference/reference.ts";
-import { keepSparse } from "../../lib/engine/compiler/rewrite.ts";
+import { keepSparse } from "../../lib/tensor/rewrite.ts";
 import { deformations, imageDeformations } from "../../lib/data/augment/mod.ts";
 import { standardize } from "../../lib/data/normalize/standardize.ts";
 import { layers, type Network, network, type Tensors } from "../../lib/nn/mod.ts";

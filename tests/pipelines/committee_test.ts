@@ -10,7 +10,7 @@ import { join } from "@std/path";
 import { averageEvaluations } from "../../lib/evaluate/mod.ts";
 import { jsonLines } from "../../lib/run/json.ts";
 import { suspiciousLines } from "../../lib/run/suspicious.ts";
-import { readRecord } from "../../pipelines/experiment/finished_run.ts";
+import { readRecord } from "../../pipelines/experiment/read_run.ts";
 import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace.ts";
 
 /** The tiny config as a committee. */

@@ -3,7 +3,7 @@ import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { type Idx, writeIdx } from "../../lib/data/formats/idx.ts";
 import { compareNetworks } from "../../lib/evaluate/mod.ts";
-import { readRecord } from "../../pipelines/experiment/finished_run.ts";
+import { readRecord } from "../../pipelines/experiment/read_run.ts";
 import { type Ended, inWorkspace, runOf, type Workspace, writeTiny } from "./workspace.ts";
 
 /** Uses a workspace with a finished run, and what its training said. */

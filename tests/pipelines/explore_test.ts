@@ -91,7 +91,7 @@ Deno.test("explore exits with 2 on wrong arguments, and shows how it is used", (
         ],
       ] as const
     ) {
-      const { code, stdout, stderr } = await workspace.run("explore", args);
+      const { code, stdout, stderr } = await workspace.runAlone("explore", args);
       assertEquals([code, stdout], [2, ""]);
       assertStringIncludes(stderr, `Cannot run "deno task explore": ${message}`);
     }

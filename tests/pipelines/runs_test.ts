@@ -1,21 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { FILES } from "../../lib/run/folder.ts";
+import { inWorkspace, type Workspace } from "./workspace.ts";
 import { listRun, runTable } from "../../lib/analysis/runs/listing.ts";
-
-const SCRIPT = new URL("../../pipelines/runs.ts", import.meta.url).pathname;
-
-/** Runs `deno task runs` with the permissions that it needs, in a folder. */
-async function runs(folder: string, ...args: readonly string[]) {
-  const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "--allow-read", `--allow-write=${folder}`, SCRIPT, ...args],
-    cwd: folder,
-    env: { NO_COLOR: "1" },
-  });
-  const { code, stdout, stderr } = await command.output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
-}
 
 const SUMMARY = JSON.stringify({
   validation: { accuracy: 0.9712 },
@@ -24,15 +11,10 @@ const SUMMARY = JSON.stringify({
   epochs: 10,
 });
 
-/** A folder with a finished run, an unfinished one, a broken one, and what is no run. */
-async function withRuns(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  const write = async (path: string, text: string) => {
-    const whole = join(folder, path);
-    await Deno.mkdir(join(whole, ".."), { recursive: true });
-    await Deno.writeTextFile(whole, text);
-  };
-  try {
+/** Uses a folder with a finished run, an unfinished one, a broken one, and what is no run. */
+function withRuns(use: (workspace: Workspace) => Promise<void>): Promise<void> {
+  return inWorkspace(async (workspace) => {
+    const { folder, write } = workspace;
     await write(`outputs/mnist-0123456789/${FILES.config}`, '{"name": "MNIST"}');
     await write(`outputs/mnist-0123456789/${FILES.summary}`, SUMMARY);
     await write(`outputs/mnist-0123456789/${FILES.manifest}`, "{}");
@@ -49,15 +31,13 @@ async function withRuns(use: (folder: string) => Promise<void>): Promise<void> {
       join(folder, "outputs/link-eeeeeeeeee"),
     );
     await Deno.symlink(join(folder, "elsewhere"), join(folder, "outputs/half-aaaaaaaaaa/link"));
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+    await use(workspace);
+  });
 }
 
 Deno.test("runs lists runs by name, with state, accuracy and size, and nothing else", () =>
-  withRuns(async (folder) => {
-    assertEquals(await runs(folder), {
+  withRuns(async ({ run }) => {
+    assertEquals(await run("runs", []), {
       code: 0,
       stdout: [
         "run               config    state       epochs  validation     test     size",
@@ -72,8 +52,8 @@ Deno.test("runs lists runs by name, with state, accuracy and size, and nothing e
   }));
 
 Deno.test("runs says so when there are none, in a folder that is missing too", () =>
-  withRuns(async (folder) => {
-    assertEquals(await runs(folder, "--output", "nowhere"), {
+  withRuns(async ({ run }) => {
+    assertEquals(await run("runs", ["--output", "nowhere"]), {
       code: 0,
       stdout: "",
       stderr: 'no runs in "nowhere"\n',
@@ -81,8 +61,8 @@ Deno.test("runs says so when there are none, in a folder that is missing too", (
   }));
 
 Deno.test("runs remove removes what is named, and does not follow links", () =>
-  withRuns(async (folder) => {
-    const { code, stdout } = await runs(folder, "remove", "half-aaaaaaaaaa", "bad-bbbbbbbbbb");
+  withRuns(async ({ folder, run }) => {
+    const { code, stdout } = await run("runs", ["remove", "half-aaaaaaaaaa", "bad-bbbbbbbbbb"]);
     assertEquals([code, stdout], [0, "removed half-aaaaaaaaaa\nremoved bad-bbbbbbbbbb\n"]);
     const left = (await Array.fromAsync(Deno.readDir(join(folder, "outputs")))).map(({ name }) =>
       name
@@ -98,42 +78,44 @@ Deno.test("runs remove removes what is named, and does not follow links", () =>
   }));
 
 Deno.test("runs remove refuses what is no run, and then removes nothing", () =>
-  withRuns(async (folder) => {
-    for (
-      const name of [
-        "..",
-        ".",
-        "../elsewhere/kept-dddddddddd",
-        "mnist-0123456789/../half-aaaaaaaaaa",
-        "mnist-0123456789/",
-        join(folder, "outputs/mnist-0123456789"),
-        "link-eeeeeeeeee",
-        "README.md",
-        "empty-cccccccccc",
-        "my notes",
-        "",
-      ]
-    ) {
-      const { code, stdout, stderr } = await runs(folder, "remove", "mnist-0123456789", name);
+  withRuns(async ({ folder, run }) => {
+    const names = [
+      "..",
+      ".",
+      "../elsewhere/kept-dddddddddd",
+      "mnist-0123456789/../half-aaaaaaaaaa",
+      "mnist-0123456789/",
+      join(folder, "outputs/mnist-0123456789"),
+      "link-eeeeeeeeee",
+      "README.md",
+      "empty-cccccccccc",
+      "my notes",
+      "",
+    ];
+    const remove = (name: string) => run("runs", ["remove", "mnist-0123456789", name]);
+    for (const name of names) {
+      const { code, stdout, stderr } = await remove(name);
       assertEquals([code, stdout], [1, ""], name);
       assertStringIncludes(stderr, 'expected the name of a run in "outputs"');
     }
     await Deno.stat(join(folder, "outputs/mnist-0123456789", FILES.manifest));
     await Deno.stat(join(folder, "elsewhere/kept-dddddddddd", FILES.config));
-    const { stderr } = await runs(folder, "remove", "mnist-0123456788");
-    assertStringIncludes(stderr, 'did you mean "mnist-0123456789"?');
+    assertStringIncludes(
+      (await remove("mnist-0123456788")).stderr,
+      'did you mean "mnist-0123456789"?',
+    );
   }));
 
 Deno.test("runs exits with 2 on wrong arguments, and shows how it is used", () =>
-  withRuns(async (folder) => {
+  withRuns(async ({ run }) => {
     for (const args of [["delete"], ["remove"], ["--out", "x"], ["--output"], ["-x"]]) {
-      const { code, stdout, stderr } = await runs(folder, ...args);
+      const { code, stdout, stderr } = await run("runs", args);
       assertEquals([code, stdout], [2, ""], args.join(" "));
       assertStringIncludes(stderr, 'Cannot run "deno task runs": expected ');
     }
-    const { code, stdout } = await runs(folder, "--help");
-    assertEquals(code, 0);
-    assertStringIncludes(stdout, "deno task runs remove NAME");
+    const help = await run("runs", ["--help"]);
+    assertEquals(help.code, 0);
+    assertStringIncludes(help.stdout, "deno task runs remove NAME");
   }));
 
 Deno.test("runTable() lines up names to the left and figures to the right", () => {

@@ -5,7 +5,7 @@ import { joinFolds } from "../../lib/evaluate/mod.ts";
 import { jsonLines } from "../../lib/run/json.ts";
 import type { RunRecord } from "../../lib/run/record.ts";
 import { suspiciousLines } from "../../lib/run/suspicious.ts";
-import { readRecord } from "../../pipelines/experiment/finished_run.ts";
+import { readRecord } from "../../pipelines/experiment/read_run.ts";
 import {
   DIGITS,
   type Ended,

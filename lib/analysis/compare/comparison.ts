@@ -5,35 +5,33 @@
  */
 import { type Difference, differences } from "../../config/difference.ts";
 import type { JsonSchema } from "../../config/json_schema.ts";
+import type { SplitName } from "../../data/parts.ts";
 import { sha256 } from "../../data/sha256.ts";
 import { areSame } from "../../evaluate/ensemble.ts";
+import { type Evaluation, SPEAKING } from "../../evaluate/evaluation.ts";
+import { predictedClasses } from "../../evaluate/predict.ts";
 import { holm } from "../../evaluate/significance/holm.ts";
 import { discordant, type McNemar, mcnemar } from "../../evaluate/significance/mcnemar.ts";
-import { predictedClasses } from "../../evaluate/predict.ts";
 import { summarize, type Summary } from "../../evaluate/summarize.ts";
 import { collectionId, idInName } from "../../run/identity.ts";
+import { prettyJson } from "../../run/json.ts";
 import type { Manifest } from "../../run/manifest.ts";
 import type { RunRecord } from "../../run/record.ts";
-import type { SplitName } from "../../data/parts.ts";
-import { type Evaluation, SPEAKING } from "../../evaluate/evaluation.ts";
+import { type ScoredRun, scoresOf } from "../../run/scored_run.ts";
 
 /** What a run says of a part that has samples. */
 export interface PartResult {
-  /** Probabilities, labels and rows. */
   readonly evaluation: Evaluation;
   /** The most probable class of each sample. */
   readonly predicted: Uint16Array<ArrayBuffer>;
-  /** The figures. */
   readonly summary: Summary;
 }
 
-/** A finished run that is compared with others. */
-export interface ComparedRun {
-  /** Its record. */
+/** A finished run that is compared with others; its settings are the options in which they differ. */
+export interface ComparedRun extends ScoredRun {
   readonly record: RunRecord;
   /** SHA-256 of each file of its data set. */
   readonly data: readonly string[];
-  /** Who computed. */
   readonly backend: string;
   /** Version of what its config means. */
   readonly format: number;
@@ -46,32 +44,41 @@ export function comparedRun(
   record: RunRecord,
   { data, backend, format }: Pick<Manifest, "data" | "backend" | "format">,
 ): ComparedRun {
-  const { classes, evaluations } = record;
-  const results = evaluations.filter(({ labels }) => labels.length > 0).map((evaluation) => {
-    const shape = { samples: evaluation.labels.length, classes: classes.length };
-    const predicted = predictedClasses(evaluation.probabilities, shape);
-    const summary = summarize(evaluation, classes);
-    return [evaluation.part, { evaluation, predicted, summary }] as const;
-  });
-  const hashes = data.map(({ sha256 }) => sha256);
-  return { record, data: hashes, backend, format, results: new Map(results) };
+  const { run, classes, epochs, evaluations } = record;
+  const results = new Map(
+    evaluations.filter(({ labels }) => labels.length > 0).map((evaluation) => {
+      const shape = { samples: evaluation.labels.length, classes: classes.length };
+      const predicted = predictedClasses(evaluation.probabilities, shape);
+      const summary = summarize(evaluation, classes);
+      return [evaluation.part, { evaluation, predicted, summary }] as const;
+    }),
+  );
+  return {
+    settings: [],
+    run,
+    epochs: epochs.length,
+    scores: scoresOf((part) => results.get(part)?.summary),
+    record,
+    data: data.map(({ sha256 }) => sha256),
+    backend,
+    format,
+    results,
+  };
 }
 
 /** Why there is no paired test of two runs. */
 export type Unpaired = "other data" | "other classes" | "no part in common" | "other samples";
 
-/** Two runs by what they say of the same samples; or why they were not asked about the same. */
-export type Pair =
-  & {
-    /** Place of the first run among those that are compared. */
-    readonly first: number;
-    /** Place of the second run. */
-    readonly second: number;
-  }
-  & ({ readonly test: PairTest } | { readonly unpaired: Unpaired });
+/** Two runs by their places, and their test; or why they were not asked about the same samples. */
+export interface Pair {
+  readonly first: number;
+  readonly second: number;
+  readonly test?: PairTest;
+  readonly unpaired?: Unpaired;
+}
 
 /** McNemar's test of two runs. */
-export interface PairTest extends McNemar {
+interface PairTest extends McNemar {
   /** The part whose samples both were asked about. */
   readonly part: SplitName;
   /** Accuracy of the first run less that of the second. */
@@ -84,12 +91,13 @@ export interface PairTest extends McNemar {
 export interface Comparison {
   /** Name of its folder, which follows from the runs and their order. */
   readonly name: string;
-  /** The runs. */
   readonly runs: readonly ComparedRun[];
   /** In what they differ that can change a result. */
   readonly differences: readonly Difference[];
   /** The part that the runs are compared on: that most of them were evaluated on. */
   readonly part: SplitName | undefined;
+  /** Figures of each run on that part; undefined of a run that was not evaluated on it. */
+  readonly summaries: readonly (Summary | undefined)[];
 }
 
 /**
@@ -99,14 +107,23 @@ export interface Comparison {
  * @throws {RangeError} if two of them are the same run
  */
 export function compareRuns(runs: readonly ComparedRun[], schema: JsonSchema): Comparison {
-  expectDistinct(runs.map(({ record }) => record.run));
-  const names = runs.map(({ record }) => record.run);
+  const names = runs.map(({ run }) => run);
+  expectDistinct(names);
+  const differences = allDifferences(runs, schema);
+  const part = sharedPart(runs);
   return {
     name: `compare-${collectionId("comparison", names)}`,
-    runs,
-    differences: allDifferences(runs, schema),
-    part: sharedPart(runs),
+    runs: runs.map((run, place) => ({ ...run, settings: settingsAt(place, differences) })),
+    differences,
+    part,
+    summaries: runs.map(({ results }) => part && results.get(part)?.summary),
   };
+}
+
+/** The options of a run in which it differs from the others, those that its config has. */
+function settingsAt(place: number, differences: readonly Difference[]): ScoredRun["settings"] {
+  return differences.map(({ key, values }) => ({ key, value: values[place] }))
+    .filter(({ value }) => value !== undefined);
 }
 
 /** Runs of one id have the same results, whatever they are called. */
@@ -146,7 +163,7 @@ function originText({ origin }: RunRecord): string | undefined {
 function sharedPart(runs: readonly ComparedRun[]): SplitName | undefined {
   const count = (part: SplitName) => runs.filter(({ results }) => results.has(part)).length;
   const [best] = SPEAKING.toSorted((a, b) => count(b) - count(a));
-  return best !== undefined && count(best) > 0 ? best : undefined;
+  return count(best) > 0 ? best : undefined;
 }
 
 /**
@@ -158,52 +175,80 @@ export function pairedPart(
   a: ComparedRun,
   b: ComparedRun,
   parts: readonly SplitName[] = SPEAKING,
-): { readonly part: SplitName } | { readonly unpaired: Unpaired } {
+): { readonly part?: SplitName; readonly unpaired?: Unpaired } {
   if (a.data.join() !== b.data.join()) return { unpaired: "other data" };
   const [classes, others] = [a, b].map(({ record }) => JSON.stringify(record.classes));
   if (classes !== others) return { unpaired: "other classes" };
   const common = parts.filter((part) => a.results.has(part) && b.results.has(part));
   if (common.length === 0) return { unpaired: "no part in common" };
-  const part = common.find((part) => areAskedTheSame(a, b, part));
+  const part = common.find((part) =>
+    areSame(resultOf(a, part).evaluation, resultOf(b, part).evaluation)
+  );
   return part === undefined ? { unpaired: "other samples" } : { part };
 }
 
-function areAskedTheSame(a: ComparedRun, b: ComparedRun, part: SplitName): boolean {
-  return areSame(resultOf(a, part).evaluation, resultOf(b, part).evaluation);
-}
-
-function resultOf({ results }: ComparedRun, part: SplitName): PartResult {
+/** What a run says of a part that it was evaluated on. */
+export function resultOf({ results }: ComparedRun, part: SplitName): PartResult {
   return results.get(part) as PartResult;
 }
 
 /** Every pair of runs, in their order, with p-values adjusted for the number of tests. */
 export function comparePairs(runs: readonly ComparedRun[]): readonly Pair[] {
-  const places = runs.flatMap((_, first) =>
-    runs.slice(first + 1).map((_, index) => ({ first, second: first + 1 + index }))
+  const pairs = runs.flatMap((one, first) =>
+    runs.slice(first + 1).map((other, index) => ({
+      first,
+      second: first + 1 + index,
+      ...testOrReason(one, other),
+    }))
   );
-  const pairs = places.map(({ first, second }) => {
-    const [one, other] = [runs[first], runs[second]] as [ComparedRun, ComparedRun];
-    const paired = pairedPart(one, other);
-    if ("unpaired" in paired) return { first, second, ...paired };
-    return { first, second, test: testOf(one, other, paired.part) };
+  const adjusted = holm(pairs.flatMap(({ test }) => test?.pValue ?? [])).values();
+  return pairs.map(({ test, ...pair }) => {
+    if (test === undefined) return pair;
+    return { ...pair, test: { ...test, adjusted: adjusted.next().value as number } };
   });
-  const tests = pairs.flatMap((pair) => "test" in pair ? [pair.test.pValue] : []);
-  const adjusted = holm(tests).values();
-  return pairs.map((pair) =>
-    "test" in pair
-      ? { ...pair, test: { ...pair.test, adjusted: adjusted.next().value as number } }
-      : pair
-  );
 }
 
-function testOf(
+function testOrReason(
   one: ComparedRun,
   other: ComparedRun,
-  part: SplitName,
-): Omit<PairTest, "adjusted"> {
+): { readonly test?: Omit<PairTest, "adjusted">; readonly unpaired?: Unpaired } {
+  const { part, ...reason } = pairedPart(one, other);
+  if (part === undefined) return reason;
   const [first, second] = [resultOf(one, part), resultOf(other, part)];
   const { labels } = first.evaluation;
   const test = mcnemar(discordant(labels, first.predicted, second.predicted));
   const difference = (test.onlyFirst - test.onlySecond) / labels.length;
-  return { part, difference, ...test };
+  return { test: { part, difference, ...test } };
+}
+
+/** The text of compare.json: the runs in their order, in what they differ, and every pair. */
+export function encodeComparison(
+  { runs, differences, part }: Comparison,
+  pairs: readonly Pair[],
+): string {
+  return prettyJson({
+    part: part ?? null,
+    runs: runs.map(({ run, epochs, record: { parameters, classes }, results }) => ({
+      run,
+      parameters,
+      epochs,
+      classes: classes.length,
+      ...Object.fromEntries(
+        Array.from(results, ([part, { summary }]) => {
+          const { accuracy, interval, loss, mistakes, samples } = summary;
+          const recall = summary.classes.map(({ recall }) => recall);
+          return [part, { accuracy, interval, loss, mistakes, samples, recall }];
+        }),
+      ),
+    })),
+    differences: differences.map(({ key, values }) => ({
+      key,
+      values: values.map((value) => value ?? null),
+    })),
+    pairs: pairs.map(({ first, second, test, unpaired }) => ({
+      first: runs[first].run,
+      second: runs[second].run,
+      ...(test ?? { unpaired }),
+    })),
+  });
 }

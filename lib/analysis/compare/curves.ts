@@ -4,14 +4,13 @@
  * @module
  */
 import { type AxisOptions, chart, dots, line, type Mark, type Points } from "deno-plot-svg";
-import type { Comparison } from "./comparison.ts";
 import type { Score } from "../../evaluate/evaluation.ts";
-import { CHART_HEIGHT, validationPoints } from "../../report/curves.ts";
-import { lossAxis, lossName } from "../../report/panels/loss.ts";
+import { CHART_HEIGHT, epochAxis, validationPoints } from "../../report/curves.ts";
 import type { Panel } from "../../report/panel.ts";
-import { AROUND } from "../sweep/axes.ts";
-import { axisOfAccuracies } from "./accuracies.ts";
-import { letterOf, lookOf, shortTitles, withoutWords } from "./names.ts";
+import { lossAxis, lossName } from "../../report/panels/loss.ts";
+import type { Comparison } from "./comparison.ts";
+import { chartAxis } from "./cost.ts";
+import { lookOf, shortTitles, withoutWords } from "./letters.ts";
 
 /** A run's curve, and its place among the runs. */
 interface Curve {
@@ -22,7 +21,7 @@ interface Curve {
 /** Validation loss of all runs over epochs; nothing if losses are of several kinds. */
 export function lossCurves(comparison: Comparison): Panel | undefined {
   const curves = curvesOf(comparison, ({ loss }) => loss);
-  const configs = curves.map(({ place }) => comparison.runs[place]?.record.config);
+  const configs = curves.map(({ place }) => comparison.runs[place].record.config);
   if (curves.length === 0 || new Set(configs.map(lossName)).size > 1) return undefined;
   const values = curves.flatMap(({ points }) => Array.from(points.y));
   return curvesPanel(comparison, curves, {
@@ -37,10 +36,10 @@ export function accuracyCurves(comparison: Comparison): Panel | undefined {
   const curves = curvesOf(comparison, ({ accuracy }) => accuracy);
   if (curves.length === 0) return undefined;
   const values = curves.flatMap(({ points }) => Array.from(points.y, (value) => value ?? NaN));
-  const { axis, at, isRatios } = axisOfAccuracies(values, CHART_HEIGHT - AROUND);
+  const { axis, at, isRatios } = chartAxis(values);
   return curvesPanel(comparison, curves, {
     title: "Validation accuracy",
-    ...(isRatios ? { more: " Equal distances are equal ratios of mistakes." } : {}),
+    more: isRatios ? " Equal distances are equal ratios of mistakes." : "",
     y: axis,
     at,
   });
@@ -59,14 +58,12 @@ function curvesPanel(
   curves: readonly Curve[],
   { title, more = "", y, at }: CurvesOptions,
 ): Panel {
-  const last = Math.max(
-    ...curves.map(({ place }) => comparison.runs[place]?.record.epochs.length ?? 0),
-  );
+  const epochs = Math.max(...curves.map(({ place }) => comparison.runs[place].epochs));
   const names = shortTitles(comparison);
   return {
     title,
     caption: `After each epoch, with averaged weights where a run has them.${
-      withoutWords(comparison.runs.length, curves.map(({ place }) => place))
+      withoutWords(comparison, curves.map(({ place }) => place))
     }${more}`,
     span: 1,
     draw: (width) =>
@@ -74,7 +71,7 @@ function curvesPanel(
         width,
         height: CHART_HEIGHT,
         y,
-        x: { title: "epoch", domain: [0, last], count: Math.min(6, last) },
+        x: epochAxis(epochs),
         marks: curves.flatMap(({ place, points }) => curveMarks(place, points, at, names[place])),
       }),
   };
@@ -85,7 +82,7 @@ function curveMarks(
   place: number,
   { x, y }: Points,
   at: (value: number) => number,
-  label = letterOf(place),
+  label: string,
 ): readonly Mark[] {
   const { tone, dashes, shape } = lookOf(place);
   const points = { x, y: Array.from(y, (value) => at(value ?? NaN)) };

@@ -1,127 +1,88 @@
-import { space } from "deno-plot-svg";
-import { formatCount } from "../../format/numbers.ts";
-import { formatPercent } from "../../format/percent.ts";
-import type { Comparison } from "./comparison.ts";
-import type { Disagreement, Disagreements } from "./disagreement_model.ts";
-import type { Gallery, RunRecord } from "../../run/record.ts";
-import { type Listed, sampleList } from "../../report/listed.ts";
-import type { Panel } from "../../report/panel.ts";
-import { partWords } from "../../report/result.ts";
-import { letterOf, withoutWords } from "./names.ts";
+/**
+ * Samples that some of several runs get right and others wrong.
+ *
+ * @module
+ */
+import type { SplitName } from "../../data/parts.ts";
+import { jsonLines } from "../../run/json.ts";
+import { type ComparedRun, pairedPart, type PartResult, resultOf } from "./comparison.ts";
 
-/** Samples shown at most in a panel. */
-const MOST_SHOWN = 12;
+/** A sample that runs disagree about. */
+export interface Disagreement {
+  /** Row of the sample in the file it came from. */
+  readonly row: number;
+  /** True class. */
+  readonly label: number;
+  /** The class that each of the runs predicts, with its probability. */
+  readonly said: readonly { readonly predicted: number; readonly probability: number }[];
+  /** Probability of the true class by the run that is surest of it, less that by the least sure. */
+  readonly contrast: number;
+}
+
+/** Runs that were asked about the same samples, and those about which they disagree. */
+export interface Disagreements {
+  readonly part: SplitName;
+  /** Places of the runs. */
+  readonly runs: readonly number[];
+  /** The samples of the largest contrast first; of equal ones the lower row. */
+  readonly samples: readonly Disagreement[];
+}
 
 /**
- * Samples that one run gets right and another wrong: of two runs a panel for each, of more one for all.
+ * The samples of a part that some of the runs get right and others wrong, of all runs that were asked
+ * about the same as the first.
  *
- * What runs disagree about is a mistake of one of them, and run folders have the pixels of the mistakes
- * that they are most sure of. So where there are pictures, samples without are left out.
- *
- * @param pictures of such samples, besides those in the galleries of the runs
+ * @returns undefined if there is no second one
  */
-export function disagreements(
-  { runs }: Comparison,
-  found: Disagreements | undefined,
-  pictures: readonly Gallery[],
-): readonly Panel[] {
-  if (found === undefined) return [];
-  const asked: Asked = {
-    places: found.runs,
-    pictures,
-    records: found.runs.map((place) => runs[place].record),
-    without: withoutWords(runs.length, found.runs),
-  };
-  if (found.runs.length > 2) return [panelOf("Some right, others wrong", found, asked)];
-  return found.runs.map((place, index) => {
-    const other = found.runs[1 - index];
-    const samples = found.samples.filter(({ label, said }) => said[index]?.predicted === label);
-    const title = `${letterOf(place)} right, ${letterOf(other)} wrong`;
-    return panelOf(title, { ...found, samples }, asked);
+export function findDisagreements(
+  runs: readonly ComparedRun[],
+  part: SplitName,
+): Disagreements | undefined {
+  const [first] = runs;
+  const places = [...runs.keys()].filter((place) =>
+    pairedPart(first, runs[place], [part]).part !== undefined
+  );
+  if (places.length < 2) return undefined;
+  const results = places.map((place) => resultOf(runs[place], part));
+  const { labels } = results[0].evaluation;
+  const samples = Array.from(labels.keys())
+    .filter((index) => {
+      const right = results.filter(({ predicted }) => predicted[index] === labels[index]).length;
+      return right > 0 && right < results.length;
+    })
+    .map((index) => disagreement(results, index))
+    .sort((a, b) => b.contrast - a.contrast || a.row - b.row);
+  return { part, runs: places, samples };
+}
+
+function disagreement(results: readonly PartResult[], index: number): Disagreement {
+  const { evaluation: { labels, rows } } = results[0];
+  const label = labels[index];
+  const probability = ({ evaluation: { probabilities } }: PartResult, of: number) =>
+    probabilities[index * (probabilities.length / labels.length) + of];
+  const said = results.map((result) => {
+    const predicted = result.predicted[index];
+    return { predicted, probability: probability(result, predicted) };
   });
+  const ofTruth = results.map((result) => probability(result, label));
+  const contrast = Math.max(...ofTruth) - Math.min(...ofTruth);
+  return { row: rows[index], label, said, contrast };
 }
 
-/** The runs that were asked about the same samples. */
-interface Asked {
-  readonly places: readonly number[];
-  readonly records: readonly RunRecord[];
-  readonly pictures: readonly Gallery[];
-  /** Which runs were not asked, in words. */
-  readonly without: string;
-}
-
-function panelOf(title: string, { part, samples }: Disagreements, asked: Asked): Panel {
-  const { places, records, pictures, without } = asked;
-  const words = partWords(part);
-  if (samples.length === 0) {
-    return { title, caption: `No ${words} sample.`, span: 1, draw: () => space(0, 0) };
-  }
-  const kept = records.flatMap(({ galleries }) => galleries.filter((each) => each.part === part));
-  const galleries = joinedGallery([...kept, ...pictures]);
-  const known = new Set(galleries.flatMap(({ rows }) => Array.from(rows)));
-  const pictured = samples.filter(({ row }) => known.has(row));
-  const ordered = pictured.length === 0 ? samples : pictured;
-  const { classes } = records[0];
-  const listed = ordered.slice(0, MOST_SHOWN).map((sample) => listedOf(sample, places, classes));
-  const { shown, draw } = sampleList({ galleries }, part, listed, [
-    { title: "true class", align: "left" },
-    ...places.map((place) => ({ title: letterOf(place), align: "left" } as const)),
-    { title: "row" },
-  ]);
-  const of = ordered.length === samples.length ? "" : OF_PICTURED;
-  const caption = `${countWords(shown, samples.length)} ${words} ` +
-    `${samples.length === 1 ? "sample" : "samples"}, ${ORDER}${of}.${without}`;
-  return { title, caption, span: 3, draw };
-}
-
-const ORDER = "by how far apart the runs are in the probability of the true class";
-
-const OF_PICTURED = "; of those of which a run has the picture, as a mistake that it is sure of";
-
-function countWords(shown: number, all: number): string {
-  if (shown < all) return `${formatCount(shown)} of ${formatCount(all)}`;
-  return all === 1 ? "The one" : `All ${formatCount(all)}`;
-}
-
-/** Galleries of one part in one, each sample once. */
-function joinedGallery(galleries: readonly Gallery[]): readonly Gallery[] {
-  const [first] = galleries;
-  if (first === undefined) return [];
-  const size = first.shape.reduce((product, length) => product * length, 1);
-  const samples = new Map(
-    galleries.flatMap(({ rows, values }) =>
-      Array.from(
-        rows,
-        (row, index) => [row, values.subarray(index * size, (index + 1) * size)] as const,
-      )
-    ),
-  );
-  const values = first.values.constructor === Uint8Array
-    ? new Uint8Array(samples.size * size)
-    : new Float32Array(samples.size * size);
-  [...samples.values()].forEach((pixels, index) => values.set(pixels, index * size));
-  return [{ ...first, rows: Uint32Array.from(samples.keys()), values }];
-}
-
-function listedOf(
-  { row, label, said }: Disagreement,
-  places: readonly number[],
-  classes: readonly string[],
-): Listed {
-  const truth = classes[label];
-  const words = said.map(({ predicted, probability }) =>
-    `${classes[predicted]}, ${formatPercent(probability, 1)}`
-  );
-  const letters = places.map(letterOf);
-  return {
+/** disagreements.jsonl: a line for each sample, with the names of its classes. */
+export function encodeDisagreements(
+  { part, runs: places, samples }: Disagreements,
+  runs: readonly ComparedRun[],
+): string {
+  const { classes } = runs[places[0]].record;
+  return jsonLines(samples.map(({ row, label, said }) => ({
+    part,
     row,
-    name: `row ${row}, true ${truth}, ${
-      words.map((each, index) => `${letters[index]}: ${each}`).join("; ")
-    }`,
-    said: [
-      ["true", truth],
-      ...words.map((each, index) => [letters[index], each] as const),
-      ["row", String(row)],
-    ],
-  };
+    class: classes[label],
+    said: said.map(({ predicted, probability }, index) => ({
+      run: runs[places[index]].run,
+      class: classes[predicted],
+      probability,
+    })),
+  })));
 }

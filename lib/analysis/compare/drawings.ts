@@ -1,38 +1,38 @@
 /**
  * What a person looks at to compare runs: one SVG file with in what they differ, their curves, what they
  * cost, and which is better on which samples. Nothing in it differs between machines; times are in a
- * file of their own, see `surroundings.ts`.
+ * file of their own, see `environment.ts`.
  *
  * @module
  */
 import { column, document, table, textWidth } from "deno-plot-svg";
-import type { Comparison, Pair } from "./comparison.ts";
-import type { Disagreements } from "./disagreement_model.ts";
-import type { Gallery } from "../../run/record.ts";
-import { chartFiles } from "../../report/charts.ts";
+import { defined } from "../../config/defined.ts";
 import { foldTable } from "../../format/fold_table.ts";
+import type { TextTable } from "../../format/text_table.ts";
+import { chartFiles } from "../../report/charts.ts";
 import { drawOnce, grid, MARGIN } from "../../report/grid.ts";
 import type { Drawings } from "../../report/mod.ts";
 import type { Panel } from "../../report/panel.ts";
-import type { TextTable } from "../../format/text_table.ts";
+import { OF_PART } from "../../report/runs/table.ts";
+import type { Gallery } from "../../run/record.ts";
+import type { Comparison, Pair } from "./comparison.ts";
+import { parameters } from "./cost.ts";
 import { accuracyCurves, lossCurves } from "./curves.ts";
-import { disagreements } from "./disagreements.ts";
+import { disagreementPanels } from "./disagreement_panels.ts";
+import type { Disagreements } from "./disagreements.ts";
 import { header, resultLine, titleOfComparison } from "./header.ts";
-import { FEW } from "./names.ts";
+import { FEW } from "./letters.ts";
 import { parallel } from "./parallel.ts";
 import { recall } from "./recall.ts";
-import { parameters } from "./results.ts";
 import {
   ADJUSTED_CAPTION,
   BEST_CAPTION,
   differencesTable,
   lettersTable,
-  OF_PART,
   optionsTable,
   PAIRS_CAPTION,
   pairsTable,
 } from "./tables.ts";
-import { defined } from "../../config/defined.ts";
 
 /** What was found about the runs of a comparison. */
 export interface Findings {
@@ -75,7 +75,7 @@ function fewPanels(
   comparison: Comparison,
   { pairs, disagreements: found, pictures = [] }: Findings,
 ): readonly Named[] {
-  const tests = pairs.filter((pair) => "test" in pair).length;
+  const tests = pairs.filter(({ test }) => test !== undefined).length;
   return [
     ["runs", tablePanel("Runs", lettersTable(comparison))],
     ["differences", differencesPanel(comparison)],
@@ -91,7 +91,7 @@ function fewPanels(
       ),
     ],
     ["recall", recall(comparison)],
-    ...disagreements(comparison, found, pictures).map((panel, index) =>
+    ...disagreementPanels(comparison, found, pictures).map((panel, index) =>
       [`disagreements-${index + 1}`, panel] as const
     ),
   ];

@@ -5,12 +5,12 @@
  * @module
  */
 import { column, document, type Figure, label, paragraph, space, table } from "deno-plot-svg";
-import type { Comparison } from "./comparison.ts";
+import { NONE } from "../../format/text_table.ts";
 import { MARGIN } from "../../report/grid.ts";
 import { partWords } from "../../report/result.ts";
-import { NONE } from "../../format/text_table.ts";
-import { FEW, folderOf, letterOf } from "./names.ts";
-import { costChart } from "./results.ts";
+import type { Comparison } from "./comparison.ts";
+import { type Cost, costChart } from "./cost.ts";
+import { FEW, letterOf } from "./letters.ts";
 
 /** How long a run took, and on what. */
 export interface TimeFacts {
@@ -48,7 +48,11 @@ export function comparisonSurroundings(
         { title: "machine", align: "left" },
         { title: "finished", align: "left" },
       ],
-      rows: runs.map((_, place) => rowOf(nameOf(comparison, place), facts[place] ?? UNKNOWN)),
+      rows: runs.map(({ run }, place) => {
+        const { words, finished, machine: { workers = NONE, ...machine } } = facts[place];
+        const named = runs.length <= FEW ? `${letterOf(place)} ${run}` : run;
+        return [named, words, String(workers), Object.values(machine).join(", "), finished];
+      }),
     }),
   ]);
   const on = part === undefined ? "" : ` and accuracy on the ${partWords(part)} part`;
@@ -59,18 +63,6 @@ const CAPTION = "From start to end of each run; if it was stopped, since it went
   "time; of a committee, of its members together. Times depend on the machine and on what else it " +
   "did, so this file is not the same every time.";
 
-const UNKNOWN: TimeFacts = { milliseconds: undefined, words: NONE, finished: NONE, machine: {} };
-
-function nameOf({ runs }: Comparison, place: number): string {
-  const folder = runs[place] === undefined ? NONE : folderOf(runs[place]);
-  return runs.length <= FEW ? `${letterOf(place)} ${folder}` : folder;
-}
-
-function rowOf(name: string, { words, machine, finished }: TimeFacts): readonly string[] {
-  const { workers = NONE, ...rest } = machine;
-  return [name, words, String(workers), Object.values(rest).join(", "), finished];
-}
-
 /** Milliseconds in the largest unit of which the longest run took some. */
 const UNITS = [
   { name: "s", milliseconds: 1000, upTo: 300_000 },
@@ -80,15 +72,16 @@ const UNITS = [
 
 function timeChart(
   comparison: Comparison,
-  part: NonNullable<Comparison["part"]>,
+  part: Cost["part"],
   facts: readonly TimeFacts[],
 ): Figure {
   const times = facts.map(({ milliseconds }) => milliseconds ?? NaN);
   const longest = Math.max(...times.filter(Number.isFinite), 0);
   const unit = UNITS.find(({ upTo }) => longest < upTo) ?? UNITS[2];
-  return costChart(comparison, part, {
+  return costChart(comparison, {
+    part,
     title: `time (${unit.name})`,
     values: times.map((time) => time / unit.milliseconds),
-    words: (place) => facts[place]?.words ?? NONE,
+    words: facts.map(({ words }) => words),
   }, 480);
 }

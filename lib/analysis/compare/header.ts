@@ -1,11 +1,11 @@
-import type { Figure } from "deno-plot-svg";
+import { type Figure } from "deno-plot-svg";
+import type { SplitName } from "../../data/parts.ts";
 import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
-import type { ComparedRun, Comparison, Pair, Unpaired } from "./comparison.ts";
-import type { SplitName } from "../../data/parts.ts";
 import { pageHead, titleOf } from "../../report/header.ts";
 import { intervalWords, partWords } from "../../report/result.ts";
-import { FEW, folderOf, letterOf, pText } from "./names.ts";
+import type { Comparison, Pair, Unpaired } from "./comparison.ts";
+import { FEW, letterOf, nameOf, pText } from "./letters.ts";
 import { MOST_NAMED, unpairedByReason } from "./tables.ts";
 
 /** The top of the page: the result, and what a reader must know of the data. */
@@ -32,59 +32,50 @@ const REAL = 0.05;
  * The result in one line: two runs with their test, of more the best. Runs of several data sets have none:
  * a part of one may be easier than that of another.
  */
-export function resultLine({ runs, part }: Comparison, pairs: readonly Pair[]): string {
-  const ranked = runs.flatMap((run, place) => {
-    const accuracy = accuracyOn(run, part);
-    return accuracy === undefined ? [] : [{ run, place, accuracy }];
+export function resultLine(comparison: Comparison, pairs: readonly Pair[]): string {
+  const { runs, part, summaries } = comparison;
+  const ranked = summaries.flatMap((summary, place) => {
+    const { accuracy = null, interval = null } = summary ?? {};
+    return accuracy === null ? [] : [{ place, accuracy, interval }];
   }).sort((a, b) => b.accuracy - a.accuracy);
-  const [best, other] = ranked;
-  if (best === undefined || part === undefined) return "No part was evaluated";
-  if (new Set(ranked.map(({ run }) => run.data.join())).size > 1) {
-    return `The ${
-      partWords(part)
-    } parts are of several data sets: accuracies on them do not compare`;
+  if (part === undefined) return "No part was evaluated";
+  const words = partWords(part);
+  if (new Set(ranked.map(({ place }) => runs[place].data.join())).size > 1) {
+    return `The ${words} parts are of several data sets: accuracies on them do not compare`;
   }
-  const name = runs.length <= FEW ? letterOf(best.place) : folderOf(best.run);
-  const interval = best.run.results.get(part)?.summary.interval ?? null;
-  if (runs.length > 2 || other === undefined) {
-    return `Best on the ${partWords(part)} part: ${name}, ${formatPercent(best.accuracy)} right ` +
-      `(95\u00a0% interval ${intervalWords(interval)})`;
+  const [best] = ranked;
+  const name = nameOf(comparison, best.place);
+  if (runs.length > 2 || ranked.length === 1) {
+    return `Best on the ${words} part: ${name}, ${formatPercent(best.accuracy)} right ` +
+      `(95\u00a0% interval ${intervalWords(best.interval)})`;
   }
   const right = ranked.map(({ place, accuracy }) =>
     `${letterOf(place)} ${formatPercent(accuracy)}`
   );
-  return `${right.join(", ")} of the ${partWords(part)} samples right${
-    testWords(pairs, part, name)
-  }`;
+  return `${right.join(", ")} of the ${words} samples right${testWords(pairs, part, name)}`;
 }
 
 /** What the test of two runs on a part says. */
-function testWords([pair]: readonly Pair[], part: SplitName, best: string): string {
-  if (pair === undefined || !("test" in pair) || pair.test.part !== part) return "";
-  const { pValue } = pair.test;
+function testWords([{ test }]: readonly Pair[], part: SplitName, best: string): string {
+  if (test?.part !== part) return "";
+  const { pValue } = test;
   const verdict = pValue < REAL ? `${best} is better` : "no difference beyond chance";
   return `: ${verdict} (McNemar's test, p ${pText(pValue)})`;
 }
 
-function accuracyOn({ results }: ComparedRun, part: SplitName | undefined): number | undefined {
-  const result = part === undefined ? undefined : results.get(part);
-  return result?.summary.accuracy ?? undefined;
-}
-
 /** Pairs without a test by the reason, and the notes of the data sets. */
-function notesOf({ runs, part }: Comparison, pairs: readonly Pair[]): readonly string[] {
-  const isFew = runs.length <= FEW;
-  const untested = [...unpairedByReason(pairs, isFew ? MOST_NAMED : 0)].map(([reason, listed]) =>
-    `compared without a paired test, ${REASONS[reason]}: ${listed}`
-  );
-  const without = runs.flatMap((run, place) =>
-    accuracyOn(run, part) === undefined ? [isFew ? letterOf(place) : folderOf(run)] : []
-  );
+function notesOf(comparison: Comparison, pairs: readonly Pair[]): readonly string[] {
+  const { runs, part, summaries } = comparison;
+  const most = runs.length <= FEW ? MOST_NAMED : 0;
+  const without = [...runs.keys()].filter((place) => summaries[place] === undefined);
   return [
-    ...untested,
-    ...(part === undefined || without.length === 0
-      ? []
-      : [`not evaluated on the ${partWords(part)} part: ${without.join(", ")}`]),
+    ...unpairedByReason(pairs, most).map(([reason, listed]) =>
+      `compared without a paired test, ${REASONS[reason]}: ${listed}`
+    ),
+    ...(part === undefined || without.length === 0 ? [] : [
+      `not evaluated on the ${partWords(part)} part: ` +
+      without.map((place) => nameOf(comparison, place)).join(", "),
+    ]),
     ...new Set(runs.flatMap(({ record }) => record.note ?? [])),
   ];
 }

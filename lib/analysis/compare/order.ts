@@ -3,17 +3,17 @@
  *
  * @module
  */
+import { shortNames } from "../../report/runs/names.ts";
+import { COMPARED } from "../../run/scored_run.ts";
 import type { Comparison } from "./comparison.ts";
-import { COMPARED } from "../sweep/model.ts";
-import { shortNames } from "../sweep/names.ts";
-import { folderOf, shownValue } from "./names.ts";
+import { shownValue } from "./letters.ts";
 
 /** What runs can be ordered by. */
-export interface OrderColumn {
+interface OrderColumn {
   /** What it is called; any of these names it. */
   readonly names: readonly string[];
   /** The value of each run. */
-  readonly values: readonly (number | string | undefined)[];
+  readonly values: readonly (number | string | null | undefined)[];
   /** Whether the largest come first, as accuracies do. */
   readonly falling: boolean;
 }
@@ -24,7 +24,7 @@ export interface OrderColumn {
  * @param times of the runs in milliseconds, as far as they are known
  */
 export function orderColumns(
-  { runs, differences, part }: Comparison,
+  { runs, differences, summaries }: Comparison,
   times: readonly (number | undefined)[],
 ): readonly OrderColumn[] {
   const rising = (name: string, values: OrderColumn["values"]): OrderColumn => ({
@@ -32,35 +32,36 @@ export function orderColumns(
     values,
     falling: false,
   });
-  const summaryOf = (place: number, of: typeof part) =>
-    of === undefined ? undefined : runs[place]?.results.get(of)?.summary;
-  const accuracies = (of: typeof part) =>
-    runs.map((_, place) => summaryOf(place, of)?.accuracy ?? undefined);
-  const short = shortNames(differences.map(({ key }) => key));
+  const accuracies = (name: string, of: readonly ({ accuracy: number | null } | undefined)[]) => ({
+    names: [name],
+    values: of.map((each) => each?.accuracy),
+    falling: true,
+  });
   const columns: readonly OrderColumn[] = [
-    { names: ["accuracy"], values: accuracies(part), falling: true },
-    ...COMPARED.flatMap((of) => [
-      { names: [of], values: accuracies(of), falling: true },
-      rising(`${of}.loss`, runs.map((_, place) => summaryOf(place, of)?.loss ?? undefined)),
-    ]),
+    accuracies("accuracy", summaries),
+    ...COMPARED.flatMap((part) => {
+      const scores = runs.map(({ scores }) => scores[part]);
+      return [
+        accuracies(part, scores),
+        rising(`${part}.loss`, scores.map((score) => score?.loss)),
+      ];
+    }),
     rising("parameters", runs.map(({ record }) => record.parameters)),
-    rising("epochs", runs.map(({ record }) => record.epochs.length)),
+    rising("epochs", runs.map(({ epochs }) => epochs)),
     rising("time", times),
-    rising("run", runs.map(folderOf)),
+    rising("run", runs.map(({ run }) => run)),
   ];
   const taken = columns.flatMap(({ names }) => names);
+  const short = shortNames(differences.map(({ key }) => key));
   return [
     ...columns,
-    ...differences.map(({ key, values }, index): OrderColumn => {
-      const shorter = short[index];
-      return {
-        names: taken.includes(shorter) || shorter === key ? [key] : [key, shorter],
-        values: values.map((value) =>
-          typeof value === "number" || value === undefined ? value : shownValue(value)
-        ),
-        falling: false,
-      };
-    }),
+    ...differences.map(({ key, values }, index) => ({
+      names: taken.includes(short[index]) ? [key] : [...new Set([key, short[index]])],
+      values: values.map((value) =>
+        typeof value === "number" || value === undefined ? value : shownValue(value)
+      ),
+      falling: false,
+    })),
   ];
 }
 
@@ -71,11 +72,9 @@ export function orderColumns(
  */
 export function orderBy({ values, falling }: OrderColumn, reverse = false): readonly number[] {
   const sign = falling === reverse ? 1 : -1;
-  return values.map((_, place) => place).sort((a, b) => {
-    const [one, other] = [values[a], values[b]];
-    if (one === undefined || other === undefined) {
-      return Number(one === undefined) - Number(other === undefined);
-    }
+  return [...values.keys()].sort((a, b) => {
+    const [one = null, other = null] = [values[a], values[b]];
+    if (one === null || other === null) return Number(one === null) - Number(other === null);
     if (typeof one === typeof other) return one === other ? 0 : one < other ? -sign : sign;
     return typeof one === "number" ? -sign : sign; // numbers before words
   });

@@ -5,13 +5,11 @@ import {
   parallelCoordinates,
   type ParallelLine,
 } from "deno-plot-svg";
-import type { Comparison } from "./comparison.ts";
 import type { Panel } from "../../report/panel.ts";
 import { partWords } from "../../report/result.ts";
-import { shortNames } from "../sweep/names.ts";
-import { folderOf, shownValue } from "./names.ts";
-
-type Difference = Comparison["differences"][number];
+import { shortNames } from "../../report/runs/names.ts";
+import type { Comparison } from "./comparison.ts";
+import { shownValue } from "./letters.ts";
 
 /** Options that have an axis, at most: more would be too near to each other. */
 const MOST_AXES = 8;
@@ -21,11 +19,9 @@ const MOST_PLACES = 12;
 
 /** The options in which runs differ, and what comes of them: a line for each run. */
 export function parallel(comparison: Comparison): Panel | undefined {
-  const { runs, part, differences } = comparison;
+  const { part, differences } = comparison;
   if (part === undefined || differences.length === 0) return undefined;
-  const shown = differences.slice(0, MOST_AXES);
-  const accuracies = runs.map(({ results }) => results.get(part)?.summary.accuracy ?? null);
-  const left = differences.length - shown.length;
+  const left = Math.max(0, differences.length - MOST_AXES);
   return {
     title: "Options and accuracy",
     caption: `A line for each run. Blue: above the median of accuracy on the ${partWords(part)} ` +
@@ -34,28 +30,28 @@ export function parallel(comparison: Comparison): Panel | undefined {
         ? ""
         : ` Without ${left} more ${left === 1 ? "option" : "options"}, which the table has.`),
     span: 3,
-    draw: (width) => draw(comparison, { shown, accuracies, width }),
+    draw: (width) => draw(comparison, width),
   };
 }
 
-function draw(
-  { runs, part, differences }: Comparison,
-  { shown, accuracies, width }: {
-    readonly shown: readonly Difference[];
-    readonly accuracies: readonly (number | null)[];
-    readonly width: number;
-  },
-): Figure {
+function draw({ runs, part, differences, summaries }: Comparison, width: number): Figure {
+  const accuracies = summaries.map((summary) => summary?.accuracy ?? null);
   const names = shortNames(differences.map(({ key }) => key));
-  const axes = shown.map(({ values }, index) => optionAxis(names[index], values));
-  const looks = looksOf(accuracies);
-  const lines = runs.map((run, place): ParallelLine => ({
-    name: folderOf(run),
-    values: [...axes.map(({ places }) => places[place]), percent(accuracies[place] ?? null)],
-    ...looks[place],
-  }));
+  const axes = differences.slice(0, MOST_AXES)
+    .map(({ values }, index) => optionAxis(names[index], values));
+  const lines = runs.map(({ run }, place): ParallelLine => {
+    const accuracy = accuracies[place];
+    return {
+      name: run,
+      values: [
+        ...axes.map(({ places }) => places[place]),
+        accuracy === null ? null : accuracy * 100,
+      ],
+      ...lookOf(accuracy, accuracies),
+    };
+  });
   const rank = (place: number) => accuracies[place] ?? -1;
-  const order = runs.map((_, place) => place).sort((a, b) => rank(a) - rank(b));
+  const order = [...runs.keys()].sort((a, b) => rank(a) - rank(b));
   return parallelCoordinates({
     width,
     height: 340,
@@ -82,7 +78,7 @@ function optionAxis(title: string, values: readonly unknown[]): OptionAxis {
       places: numbers,
     };
   }
-  const texts = [...new Set([...distinct.map(shownValue), ...values.map(shownValue)])];
+  const texts = [...new Set([...distinct, ...values].map(shownValue))];
   const step = Math.ceil(texts.length / (2 * MOST_PLACES)); // names that have room
   return {
     axis: {
@@ -94,20 +90,15 @@ function optionAxis(title: string, values: readonly unknown[]): OptionAxis {
   };
 }
 
-function percent(accuracy: number | null): number | null {
-  return accuracy === null ? null : accuracy * 100;
-}
-
-/** The colour of each run by its accuracy's place among those of all. */
-function looksOf(
-  accuracies: readonly (number | null)[],
-): readonly Pick<ParallelLine, "tone" | "opacity">[] {
-  const known = accuracies.filter((each) => each !== null).sort((a, b) => a - b);
-  return accuracies.map((accuracy) => {
-    if (accuracy === null) return { tone: "muted", opacity: 0.3 };
-    const below = known.filter((other) => other < accuracy).length;
-    const above = known.filter((other) => other > accuracy).length;
-    const rank = known.length < 2 ? 0 : (below - above) / (known.length - 1); // −1 worst, 1 best
-    return { tone: rank < 0 ? "orange" : "blue", opacity: 0.15 + 0.75 * Math.abs(rank) };
-  });
+/** The colour of a run by its accuracy's place among those of all. */
+function lookOf(
+  accuracy: number | null,
+  all: readonly (number | null)[],
+): Pick<ParallelLine, "tone" | "opacity"> {
+  if (accuracy === null) return { tone: "muted", opacity: 0.3 };
+  const known = all.filter((each) => each !== null);
+  const below = known.filter((other) => other < accuracy).length;
+  const above = known.filter((other) => other > accuracy).length;
+  const rank = known.length < 2 ? 0 : (below - above) / (known.length - 1); // −1 worst, 1 best
+  return { tone: rank < 0 ? "orange" : "blue", opacity: 0.15 + 0.75 * Math.abs(rank) };
 }

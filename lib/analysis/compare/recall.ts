@@ -1,11 +1,11 @@
 import { type Cell, heatMap } from "deno-plot-svg";
-import { formatCount, formatFixed } from "../../format/numbers.ts";
 import type { ClassScores } from "../../evaluate/mod.ts";
-import type { Comparison } from "./comparison.ts";
+import { formatCount, formatFixed } from "../../format/numbers.ts";
+import { formatPercent, UNITLESS } from "../../format/percent.ts";
 import type { Panel } from "../../report/panel.ts";
 import { partWords } from "../../report/result.ts";
-import { formatPercent, UNITLESS } from "../../format/percent.ts";
-import { letterOf, withoutWords } from "./names.ts";
+import type { Comparison } from "./comparison.ts";
+import { letterOf, withoutWords } from "./letters.ts";
 import { signedPercent } from "./tables.ts";
 
 /** A run whose classes are those of the first. */
@@ -16,11 +16,11 @@ interface Row {
 
 /** Recall of each class by the first run, and what the others have more or less. */
 export function recall(comparison: Comparison): Panel | undefined {
-  const { part } = comparison;
+  const { runs, part } = comparison;
   const rows = rowsOf(comparison);
   const [first, ...others] = rows;
-  if (part === undefined || first === undefined || others.length === 0) return undefined;
-  const classes = comparison.runs[first.place]?.record.classes ?? [];
+  if (part === undefined || others.length === 0) return undefined;
+  const { classes } = runs[first.place].record;
   const reference = letterOf(first.place);
   const largest = Math.max(
     ...others.flatMap(({ scores }) =>
@@ -32,7 +32,7 @@ export function recall(comparison: Comparison): Panel | undefined {
     caption: `Share of the ${partWords(part)} samples of each class that are right, in %: by ` +
       `${reference}, and the difference of the other runs from it, in points. Blue: more, orange: less` +
       (largest === 0 ? "." : `, by ${formatFixed(100 * largest, 1)} at most.`) +
-      withoutWords(comparison.runs.length, rows.map(({ place }) => place)),
+      withoutWords(comparison, rows.map(({ place }) => place)),
     span: 3,
     draw: (width) =>
       heatMap({
@@ -45,24 +45,24 @@ export function recall(comparison: Comparison): Panel | undefined {
           place === first.place ? reference : `${letterOf(place)} − ${reference}`
         ),
         columns: classes,
-        cell: (row, column) => cellOf(rows, { row, column, largest, name: classes[column] ?? "" }),
+        cell: (row, column) => cellOf(rows, { row, column, largest, name: classes[column] }),
       }),
   };
 }
 
 /** The runs that were evaluated on the part, with the data and the classes of the first of them. */
-function rowsOf({ runs, part }: Comparison): readonly Row[] {
-  const found = runs.flatMap(({ record, data, results }, place) => {
-    const summary = part === undefined ? undefined : results.get(part)?.summary;
+function rowsOf({ runs, summaries }: Comparison): readonly Row[] {
+  const found = runs.flatMap(({ record, data }, place) => {
+    const summary = summaries[place];
     if (summary === undefined) return [];
     return [{ place, scores: summary.classes, of: JSON.stringify([data, record.classes]) }];
   });
-  return found.filter(({ of }) => of === found[0]?.of);
+  return found.filter(({ of }) => of === found[0].of);
 }
 
 /** Recall less that of the reference; undefined if one of them has no sample of the class. */
-function differenceOf(score: ClassScores, reference: ClassScores | undefined): number | undefined {
-  const [own, other] = [score.recall, reference?.recall ?? null];
+function differenceOf(score: ClassScores, reference: ClassScores): number | undefined {
+  const [own, other] = [score.recall, reference.recall];
   return own === null || other === null ? undefined : own - other;
 }
 
@@ -81,7 +81,7 @@ function cellOf(rows: readonly Row[], { row, column, largest, name }: Place): Ce
   const share = formatPercent(score.recall);
   const title = `${name} by ${letterOf(place)}: ${share} of ${formatCount(score.support)}`;
   if (row === 0) return { strength: 0, label: formatPercent(score.recall, 1, UNITLESS), title };
-  const difference = differenceOf(score, rows[0]?.scores[column]);
+  const difference = differenceOf(score, rows[0].scores[column]);
   if (difference === undefined) return { strength: 0, title };
   return {
     // the square root keeps small differences visible beside the largest

@@ -3,13 +3,13 @@
  *
  * @module
  */
+
 import { formatCount } from "../../format/numbers.ts";
-import type { ComparedRun, Comparison, Pair, Unpaired } from "./comparison.ts";
-import { COMPARED, type SweptRun } from "../sweep/model.ts";
 import { formatPercent, UNITLESS } from "../../format/percent.ts";
-import { type MoreColumns, runsTable } from "../sweep/tables.ts";
 import { left, NONE, right, type TextTable } from "../../format/text_table.ts";
-import { folderOf, letterOf, pText, shownValue } from "./names.ts";
+import { type MoreColumns, runsTable } from "../../report/runs/table.ts";
+import type { ComparedRun, Comparison, Pair, Unpaired } from "./comparison.ts";
+import { letterOf, pText, shownValue } from "./letters.ts";
 
 /** In what runs differ, a row for each option with a column for each run. */
 export function differencesTable({ runs, differences }: Comparison): TextTable {
@@ -20,8 +20,8 @@ export function differencesTable({ runs, differences }: Comparison): TextTable {
 }
 
 /** A row for each run in their order, by their letters. */
-export function lettersTable({ runs }: Comparison, more: MoreColumns = {}): TextTable {
-  const { columns, rows } = inOrder(runs, [], more);
+export function lettersTable({ runs }: Comparison, more?: MoreColumns<ComparedRun>): TextTable {
+  const { columns, rows } = runsTable([], runs, { parameters: parametersText, ...more });
   return {
     columns: [left(""), ...columns],
     rows: rows.map((row, place) => [letterOf(place), ...row]),
@@ -35,65 +35,26 @@ export const BEST_CAPTION =
 
 /** A row for each run in their order, by the options in which they differ, and the test against the best. */
 export function optionsTable(
-  { runs, differences, part }: Comparison,
+  { runs, differences, summaries }: Comparison,
   pairs: readonly Pair[],
-  more: MoreColumns = {},
+  more?: MoreColumns<ComparedRun>,
 ): TextTable {
-  const accuracyOf = ({ results }: ComparedRun) =>
-    (part === undefined ? undefined : results.get(part)?.summary.accuracy) ?? -1;
-  const best = runs.map(accuracyOf).indexOf(Math.max(...runs.map(accuracyOf)));
-  const tests = new Map(pairs.flatMap((pair) => {
-    const other = pair.first === best ? pair.second : pair.first;
-    const isOfBest = pair.first === best || pair.second === best;
-    if (!isOfBest || !("test" in pair)) return [];
-    return [[folderOf(runs[other]), pText(pair.test.adjusted)] as const];
+  const accuracies = summaries.map((summary) => summary?.accuracy ?? -1);
+  const best = accuracies.indexOf(Math.max(...accuracies));
+  const tests = new Map(pairs.flatMap(({ first, second, test }) => {
+    if (test === undefined || ![first, second].includes(best)) return [];
+    return [[first === best ? second : first, pText(test.adjusted)] as const];
   }));
-  return inOrder(runs, differences, {
-    "p vs. best": ({ run }) => tests.get(run) ?? NONE,
+  return runsTable(differences.map(({ key }) => key), runs, {
+    parameters: parametersText,
+    "p vs. best": (_, place) => tests.get(place) ?? NONE,
     ...more,
   });
 }
 
-/** The table of a sweep, its rows in the order of the runs. */
-function inOrder(
-  runs: readonly ComparedRun[],
-  differences: Comparison["differences"],
-  more: MoreColumns,
-): TextTable {
-  const swept = runs.map((run, place) => sweptOf(run, place, differences));
-  const parameters = new Map(runs.map((run) => [folderOf(run), run.record.parameters]));
-  const { columns, rows } = runsTable(
-    { name: "", title: "", runs: swept, keys: differences.map(({ key }) => key) },
-    { parameters: ({ run }) => formatCount(parameters.get(run) ?? NaN), ...more },
-  );
-  const byRun = new Map(rows.map((row) => [row.at(-1), row]));
-  return { columns, rows: runs.map((run) => byRun.get(folderOf(run)) as readonly string[]) };
+function parametersText({ record }: ComparedRun): string {
+  return formatCount(record.parameters);
 }
-
-/** A run as one of a sweep over what differs. */
-function sweptOf(
-  { record, results }: ComparedRun,
-  place: number,
-  differences: Comparison["differences"],
-): SweptRun {
-  const scores = COMPARED.flatMap((part) => {
-    const summary = results.get(part)?.summary;
-    if (summary === undefined) return [];
-    const { accuracy, interval, loss } = summary;
-    return [[part, { accuracy, interval, loss }] as const];
-  });
-  return {
-    settings: differences.flatMap(({ key, values }) =>
-      values[place] === undefined ? [] : [{ key, value: values[place] }]
-    ),
-    run: record.run,
-    epochs: record.epochs.length,
-    scores: Object.fromEntries(scores),
-  };
-}
-
-/** Columns of the tables of runs that speak of the part that the one before names. */
-export const OF_PART: readonly string[] = ["95\u00a0% interval", "loss"];
 
 /** How to read {@linkcode pairsTable}. */
 export const PAIRS_CAPTION =
@@ -108,8 +69,7 @@ export const ADJUSTED_CAPTION =
 
 /** A row for each pair with a paired test, and one for each reason why others have none. */
 export function pairsTable(pairs: readonly Pair[]): TextTable {
-  const tested = pairs.flatMap((pair) => "test" in pair ? [pair] : []);
-  const many = tested.length > 1;
+  const many = pairs.filter(({ test }) => test !== undefined).length > 1;
   const nothing = Array.from({ length: many ? 5 : 4 }, () => NONE);
   return {
     columns: [
@@ -119,18 +79,17 @@ export function pairsTable(pairs: readonly Pair[]): TextTable {
       ...(many ? [right("adjusted p")] : []),
     ],
     rows: [
-      ...tested.map(({ first, second, test }) => {
-        const { part, difference, onlyFirst, onlySecond, pValue, adjusted } = test;
-        return [
-          pairText({ first, second }),
-          part,
-          signedPercent(difference),
-          ...[onlyFirst, onlySecond].map((count) => formatCount(count)),
-          pText(pValue),
-          ...(many ? [pText(adjusted)] : []),
-        ];
-      }),
-      ...Array.from(unpairedByReason(pairs), ([reason, listed]) => [listed, reason, ...nothing]),
+      ...pairs.flatMap(({ test, ...pair }) =>
+        test === undefined ? [] : [[
+          pairText(pair),
+          test.part,
+          signedPercent(test.difference),
+          ...[test.onlyFirst, test.onlySecond].map(formatCount),
+          pText(test.pValue),
+          ...(many ? [pText(test.adjusted)] : []),
+        ]]
+      ),
+      ...unpairedByReason(pairs).map(([reason, listed]) => [listed, reason, ...nothing]),
     ],
   };
 }
@@ -146,20 +105,16 @@ export const MOST_NAMED = 3;
 export function unpairedByReason(
   pairs: readonly Pair[],
   most = MOST_NAMED,
-): ReadonlyMap<Unpaired, string> {
-  const without = pairs.flatMap((pair) => "unpaired" in pair ? [pair] : []);
-  const reasons = Map.groupBy(without, ({ unpaired }) => unpaired);
-  return new Map(
-    Array.from(reasons, ([reason, of]) => {
-      const listed = of.length <= most
-        ? of.map(pairText).join(", ")
-        : `${formatCount(of.length)} of ${formatCount(pairs.length)} pairs`;
-      return [reason, listed] as const;
-    }),
-  );
+): readonly (readonly [reason: Unpaired, listed: string])[] {
+  const reasons = Map.groupBy(pairs, ({ unpaired }) => unpaired);
+  return [...reasons].flatMap(([reason, of]) => {
+    if (reason === undefined) return [];
+    const counted = `${formatCount(of.length)} of ${formatCount(pairs.length)} pairs`;
+    return [[reason, of.length <= most ? of.map(pairText).join(", ") : counted]];
+  });
 }
 
-function pairText({ first, second }: Pick<Pair, "first" | "second">): string {
+function pairText({ first, second }: Pair): string {
   return `${letterOf(first)} and ${letterOf(second)}`;
 }
 

@@ -29,10 +29,9 @@ export interface Plane {
 }
 
 /** What a plane is made of at most. */
-export interface PlaneOptions {
+interface PlaneOptions {
   /** Decides which samples and features are taken. */
   readonly seed: number;
-  /** Samples at most. */
   readonly mostSamples: number;
   /** Features at most: the time grows with their number's third power. */
   readonly mostFeatures: number;

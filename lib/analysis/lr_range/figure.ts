@@ -20,7 +20,7 @@ import { formatCount, formatNumber } from "../../format/numbers.ts";
 import { MARGIN, PAGE } from "../../report/grid.ts";
 
 /** A test as it is drawn. */
-export interface DrawnRange {
+interface DrawnRange {
   /** Name of its folder. */
   readonly name: string;
   /** What it is called. */

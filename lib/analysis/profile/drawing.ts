@@ -32,14 +32,13 @@ import { formatBinaryBytes } from "../../format/bytes.ts";
 export interface ProfilePage {
   /** Name of the config. */
   readonly title: string;
-  /** What is trained, in a line. */
   readonly description: string;
   /** A section for each number of workers. */
   readonly sections: readonly ProfileSection[];
 }
 
 /** The profile of a training by so many workers. */
-export interface ProfileSection {
+interface ProfileSection {
   /** Time of a step and the like, in a line. */
   readonly summary: string;
   /** Where the time goes. */

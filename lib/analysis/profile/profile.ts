@@ -1,23 +1,16 @@
 /**
- * Profiles: what clocks beside the workers said, put together by operation.
+ * Profiles: the timelines of workers, put together by operation.
  *
  * @module
  */
 
 import { type Cost, operationsOf } from "../../engine/program/cost.ts";
 import type { Program } from "../../engine/program/program.ts";
-
-/** What the clock beside a worker said. */
-export interface Timeline {
-  /** What each interval of a step was: the place of a call in the program, or none for a barrier. */
-  readonly intervals: readonly (number | undefined)[];
-  /** Of each step its begin and the end of each interval, in microseconds. */
-  readonly moments: Float64Array;
-}
+import { mean, median, sum } from "../../tensor/statistics.ts";
+import { intervalTimes, stepsOf, type Timeline } from "./timeline.ts";
 
 /** An operation, what it costs and how long it takes. */
 export interface ProfiledOperation extends Cost {
-  /** What it is for. */
   readonly label: string;
   /** Time a step in microseconds, the mean over the workers. */
   readonly time: number;
@@ -33,50 +26,17 @@ export interface Profile {
   readonly waiting: number;
   /** Sum of the times, waiting included. */
   readonly time: number;
-  /** How many workers there were. */
   readonly workers: number;
-  /** How many steps were looked at. */
+  /** How many steps were recorded. */
   readonly steps: number;
 }
 
-/** The value in the middle; of an even number of values the upper of the two. */
-export function median(values: Iterable<number>): number {
-  return quantile(values, 0.5);
-}
-
-/** The smallest value that at least a share of all values do not exceed, from 0, the least, to 1. */
-export function quantile(values: Iterable<number>, share: number): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
-}
-
-/** How many steps a timeline has. */
-export function stepsOf({ intervals, moments }: Timeline): number {
-  return moments.length / (intervals.length + 1);
-}
-
-/**
- * The median of each interval over the steps, less the time of one look at the clock, which each of
- * them contains; in microseconds.
- */
-function intervalTimes(timeline: Timeline, clock: number): readonly number[] {
-  const { intervals, moments } = timeline;
-  const perStep = intervals.length + 1;
-  const steps = stepsOf(timeline);
-  return intervals.map((_, index) => {
-    const times = Float64Array.from({ length: steps }, (_, step) => {
-      const at = step * perStep + index;
-      return moments[at + 1] - moments[at];
-    });
-    return Math.max(0, median(times) - clock);
-  });
-}
-
-/** Time of each call in microseconds, by its place in the program; barriers all together. */
+/** Median time of each call in microseconds, by its index in the program; barriers all together. */
 function timePerCall(timeline: Timeline, clock: number): ReadonlyMap<number | undefined, number> {
   const times = new Map<number | undefined, number>();
-  for (const [index, time] of intervalTimes(timeline, clock).entries()) {
-    const call = timeline.intervals[index];
+  for (const [index, call] of timeline.intervals.entries()) {
+    // each interval contains one look at the clock
+    const time = Math.max(0, median(intervalTimes(timeline, index)) - clock);
     times.set(call, (times.get(call) ?? 0) + time);
   }
   return times;
@@ -90,19 +50,16 @@ function timePerCall(timeline: Timeline, clock: number): ReadonlyMap<number | un
  */
 export function profileOf(
   program: Pick<Program, "calls" | "labels">,
-  timelines: readonly [Timeline, ...Timeline[]],
+  timelines: readonly Timeline[],
   { clock, costs }: { readonly clock: number; readonly costs: readonly Cost[] },
 ): Profile {
   const workers = timelines.length;
   const spent = timelines.map((timeline) => timePerCall(timeline, clock));
-  const mean = (times: readonly number[]) => times.reduce((sum, each) => sum + each, 0) / workers;
   const operations = operationsOf(program).map(({ label, calls }, index) => {
-    const times = spent.map((perCall) =>
-      calls.reduce((sum, call) => sum + (perCall.get(call) ?? 0), 0)
-    );
+    const times = spent.map((perCall) => sum(calls.map((call) => perCall.get(call) ?? 0)));
     return { label, ...costs[index], time: mean(times), longest: Math.max(...times) };
   });
   const waiting = mean(spent.map((perCall) => perCall.get(undefined) ?? 0));
-  const time = operations.reduce((sum, { time }) => sum + time, waiting);
+  const time = sum(operations.map(({ time }) => time)) + waiting;
   return { operations, waiting, time, workers, steps: stepsOf(timelines[0]) };
 }

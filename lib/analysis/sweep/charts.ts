@@ -20,10 +20,16 @@ import {
   truncate,
 } from "deno-plot-svg";
 import { chunks } from "../../report/chunks.ts";
-import { type AccuracyAxis, accuracyAxis, AROUND, optionAxis, valueTicks } from "./axes.ts";
-import { nameBelowStage, namedValue } from "./names.ts";
-import { type Curve, type Curves, type SettingPoint } from "./points.ts";
+import {
+  type AccuracyAxis,
+  accuracyAxis,
+  AROUND,
+  optionAxis,
+  valueTicks,
+} from "../../report/runs/axes.ts";
+import { nameBelowStage, namedValue } from "../../report/runs/names.ts";
 import { defined } from "../../config/defined.ts";
+import type { Curve, Curves, SettingPoint } from "./points.ts";
 
 /** Width of a figure in pixels, but for names at the left of rows. */
 export const WIDTH = 720;
@@ -50,31 +56,33 @@ export interface SweepChart {
 export function curveChart({ key, values, curves }: Curves): SweepChart {
   const isOne = curves.length <= TONES.length;
   const { width, height } = isOne ? { width: WIDTH, height: HEIGHT } : SMALL;
-  const all = curves.flatMap(({ points }) => points);
-  const accuracy = accuracyAxis(all, height - AROUND);
+  const accuracy = axisOf(curves.flatMap(({ points }) => points), height - AROUND);
   const x = optionAxis(nameBelowStage(key), values, width - ROOM);
   const [first] = curves;
   const lines = first === undefined || curves.length > 1 ? [] : repeatLines(first, accuracy);
-  const marks = () =>
-    curves.flatMap((curve, index) => curveMarks(curve, accuracy, TONES[index], curve.name));
-  return {
-    figure: isOne
-      ? chart({ width, height, x, y: accuracy.axis, marks: [...lines, ...marks()] })
-      : smallCharts(curves, x, accuracy),
-    isRatios: accuracy.isRatios,
-    hasLines: lines.length > 0,
-  };
+  const look = { isRatios: accuracy.isRatios, hasLines: lines.length > 0 };
+  if (!isOne) return { figure: smallCharts(curves, x, accuracy), ...look };
+  const marks = curves.flatMap((curve, index) =>
+    curveMarks(curve, accuracy, TONES[index], curve.name)
+  );
+  const y = accuracy.axis;
+  return { figure: chart({ width, height, x, y, marks: [...lines, ...marks] }), ...look };
+}
+
+/** The axis of the accuracies of some settings, with the ends of their deviations. */
+function axisOf(points: readonly SettingPoint[], length: number): AccuracyAxis {
+  const ends = points.flatMap(({ spread: { mean, deviation = 0 } }) => [
+    mean - deviation,
+    mean + deviation,
+  ]);
+  return accuracyAxis(points.flatMap(({ accuracies }) => accuracies), length, ends);
 }
 
 /** A chart for one of many curves, in pixels. */
 const SMALL = { width: 224, height: 190, columns: 3, gap: 24 };
 
 /** A chart for each curve, with all others behind it; axes are named at the left and below. */
-function smallCharts(
-  curves: readonly Curve[],
-  x: AxisOptions,
-  accuracy: AccuracyAxis,
-): Figure {
+function smallCharts(curves: readonly Curve[], x: AxisOptions, accuracy: AccuracyAxis): Figure {
   const { width, height, columns, gap } = SMALL;
   const charts = curves.map((curve, index) => {
     const isLeft = index % columns === 0;
@@ -104,23 +112,18 @@ function curveMarks(
   tone: Tone,
   label?: string,
 ): readonly Mark[] {
-  const bars = curve.points.map(({ spread }, index) => {
-    const place = curve.x[index];
-    return line({ x: [place, place], y: deviationEnds(spread, accuracy) }, { tone, opacity: 0.6 });
-  });
-  const runs = curve.points.map(({ accuracies }, index) =>
-    dots({
-      x: accuracies.map(() => curve.x[index]),
-      y: accuracies.map(accuracy.at),
-    }, { tone, radius: RUN })
-  );
   const { x, points } = curve;
-  const means = dots({ x, y: meansOf(points, accuracy) }, { tone, radius: MEAN });
   return [
-    ...bars,
+    ...points.map(({ spread }, index) => {
+      const ends = { x: [x[index], x[index]], y: deviationEnds(spread, accuracy) };
+      return line(ends, { tone, opacity: 0.6 });
+    }),
     meanLine(curve, accuracy, { tone, ...defined({ label }) }),
-    ...runs,
-    means,
+    ...points.map(({ accuracies }, index) => {
+      const runs = { x: accuracies.map(() => x[index]), y: accuracies.map(accuracy.at) };
+      return dots(runs, { tone, radius: RUN });
+    }),
+    dots({ x, y: meansOf(points, accuracy) }, { tone, radius: MEAN }),
   ];
 }
 
@@ -174,7 +177,7 @@ export function rowChart(points: readonly SettingPoint[]): SweepChart {
   );
   const widest = Math.max(0, ...names.map((name) => textWidth(name, { size: NAME.size })));
   const width = Math.max(WIDTH, widest + ROW.width);
-  const accuracy = accuracyAxis(points, width - widest - ROOM);
+  const accuracy = axisOf(points, width - widest - ROOM);
   const figure = chart({
     width,
     height: AROUND + ROW.height * points.length,
@@ -206,7 +209,7 @@ function rowMarks(
 /** The runs of a sweep's only setting in the order of the grid, over a band of their deviation. */
 export function repeatChart(point: SettingPoint, title: string): SweepChart {
   const { accuracies, spread } = point;
-  const accuracy = accuracyAxis([point], HEIGHT - AROUND);
+  const accuracy = axisOf([point], HEIGHT - AROUND);
   const x = accuracies.map((_, index) => index + 1);
   const [low, high] = deviationEnds(spread, accuracy);
   const ends = [0.5, accuracies.length + 0.5] as const;

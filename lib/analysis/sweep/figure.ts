@@ -10,11 +10,11 @@
  */
 import { column, document, paragraph, space } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
-import { REPEATS } from "./model.ts";
 import { MARGIN } from "../../report/grid.ts";
-import type { Sweep } from "./tables.ts";
 import { curveChart, repeatChart, rowChart, type SweepChart, WIDTH } from "./charts.ts";
+import { REPEATS } from "./model.ts";
 import { curvesOf, type SettingPoint, settingPoints } from "./points.ts";
+import type { Sweep } from "./tables.ts";
 
 /** The accuracies of a sweep's runs as one SVG file. */
 export function sweepFigure(

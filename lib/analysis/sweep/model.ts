@@ -1,61 +1,18 @@
 /**
- * What the runs of a sweep came to, and the repeats of a setting taken together.
+ * The settings of a sweep: their runs taken together, compared, and as the lines of its files.
  *
  * @module
  */
-import type { Setting } from "../../config/grid.ts";
-import { summarize } from "../../evaluate/summarize.ts";
-import type { Interval } from "../../evaluate/metrics/interval.ts";
-import { canonicalJson, jsonLines } from "../../run/json.ts";
-import type { RunRecord } from "../../run/record.ts";
-import type { SplitName } from "../../data/parts.ts";
 import { defined } from "../../config/defined.ts";
-
-/** The parts that a sweep compares runs by: first the one that settings are chosen by. */
-export const COMPARED = ["validation", "test"] as const satisfies readonly SplitName[];
-
-/** A part that a sweep compares runs by. */
-export type Compared = (typeof COMPARED)[number];
+import type { Setting } from "../../config/grid.ts";
+import { canonicalJson, jsonLines } from "../../run/json.ts";
+import { COMPARED, type Compared, type ScoredRun } from "../../run/scored_run.ts";
 
 /** The key of which every value holds other samples out. */
 export const FOLD = "split.fold";
 
 /** Keys of which several values are repeats of one setting: other random numbers, other data. */
 export const REPEATS: readonly string[] = ["seed", FOLD];
-
-/** The figures of a part. */
-export interface PartScore {
-  /** Share of right answers, 0 to 1; null if there are no samples. */
-  readonly accuracy: number | null;
-  /** 95 % interval of the accuracy. */
-  readonly interval: Interval | null;
-  /** Mean loss a sample; null if it is not finite. */
-  readonly loss: number | null;
-}
-
-/** A finished run of a sweep. */
-export interface SweptRun {
-  /** What distinguishes it from the others. */
-  readonly settings: readonly Setting[];
-  /** Name of the run folder. */
-  readonly run: string;
-  /** Epochs trained. */
-  readonly epochs: number;
-  /** The figures of each part that was evaluated. */
-  readonly scores: { readonly [Part in Compared]?: PartScore };
-}
-
-/** A run of a sweep, of its record. */
-export function sweptRun(settings: readonly Setting[], record: RunRecord): SweptRun {
-  const { run, epochs, evaluations, classes } = record;
-  const scores = COMPARED.flatMap((part) => {
-    const found = evaluations.find((evaluation) => evaluation.part === part);
-    if (found === undefined) return [];
-    const { accuracy, interval, loss } = summarize(found, classes);
-    return [[part, { accuracy, interval, loss }] as const];
-  });
-  return { settings, run, epochs: epochs.length, scores: Object.fromEntries(scores) };
-}
 
 /** Mean and standard deviation of some numbers. */
 export interface Spread {
@@ -80,12 +37,12 @@ export interface SweptSetting {
   /** What they have in common. */
   readonly settings: readonly Setting[];
   /** The runs, in the order of the grid. */
-  readonly runs: readonly SweptRun[];
+  readonly runs: readonly ScoredRun[];
 }
 
 /** Runs by their settings, in the order of the grid. */
-export function settingsOf(runs: readonly SweptRun[]): readonly SweptSetting[] {
-  const common = ({ settings }: SweptRun) => settings.filter(({ key }) => !REPEATS.includes(key));
+export function settingsOf(runs: readonly ScoredRun[]): readonly SweptSetting[] {
+  const common = ({ settings }: ScoredRun) => settings.filter(({ key }) => !REPEATS.includes(key));
   const groups = Map.groupBy(runs, (run) => canonicalJson(common(run)));
   return [...groups.values()].map((runs) => ({ settings: common(runs[0]), runs }));
 }
@@ -100,11 +57,11 @@ export function spreadOver(
 }
 
 /**
- * How far a setting is behind another in accuracy on the validation part, as a spread over the repeats
- * that both have. Those have the same seed or fold, so they are asked about the same samples, and what
- * these add to the spread of each falls out of the differences. Undefined if there are none.
+ * Paired difference in validation accuracy between the best setting and another: mean and deviation
+ * over the repeats that both have. A repeat has the same seed or fold in both, so what its samples add
+ * to the spread of each setting falls out of the difference. Undefined if they share no repeat.
  */
-export function behind(setting: SweptSetting, best: SweptSetting): Spread | undefined {
+export function pairedDifference(setting: SweptSetting, best: SweptSetting): Spread | undefined {
   const accuracies = new Map(best.runs.map((run) => [repeatOf(run), accuracyOf(run)]));
   return spreadOf(setting.runs.flatMap((run) => {
     const [accuracy, other] = [accuracyOf(run), accuracies.get(repeatOf(run))];
@@ -112,12 +69,12 @@ export function behind(setting: SweptSetting, best: SweptSetting): Spread | unde
   }));
 }
 
-function accuracyOf({ scores }: SweptRun): number | null | undefined {
+function accuracyOf({ scores }: ScoredRun): number | null | undefined {
   return scores.validation?.accuracy;
 }
 
 /** Which repeat of its setting a run is. */
-function repeatOf({ settings }: SweptRun): string {
+function repeatOf({ settings }: ScoredRun): string {
   return canonicalJson(settings.filter(({ key }) => REPEATS.includes(key)));
 }
 
@@ -131,7 +88,7 @@ export function bestFirst(settings: readonly SweptSetting[]): readonly SweptSett
 }
 
 /** runs.jsonl: a line for each run. */
-export function encodeSweptRuns(runs: readonly SweptRun[]): string {
+export function encodeSweptRuns(runs: readonly ScoredRun[]): string {
   return jsonLines(runs.map(({ settings, run, epochs, scores }) => ({
     settings: asObject(settings),
     run,
@@ -143,23 +100,16 @@ export function encodeSweptRuns(runs: readonly SweptRun[]): string {
 /** settings.jsonl: a line for each setting, the best first, and how far each is behind that one. */
 export function encodeSweptSettings(settings: readonly SweptSetting[]): string {
   const ordered = bestFirst(settings);
-  return jsonLines(ordered.map((setting) => ({
+  return jsonLines(ordered.map((setting, place) => ({
     settings: asObject(setting.settings),
     runs: setting.runs.map(({ run }) => run),
     ...Object.fromEntries(COMPARED.flatMap((part) => {
-      const [accuracy, loss] = (["accuracy", "loss"] as const).map((figure) =>
-        spreadOver(setting, part, figure)
-      );
+      const accuracy = spreadOver(setting, part, "accuracy");
       if (accuracy === undefined) return [];
-      return [[part, { accuracy, ...defined({ loss }) }]];
+      return [[part, { accuracy, ...defined({ loss: spreadOver(setting, part, "loss") }) }]];
     })),
-    ...behindOf(setting, ordered[0]),
+    ...defined({ behind: place === 0 ? undefined : pairedDifference(setting, ordered[0]) }),
   })));
-}
-
-function behindOf(setting: SweptSetting, best: SweptSetting): { readonly behind?: Spread } {
-  const difference = setting === best ? undefined : behind(setting, best);
-  return difference === undefined ? {} : { behind: difference };
 }
 
 function asObject(settings: readonly Setting[]): Readonly<Record<string, unknown>> {

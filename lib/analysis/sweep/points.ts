@@ -3,16 +3,10 @@
  *
  * @module
  */
-import {
-  REPEATS,
-  settingsOf,
-  type Spread,
-  spreadOf,
-  type SweptRun,
-  type SweptSetting,
-} from "./model.ts";
-import { namedValue } from "./names.ts";
 import { defined } from "../../config/defined.ts";
+import { namedValue } from "../../report/runs/names.ts";
+import type { ScoredRun } from "../../run/scored_run.ts";
+import { REPEATS, settingsOf, type Spread, spreadOf, type SweptSetting } from "./model.ts";
 
 /** A setting whose runs were evaluated on the validation part. */
 export interface SettingPoint {
@@ -25,7 +19,7 @@ export interface SettingPoint {
 }
 
 /** The settings of some runs, in the order of the grid; those that were not evaluated left out. */
-export function settingPoints(runs: readonly SweptRun[]): readonly SettingPoint[] {
+export function settingPoints(runs: readonly ScoredRun[]): readonly SettingPoint[] {
   return settingsOf(runs).flatMap(({ settings, runs }) => {
     const accuracies = runs.flatMap(({ scores }) => scores.validation?.accuracy ?? []);
     const spread = spreadOf(accuracies);

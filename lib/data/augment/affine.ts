@@ -15,7 +15,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   add,
   type AffineMap,
@@ -34,32 +34,49 @@ import { within, words } from "./draw.ts";
 
 /** Options of {@linkcode affine}: how far each number may go, in both directions. */
 export interface AffineOptions {
-  /** Degrees; 10 if not given. */
+  /** Degrees. */
   readonly rotate?: number;
-  /** Share of the size, of both axes alike; 0.1 if not given. */
+  /** Share of the size, of both axes alike. */
   readonly scale?: number;
-  /** Share of the size, of each axis by itself; 0.05 if not given. */
+  /** Share of the size, of each axis by itself. */
   readonly stretch?: number;
-  /** Columns a line is moved by, for each line that it lies off the middle; 0.1 if not given. */
+  /** Columns a line is moved by, for each line that it lies off the middle. */
   readonly shear?: number;
-  /** Pixels, along each axis; 1 if not given. */
+  /** Pixels, along each axis. */
   readonly shift?: number;
-  /** Share of the images whose left and right are exchanged; 0 if not given. */
+  /** Share of the images whose left and right are exchanged. */
   readonly mirror?: number;
 }
 
-const DEFAULTS = { rotate: 10, scale: 0.1, stretch: 0.05, shear: 0.1, shift: 1, mirror: 0 };
+const share = z.number().min(0).max(0.9);
+
+const options = z.strictObject({
+  rotate: z.number().min(0).max(180).default(10)
+    .describe("degrees, at most, to either side"),
+  scale: share.default(0.1)
+    .describe("share of the size, at most, that both axes grow or shrink by alike"),
+  stretch: share.default(0.05)
+    .describe("share of the size, at most, that each axis grows or shrinks by itself"),
+  shear: z.number().min(0).max(2).default(0.1)
+    .describe("columns, at most, that a line moves by for each line it lies off the middle"),
+  shift: z.number().min(0).max(1000).default(1)
+    .describe("pixels, at most, along each axis; parts of pixels too"),
+  mirror: z.number().min(0).max(1).default(0)
+    .describe(
+      "share of the images whose left and right are exchanged: for things, not for signs",
+    ),
+});
 
 /** A random affine map for each image. */
-export function affine(given: AffineOptions = {}): Deformation {
-  const options = { ...DEFAULTS, ...given };
+export function affine(overrides: AffineOptions = {}): Deformation {
+  const settings = withDefaults(options, overrides);
   return {
     isMixture: false,
     apply(images, draw) {
       const before = settled(images);
       const { height, width } = images.size;
       const middle = { x: (width - 1) / 2, y: (height - 1) / 2 };
-      return { ...before, map: inverse(drawn(options, draw), middle) };
+      return { ...before, map: inverse(drawn(settings, draw), middle) };
     },
   };
 }
@@ -114,26 +131,9 @@ function inverse(
   return { xx, xy, atX: at(middle.x, xx, xy), yx, yy, atY: at(middle.y, yx, yy) };
 }
 
-const share = z.number().min(0).max(0.9);
-
 /** Registry entry of {@linkcode affine}. */
 export const affineEntry: Entry<AffineOptions, Deformation> = entry({
   doc: "Turns, stretches, slants, shifts and mirrors each image",
-  options: z.strictObject({
-    rotate: z.number().min(0).max(180).default(DEFAULTS.rotate)
-      .describe("degrees, at most, to either side"),
-    scale: share.default(DEFAULTS.scale)
-      .describe("share of the size, at most, that both axes grow or shrink by alike"),
-    stretch: share.default(DEFAULTS.stretch)
-      .describe("share of the size, at most, that each axis grows or shrinks by itself"),
-    shear: z.number().min(0).max(2).default(DEFAULTS.shear)
-      .describe("columns, at most, that a line moves by for each line it lies off the middle"),
-    shift: z.number().min(0).max(1000).default(DEFAULTS.shift)
-      .describe("pixels, at most, along each axis; parts of pixels too"),
-    mirror: z.number().min(0).max(1).default(DEFAULTS.mirror)
-      .describe(
-        "share of the images whose left and right are exchanged: for things, not for signs",
-      ),
-  }),
+  options,
   create: affine,
 });

@@ -7,7 +7,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   addInteger,
   constant,
@@ -22,14 +22,18 @@ import { words } from "./draw.ts";
 
 /** Options of {@linkcode cutout}. */
 export interface CutoutOptions {
-  /** Side of the square in pixels; 8 if not given. */
+  /** Side of the square in pixels. */
   readonly size?: number;
 }
 
-const DEFAULTS = { size: 8 };
+const options = z.strictObject({
+  size: z.int().min(1).max(2048).default(8)
+    .describe("side of the square in pixels"),
+});
 
 /** A square of each image set to 0. */
-export function cutout({ size = DEFAULTS.size }: CutoutOptions = {}): Deformation {
+export function cutout(overrides: CutoutOptions = {}): Deformation {
+  const { size } = withDefaults(options, overrides);
   return {
     isMixture: false,
     apply(images, draw) {
@@ -52,9 +56,6 @@ function plus(integers: Tensor, number: number): Tensor {
 /** Registry entry of {@linkcode cutout}. */
 export const cutoutEntry: Entry<CutoutOptions, Deformation> = entry({
   doc: "Sets a square of each image, anywhere, to 0 (DeVries and Taylor, 2017)",
-  options: z.strictObject({
-    size: z.int().min(1).max(2048).default(DEFAULTS.size)
-      .describe("side of the square in pixels"),
-  }),
+  options,
   create: cutout,
 });

@@ -20,7 +20,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   abs,
   addInteger,
@@ -52,21 +52,26 @@ import { words } from "./draw.ts";
 
 /** Options of {@linkcode elastic}. */
 export interface ElasticOptions {
-  /** Deviation of the Gaussian that smooths, in pixels; 4 if not given. */
+  /** Deviation of the Gaussian that smooths, in pixels. */
   readonly sigma?: number;
-  /** Root mean square of the displacement along each axis, in pixels; 1.2 if not given. */
+  /** Root mean square of the displacement along each axis, in pixels. */
   readonly strength?: number;
 }
 
-const DEFAULTS = { sigma: 4, strength: 1.2 };
+const options = z.strictObject({
+  sigma: z.number().min(0.5).max(64).default(4)
+    .describe("how smooth: pixels, the deviation of the Gaussian that smooths the displacements"),
+  strength: z.number().min(0).max(100).default(1.2)
+    .describe("how far: pixels, the root mean square of the displacements along each axis"),
+});
 
 /** Lines and columns of the field, 2⁹: 1 MB, of which an image's windows are soon in a cache. */
 const SIDE = 512;
 const SIDE_BITS = 9;
 
 /** A random smooth displacement for each image. */
-export function elastic(options: ElasticOptions = {}): Deformation {
-  const { sigma, strength } = { ...DEFAULTS, ...options };
+export function elastic(overrides: ElasticOptions = {}): Deformation {
+  const { sigma, strength } = withDefaults(options, overrides);
   return {
     isMixture: false,
     constants: (key) => ({ field: smoothField(key, sigma) }),
@@ -119,11 +124,6 @@ function signed(value: number, [word]: readonly [Tensor, Tensor]): Tensor {
 /** Registry entry of {@linkcode elastic}. */
 export const elasticEntry: Entry<ElasticOptions, Deformation> = entry({
   doc: "Displaces the pixels of each image smoothly, as handwriting varies (Simard et al., 2003)",
-  options: z.strictObject({
-    sigma: z.number().min(0.5).max(64).default(DEFAULTS.sigma)
-      .describe("how smooth: pixels, the deviation of the Gaussian that smooths the displacements"),
-    strength: z.number().min(0).max(100).default(DEFAULTS.strength)
-      .describe("how far: pixels, the root mean square of the displacements along each axis"),
-  }),
+  options,
   create: elastic,
 });

@@ -10,7 +10,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   add,
   blend,
@@ -30,14 +30,18 @@ import { words } from "./draw.ts";
 
 /** Options of {@linkcode mixup}. */
 export interface MixupOptions {
-  /** α: of a small one, most images stay nearly as they are; of 1, λ is uniform. 0.2 if not given. */
+  /** α: of a small one, most images stay nearly as they are; of 1, λ is uniform. */
   readonly alpha?: number;
 }
 
-const DEFAULTS = { alpha: 0.2 };
+const options = z.strictObject({
+  alpha: z.number().min(0.01).max(100).default(0.2)
+    .describe("α of the distribution Beta(α, α) of the shares: larger ones mix more evenly"),
+});
 
 /** Each image mixed with another. */
-export function mixup({ alpha = DEFAULTS.alpha }: MixupOptions = {}): Deformation {
+export function mixup(overrides: MixupOptions = {}): Deformation {
+  const { alpha } = withDefaults(options, overrides);
   return {
     isMixture: true,
     apply(images, draw) {
@@ -72,9 +76,6 @@ export function symmetricBeta([first, second]: readonly [Tensor, Tensor], alpha:
 /** Registry entry of {@linkcode mixup}. */
 export const mixupEntry: Entry<MixupOptions, Deformation> = entry({
   doc: "Mixes each image and its label with another's (Zhang et al., 2018)",
-  options: z.strictObject({
-    alpha: z.number().min(0.01).max(100).default(DEFAULTS.alpha)
-      .describe("α of the distribution Beta(α, α) of the shares: larger ones mix more evenly"),
-  }),
+  options,
   create: mixup,
 });

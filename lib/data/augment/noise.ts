@@ -12,7 +12,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   addInteger,
   columnIndex,
@@ -29,16 +29,18 @@ import { words } from "./draw.ts";
 
 /** Options of {@linkcode noise}. */
 export interface NoiseOptions {
-  /** Deviation as a share of the range from black to white; 0.05 if not given. */
+  /** Deviation as a share of the range from black to white. */
   readonly deviation?: number;
 }
 
-const DEFAULTS = { deviation: 0.05 };
+const options = z.strictObject({
+  deviation: z.number().min(0).max(10).default(0.05)
+    .describe("deviation of the noise, as a share of the range from black to white"),
+});
 
 /** Independent normal noise on each pixel. */
-export function noise(
-  { deviation = DEFAULTS.deviation }: NoiseOptions = {},
-): Deformation {
+export function noise(overrides: NoiseOptions = {}): Deformation {
+  const { deviation } = withDefaults(options, overrides);
   return {
     isMixture: false,
     apply(images, draw) {
@@ -62,9 +64,6 @@ export function noise(
 /** Registry entry of {@linkcode noise}. */
 export const noiseEntry: Entry<NoiseOptions, Deformation> = entry({
   doc: "Adds normal noise to each pixel, which stays a whole number of 8 bits",
-  options: z.strictObject({
-    deviation: z.number().min(0).max(10).default(DEFAULTS.deviation)
-      .describe("deviation of the noise, as a share of the range from black to white"),
-  }),
+  options,
   create: noise,
 });

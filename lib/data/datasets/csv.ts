@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { labelsOf, MOST_CLASSES, orderClasses } from "../formats/classes.ts";
 import type { Delimiter } from "../formats/csv.ts";
 import type { Dataset, Samples } from "../dataset.ts";
@@ -22,16 +22,40 @@ export interface CsvTableOptions {
   /** Path of a table of test samples with the same columns. */
   readonly test?: string | undefined;
   /** The column of the labels, by its name or its index; negative ones count from the end. */
-  readonly label: string | number;
+  readonly label?: string | number;
   /** Whether the first line names the columns; if undefined, it does if it is no row of numbers. */
   readonly header?: boolean | undefined;
   /** What stands between two fields. */
-  readonly delimiter: Delimiter;
+  readonly delimiter?: Delimiter;
   /** Names of the classes in their order; else by value if all labels are numbers, else by name. */
   readonly classes?: readonly string[] | undefined;
   /** Shape of a sample, for example [8, 8]; else one row of all features. */
   readonly shape?: readonly number[] | undefined;
 }
+
+/** The schema of those options that say how a table is read. */
+export const tableOptions = z.strictObject({
+  label: z.union([z.string().min(1), z.int()]).default(-1)
+    .describe("column of the classes, by name or index from 0; negative ones count from the end"),
+  header: z.boolean().optional()
+    .describe(
+      "whether the first line names the columns; if missing, unless it is a row of numbers",
+    ),
+  delimiter: z.enum([",", ";", "\t"]).default(",").describe("what stands between two fields"),
+});
+
+const options = z.strictObject({
+  path: z.string().min(1).describe("file of the training samples"),
+  test: z.string().min(1).optional().describe("file of test samples, with the same columns"),
+  ...tableOptions.shape,
+  classes: z.array(z.string().min(1)).min(1).max(MOST_CLASSES).optional()
+    .describe("names of the classes in their order; by value or name if missing"),
+  shape: z.array(z.int().min(1)).min(1).max(8).optional()
+    .describe("shape of a sample, such as [8, 8] for images; one row if missing"),
+}).refine(({ label, header }) => typeof label === "number" || header !== false, {
+  message: "expected an index, since without a header no column has a name",
+  path: ["label"],
+});
 
 /** A table, and the file that it was read from. */
 interface NamedTable extends SampleTable {
@@ -40,21 +64,22 @@ interface NamedTable extends SampleTable {
 }
 
 /** The source that reads a table with a row for each sample: numbers, and its class as a text. */
-export function csv(options: CsvTableOptions): GivenSource {
-  const { path, test } = options;
+export function csv(overrides: CsvTableOptions): GivenSource {
+  const checked = withDefaults(options, overrides);
+  const { path, test } = checked;
   return {
     kind: "given",
     name: "csv",
     files: [{ name: "table", path }, ...(test === undefined ? [] : [{ name: "test", path: test }])],
     async load(files) {
       const read = async (file: StoredFile, i: number) => ({
-        ...await readTable(file, options),
+        ...await readTable(file, checked),
         origin: file.origin,
         file: i === 0 ? "table" : "test",
       });
       const [train, test] = await together(files.map(read));
       if (!train) throw new TypeError("Cannot assemble a data set: expected a table");
-      return assemble(train, test, options);
+      return assemble(train, test, checked);
     },
   };
 }
@@ -99,23 +124,6 @@ function samplesOf(
 /** Tables in the table of data sets. */
 export const csvEntry: Entry<CsvTableOptions, GivenSource> = entry({
   doc: "Your own table as CSV, gzip or plain: a row for each sample, its class in one column",
-  options: z.strictObject({
-    path: z.string().min(1).describe("file of the training samples"),
-    test: z.string().min(1).optional().describe("file of test samples, with the same columns"),
-    label: z.union([z.string().min(1), z.int()]).default(-1)
-      .describe("column of the classes, by name or index from 0; negative ones count from the end"),
-    header: z.boolean().optional()
-      .describe(
-        "whether the first line names the columns; if missing, unless it is a row of numbers",
-      ),
-    delimiter: z.enum([",", ";", "\t"]).default(",").describe("what stands between two fields"),
-    classes: z.array(z.string().min(1)).min(1).max(MOST_CLASSES).optional()
-      .describe("names of the classes in their order; by value or name if missing"),
-    shape: z.array(z.int().min(1)).min(1).max(8).optional()
-      .describe("shape of a sample, such as [8, 8] for images; one row if missing"),
-  }).refine(({ label, header }) => typeof label === "number" || header !== false, {
-    message: "expected an index, since without a header no column has a name",
-    path: ["label"],
-  }),
+  options,
   create: csv,
 });

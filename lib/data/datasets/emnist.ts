@@ -10,9 +10,9 @@
  * @module
  */
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { NumberArray } from "./arrays.ts";
-import { directorySchema, type FolderOptions, inFolder } from "./folder.ts";
+import { type FolderOptions, folderOptions, inFolder } from "./folder.ts";
 import { DIGITS } from "./mnist.ts";
 import type { GivenSource } from "./source.ts";
 
@@ -39,12 +39,19 @@ const CLASSES: Readonly<Record<typeof SPLITS[number], readonly string[]>> = {
 
 /** Options of {@linkcode emnist}. */
 export interface EmnistOptions extends FolderOptions {
-  /** Which samples; the 47 balanced classes if not given. */
+  /** Which samples. */
   readonly split?: "balanced" | "bymerge" | "byclass" | "letters" | "digits" | "mnist";
 }
 
+const options = z.strictObject({
+  split: z.enum(SPLITS).default("balanced")
+    .describe("which samples: balanced has 47 classes, byclass 62"),
+  ...folderOptions.shape,
+});
+
 /** The source of a split of EMNIST in a folder. */
-export function emnist({ directory, split = "balanced" }: EmnistOptions = {}): GivenSource {
+export function emnist(overrides: EmnistOptions = {}): GivenSource {
+  const { directory, split } = withDefaults(options, overrides);
   const file = (part: string, what: string) => `emnist-${split}-${part}-${what}-ubyte`;
   return inFolder({
     name: "emnist",
@@ -93,10 +100,6 @@ function fromZero(labels: NumberArray): NumberArray {
 /** EMNIST in the table of data sets. */
 export const emnistEntry: Entry<EmnistOptions, GivenSource> = entry({
   doc: "EMNIST: handwritten letters and digits, 28 x 28, in a folder of yours",
-  options: z.strictObject({
-    split: z.enum(SPLITS)
-      .default("balanced").describe("which samples: balanced has 47 classes, byclass 62"),
-    directory: directorySchema,
-  }),
+  options,
   create: emnist,
 });

@@ -5,7 +5,6 @@
  *
  * @module
  */
-import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { published } from "./published.ts";
 import type { PublishedSource } from "./source.ts";
@@ -43,6 +42,5 @@ export function fashionMnist(): PublishedSource {
 /** Fashion-MNIST in the table of data sets. */
 export const fashionMnistEntry: Entry<Record<string, never>, PublishedSource> = entry({
   doc: "Fashion-MNIST: 60,000 articles of clothing to learn from and 10,000 to test on, 28 x 28",
-  options: z.strictObject({}),
   create: fashionMnist,
 });

@@ -8,7 +8,6 @@
  * @module
  */
 import { z } from "zod";
-import type { Schema } from "../../config/registry.ts";
 import { unpackIdx } from "../formats/idx.ts";
 import { together } from "../together.ts";
 import { type ArrayChanges, assembleIdx } from "./assemble.ts";
@@ -18,13 +17,20 @@ import type { GivenSource } from "./source.ts";
 
 /** Options of data sets that lie in a folder. */
 export interface FolderOptions {
-  /** The folder; one called as the data set if not given. */
+  /** Folder with the files. */
   readonly directory?: string | undefined;
 }
 
+/** The schema of the options of data sets that lie in a folder. */
+export const folderOptions = z.strictObject({
+  directory: z.string().min(1).optional()
+    .describe(
+      "folder with the files, each with .gz or without; one called as the data set if missing",
+    ),
+});
+
 /** What tells one data set in a folder from another. */
-export interface FolderFiles extends ArrayChanges, FolderOptions {
-  /** Name of the data set. */
+interface FolderFiles extends ArrayChanges, FolderOptions {
   readonly name: string;
   /** Names of the classes, in the order of the labels. */
   readonly classes: readonly string[];
@@ -48,9 +54,3 @@ export function inFolder(
     },
   };
 }
-
-/** The option `directory` in a config. */
-export const directorySchema: Schema<string | undefined> = z.string().min(1).optional()
-  .describe(
-    "folder with the files, each with .gz or without; one called as the data set if missing",
-  );

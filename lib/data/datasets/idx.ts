@@ -25,6 +25,18 @@ export interface IdxOptions {
   readonly classes?: readonly string[] | undefined;
 }
 
+const options = z.strictObject({
+  images: z.string().min(1).describe("file of the training samples: [samples, ...]"),
+  labels: z.string().min(1).describe("file of the training labels: [samples], integers from 0"),
+  testImages: z.string().min(1).optional().describe("file of the test samples"),
+  testLabels: z.string().min(1).optional().describe("file of the test labels"),
+  classes: z.array(z.string().min(1)).min(1).max(65_536).optional()
+    .describe("names of the classes, in the order of the labels; numbered if missing"),
+}).refine(
+  ({ testImages, testLabels }) => (testImages === undefined) === (testLabels === undefined),
+  { message: "expected both testImages and testLabels, or neither", path: ["testImages"] },
+);
+
 /** The source that reads IDX files, gzip or plain, with samples of any shape. */
 export function idx(
   { images, labels, testImages, testLabels, classes }: IdxOptions,
@@ -52,16 +64,6 @@ export function idx(
 /** IDX files in the table of data sets. */
 export const idxEntry: Entry<IdxOptions, GivenSource> = entry({
   doc: "Your own files in the IDX format, gzip or plain",
-  options: z.strictObject({
-    images: z.string().min(1).describe("file of the training samples: [samples, ...]"),
-    labels: z.string().min(1).describe("file of the training labels: [samples], integers from 0"),
-    testImages: z.string().min(1).optional().describe("file of the test samples"),
-    testLabels: z.string().min(1).optional().describe("file of the test labels"),
-    classes: z.array(z.string().min(1)).min(1).max(65_536).optional()
-      .describe("names of the classes, in the order of the labels; numbered if missing"),
-  }).refine(
-    ({ testImages, testLabels }) => (testImages === undefined) === (testLabels === undefined),
-    { message: "expected both testImages and testLabels, or neither", path: ["testImages"] },
-  ),
+  options,
   create: idx,
 });

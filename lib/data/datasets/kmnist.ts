@@ -5,9 +5,8 @@
  *
  * @module
  */
-import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
-import { directorySchema, type FolderOptions, inFolder } from "./folder.ts";
+import { type FolderOptions, folderOptions, inFolder } from "./folder.ts";
 import { FOUR_FILES } from "./published.ts";
 import type { GivenSource } from "./source.ts";
 
@@ -22,6 +21,6 @@ export function kmnist({ directory }: FolderOptions = {}): GivenSource {
 /** Kuzushiji-MNIST in the table of data sets. */
 export const kmnistEntry: Entry<FolderOptions, GivenSource> = entry({
   doc: "Kuzushiji-MNIST: ten Japanese characters in cursive script, 28 x 28, in a folder of yours",
-  options: z.strictObject({ directory: directorySchema }),
+  options: folderOptions,
   create: kmnist,
 });

@@ -6,7 +6,6 @@
  *
  * @module
  */
-import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { published } from "./published.ts";
 import type { PublishedSource } from "./source.ts";
@@ -36,6 +35,5 @@ export function mnist(): PublishedSource {
 /** MNIST in the table of data sets. */
 export const mnistEntry: Entry<Record<string, never>, PublishedSource> = entry({
   doc: "MNIST: 60,000 handwritten digits to learn from and 10,000 to test on, 28 x 28 pixels",
-  options: z.strictObject({}),
   create: mnist,
 });

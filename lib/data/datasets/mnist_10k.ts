@@ -6,7 +6,6 @@
  *
  * @module
  */
-import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { key } from "../../tensor/random.ts";
 import { writeIdx } from "../formats/idx.ts";
@@ -111,6 +110,5 @@ function gather(images: Uint8Array, rows: Uint32Array): Uint8Array<ArrayBuffer> 
 /** mnist-10k in the table of data sets. */
 export const mnist10kEntry: Entry<Record<string, never>, EmbeddedSource> = entry({
   doc: "The first 10,000 training images of MNIST, 2,000 of them held out; needs no download",
-  options: z.strictObject({}),
   create: mnist10k,
 });

@@ -26,6 +26,23 @@ export interface NpzOptions {
   readonly classes?: readonly string[] | undefined;
 }
 
+const options = z.strictObject({
+  path: z.string().min(1).describe("the file"),
+  features: z.string().min(1).optional()
+    .describe("array of the training samples; x_train or the only one of 2 or more dimensions"),
+  labels: z.string().min(1).optional()
+    .describe("array of their labels, integers from 0; y_train or the only one of 1 dimension"),
+  testFeatures: z.string().min(1).optional()
+    .describe("array of the test samples; x_test if there is one"),
+  testLabels: z.string().min(1).optional()
+    .describe("array of their labels; y_test if there is one"),
+  classes: z.array(z.string().min(1)).min(1).max(MOST_CLASSES).optional()
+    .describe("names of the classes, in the order of the labels; numbered if missing"),
+}).refine(
+  ({ testFeatures, testLabels }) => (testFeatures === undefined) === (testLabels === undefined),
+  { message: "expected both testFeatures and testLabels, or neither", path: ["testFeatures"] },
+);
+
 /** The source that reads arrays as numpy.savez writes them: samples of any shape, and labels. */
 export function npz(options: NpzOptions): GivenSource {
   return {
@@ -126,21 +143,6 @@ function labelArray(file: Npz, name: string, origin: string): NumberArray {
 /** NumPy's arrays in the table of data sets. */
 export const npzEntry: Entry<NpzOptions, GivenSource> = entry({
   doc: "Your own arrays as numpy.savez writes them: samples of any shape, and integers as labels",
-  options: z.strictObject({
-    path: z.string().min(1).describe("the file"),
-    features: z.string().min(1).optional()
-      .describe("array of the training samples; x_train or the only one of 2 or more dimensions"),
-    labels: z.string().min(1).optional()
-      .describe("array of their labels, integers from 0; y_train or the only one of 1 dimension"),
-    testFeatures: z.string().min(1).optional()
-      .describe("array of the test samples; x_test if there is one"),
-    testLabels: z.string().min(1).optional()
-      .describe("array of their labels; y_test if there is one"),
-    classes: z.array(z.string().min(1)).min(1).max(MOST_CLASSES).optional()
-      .describe("names of the classes, in the order of the labels; numbered if missing"),
-  }).refine(
-    ({ testFeatures, testLabels }) => (testFeatures === undefined) === (testLabels === undefined),
-    { message: "expected both testFeatures and testLabels, or neither", path: ["testFeatures"] },
-  ),
+  options,
   create: npz,
 });

@@ -15,8 +15,7 @@ export const FOUR_FILES = [
 ] as const;
 
 /** What tells one relative of MNIST from another. */
-export interface Relative {
-  /** Name of the data set. */
+interface Relative {
   readonly name: string;
   /** Names of the ten classes. */
   readonly classes: readonly string[];

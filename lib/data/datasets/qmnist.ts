@@ -8,10 +8,9 @@
  *
  * @module
  */
-import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import type { NumberArray } from "./arrays.ts";
-import { directorySchema, type FolderOptions, inFolder } from "./folder.ts";
+import { type FolderOptions, folderOptions, inFolder } from "./folder.ts";
 import { DIGITS } from "./mnist.ts";
 import type { GivenSource } from "./source.ts";
 
@@ -52,6 +51,6 @@ function firstColumn(labels: NumberArray): NumberArray {
 /** QMNIST in the table of data sets. */
 export const qmnistEntry: Entry<FolderOptions, GivenSource> = entry({
   doc: "QMNIST: MNIST's digits made anew, and 60,000 to test on, 28 x 28, in a folder of yours",
-  options: z.strictObject({ directory: directorySchema }),
+  options: folderOptions,
   create: qmnist,
 });

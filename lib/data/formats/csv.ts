@@ -39,7 +39,7 @@ export interface CsvRecord {
 }
 
 /** Takes bytes in, and gives the records that they end. */
-export interface CsvReader {
+interface CsvReader {
   /**
    * The records that end in the next piece of the file.
    *
@@ -56,7 +56,7 @@ export interface CsvReader {
 }
 
 /** What is read, and how. */
-export interface CsvOptions {
+interface CsvOptions {
   /** What stands between two fields. */
   readonly delimiter: Delimiter;
   /** The file, for messages. */
@@ -86,7 +86,6 @@ interface State {
   readonly origin: string;
   /** Bytes that are not done with, and room behind them. */
   buffer: Uint8Array<ArrayBuffer>;
-  /** How many of them are there. */
   length: number;
   /** Where in the buffer the record begins. */
   start: number;
@@ -100,7 +99,6 @@ interface State {
   /** Where the contents of the fields before begin, and end. */
   starts: Int32Array<ArrayBuffer>;
   ends: Int32Array<ArrayBuffer>;
-  /** How many these are. */
   count: number;
   /** The line in which the record begins, and the one that is read. */
   line: number;

@@ -9,7 +9,7 @@ import { MOST_CLASSES, type TextLabels } from "./classes.ts";
 const LONGEST_LABEL = 256;
 
 /** Labels that come one after the other. */
-export interface Labels {
+interface Labels {
   /**
    * Appends the label of a sample.
    *
@@ -19,7 +19,6 @@ export interface Labels {
    * @throws {RangeError} if it is the 65,537th other text
    */
   append(text: string, place: () => string, where: () => string): void;
-  /** All of them. */
   take(): TextLabels;
 }
 

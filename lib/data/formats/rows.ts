@@ -6,7 +6,7 @@
 import { LARGEST_FILE } from "./content.ts";
 
 /** Rows that come one after the other. */
-export interface Rows {
+interface Rows {
   /**
    * Appends a copy of a row, unless one of its numbers is not finite in 32 bits.
    *

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import type { Normalizer } from "./normalizer.ts";
 
@@ -15,6 +14,5 @@ export function none(): Normalizer {
 /** "none" in the table of normalisations. */
 export const noneEntry: Entry<Record<string, never>, Normalizer> = entry({
   doc: "Leaves the features as they are",
-  options: z.strictObject({}),
   create: none,
 });

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Part } from "../dataset.ts";
 import type { Normalizer } from "./normalizer.ts";
 import { means, meanSquares } from "./statistics.ts";
@@ -13,8 +13,13 @@ import { mean } from "../../tensor/statistics.ts";
 /** Options of {@link standardize}. */
 export interface StandardizeOptions {
   /** Whether each feature has its own mean and variance, or all features share one. */
-  readonly per: "feature" | "all";
+  readonly per?: "feature" | "all";
 }
+
+const options = z.strictObject({
+  per: z.enum(["feature", "all"]).default("feature")
+    .describe("whether each feature has its own mean and variance, or all share one"),
+});
 
 /**
  * y = (x − μ) / σ, with the mean μ and the standard deviation σ of the training part (dividing by
@@ -25,7 +30,8 @@ export interface StandardizeOptions {
  * feature that never changed while training stays quiet until it does. No tolerance is needed for
  * that: sums of equal 32-bit numbers are exact in 64 bits up to 2²⁹ rows, so σ is 0 exactly.
  */
-export function standardize({ per }: StandardizeOptions): Normalizer {
+export function standardize(overrides: StandardizeOptions = {}): Normalizer {
+  const { per } = withDefaults(options, overrides);
   return per === "feature" ? byFeature : overAll;
 }
 
@@ -53,9 +59,6 @@ function inverseRoot(variance: number): number {
 /** "standardize" in the table of normalisations. */
 export const standardizeEntry: Entry<StandardizeOptions, Normalizer> = entry({
   doc: "Gives the features mean 0 and variance 1 over the training part",
-  options: z.strictObject({
-    per: z.enum(["feature", "all"]).default("feature")
-      .describe("whether each feature has its own mean and variance, or all share one"),
-  }),
+  options,
   create: standardize,
 });

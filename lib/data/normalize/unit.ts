@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import type { Normalizer } from "./normalizer.ts";
 import { range } from "./statistics.ts";
@@ -25,6 +24,5 @@ export function unit(): Normalizer {
 /** "unit" in the table of normalisations. */
 export const unitEntry: Entry<Record<string, never>, Normalizer> = entry({
   doc: "Maps the features to 0 to 1: pixels by 1/255, others by the training part's range",
-  options: z.strictObject({}),
   create: unit,
 });

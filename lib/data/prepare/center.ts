@@ -4,14 +4,19 @@
  * @module
  */
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { type ImageMap, type ImageSize, momentsOf, type Preparer, to8Bits } from "./image.ts";
 
 /** Options of {@link center}. */
 export interface CenterOptions {
-  /** Whether fractions of a pixel count too; whole pixels if not, or not given. */
+  /** Whether fractions of a pixel count too. */
   readonly interpolate?: boolean;
 }
+
+const options = z.strictObject({
+  interpolate: z.boolean().default(false)
+    .describe("whether fractions of a pixel count too, by bilinear interpolation"),
+});
 
 /**
  * Moves an image so that its centre of mass lies in the middle, as the digits of MNIST were placed in
@@ -26,7 +31,8 @@ export interface CenterOptions {
  * By whole pixels, which leaves an image that lies within half a pixel of the middle as it is, or
  * interpolated between four pixels. Outside an image values are 0; an empty one stays empty.
  */
-export function center({ interpolate = false }: CenterOptions = {}): Preparer {
+export function center(overrides: CenterOptions = {}): Preparer {
+  const { interpolate } = withDefaults(options, overrides);
   return (size) => (image, out) => {
     const { mass, x, y } = momentsOf(image, size);
     const down = mass === 0 ? 0 : y / mass - Math.floor(size.height / 2);
@@ -84,9 +90,6 @@ function pixel(image: Uint8Array, { height, width }: ImageSize, row: number, col
 /** "center" in the table of preparations. */
 export const centerEntry: Entry<CenterOptions, Preparer> = entry({
   doc: "Moves images so that their centre of mass lies in the middle",
-  options: z.strictObject({
-    interpolate: z.boolean().default(false)
-      .describe("whether fractions of a pixel count too, by bilinear interpolation"),
-  }),
+  options,
   create: center,
 });

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { type ImageMap, type ImageSize, momentsOf, type Preparer, to8Bits } from "./image.ts";
 
@@ -51,6 +50,5 @@ function shear({ height, width }: ImageSize, slant: number, middle: number): Ima
 /** "deskew" in the table of preparations. */
 export const deskewEntry: Entry<Record<string, never>, Preparer> = entry({
   doc: "Shears images along their rows so that their slant vanishes",
-  options: z.strictObject({}),
   create: deskew,
 });

@@ -25,7 +25,7 @@ export type Preparer = (size: ImageSize) => ImageMap;
  * Sums over the pixels of an image, v the value at column x and row y, both from 0. They are whole
  * numbers, so up to 2⁵³ they are exact.
  */
-export interface Moments {
+interface Moments {
   /** Σ v */
   readonly mass: number;
   /** Σ v x */

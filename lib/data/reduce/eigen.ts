@@ -10,7 +10,7 @@
  */
 
 /** What a symmetric matrix A [n, n] consists of: A v = λ v. */
-export interface Eigen {
+interface Eigen {
   /** The eigenvalues λ, falling [n]. */
   readonly values: Float64Array<ArrayBuffer>;
   /**

@@ -7,7 +7,7 @@ import { below, key } from "../../tensor/random.ts";
 import { symmetricEigen } from "./eigen.ts";
 
 /** Samples on their directions of largest variance. */
-export interface Leading {
+interface Leading {
   /** Each sample's distance from the mean along each direction [samples, count]. */
   readonly points: Float32Array<ArrayBuffer>;
   /** Variance along each direction, falling [count]. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { covarianceOf } from "./covariance.ts";
 import { symmetricEigen } from "./eigen.ts";
 import type { Reducer } from "./reducer.ts";
@@ -14,9 +14,19 @@ import { sum } from "../../tensor/statistics.ts";
 export interface PcaOptions {
   /** Components to keep: a number of them, or below 1 the share of variance that they must have. */
   readonly components: number;
-  /** Whether each component is divided by its standard deviation; not if not given. */
+  /** Whether each component is divided by its standard deviation. */
   readonly whiten?: boolean;
 }
+
+const options = z.strictObject({
+  components: z.number().gt(0)
+    .refine((value) => value < 1 || Number.isSafeInteger(value), {
+      message: "a share below 1, or a whole number of components",
+    })
+    .describe("components to keep: a number, or below 1 the share of variance that they have"),
+  whiten: z.boolean().default(false)
+    .describe("whether each component is divided by its standard deviation"),
+});
 
 /**
  * Projects on the directions of largest variance (Pearson, 1901; Jolliffe, Principal Component
@@ -47,7 +57,8 @@ export interface PcaOptions {
  * assertEquals(reducing.name, "unit");
  * ```
  */
-export function pca({ components, whiten = false }: PcaOptions): Reducer {
+export function pca(overrides: PcaOptions): Reducer {
+  const { components, whiten } = withDefaults(options, overrides);
   return (train, normalization) => {
     const { mean, matrix } = covarianceOf(train, normalization);
     const features = mean.length;
@@ -117,14 +128,6 @@ function rankOf(variances: Float64Array): number {
 /** "pca" in the table of reductions. */
 export const pcaEntry: Entry<PcaOptions, Reducer> = entry({
   doc: "Projects the features on their directions of largest variance",
-  options: z.strictObject({
-    components: z.number().gt(0)
-      .refine((value) => value < 1 || Number.isSafeInteger(value), {
-        message: "a share below 1, or a whole number of components",
-      })
-      .describe("components to keep: a number, or below 1 the share of variance that they have"),
-    whiten: z.boolean().default(false)
-      .describe("whether each component is divided by its standard deviation"),
-  }),
+  options,
   create: pca,
 });

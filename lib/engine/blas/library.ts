@@ -30,8 +30,7 @@ export interface KernelSetup {
 }
 
 /** A loaded library. */
-export interface LoadedBlas {
-  /** What it is. */
+interface LoadedBlas {
   readonly description: BlasDescription;
   /** Its product of matrices in single precision. */
   readonly sgemm: Exclude<Functions["cblas_sgemm"], null>;

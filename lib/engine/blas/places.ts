@@ -5,13 +5,11 @@
  */
 
 /** Systems on which libraries have usual places. */
-export type System = "linux" | "darwin";
+type System = "linux" | "darwin";
 
 /** A library on a system. */
-export interface KnownLibrary {
-  /** Its name. */
+interface KnownLibrary {
   readonly name: "Accelerate" | "OpenBLAS" | "MKL" | "BLIS";
-  /** The system. */
   readonly system: System;
   /** Names of its file, newest first. */
   readonly files: readonly string[];

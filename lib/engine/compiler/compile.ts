@@ -11,11 +11,9 @@
  */
 
 import { inOrder, input, sameShape, show, sizeOf, type Tensor } from "../../tensor/mod.ts";
-import { writeModule } from "../wasm/binary.ts";
 import { elideCopies } from "./elide.ts";
-import { emitLoop } from "../wasm/emit.ts";
 import { MATMUL_WORK } from "./form.ts";
-import { groupElementwise } from "./group.ts";
+import { groupElementwise, loopOf } from "./group.ts";
 import { type LayoutPlan, planLayouts } from "./layout.ts";
 import { lower } from "./lower.ts";
 import { planMemory } from "./scratch_memory.ts";
@@ -27,7 +25,8 @@ import {
   type Program,
   WORK,
 } from "../program/program.ts";
-import { canonical, type Origins, type Outputs } from "./rewrite.ts";
+import { canonical } from "./canonical.ts";
+import { type Origins, type Outputs, skipZeros } from "../../tensor/rewrite.ts";
 import type { Buffer, Span, Unit } from "./unit.ts";
 
 /** What is to be compiled. */
@@ -76,7 +75,7 @@ export function compile(
   return {
     calls,
     labels,
-    loops: writeModule(loops.map((group, index) => emitLoop(`loop${index}`, group))),
+    loops: loops.map(loopOf),
     spaces: {
       ...spacesOf(inputs, form.outputs, calls),
       ...(check ? { [FIRST_BAD]: 4 } : {}),
@@ -88,7 +87,8 @@ export function compile(
 
 /** The canonical form of outputs and successors, which share nodes. */
 function canonicalParts(outputs: Outputs, state: Outputs, origins?: Origins) {
-  const form = canonical({ ...prefixed("out:", outputs), ...prefixed("in:", state) }, origins);
+  const stated = skipZeros({ ...prefixed("out:", outputs), ...prefixed("in:", state) }, origins);
+  const form = canonical(stated.outputs, stated.origins);
   const part = (prefix: string, names: Outputs): Outputs =>
     Object.fromEntries(
       Object.keys(names).map((name) => [name, form.outputs[prefix + name]]),

@@ -5,7 +5,7 @@
  */
 
 /** Sets that have no member in common; at first each thing is a set of its own. */
-export interface DisjointSets<Item> {
+interface DisjointSets<Item> {
   /** The member that stands for the set of a thing. */
   find(item: Item): Item;
   /** Makes one set of those of two things. */

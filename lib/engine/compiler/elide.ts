@@ -9,7 +9,7 @@
 import { type Buffer, overlap, type Span, type Unit } from "./unit.ts";
 
 /** Units without the copies that are not needed, and where spans are now. */
-export interface Elided {
+interface Elided {
   /** What remains, in order. */
   readonly units: readonly Unit[];
   /** The span within a buffer that stands by itself. */

@@ -10,7 +10,29 @@
 
 import { inOrder, type Tensor } from "../../tensor/mod.ts";
 import { disjointSets } from "./disjoint_sets.ts";
-import type { Access, Group, Read } from "../wasm/emit.ts";
+import type { Access, Loop, LoopOperand, LoopOperation } from "../program/loop.ts";
+
+/** An operand that is read from memory: a tensor, or the broadcast of one. */
+export interface Read {
+  /** The operand as the nodes of the group name it. */
+  readonly operand: Tensor;
+  /** The tensor in memory. */
+  readonly tensor: Tensor;
+  /** Which element is read for which. */
+  readonly access: Access;
+}
+
+/** Elementwise operations that are computed together, as tensors; see {@linkcode loopOf}. */
+export interface Group {
+  /** The operations, each after its operands; broadcasts, indices and constants are not among them. */
+  readonly nodes: readonly Tensor[];
+  /** What is read from memory. */
+  readonly reads: readonly Read[];
+  /** What is written to memory: nodes, or a bare operand where a group only copies. */
+  readonly writes: readonly Tensor[];
+  /** Whether rows and columns matter; otherwise the elements are one long row. */
+  readonly byRows: boolean;
+}
 
 /** Whether an operation is computed in loops (and not merely named in them). */
 export function isElementwise({ operation }: Tensor): boolean {
@@ -121,4 +143,30 @@ function readOf(operand: Tensor): Read[] {
     return [{ operand, tensor: operand, access: "full" satisfies Access }];
   }
   return [{ operand, tensor: inputs[0], access: operation.along }];
+}
+
+/** Returns a group as a loop of a program. */
+export function loopOf({ reads, nodes, writes }: Group): Loop {
+  const values = new Map([...reads.map(({ operand }) => operand), ...nodes]
+    .map((tensor, index) => [tensor, index]));
+  const operandOf = (tensor: Tensor) => values.get(tensor) ?? freeOperand(tensor);
+  return {
+    reads: reads.map(({ access }) => access),
+    operations: nodes.map(({ operation, inputs }) => ({
+      operation: operation as LoopOperation["operation"],
+      operands: inputs.map(operandOf),
+    })),
+    writes: writes.map(operandOf),
+  };
+}
+
+/** An operand that no memory holds. */
+function freeOperand({ operation, shape, type }: Tensor): LoopOperand {
+  if (operation.kind === "constant") return { constant: operation.value, type };
+  if (operation.kind !== "index") {
+    throw new TypeError(`Cannot compile: expected an operand in reach: received ${operation.kind}`);
+  }
+  if (shape.length === 2) return { index: operation.axis === 0 ? "row" : "column" };
+  // A vector is one long row, so that the number of an element is its column
+  return operation.axis === 0 ? { index: "column" } : { constant: 0, type: "integer" };
 }

@@ -16,7 +16,7 @@ import { inOrder, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import { disjointSets } from "./disjoint_sets.ts";
 import { isElementwise, isView } from "./group.ts";
 import { type Layouts, PANEL, type PanelRegion } from "../program/program.ts";
-import { isSparse } from "../reference/reference.ts";
+import { isSparse } from "../../tensor/predicates.ts";
 
 /** The layout of each tensor of an expression. */
 export interface LayoutPlan {
@@ -25,7 +25,7 @@ export interface LayoutPlan {
 }
 
 /** What a layout is planned for. */
-export interface Laid {
+interface Laid {
   /** All that is computed. */
   readonly outputs: readonly Tensor[];
   /** Pairs of a state's input and its new value. */

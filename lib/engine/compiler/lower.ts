@@ -13,14 +13,15 @@
 
 import { isDeformed, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import * as batches from "./calls/batch.ts";
-import type { Group } from "../wasm/emit.ts";
+import type { Group } from "./group.ts";
 import * as images from "./calls/images.ts";
 import { hasRegion, type LayoutPlan } from "./layout.ts";
 import { loopCalls } from "./calls/loops.ts";
 import * as products from "./calls/products.ts";
+import { loopName } from "../program/loop.ts";
 import type { PanelRegion } from "../program/program.ts";
-import { isSparse, leavesZerosOut } from "../reference/reference.ts";
-import type { Origins, Outputs } from "./rewrite.ts";
+import { isSparse } from "../../tensor/predicates.ts";
+import type { Origins, Outputs } from "../../tensor/rewrite.ts";
 import { isReadTransposed, tasksInOrder, untransposed } from "./topological_order.ts";
 import {
   type Context,
@@ -39,7 +40,7 @@ import type { Matrix } from "./calls/structured.ts";
 import { type MakeCalls, partOf, privateScratch, scratch, type Span, type Unit } from "./unit.ts";
 
 /** An expression in canonical form, and what was planned for it. */
-export interface Planned {
+interface Planned {
   /** What is asked for, by name. */
   readonly outputs: Outputs;
   /** Successors of inputs, by name. */
@@ -53,10 +54,10 @@ export interface Planned {
 }
 
 /** What an expression is lowered to. */
-export interface Lowering {
+interface Lowering {
   /** Units in the order in which they run. */
   readonly units: readonly Unit[];
-  /** The loops that they call as "loop0", "loop1" … */
+  /** The groups whose loops they call, by {@linkcode loopName}. */
   readonly loops: readonly Group[];
 }
 
@@ -91,7 +92,7 @@ function lowerGroup(context: Context, group: Group, results: ReadonlySet<Tensor>
   const allocate = isEveryones ? privateScratch : scratch;
   const writes = group.writes.map(({ shape }) => allocate(4 * sizeOf(shape)));
   group.writes.forEach((tensor, index) => spans.set(tensor, writes[index]));
-  const name = `loop${loops.length}`;
+  const name = loopName(loops.length);
   loops.push(group);
   const regions = layout.regionsOf(group.writes[0]);
   units.push({
@@ -256,7 +257,7 @@ function lowerConcatenation(context: Context, tensor: Tensor): void {
 }
 
 function lowerProduct(context: Context, tensor: Tensor): void {
-  const { inputs: [left, right] } = tensor as Operands;
+  const { operation, inputs: [left, right] } = tensor as Operands;
   const out = scratch(4 * sizeOf(tensor.shape));
   context.spans.set(tensor, out);
   const result = matrixOf(context, tensor);
@@ -274,7 +275,8 @@ function lowerProduct(context: Context, tensor: Tensor): void {
     ? { ...matrixOf(context, untransposed(right)), isTransposed: true }
     : matrixOf(context, right);
   const by = sharingOf(context, left.shape as Shape2, result);
-  const product = products.matmulCalls(a, b, result, { zerosLeftOut: leavesZerosOut(tensor), by });
+  const zerosLeftOut = operation.kind === "matmul" && operation.zeros === "left out";
+  const product = products.matmulCalls(a, b, result, { zerosLeftOut, by });
   addUnit(context, tensor, { reads: [a.span, b.span], out, calls: product });
 }
 

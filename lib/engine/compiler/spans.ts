@@ -7,10 +7,10 @@
 
 import { sizeOf, type Tensor } from "../../tensor/mod.ts";
 import type { Compressed } from "./calls/batch.ts";
-import type { Group } from "../wasm/emit.ts";
+import type { Group } from "./group.ts";
 import { hasRegion, type LayoutPlan } from "./layout.ts";
 import type { PanelRegion } from "../program/program.ts";
-import type { Origins } from "./rewrite.ts";
+import type { Origins } from "../../tensor/rewrite.ts";
 import { type Matrix, relayoutCalls } from "./calls/structured.ts";
 import { type Buffer, scratch, type Span, type Unit } from "./unit.ts";
 

@@ -6,17 +6,17 @@
 
 import { dependenciesFirst } from "../../tensor/graph.ts";
 import { takenOf, type Tensor } from "../../tensor/mod.ts";
-import type { Group } from "../wasm/emit.ts";
+import type { Group } from "./group.ts";
 import { isView } from "./group.ts";
 import type { LayoutPlan } from "./layout.ts";
-import { isSparse } from "../reference/reference.ts";
-import type { Outputs } from "./rewrite.ts";
+import { isSparse } from "../../tensor/predicates.ts";
+import type { Outputs } from "../../tensor/rewrite.ts";
 
 /** What is computed in one go: a group, or another operation. */
-export type Task = Group | Tensor;
+type Task = Group | Tensor;
 
 /** What is to be computed. */
-export interface Scheduled {
+interface Scheduled {
   readonly outputs: Outputs;
   readonly state: Outputs;
   readonly groups: readonly Group[];

@@ -22,15 +22,14 @@ export interface Cost {
 }
 
 /** An operation of a program: the calls that follow each other under one label. */
-export interface Operation {
-  /** What it is for. */
+interface Operation {
   readonly label: string;
   /** Places of its calls in the program, rising. */
   readonly calls: readonly number[];
 }
 
 /** The number of entries in lists, all together, or of numbers that are not zero: the data's to say. */
-export type CountEntries = (of: Lists | NonZeros) => number;
+type CountEntries = (of: Lists | NonZeros) => number;
 
 /** The operations of a program, in order. */
 export function operationsOf({ labels }: Pick<Program, "labels">): readonly Operation[] {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Loop } from "./loop.ts";
+
 /**
  * A place in memory: so many bytes into a space. Spaces are inputs and outputs by name ("in:rows",
  * "out:loss"), scales of data sets ("source:x.scale"), "scratch", which workers share, and those that
@@ -74,7 +76,7 @@ export type Amount = number | { readonly perEntry: number; readonly of: Lists | 
 
 /** One call of a kernel or of an emitted loop. */
 export interface Call {
-  /** Name of an exported function: of the kernels, or of the program's own loops. */
+  /** Name of a kernel, or of one of the program's own loops. */
   readonly kernel: string;
   /** In the order of the function's parameters. */
   readonly arguments: readonly Argument[];
@@ -127,8 +129,8 @@ export interface Program {
   readonly calls: readonly Call[];
   /** What each call is for, for messages and profiles: operation and origin. */
   readonly labels: readonly string[];
-  /** WebAssembly module of the loops emitted for this program. */
-  readonly loops: Uint8Array<ArrayBuffer>;
+  /** Loops that calls name by `loopName`. */
+  readonly loops: readonly Loop[];
   /** Bytes of each space, by name. */
   readonly spaces: Readonly<Record<string, number>>;
   /** How the program expects and leaves its inputs. */

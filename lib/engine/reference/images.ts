@@ -5,8 +5,8 @@
  */
 
 import { type ImageSize, windowLimit } from "../../tensor/images.ts";
+import { roundHalfToEven } from "../../tensor/scalar.ts";
 import { type Tensor } from "../../tensor/tensor.ts";
-import { roundHalfToEven } from "./rounding.ts";
 
 type Numbers = ArrayLike<number>;
 type Round = (x: number) => number;

@@ -13,12 +13,14 @@
 import { inOrder } from "../../tensor/graph.ts";
 import { EXPANSIONS } from "../../tensor/functions.ts";
 import * as math from "../../tensor/math.ts";
-import type { MathFunction, Primitive } from "../../tensor/operations.ts";
+import { isConstant } from "../../tensor/predicates.ts";
+import { skipZeros } from "../../tensor/rewrite.ts";
+import { SCALAR } from "../../tensor/scalar.ts";
+import type { MathFunction } from "../../tensor/operations.ts";
 import { takenOf } from "../../tensor/images.ts";
 import { dimension, show, sizeOf, type Tensor } from "../../tensor/tensor.ts";
 import { DOT_BLOCK, DOT_LANES } from "../../tensor/structured.ts";
 import { deform } from "./images.ts";
-import { roundHalfToEven } from "./rounding.ts";
 
 /** Elements of a computed tensor, row-major: floating point in the chosen precision, or integers. */
 export type Elements =
@@ -64,7 +66,8 @@ export function evaluate(
   const given: Given = { ...bindings, stored: new Map() };
   const constants = new Map<Tensor, Elements>();
   const valueOf = (tensor: Tensor): Elements => known.get(tensor) as Elements;
-  for (const tensor of inOrder(outputs)) {
+  const stated = Object.values(skipZeros(Object.fromEntries(outputs.entries())).outputs);
+  for (const tensor of inOrder(stated)) {
     if (!isConstant(tensor, (input) => constants.has(input))) {
       known.set(tensor, compute(tensor, tensor.inputs.map(valueOf), given, precision));
       continue;
@@ -76,56 +79,8 @@ export function evaluate(
     rounded.set(exact);
     known.set(tensor, rounded);
   }
-  return outputs.map(valueOf);
+  return stated.map(valueOf);
 }
-
-/** Whether a single number rests on constants alone, given which of its inputs do. */
-export function isConstant(
-  { operation, inputs, shape }: Tensor,
-  isConstantInput: (input: Tensor) => boolean,
-): boolean {
-  if (operation.kind === "constant") return true;
-  const isComputed = operation.kind === "function" ||
-    operation.kind === "primitive" && operation.name !== "bitsOf" && operation.name !== "fromBits";
-  return isComputed && shape.length === 0 && inputs.every(isConstantInput);
-}
-
-const PRIMITIVE: Readonly<Record<Primitive, (a: number, b: number, c: number) => number>> = {
-  add: (a, b) => a + b,
-  sub: (a, b) => a - b,
-  mul: (a, b) => a * b,
-  div: (a, b) => a / b,
-  min: (a, b) => Math.min(a, b),
-  max: (a, b) => Math.max(a, b),
-  neg: (a) => -a,
-  abs: (a) => Math.abs(a),
-  sqrt: (a) => Math.sqrt(a),
-  nearest: roundHalfToEven,
-  trunc: (a) => Math.trunc(a),
-  equal: (a, b) => a === b ? -1 : 0,
-  less: (a, b) => a < b ? -1 : 0,
-  lessOrEqual: (a, b) => a <= b ? -1 : 0,
-  selectFloat: (mask, a, b) => mask !== 0 ? a : b,
-  selectInteger: (mask, a, b) => mask !== 0 ? a : b,
-  addInteger: (a, b) => (a + b) | 0,
-  and: (a, b) => a & b,
-  or: (a, b) => a | b,
-  xor: (a, b) => a ^ b,
-  equalInteger: (a, b) => a === b ? -1 : 0,
-  toInteger: (a) => Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Math.trunc(a))) | 0,
-  toFloat: (a) => a,
-  bitsOf: (a) => {
-    single[0] = a;
-    return bits[0];
-  },
-  fromBits: (a) => {
-    bits[0] = a;
-    return single[0];
-  },
-};
-
-const single = new Float32Array(1);
-const bits = new Int32Array(single.buffer);
 
 function compute(
   tensor: Tensor,
@@ -148,7 +103,7 @@ function compute(
     case "constant":
       return out.fill(operation.value);
     case "primitive":
-      return elementwise(out, PRIMITIVE[operation.name], inputs);
+      return elementwise(out, SCALAR[operation.name], inputs);
     case "function":
       return mathFunction(out, operation.name, tensor, x, precision);
     case "shift": {
@@ -324,10 +279,10 @@ function product(
   b: Elements,
   round: (x: number) => number,
 ): Elements {
-  const [left, right] = tensor.inputs as readonly [Tensor, Tensor];
+  const { operation, inputs: [left, right] } = tensor;
   const depth = dimension(left, 1);
   const columns = dimension(right, 1);
-  const leavesOut = isSparse(left) || leavesZerosOut(tensor);
+  const leavesOut = operation.kind === "matmul" && operation.zeros === "left out";
   return fill(out, (index) => {
     const row = Math.floor(index / columns) * depth;
     const column = index % columns;
@@ -339,18 +294,6 @@ function product(
     }
     return sum;
   });
-}
-
-/** Whether a product leaves out the zeros of a left factor that is computed. */
-export function leavesZerosOut({ operation }: Tensor): boolean {
-  return operation.kind === "matmul" && operation.zeros === "left out";
-}
-
-/** Whether a tensor is rows of a sparse source, deformed or not, or those transposed. */
-export function isSparse(tensor: Tensor): boolean {
-  if (tensor.operation.kind === "transpose") return tensor.inputs.some(isSparse);
-  const data = takenOf(tensor)?.inputs[0]?.operation;
-  return data?.kind === "source" && data.encoding === "sparse8";
 }
 
 function orderedSum(

@@ -6,13 +6,14 @@
  */
 
 import { align } from "../compiler/scratch_memory.ts";
+import { emitLoops } from "./emit.ts";
 import { type Call, isPrivate, type Place, type Program } from "../program/program.ts";
 import { controlBytes } from "../workers/protocol.ts";
 import { barriersOf, callShare, type Share } from "../program/partition.ts";
 import { BARRIER, type BoundCall, type BoundProgram } from "../workers/executor.ts";
 
 /** Where a space is, and how far apart its entries of successive steps are (0: there is one). */
-export interface Address {
+interface Address {
   /** Address of the first entry. */
   readonly address: number;
   /** Bytes from one step's entry to the next. */
@@ -25,7 +26,6 @@ export interface Address {
 export interface MemoryMap {
   /** By the name of the space. */
   readonly addresses: ReadonlyMap<string, Address>;
-  /** Bytes in all. */
   readonly bytes: number;
 }
 
@@ -41,7 +41,7 @@ export interface AliasedProgram {
 const MAXIMUM_BYTES = 2 ** 32 - 2 ** 16;
 
 /** What a memory is laid out for. */
-export interface MapOptions {
+interface MapOptions {
   /** Spaces that have an entry for each step. */
   readonly perStep: ReadonlySet<string>;
   /** How many steps a segment may have. */
@@ -108,7 +108,7 @@ export function bind(
   };
   const addressOf = ({ space, offset }: Place) => spaceOf(space).address + offset;
   const barriers = barriersOf(calls, workers, addressOf);
-  const module = new WebAssembly.Module(loops);
+  const module = new WebAssembly.Module(emitLoops(loops));
   return Array.from({ length: workers }, (_, worker) => ({
     loops: module,
     calls: calls.flatMap((call, index): BoundCall[] => {

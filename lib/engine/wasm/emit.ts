@@ -1,5 +1,5 @@
 /**
- * Emits the loop of one elementwise group: all its operations on four elements at a time, loads first,
+ * Emits loops of programs: all operations of one on four elements at a time, loads first,
  * stores last, nothing in between in memory. Two such vectors are taken side by side, which a compiler
  * may join to one of twice the width (V8 does). What is left over at the end of a row is done by the
  * same instructions, one vector and then one element at a time.
@@ -8,48 +8,23 @@
  */
 
 import type { Primitive } from "../../tensor/operations.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
-import { type Code, flatten, type LoopFunction, signed, unsigned } from "./binary.ts";
+import { type Loop, loopName, type LoopOperand, type LoopOperation } from "../program/loop.ts";
+import { type Code, flatten, type LoopFunction, signed, unsigned, writeModule } from "./binary.ts";
 
-/** How a group reads a tensor from memory. */
-export type Access = "full" | "row" | "column" | "scalar";
-
-/** An operand that is read from memory: a tensor, or the broadcast of one. */
-export interface Read {
-  /** The operand as the nodes of the group name it. */
-  readonly operand: Tensor;
-  /** The tensor in memory. */
-  readonly tensor: Tensor;
-  /** Which element is read for which. */
-  readonly access: Access;
+/** Emits loops as a WebAssembly module that exports them under their names. */
+export function emitLoops(loops: readonly Loop[]): Uint8Array<ArrayBuffer> {
+  return writeModule(loops.map((loop, index) => emitLoop(loopName(index), loop)));
 }
 
-/** Elementwise operations that are computed together. */
-export interface Group {
-  /** The operations, each after its operands; broadcasts, indices and constants are not among them. */
-  readonly nodes: readonly Tensor[];
-  /** What is read from memory. */
-  readonly reads: readonly Read[];
-  /** What is written to memory: nodes, or a bare operand where a group only copies. */
-  readonly writes: readonly Tensor[];
-  /** Whether rows and columns matter; otherwise the elements are one long row. */
-  readonly byRows: boolean;
-}
-
-/**
- * The loop as a function (a pointer for each read, a pointer for each write, row from, row to, first
- * column, columns): rows `from` to `to` of matrices of so many columns. A group that is not by rows is
- * one row of all elements, from 0 to 1.
- */
-export function emitLoop(name: string, group: Group): LoopFunction {
-  const locals = assignLocals(group);
+function emitLoop(name: string, loop: Loop): LoopFunction {
+  const locals = assignLocals(loop);
   return {
     name,
-    parameters: group.reads.length + group.writes.length + 4,
-    integerLocals: 5 + group.reads.length + group.writes.length,
-    vectorLocals: PAIR * (locals.vectors.size + 1) + 1,
+    parameters: loop.reads.length + loop.writes.length + 4,
+    integerLocals: 5 + loop.reads.length + loop.writes.length,
+    vectorLocals: PAIR * (loop.reads.length + loop.operations.length + 1) + 1,
     // Of its nested form, which is large, nothing is left when the next loop is emitted
-    body: flatten([emitSplats("scalar", group, locals), emitRows(group, locals)]),
+    body: flatten([emitSplats("scalar", loop, locals), emitRows(loop, locals)]),
   };
 }
 
@@ -122,41 +97,38 @@ interface Locals {
   readonly rowIndex: number;
   /** Vector of the columns' numbers, followed by that of the second of a pair. */
   readonly columnIndex: number;
-  /** Vectors of what is read and computed, each followed by that of the second of a pair. */
-  readonly vectors: ReadonlyMap<Tensor, number>;
+  /** Vector of the first value, followed by that of the second of a pair, and so on. */
+  readonly values: number;
 }
 
 /** Vectors that are taken side by side. */
 const PAIR = 2;
 
-function assignLocals({ reads, writes, nodes }: Group): Locals {
-  const first = reads.length + writes.length;
-  const [row, to, firstColumn, columns, at, inRow, end, whole, paired] = Array.from(
-    { length: 9 },
-    (_, index) => first + index,
-  ) as [number, number, number, number, number, number, number, number, number];
-  const operands = [...reads.map(({ operand }) => operand), ...nodes];
-  const address = paired + 1;
-  const rowIndex = address + reads.length + writes.length;
-  const columnIndex = rowIndex + 1;
-  const vectors = new Map(
-    operands.map((operand, index) => [operand, columnIndex + PAIR * (index + 1)]),
-  );
+function assignLocals({ reads, writes }: Loop): Locals {
+  const pointers = reads.length + writes.length;
+  const at = pointers + 4;
+  const address = at + 5;
+  const rowIndex = address + pointers;
   return {
-    row,
-    to,
-    firstColumn,
-    columns,
+    row: pointers,
+    to: pointers + 1,
+    firstColumn: pointers + 2,
+    columns: pointers + 3,
     at,
-    inRow,
-    end,
-    whole,
-    paired,
+    inRow: at + 1,
+    end: at + 2,
+    whole: at + 3,
+    paired: at + 4,
     address,
     rowIndex,
-    columnIndex,
-    vectors,
+    columnIndex: rowIndex + 1,
+    values: rowIndex + 1 + PAIR,
   };
+}
+
+/** The vector of a value. */
+function vectorOf(value: number, { values }: Locals): number {
+  return values + PAIR * value;
 }
 
 const get = (place: number): Code => [LOCAL_GET, unsigned(place)];
@@ -169,7 +141,7 @@ const advance = (place: number, by: number): Code => [
 ];
 
 /** for (; row < to; row++) { read what the row shares; pairs of vectors; vectors; single elements } */
-function emitRows(group: Group, locals: Locals): Code {
+function emitRows(loop: Loop, locals: Locals): Code {
   const { row, to, columns, at, inRow, end, whole, paired } = locals;
   const bytes = [get(columns), integer(4), I32_MUL];
   return whileLoop([get(row), get(to), I32_LT_U], [
@@ -179,25 +151,24 @@ function emitRows(group: Group, locals: Locals): Code {
     [get(at), bytes, integer(-32), I32_AND, I32_ADD, set(paired)],
     [integer(0), set(inRow)],
     [get(row), simd(SPLAT), set(locals.rowIndex)],
-    emitSplats("column", group, locals),
-    emitElements({ end: paired, lanes: 4, vectors: PAIR }, group, locals),
-    emitElements({ end: whole, lanes: 4, vectors: 1 }, group, locals),
-    emitElements({ end, lanes: 1, vectors: 1 }, group, locals),
+    emitSplats("column", loop, locals),
+    emitElements({ end: paired, lanes: 4, vectors: PAIR }, loop, locals),
+    emitElements({ end: whole, lanes: 4, vectors: 1 }, loop, locals),
+    emitElements({ end, lanes: 1, vectors: 1 }, loop, locals),
     advance(row, 1),
   ]);
 }
 
 /** Numbers that are the same for a whole row, or for all rows, are read once and into all lanes. */
-function emitSplats(access: "column" | "scalar", { reads }: Group, locals: Locals): Code {
+function emitSplats(access: "column" | "scalar", { reads }: Loop, locals: Locals): Code {
   const offset = access === "column" ? [get(locals.row), integer(4), I32_MUL, I32_ADD] : [];
   return reads.flatMap((read, pointer) => {
-    const place = locals.vectors.get(read.operand) as number;
-    return read.access === access
-      ? [
-        [get(pointer), offset, simd(LOAD_SPLAT), aligned(0), set(place)],
-        [get(place), set(place + 1)],
-      ]
-      : [];
+    if (read !== access) return [];
+    const place = vectorOf(pointer, locals);
+    return [
+      [get(pointer), offset, simd(LOAD_SPLAT), aligned(0), set(place)],
+      [get(place), set(place + 1)],
+    ];
   });
 }
 
@@ -209,22 +180,22 @@ interface Stretch {
 }
 
 /** for (; at < end; at += what is taken at a time) { load, compute, store } */
-function emitElements({ end, lanes, vectors }: Stretch, group: Group, locals: Locals): Code {
+function emitElements({ end, lanes, vectors }: Stretch, loop: Loop, locals: Locals): Code {
   const { at, inRow } = locals;
   const each = Array.from({ length: vectors }, (_, number) => number);
   const bytes = 4 * lanes * vectors;
   return whileLoop([get(at), get(end), I32_LT_U], [
     emitColumnNumbers(each, locals),
-    emitAddresses(group, locals),
-    each.map((number) => emitLoads(group, { lanes, number }, locals)),
+    emitAddresses(loop, locals),
+    each.map((number) => emitLoads(loop, { lanes, number }, locals)),
     each.map((number) =>
-      group.nodes.map((node) => [
-        emitOperation(node, number, locals),
-        set((locals.vectors.get(node) as number) + number),
+      loop.operations.map((operation, index) => [
+        emitOperation(operation, number, locals),
+        set(vectorOf(loop.reads.length + index, locals) + number),
       ])
     ),
-    group.writes.map((tensor, index) =>
-      each.map((number) => emitStore(tensor, group.reads.length + index, { lanes, number }, locals))
+    loop.writes.map((operand, index) =>
+      each.map((number) => emitStore(operand, loop.reads.length + index, { lanes, number }, locals))
     ),
     [advance(at, bytes), advance(inRow, bytes)],
   ]);
@@ -237,9 +208,9 @@ interface Taken {
 }
 
 /** Addresses are computed once for a pair, which shows that its vectors are neighbours. */
-function emitAddresses({ reads, writes }: Group, { address, at, inRow }: Locals): Code {
+function emitAddresses({ reads, writes }: Loop, { address, at, inRow }: Locals): Code {
   const offsets = [
-    ...reads.map(({ access }) => access === "full" ? at : access === "row" ? inRow : undefined),
+    ...reads.map((access) => access === "full" ? at : access === "row" ? inRow : undefined),
     ...writes.map(() => at),
   ];
   return offsets.map((offset, pointer) =>
@@ -247,24 +218,24 @@ function emitAddresses({ reads, writes }: Group, { address, at, inRow }: Locals)
   );
 }
 
-function emitLoads({ reads }: Group, { lanes, number }: Taken, locals: Locals): Code {
+function emitLoads({ reads }: Loop, { lanes, number }: Taken, locals: Locals): Code {
   const load = [simd(lanes === 4 ? LOAD : LOAD_ONE), aligned(16 * number)];
-  return reads.map(({ operand, access }, pointer) =>
+  return reads.map((access, pointer) =>
     access === "column" || access === "scalar"
       ? []
-      : [get(locals.address + pointer), load, set((locals.vectors.get(operand) as number) + number)]
+      : [get(locals.address + pointer), load, set(vectorOf(pointer, locals) + number)]
   );
 }
 
 function emitStore(
-  tensor: Tensor,
+  operand: LoopOperand,
   pointer: number,
   { lanes, number }: Taken,
   locals: Locals,
 ): Code {
   return [
     get(locals.address + pointer),
-    emitOperand(tensor, number, locals),
+    emitOperand(operand, number, locals),
     [simd(lanes === 4 ? STORE : STORE_LANE), aligned(16 * number), lanes === 4 ? [] : 0],
   ];
 }
@@ -279,15 +250,14 @@ function emitColumnNumbers(each: readonly number[], locals: Locals): Code {
   ]);
 }
 
-function emitOperation({ operation, inputs }: Tensor, number: number, locals: Locals): Code {
-  const operands = inputs.map((input) => emitOperand(input, number, locals));
+function emitOperation(
+  { operation, operands: given }: LoopOperation,
+  number: number,
+  locals: Locals,
+): Code {
+  const operands = given.map((operand) => emitOperand(operand, number, locals));
   if (operation.kind === "shift") {
     return [operands, integer(operation.bits), simd(SHIFT[operation.direction])];
-  }
-  if (operation.kind !== "primitive") {
-    throw new TypeError(
-      `Cannot emit: expected an elementwise operation: received ${operation.kind}`,
-    );
   }
   const { name } = operation;
   if (name === "bitsOf" || name === "fromBits") return operands;
@@ -298,18 +268,10 @@ function emitOperation({ operation, inputs }: Tensor, number: number, locals: Lo
   return [operands, simd(OPCODE[name])];
 }
 
-function emitOperand(tensor: Tensor, number: number, locals: Locals): Code {
-  const place = locals.vectors.get(tensor);
-  if (place !== undefined) return get(place + number);
-  const { operation, type, shape } = tensor;
-  if (operation.kind === "constant") return splatConstant(operation.value, type === "integer");
-  if (operation.kind === "index") {
-    const [byRow, byColumn] = [get(locals.rowIndex), get(locals.columnIndex + number)];
-    if (shape.length === 2) return operation.axis === 0 ? byRow : byColumn;
-    // A vector is one long row, so that the number of an element is its column
-    return operation.axis === 0 ? byColumn : splatConstant(0, true);
-  }
-  throw new TypeError(`Cannot emit: expected an operand in reach: received ${operation.kind}`);
+function emitOperand(operand: LoopOperand, number: number, locals: Locals): Code {
+  if (typeof operand === "number") return get(vectorOf(operand, locals) + number);
+  if ("constant" in operand) return splatConstant(operand.constant, operand.type === "integer");
+  return get(operand.index === "row" ? locals.rowIndex : locals.columnIndex + number);
 }
 
 const LOOP = 0x03;

@@ -20,8 +20,7 @@ const PAGE = 65536;
 const MOST_PAGES = 65536;
 
 /** Memory for a plan, and the data sets outside it. */
-export interface PlannedMemory {
-  /** The memory. */
+interface PlannedMemory {
   readonly memory: WebAssembly.Memory;
   /** Views of its spaces. */
   readonly spaces: Spaces;

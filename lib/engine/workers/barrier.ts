@@ -1,73 +1,75 @@
 /**
- * How workers go through a program together, turn by turn: a turn is what lies between two barriers.
+ * How workers execute a program together, phase by phase: a phase is what lies between two barriers.
  *
- * In each turn a worker takes its own share. When that is done and others are late, because the system
- * has given their processor to another program, it takes theirs as well, and so never waits for one
- * that has not begun. Who computes a share makes no difference to its numbers.
+ * In each phase a worker claims its own partition. When that is done and others are late, because the
+ * system has given their processor to another program, it claims theirs as well, and so never waits for
+ * a worker that has not begun. Who computes a partition makes no difference to its numbers.
  *
  * @module
  */
 
-import { isToStop, STEPS_WORD, STOPPED_TURN, TURN_WORD } from "./protocol.ts";
-import type { Walk } from "./executor.ts";
+import { isToStop, PHASE_WORD, STEPS_WORD, STOPPED } from "./protocol.ts";
+import type { Phase } from "./executor.ts";
 
 /** The kernels with which workers wait for each other; see barrier.ts among them. */
-export interface Turns {
-  takeShare(turns: number, share: number, turn: number): number;
-  endShare(turns: number, shares: number, turn: number): number;
-  passTurn(turns: number, next: number): void;
-  watchTurn(turns: number, turn: number, times: number): number;
-  awaitTurn(turns: number, turn: number): void;
+export interface BarrierKernels {
+  claim(barrier: number, partition: number, phase: number): number;
+  complete(barrier: number, partitions: number, phase: number): number;
+  advance(barrier: number, next: number): void;
+  spin(barrier: number, phase: number, times: number): number;
+  waitForPhaseEnd(barrier: number, phase: number): void;
 }
 
-/** One worker's view of a program that several walk together. */
-export interface Shared {
+/** One worker's view of a program that several execute together. */
+export interface Executor {
   /** Number of the worker, from 0. */
   readonly worker: number;
-  /** How many workers there are, and so how many shares of each turn. */
+  /** Number of workers, and so of partitions of each phase. */
   readonly workers: number;
-  /** What each turn of a step does for a share. */
-  readonly phasesOf: (share: number) => readonly Walk[];
+  /** The phases of a partition in a step. */
+  readonly phasesOf: (partition: number) => readonly Phase[];
   /** The control words at the start of the memory. */
   readonly control: Int32Array<SharedArrayBuffer>;
-  /** The kernels. */
-  readonly turns: Turns;
+  readonly kernels: BarrierKernels;
+  /** Whether the worker computes only its own partition, also while others are late. */
+  readonly ownOnly?: boolean;
 }
 
-/** Address of the words of the turn. */
-const TURN_BYTE = 4 * TURN_WORD;
+/** Address of the words of the barrier. */
+const BARRIER_BYTE = 4 * PHASE_WORD;
 
-/** Looks at the turn before a worker sees to the shares of others: less than a microsecond. */
-const LOOKS = 1000;
+/** Reads of the phase before a worker claims partitions of others: less than a microsecond. */
+const SPINS = 1000;
 
 /**
- * Walks steps together with the other workers; returns the step they stopped before, or, if the worker is
- * to go no further than a step, the one that they have reached then. Who does the last share of a step
- * looks whether to stop, and so all stop before the same one.
+ * Executes steps together with the other workers. Returns the step that they stopped before or, where
+ * `until` is less than the end of the segment, the step that they have reached. The worker that completes
+ * a step's last partition checks the stop flag, so all workers stop at the same step.
  */
-export function walkTogether(shared: Shared, from: number, until: number): number {
-  const { worker, workers, phasesOf, control, turns } = shared;
-  const phases = phasesOf(worker).length;
-  const end = (until - from) * phases;
-  const walkShare = (share: number, turn: number): void => {
-    if (turns.takeShare(TURN_BYTE, share, turn) === 0) return;
-    const phase = turn % phases;
-    phasesOf(share)[phase](from + (turn - phase) / phases);
-    if (turns.endShare(TURN_BYTE, workers, turn) === 0) return;
-    const isStop = phase === phases - 1 && endStep(control);
-    turns.passTurn(TURN_BYTE, isStop ? STOPPED_TURN : turn + 1);
+export function runPhases(executor: Executor, from: number, until: number): number {
+  const { worker, workers, phasesOf, control, kernels, ownOnly = false } = executor;
+  const perStep = phasesOf(worker).length;
+  const end = (until - from) * perStep;
+  const claimable = ownOnly ? 1 : workers;
+  const runPartition = (partition: number, phase: number): void => {
+    if (kernels.claim(BARRIER_BYTE, partition, phase) === 0) return;
+    const inStep = phase % perStep;
+    phasesOf(partition)[inStep](from + (phase - inStep) / perStep);
+    if (kernels.complete(BARRIER_BYTE, workers, phase) === 0) return;
+    const isStop = inStep === perStep - 1 && endStep(control);
+    kernels.advance(BARRIER_BYTE, isStop ? STOPPED : phase + 1);
   };
   for (;;) {
-    const turn = Atomics.load(control, TURN_WORD);
-    if (turn === STOPPED_TURN || turn >= end) return from + Atomics.load(control, STEPS_WORD);
-    walkShare(worker, turn);
-    if (turns.watchTurn(TURN_BYTE, turn, LOOKS) !== 0) continue;
-    for (let other = 1; other < workers; other++) walkShare((worker + other) % workers, turn);
-    turns.awaitTurn(TURN_BYTE, turn);
+    const phase = Atomics.load(control, PHASE_WORD); // counted since the segment began
+    if (phase === STOPPED || phase >= end) return from + Atomics.load(control, STEPS_WORD);
+    runPartition(worker, phase);
+    if (kernels.spin(BARRIER_BYTE, phase, SPINS) !== 0) continue;
+    for (let other = 1; other < claimable; other++) runPartition((worker + other) % workers, phase);
+    kernels.waitForPhaseEnd(BARRIER_BYTE, phase);
   }
 }
 
-/** Counts a step; whether it is to be the last. */
+/** Counts a step; returns whether it is to be the last. */
 function endStep(control: Int32Array): boolean {
   Atomics.add(control, STEPS_WORD, 1);
   return isToStop(control);

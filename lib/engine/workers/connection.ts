@@ -7,7 +7,7 @@
 import type { Reply, Request } from "./protocol.ts";
 
 /** A worker, which is asked one thing at a time: the next when the last is answered. */
-export interface Connection {
+interface Connection {
   /** Awaits the answer; rejects if the worker fails, ends or is closed. */
   ask(request: Request): Promise<Reply>;
   /** Ends the worker. */
@@ -21,7 +21,7 @@ export class WorkerError extends Error {
 }
 
 /** What messages say of a worker. */
-export interface Description {
+interface Description {
   /** Which it is: "worker 2 of 3". */
   readonly name: string;
   /** What the workers are at, if anything: ' in step 5 of program "step"'. */

@@ -1,7 +1,7 @@
 /**
- * Walks programs: calls one kernel after the other, with the rows of data sets that each step takes.
- * Workers import this, how they take turns and time steps, and what they and main say to each other, but
- * no compiler; a program may as well be walked on the calling thread, to predict one sample without delay.
+ * Makes programs executable: calls one kernel after the other, with the rows of data sets that each step
+ * reads. Workers import this, the barrier, the timing of steps and the protocol, but no compiler. A
+ * program without barriers can run on the calling thread too, to predict one sample without delay.
  *
  * @module
  */
@@ -22,98 +22,64 @@ export interface BoundCall {
   readonly arguments: readonly number[];
   /** What each argument grows by from step to step. */
   readonly strides: readonly number[];
-  /** Place of the call in the program that it is a share of; none for a barrier. */
+  /** Index of the call in the program; none for a barrier. */
   readonly call?: number;
 }
 
 /** Stands between calls where workers wait for each other; no kernel, but the end of a phase. */
 export const BARRIER: BoundCall = { kernel: "barrier", arguments: [], strides: [] };
 
-/** Computes one step of a program; steps count from 0 within a segment. */
-export type Walk = (step: number) => void;
+/** Computes a phase of a program in one step; steps count from 0 within a segment. */
+export type Phase = (step: number) => void;
+
+/** Observes a program while it runs: a stopwatch, or a recorder of moments. */
+export interface Watcher {
+  /** Called when a phase begins: the worker has waited until now. */
+  wait(): void;
+  /** Called when a call has returned; `call` is its index in the program. */
+  lap(call: number): void;
+}
 
 type Kernel = (...arguments_: number[]) => void;
 
-/** A call with its kernel, and its arguments at the step that it was made for last. */
+/** A call with its kernel, and its arguments in the step that was computed last. */
 interface ReadyCall {
   readonly run: Kernel;
   readonly base: readonly number[];
   readonly strides: readonly number[];
-  /** Which arguments change from step to step. */
+  /** Indices of the arguments that change from step to step. */
   readonly moving: readonly number[];
   readonly now: number[];
 }
 
 /**
- * Makes a bound program ready to be walked in a memory.
+ * Returns the only phase of a program without barriers, ready to run in a memory.
  *
  * @throws {TypeError} if it calls a kernel that does not exist
  */
-export function makeWalk(
+export function makePhase(
   program: BoundProgram,
   memory: WebAssembly.Memory,
   kernels: Readonly<Record<string, WebAssembly.ExportValue>>,
-): Walk {
-  const [walk, ...more] = makePhases(program, memory, kernels);
-  if (walk !== undefined && more.length === 0) return walk;
+): Phase {
+  const [phase, ...more] = makePhases(program, memory, kernels);
+  if (phase !== undefined && more.length === 0) return phase;
   throw new TypeError("Cannot walk: expected a program without barriers");
 }
 
 /**
- * Makes a share of a bound program ready: what it does from barrier to barrier.
+ * Returns the phases of a worker's partition of a program, ready to run in a memory.
  *
  * @throws {TypeError} if it calls a kernel that does not exist
  */
 export function makePhases(
-  program: BoundProgram,
+  { calls, loops: module }: BoundProgram,
   memory: WebAssembly.Memory,
   kernels: WebAssembly.Exports,
-): readonly Walk[] {
-  const ready = readyIn(program, memory, kernels);
-  return phasesOf(program.calls).map((calls) => walkOf(calls.map(ready)));
-}
-
-/** Those who look on while a program is walked, with a clock for example. */
-export interface Watcher {
-  /** Told when a phase begins. */
-  readonly before?: () => void;
-  /** Told of each call that has been made: its place in the program. */
-  readonly after: (call: number) => void;
-}
-
-/**
- * Makes a share of a bound program ready, as {@linkcode makePhases}, for those who look on.
- *
- * @throws {TypeError} if it calls a kernel that does not exist
- */
-export function makeWatchedPhases(
-  program: BoundProgram,
-  memory: WebAssembly.Memory,
-  kernels: WebAssembly.Exports,
-  { before = () => {}, after }: Watcher,
-): readonly Walk[] {
-  const ready = readyIn(program, memory, kernels);
-  return phasesOf(program.calls).map((calls) => {
-    const walks = calls.map((call) => walkOf([ready(call)]));
-    const places = calls.map(({ call }) => call as number); // barriers have none, and stand between
-    return (step) => {
-      before();
-      for (let index = 0; index < walks.length; index++) {
-        walks[index](step);
-        after(places[index]);
-      }
-    };
-  });
-}
-
-/** Makes calls of a program ready. */
-function readyIn(
-  { loops: module }: BoundProgram,
-  memory: WebAssembly.Memory,
-  kernels: WebAssembly.Exports,
-): (call: BoundCall) => ReadyCall {
+  watcher?: Watcher,
+): readonly Phase[] {
   const loops = new WebAssembly.Instance(module, { env: { memory } }).exports;
-  return ({ kernel, arguments: base, strides }) => {
+  const ready = ({ kernel, arguments: base, strides }: BoundCall): ReadyCall => {
     const run = loops[kernel] ?? kernels[kernel];
     if (typeof run !== "function") {
       throw new TypeError(`Cannot walk: expected the name of a kernel: received "${kernel}"`);
@@ -121,9 +87,14 @@ function readyIn(
     const moving = strides.flatMap((stride, index) => stride === 0 ? [] : [index]);
     return { run: run as Kernel, base, strides, moving, now: [...base] };
   };
+  return phasesOf(calls).map((calls) =>
+    watcher === undefined
+      ? phaseOf(calls.map(ready))
+      : watchedPhase(calls.map((call) => phaseOf([ready(call)])), calls, watcher)
+  );
 }
 
-/** The calls between barriers. */
+/** Splits calls at the barriers. */
 function phasesOf(calls: readonly BoundCall[]): readonly (readonly BoundCall[])[] {
   const phases: BoundCall[][] = [[]];
   for (const call of calls) {
@@ -133,13 +104,29 @@ function phasesOf(calls: readonly BoundCall[]): readonly (readonly BoundCall[])[
   return phases;
 }
 
-function walkOf(calls: readonly ReadyCall[]): Walk {
+function phaseOf(calls: readonly ReadyCall[]): Phase {
   return (step) => {
     for (const { run, base, strides, moving, now } of calls) {
       for (const index of moving) {
         now[index] = base[index] + step * strides[index];
       }
       run(...now);
+    }
+  };
+}
+
+/** @param single a phase for each call */
+function watchedPhase(
+  single: readonly Phase[],
+  calls: readonly BoundCall[],
+  watcher: Watcher,
+): Phase {
+  const places = calls.map(({ call }) => call as number); // only barriers have none
+  return (step) => {
+    watcher.wait();
+    for (let index = 0; index < single.length; index++) {
+      single[index](step);
+      watcher.lap(places[index]);
     }
   };
 }

@@ -19,7 +19,7 @@ export interface KernelSource {
 }
 
 /** Exports of a module of kernels. */
-export interface KernelModule {
+interface KernelModule {
   /**
    * Opens the kernels on a memory.
    *

@@ -18,7 +18,7 @@ import {
   type Timing,
 } from "./protocol.ts";
 import { stepTimes, timeSums } from "./stopwatch.ts";
-import { instantiateKernels, makeWalk, type SourceRows } from "./executor.ts";
+import { instantiateKernels, makePhase, type SourceRows } from "./executor.ts";
 import { KERNELS } from "../wasm/kernels.ts";
 import { planMachine } from "../wasm/memory_plan.ts";
 
@@ -29,7 +29,7 @@ export function compileKernels(): WebAssembly.Module {
 }
 
 /** Values where workers reach them: they are copied unless they lie there. */
-export function inSharedMemory(values: SourceRows["values"]): SourceRows["values"] {
+function inSharedMemory(values: SourceRows["values"]): SourceRows["values"] {
   if (values.buffer instanceof SharedArrayBuffer) return values;
   const buffer = new SharedArrayBuffer(values.byteLength);
   const shared = values instanceof Uint8Array ? new Uint8Array(buffer) : new Float32Array(buffer);
@@ -128,12 +128,12 @@ export async function openMachine(plan: Plan, source?: KernelSource): Promise<Ma
     async run(segment) {
       expectSegment(plan, segment);
       if (running !== undefined) throw new Error("Cannot run: expected the workers to be at rest");
-      const { program, from, to } = segment;
+      const { program, from, to, tapes } = segment;
       rewind(control, workers); // they are at rest, even after a failure
       const request = { kind: "run", program: names.indexOf(program), from, to, sources } as const;
       running = segment;
       try {
-        const reply = await askAll(() => request);
+        const reply = await askAll((worker) => ({ ...request, tape: tapes?.[worker] }));
         return reply.kind === "ran" ? reply.step : from;
       } finally {
         running = undefined;
@@ -175,7 +175,6 @@ function isAborted({ message }: Error): boolean {
 
 /** A machine on the calling thread: the same programs and bits, without a worker. */
 export interface LocalMachine extends Spaces {
-  /** Runs one step of a program. */
   run(program: string, step?: number): void;
   /** Has later steps read other values of a data set: row-major, of the same type and features. */
   read(name: string, values: SourceRows["values"]): void;
@@ -187,7 +186,7 @@ export function openLocalMachine(plan: Plan): LocalMachine {
   const kernels = instantiateKernels(compileKernels(), memory, sources);
   const walks = new Map(programs.map(([name, [program]]) => [
     name,
-    makeWalk(program, memory, kernels),
+    makePhase(program, memory, kernels),
   ]));
   return {
     ...spaces,

@@ -6,6 +6,7 @@
 
 import type { BoundProgram, SourceRows } from "./executor.ts";
 import type { KernelSource } from "./kernel_module.ts";
+import type { Tape } from "./tape.ts";
 
 /** With what a worker times steps. */
 export interface Timing {
@@ -30,7 +31,7 @@ export type Request =
     readonly lifeline: string;
     /** Kernels in place of the engine's own, or besides them, if there are any. */
     readonly source?: KernelSource | undefined;
-    /** How it times some of the steps; it does not if not given. */
+    /** How it times steps; a worker without it has no clock. */
     readonly timing?: Timing | undefined;
   }
   | {
@@ -41,6 +42,8 @@ export type Request =
     readonly to: number;
     /** The data sets, in shared memory. */
     readonly sources: readonly SourceRows[];
+    /** Where the worker records moments of every step; it has to have a clock. */
+    readonly tape?: Tape | undefined;
   };
 
 /** What a worker answers: it is ready, has walked the steps before `step`, or has failed. */
@@ -53,12 +56,12 @@ export type Reply =
 export const STEPS_WORD = 0;
 /** Set by main: workers stop at the end of the step. */
 export const STOP_WORD = 1;
-/** The turn that workers have reached: the first of the words with which they wait for each other. */
-export const TURN_WORD = 16;
-/** The turn after the last one, where workers were told to stop. */
-export const STOPPED_TURN = -1;
+/** The phase that workers have reached: the first of the words of the barrier. */
+export const PHASE_WORD = 16;
+/** Stands in the place of a phase where workers were told to stop. */
+export const STOPPED = -1;
 /** Set when a worker has failed: the others do not wait for it. */
-const ABORT_WORD = TURN_WORD + 3;
+const ABORT_WORD = PHASE_WORD + 3;
 
 /** Bytes of the control words: two cache lines, and one more for each worker. */
 export function controlBytes(workers: number): number {
@@ -67,9 +70,9 @@ export function controlBytes(workers: number): number {
 
 /** Has the next segment begin with its first step, or, while workers are told to stop, with none. */
 export function rewind(control: Int32Array, workers: number): void {
-  control.fill(0, TURN_WORD, controlBytes(workers) / 4);
+  control.fill(0, PHASE_WORD, controlBytes(workers) / 4);
   Atomics.store(control, STEPS_WORD, 0);
-  if (Atomics.load(control, STOP_WORD) !== 0) Atomics.store(control, TURN_WORD, STOPPED_TURN);
+  if (Atomics.load(control, STOP_WORD) !== 0) Atomics.store(control, PHASE_WORD, STOPPED);
 }
 
 /** Lets workers know that one of them has failed, wherever they wait for it. */

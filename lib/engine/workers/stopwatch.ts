@@ -1,20 +1,23 @@
 /**
- * A stopwatch beside a worker: in some steps it looks at the clock after each call, and adds up how long
- * each takes and how long the worker waits for others.
+ * A stopwatch beside a worker: in some steps it reads the clock after each call, and adds up how long each
+ * takes and how long the worker waits for others.
  *
- * One step in {@linkcode PERIOD} of a program is timed, the same one by all workers; all others are walked
- * as if there was no clock, which changes no number that is computed either way.
+ * One step in {@linkcode PERIOD} of a program is timed, the same one by all workers; all others run as if
+ * there was no clock, which changes no number that is computed either way.
  *
  * @module
  */
 
+import type { Watcher } from "./executor.ts";
+
 /** The time since some moment, in microseconds. */
-export type Clock = () => number;
+type Clock = () => number;
 
 /** What a module of a clock exports. */
 export interface ClockModule {
-  /** The clock. */
   readonly now: Clock;
+  /** Moment at which the clock was at 0, in microseconds since 1970. */
+  readonly origin: number;
 }
 
 /** Times of the calls of a program, as workers have added them up. */
@@ -62,15 +65,11 @@ export function stepTimes(sums: readonly [Float64Array, ...Float64Array[]]): Ste
 }
 
 /** Times steps of a program for one worker. */
-export interface Stopwatch {
+export interface Stopwatch extends Watcher {
   /** How many steps before the next one that is to be timed, when a segment has come so far. */
   untilDue(steps: number): number;
   /** A step begins that is to be timed. */
   start(): void;
-  /** A call was made, of the given place in the program. */
-  lap(call: number): void;
-  /** The worker has waited. */
-  wait(): void;
   /** The step has ended; it counts if the worker has seen the whole of it. */
   finish(isWhole: boolean): void;
   /** A segment has ended, of so many steps. */
@@ -117,13 +116,17 @@ function add(sums: Float64Array, place: number, value: number): void {
   sums[place] = sums[place] + value;
 }
 
-/** Looks from one to the next of which the shortest time is what a look takes. */
+/** Looks of which a worker takes the shortest, before its first step. */
 const LOOKS = 100;
 
-/** What a look at the clock takes at least, in microseconds. */
-function lookTime(now: Clock): number {
+/**
+ * Returns what a look at the clock takes at least, in microseconds.
+ *
+ * @param looks how many looks are compared; thousands to see the time of compiled code
+ */
+export function lookTime(now: Clock, looks: number = LOOKS): number {
   let [least, last] = [Infinity, now()];
-  for (let look = 0; look < LOOKS; look++) {
+  for (let look = 0; look < looks; look++) {
     const moment = now();
     least = Math.min(least, moment - last);
     last = moment;

@@ -1,70 +1,96 @@
 /**
- * A worker: walks the programs it was given, a segment at a time.
+ * A worker: executes its partitions of the programs that it was opened with, a segment at a time.
  *
  * @module
  */
 
 import { withKernels } from "./kernel_module.ts";
 import { abort, type Reply, type Request, type Timing } from "./protocol.ts";
-import { walkTimed } from "./segment.ts";
-import { type ClockModule, type Stopwatch, stopwatchOn } from "./stopwatch.ts";
-import { type Shared, type Turns, walkTogether } from "./barrier.ts";
+import { type RecordedExecutor, runRecorded, runTimed, type TimedExecutor } from "./segment.ts";
+import { type ClockModule, stopwatchOn } from "./stopwatch.ts";
+import { recorderBy } from "./tape.ts";
+import { type BarrierKernels, type Executor, runPhases } from "./barrier.ts";
 import {
   type BoundProgram,
   instantiateKernels,
   makePhases,
-  makeWatchedPhases,
+  type Phase,
   type SourceRows,
-  type Walk,
+  type Watcher,
 } from "./executor.ts";
+
+type OpenRequest = Extract<Request, { readonly kind: "open" }>;
+type RunRequest = Extract<Request, { readonly kind: "run" }>;
 
 /** What a worker has once it was opened. */
 interface Opened {
-  /** Each program. */
-  readonly programs: readonly WalkSegment[];
+  /** In the order of the request. */
+  readonly programs: readonly Executors[];
   /** The data sets that programs read; those of the segment at hand. */
   readonly sources: SourceRows[];
   /** The control words at the start of the memory. */
   readonly control: Int32Array<SharedArrayBuffer>;
 }
 
-/** Walks a segment of a program together with the other workers. */
-type WalkSegment = (from: number, to: number) => number;
-
-async function open(
-  { memory, kernels, programs, worker, workers, source, timing }: Request & { kind: "open" },
-): Promise<Opened> {
-  const sources: SourceRows[] = [];
-  const own = instantiateKernels(kernels, memory, sources);
-  const exports = await withKernels(own, memory, source);
-  const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
-  const turns = exports as unknown as Turns;
-  const stopwatches = await stopwatchesOf(timing);
-  const walkOf = (shares: readonly BoundProgram[], index: number): WalkSegment => {
-    const sharedBy = (phasesIn: (bound: BoundProgram) => readonly Walk[]): Shared => {
-      const made: (readonly Walk[])[] = [];
-      const phasesOf = (share: number) => made[share] ??= phasesIn(shares[share]);
-      phasesOf(worker); // the others' are made when they are needed
-      return { worker, workers, phasesOf, control, turns };
-    };
-    const plain = sharedBy((bound) => makePhases(bound, memory, exports));
-    const stopwatch = stopwatches[index];
-    if (stopwatch === undefined) return (from, to) => walkTogether(plain, from, to);
-    const timed = sharedBy((bound) =>
-      makeWatchedPhases(bound, memory, exports, { before: stopwatch.wait, after: stopwatch.lap })
-    );
-    return (from, to) => walkTimed({ plain, timed, stopwatch }, from, to);
-  };
-  return { programs: programs.map(walkOf), sources, control };
+/** The ways in which a worker executes a program; the last two need a clock. */
+interface Executors {
+  readonly plain: Executor;
+  readonly timed?: TimedExecutor;
+  readonly recorded?: RecordedExecutor;
 }
 
-/** A stopwatch for each program, if steps are timed. */
-async function stopwatchesOf(
-  timing: Timing | undefined,
-): Promise<readonly Stopwatch[]> {
-  if (timing === undefined) return [];
-  const { now } = await import(timing.clock) as ClockModule;
-  return timing.sums.map((sums) => stopwatchOn(sums, now));
+async function open(request: OpenRequest): Promise<Opened> {
+  const { memory, worker, workers, timing } = request;
+  const sources: SourceRows[] = [];
+  const own = instantiateKernels(request.kernels, memory, sources);
+  const exports = await withKernels(own, memory, request.source);
+  const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
+  const kernels = exports as unknown as BarrierKernels;
+  const executorOf = (partitions: readonly BoundProgram[], watcher?: Watcher): Executor => ({
+    worker,
+    workers,
+    control,
+    kernels,
+    phasesOf: onDemand((partition) => makePhases(partitions[partition], memory, exports, watcher)),
+  });
+  const timers = timing && await timersOf(timing);
+  const programs = request.programs.map((partitions, index): Executors => {
+    const plain = executorOf(partitions);
+    if (timers === undefined) return { plain };
+    const { stopwatches: { [index]: stopwatch }, recorder } = timers;
+    return {
+      plain,
+      timed: { plain, timed: executorOf(partitions, stopwatch), stopwatch },
+      recorded: { plain, recorded: executorOf(partitions, recorder), recorder },
+    };
+  });
+  for (const { plain, timed } of programs) {
+    plain.phasesOf(worker); // others' and those that are recorded are made when they are needed
+    timed?.timed.phasesOf(worker);
+  }
+  return { programs, sources, control };
+}
+
+/** A stopwatch for each program, and a recorder for all of them. */
+async function timersOf({ clock: url, sums }: Timing) {
+  const clock = await import(url) as ClockModule;
+  const stopwatches = sums.map((each) => stopwatchOn(each, clock.now));
+  return { stopwatches, recorder: recorderBy(clock) };
+}
+
+/** Returns a function that makes the phases of a partition when they are first needed. */
+function onDemand(make: (partition: number) => readonly Phase[]): Executor["phasesOf"] {
+  const made: (readonly Phase[])[] = [];
+  return (partition) => made[partition] ??= make(partition);
+}
+
+/** Executes a segment together with the other workers; returns the step they stopped before. */
+function run({ plain, timed, recorded }: Executors, { from, to, tape }: RunRequest): number {
+  if (tape === undefined) {
+    return timed === undefined ? runPhases(plain, from, to) : runTimed(timed, from, to);
+  }
+  if (recorded === undefined) throw new TypeError("Cannot record: expected a machine with a clock");
+  return runRecorded(recorded, tape, from, to);
 }
 
 /** Holds a lock until the worker ends, in whatever way: then the system releases it. */
@@ -85,11 +111,11 @@ function serve(scope: DedicatedWorkerGlobalScope): void {
       opened = await open(request);
       return { kind: "ready" };
     }
-    const { program, from, to, sources } = request;
-    const walk = opened?.programs[program];
-    if (walk === undefined) throw new TypeError("Cannot run: expected to be opened first");
+    const { program, sources } = request;
+    const executors = opened?.programs[program];
+    if (executors === undefined) throw new TypeError("Cannot run: expected to be opened first");
     opened?.sources.splice(0, sources.length, ...sources);
-    return { kind: "ran", step: walk(from, to) };
+    return { kind: "ran", step: run(executors, request) };
   };
   scope.onmessage = async ({ data }: MessageEvent<Request>) => {
     try {

@@ -6,7 +6,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { fill } from "../../tensor/mod.ts";
 import type { Initializer } from "./initializer.ts";
 
@@ -16,14 +16,17 @@ export interface ConstantInitializerOptions {
   readonly value: number;
 }
 
+const options = z.strictObject({ value: z.number().describe("the number") });
+
 /** The same number everywhere. */
-export function constantInitializer({ value }: ConstantInitializerOptions): Initializer {
+export function constantInitializer(overrides: ConstantInitializerOptions): Initializer {
+  const { value } = withDefaults(options, overrides);
   return (_key, shape) => fill(value, shape);
 }
 
 /** Registry entry of {@linkcode constantInitializer}. */
 export const constantInitializerEntry: Entry<ConstantInitializerOptions, Initializer> = entry({
   doc: "One number everywhere: for a last layer that starts at 0",
-  options: z.strictObject({ value: z.number().describe("the number") }),
+  options,
   create: constantInitializer,
 });

@@ -7,7 +7,6 @@
  * @module
  */
 
-import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { mul, normal } from "../../tensor/mod.ts";
 import type { Initializer } from "./initializer.ts";
@@ -22,6 +21,5 @@ export function glorotNormal(): Initializer {
 export const glorotNormalEntry: Entry<Record<string, never>, Initializer> = entry({
   doc:
     "Normal, variance 2 / (fan-in + fan-out) (Glorot and Bengio, 2010): for linear layers and tanh",
-  options: z.strictObject({}),
   create: glorotNormal,
 });

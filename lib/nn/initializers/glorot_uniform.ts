@@ -8,7 +8,6 @@
  * @module
  */
 
-import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { uniform } from "../../tensor/mod.ts";
 import type { Initializer } from "./initializer.ts";
@@ -25,6 +24,5 @@ export function glorotUniform(): Initializer {
 export const glorotUniformEntry: Entry<Record<string, never>, Initializer> = entry({
   doc:
     "Uniform, variance 2 / (fan-in + fan-out) (Glorot and Bengio, 2010): for linear layers and tanh",
-  options: z.strictObject({}),
   create: glorotUniform,
 });

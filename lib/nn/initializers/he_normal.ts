@@ -7,7 +7,6 @@
  * @module
  */
 
-import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { mul, normal } from "../../tensor/mod.ts";
 import type { Initializer } from "./initializer.ts";
@@ -20,6 +19,5 @@ export function heNormal(): Initializer {
 /** Registry entry of {@linkcode heNormal}. */
 export const heNormalEntry: Entry<Record<string, never>, Initializer> = entry({
   doc: "Normal, variance 2 / fan-in (He et al., 2015): for layers followed by ReLU",
-  options: z.strictObject({}),
   create: heNormal,
 });

@@ -7,7 +7,6 @@
  * @module
  */
 
-import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { uniform } from "../../tensor/mod.ts";
 import type { Initializer } from "./initializer.ts";
@@ -23,6 +22,5 @@ export function heUniform(): Initializer {
 /** Registry entry of {@linkcode heUniform}. */
 export const heUniformEntry: Entry<Record<string, never>, Initializer> = entry({
   doc: "Uniform, variance 2 / fan-in (He et al., 2015): for layers followed by ReLU",
-  options: z.strictObject({}),
   create: heUniform,
 });

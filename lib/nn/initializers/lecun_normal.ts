@@ -7,7 +7,6 @@
  * @module
  */
 
-import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { mul, normal } from "../../tensor/mod.ts";
 import type { Initializer } from "./initializer.ts";
@@ -20,6 +19,5 @@ export function lecunNormal(): Initializer {
 /** Registry entry of {@linkcode lecunNormal}. */
 export const lecunNormalEntry: Entry<Record<string, never>, Initializer> = entry({
   doc: "Normal, variance 1 / fan-in (LeCun et al., 1998): for linear layers and tanh",
-  options: z.strictObject({}),
   create: lecunNormal,
 });

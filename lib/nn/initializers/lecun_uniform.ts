@@ -7,7 +7,6 @@
  * @module
  */
 
-import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { uniform } from "../../tensor/mod.ts";
 import type { Initializer } from "./initializer.ts";
@@ -23,6 +22,5 @@ export function lecunUniform(): Initializer {
 /** Registry entry of {@linkcode lecunUniform}. */
 export const lecunUniformEntry: Entry<Record<string, never>, Initializer> = entry({
   doc: "Uniform, variance 1 / fan-in (LeCun et al., 1998): for linear layers and tanh",
-  options: z.strictObject({}),
   create: lecunUniform,
 });

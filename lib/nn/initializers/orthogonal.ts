@@ -24,7 +24,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   columnIndex,
   equalInteger,
@@ -42,16 +42,22 @@ import type { Initializer } from "./initializer.ts";
 
 /** Options of orthogonal matrices. */
 export interface OrthogonalOptions {
-  /** What all singular values are, 1 if not given; √2 suits layers followed by ReLU. */
+  /** What all singular values are; √2 suits layers followed by ReLU. */
   readonly gain?: number;
 }
+
+const options = z.strictObject({
+  gain: z.number().positive().default(1)
+    .describe("what all singular values are; 1.414 suits layers followed by ReLU"),
+});
 
 /**
  * Random orthonormal columns, or rows where there are fewer, times the gain.
  *
  * @throws {TypeError} when it draws for a shape that is no matrix
  */
-export function orthogonal({ gain = 1 }: OrthogonalOptions = {}): Initializer {
+export function orthogonal(overrides: OrthogonalOptions = {}): Initializer {
+  const { gain } = withDefaults(options, overrides);
   return (key, shape) => {
     const [rows, columns] = shape;
     if (rows === undefined || columns === undefined || shape.length !== 2) {
@@ -112,9 +118,6 @@ function singularValues(m: number, n: number): { smallest: number; largest: numb
 /** Registry entry of {@linkcode orthogonal}. */
 export const orthogonalEntry: Entry<OrthogonalOptions, Initializer> = entry({
   doc: "Random orthonormal columns, or rows (Saxe et al., 2014): all singular values alike",
-  options: z.strictObject({
-    gain: z.number().positive().default(1)
-      .describe("what all singular values are; 1.414 suits layers followed by ReLU"),
-  }),
+  options,
   create: orthogonal,
 });

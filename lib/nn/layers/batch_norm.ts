@@ -24,7 +24,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   add,
   addRow,
@@ -42,11 +42,18 @@ import type { Layer, LayerContext } from "./layer.ts";
 
 /** Options of batch normalization. */
 export interface BatchNormOptions {
-  /** Share of a batch's statistics in the running ones after its step, 0.1 if not given. */
+  /** Share of a batch's statistics in the running ones after its step. */
   readonly momentum?: number;
-  /** ε, added to the variance before its root is taken, 1e-5 if not given. */
+  /** ε, added to the variance before its root is taken. */
   readonly epsilon?: number;
 }
+
+const options = z.strictObject({
+  momentum: z.number().min(0).max(1).default(0.1)
+    .describe("share of a batch's statistics in the running ones, which predictions use"),
+  epsilon: z.number().positive().default(1e-5)
+    .describe("added to the variance before its root is taken"),
+});
 
 /** Mean and variance of each unit. */
 export interface BatchStatistics {
@@ -76,10 +83,10 @@ function normalize({ mean, variance }: BatchStatistics, x: Tensor, epsilon: numb
 export function batchNormForward(
   { scale, shift }: AffineParams,
   x: Tensor,
-  { epsilon = 1e-5, statistics = statisticsOf(x) }: {
-    readonly epsilon?: number;
-    readonly statistics?: BatchStatistics;
-  } = {},
+  { epsilon, statistics = statisticsOf(x) }: {
+    readonly epsilon: number;
+    readonly statistics?: BatchStatistics | undefined;
+  },
 ): Tensor {
   const { normalized } = normalize(statistics, x, epsilon);
   return addRow(mul(normalized, everyRow(scale, dimension(x, 0))), shift);
@@ -93,10 +100,10 @@ export function batchNormBackward(
   { scale }: Pick<AffineParams, "scale">,
   x: Tensor,
   dy: Tensor,
-  { epsilon = 1e-5, statistics }: {
-    readonly epsilon?: number;
+  { epsilon, statistics }: {
+    readonly epsilon: number;
     readonly statistics?: BatchStatistics | undefined;
-  } = {},
+  },
 ): { readonly dx: Tensor; readonly grads: AffineParams } {
   const batch = dimension(x, 0);
   const { inverse, normalized } = normalize(statistics ?? statisticsOf(x), x, epsilon);
@@ -110,14 +117,14 @@ export function batchNormBackward(
 }
 
 /** A layer that normalizes each unit over the batch. */
-export function batchNorm(
-  { momentum = 0.1, epsilon = 1e-5 }: BatchNormOptions = {},
-): Layer<"scale" | "shift"> {
+export function batchNorm(overrides: BatchNormOptions = {}): Layer<"scale" | "shift"> {
+  const { momentum, epsilon } = withDefaults(options, overrides);
   /** BatchStatistics that stand in for those of the batch: the running ones, outside training. */
   const givenBy = ({ state, training }: LayerContext) =>
     training === undefined ? state as Readonly<Record<"mean" | "variance", Tensor>> : undefined;
   return {
     kind: "batchNorm",
+    category: "normalization",
     width: (inputs) => inputs,
     parameters: affineParameters,
     state: (inputs) => [
@@ -136,6 +143,17 @@ export function batchNorm(
         statistics: givenBy(context),
       });
       return { dx, grads: { scale, shift } };
+    },
+    scaling(valueOf) {
+      const variance = valueOf("variance");
+      return {
+        center: valueOf("mean"),
+        slope: Float64Array.from(
+          valueOf("scale"),
+          (gamma, unit) => gamma / Math.sqrt(variance[unit] + epsilon),
+        ),
+        shift: valueOf("shift"),
+      };
     },
   };
 }
@@ -169,11 +187,6 @@ function moved(
 export const batchNormEntry: Entry<BatchNormOptions, Layer<"scale" | "shift">> = entry({
   doc:
     "Batch normalization: mean 0 and variance 1 of each unit over the batch, then scale and shift",
-  options: z.strictObject({
-    momentum: z.number().min(0).max(1).default(0.1)
-      .describe("share of a batch's statistics in the running ones, which predictions use"),
-    epsilon: z.number().positive().default(1e-5)
-      .describe("added to the variance before its root is taken"),
-  }),
+  options,
   create: batchNorm,
 });

@@ -10,7 +10,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry, type Named } from "../../config/registry.ts";
+import { type Entry, entry, type Named, withDefaults } from "../../config/registry.ts";
 import { addRow, matmul, sumRows, type Tensor, transpose } from "../../tensor/mod.ts";
 import { constantInitializer, type Fans, initializers } from "../initializers/mod.ts";
 import type { Layer, ParameterSpec, Regularization } from "./layer.ts";
@@ -45,20 +45,30 @@ export function denseBackward(
 export interface DenseOptions {
   /** Number of outputs. */
   readonly units: number;
-  /** How the weights start, `heNormal` if not given. */
+  /** How the weights start. */
   readonly initializer?: Named<typeof initializers>;
-  /** Where the biases start, all alike; at 0 if not given. */
+  /** Where the biases start, all alike. */
   readonly initialBias?: number | undefined;
   /** What keeps the weights small; biases are left alone. */
   readonly regularization?: Regularization | undefined;
 }
 
-const HE_NORMAL = { name: "heNormal" } as const;
+/** The schema of the options of a dense layer, for layers that are made of dense ones. */
+export const denseOptions = z.strictObject({
+  units: z.number().int().min(1).describe("number of outputs"),
+  initializer: z.lazy(() => initializers.schema).default({ name: "heNormal" })
+    .describe("how the weights start"),
+  initialBias: z.number().optional().describe(
+    "where the biases start, all alike; at 0 if not given",
+  ),
+  regularization: regularizationSchema.optional()
+    .describe("what keeps the weights small; biases are left alone"),
+});
 
 /** What a dense layer learns: weights [inputs, outputs] and biases [outputs]. */
 export function denseParameters(
   [inputs, outputs]: readonly [inputs: number, outputs: number],
-  { initializer = HE_NORMAL, initialBias = 0, regularization }: Omit<DenseOptions, "units">,
+  { initializer, initialBias = 0, regularization }: Omit<z.output<typeof denseOptions>, "units">,
   fans: Fans = { fanIn: inputs, fanOut: outputs },
 ): readonly (ParameterSpec & { readonly name: "weight" | "bias" })[] {
   const [weights, biases] = [
@@ -79,9 +89,11 @@ export function denseParameters(
 }
 
 /** A dense layer of so many units. */
-export function dense({ units, ...options }: DenseOptions): Layer<"weight" | "bias"> {
+export function dense(overrides: DenseOptions): Layer<"weight" | "bias"> {
+  const { units, ...options } = withDefaults(denseOptions, overrides);
   return {
     kind: "dense",
+    category: "weights",
     width: () => units,
     parameters: (inputs) => denseParameters([inputs, units], options),
     state: () => [],
@@ -90,24 +102,18 @@ export function dense({ units, ...options }: DenseOptions): Layer<"weight" | "bi
       const { dx, grads: { weight, bias } } = denseBackward(params, x, dy);
       return { dx, grads: { weight, bias } };
     },
+    scaled: (valueOf, { center, slope, shift }) => ({
+      weight: valueOf("weight").map((w, index) => w * slope[index % units]),
+      bias: valueOf("bias").map((b, unit) => (b - center[unit]) * slope[unit] + shift[unit]),
+    }),
   };
 }
-
-/** Options of a dense layer in a config. */
-export const denseOptions = {
-  units: z.number().int().min(1).describe("number of outputs"),
-  initializer: z.lazy(() => initializers.schema).default(HE_NORMAL)
-    .describe("how the weights start"),
-  initialBias: z.number().optional().describe(
-    "where the biases start, all alike; at 0 if not given",
-  ),
-  regularization: regularizationSchema.optional()
-    .describe("what keeps the weights small; biases are left alone"),
-};
 
 /** Registry entry of {@linkcode dense}. */
 export const denseEntry: Entry<DenseOptions, Layer<"weight" | "bias">> = entry({
   doc: "Dense (fully connected) layer: y = x W + b",
-  options: z.strictObject(denseOptions),
+  options: denseOptions,
+  main: "units",
+  nameless: true,
   create: dense,
 });

@@ -13,7 +13,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { chance, dimension, mul, select, type Tensor } from "../../tensor/mod.ts";
 import type { Layer, LayerTraining } from "./layer.ts";
 
@@ -22,6 +22,10 @@ export interface DropoutOptions {
   /** Share of the units that is dropped, from 0 to below 1. */
   readonly rate: number;
 }
+
+const options = z.strictObject({
+  rate: z.number().min(0).lt(1).describe("share of the units that is dropped"),
+});
 
 /** Keeps what the mask [batch, n] is set for, scaled by 1 / (1 − rate). */
 export function dropoutForward({ rate }: DropoutOptions, x: Tensor, mask: Tensor): Tensor {
@@ -37,19 +41,14 @@ export function dropoutBackward(
   return { dx: dropoutForward(options, dy, mask) };
 }
 
-/**
- * A layer that drops units in training.
- *
- * @throws {RangeError} if the rate is not from 0 to below 1
- */
-export function dropout({ rate }: DropoutOptions): Layer<never> {
-  if (!(rate >= 0 && rate < 1)) {
-    throw new RangeError(`Cannot drop units: expected a rate >= 0 and < 1: received ${rate}`);
-  }
+/** A layer that drops units in training. */
+export function dropout(overrides: DropoutOptions): Layer<never> {
+  const { rate } = withDefaults(options, overrides);
   const maskFor = (x: Tensor, training: LayerTraining) =>
     chance(training, dimension(x, 1), 1 - rate);
   return {
     kind: "dropout",
+    category: "noise",
     width: (inputs) => inputs,
     parameters: () => [],
     state: () => [],
@@ -67,8 +66,7 @@ export function dropout({ rate }: DropoutOptions): Layer<never> {
 /** Registry entry of {@linkcode dropout}. */
 export const dropoutEntry: Entry<DropoutOptions, Layer<never>> = entry({
   doc: "Dropout: in training, sets a share of the units to 0 and scales the others up",
-  options: z.strictObject({
-    rate: z.number().min(0).lt(1).describe("share of the units that is dropped"),
-  }),
+  options,
+  main: "rate",
   create: dropout,
 });

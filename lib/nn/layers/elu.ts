@@ -12,31 +12,34 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { exp, greater, min, mul, select, sub, type Tensor } from "../../tensor/mod.ts";
 import { elementwiseLayer } from "./elementwise.ts";
 import type { Layer } from "./layer.ts";
 
 /** Options of exponential linear units. */
 export interface EluOptions {
-  /** The output falls to −α, 1 if not given. */
+  /** The output falls to −α. */
   readonly alpha?: number;
 }
 
+const options = z.strictObject({
+  alpha: z.number().positive().default(1).describe("the output falls to -alpha"),
+});
+
 /** α eˣ to the left of 0; to the right, where nobody looks, it stops at α. */
-function tail({ alpha = 1 }: EluOptions, x: Tensor): Tensor {
+function tail({ alpha }: Required<EluOptions>, x: Tensor): Tensor {
   return mul(exp(min(x, 0)), alpha);
 }
 
 /** Applies the layer to every element of x [batch, n]. */
-export function eluForward(options: EluOptions, x: Tensor): Tensor {
-  const { alpha = 1 } = options;
-  return select(greater(x, 0), x, sub(tail(options, x), alpha));
+export function eluForward(options: Required<EluOptions>, x: Tensor): Tensor {
+  return select(greater(x, 0), x, sub(tail(options, x), options.alpha));
 }
 
 /** Gradient with respect to the input, given dy [batch, n]. */
 export function eluBackward(
-  options: EluOptions,
+  options: Required<EluOptions>,
   x: Tensor,
   dy: Tensor,
 ): { readonly dx: Tensor } {
@@ -44,18 +47,17 @@ export function eluBackward(
 }
 
 /** A layer of exponential linear units. */
-export function elu(options: EluOptions = {}): Layer<never> {
+export function elu(overrides: EluOptions = {}): Layer<never> {
+  const checked = withDefaults(options, overrides);
   return elementwiseLayer("elu", {
-    forward: (x) => eluForward(options, x),
-    backward: (x, dy) => eluBackward(options, x, dy),
+    forward: (x) => eluForward(checked, x),
+    backward: (x, dy) => eluBackward(checked, x, dy),
   });
 }
 
 /** Registry entry of {@linkcode elu}. */
 export const eluEntry: Entry<EluOptions, Layer<never>> = entry({
   doc: "Exponential linear unit: y = x where x > 0, else alpha (e^x - 1)",
-  options: z.strictObject({
-    alpha: z.number().positive().default(1).describe("the output falls to -alpha"),
-  }),
+  options,
   create: elu,
 });

@@ -11,7 +11,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, dimension, mul, normalUnits, type Tensor } from "../../tensor/mod.ts";
 import type { Layer } from "./layer.ts";
 
@@ -20,6 +20,10 @@ export interface GaussianNoiseOptions {
   /** Standard deviation of what is added. */
   readonly stddev: number;
 }
+
+const options = z.strictObject({
+  stddev: z.number().min(0).describe("standard deviation of what is added"),
+});
 
 /** Adds noise ε [batch, n] of the standard deviation to x [batch, n]. */
 export function gaussianNoiseForward(
@@ -31,16 +35,18 @@ export function gaussianNoiseForward(
 }
 
 /** A layer that adds noise in training. */
-export function gaussianNoise(options: GaussianNoiseOptions): Layer<never> {
+export function gaussianNoise(overrides: GaussianNoiseOptions): Layer<never> {
+  const checked = withDefaults(options, overrides);
   return {
     kind: "gaussianNoise",
+    category: "noise",
     width: (inputs) => inputs,
     parameters: () => [],
     state: () => [],
     forward: (_params, x, { training }) => ({
       y: training === undefined
         ? x
-        : gaussianNoiseForward(options, x, normalUnits(training, dimension(x, 1))),
+        : gaussianNoiseForward(checked, x, normalUnits(training, dimension(x, 1))),
       state: {},
     }),
     backward: (_params, _x, dy) => ({ dx: dy, grads: {} }),
@@ -50,8 +56,7 @@ export function gaussianNoise(options: GaussianNoiseOptions): Layer<never> {
 /** Registry entry of {@linkcode gaussianNoise}. */
 export const gaussianNoiseEntry: Entry<GaussianNoiseOptions, Layer<never>> = entry({
   doc: "Gaussian noise: in training, adds normal numbers to the units",
-  options: z.strictObject({
-    stddev: z.number().min(0).describe("standard deviation of what is added"),
-  }),
+  options,
+  main: "stddev",
   create: gaussianNoise,
 });

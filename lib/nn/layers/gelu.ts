@@ -19,16 +19,21 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, erf, exp, mul, neg, sigmoid, type Tensor } from "../../tensor/mod.ts";
 import { type Elementwise, elementwiseLayer } from "./elementwise.ts";
 import type { Layer } from "./layer.ts";
 
 /** Options of Gaussian error linear units. */
 export interface GeluOptions {
-  /** How the normal distribution is approximated, if at all; "none" if not given. */
+  /** How the normal distribution is approximated, if at all. */
   readonly approximate?: "none" | "tanh";
 }
+
+const options = z.strictObject({
+  approximate: z.enum(["none", "tanh"]).default("none")
+    .describe("tanh: a cheaper formula, off by 0.0005 at most"),
+});
 
 const EXACT: Elementwise = {
   forward: (x) => mul(x, distribution(x)),
@@ -64,13 +69,13 @@ function argument(x: Tensor): Tensor {
 }
 
 /** Applies the layer to every element of x [batch, n]. */
-export function geluForward({ approximate = "none" }: GeluOptions, x: Tensor): Tensor {
+export function geluForward({ approximate }: Required<GeluOptions>, x: Tensor): Tensor {
   return (approximate === "tanh" ? APPROXIMATE : EXACT).forward(x);
 }
 
 /** Gradient with respect to the input, given dy [batch, n]. */
 export function geluBackward(
-  { approximate = "none" }: GeluOptions,
+  { approximate }: Required<GeluOptions>,
   x: Tensor,
   dy: Tensor,
 ): { readonly dx: Tensor } {
@@ -78,16 +83,14 @@ export function geluBackward(
 }
 
 /** A layer of Gaussian error linear units. */
-export function gelu({ approximate = "none" }: GeluOptions = {}): Layer<never> {
+export function gelu(overrides: GeluOptions = {}): Layer<never> {
+  const { approximate } = withDefaults(options, overrides);
   return elementwiseLayer("gelu", approximate === "tanh" ? APPROXIMATE : EXACT);
 }
 
 /** Registry entry of {@linkcode gelu}. */
 export const geluEntry: Entry<GeluOptions, Layer<never>> = entry({
   doc: "Gaussian error linear unit: y = x times the normal distribution function of x",
-  options: z.strictObject({
-    approximate: z.enum(["none", "tanh"]).default("none")
-      .describe("tanh: a cheaper formula, off by 0.0005 at most"),
-  }),
+  options,
   create: gelu,
 });

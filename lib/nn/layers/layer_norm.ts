@@ -15,7 +15,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   add,
   addRow,
@@ -35,9 +35,14 @@ import type { Layer } from "./layer.ts";
 
 /** Options of layer normalization. */
 export interface LayerNormOptions {
-  /** ε, added to the variance before its root is taken, 1e-5 if not given. */
+  /** ε, added to the variance before its root is taken. */
   readonly epsilon?: number;
 }
+
+const options = z.strictObject({
+  epsilon: z.number().positive().default(1e-5)
+    .describe("added to the variance before its root is taken"),
+});
 
 /** Mean of each row, as every column of the matrix. */
 function rowMeans(x: Tensor): Tensor {
@@ -46,7 +51,7 @@ function rowMeans(x: Tensor): Tensor {
 }
 
 /** 1 / √(σ² + ε), as every column, and x̂, both [batch, n]. */
-function normalize({ epsilon = 1e-5 }: LayerNormOptions, x: Tensor) {
+function normalize({ epsilon }: Required<LayerNormOptions>, x: Tensor) {
   const units = dimension(x, 1);
   const centred = sub(x, rowMeans(x));
   const variance = div(sumColumns(mul(centred, centred)), units);
@@ -58,7 +63,7 @@ function normalize({ epsilon = 1e-5 }: LayerNormOptions, x: Tensor) {
 export function layerNormForward(
   { scale, shift }: AffineParams,
   x: Tensor,
-  options: LayerNormOptions = {},
+  options: Required<LayerNormOptions>,
 ): Tensor {
   const { normalized } = normalize(options, x);
   return addRow(mul(normalized, everyRow(scale, dimension(x, 0))), shift);
@@ -69,7 +74,7 @@ export function layerNormBackward(
   { scale }: Pick<AffineParams, "scale">,
   x: Tensor,
   dy: Tensor,
-  options: LayerNormOptions = {},
+  options: Required<LayerNormOptions>,
 ): { readonly dx: Tensor; readonly grads: AffineParams } {
   const { inverse, normalized } = normalize(options, x);
   const g = mul(dy, everyRow(scale, dimension(x, 0)));
@@ -81,15 +86,17 @@ export function layerNormBackward(
 }
 
 /** A layer that normalizes each sample over its units. */
-export function layerNorm(options: LayerNormOptions = {}): Layer<"scale" | "shift"> {
+export function layerNorm(overrides: LayerNormOptions = {}): Layer<"scale" | "shift"> {
+  const checked = withDefaults(options, overrides);
   return {
     kind: "layerNorm",
+    category: "normalization",
     width: (inputs) => inputs,
     parameters: affineParameters,
     state: () => [],
-    forward: (params, x) => ({ y: layerNormForward(params, x, options), state: {} }),
+    forward: (params, x) => ({ y: layerNormForward(params, x, checked), state: {} }),
     backward(params, x, dy) {
-      const { dx, grads: { scale, shift } } = layerNormBackward(params, x, dy, options);
+      const { dx, grads: { scale, shift } } = layerNormBackward(params, x, dy, checked);
       return { dx, grads: { scale, shift } };
     },
   };
@@ -99,9 +106,6 @@ export function layerNorm(options: LayerNormOptions = {}): Layer<"scale" | "shif
 export const layerNormEntry: Entry<LayerNormOptions, Layer<"scale" | "shift">> = entry({
   doc:
     "Layer normalization: mean 0 and variance 1 of each sample over its units, then scale and shift",
-  options: z.strictObject({
-    epsilon: z.number().positive().default(1e-5)
-      .describe("added to the variance before its root is taken"),
-  }),
+  options,
   create: layerNorm,
 });

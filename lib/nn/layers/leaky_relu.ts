@@ -11,25 +11,29 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { greater, mul, select, type Tensor } from "../../tensor/mod.ts";
 import { elementwiseLayer } from "./elementwise.ts";
 import type { Layer } from "./layer.ts";
 
 /** Options of a leaky rectifier. */
 export interface LeakyReluOptions {
-  /** Derivative to the left of 0, 0.01 if not given. */
+  /** Derivative to the left of 0. */
   readonly slope?: number;
 }
 
+const options = z.strictObject({
+  slope: z.number().min(0).lt(1).default(0.01).describe("derivative to the left of 0"),
+});
+
 /** Applies the layer to every element of x [batch, n]. */
-export function leakyReluForward({ slope = 0.01 }: LeakyReluOptions, x: Tensor): Tensor {
+export function leakyReluForward({ slope }: Required<LeakyReluOptions>, x: Tensor): Tensor {
   return select(greater(x, 0), x, mul(x, slope));
 }
 
 /** Gradient with respect to the input, given dy [batch, n]. */
 export function leakyReluBackward(
-  { slope = 0.01 }: LeakyReluOptions,
+  { slope }: Required<LeakyReluOptions>,
   x: Tensor,
   dy: Tensor,
 ): { readonly dx: Tensor } {
@@ -37,18 +41,17 @@ export function leakyReluBackward(
 }
 
 /** A layer of leaky rectified linear units. */
-export function leakyRelu(options: LeakyReluOptions = {}): Layer<never> {
+export function leakyRelu(overrides: LeakyReluOptions = {}): Layer<never> {
+  const checked = withDefaults(options, overrides);
   return elementwiseLayer("leakyRelu", {
-    forward: (x) => leakyReluForward(options, x),
-    backward: (x, dy) => leakyReluBackward(options, x, dy),
+    forward: (x) => leakyReluForward(checked, x),
+    backward: (x, dy) => leakyReluBackward(checked, x, dy),
   });
 }
 
 /** Registry entry of {@linkcode leakyRelu}. */
 export const leakyReluEntry: Entry<LeakyReluOptions, Layer<never>> = entry({
   doc: "Leaky rectified linear unit: y = x where x > 0, else slope x",
-  options: z.strictObject({
-    slope: z.number().min(0).lt(1).default(0.01).describe("derivative to the left of 0"),
-  }),
+  options,
   create: leakyRelu,
 });

@@ -13,7 +13,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   argmaxColumns,
   columnIndex,
@@ -37,9 +37,14 @@ import type { Layer } from "./layer.ts";
 
 /** Options of a maxout layer. */
 export interface MaxoutOptions extends DenseOptions {
-  /** Dense units of which each output is the largest, 2 if not given. */
+  /** Dense units of which each output is the largest. */
   readonly pieces?: number;
 }
+
+const options = denseOptions.extend({
+  pieces: z.number().int().min(2).default(2)
+    .describe("dense units of which each output is the largest"),
+});
 
 /** The pieces of each unit, a row for each: [batch · units, pieces]. */
 function piecesOf(params: DenseParams, x: Tensor, pieces: number): Tensor {
@@ -72,15 +77,15 @@ export function maxoutBackward(
 }
 
 /** A maxout layer of so many units. */
-export function maxout(
-  { units, pieces = 2, ...options }: MaxoutOptions,
-): Layer<"weight" | "bias"> {
+export function maxout(overrides: MaxoutOptions): Layer<"weight" | "bias"> {
+  const { units, pieces, ...rest } = withDefaults(options, overrides);
   return {
     kind: "maxout",
+    category: "weights",
     width: () => units,
     // A gradient reaches one piece of each unit: what meets on the way back is as many as units
     parameters: (inputs) =>
-      denseParameters([inputs, units * pieces], options, { fanIn: inputs, fanOut: units }),
+      denseParameters([inputs, units * pieces], rest, { fanIn: inputs, fanOut: units }),
     state: () => [],
     forward: (params, x) => ({ y: maxoutForward(params, x, pieces), state: {} }),
     backward(params, x, dy) {
@@ -93,10 +98,7 @@ export function maxout(
 /** Registry entry of {@linkcode maxout}. */
 export const maxoutEntry: Entry<MaxoutOptions, Layer<"weight" | "bias">> = entry({
   doc: "Maxout: each unit is the largest of some dense units",
-  options: z.strictObject({
-    ...denseOptions,
-    pieces: z.number().int().min(2).default(2)
-      .describe("dense units of which each output is the largest"),
-  }),
+  options,
+  main: "units",
   create: maxout,
 });

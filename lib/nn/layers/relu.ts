@@ -9,7 +9,6 @@
  * @module
  */
 
-import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { greater, max, select, type Tensor } from "../../tensor/mod.ts";
 import { elementwiseLayer } from "./elementwise.ts";
@@ -33,6 +32,5 @@ export function relu(): Layer<never> {
 /** Registry entry of {@linkcode relu}. */
 export const reluEntry: Entry<Record<string, never>, Layer<never>> = entry({
   doc: "Rectified linear unit: y = max(x, 0)",
-  options: z.strictObject({}),
   create: relu,
 });

@@ -24,6 +24,7 @@ import type { Layer } from "./layer.ts";
 export function residual(layers: readonly Layer[]): Layer {
   return {
     kind: "residual",
+    category: "weights",
     width: (inputs) => blockOf(layers, inputs).outputs,
     parameters: (inputs) => blockOf(layers, inputs).parameters,
     state: (inputs) => blockOf(layers, inputs).state,
@@ -61,12 +62,13 @@ export interface ResidualOptions<Named> {
 export function residualEntry<Named>(
   singles: { readonly schema: Schema<Named>; create(named: Named): Layer },
 ): Entry<ResidualOptions<Named>, Layer> {
-  return entry<ResidualOptions<Named>, Layer>({
+  const options: Schema<ResidualOptions<Named>> = z.strictObject({
+    layers: z.array(z.lazy(() => singles.schema)).min(1).max(100)
+      .describe("the layers of the block, the last as wide as the input; no blocks among them"),
+  });
+  return entry({
     doc: "Residual block: y = x + what its layers make of x",
-    options: z.strictObject({
-      layers: z.array(z.lazy(() => singles.schema)).min(1).max(100)
-        .describe("the layers of the block, the last as wide as the input; no blocks among them"),
-    }),
+    options,
     create: ({ layers }) => residual(layers.map((named) => singles.create(named))),
   });
 }

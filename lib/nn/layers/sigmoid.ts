@@ -10,7 +10,6 @@
  * @module
  */
 
-import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { mul, neg, sigmoid as sigmoidOf, type Tensor } from "../../tensor/mod.ts";
 import { elementwiseLayer } from "./elementwise.ts";
@@ -34,6 +33,5 @@ export function sigmoid(): Layer<never> {
 /** Registry entry of {@linkcode sigmoid}. */
 export const sigmoidEntry: Entry<Record<string, never>, Layer<never>> = entry({
   doc: "Logistic sigmoid: y = 1 / (1 + e^-x), from 0 to 1",
-  options: z.strictObject({}),
   create: sigmoid,
 });

@@ -9,7 +9,6 @@
  * @module
  */
 
-import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { add, mul, neg, sigmoid, type Tensor } from "../../tensor/mod.ts";
 import { elementwiseLayer } from "./elementwise.ts";
@@ -33,6 +32,5 @@ export function silu(): Layer<never> {
 /** Registry entry of {@linkcode silu}. */
 export const siluEntry: Entry<Record<string, never>, Layer<never>> = entry({
   doc: "Sigmoid linear unit, or swish: y = x / (1 + e^-x)",
-  options: z.strictObject({}),
   create: silu,
 });

@@ -12,25 +12,29 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { div, mul, sigmoid, softplus as softplusOf, type Tensor } from "../../tensor/mod.ts";
 import { elementwiseLayer } from "./elementwise.ts";
 import type { Layer } from "./layer.ts";
 
 /** Options of softplus. */
 export interface SoftplusOptions {
-  /** How sharp the bend at 0 is, 1 if not given. */
+  /** How sharp the bend at 0 is. */
   readonly beta?: number;
 }
 
+const options = z.strictObject({
+  beta: z.number().positive().default(1).describe("how sharp the bend at 0 is"),
+});
+
 /** Applies the layer to every element of x [batch, n]. */
-export function softplusForward({ beta = 1 }: SoftplusOptions, x: Tensor): Tensor {
+export function softplusForward({ beta }: Required<SoftplusOptions>, x: Tensor): Tensor {
   return div(softplusOf(mul(x, beta)), beta);
 }
 
 /** Gradient with respect to the input, given dy [batch, n]. */
 export function softplusBackward(
-  { beta = 1 }: SoftplusOptions,
+  { beta }: Required<SoftplusOptions>,
   x: Tensor,
   dy: Tensor,
 ): { readonly dx: Tensor } {
@@ -38,18 +42,17 @@ export function softplusBackward(
 }
 
 /** A layer of softplus units. */
-export function softplus(options: SoftplusOptions = {}): Layer<never> {
+export function softplus(overrides: SoftplusOptions = {}): Layer<never> {
+  const checked = withDefaults(options, overrides);
   return elementwiseLayer("softplus", {
-    forward: (x) => softplusForward(options, x),
-    backward: (x, dy) => softplusBackward(options, x, dy),
+    forward: (x) => softplusForward(checked, x),
+    backward: (x, dy) => softplusBackward(checked, x, dy),
   });
 }
 
 /** Registry entry of {@linkcode softplus}. */
 export const softplusEntry: Entry<SoftplusOptions, Layer<never>> = entry({
   doc: "Softplus, a smooth rectifier: y = log(1 + e^(beta x)) / beta",
-  options: z.strictObject({
-    beta: z.number().positive().default(1).describe("how sharp the bend at 0 is"),
-  }),
+  options,
   create: softplus,
 });

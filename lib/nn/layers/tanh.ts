@@ -11,7 +11,6 @@
  * @module
  */
 
-import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { mul, sub, tanh as tanhOf, type Tensor } from "../../tensor/mod.ts";
 import { elementwiseLayer } from "./elementwise.ts";
@@ -36,6 +35,5 @@ export function tanh(): Layer<never> {
 /** Registry entry of {@linkcode tanh}. */
 export const tanhEntry: Entry<Record<string, never>, Layer<never>> = entry({
   doc: "Hyperbolic tangent: y = tanh x, from -1 to 1",
-  options: z.strictObject({}),
   create: tanh,
 });

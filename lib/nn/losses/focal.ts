@@ -15,7 +15,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   add,
   dimension,
@@ -44,29 +44,45 @@ import { exponentials, softmax } from "./softmax.ts";
 
 /** Options of the focal loss. */
 export interface FocalOptions extends ClassWeights {
-  /** γ: how much less samples count that are easy, 2 if not given. */
+  /** γ: how much less samples count that are easy. */
   readonly gamma?: number;
 }
 
+const options = z.strictObject({
+  gamma: z.number().min(0).default(2).describe("how much less samples count that are easy"),
+  classWeights: classWeightsSchema,
+});
+
 /** Loss of each sample [batch]. */
-export function focalForward(logits: Tensor, labels: Tensor, options: FocalOptions = {}): Tensor {
+export function focalForward(
+  logits: Tensor,
+  labels: Tensor,
+  options: FocalOptions & Required<Pick<FocalOptions, "gamma">>,
+): Tensor {
   const { surprise, factor } = parts(logits, labels, options);
   return mul(factor, surprise);
 }
 
 /** Gradient of the mean loss over the batch with respect to the logits [batch, classes]. */
-export function focalBackward(logits: Tensor, labels: Tensor, options: FocalOptions = {}): Tensor {
-  const { gamma = 2 } = options;
+export function focalBackward(
+  logits: Tensor,
+  labels: Tensor,
+  options: FocalOptions & Required<Pick<FocalOptions, "gamma">>,
+): Tensor {
   const [batch, classes] = [dimension(logits, 0), dimension(logits, 1)];
   const { surprise, factor, others } = parts(logits, labels, options);
   const p = softmax(logits);
   const ratio = select(greater(others, 0), div(mul(pick(p, labels), surprise), others), 1);
-  const slope = div(mul(factor, add(mul(ratio, gamma), 1)), batch);
+  const slope = div(mul(factor, add(mul(ratio, options.gamma), 1)), batch);
   return mul(sub(p, oneHot(labels, classes)), everyColumn(slope, classes));
 }
 
 /** −log p, w qᵞ and q, each [batch]. */
-function parts(logits: Tensor, labels: Tensor, { gamma = 2, classWeights }: FocalOptions) {
+function parts(
+  logits: Tensor,
+  labels: Tensor,
+  { gamma, classWeights }: Parameters<typeof focalForward>[2],
+) {
   const classes = dimension(logits, 1);
   checkClassWeights(classWeights, classes);
   const { shifted, powers, sums } = exponentials(logits);
@@ -78,23 +94,21 @@ function parts(logits: Tensor, labels: Tensor, { gamma = 2, classWeights }: Foca
 }
 
 /** Focal loss of a softmax. */
-export function focal(options: FocalOptions = {}): Loss {
+export function focal(overrides: FocalOptions = {}): Loss {
+  const checked = withDefaults(options, overrides);
   return {
     probabilities: softmax,
     forward: (logits, labels) => ({
-      loss: focalForward(logits, labels, options),
+      loss: focalForward(logits, labels, checked),
       probabilities: softmax(logits),
     }),
-    backward: (logits, labels) => focalBackward(logits, labels, options),
+    backward: (logits, labels) => focalBackward(logits, labels, checked),
   };
 }
 
 /** Registry entry of {@linkcode focal}. */
 export const focalEntry: Entry<FocalOptions, Loss> = entry({
   doc: "Cross-entropy in which samples that are easy count less (Lin et al., 2017)",
-  options: z.strictObject({
-    gamma: z.number().min(0).default(2).describe("how much less samples count that are easy"),
-    classWeights: classWeightsSchema,
-  }),
+  options,
   create: focal,
 });

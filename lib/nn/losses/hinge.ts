@@ -16,7 +16,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   add,
   dimension,
@@ -43,36 +43,53 @@ import { softmax } from "./softmax.ts";
 
 /** Options of the hinge loss. */
 export interface HingeOptions extends ClassWeights {
-  /** How far below the right class the others are to stay, 1 if not given. */
+  /** How far below the right class the others are to stay. */
   readonly margin?: number;
-  /** Whether violations are squared; not if not given. */
+  /** Whether violations are squared. */
   readonly squared?: boolean;
 }
 
+const options = z.strictObject({
+  margin: z.number().positive().default(1)
+    .describe("how far below the right class the others are to stay"),
+  squared: z.boolean().default(false).describe("whether violations are squared"),
+  classWeights: classWeightsSchema,
+});
+
 /** Loss of each sample [batch]. */
-export function hingeForward(outputs: Tensor, labels: Tensor, options: HingeOptions = {}): Tensor {
-  const { squared = false } = options;
+export function hingeForward(
+  outputs: Tensor,
+  labels: Tensor,
+  options: HingeOptions & Required<Pick<HingeOptions, "margin" | "squared">>,
+): Tensor {
   const v = violations(outputs, labels, options);
   const share = 1 / dimension(outputs, 1);
-  return weighted(mul(sumColumns(squared ? mul(v, v) : v), share), labels, options);
+  return weighted(mul(sumColumns(options.squared ? mul(v, v) : v), share), labels, options);
 }
 
 /** Gradient of the mean loss over the batch with respect to the outputs [batch, classes]. */
-export function hingeBackward(outputs: Tensor, labels: Tensor, options: HingeOptions = {}): Tensor {
-  const { squared = false } = options;
+export function hingeBackward(
+  outputs: Tensor,
+  labels: Tensor,
+  options: HingeOptions & Required<Pick<HingeOptions, "margin" | "squared">>,
+): Tensor {
+  const { squared, classWeights } = options;
   const [batch, classes] = [dimension(outputs, 0), dimension(outputs, 1)];
   const v = violations(outputs, labels, options);
   const slopes = squared ? mul(v, 2) : select(greater(v, 0), 1, 0);
   const total = everyColumn(sumColumns(slopes), classes);
   const gradient = select(atLabel(labels, classes), neg(total), slopes);
-  const { classWeights } = options;
   const scaled = mul(gradient, 1 / (classes * batch));
   if (classWeights === undefined) return scaled;
   return mul(scaled, everyColumn(weightsOf(classWeights, labels), classes));
 }
 
 /** v [batch, classes] */
-function violations(outputs: Tensor, labels: Tensor, { margin = 1 }: HingeOptions): Tensor {
+function violations(
+  outputs: Tensor,
+  labels: Tensor,
+  { margin }: { readonly margin: number },
+): Tensor {
   const classes = dimension(outputs, 1);
   const right = everyColumn(pick(outputs, labels), classes);
   return select(atLabel(labels, classes), 0, max(add(sub(outputs, right), margin), 0));
@@ -84,25 +101,21 @@ function weighted(loss: Tensor, labels: Tensor, { classWeights }: HingeOptions):
 }
 
 /** Hinge loss of several classes. */
-export function hinge(options: HingeOptions = {}): Loss {
+export function hinge(overrides: HingeOptions = {}): Loss {
+  const checked = withDefaults(options, overrides);
   return {
     probabilities: softmax,
     forward(outputs, labels) {
-      checkClassWeights(options.classWeights, dimension(outputs, 1));
-      return { loss: hingeForward(outputs, labels, options), probabilities: softmax(outputs) };
+      checkClassWeights(checked.classWeights, dimension(outputs, 1));
+      return { loss: hingeForward(outputs, labels, checked), probabilities: softmax(outputs) };
     },
-    backward: (outputs, labels) => hingeBackward(outputs, labels, options),
+    backward: (outputs, labels) => hingeBackward(outputs, labels, checked),
   };
 }
 
 /** Registry entry of {@linkcode hinge}. */
 export const hingeEntry: Entry<HingeOptions, Loss> = entry({
   doc: "Hinge of several classes: the others are to stay a margin below the right one",
-  options: z.strictObject({
-    margin: z.number().positive().default(1)
-      .describe("how far below the right class the others are to stay"),
-    squared: z.boolean().default(false).describe("whether violations are squared"),
-    classWeights: classWeightsSchema,
-  }),
+  options,
   create: hinge,
 });

@@ -12,7 +12,6 @@
  * @module
  */
 
-import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { dimension, div, mul, sub, sumColumns, type Tensor } from "../../tensor/mod.ts";
 import type { Loss } from "./loss.ts";
@@ -47,6 +46,5 @@ export function meanSquaredError(): Loss {
 /** Registry entry of {@linkcode meanSquaredError}. */
 export const meanSquaredErrorEntry: Entry<Record<string, never>, Loss> = entry({
   doc: "Squared distance from the one-hot label, averaged over the classes",
-  options: z.strictObject({}),
   create: meanSquaredError,
 });

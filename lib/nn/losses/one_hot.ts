@@ -5,7 +5,6 @@
  */
 
 import { z } from "zod";
-import type { Schema } from "../../config/registry.ts";
 import {
   columnIndex,
   dimension,
@@ -30,13 +29,12 @@ export function oneHot(labels: Tensor, classes: number): Tensor {
 
 /** Options of losses that weigh classes. */
 export interface ClassWeights {
-  /** A weight for each class, by which the losses of its samples are multiplied; 1 if not given. */
+  /** A weight for each class, by which the losses of its samples are multiplied. */
   readonly classWeights?: readonly number[] | undefined;
 }
 
 /** The option `classWeights` in a config. */
-export const classWeightsSchema: Schema<readonly number[] | undefined> = z
-  .array(z.number().min(0)).min(2).optional()
+export const classWeightsSchema = z.array(z.number().min(0)).min(2).optional()
   .describe("a weight for each class, by which the losses of its samples are multiplied");
 
 /** The weight of each sample's class [batch]; labels integer [batch]. */

@@ -25,7 +25,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   dimension,
   div,
@@ -52,9 +52,15 @@ import { exponentials, softmax } from "./softmax.ts";
 
 /** Options of the cross-entropy. */
 export interface SoftmaxCrossEntropyOptions extends ClassWeights {
-  /** ε: how much of the truth is spread evenly over all classes, 0 if not given. */
+  /** ε: how much of the truth is spread evenly over all classes. */
   readonly labelSmoothing?: number | undefined;
 }
+
+const options = z.strictObject({
+  labelSmoothing: z.number().min(0).lt(1).optional()
+    .describe("how much of the truth is spread evenly over all classes"),
+  classWeights: classWeightsSchema,
+});
 
 /** Loss of each sample in nats [batch], and the probabilities [batch, classes]. */
 export function softmaxCrossEntropyForward(
@@ -64,9 +70,10 @@ export function softmaxCrossEntropyForward(
 ): { readonly loss: Tensor; readonly probabilities: Tensor } {
   const { shifted, sums } = exponentials(logits);
   const probabilities = softmax(logits);
-  if (isPlain(options)) return { loss: sub(log(sums), pick(shifted, labels)), probabilities };
+  const t = truth(logits, labels, options);
+  if (t === undefined) return { loss: sub(log(sums), pick(shifted, labels)), probabilities };
   const surprises = sub(everyColumn(log(sums), dimension(logits, 1)), shifted);
-  return { loss: sumColumns(mul(truth(logits, labels, options), surprises)), probabilities };
+  return { loss: sumColumns(mul(t, surprises)), probabilities };
 }
 
 /** Gradient of the mean loss over the batch with respect to the logits [batch, classes]. */
@@ -77,22 +84,18 @@ export function softmaxCrossEntropyBackward(
 ): Tensor {
   const [batch, classes] = [dimension(logits, 0), dimension(logits, 1)];
   const p = softmax(logits);
-  if (isPlain(options)) return div(sub(p, oneHot(labels, classes)), batch);
   const t = truth(logits, labels, options);
+  if (t === undefined) return div(sub(p, oneHot(labels, classes)), batch);
   return div(sub(mul(p, everyColumn(sumColumns(t), classes)), t), batch);
 }
 
-/** Whether all of the truth is at the label, with the weight 1. */
-function isPlain({ labelSmoothing = 0, classWeights }: SoftmaxCrossEntropyOptions): boolean {
-  return labelSmoothing === 0 && classWeights === undefined;
-}
-
-/** t [batch, classes] */
+/** t [batch, classes]; undefined if all of the truth is at the label, with the weight 1. */
 function truth(
   logits: Tensor,
   labels: Tensor,
   { labelSmoothing = 0, classWeights }: SoftmaxCrossEntropyOptions,
-): Tensor {
+): Tensor | undefined {
+  if (labelSmoothing === 0 && classWeights === undefined) return undefined;
   const [batch, classes] = [dimension(logits, 0), dimension(logits, 1)];
   checkClassWeights(classWeights, classes);
   const share = labelSmoothing / classes;
@@ -102,21 +105,18 @@ function truth(
 }
 
 /** Cross-entropy of the softmax. */
-export function softmaxCrossEntropy(options: SoftmaxCrossEntropyOptions = {}): Loss {
+export function softmaxCrossEntropy(overrides: SoftmaxCrossEntropyOptions = {}): Loss {
+  const checked = withDefaults(options, overrides);
   return {
     probabilities: softmax,
-    forward: (logits, labels) => softmaxCrossEntropyForward(logits, labels, options),
-    backward: (logits, labels) => softmaxCrossEntropyBackward(logits, labels, options),
+    forward: (logits, labels) => softmaxCrossEntropyForward(logits, labels, checked),
+    backward: (logits, labels) => softmaxCrossEntropyBackward(logits, labels, checked),
   };
 }
 
 /** Registry entry of {@linkcode softmaxCrossEntropy}. */
 export const softmaxCrossEntropyEntry: Entry<SoftmaxCrossEntropyOptions, Loss> = entry({
   doc: "Cross-entropy of the softmax of the output, in nats: for one class a sample",
-  options: z.strictObject({
-    labelSmoothing: z.number().min(0).lt(1).optional()
-      .describe("how much of the truth is spread evenly over all classes"),
-    classWeights: classWeightsSchema,
-  }),
+  options,
   create: softmaxCrossEntropy,
 });

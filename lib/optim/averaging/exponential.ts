@@ -12,30 +12,29 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Averaging } from "./averaging.ts";
 
 /** Options of the exponential moving average. */
 export interface ExponentialOptions {
-  /** Share of the old mean kept at each step; 0.999 if not given. */
+  /** Share of the old mean kept at each step. */
   readonly decay?: number;
 }
 
-const DEFAULTS = { decay: 0.999 };
+const options = z.strictObject({
+  decay: z.number().min(0).lt(1).default(0.999)
+    .describe("share of the old mean kept at each step; less in the first steps"),
+});
 
 /** Exponential moving average of the weights. */
-export function exponentialAverage(
-  { decay = DEFAULTS.decay }: ExponentialOptions = {},
-): Averaging {
+export function exponentialAverage(overrides: ExponentialOptions = {}): Averaging {
+  const { decay } = withDefaults(options, overrides);
   return (step) => 1 - Math.min(decay, (1 + step) / (10 + step));
 }
 
 /** Registry entry of {@linkcode exponentialAverage}. */
 export const exponentialEntry: Entry<ExponentialOptions, Averaging> = entry({
   doc: "Exponential moving average of the weights",
-  options: z.strictObject({
-    decay: z.number().min(0).lt(1).default(DEFAULTS.decay)
-      .describe("share of the old mean kept at each step; less in the first steps"),
-  }),
+  options,
   create: exponentialAverage,
 });

@@ -11,22 +11,27 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Averaging } from "./averaging.ts";
 
 /** Options of stochastic weight averaging. */
 export interface StochasticOptions {
-  /** Share of training before the first weights that count; 0.75 if not given. */
+  /** Share of training before the first weights that count. */
   readonly from?: number;
-  /** Epochs from one set of weights that counts to the next; 1 if not given. */
+  /** Epochs from one set of weights that counts to the next. */
   readonly every?: number;
 }
 
-const DEFAULTS = { from: 0.75, every: 1 };
+const options = z.strictObject({
+  from: z.number().min(0).lt(1).default(0.75)
+    .describe("share of training before the first weights that count"),
+  every: z.number().positive().default(1)
+    .describe("epochs, or a part of one, from one set of weights that counts to the next"),
+});
 
 /** Stochastic weight averaging. */
-export function stochasticAverage(options: StochasticOptions = {}): Averaging {
-  const { from, every } = { ...DEFAULTS, ...options };
+export function stochasticAverage(overrides: StochasticOptions = {}): Averaging {
+  const { from, every } = withDefaults(options, overrides);
   return (step, { steps, stepsPerEpoch }) => {
     const period = Math.max(1, Math.round(every * stepsPerEpoch));
     const before = Math.ceil(from * steps);
@@ -39,11 +44,6 @@ export function stochasticAverage(options: StochasticOptions = {}): Averaging {
 /** Registry entry of {@linkcode stochasticAverage}. */
 export const stochasticEntry: Entry<StochasticOptions, Averaging> = entry({
   doc: "Stochastic weight averaging: the plain mean of the weights of late epochs",
-  options: z.strictObject({
-    from: z.number().min(0).lt(1).default(DEFAULTS.from)
-      .describe("share of training before the first weights that count"),
-    every: z.number().positive().default(DEFAULTS.every)
-      .describe("epochs, or a part of one, from one set of weights that counts to the next"),
-  }),
+  options,
   create: stochasticAverage,
 });

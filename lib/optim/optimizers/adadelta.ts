@@ -14,25 +14,30 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, div, mul, sqrt, sub, type Tensor } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { withoutTinySquares } from "./tiny.ts";
 
 /** Options of ADADELTA. */
 export interface AdadeltaOptions {
-  /** Share of the old mean squares kept at each step; 0.9 if not given. */
+  /** Share of the old mean squares kept at each step. */
   readonly decay?: number;
-  /** What the first move grows from, and what keeps the division safe; 1e-6 if not given. */
+  /** What the first move grows from, and what keeps the division safe. */
   readonly epsilon?: number;
 }
 
 /** The paper's epsilon, and PyTorch's decay. */
-const DEFAULTS = { decay: 0.9, epsilon: 1e-6 };
+const options = z.strictObject({
+  decay: z.number().min(0).lt(1).default(0.9)
+    .describe("share of the old mean squares kept at each step"),
+  epsilon: z.number().positive().default(1e-6)
+    .describe("added to mean squares: what the first move grows from"),
+});
 
 /** Moves whose size is learned from earlier moves; to be used with a rate of about 1. */
-export function adadelta(options: AdadeltaOptions = {}): Optimizer<"square" | "moved"> {
-  const { decay, epsilon } = { ...DEFAULTS, ...options };
+export function adadelta(overrides: AdadeltaOptions = {}): Optimizer<"square" | "moved"> {
+  const { decay, epsilon } = withDefaults(options, overrides);
   const meanOf = (old: Tensor, seen: Tensor) =>
     withoutTinySquares(add(mul(old, decay), mul(mul(seen, seen), 1 - decay)));
   return {
@@ -52,11 +57,6 @@ export function adadelta(options: AdadeltaOptions = {}): Optimizer<"square" | "m
 /** Registry entry of {@linkcode adadelta}. */
 export const adadeltaEntry: Entry<AdadeltaOptions, Optimizer<"square" | "moved">> = entry({
   doc: "ADADELTA: moves whose size is learned from earlier moves; for a rate of about 1",
-  options: z.strictObject({
-    decay: z.number().min(0).lt(1).default(DEFAULTS.decay)
-      .describe("share of the old mean squares kept at each step"),
-    epsilon: z.number().positive().default(DEFAULTS.epsilon)
-      .describe("added to mean squares: what the first move grows from"),
-  }),
+  options,
   create: adadelta,
 });

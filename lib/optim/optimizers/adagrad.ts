@@ -11,20 +11,24 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, div, mul, sqrt, sub } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /** Options of AdaGrad. */
 export interface AdagradOptions {
-  /** What keeps the division safe where gradients are tiny; 1e-10 if not given. */
+  /** What keeps the division safe where gradients are tiny. */
   readonly epsilon?: number;
 }
 
-const DEFAULTS = { epsilon: 1e-10 };
+const options = z.strictObject({
+  epsilon: z.number().positive().default(1e-10)
+    .describe("added to the length, so that nothing is divided by zero"),
+});
 
 /** Gradient descent in which each gradient is divided by the length of all that came before. */
-export function adagrad({ epsilon = DEFAULTS.epsilon }: AdagradOptions = {}): Optimizer<"sum"> {
+export function adagrad(overrides: AdagradOptions = {}): Optimizer<"sum"> {
+  const { epsilon } = withDefaults(options, overrides);
   return {
     slots: ["sum"],
     update(params, grads, slots, { rate }) {
@@ -38,9 +42,6 @@ export function adagrad({ epsilon = DEFAULTS.epsilon }: AdagradOptions = {}): Op
 /** Registry entry of {@linkcode adagrad}. */
 export const adagradEntry: Entry<AdagradOptions, Optimizer<"sum">> = entry({
   doc: "AdaGrad: each gradient is divided by the length of all of its kind so far",
-  options: z.strictObject({
-    epsilon: z.number().positive().default(DEFAULTS.epsilon)
-      .describe("added to the length, so that nothing is divided by zero"),
-  }),
+  options,
   create: adagrad,
 });

@@ -17,7 +17,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Tensors } from "../../nn/mod.ts";
 import { add, div, mul, powerComplement, sqrt, sub, type Tensor } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
@@ -25,26 +25,23 @@ import { withoutTiny } from "./tiny.ts";
 
 /** Options of Adam. */
 export interface AdamOptions {
-  /** Share of the old mean gradient kept at each step; 0.9 if not given. */
+  /** Share of the old mean gradient kept at each step. */
   readonly beta1?: number;
-  /** Share of the old mean squared gradient kept at each step; 0.999 if not given. */
+  /** Share of the old mean squared gradient kept at each step. */
   readonly beta2?: number;
-  /** What keeps the division safe where gradients are tiny; 1e-8 if not given. */
+  /** What keeps the division safe where gradients are tiny. */
   readonly epsilon?: number;
 }
 
-/** The paper's. */
-export const ADAM_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
-
-/** The options of Adam in a config, for those that share them. */
-export const ADAM_OPTIONS = {
-  beta1: z.number().min(0).lt(1).default(ADAM_DEFAULTS.beta1)
+/** The options of Adam, for those that share them; the defaults are the paper's. */
+export const adamOptions = z.strictObject({
+  beta1: z.number().min(0).lt(1).default(0.9)
     .describe("share of the old mean gradient kept at each step"),
-  beta2: z.number().min(0).lt(1).default(ADAM_DEFAULTS.beta2)
+  beta2: z.number().min(0).lt(1).default(0.999)
     .describe("share of the old mean squared gradient kept at each step"),
-  epsilon: z.number().positive().default(ADAM_DEFAULTS.epsilon)
+  epsilon: z.number().positive().default(1e-8)
     .describe("added to the root of the mean squared gradient, so that nothing is divided by zero"),
-};
+});
 
 /** The running means m' and v', for gradients [n]. */
 export function adamMeans(
@@ -71,13 +68,13 @@ export function adamMove(
 }
 
 /** Adam: a rate for each parameter, from running means of its gradient and of its square. */
-export function adam(options: AdamOptions = {}): Optimizer<"first" | "second"> {
-  const settings = { ...ADAM_DEFAULTS, ...options };
+export function adam(overrides: AdamOptions = {}): Optimizer<"first" | "second"> {
+  const options = withDefaults(adamOptions, overrides);
   return {
     slots: ["first", "second"],
     update(params, grads, slots, inputs) {
-      const means = adamMeans(grads, slots, settings);
-      return { params: sub(params, adamMove(means, settings, inputs)), slots: means };
+      const means = adamMeans(grads, slots, options);
+      return { params: sub(params, adamMove(means, options, inputs)), slots: means };
     },
   };
 }
@@ -85,6 +82,6 @@ export function adam(options: AdamOptions = {}): Optimizer<"first" | "second"> {
 /** Registry entry of {@linkcode adam}. */
 export const adamEntry: Entry<AdamOptions, Optimizer<"first" | "second">> = entry({
   doc: "Adam: a rate for each parameter from the mean and size of its gradients",
-  options: z.strictObject(ADAM_OPTIONS),
+  options: adamOptions,
   create: adam,
 });

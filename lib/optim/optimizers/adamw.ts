@@ -11,31 +11,29 @@
  * @module
  */
 
-import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
-import { adam, ADAM_OPTIONS, type AdamOptions } from "./adam.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
+import { adam, type AdamOptions, adamOptions } from "./adam.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { weightDecayOption } from "./weight_decay.ts";
 
 /** Options of AdamW. */
 export interface AdamwOptions extends AdamOptions {
-  /** Share, times the rate, that weights lose at each step; 0.01 if not given. */
+  /** Share, times the rate, that weights lose at each step. */
   readonly weightDecay?: number;
 }
 
-/** PyTorch's. */
-const WEIGHT_DECAY = 0.01;
+/** The options of AdamW, for those that leave parameters to it; the decay is PyTorch's. */
+export const adamwOptions = adamOptions.extend({ weightDecay: weightDecayOption(0.01) });
 
 /** Adam with decoupled weight decay. */
-export function adamw(
-  { weightDecay = WEIGHT_DECAY, ...options }: AdamwOptions = {},
-): Optimizer<"first" | "second"> {
+export function adamw(overrides: AdamwOptions = {}): Optimizer<"first" | "second"> {
+  const { weightDecay, ...options } = withDefaults(adamwOptions, overrides);
   return { ...adam(options), weightDecay };
 }
 
 /** Registry entry of {@linkcode adamw}. */
 export const adamwEntry: Entry<AdamwOptions, Optimizer<"first" | "second">> = entry({
   doc: "AdamW: Adam with decoupled weight decay",
-  options: z.strictObject({ ...ADAM_OPTIONS, weightDecay: weightDecayOption(WEIGHT_DECAY) }),
+  options: adamwOptions,
   create: adamw,
 });

@@ -12,21 +12,20 @@
  * @module
  */
 
-import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { max, sub } from "../../tensor/mod.ts";
-import { ADAM_DEFAULTS, ADAM_OPTIONS, adamMeans, adamMove, type AdamOptions } from "./adam.ts";
+import { adamMeans, adamMove, type AdamOptions, adamOptions } from "./adam.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /** Adam with the largest mean squared gradient so far. */
-export function amsgrad(options: AdamOptions = {}): Optimizer<"first" | "second" | "largest"> {
-  const settings = { ...ADAM_DEFAULTS, ...options };
+export function amsgrad(overrides: AdamOptions = {}): Optimizer<"first" | "second" | "largest"> {
+  const options = withDefaults(adamOptions, overrides);
   return {
     slots: ["first", "second", "largest"],
     update(params, grads, slots, inputs) {
-      const { first, second } = adamMeans(grads, slots, settings);
+      const { first, second } = adamMeans(grads, slots, options);
       const largest = max(slots.largest, second);
-      const move = adamMove({ first, second: largest }, settings, inputs);
+      const move = adamMove({ first, second: largest }, options, inputs);
       return { params: sub(params, move), slots: { first, second, largest } };
     },
   };
@@ -35,6 +34,6 @@ export function amsgrad(options: AdamOptions = {}): Optimizer<"first" | "second"
 /** Registry entry of {@linkcode amsgrad}. */
 export const amsgradEntry: Entry<AdamOptions, Optimizer<"first" | "second" | "largest">> = entry({
   doc: "AMSGrad: Adam by the largest mean squared gradient so far, so that no rate rises",
-  options: z.strictObject(ADAM_OPTIONS),
+  options: adamOptions,
   create: amsgrad,
 });

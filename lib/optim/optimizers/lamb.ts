@@ -14,7 +14,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   add,
   and,
@@ -29,21 +29,24 @@ import {
   sub,
   type Tensor,
 } from "../../tensor/mod.ts";
-import { ADAM_DEFAULTS, ADAM_OPTIONS, adamMeans, adamMove, type AdamOptions } from "./adam.ts";
+import { adamMeans, adamMove, type AdamOptions, adamOptions } from "./adam.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /** Options of LAMB. */
 export interface LambOptions extends AdamOptions {
-  /** Weight decay as a part of the move that is scaled; 0.01 if not given. */
+  /** Weight decay as a part of the move that is scaled. */
   readonly weightDecay?: number;
 }
 
 /** The paper's, but for epsilon, which is Adam's. */
-const DEFAULTS = { ...ADAM_DEFAULTS, weightDecay: 0.01 };
+const options = adamOptions.extend({
+  weightDecay: z.number().min(0).default(0.01)
+    .describe("weight decay, of biases too, as a part of the move that is scaled"),
+});
 
 /** Adam whose moves are as large as the tensors that they move. */
-export function lamb(options: LambOptions = {}): Optimizer<"first" | "second"> {
-  const { weightDecay, ...settings } = { ...DEFAULTS, ...options };
+export function lamb(overrides: LambOptions = {}): Optimizer<"first" | "second"> {
+  const { weightDecay, ...settings } = withDefaults(options, overrides);
   return {
     slots: ["first", "second"],
     update(params, grads, slots, { rate, step, parameters }) {
@@ -69,10 +72,6 @@ function trustRatio(p: Tensor, move: Tensor): Tensor {
 /** Registry entry of {@linkcode lamb}. */
 export const lambEntry: Entry<LambOptions, Optimizer<"first" | "second">> = entry({
   doc: "LAMB: Adam whose moves are as large as the tensors that they move; for large batches",
-  options: z.strictObject({
-    ...ADAM_OPTIONS,
-    weightDecay: z.number().min(0).default(DEFAULTS.weightDecay)
-      .describe("weight decay, of biases too, as a part of the move that is scaled"),
-  }),
+  options,
   create: lamb,
 });

@@ -16,7 +16,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, greater, less, mul, sub, toFloat } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { withoutTiny } from "./tiny.ts";
@@ -24,20 +24,26 @@ import { weightDecayOption } from "./weight_decay.ts";
 
 /** Options of Lion. */
 export interface LionOptions {
-  /** Share of the old mean in the direction of a step; 0.9 if not given. */
+  /** Share of the old mean in the direction of a step. */
   readonly beta1?: number;
-  /** Share of the old mean kept at each step; 0.99 if not given. */
+  /** Share of the old mean kept at each step. */
   readonly beta2?: number;
-  /** Share, times the rate, that weights lose at each step; 0 if not given. */
+  /** Share, times the rate, that weights lose at each step. */
   readonly weightDecay?: number;
 }
 
 /** The paper's. */
-const DEFAULTS = { beta1: 0.9, beta2: 0.99, weightDecay: 0 };
+const options = z.strictObject({
+  beta1: z.number().min(0).lt(1).default(0.9)
+    .describe("share of the old mean gradient in the direction of a step"),
+  beta2: z.number().min(0).lt(1).default(0.99)
+    .describe("share of the old mean gradient kept at each step"),
+  weightDecay: weightDecayOption(0),
+});
 
 /** Steps of one size, against the sign of a mean gradient. */
-export function lion(options: LionOptions = {}): Optimizer<"mean"> {
-  const { beta1, beta2, weightDecay } = { ...DEFAULTS, ...options };
+export function lion(overrides: LionOptions = {}): Optimizer<"mean"> {
+  const { beta1, beta2, weightDecay } = withDefaults(options, overrides);
   return {
     slots: ["mean"],
     weightDecay,
@@ -58,12 +64,6 @@ export function lion(options: LionOptions = {}): Optimizer<"mean"> {
 /** Registry entry of {@linkcode lion}. */
 export const lionEntry: Entry<LionOptions, Optimizer<"mean">> = entry({
   doc: "Lion: steps of one size, against the sign of a mean gradient; for small rates",
-  options: z.strictObject({
-    beta1: z.number().min(0).lt(1).default(DEFAULTS.beta1)
-      .describe("share of the old mean gradient in the direction of a step"),
-    beta2: z.number().min(0).lt(1).default(DEFAULTS.beta2)
-      .describe("share of the old mean gradient kept at each step"),
-    weightDecay: weightDecayOption(DEFAULTS.weightDecay),
-  }),
+  options,
   create: lion,
 });

@@ -7,7 +7,7 @@
 import { type Registry, registry } from "../../config/registry.ts";
 import { adadeltaEntry } from "./adadelta.ts";
 import { adagradEntry } from "./adagrad.ts";
-import { ADAM_DEFAULTS, adamEntry } from "./adam.ts";
+import { adamEntry } from "./adam.ts";
 import { adamwEntry } from "./adamw.ts";
 import { amsgradEntry } from "./amsgrad.ts";
 import { lambEntry } from "./lamb.ts";
@@ -51,12 +51,10 @@ export const generalOptimizerTable = {
   lamb: lambEntry,
 };
 
-const ADAMW = { name: "adamw", ...ADAM_DEFAULTS, weightDecay: 0.1 } as const;
-
 /** The entries by name: those for any parameter, and those that leave some to another. */
 export const optimizerTable = {
   ...generalOptimizerTable,
-  muon: muonEntry(registry("optimizer", generalOptimizerTable), ADAMW),
+  muon: muonEntry(registry("optimizer", generalOptimizerTable)),
 };
 
 /** Optimizers by their names in a config. */

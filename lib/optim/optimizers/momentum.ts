@@ -12,21 +12,25 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, mul, sub } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { withoutTiny } from "./tiny.ts";
 
 /** Options of momentum. */
 export interface MomentumOptions {
-  /** Share of the old velocity kept at each step; 0.9 if not given. */
+  /** Share of the old velocity kept at each step. */
   readonly decay?: number;
 }
 
-const DEFAULTS = { decay: 0.9 };
+const options = z.strictObject({
+  decay: z.number().min(0).lt(1).default(0.9)
+    .describe("share of the old velocity kept at each step"),
+});
 
 /** Gradient descent with momentum. */
-export function momentum({ decay = DEFAULTS.decay }: MomentumOptions = {}): Optimizer<"velocity"> {
+export function momentum(overrides: MomentumOptions = {}): Optimizer<"velocity"> {
+  const { decay } = withDefaults(options, overrides);
   return {
     slots: ["velocity"],
     update(params, grads, { velocity }, { rate }) {
@@ -39,9 +43,6 @@ export function momentum({ decay = DEFAULTS.decay }: MomentumOptions = {}): Opti
 /** Registry entry of {@linkcode momentum}. */
 export const momentumEntry: Entry<MomentumOptions, Optimizer<"velocity">> = entry({
   doc: "Gradient descent with momentum",
-  options: z.strictObject({
-    decay: z.number().min(0).lt(1).default(DEFAULTS.decay)
-      .describe("share of the old velocity kept at each step"),
-  }),
+  options,
   create: momentum,
 });

@@ -20,9 +20,10 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry, type Schema } from "../../config/registry.ts";
+import { defined } from "../../config/defined.ts";
+import { type Entry, entry, type Schema, withDefaults } from "../../config/registry.ts";
 import { add, concatenate, mul, slice, sub } from "../../tensor/mod.ts";
-import { adamw } from "./adamw.ts";
+import { adamw, adamwOptions } from "./adamw.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { orthogonalize } from "./orthogonalize.ts";
 import { withoutTiny } from "./tiny.ts";
@@ -30,26 +31,33 @@ import { weightDecayOption } from "./weight_decay.ts";
 
 /** Options of Muon, and the optimizer of what is no hidden weight matrix. */
 export interface MuonOptions<Others = Optimizer> {
-  /** Share of the old velocity kept at each step; 0.95 if not given. */
+  /** Share of the old velocity kept at each step. */
   readonly momentum?: number;
-  /** Share, times the rate, that weights lose at each step; 0.1 if not given. */
+  /** Share, times the rate, that weights lose at each step. */
   readonly weightDecay?: number;
-  /** Updates all parameters but hidden weight matrices; AdamW with the same decay if not given. */
+  /** Updates all parameters but hidden weight matrices. */
   readonly others?: Others;
 }
 
-/** Jordan's momentum, and the decay of Liu et al. */
-const DEFAULTS = { momentum: 0.95, weightDecay: 0.1 };
+/** The decay of Liu et al., also of what AdamW updates where no other optimizer is named. */
+const WEIGHT_DECAY = 0.1;
 
-/** The decay of what others update, if they are not named. */
-const SAME_DECAY = { weightDecay: DEFAULTS.weightDecay };
+const ADAMW = adamwOptions.parse({ weightDecay: WEIGHT_DECAY });
+
+const options = z.strictObject({
+  momentum: z.number().min(0).lt(1).default(0.95)
+    .describe("share of the old velocity kept at each step"),
+  weightDecay: weightDecayOption(WEIGHT_DECAY),
+});
 
 /** Size of the elements of a move, as AdamW's usually are. */
 const MOVE = 0.2;
 
 /** Momentum whose moves turn and never stretch, for the weights between hidden layers. */
-export function muon(options: MuonOptions = {}): Optimizer<"velocity"> {
-  const { momentum, weightDecay, others = adamw(SAME_DECAY) } = { ...DEFAULTS, ...options };
+export function muon(
+  { others = adamw(ADAMW), ...overrides }: MuonOptions = {},
+): Optimizer<"velocity"> {
+  const { momentum, weightDecay } = withDefaults(options, overrides);
   return {
     slots: ["velocity"],
     weightDecay,
@@ -68,10 +76,9 @@ export function muon(options: MuonOptions = {}): Optimizer<"velocity"> {
 }
 
 /** What the entry needs of the table of the optimizers that others are updated by. */
-export interface OptimizerChoice<Named> {
+interface OptimizerChoice<Named> {
   /** The schema of `{ name, ...options }`. */
   readonly schema: Schema<Named>;
-  /** Makes the optimizer that a value names. */
   create(named: Named): Optimizer;
 }
 
@@ -79,22 +86,17 @@ export interface OptimizerChoice<Named> {
  * Registry entry of {@linkcode muon}.
  *
  * @param choice the optimizers that other parameters can be updated by
- * @param byDefault the one if none is named, every option said
  */
 export function muonEntry<Named>(
   choice: OptimizerChoice<Named>,
-  byDefault: Named,
 ): Entry<MuonOptions<Named>, Optimizer<"velocity">> {
   return entry({
     doc: "Muon: momentum whose moves turn and never stretch, for weights between hidden layers",
-    options: z.strictObject({
-      momentum: z.number().min(0).lt(1).default(DEFAULTS.momentum)
-        .describe("share of the old velocity kept at each step"),
-      weightDecay: weightDecayOption(DEFAULTS.weightDecay),
-      others: choice.schema.default(byDefault as never)
+    options: options.extend({
+      others: choice.schema.default({ name: "adamw", ...ADAMW } as never)
         .describe("updates all parameters but hidden weight matrices"),
     }) as unknown as Schema<MuonOptions<Named>>,
-    create: ({ others = byDefault, ...options }) =>
-      muon({ ...options, others: choice.create(others) }),
+    create: ({ others, ...options }) =>
+      muon({ ...options, ...defined({ others: others && choice.create(others) }) }),
   });
 }

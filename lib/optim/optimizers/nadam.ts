@@ -18,7 +18,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { exp, log } from "../../tensor/math.ts";
 import {
   add,
@@ -31,21 +31,24 @@ import {
   sub,
   type Tensor,
 } from "../../tensor/mod.ts";
-import { ADAM_DEFAULTS, ADAM_OPTIONS, adamMeans, type AdamOptions } from "./adam.ts";
+import { adamMeans, type AdamOptions, adamOptions } from "./adam.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /** Options of NAdam. */
 export interface NadamOptions extends AdamOptions {
-  /** How fast the momentum rises from half of beta1 to all of it; 0.004 if not given. */
+  /** How fast the momentum rises from half of beta1 to all of it. */
   readonly momentumDecay?: number;
 }
 
 /** The paper's, but for beta2 and epsilon, which are Adam's, as in PyTorch. */
-const DEFAULTS = { ...ADAM_DEFAULTS, momentumDecay: 0.004 };
+const options = adamOptions.extend({
+  momentumDecay: z.number().min(0).max(1).default(0.004)
+    .describe("how fast the momentum rises from half of beta1 to all of it"),
+});
 
 /** Adam with a momentum that looks ahead. */
-export function nadam(options: NadamOptions = {}): Optimizer<"first" | "second" | "complement"> {
-  const { beta1, beta2, epsilon, momentumDecay } = { ...DEFAULTS, ...options };
+export function nadam(overrides: NadamOptions = {}): Optimizer<"first" | "second" | "complement"> {
+  const { beta1, beta2, epsilon, momentumDecay } = withDefaults(options, overrides);
   const perStep = exp(momentumDecay * log(0.96));
   const momentumAt = (step: Tensor) => mul(sub(1, mul(power(perStep, step), 0.5)), beta1);
   /** What a product lacks of 1 after one more factor. */
@@ -72,10 +75,6 @@ export function nadam(options: NadamOptions = {}): Optimizer<"first" | "second" 
 /** Registry entry of {@linkcode nadam}. */
 export const nadamEntry: Entry<NadamOptions, Optimizer<"first" | "second" | "complement">> = entry({
   doc: "NAdam: Adam with a momentum that looks ahead",
-  options: z.strictObject({
-    ...ADAM_OPTIONS,
-    momentumDecay: z.number().min(0).max(1).default(DEFAULTS.momentumDecay)
-      .describe("how fast the momentum rises from half of beta1 to all of it"),
-  }),
+  options,
   create: nadam,
 });

@@ -13,21 +13,25 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, mul, sub } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { withoutTiny } from "./tiny.ts";
 
 /** Options of Nesterov's momentum. */
 export interface NesterovOptions {
-  /** Share of the old velocity kept at each step; 0.9 if not given. */
+  /** Share of the old velocity kept at each step. */
   readonly decay?: number;
 }
 
-const DEFAULTS = { decay: 0.9 };
+const options = z.strictObject({
+  decay: z.number().min(0).lt(1).default(0.9)
+    .describe("share of the old velocity kept at each step"),
+});
 
 /** Gradient descent with a momentum that looks ahead. */
-export function nesterov({ decay = DEFAULTS.decay }: NesterovOptions = {}): Optimizer<"velocity"> {
+export function nesterov(overrides: NesterovOptions = {}): Optimizer<"velocity"> {
+  const { decay } = withDefaults(options, overrides);
   return {
     slots: ["velocity"],
     update(params, grads, { velocity }, { rate }) {
@@ -41,9 +45,6 @@ export function nesterov({ decay = DEFAULTS.decay }: NesterovOptions = {}): Opti
 /** Registry entry of {@linkcode nesterov}. */
 export const nesterovEntry: Entry<NesterovOptions, Optimizer<"velocity">> = entry({
   doc: "Gradient descent with a momentum that looks ahead",
-  options: z.strictObject({
-    decay: z.number().min(0).lt(1).default(DEFAULTS.decay)
-      .describe("share of the old velocity kept at each step"),
-  }),
+  options,
   create: nesterov,
 });

@@ -16,7 +16,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Tensors } from "../../nn/mod.ts";
 import { add, div, max, mul, sqrt, sub, type Tensor } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
@@ -24,22 +24,31 @@ import { withoutTiny, withoutTinySquares } from "./tiny.ts";
 
 /** Options of RMSprop. */
 export interface RmspropOptions {
-  /** Share of the old mean squared gradient kept at each step; 0.99 if not given. */
+  /** Share of the old mean squared gradient kept at each step. */
   readonly decay?: number;
-  /** What keeps the division safe where gradients are tiny; 1e-8 if not given. */
+  /** What keeps the division safe where gradients are tiny. */
   readonly epsilon?: number;
-  /** Share of the old velocity kept at each step; 0, no velocity, if not given. */
+  /** Share of the old velocity kept at each step. */
   readonly momentum?: number;
-  /** Whether gradients are measured by their variance; by their mean square if not given. */
+  /** Whether gradients are measured by their variance, not by their mean square. */
   readonly centered?: boolean;
 }
 
 /** PyTorch's. */
-const DEFAULTS = { decay: 0.99, epsilon: 1e-8, momentum: 0, centered: false };
+const options = z.strictObject({
+  decay: z.number().min(0).lt(1).default(0.99)
+    .describe("share of the old mean squared gradient kept at each step"),
+  epsilon: z.number().positive().default(1e-8)
+    .describe("added to the usual size, so that nothing is divided by zero"),
+  momentum: z.number().min(0).lt(1).default(0)
+    .describe("share of the old velocity kept at each step; 0 for none"),
+  centered: z.boolean().default(false)
+    .describe("whether the size is the root of the variance, not of the mean square"),
+});
 
 /** Gradient descent in which each gradient is divided by its usual size. */
-export function rmsprop(options: RmspropOptions = {}): Optimizer {
-  const { decay, epsilon, momentum, centered } = { ...DEFAULTS, ...options };
+export function rmsprop(overrides: RmspropOptions = {}): Optimizer {
+  const { decay, epsilon, momentum, centered } = withDefaults(options, overrides);
   const meanOf = (old: Tensor, seen: Tensor) => add(mul(old, decay), mul(seen, 1 - decay));
   return {
     slots: ["square", ...(centered ? ["mean"] : []), ...(momentum > 0 ? ["velocity"] : [])],
@@ -64,15 +73,6 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
 /** Registry entry of {@linkcode rmsprop}. */
 export const rmspropEntry: Entry<RmspropOptions, Optimizer> = entry({
   doc: "RMSprop: each gradient is divided by its usual size",
-  options: z.strictObject({
-    decay: z.number().min(0).lt(1).default(DEFAULTS.decay)
-      .describe("share of the old mean squared gradient kept at each step"),
-    epsilon: z.number().positive().default(DEFAULTS.epsilon)
-      .describe("added to the usual size, so that nothing is divided by zero"),
-    momentum: z.number().min(0).lt(1).default(DEFAULTS.momentum)
-      .describe("share of the old velocity kept at each step; 0 for none"),
-    centered: z.boolean().default(DEFAULTS.centered)
-      .describe("whether the size is the root of the variance, not of the mean square"),
-  }),
+  options,
   create: rmsprop,
 });

@@ -6,7 +6,6 @@
  * @module
  */
 
-import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { mul, sub } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
@@ -25,6 +24,5 @@ export function sgd(): Optimizer<never> {
 /** Registry entry of {@linkcode sgd}. */
 export const sgdEntry: Entry<Record<string, never>, Optimizer<never>> = entry({
   doc: "Stochastic gradient descent",
-  options: z.strictObject({}),
   create: sgd,
 });

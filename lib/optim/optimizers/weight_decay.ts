@@ -5,10 +5,9 @@
  */
 
 import { z } from "zod";
-import type { Schema } from "../../config/registry.ts";
 
 /** Schema of the option: a number from 0 on, with the default of the optimizer. */
-export function weightDecayOption(byDefault: number): Schema<number> {
+export function weightDecayOption(byDefault: number): z.ZodDefault<z.ZodNumber> {
   return z.number().min(0).default(byDefault)
     .describe(
       "share, times the rate, that weights lose at each step unless their layer says otherwise",

@@ -13,28 +13,37 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { cosTurns } from "../../tensor/math.ts";
 import { power } from "./power.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of the cosine schedule. */
 export interface CosineOptions {
-  /** Learning rate of the first step; 0.002 if not given. */
+  /** Learning rate of the first step. */
   readonly from?: number;
-  /** Learning rate that is approached at the end; 0 if not given. */
+  /** Learning rate that is approached at the end. */
   readonly to?: number;
-  /** How often the wave is repeated; 1 if not given. */
+  /** How often the wave is repeated. */
   readonly cycles?: number | undefined;
-  /** How many times as long as the one before each cycle is; 1 if not given. */
+  /** How many times as long as the one before each cycle is. */
   readonly growth?: number | undefined;
 }
 
-const DEFAULTS = { from: 0.002, to: 0 };
+const options = z.strictObject({
+  from: z.number().positive().default(0.002).describe("learning rate of the first step"),
+  to: z.number().min(0).default(0).describe(
+    "learning rate that is approached at the end",
+  ),
+  cycles: z.int().min(1).max(1000).optional()
+    .describe("how many waves there are, 1 if not given"),
+  growth: z.number().min(1).max(10).optional()
+    .describe("how many times as long as the one before each of them is, 1 if not given"),
+});
 
 /** Half a wave of the cosine, from one rate to another, once or more often. */
-export function cosine(options: CosineOptions = {}): Schedule {
-  const { from, to, cycles = 1, growth = 1 } = { ...DEFAULTS, ...options };
+export function cosine(overrides: CosineOptions = {}): Schedule {
+  const { from, to, cycles = 1, growth = 1 } = withDefaults(options, overrides);
   /** Length of so many cycles, the first one's being 1: 1 + growth + growth² … */
   const lengthOf = (cycles: number) =>
     growth === 1 ? cycles : (power(growth, cycles) - 1) / (growth - 1);
@@ -50,15 +59,6 @@ export function cosine(options: CosineOptions = {}): Schedule {
 /** Registry entry of {@linkcode cosine}. */
 export const cosineEntry: Entry<CosineOptions, Schedule> = entry({
   doc: "Half a wave of the cosine, from one learning rate to another; restarts if asked to",
-  options: z.strictObject({
-    from: z.number().positive().default(DEFAULTS.from).describe("learning rate of the first step"),
-    to: z.number().min(0).default(DEFAULTS.to).describe(
-      "learning rate that is approached at the end",
-    ),
-    cycles: z.int().min(1).max(1000).optional()
-      .describe("how many waves there are, 1 if not given"),
-    growth: z.number().min(1).max(10).optional()
-      .describe("how many times as long as the one before each of them is, 1 if not given"),
-  }),
+  options,
   create: cosine,
 });

@@ -9,25 +9,30 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { power } from "./power.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of the exponential schedule. */
 export interface ExponentialRateOptions {
-  /** Learning rate of the first step; 0.002 if not given. */
+  /** Learning rate of the first step. */
   readonly rate?: number;
-  /** What the rate is multiplied by; 0.9 if not given. */
+  /** What the rate is multiplied by. */
   readonly factor?: number;
-  /** How often: at each epoch if not given, or at each step. */
+  /** Whether the rate falls at each epoch or at each step. */
   readonly per?: "epoch" | "step";
 }
 
-const DEFAULTS = { rate: 0.002, factor: 0.9, per: "epoch" } as const;
+const options = z.strictObject({
+  rate: z.number().positive().default(0.002).describe("learning rate of the first step"),
+  factor: z.number().positive().max(1).default(0.9)
+    .describe("what the rate is multiplied by"),
+  per: z.enum(["epoch", "step"]).default("epoch").describe("how often it is"),
+});
 
 /** A learning rate that falls by the same factor at each epoch or step. */
-export function exponential(options: ExponentialRateOptions = {}): Schedule {
-  const { rate, factor, per } = { ...DEFAULTS, ...options };
+export function exponential(overrides: ExponentialRateOptions = {}): Schedule {
+  const { rate, factor, per } = withDefaults(options, overrides);
   return (step, { stepsPerEpoch }) => {
     const times = per === "step" ? step - 1 : Math.floor((step - 1) / stepsPerEpoch);
     return rate * power(factor, times);
@@ -37,11 +42,6 @@ export function exponential(options: ExponentialRateOptions = {}): Schedule {
 /** Registry entry of {@linkcode exponential}. */
 export const exponentialEntry: Entry<ExponentialRateOptions, Schedule> = entry({
   doc: "A learning rate that falls by the same factor at each epoch or step",
-  options: z.strictObject({
-    rate: z.number().positive().default(DEFAULTS.rate).describe("learning rate of the first step"),
-    factor: z.number().positive().max(1).default(DEFAULTS.factor)
-      .describe("what the rate is multiplied by"),
-    per: z.enum(["epoch", "step"]).default(DEFAULTS.per).describe("how often it is"),
-  }),
+  options,
   create: exponential,
 });

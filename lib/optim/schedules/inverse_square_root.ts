@@ -10,31 +10,31 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of the inverse square root. */
 export interface InverseSquareRootOptions {
-  /** The highest learning rate; 0.002 if not given. */
+  /** The highest learning rate. */
   readonly peak?: number;
-  /** The step that has it; 400 if not given. */
+  /** The step that has it. */
   readonly warmUp?: number;
 }
 
-const DEFAULTS = { peak: 0.002, warmUp: 400 };
+const options = z.strictObject({
+  peak: z.number().positive().default(0.002).describe("the highest learning rate"),
+  warmUp: z.int().min(1).default(400).describe("the step that has it"),
+});
 
 /** A straight rise of the learning rate, then a fall with the root of the step. */
-export function inverseSquareRoot(options: InverseSquareRootOptions = {}): Schedule {
-  const { peak, warmUp } = { ...DEFAULTS, ...options };
+export function inverseSquareRoot(overrides: InverseSquareRootOptions = {}): Schedule {
+  const { peak, warmUp } = withDefaults(options, overrides);
   return (step) => peak * Math.min(step / warmUp, Math.sqrt(warmUp / step));
 }
 
 /** Registry entry of {@linkcode inverseSquareRoot}. */
 export const inverseSquareRootEntry: Entry<InverseSquareRootOptions, Schedule> = entry({
   doc: "A straight rise of the learning rate, then a fall with the root of the step",
-  options: z.strictObject({
-    peak: z.number().positive().default(DEFAULTS.peak).describe("the highest learning rate"),
-    warmUp: z.int().min(1).default(DEFAULTS.warmUp).describe("the step that has it"),
-  }),
+  options,
   create: inverseSquareRoot,
 });

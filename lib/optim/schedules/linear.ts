@@ -10,32 +10,32 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of the linear schedule. */
 export interface LinearOptions {
-  /** Learning rate of the first step; 0.002 if not given. */
+  /** Learning rate of the first step. */
   readonly from?: number;
-  /** Learning rate that is approached at the end; 0 if not given. */
+  /** Learning rate that is approached at the end. */
   readonly to?: number;
 }
 
-const DEFAULTS = { from: 0.002, to: 0 };
+const options = z.strictObject({
+  from: z.number().positive().default(0.002).describe("learning rate of the first step"),
+  to: z.number().min(0).default(0)
+    .describe("learning rate that is approached at the end"),
+});
 
 /** A straight line from one learning rate to another. */
-export function linear(options: LinearOptions = {}): Schedule {
-  const { from, to } = { ...DEFAULTS, ...options };
+export function linear(overrides: LinearOptions = {}): Schedule {
+  const { from, to } = withDefaults(options, overrides);
   return (step, { steps }) => from + (to - from) * ((step - 1) / steps);
 }
 
 /** Registry entry of {@linkcode linear}. */
 export const linearEntry: Entry<LinearOptions, Schedule> = entry({
   doc: "A straight line from one learning rate to another",
-  options: z.strictObject({
-    from: z.number().positive().default(DEFAULTS.from).describe("learning rate of the first step"),
-    to: z.number().min(0).default(DEFAULTS.to)
-      .describe("learning rate that is approached at the end"),
-  }),
+  options,
   create: linear,
 });

@@ -12,32 +12,36 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { cosTurns } from "../../tensor/math.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of the one-cycle schedule. */
 export interface OneCycleOptions {
-  /** The highest learning rate; 0.01 if not given. */
+  /** The highest learning rate. */
   readonly peak?: number;
-  /** Share of the steps in which the rate rises; 0.3 if not given. */
+  /** Share of the steps in which the rate rises. */
   readonly rise?: number;
-  /** The highest rate divided by this is the first one; 25 if not given. */
+  /** The highest rate divided by this is the first one. */
   readonly startDivisor?: number;
-  /** The first rate divided by this is the last one; 10,000 if not given. */
+  /** The first rate divided by this is the last one. */
   readonly endDivisor?: number;
-  /** The form of rise and fall; cosine if not given. */
+  /** The form of rise and fall. */
   readonly shape?: "cosine" | "linear";
 }
 
 /** PyTorch's, but for the rate, which has none. */
-const DEFAULTS = {
-  peak: 0.01,
-  rise: 0.3,
-  startDivisor: 25,
-  endDivisor: 10_000,
-  shape: "cosine",
-} as const;
+const options = z.strictObject({
+  peak: z.number().positive().default(0.01).describe("the highest learning rate"),
+  rise: z.number().min(0).max(1).default(0.3)
+    .describe("share of the steps in which the rate rises"),
+  startDivisor: z.number().min(1).default(25)
+    .describe("the highest rate divided by this is the first one"),
+  endDivisor: z.number().min(1).default(10_000)
+    .describe("the first rate divided by this is the last one"),
+  shape: z.enum(["cosine", "linear"]).default("cosine")
+    .describe("the form of rise and fall"),
+});
 
 /** From a rate to another, a share of the way. */
 const WAYS = {
@@ -47,8 +51,8 @@ const WAYS = {
 };
 
 /** Up to the highest learning rate and down to a very low one. */
-export function oneCycle(options: OneCycleOptions = {}): Schedule {
-  const { peak, rise, startDivisor, endDivisor, shape } = { ...DEFAULTS, ...options };
+export function oneCycle(overrides: OneCycleOptions = {}): Schedule {
+  const { peak, rise, startDivisor, endDivisor, shape } = withDefaults(options, overrides);
   const way = WAYS[shape];
   const first = peak / startDivisor;
   const last = first / endDivisor;
@@ -64,16 +68,6 @@ export function oneCycle(options: OneCycleOptions = {}): Schedule {
 /** Registry entry of {@linkcode oneCycle}. */
 export const oneCycleEntry: Entry<OneCycleOptions, Schedule> = entry({
   doc: "One cycle: up to the highest learning rate and down to a very low one",
-  options: z.strictObject({
-    peak: z.number().positive().default(DEFAULTS.peak).describe("the highest learning rate"),
-    rise: z.number().min(0).max(1).default(DEFAULTS.rise)
-      .describe("share of the steps in which the rate rises"),
-    startDivisor: z.number().min(1).default(DEFAULTS.startDivisor)
-      .describe("the highest rate divided by this is the first one"),
-    endDivisor: z.number().min(1).default(DEFAULTS.endDivisor)
-      .describe("the first rate divided by this is the last one"),
-    shape: z.enum(["cosine", "linear"]).default(DEFAULTS.shape)
-      .describe("the form of rise and fall"),
-  }),
+  options,
   create: oneCycle,
 });

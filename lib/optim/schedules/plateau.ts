@@ -13,46 +13,51 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { ScoreRecord } from "../../evaluate/evaluation.ts";
 import { isBetter, type Metric, metricOf, metricSchema } from "../../evaluate/monitor.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of the plateau schedule. */
 export interface PlateauOptions {
-  /** Learning rate at the beginning; 0.002 if not given. */
+  /** Learning rate at the beginning. */
   readonly rate?: number;
-  /** What is watched; the loss over the validation part if not given. */
+  /** What is watched. */
   readonly metric?: Metric;
-  /** What the rate is multiplied by; 0.1 if not given. */
+  /** What the rate is multiplied by. */
   readonly factor?: number;
-  /** Scores in a row that may be no better; 10 if not given. */
+  /** Scores in a row that may be no better. */
   readonly patience?: number;
-  /** Part of the best score by which another has to be better; 0.0001 if not given. */
+  /** Part of the best score by which another has to be better. */
   readonly threshold?: number;
-  /** Scores after a fall that do not count; 0 if not given. */
+  /** Scores after a fall that do not count. */
   readonly cooldown?: number;
-  /** The lowest learning rate; 0 if not given. */
+  /** The lowest learning rate. */
   readonly minimum?: number;
 }
 
 /** PyTorch's, but for the rate. */
-const DEFAULTS = {
-  rate: 0.002,
-  factor: 0.1,
-  patience: 10,
-  threshold: 1e-4,
-  cooldown: 0,
-  minimum: 0,
-  metric: "validation.loss",
-} as const;
+const options = z.strictObject({
+  rate: z.number().positive().default(0.002)
+    .describe("learning rate at the beginning"),
+  metric: metricSchema.default("validation.loss").describe("what is watched"),
+  factor: z.number().positive().lt(1).default(0.1)
+    .describe("what the rate is multiplied by"),
+  patience: z.int().min(0).default(10)
+    .describe("scores in a row that may be no better"),
+  threshold: z.number().min(0).lt(1).default(1e-4)
+    .describe("part of the best score by which another has to be better"),
+  cooldown: z.int().min(0).default(0)
+    .describe("scores after a fall that do not count"),
+  minimum: z.number().min(0).default(0).describe("the lowest learning rate"),
+});
 
 /** A fall by less than this does not take place. */
 const LEAST_FALL = 1e-8;
 
 /** A learning rate that falls when a metric has not become better for a while. */
-export function plateau(options: PlateauOptions = {}): Schedule {
-  const settings = { ...DEFAULTS, ...options };
+export function plateau(overrides: PlateauOptions = {}): Schedule {
+  const settings = withDefaults(options, overrides);
   const rateOf: Schedule = (step, { scores }) =>
     rateAfter(scores.filter((score) => score.step < step), settings);
   return Object.assign(rateOf, { watches: settings.metric });
@@ -87,19 +92,6 @@ function rateAfter(
 /** Registry entry of {@linkcode plateau}. */
 export const plateauEntry: Entry<PlateauOptions, Schedule> = entry({
   doc: "A learning rate that falls when a metric has not become better for a while",
-  options: z.strictObject({
-    rate: z.number().positive().default(DEFAULTS.rate)
-      .describe("learning rate at the beginning"),
-    metric: metricSchema.default(DEFAULTS.metric).describe("what is watched"),
-    factor: z.number().positive().lt(1).default(DEFAULTS.factor)
-      .describe("what the rate is multiplied by"),
-    patience: z.int().min(0).default(DEFAULTS.patience)
-      .describe("scores in a row that may be no better"),
-    threshold: z.number().min(0).lt(1).default(DEFAULTS.threshold)
-      .describe("part of the best score by which another has to be better"),
-    cooldown: z.int().min(0).default(DEFAULTS.cooldown)
-      .describe("scores after a fall that do not count"),
-    minimum: z.number().min(0).default(DEFAULTS.minimum).describe("the lowest learning rate"),
-  }),
+  options,
   create: plateau,
 });

@@ -10,37 +10,37 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { power as raise } from "./power.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of the polynomial schedule. */
 export interface PolynomialOptions {
-  /** Learning rate of the first step; 0.002 if not given. */
+  /** Learning rate of the first step. */
   readonly from?: number;
-  /** Learning rate that is approached at the end; 0 if not given. */
+  /** Learning rate that is approached at the end. */
   readonly to?: number;
-  /** Power of what remains of the run; 2 if not given. */
+  /** Power of what remains of the run. */
   readonly power?: number;
 }
 
-const DEFAULTS = { from: 0.002, to: 0, power: 2 };
+const options = z.strictObject({
+  from: z.number().positive().default(0.002).describe("learning rate of the first step"),
+  to: z.number().min(0).default(0)
+    .describe("learning rate that is approached at the end"),
+  power: z.number().positive().max(10).default(2)
+    .describe("power of what remains of the run; 1 for a straight line"),
+});
 
 /** A power of what remains of the run, from one learning rate to another. */
-export function polynomial(options: PolynomialOptions = {}): Schedule {
-  const { from, to, power } = { ...DEFAULTS, ...options };
+export function polynomial(overrides: PolynomialOptions = {}): Schedule {
+  const { from, to, power } = withDefaults(options, overrides);
   return (step, { steps }) => to + (from - to) * raise((steps - step + 1) / steps, power);
 }
 
 /** Registry entry of {@linkcode polynomial}. */
 export const polynomialEntry: Entry<PolynomialOptions, Schedule> = entry({
   doc: "A power of what remains of the run, from one learning rate to another",
-  options: z.strictObject({
-    from: z.number().positive().default(DEFAULTS.from).describe("learning rate of the first step"),
-    to: z.number().min(0).default(DEFAULTS.to)
-      .describe("learning rate that is approached at the end"),
-    power: z.number().positive().max(10).default(DEFAULTS.power)
-      .describe("power of what remains of the run; 1 for a straight line"),
-  }),
+  options,
   create: polynomial,
 });

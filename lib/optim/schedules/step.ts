@@ -10,27 +10,35 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry } from "../../config/registry.ts";
+import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { power } from "./power.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of the rate that falls in steps. */
 export interface StepOptions {
-  /** Learning rate of the first epochs; 0.002 if not given. */
+  /** Learning rate of the first epochs. */
   readonly rate?: number;
-  /** What the rate is multiplied by; 0.1 if not given. */
+  /** What the rate is multiplied by. */
   readonly factor?: number;
-  /** Epochs at each rate; 10 if not given. */
+  /** Epochs at each rate. */
   readonly every?: number;
   /** Numbers of epochs after which the rate falls, in place of `every`. */
   readonly milestones?: readonly number[] | undefined;
 }
 
-const DEFAULTS = { rate: 0.002, factor: 0.1, every: 10 };
+const options = z.strictObject({
+  rate: z.number().positive().default(0.002)
+    .describe("learning rate of the first epochs"),
+  factor: z.number().positive().max(1).default(0.1)
+    .describe("what the rate is multiplied by"),
+  every: z.int().min(1).default(10).describe("epochs at each rate"),
+  milestones: z.array(z.int().min(1)).min(1).optional()
+    .describe("numbers of epochs after which the rate falls, in place of every"),
+});
 
 /** A learning rate that falls by a factor at the beginning of some epochs. */
-export function step(options: StepOptions = {}): Schedule {
-  const { rate, factor, every, milestones } = { ...DEFAULTS, ...options };
+export function step(overrides: StepOptions = {}): Schedule {
+  const { rate, factor, every, milestones } = withDefaults(options, overrides);
   return (step, { stepsPerEpoch }) => {
     const epoch = Math.floor((step - 1) / stepsPerEpoch);
     const falls = milestones === undefined
@@ -43,14 +51,6 @@ export function step(options: StepOptions = {}): Schedule {
 /** Registry entry of {@linkcode step}. */
 export const stepEntry: Entry<StepOptions, Schedule> = entry({
   doc: "A learning rate that falls by a factor at the beginning of some epochs",
-  options: z.strictObject({
-    rate: z.number().positive().default(DEFAULTS.rate)
-      .describe("learning rate of the first epochs"),
-    factor: z.number().positive().max(1).default(DEFAULTS.factor)
-      .describe("what the rate is multiplied by"),
-    every: z.int().min(1).default(DEFAULTS.every).describe("epochs at each rate"),
-    milestones: z.array(z.int().min(1)).min(1).optional()
-      .describe("numbers of epochs after which the rate falls, in place of every"),
-  }),
+  options,
   create: step,
 });

@@ -12,7 +12,7 @@
  */
 
 import { z } from "zod";
-import { type Entry, entry, type Schema } from "../../config/registry.ts";
+import { type Entry, entry, type Schema, withDefaults } from "../../config/registry.ts";
 import type { Schedule, ScheduledRun } from "./schedule.ts";
 
 /** Options of a warm-up, and the schedule after it. */
@@ -21,18 +21,23 @@ export interface WarmUpOptions<Then = Schedule> {
   readonly epochs?: number | undefined;
   /** Its length in steps. */
   readonly steps?: number | undefined;
-  /** Share of the rate at which the first step begins; 0.01 if not given. */
+  /** Share of the rate at which the first step begins. */
   readonly from?: number;
   /** What follows. */
   readonly then: Then;
 }
 
-const DEFAULTS = { from: 0.01, epochs: 1 };
+const options = z.strictObject({
+  epochs: z.number().positive().optional()
+    .describe("length in epochs, 1 if neither this nor steps is given"),
+  steps: z.int().min(1).optional().describe("length in steps"),
+  from: z.number().min(0).max(1).default(0.01)
+    .describe("share of the rate at which the first step begins"),
+});
 
 /** A straight rise to the first rate of another schedule, which follows. */
-export function warmUp(
-  { epochs = DEFAULTS.epochs, steps, from = DEFAULTS.from, then }: WarmUpOptions,
-): Schedule {
+export function warmUp({ then, ...overrides }: WarmUpOptions): Schedule {
+  const { epochs = 1, steps, from } = withDefaults(options, overrides);
   const rateOf: Schedule = (step, run) => {
     const length = steps ?? Math.round(epochs * run.stepsPerEpoch);
     const rest = runAfter(run, length);
@@ -53,10 +58,9 @@ function runAfter({ steps, stepsPerEpoch, scores }: ScheduledRun, taken: number)
 }
 
 /** What the entry needs of the table of the schedules that may follow. */
-export interface ScheduleChoice<Named> {
+interface ScheduleChoice<Named> {
   /** The schema of `{ name, ...options }`. */
   readonly schema: Schema<Named>;
-  /** Makes the schedule that a value names. */
   create(named: Named): Schedule;
 }
 
@@ -70,12 +74,7 @@ export function warmUpEntry<Named>(
 ): Entry<WarmUpOptions<Named>, Schedule> {
   return entry({
     doc: "A straight rise of the learning rate, then another schedule",
-    options: z.strictObject({
-      epochs: z.number().positive().optional()
-        .describe("length in epochs, 1 if neither this nor steps is given"),
-      steps: z.int().min(1).optional().describe("length in steps"),
-      from: z.number().min(0).max(1).default(DEFAULTS.from)
-        .describe("share of the rate at which the first step begins"),
+    options: options.extend({
       then: choice.schema.describe("the schedule that follows, over the remaining steps"),
     }).refine(({ epochs, steps }) => epochs === undefined || steps === undefined, {
       message: 'either "epochs" or "steps"',

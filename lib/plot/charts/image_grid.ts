@@ -62,14 +62,12 @@ function pixels(image: Image, side: number, name: string): string {
 }
 
 /** Where an image lies, in pixels. */
-export interface ImagePlace {
+interface ImagePlace {
   /** Left side. */
   readonly x: number;
   /** Upper side. */
   readonly y: number;
-  /** Width. */
   readonly width: number;
-  /** Height. */
   readonly height: number;
 }
 

@@ -29,7 +29,7 @@ export function accuracy(record: RunRecord): Panel | undefined {
       chart({
         width,
         height: CHART_HEIGHT,
-        x: epochAxis(record),
+        x: epochAxis(epochs.length),
         y: { title: "accuracy (%)" },
         marks: [...bars, ...scoreMarks(epochs, percent)],
       }),

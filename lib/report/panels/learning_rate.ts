@@ -15,7 +15,7 @@ export function learningRate(record: RunRecord): Panel | undefined {
       chart({
         width,
         height: CHART_HEIGHT,
-        x: epochAxis(record),
+        x: epochAxis(record.epochs.length),
         y: { title: "learning rate", zero: true },
         marks: [line(stepPoints(record.steps.learningRate, perEpoch), { tone: "blue" })],
       }),

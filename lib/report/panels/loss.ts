@@ -35,7 +35,7 @@ export function loss(record: RunRecord): Panel | undefined {
       chart({
         width,
         height: CHART_HEIGHT,
-        x: epochAxis(record),
+        x: epochAxis(epochs.length),
         y: axis,
         marks: [
           line(behind, { tone: "blue", thickness: 1, opacity: 0.4 }),

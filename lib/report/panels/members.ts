@@ -1,13 +1,16 @@
 import { table } from "deno-plot-svg";
 import type { RunRecord } from "../../run/record.ts";
-import { sweptRun } from "../../analysis/sweep/model.ts";
+import { scoredRun } from "../../run/scored_run.ts";
 import type { Panel } from "../panel.ts";
-import { membersTable } from "../../analysis/sweep/tables.ts";
+import { runsTable } from "../runs/table.ts";
 
 /** The members of a committee beside the committee itself; nothing for other runs. */
 export function members(record: RunRecord): Panel | undefined {
-  if (record.members === undefined) return undefined;
-  const { columns, rows } = membersTable(record.members, sweptRun([], record));
+  const { members } = record;
+  if (members === undefined) return undefined;
+  const keys = [...new Set(members.flatMap(({ settings }) => settings.map(({ key }) => key)))];
+  const { columns, rows } = runsTable(keys, [...members, scoredRun([], record)]);
+  const [, ...last] = rows[members.length];
   return {
     title: "Members",
     caption:
@@ -15,6 +18,6 @@ export function members(record: RunRecord): Panel | undefined {
       "members were not asked about the same samples.",
     span: 3,
     draw: (width) =>
-      table({ width, columns, rows: rows.slice(0, -1), footer: rows.at(-1) as readonly string[] }),
+      table({ width, columns, rows: rows.slice(0, -1), footer: ["committee", ...last] }),
   };
 }

@@ -40,7 +40,7 @@ export function scree({ reduction }: RunRecord): Panel | undefined {
 }
 
 /** Options of {@linkcode screeChart}. */
-export interface ScreeOptions {
+interface ScreeOptions {
   /** Width in pixels. */
   readonly width: number;
   /** Height in pixels. */

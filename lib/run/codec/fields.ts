@@ -50,12 +50,12 @@ export interface Field<Value> {
 }
 
 /** A field that may be missing. */
-export interface OptionalField<Value> extends Field<Value> {
+interface OptionalField<Value> extends Field<Value> {
   readonly isOptional: true;
 }
 
 /** A row of the documentation of a file. */
-export interface FieldRow {
+interface FieldRow {
   /** Name of the tensor or of the entry of the metadata. */
   readonly name: string;
   /** Element type and shape of a tensor; "text" or "JSON" in the metadata. */
@@ -64,7 +64,7 @@ export interface FieldRow {
 }
 
 /** A file that is being written or read. */
-export interface OpenFile {
+interface OpenFile {
   readonly tensors: Map<string, StoredTensor>;
   readonly metadata: Map<string, string>;
   /** Known lengths of axes by name: a number, or a list that has this length or consists of axes. */
@@ -90,7 +90,7 @@ type Values<Table> =
   & { readonly [Key in OptionalKey<Table>]?: ValueOf<Table[Key]> };
 
 /** Returns the tensors and the metadata of a value; of a field that is no table, under its name. */
-export function encodeFields<Value>(field: Field<Value>, value: Value, name = ""): Safetensors {
+function encodeFields<Value>(field: Field<Value>, value: Value, name = ""): Safetensors {
   const file = { tensors: new Map(), metadata: new Map(), lengths: new Map(), what: "" };
   field.write(file, name, value);
   return { tensors: file.tensors, metadata: file.metadata };
@@ -102,7 +102,7 @@ export function encodeFields<Value>(field: Field<Value>, value: Value, name = ""
  * @param what the file, for messages
  * @throws {SyntaxError} if a field is missing or does not fit
  */
-export function decodeFields<Value>(
+function decodeFields<Value>(
   field: Field<Value>,
   { tensors, metadata }: Safetensors,
   what: string,
@@ -154,7 +154,7 @@ export function shapedTensor<Type extends ElementType>(
 }
 
 /** A tensor whose elements are of a known type. */
-export interface ShapedTensor<Type extends ElementType> extends StoredTensor {
+interface ShapedTensor<Type extends ElementType> extends StoredTensor {
   readonly data: TensorArrays[Type];
 }
 

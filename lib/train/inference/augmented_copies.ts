@@ -26,12 +26,10 @@ export function deformedName(name: string): string {
 }
 
 /** What is evaluated by the programs of its name. */
-export interface AveragedPass {
+interface AveragedPass {
   /** Name of the program that evaluates the samples as they are; see {@linkcode deformedName}. */
   readonly name: string;
-  /** The samples. */
   readonly part: Part;
-  /** Number of classes. */
   readonly classes: number;
   /** Number of copies; 0 for the samples alone. */
   readonly count: number;

@@ -3,7 +3,7 @@ import { comparisonDrawings } from "../../../lib/analysis/compare/drawings.ts";
 import { resultLine } from "../../../lib/analysis/compare/header.ts";
 import { orderBy, orderColumns } from "../../../lib/analysis/compare/order.ts";
 import { recall } from "../../../lib/analysis/compare/recall.ts";
-import { parameters } from "../../../lib/analysis/compare/results.ts";
+import { parameters } from "../../../lib/analysis/compare/cost.ts";
 import { comparisonSurroundings } from "../../../lib/analysis/compare/environment.ts";
 import { differencesTable, pairsTable } from "../../../lib/analysis/compare/tables.ts";
 import {
@@ -11,7 +11,7 @@ import {
   comparePairs,
   compareRuns,
 } from "../../../lib/analysis/compare/comparison.ts";
-import { findDisagreements } from "../../../lib/analysis/compare/disagreement_model.ts";
+import { findDisagreements } from "../../../lib/analysis/compare/disagreements.ts";
 import { noSteps } from "../../../lib/run/steps.ts";
 import { experimentSchema } from "../../../pipelines/experiment/stage_table.ts";
 import { assertGoodSvg } from "../../plot/checks.ts";

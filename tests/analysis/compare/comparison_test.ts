@@ -1,11 +1,14 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { compareNetworks, holm } from "../../../lib/evaluate/mod.ts";
-import { comparePairs, compareRuns } from "../../../lib/analysis/compare/comparison.ts";
-import { encodeComparison } from "../../../lib/analysis/compare/files.ts";
+import {
+  comparePairs,
+  compareRuns,
+  encodeComparison,
+} from "../../../lib/analysis/compare/comparison.ts";
 import {
   encodeDisagreements,
   findDisagreements,
-} from "../../../lib/analysis/compare/disagreement_model.ts";
+} from "../../../lib/analysis/compare/disagreements.ts";
 import type { Evaluation } from "../../../lib/evaluate/evaluation.ts";
 import { experimentSchema } from "../../../pipelines/experiment/stage_table.ts";
 import { comparable } from "./compared.ts";
@@ -19,7 +22,7 @@ const C = comparable("digits-0000000003", { mistakeEvery: 50 });
 Deno.test("comparePairs() tests every pair on the same samples, and adjusts by Holm's method", () => {
   const pairs = comparePairs([A, B, C]);
   assertEquals(pairs.map(({ first, second }) => [first, second]), [[0, 1], [0, 2], [1, 2]]);
-  const tests = pairs.flatMap((pair) => "test" in pair ? [pair.test] : []);
+  const tests = pairs.flatMap(({ test }) => test ?? []);
   const runs = [A, B, C];
   const testOf = (run: typeof A) => run.results.get("test")?.evaluation as Evaluation;
   const expected = pairs.map(({ first, second }) =>
@@ -41,7 +44,7 @@ Deno.test("comparePairs() says why runs cannot be tested on the same samples", (
     comparable("digits-0000000007", {}, { evaluations: [] }),
   ];
   const reasons = comparePairs([A, ...others]).filter(({ first }) => first === 0)
-    .map((pair) => "unpaired" in pair ? pair.unpaired : undefined);
+    .map(({ unpaired }) => unpaired);
   assertEquals(reasons, ["other data", "other classes", "other samples", "no part in common"]);
 });
 
@@ -50,11 +53,10 @@ Deno.test("compareRuns() compares on the part that most runs have, test before v
   const validated = comparable("digits-0000000008", {}, { evaluations: evaluations.slice(0, 1) });
   assertEquals(compareRuns([A, B], schema).part, "test");
   assertEquals(compareRuns([A, B, validated], schema).part, "validation");
-  const none = comparable("digits-0000000009", {}, { evaluations: [] });
-  assertEquals(
-    compareRuns([none, { ...none, record: { ...none.record, run: "x-000000000a" } }], schema).part,
-    undefined,
+  const [none, other] = ["digits-0000000009", "x-000000000a"].map((run) =>
+    comparable(run, {}, { evaluations: [] })
   );
+  assertEquals(compareRuns([none, other], schema).part, undefined);
 });
 
 Deno.test("compareRuns() shows in what else runs of one config differ: data, backend, origin, format", () => {
@@ -74,7 +76,7 @@ Deno.test("compareRuns() refuses a run that is given twice, by whatever name", (
     RangeError,
     'Cannot compare runs: expected each run once: received "digits-0000000001" twice',
   );
-  const renamed = { ...A, record: { ...A.record, run: "numerals-0000000001" } };
+  const renamed = comparable("numerals-0000000001", { mistakeEvery: 7 });
   assertThrows(
     () => compareRuns([A, renamed], schema),
     RangeError,

@@ -4,7 +4,8 @@
  * @module
  */
 import type { ProfilePage } from "../../../lib/analysis/profile/drawing.ts";
-import type { Profile, Timeline } from "../../../lib/analysis/profile/profile.ts";
+import type { Profile } from "../../../lib/analysis/profile/profile.ts";
+import type { Timeline } from "../../../lib/analysis/profile/timeline.ts";
 import type { Ceilings } from "../../../lib/analysis/profile/roofline.ts";
 
 /** What one worker can do. */

@@ -1,7 +1,8 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { type Cost, costsOf, operationsOf } from "../../../lib/engine/program/cost.ts";
-import { profileOf, type Timeline } from "../../../lib/analysis/profile/profile.ts";
+import { profileOf } from "../../../lib/analysis/profile/profile.ts";
+import type { Timeline } from "../../../lib/analysis/profile/timeline.ts";
 import { bandwidthFor, roofTime } from "../../../lib/analysis/profile/roofline.ts";
 import type { Program } from "../../../lib/engine/program/program.ts";
 import {

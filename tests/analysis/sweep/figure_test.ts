@@ -1,10 +1,9 @@
-import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Setting } from "../../../lib/config/grid.ts";
 import { combinations } from "../../../lib/config/grid.ts";
-import { accuracyAxis, optionAxis } from "../../../lib/analysis/sweep/axes.ts";
 import { sweepFigure } from "../../../lib/analysis/sweep/figure.ts";
 import { curvesOf, settingPoints } from "../../../lib/analysis/sweep/points.ts";
-import { type Spread, spreadOf, type SweptRun } from "../../../lib/analysis/sweep/model.ts";
+import type { ScoredRun } from "../../../lib/run/scored_run.ts";
 import { assertGoodSvg } from "../../plot/checks.ts";
 import { assertSnapshot } from "../../plot/snapshot.ts";
 
@@ -13,7 +12,7 @@ function sweepOf(
   grid: Readonly<Record<string, readonly unknown[]>>,
   accuracyOf: (values: readonly unknown[]) => number,
 ) {
-  const runs = combinations(grid).map((settings: readonly Setting[], index): SweptRun => {
+  const runs = combinations(grid).map((settings: readonly Setting[], index): ScoredRun => {
     const accuracy = accuracyOf(settings.map(({ value }) => value));
     return {
       settings,
@@ -92,7 +91,7 @@ Deno.test("sweepFigure() has a dot for each run and one for each mean, and nothi
 
 Deno.test("sweepFigure() leaves out what was not validated, and says so if nothing was", () => {
   const sweep = FIGURES["one option"];
-  const [first, ...others] = sweep.runs as [SweptRun, ...SweptRun[]];
+  const [first, ...others] = sweep.runs as [ScoredRun, ...ScoredRun[]];
   const svg = sweepFigure({ ...sweep, runs: [{ ...first, scores: {} }, ...others] });
   assertEquals(svg.match(/<circle/g)?.length, 5 * 3 - 1 + 5);
   const none = sweepFigure({ ...sweep, runs: sweep.runs.map((run) => ({ ...run, scores: {} })) });
@@ -109,44 +108,6 @@ Deno.test("sweepFigure() stays within its file for 40 settings with long names",
   const svg = sweepFigure(sweepOf({ "train.deform": values }, () => 0.9));
   assertGoodSvg(svg);
   assertEquals(svg.match(/<circle/g)?.length, 80);
-});
-
-Deno.test("accuracyAxis() shows ratios of mistakes where some are four times others", () => {
-  const axisOf = (accuracies: readonly number[]) =>
-    accuracyAxis([{ accuracies, spread: spreadOf(accuracies) as Spread }], 300);
-  const narrow = axisOf([0.98, 0.97]);
-  assertEquals([narrow.isRatios, narrow.at(0.98)], [false, 98]);
-  const wide = axisOf([0.98, 0.5]);
-  assertEquals(wide.isRatios, true);
-  assertAlmostEquals(wide.at(0.98), 2, 1e-12); // 1 − 0.98 is rounded in its 17th digit
-  assertEquals(wide.axis.ticks?.map(({ label }) => label), [
-    "98",
-    "97",
-    "94",
-    "90",
-    "85",
-    "70",
-  ]);
-  assertEquals(axisOf([1, 0.5]).isRatios, false); // no ratio to no mistakes
-  // what lies beyond, as the end of a deviation may, stands at the end: 4 % beyond the outermost
-  assertAlmostEquals(wide.at(1.2), 2 / 1.04, 1e-12);
-});
-
-Deno.test("accuracyAxis() holds the ends of deviations", () => {
-  const [low = NaN, high = NaN] = accuracyAxis([
-    { accuracies: [0.97, 0.98], spread: { mean: 0.975, deviation: 0.01 } },
-  ], 300).axis.domain ?? [];
-  assertAlmostEquals(low, 96.5 - 0.04 * 2, 1e-9); // 2 from 96.5 to 98.5, in numbers of some 1e-14
-  assertAlmostEquals(high, 98.5 + 0.04 * 2, 1e-9);
-});
-
-Deno.test("optionAxis() is logarithmic from a decade on, and numbers what has room", () => {
-  const wide = optionAxis("rate", [0.001, 0.003, 0.01], 300);
-  assertEquals([wide.scale, wide.title], ["log", "rate (log scale)"]);
-  const linear = optionAxis("rate", [0, 0.1, 0.5], 300);
-  assertEquals([linear.scale, linear.title], ["linear", "rate"]);
-  const labels = optionAxis("rate", [0.1, 0.11, 0.5], 100).ticks?.map(({ label }) => label);
-  assertEquals(labels, ["0.1", "", "0.5"]);
 });
 
 Deno.test("curvesOf() puts the settings of each curve in rising order, whatever is missing", () => {

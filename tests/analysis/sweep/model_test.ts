@@ -1,17 +1,14 @@
-import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import {
-  behind,
   bestFirst,
   encodeSweptRuns,
   encodeSweptSettings,
+  pairedDifference,
   settingsOf,
   spreadOf,
-  type SweptRun,
-  sweptRun,
   type SweptSetting,
 } from "../../../lib/analysis/sweep/model.ts";
-import { decodeResults, encodeResults } from "../../../lib/run/results.ts";
-import { RECORD } from "../../run/example.ts";
+import type { ScoredRun } from "../../../lib/run/scored_run.ts";
 
 Deno.test("spreadOf() is the mean and the deviation of a sample", () => {
   // squares of −3, −1, 1, 3 add up to 20; divided by 4 − 1
@@ -21,7 +18,7 @@ Deno.test("spreadOf() is the mean and the deviation of a sample", () => {
 });
 
 /** A run of a rate and a seed with an accuracy of its validation part. */
-function run(rate: number, seed: number, accuracy: number | undefined): SweptRun {
+function run(rate: number, seed: number, accuracy: number | undefined): ScoredRun {
   return {
     settings: [{ key: "rate", value: rate }, { key: "seed", value: seed }],
     run: `r-${rate}-${seed}`,
@@ -46,13 +43,6 @@ Deno.test("bestFirst() goes by validation accuracy, equals in their order, those
   assertEquals(rates, [3, 2, 4, 1]);
 });
 
-Deno.test("sweptRun() takes the figures of validation and test", () => {
-  const { scores, epochs, run } = sweptRun([], RECORD);
-  assertEquals([run, epochs], ["tiny-0123456789", 2]);
-  assertAlmostEquals(scores.validation?.accuracy ?? NaN, 2 / 3, 1e-15); // the second is a mistake
-  assertEquals(scores.validation?.loss, 0.1);
-});
-
 Deno.test("encodeSweptRuns() and encodeSweptSettings() write a line for each", () => {
   const runs = [run(1, 1, 0.5), run(1, 2, 0.75)];
   assertEquals(
@@ -69,20 +59,7 @@ Deno.test("encodeSweptRuns() and encodeSweptSettings() write a line for each", (
   );
 });
 
-Deno.test("decodeResults() gives the members that encodeResults() has written", () => {
-  const named = [run(1, 1, 0.5), run(2, 1, undefined)]
-    .map((member, index) => ({ ...member, run: `r-012345678${index}` }));
-  assertEquals(decodeResults(encodeResults({ ...RECORD, members: named })).members, named);
-  assertEquals(Object.hasOwn(decodeResults(encodeResults(RECORD)), "members"), false);
-  // a member's folder is looked for beside the committee's, and nowhere else
-  const elsewhere = encodeResults({
-    ...RECORD,
-    members: [{ ...run(1, 1, 0.5), run: "../r-0123456789" }],
-  });
-  assertThrows(() => decodeResults(elsewhere), SyntaxError, "results.safetensors");
-});
-
-Deno.test("behind() is the spread of the differences between the same seeds", () => {
+Deno.test("pairedDifference() is the spread of the differences between the same seeds", () => {
   const [best, other] = settingsOf([
     run(1, 1, 0.75),
     run(1, 2, 0.5),
@@ -92,10 +69,13 @@ Deno.test("behind() is the spread of the differences between the same seeds", ()
     run(2, 4, 0.125),
   ]) as [SweptSetting, SweptSetting];
   // seeds 1 and 2: 0.25 and 0.125; the deviation of two is their distance / √2
-  assertEquals(behind(other, best), { mean: 0.1875, deviation: Math.sqrt(0.125 * 0.125 / 2) });
-  assertEquals(behind(best, best), { mean: 0, deviation: 0 });
+  assertEquals(pairedDifference(other, best), {
+    mean: 0.1875,
+    deviation: Math.sqrt(0.125 * 0.125 / 2),
+  });
+  assertEquals(pairedDifference(best, best), { mean: 0, deviation: 0 });
   const [unknown] = settingsOf([run(3, 9, 0.5)]) as [SweptSetting];
-  assertEquals(behind(unknown, best), undefined);
+  assertEquals(pairedDifference(unknown, best), undefined);
 });
 
 Deno.test("encodeSweptSettings() puts the best first, and says how far the others are behind", () => {

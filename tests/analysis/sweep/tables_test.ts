@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import {
-  runsTable,
   settingsTable,
   type Sweep,
   sweepDrawing,
+  sweptRunsTable,
 } from "../../../lib/analysis/sweep/tables.ts";
-import type { SweptRun } from "../../../lib/analysis/sweep/model.ts";
+import type { ScoredRun } from "../../../lib/run/scored_run.ts";
 import { assertGoodSvg } from "../../plot/checks.ts";
 import { assertSnapshot } from "../../plot/snapshot.ts";
 
@@ -13,7 +13,7 @@ const SCHEDULES = [{ name: "cosine", from: 0.002, to: 0 }, { name: "constant", r
 
 /** Three seeds of two schedules; of one run the test part was not evaluated. */
 const runs = SCHEDULES.flatMap((value, index) =>
-  [1, 2, 3].map((seed): SweptRun => {
+  [1, 2, 3].map((seed): ScoredRun => {
     const accuracy = 0.95 + index / 50 + seed / 1000;
     const score = { accuracy, interval: [accuracy - 0.01, accuracy + 0.01], loss: 0.1 } as const;
     return {
@@ -67,8 +67,8 @@ Deno.test("settingsTable() has a row for each setting, the best first", () => {
   ]);
 });
 
-Deno.test("runsTable() has a row for each run and further columns, a dash where nothing is known", () => {
-  const { columns, rows } = runsTable(SWEEP, { time: ({ epochs }) => `${epochs} s` });
+Deno.test("sweptRunsTable() has a row for each run and further columns, a dash where nothing is known", () => {
+  const { columns, rows } = sweptRunsTable(SWEEP, { time: ({ epochs }) => `${epochs} s` });
   assertEquals(columns.map(({ title }) => title).slice(-3), ["epochs", "time", "run"]);
   assertEquals(rows[3], [
     "cosine, from 0.002, to 0",

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { compile, type Source } from "../../../lib/engine/compiler/compile.ts";
 import { type PanelRegion, panelsOf, relayout } from "../../../lib/engine/program/program.ts";
 import { evaluate } from "../../../lib/engine/reference/reference.ts";
-import { keepSparse } from "../../../lib/engine/compiler/rewrite.ts";
+import { keepSparse } from "../../../lib/tensor/rewrite.ts";
 import {
   abs,
   add,

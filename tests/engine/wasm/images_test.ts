@@ -1,7 +1,8 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import type { Bindings } from "../../../lib/engine/reference/reference.ts";
-import { evaluate, isSparse } from "../../../lib/engine/reference/reference.ts";
+import { evaluate } from "../../../lib/engine/reference/reference.ts";
+import { isSparse } from "../../../lib/tensor/predicates.ts";
 import {
   type AffineMap,
   below,

@@ -4,7 +4,11 @@ import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { compileKernels } from "../../../lib/engine/workers/machine.ts";
 import { planMachine } from "../../../lib/engine/wasm/memory_plan.ts";
 import { abort, rewind, STEPS_WORD, STOP_WORD } from "../../../lib/engine/workers/protocol.ts";
-import { type Shared, type Turns, walkTogether } from "../../../lib/engine/workers/barrier.ts";
+import {
+  type BarrierKernels,
+  type Executor,
+  runPhases,
+} from "../../../lib/engine/workers/barrier.ts";
 import { instantiateKernels, makePhases } from "../../../lib/engine/workers/executor.ts";
 import { addRow, input, mul, sumRows } from "../../../lib/tensor/mod.ts";
 
@@ -21,11 +25,11 @@ function together(workers: number) {
   const kernels = instantiateKernels(compileKernels(), memory, []);
   const control = new Int32Array(memory.buffer as unknown as SharedArrayBuffer);
   const phases = shares.map((share) => makePhases(share, memory, kernels));
-  const phasesOf = (share: number) => phases[share] ?? [];
+  const phasesOf = (partition: number) => phases[partition] ?? [];
   spaces.floats("in:x").set(Array.from({ length: ROWS * COLUMNS }, (_, i) => i % 7 - 3));
   rewind(control, workers);
-  const view = (worker: number): Shared => (
-    { worker, workers, phasesOf, control, turns: kernels as unknown as Turns }
+  const view = (worker: number): Executor => (
+    { worker, workers, phasesOf, control, kernels: kernels as unknown as BarrierKernels }
   );
   return { control, phases, view, x: () => [...spaces.floats("in:x")] };
 }
@@ -33,46 +37,46 @@ function together(workers: number) {
 /** What one worker comes to by itself. */
 function alone(steps: number): readonly number[] {
   const { view, x } = together(1);
-  walkTogether(view(0), 0, steps);
+  runPhases(view(0), 0, steps);
   return x();
 }
 
-Deno.test("walkTogether() does the shares of workers that do not come, to the same bits", () => {
+Deno.test("runPhases() does the partitions of workers that do not come, to the same bits", () => {
   for (const workers of [2, 3, 5]) {
     for (const present of [0, workers - 1]) {
       const { phases, view, x } = together(workers);
       assertEquals(phases.map(({ length }) => length), phases.map(() => 2)); // a barrier lies between
-      assertEquals(walkTogether(view(present), 0, STEPS), STEPS);
+      assertEquals(runPhases(view(present), 0, STEPS), STEPS);
       assertEquals(x(), alone(STEPS));
       // Who comes when all is done finds nothing to do
-      assertEquals(walkTogether(view(1), 0, STEPS), STEPS);
+      assertEquals(runPhases(view(1), 0, STEPS), STEPS);
       assertEquals(x(), alone(STEPS));
     }
   }
 });
 
-Deno.test("walkTogether() ends with the step in which it is stopped, and then with none", () => {
+Deno.test("runPhases() ends with the step in which it is stopped, and then with none", () => {
   const { control, view, x } = together(2);
   Atomics.store(control, STOP_WORD, 1);
-  assertEquals(walkTogether(view(0), 0, STEPS), 1);
+  assertEquals(runPhases(view(0), 0, STEPS), 1);
   assertEquals(Atomics.load(control, STEPS_WORD), 1);
   assertEquals(x(), alone(1));
   rewind(control, 2);
-  assertEquals(walkTogether(view(1), 1, STEPS), 1);
+  assertEquals(runPhases(view(1), 1, STEPS), 1);
   Atomics.store(control, STOP_WORD, 0);
   rewind(control, 2);
-  assertEquals(walkTogether(view(1), 1, STEPS), STEPS);
+  assertEquals(runPhases(view(1), 1, STEPS), STEPS);
   assertEquals(x(), alone(STEPS));
 });
 
-Deno.test("walkTogether() ends with a trap where a worker has failed in its share", () => {
+Deno.test("runPhases() ends with a trap where a worker has failed in its partition", () => {
   const { control, view, x } = together(2);
   const before = x();
-  const turns = view(0).turns;
-  assertEquals(turns.takeShare(64, 1, 0), 1); // taken, and never done
-  assertEquals(turns.takeShare(64, 1, 0), 0);
+  const { kernels } = view(0);
+  assertEquals(kernels.claim(64, 1, 0), 1); // claimed, and never complete
+  assertEquals(kernels.claim(64, 1, 0), 0);
   abort(control);
-  assertThrows(() => walkTogether(view(0), 0, STEPS), WebAssembly.RuntimeError, "unreachable");
+  assertThrows(() => runPhases(view(0), 0, STEPS), WebAssembly.RuntimeError, "unreachable");
   assertEquals(Atomics.load(control, STEPS_WORD), 0);
   assertEquals(x(), before);
 });

@@ -4,7 +4,7 @@ import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { compileKernels, openMachine } from "../../../lib/engine/workers/machine.ts";
 import { planMachine } from "../../../lib/engine/wasm/memory_plan.ts";
 import { rewind, STOP_WORD } from "../../../lib/engine/workers/protocol.ts";
-import { walkTimed } from "../../../lib/engine/workers/segment.ts";
+import { runTimed } from "../../../lib/engine/workers/segment.ts";
 import {
   FIRST,
   PERIOD,
@@ -12,12 +12,11 @@ import {
   stopwatchOn,
   timeSums,
 } from "../../../lib/engine/workers/stopwatch.ts";
-import { type Turns, walkTogether } from "../../../lib/engine/workers/barrier.ts";
+import { type BarrierKernels, runPhases } from "../../../lib/engine/workers/barrier.ts";
 import {
   type BoundProgram,
   instantiateKernels,
   makePhases,
-  makeWatchedPhases,
 } from "../../../lib/engine/workers/executor.ts";
 import { CLOCK } from "../../../lib/io/clock.ts";
 import { addRow, input, mul, sumRows } from "../../../lib/tensor/mod.ts";
@@ -105,13 +104,19 @@ function present(workers: number) {
   const { now, pass } = timer();
   const sums = timeSums(program.calls.length);
   const stopwatch = stopwatchOn(sums, now);
-  const after = (call: number) => (pass(5), stopwatch.lap(call));
-  const watcher = { before: stopwatch.wait, after };
+  const lap = (call: number) => (pass(5), stopwatch.lap(call));
+  const watcher = { wait: stopwatch.wait, lap };
   const plain = shares.map((share) => makePhases(share, memory, kernels));
-  const timed = shares.map((share) => makeWatchedPhases(share, memory, kernels, watcher));
-  const turns = kernels as unknown as Turns;
+  const timed = shares.map((share) => makePhases(share, memory, kernels, watcher));
+  const barrier = kernels as unknown as BarrierKernels;
   const view = (phases: typeof plain) => (
-    { worker: 0, workers, control, turns, phasesOf: (share: number) => phases[share] ?? [] }
+    {
+      worker: 0,
+      workers,
+      control,
+      kernels: barrier,
+      phasesOf: (share: number) => phases[share] ?? [],
+    }
   );
   rewind(control, workers);
   return {
@@ -133,12 +138,12 @@ function callsIn(shares: readonly BoundProgram[], calls: number): readonly numbe
   );
 }
 
-Deno.test("walkTimed() takes the steps that others take, and times those that are due", () => {
+Deno.test("runTimed() takes the steps that others take, and times those that are due", () => {
   for (const workers of [1, 2, 3]) {
     const { shared, sums, shares, x } = present(workers);
     const without = present(workers);
-    assertEquals(walkTogether(without.shared.plain, 0, STEPS), STEPS);
-    assertEquals(walkTimed(shared, 0, STEPS), STEPS);
+    assertEquals(runPhases(without.shared.plain, 0, STEPS), STEPS);
+    assertEquals(runTimed(shared, 0, STEPS), STEPS);
     assertEquals(x(), without.x());
     const calls = sums.length - 3;
     // the shares of those who do not come are its own time too, and none of it is waiting
@@ -146,40 +151,40 @@ Deno.test("walkTimed() takes the steps that others take, and times those that ar
   }
 });
 
-Deno.test("walkTimed() goes from segment to segment, and ends where it is stopped", () => {
+Deno.test("runTimed() goes from segment to segment, and ends where it is stopped", () => {
   const { shared, sums, control, rewind } = present(2);
-  assertEquals(walkTimed(shared, 5, 5), 5);
+  assertEquals(runTimed(shared, 5, 5), 5);
   for (const [from, to] of [[0, FIRST], [FIRST, FIRST + 1], [0, 1]] as const) {
     rewind();
-    assertEquals(walkTimed(shared, from, to), to);
+    assertEquals(runTimed(shared, from, to), to);
   }
   assertEquals([...sums.slice(-2)], [1, FIRST + 2]); // timed in the second segment, its only step
   Atomics.store(control, STOP_WORD, 1);
   rewind();
-  assertEquals(walkTimed(shared, 1, STEPS), 1);
+  assertEquals(runTimed(shared, 1, STEPS), 1);
   assertEquals(sums.at(-1), FIRST + 2);
 });
 
-Deno.test("walkTimed() does not count a timed step that others were through with before it came", () => {
+Deno.test("runTimed() does not count a timed step that others were through with before it came", () => {
   const { shared, sums, x } = present(2);
   const others = { ...shared.plain, worker: 1 };
   const untilDue = (steps: number) => {
-    if (steps === FIRST) walkTogether(others, 0, FIRST + 1);
+    if (steps === FIRST) runPhases(others, 0, FIRST + 1);
     return shared.stopwatch.untilDue(steps);
   };
   const stopwatch = { ...shared.stopwatch, untilDue };
-  assertEquals(walkTimed({ ...shared, stopwatch }, 0, STEPS), STEPS);
+  assertEquals(runTimed({ ...shared, stopwatch }, 0, STEPS), STEPS);
   assertEquals([...sums.slice(-2)], [2, STEPS]); // of three that were due
   const alone = present(2);
-  walkTogether(alone.shared.plain, 0, STEPS);
+  runPhases(alone.shared.plain, 0, STEPS);
   assertEquals(x(), alone.x());
 });
 
-Deno.test("walkTimed() counts a timed step in which the workers are stopped", () => {
+Deno.test("runTimed() counts a timed step in which the workers are stopped", () => {
   const { shared, sums, control } = present(2);
   const start = () => (Atomics.store(control, STOP_WORD, 1), shared.stopwatch.start());
   const stopwatch = { ...shared.stopwatch, start };
-  assertEquals(walkTimed({ ...shared, stopwatch }, 0, STEPS), FIRST + 1);
+  assertEquals(runTimed({ ...shared, stopwatch }, 0, STEPS), FIRST + 1);
   assertEquals([...sums.slice(-2)], [1, FIRST + 1]);
 });
 

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@st
 import { join } from "@std/path";
 import { sha256 } from "../../../lib/data/sha256.ts";
 import type { Observations } from "../../../lib/run/observed.ts";
-import { readRecord } from "../../../pipelines/experiment/finished_run.ts";
+import { readRecord } from "../../../pipelines/experiment/read_run.ts";
 import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "../workspace.ts";
 
 const FILE = "observations.safetensors";

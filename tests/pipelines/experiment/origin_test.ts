@@ -8,7 +8,7 @@ import {
 } from "@std/assert";
 import { join } from "@std/path";
 import { cosTurns } from "../../../lib/tensor/math.ts";
-import { readRecord } from "../../../pipelines/experiment/finished_run.ts";
+import { readRecord } from "../../../pipelines/experiment/read_run.ts";
 import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "../workspace.ts";
 
 /** Trains the tiny network; returns the run folder. */

@@ -23,5 +23,6 @@ Deno.test("schema exits with 2 on wrong arguments, and shows how it is used", as
   assertStringIncludes(stderr, 'received "--chek"');
   const help = await schema("--help");
   assertEquals(help.code, 0);
-  assertStringIncludes(help.stdout, "deno task schema [--check]");
+  assertStringIncludes(help.stdout, "deno task schema [OPTIONS]");
+  assertStringIncludes(help.stdout, "  --check  ");
 });

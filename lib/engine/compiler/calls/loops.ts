@@ -6,7 +6,7 @@
 
 import { sizeOf, type Tensor } from "../../../tensor/mod.ts";
 import type { Primitive } from "../../../tensor/operations.ts";
-import type { Group } from "../../wasm/emit.ts";
+import type { Group } from "../group.ts";
 import {
   after,
   type Call,
@@ -18,7 +18,7 @@ import {
 } from "../../program/program.ts";
 
 /** Where a loop reads and writes. */
-export interface Places {
+interface Places {
   readonly reads: readonly Place[];
   readonly writes: readonly Place[];
 }

@@ -1,55 +1,56 @@
-// Where workers wait for each other. A turn is what a program does between two barriers: each worker's
-// share of it is taken once, by that worker or, if it is late, by another, and the turn passes when
-// all shares are done.
+// Where workers wait for each other. A phase is what a program does between two barriers: each worker's
+// partition of it is claimed once, by that worker or, if it is late, by another, and the phase ends when
+// all partitions are complete.
 //
-// Words at the address `turns`: the turn, how many shares are done since the first, how many workers
-// sleep, and whether one has failed. Then, a cache line for each share, the turn in which it is taken
-// next.
+// Words at the address `barrier`: the phase, how many partitions are complete since the first phase, how
+// many workers sleep, and whether one has failed. Then, a cache line for each partition, the phase in which
+// it can be claimed next.
 
-/** Looks at the turn before a worker goes to sleep, at a third of a nanosecond or so each. */
+/** Reads of the phase before a worker goes to sleep, at a third of a nanosecond or so each. */
 const SPINS: i32 = 100000;
-/** Nanoseconds after which a sleeping worker looks whether another has failed. */
+/** Nanoseconds after which a sleeping worker checks whether another has failed. */
 const PATIENCE: i64 = 50_000_000;
 /** Bytes of a cache line. */
 const LINE: usize = 64;
 
-/** Takes a share of a turn, unless it has been taken. */
-export function takeShare(turns: usize, share: i32, turn: i32): bool {
-  const next = turns + LINE * (<usize> share + 1);
-  return atomic.load<i32>(next) == turn && atomic.cmpxchg<i32>(next, turn, turn + 1) == turn;
+/** Claims a partition of a phase, unless it has been claimed. */
+export function claim(barrier: usize, partition: i32, phase: i32): bool {
+  const next = barrier + LINE * (<usize> partition + 1);
+  return atomic.load<i32>(next) == phase &&
+    atomic.cmpxchg<i32>(next, phase, phase + 1) == phase;
 }
 
-/** Says that a share is done; true if it was the last of its turn. The count may wrap around. */
-export function endShare(turns: usize, shares: i32, turn: i32): bool {
-  return atomic.add<i32>(turns, 1, 4) == shares * (turn + 1) - 1;
+/** Counts a partition as complete; true if it was the last of its phase. The count may wrap around. */
+export function complete(barrier: usize, partitions: i32, phase: i32): bool {
+  return atomic.add<i32>(barrier, 1, 4) == partitions * (phase + 1) - 1;
 }
 
-/** Lets the next turn begin, and wakes those who sleep. */
-export function passTurn(turns: usize, next: i32): void {
-  atomic.store<i32>(turns, next);
-  if (atomic.load<i32>(turns, 8) != 0) atomic.notify(turns, -1);
+/** Begins the next phase, and wakes workers that sleep. */
+export function advance(barrier: usize, next: i32): void {
+  atomic.store<i32>(barrier, next);
+  if (atomic.load<i32>(barrier, 8) != 0) atomic.notify(barrier, -1);
 }
 
-/** Looks so many times whether a turn is over. */
-export function watchTurn(turns: usize, turn: i32, times: i32): bool {
-  for (let look = 0; look < times; look++) {
-    if (atomic.load<i32>(turns) != turn) return true;
+/** Reads the phase so many times at most; true if it is over. */
+export function spin(barrier: usize, phase: i32, times: i32): bool {
+  for (let read = 0; read < times; read++) {
+    if (atomic.load<i32>(barrier) != phase) return true;
   }
   return false;
 }
 
 /**
- * Waits until a turn is over; traps if a worker has failed.
+ * Waits until a phase is over; traps if a worker has failed.
  *
- * Looks again and again for a while, which costs a fraction of a microsecond where all workers run, and
- * then sleeps, so that a machine with other work to do is not held up.
+ * Spins for a while, which costs a fraction of a microsecond where all workers run, and then sleeps, so
+ * that a machine with other work to do is not held up.
  */
-export function awaitTurn(turns: usize, turn: i32): void {
-  if (watchTurn(turns, turn, SPINS)) return;
-  atomic.add<i32>(turns, 1, 8);
-  while (atomic.load<i32>(turns) == turn) {
-    if (atomic.load<i32>(turns, 12) != 0) unreachable();
-    atomic.wait<i32>(turns, turn, PATIENCE);
+export function waitForPhaseEnd(barrier: usize, phase: i32): void {
+  if (spin(barrier, phase, SPINS)) return;
+  atomic.add<i32>(barrier, 1, 8);
+  while (atomic.load<i32>(barrier) == phase) {
+    if (atomic.load<i32>(barrier, 12) != 0) unreachable();
+    atomic.wait<i32>(barrier, phase, PATIENCE);
   }
-  atomic.sub<i32>(turns, 1, 8);
+  atomic.sub<i32>(barrier, 1, 8);
 }

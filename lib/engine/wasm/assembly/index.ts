@@ -2,7 +2,7 @@
 // 32 bits wide; matrices are given by the address of their first number and the bytes from one row to
 // the next. `from` and `to` are what a call is to compute of the output: rows, rows of panels or blocks.
 
-export { awaitTurn, endShare, passTurn, takeShare, watchTurn } from "./barrier";
+export { advance, claim, complete, spin, waitForPhaseEnd } from "./barrier";
 export { blend, disturb, erase, warp, warpDisplaced } from "./images";
 export { matmul } from "./matmul";
 export { compressColumns, compressRows, expandRows, sparseProduct } from "./sparse";

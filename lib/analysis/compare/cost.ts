@@ -1,0 +1,111 @@
+/**
+ * Accuracy of several runs against something that it costs.
+ *
+ * @module
+ */
+import { type AxisOptions, chart, extent, type Figure, intervals, labels } from "deno-plot-svg";
+import type { SplitName } from "../../data/parts.ts";
+import { formatCount } from "../../format/numbers.ts";
+import { formatPercent } from "../../format/percent.ts";
+import { CHART_HEIGHT } from "../../report/curves.ts";
+import type { Panel } from "../../report/panel.ts";
+import { intervalWords, partWords } from "../../report/result.ts";
+import { type AccuracyAxis, accuracyAxis, AROUND } from "../../report/runs/axes.ts";
+import type { Comparison } from "./comparison.ts";
+import { FEW, letterOf, lookOf, nameOf, withoutWords } from "./letters.ts";
+
+/** What accuracy on the compared part is shown against. */
+export interface Cost {
+  readonly part: SplitName;
+  /** The axis, with its unit. */
+  readonly title: string;
+  /** The cost of each run; NaN where it is not known. */
+  readonly values: readonly number[];
+  /** The same in words. */
+  readonly words: readonly string[];
+}
+
+/** Accuracy against the number of trained parameters; nothing if many runs have the same number. */
+export function parameters(comparison: Comparison): Panel | undefined {
+  const { runs, part, summaries } = comparison;
+  if (part === undefined) return undefined;
+  const values = runs.map(({ record }) => record.parameters);
+  const isMany = runs.length > FEW;
+  if (new Set(values).size === 1 && isMany) return undefined; // intervals over each other
+  const evaluated = [...runs.keys()].filter((place) => summaries[place] !== undefined);
+  return {
+    title: "Accuracy and parameters",
+    caption: `On the ${partWords(part)} part, with 95\u00a0% intervals.${
+      isMany ? "" : withoutWords(comparison, evaluated)
+    }`,
+    span: 1,
+    draw: (width) =>
+      costChart(comparison, {
+        part,
+        title: "parameters",
+        values,
+        words: values.map((count) => `${formatCount(count)} parameters`),
+      }, width),
+  };
+}
+
+/** The accuracy of each run on the compared part, with its 95 % interval, against a cost. */
+export function costChart(
+  comparison: Comparison,
+  { part, title, values, words }: Cost,
+  width: number,
+): Figure {
+  const { runs, summaries } = comparison;
+  const placed = summaries.flatMap((summary, place) => {
+    const { accuracy = null, interval = null } = summary ?? {};
+    return accuracy === null || interval === null ? [] : [{ place, accuracy, interval }];
+  });
+  const { axis, at } = chartAxis(placed.flatMap(({ interval }) => interval));
+  const isFew = runs.length <= FEW;
+  const marks = placed.map(({ place, accuracy, interval }) => {
+    const { tone, shape } = lookOf(isFew ? place : 0);
+    const [low, high] = interval.map(at);
+    return intervals({ x: [values[place]], y: [at(accuracy)], low: [low], high: [high] }, {
+      tone,
+      shape,
+      title: () =>
+        `${nameOf(comparison, place)}: ${formatPercent(accuracy)} (${intervalWords(interval)}), ` +
+        words[place],
+    });
+  });
+  const points = {
+    x: placed.map(({ place }) => values[place]),
+    y: placed.map(({ accuracy }) => at(accuracy)),
+  };
+  const letters = labels(points, { content: (index) => letterOf(placed[index].place), gap: 7 });
+  return chart({
+    width,
+    height: CHART_HEIGHT,
+    x: costAxis(title, values),
+    y: { ...axis, title: `accuracy on the ${partWords(part)} part (%)` },
+    marks: isFew ? [...marks, letters] : marks,
+  });
+}
+
+/** From the one accuracy that there is to the ends of the axis. */
+const ASIDE = 0.01;
+
+/** The axis of some accuracies, 0 to 1, in a chart of a comparison. */
+export function chartAxis(accuracies: readonly number[]): AccuracyAxis {
+  const [low, high] = extent(accuracies) ?? [0, 1];
+  const ends = low === high ? [low - ASIDE, low + ASIDE] : [];
+  return accuracyAxis(accuracies, CHART_HEIGHT - AROUND, ends);
+}
+
+/** From this ratio of the largest to the smallest cost on, ratios are shown. */
+const WIDE = 5;
+
+/** An axis with some room at both ends. */
+function costAxis(title: string, values: readonly number[]): AxisOptions {
+  const [low, high] = extent(values) ?? [0, 1];
+  if (low > 0 && high >= WIDE * low) {
+    return { title: `${title} (log scale)`, scale: "log", domain: [low / 1.3, high * 1.3] };
+  }
+  const room = low === high ? Math.max(1, Math.abs(low)) * 0.5 : (high - low) * 0.1;
+  return { title, domain: [Math.max(0, low - room), high + room], count: 4 };
+}

@@ -1,0 +1,111 @@
+/**
+ * Kernels that do nothing but arithmetic, as fast as WebAssembly can. They work on eight numbers at a time
+ * as two vectors side by side, which V8 may join to one of twice the width, as it does in the kernels.
+ *
+ * @module
+ */
+
+import { type Code, unsigned, writeModule } from "../../engine/wasm/binary.ts";
+import type { Machine, Plan } from "../../engine/backend.ts";
+import type { Kernels } from "../../engine/workers/kernel_module.ts";
+import { openMachine } from "../../engine/workers/machine.ts";
+import { type Program, WORK } from "../../engine/program/program.ts";
+
+const LOCAL_GET = 0x20;
+const LOCAL_SET = 0x21;
+const I32_CONST = 0x41;
+const I32_ADD = 0x6a;
+const LOOP = [0x03, 0x40];
+const IF = [0x04, 0x40];
+const CONTINUE = [0x0c, 0x01];
+const END = 0x0b;
+const simd = (opcode: number): Code => [0xfd, unsigned(opcode)];
+const LOAD = 0x00;
+const STORE = 0x0b;
+const ADD = 0xe4;
+const MUL = 0xe6;
+const get = (local: number): Code => [LOCAL_GET, unsigned(local)];
+const set = (local: number): Code => [LOCAL_SET, unsigned(local)];
+/** Bytes of a vector, and of the two that make a step. */
+const VECTOR = 16;
+const STEP = 32;
+
+const add = (a: Code, b: Code): Code => [a, b, simd(ADD)];
+const mul = (a: Code, b: Code): Code => [a, b, simd(MUL)];
+
+/**
+ * Sums that arithmetic loops keep in registers: twelve pairs of vectors fit if pairs are joined, six if
+ * they are not.
+ */
+export const SUMS: readonly number[] = [6, 12];
+
+/** Opens the kernels on a memory, see `KernelModule`. */
+export function openKernels(_setup: unknown, memory: WebAssembly.Memory): Promise<Kernels> {
+  const module = new WebAssembly.Module(writeModule(SUMS.map((sums) => ({
+    name: `arithmetic${sums}`,
+    parameters: 2,
+    integerLocals: 0,
+    vectorLocals: 2 * (sums + 2),
+    body: arithmeticBody(sums),
+  }))));
+  return Promise.resolve(new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels);
+}
+
+/** Opens a machine that has the kernels. */
+export function openArithmeticMachine(plan: Plan): Promise<Machine> {
+  return openMachine(plan, { module: import.meta.url, setup: undefined });
+}
+
+/** Pieces that the arithmetic is shared out in, and rounds of each. */
+const PIECES = 256;
+const ROUNDS = 16;
+
+/**
+ * sum = sum x + y, again and again, of some sums that do not wait for each other: so no unit of the
+ * processor is ever idle, and memory is touched at the begin and at the end only.
+ */
+export function arithmeticProgram(sums: number): Program {
+  const place = { space: WORK, offset: 0 };
+  return {
+    calls: [{
+      kernel: `arithmetic${sums}`,
+      arguments: [place, { rows: ROUNDS }],
+      rows: PIECES,
+      reads: [],
+      writes: [],
+      flops: 2 * PIECES * ROUNDS * sums * (STEP / 4),
+    }],
+    labels: ["loop"],
+    loops: [],
+    spaces: { [WORK]: STEP * (sums + 2) },
+    layouts: {},
+  };
+}
+
+/** load registers; for (; rounds > 0; rounds--) { all sums in turn }; store them */
+function arithmeticBody(count: number): Code {
+  const [pointer, rounds] = [0, 1];
+  const halves = [0, 1];
+  const local = (register: number, half: number) => 2 + 2 * register + half;
+  const offset = (register: number, half: number) => unsigned(STEP * register + VECTOR * half);
+  const registers = Array.from({ length: count + 2 }, (_, register) => register);
+  const sums = registers.slice(0, count);
+  const [x, y] = [count, count + 1];
+  const inBoth = (which: readonly number[], code: (register: number, half: number) => Code): Code =>
+    which.map((register) => halves.map((half) => code(register, half)));
+  return [
+    inBoth(registers, (register, half) => [
+      [get(pointer), simd(LOAD), 2, offset(register, half), set(local(register, half))],
+    ]),
+    [LOOP, get(rounds), IF],
+    inBoth(sums, (sum, half) => [
+      add(mul(get(local(sum, half)), get(local(x, half))), get(local(y, half))),
+      set(local(sum, half)),
+    ]),
+    [get(rounds), I32_CONST, 0x7f, I32_ADD, set(rounds)], // less 1
+    [CONTINUE, END, END],
+    inBoth(sums, (sum, half) => [
+      [get(pointer), get(local(sum, half)), simd(STORE), 2, offset(sum, half)],
+    ]),
+  ];
+}

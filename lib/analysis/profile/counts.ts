@@ -1,0 +1,71 @@
+/**
+ * What a program costs on real data: a product of sparse rows takes as long as there are entries, so they
+ * are counted. A copy of the program keeps the lengths of its lists, which later calls overwrite.
+ *
+ * @module
+ */
+
+import { type Cost, costsOf, countedOf } from "../../engine/program/cost.ts";
+import type { Spaces } from "../../engine/backend.ts";
+import type { Call, Lists, NonZeros, Program } from "../../engine/program/program.ts";
+
+/** Returns the space in which lengths of lists, or numbers of which some are zero, are kept. */
+const spaceOf = (index: number) => `out:counted${index}`;
+
+/** Returns a program that keeps what the costs of its calls depend on. */
+export function countingProgram(program: Program): Program {
+  const counted = program.calls.flatMap(countedOf);
+  const copies = program.calls.map((call) =>
+    countedOf(call).map((of) => copyOf(of, counted.indexOf(of)))
+  );
+  return {
+    ...program,
+    calls: program.calls.flatMap((call, index) => [call, ...copies[index]]),
+    labels: program.labels.flatMap((label, index) => [label, ...copies[index].map(() => "count")]),
+    spaces: {
+      ...program.spaces,
+      ...Object.fromEntries(counted.map((of, index) => [spaceOf(index), regionOf(of).bytes])),
+    },
+  };
+}
+
+function copyOf(of: Lists | NonZeros, index: number): Call {
+  const { place, bytes } = regionOf(of);
+  const copy = { space: spaceOf(index), offset: 0 };
+  return {
+    kernel: "copyBytes",
+    arguments: [place, copy, bytes],
+    reads: [{ place, bytes }],
+    writes: [{ place: copy, bytes }],
+  };
+}
+
+function regionOf(of: Lists | NonZeros) {
+  return "lists" in of
+    ? { place: of.counts, bytes: 4 * of.lists }
+    : { place: of.numbers, bytes: 4 * of.length };
+}
+
+/**
+ * Returns what the operations of a program cost: the mean over some steps.
+ *
+ * @param run takes a step of the program's {@linkcode countingProgram}
+ */
+export async function measureCosts(
+  program: Program,
+  { floats, integers }: Pick<Spaces, "floats" | "integers">,
+  { steps, run }: { readonly steps: number; readonly run: (step: number) => Promise<unknown> },
+): Promise<readonly Cost[]> {
+  const counted = program.calls.flatMap(countedOf);
+  const sums = counted.map(() => 0);
+  for (let step = 0; step < steps; step++) {
+    await run(step);
+    for (const [index, of] of counted.entries()) {
+      const space = spaceOf(index);
+      sums[index] += "lists" in of
+        ? integers(space).reduce((sum, length) => sum + length, 0)
+        : floats(space).reduce((sum, number) => sum + Number(number !== 0), 0);
+    }
+  }
+  return costsOf(program, (of) => sums[counted.indexOf(of)] / steps);
+}

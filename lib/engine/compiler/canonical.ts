@@ -1,0 +1,83 @@
+/**
+ * The canonical form of an expression, which the compiler takes: functions stated in primitives,
+ * constants folded, equal nodes merged into one. Nothing is reassociated or simplified.
+ *
+ * @module
+ */
+
+import { EXPANSIONS } from "../../tensor/functions.ts";
+import { inOrder } from "../../tensor/graph.ts";
+import * as math from "../../tensor/math.ts";
+import { constant, type Tensor } from "../../tensor/mod.ts";
+import type { Operation } from "../../tensor/operations.ts";
+import { isConstant } from "../../tensor/predicates.ts";
+import { type Origins, type Outputs, rebuild } from "../../tensor/rewrite.ts";
+import { SCALAR } from "../../tensor/scalar.ts";
+
+/** Brings an expression into the compiler's form, see above; single precision. */
+export function canonical(
+  outputs: Outputs,
+  origins: Origins = new Map(),
+): { readonly outputs: Outputs; readonly origins: Origins } {
+  const numbers = new Map<Tensor, number>();
+  const unique = new Map<string, Tensor>();
+  const numberOf = (tensor: Tensor) => numbers.get(tensor) as number;
+
+  /** Returns the node that stands for all nodes equal to this one. */
+  const merge = (tensor: Tensor): Tensor => {
+    if (numbers.has(tensor)) return tensor;
+    const id = identity(tensor, tensor.inputs.map(numberOf));
+    const known = unique.get(id);
+    if (known !== undefined) return known;
+    unique.set(id, tensor);
+    numbers.set(tensor, numbers.size);
+    return tensor;
+  };
+
+  return rebuild(outputs, origins, (tensor, record) => {
+    const folded = fold(tensor);
+    const stated = folded.operation.kind === "function"
+      ? EXPANSIONS[folded.operation.name](folded.inputs[0])
+      : folded;
+    const merged = new Map<Tensor, Tensor>();
+    for (const part of inOrder([stated], (known) => numbers.has(known))) {
+      const made = merge({
+        ...part,
+        inputs: part.inputs.map((input) => merged.get(input) ?? input),
+      });
+      record(made);
+      merged.set(part, made);
+    }
+    return merged.get(stated) ?? stated;
+  });
+}
+
+/** What rests on constants alone is computed now, in double precision; two transposes are none. */
+function fold(tensor: Tensor): Tensor {
+  const { operation, inputs: [first], type } = tensor;
+  if (operation.kind === "transpose" && first?.operation.kind === "transpose") {
+    return first.inputs[0];
+  }
+  const isKnown = ({ operation }: Tensor) => operation.kind === "constant";
+  if (!isConstant(tensor, isKnown)) return tensor;
+  const [a, b, c] = tensor.inputs.map(constantValue);
+  if (operation.kind === "function") return constant(math[operation.name](a), type);
+  return operation.kind === "primitive" ? constant(SCALAR[operation.name](a, b, c), type) : tensor;
+}
+
+/** The number that a constant stands for. */
+function constantValue({ operation, type }: Tensor): number {
+  const value = operation.kind === "constant" ? operation.value : NaN;
+  return type === "integer" ? value | 0 : value;
+}
+
+function identity({ operation, shape, type }: Tensor, inputs: readonly number[]): string {
+  return JSON.stringify([settings(operation), shape, type, inputs]);
+}
+
+/** The operation as text; −0, infinities and NaN, which JSON confuses, are told apart. */
+function settings(operation: Operation): unknown {
+  if (operation.kind !== "constant") return operation;
+  const { value } = operation;
+  return ["constant", Object.is(value, -0) ? "-0" : String(value)];
+}

@@ -1,0 +1,89 @@
+/**
+ * The table of several runs, with their settings and scores.
+ *
+ * @module
+ */
+
+import { formatCount, formatFixed } from "../../format/numbers.ts";
+import { formatInterval, formatPercent, UNITLESS } from "../../format/percent.ts";
+import { left, NONE, right, type TextTable } from "../../format/text_table.ts";
+import { COMPARED, type Compared, type PartScore, type ScoredRun } from "../../run/scored_run.ts";
+import { shortNames, valueText } from "./names.ts";
+
+/** Heading of a split's intervals. */
+const INTERVAL = "95\u00a0% interval";
+
+/** Columns that belong to the split that the column before them names. */
+export const OF_PART: readonly string[] = [INTERVAL, "loss"];
+
+/** Further columns by their headings: the text of each run, which has a place in the given order. */
+export type MoreColumns<Run> = Readonly<Record<string, (run: Run, place: number) => string>>;
+
+/** Returns a row for each run in the given order, with the values of the settings `keys`. */
+export function runsTable<Run extends ScoredRun>(
+  keys: readonly string[],
+  runs: readonly Run[],
+  more: MoreColumns<Run> = {},
+): TextTable {
+  const parts = partsOf(runs);
+  return {
+    columns: [
+      ...settingColumns(keys, keys),
+      ...parts.flatMap((part) => [right(`${part} (%)`), right(INTERVAL), right("loss")]),
+      ...["epochs", ...Object.keys(more)].map(right),
+      left("run"),
+    ],
+    rows: runs.map((run, place) => [
+      ...settingTexts(run.settings, keys),
+      ...parts.flatMap((part) => scoreTexts(run.scores[part])),
+      run.epochs === 0 ? "" : formatCount(run.epochs),
+      ...Object.values(more).map((textOf) => textOf(run, place)),
+      run.run,
+    ]),
+  };
+}
+
+/** Returns the compared splits that some run was evaluated on. */
+export function partsOf(runs: readonly ScoredRun[]): readonly Compared[] {
+  return COMPARED.filter((part) => runs.some(({ scores }) => scores[part] !== undefined));
+}
+
+/** Returns a column for each of the shown settings, whose names are short among those of all keys. */
+export function settingColumns(
+  keys: readonly string[],
+  shown: readonly string[],
+): TextTable["columns"] {
+  const names = shortNames(keys);
+  return shown.map((key) => left(names[keys.indexOf(key)]));
+}
+
+/** Returns the value of each key as text, an empty one where a run has no such setting. */
+export function settingTexts(
+  settings: ScoredRun["settings"],
+  keys: readonly string[],
+): readonly string[] {
+  return keys.map((key) => {
+    const setting = settings.find((setting) => setting.key === key);
+    return setting === undefined ? "" : valueText(setting.value);
+  });
+}
+
+function scoreTexts(score: PartScore | undefined): readonly string[] {
+  if (score === undefined) return [NONE, NONE, NONE];
+  const { accuracy, interval, loss } = score;
+  return [
+    accuracy === null ? NONE : accuracyText(accuracy),
+    interval === null ? NONE : formatInterval(interval, 2, UNITLESS),
+    loss === null ? NONE : lossText(loss),
+  ];
+}
+
+/** Formats an accuracy as a percentage without its unit. */
+export function accuracyText(accuracy: number): string {
+  return formatPercent(accuracy, 2, UNITLESS);
+}
+
+/** Formats a loss with four decimals. */
+export function lossText(loss: number): string {
+  return formatFixed(loss, 4);
+}

@@ -1,0 +1,59 @@
+/**
+ * A run with its settings and scores: what sweeps, committees and comparisons show of each run.
+ *
+ * @module
+ */
+import type { Setting } from "../config/grid.ts";
+import type { SplitName } from "../data/parts.ts";
+import type { Evaluation } from "../evaluate/evaluation.ts";
+import { summarize, type Summary } from "../evaluate/summarize.ts";
+
+/** The splits by which runs are compared: first the one that settings are chosen by. */
+export const COMPARED = ["validation", "test"] as const satisfies readonly SplitName[];
+
+/** A split by which runs are compared. */
+export type Compared = (typeof COMPARED)[number];
+
+/** Accuracy, its 95 % interval, and mean loss of a split. */
+export type PartScore = Pick<Summary, "accuracy" | "interval" | "loss">;
+
+/** A finished run, what distinguishes it from others, and how good it is. */
+export interface ScoredRun {
+  /** What distinguishes it from the runs beside it. */
+  readonly settings: readonly Setting[];
+  /** Name of the run folder. */
+  readonly run: string;
+  /** Epochs trained. */
+  readonly epochs: number;
+  /** Scores of each compared split that was evaluated. */
+  readonly scores: { readonly [Part in Compared]?: PartScore };
+}
+
+/** Returns a run with its settings and the scores that follow from its record. */
+export function scoredRun(
+  settings: readonly Setting[],
+  { run, epochs, evaluations, classes }: {
+    readonly run: string;
+    readonly epochs: readonly unknown[];
+    readonly evaluations: readonly Evaluation[];
+    readonly classes: readonly string[];
+  },
+): ScoredRun {
+  const scores = scoresOf((part) => {
+    const found = evaluations.find((evaluation) => evaluation.part === part);
+    return found === undefined ? undefined : summarize(found, classes);
+  });
+  return { settings, run, epochs: epochs.length, scores };
+}
+
+/** Returns the scores of the compared splits that have a summary. */
+export function scoresOf(
+  summaryOf: (part: Compared) => Summary | undefined,
+): ScoredRun["scores"] {
+  return Object.fromEntries(COMPARED.flatMap((part) => {
+    const summary = summaryOf(part);
+    if (summary === undefined) return [];
+    const { accuracy, interval, loss } = summary;
+    return [[part, { accuracy, interval, loss }] as const];
+  }));
+}

@@ -1,0 +1,91 @@
+/**
+ * Commands as text: `--help`, and the rows of the tables in the documents.
+ *
+ * @module
+ */
+import type { Command } from "./command.ts";
+import type { Option } from "./options.ts";
+
+/** Columns of the help. */
+const COLUMNS = 100;
+
+const HELP = ["--help", "Show this text"] as const;
+
+/** Returns the text of `--help`. */
+export function helpText(command: Command): string {
+  const { name, summary, usage, about, options, result, stops, exits } = command;
+  const codes = { ...EXITS, ...(stops === undefined ? {} : STOPS), ...exits };
+  const rows = [...Object.entries(options).map(optionRow), HELP];
+  const width = Math.max(...rows.map(([option]) => option.length));
+  const lines = rows.flatMap(([option, doc]) =>
+    wrapped(doc, COLUMNS - width - 4).map((line, index) =>
+      `  ${(index === 0 ? option : "").padEnd(width)}  ${line}`
+    )
+  );
+  const paragraphs = [
+    `${summary}.`,
+    ["Usage:", ...usages(name, usage)].join("\n  "),
+    about,
+    ["Options:", ...lines].join("\n"),
+    result,
+    `Exit codes: ${Object.entries(codes).map(([code, doc]) => `${code} ${doc}`).join(", ")}.`,
+  ];
+  return paragraphs.filter((text) => text !== undefined).join("\n\n");
+}
+
+const EXITS: NonNullable<Command["exits"]> = {
+  0: "done",
+  1: "failed",
+  2: "wrong arguments or config",
+};
+
+const STOPS: NonNullable<Command["exits"]> = { 130: "stopped by Ctrl-C" };
+
+/** Returns the row of a command in the table of commands. */
+export function commandRow({ name, usage, summary }: Command): string {
+  const calls = usage.map((words) => `\`${`deno task ${name} ${words}`.trim()}\``).join(", ");
+  return `| ${calls} | ${summary} |`;
+}
+
+/** Returns the rows of the table of options; a row for all commands that have the same one. */
+export function optionRows(commands: readonly Command[]): readonly string[] {
+  const names = new Map<string, string[]>();
+  for (const { name, options } of commands) {
+    for (const [option, doc] of Object.entries(options).map(optionRow)) {
+      const row = `| \`${option}\` | ${doc}`;
+      names.set(row, [...names.get(row) ?? [], `\`${name}\``]);
+    }
+  }
+  return [...names].map(([row, names]) => `${row} | ${names.join(", ")} |`);
+}
+
+function usages(name: string, usage: Command["usage"]): readonly string[] {
+  return usage.map((words) => `deno task ${name} ${`${words} [OPTIONS]`.trim()}`);
+}
+
+/** An option as it is written, and what it does. */
+function optionRow([name, option]: [string, Option]): readonly [option: string, doc: string] {
+  const { placeholder, doc, default: byDefault } = option;
+  const written = `--${dashed(name)}${placeholder === undefined ? "" : ` ${placeholder}`}`;
+  return [written, byDefault === undefined ? doc : `${doc}. Defaults to ${byDefault}`];
+}
+
+/** Returns the name of an option as it is written: `data-dir` for `dataDir`. */
+export function dashed(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** Breaks a text into lines of at most so many columns. */
+function wrapped(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,201 @@
+/**
+ * Options of commands: each is declared once, with its value, its check, its default and its description.
+ * Parsing, `--help` and the tables of the documents follow from the declaration.
+ *
+ * @module
+ */
+import { processors } from "../../lib/io/environment.ts";
+import type { Detail } from "./view.ts";
+
+/** An option of a command. */
+export interface Option<Value = unknown> {
+  /** Whether it has no value, one value, or one each time that it is repeated. */
+  readonly kind: "flag" | "value" | "list";
+  /** Placeholder of the value in `--help`: "DIR". A flag has none. */
+  readonly placeholder?: string;
+  /** What the option does, without the final period. */
+  readonly doc: string;
+  /** The default as it would be written; words where it depends on the machine. */
+  readonly default?: string | undefined;
+  /**
+   * Returns the value of the texts that were given, none if the option was left out.
+   *
+   * @throws {UsageError} if a text is not what the option expects
+   */
+  read(texts: readonly string[], name: string): Value;
+}
+
+/** Options by name: `dataDir` is written `--data-dir`. */
+export type OptionTable = Readonly<Record<string, Option>>;
+
+/** Values of options by name. */
+export type Values<Table extends OptionTable> = {
+  readonly [Name in keyof Table]: ReturnType<Table[Name]["read"]>;
+};
+
+/** Thrown when a command was called in a wrong way: exit code 2. */
+export class UsageError extends Error {
+  /** `UsageError`. */
+  override readonly name: string = "UsageError";
+}
+
+/** Reads the text after an option; throws a {@linkcode UsageError} if it is not what is expected. */
+export type Reader<Value> = (text: string, name: string) => Value;
+
+/** Returns an option without a value. */
+export function flag(doc: string): Option<boolean> {
+  return { kind: "flag", doc, read: (texts) => texts.length > 0 };
+}
+
+/** Returns an option that may be repeated. */
+export function list(placeholder: string, doc: string): Option<readonly string[]> {
+  return { kind: "list", placeholder, doc, read: (texts) => texts };
+}
+
+/** Returns an option with a value that may be left out. */
+export function optional<Value = string>(
+  placeholder: string,
+  doc: string,
+  reader: Reader<Value>,
+): Option<Value | undefined> {
+  return {
+    kind: "value",
+    placeholder,
+    doc,
+    read: ([text], name) => text === undefined ? undefined : reader(text, name),
+  };
+}
+
+/** Returns an option with a value and a default, which is read like any other text. */
+export function withDefault<Value>(
+  placeholder: string,
+  byDefault: string,
+  doc: string,
+  reader: Reader<Value>,
+): Option<Value> {
+  return {
+    kind: "value",
+    placeholder,
+    doc,
+    default: byDefault,
+    read: ([text = byDefault], name) => reader(text, name),
+  };
+}
+
+/** Reads any text. */
+export function anyText(text: string): string {
+  return text;
+}
+
+/** Returns a reader of whole numbers. */
+export function wholeNumber(from: number, to: number): Reader<number> {
+  return (text, name) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= from && value <= to) return value;
+    throw unexpected(`${from} to ${to}`, name, text);
+  };
+}
+
+/** Returns a reader of numbers. */
+export function numberBetween(from: number, to: number): Reader<number> {
+  return (text, name) => {
+    const value = Number(text);
+    if (value >= from && value <= to) return value;
+    throw unexpected(`${from} to ${to}`, name, text);
+  };
+}
+
+/** Returns a reader of one of some words. */
+export function oneOf<Choice extends string>(...choices: readonly Choice[]): Reader<Choice> {
+  return (text, name) => {
+    const choice = choices.find((choice) => choice === text);
+    if (choice !== undefined) return choice;
+    throw unexpected(choices.map((choice) => `"${choice}"`).join(" or "), name, text);
+  };
+}
+
+/** Returns a reader of words with commas between, in the order of the choices. */
+export function someOf<Choice extends string>(
+  nouns: string,
+  choices: readonly Choice[],
+): Reader<readonly Choice[]> {
+  return (text) => {
+    const named = text.split(",");
+    const wrong = named.find((name) => !choices.some((choice) => choice === name));
+    if (wrong === undefined) return choices.filter((choice) => named.includes(choice));
+    throw new UsageError(`expected ${nouns} out of ${choices.join(", ")}: received "${wrong}"`);
+  };
+}
+
+/** Returns the error of a value that is not what its option expects. */
+export function unexpected(expected: string, name: string, text: string): UsageError {
+  return new UsageError(`expected ${expected} after --${name}: received "${text}"`);
+}
+
+/** Folder of downloads, from the project's folder. */
+export const CACHE = ".cache";
+
+/** More workers than this are a mistake. */
+const MOST_THREADS = 256;
+
+/** Overrides of the config. */
+export const overrides: Option<readonly string[]> = list(
+  "PATH=VALUE",
+  "Change the config: --set train.epochs=3 --set split.validation=500. May be repeated",
+);
+
+/**
+ * Returns the option of the folder that results are written to. A folder outside of what the program may
+ * write is refused before the data is loaded.
+ */
+export function outputFolder(byDefault = "outputs"): Option<string> {
+  return withDefault("DIR", byDefault, "Folder of the results, in outputs/", (path) => {
+    if (isWritable(path)) return path;
+    throw new UsageError(
+      "expected an --output in outputs/, where alone this program may write: " +
+        `received "${path}"`,
+    );
+  });
+}
+
+/** Whether the program has the permission to write a file or folder. */
+export function isWritable(path: string): boolean {
+  return Deno.permissions.querySync({ name: "write", path }).state === "granted";
+}
+
+/** Folder of the data. */
+export const dataDir: Option<string | undefined> = optional(
+  "DIR",
+  "Take the data set's files from DIR, or from DIR/NAME, in place of the network",
+  anyText,
+);
+
+/** Number of workers. */
+export const threads: Option<number> = {
+  kind: "value",
+  placeholder: "N",
+  doc: "Workers that share the work, with the same results",
+  default: "all processors",
+  read: ([text], name) =>
+    text === undefined ? processors() : wholeNumber(1, MOST_THREADS)(text, name),
+};
+
+/** Whether what was run before is run again. */
+export const fresh: Option<boolean> = flag("Run again what was run before");
+
+/** Whether there is a PNG beside each SVG. */
+export const png: Option<boolean> = flag(
+  "Write a PNG beside each SVG, in light colours and twice the size",
+);
+
+/**
+ * Returns how much is shown, by the flags `--quiet` and `--verbose`.
+ *
+ * @throws {UsageError} if both are given
+ */
+export function detailOf(
+  { quiet, verbose = false }: { readonly quiet: boolean; readonly verbose?: boolean },
+): Detail {
+  if (quiet && verbose) throw new UsageError("expected --quiet or --verbose, not both");
+  return quiet ? "quiet" : verbose ? "verbose" : "usual";
+}

@@ -1,0 +1,34 @@
+/**
+ * The commands, in the order of the work: data, training, finished runs.
+ *
+ * @module
+ */
+import type { Command } from "./cli/command.ts";
+import { command as compare } from "./compare.ts";
+import { command as data } from "./data.ts";
+import { command as evaluate } from "./evaluate.ts";
+import { command as explore } from "./explore.ts";
+import { command as lrRange } from "./lr_range.ts";
+import { command as predict } from "./predict.ts";
+import { command as profile } from "./profile.ts";
+import { command as report } from "./report.ts";
+import { command as runs } from "./runs.ts";
+import { command as sweep } from "./sweep.ts";
+import { command as verify } from "./tools/verify.ts";
+import { command as train } from "./train.ts";
+
+/** The declarations of all commands for users. */
+export const commands: readonly Command[] = [
+  explore,
+  train,
+  sweep,
+  lrRange,
+  verify,
+  evaluate,
+  predict,
+  compare,
+  report,
+  profile,
+  runs,
+  data,
+];

@@ -1,0 +1,97 @@
+/**
+ * The work of `deno task data`: listing data sets, and fetching them.
+ *
+ * @module
+ */
+import { meant } from "../../lib/config/problem.ts";
+import { nearest } from "../../lib/config/suggest.ts";
+import { datasets } from "../../lib/data/datasets/mod.ts";
+import type { EmbeddedSource, PublishedSource } from "../../lib/data/datasets/source.ts";
+import { fetchDataset, isDatasetCached, type LoadProgress } from "../../lib/io/datasets.ts";
+import { openTerminal, type Terminal } from "../../lib/io/terminal.ts";
+import { formatBytes } from "../../lib/format/bytes.ts";
+import { bar } from "../../lib/io/text.ts";
+import type { CallOf } from "../cli/command.ts";
+import { CACHE, UsageError } from "../cli/options.ts";
+import type { command } from "../data.ts";
+
+/** Lists or fetches data sets. */
+export async function run(
+  { words, options: { dataDir: directory } }: CallOf<typeof command>,
+): Promise<void> {
+  const [action, name] = words;
+  if (action === "list" && name === undefined && directory === undefined) return await list();
+  if (action !== "fetch") {
+    const received = words.length === 0 ? "nothing" : `"${words.join(" ")}"`;
+    throw new UsageError(`expected "list" or "fetch NAME": received ${received}`);
+  }
+  if (words.length !== 2) {
+    throw new UsageError(`expected the name of one data set: received ${words.length - 1}`);
+  }
+  await fetchNamed(name, directory);
+}
+
+/** Prints for each data set its name, what it is, and whether it must be downloaded. */
+async function list(): Promise<void> {
+  const width = Math.max(...datasets.names.map((name) => name.length)) + 2;
+  for (const [name, { doc }] of datasets) {
+    console.log(`${name.padEnd(width)}${doc}`);
+    console.log(`${"".padEnd(width)}${await state(name)}`);
+  }
+}
+
+/** Where the files of a data set are, in words. */
+async function state(name: string): Promise<string> {
+  const source = sourceOf(name);
+  if (source === undefined) return "read from the paths in the config";
+  if (await isDatasetCached(source, CACHE)) return `ready in ${CACHE}/`;
+  if (source.kind === "embedded") return "comes with the program";
+  const bytes = source.files.reduce((sum, { packedBytes }) => sum + packedBytes, 0);
+  return `to be downloaded, ${formatBytes(bytes)}`;
+}
+
+async function fetchNamed(name: string, directory: string | undefined): Promise<void> {
+  if (!datasets.names.some((known) => known === name)) {
+    const names = datasets.names.map((known) => `"${known}"`).join(", ");
+    throw new UsageError(
+      `expected one of ${names}: received "${name}"${meant(nearest(name, datasets.names))}`,
+    );
+  }
+  const source = sourceOf(name);
+  if (source === undefined) {
+    throw new UsageError(
+      `expected a data set that can be fetched: "${name}" is files of your own`,
+    );
+  }
+  const terminal = openTerminal();
+  const onProgress = progressLine(terminal);
+  await fetchDataset(source, { directory, cacheDirectory: CACHE, onProgress });
+  terminal.show([]);
+  terminal.print(`${terminal.style("ready", "green")} ${name} in ${CACHE}/`);
+}
+
+/** The source of a data set that can be fetched: one whose content is known, without options. */
+function sourceOf(name: string): PublishedSource | EmbeddedSource | undefined {
+  const named = datasets.schema.safeParse({ name });
+  if (!named.success) return undefined;
+  const source = datasets.create(named.data);
+  return source.kind === "given" ? undefined : source;
+}
+
+/** Shows a bar on a terminal, else prints one line for each file. */
+function progressLine(terminal: Terminal): (progress: LoadProgress) => void {
+  let announced = 0;
+  return ({ file, index, files, received, total, host }) => {
+    const size = total === undefined ? "" : ` of ${formatBytes(total)}`;
+    if (!terminal.isLive) {
+      if (index > announced) terminal.print(`downloading ${file}${size} from ${host}`);
+      announced = index;
+      return;
+    }
+    const share = total === undefined ? 0 : received / total;
+    terminal.show([
+      `${index}/${files} ${file}  ${formatBytes(received)}${size}  ` +
+      `${terminal.style(bar(share, 24), "cyan")}  ${terminal.style(host, "dim")}`,
+    ]);
+  };
+}

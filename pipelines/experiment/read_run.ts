@@ -1,0 +1,103 @@
+/**
+ * Reading finished runs.
+ *
+ * @module
+ */
+import { dirname, join } from "@std/path";
+import { parseConfig } from "../../lib/config/read.ts";
+import { readManifest, readRunFiles } from "../../lib/io/run_folder.ts";
+import { decodeRun, FILES, FURTHER_RECORD_FILES, RECORD_FILES } from "../../lib/run/folder.ts";
+import { parseJson } from "../../lib/run/json.ts";
+import { changedFiles, type Manifest } from "../../lib/run/manifest.ts";
+import type { RunRecord } from "../../lib/run/record.ts";
+import { RULES } from "./config_file.ts";
+import type { ExperimentConfig, StageConfig } from "./stage_table.ts";
+
+/** Files of a finished run, as they were when it finished. */
+interface FinishedRun {
+  readonly manifest: Manifest;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * Reads files of a finished run.
+ *
+ * @throws {Error} if the folder holds no finished run, or one of the files was changed since
+ */
+export async function readFinished(
+  path: string,
+  names: readonly string[],
+): Promise<FinishedRun> {
+  const manifest = await readManifest(path);
+  if (manifest === undefined) {
+    throw new Error(
+      `Cannot read run "${path}": expected the folder of a finished run: ` +
+        `received one without "${FILES.manifest}"`,
+    );
+  }
+  const files = await readRunFiles(path, names);
+  const listed = manifest.files.map(({ path }) => path);
+  const changed = changedFiles(manifest, files);
+  const wrong = names.find((name) => changed.includes(name) || !listed.includes(name));
+  if (wrong === undefined) return { manifest, files };
+  throw new Error(
+    `Cannot read run "${path}": expected its files as its manifest has them: ` +
+      `received another "${wrong}"`,
+  );
+}
+
+/**
+ * The record of a finished run.
+ *
+ * @throws {Error} as {@linkcode readFinished}
+ */
+export async function readRecord(path: string): Promise<RunRecord> {
+  const { manifest, files } = await readFinished(path, RECORD_FILES);
+  const further = FURTHER_RECORD_FILES.filter((name) =>
+    manifest.files.some((file) => file.path === name)
+  );
+  const { files: more } = await readFinished(path, further);
+  return decodeRun(manifest.run, new Map([...files, ...more]));
+}
+
+/**
+ * The config of a run, from the bytes of its file.
+ *
+ * @param path of the run, for messages
+ * @throws {Error} if it is no config of this version
+ */
+export function configOf(bytes: Uint8Array, path: string): ExperimentConfig {
+  const name = `config "${join(path, FILES.config)}"`;
+  return parseConfig(parseJson(new TextDecoder().decode(bytes), name), RULES);
+}
+
+/**
+ * Paths of the members of a committee, which lie beside it; undefined for another run.
+ *
+ * @throws {Error} as {@linkcode readFinished}
+ */
+export async function memberPaths(path: string): Promise<readonly string[] | undefined> {
+  const { files } = await readFinished(path, [FILES.config]);
+  const { committee } = configOf(files.get(FILES.config) as Uint8Array, path);
+  if (committee === undefined) return undefined;
+  const { members } = await readRecord(path);
+  return members?.map(({ run }) => join(dirname(path), run));
+}
+
+/**
+ * Options of a stage that a run had.
+ *
+ * @param path of the run, for messages
+ * @throws {RangeError} if it had no such stage
+ */
+export function optionsOf<Name extends StageConfig["stage"]>(
+  { pipeline }: ExperimentConfig,
+  name: Name,
+  path: string,
+): Extract<StageConfig, { readonly stage: Name }> {
+  const found = pipeline.find(({ stage }) => stage === name);
+  if (found !== undefined) return found as Extract<StageConfig, { readonly stage: Name }>;
+  throw new RangeError(
+    `Cannot evaluate run "${path}": expected a stage "${name}" in its config: received none`,
+  );
+}

@@ -1,0 +1,132 @@
+/**
+ * Writing a run: its record, of what the stages gave, and its files.
+ *
+ * @module
+ */
+import type { Dataset, Reduction } from "../../lib/data/dataset.ts";
+import type { Backend } from "../../lib/engine/backend.ts";
+import type { RunFolder } from "../../lib/io/run_folder.ts";
+import { surroundings } from "../../lib/io/environment.ts";
+import { drawings, surroundingsReport } from "../../lib/report/mod.ts";
+import { encodeRun, FILES } from "../../lib/run/folder.ts";
+import { FORMAT_VERSION } from "../../lib/run/identity.ts";
+import { encodeManifest, hashFiles } from "../../lib/run/manifest.ts";
+import { encodeModel, type Model } from "../../lib/run/model.ts";
+import type { ReductionRecord, RunOrigin, RunRecord } from "../../lib/run/record.ts";
+import { encodeTiming, type RunTiming } from "../../lib/run/timing.ts";
+import { overviewOf } from "../../lib/observe/overview.ts";
+import type { Observations } from "../../lib/run/observed.ts";
+import type { Artifacts } from "./stages.ts";
+import { defined } from "../../lib/config/defined.ts";
+
+/** What the stages of a run have given: a pipeline need not evaluate. */
+export type Results = Omit<Artifacts, "evaluations"> & Partial<Pick<Artifacts, "evaluations">>;
+
+/** The part of a config that says what is done. */
+export interface Reporting {
+  /** The stages. */
+  readonly pipeline: readonly { readonly stage: string }[];
+}
+
+/** Whether a report is drawn, for whose readers data and network are looked at. */
+export function isReported({ pipeline }: Reporting): boolean {
+  return pipeline.some(({ stage }) => stage === "report");
+}
+
+/** The record of a run. */
+export function recordOf(
+  run: string,
+  config: Reporting,
+  results: Results,
+  origin: RunOrigin | undefined,
+): RunRecord {
+  const { dataset, model, evaluations: { evaluations, galleries } = NOTHING } = results;
+  const { deformed } = model;
+  const { reduction } = model.model.normalization;
+  return {
+    run,
+    config,
+    classes: dataset.classes,
+    parameters: model.learned,
+    ...model.history,
+    evaluations,
+    galleries,
+    ...(reduction === undefined ? {} : { reduction: reductionRecord(reduction) }),
+    ...defined({ deformed }),
+    ...(isReported(config) ? { observations: observationsOf(results) } : {}),
+    ...(dataset.note === undefined ? {} : { note: dataset.note }),
+    ...(origin === undefined ? {} : { origin: originOf(origin) }),
+  };
+}
+
+/** What a pipeline that does not evaluate has given of evaluations. */
+const NOTHING: Artifacts["evaluations"] = { evaluations: [], galleries: [] };
+
+function observationsOf(
+  { dataset, parts, model, evaluations: { embedding } = NOTHING }: Results,
+): Observations {
+  return {
+    ...model.looked,
+    ...defined({ embedding }),
+    data: overviewOf(parts, dataset.classes.length, dataset.columns),
+  };
+}
+
+function reductionRecord({ name, scale, variances }: Reduction): ReductionRecord {
+  return { name, kept: scale.length, variances };
+}
+
+function originOf({ run, kind, sha256 }: RunOrigin): RunOrigin {
+  return { run, kind, sha256 };
+}
+
+/** What is known of a run besides its record. */
+interface Facts {
+  /** What was trained; a committee has no model of its own. */
+  readonly model?: Model;
+  /** The data set's files. */
+  readonly data: Dataset["hashes"];
+  /** Who computed. */
+  readonly backend: string;
+  /** Facts about the backend, if it is not the exact one. */
+  readonly backendFacts?: Backend["facts"] | undefined;
+  /** How many workers shared the work. */
+  readonly workers: number;
+  /** When the run was started, or gone on with for the last time. */
+  readonly started: Date;
+  readonly timing: RunTiming;
+}
+
+/** Writes results, model and report; and last the manifest, which makes the run a finished one. */
+export async function writeRun(folder: RunFolder, record: RunRecord, facts: Facts): Promise<void> {
+  const { model, data, backend, backendFacts, workers, started, timing } = facts;
+  const files = new Map<string, Uint8Array<ArrayBuffer>>([
+    ...encodeRun(record),
+    ...(model === undefined ? [] : [[FILES.model, encodeModel(model)] as const]),
+    ...(isReported(record.config as Reporting) ? reportFiles(record) : []),
+  ]);
+  for (const [name, content] of files) await folder.write(name, content);
+  const times = { started: started.toISOString(), finished: new Date().toISOString() };
+  const around = { ...surroundings(workers, backendFacts), ...times };
+  await folder.write(FILES.timing, encodeTiming(timing));
+  await folder.write(
+    FILES.surroundings,
+    surroundingsReport(record.run, { ...around, timing }),
+  );
+  const hashed = new Map([...files, ...await folder.checkpointFiles()]);
+  const about = { run: record.run, format: FORMAT_VERSION, backend, ...around, data };
+  await folder.write(FILES.manifest, encodeManifest({ ...about, files: hashFiles(hashed) }));
+}
+
+/** The report and its parts, as files: these panels, or those that the run's config asks for. */
+export function reportFiles(
+  record: RunRecord,
+  panels?: readonly string[],
+): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
+  const utf8 = (text: string) => new TextEncoder().encode(text);
+  const { report, charts } = drawings(record, panels);
+  return new Map([
+    [FILES.report, utf8(report)],
+    ...charts.map(({ name, svg }) => [`${FILES.charts}/${name}.svg`, utf8(svg)] as const),
+  ]);
+}

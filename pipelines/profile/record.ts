@@ -1,0 +1,40 @@
+/**
+ * Records what the workers of a machine with a clock do.
+ *
+ * @module
+ */
+import { intervalTimes, type Timeline, timelinesOf } from "../../lib/analysis/profile/timeline.ts";
+import type { Machine, Segment } from "../../lib/engine/backend.ts";
+import type { Program } from "../../lib/engine/program/program.ts";
+import { makeTapes } from "../../lib/engine/workers/tape.ts";
+import { origin } from "../../lib/io/clock.ts";
+
+/** A machine with a clock, and a program that it runs. */
+export interface Recorded {
+  readonly machine: Machine;
+  readonly program: Program;
+  /** Number of workers of the machine. */
+  readonly workers: number;
+}
+
+/** Runs a segment; returns when each call of each step ended, a timeline for each worker. */
+export async function recordCalls(
+  { machine, program, workers }: Recorded,
+  segment: Segment,
+): Promise<readonly Timeline[]> {
+  const steps = segment.to - segment.from;
+  const tapes = makeTapes("calls", { workers, steps, calls: program.calls.length });
+  await machine.run({ ...segment, tapes });
+  return timelinesOf(tapes, steps, origin);
+}
+
+/** Runs a segment without a look at the clock after each call; returns microseconds of each step. */
+export async function recordSteps(
+  { machine, workers }: Omit<Recorded, "program">,
+  segment: Segment,
+): Promise<Float64Array> {
+  const steps = segment.to - segment.from;
+  const tapes = makeTapes("steps", { workers, steps, calls: 0 });
+  await machine.run({ ...segment, tapes });
+  return intervalTimes(timelinesOf(tapes, steps, origin)[0], 0);
+}

@@ -1,0 +1,70 @@
+/**
+ * The work of `deno task report`: drawing the report of a finished run again.
+ *
+ * @module
+ */
+import { dirname, join } from "@std/path";
+import { readFileIfAny, removeFile, writeFileAtomic } from "../../lib/io/files.ts";
+import { panels, surroundingsReport } from "../../lib/report/mod.ts";
+import { FILES } from "../../lib/run/folder.ts";
+import { encodeManifest, type FileHash, hashFiles } from "../../lib/run/manifest.ts";
+import { decodeTiming, type RunTiming } from "../../lib/run/timing.ts";
+import type { CallOf } from "../cli/command.ts";
+import { UsageError } from "../cli/options.ts";
+import { drawImages } from "../cli/printing.ts";
+import { readFinished, readRecord } from "../experiment/read_run.ts";
+import { reportFiles } from "../experiment/write_run.ts";
+import type { command } from "../report.ts";
+
+/** Draws a report, and prints its path. */
+export async function run(
+  { words: [path], options: { panels, png } }: CallOf<typeof command>,
+): Promise<void> {
+  const report = await drawRun(path, panels === undefined ? undefined : panelsOf(panels));
+  await drawImages(path, png);
+  console.log(report);
+}
+
+/** The names after --panels, each of which must be that of a panel. */
+function panelsOf(text: string): readonly string[] {
+  const [known, names] = [Object.keys(panels), text.split(",")];
+  if (names.every((name) => known.includes(name))) return names;
+  throw new UsageError(`expected panels out of ${known.join(", ")}: received "${text}"`);
+}
+
+/**
+ * Draws the report of a finished run again, and its surroundings; returns the report's path. The manifest
+ * then has the hashes of the new drawings, so that the run stays a finished one when another version has drawn it. Charts that are not
+ * drawn any more are removed.
+ *
+ * @param path the run's folder
+ * @param panels names of the panels to draw; those that the run's config asks for if not given
+ * @throws {Error} if the folder holds no finished run, or what is drawn was changed
+ */
+async function drawRun(path: string, panels?: readonly string[]): Promise<string> {
+  const { manifest } = await readFinished(path, []);
+  const files = reportFiles(await readRecord(path), panels);
+  for (const [name, content] of files) await writeFileAtomic(join(path, name), content);
+  const isKept = ({ path }: FileHash) => path !== FILES.report && dirname(path) !== FILES.charts;
+  const hashes = [...manifest.files.filter(isKept), ...hashFiles(files)];
+  const sorted = hashes.sort((a, b) => a.path < b.path ? -1 : 1);
+  const content = encodeManifest({ ...manifest, files: sorted });
+  await writeFileAtomic(join(path, FILES.manifest), content);
+  const surroundings = surroundingsReport(manifest.run, {
+    ...manifest,
+    timing: await readTiming(path),
+  });
+  await writeFileAtomic(join(path, FILES.surroundings), new TextEncoder().encode(surroundings));
+  for (const { path: name } of manifest.files) {
+    if (dirname(name) === FILES.charts && !files.has(name)) await removeFile(join(path, name));
+  }
+  return join(path, FILES.report);
+}
+
+/** How long a run took; nothing is known of it if the file is gone, which no manifest promises. */
+async function readTiming(path: string): Promise<RunTiming> {
+  const file = join(path, FILES.timing);
+  const bytes = await readFileIfAny(file, "run");
+  if (bytes === undefined) return { stages: [] };
+  return decodeTiming(new TextDecoder().decode(bytes), `"${file}"`);
+}

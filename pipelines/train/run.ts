@@ -1,0 +1,86 @@
+/**
+ * The work of `deno task train`: a run, or the runs of a committee.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { evaluationLine } from "../../lib/evaluate/lines.ts";
+import { FILES } from "../../lib/run/folder.ts";
+import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
+import type { CallOf } from "../cli/command.ts";
+import { CACHE, detailOf, UsageError } from "../cli/options.ts";
+import { drawImages } from "../cli/printing.ts";
+import { openView } from "../cli/view.ts";
+import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
+import { runExperiment } from "../experiment/experiment.ts";
+import { type Origin, readOrigin } from "../experiment/origin.ts";
+import { readFinished, readRecord } from "../experiment/read_run.ts";
+import { runCommittee } from "../sweep/ensemble.ts";
+import type { command } from "../train.ts";
+
+type TrainCall = CallOf<typeof command>;
+
+/** Trains, and prints the run folder. */
+export async function run({ words, options: given, signal }: TrainCall): Promise<void> {
+  if (words.length > 1) {
+    throw new UsageError(`expected one config: received "${words.join('" "')}"`);
+  }
+  const [path = "configs/quickstart.json"] = words;
+  const { output, dataDir: dataDirectory, threads: workers, fresh, png } = given;
+  const detail = detailOf(given);
+  const backend = await backendOf(given);
+  const config = readConfigFile(path, given.set);
+  if (config.sweep !== undefined) {
+    throw new UsageError(
+      `expected a config of one run: received one with "sweep": deno task sweep ${path} runs it`,
+    );
+  }
+  const origin = await originOf(given);
+  const isCommittee = config.committee !== undefined;
+  if (isCommittee && (backend !== undefined || origin !== undefined)) {
+    const option = backend === undefined ? "--from" : "--backend blas";
+    throw new UsageError(`expected no "${option}" with a committee: received one`);
+  }
+  const where = { output, dataDirectory, cacheDirectory: CACHE, workers, fresh, detail, signal };
+  using view = openView(detail);
+  const folder = isCommittee
+    ? await runCommittee(readVariantsFile(path, given.set, "committee"), where)
+    : await runExperiment(config, { ...where, backend, origin, view });
+  for (const line of await outcomeLines(folder)) view.print(line);
+  await drawImages(folder, png);
+  console.log(folder);
+}
+
+/** A line for each evaluated part, what must be known of the data, and where the report is. */
+async function outcomeLines(path: string): Promise<readonly string[]> {
+  const { evaluations, classes, note } = await readRecord(path);
+  const { manifest } = await readFinished(path, []);
+  const isDrawn = manifest.files.some(({ path }) => path === FILES.report);
+  return [
+    ...evaluations.map((evaluation) => evaluationLine(evaluation, classes)),
+    ...(note === undefined ? [] : [note]),
+    ...(isDrawn ? [`report: ${join(path, FILES.report)}`] : []),
+  ];
+}
+
+/** The library that computes dense products; none for the exact backend. */
+async function backendOf(
+  { backend, blas: path }: TrainCall["options"],
+): Promise<BlasBackend | undefined> {
+  if (backend === "blas") {
+    const { blas } = await import("../../lib/engine/blas/blas.ts");
+    const { native } = await import("../../lib/io/native.ts");
+    return blas(native, { path });
+  }
+  if (path !== undefined) throw new UsageError("expected --blas with --backend blas only");
+  return undefined;
+}
+
+/** The run to begin from; none if that is the seed. */
+async function originOf(
+  { from, continue: goesOn }: TrainCall["options"],
+): Promise<Origin | undefined> {
+  if (from !== undefined) return await readOrigin(from, goesOn ? "checkpoint" : "weights");
+  if (goesOn) throw new UsageError("expected --continue with --from RUN only");
+  return undefined;
+}

@@ -1,0 +1,106 @@
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { canonical } from "../../../lib/engine/compiler/canonical.ts";
+import {
+  add,
+  constant,
+  div,
+  exp,
+  fill,
+  inOrder,
+  input,
+  log,
+  matmul,
+  max,
+  mul,
+  nearest,
+  select,
+  sqrt,
+  sub,
+  type Tensor,
+  toInteger,
+  transpose,
+} from "../../../lib/tensor/mod.ts";
+import { exp as exactExp } from "../../../lib/tensor/math.ts";
+import { assertAgrees } from "../bits.ts";
+
+const x = input("x", [4]);
+
+/** The canonical form of one expression. */
+function formOf(y: Tensor): Tensor {
+  return canonical({ y }).outputs.y;
+}
+
+/** The constant that an expression becomes. */
+function folded(y: Tensor): number | undefined {
+  const { operation } = formOf(y);
+  return operation.kind === "constant" ? operation.value : undefined;
+}
+
+Deno.test("canonical() folds what rests on constants alone, in double precision", () => {
+  const tenth = constant(0.1);
+  assertEquals(folded(add(tenth, 0.2)), 0.1 + 0.2);
+  assertEquals(folded(mul(sqrt(constant(2)), sub(tenth, 3))), Math.sqrt(2) * (0.1 - 3));
+  assertEquals(folded(exp(constant(1))), exactExp(1));
+  assertEquals(folded(select(toInteger(constant(-1)), tenth, 2)), 0.1);
+  assertEquals(folded(nearest(constant(2.5))), 2);
+  assertEquals(formOf(mul(x, 2)).operation.kind, "primitive");
+  assertEquals(formOf(fill(2, [3])).operation.kind, "broadcast");
+});
+
+Deno.test("folded constants are rounded once, for the reference as for a program", () => {
+  const third = div(constant(1), 3);
+  const rate = input("rate", []);
+  const sum = sub(add(add(constant(2 ** 24), 1), 1), 2 ** 24); // 2, which single steps would lose
+  const outputs = {
+    third,
+    sum,
+    scaled: mul(x, mul(third, 3)),
+    log: mul(rate, log(constant(10))),
+    exp: exp(sub(constant(0.1), third)),
+    square: mul(x, mul(constant(1e-30), 1e30)),
+  };
+  assertAgrees({ outputs }, { inputs: { x: [1, -0, 3e38, 1e-45], rate: [0.3] } });
+});
+
+Deno.test("canonical() keeps −0, NaN and infinities apart, and merges what is equal", () => {
+  const values = [0, -0, NaN, Infinity, -Infinity, 1];
+  const sums = values.flatMap((value) => [max(x, value), max(x, value)]);
+  const outputs = Object.fromEntries(sums.map((sum, index) => [`y${index}`, sum]));
+  const form = Object.values(canonical(outputs).outputs);
+  assertEquals(new Set(form).size, values.length);
+  form.forEach((tensor, index) => assertStrictEquals(tensor, form[index - index % 2]));
+  const names = Object.fromEntries(sums.map((sum, index) => [`y${index}`, sum]));
+  assertAgrees({ outputs: names }, { inputs: { x: [0, -0, NaN, 5] } });
+});
+
+Deno.test("canonical() takes two transposes as none, wherever they meet", () => {
+  const m = input("m", [2, 3]);
+  const form = formOf(matmul(transpose(transpose(m)), transpose(transpose(transpose(m)))));
+  assertStrictEquals(form.inputs[0], form.inputs[1]?.inputs[0]);
+  assertEquals(form.inputs[0]?.operation.kind, "input");
+});
+
+Deno.test("canonical() states functions in primitives, the same function once", () => {
+  const form = canonical({ a: exp(x), b: add(exp(x), 1) }).outputs;
+  const nodes = inOrder(Object.values(form));
+  assertEquals(nodes.some(({ operation }) => operation.kind === "function"), false);
+  assertEquals(nodes.length - inOrder([form.a]).length, 1); // the constant 1 is there already
+});
+
+Deno.test("canonical() says of every node where it comes from, also of those it makes", () => {
+  const y = exp(x);
+  const z = add(y, 1);
+  const { outputs, origins } = canonical({ z }, new Map([[y, "layer"], [z, "loss"], [x, "input"]]));
+  const form = outputs.z;
+  assertEquals(origins.get(form), "loss");
+  assertEquals(origins.get(form.inputs[0]), "layer");
+  const named = inOrder([form]).filter(({ inputs }) => inputs.length > 0);
+  assertEquals(named.filter((node) => !origins.has(node)), []);
+});
+
+Deno.test("canonical() leaves the expression that it is given unchanged", () => {
+  const y = exp(transpose(transpose(input("m", [2, 2]))));
+  const before = JSON.stringify(y);
+  canonical({ y });
+  assertEquals(JSON.stringify(y), before);
+});

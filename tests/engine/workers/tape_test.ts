@@ -1,0 +1,80 @@
+/** What workers record of every step, with real clocks: the marks are told, not the times. */
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { compile } from "../../../lib/engine/compiler/compile.ts";
+import { openMachine } from "../../../lib/engine/workers/machine.ts";
+import { makeTapes, readTape } from "../../../lib/engine/workers/tape.ts";
+import { planMachine } from "../../../lib/engine/wasm/memory_plan.ts";
+import { CLOCK, origin } from "../../../lib/io/clock.ts";
+import { addRow, input, mul, sumRows } from "../../../lib/tensor/mod.ts";
+import { normalValues } from "../../numbers.ts";
+
+const [ROWS, COLUMNS, STEPS] = [12, 5, 7];
+
+/** x' = x / 2 + the sums of its columns: calls with a barrier between. */
+function programOf() {
+  const x = input("x", [ROWS, COLUMNS]);
+  return compile({ state: { x: addRow(mul(x, 0.5), sumRows(mul(x, 0.1))) } });
+}
+
+function planOf(workers: number, clock: string | undefined) {
+  return {
+    programs: { program: programOf() },
+    sources: {},
+    perStep: [],
+    steps: STEPS,
+    workers,
+    clock,
+  };
+}
+
+const SEGMENT = { program: "program", from: 0, to: STEPS };
+
+/** What a machine computes in a segment, and what its workers record. */
+async function recorded(workers: number, detail: "calls" | "steps") {
+  const plan = planOf(workers, CLOCK);
+  const calls = plan.programs.program.calls.length;
+  const tapes = makeTapes(detail, { workers, steps: STEPS, calls });
+  await using machine = await openMachine(plan);
+  machine.floats("in:x").set(normalValues("x", [ROWS, COLUMNS]));
+  assertEquals(await machine.run({ ...SEGMENT, tapes }), STEPS);
+  return { x: [...machine.floats("in:x")], marks: tapes.map((tape) => readTape(tape, origin)) };
+}
+
+Deno.test("run() with tapes records of every step the calls of each worker, and its waiting", async () => {
+  await using plain = await openMachine(planOf(1, undefined));
+  plain.floats("in:x").set(normalValues("x", [ROWS, COLUMNS]));
+  await plain.run(SEGMENT);
+  for (const workers of [1, 2, 3]) {
+    const { x, marks } = await recorded(workers, "calls");
+    assertEquals(x, [...plain.floats("in:x")]);
+    const { programs: [[, shares] = ["", []]] } = planMachine(planOf(workers, undefined));
+    for (const [worker, own] of marks.entries()) {
+      // a phase begins where the share has a barrier, and a step ends when all workers are through
+      const step = [undefined, ...shares[worker].calls.map(({ call }) => call), undefined];
+      assertEquals(own.map(({ call }) => call), Array.from({ length: STEPS }, () => step).flat());
+      const now = 1000 * performance.now();
+      for (const [index, { moment }] of own.entries()) {
+        assert((own[index - 1]?.moment ?? 0) <= moment && moment < now + 1, `${moment}`);
+      }
+    }
+  }
+});
+
+Deno.test("run() with tapes for steps records when each begins and when all are through", async () => {
+  for (const workers of [1, 2]) {
+    const { marks } = await recorded(workers, "steps");
+    for (const own of marks) {
+      assertEquals(own.map(({ call }) => call), Array(2 * STEPS).fill(undefined));
+    }
+  }
+});
+
+Deno.test("run() with tapes rejects without a clock", async () => {
+  await using machine = await openMachine(planOf(1, undefined));
+  const tapes = makeTapes("calls", { workers: 1, steps: STEPS, calls: 9 });
+  await assertRejects(
+    () => machine.run({ ...SEGMENT, tapes }),
+    Error,
+    "expected a machine with a clock",
+  );
+});
