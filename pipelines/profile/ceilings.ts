@@ -10,7 +10,7 @@ import {
   openCeilingMachine,
   SUMS,
 } from "../../lib/analysis/profile/ceiling_loops.ts";
-import { quantile } from "../../lib/analysis/profile/profile.ts";
+import { quantile } from "../../lib/tensor/statistics.ts";
 import type { Bandwidth, Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import { intervalTimes } from "../../lib/analysis/profile/timeline.ts";
 import { costOf } from "../../lib/engine/program/cost.ts";

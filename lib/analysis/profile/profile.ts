@@ -7,6 +7,7 @@
 import { type Cost, operationsOf } from "../../engine/program/cost.ts";
 import type { Program } from "../../engine/program/program.ts";
 import { intervalTimes, stepsOf, type Timeline } from "./timeline.ts";
+import { median } from "../../tensor/statistics.ts";
 
 /** An operation, what it costs and how long it takes. */
 export interface ProfiledOperation extends Cost {
@@ -28,17 +29,6 @@ export interface Profile {
   readonly workers: number;
   /** How many steps were looked at. */
   readonly steps: number;
-}
-
-/** The value in the middle; of an even number of values the upper of the two. */
-export function median(values: Iterable<number>): number {
-  return quantile(values, 0.5);
-}
-
-/** The smallest value that at least a share of all values do not exceed, from 0, the least, to 1. */
-export function quantile(values: Iterable<number>, share: number): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
 }
 
 /** Median time of each call in microseconds, by its index in the program; barriers all together. */

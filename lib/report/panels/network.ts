@@ -5,6 +5,7 @@ import { layers as registry, network as networkOf } from "../../nn/mod.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { describe, members, stageOptions } from "../config.ts";
 import type { Panel } from "../panel.ts";
+import { sizeOf } from "../../tensor/tensor.ts";
 
 /** Layers that are neither weights nor of these kinds are activations. */
 const KINDS: Readonly<Record<string, LayerKind>> = {
@@ -29,7 +30,7 @@ export function network(record: RunRecord): Panel | undefined {
   const { layers } = stageOptions(record.config, "train");
   const read = z.array(registry.schema).min(1).safeParse(layers);
   if (input === undefined || !read.success) return undefined;
-  const width = input.shape.reduce((product, length) => product * length, 1);
+  const width = sizeOf(input.shape);
   const chain = diagramOf(read.data, width);
   const parameters = chain.reduce((sum, layer) => sum + layer.parameters, 0);
   if (parameters !== record.parameters) return undefined;
@@ -70,10 +71,6 @@ function diagramOf(layers: Layers, inputs: number): readonly DiagramLayer[] {
 function titleOf(layer: unknown): string {
   const { name, rate, stddev } = members(layer);
   return [name, rate, stddev].filter((each) => each !== undefined).map(describe).join(" ");
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
 }
 
 /** The layers, or of many the first and the last, and what the others learn. */
