@@ -39,7 +39,7 @@ export interface ProfiledTraining {
   /** Where the time of a step goes. */
   readonly profile: Profile;
   /** A step without a look at the clock after each call, in microseconds. */
-  readonly step: Percentiles;
+  readonly step: TypicalRange;
   /** What a look at the clock takes, in microseconds; taken off each call. */
   readonly clock: number;
   /** What the workers' clocks said. */
@@ -48,14 +48,14 @@ export interface ProfiledTraining {
 }
 
 /** The median of some measurements, and what a tenth of them is below and above. */
-export interface Percentiles {
+export interface TypicalRange {
   readonly median: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** Returns the percentiles of some measurements. */
-export function percentilesOf(values: readonly number[]): Percentiles {
+/** Returns the typical range of some measurements. */
+export function typicalRange(values: readonly number[]): TypicalRange {
   return { median: median(values), low: quantile(values, 0.1), high: quantile(values, 0.9) };
 }
 
@@ -114,7 +114,7 @@ async function measure({ training, schedule, seconds }: ProfileOptions, workers:
     steps: warmUp.to,
     run: (step) => machine.run({ program: COUNTING, from: step, to: step + 1 }),
   });
-  const typical = quantile(await recordSteps(recorded, warmUp), 0.5);
+  const typical = median(await recordSteps(recorded, warmUp));
   const affordable = Math.floor(1e6 * seconds / (2 * ROUNDS) / typical);
   const round = segment(Math.max(1, Math.min(MOST / ROUNDS, affordable)));
   const steps: number[] = [];
@@ -123,7 +123,7 @@ async function measure({ training, schedule, seconds }: ProfileOptions, workers:
     steps.push(...await recordSteps(recorded, round));
     timelines.push(await recordCalls(recorded, round));
   }
-  return { program, costs, step: percentilesOf(steps), timelines: joined(timelines) };
+  return { program, costs, step: typicalRange(steps), timelines: joined(timelines) };
 }
 
 /** The timelines of each worker, one round after the other. */
