@@ -25,7 +25,7 @@ import { OBSERVATIONS } from "../lib/run/observations.ts";
 import { RESULTS } from "../lib/run/results.ts";
 import { type Interval, wilsonInterval } from "../lib/evaluate/metrics/interval.ts";
 import { decodeManifest } from "../lib/run/manifest.ts";
-import { type Spread, spreadOf } from "../lib/analysis/sweep/model.ts";
+import { type Spread, spreadOf } from "../lib/tensor/statistics.ts";
 import {
   decodeVerifiedRuns,
   testAccuracy,
