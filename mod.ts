@@ -207,7 +207,12 @@ export { decodeResults, encodeResults, type Results } from "./lib/run/results.ts
 export type { EpochRecord, RunOrigin } from "./lib/run/record.ts";
 export { valueIn, withValue } from "./lib/run/observations.ts";
 export type { Field, FieldRow, OpenFile } from "./lib/run/codec/fields.ts";
-export type * from "./lib/run/codec/safetensors.ts";
+export type {
+  Safetensors,
+  StoredTensor,
+  TensorArrays,
+  TensorData,
+} from "./lib/run/codec/safetensors.ts";
 export { COMPARED, type Compared, type PartScore, type ScoredRun } from "./lib/run/scored_run.ts";
 export type { Values } from "./lib/data/parts.ts";
 export type { Setting } from "./lib/config/grid.ts";

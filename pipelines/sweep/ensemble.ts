@@ -17,7 +17,6 @@ import { areSame, averageEvaluations } from "../../lib/evaluate/mod.ts";
 import { openLog } from "../../lib/io/log.ts";
 import { openRunFolder } from "../../lib/io/run_folder.ts";
 import { mistakesGallery } from "../../lib/observe/gallery.ts";
-import { overviewOf } from "../../lib/observe/overview.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { collectionId, runName } from "../../lib/run/identity.ts";
 import { prettyJson } from "../../lib/run/json.ts";
