@@ -166,10 +166,9 @@ Deno.test("evaluate and report refuse a run that was changed, and what is no run
         `Cannot read run "${path}": expected the folder of a finished run: ` +
           'received one without "manifest.json"',
       );
-    const others = ["outputs", "nowhere", "data"];
-    for (const task of ["evaluate", "report"] as const) {
-      const ended = await workspace.calls(task, others.map((path) => [path]));
-      assertEquals(ended, others.map(none));
+    for (const path of ["outputs", "nowhere", "data"]) {
+      assertEquals(await workspace.run("evaluate", [path]), none(path));
+      assertEquals(await workspace.run("report", [path]), none(path));
     }
     for (const name of ["results.safetensors", "config.json"]) {
       const bytes = await Deno.readFile(join(folder, run, name));
@@ -219,18 +218,14 @@ Deno.test("evaluate and report exit with 2 on wrong arguments", () =>
       ["report", ["a", "--quiet"], 'expected one of --png, --panels, --help: received "--quiet"'],
       ["report", ["a", "--panels", "loss,los"], "expected panels out of result, settings, members"],
     ] as const;
+    for (const [task, args, message] of cases) {
+      const { code, stdout, stderr } = await workspace.run(task, args);
+      assertEquals([code, stdout], [2, ""]);
+      assertStringIncludes(stderr, `Cannot run "deno task ${task}": ${message}`);
+    }
     for (const task of ["evaluate", "report"] as const) {
-      const wrong = cases.filter((each) => each[0] === task);
-      const [help, ...ended] = await workspace.calls(task, [
-        ["--help"],
-        ...wrong.map(([, args]) => args),
-      ]);
-      assertEquals(help?.code, 0);
-      assertStringIncludes(help?.stdout, `deno task ${task} RUN`);
-      wrong.forEach(([, , message], index) => {
-        const { code, stdout, stderr } = ended[index];
-        assertEquals([code, stdout], [2, ""]);
-        assertStringIncludes(stderr, `Cannot run "deno task ${task}": ${message}`);
-      });
+      const { code, stdout } = await workspace.run(task, ["--help"]);
+      assertEquals(code, 0);
+      assertStringIncludes(stdout, `deno task ${task} RUN`);
     }
   }));

@@ -80,24 +80,22 @@ Deno.test("explore says where a table lacks a number, and that its config is wro
 
 Deno.test("explore exits with 2 on wrong arguments, and shows how it is used", () =>
   inWorkspace(async (workspace) => {
-    const cases = [
-      [[], "expected one config: received 0"],
-      [["a.json", "b.json"], "expected one config: received 2"],
-      [["a.json", "--output", "elsewhere"], "expected an --output in outputs/"],
-      [
-        ["a.json", "--threads", "2"],
-        "expected one of --png, --output, --data-dir, --set, --help",
-      ],
-    ] as const;
-    const [help, ...ended] = await workspace.calls("explore", [
-      ["--help"],
-      ...cases.map(([args]) => args),
-    ]);
-    cases.forEach(([, message], index) => {
-      const { code, stdout, stderr } = ended[index];
+    for (
+      const [args, message] of [
+        [[], "expected one config: received 0"],
+        [["a.json", "b.json"], "expected one config: received 2"],
+        [["a.json", "--output", "elsewhere"], "expected an --output in outputs/"],
+        [
+          ["a.json", "--threads", "2"],
+          "expected one of --png, --output, --data-dir, --set, --help",
+        ],
+      ] as const
+    ) {
+      const { code, stdout, stderr } = await workspace.runAlone("explore", args);
       assertEquals([code, stdout], [2, ""]);
       assertStringIncludes(stderr, `Cannot run "deno task explore": ${message}`);
-    });
-    assertEquals([help?.code, help?.stderr], [0, ""]);
-    assertStringIncludes(help?.stdout, "deno task explore CONFIG");
+    }
+    const help = await workspace.run("explore", ["--help"]);
+    assertEquals([help.code, help.stderr], [0, ""]);
+    assertStringIncludes(help.stdout, "deno task explore CONFIG");
   }));

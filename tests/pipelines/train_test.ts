@@ -131,7 +131,7 @@ Deno.test("train takes more down with --verbose, and shows no colour with or wit
     const levels = async (run: string) =>
       (await Deno.readTextFile(join(workspace.folder, run, "log.jsonl"))).trimEnd().split("\n")
         .map((line) => JSON.parse(line)).map(({ level, message }) => `${level}: ${message}`);
-    const usual = await workspace.run("train", ["tiny.json"], { env: { NO_COLOR: "1" } });
+    const usual = await workspace.runAlone("train", ["tiny.json"], { env: { NO_COLOR: "1" } });
     assertEquals(await levels(runOf(usual)), [
       "info: run started",
       "info: epoch finished",

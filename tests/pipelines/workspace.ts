@@ -1,35 +1,27 @@
 /**
- * Running the commands as people do: a process of its own, with the flags of its task in deno.json,
- * in a folder that has nothing but what a test puts there.
+ * Running the commands in a folder that has nothing but what a test puts there: as people do, in a process
+ * of its own with the flags of its task in deno.json; or, much faster, in a process that stays.
  *
  * @module
  */
 
-import { assertEquals } from "@std/assert";
-import { fromFileUrl, join } from "@std/path";
+import { fromFileUrl, join, toFileUrl } from "@std/path";
 import { mnist10k } from "../../lib/data/datasets/mnist_10k.ts";
 import { type Idx, writeIdx } from "../../lib/data/formats/idx.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { fetchDataset } from "../../lib/io/datasets.ts";
 import { brightSamples } from "../train/toy.ts";
+import { type Ended, startWarmCommands } from "./warm_commands.ts";
 import project from "../../deno.json" with { type: "json" };
 
-const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+export type { Ended };
 
-/** The script that calls a command several times. */
-const CALLS = join(ROOT, "tests/pipelines/calls.ts");
+const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
 /** Where the project keeps downloads, and the digits that come with it once they are unpacked. */
 const CACHE = join(ROOT, ".cache");
 
-/** How a command ended. */
-export interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** How a command is run. */
+/** How a command is run in a process of its own. */
 export interface RunOptions {
   /** Flags of Deno that are left out. */
   readonly without?: readonly string[];
@@ -45,15 +37,12 @@ export interface Workspace {
   readonly folder: string;
   /** Writes a file in it; what is no text or bytes as JSON. */
   write(path: string, content: unknown): Promise<void>;
-  /** Runs a task to its end. */
-  run(task: keyof typeof project.tasks, args: readonly string[], o?: RunOptions): Promise<Ended>;
-  /** Runs a task several times, one after the other in one process. */
-  calls(
-    task: keyof typeof project.tasks,
-    calls: readonly (readonly string[])[],
-  ): Promise<readonly Ended[]>;
-  /** Starts a task. */
-  start(task: keyof typeof project.tasks, args: readonly string[], o?: RunOptions): Child;
+  /** Runs the command of a task to its end, in the process that stays. */
+  run(task: Task, args: readonly string[]): Promise<Ended>;
+  /** Runs a task to its end, in a process of its own with the flags of the task. */
+  runAlone(task: Task, args: readonly string[], o?: RunOptions): Promise<Ended>;
+  /** Starts a task in a process of its own. */
+  start(task: Task, args: readonly string[], o?: RunOptions): Child;
   /** The paths of all files in a folder of it, sorted. */
   list(path?: string): string[];
   /** SHA-256 of each file of a run that is promised to be the same every time, by its path. */
@@ -61,6 +50,9 @@ export interface Workspace {
 }
 
 type Child = Deno.ChildProcess;
+
+/** Name of a task in deno.json. */
+type Task = keyof typeof project.tasks;
 
 /** Uses a new workspace, and removes it. */
 export async function inWorkspace(use: (workspace: Workspace) => Promise<void>): Promise<void> {
@@ -171,21 +163,14 @@ function open(folder: string): Workspace {
         typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes,
       );
     },
-    async run(task, args, options) {
-      return textsOf(await start(task, args, options).output());
+    run(task, args) {
+      const { script, more } = partsOf(task);
+      return warm.call({ module: toFileUrl(script).href, folder, args: [...more, ...args] });
     },
-    async calls(task, calls) {
-      const { flags, script, more } = partsOf(task);
-      const all = JSON.stringify(calls.map((args) => [...more, ...args]));
-      const { code, stdout, stderr } = textsOf(
-        await new Deno.Command(Deno.execPath(), {
-          args: [...flags, CALLS, script, all],
-          cwd: folder,
-          stdin: "null",
-        }).output(),
-      );
-      assertEquals([code, stderr], [0, ""]);
-      return JSON.parse(stdout);
+    async runAlone(task, args, options) {
+      const { code, stdout, stderr } = await start(task, args, options).output();
+      const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+      return { code, stdout: text(stdout), stderr: text(stderr) };
     },
     promised(run) {
       const files = list(run).filter((path) => PROMISED.test(path));
@@ -197,16 +182,16 @@ function open(folder: string): Workspace {
 }
 
 /** A task's command: the flags of Deno, the script, and arguments that it always has. */
-function partsOf(task: keyof typeof project.tasks) {
+function partsOf(task: Task) {
   const [, ...words] = project.tasks[task].command.split(" ");
   const at = words.findIndex((word) => word.endsWith(".ts"));
   return { flags: words.slice(0, at), script: join(ROOT, words[at]), more: words.slice(at + 1) };
 }
 
-function textsOf({ code, stdout, stderr }: Deno.CommandOutput): Ended {
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
-}
+/** The process that stays, with the flags for V8 that training has. */
+const warm = startWarmCommands(
+  partsOf("train").flags.filter((flag) => flag.startsWith("--v8-flags")),
+);
 
 /** The files of a run folder that have the same bytes every time. */
 const PROMISED =

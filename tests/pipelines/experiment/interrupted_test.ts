@@ -83,7 +83,9 @@ Deno.test("train ends with a message when a worker dies, and goes on from its ch
       const module = new URL("../../engine/workers/sabotage.ts", import.meta.url);
       const name = JSON.stringify(`${way} 400`); // after some epochs, and before the last one
       await workspace.write("die.ts", `import { sabotage } from "${module}"; sabotage(${name});`);
-      const { code, stdout, stderr } = await workspace.run("train", args, { preload: "die.ts" });
+      const { code, stdout, stderr } = await workspace.runAlone("train", args, {
+        preload: "die.ts",
+      });
       assertEquals([code, stdout], [1, ""]);
       const message =
         /^Cannot go on: worker 2 of 3 .* in step \d of program "\w+".*: the same command goes on from step (\d+)\n$/;
@@ -106,7 +108,10 @@ Deno.test("train gives the same bytes without the flags of V8: baseline code, na
     const flags = deno.tasks.train.command.split(" ").filter((word) => word.startsWith("--v8-"));
     assertEquals(flags.length, 1);
     const without = { without: flags };
-    assertEquals(runOf(await workspace.run("train", ["tiny.json", "--fresh"], without)), usual);
+    assertEquals(
+      runOf(await workspace.runAlone("train", ["tiny.json", "--fresh"], without)),
+      usual,
+    );
     assertEquals(workspace.promised(usual), expected);
   }));
 
