@@ -16,7 +16,7 @@ import { preparations } from "../lib/data/prepare/mod.ts";
 import { reductions } from "../lib/data/reduce/mod.ts";
 import { initializers, layers, losses } from "../lib/nn/mod.ts";
 import { averagings, optimizers, schedules } from "../lib/train/mod.ts";
-import { refinements } from "../lib/train/refinements.ts";
+import { refinements } from "../pipelines/experiment/stage_table.ts";
 import { sections } from "../lib/report/panels.ts";
 import { CHECKPOINT } from "../lib/run/checkpoint.ts";
 import { FILES } from "../lib/run/folder.ts";
