@@ -17,7 +17,7 @@ import { readFile, readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts"
 import { formatDuration } from "../../lib/format/duration.ts";
 import { formatTable, left, right, type TextColumn } from "../../lib/format/text_table.ts";
 import { FILES } from "../../lib/run/folder.ts";
-import { spreadOf } from "../../lib/analysis/sweep/model.ts";
+import { spreadOf } from "../../lib/tensor/statistics.ts";
 import {
   decodeVerifiedRuns,
   encodeVerifiedRuns,

@@ -8,6 +8,7 @@ import type { Gallery } from "../../run/record.ts";
 import type { Comparison } from "./comparison.ts";
 import type { Disagreement, Disagreements } from "./disagreements.ts";
 import { letterOf, withoutWords } from "./letters.ts";
+import { sizeOf } from "../../tensor/tensor.ts";
 
 /** Samples shown at most in a panel. */
 const MOST_SHOWN = 12;
@@ -81,7 +82,7 @@ function countWords(shown: number, all: number): string {
 function joinedGallery(galleries: readonly Gallery[]): readonly Gallery[] {
   const [first] = galleries;
   if (first === undefined) return [];
-  const size = first.shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(first.shape);
   const samples = new Map<number, Gallery["values"]>();
   for (const { rows, values } of galleries) {
     rows.forEach((row, index) =>

@@ -6,6 +6,7 @@ import { type Layer, layers as registry, network as networkOf } from "../../nn/m
 import type { RunRecord } from "../../run/record.ts";
 import { describe, members, stageOptions } from "../config.ts";
 import type { Panel } from "../panel.ts";
+import { sizeOf } from "../../tensor/tensor.ts";
 
 /** Of a network with more layers the first and the last ones are shown. */
 const MOST_LAYERS = 16;
@@ -19,7 +20,7 @@ export function network(record: RunRecord): Panel | undefined {
   const { layers } = stageOptions(record.config, "train");
   const read = z.array(registry.schema).min(1).safeParse(layers);
   if (input === undefined || !read.success) return undefined;
-  const width = input.shape.reduce((product, length) => product * length, 1);
+  const width = sizeOf(input.shape);
   const chain = diagramOf(read.data, width);
   const parameters = chain.reduce((sum, layer) => sum + layer.parameters, 0);
   if (parameters !== record.parameters) return undefined;
@@ -61,10 +62,6 @@ function titleOf(named: NamedLayer, { category }: Layer): string {
   const { main } = registry.get(named.name);
   if (main === undefined || category === "weights") return named.name;
   return `${named.name} ${describe(members(named)[main])}`;
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
 }
 
 /** The layers, or of many the first and the last, and what the others learn. */
