@@ -7,7 +7,7 @@ import { dirname, join } from "@std/path";
 import { nearest } from "../../lib/config/suggest.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { NONE, type TextTable } from "../../lib/format/text_table.ts";
-import { writeFileAtomic } from "../../lib/io/files.ts";
+import { writeFileAtomic, writeFiles } from "../../lib/io/files.ts";
 import { readManifest } from "../../lib/io/run_folder.ts";
 import { comparisonDrawings, type Findings } from "../../lib/analysis/compare/drawings.ts";
 import { FEW } from "../../lib/analysis/compare/letters.ts";
@@ -182,7 +182,7 @@ async function writeComparison(
     ...charts.map(({ name, svg }) => [`${FILES.charts}/${name}.svg`, svg] as const),
     ["compare.svg", report],
   ]);
-  for (const [name, content] of files) await writeFileAtomic(join(folder, name), content);
+  await writeFiles(folder, files);
 }
 
 /** Longest text in a cell of a printed table. */

@@ -14,7 +14,7 @@ import type { command } from "../sweep.ts";
 import { join } from "@std/path";
 import type { Setting, Variants } from "../../lib/config/grid.ts";
 import { joinFolds } from "../../lib/evaluate/mod.ts";
-import { writeFileAtomic } from "../../lib/io/files.ts";
+import { writeFileAtomic, writeFiles } from "../../lib/io/files.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { formatTable } from "../../lib/format/text_table.ts";
 import {
@@ -176,7 +176,5 @@ async function writeTables(folder: string, sweep: Sweep, config: ExperimentConfi
     "table.svg": sweepDrawing(sweep),
     "figure.svg": sweepFigure(sweep),
   };
-  for (const [name, content] of Object.entries(files)) {
-    await writeFileAtomic(join(folder, name), content);
-  }
+  await writeFiles(folder, Object.entries(files));
 }
