@@ -1,18 +1,19 @@
 /**
- * Calls a command several times in one process, with the permissions of its task, and prints how each
- * call ended as JSON. Starting a process for each message takes longer than the message.
+ * Calls a command again and again in one process, with the permissions of its task. Starting a process and
+ * loading the engine takes several times as long as most calls.
  *
- * Its arguments are the command's module and a JSON list of the lists of arguments.
+ * Its argument is the command's module. Each line of stdin is a JSON list of arguments; for each, a line of
+ * stdout says how the call ended.
  *
  * @module
  */
+import { linesOf } from "./lines.ts";
 import { call } from "../../pipelines/cli/command.ts";
 
 const print = console.log;
-const [module = "", calls = "[]"] = Deno.args;
+const [module = ""] = Deno.args;
 const { command } = await import(module);
-const ended: unknown[] = [];
-for (const args of JSON.parse(calls)) {
+for await (const line of linesOf(Deno.stdin.readable)) {
   const written = { stdout: "", stderr: "" };
   console.log = (text) => written.stdout += `${text}\n`;
   console.error = (text) => written.stderr += `${text}\n`;
@@ -20,6 +21,5 @@ for (const args of JSON.parse(calls)) {
     written.stderr += new TextDecoder().decode(bytes);
     return bytes.length;
   };
-  ended.push({ code: await call(command, args), ...written });
+  print(JSON.stringify({ code: await call(command, JSON.parse(line)), ...written }));
 }
-print(JSON.stringify(ended));

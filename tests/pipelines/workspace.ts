@@ -5,7 +5,7 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { linesOf } from "./lines.ts";
 import { fromFileUrl, join } from "@std/path";
 import { mnist10k } from "../../lib/data/datasets/mnist_10k.ts";
 import { type Idx, writeIdx } from "../../lib/data/formats/idx.ts";
@@ -46,14 +46,16 @@ export interface Workspace {
   /** Writes a file in it; what is no text or bytes as JSON. */
   write(path: string, content: unknown): Promise<void>;
   /** Runs a task to its end. */
-  run(task: keyof typeof project.tasks, args: readonly string[], o?: RunOptions): Promise<Ended>;
-  /** Runs a task several times, one after the other in one process. */
-  calls(
-    task: keyof typeof project.tasks,
-    calls: readonly (readonly string[])[],
-  ): Promise<readonly Ended[]>;
+  run(task: Task, args: readonly string[], o?: RunOptions): Promise<Ended>;
+  /**
+   * Calls a task to its end in a process that the calls of the task share, which takes less time where the
+   * process itself is not what is tested.
+   */
+  call(task: Task, args: readonly string[]): Promise<Ended>;
+  /** Calls a task several times, one after the other. */
+  calls(task: Task, calls: readonly (readonly string[])[]): Promise<readonly Ended[]>;
   /** Starts a task. */
-  start(task: keyof typeof project.tasks, args: readonly string[], o?: RunOptions): Child;
+  start(task: Task, args: readonly string[], o?: RunOptions): Child;
   /** The paths of all files in a folder of it, sorted. */
   list(path?: string): string[];
   /** SHA-256 of each file of a run that is promised to be the same every time, by its path. */
@@ -61,13 +63,16 @@ export interface Workspace {
 }
 
 type Child = Deno.ChildProcess;
+type Task = keyof typeof project.tasks;
 
 /** Uses a new workspace, and removes it. */
 export async function inWorkspace(use: (workspace: Workspace) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "ann-mlp-" });
+  const callers = new Map<Task, Caller>();
   try {
-    await use(open(folder));
+    await use(open(folder, callers));
   } finally {
+    for (const caller of callers.values()) await caller.close();
     await Deno.remove(folder, { recursive: true });
   }
 }
@@ -137,7 +142,7 @@ export function runOf({ stdout }: Ended): string {
   return stdout.trimEnd().split("\n").at(-1) ?? "";
 }
 
-function open(folder: string): Workspace {
+function open(folder: string, callers: Map<Task, Caller>): Workspace {
   const start: Workspace["start"] = (task, args, options = {}) => {
     const { without = [], preload, env = {} } = options;
     const { flags, script, more } = partsOf(task);
@@ -156,6 +161,11 @@ function open(folder: string): Workspace {
       stderr: "piped",
     }).spawn();
   };
+  const call: Workspace["call"] = (task, args) => {
+    const caller = callers.get(task) ?? openCaller(folder, task);
+    callers.set(task, caller);
+    return caller.call(args);
+  };
   const list = (path = ".") => Array.from(walk(join(folder, path), "")).sort();
   return {
     folder,
@@ -172,21 +182,12 @@ function open(folder: string): Workspace {
       );
     },
     async run(task, args, options) {
-      return textsOf(await start(task, args, options).output());
+      const { code, stdout, stderr } = await start(task, args, options).output();
+      const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+      return { code, stdout: text(stdout), stderr: text(stderr) };
     },
-    async calls(task, calls) {
-      const { flags, script, more } = partsOf(task);
-      const all = JSON.stringify(calls.map((args) => [...more, ...args]));
-      const { code, stdout, stderr } = textsOf(
-        await new Deno.Command(Deno.execPath(), {
-          args: [...flags, CALLS, script, all],
-          cwd: folder,
-          stdin: "null",
-        }).output(),
-      );
-      assertEquals([code, stderr], [0, ""]);
-      return JSON.parse(stdout);
-    },
+    call,
+    calls: (task, calls) => Promise.all(calls.map((args) => call(task, args))),
     promised(run) {
       const files = list(run).filter((path) => PROMISED.test(path));
       return Object.fromEntries(
@@ -196,16 +197,48 @@ function open(folder: string): Workspace {
   };
 }
 
+/** A process that calls a task. */
+interface Caller {
+  call(args: readonly string[]): Promise<Ended>;
+  close(): Promise<void>;
+}
+
+function openCaller(folder: string, task: Task): Caller {
+  const { flags, script, more } = partsOf(task);
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...flags, CALLS, script],
+    cwd: folder,
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  const lines = linesOf(child.stdout);
+  let last: Promise<unknown> = Promise.resolve();
+  const call = async (args: readonly string[]): Promise<Ended> => {
+    await writer.write(new TextEncoder().encode(`${JSON.stringify([...more, ...args])}\n`));
+    const { value } = await lines.next();
+    if (value === undefined) throw new Error(`The process that calls "${task}" has ended`);
+    return JSON.parse(value);
+  };
+  return {
+    call(args) {
+      const ended = last.then(() => call(args));
+      last = ended.catch(() => {});
+      return ended;
+    },
+    async close() {
+      await writer.close();
+      await lines.return(undefined);
+      await child.status;
+    },
+  };
+}
+
 /** A task's command: the flags of Deno, the script, and arguments that it always has. */
-function partsOf(task: keyof typeof project.tasks) {
+function partsOf(task: Task) {
   const [, ...words] = project.tasks[task].command.split(" ");
   const at = words.findIndex((word) => word.endsWith(".ts"));
   return { flags: words.slice(0, at), script: join(ROOT, words[at]), more: words.slice(at + 1) };
-}
-
-function textsOf({ code, stdout, stderr }: Deno.CommandOutput): Ended {
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
 /** The files of a run folder that have the same bytes every time. */
