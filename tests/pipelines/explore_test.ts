@@ -54,7 +54,7 @@ Deno.test("explore needs no stage but load, and makes PNGs if it is asked to", (
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("data.json", { ...TINY, pipeline: TINY.pipeline.slice(0, 1) });
-    const ended = await workspace.run("explore", ["data.json", "--png"]);
+    const ended = await workspace.call("explore", ["data.json", "--png"]);
     assertEquals([ended.code, ended.stderr], [0, ""]);
     const names = workspace.list(runOf(ended));
     const images = names.filter((name) => name.endsWith(".png"));
@@ -67,12 +67,16 @@ Deno.test("explore says where a table lacks a number, and that its config is wro
     await workspace.write("gap.csv", "a,b,kind\n1,2,x\n3,,y\n");
     const pipeline = [{ stage: "load", dataset: { name: "csv", path: "gap.csv" } }];
     await workspace.write("gap.json", { name: "gap", seed: 1, pipeline });
-    assertEquals(await workspace.run("explore", ["gap.json"]), {
+    assertEquals(await workspace.call("explore", ["gap.json"]), {
       code: 1,
       stdout: "",
       stderr: 'Cannot read "gap.csv", line 3, column "b": expected a number: received nothing\n',
     });
-    const { code, stderr } = await workspace.run("explore", ["gap.json", "--set", "load.datset=1"]);
+    const { code, stderr } = await workspace.call("explore", [
+      "gap.json",
+      "--set",
+      "load.datset=1",
+    ]);
     assertEquals(code, 2);
     assertStringIncludes(stderr, "Cannot read config");
     assertEquals(workspace.list().filter((path) => path.startsWith("outputs/")), []);

@@ -10,7 +10,7 @@ import { type Ended, inWorkspace, runOf, TINY, type Workspace, writeTiny } from 
 function withRun(use: (workspace: Workspace, run: string) => Promise<void>): Promise<void> {
   return inWorkspace(async (workspace) => {
     await writeTiny(workspace);
-    await use(workspace, runOf(await workspace.run("train", ["tiny.json"])));
+    await use(workspace, runOf(await workspace.call("train", ["tiny.json"])));
   });
 }
 
@@ -56,10 +56,10 @@ Deno.test("predict takes 8-bit samples too where a network was trained on number
     }
     const config = { ...TINY, pipeline: [{ ...load, dataset }, ...rest] };
     await workspace.write("floats.json", config);
-    const run = runOf(await workspace.run("train", ["floats.json"]));
+    const run = runOf(await workspace.call("train", ["floats.json"]));
     const expected = { code: 0, stdout: await recorded(workspace, run), stderr: "" };
-    assertEquals(await workspace.run("predict", [run, "data/test-floats"]), expected);
-    assertEquals(await workspace.run("predict", [run, "data/test-images"]), expected);
+    assertEquals(await workspace.call("predict", [run, "data/test-floats"]), expected);
+    assertEquals(await workspace.call("predict", [run, "data/test-images"]), expected);
   }));
 
 Deno.test("predict refuses files that hold no such samples, and what is no run", () =>

@@ -85,7 +85,7 @@ for (const task of ["profile", "bench"] as const) {
 Deno.test("bench says that a folder holds no peers", () =>
   inWorkspace(async (workspace) => {
     await Deno.mkdir(join(workspace.folder, "empty"));
-    const ended = await workspace.run("bench", ["--only", "steps", "--peers", "empty"]);
+    const ended = await workspace.call("bench", ["--only", "steps", "--peers", "empty"]);
     assertEquals(ended.code, 1);
     assertEquals(
       ended.stderr,
