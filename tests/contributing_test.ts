@@ -66,15 +66,18 @@ async function inCopy(
   return { code, text: `${out}${errors}` };
 }
 
-Deno.test("the contributor's page adds an optimizer, an activation and a schedule, a file each", () => {
+Deno.test("the contributor's page adds an optimizer, layers and a schedule, a file each", () => {
   assertEquals(FILES.map(({ path }) => path), [
     "lib/optim/optimizers/sign_sgd.ts",
     "lib/nn/layers/hard_tanh.ts",
+    "lib/engine/wasm/assembly/cumulate.ts",
+    "lib/nn/layers/running_sum.ts",
     "lib/optim/schedules/triangular.ts",
   ]);
   // In each table an import and a word; in each contract a number
   const added = CHANGES.map(({ lines }) => lines.filter((line) => line.startsWith("+")).length);
-  assertEquals(added, [2, 1, 2, 1, 2, 1]);
+  const ofOperation = [1, 7, 2, 1, 1, 2, 1, 2];
+  assertEquals(added, [2, 1, 2, 1, ...ofOperation, 2, 1]);
 });
 
 Deno.test("the contributor's page's links lead to files that exist", async () => {
@@ -93,6 +96,11 @@ Deno.test("what the contributor's page adds passes its contracts, and trains", a
       await Deno.writeTextFile(file, changed(await Deno.readTextFile(file), lines));
     }
 
+    await t.step("the kernels are built", async () => {
+      const { code, text } = await inCopy(folder, ["task", "kernels"]);
+      assertEquals(code, 0, text);
+    });
+
     await t.step("form and types are right", async () => {
       const paths = FILES.map(({ path }) => path);
       const form = await inCopy(folder, ["fmt", "--check", ...paths]);
@@ -108,7 +116,7 @@ Deno.test("what the contributor's page adds passes its contracts, and trains", a
       const files = kinds.map((kind) => `tests/contracts/${kind}_test.ts`);
       const { code, text } = await inCopy(folder, ["test", "-A", "--no-check", ...files]);
       assertEquals(code, 0, text);
-      for (const name of ["signSgd", "hardTanh", "triangular"]) {
+      for (const name of ["signSgd", "hardTanh", "runningSum", "triangular"]) {
         assert(text.includes(name), `no test of ${name}`);
       }
     });

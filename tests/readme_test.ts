@@ -16,7 +16,7 @@ import { preparations } from "../lib/data/prepare/mod.ts";
 import { reductions } from "../lib/data/reduce/mod.ts";
 import { initializers, layers, losses } from "../lib/nn/mod.ts";
 import { averagings, optimizers, schedules } from "../lib/train/mod.ts";
-import { refinements } from "../lib/train/refinements.ts";
+import { refinements } from "../pipelines/experiment/stage_table.ts";
 import { sections } from "../lib/report/panels.ts";
 import { CHECKPOINT } from "../lib/run/checkpoint.ts";
 import { FILES } from "../lib/run/folder.ts";
@@ -25,7 +25,7 @@ import { OBSERVATIONS } from "../lib/run/observations.ts";
 import { RESULTS } from "../lib/run/results.ts";
 import { type Interval, wilsonInterval } from "../lib/evaluate/metrics/interval.ts";
 import { decodeManifest } from "../lib/run/manifest.ts";
-import { type Spread, spreadOf } from "../lib/analysis/sweep/model.ts";
+import { type Spread, spreadOf } from "../lib/tensor/statistics.ts";
 import {
   decodeVerifiedRuns,
   testAccuracy,

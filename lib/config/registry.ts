@@ -46,6 +46,10 @@ export interface Entry<Options, Made> {
   readonly doc: string;
   /** `z.strictObject({ … })`: each option with its default and its own line of documentation. */
   readonly options: Schema<Options>;
+  /** The option that labels give without its name: the units of "dense 128". */
+  readonly main?: keyof Options & string;
+  /** Whether labels leave out the thing's own name, too: a network of dense layers is "128-10". */
+  readonly nameless?: boolean;
   /** Makes the thing of checked options, every default filled in. */
   create(options: NoInfer<Options>): Made;
 }
@@ -107,6 +111,8 @@ export function entry<Checked extends Schema<unknown>, Made, Options = Checked["
   given: {
     readonly doc: string;
     readonly options: Checked & Agreement<Options, Checked>;
+    readonly main?: NoInfer<keyof Options & string>;
+    readonly nameless?: boolean;
     create(options: NoInfer<Options>): Made;
   },
 ): Entry<Options, Made>;

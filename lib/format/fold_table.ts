@@ -13,7 +13,6 @@ interface FoldOptions {
   readonly room: number;
   /** Width between two columns. */
   readonly gap: number;
-  /** Width of a text. */
   readonly widthOf: (text: string) => number;
   /** Headings of columns that stay with the one before, without which they say nothing. */
   readonly stays?: readonly string[];

@@ -16,7 +16,6 @@ export interface TextColumn {
 
 /** A table of texts. */
 export interface TextTable {
-  /** Its columns. */
   readonly columns: readonly TextColumn[];
   /** One text for each column; missing ones are empty. */
   readonly rows: readonly (readonly string[])[];

@@ -11,7 +11,6 @@ export const VERSION = "0.1.0";
 
 /** Versions and machine. */
 interface Surroundings {
-  /** Versions by name. */
   readonly versions: Readonly<Record<string, string>>;
   /** System, architecture, processors, workers. */
   readonly machine: Readonly<Record<string, string | number>>;

@@ -12,7 +12,6 @@ import { explained, readFile, readFileIfAny, removeLeftovers, writeFileAtomic } 
 
 /** A run folder that this process works on; others are kept out until it is closed. */
 export interface RunFolder extends Disposable {
-  /** Path of the folder. */
   readonly path: string;
   /** Writes a file whole or not at all. */
   write(name: string, content: Uint8Array | string): Promise<void>;

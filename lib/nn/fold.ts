@@ -13,7 +13,7 @@
  */
 
 import type { Named } from "../config/registry.ts";
-import type { layers } from "./layers/mod.ts";
+import { type Layer, layers, type ValueOf } from "./layers/mod.ts";
 
 /** A layer as a config names it. */
 export type NamedLayer = Named<typeof layers>;
@@ -27,9 +27,9 @@ export interface LayerValue {
 }
 
 /** Layers as a config names them, with their parameters and states by names like "dense1.weight". */
-export interface Layered<Layer extends NamedLayer = NamedLayer> {
+export interface Layered {
   /** The layers in the order of the data. */
-  readonly layers: readonly Layer[];
+  readonly layers: readonly NamedLayer[];
   /** What they have learnt and what they keep, by name. */
   readonly values: ReadonlyMap<string, LayerValue>;
 }
@@ -41,35 +41,31 @@ export interface Layered<Layer extends NamedLayer = NamedLayer> {
  *
  * @throws {TypeError} if a value is missing
  */
-export function foldBatchNorm({ layers, values }: Layered): Layered {
+export function foldBatchNorm({ layers: named, values }: Layered): Layered {
   const counts = { before: new Map<string, number>(), after: new Map<string, number>() };
   const kept: NamedLayer[] = [];
   const folded = new Map<string, LayerValue>();
-  let last = ""; // name of the last layer that was kept
-  for (const layer of layers) {
-    const before = numbered(layer.name, counts.before);
-    const own = within(before, values);
-    if (layer.name === "batchNorm" && kept.at(-1)?.name === "dense") {
-      for (const [name, value] of folding(within(last, folded), own, layer.epsilon ?? EPSILON)) {
-        folded.set(`${last}.${name}`, value);
+  let last: { readonly name: string; readonly layer: Layer } | undefined; // that was kept
+  for (const each of named) {
+    const layer: Layer = layers.create(each);
+    const own = within(numbered(layer.kind, counts.before), values);
+    if (last?.layer.scaled !== undefined && layer.scaling !== undefined) {
+      const before = within(last.name, folded);
+      const after = last.layer.scaled(elementsOf(before), layer.scaling(elementsOf(own)));
+      for (const [name, { shape }] of before) {
+        folded.set(`${last.name}.${name}`, { shape, data: after[name] });
       }
       continue;
     }
-    last = numbered(layer.name, counts.after);
-    const inner = layer.name === "residual"
-      ? foldBatchNorm({ layers: layer.layers, values: own }) as Layered<Inner>
+    last = { name: numbered(layer.kind, counts.after), layer };
+    const inner = "layers" in each
+      ? foldBatchNorm({ layers: each.layers, values: own })
       : undefined;
-    kept.push(inner === undefined ? layer : { name: "residual", layers: inner.layers });
-    for (const [name, value] of inner?.values ?? own) folded.set(`${last}.${name}`, value);
+    kept.push(inner === undefined ? each : { ...each, layers: inner.layers } as NamedLayer);
+    for (const [name, value] of inner?.values ?? own) folded.set(`${last.name}.${name}`, value);
   }
   return { layers: kept, values: folded };
 }
-
-/** A layer of a residual block. */
-type Inner = Extract<NamedLayer, { readonly name: "residual" }>["layers"][number];
-
-/** ε of a batch normalization that does not say its own. */
-const EPSILON = 1e-5;
 
 /** Name of the next layer of a kind: "dense2". */
 function numbered(kind: string, counts: Map<string, number>): string {
@@ -90,37 +86,14 @@ function within(
   );
 }
 
-/** W′ and b′ of a dense layer and the normalization after it. */
-function folding(
-  dense: ReadonlyMap<string, LayerValue>,
-  normalization: ReadonlyMap<string, LayerValue>,
-  epsilon: number,
-): ReadonlyMap<string, LayerValue> {
-  const [weight, bias] = [valueOf(dense, "weight"), valueOf(dense, "bias")];
-  const [scale, shift] = [valueOf(normalization, "scale"), valueOf(normalization, "shift")];
-  const [mean, variance] = [valueOf(normalization, "mean"), valueOf(normalization, "variance")];
-  const units = bias.data.length;
-  const slopes = Float64Array.from(
-    scale.data,
-    (gamma, unit) => gamma / Math.sqrt((variance.data[unit] ?? NaN) + epsilon),
-  );
-  const slopeOf = (unit: number) => slopes[unit] ?? NaN;
-  const weights = weight.data.map((w, index) => w * slopeOf(index % units));
-  const biases = bias.data.map((b, unit) =>
-    (b - (mean.data[unit] ?? NaN)) * slopeOf(unit) + (shift.data[unit] ?? NaN)
-  );
-  return new Map([
-    ["weight", { shape: weight.shape, data: weights }],
-    ["bias", { shape: bias.shape, data: biases }],
-  ]);
-}
-
-function valueOf(values: ReadonlyMap<string, LayerValue>, name: string): LayerValue {
-  const value = values.get(name);
-  if (value !== undefined) return value;
-  throw new TypeError(
-    `Cannot fold batch normalization: expected a value "${name}": received ${
-      [...values.keys()].map((known) => `"${known}"`).join(", ") || "none"
-    }`,
-  );
+function elementsOf(values: ReadonlyMap<string, LayerValue>): ValueOf {
+  return (name) => {
+    const value = values.get(name);
+    if (value !== undefined) return value.data;
+    throw new TypeError(
+      `Cannot fold batch normalization: expected a value "${name}": received ${
+        [...values.keys()].map((known) => `"${known}"`).join(", ") || "none"
+      }`,
+    );
+  };
 }

@@ -50,7 +50,6 @@ export function observedRows({ rows }: Pick<Part, "rows">, seed: number): Uint32
 
 /** What a machine holds after a program of the step of observation has run. */
 interface Observed {
-  /** The network. */
   readonly network: Network;
   /** How its parameters lie in vectors. */
   readonly groups: readonly ParameterGroup[];

@@ -27,7 +27,6 @@ export const EMBED = "embed";
 
 /** What is embedded: samples of a part that is evaluated. */
 export interface Embedded {
-  /** The part. */
   readonly name: SplitName;
   /** The samples, evenly over the part. */
   readonly part: Part;

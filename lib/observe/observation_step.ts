@@ -25,9 +25,6 @@ interface HiddenOutput {
   readonly units: number;
 }
 
-/** Layers that pass on what they are given, but for training. */
-const TRANSPARENT: ReadonlySet<string> = new Set(["dropout", "gaussianNoise"]);
-
 /**
  * The outputs of the hidden layers: what layers with weights read that is not the input of the network.
  * So an activation function or a normalization belongs to the weights before it, and counts by its
@@ -39,7 +36,7 @@ export function hiddenOutputs({ layers }: Network): readonly HiddenOutput[] {
   );
   return weighted.slice(1).map((readBy) => {
     let last = readBy - 1;
-    while (TRANSPARENT.has(layers[last]?.layer.kind ?? "")) last--;
+    while (layers[last]?.layer.category === "noise") last--; // which passes its input on
     const { inputs: units } = layers[readBy];
     return { layer: layers[last]?.name, readBy, units };
   });

@@ -5,6 +5,7 @@
  * @module
  */
 import { formatNumber } from "../format/numbers.ts";
+import { layers as registry } from "../nn/layers/mod.ts";
 
 /** A value with named members, of which nothing else is known. */
 export type Members = Readonly<Record<string, unknown>>;
@@ -40,23 +41,27 @@ export function describe(value: unknown): string {
     .join(", ");
 }
 
-/** Numbers of a layer that say enough without their names. */
-const BARE: readonly string[] = ["units", "rate", "stddev"];
-
-/** What draws a layer's weights where a config says nothing else, so that it need not be shown. */
-const USUAL_INITIALIZER = "heNormal";
+/** The entry of a layer of a config; undefined if there is no such layer. */
+export function layerEntry(layer: unknown): ReturnType<typeof registry.get> | undefined {
+  const { name } = members(layer);
+  const known = registry.names.find((each) => each === name);
+  return known && registry.get(known);
+}
 
 /**
- * A layer in a few words: its name and its size, the layers of a block, and in parentheses whatever else
- * is said of it: "dense 128 (weight decay 0.1)".
+ * A layer in a few words: its name and its main option, the layers of a block, and in parentheses
+ * whatever else is said of it: "dense 128 (weight decay 0.1)". What the layer is made with, such as an
+ * initializer, goes without saying where it is the default.
  */
 export function describeLayer(layer: unknown): string {
   const { name, layers, regularization, ...options } = members(layer);
+  const { main, options: schema } = layerEntry(layer) ?? {};
+  const mainOption = Object.entries(options).filter(([key]) => key === main);
+  const defaults = members(schema?.safeParse(Object.fromEntries(mainOption)).data);
   const isShown = ([key, value]: readonly [string, unknown]) =>
-    key !== "initializer" || describe(value) !== USUAL_INITIALIZER;
-  const shown = Object.entries(options).filter(isShown);
-  const bare = shown.filter(([key]) => BARE.includes(key)).map(([, value]) => describe(value));
-  const rest = Object.fromEntries(shown.filter(([key]) => !BARE.includes(key)));
+    key !== main && (typeof value !== "object" || describe(value) !== describe(defaults[key]));
+  const bare = mainOption.map(([, value]) => describe(value));
+  const rest = Object.fromEntries(Object.entries(options).filter(isShown));
   const block = Array.isArray(layers) ? [`(${layers.map(describeLayer).join(" → ")})`] : [];
   const said = [rest, regularization].map(describe).filter((text) =>
     text !== "" && text !== "none"

@@ -36,7 +36,6 @@ interface DistributionsOptions {
   readonly title: string;
   /** What the numbers are, in a sentence without its full stop. */
   readonly caption: string;
-  /** Which distributions. */
   readonly kind: DistributionKind;
   /** What is said of a series in the heading of its chart, after its name. */
   readonly about: (series: DistributionSeries) => string;

@@ -8,9 +8,7 @@ import { resultLine } from "./result.ts";
 interface PageTitle {
   /** Name of the folder that it is in. */
   readonly name: string;
-  /** Title of the page. */
   readonly title: string;
-  /** What it is about. */
   readonly about?: string | undefined;
 }
 

@@ -47,7 +47,6 @@ export interface Listed {
 
 /** A list of samples, as many as there is room for. */
 interface SampleList {
-  /** How many are shown. */
   readonly shown: number;
   /** Whether they are shown as pictures. */
   readonly illustrated: boolean;

@@ -65,7 +65,6 @@ export interface Distributions {
 
 /** The first look: series of one histogram each. */
 export interface Look {
-  /** Samples that were looked at. */
   readonly samples: number;
   /** When. */
   readonly moment: Moment;

@@ -11,7 +11,6 @@ import { takeValue } from "./json.ts";
 
 /** What a run was made with, and what it made. */
 export interface Manifest {
-  /** Name of the run folder. */
   readonly run: string;
   /** The project's {@linkcode FORMAT_VERSION} at the time. */
   readonly format: number;

@@ -15,11 +15,9 @@ import type { Score } from "../evaluate/evaluation.ts";
 export interface Batches {
   /** Samples in a whole batch. */
   readonly size: number;
-  /** Number of whole batches. */
   readonly whole: number;
   /** Samples in the last, smaller batch; 0 if there is none. */
   readonly rest: number;
-  /** Steps in all. */
   readonly steps: number;
 }
 
@@ -82,7 +80,6 @@ export function fillLabels(
 
 /** A pass: its steps, and the program of each. */
 export interface Pass {
-  /** Number of steps. */
   readonly steps: number;
   /** Name of a step's program. */
   programOf(step: number): string;

@@ -251,7 +251,6 @@ async function initialize(machine: Machine, state: readonly string[]): Promise<v
 
 /** Takes steps, knows how far it has come, and can be stopped. */
 interface Pace extends Pass, Pick<Session, "run" | "position" | "stop"> {
-  /** Begins an epoch. */
   begin(epoch: number): void;
 }
 

@@ -41,7 +41,6 @@ export interface Command<Options extends OptionTable = OptionTable> {
 interface Call<Options extends OptionTable = OptionTable> {
   /** Arguments that are not options: a config, a run, names. */
   readonly words: readonly string[];
-  /** Values of the options. */
   readonly options: Values<Options>;
   /** Aborted by Ctrl-C, if the command can be stopped. */
   readonly signal: AbortSignal;

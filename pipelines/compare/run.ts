@@ -4,22 +4,6 @@
  * @module
  */
 import { dirname, join } from "@std/path";
-import { nearest } from "../../lib/config/suggest.ts";
-import { formatDuration } from "../../lib/format/duration.ts";
-import { NONE, type TextTable } from "../../lib/format/text_table.ts";
-import { writeFileAtomic, writeFiles } from "../../lib/io/files.ts";
-import { readManifest } from "../../lib/io/run_folder.ts";
-import { comparisonDrawings, type Findings } from "../../lib/analysis/compare/drawings.ts";
-import { FEW } from "../../lib/analysis/compare/letters.ts";
-import { orderBy, orderColumns } from "../../lib/analysis/compare/order.ts";
-import { comparisonSurroundings, type TimeFacts } from "../../lib/analysis/compare/environment.ts";
-import {
-  differencesTable,
-  lettersTable,
-  optionsTable,
-  pairsTable,
-} from "../../lib/analysis/compare/tables.ts";
-import { OF_PART } from "../../lib/report/runs/table.ts";
 import {
   type ComparedRun,
   comparedRun,
@@ -27,48 +11,40 @@ import {
   compareRuns,
   type Comparison,
   encodeComparison,
-  type Pair,
 } from "../../lib/analysis/compare/comparison.ts";
 import {
   encodeDisagreements,
   findDisagreements,
 } from "../../lib/analysis/compare/disagreements.ts";
+import { comparisonDrawings, type Findings } from "../../lib/analysis/compare/drawings.ts";
+import { comparisonSurroundings, type TimeFacts } from "../../lib/analysis/compare/environment.ts";
+import { FEW } from "../../lib/analysis/compare/letters.ts";
+import { orderBy, orderColumns } from "../../lib/analysis/compare/order.ts";
+import {
+  differencesTable,
+  lettersTable,
+  optionsTable,
+  pairsTable,
+} from "../../lib/analysis/compare/tables.ts";
+import { nearest } from "../../lib/config/suggest.ts";
+import type { SplitName } from "../../lib/data/parts.ts";
+import { partOf } from "../../lib/data/split/split.ts";
+import { formatDuration } from "../../lib/format/duration.ts";
+import { NONE } from "../../lib/format/text_table.ts";
+import { writeFiles } from "../../lib/io/files.ts";
+import { readManifest } from "../../lib/io/run_folder.ts";
+import { samplesGallery } from "../../lib/observe/gallery.ts";
+import { OF_PART } from "../../lib/report/runs/table.ts";
 import { FILES } from "../../lib/run/folder.ts";
-import type { RunRecord } from "../../lib/run/record.ts";
+import type { Gallery, RunRecord } from "../../lib/run/record.ts";
 import type { CallOf } from "../cli/command.ts";
 import { UsageError } from "../cli/options.ts";
-import type { command } from "../compare.ts";
-import { readFinished, readRecord } from "../experiment/read_run.ts";
-import { timeOf } from "../sweep/many_runs.ts";
-import { readPictures } from "./pictures.ts";
 import { printedTable, printFolder } from "../cli/printing.ts";
+import type { command } from "../compare.ts";
+import { contextOf, loadParts } from "../evaluate/run.ts";
+import { configOf, readFinished, readRecord } from "../experiment/read_run.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";
-
-/** Compares runs, and prints tables and the folder. */
-export async function run({ words, options }: CallOf<typeof command>): Promise<void> {
-  const result = await compareFolders(words, { ...options, dataDirectory: options.dataDir });
-  await printFolder(result, options);
-}
-
-/** How runs are compared, and where what comes of it is written. */
-interface CompareOptions {
-  /** Folder that the comparison's folder is made in. */
-  readonly output: string;
-  /** The column by which runs are ordered; as given, or by accuracy if they are many, if undefined. */
-  readonly sort: string | undefined;
-  /** Whether the order is the other way round. */
-  readonly reverse: boolean;
-  /** Where pictures of samples are looked for; only run folders have some if undefined. */
-  readonly dataDirectory: string | undefined;
-}
-
-/** What a comparison came to. */
-interface CompareResult {
-  /** Its folder. */
-  readonly folder: string;
-  /** The tables, as lines to print. */
-  readonly lines: readonly string[];
-}
+import { timeOf } from "../sweep/many_runs.ts";
 
 /** A run that was read, and what is not the same every time. */
 interface ReadRun {
@@ -78,30 +54,31 @@ interface ReadRun {
 }
 
 /**
- * Compares finished runs, and writes what it came to.
+ * Compares finished runs, writes what it came to, and prints tables and the folder.
  *
  * @throws {Error} if a folder holds no finished run, or one of its files was changed
  * @throws {RangeError} if a run is given twice
- * @throws {UsageError} if there is no column of the given name
+ * @throws {UsageError} if there is no column of the name after --sort
  */
-async function compareFolders(
-  paths: readonly string[],
-  { output, sort, reverse, dataDirectory }: CompareOptions,
-): Promise<CompareResult> {
+export async function run({ words, options }: CallOf<typeof command>): Promise<void> {
   const given: ReadRun[] = [];
-  for (const path of paths) given.push(await readRun(path));
-  const order = orderOf(given, sort, reverse);
-  const ordered = order.map((place) => given[place]);
+  for (const path of words) given.push(await readRun(path));
+  const ordered = orderOf(given, options).map((place) => given[place]);
   const comparison = comparisonOf(ordered);
-  const findings = await findingsOf(comparison, ordered, dataDirectory);
+  const findings = await findingsOf(comparison, ordered, options.dataDir);
+  const { pairs, disagreements } = findings;
   const times = ordered.map(({ time }) => time);
-  const folder = join(output, comparison.name);
-  await writeComparison(folder, comparison, findings);
-  await writeFileAtomic(
-    join(folder, FILES.surroundings),
-    comparisonSurroundings(comparison, times),
-  );
-  return { folder, lines: tablesOf(comparison, findings.pairs, times) };
+  const { report, charts } = comparisonDrawings(comparison, findings);
+  const files = new Map([["compare.json", encodeComparison(comparison, pairs)]]);
+  if (disagreements !== undefined) {
+    files.set("disagreements.jsonl", encodeDisagreements(disagreements, comparison.runs));
+  }
+  for (const { name, svg } of charts) files.set(`${FILES.charts}/${name}.svg`, svg);
+  files.set("compare.svg", report);
+  files.set(FILES.surroundings, comparisonSurroundings(comparison, times));
+  const folder = join(options.output, comparison.name);
+  await writeFiles(folder, files);
+  await printFolder({ folder, lines: printedTables(comparison, findings, times) }, options);
 }
 
 /** What there is to find about the runs; samples that they disagree about only of few runs. */
@@ -118,6 +95,25 @@ async function findingsOf(
   const { path } = read[disagreements.runs[0]];
   const pictures = [await readPictures(path, { part, rows }, dataDirectory)];
   return { pairs, disagreements, pictures };
+}
+
+/**
+ * Loads some samples of the data that a finished run was made with.
+ *
+ * @param wanted the part that they are of, and their rows in the file that the part comes from
+ * @param dataDirectory where the files of the data set are
+ * @throws {Error} if they cannot be read, or are of other data
+ */
+export async function readPictures(
+  path: string,
+  { part, rows }: { readonly part: SplitName; readonly rows: readonly number[] },
+  dataDirectory: string,
+): Promise<Gallery> {
+  const { manifest, files } = await readFinished(path, [FILES.config]);
+  const config = configOf(files.get(FILES.config) as Uint8Array, path);
+  const where = { dataDirectory, cacheDirectory: ".cache", workers: 1 };
+  const parts = await loadParts(path, { config, manifest }, contextOf(config, where));
+  return samplesGallery(part, partOf(parts, part), rows);
 }
 
 function comparisonOf(runs: readonly ReadRun[]): Comparison {
@@ -149,8 +145,7 @@ async function wholeTime(path: string, { members }: RunRecord): Promise<number |
 /** The places of the runs in the order in which they are compared. */
 function orderOf(
   runs: readonly ReadRun[],
-  sort: string | undefined,
-  reverse: boolean,
+  { sort, reverse }: CallOf<typeof command>["options"],
 ): readonly number[] {
   const key = sort ?? (runs.length > FEW ? "accuracy" : undefined);
   const places = runs.map((_, place) => place);
@@ -166,36 +161,17 @@ function orderOf(
   );
 }
 
-async function writeComparison(
-  folder: string,
-  comparison: Comparison,
-  findings: Findings,
-): Promise<void> {
-  const { pairs, disagreements } = findings;
-  const { report, charts } = comparisonDrawings(comparison, findings);
-  const listed = disagreements === undefined
-    ? []
-    : [["disagreements.jsonl", encodeDisagreements(disagreements, comparison.runs)] as const];
-  const files = new Map([
-    ["compare.json", encodeComparison(comparison, pairs)],
-    ...listed,
-    ...charts.map(({ name, svg }) => [`${FILES.charts}/${name}.svg`, svg] as const),
-    ["compare.svg", report],
-  ]);
-  await writeFiles(folder, files);
-}
-
 /** Longest text in a cell of a printed table. */
 const MOST_LETTERS = 44;
 
-function tablesOf(
+function printedTables(
   comparison: Comparison,
-  pairs: readonly Pair[],
+  { pairs }: Findings,
   times: readonly TimeFacts[],
 ): readonly string[] {
   const more = { time: (_: ComparedRun, place: number) => times[place].words };
   const isMany = comparison.runs.length > FEW;
-  const tables: readonly TextTable[] = isMany
+  const tables = isMany
     ? [optionsTable(comparison, pairs, more)]
     : [lettersTable(comparison, more), differencesTable(comparison), pairsTable(pairs)];
   return tables.filter(({ rows }) => rows.length > 0).flatMap((table) =>

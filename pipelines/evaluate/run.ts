@@ -65,7 +65,6 @@ interface EvaluateOptions {
 interface RunEvaluations {
   /** One for each part. */
   readonly evaluations: readonly Evaluation[];
-  /** Names of the classes. */
   readonly classes: readonly string[];
 }
 
@@ -160,7 +159,7 @@ function evaluateOptionsOf(
   if (on === undefined) return optionsOf(config, "evaluate", path);
   const isEvaluated = config.pipeline.some(({ stage }) => stage === "evaluate");
   const deformations = isEvaluated ? optionsOf(config, "evaluate", path).deformations : 0;
-  return { on, deformations };
+  return { on: [...on], deformations };
 }
 
 /** Copies can be made only of images that training has a way to deform by themselves. */

@@ -9,7 +9,14 @@ import {
   type ImageDeformations,
   imageDeformations,
 } from "../../lib/data/augment/mod.ts";
-import { foldBatchNorm, layers, type Loss, losses, network } from "../../lib/nn/mod.ts";
+import {
+  foldBatchNorm,
+  type Layered,
+  layers,
+  type Loss,
+  losses,
+  network,
+} from "../../lib/nn/mod.ts";
 import type { Model } from "../../lib/run/model.ts";
 import { sizeOf } from "../../lib/tensor/mod.ts";
 import type { FitOptions } from "../../lib/train/fit.ts";
@@ -77,7 +84,7 @@ export function deformationsOf(
  * @throws {RangeError} if its last layer has not one output for each class
  */
 function buildNetwork(
-  named: TrainOptions["layers"],
+  named: Layered["layers"],
   inputs: number,
   classes: number,
 ): ReturnType<typeof network> {
@@ -95,7 +102,7 @@ function buildNetwork(
  */
 export function trainedOf(model: Model, loss: Loss): Trained {
   const { layers: named, values: parameters } = foldBatchNorm({
-    layers: model.layers as TrainOptions["layers"],
+    layers: model.layers as Layered["layers"],
     values: model.parameters,
   });
   const { shape, classes, preparation, normalization, encoding } = model;

@@ -141,9 +141,7 @@ interface LocatedRun {
   readonly name: string;
   /** Path of its folder, whether that exists or not. */
   readonly path: string;
-  /** Its data. */
   readonly loaded: Loaded;
-  /** How long each stage took. */
   readonly stages: StageTime[];
 }
 

@@ -15,9 +15,7 @@ import type { ExperimentConfig, StageConfig } from "./stage_table.ts";
 
 /** Files of a finished run, as they were when it finished. */
 interface FinishedRun {
-  /** What the run was made with. */
   readonly manifest: Manifest;
-  /** The files by name. */
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 

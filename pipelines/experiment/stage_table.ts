@@ -6,78 +6,167 @@
  *
  * @module
  */
+import { z } from "zod";
 import { type JsonSchema, jsonSchema } from "../../lib/config/json_schema.ts";
 import type { OptionsOf } from "../../lib/config/registry.ts";
-import {
-  type Config,
-  configSchema,
-  evaluateOptions,
-  loadOptions,
-  normalizeOptions,
-  prepareOptions,
-  reduceOptions,
-  reportOptions,
-  splitOptions,
-  trainOptions,
-} from "../../lib/config/schema.ts";
+import { type Config, configSchema } from "../../lib/config/schema.ts";
+import { deformations } from "../../lib/data/augment/mod.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import { normalizations } from "../../lib/data/normalize/mod.ts";
 import { preparations } from "../../lib/data/prepare/mod.ts";
 import { reductions } from "../../lib/data/reduce/mod.ts";
-import { layers } from "../../lib/nn/layers/mod.ts";
+import { metricSchema } from "../../lib/evaluate/monitor.ts";
+import { layers, regularizationSchema } from "../../lib/nn/layers/mod.ts";
 import { losses } from "../../lib/nn/losses/mod.ts";
 import { panels } from "../../lib/report/mod.ts";
-import { refinements } from "../../lib/train/refinements.ts";
+import { averagings } from "../../lib/optim/averaging/mod.ts";
+import { clipSchema } from "../../lib/optim/clip.ts";
 import { optimizers } from "../../lib/optim/optimizers/mod.ts";
 import { schedules } from "../../lib/optim/schedules/mod.ts";
+import { earlyStoppingSchema } from "../../lib/train/early_stopping.ts";
+import { adversarialSchema } from "../../lib/train/step/adversarial.ts";
+
+/** A share below 1, or a number of samples. */
+const amount = z.number().min(0)
+  .refine((value) => value < 1 || Number.isSafeInteger(value), {
+    message: "a share below 1, or a whole number of samples",
+  })
+  .optional();
+
+const count = z.int().min(1).max(1_000_000);
+
+/** Some of the names that there are, each at most once. */
+const someOf = <Name extends string>(names: readonly Name[], what: string) =>
+  z.array(z.enum(names)).min(1)
+    .refine((chosen) => new Set(chosen).size === chosen.length, { message: `each ${what} once` });
+
+/** Options of training that refine the plain loop; none costs anything where it is not asked for. */
+export const refinements = {
+  deform: z.lazy(() => z.array(deformations.schema).max(16)).optional()
+    .describe("what is done to the training images anew at each step, one after the other"),
+  adversarial: adversarialSchema.optional().describe(
+    "learns from each batch once more, moved to where its loss rises most steeply",
+  ),
+  regularization: regularizationSchema.optional()
+    .describe("what keeps weights small, where a layer says nothing else; biases are left alone"),
+  clip: clipSchema.optional().describe("limits of the gradient"),
+  accumulate: count.optional()
+    .describe("batches whose gradients make up an update, each of them a step; 1 if not given"),
+  averaging: z.lazy(() => averagings.schema).optional()
+    .describe("mean of the weights, scored beside them; the model has it in the end"),
+  validateEvery: z.union([
+    z.strictObject({ epochs: count.describe("epochs from one score to the next") }),
+    z.strictObject({ steps: count.describe("steps from one score to the next") }),
+  ]).optional().describe("when the validation part is scored; each epoch if not given"),
+  earlyStopping: earlyStoppingSchema.optional()
+    .describe("ends training when scores have not become better for a while"),
+  best: metricSchema.optional().describe(
+    "keeps the checkpoint that is best by this as well; earlyStopping restores that one",
+  ),
+  keepCheckpoints: count.optional()
+    .describe("how many of the last checkpoints are kept; 1 if not given"),
+};
 
 /** Every stage there is. */
 export const stageTable = {
   load: {
     doc: "Loads a data set",
-    options: loadOptions({ datasets }),
+    options: z.strictObject({ dataset: datasets.schema.describe("the data set") }),
     needs: [],
     gives: ["dataset"],
   },
   split: {
     doc: "Holds out parts of the training data to validate and test on, stratified by class",
-    options: splitOptions(),
+    options: z.strictObject({
+      validation: amount.describe(
+        "samples held out of the training data: a share below 1, or a number of samples",
+      ),
+      test: amount.describe(
+        "samples held out before that as test part, if the data set brings none",
+      ),
+      folds: z.int().min(2).max(1_000_000).optional()
+        .describe("in place of validation: parts of one size for cross-validation"),
+      fold: z.int().min(1).optional().describe("which of them is held out in this run, from 1"),
+    }).refine(({ folds, fold }) => (folds === undefined) === (fold === undefined), {
+      message: "expected both folds and fold, or neither",
+      path: ["folds"],
+    }).refine(({ validation, folds }) => folds !== undefined || validation !== undefined, {
+      message: "expected validation, or folds and fold",
+      path: ["validation"],
+    }).refine(({ validation, folds }) => folds === undefined || (validation ?? 0) === 0, {
+      message: "expected no validation beside folds, or 0",
+      path: ["validation"],
+    }).refine(({ folds, fold }) => (fold ?? 0) <= (folds ?? Infinity), {
+      message: "expected one of the folds, from 1",
+      path: ["fold"],
+    }),
     needs: ["dataset"],
     gives: ["parts"],
   },
   prepare: {
     doc: "Straightens and moves 8-bit images, before anything is computed of them",
-    options: prepareOptions({ preparations }),
+    options: z.strictObject({
+      methods: z.array(preparations.schema).min(1).max(100)
+        .describe("what is done to images, one after the other"),
+    }),
     needs: ["parts"],
     gives: ["parts"],
   },
   normalize: {
     doc: "Scales the features by figures of the training part",
-    options: normalizeOptions({ normalizers: normalizations }),
+    options: z.strictObject({
+      method: normalizations.schema
+        .describe("how features are scaled, from the training part alone"),
+    }),
     needs: ["parts"],
     gives: ["normalization"],
   },
   reduce: {
     doc: "Makes fewer features of all normalized ones, by figures of the training part",
-    options: reduceOptions({ reductions }),
+    options: z.strictObject({
+      method: reductions.schema
+        .describe("how fewer features are made of all, from the normalized training part alone"),
+    }),
     needs: ["parts", "normalization"],
     gives: ["normalization"],
   },
   train: {
     doc: "Trains a network",
-    options: trainOptions({ layers, losses, optimizers, schedules }, refinements),
+    options: z.strictObject({
+      layers: z.array(layers.schema).min(1).max(1000)
+        .describe("the layers, from the input to the output"),
+      loss: losses.schema.describe("what training makes small"),
+      optimizer: optimizers.schema.describe("how a gradient changes the parameters"),
+      learningRate: schedules.schema.describe("the learning rate of each step"),
+      epochs: count.describe("passes over the training part"),
+      batchSize: count.default(64).describe("samples a step"),
+      ...refinements,
+    }),
     needs: ["dataset", "parts", "normalization"],
     gives: ["model"],
   },
   evaluate: {
     doc: "Asks the trained network about every sample of some parts",
-    options: evaluateOptions(),
+    options: z.strictObject({
+      // the validation part by default, because settings are chosen by looking at it; a final recipe, in
+      // which nothing is left to choose, names "test"
+      on: someOf(["train", "validation", "test"], "part").default(["validation"])
+        .describe('the parts to evaluate; choose settings on "validation", name "test" at the end'),
+      deformations: z.int().min(0).max(1000).default(0)
+        .describe(
+          "copies of each sample, deformed as in training but not mixed: probabilities, and losses, " +
+            "are means over the sample and its copies",
+        ),
+    }),
     needs: ["parts", "model"],
     gives: ["evaluations"],
   },
   report: {
     doc: "Draws the report",
-    options: reportOptions(Object.keys(panels)),
+    options: z.strictObject({
+      panels: someOf(Object.keys(panels), "panel").optional()
+        .describe("the panels to draw; all for which the run has data unless given"),
+    }),
     needs: ["evaluations"],
     gives: [],
   },

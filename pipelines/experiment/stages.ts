@@ -41,7 +41,6 @@ export interface Artifacts {
   readonly parts: Parts;
   /** What is done to each feature. */
   readonly normalization: Normalization;
-  /** The trained network. */
   readonly model: TrainedModel;
   /** What it says of the evaluated parts. */
   readonly evaluations: EvaluationResults;
@@ -79,7 +78,6 @@ interface EvaluationResults {
 
 /** What stages are given besides artifacts: the run's seed, and ways to the world outside. */
 export interface Context {
-  /** Seed of the run. */
   readonly seed: number;
   /** Where data is looked for before it is downloaded. */
   readonly dataDirectory?: string | undefined;

@@ -7,7 +7,7 @@
 import type { Machine, Plan } from "../../lib/engine/backend.ts";
 import { exact } from "../../lib/engine/wasm/exact.ts";
 import { CLOCK, now } from "../../lib/io/clock.ts";
-import { operationTimes, type WalkedProgram } from "../../lib/analysis/profile/walked.ts";
+import { operationTimes, type TimedProgram } from "../../lib/analysis/profile/operation_times.ts";
 import {
   ACTIVITIES,
   type Activity,
@@ -38,14 +38,14 @@ export function timeTraining(
   const epochs: EpochTime[] = [];
   // Nobody knows the time of an epoch of which a part was before
   let epochBegun = isEpochEnd(from) ? begun : undefined;
-  let walked = (): readonly WalkedProgram[] => [];
+  let timed = (): readonly TimedProgram[] => [];
   return {
     context: {
       async open(training) {
         const { backend = exact } = training;
         const open = async (plan: Plan) => {
           const machine = await backend.open({ ...plan, clock: CLOCK });
-          walked = () => walkedPrograms(plan, machine);
+          timed = () => timedPrograms(plan, machine);
           return machine;
         };
         const session = await openSession({ ...training, backend: { ...backend, open } });
@@ -72,8 +72,8 @@ export function timeTraining(
         : { onBest: (best) => spent.during("checkpoints", () => onBest(best)) }),
     },
     time() {
-      const programs = walked();
-      const sum = (of: (program: WalkedProgram) => number) =>
+      const programs = timed();
+      const sum = (of: (program: TimedProgram) => number) =>
         programs.reduce((sum, each) => sum + of(each), 0);
       return {
         activities: spent.all(),
@@ -97,7 +97,7 @@ function isEpochEnd(from: Context["from"]): boolean {
 }
 
 /** The programs of training steps, and how long their calls took. */
-function walkedPrograms({ programs }: Plan, machine: Machine): readonly WalkedProgram[] {
+function timedPrograms({ programs }: Plan, machine: Machine): readonly TimedProgram[] {
   return Object.entries(programs).flatMap(([name, { labels, spaces }]) => {
     const times = machine.times(name);
     if (times === undefined || !isTrainingStep(name)) return [];

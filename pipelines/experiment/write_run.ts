@@ -94,7 +94,6 @@ interface Facts {
   readonly workers: number;
   /** When the run was started, or gone on with for the last time. */
   readonly started: Date;
-  /** How long it took. */
   readonly timing: RunTiming;
 }
 

@@ -43,9 +43,7 @@ export async function run({ words, options, signal }: CallOf<typeof command>): P
 
 /** What an exploration came to. */
 interface ExplorationResult {
-  /** Folder of its files. */
   readonly folder: string;
-  /** What was found, as lines to print. */
   readonly lines: readonly string[];
 }
 

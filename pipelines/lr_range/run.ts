@@ -49,9 +49,7 @@ export async function run({ words, options, signal }: CallOf<typeof command>): P
 
 /** What a test came to. */
 interface RangeResult {
-  /** Folder of its files. */
   readonly folder: string;
-  /** What it says, as lines to print. */
   readonly lines: readonly string[];
 }
 

@@ -34,7 +34,6 @@ export async function run(
 interface Prediction {
   /** Name of the most probable class. */
   readonly name: string;
-  /** How probable it is. */
   readonly probability: number;
 }
 
@@ -68,9 +67,7 @@ async function predictFile(
 
 /** What a model says of some samples. */
 interface Answer {
-  /** How many there are. */
   readonly samples: number;
-  /** Names of the classes. */
   readonly classes: readonly string[];
   /** Probability of each class, row-major [samples, classes]. */
   readonly probabilities: Float32Array<ArrayBuffer>;

@@ -5,14 +5,15 @@
  * @module
  */
 import {
-  additionProgram,
   arithmeticProgram,
-  openCeilingMachine,
+  openArithmeticMachine,
   SUMS,
-} from "../../lib/analysis/profile/ceiling_loops.ts";
-import { quantile } from "../../lib/analysis/profile/profile.ts";
+} from "../../lib/analysis/profile/arithmetic.ts";
+import { add, input } from "../../lib/tensor/mod.ts";
+import { quantile } from "../../lib/tensor/statistics.ts";
 import type { Bandwidth, Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import { intervalTimes } from "../../lib/analysis/profile/timeline.ts";
+import { compile } from "../../lib/engine/compiler/compile.ts";
 import { costOf } from "../../lib/engine/program/cost.ts";
 import type { Program } from "../../lib/engine/program/program.ts";
 import { CLOCK } from "../../lib/io/clock.ts";
@@ -50,6 +51,12 @@ export async function measureCeilings(workers: number, look: number): Promise<Ce
   return { compute: Math.max(...rates), memory: memory as [Bandwidth, ...Bandwidth[]] };
 }
 
+/** Adds one vector to another; both together are the working set of so many bytes. */
+function additionProgram(bytes: number): Program {
+  const [a, b] = ["a", "b"].map((name) => input(name, [bytes / 8]));
+  return compile({ state: { a: add(a, b) } });
+}
+
 /** What is recorded of a program. */
 interface Recorded {
   readonly workers: number;
@@ -60,7 +67,7 @@ interface Recorded {
 /** Returns how long the one call of a program takes at best, in microseconds, and what it costs. */
 async function fastest(program: Program, { workers, steps, look }: Recorded) {
   const plan = { programs: { program }, sources: {}, perStep: [], workers, steps, clock: CLOCK };
-  await using machine = await openCeilingMachine(plan);
+  await using machine = await openArithmeticMachine(plan);
   const segment = { program: "program", from: 0, to: steps };
   await machine.run(segment);
   const timelines = await recordCalls({ machine, program, workers }, segment);

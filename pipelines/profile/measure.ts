@@ -5,7 +5,8 @@
  * @module
  */
 import { countingProgram, measureCosts } from "../../lib/analysis/profile/counts.ts";
-import { type Profile, profileOf, quantile } from "../../lib/analysis/profile/profile.ts";
+import { type Profile, profileOf } from "../../lib/analysis/profile/profile.ts";
+import { median, quantile } from "../../lib/tensor/statistics.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import type { Timeline } from "../../lib/analysis/profile/timeline.ts";
 import type { Machine, Plan } from "../../lib/engine/backend.ts";
@@ -32,33 +33,30 @@ interface ProfileOptions {
 
 /** The profile of a training by so many workers. */
 export interface ProfiledTraining {
-  /** How many workers there were. */
   readonly workers: number;
   /** What they can do at most, together. */
   readonly ceilings: Ceilings;
   /** Where the time of a step goes. */
   readonly profile: Profile;
   /** A step without a look at the clock after each call, in microseconds. */
-  readonly step: Spread;
+  readonly step: TypicalRange;
   /** What a look at the clock takes, in microseconds; taken off each call. */
   readonly clock: number;
   /** What the workers' clocks said. */
   readonly timelines: readonly Timeline[];
-  /** A label for each call of the program. */
   readonly labels: readonly string[];
 }
 
-/** The middle of some measurements, and what a tenth of them is below and above. */
-export interface Spread {
+/** The median of some measurements, and what a tenth of them is below and above. */
+export interface TypicalRange {
   readonly median: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** The spread of some measurements. */
-export function spreadOf(values: Iterable<number>): Spread {
-  const all = [...values];
-  return { median: quantile(all, 0.5), low: quantile(all, 0.1), high: quantile(all, 0.9) };
+/** Returns the typical range of some measurements. */
+export function typicalRange(values: readonly number[]): TypicalRange {
+  return { median: median(values), low: quantile(values, 0.1), high: quantile(values, 0.9) };
 }
 
 /** Steps of the warm-up, in which the entries of sparse batches are counted too. */
@@ -116,7 +114,7 @@ async function measure({ training, schedule, seconds }: ProfileOptions, workers:
     steps: warmUp.to,
     run: (step) => machine.run({ program: COUNTING, from: step, to: step + 1 }),
   });
-  const typical = quantile(await recordSteps(recorded, warmUp), 0.5);
+  const typical = median(await recordSteps(recorded, warmUp));
   const affordable = Math.floor(1e6 * seconds / (2 * ROUNDS) / typical);
   const round = segment(Math.max(1, Math.min(MOST / ROUNDS, affordable)));
   const steps: number[] = [];
@@ -125,7 +123,7 @@ async function measure({ training, schedule, seconds }: ProfileOptions, workers:
     steps.push(...await recordSteps(recorded, round));
     timelines.push(await recordCalls(recorded, round));
   }
-  return { program, costs, step: spreadOf(steps), timelines: joined(timelines) };
+  return { program, costs, step: typicalRange(steps), timelines: joined(timelines) };
 }
 
 /** The timelines of each worker, one round after the other. */

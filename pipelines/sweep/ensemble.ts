@@ -7,41 +7,39 @@
  * @module
  */
 import { join } from "@std/path";
+import { defined } from "../../lib/config/defined.ts";
 import type { Setting, Variants } from "../../lib/config/grid.ts";
-import { overviewOf } from "../../lib/observe/overview.ts";
-import { labelsOf } from "../../lib/data/parts.ts";
+import { labelsOf, type SplitName } from "../../lib/data/parts.ts";
 import { partOf } from "../../lib/data/split/split.ts";
+import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import { areSame, averageEvaluations } from "../../lib/evaluate/mod.ts";
 import { openLog } from "../../lib/io/log.ts";
 import { openRunFolder } from "../../lib/io/run_folder.ts";
+import { mistakesGallery } from "../../lib/observe/gallery.ts";
+import { overviewOf } from "../../lib/observe/overview.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { collectionId, runName } from "../../lib/run/identity.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import type { RunRecord } from "../../lib/run/record.ts";
-import type { SplitName } from "../../lib/data/parts.ts";
-import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
-import { noSteps } from "../../lib/run/steps.ts";
 import { scoredRun } from "../../lib/run/scored_run.ts";
-import { mistakesGallery } from "../../lib/observe/gallery.ts";
-import { type Board, openBoard } from "../cli/board.ts";
+import { noSteps } from "../../lib/run/steps.ts";
+import { openBoard } from "../cli/board.ts";
 import { isFinished, locateRun, prepareRun } from "../experiment/experiment.ts";
 import { optionsOf, readRecord } from "../experiment/read_run.ts";
+import { isReported, writeRun } from "../experiment/write_run.ts";
+import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
+import type { Prepared } from "../experiment/stages.ts";
 import {
   type AskedRun,
   askedRuns,
   type ManyRunsOptions,
   runMany,
   type RunOutcome,
-  runWords,
   sharedLoader,
 } from "./many_runs.ts";
-import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
-import { isReported } from "../experiment/write_run.ts";
-import type { Prepared } from "../experiment/stages.ts";
-import { writeRun } from "../experiment/write_run.ts";
 
 /** Where and how a committee runs. */
-type CommitteeOptions = Omit<ManyRunsOptions, "board" | "words">;
+type CommitteeOptions = Omit<ManyRunsOptions, "board">;
 
 /**
  * Trains the members that are not trained yet, and averages what they say; returns the path of the
@@ -57,7 +55,7 @@ export async function runCommittee(
 ): Promise<string> {
   const started = new Date();
   using board = openBoard(given.detail, grid.variants.length);
-  const options = { ...given, board, loader: sharedLoader(), words: runWords };
+  const options = { ...given, board, loader: sharedLoader() };
   const asked = askedRuns(grid);
   const common = await commonParts(asked, options);
   const outcomes = await runMany(asked, options);
@@ -98,7 +96,7 @@ interface Common {
  */
 async function commonParts(
   asked: readonly AskedRun[],
-  options: ManyRunsOptions & { readonly board: Board },
+  options: ManyRunsOptions,
 ): Promise<Common> {
   const members: Common[] = [];
   for (const { config, label } of asked) {
@@ -107,7 +105,7 @@ async function commonParts(
     const { prepared } = await prepareRun(config, await locateRun(config, where), where);
     members.push({ prepared, parts: optionsOf(config, "evaluate", config.name).on });
   }
-  const [first, ...others] = members as [Common, ...Common[]];
+  const [first, ...others] = members;
   const samples = ({ prepared: { parts } }: Common, name: SplitName) => {
     const part = partOf(parts, name);
     return { rows: part.rows, labels: labelsOf(part) };
@@ -131,14 +129,14 @@ async function commonParts(
 }
 
 /** A member: its folder and what distinguishes it. */
-interface CommitteeMember {
+interface Member {
   readonly run: string;
   readonly path: string;
   readonly settings: readonly Setting[];
 }
 
 /** The members, each once. */
-function membersOf(outcomes: readonly RunOutcome[]): readonly CommitteeMember[] {
+function membersOf(outcomes: readonly RunOutcome[]): readonly Member[] {
   const failures = outcomes.filter(({ error }) => error !== undefined);
   if (failures.length > 0) {
     throw new Error(
@@ -154,12 +152,16 @@ function membersOf(outcomes: readonly RunOutcome[]): readonly CommitteeMember[] 
 async function recordOf(
   run: string,
   config: ExperimentConfig,
-  members: readonly CommitteeMember[],
+  members: readonly Member[],
   { prepared: { dataset, parts: data }, parts }: Common,
 ): Promise<RunRecord> {
   const records: RunRecord[] = [];
   for (const { path } of members) records.push(await readRecord(path));
-  const evaluations = parts.map((name) => averageOf(records, name));
+  const evaluations = parts.map((name) =>
+    averageEvaluations(
+      records.map(({ evaluations }) => evaluations.find(({ part }) => part === name) as Evaluation),
+    )
+  );
   return {
     run,
     config,
@@ -171,16 +173,12 @@ async function recordOf(
     galleries: evaluations.map((evaluation) =>
       mistakesGallery(evaluation, partOf(data, evaluation.part), dataset.classes.length)
     ),
-    ...(isReported(config)
-      ? { observations: { data: overviewOf(data, dataset.classes.length, dataset.columns) } }
-      : {}),
+    ...defined({
+      observations: isReported(config)
+        ? { data: overviewOf(data, dataset.classes.length, dataset.columns) }
+        : undefined,
+      note: dataset.note,
+    }),
     members: members.map(({ settings }, index) => scoredRun(settings, records[index])),
-    ...(dataset.note === undefined ? {} : { note: dataset.note }),
   };
-}
-
-function averageOf(records: readonly RunRecord[], name: SplitName): Evaluation {
-  return averageEvaluations(
-    records.map(({ evaluations }) => evaluations.find(({ part }) => part === name) as Evaluation),
-  );
 }

@@ -30,13 +30,11 @@ import { StoppedError } from "../experiment/stages.ts";
 import { defined } from "../../lib/config/defined.ts";
 import { formatCounted } from "../../lib/format/numbers.ts";
 
-/** One of many runs. */
+/** One of many runs: its config, and what distinguishes it from the others. */
 export interface AskedRun {
-  /** What distinguishes it from the others. */
   readonly settings: readonly Setting[];
-  /** The same in words, for those who watch. */
+  /** The settings in words, for those who watch. */
   readonly label: string;
-  /** Its config. */
   readonly config: ExperimentConfig;
 }
 
@@ -53,8 +51,6 @@ export function askedRuns({ keys, variants }: Variants<typeof stageTable>): read
 export interface ManyRunsOptions extends Omit<ExperimentOptions, "backend" | "origin" | "view"> {
   /** Shows what goes on. */
   readonly board: Board;
-  /** Says in a few words what a run came to that has ended well. */
-  readonly words: (path: string) => Promise<string>;
 }
 
 /** What one of many runs came to. */
@@ -112,7 +108,7 @@ export function sharedLoader(): Loader {
 /** Finds the folder of each run, and those that are the same as one before. */
 async function locateAll(
   asked: readonly AskedRun[],
-  options: Omit<ManyRunsOptions, "words"> & { readonly loader: Loader },
+  options: ManyRunsOptions & { readonly loader: Loader },
 ): Promise<RunOutcome[]> {
   const outcomes: RunOutcome[] = [];
   for (const run of asked) {
@@ -132,14 +128,14 @@ async function locateAll(
 /** Runs one of them, and says what it came to. */
 async function runOne(
   run: AskedRun,
-  { board, words, ...options }: ManyRunsOptions & { readonly loader: Loader },
-): Promise<{ readonly path: string } | { readonly error: Error }> {
+  { board, ...options }: ManyRunsOptions & { readonly loader: Loader },
+): Promise<Pick<RunOutcome, "path" | "error">> {
   using view = board.open(run.label);
   let before = "";
   const found = () => before = "finished before: ";
   try {
     const path = await runExperiment(run.config, { ...options, view: { ...view, found } });
-    board.ended(`${run.label}: ${before}${await words(path)}`);
+    board.ended(`${run.label}: ${before}${await runWords(path)}`);
     return { path };
   } catch (error) {
     return { error: failed(run, error, board) };
@@ -154,7 +150,7 @@ function failed({ label }: AskedRun, error: unknown, board: Board): Error {
 }
 
 /** What a run came to, in a few words. */
-export async function runWords(path: string): Promise<string> {
+async function runWords(path: string): Promise<string> {
   const { scores, epochs } = scoredRun([], await readRecord(path));
   return [
     ...Object.entries(scores).map(([part, { accuracy }]) =>

@@ -17,7 +17,7 @@ import { readFile, readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts"
 import { formatDuration } from "../../lib/format/duration.ts";
 import { formatTable, left, right, type TextColumn } from "../../lib/format/text_table.ts";
 import { FILES } from "../../lib/run/folder.ts";
-import { spreadOf } from "../../lib/analysis/sweep/model.ts";
+import { spreadOf } from "../../lib/tensor/statistics.ts";
 import {
   decodeVerifiedRuns,
   encodeVerifiedRuns,
@@ -35,7 +35,6 @@ import {
   type ManyRunsOptions,
   runMany,
   type RunOutcome,
-  runWords,
   timeOf,
 } from "../sweep/many_runs.ts";
 import { type Recipe, recipes } from "./recipes.ts";
@@ -78,12 +77,11 @@ function namesOf(words: readonly string[], known: readonly string[]): readonly s
 }
 
 /** What is verified, and how. */
-interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "words" | "loader"> {
+interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "loader"> {
   /** The recipes that there are, by the names of their configs. */
   readonly recipes: Readonly<Record<string, Recipe>>;
   /** Folder with what is known of them. */
   readonly samples: string;
-  /** Names of those that are verified. */
   readonly names: readonly string[];
   /** Whether all seeds are trained, or the config's own alone. */
   readonly allSeeds: boolean;
@@ -103,19 +101,15 @@ interface Verification {
 
 /** A recipe that was asked for. */
 interface AskedRecipe extends Recipe {
-  /** Name of its config. */
   readonly name: string;
-  /** What is known of it. */
   readonly known: readonly VerifiedRun[];
   /** Whether its runs are the members of a committee. */
   readonly isCommittee: boolean;
-  /** The runs that have to be made. */
   readonly runs: readonly AskedRun[];
 }
 
 /** A run that was made. */
 interface MadeRun extends VerifiedRun {
-  /** Its folder. */
   readonly path: string;
 }
 
@@ -169,7 +163,7 @@ async function makeAll(
 ): Promise<readonly Outcome[]> {
   const runs = asked.flatMap(({ runs }) => runs);
   using board = openBoard(options.detail, runs.length);
-  const outcomes = await runMany(runs, { ...options, board, words: runWords });
+  const outcomes = await runMany(runs, { ...options, board });
   const pathOf = ({ path, same }: RunOutcome) =>
     path ?? outcomes.find(({ label }) => label === same?.label)?.path;
   return asked.map(({ runs }) => {

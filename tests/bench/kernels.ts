@@ -34,7 +34,7 @@ import {
 import { adam } from "../../lib/train/mod.ts";
 import { sourceOf } from "../../lib/train/programs.ts";
 import { measureCeilings } from "../../pipelines/profile/ceilings.ts";
-import { type Spread, spreadOf } from "../../pipelines/profile/measure.ts";
+import { type TypicalRange, typicalRange } from "../../pipelines/profile/measure.ts";
 import { recordCalls, type Recorded, recordSteps } from "../../pipelines/profile/record.ts";
 import { build, whole, type WorkloadName, WORKLOADS } from "./workloads.ts";
 
@@ -43,7 +43,7 @@ export interface KernelResult extends Omit<ProfileRow, "pass" | "layer" | "share
   /** Workload, what it is for and the operation: "M: x W [128, 512] [512, 10]: matmul". */
   readonly name: string;
   /** The times of the rounds in microseconds. */
-  readonly spread: Spread;
+  readonly spread: TypicalRange;
 }
 
 /** Measured operations, and what the machine can do at most. */
@@ -131,7 +131,7 @@ function resultOf(name: string, measured: readonly ProfileRow[]): KernelResult {
   const sorted = measured.toSorted((a, b) => a.time - b.time);
   const { pass: _pass, layer: _layer, share: _share, ...typical } = //
     sorted[Math.floor(sorted.length / 2)];
-  return { ...typical, name, spread: spreadOf(measured.map(({ time }) => time)) };
+  return { ...typical, name, spread: typicalRange(measured.map(({ time }) => time)) };
 }
 
 /**

@@ -6,14 +6,7 @@
 import { z } from "zod";
 import { validationExists } from "../../lib/config/checks.ts";
 import { entry, registry } from "../../lib/config/registry.ts";
-import {
-  evaluateOptions,
-  loadOptions,
-  normalizeOptions,
-  reportOptions,
-  splitOptions,
-  trainOptions,
-} from "../../lib/config/schema.ts";
+import { stageTable } from "../../pipelines/experiment/stage_table.ts";
 
 const none = z.strictObject({});
 const decay = z.number().min(0).lt(1).default(0.9).describe("share kept at each step");
@@ -63,32 +56,45 @@ const schedules = registry("schedule", {
 export const stages = {
   load: {
     doc: "loads a data set",
-    options: loadOptions({ datasets }),
+    options: z.strictObject({ dataset: datasets.schema }),
     needs: [],
     gives: ["dataset"],
   },
-  split: { doc: "holds out", options: splitOptions(), needs: ["dataset"], gives: ["parts"] },
+  split: {
+    doc: "holds out",
+    options: stageTable.split.options,
+    needs: ["dataset"],
+    gives: ["parts"],
+  },
   normalize: {
     doc: "scales",
-    options: normalizeOptions({ normalizers }),
+    options: z.strictObject({ method: normalizers.schema }),
     needs: ["parts"],
     gives: ["normalization"],
   },
   train: {
     doc: "trains",
-    options: trainOptions({ layers, losses, optimizers, schedules }, {}),
+    options: z.strictObject({
+      layers: z.array(layers.schema).min(1).max(1000),
+      loss: losses.schema,
+      optimizer: optimizers.schema,
+      learningRate: schedules.schema,
+      epochs: z.int().min(1).max(1_000_000),
+      batchSize: z.int().min(1).max(1_000_000).default(64)
+        .describe("samples a step"),
+    }),
     needs: ["parts", "normalization"],
     gives: ["model"],
   },
   evaluate: {
     doc: "evaluates",
-    options: evaluateOptions(),
+    options: stageTable.evaluate.options,
     needs: ["parts", "model"],
     gives: ["evaluations"],
   },
   report: {
     doc: "draws",
-    options: reportOptions(["loss", "accuracy"]),
+    options: z.strictObject({ panels: z.array(z.enum(["loss", "accuracy"])).min(1).optional() }),
     needs: ["evaluations"],
     gives: ["report"],
   },

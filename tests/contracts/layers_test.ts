@@ -149,6 +149,15 @@ function testLayer(
     assertEquals(layer.kind, kind);
   });
 
+  Deno.test(`layer ${name} is in the category "weights" if it has any, and noise only in training`, () => {
+    const hasWeights = layer.parameters(5).some(({ role }) => role === "weight");
+    if (hasWeights) assertEquals(layer.category, "weights");
+    const x = input("x", [2, 5]);
+    if (layer.category === "noise") {
+      assertEquals(layer.forward({}, x, { state: {}, training: undefined }).y, x);
+    }
+  });
+
   for (const size of sizes) {
     Deno.test(`layer ${name} gives the shapes it declares for x [${size}]`, () => {
       const { shapes, args, run } = both(size);

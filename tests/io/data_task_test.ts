@@ -8,8 +8,8 @@ import { inWorkspace, type Workspace } from "../pipelines/workspace.ts";
 const NET = project.tasks.data.command.split(" ").filter((flag) => flag.startsWith("--allow-net="));
 
 /** Runs the command without a network. */
-function data({ run }: Workspace, ...args: readonly string[]) {
-  return run("data", args, { without: NET });
+function data({ runAlone }: Workspace, ...args: readonly string[]) {
+  return runAlone("data", args, { without: NET });
 }
 
 Deno.test("deno task data fetches mnist-10k into the cache and lists it as ready", async () => {
@@ -40,9 +40,8 @@ Deno.test("deno task data says what is wrong with its arguments and exits with 2
       [["fetch", "mnits"], 'received "mnits": did you mean "mnist"?'],
       [["fetch", "idx"], '"idx" is files of your own'],
     ];
-    const ended = await workspace.calls("data", cases.map(([args]) => args));
-    for (const [index, [, message]] of cases.entries()) {
-      const { code, stdout, stderr } = ended[index];
+    for (const [args, message] of cases) {
+      const { code, stdout, stderr } = await workspace.run("data", args);
       assertEquals([code, stdout], [2, ""]);
       assertStringIncludes(stderr, 'Cannot run "deno task data": ');
       assertStringIncludes(stderr, message);

@@ -27,6 +27,7 @@ export function centre(): Layer<never> {
   const meanOf = (x: Tensor) => div(sumRows(x), dimension(x, 0));
   return {
     kind: "centre",
+    category: "normalization",
     width: (inputs) => inputs,
     parameters: () => [],
     state: (inputs) => [{ name: "mean", shape: [inputs], first: 0 }],
@@ -52,6 +53,7 @@ export function keepHalf(): Layer<never> {
   };
   return {
     kind: "keepHalf",
+    category: "noise",
     width: (inputs) => inputs,
     parameters: () => [],
     state: () => [],

@@ -1,10 +1,11 @@
 import { assertEquals } from "@std/assert";
 import type { Part, Samples } from "../../lib/data/dataset.ts";
 import { overviewOf } from "../../lib/observe/overview.ts";
+import { sizeOf } from "../../lib/tensor/tensor.ts";
 
 /** Samples whose features are row, row + 1 and so on, of classes in turn. */
 function samplesOf(count: number, shape: readonly number[], classes: number): Samples {
-  const features = shape.reduce((product, length) => product * length, 1);
+  const features = sizeOf(shape);
   return {
     count,
     shape,

@@ -25,7 +25,7 @@ Deno.test("train on a committee trains its members, and averages what they say",
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("committee.json", committeeOf({ seed: [1, 2, 3] }));
-    const trained = await workspace.call("train", ["committee.json"]);
+    const trained = await workspace.run("train", ["committee.json"]);
     assertEquals(trained.code, 0, trained.stderr);
     assertEquals(finished(workspace).length, 4);
     // another seed holds other samples out, so there is no validation part to average on
@@ -57,16 +57,16 @@ Deno.test("train on a committee trains its members, and averages what they say",
     }
 
     const promised = workspace.promised(run);
-    const again = await workspace.call("train", ["committee.json"]);
+    const again = await workspace.run("train", ["committee.json"]);
     assertStringIncludes(again.stderr, `finished before: ${run}\n`);
     assertEquals(again.stderr.match(/: finished before: validation/g)?.length, 3);
-    const fresh = await workspace.call("train", ["committee.json", "--fresh", "--threads", "1"]);
+    const fresh = await workspace.run("train", ["committee.json", "--fresh", "--threads", "1"]);
     assertEquals(runOf(fresh), run);
     assertEquals(workspace.promised(run), promised);
 
-    const alone = await workspace.call("train", ["tiny.json", "--set", "seed=2", "--quiet"]);
+    const alone = await workspace.run("train", ["tiny.json", "--set", "seed=2", "--quiet"]);
     assertEquals(runOf(alone).slice(-10), members[1]?.slice(-10)); // the id of the same run
-    const other = await workspace.call("train", ["committee.json", "--set", "train.epochs=3"]);
+    const other = await workspace.run("train", ["committee.json", "--set", "train.epochs=3"]);
     assertNotEquals(runOf(other), run);
   }));
 
@@ -75,15 +75,15 @@ Deno.test("evaluate and predict on a committee ask its members", () =>
     await writeTiny(workspace);
     const methods = { "normalize.method.name": ["unit", "standardize", "none"] };
     await workspace.write("committee.json", committeeOf(methods));
-    const trained = await workspace.call("train", ["committee.json"]);
+    const trained = await workspace.run("train", ["committee.json"]);
     assertEquals(trained.code, 0, trained.stderr);
     const run = runOf(trained);
     const lines = trained.stderr.split("\n").filter((line) => /^(validation|test): /.test(line));
     assertEquals(lines.length, 2);
-    const evaluated = await workspace.call("evaluate", [run]);
+    const evaluated = await workspace.run("evaluate", [run]);
     assertEquals([evaluated.code, evaluated.stdout], [0, `${lines.join("\n")}\n`]);
 
-    const predicted = await workspace.call("predict", [run, "data/test-images"]);
+    const predicted = await workspace.run("predict", [run, "data/test-images"]);
     assertEquals(predicted.code, 0, predicted.stderr);
     const { evaluations } = await readRecord(join(workspace.folder, run));
     const { probabilities } = evaluations[1];
@@ -94,7 +94,7 @@ Deno.test("evaluate and predict on a committee ask its members", () =>
 
     const [member] = (await readRecord(join(workspace.folder, run))).members ?? [];
     await Deno.remove(join(workspace.folder, "outputs", `${member?.run}`), { recursive: true });
-    const missing = await workspace.call("predict", [run, "data/test-images"]);
+    const missing = await workspace.run("predict", [run, "data/test-images"]);
     assertEquals([missing.code, missing.stdout], [1, ""]);
     assertStringIncludes(missing.stderr, `Cannot read run "outputs/${member?.run}": expected the `);
   }));
@@ -106,7 +106,7 @@ Deno.test("train on a committee that cannot be one says so, before or after its 
       stage.stage === "evaluate" ? { stage: "evaluate", on: ["validation"] } : stage
     );
     await workspace.write("apart.json", { ...committeeOf({ seed: [1, 2] }), pipeline });
-    const apart = await workspace.call("train", ["apart.json"]);
+    const apart = await workspace.run("train", ["apart.json"]);
     assertEquals([apart.code, apart.stdout], [1, ""]);
     assertEquals(
       apart.stderr,
@@ -117,7 +117,7 @@ Deno.test("train on a committee that cannot be one says so, before or after its 
 
     const rates = committeeOf({ "train.learningRate.rate": [0.05, 1e30] });
     await workspace.write("failing.json", rates);
-    const failing = await workspace.call("train", ["failing.json"]);
+    const failing = await workspace.run("train", ["failing.json"]);
     assertEquals([failing.code, failing.stdout], [1, ""]);
     const last =
       "Cannot form committee: expected all 2 members: received 1 that failed: rate 1e30\n";

@@ -12,7 +12,7 @@ function withRun(
 ): Promise<void> {
   return inWorkspace(async (workspace) => {
     await writeTiny(workspace);
-    const ended = await workspace.call("train", ["tiny.json"]);
+    const ended = await workspace.run("train", ["tiny.json"]);
     await use(workspace, runOf(ended), ended);
   });
 }
@@ -40,7 +40,7 @@ Deno.test("evaluate averages over deformed copies as train did, whatever the num
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const set = (option: string) => ["--set", option];
-    const ended = await workspace.call("train", [
+    const ended = await workspace.run("train", [
       "tiny.json",
       "--threads",
       "2",
@@ -49,44 +49,44 @@ Deno.test("evaluate averages over deformed copies as train did, whatever the num
     ]);
     const lines = ended.stderr.split("\n").filter((line) => /^(validation|test): /.test(line));
     assertEquals(lines.length, 2);
-    const again = await workspace.call("evaluate", [runOf(ended), "--threads", "3"]);
+    const again = await workspace.run("evaluate", [runOf(ended), "--threads", "3"]);
     assertEquals(again, { code: 0, stdout: `${lines.join("\n")}\n`, stderr: "" });
-    const test = await workspace.call("evaluate", [runOf(ended), "--on", "test"]);
+    const test = await workspace.run("evaluate", [runOf(ended), "--on", "test"]);
     assertEquals(test, { code: 0, stdout: `${lines[1]}\n`, stderr: "" });
     assertEquals(workspace.list(`${runOf(ended)}/charts`).includes("deformed.svg"), true);
     const plain = runOf(
-      await workspace.call("train", [
+      await workspace.run("train", [
         "tiny.json",
         ...set("evaluate.deformations=0"),
         ...set('train.deform=[{"name": "affine"}, {"name": "elastic"}, {"name": "mixup"}]'),
       ]),
     );
-    const copies = await workspace.call("evaluate", [plain, "--deformations", "3"]);
+    const copies = await workspace.run("evaluate", [plain, "--deformations", "3"]);
     assertEquals(copies.stdout, again.stdout);
-    const none = await workspace.call("evaluate", [runOf(ended), "--deformations", "0"]);
-    assertEquals(none.stdout, (await workspace.call("evaluate", [plain])).stdout);
+    const none = await workspace.run("evaluate", [runOf(ended), "--deformations", "0"]);
+    assertEquals(none.stdout, (await workspace.run("evaluate", [plain])).stdout);
   }));
 
 Deno.test("evaluate refuses copies where nothing was deformed, and numbers that are none", () =>
   withRun(async (workspace, run) => {
-    const { code, stderr } = await workspace.call("evaluate", [run, "--deformations", "2"]);
+    const { code, stderr } = await workspace.run("evaluate", [run, "--deformations", "2"]);
     assertEquals(code, 1);
     assertStringIncludes(stderr, "expected no deformed copies where training deforms no image");
-    const words = await workspace.call("evaluate", [run, "--deformations", "many"]);
+    const words = await workspace.run("evaluate", [run, "--deformations", "many"]);
     assertEquals(words.code, 2);
     assertStringIncludes(words.stderr, 'expected 0 to 1000 after --deformations: received "many"');
   }));
 
 Deno.test("evaluate --against compares two runs by McNemar's test on the same samples", () =>
   withRun(async (workspace, run) => {
-    const other = runOf(await workspace.call("train", ["tiny.json", "--set", "train.epochs=20"]));
+    const other = runOf(await workspace.run("train", ["tiny.json", "--set", "train.epochs=20"]));
     const [a, b] = await Promise.all(
       [run, other].map(async (path) =>
         (await readRecord(join(workspace.folder, path))).evaluations
       ),
     );
     const args = [run, "--against", other, "--on", "test"];
-    const { code, stdout, stderr } = await workspace.call("evaluate", args);
+    const { code, stdout, stderr } = await workspace.run("evaluate", args);
     assertEquals([code, stderr], [0, ""]);
     const compared = compareNetworks(a?.[1], b?.[1]);
     const name = (path: string) => path.replace("outputs/", "");
@@ -97,8 +97,8 @@ Deno.test("evaluate --against compares two runs by McNemar's test on the same sa
     );
     assertGreater(compared.onlySecond, compared.onlyFirst);
     // another seed holds other samples out
-    const seed = runOf(await workspace.call("train", ["tiny.json", "--set", "seed=2"]));
-    const refused = await workspace.call("evaluate", [run, "--against", seed, "--on=validation"]);
+    const seed = runOf(await workspace.run("train", ["tiny.json", "--set", "seed=2"]));
+    const refused = await workspace.run("evaluate", [run, "--against", seed, "--on=validation"]);
     assertEquals(refused.code, 1);
     assertEquals(
       refused.stderr,
@@ -112,28 +112,28 @@ Deno.test("report draws the same bytes again, from a folder that was moved too",
     const before = workspace.promised(run);
     await Deno.remove(join(workspace.folder, run, "report.svg"));
     await Deno.remove(join(workspace.folder, run, "charts"), { recursive: true });
-    const ended = await workspace.call("report", [run]);
+    const ended = await workspace.run("report", [run]);
     assertEquals(ended, { code: 0, stdout: `${run}/report.svg\n`, stderr: "" });
     assertEquals(workspace.promised(run), before);
     const moved = "outputs/moved here";
     await Deno.rename(join(workspace.folder, run), join(workspace.folder, moved));
     await Deno.remove(join(workspace.folder, moved, "report.svg"));
-    assertEquals((await workspace.call("report", [`${moved}/`])).code, 0);
+    assertEquals((await workspace.run("report", [`${moved}/`])).code, 0);
     assertEquals(workspace.promised(moved), before);
   }));
 
 Deno.test("report --panels draws these alone, in the order of the report, until it is drawn again", () =>
   withRun(async (workspace, run) => {
     const before = workspace.promised(run);
-    const ended = await workspace.call("report", [run, "--panels", "mistakes,loss"]);
+    const ended = await workspace.run("report", [run, "--panels", "mistakes,loss"]);
     assertEquals(ended, { code: 0, stdout: `${run}/report.svg\n`, stderr: "" });
     assertEquals(workspace.list(`${run}/charts`), ["loss.svg", "mistakes.svg"]);
     const report = await Deno.readTextFile(join(workspace.folder, run, "report.svg"));
     const headings = [...report.matchAll(/>(Accuracy|Loss|Mistakes)</g)].map(([, name]) => name);
     assertEquals(headings, ["Loss", "Mistakes"]);
-    const { stderr } = await workspace.call("train", ["tiny.json"]);
+    const { stderr } = await workspace.run("train", ["tiny.json"]);
     assertStringIncludes(stderr, "finished before");
-    assertEquals((await workspace.call("report", [run])).code, 0);
+    assertEquals((await workspace.run("report", [run])).code, 0);
     assertEquals(workspace.promised(run), before);
   }));
 
@@ -147,9 +147,9 @@ Deno.test("report leaves a finished run where another version has drawn another 
       .replace("charts/loss.svg", "charts/formerly.svg");
     assertEquals(another.match(/"0{64}"/g)?.length, 2);
     await Deno.writeTextFile(manifest, another);
-    assertEquals((await workspace.call("report", [run])).code, 0);
+    assertEquals((await workspace.run("report", [run])).code, 0);
     assertEquals(await Deno.readTextFile(manifest), before);
-    const { stderr } = await workspace.call("train", ["tiny.json"]);
+    const { stderr } = await workspace.run("train", ["tiny.json"]);
     assertStringIncludes(stderr, "finished before");
   }));
 
@@ -166,31 +166,30 @@ Deno.test("evaluate and report refuse a run that was changed, and what is no run
         `Cannot read run "${path}": expected the folder of a finished run: ` +
           'received one without "manifest.json"',
       );
-    const others = ["outputs", "nowhere", "data"];
-    for (const task of ["evaluate", "report"] as const) {
-      const ended = await workspace.calls(task, others.map((path) => [path]));
-      assertEquals(ended, others.map(none));
+    for (const path of ["outputs", "nowhere", "data"]) {
+      assertEquals(await workspace.run("evaluate", [path]), none(path));
+      assertEquals(await workspace.run("report", [path]), none(path));
     }
     for (const name of ["results.safetensors", "config.json"]) {
       const bytes = await Deno.readFile(join(folder, run, name));
       const spoilt = bytes.slice();
       spoilt[spoilt.length - 3] = spoilt[spoilt.length - 3] ^ 1;
       await workspace.write(`${run}/${name}`, spoilt);
-      assertEquals(await workspace.call("evaluate", [run]), changed(name, run));
-      assertEquals(await workspace.call("report", [run]), changed(name, run));
+      assertEquals(await workspace.run("evaluate", [run]), changed(name, run));
+      assertEquals(await workspace.run("report", [run]), changed(name, run));
       await workspace.write(`${run}/${name}`, bytes);
     }
     const bytes = await Deno.readFile(join(folder, run, "model.safetensors"));
     await workspace.write(`${run}/model.safetensors`, bytes.with(bytes.length - 1, 1));
-    assertEquals(await workspace.call("evaluate", [run]), changed("model.safetensors", run));
-    assertEquals((await workspace.call("report", [run])).code, 0); // it does not look at the model
+    assertEquals(await workspace.run("evaluate", [run]), changed("model.safetensors", run));
+    assertEquals((await workspace.run("report", [run])).code, 0); // it does not look at the model
     await Deno.remove(join(folder, run, "model.safetensors"));
     assertEquals(
-      await workspace.call("evaluate", [run]),
+      await workspace.run("evaluate", [run]),
       failure(`Cannot read run "${run}/model.safetensors": there is no such file or folder`),
     );
     await Deno.remove(join(folder, run, "manifest.json"));
-    assertEquals(await workspace.call("report", [run]), none(run));
+    assertEquals(await workspace.run("report", [run]), none(run));
   }));
 
 Deno.test("evaluate refuses data other than the run was made with", () =>
@@ -198,7 +197,7 @@ Deno.test("evaluate refuses data other than the run was made with", () =>
     const labels: Idx = { type: "u8", shape: [60], values: new Uint8Array(60).fill(2, 20) };
     await workspace.write("data/labels", writeIdx(labels));
     assertEquals(
-      await workspace.call("evaluate", [run]),
+      await workspace.run("evaluate", [run]),
       failure(
         `Cannot evaluate run "${
           run.split("/").at(-1)
@@ -219,18 +218,14 @@ Deno.test("evaluate and report exit with 2 on wrong arguments", () =>
       ["report", ["a", "--quiet"], 'expected one of --png, --panels, --help: received "--quiet"'],
       ["report", ["a", "--panels", "loss,los"], "expected panels out of result, settings, members"],
     ] as const;
+    for (const [task, args, message] of cases) {
+      const { code, stdout, stderr } = await workspace.run(task, args);
+      assertEquals([code, stdout], [2, ""]);
+      assertStringIncludes(stderr, `Cannot run "deno task ${task}": ${message}`);
+    }
     for (const task of ["evaluate", "report"] as const) {
-      const wrong = cases.filter((each) => each[0] === task);
-      const [help, ...ended] = await workspace.calls(task, [
-        ["--help"],
-        ...wrong.map(([, args]) => args),
-      ]);
-      assertEquals(help?.code, 0);
-      assertStringIncludes(help?.stdout, `deno task ${task} RUN`);
-      wrong.forEach(([, , message], index) => {
-        const { code, stdout, stderr } = ended[index];
-        assertEquals([code, stdout], [2, ""]);
-        assertStringIncludes(stderr, `Cannot run "deno task ${task}": ${message}`);
-      });
+      const { code, stdout } = await workspace.run(task, ["--help"]);
+      assertEquals(code, 0);
+      assertStringIncludes(stdout, `deno task ${task} RUN`);
     }
   }));

@@ -54,7 +54,7 @@ Deno.test("explore needs no stage but load, and makes PNGs if it is asked to", (
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("data.json", { ...TINY, pipeline: TINY.pipeline.slice(0, 1) });
-    const ended = await workspace.call("explore", ["data.json", "--png"]);
+    const ended = await workspace.run("explore", ["data.json", "--png"]);
     assertEquals([ended.code, ended.stderr], [0, ""]);
     const names = workspace.list(runOf(ended));
     const images = names.filter((name) => name.endsWith(".png"));
@@ -67,16 +67,12 @@ Deno.test("explore says where a table lacks a number, and that its config is wro
     await workspace.write("gap.csv", "a,b,kind\n1,2,x\n3,,y\n");
     const pipeline = [{ stage: "load", dataset: { name: "csv", path: "gap.csv" } }];
     await workspace.write("gap.json", { name: "gap", seed: 1, pipeline });
-    assertEquals(await workspace.call("explore", ["gap.json"]), {
+    assertEquals(await workspace.run("explore", ["gap.json"]), {
       code: 1,
       stdout: "",
       stderr: 'Cannot read "gap.csv", line 3, column "b": expected a number: received nothing\n',
     });
-    const { code, stderr } = await workspace.call("explore", [
-      "gap.json",
-      "--set",
-      "load.datset=1",
-    ]);
+    const { code, stderr } = await workspace.run("explore", ["gap.json", "--set", "load.datset=1"]);
     assertEquals(code, 2);
     assertStringIncludes(stderr, "Cannot read config");
     assertEquals(workspace.list().filter((path) => path.startsWith("outputs/")), []);
@@ -84,24 +80,22 @@ Deno.test("explore says where a table lacks a number, and that its config is wro
 
 Deno.test("explore exits with 2 on wrong arguments, and shows how it is used", () =>
   inWorkspace(async (workspace) => {
-    const cases = [
-      [[], "expected one config: received 0"],
-      [["a.json", "b.json"], "expected one config: received 2"],
-      [["a.json", "--output", "elsewhere"], "expected an --output in outputs/"],
-      [
-        ["a.json", "--threads", "2"],
-        "expected one of --png, --output, --data-dir, --set, --help",
-      ],
-    ] as const;
-    const [help, ...ended] = await workspace.calls("explore", [
-      ["--help"],
-      ...cases.map(([args]) => args),
-    ]);
-    cases.forEach(([, message], index) => {
-      const { code, stdout, stderr } = ended[index];
+    for (
+      const [args, message] of [
+        [[], "expected one config: received 0"],
+        [["a.json", "b.json"], "expected one config: received 2"],
+        [["a.json", "--output", "elsewhere"], "expected an --output in outputs/"],
+        [
+          ["a.json", "--threads", "2"],
+          "expected one of --png, --output, --data-dir, --set, --help",
+        ],
+      ] as const
+    ) {
+      const { code, stdout, stderr } = await workspace.runAlone("explore", args);
       assertEquals([code, stdout], [2, ""]);
       assertStringIncludes(stderr, `Cannot run "deno task explore": ${message}`);
-    });
-    assertEquals([help?.code, help?.stderr], [0, ""]);
-    assertStringIncludes(help?.stdout, "deno task explore CONFIG");
+    }
+    const help = await workspace.run("explore", ["--help"]);
+    assertEquals([help.code, help.stderr], [0, ""]);
+    assertStringIncludes(help.stdout, "deno task explore CONFIG");
   }));

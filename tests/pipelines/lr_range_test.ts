@@ -45,23 +45,21 @@ Deno.test("lr-range names a rate, and writes the same bytes every time", () =>
 Deno.test("lr-range exits with 2 on wrong arguments, and shows how it is used", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
-    const cases = [
-      [[], "expected one config: received 0"],
-      [["tiny.json", "--from", "0"], 'expected a rate above 0 after --from: received "0"'],
-      [["tiny.json", "--to", "many"], 'expected a rate above 0 after --to: received "many"'],
-      [["tiny.json", "--from", "2", "--to", "1"], "expected --from below --to: received 2 and 1"],
-      [["tiny.json", "--steps", "9"], 'expected 10 to 1000000 after --steps: received "9"'],
-    ] as const;
-    const [help, ...ended] = await workspace.calls("lr-range", [
-      ["--help"],
-      ...cases.map(([args]) => args),
-    ]);
-    cases.forEach(([, message], index) => {
-      const { code, stdout, stderr } = ended[index];
+    for (
+      const [args, message] of [
+        [[], "expected one config: received 0"],
+        [["tiny.json", "--from", "0"], 'expected a rate above 0 after --from: received "0"'],
+        [["tiny.json", "--to", "many"], 'expected a rate above 0 after --to: received "many"'],
+        [["tiny.json", "--from", "2", "--to", "1"], "expected --from below --to: received 2 and 1"],
+        [["tiny.json", "--steps", "9"], 'expected 10 to 1000000 after --steps: received "9"'],
+      ] as const
+    ) {
+      const { code, stdout, stderr } = await workspace.run("lr-range", args);
       assertEquals([code, stdout], [2, ""]);
       assertStringIncludes(stderr, `Cannot run "deno task lr-range": ${message}`);
-    });
-    assertEquals(help?.code, 0);
-    assertStringIncludes(help?.stdout, "deno task lr-range CONFIG");
+    }
+    const { code, stdout } = await workspace.run("lr-range", ["--help"]);
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, "deno task lr-range CONFIG");
     assertEquals(workspace.list().filter((path) => path.startsWith("outputs")), []);
   }));

@@ -11,12 +11,12 @@ function named(paths: readonly string[], ending: string): readonly string[] {
 Deno.test("train --png leaves a PNG beside every SVG, of which nothing that is promised depends", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
-    const plain = await workspace.call("train", ["tiny.json"]);
+    const plain = await workspace.run("train", ["tiny.json"]);
     const run = runOf(plain);
     const promised = workspace.promised(run);
     assertEquals(named(workspace.list(run), ".png"), []);
 
-    const ended = await workspace.call("train", ["tiny.json", "--png"]);
+    const ended = await workspace.run("train", ["tiny.json", "--png"]);
     assertEquals([ended.code, ended.stdout], [0, `${run}\n`]);
     assertEquals(ended.stderr.split("\n")[0], `finished before: ${run}`);
     const files = workspace.list(run);
@@ -32,8 +32,8 @@ Deno.test("train --png leaves a PNG beside every SVG, of which nothing that is p
 Deno.test("report --png draws the report, and all of it as PNG", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
-    const run = runOf(await workspace.call("train", ["tiny.json"]));
-    const ended = await workspace.call("report", [run, "--png"]);
+    const run = runOf(await workspace.run("train", ["tiny.json"]));
+    const ended = await workspace.run("report", [run, "--png"]);
     assertEquals(ended, { code: 0, stdout: `${run}/report.svg\n`, stderr: "" });
     const files = workspace.list(run);
     assertEquals(named(files, ".png"), named(files, ".svg"));
@@ -45,7 +45,7 @@ Deno.test("sweep --png leaves a PNG of the tables", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("many.json", { extends: "tiny.json", sweep: { seed: [1, 2] } });
-    const folder = runOf(await workspace.call("sweep", ["many.json", "--png", "--quiet"]));
+    const folder = runOf(await workspace.run("sweep", ["many.json", "--png", "--quiet"]));
     assertEquals(workspace.list(folder), [
       "figure.png",
       "figure.svg",
@@ -62,15 +62,10 @@ Deno.test("compare --png leaves a PNG of the page, of its charts and of its surr
     await writeTiny(workspace);
     const runs: string[] = [];
     for (const seed of [1, 2]) {
-      const ended = await workspace.call("train", [
-        "tiny.json",
-        "--quiet",
-        "--set",
-        `seed=${seed}`,
-      ]);
+      const ended = await workspace.run("train", ["tiny.json", "--quiet", "--set", `seed=${seed}`]);
       runs.push(runOf(ended));
     }
-    const ended = await workspace.call("compare", [...runs, "--png"]);
+    const ended = await workspace.run("compare", [...runs, "--png"]);
     assertEquals([ended.code, ended.stderr], [0, ""]);
     const files = workspace.list(runOf(ended));
     assertEquals(named(files, ".png"), named(files, ".svg"));
@@ -87,7 +82,7 @@ for (
   Deno.test(`${task} --png leaves a PNG of its drawing`, () =>
     inWorkspace(async (workspace) => {
       await writeTiny(workspace);
-      const ended = await workspace.call(task, ["tiny.json", ...args, "--png"]);
+      const ended = await workspace.run(task, ["tiny.json", ...args, "--png"]);
       assertEquals([ended.code, ended.stderr], [0, ""]);
       assertEquals(named(workspace.list(runOf(ended)), ".png"), [drawing]);
     }));

@@ -1,5 +1,5 @@
 /** The command `deno task predict` on finished runs and files, good and wrong. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { gzipSync } from "node:zlib";
 import { type Idx, writeIdx } from "../../lib/data/formats/idx.ts";
@@ -10,7 +10,7 @@ import { type Ended, inWorkspace, runOf, TINY, type Workspace, writeTiny } from 
 function withRun(use: (workspace: Workspace, run: string) => Promise<void>): Promise<void> {
   return inWorkspace(async (workspace) => {
     await writeTiny(workspace);
-    await use(workspace, runOf(await workspace.call("train", ["tiny.json"])));
+    await use(workspace, runOf(await workspace.run("train", ["tiny.json"])));
   });
 }
 
@@ -56,10 +56,10 @@ Deno.test("predict takes 8-bit samples too where a network was trained on number
     }
     const config = { ...TINY, pipeline: [{ ...load, dataset }, ...rest] };
     await workspace.write("floats.json", config);
-    const run = runOf(await workspace.call("train", ["floats.json"]));
+    const run = runOf(await workspace.run("train", ["floats.json"]));
     const expected = { code: 0, stdout: await recorded(workspace, run), stderr: "" };
-    assertEquals(await workspace.call("predict", [run, "data/test-floats"]), expected);
-    assertEquals(await workspace.call("predict", [run, "data/test-images"]), expected);
+    assertEquals(await workspace.run("predict", [run, "data/test-floats"]), expected);
+    assertEquals(await workspace.run("predict", [run, "data/test-images"]), expected);
   }));
 
 Deno.test("predict refuses files that hold no such samples, and what is no run", () =>
@@ -98,8 +98,9 @@ Deno.test("predict refuses files that hold no such samples, and what is no run",
         ),
       ],
     ];
-    const ended = await workspace.calls("predict", cases.map(([run, file]) => [run, file]));
-    assertEquals(ended, cases.map(([, , expected]) => expected));
+    for (const [run, file, expected] of cases) {
+      assertEquals(await workspace.run("predict", [run, file]), expected);
+    }
   }));
 
 Deno.test("predict exits with 2 on wrong arguments, and shows how it is used", () =>
@@ -109,15 +110,12 @@ Deno.test("predict exits with 2 on wrong arguments, and shows how it is used", (
       [["a", "b", "c"], "expected a run folder and a file: received 3"],
       [["a", "b", "--threads=0"], 'expected 1 to 256 after --threads: received "0"'],
     ] as const;
-    const [help, ...ended] = await workspace.calls("predict", [
-      ["--help"],
-      ...cases.map(([args]) => args),
-    ]);
-    cases.forEach(([, message], index) => {
-      const { code, stdout, stderr } = ended[index];
+    for (const [args, message] of cases) {
+      const { code, stdout, stderr } = await workspace.run("predict", args);
       assertEquals([code, stdout], [2, ""]);
       assertStringIncludes(stderr, `Cannot run "deno task predict": ${message}`);
-    });
-    assertEquals(help?.code, 0);
-    assertStringIncludes(help?.stdout, "deno task predict RUN FILE [OPTIONS]");
+    }
+    const { code, stdout } = await workspace.run("predict", ["--help"]);
+    assertEquals(code, 0);
+    assert(stdout.includes("deno task predict RUN FILE [OPTIONS]"));
   }));

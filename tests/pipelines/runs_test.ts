@@ -78,7 +78,7 @@ Deno.test("runs remove removes what is named, and does not follow links", () =>
   }));
 
 Deno.test("runs remove refuses what is no run, and then removes nothing", () =>
-  withRuns(async ({ folder, calls }) => {
+  withRuns(async ({ folder, run }) => {
     const names = [
       "..",
       ".",
@@ -92,29 +92,30 @@ Deno.test("runs remove refuses what is no run, and then removes nothing", () =>
       "my notes",
       "",
     ];
-    const all = [...names, "mnist-0123456788"];
-    const ended = await calls("runs", all.map((name) => ["remove", "mnist-0123456789", name]));
-    for (const [index, name] of names.entries()) {
-      const { code, stdout, stderr } = ended[index];
+    const remove = (name: string) => run("runs", ["remove", "mnist-0123456789", name]);
+    for (const name of names) {
+      const { code, stdout, stderr } = await remove(name);
       assertEquals([code, stdout], [1, ""], name);
       assertStringIncludes(stderr, 'expected the name of a run in "outputs"');
     }
     await Deno.stat(join(folder, "outputs/mnist-0123456789", FILES.manifest));
     await Deno.stat(join(folder, "elsewhere/kept-dddddddddd", FILES.config));
-    assertStringIncludes(ended[names.length].stderr, 'did you mean "mnist-0123456789"?');
+    assertStringIncludes(
+      (await remove("mnist-0123456788")).stderr,
+      'did you mean "mnist-0123456789"?',
+    );
   }));
 
 Deno.test("runs exits with 2 on wrong arguments, and shows how it is used", () =>
-  withRuns(async ({ calls }) => {
-    const wrong = [["delete"], ["remove"], ["--out", "x"], ["--output"], ["-x"]];
-    const [help, ...ended] = await calls("runs", [["--help"], ...wrong]);
-    for (const [index, args] of wrong.entries()) {
-      const { code, stdout, stderr } = ended[index];
+  withRuns(async ({ run }) => {
+    for (const args of [["delete"], ["remove"], ["--out", "x"], ["--output"], ["-x"]]) {
+      const { code, stdout, stderr } = await run("runs", args);
       assertEquals([code, stdout], [2, ""], args.join(" "));
       assertStringIncludes(stderr, 'Cannot run "deno task runs": expected ');
     }
-    assertEquals(help?.code, 0);
-    assertStringIncludes(help?.stdout, "deno task runs remove NAME");
+    const help = await run("runs", ["--help"]);
+    assertEquals(help.code, 0);
+    assertStringIncludes(help.stdout, "deno task runs remove NAME");
   }));
 
 Deno.test("runTable() lines up names to the left and figures to the right", () => {

@@ -112,7 +112,7 @@ Deno.test("sweep killed half-way does only the rest, and a run that fails does n
     const last = JSON.parse(files["runs.jsonl"]?.split("\n").at(-2) ?? "").run;
     const sets = ["train.optimizer.name=adam", "train.batchSize=64", "seed=4", "train.epochs=3"]
       .flatMap((set) => ["--set", set]);
-    const alone = await workspace.call("train", [DIGITS, ...sets, "--output", "outputs/alone"]);
+    const alone = await workspace.run("train", [DIGITS, ...sets, "--output", "outputs/alone"]);
     const [expected, found] = [`outputs/${last}`, runOf(alone)].map((run) =>
       Object.entries(workspace.promised(run)).filter(([path]) => !NAMED.test(path))
     );
@@ -131,7 +131,7 @@ Deno.test("sweep prints and writes tables of its settings and runs, the same byt
     await writeTiny(workspace);
     const grid = { "train.optimizer.name": ["sgd", "momentum"], seed: [1, 2] };
     await workspace.write("sweep.json", sweepOf(grid));
-    const first = await workspace.call("sweep", ["sweep.json", "--set", "train.epochs=20"]);
+    const first = await workspace.run("sweep", ["sweep.json", "--set", "train.epochs=20"]);
     assertEquals(first.code, 0, first.stderr);
     const folder = runOf(first);
     assert(/^outputs\/tiny-sweep-[0-9a-f]{10}$/.test(folder), folder);
@@ -160,7 +160,7 @@ Deno.test("sweep prints and writes tables of its settings and runs, the same byt
     assertEquals(JSON.parse(files["sweep.json"] ?? "").sweep, grid);
 
     const fresh = ["--fresh", "--threads", "3", "--quiet", "--set", "train.epochs=20"];
-    const second = await workspace.call("sweep", ["sweep.json", ...fresh]);
+    const second = await workspace.run("sweep", ["sweep.json", ...fresh]);
     assertEquals([second.code, second.stderr], [0, ""]);
     assertEquals(tables(workspace, runOf(second)), files);
   }));
@@ -178,7 +178,7 @@ Deno.test("sweep over the folds of a split validates on every sample once, and t
       stage.stage === "split" ? { stage: "split", folds: 3, fold: 1 } : stage
     );
     await workspace.write("folds.json", { ...sweepOf({ "split.fold": [1, 2, 3] }), pipeline });
-    const { code, stderr, stdout } = await workspace.call("sweep", ["folds.json"]);
+    const { code, stderr, stdout } = await workspace.run("sweep", ["folds.json"]);
     assertEquals(code, 0, stderr);
     assertEquals(stdout.split("\n")[2]?.trim().split(/ {2,}/)[0], "3"); // one setting of three runs
     const records = await Promise.all(
@@ -199,7 +199,7 @@ Deno.test("sweep runs a doubled combination once, and says which is the same as 
     await writeTiny(workspace);
     const optimizers = [{ name: "momentum" }, { name: "momentum", decay: 0.9 }]; // the default
     await workspace.write("sweep.json", sweepOf({ "train.optimizer": optimizers }));
-    const { code, stdout, stderr } = await workspace.call("sweep", ["sweep.json"]);
+    const { code, stdout, stderr } = await workspace.run("sweep", ["sweep.json"]);
     assertEquals(code, 0, stderr);
     assertEquals(finished(workspace).length, 1);
     const [first = "", second = ""] = stderr.split("\n");
@@ -215,7 +215,7 @@ Deno.test("sweep tells every config error with its combination before anything i
       "sweep.json",
       sweepOf({ "train.optimizer.name": ["sgd", "adm"], seed: [1] }),
     );
-    const { code, stdout, stderr } = await workspace.call("sweep", ["sweep.json"]);
+    const { code, stdout, stderr } = await workspace.run("sweep", ["sweep.json"]);
     assertEquals([code, stdout], [2, ""]);
     assertEquals(
       stderr.split("\n")[1]?.replace(/one of .*: received/, "one of …: received"),
@@ -233,7 +233,7 @@ Deno.test("sweep goes on when runs fail, for whatever reason, and exits with 1",
       "load.dataset.images": ["data/images", "data/nowhere"],
     };
     await workspace.write("sweep.json", sweepOf(grid));
-    const { code, stdout, stderr } = await workspace.call("sweep", ["sweep.json"]);
+    const { code, stdout, stderr } = await workspace.run("sweep", ["sweep.json"]);
     assertEquals(code, 1);
     assertEquals(finished(workspace).length, 1);
     assertEquals(stdout.match(/tiny-[0-9a-f]{10}$/gm)?.length, 1);
@@ -243,7 +243,7 @@ Deno.test("sweep goes on when runs fail, for whatever reason, and exits with 1",
     assertStringIncludes(failures[1] ?? "", "rate 1e30, images data/images: Training diverged");
 
     await workspace.write("sweep.json", sweepOf({ "train.learningRate.rate": [1e30] }));
-    const none = await workspace.call("sweep", ["sweep.json"]);
+    const none = await workspace.run("sweep", ["sweep.json"]);
     assertEquals([none.code, none.stdout], [1, ""]);
   }));
 
@@ -262,7 +262,7 @@ Deno.test("sweep stopped by Ctrl-C leaves checkpoints, and goes on from them", (
     assert(stderr.endsWith("stopped: the same command goes on from here\n"), stderr);
     const left = workspace.list("outputs");
     assertEquals(left.filter((path) => /\.tmp$|\.lock$|table/.test(path)), []);
-    const ended = await workspace.call("sweep", args);
+    const ended = await workspace.run("sweep", args);
     assertEquals(ended.code, 0, ended.stderr);
     assertStringIncludes(ended.stderr, ": going on from step ");
     assertEquals(finished(workspace).length, 4);
@@ -272,19 +272,19 @@ Deno.test("train refuses a config with a sweep, and sweep one without, each with
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("sweep.json", sweepOf({ seed: [1, 2] }));
-    const train = await workspace.call("train", ["sweep.json"]);
+    const train = await workspace.run("train", ["sweep.json"]);
     assertEquals([train.code, train.stdout], [2, ""]);
     assertStringIncludes(
       train.stderr,
       'expected a config of one run: received one with "sweep": deno task sweep sweep.json runs it',
     );
-    const sweep = await workspace.call("sweep", ["tiny.json"]);
+    const sweep = await workspace.run("sweep", ["tiny.json"]);
     assertEquals([sweep.code, sweep.stdout], [2, ""]);
     assertStringIncludes(
       sweep.stderr,
       'expected a key "sweep" that says what varies, for example "sweep": { "seed": [1, 2, 3] }',
     );
     for (const args of [[], ["a.json", "b.json"], ["sweep.json", "--threads", "0"]]) {
-      assertEquals((await workspace.call("sweep", args)).code, 2);
+      assertEquals((await workspace.run("sweep", args)).code, 2);
     }
   }));

@@ -103,7 +103,7 @@ Deno.test("train takes changes from --set in every form, and the last of two", (
       "train.epochs=1",
     ];
     const args = [...sets.flatMap((set) => ["--set", set]), "--set=description=an = in it"];
-    const ended = await workspace.call("train", ["tiny.json", ...args]);
+    const ended = await workspace.run("train", ["tiny.json", ...args]);
     assertEquals(ended.code, 0, ended.stderr);
     const run = runOf(ended);
     assert(/^outputs\/gru-e-welt-[0-9a-f]{10}$/.test(run), run);
@@ -120,7 +120,7 @@ Deno.test("train takes changes from --set in every form, and the last of two", (
 Deno.test("train writes under --output, whatever the folder is called", () =>
   inTiny(async (workspace) => {
     const output = "outputs/my runs/größer – 数字";
-    const ended = await workspace.call("train", ["tiny.json", "--output", output, "--quiet"]);
+    const ended = await workspace.run("train", ["tiny.json", "--output", output, "--quiet"]);
     assertEquals([ended.code, ended.stderr], [0, ""]);
     assertEquals(workspace.list(runOf(ended)), FILES);
     assert(runOf(ended).startsWith(`${output}/tiny-`));
@@ -131,7 +131,7 @@ Deno.test("train takes more down with --verbose, and shows no colour with or wit
     const levels = async (run: string) =>
       (await Deno.readTextFile(join(workspace.folder, run, "log.jsonl"))).trimEnd().split("\n")
         .map((line) => JSON.parse(line)).map(({ level, message }) => `${level}: ${message}`);
-    const usual = await workspace.run("train", ["tiny.json"], { env: { NO_COLOR: "1" } });
+    const usual = await workspace.runAlone("train", ["tiny.json"], { env: { NO_COLOR: "1" } });
     assertEquals(await levels(runOf(usual)), [
       "info: run started",
       "info: epoch finished",
@@ -153,10 +153,10 @@ Deno.test("train takes more down with --verbose, and shows no colour with or wit
 
 Deno.test("train reads configs with comments, a byte order mark, CRLF and a base to extend", () =>
   inTiny(async (workspace) => {
-    const base = runOf(await workspace.call("train", ["tiny.json", "--quiet"]));
+    const base = runOf(await workspace.run("train", ["tiny.json", "--quiet"]));
     const text = `\uFEFF// a comment\n${JSON.stringify(TINY, null, 2)}\n`.replaceAll("\n", "\r\n");
     await workspace.write("windows.json", text);
-    const windows = await workspace.call("train", ["windows.json"]);
+    const windows = await workspace.run("train", ["windows.json"]);
     assertEquals([windows.code, runOf(windows)], [0, base]);
     assertStringIncludes(windows.stderr, "finished before");
     await workspace.write("configs/child.json", {
@@ -164,7 +164,7 @@ Deno.test("train reads configs with comments, a byte order mark, CRLF and a base
       name: "child",
       pipeline: [{ stage: "train", epochs: 1 }],
     });
-    const child = await workspace.call("train", ["configs/child.json"]);
+    const child = await workspace.run("train", ["configs/child.json"]);
     assertEquals(child.code, 0, child.stderr);
     const metrics = await Deno.readTextFile(join(workspace.folder, runOf(child), "metrics.jsonl"));
     assertEquals(metrics.split("\n").length, 2); // one epoch, and the line break after it
@@ -175,7 +175,7 @@ Deno.test("train needs neither a validation part, nor an evaluation, nor a repor
     const [load, , normalize, train] = TINY.pipeline;
     const pipeline = [load, { stage: "split", validation: 0 }, normalize, train];
     await workspace.write("short.json", { ...TINY, name: "short", pipeline });
-    const ended = await workspace.call("train", ["short.json"]);
+    const ended = await workspace.run("train", ["short.json"]);
     assertEquals(ended.code, 0, ended.stderr);
     const run = runOf(ended);
     assertEquals(workspace.list(run), [
@@ -184,22 +184,22 @@ Deno.test("train needs neither a validation part, nor an evaluation, nor a repor
     ]);
     const summary = await Deno.readTextFile(join(workspace.folder, run, "summary.json"));
     assertEquals(JSON.parse(summary), { parameters: 111, epochs: 2 });
-    assertEquals((await workspace.call("train", ["short.json"])).code, 0);
+    assertEquals((await workspace.run("train", ["short.json"])).code, 0);
   }));
 
 Deno.test("train takes the user's files from --data-dir", () =>
   inTiny(async (workspace) => {
-    const here = runOf(await workspace.call("train", ["tiny.json", "--quiet"]));
+    const here = runOf(await workspace.run("train", ["tiny.json", "--quiet"]));
     await Deno.mkdir(join(workspace.folder, "elsewhere"));
     await Deno.rename(join(workspace.folder, "data"), join(workspace.folder, "elsewhere/data"));
-    const there = await workspace.call("train", ["tiny.json", "--data-dir", "elsewhere"]);
+    const there = await workspace.run("train", ["tiny.json", "--data-dir", "elsewhere"]);
     assertEquals([there.code, runOf(there)], [0, here]); // the same content is the same run
     assertStringIncludes(there.stderr, "finished before");
   }));
 
 Deno.test("train --help prints its usage before anything heavy is loaded", () =>
   inWorkspace(async (workspace) => {
-    const { code, stdout, stderr } = await workspace.call("train", ["--help"]);
+    const { code, stdout, stderr } = await workspace.run("train", ["--help"]);
     assertEquals([code, stderr], [0, ""]);
     for (const option of ["--set", "--output", "--data-dir", "--fresh", "--quiet", "--verbose"]) {
       assertStringIncludes(stdout, `  ${option} `);

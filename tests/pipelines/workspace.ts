@@ -1,35 +1,27 @@
 /**
- * Running the commands as people do: a process of its own, with the flags of its task in deno.json,
- * in a folder that has nothing but what a test puts there.
+ * Running the commands in a folder that has nothing but what a test puts there: as people do, in a process
+ * of its own with the flags of its task in deno.json; or, much faster, in a process that stays.
  *
  * @module
  */
 
-import { linesOf } from "./lines.ts";
-import { fromFileUrl, join } from "@std/path";
+import { fromFileUrl, join, toFileUrl } from "@std/path";
 import { mnist10k } from "../../lib/data/datasets/mnist_10k.ts";
 import { type Idx, writeIdx } from "../../lib/data/formats/idx.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { fetchDataset } from "../../lib/io/datasets.ts";
 import { brightSamples } from "../train/toy.ts";
+import { type Ended, startWarmCommands } from "./warm_commands.ts";
 import project from "../../deno.json" with { type: "json" };
 
-const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+export type { Ended };
 
-/** The script that calls a command several times. */
-const CALLS = join(ROOT, "tests/pipelines/calls.ts");
+const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
 /** Where the project keeps downloads, and the digits that come with it once they are unpacked. */
 const CACHE = join(ROOT, ".cache");
 
-/** How a command ended. */
-export interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** How a command is run. */
+/** How a command is run in a process of its own. */
 export interface RunOptions {
   /** Flags of Deno that are left out. */
   readonly without?: readonly string[];
@@ -45,16 +37,11 @@ export interface Workspace {
   readonly folder: string;
   /** Writes a file in it; what is no text or bytes as JSON. */
   write(path: string, content: unknown): Promise<void>;
-  /** Runs a task to its end. */
-  run(task: Task, args: readonly string[], o?: RunOptions): Promise<Ended>;
-  /**
-   * Calls a task to its end in a process that the calls of the task share, which takes less time where the
-   * process itself is not what is tested.
-   */
-  call(task: Task, args: readonly string[]): Promise<Ended>;
-  /** Calls a task several times, one after the other. */
-  calls(task: Task, calls: readonly (readonly string[])[]): Promise<readonly Ended[]>;
-  /** Starts a task. */
+  /** Runs the command of a task to its end, in the process that stays. */
+  run(task: Task, args: readonly string[]): Promise<Ended>;
+  /** Runs a task to its end, in a process of its own with the flags of the task. */
+  runAlone(task: Task, args: readonly string[], o?: RunOptions): Promise<Ended>;
+  /** Starts a task in a process of its own. */
   start(task: Task, args: readonly string[], o?: RunOptions): Child;
   /** The paths of all files in a folder of it, sorted. */
   list(path?: string): string[];
@@ -63,16 +50,16 @@ export interface Workspace {
 }
 
 type Child = Deno.ChildProcess;
+
+/** Name of a task in deno.json. */
 type Task = keyof typeof project.tasks;
 
 /** Uses a new workspace, and removes it. */
 export async function inWorkspace(use: (workspace: Workspace) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "ann-mlp-" });
-  const callers = new Map<Task, Caller>();
   try {
-    await use(open(folder, callers));
+    await use(open(folder));
   } finally {
-    for (const caller of callers.values()) await caller.close();
     await Deno.remove(folder, { recursive: true });
   }
 }
@@ -142,7 +129,7 @@ export function runOf({ stdout }: Ended): string {
   return stdout.trimEnd().split("\n").at(-1) ?? "";
 }
 
-function open(folder: string, callers: Map<Task, Caller>): Workspace {
+function open(folder: string): Workspace {
   const start: Workspace["start"] = (task, args, options = {}) => {
     const { without = [], preload, env = {} } = options;
     const { flags, script, more } = partsOf(task);
@@ -161,11 +148,6 @@ function open(folder: string, callers: Map<Task, Caller>): Workspace {
       stderr: "piped",
     }).spawn();
   };
-  const call: Workspace["call"] = (task, args) => {
-    const caller = callers.get(task) ?? openCaller(folder, task);
-    callers.set(task, caller);
-    return caller.call(args);
-  };
   const list = (path = ".") => Array.from(walk(join(folder, path), "")).sort();
   return {
     folder,
@@ -181,55 +163,20 @@ function open(folder: string, callers: Map<Task, Caller>): Workspace {
         typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes,
       );
     },
-    async run(task, args, options) {
+    run(task, args) {
+      const { script, more } = partsOf(task);
+      return warm.call({ module: toFileUrl(script).href, folder, args: [...more, ...args] });
+    },
+    async runAlone(task, args, options) {
       const { code, stdout, stderr } = await start(task, args, options).output();
       const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
       return { code, stdout: text(stdout), stderr: text(stderr) };
     },
-    call,
-    calls: (task, calls) => Promise.all(calls.map((args) => call(task, args))),
     promised(run) {
       const files = list(run).filter((path) => PROMISED.test(path));
       return Object.fromEntries(
         files.map((path) => [path, sha256(Deno.readFileSync(join(folder, run, path)))]),
       );
-    },
-  };
-}
-
-/** A process that calls a task. */
-interface Caller {
-  call(args: readonly string[]): Promise<Ended>;
-  close(): Promise<void>;
-}
-
-function openCaller(folder: string, task: Task): Caller {
-  const { flags, script, more } = partsOf(task);
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [...flags, CALLS, script],
-    cwd: folder,
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  const lines = linesOf(child.stdout);
-  let last: Promise<unknown> = Promise.resolve();
-  const call = async (args: readonly string[]): Promise<Ended> => {
-    await writer.write(new TextEncoder().encode(`${JSON.stringify([...more, ...args])}\n`));
-    const { value } = await lines.next();
-    if (value === undefined) throw new Error(`The process that calls "${task}" has ended`);
-    return JSON.parse(value);
-  };
-  return {
-    call(args) {
-      const ended = last.then(() => call(args));
-      last = ended.catch(() => {});
-      return ended;
-    },
-    async close() {
-      await writer.close();
-      await lines.return(undefined);
-      await child.status;
     },
   };
 }
@@ -240,6 +187,11 @@ function partsOf(task: Task) {
   const at = words.findIndex((word) => word.endsWith(".ts"));
   return { flags: words.slice(0, at), script: join(ROOT, words[at]), more: words.slice(at + 1) };
 }
+
+/** The process that stays, with the flags for V8 that training has. */
+const warm = startWarmCommands(
+  partsOf("train").flags.filter((flag) => flag.startsWith("--v8-flags")),
+);
 
 /** The files of a run folder that have the same bytes every time. */
 const PROMISED =

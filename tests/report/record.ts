@@ -14,6 +14,7 @@ import type { Embedding, FirstLayer, Observations } from "../../lib/run/observed
 import type { DeformedGallery, Gallery, RunRecord } from "../../lib/run/record.ts";
 import type { SplitName } from "../../lib/data/parts.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
+import { sizeOf } from "../../lib/tensor/tensor.ts";
 
 /** What a made-up run is like. */
 export interface RecordOptions {
@@ -266,8 +267,4 @@ function makeData(
       values: Uint8Array.from({ length: samples * size }, (_, i) => (i * 53) % 256),
     },
   };
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
 }

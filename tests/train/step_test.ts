@@ -18,6 +18,7 @@ import { deepFrozen, UNIT_ROUNDOFF } from "../numbers.ts";
 import { centre } from "../nn/examples.ts";
 import { BINDINGS, NETWORK, OPTIONS, TORCH, VECTOR } from "./fixtures.ts";
 import { named, take } from "./walk.ts";
+import { sizeOf } from "../../lib/tensor/tensor.ts";
 
 const ADAM = adam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
 const WITH_STEP = {
@@ -72,7 +73,7 @@ Deno.test("trainingStep() with two groups ends in the same bits as with one", ()
     const after = take(trainingStep(options), named(initialState(options), {}), WITH_STEP);
     const views = groups.flatMap(({ name, parameters }) =>
       parameters.map(({ name: parameter, shape, offset }) => {
-        const size = shape.reduce((product, length) => product * length, 1);
+        const size = sizeOf(shape);
         const vector = after.state[`${name}.parameters`] ?? [];
         return [parameter, vector.slice(offset, offset + size)];
       })

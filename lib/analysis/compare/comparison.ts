@@ -69,15 +69,13 @@ export function comparedRun(
 /** Why there is no paired test of two runs. */
 export type Unpaired = "other data" | "other classes" | "no part in common" | "other samples";
 
-/** Two runs by what they say of the same samples; or why they were not asked about the same. */
-export type Pair =
-  & {
-    /** Place of the first run among those that are compared. */
-    readonly first: number;
-    /** Place of the second run. */
-    readonly second: number;
-  }
-  & ({ readonly test: PairTest } | { readonly unpaired: Unpaired });
+/** Two runs by their places, and their test; or why they were not asked about the same samples. */
+export interface Pair {
+  readonly first: number;
+  readonly second: number;
+  readonly test?: PairTest;
+  readonly unpaired?: Unpaired;
+}
 
 /** McNemar's test of two runs. */
 interface PairTest extends McNemar {
@@ -177,7 +175,7 @@ export function pairedPart(
   a: ComparedRun,
   b: ComparedRun,
   parts: readonly SplitName[] = SPEAKING,
-): { readonly part: SplitName } | { readonly unpaired: Unpaired } {
+): { readonly part?: SplitName; readonly unpaired?: Unpaired } {
   if (a.data.join() !== b.data.join()) return { unpaired: "other data" };
   const [classes, others] = [a, b].map(({ record }) => JSON.stringify(record.classes));
   if (classes !== others) return { unpaired: "other classes" };
@@ -197,32 +195,30 @@ export function resultOf({ results }: ComparedRun, part: SplitName): PartResult 
 /** Every pair of runs, in their order, with p-values adjusted for the number of tests. */
 export function comparePairs(runs: readonly ComparedRun[]): readonly Pair[] {
   const pairs = runs.flatMap((one, first) =>
-    runs.slice(first + 1).map((other, index) => {
-      const paired = pairedPart(one, other);
-      const places = { first, second: first + 1 + index };
-      if ("unpaired" in paired) return { ...places, ...paired };
-      return { ...places, test: testOf(one, other, paired.part) };
-    })
+    runs.slice(first + 1).map((other, index) => ({
+      first,
+      second: first + 1 + index,
+      ...testOrReason(one, other),
+    }))
   );
-  const tests = pairs.flatMap((pair) => "test" in pair ? [pair.test.pValue] : []);
-  const adjusted = holm(tests).values();
-  return pairs.map((pair) =>
-    "test" in pair
-      ? { ...pair, test: { ...pair.test, adjusted: adjusted.next().value as number } }
-      : pair
-  );
+  const adjusted = holm(pairs.flatMap(({ test }) => test?.pValue ?? [])).values();
+  return pairs.map(({ test, ...pair }) => {
+    if (test === undefined) return pair;
+    return { ...pair, test: { ...test, adjusted: adjusted.next().value as number } };
+  });
 }
 
-function testOf(
+function testOrReason(
   one: ComparedRun,
   other: ComparedRun,
-  part: SplitName,
-): Omit<PairTest, "adjusted"> {
+): { readonly test?: Omit<PairTest, "adjusted">; readonly unpaired?: Unpaired } {
+  const { part, ...reason } = pairedPart(one, other);
+  if (part === undefined) return reason;
   const [first, second] = [resultOf(one, part), resultOf(other, part)];
   const { labels } = first.evaluation;
   const test = mcnemar(discordant(labels, first.predicted, second.predicted));
   const difference = (test.onlyFirst - test.onlySecond) / labels.length;
-  return { part, difference, ...test };
+  return { test: { part, difference, ...test } };
 }
 
 /** The text of compare.json: the runs in their order, in what they differ, and every pair. */
@@ -249,10 +245,10 @@ export function encodeComparison(
       key,
       values: values.map((value) => value ?? null),
     })),
-    pairs: pairs.map(({ first, second, ...found }) => ({
+    pairs: pairs.map(({ first, second, test, unpaired }) => ({
       first: runs[first].run,
       second: runs[second].run,
-      ...("test" in found ? found.test : found),
+      ...(test ?? { unpaired }),
     })),
   });
 }

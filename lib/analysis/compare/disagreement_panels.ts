@@ -4,10 +4,11 @@ import { formatPercent } from "../../format/percent.ts";
 import { type Listed, sampleList } from "../../report/listed.ts";
 import type { Panel } from "../../report/panel.ts";
 import { partWords } from "../../report/result.ts";
-import type { Gallery, RunRecord } from "../../run/record.ts";
+import type { Gallery } from "../../run/record.ts";
 import type { Comparison } from "./comparison.ts";
 import type { Disagreement, Disagreements } from "./disagreements.ts";
 import { letterOf, withoutWords } from "./letters.ts";
+import { sizeOf } from "../../tensor/tensor.ts";
 
 /** Samples shown at most in a panel. */
 const MOST_SHOWN = 12;
@@ -26,36 +27,29 @@ export function disagreementPanels(
   pictures: readonly Gallery[],
 ): readonly Panel[] {
   if (found === undefined) return [];
-  const asked: Asked = {
-    places: found.runs,
-    pictures,
-    records: found.runs.map((place) => comparison.runs[place].record),
-    without: withoutWords(comparison, found.runs),
-  };
-  if (found.runs.length > 2) return [panelOf("Some right, others wrong", found, asked)];
+  const panelOf = (title: string, samples: readonly Disagreement[]) =>
+    samplesPanel(title, comparison, { ...found, samples }, pictures);
+  if (found.runs.length > 2) return [panelOf("Some right, others wrong", found.samples)];
   return found.runs.map((place, index) => {
     const other = found.runs[1 - index];
-    const samples = found.samples.filter(({ label, said }) => said[index]?.predicted === label);
-    const title = `${letterOf(place)} right, ${letterOf(other)} wrong`;
-    return panelOf(title, { ...found, samples }, asked);
+    return panelOf(
+      `${letterOf(place)} right, ${letterOf(other)} wrong`,
+      found.samples.filter(({ label, said }) => said[index].predicted === label),
+    );
   });
 }
 
-/** The runs that were asked about the same samples. */
-interface Asked {
-  readonly places: readonly number[];
-  readonly records: readonly RunRecord[];
-  readonly pictures: readonly Gallery[];
-  /** Which runs were not asked, in words. */
-  readonly without: string;
-}
-
-function panelOf(title: string, { part, samples }: Disagreements, asked: Asked): Panel {
-  const { places, records, pictures, without } = asked;
+function samplesPanel(
+  title: string,
+  comparison: Comparison,
+  { part, runs: places, samples }: Disagreements,
+  pictures: readonly Gallery[],
+): Panel {
   const words = partWords(part);
   if (samples.length === 0) {
     return { title, caption: `No ${words} sample.`, span: 1, draw: () => space(0, 0) };
   }
+  const records = places.map((place) => comparison.runs[place].record);
   const kept = records.flatMap(({ galleries }) => galleries.filter((each) => each.part === part));
   const galleries = joinedGallery([...kept, ...pictures]);
   const known = new Set(galleries.flatMap(({ rows }) => Array.from(rows)));
@@ -70,7 +64,8 @@ function panelOf(title: string, { part, samples }: Disagreements, asked: Asked):
   ]);
   const of = ordered.length === samples.length ? "" : OF_PICTURED;
   const caption = `${countWords(shown, samples.length)} ${words} ` +
-    `${samples.length === 1 ? "sample" : "samples"}, ${ORDER}${of}.${without}`;
+    `${samples.length === 1 ? "sample" : "samples"}, ${ORDER}${of}.` +
+    withoutWords(comparison, places);
   return { title, caption, span: 3, draw };
 }
 
@@ -87,16 +82,14 @@ function countWords(shown: number, all: number): string {
 function joinedGallery(galleries: readonly Gallery[]): readonly Gallery[] {
   const [first] = galleries;
   if (first === undefined) return [];
-  const size = first.shape.reduce((product, length) => product * length, 1);
-  const samples = new Map(
-    galleries.flatMap(({ rows, values }) =>
-      Array.from(
-        rows,
-        (row, index) => [row, values.subarray(index * size, (index + 1) * size)] as const,
-      )
-    ),
-  );
-  const values = first.values.constructor === Uint8Array
+  const size = sizeOf(first.shape);
+  const samples = new Map<number, Gallery["values"]>();
+  for (const { rows, values } of galleries) {
+    rows.forEach((row, index) =>
+      samples.set(row, values.subarray(index * size, (index + 1) * size))
+    );
+  }
+  const values = first.values instanceof Uint8Array
     ? new Uint8Array(samples.size * size)
     : new Float32Array(samples.size * size);
   [...samples.values()].forEach((pixels, index) => values.set(pixels, index * size));
@@ -109,19 +102,13 @@ function listedOf(
   classes: readonly string[],
 ): Listed {
   const truth = classes[label];
-  const words = said.map(({ predicted, probability }) =>
-    `${classes[predicted]}, ${formatPercent(probability, 1)}`
+  const answers = said.map(({ predicted, probability }, index) =>
+    [letterOf(places[index]), `${classes[predicted]}, ${formatPercent(probability, 1)}`] as const
   );
-  const letters = places.map(letterOf);
+  const words = answers.map(([letter, answer]) => `${letter}: ${answer}`).join("; ");
   return {
     row,
-    name: `row ${row}, true ${truth}, ${
-      words.map((each, index) => `${letters[index]}: ${each}`).join("; ")
-    }`,
-    said: [
-      ["true", truth],
-      ...words.map((each, index) => [letters[index], each] as const),
-      ["row", String(row)],
-    ],
+    name: `row ${row}, true ${truth}, ${words}`,
+    said: [["true", truth], ...answers, ["row", String(row)]],
   };
 }

@@ -13,23 +13,14 @@ export interface Disagreement {
   readonly row: number;
   /** True class. */
   readonly label: number;
-  /** What each of the runs says. */
-  readonly said: readonly Said[];
+  /** The class that each of the runs predicts, with its probability. */
+  readonly said: readonly { readonly predicted: number; readonly probability: number }[];
   /** Probability of the true class by the run that is surest of it, less that by the least sure. */
   readonly contrast: number;
 }
 
-/** What a run says of a sample. */
-interface Said {
-  /** Predicted class. */
-  readonly predicted: number;
-  /** Its probability. */
-  readonly probability: number;
-}
-
 /** Runs that were asked about the same samples, and those about which they disagree. */
 export interface Disagreements {
-  /** The part that the samples are of. */
   readonly part: SplitName;
   /** Places of the runs. */
   readonly runs: readonly number[];
@@ -48,8 +39,8 @@ export function findDisagreements(
   part: SplitName,
 ): Disagreements | undefined {
   const [first] = runs;
-  const places = runs.flatMap((run, place) =>
-    "part" in pairedPart(first, run, [part]) ? [place] : []
+  const places = [...runs.keys()].filter((place) =>
+    pairedPart(first, runs[place], [part]).part !== undefined
   );
   if (places.length < 2) return undefined;
   const results = places.map((place) => resultOf(runs[place], part));

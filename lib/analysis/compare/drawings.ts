@@ -75,7 +75,7 @@ function fewPanels(
   comparison: Comparison,
   { pairs, disagreements: found, pictures = [] }: Findings,
 ): readonly Named[] {
-  const tests = pairs.filter((pair) => "test" in pair).length;
+  const tests = pairs.filter(({ test }) => test !== undefined).length;
   return [
     ["runs", tablePanel("Runs", lettersTable(comparison))],
     ["differences", differencesPanel(comparison)],
@@ -116,7 +116,7 @@ function differencesPanel(comparison: Comparison): Panel {
   return tablePanel("What differs", table, caption);
 }
 
-/** TextTable that are wider are cut where a table is folded, in pixels. */
+/** Texts that are wider are cut where a table is folded, in pixels. */
 const MOST_WIDTH = 220;
 
 /** Between columns, in pixels. */

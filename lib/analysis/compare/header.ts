@@ -56,9 +56,9 @@ export function resultLine(comparison: Comparison, pairs: readonly Pair[]): stri
 }
 
 /** What the test of two runs on a part says. */
-function testWords([pair]: readonly Pair[], part: SplitName, best: string): string {
-  if (!("test" in pair) || pair.test.part !== part) return "";
-  const { pValue } = pair.test;
+function testWords([{ test }]: readonly Pair[], part: SplitName, best: string): string {
+  if (test?.part !== part) return "";
+  const { pValue } = test;
   const verdict = pValue < REAL ? `${best} is better` : "no difference beyond chance";
   return `: ${verdict} (McNemar's test, p ${pText(pValue)})`;
 }
@@ -69,9 +69,8 @@ function notesOf(comparison: Comparison, pairs: readonly Pair[]): readonly strin
   const most = runs.length <= FEW ? MOST_NAMED : 0;
   const without = [...runs.keys()].filter((place) => summaries[place] === undefined);
   return [
-    ...Array.from(
-      unpairedByReason(pairs, most),
-      ([reason, listed]) => `compared without a paired test, ${REASONS[reason]}: ${listed}`,
+    ...unpairedByReason(pairs, most).map(([reason, listed]) =>
+      `compared without a paired test, ${REASONS[reason]}: ${listed}`
     ),
     ...(part === undefined || without.length === 0 ? [] : [
       `not evaluated on the ${partWords(part)} part: ` +

@@ -41,10 +41,9 @@ export function optionsTable(
 ): TextTable {
   const accuracies = summaries.map((summary) => summary?.accuracy ?? -1);
   const best = accuracies.indexOf(Math.max(...accuracies));
-  const tests = new Map(pairs.flatMap((pair) => {
-    if (!("test" in pair) || (pair.first !== best && pair.second !== best)) return [];
-    const other = pair.first === best ? pair.second : pair.first;
-    return [[other, pText(pair.test.adjusted)] as const];
+  const tests = new Map(pairs.flatMap(({ first, second, test }) => {
+    if (test === undefined || ![first, second].includes(best)) return [];
+    return [[first === best ? second : first, pText(test.adjusted)] as const];
   }));
   return runsTable(differences.map(({ key }) => key), runs, {
     parameters: parametersText,
@@ -70,8 +69,7 @@ export const ADJUSTED_CAPTION =
 
 /** A row for each pair with a paired test, and one for each reason why others have none. */
 export function pairsTable(pairs: readonly Pair[]): TextTable {
-  const tested = pairs.flatMap((pair) => "test" in pair ? [pair] : []);
-  const many = tested.length > 1;
+  const many = pairs.filter(({ test }) => test !== undefined).length > 1;
   const nothing = Array.from({ length: many ? 5 : 4 }, () => NONE);
   return {
     columns: [
@@ -81,18 +79,17 @@ export function pairsTable(pairs: readonly Pair[]): TextTable {
       ...(many ? [right("adjusted p")] : []),
     ],
     rows: [
-      ...tested.map(({ first, second, test }) => {
-        const { part, difference, onlyFirst, onlySecond, pValue, adjusted } = test;
-        return [
-          pairText({ first, second }),
-          part,
-          signedPercent(difference),
-          ...[onlyFirst, onlySecond].map((count) => formatCount(count)),
-          pText(pValue),
-          ...(many ? [pText(adjusted)] : []),
-        ];
-      }),
-      ...Array.from(unpairedByReason(pairs), ([reason, listed]) => [listed, reason, ...nothing]),
+      ...pairs.flatMap(({ test, ...pair }) =>
+        test === undefined ? [] : [[
+          pairText(pair),
+          test.part,
+          signedPercent(test.difference),
+          ...[test.onlyFirst, test.onlySecond].map(formatCount),
+          pText(test.pValue),
+          ...(many ? [pText(test.adjusted)] : []),
+        ]]
+      ),
+      ...unpairedByReason(pairs).map(([reason, listed]) => [listed, reason, ...nothing]),
     ],
   };
 }
@@ -108,20 +105,16 @@ export const MOST_NAMED = 3;
 export function unpairedByReason(
   pairs: readonly Pair[],
   most = MOST_NAMED,
-): ReadonlyMap<Unpaired, string> {
-  const without = pairs.flatMap((pair) => "unpaired" in pair ? [pair] : []);
-  const reasons = Map.groupBy(without, ({ unpaired }) => unpaired);
-  return new Map(
-    Array.from(reasons, ([reason, of]) => {
-      const listed = of.length <= most
-        ? of.map(pairText).join(", ")
-        : `${formatCount(of.length)} of ${formatCount(pairs.length)} pairs`;
-      return [reason, listed] as const;
-    }),
-  );
+): readonly (readonly [reason: Unpaired, listed: string])[] {
+  const reasons = Map.groupBy(pairs, ({ unpaired }) => unpaired);
+  return [...reasons].flatMap(([reason, of]) => {
+    if (reason === undefined) return [];
+    const counted = `${formatCount(of.length)} of ${formatCount(pairs.length)} pairs`;
+    return [[reason, of.length <= most ? of.map(pairText).join(", ") : counted]];
+  });
 }
 
-function pairText({ first, second }: Pick<Pair, "first" | "second">): string {
+function pairText({ first, second }: Pair): string {
   return `${letterOf(first)} and ${letterOf(second)}`;
 }
 

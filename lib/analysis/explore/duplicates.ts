@@ -8,11 +8,9 @@ import { featuresOf, partsOf, type SplitName } from "../../data/parts.ts";
 
 /** A sample by its place in the data. */
 interface Occurrence {
-  /** The part that it is in. */
   readonly part: SplitName;
   /** Its row in the samples of which the part is made. */
   readonly row: number;
-  /** Its class. */
   readonly label: number;
 }
 
@@ -81,7 +79,6 @@ function repetition(groups: readonly Group[], part: SplitName, within: SplitName
 
 /** The bytes of every sample of some parts, one after the other. */
 interface Rows {
-  /** How many there are. */
   readonly count: number;
   /** The bytes of one. */
   at(index: number): Uint8Array;

@@ -21,9 +21,7 @@ import { defined } from "../../config/defined.ts";
 
 /** A part in figures. */
 export interface PartStatistics extends ValueStatistics {
-  /** Which part. */
   readonly part: SplitName;
-  /** How many samples it has. */
   readonly samples: number;
   /** How many samples of each class. */
   readonly counts: readonly number[];
@@ -31,7 +29,6 @@ export interface PartStatistics extends ValueStatistics {
 
 /** Some samples of a class of the training part. */
 export interface Examples {
-  /** The class. */
   readonly label: number;
   /** Their rows, in the order in which they were drawn. */
   readonly rows: readonly number[];
@@ -41,17 +38,13 @@ export interface Examples {
 
 /** What can be said of a data set. */
 export interface Exploration {
-  /** Name of the data set. */
   readonly dataset: string;
   /** What a reader must know of it. */
   readonly note?: string;
-  /** Names of the classes. */
   readonly classes: readonly string[];
   /** Names of the features, where the data has them. */
   readonly columns?: readonly string[];
-  /** Shape of a sample. */
   readonly shape: readonly number[];
-  /** What a value is. */
   readonly type: "8-bit" | "32-bit float";
   /** Each part in figures, in the order of the pipeline. */
   readonly parts: readonly PartStatistics[];

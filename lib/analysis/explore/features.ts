@@ -16,7 +16,6 @@ export interface FeatureStatistics {
   readonly min: Float64Array<ArrayBuffer>;
   /** Largest value. */
   readonly max: Float64Array<ArrayBuffer>;
-  /** Mean. */
   readonly mean: Float64Array<ArrayBuffer>;
   /** Standard deviation: the root of the mean squared distance from the mean. */
   readonly deviation: Float64Array<ArrayBuffer>;
@@ -59,9 +58,7 @@ export interface ValueStatistics {
   readonly min: number;
   /** Largest value. */
   readonly max: number;
-  /** Mean. */
   readonly mean: number;
-  /** Standard deviation. */
   readonly deviation: number;
   /** Share of values that are 0, 0 to 1. */
   readonly zeros: number;
@@ -89,13 +86,10 @@ export function valueStatistics(
 
 /** What the values of each feature are over the samples of a class: arrays [features]. */
 export interface ClassStatistics {
-  /** The class. */
   readonly label: number;
   /** How many samples it has in the part. */
   readonly count: number;
-  /** Mean. */
   readonly mean: Float64Array<ArrayBuffer>;
-  /** Standard deviation. */
   readonly deviation: Float64Array<ArrayBuffer>;
 }
 

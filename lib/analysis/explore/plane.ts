@@ -32,7 +32,6 @@ export interface Plane {
 interface PlaneOptions {
   /** Decides which samples and features are taken. */
   readonly seed: number;
-  /** Samples at most. */
   readonly mostSamples: number;
   /** Features at most: the time grows with their number's third power. */
   readonly mostFeatures: number;

@@ -32,7 +32,6 @@ import { formatBinaryBytes } from "../../format/bytes.ts";
 export interface ProfilePage {
   /** Name of the config. */
   readonly title: string;
-  /** What is trained, in a line. */
   readonly description: string;
   /** A section for each number of workers. */
   readonly sections: readonly ProfileSection[];

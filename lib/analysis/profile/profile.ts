@@ -1,16 +1,16 @@
 /**
- * Profiles: what clocks beside the workers said, put together by operation.
+ * Profiles: the timelines of workers, put together by operation.
  *
  * @module
  */
 
 import { type Cost, operationsOf } from "../../engine/program/cost.ts";
 import type { Program } from "../../engine/program/program.ts";
+import { mean, median, sum } from "../../tensor/statistics.ts";
 import { intervalTimes, stepsOf, type Timeline } from "./timeline.ts";
 
 /** An operation, what it costs and how long it takes. */
 export interface ProfiledOperation extends Cost {
-  /** What it is for. */
   readonly label: string;
   /** Time a step in microseconds, the mean over the workers. */
   readonly time: number;
@@ -26,21 +26,9 @@ export interface Profile {
   readonly waiting: number;
   /** Sum of the times, waiting included. */
   readonly time: number;
-  /** How many workers there were. */
   readonly workers: number;
-  /** How many steps were looked at. */
+  /** How many steps were recorded. */
   readonly steps: number;
-}
-
-/** The value in the middle; of an even number of values the upper of the two. */
-export function median(values: Iterable<number>): number {
-  return quantile(values, 0.5);
-}
-
-/** The smallest value that at least a share of all values do not exceed, from 0, the least, to 1. */
-export function quantile(values: Iterable<number>, share: number): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
 }
 
 /** Median time of each call in microseconds, by its index in the program; barriers all together. */
@@ -67,14 +55,11 @@ export function profileOf(
 ): Profile {
   const workers = timelines.length;
   const spent = timelines.map((timeline) => timePerCall(timeline, clock));
-  const mean = (times: readonly number[]) => times.reduce((sum, each) => sum + each, 0) / workers;
   const operations = operationsOf(program).map(({ label, calls }, index) => {
-    const times = spent.map((perCall) =>
-      calls.reduce((sum, call) => sum + (perCall.get(call) ?? 0), 0)
-    );
+    const times = spent.map((perCall) => sum(calls.map((call) => perCall.get(call) ?? 0)));
     return { label, ...costs[index], time: mean(times), longest: Math.max(...times) };
   });
   const waiting = mean(spent.map((perCall) => perCall.get(undefined) ?? 0));
-  const time = operations.reduce((sum, { time }) => sum + time, waiting);
+  const time = sum(operations.map(({ time }) => time)) + waiting;
   return { operations, waiting, time, workers, steps: stepsOf(timelines[0]) };
 }

@@ -7,6 +7,7 @@
 
 import type { Profile, ProfiledOperation } from "./profile.ts";
 import { type Ceilings, roofTime } from "./roofline.ts";
+import { sum } from "../../tensor/statistics.ts";
 
 /** What an operation is for. */
 export interface Place {
@@ -70,15 +71,13 @@ function withoutLoop([operation = "", kernel = ""]: readonly string[]): string {
 
 /** The rows of a profile, the longest first; waiting is one of them if workers do. */
 export function rowsOf(profile: Profile, ceilings: Ceilings): readonly ProfileRow[] {
+  const { waiting, time, workers } = profile;
   const rows = profile.operations.map((operation) => rowOf(operation, profile, ceilings));
-  const none = { flops: 0, bytes: 0, gflops: NaN, rate: NaN, roof: NaN };
-  const { time, workers } = profile;
-  return [
-    ...rows,
-    ...(workers === 1
-      ? []
-      : [{ ...WAITING_PLACE, ...none, time: profile.waiting, share: profile.waiting / time }]),
-  ].sort((a, b) => b.time - a.time);
+  if (workers > 1) {
+    const none = { flops: 0, bytes: 0, gflops: NaN, rate: NaN, roof: NaN };
+    rows.push({ ...WAITING_PLACE, ...none, time: waiting, share: waiting / time });
+  }
+  return rows.sort((a, b) => b.time - a.time);
 }
 
 function rowOf(
@@ -103,17 +102,12 @@ function rowOf(
 export function timeByLayer(
   { operations, waiting, time, workers }: Profile,
 ): readonly (Pick<ProfileRow, "pass" | "layer" | "time" | "share">)[] {
-  const sums = new Map<string, { readonly pass: string; readonly layer: string; time: number }>();
-  for (const operation of operations) {
-    const { pass, layer } = placeOf(operation.label);
-    const key = `${pass} ${layer}`;
-    const known = sums.get(key);
-    if (known === undefined) sums.set(key, { pass, layer, time: operation.time });
-    else known.time += operation.time;
-  }
-  const all = [
-    ...sums.values(),
-    ...(workers === 1 ? [] : [{ pass: WAITING, layer: "", time: waiting }]),
-  ];
-  return all.map((each) => ({ ...each, share: each.time / time }));
+  const all = operations.map(({ label, time }) => ({ ...placeOf(label), time }));
+  if (workers > 1) all.push({ ...WAITING_PLACE, time: waiting });
+  const layers = Map.groupBy(all, ({ pass, layer }) => `${pass} ${layer}`);
+  return [...layers.values()].map((rows) => {
+    const [{ pass, layer }] = rows;
+    const own = sum(rows.map(({ time }) => time));
+    return { pass, layer, time: own, share: own / time };
+  });
 }

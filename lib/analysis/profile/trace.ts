@@ -9,25 +9,30 @@ import type { Profile } from "./profile.ts";
 import { placeOf } from "./rows.ts";
 import { stepsOf, type Timeline } from "./timeline.ts";
 
-/** An event: a slice ("X", with begin and length in microseconds) or a name ("M"). */
-type TraceEvent =
-  | {
-    readonly ph: "X";
-    readonly name: string;
-    readonly cat: string;
-    readonly pid: number;
-    readonly tid: number;
-    readonly ts: number;
-    readonly dur: number;
-    readonly args: Readonly<Record<string, string | number>>;
-  }
-  | {
-    readonly ph: "M";
-    readonly name: "process_name" | "thread_name" | "thread_sort_index";
-    readonly pid: number;
-    readonly tid: number;
-    readonly args: Readonly<Record<string, string | number>>;
-  };
+/** What all events have. */
+interface Event {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly args: Readonly<Record<string, string | number>>;
+}
+
+/** A stretch of time, with begin and length in microseconds. */
+interface Slice extends Event {
+  readonly ph: "X";
+  readonly cat: string;
+  readonly ts: number;
+  readonly dur: number;
+}
+
+/** The name or the rank of a process or track. */
+interface Label extends Event {
+  readonly ph: "M";
+  readonly name: "process_name" | "thread_name" | "thread_sort_index";
+}
+
+/** An event. */
+type TraceEvent = Slice | Label;
 
 /** A trace file's content. */
 interface Trace {
@@ -41,7 +46,6 @@ interface Trace {
 interface TracedRun {
   /** Name of the process. */
   readonly name: string;
-  /** A label for each call of the program. */
   readonly labels: readonly string[];
   /** A timeline for each worker. */
   readonly timelines: readonly Timeline[];
@@ -51,76 +55,66 @@ interface TracedRun {
 
 /** The trace of some runs: of each the last steps, at most so many. */
 export function traceOf(runs: readonly TracedRun[], steps: number): Trace {
-  const traceEvents = runs.flatMap((run, index) => {
+  const traceEvents = runs.flatMap((run, index): readonly TraceEvent[] => {
     const pid = index + 1;
-    const name: TraceEvent = {
-      ph: "M",
-      name: "process_name",
-      pid,
-      tid: 0,
-      args: { name: run.name },
-    };
     return [
-      name,
-      ...run.timelines.flatMap((timeline, worker) => [
-        ...trackNames(pid, worker),
-        ...slices(run, timeline, { pid, tid: worker + 1, steps }),
-      ]),
+      { ph: "M", name: "process_name", pid, tid: 0, args: { name: run.name } },
+      ...run.timelines.flatMap((timeline, worker): readonly TraceEvent[] => {
+        const tid = worker + 1;
+        return [
+          { ph: "M", name: "thread_name", pid, tid, args: { name: `worker ${tid}` } },
+          { ph: "M", name: "thread_sort_index", pid, tid, args: { sort_index: tid } },
+          ...slicesOf(run, timeline, steps).map((slice): Slice => ({ ...slice, pid, tid })),
+        ];
+      }),
     ];
   });
   return { traceEvents, displayTimeUnit: "ns" };
 }
 
-function trackNames(pid: number, worker: number): readonly TraceEvent[] {
-  const tid = worker + 1;
-  return [
-    { ph: "M", name: "thread_name", pid, tid, args: { name: `worker ${tid}` } },
-    { ph: "M", name: "thread_sort_index", pid, tid, args: { sort_index: tid } },
-  ];
-}
-
-function slices(
+/** The slices of a worker's last steps. */
+function slicesOf(
   { labels, profile }: TracedRun,
   timeline: Timeline,
-  { pid, tid, steps: most }: { readonly pid: number; readonly tid: number; readonly steps: number },
-): readonly TraceEvent[] {
+  most: number,
+): readonly Omit<Slice, "pid" | "tid">[] {
   const { intervals, moments } = timeline;
+  const costs = new Map(profile.operations.map((operation) => [operation.label, operation]));
+  const kinds = intervals.map((call) => {
+    if (call === undefined) return { name: "barrier", cat: "barrier", args: {} };
+    const label = labels[call];
+    const { pass, layer, operation } = placeOf(label);
+    const { flops = 0, bytes = 0 } = costs.get(label) ?? {};
+    return {
+      name: `${pass} ${layer}`.trim() + `: ${operation}`,
+      cat: pass,
+      args: { operation: label, call, flops, bytes },
+    };
+  });
+  const times = (from: number, to: number) => ({
+    ts: nanosecond(moments[from]),
+    dur: nanosecond(moments[to] - moments[from]),
+  });
   const perStep = intervals.length + 1;
   const steps = stepsOf(timeline);
-  const costs = new Map(profile.operations.map((operation) => [operation.label, operation]));
-  const slice = (
-    from: number,
-    to: number,
-    rest: Pick<TraceEvent, "args"> & {
-      readonly name: string;
-      readonly cat: string;
-    },
-  ): TraceEvent => {
-    const [begin, end] = [moments[from], moments[to]];
-    return { ph: "X", ...rest, pid, tid, ts: nanosecond(begin), dur: nanosecond(end - begin) };
-  };
-  const events: TraceEvent[] = [];
-  for (let step = Math.max(0, steps - most); step < steps; step++) {
+  return Array.from({ length: Math.min(most, steps) }, (_, index) => {
+    const step = Math.max(0, steps - most) + index;
     const first = step * perStep;
-    const args = { step };
-    events.push(slice(first, first + perStep - 1, { name: `step ${step}`, cat: "step", args }));
-    for (const [index, call] of intervals.entries()) {
-      const at = first + index;
-      if (call === undefined) {
-        events.push(slice(at, at + 1, { name: "barrier", cat: "barrier", args: {} }));
-        continue;
-      }
-      const label = labels[call];
-      const { pass, layer, operation } = placeOf(label);
-      const { flops = 0, bytes = 0 } = costs.get(label) ?? {};
-      events.push(slice(at, at + 1, {
-        name: `${pass} ${layer}`.trim() + `: ${operation}`,
-        cat: pass,
-        args: { operation: label, call, flops, bytes },
-      }));
-    }
-  }
-  return events;
+    return [
+      {
+        ph: "X" as const,
+        name: `step ${step}`,
+        cat: "step",
+        args: { step },
+        ...times(first, first + perStep - 1),
+      },
+      ...kinds.map((kind, index) => ({
+        ph: "X" as const,
+        ...kind,
+        ...times(first + index, first + index + 1),
+      })),
+    ];
+  }).flat();
 }
 
 /** Microseconds rounded to nanoseconds, finer than any clock here. */

@@ -10,7 +10,6 @@ import { FILES } from "../../run/folder.ts";
 
 /** A run in a list. */
 export interface ListedRun {
-  /** Name of the run folder. */
   readonly run: string;
   /** Name in its config; undefined if that cannot be read. */
   readonly config: string | undefined;

@@ -7,30 +7,13 @@ import { defined } from "../../config/defined.ts";
 import type { Setting } from "../../config/grid.ts";
 import { canonicalJson, jsonLines } from "../../run/json.ts";
 import { COMPARED, type Compared, type ScoredRun } from "../../run/scored_run.ts";
+import { type Spread, spreadOf } from "../../tensor/statistics.ts";
 
 /** The key of which every value holds other samples out. */
 export const FOLD = "split.fold";
 
 /** Keys of which several values are repeats of one setting: other random numbers, other data. */
 export const REPEATS: readonly string[] = ["seed", FOLD];
-
-/** Mean and standard deviation of some numbers. */
-export interface Spread {
-  /** Σ x / n. */
-  readonly mean: number;
-  /** √(Σ (x − mean)² / (n − 1)), of the numbers as a sample of more; undefined of one alone. */
-  readonly deviation?: number;
-}
-
-/** Mean and standard deviation, summed in the given order; undefined of no numbers. */
-export function spreadOf(values: readonly number[]): Spread | undefined {
-  const count = values.length;
-  if (count === 0) return undefined;
-  const mean = values.reduce((sum, value) => sum + value, 0) / count;
-  if (count === 1) return { mean };
-  const squares = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
-  return { mean, deviation: Math.sqrt(squares / (count - 1)) };
-}
 
 /** The repeats of a setting: runs that differ in nothing but {@link REPEATS}. */
 export interface SweptSetting {

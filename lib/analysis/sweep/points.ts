@@ -6,7 +6,8 @@
 import { defined } from "../../config/defined.ts";
 import { namedValue } from "../../report/runs/names.ts";
 import type { ScoredRun } from "../../run/scored_run.ts";
-import { REPEATS, settingsOf, type Spread, spreadOf, type SweptSetting } from "./model.ts";
+import { REPEATS, settingsOf, type SweptSetting } from "./model.ts";
+import { type Spread, spreadOf } from "../../tensor/statistics.ts";
 
 /** A setting whose runs were evaluated on the validation part. */
 export interface SettingPoint {

@@ -19,14 +19,8 @@ import {
   settingTexts,
 } from "../../report/runs/table.ts";
 import type { ScoredRun } from "../../run/scored_run.ts";
-import {
-  bestFirst,
-  pairedDifference,
-  REPEATS,
-  settingsOf,
-  type Spread,
-  spreadOver,
-} from "./model.ts";
+import { bestFirst, pairedDifference, REPEATS, settingsOf, spreadOver } from "./model.ts";
+import type { Spread } from "../../tensor/statistics.ts";
 
 /** A sweep that is done. */
 export interface Sweep {

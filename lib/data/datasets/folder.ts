@@ -31,7 +31,6 @@ export const folderOptions = z.strictObject({
 
 /** What tells one data set in a folder from another. */
 interface FolderFiles extends ArrayChanges, FolderOptions {
-  /** Name of the data set. */
   readonly name: string;
   /** Names of the classes, in the order of the labels. */
   readonly classes: readonly string[];

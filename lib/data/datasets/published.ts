@@ -16,7 +16,6 @@ export const FOUR_FILES = [
 
 /** What tells one relative of MNIST from another. */
 interface Relative {
-  /** Name of the data set. */
   readonly name: string;
   /** Names of the ten classes. */
   readonly classes: readonly string[];

@@ -86,7 +86,6 @@ interface State {
   readonly origin: string;
   /** Bytes that are not done with, and room behind them. */
   buffer: Uint8Array<ArrayBuffer>;
-  /** How many of them are there. */
   length: number;
   /** Where in the buffer the record begins. */
   start: number;
@@ -100,7 +99,6 @@ interface State {
   /** Where the contents of the fields before begin, and end. */
   starts: Int32Array<ArrayBuffer>;
   ends: Int32Array<ArrayBuffer>;
-  /** How many these are. */
   count: number;
   /** The line in which the record begins, and the one that is read. */
   line: number;

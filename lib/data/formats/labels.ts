@@ -19,7 +19,6 @@ interface Labels {
    * @throws {RangeError} if it is the 65,537th other text
    */
   append(text: string, place: () => string, where: () => string): void;
-  /** All of them. */
   take(): TextLabels;
 }
 

@@ -207,9 +207,7 @@ function expectDifferent(names: readonly string[], origin: string, line: number)
 /** The columns of a table. */
 interface Columns {
   readonly origin: string;
-  /** Which one has the labels, if any. */
   readonly label: number | undefined;
-  /** How many there are. */
   readonly columns: number;
   /** The line that says so. */
   readonly line: number;

@@ -31,7 +31,6 @@ export interface KernelSetup {
 
 /** A loaded library. */
 interface LoadedBlas {
-  /** What it is. */
   readonly description: BlasDescription;
   /** Its product of matrices in single precision. */
   readonly sgemm: Exclude<Functions["cblas_sgemm"], null>;

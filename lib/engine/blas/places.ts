@@ -9,9 +9,7 @@ type System = "linux" | "darwin";
 
 /** A library on a system. */
 interface KnownLibrary {
-  /** Its name. */
   readonly name: "Accelerate" | "OpenBLAS" | "MKL" | "BLIS";
-  /** The system. */
   readonly system: System;
   /** Names of its file, newest first. */
   readonly files: readonly string[];

@@ -153,7 +153,7 @@ function lowerOperation(context: Context, tensor: Tensor): void {
         context,
         tensor,
         [matrix.span],
-        (out) => calls.reduceColumnsCalls(kind, matrix, out),
+        (out) => calls.rowwiseCalls(kind, matrix, out),
       );
     }
     case "pick": {

@@ -8,7 +8,6 @@ import type { Call, Place } from "../program/program.ts";
 
 /** Bytes in memory: those of a space that lasts beyond the program, else scratch. */
 export interface Buffer {
-  /** Number of bytes. */
   readonly bytes: number;
   /** Its name, if it lasts. */
   readonly space?: string;
@@ -22,7 +21,6 @@ export interface Span {
   readonly buffer: Buffer;
   /** Bytes of the buffer before it. */
   readonly offset: number;
-  /** Number of bytes. */
   readonly bytes: number;
 }
 

@@ -23,7 +23,6 @@ export interface Cost {
 
 /** An operation of a program: the calls that follow each other under one label. */
 interface Operation {
-  /** What it is for. */
   readonly label: string;
   /** Places of its calls in the program, rising. */
   readonly calls: readonly number[];

@@ -12,7 +12,6 @@ export type Code = number | Uint8Array | readonly Code[];
 export interface LoopFunction {
   /** Under which it is exported. */
   readonly name: string;
-  /** Number of parameters. */
   readonly parameters: number;
   /** Number of i32 locals beyond the parameters; they come right after these. */
   readonly integerLocals: number;

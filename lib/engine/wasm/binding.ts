@@ -26,7 +26,6 @@ interface Address {
 export interface MemoryMap {
   /** By the name of the space. */
   readonly addresses: ReadonlyMap<string, Address>;
-  /** Bytes in all. */
   readonly bytes: number;
 }
 

@@ -21,7 +21,6 @@ const MOST_PAGES = 65536;
 
 /** Memory for a plan, and the data sets outside it. */
 interface PlannedMemory {
-  /** The memory. */
   readonly memory: WebAssembly.Memory;
   /** Views of its spaces. */
   readonly spaces: Spaces;

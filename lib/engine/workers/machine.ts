@@ -175,7 +175,6 @@ function isAborted({ message }: Error): boolean {
 
 /** A machine on the calling thread: the same programs and bits, without a worker. */
 export interface LocalMachine extends Spaces {
-  /** Runs one step of a program. */
   run(program: string, step?: number): void;
   /** Has later steps read other values of a data set: row-major, of the same type and features. */
   read(name: string, values: SourceRows["values"]): void;

@@ -15,7 +15,6 @@ type Clock = () => number;
 
 /** What a module of a clock exports. */
 export interface ClockModule {
-  /** The clock. */
   readonly now: Clock;
   /** Moment at which the clock was at 0, in microseconds since 1970. */
   readonly origin: number;

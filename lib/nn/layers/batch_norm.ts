@@ -124,6 +124,7 @@ export function batchNorm(overrides: BatchNormOptions = {}): Layer<"scale" | "sh
     training === undefined ? state as Readonly<Record<"mean" | "variance", Tensor>> : undefined;
   return {
     kind: "batchNorm",
+    category: "normalization",
     width: (inputs) => inputs,
     parameters: affineParameters,
     state: (inputs) => [
@@ -142,6 +143,17 @@ export function batchNorm(overrides: BatchNormOptions = {}): Layer<"scale" | "sh
         statistics: givenBy(context),
       });
       return { dx, grads: { scale, shift } };
+    },
+    scaling(valueOf) {
+      const variance = valueOf("variance");
+      return {
+        center: valueOf("mean"),
+        slope: Float64Array.from(
+          valueOf("scale"),
+          (gamma, unit) => gamma / Math.sqrt(variance[unit] + epsilon),
+        ),
+        shift: valueOf("shift"),
+      };
     },
   };
 }

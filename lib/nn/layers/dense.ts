@@ -93,6 +93,7 @@ export function dense(overrides: DenseOptions): Layer<"weight" | "bias"> {
   const { units, ...options } = withDefaults(denseOptions, overrides);
   return {
     kind: "dense",
+    category: "weights",
     width: () => units,
     parameters: (inputs) => denseParameters([inputs, units], options),
     state: () => [],
@@ -101,6 +102,10 @@ export function dense(overrides: DenseOptions): Layer<"weight" | "bias"> {
       const { dx, grads: { weight, bias } } = denseBackward(params, x, dy);
       return { dx, grads: { weight, bias } };
     },
+    scaled: (valueOf, { center, slope, shift }) => ({
+      weight: valueOf("weight").map((w, index) => w * slope[index % units]),
+      bias: valueOf("bias").map((b, unit) => (b - center[unit]) * slope[unit] + shift[unit]),
+    }),
   };
 }
 
@@ -108,5 +113,7 @@ export function dense(overrides: DenseOptions): Layer<"weight" | "bias"> {
 export const denseEntry: Entry<DenseOptions, Layer<"weight" | "bias">> = entry({
   doc: "Dense (fully connected) layer: y = x W + b",
   options: denseOptions,
+  main: "units",
+  nameless: true,
   create: dense,
 });

@@ -48,6 +48,7 @@ export function dropout(overrides: DropoutOptions): Layer<never> {
     chance(training, dimension(x, 1), 1 - rate);
   return {
     kind: "dropout",
+    category: "noise",
     width: (inputs) => inputs,
     parameters: () => [],
     state: () => [],
@@ -66,5 +67,6 @@ export function dropout(overrides: DropoutOptions): Layer<never> {
 export const dropoutEntry: Entry<DropoutOptions, Layer<never>> = entry({
   doc: "Dropout: in training, sets a share of the units to 0 and scales the others up",
   options,
+  main: "rate",
   create: dropout,
 });

@@ -19,6 +19,7 @@ export interface Elementwise {
 export function elementwiseLayer(kind: string, { forward, backward }: Elementwise): Layer<never> {
   return {
     kind,
+    category: "activation",
     width: (inputs) => inputs,
     parameters: () => [],
     state: () => [],

@@ -39,6 +39,7 @@ export function gaussianNoise(overrides: GaussianNoiseOptions): Layer<never> {
   const checked = withDefaults(options, overrides);
   return {
     kind: "gaussianNoise",
+    category: "noise",
     width: (inputs) => inputs,
     parameters: () => [],
     state: () => [],
@@ -56,5 +57,6 @@ export function gaussianNoise(overrides: GaussianNoiseOptions): Layer<never> {
 export const gaussianNoiseEntry: Entry<GaussianNoiseOptions, Layer<never>> = entry({
   doc: "Gaussian noise: in training, adds normal numbers to the units",
   options,
+  main: "stddev",
   create: gaussianNoise,
 });

@@ -76,6 +76,8 @@ export interface LayerTraining {
 export interface Layer<Name extends string = string> {
   /** Its name in the config, for example "dense". */
   readonly kind: string;
+  /** What it is for, by which reports draw it; noise passes its input on in predictions. */
+  readonly category: "weights" | "activation" | "normalization" | "noise";
   /** Width of the output for an input of a given width. */
   width(inputs: number): number;
   /** What it learns, for an input of a given width. */
@@ -100,4 +102,24 @@ export interface Layer<Name extends string = string> {
     dy: Tensor,
     context: LayerContext,
   ): { readonly dx: Tensor; readonly grads: Tensors<Name> };
+  /** Of a layer that in predictions scales and shifts each unit by itself: by how much. */
+  scaling?(valueOf: ValueOf): UnitScaling;
+  /** Of a layer that can take such a scaling of its output over: its parameters after that. */
+  scaled?(
+    valueOf: ValueOf,
+    scaling: UnitScaling,
+  ): Readonly<Record<Name, Float32Array<ArrayBuffer>>>;
+}
+
+/** Elements of a layer's parameter or state, row-major, by its name within the layer. */
+export type ValueOf = (name: string) => Float32Array<ArrayBuffer>;
+
+/** y = (x − center) slope + shift, for each unit. */
+export interface UnitScaling {
+  /** What is subtracted [n]. */
+  readonly center: Float32Array;
+  /** What that is multiplied by [n], in double precision. */
+  readonly slope: Float64Array;
+  /** What is added [n]. */
+  readonly shift: Float32Array;
 }

@@ -90,6 +90,7 @@ export function layerNorm(overrides: LayerNormOptions = {}): Layer<"scale" | "sh
   const checked = withDefaults(options, overrides);
   return {
     kind: "layerNorm",
+    category: "normalization",
     width: (inputs) => inputs,
     parameters: affineParameters,
     state: () => [],

@@ -81,6 +81,7 @@ export function maxout(overrides: MaxoutOptions): Layer<"weight" | "bias"> {
   const { units, pieces, ...rest } = withDefaults(options, overrides);
   return {
     kind: "maxout",
+    category: "weights",
     width: () => units,
     // A gradient reaches one piece of each unit: what meets on the way back is as many as units
     parameters: (inputs) =>
@@ -98,5 +99,6 @@ export function maxout(overrides: MaxoutOptions): Layer<"weight" | "bias"> {
 export const maxoutEntry: Entry<MaxoutOptions, Layer<"weight" | "bias">> = entry({
   doc: "Maxout: each unit is the largest of some dense units",
   options,
+  main: "units",
   create: maxout,
 });

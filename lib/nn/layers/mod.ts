@@ -29,6 +29,8 @@ export type {
   Regularization,
   StateSpec,
   Tensors,
+  UnitScaling,
+  ValueOf,
 } from "./layer.ts";
 export { regularizationSchema } from "./regularization.ts";
 export {

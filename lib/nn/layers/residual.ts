@@ -24,6 +24,7 @@ import type { Layer } from "./layer.ts";
 export function residual(layers: readonly Layer[]): Layer {
   return {
     kind: "residual",
+    category: "weights",
     width: (inputs) => blockOf(layers, inputs).outputs,
     parameters: (inputs) => blockOf(layers, inputs).parameters,
     state: (inputs) => blockOf(layers, inputs).state,

@@ -79,7 +79,6 @@ export function muon(
 interface OptimizerChoice<Named> {
   /** The schema of `{ name, ...options }`. */
   readonly schema: Schema<Named>;
-  /** Makes the optimizer that a value names. */
   create(named: Named): Optimizer;
 }
 

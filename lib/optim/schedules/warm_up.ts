@@ -61,7 +61,6 @@ function runAfter({ steps, stepsPerEpoch, scores }: ScheduledRun, taken: number)
 interface ScheduleChoice<Named> {
   /** The schema of `{ name, ...options }`. */
   readonly schema: Schema<Named>;
-  /** Makes the schedule that a value names. */
   create(named: Named): Schedule;
 }
 

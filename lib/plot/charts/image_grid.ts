@@ -67,9 +67,7 @@ interface ImagePlace {
   readonly x: number;
   /** Upper side. */
   readonly y: number;
-  /** Width. */
   readonly width: number;
-  /** Height. */
   readonly height: number;
 }
 

@@ -1,21 +1,12 @@
 import { z } from "zod";
-import { type DiagramLayer, type LayerKind, networkDiagram } from "deno-plot-svg";
+import { type DiagramLayer, networkDiagram } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
-import { layers as registry, network as networkOf } from "../../nn/mod.ts";
+import type { Named } from "../../config/registry.ts";
+import { type Layer, layers as registry, network as networkOf } from "../../nn/mod.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { describe, members, stageOptions } from "../config.ts";
 import type { Panel } from "../panel.ts";
-
-/** Layers that are neither weights nor of these kinds are activations. */
-const KINDS: Readonly<Record<string, LayerKind>> = {
-  dense: "weights",
-  maxout: "weights",
-  residual: "weights",
-  batchNorm: "normalization",
-  layerNorm: "normalization",
-  dropout: "noise",
-  gaussianNoise: "noise",
-};
+import { sizeOf } from "../../tensor/tensor.ts";
 
 /** Of a network with more layers the first and the last ones are shown. */
 const MOST_LAYERS = 16;
@@ -29,7 +20,7 @@ export function network(record: RunRecord): Panel | undefined {
   const { layers } = stageOptions(record.config, "train");
   const read = z.array(registry.schema).min(1).safeParse(layers);
   if (input === undefined || !read.success) return undefined;
-  const width = input.shape.reduce((product, length) => product * length, 1);
+  const width = sizeOf(input.shape);
   const chain = diagramOf(read.data, width);
   const parameters = chain.reduce((sum, layer) => sum + layer.parameters, 0);
   if (parameters !== record.parameters) return undefined;
@@ -49,31 +40,28 @@ function inputOf({ observations, galleries, reduction }: RunRecord): DiagramLaye
   return shape === undefined ? undefined : { ...of, title: "input", shape };
 }
 
-type Layers = Parameters<typeof registry.create>[0][];
+type NamedLayer = Named<typeof registry>;
 
 /** The layers of a network that takes so many numbers. */
-function diagramOf(layers: Layers, inputs: number): readonly DiagramLayer[] {
+function diagramOf(layers: readonly NamedLayer[], inputs: number): readonly DiagramLayer[] {
   const placed = networkOf(layers.map((layer) => registry.create(layer)), inputs);
   return placed.layers.map(({ layer, inputs, parameters }, index): DiagramLayer => {
     const named = layers[index];
     return {
-      title: titleOf(named),
+      title: titleOf(named, layer),
       shape: [layer.width(inputs)],
       parameters: parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
-      kind: KINDS[layer.kind] ?? "activation",
-      ...(named.name === "residual" ? { block: diagramOf(named.layers as Layers, inputs) } : {}),
+      kind: layer.category,
+      ...("layers" in named ? { block: diagramOf(named.layers, inputs) } : {}),
     };
   });
 }
 
-/** The name of a layer, with its rate or spread if it has one. */
-function titleOf(layer: unknown): string {
-  const { name, rate, stddev } = members(layer);
-  return [name, rate, stddev].filter((each) => each !== undefined).map(describe).join(" ");
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
+/** The name of a layer, with its main option; that of weights is the size, which the shape says. */
+function titleOf(named: NamedLayer, { category }: Layer): string {
+  const { main } = registry.get(named.name);
+  if (main === undefined || category === "weights") return named.name;
+  return `${named.name} ${describe(members(named)[main])}`;
 }
 
 /** The layers, or of many the first and the last, and what the others learn. */

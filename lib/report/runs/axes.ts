@@ -16,7 +16,6 @@ import { formatNumber } from "../../format/numbers.ts";
 
 /** An axis of accuracy, and where an accuracy stands on it. */
 export interface AccuracyAxis {
-  /** The axis. */
   readonly axis: AxisOptions;
   /** From an accuracy, 0 to 1, to a value of the axis; to its nearer end from what it does not hold. */
   readonly at: (accuracy: number) => number;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Setting } from "../../config/grid.ts";
-import { describe, describeLayer, members } from "../config.ts";
+import { describe, describeLayer, layerEntry, members } from "../config.ts";
 
 /**
  * Short names of some paths: the last step, or as many as tell it from the others. A `name` is called
@@ -50,7 +50,7 @@ export function valueText(value: unknown): string {
   if (typeof value !== "object" || value === null) return describe(value);
   if (Object.keys(value).length === 0) return NOTHING;
   if (!isListOfNamed(value)) return describe(value);
-  if (!value.some(isDense)) return value.map(describe).join(" + ");
+  if (value.every((each) => sizeOf(each) === undefined)) return value.map(describe).join(" + ");
   return networkText(value) ?? value.map(describeLayer).join(" → ");
 }
 
@@ -59,15 +59,15 @@ export function valueText(value: unknown): string {
  * it is not the same between all, or if a dense layer has more than units.
  */
 function networkText(layers: readonly unknown[]): string | undefined {
-  const places = layers.flatMap((layer, index) => isDense(layer) ? [index] : []);
+  const places = layers.flatMap((layer, index) => sizeOf(layer) === undefined ? [] : [index]);
   if (places[0] !== 0 || places.at(-1) !== layers.length - 1) return undefined;
-  const dense = places.map((place) => members(layers[place]));
-  if (dense.some((layer) => Object.keys(layer).length !== 2)) return undefined;
+  const dense = places.map((place) => layers[place]);
+  if (dense.some((layer) => Object.keys(members(layer)).length !== 2)) return undefined;
   const between = places.slice(1).map((place, index) =>
     layers.slice(places[index] + 1, place).map(describeLayer).join(" ")
   );
   if (new Set(between).size > 1) return undefined;
-  const sizes = dense.map(({ units }) => describe(units)).join("-");
+  const sizes = dense.map(sizeOf).join("-");
   return [sizes, ...new Set(between)].filter((text) => text !== "").join(" ");
 }
 
@@ -75,9 +75,11 @@ function isListOfNamed(value: object): value is readonly unknown[] {
   return Array.isArray(value) && value.every((each) => typeof members(each).name === "string");
 }
 
-function isDense(layer: unknown): boolean {
-  const { name, units } = members(layer);
-  return name === "dense" && typeof units === "number";
+/** The size of a layer that labels call by its size alone. */
+function sizeOf(layer: unknown): string | undefined {
+  const { nameless = false, main = "" } = layerEntry(layer) ?? {};
+  const size = members(layer)[main];
+  return nameless && typeof size === "number" ? describe(size) : undefined;
 }
 
 function withoutName(key: string): string {

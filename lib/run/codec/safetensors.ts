@@ -61,7 +61,6 @@ export interface StoredTensor {
 
 /** The content of a file. */
 export interface Safetensors {
-  /** Tensors by name. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** Free text by name. */
   readonly metadata: ReadonlyMap<string, string>;

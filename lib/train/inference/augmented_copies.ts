@@ -29,9 +29,7 @@ export function deformedName(name: string): string {
 interface AveragedPass {
   /** Name of the program that evaluates the samples as they are; see {@linkcode deformedName}. */
   readonly name: string;
-  /** The samples. */
   readonly part: Part;
-  /** Number of classes. */
   readonly classes: number;
   /** Number of copies; 0 for the samples alone. */
   readonly count: number;

@@ -15,7 +15,6 @@ import type { Batches } from "../passes.ts";
 export interface Updates {
   /** Batches to an update. */
   readonly every: number;
-  /** Updates to an epoch. */
   readonly perEpoch: number;
   /** Whether the parameters change at a step of an epoch, counted from 0. */
   isUpdate(step: number): boolean;

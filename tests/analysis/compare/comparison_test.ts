@@ -22,7 +22,7 @@ const C = comparable("digits-0000000003", { mistakeEvery: 50 });
 Deno.test("comparePairs() tests every pair on the same samples, and adjusts by Holm's method", () => {
   const pairs = comparePairs([A, B, C]);
   assertEquals(pairs.map(({ first, second }) => [first, second]), [[0, 1], [0, 2], [1, 2]]);
-  const tests = pairs.flatMap((pair) => "test" in pair ? [pair.test] : []);
+  const tests = pairs.flatMap(({ test }) => test ?? []);
   const runs = [A, B, C];
   const testOf = (run: typeof A) => run.results.get("test")?.evaluation as Evaluation;
   const expected = pairs.map(({ first, second }) =>
@@ -44,7 +44,7 @@ Deno.test("comparePairs() says why runs cannot be tested on the same samples", (
     comparable("digits-0000000007", {}, { evaluations: [] }),
   ];
   const reasons = comparePairs([A, ...others]).filter(({ first }) => first === 0)
-    .map((pair) => "unpaired" in pair ? pair.unpaired : undefined);
+    .map(({ unpaired }) => unpaired);
   assertEquals(reasons, ["other data", "other classes", "other samples", "no part in common"]);
 });
 

@@ -7,6 +7,7 @@ import { explore } from "../../../lib/analysis/explore/explore.ts";
 import type { Dataset, Samples } from "../../../lib/data/dataset.ts";
 import { split, type SplitOptions } from "../../../lib/data/split/split.ts";
 import type { ExplorationRecord } from "../../../lib/analysis/explore/exploration.ts";
+import { sizeOf } from "../../../lib/tensor/tensor.ts";
 
 /** What data is made up. */
 export interface MadeUp {
@@ -49,7 +50,7 @@ function makeSamples(
   counts: readonly number[],
   shape: readonly number[],
 ): Samples {
-  const features = shape.reduce((product, length) => product * length, 1);
+  const features = sizeOf(shape);
   const labels = counts.flatMap((count, label) => new Array<number>(count).fill(label));
   const length = labels.length * features;
   const values = floats ? new Float32Array(length) : new Uint8Array(length);

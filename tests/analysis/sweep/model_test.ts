@@ -5,17 +5,9 @@ import {
   encodeSweptSettings,
   pairedDifference,
   settingsOf,
-  spreadOf,
   type SweptSetting,
 } from "../../../lib/analysis/sweep/model.ts";
 import type { ScoredRun } from "../../../lib/run/scored_run.ts";
-
-Deno.test("spreadOf() is the mean and the deviation of a sample", () => {
-  // squares of −3, −1, 1, 3 add up to 20; divided by 4 − 1
-  assertEquals(spreadOf([2, 4, 6, 8]), { mean: 5, deviation: Math.sqrt(20 / 3) });
-  assertEquals(spreadOf([0.75]), { mean: 0.75 });
-  assertEquals(spreadOf([]), undefined);
-});
 
 /** A run of a rate and a seed with an accuracy of its validation part. */
 function run(rate: number, seed: number, accuracy: number | undefined): ScoredRun {

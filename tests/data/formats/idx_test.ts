@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { storedBytes } from "../../../lib/data/formats/gzip.ts";
 import { type Idx, readIdx, unpackIdx, writeIdx } from "../../../lib/data/formats/idx.ts";
 import { sha256 } from "../../../lib/data/sha256.ts";
+import { sizeOf } from "../../../lib/tensor/tensor.ts";
 
 const SEED = { seed: 2, numRuns: 200 };
 
@@ -15,7 +16,7 @@ function file(...bytes: readonly number[]): Uint8Array<ArrayBuffer> {
 /** An array of any type, of up to four dimensions, some of them empty. */
 const anyIdx: fc.Arbitrary<Idx> = fc.array(fc.nat(5), { minLength: 1, maxLength: 4 }).chain(
   (shape): fc.Arbitrary<Idx> => {
-    const count = shape.reduce((product, size) => product * size, 1);
+    const count = sizeOf(shape);
     const length = { minLength: count, maxLength: count };
     return fc.oneof(
       fc.uint8Array(length).map((values) => ({ type: "u8" as const, shape, values })),

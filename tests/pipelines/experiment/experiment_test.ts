@@ -40,6 +40,6 @@ Deno.test("runExperiment() gives the bytes of the command", () =>
     const name = path.slice(workspace.folder.length + 1);
     const promised = workspace.promised(name);
     await Deno.remove(path, { recursive: true });
-    assertEquals((await workspace.call("train", ["tiny.json"])).stdout, `${name}\n`);
+    assertEquals((await workspace.run("train", ["tiny.json"])).stdout, `${name}\n`);
     assertEquals(workspace.promised(name), promised);
   }));

@@ -46,7 +46,7 @@ Deno.test("train killed, stopped and gone on from ends in the bytes of an undist
   inWorkspace(async (workspace) => {
     await withDigits(workspace);
     await Deno.mkdir(join(workspace.folder, "outputs"));
-    const undisturbed = await workspace.call("train", [...ARGS, "--output", "outputs/undisturbed"]);
+    const undisturbed = await workspace.run("train", [...ARGS, "--output", "outputs/undisturbed"]);
     const expected = workspace.promised(runOf(undisturbed));
     assertEquals(Object.keys(expected).length, 26); // 18 charts, and eight others
     await Deno.remove(join(workspace.folder, "outputs/undisturbed"), { recursive: true });
@@ -64,7 +64,7 @@ Deno.test("train killed, stopped and gone on from ends in the bytes of an undist
     assertEquals(left.filter((path) => /manifest|\.tmp$|\.lock$/.test(path)), []);
     assertEquals(checkpoints(workspace).length, 1);
 
-    const ended = await workspace.call("train", ARGS);
+    const ended = await workspace.run("train", ARGS);
     assertEquals(ended.code, 0, ended.stderr);
     assertEquals(workspace.promised(runOf(ended)), expected);
     const names = workspace.list("outputs");
@@ -75,7 +75,7 @@ Deno.test("train ends with a message when a worker dies, and goes on from its ch
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const args = ["tiny.json", "--quiet", "--threads", "3", "--set", "train.epochs=300"];
-    const run = runOf(await workspace.call("train", args));
+    const run = runOf(await workspace.run("train", args));
     const expected = workspace.promised(run);
     await Deno.remove(join(workspace.folder, run), { recursive: true });
     let step = 0;
@@ -83,7 +83,9 @@ Deno.test("train ends with a message when a worker dies, and goes on from its ch
       const module = new URL("../../engine/workers/sabotage.ts", import.meta.url);
       const name = JSON.stringify(`${way} 400`); // after some epochs, and before the last one
       await workspace.write("die.ts", `import { sabotage } from "${module}"; sabotage(${name});`);
-      const { code, stdout, stderr } = await workspace.run("train", args, { preload: "die.ts" });
+      const { code, stdout, stderr } = await workspace.runAlone("train", args, {
+        preload: "die.ts",
+      });
       assertEquals([code, stdout], [1, ""]);
       const message =
         /^Cannot go on: worker 2 of 3 .* in step \d of program "\w+".*: the same command goes on from step (\d+)\n$/;
@@ -94,19 +96,22 @@ Deno.test("train ends with a message when a worker dies, and goes on from its ch
       assertStringIncludes(`${checkpoint}`, `/step-${from?.padStart(10, "0")}.safetensors`);
       assertEquals(more, []);
     }
-    assertEquals(runOf(await workspace.call("train", args)), run);
+    assertEquals(runOf(await workspace.run("train", args)), run);
     assertEquals(workspace.promised(run), expected);
   }));
 
 Deno.test("train gives the same bytes without the flags of V8: baseline code, narrow vectors, checks", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
-    const usual = runOf(await workspace.call("train", ["tiny.json"]));
+    const usual = runOf(await workspace.run("train", ["tiny.json"]));
     const expected = workspace.promised(usual);
     const flags = deno.tasks.train.command.split(" ").filter((word) => word.startsWith("--v8-"));
     assertEquals(flags.length, 1);
     const without = { without: flags };
-    assertEquals(runOf(await workspace.run("train", ["tiny.json", "--fresh"], without)), usual);
+    assertEquals(
+      runOf(await workspace.runAlone("train", ["tiny.json", "--fresh"], without)),
+      usual,
+    );
     assertEquals(workspace.promised(usual), expected);
   }));
 
@@ -148,12 +153,12 @@ Deno.test("train started twice at once runs once, or finds the run finished", ()
 Deno.test("train refuses a spoilt checkpoint or manifest, and says how to go on", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
-    const run = runOf(await workspace.call("train", ["tiny.json", "--quiet"]));
+    const run = runOf(await workspace.run("train", ["tiny.json", "--quiet"]));
     const promised = workspace.promised(run);
     const advice = ": --fresh makes the run again\n";
 
     await workspace.write(`${run}/manifest.json`, "{");
-    const spoilt = await workspace.call("train", ["tiny.json"]);
+    const spoilt = await workspace.run("train", ["tiny.json"]);
     assertEquals(spoilt, {
       code: 1,
       stdout: "",
@@ -167,7 +172,7 @@ Deno.test("train refuses a spoilt checkpoint or manifest, and says how to go on"
     const times = { started: "", finished: "", data: [] };
     await workspace.write(`${run}/manifest.json`, { ...manifest, ...times, files });
     assertEquals(
-      (await workspace.call("train", ["tiny.json"])).stderr,
+      (await workspace.run("train", ["tiny.json"])).stderr,
       [
         `Cannot read manifest "${run}/manifest.json": expected files of the run: ` +
         `received "../../../secret"${advice}`,
@@ -178,25 +183,25 @@ Deno.test("train refuses a spoilt checkpoint or manifest, and says how to go on"
     const checkpoint = `${run}/checkpoints/step-0000000006.safetensors`;
     const bytes = await Deno.readFile(join(workspace.folder, checkpoint));
     await workspace.write(checkpoint, bytes.subarray(0, -7));
-    const cut = await workspace.call("train", ["tiny.json"]);
+    const cut = await workspace.run("train", ["tiny.json"]);
     assertEquals([cut.code, cut.stdout], [1, ""]);
     assertStringIncludes(cut.stderr, `Cannot read checkpoint "${checkpoint}": expected `);
     assert(cut.stderr.endsWith(advice), cut.stderr);
     assertEquals(workspace.list(run).includes("manifest.json"), false);
 
-    assertEquals((await workspace.call("train", ["tiny.json", "--fresh"])).code, 0);
+    assertEquals((await workspace.run("train", ["tiny.json", "--fresh"])).code, 0);
     assertEquals(workspace.promised(run), promised);
   }));
 
 Deno.test("train makes again what was changed in a finished run, and says so", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
-    const run = runOf(await workspace.call("train", ["tiny.json", "--quiet"]));
+    const run = runOf(await workspace.run("train", ["tiny.json", "--quiet"]));
     const promised = workspace.promised(run);
     await workspace.write(`${run}/report.svg`, "<svg/>");
     await Deno.remove(join(workspace.folder, run, "model.safetensors"));
     assertNotEquals(workspace.promised(run), promised);
-    const { code, stderr } = await workspace.call("train", ["tiny.json"]);
+    const { code, stderr } = await workspace.run("train", ["tiny.json"]);
     assertEquals(code, 0);
     assertStringIncludes(
       stderr,
@@ -283,7 +288,7 @@ Deno.test("train refuses a file in place of the output folder", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("outputs/taken", "a file");
-    const { code, stderr } = await workspace.call("train", ["tiny.json", "--output=outputs/taken"]);
+    const { code, stderr } = await workspace.run("train", ["tiny.json", "--output=outputs/taken"]);
     assertEquals(code, 1);
     const message =
       /^Cannot read manifest "outputs\/taken\/tiny-.*": a part of its path is a file, /;

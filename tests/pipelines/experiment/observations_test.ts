@@ -70,7 +70,7 @@ Deno.test("report draws a run of before there were observations, and refuses cha
     const path = join(workspace.folder, run);
     const bytes = await Deno.readFile(join(path, FILE));
     await workspace.write(`${run}/${FILE}`, bytes.toReversed());
-    const changed = await workspace.call("report", [run]);
+    const changed = await workspace.run("report", [run]);
     assertEquals(changed, {
       code: 1,
       stdout: "",
@@ -82,10 +82,10 @@ Deno.test("report draws a run of before there were observations, and refuses cha
     const manifest = JSON.parse(await Deno.readTextFile(join(path, "manifest.json")));
     const files = manifest.files.filter((file: { path: string }) => file.path !== FILE);
     await workspace.write(`${run}/manifest.json`, { ...manifest, files });
-    const ended = await workspace.call("report", [run]);
+    const ended = await workspace.run("report", [run]);
     assertEquals([ended.code, ended.stderr], [0, ""]);
     assertEquals((await readRecord(path)).observations, undefined);
-    const again = await workspace.call("train", ["tiny.json"]); // nothing is missing that it names
+    const again = await workspace.run("train", ["tiny.json"]); // nothing is missing that it names
     assertStringIncludes(again.stderr, "finished before");
   }));
 

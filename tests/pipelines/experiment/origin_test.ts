@@ -94,7 +94,7 @@ Deno.test("train --continue that is stopped goes on from its own checkpoint", ()
     const more = await train(workspace, ...args);
     const promised = workspace.promised(more);
     await Deno.remove(join(workspace.folder, more, "manifest.json"));
-    const again = await workspace.call("train", ["tiny.json", ...args]);
+    const again = await workspace.run("train", ["tiny.json", ...args]);
     assertStringIncludes(again.stderr, `going on from step 12 of ${more}\n`);
     assertEquals(workspace.promised(more), promised);
   }));
@@ -123,7 +123,7 @@ Deno.test("train --continue refuses a training that is another or over, before i
     const before = workspace.list("outputs");
     const refusal = async (...args: readonly string[]) => {
       const all = ["tiny.json", ...epochs(40), "--from", first, "--continue", ...args];
-      const { code, stdout, stderr } = await workspace.call("train", all);
+      const { code, stdout, stderr } = await workspace.run("train", all);
       assertEquals([code, stdout], [1, ""], stderr);
       assertEquals(workspace.list("outputs"), before);
       return stderr.trimEnd();
@@ -161,9 +161,9 @@ Deno.test("train --from refuses another network, too few epochs, a committee and
     await workspace.write("committee.json", { ...TINY, committee: { seed: [1, 2] } });
     const first = await train(workspace);
     const name = first.replace("outputs/", "");
-    const committee = runOf(await workspace.call("train", ["committee.json"]));
+    const committee = runOf(await workspace.run("train", ["committee.json"]));
     const refusal = async (...args: readonly string[]) => {
-      const { code, stdout, stderr } = await workspace.call("train", ["tiny.json", ...args]);
+      const { code, stdout, stderr } = await workspace.run("train", ["tiny.json", ...args]);
       assertEquals(stdout, "");
       return [code, stderr];
     };
@@ -195,7 +195,7 @@ Deno.test("train --from refuses another network, too few epochs, a committee and
     const [code, message] = await refusal("--continue");
     assertEquals(code, 2);
     assertStringIncludes(`${message}`, "expected --continue with --from RUN only");
-    const both = await workspace.call("train", ["committee.json", "--from", first]);
+    const both = await workspace.run("train", ["committee.json", "--from", first]);
     assertEquals([both.code, both.stdout], [2, ""]);
     assertStringIncludes(both.stderr, 'expected no "--from" with a committee: received one');
     assertEquals(workspace.list("outputs"), before);

@@ -23,13 +23,13 @@ async function writeReduced(workspace: Workspace): Promise<void> {
 Deno.test("train prepares and reduces to the same bytes by any number of workers; evaluate and predict agree", () =>
   inWorkspace(async (workspace) => {
     await writeReduced(workspace);
-    const ended = await workspace.call("train", ["reduced.json", "--threads", "1"]);
+    const ended = await workspace.run("train", ["reduced.json", "--threads", "1"]);
     assertEquals(ended.code, 0, ended.stderr);
     const run = runOf(ended);
     const expected = workspace.promised(run);
     assert("charts/scree.svg" in expected);
     assertEquals(
-      runOf(await workspace.call("train", ["reduced.json", "--fresh", "--threads=3"])),
+      runOf(await workspace.run("train", ["reduced.json", "--fresh", "--threads=3"])),
       run,
     );
     assertEquals(workspace.promised(run), expected);
@@ -61,7 +61,7 @@ Deno.test("train with preparation and reduction, killed, ends in the bytes of an
   inWorkspace(async (workspace) => {
     await writeReduced(workspace);
     const args = ["reduced.json", "--quiet", "--set", "train.epochs=300"];
-    const run = runOf(await workspace.call("train", [...args, "--threads", "3"]));
+    const run = runOf(await workspace.run("train", [...args, "--threads", "3"]));
     const expected = workspace.promised(run);
     await Deno.remove(join(workspace.folder, run), { recursive: true });
 
@@ -73,7 +73,7 @@ Deno.test("train with preparation and reduction, killed, ends in the bytes of an
     child.kill("SIGKILL");
     assertEquals((await output).code, 137); // 128 + 9
     assertEquals(workspace.list(run).includes("manifest.json"), false);
-    assertEquals(runOf(await workspace.call("train", args)), run);
+    assertEquals(runOf(await workspace.run("train", args)), run);
     assertEquals(workspace.promised(run), expected);
   }));
 
@@ -81,7 +81,7 @@ Deno.test("profile measures the step of a reduced network", () =>
   inWorkspace(async (workspace) => {
     await writeReduced(workspace);
     const args = ["reduced.json", "--seconds", "0.1", "--threads", "1"];
-    const { code, stdout, stderr } = await workspace.call("profile", args);
+    const { code, stdout, stderr } = await workspace.run("profile", args);
     assertEquals([code, stderr], [0, ""]);
     assertMatch(stdout, /^reduced: (?!14-)\d+-6-3, batches of 16, /);
   }));
@@ -122,7 +122,7 @@ Deno.test("train refuses stages that come too late, and what cannot be prepared 
     ] as const;
     for (const [pipeline, message] of cases) {
       await workspace.write("wrong.json", { ...TINY, pipeline });
-      const { code, stdout, stderr } = await workspace.call("train", ["wrong.json"]);
+      const { code, stdout, stderr } = await workspace.run("train", ["wrong.json"]);
       assert(code === 1 || code === 2, `${code}`);
       assertEquals(stdout, "");
       assertStringIncludes(stderr, message);

@@ -28,7 +28,7 @@ async function writeIris({ write }: Workspace): Promise<void> {
 Deno.test("train learns from a table, and predict takes others with its columns, or without labels", () =>
   inWorkspace(async (workspace) => {
     await writeIris(workspace);
-    const run = runOf(await workspace.call("train", SHORT));
+    const run = runOf(await workspace.run("train", SHORT));
     const rows = IRIS.trimEnd().split("\n").map((line) => line.split(","));
     const withoutLabels = rows.map((fields) => fields.slice(0, 4).join(",")).join("\n");
     const labelsFirst = rows.map((fields) => [fields[4], ...fields.slice(0, 4)].join(",")).join(
@@ -75,7 +75,7 @@ Deno.test("train learns from a table, and predict takes others with its columns,
 Deno.test("configs/iris.json tells the irises apart, but for 4 in 60", () =>
   inWorkspace(async (workspace) => {
     await writeIris(workspace);
-    const run = runOf(await workspace.call("train", [RECIPE]));
+    const run = runOf(await workspace.run("train", [RECIPE]));
     const text = await Deno.readTextFile(join(workspace.folder, run, "summary.json"));
     const { test, validation } = JSON.parse(text);
     // Fisher's linear discriminant errs in 3 of the 150 it was fitted to: 1.2 of 60; three times
@@ -88,7 +88,7 @@ Deno.test("train gives the same bytes for a table by any number of workers, plai
   inWorkspace(async (workspace) => {
     await writeIris(workspace);
     const promised = async (...args: readonly string[]) => {
-      const run = runOf(await workspace.call("train", [...SHORT, "--fresh", ...args]));
+      const run = runOf(await workspace.run("train", [...SHORT, "--fresh", ...args]));
       return [run, workspace.promised(run)] as const;
     };
     const expected = await promised("--threads", "1");
@@ -113,7 +113,7 @@ Deno.test("train validates on the fold that is asked for, and folds are runs of 
     const runs = new Set<string>();
     for (const fold of [1, 2, 7]) {
       const args = [...SHORT, ...folds, ...on, "--set", `split.fold=${fold}`];
-      const run = runOf(await workspace.call("train", args));
+      const run = runOf(await workspace.run("train", args));
       runs.add(run);
       const text = await Deno.readTextFile(join(workspace.folder, run, "summary.json"));
       counts.push(JSON.parse(text).validation.samples);
@@ -155,10 +155,10 @@ Deno.test("train learns the same from IDX files, a table and NumPy's arrays, and
     const said = new Set<string>();
     for (const [name, dataset] of Object.entries(sets)) {
       await workspace.write(`${name}.json`, tinyWith(dataset, { validation: 12 }));
-      const run = runOf(await workspace.call("train", [`${name}.json`]));
+      const run = runOf(await workspace.run("train", [`${name}.json`]));
       models.add(workspace.promised(run)["model.safetensors"]);
       for (const file of ["data/test-images", "data.npz", "images.npy", "test.csv"]) {
-        const { code, stdout } = await workspace.call("predict", [run, file]);
+        const { code, stdout } = await workspace.run("predict", [run, file]);
         assertEquals(code, 0);
         said.add(stdout);
       }
@@ -259,7 +259,7 @@ Deno.test("train refuses tables, arrays and splits that cannot be, before it wri
     for (const [dataset, split, code, stderr] of cases) {
       await workspace.write("0.json", tinyWith(dataset, split));
       const before = workspace.list();
-      assertEquals(await workspace.call("train", ["0.json"]), {
+      assertEquals(await workspace.run("train", ["0.json"]), {
         code,
         stdout: "",
         stderr: `${stderr}\n`,

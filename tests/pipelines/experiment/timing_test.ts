@@ -22,7 +22,7 @@ const ARGS = ["tiny.json", "--set", "train.epochs=40"];
 Deno.test("train leaves the time of stages, of training by what it was at, and of operations", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
-    const run = runOf(await workspace.call("train", [...ARGS, "--threads", "2"]));
+    const run = runOf(await workspace.run("train", [...ARGS, "--threads", "2"]));
     const { stages, training } = await timingOf(workspace, run);
     assertEquals(stages.map(({ stage }) => stage), [
       "load",
@@ -81,7 +81,7 @@ Deno.test("train leaves the same promised bytes however many workers its steps a
     const runs = await Promise.all(["1", "2", "3"].map(async (threads) => {
       const output = `outputs/${threads}`;
       return runOf(
-        await workspace.call("train", [...ARGS, "--threads", threads, "--output", output]),
+        await workspace.run("train", [...ARGS, "--threads", threads, "--output", output]),
       );
     }));
     const [first, ...others] = runs.map(workspace.promised);
@@ -117,9 +117,9 @@ function epochRecord(step: number): EpochRecord {
 Deno.test("train that goes on times its own steps alone, and says how many were before", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
-    const first = runOf(await workspace.call("train", [...ARGS, "--threads", "1"]));
+    const first = runOf(await workspace.run("train", [...ARGS, "--threads", "1"]));
     await Deno.remove(join(workspace.folder, first, "manifest.json"));
-    const again = runOf(await workspace.call("train", [...ARGS, "--threads", "1"]));
+    const again = runOf(await workspace.run("train", [...ARGS, "--threads", "1"]));
     assertEquals(again, first);
     const { training } = await timingOf(workspace, again);
     assertEquals(training?.steps, { after: 120, steps: 0, samples: 0, timed: 0 });
@@ -131,19 +131,19 @@ Deno.test("train that goes on times its own steps alone, and says how many were 
 Deno.test("report draws the surroundings again, as they were, and those of a run without times", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
-    const run = runOf(await workspace.call("train", ARGS));
+    const run = runOf(await workspace.run("train", ARGS));
     const drawn = await read(workspace, `${run}/surroundings.svg`);
     await Deno.remove(join(workspace.folder, run, "surroundings.svg"));
-    assertEquals((await workspace.call("report", [run])).code, 0);
+    assertEquals((await workspace.run("report", [run])).code, 0);
     assertEquals(await read(workspace, `${run}/surroundings.svg`), drawn);
     const lines = (await read(workspace, `${run}/timing.jsonl`)).split("\n");
     const older = lines.filter((line) => line.includes('"stage"'));
     await workspace.write(`${run}/timing.jsonl`, `${older.join("\n")}\n`); // as it was before
-    assertEquals((await workspace.call("report", [run])).code, 0);
+    assertEquals((await workspace.run("report", [run])).code, 0);
     const plain = await read(workspace, `${run}/surroundings.svg`);
     assertStringIncludes(plain, ">train<");
     assert(!plain.includes(">Training<"));
     await Deno.remove(join(workspace.folder, run, "timing.jsonl"));
-    assertEquals((await workspace.call("report", [run])).code, 0);
+    assertEquals((await workspace.run("report", [run])).code, 0);
     assertGoodSvg(await read(workspace, `${run}/surroundings.svg`));
   }));

@@ -31,7 +31,7 @@ async function killed(workspace: Workspace, threads: string): Promise<void> {
 Deno.test("train of many parts at once, killed and gone on from, ends in the same bytes", () =>
   inWorkspace(async (workspace) => {
     await withDigits(workspace);
-    const ofOne = await workspace.call("train", [...ARGS, "--threads", "1"]);
+    const ofOne = await workspace.run("train", [...ARGS, "--threads", "1"]);
     const run = runOf(ofOne);
     const expected = workspace.promised(run);
     assertGreater(Object.keys(expected).length, 10);
@@ -40,7 +40,7 @@ Deno.test("train of many parts at once, killed and gone on from, ends in the sam
 
     await killed(workspace, "3");
     await killed(workspace, "1");
-    const { code, stderr, stdout } = await workspace.call("train", [...ARGS, "--threads", "3"]);
+    const { code, stderr, stdout } = await workspace.run("train", [...ARGS, "--threads", "3"]);
     assertEquals(code, 0, stderr);
     assertStringIncludes(stderr, "going on from step ");
     assertEquals(runOf({ code, stderr, stdout }), run);
@@ -51,7 +51,7 @@ Deno.test("train of many parts at once stops early, and has the model of the bes
   inWorkspace(async (workspace) => {
     await withDigits(workspace);
     const args = [CONFIG, "--set", "train.earlyStopping.patience=1", "--set", "train.epochs=30"];
-    const { code, stderr, stdout } = await workspace.call("train", args);
+    const { code, stderr, stdout } = await workspace.run("train", args);
     assertEquals(code, 0, stderr);
     const summary = JSON.parse(
       await Deno.readTextFile(

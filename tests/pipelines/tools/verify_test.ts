@@ -68,7 +68,7 @@ Deno.test("verify trains the seeds of a recipe and the members of a committee on
       committee: { seed: [1, 2, 3] },
     });
     const names = ["mnist_committee", "mnist_deformed"];
-    const { code, stdout, stderr } = await workspace.call("verify", [
+    const { code, stdout, stderr } = await workspace.run("verify", [
       ...names,
       "--all-seeds",
       "--update",
@@ -89,7 +89,7 @@ Deno.test("verify trains the seeds of a recipe and the members of a committee on
 
 Deno.test("verify names the recipes when it is asked for another", async () => {
   await inWorkspace(async (workspace) => {
-    const { code, stderr } = await workspace.call("verify", ["mnist_minut"]);
+    const { code, stderr } = await workspace.run("verify", ["mnist_minut"]);
     assertEquals(code, 2);
     assertStringIncludes(stderr, 'received "mnist_minut": did you mean "mnist_minute"?');
   });

@@ -53,24 +53,25 @@ export function sumRowsCalls({ span, rows, columns, inPanels }: Matrix, out: Spa
     });
 }
 
-/** A number from each row: x [m, n] → out [m]. */
-export function reduceColumnsCalls(
-  kernel: "sumColumns" | "maxColumns" | "argmaxColumns",
+/** What a kernel (x, m, n, out) makes of each row by itself: x [m, n] → out [m] or [m, …]. */
+export function rowwiseCalls(
+  kernel: string,
   { span, rows, columns }: Matrix,
   out: Span,
 ): MakeCalls {
   const perRow = 4 * columns;
+  const perRowOut = out.bytes / rows;
   return (place) => [{
     kernel,
     arguments: [
       { place: place(span), perRow },
       { rows: 1 },
       columns,
-      { place: place(out), perRow: 4 },
+      { place: place(out), perRow: perRowOut },
     ],
     rows,
     reads: [touch(place(span), span, perRow)],
-    writes: [touch(place(out), out, 4)],
+    writes: [touch(place(out), out, perRowOut)],
     flops: rows * columns,
   }];
 }

@@ -1,7 +1,6 @@
 /**
- * Kernels that do nothing but arithmetic, or nothing but move numbers, as fast as WebAssembly can. They
- * work on eight numbers at a time as two vectors side by side, which V8 may join to one of twice the
- * width, as it does in the kernels.
+ * Kernels that do nothing but arithmetic, as fast as WebAssembly can. They work on eight numbers at a time
+ * as two vectors side by side, which V8 may join to one of twice the width, as it does in the kernels.
  *
  * @module
  */
@@ -16,7 +15,6 @@ const LOCAL_GET = 0x20;
 const LOCAL_SET = 0x21;
 const I32_CONST = 0x41;
 const I32_ADD = 0x6a;
-const I32_LT_U = 0x49;
 const LOOP = [0x03, 0x40];
 const IF = [0x04, 0x40];
 const CONTINUE = [0x0c, 0x01];
@@ -41,33 +39,20 @@ const mul = (a: Code, b: Code): Code => [a, b, simd(MUL)];
  */
 export const SUMS: readonly number[] = [6, 12];
 
-/** Emits the kernels of the programs below. */
-function emitKernels(): Uint8Array<ArrayBuffer> {
-  const arithmetic = SUMS.map((sums) => ({
+/** Opens the kernels on a memory, see `KernelModule`. */
+export function openKernels(_setup: unknown, memory: WebAssembly.Memory): Promise<Kernels> {
+  const module = new WebAssembly.Module(writeModule(SUMS.map((sums) => ({
     name: `arithmetic${sums}`,
     parameters: 2,
     integerLocals: 0,
     vectorLocals: 2 * (sums + 2),
     body: arithmeticBody(sums),
-  }));
-  const addition = {
-    name: "addVectors",
-    parameters: 3,
-    integerLocals: 1,
-    vectorLocals: 4,
-    body: additionBody(),
-  };
-  return writeModule([...arithmetic, addition]);
-}
-
-/** Opens the kernels on a memory, see `KernelModule`. */
-export function openKernels(_setup: unknown, memory: WebAssembly.Memory): Promise<Kernels> {
-  const module = new WebAssembly.Module(emitKernels());
+  }))));
   return Promise.resolve(new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels);
 }
 
 /** Opens a machine that has the kernels. */
-export function openCeilingMachine(plan: Plan): Promise<Machine> {
+export function openArithmeticMachine(plan: Plan): Promise<Machine> {
   return openMachine(plan, { module: import.meta.url, setup: undefined });
 }
 
@@ -122,56 +107,5 @@ function arithmeticBody(count: number): Code {
     inBoth(sums, (sum, half) => [
       [get(pointer), get(local(sum, half)), simd(STORE), 2, offset(sum, half)],
     ]),
-  ];
-}
-
-/** Adds one vector to another; both together are the working set of so many bytes. */
-export function additionProgram(bytes: number): Program {
-  const touches = ["a", "b"].map((name) => ({
-    place: { space: `in:${name}${bytes}`, offset: 0 },
-    bytes: bytes / 2,
-    perRow: STEP,
-  }));
-  return {
-    calls: [{
-      kernel: "addVectors",
-      arguments: [...touches.map(({ place, perRow }) => ({ place, perRow })), { rows: STEP }],
-      rows: bytes / 2 / STEP, // so that a share is a whole number of steps
-      reads: touches,
-      writes: touches.slice(0, 1),
-      flops: bytes / 8,
-    }],
-    labels: ["loop"],
-    loops: [],
-    spaces: Object.fromEntries(touches.map(({ place, bytes }) => [place.space, bytes])),
-    layouts: {},
-  };
-}
-
-/** for (at = 0; at < bytes; at += 32) { load two vectors of a and of b, add them, store two into a } */
-function additionBody(): Code {
-  const [a, b, bytes, at, first] = [0, 1, 2, 3, 4];
-  const address = (pointer: number): Code => [get(pointer), get(at), I32_ADD];
-  const local = (pointer: number, half: number) => first + 2 * pointer + half;
-  return [
-    LOOP,
-    get(at),
-    get(bytes),
-    I32_LT_U,
-    IF,
-    [
-      [a, b].map((pointer) =>
-        [0, 1].map((half) => [
-          [address(pointer), simd(LOAD), 2, VECTOR * half, set(local(pointer, half))],
-        ])
-      ),
-      [0, 1].map((half) => [
-        [address(a), add(get(local(a, half)), get(local(b, half))), simd(STORE), 2, VECTOR * half],
-      ]),
-      [get(at), I32_CONST, STEP, I32_ADD, set(at)],
-      CONTINUE,
-    ],
-    END,
-    END,
   ];
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { operationTimes } from "../../../lib/analysis/profile/walked.ts";
+import { operationTimes } from "../../../lib/analysis/profile/operation_times.ts";
 
 const LABELS = [
   "input of the network: compress rows: compressRows",
