@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { defined } from "../config/defined.ts";
 import { jsonLines, parseJsonLines } from "./json.ts";
 import type { EpochRecord } from "./record.ts";
 import type { Score, ScoreRecord } from "../evaluate/evaluation.ts";
@@ -37,7 +38,7 @@ export function encodeMetrics(epochs: readonly EpochRecord[]): string {
     learningRate,
     train: inOrder(train),
     ...scoresInOrder(scores),
-    ...(within === undefined ? {} : { within: within.map(scoreLine) }),
+    ...defined({ within: within?.map(scoreLine) }),
   })));
 }
 
@@ -52,10 +53,10 @@ export const scoreRecords: z.ZodType<readonly ScoreRecord[]> = z.array(scoreReco
 function scoresInOrder(
   { validation, average }: Omit<ScoreRecord, "step">,
 ): Omit<ScoreRecord, "step"> {
-  return {
-    ...(validation === undefined ? {} : { validation: inOrder(validation) }),
-    ...(average === undefined ? {} : { average: inOrder(average) }),
-  };
+  return defined({
+    validation: validation && inOrder(validation),
+    average: average && inOrder(average),
+  });
 }
 
 function inOrder({ loss, accuracy }: Score): Score {

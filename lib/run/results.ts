@@ -20,23 +20,16 @@ import {
   text,
 } from "./codec/fields.ts";
 import { refuse } from "./codec/safetensors.ts";
-import type { DeformedGallery, Gallery, ReductionRecord, RunRecord } from "./record.ts";
+import { isRunName } from "./identity.ts";
+import type { DeformedGallery, Gallery, ReductionRecord, RunOrigin, RunRecord } from "./record.ts";
+import type { ScoredRun } from "./scored_run.ts";
 import type { Evaluation, Score } from "../evaluate/evaluation.ts";
-import { MEMBERS, ORIGIN } from "./relatives.ts";
 import { STEPS } from "./steps.ts";
 
 /** What results.safetensors holds of a run. */
-export type Results = Pick<
+export type Results = Omit<
   RunRecord,
-  | "classes"
-  | "steps"
-  | "evaluations"
-  | "galleries"
-  | "reduction"
-  | "deformed"
-  | "note"
-  | "origin"
-  | "members"
+  "run" | "config" | "parameters" | "epochs" | "observations"
 >;
 
 const RAW: Field<Score> = converted(
@@ -104,6 +97,36 @@ const DEFORMED: Field<DeformedGallery> = converted(
       values: data,
     }),
   },
+);
+
+const partScore = z.strictObject({
+  accuracy: z.number().nullable(),
+  interval: z.tuple([z.number(), z.number()]).nullable(),
+  loss: z.number().nullable(),
+});
+
+const member = z.strictObject({
+  settings: z.array(z.strictObject({ key: z.string(), value: z.unknown() })),
+  run: z.string().refine(isRunName), // members are read from beside the committee, and nowhere else
+  epochs: z.int().min(0),
+  scores: z.strictObject({
+    validation: partScore.exactOptional(),
+    test: partScore.exactOptional(),
+  }),
+});
+
+const MEMBERS: Field<readonly ScoredRun[]> = json(
+  z.array(member),
+  "members of a committee, with their settings and scores",
+);
+
+const ORIGIN: Field<RunOrigin> = json(
+  z.strictObject({
+    run: z.string(),
+    kind: z.enum(["weights", "checkpoint"]),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+  "run that training began from, and the file that was taken of it",
 );
 
 /** Fields of results.safetensors. */

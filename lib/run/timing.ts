@@ -30,7 +30,11 @@ export type Activity = "setup" | "steps" | "validation" | "observations" | "chec
 
 /** All of them, in the order in which they first come. */
 export const ACTIVITIES: readonly Activity[] = [
-  ...["setup", "steps", "validation", "observations", "checkpoints"] as const,
+  "setup",
+  "steps",
+  "validation",
+  "observations",
+  "checkpoints",
 ];
 
 /** How long training was at something. */

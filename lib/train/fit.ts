@@ -67,7 +67,7 @@ export interface FitOptions extends Training {
   /** Called at the end of each epoch and after a stop; awaited before training goes on. */
   readonly onCheckpoint?: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
   /** Called when a checkpoint is the best so far, before `onCheckpoint`; awaited. */
-  readonly onBest?: (checkpoint: Checkpoint) => Promise<void>;
+  readonly onBest?: ((checkpoint: Checkpoint) => Promise<void>) | undefined;
 }
 
 /** A number of epochs or of steps from one time to the next; the end of training counts always. */

@@ -17,7 +17,11 @@ import {
   findDisagreements,
 } from "../../lib/analysis/compare/disagreements.ts";
 import { comparisonDrawings, type Findings } from "../../lib/analysis/compare/drawings.ts";
-import { comparisonSurroundings, type TimeFacts } from "../../lib/analysis/compare/environment.ts";
+import {
+  comparisonSurroundings,
+  type TimeFacts,
+  timeText,
+} from "../../lib/analysis/compare/environment.ts";
 import { FEW } from "../../lib/analysis/compare/letters.ts";
 import { orderBy, orderColumns } from "../../lib/analysis/compare/order.ts";
 import {
@@ -26,11 +30,10 @@ import {
   optionsTable,
   pairsTable,
 } from "../../lib/analysis/compare/tables.ts";
+import { meant } from "../../lib/config/problem.ts";
 import { nearest } from "../../lib/config/suggest.ts";
 import type { SplitName } from "../../lib/data/parts.ts";
 import { partOf } from "../../lib/data/split/split.ts";
-import { formatDuration } from "../../lib/format/duration.ts";
-import { NONE } from "../../lib/format/text_table.ts";
 import { writeFiles } from "../../lib/io/files.ts";
 import { readManifest } from "../../lib/io/run_folder.ts";
 import { samplesGallery } from "../../lib/observe/gallery.ts";
@@ -125,9 +128,7 @@ async function readRun(path: string): Promise<ReadRun> {
   const { manifest } = await readFinished(path, []);
   const milliseconds = await wholeTime(path, record);
   const { machine, finished } = manifest;
-  const words = milliseconds === undefined ? NONE : formatDuration(milliseconds);
-  const time = { milliseconds, words, machine, finished };
-  return { path, run: comparedRun(record, manifest), time };
+  return { path, run: comparedRun(record, manifest), time: { milliseconds, machine, finished } };
 }
 
 /** How long a run took, a committee with its members; undefined if one of them is no longer there. */
@@ -154,10 +155,9 @@ function orderOf(
   const column = columns.find(({ names }) => names.includes(key));
   if (column !== undefined) return orderBy(column, reverse);
   const known = columns.flatMap(({ names }) => names);
-  const near = nearest(key, known);
-  const hint = near === undefined ? "" : `: did you mean "${near}"?`;
   throw new UsageError(
-    `expected one of ${known.join(", ")} after --sort: received "${key}"${hint}`,
+    `expected one of ${known.join(", ")} after --sort: received "${key}"` +
+      meant(nearest(key, known)),
   );
 }
 
@@ -169,7 +169,7 @@ function printedTables(
   { pairs }: Findings,
   times: readonly TimeFacts[],
 ): readonly string[] {
-  const more = { time: (_: ComparedRun, place: number) => times[place].words };
+  const more = { time: (_: ComparedRun, place: number) => timeText(times[place]) };
   const isMany = comparison.runs.length > FEW;
   const tables = isMany
     ? [optionsTable(comparison, pairs, more)]

@@ -94,7 +94,7 @@ export interface Context {
   /** Opens the session of training; one that is timed, to see where the time goes. */
   readonly open?: (training: Training) => Promise<Session>;
   /** Told of each checkpoint that is the best so far, if that is asked for, and awaited. */
-  readonly onBest?: (checkpoint: Checkpoint) => Promise<void>;
+  readonly onBest?: ((checkpoint: Checkpoint) => Promise<void>) | undefined;
   /** Parameters that training begins with, by name; drawn from the seed if not given. */
   readonly initial?: FitOptions["initial"];
   /** The checkpoint that training goes on from. */

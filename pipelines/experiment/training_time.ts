@@ -67,9 +67,7 @@ export function timeTraining(
         }
         epochBegun = ended;
       },
-      ...(onBest === undefined
-        ? {}
-        : { onBest: (best) => spent.during("checkpoints", () => onBest(best)) }),
+      onBest: onBest && ((best) => spent.during("checkpoints", () => onBest(best))),
     },
     time() {
       const programs = timed();

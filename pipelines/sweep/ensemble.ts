@@ -8,7 +8,7 @@
  */
 import { join } from "@std/path";
 import { defined } from "../../lib/config/defined.ts";
-import type { Setting, Variants } from "../../lib/config/grid.ts";
+import type { Variants } from "../../lib/config/grid.ts";
 import { labelsOf, type SplitName } from "../../lib/data/parts.ts";
 import { partOf } from "../../lib/data/split/split.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
@@ -59,16 +59,18 @@ export async function runCommittee(
   const asked = askedRuns(grid);
   const common = await commonParts(asked, options);
   const outcomes = await runMany(asked, options);
-  const members = membersOf(outcomes);
+  expectAll(outcomes);
+  const members = outcomes.filter(({ same }) => same === undefined); // each once
+  const names = members.map(({ name }) => name as string);
   // named like its members, beside which it lies, and yet no run of that name
-  const id = collectionId("committee", members.map(({ run }) => run));
+  const id = collectionId("committee", names);
   const name = runName(`${grid.config.name}-committee`, id);
   const path = join(options.output, name);
   const found = (path: string) => board.print(`finished before: ${path}`);
   if (!options.fresh && await isFinished(path, { found, print: board.print })) return path;
   using folder = await openRunFolder(path, options);
   const log = openLog((line) => folder.append(FILES.log, line));
-  log.info("members trained", { run: path, members: members.map(({ run }) => run) });
+  log.info("members trained", { run: path, members: names });
   await folder.write(FILES.config, prettyJson(grid.config));
   const record = await recordOf(name, grid.config, members, common);
   await writeRun(folder, record, {
@@ -128,35 +130,23 @@ async function commonParts(
   return { prepared: first.prepared, parts };
 }
 
-/** A member: its folder and what distinguishes it. */
-interface Member {
-  readonly run: string;
-  readonly path: string;
-  readonly settings: readonly Setting[];
-}
-
-/** The members, each once. */
-function membersOf(outcomes: readonly RunOutcome[]): readonly Member[] {
+function expectAll(outcomes: readonly RunOutcome[]): void {
   const failures = outcomes.filter(({ error }) => error !== undefined);
-  if (failures.length > 0) {
-    throw new Error(
-      `Cannot form committee: expected all ${outcomes.length} members: received ` +
-        `${failures.length} that failed: ${failures.map(({ label }) => label).join("; ")}`,
-    );
-  }
-  return outcomes.flatMap(({ name, path, settings }) =>
-    name === undefined || path === undefined ? [] : [{ run: name, path, settings }]
+  if (failures.length === 0) return;
+  throw new Error(
+    `Cannot form committee: expected all ${outcomes.length} members: received ` +
+      `${failures.length} that failed: ${failures.map(({ label }) => label).join("; ")}`,
   );
 }
 
 async function recordOf(
   run: string,
   config: ExperimentConfig,
-  members: readonly Member[],
+  members: readonly RunOutcome[],
   { prepared: { dataset, parts: data }, parts }: Common,
 ): Promise<RunRecord> {
   const records: RunRecord[] = [];
-  for (const { path } of members) records.push(await readRecord(path));
+  for (const { path } of members) records.push(await readRecord(path as string));
   const evaluations = parts.map((name) =>
     averageEvaluations(
       records.map(({ evaluations }) => evaluations.find(({ part }) => part === name) as Evaluation),

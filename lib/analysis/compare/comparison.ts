@@ -28,13 +28,10 @@ export interface PartResult {
 }
 
 /** A finished run that is compared with others; its settings are the options in which they differ. */
-export interface ComparedRun extends ScoredRun {
+export interface ComparedRun extends ScoredRun, Pick<Manifest, "backend" | "format"> {
   readonly record: RunRecord;
   /** SHA-256 of each file of its data set. */
   readonly data: readonly string[];
-  readonly backend: string;
-  /** Version of what its config means. */
-  readonly format: number;
   /** What it says of each part that was evaluated. */
   readonly results: ReadonlyMap<SplitName, PartResult>;
 }

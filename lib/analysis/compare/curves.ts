@@ -8,6 +8,7 @@ import type { Score } from "../../evaluate/evaluation.ts";
 import { CHART_HEIGHT, epochAxis, validationPoints } from "../../report/curves.ts";
 import type { Panel } from "../../report/panel.ts";
 import { lossAxis, lossName } from "../../report/panels/loss.ts";
+import { RATIOS_CAPTION } from "../../report/runs/axes.ts";
 import type { Comparison } from "./comparison.ts";
 import { chartAxis } from "./cost.ts";
 import { lookOf, shortTitles, withoutWords } from "./letters.ts";
@@ -39,7 +40,7 @@ export function accuracyCurves(comparison: Comparison): Panel | undefined {
   const { axis, at, isRatios } = chartAxis(values);
   return curvesPanel(comparison, curves, {
     title: "Validation accuracy",
-    more: isRatios ? " Equal distances are equal ratios of mistakes." : "",
+    more: isRatios ? ` ${RATIOS_CAPTION}` : "",
     y: axis,
     at,
   });

@@ -5,23 +5,24 @@
  * @module
  */
 import { column, document, type Figure, label, paragraph, space, table } from "deno-plot-svg";
+import { formatDuration } from "../../format/duration.ts";
 import { NONE } from "../../format/text_table.ts";
 import { MARGIN } from "../../report/grid.ts";
 import { partWords } from "../../report/result.ts";
+import type { Manifest } from "../../run/manifest.ts";
 import type { Comparison } from "./comparison.ts";
 import { type Cost, costChart } from "./cost.ts";
 import { FEW, letterOf } from "./letters.ts";
 
-/** How long a run took, and on what. */
-export interface TimeFacts {
-  /** Milliseconds; undefined if it is not known. */
+/** How long a run took, when it ended, and on what machine. */
+export interface TimeFacts extends Pick<Manifest, "finished" | "machine"> {
+  /** Undefined if it is not known. */
   readonly milliseconds: number | undefined;
-  /** The same in words. */
-  readonly words: string;
-  /** When it ended, ISO 8601 in UTC. */
-  readonly finished: string;
-  /** The machine, as far as it is known. */
-  readonly machine: Readonly<Record<string, string | number>>;
+}
+
+/** The time that a run took in words; a dash if it is not known. */
+export function timeText({ milliseconds }: TimeFacts): string {
+  return milliseconds === undefined ? NONE : formatDuration(milliseconds);
 }
 
 const WIDTH = 760;
@@ -49,9 +50,15 @@ export function comparisonSurroundings(
         { title: "finished", align: "left" },
       ],
       rows: runs.map(({ run }, place) => {
-        const { words, finished, machine: { workers = NONE, ...machine } } = facts[place];
+        const { finished, machine: { workers = NONE, ...machine } } = facts[place];
         const named = runs.length <= FEW ? `${letterOf(place)} ${run}` : run;
-        return [named, words, String(workers), Object.values(machine).join(", "), finished];
+        return [
+          named,
+          timeText(facts[place]),
+          String(workers),
+          Object.values(machine).join(", "),
+          finished,
+        ];
       }),
     }),
   ]);
@@ -82,6 +89,6 @@ function timeChart(
     part,
     title: `time (${unit.name})`,
     values: times.map((time) => time / unit.milliseconds),
-    words: facts.map(({ words }) => words),
+    words: facts.map(timeText),
   }, 480);
 }

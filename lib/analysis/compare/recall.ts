@@ -45,7 +45,7 @@ export function recall(comparison: Comparison): Panel | undefined {
           place === first.place ? reference : `${letterOf(place)} − ${reference}`
         ),
         columns: classes,
-        cell: (row, column) => cellOf(rows, { row, column, largest, name: classes[column] }),
+        cell: (row, column) => cellOf(rows, [row, column], { largest, name: classes[column] }),
       }),
   };
 }
@@ -66,15 +66,12 @@ function differenceOf(score: ClassScores, reference: ClassScores): number | unde
   return own === null || other === null ? undefined : own - other;
 }
 
-/** Which cell is asked for, and the difference that has the strongest colour. */
-interface Place {
-  readonly row: number;
-  readonly column: number;
-  readonly largest: number;
-  readonly name: string;
-}
-
-function cellOf(rows: readonly Row[], { row, column, largest, name }: Place): Cell {
+/** The cell of a class by its name; the largest difference has the strongest colour. */
+function cellOf(
+  rows: readonly Row[],
+  [row, column]: readonly [number, number],
+  { largest, name }: { readonly largest: number; readonly name: string },
+): Cell {
   const { place, scores } = rows[row];
   const score = scores[column];
   if (score.recall === null) return { strength: 0 };

@@ -6,6 +6,7 @@
 import { formatBytes } from "../../format/bytes.ts";
 import { formatPercent, PLAIN } from "../../format/percent.ts";
 import { formatTable, left, NONE, right } from "../../format/text_table.ts";
+import { type Members, members } from "../../report/config.ts";
 import { FILES } from "../../run/folder.ts";
 
 /** A run in a list. */
@@ -42,39 +43,32 @@ export function listRun(
   },
 ): ListedRun {
   const summary = parsed(texts.get(FILES.summary));
-  const config = parsed(texts.get(FILES.config));
-  const name = member(config, "name");
+  const { name } = parsed(texts.get(FILES.config));
   const lines = texts.get(FILES.metrics)?.split("\n").length;
-  const epochs = member(summary, "epochs");
+  const { epochs } = summary;
   const readable = typeof name === "string" && (!finished || typeof epochs === "number");
   return {
     run,
     config: typeof name === "string" ? name : undefined,
     state: readable ? finished ? "finished" : "unfinished" : "broken",
     epochs: typeof epochs === "number" ? epochs : lines && lines - 1, // a line ends each epoch
-    validation: accuracyOf(summary, "validation"),
-    test: accuracyOf(summary, "test"),
+    validation: accuracyOf(summary.validation),
+    test: accuracyOf(summary.test),
     bytes,
   };
 }
 
-/** The value of a text in JSON; undefined if it is missing or broken. */
-function parsed(text: string | undefined): unknown {
+/** The members of an object in JSON; none if the text is missing or broken. */
+function parsed(text = "null"): Members {
   try {
-    return text === undefined ? undefined : JSON.parse(text);
+    return members(JSON.parse(text));
   } catch {
-    return undefined;
+    return {};
   }
 }
 
-function member(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
-    ? Reflect.get(value, key)
-    : undefined;
-}
-
-function accuracyOf(summary: unknown, part: string): number | undefined {
-  const accuracy = member(member(summary, part), "accuracy");
+function accuracyOf(part: unknown): number | undefined {
+  const { accuracy } = members(part);
   return typeof accuracy === "number" ? accuracy : undefined;
 }
 

@@ -44,7 +44,6 @@ const TONES: readonly Tone[] = ["blue", "orange", "green", "purple"];
 
 /** A chart, or several, and what its caption has to say of it. */
 export interface SweepChart {
-  /** What is drawn. */
   readonly figure: Figure;
   /** Whether equal distances in it are equal ratios of mistakes. */
   readonly isRatios: boolean;
@@ -58,31 +57,53 @@ export function curveChart({ key, values, curves }: Curves): SweepChart {
   const { width, height } = isOne ? { width: WIDTH, height: HEIGHT } : SMALL;
   const accuracy = axisOf(curves.flatMap(({ points }) => points), height - AROUND);
   const x = optionAxis(nameBelowStage(key), values, width - ROOM);
-  const [first] = curves;
-  const lines = first === undefined || curves.length > 1 ? [] : repeatLines(first, accuracy);
+  const placed = curves.map(({ points, ...curve }): PlacedCurve => ({
+    ...curve,
+    points: points.map((point) => placedOn(accuracy, point)),
+  }));
+  const lines = placed.length === 1 ? repeatLines(placed[0]) : [];
   const look = { isRatios: accuracy.isRatios, hasLines: lines.length > 0 };
-  if (!isOne) return { figure: smallCharts(curves, x, accuracy), ...look };
-  const marks = curves.flatMap((curve, index) =>
-    curveMarks(curve, accuracy, TONES[index], curve.name)
-  );
+  if (!isOne) return { figure: smallCharts(placed, x, accuracy.axis), ...look };
+  const marks = placed.flatMap((curve, index) => curveMarks(curve, TONES[index], curve.name));
   const y = accuracy.axis;
   return { figure: chart({ width, height, x, y, marks: [...lines, ...marks] }), ...look };
 }
 
 /** The axis of the accuracies of some settings, with the ends of their deviations. */
 function axisOf(points: readonly SettingPoint[], length: number): AccuracyAxis {
-  const ends = points.flatMap(({ spread: { mean, deviation = 0 } }) => [
-    mean - deviation,
-    mean + deviation,
-  ]);
-  return accuracyAxis(points.flatMap(({ accuracies }) => accuracies), length, ends);
+  return accuracyAxis(
+    points.flatMap(({ accuracies }) => accuracies),
+    length,
+    points.flatMap(({ spread }) => endsOf(spread)),
+  );
+}
+
+/** Mean − deviation and mean + deviation; without a deviation both are the mean. */
+function endsOf({ mean, deviation = 0 }: SettingPoint["spread"]): readonly number[] {
+  return [mean - deviation, mean + deviation];
+}
+
+/** Where the runs of a setting, their mean and the ends of their deviation stand on an axis. */
+interface PlacedPoint {
+  readonly runs: readonly number[];
+  readonly mean: number;
+  readonly ends: readonly number[];
+}
+
+/** A curve whose settings stand on an axis. */
+interface PlacedCurve extends Omit<Curve, "points"> {
+  readonly points: readonly PlacedPoint[];
+}
+
+function placedOn({ at }: AccuracyAxis, { accuracies, spread }: SettingPoint): PlacedPoint {
+  return { runs: accuracies.map(at), mean: at(spread.mean), ends: endsOf(spread).map(at) };
 }
 
 /** A chart for one of many curves, in pixels. */
 const SMALL = { width: 224, height: 190, columns: 3, gap: 24 };
 
 /** A chart for each curve, with all others behind it; axes are named at the left and below. */
-function smallCharts(curves: readonly Curve[], x: AxisOptions, accuracy: AccuracyAxis): Figure {
+function smallCharts(curves: readonly PlacedCurve[], x: AxisOptions, y: AxisOptions): Figure {
   const { width, height, columns, gap } = SMALL;
   const charts = curves.map((curve, index) => {
     const isLeft = index % columns === 0;
@@ -94,10 +115,10 @@ function smallCharts(curves: readonly Curve[], x: AxisOptions, accuracy: Accurac
         width,
         height,
         x: isLowest ? x : { ...x, title: "" },
-        y: isLeft ? accuracy.axis : { ...accuracy.axis, title: "" },
+        y: isLeft ? y : { ...y, title: "" },
         marks: [
-          ...others.map((other) => meanLine(other, accuracy, { tone: "muted", opacity: 0.3 })),
-          ...curveMarks(curve, accuracy, "blue"),
+          ...others.map((other) => meanLine(other, { tone: "muted", opacity: 0.3 })),
+          ...curveMarks(curve, "blue"),
         ],
       }),
     ]);
@@ -106,24 +127,17 @@ function smallCharts(curves: readonly Curve[], x: AxisOptions, accuracy: Accurac
 }
 
 /** Runs, deviations and means of a curve. */
-function curveMarks(
-  curve: Curve,
-  accuracy: AccuracyAxis,
-  tone: Tone,
-  label?: string,
-): readonly Mark[] {
+function curveMarks(curve: PlacedCurve, tone: Tone, label?: string): readonly Mark[] {
   const { x, points } = curve;
   return [
-    ...points.map(({ spread }, index) => {
-      const ends = { x: [x[index], x[index]], y: deviationEnds(spread, accuracy) };
-      return line(ends, { tone, opacity: 0.6 });
-    }),
-    meanLine(curve, accuracy, { tone, ...defined({ label }) }),
-    ...points.map(({ accuracies }, index) => {
-      const runs = { x: accuracies.map(() => x[index]), y: accuracies.map(accuracy.at) };
-      return dots(runs, { tone, radius: RUN });
-    }),
-    dots({ x, y: meansOf(points, accuracy) }, { tone, radius: MEAN }),
+    ...points.map(({ ends }, index) =>
+      line({ x: [x[index], x[index]], y: ends }, { tone, opacity: 0.6 })
+    ),
+    meanLine(curve, { tone, ...defined({ label }) }),
+    ...points.map(({ runs }, index) =>
+      dots({ x: runs.map(() => x[index]), y: runs }, { tone, radius: RUN })
+    ),
+    dots({ x, y: points.map(({ mean }) => mean) }, { tone, radius: MEAN }),
   ];
 }
 
@@ -134,34 +148,23 @@ const RUN = 2;
 const MEAN = 3.5;
 
 /** A thin line through the runs of each seed, where no run is missing. */
-function repeatLines({ x, points }: Curve, accuracy: AccuracyAxis): readonly Mark[] {
-  const counts = new Set(points.map(({ accuracies }) => accuracies.length));
-  const [count = 0] = counts;
-  if (counts.size > 1 || count < 2) return [];
-  return Array.from({ length: count }, (_, repeat) => {
-    const y = points.map(({ accuracies }) => accuracy.at(accuracies[repeat]));
-    return line({ x, y }, { tone: "blue", thickness: 1, opacity: 0.35 });
-  });
+function repeatLines({ x, points }: PlacedCurve): readonly Mark[] {
+  const [{ runs }] = points;
+  if (runs.length < 2 || points.some((point) => point.runs.length !== runs.length)) return [];
+  return runs.map((_, repeat) =>
+    line({ x, y: points.map(({ runs }) => runs[repeat]) }, {
+      tone: "blue",
+      thickness: 1,
+      opacity: 0.35,
+    })
+  );
 }
 
 function meanLine(
-  { x, points }: Curve,
-  accuracy: AccuracyAxis,
+  { x, points }: PlacedCurve,
   options: { readonly tone: Tone; readonly label?: string; readonly opacity?: number },
 ): Mark {
-  return line({ x, y: meansOf(points, accuracy) }, { thickness: 1.5, ...options });
-}
-
-function meansOf(points: readonly SettingPoint[], accuracy: AccuracyAxis): readonly number[] {
-  return points.map(({ spread }) => accuracy.at(spread.mean));
-}
-
-/** Where mean − deviation and mean + deviation stand; without a deviation both are the mean. */
-function deviationEnds(
-  { mean, deviation = 0 }: SettingPoint["spread"],
-  accuracy: AccuracyAxis,
-): readonly [number, number] {
-  return [accuracy.at(mean - deviation), accuracy.at(mean + deviation)];
+  return line({ x, y: points.map(({ mean }) => mean) }, { thickness: 1.5, ...options });
 }
 
 /** The least width of a row without its name, and its height, in pixels. */
@@ -188,42 +191,34 @@ export function rowChart(points: readonly SettingPoint[]): SweepChart {
       ticks: names.map((label, value) => ({ value, label })),
       longest: NAME.width,
     },
-    marks: points.flatMap((point, index) => rowMarks(point, index, accuracy)),
+    marks: points.flatMap((point, place) => {
+      const { runs, mean, ends } = placedOn(accuracy, point);
+      return [
+        line({ x: ends, y: [place, place] }, { tone: "blue", opacity: 0.6 }),
+        dots({ x: runs, y: runs.map(() => place) }, { tone: "blue", radius: RUN }),
+        dots({ x: [mean], y: [place] }, { tone: "blue", radius: MEAN }),
+      ];
+    }),
   });
   return { figure, isRatios: accuracy.isRatios };
 }
 
-function rowMarks(
-  { accuracies, spread }: SettingPoint,
-  place: number,
-  accuracy: AccuracyAxis,
-): readonly Mark[] {
-  const runs = { x: accuracies.map(accuracy.at), y: accuracies.map(() => place) };
-  return [
-    line({ x: deviationEnds(spread, accuracy), y: [place, place] }, { tone: "blue", opacity: 0.6 }),
-    dots(runs, { tone: "blue", radius: RUN }),
-    dots({ x: [accuracy.at(spread.mean)], y: [place] }, { tone: "blue", radius: MEAN }),
-  ];
-}
-
 /** The runs of a sweep's only setting in the order of the grid, over a band of their deviation. */
 export function repeatChart(point: SettingPoint, title: string): SweepChart {
-  const { accuracies, spread } = point;
   const accuracy = axisOf([point], HEIGHT - AROUND);
-  const x = accuracies.map((_, index) => index + 1);
-  const [low, high] = deviationEnds(spread, accuracy);
-  const ends = [0.5, accuracies.length + 0.5] as const;
-  const scale = linearScale({ domain: ends, range: [0, WIDTH - ROOM], nice: false });
-  const mean = accuracy.at(spread.mean);
+  const { runs, mean, ends: [low, high] } = placedOn(accuracy, point);
+  const x = runs.map((_, index) => index + 1);
+  const domain = [0.5, runs.length + 0.5] as const;
+  const scale = linearScale({ domain, range: [0, WIDTH - ROOM], nice: false });
   const figure = chart({
     width: WIDTH,
     height: HEIGHT,
     y: accuracy.axis,
-    x: { title, domain: ends, ticks: valueTicks(x, scale) },
+    x: { title, domain, ticks: valueTicks(x, scale) },
     marks: [
-      band({ x: ends, low: [low, low], high: [high, high] }, { tone: "blue" }),
-      line({ x: ends, y: [mean, mean] }, { tone: "blue" }),
-      dots({ x, y: accuracies.map(accuracy.at) }, { tone: "blue", radius: MEAN }),
+      band({ x: domain, low: [low, low], high: [high, high] }, { tone: "blue" }),
+      line({ x: domain, y: [mean, mean] }, { tone: "blue" }),
+      dots({ x, y: runs }, { tone: "blue", radius: MEAN }),
     ],
   });
   return { figure, isRatios: accuracy.isRatios };

@@ -4,15 +4,14 @@
  * @module
  */
 import { defined } from "../../config/defined.ts";
+import type { Setting } from "../../config/grid.ts";
 import { namedValue } from "../../report/runs/names.ts";
 import type { ScoredRun } from "../../run/scored_run.ts";
 import { REPEATS, settingsOf, type SweptSetting } from "./model.ts";
 import { type Spread, spreadOf } from "../../tensor/statistics.ts";
 
 /** A setting whose runs were evaluated on the validation part. */
-export interface SettingPoint {
-  /** What its runs have in common. */
-  readonly settings: SweptSetting["settings"];
+export interface SettingPoint extends Pick<SweptSetting, "settings"> {
   /** Their accuracies, 0 to 1, in the order of the grid. */
   readonly accuracies: readonly number[];
   /** Mean and standard deviation of these. */
@@ -40,7 +39,6 @@ export interface Curve {
 
 /** Curves over one option. */
 export interface Curves {
-  /** The option. */
   readonly key: string;
   /** All its values, rising. */
   readonly values: readonly number[];
@@ -61,8 +59,11 @@ export function curvesOf(
   if (along === undefined || own.length > 2) return undefined;
   const { key, values } = along;
   const other = own.find((each) => each !== key);
-  const x = ({ settings }: SettingPoint) => valueOf(settings, key) as number;
-  const groups = Map.groupBy(points, ({ settings }) => nameOf(settings, other));
+  const x = (point: SettingPoint) => settingAt(point, key)?.value as number;
+  const groups = Map.groupBy(points, (point) => {
+    const setting = settingAt(point, other);
+    return setting === undefined ? undefined : namedValue(setting);
+  });
   const curves = [...groups].map(([name, unsorted]) => {
     const points = unsorted.toSorted((a, b) => x(a) - x(b));
     return { ...defined({ name }), x: points.map(x), points };
@@ -78,18 +79,13 @@ const MOST = 100;
 
 /** The values of an option, rising, if they are numbers that one axis can show; else none. */
 function numbersOf(key: string, points: readonly SettingPoint[]): readonly number[] {
-  const values = [...new Set(points.map(({ settings }) => valueOf(settings, key)))];
+  const values = [...new Set(points.map((point) => settingAt(point, key)?.value))];
   const numbers = values.filter((value) => typeof value === "number").sort((a, b) => a - b);
   const [first = 0, second = 0] = numbers;
   const isShown = first > 0 || first === 0 && (numbers.at(-1) ?? 0) < MOST * second;
   return numbers.length === values.length && isShown ? numbers : [];
 }
 
-function valueOf(settings: SettingPoint["settings"], key: string): unknown {
-  return settings.find((setting) => setting.key === key)?.value;
-}
-
-function nameOf(settings: SettingPoint["settings"], key: string | undefined): string | undefined {
-  const setting = settings.find((setting) => setting.key === key);
-  return setting === undefined ? undefined : namedValue(setting);
+function settingAt({ settings }: SettingPoint, key: string | undefined): Setting | undefined {
+  return settings.find((setting) => setting.key === key);
 }

@@ -23,6 +23,9 @@ export interface AccuracyAxis {
   readonly isRatios: boolean;
 }
 
+/** What a caption says of such an axis. */
+export const RATIOS_CAPTION = "Equal distances are equal ratios of mistakes.";
+
 /** Room above and below the plot of a chart, for titles and numbers of axes, in pixels. */
 export const AROUND = 66;
 
