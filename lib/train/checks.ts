@@ -10,7 +10,7 @@ import type { Checkpoint } from "../run/checkpoint.ts";
 import { input, type Shape, sizeOf } from "../tensor/mod.ts";
 import { bestKeeper } from "./best_checkpoint.ts";
 import { earlyStoppingSchema } from "./early_stopping.ts";
-import type { FitOptions } from "./fit.ts";
+import type { FitOptions } from "./options.ts";
 import { updateGroups } from "../optim/parameter_groups.ts";
 import { type Batches, batchesOf } from "./passes.ts";
 import { initialState } from "./step/step.ts";
