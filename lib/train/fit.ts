@@ -38,6 +38,7 @@ import {
 } from "./state.ts";
 import { averageName } from "./step/step.ts";
 import { type EarlyStopping, isOver } from "./early_stopping.ts";
+import { defined } from "../config/defined.ts";
 
 /** What is to be fitted, for how long, and who is told. */
 export interface FitOptions extends Training {
@@ -231,7 +232,7 @@ function trainedOf(
     loss,
     normalization,
     encoding,
-    ...(prepared === undefined ? {} : { preparation: prepared.preparation }),
+    ...defined({ preparation: prepared?.preparation }),
     parameters: parametersOf({ network, groups }, state, named),
   });
   return averaging === undefined ? { trained: of() } : { trained: of(averageName), raw: of() };
