@@ -12,6 +12,7 @@ import { join } from "@std/path";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { WorkerError } from "../../lib/engine/workers/connection.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
+import { observers } from "../../lib/observe/mod.ts";
 import { openLog } from "../../lib/io/log.ts";
 import { changesSince, openRunFolder, readManifest } from "../../lib/io/run_folder.ts";
 import { FILES } from "../../lib/run/folder.ts";
@@ -55,6 +56,9 @@ export interface ExperimentOptions {
   /** How much is taken down in the log. */
   readonly detail: Detail;
 }
+
+/** What the steps before training need to know. */
+export type PreparationOptions = Omit<ExperimentOptions, "fresh" | "detail">;
 
 /** Has a stage load its data, or gives what the same stage has loaded before. */
 export type Loader = (stage: StageConfig, load: () => Promise<Loaded>) => Promise<Loaded>;
@@ -150,7 +154,7 @@ interface LocatedRun {
  */
 export async function locateRun(
   config: ExperimentConfig,
-  options: ExperimentOptions,
+  options: PreparationOptions,
 ): Promise<LocatedRun> {
   const { signal, loader = (_, load) => load() } = options;
   const stages: StageTime[] = [];
@@ -171,7 +175,7 @@ export async function locateRun(
 export async function prepareRun(
   config: ExperimentConfig,
   { loaded, stages }: LocatedRun,
-  options: ExperimentOptions,
+  options: PreparationOptions,
 ): Promise<{ readonly prepared: Prepared; readonly ahead: readonly StageConfig[] }> {
   const rest = config.pipeline.slice(1);
   const training = rest.findIndex(({ stage }) => stage === "train");
@@ -199,11 +203,11 @@ function keptCheckpoints({ pipeline }: ExperimentConfig): number {
 
 function contextOf(
   config: ExperimentConfig,
-  { dataDirectory, cacheDirectory, workers, backend, signal, view }: ExperimentOptions,
+  { dataDirectory, cacheDirectory, workers, backend, signal, view }: PreparationOptions,
 ): Context {
   return {
     seed: config.seed,
-    observes: isReported(config),
+    observers: isReported(config) ? observers : [],
     dataDirectory,
     cacheDirectory,
     workers,
