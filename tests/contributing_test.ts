@@ -2,7 +2,7 @@
  * The contributor's page, done: its code is added to a copy of the project, which then has to pass the
  * contract tests and to train with what was added.
  */
-import { assert, assertEquals, assertGreater } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertNotEquals } from "@std/assert";
 import { join } from "@std/path";
 import { mnist10k } from "../lib/data/datasets/mnist_10k.ts";
 import { fetchDataset } from "../lib/io/datasets.ts";
@@ -70,6 +70,7 @@ Deno.test("the contributor's page adds an optimizer, layers and a schedule, a fi
   assertEquals(FILES.map(({ path }) => path), [
     "lib/optim/optimizers/sign_sgd.ts",
     "lib/nn/layers/hard_tanh.ts",
+    "lib/nn/layers/linear.ts",
     "lib/engine/wasm/assembly/cumulate.ts",
     "lib/nn/layers/running_sum.ts",
     "lib/optim/schedules/triangular.ts",
@@ -77,7 +78,8 @@ Deno.test("the contributor's page adds an optimizer, layers and a schedule, a fi
   // In each table an import and a word; in each contract a number
   const added = CHANGES.map(({ lines }) => lines.filter((line) => line.startsWith("+")).length);
   const ofOperation = [1, 7, 2, 1, 1, 2, 1, 2];
-  assertEquals(added, [2, 1, 2, 1, ...ofOperation, 2, 1]);
+  const ofWeights = [2, 5];
+  assertEquals(added, [2, 1, 2, 1, ...ofWeights, ...ofOperation, 2, 1]);
 });
 
 Deno.test("the contributor's page's links lead to files that exist", async () => {
@@ -116,7 +118,7 @@ Deno.test("what the contributor's page adds passes its contracts, and trains", a
       const files = kinds.map((kind) => `tests/contracts/${kind}_test.ts`);
       const { code, text } = await inCopy(folder, ["test", "-A", "--no-check", ...files]);
       assertEquals(code, 0, text);
-      for (const name of ["signSgd", "hardTanh", "runningSum", "triangular"]) {
+      for (const name of ["signSgd", "hardTanh", "linear", "runningSum", "triangular"]) {
         assert(text.includes(name), `no test of ${name}`);
       }
     });
@@ -132,6 +134,11 @@ Deno.test("what the contributor's page adds passes its contracts, and trains", a
       const [, run = ""] = /^(outputs\/\S+)$/m.exec(text) ?? [];
       const summary = JSON.parse(await Deno.readTextFile(join(folder, run, "summary.json")));
       assertGreater(summary.validation.accuracy, 0.8); // of ten classes
+      const report = await Deno.readTextFile(join(folder, run, "report.svg"));
+      const toneOf = (layer: string) =>
+        new RegExp(`<title>${layer}, output[^<]*</title><rect class="([^"]*)"`).exec(report)?.[1];
+      assertEquals(toneOf("linear"), toneOf("dense"));
+      assertNotEquals(toneOf("linear"), toneOf("hardTanh"));
     });
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -98,7 +98,7 @@ export interface Machine extends Spaces, AsyncDisposable {
   stop(): void;
   /** Lets segments run again after a stop. */
   resume(): void;
-  /** Steps walked of the running segment, or of the last one. */
+  /** Steps executed of the running segment, or of the last one. */
   stepsDone(): number;
   /** Where the time of a program's steps went so far; undefined if the machine has no clock. */
   times(program: string): StepTimes | undefined;

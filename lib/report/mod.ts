@@ -16,30 +16,10 @@ import { panels, sections } from "./panels.ts";
 import { resultLine } from "./result.ts";
 
 export type { Figure } from "deno-plot-svg";
-export type {
-  DeformedGallery,
-  EpochRecord,
-  Gallery,
-  ReductionRecord,
-  RunRecord,
-} from "../run/record.ts";
-export type { SplitName } from "../data/parts.ts";
-export type { Evaluation, Score, ScoreRecord } from "../evaluate/evaluation.ts";
-export type { StepSeries } from "../run/steps.ts";
-export type {
-  Activity,
-  ActivityTime,
-  EpochTime,
-  OperationTime,
-  RunTiming,
-  StageTime,
-  TimedSteps,
-  TrainingTime,
-} from "../run/timing.ts";
+export type { DeformedGallery, Gallery, ReductionRecord, RunRecord } from "../run/record.ts";
 export type { ChartFile } from "./charts.ts";
 export type { Panel, PanelOf } from "./panel.ts";
 export { panels };
-export { type SurroundingsFacts, surroundingsReport } from "./environment/environment.ts";
 
 /** All that is drawn of a run. */
 export interface Drawings {

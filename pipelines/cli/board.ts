@@ -7,10 +7,9 @@
 import type { LoadProgress } from "../../lib/io/datasets.ts";
 import { openTerminal, type Terminal } from "../../lib/io/terminal.ts";
 import { bar } from "../../lib/io/text.ts";
-import { formatBytes } from "../../lib/format/bytes.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { every, timed, type TimedProgress } from "./progress.ts";
-import { type Detail, QUIET, type View } from "./view.ts";
+import { announcement, type Detail, QUIET, receivedBytes, type View } from "./view.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 
 /** Shows what many runs do. */
@@ -71,7 +70,7 @@ export function openBoard(
         print: (line) => print(`${label}: ${line}`),
         loading(progress) {
           if (!terminal.isLive && run.loading?.file !== progress.file) {
-            print(`downloading ${progress.file}`);
+            print(announcement(progress));
           }
           run.loading = progress;
         },
@@ -117,9 +116,7 @@ function boardLines(
 /** What a run is doing before it trains. */
 function beginning(loading: LoadProgress | undefined): string {
   if (loading === undefined) return "begins";
-  const { file, received, total } = loading;
-  const size = total === undefined ? "" : ` of ${formatBytes(total)}`;
-  return `downloading ${file}: ${formatBytes(received)}${size}`;
+  return `downloading ${loading.file}: ${receivedBytes(loading)}`;
 }
 
 /** How far a run's training is. */

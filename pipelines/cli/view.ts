@@ -10,7 +10,7 @@ import { bar, plain } from "../../lib/io/text.ts";
 import { formatBytes } from "../../lib/format/bytes.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
-import type { Progress } from "../../lib/train/fit.ts";
+import type { Progress } from "../../lib/train/options.ts";
 import { every, timed, type TimedProgress } from "./progress.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { formatFixed } from "../../lib/format/numbers.ts";
@@ -46,7 +46,7 @@ export function openView(detail: Detail, terminal: Terminal = openTerminal()): V
     found: (path) => terminal.print(`finished before: ${path}`),
     loading(progress) {
       if (terminal.isLive) terminal.show(loadingLines(terminal, progress));
-      else if (announced !== progress.file) terminal.print(`downloading ${progress.file}`);
+      else if (announced !== progress.file) terminal.print(announcement(progress));
       announced = progress.file;
     },
     training(watch) {
@@ -77,16 +77,26 @@ export const QUIET: View = {
 
 function loadingLines(
   terminal: Terminal,
-  { file, index, files, received, total, host }: LoadProgress,
+  progress: LoadProgress,
 ): readonly string[] {
-  const share = total === undefined ? 0 : received / total;
-  const size = total === undefined ? "" : ` of ${formatBytes(total)}`;
+  const { file, index, files, received, total, host } = progress;
   return filled(terminal, [
     `${index}/${files} ${file}`,
-    terminal.style(bar(share, 20), "cyan"),
-    `${formatBytes(received)}${size}`,
+    terminal.style(bar(total === undefined ? 0 : received / total, 20), "cyan"),
+    receivedBytes(progress),
     terminal.style(host, "dim"),
   ]);
+}
+
+/** Formats what is being downloaded: "downloading images.gz of 9.91 MB from example.org". */
+export function announcement({ file, total, host }: LoadProgress): string {
+  const size = total === undefined ? "" : ` of ${formatBytes(total)}`;
+  return `downloading ${file}${size} from ${host}`;
+}
+
+/** Formats how much of a file has been received: "500 B of 1.00 kB". */
+export function receivedBytes({ received, total }: LoadProgress): string {
+  return `${formatBytes(received)}${total === undefined ? "" : ` of ${formatBytes(total)}`}`;
 }
 
 /** Lines about a running training, as the terminal shows them: this epoch, then the last one's score. */

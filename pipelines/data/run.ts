@@ -8,11 +8,11 @@ import { nearest } from "../../lib/config/suggest.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import type { EmbeddedSource, PublishedSource } from "../../lib/data/datasets/source.ts";
 import { fetchDataset, isDatasetCached, type LoadProgress } from "../../lib/io/datasets.ts";
-import { openTerminal, type Terminal } from "../../lib/io/terminal.ts";
+import { openTerminal } from "../../lib/io/terminal.ts";
 import { formatBytes } from "../../lib/format/bytes.ts";
-import { bar } from "../../lib/io/text.ts";
 import type { CallOf } from "../cli/command.ts";
 import { CACHE, UsageError } from "../cli/options.ts";
+import { openView } from "../cli/view.ts";
 import type { command } from "../data.ts";
 
 /** Lists or fetches data sets. */
@@ -64,10 +64,11 @@ async function fetchNamed(name: string, directory: string | undefined): Promise<
     );
   }
   const terminal = openTerminal();
-  const onProgress = progressLine(terminal);
+  using view = openView("usual", terminal);
+  const onProgress = (progress: LoadProgress) => view.loading(progress);
   await fetchDataset(source, { directory, cacheDirectory: CACHE, onProgress });
   terminal.show([]);
-  terminal.print(`${terminal.style("ready", "green")} ${name} in ${CACHE}/`);
+  view.print(`${terminal.style("ready", "green")} ${name} in ${CACHE}/`);
 }
 
 /** The source of a data set that can be fetched: one whose content is known, without options. */
@@ -76,22 +77,4 @@ function sourceOf(name: string): PublishedSource | EmbeddedSource | undefined {
   if (!named.success) return undefined;
   const source = datasets.create(named.data);
   return source.kind === "given" ? undefined : source;
-}
-
-/** Shows a bar on a terminal, else prints one line for each file. */
-function progressLine(terminal: Terminal): (progress: LoadProgress) => void {
-  let announced = 0;
-  return ({ file, index, files, received, total, host }) => {
-    const size = total === undefined ? "" : ` of ${formatBytes(total)}`;
-    if (!terminal.isLive) {
-      if (index > announced) terminal.print(`downloading ${file}${size} from ${host}`);
-      announced = index;
-      return;
-    }
-    const share = total === undefined ? 0 : received / total;
-    terminal.show([
-      `${index}/${files} ${file}  ${formatBytes(received)}${size}  ` +
-      `${terminal.style(bar(share, 24), "cyan")}  ${terminal.style(host, "dim")}`,
-    ]);
-  };
 }

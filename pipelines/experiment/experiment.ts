@@ -12,6 +12,7 @@ import { join } from "@std/path";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { WorkerError } from "../../lib/engine/workers/connection.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
+import { observers } from "../../lib/observe/mod.ts";
 import { openLog } from "../../lib/io/log.ts";
 import { changesSince, openRunFolder, readManifest } from "../../lib/io/run_folder.ts";
 import { FILES } from "../../lib/run/folder.ts";
@@ -202,7 +203,7 @@ function contextOf(
 ): Context {
   return {
     seed: config.seed,
-    observes: isReported(config),
+    observers: isReported(config) ? observers : [],
     dataDirectory,
     cacheDirectory,
     workers,

@@ -5,7 +5,8 @@
  */
 import { dirname, join } from "@std/path";
 import { readFileIfAny, removeFile, writeFileAtomic } from "../../lib/io/files.ts";
-import { panels, surroundingsReport } from "../../lib/report/mod.ts";
+import { panels } from "../../lib/report/mod.ts";
+import { surroundingsReport } from "../../lib/report/environment/environment.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { encodeManifest, type FileHash, hashFiles } from "../../lib/run/manifest.ts";
 import { decodeTiming, type RunTiming } from "../../lib/run/timing.ts";

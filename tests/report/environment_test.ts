@@ -1,6 +1,6 @@
 /** The surroundings of a run: what they say of where its time went. */
 import { assert, assertEquals } from "@std/assert";
-import { surroundingsReport } from "../../lib/report/mod.ts";
+import { surroundingsReport } from "../../lib/report/environment/environment.ts";
 import { assertGoodSvg } from "../plot/checks.ts";
 import { assertSnapshot } from "../plot/snapshot.ts";
 import { readSvg, walk } from "../plot/tree.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SurroundingsFacts } from "../../lib/report/mod.ts";
+import type { SurroundingsFacts } from "../../lib/report/environment/environment.ts";
 import type { OperationTime, RunTiming } from "../../lib/run/timing.ts";
 
 const operation = (

@@ -21,6 +21,7 @@ import {
 } from "deno-plot-svg";
 import { GUTTER, MARGIN, PAGE } from "../../report/grid.ts";
 import { operationName, passTone } from "../../report/environment/times.ts";
+import { sum } from "../../tensor/statistics.ts";
 import type { Profile } from "./profile.ts";
 import type { Ceilings } from "./roofline.ts";
 import { type ProfileRow, rowsOf } from "./rows.ts";
@@ -103,8 +104,8 @@ function half(title: string, caption: string, figure: Figure): Figure {
 function timeBars(rows: readonly ProfileRow[], width: number): Figure {
   const shown = rows.slice(0, NUMBERED);
   const rest = rows.slice(NUMBERED);
-  const time = rest.reduce((sum, row) => sum + row.time, 0);
-  const share = rest.reduce((sum, row) => sum + row.share, 0);
+  const time = sum(rest.map(({ time }) => time));
+  const share = sum(rest.map(({ share }) => share));
   const items = shown.map((row, index) => ({
     name: `${index + 1}  ${operationName(row)}`,
     value: row.time,
@@ -134,14 +135,13 @@ function roofline(rows: readonly ProfileRow[], ceilings: Ceilings, width: number
   const numbered = shown.filter(({ number }) => number <= NUMBERED);
   const slowest = Math.min(1, ...numbered.map(({ gflops }) => gflops));
   const others = shown.filter(({ number, gflops }) => number > NUMBERED && gflops >= slowest);
-  const intensities = [...numbered, ...others].map(({ flops, bytes }) => flops / bytes);
+  const points = (of: readonly ProfileRow[]) => ({
+    x: of.map(({ flops, bytes }) => flops / bytes),
+    y: of.map(({ gflops }) => gflops),
+  });
+  const { x: intensities } = points([...numbered, ...others]);
   const lowest = Math.min(0.05, ...intensities) / 1.5;
   const highest = Math.max(20, ...intensities) * 1.5;
-  const at = (row: ProfileRow) => ({ x: row.flops / row.bytes, y: row.gflops });
-  const points = (of: readonly ProfileRow[]) => ({
-    x: of.map((row) => at(row).x),
-    y: of.map((row) => at(row).y),
-  });
   const tones = [...new Set(numbered.map(({ pass }) => passTone(pass)))];
   return chart({
     width,

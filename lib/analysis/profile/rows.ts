@@ -6,18 +6,12 @@
  */
 
 import type { Profile, ProfiledOperation } from "./profile.ts";
+import type { OperationTime } from "../../run/timing.ts";
 import { type Ceilings, roofTime } from "./roofline.ts";
 import { sum } from "../../tensor/statistics.ts";
 
 /** What an operation is for. */
-export interface Place {
-  /** The part of the step: "forward", "backward", "update" … */
-  readonly pass: string;
-  /** The layer or parameter group; empty if it belongs to none. */
-  readonly layer: string;
-  /** The operation and its kernel. */
-  readonly operation: string;
-}
+export type Place = Pick<OperationTime, "pass" | "layer" | "operation">;
 
 /**
  * An operation, or the waiting of workers for each other. Rates are NaN where there are none: of

@@ -9,6 +9,7 @@ import { rowsOf, timeByLayer } from "./rows.ts";
 import type { Ceilings } from "./roofline.ts";
 import { formatMeasured } from "../../format/numbers.ts";
 import { formatPercent, PLAIN } from "../../format/percent.ts";
+import { sum } from "../../tensor/statistics.ts";
 import { formatTable, left, right, type TextColumn } from "../../format/text_table.ts";
 
 const OPERATIONS: readonly TextColumn[] = [
@@ -37,8 +38,8 @@ export function operationTable(profile: Profile, ceilings: Ceilings): readonly s
       formatPercent(row.roof, 1, PLAIN),
     ]),
   ]);
-  const flops = profile.operations.reduce((sum, { flops }) => sum + flops, 0);
-  const bytes = profile.operations.reduce((sum, { bytes }) => sum + bytes, 0);
+  const flops = sum(profile.operations.map(({ flops }) => flops));
+  const bytes = sum(profile.operations.map(({ bytes }) => bytes));
   const all = [
     "all",
     "",
@@ -53,14 +54,12 @@ export function operationTable(profile: Profile, ceilings: Ceilings): readonly s
 
 /** Lines of a table of the time of each pass and layer, in the order in which they run. */
 export function layerTable(profile: Profile): readonly string[] {
-  const columns: readonly TextColumn[] = [
-    left("pass"),
-    left("layer"),
-    right("µs"),
-    right("share"),
-  ];
-  const rows = timeByLayer(profile).map((
-    { pass, layer, time, share },
-  ) => [pass, layer, formatMeasured(time), formatPercent(share, 1, PLAIN)]);
+  const columns = [left("pass"), left("layer"), right("µs"), right("share")];
+  const rows = timeByLayer(profile).map(({ pass, layer, time, share }) => [
+    pass,
+    layer,
+    formatMeasured(time),
+    formatPercent(share, 1, PLAIN),
+  ]);
   return formatTable({ columns, rows });
 }

@@ -27,7 +27,7 @@ import {
 } from "../program/program.ts";
 import { canonical } from "./canonical.ts";
 import { type Origins, type Outputs, skipZeros } from "../../tensor/rewrite.ts";
-import type { Buffer, Span, Unit } from "./unit.ts";
+import { type Buffer, placed, type Span, type Unit } from "./unit.ts";
 
 /** What is to be compiled. */
 export interface Source {
@@ -168,8 +168,8 @@ const FIRST_BAD = "out:firstBad";
 type Labelled = Pick<Program, "calls" | "labels">;
 
 function labelledCalls(units: readonly Unit[], place: (span: Span) => Place): Labelled {
-  const made = units.flatMap((unit) =>
-    unit.calls(place).map((call) => ({ call, label: `${unit.label}: ${call.kernel}` }))
+  const made = units.flatMap(({ label, calls }) =>
+    calls.map((call) => ({ call: placed(call, place), label: `${label}: ${call.kernel}` }))
   );
   return { calls: made.map(({ call }) => call), labels: made.map(({ label }) => label) };
 }
@@ -179,9 +179,9 @@ function checkedCalls(units: readonly Unit[], place: (span: Span) => Place): Lab
   const calls: Call[] = [];
   const labels: string[] = [];
   const flag: Place = { space: FIRST_BAD, offset: 0 };
-  for (const { label, results = [], calls: make } of units) {
-    for (const call of make(place)) {
-      calls.push(call);
+  for (const { label, results = [], calls: unplaced } of units) {
+    for (const call of unplaced) {
+      calls.push(placed(call, place));
       labels.push(label);
     }
     const number = labels.length;

@@ -37,7 +37,15 @@ import {
 } from "./spans.ts";
 import * as calls from "./calls/structured.ts";
 import type { Matrix } from "./calls/structured.ts";
-import { type MakeCalls, partOf, privateScratch, scratch, type Span, type Unit } from "./unit.ts";
+import {
+  type Calls,
+  partOf,
+  privateScratch,
+  scratch,
+  type Span,
+  touch,
+  type Unit,
+} from "./unit.ts";
 
 /** An expression in canonical form, and what was planned for it. */
 interface Planned {
@@ -101,9 +109,8 @@ function lowerGroup(context: Context, group: Group, results: ReadonlySet<Tensor>
     writes,
     inStep: reads.filter((_, index) => group.reads[index]?.access === "full"),
     results: writes.filter((_, index) => group.writes[index]?.type === "float"),
-    calls: (place) =>
-      loopCalls(name, group, { reads: reads.map(place), writes: writes.map(place) }, regions)
-        .map((call) => isEveryones ? { ...call, isEveryones } : call),
+    calls: loopCalls(name, group, { reads, writes }, regions)
+      .map((call) => isEveryones ? { ...call, isEveryones } : call),
   });
 }
 
@@ -138,29 +145,23 @@ function lowerOperation(context: Context, tensor: Tensor): void {
       return lowerProduct(context, tensor);
     case "transpose": {
       const matrix = matrixOf(context, x);
-      return compute(context, tensor, [matrix.span], (out) => calls.transposeCalls(matrix, out));
+      return compute(context, tensor, (out) => calls.transposeCalls(matrix, out));
     }
     case "sumRows": {
       const matrix = matrixOf(context, x);
-      return compute(context, tensor, [matrix.span], (out) => calls.sumRowsCalls(matrix, out));
+      return compute(context, tensor, (out) => calls.sumRowsCalls(matrix, out));
     }
     case "sumColumns":
     case "maxColumns":
     case "argmaxColumns": {
       const matrix = matrixInRows(context, x);
       const { kind } = operation;
-      return compute(
-        context,
-        tensor,
-        [matrix.span],
-        (out) => calls.rowwiseCalls(kind, matrix, out),
-      );
+      return compute(context, tensor, (out) => calls.rowwiseCalls(kind, matrix, out));
     }
     case "pick": {
       const matrix = matrixInRows(context, x);
       const columns = inRows(context, y);
-      const make = (out: Span) => calls.pickCalls(matrix, columns, out);
-      return compute(context, tensor, [matrix.span, columns], make);
+      return compute(context, tensor, (out) => calls.pickCalls(matrix, columns, out));
     }
     case "dot":
       return lowerDot(context, tensor);
@@ -171,11 +172,10 @@ function lowerOperation(context: Context, tensor: Tensor): void {
     case "disturb": {
       if (isSparse(tensor)) {
         const byRows = compressed(context, tensor, "rows");
-        const reads = [byRows.counts, byRows.entries];
-        return compute(context, tensor, reads, (out) => batches.expandCalls(tensor, byRows, out));
+        return compute(context, tensor, (out) => batches.expandCalls(tensor, byRows, out));
       }
       const staged = storedRows(context, tensor, false);
-      return compute(context, tensor, [staged], (out) => batches.decodeCalls(tensor, staged, out));
+      return compute(context, tensor, (out) => batches.decodeCalls(tensor, staged, out));
     }
     default:
       throw new TypeError(
@@ -193,30 +193,30 @@ type Operands = Tensor & { readonly inputs: readonly [Tensor, Tensor] };
 function compute(
   context: Context,
   tensor: Tensor,
-  reads: readonly Span[],
-  make: (out: Span) => MakeCalls,
+  make: (out: Span) => Calls,
   work: readonly Span[] = [],
 ): void {
   const out = scratch(4 * sizeOf(tensor.shape));
-  addUnit(context, tensor, { reads, out, work, calls: make(out) });
+  addUnit(context, tensor, { writes: [out, ...work], calls: make(out) });
   settle(context, tensor, out, []);
 }
 
+/** Adds a unit that reads what its calls read; its first write is the tensor, if that is a result. */
 function addUnit(
   context: Context,
   tensor: Tensor,
-  { reads, out, work = [], calls }: {
-    readonly reads: readonly Span[];
-    readonly out: Span;
-    readonly work?: readonly Span[];
-    readonly calls: MakeCalls;
+  { what, writes, calls }: {
+    readonly what?: string;
+    readonly writes: readonly Span[];
+    readonly calls: Calls;
   },
 ): void {
+  const read = new Set(calls.flatMap(({ reads }) => reads.map(({ place }) => place as Span)));
   context.units.push({
-    label: label(context, tensor, tensor.operation.kind),
-    reads,
-    writes: [out, ...work],
-    results: tensor.type === "float" ? [out] : [],
+    label: label(context, tensor, what ?? tensor.operation.kind),
+    reads: [...read].filter((span) => !writes.includes(span)),
+    writes,
+    results: what === undefined && tensor.type === "float" ? writes.slice(0, 1) : [],
     calls,
   });
 }
@@ -266,9 +266,8 @@ function lowerProduct(context: Context, tensor: Tensor): void {
     const batch = compressed(context, plain, plain === left ? "rows" : "columns");
     const b = matrixOf(context, right);
     const by = context.lists === "everyone's" ? "panels" : "rows";
-    const product = products.sparseProductCalls(batch, b, result, by);
-    const reads = [batch.counts, batch.entries, b.span];
-    return addUnit(context, tensor, { reads, out, calls: product });
+    const calls = products.sparseProductCalls(batch, b, result, by);
+    return addUnit(context, tensor, { writes: [out], calls });
   }
   const a = { ...matrixInRows(context, plain), isTransposed: plain !== left };
   const b = isReadTransposed(context.layout, right)
@@ -276,8 +275,8 @@ function lowerProduct(context: Context, tensor: Tensor): void {
     : matrixOf(context, right);
   const by = sharingOf(context, left.shape as Shape2, result);
   const zerosLeftOut = operation.kind === "matmul" && operation.zeros === "left out";
-  const product = products.matmulCalls(a, b, result, { zerosLeftOut, by });
-  addUnit(context, tensor, { reads: [a.span, b.span], out, calls: product });
+  const calls = products.matmulCalls(a, b, result, { zerosLeftOut, by });
+  addUnit(context, tensor, { writes: [out], calls });
 }
 
 type Shape2 = readonly [number, number];
@@ -305,7 +304,7 @@ function lowerDot(context: Context, tensor: Tensor): void {
   const find = isAlike ? spanOf : inRows;
   const operands = [find(context, a), find(context, b)] as const;
   const sums = scratch(4 * calls.dotBlocks(sizeOf(a.shape)));
-  compute(context, tensor, operands, (out) => calls.dotCalls(operands, sums, out), [sums]);
+  compute(context, tensor, (out) => calls.dotCalls(operands, sums, out), [sums]);
 }
 
 /** The rows of a batch, deformed or not, as data sets are stored. */
@@ -329,9 +328,8 @@ function deformed(context: Context, tensor: Tensor): Span {
   const operands = others.map((operand) => inRows(context, operand));
   const [out, work] = [images.storedOf(tensor), images.workOf(tensor)];
   context.deformed.set(tensor, out);
-  context.units.push({
-    label: label(context, tensor, tensor.operation.kind),
-    reads: [rows, ...operands],
+  addUnit(context, tensor, {
+    what: tensor.operation.kind,
     writes: [out, ...work],
     calls: images.deformCalls(tensor, { rows, operands, out, work }),
   });
@@ -341,9 +339,8 @@ function deformed(context: Context, tensor: Tensor): Span {
 /** Has the rows of a batch copied from their data set: all for every worker, or for each its own. */
 function stage(context: Context, taken: Tensor, out: Span, isEveryones: boolean): Span {
   const rows = inRows(context, taken.inputs[1]);
-  context.units.push({
-    label: label(context, taken, "stage rows"),
-    reads: [rows],
+  addUnit(context, taken, {
+    what: "stage rows",
     writes: [out],
     calls: batches.stageCalls(taken, rows, out, isEveryones),
   });
@@ -356,20 +353,18 @@ function compressed(context: Context, taken: Tensor, by: "rows" | "columns"): ba
   if (known !== undefined) return known;
   const out = batches.compressedOf(taken, by);
   context.compressed[by].set(taken, out);
-  const unit = (reads: readonly Span[], calls: MakeCalls): Unit => ({
-    label: label(context, taken, `compress ${by}`),
-    reads,
-    writes: [out.counts, out.entries],
-    calls,
-  });
+  const add = (calls: Calls) =>
+    addUnit(context, taken, {
+      what: `compress ${by}`,
+      writes: [out.counts, out.entries],
+      calls,
+    });
   if (by === "rows") {
     const isEveryones = context.lists === "everyone's";
     const staged = storedRows(context, taken, isEveryones);
-    context.units.push(unit([staged], batches.compressRowsCalls(taken, staged, out, isEveryones)));
+    add(batches.compressRowsCalls(taken, staged, out, isEveryones));
   } else {
-    const from = compressed(context, taken, "rows");
-    const make = batches.compressColumnsCalls(taken, from, out);
-    context.units.push(unit([from.counts, from.entries], make));
+    add(batches.compressColumnsCalls(taken, compressed(context, taken, "rows"), out));
   }
   return out;
 }
@@ -408,11 +403,11 @@ function copyUnit(context: Context, tensor: Tensor, from: Span, to: Span): Unit 
     reads: [from],
     writes: [to],
     copy: { from, to },
-    calls: (place) => [{
+    calls: [{
       kernel: "copyBytes",
-      arguments: [place(from), place(to), from.bytes],
-      reads: [{ place: place(from), bytes: from.bytes }],
-      writes: [{ place: place(to), bytes: to.bytes }],
+      arguments: [from, to, from.bytes],
+      reads: [touch(from)],
+      writes: [touch(to)],
     }],
   };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Call, Place } from "../program/program.ts";
+import type { Call, Place, Touch } from "../program/program.ts";
 
 /** Bytes in memory: those of a space that lasts beyond the program, else scratch. */
 export interface Buffer {
@@ -38,12 +38,32 @@ export interface Unit {
   readonly results?: readonly Span[];
   /** Set if all that is done is to copy one span to another. */
   readonly copy?: { readonly from: Span; readonly to: Span };
-  /** The calls, once it is known where spans are. */
-  calls(place: (span: Span) => Place): readonly Call[];
+  /** The calls. */
+  readonly calls: Calls;
 }
 
-/** Makes the calls of a unit. */
-export type MakeCalls = Unit["calls"];
+/** A call before it is known where spans are. */
+export type UnitCall = Call<Span | Place>;
+
+/** The calls of a unit. */
+export type Calls = readonly UnitCall[];
+
+/** Returns a call with the place of each span. */
+export function placed(call: UnitCall, placeOf: (span: Span) => Place): Call {
+  const put = (part: unknown): unknown => {
+    if (typeof part !== "object" || part === null) return part;
+    if ("buffer" in part) return placeOf(part as Span);
+    if (Array.isArray(part)) return part.map(put);
+    return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, put(value)]));
+  };
+  return put(call) as Call;
+}
+
+/** All bytes of a span, each row its own if its rows are shared out. */
+export function touch(place: Span, perRow?: number): Touch<Span> {
+  const { bytes } = place;
+  return perRow === undefined ? { place, bytes } : { place, bytes, perRow };
+}
 
 /** New scratch memory. */
 export function scratch(bytes: number): Span {

@@ -23,13 +23,13 @@ export interface Place {
  * What a kernel is called with. A call that can be shared out computes rows of something, each worker
  * its own: `from` up to `to`.
  */
-export type Argument =
+export type Argument<At = Place> =
   /** A number. */
   | number
   /** The address of a place. */
-  | Place
+  | At
   /** The address of the worker's first row at a place, rows being so many bytes apart. */
-  | { readonly place: Place; readonly perRow: number }
+  | { readonly place: At; readonly perRow: number }
   /** The worker's first row, or the row after its last. */
   | "from"
   | "to"
@@ -42,9 +42,9 @@ export type Argument =
  * Memory that a call reads or writes: of each row its own bytes, of rows of panels theirs, or all of it
  * on each worker if neither is given.
  */
-export interface Touch {
+export interface Touch<At = Place> {
   /** Where it begins. */
-  readonly place: Place;
+  readonly place: At;
   /** How much there is of it. */
   readonly bytes: number;
   /** Bytes that belong to a row. */
@@ -52,34 +52,36 @@ export interface Touch {
   /** The shape of a matrix in panels, whose rows are those of panel 0, then those of panel 1 … */
   readonly panels?: Pick<PanelRegion, "rows" | "columns">;
   /** Set if the bytes are room for lists, of which only the entries that there are are touched. */
-  readonly lists?: Lists;
+  readonly lists?: Lists<At>;
 }
 
 /** Lists of entries whose lengths depend on the data and stand in memory when they have been made. */
-export interface Lists {
+export interface Lists<At = Place> {
   /** The number of entries in each list, 32 bits each. */
-  readonly counts: Place;
+  readonly counts: At;
   /** How many lists there are. */
   readonly lists: number;
 }
 
 /** Numbers in memory of which those that are not zero count. */
-export interface NonZeros {
+export interface NonZeros<At = Place> {
   /** The first of them. */
-  readonly numbers: Place;
+  readonly numbers: At;
   /** How many there are, zeros among them. */
   readonly length: number;
 }
 
 /** A number that is known, or so much for each entry of lists, or for each number that is not zero. */
-export type Amount = number | { readonly perEntry: number; readonly of: Lists | NonZeros };
+export type Amount<At = Place> =
+  | number
+  | { readonly perEntry: number; readonly of: Lists<At> | NonZeros<At> };
 
-/** One call of a kernel or of an emitted loop. */
-export interface Call {
+/** One call of a kernel or of a loop. */
+export interface Call<At = Place> {
   /** Name of a kernel, or of one of the program's own loops. */
   readonly kernel: string;
   /** In the order of the function's parameters. */
-  readonly arguments: readonly Argument[];
+  readonly arguments: readonly Argument<At>[];
   /** Rows that can be shared out to workers; one worker makes the call if it is not given. */
   readonly rows?: number;
   /** Rows are given out in so many at least; in fours if it is not given. */
@@ -87,13 +89,13 @@ export interface Call {
   /** Set if every worker computes all rows, in memory of its own, rather than wait for the others'. */
   readonly isEveryones?: boolean;
   /** What it reads that a program writes somewhere. */
-  readonly reads: readonly Touch[];
+  readonly reads: readonly Touch<At>[];
   /** What it writes. */
-  readonly writes: readonly Touch[];
+  readonly writes: readonly Touch<At>[];
   /** Useful operations on floating-point numbers, of all rows, as `costOf` counts; none if not given. */
-  readonly flops?: Amount;
+  readonly flops?: Amount<At>;
   /** Bytes that it reads of data sets, which no program writes; none if not given. */
-  readonly sourceBytes?: Amount;
+  readonly sourceBytes?: Amount<At>;
 }
 
 /** The space that each worker has for itself within a call, for packed blocks and the like. */
@@ -180,6 +182,6 @@ export function bytesBeforePanelRow(
 }
 
 /** So many bytes after a place. */
-export function after({ space, offset }: Place, bytes: number): Place {
-  return { space, offset: offset + bytes };
+export function after<At extends { readonly offset: number }>(place: At, bytes: number): At {
+  return { ...place, offset: place.offset + bytes };
 }

@@ -1,5 +1,5 @@
 /**
- * The machine that programs run on: a shared memory, and workers that walk programs in it. Main
+ * The machine that programs run on: a shared memory, and workers that execute programs in it. Main
  * fills inputs, starts segments and awaits them; it never computes and never blocks.
  *
  * @module
@@ -117,7 +117,7 @@ export async function openMachine(plan: Plan, source?: KernelSource): Promise<Ma
       source,
       lifeline: `ann-mlp worker ${crypto.randomUUID()}`,
       timing: timings[worker],
-      programs: programs.map(([, shares]) => shares),
+      programs: programs.map(([, partitions]) => partitions),
     }));
   } catch (error) {
     close();
@@ -184,7 +184,7 @@ export interface LocalMachine extends Spaces {
 export function openLocalMachine(plan: Plan): LocalMachine {
   const { memory, spaces, programs, sources } = planMachine({ ...plan, workers: 1 });
   const kernels = instantiateKernels(compileKernels(), memory, sources);
-  const walks = new Map(programs.map(([name, [program]]) => [
+  const phases = new Map(programs.map(([name, [program]]) => [
     name,
     makePhase(program, memory, kernels),
   ]));
@@ -192,7 +192,7 @@ export function openLocalMachine(plan: Plan): LocalMachine {
     ...spaces,
     run(program, step = 0) {
       expectSegment(plan, { program, from: step, to: step + 1 });
-      walks.get(program)?.(step);
+      phases.get(program)?.(step);
     },
     read: (name, values) => replaceRows(plan, sources, name, values),
   };

@@ -46,7 +46,7 @@ export type Request =
     readonly tape?: Tape | undefined;
   };
 
-/** What a worker answers: it is ready, has walked the steps before `step`, or has failed. */
+/** What a worker answers: it is ready, has executed the steps before `step`, or has failed. */
 export type Reply =
   | { readonly kind: "ready" }
   | { readonly kind: "ran"; readonly step: number }

@@ -22,7 +22,7 @@ export interface ClockModule {
 
 /** Times of the calls of a program, as workers have added them up. */
 export interface StepTimes {
-  /** Steps that were walked. */
+  /** Steps that were executed. */
   readonly steps: number;
   /** Those of them that were timed by a worker at least. */
   readonly timed: number;
@@ -41,7 +41,7 @@ export const PERIOD = 64;
 /** The first step that is timed, from 0: those before are slower, while caches and code are cold. */
 export const FIRST = 16;
 
-/** What is added up behind the times of the calls: waiting; and steps that were timed, and walked. */
+/** What is added up behind the times of the calls: waiting; and steps that were timed, and executed. */
 const [WAITING, TIMED_STEPS, STEPS, WORDS] = [0, 1, 2, 3];
 
 /** Memory in which a worker adds up times of a program of so many calls. */

@@ -34,9 +34,7 @@ export function surroundingsReport(run: string, facts: SurroundingsFacts): strin
     column([
       group("Time", [["started", started], ["finished", finished]]),
       stageBars(timing.stages),
-    ], {
-      gap: 10,
-    }),
+    ], { gap: 10 }),
   ];
   const title = label(`Surroundings of ${run}`, { bold: true, size: 16 });
   const panels = trainingTimePanels(timing);

@@ -45,13 +45,9 @@ function timeOf(operations: readonly OperationTime[]): number {
 function captionOf(training: TrainingTime, time: number): string {
   const { steps, timed } = training.steps;
   const mean = microsecondsIn(training, "steps") / steps;
-  return `Timed by the workers in ${formatCount(timed)} of the ${
-    formatCount(steps)
-  } steps, which ` +
-    `took ${formatTime(time)} in the mean; the mean of all steps is ${
-      formatTime(mean)
-    }. What a look ` +
-    "at the clock takes is left out.";
+  return `Timed by the workers in ${formatCount(timed)} of the ${formatCount(steps)} steps, ` +
+    `which took ${formatTime(time)} in the mean; the mean of all steps is ${formatTime(mean)}. ` +
+    "What a look at the clock takes is left out.";
 }
 
 /** The longest first, and what is too short in one bar. */

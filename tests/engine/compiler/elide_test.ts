@@ -24,7 +24,7 @@ const unit = (
   reads,
   writes,
   ...(inStep ? { inStep: reads } : {}),
-  calls: () => [],
+  calls: [],
 });
 
 const copy = (from: Span, to: Span): Unit => ({

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { openTerminal } from "../../../lib/io/terminal.ts";
-import type { Progress } from "../../../lib/train/fit.ts";
+import type { Progress } from "../../../lib/train/options.ts";
 import { openBoard } from "../../../pipelines/cli/board.ts";
 
 /** What was written, and a terminal that writes it. */
@@ -42,7 +42,7 @@ Deno.test("openBoard() prints a plain line for each run that has ended, with its
   board.failed("seed 2: failed: reason");
   assertEquals(
     text(),
-    "downloading images\nseed 1: going on from step 7\n1/3  seed 1: validation 90.00 %\n" +
+    "downloading images of 1.00 kB from h\nseed 1: going on from step 7\n1/3  seed 1: validation 90.00 %\n" +
       "2/3  seed 2: failed: reason\n",
   );
 });

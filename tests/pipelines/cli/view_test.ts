@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { openTerminal } from "../../../lib/io/terminal.ts";
 import type { EpochRecord } from "../../../lib/run/record.ts";
-import type { Progress } from "../../../lib/train/fit.ts";
+import type { Progress } from "../../../lib/train/options.ts";
 import { timed } from "../../../pipelines/cli/progress.ts";
 import { epochLine, openView, trainingLines } from "../../../pipelines/cli/view.ts";
 
@@ -83,7 +83,7 @@ Deno.test("openView() prints plain lines where nothing can be rewritten", () => 
   view.print("done");
   assertEquals(
     text(),
-    "downloading a\n" +
+    "downloading a of 10 B from b\n" +
       "epoch 12  train loss 0.0019 accuracy 100.00 %  validation loss 0.2002 accuracy 95.00 %  " +
       "rate 0.0045\ndone\n",
   );

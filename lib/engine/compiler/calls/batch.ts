@@ -7,10 +7,9 @@
 
 import { sizeOf, takenOf, type Tensor } from "../../../tensor/mod.ts";
 import { ALIGNMENT } from "../scratch_memory.ts";
-import type { Lists, Place, Touch } from "../../program/program.ts";
+import type { Lists, Touch } from "../../program/program.ts";
 import { scaleOf } from "../../program/sources.ts";
-import { touch } from "./structured.ts";
-import { type MakeCalls, privateScratch, type Span } from "../unit.ts";
+import { type Calls, privateScratch, type Span, touch } from "../unit.ts";
 
 /** The data set that rows, deformed or not, are taken from. */
 function sourceOf(rows: Tensor): { readonly name: string; readonly size: 1 | 4 } {
@@ -33,30 +32,30 @@ export function stageCalls(
   rows: Span,
   out: Span,
   isEveryones: boolean,
-): MakeCalls {
+): Calls {
   const [count, features] = taken.shape as readonly [number, number];
   const { name, size } = sourceOf(taken);
-  return (place) => [{
+  return [{
     kernel: "stageRows",
-    arguments: [{ source: name }, place(rows), "from", "to", place(out)],
+    arguments: [{ source: name }, rows, "from", "to", out],
     rows: count,
     isEveryones,
-    reads: [touch(place(rows), rows, isEveryones ? undefined : 4)],
-    writes: [touch(place(out), out, size * features)],
+    reads: [touch(rows, isEveryones ? undefined : 4)],
+    writes: [touch(out, size * features)],
     sourceBytes: size * count * features,
   }];
 }
 
 /** Staged rows → out [count, features], decoded. */
-export function decodeCalls(taken: Tensor, staged: Span, out: Span): MakeCalls {
+export function decodeCalls(taken: Tensor, staged: Span, out: Span): Calls {
   const [count, features] = taken.shape as readonly [number, number];
   const { name, size } = sourceOf(taken);
-  return (place) => [{
+  return [{
     kernel: size === 1 ? "decode8" : "decode32",
-    arguments: [place(staged), scaleOf(name), features, "from", "to", place(out)],
+    arguments: [staged, scaleOf(name), features, "from", "to", out],
     rows: count,
-    reads: [touch(place(staged), staged, size * features)],
-    writes: [touch(place(out), out, 4 * features)],
+    reads: [touch(staged, size * features)],
+    writes: [touch(out, 4 * features)],
     flops: count * features,
   }];
 }
@@ -85,15 +84,15 @@ export function compressedOf({ shape }: Tensor, by: "rows" | "columns"): Compres
 }
 
 /** Lists whose lengths a program can be asked for. */
-export function listsOf(place: (span: Span) => Place, { counts }: Compressed): Lists {
-  return { counts: place(counts), lists: counts.bytes / 4 };
+export function listsOf({ counts }: Compressed): Lists<Span> {
+  return { counts, lists: counts.bytes / 4 };
 }
 
 /** Lists are each worker's own. */
-export function touchLists(place: (span: Span) => Place, batch: Compressed): Touch[] {
+export function touchLists(batch: Compressed): Touch<Span>[] {
   const { counts, entries } = batch;
-  const lists = listsOf(place, batch);
-  return [touch(place(counts), counts), { ...touch(place(entries), entries), lists }];
+  const lists = listsOf(batch);
+  return [touch(counts), { ...touch(entries), lists }];
 }
 
 /** Staged rows of 8-bit values → out, compressed by rows: all, or those of each worker. */
@@ -102,21 +101,25 @@ export function compressRowsCalls(
   staged: Span,
   out: Compressed,
   isEveryones: boolean,
-): MakeCalls {
+): Calls {
   const [count, features] = taken.shape as readonly [number, number];
-  return (place) => [{
+  return [{
     kernel: "compressRows",
     arguments: [
-      ...[place(staged), scaleOf(sourceOf(taken).name), features, "from", "to"] as const,
-      place(out.counts),
-      place(out.entries),
+      staged,
+      scaleOf(sourceOf(taken).name),
+      features,
+      "from",
+      "to",
+      out.counts,
+      out.entries,
       out.slot,
     ],
     rows: count,
     isEveryones,
-    reads: [touch(place(staged), staged, features)],
-    writes: touchLists(place, out),
-    flops: { perEntry: 1, of: listsOf(place, out) },
+    reads: [touch(staged, features)],
+    writes: touchLists(out),
+    flops: { perEntry: 1, of: listsOf(out) },
   }];
 }
 
@@ -125,35 +128,44 @@ export function compressColumnsCalls(
   { shape }: Tensor,
   byRows: Compressed,
   out: Compressed,
-): MakeCalls {
+): Calls {
   const [rows, columns] = shape as readonly [number, number];
-  return (place) => [{
+  return [{
     kernel: "compressColumns",
     arguments: [
-      ...[place(byRows.counts), place(byRows.entries), byRows.slot, rows, "from", "to"] as const,
-      place(out.counts),
-      place(out.entries),
+      byRows.counts,
+      byRows.entries,
+      byRows.slot,
+      rows,
+      "from",
+      "to",
+      out.counts,
+      out.entries,
       out.slot,
     ],
     rows: columns,
     isEveryones: true,
-    reads: touchLists(place, byRows),
-    writes: touchLists(place, out),
+    reads: touchLists(byRows),
+    writes: touchLists(out),
   }];
 }
 
 /** A batch compressed by rows → out [count, features], with its zeros. */
-export function expandCalls({ shape }: Tensor, byRows: Compressed, out: Span): MakeCalls {
+export function expandCalls({ shape }: Tensor, byRows: Compressed, out: Span): Calls {
   const [count, features] = shape as readonly [number, number];
-  return (place) => [{
+  return [{
     kernel: "expandRows",
     arguments: [
-      ...[place(byRows.counts), place(byRows.entries), byRows.slot, "from", "to"] as const,
+      byRows.counts,
+      byRows.entries,
+      byRows.slot,
+      "from",
+      "to",
       features,
-      place(out),
+      out,
     ],
     rows: count,
-    reads: touchLists(place, byRows),
-    writes: [touch(place(out), out, 4 * features)],
+    reads: touchLists(byRows),
+    writes: [touch(out, 4 * features)],
   }];
 }

@@ -6,8 +6,7 @@
 
 import { framedPixels, type ImageSize, sizeOf, type Tensor } from "../../../tensor/mod.ts";
 import { ALIGNMENT } from "../scratch_memory.ts";
-import { touch } from "./structured.ts";
-import { type MakeCalls, privateScratch, scratch, type Span } from "../unit.ts";
+import { type Calls, privateScratch, scratch, type Span, touch } from "../unit.ts";
 
 /** Bytes after the last row that kernels may read along with it. */
 const READ_ALONG = 16;
@@ -81,33 +80,33 @@ const FIELD = 6;
 export function deformCalls(
   tensor: Tensor,
   { rows, operands, out, work }: DeformedSpans,
-): MakeCalls {
+): Calls {
   const { kernel, size, last = [], flops } = kernelOf(tensor);
   const [count, features] = tensor.shape as readonly [number, number];
   const isWarp = tensor.operation.kind === "warp";
   const bytes = count * features;
   const readsNext = tensor.operation.kind === "blend"; // which may be another worker's
-  return (place) => [{
+  return [{
     kernel,
     arguments: [
-      ...[place(rows), ...size, "from", "to", place(out)] as const,
-      ...[...work, ...operands].map(place),
+      rows,
+      ...size,
+      "from",
+      "to",
+      out,
+      ...[...work, ...operands],
       ...last,
     ],
     rows: count,
     reads: [
-      { place: place(rows), bytes, ...(readsNext ? {} : { perRow: features }) },
+      { place: rows, bytes, ...(readsNext ? {} : { perRow: features }) },
       ...operands.map((operand, index) =>
-        touch(
-          place(operand),
-          operand,
-          isWarp && index === FIELD ? undefined : operand.bytes / count,
-        )
+        touch(operand, isWarp && index === FIELD ? undefined : operand.bytes / count)
       ),
     ],
     writes: [
-      { place: place(out), bytes, perRow: features },
-      ...work.map((span) => touch(place(span), span)),
+      { place: out, bytes, perRow: features },
+      ...work.map((span) => touch(span)),
     ],
     flops: flops * bytes,
   }];

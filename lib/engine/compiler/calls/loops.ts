@@ -7,20 +7,13 @@
 import { sizeOf, type Tensor } from "../../../tensor/mod.ts";
 import type { Primitive } from "../../../tensor/operations.ts";
 import type { Group } from "../group.ts";
-import {
-  after,
-  type Call,
-  PANEL,
-  type PanelRegion,
-  panelsOf,
-  type Place,
-  type Touch,
-} from "../../program/program.ts";
+import type { Calls, Span, UnitCall } from "../unit.ts";
+import { after, PANEL, type PanelRegion, panelsOf, type Place } from "../../program/program.ts";
 
 /** Where a loop reads and writes. */
 interface Places {
-  readonly reads: readonly Place[];
-  readonly writes: readonly Place[];
+  readonly reads: readonly (Span | Place)[];
+  readonly writes: readonly (Span | Place)[];
 }
 
 /** The calls of a group's loop, some matrices of whose elements lie in panels. */
@@ -29,7 +22,7 @@ export function loopCalls(
   group: Group,
   places: Places,
   regions: readonly PanelRegion[],
-): readonly Call[] {
+): Calls {
   return group.byRows
     ? matrixCalls(kernel, group, places, regions.length > 0)
     : stretchesOf(group.writes[0], regions)
@@ -74,18 +67,21 @@ function lineCall(
   group: Group,
   places: Places,
   { offset, unit, units }: Stretch,
-): Call {
+): UnitCall {
   const { reads } = group;
   const perRow = 4 * unit;
-  const line = (place: Place) => ({ place: after(place, 4 * offset), perRow });
-  const touch = (place: Place): Touch => ({ ...line(place), bytes: units * perRow });
+  const line = (place: Span | Place) => ({ place: after(place, 4 * offset), perRow });
+  const touch = (place: Span | Place) => ({ ...line(place), bytes: units * perRow });
   const isLine = places.reads.map((_, index) => reads[index]?.access === "full");
   return {
     kernel,
     arguments: [
       ...places.reads.map((place, index) => isLine[index] ? line(place) : place),
       ...places.writes.map(line),
-      ...[0, 1, unit === 1 ? "from" : 0, { rows: unit }] as const,
+      0,
+      1,
+      unit === 1 ? "from" : 0,
+      { rows: unit },
     ],
     rows: units,
     reads: places.reads.map((place, index) => isLine[index] ? touch(place) : { place, bytes: 4 }),
@@ -100,9 +96,9 @@ function matrixCalls(
   group: Group,
   places: Places,
   inPanels: boolean,
-): readonly Call[] {
+): Calls {
   const [rows, columns] = group.writes[0].shape as readonly [number, number];
-  return panelsOf(columns, inPanels).map(({ first, width }): Call => {
+  return panelsOf(columns, inPanels).map(({ first, width }): UnitCall => {
     const panel = 4 * first * rows;
     const full = { before: panel, perRow: 4 * width, bytes: 4 * width * rows };
     const kinds = {

@@ -7,15 +7,8 @@
  */
 
 import { DOT_BLOCK } from "../../../tensor/mod.ts";
-import {
-  after,
-  type Call,
-  type PanelRegion,
-  panelsOf,
-  type Place,
-  type Touch,
-} from "../../program/program.ts";
-import type { MakeCalls, Span } from "../unit.ts";
+import { after, type PanelRegion, panelsOf } from "../../program/program.ts";
+import { type Calls, type Span, touch, type UnitCall } from "../unit.ts";
 
 /** A matrix in memory. */
 export interface Matrix {
@@ -31,26 +24,23 @@ export interface Matrix {
   readonly isTransposed?: boolean;
 }
 
-/** All bytes of a span, each row its own if its rows are shared out. */
-export function touch(place: Place, { bytes }: Span, perRow?: number): Touch {
-  return perRow === undefined ? { place, bytes } : { place, bytes, perRow };
-}
-
 /** Sums of the rows: x [m, n] → out [n]; columns are shared out. */
-export function sumRowsCalls({ span, rows, columns, inPanels }: Matrix, out: Span): MakeCalls {
-  return (place) =>
-    panelsOf(columns, inPanels).map(({ first, width }): Call => {
-      const x = after(place(span), 4 * first * rows);
-      const y = after(place(out), 4 * first);
-      return {
-        kernel: "sumRows",
-        arguments: [{ place: x, perRow: 4 }, 4 * width, rows, { rows: 1 }, { place: y, perRow: 4 }],
-        rows: width,
-        reads: [touch(place(span), span)],
-        writes: [{ place: y, bytes: 4 * width, perRow: 4 }],
-        flops: rows * width,
-      };
-    });
+export function sumRowsCalls(
+  { span, rows, columns, inPanels }: Matrix,
+  out: Span,
+): Calls {
+  return panelsOf(columns, inPanels).map(({ first, width }): UnitCall => {
+    const x = after(span, 4 * first * rows);
+    const y = after(out, 4 * first);
+    return {
+      kernel: "sumRows",
+      arguments: [{ place: x, perRow: 4 }, 4 * width, rows, { rows: 1 }, { place: y, perRow: 4 }],
+      rows: width,
+      reads: [touch(span)],
+      writes: [{ place: y, bytes: 4 * width, perRow: 4 }],
+      flops: rows * width,
+    };
+  });
 }
 
 /** What a kernel (x, m, n, out) makes of each row by itself: x [m, n] → out [m] or [m, …]. */
@@ -58,54 +48,60 @@ export function rowwiseCalls(
   kernel: string,
   { span, rows, columns }: Matrix,
   out: Span,
-): MakeCalls {
+): Calls {
   const perRow = 4 * columns;
   const perRowOut = out.bytes / rows;
-  return (place) => [{
+  return [{
     kernel,
     arguments: [
-      { place: place(span), perRow },
+      { place: span, perRow },
       { rows: 1 },
       columns,
-      { place: place(out), perRow: perRowOut },
+      { place: out, perRow: perRowOut },
     ],
     rows,
-    reads: [touch(place(span), span, perRow)],
-    writes: [touch(place(out), out, perRowOut)],
+    reads: [touch(span, perRow)],
+    writes: [touch(out, perRowOut)],
     flops: rows * columns,
   }];
 }
 
 /** The number of each row in a given column: x [m, n], columns [m] → out [m]. */
-export function pickCalls({ span, rows, columns }: Matrix, picked: Span, out: Span): MakeCalls {
+export function pickCalls(
+  { span, rows, columns }: Matrix,
+  picked: Span,
+  out: Span,
+): Calls {
   const perRow = 4 * columns;
-  return (place) => [{
+  return [{
     kernel: "pick",
     arguments: [
-      { place: place(span), perRow },
-      { place: place(picked), perRow: 4 },
+      { place: span, perRow },
+      { place: picked, perRow: 4 },
       { rows: 1 },
       columns,
-      { place: place(out), perRow: 4 },
+      { place: out, perRow: 4 },
     ],
     rows,
-    reads: [touch(place(span), span, perRow), touch(place(picked), picked, 4)],
-    writes: [touch(place(out), out, 4)],
+    reads: [touch(span, perRow), touch(picked, 4)],
+    writes: [touch(out, 4)],
   }];
 }
 
 /** A panel [rows, width] becomes rows of the transpose, and these follow each other. */
-export function transposeCalls({ span, rows, columns, inPanels }: Matrix, out: Span): MakeCalls {
-  return (place) =>
-    panelsOf(columns, inPanels).map(({ first, width }): Call => {
-      const offset = 4 * first * rows;
-      return {
-        kernel: "transpose",
-        arguments: [after(place(span), offset), rows, width, after(place(out), offset)],
-        reads: [touch(place(span), span)],
-        writes: [touch(place(out), out)],
-      };
-    });
+export function transposeCalls(
+  { span, rows, columns, inPanels }: Matrix,
+  out: Span,
+): Calls {
+  return panelsOf(columns, inPanels).map(({ first, width }): UnitCall => {
+    const offset = 4 * first * rows;
+    return {
+      kernel: "transpose",
+      arguments: [after(span, offset), rows, width, after(out, offset)],
+      reads: [touch(span)],
+      writes: [touch(out)],
+    };
+  });
 }
 
 /** How many blocks a dot product falls into. */
@@ -114,25 +110,29 @@ export function dotBlocks(length: number): number {
 }
 
 /** a [n] · b [n] → out []: the sum of each block, then the sum of the `sums` [blocks]. */
-export function dotCalls([a, b]: readonly [Span, Span], sums: Span, out: Span): MakeCalls {
+export function dotCalls(
+  [a, b]: readonly [Span, Span],
+  sums: Span,
+  out: Span,
+): Calls {
   const length = a.bytes / 4;
   const blocks = dotBlocks(length);
   const perBlock = 4 * DOT_BLOCK;
-  return (place) => [
+  return [
     {
       kernel: "dotBlocks",
-      arguments: [place(a), place(b), length, place(sums), "from", "to"],
+      arguments: [a, b, length, sums, "from", "to"],
       rows: blocks,
       grain: 1,
-      reads: [touch(place(a), a, perBlock), touch(place(b), b, perBlock)],
-      writes: [touch(place(sums), sums, 4)],
+      reads: [touch(a, perBlock), touch(b, perBlock)],
+      writes: [touch(sums, 4)],
       flops: 2 * length,
     },
     {
       kernel: "sumVector",
-      arguments: [place(sums), blocks, place(out)],
-      reads: [touch(place(sums), sums)],
-      writes: [touch(place(out), out)],
+      arguments: [sums, blocks, out],
+      reads: [touch(sums)],
+      writes: [touch(out)],
       flops: blocks,
     },
   ];
@@ -144,34 +144,32 @@ export function relayoutCalls(
   to: Span,
   regions: readonly PanelRegion[],
   direction: "panels" | "rows",
-): MakeCalls {
-  return (place) => {
-    const touches = { reads: [touch(place(from), from)], writes: [touch(place(to), to)] };
-    const all: Call = {
-      kernel: "copyBytes",
-      arguments: [place(from), place(to), from.bytes],
-      ...touches,
-    };
-    const covered = regions.reduce((sum, { rows, columns }) => sum + 4 * rows * columns, 0);
-    const panels = regions.flatMap(({ offset, rows, columns }) =>
-      panelsOf(columns, true).map(({ first, width }): Call => {
-        const inRows = [4 * (offset + first), 4 * columns] as const;
-        const inPanels = [4 * (offset + first * rows), 4 * width] as const;
-        const [source, target] = direction === "panels" ? [inRows, inPanels] : [inPanels, inRows];
-        return {
-          kernel: "copyRows",
-          arguments: [
-            after(place(from), source[0]),
-            source[1],
-            after(place(to), target[0]),
-            target[1],
-            rows,
-            4 * width,
-          ],
-          ...touches,
-        };
-      })
-    );
-    return covered === from.bytes ? panels : [all, ...panels];
+): Calls {
+  const touches = { reads: [touch(from)], writes: [touch(to)] };
+  const all: UnitCall = {
+    kernel: "copyBytes",
+    arguments: [from, to, from.bytes],
+    ...touches,
   };
+  const covered = regions.reduce((sum, { rows, columns }) => sum + 4 * rows * columns, 0);
+  const panels = regions.flatMap(({ offset, rows, columns }) =>
+    panelsOf(columns, true).map(({ first, width }): UnitCall => {
+      const inRows = [4 * (offset + first), 4 * columns] as const;
+      const inPanels = [4 * (offset + first * rows), 4 * width] as const;
+      const [source, target] = direction === "panels" ? [inRows, inPanels] : [inPanels, inRows];
+      return {
+        kernel: "copyRows",
+        arguments: [
+          after(from, source[0]),
+          source[1],
+          after(to, target[0]),
+          target[1],
+          rows,
+          4 * width,
+        ],
+        ...touches,
+      };
+    })
+  );
+  return covered === from.bytes ? panels : [all, ...panels];
 }
