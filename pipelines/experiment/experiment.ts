@@ -56,6 +56,9 @@ export interface ExperimentOptions {
   readonly detail: Detail;
 }
 
+/** What the steps before training need to know. */
+export type PreparationOptions = Omit<ExperimentOptions, "fresh" | "detail">;
+
 /** Has a stage load its data, or gives what the same stage has loaded before. */
 export type Loader = (stage: StageConfig, load: () => Promise<Loaded>) => Promise<Loaded>;
 
@@ -150,7 +153,7 @@ interface LocatedRun {
  */
 export async function locateRun(
   config: ExperimentConfig,
-  options: ExperimentOptions,
+  options: PreparationOptions,
 ): Promise<LocatedRun> {
   const { signal, loader = (_, load) => load() } = options;
   const stages: StageTime[] = [];
@@ -171,7 +174,7 @@ export async function locateRun(
 export async function prepareRun(
   config: ExperimentConfig,
   { loaded, stages }: LocatedRun,
-  options: ExperimentOptions,
+  options: PreparationOptions,
 ): Promise<{ readonly prepared: Prepared; readonly ahead: readonly StageConfig[] }> {
   const rest = config.pipeline.slice(1);
   const training = rest.findIndex(({ stage }) => stage === "train");
@@ -199,7 +202,7 @@ function keptCheckpoints({ pipeline }: ExperimentConfig): number {
 
 function contextOf(
   config: ExperimentConfig,
-  { dataDirectory, cacheDirectory, workers, backend, signal, view }: ExperimentOptions,
+  { dataDirectory, cacheDirectory, workers, backend, signal, view }: PreparationOptions,
 ): Context {
   return {
     seed: config.seed,
