@@ -29,6 +29,7 @@ import { type ExperimentConfig, experimentSchema, type StageConfig } from "./sta
 import type { Detail, View } from "../cli/view.ts";
 import { timeTraining } from "./training_time.ts";
 import { writeRun } from "./write_run.ts";
+import { defined } from "../../lib/config/defined.ts";
 
 /** Where and how an experiment runs. */
 export interface ExperimentOptions {
@@ -55,6 +56,9 @@ export interface ExperimentOptions {
   /** How much is taken down in the log. */
   readonly detail: Detail;
 }
+
+/** What the steps before training need to know. */
+export type PreparationOptions = Omit<ExperimentOptions, "fresh" | "detail">;
 
 /** Has a stage load its data, or gives what the same stage has loaded before. */
 export type Loader = (stage: StageConfig, load: () => Promise<Loaded>) => Promise<Loaded>;
@@ -99,7 +103,7 @@ export async function runExperiment(
       step: from?.position.step ?? 0,
       workers,
       backend: backendName(options),
-      ...(origin === undefined ? {} : { origin: origin.run }),
+      ...defined({ origin: origin?.run }),
       ...backend?.description,
     });
     if (backend !== undefined) view.print(backendLine(backend));
@@ -150,7 +154,7 @@ interface LocatedRun {
  */
 export async function locateRun(
   config: ExperimentConfig,
-  options: ExperimentOptions,
+  options: PreparationOptions,
 ): Promise<LocatedRun> {
   const { signal, loader = (_, load) => load() } = options;
   const stages: StageTime[] = [];
@@ -171,7 +175,7 @@ export async function locateRun(
 export async function prepareRun(
   config: ExperimentConfig,
   { loaded, stages }: LocatedRun,
-  options: ExperimentOptions,
+  options: PreparationOptions,
 ): Promise<{ readonly prepared: Prepared; readonly ahead: readonly StageConfig[] }> {
   const rest = config.pipeline.slice(1);
   const training = rest.findIndex(({ stage }) => stage === "train");
@@ -199,7 +203,7 @@ function keptCheckpoints({ pipeline }: ExperimentConfig): number {
 
 function contextOf(
   config: ExperimentConfig,
-  { dataDirectory, cacheDirectory, workers, backend, signal, view }: ExperimentOptions,
+  { dataDirectory, cacheDirectory, workers, backend, signal, view }: PreparationOptions,
 ): Context {
   return {
     seed: config.seed,

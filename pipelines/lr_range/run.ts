@@ -12,7 +12,7 @@ import { readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../lr_range.ts";
 import { join } from "@std/path";
 import { formatNumber } from "../../lib/format/numbers.ts";
-import { writeFileAtomic } from "../../lib/io/files.ts";
+import { writeFiles } from "../../lib/io/files.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
 import { bar } from "../../lib/io/text.ts";
 import { rangeDrawing } from "../../lib/analysis/lr_range/figure.ts";
@@ -25,7 +25,7 @@ import {
   type RateRange,
   testRates,
 } from "../../lib/analysis/lr_range/range_test.ts";
-import { type ExperimentOptions, locateRun, prepareRun } from "../experiment/experiment.ts";
+import { locateRun, type PreparationOptions, prepareRun } from "../experiment/experiment.ts";
 import { optionsOf } from "../experiment/read_run.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 import { trainingOf } from "../experiment/building.ts";
@@ -41,8 +41,6 @@ export async function run({ words, options, signal }: CallOf<typeof command>): P
     dataDirectory,
     cacheDirectory: CACHE,
     workers,
-    fresh: true,
-    detail: "usual",
     view,
     signal,
   });
@@ -63,7 +61,7 @@ interface RangeResult {
 async function testRange(
   config: ExperimentConfig,
   range: RateRange,
-  options: ExperimentOptions,
+  options: PreparationOptions,
 ): Promise<RangeResult> {
   const located = await locateRun(config, options);
   const { prepared } = await prepareRun(config, located, options);
@@ -96,9 +94,7 @@ async function testRange(
     "lr-range.svg": rangeDrawing({ name, title, smoothed, ...curve, ...advice }),
   };
   const folder = join(options.output, name);
-  for (const [file, content] of Object.entries(files)) {
-    await writeFileAtomic(join(folder, file), content);
-  }
+  await writeFiles(folder, Object.entries(files));
   return { folder, lines: linesOf(curve, range, advice) };
 }
 
