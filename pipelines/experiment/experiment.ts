@@ -18,7 +18,9 @@ import { FILES } from "../../lib/run/folder.ts";
 import { runId, runName } from "../../lib/run/identity.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
+import type { FitOptions } from "../../lib/train/fit.ts";
 import { trainingOf } from "./building.ts";
+import { optionsOf } from "./read_run.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
 import { isReported, recordOf, type Results } from "./write_run.ts";
 import { lastCheckpoint, openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
@@ -29,16 +31,14 @@ import type { Detail, View } from "../cli/view.ts";
 import { timeTraining } from "./training_time.ts";
 import { writeRun } from "./write_run.ts";
 
-/** Where and how an experiment runs. */
-export interface ExperimentOptions {
+/** Where an experiment's data and run folder are, and how what comes before training is done. */
+export interface PreparationOptions {
   /** Folder that the run's folder is made in. */
   readonly output: string;
   /** Where data is looked for in place of the network. */
   readonly dataDirectory?: string | undefined;
   /** Folder of the cache of downloads. */
   readonly cacheDirectory: string;
-  /** Whether a run that exists is made again. */
-  readonly fresh: boolean;
   /** How many workers share the work; the results do not depend on it, unless the backend's do. */
   readonly workers: number;
   /** The library that computes dense products; the engine, exactly, if there is none. */
@@ -51,6 +51,12 @@ export interface ExperimentOptions {
   readonly view: View;
   /** Loads what a stage loads, by way of which several runs share it; the stage itself if not given. */
   readonly loader?: Loader | undefined;
+}
+
+/** Where and how an experiment runs. */
+export interface ExperimentOptions extends PreparationOptions {
+  /** Whether a run that exists is made again. */
+  readonly fresh: boolean;
   /** How much is taken down in the log. */
   readonly detail: Detail;
 }
@@ -149,7 +155,7 @@ interface LocatedRun {
  */
 export async function locateRun(
   config: ExperimentConfig,
-  options: ExperimentOptions,
+  options: PreparationOptions,
 ): Promise<LocatedRun> {
   const { signal, loader = (_, load) => load() } = options;
   const stages: StageTime[] = [];
@@ -170,7 +176,7 @@ export async function locateRun(
 export async function prepareRun(
   config: ExperimentConfig,
   { loaded, stages }: LocatedRun,
-  options: ExperimentOptions,
+  options: PreparationOptions,
 ): Promise<{ readonly prepared: Prepared; readonly ahead: readonly StageConfig[] }> {
   const rest = config.pipeline.slice(1);
   const training = rest.findIndex(({ stage }) => stage === "train");
@@ -186,6 +192,17 @@ export async function prepareRun(
   return { prepared, ahead };
 }
 
+/** Does what comes before training; returns what would be trained, on what and how. */
+export async function prepareTraining(
+  config: ExperimentConfig,
+  options: PreparationOptions,
+): Promise<{ readonly prepared: Prepared; readonly training: FitOptions }> {
+  const { prepared } = await prepareRun(config, await locateRun(config, options), options);
+  const { stage: _, ...train } = optionsOf(config, "train", config.name);
+  const { seed } = config;
+  return { prepared, training: { ...trainingOf(train, prepared), seed } };
+}
+
 /** What a person is told of a library that computes. */
 function backendLine({ name, description: { path } }: BlasBackend): string {
   return `${name} (${path}): the bits depend on it and on the number of workers`;
@@ -198,7 +215,7 @@ function keptCheckpoints({ pipeline }: ExperimentConfig): number {
 
 function contextOf(
   config: ExperimentConfig,
-  { dataDirectory, cacheDirectory, workers, backend, signal, view }: ExperimentOptions,
+  { dataDirectory, cacheDirectory, workers, backend, signal, view }: PreparationOptions,
 ): Context {
   return {
     seed: config.seed,

@@ -21,7 +21,7 @@ import {
 } from "../../lib/analysis/explore/exploration.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { explorationId, slug } from "../../lib/run/identity.ts";
-import { type ExperimentOptions, locateRun } from "../experiment/experiment.ts";
+import { locateRun, type PreparationOptions } from "../experiment/experiment.ts";
 import { printedTable, printFolder } from "../cli/printing.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 
@@ -35,8 +35,6 @@ export async function run({ words, options, signal }: CallOf<typeof command>): P
     dataDirectory,
     cacheDirectory: CACHE,
     workers: 1,
-    fresh: true,
-    detail: "usual",
     view,
     signal,
   });
@@ -56,7 +54,7 @@ interface ExplorationResult {
  */
 async function exploreData(
   config: ExperimentConfig,
-  options: ExperimentOptions,
+  options: PreparationOptions,
 ): Promise<ExplorationResult> {
   const { loaded: { dataset } } = await locateRun(config, options);
   const { seed, name: title, description } = config;
