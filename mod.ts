@@ -154,6 +154,15 @@ export * from "./lib/nn/mod.ts";
 
 // Train: update, step, fit
 export * from "./lib/train/mod.ts";
+export {
+  adviseRate,
+  type RateAdvice,
+  type RateCurve,
+  type RateRange,
+  risingRate,
+  testRates,
+} from "./lib/analysis/lr_range/range_test.ts";
+export { observers } from "./lib/observe/mod.ts";
 export type * from "./lib/engine/backend.ts";
 export type * from "./lib/engine/program/loop.ts";
 export type * from "./lib/engine/program/program.ts";
@@ -196,17 +205,15 @@ export {
 export { decodeModel, encodeModel, type Model, type Parameter } from "./lib/run/model.ts";
 export { decodeResults, encodeResults, type Results } from "./lib/run/results.ts";
 export type { EpochRecord, RunOrigin } from "./lib/run/record.ts";
-export type * from "./lib/run/observed.ts";
-export { COMPARED, type Compared, type PartScore, type ScoredRun } from "./lib/run/scored_run.ts";
-export type { ClassCounts, DataOverview, LabelledSamples } from "./lib/observe/overview.ts";
+export { valueIn, withValue } from "./lib/run/observations.ts";
+export type { Field, FieldRow, OpenFile } from "./lib/run/codec/fields.ts";
 export type {
-  DistributionKind,
-  Distributions,
-  DistributionSeries,
-  DistributionSubject,
-  Histogram,
-  Moment,
-} from "./lib/run/distributions.ts";
+  Safetensors,
+  StoredTensor,
+  TensorArrays,
+  TensorData,
+} from "./lib/run/codec/safetensors.ts";
+export { COMPARED, type Compared, type PartScore, type ScoredRun } from "./lib/run/scored_run.ts";
 export type { Values } from "./lib/data/parts.ts";
 export type { Setting } from "./lib/config/grid.ts";
 export type { Score } from "./lib/evaluate/evaluation.ts";

@@ -12,6 +12,14 @@ export type SplitName = "train" | "validation" | "test";
 /** The parts that there may be, in the order of the pipeline. */
 export const PARTS: readonly SplitName[] = ["train", "validation", "test"];
 
+/** A part of a data set and its name. */
+export interface NamedPart {
+  /** Which part it is. */
+  readonly name: SplitName;
+  /** Its samples. */
+  readonly part: Part;
+}
+
 /** The parts that there are, in the order of the pipeline. */
 export function partsOf(parts: Parts): readonly (readonly [name: SplitName, part: Part])[] {
   return PARTS.flatMap((name) => {

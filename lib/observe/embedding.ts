@@ -4,17 +4,15 @@
  * @module
  */
 
-import type { Part } from "../data/dataset.ts";
-import { evenly, labelsOf } from "../data/parts.ts";
+import { z } from "zod";
+import { evenly, labelsOf, type NamedPart, PARTS, type SplitName } from "../data/parts.ts";
 import { leading } from "../data/reduce/leading.ts";
-import type { Machine } from "../engine/backend.ts";
-import type { Network } from "../nn/mod.ts";
-import type { Embedding } from "../run/observed.ts";
-import type { SplitName } from "../data/parts.ts";
 import { SPEAKING } from "../evaluate/evaluation.ts";
-import { hiddenName, hiddenOutputs } from "./observation_step.ts";
-import { batchesOf, fillRows } from "../train/passes.ts";
+import type { Network } from "../nn/mod.ts";
+import { converted, type Field, group, json, tensor } from "../run/codec/fields.ts";
+import type { Observer } from "../train/observation/observer.ts";
 import { isFiniteVector } from "../train/state.ts";
+import { hiddenOutputs } from "./hidden.ts";
 
 /** Samples that are shown, at most. */
 const SAMPLES = 1000;
@@ -22,15 +20,88 @@ const SAMPLES = 1000;
 /** Numbers of all of them together, at most: with a wide layer there are fewer. */
 const MOST_NUMBERS = 2 ** 21;
 
-/** Name of the program that computes the last hidden layer. */
-export const EMBED = "embed";
-
-/** What is embedded: samples of a part that is evaluated. */
-export interface Embedded {
-  readonly name: SplitName;
-  /** The samples, evenly over the part. */
-  readonly part: Part;
+/** A two-dimensional view of the last hidden layer. */
+export interface Embedding {
+  /** The part that the samples belong to. */
+  readonly part: SplitName;
+  /** The layer whose output is shown, "relu1". */
+  readonly layer: string;
+  /** Its units. */
+  readonly units: number;
+  /** Row of each sample in the file it came from. */
+  readonly rows: Uint32Array<ArrayBuffer>;
+  /** True class of each sample. */
+  readonly labels: Uint16Array<ArrayBuffer>;
+  /** Each sample on the two directions of largest variance [samples, 2], from their mean. */
+  readonly points: Float32Array<ArrayBuffer>;
+  /** Variance along the two directions. */
+  readonly variances: readonly [number, number];
+  /** Variance in all directions together. */
+  readonly variance: number;
 }
+
+const fields: Field<Embedding> = converted(
+  group(
+    {
+      rows: tensor("U32", ["samples"], "rows of the samples in the file that they come from"),
+      labels: tensor("U16", ["samples"], "true classes"),
+      points: tensor("F32", ["samples", 2], "last hidden layer, on its two main directions"),
+      variances: tensor("F64", [3], "variance along each of them, and in all directions"),
+    },
+    json(
+      z.strictObject({ part: z.enum(PARTS), layer: z.string(), units: z.int().min(1) }),
+      "split, layer and number of its units",
+    ),
+  ),
+  {
+    encode: ({ variances, variance, ...others }) => ({
+      ...others,
+      variances: Float64Array.of(...variances, variance),
+    }),
+    decode: ({ variances: [x, y, variance], ...others }) => ({
+      ...others,
+      variances: [x, y],
+      variance,
+    }),
+  },
+);
+
+/**
+ * Observer of the last hidden layer: projects its outputs on the two directions of largest variance.
+ * Stores nothing without a hidden layer, and where a number is not finite.
+ */
+export const embedding: Observer<Embedding> = {
+  name: "embedding",
+  fields,
+  evaluation: {
+    samples: embeddedPart,
+    outputs({ network, inputs }) {
+      const hidden = hiddenOutputs(network).at(-1);
+      return hidden === undefined ? {} : { hidden: inputs[hidden.readBy] };
+    },
+    observe({ network, name, part, output }) {
+      const { rows } = part;
+      const hidden = hiddenOutputs(network).at(-1);
+      const values = output("hidden");
+      if (hidden === undefined || !isFiniteVector(values)) return undefined;
+      const { layer, units } = hidden;
+      const { points, variances: [x = 0, y = 0], variance } = leading(
+        { values, samples: rows.length, features: units },
+        2,
+      );
+      return {
+        part: name,
+        layer,
+        units,
+        rows,
+        labels: labelsOf(part),
+        points,
+        variances: [x, y],
+        variance,
+      };
+    },
+  },
+};
 
 /**
  * Which samples of the evaluated parts are embedded; undefined if none, because there is no sample or
@@ -38,8 +109,8 @@ export interface Embedded {
  */
 export function embeddedPart(
   network: Network,
-  parts: readonly Embedded[],
-): Embedded | undefined {
+  parts: readonly NamedPart[],
+): NamedPart | undefined {
   const hidden = hiddenOutputs(network).at(-1);
   const chosen = SPEAKING.map((name) => parts.find((each) => each.name === name))
     .find((found) => found !== undefined && found.part.rows.length > 0);
@@ -47,35 +118,4 @@ export function embeddedPart(
   const { name, part: { samples, rows } } = chosen;
   const most = Math.max(1, Math.min(SAMPLES, Math.floor(MOST_NUMBERS / hidden.units)));
   return { name, part: { samples, rows: evenly(rows, most) } };
-}
-
-/**
- * Runs {@linkcode EMBED} for its samples, and projects what it gives on the two directions of largest
- * variance. Undefined if a number of it is not finite.
- */
-export async function embed(
-  machine: Machine,
-  network: Network,
-  { name, part }: Embedded,
-): Promise<Embedding | undefined> {
-  const { rows } = part;
-  fillRows(machine, rows, batchesOf(rows.length, rows.length));
-  await machine.run({ program: EMBED, from: 0, to: 1 });
-  const hidden = hiddenOutputs(network).at(-1) as ReturnType<typeof hiddenOutputs>[number];
-  const values = machine.floats(`out:${hiddenName(hidden)}`);
-  if (!isFiniteVector(values)) return undefined;
-  const { points, variances: [x = 0, y = 0], variance } = leading(
-    { values, samples: rows.length, features: hidden.units },
-    2,
-  );
-  return {
-    part: name,
-    layer: hidden.layer,
-    units: hidden.units,
-    rows,
-    labels: labelsOf(part),
-    points,
-    variances: [x, y],
-    variance,
-  };
 }

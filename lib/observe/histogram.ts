@@ -4,7 +4,24 @@
  * @module
  */
 
-import { BINS, type Histogram } from "../run/distributions.ts";
+/** Bins of a histogram. */
+export const BINS = 64;
+
+/** How many numbers lie where. */
+export interface Histogram {
+  /** The smallest of the numbers in the bins; 0 if there are none. */
+  readonly low: number;
+  /** The largest of them, which belongs to the last bin; 0 if there are none. */
+  readonly high: number;
+  /** Numbers in each of the bins of equal width from low to high [{@linkcode BINS}]. */
+  readonly counts: Uint32Array<ArrayBuffer>;
+  /** Numbers that are 0, which are in no bin. */
+  readonly zeros: number;
+  /** Numbers that are not finite, which are in no bin either. */
+  readonly infinite: number;
+  /** Units that are 0 for all samples; of activations only. */
+  readonly dead?: number;
+}
 
 /**
  * How many of some numbers lie in each of {@linkcode BINS} bins of equal width between the smallest and

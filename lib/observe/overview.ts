@@ -3,12 +3,14 @@
  *
  * @module
  */
+import { z } from "zod";
 import type { Part, Parts } from "../data/dataset.ts";
 import { means } from "../data/normalize/statistics.ts";
 import {
   evenly,
   featuresOf,
   labelsOf,
+  PARTS,
   partsOf,
   rawPart,
   type SplitName,
@@ -17,6 +19,10 @@ import {
 } from "../data/parts.ts";
 import { countByClass } from "../data/split/stratify.ts";
 import { defined } from "../config/defined.ts";
+import { converted, type Field, group, json, optional, tensor } from "../run/codec/fields.ts";
+import { refuse } from "../run/codec/safetensors.ts";
+import { sizeOf } from "../tensor/mod.ts";
+import type { Observer } from "../train/observation/observer.ts";
 
 /** What there is of each class in a part. */
 export interface ClassCounts {
@@ -54,6 +60,69 @@ export interface DataOverview {
   /** Some training samples of each class, class after class. */
   readonly samples: LabelledSamples;
 }
+
+const COUNTS = optional(group({
+  counts: tensor("U32", ["classes"], "samples of each class in the split"),
+}));
+
+const SAMPLES = group({
+  rows: tensor("U32", ["samples"], "rows of some training samples of each class"),
+  labels: tensor("U16", ["samples"], "classes of these"),
+  values: tensor(["U8", "F32"], ["samples", "...shape"], "features of these"),
+});
+
+const fields: Field<DataOverview> = converted(
+  group(
+    {
+      averaged: tensor("U32", ["classes"], "numbers of samples that the means are of"),
+      means: tensor(
+        "F32",
+        ["means", "...shape"],
+        "mean of some training samples of each class; of no class where there is no room",
+      ),
+      samples: SAMPLES,
+      train: COUNTS,
+      validation: COUNTS,
+      test: COUNTS,
+    },
+    json(
+      z.strictObject({
+        parts: z.array(z.enum(PARTS)),
+        shape: z.array(z.int().min(1)),
+        columns: z.array(z.string()).exactOptional(),
+      }),
+      "splits, shape of a sample, and names of the features if they have names",
+    ),
+  ),
+  {
+    encode: ({ parts, ...others }) => ({
+      ...others,
+      parts: parts.map(({ part }) => part),
+      ...Object.fromEntries(parts.map(({ part, counts }) => [part, { counts }])),
+    }),
+    decode({ parts, train, validation, test, ...others }, { what }) {
+      const { averaged, means, shape } = others;
+      if (![0, averaged.length * sizeOf(shape)].includes(means.length)) {
+        refuse(what, `a mean of each of ${averaged.length} classes or of none`, means.length);
+      }
+      const found = { train, validation, test };
+      return {
+        ...others,
+        parts: parts.map((part) => ({
+          part,
+          counts: found[part]?.counts ?? refuse(what, `tensor "data.${part}.counts"`, "none"),
+        })),
+      };
+    },
+  },
+);
+
+/** Observer of the data. */
+export const overview: Observer<DataOverview> = {
+  name: "data",
+  fields,
+  data: ({ classes, columns }, parts) => overviewOf(parts, classes.length, columns),
+};
 
 /** Samples of a class over which means are taken, at most: all of them would take as long as an epoch. */
 const AVERAGED = 250;

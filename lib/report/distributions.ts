@@ -7,10 +7,12 @@ import { band, chart, column, dots, type Figure, label, line } from "deno-plot-s
 import type {
   DistributionKind,
   DistributionSeries,
-  Histogram,
   Moment,
-} from "../run/distributions.ts";
+} from "../observe/distribution_fields.ts";
+import { distributions } from "../observe/distributions.ts";
+import type { Histogram } from "../observe/histogram.ts";
 import type { RunRecord } from "../run/record.ts";
+import { observed } from "./observed.ts";
 import type { Panel } from "./panel.ts";
 import { formatPercent } from "../format/percent.ts";
 
@@ -34,8 +36,8 @@ const HOW_TO_READ = "Line: median; bands: middle half, 90\u00a0% and 99\u00a0%";
 interface DistributionsOptions {
   /** Its heading. */
   readonly title: string;
-  /** What the numbers are, in a sentence without its full stop. */
-  readonly caption: string;
+  /** What the numbers are, of so many samples, in a sentence without its full stop. */
+  readonly caption: (samples: number) => string;
   readonly kind: DistributionKind;
   /** What is said of a series in the heading of its chart, after its name. */
   readonly about: (series: DistributionSeries) => string;
@@ -45,10 +47,10 @@ interface DistributionsOptions {
 
 /** The distributions of a kind; nothing if the run was not looked at, or has none of them. */
 export function distributionsPanel(
-  { observations }: RunRecord,
+  record: RunRecord,
   { title, caption, kind, about, from = 0 }: DistributionsOptions,
 ): Panel | undefined {
-  const found = observations?.distributions;
+  const found = observed(record, distributions);
   // vectors, biases among them, are small, and would double the charts
   const series = (found?.series ?? []).filter((each) =>
     each.kind === kind && (kind === "activation" || each.shape.length > 1)
@@ -62,7 +64,7 @@ export function distributionsPanel(
     : ` The first and the last ${MOST_SERIES / 2} of ${series.length} layers.`;
   return {
     title,
-    caption: `${caption}. ${HOW_TO_READ}, of what is not 0.${left}`,
+    caption: `${caption(found.samples)}. ${HOW_TO_READ}, of what is not 0.${left}`,
     span: 1,
     draw: (width) =>
       column(

@@ -6,7 +6,11 @@ export function columnName(columns: readonly string[] | undefined, feature: numb
 }
 
 /** Name of what the network sees in a place: a component, or a feature. */
-export function inputName(record: RunRecord, place: number): string {
-  if (record.reduction !== undefined) return `component ${place + 1}`;
-  return columnName(record.observations?.data?.columns, place);
+export function inputName(
+  { reduction }: RunRecord,
+  columns: readonly string[] | undefined,
+  place: number,
+): string {
+  if (reduction !== undefined) return `component ${place + 1}`;
+  return columnName(columns, place);
 }

@@ -17,13 +17,10 @@ import {
 } from "./codec/fields.ts";
 import { refuse } from "./codec/safetensors.ts";
 import { decodeMetrics, encodeMetrics, scoreLine, scoreRecords } from "./metrics.ts";
-import { DISTRIBUTIONS } from "./distributions.ts";
-import { FIRST_WEIGHTS } from "./looked.ts";
-import type { Looked } from "./observed.ts";
+import { NO_OBSERVATIONS, type Observations, otherFields } from "./observations.ts";
 import type { EpochRecord } from "./record.ts";
 import type { ScoreRecord } from "../evaluate/evaluation.ts";
 import { noSteps, STEPS, type StepSeries } from "./steps.ts";
-import { defined } from "../config/defined.ts";
 
 /** The state of training between two steps. */
 export interface Checkpoint {
@@ -51,13 +48,13 @@ export interface History {
   readonly within: readonly ScoreRecord[];
   /** What was recorded of each step. */
   readonly steps: StepSeries;
-  /** What was looked at until then, if that is asked for. */
-  readonly looked?: Looked;
+  /** What observers have stored until then. */
+  readonly observations: Observations;
 }
 
 /** The history before the first step. */
 export function noHistory(): History {
-  return { epochs: [], within: [], steps: noSteps() };
+  return { epochs: [], within: [], steps: noSteps(), observations: NO_OBSERVATIONS };
 }
 
 const POSITION: Field<Position> = json(
@@ -85,15 +82,18 @@ const STATE: Field<Checkpoint["state"]> = converted(
   },
 );
 
-/** Fields of a checkpoint. */
-export const CHECKPOINT = group({
+const OWN = {
   position: POSITION,
   epochs: EPOCHS,
   within: optional(WITHIN),
   steps: STEPS,
   state: STATE,
-  distributions: optional(DISTRIBUTIONS),
-  first: optional(FIRST_WEIGHTS),
+};
+
+/** Fields of a checkpoint. */
+export const CHECKPOINT = group({
+  ...OWN,
+  observations: otherFields((name) => Object.hasOwn(OWN, name.split(".", 1)[0])),
 });
 
 /**
@@ -102,7 +102,7 @@ export const CHECKPOINT = group({
  * @throws {TypeError} if the history is not as long as the position says
  */
 export function encodeCheckpoint(
-  { position, state, history: { epochs, within, steps, looked } }: Checkpoint,
+  { position, state, history: { epochs, within, steps, observations } }: Checkpoint,
 ): Uint8Array<ArrayBuffer> {
   const lengths = [epochs.length, steps.loss.length, steps.learningRate.length];
   if (lengths.join() !== [position.epoch, position.step, position.step].join()) {
@@ -112,7 +112,7 @@ export function encodeCheckpoint(
     );
   }
   const scores = within.length === 0 ? {} : { within };
-  return encodeFile(CHECKPOINT, { position, epochs, ...scores, steps, state, ...looked });
+  return encodeFile(CHECKPOINT, { position, epochs, ...scores, steps, state, observations });
 }
 
 /**
@@ -123,8 +123,7 @@ export function encodeCheckpoint(
  */
 export function decodeCheckpoint(bytes: Uint8Array, what = "checkpoint"): Checkpoint {
   const found = decodeFile(CHECKPOINT, bytes, what);
-  const { position, state, epochs, within = [], steps, distributions, first } = found;
+  const { position, state, epochs, within = [], steps, observations } = found;
   if (epochs.length !== position.epoch) refuse(what, `${position.epoch} epochs`, epochs.length);
-  const looked = distributions && { distributions, ...defined({ first }) };
-  return { position, state, history: { epochs, within, steps, ...defined({ looked }) } };
+  return { position, state, history: { epochs, within, steps, observations } };
 }

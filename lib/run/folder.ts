@@ -8,7 +8,7 @@ import { calibrate, type Calibration } from "../evaluate/metrics/calibration.ts"
 import { summarize, type Summary } from "../evaluate/summarize.ts";
 import { jsonLines, parseJson, prettyJson } from "./json.ts";
 import { decodeMetrics, encodeMetrics } from "./metrics.ts";
-import { decodeObservations, encodeObservations } from "./observations.ts";
+import { decodeSafetensors, encodeSafetensors } from "./codec/safetensors.ts";
 import type { RunRecord } from "./record.ts";
 import type { SplitName } from "../data/parts.ts";
 import { decodeResults, encodeResults } from "./results.ts";
@@ -97,7 +97,7 @@ export function encodeRun(record: RunRecord): ReadonlyMap<string, Uint8Array<Arr
     [FILES.results, encodeResults(record)],
     ...(observations === undefined
       ? []
-      : [[FILES.observations, encodeObservations(observations)] as const]),
+      : [[FILES.observations, encodeSafetensors(observations)] as const]),
   ]);
 }
 
@@ -138,7 +138,7 @@ export function decodeRun(run: string, files: ReadonlyMap<string, Uint8Array>): 
     ...decodeResults(bytesOf(FILES.results), nameOf(FILES.results)),
     ...(observed === undefined
       ? {}
-      : { observations: decodeObservations(observed, nameOf(FILES.observations)) }),
+      : { observations: decodeSafetensors(observed, nameOf(FILES.observations)) }),
   };
 }
 

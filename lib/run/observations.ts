@@ -1,135 +1,70 @@
 /**
- * observations.safetensors: what was looked at of the data and of the network on the way, for those who
- * look at a report; there only if the run draws one. Every part of it may be missing.
+ * Observations: what observers store of a run besides its results, in checkpoints and in
+ * observations.safetensors. Nothing here knows an observer.
  *
  * @module
  */
-import { z } from "zod";
-import {
-  converted,
-  decodeFile,
-  encodeFile,
-  type Field,
-  group,
-  json,
-  optional,
-  tensor,
-} from "./codec/fields.ts";
-import { refuse } from "./codec/safetensors.ts";
-import { DISTRIBUTIONS } from "./distributions.ts";
-import type { DataOverview } from "../observe/overview.ts";
-import { PARTS } from "../data/parts.ts";
-import type { Embedding, Observations } from "./observed.ts";
-import { FIRST_LAYER } from "./looked.ts";
-import { sizeOf } from "../tensor/tensor.ts";
+import { decodeFields, encodeFields, type Field, group, optional } from "./codec/fields.ts";
+import type { Safetensors } from "./codec/safetensors.ts";
 
-const count = z.int().min(1);
-const splitName = z.enum(PARTS);
+/** Tensors and texts of observers by name. */
+export type Observations = Safetensors;
 
-const EMBEDDING: Field<Embedding> = converted(
-  group(
-    {
-      rows: tensor("U32", ["samples"], "rows of the samples in the file that they come from"),
-      labels: tensor("U16", ["samples"], "true classes"),
-      points: tensor("F32", ["samples", 2], "last hidden layer, on its two main directions"),
-      variances: tensor("F64", [3], "variance along each of them, and in all directions"),
-    },
-    json(
-      z.strictObject({ part: splitName, layer: z.string(), units: count }),
-      "split, layer and number of its units",
-    ),
-  ),
-  {
-    encode: ({ variances, variance, ...others }) => ({
-      ...others,
-      variances: Float64Array.of(...variances, variance),
-    }),
-    decode: ({ variances: [x, y, variance], ...others }) => ({
-      ...others,
-      variances: [x, y],
-      variance,
-    }),
-  },
-);
+/** A value that an observer stores: its name, which begins the names of its fields, and the fields. */
+export interface StoredValue<Value = unknown> {
+  /** Name of the value. */
+  readonly name: string;
+  /** Fields of the value. */
+  readonly fields: Field<Value>;
+}
 
-const COUNTS = optional(group({
-  counts: tensor("U32", ["classes"], "samples of each class in the split"),
-}));
+/** No observations. */
+export const NO_OBSERVATIONS: Observations = { tensors: new Map(), metadata: new Map() };
 
-const SAMPLES = group({
-  rows: tensor("U32", ["samples"], "rows of some training samples of each class"),
-  labels: tensor("U16", ["samples"], "classes of these"),
-  values: tensor(["U8", "F32"], ["samples", "...shape"], "features of these"),
-});
+/** Observations of several observers, or of one at several moments, of which the last is kept. */
+export function mergeObservations(...all: readonly Observations[]): Observations {
+  return {
+    tensors: new Map(all.flatMap(({ tensors }) => [...tensors])),
+    metadata: new Map(all.flatMap(({ metadata }) => [...metadata])),
+  };
+}
 
-const DATA: Field<DataOverview> = converted(
-  group(
-    {
-      averaged: tensor("U32", ["classes"], "numbers of samples that the means are of"),
-      means: tensor(
-        "F32",
-        ["means", "...shape"],
-        "mean of some training samples of each class; of no class where there is no room",
-      ),
-      samples: SAMPLES,
-      train: COUNTS,
-      validation: COUNTS,
-      test: COUNTS,
-    },
-    json(
-      z.strictObject({
-        parts: z.array(splitName),
-        shape: z.array(count),
-        columns: z.array(z.string()).exactOptional(),
-      }),
-      "splits, shape of a sample, and names of the features if they have names",
-    ),
-  ),
-  {
-    encode: ({ parts, ...others }) => ({
-      ...others,
-      parts: parts.map(({ part }) => part),
-      ...Object.fromEntries(parts.map(({ part, counts }) => [part, { counts }])),
-    }),
-    decode({ parts, train, validation, test, ...others }, { what }) {
-      const { averaged, means, shape } = others;
-      if (![0, averaged.length * sizeOf(shape)].includes(means.length)) {
-        refuse(what, `a mean of each of ${averaged.length} classes or of none`, means.length);
-      }
-      const found = { train, validation, test };
-      return {
-        ...others,
-        parts: parts.map((part) => ({
-          part,
-          counts: found[part]?.counts ?? refuse(what, `tensor "data.${part}.counts"`, "none"),
-        })),
-      };
-    },
-  },
-);
-
-/** Fields of observations.safetensors. */
-export const OBSERVATIONS: Field<Observations> = group({
-  distributions: optional(DISTRIBUTIONS),
-  first: optional(FIRST_LAYER),
-  embedding: optional(EMBEDDING),
-  data: optional(DATA),
-});
-
-/** The bytes of observations.safetensors. */
-export function encodeObservations(observations: Observations): Uint8Array<ArrayBuffer> {
-  return encodeFile(OBSERVATIONS, observations);
+/** Observations with a value, or as they are if it is undefined. */
+export function withValue<Value>(
+  observations: Observations,
+  { name, fields }: StoredValue<Value>,
+  value: Value | undefined,
+): Observations {
+  if (value === undefined) return observations;
+  return mergeObservations(observations, encodeFields(fields, value, name));
 }
 
 /**
- * The content of observations.safetensors.
+ * Returns a value; undefined if none is stored.
  *
  * @param what the file, for messages
- * @throws {SyntaxError} if the bytes are no such file, or something is missing in it or does not fit
+ * @throws {SyntaxError} if a field is missing or does not fit
  */
-export function decodeObservations(
-  bytes: Uint8Array,
-  what = "observations.safetensors",
-): Observations {
-  return decodeFile(OBSERVATIONS, bytes, what);
+export function valueIn<Value>(
+  observations: Observations,
+  { name, fields }: StoredValue<Value>,
+  what: string,
+): Value | undefined {
+  const found = decodeFields(group({ [name]: optional(fields) }), observations, what);
+  return found[name];
+}
+
+/** Tensors and texts that no other field of a file has. */
+export function otherFields(isOther: (name: string) => boolean): Field<Observations> {
+  const others = <Item>(found: ReadonlyMap<string, Item>) =>
+    new Map([...found].filter(([name]) => !isOther(name)));
+  return {
+    write({ tensors, metadata }, _, observations) {
+      for (const [name, tensor] of observations.tensors) tensors.set(name, tensor);
+      for (const [name, text] of observations.metadata) metadata.set(name, text);
+    },
+    read: ({ tensors, metadata }) => ({ tensors: others(tensors), metadata: others(metadata) }),
+    isIn: () => true,
+    describe: () => [{ name: "…", form: "any", doc: "fields of observers" }],
+  };
 }

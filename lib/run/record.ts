@@ -6,7 +6,7 @@
 
 import type { SplitName } from "../data/parts.ts";
 import type { Evaluation, Score, ScoreRecord } from "../evaluate/evaluation.ts";
-import type { Observations } from "./observed.ts";
+import type { Observations } from "./observations.ts";
 import type { StepSeries } from "./steps.ts";
 import type { ScoredRun } from "./scored_run.ts";
 
@@ -88,7 +88,7 @@ export interface RunRecord {
   readonly reduction?: ReductionRecord;
   /** What training made of some images, if it deformed them. */
   readonly deformed?: DeformedGallery;
-  /** What was looked at besides, for a report: data, and the network on the way; older runs have none. */
+  /** What observers stored, for a report: of data, and of the network on the way; older runs have none. */
   readonly observations?: Observations;
   /** What a reader must know of the data, see Dataset.note. */
   readonly note?: string;

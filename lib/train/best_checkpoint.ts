@@ -5,7 +5,7 @@
  */
 
 import type { Checkpoint } from "../run/checkpoint.ts";
-import type { FitOptions } from "./fit.ts";
+import type { FitOptions } from "./options.ts";
 import { scoresOf } from "./history.ts";
 import { type Metric, metricOf } from "../evaluate/monitor.ts";
 import { bestOf, restoredBy } from "./early_stopping.ts";

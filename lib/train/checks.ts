@@ -8,7 +8,7 @@ import { forward } from "../nn/mod.ts";
 import type { Checkpoint } from "../run/checkpoint.ts";
 import { input, type Shape, sizeOf } from "../tensor/mod.ts";
 import { bestKeeper } from "./best_checkpoint.ts";
-import type { FitOptions } from "./fit.ts";
+import type { FitOptions } from "./options.ts";
 import { updateGroups } from "../optim/parameter_groups.ts";
 import { type Batches, batchesOf } from "./passes.ts";
 import { initialState } from "./step/step.ts";

@@ -10,17 +10,16 @@
 
 import { type Checkpoint, noHistory } from "../run/checkpoint.ts";
 import type { EpochRecord } from "../run/record.ts";
-import type { Score } from "../evaluate/evaluation.ts";
+import type { Observations } from "../run/observations.ts";
 import type { StepSeries } from "../run/steps.ts";
 import { bestKeeper } from "./best_checkpoint.ts";
 import { expectBatches, expectPosition, expectScores } from "./checks.ts";
 import { type Fault, faultText, findFault } from "./fault.ts";
 import { scoreOfSteps, scoresOf, withEpoch, withScores, withSteps } from "./history.ts";
 import type { Trained } from "./inference/evaluate.ts";
-import { looker } from "../observe/snapshots.ts";
-import type { Metric } from "../evaluate/monitor.ts";
+import { observeTrained, observing } from "./observation/record.ts";
+import type { FitOptions, Progress } from "./options.ts";
 import type { Batches } from "./passes.ts";
-import type { Schedule } from "../optim/schedules/mod.ts";
 import {
   openSession,
   type Session,
@@ -29,69 +28,9 @@ import {
   type Training,
 } from "./session.ts";
 import { settingsOf } from "./settings.ts";
-import {
-  isFiniteVector,
-  parametersOf,
-  type ParameterValue,
-  type StateValues,
-  withParameters,
-} from "./state.ts";
+import { isFiniteVector, parametersOf, type StateValues, withParameters } from "./state.ts";
 import { averageName } from "./step/step.ts";
-import { type EarlyStopping, isOver } from "./early_stopping.ts";
-
-/** What is to be fitted, for how long, and who is told. */
-export interface FitOptions extends Training {
-  /** Learning rate of each step. */
-  readonly schedule: Schedule;
-  /** Passes over the training part. */
-  readonly epochs: number;
-  /** When the validation part is scored; at the end of each epoch if not given. */
-  readonly validateEvery?: Every | undefined;
-  /** When training ends before its last epoch; never if not given. */
-  readonly earlyStopping?: EarlyStopping | undefined;
-  /**
-   * What the best checkpoint is told by, which is kept, and restored if early stopping restores one; that
-   * of early stopping if not given.
-   */
-  readonly best?: Metric | undefined;
-  /** Parameters to begin with, by name; drawn from the seed if not given. */
-  readonly initial?: ReadonlyMap<string, ParameterValue> | undefined;
-  /** Where to go on; from the start if there is none. */
-  readonly from?: Checkpoint;
-  /** The best checkpoint until then, as `onBest` was given it. */
-  readonly fromBest?: Checkpoint | undefined;
-  /** When aborted, the fit ends after the current step. */
-  readonly signal?: AbortSignal;
-  /** Called when the first step is about to be taken, with a way to watch from then on. */
-  readonly onStart?: (watch: () => Progress) => void;
-  /** Called at the end of each epoch and after a stop; awaited before training goes on. */
-  readonly onCheckpoint?: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
-  /** Called when a checkpoint is the best so far, before `onCheckpoint`; awaited. */
-  readonly onBest?: ((checkpoint: Checkpoint) => Promise<void>) | undefined;
-}
-
-/** A number of epochs or of steps from one time to the next; the end of training counts always. */
-export type Every = { readonly epochs: number } | { readonly steps: number };
-
-/** How far a fit has come, while it runs. */
-export interface Progress {
-  /** The running epoch, from 1. */
-  readonly epoch: number;
-  /** Epochs in all. */
-  readonly epochs: number;
-  /** Steps taken since the start of training. */
-  readonly step: number;
-  /** Steps in all. */
-  readonly steps: number;
-  /** Steps taken since the fit was started or resumed. */
-  readonly stepsTaken: number;
-  /** Samples taken in them. */
-  readonly samples: number;
-  /** Score of the running epoch so far; undefined before its first step. */
-  readonly train: Score | undefined;
-  /** Learning rate of the last step. */
-  readonly learningRate: number;
-}
+import { isOver } from "./early_stopping.ts";
 
 /** What a fit ends with. */
 export interface Fitted {
@@ -106,6 +45,8 @@ export interface Fitted {
   readonly trained: Trained;
   /** The same with the weights themselves; only if averages are kept. */
   readonly raw?: Trained;
+  /** What observers store of the training, and of the network that it gave. */
+  readonly observations: Observations;
 }
 
 /** Thrown when a number is no longer finite; holds the last state in which all were. */
@@ -151,8 +92,8 @@ export async function fitIn(
   await using session = await open(options);
   const { steps: perEpoch } = session.batches;
   const total = perEpoch * options.epochs;
-  const look = looker(session, options);
-  let checkpoint = await look(await start(session, options), false);
+  const observe = observing(session, options);
+  let checkpoint = await observe(await start(session, options), false);
   const settings = settingsOf(session, options, () => checkpoint);
   const best = bestKeeper(options);
   const isDone = () => isFinished(options, total, checkpoint);
@@ -174,7 +115,7 @@ export async function fitIn(
       const history = withSteps(checkpoint.history, taken, step, settings.rateOf);
       checkpoint = { position: { epoch, step: step + to - from }, state, history };
       const scored = await score(session, options, checkpoint);
-      checkpoint = await look(scored.checkpoint, isFinished(options, total, scored.checkpoint));
+      checkpoint = await observe(scored.checkpoint, isFinished(options, total, scored.checkpoint));
       await best.look(checkpoint);
       const isKept = scored.record !== undefined || isStopped() || isDone();
       if (isKept) await onCheckpoint?.(checkpoint, scored.record);
@@ -182,8 +123,15 @@ export async function fitIn(
   } finally {
     signal?.removeEventListener("abort", stop);
   }
-  const chosen = best.restored() ?? checkpoint;
-  return { checkpoint, finished: isDone(), ...trainedOf(options, session, chosen) };
+  const chosen = trainedOf(options, session, best.restored() ?? checkpoint);
+  const { observers = [] } = options;
+  const { observations } = checkpoint.history;
+  return {
+    checkpoint,
+    finished: isDone(),
+    ...chosen,
+    observations: observeTrained(observers, chosen.trained, observations),
+  };
 }
 
 /** Whether all steps are taken, or the scores say that more are of no use. */

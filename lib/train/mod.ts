@@ -16,31 +16,18 @@ export * from "../evaluate/monitor.ts";
 export * from "./step/batch.ts";
 export * from "./step/step.ts";
 export { WorkerError } from "../engine/workers/connection.ts";
-export {
-  DivergedError,
-  type Every,
-  fit,
-  type FitOptions,
-  type Fitted,
-  type Progress,
-} from "./fit.ts";
+export { DivergedError, fit, type Fitted } from "./fit.ts";
+export { type Every, type FitOptions, type Progress } from "./options.ts";
 export type { Fault } from "./fault.ts";
+export type * from "./observation/observer.ts";
+export type { ObservedPass } from "./observation/step.ts";
 export type { StepResults, Training } from "./session.ts";
 export { parametersOf, type ParameterValue, stateOf, type StateValues } from "./state.ts";
-export {
-  adviseRate,
-  type RateAdvice,
-  type RateCurve,
-  type RateRange,
-  risingRate,
-  testRates,
-} from "../analysis/lr_range/range_test.ts";
 export type { Copies } from "./inference/augmented_copies.ts";
 export {
   evaluatePart,
   evaluateParts,
   type EvaluationOptions,
-  type NamedPart,
   type Trained,
 } from "./inference/evaluate.ts";
 export {
@@ -52,5 +39,7 @@ export {
   type Rows,
 } from "./inference/predictor.ts";
 export type { Normalization, Part, Samples } from "../data/dataset.ts";
+export type { NamedPart } from "../data/parts.ts";
+export type { Observations, StoredValue } from "../run/observations.ts";
 export type { EpochRecord } from "../run/record.ts";
 export type { Score, ScoreRecord } from "../evaluate/evaluation.ts";

@@ -12,7 +12,6 @@ import type { Layouts, Program } from "../engine/program/program.ts";
 import { keepSparse } from "../tensor/rewrite.ts";
 import { type StoredFeatures, storeFeatures } from "../engine/program/sources.ts";
 import { type Encoding, input, sizeOf, source, type Tensor } from "../tensor/mod.ts";
-import { observationStep } from "../observe/observation_step.ts";
 import { type Batches, passPrograms } from "./passes.ts";
 import {
   accumulationStep,
@@ -55,7 +54,7 @@ export function sourceOf(
 }
 
 /** How steps are compiled, see the compiler's options. */
-type CompileOptions = Pick<CompilerSource, "layouts" | "check" | "densePanels">;
+export type CompileOptions = Pick<CompilerSource, "layouts" | "check" | "densePanels">;
 
 /** Compiles a step, sparse rows kept sparse. */
 export function compileStep(
@@ -88,15 +87,14 @@ interface TrainingPrograms {
    * where several batches make up an update.
    */
   readonly steps: Readonly<Record<string, Program>>;
-  /**
-   * All programs: the steps, those of validation, the one that draws the first state, and the one that
-   * looks at the network, if that is asked for.
-   */
+  /** All programs: the steps, those of validation, and the one that draws the first state. */
   readonly programs: Readonly<Record<string, Program>>;
   /** Spaces that stand for others in a program: what is drawn is drawn where steps read it. */
   readonly aliases: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Names of the vectors that make up the state. */
   readonly state: readonly string[];
+  /** Layouts of the inputs that programs share. */
+  readonly layouts: Layouts;
 }
 
 /** How many samples the programs of a training take. */
@@ -105,12 +103,7 @@ interface TrainingSizes {
   readonly train: Batches;
   /** How the validation part falls into batches. */
   readonly validation: Batches;
-  /** Samples on which the network is looked at; it is not, if 0 or not given. */
-  readonly observed?: number;
 }
-
-/** Name of the program that looks at the network. */
-export const OBSERVE = "observe";
 
 /** Whether a program of a training is one of its steps, by its name. */
 export function isTrainingStep(name: string): boolean {
@@ -126,7 +119,7 @@ export function isTrainingStep(name: string): boolean {
  */
 export function trainingPrograms(
   options: Omit<TrainingOptions, "batch" | "deform"> & Deforming,
-  { train, validation, observed = 0 }: TrainingSizes,
+  { train, validation }: TrainingSizes,
   { check = false, densePanels = true }: Omit<CompileOptions, "layouts">,
 ): TrainingPrograms {
   const how = { check, densePanels };
@@ -153,8 +146,6 @@ export function trainingPrograms(
       validation,
       (batch) => compileStep(evaluationStep({ ...options, batch }), { layouts, densePanels }),
     );
-  const observing = () =>
-    compileStep(observationStep({ ...options, batch: observed }), { layouts, densePanels });
   const means = options.averages === true ? validate("validateAverage") : {};
   const meanOf = spacesByName(averagedNames(options), (name) => `in:${averageName(name)}`);
   return {
@@ -164,7 +155,6 @@ export function trainingPrograms(
       ...validate("validate"),
       ...means,
       initialize: compile({ outputs: first }),
-      ...(observed === 0 ? {} : { [OBSERVE]: observing() }),
       ...once.programs,
     },
     aliases: {
@@ -173,6 +163,7 @@ export function trainingPrograms(
       ...Object.fromEntries(Object.keys(means).map((name) => [name, meanOf])),
     },
     state,
+    layouts,
   };
 }
 

@@ -13,7 +13,6 @@ import { exact } from "../engine/wasm/exact.ts";
 import type { Program } from "../engine/program/program.ts";
 import type { Loss, Network } from "../nn/mod.ts";
 import type { Position } from "../run/checkpoint.ts";
-import type { Look } from "../run/distributions.ts";
 import type { Score } from "../evaluate/evaluation.ts";
 import type { StepSeries } from "../run/steps.ts";
 import { type Encoding, key, permutation, sizeOf } from "../tensor/mod.ts";
@@ -36,8 +35,9 @@ import {
   runPass,
   scoreOf,
 } from "./passes.ts";
-import { observedRows, readLook } from "../observe/distributions.ts";
-import { makeConstants, OBSERVE, sourceOf, trainingPrograms } from "./programs.ts";
+import type { Observer, OutputOf } from "./observation/observer.ts";
+import { observationProgram, runObservation } from "./observation/programs.ts";
+import { makeConstants, sourceOf, trainingPrograms } from "./programs.ts";
 import { readState, type StateValues, writeState } from "./state.ts";
 
 /** What is trained, on what, and how. */
@@ -66,8 +66,8 @@ export interface Training extends Updating {
   readonly train: Part;
   /** Evaluated at the end of each epoch. */
   readonly validation?: Part;
-  /** Whether the network is looked at on the way, see `observe.ts`; not if not given. */
-  readonly observes?: boolean | undefined;
+  /** Observers of the network on the way; none if not given. */
+  readonly observers?: readonly Observer[] | undefined;
   /** How many workers share each step; 1 if not given. The results do not depend on it. */
   readonly workers?: number | undefined;
   /** What executes programs. Defaults to the exact backend. */
@@ -92,6 +92,14 @@ export interface Validated {
 
 /** What came of some steps: an element for each. */
 export type StepResults = Omit<StepSeries, "learningRate">;
+
+/** What the expression of an observer gives. */
+export interface Observed {
+  /** Number of samples; 0 if the observer has no expression. */
+  readonly samples: number;
+  /** Outputs by name. */
+  readonly output: OutputOf;
+}
 
 /** Owns the machine of a training. */
 export interface Session extends AsyncDisposable {
@@ -122,8 +130,8 @@ export interface Session extends AsyncDisposable {
   fault(step: number): string | undefined;
   /** Evaluates the validation part; a stop does not cut it short. */
   validate(): Promise<Validated>;
-  /** Looks at the network as it is; only if it is to be looked at. Epochs are to be prepared again. */
-  look(): Promise<Omit<Look, "moment">>;
+  /** Computes the expression of one of the observers. Epochs are to be prepared again. */
+  observe(observer: Observer): Promise<Observed>;
   /** The prepared epoch, and the step that training has reached; also while it runs. */
   position(): Position;
   /** Has training end with its current step, and not go on. */
@@ -139,25 +147,37 @@ export async function openSession(
   training: Training,
   check = false,
 ): Promise<Session> {
-  const { network, normalization, train, validation, accumulate = 1, seed } = training;
-  const { backend = exact } = training;
+  const { network, loss, normalization, train, validation, accumulate = 1, seed } = training;
+  const { observers = [], backend = exact } = training;
   expectSameSamples(train, validation);
   const features = sizeOf(train.samples.shape);
   const { source, encoding, sources } = sourceOf(train, normalization);
   const batches = batchesOf(train.rows.length, Math.min(training.batchSize, train.rows.length));
   const evaluated = batchesOf(validation?.rows.length ?? 0, EVALUATION_BATCH);
-  const looked = training.observes === true && !check
-    ? observedRows(train, seed)
-    : new Uint32Array();
-  const sizes = { train: batches, validation: evaluated, observed: looked.length };
+  const sizes = { train: batches, validation: evaluated };
   const updates = updatesOf(batches, accumulate);
   const groups = updateGroups(network, training);
   const averages = training.averaging !== undefined;
-  const { steps, programs, aliases, state } = trainingPrograms(
+  const { steps, aliases, state, layouts, ...compiled } = trainingPrograms(
     { ...training, source, groups, averages, accumulates: accumulate > 1 },
     sizes,
     { check, ...backend.compileOptions },
   );
+  const observed = new Map<string, Part>();
+  let { programs } = compiled;
+  for (const { name, training } of check ? [] : observers) {
+    if (training?.pass === undefined) continue;
+    const { rows, outputs } = training.pass;
+    const part = { samples: train.samples, rows: rows(train, seed) };
+    observed.set(name, part);
+    const program = observationProgram(
+      { name },
+      outputs,
+      { network, loss, groups, normalization, source, batch: part.rows.length },
+      { ...backend.compileOptions, layouts },
+    );
+    programs = { ...programs, ...program };
+  }
   const machine = await backend.open({
     programs,
     aliases,
@@ -215,13 +235,12 @@ export async function openSession(
       if (!averages) return { validation: score };
       return { validation: score, average: await evaluate("validateAverage", validation) };
     },
-    async look() {
-      const pass = batchesOf(looked.length, looked.length);
-      fillRows(machine, looked, pass);
-      fillLabels(machine, train, looked, pass);
+    async observe({ name }) {
+      const part = observed.get(name);
+      if (part === undefined) return { samples: 0, output: () => new Float32Array() };
       machine.resume(); // a stop is for training
-      await machine.run({ program: OBSERVE, from: 0, to: 1 });
-      return { samples: looked.length, seen: readLook(machine, { network, groups }) };
+      const output = await runObservation(machine, programs, { name }, part);
+      return { samples: part.rows.length, output };
     },
     position: () => pace.position(),
     stop: () => pace.stop(),

@@ -6,7 +6,7 @@
 
 import type { Checkpoint } from "../run/checkpoint.ts";
 import type { ScoreRecord } from "../evaluate/evaluation.ts";
-import type { FitOptions } from "./fit.ts";
+import type { FitOptions } from "./options.ts";
 import { scoresOf } from "./history.ts";
 import type { Session, StepSettings } from "./session.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Progress } from "../../lib/train/fit.ts";
+import type { Progress } from "../../lib/train/options.ts";
 
 /** Progress, and how fast it goes. */
 export interface TimedProgress extends Progress {

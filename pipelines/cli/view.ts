@@ -10,7 +10,7 @@ import { bar, plain } from "../../lib/io/text.ts";
 import { formatBytes } from "../../lib/format/bytes.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
-import type { Progress } from "../../lib/train/fit.ts";
+import type { Progress } from "../../lib/train/options.ts";
 import { every, timed, type TimedProgress } from "./progress.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { formatFixed } from "../../lib/format/numbers.ts";

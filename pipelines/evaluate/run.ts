@@ -14,6 +14,7 @@ import { averageEvaluations } from "../../lib/evaluate/mod.ts";
 import { losses } from "../../lib/nn/mod.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { Manifest } from "../../lib/run/manifest.ts";
+import { NO_OBSERVATIONS } from "../../lib/run/observations.ts";
 import { decodeModel } from "../../lib/run/model.ts";
 import type { SplitName } from "../../lib/data/parts.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
@@ -110,6 +111,7 @@ async function evaluateModel(
     loss: losses.create(named),
     deform,
     history: record,
+    observations: NO_OBSERVATIONS,
     learned: record.parameters,
   };
   const own = evaluateOptionsOf(config, on, path);

@@ -19,7 +19,7 @@ import {
 } from "../../lib/nn/mod.ts";
 import type { Model } from "../../lib/run/model.ts";
 import { sizeOf } from "../../lib/tensor/mod.ts";
-import type { FitOptions } from "../../lib/train/fit.ts";
+import type { FitOptions } from "../../lib/train/options.ts";
 import type { Trained } from "../../lib/train/inference/evaluate.ts";
 import { averagings, optimizers, schedules } from "../../lib/train/mod.ts";
 import type { OptionsOfStage } from "./stage_table.ts";

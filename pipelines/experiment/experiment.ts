@@ -12,13 +12,14 @@ import { join } from "@std/path";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { WorkerError } from "../../lib/engine/workers/connection.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
+import { observers } from "../../lib/observe/mod.ts";
 import { openLog } from "../../lib/io/log.ts";
 import { changesSince, openRunFolder, readManifest } from "../../lib/io/run_folder.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { runId, runName } from "../../lib/run/identity.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
-import type { FitOptions } from "../../lib/train/fit.ts";
+import type { FitOptions } from "../../lib/train/options.ts";
 import { trainingOf } from "./building.ts";
 import { optionsOf } from "./read_run.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
@@ -31,14 +32,16 @@ import type { Detail, View } from "../cli/view.ts";
 import { timeTraining } from "./training_time.ts";
 import { writeRun } from "./write_run.ts";
 
-/** Where an experiment's data and run folder are, and how what comes before training is done. */
-export interface PreparationOptions {
+/** Where and how an experiment runs. */
+export interface ExperimentOptions {
   /** Folder that the run's folder is made in. */
   readonly output: string;
   /** Where data is looked for in place of the network. */
   readonly dataDirectory?: string | undefined;
   /** Folder of the cache of downloads. */
   readonly cacheDirectory: string;
+  /** Whether a run that exists is made again. */
+  readonly fresh: boolean;
   /** How many workers share the work; the results do not depend on it, unless the backend's do. */
   readonly workers: number;
   /** The library that computes dense products; the engine, exactly, if there is none. */
@@ -51,15 +54,12 @@ export interface PreparationOptions {
   readonly view: View;
   /** Loads what a stage loads, by way of which several runs share it; the stage itself if not given. */
   readonly loader?: Loader | undefined;
-}
-
-/** Where and how an experiment runs. */
-export interface ExperimentOptions extends PreparationOptions {
-  /** Whether a run that exists is made again. */
-  readonly fresh: boolean;
   /** How much is taken down in the log. */
   readonly detail: Detail;
 }
+
+/** What the steps before training need to know. */
+export type PreparationOptions = Omit<ExperimentOptions, "fresh" | "detail">;
 
 /** Has a stage load its data, or gives what the same stage has loaded before. */
 export type Loader = (stage: StageConfig, load: () => Promise<Loaded>) => Promise<Loaded>;
@@ -219,7 +219,7 @@ function contextOf(
 ): Context {
   return {
     seed: config.seed,
-    observes: isReported(config),
+    observers: isReported(config) ? observers : [],
     dataDirectory,
     cacheDirectory,
     workers,

@@ -19,7 +19,7 @@ import type { Manifest } from "../../lib/run/manifest.ts";
 import { decodeModel, type Model } from "../../lib/run/model.ts";
 import type { RunOrigin } from "../../lib/run/record.ts";
 import { expectCheckpoint } from "../../lib/train/checks.ts";
-import type { FitOptions } from "../../lib/train/fit.ts";
+import type { FitOptions } from "../../lib/train/options.ts";
 import { scoresOf } from "../../lib/train/history.ts";
 import { isOver } from "../../lib/train/early_stopping.ts";
 import { memberPaths, readFinished } from "./read_run.ts";

@@ -18,16 +18,21 @@ import { loadDataset, type LoadProgress } from "../../lib/io/datasets.ts";
 import type { Loss } from "../../lib/nn/mod.ts";
 import type { Checkpoint, History } from "../../lib/run/checkpoint.ts";
 import type { Model } from "../../lib/run/model.ts";
-import type { Embedding, Observations } from "../../lib/run/observed.ts";
+import type { Observations } from "../../lib/run/observations.ts";
 import type { DeformedGallery, EpochRecord, Gallery } from "../../lib/run/record.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
 import { sizeOf } from "../../lib/tensor/mod.ts";
 import { expectBatches, expectScores } from "../../lib/train/checks.ts";
-import { fitIn, type FitOptions, type Progress } from "../../lib/train/fit.ts";
+import { fitIn } from "../../lib/train/fit.ts";
+import type { FitOptions, Progress } from "../../lib/train/options.ts";
 import { deformedGallery, mistakesGallery } from "../../lib/observe/gallery.ts";
-import { evaluateAndEmbed, type Trained } from "../../lib/train/inference/evaluate.ts";
-import { lookedAt } from "../../lib/observe/snapshots.ts";
+import {
+  evaluateAndObserve,
+  evaluateParts,
+  type Trained,
+} from "../../lib/train/inference/evaluate.ts";
+import type { Observer } from "../../lib/train/observation/observer.ts";
 import { openSession, type Session, type Training } from "../../lib/train/session.ts";
 import { deformationsOf, type NamedDeformations, trainedOf, trainingOf } from "./building.ts";
 import type { OptionsOfStage, StageConfig, stageTable } from "./stage_table.ts";
@@ -58,8 +63,8 @@ interface TrainedModel {
   readonly deform: NamedDeformations;
   /** What was recorded on the way. */
   readonly history: Pick<History, "epochs" | "steps">;
-  /** What was looked at of its training, and its first weights; only if that was asked for. */
-  readonly looked?: Pick<Observations, "distributions" | "first">;
+  /** What observers stored of its training. */
+  readonly observations: Observations;
   /** Number of parameters that were trained. */
   readonly learned: number;
   /** What training made of some images, if it deformed them. */
@@ -72,8 +77,8 @@ interface EvaluationResults {
   readonly evaluations: readonly Evaluation[];
   /** One for each evaluated part. */
   readonly galleries: readonly Gallery[];
-  /** The last hidden layer on some samples, if that was asked for. */
-  readonly embedding?: Embedding;
+  /** What observers stored of the evaluation. */
+  readonly observations: Observations;
 }
 
 /** What stages are given besides artifacts: the run's seed, and ways to the world outside. */
@@ -101,8 +106,8 @@ export interface Context {
   readonly from?: Checkpoint | undefined;
   /** The best checkpoint until then. */
   readonly fromBest?: Checkpoint | undefined;
-  /** Whether there are readers of a report, for whom data and network are looked at; not if not given. */
-  readonly observes?: boolean;
+  /** Observers of training and evaluation; none if not given. */
+  readonly observers?: readonly Observer[];
   /** How many workers share the work of training and evaluation. */
   readonly workers: number;
   /** Who computes; the engine, exactly, if not given. */
@@ -178,7 +183,7 @@ const train: Stage<"train"> = {
     const { shape, prepared } = parts.train.samples;
     const training = trainingOf(options, { dataset, parts, normalization });
     const { loss, network, deformations: images } = training;
-    const { checkpoint, finished, trained, raw } = await fitIn({
+    const { checkpoint, finished, trained, raw, observations } = await fitIn({
       seed,
       ...training,
       ...watchers,
@@ -202,7 +207,7 @@ const train: Stage<"train"> = {
       model: {
         model: modelOf(trained),
         ...(raw === undefined ? {} : { raw: modelOf(raw) }),
-        ...lookedAt(checkpoint.history, trained),
+        observations,
         loss,
         deform: options.deform,
         history: { epochs, steps },
@@ -223,18 +228,22 @@ const evaluate: Stage<"evaluate"> = {
     );
   },
   async run({ on, deformations: count }, { parts, model: trained }, context) {
-    const { seed, workers, backend, observes = false } = context;
+    const { seed, workers, backend, observers = [] } = context;
     const { model, raw, loss, deform } = trained;
     const asked = on.map((name) => ({ name, part: partOf(parts, name) }));
     const images = count === 0 ? undefined : deformationsOf(deform, parts.train);
     const deformations = images && withoutMixtures(images);
     const copies = deformations && { deformations, seed, count };
-    const ask = (of: Model, embeds: boolean) =>
-      evaluateAndEmbed(trainedOf(of, loss), asked, { workers, backend, copies }, embeds);
+    const options = { workers, backend, copies };
     const scores = raw === undefined
       ? []
-      : (await ask(raw, false)).evaluations.map(scoreOfEvaluation);
-    const { evaluations: found, embedding } = await ask(model, observes);
+      : (await evaluateParts(trainedOf(raw, loss), asked, options)).map(scoreOfEvaluation);
+    const { evaluations: found, observations } = await evaluateAndObserve(
+      trainedOf(model, loss),
+      asked,
+      options,
+      observers,
+    );
     const evaluations = found.map((evaluation, index): Evaluation => {
       const score = scores[index];
       return score === undefined ? evaluation : { ...evaluation, raw: score };
@@ -242,8 +251,7 @@ const evaluate: Stage<"evaluate"> = {
     const galleries = evaluations.map((evaluation) =>
       mistakesGallery(evaluation, partOf(parts, evaluation.part), model.classes.length)
     );
-    const view = embedding === undefined ? {} : { embedding };
-    return { evaluations: { evaluations, galleries, ...view } };
+    return { evaluations: { evaluations, galleries, observations } };
   },
 };
 

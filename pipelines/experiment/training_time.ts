@@ -55,7 +55,7 @@ export function timeTraining(
           initialize: () => spent.during("setup", session.initialize),
           run: (from, to) => spent.during("steps", () => session.run(from, to)),
           validate: () => spent.during("validation", session.validate),
-          look: () => spent.during("observations", session.look),
+          observe: (observer) => spent.during("observations", () => session.observe(observer)),
         };
       },
       async onCheckpoint(checkpoint, epoch) {

@@ -15,8 +15,12 @@ import { encodeManifest, hashFiles } from "../../lib/run/manifest.ts";
 import { encodeModel, type Model } from "../../lib/run/model.ts";
 import type { ReductionRecord, RunOrigin, RunRecord } from "../../lib/run/record.ts";
 import { encodeTiming, type RunTiming } from "../../lib/run/timing.ts";
-import { overviewOf } from "../../lib/observe/overview.ts";
-import type { Observations } from "../../lib/run/observed.ts";
+import { observeData } from "../../lib/observe/mod.ts";
+import {
+  mergeObservations,
+  NO_OBSERVATIONS,
+  type Observations,
+} from "../../lib/run/observations.ts";
 import type { Artifacts } from "./stages.ts";
 import { defined } from "../../lib/config/defined.ts";
 
@@ -61,16 +65,16 @@ export function recordOf(
 }
 
 /** What a pipeline that does not evaluate has given of evaluations. */
-const NOTHING: Artifacts["evaluations"] = { evaluations: [], galleries: [] };
+const NOTHING: Artifacts["evaluations"] = {
+  evaluations: [],
+  galleries: [],
+  observations: NO_OBSERVATIONS,
+};
 
 function observationsOf(
-  { dataset, parts, model, evaluations: { embedding } = NOTHING }: Results,
+  { dataset, parts, model, evaluations: { observations } = NOTHING }: Results,
 ): Observations {
-  return {
-    ...model.looked,
-    ...defined({ embedding }),
-    data: overviewOf(parts, dataset.classes.length, dataset.columns),
-  };
+  return mergeObservations(observeData(dataset, parts), model.observations, observations);
 }
 
 function reductionRecord({ name, scale, variances }: Reduction): ReductionRecord {

@@ -12,7 +12,7 @@ import type { command } from "../explore.ts";
 import { join } from "@std/path";
 import { explore } from "../../lib/analysis/explore/explore.ts";
 import { split } from "../../lib/data/split/split.ts";
-import { writeFileAtomic } from "../../lib/io/files.ts";
+import { writeFiles } from "../../lib/io/files.ts";
 import { explorationDrawings, explorationTables } from "../../lib/analysis/explore/drawings.ts";
 import { facts } from "../../lib/analysis/explore/panels/facts.ts";
 import {
@@ -64,9 +64,7 @@ async function exploreData(
   const name = `${slug(title)}-explore-${id}`;
   const record = { ...explore(dataset, parts, seed), name, title, description };
   const folder = join(options.output, name);
-  for (const [file, content] of filesOf(record)) {
-    await writeFileAtomic(join(folder, file), content);
-  }
+  await writeFiles(folder, filesOf(record));
   return { folder, lines: linesOf(record) };
 }
 

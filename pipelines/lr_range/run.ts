@@ -12,7 +12,7 @@ import { readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../lr_range.ts";
 import { join } from "@std/path";
 import { formatNumber } from "../../lib/format/numbers.ts";
-import { writeFileAtomic } from "../../lib/io/files.ts";
+import { writeFiles } from "../../lib/io/files.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
 import { bar } from "../../lib/io/text.ts";
 import { rangeDrawing } from "../../lib/analysis/lr_range/figure.ts";
@@ -90,9 +90,7 @@ async function testRange(
     "lr-range.svg": rangeDrawing({ name, title, smoothed, ...curve, ...advice }),
   };
   const folder = join(options.output, name);
-  for (const [file, content] of Object.entries(files)) {
-    await writeFileAtomic(join(folder, file), content);
-  }
+  await writeFiles(folder, Object.entries(files));
   return { folder, lines: linesOf(curve, range, advice) };
 }
 

@@ -11,7 +11,7 @@ import { readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../profile.ts";
 import { join } from "@std/path";
 import { formatCount, formatMeasured } from "../../lib/format/numbers.ts";
-import { writeFileAtomic } from "../../lib/io/files.ts";
+import { writeFiles } from "../../lib/io/files.ts";
 import { surroundings } from "../../lib/io/environment.ts";
 import type { Network } from "../../lib/nn/mod.ts";
 import { profileDrawing, type ProfilePage } from "../../lib/analysis/profile/drawing.ts";
@@ -66,9 +66,7 @@ export async function run({ words, options, signal }: CallOf<typeof command>): P
     "trace.json": JSON.stringify(traceOf(runs, TRACED)),
   };
   const folder = join(output, slug(name));
-  for (const [file, content] of Object.entries(files)) {
-    await writeFileAtomic(join(folder, file), content);
-  }
+  await writeFiles(folder, Object.entries(files));
   await printFolder({ folder, lines: linesOf(page, profiles) }, options);
 }
 

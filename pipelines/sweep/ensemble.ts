@@ -9,6 +9,7 @@
 import { join } from "@std/path";
 import { defined } from "../../lib/config/defined.ts";
 import type { Variants } from "../../lib/config/grid.ts";
+import { observeData } from "../../lib/observe/mod.ts";
 import { labelsOf, type SplitName } from "../../lib/data/parts.ts";
 import { partOf } from "../../lib/data/split/split.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
@@ -16,7 +17,6 @@ import { areSame, averageEvaluations } from "../../lib/evaluate/mod.ts";
 import { openLog } from "../../lib/io/log.ts";
 import { openRunFolder } from "../../lib/io/run_folder.ts";
 import { mistakesGallery } from "../../lib/observe/gallery.ts";
-import { overviewOf } from "../../lib/observe/overview.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { collectionId, runName } from "../../lib/run/identity.ts";
 import { prettyJson } from "../../lib/run/json.ts";
@@ -164,9 +164,7 @@ async function recordOf(
       mistakesGallery(evaluation, partOf(data, evaluation.part), dataset.classes.length)
     ),
     ...defined({
-      observations: isReported(config)
-        ? { data: overviewOf(data, dataset.classes.length, dataset.columns) }
-        : undefined,
+      observations: isReported(config) ? observeData(dataset, data) : undefined,
       note: dataset.note,
     }),
     members: members.map(({ settings }, index) => scoredRun(settings, records[index])),

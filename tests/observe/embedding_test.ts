@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { leading } from "../../lib/data/reduce/leading.ts";
 import { dense, network, relu, tanh } from "../../lib/nn/mod.ts";
-import type { Embedding } from "../../lib/run/observed.ts";
-import { embeddedPart } from "../../lib/observe/embedding.ts";
+import { embeddedPart, type Embedding, embedding } from "../../lib/observe/embedding.ts";
+import { NO_OBSERVATIONS, valueIn } from "../../lib/run/observations.ts";
 import { fit } from "../../lib/train/fit.ts";
 import {
-  evaluateAndEmbed,
+  evaluateAndObserve,
   evaluateParts,
   type Trained,
 } from "../../lib/train/inference/evaluate.ts";
@@ -35,12 +35,13 @@ function hidden({ parameters }: Trained, rows: Uint32Array): Float32Array<ArrayB
 }
 
 async function embeddingOf(network: Trained, workers = 1): Promise<Embedding> {
-  const { embedding } = await evaluateAndEmbed(network, PARTS, { workers }, true);
-  assert(embedding !== undefined);
-  return embedding;
+  const { observations } = await evaluateAndObserve(network, PARTS, { workers }, [embedding]);
+  const value = valueIn(observations, embedding, "observations");
+  assert(value !== undefined);
+  return value;
 }
 
-Deno.test("evaluateAndEmbed() projects the hidden layer on samples that lie evenly over the test part", async () => {
+Deno.test("evaluateAndObserve() projects the hidden layer on samples that lie evenly over the test part", async () => {
   const network = await trained();
   const { rows, labels, points, variances, variance, ...about } = await embeddingOf(network);
   assertEquals(about, { part: "test", layer: "relu1", units: 6 });
@@ -54,16 +55,19 @@ Deno.test("evaluateAndEmbed() projects the hidden layer on samples that lie even
   variances.forEach((x, i) => assertLess(Math.abs(x - (expected.variances[i] ?? NaN)), 1e-5));
 });
 
-Deno.test("evaluateAndEmbed() gives the same bits by any number of workers, and evaluates as without", async () => {
+Deno.test("evaluateAndObserve() gives the same bits by any number of workers, and evaluates as without", async () => {
   const network = await trained();
   const once = await embeddingOf(network);
   for (const workers of [2, 3]) assertEquals(await embeddingOf(network, workers), once);
-  const { evaluations } = await evaluateAndEmbed(network, PARTS, {}, true);
+  const { evaluations } = await evaluateAndObserve(network, PARTS, {}, [embedding]);
   assertEquals(evaluations, await evaluateParts(network, PARTS));
-  assertEquals(await evaluateAndEmbed(network, PARTS, {}, false), { evaluations });
+  assertEquals(await evaluateAndObserve(network, PARTS, {}, []), {
+    evaluations,
+    observations: NO_OBSERVATIONS,
+  });
 });
 
-Deno.test("evaluateAndEmbed() embeds where the weights of more than 32 classes lie in panels", async () => {
+Deno.test("evaluateAndObserve() embeds where the weights of more than 32 classes lie in panels", async () => {
   const many = network([dense({ units: 6 }), relu(), dense({ units: 47 })], FEATURES);
   const { trained } = await fit({ ...TOY, network: many, epochs: 1 });
   const { rows, points } = await embeddingOf(trained);
@@ -72,10 +76,11 @@ Deno.test("evaluateAndEmbed() embeds where the weights of more than 32 classes l
   points.forEach((x, i) => assertLess(Math.abs(x - (expected.points[i] ?? NaN)), 1e-4)); // as above
 });
 
-Deno.test("evaluateAndEmbed() leaves an embedding out without a hidden layer, and where it is not finite", async () => {
+Deno.test("evaluateAndObserve() leaves an embedding out without a hidden layer, and where it is not finite", async () => {
   const flat = network([dense({ units: 3 })], FEATURES);
   const { trained: alone } = await fit({ ...TOY, network: flat, epochs: 1 });
-  assertEquals("embedding" in await evaluateAndEmbed(alone, PARTS, {}, true), false);
+  const { observations: none } = await evaluateAndObserve(alone, PARTS, {}, [embedding]);
+  assertEquals(none, NO_OBSERVATIONS);
   // infinite in the hidden layer, and 1 after the tangent: probabilities are numbers all the same
   const { parameters, ...others } = await trained();
   const huge = new Map(
@@ -83,8 +88,8 @@ Deno.test("evaluateAndEmbed() leaves an embedding out without a hidden layer, an
   );
   const bounded = network([dense({ units: 6 }), relu(), dense({ units: 3 }), tanh()], FEATURES);
   const overflown = { ...others, network: bounded, parameters: huge };
-  const { evaluations, ...rest } = await evaluateAndEmbed(overflown, PARTS, {}, true);
-  assertEquals([evaluations.length, rest], [2, {}]);
+  const { evaluations, observations } = await evaluateAndObserve(overflown, PARTS, {}, [embedding]);
+  assertEquals([evaluations.length, observations], [2, NO_OBSERVATIONS]);
 });
 
 Deno.test("embeddedPart() prefers the test part, then validation; and takes fewer samples of a wide layer", () => {

@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { BINS } from "../../lib/run/distributions.ts";
-import { deadColumns, histogram } from "../../lib/observe/histogram.ts";
+import { BINS, deadColumns, histogram } from "../../lib/observe/histogram.ts";
 
 /** Counts of which only some are not 0, by their bins. */
 function counts(some: Readonly<Record<number, number>>): Uint32Array<ArrayBuffer> {

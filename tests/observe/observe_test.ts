@@ -6,18 +6,20 @@ import { deformations, imageDeformations } from "../../lib/data/augment/mod.ts";
 import { standardize } from "../../lib/data/normalize/standardize.ts";
 import { layers, type Network, network, type Tensors } from "../../lib/nn/mod.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../lib/run/checkpoint.ts";
-import type { Distributions } from "../../lib/run/distributions.ts";
-import { fit, type FitOptions } from "../../lib/train/fit.ts";
+import type { Distributions } from "../../lib/observe/distribution_fields.ts";
+import { fit } from "../../lib/train/fit.ts";
+import type { FitOptions } from "../../lib/train/options.ts";
 import { initialState, shiftOf, updateGroups } from "../../lib/train/mod.ts";
 import { exponentialAverage } from "../../lib/optim/averaging/exponential.ts";
-import { hiddenOutputs, observationStep } from "../../lib/observe/observation_step.ts";
-import {
-  firstWeights,
-  observedEpochs,
-  observedRows,
-  readLook,
-} from "../../lib/observe/distributions.ts";
+import { hiddenOutputs } from "../../lib/observe/hidden.ts";
+import { observationStep } from "../../lib/train/observation/step.ts";
+import { distributions, observedEpochs, observedRows } from "../../lib/observe/distributions.ts";
+import { firstLayer, firstWeights } from "../../lib/observe/first_layer.ts";
+import type { TrainingObserver } from "../../lib/train/observation/observer.ts";
+import { parametersOf } from "../../lib/train/state.ts";
 import { compileStep, sourceOf } from "../../lib/train/programs.ts";
+import { NO_OBSERVATIONS } from "../../lib/run/observations.ts";
+import { type ObservedValues, valuesOf } from "./values.ts";
 import {
   brightSamples,
   checkpointsOf,
@@ -66,7 +68,12 @@ const NETWORKS: Readonly<Record<string, readonly [readonly object[], readonly st
 /** The toy with another network, and a shift, so that sparse rows are shifted. */
 function toyOf(named: readonly object[]): FitOptions {
   const normalization = standardize({ per: "feature" })(TOY.train);
-  return { ...TOY, network: networkOf(named), normalization, observes: true };
+  return {
+    ...TOY,
+    network: networkOf(named),
+    normalization,
+    observers: [distributions, firstLayer],
+  };
 }
 
 Deno.test("observedEpochs() names the beginning, the first, the last, and evenly between, at most 20", () => {
@@ -106,18 +113,23 @@ for (const [what, [named, hidden]] of Object.entries(NETWORKS)) {
     for (const [name, values] of Object.entries(expected)) {
       assertEquals(computed[name], values, name);
     }
+    const { network } = toyOf(named);
     assertEquals(Object.keys(expected), [
       ...hidden.map((name) => `hidden.${name}`),
-      "all.gradient",
+      ...network.parameters.map(({ name }) => `gradient.${name}`),
     ]);
-    assertGreater(Math.max(...expected["all.gradient"] ?? []), 0);
+    const gradients = network.parameters.flatMap((
+      { name },
+    ) => [...expected[`gradient.${name}`] ?? []]);
+    assertGreater(Math.max(...gradients), 0);
   });
 
   Deno.test(`fit() that looks at ${what} takes the same steps, by any number of workers`, async () => {
     const options = toyOf(named);
-    const plain = await fit({ ...options, observes: false });
-    const { history: { looked: _, ...history }, ...rest } = (await fit(options)).checkpoint;
-    assertEquals({ ...rest, history }, plain.checkpoint);
+    const plain = await fit({ ...options, observers: [] });
+    const { history, ...rest } = (await fit(options)).checkpoint;
+    const unobserved = { ...history, observations: NO_OBSERVATIONS };
+    assertEquals({ ...rest, history: unobserved }, plain.checkpoint);
     const hashes: string[] = [];
     for (const workers of [1, 2, 3]) {
       hashes.push(hashOf((await fit({ ...options, workers })).checkpoint));
@@ -132,11 +144,13 @@ function bothWays(options: FitOptions) {
   const groups = updateGroups(network, options);
   const { source, sources } = sourceOf(train, normalization);
   const rows = observedRows(train, seed);
-  const step = observationStep({ ...options, groups, source, batch: rows.length });
-  const state = valuesOf(initialState({ network, groups, seed }), {});
+  const { pass } = distributions.training as TrainingObserver<Distributions>;
+  assert(pass !== undefined);
+  const step = observationStep({ ...options, groups, source, batch: rows.length }, pass.outputs);
+  const state = computedOf(initialState({ network, groups, seed }), {});
   const shift = shiftOf(normalization, network.inputs);
   const labels = Array.from(rows, (row) => train.samples.labels[row]);
-  const expected = valuesOf(keepSparse(step.outputs, step.origins).outputs, {
+  const expected = computedOf(keepSparse(step.outputs, step.origins).outputs, {
     inputs: { ...state, rows, labels, shift },
     sources: { features: { values: train.samples.values, scale: normalization.scale } },
   });
@@ -154,7 +168,7 @@ function bothWays(options: FitOptions) {
   return { computed, expected, state, network, groups };
 }
 
-function valuesOf(
+function computedOf(
   tensors: Tensors,
   bindings: Parameters<typeof evaluate>[1],
 ): Readonly<Record<string, Float32Array>> {
@@ -164,25 +178,34 @@ function valuesOf(
   );
 }
 
-/** What was looked at until a checkpoint. */
-function distributionsOf({ history: { looked } }: Checkpoint): Distributions {
-  assert(looked !== undefined);
-  return looked.distributions;
+/** Weights of the first layer in a checkpoint. */
+function firstOf({ history: { observations } }: Checkpoint): ObservedValues["first"] {
+  return valuesOf(observations).first;
+}
+
+/** Distributions in a checkpoint. */
+function distributionsOf({ history: { observations } }: Checkpoint): Distributions {
+  const { distributions } = valuesOf(observations);
+  assert(distributions !== undefined);
+  return distributions;
 }
 
 Deno.test("fit() looks before the first step at what the reference gives", async () => {
   const options = toyOf([dense(6), relu, dense(3)]);
   const { expected, state, network, groups } = bothWays(options);
-  const floats = (space: string) =>
-    ({ ...state, ...expected })[space.slice(space.indexOf(":") + 1)] as Float32Array<
-      SharedArrayBuffer
-    >;
-  const seen = readLook({ floats }, { network, groups });
+  const values = new Map(Object.entries(state).map(([name, of]) => [name, Float32Array.from(of)]));
+  const seen = distributions.training?.observe({
+    moment: { epoch: 0, step: 0, epochs: 3, isEpochEnd: true, isEnd: false },
+    network,
+    parameters: parametersOf({ network, groups }, values),
+    samples: 53,
+    output: (name) => expected[name] ?? new Float32Array(),
+  }, undefined);
   const { samples, series } = distributionsOf((await fit(options)).checkpoint);
   assertEquals(samples, 53);
   assertEquals(
-    series.map(({ histograms, ...subject }) => ({ ...subject, histogram: histograms[0] })),
-    seen as unknown,
+    series.map(({ histograms, ...subject }) => ({ ...subject, histograms: [histograms[0]] })),
+    seen?.series as unknown,
   );
   assertEquals(series.map(({ kind, name, shape }) => `${kind} ${name} ${shape}`), [
     "activation relu1 6",
@@ -202,7 +225,7 @@ Deno.test("fit() looks at the ends of the epochs that are named, and keeps the f
   assertEquals(moments.map(({ epoch }) => epoch), [...observedEpochs(30)]);
   assertEquals(moments.map(({ step }) => step), [...observedEpochs(30)].map((epoch) => 4 * epoch));
   const first = bothWays(options).state["all.parameters"] ?? [];
-  const { weights, ...units } = checkpoint.history.looked?.first ?? {};
+  const { before: weights, ...units } = firstOf(checkpoint) ?? {};
   assertEquals(units as unknown, { parameter: "dense1.weight", units: 6, inputs: 14, shown: 6 });
   assertEquals(
     [...weights ?? []],
@@ -264,17 +287,17 @@ Deno.test("fit() looks at samples as they are, though training deforms them", as
 
 Deno.test("fit() goes on from a run that was not looked at, or had other layers, with looks of its own", async () => {
   const options = toyOf([dense(6), relu, dense(3)]);
-  const { checkpoint: blind } = await fit({ ...options, observes: false });
+  const { checkpoint: blind } = await fit({ ...options, observers: [] });
   const more = await fit({ ...options, from: blind, epochs: 5 });
   assertEquals(distributionsOf(more.checkpoint).moments.map(({ epoch }) => epoch), [3, 4, 5]);
-  assertEquals(more.checkpoint.history.looked?.first, undefined);
+  assertEquals(firstOf(more.checkpoint), undefined);
   const { checkpoint: from } = await fit(options);
   const other = { ...options, network: toyOf([dense(6), { name: "gelu" }, dense(3)]).network };
   const { checkpoint } = await fit({ ...other, from, epochs: 5 });
   const { moments, series } = distributionsOf(checkpoint);
   assertEquals(moments.map(({ epoch }) => epoch), [4, 5]);
   assertEquals(series[0]?.name, "gelu1");
-  assertEquals(checkpoint.history.looked?.first, from.history.looked?.first);
+  assertEquals(firstOf(checkpoint), firstOf(from));
 });
 
 Deno.test("fit() counts what is not finite apart: activations may overflow where no weight does", async () => {
@@ -296,16 +319,16 @@ Deno.test("fit() counts what is not finite apart: activations may overflow where
 
 Deno.test("firstWeights() keeps as many units as there is room for, or none", () => {
   const of = (inputs: number, units: number) =>
-    firstWeights(
-      { parameters: networkOf([dense(units)], inputs).parameters },
-      new Map([["dense1.weight", {
+    firstWeights({
+      network: networkOf([dense(units)], inputs),
+      parameters: new Map([["dense1.weight", {
         shape: [inputs, units],
         data: new Float32Array(inputs * units),
       }]]),
-    );
+    })?.units;
   assertEquals(of(784, 128)?.shown, 32);
   assertEquals(of(784, 10)?.shown, 10);
   assertEquals(of(12_288, 100)?.shown, 8); // ⌊100,000 ÷ 12,288⌋
   assertEquals(of(100_001, 2), undefined);
-  assertEquals(firstWeights(networkOf([relu]), new Map()), undefined);
+  assertEquals(firstWeights({ network: networkOf([relu]), parameters: new Map() }), undefined);
 });

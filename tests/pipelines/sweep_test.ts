@@ -17,7 +17,7 @@ import {
   writeTiny,
 } from "./workspace.ts";
 
-/** 24 runs of 3 epochs, of some tenths of a second each. */
+/** 24 runs of one epoch, of some tenths of a second each. */
 const DIGITS_SWEEP = {
   extends: DIGITS,
   name: "grid",
@@ -28,7 +28,7 @@ const DIGITS_SWEEP = {
   },
 };
 
-const DIGITS_ARGS = ["grid.json", "--set", "train.epochs=3"];
+const DIGITS_ARGS = ["grid.json", "--set", "train.epochs=1"];
 
 /** Waits until a condition holds. */
 async function until(condition: () => boolean): Promise<void> {
@@ -110,7 +110,7 @@ Deno.test("sweep killed half-way does only the rest, and a run that fails does n
 
     // one that was killed, stopped or neither is what train makes of it alone
     const last = JSON.parse(files["runs.jsonl"]?.split("\n").at(-2) ?? "").run;
-    const sets = ["train.optimizer.name=adam", "train.batchSize=64", "seed=4", "train.epochs=3"]
+    const sets = ["train.optimizer.name=adam", "train.batchSize=64", "seed=4", "train.epochs=1"]
       .flatMap((set) => ["--set", set]);
     const alone = await workspace.run("train", [DIGITS, ...sets, "--output", "outputs/alone"]);
     const [expected, found] = [`outputs/${last}`, runOf(alone)].map((run) =>

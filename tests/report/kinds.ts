@@ -3,9 +3,11 @@
  *
  * @module
  */
-import type { Histogram } from "../../lib/run/distributions.ts";
+import type { Histogram } from "../../lib/observe/histogram.ts";
+import { NO_OBSERVATIONS } from "../../lib/run/observations.ts";
 import type { EpochRecord, RunRecord } from "../../lib/run/record.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
+import { observationsOf, type ObservedValues, valuesOf } from "../observe/values.ts";
 import { makeRecord, type RecordOptions } from "./record.ts";
 
 const LETTERS = Array.from({ length: 47 }, (_, index) => `letter ${index}`);
@@ -81,7 +83,7 @@ const changed: Readonly<Record<string, RunRecord>> = {
   "nothing evaluated": { ...whole, evaluations: [], galleries: [] },
   "parts without a sample": { ...whole, evaluations: whole.evaluations.map(emptied) },
   "no epoch finished": { ...whole, epochs: [] },
-  "nothing observed": { ...whole, observations: {} },
+  "nothing observed": { ...whole, observations: NO_OBSERVATIONS },
   "a class that training lacks": withCounts(whole, 0),
   "a class that validation lacks": withCounts(whole, 1),
   "no finite figure": withFigures(whole, () => NaN),
@@ -132,14 +134,18 @@ function emptied(evaluation: Evaluation): Evaluation {
   return { ...evaluation, rows, labels, probabilities: new Float32Array(), loss: NaN };
 }
 
+function withValues(record: RunRecord, values: ObservedValues): RunRecord {
+  return { ...record, observations: observationsOf(values) };
+}
+
 /** Without samples of the last class in a part. */
 function withCounts(record: RunRecord, part: number): RunRecord {
-  const { data, ...others } = record.observations ?? {};
+  const { data, ...others } = valuesOf(record.observations);
   if (data === undefined) return record;
   const parts = data.parts.map((each, index) =>
     index === part ? { ...each, counts: each.counts.with(-1, 0) } : each
   );
-  return { ...record, observations: { ...others, data: { ...data, parts } } };
+  return withValues(record, { ...others, data: { ...data, parts } });
 }
 
 /** With other figures of the epochs, the steps and the evaluations. */
@@ -188,13 +194,10 @@ function withOptions(record: RunRecord, options: object): RunRecord {
 
 /** With the same weight everywhere. */
 function withWeights(record: RunRecord, weight: number): RunRecord {
-  const { first, ...others } = record.observations ?? {};
+  const { first, ...others } = valuesOf(record.observations);
   if (first === undefined) return record;
-  const weights = new Float32Array(first.after.length).fill(weight);
-  return {
-    ...record,
-    observations: { ...others, first: { ...first, before: weights, after: weights } },
-  };
+  const weights = new Float32Array(first.shown * first.inputs).fill(weight);
+  return withValues(record, { ...others, first: { ...first, before: weights, after: weights } });
 }
 
 /** With other distributions, each made of the one at a moment. */
@@ -202,21 +205,21 @@ function withHistograms(
   record: RunRecord,
   change: (histogram: Histogram, moment: number) => Histogram,
 ): RunRecord {
-  const { distributions, ...others } = record.observations ?? {};
+  const { distributions, ...others } = valuesOf(record.observations);
   if (distributions === undefined) return record;
   const series = distributions.series.map((each) => ({
     ...each,
     histograms: each.histograms.map(change),
   }));
-  return { ...record, observations: { ...others, distributions: { ...distributions, series } } };
+  return withValues(record, { ...others, distributions: { ...distributions, series } });
 }
 
 function constantEmbedding(record: RunRecord): RunRecord {
-  const { embedding, ...others } = record.observations ?? {};
+  const { embedding, ...others } = valuesOf(record.observations);
   if (embedding === undefined) return record;
   const points = new Float32Array(embedding.points.length);
   const view = { ...embedding, points, variances: [0, 0] as const, variance: 0 };
-  return { ...record, observations: { ...others, embedding: view } };
+  return withValues(record, { ...others, embedding: view });
 }
 
 function reduced(record: RunRecord, variances: readonly number[]): RunRecord {
@@ -229,10 +232,10 @@ function committee({ observations, ...record }: RunRecord): RunRecord {
   const score = { accuracy: 0.9375, interval: [0.9, 0.97], loss: 0.25 } as const;
   const unknown = { accuracy: null, interval: null, loss: null };
   const scores = [{ test: score, validation: score }, { test: unknown }, { test: score }];
-  const data = observations?.data;
+  const { data } = valuesOf(observations);
   return {
     ...record,
-    ...(data === undefined ? {} : { observations: { data } }),
+    ...(data === undefined ? {} : { observations: observationsOf({ data }) }),
     members: scores.map((each, index) => ({
       settings: [{ key: "seed", value: index + 1 }],
       run: `digits-${index}a3f9c21`,

@@ -6,11 +6,15 @@
  */
 import type {
   DistributionKind,
+  Distributions,
   DistributionSeries,
-  Histogram,
-} from "../../lib/run/distributions.ts";
-import { BINS } from "../../lib/run/distributions.ts";
-import type { Embedding, FirstLayer, Observations } from "../../lib/run/observed.ts";
+} from "../../lib/observe/distribution_fields.ts";
+import type { Embedding } from "../../lib/observe/embedding.ts";
+import type { FirstLayer } from "../../lib/observe/first_layer.ts";
+import { BINS, type Histogram } from "../../lib/observe/histogram.ts";
+import type { DataOverview } from "../../lib/observe/overview.ts";
+import type { Observations } from "../../lib/run/observations.ts";
+import { observationsOf } from "../observe/values.ts";
 import type { DeformedGallery, Gallery, RunRecord } from "../../lib/run/record.ts";
 import type { SplitName } from "../../lib/data/parts.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
@@ -159,18 +163,18 @@ function makeGallery({ part, rows }: Evaluation, shape: readonly number[]): Gall
 
 function makeObservations(options: RecordOptions): Observations {
   const { hidden = ["relu1"], shape = [8, 8] } = options;
-  return {
+  return observationsOf({
     distributions: makeDistributions(options),
     ...(sizeOf(shape) > MOST_WEIGHTS ? {} : { first: makeFirst(shape) }),
     ...(hidden.length === 0 ? {} : { embedding: makeEmbedding(hidden.at(-1) as string, options) }),
     data: makeData(options),
-  };
+  });
 }
 
 /** Looks before training and after each epoch, of at most 20. */
 function makeDistributions(
   { epochs = 5, stepsPerEpoch = 40, hidden = ["relu1"], shape = [8, 8] }: RecordOptions,
-): NonNullable<Observations["distributions"]> {
+): Distributions {
   const apart = Math.ceil(epochs / 19);
   const ends = Array.from({ length: Math.floor(epochs / apart) + 1 }, (_, i) => i * apart);
   const series = (kind: DistributionKind, name: string, shape: readonly number[]) => ({
@@ -244,7 +248,7 @@ function makeEmbedding(
 
 function makeData(
   { classes = DIGITS, shape = [8, 8], missing = 0, validation = true, columns }: RecordOptions,
-): NonNullable<Observations["data"]> {
+): DataOverview {
   const there = classes.length - missing;
   const size = sizeOf(shape);
   const countsOf = (each: number) =>

@@ -1,6 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { sha256 } from "../../lib/data/sha256.ts";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../lib/run/checkpoint.ts";
+import {
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  noHistory,
+} from "../../lib/run/checkpoint.ts";
 import {
   checkpointName,
   checkpointStep,
@@ -186,7 +191,7 @@ const CHECKPOINT: Checkpoint = {
     ["parameters", new Float32Array([1, -0, 1e-40])],
     ["adam.mean", new Float32Array([])],
   ]),
-  history: { epochs: RECORD.epochs, within: [], steps: RECORD.steps },
+  history: { ...noHistory(), epochs: RECORD.epochs, steps: RECORD.steps },
 };
 
 Deno.test("decodeCheckpoint() gives back what encodeCheckpoint() was given, bit for bit", () => {
@@ -199,15 +204,10 @@ Deno.test("decodeCheckpoint() gives back what encodeCheckpoint() was given, bit 
 });
 
 Deno.test("encodeCheckpoint() writes the start of training as well", () => {
-  const none = new Float32Array();
   const start: Checkpoint = {
     position: { epoch: 0, step: 0 },
     state: new Map([["parameters", new Float32Array([1])]]),
-    history: {
-      within: [],
-      epochs: [],
-      steps: { loss: none, learningRate: none, correct: none, gradientNorm: none },
-    },
+    history: noHistory(),
   };
   assertEquals(decodeCheckpoint(encodeCheckpoint(start)), start);
 });

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { DivergedError, fit, type FitOptions } from "../../lib/train/fit.ts";
+import { DivergedError, fit } from "../../lib/train/fit.ts";
+import type { FitOptions } from "../../lib/train/options.ts";
 import { faultText } from "../../lib/train/fault.ts";
 import { adam } from "../../lib/train/mod.ts";
 import type { Checkpoint } from "../../lib/run/checkpoint.ts";

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertGreater, assertLess, assertRejects } from "
 import { standardize } from "../../lib/data/normalize/standardize.ts";
 import type { Checkpoint } from "../../lib/run/checkpoint.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
-import { fit, type FitOptions, type Progress } from "../../lib/train/fit.ts";
+import { fit } from "../../lib/train/fit.ts";
+import type { FitOptions, Progress } from "../../lib/train/options.ts";
 import { dense, network, relu } from "../../lib/nn/mod.ts";
 import { adam, constant, type Optimizer, optimizers, schedules } from "../../lib/train/mod.ts";
 import {

@@ -8,7 +8,7 @@
 import { evaluate } from "../../lib/engine/reference/reference.ts";
 import { keepSparse } from "../../lib/tensor/rewrite.ts";
 import { key, permutation } from "../../lib/tensor/mod.ts";
-import type { FitOptions } from "../../lib/train/fit.ts";
+import type { FitOptions } from "../../lib/train/options.ts";
 import {
   accumulationStep,
   initialState,

@@ -2,7 +2,8 @@
 import { assertEquals, assertGreater, assertLess, assertRejects } from "@std/assert";
 import { batchNorm, dense, network, relu } from "../../lib/nn/mod.ts";
 import type { Checkpoint } from "../../lib/run/checkpoint.ts";
-import { fit, type FitOptions } from "../../lib/train/fit.ts";
+import { fit } from "../../lib/train/fit.ts";
+import type { FitOptions } from "../../lib/train/options.ts";
 import {
   adam,
   exponentialAverage,

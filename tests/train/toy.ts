@@ -11,7 +11,8 @@ import { sha256 } from "../../lib/data/sha256.ts";
 import { type Checkpoint, encodeCheckpoint } from "../../lib/run/checkpoint.ts";
 import { appendSteps } from "../../lib/run/steps.ts";
 import { below, key } from "../../lib/tensor/mod.ts";
-import { fit, type FitOptions } from "../../lib/train/fit.ts";
+import { fit } from "../../lib/train/fit.ts";
+import type { FitOptions } from "../../lib/train/options.ts";
 import { constant, sgd } from "../../lib/train/mod.ts";
 import { openSession } from "../../lib/train/session.ts";
 

@@ -1,15 +1,15 @@
 import { formatCount } from "../../format/numbers.ts";
-import type { DistributionSeries } from "../../run/distributions.ts";
+import type { DistributionSeries } from "../../observe/distribution_fields.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { distributionsPanel, zerosOf } from "../distributions.ts";
 import type { Panel } from "../panel.ts";
 
 /** Outputs of the hidden layers over the epochs, and how many units are dead at the end. */
 export function activations(record: RunRecord): Panel | undefined {
-  const { samples = 0 } = record.observations?.distributions ?? {};
   return distributionsPanel(record, {
     title: "Activations",
-    caption: `Outputs of the hidden layers for ${formatCount(samples)} training samples; a unit ` +
+    caption: (samples) =>
+      `Outputs of the hidden layers for ${formatCount(samples)} training samples; a unit ` +
       "that is 0 for all of them at the end is dead",
     kind: "activation",
     about: (series) => [zerosOf(series), deadOf(series)].filter((text) => text !== "").join(", "),

@@ -1,15 +1,18 @@
 import { type BarItem, barList, type Figure, row } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
+import { overview } from "../../observe/overview.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { chunks } from "../chunks.ts";
 import { COLUMN, FEW_CLASSES, GUTTER } from "../grid.ts";
+import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { partWords } from "../result.ts";
 
 /** How many samples of each class there are in each part. */
-export function balance({ observations, classes }: RunRecord): Panel | undefined {
-  const parts = observations?.data?.parts ?? [];
+export function balance(record: RunRecord): Panel | undefined {
+  const { classes } = record;
+  const parts = observed(record, overview)?.parts ?? [];
   const [train] = parts;
   if (train === undefined) return undefined;
   const all = train.counts.reduce((sum, count) => sum + count, 0);

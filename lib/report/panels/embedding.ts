@@ -1,7 +1,9 @@
 import { chart, scatter } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
+import { embedding as observer } from "../../observe/embedding.ts";
 import type { RunRecord } from "../../run/record.ts";
+import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { partWords } from "../result.ts";
 
@@ -11,8 +13,8 @@ const HEIGHT = 420;
  * The last hidden layer on its two directions of largest variance (principal components; Pearson, "On
  * lines and planes of closest fit", 1901), the samples in the colours and shapes of their classes.
  */
-export function embedding({ observations, classes }: RunRecord): Panel | undefined {
-  const view = observations?.embedding;
+export function embedding(record: RunRecord): Panel | undefined {
+  const view = observed(record, observer);
   if (view === undefined) return undefined;
   const { part, layer, units, labels, points, variances, variance } = view;
   const share = (of: number) => formatPercent(variance > 0 ? of / variance : NaN, 0);
@@ -33,7 +35,7 @@ export function embedding({ observations, classes }: RunRecord): Panel | undefin
           x: everySecond(points, 0),
           y: everySecond(points, 1),
           classes: labels,
-        }, { names: classes, radius: 2.4, opacity: 0.7, merged: true }),
+        }, { names: record.classes, radius: 2.4, opacity: 0.7, merged: true }),
       }),
   };
 }

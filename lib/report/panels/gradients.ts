@@ -5,10 +5,9 @@ import type { Panel } from "../panel.ts";
 
 /** Gradients of the loss with respect to the weights over the epochs. */
 export function gradients(record: RunRecord): Panel | undefined {
-  const { samples = 0 } = record.observations?.distributions ?? {};
   return distributionsPanel(record, {
     title: "Gradients",
-    caption:
+    caption: (samples) =>
       `Gradients of the mean loss of ${formatCount(samples)} training samples with respect ` +
       "to these weights, after epochs",
     kind: "gradient",

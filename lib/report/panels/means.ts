@@ -9,16 +9,15 @@ import {
   row,
 } from "deno-plot-svg";
 import { formatNumber } from "../../format/numbers.ts";
-import type { Observations } from "../../run/observed.ts";
+import { type DataOverview, overview } from "../../observe/overview.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { chunks } from "../chunks.ts";
 import { FEW_CLASSES, GUTTER } from "../grid.ts";
 import { columnName } from "../inputs.ts";
+import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { galleryImages, type ImageShape, imageShape, wholeSide } from "../images.ts";
 import { defined } from "../../config/defined.ts";
-
-type Data = NonNullable<Observations["data"]>;
 
 /** Longer side of a mean image at most, in pixels: where there are few classes, and where many. */
 const SIDES = { few: 112, many: 56 } as const;
@@ -32,8 +31,8 @@ const HIGHEST = 26;
 
 /** The mean of the training samples of each class: as images, or of a table's columns. */
 export function means(record: RunRecord): Panel | undefined {
-  const { observations, classes } = record;
-  const data = observations?.data;
+  const { classes } = record;
+  const data = observed(record, overview);
   if (data === undefined || data.means.length === 0) return undefined;
   const span = classes.length > FEW_CLASSES ? 3 : 2;
   const image = imageShape(data.shape);
@@ -56,13 +55,13 @@ export function means(record: RunRecord): Panel | undefined {
   };
 }
 
-function averagedWords({ averaged }: Data): string {
+function averagedWords({ averaged }: DataOverview): string {
   const [least, most] = extent(averaged.filter((count) => count > 0)) ?? [0, 0];
   return least === most ? String(most) : `${least} to ${most}`;
 }
 
 function meanImages(
-  { means, averaged, shape }: Data,
+  { means, averaged, shape }: DataOverview,
   image: ImageShape,
   classes: readonly string[],
   width: number,
@@ -89,7 +88,7 @@ function meanImages(
 
 /** Means of a table's columns in a heat map, a row for each, from its smallest to its largest mean. */
 function meanTable(
-  { means, averaged, columns }: Data,
+  { means, averaged, columns }: DataOverview,
   classes: readonly string[],
   width: number,
 ): Figure {

@@ -3,8 +3,10 @@ import { type DiagramLayer, networkDiagram } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
 import type { Named } from "../../config/registry.ts";
 import { type Layer, layers as registry, network as networkOf } from "../../nn/mod.ts";
+import { overview } from "../../observe/overview.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { describe, members, stageOptions } from "../config.ts";
+import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 
@@ -33,8 +35,9 @@ export function network(record: RunRecord): Panel | undefined {
 }
 
 /** What the network sees of a sample: components of it, or its features. */
-function inputOf({ observations, galleries, reduction }: RunRecord): DiagramLayer | undefined {
-  const shape = observations?.data?.shape ?? galleries[0]?.shape;
+function inputOf(record: RunRecord): DiagramLayer | undefined {
+  const { galleries, reduction } = record;
+  const shape = observed(record, overview)?.shape ?? galleries[0]?.shape;
   const of = { parameters: 0, kind: "data" } as const;
   if (reduction !== undefined) return { ...of, title: reduction.name, shape: [reduction.kept] };
   return shape === undefined ? undefined : { ...of, title: "input", shape };

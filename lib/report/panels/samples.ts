@@ -8,9 +8,11 @@ import {
   space,
   textWidth,
 } from "deno-plot-svg";
+import { overview } from "../../observe/overview.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { chunks } from "../chunks.ts";
 import { GUTTER } from "../grid.ts";
+import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { galleryImages, imageShape, wholeScale } from "../images.ts";
 
@@ -37,12 +39,12 @@ interface ClassLine {
 }
 
 /** Some training samples of each class; nothing for samples that are no images. */
-export function samples({ observations, classes }: RunRecord): Panel | undefined {
-  const data = observations?.data;
+export function samples(record: RunRecord): Panel | undefined {
+  const data = observed(record, overview);
   const shape = data === undefined ? undefined : imageShape(data.shape);
   if (data === undefined || shape === undefined || data.samples.rows.length === 0) return undefined;
   const images = galleryImages({ part: "train", shape: data.shape, ...data.samples }, shape);
-  const lines = classes.map((name, label): ClassLine => {
+  const lines = record.classes.map((name, label): ClassLine => {
     const rows = Array.from(data.samples.rows).filter((_, i) => data.samples.labels[i] === label);
     return { name, rows, images: rows.map((row) => images.get(row) as Image) };
   });

@@ -11,10 +11,14 @@ import {
   textWidth,
 } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
-import type { FirstLayer } from "../../run/observed.ts";
+import { distributions } from "../../observe/distributions.ts";
+import { type FirstLayer, firstLayer } from "../../observe/first_layer.ts";
+import { overview } from "../../observe/overview.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { GUTTER } from "../grid.ts";
+import { defined } from "../../config/defined.ts";
 import { inputName } from "../inputs.ts";
+import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { imageShape, wholeScale } from "../images.ts";
 
@@ -49,9 +53,9 @@ interface UnitShape {
 
 /** The weights into the first units as images, before and after training. */
 export function weights(record: RunRecord): Panel | undefined {
-  const first = record.observations?.first;
+  const first = observed(record, firstLayer);
   const unit = first === undefined ? undefined : unitShape(record, first.inputs);
-  if (first === undefined || unit === undefined) return undefined;
+  if (first?.after === undefined || unit === undefined) return undefined;
   const isTable = unit === TABLE;
   return {
     title: "Weights of the first layer",
@@ -76,7 +80,8 @@ function unitWords({ shown, units }: FirstLayer): string {
 
 /** The image of a unit's weights, as large as a sample; or, of a few other inputs, a row of a table. */
 function unitShape(record: RunRecord, inputs: number): UnitShape | typeof TABLE | undefined {
-  const shape = imageShape(record.observations?.data?.shape ?? record.galleries[0]?.shape ?? []);
+  const data = observed(record, overview);
+  const shape = imageShape(data?.shape ?? record.galleries[0]?.shape ?? []);
   if (
     record.reduction === undefined && shape?.channels === 1 &&
     shape.height * shape.width === inputs
@@ -85,9 +90,9 @@ function unitShape(record: RunRecord, inputs: number): UnitShape | typeof TABLE 
 }
 
 /** Whether the first layer is the last one: its units are the classes. */
-function isOutput({ observations, classes }: RunRecord, { units }: FirstLayer): boolean {
-  const hidden = observations?.distributions?.series.some(({ kind }) => kind === "activation");
-  return hidden === false && units === classes.length;
+function isOutput(record: RunRecord, { units }: FirstLayer): boolean {
+  const hidden = observed(record, distributions)?.series.some(({ kind }) => kind === "activation");
+  return hidden === false && units === record.classes.length;
 }
 
 function drawWeights(
@@ -97,7 +102,8 @@ function drawWeights(
   width: number,
 ): Figure {
   const { before, after } = first;
-  const limit = limitOf([...before ?? [], ...after]);
+  const shown = Object.entries(defined({ "before training": before, "after training": after }));
+  const limit = limitOf(shown.flatMap(([, weights]) => [...weights]));
   const each = (width - GUTTER) / 2;
   const block = (name: string, weights: Float32Array) => {
     const drawn = unit === TABLE
@@ -105,11 +111,7 @@ function drawWeights(
       : drawUnits(imagesOf(weights, unit, limit), each, name);
     return { ...column([label(name), drawn], { gap: 4 }), width: each };
   };
-  const blocks = [
-    ...(before === undefined ? [] : [block("before training", before)]),
-    block("after training", after),
-  ];
-  const drawn = row(blocks, { gap: GUTTER });
+  const drawn = row(shown.map(([name, weights]) => block(name, weights)), { gap: GUTTER });
   return column([drawn, space(width, 10), divergingBar(limit, { width: BAR })]);
 }
 
@@ -142,7 +144,8 @@ function drawTable(
     readonly room: number;
   },
 ): Figure {
-  const names = Array.from({ length: inputs }, (_, input) => inputName(record, input));
+  const columns = observed(record, overview)?.columns;
+  const names = Array.from({ length: inputs }, (_, input) => inputName(record, columns, input));
   const widest = Math.max(...names.map((each) => textWidth(each, { size: NAME_SIZE })));
   const left = Math.min(LONGEST_NAME, widest + 1) + NAME_GAP;
   const side = Math.min(LARGEST_CELL, Math.floor((room - left) / shown));

@@ -55,17 +55,20 @@ interface OptionalField<Value> extends Field<Value> {
 }
 
 /** A row of the documentation of a file. */
-interface FieldRow {
+export interface FieldRow {
   /** Name of the tensor or of the entry of the metadata. */
   readonly name: string;
   /** Element type and shape of a tensor; "text" or "JSON" in the metadata. */
   readonly form: string;
+  /** What it holds. */
   readonly doc: string;
 }
 
 /** A file that is being written or read. */
-interface OpenFile {
+export interface OpenFile {
+  /** Tensors by name. */
   readonly tensors: Map<string, StoredTensor>;
+  /** Texts by name. */
   readonly metadata: Map<string, string>;
   /** Known lengths of axes by name: a number, or a list that has this length or consists of axes. */
   readonly lengths: Map<string, number | readonly number[]>;
@@ -90,7 +93,7 @@ type Values<Table> =
   & { readonly [Key in OptionalKey<Table>]?: ValueOf<Table[Key]> };
 
 /** Returns the tensors and the metadata of a value; of a field that is no table, under its name. */
-function encodeFields<Value>(field: Field<Value>, value: Value, name = ""): Safetensors {
+export function encodeFields<Value>(field: Field<Value>, value: Value, name = ""): Safetensors {
   const file = { tensors: new Map(), metadata: new Map(), lengths: new Map(), what: "" };
   field.write(file, name, value);
   return { tensors: file.tensors, metadata: file.metadata };
@@ -102,7 +105,7 @@ function encodeFields<Value>(field: Field<Value>, value: Value, name = ""): Safe
  * @param what the file, for messages
  * @throws {SyntaxError} if a field is missing or does not fit
  */
-function decodeFields<Value>(
+export function decodeFields<Value>(
   field: Field<Value>,
   { tensors, metadata }: Safetensors,
   what: string,

@@ -17,12 +17,19 @@ import { canonicalJson, parseJson } from "../json.ts";
 
 /** Typed arrays by the element types of the format that have one. */
 export interface TensorArrays {
+  /** 64-bit floating point. */
   readonly F64: Float64Array<ArrayBuffer>;
+  /** 64-bit integers. */
   readonly I64: BigInt64Array<ArrayBuffer>;
+  /** 32-bit floating point. */
   readonly F32: Float32Array<ArrayBuffer>;
+  /** 32-bit integers. */
   readonly I32: Int32Array<ArrayBuffer>;
+  /** 32-bit unsigned integers. */
   readonly U32: Uint32Array<ArrayBuffer>;
+  /** 16-bit unsigned integers. */
   readonly U16: Uint16Array<ArrayBuffer>;
+  /** 8-bit unsigned integers. */
   readonly U8: Uint8Array<ArrayBuffer>;
 }
 
@@ -30,7 +37,7 @@ export interface TensorArrays {
 export type ElementType = keyof TensorArrays;
 
 /** Elements of a tensor. */
-export type TensorData = TensorArrays[ElementType];
+export type TensorData = TensorArrays[keyof TensorArrays];
 
 /** Classes of the typed arrays. */
 export const ARRAYS: {
@@ -61,6 +68,7 @@ export interface StoredTensor {
 
 /** The content of a file. */
 export interface Safetensors {
+  /** Tensors by name. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** Free text by name. */
   readonly metadata: ReadonlyMap<string, string>;

@@ -5,27 +5,25 @@
  */
 
 import type { Normalization, Part } from "../../data/dataset.ts";
-import { labelsOf } from "../../data/parts.ts";
+import { labelsOf, type NamedPart, type SplitName } from "../../data/parts.ts";
 import type { Preparation } from "../../data/prepare/mod.ts";
 import { preparedFor } from "../../data/prepare/prepare.ts";
 import type { Backend, Machine } from "../../engine/backend.ts";
 import { exact } from "../../engine/wasm/exact.ts";
-import type { Layouts } from "../../engine/program/program.ts";
+import type { Layouts, Program } from "../../engine/program/program.ts";
 import type { Loss, Network } from "../../nn/mod.ts";
-import type { Embedding } from "../../run/observed.ts";
-import type { SplitName } from "../../data/parts.ts";
+import { NO_OBSERVATIONS, type Observations, withValue } from "../../run/observations.ts";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
 import type { Encoding } from "../../tensor/mod.ts";
 import { type BatchData, normalizationInputs } from "../step/batch.ts";
 import { type Copies, deformedName, evaluateCopies } from "./augmented_copies.ts";
-import { EMBED, embed, type Embedded, embeddedPart } from "../../observe/embedding.ts";
+import type { EvaluationObserver, Observer } from "../observation/observer.ts";
+import { observationProgram, runObservation } from "../observation/programs.ts";
 import { oneGroup } from "../../optim/parameter_groups.ts";
-import { embeddingStep } from "../../observe/observation_step.ts";
 import { batchesOf, EVALUATION_BATCH, passPrograms, PER_STEP, scoreOf } from "../passes.ts";
 import { compileStep, constantPrograms, deformFor, makeConstants, sourceOf } from "../programs.ts";
 import { type ParameterValue, stateOf, writeState } from "../state.ts";
 import { evaluationStep } from "../step/step.ts";
-import { defined } from "../../config/defined.ts";
 
 /** A trained network and what it needs to be asked. */
 export interface Trained {
@@ -51,14 +49,6 @@ export interface EvaluationOptions {
   readonly backend?: Backend | undefined;
   /** Deformed copies of each sample to average over; none if not given. */
   readonly copies?: Copies | undefined;
-}
-
-/** A part of a data set and its name. */
-export interface NamedPart {
-  /** Which part it is. */
-  readonly name: SplitName;
-  /** Its samples. */
-  readonly part: Part;
 }
 
 /**
@@ -87,22 +77,30 @@ export async function evaluateParts(
   parts: readonly NamedPart[],
   options: EvaluationOptions = {},
 ): Promise<readonly Evaluation[]> {
-  return (await evaluateAndEmbed(trained, parts, options, false)).evaluations;
+  return (await evaluateAndObserve(trained, parts, options, [])).evaluations;
 }
 
 /**
- * The same, with a view of the last hidden layer if that is asked for and there is one.
+ * Evaluates as {@linkcode evaluateParts}, and returns what observers store of the evaluation.
  *
  * @throws {TypeError} as {@linkcode evaluateParts}
  */
-export async function evaluateAndEmbed(
+export async function evaluateAndObserve(
   trained: Trained,
   parts: readonly NamedPart[],
   options: EvaluationOptions,
-  embeds: boolean,
-): Promise<{ readonly evaluations: readonly Evaluation[]; readonly embedding?: Embedding }> {
-  const embedded = embeds ? embeddedPart(trained.network, parts) : undefined;
-  await using machine = await openFor(trained, parts, { ...options, embedded });
+  observers: readonly Observer[],
+): Promise<{ readonly evaluations: readonly Evaluation[]; readonly observations: Observations }> {
+  const { network } = trained;
+  const observed = observers.flatMap((observer): Observed[] => {
+    const { evaluation } = observer;
+    const samples = evaluation?.samples(network, parts);
+    return evaluation === undefined || samples === undefined
+      ? []
+      : [{ observer, evaluation, samples }];
+  });
+  const { machine, programs } = await openFor(trained, parts, { ...options, observed });
+  await using _ = machine;
   const evaluations: Evaluation[] = [];
   for (const { name, part } of parts) {
     const count = options.copies?.count ?? 0;
@@ -112,8 +110,20 @@ export async function evaluateAndEmbed(
     const { loss } = scoreOf(pass, labels);
     evaluations.push({ part: name, rows: part.rows, labels, probabilities, loss });
   }
-  const embedding = embedded && await embed(machine, trained.network, embedded);
-  return { evaluations, ...defined({ embedding }) };
+  let observations = NO_OBSERVATIONS;
+  for (const { observer, evaluation, samples } of observed) {
+    const output = await runObservation(machine, programs, observer, samples.part);
+    const value = evaluation.observe({ network, ...samples, output });
+    observations = withValue(observations, observer, value);
+  }
+  return { evaluations, observations };
+}
+
+/** An observer with the samples that it chose. */
+interface Observed {
+  readonly observer: Observer;
+  readonly evaluation: EvaluationObserver<unknown>;
+  readonly samples: NamedPart;
 }
 
 /** Features of a sample that comes, before any reduction. */
@@ -121,14 +131,20 @@ export function featuresOf({ network, normalization: { reduction } }: Trained): 
   return reduction === undefined ? network.inputs : reduction.mean.length;
 }
 
+/** A machine and its programs. */
+interface Opened {
+  readonly machine: Machine;
+  readonly programs: Readonly<Record<string, Program>>;
+}
+
 /** Opens a machine that evaluates a network on some parts, by programs of their names. */
 async function openFor(
   trained: Trained,
   parts: readonly NamedPart[],
-  { workers, backend = exact, copies, embedded }: EvaluationOptions & {
-    readonly embedded: Embedded | undefined;
+  { workers, backend = exact, copies, observed }: EvaluationOptions & {
+    readonly observed: readonly Observed[];
   },
-): Promise<Machine> {
+): Promise<Opened> {
   const { network, loss, normalization } = trained;
   const groups = oneGroup(network);
   const state = stateOf(network, groups, trained.parameters);
@@ -149,27 +165,31 @@ async function openFor(
       ? {}
       : programsOf(deformedName(name), deformFor(copies, copies.seed, "evaluate"));
     const asking = programsOf(name);
-    // it reads the same parameters, but not the output layer, whose weights may lie in panels
+    // observers read the same parameters, but may not read the output layer, whose weights may lie in panels
     const layouts: Layouts = Object.assign(
       {},
       ...Object.values(asking).map((each) => each.layouts),
     );
-    const looking = name === embedded?.name
-      ? {
-        [EMBED]: compileStep(embeddingStep({ ...options, batch: embedded.part.rows.length }), {
-          ...compileOptions,
-          layouts,
-        }),
-      }
-      : {};
+    const observing = observed.filter(({ samples }) => samples.name === name).map((each) =>
+      observationProgram(
+        each.observer,
+        each.evaluation.outputs,
+        { ...options, batch: each.samples.part.rows.length },
+        { ...compileOptions, layouts },
+      )
+    );
     return {
-      programs: { ...asking, ...deformed, ...looking },
+      programs: Object.assign({}, asking, deformed, ...observing),
       sources,
       steps: batches.steps,
     };
   });
   const once = copies === undefined ? undefined : constantPrograms(copies, copies.seed);
-  const programs = Object.assign({}, ...asked.map(({ programs }) => programs), once?.programs);
+  const programs: Opened["programs"] = Object.assign(
+    {},
+    ...asked.map(({ programs }) => programs),
+    once?.programs,
+  );
   const machine = await backend.open({
     programs,
     aliases: once?.aliases ?? {},
@@ -182,5 +202,5 @@ async function openFor(
   writeState(machine, [...state.keys()], state);
   const constants = normalizationInputs(normalization, featuresOf(trained));
   writeState(machine, [...constants.keys()], constants);
-  return machine;
+  return { machine, programs };
 }

@@ -27,9 +27,9 @@ Deno.test("train refuses --backend blas without permission, and files that are n
     await writeTiny(workspace);
     const before = workspace.list();
     const [forbidden, wrong, missing] = await Promise.all([
-      workspace.run("train", ["tiny.json", "--backend", "blas"]),
-      workspace.run("train:blas", ["tiny.json", "--blas", "./tiny.json"]),
-      workspace.run("train:blas", ["tiny.json", "--blas", "/nowhere/libblas.so"]),
+      workspace.runAlone("train", ["tiny.json", "--backend", "blas"]),
+      workspace.runAlone("train:blas", ["tiny.json", "--blas", "./tiny.json"]),
+      workspace.runAlone("train:blas", ["tiny.json", "--blas", "/nowhere/libblas.so"]),
     ]);
     assertEquals(forbidden, {
       code: 1,

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { openTerminal } from "../../../lib/io/terminal.ts";
-import type { Progress } from "../../../lib/train/fit.ts";
+import type { Progress } from "../../../lib/train/options.ts";
 import { openBoard } from "../../../pipelines/cli/board.ts";
 
 /** What was written, and a terminal that writes it. */

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { openTerminal } from "../../../lib/io/terminal.ts";
 import type { EpochRecord } from "../../../lib/run/record.ts";
-import type { Progress } from "../../../lib/train/fit.ts";
+import type { Progress } from "../../../lib/train/options.ts";
 import { timed } from "../../../pipelines/cli/progress.ts";
 import { epochLine, openView, trainingLines } from "../../../pipelines/cli/view.ts";
 

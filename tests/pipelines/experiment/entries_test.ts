@@ -23,11 +23,23 @@ interface Registry {
   readonly names: readonly string[];
 }
 
-/** What changes in the tiny config: stages that stand before training, and options of training. */
-interface Change {
-  readonly before?: Readonly<Record<string, object>>;
-  readonly train?: object;
-}
+/** Entries by the key of the config that chooses from their registry. */
+type Chosen = Readonly<Record<keyof typeof REGISTRIES, object & { readonly name: string }>>;
+
+/** Every registry whose things can be chosen for any data. */
+const REGISTRIES = {
+  method: preparations,
+  normalization: normalizations,
+  reduction: reductions,
+  deformation: deformations,
+  layer: layers,
+  layerOfBlock: singleLayers,
+  initializer: initializers,
+  loss: losses,
+  optimizer: optimizers,
+  schedule: schedules,
+  averaging: averagings,
+};
 
 /** Options without which an entry cannot be made, by kind and name. */
 const REQUIRED: Readonly<Record<string, Readonly<Record<string, object>>>> = {
@@ -43,40 +55,36 @@ const REQUIRED: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   schedule: { warmUp: { then: { name: "constant" } } },
 };
 
-/** Every registry whose things can be chosen for any data, and how a config chooses one. */
-const USES: readonly (readonly [Registry, (named: object) => Change])[] = [
-  [preparations, (named) => ({ before: { prepare: { methods: [named] } } })],
-  [normalizations, (named) => ({ before: { normalize: { method: named } } })],
-  [reductions, (named) => ({ before: { reduce: { method: named } } })],
-  [deformations, (named) => ({ train: { deform: [named] } })],
-  [layers, (named) => ({ train: { layers: network(named) } })],
-  [singleLayers, (named) => ({ train: { layers: network(block(named)) } })],
-  [initializers, (named) => ({ train: { layers: network(dense({ initializer: named })) } })],
-  [losses, (named) => ({ train: { loss: named } })],
-  [optimizers, (named) => ({ train: { optimizer: named } })],
-  [schedules, (named) => ({ train: { learningRate: named } })],
-  [averagings, (named) => ({ train: { averaging: named } })],
-];
-
 const dense = (options: object) => ({ name: "dense", units: 6, ...options });
-const block = (named: object) => ({ name: "residual", layers: [named] });
-const network = (named: object) => [dense({}), named, { name: "relu" }, dense({ units: 3 })];
 
 /** What reports leave out, since it goes without saying. */
 const USUAL = "heNormal";
 
 const ORDER = ["load", "split", "prepare", "normalize", "reduce", "train", "evaluate", "report"];
 
-/** The tiny config with a change. */
-function changed({ before = {}, train = {} }: Change): unknown {
+/** The tiny config with an entry of every registry in it. */
+function configOf(chosen: Chosen): unknown {
+  const { initializer, layer, layerOfBlock } = chosen;
   const given = new Map<string, object>(TINY.pipeline.map(({ stage, ...rest }) => [stage, rest]));
-  for (const [stage, options] of Object.entries(before)) given.set(stage, options);
-  given.set("train", { ...given.get("train"), ...train });
-  const pipeline = ORDER.flatMap((stage) => {
-    const options = given.get(stage);
-    return options === undefined ? [] : [{ stage, ...options }];
+  given.set("prepare", { methods: [chosen.method] });
+  given.set("normalize", { method: chosen.normalization });
+  given.set("reduce", { method: chosen.reduction });
+  given.set("train", {
+    ...given.get("train"),
+    layers: [
+      dense({ initializer }),
+      layer,
+      { name: "residual", layers: [layerOfBlock] },
+      { name: "relu" },
+      dense({ units: 3 }),
+    ],
+    loss: chosen.loss,
+    optimizer: chosen.optimizer,
+    learningRate: chosen.schedule,
+    averaging: chosen.averaging,
+    deform: [chosen.deformation],
   });
-  return { ...TINY, pipeline };
+  return { ...TINY, pipeline: ORDER.map((stage) => ({ stage, ...given.get(stage) })) };
 }
 
 /** Runs a config in this process; returns the path of the run's folder. */
@@ -93,22 +101,33 @@ function run({ folder }: Workspace, config: unknown): Promise<string> {
   });
 }
 
-for (const [registry, changeOf] of USES) {
-  for (const name of registry.names) {
-    const required = REQUIRED[registry.kind]?.[name];
-    const place = registry === singleLayers ? "in a block" : "by its name";
-    Deno.test(`train with ${registry.kind} "${name}" ${place} ends in a report that names it`, () =>
-      inWorkspace(async (workspace) => {
-        await writeTiny(workspace);
-        const path = await run(workspace, changed(changeOf({ name, ...required })));
-        const read = (file: string) => Deno.readTextFile(join(path, file));
-        const { epochs, validation, test } = JSON.parse(await read("summary.json"));
-        assertEquals(epochs, 2);
-        for (const { loss, accuracy } of [validation, test]) {
-          assert(Number.isFinite(loss) && accuracy >= 0 && accuracy <= 1, `${loss}, ${accuracy}`);
-        }
-        const isNamed = (await read("report.svg")).includes(name);
-        assert(isNamed || name === USUAL, `a report that names ${name}`);
-      }));
-  }
+/** Runs in which every entry of the longest registry is used once, and those of the others again and again. */
+const RUNS = Math.max(...Object.values(REGISTRIES).map(({ names }) => names.length));
+
+function chosenIn(run: number): Chosen {
+  const entries = Object.entries(REGISTRIES).map(([key, { kind, names }]: [string, Registry]) => {
+    const name = names[run % names.length];
+    return [key, { name, ...REQUIRED[kind]?.[name] }] as const;
+  });
+  return Object.fromEntries(entries) as Chosen;
+}
+
+for (let number = 0; number < RUNS; number++) {
+  const chosen = chosenIn(number);
+  const names = Object.values(chosen).map(({ name }) => name);
+  Deno.test(`train with ${names.join(", ")} ends in a report that names them`, () =>
+    inWorkspace(async (workspace) => {
+      await writeTiny(workspace);
+      const path = await run(workspace, configOf(chosen));
+      const read = (file: string) => Deno.readTextFile(join(path, file));
+      const { epochs, validation, test } = JSON.parse(await read("summary.json"));
+      assertEquals(epochs, 2);
+      for (const { loss, accuracy } of [validation, test]) {
+        assert(Number.isFinite(loss) && accuracy >= 0 && accuracy <= 1, `${loss}, ${accuracy}`);
+      }
+      const report = await read("report.svg");
+      for (const name of names) {
+        assert(report.includes(name) || name === USUAL, `a report that names ${name}`);
+      }
+    }));
 }

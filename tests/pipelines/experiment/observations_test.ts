@@ -2,8 +2,8 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { sha256 } from "../../../lib/data/sha256.ts";
-import type { Observations } from "../../../lib/run/observed.ts";
 import { readRecord } from "../../../pipelines/experiment/read_run.ts";
+import { type ObservedValues, valuesOf } from "../../observe/values.ts";
 import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "../workspace.ts";
 
 const FILE = "observations.safetensors";
@@ -15,10 +15,10 @@ async function train({ run }: Workspace, ...args: readonly string[]): Promise<st
   return runOf(ended);
 }
 
-async function observationsOf({ folder }: Workspace, run: string): Promise<Observations> {
+async function observationsOf({ folder }: Workspace, run: string): Promise<ObservedValues> {
   const { observations } = await readRecord(join(folder, run));
   assert(observations !== undefined);
-  return observations;
+  return valuesOf(observations);
 }
 
 Deno.test("train takes down the network on the way, its first and last weights, its last layer, the data", () =>
@@ -28,7 +28,7 @@ Deno.test("train takes down the network on the way, its first and last weights, 
     const { distributions, first, embedding, data } = await observationsOf(workspace, run);
     assertEquals(distributions?.moments.map(({ step }) => step), [0, 3, 6]);
     assertEquals(distributions?.series.length, 1 + 4 + 4);
-    assertEquals([first?.shown, first?.before?.length, first?.after.length], [6, 84, 84]);
+    assertEquals([first?.shown, first?.before?.length, first?.after?.length], [6, 84, 84]);
     assertNotEquals(first?.before, first?.after);
     assertEquals([embedding?.part, embedding?.layer, embedding?.units], ["test", "relu1", 6]);
     const { evaluations } = await readRecord(join(workspace.folder, run));

@@ -7,7 +7,7 @@ import { inWorkspace, runOf, withDigits, type Workspace } from "../workspace.ts"
 const CONFIG = new URL("../../../configs/together.json", import.meta.url).pathname;
 
 /** Few epochs, so that scores stop getting better only after the last. */
-const ARGS = [CONFIG, "--set", "train.epochs=4"];
+const ARGS = [CONFIG, "--set", "train.epochs=3"];
 
 /** Files of checkpoints, the best included. */
 function checkpoints({ list }: Workspace): string {

@@ -1,30 +1,12 @@
 /**
- * Distributions of activations, parameters and gradients at some moments of a training.
+ * Fields of the distributions of activations, parameters and gradients at some moments of a training.
  *
  * @module
  */
 import { z } from "zod";
-import { converted, type Field, group, json, tensor } from "./codec/fields.ts";
-import { canonicalJson } from "./json.ts";
-
-/** Bins of a histogram. */
-export const BINS = 64;
-
-/** How many numbers lie where. */
-export interface Histogram {
-  /** The smallest of the numbers in the bins; 0 if there are none. */
-  readonly low: number;
-  /** The largest of them, which belongs to the last bin; 0 if there are none. */
-  readonly high: number;
-  /** Numbers in each of the bins of equal width from low to high [{@linkcode BINS}]. */
-  readonly counts: Uint32Array<ArrayBuffer>;
-  /** Numbers that are 0, which are in no bin. */
-  readonly zeros: number;
-  /** Numbers that are not finite, which are in no bin either. */
-  readonly infinite: number;
-  /** Units that are 0 for all samples; of activations only. */
-  readonly dead?: number;
-}
+import { converted, type Field, group, json, tensor } from "../run/codec/fields.ts";
+import { canonicalJson } from "../run/json.ts";
+import { BINS, type Histogram } from "./histogram.ts";
 
 /** A moment of a training. */
 export interface Moment {
@@ -63,35 +45,36 @@ export interface Distributions {
   readonly series: readonly DistributionSeries[];
 }
 
-/** The first look: series of one histogram each. */
-export interface Look {
+/** Distributions at one moment. */
+export interface MomentDistributions {
+  /** Samples, as in {@linkcode Distributions}. */
   readonly samples: number;
   /** When. */
   readonly moment: Moment;
-  /** What was seen, in the order of the network. */
-  readonly seen: readonly (DistributionSubject & { readonly histogram: Histogram })[];
+  /** A histogram of each subject, in the order of the network. */
+  readonly histograms: readonly (DistributionSubject & { readonly histogram: Histogram })[];
 }
 
 /**
- * Distributions with those of a later moment.
+ * Returns distributions with those of a later moment.
  *
- * What was seen before of something else, of other layers or other samples, is let go: a run that goes
- * on from another one may have another activation function.
+ * Those of other subjects, of other layers or other samples, are dropped: a run that goes on from another
+ * one may have another activation function.
  */
-export function withLook(
+export function withMoment(
   before: Distributions | undefined,
-  { samples, moment, seen }: Look,
+  { samples, moment, histograms }: MomentDistributions,
 ): Distributions {
   const subjects = ({ kind, name, shape }: DistributionSubject) => ({ kind, name, shape });
-  const asked = canonicalJson({ samples, series: seen.map(subjects) });
+  const wanted = canonicalJson({ samples, series: histograms.map(subjects) });
   const known = before !== undefined &&
-      canonicalJson({ samples: before.samples, series: before.series.map(subjects) }) === asked
+      canonicalJson({ samples: before.samples, series: before.series.map(subjects) }) === wanted
     ? before
     : undefined;
   return {
     samples,
     moments: [...known?.moments ?? [], moment],
-    series: seen.map(({ histogram, ...subject }, index) => ({
+    series: histograms.map(({ histogram, ...subject }, index) => ({
       ...subject,
       histograms: [...known?.series[index]?.histograms ?? [], histogram],
     })),
@@ -116,7 +99,7 @@ const about: z.ZodType<About> = z.strictObject({
 const SHAPE = ["moments", "series"];
 
 /** Fields of distributions; the metadata has what the tensors are of. */
-export const DISTRIBUTIONS: Field<Distributions> = converted(
+export const distributionFields: Field<Distributions> = converted(
   group({
     range: tensor("F32", [...SHAPE, 2], "smallest and largest number in the bins"),
     counts: tensor("U32", [...SHAPE, BINS], "numbers in each bin, of equal width"),

@@ -2,18 +2,16 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { decodeCheckpoint, encodeCheckpoint, noHistory } from "../../lib/run/checkpoint.ts";
-import {
-  BINS,
-  type Distributions,
-  type Histogram,
-  type Look,
-  withLook,
-} from "../../lib/run/distributions.ts";
 import { decodeRun, encodeRun, FILES } from "../../lib/run/folder.ts";
-import { decodeObservations, encodeObservations } from "../../lib/run/observations.ts";
-import type { Looked, Observations } from "../../lib/run/observed.ts";
+import {
+  type Distributions,
+  type MomentDistributions,
+  withMoment,
+} from "../../lib/observe/distribution_fields.ts";
+import { BINS, type Histogram } from "../../lib/observe/histogram.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../lib/run/codec/safetensors.ts";
-import { RECORD } from "./example.ts";
+import { RECORD } from "../run/example.ts";
+import { observationsOf, type ObservedValues, valuesOf } from "./values.ts";
 
 /** A histogram with something in it, another one for each number. */
 function histogramOf(number: number): Histogram {
@@ -21,13 +19,13 @@ function histogramOf(number: number): Histogram {
   return { low: -number, high: number + 0.5, counts, zeros: 10 + number, infinite: number % 2 };
 }
 
-/** A look at one layer, its weights and their gradient. */
-function lookAt(epoch: number, layer = "relu1"): Look {
+/** Distributions of one layer, its weights and their gradient. */
+function momentOf(epoch: number, layer = "relu1"): MomentDistributions {
   const weights = { name: "dense1.weight", shape: [4, 3] };
   return {
     samples: 5,
     moment: { epoch, step: 10 * epoch },
-    seen: [
+    histograms: [
       {
         kind: "activation",
         name: layer,
@@ -40,11 +38,11 @@ function lookAt(epoch: number, layer = "relu1"): Look {
   };
 }
 
-const DISTRIBUTIONS: Distributions = withLook(withLook(undefined, lookAt(0)), lookAt(1));
+const DISTRIBUTIONS: Distributions = withMoment(withMoment(undefined, momentOf(0)), momentOf(1));
 
 const UNITS = { parameter: "dense1.weight", units: 3, inputs: 4, shown: 2 };
 
-const OBSERVATIONS: Required<Observations> = {
+const OBSERVATIONS: Required<ObservedValues> = {
   distributions: DISTRIBUTIONS,
   first: {
     ...UNITS,
@@ -77,65 +75,78 @@ const OBSERVATIONS: Required<Observations> = {
   },
 };
 
-Deno.test("decodeObservations() gives back what encodeObservations() was given, in bytes that stay", () => {
-  const bytes = encodeObservations(OBSERVATIONS);
-  assertEquals(decodeObservations(bytes), OBSERVATIONS);
+/** The bytes of observations.safetensors. */
+function encoded(values: ObservedValues): Uint8Array<ArrayBuffer> {
+  return encodeSafetensors(observationsOf(values));
+}
+
+function decoded(bytes: Uint8Array): ObservedValues {
+  return valuesOf(decodeSafetensors(bytes, "x"), "x");
+}
+
+Deno.test("observers decode the values that they have encoded, in bytes that stay", () => {
+  const bytes = encoded(OBSERVATIONS);
+  assertEquals(decoded(bytes), OBSERVATIONS);
   assertEquals(sha256(bytes).slice(0, 16), "72c0aa07eaaf2527");
 });
 
-Deno.test("decodeObservations() gives back each part alone, and nothing of nothing", () => {
+Deno.test("observers decode each value alone, and nothing of nothing", () => {
   const { distributions, first: { before: _, ...first }, embedding, data } = OBSERVATIONS;
   const floats = { ...data.samples, values: Float32Array.of(0.5, 1, 2, 3) };
   const bare = { ...data, means: new Float32Array(), samples: floats };
   const named = { ...data, columns: ["length", "width", "", "数"] };
   const datas = [data, bare, named].map((data) => ({ data }));
   for (const part of [{}, { distributions }, { first }, { embedding }, ...datas]) {
-    assertEquals(decodeObservations(encodeObservations(part)), part);
+    assertEquals(decoded(encoded(part)), part);
   }
 });
 
-Deno.test("decodeObservations() refuses what is missing or does not fit", () => {
-  const { tensors, metadata } = decodeSafetensors(encodeObservations(OBSERVATIONS), "x");
+Deno.test("observers refuse what is missing or does not fit", () => {
+  const { tensors, metadata } = decodeSafetensors(encoded(OBSERVATIONS), "x");
   for (const missing of tensors.keys()) {
-    if (missing === "first.before") continue; // it need not be there
-    const kept = new Map([...tensors].filter(([name]) => name !== missing));
+    // one of the weights of the first layer need not be there
+    const others = missing === "first.after" ? ["first.before"] : [];
+    if (missing === "first.before") continue;
+    const kept = new Map(
+      [...tensors].filter(([name]) => name !== missing && !others.includes(name)),
+    );
     const bytes = encodeSafetensors({ tensors: kept, metadata });
-    assertThrows(() => decodeObservations(bytes), SyntaxError, `"${missing}"`, missing);
+    assertThrows(() => decoded(bytes), SyntaxError, `"${missing}"`, missing);
   }
   for (const name of metadata.keys()) {
     const bytes = encodeSafetensors({ tensors, metadata: new Map([...metadata, [name, "{}"]]) });
-    assertThrows(() => decodeObservations(bytes), SyntaxError, "expected another value", name);
+    assertThrows(() => decoded(bytes), SyntaxError, "expected another value", name);
   }
   const series = JSON.parse(metadata.get("distributions") ?? "");
   series.moments.push({ epoch: 2, step: 20 });
   const more = new Map([...metadata, ["distributions", JSON.stringify(series)]]);
   assertThrows(
-    () => decodeObservations(encodeSafetensors({ tensors, metadata: more })),
+    () => decoded(encodeSafetensors({ tensors, metadata: more })),
     SyntaxError,
     'expected tensor "distributions.range" of Float32Array [3, 3, 2]',
   );
 });
 
-Deno.test("withLook() adds a moment to what was seen of the same, and lets go of what was not", () => {
+Deno.test("withMoment() adds a moment to what was seen of the same, and lets go of what was not", () => {
   assertEquals(DISTRIBUTIONS.moments, [{ epoch: 0, step: 0 }, { epoch: 1, step: 10 }]);
   const [activations, , gradients] = DISTRIBUTIONS.series;
   assertEquals(activations?.histograms.map(({ dead }) => dead), [2, 3]);
   assertEquals(gradients?.histograms.map(({ low }) => low), [-40, -41]);
-  for (const look of [lookAt(2, "gelu1"), { ...lookAt(2), samples: 6 }]) {
-    const { moments, series } = withLook(DISTRIBUTIONS, look);
+  for (const look of [momentOf(2, "gelu1"), { ...momentOf(2), samples: 6 }]) {
+    const { moments, series } = withMoment(DISTRIBUTIONS, look);
     assertEquals(moments, [{ epoch: 2, step: 20 }]);
     assertEquals(series.map(({ histograms }) => histograms.length), [1, 1, 1]);
   }
 });
 
-Deno.test("decodeCheckpoint() gives back what was looked at, with first weights or without", () => {
-  const weights = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8);
-  const checkpoint = (looked: Looked) => ({
+Deno.test("decodeCheckpoint() gives back what was observed, with first weights or without", () => {
+  const before = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+  const checkpoint = (values: ObservedValues) => ({
     position: { epoch: 0, step: 0 },
     state: new Map([["all.parameters", Float32Array.of(1)]]),
-    history: { ...noHistory(), looked },
+    history: { ...noHistory(), observations: observationsOf(values) },
   });
-  for (const first of [{}, { first: { ...UNITS, weights } }]) {
+  for (const first of [{}, { first: { ...UNITS, before } }]) {
     const given = checkpoint({ distributions: DISTRIBUTIONS, ...first });
     assertEquals(decodeCheckpoint(encodeCheckpoint(given)), given);
   }
@@ -144,11 +155,14 @@ Deno.test("decodeCheckpoint() gives back what was looked at, with first weights 
 Deno.test("encodeRun() writes observations into a file of their own, and changes no other", () => {
   const [plain, observed] = [
     encodeRun(RECORD),
-    encodeRun({ ...RECORD, observations: OBSERVATIONS }),
+    encodeRun({ ...RECORD, observations: observationsOf(OBSERVATIONS) }),
   ];
   assert(!plain.has(FILES.observations));
   assertEquals([...observed.keys()], [...plain.keys(), FILES.observations]);
   for (const [name, bytes] of plain) assertEquals(observed.get(name), bytes, name);
-  assertEquals(decodeRun(RECORD.run, observed), { ...RECORD, observations: OBSERVATIONS });
+  assertEquals(decodeRun(RECORD.run, observed), {
+    ...RECORD,
+    observations: observationsOf(OBSERVATIONS),
+  });
   assertEquals(decodeRun(RECORD.run, plain), RECORD);
 });

@@ -1,0 +1,29 @@
+/**
+ * The observers, and observing data.
+ *
+ * @module
+ */
+
+import type { Dataset, Parts } from "../data/dataset.ts";
+import { NO_OBSERVATIONS, type Observations, withValue } from "../run/observations.ts";
+import type { Observer } from "../train/observation/observer.ts";
+import { distributions } from "./distributions.ts";
+import { embedding } from "./embedding.ts";
+import { firstLayer } from "./first_layer.ts";
+import { overview } from "./overview.ts";
+
+/** All observers. */
+export const observers: readonly Observer[] = [
+  overview,
+  distributions,
+  firstLayer,
+  embedding,
+];
+
+/** Returns what observers store of the data. */
+export function observeData(dataset: Dataset, parts: Parts): Observations {
+  return observers.reduce(
+    (known, observer) => withValue(known, observer, observer.data?.(dataset, parts)),
+    NO_OBSERVATIONS,
+  );
+}

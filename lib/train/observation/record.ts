@@ -1,0 +1,51 @@
+/**
+ * Storing what observers see of a training, in its checkpoints.
+ *
+ * @module
+ */
+
+import type { Checkpoint } from "../../run/checkpoint.ts";
+import { type Observations, valueIn, withValue } from "../../run/observations.ts";
+import type { FitOptions } from "../options.ts";
+import type { Session } from "../session.ts";
+import { parametersOf } from "../state.ts";
+import type { ObservedNetwork, Observer, TrainingMoment } from "./observer.ts";
+
+/**
+ * Returns a function that adds to a checkpoint what observers store of the network there, if one is due.
+ *
+ * @throws {SyntaxError} if a checkpoint's observations are broken
+ */
+export function observing(
+  session: Session,
+  { network, epochs, observers = [] }: FitOptions,
+): (checkpoint: Checkpoint, isEnd: boolean) => Promise<Checkpoint> {
+  return async (checkpoint, isEnd) => {
+    const { position: { epoch, step }, state, history } = checkpoint;
+    const isEpochEnd = step === epoch * session.batches.steps;
+    const moment: TrainingMoment = { epoch, step, epochs, isEpochEnd, isEnd };
+    let { observations } = history;
+    for (const observer of observers) {
+      const { training } = observer;
+      if (training?.isDue(moment) !== true) continue;
+      const { samples, output } = await session.observe(observer);
+      const parameters = parametersOf({ network, groups: session.groups }, state);
+      const snapshot = { moment, network, parameters, samples, output };
+      const value = training.observe(snapshot, valueIn(observations, observer, "checkpoint"));
+      observations = withValue(observations, observer, value);
+    }
+    return { ...checkpoint, history: { ...history, observations } };
+  };
+}
+
+/** Adds what observers store of the network that training has given. */
+export function observeTrained(
+  observers: readonly Observer[],
+  network: ObservedNetwork,
+  observations: Observations,
+): Observations {
+  return observers.reduce((known, observer) => {
+    const value = observer.trained?.(network, valueIn(known, observer, "checkpoint"));
+    return withValue(known, observer, value);
+  }, observations);
+}

@@ -1,0 +1,45 @@
+/**
+ * Observation of a network as an expression: forward → loss → backward on some samples as predictions
+ * are made, without augmentations, dropout or an update.
+ *
+ * @module
+ */
+
+import { backward, forward, type Network, originsOf, type Tensors } from "../../nn/mod.ts";
+import { input, type Tensor } from "../../tensor/mod.ts";
+import { networkInputs, type PredictionOptions, type Step } from "../step/step.ts";
+
+/** Tensors that an observer can choose its outputs from. */
+export interface ObservedPass {
+  /** The network. */
+  readonly network: Network;
+  /** Input of each layer [batch, …]. */
+  readonly inputs: readonly Tensor[];
+  /** Output of the last layer [batch, outputs]. */
+  readonly y: Tensor;
+  /** Gradient of the mean loss, without penalties, with respect to each parameter, by name. */
+  readonly grads: Tensors;
+}
+
+/** Builds the step whose outputs an observer chooses; what no output needs is never computed. */
+export function observationStep(
+  options: PredictionOptions,
+  outputsOf: (pass: ObservedPass) => Tensors,
+): Step {
+  const { network, loss, batch } = options;
+  const { x, parameters, state, made } = networkInputs(options);
+  const context = { state, training: undefined };
+  const passed = forward(network, parameters, x, context);
+  const dy = loss.backward(passed.y, input("labels", [batch], "integer"));
+  const { grads, made: madeBackward } = backward(network, parameters, passed, { dy, context });
+  return {
+    outputs: outputsOf({ network, inputs: passed.inputs, y: passed.y, grads }),
+    state: {},
+    origins: originsOf([
+      ...made,
+      ...passed.made,
+      { name: "backward of the loss", tensors: [dy] },
+      ...madeBackward,
+    ]),
+  };
+}
