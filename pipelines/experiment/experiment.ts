@@ -31,6 +31,7 @@ import { type ExperimentConfig, experimentSchema, type StageConfig } from "./sta
 import type { Detail, View } from "../cli/view.ts";
 import { timeTraining } from "./training_time.ts";
 import { writeRun } from "./write_run.ts";
+import { defined } from "../../lib/config/defined.ts";
 
 /** Where and how an experiment runs. */
 export interface ExperimentOptions {
@@ -104,7 +105,7 @@ export async function runExperiment(
       step: from?.position.step ?? 0,
       workers,
       backend: backendName(options),
-      ...(origin === undefined ? {} : { origin: origin.run }),
+      ...defined({ origin: origin?.run }),
       ...backend?.description,
     });
     if (backend !== undefined) view.print(backendLine(backend));
