@@ -20,7 +20,7 @@ export interface Setting {
 }
 
 /** The config of one combination of a grid. */
-interface Variant<Stages extends StageTable> {
+export interface Variant<Stages extends StageTable> {
   /** What distinguishes it, in the order of the grid's keys. */
   readonly settings: readonly Setting[];
   /** The config with the settings, and without the grid. */

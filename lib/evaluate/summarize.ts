@@ -12,6 +12,7 @@ import { type Interval, wilsonInterval } from "./metrics/interval.ts";
 import { predictedClasses } from "./predict.ts";
 import { calibrationError, reliabilityTable } from "./metrics/reliability.ts";
 import { accuracyAt, classesAhead, type TopK } from "./metrics/top_k.ts";
+import { defined } from "../config/defined.ts";
 
 /** Numbers of classes that top-k accuracy is given for, where there are more. */
 const TOP = [2, 3, 5];
@@ -69,7 +70,7 @@ export function summarize(
     mistakes: samples - right,
     samples,
     interval: wilsonInterval(right, samples),
-    ...(raw === undefined ? {} : { raw: summarizeScore(raw, samples) }),
+    ...defined({ raw: raw && summarizeScore(raw, samples) }),
     topK: TOP.filter((k) => k < classes.length).map((k) => accuracyAt(k, ahead)),
     brier: brierScore(evaluation, classes.length),
     calibrationError: calibrationError(table),

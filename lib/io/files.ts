@@ -130,6 +130,18 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
 }
 
 /**
+ * Writes files into a folder, each as {@linkcode writeFileAtomic} does.
+ *
+ * @param files contents by paths in the folder
+ */
+export async function writeFiles(
+  folder: string,
+  files: Iterable<readonly [path: string, content: Uint8Array | string]>,
+): Promise<void> {
+  for (const [path, content] of files) await writeFileAtomic(join(folder, path), content);
+}
+
+/**
  * Removes a file, if it is there.
  *
  * @throws {Error} if it cannot be removed

@@ -6,7 +6,15 @@
  *
  * @module
  */
-import { type AxisOptions, dots, line, type Mark, type Points } from "deno-plot-svg";
+import {
+  chart,
+  type ChartOptions,
+  dots,
+  type Figure,
+  line,
+  type Mark,
+  type Points,
+} from "deno-plot-svg";
 import type { EpochRecord, RunRecord } from "../run/record.ts";
 import type { Score } from "../evaluate/evaluation.ts";
 
@@ -19,9 +27,13 @@ const MOST_DOTS = 40;
 /** Points at most in a curve over steps: more than the chart has pixels would not be seen. */
 const MOST_POINTS = 240;
 
-/** The axis of all charts over so many epochs. */
-export function epochAxis(last: number): AxisOptions {
-  return { title: "epoch", domain: [0, last], count: Math.min(6, last) };
+/** A chart over so many epochs. */
+export function epochChart(
+  epochs: number,
+  options: Pick<ChartOptions, "width" | "y" | "marks">,
+): Figure {
+  const x = { title: "epoch", domain: [0, epochs], count: Math.min(6, epochs) } as const;
+  return chart({ height: CHART_HEIGHT, x, ...options });
 }
 
 /** Whether the run scored a validation part. */

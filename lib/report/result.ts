@@ -1,7 +1,13 @@
 import type { RunRecord } from "../run/record.ts";
 import type { SplitName } from "../data/parts.ts";
 import { type Evaluation, SPEAKING } from "../evaluate/evaluation.ts";
-import { countRight, type Interval, predictedClasses, wilsonInterval } from "../evaluate/mod.ts";
+import {
+  countRight,
+  type Interval,
+  predictedClasses,
+  type Summary,
+  wilsonInterval,
+} from "../evaluate/mod.ts";
 import { formatCount } from "../format/numbers.ts";
 import { formatInterval, formatPercent } from "../format/percent.ts";
 import { NONE } from "../format/text_table.ts";
@@ -17,7 +23,9 @@ export function mainEvaluation({ evaluations }: RunRecord): Evaluation | undefin
 export function resultLine(record: RunRecord): string {
   const evaluation = mainEvaluation(record);
   if (evaluation === undefined) return "No part was evaluated";
-  return accuracyLine(evaluation, record.classes.length);
+  const { accuracy, interval } = resultOf(evaluation, record.classes.length);
+  const samples = `${formatCount(evaluation.labels.length)} ${partWords(evaluation.part)} samples`;
+  return `${formatPercent(accuracy)} of ${samples} right (${namedInterval(interval)})`;
 }
 
 /** How a part is called in a sentence. */
@@ -25,31 +33,23 @@ export function partWords(part: SplitName): string {
   return part === "train" ? "training" : part;
 }
 
-/** The share of an evaluation's samples that are right. */
-export function accuracyOf(evaluation: Evaluation, classes: number): number {
-  return rightOf(evaluation, classes) / evaluation.labels.length;
+/** Returns accuracy, mistakes, and the 95 % interval of the accuracy of an evaluation. */
+export function resultOf(
+  { labels, probabilities }: Evaluation,
+  classes: number,
+): Pick<Summary, "mistakes" | "interval"> & { readonly accuracy: number } {
+  const samples = labels.length;
+  const right = countRight(labels, predictedClasses(probabilities, { samples, classes }));
+  return {
+    accuracy: right / samples,
+    mistakes: samples - right,
+    interval: wilsonInterval(right, samples),
+  };
 }
 
-/** How many of an evaluation's samples are not right. */
-export function mistakesOf(evaluation: Evaluation, classes: number): number {
-  return evaluation.labels.length - rightOf(evaluation, classes);
-}
-
-/** The interval of an evaluation's accuracy: "95 % interval 97.70–98.46 %". */
-export function wordsOfInterval(evaluation: Evaluation, classes: number): string {
-  const interval = wilsonInterval(rightOf(evaluation, classes), evaluation.labels.length);
+/** An interval of shares in percent with its name: "95 % interval 97.70–98.46 %". */
+export function namedInterval(interval: Interval | null): string {
   return `95\u00a0% interval ${intervalWords(interval)}`;
-}
-
-function accuracyLine(evaluation: Evaluation, classes: number): string {
-  const accuracy = formatPercent(accuracyOf(evaluation, classes));
-  const samples = formatCount(evaluation.labels.length);
-  return `${accuracy} of ${samples} ${partWords(evaluation.part)} samples right ` +
-    `(${wordsOfInterval(evaluation, classes)})`;
-}
-
-function rightOf({ labels, probabilities }: Evaluation, classes: number): number {
-  return countRight(labels, predictedClasses(probabilities, { samples: labels.length, classes }));
 }
 
 /** An interval of shares in percent: "97.70–98.46 %". */

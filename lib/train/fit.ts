@@ -31,6 +31,7 @@ import { settingsOf } from "./settings.ts";
 import { isFiniteVector, parametersOf, type StateValues, withParameters } from "./state.ts";
 import { averageName } from "./step/step.ts";
 import { isOver } from "./early_stopping.ts";
+import { defined } from "../config/defined.ts";
 
 /** What a fit ends with. */
 export interface Fitted {
@@ -179,7 +180,7 @@ function trainedOf(
     loss,
     normalization,
     encoding,
-    ...(prepared === undefined ? {} : { preparation: prepared.preparation }),
+    ...defined({ preparation: prepared?.preparation }),
     parameters: parametersOf({ network, groups }, state, named),
   });
   return averaging === undefined ? { trained: of() } : { trained: of(averageName), raw: of() };

@@ -34,7 +34,7 @@ import { meant } from "../../lib/config/problem.ts";
 import { nearest } from "../../lib/config/suggest.ts";
 import type { SplitName } from "../../lib/data/parts.ts";
 import { partOf } from "../../lib/data/split/split.ts";
-import { writeFileAtomic } from "../../lib/io/files.ts";
+import { writeFiles } from "../../lib/io/files.ts";
 import { readManifest } from "../../lib/io/run_folder.ts";
 import { samplesGallery } from "../../lib/observe/gallery.ts";
 import { OF_PART } from "../../lib/report/runs/table.ts";
@@ -80,7 +80,7 @@ export async function run({ words, options }: CallOf<typeof command>): Promise<v
   files.set("compare.svg", report);
   files.set(FILES.surroundings, comparisonSurroundings(comparison, times));
   const folder = join(options.output, comparison.name);
-  for (const [name, content] of files) await writeFileAtomic(join(folder, name), content);
+  await writeFiles(folder, files);
   await printFolder({ folder, lines: printedTables(comparison, findings, times) }, options);
 }
 

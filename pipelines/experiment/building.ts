@@ -24,6 +24,7 @@ import type { Trained } from "../../lib/train/inference/evaluate.ts";
 import { averagings, optimizers, schedules } from "../../lib/train/mod.ts";
 import type { OptionsOfStage } from "./stage_table.ts";
 import type { Prepared } from "./stages.ts";
+import { defined } from "../../lib/config/defined.ts";
 
 type TrainOptions = OptionsOfStage<"train">;
 
@@ -113,6 +114,6 @@ export function trainedOf(model: Model, loss: Loss): Trained {
     parameters,
     normalization,
     encoding,
-    ...(preparation === undefined ? {} : { preparation: { shape, methods: preparation } }),
+    ...defined({ preparation: preparation && { shape, methods: preparation } }),
   };
 }

@@ -19,7 +19,9 @@ import { FILES } from "../../lib/run/folder.ts";
 import { runId, runName } from "../../lib/run/identity.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
+import type { FitOptions } from "../../lib/train/options.ts";
 import { trainingOf } from "./building.ts";
+import { optionsOf } from "./read_run.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
 import { isReported, recordOf, type Results } from "./write_run.ts";
 import { lastCheckpoint, openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
@@ -29,6 +31,7 @@ import { type ExperimentConfig, experimentSchema, type StageConfig } from "./sta
 import type { Detail, View } from "../cli/view.ts";
 import { timeTraining } from "./training_time.ts";
 import { writeRun } from "./write_run.ts";
+import { defined } from "../../lib/config/defined.ts";
 
 /** Where and how an experiment runs. */
 export interface ExperimentOptions {
@@ -55,6 +58,9 @@ export interface ExperimentOptions {
   /** How much is taken down in the log. */
   readonly detail: Detail;
 }
+
+/** What the steps before training need to know. */
+export type PreparationOptions = Omit<ExperimentOptions, "fresh" | "detail">;
 
 /** Has a stage load its data, or gives what the same stage has loaded before. */
 export type Loader = (stage: StageConfig, load: () => Promise<Loaded>) => Promise<Loaded>;
@@ -99,7 +105,7 @@ export async function runExperiment(
       step: from?.position.step ?? 0,
       workers,
       backend: backendName(options),
-      ...(origin === undefined ? {} : { origin: origin.run }),
+      ...defined({ origin: origin?.run }),
       ...backend?.description,
     });
     if (backend !== undefined) view.print(backendLine(backend));
@@ -150,7 +156,7 @@ interface LocatedRun {
  */
 export async function locateRun(
   config: ExperimentConfig,
-  options: ExperimentOptions,
+  options: PreparationOptions,
 ): Promise<LocatedRun> {
   const { signal, loader = (_, load) => load() } = options;
   const stages: StageTime[] = [];
@@ -171,7 +177,7 @@ export async function locateRun(
 export async function prepareRun(
   config: ExperimentConfig,
   { loaded, stages }: LocatedRun,
-  options: ExperimentOptions,
+  options: PreparationOptions,
 ): Promise<{ readonly prepared: Prepared; readonly ahead: readonly StageConfig[] }> {
   const rest = config.pipeline.slice(1);
   const training = rest.findIndex(({ stage }) => stage === "train");
@@ -187,6 +193,17 @@ export async function prepareRun(
   return { prepared, ahead };
 }
 
+/** Does what comes before training; returns what would be trained, on what and how. */
+export async function prepareTraining(
+  config: ExperimentConfig,
+  options: PreparationOptions,
+): Promise<{ readonly prepared: Prepared; readonly training: FitOptions }> {
+  const { prepared } = await prepareRun(config, await locateRun(config, options), options);
+  const { stage: _, ...train } = optionsOf(config, "train", config.name);
+  const { seed } = config;
+  return { prepared, training: { ...trainingOf(train, prepared), seed } };
+}
+
 /** What a person is told of a library that computes. */
 function backendLine({ name, description: { path } }: BlasBackend): string {
   return `${name} (${path}): the bits depend on it and on the number of workers`;
@@ -199,7 +216,7 @@ function keptCheckpoints({ pipeline }: ExperimentConfig): number {
 
 function contextOf(
   config: ExperimentConfig,
-  { dataDirectory, cacheDirectory, workers, backend, signal, view }: ExperimentOptions,
+  { dataDirectory, cacheDirectory, workers, backend, signal, view }: PreparationOptions,
 ): Context {
   return {
     seed: config.seed,

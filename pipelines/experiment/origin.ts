@@ -23,6 +23,7 @@ import type { FitOptions } from "../../lib/train/options.ts";
 import { scoresOf } from "../../lib/train/history.ts";
 import { isOver } from "../../lib/train/early_stopping.ts";
 import { memberPaths, readFinished } from "./read_run.ts";
+import { defined } from "../../lib/config/defined.ts";
 
 /** What a run begins from. */
 export interface Origin extends RunOrigin {
@@ -59,8 +60,8 @@ export async function readOrigin(path: string, kind: Origin["kind"]): Promise<Or
   const read = async (name: string) =>
     decodeCheckpoint(await bytesOf(path, name), `checkpoint "${join(path, name)}"`);
   const checkpoint = await read(names.last);
-  const best = names.best === undefined ? {} : { best: await read(names.best) };
-  return { kind, run, sha256: hashOf(names.last), model, checkpoint, ...best };
+  const best = names.best === undefined ? undefined : await read(names.best);
+  return { kind, run, sha256: hashOf(names.last), model, checkpoint, ...defined({ best }) };
 }
 
 async function bytesOf(path: string, name: string): Promise<Uint8Array> {

@@ -146,8 +146,11 @@ export class StoppedError extends Error {
 const load: Stage<"load"> = {
   async run({ dataset }, _input, { dataDirectory, cacheDirectory, onLoad }) {
     const source = datasets.create(dataset);
-    const directory = dataDirectory === undefined ? {} : { directory: dataDirectory };
-    const loaded = await loadDataset(source, { ...directory, cacheDirectory, onProgress: onLoad });
+    const loaded = await loadDataset(source, {
+      directory: dataDirectory,
+      cacheDirectory,
+      onProgress: onLoad,
+    });
     return { dataset: loaded };
   },
 };
@@ -190,23 +193,22 @@ const train: Stage<"train"> = {
       ...defined({ from }),
     }, open);
     if (!finished) throw new StoppedError("Training was stopped");
-    const columns = dataset.columns === undefined ? {} : { columns: dataset.columns };
     const modelOf = ({ parameters, encoding }: Trained): Model => ({
       parameters,
       layers: options.layers,
       classes: dataset.classes,
       shape,
-      ...(prepared === undefined ? {} : { preparation: prepared.preparation.methods }),
+      ...defined({ preparation: prepared?.preparation.methods }),
       normalization,
       encoding,
-      ...columns,
+      ...defined({ columns: dataset.columns }),
     });
     const sizes = network.parameters.map(({ shape }) => sizeOf(shape));
     const { epochs, steps } = checkpoint.history;
     return {
       model: {
         model: modelOf(trained),
-        ...(raw === undefined ? {} : { raw: modelOf(raw) }),
+        ...defined({ raw: raw && modelOf(raw) }),
         observations,
         loss,
         deform: options.deform,

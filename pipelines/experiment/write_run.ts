@@ -56,11 +56,13 @@ export function recordOf(
     ...model.history,
     evaluations,
     galleries,
-    ...(reduction === undefined ? {} : { reduction: reductionRecord(reduction) }),
-    ...defined({ deformed }),
-    ...(isReported(config) ? { observations: observationsOf(results) } : {}),
-    ...(dataset.note === undefined ? {} : { note: dataset.note }),
-    ...(origin === undefined ? {} : { origin: originOf(origin) }),
+    ...defined({
+      reduction: reduction && reductionRecord(reduction),
+      deformed,
+      observations: isReported(config) ? observationsOf(results) : undefined,
+      note: dataset.note,
+      origin: origin && originOf(origin),
+    }),
   };
 }
 

@@ -12,7 +12,7 @@ import type { command } from "../explore.ts";
 import { join } from "@std/path";
 import { explore } from "../../lib/analysis/explore/explore.ts";
 import { split } from "../../lib/data/split/split.ts";
-import { writeFileAtomic } from "../../lib/io/files.ts";
+import { writeFiles } from "../../lib/io/files.ts";
 import { explorationDrawings, explorationTables } from "../../lib/analysis/explore/drawings.ts";
 import { facts } from "../../lib/analysis/explore/panels/facts.ts";
 import {
@@ -21,7 +21,7 @@ import {
 } from "../../lib/analysis/explore/exploration.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { explorationId, slug } from "../../lib/run/identity.ts";
-import { type ExperimentOptions, locateRun } from "../experiment/experiment.ts";
+import { locateRun, type PreparationOptions } from "../experiment/experiment.ts";
 import { printedTable, printFolder } from "../cli/printing.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 
@@ -35,8 +35,6 @@ export async function run({ words, options, signal }: CallOf<typeof command>): P
     dataDirectory,
     cacheDirectory: CACHE,
     workers: 1,
-    fresh: true,
-    detail: "usual",
     view,
     signal,
   });
@@ -56,7 +54,7 @@ interface ExplorationResult {
  */
 async function exploreData(
   config: ExperimentConfig,
-  options: ExperimentOptions,
+  options: PreparationOptions,
 ): Promise<ExplorationResult> {
   const { loaded: { dataset } } = await locateRun(config, options);
   const { seed, name: title, description } = config;
@@ -66,9 +64,7 @@ async function exploreData(
   const name = `${slug(title)}-explore-${id}`;
   const record = { ...explore(dataset, parts, seed), name, title, description };
   const folder = join(options.output, name);
-  for (const [file, content] of filesOf(record)) {
-    await writeFileAtomic(join(folder, file), content);
-  }
+  await writeFiles(folder, filesOf(record));
   return { folder, lines: linesOf(record) };
 }
 

@@ -12,7 +12,7 @@ import { readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../lr_range.ts";
 import { join } from "@std/path";
 import { formatNumber } from "../../lib/format/numbers.ts";
-import { writeFileAtomic } from "../../lib/io/files.ts";
+import { writeFiles } from "../../lib/io/files.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
 import { bar } from "../../lib/io/text.ts";
 import { rangeDrawing } from "../../lib/analysis/lr_range/figure.ts";
@@ -25,10 +25,8 @@ import {
   type RateRange,
   testRates,
 } from "../../lib/analysis/lr_range/range_test.ts";
-import { type ExperimentOptions, locateRun, prepareRun } from "../experiment/experiment.ts";
-import { optionsOf } from "../experiment/read_run.ts";
+import { type PreparationOptions, prepareTraining } from "../experiment/experiment.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
-import { trainingOf } from "../experiment/building.ts";
 
 /** Tests learning rates, and prints what comes of it and the folder. */
 export async function run({ words, options, signal }: CallOf<typeof command>): Promise<void> {
@@ -41,8 +39,6 @@ export async function run({ words, options, signal }: CallOf<typeof command>): P
     dataDirectory,
     cacheDirectory: CACHE,
     workers,
-    fresh: true,
-    detail: "usual",
     view,
     signal,
   });
@@ -63,14 +59,12 @@ interface RangeResult {
 async function testRange(
   config: ExperimentConfig,
   range: RateRange,
-  options: ExperimentOptions,
+  options: PreparationOptions,
 ): Promise<RangeResult> {
-  const located = await locateRun(config, options);
-  const { prepared } = await prepareRun(config, located, options);
-  const { stage: _, ...train } = optionsOf(config, "train", config.name);
-  const { seed, name: title } = config;
-  const training = { ...trainingOf(train, prepared), seed, workers: options.workers };
-  const curve = await inView(range, (onStep) => testRates(training, range, onStep));
+  const { prepared, training } = await prepareTraining(config, options);
+  const { name: title } = config;
+  const trained = { ...training, workers: options.workers };
+  const curve = await inView(range, (onStep) => testRates(trained, range, onStep));
   if (curve.losses.length === 0) {
     throw new RangeError(
       `Cannot test rates: expected a finite loss at --from ${range.from}: received another`,
@@ -96,9 +90,7 @@ async function testRange(
     "lr-range.svg": rangeDrawing({ name, title, smoothed, ...curve, ...advice }),
   };
   const folder = join(options.output, name);
-  for (const [file, content] of Object.entries(files)) {
-    await writeFileAtomic(join(folder, file), content);
-  }
+  await writeFiles(folder, Object.entries(files));
   return { folder, lines: linesOf(curve, range, advice) };
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname, join } from "@std/path";
-import { readFileIfAny, removeFile, writeFileAtomic } from "../../lib/io/files.ts";
+import { readFileIfAny, removeFile, writeFileAtomic, writeFiles } from "../../lib/io/files.ts";
 import { panels } from "../../lib/report/mod.ts";
 import { surroundingsReport } from "../../lib/report/environment/environment.ts";
 import { FILES } from "../../lib/run/folder.ts";
@@ -45,7 +45,7 @@ function panelsOf(text: string): readonly string[] {
 async function drawRun(path: string, panels?: readonly string[]): Promise<string> {
   const { manifest } = await readFinished(path, []);
   const files = reportFiles(await readRecord(path), panels);
-  for (const [name, content] of files) await writeFileAtomic(join(path, name), content);
+  await writeFiles(path, files);
   const isKept = ({ path }: FileHash) => path !== FILES.report && dirname(path) !== FILES.charts;
   const hashes = [...manifest.files.filter(isKept), ...hashFiles(files)];
   const sorted = hashes.sort((a, b) => a.path < b.path ? -1 : 1);

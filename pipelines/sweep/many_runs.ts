@@ -10,7 +10,7 @@
  *
  * @module
  */
-import type { Setting, Variants } from "../../lib/config/grid.ts";
+import type { Variant, Variants } from "../../lib/config/grid.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { settingsLine } from "../../lib/report/runs/names.ts";
@@ -25,26 +25,20 @@ import {
   runExperiment,
 } from "../experiment/experiment.ts";
 import { readFinished, readRecord } from "../experiment/read_run.ts";
-import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
+import type { stageTable } from "../experiment/stage_table.ts";
 import { StoppedError } from "../experiment/stages.ts";
 import { defined } from "../../lib/config/defined.ts";
 import { formatCounted } from "../../lib/format/numbers.ts";
 
-/** One of many runs: its config, and what distinguishes it from the others. */
-export interface AskedRun {
-  readonly settings: readonly Setting[];
-  /** The settings in words, for those who watch. */
+/** One of many runs. */
+export interface AskedRun extends Variant<typeof stageTable> {
+  /** Its settings in words, for those who watch. */
   readonly label: string;
-  readonly config: ExperimentConfig;
 }
 
 /** The runs that the combinations of a grid stand for. */
 export function askedRuns({ keys, variants }: Variants<typeof stageTable>): readonly AskedRun[] {
-  return variants.map(({ settings, config }) => ({
-    label: settingsLine(settings, keys),
-    settings,
-    config,
-  }));
+  return variants.map((variant) => ({ ...variant, label: settingsLine(variant.settings, keys) }));
 }
 
 /** Where and how many runs go on: `workers` is how many there are for all of them. */

@@ -24,7 +24,7 @@ import type { Variants } from "../../lib/config/grid.ts";
 import { joinFolds } from "../../lib/evaluate/mod.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { formatTable } from "../../lib/format/text_table.ts";
-import { writeFileAtomic } from "../../lib/io/files.ts";
+import { writeFiles } from "../../lib/io/files.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { collectionId, slug } from "../../lib/run/identity.ts";
 import { jsonLines, prettyJson } from "../../lib/run/json.ts";
@@ -105,7 +105,7 @@ async function writeTables(
   ]);
   if (keys.includes(FOLD)) files.set(FILES.suspicious, await suspiciousOf(outcomes));
   const folder = join(output, name);
-  for (const [file, content] of files) await writeFileAtomic(join(folder, file), content);
+  await writeFiles(folder, files);
   const time = (run: ScoredRun) => times.get(run) as string;
   const tables = [settingsTable(sweep), sweptRunsTable(sweep, { time })];
   return { folder, lines: tables.flatMap((table) => [...formatTable(table), ""]) };

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type AxisOptions, chart, dots, line, type Mark, type Points } from "deno-plot-svg";
+import { type AxisOptions, dots, line, type Mark, type Points } from "deno-plot-svg";
 import type { Score } from "../../evaluate/evaluation.ts";
-import { CHART_HEIGHT, epochAxis, validationPoints } from "../../report/curves.ts";
+import { epochChart, validationPoints } from "../../report/curves.ts";
 import type { Panel } from "../../report/panel.ts";
 import { lossAxis, lossName } from "../../report/panels/loss.ts";
 import { RATIOS_CAPTION } from "../../report/runs/axes.ts";
@@ -68,11 +68,9 @@ function curvesPanel(
     }${more}`,
     span: 1,
     draw: (width) =>
-      chart({
+      epochChart(epochs, {
         width,
-        height: CHART_HEIGHT,
         y,
-        x: epochAxis(epochs),
         marks: curves.flatMap(({ place, points }) => curveMarks(place, points, at, names[place])),
       }),
   };

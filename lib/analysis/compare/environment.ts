@@ -5,7 +5,7 @@
  * @module
  */
 import { column, document, type Figure, label, paragraph, space, table } from "deno-plot-svg";
-import { formatDuration } from "../../format/duration.ts";
+import { formatDuration, timeUnit } from "../../format/duration.ts";
 import { NONE } from "../../format/text_table.ts";
 import { MARGIN } from "../../report/grid.ts";
 import { partWords } from "../../report/result.ts";
@@ -70,25 +70,18 @@ const CAPTION = "From start to end of each run; if it was stopped, since it went
   "time; of a committee, of its members together. Times depend on the machine and on what else it " +
   "did, so this file is not the same every time.";
 
-/** Milliseconds in the largest unit of which the longest run took some. */
-const UNITS = [
-  { name: "s", milliseconds: 1000, upTo: 300_000 },
-  { name: "min", milliseconds: 60_000, upTo: 18_000_000 },
-  { name: "h", milliseconds: 3_600_000, upTo: Infinity },
-] as const;
-
 function timeChart(
   comparison: Comparison,
   part: Cost["part"],
   facts: readonly TimeFacts[],
 ): Figure {
-  const times = facts.map(({ milliseconds }) => milliseconds ?? NaN);
-  const longest = Math.max(...times.filter(Number.isFinite), 0);
-  const unit = UNITS.find(({ upTo }) => longest < upTo) ?? UNITS[2];
+  const times = facts.map(({ milliseconds = NaN }) => 1000 * milliseconds);
+  const second = 1e6; // the shortest unit, in microseconds
+  const unit = timeUnit(Math.max(second, ...times.filter(Number.isFinite)));
   return costChart(comparison, {
     part,
     title: `time (${unit.name})`,
-    values: times.map((time) => time / unit.milliseconds),
+    values: times.map((time) => time / unit.size),
     words: facts.map(timeText),
   }, 480);
 }

@@ -3,7 +3,7 @@ import type { SplitName } from "../../data/parts.ts";
 import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
 import { pageHead, titleOf } from "../../report/header.ts";
-import { intervalWords, partWords } from "../../report/result.ts";
+import { namedInterval, partWords } from "../../report/result.ts";
 import type { Comparison, Pair, Unpaired } from "./comparison.ts";
 import { FEW, letterOf, nameOf, pText } from "./letters.ts";
 import { MOST_NAMED, unpairedByReason } from "./tables.ts";
@@ -47,7 +47,7 @@ export function resultLine(comparison: Comparison, pairs: readonly Pair[]): stri
   const name = nameOf(comparison, best.place);
   if (runs.length > 2 || ranked.length === 1) {
     return `Best on the ${words} part: ${name}, ${formatPercent(best.accuracy)} right ` +
-      `(95\u00a0% interval ${intervalWords(best.interval)})`;
+      `(${namedInterval(best.interval)})`;
   }
   const right = ranked.map(({ place, accuracy }) =>
     `${letterOf(place)} ${formatPercent(accuracy)}`

@@ -52,8 +52,8 @@ function figures(record: ExplorationRecord): string {
     parts,
     constantFeatures: constantFeatures(record).length,
     duplicates: { repetitions, groups, listed: listed.map(places) },
-    ...(plane === undefined ? {} : {
-      principalComponents: {
+    ...defined({
+      principalComponents: plane && {
         samples: plane.rows.length,
         features: plane.features,
         scaled: plane.scaled,
@@ -72,7 +72,7 @@ function featureLines({ columns, features, differences: { explained } }: Explora
     const share = explained[f];
     return {
       feature: f,
-      ...(columns === undefined ? {} : { column: columns[f] }),
+      ...defined({ column: columns?.[f] }),
       min: smallest,
       max: max[f],
       mean: mean[f],

@@ -14,6 +14,7 @@ import { together } from "../together.ts";
 import { sameType } from "./arrays.ts";
 import type { GivenSource } from "./source.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
+import { defined } from "../../config/defined.ts";
 
 /** Options of {@link csv}. */
 export interface CsvTableOptions {
@@ -91,8 +92,8 @@ function assemble(
   const samples = samplesOf(train, names, shape);
   const hashes = [train, ...(test === undefined ? [] : [test])]
     .map(({ file, sha256 }) => ({ file, sha256 }));
-  const columns = train.names === undefined ? {} : { columns: train.names };
-  const common = { name: "csv", classes: names, ...columns, hashes };
+  const columns = train.names;
+  const common = { name: "csv", classes: names, ...defined({ columns }), hashes };
   if (test === undefined) return { ...common, train: samples };
   if (test.features !== train.features) {
     throw new TypeError(

@@ -13,6 +13,7 @@ import { isDecimal } from "./decimal.ts";
 import { collectLabels } from "./labels.ts";
 import { collectRows } from "./rows.ts";
 import { describeContent } from "./sniff.ts";
+import { defined } from "../../config/defined.ts";
 
 /** How a table is read. */
 export interface TableOptions {
@@ -244,8 +245,10 @@ function tableRows({ origin, label, columns, line, names }: Columns): TableRows 
       count,
       features,
       values: rows.take(),
-      ...(names === undefined ? {} : { names: names.filter((_, field) => field !== label) }),
-      ...(label === undefined ? {} : { labels: labels.take() }),
+      ...defined({
+        names: names?.filter((_, field) => field !== label),
+        labels: label === undefined ? undefined : labels.take(),
+      }),
     }),
   };
 }

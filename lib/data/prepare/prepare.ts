@@ -10,6 +10,7 @@
 import type { Part, Parts, Samples } from "../dataset.ts";
 import type { ImageMap } from "./image.ts";
 import { type Preparation, preparations } from "./mod.ts";
+import { defined } from "../../config/defined.ts";
 
 /**
  * The parts with prepared samples; samples that parts share are prepared once.
@@ -26,8 +27,10 @@ export function prepare(parts: Parts, methods: Preparation["methods"]): Parts {
   const { train, validation, test } = parts;
   return {
     train: preparedPart(train),
-    ...(validation === undefined ? {} : { validation: preparedPart(validation) }),
-    ...(test === undefined ? {} : { test: preparedPart(test) }),
+    ...defined({
+      validation: validation && preparedPart(validation),
+      test: test && preparedPart(test),
+    }),
   };
 }
 

@@ -1,10 +1,9 @@
-import { band, chart, intervals, type Mark } from "deno-plot-svg";
+import { band, intervals, type Mark } from "deno-plot-svg";
 import { wilsonInterval } from "../../evaluate/mod.ts";
 import type { RunRecord } from "../../run/record.ts";
 import type { Score } from "../../evaluate/evaluation.ts";
 import {
-  CHART_HEIGHT,
-  epochAxis,
+  epochChart,
   gapsIn,
   hasValidation,
   scoreMarks,
@@ -26,10 +25,8 @@ export function accuracy(record: RunRecord): Panel | undefined {
       gapsIn(record, percent),
     span: 1,
     draw: (width) =>
-      chart({
+      epochChart(epochs.length, {
         width,
-        height: CHART_HEIGHT,
-        x: epochAxis(epochs.length),
         y: { title: "accuracy (%)" },
         marks: [...bars, ...scoreMarks(epochs, percent)],
       }),

@@ -1,6 +1,6 @@
-import { chart, line } from "deno-plot-svg";
+import { line } from "deno-plot-svg";
 import type { RunRecord } from "../../run/record.ts";
-import { CHART_HEIGHT, epochAxis, stepPoints, stepsPerEpoch } from "../curves.ts";
+import { epochChart, stepPoints, stepsPerEpoch } from "../curves.ts";
 import type { Panel } from "../panel.ts";
 
 /** The learning rate of the steps over epochs. */
@@ -12,10 +12,8 @@ export function learningRate(record: RunRecord): Panel | undefined {
     caption: "What each step's update is multiplied by.",
     span: 1,
     draw: (width) =>
-      chart({
+      epochChart(record.epochs.length, {
         width,
-        height: CHART_HEIGHT,
-        x: epochAxis(record.epochs.length),
         y: { title: "learning rate", zero: true },
         marks: [line(stepPoints(record.steps.learningRate, perEpoch), { tone: "blue" })],
       }),

@@ -1,8 +1,7 @@
-import { type AxisOptions, chart, extent, line } from "deno-plot-svg";
+import { type AxisOptions, extent, line } from "deno-plot-svg";
 import type { RunRecord } from "../../run/record.ts";
 import {
-  CHART_HEIGHT,
-  epochAxis,
+  epochChart,
   gapsIn,
   hasValidation,
   scoreMarks,
@@ -32,10 +31,8 @@ export function loss(record: RunRecord): Panel | undefined {
       gapsIn(record, (score) => score.loss),
     span: 1,
     draw: (width) =>
-      chart({
+      epochChart(epochs.length, {
         width,
-        height: CHART_HEIGHT,
-        x: epochAxis(epochs.length),
         y: axis,
         marks: [
           line(behind, { tone: "blue", thickness: 1, opacity: 0.4 }),

@@ -6,7 +6,7 @@ import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { members, stageOptions } from "../config.ts";
 import { GUTTER } from "../grid.ts";
 import type { Panel } from "../panel.ts";
-import { accuracyOf, mainEvaluation, mistakesOf, partWords, wordsOfInterval } from "../result.ts";
+import { mainEvaluation, namedInterval, partWords, resultOf } from "../result.ts";
 
 /** A figure of the result: the number large, and below it what it is. */
 interface KeyFigure {
@@ -34,7 +34,7 @@ export function result(record: RunRecord): Panel {
 
 function mainFigures(evaluation: Evaluation, { classes }: RunRecord): readonly KeyFigure[] {
   const { labels, loss, raw, part } = evaluation;
-  const mistakes = mistakesOf(evaluation, classes.length);
+  const { mistakes } = resultOf(evaluation, classes.length);
   return [
     {
       number: formatCount(mistakes),
@@ -55,10 +55,11 @@ function mainFigures(evaluation: Evaluation, { classes }: RunRecord): readonly K
 }
 
 function partFigure(evaluation: Evaluation, { classes }: RunRecord): KeyFigure {
+  const { accuracy, interval } = resultOf(evaluation, classes.length);
   return {
-    number: formatPercent(accuracyOf(evaluation, classes.length)),
+    number: formatPercent(accuracy),
     is: `of ${formatCount(evaluation.labels.length)} ${partWords(evaluation.part)} samples right`,
-    more: wordsOfInterval(evaluation, classes.length),
+    more: namedInterval(interval),
   };
 }
 

@@ -5,6 +5,7 @@ import { describe, describeLayer, type Members, members, stageOptions, words } f
 import { type Definition, definitions } from "../definitions.ts";
 import { COLUMN, GUTTER } from "../grid.ts";
 import type { Panel } from "../panel.ts";
+import { defined } from "../../config/defined.ts";
 
 /** What ran: data, network and training as the config says, in the order of the pipeline. */
 export function settings(record: RunRecord): Panel {
@@ -15,7 +16,7 @@ export function settings(record: RunRecord): Panel {
   ];
   return {
     title: "Settings",
-    ...(record.members === undefined ? {} : { caption: "What all members have in common." }),
+    ...defined({ caption: record.members && "What all members have in common." }),
     span: 3,
     draw: () => row(groups.map(drawGroup), { gap: GUTTER }),
   };
