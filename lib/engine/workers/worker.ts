@@ -22,13 +22,9 @@ import {
 type OpenRequest = Extract<Request, { readonly kind: "open" }>;
 type RunRequest = Extract<Request, { readonly kind: "run" }>;
 
-/** What a worker has once it was opened. */
 interface Opened {
-  /** In the order of the request. */
   readonly programs: readonly Executors[];
-  /** The data sets that programs read; those of the segment at hand. */
   readonly sources: SourceRows[];
-  /** The control words at the start of the memory. */
   readonly control: Int32Array<SharedArrayBuffer>;
 }
 
