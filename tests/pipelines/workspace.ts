@@ -11,6 +11,7 @@ import { type Idx, writeIdx } from "../../lib/data/formats/idx.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { fetchDataset } from "../../lib/io/datasets.ts";
 import { brightSamples } from "../train/toy.ts";
+import { chosenV8Flags, V8_FLAGS } from "../v8_flags.ts";
 import { type Ended, startWarmCommands } from "./warm_commands.ts";
 import project from "../../deno.json" with { type: "json" };
 
@@ -183,18 +184,19 @@ function open(folder: string): Workspace {
 
 /** A task's command: the flags of Deno, the script, and arguments that it always has. */
 function partsOf(task: Task) {
-  const [, ...words] = project.tasks[task].command.split(" ");
+  const { command } = project.tasks[task];
+  const [, ...words] = command.replace(V8_FLAGS, v8Flags.join(" ")).split(/ +/);
   const at = words.findIndex((word) => word.endsWith(".ts"));
   return { flags: words.slice(0, at), script: join(ROOT, words[at]), more: words.slice(at + 1) };
 }
 
+const v8Flags = chosenV8Flags();
+
 /** The process that stays, with the flags for V8 that training has. */
-const warm = startWarmCommands(
-  partsOf("train").flags.filter((flag) => flag.startsWith("--v8-flags")),
-);
+const warm = startWarmCommands(v8Flags);
 
 /** The files of a run folder that have the same bytes every time. */
-const PROMISED =
+export const PROMISED =
   /^(config\.json|metrics\.jsonl|summary\.json|.*\.safetensors|report\.svg|charts\/.*\.svg)$/;
 
 function* walk(folder: string, prefix: string): Generator<string> {
