@@ -6,7 +6,6 @@
 import { call, defineCommand, runOf } from "./cli/command.ts";
 import { threads } from "./cli/options.ts";
 
-/** The command. */
 export const command = defineCommand({
   name: "predict",
   summary: "Predicts the classes of samples by the model of a finished run",

@@ -6,7 +6,6 @@
 import { call, defineCommand, runOf } from "./cli/command.ts";
 import { anyText, optional, png } from "./cli/options.ts";
 
-/** The command. */
 export const command = defineCommand({
   name: "report",
   summary: "Draws report.svg and charts/ of a finished run again, without training",

@@ -6,7 +6,6 @@
 import { call, defineCommand, runOf } from "./cli/command.ts";
 import { anyText, withDefault } from "./cli/options.ts";
 
-/** The command. */
 export const command = defineCommand({
   name: "runs",
   summary: "Lists the runs with their accuracy and size, or removes some by name",

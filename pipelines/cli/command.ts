@@ -16,18 +16,14 @@ export interface Command<Options extends OptionTable = OptionTable> {
   readonly summary: string;
   /** Arguments that are not options, for each way to call it: "CONFIG". */
   readonly usage: readonly string[];
-  /** Check of the arguments that are not options. */
   readonly words?: {
-    /** Fewest and most of them. */
     readonly count: readonly [least: number, most: number];
     /** What is expected, for messages: "one config". */
     readonly expected: string;
   };
-  /** What the arguments are, and what the command does with them. */
   readonly about?: string;
   /** The options by name, in the order of `--help`. */
   readonly options: Options;
-  /** What the command prints and leaves. */
   readonly result?: string;
   /** What to do after Ctrl-C, if the command can be stopped and go on. */
   readonly stops?: string;
@@ -37,19 +33,15 @@ export interface Command<Options extends OptionTable = OptionTable> {
   run(call: Call<NoInfer<Options>>): Promise<number | void>;
 }
 
-/** A call of a command, with checked arguments. */
 interface Call<Options extends OptionTable = OptionTable> {
-  /** Arguments that are not options: a config, a run, names. */
   readonly words: readonly string[];
   readonly options: Values<Options>;
   /** Aborted by Ctrl-C, if the command can be stopped. */
   readonly signal: AbortSignal;
 }
 
-/** A call of a declared command. */
 export type CallOf<Declared> = Declared extends Command<infer Options> ? Call<Options> : never;
 
-/** Declares a command. */
 export function defineCommand<Options extends OptionTable>(
   command: Command<Options>,
 ): Command<Options> {
@@ -127,7 +119,6 @@ export async function call(command: Command, args: readonly string[]): Promise<n
   }
 }
 
-/** Checks the arguments of a call. */
 async function parse(
   { options, words: { count: [least, most], expected } = ANY_WORDS }: Command,
   args: readonly string[],

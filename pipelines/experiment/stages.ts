@@ -40,14 +40,10 @@ import { defined } from "../../lib/config/defined.ts";
 
 /** What stages hand on, by the names that `needs` and `gives` of the table use. */
 export interface Artifacts {
-  /** The data as it was loaded. */
   readonly dataset: Dataset;
-  /** The data cut into parts. */
   readonly parts: Parts;
-  /** What is done to each feature. */
   readonly normalization: Normalization;
   readonly model: TrainedModel;
-  /** What it says of the evaluated parts. */
   readonly evaluations: EvaluationResults;
 }
 
@@ -57,13 +53,10 @@ interface TrainedModel {
   readonly model: Model;
   /** The network with the parameters themselves; only if the model has means of them. */
   readonly raw?: Model;
-  /** What its training made small. */
   readonly loss: Loss;
   /** What was done to its training images; nothing if not given. */
   readonly deform: NamedDeformations;
-  /** What was recorded on the way. */
   readonly history: Pick<History, "epochs" | "steps">;
-  /** What observers stored of its training. */
   readonly observations: Observations;
   /** Number of parameters that were trained. */
   readonly learned: number;
@@ -75,9 +68,7 @@ interface TrainedModel {
 interface EvaluationResults {
   /** One for each evaluated part. */
   readonly evaluations: readonly Evaluation[];
-  /** One for each evaluated part. */
   readonly galleries: readonly Gallery[];
-  /** What observers stored of the evaluation. */
   readonly observations: Observations;
 }
 
@@ -86,11 +77,9 @@ export interface Context {
   readonly seed: number;
   /** Where data is looked for before it is downloaded. */
   readonly dataDirectory?: string | undefined;
-  /** Folder of the cache of downloads. */
   readonly cacheDirectory: string;
   /** When aborted, training ends after the current step. */
   readonly signal: AbortSignal;
-  /** Told how far a download is. */
   readonly onLoad: (progress: LoadProgress) => void;
   /** Told when training begins, with a way to watch it. */
   readonly onStart: (watch: () => Progress) => void;
@@ -102,13 +91,9 @@ export interface Context {
   readonly onBest?: ((checkpoint: Checkpoint) => Promise<void>) | undefined;
   /** Parameters that training begins with, by name; drawn from the seed if not given. */
   readonly initial?: FitOptions["initial"];
-  /** The checkpoint that training goes on from. */
   readonly from?: Checkpoint | undefined;
-  /** The best checkpoint until then. */
   readonly fromBest?: Checkpoint | undefined;
-  /** Observers of training and evaluation; none if not given. */
   readonly observers?: readonly Observer[];
-  /** How many workers share the work of training and evaluation. */
   readonly workers: number;
   /** Who computes; the engine, exactly, if not given. */
   readonly backend?: Backend | undefined;
@@ -129,7 +114,6 @@ interface Stage<Name extends keyof Table> {
    * @throws {RangeError} if the stage could not run
    */
   check?(options: OptionsOfStage<Name>, prepared: Prepared): void;
-  /** Does it. */
   run(
     options: OptionsOfStage<Name>,
     input: Needed<Name>,
@@ -139,7 +123,6 @@ interface Stage<Name extends keyof Table> {
 
 /** Thrown when training was stopped before its end; what it reached is in the last checkpoint. */
 export class StoppedError extends Error {
-  /** `StoppedError`. */
   override readonly name: string = "StoppedError";
 }
 
@@ -258,11 +241,8 @@ const evaluate: Stage<"evaluate"> = {
 };
 
 /** Draws nothing itself: the report is drawn of the run's record, like every later report of it. */
-const report: Stage<"report"> = {
-  run: () => ({}),
-};
+const report: Stage<"report"> = { run: () => ({}) };
 
-/** What each stage does, in the order of the data. */
 export const stages: { readonly [Name in keyof Table]: Stage<Name> } = {
   load,
   split: splitStage,

@@ -6,7 +6,6 @@
 import { call, defineCommand, runOf } from "../cli/command.ts";
 import { dataDir, flag, outputFolder, threads } from "../cli/options.ts";
 
-/** The command. */
 export const command = defineCommand({
   name: "verify",
   summary:
