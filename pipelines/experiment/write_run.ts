@@ -28,7 +28,7 @@ import { defined } from "../../lib/config/defined.ts";
 export type Results = Omit<Artifacts, "evaluations"> & Partial<Pick<Artifacts, "evaluations">>;
 
 /** The part of a config that says what is done. */
-export interface Reporting {
+interface Reporting {
   /** The stages. */
   readonly pipeline: readonly { readonly stage: string }[];
 }

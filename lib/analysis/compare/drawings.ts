@@ -5,13 +5,11 @@
  *
  * @module
  */
-import { column, document, table, textWidth } from "deno-plot-svg";
+import { column, table, textWidth } from "deno-plot-svg";
 import { defined } from "../../config/defined.ts";
 import { foldTable } from "../../format/fold_table.ts";
 import type { TextTable } from "../../format/text_table.ts";
-import { chartFiles } from "../../report/charts.ts";
-import { drawOnce, grid, MARGIN } from "../../report/grid.ts";
-import type { Drawings } from "../../report/mod.ts";
+import { type Drawings, drawnPanels, panelPage } from "../../report/charts.ts";
 import type { Panel } from "../../report/panel.ts";
 import { OF_PART } from "../../report/runs/table.ts";
 import type { Gallery } from "../../run/record.ts";
@@ -50,22 +48,11 @@ export function comparisonDrawings(comparison: Comparison, findings: Findings): 
   const panels = comparison.runs.length <= FEW
     ? fewPanels(comparison, findings)
     : manyPanels(comparison, pairs);
-  const drawn = panels.flatMap(([name, panel]) =>
-    panel === undefined ? [] : [[name, drawOnce(panel)] as const]
-  );
-  const about = `${titleOfComparison(comparison)}: ${resultLine(comparison, pairs)}`;
-  const figure = column(
-    [header(comparison, pairs), grid(drawn.map(([, panel]) => panel))],
-    { gap: 36 },
-  );
-  return {
-    report: document(figure, {
-      title: `Comparison ${comparison.name}`,
-      description: about,
-      margin: MARGIN,
-    }),
-    charts: chartFiles(drawn, { of: comparison.name, about }),
-  };
+  return panelPage(header(comparison, pairs), panels, {
+    title: `Comparison ${comparison.name}`,
+    of: comparison.name,
+    about: `${titleOfComparison(comparison)}: ${resultLine(comparison, pairs)}`,
+  });
 }
 
 type Named = readonly [name: string, panel: Panel | undefined];

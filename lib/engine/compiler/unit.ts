@@ -38,7 +38,6 @@ export interface Unit {
   readonly results?: readonly Span[];
   /** Set if all that is done is to copy one span to another. */
   readonly copy?: { readonly from: Span; readonly to: Span };
-  /** The calls. */
   readonly calls: Calls;
 }
 

@@ -13,7 +13,6 @@ import { trainingTimePanels } from "./training_time.ts";
 
 /** What a run had around it. */
 export interface SurroundingsFacts {
-  /** Versions by name. */
   readonly versions: Readonly<Record<string, string>>;
   /** The machine, as far as it is known. */
   readonly machine: Readonly<Record<string, string | number>>;
@@ -21,7 +20,6 @@ export interface SurroundingsFacts {
   readonly started: string;
   /** End, ISO 8601 in UTC. */
   readonly finished: string;
-  /** How long it took. */
   readonly timing: RunTiming;
 }
 
