@@ -10,24 +10,27 @@ export interface ChartFile {
   readonly svg: string;
 }
 
-/** All that is drawn of a run, or of several. */
+/** All that is drawn of a run, of several runs, or of data. */
 export interface Drawings {
-  /** The report as one SVG file: every panel that its config asks for and the run has data for. */
+  /** The report as one SVG file: every panel that was asked for and has data. */
   readonly report: string;
   /** Each panel of the report as a file of its own, in the order of the report. */
   readonly charts: readonly ChartFile[];
 }
 
-/** Draws the panels that there are below a header, and each of them as a file of its own. */
-export function panelPage(
-  header: Figure,
-  panels: readonly (readonly [name: string, panel: Panel | undefined])[],
+/** Panels by name; undefined where there is no data for one. */
+export type NamedPanels = readonly (readonly [name: string, panel: Panel | undefined])[];
+
+/** A page of panels below its head, and each panel as a file of its own. */
+export function panelDrawings(
+  head: Figure,
+  panels: NamedPanels,
   { title, of, about }: { readonly title: string; readonly of: string; readonly about: string },
 ): Drawings {
   const drawn = panels.flatMap(([name, panel]) =>
     panel === undefined ? [] : [[name, drawOnce(panel)] as const]
   );
-  const page = column([header, grid(drawn.map(([, panel]) => panel))], { gap: 36 });
+  const page = column([head, grid(drawn.map(([, panel]) => panel))], { gap: 36 });
   return {
     report: document(page, { title, description: about, margin: MARGIN }),
     charts: chartFiles(drawn, { of, about }),

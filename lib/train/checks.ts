@@ -4,10 +4,12 @@
  * @module
  */
 
+import { withDefaults } from "../config/registry.ts";
 import { forward } from "../nn/mod.ts";
 import type { Checkpoint } from "../run/checkpoint.ts";
 import { input, type Shape, sizeOf } from "../tensor/mod.ts";
 import { bestKeeper } from "./best_checkpoint.ts";
+import { earlyStoppingSchema } from "./early_stopping.ts";
 import type { FitOptions } from "./options.ts";
 import { updateGroups } from "../optim/parameter_groups.ts";
 import { type Batches, batchesOf } from "./passes.ts";
@@ -21,7 +23,7 @@ import { initialState } from "./step/step.ts";
 export function expectScores(
   { validation, averaging, best, earlyStopping, schedule }: Omit<FitOptions, "seed">,
 ): void {
-  const stopping = earlyStopping && (earlyStopping.metric ?? "validation.loss");
+  const stopping = earlyStopping && withDefaults(earlyStoppingSchema, earlyStopping).metric;
   const metrics = [best, stopping, schedule.watches];
   for (const metric of metrics) {
     if (metric === undefined) continue;

@@ -10,37 +10,30 @@
  */
 
 import { z } from "zod";
-import type { Schema } from "../config/registry.ts";
+import { withDefaults } from "../config/registry.ts";
 import type { ScoreRecord } from "../evaluate/evaluation.ts";
 import { improvement, type Metric, metricOf, metricSchema } from "../evaluate/monitor.ts";
 
 /** When training stops before its last epoch. */
 export interface EarlyStopping {
-  /** What is looked at; "validation.loss" if not given. */
+  /** What is looked at. */
   readonly metric?: Metric;
-  /** Scores in a row that may be no better than the best; 5 if not given. */
+  /** Scores in a row that may be no better than the best. */
   readonly patience?: number;
-  /** What a score has to be better by, to count; 0 if not given. */
+  /** What a score has to be better by, to count. */
   readonly minimumImprovement?: number;
-  /** Whether the best weights, by the fit's `best` if that is given, become the model's; they do if not given. */
+  /** Whether the best weights, by the fit's `best` if that is given, become the model's. */
   readonly restoreBest?: boolean;
 }
 
-const DEFAULTS = {
-  metric: "validation.loss",
-  patience: 5,
-  minimumImprovement: 0,
-  restoreBest: true,
-} as const;
-
-/** Early stopping as a config says it. */
-export const earlyStoppingSchema: Schema<EarlyStopping> = z.strictObject({
-  metric: metricSchema.default(DEFAULTS.metric).describe("what is looked at"),
-  patience: z.int().min(1).default(DEFAULTS.patience)
+/** The schema of {@linkcode EarlyStopping}. */
+export const earlyStoppingSchema = z.strictObject({
+  metric: metricSchema.default("validation.loss").describe("what is looked at"),
+  patience: z.int().min(1).default(5)
     .describe("scores in a row that may be no better than the best"),
-  minimumImprovement: z.number().min(0).default(DEFAULTS.minimumImprovement)
+  minimumImprovement: z.number().min(0).default(0)
     .describe("what a score has to be better by, to count"),
-  restoreBest: z.boolean().default(DEFAULTS.restoreBest)
+  restoreBest: z.boolean().default(true)
     .describe("whether the best weights become those of the model: by best, if that is given"),
 });
 
@@ -71,7 +64,7 @@ export function bestOf(
 
 /** Whether training is to stop, given all scores so far. */
 export function isOver(records: readonly ScoreRecord[], given: EarlyStopping): boolean {
-  const { metric, patience, minimumImprovement } = { ...DEFAULTS, ...given };
+  const { metric, patience, minimumImprovement } = withDefaults(earlyStoppingSchema, given);
   const best = bestOf(records, metric, minimumImprovement);
   return best !== undefined && best.since >= patience;
 }
@@ -79,6 +72,6 @@ export function isOver(records: readonly ScoreRecord[], given: EarlyStopping): b
 /** What the weights of the model are chosen by; undefined if they are those after the last step. */
 export function restoredBy(given: EarlyStopping | undefined): Metric | undefined {
   if (given === undefined) return undefined;
-  const { metric, restoreBest } = { ...DEFAULTS, ...given };
+  const { metric, restoreBest } = withDefaults(earlyStoppingSchema, given);
   return restoreBest ? metric : undefined;
 }

@@ -11,7 +11,7 @@ export * from "../optim/averaging/mod.ts";
 export * from "../optim/parameter_groups.ts";
 export { type Adversarial, adversarialSchema } from "./step/adversarial.ts";
 export { type Clip, clipSchema } from "../optim/clip.ts";
-export { type EarlyStopping, earlyStoppingSchema } from "./early_stopping.ts";
+export type { EarlyStopping } from "./early_stopping.ts";
 export * from "../evaluate/monitor.ts";
 export * from "./step/batch.ts";
 export * from "./step/step.ts";

@@ -6,7 +6,7 @@
  */
 import { type Figure, table } from "deno-plot-svg";
 import type { ExplorationRecord } from "./exploration.ts";
-import { type Drawings, drawnPanels, panelPage } from "../../report/charts.ts";
+import { type Drawings, panelDrawings } from "../../report/charts.ts";
 import { pageHead } from "../../report/header.ts";
 import type { Panel } from "../../report/panel.ts";
 import type { TextTable } from "../../format/text_table.ts";
@@ -54,10 +54,9 @@ export function explorationTables(record: ExplorationRecord): readonly TextTable
 
 /** The data as one SVG file, and its panels as files of their own. */
 export function explorationDrawings(record: ExplorationRecord): Drawings {
-  const panels = Object.entries(explorationPanels).map(([name, panelOf]) =>
-    [name, panelOf(record)] as const
-  );
-  return panelPage(header(record), panels, {
+  const panels = Object.entries(explorationPanels)
+    .map(([name, panelOf]) => [name, panelOf(record)] as const);
+  return panelDrawings(header(record), panels, {
     title: `Data of ${record.title}`,
     of: `the data of ${record.title}`,
     about: facts(record).join("; "),

@@ -39,7 +39,7 @@ import {
 export interface Adversarial {
   /** ε, the length of the move, in units of what the network sees: normalized features. */
   readonly radius: number;
-  /** α, the share of the moved batch in what is learned; a half if not given. */
+  /** α, the share of the moved batch in what is learned. */
   readonly share?: number | undefined;
 }
 
@@ -51,7 +51,7 @@ export const adversarialSchema: Schema<Adversarial> = z.strictObject({
   radius: z.number().positive()
     .describe("how far each sample is moved, as a length in the space of its normalized features"),
   share: z.number().gt(0).max(1).optional()
-    .describe("share of the moved samples in what is learned; 0.5 if not given"),
+    .describe(`share of the moved samples in what is learned; ${SHARE} if not given`),
 });
 
 /**
