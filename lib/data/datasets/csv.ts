@@ -122,7 +122,6 @@ function samplesOf(
   return { count, shape, values, labels: labelsOf(labels, classes, origin) };
 }
 
-/** Tables in the table of data sets. */
 export const csvEntry: Entry<CsvTableOptions, GivenSource> = entry({
   doc: "Your own table as CSV, gzip or plain: a row for each sample, its class in one column",
   options,

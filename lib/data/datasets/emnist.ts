@@ -97,7 +97,6 @@ function fromZero(labels: NumberArray): NumberArray {
   return { ...labels, type: "i32", values: Int32Array.from(labels.values, (label) => label - 1) };
 }
 
-/** EMNIST in the table of data sets. */
 export const emnistEntry: Entry<EmnistOptions, GivenSource> = entry({
   doc: "EMNIST: handwritten letters and digits, 28 x 28, in a folder of yours",
   options,

@@ -18,7 +18,6 @@ export function kmnist({ directory }: FolderOptions = {}): GivenSource {
   return inFolder({ name: "kmnist", directory, classes: KANA, files: FOUR_FILES });
 }
 
-/** Kuzushiji-MNIST in the table of data sets. */
 export const kmnistEntry: Entry<FolderOptions, GivenSource> = entry({
   doc: "Kuzushiji-MNIST: ten Japanese characters in cursive script, 28 x 28, in a folder of yours",
   options: folderOptions,

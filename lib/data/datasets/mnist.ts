@@ -32,7 +32,6 @@ export function mnist(): PublishedSource {
   });
 }
 
-/** MNIST in the table of data sets. */
 export const mnistEntry: Entry<Record<string, never>, PublishedSource> = entry({
   doc: "MNIST: 60,000 handwritten digits to learn from and 10,000 to test on, 28 x 28 pixels",
   create: mnist,

@@ -140,7 +140,6 @@ function labelArray(file: Npz, name: string, origin: string): NumberArray {
   };
 }
 
-/** NumPy's arrays in the table of data sets. */
 export const npzEntry: Entry<NpzOptions, GivenSource> = entry({
   doc: "Your own arrays as numpy.savez writes them: samples of any shape, and integers as labels",
   options,
