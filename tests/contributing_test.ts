@@ -66,7 +66,7 @@ async function inCopy(
   return { code, text: `${out}${errors}` };
 }
 
-Deno.test("the contributor's page adds an optimizer, layers and a schedule, a file each", () => {
+Deno.test("the contributor's page adds an optimizer, layers, a schedule, panels and an observer, a file each", () => {
   assertEquals(FILES.map(({ path }) => path), [
     "lib/optim/optimizers/sign_sgd.ts",
     "lib/nn/layers/hard_tanh.ts",
@@ -74,12 +74,16 @@ Deno.test("the contributor's page adds an optimizer, layers and a schedule, a fi
     "lib/engine/wasm/assembly/cumulate.ts",
     "lib/nn/layers/running_sum.ts",
     "lib/optim/schedules/triangular.ts",
+    "lib/report/panels/gradient_norm.ts",
+    "lib/observe/logits.ts",
+    "lib/report/panels/logits.ts",
   ]);
   // In each table an import and a word; in each contract a number
   const added = CHANGES.map(({ lines }) => lines.filter((line) => line.startsWith("+")).length);
   const ofOperation = [1, 7, 2, 1, 1, 2, 1, 2];
   const ofWeights = [2, 5];
-  assertEquals(added, [2, 1, 2, 1, ...ofWeights, ...ofOperation, 2, 1]);
+  const ofPanels = [2, 2, 2];
+  assertEquals(added, [2, 1, 2, 1, ...ofWeights, ...ofOperation, 2, 1, ...ofPanels]);
 });
 
 Deno.test("the contributor's page's links lead to files that exist", async () => {
@@ -135,6 +139,9 @@ Deno.test("what the contributor's page adds passes its contracts, and trains", a
       const summary = JSON.parse(await Deno.readTextFile(join(folder, run, "summary.json")));
       assertGreater(summary.validation.accuracy, 0.8); // of ten classes
       const report = await Deno.readTextFile(join(folder, run, "report.svg"));
+      for (const title of ["Gradient norm", "Logits"]) {
+        assert(report.includes(`>${title}</text>`), title);
+      }
       const toneOf = (layer: string) =>
         new RegExp(`<title>${layer}, output[^<]*</title><rect class="([^"]*)"`).exec(report)?.[1];
       assertEquals(toneOf("linear"), toneOf("dense"));

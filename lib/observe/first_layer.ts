@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { defined } from "../config/defined.ts";
 import { checked, type Field, group, json, optional, tensor } from "../run/codec/fields.ts";
-import { refuse } from "../run/codec/safetensors.ts";
+import { refuse } from "../run/json.ts";
 import type { ObservedNetwork, Observer } from "../train/observation/observer.ts";
 
 /** Units whose weights are kept, at most. */

@@ -20,7 +20,7 @@ import {
 import { countByClass } from "../data/split/stratify.ts";
 import { defined } from "../config/defined.ts";
 import { converted, type Field, group, json, optional, tensor } from "../run/codec/fields.ts";
-import { refuse } from "../run/codec/safetensors.ts";
+import { refuse } from "../run/json.ts";
 import { sizeOf } from "../tensor/mod.ts";
 import type { Observer } from "../train/observation/observer.ts";
 

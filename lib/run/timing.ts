@@ -14,8 +14,7 @@
  * @module
  */
 import { z } from "zod";
-import { jsonLines, parseJsonLines } from "./json.ts";
-import { takeValue } from "./json.ts";
+import { jsonLines, parseJsonLines, takeValue } from "./json.ts";
 
 /** How long a stage took. */
 export interface StageTime {

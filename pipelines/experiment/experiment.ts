@@ -19,12 +19,15 @@ import { FILES } from "../../lib/run/folder.ts";
 import { runId, runName } from "../../lib/run/identity.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
+import type { FitOptions } from "../../lib/train/options.ts";
 import { trainingOf } from "./building.ts";
+import { optionsOf } from "./read_run.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
 import { isReported, recordOf, type Results } from "./write_run.ts";
 import { lastCheckpoint, openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
 import { checkStages, runStages } from "./stages.ts";
-import { type Artifacts, type Context, type Prepared, StoppedError } from "./stages.ts";
+import { type Context, StoppedError } from "./stages.ts";
+import type { Artifacts, Prepared } from "./artifacts.ts";
 import { type ExperimentConfig, experimentSchema, type StageConfig } from "./stage_table.ts";
 import type { Detail, View } from "../cli/view.ts";
 import { timeTraining } from "./training_time.ts";
@@ -189,6 +192,17 @@ export async function prepareRun(
     expectOrigin(options.origin, { ...trainingOf(train, prepared), seed });
   }
   return { prepared, ahead };
+}
+
+/** Does what comes before training; returns what would be trained, on what and how. */
+export async function prepareTraining(
+  config: ExperimentConfig,
+  options: PreparationOptions,
+): Promise<{ readonly prepared: Prepared; readonly training: FitOptions }> {
+  const { prepared } = await prepareRun(config, await locateRun(config, options), options);
+  const { stage: _, ...train } = optionsOf(config, "train", config.name);
+  const { seed } = config;
+  return { prepared, training: { ...trainingOf(train, prepared), seed } };
 }
 
 /** What a person is told of a library that computes. */

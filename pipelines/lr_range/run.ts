@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { CallOf } from "../cli/command.ts";
+import type { CallOf } from "../cli/declaration.ts";
 import { CACHE, UsageError } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
 import { openView } from "../cli/view.ts";
@@ -25,10 +25,8 @@ import {
   type RateRange,
   testRates,
 } from "../../lib/analysis/lr_range/range_test.ts";
-import { locateRun, type PreparationOptions, prepareRun } from "../experiment/experiment.ts";
-import { optionsOf } from "../experiment/read_run.ts";
+import { type PreparationOptions, prepareTraining } from "../experiment/experiment.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
-import { trainingOf } from "../experiment/building.ts";
 
 /** Tests learning rates, and prints what comes of it and the folder. */
 export async function run({ words, options, signal }: CallOf<typeof command>): Promise<void> {
@@ -63,12 +61,10 @@ async function testRange(
   range: RateRange,
   options: PreparationOptions,
 ): Promise<RangeResult> {
-  const located = await locateRun(config, options);
-  const { prepared } = await prepareRun(config, located, options);
-  const { stage: _, ...train } = optionsOf(config, "train", config.name);
-  const { seed, name: title } = config;
-  const training = { ...trainingOf(train, prepared), seed, workers: options.workers };
-  const curve = await inView(range, (onStep) => testRates(training, range, onStep));
+  const { prepared, training } = await prepareTraining(config, options);
+  const { name: title } = config;
+  const trained = { ...training, workers: options.workers };
+  const curve = await inView(range, (onStep) => testRates(trained, range, onStep));
   if (curve.losses.length === 0) {
     throw new RangeError(
       `Cannot test rates: expected a finite loss at --from ${range.from}: received another`,

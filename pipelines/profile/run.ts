@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CallOf } from "../cli/command.ts";
+import type { CallOf } from "../cli/declaration.ts";
 import { CACHE } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
 import { openView } from "../cli/view.ts";
@@ -21,8 +21,7 @@ import { layerTable, operationTable } from "../../lib/analysis/profile/table.ts"
 import { traceOf } from "../../lib/analysis/profile/trace.ts";
 import { slug } from "../../lib/run/identity.ts";
 import { prettyJson } from "../../lib/run/json.ts";
-import { trainingOf } from "../experiment/building.ts";
-import { locateRun, prepareRun } from "../experiment/experiment.ts";
+import { prepareTraining } from "../experiment/experiment.ts";
 import { optionsOf } from "../experiment/read_run.ts";
 import { type ProfiledTraining, profileTraining } from "./measure.ts";
 import { formatBinaryBytes } from "../../lib/format/bytes.ts";
@@ -36,23 +35,19 @@ export async function run({ words, options, signal }: CallOf<typeof command>): P
   const config = readConfigFile(words[0], options.set);
   const { name } = config;
   using view = openView("usual");
-  const where = {
+  const { training: { schedule, validation: _, ...training } } = await prepareTraining(config, {
     output,
     dataDirectory,
     cacheDirectory: CACHE,
     workers: threads,
     view,
     signal,
-  };
-  const { prepared } = await prepareRun(config, await locateRun(config, where), where);
-  const { stage: _, ...train } = optionsOf(config, "train", name);
-  const { schedule, validation: _unused, ...trained } = trainingOf(train, prepared);
-  const training = { ...trained, seed: config.seed };
+  });
   const workers = threads === 1 ? [1] : [1, threads];
   const profiles = await profileTraining({ training, schedule, workers, seconds });
   const description =
     `${widthsOf(training.network).join("-")}, batches of ${training.batchSize}, ` +
-    train.optimizer.name;
+    optionsOf(config, "train", name).optimizer.name;
   const page: ProfilePage = {
     title: name,
     description,

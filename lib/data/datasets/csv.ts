@@ -34,7 +34,6 @@ export interface CsvTableOptions {
   readonly shape?: readonly number[] | undefined;
 }
 
-/** The schema of those options that say how a table is read. */
 export const tableOptions = z.strictObject({
   label: z.union([z.string().min(1), z.int()]).default(-1)
     .describe("column of the classes, by name or index from 0; negative ones count from the end"),
@@ -58,7 +57,6 @@ const options = z.strictObject({
   path: ["label"],
 });
 
-/** A table, and the file that it was read from. */
 interface NamedTable extends SampleTable {
   readonly origin: string;
   readonly file: string;

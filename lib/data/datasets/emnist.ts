@@ -24,7 +24,6 @@ const OWN_LOWER = [..."abdefghnqrt"];
 
 const MERGED = [...DIGITS, ...UPPER, ...OWN_LOWER];
 
-/** Names of the splits. */
 const SPLITS = ["balanced", "bymerge", "byclass", "letters", "digits", "mnist"] as const;
 
 /** Names of the classes of each split, in the order of the labels. */

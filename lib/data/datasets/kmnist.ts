@@ -10,7 +10,6 @@ import { type FolderOptions, folderOptions, inFolder } from "./folder.ts";
 import { FOUR_FILES } from "./published.ts";
 import type { GivenSource } from "./source.ts";
 
-/** Names of the classes. */
 const KANA = ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"];
 
 /** The source of Kuzushiji-MNIST in a folder. */

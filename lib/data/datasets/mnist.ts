@@ -10,7 +10,6 @@ import { type Entry, entry } from "../../config/registry.ts";
 import { published } from "./published.ts";
 import type { PublishedSource } from "./source.ts";
 
-/** Names of the ten classes. */
 export const DIGITS: readonly string[] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 /** The source of MNIST: 60,000 training and 10,000 test images of 28 × 28 pixels. */

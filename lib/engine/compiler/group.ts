@@ -18,7 +18,6 @@ export interface Read {
   readonly operand: Tensor;
   /** The tensor in memory. */
   readonly tensor: Tensor;
-  /** Which element is read for which. */
   readonly access: Access;
 }
 
@@ -26,7 +25,6 @@ export interface Read {
 export interface Group {
   /** The operations, each after its operands; broadcasts, indices and constants are not among them. */
   readonly nodes: readonly Tensor[];
-  /** What is read from memory. */
   readonly reads: readonly Read[];
   /** What is written to memory: nodes, or a bare operand where a group only copies. */
   readonly writes: readonly Tensor[];
@@ -145,7 +143,6 @@ function readOf(operand: Tensor): Read[] {
   return [{ operand, tensor: inputs[0], access: operation.along }];
 }
 
-/** Returns a group as a loop of a program. */
 export function loopOf({ reads, nodes, writes }: Group): Loop {
   const values = new Map([...reads.map(({ operand }) => operand), ...nodes]
     .map((tensor, index) => [tensor, index]));
