@@ -21,7 +21,7 @@ import {
   NO_OBSERVATIONS,
   type Observations,
 } from "../../lib/run/observations.ts";
-import type { Artifacts } from "./stages.ts";
+import type { Artifacts } from "./artifacts.ts";
 import { defined } from "../../lib/config/defined.ts";
 
 /** What the stages of a run have given: a pipeline need not evaluate. */
