@@ -4,7 +4,8 @@
  * @module
  */
 import { PARTS } from "../lib/data/parts.ts";
-import { call, defineCommand, runOf } from "./cli/command.ts";
+import { call, runOf } from "./cli/command.ts";
+import { defineCommand } from "./cli/declaration.ts";
 import { anyText, dataDir, optional, someOf, threads, wholeNumber } from "./cli/options.ts";
 
 /** More copies of each image are a mistake. */

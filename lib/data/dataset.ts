@@ -23,7 +23,6 @@ export interface Samples {
   readonly labels: Uint16Array<ArrayBuffer>;
   /** What they were made of and by what, if not as they were loaded; see the stage "prepare". */
   readonly prepared?: {
-    /** What was done. */
     readonly preparation: Preparation;
     /** The samples as they were loaded. */
     readonly raw: Samples;

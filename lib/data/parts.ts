@@ -28,7 +28,6 @@ export function partsOf(parts: Parts): readonly (readonly [name: SplitName, part
   });
 }
 
-/** Number of features of a sample. */
 export function featuresOf({ samples }: Part): number {
   return sizeOf(samples.shape);
 }
@@ -47,7 +46,6 @@ export function evenly(rows: Uint32Array, most: number): Uint32Array<ArrayBuffer
   );
 }
 
-/** The class of each sample of a part. */
 export function labelsOf({ samples, rows }: Part): Uint16Array<ArrayBuffer> {
   return Uint16Array.from(rows, (row) => samples.labels[row]);
 }

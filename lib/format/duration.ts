@@ -18,9 +18,7 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
 }
 
-/** A unit of time. */
 interface TimeUnit {
-  /** Its symbol. */
   readonly name: string;
   /** Its length in microseconds. */
   readonly size: number;

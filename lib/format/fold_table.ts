@@ -5,13 +5,10 @@
  */
 import type { TextTable } from "./text_table.ts";
 
-/** The place of a table, in any unit. */
 interface FoldOptions {
   /** The place of the column that says what a row is. */
   readonly key: number;
-  /** Width of the place. */
   readonly room: number;
-  /** Width between two columns. */
   readonly gap: number;
   readonly widthOf: (text: string) => number;
   /** Headings of columns that stay with the one before, without which they say nothing. */
@@ -52,14 +49,12 @@ function blocksOf({ columns }: TextTable, { key, stays = [] }: FoldOptions): rea
   return blocks;
 }
 
-/** Width of each column. */
 function widthsOf({ columns, rows }: TextTable, { widthOf }: FoldOptions): readonly number[] {
   return columns.map(({ title }, index) =>
     rows.reduce((most, row) => Math.max(most, widthOf(row[index] ?? "")), widthOf(title))
   );
 }
 
-/** Some columns of a table. */
 function some({ columns, rows }: TextTable, group: readonly number[]): TextTable {
   return {
     columns: group.map((index) => columns[index]),

@@ -6,15 +6,12 @@
 
 /** A column of a table of texts: words stand left, numbers right. */
 export interface TextColumn {
-  /** Its heading. */
   readonly title: string;
-  /** On which side its texts stand. */
   readonly align: "left" | "right";
   /** Longest text that {@linkcode formatTable} does not cut. Defaults to any length. */
   readonly most?: number;
 }
 
-/** A table of texts. */
 export interface TextTable {
   readonly columns: readonly TextColumn[];
   /** One text for each column; missing ones are empty. */

@@ -14,7 +14,6 @@ import { removeLeftovers, storedFileIfAny, writeFileAtomic } from "./files.ts";
 /** What another process may still be writing is younger than this: an hour, in milliseconds. */
 const LEFTOVER_AGE = 3_600_000;
 
-/** Where a content lies in the cache. */
 export function cachePath(folder: string, hash: string): string {
   return join(folder, hash);
 }

@@ -134,7 +134,6 @@ function quoted({ name }: KnownFile): string {
   return `"${name}"`;
 }
 
-/** A file as it is stored. */
 interface Found {
   readonly file: KnownFile;
   readonly stored: StoredFile;
@@ -211,7 +210,6 @@ async function loadEmbedded(
   return made;
 }
 
-/** The value of a JSON module. */
 async function importJson(specifier: string): Promise<unknown> {
   const module: { readonly default: unknown } = await import(specifier, { with: { type: "json" } });
   return module.default;

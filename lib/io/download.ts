@@ -18,13 +18,10 @@ export interface DownloadProgress {
   readonly host: string;
 }
 
-/** How a download is made; everything has a default. */
 interface DownloadOptions {
-  /** In place of the global fetch. */
   readonly fetch?: typeof fetch | undefined;
   /** Longest wait for a mirror's answer, and for the next bytes of it, in milliseconds. */
   readonly patience?: number | undefined;
-  /** Told after each piece. */
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
 }
 

@@ -6,17 +6,13 @@
 
 import type { Backend } from "../engine/backend.ts";
 
-/** Version of this project. */
 export const VERSION = "0.1.0";
 
-/** Versions and machine. */
 interface Surroundings {
   readonly versions: Readonly<Record<string, string>>;
-  /** System, architecture, processors, workers. */
   readonly machine: Readonly<Record<string, string | number>>;
 }
 
-/** Number of processors that the system has for this program. */
 export function processors(): number {
   return navigator.hardwareConcurrency;
 }

@@ -7,18 +7,12 @@
 /** Levels, from the least to the most urgent. */
 export const LEVELS = ["debug", "info", "warning", "error"] as const;
 
-/** How urgent an event is. */
 export type Level = (typeof LEVELS)[number];
 
-/** Takes events down. */
 export interface Log {
-  /** What helps to find a mistake in the program. */
   debug(message: string, facts?: object): void;
-  /** What a reader of the log expects. */
   info(message: string, facts?: object): void;
-  /** What went on, but not as it should. */
   warning(message: string, facts?: object): void;
-  /** What ended the run. */
   error(message: string, facts?: object): void;
 }
 

@@ -17,7 +17,6 @@ export interface RunFolder extends Disposable {
   write(name: string, content: Uint8Array | string): Promise<void>;
   /** Adds a line to one of the files that grow: log, progress. */
   append(name: string, line: string): void;
-  /** The newest checkpoint, if there is one. */
   checkpoint(): Promise<Checkpoint | undefined>;
   /** The best checkpoint, if one is kept. */
   best(): Promise<Checkpoint | undefined>;
@@ -129,7 +128,6 @@ export async function changesSince(
   return changedFiles(manifest, found);
 }
 
-/** The named files of a run folder. */
 export async function readRunFiles(
   path: string,
   names: readonly string[],
@@ -139,7 +137,6 @@ export async function readRunFiles(
   return files;
 }
 
-/** Makes a run folder if it is missing, and locks it. */
 async function prepareFolder(path: string): Promise<Disposable> {
   let lock: Disposable | undefined;
   try {

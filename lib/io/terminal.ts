@@ -8,7 +8,6 @@
  */
 import { cut } from "./text.ts";
 
-/** A style of text. */
 type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 
 /** The numbers of ECMA-48 (SGR) that switch the styles on. */
@@ -23,13 +22,11 @@ const STYLES: Readonly<Record<Style, number>> = {
 
 /** Where a terminal writes to: Deno.stderr, Deno.stdout, or a test's own. */
 export interface Output {
-  /** Writes some of the bytes and says how many. */
   writeSync(bytes: Uint8Array): number;
   /** Whether a person sees it at once. */
   isTerminal(): boolean;
 }
 
-/** A terminal, or a file or pipe in its place. */
 export interface Terminal {
   /** Whether lines can be rewritten; else print whole lines, and few of them. */
   readonly isLive: boolean;
@@ -37,7 +34,6 @@ export interface Terminal {
   columns(): number;
   /** The text in a style, or as it is where colours are not wanted. */
   style(text: string, style: Style): string;
-  /** Prints a line, above the live lines if there are any. */
   print(line: string): void;
   /** Shows lines that the next call replaces; cut to the terminal's width. Nothing if not live. */
   show(lines: readonly string[]): void;
@@ -45,7 +41,6 @@ export interface Terminal {
   keep(): void;
 }
 
-/** Where and how a terminal writes; everything has a default. */
 interface TerminalOptions {
   /** Stderr if missing. */
   readonly output?: Output | undefined;

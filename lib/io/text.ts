@@ -20,7 +20,6 @@ export function bar(share: number, width: number): string {
 // deno-lint-ignore no-control-regex -- colours are control sequences
 const COLOUR = /\x1b\[[0-9;]*m/g;
 
-/** A text without its colours. */
 export function plain(text: string): string {
   return text.replace(COLOUR, "");
 }

@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { defined } from "../config/defined.ts";
 import { checked, type Field, group, json, optional, tensor } from "../run/codec/fields.ts";
-import { refuse } from "../run/codec/safetensors.ts";
+import { refuse } from "../run/json.ts";
 import type { ObservedNetwork, Observer } from "../train/observation/observer.ts";
 
 /** Units whose weights are kept, at most. */
@@ -17,7 +17,7 @@ const UNITS = 32;
 const MOST_WEIGHTS = 100_000;
 
 /** Units of a layer whose weights are kept. */
-export interface ShownUnits {
+interface ShownUnits {
   /** Name of the parameter, "dense1.weight". */
   readonly parameter: string;
   /** Units that the layer has; of maxout, pieces of units. */

@@ -45,13 +45,9 @@ export interface AxisOptions {
 
 /** The box that an axis stands beside, in pixels. */
 export interface Box {
-  /** Left side. */
   readonly left: number;
-  /** Right side. */
   readonly right: number;
-  /** Upper side. */
   readonly top: number;
-  /** Lower side. */
   readonly bottom: number;
 }
 
@@ -112,12 +108,10 @@ export function horizontalTicks(scale: Scale, box: Box): string {
   return horizontalBase(box) + marks.join("");
 }
 
-/** The line of a horizontal axis alone. */
 export function horizontalBase({ left, right, bottom }: Box): string {
   return element("line", { class: stroke("muted"), x1: left, y1: bottom, x2: right, y2: bottom });
 }
 
-/** The title of a horizontal axis, below its right end. */
 export function horizontalTitle(title: string, { left, right, bottom }: Box): string {
   const style = { size: AXIS_SIZE, tone: "muted", anchor: "end", width: right - left } as const;
   return text(right, bottom + 33, title, style);
@@ -131,7 +125,6 @@ export function horizontalLines(scale: Scale, { left, right }: Box): string {
   }).join("");
 }
 
-/** The numbers of a vertical axis, on its left. */
 export function verticalTicks(
   scale: Scale,
   { left }: Box,
@@ -143,7 +136,6 @@ export function verticalTicks(
   ).join("");
 }
 
-/** The title of a vertical axis, above the plot. */
 export function verticalTitle(title: string, width: number): string {
   return text(0, AXIS_SIZE, title, { size: AXIS_SIZE, tone: "muted", width });
 }

@@ -90,7 +90,6 @@ export function divergingBar(limit: number, { width }: { readonly width: number 
 
 const BAR = 10;
 
-/** The colour so many steps from white. */
 function colourOf(step: number): readonly number[] {
   const share = Math.abs(step) / STEPS;
   const end = step < 0 ? NEGATIVE : POSITIVE;

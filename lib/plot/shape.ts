@@ -47,7 +47,6 @@ interface Placed {
   readonly y: number;
   /** Radius of the circle of the same area, in pixels. */
   readonly radius: number;
-  /** Colour. */
   readonly tone: Tone;
   /** 0, invisible, to 1, which is the default; of filled shapes. */
   readonly opacity?: number | undefined;

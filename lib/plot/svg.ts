@@ -23,7 +23,6 @@ export function element(name: string, attributes: Attributes, ...children: strin
   return content === "" ? `${start}/>` : `${start}>${content}</${name}>`;
 }
 
-/** Moves markup to the right and down. */
 export function translate(x: number, y: number, markup: string): string {
   if (markup === "" || (x === 0 && y === 0)) return markup;
   return element("g", { transform: `translate(${coordinate(x)},${coordinate(y)})` }, markup);

@@ -7,7 +7,7 @@
 import { column, document } from "deno-plot-svg";
 import { formatCount } from "../format/numbers.ts";
 import type { RunRecord } from "../run/record.ts";
-import { type ChartFile, chartFiles } from "./charts.ts";
+import { type ChartFile, chartFiles, type Drawings } from "./charts.ts";
 import { stageOptions } from "./config.ts";
 import { drawOnce, MARGIN, section } from "./grid.ts";
 import { header, titleOf } from "./header.ts";
@@ -17,17 +17,9 @@ import { resultLine } from "./result.ts";
 
 export type { Figure } from "deno-plot-svg";
 export type { DeformedGallery, Gallery, ReductionRecord, RunRecord } from "../run/record.ts";
-export type { ChartFile } from "./charts.ts";
+export type { ChartFile, Drawings } from "./charts.ts";
 export type { Panel, PanelOf } from "./panel.ts";
 export { panels };
-
-/** All that is drawn of a run. */
-export interface Drawings {
-  /** The report as one SVG file: every panel that its config asks for and the run has data for. */
-  readonly report: string;
-  /** Each panel of the report as a file of its own, in the order of the report. */
-  readonly charts: readonly ChartFile[];
-}
 
 /**
  * The report of a run and its panels as files; what both show is computed once.

@@ -15,7 +15,7 @@ import {
   tensorMap,
   text,
 } from "./codec/fields.ts";
-import { refuse } from "./codec/safetensors.ts";
+import { refuse } from "./json.ts";
 import { decodeMetrics, encodeMetrics, scoreLine, scoreRecords } from "./metrics.ts";
 import { NO_OBSERVATIONS, type Observations, otherFields } from "./observations.ts";
 import type { EpochRecord } from "./record.ts";

@@ -6,14 +6,13 @@
 import { z } from "zod";
 import { calibrate, type Calibration } from "../evaluate/metrics/calibration.ts";
 import { summarize, type Summary } from "../evaluate/summarize.ts";
-import { jsonLines, parseJson, prettyJson } from "./json.ts";
+import { jsonLines, parseJson, prettyJson, refuse, takeValue } from "./json.ts";
 import { decodeMetrics, encodeMetrics } from "./metrics.ts";
 import { decodeSafetensors, encodeSafetensors } from "./codec/safetensors.ts";
 import type { RunRecord } from "./record.ts";
 import type { SplitName } from "../data/parts.ts";
 import { decodeResults, encodeResults } from "./results.ts";
 import { suspiciousLines } from "./suspicious.ts";
-import { takeValue } from "./json.ts";
 import { defined } from "../config/defined.ts";
 
 /** Names of the files in a run folder. */
@@ -114,8 +113,7 @@ const counts = z.looseObject({ parameters: z.int().min(0), epochs: z.int().min(0
 export function decodeRun(run: string, files: ReadonlyMap<string, Uint8Array>): RunRecord {
   const bytesOf = (name: string): Uint8Array => {
     const bytes = files.get(name);
-    if (bytes !== undefined) return bytes;
-    throw new SyntaxError(`Cannot read run "${run}": expected a file "${name}": received none`);
+    return bytes ?? refuse(`run "${run}"`, `a file "${name}"`, "none");
   };
   const nameOf = (name: string) => `"${run}/${name}"`;
   const textOf = (name: string) => decodeText(bytesOf(name), nameOf(name));
@@ -123,11 +121,7 @@ export function decodeRun(run: string, files: ReadonlyMap<string, Uint8Array>): 
   const summary = parseJson(textOf(FILES.summary), nameOf(FILES.summary));
   const { parameters, epochs: finished } = takeValue(summary, counts, nameOf(FILES.summary));
   if (finished !== epochs.length) {
-    throw new SyntaxError(
-      `Cannot read ${
-        nameOf(FILES.metrics)
-      }: expected ${finished} epochs: received ${epochs.length}`,
-    );
+    refuse(nameOf(FILES.metrics), `${finished} epochs`, epochs.length);
   }
   const observed = files.get(FILES.observations);
   return {

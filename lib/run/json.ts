@@ -51,7 +51,7 @@ export function jsonLines(values: readonly unknown[]): string {
 export function parseJsonLines(text: string, what: string): readonly unknown[] {
   const lines = text.split("\n");
   if (lines.pop() !== "") {
-    throw new SyntaxError(`Cannot read ${what}: expected a line break at the end: received none`);
+    refuse(what, "a line break at the end", "none");
   }
   return lines.map((line, index) => parseJson(line, `line ${index + 1} of ${what}`));
 }
@@ -90,6 +90,11 @@ export function takeValue<Value>(
   throw new SyntaxError(
     `Cannot read ${what}: expected another value${path && ` at "${path}"`}: ${issue.message}`,
   );
+}
+
+/** Throws the error of a file that is not as expected. */
+export function refuse(what: string, expected: string, received: unknown): never {
+  throw new SyntaxError(`Cannot read ${what}: expected ${expected}: received ${received}`);
 }
 
 /** A copy of the value in plain JSON; `path` names the part in messages. */

@@ -6,8 +6,7 @@
  */
 import { z } from "zod";
 import { sha256 } from "../data/sha256.ts";
-import { parseJson, prettyJson } from "./json.ts";
-import { takeValue } from "./json.ts";
+import { parseJson, prettyJson, takeValue } from "./json.ts";
 
 /** What a run was made with, and what it made. */
 export interface Manifest {

@@ -5,10 +5,9 @@
  */
 import { z } from "zod";
 import { defined } from "../config/defined.ts";
-import { jsonLines, parseJsonLines } from "./json.ts";
+import { jsonLines, parseJsonLines, refuse, takeValue } from "./json.ts";
 import type { EpochRecord } from "./record.ts";
 import type { Score, ScoreRecord } from "../evaluate/evaluation.ts";
-import { takeValue } from "./json.ts";
 
 const score = z.strictObject({ loss: z.number(), accuracy: z.number().min(0).max(1) });
 const scoreRecord = z.strictObject({
@@ -72,9 +71,7 @@ function inOrder({ loss, accuracy }: Score): Score {
 export function decodeMetrics(text: string, what = "metrics.jsonl"): readonly EpochRecord[] {
   return parseJsonLines(text, what).map((value, index) => {
     const record = takeValue<EpochRecord>(value, epochRecord, `line ${index + 1} of ${what}`);
-    if (record.epoch === index + 1) return record;
-    throw new SyntaxError(
-      `Cannot read ${what}: expected epoch ${index + 1} on its line: received ${record.epoch}`,
-    );
+    if (record.epoch !== index + 1) refuse(what, `epoch ${index + 1} on its line`, record.epoch);
+    return record;
   });
 }

@@ -32,11 +32,11 @@ export function mergeObservations(...all: readonly Observations[]): Observations
 /** Observations with a value, or as they are if it is undefined. */
 export function withValue<Value>(
   observations: Observations,
-  { name, fields }: StoredValue<Value>,
+  stored: StoredValue<Value>,
   value: Value | undefined,
 ): Observations {
   if (value === undefined) return observations;
-  return mergeObservations(observations, encodeFields(fields, value, name));
+  return mergeObservations(observations, encodeFields(tableOf(stored), { [stored.name]: value }));
 }
 
 /**
@@ -47,11 +47,16 @@ export function withValue<Value>(
  */
 export function valueIn<Value>(
   observations: Observations,
-  { name, fields }: StoredValue<Value>,
+  stored: StoredValue<Value>,
   what: string,
 ): Value | undefined {
-  const found = decodeFields(group({ [name]: optional(fields) }), observations, what);
-  return found[name];
+  return decodeFields(tableOf(stored), observations, what)[stored.name];
+}
+
+function tableOf<Value>(
+  { name, fields }: StoredValue<Value>,
+): Field<{ readonly [name: string]: Value }> {
+  return group({ [name]: optional(fields) });
 }
 
 /** Tensors and texts that no other field of a file has. */

@@ -19,7 +19,7 @@ import {
   tensor,
   text,
 } from "./codec/fields.ts";
-import { refuse } from "./codec/safetensors.ts";
+import { refuse } from "./json.ts";
 import { isRunName } from "./identity.ts";
 import type { DeformedGallery, Gallery, ReductionRecord, RunOrigin, RunRecord } from "./record.ts";
 import type { ScoredRun } from "./scored_run.ts";

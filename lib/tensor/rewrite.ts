@@ -12,7 +12,6 @@ import { isSparse } from "./predicates.ts";
 import { matmul, reshape, sumRows, transpose } from "./structured.ts";
 import { dimension, type Tensor } from "./tensor.ts";
 
-/** Named expressions. */
 export type Outputs = Readonly<Record<string, Tensor>>;
 
 /** Says where a tensor comes from, for messages: "forward of layer 1 (dense)". */

@@ -4,7 +4,6 @@
  * @module
  */
 
-/** Returns the sum of some numbers. */
 export function sum(values: Iterable<number>): number {
   let total = 0;
   for (const value of values) total += value;
@@ -16,7 +15,6 @@ export function mean(values: ArrayLike<number> & Iterable<number>): number {
   return sum(values) / values.length;
 }
 
-/** Mean and standard deviation of some numbers. */
 export interface Spread {
   /** Σ x / n. */
   readonly mean: number;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Command } from "./command.ts";
+import type { Command } from "./declaration.ts";
 import type { Option } from "./options.ts";
 
 const COLUMNS = 100;

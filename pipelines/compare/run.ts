@@ -40,7 +40,7 @@ import { samplesGallery } from "../../lib/observe/gallery.ts";
 import { OF_PART } from "../../lib/report/runs/table.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { Gallery, RunRecord } from "../../lib/run/record.ts";
-import type { CallOf } from "../cli/command.ts";
+import type { CallOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import { printedTable, printFolder } from "../cli/printing.ts";
 import type { command } from "../compare.ts";

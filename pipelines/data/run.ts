@@ -10,7 +10,7 @@ import type { EmbeddedSource, PublishedSource } from "../../lib/data/datasets/so
 import { fetchDataset, isDatasetCached, type LoadProgress } from "../../lib/io/datasets.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
 import { formatBytes } from "../../lib/format/bytes.ts";
-import type { CallOf } from "../cli/command.ts";
+import type { CallOf } from "../cli/declaration.ts";
 import { CACHE, UsageError } from "../cli/options.ts";
 import { openView } from "../cli/view.ts";
 import type { command } from "../data.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CallOf } from "../cli/command.ts";
+import type { CallOf } from "../cli/declaration.ts";
 import { CACHE } from "../cli/options.ts";
 import type { command } from "../evaluate.ts";
 import { comparisonLine, evaluationLine } from "../../lib/evaluate/lines.ts";
@@ -27,7 +27,8 @@ import {
   readFinished,
   readRecord,
 } from "../experiment/read_run.ts";
-import { type Artifacts, type Context, stages } from "../experiment/stages.ts";
+import { type Context, stages } from "../experiment/stages.ts";
+import type { Artifacts } from "../experiment/artifacts.ts";
 
 export async function run(
   { words: [path], options }: CallOf<typeof command>,

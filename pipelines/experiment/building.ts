@@ -23,7 +23,7 @@ import type { FitOptions } from "../../lib/train/options.ts";
 import type { Trained } from "../../lib/train/inference/evaluate.ts";
 import { averagings, optimizers, schedules } from "../../lib/train/mod.ts";
 import type { OptionsOfStage } from "./stage_table.ts";
-import type { Prepared } from "./stages.ts";
+import type { Prepared } from "./artifacts.ts";
 import { defined } from "../../lib/config/defined.ts";
 
 type TrainOptions = OptionsOfStage<"train">;

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Dataset, Normalization, Part, Parts } from "../../lib/data/dataset.ts";
+import type { Part } from "../../lib/data/dataset.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import { withoutMixtures } from "../../lib/data/augment/mod.ts";
 import { normalizations } from "../../lib/data/normalize/mod.ts";
@@ -15,11 +15,9 @@ import { partOf, split } from "../../lib/data/split/split.ts";
 import type { Backend } from "../../lib/engine/backend.ts";
 import { scoreOfEvaluation } from "../../lib/evaluate/mod.ts";
 import { loadDataset, type LoadProgress } from "../../lib/io/datasets.ts";
-import type { Loss } from "../../lib/nn/mod.ts";
-import type { Checkpoint, History } from "../../lib/run/checkpoint.ts";
+import type { Checkpoint } from "../../lib/run/checkpoint.ts";
 import type { Model } from "../../lib/run/model.ts";
-import type { Observations } from "../../lib/run/observations.ts";
-import type { DeformedGallery, EpochRecord, Gallery } from "../../lib/run/record.ts";
+import type { EpochRecord } from "../../lib/run/record.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
 import { sizeOf } from "../../lib/tensor/mod.ts";
@@ -34,43 +32,10 @@ import {
 } from "../../lib/train/inference/evaluate.ts";
 import type { Observer } from "../../lib/train/observation/observer.ts";
 import { openSession, type Session, type Training } from "../../lib/train/session.ts";
-import { deformationsOf, type NamedDeformations, trainedOf, trainingOf } from "./building.ts";
+import type { Artifacts, Prepared } from "./artifacts.ts";
+import { deformationsOf, trainedOf, trainingOf } from "./building.ts";
 import type { OptionsOfStage, StageConfig, stageTable } from "./stage_table.ts";
 import { defined } from "../../lib/config/defined.ts";
-
-/** What stages hand on, by the names that `needs` and `gives` of the table use. */
-export interface Artifacts {
-  readonly dataset: Dataset;
-  readonly parts: Parts;
-  readonly normalization: Normalization;
-  readonly model: TrainedModel;
-  readonly evaluations: EvaluationResults;
-}
-
-/** What training gives: the model, and how it came about. */
-interface TrainedModel {
-  /** The network with its parameters; the means of them, if those are kept. */
-  readonly model: Model;
-  /** The network with the parameters themselves; only if the model has means of them. */
-  readonly raw?: Model;
-  readonly loss: Loss;
-  /** What was done to its training images; nothing if not given. */
-  readonly deform: NamedDeformations;
-  readonly history: Pick<History, "epochs" | "steps">;
-  readonly observations: Observations;
-  /** Number of parameters that were trained. */
-  readonly learned: number;
-  /** What training made of some images, if it deformed them. */
-  readonly deformed?: DeformedGallery | undefined;
-}
-
-/** What evaluation gives: what the network says of each sample, and the samples worth showing. */
-interface EvaluationResults {
-  /** One for each evaluated part. */
-  readonly evaluations: readonly Evaluation[];
-  readonly galleries: readonly Gallery[];
-  readonly observations: Observations;
-}
 
 /** What stages are given besides artifacts: the run's seed, and ways to the world outside. */
 export interface Context {
@@ -98,9 +63,6 @@ export interface Context {
   /** Who computes; the engine, exactly, if not given. */
   readonly backend?: Backend | undefined;
 }
-
-/** What is there before training: enough to find most mistakes. */
-export type Prepared = Pick<Artifacts, "dataset" | "parts" | "normalization">;
 
 type Table = typeof stageTable;
 type Needed<Name extends keyof Table> = Pick<Artifacts, Table[Name]["needs"][number]>;

@@ -21,13 +21,14 @@ import {
   NO_OBSERVATIONS,
   type Observations,
 } from "../../lib/run/observations.ts";
-import type { Artifacts } from "./stages.ts";
+import type { Artifacts } from "./artifacts.ts";
 import { defined } from "../../lib/config/defined.ts";
 
 /** What the stages of a run have given: a pipeline need not evaluate. */
 export type Results = Omit<Artifacts, "evaluations"> & Partial<Pick<Artifacts, "evaluations">>;
 
-export interface Reporting {
+/** The part of a config that says what is done. */
+interface Reporting {
   readonly pipeline: readonly { readonly stage: string }[];
 }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { CallOf } from "../cli/command.ts";
+import type { CallOf } from "../cli/declaration.ts";
 import { CACHE } from "../cli/options.ts";
 import { openView } from "../cli/view.ts";
 import { DATA_RULES, readConfigFile } from "../experiment/config_file.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CallOf } from "../cli/command.ts";
+import type { CallOf } from "../cli/declaration.ts";
 import type { command } from "../predict.ts";
 import { join } from "@std/path";
 import type { Features } from "../../lib/data/datasets/arrays.ts";

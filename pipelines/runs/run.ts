@@ -7,7 +7,7 @@ import { runTable } from "../../lib/analysis/runs/listing.ts";
 import { meant } from "../../lib/config/problem.ts";
 import { nearest } from "../../lib/config/suggest.ts";
 import { listRuns, removeRun, runNames } from "../../lib/io/runs.ts";
-import type { CallOf } from "../cli/command.ts";
+import type { CallOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import type { command } from "../runs.ts";
 

@@ -28,7 +28,7 @@ import { isFinished, locateRun, prepareRun } from "../experiment/experiment.ts";
 import { optionsOf, readRecord } from "../experiment/read_run.ts";
 import { isReported, writeRun } from "../experiment/write_run.ts";
 import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
-import type { Prepared } from "../experiment/stages.ts";
+import type { Prepared } from "../experiment/artifacts.ts";
 import {
   type AskedRun,
   askedRuns,

@@ -6,7 +6,7 @@
  */
 import { fromFileUrl } from "@std/path";
 import { readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
-import { type Command, defineCommand } from "../cli/command.ts";
+import { type Command, defineCommand } from "../cli/declaration.ts";
 import { flag } from "../cli/options.ts";
 
 interface Generated extends Pick<Command, "name" | "summary"> {

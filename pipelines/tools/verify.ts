@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { call, defineCommand, runOf } from "../cli/command.ts";
+import { call, runOf } from "../cli/command.ts";
+import { defineCommand } from "../cli/declaration.ts";
 import { dataDir, flag, outputFolder, threads } from "../cli/options.ts";
 
 export const command = defineCommand({

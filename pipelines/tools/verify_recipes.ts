@@ -8,7 +8,7 @@
  */
 import { meant } from "../../lib/config/problem.ts";
 import { nearest } from "../../lib/config/suggest.ts";
-import type { CallOf } from "../cli/command.ts";
+import type { CallOf } from "../cli/declaration.ts";
 import { CACHE, detailOf, UsageError } from "../cli/options.ts";
 import type { command } from "./verify.ts";
 import { join } from "@std/path";

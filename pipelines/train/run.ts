@@ -7,7 +7,7 @@ import { join } from "@std/path";
 import { evaluationLine } from "../../lib/evaluate/lines.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
-import type { CallOf } from "../cli/command.ts";
+import type { CallOf } from "../cli/declaration.ts";
 import { CACHE, detailOf, UsageError } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
 import { openView } from "../cli/view.ts";

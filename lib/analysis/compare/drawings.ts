@@ -5,13 +5,11 @@
  *
  * @module
  */
-import { column, document, table, textWidth } from "deno-plot-svg";
+import { column, table, textWidth } from "deno-plot-svg";
 import { defined } from "../../config/defined.ts";
 import { foldTable } from "../../format/fold_table.ts";
 import type { TextTable } from "../../format/text_table.ts";
-import { chartFiles } from "../../report/charts.ts";
-import { drawOnce, grid, MARGIN } from "../../report/grid.ts";
-import type { Drawings } from "../../report/mod.ts";
+import { type Drawings, type NamedPanels, panelDrawings } from "../../report/charts.ts";
 import type { Panel } from "../../report/panel.ts";
 import { OF_PART } from "../../report/runs/table.ts";
 import type { Gallery } from "../../run/record.ts";
@@ -50,31 +48,18 @@ export function comparisonDrawings(comparison: Comparison, findings: Findings): 
   const panels = comparison.runs.length <= FEW
     ? fewPanels(comparison, findings)
     : manyPanels(comparison, pairs);
-  const drawn = panels.flatMap(([name, panel]) =>
-    panel === undefined ? [] : [[name, drawOnce(panel)] as const]
-  );
-  const about = `${titleOfComparison(comparison)}: ${resultLine(comparison, pairs)}`;
-  const figure = column(
-    [header(comparison, pairs), grid(drawn.map(([, panel]) => panel))],
-    { gap: 36 },
-  );
-  return {
-    report: document(figure, {
-      title: `Comparison ${comparison.name}`,
-      description: about,
-      margin: MARGIN,
-    }),
-    charts: chartFiles(drawn, { of: comparison.name, about }),
-  };
+  return panelDrawings(header(comparison, pairs), panels, {
+    title: `Comparison ${comparison.name}`,
+    of: comparison.name,
+    about: `${titleOfComparison(comparison)}: ${resultLine(comparison, pairs)}`,
+  });
 }
-
-type Named = readonly [name: string, panel: Panel | undefined];
 
 /** Runs that can be told apart by letters and looks. */
 function fewPanels(
   comparison: Comparison,
   { pairs, disagreements: found, pictures = [] }: Findings,
-): readonly Named[] {
+): NamedPanels {
   const tests = pairs.filter(({ test }) => test !== undefined).length;
   return [
     ["runs", tablePanel("Runs", lettersTable(comparison))],
@@ -98,7 +83,7 @@ function fewPanels(
 }
 
 /** Runs that are too many for that. */
-function manyPanels(comparison: Comparison, pairs: readonly Pair[]): readonly Named[] {
+function manyPanels(comparison: Comparison, pairs: readonly Pair[]): NamedPanels {
   const runs = optionsTable(comparison, pairs);
   return [
     ["parallel", parallel(comparison)],

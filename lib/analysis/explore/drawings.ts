@@ -4,12 +4,10 @@
  *
  * @module
  */
-import { column, document, type Figure, table } from "deno-plot-svg";
+import { type Figure, table } from "deno-plot-svg";
 import type { ExplorationRecord } from "./exploration.ts";
-import { chartFiles } from "../../report/charts.ts";
-import { drawOnce, grid, MARGIN } from "../../report/grid.ts";
+import { type Drawings, panelDrawings } from "../../report/charts.ts";
 import { pageHead } from "../../report/header.ts";
-import type { Drawings } from "../../report/mod.ts";
 import type { Panel } from "../../report/panel.ts";
 import type { TextTable } from "../../format/text_table.ts";
 import { balance } from "./panels/balance.ts";
@@ -53,20 +51,13 @@ export function explorationTables(record: ExplorationRecord): readonly TextTable
 }
 
 export function explorationDrawings(record: ExplorationRecord): Drawings {
-  const drawn = Object.entries(explorationPanels).flatMap(([name, panelOf]) => {
-    const panel = panelOf(record);
-    return panel === undefined ? [] : [[name, drawOnce(panel)] as const];
+  const panels = Object.entries(explorationPanels)
+    .map(([name, panelOf]) => [name, panelOf(record)] as const);
+  return panelDrawings(header(record), panels, {
+    title: `Data of ${record.title}`,
+    of: `the data of ${record.title}`,
+    about: facts(record).join("; "),
   });
-  const about = facts(record).join("; ");
-  const page = column([header(record), grid(drawn.map(([, panel]) => panel))], { gap: 36 });
-  return {
-    report: document(page, {
-      title: `Data of ${record.title}`,
-      description: about,
-      margin: MARGIN,
-    }),
-    charts: chartFiles(drawn, { of: `the data of ${record.title}`, about }),
-  };
 }
 
 function header(record: ExplorationRecord): Figure {

@@ -80,6 +80,7 @@ export async function testRates(
   return { rates: taken.map((_, i) => rateOf(i + 1)), losses: taken, diverged: end !== undefined };
 }
 
+/** How many steps to each side a loss is averaged over, in a test of so many. */
 export function reachOf(steps: number): number {
   return Math.max(1, Math.round(steps / 50));
 }

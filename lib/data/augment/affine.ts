@@ -131,7 +131,6 @@ function inverse(
   return { xx, xy, atX: at(middle.x, xx, xy), yx, yy, atY: at(middle.y, yx, yy) };
 }
 
-/** Registry entry of {@linkcode affine}. */
 export const affineEntry: Entry<AffineOptions, Deformation> = entry({
   doc: "Turns, stretches, slants, shifts and mirrors each image",
   options,

@@ -53,7 +53,6 @@ function plus(integers: Tensor, number: number): Tensor {
   return addInteger(integers, constant(number, "integer"));
 }
 
-/** Registry entry of {@linkcode cutout}. */
 export const cutoutEntry: Entry<CutoutOptions, Deformation> = entry({
   doc: "Sets a square of each image, anywhere, to 0 (DeVries and Taylor, 2017)",
   options,

@@ -121,7 +121,6 @@ function signed(value: number, [word]: readonly [Tensor, Tensor]): Tensor {
   return select(equalInteger(and(word, 1), 0), value, -value);
 }
 
-/** Registry entry of {@linkcode elastic}. */
 export const elasticEntry: Entry<ElasticOptions, Deformation> = entry({
   doc: "Displaces the pixels of each image smoothly, as handwriting varies (Simard et al., 2003)",
   options,

@@ -73,7 +73,6 @@ export function symmetricBeta([first, second]: readonly [Tensor, Tensor], alpha:
   return add(mul(div(mul(c, sqrt(rest)), sqrt(square)), 0.5), 0.5);
 }
 
-/** Registry entry of {@linkcode mixup}. */
 export const mixupEntry: Entry<MixupOptions, Deformation> = entry({
   doc: "Mixes each image and its label with another's (Zhang et al., 2018)",
   options,

@@ -61,7 +61,6 @@ export function noise(overrides: NoiseOptions = {}): Deformation {
   };
 }
 
-/** Registry entry of {@linkcode noise}. */
 export const noiseEntry: Entry<NoiseOptions, Deformation> = entry({
   doc: "Adds normal noise to each pixel, which stays a whole number of 8 bits",
   options,

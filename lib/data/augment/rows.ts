@@ -87,12 +87,10 @@ export function withoutMixtures(
   return others.length === 0 ? undefined : { size, deformations: others };
 }
 
-/** Key of a deformation by its place in the list. */
 function keyOf(seed: number, purpose: string, index: number) {
   return key(seed, "deform", purpose, index);
 }
 
-/** Name of the input of a deformation's tensor. */
 function nameOf(name: string, index: number): string {
   return `deform${index + 1}.${name}`;
 }

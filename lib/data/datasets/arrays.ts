@@ -100,7 +100,6 @@ export function featuresOf(array: NumberArray): Features {
   return { count, shape, values: rounded };
 }
 
-/** Features and labels of one pair of arrays. */
 function samplesOf(features: NumberArray, labels: NumberArray, classes: number): Samples {
   const read = featuresOf(features);
   const values = labelValues(labels);

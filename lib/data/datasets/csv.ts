@@ -34,7 +34,6 @@ export interface CsvTableOptions {
   readonly shape?: readonly number[] | undefined;
 }
 
-/** The schema of those options that say how a table is read. */
 export const tableOptions = z.strictObject({
   label: z.union([z.string().min(1), z.int()]).default(-1)
     .describe("column of the classes, by name or index from 0; negative ones count from the end"),
@@ -58,7 +57,6 @@ const options = z.strictObject({
   path: ["label"],
 });
 
-/** A table, and the file that it was read from. */
 interface NamedTable extends SampleTable {
   readonly origin: string;
   readonly file: string;
@@ -122,7 +120,6 @@ function samplesOf(
   return { count, shape, values, labels: labelsOf(labels, classes, origin) };
 }
 
-/** Tables in the table of data sets. */
 export const csvEntry: Entry<CsvTableOptions, GivenSource> = entry({
   doc: "Your own table as CSV, gzip or plain: a row for each sample, its class in one column",
   options,

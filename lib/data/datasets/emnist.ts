@@ -24,7 +24,6 @@ const OWN_LOWER = [..."abdefghnqrt"];
 
 const MERGED = [...DIGITS, ...UPPER, ...OWN_LOWER];
 
-/** Names of the splits. */
 const SPLITS = ["balanced", "bymerge", "byclass", "letters", "digits", "mnist"] as const;
 
 /** Names of the classes of each split, in the order of the labels. */
@@ -97,7 +96,6 @@ function fromZero(labels: NumberArray): NumberArray {
   return { ...labels, type: "i32", values: Int32Array.from(labels.values, (label) => label - 1) };
 }
 
-/** EMNIST in the table of data sets. */
 export const emnistEntry: Entry<EmnistOptions, GivenSource> = entry({
   doc: "EMNIST: handwritten letters and digits, 28 x 28, in a folder of yours",
   options,

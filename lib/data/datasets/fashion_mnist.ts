@@ -39,7 +39,6 @@ export function fashionMnist(): PublishedSource {
   });
 }
 
-/** Fashion-MNIST in the table of data sets. */
 export const fashionMnistEntry: Entry<Record<string, never>, PublishedSource> = entry({
   doc: "Fashion-MNIST: 60,000 articles of clothing to learn from and 10,000 to test on, 28 x 28",
   create: fashionMnist,

@@ -14,13 +14,11 @@ import { featureArray, soleArray } from "./npz.ts";
 import { defined } from "../../config/defined.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 
-/** What is known of the samples beforehand. */
 export interface FeaturesOptions {
   /** Shape of a sample; its product is the number of features. */
   readonly shape: readonly number[];
   /** Names of the features, if they have any; those of a table must be the same. */
   readonly columns?: readonly string[] | undefined;
-  /** How a table is read. */
   readonly table: Omit<TableOptions, "features">;
   /** Names that the array of a .npz file may have, the likeliest first; else the only one. */
   readonly arrays: readonly (string | undefined)[];

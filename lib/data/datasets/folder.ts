@@ -21,7 +21,6 @@ export interface FolderOptions {
   readonly directory?: string | undefined;
 }
 
-/** The schema of the options of data sets that lie in a folder. */
 export const folderOptions = z.strictObject({
   directory: z.string().min(1).optional()
     .describe(
@@ -29,7 +28,6 @@ export const folderOptions = z.strictObject({
     ),
 });
 
-/** What tells one data set in a folder from another. */
 interface FolderFiles extends ArrayChanges, FolderOptions {
   readonly name: string;
   /** Names of the classes, in the order of the labels. */

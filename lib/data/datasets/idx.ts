@@ -61,7 +61,6 @@ export function idx(
   };
 }
 
-/** IDX files in the table of data sets. */
 export const idxEntry: Entry<IdxOptions, GivenSource> = entry({
   doc: "Your own files in the IDX format, gzip or plain",
   options,

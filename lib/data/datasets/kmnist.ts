@@ -10,7 +10,6 @@ import { type FolderOptions, folderOptions, inFolder } from "./folder.ts";
 import { FOUR_FILES } from "./published.ts";
 import type { GivenSource } from "./source.ts";
 
-/** Names of the classes. */
 const KANA = ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"];
 
 /** The source of Kuzushiji-MNIST in a folder. */
@@ -18,7 +17,6 @@ export function kmnist({ directory }: FolderOptions = {}): GivenSource {
   return inFolder({ name: "kmnist", directory, classes: KANA, files: FOUR_FILES });
 }
 
-/** Kuzushiji-MNIST in the table of data sets. */
 export const kmnistEntry: Entry<FolderOptions, GivenSource> = entry({
   doc: "Kuzushiji-MNIST: ten Japanese characters in cursive script, 28 x 28, in a folder of yours",
   options: folderOptions,

@@ -10,7 +10,6 @@ import { type Entry, entry } from "../../config/registry.ts";
 import { published } from "./published.ts";
 import type { PublishedSource } from "./source.ts";
 
-/** Names of the ten classes. */
 export const DIGITS: readonly string[] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 /** The source of MNIST: 60,000 training and 10,000 test images of 28 × 28 pixels. */
@@ -32,7 +31,6 @@ export function mnist(): PublishedSource {
   });
 }
 
-/** MNIST in the table of data sets. */
 export const mnistEntry: Entry<Record<string, never>, PublishedSource> = entry({
   doc: "MNIST: 60,000 handwritten digits to learn from and 10,000 to test on, 28 x 28 pixels",
   create: mnist,

@@ -107,7 +107,6 @@ function gather(images: Uint8Array, rows: Uint32Array): Uint8Array<ArrayBuffer> 
   return gathered;
 }
 
-/** mnist-10k in the table of data sets. */
 export const mnist10kEntry: Entry<Record<string, never>, EmbeddedSource> = entry({
   doc: "The first 10,000 training images of MNIST, 2,000 of them held out; needs no download",
   create: mnist10k,

@@ -118,7 +118,6 @@ function isOneNumberEach(shape: readonly number[]): boolean {
   return shape.length === 1 || (shape.length === 2 && shape[1] === 1);
 }
 
-/** An array of features, in shared memory. */
 export function featureArray(file: Npz, name: string, origin: string): NumberArray {
   const array = { ...file.read(name), origin: `${origin}: ${name}` };
   const { values } = array;
@@ -140,7 +139,6 @@ function labelArray(file: Npz, name: string, origin: string): NumberArray {
   };
 }
 
-/** NumPy's arrays in the table of data sets. */
 export const npzEntry: Entry<NpzOptions, GivenSource> = entry({
   doc: "Your own arrays as numpy.savez writes them: samples of any shape, and integers as labels",
   options,

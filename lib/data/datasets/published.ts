@@ -14,10 +14,8 @@ export const FOUR_FILES = [
   "t10k-labels-idx1-ubyte",
 ] as const;
 
-/** What tells one relative of MNIST from another. */
 interface Relative {
   readonly name: string;
-  /** Names of the ten classes. */
   readonly classes: readonly string[];
   /** Addresses to which a file's name and ".gz" are appended, best first. */
   readonly mirrors: readonly string[];

@@ -48,7 +48,6 @@ function firstColumn(labels: NumberArray): NumberArray {
   return { ...labels, shape: [count], values };
 }
 
-/** QMNIST in the table of data sets. */
 export const qmnistEntry: Entry<FolderOptions, GivenSource> = entry({
   doc: "QMNIST: MNIST's digits made anew, and 60,000 to test on, 28 x 28, in a folder of yours",
   options: folderOptions,

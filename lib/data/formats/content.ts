@@ -91,7 +91,6 @@ function roomFor(length: number, { isPacked, most }: Unpacking, origin: string):
   };
 }
 
-/** Pieces put together. */
 export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;

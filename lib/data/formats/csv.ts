@@ -21,7 +21,6 @@ export type Delimiter = "," | ";" | "\t";
 export interface CsvRecord {
   /** Line of the file on which it begins, from 1. */
   readonly line: number;
-  /** Number of fields; at least 1. */
   readonly length: number;
   /**
    * A field's content, without quotes around it and blanks at its ends.
@@ -55,11 +54,8 @@ interface CsvReader {
   end(): Generator<CsvRecord>;
 }
 
-/** What is read, and how. */
 interface CsvOptions {
-  /** What stands between two fields. */
   readonly delimiter: Delimiter;
-  /** The file, for messages. */
   readonly origin: string;
 }
 
@@ -105,7 +101,6 @@ interface State {
   lines: number;
 }
 
-/** A reader of one file. */
 export function csvReader({ delimiter, origin }: CsvOptions): CsvReader {
   const state: State = {
     separator: delimiter.charCodeAt(0),
@@ -160,7 +155,6 @@ export function csvReader({ delimiter, origin }: CsvOptions): CsvReader {
   };
 }
 
-/** The record that a state is at. */
 function recordOf(state: State): CsvRecord {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   return {

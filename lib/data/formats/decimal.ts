@@ -21,7 +21,6 @@ const BLANKS = /^[ \t]+|[ \t]+$/g;
 
 const latin1 = new TextDecoder("latin1");
 
-/** Whether a text is a decimal number. */
 export function isDecimal(text: string): boolean {
   return DECIMAL.test(text);
 }

@@ -32,7 +32,6 @@ const MOST_GROWTH = 1032;
 
 /** The content of a file, which is read as its pieces are asked for. */
 export interface Unpacking {
-  /** Whether the file is packed. */
   readonly isPacked: boolean;
   /** A bound on the bytes of content; how many there are if the file is plain. */
   readonly most: number;

@@ -8,7 +8,6 @@ import { MOST_CLASSES, type TextLabels } from "./classes.ts";
 /** Longest text of a label, in code units. */
 const LONGEST_LABEL = 256;
 
-/** Labels that come one after the other. */
 interface Labels {
   /**
    * Appends the label of a sample.

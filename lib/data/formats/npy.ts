@@ -169,7 +169,6 @@ function readHeader(bytes: Uint8Array, what: string): Header {
   };
 }
 
-/** Whether bytes begin as a .npy file does. */
 export function isNpy(bytes: Uint8Array): boolean {
   return bytes[0] === 0x93 && String.fromCharCode(...bytes.subarray(1, 6)) === "NUMPY";
 }

@@ -88,7 +88,6 @@ export function openNpz(bytes: Uint8Array, origin: string): Npz {
   };
 }
 
-/** Whether bytes begin as a zip archive does. */
 export function isZip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
 }

@@ -5,7 +5,6 @@
  */
 import { LARGEST_FILE } from "./content.ts";
 
-/** Rows that come one after the other. */
 interface Rows {
   /**
    * Appends a copy of a row, unless one of its numbers is not finite in 32 bits.
@@ -36,7 +35,6 @@ export function collectRows(features: number, origin: string): Rows {
   let bytesANumber = 1;
   let count = 0;
 
-  /** Where the next row is to be written. */
   function nextPlace(): Block {
     if ((count + 1) * features * bytesANumber > LARGEST_FILE) {
       throw new RangeError(

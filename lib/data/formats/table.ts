@@ -122,7 +122,6 @@ export function expectColumns(
   );
 }
 
-/** Takes rows in. */
 interface TableRows {
   append(record: CsvRecord): void;
   end(): Omit<SampleTable, "sha256">;
@@ -205,12 +204,10 @@ function expectDifferent(names: readonly string[], origin: string, line: number)
   );
 }
 
-/** The columns of a table. */
 interface Columns {
   readonly origin: string;
   readonly label: number | undefined;
   readonly columns: number;
-  /** The line that says so. */
   readonly line: number;
   readonly names?: readonly string[];
 }

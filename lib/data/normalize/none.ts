@@ -11,7 +11,6 @@ export function none(): Normalizer {
   return () => ({ name: "none", shift: 0, scale: 1 });
 }
 
-/** "none" in the table of normalisations. */
 export const noneEntry: Entry<Record<string, never>, Normalizer> = entry({
   doc: "Leaves the features as they are",
   create: none,

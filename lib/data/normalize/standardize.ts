@@ -56,7 +56,6 @@ function inverseRoot(variance: number): number {
   return variance === 0 ? 1 : 1 / Math.sqrt(variance);
 }
 
-/** "standardize" in the table of normalisations. */
 export const standardizeEntry: Entry<StandardizeOptions, Normalizer> = entry({
   doc: "Gives the features mean 0 and variance 1 over the training part",
   options,

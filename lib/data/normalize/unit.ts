@@ -21,7 +21,6 @@ export function unit(): Normalizer {
   };
 }
 
-/** "unit" in the table of normalisations. */
 export const unitEntry: Entry<Record<string, never>, Normalizer> = entry({
   doc: "Maps the features to 0 to 1: pixels by 1/255, others by the training part's range",
   create: unit,

@@ -87,7 +87,6 @@ function pixel(image: Uint8Array, { height, width }: ImageSize, row: number, col
   return inside ? image[row * width + column] : 0;
 }
 
-/** "center" in the table of preparations. */
 export const centerEntry: Entry<CenterOptions, Preparer> = entry({
   doc: "Moves images so that their centre of mass lies in the middle",
   options,

@@ -47,7 +47,6 @@ function shear({ height, width }: ImageSize, slant: number, middle: number): Ima
   };
 }
 
-/** "deskew" in the table of preparations. */
 export const deskewEntry: Entry<Record<string, never>, Preparer> = entry({
   doc: "Shears images along their rows so that their slant vanishes",
   create: deskew,

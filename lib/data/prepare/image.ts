@@ -38,7 +38,6 @@ interface Moments {
   readonly yy: number;
 }
 
-/** The moments of an image. */
 export function momentsOf(image: Uint8Array, { height, width }: ImageSize): Moments {
   let [mass, x, y, xy, yy] = [0, 0, 0, 0, 0];
   for (let row = 0; row < height; row++) {

@@ -6,9 +6,7 @@
 import type { Normalization, Part } from "../dataset.ts";
 import { means } from "../normalize/statistics.ts";
 
-/** Mean and covariance of some features over a part. */
 interface Covariance {
-  /** Mean of each feature [features]. */
   readonly mean: Float64Array<ArrayBuffer>;
   /** Σ (yᵢ − ȳᵢ)(yⱼ − ȳⱼ) ÷ (samples − 1), row-major [features, features]. */
   readonly matrix: Float64Array<ArrayBuffer>;

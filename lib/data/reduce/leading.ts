@@ -60,7 +60,6 @@ export function leading(given: Matrix<Float32Array>, count: number): Leading {
   return { points, variances, variance };
 }
 
-/** The samples less their mean. */
 function centre({ values, samples, features }: Matrix<Float32Array>): Matrix<Float64Array> {
   const sums = new Float64Array(features);
   for (let row = 0; row < samples; row++) {
@@ -78,7 +77,6 @@ function centre({ values, samples, features }: Matrix<Float32Array>): Matrix<Flo
   return { values: centred, samples, features };
 }
 
-/** A direction and the variance along it. */
 interface Direction {
   readonly direction: Float64Array;
   readonly value: number;

@@ -125,7 +125,6 @@ function rankOf(variances: Float64Array): number {
   return variances.filter((variance) => variance > least).length;
 }
 
-/** "pca" in the table of reductions. */
 export const pcaEntry: Entry<PcaOptions, Reducer> = entry({
   doc: "Projects the features on their directions of largest variance",
   options,

@@ -72,7 +72,6 @@ function apportion(
   return quotas;
 }
 
-/** How many rows there are of each of so many classes. */
 export function countByClass(labels: Uint16Array, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);
   for (const label of labels) counts[label] = counts[label] + 1;
@@ -88,7 +87,6 @@ export function cutRows(isTaken: Uint8Array): ReturnType<typeof stratify> {
   };
 }
 
-/** All rows. */
 export function allRows(count: number): Uint32Array<ArrayBuffer> {
   const rows = new Uint32Array(count);
   for (let row = 0; row < count; row++) rows[row] = row;

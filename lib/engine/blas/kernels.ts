@@ -13,7 +13,6 @@ const ROW_MAJOR = 101;
 const NO_TRANSPOSE = 111;
 const TRANSPOSE = 112;
 
-/** Opens the kernels that the library of a setup computes. */
 export async function openKernels(
   setup: KernelSetup,
   memory: WebAssembly.Memory,

@@ -21,22 +21,18 @@ export interface BlasDescription {
   readonly coreType: string;
 }
 
-/** What workers open the library's kernels with. */
 export interface KernelSetup {
   /** URL of the module with access to native libraries. */
   readonly native: string;
-  /** File of the library. */
   readonly path: string;
 }
 
-/** A loaded library. */
 interface LoadedBlas {
   readonly description: BlasDescription;
   /** Its product of matrices in single precision. */
   readonly sgemm: Exclude<Functions["cblas_sgemm"], null>;
 }
 
-/** All that is called, if the library has it. */
 const FUNCTIONS = {
   cblas_sgemm: {
     // deno-fmt-ignore

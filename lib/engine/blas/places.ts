@@ -4,10 +4,8 @@
  * @module
  */
 
-/** Systems on which libraries have usual places. */
 type System = "linux" | "darwin";
 
-/** A library on a system. */
 interface KnownLibrary {
   readonly name: "Accelerate" | "OpenBLAS" | "MKL" | "BLIS";
   readonly system: System;

@@ -65,7 +65,6 @@ function fold(tensor: Tensor): Tensor {
   return operation.kind === "primitive" ? constant(SCALAR[operation.name](a, b, c), type) : tensor;
 }
 
-/** The number that a constant stands for. */
 function constantValue({ operation, type }: Tensor): number {
   const value = operation.kind === "constant" ? operation.value : NaN;
   return type === "integer" ? value | 0 : value;

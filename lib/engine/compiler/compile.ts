@@ -29,13 +29,11 @@ import { canonical } from "./canonical.ts";
 import { type Origins, type Outputs, skipZeros } from "../../tensor/rewrite.ts";
 import { type Buffer, placed, type Span, type Unit } from "./unit.ts";
 
-/** What is to be compiled. */
 export interface Source {
   /** Values that are written to the space "out:NAME", matrices in rows. */
   readonly outputs?: Outputs;
   /** Successors of inputs: each replaces the input of its name, "in:NAME". */
   readonly state?: Outputs;
-  /** Where tensors come from, for labels. */
   readonly origins?: Origins;
   /** Layouts that another program on the same state has chosen. */
   readonly layouts?: Layouts;
@@ -85,7 +83,6 @@ export function compile(
   };
 }
 
-/** The canonical form of outputs and successors, which share nodes. */
 function canonicalParts(outputs: Outputs, state: Outputs, origins?: Origins) {
   const stated = skipZeros({ ...prefixed("out:", outputs), ...prefixed("in:", state) }, origins);
   const form = canonical(stated.outputs, stated.origins);
@@ -164,7 +161,6 @@ function assignPlaces(units: readonly Unit[], resolve: (span: Span) => Span) {
 /** Where a checking program writes which result was not finite. */
 const FIRST_BAD = "out:firstBad";
 
-/** Calls and their labels. */
 type Labelled = Pick<Program, "calls" | "labels">;
 
 function labelledCalls(units: readonly Unit[], place: (span: Span) => Place): Labelled {

@@ -8,17 +8,13 @@
 
 import { type Buffer, overlap, type Span, type Unit } from "./unit.ts";
 
-/** Units without the copies that are not needed, and where spans are now. */
 interface Elided {
-  /** What remains, in order. */
   readonly units: readonly Unit[];
   /** The span within a buffer that stands by itself. */
   resolve(span: Span): Span;
 }
 
-/** What one unit does to a span. */
 interface Access {
-  /** Place of the unit in the order. */
   readonly index: number;
   readonly span: Span;
   readonly kind: "read" | "readInStep" | "write";

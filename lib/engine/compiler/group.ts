@@ -13,12 +13,11 @@ import { disjointSets } from "./disjoint_sets.ts";
 import type { Access, Loop, LoopOperand, LoopOperation } from "../program/loop.ts";
 
 /** An operand that is read from memory: a tensor, or the broadcast of one. */
-export interface Read {
+interface Read {
   /** The operand as the nodes of the group name it. */
   readonly operand: Tensor;
   /** The tensor in memory. */
   readonly tensor: Tensor;
-  /** Which element is read for which. */
   readonly access: Access;
 }
 
@@ -26,7 +25,6 @@ export interface Read {
 export interface Group {
   /** The operations, each after its operands; broadcasts, indices and constants are not among them. */
   readonly nodes: readonly Tensor[];
-  /** What is read from memory. */
   readonly reads: readonly Read[];
   /** What is written to memory: nodes, or a bare operand where a group only copies. */
   readonly writes: readonly Tensor[];
@@ -145,7 +143,6 @@ function readOf(operand: Tensor): Read[] {
   return [{ operand, tensor: inputs[0], access: operation.along }];
 }
 
-/** Returns a group as a loop of a program. */
 export function loopOf({ reads, nodes, writes }: Group): Loop {
   const values = new Map([...reads.map(({ operand }) => operand), ...nodes]
     .map((tensor, index) => [tensor, index]));

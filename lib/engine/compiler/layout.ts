@@ -18,15 +18,12 @@ import { isElementwise, isView } from "./group.ts";
 import { type Layouts, PANEL, type PanelRegion } from "../program/program.ts";
 import { isSparse } from "../../tensor/predicates.ts";
 
-/** The layout of each tensor of an expression. */
 export interface LayoutPlan {
   /** The matrices within a tensor's memory that lie in panels, in rising order. */
   regionsOf(tensor: Tensor): readonly PanelRegion[];
 }
 
-/** What a layout is planned for. */
 interface Laid {
-  /** All that is computed. */
   readonly outputs: readonly Tensor[];
   /** Pairs of a state's input and its new value. */
   readonly successors: readonly (readonly [Tensor, Tensor])[];
@@ -87,13 +84,11 @@ export function planLayouts({ outputs, successors, given, densePanels }: Laid): 
   return { regionsOf };
 }
 
-/** A matrix as a region of itself. */
 function wholeOf({ shape }: Tensor): PanelRegion {
   const [rows, columns] = shape as readonly [number, number];
   return { offset: 0, rows, columns };
 }
 
-/** Whether a region is one of some. */
 export function hasRegion(
   regions: readonly PanelRegion[],
   { offset, rows, columns }: PanelRegion,
@@ -113,7 +108,6 @@ function numbersElements(tensor: Tensor): boolean {
     tensor.inputs.some(({ operation }) => operation.kind === "index");
 }
 
-/** Whether a matrix is an input, or a part of one. */
 function isState(matrix: Tensor): boolean {
   let shown = matrix;
   while (isView(shown)) shown = shown.inputs[0];

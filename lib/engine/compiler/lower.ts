@@ -47,29 +47,21 @@ import {
   type Unit,
 } from "./unit.ts";
 
-/** An expression in canonical form, and what was planned for it. */
 interface Planned {
-  /** What is asked for, by name. */
   readonly outputs: Outputs;
   /** Successors of inputs, by name. */
   readonly state: Outputs;
-  /** Where tensors come from, for labels. */
   readonly origins: Origins;
-  /** The elementwise operations. */
   readonly groups: readonly Group[];
-  /** How tensors are to lie. */
   readonly layout: LayoutPlan;
 }
 
-/** What an expression is lowered to. */
 interface Lowering {
-  /** Units in the order in which they run. */
   readonly units: readonly Unit[];
   /** The groups whose loops they call, by {@linkcode loopName}. */
   readonly loops: readonly Group[];
 }
 
-/** Lowers an expression. */
 export function lower({ outputs, state, origins, groups, layout }: Planned): Lowering {
   const tasks = tasksInOrder({ outputs, state, groups, layout });
   const isByColumns = tasks.some((task) => !("nodes" in task) && isSparseTransposed(task));
@@ -84,7 +76,6 @@ export function lower({ outputs, state, origins, groups, layout }: Planned): Low
   return { units: [...before, ...context.units, ...after], loops: context.loops };
 }
 
-/** Whether a task is a product of sparse rows that are transposed. */
 function isSparseTransposed({ operation, inputs: [left] }: Tensor): boolean {
   return operation.kind === "matmul" && left !== undefined && untransposed(left) !== left &&
     isSparse(left);
@@ -120,7 +111,6 @@ function isEveryonesToRead({ state }: Context, { buffer }: Span): boolean {
   return buffer.space?.startsWith("in:") === true && !state.has(buffer.space.slice("in:".length));
 }
 
-/** Names of a group's operations. */
 function describe({ nodes }: Group): string {
   const kinds = new Set(
     nodes.map(({ operation }) => operation.kind === "primitive" ? operation.name : operation.kind),
@@ -129,7 +119,6 @@ function describe({ nodes }: Group): string {
   return kinds.size > 6 ? `${names}, …` : names;
 }
 
-/** Lowers an operation that is not elementwise. */
 function lowerOperation(context: Context, tensor: Tensor): void {
   const { operation, shape, inputs: [x, y] } = tensor as Operands;
   switch (operation.kind) {
@@ -189,7 +178,6 @@ function lowerOperation(context: Context, tensor: Tensor): void {
 /** A tensor whose operands are known to exist. */
 type Operands = Tensor & { readonly inputs: readonly [Tensor, Tensor] };
 
-/** A structured operation whose result is in rows. */
 function compute(
   context: Context,
   tensor: Tensor,

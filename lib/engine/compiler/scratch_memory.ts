@@ -6,11 +6,8 @@
 
 /** A value in scratch memory and the first and last call that touches it. */
 export interface Lifetime {
-  /** Size of the value. */
   readonly bytes: number;
-  /** Place of the first call that touches it. */
   readonly first: number;
-  /** Place of the last one. */
   readonly last: number;
 }
 

@@ -16,15 +16,12 @@ import { type Buffer, scratch, type Span, type Unit } from "./unit.ts";
 
 /** What is known while an expression is lowered; grows with each unit. */
 export interface Context {
-  /** Where tensors come from, for labels. */
   readonly origins: Origins;
-  /** How tensors are to lie. */
   readonly layout: LayoutPlan;
   /** Names of the inputs that the program replaces. */
   readonly state: ReadonlySet<string>;
   /** Whether every worker compresses all rows of a sparse batch for itself, or but its share of them. */
   readonly lists: "everyone's" | "shared";
-  /** The units so far, in order. */
   readonly units: Unit[];
   /** The groups whose loops they call. */
   readonly loops: Group[];
@@ -40,7 +37,6 @@ export interface Context {
   readonly lasting: Map<string, Buffer>;
 }
 
-/** Nothing is known yet. */
 export function newContext(
   planned: Pick<Context, "origins" | "layout" | "state" | "lists">,
 ): Context {
@@ -97,7 +93,6 @@ export function spanOf({ spans }: Context, tensor: Tensor): Span {
   return spans.get(tensor) as Span;
 }
 
-/** Where a tensor is in rows. */
 export function inRows(context: Context, tensor: Tensor): Span {
   const known = context.rows.get(tensor);
   if (known !== undefined) return known;
@@ -114,7 +109,6 @@ export function matrixOf(context: Context, tensor: Tensor): Matrix {
   return { span: spanOf(context, tensor), rows, columns, inPanels };
 }
 
-/** The same in rows. */
 export function matrixInRows(context: Context, tensor: Tensor): Matrix {
   const [rows, columns] = tensor.shape as readonly [number, number];
   return { span: inRows(context, tensor), rows, columns, inPanels: false };
@@ -127,7 +121,6 @@ export function lasting({ lasting }: Context, space: string, { shape }: Tensor):
   return { buffer, offset: 0, bytes: buffer.bytes };
 }
 
-/** Origin and operation of a unit. */
 export function label({ origins }: Context, tensor: Tensor, what: string): string {
   const origin = origins.get(tensor);
   return origin === undefined ? what : `${origin}: ${what}`;

@@ -12,10 +12,8 @@ import type { LayoutPlan } from "./layout.ts";
 import { isSparse } from "../../tensor/predicates.ts";
 import type { Outputs } from "../../tensor/rewrite.ts";
 
-/** What is computed in one go: a group, or another operation. */
 type Task = Group | Tensor;
 
-/** What is to be computed. */
 interface Scheduled {
   readonly outputs: Outputs;
   readonly state: Outputs;

@@ -17,14 +17,11 @@ export interface Buffer {
 
 /** Part of a buffer: so many bytes, from an offset on. */
 export interface Span {
-  /** What it is a part of. */
   readonly buffer: Buffer;
-  /** Bytes of the buffer before it. */
   readonly offset: number;
   readonly bytes: number;
 }
 
-/** Something to be done in one go. */
 export interface Unit {
   /** What it is for: origin and operation. */
   readonly label: string;
@@ -38,17 +35,14 @@ export interface Unit {
   readonly results?: readonly Span[];
   /** Set if all that is done is to copy one span to another. */
   readonly copy?: { readonly from: Span; readonly to: Span };
-  /** The calls. */
   readonly calls: Calls;
 }
 
 /** A call before it is known where spans are. */
 export type UnitCall = Call<Span | Place>;
 
-/** The calls of a unit. */
 export type Calls = readonly UnitCall[];
 
-/** Returns a call with the place of each span. */
 export function placed(call: UnitCall, placeOf: (span: Span) => Place): Call {
   const put = (part: unknown): unknown => {
     if (typeof part !== "object" || part === null) return part;
@@ -65,7 +59,6 @@ export function touch(place: Span, perRow?: number): Touch<Span> {
   return perRow === undefined ? { place, bytes } : { place, bytes, perRow };
 }
 
-/** New scratch memory. */
 export function scratch(bytes: number): Span {
   return { buffer: { bytes }, offset: 0, bytes };
 }
@@ -75,12 +68,10 @@ export function privateScratch(bytes: number): Span {
   return { buffer: { bytes, isPrivate: true }, offset: 0, bytes };
 }
 
-/** A part of a span. */
 export function partOf(span: Span, offset: number, bytes: number): Span {
   return { buffer: span.buffer, offset: span.offset + offset, bytes };
 }
 
-/** Whether two spans of one buffer have bytes in common. */
 export function overlap(a: Span, b: Span): boolean {
   return a.buffer === b.buffer && a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes;
 }

@@ -13,11 +13,9 @@
 
 import type { Amount, Call, Lists, NonZeros, Program, Touch } from "./program.ts";
 
-/** What has to be done. */
 export interface Cost {
   /** Useful operations on floating-point numbers. */
   readonly flops: number;
-  /** Bytes read and bytes written. */
   readonly bytes: number;
 }
 
@@ -31,7 +29,6 @@ interface Operation {
 /** The number of entries in lists, all together, or of numbers that are not zero: the data's to say. */
 type CountEntries = (of: Lists | NonZeros) => number;
 
-/** The operations of a program, in order. */
 export function operationsOf({ labels }: Pick<Program, "labels">): readonly Operation[] {
   const operations: { readonly label: string; readonly calls: number[] }[] = [];
   for (const [index, label] of labels.entries()) {
@@ -52,7 +49,6 @@ export function countedOf(
   return [...amounts, ...[...reads, ...writes].flatMap(({ lists }) => lists ?? [])];
 }
 
-/** The cost of each operation of a program, in the order of {@linkcode operationsOf}. */
 export function costsOf(
   program: Pick<Program, "calls" | "labels">,
   countEntries: CountEntries,

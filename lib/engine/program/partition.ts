@@ -41,7 +41,6 @@ export function callShare(
   return share.from < share.to ? share : undefined;
 }
 
-/** Bytes from one address up to another, touched by a worker. */
 interface Range {
   readonly worker: number;
   readonly start: number;

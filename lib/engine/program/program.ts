@@ -24,9 +24,7 @@ export interface Place {
  * its own: `from` up to `to`.
  */
 export type Argument<At = Place> =
-  /** A number. */
   | number
-  /** The address of a place. */
   | At
   /** The address of the worker's first row at a place, rows being so many bytes apart. */
   | { readonly place: At; readonly perRow: number }

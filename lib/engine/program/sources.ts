@@ -26,7 +26,6 @@ export interface StoredFeatures {
 /** Share of non-zero values up to which leaving zeros out is the faster way. */
 const SPARSE_UP_TO = 0.5;
 
-/** Where a program finds the scale of a data set. */
 export function scaleOf(name: string): Place {
   return { space: `source:${name}.scale`, offset: 0 };
 }

@@ -70,7 +70,6 @@ function isInside(line: number, column: number, { height, width }: ImageSize): b
   return line >= 0 && line < height && column >= 0 && column < width;
 }
 
-/** A place in an image. */
 interface Place {
   readonly x: number;
   readonly y: number;

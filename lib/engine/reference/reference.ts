@@ -231,7 +231,6 @@ function mathFunction(
   return result;
 }
 
-/** Rows of a data set as they are stored. */
 function storedRows(tensor: Tensor, rows: Elements, given: Given): ArrayLike<number> {
   const { values } = boundSource(tensor, given);
   const features = dimension(tensor, 1);

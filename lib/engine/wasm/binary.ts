@@ -5,12 +5,10 @@
  * @module
  */
 
-/** Bytes, nested as they were put together. */
 export type Code = number | Uint8Array | readonly Code[];
 
 /** A function to be exported: parameters are all i32 and there is no result. */
 export interface LoopFunction {
-  /** Under which it is exported. */
   readonly name: string;
   readonly parameters: number;
   /** Number of i32 locals beyond the parameters; they come right after these. */
@@ -51,7 +49,6 @@ export function signed(value: number): Code {
   }
 }
 
-/** The bytes one after the other. */
 export function flatten(code: Code): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(lengthOf(code));
   write(code, bytes, 0);
@@ -83,7 +80,6 @@ function write(code: Code, to: Uint8Array, from: number): number {
 
 const vector = (items: readonly Code[]): Code => [unsigned(items.length), items];
 
-/** Some bytes after their number. */
 const counted = (code: Code): Code => {
   const bytes = flatten(code);
   return [unsigned(bytes.length), bytes];

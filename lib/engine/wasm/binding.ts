@@ -14,15 +14,11 @@ import { BARRIER, type BoundCall, type BoundProgram } from "../workers/executor.
 
 /** Where a space is, and how far apart its entries of successive steps are (0: there is one). */
 interface Address {
-  /** Address of the first entry. */
   readonly address: number;
-  /** Bytes from one step's entry to the next. */
   readonly stride: number;
-  /** Bytes of all its entries. */
   readonly bytes: number;
 }
 
-/** The addresses of a memory's spaces. */
 export interface MemoryMap {
   /** By the name of the space. */
   readonly addresses: ReadonlyMap<string, Address>;
@@ -31,7 +27,6 @@ export interface MemoryMap {
 
 /** A program, and the spaces that stand for others in it: test data for training data, say. */
 export interface AliasedProgram {
-  /** The program as it was compiled. */
   readonly program: Program;
   /** Names in the memory of spaces that the program calls otherwise. */
   readonly aliases: Readonly<Record<string, string>>;
@@ -40,11 +35,9 @@ export interface AliasedProgram {
 /** The largest memory that WebAssembly's 32-bit addresses reach. */
 const MAXIMUM_BYTES = 2 ** 32 - 2 ** 16;
 
-/** What a memory is laid out for. */
 interface MapOptions {
   /** Spaces that have an entry for each step. */
   readonly perStep: ReadonlySet<string>;
-  /** How many steps a segment may have. */
   readonly steps: number;
   /** How many workers there are, each with a work space of its own. */
   readonly workers: number;

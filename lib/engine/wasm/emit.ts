@@ -78,7 +78,6 @@ const SPLAT = 0x11;
 const ADD = 0xae;
 const SHIFT = { left: 0xab, rightUnsigned: 0xad } as const;
 
-/** Numbers of the loop's parameters and local variables. */
 interface Locals {
   readonly row: number;
   readonly to: number;
@@ -93,7 +92,6 @@ interface Locals {
   readonly paired: number;
   /** The first of the addresses of what is read and written, in the order of the pointers. */
   readonly address: number;
-  /** Vector of the row's number. */
   readonly rowIndex: number;
   /** Vector of the columns' numbers, followed by that of the second of a pair. */
   readonly columnIndex: number;
@@ -126,7 +124,6 @@ function assignLocals({ reads, writes }: Loop): Locals {
   };
 }
 
-/** The vector of a value. */
 function vectorOf(value: number, { values }: Locals): number {
   return values + PAIR * value;
 }

@@ -8,7 +8,6 @@
 import type { Backend } from "../backend.ts";
 import { openMachine } from "../workers/machine.ts";
 
-/** The exact backend, which is used where no other is given. */
 export const exact: Backend = {
   name: "exact",
   compileOptions: { densePanels: true },

@@ -19,10 +19,8 @@ const PAGE = 65536;
  */
 const MOST_PAGES = 65536;
 
-/** Memory for a plan, and the data sets outside it. */
 interface PlannedMemory {
   readonly memory: WebAssembly.Memory;
-  /** Views of its spaces. */
   readonly spaces: Spaces;
   /** Each program shared out: its name, and a bound program for each worker. */
   readonly programs: readonly (readonly [string, readonly BoundProgram[]])[];
@@ -72,7 +70,6 @@ function aliased({ programs, aliases }: Plan): readonly AliasedProgram[] {
   }));
 }
 
-/** Views of a memory's spaces. */
 function views(plan: Plan, { addresses }: MemoryMap, memory: WebAssembly.Memory): Spaces {
   const buffer = memory.buffer as unknown as SharedArrayBuffer;
   const extent = (space: string): readonly [number, number] => {

@@ -22,13 +22,10 @@ export interface BarrierKernels {
 
 /** One worker's view of a program that several execute together. */
 export interface Executor {
-  /** Number of the worker, from 0. */
   readonly worker: number;
   /** Number of workers, and so of partitions of each phase. */
   readonly workers: number;
-  /** The phases of a partition in a step. */
   readonly phasesOf: (partition: number) => readonly Phase[];
-  /** The control words at the start of the memory. */
   readonly control: Int32Array<SharedArrayBuffer>;
   readonly kernels: BarrierKernels;
   /** Whether the worker computes only its own partition, also while others are late. */

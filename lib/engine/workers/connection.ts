@@ -10,7 +10,6 @@ import type { Reply, Request } from "./protocol.ts";
 interface Connection {
   /** Awaits the answer; rejects if the worker fails, ends or is closed. */
   ask(request: Request): Promise<Reply>;
-  /** Ends the worker. */
   close(): void;
 }
 
@@ -20,7 +19,6 @@ export class WorkerError extends Error {
   override readonly name: string = "WorkerError";
 }
 
-/** What messages say of a worker. */
 interface Description {
   /** Which it is: "worker 2 of 3". */
   readonly name: string;

@@ -8,15 +8,11 @@
 
 /** A program bound to a memory: every argument is a number. */
 export interface BoundProgram {
-  /** In the order in which they run. */
   readonly calls: readonly BoundCall[];
-  /** The loops that were emitted for the program. */
   readonly loops: WebAssembly.Module;
 }
 
-/** A call of a kernel or loop. */
 export interface BoundCall {
-  /** Name of a kernel or loop. */
   readonly kernel: string;
   /** Arguments at step 0. */
   readonly arguments: readonly number[];
@@ -94,7 +90,6 @@ export function makePhases(
   );
 }
 
-/** Splits calls at the barriers. */
 function phasesOf(calls: readonly BoundCall[]): readonly (readonly BoundCall[])[] {
   const phases: BoundCall[][] = [[]];
   for (const call of calls) {
@@ -133,7 +128,6 @@ function watchedPhase(
 
 /** Rows of a data set, outside the memory. */
 export interface SourceRows {
-  /** Numbers in a row. */
   readonly features: number;
   /** Row-major [rows, features]; in shared memory if workers are to read them. */
   readonly values: Uint8Array | Float32Array;

@@ -4,21 +4,16 @@
  * @module
  */
 
-/** A function that programs call with numbers. */
 export type Kernel = (...arguments_: number[]) => void;
 
-/** Functions of a memory by name. */
 export type Kernels = Readonly<Record<string, Kernel>>;
 
-/** A module of kernels as it is named to workers. */
 export interface KernelSource {
   /** URL of the module, see {@linkcode KernelModule}. */
   readonly module: string;
-  /** What the module is opened with: plain data. */
   readonly setup: unknown;
 }
 
-/** Exports of a module of kernels. */
 interface KernelModule {
   /**
    * Opens the kernels on a memory.

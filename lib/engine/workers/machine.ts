@@ -22,7 +22,6 @@ import { instantiateKernels, makePhase, type SourceRows } from "./executor.ts";
 import { KERNELS } from "../wasm/kernels.ts";
 import { planMachine } from "../wasm/memory_plan.ts";
 
-/** The kernels, compiled. */
 export function compileKernels(): WebAssembly.Module {
   const text = atob(KERNELS.replaceAll("\n", ""));
   return new WebAssembly.Module(Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
@@ -37,7 +36,6 @@ function inSharedMemory(values: SourceRows["values"]): SourceRows["values"] {
   return shared;
 }
 
-/** Puts other values in the place of those of a data set. */
 function replaceRows(
   plan: Plan,
   sources: SourceRows[],
@@ -57,7 +55,6 @@ function replaceRows(
   sources[index] = { features: known.features, values };
 }
 
-/** Throws unless a segment is one of the plan's. */
 function expectSegment({ programs, steps }: Plan, { program, from, to }: Segment): void {
   if (!Object.hasOwn(programs, program)) {
     const names = Object.keys(programs).map((name) => `"${name}"`).join(", ");
@@ -180,7 +177,6 @@ export interface LocalMachine extends Spaces {
   read(name: string, values: SourceRows["values"]): void;
 }
 
-/** Opens a machine on the calling thread, for single predictions and for tests. */
 export function openLocalMachine(plan: Plan): LocalMachine {
   const { memory, spaces, programs, sources } = planMachine({ ...plan, workers: 1 });
   const kernels = instantiateKernels(compileKernels(), memory, sources);

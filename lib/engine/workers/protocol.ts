@@ -8,26 +8,20 @@ import type { BoundProgram, SourceRows } from "./executor.ts";
 import type { KernelSource } from "./kernel_module.ts";
 import type { Tape } from "./tape.ts";
 
-/** With what a worker times steps. */
 export interface Timing {
   /** URL of the module of its clock, see `ClockModule`. */
   readonly clock: string;
-  /** Where it adds up the times of each program. */
   readonly sums: readonly Float64Array<SharedArrayBuffer>[];
 }
 
-/** What main says to a worker. */
 export type Request =
   | {
     readonly kind: "open";
     readonly memory: WebAssembly.Memory;
     readonly kernels: WebAssembly.Module;
-    /** Each program shared out: a bound program for each worker. */
     readonly programs: readonly (readonly BoundProgram[])[];
-    /** Its number, from 0, and how many there are. */
     readonly worker: number;
     readonly workers: number;
-    /** Name of a lock that it holds as long as it lives; nothing else tells of a silent end. */
     readonly lifeline: string;
     /** Kernels in place of the engine's own, or besides them, if there are any. */
     readonly source?: KernelSource | undefined;
@@ -36,11 +30,9 @@ export type Request =
   }
   | {
     readonly kind: "run";
-    /** Which program, and from which step to which. */
     readonly program: number;
     readonly from: number;
     readonly to: number;
-    /** The data sets, in shared memory. */
     readonly sources: readonly SourceRows[];
     /** Where the worker records moments of every step; it has to have a clock. */
     readonly tape?: Tape | undefined;

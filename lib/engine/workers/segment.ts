@@ -13,11 +13,8 @@ import type { Stopwatch } from "./stopwatch.ts";
 import type { Recorder, Tape } from "./tape.ts";
 import { type Executor, runPhases } from "./barrier.ts";
 
-/** One worker's view of a program of which some steps are timed. */
 export interface TimedExecutor {
-  /** Executes the steps that are not timed. */
   readonly plain: Executor;
-  /** Executes the steps that are timed, watched by the stopwatch. */
   readonly timed: Executor;
   readonly stopwatch: Stopwatch;
 }
@@ -53,9 +50,7 @@ function timeStep({ timed, stopwatch }: TimedExecutor, from: number, step: numbe
 
 /** One worker's view of a program of which every step is recorded. */
 export interface RecordedExecutor {
-  /** Executes steps of which only begin and end are recorded. */
   readonly plain: Executor;
-  /** Executes steps of which each call is recorded, watched by the recorder. */
   readonly recorded: Executor;
   readonly recorder: Recorder;
 }

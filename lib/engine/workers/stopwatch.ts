@@ -13,7 +13,6 @@ import type { Watcher } from "./executor.ts";
 /** The time since some moment, in microseconds. */
 type Clock = () => number;
 
-/** What a module of a clock exports. */
 export interface ClockModule {
   readonly now: Clock;
   /** Moment at which the clock was at 0, in microseconds since 1970. */
@@ -49,7 +48,6 @@ export function timeSums(calls: number): Float64Array<SharedArrayBuffer> {
   return new Float64Array(new SharedArrayBuffer(8 * (calls + WORDS)));
 }
 
-/** What the workers have added up for a program. */
 export function stepTimes(sums: readonly [Float64Array, ...Float64Array[]]): StepTimes {
   const calls = sums[0].length - WORDS;
   const each = (place: number) => sums.map((own) => own[place]);
@@ -64,11 +62,9 @@ export function stepTimes(sums: readonly [Float64Array, ...Float64Array[]]): Ste
   };
 }
 
-/** Times steps of a program for one worker. */
 export interface Stopwatch extends Watcher {
   /** How many steps before the next one that is to be timed, when a segment has come so far. */
   untilDue(steps: number): number;
-  /** A step begins that is to be timed. */
   start(): void;
   /** The step has ended; it counts if the worker has seen the whole of it. */
   finish(isWhole: boolean): void;

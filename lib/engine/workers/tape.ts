@@ -36,7 +36,6 @@ const [WRITTEN, ORIGIN, HEADER] = [0, 1, 2];
 /** Stands for the call where there is none. */
 const WAITING = -1;
 
-/** What tapes have room for. */
 interface TapeSizes {
   readonly workers: number;
   readonly steps: number;
@@ -44,7 +43,6 @@ interface TapeSizes {
   readonly calls: number;
 }
 
-/** Returns a tape for each worker. */
 export function makeTapes(
   detail: Detail,
   { workers, steps, calls }: TapeSizes,
@@ -70,7 +68,6 @@ export interface Recorder extends Watcher {
   load(tape: Tape): void;
 }
 
-/** Returns a recorder by a worker's clock. */
 export function recorderBy({ now, origin }: ClockModule): Recorder {
   let words = new Float64Array(new SharedArrayBuffer(8 * HEADER));
   const lap = (call: number) => {

@@ -22,13 +22,9 @@ import {
 type OpenRequest = Extract<Request, { readonly kind: "open" }>;
 type RunRequest = Extract<Request, { readonly kind: "run" }>;
 
-/** What a worker has once it was opened. */
 interface Opened {
-  /** In the order of the request. */
   readonly programs: readonly Executors[];
-  /** The data sets that programs read; those of the segment at hand. */
   readonly sources: SourceRows[];
-  /** The control words at the start of the memory. */
   readonly control: Int32Array<SharedArrayBuffer>;
 }
 
@@ -89,7 +85,9 @@ function run({ plain, timed, recorded }: Executors, { from, to, tape }: RunReque
   if (tape === undefined) {
     return timed === undefined ? runPhases(plain, from, to) : runTimed(timed, from, to);
   }
-  if (recorded === undefined) throw new TypeError("Cannot record: expected a machine with a clock");
+  if (recorded === undefined) {
+    throw new TypeError("Cannot record: expected a machine with a clock: received one without");
+  }
   return runRecorded(recorded, tape, from, to);
 }
 

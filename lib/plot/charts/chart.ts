@@ -79,7 +79,6 @@ export function chart({ width, height, x, y, marks }: ChartOptions): Figure {
   return withLegend(figure, [...entriesOf(marks), ...listed]);
 }
 
-/** What marks have for the legend. */
 export function entriesOf(marks: readonly Mark[]): readonly LegendEntry[] {
   return marks.flatMap(({ entry }) => entry === undefined ? [] : [entry]);
 }

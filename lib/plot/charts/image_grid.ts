@@ -63,9 +63,7 @@ function pixels(image: Image, side: number, name: string): string {
 
 /** Where an image lies, in pixels. */
 interface ImagePlace {
-  /** Left side. */
   readonly x: number;
-  /** Upper side. */
   readonly y: number;
   readonly width: number;
   readonly height: number;

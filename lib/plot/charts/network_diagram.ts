@@ -181,7 +181,6 @@ function shapeOf({ shape }: DiagramLayer): string {
   return shape.map(formatCount).join(" × ");
 }
 
-/** The kinds that the diagram shows, for its legend. */
 function kindsOf(rows: readonly Row[]) {
   const used = new Set(
     rows.filter(({ rows }) => rows === undefined).map(({ layer }) => layer.kind),

@@ -21,7 +21,6 @@ export interface RuleOptions {
   readonly label?: string;
 }
 
-/** Two ends in pixels. */
 interface Ends {
   readonly x1: number;
   readonly y1: number;

@@ -6,7 +6,10 @@
  *       points: tensor("F32", ["samples", 2], "position of each sample"),
  *     }, json(z.strictObject({ layer: z.string() }), "name of the layer"));
  *
- *     const FILE = group({ note: optional(text("what to know")), embedding: optional(EMBEDDING) });
+ *     const FILE = group({
+ *       note: optional(text("what to know", z.string())),
+ *       embedding: optional(EMBEDDING),
+ *     });
  *     encodeFile(FILE, { embedding: { layer: "relu1", rows, points } });
  *
  * writes the tensors `embedding.rows` and `embedding.points`, and the metadata `embedding` with the
@@ -19,13 +22,12 @@
 import { z } from "zod";
 import { PARTS, type SplitName } from "../../data/parts.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
-import { canonicalJson, parseJson, takeValue } from "../json.ts";
+import { canonicalJson, parseJson, refuse, takeValue } from "../json.ts";
 import {
   ARRAYS,
   decodeSafetensors,
   type ElementType,
   encodeSafetensors,
-  refuse,
   type Safetensors,
   type StoredTensor,
   type TensorArrays,
@@ -92,10 +94,10 @@ type Values<Table> =
   & { readonly [Key in Exclude<keyof Table, OptionalKey<Table>>]: ValueOf<Table[Key]> }
   & { readonly [Key in OptionalKey<Table>]?: ValueOf<Table[Key]> };
 
-/** Returns the tensors and the metadata of a value; of a field that is no table, under its name. */
-export function encodeFields<Value>(field: Field<Value>, value: Value, name = ""): Safetensors {
+/** Returns the tensors and the metadata of a value. */
+export function encodeFields<Value>(table: Field<Value>, value: Value): Safetensors {
   const file = { tensors: new Map(), metadata: new Map(), lengths: new Map(), what: "" };
-  field.write(file, name, value);
+  table.write(file, "", value);
   return { tensors: file.tensors, metadata: file.metadata };
 }
 
@@ -106,13 +108,12 @@ export function encodeFields<Value>(field: Field<Value>, value: Value, name = ""
  * @throws {SyntaxError} if a field is missing or does not fit
  */
 export function decodeFields<Value>(
-  field: Field<Value>,
+  table: Field<Value>,
   { tensors, metadata }: Safetensors,
   what: string,
-  name = "",
 ): Value {
   const file = { tensors: new Map(tensors), metadata: new Map(metadata), lengths: new Map(), what };
-  return field.read(file, name);
+  return table.read(file, "");
 }
 
 /** Returns the bytes of a file: equal values give equal bytes. */
@@ -275,7 +276,12 @@ export function json<Value>(
 
 /** A field that may be missing. */
 export function optional<Value>(field: Field<Value>): OptionalField<Value> {
-  return { ...field, isOptional: true };
+  return {
+    ...field,
+    describe: (name) =>
+      field.describe(name).map((row) => ({ ...row, form: `${row.form}, optional` })),
+    isOptional: true,
+  };
 }
 
 /** A field whose values must hold more, which `check` looks into as one is read. */

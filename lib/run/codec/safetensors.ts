@@ -13,7 +13,7 @@
  */
 import { visit } from "jsonc-parser";
 import { sizeOf } from "../../tensor/tensor.ts";
-import { canonicalJson, parseJson } from "../json.ts";
+import { canonicalJson, parseJson, refuse } from "../json.ts";
 
 /** Typed arrays by the element types of the format that have one. */
 export interface TensorArrays {
@@ -167,11 +167,6 @@ export function decodeSafetensors(bytes: Uint8Array, what: string): Safetensors 
 /** Names from a file, in messages, are quoted and short. */
 function quote(name: string): string {
   return JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}…` : name);
-}
-
-/** Throws the error of a file that is not as expected. */
-export function refuse(what: string, expected: string, received: unknown): never {
-  throw new SyntaxError(`Cannot read ${what}: expected ${expected}: received ${received}`);
 }
 
 /** The header as an object, and where the elements start. */

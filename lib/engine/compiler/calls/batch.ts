@@ -66,9 +66,7 @@ export function decodeCalls(taken: Tensor, staged: Span, out: Span): Calls {
  * without knowing of each other's.
  */
 export interface Compressed {
-  /** Number of entries in each list. */
   readonly counts: Span;
-  /** The lists. */
   readonly entries: Span;
   /** Bytes from one list to the next: an odd number of cache lines, so that lists spread over sets. */
   readonly slot: number;

@@ -27,19 +27,14 @@ function warpBytes(size: ImageSize): number {
   return ALIGNMENT * Math.ceil(framed / ALIGNMENT) + 4 * framedPixels(size);
 }
 
-/** Where a deformation finds and leaves what. */
 export interface DeformedSpans {
-  /** The rows before. */
   readonly rows: Span;
-  /** Its other operands. */
   readonly operands: readonly Span[];
-  /** The rows after. */
   readonly out: Span;
   /** See {@linkcode workOf}. */
   readonly work: readonly Span[];
 }
 
-/** What kernels of deformations differ in. */
 interface Kernel {
   readonly kernel: string;
   /** Arguments before the rows that are asked for. */

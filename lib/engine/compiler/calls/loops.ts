@@ -10,7 +10,6 @@ import type { Group } from "../group.ts";
 import type { Calls, Span, UnitCall } from "../unit.ts";
 import { after, PANEL, type PanelRegion, panelsOf, type Place } from "../../program/program.ts";
 
-/** Where a loop reads and writes. */
 interface Places {
   readonly reads: readonly (Span | Place)[];
   readonly writes: readonly (Span | Place)[];

@@ -10,17 +10,11 @@ import { DOT_BLOCK } from "../../../tensor/mod.ts";
 import { after, type PanelRegion, panelsOf } from "../../program/program.ts";
 import { type Calls, type Span, touch, type UnitCall } from "../unit.ts";
 
-/** A matrix in memory. */
 export interface Matrix {
-  /** Where its elements are. */
   readonly span: Span;
-  /** Number of rows as it lies in memory. */
   readonly rows: number;
-  /** Number of columns as it lies in memory. */
   readonly columns: number;
-  /** Whether it lies in panels. */
   readonly inPanels: boolean;
-  /** Whether its transpose is meant. */
   readonly isTransposed?: boolean;
 }
 
