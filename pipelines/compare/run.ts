@@ -30,8 +30,7 @@ import {
   optionsTable,
   pairsTable,
 } from "../../lib/analysis/compare/tables.ts";
-import { meant } from "../../lib/config/problem.ts";
-import { nearest } from "../../lib/config/suggest.ts";
+import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import type { SplitName } from "../../lib/data/parts.ts";
 import { partOf } from "../../lib/data/split/split.ts";
 import { writeFiles } from "../../lib/io/files.ts";
@@ -155,7 +154,7 @@ function orderOf(
   const known = columns.flatMap(({ names }) => names);
   throw new UsageError(
     `expected one of ${known.join(", ")} after --sort: received "${key}"` +
-      meant(nearest(key, known)),
+      didYouMean(key, known),
   );
 }
 

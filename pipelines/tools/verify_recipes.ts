@@ -6,8 +6,7 @@
  *
  * @module
  */
-import { meant } from "../../lib/config/problem.ts";
-import { nearest } from "../../lib/config/suggest.ts";
+import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { CACHE, detailOf, UsageError } from "../cli/options.ts";
 import type { command } from "./verify.ts";
@@ -71,7 +70,7 @@ function namesOf(words: readonly string[], known: readonly string[]): readonly s
   }
   throw new UsageError(
     `expected recipes out of ${known.join(", ")}: received "${wrong}"` +
-      meant(nearest(wrong, known)),
+      didYouMean(wrong, known),
   );
 }
 
