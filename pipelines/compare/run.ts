@@ -43,8 +43,8 @@ import type { CallOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import { printedTable, printFolder } from "../cli/printing.ts";
 import type { command } from "../compare.ts";
-import { contextOf, loadParts } from "../evaluate/run.ts";
-import { configOf, readFinished, readRecord } from "../experiment/read_run.ts";
+import { loadParts } from "../evaluate/run.ts";
+import { readFinished, readRecord, readRunConfig } from "../experiment/read_run.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";
 import { timeOf } from "../sweep/many_runs.ts";
 
@@ -110,10 +110,8 @@ export async function readPictures(
   { part, rows }: { readonly part: SplitName; readonly rows: readonly number[] },
   dataDirectory: string,
 ): Promise<Gallery> {
-  const { manifest, files } = await readFinished(path, [FILES.config]);
-  const config = configOf(files.get(FILES.config) as Uint8Array, path);
   const where = { dataDirectory, cacheDirectory: ".cache", workers: 1 };
-  const parts = await loadParts(path, { config, manifest }, contextOf(config, where));
+  const parts = await loadParts(path, await readRunConfig(path), where);
   return samplesGallery(part, partOf(parts, part), rows);
 }
 
