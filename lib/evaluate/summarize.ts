@@ -80,7 +80,6 @@ export function summarize(
   };
 }
 
-/** Loss and accuracy over so many samples, with the interval of the accuracy. */
 function summarizeScore(
   { loss, accuracy }: Score,
   samples: number,

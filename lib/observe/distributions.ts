@@ -23,7 +23,6 @@ const SAMPLES = 256;
 /** Moments at which a training is observed, at most, besides its end if it ends early. */
 const MOMENTS = 20;
 
-/** Observer of distributions. */
 export const distributions: Observer<Distributions> = {
   name: "distributions",
   fields: distributionFields,

@@ -22,14 +22,11 @@ const MOST_NUMBERS = 2 ** 21;
 
 /** A two-dimensional view of the last hidden layer. */
 export interface Embedding {
-  /** The part that the samples belong to. */
   readonly part: SplitName;
-  /** The layer whose output is shown, "relu1". */
   readonly layer: string;
   readonly units: number;
   /** Row of each sample in the file it came from. */
   readonly rows: Uint32Array<ArrayBuffer>;
-  /** True class of each sample. */
   readonly labels: Uint16Array<ArrayBuffer>;
   /** Each sample on the two directions of largest variance [samples, 2], from their mean. */
   readonly points: Float32Array<ArrayBuffer>;

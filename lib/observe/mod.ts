@@ -20,7 +20,6 @@ export const observers: readonly Observer[] = [
   embedding,
 ];
 
-/** Returns what observers store of the data. */
 export function observeData(dataset: Dataset, parts: Parts): Observations {
   return observers.reduce(
     (known, observer) => withValue(known, observer, observer.data?.(dataset, parts)),

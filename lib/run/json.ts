@@ -6,7 +6,6 @@
  */
 import type { z } from "zod";
 
-/** A value of JSON. */
 type Json =
   | string
   | number
@@ -92,7 +91,6 @@ export function takeValue<Value>(
   );
 }
 
-/** Throws the error of a file that is not as expected. */
 export function refuse(what: string, expected: string, received: unknown): never {
   throw new SyntaxError(`Cannot read ${what}: expected ${expected}: received ${received}`);
 }

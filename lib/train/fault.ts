@@ -21,7 +21,6 @@ export interface Fault {
   readonly before: StateValues;
 }
 
-/** The fault in words. */
 export function faultText({ epoch, step, operation }: Fault): string {
   return `Training diverged: expected finite numbers: received NaN or infinity ` +
     `in epoch ${epoch}, step ${step}, first from ${operation}`;

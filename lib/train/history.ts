@@ -27,7 +27,6 @@ export function withSteps(
   return { ...history, steps: appendSteps(history.steps, { ...taken, learningRate }) };
 }
 
-/** A checkpoint within an epoch, with the scores of the validation part there. */
 export function withScores(
   { position, state, history }: Checkpoint,
   validated: Validated,

@@ -11,7 +11,6 @@ import type { Program } from "../engine/program/program.ts";
 import { countRight, predictedClasses } from "../evaluate/mod.ts";
 import type { Score } from "../evaluate/evaluation.ts";
 
-/** How a number of samples falls into batches. */
 export interface Batches {
   /** Samples in a whole batch. */
   readonly size: number;
@@ -54,7 +53,6 @@ export const PER_STEP: readonly string[] = [
   "out:probabilities",
 ];
 
-/** Writes each step's rows where the programs read them. */
 export function fillRows(machine: Spaces, rows: Uint32Array, { size, steps }: Batches): void {
   const [taken, stride] = [machine.integers("in:rows"), machine.stride("in:rows")];
   for (let step = 0; step < steps; step++) {
@@ -62,7 +60,6 @@ export function fillRows(machine: Spaces, rows: Uint32Array, { size, steps }: Ba
   }
 }
 
-/** Writes the labels of each step's rows where the programs read them. */
 export function fillLabels(
   machine: Spaces,
   { samples }: Part,
@@ -78,10 +75,8 @@ export function fillLabels(
   }
 }
 
-/** A pass: its steps, and the program of each. */
 export interface Pass {
   readonly steps: number;
-  /** Name of a step's program. */
   programOf(step: number): string;
 }
 
@@ -90,13 +85,10 @@ export function passOf(name: string, { steps, whole }: Batches): Pass {
   return { steps, programOf: (step) => step < whole ? name : `${name}Rest` };
 }
 
-/** Which steps of a pass are run; all of them if nothing is said. */
 interface PassOptions {
-  /** The first step. */
   readonly from?: number | undefined;
   /** The step before which it ends. */
   readonly to?: number | undefined;
-  /** Told of each segment before it runs. */
   readonly onSegment?: ((segment: Segment) => void) | undefined;
 }
 
@@ -119,15 +111,12 @@ export async function runPass(
   return at;
 }
 
-/** What a pass of evaluation gives. */
 export interface Evaluated {
   /** Probability of each class, row-major [samples, classes]. */
   readonly probabilities: Float32Array<ArrayBuffer>;
-  /** Loss of each sample. */
   readonly losses: Float32Array<ArrayBuffer>;
 }
 
-/** Samples to a batch of evaluation. */
 export const EVALUATION_BATCH = 256;
 
 /** Evaluates the samples of a part, in the order of its rows. */

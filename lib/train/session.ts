@@ -76,13 +76,11 @@ export interface Training extends Updating {
 
 /** What a step depends on besides the state and its rows. Steps count from 1 since the start. */
 export interface StepSettings {
-  /** Learning rate of a step. */
   readonly rateOf: (step: number) => number;
   /** How much the weights after a step count in their mean; asked only if means are kept. */
   readonly averageWeightOf: (step: number) => number;
 }
 
-/** Scores of the validation part. */
 export interface Validated {
   /** With the parameters as they are. */
   readonly validation: Score;
@@ -93,7 +91,6 @@ export interface Validated {
 /** What came of some steps: an element for each. */
 export type StepResults = Omit<StepSeries, "learningRate">;
 
-/** What the expression of an observer gives. */
 interface Observed {
   /** Number of samples; 0 if the observer has no expression. */
   readonly samples: number;
@@ -104,17 +101,12 @@ interface Observed {
 export interface Session extends AsyncDisposable {
   /** How the first layer reads its rows; part of the model. */
   readonly encoding: Encoding;
-  /** How an epoch falls into batches. */
   readonly batches: Batches;
   /** How the steps of an epoch make up updates. */
   readonly updates: Updates;
-  /** How the parameters lie in vectors. */
   readonly groups: readonly UpdateGroup[];
-  /** Draws the first state from the seed. */
   initialize(): Promise<void>;
-  /** Copies the state out. */
   state(): StateValues;
-  /** Copies a state in. */
   restore(state: StateValues): void;
   /** Lays out an epoch: the rows of each step, and its number and settings. */
   prepare(epoch: number, settings: StepSettings): void;
@@ -123,7 +115,6 @@ export interface Session extends AsyncDisposable {
    * returns the step it stopped before.
    */
   run(from: number, to?: number): Promise<number>;
-  /** Results of steps of the prepared epoch. */
   results(from: number, to: number): StepResults;
   /** The first operation whose result was not finite; only if checked, and right after the step. */
   fault(step: number): string | undefined;
@@ -256,7 +247,6 @@ function expectSameSamples(train: Part, validation: Part | undefined): void {
   );
 }
 
-/** Draws the first state. */
 async function initialize(machine: Machine, state: readonly string[]): Promise<void> {
   await machine.run({ program: "initialize", from: 0, to: 1 });
   // It leaves matrices in rows; training wants some of them in panels
@@ -267,7 +257,6 @@ async function initialize(machine: Machine, state: readonly string[]): Promise<v
   writeState(machine, state, new Map(rows));
 }
 
-/** Takes steps, knows how far it has come, and can be stopped. */
 interface Pace extends Pass, Pick<Session, "run" | "position" | "stop"> {
   begin(epoch: number): void;
 }

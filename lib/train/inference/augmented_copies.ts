@@ -20,12 +20,10 @@ export interface Copies {
   readonly count: number;
 }
 
-/** Name of the program that evaluates a part deformed. */
 export function deformedName(name: string): string {
   return `${name}Deformed`;
 }
 
-/** What is evaluated by the programs of its name. */
 interface AveragedPass {
   /** Name of the program that evaluates the samples as they are; see {@linkcode deformedName}. */
   readonly name: string;

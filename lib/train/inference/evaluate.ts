@@ -119,7 +119,6 @@ export async function evaluateAndObserve(
   return { evaluations, observations };
 }
 
-/** An observer with the samples that it chose. */
 interface Observed {
   readonly observer: Observer;
   readonly evaluation: EvaluationObserver<unknown>;
@@ -131,7 +130,6 @@ export function featuresOf({ network, normalization: { reduction } }: Trained): 
   return reduction === undefined ? network.inputs : reduction.mean.length;
 }
 
-/** A machine and its programs. */
 interface Opened {
   readonly machine: Machine;
   readonly programs: Readonly<Record<string, Program>>;

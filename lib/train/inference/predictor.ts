@@ -166,7 +166,6 @@ export async function predict(
   return await predictor.probabilities(rows);
 }
 
-/** Programs that ask about so many samples at a step. */
 function planOf(
   trained: Trained,
   { batch, steps, densePanels }: {
@@ -200,7 +199,6 @@ function is8Bit({ encoding }: Trained): boolean {
   return encoding !== "dense32";
 }
 
-/** Puts a network's parameters, and what normalizes its inputs, where programs read them. */
 function prepare(machine: Spaces, trained: Trained): void {
   const { network, normalization, parameters } = trained;
   const state = stateOf(network, oneGroup(network), parameters);

@@ -14,7 +14,6 @@ import type { PredictionOptions } from "../step/step.ts";
 import type { Observer, OutputOf } from "./observer.ts";
 import { observationStep, type ObservedPass } from "./step.ts";
 
-/** Name of the program that computes an observer's expression. */
 function programName({ name }: Pick<Observer, "name">): string {
   return `observe.${name}`;
 }
@@ -37,7 +36,6 @@ export function observationProgram(
   return { [programName(observer)]: compileStep(observationStep(options, named), how) };
 }
 
-/** Runs the program of {@linkcode observationProgram} on samples of the data that it was compiled for. */
 export async function runObservation(
   machine: Machine,
   programs: Readonly<Record<string, Program>>,

@@ -105,7 +105,6 @@ export function shiftOf(
   return Float32Array.from({ length: features }, (_, i) => at(shift, i) * at(scale, i));
 }
 
-/** A number for all features, or that of one of them. */
 function at(value: number | Float32Array, feature: number): number {
   return typeof value === "number" ? value : value[feature];
 }

@@ -292,7 +292,6 @@ export function classificationStep(options: PredictionOptions): Step {
   return { outputs: { classes }, state: {}, origins };
 }
 
-/** The network's output when it is not trained. */
 function infer(
   options: PredictionOptions,
 ): { readonly passed: Forward; readonly made: readonly Origin[] } {
@@ -327,7 +326,6 @@ export function networkInputs(options: PredictionOptions): {
   return { rows, x, mix, parameters, state, made };
 }
 
-/** The state of a group after the update. */
 function updateGroup(
   group: UpdateGroup,
   gradient: Tensor,
