@@ -21,7 +21,6 @@ export type DistributionKind = "activation" | "parameter" | "gradient";
 
 /** What is looked at again and again. */
 interface DistributionSubject {
-  /** What it is. */
   readonly kind: DistributionKind;
   /** Name of the layer, "relu1", or of the parameter, "dense1.weight". */
   readonly name: string;

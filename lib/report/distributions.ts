@@ -34,7 +34,6 @@ const HOW_TO_READ = "Line: median; bands: middle half, 90\u00a0% and 99\u00a0%";
 
 /** What a panel of distributions shows. */
 interface DistributionsOptions {
-  /** Its heading. */
   readonly title: string;
   /** What the numbers are, of so many samples, in a sentence without its full stop. */
   readonly caption: (samples: number) => string;

@@ -48,9 +48,7 @@ export interface Listed {
 /** A list of samples, as many as there is room for. */
 interface SampleList {
   readonly shown: number;
-  /** Whether they are shown as pictures. */
   readonly illustrated: boolean;
-  /** Draws it to a width in pixels. */
   draw(width: number): Figure;
 }
 

@@ -44,7 +44,6 @@ interface ActivityTime {
 interface TimedSteps {
   /** Steps that were taken before, which are not counted. */
   readonly after: number;
-  /** Steps that were taken. */
   readonly steps: number;
   readonly samples: number;
   /** Steps of which each operation was timed. */

@@ -99,9 +99,7 @@ interface TrainingPrograms {
 
 /** How many samples the programs of a training take. */
 interface TrainingSizes {
-  /** How the training part falls into batches. */
   readonly train: Batches;
-  /** How the validation part falls into batches. */
   readonly validation: Batches;
 }
 
@@ -182,7 +180,6 @@ function spacesByName(
 
 /** What images are deformed by, if they are. */
 interface Deforming {
-  /** The deformations; none if not given. */
   readonly deformations?: ImageDeformations | undefined;
 }
 

@@ -30,7 +30,6 @@ const REFRESH = 100;
 /** A run that is going on. */
 interface Running {
   readonly label: string;
-  /** The download that it waits for. */
   loading?: LoadProgress;
   /** How far its training is; undefined until it trains. */
   watch?: () => TimedProgress;

@@ -35,7 +35,6 @@ interface TrainedModel {
   readonly loss: Loss;
   /** What was done to its training images; nothing if not given. */
   readonly deform: OptionsOfStage<"train">["deform"];
-  /** What was recorded on the way. */
   readonly history: Pick<History, "epochs" | "steps">;
   /** What observers stored of its training. */
   readonly observations: Observations;

@@ -82,7 +82,6 @@ interface Stage<Name extends keyof Table> {
    * @throws {RangeError} if the stage could not run
    */
   check?(options: OptionsOfStage<Name>, prepared: Prepared): void;
-  /** Does it. */
   run(
     options: OptionsOfStage<Name>,
     input: Needed<Name>,

@@ -25,7 +25,6 @@ type Told = Pick<Context, "onBest" | "onCheckpoint">;
 interface TimedTraining {
   /** What it is given in the place of what it tells. */
   readonly context: Told & Pick<Context, "open">;
-  /** How long it took, at its end. */
   time(): TrainingTime;
 }
 

@@ -29,7 +29,6 @@ export type Results = Omit<Artifacts, "evaluations"> & Partial<Pick<Artifacts, "
 
 /** The part of a config that says what is done. */
 interface Reporting {
-  /** The stages. */
   readonly pipeline: readonly { readonly stage: string }[];
 }
 
@@ -97,7 +96,6 @@ interface Facts {
   readonly backend: string;
   /** Facts about the backend, if it is not the exact one. */
   readonly backendFacts?: Backend["facts"] | undefined;
-  /** How many workers shared the work. */
   readonly workers: number;
   /** When the run was started, or gone on with for the last time. */
   readonly started: Date;

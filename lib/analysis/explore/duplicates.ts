@@ -80,7 +80,6 @@ function repetition(groups: readonly Group[], part: SplitName, within: SplitName
 /** The bytes of every sample of some parts, one after the other. */
 interface Rows {
   readonly count: number;
-  /** The bytes of one. */
   at(index: number): Uint8Array;
 }
 

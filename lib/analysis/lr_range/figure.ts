@@ -25,19 +25,13 @@ interface DrawnRange {
   readonly name: string;
   /** What it is called. */
   readonly title: string;
-  /** Learning rate of each step. */
   readonly rates: readonly number[];
-  /** Loss of each step. */
   readonly losses: readonly number[];
-  /** Smoothed loss of each step. */
   readonly smoothed: readonly number[];
-  /** Whether training diverged at the last step. */
   readonly diverged: boolean;
-  /** First and last rate of the valley. */
   readonly valley: readonly [first: number, last: number];
   /** The rate that the test names, the middle of the valley. */
   readonly named: number;
-  /** The rate at which the smoothed loss falls fastest. */
   readonly steepest: number;
 }
 

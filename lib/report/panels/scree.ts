@@ -41,13 +41,10 @@ export function scree({ reduction }: RunRecord): Panel | undefined {
 
 /** Options of {@linkcode screeChart}. */
 interface ScreeOptions {
-  /** Width in pixels. */
   readonly width: number;
-  /** Height in pixels. */
   readonly height: number;
   /** Ticks of the components' axis at most. */
   readonly ticks: number;
-  /** Marks over those of the components. */
   readonly marks?: readonly Mark[];
 }
 
