@@ -1,8 +1,3 @@
-/**
- * What all that looks at parts needs of them.
- *
- * @module
- */
 import type { Part, Parts } from "./dataset.ts";
 import { sizeOf } from "../tensor/tensor.ts";
 

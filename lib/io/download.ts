@@ -1,8 +1,3 @@
-/**
- * Downloads files whose content is known beforehand, from the first mirror that gives it.
- *
- * @module
- */
 import { contentOf, joined } from "../data/formats/content.ts";
 import type { KnownFile } from "../data/datasets/source.ts";
 import { storedBytes, type StoredFile } from "../data/formats/gzip.ts";

@@ -1,9 +1,3 @@
-/**
- * What a run has around it: versions and machine, as far as they can be known without permissions.
- *
- * @module
- */
-
 import type { Backend } from "../engine/backend.ts";
 
 export const VERSION = "0.1.0";

@@ -1,8 +1,3 @@
-/**
- * Run folders on disk: listing them, and removing them with care.
- *
- * @module
- */
 import { join } from "@std/path";
 import { FILES } from "../run/folder.ts";
 import { isRunName } from "../run/identity.ts";

@@ -1,8 +1,3 @@
-/**
- * Makes samples and data sets of arrays of numbers, checking that they fit each other.
- *
- * @module
- */
 import { MOST_CLASSES } from "../formats/classes.ts";
 import type { Dataset, Samples } from "../dataset.ts";
 import type { Npy } from "../formats/npy.ts";

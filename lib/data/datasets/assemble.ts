@@ -1,8 +1,3 @@
-/**
- * Makes a {@link Dataset} of IDX files, checking that they fit each other.
- *
- * @module
- */
 import type { Dataset } from "../dataset.ts";
 import { readIdx } from "../formats/idx.ts";
 import { assembleArrays, type Features, featuresOf, type NumberArray } from "./arrays.ts";

@@ -1,8 +1,3 @@
-/**
- * Arrays of the user's in NumPy's .npz format.
- *
- * @module
- */
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { MOST_CLASSES } from "../formats/classes.ts";

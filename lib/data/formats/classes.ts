@@ -1,8 +1,3 @@
-/**
- * The classes of labels that are texts.
- *
- * @module
- */
 import { nearest } from "../../config/suggest.ts";
 import { isDecimal } from "./decimal.ts";
 

@@ -1,8 +1,3 @@
-/**
- * Tables: a row for each sample, columns of numbers, and one of labels.
- *
- * @module
- */
 import { createHash } from "node:crypto";
 import { nearest } from "../../config/suggest.ts";
 import type { TextLabels } from "./classes.ts";

@@ -1,8 +1,3 @@
-/**
- * The covariance of a part's features.
- *
- * @module
- */
 import type { Normalization, Part } from "../dataset.ts";
 import { means } from "../normalize/statistics.ts";
 

@@ -1,8 +1,3 @@
-/**
- * Takes some rows out of all, the same share of each class.
- *
- * @module
- */
 import { type Key, permutation } from "../../tensor/random.ts";
 
 /** Options of {@link stratify}. */

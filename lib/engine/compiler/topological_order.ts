@@ -1,9 +1,3 @@
-/**
- * The order of computation: each operation after those that it rests on.
- *
- * @module
- */
-
 import { dependenciesFirst } from "../../tensor/graph.ts";
 import { takenOf, type Tensor } from "../../tensor/mod.ts";
 import type { Group } from "./group.ts";

@@ -1,9 +1,3 @@
-/**
- * The definition of the deformations of images, by plain loops; part of the reference interpreter.
- *
- * @module
- */
-
 import { type ImageSize, windowLimit } from "../../tensor/images.ts";
 import { roundHalfToEven } from "../../tensor/scalar.ts";
 import { type Tensor } from "../../tensor/tensor.ts";

@@ -1,9 +1,3 @@
-/**
- * Plans the memory that programs share: where their spaces lie, and what each worker is to call.
- *
- * @module
- */
-
 import type { Plan, Spaces } from "../backend.ts";
 import { type AliasedProgram, bind, mapMemory, type MemoryMap } from "./binding.ts";
 import type { Layouts } from "../program/program.ts";

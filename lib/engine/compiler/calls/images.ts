@@ -1,9 +1,3 @@
-/**
- * The kernel calls that deform images of a batch; workers share them by rows.
- *
- * @module
- */
-
 import { framedPixels, type ImageSize, sizeOf, type Tensor } from "../../../tensor/mod.ts";
 import { ALIGNMENT } from "../scratch_memory.ts";
 import { type Calls, privateScratch, scratch, type Span, touch } from "../unit.ts";

@@ -1,9 +1,3 @@
-/**
- * The calls of emitted loops, and how workers share them.
- *
- * @module
- */
-
 import { sizeOf, type Tensor } from "../../../tensor/mod.ts";
 import type { Primitive } from "../../../tensor/operations.ts";
 import type { Group } from "../group.ts";

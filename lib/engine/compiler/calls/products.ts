@@ -1,9 +1,3 @@
-/**
- * The kernel calls of products, dense and sparse, and how workers share them.
- *
- * @module
- */
-
 import { type Compressed, listsOf, touchLists } from "./batch.ts";
 import { FORM } from "../form.ts";
 import { PANEL, type Touch, WORK } from "../../program/program.ts";
