@@ -42,12 +42,7 @@ export async function isCached(folder: string, hash: string, bytes: number): Pro
   }
 }
 
-/**
- * Puts bytes into the cache.
- *
- * @param hash their SHA-256, which the caller has computed
- * @throws {Error} as {@link writeFileAtomic}
- */
+/** Puts bytes into the cache. */
 export async function writeCached(
   folder: string,
   hash: string,

@@ -68,12 +68,7 @@ export function sameType(
 /** Features of some samples, without labels. */
 export type Features = Omit<Samples, "labels">;
 
-/**
- * The features that an array holds, a row for each sample.
- *
- * @throws {TypeError} if it has fewer than 2 dimensions
- * @throws {RangeError} if there are no samples, or a feature is not finite
- */
+/** The features that an array holds, a row for each sample. */
 export function featuresOf(array: NumberArray): Features {
   const { origin, type, values } = array;
   const [count = 0, ...shape] = array.shape;

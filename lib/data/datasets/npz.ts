@@ -85,7 +85,6 @@ function arraysOf(
  * The only array that could be the features, or the labels.
  *
  * @param others names of arrays that are something else
- * @throws {RangeError} if there is none, or more than one
  */
 export function soleArray(
   file: Npz,

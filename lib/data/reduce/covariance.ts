@@ -12,8 +12,6 @@ interface Covariance {
  *
  * Those of x come first: y has the means (x̄ − shift) ∘ scale, and the shift does not touch the
  * covariance.
- *
- * @throws {RangeError} if the part has less than 2 samples, or a feature is not finite
  */
 export function covarianceOf(part: Part, { shift, scale }: Normalization): Covariance {
   const { rows, samples: { values } } = part;

@@ -48,11 +48,7 @@ interface Range {
   readonly isWrite: boolean;
 }
 
-/**
- * Which calls of a program need a barrier before them.
- *
- * @param addressOf the address of a place
- */
+/** Which calls of a program need a barrier before them. */
 export function barriersOf(
   calls: readonly Call[],
   workers: number,
