@@ -35,10 +35,7 @@ export function rawPart({ samples, rows }: Part): Part {
 /** Some of a list's rows, at most so many, evenly over it from its first. */
 export function evenly(rows: Uint32Array, most: number): Uint32Array<ArrayBuffer> {
   const count = Math.min(most, rows.length);
-  return Uint32Array.from(
-    { length: count },
-    (_, i) => rows[Math.floor(i * rows.length / count)],
-  );
+  return Uint32Array.from({ length: count }, (_, i) => rows[Math.floor(i * rows.length / count)]);
 }
 
 export function labelsOf({ samples, rows }: Part): Uint16Array<ArrayBuffer> {

@@ -40,10 +40,7 @@ export async function storedFile(path: string, what: string): Promise<StoredFile
 }
 
 /** {@link storedFile}, or undefined if there is none. */
-export async function storedFileIfAny(
-  path: string,
-  what: string,
-): Promise<StoredFile | undefined> {
+export async function storedFileIfAny(path: string, what: string): Promise<StoredFile | undefined> {
   try {
     return await storedFile(path, what);
   } catch (error) {

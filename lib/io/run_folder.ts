@@ -111,10 +111,7 @@ function isInside(path: string): boolean {
 }
 
 /** The files of a finished run that are missing or not what its manifest says, in its order. */
-export async function changesSince(
-  manifest: Manifest,
-  path: string,
-): Promise<readonly string[]> {
+export async function changesSince(manifest: Manifest, path: string): Promise<readonly string[]> {
   const found = new Map<string, Uint8Array>();
   for (const { path: name } of manifest.files) {
     const bytes = await readFileIfAny(join(path, name), "run");

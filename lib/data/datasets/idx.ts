@@ -33,9 +33,7 @@ const options = z.strictObject({
 );
 
 /** The source that reads IDX files, gzip or plain, with samples of any shape. */
-export function idx(
-  { images, labels, testImages, testLabels, classes }: IdxOptions,
-): GivenSource {
+export function idx({ images, labels, testImages, testLabels, classes }: IdxOptions): GivenSource {
   const paths = { images, labels, testImages, testLabels };
   const named = Object.entries(paths).flatMap(([name, path]) =>
     path === undefined ? [] : [{ name, path }]

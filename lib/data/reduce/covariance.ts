@@ -48,11 +48,7 @@ export function covarianceOf(part: Part, { shift, scale }: Normalization): Covar
  * All of them are whole numbers, and exact below 2⁵³, that is up to 370,000 rows; so there is nothing
  * to lose by the difference, the order of the sums does not matter, and zeros are left out.
  */
-function ofBytes(
-  values: Uint8Array,
-  { rows }: Part,
-  features: number,
-): Float64Array<ArrayBuffer> {
+function ofBytes(values: Uint8Array, { rows }: Part, features: number): Float64Array<ArrayBuffer> {
   const [sums, products] = sumsOfBytes(values, rows, features);
   const n = rows.length;
   for (let i = 0; i < features; i++) {

@@ -43,11 +43,7 @@ export function stratify(
 }
 
 /** Rows that each class gives, `held` together; largest remainders (Hamilton's method). */
-function apportion(
-  counts: readonly number[],
-  classes: readonly string[],
-  held: number,
-): number[] {
+function apportion(counts: readonly number[], classes: readonly string[], held: number): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0);
   // integers below 2⁵³ throughout: quotients and remainders are exact
   const quotas = counts.map((count) => Math.floor((held * count) / total));

@@ -63,11 +63,7 @@ export function barriersOf(
   });
 }
 
-function rangesOf(
-  call: Call,
-  workers: number,
-  addressOf: (place: Place) => number,
-): Range[] {
+function rangesOf(call: Call, workers: number, addressOf: (place: Place) => number): Range[] {
   return Array.from({ length: workers }, (_, worker) => worker).flatMap((worker) => {
     const share = callShare(call, worker, workers);
     if (share === undefined) return [];

@@ -85,9 +85,7 @@ function displaced(
   const side = Math.sqrt(field.length);
   const along = (pixel: number, from: Numbers | undefined, factors: Numbers | undefined) => {
     const first = Math.min(Math.max(from?.[row] as number, 0), windowLimit(size, side));
-    const moved = round(
-      (factors?.[row] as number) * field[first + line * side + column],
-    );
+    const moved = round((factors?.[row] as number) * field[first + line * side + column]);
     return round(pixel + moved);
   };
   return { x: along(column, fromX, alongX), y: along(line, fromY, alongY) };

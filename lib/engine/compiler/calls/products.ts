@@ -53,10 +53,7 @@ export function matmulCalls(
     reads: [touch(left.span, ownRows), touch(right.span)],
     writes: [productWrites(out, by)],
     flops: zerosLeftOut
-      ? {
-        perEntry: 2 * out.columns,
-        of: { numbers: left.span, length: left.span.bytes / 4 },
-      }
+      ? { perEntry: 2 * out.columns, of: { numbers: left.span, length: left.span.bytes / 4 } }
       : 2 * out.rows * out.columns * (isTransposed ? left.rows : left.columns),
   }];
 }
