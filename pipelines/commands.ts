@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Command } from "./cli/command.ts";
+import type { Command } from "./cli/declaration.ts";
 import { command as compare } from "./compare.ts";
 import { command as data } from "./data.ts";
 import { command as evaluate } from "./evaluate.ts";

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { call, defineCommand, runOf } from "./cli/command.ts";
+import { call, runOf } from "./cli/command.ts";
+import { defineCommand } from "./cli/declaration.ts";
 import { dataDir } from "./cli/options.ts";
 
-/** The command. */
 export const command = defineCommand({
   name: "data",
   summary: "Lists the data sets, or fetches one so that it can be used without a network",

@@ -4,13 +4,13 @@
  * @module
  */
 import { PARTS } from "../lib/data/parts.ts";
-import { call, defineCommand, runOf } from "./cli/command.ts";
+import { call, runOf } from "./cli/command.ts";
+import { defineCommand } from "./cli/declaration.ts";
 import { anyText, dataDir, optional, someOf, threads, wholeNumber } from "./cli/options.ts";
 
 /** More copies of each image are a mistake. */
 const MOST_COPIES = 1000;
 
-/** The command. */
 export const command = defineCommand({
   name: "evaluate",
   summary: "Evaluates the model of a finished run, without training",

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { call, defineCommand, runOf } from "./cli/command.ts";
+import { call, runOf } from "./cli/command.ts";
+import { defineCommand } from "./cli/declaration.ts";
 import {
   dataDir,
   numberBetween,
@@ -14,7 +15,6 @@ import {
   withDefault,
 } from "./cli/options.ts";
 
-/** The command. */
 export const command = defineCommand({
   name: "profile",
   summary: "Profiles the training step of a config: what each operation takes, computes and moves",

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { call, defineCommand, runOf } from "./cli/command.ts";
+import { call, runOf } from "./cli/command.ts";
+import { defineCommand } from "./cli/declaration.ts";
 import {
   anyText,
   dataDir,
@@ -18,7 +19,6 @@ import {
   withDefault,
 } from "./cli/options.ts";
 
-/** The command. */
 export const command = defineCommand({
   name: "train",
   summary: "Runs an experiment and leaves a folder with the model, the metrics and an SVG report",

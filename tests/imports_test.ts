@@ -63,6 +63,23 @@ async function foldersBelow(folder: string): Promise<readonly string[]> {
   return folders;
 }
 
+Deno.test("no modules import each other in a circle, but networks and the layers that hold networks", async () => {
+  const modules = [...await importsBelow("lib"), ...await importsBelow("pipelines")];
+  const circles = (left: readonly Imports[]): readonly string[] => {
+    const imported = new Set(left.flatMap(({ imported }) => imported));
+    const paths = new Set(left.map(({ path }) => path));
+    const inside = left.filter((each) =>
+      imported.has(each.path) && each.imported.some((target) => paths.has(target))
+    );
+    return inside.length < left.length ? circles(inside) : [...paths].sort();
+  };
+  assertEquals(circles(modules), [
+    "lib/nn/layers/mod.ts",
+    "lib/nn/layers/residual.ts",
+    "lib/nn/network.ts",
+  ]);
+});
+
 Deno.test("no module of lib/ but those of lib/io names Deno, a file or the network", async () => {
   for (const path of await modulesBelow("lib")) {
     if (path.startsWith("lib/io/")) continue;

@@ -9,19 +9,9 @@
  */
 
 import type { Network, ParameterSpec, Regularization, Tensors } from "../nn/mod.ts";
-import { concatenate, type Shape, sizeOf, slice, type Tensor } from "../tensor/mod.ts";
-import type { Optimizer } from "./optimizers/mod.ts";
+import { concatenate, sizeOf, slice, type Tensor } from "../tensor/mod.ts";
+import type { Optimizer, PlacedParameter } from "./optimizers/optimizer.ts";
 import { defined } from "../config/defined.ts";
-
-/** A parameter at its place in the vector of its group. */
-export interface PlacedParameter {
-  /** Name in the network, for example "dense1.weight". */
-  readonly name: string;
-  /** Shape of its view. */
-  readonly shape: Shape;
-  /** Where its elements begin, row-major. */
-  readonly offset: number;
-}
 
 /** Parameters that are updated together. */
 export interface ParameterGroup {

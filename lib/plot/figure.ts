@@ -7,7 +7,6 @@
 import { coordinate } from "./numbers.ts";
 import { crc32 } from "./png.ts";
 import { element, escapeText, translate } from "./svg.ts";
-import { label, paragraph } from "./text.ts";
 import { fill, stroke, styleSheet } from "./theme.ts";
 
 /** A drawing and the room it takes, in pixels. */
@@ -102,28 +101,6 @@ export function column(figures: readonly Figure[], { gap = 0 }: StackOptions = {
     height: Math.max(0, y - gap),
     markup: placed.join("\n"),
   };
-}
-
-/** What stands above a figure. */
-export interface HeadingOptions {
-  /** Width to which it is set, in pixels. */
-  readonly width: number;
-  /** What the figure shows. */
-  readonly title: string;
-  /** How to read it, in a sentence or two. */
-  readonly caption?: string;
-}
-
-/** A title in bold and, below it, a caption broken to the width. */
-export function heading({ width, title, caption }: HeadingOptions): Figure {
-  const head = label(title, { size: 15, bold: true, width });
-  if (caption === undefined) return head;
-  return column([head, paragraph(caption, width, { tone: "muted" })], { gap: 2 });
-}
-
-/** A figure below its title and its caption. */
-export function titled(figure: Figure, words: Omit<HeadingOptions, "width">): Figure {
-  return column([heading({ ...words, width: figure.width }), figure], { gap: 12 });
 }
 
 /** Empty room. */

@@ -34,12 +34,9 @@ export {
   document,
   type DocumentOptions,
   type Figure,
-  heading,
-  type HeadingOptions,
   row,
   space,
   type StackOptions,
-  titled,
 } from "./figure.ts";
 export { type Cell, heatMap, type HeatMapOptions } from "./charts/heat_map.ts";
 export { captionWidth, imageGrid, type ImageGridOptions, type Tile } from "./charts/image_grid.ts";
@@ -78,7 +75,7 @@ export {
   type SmallMultiplesOptions,
 } from "./charts/small_multiples.ts";
 export { table, type TableColumn, type TableOptions } from "./charts/table.ts";
-export { label, paragraph, type TextStyle } from "./text.ts";
+export { heading, type HeadingOptions, label, paragraph, type TextStyle, titled } from "./text.ts";
 export { type Font, textWidth, truncate, wrap } from "./text_width.ts";
 export { DARK, LIGHT, type Theme, type Tone } from "./theme.ts";
 export { linearTicks, logTicks, type Tick } from "./ticks.ts";

@@ -1,4 +1,4 @@
-import type { Figure } from "./figure.ts";
+import { column, type Figure } from "./figure.ts";
 import { coordinate } from "./numbers.ts";
 import { type Attributes, element, escapeText, hoverTitle } from "./svg.ts";
 import { fill, type Tone } from "./theme.ts";
@@ -68,6 +68,28 @@ export function label(content: string, style: TextStyle = {}): Figure {
     height: font.size * LINE_HEIGHT,
     markup: text(0, baseline(font.size, 0), content, style),
   };
+}
+
+/** What stands above a figure. */
+export interface HeadingOptions {
+  /** Width to which it is set, in pixels. */
+  readonly width: number;
+  /** What the figure shows. */
+  readonly title: string;
+  /** How to read it, in a sentence or two. */
+  readonly caption?: string;
+}
+
+/** A title in bold and, below it, a caption broken to the width. */
+export function heading({ width, title, caption }: HeadingOptions): Figure {
+  const head = label(title, { size: 15, bold: true, width });
+  if (caption === undefined) return head;
+  return column([head, paragraph(caption, width, { tone: "muted" })], { gap: 2 });
+}
+
+/** A figure below its title and its caption. */
+export function titled(figure: Figure, words: Omit<HeadingOptions, "width">): Figure {
+  return column([heading({ ...words, width: figure.width }), figure], { gap: 12 });
 }
 
 /** Where the baseline of a line lies below the top of its block. */

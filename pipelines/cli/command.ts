@@ -1,60 +1,13 @@
 /**
- * Commands: declaring, parsing and calling them, messages and exit codes.
+ * Commands: parsing their arguments and calling them, messages and exit codes.
  *
  * Declarations load nothing of the engine, so that `--help` and messages about arguments come at once.
  *
  * @module
  */
+import type { Call, Command } from "./declaration.ts";
 import { dashed, helpText } from "./help.ts";
-import { type OptionTable, UsageError, type Values } from "./options.ts";
-
-/** A command: how it is called, and what it does. */
-export interface Command<Options extends OptionTable = OptionTable> {
-  /** Name of the task: "train" for `deno task train`. */
-  readonly name: string;
-  /** What the command does, in a line without the final period. */
-  readonly summary: string;
-  /** Arguments that are not options, for each way to call it: "CONFIG". */
-  readonly usage: readonly string[];
-  /** Check of the arguments that are not options. */
-  readonly words?: {
-    /** Fewest and most of them. */
-    readonly count: readonly [least: number, most: number];
-    /** What is expected, for messages: "one config". */
-    readonly expected: string;
-  };
-  /** What the arguments are, and what the command does with them. */
-  readonly about?: string;
-  /** The options by name, in the order of `--help`. */
-  readonly options: Options;
-  /** What the command prints and leaves. */
-  readonly result?: string;
-  /** What to do after Ctrl-C, if the command can be stopped and go on. */
-  readonly stops?: string;
-  /** Meanings of exit codes that are not the usual ones. */
-  readonly exits?: Readonly<Record<number, string>>;
-  /** Runs it; returns the exit code if that is not 0. */
-  run(call: Call<NoInfer<Options>>): Promise<number | void>;
-}
-
-/** A call of a command, with checked arguments. */
-interface Call<Options extends OptionTable = OptionTable> {
-  /** Arguments that are not options: a config, a run, names. */
-  readonly words: readonly string[];
-  readonly options: Values<Options>;
-  /** Aborted by Ctrl-C, if the command can be stopped. */
-  readonly signal: AbortSignal;
-}
-
-/** A call of a declared command. */
-export type CallOf<Declared> = Declared extends Command<infer Options> ? Call<Options> : never;
-
-/** Declares a command. */
-export function defineCommand<Options extends OptionTable>(
-  command: Command<Options>,
-): Command<Options> {
-  return command;
-}
+import { UsageError } from "./options.ts";
 
 /**
  * Returns a function that calls `run` of a module, which is loaded only then.
@@ -127,7 +80,6 @@ export async function call(command: Command, args: readonly string[]): Promise<n
   }
 }
 
-/** Checks the arguments of a call. */
 async function parse(
   { options, words: { count: [least, most], expected } = ANY_WORDS }: Command,
   args: readonly string[],

@@ -23,7 +23,7 @@ import type { FitOptions } from "../../lib/train/options.ts";
 import type { Trained } from "../../lib/train/inference/evaluate.ts";
 import { averagings, optimizers, schedules } from "../../lib/train/mod.ts";
 import type { OptionsOfStage } from "./stage_table.ts";
-import type { Prepared } from "./stages.ts";
+import type { Prepared } from "./artifacts.ts";
 import { defined } from "../../lib/config/defined.ts";
 
 type TrainOptions = OptionsOfStage<"train">;
@@ -62,7 +62,6 @@ export function trainingOf(
   };
 }
 
-/** How many numbers the network sees of a sample. */
 function inputsOf(shape: readonly number[], { reduction }: Normalization): number {
   return reduction === undefined ? sizeOf(shape) : reduction.scale.length;
 }

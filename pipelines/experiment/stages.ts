@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Dataset, Normalization, Part, Parts } from "../../lib/data/dataset.ts";
+import type { Part } from "../../lib/data/dataset.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import { withoutMixtures } from "../../lib/data/augment/mod.ts";
 import { normalizations } from "../../lib/data/normalize/mod.ts";
@@ -15,11 +15,9 @@ import { partOf, split } from "../../lib/data/split/split.ts";
 import type { Backend } from "../../lib/engine/backend.ts";
 import { scoreOfEvaluation } from "../../lib/evaluate/mod.ts";
 import { loadDataset, type LoadProgress } from "../../lib/io/datasets.ts";
-import type { Loss } from "../../lib/nn/mod.ts";
-import type { Checkpoint, History } from "../../lib/run/checkpoint.ts";
+import type { Checkpoint } from "../../lib/run/checkpoint.ts";
 import type { Model } from "../../lib/run/model.ts";
-import type { Observations } from "../../lib/run/observations.ts";
-import type { DeformedGallery, EpochRecord, Gallery } from "../../lib/run/record.ts";
+import type { EpochRecord } from "../../lib/run/record.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
 import { sizeOf } from "../../lib/tensor/mod.ts";
@@ -34,63 +32,19 @@ import {
 } from "../../lib/train/inference/evaluate.ts";
 import type { Observer } from "../../lib/train/observation/observer.ts";
 import { openSession, type Session, type Training } from "../../lib/train/session.ts";
-import { deformationsOf, type NamedDeformations, trainedOf, trainingOf } from "./building.ts";
+import type { Artifacts, Prepared } from "./artifacts.ts";
+import { deformationsOf, trainedOf, trainingOf } from "./building.ts";
 import type { OptionsOfStage, StageConfig, stageTable } from "./stage_table.ts";
 import { defined } from "../../lib/config/defined.ts";
-
-/** What stages hand on, by the names that `needs` and `gives` of the table use. */
-export interface Artifacts {
-  /** The data as it was loaded. */
-  readonly dataset: Dataset;
-  /** The data cut into parts. */
-  readonly parts: Parts;
-  /** What is done to each feature. */
-  readonly normalization: Normalization;
-  readonly model: TrainedModel;
-  /** What it says of the evaluated parts. */
-  readonly evaluations: EvaluationResults;
-}
-
-/** What training gives: the model, and how it came about. */
-interface TrainedModel {
-  /** The network with its parameters; the means of them, if those are kept. */
-  readonly model: Model;
-  /** The network with the parameters themselves; only if the model has means of them. */
-  readonly raw?: Model;
-  /** What its training made small. */
-  readonly loss: Loss;
-  /** What was done to its training images; nothing if not given. */
-  readonly deform: NamedDeformations;
-  /** What was recorded on the way. */
-  readonly history: Pick<History, "epochs" | "steps">;
-  /** What observers stored of its training. */
-  readonly observations: Observations;
-  /** Number of parameters that were trained. */
-  readonly learned: number;
-  /** What training made of some images, if it deformed them. */
-  readonly deformed?: DeformedGallery | undefined;
-}
-
-/** What evaluation gives: what the network says of each sample, and the samples worth showing. */
-interface EvaluationResults {
-  /** One for each evaluated part. */
-  readonly evaluations: readonly Evaluation[];
-  /** One for each evaluated part. */
-  readonly galleries: readonly Gallery[];
-  /** What observers stored of the evaluation. */
-  readonly observations: Observations;
-}
 
 /** What stages are given besides artifacts: the run's seed, and ways to the world outside. */
 export interface Context {
   readonly seed: number;
   /** Where data is looked for before it is downloaded. */
   readonly dataDirectory?: string | undefined;
-  /** Folder of the cache of downloads. */
   readonly cacheDirectory: string;
   /** When aborted, training ends after the current step. */
   readonly signal: AbortSignal;
-  /** Told how far a download is. */
   readonly onLoad: (progress: LoadProgress) => void;
   /** Told when training begins, with a way to watch it. */
   readonly onStart: (watch: () => Progress) => void;
@@ -102,20 +56,13 @@ export interface Context {
   readonly onBest?: ((checkpoint: Checkpoint) => Promise<void>) | undefined;
   /** Parameters that training begins with, by name; drawn from the seed if not given. */
   readonly initial?: FitOptions["initial"];
-  /** The checkpoint that training goes on from. */
   readonly from?: Checkpoint | undefined;
-  /** The best checkpoint until then. */
   readonly fromBest?: Checkpoint | undefined;
-  /** Observers of training and evaluation; none if not given. */
   readonly observers?: readonly Observer[];
-  /** How many workers share the work of training and evaluation. */
   readonly workers: number;
   /** Who computes; the engine, exactly, if not given. */
   readonly backend?: Backend | undefined;
 }
-
-/** What is there before training: enough to find most mistakes. */
-export type Prepared = Pick<Artifacts, "dataset" | "parts" | "normalization">;
 
 type Table = typeof stageTable;
 type Needed<Name extends keyof Table> = Pick<Artifacts, Table[Name]["needs"][number]>;
@@ -129,7 +76,6 @@ interface Stage<Name extends keyof Table> {
    * @throws {RangeError} if the stage could not run
    */
   check?(options: OptionsOfStage<Name>, prepared: Prepared): void;
-  /** Does it. */
   run(
     options: OptionsOfStage<Name>,
     input: Needed<Name>,
@@ -139,7 +85,6 @@ interface Stage<Name extends keyof Table> {
 
 /** Thrown when training was stopped before its end; what it reached is in the last checkpoint. */
 export class StoppedError extends Error {
-  /** `StoppedError`. */
   override readonly name: string = "StoppedError";
 }
 
@@ -258,11 +203,8 @@ const evaluate: Stage<"evaluate"> = {
 };
 
 /** Draws nothing itself: the report is drawn of the run's record, like every later report of it. */
-const report: Stage<"report"> = {
-  run: () => ({}),
-};
+const report: Stage<"report"> = { run: () => ({}) };
 
-/** What each stage does, in the order of the data. */
 export const stages: { readonly [Name in keyof Table]: Stage<Name> } = {
   load,
   split: splitStage,

@@ -10,14 +10,13 @@ import { surroundingsReport } from "../../lib/report/environment/environment.ts"
 import { FILES } from "../../lib/run/folder.ts";
 import { encodeManifest, type FileHash, hashFiles } from "../../lib/run/manifest.ts";
 import { decodeTiming, type RunTiming } from "../../lib/run/timing.ts";
-import type { CallOf } from "../cli/command.ts";
+import type { CallOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
 import { readFinished, readRecord } from "../experiment/read_run.ts";
 import { reportFiles } from "../experiment/write_run.ts";
 import type { command } from "../report.ts";
 
-/** Draws a report, and prints its path. */
 export async function run(
   { words: [path], options: { panels, png } }: CallOf<typeof command>,
 ): Promise<void> {

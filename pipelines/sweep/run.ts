@@ -31,7 +31,7 @@ import { jsonLines, prettyJson } from "../../lib/run/json.ts";
 import { type ScoredRun, scoredRun } from "../../lib/run/scored_run.ts";
 import { suspiciousLines } from "../../lib/run/suspicious.ts";
 import { openBoard } from "../cli/board.ts";
-import type { CallOf } from "../cli/command.ts";
+import type { CallOf } from "../cli/declaration.ts";
 import { CACHE, detailOf } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
 import { readVariantsFile } from "../experiment/config_file.ts";
@@ -69,7 +69,6 @@ export async function run(
   return failures.length === 0 ? 0 : 1;
 }
 
-/** Runs them in view. */
 async function runAll(
   grid: Variants<typeof stageTable>,
   options: Omit<ManyRunsOptions, "board">,

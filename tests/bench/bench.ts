@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { call, defineCommand, runOf } from "../../pipelines/cli/command.ts";
+import { call, runOf } from "../../pipelines/cli/command.ts";
+import { defineCommand } from "../../pipelines/cli/declaration.ts";
 import {
   anyText,
   isWritable,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CallOf } from "../../pipelines/cli/command.ts";
+import type { CallOf } from "../../pipelines/cli/declaration.ts";
 import type { command } from "./bench.ts";
 import { writeFileAtomic } from "../../lib/io/files.ts";
 import { surroundings } from "../../lib/io/environment.ts";

@@ -85,7 +85,9 @@ function run({ plain, timed, recorded }: Executors, { from, to, tape }: RunReque
   if (tape === undefined) {
     return timed === undefined ? runPhases(plain, from, to) : runTimed(timed, from, to);
   }
-  if (recorded === undefined) throw new TypeError("Cannot record: expected a machine with a clock");
+  if (recorded === undefined) {
+    throw new TypeError("Cannot record: expected a machine with a clock: received one without");
+  }
   return runRecorded(recorded, tape, from, to);
 }
 

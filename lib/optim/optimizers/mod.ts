@@ -19,7 +19,7 @@ import { nesterovEntry } from "./nesterov.ts";
 import { rmspropEntry } from "./rmsprop.ts";
 import { sgdEntry } from "./sgd.ts";
 
-export type { OptimizedParameter, Optimizer, StepInputs } from "./optimizer.ts";
+export type { OptimizedParameter, Optimizer, PlacedParameter, StepInputs } from "./optimizer.ts";
 export { adadelta, type AdadeltaOptions } from "./adadelta.ts";
 export { adagrad, type AdagradOptions } from "./adagrad.ts";
 export { adam, type AdamOptions } from "./adam.ts";

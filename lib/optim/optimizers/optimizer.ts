@@ -5,8 +5,17 @@
  */
 
 import type { Tensors } from "../../nn/mod.ts";
-import type { Tensor } from "../../tensor/mod.ts";
-import type { PlacedParameter } from "../parameter_groups.ts";
+import type { Shape, Tensor } from "../../tensor/mod.ts";
+
+/** A parameter at its place in the vector of its group. */
+export interface PlacedParameter {
+  /** Name in the network, for example "dense1.weight". */
+  readonly name: string;
+  /** Shape of its view. */
+  readonly shape: Shape;
+  /** Where its elements begin, row-major. */
+  readonly offset: number;
+}
 
 /** What an update is told besides parameters, gradients and slots. */
 export interface StepInputs {

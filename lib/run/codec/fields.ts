@@ -276,7 +276,12 @@ export function json<Value>(
 
 /** A field that may be missing. */
 export function optional<Value>(field: Field<Value>): OptionalField<Value> {
-  return { ...field, isOptional: true };
+  return {
+    ...field,
+    describe: (name) =>
+      field.describe(name).map((row) => ({ ...row, form: `${row.form}, optional` })),
+    isOptional: true,
+  };
 }
 
 /** A field whose values must hold more, which `check` looks into as one is read. */

@@ -80,3 +80,21 @@ Deno.test("runPhases() ends with a trap where a worker has failed in its partiti
   assertEquals(Atomics.load(control, STEPS_WORD), 0);
   assertEquals(x(), before);
 });
+
+Deno.test("runPhases() with ownOnly claims no partition of a worker that is late, and waits", () => {
+  const { view } = together(3);
+  const executor = view(1);
+  const claimed: number[] = [];
+  const kernels = {
+    ...executor.kernels,
+    claim(barrier: number, partition: number, phase: number) {
+      claimed.push(partition);
+      return executor.kernels.claim(barrier, partition, phase);
+    },
+    waitForPhaseEnd() {
+      throw new Error("waits");
+    },
+  };
+  assertThrows(() => runPhases({ ...executor, kernels, ownOnly: true }, 0, STEPS), Error, "waits");
+  assertEquals(claimed, [1]);
+});

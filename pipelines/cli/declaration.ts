@@ -1,0 +1,46 @@
+/**
+ * Declarations of commands: what they are called with, and what they do.
+ *
+ * @module
+ */
+import type { OptionTable, Values } from "./options.ts";
+
+/** A command: how it is called, and what it does. */
+export interface Command<Options extends OptionTable = OptionTable> {
+  /** Name of the task: "train" for `deno task train`. */
+  readonly name: string;
+  /** What the command does, in a line without the final period. */
+  readonly summary: string;
+  /** Arguments that are not options, for each way to call it: "CONFIG". */
+  readonly usage: readonly string[];
+  readonly words?: {
+    readonly count: readonly [least: number, most: number];
+    /** What is expected, for messages: "one config". */
+    readonly expected: string;
+  };
+  readonly about?: string;
+  /** The options by name, in the order of `--help`. */
+  readonly options: Options;
+  readonly result?: string;
+  /** What to do after Ctrl-C, if the command can be stopped and go on. */
+  readonly stops?: string;
+  /** Meanings of exit codes that are not the usual ones. */
+  readonly exits?: Readonly<Record<number, string>>;
+  /** Runs it; returns the exit code if that is not 0. */
+  run(call: Call<NoInfer<Options>>): Promise<number | void>;
+}
+
+export interface Call<Options extends OptionTable = OptionTable> {
+  readonly words: readonly string[];
+  readonly options: Values<Options>;
+  /** Aborted by Ctrl-C, if the command can be stopped. */
+  readonly signal: AbortSignal;
+}
+
+export type CallOf<Declared> = Declared extends Command<infer Options> ? Call<Options> : never;
+
+export function defineCommand<Options extends OptionTable>(
+  command: Command<Options>,
+): Command<Options> {
+  return command;
+}
