@@ -5,7 +5,6 @@
  */
 import type { Problem } from "./problem.ts";
 
-/** What the rules look at in a stage: its name, and any options. */
 interface AnyStage {
   readonly stage: string;
 }

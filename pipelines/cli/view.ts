@@ -15,17 +15,14 @@ import { every, timed, type TimedProgress } from "./progress.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { formatFixed, formatNumber } from "../../lib/format/numbers.ts";
 
-/** Shows what an experiment does. */
 export interface View extends Disposable {
   /** Prints a line that stays. */
   print(line: string): void;
   /** Says that a run was finished before, and where it is. */
   found(path: string): void;
-  /** Shows how far a download has come. */
   loading(progress: LoadProgress): void;
   /** Shows training from now on. */
   training(watch: () => Progress): void;
-  /** Shows what an epoch came to. */
   epoch(record: EpochRecord): void;
 }
 
@@ -65,7 +62,6 @@ export function openView(detail: Detail, terminal: Terminal = openTerminal()): V
   };
 }
 
-/** Shows nothing. */
 export const QUIET: View = {
   print: () => {},
   found: () => {},
@@ -141,7 +137,6 @@ function filled(terminal: Terminal, items: readonly string[]): readonly string[]
   return lines;
 }
 
-/** An epoch in a line. */
 export function epochLine(record: EpochRecord): string {
   const { epoch, learningRate, train, validation, average } = record;
   const score = ({ loss, accuracy }: EpochRecord["train"]) =>

@@ -39,11 +39,9 @@ export function scree({ reduction }: RunRecord): Panel | undefined {
   };
 }
 
-/** Options of {@linkcode screeChart}. */
 interface ScreeOptions {
   readonly width: number;
   readonly height: number;
-  /** Ticks of the components' axis at most. */
   readonly ticks: number;
   readonly marks?: readonly Mark[];
 }
@@ -63,7 +61,6 @@ export function screeChart(
   });
 }
 
-/** Each number with all before it. */
 export function runningSums(numbers: readonly number[]): readonly number[] {
   let sum = 0;
   return numbers.map((number) => sum += number);
