@@ -83,10 +83,7 @@ function histogramsOf(
     const counted = { ...histogram(values), dead };
     return { kind: "activation", name: layer, shape: [units], histogram: counted } as const;
   });
-  const ofParameters = (
-    kind: "parameter" | "gradient",
-    valuesOf: (name: string) => Float32Array,
-  ) =>
+  const ofParameters = (kind: "parameter" | "gradient", valuesOf: (name: string) => Float32Array) =>
     network.parameters.map(({ name, shape }) => ({
       kind,
       name,

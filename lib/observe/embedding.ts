@@ -103,10 +103,7 @@ export const embedding: Observer<Embedding> = {
  * Which samples of the evaluated parts are embedded; undefined if none, because there is no sample or
  * the network has no hidden layer.
  */
-export function embeddedPart(
-  network: Network,
-  parts: readonly NamedPart[],
-): NamedPart | undefined {
+export function embeddedPart(network: Network, parts: readonly NamedPart[]): NamedPart | undefined {
   const hidden = hiddenOutputs(network).at(-1);
   const chosen = SPEAKING.map((name) => parts.find((each) => each.name === name))
     .find((found) => found !== undefined && found.part.rows.length > 0);

@@ -77,11 +77,7 @@ export function parseJson(text: string, what: string): unknown {
  * @param what the file, for messages
  * @throws {SyntaxError} if it has another form
  */
-export function takeValue<Value>(
-  value: unknown,
-  schema: z.ZodType<Value>,
-  what: string,
-): Value {
+export function takeValue<Value>(value: unknown, schema: z.ZodType<Value>, what: string): Value {
   const { data, error } = schema.safeParse(value);
   if (error === undefined) return data as Value;
   const [issue] = error.issues;

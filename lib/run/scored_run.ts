@@ -45,9 +45,7 @@ export function scoredRun(
   return { settings, run, epochs: epochs.length, scores };
 }
 
-export function scoresOf(
-  summaryOf: (part: Compared) => Summary | undefined,
-): ScoredRun["scores"] {
+export function scoresOf(summaryOf: (part: Compared) => Summary | undefined): ScoredRun["scores"] {
   return Object.fromEntries(COMPARED.flatMap((part) => {
     const summary = summaryOf(part);
     if (summary === undefined) return [];

@@ -89,9 +89,7 @@ export function expectPosition(
  * @throws {RangeError} if one does not, as batch normalization a single sample, or a loss other classes
  *   than it has weights for
  */
-export function expectBatches(
-  { network, loss, train, batchSize }: Omit<FitOptions, "seed">,
-): void {
+export function expectBatches({ network, loss, train, batchSize }: Omit<FitOptions, "seed">): void {
   const { size, whole, rest } = batchesOf(train.rows.length, batchSize);
   const inputs = (specs: readonly { readonly name: string; readonly shape: Shape }[]) =>
     Object.fromEntries(specs.map(({ name, shape }) => [name, input(name, shape)]));

@@ -68,12 +68,7 @@ export function compileStep(
         .filter(([name]) => name.startsWith(prefix))
         .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
     );
-  return compile({
-    outputs: part("o."),
-    state: part("s."),
-    origins: sparse.origins,
-    ...options,
-  });
+  return compile({ outputs: part("o."), state: part("s."), origins: sparse.origins, ...options });
 }
 
 interface TrainingPrograms {

@@ -133,10 +133,7 @@ export interface Session extends AsyncDisposable {
  *
  * @param check whether every operation's result is checked, see `findFault`
  */
-export async function openSession(
-  training: Training,
-  check = false,
-): Promise<Session> {
+export async function openSession(training: Training, check = false): Promise<Session> {
   const { network, loss, normalization, train, validation, accumulate = 1, seed } = training;
   const { observers = [], backend = exact } = training;
   expectSameSamples(train, validation);
@@ -337,10 +334,7 @@ function fillSettings(
 function results(machine: Machine, from: number, to: number): StepResults {
   const read = (space: string) => {
     const [values, stride] = [machine.floats(space), machine.stride(space)];
-    return Float32Array.from(
-      { length: to - from },
-      (_, i) => values[(from + i) * stride],
-    );
+    return Float32Array.from({ length: to - from }, (_, i) => values[(from + i) * stride]);
   };
   return {
     loss: read("out:loss"),

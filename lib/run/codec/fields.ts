@@ -400,11 +400,7 @@ function hasShape({ shape }: StoredTensor, axes: readonly Axis[]): boolean {
     (axes.some(isList) ? shape.length >= axes.length - 1 : shape.length === axes.length);
 }
 
-function bind(
-  lengths: OpenFile["lengths"],
-  axes: readonly Axis[],
-  shape: readonly number[],
-): void {
+function bind(lengths: OpenFile["lengths"], axes: readonly Axis[], shape: readonly number[]): void {
   axes.forEach((axis, index) => {
     if (typeof axis === "number") return;
     if (isList(axis)) lengths.set(axis.slice(3), shape.slice(index));

@@ -72,10 +72,7 @@ export function normalizationInputs(
  * scale in single precision, and o = (m∘s + mean) P, summed in double precision in the order of the
  * features.
  */
-export function projectionOf(
-  { shift, scale }: Normalization,
-  reduction: Reduction,
-): {
+export function projectionOf({ shift, scale }: Normalization, reduction: Reduction): {
   readonly projection: Float32Array<ArrayBuffer>;
   readonly offset: Float32Array<ArrayBuffer>;
 } {

@@ -189,11 +189,7 @@ export function trainingStep(options: TrainingOptions): Step {
 export function accumulationStep(options: TrainingOptions): Step {
   const { gradients, outputs, state, made } = learn(options);
   const sums = options.groups.map((group, index) => [gradientName(group), gradients[index]]);
-  return {
-    outputs,
-    state: { ...state, ...Object.fromEntries(sums) },
-    origins: originsOf(made),
-  };
+  return { outputs, state: { ...state, ...Object.fromEntries(sums) }, origins: originsOf(made) };
 }
 
 /**
