@@ -20,8 +20,7 @@ export interface Moment {
 export type DistributionKind = "activation" | "parameter" | "gradient";
 
 /** What is looked at again and again. */
-export interface DistributionSubject {
-  /** What it is. */
+interface DistributionSubject {
   readonly kind: DistributionKind;
   /** Name of the layer, "relu1", or of the parameter, "dense1.weight". */
   readonly name: string;

@@ -26,7 +26,6 @@ export interface Embedding {
   readonly part: SplitName;
   /** The layer whose output is shown, "relu1". */
   readonly layer: string;
-  /** Its units. */
   readonly units: number;
   /** Row of each sample in the file it came from. */
   readonly rows: Uint32Array<ArrayBuffer>;

@@ -17,7 +17,7 @@ const UNITS = 32;
 const MOST_WEIGHTS = 100_000;
 
 /** Units of a layer whose weights are kept. */
-export interface ShownUnits {
+interface ShownUnits {
   /** Name of the parameter, "dense1.weight". */
   readonly parameter: string;
   /** Units that the layer has; of maxout, pieces of units. */

@@ -25,7 +25,7 @@ import { sizeOf } from "../tensor/mod.ts";
 import type { Observer } from "../train/observation/observer.ts";
 
 /** What there is of each class in a part. */
-export interface ClassCounts {
+interface ClassCounts {
   /** The part. */
   readonly part: SplitName;
   /** Samples of each class [classes]. */
@@ -33,7 +33,7 @@ export interface ClassCounts {
 }
 
 /** Some samples. */
-export interface LabelledSamples {
+interface LabelledSamples {
   /** Row of each in the file it came from. */
   readonly rows: Uint32Array<ArrayBuffer>;
   /** Class of each. */

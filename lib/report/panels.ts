@@ -22,18 +22,10 @@ import { settings } from "./panels/settings.ts";
 import { suspicious } from "./panels/suspicious.ts";
 import { weights } from "./panels/weights.ts";
 
-/** The panels of a report by section and name, in the order of the pipeline. */
 export const sections = {
   "": { result, settings, members },
   "Data": { samples, balance, means, scree, deformed },
-  "Training": {
-    loss,
-    accuracy,
-    learningRate,
-    activations,
-    parameters,
-    gradients,
-  },
+  "Training": { loss, accuracy, learningRate, activations, parameters, gradients },
   "Network": { network, embedding, weights },
   "Evaluation": { confusion, classes, calibration, mistakes, suspicious },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, PanelOf>>>>;

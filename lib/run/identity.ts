@@ -31,7 +31,6 @@ interface Identity {
 
 /** A stage of a checked config: its name and its options. */
 interface AnyStageConfig {
-  /** The stage's name. */
   readonly stage: string;
 }
 

@@ -18,9 +18,7 @@ import { jsonLines, parseJsonLines, takeValue } from "./json.ts";
 
 /** How long a stage took. */
 export interface StageTime {
-  /** Name of the stage. */
   readonly stage: string;
-  /** Time in milliseconds. */
   readonly milliseconds: number;
 }
 
@@ -37,20 +35,16 @@ export const ACTIVITIES: readonly Activity[] = [
 ];
 
 /** How long training was at something. */
-export interface ActivityTime {
-  /** What it was at. */
+interface ActivityTime {
   readonly training: Activity;
-  /** Time in milliseconds. */
   readonly milliseconds: number;
 }
 
 /** The steps of a training that times are of. */
-export interface TimedSteps {
+interface TimedSteps {
   /** Steps that were taken before, which are not counted. */
   readonly after: number;
-  /** Steps that were taken. */
   readonly steps: number;
-  /** Samples in them. */
   readonly samples: number;
   /** Steps of which each operation was timed. */
   readonly timed: number;
@@ -60,7 +54,6 @@ export interface TimedSteps {
 export interface EpochTime {
   /** Number of the epoch, from 1. */
   readonly epoch: number;
-  /** Time in milliseconds. */
   readonly milliseconds: number;
 }
 
@@ -80,7 +73,6 @@ export interface OperationTime {
 export interface TrainingTime {
   /** By what it did. */
   readonly activities: readonly ActivityTime[];
-  /** What its steps were. */
   readonly steps: TimedSteps;
   /** By epoch, of those that were taken from their first step on. */
   readonly epochs: readonly EpochTime[];
@@ -90,7 +82,6 @@ export interface TrainingTime {
 
 /** How long a run took. */
 export interface RunTiming {
-  /** By stage. */
   readonly stages: readonly StageTime[];
   /** Its training; older runs do not have it, and committees do not train. */
   readonly training?: TrainingTime;

@@ -101,9 +101,7 @@ interface TrainingPrograms {
 
 /** How many samples the programs of a training take. */
 interface TrainingSizes {
-  /** How the training part falls into batches. */
   readonly train: Batches;
-  /** How the validation part falls into batches. */
   readonly validation: Batches;
 }
 
@@ -184,7 +182,6 @@ function spacesByName(
 
 /** What images are deformed by, if they are. */
 interface Deforming {
-  /** The deformations; none if not given. */
   readonly deformations?: ImageDeformations | undefined;
 }
 

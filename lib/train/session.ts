@@ -75,10 +75,9 @@ export interface Validated {
 export type StepResults = Omit<StepSeries, "learningRate">;
 
 /** What the expression of an observer gives. */
-export interface Observed {
+interface Observed {
   /** Number of samples; 0 if the observer has no expression. */
   readonly samples: number;
-  /** Outputs by name. */
   readonly output: OutputOf;
 }
 

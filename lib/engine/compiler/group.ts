@@ -13,10 +13,9 @@ import { disjointSets } from "./disjoint_sets.ts";
 import type { Access, Loop, LoopOperand, LoopOperation } from "../program/loop.ts";
 
 /** An operand that is read from memory: a tensor, or the broadcast of one. */
-export interface Read {
+interface Read {
   /** The operand as the nodes of the group name it. */
   readonly operand: Tensor;
-  /** The tensor in memory. */
   readonly tensor: Tensor;
   readonly access: Access;
 }

@@ -24,7 +24,6 @@ export function constantInitializer(overrides: ConstantInitializerOptions): Init
   return (_key, shape) => fill(value, shape);
 }
 
-/** Registry entry of {@linkcode constantInitializer}. */
 export const constantInitializerEntry: Entry<ConstantInitializerOptions, Initializer> = entry({
   doc: "One number everywhere: for a last layer that starts at 0",
   options,

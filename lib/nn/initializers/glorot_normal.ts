@@ -17,7 +17,6 @@ export function glorotNormal(): Initializer {
     mul(normal(key, shape), Math.sqrt(2 / (fanIn + fanOut)));
 }
 
-/** Registry entry of {@linkcode glorotNormal}. */
 export const glorotNormalEntry: Entry<Record<string, never>, Initializer> = entry({
   doc:
     "Normal, variance 2 / (fan-in + fan-out) (Glorot and Bengio, 2010): for linear layers and tanh",

@@ -20,7 +20,6 @@ export function glorotUniform(): Initializer {
   };
 }
 
-/** Registry entry of {@linkcode glorotUniform}. */
 export const glorotUniformEntry: Entry<Record<string, never>, Initializer> = entry({
   doc:
     "Uniform, variance 2 / (fan-in + fan-out) (Glorot and Bengio, 2010): for linear layers and tanh",

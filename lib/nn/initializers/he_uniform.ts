@@ -19,7 +19,6 @@ export function heUniform(): Initializer {
   };
 }
 
-/** Registry entry of {@linkcode heUniform}. */
 export const heUniformEntry: Entry<Record<string, never>, Initializer> = entry({
   doc: "Uniform, variance 2 / fan-in (He et al., 2015): for layers followed by ReLU",
   create: heUniform,

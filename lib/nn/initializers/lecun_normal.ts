@@ -16,7 +16,6 @@ export function lecunNormal(): Initializer {
   return (key, shape, { fanIn }) => mul(normal(key, shape), Math.sqrt(1 / fanIn));
 }
 
-/** Registry entry of {@linkcode lecunNormal}. */
 export const lecunNormalEntry: Entry<Record<string, never>, Initializer> = entry({
   doc: "Normal, variance 1 / fan-in (LeCun et al., 1998): for linear layers and tanh",
   create: lecunNormal,

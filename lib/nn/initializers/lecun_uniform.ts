@@ -19,7 +19,6 @@ export function lecunUniform(): Initializer {
   };
 }
 
-/** Registry entry of {@linkcode lecunUniform}. */
 export const lecunUniformEntry: Entry<Record<string, never>, Initializer> = entry({
   doc: "Uniform, variance 1 / fan-in (LeCun et al., 1998): for linear layers and tanh",
   create: lecunUniform,

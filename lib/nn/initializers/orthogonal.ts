@@ -115,7 +115,6 @@ function singularValues(m: number, n: number): { smallest: number; largest: numb
   return { smallest: Math.max(smallest, ROUNDOFF * largest), largest };
 }
 
-/** Registry entry of {@linkcode orthogonal}. */
 export const orthogonalEntry: Entry<OrthogonalOptions, Initializer> = entry({
   doc: "Random orthonormal columns, or rows (Saxe et al., 2014): all singular values alike",
   options,

@@ -98,10 +98,7 @@ export function dense(overrides: DenseOptions): Layer<"weight" | "bias"> {
     parameters: (inputs) => denseParameters([inputs, units], options),
     state: () => [],
     forward: (params, x) => ({ y: denseForward(params, x), state: {} }),
-    backward(params, x, dy) {
-      const { dx, grads: { weight, bias } } = denseBackward(params, x, dy);
-      return { dx, grads: { weight, bias } };
-    },
+    backward: denseBackward,
     scaled: (valueOf, { center, slope, shift }) => ({
       weight: valueOf("weight").map((w, index) => w * slope[index % units]),
       bias: valueOf("bias").map((b, unit) => (b - center[unit]) * slope[unit] + shift[unit]),
@@ -109,7 +106,6 @@ export function dense(overrides: DenseOptions): Layer<"weight" | "bias"> {
   };
 }
 
-/** Registry entry of {@linkcode dense}. */
 export const denseEntry: Entry<DenseOptions, Layer<"weight" | "bias">> = entry({
   doc: "Dense (fully connected) layer: y = x W + b",
   options: denseOptions,

@@ -63,7 +63,6 @@ export function dropout(overrides: DropoutOptions): Layer<never> {
   };
 }
 
-/** Registry entry of {@linkcode dropout}. */
 export const dropoutEntry: Entry<DropoutOptions, Layer<never>> = entry({
   doc: "Dropout: in training, sets a share of the units to 0 and scales the others up",
   options,

@@ -55,7 +55,6 @@ export function elu(overrides: EluOptions = {}): Layer<never> {
   });
 }
 
-/** Registry entry of {@linkcode elu}. */
 export const eluEntry: Entry<EluOptions, Layer<never>> = entry({
   doc: "Exponential linear unit: y = x where x > 0, else alpha (e^x - 1)",
   options,

@@ -53,7 +53,6 @@ export function gaussianNoise(overrides: GaussianNoiseOptions): Layer<never> {
   };
 }
 
-/** Registry entry of {@linkcode gaussianNoise}. */
 export const gaussianNoiseEntry: Entry<GaussianNoiseOptions, Layer<never>> = entry({
   doc: "Gaussian noise: in training, adds normal numbers to the units",
   options,

@@ -88,7 +88,6 @@ export function gelu(overrides: GeluOptions = {}): Layer<never> {
   return elementwiseLayer("gelu", approximate === "tanh" ? APPROXIMATE : EXACT);
 }
 
-/** Registry entry of {@linkcode gelu}. */
 export const geluEntry: Entry<GeluOptions, Layer<never>> = entry({
   doc: "Gaussian error linear unit: y = x times the normal distribution function of x",
   options,

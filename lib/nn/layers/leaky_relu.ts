@@ -49,7 +49,6 @@ export function leakyRelu(overrides: LeakyReluOptions = {}): Layer<never> {
   });
 }
 
-/** Registry entry of {@linkcode leakyRelu}. */
 export const leakyReluEntry: Entry<LeakyReluOptions, Layer<never>> = entry({
   doc: "Leaky rectified linear unit: y = x where x > 0, else slope x",
   options,

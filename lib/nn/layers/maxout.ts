@@ -88,14 +88,10 @@ export function maxout(overrides: MaxoutOptions): Layer<"weight" | "bias"> {
       denseParameters([inputs, units * pieces], rest, { fanIn: inputs, fanOut: units }),
     state: () => [],
     forward: (params, x) => ({ y: maxoutForward(params, x, pieces), state: {} }),
-    backward(params, x, dy) {
-      const { dx, grads: { weight, bias } } = maxoutBackward(params, x, dy, pieces);
-      return { dx, grads: { weight, bias } };
-    },
+    backward: (params, x, dy) => maxoutBackward(params, x, dy, pieces),
   };
 }
 
-/** Registry entry of {@linkcode maxout}. */
 export const maxoutEntry: Entry<MaxoutOptions, Layer<"weight" | "bias">> = entry({
   doc: "Maxout: each unit is the largest of some dense units",
   options,

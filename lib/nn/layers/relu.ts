@@ -29,7 +29,6 @@ export function relu(): Layer<never> {
   return elementwiseLayer("relu", { forward: reluForward, backward: reluBackward });
 }
 
-/** Registry entry of {@linkcode relu}. */
 export const reluEntry: Entry<Record<string, never>, Layer<never>> = entry({
   doc: "Rectified linear unit: y = max(x, 0)",
   create: relu,

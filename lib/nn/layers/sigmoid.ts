@@ -30,7 +30,6 @@ export function sigmoid(): Layer<never> {
   return elementwiseLayer("sigmoid", { forward: sigmoidForward, backward: sigmoidBackward });
 }
 
-/** Registry entry of {@linkcode sigmoid}. */
 export const sigmoidEntry: Entry<Record<string, never>, Layer<never>> = entry({
   doc: "Logistic sigmoid: y = 1 / (1 + e^-x), from 0 to 1",
   create: sigmoid,

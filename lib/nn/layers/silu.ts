@@ -29,7 +29,6 @@ export function silu(): Layer<never> {
   return elementwiseLayer("silu", { forward: siluForward, backward: siluBackward });
 }
 
-/** Registry entry of {@linkcode silu}. */
 export const siluEntry: Entry<Record<string, never>, Layer<never>> = entry({
   doc: "Sigmoid linear unit, or swish: y = x / (1 + e^-x)",
   create: silu,

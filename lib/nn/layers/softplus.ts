@@ -50,7 +50,6 @@ export function softplus(overrides: SoftplusOptions = {}): Layer<never> {
   });
 }
 
-/** Registry entry of {@linkcode softplus}. */
 export const softplusEntry: Entry<SoftplusOptions, Layer<never>> = entry({
   doc: "Softplus, a smooth rectifier: y = log(1 + e^(beta x)) / beta",
   options,

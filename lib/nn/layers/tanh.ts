@@ -32,7 +32,6 @@ export function tanh(): Layer<never> {
   return elementwiseLayer("tanh", { forward: tanhForward, backward: tanhBackward });
 }
 
-/** Registry entry of {@linkcode tanh}. */
 export const tanhEntry: Entry<Record<string, never>, Layer<never>> = entry({
   doc: "Hyperbolic tangent: y = tanh x, from -1 to 1",
   create: tanh,

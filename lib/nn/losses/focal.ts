@@ -106,7 +106,6 @@ export function focal(overrides: FocalOptions = {}): Loss {
   };
 }
 
-/** Registry entry of {@linkcode focal}. */
 export const focalEntry: Entry<FocalOptions, Loss> = entry({
   doc: "Cross-entropy in which samples that are easy count less (Lin et al., 2017)",
   options,

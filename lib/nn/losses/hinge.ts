@@ -113,7 +113,6 @@ export function hinge(overrides: HingeOptions = {}): Loss {
   };
 }
 
-/** Registry entry of {@linkcode hinge}. */
 export const hingeEntry: Entry<HingeOptions, Loss> = entry({
   doc: "Hinge of several classes: the others are to stay a margin below the right one",
   options,

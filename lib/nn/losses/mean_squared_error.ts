@@ -43,7 +43,6 @@ export function meanSquaredError(): Loss {
   };
 }
 
-/** Registry entry of {@linkcode meanSquaredError}. */
 export const meanSquaredErrorEntry: Entry<Record<string, never>, Loss> = entry({
   doc: "Squared distance from the one-hot label, averaged over the classes",
   create: meanSquaredError,

@@ -114,7 +114,6 @@ export function softmaxCrossEntropy(overrides: SoftmaxCrossEntropyOptions = {}):
   };
 }
 
-/** Registry entry of {@linkcode softmaxCrossEntropy}. */
 export const softmaxCrossEntropyEntry: Entry<SoftmaxCrossEntropyOptions, Loss> = entry({
   doc: "Cross-entropy of the softmax of the output, in nats: for one class a sample",
   options,

@@ -32,7 +32,6 @@ export function exponentialAverage(overrides: ExponentialOptions = {}): Averagin
   return (step) => 1 - Math.min(decay, (1 + step) / (10 + step));
 }
 
-/** Registry entry of {@linkcode exponentialAverage}. */
 export const exponentialEntry: Entry<ExponentialOptions, Averaging> = entry({
   doc: "Exponential moving average of the weights",
   options,

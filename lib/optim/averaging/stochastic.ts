@@ -41,7 +41,6 @@ export function stochasticAverage(overrides: StochasticOptions = {}): Averaging 
   };
 }
 
-/** Registry entry of {@linkcode stochasticAverage}. */
 export const stochasticEntry: Entry<StochasticOptions, Averaging> = entry({
   doc: "Stochastic weight averaging: the plain mean of the weights of late epochs",
   options,

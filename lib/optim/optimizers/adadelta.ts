@@ -54,7 +54,6 @@ export function adadelta(overrides: AdadeltaOptions = {}): Optimizer<"square" | 
   };
 }
 
-/** Registry entry of {@linkcode adadelta}. */
 export const adadeltaEntry: Entry<AdadeltaOptions, Optimizer<"square" | "moved">> = entry({
   doc: "ADADELTA: moves whose size is learned from earlier moves; for a rate of about 1",
   options,

@@ -39,7 +39,6 @@ export function adagrad(overrides: AdagradOptions = {}): Optimizer<"sum"> {
   };
 }
 
-/** Registry entry of {@linkcode adagrad}. */
 export const adagradEntry: Entry<AdagradOptions, Optimizer<"sum">> = entry({
   doc: "AdaGrad: each gradient is divided by the length of all of its kind so far",
   options,

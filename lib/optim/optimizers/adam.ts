@@ -79,7 +79,6 @@ export function adam(overrides: AdamOptions = {}): Optimizer<"first" | "second">
   };
 }
 
-/** Registry entry of {@linkcode adam}. */
 export const adamEntry: Entry<AdamOptions, Optimizer<"first" | "second">> = entry({
   doc: "Adam: a rate for each parameter from the mean and size of its gradients",
   options: adamOptions,

@@ -31,7 +31,6 @@ export function adamw(overrides: AdamwOptions = {}): Optimizer<"first" | "second
   return { ...adam(options), weightDecay };
 }
 
-/** Registry entry of {@linkcode adamw}. */
 export const adamwEntry: Entry<AdamwOptions, Optimizer<"first" | "second">> = entry({
   doc: "AdamW: Adam with decoupled weight decay",
   options: adamwOptions,

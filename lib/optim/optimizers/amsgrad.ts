@@ -31,7 +31,6 @@ export function amsgrad(overrides: AdamOptions = {}): Optimizer<"first" | "secon
   };
 }
 
-/** Registry entry of {@linkcode amsgrad}. */
 export const amsgradEntry: Entry<AdamOptions, Optimizer<"first" | "second" | "largest">> = entry({
   doc: "AMSGrad: Adam by the largest mean squared gradient so far, so that no rate rises",
   options: adamOptions,

@@ -61,7 +61,6 @@ export function lion(overrides: LionOptions = {}): Optimizer<"mean"> {
   };
 }
 
-/** Registry entry of {@linkcode lion}. */
 export const lionEntry: Entry<LionOptions, Optimizer<"mean">> = entry({
   doc: "Lion: steps of one size, against the sign of a mean gradient; for small rates",
   options,

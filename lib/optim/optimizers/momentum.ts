@@ -40,7 +40,6 @@ export function momentum(overrides: MomentumOptions = {}): Optimizer<"velocity">
   };
 }
 
-/** Registry entry of {@linkcode momentum}. */
 export const momentumEntry: Entry<MomentumOptions, Optimizer<"velocity">> = entry({
   doc: "Gradient descent with momentum",
   options,

@@ -75,20 +75,13 @@ export function muon(
   };
 }
 
-/** What the entry needs of the table of the optimizers that others are updated by. */
-interface OptimizerChoice<Named> {
-  /** The schema of `{ name, ...options }`. */
-  readonly schema: Schema<Named>;
-  create(named: Named): Optimizer;
-}
-
 /**
  * Registry entry of {@linkcode muon}.
  *
  * @param choice the optimizers that other parameters can be updated by
  */
 export function muonEntry<Named>(
-  choice: OptimizerChoice<Named>,
+  choice: { readonly schema: Schema<Named>; create(named: Named): Optimizer },
 ): Entry<MuonOptions<Named>, Optimizer<"velocity">> {
   return entry({
     doc: "Muon: momentum whose moves turn and never stretch, for weights between hidden layers",

@@ -72,7 +72,6 @@ export function nadam(overrides: NadamOptions = {}): Optimizer<"first" | "second
   };
 }
 
-/** Registry entry of {@linkcode nadam}. */
 export const nadamEntry: Entry<NadamOptions, Optimizer<"first" | "second" | "complement">> = entry({
   doc: "NAdam: Adam with a momentum that looks ahead",
   options,

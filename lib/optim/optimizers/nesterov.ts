@@ -42,7 +42,6 @@ export function nesterov(overrides: NesterovOptions = {}): Optimizer<"velocity">
   };
 }
 
-/** Registry entry of {@linkcode nesterov}. */
 export const nesterovEntry: Entry<NesterovOptions, Optimizer<"velocity">> = entry({
   doc: "Gradient descent with a momentum that looks ahead",
   options,

@@ -70,7 +70,6 @@ export function rmsprop(overrides: RmspropOptions = {}): Optimizer {
   };
 }
 
-/** Registry entry of {@linkcode rmsprop}. */
 export const rmspropEntry: Entry<RmspropOptions, Optimizer> = entry({
   doc: "RMSprop: each gradient is divided by its usual size",
   options,

@@ -21,7 +21,6 @@ export function sgd(): Optimizer<never> {
   };
 }
 
-/** Registry entry of {@linkcode sgd}. */
 export const sgdEntry: Entry<Record<string, never>, Optimizer<never>> = entry({
   doc: "Stochastic gradient descent",
   create: sgd,

@@ -24,7 +24,6 @@ export function constant(overrides: ConstantOptions = {}): Schedule {
   return () => rate;
 }
 
-/** Registry entry of {@linkcode constant}. */
 export const constantEntry: Entry<ConstantOptions, Schedule> = entry({
   doc: "The same learning rate at every step",
   options,

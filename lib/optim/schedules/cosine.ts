@@ -56,7 +56,6 @@ export function cosine(overrides: CosineOptions = {}): Schedule {
   };
 }
 
-/** Registry entry of {@linkcode cosine}. */
 export const cosineEntry: Entry<CosineOptions, Schedule> = entry({
   doc: "Half a wave of the cosine, from one learning rate to another; restarts if asked to",
   options,

@@ -39,7 +39,6 @@ export function exponential(overrides: ExponentialRateOptions = {}): Schedule {
   };
 }
 
-/** Registry entry of {@linkcode exponential}. */
 export const exponentialEntry: Entry<ExponentialRateOptions, Schedule> = entry({
   doc: "A learning rate that falls by the same factor at each epoch or step",
   options,

@@ -33,7 +33,6 @@ export function linear(overrides: LinearOptions = {}): Schedule {
   return (step, { steps }) => from + (to - from) * ((step - 1) / steps);
 }
 
-/** Registry entry of {@linkcode linear}. */
 export const linearEntry: Entry<LinearOptions, Schedule> = entry({
   doc: "A straight line from one learning rate to another",
   options,

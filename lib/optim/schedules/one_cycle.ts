@@ -65,7 +65,6 @@ export function oneCycle(overrides: OneCycleOptions = {}): Schedule {
   };
 }
 
-/** Registry entry of {@linkcode oneCycle}. */
 export const oneCycleEntry: Entry<OneCycleOptions, Schedule> = entry({
   doc: "One cycle: up to the highest learning rate and down to a very low one",
   options,

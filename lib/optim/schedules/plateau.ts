@@ -89,7 +89,6 @@ function rateAfter(
   return rate;
 }
 
-/** Registry entry of {@linkcode plateau}. */
 export const plateauEntry: Entry<PlateauOptions, Schedule> = entry({
   doc: "A learning rate that falls when a metric has not become better for a while",
   options,

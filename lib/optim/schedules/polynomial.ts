@@ -38,7 +38,6 @@ export function polynomial(overrides: PolynomialOptions = {}): Schedule {
   return (step, { steps }) => to + (from - to) * raise((steps - step + 1) / steps, power);
 }
 
-/** Registry entry of {@linkcode polynomial}. */
 export const polynomialEntry: Entry<PolynomialOptions, Schedule> = entry({
   doc: "A power of what remains of the run, from one learning rate to another",
   options,

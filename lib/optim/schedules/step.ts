@@ -48,7 +48,6 @@ export function step(overrides: StepOptions = {}): Schedule {
   };
 }
 
-/** Registry entry of {@linkcode step}. */
 export const stepEntry: Entry<StepOptions, Schedule> = entry({
   doc: "A learning rate that falls by a factor at the beginning of some epochs",
   options,
