@@ -9,7 +9,7 @@
  * @module
  */
 
-import type { Batches } from "../passes.ts";
+import type { Batches } from "../batches.ts";
 
 export interface Updates {
   readonly every: number;
