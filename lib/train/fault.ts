@@ -6,7 +6,8 @@
  */
 
 import type { Checkpoint } from "../run/checkpoint.ts";
-import { openSession, type StepSettings, type Training } from "./session.ts";
+import { openSession, type Training } from "./session.ts";
+import type { StepSettings } from "./step/inputs.ts";
 import type { StateValues } from "./state.ts";
 
 /** The first number that was not finite. */

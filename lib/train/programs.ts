@@ -11,8 +11,9 @@ import type { Machine } from "../engine/backend.ts";
 import type { Layouts, Program } from "../engine/program/program.ts";
 import { keepSparse } from "../tensor/rewrite.ts";
 import { type StoredFeatures, storeFeatures } from "../engine/program/sources.ts";
-import { type Encoding, input, sizeOf, source, type Tensor } from "../tensor/mod.ts";
-import { type Batches, passPrograms } from "./passes.ts";
+import { type Encoding, sizeOf, source, type Tensor } from "../tensor/mod.ts";
+import { passPrograms } from "./passes.ts";
+import type { Batches } from "./batches.ts";
 import {
   accumulationStep,
   averagedNames,
@@ -23,6 +24,7 @@ import {
   type TrainingOptions,
   trainingStep,
 } from "./step/step.ts";
+import { numberInput } from "./step/inputs.ts";
 
 /** A data set's features as programs read them. */
 interface Source {
@@ -191,7 +193,7 @@ export function deformFor(
 ): TrainingOptions["deform"] {
   if (deformations === undefined) return undefined;
   return (x, samples) =>
-    deformedRows(deformations, x, { seed, purpose, samples, step: input("step", [], "integer") });
+    deformedRows(deformations, x, { seed, purpose, samples, step: numberInput("step") });
 }
 
 /** Name of the program that makes what deformations have made once, if any has. */

@@ -10,31 +10,20 @@ import type { ImageDeformations } from "../data/augment/mod.ts";
 import { labelsOf } from "../data/parts.ts";
 import type { Backend, Machine } from "../engine/backend.ts";
 import { exact } from "../engine/wasm/exact.ts";
-import type { Program } from "../engine/program/program.ts";
 import type { Loss, Network } from "../nn/mod.ts";
 import type { Position } from "../run/checkpoint.ts";
 import type { Score } from "../evaluate/evaluation.ts";
 import type { StepSeries } from "../run/steps.ts";
 import { type Encoding, key, permutation, sizeOf } from "../tensor/mod.ts";
 import { normalizationInputs } from "./step/batch.ts";
+import { fillNumbers, fillSamples, PER_STEP, type StepSettings } from "./step/inputs.ts";
 import { type Updates, updatesOf } from "./step/accumulate.ts";
 import type { Averaging } from "../optim/averaging/mod.ts";
 import type { Adversarial } from "./step/adversarial.ts";
 import type { Clip } from "../optim/clip.ts";
 import { type UpdateGroup, updateGroups, type Updating } from "../optim/parameter_groups.ts";
-import {
-  type Batches,
-  batchesOf,
-  evaluatePass,
-  EVALUATION_BATCH,
-  fillLabels,
-  fillRows,
-  type Pass,
-  passOf,
-  PER_STEP,
-  runPass,
-  scoreOf,
-} from "./passes.ts";
+import { evaluatePass, EVALUATION_BATCH, type Pass, passOf, runPass, scoreOf } from "./passes.ts";
+import { type Batches, batchesOf } from "./batches.ts";
 import type { Observer, OutputOf } from "./observation/observer.ts";
 import { observationProgram, runObservation } from "./observation/programs.ts";
 import { makeConstants, sourceOf, trainingPrograms } from "./programs.ts";
@@ -72,14 +61,6 @@ export interface Training extends Updating {
   readonly workers?: number | undefined;
   /** What executes programs. Defaults to the exact backend. */
   readonly backend?: Backend | undefined;
-}
-
-/** What a step depends on besides the state and its rows. Steps count from 1 since the start. */
-export interface StepSettings {
-  /** Learning rate of a step. */
-  readonly rateOf: (step: number) => number;
-  /** How much the weights after a step count in their mean; asked only if means are kept. */
-  readonly averageWeightOf: (step: number) => number;
 }
 
 /** Scores of the validation part. */
@@ -185,6 +166,7 @@ export async function openSession(
     steps: Math.max(batches.steps, evaluated.steps),
     workers: training.workers,
   });
+  const loaded = { machine, programs };
   await makeConstants(machine, programs);
   const constants = normalizationInputs(normalization, features);
   writeState(machine, [...constants.keys()], constants);
@@ -194,7 +176,7 @@ export async function openSession(
     programOf: (step) => updates.isUpdate(step) ? pass.programOf(step) : "accumulate",
   });
   const evaluate = async (name: string, part: Part) =>
-    scoreOf(await evaluatePass(machine, name, part, network.outputs), labelsOf(part));
+    scoreOf(await evaluatePass(loaded, name, part, network.outputs), labelsOf(part));
   const orders = ordersOf(training);
   return {
     encoding,
@@ -210,9 +192,9 @@ export async function openSession(
     restore: (values) => writeState(machine, state, values),
     prepare(epoch, settings) {
       const order = orders.of(epoch);
-      fillRows(machine, order, batches);
-      fillLabels(machine, train, order, batches);
-      fillSettings(machine, steps, { batches, updates, epoch, ...settings });
+      const { labels } = train.samples;
+      fillSamples(machine, steps, { rows: order, labels, batches });
+      fillNumbers(machine, steps, { batches, updates, epoch, ...settings });
       pace.begin(epoch);
     },
     run(from, to) {
@@ -238,7 +220,7 @@ export async function openSession(
       const part = observed.get(name);
       if (part === undefined) return { samples: 0, output: () => new Float32Array() };
       machine.resume(); // a stop is for training
-      const output = await runObservation(machine, programs, { name }, part);
+      const output = await runObservation(loaded, { name }, part);
       return { samples: part.rows.length, output };
     },
     position: () => pace.position(),
@@ -317,32 +299,6 @@ function ordersOf({ train: { rows }, seed }: Training): { of(epoch: number): Uin
       return known.order;
     },
   };
-}
-
-/** An epoch, from 0, and what its steps depend on. */
-interface Epoch extends StepSettings {
-  readonly batches: Batches;
-  readonly updates: Updates;
-  readonly epoch: number;
-}
-
-/** Writes what each step of an epoch depends on, as far as programs read it. */
-function fillSettings(
-  machine: Machine,
-  programs: Readonly<Record<string, Program>>,
-  { batches: { steps }, updates, epoch, rateOf, averageWeightOf }: Epoch,
-): void {
-  const fill = (space: string, valueOf: (index: number) => number, isInteger = false) => {
-    if (!Object.values(programs).some(({ spaces }) => space in spaces)) return;
-    const values = isInteger ? machine.integers(space) : machine.floats(space);
-    const stride = machine.stride(space);
-    for (let index = 0; index < steps; index++) values[index * stride] = valueOf(index);
-  };
-  const stepOf = (index: number) => epoch * steps + index + 1;
-  fill("in:learningRate", (index) => rateOf(stepOf(index)));
-  fill("in:step", (index) => updates.numberOf(stepOf(index)), true);
-  fill("in:share", updates.shareOf);
-  fill("in:averageWeight", (index) => averageWeightOf(stepOf(index)));
 }
 
 function results(machine: Machine, from: number, to: number): StepResults {

@@ -19,6 +19,7 @@ import { oneGroup } from "../../optim/parameter_groups.ts";
 import { type EvaluationOptions, featuresOf, type Trained } from "./evaluate.ts";
 import { compileStep, sourceOf } from "../programs.ts";
 import { stateOf, writeState } from "../state.ts";
+import { PER_STEP } from "../step/inputs.ts";
 import { classificationStep, predictionStep } from "../step/step.ts";
 
 /** Features as they came, before any preparation: row-major [samples, features]. */
@@ -191,7 +192,7 @@ function planOf(
       classes: compileStep(classificationStep(options), { densePanels }),
     },
     sources,
-    perStep: ["in:rows", "out:probabilities", "out:classes"],
+    perStep: PER_STEP,
     steps,
   };
 }

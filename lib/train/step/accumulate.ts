@@ -9,7 +9,7 @@
  * @module
  */
 
-import type { Batches } from "../passes.ts";
+import type { Batches } from "../batches.ts";
 
 /** How the steps of an epoch make up updates. */
 export interface Updates {
