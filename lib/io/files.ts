@@ -29,11 +29,7 @@ export async function readFile(path: string, what: string): Promise<Uint8Array<A
 /** Bytes that are read from a file at a time. */
 const PIECE = 2 ** 16;
 
-/**
- * A file that is read in pieces, as they are asked for.
- *
- * @throws {Error} as {@link readFile}, here or when it is read
- */
+/** A file that is read in pieces, as they are asked for. */
 export async function storedFile(path: string, what: string): Promise<StoredFile> {
   try {
     const { size } = await Deno.stat(path);
@@ -44,10 +40,7 @@ export async function storedFile(path: string, what: string): Promise<StoredFile
 }
 
 /** {@link storedFile}, or undefined if there is none. */
-export async function storedFileIfAny(
-  path: string,
-  what: string,
-): Promise<StoredFile | undefined> {
+export async function storedFileIfAny(path: string, what: string): Promise<StoredFile | undefined> {
   try {
     return await storedFile(path, what);
   } catch (error) {
@@ -129,11 +122,7 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
   }
 }
 
-/**
- * Writes files into a folder, each as {@linkcode writeFileAtomic} does.
- *
- * @param files contents by paths in the folder
- */
+/** Writes files into a folder, each as {@linkcode writeFileAtomic} does. */
 export async function writeFiles(
   folder: string,
   files: Iterable<readonly [path: string, content: Uint8Array | string]>,
@@ -141,11 +130,7 @@ export async function writeFiles(
   for (const [path, content] of files) await writeFileAtomic(join(folder, path), content);
 }
 
-/**
- * Removes a file, if it is there.
- *
- * @throws {Error} if it cannot be removed
- */
+/** Removes a file, if it is there. */
 export async function removeFile(path: string): Promise<void> {
   try {
     await Deno.remove(path);
@@ -195,11 +180,7 @@ async function syncFolder(folder: string): Promise<void> {
 /** The kinds of errors that callers tell apart; they keep their class. */
 const KINDS = [Deno.errors.NotFound, Deno.errors.PermissionDenied, Deno.errors.NotCapable] as const;
 
-/**
- * An error of the same kind that says what was being done, and why it failed in plain words.
- *
- * @param what what was being done: `Cannot write "a/file"`
- */
+/** An error of the same kind that says what was being done, and why it failed in plain words. */
 export function explained(what: string, cause: unknown): Error {
   const message = `${what}: ${reason(cause)}`;
   const Kind = KINDS.find((kind) => cause instanceof kind);
