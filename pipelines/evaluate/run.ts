@@ -29,9 +29,7 @@ import {
 import { type Context, stages } from "../experiment/stages.ts";
 import type { Artifacts } from "../experiment/artifacts.ts";
 
-export async function run(
-  { words: [path], options }: CallOf<typeof command>,
-): Promise<void> {
+export async function run({ words: [path], options }: CallOf<typeof command>): Promise<void> {
   const { on, deformations: copies, against, dataDir: dataDirectory, threads: workers } = options;
   const where = { copies, dataDirectory, cacheDirectory: CACHE, workers };
   const { evaluations, classes } = await evaluateRun(path, { on, ...where });
@@ -69,10 +67,7 @@ interface RunEvaluations {
  * @throws {Error} if the folder holds no finished run, or a file in it or the data was changed
  * @throws {TypeError} if the members of a committee have other samples in such a part
  */
-async function evaluateRun(
-  path: string,
-  options: EvaluateOptions,
-): Promise<RunEvaluations> {
+async function evaluateRun(path: string, options: EvaluateOptions): Promise<RunEvaluations> {
   const members = await memberPaths(path);
   if (members === undefined) return await evaluateModel(path, options);
   const { evaluations: before, classes } = await readRecord(path);

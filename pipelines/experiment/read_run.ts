@@ -25,10 +25,7 @@ interface FinishedRun {
  *
  * @throws {Error} if the folder holds no finished run, or one of the files was changed since
  */
-export async function readFinished(
-  path: string,
-  names: readonly string[],
-): Promise<FinishedRun> {
+export async function readFinished(path: string, names: readonly string[]): Promise<FinishedRun> {
   const manifest = await readManifest(path);
   if (manifest === undefined) {
     throw new Error(

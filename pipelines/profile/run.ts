@@ -115,11 +115,7 @@ function linesOf(page: ProfilePage, profiles: readonly ProfiledTraining[]): read
   ];
 }
 
-function dataOf(
-  name: string,
-  description: string,
-  profiles: readonly ProfiledTraining[],
-) {
+function dataOf(name: string, description: string, profiles: readonly ProfiledTraining[]) {
   return {
     name,
     description,
