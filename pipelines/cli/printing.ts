@@ -1,8 +1,3 @@
-/**
- * What commands print: tables, and the folder of what they leave.
- *
- * @module
- */
 import { printedColumns } from "../../lib/io/terminal.ts";
 import { formatTable, type TextTable } from "../../lib/format/text_table.ts";
 import { foldTable } from "../../lib/format/fold_table.ts";

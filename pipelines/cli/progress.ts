@@ -1,8 +1,3 @@
-/**
- * Progress in time: how fast training goes, and looking at it at intervals.
- *
- * @module
- */
 import type { Progress } from "../../lib/train/options.ts";
 
 export interface TimedProgress extends Progress {

@@ -1,8 +1,3 @@
-/**
- * A comparison of finished runs: reading them, ordering them, writing what it came to.
- *
- * @module
- */
 import { dirname, join } from "@std/path";
 import {
   type ComparedRun,

@@ -1,8 +1,3 @@
-/**
- * Evaluating the model of a finished run again.
- *
- * @module
- */
 import type { CallOf } from "../cli/declaration.ts";
 import { CACHE } from "../cli/options.ts";
 import type { command } from "../evaluate.ts";

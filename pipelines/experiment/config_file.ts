@@ -1,8 +1,3 @@
-/**
- * Reads config files as commands name them.
- *
- * @module
- */
 import { oneKind, validationExists } from "../../lib/config/checks.ts";
 import { readVariants, type Variants } from "../../lib/config/grid.ts";
 import type { Problem } from "../../lib/config/messages/problem.ts";

@@ -1,8 +1,3 @@
-/**
- * Reading finished runs.
- *
- * @module
- */
 import { dirname, join } from "@std/path";
 import { parseConfig } from "../../lib/config/read.ts";
 import { readManifest, readRunFiles } from "../../lib/io/run_folder.ts";

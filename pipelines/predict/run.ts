@@ -1,8 +1,3 @@
-/**
- * Asking the model of a finished run about samples that nobody has labelled.
- *
- * @module
- */
 import type { CallOf } from "../cli/declaration.ts";
 import type { command } from "../predict.ts";
 import type { Features } from "../../lib/data/datasets/arrays.ts";

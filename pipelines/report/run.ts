@@ -1,8 +1,3 @@
-/**
- * The work of `deno task report`: drawing the report of a finished run again.
- *
- * @module
- */
 import { dirname, join } from "@std/path";
 import { readFileIfAny, removeFile, writeFileAtomic, writeFiles } from "../../lib/io/files.ts";
 import { panels } from "../../lib/report/mod.ts";

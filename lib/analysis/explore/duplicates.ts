@@ -1,8 +1,3 @@
-/**
- * Samples that are there more than once.
- *
- * @module
- */
 import type { Part, Parts } from "../../data/dataset.ts";
 import { featuresOf, partsOf, type SplitName } from "../../data/parts.ts";
 
