@@ -22,11 +22,7 @@ export function printedTable(table: TextTable, options: PrintOptions = {}): read
     ]);
 }
 
-/**
- * Leaves a PNG beside every SVG of a folder if that is asked for.
- *
- * @throws {Error} if the renderer can be loaded from nowhere, or a file cannot be read or written
- */
+/** Leaves a PNG beside every SVG of a folder if that is asked for. */
 export async function drawImages(folder: string, png: boolean): Promise<void> {
   if (!png) return;
   const { writeImages } = await import("../../lib/io/raster.ts");

@@ -7,11 +7,7 @@ export interface TimedProgress extends Progress {
   readonly secondsLeft: number;
 }
 
-/**
- * Adds the speed since now to what is watched.
- *
- * @param now a clock, in milliseconds
- */
+/** Adds the speed since now to what is watched; `now` is a clock, in milliseconds. */
 export function timed(
   watch: () => Progress,
   now: () => number = () => performance.now(),
