@@ -5,7 +5,7 @@
  */
 import { oneKind, validationExists } from "../../lib/config/checks.ts";
 import { readVariants, type Variants } from "../../lib/config/grid.ts";
-import type { Problem } from "../../lib/config/problem.ts";
+import type { Problem } from "../../lib/config/messages/problem.ts";
 import { readConfig, type Rules } from "../../lib/config/read.ts";
 import { deformations } from "../../lib/data/augment/mod.ts";
 import { readTextFileSync } from "../../lib/io/files.ts";
