@@ -49,6 +49,10 @@ export interface TypicalRange {
   readonly high: number;
 }
 
+export function typicalRange(values: readonly number[]): TypicalRange {
+  return { median: median(values), low: quantile(values, 0.1), high: quantile(values, 0.9) };
+}
+
 /** Steps of the warm-up, in which the entries of sparse batches are counted too. */
 const WARM_UP = 20;
 
@@ -111,8 +115,7 @@ async function measure({ training, schedule, seconds }: ProfileOptions, workers:
     steps.push(...await recordSteps(recorded, round));
     timelines.push(await recordCalls(recorded, round));
   }
-  const step = { median: median(steps), low: quantile(steps, 0.1), high: quantile(steps, 0.9) };
-  return { program, costs, step, timelines: joined(timelines) };
+  return { program, costs, step: typicalRange(steps), timelines: joined(timelines) };
 }
 
 /** The timelines of each worker, one round after the other. */
