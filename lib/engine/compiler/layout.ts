@@ -33,7 +33,6 @@ interface Laid {
   readonly densePanels: boolean;
 }
 
-/** Plans the layouts of an expression in canonical form. */
 export function planLayouts({ outputs, successors, given, densePanels }: Laid): LayoutPlan {
   const order = inOrder([...outputs, ...successors.flat()]);
   const classOf = classesOf(order, successors);

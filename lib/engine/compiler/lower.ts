@@ -192,7 +192,6 @@ function lowerOperation(context: Context, tensor: Tensor): void {
   }
 }
 
-/** A tensor whose operands are known to exist. */
 type Operands = Tensor & { readonly inputs: readonly [Tensor, Tensor] };
 
 function compute(
@@ -441,7 +440,6 @@ function relayout(
   return to;
 }
 
-/** Whether the same matrices lie in panels. */
 function sameRegions(a: readonly PanelRegion[], b: readonly PanelRegion[]): boolean {
   return a.length === b.length && a.every((region) => hasRegion(b, region));
 }
