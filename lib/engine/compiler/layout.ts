@@ -80,7 +80,7 @@ export function planLayouts({ outputs, successors, given, densePanels }: Laid): 
 }
 
 function wholeOf({ shape }: Tensor): PanelRegion {
-  const [rows, columns] = shape as readonly [number, number];
+  const [rows, columns] = shape;
   return { offset: 0, rows, columns };
 }
 
