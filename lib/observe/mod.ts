@@ -1,9 +1,3 @@
-/**
- * The observers, and observing data.
- *
- * @module
- */
-
 import type { Dataset, Parts } from "../data/dataset.ts";
 import { NO_OBSERVATIONS, type Observations, withValue } from "../run/observations.ts";
 import type { Observer } from "../train/observation/observer.ts";
@@ -13,7 +7,12 @@ import { firstLayer } from "./first_layer.ts";
 import { overview } from "./overview.ts";
 
 /** All observers. */
-export const observers: readonly Observer[] = [overview, distributions, firstLayer, embedding];
+export const observers: readonly Observer[] = [
+  overview,
+  distributions,
+  firstLayer,
+  embedding,
+];
 
 export function observeData(dataset: Dataset, parts: Parts): Observations {
   return observers.reduce(

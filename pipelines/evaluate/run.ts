@@ -1,8 +1,3 @@
-/**
- * Evaluating the model of a finished run again.
- *
- * @module
- */
 import type { CallOf } from "../cli/declaration.ts";
 import { CACHE } from "../cli/options.ts";
 import type { command } from "../evaluate.ts";
@@ -29,9 +24,7 @@ import {
 import { type Context, stages } from "../experiment/stages.ts";
 import type { Artifacts } from "../experiment/artifacts.ts";
 
-export async function run(
-  { words: [path], options }: CallOf<typeof command>,
-): Promise<void> {
+export async function run({ words: [path], options }: CallOf<typeof command>): Promise<void> {
   const { on, deformations: copies, against, dataDir: dataDirectory, threads: workers } = options;
   const where = { copies, dataDirectory, cacheDirectory: CACHE, workers };
   const { evaluations, classes } = await evaluateRun(path, { on, ...where });
@@ -62,17 +55,8 @@ interface RunEvaluations {
   readonly classes: readonly string[];
 }
 
-/**
- * Evaluates the model of a finished run on parts of its data, or the members of a committee; changes
- * nothing.
- *
- * @throws {Error} if the folder holds no finished run, or a file in it or the data was changed
- * @throws {TypeError} if the members of a committee have other samples in such a part
- */
-async function evaluateRun(
-  path: string,
-  options: EvaluateOptions,
-): Promise<RunEvaluations> {
+/** Evaluates the model of a finished run on parts of its data, or the members of a committee. */
+async function evaluateRun(path: string, options: EvaluateOptions): Promise<RunEvaluations> {
   const members = await memberPaths(path);
   if (members === undefined) return await evaluateModel(path, options);
   const { evaluations: before, classes } = await readRecord(path);
@@ -114,11 +98,7 @@ async function evaluateModel(
   return { evaluations, classes: model.classes };
 }
 
-/**
- * The parts of the data that a finished run was made with.
- *
- * @throws {Error} if it cannot be loaded, or is other data
- */
+/** Loads the parts of the data that a finished run was made with, and of no other data. */
 export async function loadParts(
   path: string,
   { config, manifest }: ConfiguredRun,
