@@ -1,8 +1,3 @@
-/**
- * `deno task evaluate`: asks the model of a finished run again, on parts of its data.
- *
- * @module
- */
 import { PARTS } from "../lib/data/parts.ts";
 import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
@@ -11,7 +6,6 @@ import { anyText, dataDir, optional, someOf, threads, wholeNumber } from "./cli/
 /** More copies of each image are a mistake. */
 const MOST_COPIES = 1000;
 
-/** The command. */
 export const command = defineCommand({
   name: "evaluate",
   summary: "Evaluates the model of a finished run, without training",

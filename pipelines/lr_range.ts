@@ -1,8 +1,3 @@
-/**
- * `deno task lr-range`: finds which learning rates a network can be trained with.
- *
- * @module
- */
 import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import {
@@ -23,7 +18,6 @@ const rate: Reader<number> = (text, name) => {
   throw unexpected("a rate above 0", name, text);
 };
 
-/** The command. */
 export const command = defineCommand({
   name: "lr-range",
   summary: "Tests learning rates: trains for a while under a rate that rises, and names one",

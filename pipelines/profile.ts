@@ -1,8 +1,3 @@
-/**
- * `deno task profile`: where the time of a training step goes.
- *
- * @module
- */
 import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import {
@@ -15,7 +10,6 @@ import {
   withDefault,
 } from "./cli/options.ts";
 
-/** The command. */
 export const command = defineCommand({
   name: "profile",
   summary: "Profiles the training step of a config: what each operation takes, computes and moves",

@@ -1,13 +1,7 @@
-/**
- * `deno task report`: draws the report of a finished run again.
- *
- * @module
- */
 import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { anyText, optional, png } from "./cli/options.ts";
 
-/** The command. */
 export const command = defineCommand({
   name: "report",
   summary: "Draws report.svg and charts/ of a finished run again, without training",

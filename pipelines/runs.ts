@@ -1,13 +1,7 @@
-/**
- * `deno task runs`: lists the runs in outputs/, or removes some by name.
- *
- * @module
- */
 import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { anyText, withDefault } from "./cli/options.ts";
 
-/** The command. */
 export const command = defineCommand({
   name: "runs",
   summary: "Lists the runs with their accuracy and size, or removes some by name",

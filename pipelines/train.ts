@@ -1,8 +1,3 @@
-/**
- * `deno task train`: runs an experiment from a config and leaves a run folder.
- *
- * @module
- */
 import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import {
@@ -19,7 +14,6 @@ import {
   withDefault,
 } from "./cli/options.ts";
 
-/** The command. */
 export const command = defineCommand({
   name: "train",
   summary: "Runs an experiment and leaves a folder with the model, the metrics and an SVG report",

@@ -1,13 +1,6 @@
-/**
- * Rules about several parts of a config at once.
- *
- * @module
- */
-import type { Problem } from "./problem.ts";
+import type { Problem } from "./messages/problem.ts";
 
-/** What the rules look at in a stage: its name, and any options. */
 interface AnyStage {
-  /** The stage's name. */
   readonly stage: string;
 }
 

@@ -7,7 +7,6 @@
  *
  * @module
  */
-
 import type { Network, ParameterSpec, Regularization, Tensors } from "../nn/mod.ts";
 import { concatenate, sizeOf, slice, type Tensor } from "../tensor/mod.ts";
 import type { Optimizer, PlacedParameter } from "./optimizers/optimizer.ts";
@@ -73,7 +72,6 @@ function hiddenWeights({ parameters }: Network): ReadonlySet<string> {
   return new Set(matrices.slice(1, -1).map(({ name }) => name));
 }
 
-/** How a parameter is updated. */
 interface Way {
   /** Which optimizer in the chain of those that leave parameters to each other. */
   readonly level: number;

@@ -17,21 +17,16 @@ export const FORMAT_VERSION = 2;
 
 /** All that can change the result of a run. */
 interface Identity {
-  /** The checked config. */
   readonly config: { readonly seed: number; readonly pipeline: readonly AnyStageConfig[] };
-  /** Its schema, which knows the defaults. */
   readonly schema: JsonSchema;
   /** Who computes: `exact`, or a system BLAS with its name, version and threads. */
   readonly backend: string;
-  /** The content of the data set, in the order of the data set. */
   readonly data: readonly { readonly sha256: string }[];
   /** The content of the file that it begins from, if it begins from another run. */
   readonly origin?: string | undefined;
 }
 
-/** A stage of a checked config: its name and its options. */
 interface AnyStageConfig {
-  /** The stage's name. */
   readonly stage: string;
 }
 
@@ -39,11 +34,9 @@ interface AnyStageConfig {
 const DIGITS = 10;
 
 /**
- * The id of a run: ten hexadecimal digits.
- *
- * Name and description of the config are left out, and so are the options of the stage `report`,
- * which draws what others computed; options at their default count as if they were not given, so a
- * new option with a default does not change the ids of old configs.
+ * The id of a run. Name and description of the config are left out, and so are the options of the stage
+ * `report`, which draws what others computed; options at their default count as if they were not given,
+ * so a new option with a default does not change the ids of old configs.
  */
 export function runId({ config, schema, backend, data, origin }: Identity): string {
   const { seed, pipeline } = withoutDefaults(config, schema) as Identity["config"];
@@ -58,12 +51,7 @@ export function runId({ config, schema, backend, data, origin }: Identity): stri
   return idOf(identity);
 }
 
-/**
- * The id of what is made of several runs, a sweep, a committee or a comparison: it depends on nothing
- * else than what it is and the ids of the runs, in their order.
- *
- * @param runs names of run folders
- */
+/** The id of what is made of several runs: of its kind and the ids of the runs, in their order. */
 export function collectionId(
   kind: "sweep" | "committee" | "comparison",
   runs: readonly string[],
@@ -99,11 +87,7 @@ export function rangeId(
   return idOf(identity);
 }
 
-/**
- * The id of an exploration of data: it depends on nothing but the data, how it is cut, and the seed.
- *
- * @param config of which the stages `load` and `split` count
- */
+/** The id of an exploration of data: of the data, the stages `load` and `split`, and the seed. */
 export function explorationId(
   { config, schema, data }: Pick<Identity, "config" | "schema" | "data">,
 ): string {
@@ -132,7 +116,6 @@ export function slug(name: string): string {
   return plain === "" ? "run" : plain;
 }
 
-/** Whether a name has the form that {@linkcode runName} gives. */
 export function isRunName(name: string): boolean {
   return /^[a-z0-9]+(-[a-z0-9]+)*-[0-9a-f]{10}$/.test(name);
 }

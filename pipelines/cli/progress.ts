@@ -1,11 +1,5 @@
-/**
- * Progress in time: how fast training goes, and looking at it at intervals.
- *
- * @module
- */
 import type { Progress } from "../../lib/train/options.ts";
 
-/** Progress, and how fast it goes. */
 export interface TimedProgress extends Progress {
   /** Samples a second since the start, validation included. */
   readonly samplesPerSecond: number;
@@ -13,11 +7,7 @@ export interface TimedProgress extends Progress {
   readonly secondsLeft: number;
 }
 
-/**
- * Adds the speed since now to what is watched.
- *
- * @param now a clock, in milliseconds
- */
+/** Adds the speed since now to what is watched; `now` is a clock, in milliseconds. */
 export function timed(
   watch: () => Progress,
   now: () => number = () => performance.now(),

@@ -1,10 +1,4 @@
-/**
- * The work of `deno task data`: listing data sets, and fetching them.
- *
- * @module
- */
-import { meant } from "../../lib/config/problem.ts";
-import { nearest } from "../../lib/config/suggest.ts";
+import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import type { EmbeddedSource, PublishedSource } from "../../lib/data/datasets/source.ts";
 import { fetchDataset, isDatasetCached, type LoadProgress } from "../../lib/io/datasets.ts";
@@ -15,7 +9,6 @@ import { CACHE, UsageError } from "../cli/options.ts";
 import { openView } from "../cli/view.ts";
 import type { command } from "../data.ts";
 
-/** Lists or fetches data sets. */
 export async function run(
   { words, options: { dataDir: directory } }: CallOf<typeof command>,
 ): Promise<void> {
@@ -31,7 +24,6 @@ export async function run(
   await fetchNamed(name, directory);
 }
 
-/** Prints for each data set its name, what it is, and whether it must be downloaded. */
 async function list(): Promise<void> {
   const width = Math.max(...datasets.names.map((name) => name.length)) + 2;
   for (const [name, { doc }] of datasets) {
@@ -40,7 +32,6 @@ async function list(): Promise<void> {
   }
 }
 
-/** Where the files of a data set are, in words. */
 async function state(name: string): Promise<string> {
   const source = sourceOf(name);
   if (source === undefined) return "read from the paths in the config";
@@ -54,14 +45,12 @@ async function fetchNamed(name: string, directory: string | undefined): Promise<
   if (!datasets.names.some((known) => known === name)) {
     const names = datasets.names.map((known) => `"${known}"`).join(", ");
     throw new UsageError(
-      `expected one of ${names}: received "${name}"${meant(nearest(name, datasets.names))}`,
+      `expected one of ${names}: received "${name}"${didYouMean(name, datasets.names)}`,
     );
   }
   const source = sourceOf(name);
   if (source === undefined) {
-    throw new UsageError(
-      `expected a data set that can be fetched: "${name}" is files of your own`,
-    );
+    throw new UsageError(`expected a data set that can be fetched: "${name}" is files of your own`);
   }
   const terminal = openTerminal();
   using view = openView("usual", terminal);

@@ -1,8 +1,3 @@
-/**
- * Writing a run: its record, of what the stages gave, and its files.
- *
- * @module
- */
 import type { Dataset, Reduction } from "../../lib/data/dataset.ts";
 import type { Backend } from "../../lib/engine/backend.ts";
 import type { RunFolder } from "../../lib/io/run_folder.ts";
@@ -28,8 +23,7 @@ import { defined } from "../../lib/config/defined.ts";
 export type Results = Omit<Artifacts, "evaluations"> & Partial<Pick<Artifacts, "evaluations">>;
 
 /** The part of a config that says what is done. */
-export interface Reporting {
-  /** The stages. */
+interface Reporting {
   readonly pipeline: readonly { readonly stage: string }[];
 }
 
@@ -38,7 +32,6 @@ export function isReported({ pipeline }: Reporting): boolean {
   return pipeline.some(({ stage }) => stage === "report");
 }
 
-/** The record of a run. */
 export function recordOf(
   run: string,
   config: Reporting,
@@ -87,17 +80,12 @@ function originOf({ run, kind, sha256 }: RunOrigin): RunOrigin {
   return { run, kind, sha256 };
 }
 
-/** What is known of a run besides its record. */
 interface Facts {
   /** What was trained; a committee has no model of its own. */
   readonly model?: Model;
-  /** The data set's files. */
   readonly data: Dataset["hashes"];
-  /** Who computed. */
   readonly backend: string;
-  /** Facts about the backend, if it is not the exact one. */
   readonly backendFacts?: Backend["facts"] | undefined;
-  /** How many workers shared the work. */
   readonly workers: number;
   /** When the run was started, or gone on with for the last time. */
   readonly started: Date;
@@ -116,10 +104,7 @@ export async function writeRun(folder: RunFolder, record: RunRecord, facts: Fact
   const times = { started: started.toISOString(), finished: new Date().toISOString() };
   const around = { ...surroundings(workers, backendFacts), ...times };
   await folder.write(FILES.timing, encodeTiming(timing));
-  await folder.write(
-    FILES.surroundings,
-    surroundingsReport(record.run, { ...around, timing }),
-  );
+  await folder.write(FILES.surroundings, surroundingsReport(record.run, { ...around, timing }));
   const hashed = new Map([...files, ...await folder.checkpointFiles()]);
   const about = { run: record.run, format: FORMAT_VERSION, backend, ...around, data };
   await folder.write(FILES.manifest, encodeManifest({ ...about, files: hashFiles(hashed) }));

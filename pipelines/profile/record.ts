@@ -1,8 +1,3 @@
-/**
- * Records what the workers of a machine with a clock do.
- *
- * @module
- */
 import { intervalTimes, type Timeline, timelinesOf } from "../../lib/analysis/profile/timeline.ts";
 import type { Machine, Segment } from "../../lib/engine/backend.ts";
 import type { Program } from "../../lib/engine/program/program.ts";
@@ -13,7 +8,6 @@ import { origin } from "../../lib/io/clock.ts";
 export interface Recorded {
   readonly machine: Machine;
   readonly program: Program;
-  /** Number of workers of the machine. */
   readonly workers: number;
 }
 

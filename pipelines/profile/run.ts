@@ -1,10 +1,5 @@
-/**
- * The profile of a config: its data is loaded, its training step measured, and what came of it written.
- *
- * @module
- */
 import type { CallOf } from "../cli/declaration.ts";
-import { CACHE } from "../cli/options.ts";
+import { whereOf } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
 import { openView } from "../cli/view.ts";
 import { readConfigFile } from "../experiment/config_file.ts";
@@ -29,17 +24,13 @@ import { formatBinaryBytes } from "../../lib/format/bytes.ts";
 /** Steps that the trace shows. */
 const TRACED = 5;
 
-/** Profiles a config by one worker, then by as many as `threads` says; prints tables and the folder. */
 export async function run({ words, options, signal }: CallOf<typeof command>): Promise<void> {
-  const { output, dataDir: dataDirectory, threads, seconds } = options;
+  const { output, threads, seconds } = options;
   const config = readConfigFile(words[0], options.set);
   const { name } = config;
   using view = openView("usual");
   const { training: { schedule, validation: _, ...training } } = await prepareTraining(config, {
-    output,
-    dataDirectory,
-    cacheDirectory: CACHE,
-    workers: threads,
+    ...whereOf(options),
     view,
     signal,
   });
@@ -91,7 +82,6 @@ function bandwidths({ memory }: Ceilings): string {
     .join(", ");
 }
 
-/** What a terminal shows. */
 function linesOf(page: ProfilePage, profiles: readonly ProfiledTraining[]): readonly string[] {
   return [
     `${page.title}: ${page.description}`,
@@ -117,12 +107,7 @@ function linesOf(page: ProfilePage, profiles: readonly ProfiledTraining[]): read
   ];
 }
 
-/** What profile.json holds. */
-function dataOf(
-  name: string,
-  description: string,
-  profiles: readonly ProfiledTraining[],
-) {
+function dataOf(name: string, description: string, profiles: readonly ProfiledTraining[]) {
   return {
     name,
     description,

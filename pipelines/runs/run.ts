@@ -1,17 +1,10 @@
-/**
- * The work of `deno task runs`: listing runs, and removing them.
- *
- * @module
- */
 import { runTable } from "../../lib/analysis/runs/listing.ts";
-import { meant } from "../../lib/config/problem.ts";
-import { nearest } from "../../lib/config/suggest.ts";
+import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import { listRuns, removeRun, runNames } from "../../lib/io/runs.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import type { command } from "../runs.ts";
 
-/** Lists or removes runs. */
 export async function run(
   { words: [action, ...names], options: { output } }: CallOf<typeof command>,
 ): Promise<void> {
@@ -25,7 +18,6 @@ export async function run(
   await remove(output, [...new Set(names)]);
 }
 
-/** Prints a table of the runs. */
 async function list(output: string): Promise<void> {
   const runs = await listRuns(output);
   if (runs.length === 0) console.error(`no runs in "${output}"`);
@@ -39,7 +31,7 @@ async function remove(output: string, names: readonly string[]): Promise<void> {
   if (wrong !== undefined) {
     throw new RangeError(
       `Cannot remove run: expected the name of a run in "${output}": received "${wrong}"` +
-        meant(nearest(wrong, runs)),
+        didYouMean(wrong, runs),
     );
   }
   for (const name of names) {

@@ -1,13 +1,7 @@
-/**
- * `deno task verify`: trains recipes anew, and compares them with what is known of them.
- *
- * @module
- */
 import { call, runOf } from "../cli/command.ts";
 import { defineCommand } from "../cli/declaration.ts";
 import { dataDir, flag, outputFolder, threads } from "../cli/options.ts";
 
-/** The command. */
 export const command = defineCommand({
   name: "verify",
   summary:

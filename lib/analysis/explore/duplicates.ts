@@ -1,22 +1,15 @@
-/**
- * Samples that are there more than once.
- *
- * @module
- */
 import type { Part, Parts } from "../../data/dataset.ts";
 import { featuresOf, partsOf, type SplitName } from "../../data/parts.ts";
 
 /** A sample by its place in the data. */
 interface Occurrence {
   readonly part: SplitName;
-  /** Its row in the samples of which the part is made. */
   readonly row: number;
   readonly label: number;
 }
 
 /** How much of a part is there before: in an earlier part, or earlier in the part itself. */
 export interface Repetition {
-  /** The part of which samples are there before. */
   readonly part: SplitName;
   /** Where they are: an earlier part, or the part itself. */
   readonly within: SplitName;
@@ -26,24 +19,16 @@ export interface Repetition {
   readonly contradictions: number;
 }
 
-/** What is there more than once. */
 export interface Duplicates {
-  /** For each part alone, and each two parts. */
   readonly repetitions: readonly Repetition[];
-  /** How many groups of equal samples there are, of two or more each. */
   readonly groups: number;
   /** Some of them: those of several classes first, then those in several parts, then the first. */
   readonly listed: readonly Group[];
 }
 
-/** Equal samples, in the order of the parts and rows. */
 export type Group = readonly Occurrence[];
 
-/**
- * Finds samples that are equal in every bit of every feature, whatever their classes.
- *
- * @param most how many groups are listed
- */
+/** Finds samples that are equal in every bit of every feature; lists `most` groups of them. */
 export function findDuplicates(parts: Parts, most: number): Duplicates {
   const named = partsOf(parts);
   const groups = groupsOf(named);
@@ -80,7 +65,6 @@ function repetition(groups: readonly Group[], part: SplitName, within: SplitName
 /** The bytes of every sample of some parts, one after the other. */
 interface Rows {
   readonly count: number;
-  /** The bytes of one. */
   at(index: number): Uint8Array;
 }
 

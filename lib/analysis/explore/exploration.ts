@@ -1,21 +1,12 @@
-/**
- * An exploration of data as it is drawn and kept: what was found, and of what.
- *
- * @module
- */
 import type { Group } from "./duplicates.ts";
 import type { Exploration } from "./explore.ts";
 import { jsonLines, prettyJson } from "../../run/json.ts";
 import { defined } from "../../config/defined.ts";
 import { varianceShares } from "../../data/reduce/pca.ts";
 
-/** An exploration with what it is called. */
 export interface ExplorationRecord extends Exploration {
-  /** Name of its folder. */
   readonly name: string;
-  /** What the config is called. */
   readonly title: string;
-  /** What the config is about. */
   readonly description?: string | undefined;
 }
 

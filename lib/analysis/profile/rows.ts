@@ -11,7 +11,7 @@ import { type Ceilings, roofTime } from "./roofline.ts";
 import { sum } from "../../tensor/statistics.ts";
 
 /** What an operation is for. */
-export type Place = Pick<OperationTime, "pass" | "layer" | "operation">;
+type Place = Pick<OperationTime, "pass" | "layer" | "operation">;
 
 /**
  * An operation, or the waiting of workers for each other. Rates are NaN where there are none: of

@@ -30,16 +30,13 @@ export const folderOptions = z.strictObject({
 
 interface FolderFiles extends ArrayChanges, FolderOptions {
   readonly name: string;
-  /** Names of the classes, in the order of the labels. */
   readonly classes: readonly string[];
   /** Names of the files: training images and labels, test images and labels. */
   readonly files: readonly [string, string, string, string];
 }
 
 /** The source of four IDX files in a folder, each with ".gz" or without. */
-export function inFolder(
-  { name, directory = name, files, ...content }: FolderFiles,
-): GivenSource {
+export function inFolder({ name, directory = name, files, ...content }: FolderFiles): GivenSource {
   return {
     kind: "given",
     name,

@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { fill } from "../../tensor/mod.ts";
@@ -24,7 +23,6 @@ export function constantInitializer(overrides: ConstantInitializerOptions): Init
   return (_key, shape) => fill(value, shape);
 }
 
-/** Registry entry of {@linkcode constantInitializer}. */
 export const constantInitializerEntry: Entry<ConstantInitializerOptions, Initializer> = entry({
   doc: "One number everywhere: for a last layer that starts at 0",
   options,

@@ -6,7 +6,6 @@
  *
  * @module
  */
-
 import { type Entry, entry } from "../../config/registry.ts";
 import { mul, normal } from "../../tensor/mod.ts";
 import type { Initializer } from "./initializer.ts";
@@ -17,7 +16,6 @@ export function glorotNormal(): Initializer {
     mul(normal(key, shape), Math.sqrt(2 / (fanIn + fanOut)));
 }
 
-/** Registry entry of {@linkcode glorotNormal}. */
 export const glorotNormalEntry: Entry<Record<string, never>, Initializer> = entry({
   doc:
     "Normal, variance 2 / (fan-in + fan-out) (Glorot and Bengio, 2010): for linear layers and tanh",

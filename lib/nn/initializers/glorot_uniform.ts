@@ -7,7 +7,6 @@
  *
  * @module
  */
-
 import { type Entry, entry } from "../../config/registry.ts";
 import { uniform } from "../../tensor/mod.ts";
 import type { Initializer } from "./initializer.ts";
@@ -20,7 +19,6 @@ export function glorotUniform(): Initializer {
   };
 }
 
-/** Registry entry of {@linkcode glorotUniform}. */
 export const glorotUniformEntry: Entry<Record<string, never>, Initializer> = entry({
   doc:
     "Uniform, variance 2 / (fan-in + fan-out) (Glorot and Bengio, 2010): for linear layers and tanh",

@@ -6,7 +6,6 @@
  *
  * @module
  */
-
 import { type Entry, entry } from "../../config/registry.ts";
 import { mul, normal } from "../../tensor/mod.ts";
 import type { Initializer } from "./initializer.ts";
@@ -16,7 +15,6 @@ export function heNormal(): Initializer {
   return (key, shape, { fanIn }) => mul(normal(key, shape), Math.sqrt(2 / fanIn));
 }
 
-/** Registry entry of {@linkcode heNormal}. */
 export const heNormalEntry: Entry<Record<string, never>, Initializer> = entry({
   doc: "Normal, variance 2 / fan-in (He et al., 2015): for layers followed by ReLU",
   create: heNormal,

@@ -6,7 +6,6 @@
  *
  * @module
  */
-
 import { type Entry, entry } from "../../config/registry.ts";
 import { uniform } from "../../tensor/mod.ts";
 import type { Initializer } from "./initializer.ts";
@@ -19,7 +18,6 @@ export function heUniform(): Initializer {
   };
 }
 
-/** Registry entry of {@linkcode heUniform}. */
 export const heUniformEntry: Entry<Record<string, never>, Initializer> = entry({
   doc: "Uniform, variance 2 / fan-in (He et al., 2015): for layers followed by ReLU",
   create: heUniform,

@@ -6,7 +6,6 @@
  *
  * @module
  */
-
 import { type Entry, entry } from "../../config/registry.ts";
 import { mul, normal } from "../../tensor/mod.ts";
 import type { Initializer } from "./initializer.ts";
@@ -16,7 +15,6 @@ export function lecunNormal(): Initializer {
   return (key, shape, { fanIn }) => mul(normal(key, shape), Math.sqrt(1 / fanIn));
 }
 
-/** Registry entry of {@linkcode lecunNormal}. */
 export const lecunNormalEntry: Entry<Record<string, never>, Initializer> = entry({
   doc: "Normal, variance 1 / fan-in (LeCun et al., 1998): for linear layers and tanh",
   create: lecunNormal,

@@ -6,7 +6,6 @@
  *
  * @module
  */
-
 import { type Entry, entry } from "../../config/registry.ts";
 import { uniform } from "../../tensor/mod.ts";
 import type { Initializer } from "./initializer.ts";
@@ -19,7 +18,6 @@ export function lecunUniform(): Initializer {
   };
 }
 
-/** Registry entry of {@linkcode lecunUniform}. */
 export const lecunUniformEntry: Entry<Record<string, never>, Initializer> = entry({
   doc: "Uniform, variance 1 / fan-in (LeCun et al., 1998): for linear layers and tanh",
   create: lecunUniform,

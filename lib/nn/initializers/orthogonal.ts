@@ -22,7 +22,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
@@ -115,7 +114,6 @@ function singularValues(m: number, n: number): { smallest: number; largest: numb
   return { smallest: Math.max(smallest, ROUNDOFF * largest), largest };
 }
 
-/** Registry entry of {@linkcode orthogonal}. */
 export const orthogonalEntry: Entry<OrthogonalOptions, Initializer> = entry({
   doc: "Random orthonormal columns, or rows (Saxe et al., 2014): all singular values alike",
   options,

@@ -22,7 +22,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
@@ -137,13 +136,8 @@ export function batchNorm(overrides: BatchNormOptions = {}): Layer<"scale" | "sh
       const y = batchNormForward(params, x, { epsilon, statistics });
       return { y, state: given ?? moved(context.state, x, momentum) };
     },
-    backward(params, x, dy, context) {
-      const { dx, grads: { scale, shift } } = batchNormBackward(params, x, dy, {
-        epsilon,
-        statistics: givenBy(context),
-      });
-      return { dx, grads: { scale, shift } };
-    },
+    backward: (params, x, dy, context) =>
+      batchNormBackward(params, x, dy, { epsilon, statistics: givenBy(context) }),
     scaling(valueOf) {
       const variance = valueOf("variance");
       return {
@@ -183,7 +177,6 @@ function moved(
   };
 }
 
-/** Registry entry of {@linkcode batchNorm}. */
 export const batchNormEntry: Entry<BatchNormOptions, Layer<"scale" | "shift">> = entry({
   doc:
     "Batch normalization: mean 0 and variance 1 of each unit over the batch, then scale and shift",

@@ -8,7 +8,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, type Named, withDefaults } from "../../config/registry.ts";
 import { addRow, matmul, sumRows, type Tensor, transpose } from "../../tensor/mod.ts";
@@ -53,7 +52,6 @@ export interface DenseOptions {
   readonly regularization?: Regularization | undefined;
 }
 
-/** The schema of the options of a dense layer, for layers that are made of dense ones. */
 export const denseOptions = z.strictObject({
   units: z.number().int().min(1).describe("number of outputs"),
   initializer: z.lazy(() => initializers.schema).default({ name: "heNormal" })
@@ -98,10 +96,7 @@ export function dense(overrides: DenseOptions): Layer<"weight" | "bias"> {
     parameters: (inputs) => denseParameters([inputs, units], options),
     state: () => [],
     forward: (params, x) => ({ y: denseForward(params, x), state: {} }),
-    backward(params, x, dy) {
-      const { dx, grads: { weight, bias } } = denseBackward(params, x, dy);
-      return { dx, grads: { weight, bias } };
-    },
+    backward: denseBackward,
     scaled: (valueOf, { center, slope, shift }) => ({
       weight: valueOf("weight").map((w, index) => w * slope[index % units]),
       bias: valueOf("bias").map((b, unit) => (b - center[unit]) * slope[unit] + shift[unit]),
@@ -109,7 +104,6 @@ export function dense(overrides: DenseOptions): Layer<"weight" | "bias"> {
   };
 }
 
-/** Registry entry of {@linkcode dense}. */
 export const denseEntry: Entry<DenseOptions, Layer<"weight" | "bias">> = entry({
   doc: "Dense (fully connected) layer: y = x W + b",
   options: denseOptions,

@@ -11,7 +11,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { chance, dimension, mul, select, type Tensor } from "../../tensor/mod.ts";
@@ -63,7 +62,6 @@ export function dropout(overrides: DropoutOptions): Layer<never> {
   };
 }
 
-/** Registry entry of {@linkcode dropout}. */
 export const dropoutEntry: Entry<DropoutOptions, Layer<never>> = entry({
   doc: "Dropout: in training, sets a share of the units to 0 and scales the others up",
   options,

@@ -10,7 +10,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { exp, greater, min, mul, select, sub, type Tensor } from "../../tensor/mod.ts";
@@ -55,7 +54,6 @@ export function elu(overrides: EluOptions = {}): Layer<never> {
   });
 }
 
-/** Registry entry of {@linkcode elu}. */
 export const eluEntry: Entry<EluOptions, Layer<never>> = entry({
   doc: "Exponential linear unit: y = x where x > 0, else alpha (e^x - 1)",
   options,

@@ -9,7 +9,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, dimension, mul, normalUnits, type Tensor } from "../../tensor/mod.ts";
@@ -53,7 +52,6 @@ export function gaussianNoise(overrides: GaussianNoiseOptions): Layer<never> {
   };
 }
 
-/** Registry entry of {@linkcode gaussianNoise}. */
 export const gaussianNoiseEntry: Entry<GaussianNoiseOptions, Layer<never>> = entry({
   doc: "Gaussian noise: in training, adds normal numbers to the units",
   options,

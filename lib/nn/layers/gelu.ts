@@ -17,7 +17,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, erf, exp, mul, neg, sigmoid, type Tensor } from "../../tensor/mod.ts";
@@ -88,7 +87,6 @@ export function gelu(overrides: GeluOptions = {}): Layer<never> {
   return elementwiseLayer("gelu", approximate === "tanh" ? APPROXIMATE : EXACT);
 }
 
-/** Registry entry of {@linkcode gelu}. */
 export const geluEntry: Entry<GeluOptions, Layer<never>> = entry({
   doc: "Gaussian error linear unit: y = x times the normal distribution function of x",
   options,

@@ -13,7 +13,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
@@ -95,14 +94,10 @@ export function layerNorm(overrides: LayerNormOptions = {}): Layer<"scale" | "sh
     parameters: affineParameters,
     state: () => [],
     forward: (params, x) => ({ y: layerNormForward(params, x, checked), state: {} }),
-    backward(params, x, dy) {
-      const { dx, grads: { scale, shift } } = layerNormBackward(params, x, dy, checked);
-      return { dx, grads: { scale, shift } };
-    },
+    backward: (params, x, dy) => layerNormBackward(params, x, dy, checked),
   };
 }
 
-/** Registry entry of {@linkcode layerNorm}. */
 export const layerNormEntry: Entry<LayerNormOptions, Layer<"scale" | "shift">> = entry({
   doc:
     "Layer normalization: mean 0 and variance 1 of each sample over its units, then scale and shift",

@@ -9,7 +9,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { greater, mul, select, type Tensor } from "../../tensor/mod.ts";
@@ -49,7 +48,6 @@ export function leakyRelu(overrides: LeakyReluOptions = {}): Layer<never> {
   });
 }
 
-/** Registry entry of {@linkcode leakyRelu}. */
 export const leakyReluEntry: Entry<LeakyReluOptions, Layer<never>> = entry({
   doc: "Leaky rectified linear unit: y = x where x > 0, else slope x",
   options,

@@ -11,7 +11,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
@@ -67,10 +66,7 @@ export function maxoutBackward(
   pieces: number,
 ): { readonly dx: Tensor; readonly grads: DenseParams } {
   const rows = piecesOf(params, x, pieces);
-  const isLargest = equalInteger(
-    columnIndex(rows.shape),
-    everyColumn(argmaxColumns(rows), pieces),
-  );
+  const isLargest = equalInteger(columnIndex(rows.shape), everyColumn(argmaxColumns(rows), pieces));
   const passed = everyColumn(reshape(dy, [dimension(rows, 0)]), pieces);
   const dz = reshape(select(isLargest, passed, 0), [dimension(x, 0), dimension(params.bias, 0)]);
   return denseBackward(params, x, dz);
@@ -88,14 +84,10 @@ export function maxout(overrides: MaxoutOptions): Layer<"weight" | "bias"> {
       denseParameters([inputs, units * pieces], rest, { fanIn: inputs, fanOut: units }),
     state: () => [],
     forward: (params, x) => ({ y: maxoutForward(params, x, pieces), state: {} }),
-    backward(params, x, dy) {
-      const { dx, grads: { weight, bias } } = maxoutBackward(params, x, dy, pieces);
-      return { dx, grads: { weight, bias } };
-    },
+    backward: (params, x, dy) => maxoutBackward(params, x, dy, pieces),
   };
 }
 
-/** Registry entry of {@linkcode maxout}. */
 export const maxoutEntry: Entry<MaxoutOptions, Layer<"weight" | "bias">> = entry({
   doc: "Maxout: each unit is the largest of some dense units",
   options,

@@ -8,7 +8,6 @@
  *
  * @module
  */
-
 import { type Entry, entry } from "../../config/registry.ts";
 import { greater, max, select, type Tensor } from "../../tensor/mod.ts";
 import { elementwiseLayer } from "./elementwise.ts";
@@ -29,7 +28,6 @@ export function relu(): Layer<never> {
   return elementwiseLayer("relu", { forward: reluForward, backward: reluBackward });
 }
 
-/** Registry entry of {@linkcode relu}. */
 export const reluEntry: Entry<Record<string, never>, Layer<never>> = entry({
   doc: "Rectified linear unit: y = max(x, 0)",
   create: relu,

@@ -9,7 +9,6 @@
  *
  * @module
  */
-
 import { type Entry, entry } from "../../config/registry.ts";
 import { mul, neg, sigmoid as sigmoidOf, type Tensor } from "../../tensor/mod.ts";
 import { elementwiseLayer } from "./elementwise.ts";
@@ -30,7 +29,6 @@ export function sigmoid(): Layer<never> {
   return elementwiseLayer("sigmoid", { forward: sigmoidForward, backward: sigmoidBackward });
 }
 
-/** Registry entry of {@linkcode sigmoid}. */
 export const sigmoidEntry: Entry<Record<string, never>, Layer<never>> = entry({
   doc: "Logistic sigmoid: y = 1 / (1 + e^-x), from 0 to 1",
   create: sigmoid,

@@ -8,7 +8,6 @@
  *
  * @module
  */
-
 import { type Entry, entry } from "../../config/registry.ts";
 import { add, mul, neg, sigmoid, type Tensor } from "../../tensor/mod.ts";
 import { elementwiseLayer } from "./elementwise.ts";
@@ -29,7 +28,6 @@ export function silu(): Layer<never> {
   return elementwiseLayer("silu", { forward: siluForward, backward: siluBackward });
 }
 
-/** Registry entry of {@linkcode silu}. */
 export const siluEntry: Entry<Record<string, never>, Layer<never>> = entry({
   doc: "Sigmoid linear unit, or swish: y = x / (1 + e^-x)",
   create: silu,

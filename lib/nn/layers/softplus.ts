@@ -10,7 +10,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { div, mul, sigmoid, softplus as softplusOf, type Tensor } from "../../tensor/mod.ts";
@@ -50,7 +49,6 @@ export function softplus(overrides: SoftplusOptions = {}): Layer<never> {
   });
 }
 
-/** Registry entry of {@linkcode softplus}. */
 export const softplusEntry: Entry<SoftplusOptions, Layer<never>> = entry({
   doc: "Softplus, a smooth rectifier: y = log(1 + e^(beta x)) / beta",
   options,

@@ -10,7 +10,6 @@
  *
  * @module
  */
-
 import { type Entry, entry } from "../../config/registry.ts";
 import { mul, sub, tanh as tanhOf, type Tensor } from "../../tensor/mod.ts";
 import { elementwiseLayer } from "./elementwise.ts";
@@ -32,7 +31,6 @@ export function tanh(): Layer<never> {
   return elementwiseLayer("tanh", { forward: tanhForward, backward: tanhBackward });
 }
 
-/** Registry entry of {@linkcode tanh}. */
 export const tanhEntry: Entry<Record<string, never>, Layer<never>> = entry({
   doc: "Hyperbolic tangent: y = tanh x, from -1 to 1",
   create: tanh,

@@ -13,7 +13,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
@@ -106,7 +105,6 @@ export function focal(overrides: FocalOptions = {}): Loss {
   };
 }
 
-/** Registry entry of {@linkcode focal}. */
 export const focalEntry: Entry<FocalOptions, Loss> = entry({
   doc: "Cross-entropy in which samples that are easy count less (Lin et al., 2017)",
   options,

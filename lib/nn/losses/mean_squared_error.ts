@@ -11,7 +11,6 @@
  *
  * @module
  */
-
 import { type Entry, entry } from "../../config/registry.ts";
 import { dimension, div, mul, sub, sumColumns, type Tensor } from "../../tensor/mod.ts";
 import type { Loss } from "./loss.ts";
@@ -43,7 +42,6 @@ export function meanSquaredError(): Loss {
   };
 }
 
-/** Registry entry of {@linkcode meanSquaredError}. */
 export const meanSquaredErrorEntry: Entry<Record<string, never>, Loss> = entry({
   doc: "Squared distance from the one-hot label, averaged over the classes",
   create: meanSquaredError,

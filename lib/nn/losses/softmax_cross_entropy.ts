@@ -23,7 +23,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
@@ -114,7 +113,6 @@ export function softmaxCrossEntropy(overrides: SoftmaxCrossEntropyOptions = {}):
   };
 }
 
-/** Registry entry of {@linkcode softmaxCrossEntropy}. */
 export const softmaxCrossEntropyEntry: Entry<SoftmaxCrossEntropyOptions, Loss> = entry({
   doc: "Cross-entropy of the softmax of the output, in nats: for one class a sample",
   options,

@@ -10,7 +10,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Averaging } from "./averaging.ts";
@@ -32,7 +31,6 @@ export function exponentialAverage(overrides: ExponentialOptions = {}): Averagin
   return (step) => 1 - Math.min(decay, (1 + step) / (10 + step));
 }
 
-/** Registry entry of {@linkcode exponentialAverage}. */
 export const exponentialEntry: Entry<ExponentialOptions, Averaging> = entry({
   doc: "Exponential moving average of the weights",
   options,

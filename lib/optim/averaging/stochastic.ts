@@ -9,7 +9,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Averaging } from "./averaging.ts";
@@ -41,7 +40,6 @@ export function stochasticAverage(overrides: StochasticOptions = {}): Averaging 
   };
 }
 
-/** Registry entry of {@linkcode stochasticAverage}. */
 export const stochasticEntry: Entry<StochasticOptions, Averaging> = entry({
   doc: "Stochastic weight averaging: the plain mean of the weights of late epochs",
   options,

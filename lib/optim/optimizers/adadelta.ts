@@ -12,7 +12,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, div, mul, sqrt, sub, type Tensor } from "../../tensor/mod.ts";
@@ -54,7 +53,6 @@ export function adadelta(overrides: AdadeltaOptions = {}): Optimizer<"square" | 
   };
 }
 
-/** Registry entry of {@linkcode adadelta}. */
 export const adadeltaEntry: Entry<AdadeltaOptions, Optimizer<"square" | "moved">> = entry({
   doc: "ADADELTA: moves whose size is learned from earlier moves; for a rate of about 1",
   options,

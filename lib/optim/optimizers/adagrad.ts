@@ -9,7 +9,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, div, mul, sqrt, sub } from "../../tensor/mod.ts";
@@ -39,7 +38,6 @@ export function adagrad(overrides: AdagradOptions = {}): Optimizer<"sum"> {
   };
 }
 
-/** Registry entry of {@linkcode adagrad}. */
 export const adagradEntry: Entry<AdagradOptions, Optimizer<"sum">> = entry({
   doc: "AdaGrad: each gradient is divided by the length of all of its kind so far",
   options,

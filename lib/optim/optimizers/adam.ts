@@ -15,7 +15,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Tensors } from "../../nn/mod.ts";
@@ -79,7 +78,6 @@ export function adam(overrides: AdamOptions = {}): Optimizer<"first" | "second">
   };
 }
 
-/** Registry entry of {@linkcode adam}. */
 export const adamEntry: Entry<AdamOptions, Optimizer<"first" | "second">> = entry({
   doc: "Adam: a rate for each parameter from the mean and size of its gradients",
   options: adamOptions,

@@ -10,7 +10,6 @@
  *
  * @module
  */
-
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { adam, type AdamOptions, adamOptions } from "./adam.ts";
 import type { Optimizer } from "./optimizer.ts";
@@ -31,7 +30,6 @@ export function adamw(overrides: AdamwOptions = {}): Optimizer<"first" | "second
   return { ...adam(options), weightDecay };
 }
 
-/** Registry entry of {@linkcode adamw}. */
 export const adamwEntry: Entry<AdamwOptions, Optimizer<"first" | "second">> = entry({
   doc: "AdamW: Adam with decoupled weight decay",
   options: adamwOptions,

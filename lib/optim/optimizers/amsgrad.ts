@@ -11,7 +11,6 @@
  *
  * @module
  */
-
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { max, sub } from "../../tensor/mod.ts";
 import { adamMeans, adamMove, type AdamOptions, adamOptions } from "./adam.ts";
@@ -31,7 +30,6 @@ export function amsgrad(overrides: AdamOptions = {}): Optimizer<"first" | "secon
   };
 }
 
-/** Registry entry of {@linkcode amsgrad}. */
 export const amsgradEntry: Entry<AdamOptions, Optimizer<"first" | "second" | "largest">> = entry({
   doc: "AMSGrad: Adam by the largest mean squared gradient so far, so that no rate rises",
   options: adamOptions,

@@ -12,7 +12,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
@@ -69,7 +68,6 @@ function trustRatio(p: Tensor, move: Tensor): Tensor {
   return select(isDefined, div(sqrt(size), sqrt(moved)), 1);
 }
 
-/** Registry entry of {@linkcode lamb}. */
 export const lambEntry: Entry<LambOptions, Optimizer<"first" | "second">> = entry({
   doc: "LAMB: Adam whose moves are as large as the tensors that they move; for large batches",
   options,

@@ -14,7 +14,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, greater, less, mul, sub, toFloat } from "../../tensor/mod.ts";
@@ -61,7 +60,6 @@ export function lion(overrides: LionOptions = {}): Optimizer<"mean"> {
   };
 }
 
-/** Registry entry of {@linkcode lion}. */
 export const lionEntry: Entry<LionOptions, Optimizer<"mean">> = entry({
   doc: "Lion: steps of one size, against the sign of a mean gradient; for small rates",
   options,

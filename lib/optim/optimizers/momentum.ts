@@ -10,7 +10,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, mul, sub } from "../../tensor/mod.ts";
@@ -40,7 +39,6 @@ export function momentum(overrides: MomentumOptions = {}): Optimizer<"velocity">
   };
 }
 
-/** Registry entry of {@linkcode momentum}. */
 export const momentumEntry: Entry<MomentumOptions, Optimizer<"velocity">> = entry({
   doc: "Gradient descent with momentum",
   options,

@@ -18,7 +18,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { defined } from "../../config/defined.ts";
 import { type Entry, entry, type Schema, withDefaults } from "../../config/registry.ts";
@@ -75,20 +74,9 @@ export function muon(
   };
 }
 
-/** What the entry needs of the table of the optimizers that others are updated by. */
-interface OptimizerChoice<Named> {
-  /** The schema of `{ name, ...options }`. */
-  readonly schema: Schema<Named>;
-  create(named: Named): Optimizer;
-}
-
-/**
- * Registry entry of {@linkcode muon}.
- *
- * @param choice the optimizers that other parameters can be updated by
- */
+/** Registry entry of {@linkcode muon}; `choice` is of the optimizers that others can be. */
 export function muonEntry<Named>(
-  choice: OptimizerChoice<Named>,
+  choice: { readonly schema: Schema<Named>; create(named: Named): Optimizer },
 ): Entry<MuonOptions<Named>, Optimizer<"velocity">> {
   return entry({
     doc: "Muon: momentum whose moves turn and never stretch, for weights between hidden layers",

@@ -16,7 +16,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { exp, log } from "../../tensor/math.ts";
@@ -72,7 +71,6 @@ export function nadam(overrides: NadamOptions = {}): Optimizer<"first" | "second
   };
 }
 
-/** Registry entry of {@linkcode nadam}. */
 export const nadamEntry: Entry<NadamOptions, Optimizer<"first" | "second" | "complement">> = entry({
   doc: "NAdam: Adam with a momentum that looks ahead",
   options,

@@ -11,7 +11,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, mul, sub } from "../../tensor/mod.ts";
@@ -42,7 +41,6 @@ export function nesterov(overrides: NesterovOptions = {}): Optimizer<"velocity">
   };
 }
 
-/** Registry entry of {@linkcode nesterov}. */
 export const nesterovEntry: Entry<NesterovOptions, Optimizer<"velocity">> = entry({
   doc: "Gradient descent with a momentum that looks ahead",
   options,

@@ -14,7 +14,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Tensors } from "../../nn/mod.ts";
@@ -70,7 +69,6 @@ export function rmsprop(overrides: RmspropOptions = {}): Optimizer {
   };
 }
 
-/** Registry entry of {@linkcode rmsprop}. */
 export const rmspropEntry: Entry<RmspropOptions, Optimizer> = entry({
   doc: "RMSprop: each gradient is divided by its usual size",
   options,

@@ -5,7 +5,6 @@
  *
  * @module
  */
-
 import { type Entry, entry } from "../../config/registry.ts";
 import { mul, sub } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
@@ -21,7 +20,6 @@ export function sgd(): Optimizer<never> {
   };
 }
 
-/** Registry entry of {@linkcode sgd}. */
 export const sgdEntry: Entry<Record<string, never>, Optimizer<never>> = entry({
   doc: "Stochastic gradient descent",
   create: sgd,

@@ -1,9 +1,3 @@
-/**
- * The same learning rate at every step.
- *
- * @module
- */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Schedule } from "./schedule.ts";
@@ -24,7 +18,6 @@ export function constant(overrides: ConstantOptions = {}): Schedule {
   return () => rate;
 }
 
-/** Registry entry of {@linkcode constant}. */
 export const constantEntry: Entry<ConstantOptions, Schedule> = entry({
   doc: "The same learning rate at every step",
   options,

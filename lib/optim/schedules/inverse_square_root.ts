@@ -8,7 +8,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Schedule } from "./schedule.ts";
@@ -32,7 +31,6 @@ export function inverseSquareRoot(overrides: InverseSquareRootOptions = {}): Sch
   return (step) => peak * Math.min(step / warmUp, Math.sqrt(warmUp / step));
 }
 
-/** Registry entry of {@linkcode inverseSquareRoot}. */
 export const inverseSquareRootEntry: Entry<InverseSquareRootOptions, Schedule> = entry({
   doc: "A straight rise of the learning rate, then a fall with the root of the step",
   options,

@@ -10,7 +10,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, type Schema, withDefaults } from "../../config/registry.ts";
 import type { Schedule, ScheduledRun } from "./schedule.ts";
@@ -57,20 +56,9 @@ function runAfter({ steps, stepsPerEpoch, scores }: ScheduledRun, taken: number)
   };
 }
 
-/** What the entry needs of the table of the schedules that may follow. */
-interface ScheduleChoice<Named> {
-  /** The schema of `{ name, ...options }`. */
-  readonly schema: Schema<Named>;
-  create(named: Named): Schedule;
-}
-
-/**
- * Registry entry of {@linkcode warmUp}.
- *
- * @param choice the schedules that may follow
- */
+/** Registry entry of {@linkcode warmUp}; `choice` is of the schedules that may follow. */
 export function warmUpEntry<Named>(
-  choice: ScheduleChoice<Named>,
+  choice: { readonly schema: Schema<Named>; create(named: Named): Schedule },
 ): Entry<WarmUpOptions<Named>, Schedule> {
   return entry({
     doc: "A straight rise of the learning rate, then another schedule",

@@ -1,8 +1,3 @@
-/**
- * Times and operations as drawings show them.
- *
- * @module
- */
 import type { BarItem, Tone } from "deno-plot-svg";
 import { formatPercent } from "../../format/percent.ts";
 import { formatTime } from "../../format/duration.ts";
@@ -17,12 +12,10 @@ export function timeBar(
   return { name, value: time, label: `${formatTime(time)} · ${formatPercent(time / all, 1)}` };
 }
 
-/** How long a training was at something, in microseconds. */
 export function microsecondsIn({ activities }: TrainingTime, activity: Activity): number {
   return 1000 * (activities.find(({ training }) => training === activity)?.milliseconds ?? 0);
 }
 
-/** The colour of a part of a step. */
 export function passTone(pass: string): Tone {
   const tones: Readonly<Record<string, Tone>> = {
     forward: "blue",

@@ -34,9 +34,7 @@ const BELOW_ONE = 0.6;
 
 const CONFIDENCE = { title: "confidence (%)", domain: [0, 100] } as const;
 
-/** What the panel says of the part that speaks for the run. */
 interface Scores {
-  /** As the network says it. */
   readonly before: CalibrationScores;
   /** At the temperature; undefined if there is none. */
   readonly after: CalibrationScores | undefined;
@@ -44,7 +42,6 @@ interface Scores {
   readonly temperature: number | undefined;
 }
 
-/** Whether the network is right as often as it says, and how often the true class is near the top. */
 export function calibration(record: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation(record);
   if (evaluation === undefined) return undefined;
@@ -63,9 +60,7 @@ export function calibration(record: RunRecord): Panel | undefined {
         reliabilityChart(bins),
         confidenceChart(bins),
         figures(scores, summarize(evaluation, record.classes)),
-      ], {
-        gap: GUTTER,
-      }),
+      ], { gap: GUTTER }),
   };
 }
 
@@ -86,7 +81,6 @@ function errorWords({ before, after, temperature }: Scores): string {
     `fitted on validation, ${formatPercent(after.calibrationError ?? NaN)}.`;
 }
 
-/** Accuracy over confidence, bin by bin. */
 function reliabilityChart(bins: readonly ReliabilityBin[]): Figure {
   const filled = bins.filter(({ count }) => count > 0);
   const percent = (share: number | null | undefined) => (share ?? NaN) * 100;
@@ -102,15 +96,11 @@ function reliabilityChart(bins: readonly ReliabilityBin[]): Figure {
         y: filled.map(({ accuracy }) => percent(accuracy)),
         low: filled.map(({ interval }) => percent(interval?.[0])),
         high: filled.map(({ interval }) => percent(interval?.[1])),
-      }, {
-        tone: "blue",
-        title: (index) => binWords(filled[index]),
-      }),
+      }, { tone: "blue", title: (index) => binWords(filled[index]) }),
     ],
   });
 }
 
-/** How many samples there are in each bin of confidence. */
 function confidenceChart(bins: readonly ReliabilityBin[]): Figure {
   const most = Math.max(...bins.map(({ count }) => count));
   return chart({
@@ -122,11 +112,7 @@ function confidenceChart(bins: readonly ReliabilityBin[]): Figure {
       bars({
         x: bins.map(({ low, high }) => (low + high) * 50),
         y: bins.map(({ count }) => count),
-      }, {
-        thickness: 90 / bins.length,
-        base: BELOW_ONE,
-        title: (index) => binWords(bins[index]),
-      }),
+      }, { thickness: 90 / bins.length, base: BELOW_ONE, title: (index) => binWords(bins[index]) }),
     ],
   });
 }
@@ -138,7 +124,6 @@ function binWords(bin: ReliabilityBin | undefined): string {
     `${formatCount(right)} of ${formatCount(count)} right`;
 }
 
-/** Scores of the probabilities, and how often the true class is among the most probable ones. */
 function figures(scores: Scores, { accuracy, interval, topK }: Summary): Figure {
   const top = [{ k: 1, accuracy, interval }, ...topK];
   const ranks = table({

@@ -7,7 +7,6 @@ import { COLUMN, GUTTER } from "../grid.ts";
 import type { Panel } from "../panel.ts";
 import { defined } from "../../config/defined.ts";
 
-/** What ran: data, network and training as the config says, in the order of the pipeline. */
 export function settings(record: RunRecord): Panel {
   const groups = [
     { name: "Data", items: dataSettings(record) },
@@ -91,7 +90,6 @@ function trainingSettings(record: RunRecord): readonly Definition[] {
   ];
 }
 
-/** How predictions are made, if not by a single look at each sample. */
 function evaluationSettings(config: unknown): readonly Definition[] {
   const { deformations = 0 } = stageOptions(config, "evaluate");
   if (deformations === 0) return [];
@@ -99,10 +97,7 @@ function evaluationSettings(config: unknown): readonly Definition[] {
 }
 
 /** The options of a stage, but for those that members of a committee differ in. */
-function definitionsOf(
-  record: RunRecord,
-  { stage, ...options }: Members,
-): readonly Definition[] {
+function definitionsOf(record: RunRecord, { stage, ...options }: Members): readonly Definition[] {
   return Object.entries(options)
     .filter(([key]) => !isVaried(record, `${describe(stage)}.${key}`))
     .map(([key, value]) => [TERMS[key] ?? words(key), unbroken(describe(value))] as const);

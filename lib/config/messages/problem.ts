@@ -1,17 +1,10 @@
-/**
- * What is wrong with a config, and the error that reports all of it at once.
- *
- * @module
- */
-import type { Path, Place } from "./tree.ts";
+import type { Path, Place } from "../tree.ts";
 
 /** One thing that is wrong with a config. */
 export interface Problem {
   /** Keys and indices that lead to it; empty if it concerns the file as a whole. */
   readonly path: Path;
-  /** What was expected and what was found, in the wording of all messages. */
   readonly message: string;
-  /** Where it was written, when that is known. */
   readonly place?: Place;
 }
 
@@ -20,7 +13,6 @@ const LISTED = 20;
 
 /** A config that cannot be used, with all that is wrong with it. */
 export class ConfigError extends Error {
-  /** `ConfigError`. */
   override readonly name: string = "ConfigError";
   /** All that is wrong, in the order of the files. */
   readonly problems: readonly Problem[];
@@ -49,7 +41,6 @@ export class ConfigError extends Error {
   }
 }
 
-/** A problem in a line: place, path in both forms, message. */
 function problemText(
   { place, path, message }: Problem,
   stages: readonly (string | undefined)[],
@@ -90,9 +81,4 @@ export function quote(text: string): string {
 export function list(names: readonly string[]): string {
   const shown = names.slice(0, 30).map(quote).join(", ");
   return names.length > 30 ? `${shown}, …` : shown;
-}
-
-/** `: did you mean "x"?`, or nothing without a name. */
-export function meant(name: string | undefined): string {
-  return name === undefined ? "" : `: did you mean ${quote(name)}?`;
 }
