@@ -5,7 +5,7 @@ import { fromFileUrl } from "@std/path";
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
 /** How a task is run. */
-interface TaskOptions {
+export interface TaskOptions {
   /** A task that trains. */
   readonly task?: "train" | "train:blas";
   /** The program that is Deno, and what comes before its arguments. */
