@@ -7,9 +7,9 @@
  */
 import { ConfigError, type Problem, quote } from "./problem.ts";
 import { override } from "./override.ts";
-import { check, readChain, type Rules } from "./read.ts";
+import { checkFile, type FileRules, readChain } from "./read.ts";
 import { type Config, CONFIG_KEYS, type Grid, type StageTable } from "./schema.ts";
-import { type Dictionary, stringAt, type Tree } from "./tree.ts";
+import { type Dictionary, type Place, placeOf, stringAt, type Tree } from "./tree.ts";
 
 /** One option with a value: a path as `--set` takes it, and any value of JSON. */
 export interface Setting {
@@ -54,19 +54,16 @@ export function readVariants<Stages extends StageTable>(
   file: string,
   overrides: readonly string[],
   name: "sweep" | "committee",
-  rules: Rules<Stages> & { readonly readText: (path: string) => string },
+  rules: FileRules<Stages>,
 ): Variants<Stages> {
   const merged = readChain(file, rules.readText);
   const { tree, problems } = override(merged, overrides, CONFIG_KEYS);
   const what = `config ${quote(file)}`;
-  const config = check(what, tree, rules, problems);
+  const config = checkFile(what, tree, rules, problems);
   const grid = config[name];
   if (grid === undefined) throw new ConfigError(what, [{ path: [], message: missing(name) }]);
   // a checked config is an object
-  return {
-    config,
-    ...variantsOf(what, withoutKey(tree as Dictionary, name), grid, overrides, rules),
-  };
+  return { config, ...variantsOf(what, tree as Dictionary, { name, grid }, overrides, rules) };
 }
 
 function missing(name: string): string {
@@ -90,12 +87,14 @@ export function settingText({ key, value }: Setting): string {
 
 function variantsOf<Stages extends StageTable>(
   what: string,
-  tree: Dictionary,
-  grid: Grid,
+  whole: Dictionary,
+  { name, grid }: { readonly name: string; readonly grid: Grid },
   overrides: readonly string[],
-  rules: Rules<Stages>,
+  rules: FileRules<Stages>,
 ): Omit<Variants<Stages>, "config"> {
+  const tree = withoutKey(whole, name);
   const keys = Object.keys(grid);
+  const placeOfKey = (key: string) => placeOf(whole, [name, key]);
   const doubly = overrides.filter((text) => keys.includes(text.split("=")[0]));
   if (doubly.length > 0) throw new ConfigError(what, doubly.map(setTwice));
   const count = keys.reduce((product, key) => product * grid[key].length, 1);
@@ -106,7 +105,7 @@ function variantsOf<Stages extends StageTable>(
   const found = new Map<string, Found>();
   const variants = combinations(grid).flatMap((settings): readonly Variant<Stages>[] => {
     try {
-      return [{ settings, config: variantOf(what, tree, settings, rules) }];
+      return [{ settings, config: variantOf(what, tree, settings, { ...rules, placeOfKey }) }];
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       for (const problem of error.problems) note(found, settings, problem);
@@ -132,10 +131,16 @@ function variantOf<Stages extends StageTable>(
   what: string,
   tree: Tree,
   settings: readonly Setting[],
-  rules: Rules<Stages>,
+  { placeOfKey, ...rules }: FileRules<Stages> & { readonly placeOfKey: (key: string) => Place },
 ): Config<Stages> {
-  const { tree: changed, problems } = override(tree, settings.map(settingText), CONFIG_KEYS);
-  return check(what, changed, rules, problems);
+  const problems: Problem[] = [];
+  for (const setting of settings) {
+    const overrides = [settingText(setting)];
+    const changed = override(tree, overrides, CONFIG_KEYS, placeOfKey(setting.key));
+    tree = changed.tree;
+    problems.push(...changed.problems);
+  }
+  return checkFile(what, tree, rules, problems);
 }
 
 /** A problem, and the combinations that have it. */

@@ -20,15 +20,20 @@ interface Overridden {
   readonly problems: readonly Problem[];
 }
 
-/** The tree with overrides applied, from left to right; one that cannot be applied is a problem. */
+/**
+ * The tree with overrides applied, from left to right; one that cannot be applied is a problem.
+ *
+ * @param at where the values stand, if that is not the command line
+ */
 export function override(
   tree: Tree,
   overrides: readonly string[],
   keys: readonly string[],
+  at?: Place,
 ): Overridden {
   const problems: Problem[] = [];
   for (const text of overrides) {
-    const place = { source: `--set ${text}` };
+    const place = at ?? { source: `--set ${text}` };
     const result = overrideOne(tree, text, keys, place);
     if (typeof result === "string") problems.push({ path: [], message: result, place });
     else if ("kind" in result) tree = result;

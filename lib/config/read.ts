@@ -33,6 +33,14 @@ export interface Rules<Stages extends StageTable> {
   readonly checks?: readonly Check<Stages>[];
 }
 
+/** What configs that are files are checked against, and how they are read. */
+export interface FileRules<Stages extends StageTable> extends Rules<Stages> {
+  /** Returns the text of a file. */
+  readonly readText: (path: string) => string;
+  /** Resolves the paths of data in a merged config by the places at which they stand. */
+  readonly locate?: (tree: Tree) => Tree;
+}
+
 /** Most files in a chain of `extends`. */
 const LONGEST_CHAIN = 16;
 
@@ -48,11 +56,11 @@ const LONGEST_CHAIN = 16;
 export function readConfig<Stages extends StageTable>(
   file: string,
   overrides: readonly string[],
-  rules: Rules<Stages> & { readonly readText: (path: string) => string },
+  rules: FileRules<Stages>,
 ): Config<Stages> {
   const merged = readChain(file, rules.readText);
   const { tree, problems } = override(merged, overrides, CONFIG_KEYS);
-  return check(`config ${quote(file)}`, tree, rules, problems);
+  return checkFile(`config ${quote(file)}`, tree, rules, problems);
 }
 
 /**
@@ -135,8 +143,18 @@ function extended(tree: Dictionary, path: string): string | undefined {
   return join(dirname(path), target);
 }
 
+/** The config of a tree that was read from files, if nothing is wrong with it. */
+export function checkFile<Stages extends StageTable>(
+  what: string,
+  tree: Tree,
+  { locate = (tree) => tree, ...rules }: FileRules<Stages>,
+  problems: readonly Problem[],
+): Config<Stages> {
+  return check(what, locate(tree), rules, problems);
+}
+
 /** The config of a tree, if nothing is wrong with it; `problems` are known already. */
-export function check<Stages extends StageTable>(
+function check<Stages extends StageTable>(
   what: string,
   tree: Tree,
   { stages, checks = [] }: Rules<Stages>,

@@ -3,12 +3,16 @@
  *
  * @module
  */
+import { basename, dirname, isAbsolute, join } from "@std/path";
 import { oneKind, validationExists } from "../../lib/config/checks.ts";
 import { readVariants, type Variants } from "../../lib/config/grid.ts";
 import type { Problem } from "../../lib/config/problem.ts";
 import { readConfig, type Rules } from "../../lib/config/read.ts";
+import { at, changeAt, type Path, type Place, stringAt, type Tree } from "../../lib/config/tree.ts";
 import { deformations } from "../../lib/data/augment/mod.ts";
-import { readTextFileSync } from "../../lib/io/files.ts";
+import { datasets } from "../../lib/data/datasets/mod.ts";
+import { fileExistsSync, readTextFileSync } from "../../lib/io/files.ts";
+import { FILES } from "../../lib/run/folder.ts";
 import { type ExperimentConfig, stageTable } from "./stage_table.ts";
 
 /** An experiment trains a network: without that stage there is no model and no run. */
@@ -52,7 +56,7 @@ export function readConfigFile(
   overrides: readonly string[],
   rules: Rules<typeof stageTable> = RULES,
 ): ExperimentConfig {
-  return readConfig(path, overrides, { ...rules, readText });
+  return readConfig(path, overrides, { ...rules, readText, locate });
 }
 
 /**
@@ -65,7 +69,48 @@ export function readVariantsFile(
   overrides: readonly string[],
   name: "sweep" | "committee",
 ): Variants<typeof stageTable> {
-  return readVariants(path, overrides, name, { ...RULES, readText });
+  return readVariants(path, overrides, name, { ...RULES, readText, locate });
+}
+
+/**
+ * Returns a config in which the paths of data are relative to the working directory: those in a file
+ * stand relative to that file, those of the command line to the working directory.
+ */
+function locate(tree: Tree): Tree {
+  return dataPaths(tree).reduce<Tree>(
+    (located, path) =>
+      changeAt(located, path, (part) => {
+        if (part.kind !== "scalar" || typeof part.value !== "string") return part;
+        return { ...part, value: locatedPath(part.value, part.place) };
+      }),
+    tree,
+  );
+}
+
+/** Where the paths of data stand in a config that may be wrong. */
+function dataPaths(tree: Tree): readonly Path[] {
+  const pipeline = at(tree, ["pipeline"]);
+  const stages = pipeline?.kind === "list" ? pipeline.items : [];
+  return stages.flatMap((stage, index) => {
+    if (stringAt(stage, "stage") !== "load") return [];
+    const path = ["pipeline", index, "dataset"];
+    const dataset = at(tree, path);
+    const name = dataset && datasets.names.find((name) => name === stringAt(dataset, "name"));
+    const options = name && datasets.get(name).paths;
+    return (options ?? []).map((option) => [...path, option]);
+  });
+}
+
+/** The path of data that is written at a place, from the working directory. */
+function locatedPath(written: string, { source, line }: Place): string {
+  const isOfFile = line !== undefined; // arguments have no lines
+  if (written === "" || isAbsolute(written) || !isOfFile || isOfRun(source)) return written;
+  return join(dirname(source), written);
+}
+
+/** Whether a file is the config of a finished run, in which paths have been resolved. */
+function isOfRun(path: string): boolean {
+  return basename(path) === FILES.config && fileExistsSync(join(dirname(path), FILES.manifest));
 }
 
 function readText(path: string): string {

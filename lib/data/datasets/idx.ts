@@ -64,5 +64,6 @@ export function idx(
 export const idxEntry: Entry<IdxOptions, GivenSource> = entry({
   doc: "Your own files in the IDX format, gzip or plain",
   options,
+  paths: ["images", "labels", "testImages", "testLabels"],
   create: idx,
 });
