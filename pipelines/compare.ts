@@ -7,7 +7,6 @@ import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { anyText, flag, optional, outputFolder, png } from "./cli/options.ts";
 
-/** The command. */
 export const command = defineCommand({
   name: "compare",
   summary: "Compares finished runs: in what they differ, which is better, and on which digits",

@@ -7,7 +7,6 @@ import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { dataDir } from "./cli/options.ts";
 
-/** The command. */
 export const command = defineCommand({
   name: "data",
   summary: "Lists the data sets, or fetches one so that it can be used without a network",

@@ -11,7 +11,6 @@ import { anyText, dataDir, optional, someOf, threads, wholeNumber } from "./cli/
 /** More copies of each image are a mistake. */
 const MOST_COPIES = 1000;
 
-/** The command. */
 export const command = defineCommand({
   name: "evaluate",
   summary: "Evaluates the model of a finished run, without training",

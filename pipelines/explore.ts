@@ -7,7 +7,6 @@ import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { dataDir, outputFolder, overrides, png } from "./cli/options.ts";
 
-/** The command. */
 export const command = defineCommand({
   name: "explore",
   summary: "Looks at the data of a config before training, and draws what is found",
@@ -19,12 +18,7 @@ missing. Shown are shapes, types and ranges, the balance of classes, samples, me
 class, features that never change, samples that are there more than once, within a part or in two, and
 the data on its first principal components. A table in which a number is missing is refused when it is
 read, with the line and the column.`,
-  options: {
-    set: overrides,
-    output: outputFolder(),
-    dataDir,
-    png,
-  },
+  options: { set: overrides, output: outputFolder(), dataDir, png },
   result:
     `The last line is the folder, with explore.svg, charts/, explore.json and features.jsonl, which have the
 same bytes every time.`,

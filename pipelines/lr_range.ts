@@ -23,7 +23,6 @@ const rate: Reader<number> = (text, name) => {
   throw unexpected("a rate above 0", name, text);
 };
 
-/** The command. */
 export const command = defineCommand({
   name: "lr-range",
   summary: "Tests learning rates: trains for a while under a rate that rises, and names one",

@@ -7,7 +7,6 @@ import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { threads } from "./cli/options.ts";
 
-/** The command. */
 export const command = defineCommand({
   name: "predict",
   summary: "Predicts the classes of samples by the model of a finished run",

@@ -15,7 +15,6 @@ import {
   withDefault,
 } from "./cli/options.ts";
 
-/** The command. */
 export const command = defineCommand({
   name: "profile",
   summary: "Profiles the training step of a config: what each operation takes, computes and moves",

@@ -7,7 +7,6 @@ import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { anyText, optional, png } from "./cli/options.ts";
 
-/** The command. */
 export const command = defineCommand({
   name: "report",
   summary: "Draws report.svg and charts/ of a finished run again, without training",

@@ -7,7 +7,6 @@ import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { anyText, withDefault } from "./cli/options.ts";
 
-/** The command. */
 export const command = defineCommand({
   name: "runs",
   summary: "Lists the runs with their accuracy and size, or removes some by name",

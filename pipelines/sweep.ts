@@ -7,7 +7,6 @@ import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { dataDir, flag, fresh, outputFolder, overrides, png, threads } from "./cli/options.ts";
 
-/** The command. */
 export const command = defineCommand({
   name: "sweep",
   summary:

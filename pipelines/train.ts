@@ -19,7 +19,6 @@ import {
   withDefault,
 } from "./cli/options.ts";
 
-/** The command. */
 export const command = defineCommand({
   name: "train",
   summary: "Runs an experiment and leaves a folder with the model, the metrics and an SVG report",

@@ -5,9 +5,7 @@
  */
 import type { Problem } from "./problem.ts";
 
-/** What the rules look at in a stage: its name, and any options. */
 interface AnyStage {
-  /** The stage's name. */
   readonly stage: string;
 }
 

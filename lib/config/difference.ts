@@ -6,7 +6,6 @@
 import { withoutDefaults } from "./defaults.ts";
 import type { JsonSchema } from "./json_schema.ts";
 
-/** An option that is not the same in all configs. */
 export interface Difference {
   /** Its path: `train.epochs`, `train.layers[0].units`; or that of a thing, a list or a stage as a whole. */
   readonly key: string;

@@ -19,7 +19,6 @@ export interface Setting {
   readonly value: unknown;
 }
 
-/** The config of one combination of a grid. */
 export interface Variant<Stages extends StageTable> {
   /** What distinguishes it, in the order of the grid's keys. */
   readonly settings: readonly Setting[];
@@ -31,7 +30,6 @@ export interface Variant<Stages extends StageTable> {
 export interface Variants<Stages extends StageTable> {
   /** The config as it was written, the grid included. */
   readonly config: Config<Stages>;
-  /** The keys of the grid, in its order. */
   readonly keys: readonly string[];
   /** One for each combination, the last key's values changing fastest. */
   readonly variants: readonly Variant<Stages>[];
@@ -126,7 +124,6 @@ function setTwice(text: string): Problem {
   };
 }
 
-/** The checked config of one combination. */
 function variantOf<Stages extends StageTable>(
   what: string,
   tree: Tree,
@@ -143,7 +140,6 @@ function variantOf<Stages extends StageTable>(
   return checkFile(what, tree, rules, problems);
 }
 
-/** A problem, and the combinations that have it. */
 interface Found {
   readonly problem: Problem;
   readonly settings: readonly Setting[];

@@ -8,7 +8,6 @@
  */
 import { type Dictionary, type List, type Member, stringAt, type Tree } from "./tree.ts";
 
-/** The config `over` laid on the config `base`. */
 export function mergeConfigs(base: Dictionary, over: Dictionary): Dictionary {
   const members = new Map(base.members);
   for (const [key, member] of over.members) {
@@ -24,12 +23,10 @@ export function mergeConfigs(base: Dictionary, over: Dictionary): Dictionary {
   return { ...over, members };
 }
 
-/** A part laid on an old one of the same place: what it becomes. */
 function mergeMembers(old: Member | undefined, member: Member): Member {
   return old === undefined ? member : { ...member, value: mergeTrees(old.value, member.value) };
 }
 
-/** `over` laid on `base`; see the module. */
 function mergeTrees(base: Tree, over: Tree): Tree {
   if (base.kind !== "dictionary" || over.kind !== "dictionary") return over;
   const name = over.members.get("name");

@@ -8,9 +8,7 @@ import { list, type Problem } from "./problem.ts";
 
 /** What a stage of the table needs from earlier ones, and what it gives to later ones. */
 export interface NeedsAndGives {
-  /** Names of what must have been given. */
   readonly needs: readonly string[];
-  /** Names of what later stages may need. */
   readonly gives: readonly string[];
 }
 

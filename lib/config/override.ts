@@ -12,9 +12,7 @@ import { nearest } from "./suggest.ts";
 import { DEEPEST, parseText } from "./text.ts";
 import { type Dictionary, type Path, type Place, stringAt, type Tree, withMember } from "./tree.ts";
 
-/** A tree, and what could not be set in it. */
 interface Overridden {
-  /** The tree with all that could be set. */
   readonly tree: Tree;
   /** One for each override that could not be applied. */
   readonly problems: readonly Problem[];
@@ -84,11 +82,7 @@ function parseValue(text: string, place: Place): Tree | { readonly problems: rea
 function moved(tree: Tree, place: Place): Tree {
   if (tree.kind === "scalar") return { ...tree, place };
   if (tree.kind === "list") {
-    return {
-      ...tree,
-      place,
-      items: tree.items.map((item) => moved(item, place)),
-    };
+    return { ...tree, place, items: tree.items.map((item) => moved(item, place)) };
   }
   const members = [...tree.members].map(([key, { value }]) =>
     [key, { place, value: moved(value, place) }] as const

@@ -9,9 +9,7 @@ import type { Path, Place } from "./tree.ts";
 export interface Problem {
   /** Keys and indices that lead to it; empty if it concerns the file as a whole. */
   readonly path: Path;
-  /** What was expected and what was found, in the wording of all messages. */
   readonly message: string;
-  /** Where it was written, when that is known. */
   readonly place?: Place;
 }
 
@@ -20,7 +18,6 @@ const LISTED = 20;
 
 /** A config that cannot be used, with all that is wrong with it. */
 export class ConfigError extends Error {
-  /** `ConfigError`. */
   override readonly name: string = "ConfigError";
   /** All that is wrong, in the order of the files. */
   readonly problems: readonly Problem[];
@@ -49,7 +46,6 @@ export class ConfigError extends Error {
   }
 }
 
-/** A problem in a line: place, path in both forms, message. */
 function problemText(
   { place, path, message }: Problem,
   stages: readonly (string | undefined)[],

@@ -25,11 +25,8 @@ import { defined } from "./defined.ts";
 /** A rule about several parts of a config, for one whose parts are right: what breaks it. */
 type Check<Stages extends StageTable> = (config: Config<Stages>) => readonly Problem[];
 
-/** What a config is checked against. */
 export interface Rules<Stages extends StageTable> {
-  /** Every stage there is. */
   readonly stages: Stages;
-  /** Rules about several parts at once; none by default. */
   readonly checks?: readonly Check<Stages>[];
 }
 
@@ -178,17 +175,10 @@ function check<Stages extends StageTable>(
   return config;
 }
 
-/** The config without what only files need. */
 function resolved<Stages extends StageTable>(
   { name, description, seed, pipeline, sweep, committee }: ConfigFile<Stages>,
 ): Config<Stages> {
-  return {
-    name,
-    ...defined({ description }),
-    seed,
-    pipeline,
-    ...defined({ sweep, committee }),
-  };
+  return { name, ...defined({ description }), seed, pipeline, ...defined({ sweep, committee }) };
 }
 
 function stageNames(tree: Tree): readonly (string | undefined)[] {

@@ -10,28 +10,23 @@ import { type Schema, type Tagged, taggedUnion } from "./registry.ts";
 
 /** A stage as a config sees it: what it does, its options, what it needs and gives. */
 interface StageEntry extends NeedsAndGives {
-  /** What the stage does, in a line. */
   readonly doc: string;
   /** `z.strictObject({ … })` of its options. */
   readonly options: Schema<unknown>;
 }
 
-/** Every stage there is, in the order of the data. */
 export type StageTable = Readonly<Record<string, StageEntry>>;
 
 /** A checked config: every default filled in, `extends` resolved. */
 export interface Config<Stages extends StageTable = StageTable> {
   /** Short name of the experiment; run folders are called after it. */
   readonly name: string;
-  /** What the experiment is about, in a sentence. */
   readonly description?: string | undefined;
   /** Whole number from which all random numbers of the run are derived. */
   readonly seed: number;
   /** The stages in the order in which they run, each at most once. */
   readonly pipeline: readonly Tagged<"stage", Stages>[];
-  /** What varies over the runs of a sweep. */
   readonly sweep?: Grid | undefined;
-  /** What varies over the members of a committee. */
   readonly committee?: Grid | undefined;
 }
 
@@ -56,7 +51,6 @@ export const CONFIG_KEYS: readonly string[] = [
   "committee",
 ];
 
-/** The schema of a config file for a table of stages. */
 export function configSchema<Stages extends StageTable>(
   stages: Stages,
 ): Schema<ConfigFile<Stages>> {
@@ -77,7 +71,6 @@ export function configSchema<Stages extends StageTable>(
   });
 }
 
-/** The schema of a {@link Grid}. */
 function grid(): Schema<Grid> {
   return z.object({}).catchall(z.array(z.unknown()).min(1))
     .refine((keys) => Object.keys(keys).length > 0, {

@@ -15,7 +15,6 @@ const LONGEST_TEXT = 2 ** 20;
 /** Deepest nesting that is read. */
 export const DEEPEST = 64;
 
-/** A tree, or what keeps the text from being one. */
 type ParsedText =
   | { readonly tree: Tree; readonly problems: readonly [] }
   | { readonly tree?: undefined; readonly problems: readonly Problem[] };
@@ -85,7 +84,6 @@ interface Open {
   key?: { readonly name: string; readonly place: Place };
 }
 
-/** Collects what the parser reports into a tree. */
 function treeBuilder(source: string): {
   readonly visitor: JSONVisitor;
   result(): { readonly tree: Tree | undefined; readonly problems: readonly Problem[] };

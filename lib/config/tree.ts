@@ -26,32 +26,26 @@ type Scalar = {
   readonly value: string | number | boolean | null;
 };
 
-/** A JSON array. */
 export type List = {
   readonly kind: "list";
   readonly place: Place;
   readonly items: readonly Tree[];
 };
 
-/** A JSON object. */
 export type Dictionary = {
   readonly kind: "dictionary";
   readonly place: Place;
   readonly members: ReadonlyMap<string, Member>;
 };
 
-/** One key of an object, where the key stands, and its value. */
 export interface Member {
-  /** Where the key stands. */
   readonly place: Place;
-  /** The key's value. */
   readonly value: Tree;
 }
 
 /** Keys and indices that lead from the root to a part. */
 export type Path = readonly (string | number)[];
 
-/** The tree as plain values. */
 export function plain(tree: Tree): unknown {
   if (tree.kind === "scalar") return tree.value;
   if (tree.kind === "list") return tree.items.map(plain);
@@ -59,7 +53,6 @@ export function plain(tree: Tree): unknown {
   return Object.fromEntries([...tree.members].map(([key, { value }]) => [key, plain(value)]));
 }
 
-/** The part of the tree at a path, or undefined. */
 export function at(tree: Tree, path: Path): Tree | undefined {
   let part: Tree | undefined = tree;
   for (const step of path) part = part === undefined ? undefined : child(part, step)?.value;
@@ -85,7 +78,6 @@ function child(tree: Tree, step: string | number): Member | undefined {
   return value && { place: value.place, value };
 }
 
-/** The string under a key of an object, or undefined if there is none. */
 export function stringAt(tree: Tree, key: string): string | undefined {
   const value = tree.kind === "dictionary" ? tree.members.get(key)?.value : undefined;
   return value?.kind === "scalar" && typeof value.value === "string" ? value.value : undefined;

@@ -8,13 +8,10 @@ import { list, meant, type Problem, quote } from "./problem.ts";
 import { nearest } from "./suggest.ts";
 import { at, type Path, type Tree } from "./tree.ts";
 
-/** What is used of an issue of zod. */
 interface Issue {
   /** What kind of mistake it is, for example `unrecognized_keys`. */
   readonly code: string;
-  /** Keys and indices that lead to it. */
   readonly path: readonly PropertyKey[];
-  /** The keys that no schema knows, if that is the mistake. */
   readonly keys?: readonly string[];
   /** Zod's own words, or those of a `refine`. */
   readonly message: string;
@@ -75,7 +72,6 @@ function suggest(received: Tree | undefined, schema: JsonSchema | undefined): st
   return tag === undefined ? meant(near) : `: did you mean { "${tag}": "${near}" }?`;
 }
 
-/** The schema that holds at a path of a config. */
 function schemaAt(schema: JsonSchema, path: Path, tree: Tree): JsonSchema | undefined {
   let found: JsonSchema | undefined = schema;
   let part: Tree | undefined = tree;

@@ -27,7 +27,6 @@ export function comparisonLine(
   } (McNemar's test, ${way})`;
 }
 
-/** The figures of an evaluated part in a line. */
 export function evaluationLine(evaluation: Evaluation, classes: readonly string[]): string {
   const { accuracy, interval, mistakes, samples, loss, raw } = summarize(evaluation, classes);
   const range = interval === null

@@ -29,9 +29,7 @@ export function assertPredictions(
   }
   const label = labels.find((each) => each >= classes);
   if (label !== undefined) {
-    throw new RangeError(
-      `Cannot ${verb}: expected labels below ${classes}: received ${label}`,
-    );
+    throw new RangeError(`Cannot ${verb}: expected labels below ${classes}: received ${label}`);
   }
   for (let i = 0; i < probabilities.length; i++) {
     const probability = probabilities[i];

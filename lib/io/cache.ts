@@ -19,10 +19,7 @@ export function cachePath(folder: string, hash: string): string {
 }
 
 /** The content of a file, or undefined if the cache does not hold it unharmed. */
-export async function readCached(
-  folder: string,
-  file: KnownFile,
-): Promise<Uint8Array | undefined> {
+export async function readCached(folder: string, file: KnownFile): Promise<Uint8Array | undefined> {
   const stored = await storedFileIfAny(cachePath(folder, file.sha256), "cached file");
   if (stored?.length !== file.bytes) return undefined;
   const { bytes, sha256 } = await contentOf(stored, 0, () => file.bytes);
@@ -42,17 +39,8 @@ export async function isCached(folder: string, hash: string, bytes: number): Pro
   }
 }
 
-/**
- * Puts bytes into the cache.
- *
- * @param hash their SHA-256, which the caller has computed
- * @throws {Error} as {@link writeFileAtomic}
- */
-export async function writeCached(
-  folder: string,
-  hash: string,
-  bytes: Uint8Array,
-): Promise<void> {
+/** Puts bytes into the cache. */
+export async function writeCached(folder: string, hash: string, bytes: Uint8Array): Promise<void> {
   await removeLeftovers(folder, LEFTOVER_AGE);
   await writeFileAtomic(cachePath(folder, hash), bytes);
 }

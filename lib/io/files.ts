@@ -29,11 +29,7 @@ export async function readFile(path: string, what: string): Promise<Uint8Array<A
 /** Bytes that are read from a file at a time. */
 const PIECE = 2 ** 16;
 
-/**
- * A file that is read in pieces, as they are asked for.
- *
- * @throws {Error} as {@link readFile}, here or when it is read
- */
+/** A file that is read in pieces, as they are asked for. */
 export async function storedFile(path: string, what: string): Promise<StoredFile> {
   try {
     const { size } = await Deno.stat(path);
@@ -44,10 +40,7 @@ export async function storedFile(path: string, what: string): Promise<StoredFile
 }
 
 /** {@link storedFile}, or undefined if there is none. */
-export async function storedFileIfAny(
-  path: string,
-  what: string,
-): Promise<StoredFile | undefined> {
+export async function storedFileIfAny(path: string, what: string): Promise<StoredFile | undefined> {
   try {
     return await storedFile(path, what);
   } catch (error) {
@@ -139,11 +132,7 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
   }
 }
 
-/**
- * Writes files into a folder, each as {@linkcode writeFileAtomic} does.
- *
- * @param files contents by paths in the folder
- */
+/** Writes files into a folder, each as {@linkcode writeFileAtomic} does. */
 export async function writeFiles(
   folder: string,
   files: Iterable<readonly [path: string, content: Uint8Array | string]>,
@@ -151,11 +140,7 @@ export async function writeFiles(
   for (const [path, content] of files) await writeFileAtomic(join(folder, path), content);
 }
 
-/**
- * Removes a file, if it is there.
- *
- * @throws {Error} if it cannot be removed
- */
+/** Removes a file, if it is there. */
 export async function removeFile(path: string): Promise<void> {
   try {
     await Deno.remove(path);
@@ -208,7 +193,6 @@ const KINDS = [Deno.errors.NotFound, Deno.errors.PermissionDenied, Deno.errors.N
 /**
  * An error of the same kind that says what was being done, and why it failed in plain words.
  *
- * @param what what was being done: `Cannot write "a/file"`
  * @param path of the file; a relative one that does not exist is named in full, too
  */
 export function explained(what: string, cause: unknown, path?: string): Error {

@@ -16,12 +16,7 @@ export interface Log {
   error(message: string, facts?: object): void;
 }
 
-/**
- * Opens a log.
- *
- * @param write takes each line, without its end
- * @param from the least urgent level that is taken down
- */
+/** Opens a log. */
 export function openLog(write: (line: string) => void, from: Level = "info"): Log {
   const least = LEVELS.indexOf(from);
   const at = (level: Level) => (message: string, facts: object = {}) => {

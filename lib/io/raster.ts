@@ -29,11 +29,7 @@ const SHARP = 1;
 
 let rasterizer: Promise<Rasterize> | undefined;
 
-/**
- * The function that renders; its module can be set up only once a process, so it is kept.
- *
- * @throws {Error} if the renderer or the font is neither in npm's cache nor can be fetched
- */
+/** The function that renders; its module can be set up only once a process, so it is kept. */
 export function openRasterizer(): Promise<Rasterize> {
   return rasterizer ??= setUp();
 }
@@ -69,11 +65,7 @@ function fileOf(name: string): Promise<Uint8Array<ArrayBuffer>> {
   return readFile(fromFileUrl(import.meta.resolve(name)), "package");
 }
 
-/**
- * Writes a PNG beside every SVG file of a folder and of the folders in it.
- *
- * @throws {Error} if a file cannot be read, rendered or written
- */
+/** Writes a PNG beside every SVG file of a folder and of the folders in it. */
 export async function writeImages(folder: string): Promise<void> {
   const rasterize = await openRasterizer();
   for (const path of (await drawingsBelow(folder)).toSorted()) {

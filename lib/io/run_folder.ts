@@ -33,7 +33,6 @@ export interface RunFolder extends Disposable {
  *
  * @param fresh whether what an earlier process left in it is removed first
  * @param keep how many of the last checkpoints are kept, 1 if not given
- * @throws {Error} if it cannot be made or written, or another process works on it
  */
 export async function openRunFolder(
   path: string,
@@ -93,11 +92,7 @@ export async function openRunFolder(
   };
 }
 
-/**
- * The manifest of a run, which finished runs have; undefined if there is none.
- *
- * @throws {SyntaxError} if it cannot be understood
- */
+/** The manifest of a run, which finished runs have; undefined if there is none. */
 export async function readManifest(path: string): Promise<Manifest | undefined> {
   const file = join(path, FILES.manifest);
   const bytes = await readFileIfAny(file, "manifest");
@@ -116,10 +111,7 @@ function isInside(path: string): boolean {
 }
 
 /** The files of a finished run that are missing or not what its manifest says, in its order. */
-export async function changesSince(
-  manifest: Manifest,
-  path: string,
-): Promise<readonly string[]> {
+export async function changesSince(manifest: Manifest, path: string): Promise<readonly string[]> {
   const found = new Map<string, Uint8Array>();
   for (const { path: name } of manifest.files) {
     const bytes = await readFileIfAny(join(path, name), "run");

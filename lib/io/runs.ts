@@ -1,19 +1,10 @@
-/**
- * Run folders on disk: listing them, and removing them with care.
- *
- * @module
- */
 import { join } from "@std/path";
 import { FILES } from "../run/folder.ts";
 import { isRunName } from "../run/identity.ts";
 import { LISTED_FILES, type ListedRun, listRun } from "../analysis/runs/listing.ts";
 import { readFileIfAny } from "./files.ts";
 
-/**
- * The runs in a folder, sorted by name; none if there is no such folder.
- *
- * @throws {Error} if something cannot be read
- */
+/** The runs in a folder, sorted by name; none if there is no such folder. */
 export async function listRuns(folder: string): Promise<readonly ListedRun[]> {
   const runs: ListedRun[] = [];
   for (const name of await runNames(folder)) runs.push(await describe(folder, name));

@@ -74,7 +74,6 @@ function numbered(kind: string, counts: Map<string, number>): string {
   return `${kind}${count}`;
 }
 
-/** A layer's own values, by their names within the layer. */
 function within(
   layer: string,
   values: ReadonlyMap<string, LayerValue>,

@@ -251,7 +251,6 @@ function contextOf({ name, state }: PlacedLayer, context: LayerContext): LayerCo
   };
 }
 
-/** Runs a layer's function; errors say which layer it was. */
 function naming<Result>(title: string, run: () => Result): Result {
   try {
     return run();

@@ -23,7 +23,6 @@ const SAMPLES = 256;
 /** Moments at which a training is observed, at most, besides its end if it ends early. */
 const MOMENTS = 20;
 
-/** Observer of distributions. */
 export const distributions: Observer<Distributions> = {
   name: "distributions",
   fields: distributionFields,
@@ -84,10 +83,7 @@ function histogramsOf(
     const counted = { ...histogram(values), dead };
     return { kind: "activation", name: layer, shape: [units], histogram: counted } as const;
   });
-  const ofParameters = (
-    kind: "parameter" | "gradient",
-    valuesOf: (name: string) => Float32Array,
-  ) =>
+  const ofParameters = (kind: "parameter" | "gradient", valuesOf: (name: string) => Float32Array) =>
     network.parameters.map(({ name, shape }) => ({
       kind,
       name,

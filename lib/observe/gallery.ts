@@ -15,7 +15,8 @@ import { findMistakes } from "../evaluate/mod.ts";
 import type { DeformedGallery, Gallery } from "../run/record.ts";
 import type { SplitName } from "../data/parts.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
-import { input, sizeOf, source, take } from "../tensor/mod.ts";
+import { sizeOf, source, take } from "../tensor/mod.ts";
+import { numberInput, sampleInput } from "../train/step/inputs.ts";
 
 /** Samples that are shown, at most: one of each class. */
 const SAMPLES = 10;
@@ -80,12 +81,12 @@ function deformer(
   seed: number,
 ): (step: number) => Float32Array {
   const size = sizeOf(shape);
-  const samples = input("rows", [rows.length], "integer");
+  const samples = sampleInput("rows", rows.length);
   const { x } = deformedRows(deformations, take(source("images", size, "dense8"), samples), {
     seed,
     purpose: "train",
     samples,
-    step: input("step", [], "integer"),
+    step: numberInput("step"),
   });
   const constants = constantsOf(deformations, seed);
   const names = Object.keys(constants);

@@ -6,13 +6,10 @@
 
 import type { Network } from "../nn/mod.ts";
 
-/** The output of a hidden layer. */
 interface HiddenOutput {
-  /** The layer whose output it is. */
   readonly layer: string;
   /** Index of the layer that reads it. */
   readonly readBy: number;
-  /** Its width. */
   readonly units: number;
 }
 

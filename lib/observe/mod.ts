@@ -13,14 +13,8 @@ import { firstLayer } from "./first_layer.ts";
 import { overview } from "./overview.ts";
 
 /** All observers. */
-export const observers: readonly Observer[] = [
-  overview,
-  distributions,
-  firstLayer,
-  embedding,
-];
+export const observers: readonly Observer[] = [overview, distributions, firstLayer, embedding];
 
-/** Returns what observers store of the data. */
 export function observeData(dataset: Dataset, parts: Parts): Observations {
   return observers.reduce(
     (known, observer) => withValue(known, observer, observer.data?.(dataset, parts)),

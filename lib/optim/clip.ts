@@ -32,10 +32,7 @@ export const clipSchema: Schema<Clip> = z.strictObject({
 });
 
 /** The gradient, a vector for each group, within the limits. */
-export function clipped(
-  gradients: readonly Tensor[],
-  { value, norm }: Clip,
-): readonly Tensor[] {
+export function clipped(gradients: readonly Tensor[], { value, norm }: Clip): readonly Tensor[] {
   const limited = value === undefined
     ? gradients
     : gradients.map((gradient) => max(min(gradient, value), -value));

@@ -73,7 +73,6 @@ function hiddenWeights({ parameters }: Network): ReadonlySet<string> {
   return new Set(matrices.slice(1, -1).map(({ name }) => name));
 }
 
-/** How a parameter is updated. */
 interface Way {
   /** Which optimizer in the chain of those that leave parameters to each other. */
   readonly level: number;

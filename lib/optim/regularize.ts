@@ -46,11 +46,7 @@ export function penalized(
 }
 
 /** The parameters of a group after decay; rate []. */
-export function decayed(
-  params: Tensor,
-  rate: Tensor,
-  { weightDecay = 0 }: Regularization,
-): Tensor {
+export function decayed(params: Tensor, rate: Tensor, { weightDecay = 0 }: Regularization): Tensor {
   return weightDecay === 0 ? params : mul(params, sub(1, mul(rate, weightDecay)));
 }
 

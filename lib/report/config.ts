@@ -7,7 +7,6 @@
 import { formatNumber } from "../format/numbers.ts";
 import { layers as registry } from "../nn/layers/mod.ts";
 
-/** A value with named members, of which nothing else is known. */
 export type Members = Readonly<Record<string, unknown>>;
 
 /** The value if it is an object with named members, else an empty one. */
@@ -41,7 +40,6 @@ export function describe(value: unknown): string {
     .join(", ");
 }
 
-/** The entry of a layer of a config; undefined if there is no such layer. */
 export function layerEntry(layer: unknown): ReturnType<typeof registry.get> | undefined {
   const { name } = members(layer);
   const known = registry.names.find((each) => each === name);

@@ -18,7 +18,6 @@ import {
 import type { EpochRecord, RunRecord } from "../run/record.ts";
 import type { Score } from "../evaluate/evaluation.ts";
 
-/** Height of a chart over epochs in pixels. */
 export const CHART_HEIGHT = 250;
 
 /** Up to so many epochs each has a dot; more would run into a thick line. */
@@ -27,7 +26,6 @@ const MOST_DOTS = 40;
 /** Points at most in a curve over steps: more than the chart has pixels would not be seen. */
 const MOST_POINTS = 240;
 
-/** A chart over so many epochs. */
 export function epochChart(
   epochs: number,
   options: Pick<ChartOptions, "width" | "y" | "marks">,
@@ -36,12 +34,10 @@ export function epochChart(
   return chart({ height: CHART_HEIGHT, x, ...options });
 }
 
-/** Whether the run scored a validation part. */
 export function hasValidation({ epochs }: RunRecord): boolean {
   return epochs.some(({ validation }) => validation !== undefined);
 }
 
-/** When the validation part was scored, in words. */
 export function validationTimes({ epochs }: RunRecord): string {
   return epochs.some(({ within }) => within !== undefined) ? "now and then" : "after each epoch";
 }
@@ -62,10 +58,7 @@ export function trainPoints(
   epochs: readonly EpochRecord[],
   value: (score: Score) => number,
 ): Points {
-  return {
-    x: epochs.map(({ epoch }) => epoch - 0.5),
-    y: epochs.map(({ train }) => value(train)),
-  };
+  return { x: epochs.map(({ epoch }) => epoch - 0.5), y: epochs.map(({ train }) => value(train)) };
 }
 
 /**

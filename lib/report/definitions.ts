@@ -1,18 +1,15 @@
 import { column, type Figure, label, paragraph, row, textWidth } from "deno-plot-svg";
 
-/** A term and what it stands for. */
 export type Definition = readonly [term: string, value: string];
 
 /** From the longest term to the values, in pixels. */
 const GAP = 12;
 
-/** What is done with values that are too long. */
 interface DefinitionOptions {
   /** Whether they are broken into lines, which is the default, or cut. */
   readonly long?: "wrap" | "cut";
 }
 
-/** Terms on the left, values on the right of them. */
 export function definitions(
   items: readonly Definition[],
   width: number,

@@ -16,7 +16,6 @@ import { observed } from "./observed.ts";
 import type { Panel } from "./panel.ts";
 import { formatPercent } from "../format/percent.ts";
 
-/** Height of each chart in pixels. */
 const HEIGHT = 150;
 
 /** Charts below each other at most: of more layers the first and the last ones. */
@@ -32,14 +31,11 @@ const EDGES = {
 
 const HOW_TO_READ = "Line: median; bands: middle half, 90\u00a0% and 99\u00a0%";
 
-/** What a panel of distributions shows. */
 interface DistributionsOptions {
-  /** Its heading. */
   readonly title: string;
   /** What the numbers are, of so many samples, in a sentence without its full stop. */
   readonly caption: (samples: number) => string;
   readonly kind: DistributionKind;
-  /** What is said of a series in the heading of its chart, after its name. */
   readonly about: (series: DistributionSeries) => string;
   /** The first moment that is shown, if there are two behind it; that before training unless told. */
   readonly from?: number;
@@ -118,7 +114,6 @@ function distributionChart(
   });
 }
 
-/** What stands in the place of a chart without a number to show. */
 function emptyChart(title: string, histograms: readonly Histogram[], width: number): Figure {
   const isZero = histograms.every(({ infinite }) => infinite === 0);
   const said = isZero ? "All are 0" : "None is a finite number other than 0";
@@ -126,7 +121,6 @@ function emptyChart(title: string, histograms: readonly Histogram[], width: numb
   return { ...column(texts, { gap: 12 }), width, height: HEIGHT };
 }
 
-/** Numbers in the bins. */
 function binnedOf({ counts }: Histogram): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -10,15 +10,12 @@ import { defined } from "../config/defined.ts";
 /** Width of a column in pixels. */
 export const COLUMN = 348;
 
-/** Space between columns in pixels. */
 export const GUTTER = 40;
 
-/** Space around the page in pixels. */
 export const MARGIN = 38;
 
 const COLUMNS = 3;
 
-/** Width of the page without its margin, in pixels. */
 export const PAGE = spanWidth(COLUMNS);
 
 /** Panels with a line, a bar or a cell for each class take the whole page if there are more classes. */
@@ -26,12 +23,10 @@ export const FEW_CLASSES = 20;
 
 const BETWEEN_ROWS = 44;
 
-/** Width of so many columns with the space between them, in pixels. */
 function spanWidth(span: number): number {
   return span * COLUMN + (span - 1) * GUTTER;
 }
 
-/** Panels that belong together, below a rule across the page and their heading, if they have one. */
 export function section(title: string, panels: readonly Panel[]): Figure {
   const name = title === "" ? [] : [label(title, { size: 20, bold: true }), space(PAGE, 14)];
   return column([divider(PAGE), space(PAGE, 22), ...name, grid(panels)]);

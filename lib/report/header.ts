@@ -4,25 +4,18 @@ import { members, textOf } from "./config.ts";
 import { PAGE } from "./grid.ts";
 import { resultLine } from "./result.ts";
 
-/** What a page is called. */
 interface PageTitle {
-  /** Name of the folder that it is in. */
   readonly name: string;
   readonly title: string;
   readonly about?: string | undefined;
 }
 
-/** What stands on top of a page. */
 interface PageHead extends PageTitle {
-  /** What it came to, in a line. */
   readonly result: string;
-  /** What there is to say besides, a line each. */
   readonly more?: readonly string[];
-  /** What a reader must know of it. */
   readonly notes: readonly string[];
 }
 
-/** The first lines of a page: its folder, title and description. */
 export function titleLines({ name, title, about }: PageTitle): readonly Figure[] {
   return [
     paragraph(name, PAGE, { tone: "muted" }),
@@ -31,7 +24,6 @@ export function titleLines({ name, title, about }: PageTitle): readonly Figure[]
   ];
 }
 
-/** The top of a page: folder, title and description, the result in a line, and what to know of it. */
 export function pageHead({ result, more = [], notes, ...title }: PageHead): Figure {
   return column([
     ...titleLines(title),
@@ -43,7 +35,6 @@ export function pageHead({ result, more = [], notes, ...title }: PageHead): Figu
   ]);
 }
 
-/** The top of the page of a run. */
 export function header(record: RunRecord): Figure {
   const { run, config, note } = record;
   return pageHead({

@@ -1,11 +1,8 @@
 import { extent, type Image } from "deno-plot-svg";
 import type { Gallery } from "../run/record.ts";
 
-/** Height, width and channels of a sample that is an image. */
 export interface ImageShape {
-  /** Height in pixels. */
   readonly height: number;
-  /** Width in pixels. */
   readonly width: number;
   /** 1 for grey, 3 for red, green and blue. */
   readonly channels: 1 | 3;

@@ -5,7 +5,6 @@ export function columnName(columns: readonly string[] | undefined, feature: numb
   return columns?.[feature] ?? String(feature);
 }
 
-/** Name of what the network sees in a place: a component, or a feature. */
 export function inputName(
   { reduction }: RunRecord,
   columns: readonly string[] | undefined,

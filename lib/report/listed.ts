@@ -33,7 +33,6 @@ const LARGEST_SIDE = 96;
 const STEP = 15;
 const LONGEST_NAME = 68;
 
-/** A sample, and what is said of it. */
 export interface Listed {
   /** Row of the sample in the file it came from. */
   readonly row: number;
@@ -45,19 +44,14 @@ export interface Listed {
   readonly beside?: (width: number) => Figure;
 }
 
-/** A list of samples, as many as there is room for. */
 interface SampleList {
   readonly shown: number;
-  /** Whether they are shown as pictures. */
   readonly illustrated: boolean;
-  /** Draws it to a width in pixels. */
   draw(width: number): Figure;
 }
 
-/** A column of a table of samples. */
 type Column = { readonly title: string; readonly align?: "left" };
 
-/** A sample with its picture, if there is one. */
 interface Pictured extends Listed {
   readonly image?: Image;
 }
@@ -93,7 +87,6 @@ export function sampleList(
   };
 }
 
-/** The bar of a class's probability. */
 export function probabilityBar(name: string, probability: number, tone: Tone): BarItem {
   return {
     name,
@@ -126,7 +119,6 @@ function pictures(shown: readonly Pictured[], width: number): Figure {
   return imageGrid({ ...options, gap: 24, tiles });
 }
 
-/** The side of the pictures, which are all of one size. */
 function sideOf(shown: readonly Pictured[]): number {
   const image = shown.find((each) => each.image !== undefined)?.image;
   return image === undefined ? LARGEST_SIDE : wholeSide(image, LARGEST_SIDE);

@@ -53,7 +53,6 @@ export function charts(record: RunRecord): readonly ChartFile[] {
   return files(record, drawable(record, askedPanels(record)));
 }
 
-/** Panels of a section with their names. */
 interface DrawnSection {
   readonly title: string;
   readonly panels: readonly (readonly [name: string, panel: Panel])[];
@@ -83,7 +82,6 @@ function askedPanels({ config }: RunRecord): readonly string[] {
   return Array.isArray(asked) ? asked : Object.keys(panels);
 }
 
-/** The sections that have a panel for which the run has data, of those that are asked for. */
 function drawable(record: RunRecord, asked: readonly string[]): readonly DrawnSection[] {
   return Object.entries(sections).map(([title, panels]) => ({
     title,

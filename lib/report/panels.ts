@@ -22,7 +22,6 @@ import { settings } from "./panels/settings.ts";
 import { suspicious } from "./panels/suspicious.ts";
 import { weights } from "./panels/weights.ts";
 
-/** The panels of a report by section and name, in the order of the pipeline. */
 export const sections = {
   "": { result, settings, members },
   "Data": { samples, balance, means, scree, deformed },

@@ -19,7 +19,6 @@ export function mainEvaluation({ evaluations }: RunRecord): Evaluation | undefin
     .find((found) => found !== undefined);
 }
 
-/** The result in one line: accuracy, number of samples and interval. */
 export function resultLine(record: RunRecord): string {
   const evaluation = mainEvaluation(record);
   if (evaluation === undefined) return "No part was evaluated";
@@ -28,7 +27,6 @@ export function resultLine(record: RunRecord): string {
   return `${formatPercent(accuracy)} of ${samples} right (${namedInterval(interval)})`;
 }
 
-/** How a part is called in a sentence. */
 export function partWords(part: SplitName): string {
   return part === "train" ? "training" : part;
 }

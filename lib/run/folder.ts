@@ -15,7 +15,6 @@ import { decodeResults, encodeResults } from "./results.ts";
 import { suspiciousLines } from "./suspicious.ts";
 import { defined } from "../config/defined.ts";
 
-/** Names of the files in a run folder. */
 export const FILES = {
   config: "config.json",
   metrics: "metrics.jsonl",
@@ -45,10 +44,8 @@ export function checkpointName(step: number): string {
   return `step-${String(step).padStart(10, "0")}.safetensors`;
 }
 
-/** Name of the best checkpoint, in the folder `checkpoints`. */
 export const BEST_CHECKPOINT = "best.safetensors";
 
-/** The step of a checkpoint's name, or undefined if it is none. */
 export function checkpointStep(name: string): number | undefined {
   const digits = /^step-(\d{10,})\.safetensors$/.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
@@ -66,7 +63,6 @@ type RunSummary =
     readonly epochs: number;
   };
 
-/** The figures of a run, computed from its evaluations. */
 export function summarizeRun({ classes, parameters, epochs, evaluations }: RunRecord): RunSummary {
   const calibration = calibrate(evaluations, classes.length);
   return {

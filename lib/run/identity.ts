@@ -17,21 +17,16 @@ export const FORMAT_VERSION = 2;
 
 /** All that can change the result of a run. */
 interface Identity {
-  /** The checked config. */
   readonly config: { readonly seed: number; readonly pipeline: readonly AnyStageConfig[] };
-  /** Its schema, which knows the defaults. */
   readonly schema: JsonSchema;
   /** Who computes: `exact`, or a system BLAS with its name, version and threads. */
   readonly backend: string;
-  /** The content of the data set, in the order of the data set. */
   readonly data: readonly { readonly sha256: string }[];
   /** The content of the file that it begins from, if it begins from another run. */
   readonly origin?: string | undefined;
 }
 
-/** A stage of a checked config: its name and its options. */
 interface AnyStageConfig {
-  /** The stage's name. */
   readonly stage: string;
 }
 
@@ -132,7 +127,6 @@ export function slug(name: string): string {
   return plain === "" ? "run" : plain;
 }
 
-/** Whether a name has the form that {@linkcode runName} gives. */
 export function isRunName(name: string): boolean {
   return /^[a-z0-9]+(-[a-z0-9]+)*-[0-9a-f]{10}$/.test(name);
 }

@@ -6,7 +6,6 @@
  */
 import type { z } from "zod";
 
-/** A value of JSON. */
 type Json =
   | string
   | number
@@ -78,11 +77,7 @@ export function parseJson(text: string, what: string): unknown {
  * @param what the file, for messages
  * @throws {SyntaxError} if it has another form
  */
-export function takeValue<Value>(
-  value: unknown,
-  schema: z.ZodType<Value>,
-  what: string,
-): Value {
+export function takeValue<Value>(value: unknown, schema: z.ZodType<Value>, what: string): Value {
   const { data, error } = schema.safeParse(value);
   if (error === undefined) return data as Value;
   const [issue] = error.issues;
@@ -92,7 +87,6 @@ export function takeValue<Value>(
   );
 }
 
-/** Throws the error of a file that is not as expected. */
 export function refuse(what: string, expected: string, received: unknown): never {
   throw new SyntaxError(`Cannot read ${what}: expected ${expected}: received ${received}`);
 }

@@ -46,7 +46,6 @@ export function scoreLine({ step, ...scores }: ScoreRecord): ScoreRecord {
   return { step, ...scoresInOrder(scores) };
 }
 
-/** Records of scores in some JSON. */
 export const scoreRecords: z.ZodType<readonly ScoreRecord[]> = z.array(scoreRecord);
 
 function scoresInOrder(

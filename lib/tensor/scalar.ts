@@ -1,9 +1,3 @@
-/**
- * Definitions of the primitive operations, on single numbers.
- *
- * @module
- */
-
 import type { Primitive } from "./operations.ts";
 
 /** The primitive operations on single numbers, in double precision where they are not on bits. */

@@ -10,7 +10,6 @@ import { scoresOf } from "./history.ts";
 import { type Metric, metricOf } from "../evaluate/monitor.ts";
 import { bestOf, restoredBy } from "./early_stopping.ts";
 
-/** Keeps the best checkpoint. */
 interface BestKeeper {
   /** Keeps a checkpoint if it is the best so far. */
   look(checkpoint: Checkpoint): Promise<void>;
@@ -18,7 +17,6 @@ interface BestKeeper {
   restored(): Checkpoint | undefined;
 }
 
-/** Keeps the best checkpoint, if one is asked for. */
 export function bestKeeper(options: FitOptions): BestKeeper {
   const { onBest } = options;
   const restores = restoredBy(options.earlyStopping);

@@ -12,8 +12,9 @@ import { bestKeeper } from "./best_checkpoint.ts";
 import { earlyStoppingSchema } from "./early_stopping.ts";
 import type { FitOptions } from "./options.ts";
 import { updateGroups } from "../optim/parameter_groups.ts";
-import { type Batches, batchesOf } from "./passes.ts";
+import { type Batches, batchesOf } from "./batches.ts";
 import { initialState } from "./step/step.ts";
+import { numberInput, sampleInput } from "./step/inputs.ts";
 
 /**
  * Checks that there are the scores that training is steered by.
@@ -89,17 +90,15 @@ export function expectPosition(
  * @throws {RangeError} if one does not, as batch normalization a single sample, or a loss other classes
  *   than it has weights for
  */
-export function expectBatches(
-  { network, loss, train, batchSize }: Omit<FitOptions, "seed">,
-): void {
+export function expectBatches({ network, loss, train, batchSize }: Omit<FitOptions, "seed">): void {
   const { size, whole, rest } = batchesOf(train.rows.length, batchSize);
   const inputs = (specs: readonly { readonly name: string; readonly shape: Shape }[]) =>
     Object.fromEntries(specs.map(({ name, shape }) => [name, input(name, shape)]));
   const [parameters, state] = [inputs(network.parameters), inputs(network.state)];
   for (const batch of [...(whole > 0 ? [size] : []), ...(rest > 0 ? [rest] : [])]) {
-    const [samples, step] = [input("rows", [batch], "integer"), input("step", [], "integer")];
+    const [samples, step] = [sampleInput("rows", batch), numberInput("step")];
     const context = { state, training: { seed: 0, samples, step } };
     const { y } = forward(network, parameters, input("x", [batch, network.inputs]), context);
-    loss.forward(y, input("labels", [batch], "integer"));
+    loss.forward(y, sampleInput("labels", batch));
   }
 }

@@ -26,7 +26,6 @@ export interface EarlyStopping {
   readonly restoreBest?: boolean;
 }
 
-/** The schema of {@linkcode EarlyStopping}. */
 export const earlyStoppingSchema = z.strictObject({
   metric: metricSchema.default("validation.loss").describe("what is looked at"),
   patience: z.int().min(1).default(5)
@@ -62,7 +61,6 @@ export function bestOf(
   return best;
 }
 
-/** Whether training is to stop, given all scores so far. */
 export function isOver(records: readonly ScoreRecord[], given: EarlyStopping): boolean {
   const { metric, patience, minimumImprovement } = withDefaults(earlyStoppingSchema, given);
   const best = bestOf(records, metric, minimumImprovement);

@@ -19,14 +19,9 @@ import { scoreOfSteps, scoresOf, withEpoch, withScores, withSteps } from "./hist
 import type { Trained } from "./inference/evaluate.ts";
 import { observeTrained, observing } from "./observation/record.ts";
 import type { FitOptions, Progress } from "./options.ts";
-import type { Batches } from "./passes.ts";
-import {
-  openSession,
-  type Session,
-  type StepResults,
-  type StepSettings,
-  type Training,
-} from "./session.ts";
+import type { Batches } from "./batches.ts";
+import { openSession, type Session, type StepResults, type Training } from "./session.ts";
+import type { StepSettings } from "./step/inputs.ts";
 import { settingsOf } from "./settings.ts";
 import { isFiniteVector, parametersOf, type StateValues, withParameters } from "./state.ts";
 import { averageName } from "./step/step.ts";

@@ -22,7 +22,6 @@ export interface ParameterValue {
   readonly data: Float32Array<ArrayBuffer>;
 }
 
-/** Copies the state out of a machine. */
 export function readState(machine: Spaces, names: readonly string[]): StateValues {
   return new Map(names.map((name) => {
     const values = new Float32Array(machine.floats(`in:${name}`));
@@ -125,7 +124,6 @@ export function stateOf(
   return new Map([...vectors, ...kept]);
 }
 
-/** Whether all numbers are finite. */
 export function isFiniteVector(values: Float32Array): boolean {
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
   return true;

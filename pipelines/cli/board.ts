@@ -12,13 +12,11 @@ import { every, timed, type TimedProgress } from "./progress.ts";
 import { announcement, type Detail, QUIET, receivedBytes, type View } from "./view.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 
-/** Shows what many runs do. */
 export interface Board extends Disposable {
   /** Prints a line that stays. */
   print(line: string): void;
   /** Prints that a run was ended, with its place among all. */
   ended(line: string): void;
-  /** Prints that a run has failed, with its place among all. */
   failed(line: string): void;
   /** Opens the view of a run that begins; it is disposed of when the run ends. */
   open(label: string): View;
@@ -27,10 +25,8 @@ export interface Board extends Disposable {
 /** Milliseconds between two looks at the runs. */
 const REFRESH = 100;
 
-/** A run that is going on. */
 interface Running {
   readonly label: string;
-  /** The download that it waits for. */
   loading?: LoadProgress;
   /** How far its training is; undefined until it trains. */
   watch?: () => TimedProgress;
@@ -85,14 +81,12 @@ export function openBoard(
   };
 }
 
-/** How many of the runs are done. */
 interface Count {
   readonly done: number;
   readonly count: number;
   readonly failures: number;
 }
 
-/** Lines about running runs, as the terminal shows them, and one about all. */
 function boardLines(
   terminal: Terminal,
   running: readonly Running[],
@@ -113,13 +107,11 @@ function boardLines(
   return [...runs.map(({ line }) => line), all.join("  ")];
 }
 
-/** What a run is doing before it trains. */
 function beginning(loading: LoadProgress | undefined): string {
   if (loading === undefined) return "begins";
   return `downloading ${loading.file}: ${receivedBytes(loading)}`;
 }
 
-/** How far a run's training is. */
 function trainingText(
   terminal: Terminal,
   { epoch, epochs, step, steps, train, secondsLeft }: TimedProgress,

@@ -80,7 +80,6 @@ export async function call(command: Command, args: readonly string[]): Promise<n
   }
 }
 
-/** Checks the arguments of a call. */
 async function parse(
   { options, words: { count: [least, most], expected } = ANY_WORDS }: Command,
   args: readonly string[],

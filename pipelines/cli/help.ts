@@ -6,12 +6,10 @@
 import type { Command } from "./declaration.ts";
 import type { Option } from "./options.ts";
 
-/** Columns of the help. */
 const COLUMNS = 100;
 
 const HELP = ["--help", "Show this text"] as const;
 
-/** Returns the text of `--help`. */
 export function helpText(command: Command): string {
   const { name, summary, usage, about, options, result, stops, exits } = command;
   const codes = { ...EXITS, ...(stops === undefined ? {} : STOPS), ...exits };
@@ -41,7 +39,6 @@ const EXITS: NonNullable<Command["exits"]> = {
 
 const STOPS: NonNullable<Command["exits"]> = { 130: "stopped by Ctrl-C" };
 
-/** Returns the row of a command in the table of commands. */
 export function commandRow({ name, usage, summary }: Command): string {
   const calls = usage.map((words) => `\`${`deno task ${name} ${words}`.trim()}\``).join(", ");
   return `| ${calls} | ${summary} |`;
@@ -63,7 +60,6 @@ function usages(name: string, usage: Command["usage"]): readonly string[] {
   return usage.map((words) => `deno task ${name} ${`${words} [OPTIONS]`.trim()}`);
 }
 
-/** An option as it is written, and what it does. */
 function optionRow([name, option]: [string, Option]): readonly [option: string, doc: string] {
   const { placeholder, doc, default: byDefault } = option;
   const written = `--${dashed(name)}${placeholder === undefined ? "" : ` ${placeholder}`}`;
@@ -75,7 +71,6 @@ export function dashed(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** Breaks a text into lines of at most so many columns. */
 function wrapped(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = "";

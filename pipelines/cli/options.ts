@@ -7,7 +7,6 @@
 import { processors } from "../../lib/io/environment.ts";
 import type { Detail } from "./view.ts";
 
-/** An option of a command. */
 export interface Option<Value = unknown> {
   /** Whether it has no value, one value, or one each time that it is repeated. */
   readonly kind: "flag" | "value" | "list";
@@ -28,31 +27,26 @@ export interface Option<Value = unknown> {
 /** Options by name: `dataDir` is written `--data-dir`. */
 export type OptionTable = Readonly<Record<string, Option>>;
 
-/** Values of options by name. */
 export type Values<Table extends OptionTable> = {
   readonly [Name in keyof Table]: ReturnType<Table[Name]["read"]>;
 };
 
 /** Thrown when a command was called in a wrong way: exit code 2. */
 export class UsageError extends Error {
-  /** `UsageError`. */
   override readonly name: string = "UsageError";
 }
 
 /** Reads the text after an option; throws a {@linkcode UsageError} if it is not what is expected. */
 export type Reader<Value> = (text: string, name: string) => Value;
 
-/** Returns an option without a value. */
 export function flag(doc: string): Option<boolean> {
   return { kind: "flag", doc, read: (texts) => texts.length > 0 };
 }
 
-/** Returns an option that may be repeated. */
 export function list(placeholder: string, doc: string): Option<readonly string[]> {
   return { kind: "list", placeholder, doc, read: (texts) => texts };
 }
 
-/** Returns an option with a value that may be left out. */
 export function optional<Value = string>(
   placeholder: string,
   doc: string,
@@ -66,7 +60,6 @@ export function optional<Value = string>(
   };
 }
 
-/** Returns an option with a value and a default, which is read like any other text. */
 export function withDefault<Value>(
   placeholder: string,
   byDefault: string,
@@ -82,12 +75,10 @@ export function withDefault<Value>(
   };
 }
 
-/** Reads any text. */
 export function anyText(text: string): string {
   return text;
 }
 
-/** Returns a reader of whole numbers. */
 export function wholeNumber(from: number, to: number): Reader<number> {
   return (text, name) => {
     const value = Number(text);
@@ -96,7 +87,6 @@ export function wholeNumber(from: number, to: number): Reader<number> {
   };
 }
 
-/** Returns a reader of numbers. */
 export function numberBetween(from: number, to: number): Reader<number> {
   return (text, name) => {
     const value = Number(text);
@@ -105,7 +95,6 @@ export function numberBetween(from: number, to: number): Reader<number> {
   };
 }
 
-/** Returns a reader of one of some words. */
 export function oneOf<Choice extends string>(...choices: readonly Choice[]): Reader<Choice> {
   return (text, name) => {
     const choice = choices.find((choice) => choice === text);
@@ -127,18 +116,15 @@ export function someOf<Choice extends string>(
   };
 }
 
-/** Returns the error of a value that is not what its option expects. */
 export function unexpected(expected: string, name: string, text: string): UsageError {
   return new UsageError(`expected ${expected} after --${name}: received "${text}"`);
 }
 
-/** Folder of downloads, from the project's folder. */
 export const CACHE = ".cache";
 
 /** More workers than this are a mistake. */
 const MOST_THREADS = 256;
 
-/** Overrides of the config. */
 export const overrides: Option<readonly string[]> = list(
   "PATH=VALUE",
   "Change the config: --set train.epochs=3 --set split.validation=500. May be repeated",
@@ -158,19 +144,16 @@ export function outputFolder(byDefault = "outputs"): Option<string> {
   });
 }
 
-/** Whether the program has the permission to write a file or folder. */
 export function isWritable(path: string): boolean {
   return Deno.permissions.querySync({ name: "write", path }).state === "granted";
 }
 
-/** Folder of the data. */
 export const dataDir: Option<string | undefined> = optional(
   "DIR",
   "Take the data set's files from DIR, or from DIR/NAME, in place of the network",
   anyText,
 );
 
-/** Number of workers. */
 export const threads: Option<number> = {
   kind: "value",
   placeholder: "N",
@@ -180,10 +163,8 @@ export const threads: Option<number> = {
     text === undefined ? processors() : wholeNumber(1, MOST_THREADS)(text, name),
 };
 
-/** Whether what was run before is run again. */
 export const fresh: Option<boolean> = flag("Run again what was run before");
 
-/** Whether there is a PNG beside each SVG. */
 export const png: Option<boolean> = flag(
   "Write a PNG beside each SVG, in light colours and twice the size",
 );

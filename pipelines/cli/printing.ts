@@ -7,7 +7,6 @@ import { printedColumns } from "../../lib/io/terminal.ts";
 import { formatTable, type TextTable } from "../../lib/format/text_table.ts";
 import { foldTable } from "../../lib/format/fold_table.ts";
 
-/** How tables are printed. */
 interface PrintOptions {
   /** The place of the column that says what a row is; the first unless told. */
   readonly key?: number;

@@ -5,7 +5,6 @@
  */
 import type { Progress } from "../../lib/train/options.ts";
 
-/** Progress, and how fast it goes. */
 export interface TimedProgress extends Progress {
   /** Samples a second since the start, validation included. */
   readonly samplesPerSecond: number;

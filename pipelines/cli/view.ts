@@ -13,19 +13,16 @@ import type { EpochRecord } from "../../lib/run/record.ts";
 import type { Progress } from "../../lib/train/options.ts";
 import { every, timed, type TimedProgress } from "./progress.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
-import { formatFixed } from "../../lib/format/numbers.ts";
+import { formatFixed, formatNumber } from "../../lib/format/numbers.ts";
 
-/** Shows what an experiment does. */
 export interface View extends Disposable {
   /** Prints a line that stays. */
   print(line: string): void;
   /** Says that a run was finished before, and where it is. */
   found(path: string): void;
-  /** Shows how far a download has come. */
   loading(progress: LoadProgress): void;
   /** Shows training from now on. */
   training(watch: () => Progress): void;
-  /** Shows what an epoch came to. */
   epoch(record: EpochRecord): void;
 }
 
@@ -65,7 +62,6 @@ export function openView(detail: Detail, terminal: Terminal = openTerminal()): V
   };
 }
 
-/** Shows nothing. */
 export const QUIET: View = {
   print: () => {},
   found: () => {},
@@ -112,7 +108,7 @@ export function trainingLines(
     `${formatDuration(1000 * secondsLeft)} left`,
     ...(train === undefined ? [] : [`loss ${formatFixed(train.loss, 4)}`]),
     ...(train === undefined ? [] : [`accuracy ${formatPercent(train.accuracy, 2, PLAIN)}`]),
-    `rate ${learningRate.toPrecision(2)}`,
+    `rate ${formatNumber(learningRate, 2)}`,
     `${thousands(samplesPerSecond)} samples/s`,
   ]);
   if (latest?.validation === undefined) return running;
@@ -141,7 +137,6 @@ function filled(terminal: Terminal, items: readonly string[]): readonly string[]
   return lines;
 }
 
-/** An epoch in a line. */
 export function epochLine(record: EpochRecord): string {
   const { epoch, learningRate, train, validation, average } = record;
   const score = ({ loss, accuracy }: EpochRecord["train"]) =>
@@ -151,7 +146,7 @@ export function epochLine(record: EpochRecord): string {
     `train ${score(train)}`,
     ...(validation === undefined ? [] : [`validation ${score(validation)}`]),
     ...(average === undefined ? [] : [`averaged ${score(average)}`]),
-    `rate ${learningRate.toPrecision(2)}`,
+    `rate ${formatNumber(learningRate, 2)}`,
   ].join("  ");
 }
 

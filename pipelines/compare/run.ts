@@ -49,7 +49,6 @@ import { configOf, readFinished, readRecord } from "../experiment/read_run.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";
 import { timeOf } from "../sweep/many_runs.ts";
 
-/** A run that was read, and what is not the same every time. */
 interface ReadRun {
   readonly path: string;
   readonly run: ComparedRun;
@@ -143,7 +142,6 @@ async function wholeTime(path: string, { members }: RunRecord): Promise<number |
   return sum;
 }
 
-/** The places of the runs in the order in which they are compared. */
 function orderOf(
   runs: readonly ReadRun[],
   { sort, reverse }: CallOf<typeof command>["options"],

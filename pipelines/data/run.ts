@@ -15,7 +15,6 @@ import { CACHE, UsageError } from "../cli/options.ts";
 import { openView } from "../cli/view.ts";
 import type { command } from "../data.ts";
 
-/** Lists or fetches data sets. */
 export async function run(
   { words, options: { dataDir: directory } }: CallOf<typeof command>,
 ): Promise<void> {
@@ -31,7 +30,6 @@ export async function run(
   await fetchNamed(name, directory);
 }
 
-/** Prints for each data set its name, what it is, and whether it must be downloaded. */
 async function list(): Promise<void> {
   const width = Math.max(...datasets.names.map((name) => name.length)) + 2;
   for (const [name, { doc }] of datasets) {
@@ -40,7 +38,6 @@ async function list(): Promise<void> {
   }
 }
 
-/** Where the files of a data set are, in words. */
 async function state(name: string): Promise<string> {
   const source = sourceOf(name);
   if (source === undefined) return "read from the paths in the config";
@@ -59,9 +56,7 @@ async function fetchNamed(name: string, directory: string | undefined): Promise<
   }
   const source = sourceOf(name);
   if (source === undefined) {
-    throw new UsageError(
-      `expected a data set that can be fetched: "${name}" is files of your own`,
-    );
+    throw new UsageError(`expected a data set that can be fetched: "${name}" is files of your own`);
   }
   const terminal = openTerminal();
   using view = openView("usual", terminal);

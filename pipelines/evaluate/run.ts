@@ -30,7 +30,6 @@ import {
 import { type Context, stages } from "../experiment/stages.ts";
 import type { Artifacts } from "../experiment/artifacts.ts";
 
-/** Evaluates a run, or compares it with another, and prints a line for each part. */
 export async function run(
   { words: [path], options }: CallOf<typeof command>,
 ): Promise<void> {
@@ -49,23 +48,17 @@ export async function run(
   );
 }
 
-/** What is evaluated, and where its data is. */
 interface EvaluateOptions {
   /** The parts; those of the run's config if undefined. */
   readonly on: readonly SplitName[] | undefined;
   /** Copies of each sample, deformed as in training, that are asked about too; the run's own number if undefined. */
   readonly copies: number | undefined;
-  /** Where data is looked for in place of the network. */
   readonly dataDirectory: string | undefined;
-  /** Folder of the cache of downloads. */
   readonly cacheDirectory: string;
-  /** How many workers share the work; the results do not depend on it. */
   readonly workers: number;
 }
 
-/** What an evaluation of a run gives. */
 interface RunEvaluations {
-  /** One for each part. */
   readonly evaluations: readonly Evaluation[];
   readonly classes: readonly string[];
 }

@@ -14,14 +14,10 @@ import type { OptionsOfStage } from "./stage_table.ts";
 
 /** What stages hand on, by the names that `needs` and `gives` of the table use. */
 export interface Artifacts {
-  /** The data as it was loaded. */
   readonly dataset: Dataset;
-  /** The data cut into parts. */
   readonly parts: Parts;
-  /** What is done to each feature. */
   readonly normalization: Normalization;
   readonly model: TrainedModel;
-  /** What it says of the evaluated parts. */
   readonly evaluations: EvaluationResults;
 }
 
@@ -31,13 +27,10 @@ interface TrainedModel {
   readonly model: Model;
   /** The network with the parameters themselves; only if the model has means of them. */
   readonly raw?: Model;
-  /** What its training made small. */
   readonly loss: Loss;
   /** What was done to its training images; nothing if not given. */
   readonly deform: OptionsOfStage<"train">["deform"];
-  /** What was recorded on the way. */
   readonly history: Pick<History, "epochs" | "steps">;
-  /** What observers stored of its training. */
   readonly observations: Observations;
   /** Number of parameters that were trained. */
   readonly learned: number;
@@ -49,9 +42,7 @@ interface TrainedModel {
 interface EvaluationResults {
   /** One for each evaluated part. */
   readonly evaluations: readonly Evaluation[];
-  /** One for each evaluated part. */
   readonly galleries: readonly Gallery[];
-  /** What observers stored of the evaluation. */
   readonly observations: Observations;
 }
 

@@ -62,7 +62,6 @@ export function trainingOf(
   };
 }
 
-/** How many numbers the network sees of a sample. */
 function inputsOf(shape: readonly number[], { reduction }: Normalization): number {
   return reduction === undefined ? sizeOf(shape) : reduction.scale.length;
 }

@@ -36,7 +36,6 @@ function deformationsExist({ pipeline }: ExperimentConfig): readonly Problem[] {
   );
 }
 
-/** What configs are checked against. */
 export const RULES = {
   stages: stageTable,
   checks: [trainingExists, validationExists, deformationsExist, oneKind],

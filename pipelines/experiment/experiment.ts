@@ -34,13 +34,10 @@ import { timeTraining } from "./training_time.ts";
 import { writeRun } from "./write_run.ts";
 import { defined } from "../../lib/config/defined.ts";
 
-/** Where and how an experiment runs. */
 export interface ExperimentOptions {
-  /** Folder that the run's folder is made in. */
   readonly output: string;
   /** Where data is looked for in place of the network. */
   readonly dataDirectory?: string | undefined;
-  /** Folder of the cache of downloads. */
   readonly cacheDirectory: string;
   /** Whether a run that exists is made again. */
   readonly fresh: boolean;
@@ -52,21 +49,17 @@ export interface ExperimentOptions {
   readonly origin?: Origin | undefined;
   /** When aborted, training ends after the current step, with a checkpoint. */
   readonly signal: AbortSignal;
-  /** Shows what goes on. */
   readonly view: View;
   /** Loads what a stage loads, by way of which several runs share it; the stage itself if not given. */
   readonly loader?: Loader | undefined;
-  /** How much is taken down in the log. */
   readonly detail: Detail;
 }
 
-/** What the steps before training need to know. */
 export type PreparationOptions = Omit<ExperimentOptions, "fresh" | "detail">;
 
 /** Has a stage load its data, or gives what the same stage has loaded before. */
 export type Loader = (stage: StageConfig, load: () => Promise<Loaded>) => Promise<Loaded>;
 
-/** What the stage `load` gives. */
 export type Loaded = Pick<Artifacts, "dataset">;
 
 /** Who computes, as ids and manifests say it. Only exact bits are the same for any number of workers. */
@@ -142,7 +135,6 @@ export async function runExperiment(
 
 /** A run that is known by its data and nothing else. */
 interface LocatedRun {
-  /** Name of its folder. */
   readonly name: string;
   /** Path of its folder, whether that exists or not. */
   readonly path: string;
@@ -205,12 +197,10 @@ export async function prepareTraining(
   return { prepared, training: { ...trainingOf(train, prepared), seed } };
 }
 
-/** What a person is told of a library that computes. */
 function backendLine({ name, description: { path } }: BlasBackend): string {
   return `${name} (${path}): the bits depend on it and on the number of workers`;
 }
 
-/** How many of the last checkpoints a run keeps. */
 function keptCheckpoints({ pipeline }: ExperimentConfig): number {
   return pipeline.find((stage) => stage.stage === "train")?.keepCheckpoints ?? 1;
 }

@@ -27,11 +27,9 @@ import { defined } from "../../lib/config/defined.ts";
 
 /** What a run begins from. */
 export interface Origin extends RunOrigin {
-  /** The network that the other run ended with. */
   readonly model: Model;
   /** Where the other run stopped, if that is gone on from. */
   readonly checkpoint?: Checkpoint;
-  /** Its best checkpoint, if it kept one. */
   readonly best?: Checkpoint;
 }
 

@@ -67,7 +67,6 @@ export const refinements = {
     .describe("how many of the last checkpoints are kept; 1 if not given"),
 };
 
-/** Every stage there is. */
 export const stageTable = {
   load: {
     doc: "Loads a data set",
@@ -172,15 +171,12 @@ export const stageTable = {
   },
 } as const;
 
-/** The checked options of a stage. */
 export type OptionsOfStage<Name extends keyof typeof stageTable> = OptionsOf<
   (typeof stageTable)[Name]["options"]
 >;
 
-/** A checked config of the stages that there are. */
 export type ExperimentConfig = Config<typeof stageTable>;
 
-/** A stage of a checked config. */
 export type StageConfig = ExperimentConfig["pipeline"][number];
 
 let schema: JsonSchema | undefined;

@@ -42,11 +42,9 @@ export interface Context {
   readonly seed: number;
   /** Where data is looked for before it is downloaded. */
   readonly dataDirectory?: string | undefined;
-  /** Folder of the cache of downloads. */
   readonly cacheDirectory: string;
   /** When aborted, training ends after the current step. */
   readonly signal: AbortSignal;
-  /** Told how far a download is. */
   readonly onLoad: (progress: LoadProgress) => void;
   /** Told when training begins, with a way to watch it. */
   readonly onStart: (watch: () => Progress) => void;
@@ -58,13 +56,9 @@ export interface Context {
   readonly onBest?: ((checkpoint: Checkpoint) => Promise<void>) | undefined;
   /** Parameters that training begins with, by name; drawn from the seed if not given. */
   readonly initial?: FitOptions["initial"];
-  /** The checkpoint that training goes on from. */
   readonly from?: Checkpoint | undefined;
-  /** The best checkpoint until then. */
   readonly fromBest?: Checkpoint | undefined;
-  /** Observers of training and evaluation; none if not given. */
   readonly observers?: readonly Observer[];
-  /** How many workers share the work of training and evaluation. */
   readonly workers: number;
   /** Who computes; the engine, exactly, if not given. */
   readonly backend?: Backend | undefined;
@@ -82,7 +76,6 @@ interface Stage<Name extends keyof Table> {
    * @throws {RangeError} if the stage could not run
    */
   check?(options: OptionsOfStage<Name>, prepared: Prepared): void;
-  /** Does it. */
   run(
     options: OptionsOfStage<Name>,
     input: Needed<Name>,
@@ -92,7 +85,6 @@ interface Stage<Name extends keyof Table> {
 
 /** Thrown when training was stopped before its end; what it reached is in the last checkpoint. */
 export class StoppedError extends Error {
-  /** `StoppedError`. */
   override readonly name: string = "StoppedError";
 }
 
@@ -211,11 +203,8 @@ const evaluate: Stage<"evaluate"> = {
 };
 
 /** Draws nothing itself: the report is drawn of the run's record, like every later report of it. */
-const report: Stage<"report"> = {
-  run: () => ({}),
-};
+const report: Stage<"report"> = { run: () => ({}) };
 
-/** What each stage does, in the order of the data. */
 export const stages: { readonly [Name in keyof Table]: Stage<Name> } = {
   load,
   split: splitStage,

@@ -21,15 +21,12 @@ import type { Context } from "./stages.ts";
 /** What is timed of a training, which tells of its checkpoints. */
 type Told = Pick<Context, "onBest" | "onCheckpoint">;
 
-/** A training that somebody times. */
 interface TimedTraining {
   /** What it is given in the place of what it tells. */
   readonly context: Told & Pick<Context, "open">;
-  /** How long it took, at its end. */
   time(): TrainingTime;
 }
 
-/** Times a training that is about to begin. */
 export function timeTraining(
   { onCheckpoint, onBest, from }: Told & Pick<Context, "from">,
 ): TimedTraining {
@@ -94,7 +91,6 @@ function isEpochEnd(from: Context["from"]): boolean {
   return from.position.step === (from.history.epochs.at(-1)?.step ?? 0);
 }
 
-/** The programs of training steps, and how long their calls took. */
 function timedPrograms({ programs }: Plan, machine: Machine): readonly TimedProgram[] {
   return Object.entries(programs).flatMap(([name, { labels, spaces }]) => {
     const times = machine.times(name);
@@ -103,7 +99,6 @@ function timedPrograms({ programs }: Plan, machine: Machine): readonly TimedProg
   });
 }
 
-/** Adds up what time goes into. */
 function spentTimes() {
   const spent = new Map<Activity, number>();
   const add = (activity: Activity, time: number) =>
@@ -124,7 +119,6 @@ function spentTimes() {
   };
 }
 
-/** Microseconds as milliseconds, to a tenth. */
 function toMilliseconds(microseconds: number): number {
   return Math.round(microseconds / 100) / 10;
 }

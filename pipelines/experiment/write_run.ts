@@ -29,7 +29,6 @@ export type Results = Omit<Artifacts, "evaluations"> & Partial<Pick<Artifacts, "
 
 /** The part of a config that says what is done. */
 interface Reporting {
-  /** The stages. */
   readonly pipeline: readonly { readonly stage: string }[];
 }
 
@@ -38,7 +37,6 @@ export function isReported({ pipeline }: Reporting): boolean {
   return pipeline.some(({ stage }) => stage === "report");
 }
 
-/** The record of a run. */
 export function recordOf(
   run: string,
   config: Reporting,
@@ -87,17 +85,12 @@ function originOf({ run, kind, sha256 }: RunOrigin): RunOrigin {
   return { run, kind, sha256 };
 }
 
-/** What is known of a run besides its record. */
 interface Facts {
   /** What was trained; a committee has no model of its own. */
   readonly model?: Model;
-  /** The data set's files. */
   readonly data: Dataset["hashes"];
-  /** Who computed. */
   readonly backend: string;
-  /** Facts about the backend, if it is not the exact one. */
   readonly backendFacts?: Backend["facts"] | undefined;
-  /** How many workers shared the work. */
   readonly workers: number;
   /** When the run was started, or gone on with for the last time. */
   readonly started: Date;
@@ -116,10 +109,7 @@ export async function writeRun(folder: RunFolder, record: RunRecord, facts: Fact
   const times = { started: started.toISOString(), finished: new Date().toISOString() };
   const around = { ...surroundings(workers, backendFacts), ...times };
   await folder.write(FILES.timing, encodeTiming(timing));
-  await folder.write(
-    FILES.surroundings,
-    surroundingsReport(record.run, { ...around, timing }),
-  );
+  await folder.write(FILES.surroundings, surroundingsReport(record.run, { ...around, timing }));
   const hashed = new Map([...files, ...await folder.checkpointFiles()]);
   const about = { run: record.run, format: FORMAT_VERSION, backend, ...around, data };
   await folder.write(FILES.manifest, encodeManifest({ ...about, files: hashFiles(hashed) }));

@@ -25,7 +25,6 @@ import { locateRun, type PreparationOptions } from "../experiment/experiment.ts"
 import { printedTable, printFolder } from "../cli/printing.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 
-/** Explores the data of a config, and prints what is found and the folder. */
 export async function run({ words, options, signal }: CallOf<typeof command>): Promise<void> {
   const { output, dataDir: dataDirectory } = options;
   const config = readConfigFile(words[0], options.set, DATA_RULES);
@@ -41,7 +40,6 @@ export async function run({ words, options, signal }: CallOf<typeof command>): P
   await printFolder(result, options);
 }
 
-/** What an exploration came to. */
 interface ExplorationResult {
   readonly folder: string;
   readonly lines: readonly string[];

@@ -28,7 +28,6 @@ import {
 import { type PreparationOptions, prepareTraining } from "../experiment/experiment.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 
-/** Tests learning rates, and prints what comes of it and the folder. */
 export async function run({ words, options, signal }: CallOf<typeof command>): Promise<void> {
   const { from, to, steps, output, dataDir: dataDirectory, threads: workers } = options;
   if (from >= to) throw new UsageError(`expected --from below --to: received ${from} and ${to}`);
@@ -45,7 +44,6 @@ export async function run({ words, options, signal }: CallOf<typeof command>): P
   await printFolder(result, options);
 }
 
-/** What a test came to. */
 interface RangeResult {
   readonly folder: string;
   readonly lines: readonly string[];
@@ -94,7 +92,6 @@ async function testRange(
   return { folder, lines: linesOf(curve, range, advice) };
 }
 
-/** Does some work and shows on a terminal how far it is. */
 async function inView(
   { steps }: RateRange,
   work: (onStep: (step: number) => void) => Promise<RateCurve>,

@@ -19,7 +19,6 @@ import type { ExperimentConfig } from "../experiment/stage_table.ts";
 import { configOf, memberPaths, optionsOf, readFinished } from "../experiment/read_run.ts";
 import { trainedOf } from "../experiment/building.ts";
 
-/** Predicts the samples of a file, and prints a line for each. */
 export async function run(
   { words: [path, file], options: { threads: workers } }: CallOf<typeof command>,
 ): Promise<void> {
@@ -30,9 +29,7 @@ export async function run(
   console.log(lines.join("\n"));
 }
 
-/** What a model says of a sample. */
 interface Prediction {
-  /** Name of the most probable class. */
   readonly name: string;
   readonly probability: number;
 }
@@ -65,7 +62,6 @@ async function predictFile(
   }));
 }
 
-/** What a model says of some samples. */
 interface Answer {
   readonly samples: number;
   readonly classes: readonly string[];

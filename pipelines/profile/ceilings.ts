@@ -57,7 +57,6 @@ function additionProgram(bytes: number): Program {
   return compile({ state: { a: add(a, b) } });
 }
 
-/** What is recorded of a program. */
 interface Recorded {
   readonly workers: number;
   readonly steps: number;

@@ -19,11 +19,9 @@ import { openSession, type Training } from "../../lib/train/session.ts";
 import { measureCeilings } from "./ceilings.ts";
 import { recordCalls, recordSteps } from "./record.ts";
 
-/** What is profiled. */
 interface ProfileOptions {
   /** What is trained, on what; the number of workers in it does not count. */
   readonly training: Training;
-  /** Learning rate of each step. */
   readonly schedule: Schedule;
   /** Numbers of workers, each of which is a profile of its own; the first is 1. */
   readonly workers: readonly number[];
@@ -31,18 +29,15 @@ interface ProfileOptions {
   readonly seconds: number;
 }
 
-/** The profile of a training by so many workers. */
 export interface ProfiledTraining {
   readonly workers: number;
   /** What they can do at most, together. */
   readonly ceilings: Ceilings;
-  /** Where the time of a step goes. */
   readonly profile: Profile;
   /** A step without a look at the clock after each call, in microseconds. */
   readonly step: TypicalRange;
   /** What a look at the clock takes, in microseconds; taken off each call. */
   readonly clock: number;
-  /** What the workers' clocks said. */
   readonly timelines: readonly Timeline[];
   readonly labels: readonly string[];
 }
@@ -54,7 +49,6 @@ export interface TypicalRange {
   readonly high: number;
 }
 
-/** Returns the typical range of some measurements. */
 export function typicalRange(values: readonly number[]): TypicalRange {
   return { median: median(values), low: quantile(values, 0.1), high: quantile(values, 0.9) };
 }
@@ -71,7 +65,6 @@ const MOST = 500;
 /** Looks at the clock before a profile. */
 const LOOKS = 100_000;
 
-/** Profiles a training by each number of workers. */
 export async function profileTraining(
   options: ProfileOptions,
 ): Promise<readonly ProfiledTraining[]> {
@@ -89,7 +82,6 @@ export async function profileTraining(
 /** Name of the program that counts what costs depend on. */
 const COUNTING = "counting";
 
-/** Takes the steps. */
 async function measure({ training, schedule, seconds }: ProfileOptions, workers: number) {
   const opened = Promise.withResolvers<{ readonly machine: Machine; readonly program: Program }>();
   const open = async (plan: Plan) => {

@@ -13,7 +13,6 @@ import { origin } from "../../lib/io/clock.ts";
 export interface Recorded {
   readonly machine: Machine;
   readonly program: Program;
-  /** Number of workers of the machine. */
   readonly workers: number;
 }
 

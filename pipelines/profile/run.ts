@@ -29,7 +29,6 @@ import { formatBinaryBytes } from "../../lib/format/bytes.ts";
 /** Steps that the trace shows. */
 const TRACED = 5;
 
-/** Profiles a config by one worker, then by as many as `threads` says; prints tables and the folder. */
 export async function run({ words, options, signal }: CallOf<typeof command>): Promise<void> {
   const { output, dataDir: dataDirectory, threads, seconds } = options;
   const config = readConfigFile(words[0], options.set);
@@ -91,7 +90,6 @@ function bandwidths({ memory }: Ceilings): string {
     .join(", ");
 }
 
-/** What a terminal shows. */
 function linesOf(page: ProfilePage, profiles: readonly ProfiledTraining[]): readonly string[] {
   return [
     `${page.title}: ${page.description}`,
@@ -117,7 +115,6 @@ function linesOf(page: ProfilePage, profiles: readonly ProfiledTraining[]): read
   ];
 }
 
-/** What profile.json holds. */
 function dataOf(
   name: string,
   description: string,

@@ -17,7 +17,6 @@ import { readFinished, readRecord } from "../experiment/read_run.ts";
 import { reportFiles } from "../experiment/write_run.ts";
 import type { command } from "../report.ts";
 
-/** Draws a report, and prints its path. */
 export async function run(
   { words: [path], options: { panels, png } }: CallOf<typeof command>,
 ): Promise<void> {

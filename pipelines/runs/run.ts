@@ -11,7 +11,6 @@ import type { CallOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import type { command } from "../runs.ts";
 
-/** Lists or removes runs. */
 export async function run(
   { words: [action, ...names], options: { output } }: CallOf<typeof command>,
 ): Promise<void> {
@@ -25,7 +24,6 @@ export async function run(
   await remove(output, [...new Set(names)]);
 }
 
-/** Prints a table of the runs. */
 async function list(output: string): Promise<void> {
   const runs = await listRuns(output);
   if (runs.length === 0) console.error(`no runs in "${output}"`);

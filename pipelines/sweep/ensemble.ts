@@ -38,7 +38,6 @@ import {
   sharedLoader,
 } from "./many_runs.ts";
 
-/** Where and how a committee runs. */
 type CommitteeOptions = Omit<ManyRunsOptions, "board">;
 
 /**
@@ -84,9 +83,7 @@ export async function runCommittee(
   return path;
 }
 
-/** What all members have in common. */
 interface Common {
-  /** What comes before the first member's training. */
   readonly prepared: Prepared;
   /** The parts that all are evaluated on, on the same samples. */
   readonly parts: readonly SplitName[];

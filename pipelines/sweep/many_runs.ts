@@ -30,24 +30,19 @@ import { StoppedError } from "../experiment/stages.ts";
 import { defined } from "../../lib/config/defined.ts";
 import { formatCounted } from "../../lib/format/numbers.ts";
 
-/** One of many runs. */
 export interface AskedRun extends Variant<typeof stageTable> {
-  /** Its settings in words, for those who watch. */
   readonly label: string;
 }
 
-/** The runs that the combinations of a grid stand for. */
 export function askedRuns({ keys, variants }: Variants<typeof stageTable>): readonly AskedRun[] {
   return variants.map((variant) => ({ ...variant, label: settingsLine(variant.settings, keys) }));
 }
 
 /** Where and how many runs go on: `workers` is how many there are for all of them. */
 export interface ManyRunsOptions extends Omit<ExperimentOptions, "backend" | "origin" | "view"> {
-  /** Shows what goes on. */
   readonly board: Board;
 }
 
-/** What one of many runs came to. */
 export interface RunOutcome extends AskedRun {
   /** Name of its folder; undefined if its data could not be loaded. */
   readonly name?: string;
@@ -119,7 +114,6 @@ async function locateAll(
   return outcomes;
 }
 
-/** Runs one of them, and says what it came to. */
 async function runOne(
   run: AskedRun,
   { board, ...options }: ManyRunsOptions & { readonly loader: Loader },
@@ -143,7 +137,6 @@ function failed({ label }: AskedRun, error: unknown, board: Board): Error {
   return error;
 }
 
-/** What a run came to, in a few words. */
 async function runWords(path: string): Promise<string> {
   const { scores, epochs } = scoredRun([], await readRecord(path));
   return [

@@ -69,7 +69,6 @@ export async function run(
   return failures.length === 0 ? 0 : 1;
 }
 
-/** Runs them in view. */
 async function runAll(
   grid: Variants<typeof stageTable>,
   options: Omit<ManyRunsOptions, "board">,

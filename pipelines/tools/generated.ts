@@ -9,15 +9,11 @@ import { readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
 import { type Command, defineCommand } from "../cli/declaration.ts";
 import { flag } from "../cli/options.ts";
 
-/** A file that is made from others. */
 interface Generated extends Pick<Command, "name" | "summary"> {
-  /** Its path from the project's folder. */
   readonly file: string;
-  /** Its content, as it should be. */
   content(): Promise<string> | string;
 }
 
-/** Declares the command that brings a generated file up to date. */
 export function generating({ name, summary, file, content }: Generated): Command {
   return defineCommand({
     name,

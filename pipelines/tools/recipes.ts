@@ -12,7 +12,6 @@ export interface Recipe {
   readonly seeds: readonly number[];
 }
 
-/** The recipes by the names of their configs. */
 export const recipes: Readonly<Record<string, Recipe>> = {
   quickstart: { floor: 0.955, seeds: [42] },
   mnist: { floor: 0.98, seeds: [1, 2, 3, 4, 5] },

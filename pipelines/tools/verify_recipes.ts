@@ -40,7 +40,6 @@ import {
 import { type Recipe, recipes } from "./recipes.ts";
 import { formatPercent, PLAIN, UNITLESS } from "../../lib/format/percent.ts";
 
-/** Verifies recipes, and prints their table and what is not as it should be. */
 export async function run(
   { words, options, signal }: CallOf<typeof command>,
 ): Promise<number> {
@@ -76,9 +75,7 @@ function namesOf(words: readonly string[], known: readonly string[]): readonly s
   );
 }
 
-/** What is verified, and how. */
 interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "loader"> {
-  /** The recipes that there are, by the names of their configs. */
   readonly recipes: Readonly<Record<string, Recipe>>;
   /** Folder with what is known of them. */
   readonly samples: string;
@@ -89,7 +86,6 @@ interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "loader"> {
   readonly update: boolean;
 }
 
-/** What a verification came to. */
 interface Verification {
   /** A table of the runs, as lines to print. */
   readonly table: readonly string[];
@@ -99,11 +95,9 @@ interface Verification {
   readonly faults: readonly string[];
 }
 
-/** A recipe that was asked for. */
 interface AskedRecipe extends Recipe {
   readonly name: string;
   readonly known: readonly VerifiedRun[];
-  /** Whether its runs are the members of a committee. */
   readonly isCommittee: boolean;
   readonly runs: readonly AskedRun[];
 }
@@ -113,7 +107,6 @@ interface MadeRun extends VerifiedRun {
   readonly path: string;
 }
 
-/** Name of the file with what is known of a recipe. */
 const RUNS = "runs.jsonl";
 
 /** Files of a run that a sample has too. */
@@ -148,7 +141,6 @@ async function verify(options: VerifyOptions): Promise<Verification> {
   return { table: formatTable({ columns: COLUMNS, rows }), means, faults };
 }
 
-/** What the runs of a recipe came to. */
 interface Outcome {
   /** Folders of those that ended well. */
   readonly paths: readonly string[];
@@ -242,7 +234,6 @@ const COLUMNS: readonly TextColumn[] = [
   left("as known"),
 ];
 
-/** A run in the table. */
 async function cellsOf(
   { name, floor }: AskedRecipe,
   run: MadeRun,

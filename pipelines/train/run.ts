@@ -20,7 +20,6 @@ import type { command } from "../train.ts";
 
 type TrainCall = CallOf<typeof command>;
 
-/** Trains, and prints the run folder. */
 export async function run({ words, options: given, signal }: TrainCall): Promise<void> {
   if (words.length > 1) {
     throw new UsageError(`expected one config: received "${words.join('" "')}"`);
@@ -63,7 +62,6 @@ async function outcomeLines(path: string): Promise<readonly string[]> {
   ];
 }
 
-/** The library that computes dense products; none for the exact backend. */
 async function backendOf(
   { backend, blas: path }: TrainCall["options"],
 ): Promise<BlasBackend | undefined> {

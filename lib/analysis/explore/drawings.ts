@@ -23,7 +23,6 @@ import { samples } from "./panels/samples.ts";
 /** What a panel shows of some data; undefined if there is nothing of its kind. */
 type ExplorationPanel = (record: ExplorationRecord) => Panel | undefined;
 
-/** The panels by name, in their order. */
 export const explorationPanels: Readonly<Record<string, ExplorationPanel>> = {
   parts,
   balance,
@@ -36,7 +35,6 @@ export const explorationPanels: Readonly<Record<string, ExplorationPanel>> = {
   duplicates,
 };
 
-/** Each part in figures. */
 function parts(record: ExplorationRecord): Panel {
   return {
     title: "Parts",
@@ -52,7 +50,6 @@ export function explorationTables(record: ExplorationRecord): readonly TextTable
   return [partsTable(record), ...(isTable ? [columnsTable(record)] : [])];
 }
 
-/** The data as one SVG file, and its panels as files of their own. */
 export function explorationDrawings(record: ExplorationRecord): Drawings {
   const panels = Object.entries(explorationPanels)
     .map(([name, panelOf]) => [name, panelOf(record)] as const);
@@ -63,7 +60,6 @@ export function explorationDrawings(record: ExplorationRecord): Drawings {
   });
 }
 
-/** The top of the page: what is found in a few lines. */
 function header(record: ExplorationRecord): Figure {
   const { name, title, description, note } = record;
   const [first = "", ...others] = facts(record).map(sentence);

@@ -9,14 +9,12 @@ import { featuresOf, partsOf, type SplitName } from "../../data/parts.ts";
 /** A sample by its place in the data. */
 interface Occurrence {
   readonly part: SplitName;
-  /** Its row in the samples of which the part is made. */
   readonly row: number;
   readonly label: number;
 }
 
 /** How much of a part is there before: in an earlier part, or earlier in the part itself. */
 export interface Repetition {
-  /** The part of which samples are there before. */
   readonly part: SplitName;
   /** Where they are: an earlier part, or the part itself. */
   readonly within: SplitName;
@@ -26,17 +24,13 @@ export interface Repetition {
   readonly contradictions: number;
 }
 
-/** What is there more than once. */
 export interface Duplicates {
-  /** For each part alone, and each two parts. */
   readonly repetitions: readonly Repetition[];
-  /** How many groups of equal samples there are, of two or more each. */
   readonly groups: number;
   /** Some of them: those of several classes first, then those in several parts, then the first. */
   readonly listed: readonly Group[];
 }
 
-/** Equal samples, in the order of the parts and rows. */
 export type Group = readonly Occurrence[];
 
 /**
@@ -80,7 +74,6 @@ function repetition(groups: readonly Group[], part: SplitName, within: SplitName
 /** The bytes of every sample of some parts, one after the other. */
 interface Rows {
   readonly count: number;
-  /** The bytes of one. */
   at(index: number): Uint8Array;
 }
 

@@ -9,13 +9,9 @@ import { jsonLines, prettyJson } from "../../run/json.ts";
 import { defined } from "../../config/defined.ts";
 import { varianceShares } from "../../data/reduce/pca.ts";
 
-/** An exploration with what it is called. */
 export interface ExplorationRecord extends Exploration {
-  /** Name of its folder. */
   readonly name: string;
-  /** What the config is called. */
   readonly title: string;
-  /** What the config is about. */
   readonly description?: string | undefined;
 }
 

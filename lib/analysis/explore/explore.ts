@@ -19,15 +19,12 @@ import { labelsOf, partsOf, type SplitName, type Values, valuesOf } from "../../
 import { type Plane, principalPlane } from "./plane.ts";
 import { defined } from "../../config/defined.ts";
 
-/** A part in figures. */
 export interface PartStatistics extends ValueStatistics {
   readonly part: SplitName;
   readonly samples: number;
-  /** How many samples of each class. */
   readonly counts: readonly number[];
 }
 
-/** Some samples of a class of the training part. */
 export interface Examples {
   readonly label: number;
   /** Their rows, in the order in which they were drawn. */
@@ -36,25 +33,20 @@ export interface Examples {
   readonly values: Values;
 }
 
-/** What can be said of a data set. */
 export interface Exploration {
   readonly dataset: string;
   /** What a reader must know of it. */
   readonly note?: string;
   readonly classes: readonly string[];
-  /** Names of the features, where the data has them. */
   readonly columns?: readonly string[];
   readonly shape: readonly number[];
   readonly type: "8-bit" | "32-bit float";
   /** Each part in figures, in the order of the pipeline. */
   readonly parts: readonly PartStatistics[];
-  /** Each feature over the training part. */
   readonly features: FeatureStatistics;
-  /** How the classes of the training part differ. */
   readonly differences: ClassDifferences;
   /** Samples of the first classes of the training part. */
   readonly examples: readonly Examples[];
-  /** What is there more than once. */
   readonly duplicates: Duplicates;
   /** A sample of each group of duplicates that is listed [features]. */
   readonly duplicated: readonly Values[];
@@ -68,7 +60,6 @@ const MOST_CLASSES = 60;
 /** Samples of a class that are kept, at most. */
 const MOST_EXAMPLES = 7;
 
-/** Groups of duplicates that are listed, at most. */
 const MOST_GROUPS = 12;
 
 const PLANE = { mostSamples: 1500, mostFeatures: 800 };

@@ -12,9 +12,7 @@ import { mean } from "../../tensor/statistics.ts";
 
 /** What the values of each feature are: arrays [features]. */
 export interface FeatureStatistics {
-  /** Smallest value. */
   readonly min: Float64Array<ArrayBuffer>;
-  /** Largest value. */
   readonly max: Float64Array<ArrayBuffer>;
   readonly mean: Float64Array<ArrayBuffer>;
   /** Standard deviation: the root of the mean squared distance from the mean. */
@@ -26,11 +24,7 @@ export interface FeatureStatistics {
 /** Statistics of each feature over a part with at least one sample. */
 export function featureStatistics(part: Part): FeatureStatistics {
   const mean = means(part);
-  return {
-    ...rangeAndZeros(part),
-    mean,
-    deviation: meanSquares(part, mean).map(Math.sqrt),
-  };
+  return { ...rangeAndZeros(part), mean, deviation: meanSquares(part, mean).map(Math.sqrt) };
 }
 
 function rangeAndZeros(part: Part): Pick<FeatureStatistics, "min" | "max" | "nonZero"> {
@@ -54,9 +48,7 @@ function rangeAndZeros(part: Part): Pick<FeatureStatistics, "min" | "max" | "non
 
 /** What the values of all features together are. */
 export interface ValueStatistics {
-  /** Smallest value. */
   readonly min: number;
-  /** Largest value. */
   readonly max: number;
   readonly mean: number;
   readonly deviation: number;
@@ -87,13 +79,11 @@ export function valueStatistics(
 /** What the values of each feature are over the samples of a class: arrays [features]. */
 export interface ClassStatistics {
   readonly label: number;
-  /** How many samples it has in the part. */
   readonly count: number;
   readonly mean: Float64Array<ArrayBuffer>;
   readonly deviation: Float64Array<ArrayBuffer>;
 }
 
-/** How the classes of a part differ. */
 export interface ClassDifferences {
   /** Statistics of the first classes that have samples, in their order. */
   readonly classes: readonly ClassStatistics[];

@@ -14,11 +14,8 @@ import { featuresOf, labelsOf } from "../../data/parts.ts";
 export interface Plane {
   /** Rows of the samples, rising. */
   readonly rows: Uint32Array<ArrayBuffer>;
-  /** Class of each sample. */
   readonly labels: Uint16Array<ArrayBuffer>;
-  /** Place of each along the first component. */
   readonly x: Float64Array<ArrayBuffer>;
-  /** Place of each along the second component. */
   readonly y: Float64Array<ArrayBuffer>;
   /** Variance along every component, falling [features]. */
   readonly variances: Float64Array<ArrayBuffer>;
@@ -28,9 +25,7 @@ export interface Plane {
   readonly scaled: boolean;
 }
 
-/** What a plane is made of at most. */
 interface PlaneOptions {
-  /** Decides which samples and features are taken. */
   readonly seed: number;
   readonly mostSamples: number;
   /** Features at most: the time grows with their number's third power. */
@@ -83,7 +78,6 @@ function some(
   return count <= most ? allRows(count) : permutation(drawn, count).slice(0, most).sort();
 }
 
-/** The rows of a part and some of their features alone. */
 function cut({ samples, rows }: Part, features: Uint32Array): Part {
   const all = featuresOf({ samples, rows });
   const { values } = samples;

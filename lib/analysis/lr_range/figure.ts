@@ -19,32 +19,22 @@ import {
 import { formatCount, formatNumber } from "../../format/numbers.ts";
 import { MARGIN, PAGE } from "../../report/grid.ts";
 
-/** A test as it is drawn. */
 interface DrawnRange {
-  /** Name of its folder. */
   readonly name: string;
-  /** What it is called. */
   readonly title: string;
-  /** Learning rate of each step. */
   readonly rates: readonly number[];
-  /** Loss of each step. */
   readonly losses: readonly number[];
-  /** Smoothed loss of each step. */
   readonly smoothed: readonly number[];
-  /** Whether training diverged at the last step. */
   readonly diverged: boolean;
-  /** First and last rate of the valley. */
   readonly valley: readonly [first: number, last: number];
   /** The rate that the test names, the middle of the valley. */
   readonly named: number;
-  /** The rate at which the smoothed loss falls fastest. */
   readonly steepest: number;
 }
 
 /** Room above the largest smoothed loss, for single steps that are above it. */
 const HEADROOM = 1.15;
 
-/** The loss over the rate, with the rates that the test names, as one SVG file. */
 export function rangeDrawing(range: DrawnRange): string {
   const { name, title, rates, losses, smoothed, named, diverged } = range;
   const highest = HEADROOM * Math.max(...smoothed);
@@ -87,7 +77,6 @@ export function rangeDrawing(range: DrawnRange): string {
   });
 }
 
-/** The valley, a line at the named rate, and a dot on the curve where it is steepest. */
 function rateMarks({ rates, smoothed, valley, named, steepest }: DrawnRange): readonly Mark[] {
   const point: Points = { x: [steepest], y: [smoothed[rates.indexOf(steepest)]] };
   const [first, last] = valley.map((rate) => rates.indexOf(rate)) as [number, number];

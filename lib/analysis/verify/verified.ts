@@ -10,15 +10,12 @@ import { formatPercent, PLAIN } from "../../format/percent.ts";
 
 /** A run of a recipe, as it is known or as it was made anew. */
 export interface VerifiedRun {
-  /** The seed of its config. */
   readonly seed: number;
   /** Name of its folder, which follows from config and data. */
   readonly run: string;
-  /** Number of trained parameters. */
   readonly parameters: number;
   /** Samples of the test part. */
   readonly samples: number;
-  /** Those of them that it is wrong about. */
   readonly mistakes: number;
   /** The file that holds what was learned, or of a committee what it says. */
   readonly file: string;
@@ -55,7 +52,6 @@ export function decodeVerifiedRuns(text: string, what: string): readonly Verifie
   return parseJsonLines(text, what).map((line) => takeValue<VerifiedRun>(line, verifiedRun, what));
 }
 
-/** Share of the test samples that a run is right about, 0 to 1. */
 export function testAccuracy({ samples, mistakes }: VerifiedRun): number {
   return (samples - mistakes) / samples;
 }

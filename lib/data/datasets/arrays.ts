@@ -1,8 +1,3 @@
-/**
- * Makes samples and data sets of arrays of numbers, checking that they fit each other.
- *
- * @module
- */
 import { MOST_CLASSES } from "../formats/classes.ts";
 import type { Dataset, Samples } from "../dataset.ts";
 import type { Npy } from "../formats/npy.ts";
@@ -73,12 +68,7 @@ export function sameType(
 /** Features of some samples, without labels. */
 export type Features = Omit<Samples, "labels">;
 
-/**
- * The features that an array holds, a row for each sample.
- *
- * @throws {TypeError} if it has fewer than 2 dimensions
- * @throws {RangeError} if there are no samples, or a feature is not finite
- */
+/** The features that an array holds, a row for each sample. */
 export function featuresOf(array: NumberArray): Features {
   const { origin, type, values } = array;
   const [count = 0, ...shape] = array.shape;

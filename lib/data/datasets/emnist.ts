@@ -65,11 +65,7 @@ export function emnist(overrides: EmnistOptions = {}): GivenSource {
   });
 }
 
-/**
- * Images with columns for rows: [samples, width, height] → [samples, height, width].
- *
- * @throws {TypeError} if they are no 8-bit images
- */
+/** Images with columns for rows: [samples, width, height] → [samples, height, width]. */
 function transposed(images: NumberArray): NumberArray {
   const { values, shape, origin, type } = images;
   const [count = 0, width = 0, height = 0] = shape;

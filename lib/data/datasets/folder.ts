@@ -37,9 +37,7 @@ interface FolderFiles extends ArrayChanges, FolderOptions {
 }
 
 /** The source of four IDX files in a folder, each with ".gz" or without. */
-export function inFolder(
-  { name, directory = name, files, ...content }: FolderFiles,
-): GivenSource {
+export function inFolder({ name, directory = name, files, ...content }: FolderFiles): GivenSource {
   return {
     kind: "given",
     name,

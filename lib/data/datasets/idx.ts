@@ -1,8 +1,3 @@
-/**
- * Any IDX files of the user's.
- *
- * @module
- */
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { unpackIdx } from "../formats/idx.ts";
@@ -38,9 +33,7 @@ const options = z.strictObject({
 );
 
 /** The source that reads IDX files, gzip or plain, with samples of any shape. */
-export function idx(
-  { images, labels, testImages, testLabels, classes }: IdxOptions,
-): GivenSource {
+export function idx({ images, labels, testImages, testLabels, classes }: IdxOptions): GivenSource {
   const paths = { images, labels, testImages, testLabels };
   const named = Object.entries(paths).flatMap(([name, path]) =>
     path === undefined ? [] : [{ name, path }]

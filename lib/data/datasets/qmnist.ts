@@ -31,11 +31,7 @@ export function qmnist({ directory }: FolderOptions = {}): GivenSource {
   });
 }
 
-/**
- * The first of each row's numbers: [samples, 8] → [samples].
- *
- * @throws {TypeError} if it is no array of rows of eight
- */
+/** The first of each row's numbers: [samples, 8] → [samples]. */
 function firstColumn(labels: NumberArray): NumberArray {
   const [count = 0, width] = labels.shape;
   if (labels.shape.length !== 2 || width !== COLUMNS) {

@@ -1,8 +1,3 @@
-/**
- * The classes of labels that are texts.
- *
- * @module
- */
 import { nearest } from "../../config/suggest.ts";
 import { isDecimal } from "./decimal.ts";
 
@@ -25,11 +20,7 @@ export function orderClasses(texts: readonly string[]): readonly string[] {
   return sorted.every(isDecimal) ? sorted.sort((a, b) => Number(a) - Number(b)) : sorted;
 }
 
-/**
- * The class of each sample.
- *
- * @throws {RangeError} if a text names no class
- */
+/** The class of each sample. */
 export function labelsOf(
   { texts, places, indices }: TextLabels,
   classes: readonly string[],

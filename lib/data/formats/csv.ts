@@ -22,11 +22,7 @@ export interface CsvRecord {
   /** Line of the file on which it begins, from 1. */
   readonly line: number;
   readonly length: number;
-  /**
-   * A field's content, without quotes around it and blanks at its ends.
-   *
-   * @throws {SyntaxError} if it is not UTF-8
-   */
+  /** A field's content, without quotes around it and blanks at its ends. */
   text(field: number): string;
   /**
    * Writes the fields as decimal numbers, rounded to f64; NaN for those that are none.

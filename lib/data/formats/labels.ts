@@ -1,8 +1,3 @@
-/**
- * Labels as texts, while a table is read.
- *
- * @module
- */
 import { MOST_CLASSES, type TextLabels } from "./classes.ts";
 
 /** Longest text of a label, in code units. */

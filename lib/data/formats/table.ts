@@ -1,8 +1,3 @@
-/**
- * Tables: a row for each sample, columns of numbers, and one of labels.
- *
- * @module
- */
 import { createHash } from "node:crypto";
 import { nearest } from "../../config/suggest.ts";
 import type { TextLabels } from "./classes.ts";
@@ -104,9 +99,6 @@ export async function readTable(file: StoredFile, options: TableOptions): Promis
 
 /**
  * Sees to it that the features of a table have the names that are expected, where both have names.
- *
- * @param asIn where these are from, for the message
- * @throws {TypeError} if one has another name
  */
 export function expectColumns(
   { names, origin }: Pick<SampleTable, "names"> & { readonly origin: string },
@@ -152,12 +144,7 @@ function firstRecord(record: CsvRecord, options: TableOptions, origin: string): 
   return rows;
 }
 
-/**
- * The column of labels.
- *
- * @param texts the first line
- * @throws {TypeError} if there is no such column, or none beside it
- */
+/** The column of labels. */
 function labelColumn(
   texts: readonly string[],
   { label, features, delimiter }: TableOptions,

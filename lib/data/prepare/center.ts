@@ -1,8 +1,3 @@
-/**
- * Preparation "center": moves the centre of mass to the middle.
- *
- * @module
- */
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { type ImageMap, type ImageSize, momentsOf, type Preparer, to8Bits } from "./image.ts";

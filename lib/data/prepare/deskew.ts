@@ -1,8 +1,3 @@
-/**
- * Preparation "deskew": straightens slanted writing.
- *
- * @module
- */
 import { type Entry, entry } from "../../config/registry.ts";
 import { type ImageMap, type ImageSize, momentsOf, type Preparer, to8Bits } from "./image.ts";
 

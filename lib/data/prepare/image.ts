@@ -1,9 +1,3 @@
-/**
- * What all preparations are: maps of grey 8-bit images, and the moments that they are told by.
- *
- * @module
- */
-
 /** Height and width of an image in pixels. */
 export interface ImageSize {
   /** Number of rows. */

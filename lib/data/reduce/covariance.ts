@@ -1,8 +1,3 @@
-/**
- * The covariance of a part's features.
- *
- * @module
- */
 import type { Normalization, Part } from "../dataset.ts";
 import { means } from "../normalize/statistics.ts";
 
@@ -17,8 +12,6 @@ interface Covariance {
  *
  * Those of x come first: y has the means (x̄ − shift) ∘ scale, and the shift does not touch the
  * covariance.
- *
- * @throws {RangeError} if the part has less than 2 samples, or a feature is not finite
  */
 export function covarianceOf(part: Part, { shift, scale }: Normalization): Covariance {
   const { rows, samples: { values } } = part;
@@ -55,11 +48,7 @@ export function covarianceOf(part: Part, { shift, scale }: Normalization): Covar
  * All of them are whole numbers, and exact below 2⁵³, that is up to 370,000 rows; so there is nothing
  * to lose by the difference, the order of the sums does not matter, and zeros are left out.
  */
-function ofBytes(
-  values: Uint8Array,
-  { rows }: Part,
-  features: number,
-): Float64Array<ArrayBuffer> {
+function ofBytes(values: Uint8Array, { rows }: Part, features: number): Float64Array<ArrayBuffer> {
   const [sums, products] = sumsOfBytes(values, rows, features);
   const n = rows.length;
   for (let i = 0; i < features; i++) {

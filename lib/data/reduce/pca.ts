@@ -1,8 +1,3 @@
-/**
- * Reduction "pca": principal component analysis.
- *
- * @module
- */
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { covarianceOf } from "./covariance.ts";

@@ -81,10 +81,7 @@ function cutTrain(
     samples,
     rows: Uint32Array.from(chosen, (index) => rows[index]),
   });
-  return {
-    train: part(kept),
-    ...(taken.length === 0 ? {} : { validation: part(taken) }),
-  };
+  return { train: part(kept), ...(taken.length === 0 ? {} : { validation: part(taken) }) };
 }
 
 /**

@@ -71,11 +71,7 @@ const MKL_THREADING_SEQUENTIAL = 1;
 /** Accelerate's calls that stay on the thread of their caller. */
 const BLAS_THREADING_SINGLE_THREADED = 1;
 
-/**
- * Loads a library.
- *
- * @throws {TypeError} if the file is no library, or one that cannot serve
- */
+/** Loads a library. */
 export function loadBlas(native: Native, path: string): LoadedBlas {
   const functions = native.open(LIBRARY, path);
   const { cblas_sgemm } = functions;

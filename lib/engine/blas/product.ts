@@ -1,9 +1,3 @@
-/**
- * A dense product as BLAS computes it: the arguments of the kernel `matmul` as those of `cblas_sgemm`.
- *
- * @module
- */
-
 import type { Kernel } from "../workers/kernel_module.ts";
 import { FORM } from "../compiler/form.ts";
 import { PANEL } from "../program/program.ts";

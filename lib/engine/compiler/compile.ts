@@ -87,9 +87,7 @@ function canonicalParts(outputs: Outputs, state: Outputs, origins?: Origins) {
   const stated = skipZeros({ ...prefixed("out:", outputs), ...prefixed("in:", state) }, origins);
   const form = canonical(stated.outputs, stated.origins);
   const part = (prefix: string, names: Outputs): Outputs =>
-    Object.fromEntries(
-      Object.keys(names).map((name) => [name, form.outputs[prefix + name]]),
-    );
+    Object.fromEntries(Object.keys(names).map((name) => [name, form.outputs[prefix + name]]));
   return { outputs: part("out:", outputs), state: part("in:", state), origins: form.origins };
 }
 

@@ -16,7 +16,6 @@ import type { Access, Loop, LoopOperand, LoopOperation } from "../program/loop.t
 interface Read {
   /** The operand as the nodes of the group name it. */
   readonly operand: Tensor;
-  /** The tensor in memory. */
   readonly tensor: Tensor;
   readonly access: Access;
 }

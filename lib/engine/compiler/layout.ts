@@ -33,11 +33,7 @@ interface Laid {
   readonly densePanels: boolean;
 }
 
-/**
- * Plans the layouts of an expression in canonical form.
- *
- * @throws {TypeError} if a given layout cannot be kept
- */
+/** Plans the layouts of an expression in canonical form. */
 export function planLayouts({ outputs, successors, given, densePanels }: Laid): LayoutPlan {
   const order = inOrder([...outputs, ...successors.flat()]);
   const classOf = classesOf(order, successors);

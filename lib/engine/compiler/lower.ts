@@ -342,11 +342,7 @@ function compressed(context: Context, taken: Tensor, by: "rows" | "columns"): ba
   const out = batches.compressedOf(taken, by);
   context.compressed[by].set(taken, out);
   const add = (calls: Calls) =>
-    addUnit(context, taken, {
-      what: `compress ${by}`,
-      writes: [out.counts, out.entries],
-      calls,
-    });
+    addUnit(context, taken, { what: `compress ${by}`, writes: [out.counts, out.entries], calls });
   if (by === "rows") {
     const isEveryones = context.lists === "everyone's";
     const staged = storedRows(context, taken, isEveryones);

@@ -1,9 +1,3 @@
-/**
- * Plans scratch memory: each value gets its place for as long as it is needed, and no longer.
- *
- * @module
- */
-
 /** A value in scratch memory and the first and last call that touches it. */
 export interface Lifetime {
   readonly bytes: number;

@@ -1,9 +1,3 @@
-/**
- * The order of computation: each operation after those that it rests on.
- *
- * @module
- */
-
 import { dependenciesFirst } from "../../tensor/graph.ts";
 import { takenOf, type Tensor } from "../../tensor/mod.ts";
 import type { Group } from "./group.ts";
@@ -34,20 +28,14 @@ export function tasksInOrder({ outputs, state, groups, layout }: Scheduled): rea
   const taskOf = (tensor: Tensor): Task => groupOf.get(tensor) ?? tensor;
   const operands = (task: Task) => operandsOf(task, layout).map(taskOf);
   const successors = Object.values(state).map(taskOf);
-  const order = dependenciesFirst(
-    [...Object.values(outputs).map(taskOf), ...successors],
-    operands,
-  );
+  const order = dependenciesFirst([...Object.values(outputs).map(taskOf), ...successors], operands);
   const early = new Set(dependenciesFirst(successors, operands));
   for (const task of order.toReversed()) {
     const isKept = early.has(task) ||
       operandsOf(task, layout).some((operand) => isReplaced(operand, state));
     if (isKept) [task, ...operands(task)].forEach((kept) => early.add(kept));
   }
-  return [
-    ...order.filter((task) => early.has(task)),
-    ...order.filter((task) => !early.has(task)),
-  ];
+  return [...order.filter((task) => early.has(task)), ...order.filter((task) => !early.has(task))];
 }
 
 /** Whether a tensor shows an input that has a successor. */

@@ -48,11 +48,7 @@ interface Range {
   readonly isWrite: boolean;
 }
 
-/**
- * Which calls of a program need a barrier before them.
- *
- * @param addressOf the address of a place
- */
+/** Which calls of a program need a barrier before them. */
 export function barriersOf(
   calls: readonly Call[],
   workers: number,
@@ -67,11 +63,7 @@ export function barriersOf(
   });
 }
 
-function rangesOf(
-  call: Call,
-  workers: number,
-  addressOf: (place: Place) => number,
-): Range[] {
+function rangesOf(call: Call, workers: number, addressOf: (place: Place) => number): Range[] {
   return Array.from({ length: workers }, (_, worker) => worker).flatMap((worker) => {
     const share = callShare(call, worker, workers);
     if (share === undefined) return [];

@@ -108,10 +108,7 @@ function compute(
       return mathFunction(out, operation.name, tensor, x, precision);
     case "shift": {
       const { direction, bits: by } = operation;
-      return fill(
-        out,
-        (i) => direction === "left" ? x[i] << by : x[i] >>> by,
-      );
+      return fill(out, (i) => direction === "left" ? x[i] << by : x[i] >>> by);
     }
     case "index": {
       const columns = shape.length === 2 ? dimension(tensor, 1) : 1;

@@ -1,9 +1,3 @@
-/**
- * The main thread's end of the line to a worker.
- *
- * @module
- */
-
 import type { Reply, Request } from "./protocol.ts";
 
 /** A worker, which is asked one thing at a time: the next when the last is answered. */

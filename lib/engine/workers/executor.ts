@@ -48,11 +48,7 @@ interface ReadyCall {
   readonly now: number[];
 }
 
-/**
- * Returns the only phase of a program without barriers, ready to run in a memory.
- *
- * @throws {TypeError} if it calls a kernel that does not exist
- */
+/** Returns the only phase of a program without barriers, ready to run in a memory. */
 export function makePhase(
   program: BoundProgram,
   memory: WebAssembly.Memory,
@@ -63,11 +59,7 @@ export function makePhase(
   throw new TypeError("Cannot walk: expected a program without barriers");
 }
 
-/**
- * Returns the phases of a worker's partition of a program, ready to run in a memory.
- *
- * @throws {TypeError} if it calls a kernel that does not exist
- */
+/** Returns the phases of a worker's partition of a program, ready to run in a memory. */
 export function makePhases(
   { calls, loops: module }: BoundProgram,
   memory: WebAssembly.Memory,

@@ -1,9 +1,3 @@
-/**
- * What main and workers say to each other.
- *
- * @module
- */
-
 import type { BoundProgram, SourceRows } from "./executor.ts";
 import type { KernelSource } from "./kernel_module.ts";
 import type { Tape } from "./tape.ts";

@@ -43,10 +43,7 @@ interface TapeSizes {
   readonly calls: number;
 }
 
-export function makeTapes(
-  detail: Detail,
-  { workers, steps, calls }: TapeSizes,
-): readonly Tape[] {
+export function makeTapes(detail: Detail, { workers, steps, calls }: TapeSizes): readonly Tape[] {
   const words = HEADER + 2 * steps * (2 * calls + 2);
   return Array.from({ length: workers }, () => ({
     detail,

@@ -20,14 +20,11 @@ export interface CalibrationScores {
 export type Calibration =
   & {
     readonly [Part in SplitName]?: {
-      /** As the network says it. */
       readonly before: CalibrationScores;
-      /** At the temperature. */
       readonly after: CalibrationScores;
     };
   }
   & {
-    /** See {@link fitTemperature}. */
     readonly temperature: number;
   };
 

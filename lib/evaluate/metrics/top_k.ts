@@ -33,10 +33,7 @@ export function topKAccuracy(
  * @throws {TypeError} if there are not samples × classes probabilities
  * @throws {RangeError} if a label is not a class or a probability is no number
  */
-export function classesAhead(
-  predictions: Predictions,
-  classes: number,
-): Uint16Array<ArrayBuffer> {
+export function classesAhead(predictions: Predictions, classes: number): Uint16Array<ArrayBuffer> {
   assertPredictions("count top-k", predictions, classes);
   const { labels, probabilities } = predictions;
   return labels.map((label, sample) => {

@@ -53,7 +53,6 @@ export interface DenseOptions {
   readonly regularization?: Regularization | undefined;
 }
 
-/** The schema of the options of a dense layer, for layers that are made of dense ones. */
 export const denseOptions = z.strictObject({
   units: z.number().int().min(1).describe("number of outputs"),
   initializer: z.lazy(() => initializers.schema).default({ name: "heNormal" })

@@ -95,7 +95,6 @@ function violations(
   return select(atLabel(labels, classes), 0, max(add(sub(outputs, right), margin), 0));
 }
 
-/** Losses times the weights of their classes. */
 function weighted(loss: Tensor, labels: Tensor, { classWeights }: HingeOptions): Tensor {
   return classWeights === undefined ? loss : mul(loss, weightsOf(classWeights, labels));
 }

@@ -33,7 +33,6 @@ export interface ClassWeights {
   readonly classWeights?: readonly number[] | undefined;
 }
 
-/** The option `classWeights` in a config. */
 export const classWeightsSchema = z.array(z.number().min(0)).min(2).optional()
   .describe("a weight for each class, by which the losses of its samples are multiplied");
 

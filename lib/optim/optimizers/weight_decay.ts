@@ -6,7 +6,6 @@
 
 import { z } from "zod";
 
-/** Schema of the option: a number from 0 on, with the default of the optimizer. */
 export function weightDecayOption(byDefault: number): z.ZodDefault<z.ZodNumber> {
   return z.number().min(0).default(byDefault)
     .describe(

@@ -11,10 +11,8 @@ import { type Definition, definitions } from "../definitions.ts";
 import { COLUMN, GUTTER, MARGIN, PAGE, section } from "../grid.ts";
 import { trainingTimePanels } from "./training_time.ts";
 
-/** What a run had around it. */
 export interface SurroundingsFacts {
   readonly versions: Readonly<Record<string, string>>;
-  /** The machine, as far as it is known. */
   readonly machine: Readonly<Record<string, string | number>>;
   /** Start, ISO 8601 in UTC. */
   readonly started: string;
@@ -44,7 +42,6 @@ export function surroundingsReport(run: string, facts: SurroundingsFacts): strin
   });
 }
 
-/** How long each stage took, as bars. */
 function stageBars(stages: RunTiming["stages"]): Figure {
   const items = stages.map(({ stage, milliseconds }) => ({
     name: stage,

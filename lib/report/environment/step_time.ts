@@ -17,7 +17,6 @@ const LEAST = 0.005;
 /** Operations with a bar of their own, at most. */
 const MOST = 40;
 
-/** The panels of a step, if any was timed. */
 export function stepPanels(training: TrainingTime): readonly Panel[] {
   const { operations } = training;
   const all = timeOf(operations);
@@ -50,7 +49,6 @@ function captionOf(training: TrainingTime, time: number): string {
     "What a look at the clock takes is left out.";
 }
 
-/** The longest first, and what is too short in one bar. */
 function operationBars(operations: readonly OperationTime[], all: number): readonly BarItem[] {
   const sorted = operations.toSorted((a, b) => b.microseconds - a.microseconds);
   const named = sorted.slice(0, MOST).filter(({ microseconds }) => microseconds >= LEAST * all);

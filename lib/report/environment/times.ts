@@ -17,12 +17,10 @@ export function timeBar(
   return { name, value: time, label: `${formatTime(time)} · ${formatPercent(time / all, 1)}` };
 }
 
-/** How long a training was at something, in microseconds. */
 export function microsecondsIn({ activities }: TrainingTime, activity: Activity): number {
   return 1000 * (activities.find(({ training }) => training === activity)?.milliseconds ?? 0);
 }
 
-/** The colour of a part of a step. */
 export function passTone(pass: string): Tone {
   const tones: Readonly<Record<string, Tone>> = {
     forward: "blue",

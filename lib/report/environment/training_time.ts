@@ -14,7 +14,6 @@ import { microsecondsIn, timeBar } from "./times.ts";
 import { formatTime, timeUnit } from "../../format/duration.ts";
 import { sum } from "../../tensor/statistics.ts";
 
-/** The panels of a training, if its times are known. */
 export function trainingTimePanels({ stages, training }: RunTiming): readonly Panel[] {
   if (training === undefined) return [];
   const stage = stages.find(({ stage }) => stage === "train");
@@ -82,16 +81,12 @@ function epochsText(epochs: TrainingTime["epochs"]): string {
 /** Up to so many epochs each has a dot; more would run into a thick line. */
 const MOST_DOTS = 40;
 
-/** The times of epochs, if there are several. */
 function epochPanel({ epochs }: TrainingTime): Panel | undefined {
   const [first, last] = [epochs[0]?.epoch ?? 0, epochs.at(-1)?.epoch ?? 0];
   if (first === last) return undefined;
   const times = epochs.map(({ milliseconds }) => 1000 * milliseconds);
   const unit = timeUnit(Math.max(...times));
-  const points = {
-    x: epochs.map(({ epoch }) => epoch),
-    y: times.map((time) => time / unit.size),
-  };
+  const points = { x: epochs.map(({ epoch }) => epoch), y: times.map((time) => time / unit.size) };
   const title = (index: number) => `epoch ${points.x[index]}: ${formatTime(times[index])}`;
   return {
     title: "Epochs",

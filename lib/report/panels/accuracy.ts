@@ -12,7 +12,6 @@ import {
 } from "../curves.ts";
 import type { Panel } from "../panel.ts";
 
-/** Accuracy on the training and the validation part over epochs. */
 export function accuracy(record: RunRecord): Panel | undefined {
   const { epochs } = record;
   if (epochs.length === 0) return undefined;
@@ -47,10 +46,7 @@ function validationIntervals({ epochs, evaluations }: RunRecord): readonly Mark[
     const right = Math.round(accuracy * samples);
     return Number.isFinite(right) ? (wilsonInterval(right, samples)?.[end] ?? NaN) * 100 : NaN;
   };
-  const curves = [
-    { of: "validation", tone: "orange" },
-    { of: "average", tone: "green" },
-  ] as const;
+  const curves = [{ of: "validation", tone: "orange" }, { of: "average", tone: "green" }] as const;
   return curves.flatMap(({ of, tone }) => {
     const { x, y: low } = validationPoints(epochs, of, endOf(0));
     const { y: high } = validationPoints(epochs, of, endOf(1));

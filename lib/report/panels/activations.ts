@@ -4,7 +4,6 @@ import type { RunRecord } from "../../run/record.ts";
 import { distributionsPanel, zerosOf } from "../distributions.ts";
 import type { Panel } from "../panel.ts";
 
-/** Outputs of the hidden layers over the epochs, and how many units are dead at the end. */
 export function activations(record: RunRecord): Panel | undefined {
   return distributionsPanel(record, {
     title: "Activations",

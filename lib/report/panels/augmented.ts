@@ -28,7 +28,6 @@ export function deformed({ deformed: gallery, classes }: RunRecord): Panel | und
   };
 }
 
-/** A sample and its copies. */
 interface Line {
   readonly sample: Tile;
   readonly copies: readonly Tile[];

@@ -9,7 +9,6 @@ import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { partWords } from "../result.ts";
 
-/** How many samples of each class there are in each part. */
 export function balance(record: RunRecord): Panel | undefined {
   const { classes } = record;
   const parts = observed(record, overview)?.parts ?? [];

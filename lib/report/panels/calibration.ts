@@ -34,9 +34,7 @@ const BELOW_ONE = 0.6;
 
 const CONFIDENCE = { title: "confidence (%)", domain: [0, 100] } as const;
 
-/** What the panel says of the part that speaks for the run. */
 interface Scores {
-  /** As the network says it. */
   readonly before: CalibrationScores;
   /** At the temperature; undefined if there is none. */
   readonly after: CalibrationScores | undefined;
@@ -44,7 +42,6 @@ interface Scores {
   readonly temperature: number | undefined;
 }
 
-/** Whether the network is right as often as it says, and how often the true class is near the top. */
 export function calibration(record: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation(record);
   if (evaluation === undefined) return undefined;
@@ -86,7 +83,6 @@ function errorWords({ before, after, temperature }: Scores): string {
     `fitted on validation, ${formatPercent(after.calibrationError ?? NaN)}.`;
 }
 
-/** Accuracy over confidence, bin by bin. */
 function reliabilityChart(bins: readonly ReliabilityBin[]): Figure {
   const filled = bins.filter(({ count }) => count > 0);
   const percent = (share: number | null | undefined) => (share ?? NaN) * 100;
@@ -110,7 +106,6 @@ function reliabilityChart(bins: readonly ReliabilityBin[]): Figure {
   });
 }
 
-/** How many samples there are in each bin of confidence. */
 function confidenceChart(bins: readonly ReliabilityBin[]): Figure {
   const most = Math.max(...bins.map(({ count }) => count));
   return chart({
@@ -138,7 +133,6 @@ function binWords(bin: ReliabilityBin | undefined): string {
     `${formatCount(right)} of ${formatCount(count)} right`;
 }
 
-/** Scores of the probabilities, and how often the true class is among the most probable ones. */
 function figures(scores: Scores, { accuracy, interval, topK }: Summary): Figure {
   const top = [{ k: 1, accuracy, interval }, ...topK];
   const ranks = table({

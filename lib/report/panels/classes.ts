@@ -9,7 +9,6 @@ import { formatInterval, formatPercent, UNITLESS } from "../../format/percent.ts
 import { NONE } from "../../format/text_table.ts";
 import { defined } from "../../config/defined.ts";
 
-/** Precision, recall and F1 of each class, with their means. */
 export function classes(record: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation(record);
   if (evaluation === undefined) return undefined;
@@ -26,7 +25,6 @@ export function classes(record: RunRecord): Panel | undefined {
   };
 }
 
-/** A row of the table, and the smaller texts below it. */
 interface ClassRow {
   readonly texts: readonly string[];
   readonly notes: readonly string[];

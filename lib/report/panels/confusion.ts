@@ -8,7 +8,6 @@ import { FEW_CLASSES } from "../grid.ts";
 import type { Panel } from "../panel.ts";
 import { mainEvaluation, partWords } from "../result.ts";
 
-/** The confusion matrix of the part that speaks for the run. */
 export function confusion({ classes, ...record }: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation({ classes, ...record });
   if (evaluation === undefined) return undefined;

@@ -40,7 +40,6 @@ export function embedding(record: RunRecord): Panel | undefined {
   };
 }
 
-/** Every second number, from a place on. */
 function everySecond(values: Float32Array, from: number): Float32Array {
   return values.filter((_, index) => index % 2 === from);
 }

@@ -3,7 +3,6 @@ import type { RunRecord } from "../../run/record.ts";
 import { distributionsPanel, zerosOf } from "../distributions.ts";
 import type { Panel } from "../panel.ts";
 
-/** Gradients of the loss with respect to the weights over the epochs. */
 export function gradients(record: RunRecord): Panel | undefined {
   return distributionsPanel(record, {
     title: "Gradients",

@@ -3,7 +3,6 @@ import type { RunRecord } from "../../run/record.ts";
 import { epochChart, stepPoints, stepsPerEpoch } from "../curves.ts";
 import type { Panel } from "../panel.ts";
 
-/** The learning rate of the steps over epochs. */
 export function learningRate(record: RunRecord): Panel | undefined {
   const perEpoch = stepsPerEpoch(record);
   if (perEpoch === undefined) return undefined;

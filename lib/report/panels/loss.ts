@@ -16,7 +16,6 @@ import type { Panel } from "../panel.ts";
 /** From this ratio of the largest to the smallest loss on, only a log scale shows the end. */
 const WIDE_RANGE = 15;
 
-/** Loss on the training and the validation part over epochs, the loss of the steps behind them. */
 export function loss(record: RunRecord): Panel | undefined {
   const { epochs, steps } = record;
   const perEpoch = stepsPerEpoch(record);
@@ -49,7 +48,6 @@ export function lossAxis(config: unknown, values: readonly (number | null)[]): A
   return log ? { title, scale: "log" } : { title, zero: true };
 }
 
-/** The name of the loss that a config trains with; undefined if it has none. */
 export function lossName(config: unknown): string | undefined {
   return textOf(members(stageOptions(config, "train").loss).name);
 }

@@ -25,11 +25,9 @@ const SIDES = { few: 112, many: 56 } as const;
 /** Up to so many columns of a table have their means in a heat map. */
 const MOST_FEATURES = 32;
 
-/** Width and height of a cell of it at most, in pixels. */
 const WIDEST = 110;
 const HIGHEST = 26;
 
-/** The mean of the training samples of each class: as images, or of a table's columns. */
 export function means(record: RunRecord): Panel | undefined {
   const { classes } = record;
   const data = observed(record, overview);
@@ -74,10 +72,7 @@ function meanImages(
   const across = Math.ceil(classes.length / Math.ceil(classes.length / columns));
   const cells = classes.map((name, index) => {
     const found = averaged[index] === 0 ? undefined : images.get(index);
-    const tile = {
-      ...defined({ image: found }),
-      name: `mean of class ${name}`,
-    };
+    const tile = { ...defined({ image: found }), name: `mean of class ${name}` };
     const picture = imageGrid({ width: side, columns: 1, side, tiles: [tile] });
     const cell = column([label(name, { width: side }), picture], { gap: 3 });
     return { ...cell, width: width / across };

@@ -7,7 +7,6 @@ import { type Listed, namedBars, probabilityBar, sampleList } from "../listed.ts
 import type { Panel } from "../panel.ts";
 import { mainEvaluation, partWords } from "../result.ts";
 
-/** Mistakes shown at most. */
 const MOST_MISTAKES = 24;
 
 /** The most probable classes of which a mistake's picture has a bar, the true one besides. */
@@ -21,7 +20,6 @@ const COLUMNS = [
   { title: "row" },
 ] as const;
 
-/** The mistakes that the network is most sure of, as pictures, or as a table if they have none. */
 export function mistakes(record: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation(record);
   if (evaluation === undefined) return undefined;
@@ -72,7 +70,6 @@ function listedMistake(mistake: Mistake, { classes }: RunRecord): Listed {
   };
 }
 
-/** The probabilities of the most probable classes, and of the true one. */
 function barsOf(
   { label, predicted, probabilities }: Mistake,
   classes: readonly string[],

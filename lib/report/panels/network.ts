@@ -34,7 +34,6 @@ export function network(record: RunRecord): Panel | undefined {
   };
 }
 
-/** What the network sees of a sample: components of it, or its features. */
 function inputOf(record: RunRecord): DiagramLayer | undefined {
   const { galleries, reduction } = record;
   const shape = observed(record, overview)?.shape ?? galleries[0]?.shape;
@@ -45,7 +44,6 @@ function inputOf(record: RunRecord): DiagramLayer | undefined {
 
 type NamedLayer = Named<typeof registry>;
 
-/** The layers of a network that takes so many numbers. */
 function diagramOf(layers: readonly NamedLayer[], inputs: number): readonly DiagramLayer[] {
   const placed = networkOf(layers.map((layer) => registry.create(layer)), inputs);
   return placed.layers.map(({ layer, inputs, parameters }, index): DiagramLayer => {
@@ -67,7 +65,6 @@ function titleOf(named: NamedLayer, { category }: Layer): string {
   return `${named.name} ${describe(members(named)[main])}`;
 }
 
-/** The layers, or of many the first and the last, and what the others learn. */
 function shortened(layers: readonly DiagramLayer[]): readonly DiagramLayer[] {
   if (layers.length <= MOST_LAYERS) return layers;
   const half = MOST_LAYERS / 2;

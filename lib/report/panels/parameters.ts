@@ -3,7 +3,6 @@ import type { RunRecord } from "../../run/record.ts";
 import { distributionsPanel } from "../distributions.ts";
 import type { Panel } from "../panel.ts";
 
-/** Weights of the layers over the epochs. */
 export function parameters(record: RunRecord): Panel | undefined {
   return distributionsPanel(record, {
     title: "Weights",

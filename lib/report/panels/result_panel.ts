@@ -8,14 +8,12 @@ import { GUTTER } from "../grid.ts";
 import type { Panel } from "../panel.ts";
 import { mainEvaluation, namedInterval, partWords, resultOf } from "../result.ts";
 
-/** A figure of the result: the number large, and below it what it is. */
 interface KeyFigure {
   readonly number: string;
   readonly is: string;
   readonly more?: string;
 }
 
-/** The figures of the result beside each other: mistakes, loss, other parts, size and work. */
 export function result(record: RunRecord): Panel {
   const main = mainEvaluation(record);
   const figures = [
@@ -25,11 +23,7 @@ export function result(record: RunRecord): Panel {
     { number: formatCount(record.parameters), is: "parameters" },
     workFigure(record),
   ];
-  return {
-    title: "Result",
-    span: 3,
-    draw: (width) => drawFigures(figures, width),
-  };
+  return { title: "Result", span: 3, draw: (width) => drawFigures(figures, width) };
 }
 
 function mainFigures(evaluation: Evaluation, { classes }: RunRecord): readonly KeyFigure[] {
@@ -63,7 +57,6 @@ function partFigure(evaluation: Evaluation, { classes }: RunRecord): KeyFigure {
   };
 }
 
-/** How long it was trained, or of how many runs it was made. */
 function workFigure({ config, epochs, members: runs }: RunRecord): KeyFigure {
   if (runs !== undefined) return { number: formatCount(runs.length), is: "members" };
   const steps = epochs.at(-1)?.step ?? 0;

@@ -19,26 +19,21 @@ import { galleryImages, imageShape, wholeScale } from "../images.ts";
 /** Longer side of an image at most, in pixels: where there are few classes, and where there are many. */
 const SIDES = { few: 56, many: 32 } as const;
 
-/** Up to so many classes are few. */
 const FEW_CLASSES = 12;
 
 /** Names of classes longer than this are cut, in pixels. */
 const LONGEST_NAME = 84;
 
-/** From the name of a class to its samples, in pixels. */
 const NAME_GAP = 12;
 
-/** Between images of two classes, in pixels. */
 const BETWEEN_CLASSES = 6;
 
-/** The samples of a class. */
 interface ClassLine {
   readonly name: string;
   readonly rows: readonly number[];
   readonly images: readonly Image[];
 }
 
-/** Some training samples of each class; nothing for samples that are no images. */
 export function samples(record: RunRecord): Panel | undefined {
   const data = observed(record, overview);
   const shape = data === undefined ? undefined : imageShape(data.shape);
@@ -76,7 +71,6 @@ function drawLines(lines: readonly ClassLine[], width: number): Figure {
   return { ...row(columns, { gap: GUTTER }), width };
 }
 
-/** The name of a class before its samples; nothing where it has none. */
 function drawLine(
   { name, rows, images }: ClassLine,
   room: number,

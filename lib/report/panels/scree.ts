@@ -39,15 +39,10 @@ export function scree({ reduction }: RunRecord): Panel | undefined {
   };
 }
 
-/** Options of {@linkcode screeChart}. */
 interface ScreeOptions {
-  /** Width in pixels. */
   readonly width: number;
-  /** Height in pixels. */
   readonly height: number;
-  /** Ticks of the components' axis at most. */
   readonly ticks: number;
-  /** Marks over those of the components. */
   readonly marks?: readonly Mark[];
 }
 
@@ -66,7 +61,6 @@ export function screeChart(
   });
 }
 
-/** Each number with all before it. */
 export function runningSums(numbers: readonly number[]): readonly number[] {
   let sum = 0;
   return numbers.map((number) => sum += number);

@@ -7,7 +7,6 @@ import { COLUMN, GUTTER } from "../grid.ts";
 import type { Panel } from "../panel.ts";
 import { defined } from "../../config/defined.ts";
 
-/** What ran: data, network and training as the config says, in the order of the pipeline. */
 export function settings(record: RunRecord): Panel {
   const groups = [
     { name: "Data", items: dataSettings(record) },
@@ -91,7 +90,6 @@ function trainingSettings(record: RunRecord): readonly Definition[] {
   ];
 }
 
-/** How predictions are made, if not by a single look at each sample. */
 function evaluationSettings(config: unknown): readonly Definition[] {
   const { deformations = 0 } = stageOptions(config, "evaluate");
   if (deformations === 0) return [];

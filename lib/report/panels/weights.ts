@@ -34,7 +34,6 @@ const NAME_GAP = 8;
 /** Up to so many inputs that are no pixels are shown. */
 const MOST_INPUTS = 64;
 
-/** Side of a weight at most, in pixels. */
 const LARGEST_CELL = 16;
 
 const BAR = 160;
@@ -45,13 +44,11 @@ const COLOURED = 0.99;
 /** Of inputs that are no pixels all units have one image together. */
 const TABLE = "table";
 
-/** Height and width of the image of a unit's weights. */
 interface UnitShape {
   readonly height: number;
   readonly width: number;
 }
 
-/** The weights into the first units as images, before and after training. */
 export function weights(record: RunRecord): Panel | undefined {
   const first = observed(record, firstLayer);
   const unit = first === undefined ? undefined : unitShape(record, first.inputs);
@@ -172,7 +169,6 @@ function sheetName(name: string): string {
   return `weights of the first layer ${name}`;
 }
 
-/** Images beside and below each other. */
 function drawUnits(images: readonly Image[], room: number, name: string): Figure {
   const [{ width, height }] = images as [Image];
   const scale = Math.min(LARGEST_CELL, wholeScale({ width, height }, UNIT_SIDE));

@@ -14,7 +14,6 @@ import {
 } from "deno-plot-svg";
 import { formatNumber } from "../../format/numbers.ts";
 
-/** An axis of accuracy, and where an accuracy stands on it. */
 export interface AccuracyAxis {
   readonly axis: AxisOptions;
   /** From an accuracy, 0 to 1, to a value of the axis; to its nearer end from what it does not hold. */
@@ -23,7 +22,6 @@ export interface AccuracyAxis {
   readonly isRatios: boolean;
 }
 
-/** What a caption says of such an axis. */
 export const RATIOS_CAPTION = "Equal distances are equal ratios of mistakes.";
 
 /** Room above and below the plot of a chart, for titles and numbers of axes, in pixels. */
@@ -86,7 +84,6 @@ function mistakesOf(accuracy: number): number {
 /** Mistakes that leave a round accuracy, times a power of ten. */
 const ROUND = [1, 1.5, 2, 3, 4, 6, 8];
 
-/** Least distance between two ticks in pixels. */
 const APART = 30;
 
 /** Ticks on an axis of mistakes in percent, at round accuracies. */

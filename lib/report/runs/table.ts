@@ -10,7 +10,6 @@ import { left, NONE, right, type TextTable } from "../../format/text_table.ts";
 import { COMPARED, type Compared, type PartScore, type ScoredRun } from "../../run/scored_run.ts";
 import { shortNames, valueText } from "./names.ts";
 
-/** Heading of a split's intervals. */
 const INTERVAL = "95\u00a0% interval";
 
 /** Columns that belong to the split that the column before them names. */
@@ -48,7 +47,6 @@ export function partsOf(runs: readonly ScoredRun[]): readonly Compared[] {
   return COMPARED.filter((part) => runs.some(({ scores }) => scores[part] !== undefined));
 }
 
-/** Returns a column for each of the shown settings, whose names are short among those of all keys. */
 export function settingColumns(
   keys: readonly string[],
   shown: readonly string[],
@@ -57,7 +55,6 @@ export function settingColumns(
   return shown.map((key) => left(names[keys.indexOf(key)]));
 }
 
-/** Returns the value of each key as text, an empty one where a run has no such setting. */
 export function settingTexts(
   settings: ScoredRun["settings"],
   keys: readonly string[],
@@ -83,7 +80,6 @@ export function accuracyText(accuracy: number): string {
   return formatPercent(accuracy, 2, UNITLESS);
 }
 
-/** Formats a loss with four decimals. */
 export function lossText(loss: number): string {
   return formatFixed(loss, 4);
 }

@@ -51,7 +51,6 @@ export interface Field<Value> {
   lengths?(value: Value): Readonly<Record<string, number>>;
 }
 
-/** A field that may be missing. */
 interface OptionalField<Value> extends Field<Value> {
   readonly isOptional: true;
 }
@@ -89,12 +88,10 @@ type OptionalKey<Table> = {
   [Key in keyof Table]: Table[Key] extends OptionalField<unknown> ? Key : never;
 }[keyof Table];
 
-/** Values of fields by name. */
 type Values<Table> =
   & { readonly [Key in Exclude<keyof Table, OptionalKey<Table>>]: ValueOf<Table[Key]> }
   & { readonly [Key in OptionalKey<Table>]?: ValueOf<Table[Key]> };
 
-/** Returns the tensors and the metadata of a value. */
 export function encodeFields<Value>(table: Field<Value>, value: Value): Safetensors {
   const file = { tensors: new Map(), metadata: new Map(), lengths: new Map(), what: "" };
   table.write(file, "", value);
@@ -121,7 +118,6 @@ export function encodeFile<Value>(table: Field<Value>, value: Value): Uint8Array
   return encodeSafetensors(encodeFields(table, value));
 }
 
-/** Returns the value in the bytes of a file; as {@linkcode decodeFields}. */
 export function decodeFile<Value>(table: Field<Value>, bytes: Uint8Array, what: string): Value {
   return decodeFields(table, decodeSafetensors(bytes, what), what);
 }
@@ -157,7 +153,6 @@ export function shapedTensor<Type extends ElementType>(
   };
 }
 
-/** A tensor whose elements are of a known type. */
 interface ShapedTensor<Type extends ElementType> extends StoredTensor {
   readonly data: TensorArrays[Type];
 }
@@ -244,7 +239,6 @@ export interface HeadField<Value> extends Field<Value> {
   readonly keys: readonly string[];
 }
 
-/** A value none of whose parts can be changed. */
 type Frozen<Value> = unknown extends Value ? Value
   : { readonly [Key in keyof Value]: Frozen<Value[Key]> };
 
@@ -274,7 +268,6 @@ export function json<Value>(
   };
 }
 
-/** A field that may be missing. */
 export function optional<Value>(field: Field<Value>): OptionalField<Value> {
   return {
     ...field,
@@ -299,7 +292,6 @@ export function checked<Value>(
   };
 }
 
-/** A field that stores a value in another form. */
 export function converted<Stored, Value>(
   field: Field<Stored>,
   { encode, decode }: {
@@ -408,12 +400,7 @@ function hasShape({ shape }: StoredTensor, axes: readonly Axis[]): boolean {
     (axes.some(isList) ? shape.length >= axes.length - 1 : shape.length === axes.length);
 }
 
-/** Remembers the lengths of the axes that were not known. */
-function bind(
-  lengths: OpenFile["lengths"],
-  axes: readonly Axis[],
-  shape: readonly number[],
-): void {
+function bind(lengths: OpenFile["lengths"], axes: readonly Axis[], shape: readonly number[]): void {
   axes.forEach((axis, index) => {
     if (typeof axis === "number") return;
     if (isList(axis)) lengths.set(axis.slice(3), shape.slice(index));

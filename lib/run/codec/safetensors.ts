@@ -33,13 +33,11 @@ export interface TensorArrays {
   readonly U8: Uint8Array<ArrayBuffer>;
 }
 
-/** Name of an element type. */
 export type ElementType = keyof TensorArrays;
 
 /** Elements of a tensor. */
 export type TensorData = TensorArrays[keyof TensorArrays];
 
-/** Classes of the typed arrays. */
 export const ARRAYS: {
   readonly [Type in ElementType]: {
     new (buffer: ArrayBuffer): TensorArrays[Type];
@@ -222,7 +220,6 @@ interface TensorInfo {
   readonly type: ElementType;
 }
 
-/** One entry of the header, checked by itself. */
 function tensorInfo(name: string, info: unknown, what: string): TensorInfo {
   const tensor = `${what}, tensor ${quote(name)}`;
   const { dtype, shape, data_offsets: offsets, ...others } = isRecord(info) ? info : {};

@@ -31,9 +31,7 @@ export interface TrainingObserver<Value> {
   isDue(moment: TrainingMoment): boolean;
   /** An expression that is computed then on fixed samples of the training split. */
   readonly pass?: {
-    /** Rows of the samples. */
     rows(part: Part, seed: number): Part["rows"];
-    /** Outputs by name. */
     outputs(pass: ObservedPass): Tensors;
   };
   /** Returns the value to store, given the one that is stored until then. */

@@ -38,7 +38,6 @@ export function observing(
   };
 }
 
-/** Adds what observers store of the network that training has given. */
 export function observeTrained(
   observers: readonly Observer[],
   network: ObservedNetwork,

@@ -43,7 +43,6 @@ export interface Adversarial {
   readonly share?: number | undefined;
 }
 
-/** The share of the moved batch if none is given. */
 const SHARE = 0.5;
 
 /** How batches are moved, as a config says it. */

@@ -13,7 +13,6 @@ const MOST_CLASSES = 60;
 /** So many classes stand below each other in any case. */
 const FEW_CLASSES = 12;
 
-/** How many samples each class has in each part. */
 export function balance({ parts, classes }: ExplorationRecord): Panel {
   const labels = shownLabels(parts[0]?.counts ?? []);
   const caption = labels.length === classes.length

@@ -6,7 +6,6 @@ import { imageShape } from "../../../report/images.ts";
 import { columnName } from "../../../report/inputs.ts";
 import { shownColumns } from "./columns.ts";
 
-/** Rows and columns of the map at most. */
 const [MOST_COLUMNS, MOST_CLASSES] = [20, 20];
 
 /** Up to so many classes fit into one column of the page. */

@@ -30,14 +30,10 @@ export function columns(record: ExplorationRecord): Panel | undefined {
 
 const FIGURES = ["smallest", "mean", "deviation", "largest", "zeros (%)", "between classes (%)"];
 
-/** Figures of columns over the training part, a row each. */
 export function columnsTable(record: ExplorationRecord): TextTable {
   const { features: { min, max, mean, deviation, nonZero }, differences: { explained } } = record;
   return {
-    columns: [
-      left("column"),
-      ...FIGURES.map(right),
-    ],
+    columns: [left("column"), ...FIGURES.map(right)],
     rows: shownColumns(record).map((f) => [
       columnName(record.columns, f),
       ...[min, mean, deviation, max].map((values) => formatNumber(values[f])),

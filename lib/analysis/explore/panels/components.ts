@@ -5,10 +5,8 @@ import { varianceShares } from "../../../data/reduce/pca.ts";
 import type { Panel } from "../../../report/panel.ts";
 import { countUpTo, runningSums, screeChart } from "../../../report/panels/scree.ts";
 
-/** Components shown at most. */
 const MOST_COMPONENTS = 30;
 
-/** Height of both charts of principal components in pixels. */
 export const PLANE_HEIGHT = 420;
 
 /** Share of the variance along each principal component (scree plot; Cattell, 1966). */
@@ -31,7 +29,6 @@ export function components({ plane, features }: ExplorationRecord): Panel | unde
   };
 }
 
-/** What a plane is of, in words. */
 export function planeWords({ rows, features, scaled }: Plane, all: number): string {
   const count = features === all
     ? formatCount(features)

@@ -23,7 +23,6 @@ const HEADINGS = [
   { title: "equal samples" },
 ] as const;
 
-/** Samples that are there more than once. */
 export function duplicates(record: ExplorationRecord): Panel {
   const { duplicates: { groups, listed }, shape } = record;
   const images = imageShape(shape);

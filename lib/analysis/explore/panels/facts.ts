@@ -72,14 +72,12 @@ export function sentence(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-/** Some names, and how many more there are. */
 export function few(names: readonly string[], most = 8): string {
   const more = names.length - most;
   if (more <= 0) return names.join(", ");
   return `${names.slice(0, most).join(", ")} and ${formatCount(more)} more`;
 }
 
-/** Which features have one value over the training part. */
 export function constantFact(record: ExplorationRecord): string {
   const constant = constantFeatures(record);
   const { columns, features: { min } } = record;
@@ -92,7 +90,6 @@ export function constantFact(record: ExplorationRecord): string {
   return names.length === 0 ? fact : `${fact}: ${few(names)}`;
 }
 
-/** Which parts have samples that are equal to others. */
 export function duplicateFacts(
   { duplicates: { repetitions } }: Pick<ExplorationRecord, "duplicates">,
 ): readonly string[] {

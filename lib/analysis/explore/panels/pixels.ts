@@ -7,7 +7,6 @@ import { type ImageShape, imageShape, wholeSide } from "../../../report/images.t
 import { constantFact } from "./facts.ts";
 import { type Ends, endsOf, imageOf, largestOf } from "./images.ts";
 
-/** A figure of each pixel. */
 interface PixelMap {
   readonly title: string;
   /** Row-major [height, width, channels]. */
@@ -50,10 +49,7 @@ function draw({ title, values, ends }: PixelMap, shape: ImageShape, count: numbe
   const image = imageOf(values, shape, ends);
   const side = wholeSide(image, width);
   const range = ends.map((end) => formatNumber(end, 3)).join(" to ");
-  const words = column([
-    label(title, { bold: true, width }),
-    label(range, { tone: "muted" }),
-  ]);
+  const words = column([label(title, { bold: true, width }), label(range, { tone: "muted" })]);
   const picture = imageGrid({ width, columns: 1, side, tiles: [{ image, name: title }] });
   return { ...column([words, picture], { gap: 4 }), width };
 }

@@ -8,7 +8,6 @@ import { PLANE_HEIGHT, planeWords } from "./components.ts";
 /** More classes are told apart by nobody, and have no legend. */
 const MOST_CLASSES = 60;
 
-/** Samples on their first two principal components, in the colours of their classes. */
 export function plane({ plane, classes, features, parts }: ExplorationRecord): Panel | undefined {
   if (plane === undefined) return undefined;
   const { rows, labels, x, y, variances } = plane;

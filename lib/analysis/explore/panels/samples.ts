@@ -61,7 +61,6 @@ interface Look {
   readonly deviation: number;
 }
 
-/** A class: its name, and its images below. */
 function block(
   { label: number, rows, values }: Examples,
   { classes, features, differences }: ExplorationRecord,

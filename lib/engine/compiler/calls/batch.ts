@@ -27,12 +27,7 @@ export function stagedOf(taken: Tensor): Span {
 }
 
 /** Rows of a data set outside the memory: rows [count] → out, all or those of each worker. */
-export function stageCalls(
-  taken: Tensor,
-  rows: Span,
-  out: Span,
-  isEveryones: boolean,
-): Calls {
+export function stageCalls(taken: Tensor, rows: Span, out: Span, isEveryones: boolean): Calls {
   const [count, features] = taken.shape as readonly [number, number];
   const { name, size } = sourceOf(taken);
   return [{
@@ -153,15 +148,7 @@ export function expandCalls({ shape }: Tensor, byRows: Compressed, out: Span): C
   const [count, features] = shape as readonly [number, number];
   return [{
     kernel: "expandRows",
-    arguments: [
-      byRows.counts,
-      byRows.entries,
-      byRows.slot,
-      "from",
-      "to",
-      features,
-      out,
-    ],
+    arguments: [byRows.counts, byRows.entries, byRows.slot, "from", "to", features, out],
     rows: count,
     reads: touchLists(byRows),
     writes: [touch(out, 4 * features)],

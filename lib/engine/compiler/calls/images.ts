@@ -1,9 +1,3 @@
-/**
- * The kernel calls that deform images of a batch; workers share them by rows.
- *
- * @module
- */
-
 import { framedPixels, type ImageSize, sizeOf, type Tensor } from "../../../tensor/mod.ts";
 import { ALIGNMENT } from "../scratch_memory.ts";
 import { type Calls, privateScratch, scratch, type Span, touch } from "../unit.ts";
@@ -72,10 +66,7 @@ function kernelOf({ operation, shape, inputs }: Tensor): Kernel {
 const FIELD = 6;
 
 /** The call that deforms rows [count, features], each worker its own. */
-export function deformCalls(
-  tensor: Tensor,
-  { rows, operands, out, work }: DeformedSpans,
-): Calls {
+export function deformCalls(tensor: Tensor, { rows, operands, out, work }: DeformedSpans): Calls {
   const { kernel, size, last = [], flops } = kernelOf(tensor);
   const [count, features] = tensor.shape as readonly [number, number];
   const isWarp = tensor.operation.kind === "warp";
@@ -83,15 +74,7 @@ export function deformCalls(
   const readsNext = tensor.operation.kind === "blend"; // which may be another worker's
   return [{
     kernel,
-    arguments: [
-      rows,
-      ...size,
-      "from",
-      "to",
-      out,
-      ...[...work, ...operands],
-      ...last,
-    ],
+    arguments: [rows, ...size, "from", "to", out, ...work, ...operands, ...last],
     rows: count,
     reads: [
       { place: rows, bytes, ...(readsNext ? {} : { perRow: features }) },
@@ -99,10 +82,7 @@ export function deformCalls(
         touch(operand, isWarp && index === FIELD ? undefined : operand.bytes / count)
       ),
     ],
-    writes: [
-      { place: out, bytes, perRow: features },
-      ...work.map((span) => touch(span)),
-    ],
+    writes: [{ place: out, bytes, perRow: features }, ...work.map((span) => touch(span))],
     flops: flops * bytes,
   }];
 }

@@ -1,9 +1,3 @@
-/**
- * The calls of emitted loops, and how workers share them.
- *
- * @module
- */
-
 import { sizeOf, type Tensor } from "../../../tensor/mod.ts";
 import type { Primitive } from "../../../tensor/operations.ts";
 import type { Group } from "../group.ts";
@@ -90,12 +84,7 @@ function lineCall(
 }
 
 /** A loop over the rows of a matrix, or of each of its panels. */
-function matrixCalls(
-  kernel: string,
-  group: Group,
-  places: Places,
-  inPanels: boolean,
-): Calls {
+function matrixCalls(kernel: string, group: Group, places: Places, inPanels: boolean): Calls {
   const [rows, columns] = group.writes[0].shape as readonly [number, number];
   return panelsOf(columns, inPanels).map(({ first, width }): UnitCall => {
     const panel = 4 * first * rows;
