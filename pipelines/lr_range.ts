@@ -1,9 +1,9 @@
 /**
- * `deno task lr-range`: finds which learning rates a network can be trained with.
+ * `ann lr-range`: finds which learning rates a network can be trained with.
  *
  * @module
  */
-import { call, runOf } from "./cli/command.ts";
+import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import {
   dataDir,
@@ -52,7 +52,6 @@ to choose on by the validation part.`,
     png,
   },
   result: "The last line is the folder, with lr-range.svg, steps.jsonl and summary.json.",
+  needs: ["outputs", "cache", "mirrors"],
   run: runOf(import.meta.resolve("./lr_range/run.ts")),
 });
-
-if (import.meta.main) Deno.exit(await call(command, Deno.args));

@@ -47,6 +47,7 @@ import type { command } from "../compare.ts";
 import { contextOf, loadParts } from "../evaluate/run.ts";
 import { configOf, readFinished, readRecord } from "../experiment/read_run.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";
+import type { Context } from "../experiment/stages.ts";
 import { timeOf } from "../sweep/many_runs.ts";
 
 interface ReadRun {
@@ -62,12 +63,15 @@ interface ReadRun {
  * @throws {RangeError} if a run is given twice
  * @throws {UsageError} if there is no column of the name after --sort
  */
-export async function run({ words, options }: CallOf<typeof command>): Promise<void> {
+export async function run({ words, options, caller }: CallOf<typeof command>): Promise<void> {
   const given: ReadRun[] = [];
   for (const path of words) given.push(await readRun(path));
   const ordered = orderOf(given, options).map((place) => given[place]);
   const comparison = comparisonOf(ordered);
-  const findings = await findingsOf(comparison, ordered, options.dataDir);
+  const findings = await findingsOf(comparison, ordered, {
+    dataDirectory: options.dataDir,
+    cacheDirectory: caller.cache,
+  });
   const { pairs, disagreements } = findings;
   const times = ordered.map(({ time }) => time);
   const { report, charts } = comparisonDrawings(comparison, findings);
@@ -87,15 +91,17 @@ export async function run({ words, options }: CallOf<typeof command>): Promise<v
 async function findingsOf(
   { runs, part }: Comparison,
   read: readonly ReadRun[],
-  dataDirectory: string | undefined,
+  where: Pick<Context, "dataDirectory" | "cacheDirectory">,
 ): Promise<Findings> {
   const pairs = comparePairs(runs);
   if (runs.length > FEW || part === undefined) return { pairs };
   const disagreements = findDisagreements(runs, part);
-  if (disagreements === undefined || dataDirectory === undefined) return { pairs, disagreements };
+  if (disagreements === undefined || where.dataDirectory === undefined) {
+    return { pairs, disagreements };
+  }
   const rows = disagreements.samples.map(({ row }) => row);
   const { path } = read[disagreements.runs[0]];
-  const pictures = [await readPictures(path, { part, rows }, dataDirectory)];
+  const pictures = [await readPictures(path, { part, rows }, where)];
   return { pairs, disagreements, pictures };
 }
 
@@ -103,18 +109,21 @@ async function findingsOf(
  * Loads some samples of the data that a finished run was made with.
  *
  * @param wanted the part that they are of, and their rows in the file that the part comes from
- * @param dataDirectory where the files of the data set are
+ * @param where the files of the data set are
  * @throws {Error} if they cannot be read, or are of other data
  */
 export async function readPictures(
   path: string,
   { part, rows }: { readonly part: SplitName; readonly rows: readonly number[] },
-  dataDirectory: string,
+  where: Pick<Context, "dataDirectory" | "cacheDirectory">,
 ): Promise<Gallery> {
   const { manifest, files } = await readFinished(path, [FILES.config]);
   const config = configOf(files.get(FILES.config) as Uint8Array, path);
-  const where = { dataDirectory, cacheDirectory: ".cache", workers: 1 };
-  const parts = await loadParts(path, { config, manifest }, contextOf(config, where));
+  const parts = await loadParts(
+    path,
+    { config, manifest },
+    contextOf(config, { ...where, workers: 1 }),
+  );
   return samplesGallery(part, partOf(parts, part), rows);
 }
 

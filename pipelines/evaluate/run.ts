@@ -4,7 +4,6 @@
  * @module
  */
 import type { CallOf } from "../cli/declaration.ts";
-import { CACHE } from "../cli/options.ts";
 import type { command } from "../evaluate.ts";
 import { comparisonLine, evaluationLine } from "../../lib/evaluate/lines.ts";
 import { basename, join } from "@std/path";
@@ -31,10 +30,10 @@ import { type Context, stages } from "../experiment/stages.ts";
 import type { Artifacts } from "../experiment/artifacts.ts";
 
 export async function run(
-  { words: [path], options }: CallOf<typeof command>,
+  { words: [path], options, caller }: CallOf<typeof command>,
 ): Promise<void> {
   const { on, deformations: copies, against, dataDir: dataDirectory, threads: workers } = options;
-  const where = { copies, dataDirectory, cacheDirectory: CACHE, workers };
+  const where = { copies, dataDirectory, cacheDirectory: caller.cache, workers };
   const { evaluations, classes } = await evaluateRun(path, { on, ...where });
   for (const evaluation of evaluations) console.log(evaluationLine(evaluation, classes));
   if (against === undefined) return;

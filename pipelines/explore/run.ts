@@ -5,7 +5,6 @@
  * @module
  */
 import type { CallOf } from "../cli/declaration.ts";
-import { CACHE } from "../cli/options.ts";
 import { openView } from "../cli/view.ts";
 import { DATA_RULES, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../explore.ts";
@@ -25,14 +24,16 @@ import { locateRun, type PreparationOptions } from "../experiment/experiment.ts"
 import { printedTable, printFolder } from "../cli/printing.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 
-export async function run({ words, options, signal }: CallOf<typeof command>): Promise<void> {
+export async function run(
+  { words, options, caller, signal }: CallOf<typeof command>,
+): Promise<void> {
   const { output, dataDir: dataDirectory } = options;
   const config = readConfigFile(words[0], options.set, DATA_RULES);
   using view = openView("usual");
   const result = await exploreData(config, {
     output,
     dataDirectory,
-    cacheDirectory: CACHE,
+    cacheDirectory: caller.cache,
     workers: 1,
     view,
     signal,

@@ -5,7 +5,7 @@
  * @module
  */
 import type { CallOf } from "../cli/declaration.ts";
-import { CACHE, UsageError } from "../cli/options.ts";
+import { UsageError } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
 import { openView } from "../cli/view.ts";
 import { readConfigFile } from "../experiment/config_file.ts";
@@ -28,7 +28,9 @@ import {
 import { type PreparationOptions, prepareTraining } from "../experiment/experiment.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 
-export async function run({ words, options, signal }: CallOf<typeof command>): Promise<void> {
+export async function run(
+  { words, options, caller, signal }: CallOf<typeof command>,
+): Promise<void> {
   const { from, to, steps, output, dataDir: dataDirectory, threads: workers } = options;
   if (from >= to) throw new UsageError(`expected --from below --to: received ${from} and ${to}`);
   const config = readConfigFile(words[0], options.set);
@@ -36,7 +38,7 @@ export async function run({ words, options, signal }: CallOf<typeof command>): P
   const result = await testRange(config, { from, to, steps }, {
     output,
     dataDirectory,
-    cacheDirectory: CACHE,
+    cacheDirectory: caller.cache,
     workers,
     view,
     signal,

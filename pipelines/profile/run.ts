@@ -4,7 +4,6 @@
  * @module
  */
 import type { CallOf } from "../cli/declaration.ts";
-import { CACHE } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
 import { openView } from "../cli/view.ts";
 import { readConfigFile } from "../experiment/config_file.ts";
@@ -29,7 +28,9 @@ import { formatBinaryBytes } from "../../lib/format/bytes.ts";
 /** Steps that the trace shows. */
 const TRACED = 5;
 
-export async function run({ words, options, signal }: CallOf<typeof command>): Promise<void> {
+export async function run(
+  { words, options, caller, signal }: CallOf<typeof command>,
+): Promise<void> {
   const { output, dataDir: dataDirectory, threads, seconds } = options;
   const config = readConfigFile(words[0], options.set);
   const { name } = config;
@@ -37,7 +38,7 @@ export async function run({ words, options, signal }: CallOf<typeof command>): P
   const { training: { schedule, validation: _, ...training } } = await prepareTraining(config, {
     output,
     dataDirectory,
-    cacheDirectory: CACHE,
+    cacheDirectory: caller.cache,
     workers: threads,
     view,
     signal,

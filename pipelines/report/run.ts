@@ -1,5 +1,5 @@
 /**
- * The work of `deno task report`: drawing the report of a finished run again.
+ * The work of `ann report`: drawing the report of a finished run again.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The work of `deno task runs`: listing runs, and removing them.
+ * The work of `ann runs`: listing runs, and removing them.
  *
  * @module
  */

@@ -32,7 +32,7 @@ import { type ScoredRun, scoredRun } from "../../lib/run/scored_run.ts";
 import { suspiciousLines } from "../../lib/run/suspicious.ts";
 import { openBoard } from "../cli/board.ts";
 import type { CallOf } from "../cli/declaration.ts";
-import { CACHE, detailOf } from "../cli/options.ts";
+import { detailOf } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
 import { readVariantsFile } from "../experiment/config_file.ts";
 import { readRecord } from "../experiment/read_run.ts";
@@ -46,13 +46,13 @@ import { askedRuns, type ManyRunsOptions, runMany, type RunOutcome, timeOf } fro
  * @throws {StoppedError} if it was stopped
  */
 export async function run(
-  { words: [file], options, signal }: CallOf<typeof command>,
+  { words: [file], options, caller, signal }: CallOf<typeof command>,
 ): Promise<number> {
   const grid = readVariantsFile(file, options.set, "sweep");
   const outcomes = await runAll(grid, {
     output: options.output,
     dataDirectory: options.dataDir,
-    cacheDirectory: CACHE,
+    cacheDirectory: caller.cache,
     workers: options.threads,
     fresh: options.fresh,
     detail: detailOf(options),

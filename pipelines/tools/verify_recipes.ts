@@ -9,7 +9,7 @@
 import { meant } from "../../lib/config/problem.ts";
 import { nearest } from "../../lib/config/suggest.ts";
 import type { CallOf } from "../cli/declaration.ts";
-import { CACHE, detailOf, UsageError } from "../cli/options.ts";
+import { detailOf, UsageError } from "../cli/options.ts";
 import type { command } from "./verify.ts";
 import { join } from "@std/path";
 import { summarize } from "../../lib/evaluate/mod.ts";
@@ -41,18 +41,19 @@ import { type Recipe, recipes } from "./recipes.ts";
 import { formatPercent, PLAIN, UNITLESS } from "../../lib/format/percent.ts";
 
 export async function run(
-  { words, options, signal }: CallOf<typeof command>,
+  { words, options, caller, signal }: CallOf<typeof command>,
 ): Promise<number> {
   const { allSeeds, update, keep, output, dataDir: dataDirectory, threads: workers } = options;
   const { table, means, faults } = await verify({
     recipes,
-    samples: "outputs/samples",
+    samples: join(caller.home, "outputs/samples"),
+    configs: join(caller.home, "configs"),
     names: namesOf(words, Object.keys(recipes)),
     allSeeds,
     update,
     output,
     dataDirectory,
-    cacheDirectory: CACHE,
+    cacheDirectory: caller.cache,
     workers,
     fresh: !keep,
     detail: detailOf(options),
@@ -79,6 +80,8 @@ interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "loader"> {
   readonly recipes: Readonly<Record<string, Recipe>>;
   /** Folder with what is known of them. */
   readonly samples: string;
+  /** Folder with their configs. */
+  readonly configs: string;
   readonly names: readonly string[];
   /** Whether all seeds are trained, or the config's own alone. */
   readonly allSeeds: boolean;
@@ -177,26 +180,23 @@ async function pathsOf(
 ): Promise<readonly string[]> {
   if (!isCommittee) return paths;
   if (paths.length < runs.length) return [];
-  const grid = readVariantsFile(configPath(name), [], "committee");
+  const grid = readVariantsFile(join(options.configs, `${name}.json`), [], "committee");
   return [await runCommittee(grid, { ...options, detail: "quiet", fresh: false })];
 }
 
 async function askedRecipe(
   name: string,
-  { recipes, samples, allSeeds }: VerifyOptions,
+  { recipes, samples, configs, allSeeds }: VerifyOptions,
 ): Promise<AskedRecipe> {
   const recipe = recipes[name];
-  const isCommittee = readConfigFile(configPath(name), []).committee !== undefined;
+  const config = join(configs, `${name}.json`);
+  const isCommittee = readConfigFile(config, []).committee !== undefined;
   const seeds = JSON.stringify({ seed: allSeeds ? recipe.seeds : recipe.seeds.slice(0, 1) });
   const grid = isCommittee
-    ? readVariantsFile(configPath(name), [], "committee")
-    : readVariantsFile(configPath(name), [`sweep=${seeds}`], "sweep");
+    ? readVariantsFile(config, [], "committee")
+    : readVariantsFile(config, [`sweep=${seeds}`], "sweep");
   const runs = askedRuns(grid).map((run) => ({ ...run, label: `${name}, ${run.label}` }));
   return { ...recipe, name, isCommittee, runs, known: await knownRuns(join(samples, name, RUNS)) };
-}
-
-function configPath(name: string): string {
-  return `configs/${name}.json`;
 }
 
 /** What is known of a recipe; nothing if it was never verified. */

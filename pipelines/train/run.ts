@@ -1,5 +1,5 @@
 /**
- * The work of `deno task train`: a run, or the runs of a committee.
+ * The work of `ann train`: a run, or the runs of a committee.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { evaluationLine } from "../../lib/evaluate/lines.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
 import type { CallOf } from "../cli/declaration.ts";
-import { CACHE, detailOf, UsageError } from "../cli/options.ts";
+import { detailOf, UsageError } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
 import { openView } from "../cli/view.ts";
 import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
@@ -20,18 +20,18 @@ import type { command } from "../train.ts";
 
 type TrainCall = CallOf<typeof command>;
 
-export async function run({ words, options: given, signal }: TrainCall): Promise<void> {
+export async function run({ words, options: given, caller, signal }: TrainCall): Promise<void> {
   if (words.length > 1) {
     throw new UsageError(`expected one config: received "${words.join('" "')}"`);
   }
-  const [path = "configs/quickstart.json"] = words;
+  const [path = join(caller.home, "configs/quickstart.json")] = words;
   const { output, dataDir: dataDirectory, threads: workers, fresh, png } = given;
   const detail = detailOf(given);
   const backend = await backendOf(given);
   const config = readConfigFile(path, given.set);
   if (config.sweep !== undefined) {
     throw new UsageError(
-      `expected a config of one run: received one with "sweep": deno task sweep ${path} runs it`,
+      `expected a config of one run: received one with "sweep": ${caller.program} sweep ${path} runs it`,
     );
   }
   const origin = await originOf(given);
@@ -40,7 +40,15 @@ export async function run({ words, options: given, signal }: TrainCall): Promise
     const option = backend === undefined ? "--from" : "--backend blas";
     throw new UsageError(`expected no "${option}" with a committee: received one`);
   }
-  const where = { output, dataDirectory, cacheDirectory: CACHE, workers, fresh, detail, signal };
+  const where = {
+    output,
+    dataDirectory,
+    cacheDirectory: caller.cache,
+    workers,
+    fresh,
+    detail,
+    signal,
+  };
   using view = openView(detail);
   const folder = isCommittee
     ? await runCommittee(readVariantsFile(path, given.set, "committee"), where)
