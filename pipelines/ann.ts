@@ -42,7 +42,7 @@ async function versionText(): Promise<string> {
 
 /** Tells that there is no such command, and which there are. */
 async function refuse(name: string, { program }: Caller): Promise<number> {
-  const { nearest } = await import(import.meta.resolve("../lib/config/suggest.ts"));
+  const { nearest } = await import(import.meta.resolve("../lib/config/messages/suggest.ts"));
   const names = commands.map(({ name }) => name);
   const near = nearest(name, [...names, "help"]);
   const hint = near === undefined ? "" : `: did you mean "${near}"?`;

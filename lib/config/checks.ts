@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Problem } from "./problem.ts";
+import type { Problem } from "./messages/problem.ts";
 
 interface AnyStage {
   readonly stage: string;

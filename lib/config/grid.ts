@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { ConfigError, type Problem, quote } from "./problem.ts";
+import { ConfigError, type Problem, quote } from "./messages/problem.ts";
 import { override } from "./override.ts";
 import { checkFile, type FileRules, readChain } from "./read.ts";
 import { type Config, CONFIG_KEYS, type Grid, type StageTable } from "./schema.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { list, type Problem } from "./problem.ts";
+import { list, type Problem } from "./messages/problem.ts";
 
 /** What a stage of the table needs from earlier ones, and what it gives to later ones. */
 export interface NeedsAndGives {

@@ -7,8 +7,8 @@
  *
  * @module
  */
-import { list, meant, pathText, type Problem, quote } from "./problem.ts";
-import { nearest } from "./suggest.ts";
+import { list, pathText, type Problem, quote } from "./messages/problem.ts";
+import { didYouMean } from "./messages/suggest.ts";
 import { DEEPEST, parseText } from "./text.ts";
 import { type Dictionary, type Path, type Place, stringAt, type Tree, withMember } from "./tree.ts";
 
@@ -100,7 +100,7 @@ function resolve(tree: Tree, written: Path, keys: readonly string[]): Path | str
   if (index >= 0) return ["pipeline", index, ...rest];
   const known = [...items.flatMap((stage) => stringAt(stage, "stage") ?? []), ...keys];
   return `expected a path that begins with one of ${list(known)}: received ${quote(first)}` +
-    meant(nearest(first, known));
+    didYouMean(first, known);
 }
 
 /** The tree with the part at a path replaced; or, in words, why there is no such path. */

@@ -9,7 +9,7 @@ import { jsonSchema } from "./json_schema.ts";
 import { mergeConfigs } from "./merge.ts";
 import { orderProblems } from "./order.ts";
 import { override } from "./override.ts";
-import { ConfigError, type Problem, quote } from "./problem.ts";
+import { ConfigError, type Problem, quote } from "./messages/problem.ts";
 import {
   type Config,
   CONFIG_KEYS,
@@ -19,7 +19,7 @@ import {
 } from "./schema.ts";
 import { parseText } from "./text.ts";
 import { at, type Dictionary, placeOf, plain, stringAt, type Tree } from "./tree.ts";
-import { wordIssues } from "./words.ts";
+import { wordIssues } from "./messages/words.ts";
 import { defined } from "./defined.ts";
 
 /** A rule about several parts of a config, for one whose parts are right: what breaks it. */

@@ -40,13 +40,8 @@ export async function storedFile(path: string, what: string): Promise<StoredFile
 }
 
 /** {@link storedFile}, or undefined if there is none. */
-export async function storedFileIfAny(path: string, what: string): Promise<StoredFile | undefined> {
-  try {
-    return await storedFile(path, what);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+export function storedFileIfAny(path: string, what: string): Promise<StoredFile | undefined> {
+  return ifFound(storedFile(path, what), undefined);
 }
 
 async function* piecesOf(path: string, what: string): AsyncGenerator<Uint8Array> {
@@ -89,14 +84,27 @@ export function fileExistsSync(path: string): boolean {
 }
 
 /** The bytes of a file, or undefined if there is none; else as {@link readFile}. */
-export async function readFileIfAny(
+export function readFileIfAny(
   path: string,
   what: string,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  return ifFound(readFile(path, what), undefined);
+}
+
+/** The entries of a folder, in no order; none if there is no such folder. */
+export function entriesOf(folder: string): Promise<readonly Deno.DirEntry[]> {
+  return ifFound(Array.fromAsync(Deno.readDir(folder)), []);
+}
+
+/** The result of an access to a file or folder, or `missing` if there is no such file or folder. */
+export async function ifFound<Found, Missing>(
+  access: Promise<Found>,
+  missing: Missing,
+): Promise<Found | Missing> {
   try {
-    return await readFile(path, what);
+    return await access;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof Deno.errors.NotFound) return missing;
     throw error;
   }
 }

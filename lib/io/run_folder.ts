@@ -8,7 +8,15 @@ import { basename, dirname, join } from "@std/path";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../run/checkpoint.ts";
 import { BEST_CHECKPOINT, checkpointName, checkpointStep, FILES } from "../run/folder.ts";
 import { changedFiles, decodeManifest, type Manifest } from "../run/manifest.ts";
-import { explained, readFile, readFileIfAny, removeLeftovers, writeFileAtomic } from "./files.ts";
+import {
+  entriesOf,
+  explained,
+  ifFound,
+  readFile,
+  readFileIfAny,
+  removeLeftovers,
+  writeFileAtomic,
+} from "./files.ts";
 
 /** A run folder that this process works on; others are kept out until it is closed. */
 export interface RunFolder extends Disposable {
@@ -167,13 +175,8 @@ async function lockFolder(path: string): Promise<Disposable | undefined> {
 
 /** Whether an open file is still the file of a name. */
 async function isFileOf(name: string, file: Deno.FsFile): Promise<boolean> {
-  try {
-    const [there, here] = [await Deno.stat(name), await file.stat()];
-    return there.ino === here.ino && there.dev === here.dev;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  const [there, here] = [await ifFound(Deno.stat(name), undefined), await file.stat()];
+  return there?.ino === here.ino && there.dev === here.dev;
 }
 
 /** Removes what is in a folder: the manifest first, so that what is left does not pass for finished. */
@@ -186,13 +189,8 @@ async function empty(path: string): Promise<void> {
 }
 
 async function checkpointSteps(path: string): Promise<readonly number[]> {
-  try {
-    const entries = await Array.fromAsync(Deno.readDir(join(path, FILES.checkpoints)));
-    return entries.flatMap(({ name }) => checkpointStep(name) ?? []).sort((a, b) => a - b);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  const entries = await entriesOf(join(path, FILES.checkpoints));
+  return entries.flatMap(({ name }) => checkpointStep(name) ?? []).sort((a, b) => a - b);
 }
 
 /** A checkpoint of a run; undefined if there is none of that name. */

@@ -11,7 +11,6 @@
  *
  * @module
  */
-
 import type { Named } from "../config/registry.ts";
 import { type Layer, layers, type ValueOf } from "./layers/mod.ts";
 

@@ -7,7 +7,6 @@
  *
  * @module
  */
-
 import { fill, key, subkey, type Tensor } from "../tensor/mod.ts";
 import type { Layer, LayerContext, ParameterSpec, StateSpec, Tensors } from "./layers/mod.ts";
 import type { Origin } from "./origins.ts";

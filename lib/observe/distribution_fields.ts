@@ -1,8 +1,3 @@
-/**
- * Fields of the distributions of activations, parameters and gradients at some moments of a training.
- *
- * @module
- */
 import { z } from "zod";
 import { converted, type Field, group, json, tensor } from "../run/codec/fields.ts";
 import { canonicalJson } from "../run/json.ts";
@@ -46,10 +41,8 @@ export interface MomentDistributions {
 }
 
 /**
- * Returns distributions with those of a later moment.
- *
- * Those of other subjects, of other layers or other samples, are dropped: a run that goes on from another
- * one may have another activation function.
+ * Adds distributions of a later moment. Series of other layers or other samples are dropped: a run that
+ * goes on from another one may have another activation function.
  */
 export function withMoment(
   before: Distributions | undefined,

@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import type { Part } from "../data/dataset.ts";
 import { below, key } from "../tensor/mod.ts";
 import type { Observer, Snapshot } from "../train/observation/observer.ts";

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { evenly, labelsOf, type NamedPart, PARTS, type SplitName } from "../data/parts.ts";
 import { leading } from "../data/reduce/leading.ts";

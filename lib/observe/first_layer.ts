@@ -1,9 +1,3 @@
-/**
- * Weights of the first layer, before and after training.
- *
- * @module
- */
-
 import { z } from "zod";
 import { defined } from "../config/defined.ts";
 import { checked, type Field, group, json, optional, tensor } from "../run/codec/fields.ts";

@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import type { Part } from "../data/dataset.ts";
 import { constantsOf, deformedRows, type ImageDeformations } from "../data/augment/mod.ts";
 import { rawPart, valuesOf } from "../data/parts.ts";
@@ -33,8 +32,6 @@ const MOST_PIXELS = 200_000;
 /**
  * The first sample of each of some classes, and what it would be at the first steps of training; not all
  * of them if images are large.
- *
- * @param seed of the run
  */
 export function deformedGallery(
   deformations: ImageDeformations,
@@ -109,12 +106,7 @@ function deformer(
   };
 }
 
-/**
- * Pixels, as loaded, of the mistakes on a part that the network is most sure of.
- *
- * @param evaluation of the part
- * @param classes number of classes
- */
+/** Pixels, as loaded, of the mistakes on a part that the network is most sure of. */
 export function mistakesGallery(evaluation: Evaluation, part: Part, classes: number): Gallery {
   const mistakes = findMistakes(evaluation, classes).slice(0, MISTAKES);
   return samplesGallery(evaluation.part, part, mistakes.map(({ row }) => row));

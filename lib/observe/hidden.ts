@@ -1,9 +1,3 @@
-/**
- * The hidden layers of a network, as observers see them.
- *
- * @module
- */
-
 import type { Network } from "../nn/mod.ts";
 
 interface HiddenOutput {

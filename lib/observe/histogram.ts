@@ -1,9 +1,3 @@
-/**
- * Histograms of what training computes with.
- *
- * @module
- */
-
 export const BINS = 64;
 
 export interface Histogram {

@@ -1,9 +1,3 @@
-/**
- * The observers, and observing data.
- *
- * @module
- */
-
 import type { Dataset, Parts } from "../data/dataset.ts";
 import { NO_OBSERVATIONS, type Observations, withValue } from "../run/observations.ts";
 import type { Observer } from "../train/observation/observer.ts";

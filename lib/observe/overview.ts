@@ -129,12 +129,8 @@ const MOST_FEATURES = 200_000;
 
 /**
  * The parts of some data at a glance. Of a class with more samples than are looked at, those that are
- * lie evenly over its rows. Means are summed in double precision, in the order of the rows.
- *
- * Where there is no room for a sample of each class, there are neither means nor samples.
- *
- * @param classes number of classes
- * @param columns names of the features, where the data has them
+ * lie evenly over its rows. Means are summed in double precision, in the order of the rows. Where there
+ * is no room for a sample of each class, there are neither means nor samples.
  */
 export function overviewOf(
   parts: Parts,

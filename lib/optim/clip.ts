@@ -10,7 +10,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import type { Schema } from "../config/registry.ts";
 import { div, max, min, mul, type Tensor } from "../tensor/mod.ts";

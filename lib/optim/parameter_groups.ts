@@ -7,7 +7,6 @@
  *
  * @module
  */
-
 import type { Network, ParameterSpec, Regularization, Tensors } from "../nn/mod.ts";
 import { concatenate, sizeOf, slice, type Tensor } from "../tensor/mod.ts";
 import type { Optimizer, PlacedParameter } from "./optimizers/optimizer.ts";

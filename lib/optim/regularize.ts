@@ -14,7 +14,6 @@
  *
  * @module
  */
-
 import type { Regularization } from "../nn/mod.ts";
 import {
   add,

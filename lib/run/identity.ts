@@ -34,11 +34,9 @@ interface AnyStageConfig {
 const DIGITS = 10;
 
 /**
- * The id of a run: ten hexadecimal digits.
- *
- * Name and description of the config are left out, and so are the options of the stage `report`,
- * which draws what others computed; options at their default count as if they were not given, so a
- * new option with a default does not change the ids of old configs.
+ * The id of a run. Name and description of the config are left out, and so are the options of the stage
+ * `report`, which draws what others computed; options at their default count as if they were not given,
+ * so a new option with a default does not change the ids of old configs.
  */
 export function runId({ config, schema, backend, data, origin }: Identity): string {
   const { seed, pipeline } = withoutDefaults(config, schema) as Identity["config"];
@@ -53,12 +51,7 @@ export function runId({ config, schema, backend, data, origin }: Identity): stri
   return idOf(identity);
 }
 
-/**
- * The id of what is made of several runs, a sweep, a committee or a comparison: it depends on nothing
- * else than what it is and the ids of the runs, in their order.
- *
- * @param runs names of run folders
- */
+/** The id of what is made of several runs: of its kind and the ids of the runs, in their order. */
 export function collectionId(
   kind: "sweep" | "committee" | "comparison",
   runs: readonly string[],
@@ -94,11 +87,7 @@ export function rangeId(
   return idOf(identity);
 }
 
-/**
- * The id of an exploration of data: it depends on nothing but the data, how it is cut, and the seed.
- *
- * @param config of which the stages `load` and `split` count
- */
+/** The id of an exploration of data: of the data, the stages `load` and `split`, and the seed. */
 export function explorationId(
   { config, schema, data }: Pick<Identity, "config" | "schema" | "data">,
 ): string {

@@ -56,12 +56,6 @@ export function encodeManifest(given: Manifest): string {
   return prettyJson({ run, format, backend, versions, machine, started, finished, data, files });
 }
 
-/**
- * The manifest in a text.
- *
- * @param what the file, for messages
- * @throws {SyntaxError} if it is none
- */
 export function decodeManifest(text: string, what = "manifest.json"): Manifest {
   return takeValue<Manifest>(parseJson(text, what), manifest, what);
 }

@@ -100,12 +100,6 @@ export function encodeTiming({ stages, training }: RunTiming): string {
   return jsonLines([...stages, ...activities, steps, ...epochs, ...operations]);
 }
 
-/**
- * The times in a text.
- *
- * @param what the file, for messages
- * @throws {SyntaxError} if a line is none of timing.jsonl
- */
 export function decodeTiming(text: string, what = "timing.jsonl"): RunTiming {
   const lines = parseJsonLines(text, what).map((line) => takeValue(line, timingLine, what));
   const stages = lines.filter((line) => "stage" in line);

@@ -1,9 +1,3 @@
-/**
- * Keeping the best checkpoint of a fit.
- *
- * @module
- */
-
 import type { Checkpoint } from "../run/checkpoint.ts";
 import type { FitOptions } from "./options.ts";
 import { scoresOf } from "./history.ts";
@@ -38,8 +32,6 @@ export function bestKeeper(options: FitOptions): BestKeeper {
 /**
  * The best checkpoint of a training that goes on. One that is newer than where it goes on from will be
  * made again: it was written just before training was stopped.
- *
- * @throws {RangeError} if there should be one, and there is none
  */
 function bestUntilThen({ from, fromBest }: FitOptions, metric: Metric): Checkpoint | undefined {
   const step = from && bestOf(scoresOf(from.history), metric)?.record.step;

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { withDefaults } from "../config/registry.ts";
 import { forward } from "../nn/mod.ts";
 import type { Checkpoint } from "../run/checkpoint.ts";
@@ -16,11 +15,7 @@ import { type Batches, batchesOf } from "./batches.ts";
 import { initialState } from "./step/step.ts";
 import { numberInput, sampleInput } from "./step/inputs.ts";
 
-/**
- * Checks that there are the scores that training is steered by.
- *
- * @throws {RangeError} if there are not
- */
+/** Checks that there are the scores that training is steered by. */
 export function expectScores(
   { validation, averaging, best, earlyStopping, schedule }: Omit<FitOptions, "seed">,
 ): void {
@@ -40,12 +35,7 @@ export function expectScores(
   }
 }
 
-/**
- * Checks that training can go on from a checkpoint, as far as can be said without opening a session.
- *
- * @throws {RangeError} if the checkpoint is of other steps or of another state, or the best one until
- *   then is not there
- */
+/** Checks that training can go on from a checkpoint, as far as is known without a session. */
 export function expectCheckpoint(options: FitOptions): void {
   const { from, network, epochs, train, batchSize, accumulate = 1, averaging, seed } = options;
   if (from === undefined) return;
@@ -64,11 +54,7 @@ export function expectCheckpoint(options: FitOptions): void {
   bestKeeper(options);
 }
 
-/**
- * Checks that a checkpoint is at a step of a training.
- *
- * @throws {RangeError} if it is not
- */
+/** Checks that a checkpoint is at a step of a training. */
 export function expectPosition(
   { position: { epoch, step } }: Checkpoint,
   { steps }: Batches,
@@ -83,13 +69,7 @@ export function expectPosition(
   );
 }
 
-/**
- * Checks that the layers take the batches of every size that occurs, and that the loss takes what they
- * make of them.
- *
- * @throws {RangeError} if one does not, as batch normalization a single sample, or a loss other classes
- *   than it has weights for
- */
+/** Checks that the layers take batches of every size that occurs, and the loss their output. */
 export function expectBatches({ network, loss, train, batchSize }: Omit<FitOptions, "seed">): void {
   const { size, whole, rest } = batchesOf(train.rows.length, batchSize);
   const inputs = (specs: readonly { readonly name: string; readonly shape: Shape }[]) =>

@@ -8,7 +8,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { withDefaults } from "../config/registry.ts";
 import type { ScoreRecord } from "../evaluate/evaluation.ts";

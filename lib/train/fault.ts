@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import type { Checkpoint } from "../run/checkpoint.ts";
 import { openSession, type Training } from "./session.ts";
 import type { StepSettings } from "./step/inputs.ts";

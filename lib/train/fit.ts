@@ -7,7 +7,6 @@
  *
  * @module
  */
-
 import { type Checkpoint, noHistory } from "../run/checkpoint.ts";
 import type { EpochRecord } from "../run/record.ts";
 import type { Observations } from "../run/observations.ts";
@@ -73,11 +72,7 @@ export function fit(options: FitOptions): Promise<Fitted> {
   return fitIn(options, openSession);
 }
 
-/**
- * Fits a network in a session of one's own, for example to see where the time goes; as {@linkcode fit}.
- *
- * @param open opens the session, which is closed at the end
- */
+/** Fits a network in a session of one's own, for example to see where the time goes. */
 export async function fitIn(
   options: FitOptions,
   open: (training: Training) => Promise<Session>,

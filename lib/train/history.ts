@@ -1,9 +1,3 @@
-/**
- * What a fit records: of each step, and of the scores at the end of epochs and within them.
- *
- * @module
- */
-
 import type { Checkpoint, History } from "../run/checkpoint.ts";
 import type { EpochRecord } from "../run/record.ts";
 import type { Score, ScoreRecord } from "../evaluate/evaluation.ts";

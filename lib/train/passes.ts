@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import type { Part } from "../data/dataset.ts";
 import type { Machine, Segment, Spaces } from "../engine/backend.ts";
 import type { Program } from "../engine/program/program.ts";

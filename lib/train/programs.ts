@@ -1,9 +1,3 @@
-/**
- * The programs of a training, and the data that they read.
- *
- * @module
- */
-
 import type { Normalization, Part } from "../data/dataset.ts";
 import { constantsOf, deformedRows, type ImageDeformations } from "../data/augment/mod.ts";
 import { compile, type Source as CompilerSource } from "../engine/compiler/compile.ts";
@@ -97,13 +91,7 @@ export function isTrainingStep(name: string): boolean {
   return ["step", "stepRest", "accumulate"].includes(name);
 }
 
-/**
- * Compiles the programs of a training.
- *
- * @param options of the steps, for any number of samples
- * @param sizes how many samples each program takes
- * @param how whether the result of every operation of a step is checked, see `findFault`; and panels
- */
+/** Compiles the programs of a training; `check` is for `findFault`. */
 export function trainingPrograms(
   options: Omit<TrainingOptions, "batch" | "deform"> & Deforming,
   { train, validation }: TrainingSizes,

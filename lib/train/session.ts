@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import type { Normalization, Part } from "../data/dataset.ts";
 import type { ImageDeformations } from "../data/augment/mod.ts";
 import { labelsOf } from "../data/parts.ts";
@@ -110,11 +109,7 @@ export interface Session extends AsyncDisposable {
   stop(): void;
 }
 
-/**
- * Opens a session.
- *
- * @param check whether every operation's result is checked, see `findFault`
- */
+/** Opens a session; `check` has the result of every operation checked, see `findFault`. */
 export async function openSession(training: Training, check = false): Promise<Session> {
   const { network, loss, normalization, train, validation, accumulate = 1, seed } = training;
   const { observers = [], backend = exact } = training;

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { Checkpoint } from "../run/checkpoint.ts";
 import type { ScoreRecord } from "../evaluate/evaluation.ts";
 import type { FitOptions } from "./options.ts";

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { Spaces } from "../engine/backend.ts";
 import { relayout } from "../engine/program/program.ts";
 import type { Network } from "../nn/mod.ts";
@@ -29,11 +28,7 @@ export function readState(machine: Spaces, names: readonly string[]): StateValue
   }));
 }
 
-/**
- * Copies a state into a machine.
- *
- * @throws {RangeError} if a vector is missing or has another number of elements than the machine's
- */
+/** Copies a state into a machine; a vector that is missing or of another length is refused. */
 export function writeState(machine: Spaces, names: readonly string[], state: StateValues): void {
   for (const name of names) {
     const target = machine.floats(`in:${name}`);
@@ -75,10 +70,8 @@ export function parametersOf(
 }
 
 /**
- * A state with other parameters: in the vectors of the groups, in the layers' states, and in the means of
+ * A state with other parameters, in the vectors of the groups, in the layers' states and in the means of
  * both; slots of the optimizer stay.
- *
- * @throws {TypeError} as {@linkcode stateOf}
  */
 export function withParameters(
   { network, groups }: { readonly network: Network; readonly groups: readonly ParameterGroup[] },

@@ -30,8 +30,7 @@ import {
   optionsTable,
   pairsTable,
 } from "../../lib/analysis/compare/tables.ts";
-import { meant } from "../../lib/config/problem.ts";
-import { nearest } from "../../lib/config/suggest.ts";
+import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import type { SplitName } from "../../lib/data/parts.ts";
 import { partOf } from "../../lib/data/split/split.ts";
 import { writeFiles } from "../../lib/io/files.ts";
@@ -44,8 +43,8 @@ import type { CallOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import { printedTable, printFolder } from "../cli/printing.ts";
 import type { command } from "../compare.ts";
-import { contextOf, loadParts } from "../evaluate/run.ts";
-import { configOf, readFinished, readRecord } from "../experiment/read_run.ts";
+import { loadParts } from "../evaluate/run.ts";
+import { readFinished, readRecord, readRunConfig } from "../experiment/read_run.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";
 import type { Context } from "../experiment/stages.ts";
 import { timeOf } from "../sweep/many_runs.ts";
@@ -117,13 +116,7 @@ export async function readPictures(
   { part, rows }: { readonly part: SplitName; readonly rows: readonly number[] },
   where: Pick<Context, "dataDirectory" | "cacheDirectory">,
 ): Promise<Gallery> {
-  const { manifest, files } = await readFinished(path, [FILES.config]);
-  const config = configOf(files.get(FILES.config) as Uint8Array, path);
-  const parts = await loadParts(
-    path,
-    { config, manifest },
-    contextOf(config, { ...where, workers: 1 }),
-  );
+  const parts = await loadParts(path, await readRunConfig(path), { ...where, workers: 1 });
   return samplesGallery(part, partOf(parts, part), rows);
 }
 
@@ -164,7 +157,7 @@ function orderOf(
   const known = columns.flatMap(({ names }) => names);
   throw new UsageError(
     `expected one of ${known.join(", ")} after --sort: received "${key}"` +
-      meant(nearest(key, known)),
+      didYouMean(key, known),
   );
 }
 

@@ -6,25 +6,24 @@
 import type { CallOf } from "../cli/declaration.ts";
 import type { command } from "../evaluate.ts";
 import { comparisonLine, evaluationLine } from "../../lib/evaluate/lines.ts";
-import { basename, join } from "@std/path";
+import { basename } from "@std/path";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { deformations } from "../../lib/data/augment/mod.ts";
 import { averageEvaluations } from "../../lib/evaluate/mod.ts";
 import { losses } from "../../lib/nn/mod.ts";
-import { FILES } from "../../lib/run/folder.ts";
 import type { Manifest } from "../../lib/run/manifest.ts";
 import { NO_OBSERVATIONS } from "../../lib/run/observations.ts";
-import { decodeModel } from "../../lib/run/model.ts";
 import type { SplitName } from "../../lib/data/parts.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import type { NamedDeformations } from "../experiment/building.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
 import {
-  configOf,
+  type ConfiguredRun,
   memberPaths,
   optionsOf,
-  readFinished,
+  readModel,
   readRecord,
+  readRunConfig,
 } from "../experiment/read_run.ts";
 import { type Context, stages } from "../experiment/stages.ts";
 import type { Artifacts } from "../experiment/artifacts.ts";
@@ -87,16 +86,12 @@ async function evaluateRun(
 
 async function evaluateModel(
   path: string,
-  { on, copies, dataDirectory, cacheDirectory, workers }: EvaluateOptions,
+  { on, copies, ...where }: EvaluateOptions,
 ): Promise<RunEvaluations> {
-  const { manifest, files } = await readFinished(path, [FILES.config, FILES.model]);
-  const config = configOf(files.get(FILES.config) as Uint8Array, path);
-  const model = decodeModel(
-    files.get(FILES.model) as Uint8Array,
-    `model "${join(path, FILES.model)}"`,
-  );
-  const context = contextOf(config, { dataDirectory, cacheDirectory, workers });
-  const parts = await loadParts(path, { config, manifest }, context);
+  const configured = await readRunConfig(path);
+  const { config } = configured;
+  const model = await readModel(path);
+  const parts = await loadParts(path, configured, where);
   const { loss: named, deform } = optionsOf(config, "train", path);
   const record = await readRecord(path);
   const trained: Artifacts["model"] = {
@@ -110,23 +105,12 @@ async function evaluateModel(
   const own = evaluateOptionsOf(config, on, path);
   const options = { ...own, deformations: copies ?? own.deformations };
   if (options.deformations > 0) expectDeformations(deform, options.deformations, path);
-  const { evaluations } = await stages.evaluate.run(options, { parts, model: trained }, context);
-  return { evaluations: evaluations.evaluations, classes: model.classes };
-}
-
-/** What stages need to know that do nothing which could be stopped or watched. */
-export function contextOf(
-  { seed }: ExperimentConfig,
-  where: Pick<Context, "dataDirectory" | "cacheDirectory" | "workers">,
-): Context {
-  return {
-    seed,
-    ...where,
-    signal: new AbortController().signal,
-    onLoad: () => {},
-    onStart: () => {},
-    onCheckpoint: () => Promise.resolve(),
-  };
+  const { evaluations: { evaluations } } = await stages.evaluate.run(
+    options,
+    { parts, model: trained },
+    { seed: config.seed, ...where },
+  );
+  return { evaluations, classes: model.classes };
 }
 
 /**
@@ -136,9 +120,10 @@ export function contextOf(
  */
 export async function loadParts(
   path: string,
-  { config, manifest }: { readonly config: ExperimentConfig; readonly manifest: Manifest },
-  context: Context,
+  { config, manifest }: ConfiguredRun,
+  where: Omit<Context, "seed">,
 ): Promise<Artifacts["parts"]> {
+  const context = { seed: config.seed, ...where };
   const { dataset } = await stages.load.run(optionsOf(config, "load", path), {}, context);
   expectSameData(dataset, manifest);
   const { parts } = await stages.split.run(optionsOf(config, "split", path), { dataset }, context);

@@ -6,7 +6,7 @@
 import { basename, dirname, isAbsolute, join } from "@std/path";
 import { oneKind, validationExists } from "../../lib/config/checks.ts";
 import { readVariants, type Variants } from "../../lib/config/grid.ts";
-import type { Problem } from "../../lib/config/problem.ts";
+import type { Problem } from "../../lib/config/messages/problem.ts";
 import { readConfig, type Rules } from "../../lib/config/read.ts";
 import { at, changeAt, type Path, type Place, stringAt, type Tree } from "../../lib/config/tree.ts";
 import { deformations } from "../../lib/data/augment/mod.ts";

@@ -218,8 +218,6 @@ function contextOf(
     backend,
     signal,
     onLoad: (progress) => view.loading(progress),
-    onStart: () => {},
-    onCheckpoint: () => Promise.resolve(),
   };
 }
 

@@ -9,6 +9,7 @@ import { readManifest, readRunFiles } from "../../lib/io/run_folder.ts";
 import { decodeRun, FILES, FURTHER_RECORD_FILES, RECORD_FILES } from "../../lib/run/folder.ts";
 import { parseJson } from "../../lib/run/json.ts";
 import { changedFiles, type Manifest } from "../../lib/run/manifest.ts";
+import { decodeModel, type Model } from "../../lib/run/model.ts";
 import type { RunRecord } from "../../lib/run/record.ts";
 import { RULES } from "./config_file.ts";
 import type { ExperimentConfig, StageConfig } from "./stage_table.ts";
@@ -60,15 +61,33 @@ export async function readRecord(path: string): Promise<RunRecord> {
   return decodeRun(manifest.run, new Map([...files, ...more]));
 }
 
+/** A finished run by what it was made from. */
+export interface ConfiguredRun {
+  readonly config: ExperimentConfig;
+  readonly manifest: Manifest;
+}
+
 /**
- * The config of a run, from the bytes of its file.
+ * Reads the config of a finished run.
  *
- * @param path of the run, for messages
- * @throws {Error} if it is no config of this version
+ * @throws {Error} as {@linkcode readFinished}, or if it is no config of this version
  */
-export function configOf(bytes: Uint8Array, path: string): ExperimentConfig {
-  const name = `config "${join(path, FILES.config)}"`;
-  return parseConfig(parseJson(new TextDecoder().decode(bytes), name), RULES);
+export async function readRunConfig(path: string): Promise<ConfiguredRun> {
+  const { manifest, files } = await readFinished(path, [FILES.config]);
+  const text = new TextDecoder().decode(files.get(FILES.config));
+  const json = parseJson(text, `config "${join(path, FILES.config)}"`);
+  return { config: parseConfig(json, RULES), manifest };
+}
+
+/**
+ * Reads the model of a finished run.
+ *
+ * @throws {Error} as {@linkcode readFinished}
+ */
+export async function readModel(path: string): Promise<Model> {
+  const { files } = await readFinished(path, [FILES.model]);
+  const bytes = files.get(FILES.model) as Uint8Array;
+  return decodeModel(bytes, `model "${join(path, FILES.model)}"`);
 }
 
 /**
@@ -77,9 +96,8 @@ export function configOf(bytes: Uint8Array, path: string): ExperimentConfig {
  * @throws {Error} as {@linkcode readFinished}
  */
 export async function memberPaths(path: string): Promise<readonly string[] | undefined> {
-  const { files } = await readFinished(path, [FILES.config]);
-  const { committee } = configOf(files.get(FILES.config) as Uint8Array, path);
-  if (committee === undefined) return undefined;
+  const { config } = await readRunConfig(path);
+  if (config.committee === undefined) return undefined;
   const { members } = await readRecord(path);
   return members?.map(({ run }) => join(dirname(path), run));
 }

@@ -23,7 +23,7 @@ export function openReporter(
   folder: RunFolder,
   log: Log,
   view: View,
-): Disposable & Pick<Context, "onBest" | "onCheckpoint" | "onStart"> {
+): Disposable & Required<Pick<Context, "onBest" | "onCheckpoint" | "onStart">> {
   const open = new DisposableStack();
   return {
     onStart(watch) {

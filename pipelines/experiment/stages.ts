@@ -44,12 +44,12 @@ export interface Context {
   readonly dataDirectory?: string | undefined;
   readonly cacheDirectory: string;
   /** When aborted, training ends after the current step. */
-  readonly signal: AbortSignal;
-  readonly onLoad: (progress: LoadProgress) => void;
+  readonly signal?: AbortSignal;
+  readonly onLoad?: (progress: LoadProgress) => void;
   /** Told when training begins, with a way to watch it. */
-  readonly onStart: (watch: () => Progress) => void;
+  readonly onStart?: (watch: () => Progress) => void;
   /** Told of each checkpoint, and awaited. */
-  readonly onCheckpoint: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
+  readonly onCheckpoint?: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
   /** Opens the session of training; one that is timed, to see where the time goes. */
   readonly open?: (training: Training) => Promise<Session>;
   /** Told of each checkpoint that is the best so far, if that is asked for, and awaited. */

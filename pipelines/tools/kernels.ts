@@ -7,6 +7,7 @@
 import { fromFileUrl, join } from "@std/path";
 import { readFileIfAny } from "../../lib/io/files.ts";
 import { call } from "../cli/command.ts";
+import type { Command } from "../cli/declaration.ts";
 import { generating } from "./generated.ts";
 
 const SOURCE = fromFileUrl(new URL("../../lib/engine/wasm/assembly/", import.meta.url));
@@ -85,7 +86,7 @@ function moduleText(kernels: Uint8Array): string {
   ].join("\n");
 }
 
-const command = generating({
+export const command: Command = generating({
   name: "kernels",
   summary:
     "Builds the WebAssembly kernels from lib/engine/wasm/assembly/ into kernels.ts beside it",

@@ -73,7 +73,8 @@ export function commandTasks(): Readonly<Record<string, Task>> {
     },
     ...Object.fromEntries(byName),
     "train:blas": {
-      description: "Runs an experiment, dense products by a BLAS library of the system",
+      description:
+        "Runs an experiment as train does, dense products by a BLAS library of the system",
       command: `${run("--allow-ffi", MODULE)} train --backend blas`,
     },
     ann: { description: "Runs any command, as the installed ann does", command: run(MODULE) },

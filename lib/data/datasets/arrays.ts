@@ -39,7 +39,8 @@ export interface Arrays {
  */
 export function assembleArrays(arrays: Arrays): Omit<Dataset, "hashes"> {
   const { name, features, labels, testFeatures, testLabels } = arrays;
-  const classes = arrays.classes ?? numbered(largest(labelValues(labels)) + 1);
+  const classes = arrays.classes ??
+    Array.from({ length: largest(labelValues(labels)) + 1 }, (_, label) => `${label}`);
   const train = samplesOf(features, labels, classes.length);
   if (testFeatures === undefined || testLabels === undefined) return { name, classes, train };
   const test = samplesOf(testFeatures, testLabels, classes.length);
@@ -145,8 +146,4 @@ function largest(labels: NumberArray["values"]): number {
   let most = 0;
   for (let row = 0; row < labels.length; row++) most = Math.max(most, labels[row]);
   return Math.min(most, MOST_CLASSES - 1); // what is larger is refused where labels are checked
-}
-
-function numbered(count: number): readonly string[] {
-  return Array.from({ length: count }, (_, label) => `${label}`);
 }

@@ -1,4 +1,4 @@
-import { nearest } from "../../config/suggest.ts";
+import { didYouMean } from "../../config/messages/suggest.ts";
 import { isDecimal } from "./decimal.ts";
 
 /** The most classes that 16-bit labels can tell apart. */
@@ -39,12 +39,11 @@ export function labelsOf(
 const MOST_NAMES = 12;
 
 function unknownClass(text: string, where: string, classes: readonly string[]): RangeError {
-  const near = nearest(text, classes);
   const named = classes.length > MOST_NAMES
     ? `${classes.length} classes`
     : `classes ${classes.map((name) => `"${name}"`).join(", ")}`;
   return new RangeError(
     `Cannot read ${where}: expected as label one of the ${named}: received "${text}"` +
-      (near === undefined ? "" : `: did you mean "${near}"?`),
+      didYouMean(text, classes),
   );
 }

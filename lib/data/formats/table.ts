@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { nearest } from "../../config/suggest.ts";
+import { didYouMean } from "../../config/messages/suggest.ts";
 import type { TextLabels } from "./classes.ts";
 import { LARGEST_FILE } from "./content.ts";
 import { csvReader, type CsvRecord, type Delimiter } from "./csv.ts";
@@ -173,10 +173,9 @@ function labelColumn(
     const range = `from ${-columns} to ${columns - 1}, as there are ${columns} columns`;
     throw wrong(`as label an index ${range}`, `${label}`);
   }
-  const near = nearest(label, texts);
   throw wrong(
     `as label the name of a column in the first line`,
-    `"${label}"${near === undefined ? "" : `: did you mean "${near}"?`}`,
+    `"${label}"${didYouMean(label, texts)}`,
   );
 }
 

@@ -23,15 +23,12 @@ export function planMemory(
   const offsets = lifetimes.map(() => 0);
   const placed: number[] = [];
   const bySize = lifetimes.map((_, index) => index)
-    .sort((a, b) => at(lifetimes, b).bytes - at(lifetimes, a).bytes || a - b);
+    .sort((a, b) => lifetimes[b].bytes - lifetimes[a].bytes || a - b);
   for (const index of bySize) {
-    const { bytes, first, last } = at(lifetimes, index);
+    const { bytes, first, last } = lifetimes[index];
     const neighbours = placed
-      .filter((other) => at(lifetimes, other).first <= last && first <= at(lifetimes, other).last)
-      .map((other) => ({
-        from: at(offsets, other),
-        to: at(offsets, other) + at(lifetimes, other).bytes,
-      }))
+      .filter((other) => lifetimes[other].first <= last && first <= lifetimes[other].last)
+      .map((other) => ({ from: offsets[other], to: offsets[other] + lifetimes[other].bytes }))
       .sort((a, b) => a.from - b.from);
     let offset = 0;
     for (const { from, to } of neighbours) {
@@ -41,10 +38,6 @@ export function planMemory(
     offsets[index] = offset;
     placed.push(index);
   }
-  const ends = lifetimes.map(({ bytes }, index) => at(offsets, index) + bytes);
+  const ends = lifetimes.map(({ bytes }, index) => offsets[index] + bytes);
   return { offsets, bytes: align(Math.max(0, ...ends)) };
-}
-
-function at<Item>(items: readonly Item[], index: number): Item {
-  return items[index];
 }

@@ -1,7 +1,6 @@
 import { dependenciesFirst } from "../../tensor/graph.ts";
 import { takenOf, type Tensor } from "../../tensor/mod.ts";
-import type { Group } from "./group.ts";
-import { isView } from "./group.ts";
+import { type Group, viewed } from "./group.ts";
 import type { LayoutPlan } from "./layout.ts";
 import { isSparse } from "../../tensor/predicates.ts";
 import type { Outputs } from "../../tensor/rewrite.ts";
@@ -40,9 +39,8 @@ export function tasksInOrder({ outputs, state, groups, layout }: Scheduled): rea
 
 /** Whether a tensor shows an input that has a successor. */
 function isReplaced(tensor: Tensor, state: Outputs): boolean {
-  let shown = tensor;
-  while (isView(shown)) shown = shown.inputs[0];
-  return shown.operation.kind === "input" && Object.hasOwn(state, shown.operation.name);
+  const { operation } = viewed(tensor);
+  return operation.kind === "input" && Object.hasOwn(state, operation.name);
 }
 
 /** What has to be in memory for a task; sparse and transposed factors are read as they lie. */

@@ -22,14 +22,7 @@ export interface Share {
 /** What kernels mostly compute at a time. */
 const GRAIN = 4;
 
-/** The rows that a worker takes of so many, given out in grains. */
-function shareOf(rows: number, grain: number, worker: number, workers: number): Share {
-  const grains = Math.ceil(rows / grain);
-  const at = (worker: number) => Math.min(rows, grain * Math.ceil((grains * worker) / workers));
-  return { from: at(worker), to: at(worker + 1) };
-}
-
-/** The rows of a call that a worker takes; undefined if it has nothing to do. */
+/** The rows of a call that a worker takes, in grains; undefined if it has nothing to do. */
 export function callShare(
   { rows, grain = GRAIN, isEveryones = false }: Call,
   worker: number,
@@ -37,7 +30,9 @@ export function callShare(
 ): Share | undefined {
   if (isEveryones) return { from: 0, to: rows ?? 0 };
   if (rows === undefined) return worker === 0 ? { from: 0, to: 0 } : undefined;
-  const share = shareOf(rows, grain, worker, workers);
+  const grains = Math.ceil(rows / grain);
+  const at = (worker: number) => Math.min(rows, grain * Math.ceil((grains * worker) / workers));
+  const share = { from: at(worker), to: at(worker + 1) };
   return share.from < share.to ? share : undefined;
 }
 

@@ -6,6 +6,8 @@
  * @module
  */
 
+import type { Kernel } from "./kernel_module.ts";
+
 /** A program bound to a memory: every argument is a number. */
 export interface BoundProgram {
   readonly calls: readonly BoundCall[];
@@ -35,8 +37,6 @@ export interface Watcher {
   /** Called when a call has returned; `call` is its index in the program. */
   lap(call: number): void;
 }
-
-type Kernel = (...arguments_: number[]) => void;
 
 /** A call with its kernel, and its arguments in the step that was computed last. */
 interface ReadyCall {

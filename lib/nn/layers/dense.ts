@@ -8,7 +8,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, type Named, withDefaults } from "../../config/registry.ts";
 import { addRow, matmul, sumRows, type Tensor, transpose } from "../../tensor/mod.ts";

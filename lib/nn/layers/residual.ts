@@ -9,7 +9,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, type Schema } from "../../config/registry.ts";
 import { add, dimension } from "../../tensor/mod.ts";

@@ -1,9 +1,3 @@
-/**
- * Labels as rows of 0 and 1, and weights of classes.
- *
- * @module
- */
-
 import { z } from "zod";
 import {
   columnIndex,
@@ -50,11 +44,7 @@ export function weightVector(weights: readonly number[]): Tensor {
   return weightsOf(weights, rowIndex([weights.length]));
 }
 
-/**
- * Checks that there is a weight for each class.
- *
- * @throws {RangeError} if there is not
- */
+/** Checks that there is a weight for each class. */
 export function checkClassWeights(weights: readonly number[] | undefined, classes: number): void {
   if (weights === undefined || weights.length === classes) return;
   throw new RangeError(

@@ -1,9 +1,3 @@
-/**
- * The nearest matrix with orthonormal rows or columns, about.
- *
- * @module
- */
-
 import {
   add,
   dimension,

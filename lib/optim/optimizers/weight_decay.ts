@@ -1,9 +1,3 @@
-/**
- * The option of optimizers that come with a decoupled weight decay.
- *
- * @module
- */
-
 import { z } from "zod";
 
 export function weightDecayOption(byDefault: number): z.ZodDefault<z.ZodNumber> {

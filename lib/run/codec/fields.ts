@@ -98,12 +98,7 @@ export function encodeFields<Value>(table: Field<Value>, value: Value): Safetens
   return { tensors: file.tensors, metadata: file.metadata };
 }
 
-/**
- * Returns the value in tensors and metadata.
- *
- * @param what the file, for messages
- * @throws {SyntaxError} if a field is missing or does not fit
- */
+/** Returns the value in tensors and metadata; `what` names the file in messages. */
 export function decodeFields<Value>(
   table: Field<Value>,
   { tensors, metadata }: Safetensors,
@@ -184,11 +179,7 @@ export function scalar(doc: string): Field<number> {
   });
 }
 
-/**
- * Tensors of any names, by the part of their names after a prefix, sorted.
- *
- * @param isOther whether a tensor with the prefix belongs to another field
- */
+/** Tensors by their names after a prefix, sorted, but for those of other fields (`isOther`). */
 export function tensorMap(
   prefix: string,
   shape: readonly Axis[],
@@ -242,12 +233,7 @@ export interface HeadField<Value> extends Field<Value> {
 type Frozen<Value> = unknown extends Value ? Value
   : { readonly [Key in keyof Value]: Frozen<Value[Key]> };
 
-/**
- * A value of JSON in the metadata, of the form that a schema demands.
- *
- * @param lengths lengths of axes that follow from the value
- * @param stringify canonical JSON if not given
- */
+/** A value of JSON in the metadata, of the form of a schema; `lengths` of axes follow from it. */
 export function json<Value>(
   schema: z.ZodType<Value>,
   doc: string,

@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import type { Part } from "../../data/dataset.ts";
 import type { ImageDeformations } from "../../data/augment/mod.ts";
 import { type Evaluated, evaluatePass, type LoadedMachine } from "../passes.ts";

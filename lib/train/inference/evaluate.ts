@@ -1,9 +1,3 @@
-/**
- * A trained network, and evaluating it on parts of a data set.
- *
- * @module
- */
-
 import type { Normalization, Part } from "../../data/dataset.ts";
 import { labelsOf, type NamedPart, type SplitName } from "../../data/parts.ts";
 import type { Preparation } from "../../data/prepare/mod.ts";
@@ -82,11 +76,7 @@ export async function evaluateParts(
   return (await evaluateAndObserve(trained, parts, options, [])).evaluations;
 }
 
-/**
- * Evaluates as {@linkcode evaluateParts}, and returns what observers store of the evaluation.
- *
- * @throws {TypeError} as {@linkcode evaluateParts}
- */
+/** Evaluates as {@linkcode evaluateParts}, and returns what observers store of the evaluation. */
 export async function evaluateAndObserve(
   trained: Trained,
   parts: readonly NamedPart[],

@@ -7,7 +7,6 @@
  *
  * @module
  */
-
 import type { Samples } from "../../data/dataset.ts";
 import type { ImageMap } from "../../data/prepare/image.ts";
 import { prepareRows } from "../../data/prepare/prepare.ts";

@@ -5,7 +5,6 @@
  *
  * @module
  */
-
 import type { Dataset, Part, Parts } from "../../data/dataset.ts";
 import type { NamedPart } from "../../data/parts.ts";
 import type { Network, Tensors } from "../../nn/mod.ts";

@@ -1,9 +1,3 @@
-/**
- * Programs that compute the expressions of observers.
- *
- * @module
- */
-
 import type { Part } from "../../data/dataset.ts";
 import type { Program } from "../../engine/program/program.ts";
 import type { Tensors } from "../../nn/mod.ts";

@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import { backward, forward, type Network, originsOf, type Tensors } from "../../nn/mod.ts";
 import type { Tensor } from "../../tensor/mod.ts";
 import { networkInputs, type PredictionOptions, type Step } from "../step/step.ts";

@@ -8,7 +8,6 @@
  *
  * @module
  */
-
 import type { Batches } from "../batches.ts";
 
 export interface Updates {

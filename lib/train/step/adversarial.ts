@@ -16,7 +16,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import type { Schema } from "../../config/registry.ts";
 import type { Tensors } from "../../nn/mod.ts";

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { Normalization, Reduction } from "../../data/dataset.ts";
 import type { Deformed } from "../../data/augment/mod.ts";
 import { dimension, everyRow, input, matmul, sub, take, type Tensor } from "../../tensor/mod.ts";

@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import type { Samples } from "../../data/dataset.ts";
 import type { Spaces } from "../../engine/backend.ts";
 import type { Program } from "../../engine/program/program.ts";

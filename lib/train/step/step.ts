@@ -14,7 +14,6 @@
  *
  * @module
  */
-
 import {
   backward,
   type Forward,

@@ -1,5 +1,5 @@
 import { framedPixels, type ImageSize, sizeOf, type Tensor } from "../../../tensor/mod.ts";
-import { ALIGNMENT } from "../scratch_memory.ts";
+import { align } from "../scratch_memory.ts";
 import { type Calls, privateScratch, scratch, type Span, touch } from "../unit.ts";
 
 /** Bytes after the last row that kernels may read along with it. */
@@ -18,7 +18,7 @@ export function workOf({ operation }: Tensor): readonly Span[] {
 /** An image in a frame of zeros, then 4 bytes for each pixel of the frame: as images.ts has it. */
 function warpBytes(size: ImageSize): number {
   const framed = (size.height + 3) * (size.width + 16) + 32;
-  return ALIGNMENT * Math.ceil(framed / ALIGNMENT) + 4 * framedPixels(size);
+  return align(framed) + 4 * framedPixels(size);
 }
 
 export interface DeformedSpans {
