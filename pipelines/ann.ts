@@ -42,14 +42,11 @@ async function versionText(): Promise<string> {
 
 /** Tells that there is no such command, and which there are. */
 async function refuse(name: string, { program }: Caller): Promise<number> {
-  const { nearest } = await import(import.meta.resolve("../lib/config/messages/suggest.ts"));
-  const names = commands.map(({ name }) => name);
-  const near = nearest(name, [...names, "help"]);
-  const hint = near === undefined ? "" : `: did you mean "${near}"?`;
-  const known = [...names, "help"].join(", ");
+  const { didYouMean } = await import(import.meta.resolve("../lib/config/messages/suggest.ts"));
+  const known = [...commands.map(({ name }) => name), "help"];
   console.error(
-    `Cannot run "${program} ${name}": expected one of ${known}: received "${name}"${hint}\n` +
-      `See "${program} help"`,
+    `Cannot run "${program} ${name}": expected one of ${known.join(", ")}: received "${name}"` +
+      `${didYouMean(name, known)}\nSee "${program} help"`,
   );
   return 2;
 }

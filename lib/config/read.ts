@@ -114,7 +114,8 @@ export function readChain(file: string, readText: (path: string) => string): Dic
         return readText(path);
       } catch (cause) {
         const reason = cause instanceof Error ? cause.message : String(cause);
-        const message = `expected a file that can be read: received ${quote(path)}: ${reason}`;
+        const received = path === file ? "" : ` received ${quote(path)}:`;
+        const message = `expected a file that can be read:${received} ${reason}`;
         return refuse({ ...asked, message }, cause);
       }
     });

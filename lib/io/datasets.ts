@@ -28,7 +28,7 @@ export interface LoadProgress extends DownloadProgress {
 export interface LoadOptions {
   /**
    * A directory of the user's that has the files, gzip or plain; or a folder in it, called as the
-   * data set. If it is given, all data comes from there or not at all, but for what is embedded.
+   * data set. If it is given, published data sets come from there or not at all.
    */
   readonly directory?: string | undefined;
   /** Folder of the cache. */
@@ -99,15 +99,15 @@ async function loadGiven(source: GivenSource, { directory }: LoadOptions): Promi
       const found = await storedFileIfAny(place, name);
       if (found !== undefined) return found;
     }
-    return await storedFile(places[0], name); // throws what is missing
+    return await storedFile(isAbsolute(path) ? path : places[0], name); // throws what is missing
   });
   return await source.load(await together(stored));
 }
 
-/** Where a directory may have a file of the user's. */
+/** Where a file of the user's may be if a directory is given. */
 function placesIn(directory: string, path: string): readonly string[] {
   const byName = join(directory, basename(path));
-  return isAbsolute(path) ? [byName] : [join(directory, path), byName];
+  return isAbsolute(path) ? [byName, path] : [join(directory, path), byName];
 }
 
 /** The files of a published data set in a directory of the user's. */

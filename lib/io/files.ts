@@ -73,13 +73,12 @@ export function readTextFileSync(path: string, what: string): string {
   }
 }
 
-/** Whether there is a file or folder that may be looked at. */
-export function fileExistsSync(path: string): boolean {
+/** Returns the sorted names of what is in a folder; none if it cannot be read. */
+export function namesInSync(folder: string): readonly string[] {
   try {
-    Deno.lstatSync(path);
-    return true;
+    return Array.from(Deno.readDirSync(folder || "."), ({ name }) => name).sort();
   } catch {
-    return false;
+    return [];
   }
 }
 

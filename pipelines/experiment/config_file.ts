@@ -3,15 +3,16 @@
  *
  * @module
  */
-import { basename, dirname, isAbsolute, join } from "@std/path";
+import { basename, dirname, isAbsolute, join, relative } from "@std/path";
 import { oneKind, validationExists } from "../../lib/config/checks.ts";
 import { readVariants, type Variants } from "../../lib/config/grid.ts";
 import type { Problem } from "../../lib/config/messages/problem.ts";
+import { nearest } from "../../lib/config/messages/suggest.ts";
 import { readConfig, type Rules } from "../../lib/config/read.ts";
 import { at, changeAt, type Path, type Place, stringAt, type Tree } from "../../lib/config/tree.ts";
 import { deformations } from "../../lib/data/augment/mod.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
-import { fileExistsSync, readTextFileSync } from "../../lib/io/files.ts";
+import { namesInSync, readTextFileSync } from "../../lib/io/files.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { type ExperimentConfig, stageTable } from "./stage_table.ts";
 
@@ -109,9 +110,38 @@ function locatedPath(written: string, { source, line }: Place): string {
 
 /** Whether a file is the config of a finished run, in which paths have been resolved. */
 function isOfRun(path: string): boolean {
-  return basename(path) === FILES.config && fileExistsSync(join(dirname(path), FILES.manifest));
+  return basename(path) === FILES.config && namesInSync(dirname(path)).includes(FILES.manifest);
 }
 
+/** Returns the text of a config; errors say why there is none, and which config may have been meant. */
 function readText(path: string): string {
-  return readTextFileSync(path, "config");
+  try {
+    return readTextFileSync(path, "config");
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    const reason = cause.message.replace(`Cannot read config "${path}": `, "");
+    const hint = cause instanceof Deno.errors.NotFound ? nearConfig(path) : "";
+    throw new Error(`${reason}${hint}`, { cause });
+  }
+}
+
+/** The folder of the recipes, from the working directory if that is shorter. */
+function recipeFolder(): string | undefined {
+  if (import.meta.dirname === undefined) return undefined; // loaded over the network
+  const folder = join(import.meta.dirname, "../../configs");
+  const near = relative(Deno.cwd(), folder);
+  return near.length < folder.length ? near : folder;
+}
+
+/** `: did you mean "configs/mnist.json"?`, if there is such a file beside or among the recipes. */
+function nearConfig(path: string): string {
+  const name = basename(path, ".json");
+  const folders = [...new Set([dirname(path), recipeFolder() ?? "."])];
+  const configs = folders.flatMap((folder) =>
+    namesInSync(folder).filter((file) => file.endsWith(".json") && file !== "schema.json")
+      .map((file) => ({ name: basename(file, ".json"), path: join(folder, file) }))
+  );
+  const near = nearest(name, configs.map(({ name }) => name));
+  const found = configs.find((config) => config.name === near);
+  return found === undefined ? "" : `: did you mean "${found.path}"?`;
 }
