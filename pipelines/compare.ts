@@ -1,8 +1,3 @@
-/**
- * `ann compare`: finished runs beside each other.
- *
- * @module
- */
 import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { anyText, flag, optional, outputFolder, png } from "./cli/options.ts";

@@ -1,8 +1,3 @@
-/**
- * `ann explore`: looks at the data of a config, before anything is learnt from it.
- *
- * @module
- */
 import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { dataDir, outputFolder, overrides, png } from "./cli/options.ts";

@@ -1,8 +1,3 @@
-/**
- * `ann lr-range`: finds which learning rates a network can be trained with.
- *
- * @module
- */
 import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import {

@@ -1,8 +1,3 @@
-/**
- * `ann profile`: where the time of a training step goes.
- *
- * @module
- */
 import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import {

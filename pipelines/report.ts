@@ -1,8 +1,3 @@
-/**
- * `ann report`: draws the report of a finished run again.
- *
- * @module
- */
 import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { anyText, optional, png } from "./cli/options.ts";

@@ -1,8 +1,3 @@
-/**
- * `ann runs`: lists the runs in outputs/, or removes some by name.
- *
- * @module
- */
 import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 

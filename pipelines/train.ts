@@ -1,8 +1,3 @@
-/**
- * `ann train`: runs an experiment from a config and leaves a run folder.
- *
- * @module
- */
 import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import {

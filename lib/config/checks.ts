@@ -1,8 +1,3 @@
-/**
- * Rules about several parts of a config at once.
- *
- * @module
- */
 import type { Problem } from "./messages/problem.ts";
 
 interface AnyStage {

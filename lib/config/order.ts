@@ -13,10 +13,8 @@ export interface NeedsAndGives {
 }
 
 /**
- * What is wrong with the order of stages; nothing has to be read or run to know it.
- *
- * @param names the stages of the pipeline; undefined for one that has no name
- * @param table every stage there is
+ * What is wrong with the order of stages, of which `names` are those of the pipeline, undefined for one
+ * without a name.
  */
 export function orderProblems(
   names: readonly (string | undefined)[],

@@ -7,7 +7,12 @@ import { firstLayer } from "./first_layer.ts";
 import { overview } from "./overview.ts";
 
 /** All observers. */
-export const observers: readonly Observer[] = [overview, distributions, firstLayer, embedding];
+export const observers: readonly Observer[] = [
+  overview,
+  distributions,
+  firstLayer,
+  embedding,
+];
 
 export function observeData(dataset: Dataset, parts: Parts): Observations {
   return observers.reduce(

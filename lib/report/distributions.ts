@@ -1,8 +1,3 @@
-/**
- * Distributions over the epochs as small charts below each other, one for each layer.
- *
- * @module
- */
 import { band, chart, column, dots, type Figure, label, line } from "deno-plot-svg";
 import type {
   DistributionKind,

@@ -56,11 +56,6 @@ interface Pictured extends Listed {
   readonly image?: Image;
 }
 
-/**
- * Samples of a part as a list.
- *
- * @param columns of the table that stands in the place of pictures, one for each thing that is said
- */
 export function sampleList(
   { galleries }: Pick<RunRecord, "galleries">,
   part: SplitName,

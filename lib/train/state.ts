@@ -116,8 +116,3 @@ export function stateOf(
   ]);
   return new Map([...vectors, ...kept]);
 }
-
-export function isFiniteVector(values: Float32Array): boolean {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
-  return true;
-}

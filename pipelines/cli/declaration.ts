@@ -1,8 +1,3 @@
-/**
- * Declarations of commands: what they are called with, and what they do.
- *
- * @module
- */
 import type { Caller } from "./caller.ts";
 import type { OptionTable, Values } from "./options.ts";
 

@@ -17,11 +17,7 @@ export interface Option<Value = unknown> {
   readonly doc: string;
   /** The default as it would be written; words where it depends on the machine. */
   readonly default?: string | undefined;
-  /**
-   * Returns the value of the texts that were given, none if the option was left out.
-   *
-   * @throws {UsageError} if a text is not what the option expects
-   */
+  /** Returns the value of the texts that were given, none if the option was left out. */
   read(texts: readonly string[], name: string, caller: Caller): Value;
 }
 
@@ -176,11 +172,7 @@ export const png: Option<boolean> = flag(
   "Write a PNG beside each SVG, in light colours and twice the size",
 );
 
-/**
- * Returns how much is shown, by the flags `--quiet` and `--verbose`.
- *
- * @throws {UsageError} if both are given
- */
+/** Returns how much is shown, by the flags `--quiet` and `--verbose`. */
 export function detailOf(
   { quiet, verbose = false }: { readonly quiet: boolean; readonly verbose?: boolean },
 ): Detail {

@@ -71,10 +71,7 @@ export const QUIET: View = {
   [Symbol.dispose]: () => {},
 };
 
-function loadingLines(
-  terminal: Terminal,
-  progress: LoadProgress,
-): readonly string[] {
+function loadingLines(terminal: Terminal, progress: LoadProgress): readonly string[] {
   const { file, index, files, received, total, host } = progress;
   return filled(terminal, [
     `${index}/${files} ${file}`,

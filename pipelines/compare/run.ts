@@ -1,8 +1,3 @@
-/**
- * A comparison of finished runs: reading them, ordering them, writing what it came to.
- *
- * @module
- */
 import { dirname, join } from "@std/path";
 import {
   type ComparedRun,
@@ -55,13 +50,6 @@ interface ReadRun {
   readonly time: TimeFacts;
 }
 
-/**
- * Compares finished runs, writes what it came to, and prints tables and the folder.
- *
- * @throws {Error} if a folder holds no finished run, or one of its files was changed
- * @throws {RangeError} if a run is given twice
- * @throws {UsageError} if there is no column of the name after --sort
- */
 export async function run({ words, options, caller }: CallOf<typeof command>): Promise<void> {
   const given: ReadRun[] = [];
   for (const path of words) given.push(await readRun(path));
@@ -105,11 +93,8 @@ async function findingsOf(
 }
 
 /**
- * Loads some samples of the data that a finished run was made with.
- *
- * @param wanted the part that they are of, and their rows in the file that the part comes from
- * @param where the files of the data set are
- * @throws {Error} if they cannot be read, or are of other data
+ * Loads samples of the data that a finished run was made with, and of no other data: those of a part by
+ * their rows in the file that the part comes from.
  */
 export async function readPictures(
   path: string,

@@ -1,8 +1,3 @@
-/**
- * The work of `ann data`: listing data sets, and fetching them.
- *
- * @module
- */
 import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import type { EmbeddedSource, PublishedSource } from "../../lib/data/datasets/source.ts";

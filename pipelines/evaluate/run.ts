@@ -1,8 +1,3 @@
-/**
- * Evaluating the model of a finished run again.
- *
- * @module
- */
 import type { CallOf } from "../cli/declaration.ts";
 import type { command } from "../evaluate.ts";
 import { comparisonLine, evaluationLine } from "../../lib/evaluate/lines.ts";
@@ -61,17 +56,8 @@ interface RunEvaluations {
   readonly classes: readonly string[];
 }
 
-/**
- * Evaluates the model of a finished run on parts of its data, or the members of a committee; changes
- * nothing.
- *
- * @throws {Error} if the folder holds no finished run, or a file in it or the data was changed
- * @throws {TypeError} if the members of a committee have other samples in such a part
- */
-async function evaluateRun(
-  path: string,
-  options: EvaluateOptions,
-): Promise<RunEvaluations> {
+/** Evaluates the model of a finished run on parts of its data, or the members of a committee. */
+async function evaluateRun(path: string, options: EvaluateOptions): Promise<RunEvaluations> {
   const members = await memberPaths(path);
   if (members === undefined) return await evaluateModel(path, options);
   const { evaluations: before, classes } = await readRecord(path);
@@ -113,11 +99,7 @@ async function evaluateModel(
   return { evaluations, classes: model.classes };
 }
 
-/**
- * The parts of the data that a finished run was made with.
- *
- * @throws {Error} if it cannot be loaded, or is other data
- */
+/** Loads the parts of the data that a finished run was made with, and of no other data. */
 export async function loadParts(
   path: string,
   { config, manifest }: ConfiguredRun,

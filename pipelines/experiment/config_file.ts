@@ -1,8 +1,3 @@
-/**
- * Reads config files as commands name them.
- *
- * @module
- */
 import { basename, dirname, isAbsolute, join, relative } from "@std/path";
 import { oneKind, validationExists } from "../../lib/config/checks.ts";
 import { readVariants, type Variants } from "../../lib/config/grid.ts";
@@ -45,12 +40,7 @@ export const RULES = {
 /** What configs are checked against of which only the data counts: no network need be trained. */
 export const DATA_RULES = { stages: stageTable };
 
-/**
- * The config in a file, changed by overrides.
- *
- * @param rules those of experiments if not given
- * @throws {ConfigError} if anything is wrong, with all that is wrong
- */
+/** The config in a file, changed by overrides. */
 export function readConfigFile(
   path: string,
   overrides: readonly string[],
@@ -59,11 +49,7 @@ export function readConfigFile(
   return readConfig(path, overrides, { ...rules, readText, locate });
 }
 
-/**
- * The configs that a sweep or a committee in a file stands for, changed by overrides.
- *
- * @throws {ConfigError} if anything is wrong with the file or a combination, with all that is wrong
- */
+/** The configs that a sweep or a committee in a file stands for, changed by overrides. */
 export function readVariantsFile(
   path: string,
   overrides: readonly string[],

@@ -104,11 +104,6 @@ export function expectOrigin(origin: Origin, training: FitOptions): void {
   );
 }
 
-/**
- * Checks that a model has the parameters of a network.
- *
- * @throws {RangeError} if it has others
- */
 function expectParameters(
   cannot: string,
   model: Model,

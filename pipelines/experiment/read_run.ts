@@ -1,8 +1,3 @@
-/**
- * Reading finished runs.
- *
- * @module
- */
 import { dirname, join } from "@std/path";
 import { parseConfig } from "../../lib/config/read.ts";
 import { readManifest, readRunFiles } from "../../lib/io/run_folder.ts";
@@ -25,10 +20,7 @@ interface FinishedRun {
  *
  * @throws {Error} if the folder holds no finished run, or one of the files was changed since
  */
-export async function readFinished(
-  path: string,
-  names: readonly string[],
-): Promise<FinishedRun> {
+export async function readFinished(path: string, names: readonly string[]): Promise<FinishedRun> {
   const manifest = await readManifest(path);
   if (manifest === undefined) {
     throw new Error(
@@ -47,11 +39,6 @@ export async function readFinished(
   );
 }
 
-/**
- * The record of a finished run.
- *
- * @throws {Error} as {@linkcode readFinished}
- */
 export async function readRecord(path: string): Promise<RunRecord> {
   const { manifest, files } = await readFinished(path, RECORD_FILES);
   const further = FURTHER_RECORD_FILES.filter((name) =>
@@ -67,11 +54,6 @@ export interface ConfiguredRun {
   readonly manifest: Manifest;
 }
 
-/**
- * Reads the config of a finished run.
- *
- * @throws {Error} as {@linkcode readFinished}, or if it is no config of this version
- */
 export async function readRunConfig(path: string): Promise<ConfiguredRun> {
   const { manifest, files } = await readFinished(path, [FILES.config]);
   const text = new TextDecoder().decode(files.get(FILES.config));
@@ -79,22 +61,13 @@ export async function readRunConfig(path: string): Promise<ConfiguredRun> {
   return { config: parseConfig(json, RULES), manifest };
 }
 
-/**
- * Reads the model of a finished run.
- *
- * @throws {Error} as {@linkcode readFinished}
- */
 export async function readModel(path: string): Promise<Model> {
   const { files } = await readFinished(path, [FILES.model]);
   const bytes = files.get(FILES.model) as Uint8Array;
   return decodeModel(bytes, `model "${join(path, FILES.model)}"`);
 }
 
-/**
- * Paths of the members of a committee, which lie beside it; undefined for another run.
- *
- * @throws {Error} as {@linkcode readFinished}
- */
+/** Paths of the members of a committee, which lie beside it; undefined for another run. */
 export async function memberPaths(path: string): Promise<readonly string[] | undefined> {
   const { config } = await readRunConfig(path);
   if (config.committee === undefined) return undefined;
@@ -102,12 +75,7 @@ export async function memberPaths(path: string): Promise<readonly string[] | und
   return members?.map(({ run }) => join(dirname(path), run));
 }
 
-/**
- * Options of a stage that a run had.
- *
- * @param path of the run, for messages
- * @throws {RangeError} if it had no such stage
- */
+/** Options of a stage that a run had; `path` is that of the run, for messages. */
 export function optionsOf<Name extends StageConfig["stage"]>(
   { pipeline }: ExperimentConfig,
   name: Name,

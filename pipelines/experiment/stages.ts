@@ -242,11 +242,7 @@ export async function runStages(
   return artifacts;
 }
 
-/**
- * Checks what stages will find when their time comes.
- *
- * @throws {RangeError} if one of them could not run on the data
- */
+/** Checks what stages will find when their time comes. */
 export function checkStages(configs: readonly StageConfig[], prepared: Prepared): void {
   for (const { stage, ...options } of configs) anyStage(stage).check?.(options, prepared);
 }

@@ -1,8 +1,3 @@
-/**
- * Writing a run: its record, of what the stages gave, and its files.
- *
- * @module
- */
 import type { Dataset, Reduction } from "../../lib/data/dataset.ts";
 import type { Backend } from "../../lib/engine/backend.ts";
 import type { RunFolder } from "../../lib/io/run_folder.ts";

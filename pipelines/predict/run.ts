@@ -1,8 +1,3 @@
-/**
- * Asking the model of a finished run about samples that nobody has labelled.
- *
- * @module
- */
 import type { CallOf } from "../cli/declaration.ts";
 import type { command } from "../predict.ts";
 import type { Features } from "../../lib/data/datasets/arrays.ts";
@@ -35,11 +30,6 @@ interface Prediction {
 /**
  * What the model of a finished run says of the samples in a file, in their order; a committee says the
  * mean of what its members say.
- *
- * @param path of the run
- * @param file samples of the shape and type that the model was trained on: IDX, a table, .npy or
- *   .npz, gzip or plain
- * @throws {Error} if the folder holds no finished run, or the file no such samples
  */
 async function predictFile(
   path: string,

@@ -30,11 +30,7 @@ const LARGE_STEPS = 10;
 /** The share of the steps that are disturbed by nothing: ceilings are what is possible. */
 const BEST = 0.1;
 
-/**
- * Measures the ceilings of some workers together.
- *
- * @param look what a look at the clock takes, in microseconds
- */
+/** Measures the ceilings of some workers together; a look at the clock takes `look` microseconds. */
 export async function measureCeilings(workers: number, look: number): Promise<Ceilings> {
   const memory: Bandwidth[] = [];
   for (const bytes of WORKING_SETS) {

@@ -1,8 +1,3 @@
-/**
- * The profile of a config: its data is loaded, its training step measured, and what came of it written.
- *
- * @module
- */
 import type { CallOf } from "../cli/declaration.ts";
 import { printFolder } from "../cli/printing.ts";
 import { openView } from "../cli/view.ts";
@@ -116,11 +111,7 @@ function linesOf(page: ProfilePage, profiles: readonly ProfiledTraining[]): read
   ];
 }
 
-function dataOf(
-  name: string,
-  description: string,
-  profiles: readonly ProfiledTraining[],
-) {
+function dataOf(name: string, description: string, profiles: readonly ProfiledTraining[]) {
   return {
     name,
     description,

@@ -1,8 +1,3 @@
-/**
- * The work of `ann runs`: listing runs, and removing them.
- *
- * @module
- */
 import { runTable } from "../../lib/analysis/runs/listing.ts";
 import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import { listRuns, removeRun, runNames } from "../../lib/io/runs.ts";

@@ -40,11 +40,6 @@ import type { stageTable } from "../experiment/stage_table.ts";
 import type { command } from "../sweep.ts";
 import { askedRuns, type ManyRunsOptions, runMany, type RunOutcome, timeOf } from "./many_runs.ts";
 
-/**
- * Runs every combination of a grid, writes the tables, and prints tables, failures and the folder.
- *
- * @throws {StoppedError} if it was stopped
- */
 export async function run(
   { words: [file], options, caller, signal }: CallOf<typeof command>,
 ): Promise<number> {

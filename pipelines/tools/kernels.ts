@@ -1,9 +1,3 @@
-/**
- * `deno task kernels`: builds the WebAssembly kernels from their AssemblyScript source into
- * lib/engine/wasm/kernels.ts. With `--check` it only says whether the file is up to date.
- *
- * @module
- */
 import { fromFileUrl, join } from "@std/path";
 import { readFileIfAny } from "../../lib/io/files.ts";
 import { call } from "../cli/command.ts";

@@ -1,9 +1,3 @@
-/**
- * `deno task schema`: writes `configs/schema.json`, from which editors complete and check configs.
- * With `--check` it only says whether the file is up to date.
- *
- * @module
- */
 import { schemaText } from "../../lib/config/schema_file.ts";
 import { configSchema } from "../../lib/config/schema.ts";
 import { call } from "../cli/command.ts";

@@ -1,8 +1,3 @@
-/**
- * The work of `ann train`: a run, or the runs of a committee.
- *
- * @module
- */
 import { join } from "@std/path";
 import { evaluationLine } from "../../lib/evaluate/lines.ts";
 import { FILES } from "../../lib/run/folder.ts";

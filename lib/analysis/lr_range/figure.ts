@@ -1,8 +1,3 @@
-/**
- * The drawing of a learning rate range test.
- *
- * @module
- */
 import {
   chart,
   column,

@@ -1,9 +1,3 @@
-/**
- * What a verification of recipes came to: a table of the runs, the spread over seeds, and what is not as
- * it should be.
- *
- * @module
- */
 import { formatDuration } from "../../format/duration.ts";
 import { formatPercent, PLAIN, UNITLESS } from "../../format/percent.ts";
 import { formatTable, left, right, type TextColumn } from "../../format/text_table.ts";

@@ -33,12 +33,6 @@ export function encodeVerifiedRuns(runs: readonly VerifiedRun[]): string {
   );
 }
 
-/**
- * The runs in a text.
- *
- * @param what the file, for messages
- * @throws {SyntaxError} if it holds something else
- */
 export function decodeVerifiedRuns(text: string, what: string): readonly VerifiedRun[] {
   return parseJsonLines(text, what).map((line) => takeValue<VerifiedRun>(line, verifiedRun, what));
 }
@@ -47,12 +41,7 @@ export function testAccuracy({ samples, mistakes }: VerifiedRun): number {
   return (samples - mistakes) / samples;
 }
 
-/**
- * What is wrong with a run; nothing if all is as it should be.
- *
- * @param floor least accuracy that will do, 0 to 1
- * @param expected the run of the same seed, as it is known; undefined if it is not
- */
+/** What is wrong with a run; `expected` is the run of the same seed, as it is known. */
 export function faultsOf(
   found: VerifiedRun,
   { floor, expected }: { readonly floor: number; readonly expected: VerifiedRun | undefined },

@@ -1,8 +1,3 @@
-/**
- * What is wrong with a config, and the error that reports all of it at once.
- *
- * @module
- */
 import type { Path, Place } from "../tree.ts";
 
 /** One thing that is wrong with a config. */

@@ -1,8 +1,3 @@
-/**
- * The right name that a wrong one was most likely meant to be.
- *
- * @module
- */
 import { quote } from "./problem.ts";
 
 /** Longest name that is compared: what is longer is no misspelling of one of ours. */

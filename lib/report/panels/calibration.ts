@@ -60,9 +60,7 @@ export function calibration(record: RunRecord): Panel | undefined {
         reliabilityChart(bins),
         confidenceChart(bins),
         figures(scores, summarize(evaluation, record.classes)),
-      ], {
-        gap: GUTTER,
-      }),
+      ], { gap: GUTTER }),
   };
 }
 
@@ -98,10 +96,7 @@ function reliabilityChart(bins: readonly ReliabilityBin[]): Figure {
         y: filled.map(({ accuracy }) => percent(accuracy)),
         low: filled.map(({ interval }) => percent(interval?.[0])),
         high: filled.map(({ interval }) => percent(interval?.[1])),
-      }, {
-        tone: "blue",
-        title: (index) => binWords(filled[index]),
-      }),
+      }, { tone: "blue", title: (index) => binWords(filled[index]) }),
     ],
   });
 }
@@ -117,11 +112,7 @@ function confidenceChart(bins: readonly ReliabilityBin[]): Figure {
       bars({
         x: bins.map(({ low, high }) => (low + high) * 50),
         y: bins.map(({ count }) => count),
-      }, {
-        thickness: 90 / bins.length,
-        base: BELOW_ONE,
-        title: (index) => binWords(bins[index]),
-      }),
+      }, { thickness: 90 / bins.length, base: BELOW_ONE, title: (index) => binWords(bins[index]) }),
     ],
   });
 }
