@@ -42,7 +42,7 @@ async function versionText(): Promise<string> {
 
 /** Tells that there is no such command, and which there are. */
 async function refuse(name: string, { program }: Caller): Promise<number> {
-  const { didYouMean } = await import(import.meta.resolve("../lib/config/messages/suggest.ts"));
+  const { didYouMean } = await import("../lib/config/messages/suggest.ts");
   const known = [...commands.map(({ name }) => name), "help"];
   console.error(
     `Cannot run "${program} ${name}": expected one of ${known.join(", ")}: received "${name}"` +

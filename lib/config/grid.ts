@@ -8,7 +8,7 @@
 import { ConfigError, type Problem, quote } from "./messages/problem.ts";
 import { override } from "./override.ts";
 import { checkFile, type FileRules, readChain } from "./read.ts";
-import { type Config, CONFIG_KEYS, type Grid, type StageTable } from "./schema.ts";
+import type { Config, Grid, StageTable } from "./schema.ts";
 import { type Dictionary, type Place, placeOf, stringAt, type Tree } from "./tree.ts";
 
 /** One option with a value: a path as `--set` takes it, and any value of JSON. */
@@ -55,7 +55,7 @@ export function readVariants<Stages extends StageTable>(
   rules: FileRules<Stages>,
 ): Variants<Stages> {
   const merged = readChain(file, rules.readText);
-  const { tree, problems } = override(merged, overrides, CONFIG_KEYS);
+  const { tree, problems } = override(merged, overrides, rules.stages);
   const what = `config ${quote(file)}`;
   const config = checkFile(what, tree, rules, problems);
   const grid = config[name];
@@ -133,7 +133,7 @@ function variantOf<Stages extends StageTable>(
   const problems: Problem[] = [];
   for (const setting of settings) {
     const overrides = [settingText(setting)];
-    const changed = override(tree, overrides, CONFIG_KEYS, placeOfKey(setting.key));
+    const changed = override(tree, overrides, rules.stages, placeOfKey(setting.key));
     tree = changed.tree;
     problems.push(...changed.problems);
   }

@@ -10,13 +10,7 @@ import { mergeConfigs } from "./merge.ts";
 import { orderProblems } from "./order.ts";
 import { override } from "./override.ts";
 import { ConfigError, type Problem, quote } from "./messages/problem.ts";
-import {
-  type Config,
-  CONFIG_KEYS,
-  type ConfigFile,
-  configSchema,
-  type StageTable,
-} from "./schema.ts";
+import { type Config, type ConfigFile, configSchema, type StageTable } from "./schema.ts";
 import { parseText } from "./text.ts";
 import { at, type Dictionary, placeOf, plain, stringAt, type Tree } from "./tree.ts";
 import { wordIssues } from "./messages/words.ts";
@@ -56,7 +50,7 @@ export function readConfig<Stages extends StageTable>(
   rules: FileRules<Stages>,
 ): Config<Stages> {
   const merged = readChain(file, rules.readText);
-  const { tree, problems } = override(merged, overrides, CONFIG_KEYS);
+  const { tree, problems } = override(merged, overrides, rules.stages);
   return checkFile(`config ${quote(file)}`, tree, rules, problems);
 }
 

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Need } from "./declaration.ts";
+/** A permission: to write in the folder of results or in the cache, or to load from data mirrors. */
+export type Need = "outputs" | "cache" | "mirrors";
 
 /** How a command was called, and which folders it has. Paths are from the working directory. */
 export interface Caller {

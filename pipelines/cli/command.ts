@@ -137,6 +137,9 @@ function textsOf(given: unknown): readonly string[] {
 async function refuse(argument: string, options: readonly string[]): Promise<never> {
   const { didYouMean } = await import("../../lib/config/messages/suggest.ts");
   const known = options.map((name) => `--${name}`);
-  const hint = didYouMean(argument.split("=")[0], known);
+  const near = didYouMean(argument.split("=")[0], known);
+  const hint = near === "" && options.includes("set")
+    ? ": options of the config are set by --set, as in --set train.epochs=3"
+    : near;
   throw new UsageError(`expected one of ${known.join(", ")}: received "${argument}"${hint}`);
 }

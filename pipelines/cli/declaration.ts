@@ -1,4 +1,4 @@
-import type { Caller } from "./caller.ts";
+import type { Caller, Need } from "./caller.ts";
 import type { OptionTable, Values } from "./options.ts";
 
 /** A command: how it is called, and what it does. */
@@ -27,9 +27,6 @@ export interface Command<Options extends OptionTable = OptionTable> {
   /** Runs it; returns the exit code if that is not 0. */
   run(call: Call<NoInfer<Options>>): Promise<number | void>;
 }
-
-/** A permission: to write in the folder of results or in the cache, or to load from data mirrors. */
-export type Need = "outputs" | "cache" | "mirrors";
 
 export interface Call<Options extends OptionTable = OptionTable> {
   readonly words: readonly string[];

@@ -122,7 +122,7 @@ const MOST_THREADS = 256;
 
 export const overrides: Option<readonly string[]> = list(
   "PATH=VALUE",
-  "Change the config: --set train.epochs=3 --set split.validation=500. May be repeated",
+  "Change the config: --set train.epochs=3 --set 'train.layers[0].units=64'. May be repeated",
 );
 
 /**

@@ -31,14 +31,13 @@ const MODULE = "pipelines/ann.ts";
 /** Folder of downloads of an installed `ann`, as a shell takes it. */
 const USER_CACHE = "$HOME/.cache/ann-mlp";
 
-/** A task of deno.json. */
-export interface Task {
+interface Task {
   readonly description: string;
   readonly command: string;
 }
 
 /** Hosts of the data sets that can be downloaded. */
-export function mirrorHosts(): readonly string[] {
+function mirrorHosts(): readonly string[] {
   const mirrors = datasets.names.flatMap((name) => {
     const named = datasets.schema.safeParse({ name });
     const source = named.success ? datasets.create(named.data) : undefined;
@@ -52,7 +51,7 @@ export function mirrorHosts(): readonly string[] {
  *
  * @param write the two folders
  */
-export function sandbox(write: string): readonly string[] {
+function sandbox(write: string): readonly string[] {
   return ["--no-prompt", "--allow-read", `--allow-write=${write}`, `--allow-net=${mirrorHosts()}`];
 }
 
@@ -77,6 +76,7 @@ export function commandTasks(): Readonly<Record<string, Task>> {
         "Runs an experiment as train does, dense products by a BLAS library of the system",
       command: `${run("--allow-ffi", MODULE)} train --backend blas`,
     },
+    install: { description: "Installs the command ann for this user", command: installLine() },
     ann: { description: "Runs any command, as the installed ann does", command: run(MODULE) },
   };
 }
@@ -94,7 +94,7 @@ export function installLine(): string {
   ].join(" ");
 }
 
-const command = generating({
+export const command = generating({
   name: "tasks",
   summary: "Writes the tasks of the commands in deno.json",
   file: "deno.json",
