@@ -9,7 +9,7 @@ import { ConfigError, type Problem, quote } from "./messages/problem.ts";
 import { override } from "./override.ts";
 import { checkFile, type FileRules, readChain } from "./read.ts";
 import type { Config, Grid, StageTable } from "./schema.ts";
-import { type Dictionary, type Place, placeOf, stringAt, type Tree } from "./tree.ts";
+import { type Dictionary, placeOf, stageNames, type Tree } from "./tree.ts";
 
 /** One option with a value: a path as `--set` takes it, and any value of JSON. */
 export interface Setting {
@@ -60,8 +60,8 @@ export function readVariants<Stages extends StageTable>(
   const config = checkFile(what, tree, rules, problems);
   const grid = config[name];
   if (grid === undefined) throw new ConfigError(what, [{ path: [], message: missing(name) }]);
-  // a checked config is an object
-  return { config, ...variantsOf(what, tree as Dictionary, { name, grid }, overrides, rules) };
+  const whole = tree as Dictionary; // a checked config is an object
+  return { config, ...variantsOf(what, whole, { name, grid }, overrides, rules) };
 }
 
 function missing(name: string): string {
@@ -90,9 +90,9 @@ function variantsOf<Stages extends StageTable>(
   overrides: readonly string[],
   rules: FileRules<Stages>,
 ): Omit<Variants<Stages>, "config"> {
-  const tree = withoutKey(whole, name);
+  const members = new Map([...whole.members].filter(([key]) => key !== name));
+  const single: Dictionary = { ...whole, members };
   const keys = Object.keys(grid);
-  const placeOfKey = (key: string) => placeOf(whole, [name, key]);
   const doubly = overrides.filter((text) => keys.includes(text.split("=")[0]));
   if (doubly.length > 0) throw new ConfigError(what, doubly.map(setTwice));
   const count = keys.reduce((product, key) => product * grid[key].length, 1);
@@ -100,10 +100,21 @@ function variantsOf<Stages extends StageTable>(
     const message = `expected at most ${MOST} combinations: received ${count}`;
     throw new ConfigError(what, [{ path: [], message }]);
   }
+  const variantOf = (settings: readonly Setting[]) => {
+    let tree: Tree = single;
+    const problems: Problem[] = [];
+    for (const setting of settings) {
+      const place = placeOf(whole, [name, setting.key]);
+      const changed = override(tree, [settingText(setting)], rules.stages, place);
+      tree = changed.tree;
+      problems.push(...changed.problems);
+    }
+    return checkFile(what, tree, rules, problems);
+  };
   const found = new Map<string, Found>();
   const variants = combinations(grid).flatMap((settings): readonly Variant<Stages>[] => {
     try {
-      return [{ settings, config: variantOf(what, tree, settings, { ...rules, placeOfKey }) }];
+      return [{ settings, config: variantOf(settings) }];
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       for (const problem of error.problems) note(found, settings, problem);
@@ -111,7 +122,7 @@ function variantsOf<Stages extends StageTable>(
     }
   });
   if (found.size > 0) {
-    throw new ConfigError(what, [...found.values()].map(placed), stageNames(tree));
+    throw new ConfigError(what, [...found.values()].map(placed), stageNames(whole));
   }
   return { keys, variants };
 }
@@ -122,22 +133,6 @@ function setTwice(text: string): Problem {
     place: { source: `--set ${text}` },
     message: "expected a key that does not vary",
   };
-}
-
-function variantOf<Stages extends StageTable>(
-  what: string,
-  tree: Tree,
-  settings: readonly Setting[],
-  { placeOfKey, ...rules }: FileRules<Stages> & { readonly placeOfKey: (key: string) => Place },
-): Config<Stages> {
-  const problems: Problem[] = [];
-  for (const setting of settings) {
-    const overrides = [settingText(setting)];
-    const changed = override(tree, overrides, rules.stages, placeOfKey(setting.key));
-    tree = changed.tree;
-    problems.push(...changed.problems);
-  }
-  return checkFile(what, tree, rules, problems);
 }
 
 interface Found {
@@ -157,13 +152,4 @@ function note(found: Map<string, Found>, settings: readonly Setting[], problem: 
 function placed({ problem, settings, count }: Found): Problem {
   const more = count === 1 ? "" : `, and ${count - 1} more`;
   return { ...problem, place: { source: `with ${settings.map(settingText).join(" ")}${more}` } };
-}
-
-function withoutKey(tree: Dictionary, key: string): Dictionary {
-  return { ...tree, members: new Map([...tree.members].filter(([name]) => name !== key)) };
-}
-
-function stageNames(tree: Dictionary): readonly (string | undefined)[] {
-  const pipeline = tree.members.get("pipeline")?.value;
-  return pipeline?.kind === "list" ? pipeline.items.map((item) => stringAt(item, "stage")) : [];
 }

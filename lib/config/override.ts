@@ -12,7 +12,15 @@ import { didYouMean, nearest } from "./messages/suggest.ts";
 import { strictObject } from "./registry.ts";
 import { CONFIG_KEYS, type StageTable } from "./schema.ts";
 import { DEEPEST, parseText } from "./text.ts";
-import { type Dictionary, type Path, type Place, stringAt, type Tree, withMember } from "./tree.ts";
+import {
+  type Dictionary,
+  type Path,
+  type Place,
+  stageNames,
+  stringAt,
+  type Tree,
+  withMember,
+} from "./tree.ts";
 
 interface Overridden {
   readonly tree: Tree;
@@ -96,11 +104,10 @@ function moved(tree: Tree, place: Place): Tree {
 function resolve(tree: Tree, written: Path, stages: StageTable): Path | string {
   const [first, ...rest] = written as readonly [string, ...Path];
   if (CONFIG_KEYS.includes(first)) return written;
-  const pipeline = tree.kind === "dictionary" ? tree.members.get("pipeline")?.value : undefined;
-  const items = pipeline?.kind === "list" ? pipeline.items : [];
-  const index = items.findIndex((stage) => stringAt(stage, "stage") === first);
+  const order = stageNames(tree);
+  const index = order.indexOf(first);
   if (index >= 0) return ["pipeline", index, ...rest];
-  const names = items.flatMap((stage) => stringAt(stage, "stage") ?? []);
+  const names = order.filter((name) => name !== undefined);
   const known = [...names, ...CONFIG_KEYS];
   return `expected a path that begins with one of ${list(known)}: received ${quote(first)}` +
     (didYouMean(first, known) || stageMeant(first, names, stages));

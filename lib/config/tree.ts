@@ -94,6 +94,12 @@ export function changeAt(tree: Tree, path: Path, change: (part: Tree) => Tree): 
   return withMember(tree as Dictionary, String(step), { ...next, value });
 }
 
+/** Names of the stages of a config's pipeline; undefined for one that has no name. */
+export function stageNames(tree: Tree): readonly (string | undefined)[] {
+  const pipeline = at(tree, ["pipeline"]);
+  return pipeline?.kind === "list" ? pipeline.items.map((item) => stringAt(item, "stage")) : [];
+}
+
 /** An object with one key set: in its old position, or last. */
 export function withMember(tree: Dictionary, key: string, member: Member): Dictionary {
   return { ...tree, members: new Map(tree.members).set(key, member) };

@@ -125,6 +125,26 @@ export const overrides: Option<readonly string[]> = list(
   "Change the config: --set train.epochs=3 --set 'train.layers[0].units=64'. May be repeated",
 );
 
+/** Where a command works, and on what data. */
+interface Where {
+  readonly output: string;
+  readonly dataDirectory: string | undefined;
+  readonly cacheDirectory: string;
+  readonly workers: number;
+}
+
+/** Returns where a command works, as its options say; with one worker if it has no `--threads`. */
+export function whereOf(
+  { output, dataDir, threads = 1 }: {
+    readonly output: string;
+    readonly dataDir: string | undefined;
+    readonly threads?: number;
+  },
+  { cache }: Caller,
+): Where {
+  return { output, dataDirectory: dataDir, cacheDirectory: cache, workers: threads };
+}
+
 /**
  * Returns the option of the folder that results are written to. A folder outside of what the program may
  * write is refused before the data is loaded.

@@ -25,7 +25,7 @@ import { FILES } from "../../lib/run/folder.ts";
 import { openBoard } from "../cli/board.ts";
 import type { Caller } from "../cli/caller.ts";
 import type { CallOf } from "../cli/declaration.ts";
-import { detailOf, UsageError } from "../cli/options.ts";
+import { detailOf, UsageError, whereOf } from "../cli/options.ts";
 import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
 import { readRecord, readRunConfig } from "../experiment/read_run.ts";
 import { runCommittee } from "../sweep/ensemble.ts";
@@ -59,16 +59,12 @@ interface AskedRecipe extends Recipe {
 export async function run(
   { words, options, caller, signal }: CallOf<typeof command>,
 ): Promise<number> {
-  const { allSeeds, update, keep, output, dataDir: dataDirectory, threads: workers } = options;
-  const detail = detailOf(options);
+  const { allSeeds, update, keep } = options;
   const how = {
-    output,
-    dataDirectory,
+    ...whereOf(options, caller),
     caller,
-    cacheDirectory: caller.cache,
-    workers,
     fresh: !keep,
-    detail,
+    detail: detailOf(options),
     signal,
   };
   const asked: AskedRecipe[] = [];
