@@ -100,6 +100,7 @@ Deno.test("all tasks that compute have the same V8 flags, and no others have any
   const v8FlagsOf = (task: string) =>
     flagsOf(task).filter((flag) => flag.startsWith("--v8-flags="));
   for (const task of Object.keys(tasks)) {
+    if (task === "install") continue; // another Deno may run what it installs
     const expected = COMPUTES.includes(task) ? [`--v8-flags=${V8_FLAGS.join(",")}`] : [];
     assertEquals(v8FlagsOf(task), expected, task);
   }

@@ -111,18 +111,18 @@ function readText(path: string): string {
   }
 }
 
-/** The folder of the recipes, from the working directory if that is shorter. */
-function recipeFolder(): string | undefined {
-  if (import.meta.dirname === undefined) return undefined; // loaded over the network
-  const folder = join(import.meta.dirname, "../../configs");
-  const near = relative(Deno.cwd(), folder);
-  return near.length < folder.length ? near : folder;
+/** The folder of the recipes, from the working directory where that is in the project. */
+function recipeFolder(): string {
+  if (import.meta.dirname === undefined) return "configs"; // loaded over the network
+  const project = join(import.meta.dirname, "../..");
+  const folder = join(project, "configs");
+  return relative(project, Deno.cwd()).startsWith("..") ? folder : relative(Deno.cwd(), folder);
 }
 
 /** `: did you mean "configs/mnist.json"?`, if there is such a file beside or among the recipes. */
 function nearConfig(path: string): string {
   const name = basename(path, ".json");
-  const folders = [...new Set([dirname(path), recipeFolder() ?? "."])];
+  const folders = [...new Set([dirname(path), recipeFolder()])];
   const configs = folders.flatMap((folder) =>
     namesInSync(folder).filter((file) => file.endsWith(".json") && file !== "schema.json")
       .map((file) => ({ name: basename(file, ".json"), path: join(folder, file) }))
