@@ -85,7 +85,8 @@ export async function runExperiment(
   if (!fresh && await isFinished(path, view)) return path;
   const { prepared, ahead } = await prepareRun(config, located, options);
 
-  using folder = await openRunFolder(path, { fresh, keep: keptCheckpoints(config) });
+  const keep = config.pipeline.find((stage) => stage.stage === "train")?.keepCheckpoints ?? 1;
+  using folder = await openRunFolder(path, { fresh, keep });
   const log = openLog(
     (line) => folder.append(FILES.log, line),
     options.detail === "verbose" ? "debug" : "info",
@@ -199,10 +200,6 @@ export async function prepareTraining(
 
 function backendLine({ name, description: { path } }: BlasBackend): string {
   return `${name} (${path}): the bits depend on it and on the number of workers`;
-}
-
-function keptCheckpoints({ pipeline }: ExperimentConfig): number {
-  return pipeline.find((stage) => stage.stage === "train")?.keepCheckpoints ?? 1;
 }
 
 function contextOf(
