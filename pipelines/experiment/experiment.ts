@@ -23,15 +23,13 @@ import type { FitOptions } from "../../lib/train/options.ts";
 import { trainingOf } from "./building.ts";
 import { optionsOf } from "./read_run.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
-import { isReported, recordOf, type Results } from "./write_run.ts";
+import { isReported, recordOf, type Results, writeRun } from "./write_run.ts";
 import { lastCheckpoint, openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
-import { checkStages, runStages } from "./stages.ts";
-import { type Context, StoppedError } from "./stages.ts";
+import { checkStages, type Context, runStages, StoppedError } from "./stages.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
 import { type ExperimentConfig, experimentSchema, type StageConfig } from "./stage_table.ts";
 import type { Detail, View } from "../cli/view.ts";
 import { timeTraining } from "./training_time.ts";
-import { writeRun } from "./write_run.ts";
 import { defined } from "../../lib/config/defined.ts";
 
 export interface ExperimentOptions {
