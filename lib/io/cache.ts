@@ -35,7 +35,6 @@ export async function isCached(folder: string, hash: string, bytes: number): Pro
   return info?.size === bytes;
 }
 
-/** Puts bytes into the cache. */
 export async function writeCached(folder: string, hash: string, bytes: Uint8Array): Promise<void> {
   await removeLeftovers(folder, LEFTOVER_AGE);
   await writeFileAtomic(cachePath(folder, hash), bytes);

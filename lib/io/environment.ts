@@ -11,7 +11,6 @@ export function processors(): number {
   return navigator.hardwareConcurrency;
 }
 
-/** Looks around. */
 export function surroundings(workers: number, backend: Backend["facts"] = {}): Surroundings {
   const { deno, v8, typescript } = Deno.version;
   return {

@@ -29,7 +29,6 @@ export async function readFile(path: string, what: string): Promise<Uint8Array<A
 /** Bytes that are read from a file at a time. */
 const PIECE = 2 ** 16;
 
-/** A file that is read in pieces, as they are asked for. */
 export async function storedFile(path: string, what: string): Promise<StoredFile> {
   try {
     const { size } = await Deno.stat(path);
@@ -39,7 +38,6 @@ export async function storedFile(path: string, what: string): Promise<StoredFile
   }
 }
 
-/** {@link storedFile}, or undefined if there is none. */
 export function storedFileIfAny(path: string, what: string): Promise<StoredFile | undefined> {
   return ifFound(storedFile(path, what), undefined);
 }
@@ -138,7 +136,6 @@ export async function writeFiles(
   for (const [path, content] of files) await writeFileAtomic(join(folder, path), content);
 }
 
-/** Removes a file, if it is there. */
 export async function removeFile(path: string): Promise<void> {
   try {
     await Deno.remove(path);

@@ -60,7 +60,6 @@ async function imported(): Promise<typeof Renderer> {
   }
 }
 
-/** The bytes of a file of a package that was imported. */
 function fileOf(name: string): Promise<Uint8Array<ArrayBuffer>> {
   return readFile(fromFileUrl(import.meta.resolve(name)), "package");
 }
@@ -74,7 +73,6 @@ export async function writeImages(folder: string): Promise<void> {
   }
 }
 
-/** The paths of all SVG files in a folder and in those in it. */
 async function drawingsBelow(folder: string): Promise<readonly string[]> {
   const paths: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(folder)) {

@@ -173,7 +173,6 @@ async function lockFolder(path: string): Promise<Disposable | undefined> {
   }
 }
 
-/** Whether an open file is still the file of a name. */
 async function isFileOf(name: string, file: Deno.FsFile): Promise<boolean> {
   const [there, here] = [await ifFound(Deno.stat(name), undefined), await file.stat()];
   return there?.ino === here.ino && there.dev === here.dev;
@@ -193,7 +192,6 @@ async function checkpointSteps(path: string): Promise<readonly number[]> {
   return entries.flatMap(({ name }) => checkpointStep(name) ?? []).sort((a, b) => a - b);
 }
 
-/** A checkpoint of a run; undefined if there is none of that name. */
 async function readCheckpoint(path: string, name: string): Promise<Checkpoint | undefined> {
   const file = join(path, FILES.checkpoints, name);
   const bytes = await readFileIfAny(file, "checkpoint");

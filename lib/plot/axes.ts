@@ -43,7 +43,6 @@ export interface AxisOptions {
   readonly longest?: number;
 }
 
-/** The box that an axis stands beside, in pixels. */
 export interface Box {
   readonly left: number;
   readonly right: number;

@@ -61,7 +61,6 @@ export function imageDeformations(
   return made;
 }
 
-/** Builds the expression for one image, which throws if the images are too large. */
 function tryOut(deformations: ImageDeformations): void {
   const { height, width } = deformations.size;
   const samples = input("rows", [1], "integer");

@@ -66,10 +66,8 @@ export function sameType(
   };
 }
 
-/** Features of some samples, without labels. */
 export type Features = Omit<Samples, "labels">;
 
-/** The features that an array holds, a row for each sample. */
 export function featuresOf(array: NumberArray): Features {
   const { origin, type, values } = array;
   const [count = 0, ...shape] = array.shape;

@@ -71,7 +71,6 @@ function idxArray({ bytes, origin }: Pick<LoadedFile, "bytes" | "origin">): Numb
   return { ...readIdx(bytes, origin), origin };
 }
 
-/** The features that an IDX file holds, a row for each sample. */
 export function readFeatures(file: Pick<LoadedFile, "bytes" | "origin">): Features {
   return featuresOf(idxArray(file));
 }

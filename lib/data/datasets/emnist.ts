@@ -59,8 +59,10 @@ export function emnist(overrides: EmnistOptions = {}): GivenSource {
     imagesOf: transposed,
     labelsOf: split === "letters" ? fromZero : undefined,
     files: [
-      ...[file("train", "images-idx3"), file("train", "labels-idx1")] as const,
-      ...[file("test", "images-idx3"), file("test", "labels-idx1")] as const,
+      file("train", "images-idx3"),
+      file("train", "labels-idx1"),
+      file("test", "images-idx3"),
+      file("test", "labels-idx1"),
     ],
   });
 }

@@ -47,7 +47,6 @@ export function published(
   };
 }
 
-/** The files by what they hold, from the order of {@link FOUR_FILES}. */
 export function fourFiles(
   files: readonly LoadedFile[],
 ): Readonly<Record<"images" | "labels" | "testImages" | "testLabels", LoadedFile>> {

@@ -25,8 +25,10 @@ export function qmnist({ directory }: FolderOptions = {}): GivenSource {
     classes: DIGITS,
     labelsOf: firstColumn,
     files: [
-      ...["qmnist-train-images-idx3-ubyte", "qmnist-train-labels-idx2-int"] as const,
-      ...["qmnist-test-images-idx3-ubyte", "qmnist-test-labels-idx2-int"] as const,
+      "qmnist-train-images-idx3-ubyte",
+      "qmnist-train-labels-idx2-int",
+      "qmnist-test-images-idx3-ubyte",
+      "qmnist-test-labels-idx2-int",
     ],
   });
 }

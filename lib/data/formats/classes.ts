@@ -20,7 +20,6 @@ export function orderClasses(texts: readonly string[]): readonly string[] {
   return sorted.every(isDecimal) ? sorted.sort((a, b) => Number(a) - Number(b)) : sorted;
 }
 
-/** The class of each sample. */
 export function labelsOf(
   { texts, places, indices }: TextLabels,
   classes: readonly string[],

@@ -16,7 +16,6 @@ interface Labels {
   take(): TextLabels;
 }
 
-/** Collects labels whose count is not known beforehand. */
 export function collectLabels(origin: string): Labels {
   const known = new Map<string, number>();
   const places: string[] = [];

@@ -41,7 +41,6 @@ export interface SampleTable {
   readonly sha256: string;
 }
 
-/** Most columns of a table. */
 const MOST_COLUMNS = 2 ** 20;
 
 /** What stands for numbers that are missing or none; a first line with these names no columns. */
@@ -144,7 +143,6 @@ function firstRecord(record: CsvRecord, options: TableOptions, origin: string): 
   return rows;
 }
 
-/** The column of labels. */
 function labelColumn(
   texts: readonly string[],
   { label, features, delimiter }: TableOptions,

@@ -1,10 +1,4 @@
-/** Height and width of an image in pixels. */
-export interface ImageSize {
-  /** Number of rows. */
-  readonly height: number;
-  /** Number of pixels in a row. */
-  readonly width: number;
-}
+import type { ImageSize } from "../../tensor/mod.ts";
 
 /**
  * Writes to `out` what becomes of an image; both row-major [height, width], in memory that does not

@@ -47,7 +47,6 @@ export function preparedFor(preparation: Preparation | undefined, part: Part): P
   return { samples: methods.length === 0 ? raw : prepareSamples(raw, methods), rows };
 }
 
-/** Prepared samples, in shared memory. */
 function prepareSamples(raw: Samples, methods: Preparation["methods"]): Samples {
   const { values, shape } = raw;
   const preparation = { shape, methods };

@@ -109,10 +109,10 @@ function ofFloats(
   for (let first = 0; first < rows.length; first += ROWS) {
     distances.forEach((distance, r) => {
       const row = rows[first + r];
-      if (row === undefined) distance.fill(0); // beyond the last row: adds nothing
-      else {for (let f = 0; f < features; f++) {
-          distance[f] = values[row * features + f] - mean[f];
-        }}
+      for (let f = 0; f < features; f++) {
+        // beyond the last row there is nothing to add
+        distance[f] = row === undefined ? 0 : values[row * features + f] - mean[f];
+      }
     });
     addProducts(sums, distances as [Float64Array, Float64Array, Float64Array, Float64Array]);
   }

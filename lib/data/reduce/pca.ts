@@ -94,7 +94,6 @@ function columnsOf(
   );
 }
 
-/** Returns variances as shares of their sum. */
 export function varianceShares(variances: Float64Array): readonly number[] {
   const all = sum(variances);
   return Array.from(variances, (variance) => variance / all);

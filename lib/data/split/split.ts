@@ -61,7 +61,6 @@ export function split(dataset: Dataset, options: SplitOptions): Parts {
   };
 }
 
-/** Cuts the rows that are not tested on. */
 function cutTrain(
   samples: Samples,
   classes: readonly string[],

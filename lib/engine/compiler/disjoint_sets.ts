@@ -1,4 +1,3 @@
-/** Sets that have no member in common; at first each thing is a set of its own. */
 interface DisjointSets<Item> {
   /** The member that stands for the set of a thing. */
   find(item: Item): Item;

@@ -33,7 +33,6 @@ interface Laid {
   readonly densePanels: boolean;
 }
 
-/** Plans the layouts of an expression in canonical form. */
 export function planLayouts({ outputs, successors, given, densePanels }: Laid): LayoutPlan {
   const order = inOrder([...outputs, ...successors.flat()]);
   const classOf = classesOf(order, successors);
@@ -81,7 +80,7 @@ export function planLayouts({ outputs, successors, given, densePanels }: Laid): 
 }
 
 function wholeOf({ shape }: Tensor): PanelRegion {
-  const [rows, columns] = shape as readonly [number, number];
+  const [rows, columns] = shape;
   return { offset: 0, rows, columns };
 }
 

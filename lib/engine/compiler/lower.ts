@@ -11,7 +11,7 @@
  * @module
  */
 
-import { isDeformed, sizeOf, type Tensor } from "../../tensor/mod.ts";
+import { isDeformed, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import * as batches from "./calls/batch.ts";
 import type { Group } from "./group.ts";
 import * as images from "./calls/images.ts";
@@ -143,7 +143,7 @@ function describe({ nodes }: Group): string {
 }
 
 function lowerOperation(context: Context, tensor: Tensor): void {
-  const { operation, shape, inputs: [x, y] } = tensor as Operands;
+  const { operation, shape, inputs: [x, y] } = tensor;
   switch (operation.kind) {
     case "input":
       return void context.spans.set(tensor, lasting(context, `in:${operation.name}`, tensor));
@@ -192,9 +192,6 @@ function lowerOperation(context: Context, tensor: Tensor): void {
   }
 }
 
-/** A tensor whose operands are known to exist. */
-type Operands = Tensor & { readonly inputs: readonly [Tensor, Tensor] };
-
 function compute(
   context: Context,
   tensor: Tensor,
@@ -229,7 +226,7 @@ function addUnit(
 /** A slice shows a part of its vector, unless that cuts through panels. */
 function lowerSlice(context: Context, tensor: Tensor, offset: number): void {
   const { layout } = context;
-  const { inputs: [vector], shape } = tensor as Operands;
+  const { inputs: [vector], shape } = tensor;
   const [rows = 1, columns = 1] = shape;
   const size = sizeOf(shape);
   const regions = layout.regionsOf(vector);
@@ -262,7 +259,7 @@ function lowerConcatenation(context: Context, tensor: Tensor): void {
 }
 
 function lowerProduct(context: Context, tensor: Tensor): void {
-  const { operation, inputs: [left, right] } = tensor as Operands;
+  const { operation, inputs: [left, right] } = tensor;
   const out = scratch(4 * sizeOf(tensor.shape));
   context.spans.set(tensor, out);
   const result = matrixOf(context, tensor);
@@ -278,13 +275,11 @@ function lowerProduct(context: Context, tensor: Tensor): void {
   const b = isReadTransposed(context.layout, right)
     ? { ...matrixOf(context, untransposed(right)), isTransposed: true }
     : matrixOf(context, right);
-  const by = sharingOf(context, left.shape as Shape2, result);
+  const by = sharingOf(context, left.shape, result);
   const zerosLeftOut = operation.kind === "matmul" && operation.zeros === "left out";
   const calls = products.matmulCalls(a, b, result, { zerosLeftOut, by });
   addUnit(context, tensor, { writes: [out], calls });
 }
-
-type Shape2 = readonly [number, number];
 
 /**
  * How workers share a product. If all have their panels of the result, each reads its part of the right
@@ -294,7 +289,7 @@ type Shape2 = readonly [number, number];
  */
 function sharingOf(
   { state }: Context,
-  [m, k]: Shape2,
+  [m, k]: Shape,
   { columns: n, inPanels }: calls.Matrix,
 ): products.Sharing {
   if (inPanels) return "panels";
@@ -304,7 +299,7 @@ function sharingOf(
 /** Vectors that lie alike are multiplied as they lie. */
 function lowerDot(context: Context, tensor: Tensor): void {
   const { layout } = context;
-  const [a, b] = tensor.inputs as readonly [Tensor, Tensor];
+  const [a, b] = tensor.inputs;
   const isAlike = sameRegions(layout.regionsOf(a), layout.regionsOf(b));
   const find = isAlike ? spanOf : inRows;
   const operands = [find(context, a), find(context, b)] as const;
@@ -326,7 +321,7 @@ function storedRows(context: Context, tensor: Tensor, isEveryones: boolean): Spa
 function deformed(context: Context, tensor: Tensor): Span {
   const known = context.deformed.get(tensor);
   if (known !== undefined) return known;
-  const [before, ...others] = tensor.inputs as readonly [Tensor, ...Tensor[]];
+  const [before, ...others] = tensor.inputs;
   const rows = isDeformed(before)
     ? deformed(context, before)
     : stage(context, before, images.storedOf(before), false);
@@ -441,7 +436,6 @@ function relayout(
   return to;
 }
 
-/** Whether the same matrices lie in panels. */
 function sameRegions(a: readonly PanelRegion[], b: readonly PanelRegion[]): boolean {
   return a.length === b.length && a.every((region) => hasRegion(b, region));
 }
@@ -462,13 +456,13 @@ function inRows(context: Context, tensor: Tensor): Span {
 
 /** A matrix that was lowered before, in its planned layout. */
 function matrixOf(context: Context, tensor: Tensor): calls.Matrix {
-  const [rows, columns] = tensor.shape as readonly [number, number];
+  const [rows, columns] = tensor.shape;
   const inPanels = context.layout.regionsOf(tensor).length > 0;
   return { span: spanOf(context, tensor), rows, columns, inPanels };
 }
 
 function matrixInRows(context: Context, tensor: Tensor): calls.Matrix {
-  const [rows, columns] = tensor.shape as readonly [number, number];
+  const [rows, columns] = tensor.shape;
   return { span: inRows(context, tensor), rows, columns, inPanels: false };
 }
 

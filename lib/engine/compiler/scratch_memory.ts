@@ -8,7 +8,6 @@ export interface Lifetime {
 /** Bytes that every place is a multiple of: a cache line. */
 export const ALIGNMENT = 64;
 
-/** Rounds up to a multiple of {@linkcode ALIGNMENT}. */
 export function align(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }

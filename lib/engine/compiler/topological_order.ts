@@ -49,7 +49,7 @@ function operandsOf(task: Task, layout: LayoutPlan): readonly Tensor[] {
   const { operation, inputs } = task;
   if (takenOf(task) !== undefined) return rowOperands(task);
   if (operation.kind !== "matmul") return inputs;
-  const [left, right] = inputs as readonly [Tensor, Tensor];
+  const [left, right] = inputs;
   const plain = untransposed(left);
   return isSparse(left)
     ? [...rowOperands(plain), right]

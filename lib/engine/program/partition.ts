@@ -13,7 +13,6 @@
 
 import { bytesBeforePanelRow, type Call, isPrivate, type Place, type Touch } from "./program.ts";
 
-/** The rows of a worker: from one up to another. */
 export interface Share {
   readonly from: number;
   readonly to: number;
@@ -43,7 +42,6 @@ interface Range {
   readonly isWrite: boolean;
 }
 
-/** Which calls of a program need a barrier before them. */
 export function barriersOf(
   calls: readonly Call[],
   workers: number,

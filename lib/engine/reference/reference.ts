@@ -91,7 +91,7 @@ function compute(
   const { operation, shape } = tensor;
   const out = allocate(tensor, precision);
   const round = precision === "f32" ? Math.fround : (x: number) => x;
-  const [x, y] = inputs as readonly [Elements, Elements];
+  const [x, y] = inputs;
   const [m, n] = inputs.length > 0 && tensor.inputs[0]?.shape.length === 2
     ? tensor.inputs[0].shape as readonly [number, number]
     : [0, 0];

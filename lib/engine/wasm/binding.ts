@@ -20,7 +20,6 @@ interface Address {
 }
 
 export interface MemoryMap {
-  /** By the name of the space. */
   readonly addresses: ReadonlyMap<string, Address>;
   readonly bytes: number;
 }

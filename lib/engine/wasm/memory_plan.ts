@@ -22,7 +22,6 @@ interface PlannedMemory {
   readonly sources: SourceRows[];
 }
 
-/** Lays out the memory for a plan. */
 export function planMachine(plan: Plan): PlannedMemory {
   const { workers = 1, steps } = plan;
   const sources = Object.entries(plan.sources);

@@ -66,7 +66,6 @@ function expectSegment({ programs, steps }: Plan, { program, from, to }: Segment
   throw new RangeError(`Cannot run: expected steps of 0 to ${steps}: received ${from} to ${to}`);
 }
 
-/** Opens a machine on WebAssembly, see `Backend.open`. */
 export async function openMachine(plan: Plan, source?: KernelSource): Promise<Machine> {
   const { workers = 1 } = plan;
   const { memory, spaces, programs, ...planned } = planMachine(plan);

@@ -33,7 +33,6 @@ interface Mark {
 /** Words before the marks: how many words of marks there are, and the origin of the worker's clock. */
 const [WRITTEN, ORIGIN, HEADER] = [0, 1, 2];
 
-/** Stands for the call where there is none. */
 const WAITING = -1;
 
 interface TapeSizes {

@@ -45,7 +45,6 @@ export function numbersOf(values: Values): readonly number[] {
   return Array.from(values, (value) => value ?? NaN);
 }
 
-/** Points as numbers. */
 export function pairsOf(
   mark: string,
   { x, y }: Points,
@@ -54,7 +53,6 @@ export function pairsOf(
   return { x: numbersOf(x), y: numbersOf(y) };
 }
 
-/** Checks that points have as many x as y. */
 export function assertPaired(mark: string, x: Values, y: Values): void {
   if (x.length === y.length) return;
   throw new TypeError(

@@ -43,7 +43,7 @@ interface Kernel {
 const [FIND, DISPLACE, INTERPOLATE] = [8, 4, 11];
 
 function kernelOf({ operation, shape, inputs }: Tensor): Kernel {
-  const [rows, features] = shape as readonly [number, number];
+  const [rows, features] = shape;
   switch (operation.kind) {
     case "warp": {
       const size = [operation.height, operation.width];
@@ -68,7 +68,7 @@ const FIELD = 6;
 /** The call that deforms rows [count, features], each worker its own. */
 export function deformCalls(tensor: Tensor, { rows, operands, out, work }: DeformedSpans): Calls {
   const { kernel, size, last = [], flops } = kernelOf(tensor);
-  const [count, features] = tensor.shape as readonly [number, number];
+  const [count, features] = tensor.shape;
   const isWarp = tensor.operation.kind === "warp";
   const bytes = count * features;
   const readsNext = tensor.operation.kind === "blend"; // which may be another worker's

@@ -79,7 +79,6 @@ export function transposeCalls({ span, rows, columns, inPanels }: Matrix, out: S
   });
 }
 
-/** How many blocks a dot product falls into. */
 export function dotBlocks(length: number): number {
   return Math.ceil(length / DOT_BLOCK);
 }
