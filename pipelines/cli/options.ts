@@ -126,6 +126,25 @@ export const overrides: Option<readonly string[]> = list(
   "Change the config: --set train.epochs=3 --set split.validation=500. May be repeated",
 );
 
+/** Where a command works, and on what data. */
+interface Where {
+  readonly output: string;
+  readonly dataDirectory: string | undefined;
+  readonly cacheDirectory: string;
+  readonly workers: number;
+}
+
+/** Returns where a command works, as its options say; with one worker if it has no `--threads`. */
+export function whereOf(
+  { output, dataDir, threads = 1 }: {
+    readonly output: string;
+    readonly dataDir: string | undefined;
+    readonly threads?: number;
+  },
+): Where {
+  return { output, dataDirectory: dataDir, cacheDirectory: CACHE, workers: threads };
+}
+
 /**
  * Returns the option of the folder that results are written to. A folder outside of what the program may
  * write is refused before the data is loaded.

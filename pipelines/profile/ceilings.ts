@@ -53,14 +53,11 @@ function additionProgram(bytes: number): Program {
   return compile({ state: { a: add(a, b) } });
 }
 
-interface Recorded {
-  readonly workers: number;
-  readonly steps: number;
-  readonly look: number;
-}
-
 /** Returns how long the one call of a program takes at best, in microseconds, and what it costs. */
-async function fastest(program: Program, { workers, steps, look }: Recorded) {
+async function fastest(
+  program: Program,
+  { workers, steps, look }: Readonly<Record<"workers" | "steps" | "look", number>>,
+) {
   const plan = { programs: { program }, sources: {}, perStep: [], workers, steps, clock: CLOCK };
   await using machine = await openArithmeticMachine(plan);
   const segment = { program: "program", from: 0, to: steps };

@@ -1,5 +1,5 @@
 import type { CallOf } from "../cli/declaration.ts";
-import { CACHE } from "../cli/options.ts";
+import { whereOf } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
 import { openView } from "../cli/view.ts";
 import { readConfigFile } from "../experiment/config_file.ts";
@@ -25,15 +25,12 @@ import { formatBinaryBytes } from "../../lib/format/bytes.ts";
 const TRACED = 5;
 
 export async function run({ words, options, signal }: CallOf<typeof command>): Promise<void> {
-  const { output, dataDir: dataDirectory, threads, seconds } = options;
+  const { output, threads, seconds } = options;
   const config = readConfigFile(words[0], options.set);
   const { name } = config;
   using view = openView("usual");
   const { training: { schedule, validation: _, ...training } } = await prepareTraining(config, {
-    output,
-    dataDirectory,
-    cacheDirectory: CACHE,
-    workers: threads,
+    ...whereOf(options),
     view,
     signal,
   });

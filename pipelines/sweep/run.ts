@@ -32,7 +32,7 @@ import { type ScoredRun, scoredRun } from "../../lib/run/scored_run.ts";
 import { suspiciousLines } from "../../lib/run/suspicious.ts";
 import { openBoard } from "../cli/board.ts";
 import type { CallOf } from "../cli/declaration.ts";
-import { CACHE, detailOf } from "../cli/options.ts";
+import { detailOf, whereOf } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
 import { readVariantsFile } from "../experiment/config_file.ts";
 import { readRecord } from "../experiment/read_run.ts";
@@ -45,10 +45,7 @@ export async function run(
 ): Promise<number> {
   const grid = readVariantsFile(file, options.set, "sweep");
   const outcomes = await runAll(grid, {
-    output: options.output,
-    dataDirectory: options.dataDir,
-    cacheDirectory: CACHE,
-    workers: options.threads,
+    ...whereOf(options),
     fresh: options.fresh,
     detail: detailOf(options),
     signal,

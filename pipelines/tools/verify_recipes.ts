@@ -24,7 +24,7 @@ import { readFile, readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts"
 import { FILES } from "../../lib/run/folder.ts";
 import { openBoard } from "../cli/board.ts";
 import type { CallOf } from "../cli/declaration.ts";
-import { CACHE, detailOf, UsageError } from "../cli/options.ts";
+import { detailOf, UsageError, whereOf } from "../cli/options.ts";
 import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
 import { readRecord, readRunConfig } from "../experiment/read_run.ts";
 import { runCommittee } from "../sweep/ensemble.ts";
@@ -57,17 +57,8 @@ interface AskedRecipe extends Recipe {
 }
 
 export async function run({ words, options, signal }: CallOf<typeof command>): Promise<number> {
-  const { allSeeds, update, keep, output, dataDir: dataDirectory, threads: workers } = options;
-  const detail = detailOf(options);
-  const how = {
-    output,
-    dataDirectory,
-    cacheDirectory: CACHE,
-    workers,
-    fresh: !keep,
-    detail,
-    signal,
-  };
+  const { allSeeds, update, keep } = options;
+  const how = { ...whereOf(options), fresh: !keep, detail: detailOf(options), signal };
   const asked: AskedRecipe[] = [];
   for (const name of namesOf(words, Object.keys(recipes))) {
     asked.push(await askedRecipe(name, allSeeds));

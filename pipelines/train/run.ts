@@ -3,7 +3,7 @@ import { evaluationLine } from "../../lib/evaluate/lines.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
 import type { CallOf } from "../cli/declaration.ts";
-import { CACHE, detailOf, UsageError } from "../cli/options.ts";
+import { detailOf, UsageError, whereOf } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
 import { openView } from "../cli/view.ts";
 import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
@@ -20,7 +20,6 @@ export async function run({ words, options: given, signal }: TrainCall): Promise
     throw new UsageError(`expected one config: received "${words.join('" "')}"`);
   }
   const [path = "configs/quickstart.json"] = words;
-  const { output, dataDir: dataDirectory, threads: workers, fresh, png } = given;
   const detail = detailOf(given);
   const backend = await backendOf(given);
   const config = readConfigFile(path, given.set);
@@ -35,13 +34,13 @@ export async function run({ words, options: given, signal }: TrainCall): Promise
     const option = backend === undefined ? "--from" : "--backend blas";
     throw new UsageError(`expected no "${option}" with a committee: received one`);
   }
-  const where = { output, dataDirectory, cacheDirectory: CACHE, workers, fresh, detail, signal };
+  const where = { ...whereOf(given), fresh: given.fresh, detail, signal };
   using view = openView(detail);
   const folder = isCommittee
     ? await runCommittee(readVariantsFile(path, given.set, "committee"), where)
     : await runExperiment(config, { ...where, backend, origin, view });
   for (const line of await outcomeLines(folder)) view.print(line);
-  await drawImages(folder, png);
+  await drawImages(folder, given.png);
   console.log(folder);
 }
 
