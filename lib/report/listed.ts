@@ -104,7 +104,9 @@ export function namedBars(
 }
 
 function pictures(shown: readonly Pictured[], width: number): Figure {
-  const options = { width, columns: TILES_A_ROW, side: sideOf(shown) };
+  const image = shown.find((each) => each.image !== undefined)?.image;
+  const side = image === undefined ? LARGEST_SIDE : wholeSide(image, LARGEST_SIDE);
+  const options = { width, columns: TILES_A_ROW, side };
   const room = captionWidth(options);
   const tiles = shown.map(({ image, name, said, beside }) => ({
     ...defined({ image }),
@@ -112,9 +114,4 @@ function pictures(shown: readonly Pictured[], width: number): Figure {
     caption: beside?.(room) ?? definitions(said, room, { long: "cut" }),
   }));
   return imageGrid({ ...options, gap: 24, tiles });
-}
-
-function sideOf(shown: readonly Pictured[]): number {
-  const image = shown.find((each) => each.image !== undefined)?.image;
-  return image === undefined ? LARGEST_SIDE : wholeSide(image, LARGEST_SIDE);
 }

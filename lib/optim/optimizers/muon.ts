@@ -74,7 +74,6 @@ export function muon(
   };
 }
 
-/** Registry entry of {@linkcode muon}; `choice` is of the optimizers that others can be. */
 export function muonEntry<Named>(
   choice: { readonly schema: Schema<Named>; create(named: Named): Optimizer },
 ): Entry<MuonOptions<Named>, Optimizer<"velocity">> {

@@ -15,7 +15,6 @@ import {
   calibrate,
   type CalibrationScores,
   calibrationScores,
-  type Interval,
   type ReliabilityBin,
   reliabilityTable,
   summarize,
@@ -133,14 +132,13 @@ function figures(scores: Scores, { accuracy, interval, topK }: Summary): Figure 
       { title: "of samples" },
       { title: "95\u00a0% interval" },
     ],
-    rows: top.map(({ k, accuracy, interval }) => topRow(k, accuracy ?? NaN, interval)),
+    rows: top.map(({ k, accuracy, interval }) => [
+      k === 1 ? "the most probable" : `the ${k} most probable`,
+      formatPercent(accuracy ?? NaN),
+      intervalWords(interval),
+    ]),
   });
   return { ...column([scoreTable(scores), space(COLUMN, 18), ranks]), width: COLUMN };
-}
-
-function topRow(k: number, accuracy: number, interval: Interval | null): readonly string[] {
-  const rank = k === 1 ? "the most probable" : `the ${k} most probable`;
-  return [rank, formatPercent(accuracy), intervalWords(interval)];
 }
 
 function scoreTable({ before, after, temperature }: Scores): Figure {
