@@ -89,7 +89,9 @@ function summarizeScore(
 }
 
 /** Loss and accuracy of an evaluation. */
-export function scoreOfEvaluation({ labels, probabilities, loss }: Evaluation): Score {
+export function scoreOfEvaluation(
+  { labels, probabilities, loss }: Pick<Evaluation, "labels" | "probabilities" | "loss">,
+): Score {
   const samples = labels.length;
   const predicted = predictedClasses(probabilities, {
     samples,

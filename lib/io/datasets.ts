@@ -1,4 +1,4 @@
-import { isAbsolute, join } from "@std/path";
+import { basename, isAbsolute, join } from "@std/path";
 import type { Dataset } from "../data/dataset.ts";
 import type {
   DatasetSource,
@@ -91,15 +91,23 @@ function loadFiles(
     : loadDirectory(source, options.directory);
 }
 
-/** The user's files; paths are relative to the given directory, or to the working directory. */
+/** The user's files: at their paths, or in the given directory at relative paths or by base name. */
 async function loadGiven(source: GivenSource, { directory }: LoadOptions): Promise<Dataset> {
   const stored = source.files.map(async ({ name, path, orPacked = false }) => {
-    const isWhole = directory === undefined || isAbsolute(path);
-    const whole = isWhole ? path : join(directory, path);
-    const packed = orPacked ? await storedFileIfAny(`${whole}.gz`, name) : undefined;
-    return packed ?? await storedFile(whole, name);
+    const places = directory === undefined ? [path] : placesIn(directory, path);
+    for (const place of places.flatMap((place) => orPacked ? [`${place}.gz`, place] : [place])) {
+      const found = await storedFileIfAny(place, name);
+      if (found !== undefined) return found;
+    }
+    return await storedFile(isAbsolute(path) ? path : places[0], name); // throws what is missing
   });
   return await source.load(await together(stored));
+}
+
+/** Where a file of the user's may be if a directory is given. */
+function placesIn(directory: string, path: string): readonly string[] {
+  const byName = join(directory, basename(path));
+  return isAbsolute(path) ? [byName, path] : [join(directory, path), byName];
 }
 
 /** The files of a published data set in a directory of the user's. */

@@ -40,15 +40,14 @@ const DIGITS = 10;
  */
 export function runId({ config, schema, backend, data, origin }: Identity): string {
   const { seed, pipeline } = withoutDefaults(config, schema) as Identity["config"];
-  const identity = {
+  return idOf({
     format: FORMAT_VERSION,
     backend,
     data: data.map(({ sha256 }) => sha256),
     ...defined({ origin }),
     seed,
     pipeline: pipeline.map((stage) => stage.stage === "report" ? { stage: stage.stage } : stage),
-  };
-  return idOf(identity);
+  });
 }
 
 /** The id of what is made of several runs: of its kind and the ids of the runs, in their order. */
@@ -56,8 +55,7 @@ export function collectionId(
   kind: "sweep" | "committee" | "comparison",
   runs: readonly string[],
 ): string {
-  const identity = { format: FORMAT_VERSION, [kind]: runs.map(idInName) };
-  return idOf(identity);
+  return idOf({ format: FORMAT_VERSION, [kind]: runs.map(idInName) });
 }
 
 /** The id at the end of the name of a run's folder: runs of one id have the same results. */
@@ -75,7 +73,7 @@ export function rangeId(
 ): string {
   const { seed, pipeline } = withoutDefaults(config, schema) as Identity["config"];
   const end = pipeline.findIndex(({ stage }) => stage === "train");
-  const identity = {
+  return idOf({
     format: FORMAT_VERSION,
     backend,
     data: data.map(({ sha256 }) => sha256),
@@ -83,8 +81,7 @@ export function rangeId(
     pipeline: pipeline.slice(0, end + 1).map((stage) =>
       stage.stage === "train" ? { ...stage, learningRate: range, epochs: null } : stage
     ),
-  };
-  return idOf(identity);
+  });
 }
 
 /** The id of an exploration of data: of the data, the stages `load` and `split`, and the seed. */

@@ -38,7 +38,6 @@ interface ActivityTime {
   readonly milliseconds: number;
 }
 
-/** The steps of a training that times are of. */
 interface TimedSteps {
   /** Steps that were taken before, which are not counted. */
   readonly after: number;

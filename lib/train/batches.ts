@@ -1,4 +1,3 @@
-/** How a number of samples falls into batches. */
 export interface Batches {
   /** Samples in a whole batch. */
   readonly size: number;

@@ -41,9 +41,9 @@ export function expectCheckpoint(options: FitOptions): void {
   if (from === undefined) return;
   expectPosition(from, batchesOf(train.rows.length, batchSize), epochs);
   const groups = updateGroups(network, options);
-  const asked = { network, groups, seed };
-  const flags = { accumulates: accumulate > 1, averages: averaging !== undefined };
-  for (const [name, { shape }] of Object.entries(initialState({ ...asked, ...flags }))) {
+  const averages = averaging !== undefined;
+  const first = initialState({ network, groups, seed, accumulates: accumulate > 1, averages });
+  for (const [name, { shape }] of Object.entries(first)) {
     const [wanted, given] = [sizeOf(shape), from.state.get(name)?.length];
     if (given === wanted) continue;
     throw new RangeError(

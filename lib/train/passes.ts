@@ -7,7 +7,7 @@
 import type { Part } from "../data/dataset.ts";
 import type { Machine, Segment, Spaces } from "../engine/backend.ts";
 import type { Program } from "../engine/program/program.ts";
-import { countRight, predictedClasses } from "../evaluate/mod.ts";
+import { scoreOfEvaluation } from "../evaluate/summarize.ts";
 import type { Score } from "../evaluate/evaluation.ts";
 import { type Batches, batchesOf } from "./batches.ts";
 import { fillSamples } from "./step/inputs.ts";
@@ -24,7 +24,6 @@ export function passPrograms(
   };
 }
 
-/** A machine and the programs that it runs, by name. */
 export interface LoadedMachine {
   readonly machine: Machine;
   readonly programs: Readonly<Record<string, Program>>;
@@ -114,13 +113,6 @@ export function scoreOf(
   { probabilities, losses }: Evaluated,
   labels: Uint16Array<ArrayBuffer>,
 ): Score {
-  const samples = losses.length;
-  const predicted = predictedClasses(probabilities, {
-    samples,
-    classes: probabilities.length / samples,
-  });
-  return {
-    loss: losses.reduce((sum, loss) => sum + loss, 0) / samples,
-    accuracy: countRight(labels, predicted) / samples,
-  };
+  const loss = losses.reduce((sum, each) => sum + each, 0) / losses.length;
+  return scoreOfEvaluation({ labels, probabilities, loss });
 }

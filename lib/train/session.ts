@@ -83,7 +83,6 @@ export interface Session extends AsyncDisposable {
   /** How the first layer reads its rows; part of the model. */
   readonly encoding: Encoding;
   readonly batches: Batches;
-  /** How the steps of an epoch make up updates. */
   readonly updates: Updates;
   readonly groups: readonly UpdateGroup[];
   initialize(): Promise<void>;
@@ -91,10 +90,7 @@ export interface Session extends AsyncDisposable {
   restore(state: StateValues): void;
   /** Lays out an epoch: the rows of each step, and its number and settings. */
   prepare(epoch: number, settings: StepSettings): void;
-  /**
-   * Takes the steps of the prepared epoch from one up to another, to its end if no other is given;
-   * returns the step it stopped before.
-   */
+  /** Takes steps of the prepared epoch, by default to its end; returns the step it stopped before. */
   run(from: number, to?: number): Promise<number>;
   results(from: number, to: number): StepResults;
   /** The first operation whose result was not finite; only if checked, and right after the step. */
@@ -225,11 +221,8 @@ function expectSameSamples(train: Part, validation: Part | undefined): void {
 async function initialize(machine: Machine, state: readonly string[]): Promise<void> {
   await machine.run({ program: "initialize", from: 0, to: 1 });
   // It leaves matrices in rows; training wants some of them in panels
-  const rows = state.map((name): [string, Float32Array<ArrayBuffer>] => [
-    name,
-    new Float32Array(machine.floats(`in:${name}`)),
-  ]);
-  writeState(machine, state, new Map(rows));
+  const rowsOf = (name: string) => new Float32Array(machine.floats(`in:${name}`));
+  writeState(machine, state, new Map(state.map((name) => [name, rowsOf(name)])));
 }
 
 interface Pace extends Pass, Pick<Session, "run" | "position" | "stop"> {

@@ -25,10 +25,16 @@ import { locateRun } from "../experiment/experiment.ts";
 import { printedTable, printFolder } from "../cli/printing.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";
 
-export async function run({ words, options, signal }: CallOf<typeof command>): Promise<void> {
+export async function run(
+  { words, options, caller, signal }: CallOf<typeof command>,
+): Promise<void> {
   const config = readConfigFile(words[0], options.set, DATA_RULES);
   using view = openView("usual");
-  const { loaded: { dataset } } = await locateRun(config, { ...whereOf(options), view, signal });
+  const { loaded: { dataset } } = await locateRun(config, {
+    ...whereOf(options, caller),
+    view,
+    signal,
+  });
   const { seed, name: title, description } = config;
   const cut = config.pipeline.find((stage) => stage.stage === "split");
   const parts = split(dataset, { ...cut, seed });

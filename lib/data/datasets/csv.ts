@@ -118,5 +118,6 @@ function samplesOf(
 export const csvEntry: Entry<CsvTableOptions, GivenSource> = entry({
   doc: "Your own table as CSV, gzip or plain: a row for each sample, its class in one column",
   options,
+  paths: ["path", "test"],
   create: csv,
 });

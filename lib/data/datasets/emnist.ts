@@ -97,5 +97,6 @@ function fromZero(labels: NumberArray): NumberArray {
 export const emnistEntry: Entry<EmnistOptions, GivenSource> = entry({
   doc: "EMNIST: handwritten letters and digits, 28 x 28, in a folder of yours",
   options,
+  paths: ["directory"],
   create: emnist,
 });

@@ -57,5 +57,6 @@ export function idx({ images, labels, testImages, testLabels, classes }: IdxOpti
 export const idxEntry: Entry<IdxOptions, GivenSource> = entry({
   doc: "Your own files in the IDX format, gzip or plain",
   options,
+  paths: ["images", "labels", "testImages", "testLabels"],
   create: idx,
 });

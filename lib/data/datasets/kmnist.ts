@@ -20,5 +20,6 @@ export function kmnist({ directory }: FolderOptions = {}): GivenSource {
 export const kmnistEntry: Entry<FolderOptions, GivenSource> = entry({
   doc: "Kuzushiji-MNIST: ten Japanese characters in cursive script, 28 x 28, in a folder of yours",
   options: folderOptions,
+  paths: ["directory"],
   create: kmnist,
 });

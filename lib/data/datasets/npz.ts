@@ -136,5 +136,6 @@ function labelArray(file: Npz, name: string, origin: string): NumberArray {
 export const npzEntry: Entry<NpzOptions, GivenSource> = entry({
   doc: "Your own arrays as numpy.savez writes them: samples of any shape, and integers as labels",
   options,
+  paths: ["path"],
   create: npz,
 });

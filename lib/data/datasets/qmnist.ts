@@ -49,5 +49,6 @@ function firstColumn(labels: NumberArray): NumberArray {
 export const qmnistEntry: Entry<FolderOptions, GivenSource> = entry({
   doc: "QMNIST: MNIST's digits made anew, and 60,000 to test on, 28 x 28, in a folder of yours",
   options: folderOptions,
+  paths: ["directory"],
   create: qmnist,
 });

@@ -27,7 +27,6 @@ export function countRight(
   return right;
 }
 
-/** Checks that every sample has one prediction. */
 export function assertSameLength(
   labels: Uint16Array<ArrayBuffer>,
   predicted: Uint16Array<ArrayBuffer>,

@@ -44,7 +44,6 @@ export function weightVector(weights: readonly number[]): Tensor {
   return weightsOf(weights, rowIndex([weights.length]));
 }
 
-/** Checks that there is a weight for each class. */
 export function checkClassWeights(weights: readonly number[] | undefined, classes: number): void {
   if (weights === undefined || weights.length === classes) return;
   throw new RangeError(

@@ -26,7 +26,7 @@ import { adamw, adamwOptions } from "./adamw.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { orthogonalize } from "./orthogonalize.ts";
 import { withoutTiny } from "./tiny.ts";
-import { weightDecayOption } from "./weight_decay.ts";
+import { weightDecayOption } from "./shared_options.ts";
 
 /** Options of Muon, and the optimizer of what is no hidden weight matrix. */
 export interface MuonOptions<Others = Optimizer> {
@@ -74,7 +74,6 @@ export function muon(
   };
 }
 
-/** Registry entry of {@linkcode muon}; `choice` is of the optimizers that others can be. */
 export function muonEntry<Named>(
   choice: { readonly schema: Schema<Named>; create(named: Named): Optimizer },
 ): Entry<MuonOptions<Named>, Optimizer<"velocity">> {

@@ -56,7 +56,6 @@ function runAfter({ steps, stepsPerEpoch, scores }: ScheduledRun, taken: number)
   };
 }
 
-/** Registry entry of {@linkcode warmUp}; `choice` is of the schedules that may follow. */
 export function warmUpEntry<Named>(
   choice: { readonly schema: Schema<Named>; create(named: Named): Schedule },
 ): Entry<WarmUpOptions<Named>, Schedule> {

@@ -192,13 +192,12 @@ export function tensorMap(
       for (const [name, value] of values) one.write(file, prefix + name, value);
     },
     read(file) {
-      const names = [...file.tensors.keys()].filter((name) => name.startsWith(prefix)).sort();
-      return new Map(
-        names.filter((name) => !isOther(name)).map((name) => {
-          const value = one.read({ ...file, lengths: new Map() }, name);
-          return [name.slice(prefix.length), value];
-        }),
-      );
+      const names = [...file.tensors.keys()].sort()
+        .filter((name) => name.startsWith(prefix) && !isOther(name));
+      return new Map(names.map((name) => {
+        const value = one.read({ ...file, lengths: new Map() }, name);
+        return [name.slice(prefix.length), value];
+      }));
     },
     isIn: () => true,
     describe: () => one.describe(`${prefix}<name>`),

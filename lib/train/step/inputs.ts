@@ -13,7 +13,6 @@ import type { Updates } from "./accumulate.ts";
 
 /** What a step depends on besides the state and its rows. Steps count from 1 since the start. */
 export interface StepSettings {
-  /** Learning rate of a step. */
   readonly rateOf: (step: number) => number;
   /** How much the weights after a step count in their mean; asked only if means are kept. */
   readonly averageWeightOf: (step: number) => number;
@@ -26,7 +25,6 @@ interface Epoch extends StepSettings {
   readonly epoch: number;
 }
 
-/** Writes the integers of a batch of rows. */
 type WriteBatch = (out: Int32Array, rows: Uint32Array, labels: Samples["labels"]) => void;
 
 /** Inputs that are an integer for each sample [batch]. */

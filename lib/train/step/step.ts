@@ -256,17 +256,17 @@ function averaged(options: TrainingOptions, after: Tensors): Tensors {
 
 /** Outputs: `probabilities` [batch, classes] and `loss` of each sample [batch]. */
 export function evaluationStep(options: PredictionOptions): Step {
-  const { passed, made } = infer(options);
+  const { y, made } = infer(options);
   const labels = sampleInput("labels", options.batch);
-  const { loss, probabilities } = options.loss.forward(passed.y, labels);
+  const { loss, probabilities } = options.loss.forward(y, labels);
   const origins = originsOf([...made, { name: "loss", tensors: [loss, probabilities] }]);
   return { outputs: { probabilities, loss }, state: {}, origins };
 }
 
 /** Output: `probabilities` [batch, classes]; needs no labels. */
 export function predictionStep(options: PredictionOptions): Step {
-  const { passed, made } = infer(options);
-  const probabilities = options.loss.probabilities(passed.y);
+  const { y, made } = infer(options);
+  const probabilities = options.loss.probabilities(y);
   const origins = originsOf([...made, { name: "probabilities", tensors: [probabilities] }]);
   return { outputs: { probabilities }, state: {}, origins };
 }
@@ -276,18 +276,16 @@ export function predictionStep(options: PredictionOptions): Step {
  * no labels. It is the most probable one, found without computing how probable.
  */
 export function classificationStep(options: PredictionOptions): Step {
-  const { passed, made } = infer(options);
-  const classes = argmaxColumns(passed.y);
+  const { y, made } = infer(options);
+  const classes = argmaxColumns(y);
   const origins = originsOf([...made, { name: "classes", tensors: [classes] }]);
   return { outputs: { classes }, state: {}, origins };
 }
 
-function infer(
-  options: PredictionOptions,
-): { readonly passed: Forward; readonly made: readonly Origin[] } {
+function infer(options: PredictionOptions): Pick<Forward, "y" | "made"> {
   const { x, parameters, state, made } = networkInputs(options);
   const passed = forward(options.network, parameters, x, { state, training: undefined });
-  return { passed, made: [...made, ...passed.made] };
+  return { y: passed.y, made: [...made, ...passed.made] };
 }
 
 /** The input of the network and the state of parameters and layers, as named inputs. */
