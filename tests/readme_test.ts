@@ -26,7 +26,7 @@ import { group } from "../lib/run/codec/fields.ts";
 import { RESULTS } from "../lib/run/results.ts";
 import { type Interval, wilsonInterval } from "../lib/evaluate/metrics/interval.ts";
 import { decodeManifest } from "../lib/run/manifest.ts";
-import { type Spread, spreadOf } from "../lib/tensor/statistics.ts";
+import { type Spread, spreadOf } from "../lib/tensor/math/statistics.ts";
 import {
   decodeVerifiedRuns,
   testAccuracy,
