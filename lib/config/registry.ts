@@ -50,6 +50,8 @@ export interface Entry<Options, Made> {
   readonly main?: keyof Options & string;
   /** Whether labels leave out the thing's own name, too: a network of dense layers is "128-10". */
   readonly nameless?: boolean;
+  /** Options that are paths, relative to the config in which they stand. */
+  readonly paths?: readonly (keyof Options & string)[];
   /** Makes the thing of checked options, every default filled in. */
   create(options: NoInfer<Options>): Made;
 }
@@ -59,7 +61,13 @@ export type Table = Readonly<Record<string, { readonly doc: string; readonly opt
 
 /** Entries by name: what a registry is built from. */
 export type Entries = Readonly<
-  Record<string, Table[string] & { readonly create: (options: never) => unknown }>
+  Record<
+    string,
+    Table[string] & {
+      readonly paths?: readonly string[];
+      readonly create: (options: never) => unknown;
+    }
+  >
 >;
 
 /** The values of a table in a checked config: the options, and the name under the key `Tag`. */
@@ -113,6 +121,7 @@ export function entry<Checked extends Schema<unknown>, Made, Options = Checked["
     readonly options: Checked & Agreement<Options, Checked>;
     readonly main?: NoInfer<keyof Options & string>;
     readonly nameless?: boolean;
+    readonly paths?: readonly NoInfer<keyof Options & string>[];
     create(options: NoInfer<Options>): Made;
   },
 ): Entry<Options, Made>;

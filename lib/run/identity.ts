@@ -5,6 +5,7 @@
  */
 import { withoutDefaults } from "../config/defaults.ts";
 import type { JsonSchema } from "../config/json_schema.ts";
+import { withoutFiles } from "../data/datasets/identity.ts";
 import { sha256 } from "../data/sha256.ts";
 import { canonicalJson } from "./json.ts";
 import { defined } from "../config/defined.ts";
@@ -13,7 +14,7 @@ import { defined } from "../config/defined.ts";
  * Version of what a config means. A commit that changes a golden number or a default raises it, so
  * that no older run is taken for a run of the new meaning.
  */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 
 /** All that can change the result of a run. */
 interface Identity {
@@ -23,7 +24,7 @@ interface Identity {
   readonly schema: JsonSchema;
   /** Who computes: `exact`, or a system BLAS with its name, version and threads. */
   readonly backend: string;
-  /** The content of the data set, in the order of the data set. */
+  /** The content of the data set's files, in its order. */
   readonly data: readonly { readonly sha256: string }[];
   /** The content of the file that it begins from, if it begins from another run. */
   readonly origin?: string | undefined;
@@ -41,12 +42,12 @@ const DIGITS = 10;
 /**
  * The id of a run: ten hexadecimal digits.
  *
- * Name and description of the config are left out, and so are the options of the stage `report`,
+ * Name and description of the config and the places of its data are left out, and so are the options of the stage `report`,
  * which draws what others computed; options at their default count as if they were not given, so a
  * new option with a default does not change the ids of old configs.
  */
 export function runId({ config, schema, backend, data, origin }: Identity): string {
-  const { seed, pipeline } = withoutDefaults(config, schema) as Identity["config"];
+  const { seed, pipeline } = meaningOf(config, schema);
   const identity = {
     format: FORMAT_VERSION,
     backend,
@@ -85,7 +86,7 @@ export function rangeId(
   { config, schema, backend, data }: Identity,
   range: { readonly from: number; readonly to: number; readonly steps: number },
 ): string {
-  const { seed, pipeline } = withoutDefaults(config, schema) as Identity["config"];
+  const { seed, pipeline } = meaningOf(config, schema);
   const end = pipeline.findIndex(({ stage }) => stage === "train");
   const identity = {
     format: FORMAT_VERSION,
@@ -107,13 +108,18 @@ export function rangeId(
 export function explorationId(
   { config, schema, data }: Pick<Identity, "config" | "schema" | "data">,
 ): string {
-  const { seed, pipeline } = withoutDefaults(config, schema) as Identity["config"];
+  const { seed, pipeline } = meaningOf(config, schema);
   return idOf({
     format: FORMAT_VERSION,
     explore: data.map(({ sha256 }) => sha256),
     seed,
     pipeline: pipeline.filter(({ stage }) => stage === "load" || stage === "split"),
   });
+}
+
+/** A config without what goes without saying, and without the places of its data, which stands by hashes. */
+function meaningOf(config: Identity["config"], schema: JsonSchema): Identity["config"] {
+  return withoutDefaults(withoutFiles(config), schema) as Identity["config"];
 }
 
 function idOf(identity: unknown): string {

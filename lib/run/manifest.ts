@@ -24,9 +24,17 @@ export interface Manifest {
   /** End, ISO 8601 in UTC. */
   readonly finished: string;
   /** The data set's files. */
-  readonly data: readonly { readonly file: string; readonly sha256: string }[];
+  readonly data: readonly DataFile[];
   /** Every other file of the folder that is the same each time, by its path in the folder. */
   readonly files: readonly FileHash[];
+}
+
+/** A file of the data set that a run was made with. */
+export interface DataFile {
+  readonly file: string;
+  readonly sha256: string;
+  /** Where the user had it: a first guess at where it is, and no part of the run's identity. */
+  readonly path?: string;
 }
 
 /** A file's size and the hash of its content. */
@@ -48,7 +56,9 @@ const manifest = z.strictObject({
   machine: z.record(z.string(), z.union([z.string(), z.number()])),
   started: z.string(),
   finished: z.string(),
-  data: z.array(z.strictObject({ file: z.string(), sha256: digest })),
+  data: z.array(
+    z.strictObject({ file: z.string(), sha256: digest, path: z.string().exactOptional() }),
+  ),
   files: z.array(z.strictObject({ path: z.string(), bytes: z.int().min(0), sha256: digest })),
 });
 

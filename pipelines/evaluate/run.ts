@@ -140,7 +140,11 @@ export async function loadParts(
   { config, manifest }: { readonly config: ExperimentConfig; readonly manifest: Manifest },
   context: Context,
 ): Promise<Artifacts["parts"]> {
-  const { dataset } = await stages.load.run(optionsOf(config, "load", path), {}, context);
+  const { dataset } = await stages.load.run(optionsOf(config, "load", path), {}, {
+    ...context,
+    known: manifest.data,
+    configFolder: path,
+  });
   expectSameData(dataset, manifest);
   const { parts } = await stages.split.run(optionsOf(config, "split", path), { dataset }, context);
   return parts;

@@ -3,12 +3,15 @@
  *
  * @module
  */
+import { dirname } from "@std/path";
 import { oneKind, validationExists } from "../../lib/config/checks.ts";
 import { readVariants, type Variants } from "../../lib/config/grid.ts";
 import type { Problem } from "../../lib/config/problem.ts";
 import { readConfig, type Rules } from "../../lib/config/read.ts";
 import { deformations } from "../../lib/data/augment/mod.ts";
 import { readTextFileSync } from "../../lib/io/files.ts";
+import type { Places } from "../../lib/io/find_file.ts";
+import { readManifest } from "../../lib/io/run_folder.ts";
 import { type ExperimentConfig, stageTable } from "./stage_table.ts";
 
 /** An experiment trains a network: without that stage there is no model and no run. */
@@ -69,4 +72,25 @@ export function readVariantsFile(
 
 function readText(path: string): string {
   return readTextFileSync(path, "config");
+}
+
+/**
+ * Returns where data that a config pins by its hashes may lie: in the folder of the config, and where the run
+ * had it whose config it is.
+ */
+export async function dataPlaces(
+  path: string,
+  { pipeline }: ExperimentConfig,
+): Promise<Omit<Places, "directory">> {
+  const configFolder = dirname(path);
+  const pinned = pipeline.flatMap((stage) =>
+    stage.stage === "load" && "sha256" in stage.dataset
+      ? Object.values<string | undefined>(stage.dataset.sha256 ?? {})
+      : []
+  );
+  const manifest = pinned.length === 0 ? undefined : await readManifest(configFolder);
+  return {
+    configFolder,
+    known: manifest?.data.filter(({ sha256 }) => pinned.includes(sha256)),
+  };
 }

@@ -8,7 +8,7 @@ import type { CallOf } from "../cli/declaration.ts";
 import { CACHE, UsageError } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
 import { openView } from "../cli/view.ts";
-import { readConfigFile } from "../experiment/config_file.ts";
+import { dataPlaces, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../lr_range.ts";
 import { join } from "@std/path";
 import { formatNumber } from "../../lib/format/numbers.ts";
@@ -36,6 +36,7 @@ export async function run({ words, options, signal }: CallOf<typeof command>): P
   const result = await testRange(config, { from, to, steps }, {
     output,
     dataDirectory,
+    ...await dataPlaces(words[0], config),
     cacheDirectory: CACHE,
     workers,
     view,

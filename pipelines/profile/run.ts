@@ -7,7 +7,7 @@ import type { CallOf } from "../cli/declaration.ts";
 import { CACHE } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
 import { openView } from "../cli/view.ts";
-import { readConfigFile } from "../experiment/config_file.ts";
+import { dataPlaces, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../profile.ts";
 import { join } from "@std/path";
 import { formatCount, formatMeasured } from "../../lib/format/numbers.ts";
@@ -37,6 +37,7 @@ export async function run({ words, options, signal }: CallOf<typeof command>): P
   const { training: { schedule, validation: _, ...training } } = await prepareTraining(config, {
     output,
     dataDirectory,
+    ...await dataPlaces(words[0], config),
     cacheDirectory: CACHE,
     workers: threads,
     view,

@@ -10,6 +10,7 @@ import { join } from "@std/path";
 import { defined } from "../../lib/config/defined.ts";
 import type { Variants } from "../../lib/config/grid.ts";
 import { observeData } from "../../lib/observe/mod.ts";
+import { withHashes } from "../../lib/data/datasets/identity.ts";
 import { labelsOf, type SplitName } from "../../lib/data/parts.ts";
 import { partOf } from "../../lib/data/split/split.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
@@ -26,7 +27,7 @@ import { noSteps } from "../../lib/run/steps.ts";
 import { openBoard } from "../cli/board.ts";
 import { isFinished, locateRun, prepareRun } from "../experiment/experiment.ts";
 import { optionsOf, readRecord } from "../experiment/read_run.ts";
-import { isReported, writeRun } from "../experiment/write_run.ts";
+import { dataFilesOf, isReported, writeRun } from "../experiment/write_run.ts";
 import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
 import type { Prepared } from "../experiment/artifacts.ts";
 import {
@@ -70,10 +71,12 @@ export async function runCommittee(
   using folder = await openRunFolder(path, options);
   const log = openLog((line) => folder.append(FILES.log, line));
   log.info("members trained", { run: path, members: names });
-  await folder.write(FILES.config, prettyJson(grid.config));
-  const record = await recordOf(name, grid.config, members, common);
+  const { dataset } = common.prepared;
+  const config = withHashes(grid.config, dataset.hashes);
+  await folder.write(FILES.config, prettyJson(config));
+  const record = await recordOf(name, config, members, common);
   await writeRun(folder, record, {
-    data: common.prepared.dataset.hashes,
+    data: dataFilesOf(dataset),
     backend: "exact",
     workers: options.workers,
     started,

@@ -34,7 +34,7 @@ import { openBoard } from "../cli/board.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { CACHE, detailOf } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
-import { readVariantsFile } from "../experiment/config_file.ts";
+import { dataPlaces, readVariantsFile } from "../experiment/config_file.ts";
 import { readRecord } from "../experiment/read_run.ts";
 import type { stageTable } from "../experiment/stage_table.ts";
 import type { command } from "../sweep.ts";
@@ -52,6 +52,7 @@ export async function run(
   const outcomes = await runAll(grid, {
     output: options.output,
     dataDirectory: options.dataDir,
+    ...await dataPlaces(file, grid.config),
     cacheDirectory: CACHE,
     workers: options.threads,
     fresh: options.fresh,

@@ -11,7 +11,7 @@ import type { CallOf } from "../cli/declaration.ts";
 import { CACHE, detailOf, UsageError } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
 import { openView } from "../cli/view.ts";
-import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
+import { dataPlaces, readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
 import { runExperiment } from "../experiment/experiment.ts";
 import { type Origin, readOrigin } from "../experiment/origin.ts";
 import { readFinished, readRecord } from "../experiment/read_run.ts";
@@ -40,7 +40,16 @@ export async function run({ words, options: given, signal }: TrainCall): Promise
     const option = backend === undefined ? "--from" : "--backend blas";
     throw new UsageError(`expected no "${option}" with a committee: received one`);
   }
-  const where = { output, dataDirectory, cacheDirectory: CACHE, workers, fresh, detail, signal };
+  const where = {
+    output,
+    dataDirectory,
+    ...await dataPlaces(path, config),
+    cacheDirectory: CACHE,
+    workers,
+    fresh,
+    detail,
+    signal,
+  };
   using view = openView(detail);
   const folder = isCommittee
     ? await runCommittee(readVariantsFile(path, given.set, "committee"), where)
