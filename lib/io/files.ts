@@ -85,6 +85,15 @@ export function readTextFileSync(path: string, what: string): string {
   }
 }
 
+/** Whether there is a folder at a path. */
+export async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch {
+    return false;
+  }
+}
+
 /** The bytes of a file, or undefined if there is none; else as {@link readFile}. */
 export async function readFileIfAny(
   path: string,

@@ -52,7 +52,8 @@ function fits(
       value < exclusiveMaximum;
   }
   if (typeof value === "string") {
-    return value.length >= minLength && value.length <= maxLength && new RegExp(pattern).test(value);
+    return value.length >= minLength && value.length <= maxLength &&
+      new RegExp(pattern).test(value);
   }
   if (Array.isArray(value)) {
     return value.length >= minItems && value.length <= maxItems &&
