@@ -69,13 +69,15 @@ export async function findFile(file: GivenFile, search: Search): Promise<StoredF
   for (const path of candidates) {
     const found = await hashIfAny(path);
     if (found === sha256) return await storedFile(path, file.name);
-    if (found !== undefined) others.push(`"${path}" with ${shortHash(found)}`);
+    if (found !== undefined) others.push(`"${path}" (${shortHash(found)})`);
   }
   const path = await findContent(sha256, search);
   if (path !== undefined) return await storedFile(path, file.name);
   const places = [...candidates, ...foldersOf(search)].map((path) => `"${path}"`);
   const where = places.length === 0 ? "" : ` in ${places.join(", ")}`;
-  const received = others.length > 0 ? others.join(", ") : `no such file${where}`;
+  const received = others.length > 0
+    ? `other content in ${others.join(", ")}`
+    : `no such file${where}`;
   throw new Deno.errors.NotFound(
     `Cannot load "${dataset}": expected its ${file.name} with SHA-256 ${shortHash(sha256)}: ` +
       `received ${received}${directory === undefined ? ": --data-dir names its folder" : ""}`,

@@ -28,6 +28,8 @@ interface Identity {
   readonly data: readonly { readonly sha256: string }[];
   /** The content of the file that it begins from, if it begins from another run. */
   readonly origin?: string | undefined;
+  /** Format version. Defaults to the present one; an earlier one tells which name a run had. */
+  readonly format?: number;
 }
 
 /** A stage of a checked config: its name and its options. */
@@ -46,10 +48,11 @@ const DIGITS = 10;
  * which draws what others computed; options at their default count as if they were not given, so a
  * new option with a default does not change the ids of old configs.
  */
-export function runId({ config, schema, backend, data, origin }: Identity): string {
+export function runId(given: Identity): string {
+  const { config, schema, backend, data, origin, format = FORMAT_VERSION } = given;
   const { seed, pipeline } = meaningOf(config, schema);
   const identity = {
-    format: FORMAT_VERSION,
+    format,
     backend,
     data: data.map(({ sha256 }) => sha256),
     ...defined({ origin }),
@@ -68,8 +71,9 @@ export function runId({ config, schema, backend, data, origin }: Identity): stri
 export function collectionId(
   kind: "sweep" | "committee" | "comparison",
   runs: readonly string[],
+  format = FORMAT_VERSION,
 ): string {
-  const identity = { format: FORMAT_VERSION, [kind]: runs.map(idInName) };
+  const identity = { format, [kind]: runs.map(idInName) };
   return idOf(identity);
 }
 

@@ -38,11 +38,16 @@ import {
   timeOf,
 } from "../sweep/many_runs.ts";
 import { type Recipe, recipes } from "./recipes.ts";
+import { renameSamples } from "./rename_samples.ts";
 import { formatPercent, PLAIN, UNITLESS } from "../../lib/format/percent.ts";
 
 export async function run(
   { words, options, signal }: CallOf<typeof command>,
 ): Promise<number> {
+  if (options.rename) {
+    for (const line of await renameSamples("outputs/samples")) console.log(line);
+    return 0;
+  }
   const { allSeeds, update, keep, output, dataDir: dataDirectory, threads: workers } = options;
   const { table, means, faults } = await verify({
     recipes,
@@ -213,7 +218,7 @@ async function madeRun(path: string): Promise<MadeRun> {
   const { run, parameters, evaluations, classes } = await readRecord(path);
   const test = evaluations.find(({ part }) => part === "test");
   const hashOf = (file: string) => manifest.files.find(({ path }) => path === file);
-  const learned = hashOf(FILES.model) ?? hashOf(FILES.results);
+  const learned = hashOf(FILES.model) ?? hashOf(FILES.summary);
   if (test === undefined || learned === undefined) {
     throw new Error(`Cannot verify run "${path}": expected one that is evaluated on its test part`);
   }

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { formatCounted } from "../../format/numbers.ts";
 import {
   decodeSafetensors,
   type Safetensors,
@@ -49,8 +48,10 @@ function inTensors(expected: Safetensors, found: Safetensors): string | undefine
     if (places.length === 0) continue;
     const [first] = places;
     const element = shape.length === 0 ? "" : `element [${indices(first, shape).join(", ")}]: `;
-    return `${what}: ${element}expected ${data[first]}, found ${other.data[first]}: ` +
-      `${formatCounted(places.length, "element")} of ${data.length} differ`;
+    return `${what}: ${element}expected ${numberText(data[first])}, ` +
+      `found ${
+        numberText(other.data[first])
+      }: differing elements: ${places.length} of ${data.length}`;
   }
   const more = [...found.tensors.keys()].find((name) => !expected.tensors.has(name));
   if (more !== undefined) return `tensor "${more}": expected none`;
@@ -67,6 +68,10 @@ function differingPlaces(
     if (!Object.is(expected[place], found[place])) places.push(place);
   }
   return places;
+}
+
+function numberText(value: number | bigint): string {
+  return Object.is(value, -0) ? "-0" : String(value);
 }
 
 /** Indices of an element of a row-major array. */

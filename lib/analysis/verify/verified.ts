@@ -17,7 +17,7 @@ export interface VerifiedRun {
   /** Samples of the test part. */
   readonly samples: number;
   readonly mistakes: number;
-  /** The file that holds what was learned, or of a committee what it says. */
+  /** The file that holds what was learned, or of a committee its figures, which name no other run. */
   readonly file: string;
   /** SHA-256 of that file, 64 hexadecimal digits. */
   readonly sha256: string;
