@@ -111,7 +111,7 @@ export { stratify, type StratifyOptions } from "./lib/data/split/stratify.ts";
 // Prepare
 export { center, type CenterOptions } from "./lib/data/prepare/center.ts";
 export { deskew } from "./lib/data/prepare/deskew.ts";
-export type { ImageMap, ImageSize, Preparer } from "./lib/data/prepare/image.ts";
+export type { ImageMap, Preparer } from "./lib/data/prepare/image.ts";
 export { type Preparation, preparations, preparationTable } from "./lib/data/prepare/mod.ts";
 export { prepare } from "./lib/data/prepare/prepare.ts";
 
@@ -135,6 +135,7 @@ export * as tensor from "./lib/tensor/mod.ts";
 export type {
   ElementType,
   Encoding,
+  ImageSize,
   Key,
   MathFunction,
   Operation,

@@ -1,8 +1,3 @@
-/**
- * `deno task compare`: finished runs beside each other.
- *
- * @module
- */
 import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { anyText, flag, optional, outputFolder, png } from "./cli/options.ts";

@@ -1,8 +1,3 @@
-/**
- * `deno task data`: lists the data sets and fetches them for work without a network.
- *
- * @module
- */
 import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { dataDir } from "./cli/options.ts";

@@ -1,8 +1,3 @@
-/**
- * `deno task evaluate`: asks the model of a finished run again, on parts of its data.
- *
- * @module
- */
 import { PARTS } from "../lib/data/parts.ts";
 import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";

@@ -1,8 +1,3 @@
-/**
- * `deno task explore`: looks at the data of a config, before anything is learnt from it.
- *
- * @module
- */
 import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { dataDir, outputFolder, overrides, png } from "./cli/options.ts";

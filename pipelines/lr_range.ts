@@ -1,8 +1,3 @@
-/**
- * `deno task lr-range`: finds which learning rates a network can be trained with.
- *
- * @module
- */
 import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import {

@@ -1,8 +1,3 @@
-/**
- * `deno task predict`: asks the model of a finished run about samples of the user's.
- *
- * @module
- */
 import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { threads } from "./cli/options.ts";

@@ -1,8 +1,3 @@
-/**
- * `deno task profile`: where the time of a training step goes.
- *
- * @module
- */
 import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import {

@@ -1,8 +1,3 @@
-/**
- * `deno task report`: draws the report of a finished run again.
- *
- * @module
- */
 import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { anyText, optional, png } from "./cli/options.ts";

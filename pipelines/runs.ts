@@ -1,8 +1,3 @@
-/**
- * `deno task runs`: lists the runs in outputs/, or removes some by name.
- *
- * @module
- */
 import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { anyText, withDefault } from "./cli/options.ts";

@@ -1,8 +1,3 @@
-/**
- * `deno task sweep`: runs every combination of what a config lets vary.
- *
- * @module
- */
 import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { dataDir, flag, fresh, outputFolder, overrides, png, threads } from "./cli/options.ts";

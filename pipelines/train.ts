@@ -1,8 +1,3 @@
-/**
- * `deno task train`: runs an experiment from a config and leaves a run folder.
- *
- * @module
- */
 import { call, runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import {

@@ -36,7 +36,7 @@ import { commandRow, optionRows } from "../pipelines/cli/help.ts";
 import { commands } from "../pipelines/commands.ts";
 import { command as bench } from "./bench/bench.ts";
 import { readConfigFile } from "../pipelines/experiment/config_file.ts";
-import { recipes } from "../pipelines/tools/recipes.ts";
+import { recipes } from "../lib/analysis/verify/recipes.ts";
 import { stageTable } from "../pipelines/experiment/stage_table.ts";
 import { sampleRows, sweepNames } from "./sweep_samples.ts";
 

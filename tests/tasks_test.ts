@@ -3,6 +3,10 @@ import { assert, assertEquals } from "@std/assert";
 import deno from "../deno.json" with { type: "json" };
 import { datasets } from "../lib/data/datasets/mod.ts";
 import type { DatasetSource } from "../lib/data/datasets/source.ts";
+import { commands } from "../pipelines/commands.ts";
+import { command as kernels } from "../pipelines/tools/kernels.ts";
+import { command as schema } from "../pipelines/tools/schema.ts";
+import { command as bench } from "./bench/bench.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const tasks: Readonly<Record<string, { readonly command: string; readonly description: string }>> =
@@ -124,9 +128,12 @@ function sortedHosts(flag: string): string {
   return `${name}=${hosts.split(",").sort().join(",")}`;
 }
 
-Deno.test("every task says what it does", () => {
+Deno.test("every task says what it does, a command's task what the command says", () => {
   for (const [name, { description }] of Object.entries(tasks)) {
     assert(/^[A-Z].*[^.]$/.test(description), `${name}: "${description}"`);
+  }
+  for (const { name, summary } of [...commands, bench, kernels, schema]) {
+    assertEquals(tasks[name]?.description, summary);
   }
 });
 

@@ -1,9 +1,4 @@
-/**
- * Rules about several parts of a config at once.
- *
- * @module
- */
-import type { Problem } from "./problem.ts";
+import type { Problem } from "./messages/problem.ts";
 
 interface AnyStage {
   readonly stage: string;

@@ -1,8 +1,3 @@
-/**
- * A config without what goes without saying.
- *
- * @module
- */
 import type { JsonSchema } from "./json_schema.ts";
 
 /** A copy of a checked value without the options that equal their defaults in the schema. */

@@ -1,9 +1,3 @@
-/**
- * Objects without undefined fields.
- *
- * @module
- */
-
 /** Returns the fields that are not undefined, in their order. */
 export function defined<Fields extends object>(
   fields: Fields,

@@ -37,7 +37,9 @@ export function differences(
   const short = configs.map((config) => withoutDefaults(config, schema));
   return [
     ...differ("", configs.map(byStage), short.map(byStage)),
-    ...orderDifference(configs.map(stageNames)),
+    ...orderDifference(
+      configs.map((config) => stagesOf(config).map(({ stage }) => String(stage))),
+    ),
   ];
 }
 
@@ -124,10 +126,6 @@ function withoutPath(config: Dictionary, path: string): Dictionary {
   const { [step]: option, ...others } = config;
   if (rest.length === 0) return others;
   return isDictionary(option) ? { ...config, [step]: withoutPath(option, rest.join(".")) } : config;
-}
-
-function stageNames(config: unknown): readonly string[] {
-  return stagesOf(config).map(({ stage }) => String(stage));
 }
 
 function stagesOf(config: unknown): readonly Dictionary[] {

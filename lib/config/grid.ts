@@ -5,11 +5,11 @@
  *
  * @module
  */
-import { ConfigError, type Problem, quote } from "./problem.ts";
+import { ConfigError, type Problem, quote } from "./messages/problem.ts";
 import { override } from "./override.ts";
 import { check, readChain, type Rules } from "./read.ts";
 import { type Config, CONFIG_KEYS, type Grid, type StageTable } from "./schema.ts";
-import { type Dictionary, stringAt, type Tree } from "./tree.ts";
+import { type Dictionary, stageNames } from "./tree.ts";
 
 /** One option with a value: a path as `--set` takes it, and any value of JSON. */
 export interface Setting {
@@ -60,11 +60,9 @@ export function readVariants<Stages extends StageTable>(
   const config = check(what, tree, rules, problems);
   const grid = config[name];
   if (grid === undefined) throw new ConfigError(what, [{ path: [], message: missing(name) }]);
-  // a checked config is an object
-  return {
-    config,
-    ...variantsOf(what, withoutKey(tree as Dictionary, name), grid, overrides, rules),
-  };
+  const { members, ...rest } = tree as Dictionary; // a checked config is an object
+  const single = { ...rest, members: new Map([...members].filter(([key]) => key !== name)) };
+  return { config, ...variantsOf(what, single, grid, overrides, rules) };
 }
 
 function missing(name: string): string {
@@ -104,7 +102,8 @@ function variantsOf<Stages extends StageTable>(
   const found = new Map<string, Found>();
   const variants = combinations(grid).flatMap((settings): readonly Variant<Stages>[] => {
     try {
-      return [{ settings, config: variantOf(what, tree, settings, rules) }];
+      const { tree: changed, problems } = override(tree, settings.map(settingText), CONFIG_KEYS);
+      return [{ settings, config: check(what, changed, rules, problems) }];
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       for (const problem of error.problems) note(found, settings, problem);
@@ -125,16 +124,6 @@ function setTwice(text: string): Problem {
   };
 }
 
-function variantOf<Stages extends StageTable>(
-  what: string,
-  tree: Tree,
-  settings: readonly Setting[],
-  rules: Rules<Stages>,
-): Config<Stages> {
-  const { tree: changed, problems } = override(tree, settings.map(settingText), CONFIG_KEYS);
-  return check(what, changed, rules, problems);
-}
-
 interface Found {
   readonly problem: Problem;
   readonly settings: readonly Setting[];
@@ -152,13 +141,4 @@ function note(found: Map<string, Found>, settings: readonly Setting[], problem: 
 function placed({ problem, settings, count }: Found): Problem {
   const more = count === 1 ? "" : `, and ${count - 1} more`;
   return { ...problem, place: { source: `with ${settings.map(settingText).join(" ")}${more}` } };
-}
-
-function withoutKey(tree: Dictionary, key: string): Dictionary {
-  return { ...tree, members: new Map([...tree.members].filter(([name]) => name !== key)) };
-}
-
-function stageNames(tree: Dictionary): readonly (string | undefined)[] {
-  const pipeline = tree.members.get("pipeline")?.value;
-  return pipeline?.kind === "list" ? pipeline.items.map((item) => stringAt(item, "stage")) : [];
 }

@@ -1,8 +1,3 @@
-/**
- * The JSON Schema of a config, for editors and for the wording of messages.
- *
- * @module
- */
 import { z } from "zod";
 import type { Schema } from "./registry.ts";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { list, type Problem } from "./problem.ts";
+import { list, type Problem } from "./messages/problem.ts";
 
 /** What a stage of the table needs from earlier ones, and what it gives to later ones. */
 export interface NeedsAndGives {
@@ -13,10 +13,8 @@ export interface NeedsAndGives {
 }
 
 /**
- * What is wrong with the order of stages; nothing has to be read or run to know it.
- *
- * @param names the stages of the pipeline; undefined for one that has no name
- * @param table every stage there is
+ * What is wrong with the order of stages, of which `names` are those of the pipeline, undefined for one
+ * without a name.
  */
 export function orderProblems(
   names: readonly (string | undefined)[],

@@ -7,10 +7,18 @@
  *
  * @module
  */
-import { list, meant, pathText, type Problem, quote } from "./problem.ts";
-import { nearest } from "./suggest.ts";
+import { list, pathText, type Problem, quote } from "./messages/problem.ts";
+import { didYouMean } from "./messages/suggest.ts";
 import { DEEPEST, parseText } from "./text.ts";
-import { type Dictionary, type Path, type Place, stringAt, type Tree, withMember } from "./tree.ts";
+import {
+  type Dictionary,
+  type Path,
+  type Place,
+  stageNames,
+  stringAt,
+  type Tree,
+  withMember,
+} from "./tree.ts";
 
 interface Overridden {
   readonly tree: Tree;
@@ -89,13 +97,12 @@ function moved(tree: Tree, place: Place): Tree {
 function resolve(tree: Tree, written: Path, keys: readonly string[]): Path | string {
   const [first, ...rest] = written as readonly [string, ...Path];
   if (keys.includes(first)) return written;
-  const pipeline = tree.kind === "dictionary" ? tree.members.get("pipeline")?.value : undefined;
-  const items = pipeline?.kind === "list" ? pipeline.items : [];
-  const index = items.findIndex((stage) => stringAt(stage, "stage") === first);
+  const stages = stageNames(tree);
+  const index = stages.indexOf(first);
   if (index >= 0) return ["pipeline", index, ...rest];
-  const known = [...items.flatMap((stage) => stringAt(stage, "stage") ?? []), ...keys];
+  const known = [...stages.filter((name) => name !== undefined), ...keys];
   return `expected a path that begins with one of ${list(known)}: received ${quote(first)}` +
-    meant(nearest(first, known));
+    didYouMean(first, known);
 }
 
 /** The tree with the part at a path replaced; or, in words, why there is no such path. */

@@ -9,17 +9,11 @@ import { jsonSchema } from "./json_schema.ts";
 import { mergeConfigs } from "./merge.ts";
 import { orderProblems } from "./order.ts";
 import { override } from "./override.ts";
-import { ConfigError, type Problem, quote } from "./problem.ts";
-import {
-  type Config,
-  CONFIG_KEYS,
-  type ConfigFile,
-  configSchema,
-  type StageTable,
-} from "./schema.ts";
+import { ConfigError, type Problem, quote } from "./messages/problem.ts";
+import { type Config, CONFIG_KEYS, configSchema, type StageTable } from "./schema.ts";
 import { parseText } from "./text.ts";
-import { at, type Dictionary, placeOf, plain, stringAt, type Tree } from "./tree.ts";
-import { wordIssues } from "./words.ts";
+import { type Dictionary, placeOf, plain, stageNames, stringAt, type Tree } from "./tree.ts";
+import { wordIssues } from "./messages/words.ts";
 import { defined } from "./defined.ts";
 
 /** A rule about several parts of a config, for one whose parts are right: what breaks it. */
@@ -151,21 +145,17 @@ export function check<Stages extends StageTable>(
     ...(parsed.success ? [] : placed(wordIssues(parsed.error.issues, jsonSchema(schema), tree))),
   ];
   if (!parsed.success || found.length > 0) throw new ConfigError(what, inOrder(found), names);
-  const config = resolved(parsed.data);
+  const { name, description, seed, pipeline, sweep, committee } = parsed.data;
+  const config: Config<Stages> = {
+    name,
+    ...defined({ description }),
+    seed,
+    pipeline,
+    ...defined({ sweep, committee }),
+  };
   const broken = placed(checks.flatMap((rule) => rule(config)));
   if (broken.length > 0) throw new ConfigError(what, inOrder(broken), names);
   return config;
-}
-
-function resolved<Stages extends StageTable>(
-  { name, description, seed, pipeline, sweep, committee }: ConfigFile<Stages>,
-): Config<Stages> {
-  return { name, ...defined({ description }), seed, pipeline, ...defined({ sweep, committee }) };
-}
-
-function stageNames(tree: Tree): readonly (string | undefined)[] {
-  const pipeline = at(tree, ["pipeline"]);
-  return pipeline?.kind === "list" ? pipeline.items.map((item) => stringAt(item, "stage")) : [];
 }
 
 /** Problems file by file as they first occur, and by line in each; those of arguments as they are. */

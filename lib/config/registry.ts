@@ -29,7 +29,7 @@
  * @module
  */
 import { z } from "zod";
-import { nearest } from "./suggest.ts";
+import { didYouMean } from "./messages/suggest.ts";
 
 /**
  * A zod schema whose checked values are of a type: `z.ZodType<Value>`, written so that the
@@ -208,10 +208,9 @@ export function registry<Named extends Entries>(kind: string, table: Named): Reg
 }
 
 function unknownName(kind: string, name: string, names: readonly string[]): RangeError {
-  const near = nearest(name, names);
   return new RangeError(
     `Cannot find ${kind}: expected one of ${names.map((known) => `"${known}"`).join(", ")}: ` +
-      `received "${name}"${near === undefined ? "" : `: did you mean "${near}"?`}`,
+      `received "${name}"${didYouMean(name, names)}`,
   );
 }
 

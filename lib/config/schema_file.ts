@@ -66,14 +66,12 @@ function partial(schema: JsonSchema): JsonSchema {
       ),
     }),
     // lists are replaced as a whole, so their items must be complete; stages are merged by name
-    ...(items === undefined ? {} : { items: isStage(items) ? partial(items) : items }),
+    ...(items === undefined
+      ? {}
+      : { items: items.required?.includes("stage") ? partial(items) : items }),
     ...(anyOf === undefined ? {} : { anyOf: anyOf.map(partial) }),
     ...(kept.length === 0 ? {} : { required: kept }),
   };
-}
-
-function isStage({ required = [] }: JsonSchema): boolean {
-  return required.includes("stage");
 }
 
 /** Characters from which on a schema that occurs more than once is worth a reference. */

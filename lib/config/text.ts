@@ -6,7 +6,7 @@
  * @module
  */
 import { type JSONVisitor, printParseErrorCode, visit } from "jsonc-parser";
-import { type Problem, quote } from "./problem.ts";
+import { type Problem, quote } from "./messages/problem.ts";
 import type { Member, Path, Place, Tree } from "./tree.ts";
 
 /** Longest text that is read, in UTF-16 code units. */

@@ -83,6 +83,12 @@ export function stringAt(tree: Tree, key: string): string | undefined {
   return value?.kind === "scalar" && typeof value.value === "string" ? value.value : undefined;
 }
 
+/** Names of the stages of a config's pipeline; undefined for one that has no name. */
+export function stageNames(tree: Tree): readonly (string | undefined)[] {
+  const pipeline = at(tree, ["pipeline"]);
+  return pipeline?.kind === "list" ? pipeline.items.map((item) => stringAt(item, "stage")) : [];
+}
+
 /** An object with one key set: in its old position, or last. */
 export function withMember(tree: Dictionary, key: string, member: Member): Dictionary {
   return { ...tree, members: new Map(tree.members).set(key, member) };

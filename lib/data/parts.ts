@@ -1,8 +1,3 @@
-/**
- * What all that looks at parts needs of them.
- *
- * @module
- */
 import type { Part, Parts } from "./dataset.ts";
 import { sizeOf } from "../tensor/tensor.ts";
 
@@ -40,10 +35,7 @@ export function rawPart({ samples, rows }: Part): Part {
 /** Some of a list's rows, at most so many, evenly over it from its first. */
 export function evenly(rows: Uint32Array, most: number): Uint32Array<ArrayBuffer> {
   const count = Math.min(most, rows.length);
-  return Uint32Array.from(
-    { length: count },
-    (_, i) => rows[Math.floor(i * rows.length / count)],
-  );
+  return Uint32Array.from({ length: count }, (_, i) => rows[Math.floor(i * rows.length / count)]);
 }
 
 export function labelsOf({ samples, rows }: Part): Uint16Array<ArrayBuffer> {

@@ -1,9 +1,3 @@
-/**
- * Several pieces of work at once.
- *
- * @module
- */
-
 /** What comes of work that is done at once; of several failures the first in its order is told. */
 export async function together<Result>(
   work: readonly Promise<Result>[],

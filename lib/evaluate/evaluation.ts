@@ -1,9 +1,3 @@
-/**
- * Scores and evaluations of a network.
- *
- * @module
- */
-
 import type { SplitName } from "../data/parts.ts";
 
 /** Loss and accuracy over some samples. */

@@ -1,8 +1,3 @@
-/**
- * Evaluations as lines of text.
- *
- * @module
- */
 import { compareNetworks } from "./significance/compare.ts";
 import { summarize } from "./summarize.ts";
 import type { Evaluation } from "./evaluation.ts";
@@ -10,11 +5,7 @@ import { formatPercent, PLAIN } from "../format/percent.ts";
 import { formatCount, formatCounted, formatFixed, formatNumber } from "../format/numbers.ts";
 import { NONE } from "../format/text_table.ts";
 
-/**
- * Two runs beside each other on a part, by McNemar's test, in a line.
- *
- * @throws {TypeError} if they were asked about other samples
- */
+/** Two runs beside each other on a part, by McNemar's test, in a line. */
 export function comparisonLine(
   [first, one]: readonly [run: string, evaluation: Evaluation],
   [second, other]: readonly [run: string, evaluation: Evaluation],
@@ -27,7 +18,6 @@ export function comparisonLine(
   } (McNemar's test, ${way})`;
 }
 
-/** The figures of an evaluated part in a line. */
 export function evaluationLine(evaluation: Evaluation, classes: readonly string[]): string {
   const { accuracy, interval, mistakes, samples, loss, raw } = summarize(evaluation, classes);
   const range = interval === null

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import type { Schema } from "../config/registry.ts";
 import type { ScoreRecord } from "./evaluation.ts";

@@ -9,13 +9,7 @@ export interface Predictions {
   readonly probabilities: Probabilities;
 }
 
-/**
- * Checks that every sample has a class and a probability of every class.
- *
- * @param verb what cannot be done else, for messages
- * @throws {TypeError} if there are not samples × classes probabilities
- * @throws {RangeError} if a label is not a class, or a probability is negative or NaN
- */
+/** Checks that every sample has a class and a probability of each class; `verb` is for messages. */
 export function assertPredictions(
   verb: string,
   { labels, probabilities }: Predictions,
@@ -29,9 +23,7 @@ export function assertPredictions(
   }
   const label = labels.find((each) => each >= classes);
   if (label !== undefined) {
-    throw new RangeError(
-      `Cannot ${verb}: expected labels below ${classes}: received ${label}`,
-    );
+    throw new RangeError(`Cannot ${verb}: expected labels below ${classes}: received ${label}`);
   }
   for (let i = 0; i < probabilities.length; i++) {
     const probability = probabilities[i];

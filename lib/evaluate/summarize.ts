@@ -52,10 +52,7 @@ export interface Summary {
  * @throws {TypeError} if the evaluation's arrays do not fit together
  * @throws {RangeError} if a label is not a class or a probability is NaN
  */
-export function summarize(
-  evaluation: Evaluation,
-  classes: readonly string[],
-): Summary {
+export function summarize(evaluation: Evaluation, classes: readonly string[]): Summary {
   const { labels, probabilities, loss, raw } = evaluation;
   const samples = labels.length;
   const predicted = predictedClasses(probabilities, { samples, classes: classes.length });
@@ -80,7 +77,6 @@ export function summarize(
   };
 }
 
-/** Loss and accuracy over so many samples, with the interval of the accuracy. */
 function summarizeScore(
   { loss, accuracy }: Score,
   samples: number,
@@ -93,7 +89,9 @@ function summarizeScore(
 }
 
 /** Loss and accuracy of an evaluation. */
-export function scoreOfEvaluation({ labels, probabilities, loss }: Evaluation): Score {
+export function scoreOfEvaluation(
+  { labels, probabilities, loss }: Pick<Evaluation, "labels" | "probabilities" | "loss">,
+): Score {
   const samples = labels.length;
   const predicted = predictedClasses(probabilities, {
     samples,

@@ -1,8 +1,3 @@
-/**
- * Numbers of bytes as text.
- *
- * @module
- */
 import { decimalsOf } from "./numbers.ts";
 
 /** Formats a number of bytes in decimal units with three digits: `812 B`, `28.9 kB`, `9.91 MB`. */

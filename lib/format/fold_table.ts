@@ -1,8 +1,3 @@
-/**
- * Tables that are wider than their place.
- *
- * @module
- */
 import type { TextTable } from "./text_table.ts";
 
 interface FoldOptions {

@@ -1,8 +1,3 @@
-/**
- * Shares as percentages.
- *
- * @module
- */
 import { formatFixed } from "./numbers.ts";
 
 /** Options of {@linkcode formatPercent}. */

@@ -1,9 +1,3 @@
-/**
- * Tables as texts, for pages and for terminals.
- *
- * @module
- */
-
 /** A column of a table of texts: words stand left, numbers right. */
 export interface TextColumn {
   readonly title: string;

@@ -9,7 +9,7 @@
 import { join } from "@std/path";
 import { contentOf } from "../data/formats/content.ts";
 import type { KnownFile } from "../data/datasets/source.ts";
-import { removeLeftovers, storedFileIfAny, writeFileAtomic } from "./files.ts";
+import { ifFound, removeLeftovers, storedFileIfAny, writeFileAtomic } from "./files.ts";
 
 /** What another process may still be writing is younger than this: an hour, in milliseconds. */
 const LEFTOVER_AGE = 3_600_000;
@@ -19,10 +19,7 @@ export function cachePath(folder: string, hash: string): string {
 }
 
 /** The content of a file, or undefined if the cache does not hold it unharmed. */
-export async function readCached(
-  folder: string,
-  file: KnownFile,
-): Promise<Uint8Array | undefined> {
+export async function readCached(folder: string, file: KnownFile): Promise<Uint8Array | undefined> {
   const stored = await storedFileIfAny(cachePath(folder, file.sha256), "cached file");
   if (stored?.length !== file.bytes) return undefined;
   const { bytes, sha256 } = await contentOf(stored, 0, () => file.bytes);
@@ -34,25 +31,11 @@ export async function readCached(
  * checked when it is read.
  */
 export async function isCached(folder: string, hash: string, bytes: number): Promise<boolean> {
-  try {
-    return (await Deno.stat(cachePath(folder, hash))).size === bytes;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  const info = await ifFound(Deno.stat(cachePath(folder, hash)), undefined);
+  return info?.size === bytes;
 }
 
-/**
- * Puts bytes into the cache.
- *
- * @param hash their SHA-256, which the caller has computed
- * @throws {Error} as {@link writeFileAtomic}
- */
-export async function writeCached(
-  folder: string,
-  hash: string,
-  bytes: Uint8Array,
-): Promise<void> {
+export async function writeCached(folder: string, hash: string, bytes: Uint8Array): Promise<void> {
   await removeLeftovers(folder, LEFTOVER_AGE);
   await writeFileAtomic(cachePath(folder, hash), bytes);
 }

@@ -1,8 +1,3 @@
-/**
- * Reads data sets: from a given directory, else from the cache, else from the network.
- *
- * @module
- */
 import { join, resolve } from "@std/path";
 import type { Dataset } from "../data/dataset.ts";
 import type {

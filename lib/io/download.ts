@@ -1,8 +1,3 @@
-/**
- * Downloads files whose content is known beforehand, from the first mirror that gives it.
- *
- * @module
- */
 import { contentOf, joined } from "../data/formats/content.ts";
 import type { KnownFile } from "../data/datasets/source.ts";
 import { storedBytes, type StoredFile } from "../data/formats/gzip.ts";
@@ -48,7 +43,6 @@ interface Request {
  * the mirror packs it. Mirrors are tried in order.
  *
  * @param mirrors addresses to which the file's name and ".gz" are appended
- * @throws {Error} if no mirror gives the file; the message says why, for each
  */
 export async function download(
   file: KnownFile,
@@ -77,7 +71,6 @@ export async function download(
  * The unpacked content of a file as it was received or found, checked.
  *
  * @param stored the file as it is stored: gzip or plain
- * @throws {Error} if it is not the file that was expected
  */
 export async function verified(stored: StoredFile, file: KnownFile): Promise<Uint8Array> {
   const { bytes, sha256 } = await contentOf(stored, 0, () => file.bytes);

@@ -1,9 +1,3 @@
-/**
- * What a run has around it: versions and machine, as far as they can be known without permissions.
- *
- * @module
- */
-
 import type { Backend } from "../engine/backend.ts";
 
 export const VERSION = "0.1.0";
@@ -17,12 +11,6 @@ export function processors(): number {
   return navigator.hardwareConcurrency;
 }
 
-/**
- * Looks around.
- *
- * @param workers how many workers the run was computed by
- * @param backend what the backend that computed the run adds, see `Backend.facts`
- */
 export function surroundings(workers: number, backend: Backend["facts"] = {}): Surroundings {
   const { deno, v8, typescript } = Deno.version;
   return {

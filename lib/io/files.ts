@@ -29,11 +29,6 @@ export async function readFile(path: string, what: string): Promise<Uint8Array<A
 /** Bytes that are read from a file at a time. */
 const PIECE = 2 ** 16;
 
-/**
- * A file that is read in pieces, as they are asked for.
- *
- * @throws {Error} as {@link readFile}, here or when it is read
- */
 export async function storedFile(path: string, what: string): Promise<StoredFile> {
   try {
     const { size } = await Deno.stat(path);
@@ -43,17 +38,8 @@ export async function storedFile(path: string, what: string): Promise<StoredFile
   }
 }
 
-/** {@link storedFile}, or undefined if there is none. */
-export async function storedFileIfAny(
-  path: string,
-  what: string,
-): Promise<StoredFile | undefined> {
-  try {
-    return await storedFile(path, what);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+export function storedFileIfAny(path: string, what: string): Promise<StoredFile | undefined> {
+  return ifFound(storedFile(path, what), undefined);
 }
 
 async function* piecesOf(path: string, what: string): AsyncGenerator<Uint8Array> {
@@ -95,14 +81,27 @@ export async function isFolder(path: string): Promise<boolean> {
 }
 
 /** The bytes of a file, or undefined if there is none; else as {@link readFile}. */
-export async function readFileIfAny(
+export function readFileIfAny(
   path: string,
   what: string,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  return ifFound(readFile(path, what), undefined);
+}
+
+/** The entries of a folder, in no order; none if there is no such folder. */
+export function entriesOf(folder: string): Promise<readonly Deno.DirEntry[]> {
+  return ifFound(Array.fromAsync(Deno.readDir(folder)), []);
+}
+
+/** The result of an access to a file or folder, or `missing` if there is no such file or folder. */
+export async function ifFound<Found, Missing>(
+  access: Promise<Found>,
+  missing: Missing,
+): Promise<Found | Missing> {
   try {
-    return await readFile(path, what);
+    return await access;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof Deno.errors.NotFound) return missing;
     throw error;
   }
 }
@@ -138,11 +137,7 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
   }
 }
 
-/**
- * Writes files into a folder, each as {@linkcode writeFileAtomic} does.
- *
- * @param files contents by paths in the folder
- */
+/** Writes files into a folder, each as {@linkcode writeFileAtomic} does. */
 export async function writeFiles(
   folder: string,
   files: Iterable<readonly [path: string, content: Uint8Array | string]>,
@@ -150,11 +145,6 @@ export async function writeFiles(
   for (const [path, content] of files) await writeFileAtomic(join(folder, path), content);
 }
 
-/**
- * Removes a file, if it is there.
- *
- * @throws {Error} if it cannot be removed
- */
 export async function removeFile(path: string): Promise<void> {
   try {
     await Deno.remove(path);
@@ -204,11 +194,7 @@ async function syncFolder(folder: string): Promise<void> {
 /** The kinds of errors that callers tell apart; they keep their class. */
 const KINDS = [Deno.errors.NotFound, Deno.errors.PermissionDenied, Deno.errors.NotCapable] as const;
 
-/**
- * An error of the same kind that says what was being done, and why it failed in plain words.
- *
- * @param what what was being done: `Cannot write "a/file"`
- */
+/** An error of the same kind that says what was being done, and why it failed in plain words. */
 export function explained(what: string, cause: unknown): Error {
   const message = `${what}: ${reason(cause)}`;
   const Kind = KINDS.find((kind) => cause instanceof kind);

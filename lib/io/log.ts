@@ -4,7 +4,6 @@
  * @module
  */
 
-/** Levels, from the least to the most urgent. */
 export const LEVELS = ["debug", "info", "warning", "error"] as const;
 
 export type Level = (typeof LEVELS)[number];
@@ -16,12 +15,6 @@ export interface Log {
   error(message: string, facts?: object): void;
 }
 
-/**
- * Opens a log.
- *
- * @param write takes each line, without its end
- * @param from the least urgent level that is taken down
- */
 export function openLog(write: (line: string) => void, from: Level = "info"): Log {
   const least = LEVELS.indexOf(from);
   const at = (level: Level) => (message: string, facts: object = {}) => {

@@ -29,11 +29,7 @@ const SHARP = 1;
 
 let rasterizer: Promise<Rasterize> | undefined;
 
-/**
- * The function that renders; its module can be set up only once a process, so it is kept.
- *
- * @throws {Error} if the renderer or the font is neither in npm's cache nor can be fetched
- */
+/** The function that renders; its module can be set up only once a process, so it is kept. */
 export function openRasterizer(): Promise<Rasterize> {
   return rasterizer ??= setUp();
 }
@@ -64,16 +60,11 @@ async function imported(): Promise<typeof Renderer> {
   }
 }
 
-/** The bytes of a file of a package that was imported. */
 function fileOf(name: string): Promise<Uint8Array<ArrayBuffer>> {
   return readFile(fromFileUrl(import.meta.resolve(name)), "package");
 }
 
-/**
- * Writes a PNG beside every SVG file of a folder and of the folders in it.
- *
- * @throws {Error} if a file cannot be read, rendered or written
- */
+/** Writes a PNG beside every SVG file of a folder and of the folders in it. */
 export async function writeImages(folder: string): Promise<void> {
   const rasterize = await openRasterizer();
   for (const path of (await drawingsBelow(folder)).toSorted()) {
@@ -82,7 +73,6 @@ export async function writeImages(folder: string): Promise<void> {
   }
 }
 
-/** The paths of all SVG files in a folder and in those in it. */
 async function drawingsBelow(folder: string): Promise<readonly string[]> {
   const paths: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(folder)) {

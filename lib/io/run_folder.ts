@@ -8,7 +8,15 @@ import { basename, dirname, join } from "@std/path";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../run/checkpoint.ts";
 import { BEST_CHECKPOINT, checkpointName, checkpointStep, FILES } from "../run/folder.ts";
 import { changedFiles, decodeManifest, type Manifest } from "../run/manifest.ts";
-import { explained, readFile, readFileIfAny, removeLeftovers, writeFileAtomic } from "./files.ts";
+import {
+  entriesOf,
+  explained,
+  ifFound,
+  readFile,
+  readFileIfAny,
+  removeLeftovers,
+  writeFileAtomic,
+} from "./files.ts";
 
 /** A run folder that this process works on; others are kept out until it is closed. */
 export interface RunFolder extends Disposable {
@@ -33,7 +41,6 @@ export interface RunFolder extends Disposable {
  *
  * @param fresh whether what an earlier process left in it is removed first
  * @param keep how many of the last checkpoints are kept, 1 if not given
- * @throws {Error} if it cannot be made or written, or another process works on it
  */
 export async function openRunFolder(
   path: string,
@@ -93,11 +100,7 @@ export async function openRunFolder(
   };
 }
 
-/**
- * The manifest of a run, which finished runs have; undefined if there is none.
- *
- * @throws {SyntaxError} if it cannot be understood
- */
+/** The manifest of a run, which finished runs have; undefined if there is none. */
 export async function readManifest(path: string): Promise<Manifest | undefined> {
   const file = join(path, FILES.manifest);
   const bytes = await readFileIfAny(file, "manifest");
@@ -116,10 +119,7 @@ function isInside(path: string): boolean {
 }
 
 /** The files of a finished run that are missing or not what its manifest says, in its order. */
-export async function changesSince(
-  manifest: Manifest,
-  path: string,
-): Promise<readonly string[]> {
+export async function changesSince(manifest: Manifest, path: string): Promise<readonly string[]> {
   const found = new Map<string, Uint8Array>();
   for (const { path: name } of manifest.files) {
     const bytes = await readFileIfAny(join(path, name), "run");
@@ -173,15 +173,9 @@ async function lockFolder(path: string): Promise<Disposable | undefined> {
   }
 }
 
-/** Whether an open file is still the file of a name. */
 async function isFileOf(name: string, file: Deno.FsFile): Promise<boolean> {
-  try {
-    const [there, here] = [await Deno.stat(name), await file.stat()];
-    return there.ino === here.ino && there.dev === here.dev;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  const [there, here] = [await ifFound(Deno.stat(name), undefined), await file.stat()];
+  return there?.ino === here.ino && there.dev === here.dev;
 }
 
 /** Removes what is in a folder: the manifest first, so that what is left does not pass for finished. */
@@ -194,16 +188,10 @@ async function empty(path: string): Promise<void> {
 }
 
 async function checkpointSteps(path: string): Promise<readonly number[]> {
-  try {
-    const entries = await Array.fromAsync(Deno.readDir(join(path, FILES.checkpoints)));
-    return entries.flatMap(({ name }) => checkpointStep(name) ?? []).sort((a, b) => a - b);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  const entries = await entriesOf(join(path, FILES.checkpoints));
+  return entries.flatMap(({ name }) => checkpointStep(name) ?? []).sort((a, b) => a - b);
 }
 
-/** A checkpoint of a run; undefined if there is none of that name. */
 async function readCheckpoint(path: string, name: string): Promise<Checkpoint | undefined> {
   const file = join(path, FILES.checkpoints, name);
   const bytes = await readFileIfAny(file, "checkpoint");

@@ -1,19 +1,10 @@
-/**
- * Run folders on disk: listing them, and removing them with care.
- *
- * @module
- */
 import { join } from "@std/path";
 import { FILES } from "../run/folder.ts";
 import { isRunName } from "../run/identity.ts";
 import { LISTED_FILES, type ListedRun, listRun } from "../analysis/runs/listing.ts";
-import { readFileIfAny } from "./files.ts";
+import { entriesOf, ifFound, readFileIfAny } from "./files.ts";
 
-/**
- * The runs in a folder, sorted by name; none if there is no such folder.
- *
- * @throws {Error} if something cannot be read
- */
+/** The runs in a folder, sorted by name; none if there is no such folder. */
 export async function listRuns(folder: string): Promise<readonly ListedRun[]> {
   const runs: ListedRun[] = [];
   for (const name of await runNames(folder)) runs.push(await describe(folder, name));
@@ -48,9 +39,7 @@ export async function removeRun(folder: string, name: string): Promise<void> {
     throw new RangeError(`Cannot remove run: expected a run in "${folder}": received "${name}"`);
   }
   const path = join(folder, name);
-  await Deno.remove(join(path, FILES.manifest)).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
+  await ifFound(Deno.remove(join(path, FILES.manifest)), undefined);
   await Deno.remove(path, { recursive: true });
 }
 
@@ -76,21 +65,7 @@ async function sizeOf(folder: string): Promise<number> {
   return bytes;
 }
 
-/** The entries of a folder, in no order; none if there is no such folder. */
-async function entriesOf(folder: string): Promise<readonly Deno.DirEntry[]> {
-  try {
-    return await Array.fromAsync(Deno.readDir(folder));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-}
-
 async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.lstat(path)).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  const info = await ifFound(Deno.lstat(path), undefined);
+  return info?.isFile === true;
 }

@@ -11,7 +11,6 @@
  *
  * @module
  */
-
 import type { Named } from "../config/registry.ts";
 import { type Layer, layers, type ValueOf } from "./layers/mod.ts";
 
@@ -74,7 +73,6 @@ function numbered(kind: string, counts: Map<string, number>): string {
   return `${kind}${count}`;
 }
 
-/** A layer's own values, by their names within the layer. */
 function within(
   layer: string,
   values: ReadonlyMap<string, LayerValue>,

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 export * from "./layers/mod.ts";
 export * from "./losses/mod.ts";
 export * from "./initializers/mod.ts";

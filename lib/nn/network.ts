@@ -7,7 +7,6 @@
  *
  * @module
  */
-
 import { fill, key, subkey, type Tensor } from "../tensor/mod.ts";
 import type { Layer, LayerContext, ParameterSpec, StateSpec, Tensors } from "./layers/mod.ts";
 import type { Origin } from "./origins.ts";
@@ -251,7 +250,6 @@ function contextOf({ name, state }: PlacedLayer, context: LayerContext): LayerCo
   };
 }
 
-/** Runs a layer's function; errors say which layer it was. */
 function naming<Result>(title: string, run: () => Result): Result {
   try {
     return run();

@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import type { Tensor } from "../tensor/mod.ts";
 
 /** Tensors that were made by one part of an expression, for example "forward of layer 1 (dense1)". */

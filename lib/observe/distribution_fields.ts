@@ -1,27 +1,17 @@
-/**
- * Fields of the distributions of activations, parameters and gradients at some moments of a training.
- *
- * @module
- */
 import { z } from "zod";
 import { converted, type Field, group, json, tensor } from "../run/codec/fields.ts";
 import { canonicalJson } from "../run/json.ts";
 import { BINS, type Histogram } from "./histogram.ts";
 
-/** A moment of a training. */
 export interface Moment {
-  /** Epochs finished. */
   readonly epoch: number;
-  /** Steps taken since the start. */
   readonly step: number;
 }
 
 /** What a distribution is of: outputs of a hidden layer, a parameter, or the gradient of one. */
 export type DistributionKind = "activation" | "parameter" | "gradient";
 
-/** What is looked at again and again. */
 interface DistributionSubject {
-  /** What it is. */
   readonly kind: DistributionKind;
   /** Name of the layer, "relu1", or of the parameter, "dense1.weight". */
   readonly name: string;
@@ -31,11 +21,9 @@ interface DistributionSubject {
 
 /** Distributions of the same numbers, one for each moment. */
 export interface DistributionSeries extends DistributionSubject {
-  /** In the order of the moments. */
   readonly histograms: readonly Histogram[];
 }
 
-/** Distributions at some moments of a training. */
 export interface Distributions {
   /** Samples that activations are of, and over which the loss is the mean whose gradient is taken. */
   readonly samples: number;
@@ -45,21 +33,16 @@ export interface Distributions {
   readonly series: readonly DistributionSeries[];
 }
 
-/** Distributions at one moment. */
 export interface MomentDistributions {
-  /** Samples, as in {@linkcode Distributions}. */
   readonly samples: number;
-  /** When. */
   readonly moment: Moment;
   /** A histogram of each subject, in the order of the network. */
   readonly histograms: readonly (DistributionSubject & { readonly histogram: Histogram })[];
 }
 
 /**
- * Returns distributions with those of a later moment.
- *
- * Those of other subjects, of other layers or other samples, are dropped: a run that goes on from another
- * one may have another activation function.
+ * Adds distributions of a later moment. Series of other layers or other samples are dropped: a run that
+ * goes on from another one may have another activation function.
  */
 export function withMoment(
   before: Distributions | undefined,
@@ -81,7 +64,6 @@ export function withMoment(
   };
 }
 
-/** What distributions are of, in the metadata. */
 interface About extends Pick<Distributions, "samples" | "moments"> {
   readonly series: readonly DistributionSubject[];
 }
@@ -98,7 +80,6 @@ const about: z.ZodType<About> = z.strictObject({
 
 const SHAPE = ["moments", "series"];
 
-/** Fields of distributions; the metadata has what the tensors are of. */
 export const distributionFields: Field<Distributions> = converted(
   group({
     range: tensor("F32", [...SHAPE, 2], "smallest and largest number in the bins"),
@@ -109,7 +90,6 @@ export const distributionFields: Field<Distributions> = converted(
   { encode, decode },
 );
 
-/** Distributions as the file has them. */
 interface Stored extends About {
   readonly range: Float32Array<ArrayBuffer>;
   readonly counts: Uint32Array<ArrayBuffer>;

@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import type { Part } from "../data/dataset.ts";
 import { below, key } from "../tensor/mod.ts";
 import type { Observer, Snapshot } from "../train/observation/observer.ts";
@@ -23,7 +22,6 @@ const SAMPLES = 256;
 /** Moments at which a training is observed, at most, besides its end if it ends early. */
 const MOMENTS = 20;
 
-/** Observer of distributions. */
 export const distributions: Observer<Distributions> = {
   name: "distributions",
   fields: distributionFields,
@@ -84,10 +82,7 @@ function histogramsOf(
     const counted = { ...histogram(values), dead };
     return { kind: "activation", name: layer, shape: [units], histogram: counted } as const;
   });
-  const ofParameters = (
-    kind: "parameter" | "gradient",
-    valuesOf: (name: string) => Float32Array,
-  ) =>
+  const ofParameters = (kind: "parameter" | "gradient", valuesOf: (name: string) => Float32Array) =>
     network.parameters.map(({ name, shape }) => ({
       kind,
       name,

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { evenly, labelsOf, type NamedPart, PARTS, type SplitName } from "../data/parts.ts";
 import { leading } from "../data/reduce/leading.ts";
@@ -11,7 +10,7 @@ import { SPEAKING } from "../evaluate/evaluation.ts";
 import type { Network } from "../nn/mod.ts";
 import { converted, type Field, group, json, tensor } from "../run/codec/fields.ts";
 import type { Observer } from "../train/observation/observer.ts";
-import { isFiniteVector } from "../train/state.ts";
+import { isFiniteVector } from "../tensor/math.ts";
 import { hiddenOutputs } from "./hidden.ts";
 
 /** Samples that are shown, at most. */
@@ -22,14 +21,11 @@ const MOST_NUMBERS = 2 ** 21;
 
 /** A two-dimensional view of the last hidden layer. */
 export interface Embedding {
-  /** The part that the samples belong to. */
   readonly part: SplitName;
-  /** The layer whose output is shown, "relu1". */
   readonly layer: string;
   readonly units: number;
   /** Row of each sample in the file it came from. */
   readonly rows: Uint32Array<ArrayBuffer>;
-  /** True class of each sample. */
   readonly labels: Uint16Array<ArrayBuffer>;
   /** Each sample on the two directions of largest variance [samples, 2], from their mean. */
   readonly points: Float32Array<ArrayBuffer>;
@@ -106,10 +102,7 @@ export const embedding: Observer<Embedding> = {
  * Which samples of the evaluated parts are embedded; undefined if none, because there is no sample or
  * the network has no hidden layer.
  */
-export function embeddedPart(
-  network: Network,
-  parts: readonly NamedPart[],
-): NamedPart | undefined {
+export function embeddedPart(network: Network, parts: readonly NamedPart[]): NamedPart | undefined {
   const hidden = hiddenOutputs(network).at(-1);
   const chosen = SPEAKING.map((name) => parts.find((each) => each.name === name))
     .find((found) => found !== undefined && found.part.rows.length > 0);

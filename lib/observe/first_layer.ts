@@ -1,9 +1,3 @@
-/**
- * Weights of the first layer, before and after training.
- *
- * @module
- */
-
 import { z } from "zod";
 import { defined } from "../config/defined.ts";
 import { checked, type Field, group, json, optional, tensor } from "../run/codec/fields.ts";
@@ -16,19 +10,16 @@ const UNITS = 32;
 /** Weights that are kept, at most. */
 const MOST_WEIGHTS = 100_000;
 
-/** Units of a layer whose weights are kept. */
 interface ShownUnits {
   /** Name of the parameter, "dense1.weight". */
   readonly parameter: string;
   /** Units that the layer has; of maxout, pieces of units. */
   readonly units: number;
-  /** Weights into each. */
   readonly inputs: number;
   /** Units whose weights are kept, the first ones. */
   readonly shown: number;
 }
 
-/** Weights into the first units of the first layer. */
 export interface FirstLayer extends ShownUnits {
   /** Before the first step [shown, inputs]; not of a run that goes on from one that did not keep them. */
   readonly before?: Float32Array<ArrayBuffer>;
@@ -53,7 +44,6 @@ const fields: Field<FirstLayer> = checked(
   },
 );
 
-/** Observer of the first layer's weights. */
 export const firstLayer: Observer<FirstLayer> = {
   name: "first",
   fields,

@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import type { Part } from "../data/dataset.ts";
 import { constantsOf, deformedRows, type ImageDeformations } from "../data/augment/mod.ts";
 import { rawPart, valuesOf } from "../data/parts.ts";
@@ -15,7 +14,8 @@ import { findMistakes } from "../evaluate/mod.ts";
 import type { DeformedGallery, Gallery } from "../run/record.ts";
 import type { SplitName } from "../data/parts.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
-import { input, sizeOf, source, take } from "../tensor/mod.ts";
+import { sizeOf, source, take } from "../tensor/mod.ts";
+import { numberInput, sampleInput } from "../train/step/inputs.ts";
 
 /** Samples that are shown, at most: one of each class. */
 const SAMPLES = 10;
@@ -32,8 +32,6 @@ const MOST_PIXELS = 200_000;
 /**
  * The first sample of each of some classes, and what it would be at the first steps of training; not all
  * of them if images are large.
- *
- * @param seed of the run
  */
 export function deformedGallery(
   deformations: ImageDeformations,
@@ -80,12 +78,12 @@ function deformer(
   seed: number,
 ): (step: number) => Float32Array {
   const size = sizeOf(shape);
-  const samples = input("rows", [rows.length], "integer");
+  const samples = sampleInput("rows", rows.length);
   const { x } = deformedRows(deformations, take(source("images", size, "dense8"), samples), {
     seed,
     purpose: "train",
     samples,
-    step: input("step", [], "integer"),
+    step: numberInput("step"),
   });
   const constants = constantsOf(deformations, seed);
   const names = Object.keys(constants);
@@ -108,12 +106,7 @@ function deformer(
   };
 }
 
-/**
- * Pixels, as loaded, of the mistakes on a part that the network is most sure of.
- *
- * @param evaluation of the part
- * @param classes number of classes
- */
+/** Pixels, as loaded, of the mistakes on a part that the network is most sure of. */
 export function mistakesGallery(evaluation: Evaluation, part: Part, classes: number): Gallery {
   const mistakes = findMistakes(evaluation, classes).slice(0, MISTAKES);
   return samplesGallery(evaluation.part, part, mistakes.map(({ row }) => row));

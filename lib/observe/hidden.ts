@@ -1,18 +1,9 @@
-/**
- * The hidden layers of a network, as observers see them.
- *
- * @module
- */
-
 import type { Network } from "../nn/mod.ts";
 
-/** The output of a hidden layer. */
 interface HiddenOutput {
-  /** The layer whose output it is. */
   readonly layer: string;
   /** Index of the layer that reads it. */
   readonly readBy: number;
-  /** Its width. */
   readonly units: number;
 }
 

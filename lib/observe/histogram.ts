@@ -1,13 +1,5 @@
-/**
- * Histograms of what training computes with.
- *
- * @module
- */
-
-/** Bins of a histogram. */
 export const BINS = 64;
 
-/** How many numbers lie where. */
 export interface Histogram {
   /** The smallest of the numbers in the bins; 0 if there are none. */
   readonly low: number;

@@ -1,9 +1,3 @@
-/**
- * The observers, and observing data.
- *
- * @module
- */
-
 import type { Dataset, Parts } from "../data/dataset.ts";
 import { NO_OBSERVATIONS, type Observations, withValue } from "../run/observations.ts";
 import type { Observer } from "../train/observation/observer.ts";
@@ -20,7 +14,6 @@ export const observers: readonly Observer[] = [
   embedding,
 ];
 
-/** Returns what observers store of the data. */
 export function observeData(dataset: Dataset, parts: Parts): Observations {
   return observers.reduce(
     (known, observer) => withValue(known, observer, observer.data?.(dataset, parts)),

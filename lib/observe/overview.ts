@@ -24,19 +24,15 @@ import { refuse } from "../run/json.ts";
 import { sizeOf } from "../tensor/mod.ts";
 import type { Observer } from "../train/observation/observer.ts";
 
-/** What there is of each class in a part. */
 interface ClassCounts {
-  /** The part. */
   readonly part: SplitName;
   /** Samples of each class [classes]. */
   readonly counts: Uint32Array<ArrayBuffer>;
 }
 
-/** Some samples. */
 interface LabelledSamples {
   /** Row of each in the file it came from. */
   readonly rows: Uint32Array<ArrayBuffer>;
-  /** Class of each. */
   readonly labels: Uint16Array<ArrayBuffer>;
   /** Features [samples, …shape]. */
   readonly values: Values;
@@ -46,7 +42,6 @@ interface LabelledSamples {
 export interface DataOverview {
   /** Shape of one sample, for example [28, 28]. */
   readonly shape: readonly number[];
-  /** Names of the features, where the data has them. */
   readonly columns?: readonly string[];
   /** The parts in the order train, validation, test. */
   readonly parts: readonly ClassCounts[];
@@ -117,7 +112,6 @@ const fields: Field<DataOverview> = converted(
   },
 );
 
-/** Observer of the data. */
 export const overview: Observer<DataOverview> = {
   name: "data",
   fields,
@@ -135,12 +129,8 @@ const MOST_FEATURES = 200_000;
 
 /**
  * The parts of some data at a glance. Of a class with more samples than are looked at, those that are
- * lie evenly over its rows. Means are summed in double precision, in the order of the rows.
- *
- * Where there is no room for a sample of each class, there are neither means nor samples.
- *
- * @param classes number of classes
- * @param columns names of the features, where the data has them
+ * lie evenly over its rows. Means are summed in double precision, in the order of the rows. Where there
+ * is no room for a sample of each class, there are neither means nor samples.
  */
 export function overviewOf(
   parts: Parts,
@@ -162,7 +152,6 @@ export function overviewOf(
   };
 }
 
-/** Samples of each class in a part. */
 function countsOf(part: Part, classes: number): Uint32Array<ArrayBuffer> {
   return Uint32Array.from(countByClass(labelsOf(part), classes));
 }

@@ -10,7 +10,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import type { Schema } from "../config/registry.ts";
 import { div, max, min, mul, type Tensor } from "../tensor/mod.ts";
@@ -32,10 +31,7 @@ export const clipSchema: Schema<Clip> = z.strictObject({
 });
 
 /** The gradient, a vector for each group, within the limits. */
-export function clipped(
-  gradients: readonly Tensor[],
-  { value, norm }: Clip,
-): readonly Tensor[] {
+export function clipped(gradients: readonly Tensor[], { value, norm }: Clip): readonly Tensor[] {
   const limited = value === undefined
     ? gradients
     : gradients.map((gradient) => max(min(gradient, value), -value));

@@ -1,9 +1,3 @@
-/**
- * The length of a gradient.
- *
- * @module
- */
-
 import { add, dot, sqrt, type Tensor } from "../tensor/mod.ts";
 
 /** Euclidean length of some vectors taken as one: the root of the sum of all squares, []. */

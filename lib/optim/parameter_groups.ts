@@ -7,7 +7,6 @@
  *
  * @module
  */
-
 import type { Network, ParameterSpec, Regularization, Tensors } from "../nn/mod.ts";
 import { concatenate, sizeOf, slice, type Tensor } from "../tensor/mod.ts";
 import type { Optimizer, PlacedParameter } from "./optimizers/optimizer.ts";
@@ -54,15 +53,9 @@ export function updateGroups(network: Network, updating: Updating): readonly Upd
   const named = [...ways.values()].map((members, index) =>
     [ways.size === 1 ? "all" : `group${index + 1}`, members] as const
   );
-  const groups = parameterGroups(
-    network,
-    Object.fromEntries(
-      named.map(([name, members]) => [name, members.map(({ spec }) => spec.name)]),
-    ),
-  );
-  return groups.map((group, index) => {
-    const [first] = named[index]?.[1] ?? [];
-    const { optimizer, regularization } = first;
+  const names = named.map(([name, members]) => [name, members.map(({ spec }) => spec.name)]);
+  return parameterGroups(network, Object.fromEntries(names)).map((group, index) => {
+    const [{ optimizer, regularization }] = named[index][1];
     return { ...group, optimizer, regularization };
   });
 }
@@ -73,7 +66,6 @@ function hiddenWeights({ parameters }: Network): ReadonlySet<string> {
   return new Set(matrices.slice(1, -1).map(({ name }) => name));
 }
 
-/** How a parameter is updated. */
 interface Way {
   /** Which optimizer in the chain of those that leave parameters to each other. */
   readonly level: number;
@@ -102,11 +94,8 @@ function wayOf(spec: ParameterSpec, isHidden: boolean, updating: Updating): Way 
 
 /** Regularization without what changes nothing, its parts in one order. */
 function inEffect({ l1, l2, weightDecay, maxNorm }: Regularization): Regularization {
-  return Object.fromEntries(
-    Object.entries({ l1, l2, weightDecay, maxNorm }).filter(([, value]) =>
-      value !== undefined && value !== 0
-    ),
-  );
+  const parts = Object.entries({ l1, l2, weightDecay, maxNorm });
+  return Object.fromEntries(parts.filter(([, value]) => value !== undefined && value !== 0));
 }
 
 /**

@@ -14,7 +14,6 @@
  *
  * @module
  */
-
 import type { Regularization } from "../nn/mod.ts";
 import {
   add,
@@ -46,11 +45,7 @@ export function penalized(
 }
 
 /** The parameters of a group after decay; rate []. */
-export function decayed(
-  params: Tensor,
-  rate: Tensor,
-  { weightDecay = 0 }: Regularization,
-): Tensor {
+export function decayed(params: Tensor, rate: Tensor, { weightDecay = 0 }: Regularization): Tensor {
   return weightDecay === 0 ? params : mul(params, sub(1, mul(rate, weightDecay)));
 }
 

@@ -43,7 +43,6 @@ export interface AxisOptions {
   readonly longest?: number;
 }
 
-/** The box that an axis stands beside, in pixels. */
 export interface Box {
   readonly left: number;
   readonly right: number;
@@ -54,8 +53,6 @@ export interface Box {
 /**
  * The scale of an axis over what its marks hold; undefined if nothing of that is finite, or, on a log
  * axis, positive. Zero has no place on a log axis and is a gap.
- *
- * @throws {RangeError} if a log axis shall show a negative value
  */
 export function scaleOf(
   axis: AxisOptions,

@@ -44,7 +44,6 @@ function sturges(n: number): number {
   return n <= 1 ? 1 : 33 - Math.clz32(n - 1);
 }
 
-/** A domain around a single value. */
 function around(value: number): readonly [number, number] {
   const half = value === 0 ? 0.5 : Math.abs(value) / 2;
   return [value - half, value + half];

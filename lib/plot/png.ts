@@ -62,7 +62,6 @@ export function pngDataUri(image: Image): string {
   return `data:image/png;base64,${btoa(binary)}`;
 }
 
-/** A zlib stream of stored blocks. */
 export function zlibStored(data: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const parts: (readonly number[] | Uint8Array<ArrayBuffer>)[] = [[0x78, 0x01]];
   for (let start = 0; start === 0 || start < data.length; start += LARGEST_STORED_BLOCK) {

@@ -2,26 +2,24 @@ import { coordinate } from "./numbers.ts";
 import { type Attributes, element } from "./svg.ts";
 import { fill, stroke, type Tone } from "./theme.ts";
 
-/** What a dot may look like. */
-export type Shape =
-  | "circle"
-  | "square"
-  | "triangle"
-  | "diamond"
-  | "cross"
-  | "plus"
-  | "wedge"
-  | "hollowCircle"
-  | "hollowSquare"
-  | "hollowTriangle"
-  | "hollowDiamond"
-  | "hollowWedge";
-
 /** The shapes, those first that are told apart most easily. */
-export const SHAPES: readonly Shape[] = [
-  ...["circle", "square", "triangle", "diamond", "cross", "plus", "wedge"] as const,
-  ...["hollowCircle", "hollowSquare", "hollowTriangle", "hollowDiamond", "hollowWedge"] as const,
-];
+export const SHAPES = [
+  "circle",
+  "square",
+  "triangle",
+  "diamond",
+  "cross",
+  "plus",
+  "wedge",
+  "hollowCircle",
+  "hollowSquare",
+  "hollowTriangle",
+  "hollowDiamond",
+  "hollowWedge",
+] as const;
+
+/** What a dot may look like. */
+export type Shape = (typeof SHAPES)[number];
 
 /** Corners in multiples of the radius, so that all shapes cover about the area of the circle. */
 const CORNERS: Readonly<Record<string, readonly (readonly [number, number])[]>> = {

@@ -92,7 +92,6 @@ export function titled(figure: Figure, words: Omit<HeadingOptions, "width">): Fi
   return column([heading({ ...words, width: figure.width }), figure], { gap: 12 });
 }
 
-/** Where the baseline of a line lies below the top of its block. */
 function baseline(size: number, line: number): number {
   return size * (LINE_HEIGHT * line + 1.1);
 }

@@ -66,8 +66,6 @@ export function niceDomain(low: number, high: number, count: number): readonly [
 /**
  * Rising multiples of a tick's step from at or below `low` to at or above `high`, low < high: edges
  * between which all lies.
- *
- * @throws {RangeError} if low ≤ high does not hold, both finite
  */
 export function enclosingTicks(low: number, high: number, count: number): readonly number[] {
   assertDomain(low, high);

@@ -37,12 +37,7 @@ export function panelDrawings(
   };
 }
 
-/**
- * Panels as files.
- *
- * @param of what they are of, by name
- * @param about what is said of those that have no caption
- */
+/** Panels as files: `of` is what they are of, `about` what is said of those without a caption. */
 export function chartFiles(
   panels: readonly (readonly [name: string, panel: Panel])[],
   { of, about }: { readonly of: string; readonly about: string },

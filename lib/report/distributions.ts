@@ -1,8 +1,3 @@
-/**
- * Distributions over the epochs as small charts below each other, one for each layer.
- *
- * @module
- */
 import { band, chart, column, dots, type Figure, label, line } from "deno-plot-svg";
 import type {
   DistributionKind,
@@ -79,11 +74,8 @@ export function distributionsPanel(
 export function zerosOf({ histograms }: DistributionSeries): string {
   const last = histograms.at(-1);
   if (last === undefined || last.zeros === 0) return "";
-  return `${formatPercent(last.zeros / countOf(last), 0, { clamped: true })} are 0`;
-}
-
-function countOf(histogram: Histogram): number {
-  return binnedOf(histogram) + histogram.zeros + histogram.infinite;
+  const all = binnedOf(last) + last.zeros + last.infinite;
+  return `${formatPercent(last.zeros / all, 0, { clamped: true })} are 0`;
 }
 
 function distributionChart(

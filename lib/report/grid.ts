@@ -11,9 +11,7 @@ import { defined } from "../config/defined.ts";
 export const COLUMN = 348;
 
 export const GUTTER = 40;
-
 export const MARGIN = 38;
-
 const COLUMNS = 3;
 
 export const PAGE = spanWidth(COLUMNS);

@@ -56,11 +56,6 @@ interface Pictured extends Listed {
   readonly image?: Image;
 }
 
-/**
- * Samples of a part as a list.
- *
- * @param columns of the table that stands in the place of pictures, one for each thing that is said
- */
 export function sampleList(
   { galleries }: Pick<RunRecord, "galleries">,
   part: SplitName,
@@ -109,7 +104,9 @@ export function namedBars(
 }
 
 function pictures(shown: readonly Pictured[], width: number): Figure {
-  const options = { width, columns: TILES_A_ROW, side: sideOf(shown) };
+  const image = shown.find((each) => each.image !== undefined)?.image;
+  const side = image === undefined ? LARGEST_SIDE : wholeSide(image, LARGEST_SIDE);
+  const options = { width, columns: TILES_A_ROW, side };
   const room = captionWidth(options);
   const tiles = shown.map(({ image, name, said, beside }) => ({
     ...defined({ image }),
@@ -117,9 +114,4 @@ function pictures(shown: readonly Pictured[], width: number): Figure {
     caption: beside?.(room) ?? definitions(said, room, { long: "cut" }),
   }));
   return imageGrid({ ...options, gap: 24, tiles });
-}
-
-function sideOf(shown: readonly Pictured[]): number {
-  const image = shown.find((each) => each.image !== undefined)?.image;
-  return image === undefined ? LARGEST_SIDE : wholeSide(image, LARGEST_SIDE);
 }

@@ -25,7 +25,14 @@ import { weights } from "./panels/weights.ts";
 export const sections = {
   "": { result, settings, members },
   "Data": { samples, balance, means, scree, deformed },
-  "Training": { loss, accuracy, learningRate, activations, parameters, gradients },
+  "Training": {
+    loss,
+    accuracy,
+    learningRate,
+    activations,
+    parameters,
+    gradients,
+  },
   "Network": { network, embedding, weights },
   "Evaluation": { confusion, classes, calibration, mistakes, suspicious },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, PanelOf>>>>;

@@ -52,7 +52,6 @@ export interface History {
   readonly observations: Observations;
 }
 
-/** The history before the first step. */
 export function noHistory(): History {
   return { epochs: [], within: [], steps: noSteps(), observations: NO_OBSERVATIONS };
 }
@@ -90,7 +89,6 @@ const OWN = {
   state: STATE,
 };
 
-/** Fields of a checkpoint. */
 export const CHECKPOINT = group({
   ...OWN,
   observations: otherFields((name) => Object.hasOwn(OWN, name.split(".", 1)[0])),

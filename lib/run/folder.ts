@@ -15,7 +15,6 @@ import { decodeResults, encodeResults } from "./results.ts";
 import { suspiciousLines } from "./suspicious.ts";
 import { defined } from "../config/defined.ts";
 
-/** Names of the files in a run folder. */
 export const FILES = {
   config: "config.json",
   metrics: "metrics.jsonl",
@@ -45,10 +44,8 @@ export function checkpointName(step: number): string {
   return `step-${String(step).padStart(10, "0")}.safetensors`;
 }
 
-/** Name of the best checkpoint, in the folder `checkpoints`. */
 export const BEST_CHECKPOINT = "best.safetensors";
 
-/** The step of a checkpoint's name, or undefined if it is none. */
 export function checkpointStep(name: string): number | undefined {
   const digits = /^step-(\d{10,})\.safetensors$/.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
@@ -66,7 +63,6 @@ type RunSummary =
     readonly epochs: number;
   };
 
-/** The figures of a run, computed from its evaluations. */
 export function summarizeRun({ classes, parameters, epochs, evaluations }: RunRecord): RunSummary {
   const calibration = calibrate(evaluations, classes.length);
   return {
@@ -79,11 +75,7 @@ export function summarizeRun({ classes, parameters, epochs, evaluations }: RunRe
   };
 }
 
-/**
- * The files of a run, by name; with the labels that a committee disagrees with, if it is one.
- *
- * @throws {TypeError} if the record holds what a file cannot, such as NaN in the metrics
- */
+/** The files of a run, by name; with the labels that a committee disagrees with, if it is one. */
 export function encodeRun(record: RunRecord): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
   const utf8 = (text: string) => new TextEncoder().encode(text);
   const { evaluations, classes, members, observations } = record;
@@ -103,12 +95,8 @@ export function encodeRun(record: RunRecord): ReadonlyMap<string, Uint8Array<Arr
 const counts = z.looseObject({ parameters: z.int().min(0), epochs: z.int().min(0) });
 
 /**
- * The record in the files of a run; the figures of summary.json are not read but for the counts,
- * since they follow from the evaluations.
- *
- * @param run name of the run folder
- * @param files those of {@linkcode RECORD_FILES}, and the {@linkcode FURTHER_RECORD_FILES} that there are
- * @throws {SyntaxError} if a file is missing, broken, or contradicts another
+ * The record in {@linkcode RECORD_FILES} and those {@linkcode FURTHER_RECORD_FILES} that there are. Of
+ * summary.json only the counts are read, since its figures follow from the evaluations.
  */
 export function decodeRun(run: string, files: ReadonlyMap<string, Uint8Array>): RunRecord {
   const bytesOf = (name: string): Uint8Array => {

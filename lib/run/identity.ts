@@ -18,13 +18,10 @@ export const FORMAT_VERSION = 3;
 
 /** All that can change the result of a run. */
 interface Identity {
-  /** The checked config. */
   readonly config: { readonly seed: number; readonly pipeline: readonly AnyStageConfig[] };
-  /** Its schema, which knows the defaults. */
   readonly schema: JsonSchema;
   /** Who computes: `exact`, or a system BLAS with its name, version and threads. */
   readonly backend: string;
-  /** The content of the data set's files, in its order. */
   readonly data: readonly { readonly sha256: string }[];
   /** The content of the file that it begins from, if it begins from another run. */
   readonly origin?: string | undefined;
@@ -32,9 +29,7 @@ interface Identity {
   readonly format?: number;
 }
 
-/** A stage of a checked config: its name and its options. */
 interface AnyStageConfig {
-  /** The stage's name. */
   readonly stage: string;
 }
 
@@ -42,39 +37,30 @@ interface AnyStageConfig {
 const DIGITS = 10;
 
 /**
- * The id of a run: ten hexadecimal digits.
- *
- * Name and description of the config and the places of its data are left out, and so are the options of the stage `report`,
- * which draws what others computed; options at their default count as if they were not given, so a
- * new option with a default does not change the ids of old configs.
+ * The id of a run. Name and description of the config and the places of its data are left out, and so are the
+ * options of the stage `report`, which draws what others computed; options at their default count as if
+ * they were not given, so a new option with a default does not change the ids of old configs.
  */
 export function runId(given: Identity): string {
   const { config, schema, backend, data, origin, format = FORMAT_VERSION } = given;
   const { seed, pipeline } = meaningOf(config, schema);
-  const identity = {
+  return idOf({
     format,
     backend,
     data: data.map(({ sha256 }) => sha256),
     ...defined({ origin }),
     seed,
     pipeline: pipeline.map((stage) => stage.stage === "report" ? { stage: stage.stage } : stage),
-  };
-  return idOf(identity);
+  });
 }
 
-/**
- * The id of what is made of several runs, a sweep, a committee or a comparison: it depends on nothing
- * else than what it is and the ids of the runs, in their order.
- *
- * @param runs names of run folders
- */
+/** The id of what is made of several runs: of its kind and the ids of the runs, in their order. */
 export function collectionId(
   kind: "sweep" | "committee" | "comparison",
   runs: readonly string[],
   format = FORMAT_VERSION,
 ): string {
-  const identity = { format, [kind]: runs.map(idInName) };
-  return idOf(identity);
+  return idOf({ format, [kind]: runs.map(idInName) });
 }
 
 /** The id at the end of the name of a run's folder: runs of one id have the same results. */
@@ -92,7 +78,7 @@ export function rangeId(
 ): string {
   const { seed, pipeline } = meaningOf(config, schema);
   const end = pipeline.findIndex(({ stage }) => stage === "train");
-  const identity = {
+  return idOf({
     format: FORMAT_VERSION,
     backend,
     data: data.map(({ sha256 }) => sha256),
@@ -100,15 +86,10 @@ export function rangeId(
     pipeline: pipeline.slice(0, end + 1).map((stage) =>
       stage.stage === "train" ? { ...stage, learningRate: range, epochs: null } : stage
     ),
-  };
-  return idOf(identity);
+  });
 }
 
-/**
- * The id of an exploration of data: it depends on nothing but the data, how it is cut, and the seed.
- *
- * @param config of which the stages `load` and `split` count
- */
+/** The id of an exploration of data: of the data, the stages `load` and `split`, and the seed. */
 export function explorationId(
   { config, schema, data }: Pick<Identity, "config" | "schema" | "data">,
 ): string {
@@ -142,7 +123,6 @@ export function slug(name: string): string {
   return plain === "" ? "run" : plain;
 }
 
-/** Whether a name has the form that {@linkcode runName} gives. */
 export function isRunName(name: string): boolean {
   return /^[a-z0-9]+(-[a-z0-9]+)*-[0-9a-f]{10}$/.test(name);
 }

@@ -6,7 +6,6 @@
  */
 import type { z } from "zod";
 
-/** A value of JSON. */
 type Json =
   | string
   | number
@@ -15,39 +14,22 @@ type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
-/**
- * One line without spaces, keys sorted by their UTF-16 code units: equal values, equal text.
- *
- * @throws {TypeError} if the value holds anything that JSON does not, NaN and undefined included
- */
+/** One line without spaces, keys sorted by their UTF-16 code units: equal values, equal text. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(asJson(value, "", true));
 }
 
-/**
- * Text for people, two spaces a level, keys in the order of the value, a line break at the end.
- *
- * @throws {TypeError} as {@linkcode canonicalJson}
- */
+/** Text for people, two spaces a level, keys in the order of the value, a line break at the end. */
 export function prettyJson(value: unknown): string {
   return `${JSON.stringify(asJson(value, "", false), null, 2)}\n`;
 }
 
-/**
- * One line for each value (JSON Lines), keys in the order of the values.
- *
- * @throws {TypeError} as {@linkcode canonicalJson}
- */
+/** One line for each value (JSON Lines), keys in the order of the values. */
 export function jsonLines(values: readonly unknown[]): string {
   return values.map((value) => `${JSON.stringify(asJson(value, "", false))}\n`).join("");
 }
 
-/**
- * The values of JSON Lines; every line must end, so that a cut file is noticed.
- *
- * @param what the file, for messages
- * @throws {SyntaxError} if a line is no JSON or the last one does not end
- */
+/** The values of JSON Lines; every line must end, so that a cut file is noticed. */
 export function parseJsonLines(text: string, what: string): readonly unknown[] {
   const lines = text.split("\n");
   if (lines.pop() !== "") {
@@ -56,12 +38,7 @@ export function parseJsonLines(text: string, what: string): readonly unknown[] {
   return lines.map((line, index) => parseJson(line, `line ${index + 1} of ${what}`));
 }
 
-/**
- * The value of a text in JSON.
- *
- * @param what the file, for messages
- * @throws {SyntaxError} if it is no JSON
- */
+/** The value of a text in JSON; `what` names the file in messages. */
 export function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
@@ -71,18 +48,8 @@ export function parseJson(text: string, what: string): unknown {
   }
 }
 
-/**
- * A value that was parsed, if it has the expected form.
- *
- * @param schema a schema of zod
- * @param what the file, for messages
- * @throws {SyntaxError} if it has another form
- */
-export function takeValue<Value>(
-  value: unknown,
-  schema: z.ZodType<Value>,
-  what: string,
-): Value {
+/** A value that was parsed, if it has the form of a schema. */
+export function takeValue<Value>(value: unknown, schema: z.ZodType<Value>, what: string): Value {
   const { data, error } = schema.safeParse(value);
   if (error === undefined) return data as Value;
   const [issue] = error.issues;
@@ -92,7 +59,6 @@ export function takeValue<Value>(
   );
 }
 
-/** Throws the error of a file that is not as expected. */
 export function refuse(what: string, expected: string, received: unknown): never {
   throw new SyntaxError(`Cannot read ${what}: expected ${expected}: received ${received}`);
 }

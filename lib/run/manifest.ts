@@ -8,12 +8,9 @@ import { z } from "zod";
 import { sha256 } from "../data/sha256.ts";
 import { parseJson, prettyJson, takeValue } from "./json.ts";
 
-/** What a run was made with, and what it made. */
 export interface Manifest {
   readonly run: string;
-  /** The project's {@linkcode FORMAT_VERSION} at the time. */
   readonly format: number;
-  /** Who computed: `exact`, or a system BLAS with its name, version and threads. */
   readonly backend: string;
   /** Versions by name: of this project, Deno, V8, TypeScript. */
   readonly versions: Readonly<Record<string, string>>;
@@ -21,9 +18,7 @@ export interface Manifest {
   readonly machine: Readonly<Record<string, string | number>>;
   /** Start and end, ISO 8601 in UTC. */
   readonly started: string;
-  /** End, ISO 8601 in UTC. */
   readonly finished: string;
-  /** The data set's files. */
   readonly data: readonly DataFile[];
   /** Every other file of the folder that is the same each time, by its path in the folder. */
   readonly files: readonly FileHash[];
@@ -37,11 +32,9 @@ export interface DataFile {
   readonly path?: string;
 }
 
-/** A file's size and the hash of its content. */
 export interface FileHash {
   /** Path in the run folder, with "/" between its parts. */
   readonly path: string;
-  /** Size in bytes. */
   readonly bytes: number;
   /** SHA-256 of the content, 64 hexadecimal digits. */
   readonly sha256: string;
@@ -68,18 +61,11 @@ export function hashFiles(files: ReadonlyMap<string, Uint8Array>): readonly File
     .map(([path, bytes]) => ({ path, bytes: bytes.length, sha256: sha256(bytes) }));
 }
 
-/** The text of manifest.json. */
 export function encodeManifest(given: Manifest): string {
   const { run, format, backend, versions, machine, started, finished, data, files } = given;
   return prettyJson({ run, format, backend, versions, machine, started, finished, data, files });
 }
 
-/**
- * The manifest in a text.
- *
- * @param what the file, for messages
- * @throws {SyntaxError} if it is none
- */
 export function decodeManifest(text: string, what = "manifest.json"): Manifest {
   return takeValue<Manifest>(parseJson(text, what), manifest, what);
 }

@@ -25,11 +25,7 @@ const epochRecord = z.strictObject({
   within: z.array(scoreRecord).exactOptional(),
 });
 
-/**
- * The text of metrics.jsonl: equal records give equal bytes.
- *
- * @throws {TypeError} if a figure is not a finite number
- */
+/** The text of metrics.jsonl: equal records give equal bytes. */
 export function encodeMetrics(epochs: readonly EpochRecord[]): string {
   return jsonLines(epochs.map(({ epoch, step, learningRate, train, within, ...scores }) => ({
     epoch,
@@ -46,12 +42,9 @@ export function scoreLine({ step, ...scores }: ScoreRecord): ScoreRecord {
   return { step, ...scoresInOrder(scores) };
 }
 
-/** Records of scores in some JSON. */
 export const scoreRecords: z.ZodType<readonly ScoreRecord[]> = z.array(scoreRecord);
 
-function scoresInOrder(
-  { validation, average }: Omit<ScoreRecord, "step">,
-): Omit<ScoreRecord, "step"> {
+function scoresInOrder({ validation, average }: Omit<ScoreRecord, "step">) {
   return defined({
     validation: validation && inOrder(validation),
     average: average && inOrder(average),
@@ -62,12 +55,6 @@ function inOrder({ loss, accuracy }: Score): Score {
   return { loss, accuracy };
 }
 
-/**
- * The records of metrics.jsonl.
- *
- * @param what the file, for messages
- * @throws {SyntaxError} if a line is no record, the epochs do not count from 1, or the end is cut off
- */
 export function decodeMetrics(text: string, what = "metrics.jsonl"): readonly EpochRecord[] {
   return parseJsonLines(text, what).map((value, index) => {
     const record = takeValue<EpochRecord>(value, epochRecord, `line ${index + 1} of ${what}`);

@@ -63,7 +63,6 @@ function named(doc: string): HeadField<{ readonly name: string }> {
   return { ...field, keys: ["name"] };
 }
 
-/** A number for all features, or one for each. */
 function perFeature(doc: string): Field<number | Float32Array<ArrayBuffer>> {
   const [one, each] = [scalar(doc), tensor("F32", ["features"], doc)];
   return {
@@ -113,7 +112,6 @@ const FIELDS = group({
   ),
 });
 
-/** Fields of model.safetensors. */
 export const MODEL: Field<Model> = converted(FIELDS, {
   encode: ({ normalization, ...others }) => ({
     ...others,

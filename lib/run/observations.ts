@@ -18,7 +18,6 @@ export interface StoredValue<Value = unknown> {
   readonly fields: Field<Value>;
 }
 
-/** No observations. */
 export const NO_OBSERVATIONS: Observations = { tensors: new Map(), metadata: new Map() };
 
 /** Observations of several observers, or of one at several moments, of which the last is kept. */

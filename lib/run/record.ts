@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { SplitName } from "../data/parts.ts";
 import type { Evaluation, Score, ScoreRecord } from "../evaluate/evaluation.ts";
 import type { Observations } from "./observations.ts";

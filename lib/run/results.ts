@@ -129,7 +129,6 @@ const ORIGIN: Field<RunOrigin> = json(
   "run that training began from, and the file that was taken of it",
 );
 
-/** Fields of results.safetensors. */
 export const RESULTS: Field<Results> = checked(
   group({
     classes: json(z.array(z.string()), "names of the classes"),

@@ -29,7 +29,6 @@ export interface ScoredRun {
   readonly scores: { readonly [Part in Compared]?: PartScore };
 }
 
-/** Returns a run with its settings and the scores that follow from its record. */
 export function scoredRun(
   settings: readonly Setting[],
   { run, epochs, evaluations, classes }: {
@@ -46,10 +45,7 @@ export function scoredRun(
   return { settings, run, epochs: epochs.length, scores };
 }
 
-/** Returns the scores of the compared splits that have a summary. */
-export function scoresOf(
-  summaryOf: (part: Compared) => Summary | undefined,
-): ScoredRun["scores"] {
+export function scoresOf(summaryOf: (part: Compared) => Summary | undefined): ScoredRun["scores"] {
   return Object.fromEntries(COMPARED.flatMap((part) => {
     const summary = summaryOf(part);
     if (summary === undefined) return [];

@@ -17,7 +17,6 @@ export interface StepSeries {
   readonly gradientNorm: Float32Array<ArrayBuffer>;
 }
 
-/** Fields of the series. */
 export const STEPS: Field<StepSeries> = group({
   loss: tensor("F32", ["steps"], "mean loss of the mini-batch, before the step"),
   learningRate: tensor("F32", ["steps"], "learning rate of the step"),
@@ -25,13 +24,11 @@ export const STEPS: Field<StepSeries> = group({
   gradientNorm: tensor("F32", ["steps"], "global norm of the gradient"),
 });
 
-/** The series before the first step. */
 export function noSteps(): StepSeries {
   const none = new Float32Array();
   return { loss: none, learningRate: none, correct: none, gradientNorm: none };
 }
 
-/** One series after the other. */
 export function appendSteps(before: StepSeries, more: StepSeries): StepSeries {
   const both = (name: keyof StepSeries) => {
     const all = new Float32Array(before[name].length + more[name].length);

@@ -11,19 +11,13 @@
 import { suspiciousLabels } from "../evaluate/suspicious_labels.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 
-/** A line of the file. */
 interface SuspiciousLine {
-  /** Name of the part that the sample is of. */
   readonly part: string;
   /** Row of the sample in the file that the part comes from. */
   readonly row: number;
-  /** Class that the sample is labelled as. */
   readonly label: string;
-  /** Class that it rather is. */
   readonly suggested: string;
-  /** Probability of the class that it is labelled as. */
   readonly selfConfidence: number;
-  /** Probability of the class that it rather is. */
   readonly confidence: number;
 }
 

@@ -16,7 +16,6 @@
 import { z } from "zod";
 import { jsonLines, parseJsonLines, takeValue } from "./json.ts";
 
-/** How long a stage took. */
 export interface StageTime {
   readonly stage: string;
   readonly milliseconds: number;
@@ -34,17 +33,14 @@ export const ACTIVITIES: readonly Activity[] = [
   "checkpoints",
 ];
 
-/** How long training was at something. */
 interface ActivityTime {
   readonly training: Activity;
   readonly milliseconds: number;
 }
 
-/** The steps of a training that times are of. */
 interface TimedSteps {
   /** Steps that were taken before, which are not counted. */
   readonly after: number;
-  /** Steps that were taken. */
   readonly steps: number;
   readonly samples: number;
   /** Steps of which each operation was timed. */
@@ -58,21 +54,17 @@ export interface EpochTime {
   readonly milliseconds: number;
 }
 
-/** How long an operation took. */
 export interface OperationTime {
   /** The part of the step: "forward", "backward", "update", or "waiting" of workers for each other. */
   readonly pass: string;
   /** The layer or parameter group; empty if it belongs to none. */
   readonly layer: string;
-  /** The operation and its kernel. */
   readonly operation: string;
   /** Time a step in microseconds, the mean over the timed steps and over the workers. */
   readonly microseconds: number;
 }
 
-/** How long a training took. */
 export interface TrainingTime {
-  /** By what it did. */
   readonly activities: readonly ActivityTime[];
   readonly steps: TimedSteps;
   /** By epoch, of those that were taken from their first step on. */
@@ -81,7 +73,6 @@ export interface TrainingTime {
   readonly operations: readonly OperationTime[];
 }
 
-/** How long a run took. */
 export interface RunTiming {
   readonly stages: readonly StageTime[];
   /** Its training; older runs do not have it, and committees do not train. */
@@ -102,19 +93,12 @@ const operationLine = z.strictObject({
 });
 const timingLine = z.union([stageLine, activityLine, stepsLine, epochLine, operationLine]);
 
-/** The text of timing.jsonl. */
 export function encodeTiming({ stages, training }: RunTiming): string {
   if (training === undefined) return jsonLines(stages);
   const { activities, steps, epochs, operations } = training;
   return jsonLines([...stages, ...activities, steps, ...epochs, ...operations]);
 }
 
-/**
- * The times in a text.
- *
- * @param what the file, for messages
- * @throws {SyntaxError} if a line is none of timing.jsonl
- */
 export function decodeTiming(text: string, what = "timing.jsonl"): RunTiming {
   const lines = parseJsonLines(text, what).map((line) => takeValue(line, timingLine, what));
   const stages = lines.filter((line) => "stage" in line);

@@ -126,7 +126,6 @@ function expandCosTurns(x: Tensor): Tensor {
   return select(less(0.25, turn), sub(0, size), size);
 }
 
-/** A number with the sign of another one. */
 function withSignOf(sign: Tensor, size: Tensor): Tensor {
   return select(less(sign, 0), neg(size), size);
 }

@@ -1,9 +1,3 @@
-/**
- * Walking expression graphs.
- *
- * @module
- */
-
 import type { Tensor } from "./tensor.ts";
 
 /**

@@ -199,9 +199,7 @@ function expectRows(operation: string, x: Tensor): void {
   const data = takenOf(x)?.inputs[0]?.operation;
   if (data?.kind === "source" && data.encoding !== "dense32") return;
   const received = data?.kind === "source" ? "32-bit ones" : x.operation.kind;
-  throw new TypeError(
-    `Cannot ${operation}: expected rows of 8-bit features: received ${received}`,
-  );
+  throw new TypeError(`Cannot ${operation}: expected rows of 8-bit features: received ${received}`);
 }
 
 function expectImages(operation: string, x: Tensor, { height, width }: ImageSize): void {
@@ -221,12 +219,7 @@ function expectImages(operation: string, x: Tensor, { height, width }: ImageSize
 }
 
 /** Throws unless a tensor has one number for each row. */
-function expectOneEach(
-  operation: string,
-  tensor: Tensor,
-  x: Tensor,
-  type: Tensor["type"],
-): void {
+function expectOneEach(operation: string, tensor: Tensor, x: Tensor, type: Tensor["type"]): void {
   expectType(operation, tensor, type);
   const expected: Shape = [dimension(x, 0)];
   if (sameShape(tensor.shape, expected)) return;

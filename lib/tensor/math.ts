@@ -108,3 +108,9 @@ function erfcOf(x: number): number {
   for (let k = 200; k >= 1; k--) fraction = x + k / 2 / fraction;
   return exp(-x * x) * TWO_OVER_ROOT_PI / 2 / fraction;
 }
+
+/** Returns whether all numbers are finite. */
+export function isFiniteVector(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
+}

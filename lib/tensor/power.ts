@@ -1,9 +1,3 @@
-/**
- * Whole powers of a constant, and what they lack of 1.
- *
- * @module
- */
-
 import { add, and, equalInteger, mul, select, sub } from "./elementwise.ts";
 import { constant, type Tensor } from "./tensor.ts";
 

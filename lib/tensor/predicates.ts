@@ -1,9 +1,3 @@
-/**
- * Properties of tensors that interpreters and rewrites depend on.
- *
- * @module
- */
-
 import { takenOf } from "./images.ts";
 import type { Tensor } from "./tensor.ts";
 

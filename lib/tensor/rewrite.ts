@@ -58,13 +58,13 @@ export function keepSparse(
 ): { readonly outputs: Outputs; readonly origins: Origins } {
   return rebuild(outputs, origins, (tensor) => {
     if (tensor.operation.kind !== "matmul") return tensor;
-    const [left, right] = tensor.inputs as readonly [Tensor, Tensor];
+    const [left, right] = tensor.inputs;
     const transposed = left.operation.kind === "transpose";
     const shifted = transposed ? left.inputs[0] : left;
     const parts = shiftOf(shifted);
     if (parts === undefined) return tensor;
     const { x, shift } = parts;
-    const [rows, columns] = tensor.shape as readonly [number, number];
+    const [rows, columns] = tensor.shape;
     if (transposed) {
       const outer = mul(everyColumn(shift, columns), everyRow(sumRows(right), rows));
       return sub(matmul(transpose(x), right), outer);
@@ -76,7 +76,7 @@ export function keepSparse(
 
 function shiftOf({ operation, inputs }: Tensor): { x: Tensor; shift: Tensor } | undefined {
   if (operation.kind !== "primitive" || operation.name !== "sub") return undefined;
-  const [x, row] = inputs as readonly [Tensor, Tensor];
+  const [x, row] = inputs;
   if (!isSparse(x) || row.operation.kind !== "broadcast") return undefined;
   return row.operation.along === "row" ? { x, shift: row.inputs[0] } : undefined;
 }

@@ -30,11 +30,7 @@ import { reshape } from "./structured.ts";
 import { constant, dimension, type Shape, sizeOf, type Tensor } from "./tensor.ts";
 
 /** Threefry-2x32-20 (see `random.ts`) of every element of two integer tensors of one shape. */
-export function threefryOf(
-  [k0, k1]: Key,
-  low: Operand,
-  high: Operand,
-): readonly [Tensor, Tensor] {
+export function threefryOf([k0, k1]: Key, low: Operand, high: Operand): readonly [Tensor, Tensor] {
   const schedule = [k0 | 0, k1 | 0, k0 ^ k1 ^ PARITY];
   const inject = (x: Operand, turn: number, plus = 0) =>
     addInteger(x, constant((schedule[turn % 3] + plus) | 0, "integer"));

@@ -1,9 +1,3 @@
-/**
- * Definitions of the primitive operations, on single numbers.
- *
- * @module
- */
-
 import type { Primitive } from "./operations.ts";
 
 /** The primitive operations on single numbers, in double precision where they are not on bits. */
@@ -44,7 +38,6 @@ export const SCALAR: Readonly<Record<Primitive, (a: number, b: number, c: number
 const single = new Float32Array(1);
 const bits = new Int32Array(single.buffer);
 
-/** The nearest whole number, halves to even. */
 export function roundHalfToEven(x: number): number {
   const size = Math.abs(x);
   const below = Math.floor(size);

@@ -1,9 +1,3 @@
-/**
- * Operations that look at whole rows or columns, and views of parts of a tensor.
- *
- * @module
- */
-
 import type { Operation } from "./operations.ts";
 import {
   dimension,

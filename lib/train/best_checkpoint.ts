@@ -1,16 +1,9 @@
-/**
- * Keeping the best checkpoint of a fit.
- *
- * @module
- */
-
 import type { Checkpoint } from "../run/checkpoint.ts";
 import type { FitOptions } from "./options.ts";
 import { scoresOf } from "./history.ts";
 import { type Metric, metricOf } from "../evaluate/monitor.ts";
 import { bestOf, restoredBy } from "./early_stopping.ts";
 
-/** Keeps the best checkpoint. */
 interface BestKeeper {
   /** Keeps a checkpoint if it is the best so far. */
   look(checkpoint: Checkpoint): Promise<void>;
@@ -18,7 +11,6 @@ interface BestKeeper {
   restored(): Checkpoint | undefined;
 }
 
-/** Keeps the best checkpoint, if one is asked for. */
 export function bestKeeper(options: FitOptions): BestKeeper {
   const { onBest } = options;
   const restores = restoredBy(options.earlyStopping);
@@ -40,8 +32,6 @@ export function bestKeeper(options: FitOptions): BestKeeper {
 /**
  * The best checkpoint of a training that goes on. One that is newer than where it goes on from will be
  * made again: it was written just before training was stopped.
- *
- * @throws {RangeError} if there should be one, and there is none
  */
 function bestUntilThen({ from, fromBest }: FitOptions, metric: Metric): Checkpoint | undefined {
   const step = from && bestOf(scoresOf(from.history), metric)?.record.step;

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { withDefaults } from "../config/registry.ts";
 import { forward } from "../nn/mod.ts";
 import type { Checkpoint } from "../run/checkpoint.ts";
@@ -12,14 +11,11 @@ import { bestKeeper } from "./best_checkpoint.ts";
 import { earlyStoppingSchema } from "./early_stopping.ts";
 import type { FitOptions } from "./options.ts";
 import { updateGroups } from "../optim/parameter_groups.ts";
-import { type Batches, batchesOf } from "./passes.ts";
+import { type Batches, batchesOf } from "./batches.ts";
 import { initialState } from "./step/step.ts";
+import { numberInput, sampleInput } from "./step/inputs.ts";
 
-/**
- * Checks that there are the scores that training is steered by.
- *
- * @throws {RangeError} if there are not
- */
+/** Checks that there are the scores that training is steered by. */
 export function expectScores(
   { validation, averaging, best, earlyStopping, schedule }: Omit<FitOptions, "seed">,
 ): void {
@@ -39,20 +35,15 @@ export function expectScores(
   }
 }
 
-/**
- * Checks that training can go on from a checkpoint, as far as can be said without opening a session.
- *
- * @throws {RangeError} if the checkpoint is of other steps or of another state, or the best one until
- *   then is not there
- */
+/** Checks that training can go on from a checkpoint, as far as is known without a session. */
 export function expectCheckpoint(options: FitOptions): void {
   const { from, network, epochs, train, batchSize, accumulate = 1, averaging, seed } = options;
   if (from === undefined) return;
   expectPosition(from, batchesOf(train.rows.length, batchSize), epochs);
   const groups = updateGroups(network, options);
-  const asked = { network, groups, seed };
-  const flags = { accumulates: accumulate > 1, averages: averaging !== undefined };
-  for (const [name, { shape }] of Object.entries(initialState({ ...asked, ...flags }))) {
+  const averages = averaging !== undefined;
+  const first = initialState({ network, groups, seed, accumulates: accumulate > 1, averages });
+  for (const [name, { shape }] of Object.entries(first)) {
     const [wanted, given] = [sizeOf(shape), from.state.get(name)?.length];
     if (given === wanted) continue;
     throw new RangeError(
@@ -63,11 +54,7 @@ export function expectCheckpoint(options: FitOptions): void {
   bestKeeper(options);
 }
 
-/**
- * Checks that a checkpoint is at a step of a training.
- *
- * @throws {RangeError} if it is not
- */
+/** Checks that a checkpoint is at a step of a training. */
 export function expectPosition(
   { position: { epoch, step } }: Checkpoint,
   { steps }: Batches,
@@ -82,24 +69,16 @@ export function expectPosition(
   );
 }
 
-/**
- * Checks that the layers take the batches of every size that occurs, and that the loss takes what they
- * make of them.
- *
- * @throws {RangeError} if one does not, as batch normalization a single sample, or a loss other classes
- *   than it has weights for
- */
-export function expectBatches(
-  { network, loss, train, batchSize }: Omit<FitOptions, "seed">,
-): void {
+/** Checks that the layers take batches of every size that occurs, and the loss their output. */
+export function expectBatches({ network, loss, train, batchSize }: Omit<FitOptions, "seed">): void {
   const { size, whole, rest } = batchesOf(train.rows.length, batchSize);
   const inputs = (specs: readonly { readonly name: string; readonly shape: Shape }[]) =>
     Object.fromEntries(specs.map(({ name, shape }) => [name, input(name, shape)]));
   const [parameters, state] = [inputs(network.parameters), inputs(network.state)];
   for (const batch of [...(whole > 0 ? [size] : []), ...(rest > 0 ? [rest] : [])]) {
-    const [samples, step] = [input("rows", [batch], "integer"), input("step", [], "integer")];
+    const [samples, step] = [sampleInput("rows", batch), numberInput("step")];
     const context = { state, training: { seed: 0, samples, step } };
     const { y } = forward(network, parameters, input("x", [batch, network.inputs]), context);
-    loss.forward(y, input("labels", [batch], "integer"));
+    loss.forward(y, sampleInput("labels", batch));
   }
 }

@@ -8,7 +8,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { withDefaults } from "../config/registry.ts";
 import type { ScoreRecord } from "../evaluate/evaluation.ts";
@@ -26,7 +25,6 @@ export interface EarlyStopping {
   readonly restoreBest?: boolean;
 }
 
-/** The schema of {@linkcode EarlyStopping}. */
 export const earlyStoppingSchema = z.strictObject({
   metric: metricSchema.default("validation.loss").describe("what is looked at"),
   patience: z.int().min(1).default(5)
@@ -62,7 +60,6 @@ export function bestOf(
   return best;
 }
 
-/** Whether training is to stop, given all scores so far. */
 export function isOver(records: readonly ScoreRecord[], given: EarlyStopping): boolean {
   const { metric, patience, minimumImprovement } = withDefaults(earlyStoppingSchema, given);
   const best = bestOf(records, metric, minimumImprovement);

@@ -4,9 +4,9 @@
  *
  * @module
  */
-
 import type { Checkpoint } from "../run/checkpoint.ts";
-import { openSession, type StepSettings, type Training } from "./session.ts";
+import { openSession, type Training } from "./session.ts";
+import type { StepSettings } from "./step/inputs.ts";
 import type { StateValues } from "./state.ts";
 
 /** The first number that was not finite. */
@@ -21,7 +21,6 @@ export interface Fault {
   readonly before: StateValues;
 }
 
-/** The fault in words. */
 export function faultText({ epoch, step, operation }: Fault): string {
   return `Training diverged: expected finite numbers: received NaN or infinity ` +
     `in epoch ${epoch}, step ${step}, first from ${operation}`;

@@ -7,7 +7,6 @@
  *
  * @module
  */
-
 import { type Checkpoint, noHistory } from "../run/checkpoint.ts";
 import type { EpochRecord } from "../run/record.ts";
 import type { Observations } from "../run/observations.ts";
@@ -19,16 +18,12 @@ import { scoreOfSteps, scoresOf, withEpoch, withScores, withSteps } from "./hist
 import type { Trained } from "./inference/evaluate.ts";
 import { observeTrained, observing } from "./observation/record.ts";
 import type { FitOptions, Progress } from "./options.ts";
-import type { Batches } from "./passes.ts";
-import {
-  openSession,
-  type Session,
-  type StepResults,
-  type StepSettings,
-  type Training,
-} from "./session.ts";
+import type { Batches } from "./batches.ts";
+import { openSession, type Session, type StepResults, type Training } from "./session.ts";
+import type { StepSettings } from "./step/inputs.ts";
 import { settingsOf } from "./settings.ts";
-import { isFiniteVector, parametersOf, type StateValues, withParameters } from "./state.ts";
+import { parametersOf, type StateValues, withParameters } from "./state.ts";
+import { isFiniteVector } from "../tensor/math.ts";
 import { averageName } from "./step/step.ts";
 import { isOver } from "./early_stopping.ts";
 import { defined } from "../config/defined.ts";
@@ -78,11 +73,7 @@ export function fit(options: FitOptions): Promise<Fitted> {
   return fitIn(options, openSession);
 }
 
-/**
- * Fits a network in a session of one's own, for example to see where the time goes; as {@linkcode fit}.
- *
- * @param open opens the session, which is closed at the end
- */
+/** Fits a network in a session of one's own, for example to see where the time goes. */
 export async function fitIn(
   options: FitOptions,
   open: (training: Training) => Promise<Session>,

@@ -1,14 +1,8 @@
-/**
- * What a fit records: of each step, and of the scores at the end of epochs and within them.
- *
- * @module
- */
-
 import type { Checkpoint, History } from "../run/checkpoint.ts";
 import type { EpochRecord } from "../run/record.ts";
 import type { Score, ScoreRecord } from "../evaluate/evaluation.ts";
 import { appendSteps } from "../run/steps.ts";
-import type { Batches } from "./passes.ts";
+import type { Batches } from "./batches.ts";
 import type { StepResults, Validated } from "./session.ts";
 
 /** All scores of a history, in the order of their steps. */
@@ -27,7 +21,6 @@ export function withSteps(
   return { ...history, steps: appendSteps(history.steps, { ...taken, learningRate }) };
 }
 
-/** A checkpoint within an epoch, with the scores of the validation part there. */
 export function withScores(
   { position, state, history }: Checkpoint,
   validated: Validated,

@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 export * from "../optim/optimizers/mod.ts";
 export * from "../optim/schedules/mod.ts";
 export * from "../optim/averaging/mod.ts";

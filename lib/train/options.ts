@@ -1,9 +1,3 @@
-/**
- * Options of a fit, and its progress.
- *
- * @module
- */
-
 import type { Metric } from "../evaluate/monitor.ts";
 import type { Score } from "../evaluate/evaluation.ts";
 import type { Schedule } from "../optim/schedules/mod.ts";

@@ -4,29 +4,13 @@
  *
  * @module
  */
-
 import type { Part } from "../data/dataset.ts";
 import type { Machine, Segment, Spaces } from "../engine/backend.ts";
 import type { Program } from "../engine/program/program.ts";
-import { countRight, predictedClasses } from "../evaluate/mod.ts";
+import { scoreOfEvaluation } from "../evaluate/summarize.ts";
 import type { Score } from "../evaluate/evaluation.ts";
-
-/** How a number of samples falls into batches. */
-export interface Batches {
-  /** Samples in a whole batch. */
-  readonly size: number;
-  readonly whole: number;
-  /** Samples in the last, smaller batch; 0 if there is none. */
-  readonly rest: number;
-  readonly steps: number;
-}
-
-/** Cuts samples into batches; if there are fewer than a whole batch, they are one batch. */
-export function batchesOf(samples: number, size: number): Batches {
-  const whole = Math.floor(samples / size);
-  const rest = samples % size;
-  return { size, whole, rest, steps: whole + (rest === 0 ? 0 : 1) };
-}
+import { type Batches, batchesOf } from "./batches.ts";
+import { fillSamples } from "./step/inputs.ts";
 
 /** Compiles a program for each size of batch that occurs, under names that {@linkcode runPass} knows. */
 export function passPrograms(
@@ -40,48 +24,13 @@ export function passPrograms(
   };
 }
 
-/** Spaces of which each step of a pass has an entry of its own. */
-export const PER_STEP: readonly string[] = [
-  "in:rows",
-  "in:labels",
-  "in:step",
-  "in:learningRate",
-  "in:share",
-  "in:averageWeight",
-  "out:loss",
-  "out:correct",
-  "out:gradientNorm",
-  "out:probabilities",
-];
-
-/** Writes each step's rows where the programs read them. */
-export function fillRows(machine: Spaces, rows: Uint32Array, { size, steps }: Batches): void {
-  const [taken, stride] = [machine.integers("in:rows"), machine.stride("in:rows")];
-  for (let step = 0; step < steps; step++) {
-    taken.set(rows.subarray(step * size, (step + 1) * size), step * stride);
-  }
+export interface LoadedMachine {
+  readonly machine: Machine;
+  readonly programs: Readonly<Record<string, Program>>;
 }
 
-/** Writes the labels of each step's rows where the programs read them. */
-export function fillLabels(
-  machine: Spaces,
-  { samples }: Part,
-  rows: Uint32Array,
-  { size, steps }: Batches,
-): void {
-  const [labels, stride] = [machine.integers("in:labels"), machine.stride("in:labels")];
-  for (let step = 0; step < steps; step++) {
-    const batch = rows.subarray(step * size, (step + 1) * size);
-    for (let i = 0; i < batch.length; i++) {
-      labels[step * stride + i] = samples.labels[batch[i]];
-    }
-  }
-}
-
-/** A pass: its steps, and the program of each. */
 export interface Pass {
   readonly steps: number;
-  /** Name of a step's program. */
   programOf(step: number): string;
 }
 
@@ -90,13 +39,10 @@ export function passOf(name: string, { steps, whole }: Batches): Pass {
   return { steps, programOf: (step) => step < whole ? name : `${name}Rest` };
 }
 
-/** Which steps of a pass are run; all of them if nothing is said. */
 interface PassOptions {
-  /** The first step. */
   readonly from?: number | undefined;
   /** The step before which it ends. */
   readonly to?: number | undefined;
-  /** Told of each segment before it runs. */
   readonly onSegment?: ((segment: Segment) => void) | undefined;
 }
 
@@ -119,28 +65,24 @@ export async function runPass(
   return at;
 }
 
-/** What a pass of evaluation gives. */
 export interface Evaluated {
   /** Probability of each class, row-major [samples, classes]. */
   readonly probabilities: Float32Array<ArrayBuffer>;
-  /** Loss of each sample. */
   readonly losses: Float32Array<ArrayBuffer>;
 }
 
-/** Samples to a batch of evaluation. */
 export const EVALUATION_BATCH = 256;
 
 /** Evaluates the samples of a part, in the order of its rows. */
 export async function evaluatePass(
-  machine: Machine,
+  { machine, programs }: LoadedMachine,
   name: string,
   part: Part,
   classes: number,
 ): Promise<Evaluated> {
   const count = part.rows.length;
   const batches = batchesOf(count, EVALUATION_BATCH);
-  fillRows(machine, part.rows, batches);
-  fillLabels(machine, part, part.rows, batches);
+  fillSamples(machine, programs, { rows: part.rows, labels: part.samples.labels, batches });
   await runPass(machine, passOf(name, batches));
   return {
     probabilities: gatherEntries(machine, "out:probabilities", count, classes),
@@ -171,13 +113,6 @@ export function scoreOf(
   { probabilities, losses }: Evaluated,
   labels: Uint16Array<ArrayBuffer>,
 ): Score {
-  const samples = losses.length;
-  const predicted = predictedClasses(probabilities, {
-    samples,
-    classes: probabilities.length / samples,
-  });
-  return {
-    loss: losses.reduce((sum, loss) => sum + loss, 0) / samples,
-    accuracy: countRight(labels, predicted) / samples,
-  };
+  const loss = losses.reduce((sum, each) => sum + each, 0) / losses.length;
+  return scoreOfEvaluation({ labels, probabilities, loss });
 }

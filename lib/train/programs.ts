@@ -1,9 +1,3 @@
-/**
- * The programs of a training, and the data that they read.
- *
- * @module
- */
-
 import type { Normalization, Part } from "../data/dataset.ts";
 import { constantsOf, deformedRows, type ImageDeformations } from "../data/augment/mod.ts";
 import { compile, type Source as CompilerSource } from "../engine/compiler/compile.ts";
@@ -11,8 +5,9 @@ import type { Machine } from "../engine/backend.ts";
 import type { Layouts, Program } from "../engine/program/program.ts";
 import { keepSparse } from "../tensor/rewrite.ts";
 import { type StoredFeatures, storeFeatures } from "../engine/program/sources.ts";
-import { type Encoding, input, sizeOf, source, type Tensor } from "../tensor/mod.ts";
-import { type Batches, passPrograms } from "./passes.ts";
+import { type Encoding, sizeOf, source, type Tensor } from "../tensor/mod.ts";
+import { passPrograms } from "./passes.ts";
+import type { Batches } from "./batches.ts";
 import {
   accumulationStep,
   averagedNames,
@@ -23,8 +18,8 @@ import {
   type TrainingOptions,
   trainingStep,
 } from "./step/step.ts";
+import { numberInput } from "./step/inputs.ts";
 
-/** A data set's features as programs read them. */
 interface Source {
   /** The tensor that rows are taken from. */
   readonly source: Tensor;
@@ -34,7 +29,6 @@ interface Source {
   readonly sources: Readonly<Record<string, StoredFeatures>>;
 }
 
-/** How a part's features are stored. */
 interface SourceOptions {
   /** What programs call them; "features" if not given. */
   readonly name?: string;
@@ -42,7 +36,6 @@ interface SourceOptions {
   readonly encoding?: Encoding;
 }
 
-/** Stores a part's features. */
 export function sourceOf(
   { samples: { values, shape } }: Part,
   { scale }: Normalization,
@@ -53,7 +46,6 @@ export function sourceOf(
   return { source: source(name, features, encoding), encoding, sources: { [name]: stored } };
 }
 
-/** How steps are compiled, see the compiler's options. */
 export type CompileOptions = Pick<CompilerSource, "layouts" | "check" | "densePanels">;
 
 /** Compiles a step, sparse rows kept sparse. */
@@ -72,15 +64,9 @@ export function compileStep(
         .filter(([name]) => name.startsWith(prefix))
         .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
     );
-  return compile({
-    outputs: part("o."),
-    state: part("s."),
-    origins: sparse.origins,
-    ...options,
-  });
+  return compile({ outputs: part("o."), state: part("s."), origins: sparse.origins, ...options });
 }
 
-/** Programs by name, and the names of the vectors that make up the state. */
 interface TrainingPrograms {
   /**
    * The training steps: "step" of whole batches, "stepRest" of the last, smaller one, and "accumulate"
@@ -91,32 +77,21 @@ interface TrainingPrograms {
   readonly programs: Readonly<Record<string, Program>>;
   /** Spaces that stand for others in a program: what is drawn is drawn where steps read it. */
   readonly aliases: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Names of the vectors that make up the state. */
   readonly state: readonly string[];
   /** Layouts of the inputs that programs share. */
   readonly layouts: Layouts;
 }
 
-/** How many samples the programs of a training take. */
 interface TrainingSizes {
-  /** How the training part falls into batches. */
   readonly train: Batches;
-  /** How the validation part falls into batches. */
   readonly validation: Batches;
 }
 
-/** Whether a program of a training is one of its steps, by its name. */
 export function isTrainingStep(name: string): boolean {
   return ["step", "stepRest", "accumulate"].includes(name);
 }
 
-/**
- * Compiles the programs of a training.
- *
- * @param options of the steps, for any number of samples
- * @param sizes how many samples each program takes
- * @param how whether the result of every operation of a step is checked, see `findFault`; and panels
- */
+/** Compiles the programs of a training; `check` is for `findFault`. */
 export function trainingPrograms(
   options: Omit<TrainingOptions, "batch" | "deform"> & Deforming,
   { train, validation }: TrainingSizes,
@@ -167,12 +142,10 @@ export function trainingPrograms(
   };
 }
 
-/** Outputs of a program as inputs of others. */
 function whereRead(names: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(names.map((name) => [`out:${name}`, `in:${name}`]));
 }
 
-/** For the space of each input of a name, another space. */
 function spacesByName(
   names: readonly string[],
   other: (name: string) => string,
@@ -180,9 +153,7 @@ function spacesByName(
   return Object.fromEntries(names.map((name) => [`in:${name}`, other(name)]));
 }
 
-/** What images are deformed by, if they are. */
 interface Deforming {
-  /** The deformations; none if not given. */
   readonly deformations?: ImageDeformations | undefined;
 }
 
@@ -194,13 +165,12 @@ export function deformFor(
 ): TrainingOptions["deform"] {
   if (deformations === undefined) return undefined;
   return (x, samples) =>
-    deformedRows(deformations, x, { seed, purpose, samples, step: input("step", [], "integer") });
+    deformedRows(deformations, x, { seed, purpose, samples, step: numberInput("step") });
 }
 
 /** Name of the program that makes what deformations have made once, if any has. */
 const CONSTANTS = "constants";
 
-/** The program {@linkcode CONSTANTS}, if there is anything for it to make. */
 export function constantPrograms(
   { deformations }: Deforming,
   seed: number,

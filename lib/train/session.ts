@@ -4,37 +4,25 @@
  *
  * @module
  */
-
 import type { Normalization, Part } from "../data/dataset.ts";
 import type { ImageDeformations } from "../data/augment/mod.ts";
 import { labelsOf } from "../data/parts.ts";
 import type { Backend, Machine } from "../engine/backend.ts";
 import { exact } from "../engine/wasm/exact.ts";
-import type { Program } from "../engine/program/program.ts";
 import type { Loss, Network } from "../nn/mod.ts";
 import type { Position } from "../run/checkpoint.ts";
 import type { Score } from "../evaluate/evaluation.ts";
 import type { StepSeries } from "../run/steps.ts";
 import { type Encoding, key, permutation, sizeOf } from "../tensor/mod.ts";
 import { normalizationInputs } from "./step/batch.ts";
+import { fillNumbers, fillSamples, PER_STEP, type StepSettings } from "./step/inputs.ts";
 import { type Updates, updatesOf } from "./step/accumulate.ts";
 import type { Averaging } from "../optim/averaging/mod.ts";
 import type { Adversarial } from "./step/adversarial.ts";
 import type { Clip } from "../optim/clip.ts";
 import { type UpdateGroup, updateGroups, type Updating } from "../optim/parameter_groups.ts";
-import {
-  type Batches,
-  batchesOf,
-  evaluatePass,
-  EVALUATION_BATCH,
-  fillLabels,
-  fillRows,
-  type Pass,
-  passOf,
-  PER_STEP,
-  runPass,
-  scoreOf,
-} from "./passes.ts";
+import { evaluatePass, EVALUATION_BATCH, type Pass, passOf, runPass, scoreOf } from "./passes.ts";
+import { type Batches, batchesOf } from "./batches.ts";
 import type { Observer, OutputOf } from "./observation/observer.ts";
 import { observationProgram, runObservation } from "./observation/programs.ts";
 import { makeConstants, sourceOf, trainingPrograms } from "./programs.ts";
@@ -74,15 +62,6 @@ export interface Training extends Updating {
   readonly backend?: Backend | undefined;
 }
 
-/** What a step depends on besides the state and its rows. Steps count from 1 since the start. */
-export interface StepSettings {
-  /** Learning rate of a step. */
-  readonly rateOf: (step: number) => number;
-  /** How much the weights after a step count in their mean; asked only if means are kept. */
-  readonly averageWeightOf: (step: number) => number;
-}
-
-/** Scores of the validation part. */
 export interface Validated {
   /** With the parameters as they are. */
   readonly validation: Score;
@@ -93,7 +72,6 @@ export interface Validated {
 /** What came of some steps: an element for each. */
 export type StepResults = Omit<StepSeries, "learningRate">;
 
-/** What the expression of an observer gives. */
 interface Observed {
   /** Number of samples; 0 if the observer has no expression. */
   readonly samples: number;
@@ -104,26 +82,16 @@ interface Observed {
 export interface Session extends AsyncDisposable {
   /** How the first layer reads its rows; part of the model. */
   readonly encoding: Encoding;
-  /** How an epoch falls into batches. */
   readonly batches: Batches;
-  /** How the steps of an epoch make up updates. */
   readonly updates: Updates;
-  /** How the parameters lie in vectors. */
   readonly groups: readonly UpdateGroup[];
-  /** Draws the first state from the seed. */
   initialize(): Promise<void>;
-  /** Copies the state out. */
   state(): StateValues;
-  /** Copies a state in. */
   restore(state: StateValues): void;
   /** Lays out an epoch: the rows of each step, and its number and settings. */
   prepare(epoch: number, settings: StepSettings): void;
-  /**
-   * Takes the steps of the prepared epoch from one up to another, to its end if no other is given;
-   * returns the step it stopped before.
-   */
+  /** Takes steps of the prepared epoch, by default to its end; returns the step it stopped before. */
   run(from: number, to?: number): Promise<number>;
-  /** Results of steps of the prepared epoch. */
   results(from: number, to: number): StepResults;
   /** The first operation whose result was not finite; only if checked, and right after the step. */
   fault(step: number): string | undefined;
@@ -137,15 +105,8 @@ export interface Session extends AsyncDisposable {
   stop(): void;
 }
 
-/**
- * Opens a session.
- *
- * @param check whether every operation's result is checked, see `findFault`
- */
-export async function openSession(
-  training: Training,
-  check = false,
-): Promise<Session> {
+/** Opens a session; `check` has the result of every operation checked, see `findFault`. */
+export async function openSession(training: Training, check = false): Promise<Session> {
   const { network, loss, normalization, train, validation, accumulate = 1, seed } = training;
   const { observers = [], backend = exact } = training;
   expectSameSamples(train, validation);
@@ -185,6 +146,7 @@ export async function openSession(
     steps: Math.max(batches.steps, evaluated.steps),
     workers: training.workers,
   });
+  const loaded = { machine, programs };
   await makeConstants(machine, programs);
   const constants = normalizationInputs(normalization, features);
   writeState(machine, [...constants.keys()], constants);
@@ -194,7 +156,7 @@ export async function openSession(
     programOf: (step) => updates.isUpdate(step) ? pass.programOf(step) : "accumulate",
   });
   const evaluate = async (name: string, part: Part) =>
-    scoreOf(await evaluatePass(machine, name, part, network.outputs), labelsOf(part));
+    scoreOf(await evaluatePass(loaded, name, part, network.outputs), labelsOf(part));
   const orders = ordersOf(training);
   return {
     encoding,
@@ -210,9 +172,9 @@ export async function openSession(
     restore: (values) => writeState(machine, state, values),
     prepare(epoch, settings) {
       const order = orders.of(epoch);
-      fillRows(machine, order, batches);
-      fillLabels(machine, train, order, batches);
-      fillSettings(machine, steps, { batches, updates, epoch, ...settings });
+      const { labels } = train.samples;
+      fillSamples(machine, steps, { rows: order, labels, batches });
+      fillNumbers(machine, steps, { batches, updates, epoch, ...settings });
       pace.begin(epoch);
     },
     run(from, to) {
@@ -238,7 +200,7 @@ export async function openSession(
       const part = observed.get(name);
       if (part === undefined) return { samples: 0, output: () => new Float32Array() };
       machine.resume(); // a stop is for training
-      const output = await runObservation(machine, programs, { name }, part);
+      const output = await runObservation(loaded, { name }, part);
       return { samples: part.rows.length, output };
     },
     position: () => pace.position(),
@@ -256,18 +218,13 @@ function expectSameSamples(train: Part, validation: Part | undefined): void {
   );
 }
 
-/** Draws the first state. */
 async function initialize(machine: Machine, state: readonly string[]): Promise<void> {
   await machine.run({ program: "initialize", from: 0, to: 1 });
   // It leaves matrices in rows; training wants some of them in panels
-  const rows = state.map((name): [string, Float32Array<ArrayBuffer>] => [
-    name,
-    new Float32Array(machine.floats(`in:${name}`)),
-  ]);
-  writeState(machine, state, new Map(rows));
+  const rowsOf = (name: string) => new Float32Array(machine.floats(`in:${name}`));
+  writeState(machine, state, new Map(state.map((name) => [name, rowsOf(name)])));
 }
 
-/** Takes steps, knows how far it has come, and can be stopped. */
 interface Pace extends Pass, Pick<Session, "run" | "position" | "stop"> {
   begin(epoch: number): void;
 }
@@ -319,39 +276,10 @@ function ordersOf({ train: { rows }, seed }: Training): { of(epoch: number): Uin
   };
 }
 
-/** An epoch, from 0, and what its steps depend on. */
-interface Epoch extends StepSettings {
-  readonly batches: Batches;
-  readonly updates: Updates;
-  readonly epoch: number;
-}
-
-/** Writes what each step of an epoch depends on, as far as programs read it. */
-function fillSettings(
-  machine: Machine,
-  programs: Readonly<Record<string, Program>>,
-  { batches: { steps }, updates, epoch, rateOf, averageWeightOf }: Epoch,
-): void {
-  const fill = (space: string, valueOf: (index: number) => number, isInteger = false) => {
-    if (!Object.values(programs).some(({ spaces }) => space in spaces)) return;
-    const values = isInteger ? machine.integers(space) : machine.floats(space);
-    const stride = machine.stride(space);
-    for (let index = 0; index < steps; index++) values[index * stride] = valueOf(index);
-  };
-  const stepOf = (index: number) => epoch * steps + index + 1;
-  fill("in:learningRate", (index) => rateOf(stepOf(index)));
-  fill("in:step", (index) => updates.numberOf(stepOf(index)), true);
-  fill("in:share", updates.shareOf);
-  fill("in:averageWeight", (index) => averageWeightOf(stepOf(index)));
-}
-
 function results(machine: Machine, from: number, to: number): StepResults {
   const read = (space: string) => {
     const [values, stride] = [machine.floats(space), machine.stride(space)];
-    return Float32Array.from(
-      { length: to - from },
-      (_, i) => values[(from + i) * stride],
-    );
+    return Float32Array.from({ length: to - from }, (_, i) => values[(from + i) * stride]);
   };
   return {
     loss: read("out:loss"),

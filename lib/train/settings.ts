@@ -3,12 +3,12 @@
  *
  * @module
  */
-
 import type { Checkpoint } from "../run/checkpoint.ts";
 import type { ScoreRecord } from "../evaluate/evaluation.ts";
 import type { FitOptions } from "./options.ts";
 import { scoresOf } from "./history.ts";
-import type { Session, StepSettings } from "./session.ts";
+import type { Session } from "./session.ts";
+import type { StepSettings } from "./step/inputs.ts";
 
 /** What steps depend on, by the scores in the checkpoint that training has come to. */
 export function settingsOf(

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { Spaces } from "../engine/backend.ts";
 import { relayout } from "../engine/program/program.ts";
 import type { Network } from "../nn/mod.ts";
@@ -22,7 +21,6 @@ export interface ParameterValue {
   readonly data: Float32Array<ArrayBuffer>;
 }
 
-/** Copies the state out of a machine. */
 export function readState(machine: Spaces, names: readonly string[]): StateValues {
   return new Map(names.map((name) => {
     const values = new Float32Array(machine.floats(`in:${name}`));
@@ -30,11 +28,7 @@ export function readState(machine: Spaces, names: readonly string[]): StateValue
   }));
 }
 
-/**
- * Copies a state into a machine.
- *
- * @throws {RangeError} if a vector is missing or has another number of elements than the machine's
- */
+/** Copies a state into a machine; a vector that is missing or of another length is refused. */
 export function writeState(machine: Spaces, names: readonly string[], state: StateValues): void {
   for (const name of names) {
     const target = machine.floats(`in:${name}`);
@@ -76,10 +70,8 @@ export function parametersOf(
 }
 
 /**
- * A state with other parameters: in the vectors of the groups, in the layers' states, and in the means of
+ * A state with other parameters, in the vectors of the groups, in the layers' states and in the means of
  * both; slots of the optimizer stay.
- *
- * @throws {TypeError} as {@linkcode stateOf}
  */
 export function withParameters(
   { network, groups }: { readonly network: Network; readonly groups: readonly ParameterGroup[] },
@@ -123,10 +115,4 @@ export function stateOf(
     Float32Array.from(valueOf(name, shape)),
   ]);
   return new Map([...vectors, ...kept]);
-}
-
-/** Whether all numbers are finite. */
-export function isFiniteVector(values: Float32Array): boolean {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
-  return true;
 }

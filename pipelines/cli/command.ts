@@ -130,9 +130,8 @@ function textsOf(given: unknown): readonly string[] {
 }
 
 async function refuse(argument: string, options: readonly string[]): Promise<never> {
-  const { nearest } = await import("../../lib/config/suggest.ts");
+  const { didYouMean } = await import("../../lib/config/messages/suggest.ts");
   const known = options.map((name) => `--${name}`);
-  const near = nearest(argument.split("=")[0], known);
-  const hint = near === undefined ? "" : `: did you mean "${near}"?`;
+  const hint = didYouMean(argument.split("=")[0], known);
   throw new UsageError(`expected one of ${known.join(", ")}: received "${argument}"${hint}`);
 }

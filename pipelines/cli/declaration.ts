@@ -1,8 +1,3 @@
-/**
- * Declarations of commands: what they are called with, and what they do.
- *
- * @module
- */
 import type { OptionTable, Values } from "./options.ts";
 
 /** A command: how it is called, and what it does. */

@@ -16,11 +16,7 @@ export interface Option<Value = unknown> {
   readonly doc: string;
   /** The default as it would be written; words where it depends on the machine. */
   readonly default?: string | undefined;
-  /**
-   * Returns the value of the texts that were given, none if the option was left out.
-   *
-   * @throws {UsageError} if a text is not what the option expects
-   */
+  /** Returns the value of the texts that were given, none if the option was left out. */
   read(texts: readonly string[], name: string): Value;
 }
 
@@ -130,6 +126,25 @@ export const overrides: Option<readonly string[]> = list(
   "Change the config: --set train.epochs=3 --set split.validation=500. May be repeated",
 );
 
+/** Where a command works, and on what data. */
+interface Where {
+  readonly output: string;
+  readonly dataDirectory: string | undefined;
+  readonly cacheDirectory: string;
+  readonly workers: number;
+}
+
+/** Returns where a command works, as its options say; with one worker if it has no `--threads`. */
+export function whereOf(
+  { output, dataDir, threads = 1 }: {
+    readonly output: string;
+    readonly dataDir: string | undefined;
+    readonly threads?: number;
+  },
+): Where {
+  return { output, dataDirectory: dataDir, cacheDirectory: CACHE, workers: threads };
+}
+
 /**
  * Returns the option of the folder that results are written to. A folder outside of what the program may
  * write is refused before the data is loaded.
@@ -169,11 +184,7 @@ export const png: Option<boolean> = flag(
   "Write a PNG beside each SVG, in light colours and twice the size",
 );
 
-/**
- * Returns how much is shown, by the flags `--quiet` and `--verbose`.
- *
- * @throws {UsageError} if both are given
- */
+/** Returns how much is shown, by the flags `--quiet` and `--verbose`. */
 export function detailOf(
   { quiet, verbose = false }: { readonly quiet: boolean; readonly verbose?: boolean },
 ): Detail {

@@ -1,8 +1,3 @@
-/**
- * What commands print: tables, and the folder of what they leave.
- *
- * @module
- */
 import { printedColumns } from "../../lib/io/terminal.ts";
 import { formatTable, type TextTable } from "../../lib/format/text_table.ts";
 import { foldTable } from "../../lib/format/fold_table.ts";
@@ -27,11 +22,7 @@ export function printedTable(table: TextTable, options: PrintOptions = {}): read
     ]);
 }
 
-/**
- * Leaves a PNG beside every SVG of a folder if that is asked for.
- *
- * @throws {Error} if the renderer can be loaded from nowhere, or a file cannot be read or written
- */
+/** Leaves a PNG beside every SVG of a folder if that is asked for. */
 export async function drawImages(folder: string, png: boolean): Promise<void> {
   if (!png) return;
   const { writeImages } = await import("../../lib/io/raster.ts");

@@ -1,8 +1,3 @@
-/**
- * Progress in time: how fast training goes, and looking at it at intervals.
- *
- * @module
- */
 import type { Progress } from "../../lib/train/options.ts";
 
 export interface TimedProgress extends Progress {
@@ -12,11 +7,7 @@ export interface TimedProgress extends Progress {
   readonly secondsLeft: number;
 }
 
-/**
- * Adds the speed since now to what is watched.
- *
- * @param now a clock, in milliseconds
- */
+/** Adds the speed since now to what is watched; `now` is a clock, in milliseconds. */
 export function timed(
   watch: () => Progress,
   now: () => number = () => performance.now(),

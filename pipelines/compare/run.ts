@@ -1,8 +1,3 @@
-/**
- * A comparison of finished runs: reading them, ordering them, writing what it came to.
- *
- * @module
- */
 import { dirname, join } from "@std/path";
 import {
   type ComparedRun,
@@ -30,8 +25,7 @@ import {
   optionsTable,
   pairsTable,
 } from "../../lib/analysis/compare/tables.ts";
-import { meant } from "../../lib/config/problem.ts";
-import { nearest } from "../../lib/config/suggest.ts";
+import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import type { SplitName } from "../../lib/data/parts.ts";
 import { partOf } from "../../lib/data/split/split.ts";
 import { writeFiles } from "../../lib/io/files.ts";
@@ -44,8 +38,8 @@ import type { CallOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import { printedTable, printFolder } from "../cli/printing.ts";
 import type { command } from "../compare.ts";
-import { contextOf, loadParts } from "../evaluate/run.ts";
-import { configOf, readFinished, readRecord } from "../experiment/read_run.ts";
+import { loadParts } from "../evaluate/run.ts";
+import { readFinished, readRecord, readRunConfig } from "../experiment/read_run.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";
 import { timeOf } from "../sweep/many_runs.ts";
 
@@ -55,13 +49,6 @@ interface ReadRun {
   readonly time: TimeFacts;
 }
 
-/**
- * Compares finished runs, writes what it came to, and prints tables and the folder.
- *
- * @throws {Error} if a folder holds no finished run, or one of its files was changed
- * @throws {RangeError} if a run is given twice
- * @throws {UsageError} if there is no column of the name after --sort
- */
 export async function run({ words, options }: CallOf<typeof command>): Promise<void> {
   const given: ReadRun[] = [];
   for (const path of words) given.push(await readRun(path));
@@ -100,21 +87,16 @@ async function findingsOf(
 }
 
 /**
- * Loads some samples of the data that a finished run was made with.
- *
- * @param wanted the part that they are of, and their rows in the file that the part comes from
- * @param dataDirectory where the files of the data set are
- * @throws {Error} if they cannot be read, or are of other data
+ * Loads samples of the data that a finished run was made with, and of no other data: those of a part by
+ * their rows in the file that the part comes from.
  */
 export async function readPictures(
   path: string,
   { part, rows }: { readonly part: SplitName; readonly rows: readonly number[] },
   dataDirectory: string,
 ): Promise<Gallery> {
-  const { manifest, files } = await readFinished(path, [FILES.config]);
-  const config = configOf(files.get(FILES.config) as Uint8Array, path);
   const where = { dataDirectory, cacheDirectory: ".cache", workers: 1 };
-  const parts = await loadParts(path, { config, manifest }, contextOf(config, where));
+  const parts = await loadParts(path, await readRunConfig(path), where);
   return samplesGallery(part, partOf(parts, part), rows);
 }
 
@@ -155,7 +137,7 @@ function orderOf(
   const known = columns.flatMap(({ names }) => names);
   throw new UsageError(
     `expected one of ${known.join(", ")} after --sort: received "${key}"` +
-      meant(nearest(key, known)),
+      didYouMean(key, known),
   );
 }
 

@@ -1,10 +1,4 @@
-/**
- * The work of `deno task data`: listing data sets, and fetching them.
- *
- * @module
- */
-import { meant } from "../../lib/config/problem.ts";
-import { nearest } from "../../lib/config/suggest.ts";
+import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import type { EmbeddedSource, PublishedSource } from "../../lib/data/datasets/source.ts";
 import { fetchDataset, isDatasetCached, type LoadProgress } from "../../lib/io/datasets.ts";
@@ -51,7 +45,7 @@ async function fetchNamed(name: string, directory: string | undefined): Promise<
   if (!datasets.names.some((known) => known === name)) {
     const names = datasets.names.map((known) => `"${known}"`).join(", ");
     throw new UsageError(
-      `expected one of ${names}: received "${name}"${meant(nearest(name, datasets.names))}`,
+      `expected one of ${names}: received "${name}"${didYouMean(name, datasets.names)}`,
     );
   }
   const source = sourceOf(name);

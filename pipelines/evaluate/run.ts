@@ -1,38 +1,30 @@
-/**
- * Evaluating the model of a finished run again.
- *
- * @module
- */
 import type { CallOf } from "../cli/declaration.ts";
 import { CACHE } from "../cli/options.ts";
 import type { command } from "../evaluate.ts";
 import { comparisonLine, evaluationLine } from "../../lib/evaluate/lines.ts";
-import { basename, join } from "@std/path";
+import { basename } from "@std/path";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { deformations } from "../../lib/data/augment/mod.ts";
 import { averageEvaluations } from "../../lib/evaluate/mod.ts";
 import { losses } from "../../lib/nn/mod.ts";
-import { FILES } from "../../lib/run/folder.ts";
 import type { Manifest } from "../../lib/run/manifest.ts";
 import { NO_OBSERVATIONS } from "../../lib/run/observations.ts";
-import { decodeModel } from "../../lib/run/model.ts";
 import type { SplitName } from "../../lib/data/parts.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import type { NamedDeformations } from "../experiment/building.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
 import {
-  configOf,
+  type ConfiguredRun,
   memberPaths,
   optionsOf,
-  readFinished,
+  readModel,
   readRecord,
+  readRunConfig,
 } from "../experiment/read_run.ts";
 import { type Context, stages } from "../experiment/stages.ts";
 import type { Artifacts } from "../experiment/artifacts.ts";
 
-export async function run(
-  { words: [path], options }: CallOf<typeof command>,
-): Promise<void> {
+export async function run({ words: [path], options }: CallOf<typeof command>): Promise<void> {
   const { on, deformations: copies, against, dataDir: dataDirectory, threads: workers } = options;
   const where = { copies, dataDirectory, cacheDirectory: CACHE, workers };
   const { evaluations, classes } = await evaluateRun(path, { on, ...where });
@@ -63,17 +55,8 @@ interface RunEvaluations {
   readonly classes: readonly string[];
 }
 
-/**
- * Evaluates the model of a finished run on parts of its data, or the members of a committee; changes
- * nothing.
- *
- * @throws {Error} if the folder holds no finished run, or a file in it or the data was changed
- * @throws {TypeError} if the members of a committee have other samples in such a part
- */
-async function evaluateRun(
-  path: string,
-  options: EvaluateOptions,
-): Promise<RunEvaluations> {
+/** Evaluates the model of a finished run on parts of its data, or the members of a committee. */
+async function evaluateRun(path: string, options: EvaluateOptions): Promise<RunEvaluations> {
   const members = await memberPaths(path);
   if (members === undefined) return await evaluateModel(path, options);
   const { evaluations: before, classes } = await readRecord(path);
@@ -88,16 +71,12 @@ async function evaluateRun(
 
 async function evaluateModel(
   path: string,
-  { on, copies, dataDirectory, cacheDirectory, workers }: EvaluateOptions,
+  { on, copies, ...where }: EvaluateOptions,
 ): Promise<RunEvaluations> {
-  const { manifest, files } = await readFinished(path, [FILES.config, FILES.model]);
-  const config = configOf(files.get(FILES.config) as Uint8Array, path);
-  const model = decodeModel(
-    files.get(FILES.model) as Uint8Array,
-    `model "${join(path, FILES.model)}"`,
-  );
-  const context = contextOf(config, { dataDirectory, cacheDirectory, workers });
-  const parts = await loadParts(path, { config, manifest }, context);
+  const configured = await readRunConfig(path);
+  const { config } = configured;
+  const model = await readModel(path);
+  const parts = await loadParts(path, configured, where);
   const { loss: named, deform } = optionsOf(config, "train", path);
   const record = await readRecord(path);
   const trained: Artifacts["model"] = {
@@ -111,40 +90,22 @@ async function evaluateModel(
   const own = evaluateOptionsOf(config, on, path);
   const options = { ...own, deformations: copies ?? own.deformations };
   if (options.deformations > 0) expectDeformations(deform, options.deformations, path);
-  const { evaluations } = await stages.evaluate.run(options, { parts, model: trained }, context);
-  return { evaluations: evaluations.evaluations, classes: model.classes };
+  const { evaluations: { evaluations } } = await stages.evaluate.run(
+    options,
+    { parts, model: trained },
+    { seed: config.seed, ...where },
+  );
+  return { evaluations, classes: model.classes };
 }
 
-/** What stages need to know that do nothing which could be stopped or watched. */
-export function contextOf(
-  { seed }: ExperimentConfig,
-  where: Pick<Context, "dataDirectory" | "cacheDirectory" | "workers">,
-): Context {
-  return {
-    seed,
-    ...where,
-    signal: new AbortController().signal,
-    onLoad: () => {},
-    onStart: () => {},
-    onCheckpoint: () => Promise.resolve(),
-  };
-}
-
-/**
- * The parts of the data that a finished run was made with.
- *
- * @throws {Error} if it cannot be loaded, or is other data
- */
+/** Loads the parts of the data that a finished run was made with, and of no other data. */
 export async function loadParts(
   path: string,
-  { config, manifest }: { readonly config: ExperimentConfig; readonly manifest: Manifest },
-  context: Context,
+  { config, manifest }: ConfiguredRun,
+  where: Omit<Context, "seed">,
 ): Promise<Artifacts["parts"]> {
-  const { dataset } = await stages.load.run(optionsOf(config, "load", path), {}, {
-    ...context,
-    known: manifest.data,
-    configFolder: path,
-  });
+  const context = { seed: config.seed, ...where, known: manifest.data, configFolder: path };
+  const { dataset } = await stages.load.run(optionsOf(config, "load", path), {}, context);
   expectSameData(dataset, manifest);
   const { parts } = await stages.split.run(optionsOf(config, "split", path), { dataset }, context);
   return parts;

@@ -1,8 +1,3 @@
-/**
- * What stages hand on.
- *
- * @module
- */
 import type { Dataset, Normalization, Parts } from "../../lib/data/dataset.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import type { Loss } from "../../lib/nn/mod.ts";

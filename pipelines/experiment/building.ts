@@ -66,11 +66,7 @@ function inputsOf(shape: readonly number[], { reduction }: Normalization): numbe
   return reduction === undefined ? sizeOf(shape) : reduction.scale.length;
 }
 
-/**
- * What a config's training stage does to images; undefined if nothing.
- *
- * @throws {RangeError} if it cannot be done to the samples
- */
+/** What a config's training stage does to images; undefined if nothing. */
 export function deformationsOf(
   deform: NamedDeformations,
   { samples }: Part,
@@ -78,11 +74,6 @@ export function deformationsOf(
   return imageDeformations((deform ?? []).map((named) => deformations.create(named)), samples);
 }
 
-/**
- * The network of some layers as a config names them.
- *
- * @throws {RangeError} if its last layer has not one output for each class
- */
 function buildNetwork(
   named: Layered["layers"],
   inputs: number,

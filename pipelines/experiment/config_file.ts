@@ -1,12 +1,7 @@
-/**
- * Reads config files as commands name them.
- *
- * @module
- */
 import { dirname } from "@std/path";
 import { oneKind, validationExists } from "../../lib/config/checks.ts";
 import { readVariants, type Variants } from "../../lib/config/grid.ts";
-import type { Problem } from "../../lib/config/problem.ts";
+import type { Problem } from "../../lib/config/messages/problem.ts";
 import { readConfig, type Rules } from "../../lib/config/read.ts";
 import { deformations } from "../../lib/data/augment/mod.ts";
 import { readTextFileSync } from "../../lib/io/files.ts";
@@ -43,12 +38,7 @@ export const RULES = {
 /** What configs are checked against of which only the data counts: no network need be trained. */
 export const DATA_RULES = { stages: stageTable };
 
-/**
- * The config in a file, changed by overrides.
- *
- * @param rules those of experiments if not given
- * @throws {ConfigError} if anything is wrong, with all that is wrong
- */
+/** The config in a file, changed by overrides. */
 export function readConfigFile(
   path: string,
   overrides: readonly string[],
@@ -57,11 +47,7 @@ export function readConfigFile(
   return readConfig(path, overrides, { ...rules, readText });
 }
 
-/**
- * The configs that a sweep or a committee in a file stands for, changed by overrides.
- *
- * @throws {ConfigError} if anything is wrong with the file or a combination, with all that is wrong
- */
+/** The configs that a sweep or a committee in a file stands for, changed by overrides. */
 export function readVariantsFile(
   path: string,
   overrides: readonly string[],

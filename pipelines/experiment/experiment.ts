@@ -25,15 +25,13 @@ import type { FitOptions } from "../../lib/train/options.ts";
 import { trainingOf } from "./building.ts";
 import { optionsOf } from "./read_run.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
-import { dataFilesOf, isReported, recordOf, type Results } from "./write_run.ts";
+import { dataFilesOf, isReported, recordOf, type Results, writeRun } from "./write_run.ts";
 import { lastCheckpoint, openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
-import { checkStages, runStages } from "./stages.ts";
-import { type Context, StoppedError } from "./stages.ts";
+import { checkStages, type Context, runStages, StoppedError } from "./stages.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
 import { type ExperimentConfig, experimentSchema, type StageConfig } from "./stage_table.ts";
 import type { Detail, View } from "../cli/view.ts";
 import { timeTraining } from "./training_time.ts";
-import { writeRun } from "./write_run.ts";
 import { defined } from "../../lib/config/defined.ts";
 
 export interface ExperimentOptions {
@@ -92,7 +90,8 @@ export async function runExperiment(
   const { prepared, ahead } = await prepareRun(config, located, options);
 
   const pinned = withHashes(config, prepared.dataset.hashes);
-  using folder = await openRunFolder(path, { fresh, keep: keptCheckpoints(config) });
+  const keep = config.pipeline.find((stage) => stage.stage === "train")?.keepCheckpoints ?? 1;
+  using folder = await openRunFolder(path, { fresh, keep });
   const log = openLog(
     (line) => folder.append(FILES.log, line),
     options.detail === "verbose" ? "debug" : "info",
@@ -208,10 +207,6 @@ function backendLine({ name, description: { path } }: BlasBackend): string {
   return `${name} (${path}): the bits depend on it and on the number of workers`;
 }
 
-function keptCheckpoints({ pipeline }: ExperimentConfig): number {
-  return pipeline.find((stage) => stage.stage === "train")?.keepCheckpoints ?? 1;
-}
-
 function contextOf(
   config: ExperimentConfig,
   options: PreparationOptions,
@@ -229,8 +224,6 @@ function contextOf(
     backend,
     signal,
     onLoad: (progress) => view.loading(progress),
-    onStart: () => {},
-    onCheckpoint: () => Promise.resolve(),
   };
 }
 

@@ -16,13 +16,13 @@ import type { Network } from "../../lib/nn/mod.ts";
 import { type Checkpoint, decodeCheckpoint } from "../../lib/run/checkpoint.ts";
 import { BEST_CHECKPOINT, checkpointStep, FILES } from "../../lib/run/folder.ts";
 import type { Manifest } from "../../lib/run/manifest.ts";
-import { decodeModel, type Model } from "../../lib/run/model.ts";
+import type { Model } from "../../lib/run/model.ts";
 import type { RunOrigin } from "../../lib/run/record.ts";
 import { expectCheckpoint } from "../../lib/train/checks.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
 import { scoresOf } from "../../lib/train/history.ts";
 import { isOver } from "../../lib/train/early_stopping.ts";
-import { memberPaths, readFinished } from "./read_run.ts";
+import { memberPaths, readFinished, readModel } from "./read_run.ts";
 import { defined } from "../../lib/config/defined.ts";
 
 /** What a run begins from. */
@@ -50,20 +50,17 @@ export async function readOrigin(path: string, kind: Origin["kind"]): Promise<Or
   const { manifest } = await readFinished(path, []);
   const hashOf = (name: string) =>
     manifest.files.find((file) => file.path === name)?.sha256 as string;
-  const modelBytes = await bytesOf(path, FILES.model);
-  const model = decodeModel(modelBytes, `model "${join(path, FILES.model)}"`);
+  const model = await readModel(path);
   const { run } = manifest;
   if (kind === "weights") return { kind, run, sha256: hashOf(FILES.model), model };
   const names = checkpointsOf(manifest);
-  const read = async (name: string) =>
-    decodeCheckpoint(await bytesOf(path, name), `checkpoint "${join(path, name)}"`);
+  const read = async (name: string) => {
+    const { files } = await readFinished(path, [name]);
+    return decodeCheckpoint(files.get(name) as Uint8Array, `checkpoint "${join(path, name)}"`);
+  };
   const checkpoint = await read(names.last);
   const best = names.best === undefined ? undefined : await read(names.best);
   return { kind, run, sha256: hashOf(names.last), model, checkpoint, ...defined({ best }) };
-}
-
-async function bytesOf(path: string, name: string): Promise<Uint8Array> {
-  return (await readFinished(path, [name])).files.get(name) as Uint8Array;
 }
 
 /** Paths in the run folder of the checkpoint that it ended with, and of the best. */
@@ -107,11 +104,6 @@ export function expectOrigin(origin: Origin, training: FitOptions): void {
   );
 }
 
-/**
- * Checks that a model has the parameters of a network.
- *
- * @throws {RangeError} if it has others
- */
 function expectParameters(
   cannot: string,
   model: Model,

@@ -1,14 +1,10 @@
-/**
- * Reading finished runs.
- *
- * @module
- */
 import { dirname, join } from "@std/path";
 import { parseConfig } from "../../lib/config/read.ts";
 import { readManifest, readRunFiles } from "../../lib/io/run_folder.ts";
 import { decodeRun, FILES, FURTHER_RECORD_FILES, RECORD_FILES } from "../../lib/run/folder.ts";
 import { parseJson } from "../../lib/run/json.ts";
 import { changedFiles, type Manifest } from "../../lib/run/manifest.ts";
+import { decodeModel, type Model } from "../../lib/run/model.ts";
 import type { RunRecord } from "../../lib/run/record.ts";
 import { RULES } from "./config_file.ts";
 import type { ExperimentConfig, StageConfig } from "./stage_table.ts";
@@ -24,10 +20,7 @@ interface FinishedRun {
  *
  * @throws {Error} if the folder holds no finished run, or one of the files was changed since
  */
-export async function readFinished(
-  path: string,
-  names: readonly string[],
-): Promise<FinishedRun> {
+export async function readFinished(path: string, names: readonly string[]): Promise<FinishedRun> {
   const manifest = await readManifest(path);
   if (manifest === undefined) {
     throw new Error(
@@ -46,11 +39,6 @@ export async function readFinished(
   );
 }
 
-/**
- * The record of a finished run.
- *
- * @throws {Error} as {@linkcode readFinished}
- */
 export async function readRecord(path: string): Promise<RunRecord> {
   const { manifest, files } = await readFinished(path, RECORD_FILES);
   const further = FURTHER_RECORD_FILES.filter((name) =>
@@ -60,36 +48,34 @@ export async function readRecord(path: string): Promise<RunRecord> {
   return decodeRun(manifest.run, new Map([...files, ...more]));
 }
 
-/**
- * The config of a run, from the bytes of its file.
- *
- * @param path of the run, for messages
- * @throws {Error} if it is no config of this version
- */
-export function configOf(bytes: Uint8Array, path: string): ExperimentConfig {
-  const name = `config "${join(path, FILES.config)}"`;
-  return parseConfig(parseJson(new TextDecoder().decode(bytes), name), RULES);
+/** A finished run by what it was made from. */
+export interface ConfiguredRun {
+  readonly config: ExperimentConfig;
+  readonly manifest: Manifest;
 }
 
-/**
- * Paths of the members of a committee, which lie beside it; undefined for another run.
- *
- * @throws {Error} as {@linkcode readFinished}
- */
+export async function readRunConfig(path: string): Promise<ConfiguredRun> {
+  const { manifest, files } = await readFinished(path, [FILES.config]);
+  const text = new TextDecoder().decode(files.get(FILES.config));
+  const json = parseJson(text, `config "${join(path, FILES.config)}"`);
+  return { config: parseConfig(json, RULES), manifest };
+}
+
+export async function readModel(path: string): Promise<Model> {
+  const { files } = await readFinished(path, [FILES.model]);
+  const bytes = files.get(FILES.model) as Uint8Array;
+  return decodeModel(bytes, `model "${join(path, FILES.model)}"`);
+}
+
+/** Paths of the members of a committee, which lie beside it; undefined for another run. */
 export async function memberPaths(path: string): Promise<readonly string[] | undefined> {
-  const { files } = await readFinished(path, [FILES.config]);
-  const { committee } = configOf(files.get(FILES.config) as Uint8Array, path);
-  if (committee === undefined) return undefined;
+  const { config } = await readRunConfig(path);
+  if (config.committee === undefined) return undefined;
   const { members } = await readRecord(path);
   return members?.map(({ run }) => join(dirname(path), run));
 }
 
-/**
- * Options of a stage that a run had.
- *
- * @param path of the run, for messages
- * @throws {RangeError} if it had no such stage
- */
+/** Options of a stage that a run had; `path` is that of the run, for messages. */
 export function optionsOf<Name extends StageConfig["stage"]>(
   { pipeline }: ExperimentConfig,
   name: Name,

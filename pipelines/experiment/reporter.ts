@@ -23,7 +23,7 @@ export function openReporter(
   folder: RunFolder,
   log: Log,
   view: View,
-): Disposable & Pick<Context, "onBest" | "onCheckpoint" | "onStart"> {
+): Disposable & Required<Pick<Context, "onBest" | "onCheckpoint" | "onStart">> {
   const open = new DisposableStack();
   return {
     onStart(watch) {
@@ -50,11 +50,7 @@ export function openReporter(
   };
 }
 
-/**
- * The newest checkpoint of a run.
- *
- * @throws {SyntaxError} if it cannot be understood, with what can be done about it
- */
+/** The newest checkpoint of a run. */
 export function lastCheckpoint(folder: RunFolder): Promise<Checkpoint | undefined> {
   return withAdvice(() => folder.checkpoint());
 }

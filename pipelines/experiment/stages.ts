@@ -49,12 +49,12 @@ export interface Context {
   /** The files of a run that was made with the data, which alone are loaded. */
   readonly known?: readonly DataFile[] | undefined;
   /** When aborted, training ends after the current step. */
-  readonly signal: AbortSignal;
-  readonly onLoad: (progress: LoadProgress) => void;
+  readonly signal?: AbortSignal;
+  readonly onLoad?: (progress: LoadProgress) => void;
   /** Told when training begins, with a way to watch it. */
-  readonly onStart: (watch: () => Progress) => void;
+  readonly onStart?: (watch: () => Progress) => void;
   /** Told of each checkpoint, and awaited. */
-  readonly onCheckpoint: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
+  readonly onCheckpoint?: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
   /** Opens the session of training; one that is timed, to see where the time goes. */
   readonly open?: (training: Training) => Promise<Session>;
   /** Told of each checkpoint that is the best so far, if that is asked for, and awaited. */
@@ -250,11 +250,7 @@ export async function runStages(
   return artifacts;
 }
 
-/**
- * Checks what stages will find when their time comes.
- *
- * @throws {RangeError} if one of them could not run on the data
- */
+/** Checks what stages will find when their time comes. */
 export function checkStages(configs: readonly StageConfig[], prepared: Prepared): void {
   for (const { stage, ...options } of configs) anyStage(stage).check?.(options, prepared);
 }

@@ -19,7 +19,7 @@ import { openSession } from "../../lib/train/session.ts";
 import type { Context } from "./stages.ts";
 
 /** What is timed of a training, which tells of its checkpoints. */
-type Told = Pick<Context, "onBest" | "onCheckpoint">;
+type Told = Pick<Context, "onBest"> & Required<Pick<Context, "onCheckpoint">>;
 
 interface TimedTraining {
   /** What it is given in the place of what it tells. */

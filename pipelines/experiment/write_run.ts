@@ -1,9 +1,4 @@
-/**
- * Writing a run: its record, of what the stages gave, and its files.
- *
- * @module
- */
-import type { Dataset, Reduction } from "../../lib/data/dataset.ts";
+import type { Dataset } from "../../lib/data/dataset.ts";
 import type { Backend } from "../../lib/engine/backend.ts";
 import type { RunFolder } from "../../lib/io/run_folder.ts";
 import { surroundings } from "../../lib/io/environment.ts";
@@ -13,7 +8,7 @@ import { encodeRun, FILES } from "../../lib/run/folder.ts";
 import { FORMAT_VERSION } from "../../lib/run/identity.ts";
 import { encodeManifest, hashFiles, type Manifest } from "../../lib/run/manifest.ts";
 import { encodeModel, type Model } from "../../lib/run/model.ts";
-import type { ReductionRecord, RunOrigin, RunRecord } from "../../lib/run/record.ts";
+import type { RunOrigin, RunRecord } from "../../lib/run/record.ts";
 import { encodeTiming, type RunTiming } from "../../lib/run/timing.ts";
 import { observeData } from "../../lib/observe/mod.ts";
 import {
@@ -55,11 +50,15 @@ export function recordOf(
     evaluations,
     galleries,
     ...defined({
-      reduction: reduction && reductionRecord(reduction),
+      reduction: reduction && {
+        name: reduction.name,
+        kept: reduction.scale.length,
+        variances: reduction.variances,
+      },
       deformed,
       observations: isReported(config) ? observationsOf(results) : undefined,
       note: dataset.note,
-      origin: origin && originOf(origin),
+      origin: origin && { run: origin.run, kind: origin.kind, sha256: origin.sha256 },
     }),
   };
 }
@@ -75,14 +74,6 @@ function observationsOf(
   { dataset, parts, model, evaluations: { observations } = NOTHING }: Results,
 ): Observations {
   return mergeObservations(observeData(dataset, parts), model.observations, observations);
-}
-
-function reductionRecord({ name, scale, variances }: Reduction): ReductionRecord {
-  return { name, kept: scale.length, variances };
-}
-
-function originOf({ run, kind, sha256 }: RunOrigin): RunOrigin {
-  return { run, kind, sha256 };
 }
 
 /** The files of a data set, as a manifest has them. */

@@ -5,7 +5,7 @@
  * @module
  */
 import type { CallOf } from "../cli/declaration.ts";
-import { CACHE } from "../cli/options.ts";
+import { whereOf } from "../cli/options.ts";
 import { openView } from "../cli/view.ts";
 import { DATA_RULES, dataPlaces, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../explore.ts";
@@ -21,41 +21,15 @@ import {
 } from "../../lib/analysis/explore/exploration.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { explorationId, slug } from "../../lib/run/identity.ts";
-import { locateRun, type PreparationOptions } from "../experiment/experiment.ts";
+import { locateRun } from "../experiment/experiment.ts";
 import { printedTable, printFolder } from "../cli/printing.ts";
-import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
+import { experimentSchema } from "../experiment/stage_table.ts";
 
 export async function run({ words, options, signal }: CallOf<typeof command>): Promise<void> {
-  const { output, dataDir: dataDirectory } = options;
   const config = readConfigFile(words[0], options.set, DATA_RULES);
   using view = openView("usual");
-  const result = await exploreData(config, {
-    output,
-    dataDirectory,
-    ...await dataPlaces(words[0], config),
-    cacheDirectory: CACHE,
-    workers: 1,
-    view,
-    signal,
-  });
-  await printFolder(result, options);
-}
-
-interface ExplorationResult {
-  readonly folder: string;
-  readonly lines: readonly string[];
-}
-
-/**
- * Explores the data of a config, which may have no stages but `load`.
- *
- * @throws {Error} if the data cannot be loaded, or cut as the config says
- */
-async function exploreData(
-  config: ExperimentConfig,
-  options: PreparationOptions,
-): Promise<ExplorationResult> {
-  const { loaded: { dataset } } = await locateRun(config, options);
+  const where = { ...whereOf(options), ...await dataPlaces(words[0], config), view, signal };
+  const { loaded: { dataset } } = await locateRun(config, where);
   const { seed, name: title, description } = config;
   const cut = config.pipeline.find((stage) => stage.stage === "split");
   const parts = split(dataset, { ...cut, seed });
@@ -64,7 +38,7 @@ async function exploreData(
   const record = { ...explore(dataset, parts, seed), name, title, description };
   const folder = join(options.output, name);
   await writeFiles(folder, filesOf(record));
-  return { folder, lines: linesOf(record) };
+  await printFolder({ folder, lines: linesOf(record) }, options);
 }
 
 function filesOf(record: ExplorationRecord): ReadonlyMap<string, string> {

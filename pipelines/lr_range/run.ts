@@ -5,7 +5,7 @@
  * @module
  */
 import type { CallOf } from "../cli/declaration.ts";
-import { CACHE, UsageError } from "../cli/options.ts";
+import { UsageError, whereOf } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
 import { openView } from "../cli/view.ts";
 import { dataPlaces, readConfigFile } from "../experiment/config_file.ts";
@@ -25,45 +25,19 @@ import {
   type RateRange,
   testRates,
 } from "../../lib/analysis/lr_range/range_test.ts";
-import { type PreparationOptions, prepareTraining } from "../experiment/experiment.ts";
-import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
+import { prepareTraining } from "../experiment/experiment.ts";
+import { experimentSchema } from "../experiment/stage_table.ts";
 
 export async function run({ words, options, signal }: CallOf<typeof command>): Promise<void> {
-  const { from, to, steps, output, dataDir: dataDirectory, threads: workers } = options;
+  const { from, to, steps, threads: workers } = options;
   if (from >= to) throw new UsageError(`expected --from below --to: received ${from} and ${to}`);
+  const range = { from, to, steps };
   const config = readConfigFile(words[0], options.set);
   using view = openView("usual");
-  const result = await testRange(config, { from, to, steps }, {
-    output,
-    dataDirectory,
-    ...await dataPlaces(words[0], config),
-    cacheDirectory: CACHE,
-    workers,
-    view,
-    signal,
-  });
-  await printFolder(result, options);
-}
-
-interface RangeResult {
-  readonly folder: string;
-  readonly lines: readonly string[];
-}
-
-/**
- * Tests learning rates; returns the folder of the files, and lines to print.
- *
- * @throws {RangeError} if the network does not fit the data, or training diverged at once
- */
-async function testRange(
-  config: ExperimentConfig,
-  range: RateRange,
-  options: PreparationOptions,
-): Promise<RangeResult> {
-  const { prepared, training } = await prepareTraining(config, options);
+  const where = { ...whereOf(options), ...await dataPlaces(words[0], config), view, signal };
+  const { prepared, training } = await prepareTraining(config, where);
   const { name: title } = config;
-  const trained = { ...training, workers: options.workers };
-  const curve = await inView(range, (onStep) => testRates(trained, range, onStep));
+  const curve = await inView(range, (onStep) => testRates({ ...training, workers }, range, onStep));
   if (curve.losses.length === 0) {
     throw new RangeError(
       `Cannot test rates: expected a finite loss at --from ${range.from}: received another`,
@@ -90,7 +64,7 @@ async function testRange(
   };
   const folder = join(options.output, name);
   await writeFiles(folder, Object.entries(files));
-  return { folder, lines: linesOf(curve, range, advice) };
+  await printFolder({ folder, lines: linesOf(curve, range, advice) }, options);
 }
 
 async function inView(

@@ -1,22 +1,15 @@
-/**
- * Asking the model of a finished run about samples that nobody has labelled.
- *
- * @module
- */
 import type { CallOf } from "../cli/declaration.ts";
 import type { command } from "../predict.ts";
-import { join } from "@std/path";
 import type { Features } from "../../lib/data/datasets/arrays.ts";
 import { type CsvTableOptions, tableOptions } from "../../lib/data/datasets/csv.ts";
 import { type FeaturesOptions, readSamples } from "../../lib/data/datasets/features.ts";
 import { meanProbabilities, predictedClasses } from "../../lib/evaluate/mod.ts";
 import { storedFile } from "../../lib/io/files.ts";
 import { losses } from "../../lib/nn/mod.ts";
-import { FILES } from "../../lib/run/folder.ts";
-import { decodeModel, type Model } from "../../lib/run/model.ts";
+import type { Model } from "../../lib/run/model.ts";
 import { predict } from "../../lib/train/inference/predictor.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
-import { configOf, memberPaths, optionsOf, readFinished } from "../experiment/read_run.ts";
+import { memberPaths, optionsOf, readModel, readRunConfig } from "../experiment/read_run.ts";
 import { trainedOf } from "../experiment/building.ts";
 
 export async function run(
@@ -37,11 +30,6 @@ interface Prediction {
 /**
  * What the model of a finished run says of the samples in a file, in their order; a committee says the
  * mean of what its members say.
- *
- * @param path of the run
- * @param file samples of the shape and type that the model was trained on: IDX, a table, .npy or
- *   .npz, gzip or plain
- * @throws {Error} if the folder holds no finished run, or the file no such samples
  */
 async function predictFile(
   path: string,
@@ -75,10 +63,8 @@ async function ask(
   file: string,
   { workers }: { readonly workers: number },
 ): Promise<Answer> {
-  const { files } = await readFinished(path, [FILES.config, FILES.model]);
-  const config = configOf(files.get(FILES.config) as Uint8Array, path);
-  const name = `model "${join(path, FILES.model)}"`;
-  const model = decodeModel(files.get(FILES.model) as Uint8Array, name);
+  const { config } = await readRunConfig(path);
+  const model = await readModel(path);
   const trained = trainedOf(model, losses.create(optionsOf(config, "train", path).loss));
   const options = { shape: model.shape, columns: model.columns, ...formatsOf(config, path) };
   const features = await readSamples(() => storedFile(file, "samples"), options);

@@ -30,11 +30,7 @@ const LARGE_STEPS = 10;
 /** The share of the steps that are disturbed by nothing: ceilings are what is possible. */
 const BEST = 0.1;
 
-/**
- * Measures the ceilings of some workers together.
- *
- * @param look what a look at the clock takes, in microseconds
- */
+/** Measures the ceilings of some workers together; a look at the clock takes `look` microseconds. */
 export async function measureCeilings(workers: number, look: number): Promise<Ceilings> {
   const memory: Bandwidth[] = [];
   for (const bytes of WORKING_SETS) {
@@ -57,14 +53,11 @@ function additionProgram(bytes: number): Program {
   return compile({ state: { a: add(a, b) } });
 }
 
-interface Recorded {
-  readonly workers: number;
-  readonly steps: number;
-  readonly look: number;
-}
-
 /** Returns how long the one call of a program takes at best, in microseconds, and what it costs. */
-async function fastest(program: Program, { workers, steps, look }: Recorded) {
+async function fastest(
+  program: Program,
+  { workers, steps, look }: Readonly<Record<"workers" | "steps" | "look", number>>,
+) {
   const plan = { programs: { program }, sources: {}, perStep: [], workers, steps, clock: CLOCK };
   await using machine = await openArithmeticMachine(plan);
   const segment = { program: "program", from: 0, to: steps };

@@ -1,8 +1,3 @@
-/**
- * Records what the workers of a machine with a clock do.
- *
- * @module
- */
 import { intervalTimes, type Timeline, timelinesOf } from "../../lib/analysis/profile/timeline.ts";
 import type { Machine, Segment } from "../../lib/engine/backend.ts";
 import type { Program } from "../../lib/engine/program/program.ts";

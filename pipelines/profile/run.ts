@@ -1,10 +1,5 @@
-/**
- * The profile of a config: its data is loaded, its training step measured, and what came of it written.
- *
- * @module
- */
 import type { CallOf } from "../cli/declaration.ts";
-import { CACHE } from "../cli/options.ts";
+import { whereOf } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
 import { openView } from "../cli/view.ts";
 import { dataPlaces, readConfigFile } from "../experiment/config_file.ts";
@@ -30,16 +25,13 @@ import { formatBinaryBytes } from "../../lib/format/bytes.ts";
 const TRACED = 5;
 
 export async function run({ words, options, signal }: CallOf<typeof command>): Promise<void> {
-  const { output, dataDir: dataDirectory, threads, seconds } = options;
+  const { output, threads, seconds } = options;
   const config = readConfigFile(words[0], options.set);
   const { name } = config;
   using view = openView("usual");
   const { training: { schedule, validation: _, ...training } } = await prepareTraining(config, {
-    output,
-    dataDirectory,
+    ...whereOf(options),
     ...await dataPlaces(words[0], config),
-    cacheDirectory: CACHE,
-    workers: threads,
     view,
     signal,
   });
@@ -116,11 +108,7 @@ function linesOf(page: ProfilePage, profiles: readonly ProfiledTraining[]): read
   ];
 }
 
-function dataOf(
-  name: string,
-  description: string,
-  profiles: readonly ProfiledTraining[],
-) {
+function dataOf(name: string, description: string, profiles: readonly ProfiledTraining[]) {
   return {
     name,
     description,

@@ -1,8 +1,3 @@
-/**
- * The work of `deno task report`: drawing the report of a finished run again.
- *
- * @module
- */
 import { dirname, join } from "@std/path";
 import { readFileIfAny, removeFile, writeFileAtomic, writeFiles } from "../../lib/io/files.ts";
 import { panels } from "../../lib/report/mod.ts";
@@ -34,12 +29,8 @@ function panelsOf(text: string): readonly string[] {
 
 /**
  * Draws the report of a finished run again, and its surroundings; returns the report's path. The manifest
- * then has the hashes of the new drawings, so that the run stays a finished one when another version has drawn it. Charts that are not
- * drawn any more are removed.
- *
- * @param path the run's folder
- * @param panels names of the panels to draw; those that the run's config asks for if not given
- * @throws {Error} if the folder holds no finished run, or what is drawn was changed
+ * then has the hashes of the new drawings, so that the run stays a finished one when another version has
+ * drawn it. Charts that are not drawn any more are removed.
  */
 async function drawRun(path: string, panels?: readonly string[]): Promise<string> {
   const { manifest } = await readFinished(path, []);

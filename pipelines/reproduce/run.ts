@@ -17,12 +17,12 @@ import { FORMAT_VERSION, idInName, runId } from "../../lib/run/identity.ts";
 import type { Manifest } from "../../lib/run/manifest.ts";
 import type { RunOrigin } from "../../lib/run/record.ts";
 import type { CallOf } from "../cli/declaration.ts";
-import { CACHE, detailOf } from "../cli/options.ts";
+import { detailOf, whereOf } from "../cli/options.ts";
 import { openView } from "../cli/view.ts";
 import { dataPlaces, readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
 import { type ExperimentOptions, locateRun, runExperiment } from "../experiment/experiment.ts";
 import { type Origin, readOrigin } from "../experiment/origin.ts";
-import { configOf, readFinished, readRecord } from "../experiment/read_run.ts";
+import { readFinished, readRecord, readRunConfig } from "../experiment/read_run.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 import type { command } from "../reproduce.ts";
 import { runCommittee } from "../sweep/ensemble.ts";
@@ -35,16 +35,14 @@ export async function run(
   const detail = detailOf(options);
   using view = openView(detail);
   const where = {
-    dataDirectory: options.dataDir,
-    cacheDirectory: CACHE,
-    workers: options.threads,
+    ...whereOf(options),
     signal,
     detail,
     view,
   };
-  const path = await isFolder(named) ? named : await runOfConfig(named, options.output, where);
+  const path = await isFolder(named) ? named : await runOfConfig(named, where);
   const expected = await readRun(path);
-  const found = await trainAgain(path, expected.manifest, { ...where, output: options.output });
+  const found = await trainAgain(path, expected.manifest, where);
   try {
     const reproduction = compareReproduction(expected, await readRun(found.path));
     for (const line of reproductionLines(reproduction)) console.log(line);
@@ -57,10 +55,10 @@ export async function run(
   }
 }
 
-type Where = Omit<ExperimentOptions, "output" | "fresh">;
+type Where = Omit<ExperimentOptions, "fresh">;
 
 /** Returns the path of the finished run of a config. */
-async function runOfConfig(file: string, output: string, where: Where): Promise<string> {
+async function runOfConfig(file: string, where: Where): Promise<string> {
   const config = readConfigFile(file, []);
   if (config.committee !== undefined || config.sweep !== undefined) {
     throw new Error(
@@ -70,8 +68,7 @@ async function runOfConfig(file: string, output: string, where: Where): Promise<
   }
   const folder = dirname(file);
   if (await readManifest(folder) !== undefined) return folder;
-  const options = { ...where, output, ...await dataPlaces(file, config) };
-  const { path } = await locateRun(config, options);
+  const { path } = await locateRun(config, { ...where, ...await dataPlaces(file, config) });
   if (await readManifest(path) !== undefined) return path;
   throw new Error(
     `Cannot reproduce "${file}": expected its finished run "${path}": received none: train it first`,
@@ -116,10 +113,9 @@ interface TrainedAgain {
 async function trainAgain(
   path: string,
   manifest: Manifest,
-  { output, ...where }: Where & { readonly output: string },
+  { output, ...where }: Where,
 ): Promise<TrainedAgain> {
-  const { files } = await readFinished(path, [FILES.config]);
-  const config = configOf(files.get(FILES.config) as Uint8Array, path);
+  const { config } = await readRunConfig(path);
   expectExact(path, manifest);
   const origin = await originOf(path, manifest);
   expectOwnConfig(path, config, manifest, origin);

@@ -1,11 +1,5 @@
-/**
- * The work of `deno task runs`: listing runs, and removing them.
- *
- * @module
- */
 import { runTable } from "../../lib/analysis/runs/listing.ts";
-import { meant } from "../../lib/config/problem.ts";
-import { nearest } from "../../lib/config/suggest.ts";
+import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import { listRuns, removeRun, runNames } from "../../lib/io/runs.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
@@ -37,7 +31,7 @@ async function remove(output: string, names: readonly string[]): Promise<void> {
   if (wrong !== undefined) {
     throw new RangeError(
       `Cannot remove run: expected the name of a run in "${output}": received "${wrong}"` +
-        meant(nearest(wrong, runs)),
+        didYouMean(wrong, runs),
     );
   }
   for (const name of names) {

@@ -96,10 +96,7 @@ interface Common {
  * Finds the parts that members can be averaged on, before any of them is trained for it: with another
  * seed, other samples are held out.
  */
-async function commonParts(
-  asked: readonly AskedRun[],
-  options: ManyRunsOptions,
-): Promise<Common> {
+async function commonParts(asked: readonly AskedRun[], options: ManyRunsOptions): Promise<Common> {
   const members: Common[] = [];
   for (const { config, label } of asked) {
     using view = options.board.open(label);

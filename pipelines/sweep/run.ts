@@ -32,7 +32,7 @@ import { type ScoredRun, scoredRun } from "../../lib/run/scored_run.ts";
 import { suspiciousLines } from "../../lib/run/suspicious.ts";
 import { openBoard } from "../cli/board.ts";
 import type { CallOf } from "../cli/declaration.ts";
-import { CACHE, detailOf } from "../cli/options.ts";
+import { detailOf, whereOf } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
 import { dataPlaces, readVariantsFile } from "../experiment/config_file.ts";
 import { readRecord } from "../experiment/read_run.ts";
@@ -40,21 +40,13 @@ import type { stageTable } from "../experiment/stage_table.ts";
 import type { command } from "../sweep.ts";
 import { askedRuns, type ManyRunsOptions, runMany, type RunOutcome, timeOf } from "./many_runs.ts";
 
-/**
- * Runs every combination of a grid, writes the tables, and prints tables, failures and the folder.
- *
- * @throws {StoppedError} if it was stopped
- */
 export async function run(
   { words: [file], options, signal }: CallOf<typeof command>,
 ): Promise<number> {
   const grid = readVariantsFile(file, options.set, "sweep");
   const outcomes = await runAll(grid, {
-    output: options.output,
-    dataDirectory: options.dataDir,
+    ...whereOf(options),
     ...await dataPlaces(file, grid.config),
-    cacheDirectory: CACHE,
-    workers: options.threads,
     fresh: options.fresh,
     detail: detailOf(options),
     signal,

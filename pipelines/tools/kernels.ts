@@ -1,12 +1,7 @@
-/**
- * `deno task kernels`: builds the WebAssembly kernels from their AssemblyScript source into
- * lib/engine/wasm/kernels.ts. With `--check` it only says whether the file is up to date.
- *
- * @module
- */
 import { fromFileUrl, join } from "@std/path";
 import { readFileIfAny } from "../../lib/io/files.ts";
 import { call } from "../cli/command.ts";
+import type { Command } from "../cli/declaration.ts";
 import { generating } from "./generated.ts";
 
 const SOURCE = fromFileUrl(new URL("../../lib/engine/wasm/assembly/", import.meta.url));
@@ -85,7 +80,7 @@ function moduleText(kernels: Uint8Array): string {
   ].join("\n");
 }
 
-const command = generating({
+export const command: Command = generating({
   name: "kernels",
   summary:
     "Builds the WebAssembly kernels from lib/engine/wasm/assembly/ into kernels.ts beside it",

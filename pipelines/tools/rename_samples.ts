@@ -8,6 +8,7 @@
  * @module
  */
 import { dirname, join } from "@std/path";
+import { recipes } from "../../lib/analysis/verify/recipes.ts";
 import { decodeVerifiedRuns, encodeVerifiedRuns } from "../../lib/analysis/verify/verified.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import { readFile, readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
@@ -18,7 +19,6 @@ import { crc32 } from "../../lib/plot/png.ts";
 import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
 import { optionsOf } from "../experiment/read_run.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
-import { recipes } from "./recipes.ts";
 
 /** Names of runs by the names that they had. */
 type Names = ReadonlyMap<string, string>;

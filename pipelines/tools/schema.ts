@@ -1,16 +1,11 @@
-/**
- * `deno task schema`: writes `configs/schema.json`, from which editors complete and check configs.
- * With `--check` it only says whether the file is up to date.
- *
- * @module
- */
 import { schemaText } from "../../lib/config/schema_file.ts";
 import { configSchema } from "../../lib/config/schema.ts";
 import { call } from "../cli/command.ts";
+import type { Command } from "../cli/declaration.ts";
 import { generating } from "./generated.ts";
 import { stageTable } from "../experiment/stage_table.ts";
 
-const command = generating({
+export const command: Command = generating({
   name: "schema",
   summary: "Writes configs/schema.json, from which editors complete and check configs",
   file: "configs/schema.json",

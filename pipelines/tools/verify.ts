@@ -1,8 +1,3 @@
-/**
- * `deno task verify`: trains recipes anew, and compares them with what is known of them.
- *
- * @module
- */
 import { call, runOf } from "../cli/command.ts";
 import { defineCommand } from "../cli/declaration.ts";
 import { dataDir, flag, outputFolder, threads } from "../cli/options.ts";

@@ -1,14 +1,9 @@
-/**
- * The work of `deno task train`: a run, or the runs of a committee.
- *
- * @module
- */
 import { join } from "@std/path";
 import { evaluationLine } from "../../lib/evaluate/lines.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
 import type { CallOf } from "../cli/declaration.ts";
-import { CACHE, detailOf, UsageError } from "../cli/options.ts";
+import { detailOf, UsageError, whereOf } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
 import { openView } from "../cli/view.ts";
 import { dataPlaces, readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
@@ -25,7 +20,6 @@ export async function run({ words, options: given, signal }: TrainCall): Promise
     throw new UsageError(`expected one config: received "${words.join('" "')}"`);
   }
   const [path = "configs/quickstart.json"] = words;
-  const { output, dataDir: dataDirectory, threads: workers, fresh, png } = given;
   const detail = detailOf(given);
   const backend = await backendOf(given);
   const config = readConfigFile(path, given.set);
@@ -41,12 +35,9 @@ export async function run({ words, options: given, signal }: TrainCall): Promise
     throw new UsageError(`expected no "${option}" with a committee: received one`);
   }
   const where = {
-    output,
-    dataDirectory,
+    ...whereOf(given),
     ...await dataPlaces(path, config),
-    cacheDirectory: CACHE,
-    workers,
-    fresh,
+    fresh: given.fresh,
     detail,
     signal,
   };
@@ -55,7 +46,7 @@ export async function run({ words, options: given, signal }: TrainCall): Promise
     ? await runCommittee(readVariantsFile(path, given.set, "committee"), where)
     : await runExperiment(config, { ...where, backend, origin, view });
   for (const line of await outcomeLines(folder)) view.print(line);
-  await drawImages(folder, png);
+  await drawImages(folder, given.png);
   console.log(folder);
 }
 

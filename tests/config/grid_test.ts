@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ConfigError } from "../../lib/config/problem.ts";
+import { ConfigError } from "../../lib/config/messages/problem.ts";
 import { combinations, readVariants, settingText } from "../../lib/config/grid.ts";
 import { oneKind } from "../../lib/config/checks.ts";
 import { rules, TEXT } from "./example.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { ConfigError } from "../../lib/config/problem.ts";
+import { ConfigError } from "../../lib/config/messages/problem.ts";
 import { parseConfig, readConfig } from "../../lib/config/read.ts";
 import { reader, rules, TEXT } from "./example.ts";
 

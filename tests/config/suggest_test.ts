@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { editDistance, nearest } from "../../lib/config/suggest.ts";
+import { editDistance, nearest } from "../../lib/config/messages/suggest.ts";
 
 const NAMES = ["sgd", "momentum", "adam", "batchSize", "epochs"];
 

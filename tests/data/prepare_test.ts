@@ -2,7 +2,8 @@ import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import CASES from "../fixtures/prepare.json" with { type: "json" };
 import type { Parts, Samples } from "../../lib/data/dataset.ts";
-import { type ImageSize, momentsOf } from "../../lib/data/prepare/image.ts";
+import { momentsOf } from "../../lib/data/prepare/image.ts";
+import type { ImageSize } from "../../lib/tensor/mod.ts";
 import { type Preparation, preparations } from "../../lib/data/prepare/mod.ts";
 import { prepare, preparedFor, prepareRows } from "../../lib/data/prepare/prepare.ts";
 

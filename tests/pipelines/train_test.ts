@@ -210,6 +210,7 @@ Deno.test("train --help prints its usage before anything heavy is loaded", () =>
     const graph: { modules: readonly Module[] } = JSON.parse(new TextDecoder().decode(info.stdout));
     assertEquals(loadedFirst(graph.modules, graph.modules.find(isTrain) as Module), [
       "command.ts",
+      "declaration.ts",
       "environment.ts",
       "help.ts",
       "options.ts",

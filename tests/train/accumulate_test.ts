@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { updatesOf } from "../../lib/train/step/accumulate.ts";
 import { fit } from "../../lib/train/fit.ts";
-import { batchesOf } from "../../lib/train/passes.ts";
+import { batchesOf } from "../../lib/train/batches.ts";
 import { partOf, TOY, withoutValidation } from "./toy.ts";
 
 Deno.test("updatesOf() makes an update of each batch, or of several, the last of what is left", () => {

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { fit } from "../../lib/train/fit.ts";
 import { oneGroup } from "../../lib/optim/parameter_groups.ts";
-import { batchesOf } from "../../lib/train/passes.ts";
+import { batchesOf } from "../../lib/train/batches.ts";
 import { openSession } from "../../lib/train/session.ts";
 import { parametersOf, stateOf } from "../../lib/train/state.ts";
 import { brightSamples, hashOf, NETWORK, partOf, TOY, withoutValidation } from "./toy.ts";

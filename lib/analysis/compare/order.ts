@@ -12,7 +12,6 @@ import { shownValue } from "./letters.ts";
 interface OrderColumn {
   /** What it is called; any of these names it. */
   readonly names: readonly string[];
-  /** The value of each run. */
   readonly values: readonly (number | string | null | undefined)[];
   /** Whether the largest come first, as accuracies do. */
   readonly falling: boolean;

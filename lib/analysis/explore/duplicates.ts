@@ -1,8 +1,3 @@
-/**
- * Samples that are there more than once.
- *
- * @module
- */
 import type { Part, Parts } from "../../data/dataset.ts";
 import { featuresOf, partsOf, type SplitName } from "../../data/parts.ts";
 
@@ -33,11 +28,7 @@ export interface Duplicates {
 
 export type Group = readonly Occurrence[];
 
-/**
- * Finds samples that are equal in every bit of every feature, whatever their classes.
- *
- * @param most how many groups are listed
- */
+/** Finds samples that are equal in every bit of every feature; lists `most` groups of them. */
 export function findDuplicates(parts: Parts, most: number): Duplicates {
   const named = partsOf(parts);
   const groups = groupsOf(named);

@@ -1,8 +1,3 @@
-/**
- * An exploration of data as it is drawn and kept: what was found, and of what.
- *
- * @module
- */
 import type { Group } from "./duplicates.ts";
 import type { Exploration } from "./explore.ts";
 import { jsonLines, prettyJson } from "../../run/json.ts";

@@ -1,8 +1,3 @@
-/**
- * What can be said of data before anything is learnt from it.
- *
- * @module
- */
 import { key, permutation } from "../../tensor/random.ts";
 import type { Dataset, Part, Parts } from "../../data/dataset.ts";
 import { countByClass } from "../../data/split/stratify.ts";

@@ -1,8 +1,3 @@
-/**
- * The plane in which some samples lie widest apart.
- *
- * @module
- */
 import { key, permutation } from "../../tensor/random.ts";
 import type { Normalization, Part } from "../../data/dataset.ts";
 import { standardize } from "../../data/normalize/standardize.ts";

@@ -1,8 +1,3 @@
-/**
- * The drawing of a learning rate range test.
- *
- * @module
- */
 import {
   chart,
   column,
@@ -29,7 +24,6 @@ interface DrawnRange {
   readonly valley: readonly [first: number, last: number];
   /** The rate that the test names, the middle of the valley. */
   readonly named: number;
-  /** The rate at which the smoothed loss falls fastest. */
   readonly steepest: number;
 }
 

@@ -38,20 +38,12 @@ const SEGMENT = 20;
 /** How many times its smallest value the smoothed loss may have; fastai takes the same. */
 const MOST = 4;
 
-/**
- * The rate of an update, from 1 to `steps`: from · (to / from)^((update − 1) / (steps − 1)).
- */
+/** The rate of an update, from 1 to `steps`: from · (to / from)^((update − 1) / (steps − 1)). */
 export function risingRate(update: number, { from, to, steps }: RateRange): number {
   return from * exp(log(to / from) * (update - 1) / Math.max(1, steps - 1));
 }
 
-/**
- * Trains under a rising rate.
- *
- * @param onStep told how many steps are taken
- * @throws {RangeError} if memory does not suffice
- * @throws {WorkerError} if a worker has failed or ended
- */
+/** Trains under a rising rate; `onStep` is told how many steps are taken. */
 export async function testRates(
   { validation: _, ...training }: Training,
   range: RateRange,

@@ -44,7 +44,6 @@ interface ProfileSection {
   readonly summary: string;
   /** Where the time goes. */
   readonly profile: Profile;
-  /** What the workers can do at most. */
   readonly ceilings: Ceilings;
 }
 

@@ -38,7 +38,6 @@ type TraceEvent = Slice | Label;
 interface Trace {
   /** All events; their order does not matter. */
   readonly traceEvents: readonly TraceEvent[];
-  /** What viewers show times in. */
   readonly displayTimeUnit: "ns" | "ms";
 }
 
@@ -47,7 +46,6 @@ interface TracedRun {
   /** Name of the process. */
   readonly name: string;
   readonly labels: readonly string[];
-  /** A timeline for each worker. */
   readonly timelines: readonly Timeline[];
   /** What the operations cost, by label. */
   readonly profile: Profile;

@@ -8,30 +8,21 @@ import { z } from "zod";
 import { jsonLines, parseJsonLines, takeValue } from "../../run/json.ts";
 import { formatPercent, PLAIN } from "../../format/percent.ts";
 
-/** A run of a recipe, as it is known or as it was made anew. */
-export interface VerifiedRun {
-  readonly seed: number;
-  /** Name of its folder, which follows from config and data. */
-  readonly run: string;
-  readonly parameters: number;
-  /** Samples of the test part. */
-  readonly samples: number;
-  readonly mistakes: number;
-  /** The file that holds what was learned, or of a committee its figures, which name no other run. */
-  readonly file: string;
-  /** SHA-256 of that file, 64 hexadecimal digits. */
-  readonly sha256: string;
-}
-
 const verifiedRun = z.strictObject({
   seed: z.int().min(0),
+  /** Name of its folder, which follows from config and data. */
   run: z.string(),
   parameters: z.int().min(0),
+  /** Samples of the test part. */
   samples: z.int().min(1),
   mistakes: z.int().min(0),
+  /** The file that holds what was learned, or of a committee its figures, which name no other run. */
   file: z.string(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
+
+/** A run of a recipe, as it is known or as it was made anew. */
+export type VerifiedRun = Readonly<z.infer<typeof verifiedRun>>;
 
 /** runs.jsonl of a recipe: a line for each seed. */
 export function encodeVerifiedRuns(runs: readonly VerifiedRun[]): string {
@@ -42,12 +33,6 @@ export function encodeVerifiedRuns(runs: readonly VerifiedRun[]): string {
   );
 }
 
-/**
- * The runs in a text.
- *
- * @param what the file, for messages
- * @throws {SyntaxError} if it holds something else
- */
 export function decodeVerifiedRuns(text: string, what: string): readonly VerifiedRun[] {
   return parseJsonLines(text, what).map((line) => takeValue<VerifiedRun>(line, verifiedRun, what));
 }
@@ -56,12 +41,7 @@ export function testAccuracy({ samples, mistakes }: VerifiedRun): number {
   return (samples - mistakes) / samples;
 }
 
-/**
- * What is wrong with a run; nothing if all is as it should be.
- *
- * @param floor least accuracy that will do, 0 to 1
- * @param expected the run of the same seed, as it is known; undefined if it is not
- */
+/** What is wrong with a run; `expected` is the run of the same seed, as it is known. */
 export function faultsOf(
   found: VerifiedRun,
   { floor, expected }: { readonly floor: number; readonly expected: VerifiedRun | undefined },

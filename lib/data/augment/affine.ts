@@ -62,9 +62,7 @@ const options = z.strictObject({
   shift: z.number().min(0).max(1000).default(1)
     .describe("pixels, at most, along each axis; parts of pixels too"),
   mirror: z.number().min(0).max(1).default(0)
-    .describe(
-      "share of the images whose left and right are exchanged: for things, not for signs",
-    ),
+    .describe("share of the images whose left and right are exchanged: for things, not for signs"),
 });
 
 /** A random affine map for each image. */

@@ -1,9 +1,3 @@
-/**
- * Deformations one after the other, applied to the rows of a batch.
- *
- * @module
- */
-
 import { type ImageSize, input, key, source, take, type Tensor } from "../../tensor/mod.ts";
 import type { Samples } from "../dataset.ts";
 import { type Deformation, type Images, type Mix, settled } from "./deformation.ts";
@@ -67,7 +61,6 @@ export function imageDeformations(
   return made;
 }
 
-/** Builds the expression for one image, which throws if the images are too large. */
 function tryOut(deformations: ImageDeformations): void {
   const { height, width } = deformations.size;
   const samples = input("rows", [1], "integer");

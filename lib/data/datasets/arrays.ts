@@ -1,8 +1,3 @@
-/**
- * Makes samples and data sets of arrays of numbers, checking that they fit each other.
- *
- * @module
- */
 import { MOST_CLASSES } from "../formats/classes.ts";
 import type { Dataset, Samples } from "../dataset.ts";
 import type { Npy } from "../formats/npy.ts";
@@ -44,7 +39,8 @@ export interface Arrays {
  */
 export function assembleArrays(arrays: Arrays): Omit<Dataset, "hashes"> {
   const { name, features, labels, testFeatures, testLabels } = arrays;
-  const classes = arrays.classes ?? numbered(largest(labelValues(labels)) + 1);
+  const classes = arrays.classes ??
+    Array.from({ length: largest(labelValues(labels)) + 1 }, (_, label) => `${label}`);
   const train = samplesOf(features, labels, classes.length);
   if (testFeatures === undefined || testLabels === undefined) return { name, classes, train };
   const test = samplesOf(testFeatures, testLabels, classes.length);
@@ -70,15 +66,8 @@ export function sameType(
   };
 }
 
-/** Features of some samples, without labels. */
 export type Features = Omit<Samples, "labels">;
 
-/**
- * The features that an array holds, a row for each sample.
- *
- * @throws {TypeError} if it has fewer than 2 dimensions
- * @throws {RangeError} if there are no samples, or a feature is not finite
- */
 export function featuresOf(array: NumberArray): Features {
   const { origin, type, values } = array;
   const [count = 0, ...shape] = array.shape;
@@ -155,8 +144,4 @@ function largest(labels: NumberArray["values"]): number {
   let most = 0;
   for (let row = 0; row < labels.length; row++) most = Math.max(most, labels[row]);
   return Math.min(most, MOST_CLASSES - 1); // what is larger is refused where labels are checked
-}
-
-function numbered(count: number): readonly string[] {
-  return Array.from({ length: count }, (_, label) => `${label}`);
 }

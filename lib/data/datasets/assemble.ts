@@ -1,8 +1,3 @@
-/**
- * Makes a {@link Dataset} of IDX files, checking that they fit each other.
- *
- * @module
- */
 import type { Dataset } from "../dataset.ts";
 import { readIdx } from "../formats/idx.ts";
 import { assembleArrays, type Features, featuresOf, type NumberArray } from "./arrays.ts";
@@ -76,12 +71,6 @@ function idxArray({ bytes, origin }: Pick<LoadedFile, "bytes" | "origin">): Numb
   return { ...readIdx(bytes, origin), origin };
 }
 
-/**
- * The features that an IDX file holds, a row for each sample.
- *
- * @throws {SyntaxError} if it is no IDX file of the length that its header says
- * @throws {TypeError | RangeError} as {@link featuresOf}
- */
 export function readFeatures(file: Pick<LoadedFile, "bytes" | "origin">): Features {
   return featuresOf(idxArray(file));
 }

@@ -1,8 +1,3 @@
-/**
- * A table of the user's in the CSV format.
- *
- * @module
- */
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { labelsOf, MOST_CLASSES, orderClasses } from "../formats/classes.ts";

@@ -60,17 +60,15 @@ export function emnist(overrides: EmnistOptions = {}): GivenSource {
     imagesOf: transposed,
     labelsOf: split === "letters" ? fromZero : undefined,
     files: [
-      ...[file("train", "images-idx3"), file("train", "labels-idx1")] as const,
-      ...[file("test", "images-idx3"), file("test", "labels-idx1")] as const,
+      file("train", "images-idx3"),
+      file("train", "labels-idx1"),
+      file("test", "images-idx3"),
+      file("test", "labels-idx1"),
     ],
   });
 }
 
-/**
- * Images with columns for rows: [samples, width, height] → [samples, height, width].
- *
- * @throws {TypeError} if they are no 8-bit images
- */
+/** Images with columns for rows: [samples, width, height] → [samples, height, width]. */
 function transposed(images: NumberArray): NumberArray {
   const { values, shape, origin, type } = images;
   const [count = 0, width = 0, height = 0] = shape;

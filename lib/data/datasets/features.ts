@@ -1,8 +1,3 @@
-/**
- * Samples without labels, for a network to be asked about: in whatever format they come.
- *
- * @module
- */
 import { type StoredFile, unpack } from "../formats/gzip.ts";
 import { unpackIdx } from "../formats/idx.ts";
 import { isNpy, npyContent, readNpy } from "../formats/npy.ts";

@@ -35,7 +35,6 @@ export const folderOptions = z.strictObject({
 
 interface FolderFiles extends ArrayChanges, FolderOptions {
   readonly name: string;
-  /** Names of the classes, in the order of the labels. */
   readonly classes: readonly string[];
   /** Names of the files: training images and labels, test images and labels. */
   readonly files: readonly [string, string, string, string];

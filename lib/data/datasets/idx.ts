@@ -1,8 +1,3 @@
-/**
- * Any IDX files of the user's.
- *
- * @module
- */
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { unpackIdx } from "../formats/idx.ts";

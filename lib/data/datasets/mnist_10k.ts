@@ -57,7 +57,6 @@ export function mnist10k(): EmbeddedSource {
   };
 }
 
-/** The four IDX files, made of one module a digit. */
 function build(modules: readonly unknown[]): readonly Uint8Array<ArrayBuffer>[] {
   const digits = modules.map(readPixels);
   const labels = Uint16Array.from(

@@ -1,8 +1,3 @@
-/**
- * Arrays of the user's in NumPy's .npz format.
- *
- * @module
- */
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { MOST_CLASSES } from "../formats/classes.ts";
@@ -97,7 +92,6 @@ function arraysOf(
  * The only array that could be the features, or the labels.
  *
  * @param others names of arrays that are something else
- * @throws {RangeError} if there is none, or more than one
  */
 export function soleArray(
   file: Npz,

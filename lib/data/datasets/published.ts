@@ -47,11 +47,6 @@ export function published(
   };
 }
 
-/**
- * The files by what they hold, from the order of {@link FOUR_FILES}.
- *
- * @throws {TypeError} if there are not four
- */
 export function fourFiles(
   files: readonly LoadedFile[],
 ): Readonly<Record<"images" | "labels" | "testImages" | "testLabels", LoadedFile>> {

@@ -26,17 +26,15 @@ export function qmnist({ directory, sha256 }: FolderOptions = {}): GivenSource {
     classes: DIGITS,
     labelsOf: firstColumn,
     files: [
-      ...["qmnist-train-images-idx3-ubyte", "qmnist-train-labels-idx2-int"] as const,
-      ...["qmnist-test-images-idx3-ubyte", "qmnist-test-labels-idx2-int"] as const,
+      "qmnist-train-images-idx3-ubyte",
+      "qmnist-train-labels-idx2-int",
+      "qmnist-test-images-idx3-ubyte",
+      "qmnist-test-labels-idx2-int",
     ],
   });
 }
 
-/**
- * The first of each row's numbers: [samples, 8] → [samples].
- *
- * @throws {TypeError} if it is no array of rows of eight
- */
+/** The first of each row's numbers: [samples, 8] → [samples]. */
 function firstColumn(labels: NumberArray): NumberArray {
   const [count = 0, width] = labels.shape;
   if (labels.shape.length !== 2 || width !== COLUMNS) {

@@ -1,10 +1,4 @@
 /**
- * The order of the bytes of numbers.
- *
- * @module
- */
-
-/**
  * A copy in which each group of `size` bytes is turned round: from the order of a file to that of
  * memory and back. Deno runs on little-endian machines only.
  */

@@ -1,9 +1,4 @@
-/**
- * The classes of labels that are texts.
- *
- * @module
- */
-import { nearest } from "../../config/suggest.ts";
+import { didYouMean } from "../../config/messages/suggest.ts";
 import { isDecimal } from "./decimal.ts";
 
 /** The most classes that 16-bit labels can tell apart. */
@@ -25,11 +20,6 @@ export function orderClasses(texts: readonly string[]): readonly string[] {
   return sorted.every(isDecimal) ? sorted.sort((a, b) => Number(a) - Number(b)) : sorted;
 }
 
-/**
- * The class of each sample.
- *
- * @throws {RangeError} if a text names no class
- */
 export function labelsOf(
   { texts, places, indices }: TextLabels,
   classes: readonly string[],
@@ -48,12 +38,11 @@ export function labelsOf(
 const MOST_NAMES = 12;
 
 function unknownClass(text: string, where: string, classes: readonly string[]): RangeError {
-  const near = nearest(text, classes);
   const named = classes.length > MOST_NAMES
     ? `${classes.length} classes`
     : `classes ${classes.map((name) => `"${name}"`).join(", ")}`;
   return new RangeError(
     `Cannot read ${where}: expected as label one of the ${named}: received "${text}"` +
-      (near === undefined ? "" : `: did you mean "${near}"?`),
+      didYouMean(text, classes),
   );
 }

@@ -78,7 +78,6 @@ function hashed(bytes: Uint8Array<SharedArrayBuffer>): Content {
   };
 }
 
-/** Memory that is filled from its beginning. */
 interface Room {
   append(piece: Uint8Array): void;
   filled(): Uint8Array<SharedArrayBuffer>;

@@ -22,11 +22,7 @@ export interface CsvRecord {
   /** Line of the file on which it begins, from 1. */
   readonly line: number;
   readonly length: number;
-  /**
-   * A field's content, without quotes around it and blanks at its ends.
-   *
-   * @throws {SyntaxError} if it is not UTF-8
-   */
+  /** A field's content, without quotes around it and blanks at its ends. */
   text(field: number): string;
   /**
    * Writes the fields as decimal numbers, rounded to f64; NaN for those that are none.
@@ -37,7 +33,6 @@ export interface CsvRecord {
   numbers(into: Float64Array, without: number | undefined): void;
 }
 
-/** Takes bytes in, and gives the records that they end. */
 interface CsvReader {
   /**
    * The records that end in the next piece of the file.
@@ -90,7 +85,6 @@ interface State {
   mode: typeof PLAIN | typeof QUOTED | typeof CLOSED | typeof ENDED;
   /** Where the content of the field begins. */
   from: number;
-  /** The quote that may close it. */
   close: number;
   /** Where the contents of the fields before begin, and end. */
   starts: Int32Array<ArrayBuffer>;
@@ -202,7 +196,6 @@ function wrong(
   );
 }
 
-/** Puts a piece behind what is left of the one before. */
 function append(state: State, piece: Uint8Array): void {
   const { buffer, start, origin, line } = state;
   buffer.copyWithin(0, start, state.length);

@@ -1,9 +1,3 @@
-/**
- * Decimal numbers in the bytes of a text.
- *
- * @module
- */
-
 /** A whole or decimal number, with an exponent or without; unlike `Number()`, nothing else. */
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 

@@ -30,12 +30,10 @@ const PIECE = 2 ** 16;
 /** DEFLATE grows at most so many fold. */
 const MOST_GROWTH = 1032;
 
-/** The content of a file, which is read as its pieces are asked for. */
 export interface Unpacking {
   readonly isPacked: boolean;
   /** A bound on the bytes of content; how many there are if the file is plain. */
   readonly most: number;
-  /** Pieces of the content, one after the other. */
   readonly pieces: AsyncIterable<Uint8Array>;
 }
 

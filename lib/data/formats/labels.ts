@@ -1,8 +1,3 @@
-/**
- * Labels as texts, while a table is read.
- *
- * @module
- */
 import { MOST_CLASSES, type TextLabels } from "./classes.ts";
 
 /** Longest text of a label, in code units. */
@@ -21,7 +16,6 @@ interface Labels {
   take(): TextLabels;
 }
 
-/** Collects labels whose count is not known beforehand. */
 export function collectLabels(origin: string): Labels {
   const known = new Map<string, number>();
   const places: string[] = [];

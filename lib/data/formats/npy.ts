@@ -109,13 +109,7 @@ export function readNpy(bytes: Uint8Array, what: string): Npy {
   };
 }
 
-/**
- * The content of a .npy file, gzip or plain. No more is unpacked than its header promises.
- *
- * @throws {SyntaxError} if the gzip is damaged, or the content no .npy file
- * @throws {TypeError} if its elements are no numbers
- * @throws {RangeError} if the content is longer than its header says, or than 8 GiB
- */
+/** The content of a .npy file, gzip or plain. No more is unpacked than its header promises. */
 export function npyContent(file: StoredFile): Promise<Content> {
   return contentOf(file, LONGEST_HEADER + 12, (start) => readHeader(start, file.origin).length);
 }

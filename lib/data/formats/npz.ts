@@ -31,11 +31,7 @@ const MOST_FILES = 4096;
 /** DEFLATE grows at most so many fold. */
 const MOST_GROWTH = 1032;
 
-/**
- * The content of a .npz file, which is not packed again.
- *
- * @throws {RangeError} if it is packed by gzip, or longer than 8 GiB
- */
+/** The content of a .npz file, which is not packed again. */
 export function npzContent(file: StoredFile): Promise<Content> {
   return contentOf(file, 0, () => file.length);
 }

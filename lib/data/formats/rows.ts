@@ -1,8 +1,3 @@
-/**
- * Rows of numbers whose count is not known beforehand: 8-bit as long as they fit, else f32.
- *
- * @module
- */
 import { LARGEST_FILE } from "./content.ts";
 
 interface Rows {

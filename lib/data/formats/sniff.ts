@@ -1,9 +1,3 @@
-/**
- * What a file looks like by its first bytes, for messages about files that are not what was wanted.
- *
- * @module
- */
-
 /** Whether the bytes begin as gzip does: 1f 8b (RFC 1952, section 2.3.1). */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;

@@ -1,10 +1,5 @@
-/**
- * Tables: a row for each sample, columns of numbers, and one of labels.
- *
- * @module
- */
 import { createHash } from "node:crypto";
-import { nearest } from "../../config/suggest.ts";
+import { didYouMean } from "../../config/messages/suggest.ts";
 import type { TextLabels } from "./classes.ts";
 import { LARGEST_FILE } from "./content.ts";
 import { csvReader, type CsvRecord, type Delimiter } from "./csv.ts";
@@ -46,7 +41,6 @@ export interface SampleTable {
   readonly sha256: string;
 }
 
-/** Most columns of a table. */
 const MOST_COLUMNS = 2 ** 20;
 
 /** What stands for numbers that are missing or none; a first line with these names no columns. */
@@ -104,9 +98,6 @@ export async function readTable(file: StoredFile, options: TableOptions): Promis
 
 /**
  * Sees to it that the features of a table have the names that are expected, where both have names.
- *
- * @param asIn where these are from, for the message
- * @throws {TypeError} if one has another name
  */
 export function expectColumns(
   { names, origin }: Pick<SampleTable, "names"> & { readonly origin: string },
@@ -152,12 +143,6 @@ function firstRecord(record: CsvRecord, options: TableOptions, origin: string): 
   return rows;
 }
 
-/**
- * The column of labels.
- *
- * @param texts the first line
- * @throws {TypeError} if there is no such column, or none beside it
- */
 function labelColumn(
   texts: readonly string[],
   { label, features, delimiter }: TableOptions,
@@ -186,10 +171,9 @@ function labelColumn(
     const range = `from ${-columns} to ${columns - 1}, as there are ${columns} columns`;
     throw wrong(`as label an index ${range}`, `${label}`);
   }
-  const near = nearest(label, texts);
   throw wrong(
     `as label the name of a column in the first line`,
-    `"${label}"${near === undefined ? "" : `: did you mean "${near}"?`}`,
+    `"${label}"${didYouMean(label, texts)}`,
   );
 }
 

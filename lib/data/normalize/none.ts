@@ -1,8 +1,3 @@
-/**
- * Normalisation "none": the network sees the features as they were loaded.
- *
- * @module
- */
 import { type Entry, entry } from "../../config/registry.ts";
 import type { Normalizer } from "./normalizer.ts";
 

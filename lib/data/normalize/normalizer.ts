@@ -1,8 +1,3 @@
-/**
- * What all normalisations are: functions of the training part.
- *
- * @module
- */
 import type { Normalization, Part } from "../dataset.ts";
 
 /**

@@ -1,8 +1,3 @@
-/**
- * Normalisation "standardize": mean 0 and variance 1 over the training part.
- *
- * @module
- */
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Part } from "../dataset.ts";

@@ -1,8 +1,3 @@
-/**
- * Normalisation "unit": features from 0 to 1.
- *
- * @module
- */
 import { type Entry, entry } from "../../config/registry.ts";
 import type { Normalizer } from "./normalizer.ts";
 import { range } from "./statistics.ts";

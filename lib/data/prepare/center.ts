@@ -1,11 +1,7 @@
-/**
- * Preparation "center": moves the centre of mass to the middle.
- *
- * @module
- */
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
-import { type ImageMap, type ImageSize, momentsOf, type Preparer, to8Bits } from "./image.ts";
+import type { ImageSize } from "../../tensor/mod.ts";
+import { type ImageMap, momentsOf, type Preparer, to8Bits } from "./image.ts";
 
 /** Options of {@link center}. */
 export interface CenterOptions {

@@ -1,10 +1,6 @@
-/**
- * Preparation "deskew": straightens slanted writing.
- *
- * @module
- */
 import { type Entry, entry } from "../../config/registry.ts";
-import { type ImageMap, type ImageSize, momentsOf, type Preparer, to8Bits } from "./image.ts";
+import type { ImageSize } from "../../tensor/mod.ts";
+import { type ImageMap, momentsOf, type Preparer, to8Bits } from "./image.ts";
 
 /**
  * Shears an image along its rows so that its slant vanishes:

@@ -1,16 +1,4 @@
-/**
- * What all preparations are: maps of grey 8-bit images, and the moments that they are told by.
- *
- * @module
- */
-
-/** Height and width of an image in pixels. */
-export interface ImageSize {
-  /** Number of rows. */
-  readonly height: number;
-  /** Number of pixels in a row. */
-  readonly width: number;
-}
+import type { ImageSize } from "../../tensor/mod.ts";
 
 /**
  * Writes to `out` what becomes of an image; both row-major [height, width], in memory that does not

@@ -37,8 +37,6 @@ export function prepare(parts: Parts, methods: Preparation["methods"]): Parts {
 /**
  * A part as a network wants it that was trained on samples of some preparation, or of none: its
  * samples are prepared anew unless they were prepared just so.
- *
- * @throws {TypeError} as {@linkcode prepare}
  */
 export function preparedFor(preparation: Preparation | undefined, part: Part): Part {
   const { samples, rows } = part;
@@ -49,7 +47,6 @@ export function preparedFor(preparation: Preparation | undefined, part: Part): P
   return { samples: methods.length === 0 ? raw : prepareSamples(raw, methods), rows };
 }
 
-/** Prepared samples, in shared memory. */
 function prepareSamples(raw: Samples, methods: Preparation["methods"]): Samples {
   const { values, shape } = raw;
   const preparation = { shape, methods };

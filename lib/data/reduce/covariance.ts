@@ -1,8 +1,3 @@
-/**
- * The covariance of a part's features.
- *
- * @module
- */
 import type { Normalization, Part } from "../dataset.ts";
 import { means } from "../normalize/statistics.ts";
 
@@ -17,8 +12,6 @@ interface Covariance {
  *
  * Those of x come first: y has the means (x̄ − shift) ∘ scale, and the shift does not touch the
  * covariance.
- *
- * @throws {RangeError} if the part has less than 2 samples, or a feature is not finite
  */
 export function covarianceOf(part: Part, { shift, scale }: Normalization): Covariance {
   const { rows, samples: { values } } = part;
@@ -55,11 +48,7 @@ export function covarianceOf(part: Part, { shift, scale }: Normalization): Covar
  * All of them are whole numbers, and exact below 2⁵³, that is up to 370,000 rows; so there is nothing
  * to lose by the difference, the order of the sums does not matter, and zeros are left out.
  */
-function ofBytes(
-  values: Uint8Array,
-  { rows }: Part,
-  features: number,
-): Float64Array<ArrayBuffer> {
+function ofBytes(values: Uint8Array, { rows }: Part, features: number): Float64Array<ArrayBuffer> {
   const [sums, products] = sumsOfBytes(values, rows, features);
   const n = rows.length;
   for (let i = 0; i < features; i++) {
@@ -120,10 +109,10 @@ function ofFloats(
   for (let first = 0; first < rows.length; first += ROWS) {
     distances.forEach((distance, r) => {
       const row = rows[first + r];
-      if (row === undefined) distance.fill(0); // beyond the last row: adds nothing
-      else {for (let f = 0; f < features; f++) {
-          distance[f] = values[row * features + f] - mean[f];
-        }}
+      for (let f = 0; f < features; f++) {
+        // beyond the last row there is nothing to add
+        distance[f] = row === undefined ? 0 : values[row * features + f] - mean[f];
+      }
     });
     addProducts(sums, distances as [Float64Array, Float64Array, Float64Array, Float64Array]);
   }

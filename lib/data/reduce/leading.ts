@@ -1,8 +1,3 @@
-/**
- * The few directions of largest variance, without computing all of them.
- *
- * @module
- */
 import { below, key } from "../../tensor/random.ts";
 import { symmetricEigen } from "./eigen.ts";
 

@@ -1,8 +1,3 @@
-/**
- * Reduction "pca": principal component analysis.
- *
- * @module
- */
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { covarianceOf } from "./covariance.ts";
@@ -99,7 +94,6 @@ function columnsOf(
   );
 }
 
-/** Returns variances as shares of their sum. */
 export function varianceShares(variances: Float64Array): readonly number[] {
   const all = sum(variances);
   return Array.from(variances, (variance) => variance / all);

@@ -1,8 +1,3 @@
-/**
- * What all reductions are: functions of the normalized training part.
- *
- * @module
- */
 import type { Normalization, Part, Reduction } from "../dataset.ts";
 
 /**

@@ -1,8 +1,3 @@
-/**
- * Folds for cross-validation.
- *
- * @module
- */
 import { type Key, permutation } from "../../tensor/random.ts";
 import { countByClass, cutRows } from "./stratify.ts";
 

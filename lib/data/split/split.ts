@@ -61,7 +61,6 @@ export function split(dataset: Dataset, options: SplitOptions): Parts {
   };
 }
 
-/** Cuts the rows that are not tested on. */
 function cutTrain(
   samples: Samples,
   classes: readonly string[],
@@ -81,10 +80,7 @@ function cutTrain(
     samples,
     rows: Uint32Array.from(chosen, (index) => rows[index]),
   });
-  return {
-    train: part(kept),
-    ...(taken.length === 0 ? {} : { validation: part(taken) }),
-  };
+  return { train: part(kept), ...(taken.length === 0 ? {} : { validation: part(taken) }) };
 }
 
 /**

@@ -1,8 +1,3 @@
-/**
- * Takes some rows out of all, the same share of each class.
- *
- * @module
- */
 import { type Key, permutation } from "../../tensor/random.ts";
 
 /** Options of {@link stratify}. */
@@ -48,11 +43,7 @@ export function stratify(
 }
 
 /** Rows that each class gives, `held` together; largest remainders (Hamilton's method). */
-function apportion(
-  counts: readonly number[],
-  classes: readonly string[],
-  held: number,
-): number[] {
+function apportion(counts: readonly number[], classes: readonly string[], held: number): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0);
   // integers below 2⁵³ throughout: quotients and remainders are exact
   const quotas = counts.map((count) => Math.floor((held * count) / total));

@@ -1,8 +1,3 @@
-/**
- * The module that each worker of the backend `blas` loads: its kernels on the workers' memory.
- *
- * @module
- */
 import type { Native } from "../native.ts";
 import type { Kernels } from "../workers/kernel_module.ts";
 import { type KernelSetup, loadBlas } from "./library.ts";
@@ -13,6 +8,7 @@ const ROW_MAJOR = 101;
 const NO_TRANSPOSE = 111;
 const TRANSPOSE = 112;
 
+/** The kernels of each worker of the backend `blas`, on the workers' memory. */
 export async function openKernels(
   setup: KernelSetup,
   memory: WebAssembly.Memory,

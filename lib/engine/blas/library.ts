@@ -29,7 +29,6 @@ export interface KernelSetup {
 
 interface LoadedBlas {
   readonly description: BlasDescription;
-  /** Its product of matrices in single precision. */
   readonly sgemm: Exclude<Functions["cblas_sgemm"], null>;
 }
 
@@ -71,11 +70,6 @@ const MKL_THREADING_SEQUENTIAL = 1;
 /** Accelerate's calls that stay on the thread of their caller. */
 const BLAS_THREADING_SINGLE_THREADED = 1;
 
-/**
- * Loads a library.
- *
- * @throws {TypeError} if the file is no library, or one that cannot serve
- */
 export function loadBlas(native: Native, path: string): LoadedBlas {
   const functions = native.open(LIBRARY, path);
   const { cblas_sgemm } = functions;

@@ -1,9 +1,3 @@
-/**
- * BLAS libraries, and where systems keep them.
- *
- * @module
- */
-
 type System = "linux" | "darwin";
 
 interface KnownLibrary {

@@ -1,9 +1,3 @@
-/**
- * A dense product as BLAS computes it: the arguments of the kernel `matmul` as those of `cblas_sgemm`.
- *
- * @module
- */
-
 import type { Kernel } from "../workers/kernel_module.ts";
 import { FORM } from "../compiler/form.ts";
 import { PANEL } from "../program/program.ts";
@@ -38,12 +32,6 @@ const FLOAT = 4;
  */
 export const FEWEST_MULTIPLICATIONS = 512;
 
-/** The arguments of `matmul`, see assembly/matmul.ts. */
-type Matmul = [
-  ...[a: number, b: number, out: number, m: number, n: number, k: number],
-  ...[form: number, work: number, from: number, to: number],
-];
-
 /**
  * The kernel `matmul` by a library: each worker's own part of the result. What is small, and matrices in
  * panels, are left to the engine's own kernel. No zeros are left out.
@@ -53,7 +41,7 @@ type Matmul = [
  */
 export function blasMatmul(sgemm: Sgemm, own: Kernel): Kernel {
   return (...given) => {
-    const [a, b, out, m, n, k, form, _work, from, to] = given as Matmul;
+    const [a, b, out, m, n, k, form, _work, from, to] = given; // see assembly/matmul.ts
     const isInPanels = (form & IN_PANELS) !== 0;
     const isByRows = (form & FORM.sharedByRows) !== 0;
     const width = isByRows ? n : Math.min(n, PANEL);

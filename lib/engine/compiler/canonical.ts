@@ -26,7 +26,8 @@ export function canonical(
   /** Returns the node that stands for all nodes equal to this one. */
   const merge = (tensor: Tensor): Tensor => {
     if (numbers.has(tensor)) return tensor;
-    const id = identity(tensor, tensor.inputs.map(numberOf));
+    const { operation, shape, type, inputs } = tensor;
+    const id = JSON.stringify([settings(operation), shape, type, inputs.map(numberOf)]);
     const known = unique.get(id);
     if (known !== undefined) return known;
     unique.set(id, tensor);
@@ -68,10 +69,6 @@ function fold(tensor: Tensor): Tensor {
 function constantValue({ operation, type }: Tensor): number {
   const value = operation.kind === "constant" ? operation.value : NaN;
   return type === "integer" ? value | 0 : value;
-}
-
-function identity({ operation, shape, type }: Tensor, inputs: readonly number[]): string {
-  return JSON.stringify([settings(operation), shape, type, inputs]);
 }
 
 /** The operation as text; −0, infinities and NaN, which JSON confuses, are told apart. */

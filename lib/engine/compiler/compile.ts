@@ -67,9 +67,7 @@ export function compile(
   const { units, loops } = lower({ ...form, groups, layout });
   const elided = elideCopies(units);
   const { place, bytes } = assignPlaces(elided.units, elided.resolve);
-  const { calls, labels } = check
-    ? checkedCalls(elided.units, place)
-    : labelledCalls(elided.units, place);
+  const { calls, labels } = labelledCalls(elided.units, place, check);
   return {
     calls,
     labels,
@@ -87,9 +85,7 @@ function canonicalParts(outputs: Outputs, state: Outputs, origins?: Origins) {
   const stated = skipZeros({ ...prefixed("out:", outputs), ...prefixed("in:", state) }, origins);
   const form = canonical(stated.outputs, stated.origins);
   const part = (prefix: string, names: Outputs): Outputs =>
-    Object.fromEntries(
-      Object.keys(names).map((name) => [name, form.outputs[prefix + name]]),
-    );
+    Object.fromEntries(Object.keys(names).map((name) => [name, form.outputs[prefix + name]]));
   return { outputs: part("out:", outputs), state: part("in:", state), origins: form.origins };
 }
 
@@ -161,34 +157,27 @@ function assignPlaces(units: readonly Unit[], resolve: (span: Span) => Span) {
 /** Where a checking program writes which result was not finite. */
 const FIRST_BAD = "out:firstBad";
 
-type Labelled = Pick<Program, "calls" | "labels">;
-
-function labelledCalls(units: readonly Unit[], place: (span: Span) => Place): Labelled {
-  const made = units.flatMap(({ label, calls }) =>
-    calls.map((call) => ({ call: placed(call, place), label: `${label}: ${call.kernel}` }))
-  );
-  return { calls: made.map(({ call }) => call), labels: made.map(({ label }) => label) };
-}
-
-/** The calls with a check of each result after them. */
-function checkedCalls(units: readonly Unit[], place: (span: Span) => Place): Labelled {
+/** The calls and their labels; with a check of each result after its unit, if that is asked for. */
+function labelledCalls(units: readonly Unit[], place: (span: Span) => Place, check: boolean) {
   const calls: Call[] = [];
   const labels: string[] = [];
+  const add = (call: Call, label: string) => {
+    calls.push(call);
+    labels.push(label);
+  };
   const flag: Place = { space: FIRST_BAD, offset: 0 };
   for (const { label, results = [], calls: unplaced } of units) {
     for (const call of unplaced) {
-      calls.push(placed(call, place));
-      labels.push(label);
+      add(placed(call, place), check ? label : `${label}: ${call.kernel}`);
     }
     const number = labels.length;
-    for (const span of results) {
-      calls.push({
+    for (const span of check ? results : []) {
+      add({
         kernel: "checkFinite",
         arguments: [place(span), span.bytes / 4, flag, number],
         reads: [{ place: place(span), bytes: span.bytes }],
         writes: [{ place: flag, bytes: 4 }],
-      });
-      labels.push(label);
+      }, label);
     }
   }
   return { calls, labels };

@@ -1,10 +1,3 @@
-/**
- * Disjoint sets (union-find, Tarjan 1975): which things belong together, told pair by pair.
- *
- * @module
- */
-
-/** Sets that have no member in common; at first each thing is a set of its own. */
 interface DisjointSets<Item> {
   /** The member that stands for the set of a thing. */
   find(item: Item): Item;
@@ -12,7 +5,7 @@ interface DisjointSets<Item> {
   unite(a: Item, b: Item): void;
 }
 
-/** New disjoint sets. */
+/** Disjoint sets (union-find, Tarjan 1975). */
 export function disjointSets<Item extends object>(): DisjointSets<Item> {
   const parents = new Map<Item, Item>();
   const find = (item: Item): Item => {

@@ -16,7 +16,6 @@ import type { Access, Loop, LoopOperand, LoopOperation } from "../program/loop.t
 interface Read {
   /** The operand as the nodes of the group name it. */
   readonly operand: Tensor;
-  /** The tensor in memory. */
   readonly tensor: Tensor;
   readonly access: Access;
 }
@@ -38,14 +37,19 @@ export function isElementwise({ operation }: Tensor): boolean {
 }
 
 /** Whether a loop makes an operand up by itself: no memory holds it. */
-function isFree({ operation }: Tensor): boolean {
+export function isFree({ operation }: Tensor): boolean {
   return operation.kind === "constant" || operation.kind === "index" ||
     operation.kind === "broadcast";
 }
 
 /** Whether a node shows the elements of another where they are. */
-export function isView({ operation }: Tensor): boolean {
+function isView({ operation }: Tensor): boolean {
   return operation.kind === "slice" || operation.kind === "reshape";
+}
+
+/** The tensor whose elements a view shows, or views of views; another tensor itself. */
+export function viewed(tensor: Tensor): Tensor {
+  return isView(tensor) ? viewed(tensor.inputs[0]) : tensor;
 }
 
 /**
@@ -77,14 +81,9 @@ export function groupElementwise(
     )
   );
   const bare = order.filter((node) =>
-    isFree(node) && (isNeeded(node) || consumers.get(node)?.some(readsMemory))
+    isFree(node) && (isNeeded(node) || consumers.get(node)?.some((user) => !isElementwise(user)))
   );
   return [...computed, ...bare.map((node) => makeGroup([], [node]))];
-}
-
-/** Whether an operation wants its operands in memory. */
-function readsMemory(user: Tensor): boolean {
-  return !isElementwise(user);
 }
 
 function consumersOf(order: readonly Tensor[]): ReadonlyMap<Tensor, readonly Tensor[]> {

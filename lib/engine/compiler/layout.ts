@@ -14,7 +14,7 @@
 
 import { inOrder, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import { disjointSets } from "./disjoint_sets.ts";
-import { isElementwise, isView } from "./group.ts";
+import { isElementwise, isFree, viewed } from "./group.ts";
 import { type Layouts, PANEL, type PanelRegion } from "../program/program.ts";
 import { isSparse } from "../../tensor/predicates.ts";
 
@@ -33,11 +33,6 @@ interface Laid {
   readonly densePanels: boolean;
 }
 
-/**
- * Plans the layouts of an expression in canonical form.
- *
- * @throws {TypeError} if a given layout cannot be kept
- */
 export function planLayouts({ outputs, successors, given, densePanels }: Laid): LayoutPlan {
   const order = inOrder([...outputs, ...successors.flat()]);
   const classOf = classesOf(order, successors);
@@ -68,7 +63,7 @@ export function planLayouts({ outputs, successors, given, densePanels }: Laid): 
   }
   for (const { operation, inputs: [left, right] } of order) {
     if (operation.kind !== "matmul" || left === undefined || right === undefined) continue;
-    const isWeight = densePanels && isState(right) ||
+    const isWeight = densePanels && viewed(right).operation.kind === "input" ||
       isSparse(left) && left.operation.kind !== "transpose";
     if (isWeight) addRegion(right, wholeOf(right));
   }
@@ -85,7 +80,7 @@ export function planLayouts({ outputs, successors, given, densePanels }: Laid): 
 }
 
 function wholeOf({ shape }: Tensor): PanelRegion {
-  const [rows, columns] = shape as readonly [number, number];
+  const [rows, columns] = shape;
   return { offset: 0, rows, columns };
 }
 
@@ -106,12 +101,6 @@ function regionsOverlap(a: PanelRegion, b: PanelRegion): boolean {
 function numbersElements(tensor: Tensor): boolean {
   return isElementwise(tensor) && tensor.shape.length !== 2 &&
     tensor.inputs.some(({ operation }) => operation.kind === "index");
-}
-
-function isState(matrix: Tensor): boolean {
-  let shown = matrix;
-  while (isView(shown)) shown = shown.inputs[0];
-  return shown.operation.kind === "input";
 }
 
 /** Where a vector shows a matrix (a slice), or is made of one (a concatenation). */
@@ -147,13 +136,8 @@ function classesOf(
 ): (tensor: Tensor) => Tensor {
   const classes = disjointSets<Tensor>();
   for (const node of order.filter(isElementwise)) {
-    for (const input of node.inputs) if (isWhole(input)) classes.unite(input, node);
+    for (const input of node.inputs) if (!isFree(input)) classes.unite(input, node);
   }
   for (const [before, after] of successors) classes.unite(before, after);
   return classes.find;
-}
-
-/** Whether an operand of an elementwise operation is in memory itself, element for element. */
-function isWhole({ operation }: Tensor): boolean {
-  return !["constant", "index", "broadcast"].includes(operation.kind);
 }

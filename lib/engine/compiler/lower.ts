@@ -11,7 +11,7 @@
  * @module
  */
 
-import { isDeformed, sizeOf, type Tensor } from "../../tensor/mod.ts";
+import { isDeformed, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import * as batches from "./calls/batch.ts";
 import type { Group } from "./group.ts";
 import * as images from "./calls/images.ts";
@@ -23,21 +23,9 @@ import type { PanelRegion } from "../program/program.ts";
 import { isSparse } from "../../tensor/predicates.ts";
 import type { Origins, Outputs } from "../../tensor/rewrite.ts";
 import { isReadTransposed, tasksInOrder, untransposed } from "./topological_order.ts";
-import {
-  type Context,
-  inRows,
-  label,
-  lasting,
-  matrixInRows,
-  matrixOf,
-  newContext,
-  sameRegions,
-  settle,
-  spanOf,
-} from "./spans.ts";
 import * as calls from "./calls/structured.ts";
-import type { Matrix } from "./calls/structured.ts";
 import {
+  type Buffer,
   type Calls,
   partOf,
   privateScratch,
@@ -56,6 +44,29 @@ interface Planned {
   readonly layout: LayoutPlan;
 }
 
+/** What is known while an expression is lowered; grows with each unit. */
+interface Context {
+  readonly origins: Origins;
+  readonly layout: LayoutPlan;
+  /** Names of the inputs that the program replaces. */
+  readonly state: ReadonlySet<string>;
+  /** Whether every worker compresses all rows of a sparse batch for itself, or but its share of them. */
+  readonly lists: "everyone's" | "shared";
+  readonly units: Unit[];
+  /** The groups whose loops they call. */
+  readonly loops: Group[];
+  /** Where each tensor is, in the layout that is planned for it. */
+  readonly spans: Map<Tensor, Span>;
+  /** Copies in rows of what lies in panels. */
+  readonly rows: Map<Tensor, Span>;
+  /** Batches of sparse rows, compressed by rows and by columns. */
+  readonly compressed: Readonly<Record<"rows" | "columns", Map<Tensor, batches.Compressed>>>;
+  /** Rows that are deformed, as data sets are stored. */
+  readonly deformed: Map<Tensor, Span>;
+  /** Buffers that last beyond the program, by space. */
+  readonly lasting: Map<string, Buffer>;
+}
+
 interface Lowering {
   readonly units: readonly Unit[];
   /** The groups whose loops they call, by {@linkcode loopName}. */
@@ -67,7 +78,19 @@ export function lower({ outputs, state, origins, groups, layout }: Planned): Low
   const isByColumns = tasks.some((task) => !("nodes" in task) && isSparseTransposed(task));
   const lists = Object.keys(state).length > 0 || isByColumns ? "everyone's" : "shared";
   const results = new Set([...Object.values(outputs), ...Object.values(state)]);
-  const context = newContext({ origins, layout, state: new Set(Object.keys(state)), lists });
+  const context: Context = {
+    origins,
+    layout,
+    state: new Set(Object.keys(state)),
+    lists,
+    units: [],
+    loops: [],
+    spans: new Map(),
+    rows: new Map(),
+    compressed: { rows: new Map(), columns: new Map() },
+    deformed: new Map(),
+    lasting: new Map(),
+  };
   for (const task of tasks) {
     if ("nodes" in task) lowerGroup(context, task, results);
     else lowerOperation(context, task);
@@ -120,7 +143,7 @@ function describe({ nodes }: Group): string {
 }
 
 function lowerOperation(context: Context, tensor: Tensor): void {
-  const { operation, shape, inputs: [x, y] } = tensor as Operands;
+  const { operation, shape, inputs: [x, y] } = tensor;
   switch (operation.kind) {
     case "input":
       return void context.spans.set(tensor, lasting(context, `in:${operation.name}`, tensor));
@@ -132,20 +155,15 @@ function lowerOperation(context: Context, tensor: Tensor): void {
       return lowerConcatenation(context, tensor);
     case "matmul":
       return lowerProduct(context, tensor);
-    case "transpose": {
-      const matrix = matrixOf(context, x);
-      return compute(context, tensor, (out) => calls.transposeCalls(matrix, out));
-    }
-    case "sumRows": {
-      const matrix = matrixOf(context, x);
-      return compute(context, tensor, (out) => calls.sumRowsCalls(matrix, out));
-    }
+    case "transpose":
+      return compute(context, tensor, (out) => calls.transposeCalls(matrixOf(context, x), out));
+    case "sumRows":
+      return compute(context, tensor, (out) => calls.sumRowsCalls(matrixOf(context, x), out));
     case "sumColumns":
     case "maxColumns":
     case "argmaxColumns": {
       const matrix = matrixInRows(context, x);
-      const { kind } = operation;
-      return compute(context, tensor, (out) => calls.rowwiseCalls(kind, matrix, out));
+      return compute(context, tensor, (out) => calls.rowwiseCalls(operation.kind, matrix, out));
     }
     case "pick": {
       const matrix = matrixInRows(context, x);
@@ -168,15 +186,11 @@ function lowerOperation(context: Context, tensor: Tensor): void {
     }
     default:
       throw new TypeError(
-        `Cannot compile: expected an operation with a kernel: received ${operation.kind} of [${
-          shape.join(", ")
-        }]`,
+        "Cannot compile: expected an operation with a kernel: " +
+          `received ${operation.kind} of [${shape.join(", ")}]`,
       );
   }
 }
-
-/** A tensor whose operands are known to exist. */
-type Operands = Tensor & { readonly inputs: readonly [Tensor, Tensor] };
 
 function compute(
   context: Context,
@@ -212,7 +226,7 @@ function addUnit(
 /** A slice shows a part of its vector, unless that cuts through panels. */
 function lowerSlice(context: Context, tensor: Tensor, offset: number): void {
   const { layout } = context;
-  const { inputs: [vector], shape } = tensor as Operands;
+  const { inputs: [vector], shape } = tensor;
   const [rows = 1, columns = 1] = shape;
   const size = sizeOf(shape);
   const regions = layout.regionsOf(vector);
@@ -245,7 +259,7 @@ function lowerConcatenation(context: Context, tensor: Tensor): void {
 }
 
 function lowerProduct(context: Context, tensor: Tensor): void {
-  const { operation, inputs: [left, right] } = tensor as Operands;
+  const { operation, inputs: [left, right] } = tensor;
   const out = scratch(4 * sizeOf(tensor.shape));
   context.spans.set(tensor, out);
   const result = matrixOf(context, tensor);
@@ -261,13 +275,11 @@ function lowerProduct(context: Context, tensor: Tensor): void {
   const b = isReadTransposed(context.layout, right)
     ? { ...matrixOf(context, untransposed(right)), isTransposed: true }
     : matrixOf(context, right);
-  const by = sharingOf(context, left.shape as Shape2, result);
+  const by = sharingOf(context, left.shape, result);
   const zerosLeftOut = operation.kind === "matmul" && operation.zeros === "left out";
   const calls = products.matmulCalls(a, b, result, { zerosLeftOut, by });
   addUnit(context, tensor, { writes: [out], calls });
 }
-
-type Shape2 = readonly [number, number];
 
 /**
  * How workers share a product. If all have their panels of the result, each reads its part of the right
@@ -277,8 +289,8 @@ type Shape2 = readonly [number, number];
  */
 function sharingOf(
   { state }: Context,
-  [m, k]: Shape2,
-  { columns: n, inPanels }: Matrix,
+  [m, k]: Shape,
+  { columns: n, inPanels }: calls.Matrix,
 ): products.Sharing {
   if (inPanels) return "panels";
   return state.size > 0 && k * n > m * (k + n) ? "panels" : "rows";
@@ -287,7 +299,7 @@ function sharingOf(
 /** Vectors that lie alike are multiplied as they lie. */
 function lowerDot(context: Context, tensor: Tensor): void {
   const { layout } = context;
-  const [a, b] = tensor.inputs as readonly [Tensor, Tensor];
+  const [a, b] = tensor.inputs;
   const isAlike = sameRegions(layout.regionsOf(a), layout.regionsOf(b));
   const find = isAlike ? spanOf : inRows;
   const operands = [find(context, a), find(context, b)] as const;
@@ -297,9 +309,9 @@ function lowerDot(context: Context, tensor: Tensor): void {
 
 /** The rows of a batch, deformed or not, as data sets are stored. */
 function storedRows(context: Context, tensor: Tensor, isEveryones: boolean): Span {
-  if (isDeformed(tensor)) return deformed(context, tensor);
-  const out = batches.stagedOf(tensor);
-  return stage(context, tensor, out, isEveryones);
+  return isDeformed(tensor)
+    ? deformed(context, tensor)
+    : stage(context, tensor, batches.stagedOf(tensor), isEveryones);
 }
 
 /**
@@ -309,7 +321,7 @@ function storedRows(context: Context, tensor: Tensor, isEveryones: boolean): Spa
 function deformed(context: Context, tensor: Tensor): Span {
   const known = context.deformed.get(tensor);
   if (known !== undefined) return known;
-  const [before, ...others] = tensor.inputs as readonly [Tensor, ...Tensor[]];
+  const [before, ...others] = tensor.inputs;
   const rows = isDeformed(before)
     ? deformed(context, before)
     : stage(context, before, images.storedOf(before), false);
@@ -327,11 +339,8 @@ function deformed(context: Context, tensor: Tensor): Span {
 /** Has the rows of a batch copied from their data set: all for every worker, or for each its own. */
 function stage(context: Context, taken: Tensor, out: Span, isEveryones: boolean): Span {
   const rows = inRows(context, taken.inputs[1]);
-  addUnit(context, taken, {
-    what: "stage rows",
-    writes: [out],
-    calls: batches.stageCalls(taken, rows, out, isEveryones),
-  });
+  const calls = batches.stageCalls(taken, rows, out, isEveryones);
+  addUnit(context, taken, { what: "stage rows", writes: [out], calls });
   return out;
 }
 
@@ -342,11 +351,7 @@ function compressed(context: Context, taken: Tensor, by: "rows" | "columns"): ba
   const out = batches.compressedOf(taken, by);
   context.compressed[by].set(taken, out);
   const add = (calls: Calls) =>
-    addUnit(context, taken, {
-      what: `compress ${by}`,
-      writes: [out.counts, out.entries],
-      calls,
-    });
+    addUnit(context, taken, { what: `compress ${by}`, writes: [out.counts, out.entries], calls });
   if (by === "rows") {
     const isEveryones = context.lists === "everyone's";
     const staged = storedRows(context, taken, isEveryones);
@@ -398,4 +403,77 @@ function copyUnit(context: Context, tensor: Tensor, from: Span, to: Span): Unit 
       writes: [touch(to)],
     }],
   };
+}
+
+/** Says where a tensor is, after it was brought from the layout it was made in to the planned one. */
+function settle(
+  context: Context,
+  tensor: Tensor,
+  span: Span,
+  made: readonly PanelRegion[],
+): void {
+  const planned = context.layout.regionsOf(tensor);
+  if (sameRegions(made, planned)) return void context.spans.set(tensor, span);
+  const rows = relayout(context, tensor, span, made, "rows");
+  context.spans.set(tensor, relayout(context, tensor, rows, planned, "panels"));
+}
+
+function relayout(
+  context: Context,
+  tensor: Tensor,
+  from: Span,
+  regions: readonly PanelRegion[],
+  direction: "panels" | "rows",
+): Span {
+  if (regions.length === 0) return from;
+  const to = scratch(from.bytes);
+  context.units.push({
+    label: label(context, tensor, `to ${direction}`),
+    reads: [from],
+    writes: [to],
+    calls: calls.relayoutCalls(from, to, regions, direction),
+  });
+  return to;
+}
+
+function sameRegions(a: readonly PanelRegion[], b: readonly PanelRegion[]): boolean {
+  return a.length === b.length && a.every((region) => hasRegion(b, region));
+}
+
+/** Where a tensor is that was lowered before, in its planned layout. */
+function spanOf({ spans }: Context, tensor: Tensor): Span {
+  return spans.get(tensor) as Span;
+}
+
+function inRows(context: Context, tensor: Tensor): Span {
+  const known = context.rows.get(tensor);
+  if (known !== undefined) return known;
+  const regions = context.layout.regionsOf(tensor);
+  const rows = relayout(context, tensor, spanOf(context, tensor), regions, "rows");
+  context.rows.set(tensor, rows);
+  return rows;
+}
+
+/** A matrix that was lowered before, in its planned layout. */
+function matrixOf(context: Context, tensor: Tensor): calls.Matrix {
+  const [rows, columns] = tensor.shape;
+  const inPanels = context.layout.regionsOf(tensor).length > 0;
+  return { span: spanOf(context, tensor), rows, columns, inPanels };
+}
+
+function matrixInRows(context: Context, tensor: Tensor): calls.Matrix {
+  const [rows, columns] = tensor.shape;
+  return { span: inRows(context, tensor), rows, columns, inPanels: false };
+}
+
+/** A span of its own that lasts beyond the program. */
+function lasting({ lasting }: Context, space: string, { shape }: Tensor): Span {
+  const buffer = lasting.get(space) ?? { bytes: 4 * sizeOf(shape), space };
+  lasting.set(space, buffer);
+  return { buffer, offset: 0, bytes: buffer.bytes };
+}
+
+function label({ origins }: Context, tensor: Tensor, what: string): string {
+  const origin = origins.get(tensor);
+  return origin === undefined ? what : `${origin}: ${what}`;
 }

@@ -1,9 +1,3 @@
-/**
- * Plans scratch memory: each value gets its place for as long as it is needed, and no longer.
- *
- * @module
- */
-
 /** A value in scratch memory and the first and last call that touches it. */
 export interface Lifetime {
   readonly bytes: number;
@@ -14,7 +8,6 @@ export interface Lifetime {
 /** Bytes that every place is a multiple of: a cache line. */
 export const ALIGNMENT = 64;
 
-/** Rounds up to a multiple of {@linkcode ALIGNMENT}. */
 export function align(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
@@ -29,15 +22,12 @@ export function planMemory(
   const offsets = lifetimes.map(() => 0);
   const placed: number[] = [];
   const bySize = lifetimes.map((_, index) => index)
-    .sort((a, b) => at(lifetimes, b).bytes - at(lifetimes, a).bytes || a - b);
+    .sort((a, b) => lifetimes[b].bytes - lifetimes[a].bytes || a - b);
   for (const index of bySize) {
-    const { bytes, first, last } = at(lifetimes, index);
+    const { bytes, first, last } = lifetimes[index];
     const neighbours = placed
-      .filter((other) => at(lifetimes, other).first <= last && first <= at(lifetimes, other).last)
-      .map((other) => ({
-        from: at(offsets, other),
-        to: at(offsets, other) + at(lifetimes, other).bytes,
-      }))
+      .filter((other) => lifetimes[other].first <= last && first <= lifetimes[other].last)
+      .map((other) => ({ from: offsets[other], to: offsets[other] + lifetimes[other].bytes }))
       .sort((a, b) => a.from - b.from);
     let offset = 0;
     for (const { from, to } of neighbours) {
@@ -47,10 +37,6 @@ export function planMemory(
     offsets[index] = offset;
     placed.push(index);
   }
-  const ends = lifetimes.map(({ bytes }, index) => at(offsets, index) + bytes);
+  const ends = lifetimes.map(({ bytes }, index) => offsets[index] + bytes);
   return { offsets, bytes: align(Math.max(0, ...ends)) };
-}
-
-function at<Item>(items: readonly Item[], index: number): Item {
-  return items[index];
 }

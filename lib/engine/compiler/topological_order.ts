@@ -1,13 +1,6 @@
-/**
- * The order of computation: each operation after those that it rests on.
- *
- * @module
- */
-
 import { dependenciesFirst } from "../../tensor/graph.ts";
 import { takenOf, type Tensor } from "../../tensor/mod.ts";
-import type { Group } from "./group.ts";
-import { isView } from "./group.ts";
+import { type Group, viewed } from "./group.ts";
 import type { LayoutPlan } from "./layout.ts";
 import { isSparse } from "../../tensor/predicates.ts";
 import type { Outputs } from "../../tensor/rewrite.ts";
@@ -34,27 +27,20 @@ export function tasksInOrder({ outputs, state, groups, layout }: Scheduled): rea
   const taskOf = (tensor: Tensor): Task => groupOf.get(tensor) ?? tensor;
   const operands = (task: Task) => operandsOf(task, layout).map(taskOf);
   const successors = Object.values(state).map(taskOf);
-  const order = dependenciesFirst(
-    [...Object.values(outputs).map(taskOf), ...successors],
-    operands,
-  );
+  const order = dependenciesFirst([...Object.values(outputs).map(taskOf), ...successors], operands);
   const early = new Set(dependenciesFirst(successors, operands));
   for (const task of order.toReversed()) {
     const isKept = early.has(task) ||
       operandsOf(task, layout).some((operand) => isReplaced(operand, state));
     if (isKept) [task, ...operands(task)].forEach((kept) => early.add(kept));
   }
-  return [
-    ...order.filter((task) => early.has(task)),
-    ...order.filter((task) => !early.has(task)),
-  ];
+  return [...order.filter((task) => early.has(task)), ...order.filter((task) => !early.has(task))];
 }
 
 /** Whether a tensor shows an input that has a successor. */
 function isReplaced(tensor: Tensor, state: Outputs): boolean {
-  let shown = tensor;
-  while (isView(shown)) shown = shown.inputs[0];
-  return shown.operation.kind === "input" && Object.hasOwn(state, shown.operation.name);
+  const { operation } = viewed(tensor);
+  return operation.kind === "input" && Object.hasOwn(state, operation.name);
 }
 
 /** What has to be in memory for a task; sparse and transposed factors are read as they lie. */
@@ -63,7 +49,7 @@ function operandsOf(task: Task, layout: LayoutPlan): readonly Tensor[] {
   const { operation, inputs } = task;
   if (takenOf(task) !== undefined) return rowOperands(task);
   if (operation.kind !== "matmul") return inputs;
-  const [left, right] = inputs as readonly [Tensor, Tensor];
+  const [left, right] = inputs;
   const plain = untransposed(left);
   return isSparse(left)
     ? [...rowOperands(plain), right]

@@ -1,9 +1,3 @@
-/**
- * Units: what the compiler orders and places, each the calls of one operation or loop.
- *
- * @module
- */
-
 import type { Call, Place, Touch } from "../program/program.ts";
 
 /** Bytes in memory: those of a space that lasts beyond the program, else scratch. */

@@ -89,12 +89,10 @@ function bytesTouched(touches: readonly Touch[], countEntries: CountEntries): nu
   return [...bySpace.values()].reduce((sum, touches) => sum + lengthOfUnion(touches), inLists);
 }
 
-/** A name that the same lists have in all touches of an operation. */
 function nameOf({ counts: { space, offset }, lists }: Lists): string {
   return `${space}+${offset}[${lists}]`;
 }
 
-/** Length of the union of stretches of one space. */
 function lengthOfUnion(touches: readonly Touch[]): number {
   let [length, end] = [0, 0];
   for (const { place, bytes } of touches.toSorted((a, b) => a.place.offset - b.place.offset)) {

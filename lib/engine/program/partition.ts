@@ -13,7 +13,6 @@
 
 import { bytesBeforePanelRow, type Call, isPrivate, type Place, type Touch } from "./program.ts";
 
-/** The rows of a worker: from one up to another. */
 export interface Share {
   readonly from: number;
   readonly to: number;
@@ -22,14 +21,7 @@ export interface Share {
 /** What kernels mostly compute at a time. */
 const GRAIN = 4;
 
-/** The rows that a worker takes of so many, given out in grains. */
-function shareOf(rows: number, grain: number, worker: number, workers: number): Share {
-  const grains = Math.ceil(rows / grain);
-  const at = (worker: number) => Math.min(rows, grain * Math.ceil((grains * worker) / workers));
-  return { from: at(worker), to: at(worker + 1) };
-}
-
-/** The rows of a call that a worker takes; undefined if it has nothing to do. */
+/** The rows of a call that a worker takes, in grains; undefined if it has nothing to do. */
 export function callShare(
   { rows, grain = GRAIN, isEveryones = false }: Call,
   worker: number,
@@ -37,7 +29,9 @@ export function callShare(
 ): Share | undefined {
   if (isEveryones) return { from: 0, to: rows ?? 0 };
   if (rows === undefined) return worker === 0 ? { from: 0, to: 0 } : undefined;
-  const share = shareOf(rows, grain, worker, workers);
+  const grains = Math.ceil(rows / grain);
+  const at = (worker: number) => Math.min(rows, grain * Math.ceil((grains * worker) / workers));
+  const share = { from: at(worker), to: at(worker + 1) };
   return share.from < share.to ? share : undefined;
 }
 
@@ -48,11 +42,6 @@ interface Range {
   readonly isWrite: boolean;
 }
 
-/**
- * Which calls of a program need a barrier before them.
- *
- * @param addressOf the address of a place
- */
 export function barriersOf(
   calls: readonly Call[],
   workers: number,
@@ -67,11 +56,7 @@ export function barriersOf(
   });
 }
 
-function rangesOf(
-  call: Call,
-  workers: number,
-  addressOf: (place: Place) => number,
-): Range[] {
+function rangesOf(call: Call, workers: number, addressOf: (place: Place) => number): Range[] {
   return Array.from({ length: workers }, (_, worker) => worker).flatMap((worker) => {
     const share = callShare(call, worker, workers);
     if (share === undefined) return [];

@@ -1,9 +1,3 @@
-/**
- * The definition of the deformations of images, by plain loops; part of the reference interpreter.
- *
- * @module
- */
-
 import { type ImageSize, windowLimit } from "../../tensor/images.ts";
 import { roundHalfToEven } from "../../tensor/scalar.ts";
 import { type Tensor } from "../../tensor/tensor.ts";
@@ -91,9 +85,7 @@ function displaced(
   const side = Math.sqrt(field.length);
   const along = (pixel: number, from: Numbers | undefined, factors: Numbers | undefined) => {
     const first = Math.min(Math.max(from?.[row] as number, 0), windowLimit(size, side));
-    const moved = round(
-      (factors?.[row] as number) * field[first + line * side + column],
-    );
+    const moved = round((factors?.[row] as number) * field[first + line * side + column]);
     return round(pixel + moved);
   };
   return { x: along(column, fromX, alongX), y: along(line, fromY, alongY) };

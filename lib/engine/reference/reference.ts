@@ -91,7 +91,7 @@ function compute(
   const { operation, shape } = tensor;
   const out = allocate(tensor, precision);
   const round = precision === "f32" ? Math.fround : (x: number) => x;
-  const [x, y] = inputs as readonly [Elements, Elements];
+  const [x, y] = inputs;
   const [m, n] = inputs.length > 0 && tensor.inputs[0]?.shape.length === 2
     ? tensor.inputs[0].shape as readonly [number, number]
     : [0, 0];
@@ -108,10 +108,7 @@ function compute(
       return mathFunction(out, operation.name, tensor, x, precision);
     case "shift": {
       const { direction, bits: by } = operation;
-      return fill(
-        out,
-        (i) => direction === "left" ? x[i] << by : x[i] >>> by,
-      );
+      return fill(out, (i) => direction === "left" ? x[i] << by : x[i] >>> by);
     }
     case "index": {
       const columns = shape.length === 2 ? dimension(tensor, 1) : 1;

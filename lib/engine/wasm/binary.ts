@@ -63,7 +63,6 @@ function lengthOf(code: Code): number {
   return length;
 }
 
-/** Writes bytes from a place on; returns the place after them. */
 function write(code: Code, to: Uint8Array, from: number): number {
   if (typeof code === "number") {
     to[from] = code;

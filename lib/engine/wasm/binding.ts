@@ -20,7 +20,6 @@ interface Address {
 }
 
 export interface MemoryMap {
-  /** By the name of the space. */
   readonly addresses: ReadonlyMap<string, Address>;
   readonly bytes: number;
 }
@@ -48,7 +47,6 @@ interface MapOptions {
  * included, since they run one after the other. Data sets lie outside, except for their scales.
  *
  * @param scales bytes of the scales of each data set, by space
- * @throws {RangeError} if more is needed than 32-bit addresses reach
  */
 export function mapMemory(
   programs: readonly AliasedProgram[],
@@ -83,7 +81,6 @@ export function mapMemory(
  * Gives the places of a program their addresses and shares it out: a program for each worker.
  *
  * @param sources names of the data sets, in the order in which workers know them
- * @throws {TypeError} if the program reads a data set that is not among them
  */
 export function bind(
   { program: { calls, loops }, aliases }: AliasedProgram,

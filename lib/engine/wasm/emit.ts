@@ -130,12 +130,7 @@ function vectorOf(value: number, { values }: Locals): number {
 
 const get = (place: number): Code => [LOCAL_GET, unsigned(place)];
 const set = (place: number): Code => [LOCAL_SET, unsigned(place)];
-const advance = (place: number, by: number): Code => [
-  get(place),
-  integer(by),
-  I32_ADD,
-  set(place),
-];
+const advance = (place: number, by: number): Code => [get(place), integer(by), I32_ADD, set(place)];
 
 /** for (; row < to; row++) { read what the row shares; pairs of vectors; vectors; single elements } */
 function emitRows(loop: Loop, locals: Locals): Code {

@@ -1,13 +1,7 @@
-/**
- * The backend of this project's own kernels: WebAssembly, with the same bits on every machine and for
- * every number of workers.
- *
- * @module
- */
-
 import type { Backend } from "../backend.ts";
 import { openMachine } from "../workers/machine.ts";
 
+/** WebAssembly kernels: the same bits on every machine and for every number of workers. */
 export const exact: Backend = {
   name: "exact",
   compileOptions: { densePanels: true },

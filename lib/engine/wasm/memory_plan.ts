@@ -1,9 +1,3 @@
-/**
- * Plans the memory that programs share: where their spaces lie, and what each worker is to call.
- *
- * @module
- */
-
 import type { Plan, Spaces } from "../backend.ts";
 import { type AliasedProgram, bind, mapMemory, type MemoryMap } from "./binding.ts";
 import type { Layouts } from "../program/program.ts";
@@ -28,12 +22,6 @@ interface PlannedMemory {
   readonly sources: SourceRows[];
 }
 
-/**
- * Lays out the memory for a plan.
- *
- * @throws {RangeError} if more memory is needed than 32-bit addresses reach
- * @throws {TypeError} if the programs do not fit each other or the data
- */
 export function planMachine(plan: Plan): PlannedMemory {
   const { workers = 1, steps } = plan;
   const sources = Object.entries(plan.sources);

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { isToStop, PHASE_WORD, STEPS_WORD, STOPPED } from "./protocol.ts";
+import { endStep, PHASE_WORD, STEPS_WORD, STOPPED } from "./protocol.ts";
 import type { Phase } from "./executor.ts";
 
 /** The kernels with which workers wait for each other; see barrier.ts among them. */
@@ -64,10 +64,4 @@ export function runPhases(executor: Executor, from: number, until: number): numb
     for (let other = 1; other < claimable; other++) runPartition((worker + other) % workers, phase);
     kernels.waitForPhaseEnd(BARRIER_BYTE, phase);
   }
-}
-
-/** Counts a step; returns whether it is to be the last. */
-function endStep(control: Int32Array): boolean {
-  Atomics.add(control, STEPS_WORD, 1);
-  return isToStop(control);
 }

@@ -1,12 +1,5 @@
-/**
- * The main thread's end of the line to a worker.
- *
- * @module
- */
-
 import type { Reply, Request } from "./protocol.ts";
 
-/** A worker, which is asked one thing at a time: the next when the last is answered. */
 interface Connection {
   /** Awaits the answer; rejects if the worker fails, ends or is closed. */
   ask(request: Request): Promise<Reply>;

@@ -6,6 +6,8 @@
  * @module
  */
 
+import type { Kernel } from "./kernel_module.ts";
+
 /** A program bound to a memory: every argument is a number. */
 export interface BoundProgram {
   readonly calls: readonly BoundCall[];
@@ -36,8 +38,6 @@ export interface Watcher {
   lap(call: number): void;
 }
 
-type Kernel = (...arguments_: number[]) => void;
-
 /** A call with its kernel, and its arguments in the step that was computed last. */
 interface ReadyCall {
   readonly run: Kernel;
@@ -48,11 +48,7 @@ interface ReadyCall {
   readonly now: number[];
 }
 
-/**
- * Returns the only phase of a program without barriers, ready to run in a memory.
- *
- * @throws {TypeError} if it calls a kernel that does not exist
- */
+/** Returns the only phase of a program without barriers, ready to run in a memory. */
 export function makePhase(
   program: BoundProgram,
   memory: WebAssembly.Memory,
@@ -63,11 +59,7 @@ export function makePhase(
   throw new TypeError("Cannot walk: expected a program without barriers");
 }
 
-/**
- * Returns the phases of a worker's partition of a program, ready to run in a memory.
- *
- * @throws {TypeError} if it calls a kernel that does not exist
- */
+/** Returns the phases of a worker's partition of a program, ready to run in a memory. */
 export function makePhases(
   { calls, loops: module }: BoundProgram,
   memory: WebAssembly.Memory,

@@ -1,9 +1,3 @@
-/**
- * Modules with kernels that workers call in place of the engine's own, or besides them.
- *
- * @module
- */
-
 export type Kernel = (...arguments_: number[]) => void;
 
 export type Kernels = Readonly<Record<string, Kernel>>;

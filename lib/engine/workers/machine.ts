@@ -66,11 +66,6 @@ function expectSegment({ programs, steps }: Plan, { program, from, to }: Segment
   throw new RangeError(`Cannot run: expected steps of 0 to ${steps}: received ${from} to ${to}`);
 }
 
-/**
- * Opens a machine on WebAssembly, see `Backend.open`.
- *
- * @param source kernels in place of the engine's own, or besides them
- */
 export async function openMachine(plan: Plan, source?: KernelSource): Promise<Machine> {
   const { workers = 1 } = plan;
   const { memory, spaces, programs, ...planned } = planMachine(plan);
@@ -82,7 +77,11 @@ export async function openMachine(plan: Plan, source?: KernelSource): Promise<Ma
   const names = programs.map(([name]) => name);
   const timings = timingsOf(plan);
   let running: Segment | undefined;
-  const place = () => running === undefined ? "" : placeIn(running, control);
+  const place = () => {
+    if (running === undefined) return "";
+    const step = running.from + Atomics.load(control, STEPS_WORD) + 1;
+    return ` in step ${step} of program "${running.program}"`;
+  };
   const connections = Array.from({ length: workers }, (_, worker) => {
     const made = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
     return connect(made, { name: `worker ${worker + 1} of ${workers}`, place });
@@ -101,7 +100,7 @@ export async function openMachine(plan: Plan, source?: KernelSource): Promise<Ma
     // Where one has failed, the others were told not to wait for it, and failed as well
     const [first] = failures.toSorted((a, b) => Number(isAborted(a)) - Number(isAborted(b)));
     if (first !== undefined) throw first;
-    return (await asked[0]);
+    return await asked[0];
   };
   try {
     const kernels = compileKernels();
@@ -158,11 +157,6 @@ function timingsOf({ programs, workers = 1, clock }: Plan): readonly Timing[] {
     clock,
     sums: Object.values(programs).map(({ calls }) => timeSums(calls.length)),
   }));
-}
-
-/** The step that workers are at, counted from 1. */
-function placeIn({ program, from }: Segment, control: Int32Array): string {
-  return ` in step ${from + Atomics.load(control, STEPS_WORD) + 1} of program "${program}"`;
 }
 
 /** Whether a worker failed only because another one did: its barrier ends in `unreachable`. */

@@ -1,9 +1,3 @@
-/**
- * What main and workers say to each other.
- *
- * @module
- */
-
 import type { BoundProgram, SourceRows } from "./executor.ts";
 import type { KernelSource } from "./kernel_module.ts";
 import type { Tape } from "./tape.ts";
@@ -72,7 +66,8 @@ export function abort(control: Int32Array): void {
   Atomics.store(control, ABORT_WORD, 1);
 }
 
-/** Whether workers are to go no further than the step they are at. */
-export function isToStop(control: Int32Array): boolean {
+/** Counts a step that has ended; returns whether it is to be the last. */
+export function endStep(control: Int32Array): boolean {
+  Atomics.add(control, STEPS_WORD, 1);
   return Atomics.load(control, STOP_WORD) !== 0 || Atomics.load(control, ABORT_WORD) !== 0;
 }

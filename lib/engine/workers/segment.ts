@@ -34,7 +34,6 @@ export function runTimed(executor: TimedExecutor, from: number, to: number): num
   return step;
 }
 
-/** Executes and times a step of a segment; returns the step that the workers have reached then. */
 function timeStep({ timed, stopwatch }: TimedExecutor, from: number, step: number): number {
   const { control, worker, phasesOf } = timed;
   const phases = phasesOf(worker).length;

@@ -115,11 +115,7 @@ function add(sums: Float64Array, place: number, value: number): void {
 /** Looks of which a worker takes the shortest, before its first step. */
 const LOOKS = 100;
 
-/**
- * Returns what a look at the clock takes at least, in microseconds.
- *
- * @param looks how many looks are compared; thousands to see the time of compiled code
- */
+/** Returns what a look at the clock takes at least, in microseconds. */
 export function lookTime(now: Clock, looks: number = LOOKS): number {
   let [least, last] = [Infinity, now()];
   for (let look = 0; look < looks; look++) {

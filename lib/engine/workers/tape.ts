@@ -33,7 +33,6 @@ interface Mark {
 /** Words before the marks: how many words of marks there are, and the origin of the worker's clock. */
 const [WRITTEN, ORIGIN, HEADER] = [0, 1, 2];
 
-/** Stands for the call where there is none. */
 const WAITING = -1;
 
 interface TapeSizes {
@@ -43,10 +42,7 @@ interface TapeSizes {
   readonly calls: number;
 }
 
-export function makeTapes(
-  detail: Detail,
-  { workers, steps, calls }: TapeSizes,
-): readonly Tape[] {
+export function makeTapes(detail: Detail, { workers, steps, calls }: TapeSizes): readonly Tape[] {
   const words = HEADER + 2 * steps * (2 * calls + 2);
   return Array.from({ length: workers }, () => ({
     detail,

@@ -67,20 +67,17 @@ async function open(request: OpenRequest): Promise<Opened> {
   return { programs, sources, control };
 }
 
-/** A stopwatch for each program, and a recorder for all of them. */
 async function timersOf({ clock: url, sums }: Timing) {
   const clock = await import(url) as ClockModule;
   const stopwatches = sums.map((each) => stopwatchOn(each, clock.now));
   return { stopwatches, recorder: recorderBy(clock) };
 }
 
-/** Returns a function that makes the phases of a partition when they are first needed. */
 function onDemand(make: (partition: number) => readonly Phase[]): Executor["phasesOf"] {
   const made: (readonly Phase[])[] = [];
   return (partition) => made[partition] ??= make(partition);
 }
 
-/** Executes a segment together with the other workers; returns the step they stopped before. */
 function run({ plain, timed, recorded }: Executors, { from, to, tape }: RunRequest): number {
   if (tape === undefined) {
     return timed === undefined ? runPhases(plain, from, to) : runTimed(timed, from, to);

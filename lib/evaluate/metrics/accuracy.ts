@@ -27,11 +27,6 @@ export function countRight(
   return right;
 }
 
-/**
- * Checks that every sample has one prediction.
- *
- * @throws {TypeError} if labels and predictions differ in number
- */
 export function assertSameLength(
   labels: Uint16Array<ArrayBuffer>,
   predicted: Uint16Array<ArrayBuffer>,

@@ -20,16 +20,11 @@ export interface CalibrationScores {
 export type Calibration =
   & {
     readonly [Part in SplitName]?: {
-      /** As the network says it. */
       readonly before: CalibrationScores;
-      /** At the temperature. */
       readonly after: CalibrationScores;
     };
   }
-  & {
-    /** See {@link fitTemperature}. */
-    readonly temperature: number;
-  };
+  & { readonly temperature: number };
 
 /**
  * Fits the temperature on the validation part, and scores each part before and after it.
@@ -42,31 +37,16 @@ export function calibrate(
   evaluations: readonly Evaluation[],
   classes: number,
 ): Calibration | undefined {
-  const temperature = validationTemperature(evaluations, classes);
-  if (temperature === undefined) return undefined;
+  const validation = evaluations.find(({ part }) => part === "validation");
+  const temperature = validation && fitTemperature(validation, classes);
+  if (temperature === undefined || temperature === null) return undefined;
   const parts = evaluations.map(({ part, labels, probabilities }) => {
     const scaled = scaleByTemperature(probabilities, { classes, temperature });
     const before = calibrationScores({ labels, probabilities }, classes);
-    return [part, {
-      before,
-      after: calibrationScores({ labels, probabilities: scaled }, classes),
-    }] as const;
+    const after = calibrationScores({ labels, probabilities: scaled }, classes);
+    return [part, { before, after }] as const;
   });
   return { temperature, ...Object.fromEntries(parts) };
-}
-
-/**
- * The temperature that fits the validation part.
- *
- * @returns undefined without one, or if no temperature is best for it, see {@link fitTemperature}
- */
-function validationTemperature(
-  evaluations: readonly Evaluation[],
-  classes: number,
-): number | undefined {
-  const validation = evaluations.find(({ part }) => part === "validation");
-  if (validation === undefined) return undefined;
-  return fitTemperature(validation, classes) ?? undefined;
 }
 
 /**

@@ -40,10 +40,7 @@ export function fitTemperature(predictions: Predictions, classes: number): numbe
   assertPredictions("fit a temperature", predictions, classes);
   const { labels, probabilities } = predictions;
   const outputs = relativeOutputs(probabilities, classes);
-  const wanted = labels.reduce(
-    (sum, label, sample) => sum + outputs[sample * classes + label],
-    0,
-  );
+  const wanted = labels.reduce((sum, label, sample) => sum + outputs[sample * classes + label], 0);
   if (wanted === 0 || meanOutputs(outputs, classes, 0).mean >= wanted) return null;
   let [low, u, high] = [0, 1, Infinity];
   while (true) {
@@ -86,10 +83,7 @@ function meanOutputs(outputs: Float64Array<ArrayBuffer>, classes: number, u: num
 }
 
 /** Logarithms of the probabilities, less the largest of each sample: at most 0. */
-function relativeOutputs(
-  probabilities: Probabilities,
-  classes: number,
-): Float64Array<ArrayBuffer> {
+function relativeOutputs(probabilities: Probabilities, classes: number): Float64Array<ArrayBuffer> {
   const outputs = new Float64Array(probabilities.length);
   for (let start = 0; start < outputs.length; start += classes) {
     let largest = -Infinity;
@@ -113,9 +107,7 @@ export function scaleByTemperature(
   { classes, temperature }: { readonly classes: number; readonly temperature: number },
 ): Float64Array<ArrayBuffer> {
   if (!(temperature > 0)) {
-    throw new RangeError(
-      `Cannot scale: expected a temperature above 0: received ${temperature}`,
-    );
+    throw new RangeError(`Cannot scale: expected a temperature above 0: received ${temperature}`);
   }
   const scaled = relativeOutputs(probabilities, classes);
   for (let start = 0; start < scaled.length; start += classes) {

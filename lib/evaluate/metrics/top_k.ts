@@ -27,16 +27,8 @@ export function topKAccuracy(
   return accuracyAt(k, classesAhead(predictions, classes));
 }
 
-/**
- * How many classes come before the true one of each sample, 0 where the prediction is right.
- *
- * @throws {TypeError} if there are not samples × classes probabilities
- * @throws {RangeError} if a label is not a class or a probability is no number
- */
-export function classesAhead(
-  predictions: Predictions,
-  classes: number,
-): Uint16Array<ArrayBuffer> {
+/** How many classes come before the true one of each sample, 0 where the prediction is right. */
+export function classesAhead(predictions: Predictions, classes: number): Uint16Array<ArrayBuffer> {
   assertPredictions("count top-k", predictions, classes);
   const { labels, probabilities } = predictions;
   return labels.map((label, sample) => {
@@ -51,11 +43,7 @@ export function classesAhead(
   });
 }
 
-/**
- * Top-k accuracy of samples of which it is known how many classes come before the true one.
- *
- * @throws {RangeError} if k is no count from 1
- */
+/** Top-k accuracy of samples of which it is known how many classes come before the true one. */
 export function accuracyAt(k: number, ahead: Uint16Array<ArrayBuffer>): TopK {
   if (!Number.isSafeInteger(k) || k < 1) {
     throw new RangeError(`Cannot count top-k: expected a whole k of at least 1: received ${k}`);

@@ -20,8 +20,7 @@
  */
 export function holm(pValues: readonly number[]): readonly number[] {
   const adjusted = [...pValues];
-  const rising = pValues.map((_, index) => index)
-    .sort((a, b) => pValues[a] - pValues[b] || a - b);
+  const rising = pValues.map((_, index) => index).sort((a, b) => pValues[a] - pValues[b] || a - b);
   let largest = 0;
   rising.forEach((index, rank) => {
     const value = Math.min(1, (pValues.length - rank) * pValues[index]);

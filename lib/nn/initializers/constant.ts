@@ -4,7 +4,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { fill } from "../../tensor/mod.ts";

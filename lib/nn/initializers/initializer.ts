@@ -1,9 +1,3 @@
-/**
- * What an initializer is.
- *
- * @module
- */
-
 import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
 
 /** How many numbers meet in a parameter: the widths on its two sides. */

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { type Registry, registry } from "../../config/registry.ts";
 import { constantInitializerEntry } from "./constant.ts";
 import { glorotNormalEntry } from "./glorot_normal.ts";

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { fill } from "../../tensor/mod.ts";
 import type { Initializer } from "./initializer.ts";
 

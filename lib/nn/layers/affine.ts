@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { Tensor } from "../../tensor/mod.ts";
 import { constantInitializer, zeros } from "../initializers/mod.ts";
 import type { ParameterSpec } from "./layer.ts";

@@ -8,7 +8,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, type Named, withDefaults } from "../../config/registry.ts";
 import { addRow, matmul, sumRows, type Tensor, transpose } from "../../tensor/mod.ts";
@@ -53,7 +52,6 @@ export interface DenseOptions {
   readonly regularization?: Regularization | undefined;
 }
 
-/** The schema of the options of a dense layer, for layers that are made of dense ones. */
 export const denseOptions = z.strictObject({
   units: z.number().int().min(1).describe("number of outputs"),
   initializer: z.lazy(() => initializers.schema).default({ name: "heNormal" })

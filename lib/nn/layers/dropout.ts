@@ -11,7 +11,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { chance, dimension, mul, select, type Tensor } from "../../tensor/mod.ts";

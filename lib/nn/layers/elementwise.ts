@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { Tensor } from "../../tensor/mod.ts";
 import type { Layer } from "./layer.ts";
 

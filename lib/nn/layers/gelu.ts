@@ -17,7 +17,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, erf, exp, mul, neg, sigmoid, type Tensor } from "../../tensor/mod.ts";

@@ -1,9 +1,3 @@
-/**
- * What a layer is: its parameters, and a pair of pure functions, forward and backward.
- *
- * @module
- */
-
 import type { Key, Shape, Tensor } from "../../tensor/mod.ts";
 import type { Fans, Initializer } from "../initializers/mod.ts";
 

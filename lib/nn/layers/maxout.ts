@@ -11,7 +11,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
@@ -67,10 +66,7 @@ export function maxoutBackward(
   pieces: number,
 ): { readonly dx: Tensor; readonly grads: DenseParams } {
   const rows = piecesOf(params, x, pieces);
-  const isLargest = equalInteger(
-    columnIndex(rows.shape),
-    everyColumn(argmaxColumns(rows), pieces),
-  );
+  const isLargest = equalInteger(columnIndex(rows.shape), everyColumn(argmaxColumns(rows), pieces));
   const passed = everyColumn(reshape(dy, [dimension(rows, 0)]), pieces);
   const dz = reshape(select(isLargest, passed, 0), [dimension(x, 0), dimension(params.bias, 0)]);
   return denseBackward(params, x, dz);

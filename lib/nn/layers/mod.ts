@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { type Registry, registry } from "../../config/registry.ts";
 import { batchNormEntry } from "./batch_norm.ts";
 import { denseEntry } from "./dense.ts";

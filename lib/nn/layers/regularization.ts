@@ -1,9 +1,3 @@
-/**
- * Regularization as a config says it: of a layer's weights, or of all weights of a run.
- *
- * @module
- */
-
 import { z } from "zod";
 import type { Schema } from "../../config/registry.ts";
 import type { Regularization } from "./layer.ts";

@@ -9,7 +9,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, type Schema } from "../../config/registry.ts";
 import { add, dimension } from "../../tensor/mod.ts";
@@ -42,7 +41,6 @@ export function residual(layers: readonly Layer[]): Layer {
   };
 }
 
-/** The layers of a block as a network of their own. */
 function blockOf(layers: readonly Layer[], inputs: number): Network {
   const block = network(layers, inputs);
   if (block.outputs === inputs) return block;
@@ -58,7 +56,6 @@ export interface ResidualOptions<Named> {
   readonly layers: readonly Named[];
 }
 
-/** Registry entry of {@linkcode residual}, given the layers that a block may consist of. */
 export function residualEntry<Named>(
   singles: { readonly schema: Schema<Named>; create(named: Named): Layer },
 ): Entry<ResidualOptions<Named>, Layer> {

@@ -14,7 +14,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
@@ -95,7 +94,6 @@ function violations(
   return select(atLabel(labels, classes), 0, max(add(sub(outputs, right), margin), 0));
 }
 
-/** Losses times the weights of their classes. */
 function weighted(loss: Tensor, labels: Tensor, { classWeights }: HingeOptions): Tensor {
   return classWeights === undefined ? loss : mul(loss, weightsOf(classWeights, labels));
 }

@@ -1,9 +1,3 @@
-/**
- * What a loss is: how far an output is from the truth, and its derivative.
- *
- * @module
- */
-
 import type { Tensor } from "../../tensor/mod.ts";
 
 /** A loss of classification, as a pair of pure functions; labels are classes, integer [batch]. */

@@ -11,7 +11,6 @@
  *
  * @module
  */
-
 import { type Entry, entry } from "../../config/registry.ts";
 import { dimension, div, mul, sub, sumColumns, type Tensor } from "../../tensor/mod.ts";
 import type { Loss } from "./loss.ts";

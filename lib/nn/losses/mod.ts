@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { type Registry, registry } from "../../config/registry.ts";
 import { focalEntry } from "./focal.ts";
 import { hingeEntry } from "./hinge.ts";

@@ -1,9 +1,3 @@
-/**
- * Labels as rows of 0 and 1, and weights of classes.
- *
- * @module
- */
-
 import { z } from "zod";
 import {
   columnIndex,
@@ -33,7 +27,6 @@ export interface ClassWeights {
   readonly classWeights?: readonly number[] | undefined;
 }
 
-/** The option `classWeights` in a config. */
 export const classWeightsSchema = z.array(z.number().min(0)).min(2).optional()
   .describe("a weight for each class, by which the losses of its samples are multiplied");
 
@@ -51,11 +44,6 @@ export function weightVector(weights: readonly number[]): Tensor {
   return weightsOf(weights, rowIndex([weights.length]));
 }
 
-/**
- * Checks that there is a weight for each class.
- *
- * @throws {RangeError} if there is not
- */
 export function checkClassWeights(weights: readonly number[] | undefined, classes: number): void {
   if (weights === undefined || weights.length === classes) return;
   throw new RangeError(

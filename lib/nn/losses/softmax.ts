@@ -10,7 +10,6 @@
  *
  * @module
  */
-
 import {
   dimension,
   div,

@@ -1,9 +1,3 @@
-/**
- * What an averaging is: how much the weights after each step count in a mean of weights.
- *
- * @module
- */
-
 import type { ScheduledRun } from "../schedules/mod.ts";
 
 /**

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { type Registry, registry } from "../../config/registry.ts";
 import { exponentialEntry } from "./exponential.ts";
 import { stochasticEntry } from "./stochastic.ts";

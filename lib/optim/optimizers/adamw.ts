@@ -10,7 +10,6 @@
  *
  * @module
  */
-
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { adam, type AdamOptions, adamOptions } from "./adam.ts";
 import type { Optimizer } from "./optimizer.ts";

@@ -11,7 +11,6 @@
  *
  * @module
  */
-
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { max, sub } from "../../tensor/mod.ts";
 import { adamMeans, adamMove, type AdamOptions, adamOptions } from "./adam.ts";

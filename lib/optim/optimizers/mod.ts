@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { type Registry, registry } from "../../config/registry.ts";
 import { adadeltaEntry } from "./adadelta.ts";
 import { adagradEntry } from "./adagrad.ts";

@@ -18,7 +18,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { defined } from "../../config/defined.ts";
 import { type Entry, entry, type Schema, withDefaults } from "../../config/registry.ts";
@@ -75,11 +74,6 @@ export function muon(
   };
 }
 
-/**
- * Registry entry of {@linkcode muon}.
- *
- * @param choice the optimizers that other parameters can be updated by
- */
 export function muonEntry<Named>(
   choice: { readonly schema: Schema<Named>; create(named: Named): Optimizer },
 ): Entry<MuonOptions<Named>, Optimizer<"velocity">> {

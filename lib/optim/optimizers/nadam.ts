@@ -16,7 +16,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { exp, log } from "../../tensor/math.ts";

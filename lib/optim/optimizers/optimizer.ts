@@ -1,9 +1,3 @@
-/**
- * What an optimizer is: the equation that leads from parameters and gradients to better parameters.
- *
- * @module
- */
-
 import type { Tensors } from "../../nn/mod.ts";
 import type { Shape, Tensor } from "../../tensor/mod.ts";
 

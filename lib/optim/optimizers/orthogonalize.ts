@@ -1,9 +1,3 @@
-/**
- * The nearest matrix with orthonormal rows or columns, about.
- *
- * @module
- */
-
 import {
   add,
   dimension,
@@ -22,7 +16,6 @@ import {
  */
 const [A, B, C] = [3.4445, -4.775, 2.0315];
 
-/** How often it is applied. */
 const ITERATIONS = 5;
 
 /** Added to the norm, so that a matrix of zeros gives zeros. */

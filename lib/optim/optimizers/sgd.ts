@@ -5,7 +5,6 @@
  *
  * @module
  */
-
 import { type Entry, entry } from "../../config/registry.ts";
 import { mul, sub } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";

@@ -1,9 +1,3 @@
-/**
- * Running means without numbers that are too small to matter.
- *
- * @module
- */
-
 import { abs, less, select, type Tensor } from "../../tensor/mod.ts";
 
 /** Below this, a running mean of gradients moves no parameter by as much as its rounding. */

@@ -1,12 +1,5 @@
-/**
- * The option of optimizers that come with a decoupled weight decay.
- *
- * @module
- */
-
 import { z } from "zod";
 
-/** Schema of the option: a number from 0 on, with the default of the optimizer. */
 export function weightDecayOption(byDefault: number): z.ZodDefault<z.ZodNumber> {
   return z.number().min(0).default(byDefault)
     .describe(

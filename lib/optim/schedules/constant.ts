@@ -1,9 +1,3 @@
-/**
- * The same learning rate at every step.
- *
- * @module
- */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Schedule } from "./schedule.ts";

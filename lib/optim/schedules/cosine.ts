@@ -11,7 +11,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { cosTurns } from "../../tensor/math.ts";
@@ -32,11 +31,8 @@ export interface CosineOptions {
 
 const options = z.strictObject({
   from: z.number().positive().default(0.002).describe("learning rate of the first step"),
-  to: z.number().min(0).default(0).describe(
-    "learning rate that is approached at the end",
-  ),
-  cycles: z.int().min(1).max(1000).optional()
-    .describe("how many waves there are, 1 if not given"),
+  to: z.number().min(0).default(0).describe("learning rate that is approached at the end"),
+  cycles: z.int().min(1).max(1000).optional().describe("how many waves there are, 1 if not given"),
   growth: z.number().min(1).max(10).optional()
     .describe("how many times as long as the one before each of them is, 1 if not given"),
 });

@@ -7,7 +7,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { power } from "./power.ts";
@@ -25,8 +24,7 @@ export interface ExponentialRateOptions {
 
 const options = z.strictObject({
   rate: z.number().positive().default(0.002).describe("learning rate of the first step"),
-  factor: z.number().positive().max(1).default(0.9)
-    .describe("what the rate is multiplied by"),
+  factor: z.number().positive().max(1).default(0.9).describe("what the rate is multiplied by"),
   per: z.enum(["epoch", "step"]).default("epoch").describe("how often it is"),
 });
 

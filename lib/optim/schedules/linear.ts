@@ -8,7 +8,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Schedule } from "./schedule.ts";
@@ -23,8 +22,7 @@ export interface LinearOptions {
 
 const options = z.strictObject({
   from: z.number().positive().default(0.002).describe("learning rate of the first step"),
-  to: z.number().min(0).default(0)
-    .describe("learning rate that is approached at the end"),
+  to: z.number().min(0).default(0).describe("learning rate that is approached at the end"),
 });
 
 /** A straight line from one learning rate to another. */

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { type Registry, registry } from "../../config/registry.ts";
 import { constantEntry } from "./constant.ts";
 import { cosineEntry } from "./cosine.ts";

@@ -10,7 +10,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { cosTurns } from "../../tensor/math.ts";
@@ -39,8 +38,7 @@ const options = z.strictObject({
     .describe("the highest rate divided by this is the first one"),
   endDivisor: z.number().min(1).default(10_000)
     .describe("the first rate divided by this is the last one"),
-  shape: z.enum(["cosine", "linear"]).default("cosine")
-    .describe("the form of rise and fall"),
+  shape: z.enum(["cosine", "linear"]).default("cosine").describe("the form of rise and fall"),
 });
 
 /** From a rate to another, a share of the way. */

@@ -11,7 +11,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { ScoreRecord } from "../../evaluate/evaluation.ts";
@@ -38,17 +37,13 @@ export interface PlateauOptions {
 
 /** PyTorch's, but for the rate. */
 const options = z.strictObject({
-  rate: z.number().positive().default(0.002)
-    .describe("learning rate at the beginning"),
+  rate: z.number().positive().default(0.002).describe("learning rate at the beginning"),
   metric: metricSchema.default("validation.loss").describe("what is watched"),
-  factor: z.number().positive().lt(1).default(0.1)
-    .describe("what the rate is multiplied by"),
-  patience: z.int().min(0).default(10)
-    .describe("scores in a row that may be no better"),
+  factor: z.number().positive().lt(1).default(0.1).describe("what the rate is multiplied by"),
+  patience: z.int().min(0).default(10).describe("scores in a row that may be no better"),
   threshold: z.number().min(0).lt(1).default(1e-4)
     .describe("part of the best score by which another has to be better"),
-  cooldown: z.int().min(0).default(0)
-    .describe("scores after a fall that do not count"),
+  cooldown: z.int().min(0).default(0).describe("scores after a fall that do not count"),
   minimum: z.number().min(0).default(0).describe("the lowest learning rate"),
 });
 

@@ -8,7 +8,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { power as raise } from "./power.ts";
@@ -26,8 +25,7 @@ export interface PolynomialOptions {
 
 const options = z.strictObject({
   from: z.number().positive().default(0.002).describe("learning rate of the first step"),
-  to: z.number().min(0).default(0)
-    .describe("learning rate that is approached at the end"),
+  to: z.number().min(0).default(0).describe("learning rate that is approached at the end"),
   power: z.number().positive().max(10).default(2)
     .describe("power of what remains of the run; 1 for a straight line"),
 });

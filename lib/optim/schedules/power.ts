@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { exp, log } from "../../tensor/math.ts";
 
 /** base^exponent for a base ≥ 0: by repeated squaring if the exponent is whole, else by exp and log. */

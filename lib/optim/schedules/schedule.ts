@@ -1,9 +1,3 @@
-/**
- * What a schedule is: the learning rate of each step.
- *
- * @module
- */
-
 import type { ScoreRecord } from "../../evaluate/evaluation.ts";
 import type { Metric } from "../../evaluate/monitor.ts";
 

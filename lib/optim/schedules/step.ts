@@ -8,7 +8,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { power } from "./power.ts";
@@ -27,10 +26,8 @@ export interface StepOptions {
 }
 
 const options = z.strictObject({
-  rate: z.number().positive().default(0.002)
-    .describe("learning rate of the first epochs"),
-  factor: z.number().positive().max(1).default(0.1)
-    .describe("what the rate is multiplied by"),
+  rate: z.number().positive().default(0.002).describe("learning rate of the first epochs"),
+  factor: z.number().positive().max(1).default(0.1).describe("what the rate is multiplied by"),
   every: z.int().min(1).default(10).describe("epochs at each rate"),
   milestones: z.array(z.int().min(1)).min(1).optional()
     .describe("numbers of epochs after which the rate falls, in place of every"),

@@ -10,7 +10,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import { type Entry, entry, type Schema, withDefaults } from "../../config/registry.ts";
 import type { Schedule, ScheduledRun } from "./schedule.ts";
@@ -57,11 +56,6 @@ function runAfter({ steps, stepsPerEpoch, scores }: ScheduledRun, taken: number)
   };
 }
 
-/**
- * Registry entry of {@linkcode warmUp}.
- *
- * @param choice the schedules that may follow
- */
 export function warmUpEntry<Named>(
   choice: { readonly schema: Schema<Named>; create(named: Named): Schedule },
 ): Entry<WarmUpOptions<Named>, Schedule> {

@@ -77,11 +77,9 @@ export function networkDiagram({ width, layers }: NetworkDiagramOptions): Figure
     return arrow + drawSum(row.layer, place, topOf(index - row.rows) - ARROW / 2);
   });
   const foot = topOf(rows.length) - ARROW;
-  const figure = {
-    width,
-    height: foot + HEADER,
-    markup: [heading(right, width), ...drawn, total(all, width, foot)].join("\n"),
-  };
+  const sum = text(width, foot + 16, `${formatCount(all)} in all`, { ...MUTED, anchor: "end" });
+  const markup = [heading(right, width), ...drawn, sum].join("\n");
+  const figure = { width, height: foot + HEADER, markup };
   return column([figure, legend({ width, entries: kindsOf(rows) })], { gap: 4 });
 }
 
@@ -107,15 +105,11 @@ function heading(right: number, width: number): string {
     text(width, AXIS_SIZE, "parameters", { ...MUTED, anchor: "end" });
 }
 
-function total(all: number, width: number, y: number): string {
-  return text(width, y + 16, `${formatCount(all)} in all`, { ...MUTED, anchor: "end" });
-}
-
 function drawLayer(layer: DiagramLayer, { left, right, top }: Place, all: number): string {
   const { title, parameters, kind } = layer;
   const tone = TONES[kind];
   const box = { x: left, y: top, width: right - left, height: BOX, rx: 4 };
-  const shape = shapeOf(layer);
+  const shape = layer.shape.map(formatCount).join(" × ");
   const room = right - left - 34 - textWidth(shape, { size: AXIS_SIZE });
   return element(
     "g",
@@ -175,10 +169,6 @@ function downArrow(x: number, from: number, to: number): string {
   const head = `M${coordinate(x - 3)},${to - 6}H${coordinate(x + 3)}L${coordinate(x)},${to - 1}Z`;
   return path(`M${coordinate(x)},${from}V${to - 6}`) +
     element("path", { class: fill("muted"), d: head });
-}
-
-function shapeOf({ shape }: DiagramLayer): string {
-  return shape.map(formatCount).join(" × ");
 }
 
 function kindsOf(rows: readonly Row[]) {

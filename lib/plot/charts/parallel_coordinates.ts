@@ -64,7 +64,9 @@ export function parallelCoordinates(options: ParallelCoordinatesOptions): Figure
   const step = (right - left) / (axes.length - 1);
   const lanes = axes.map((axis, index) => ({ axis, x: left + index * step, scale: scales[index] }));
   const markup = [
-    ...lanes.map(({ x }) => upright(x, height - FOOT)),
+    ...lanes.map(({ x }) =>
+      element("line", { class: stroke("muted"), x1: x, y1: ABOVE, x2: x, y2: height - FOOT })
+    ),
     ...lines.map((line) => drawLine(line, lanes)),
     ...lanes.map((lane, index) => names(lane, { step, width, last: index === lanes.length - 1 })),
   ];
@@ -84,10 +86,6 @@ function assertComplete(axes: readonly AxisOptions[], lines: readonly ParallelLi
         `received ${values.length}`,
     );
   }
-}
-
-function upright(x: number, bottom: number): string {
-  return element("line", { class: stroke("muted"), x1: x, y1: ABOVE, x2: x, y2: bottom });
 }
 
 function drawLine(line: ParallelLine, lanes: readonly Lane[]): string {

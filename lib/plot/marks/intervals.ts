@@ -79,7 +79,6 @@ function exact(...[x, y, low, high]: readonly (readonly number[])[]): (index: nu
   return (i) => `${shown(x, i)}: ${shown(y, i)} (${shown(low, i)} to ${shown(high, i)})`;
 }
 
-/** Where an error bar lies, in pixels. */
 interface ErrorBar {
   readonly left: number;
   readonly top: number;

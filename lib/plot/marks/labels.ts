@@ -80,7 +80,6 @@ export function labels(points: Points, options: LabelsOptions): Mark {
   };
 }
 
-/** A box from its left side, its middle's height, its width and its height. */
 function boxOf(left: number, middle: number, width: number, height: number): Box {
   return { left, right: left + width, top: middle - height / 2, bottom: middle + height / 2 };
 }

@@ -45,11 +45,6 @@ export function numbersOf(values: Values): readonly number[] {
   return Array.from(values, (value) => value ?? NaN);
 }
 
-/**
- * Points as numbers.
- *
- * @throws {TypeError} if there are not as many y as x
- */
 export function pairsOf(
   mark: string,
   { x, y }: Points,
@@ -58,11 +53,6 @@ export function pairsOf(
   return { x: numbersOf(x), y: numbersOf(y) };
 }
 
-/**
- * Checks that points have as many x as y.
- *
- * @throws {TypeError} if not
- */
 export function assertPaired(mark: string, x: Values, y: Values): void {
   if (x.length === y.length) return;
   throw new TypeError(

@@ -1,8 +1,3 @@
-/**
- * Times and operations as drawings show them.
- *
- * @module
- */
 import type { BarItem, Tone } from "deno-plot-svg";
 import { formatPercent } from "../../format/percent.ts";
 import { formatTime } from "../../format/duration.ts";

@@ -1,8 +1,3 @@
-/**
- * Where the time of a training went: what it was at, how fast it was, epoch by epoch.
- *
- * @module
- */
 import { type BarItem, barList, chart, dots, line } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
 import type { RunTiming, TrainingTime } from "../../run/timing.ts";

@@ -15,7 +15,6 @@ import {
   calibrate,
   type CalibrationScores,
   calibrationScores,
-  type Interval,
   type ReliabilityBin,
   reliabilityTable,
   summarize,
@@ -60,9 +59,7 @@ export function calibration(record: RunRecord): Panel | undefined {
         reliabilityChart(bins),
         confidenceChart(bins),
         figures(scores, summarize(evaluation, record.classes)),
-      ], {
-        gap: GUTTER,
-      }),
+      ], { gap: GUTTER }),
   };
 }
 
@@ -98,10 +95,7 @@ function reliabilityChart(bins: readonly ReliabilityBin[]): Figure {
         y: filled.map(({ accuracy }) => percent(accuracy)),
         low: filled.map(({ interval }) => percent(interval?.[0])),
         high: filled.map(({ interval }) => percent(interval?.[1])),
-      }, {
-        tone: "blue",
-        title: (index) => binWords(filled[index]),
-      }),
+      }, { tone: "blue", title: (index) => binWords(filled[index]) }),
     ],
   });
 }
@@ -117,11 +111,7 @@ function confidenceChart(bins: readonly ReliabilityBin[]): Figure {
       bars({
         x: bins.map(({ low, high }) => (low + high) * 50),
         y: bins.map(({ count }) => count),
-      }, {
-        thickness: 90 / bins.length,
-        base: BELOW_ONE,
-        title: (index) => binWords(bins[index]),
-      }),
+      }, { thickness: 90 / bins.length, base: BELOW_ONE, title: (index) => binWords(bins[index]) }),
     ],
   });
 }
@@ -142,14 +132,13 @@ function figures(scores: Scores, { accuracy, interval, topK }: Summary): Figure 
       { title: "of samples" },
       { title: "95\u00a0% interval" },
     ],
-    rows: top.map(({ k, accuracy, interval }) => topRow(k, accuracy ?? NaN, interval)),
+    rows: top.map(({ k, accuracy, interval }) => [
+      k === 1 ? "the most probable" : `the ${k} most probable`,
+      formatPercent(accuracy ?? NaN),
+      intervalWords(interval),
+    ]),
   });
   return { ...column([scoreTable(scores), space(COLUMN, 18), ranks]), width: COLUMN };
-}
-
-function topRow(k: number, accuracy: number, interval: Interval | null): readonly string[] {
-  const rank = k === 1 ? "the most probable" : `the ${k} most probable`;
-  return [rank, formatPercent(accuracy), intervalWords(interval)];
 }
 
 function scoreTable({ before, after, temperature }: Scores): Figure {

@@ -3,7 +3,6 @@ import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
 import { type Confusion, confusionMatrix, predictedClasses } from "../../evaluate/mod.ts";
 import type { RunRecord } from "../../run/record.ts";
-import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { FEW_CLASSES } from "../grid.ts";
 import type { Panel } from "../panel.ts";
 import { mainEvaluation, partWords } from "../result.ts";
@@ -11,11 +10,14 @@ import { mainEvaluation, partWords } from "../result.ts";
 export function confusion({ classes, ...record }: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation({ classes, ...record });
   if (evaluation === undefined) return undefined;
-  const confusion = matrixOf(evaluation, classes.length);
+  const { labels, probabilities, part } = evaluation;
+  const shape = { samples: labels.length, classes: classes.length };
+  const predicted = predictedClasses(probabilities, shape);
+  const confusion = confusionMatrix(labels, predicted, classes.length);
   const largest = largestMistakenShare(confusion);
   return {
     title: "Confusion matrix",
-    caption: `Counts of ${partWords(evaluation.part)} samples by true class (row) and predicted ` +
+    caption: `Counts of ${partWords(part)} samples by true class (row) and predicted ` +
       "class (column). Blue: right. " +
       (largest === 0
         ? "There are no mistakes."
@@ -31,11 +33,6 @@ export function confusion({ classes, ...record }: RunRecord): Panel | undefined 
         cell: (row, column) => cellOf({ confusion, classes, largest }, row, column),
       }),
   };
-}
-
-function matrixOf({ labels, probabilities }: Evaluation, classes: number): Confusion {
-  const predicted = predictedClasses(probabilities, { samples: labels.length, classes });
-  return confusionMatrix(labels, predicted, classes);
 }
 
 function cellOf(

@@ -43,7 +43,8 @@ export function loss(record: RunRecord): Panel | undefined {
 
 /** The axis of some losses: from zero, or of their ratios where only that shows the smallest. */
 export function lossAxis(config: unknown, values: readonly (number | null)[]): AxisOptions {
-  const log = spansWideRange(values);
+  const [low, high] = extent(values) ?? [0, 0];
+  const log = low > 0 && high / low >= WIDE_RANGE;
   const title = axisTitle(config, log);
   return log ? { title, scale: "log" } : { title, zero: true };
 }
@@ -57,9 +58,4 @@ function axisTitle(config: unknown, log: boolean): string {
   const name = lossName(config) ?? "";
   const notes = [...name.endsWith("CrossEntropy") ? ["nats"] : [], ...log ? ["log scale"] : []];
   return notes.length === 0 ? "loss" : `loss (${notes.join(", ")})`;
-}
-
-function spansWideRange(values: readonly (number | null)[]): boolean {
-  const [low, high] = extent(values) ?? [0, 0];
-  return low > 0 && high / low >= WIDE_RANGE;
 }

@@ -25,7 +25,6 @@ const FEW_CLASSES = 12;
 const LONGEST_NAME = 84;
 
 const NAME_GAP = 12;
-
 const BETWEEN_CLASSES = 6;
 
 interface ClassLine {

@@ -100,10 +100,7 @@ function evaluationSettings(config: unknown): readonly Definition[] {
 }
 
 /** The options of a stage, but for those that members of a committee differ in. */
-function definitionsOf(
-  record: RunRecord,
-  { stage, ...options }: Members,
-): readonly Definition[] {
+function definitionsOf(record: RunRecord, { stage, ...options }: Members): readonly Definition[] {
   return Object.entries(options)
     .filter(([key]) => !isVaried(record, `${describe(stage)}.${key}`))
     .map(([key, value]) => [TERMS[key] ?? words(key), unbroken(describe(value))] as const);

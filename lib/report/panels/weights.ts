@@ -35,7 +35,6 @@ const NAME_GAP = 8;
 const MOST_INPUTS = 64;
 
 const LARGEST_CELL = 16;
-
 const BAR = 160;
 
 /** Share of the weights within the ends of the colours. */

@@ -1,8 +1,3 @@
-/**
- * Words for what distinguishes runs: short names of options and of their values.
- *
- * @module
- */
 import type { Setting } from "../../config/grid.ts";
 import { describe, describeLayer, layerEntry, members } from "../config.ts";
 

@@ -1,9 +1,3 @@
-/**
- * The table of several runs, with their settings and scores.
- *
- * @module
- */
-
 import { formatCount, formatFixed } from "../../format/numbers.ts";
 import { formatInterval, formatPercent, UNITLESS } from "../../format/percent.ts";
 import { left, NONE, right, type TextTable } from "../../format/text_table.ts";

@@ -51,7 +51,6 @@ export interface Field<Value> {
   lengths?(value: Value): Readonly<Record<string, number>>;
 }
 
-/** A field that may be missing. */
 interface OptionalField<Value> extends Field<Value> {
   readonly isOptional: true;
 }
@@ -89,24 +88,17 @@ type OptionalKey<Table> = {
   [Key in keyof Table]: Table[Key] extends OptionalField<unknown> ? Key : never;
 }[keyof Table];
 
-/** Values of fields by name. */
 type Values<Table> =
   & { readonly [Key in Exclude<keyof Table, OptionalKey<Table>>]: ValueOf<Table[Key]> }
   & { readonly [Key in OptionalKey<Table>]?: ValueOf<Table[Key]> };
 
-/** Returns the tensors and the metadata of a value. */
 export function encodeFields<Value>(table: Field<Value>, value: Value): Safetensors {
   const file = { tensors: new Map(), metadata: new Map(), lengths: new Map(), what: "" };
   table.write(file, "", value);
   return { tensors: file.tensors, metadata: file.metadata };
 }
 
-/**
- * Returns the value in tensors and metadata.
- *
- * @param what the file, for messages
- * @throws {SyntaxError} if a field is missing or does not fit
- */
+/** Returns the value in tensors and metadata; `what` names the file in messages. */
 export function decodeFields<Value>(
   table: Field<Value>,
   { tensors, metadata }: Safetensors,
@@ -121,7 +113,6 @@ export function encodeFile<Value>(table: Field<Value>, value: Value): Uint8Array
   return encodeSafetensors(encodeFields(table, value));
 }
 
-/** Returns the value in the bytes of a file; as {@linkcode decodeFields}. */
 export function decodeFile<Value>(table: Field<Value>, bytes: Uint8Array, what: string): Value {
   return decodeFields(table, decodeSafetensors(bytes, what), what);
 }
@@ -157,7 +148,6 @@ export function shapedTensor<Type extends ElementType>(
   };
 }
 
-/** A tensor whose elements are of a known type. */
 interface ShapedTensor<Type extends ElementType> extends StoredTensor {
   readonly data: TensorArrays[Type];
 }
@@ -189,11 +179,7 @@ export function scalar(doc: string): Field<number> {
   });
 }
 
-/**
- * Tensors of any names, by the part of their names after a prefix, sorted.
- *
- * @param isOther whether a tensor with the prefix belongs to another field
- */
+/** Tensors by their names after a prefix, sorted, but for those of other fields (`isOther`). */
 export function tensorMap(
   prefix: string,
   shape: readonly Axis[],
@@ -206,13 +192,12 @@ export function tensorMap(
       for (const [name, value] of values) one.write(file, prefix + name, value);
     },
     read(file) {
-      const names = [...file.tensors.keys()].filter((name) => name.startsWith(prefix)).sort();
-      return new Map(
-        names.filter((name) => !isOther(name)).map((name) => {
-          const value = one.read({ ...file, lengths: new Map() }, name);
-          return [name.slice(prefix.length), value];
-        }),
-      );
+      const names = [...file.tensors.keys()].sort()
+        .filter((name) => name.startsWith(prefix) && !isOther(name));
+      return new Map(names.map((name) => {
+        const value = one.read({ ...file, lengths: new Map() }, name);
+        return [name.slice(prefix.length), value];
+      }));
     },
     isIn: () => true,
     describe: () => one.describe(`${prefix}<name>`),
@@ -244,16 +229,10 @@ export interface HeadField<Value> extends Field<Value> {
   readonly keys: readonly string[];
 }
 
-/** A value none of whose parts can be changed. */
 type Frozen<Value> = unknown extends Value ? Value
   : { readonly [Key in keyof Value]: Frozen<Value[Key]> };
 
-/**
- * A value of JSON in the metadata, of the form that a schema demands.
- *
- * @param lengths lengths of axes that follow from the value
- * @param stringify canonical JSON if not given
- */
+/** A value of JSON in the metadata, of the form of a schema; `lengths` of axes follow from it. */
 export function json<Value>(
   schema: z.ZodType<Value>,
   doc: string,
@@ -274,7 +253,6 @@ export function json<Value>(
   };
 }
 
-/** A field that may be missing. */
 export function optional<Value>(field: Field<Value>): OptionalField<Value> {
   return {
     ...field,
@@ -299,7 +277,6 @@ export function checked<Value>(
   };
 }
 
-/** A field that stores a value in another form. */
 export function converted<Stored, Value>(
   field: Field<Stored>,
   { encode, decode }: {
@@ -408,12 +385,7 @@ function hasShape({ shape }: StoredTensor, axes: readonly Axis[]): boolean {
     (axes.some(isList) ? shape.length >= axes.length - 1 : shape.length === axes.length);
 }
 
-/** Remembers the lengths of the axes that were not known. */
-function bind(
-  lengths: OpenFile["lengths"],
-  axes: readonly Axis[],
-  shape: readonly number[],
-): void {
+function bind(lengths: OpenFile["lengths"], axes: readonly Axis[], shape: readonly number[]): void {
   axes.forEach((axis, index) => {
     if (typeof axis === "number") return;
     if (isList(axis)) lengths.set(axis.slice(3), shape.slice(index));

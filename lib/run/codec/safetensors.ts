@@ -33,13 +33,11 @@ export interface TensorArrays {
   readonly U8: Uint8Array<ArrayBuffer>;
 }
 
-/** Name of an element type. */
 export type ElementType = keyof TensorArrays;
 
 /** Elements of a tensor. */
 export type TensorData = TensorArrays[keyof TensorArrays];
 
-/** Classes of the typed arrays. */
 export const ARRAYS: {
   readonly [Type in ElementType]: {
     new (buffer: ArrayBuffer): TensorArrays[Type];
@@ -79,12 +77,7 @@ const LONGEST_HEADER = 100_000_000;
 
 const METADATA = "__metadata__";
 
-/**
- * The bytes of a file with these tensors; equal content gives equal bytes, whatever its order.
- *
- * @throws {TypeError} if a tensor's elements are not as many as its shape says, or its name is
- *   `__metadata__`
- */
+/** Encodes tensors and metadata: equal content gives equal bytes, whatever its order. */
 export function encodeSafetensors(
   { tensors, metadata = new Map() }: Pick<Safetensors, "tensors"> & Partial<Safetensors>,
 ): Uint8Array<ArrayBuffer> {
@@ -129,12 +122,9 @@ function typeOf(data: TensorData): ElementType {
 }
 
 /**
- * The content of a file, copied out of its bytes.
- *
- * @param what the file, for messages: `"model.safetensors"`
- * @throws {SyntaxError} if the bytes are not such a file in every respect: length and grammar of
- *   the header, each name once, known types, offsets that fit the shapes, cover all bytes and
- *   overlap nowhere
+ * Copies the content of a file out of its bytes, which are a safetensors file in every respect: length
+ * and grammar of the header, each name once, known types, offsets that fit the shapes, cover all bytes
+ * and overlap nowhere. Throws a SyntaxError that names `what` if they are not.
  */
 export function decodeSafetensors(bytes: Uint8Array, what: string): Safetensors {
   const { header, start } = readHeader(bytes, what);
@@ -222,7 +212,6 @@ interface TensorInfo {
   readonly type: ElementType;
 }
 
-/** One entry of the header, checked by itself. */
 function tensorInfo(name: string, info: unknown, what: string): TensorInfo {
   const tensor = `${what}, tensor ${quote(name)}`;
   const { dtype, shape, data_offsets: offsets, ...others } = isRecord(info) ? info : {};

@@ -4,11 +4,9 @@
  *
  * @module
  */
-
 import type { Part } from "../../data/dataset.ts";
 import type { ImageDeformations } from "../../data/augment/mod.ts";
-import type { Machine } from "../../engine/backend.ts";
-import { type Evaluated, evaluatePass } from "../passes.ts";
+import { type Evaluated, evaluatePass, type LoadedMachine } from "../passes.ts";
 
 /** Copies of each sample that predictions are averaged over, besides the sample itself. */
 export interface Copies {
@@ -20,12 +18,10 @@ export interface Copies {
   readonly count: number;
 }
 
-/** Name of the program that evaluates a part deformed. */
 export function deformedName(name: string): string {
   return `${name}Deformed`;
 }
 
-/** What is evaluated by the programs of its name. */
 interface AveragedPass {
   /** Name of the program that evaluates the samples as they are; see {@linkcode deformedName}. */
   readonly name: string;
@@ -41,15 +37,15 @@ interface AveragedPass {
  * the order of the copies. The mean loss is no smaller than that of the mean probabilities is.
  */
 export async function evaluateCopies(
-  machine: Machine,
+  loaded: LoadedMachine,
   { name, part, classes, count }: AveragedPass,
 ): Promise<Evaluated> {
   const probabilities = new Float64Array(part.rows.length * classes);
   const losses = new Float64Array(part.rows.length);
   for (let copy = 0; copy <= count; copy++) {
-    if (copy > 0) machine.integers("in:step").fill(copy);
+    if (copy > 0) loaded.machine.integers("in:step").fill(copy);
     const program = copy === 0 ? name : deformedName(name);
-    const pass = await evaluatePass(machine, program, part, classes);
+    const pass = await evaluatePass(loaded, program, part, classes);
     addTo(probabilities, pass.probabilities);
     addTo(losses, pass.losses);
   }

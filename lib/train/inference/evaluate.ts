@@ -1,16 +1,10 @@
-/**
- * A trained network, and evaluating it on parts of a data set.
- *
- * @module
- */
-
 import type { Normalization, Part } from "../../data/dataset.ts";
 import { labelsOf, type NamedPart, type SplitName } from "../../data/parts.ts";
 import type { Preparation } from "../../data/prepare/mod.ts";
 import { preparedFor } from "../../data/prepare/prepare.ts";
-import type { Backend, Machine } from "../../engine/backend.ts";
+import type { Backend } from "../../engine/backend.ts";
 import { exact } from "../../engine/wasm/exact.ts";
-import type { Layouts, Program } from "../../engine/program/program.ts";
+import type { Layouts } from "../../engine/program/program.ts";
 import type { Loss, Network } from "../../nn/mod.ts";
 import { NO_OBSERVATIONS, type Observations, withValue } from "../../run/observations.ts";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
@@ -20,7 +14,9 @@ import { type Copies, deformedName, evaluateCopies } from "./augmented_copies.ts
 import type { EvaluationObserver, Observer } from "../observation/observer.ts";
 import { observationProgram, runObservation } from "../observation/programs.ts";
 import { oneGroup } from "../../optim/parameter_groups.ts";
-import { batchesOf, EVALUATION_BATCH, passPrograms, PER_STEP, scoreOf } from "../passes.ts";
+import { PER_STEP } from "../step/inputs.ts";
+import { EVALUATION_BATCH, type LoadedMachine, passPrograms, scoreOf } from "../passes.ts";
+import { batchesOf } from "../batches.ts";
 import { compileStep, constantPrograms, deformFor, makeConstants, sourceOf } from "../programs.ts";
 import { type ParameterValue, stateOf, writeState } from "../state.ts";
 import { evaluationStep } from "../step/step.ts";
@@ -80,11 +76,7 @@ export async function evaluateParts(
   return (await evaluateAndObserve(trained, parts, options, [])).evaluations;
 }
 
-/**
- * Evaluates as {@linkcode evaluateParts}, and returns what observers store of the evaluation.
- *
- * @throws {TypeError} as {@linkcode evaluateParts}
- */
+/** Evaluates as {@linkcode evaluateParts}, and returns what observers store of the evaluation. */
 export async function evaluateAndObserve(
   trained: Trained,
   parts: readonly NamedPart[],
@@ -99,27 +91,26 @@ export async function evaluateAndObserve(
       ? []
       : [{ observer, evaluation, samples }];
   });
-  const { machine, programs } = await openFor(trained, parts, { ...options, observed });
-  await using _ = machine;
+  const loaded = await openFor(trained, parts, { ...options, observed });
+  await using _ = loaded.machine;
   const evaluations: Evaluation[] = [];
   for (const { name, part } of parts) {
     const count = options.copies?.count ?? 0;
     const classes = trained.network.outputs;
-    const pass = await evaluateCopies(machine, { name, part, classes, count });
+    const pass = await evaluateCopies(loaded, { name, part, classes, count });
     const [labels, { probabilities }] = [labelsOf(part), pass];
     const { loss } = scoreOf(pass, labels);
     evaluations.push({ part: name, rows: part.rows, labels, probabilities, loss });
   }
   let observations = NO_OBSERVATIONS;
   for (const { observer, evaluation, samples } of observed) {
-    const output = await runObservation(machine, programs, observer, samples.part);
+    const output = await runObservation(loaded, observer, samples.part);
     const value = evaluation.observe({ network, ...samples, output });
     observations = withValue(observations, observer, value);
   }
   return { evaluations, observations };
 }
 
-/** An observer with the samples that it chose. */
 interface Observed {
   readonly observer: Observer;
   readonly evaluation: EvaluationObserver<unknown>;
@@ -131,12 +122,6 @@ export function featuresOf({ network, normalization: { reduction } }: Trained): 
   return reduction === undefined ? network.inputs : reduction.mean.length;
 }
 
-/** A machine and its programs. */
-interface Opened {
-  readonly machine: Machine;
-  readonly programs: Readonly<Record<string, Program>>;
-}
-
 /** Opens a machine that evaluates a network on some parts, by programs of their names. */
 async function openFor(
   trained: Trained,
@@ -144,7 +129,7 @@ async function openFor(
   { workers, backend = exact, copies, observed }: EvaluationOptions & {
     readonly observed: readonly Observed[];
   },
-): Promise<Opened> {
+): Promise<LoadedMachine> {
   const { network, loss, normalization } = trained;
   const groups = oneGroup(network);
   const state = stateOf(network, groups, trained.parameters);
@@ -185,7 +170,7 @@ async function openFor(
     };
   });
   const once = copies === undefined ? undefined : constantPrograms(copies, copies.seed);
-  const programs: Opened["programs"] = Object.assign(
+  const programs: LoadedMachine["programs"] = Object.assign(
     {},
     ...asked.map(({ programs }) => programs),
     once?.programs,

@@ -7,7 +7,6 @@
  *
  * @module
  */
-
 import type { Samples } from "../../data/dataset.ts";
 import type { ImageMap } from "../../data/prepare/image.ts";
 import { prepareRows } from "../../data/prepare/prepare.ts";
@@ -19,6 +18,7 @@ import { oneGroup } from "../../optim/parameter_groups.ts";
 import { type EvaluationOptions, featuresOf, type Trained } from "./evaluate.ts";
 import { compileStep, sourceOf } from "../programs.ts";
 import { stateOf, writeState } from "../state.ts";
+import { PER_STEP } from "../step/inputs.ts";
 import { classificationStep, predictionStep } from "../step/step.ts";
 
 /** Features as they came, before any preparation: row-major [samples, features]. */
@@ -166,7 +166,6 @@ export async function predict(
   return await predictor.probabilities(rows);
 }
 
-/** Programs that ask about so many samples at a step. */
 function planOf(
   trained: Trained,
   { batch, steps, densePanels }: {
@@ -191,7 +190,7 @@ function planOf(
       classes: compileStep(classificationStep(options), { densePanels }),
     },
     sources,
-    perStep: ["in:rows", "out:probabilities", "out:classes"],
+    perStep: PER_STEP,
     steps,
   };
 }
@@ -200,7 +199,6 @@ function is8Bit({ encoding }: Trained): boolean {
   return encoding !== "dense32";
 }
 
-/** Puts a network's parameters, and what normalizes its inputs, where programs read them. */
 function prepare(machine: Spaces, trained: Trained): void {
   const { network, normalization, parameters } = trained;
   const state = stateOf(network, oneGroup(network), parameters);

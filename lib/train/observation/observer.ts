@@ -5,7 +5,6 @@
  *
  * @module
  */
-
 import type { Dataset, Part, Parts } from "../../data/dataset.ts";
 import type { NamedPart } from "../../data/parts.ts";
 import type { Network, Tensors } from "../../nn/mod.ts";
@@ -31,9 +30,7 @@ export interface TrainingObserver<Value> {
   isDue(moment: TrainingMoment): boolean;
   /** An expression that is computed then on fixed samples of the training split. */
   readonly pass?: {
-    /** Rows of the samples. */
     rows(part: Part, seed: number): Part["rows"];
-    /** Outputs by name. */
     outputs(pass: ObservedPass): Tensors;
   };
   /** Returns the value to store, given the one that is stored until then. */

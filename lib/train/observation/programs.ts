@@ -1,20 +1,14 @@
-/**
- * Programs that compute the expressions of observers.
- *
- * @module
- */
-
 import type { Part } from "../../data/dataset.ts";
 import type { Program } from "../../engine/program/program.ts";
-import type { Machine } from "../../engine/backend.ts";
 import type { Tensors } from "../../nn/mod.ts";
-import { batchesOf, fillLabels, fillRows } from "../passes.ts";
+import { batchesOf } from "../batches.ts";
+import type { LoadedMachine } from "../passes.ts";
 import { type CompileOptions, compileStep } from "../programs.ts";
+import { fillSamples } from "../step/inputs.ts";
 import type { PredictionOptions } from "../step/step.ts";
 import type { Observer, OutputOf } from "./observer.ts";
 import { observationStep, type ObservedPass } from "./step.ts";
 
-/** Name of the program that computes an observer's expression. */
 function programName({ name }: Pick<Observer, "name">): string {
   return `observe.${name}`;
 }
@@ -37,17 +31,14 @@ export function observationProgram(
   return { [programName(observer)]: compileStep(observationStep(options, named), how) };
 }
 
-/** Runs the program of {@linkcode observationProgram} on samples of the data that it was compiled for. */
 export async function runObservation(
-  machine: Machine,
-  programs: Readonly<Record<string, Program>>,
+  { machine, programs }: LoadedMachine,
   observer: Pick<Observer, "name">,
-  part: Part,
+  { rows, samples: { labels } }: Part,
 ): Promise<OutputOf> {
   const program = programName(observer);
-  const batches = batchesOf(part.rows.length, part.rows.length);
-  fillRows(machine, part.rows, batches);
-  if ("in:labels" in programs[program].spaces) fillLabels(machine, part, part.rows, batches);
+  const batches = batchesOf(rows.length, rows.length);
+  fillSamples(machine, { program: programs[program] }, { rows, labels, batches });
   await machine.run({ program, from: 0, to: 1 });
   return (name) => machine.floats(`out:${outputName(observer, name)}`);
 }

@@ -1,9 +1,3 @@
-/**
- * Storing what observers see of a training, in its checkpoints.
- *
- * @module
- */
-
 import type { Checkpoint } from "../../run/checkpoint.ts";
 import { type Observations, valueIn, withValue } from "../../run/observations.ts";
 import type { FitOptions } from "../options.ts";
@@ -11,11 +5,7 @@ import type { Session } from "../session.ts";
 import { parametersOf } from "../state.ts";
 import type { ObservedNetwork, Observer, TrainingMoment } from "./observer.ts";
 
-/**
- * Returns a function that adds to a checkpoint what observers store of the network there, if one is due.
- *
- * @throws {SyntaxError} if a checkpoint's observations are broken
- */
+/** Returns a function that adds to a checkpoint what observers store there, if one is due. */
 export function observing(
   session: Session,
   { network, epochs, observers = [] }: FitOptions,
@@ -38,7 +28,6 @@ export function observing(
   };
 }
 
-/** Adds what observers store of the network that training has given. */
 export function observeTrained(
   observers: readonly Observer[],
   network: ObservedNetwork,

@@ -4,10 +4,10 @@
  *
  * @module
  */
-
 import { backward, forward, type Network, originsOf, type Tensors } from "../../nn/mod.ts";
-import { input, type Tensor } from "../../tensor/mod.ts";
+import type { Tensor } from "../../tensor/mod.ts";
 import { networkInputs, type PredictionOptions, type Step } from "../step/step.ts";
+import { sampleInput } from "../step/inputs.ts";
 
 /** Tensors that an observer can choose its outputs from. */
 export interface ObservedPass {
@@ -30,7 +30,7 @@ export function observationStep(
   const { x, parameters, state, made } = networkInputs(options);
   const context = { state, training: undefined };
   const passed = forward(network, parameters, x, context);
-  const dy = loss.backward(passed.y, input("labels", [batch], "integer"));
+  const dy = loss.backward(passed.y, sampleInput("labels", batch));
   const { grads, made: madeBackward } = backward(network, parameters, passed, { dy, context });
   return {
     outputs: outputsOf({ network, inputs: passed.inputs, y: passed.y, grads }),

@@ -8,12 +8,9 @@
  *
  * @module
  */
+import type { Batches } from "../batches.ts";
 
-import type { Batches } from "../passes.ts";
-
-/** How the steps of an epoch make up updates. */
 export interface Updates {
-  /** Batches to an update. */
   readonly every: number;
   readonly perEpoch: number;
   /** Whether the parameters change at a step of an epoch, counted from 0. */
@@ -24,7 +21,6 @@ export interface Updates {
   shareOf(step: number): number;
 }
 
-/** How the steps of an epoch make up updates of so many batches. */
 export function updatesOf({ steps, size, whole, rest }: Batches, every: number): Updates {
   const perEpoch = Math.ceil(steps / every);
   const samplesOf = (step: number) => step < whole ? size : rest;

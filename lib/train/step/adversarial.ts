@@ -16,7 +16,6 @@
  *
  * @module
  */
-
 import { z } from "zod";
 import type { Schema } from "../../config/registry.ts";
 import type { Tensors } from "../../nn/mod.ts";
@@ -43,7 +42,6 @@ export interface Adversarial {
   readonly share?: number | undefined;
 }
 
-/** The share of the moved batch if none is given. */
 const SHARE = 0.5;
 
 /** How batches are moved, as a config says it. */

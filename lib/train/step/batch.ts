@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { Normalization, Reduction } from "../../data/dataset.ts";
 import type { Deformed } from "../../data/augment/mod.ts";
 import { dimension, everyRow, input, matmul, sub, take, type Tensor } from "../../tensor/mod.ts";
@@ -72,10 +71,7 @@ export function normalizationInputs(
  * scale in single precision, and o = (m∘s + mean) P, summed in double precision in the order of the
  * features.
  */
-export function projectionOf(
-  { shift, scale }: Normalization,
-  reduction: Reduction,
-): {
+export function projectionOf({ shift, scale }: Normalization, reduction: Reduction): {
   readonly projection: Float32Array<ArrayBuffer>;
   readonly offset: Float32Array<ArrayBuffer>;
 } {
@@ -105,7 +101,6 @@ export function shiftOf(
   return Float32Array.from({ length: features }, (_, i) => at(shift, i) * at(scale, i));
 }
 
-/** A number for all features, or that of one of them. */
 function at(value: number | Float32Array, feature: number): number {
   return typeof value === "number" ? value : value[feature];
 }

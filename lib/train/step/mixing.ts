@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import type { Mix } from "../../data/augment/mod.ts";
 import type { Loss } from "../../nn/mod.ts";
 import {

@@ -2,14 +2,8 @@
  * The training step as an expression: forward → loss → backward → update; and what remains of it
  * for evaluation and prediction.
  *
- * Inputs by name:
+ * Inputs by name, besides those that differ from step to step, see `inputs.ts`:
  *
- *     rows           integer [batch]   rows of the source
- *     labels         integer [batch]   class of each sample (not for prediction)
- *     step           integer []        number of the update, from 1 (training only)
- *     learningRate   []                (training only)
- *     share          []                share of the batch in its update; only if gradients accumulate
- *     averageWeight  []                see `averaging.ts`; only if weights are averaged
  *     shift          [features]        see `batch.ts`; only where the normalization shifts
  *     projection, offset               in its place where the normalization reduces
  *     deform1.field  [side, side]      and the like: what a deformation has made once
@@ -20,7 +14,6 @@
  *
  * @module
  */
-
 import {
   backward,
   type Forward,
@@ -61,6 +54,7 @@ import { lengthOf } from "../../optim/global_norm.ts";
 import { mixedLoss, rightness } from "./mixing.ts";
 import type { StepInputs } from "../../optim/optimizers/mod.ts";
 import { constrained, decayed, penalized } from "../../optim/regularize.ts";
+import { numberInput, sampleInput } from "./inputs.ts";
 
 /** An expression of what is asked for, of the state after it, and of where each node comes from. */
 export interface Step {
@@ -163,7 +157,7 @@ export function trainingStep(options: TrainingOptions): Step {
   const { groups, clip = {}, averages = false } = options;
   const { gradients, outputs, state, made } = learn(options);
   const limited = clipped(gradients, clip);
-  const inputs = { rate: input("learningRate", []), step: input("step", [], "integer") };
+  const inputs = { rate: numberInput("learningRate"), step: numberInput("step") };
   const updated = groups.map((group, index) => updateGroup(group, limited[index], inputs));
   const after: Tensors = Object.assign({}, ...updated.map(({ state }) => state), state);
   const means = averages ? averaged(options, after) : {};
@@ -189,11 +183,7 @@ export function trainingStep(options: TrainingOptions): Step {
 export function accumulationStep(options: TrainingOptions): Step {
   const { gradients, outputs, state, made } = learn(options);
   const sums = options.groups.map((group, index) => [gradientName(group), gradients[index]]);
-  return {
-    outputs,
-    state: { ...state, ...Object.fromEntries(sums) },
-    origins: originsOf(made),
-  };
+  return { outputs, state: { ...state, ...Object.fromEntries(sums) }, origins: originsOf(made) };
 }
 
 /**
@@ -202,11 +192,11 @@ export function accumulationStep(options: TrainingOptions): Step {
  */
 function learn(options: TrainingOptions) {
   const { network, groups, batch, seed, adversarial, accumulates = false } = options;
-  const step = input("step", [], "integer");
+  const step = numberInput("step");
   const { rows, x, mix, parameters, state, made } = networkInputs(options);
   const context = { state, training: { seed, samples: rows, step } };
 
-  const labels = input("labels", [batch], "integer");
+  const labels = sampleInput("labels", batch);
   const loss = mixedLoss(options.loss, mix);
   const learnFrom = (x: Tensor) => {
     const passed = forward(network, parameters, x, context);
@@ -249,12 +239,12 @@ function learn(options: TrainingOptions) {
 /** What was accumulated of a group's gradient, and the batch's own by its share. */
 function accumulated(group: UpdateGroup | undefined, gradient: Tensor): Tensor {
   const before = input(gradientName(group as UpdateGroup), gradient.shape);
-  return add(before, mul(gradient, input("share", [])));
+  return add(before, mul(gradient, numberInput("share")));
 }
 
 /** The means of what is averaged, of the state after the step. */
 function averaged(options: TrainingOptions, after: Tensors): Tensors {
-  const weight = input("averageWeight", []);
+  const weight = numberInput("averageWeight");
   return Object.fromEntries(
     averagedNames(options).map((name) => {
       const next = after[name];
@@ -266,17 +256,17 @@ function averaged(options: TrainingOptions, after: Tensors): Tensors {
 
 /** Outputs: `probabilities` [batch, classes] and `loss` of each sample [batch]. */
 export function evaluationStep(options: PredictionOptions): Step {
-  const { passed, made } = infer(options);
-  const labels = input("labels", [options.batch], "integer");
-  const { loss, probabilities } = options.loss.forward(passed.y, labels);
+  const { y, made } = infer(options);
+  const labels = sampleInput("labels", options.batch);
+  const { loss, probabilities } = options.loss.forward(y, labels);
   const origins = originsOf([...made, { name: "loss", tensors: [loss, probabilities] }]);
   return { outputs: { probabilities, loss }, state: {}, origins };
 }
 
 /** Output: `probabilities` [batch, classes]; needs no labels. */
 export function predictionStep(options: PredictionOptions): Step {
-  const { passed, made } = infer(options);
-  const probabilities = options.loss.probabilities(passed.y);
+  const { y, made } = infer(options);
+  const probabilities = options.loss.probabilities(y);
   const origins = originsOf([...made, { name: "probabilities", tensors: [probabilities] }]);
   return { outputs: { probabilities }, state: {}, origins };
 }
@@ -286,19 +276,16 @@ export function predictionStep(options: PredictionOptions): Step {
  * no labels. It is the most probable one, found without computing how probable.
  */
 export function classificationStep(options: PredictionOptions): Step {
-  const { passed, made } = infer(options);
-  const classes = argmaxColumns(passed.y);
+  const { y, made } = infer(options);
+  const classes = argmaxColumns(y);
   const origins = originsOf([...made, { name: "classes", tensors: [classes] }]);
   return { outputs: { classes }, state: {}, origins };
 }
 
-/** The network's output when it is not trained. */
-function infer(
-  options: PredictionOptions,
-): { readonly passed: Forward; readonly made: readonly Origin[] } {
+function infer(options: PredictionOptions): Pick<Forward, "y" | "made"> {
   const { x, parameters, state, made } = networkInputs(options);
   const passed = forward(options.network, parameters, x, { state, training: undefined });
-  return { passed, made: [...made, ...passed.made] };
+  return { y: passed.y, made: [...made, ...passed.made] };
 }
 
 /** The input of the network and the state of parameters and layers, as named inputs. */
@@ -311,7 +298,7 @@ export function networkInputs(options: PredictionOptions): {
   readonly made: readonly Origin[];
 } {
   const { network, groups, batch } = options;
-  const rows = input("rows", [batch], "integer");
+  const rows = sampleInput("rows", batch);
   const { x, mix } = normalizedRows(options, rows);
   const parameters: Tensors = Object.assign(
     {},
@@ -327,7 +314,6 @@ export function networkInputs(options: PredictionOptions): {
   return { rows, x, mix, parameters, state, made };
 }
 
-/** The state of a group after the update. */
 function updateGroup(
   group: UpdateGroup,
   gradient: Tensor,

@@ -6,7 +6,6 @@ import type { Panel } from "../../../report/panel.ts";
 import { countUpTo, runningSums, screeChart } from "../../../report/panels/scree.ts";
 
 const MOST_COMPONENTS = 30;
-
 export const PLANE_HEIGHT = 420;
 
 /** Share of the variance along each principal component (scree plot; Cattell, 1966). */

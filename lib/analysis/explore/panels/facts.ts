@@ -1,8 +1,3 @@
-/**
- * What is found in data, in words and as a table of texts: for the page and for a terminal.
- *
- * @module
- */
 import { formatCount, formatCounted, formatNumber } from "../../../format/numbers.ts";
 import { constantFeatures, type ExplorationRecord } from "../exploration.ts";
 import type { Repetition } from "../duplicates.ts";

@@ -1,8 +1,3 @@
-/**
- * Values of samples as images.
- *
- * @module
- */
 import { extent, type Image } from "deno-plot-svg";
 import type { FeatureStatistics } from "../features.ts";
 import type { ImageShape } from "../../../report/images.ts";

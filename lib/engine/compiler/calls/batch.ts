@@ -27,13 +27,8 @@ export function stagedOf(taken: Tensor): Span {
 }
 
 /** Rows of a data set outside the memory: rows [count] → out, all or those of each worker. */
-export function stageCalls(
-  taken: Tensor,
-  rows: Span,
-  out: Span,
-  isEveryones: boolean,
-): Calls {
-  const [count, features] = taken.shape as readonly [number, number];
+export function stageCalls(taken: Tensor, rows: Span, out: Span, isEveryones: boolean): Calls {
+  const [count, features] = taken.shape;
   const { name, size } = sourceOf(taken);
   return [{
     kernel: "stageRows",
@@ -48,7 +43,7 @@ export function stageCalls(
 
 /** Staged rows → out [count, features], decoded. */
 export function decodeCalls(taken: Tensor, staged: Span, out: Span): Calls {
-  const [count, features] = taken.shape as readonly [number, number];
+  const [count, features] = taken.shape;
   const { name, size } = sourceOf(taken);
   return [{
     kernel: size === 1 ? "decode8" : "decode32",
@@ -74,7 +69,7 @@ export interface Compressed {
 
 /** Memory, of each worker, for a batch [rows, columns] compressed by rows or by columns. */
 export function compressedOf({ shape }: Tensor, by: "rows" | "columns"): Compressed {
-  const [rows, columns] = shape as readonly [number, number];
+  const [rows, columns] = shape;
   const [lists, longest] = by === "rows" ? [rows, columns] : [columns, rows];
   const lines = Math.ceil((8 * longest) / ALIGNMENT);
   const slot = ALIGNMENT * (lines % 2 === 0 ? lines + 1 : lines);
@@ -100,7 +95,7 @@ export function compressRowsCalls(
   out: Compressed,
   isEveryones: boolean,
 ): Calls {
-  const [count, features] = taken.shape as readonly [number, number];
+  const [count, features] = taken.shape;
   return [{
     kernel: "compressRows",
     arguments: [
@@ -127,7 +122,7 @@ export function compressColumnsCalls(
   byRows: Compressed,
   out: Compressed,
 ): Calls {
-  const [rows, columns] = shape as readonly [number, number];
+  const [rows, columns] = shape;
   return [{
     kernel: "compressColumns",
     arguments: [
@@ -150,18 +145,10 @@ export function compressColumnsCalls(
 
 /** A batch compressed by rows → out [count, features], with its zeros. */
 export function expandCalls({ shape }: Tensor, byRows: Compressed, out: Span): Calls {
-  const [count, features] = shape as readonly [number, number];
+  const [count, features] = shape;
   return [{
     kernel: "expandRows",
-    arguments: [
-      byRows.counts,
-      byRows.entries,
-      byRows.slot,
-      "from",
-      "to",
-      features,
-      out,
-    ],
+    arguments: [byRows.counts, byRows.entries, byRows.slot, "from", "to", features, out],
     rows: count,
     reads: touchLists(byRows),
     writes: [touch(out, 4 * features)],

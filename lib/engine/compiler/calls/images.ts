@@ -1,11 +1,5 @@
-/**
- * The kernel calls that deform images of a batch; workers share them by rows.
- *
- * @module
- */
-
 import { framedPixels, type ImageSize, sizeOf, type Tensor } from "../../../tensor/mod.ts";
-import { ALIGNMENT } from "../scratch_memory.ts";
+import { align } from "../scratch_memory.ts";
 import { type Calls, privateScratch, scratch, type Span, touch } from "../unit.ts";
 
 /** Bytes after the last row that kernels may read along with it. */
@@ -24,7 +18,7 @@ export function workOf({ operation }: Tensor): readonly Span[] {
 /** An image in a frame of zeros, then 4 bytes for each pixel of the frame: as images.ts has it. */
 function warpBytes(size: ImageSize): number {
   const framed = (size.height + 3) * (size.width + 16) + 32;
-  return ALIGNMENT * Math.ceil(framed / ALIGNMENT) + 4 * framedPixels(size);
+  return align(framed) + 4 * framedPixels(size);
 }
 
 export interface DeformedSpans {
@@ -49,7 +43,7 @@ interface Kernel {
 const [FIND, DISPLACE, INTERPOLATE] = [8, 4, 11];
 
 function kernelOf({ operation, shape, inputs }: Tensor): Kernel {
-  const [rows, features] = shape as readonly [number, number];
+  const [rows, features] = shape;
   switch (operation.kind) {
     case "warp": {
       const size = [operation.height, operation.width];
@@ -72,26 +66,15 @@ function kernelOf({ operation, shape, inputs }: Tensor): Kernel {
 const FIELD = 6;
 
 /** The call that deforms rows [count, features], each worker its own. */
-export function deformCalls(
-  tensor: Tensor,
-  { rows, operands, out, work }: DeformedSpans,
-): Calls {
+export function deformCalls(tensor: Tensor, { rows, operands, out, work }: DeformedSpans): Calls {
   const { kernel, size, last = [], flops } = kernelOf(tensor);
-  const [count, features] = tensor.shape as readonly [number, number];
+  const [count, features] = tensor.shape;
   const isWarp = tensor.operation.kind === "warp";
   const bytes = count * features;
   const readsNext = tensor.operation.kind === "blend"; // which may be another worker's
   return [{
     kernel,
-    arguments: [
-      rows,
-      ...size,
-      "from",
-      "to",
-      out,
-      ...[...work, ...operands],
-      ...last,
-    ],
+    arguments: [rows, ...size, "from", "to", out, ...work, ...operands, ...last],
     rows: count,
     reads: [
       { place: rows, bytes, ...(readsNext ? {} : { perRow: features }) },
@@ -99,10 +82,7 @@ export function deformCalls(
         touch(operand, isWarp && index === FIELD ? undefined : operand.bytes / count)
       ),
     ],
-    writes: [
-      { place: out, bytes, perRow: features },
-      ...work.map((span) => touch(span)),
-    ],
+    writes: [{ place: out, bytes, perRow: features }, ...work.map((span) => touch(span))],
     flops: flops * bytes,
   }];
 }

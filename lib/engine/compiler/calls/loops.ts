@@ -1,9 +1,3 @@
-/**
- * The calls of emitted loops, and how workers share them.
- *
- * @module
- */
-
 import { sizeOf, type Tensor } from "../../../tensor/mod.ts";
 import type { Primitive } from "../../../tensor/operations.ts";
 import type { Group } from "../group.ts";
@@ -42,7 +36,7 @@ interface Stretch {
  */
 function stretchesOf({ shape }: Tensor, regions: readonly PanelRegion[]): readonly Stretch[] {
   if (regions.length === 0 && shape.length === 2) {
-    const [units, unit] = shape as readonly [number, number];
+    const [units, unit] = shape;
     return [{ offset: 0, unit, units }];
   }
   const stretches: Stretch[] = [];
@@ -90,13 +84,8 @@ function lineCall(
 }
 
 /** A loop over the rows of a matrix, or of each of its panels. */
-function matrixCalls(
-  kernel: string,
-  group: Group,
-  places: Places,
-  inPanels: boolean,
-): Calls {
-  const [rows, columns] = group.writes[0].shape as readonly [number, number];
+function matrixCalls(kernel: string, group: Group, places: Places, inPanels: boolean): Calls {
+  const [rows, columns] = group.writes[0].shape;
   return panelsOf(columns, inPanels).map(({ first, width }): UnitCall => {
     const panel = 4 * first * rows;
     const full = { before: panel, perRow: 4 * width, bytes: 4 * width * rows };

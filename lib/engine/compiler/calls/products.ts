@@ -1,9 +1,3 @@
-/**
- * The kernel calls of products, dense and sparse, and how workers share them.
- *
- * @module
- */
-
 import { type Compressed, listsOf, touchLists } from "./batch.ts";
 import { FORM } from "../form.ts";
 import { PANEL, type Touch, WORK } from "../../program/program.ts";
@@ -59,10 +53,7 @@ export function matmulCalls(
     reads: [touch(left.span, ownRows), touch(right.span)],
     writes: [productWrites(out, by)],
     flops: zerosLeftOut
-      ? {
-        perEntry: 2 * out.columns,
-        of: { numbers: left.span, length: left.span.bytes / 4 },
-      }
+      ? { perEntry: 2 * out.columns, of: { numbers: left.span, length: left.span.bytes / 4 } }
       : 2 * out.rows * out.columns * (isTransposed ? left.rows : left.columns),
   }];
 }

@@ -19,10 +19,7 @@ export interface Matrix {
 }
 
 /** Sums of the rows: x [m, n] → out [n]; columns are shared out. */
-export function sumRowsCalls(
-  { span, rows, columns, inPanels }: Matrix,
-  out: Span,
-): Calls {
+export function sumRowsCalls({ span, rows, columns, inPanels }: Matrix, out: Span): Calls {
   return panelsOf(columns, inPanels).map(({ first, width }): UnitCall => {
     const x = after(span, 4 * first * rows);
     const y = after(out, 4 * first);
@@ -38,21 +35,12 @@ export function sumRowsCalls(
 }
 
 /** What a kernel (x, m, n, out) makes of each row by itself: x [m, n] → out [m] or [m, …]. */
-export function rowwiseCalls(
-  kernel: string,
-  { span, rows, columns }: Matrix,
-  out: Span,
-): Calls {
+export function rowwiseCalls(kernel: string, { span, rows, columns }: Matrix, out: Span): Calls {
   const perRow = 4 * columns;
   const perRowOut = out.bytes / rows;
   return [{
     kernel,
-    arguments: [
-      { place: span, perRow },
-      { rows: 1 },
-      columns,
-      { place: out, perRow: perRowOut },
-    ],
+    arguments: [{ place: span, perRow }, { rows: 1 }, columns, { place: out, perRow: perRowOut }],
     rows,
     reads: [touch(span, perRow)],
     writes: [touch(out, perRowOut)],
@@ -61,11 +49,7 @@ export function rowwiseCalls(
 }
 
 /** The number of each row in a given column: x [m, n], columns [m] → out [m]. */
-export function pickCalls(
-  { span, rows, columns }: Matrix,
-  picked: Span,
-  out: Span,
-): Calls {
+export function pickCalls({ span, rows, columns }: Matrix, picked: Span, out: Span): Calls {
   const perRow = 4 * columns;
   return [{
     kernel: "pick",
@@ -83,10 +67,7 @@ export function pickCalls(
 }
 
 /** A panel [rows, width] becomes rows of the transpose, and these follow each other. */
-export function transposeCalls(
-  { span, rows, columns, inPanels }: Matrix,
-  out: Span,
-): Calls {
+export function transposeCalls({ span, rows, columns, inPanels }: Matrix, out: Span): Calls {
   return panelsOf(columns, inPanels).map(({ first, width }): UnitCall => {
     const offset = 4 * first * rows;
     return {
@@ -98,17 +79,12 @@ export function transposeCalls(
   });
 }
 
-/** How many blocks a dot product falls into. */
 export function dotBlocks(length: number): number {
   return Math.ceil(length / DOT_BLOCK);
 }
 
 /** a [n] · b [n] → out []: the sum of each block, then the sum of the `sums` [blocks]. */
-export function dotCalls(
-  [a, b]: readonly [Span, Span],
-  sums: Span,
-  out: Span,
-): Calls {
+export function dotCalls([a, b]: readonly [Span, Span], sums: Span, out: Span): Calls {
   const length = a.bytes / 4;
   const blocks = dotBlocks(length);
   const perBlock = 4 * DOT_BLOCK;
@@ -140,11 +116,7 @@ export function relayoutCalls(
   direction: "panels" | "rows",
 ): Calls {
   const touches = { reads: [touch(from)], writes: [touch(to)] };
-  const all: UnitCall = {
-    kernel: "copyBytes",
-    arguments: [from, to, from.bytes],
-    ...touches,
-  };
+  const all: UnitCall = { kernel: "copyBytes", arguments: [from, to, from.bytes], ...touches };
   const covered = regions.reduce((sum, { rows, columns }) => sum + 4 * rows * columns, 0);
   const panels = regions.flatMap(({ offset, rows, columns }) =>
     panelsOf(columns, true).map(({ first, width }): UnitCall => {

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { JsonSchema } from "./json_schema.ts";
-import { list, meant, type Problem, quote } from "./problem.ts";
-import { nearest } from "./suggest.ts";
-import { at, type Path, type Tree } from "./tree.ts";
+import type { JsonSchema } from "../json_schema.ts";
+import { list, type Problem, quote } from "./problem.ts";
+import { didYouMean, nearest } from "./suggest.ts";
+import { at, type Path, type Tree } from "../tree.ts";
 
 interface Issue {
   /** What kind of mistake it is, for example `unrecognized_keys`. */
@@ -57,8 +57,8 @@ function wordIssue(issue: Issue, schema: JsonSchema, tree: Tree): readonly Probl
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
-  const near = nearest(key, known);
-  if (near !== undefined) return `expected no such key${meant(near)}`;
+  const hint = didYouMean(key, known);
+  if (hint !== "") return `expected no such key${hint}`;
   return known.length === 0 ? "expected no keys here" : `expected no such key, but ${list(known)}`;
 }
 
@@ -67,9 +67,10 @@ function suggest(received: Tree | undefined, schema: JsonSchema | undefined): st
   if (received?.kind !== "scalar" || typeof received.value !== "string" || !schema) return "";
   const [tag, names] = tagOf(schema) ?? [];
   const allowed = names ?? choices(schema);
-  const near = nearest(received.value, allowed.filter((choice) => typeof choice === "string"));
-  if (near === undefined) return "";
-  return tag === undefined ? meant(near) : `: did you mean { "${tag}": "${near}" }?`;
+  const words = allowed.filter((choice) => typeof choice === "string");
+  if (tag === undefined) return didYouMean(received.value, words);
+  const near = nearest(received.value, words);
+  return near === undefined ? "" : `: did you mean { "${tag}": "${near}" }?`;
 }
 
 function schemaAt(schema: JsonSchema, path: Path, tree: Tree): JsonSchema | undefined {

@@ -1,11 +1,13 @@
-/**
- * The right name that a wrong one was most likely meant to be.
- *
- * @module
- */
+import { quote } from "./problem.ts";
 
 /** Longest name that is compared: what is longer is no misspelling of one of ours. */
 const LONGEST = 64;
+
+/** Returns `: did you mean "x"?` with the candidate nearest to a word, or nothing if none is near. */
+export function didYouMean(word: string, candidates: Iterable<string>): string {
+  const near = nearest(word, candidates);
+  return near === undefined ? "" : `: did you mean ${quote(near)}?`;
+}
 
 /**
  * The candidate nearest to a word, or undefined if none is near.

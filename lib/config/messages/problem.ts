@@ -1,9 +1,4 @@
-/**
- * What is wrong with a config, and the error that reports all of it at once.
- *
- * @module
- */
-import type { Path, Place } from "./tree.ts";
+import type { Path, Place } from "../tree.ts";
 
 /** One thing that is wrong with a config. */
 export interface Problem {
@@ -86,9 +81,4 @@ export function quote(text: string): string {
 export function list(names: readonly string[]): string {
   const shown = names.slice(0, 30).map(quote).join(", ");
   return names.length > 30 ? `${shown}, …` : shown;
-}
-
-/** `: did you mean "x"?`, or nothing without a name. */
-export function meant(name: string | undefined): string {
-  return name === undefined ? "" : `: did you mean ${quote(name)}?`;
 }
