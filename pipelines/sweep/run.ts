@@ -21,6 +21,7 @@ import {
   sweptRunsTable,
 } from "../../lib/analysis/sweep/tables.ts";
 import type { Variants } from "../../lib/config/grid.ts";
+import { withHashes } from "../../lib/data/datasets/identity.ts";
 import { joinFolds } from "../../lib/evaluate/mod.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { formatTable } from "../../lib/format/text_table.ts";
@@ -35,7 +36,7 @@ import type { CallOf } from "../cli/declaration.ts";
 import { detailOf, whereOf } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
 import { dataPlaces, readVariantsFile } from "../experiment/config_file.ts";
-import { readRecord } from "../experiment/read_run.ts";
+import { readFinished, readRecord } from "../experiment/read_run.ts";
 import type { stageTable } from "../experiment/stage_table.ts";
 import type { command } from "../sweep.ts";
 import { askedRuns, type ManyRunsOptions, runMany, type RunOutcome, timeOf } from "./many_runs.ts";
@@ -70,6 +71,18 @@ async function runAll(
   return await runMany(askedRuns(grid), { ...options, board });
 }
 
+/** A sweep's config, whose data stands by its content, unless the runs have several data sets. */
+async function pinned(
+  config: Variants<typeof stageTable>["config"],
+  keys: readonly string[],
+  outcomes: readonly RunOutcome[],
+): Promise<Variants<typeof stageTable>["config"]> {
+  const path = outcomes.find(({ path }) => path !== undefined)?.path;
+  if (path === undefined || keys.some((key) => key.startsWith("load."))) return config;
+  const { manifest } = await readFinished(path, []);
+  return withHashes(config, manifest.data);
+}
+
 /** Writes the tables, and returns their folder and their lines; nothing if no run has ended well. */
 async function writeTables(
   { config, keys }: Variants<typeof stageTable>,
@@ -89,7 +102,7 @@ async function writeTables(
   const runs = [...times.keys()];
   const sweep: Sweep = { name, title, description, keys, runs };
   const files = new Map([
-    ["sweep.json", prettyJson(config)],
+    ["sweep.json", prettyJson(await pinned(config, keys, outcomes))],
     ["runs.jsonl", encodeSweptRuns(runs)],
     ["settings.jsonl", encodeSweptSettings(settingsOf(runs))],
     ["table.svg", sweepDrawing(sweep)],

@@ -89,7 +89,7 @@ async function renameRuns(folder: string, names: Names): Promise<void> {
   if (bytes === undefined) return;
   const manifest = await manifestOf(folder);
   const runs = decodeVerifiedRuns(new TextDecoder().decode(bytes), path).map((run) => {
-    const name = names.get(run.run);
+    const name = names.get(run.run) ?? [...names.values()].find((name) => name === run.run);
     if (name === undefined) {
       throw new Error(
         `Cannot rename "${run.run}": expected a run whose name follows from its config by format ` +
@@ -113,7 +113,11 @@ async function manifestOf(folder: string): Promise<ReturnType<typeof decodeManif
 async function renameSample(folder: string, names: Names): Promise<string> {
   const manifest = await manifestOf(folder);
   const run = names.get(manifest.run) ?? manifest.run;
-  await rewrite(join(folder, FILES.report), (svg) => withOwnIds(renamed(svg, names)));
+  for (const { name } of Deno.readDirSync(folder)) {
+    if (!name.endsWith(".svg")) continue;
+    await rewrite(join(folder, name), (svg) => withOwnIds(renamed(svg, names)));
+  }
+  if (manifest.format === FORMAT_VERSION) return run; // it was renamed before
   const isLeft = (path: string) =>
     dirname(path) !== FILES.charts && !(path === FILES.results && run.includes("-committee-"));
   const report = await readFile(join(folder, FILES.report), "sample");
