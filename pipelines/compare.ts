@@ -1,4 +1,4 @@
-import { call, runOf } from "./cli/command.ts";
+import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { anyText, flag, optional, outputFolder, png } from "./cli/options.ts";
 
@@ -35,7 +35,6 @@ Tables go to stdout, folded to the width of a terminal; the last line is the fol
 charts/, compare.json and disagreements.jsonl, with the same bytes every time for the same runs in the
 same order; and surroundings.svg with accuracy against time, which is not. Of more than eight runs there
 is a plot of their options in the place of curves.`,
+  needs: ["outputs"],
   run: runOf(import.meta.resolve("./compare/run.ts")),
 });
-
-if (import.meta.main) Deno.exit(await call(command, Deno.args));

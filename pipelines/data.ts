@@ -1,4 +1,4 @@
-import { call, runOf } from "./cli/command.ts";
+import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { dataDir } from "./cli/options.ts";
 
@@ -8,7 +8,6 @@ export const command = defineCommand({
   usage: ["list", "fetch NAME"],
   options: { dataDir },
   result: "Fetched files lie in .cache/, unpacked and named by the SHA-256 of their content.",
+  needs: ["cache", "mirrors"],
   run: runOf(import.meta.resolve("./data/run.ts")),
 });
-
-if (import.meta.main) Deno.exit(await call(command, Deno.args));

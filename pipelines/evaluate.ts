@@ -1,5 +1,5 @@
 import { PARTS } from "../lib/data/parts.ts";
-import { call, runOf } from "./cli/command.ts";
+import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { anyText, dataDir, optional, someOf, threads, wholeNumber } from "./cli/options.ts";
 
@@ -11,8 +11,7 @@ export const command = defineCommand({
   summary: "Evaluates the model of a finished run, without training",
   usage: ["RUN"],
   words: { count: [1, 1], expected: "one run folder" },
-  about:
-    `RUN is a run folder, for example the last line that deno task train printed. A committee's members,
+  about: `RUN is a run folder, for example the last line that train printed. A committee's members,
 which must lie beside it, are asked and their probabilities averaged.`,
   options: {
     on: optional(
@@ -38,7 +37,6 @@ which must lie beside it, are asked and their probabilities averaged.`,
     `With --against, McNemar's test says whether one of two models is better: only the samples count that
 one has right and the other wrong, and p is how probable counts as unequal as these would be, were both
 equally good. Nothing in a run folder is changed.`,
+  needs: ["cache", "mirrors"],
   run: runOf(import.meta.resolve("./evaluate/run.ts")),
 });
-
-if (import.meta.main) Deno.exit(await call(command, Deno.args));

@@ -1,4 +1,4 @@
-import { call, runOf } from "./cli/command.ts";
+import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { dataDir, outputFolder, overrides, png } from "./cli/options.ts";
 
@@ -17,7 +17,6 @@ read, with the line and the column.`,
   result:
     `The last line is the folder, with explore.svg, charts/, explore.json and features.jsonl, which have the
 same bytes every time.`,
+  needs: ["outputs", "cache", "mirrors"],
   run: runOf(import.meta.resolve("./explore/run.ts")),
 });
-
-if (import.meta.main) Deno.exit(await call(command, Deno.args));

@@ -1,4 +1,4 @@
-import { call, runOf } from "./cli/command.ts";
+import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import {
   dataDir,
@@ -47,7 +47,6 @@ to choose on by the validation part.`,
     png,
   },
   result: "The last line is the folder, with lr-range.svg, steps.jsonl and summary.json.",
+  needs: ["outputs", "cache", "mirrors"],
   run: runOf(import.meta.resolve("./lr_range/run.ts")),
 });
-
-if (import.meta.main) Deno.exit(await call(command, Deno.args));

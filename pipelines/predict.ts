@@ -1,4 +1,4 @@
-import { call, runOf } from "./cli/command.ts";
+import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { threads } from "./cli/options.ts";
 
@@ -7,8 +7,7 @@ export const command = defineCommand({
   summary: "Predicts the classes of samples by the model of a finished run",
   usage: ["RUN FILE"],
   words: { count: [2, 2], expected: "a run folder and a file" },
-  about:
-    `RUN is a run folder, for example the last line that deno task train printed. FILE has samples of the
+  about: `RUN is a run folder, for example the last line that train printed. FILE has samples of the
 shape that the model was trained on: as IDX, as a CSV table with the columns of the training table,
 its labels or not, or as NumPy's .npy or .npz; gzip or plain. They are prepared and normalized as in
 training, and not deformed. A committee says the mean of what its members say, which must lie beside it.`,
@@ -18,5 +17,3 @@ training, and not deformed. A committee says the mean of what its members say, w
 probable that is, with tabs between.`,
   run: runOf(import.meta.resolve("./predict/run.ts")),
 });
-
-if (import.meta.main) Deno.exit(await call(command, Deno.args));

@@ -1,4 +1,4 @@
-import { call, runOf } from "./cli/command.ts";
+import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import {
   dataDir,
@@ -29,13 +29,12 @@ says, unless that is 1. What the machine can do at most is measured in the same 
       "How long to look at each of them, 0.1 to 600",
       numberBetween(0.1, 600),
     ),
-    output: outputFolder("outputs/profiles"),
+    output: outputFolder("profiles"),
     png,
   },
   result:
     `Tables go to stdout; the last line is the folder, with profile.json, profile.svg and trace.json, which
 ui.perfetto.dev and chrome://tracing open. Useful work alone is counted: zeros that are skipped are not.`,
+  needs: ["outputs", "cache", "mirrors"],
   run: runOf(import.meta.resolve("./profile/run.ts")),
 });
-
-if (import.meta.main) Deno.exit(await call(command, Deno.args));

@@ -1,4 +1,4 @@
-import { call, runOf } from "./cli/command.ts";
+import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { anyText, optional, png } from "./cli/options.ts";
 
@@ -7,7 +7,7 @@ export const command = defineCommand({
   summary: "Draws report.svg and charts/ of a finished run again, without training",
   usage: ["RUN"],
   words: { count: [1, 1], expected: "one run folder" },
-  about: "RUN is a run folder, for example the last line that deno task train printed.",
+  about: "RUN is a run folder, for example the last line that train printed.",
   options: {
     panels: optional(
       "NAMES",
@@ -17,7 +17,6 @@ export const command = defineCommand({
     png,
   },
   result: "The last line of the output is the report.",
+  needs: ["outputs"],
   run: runOf(import.meta.resolve("./report/run.ts")),
 });
-
-if (import.meta.main) Deno.exit(await call(command, Deno.args));

@@ -1,9 +1,4 @@
-/**
- * `deno task reproduce`: trains a finished run again and compares all its bytes.
- *
- * @module
- */
-import { call, runOf } from "./cli/command.ts";
+import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { dataDir, flag, outputFolder, threads } from "./cli/options.ts";
 
@@ -29,7 +24,6 @@ metrics, the tensor and element of a model, and what differs in the environment.
 folder of the new run is kept and printed last.`,
   stops: "nothing was kept: the same command begins anew",
   exits: { 0: "all bytes agree", 1: "something differs, or the run cannot be trained again" },
+  needs: ["outputs", "cache", "mirrors"],
   run: runOf(import.meta.resolve("./reproduce/run.ts")),
 });
-
-if (import.meta.main) Deno.exit(await call(command, Deno.args));

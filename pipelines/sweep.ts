@@ -1,4 +1,4 @@
-import { call, runOf } from "./cli/command.ts";
+import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import { dataDir, flag, fresh, outputFolder, overrides, png, threads } from "./cli/options.ts";
 
@@ -31,7 +31,6 @@ runs. The last line is the folder with the same tables as files and a figure of 
 stops all runs after their current steps; the same command goes on from there.`,
   stops: "the same command goes on from here",
   exits: { 1: "a run has failed" },
+  needs: ["outputs", "cache", "mirrors"],
   run: runOf(import.meta.resolve("./sweep/run.ts")),
 });
-
-if (import.meta.main) Deno.exit(await call(command, Deno.args));

@@ -1,4 +1,4 @@
-import { call, runOf } from "./cli/command.ts";
+import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import {
   anyText,
@@ -22,7 +22,7 @@ export const command = defineCommand({
     `CONFIG is a file like configs/mnist.json; configs/quickstart.json if not given, which needs no
 download. A finished run is not run again; an unfinished one goes on where it was stopped. With a key
 like "committee": { "seed": [1, 2, 3] } it stands for several runs, whose probabilities are averaged;
-one with the key "sweep" is for deno task sweep.`,
+one with the key "sweep" is for the command sweep.`,
   options: {
     set: overrides,
     from: optional(
@@ -56,7 +56,6 @@ one with the key "sweep" is for deno task sweep.`,
     `The last line of the output is the run folder. Ctrl-C stops after the current step; the same
 command goes on from there. Colours are left out if NO_COLOR is set.`,
   stops: "the same command goes on from here",
+  needs: ["outputs", "cache", "mirrors"],
   run: runOf(import.meta.resolve("./train/run.ts")),
 });
-
-if (import.meta.main) Deno.exit(await call(command, Deno.args));

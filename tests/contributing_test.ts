@@ -134,7 +134,15 @@ Deno.test("what the contributor's page adds passes its contracts, and trains", a
       await Deno.symlink(join(ROOT, ".cache"), join(folder, ".cache"));
       const [config = ""] = blocks("json");
       await Deno.writeTextFile(join(folder, "contributed.json"), config);
-      const args = ["run", "-A", "--no-check", "pipelines/train.ts", "contributed.json", "--quiet"];
+      const args = [
+        "run",
+        "-A",
+        "--no-check",
+        "pipelines/ann.ts",
+        "train",
+        "contributed.json",
+        "--quiet",
+      ];
       const { code, text } = await inCopy(folder, args);
       assertEquals(code, 0, text);
       const [, run = ""] = /^(outputs\/\S+)$/m.exec(text) ?? [];

@@ -1,46 +1,15 @@
 /** What deno.json promises: a sandbox for every task, and a gate that leaves nothing out. */
 import { assert, assertEquals } from "@std/assert";
 import deno from "../deno.json" with { type: "json" };
-import { datasets } from "../lib/data/datasets/mod.ts";
-import type { DatasetSource } from "../lib/data/datasets/source.ts";
 import { commands } from "../pipelines/commands.ts";
 import { command as kernels } from "../pipelines/tools/kernels.ts";
 import { command as schema } from "../pipelines/tools/schema.ts";
+import { command as tasksCommand, commandTasks, installLine } from "../pipelines/tools/tasks.ts";
 import { command as bench } from "./bench/bench.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const tasks: Readonly<Record<string, { readonly command: string; readonly description: string }>> =
   deno.tasks;
-
-/** Where the tasks that deal with configs and data, however hostile, may write. */
-const WRITES: Readonly<Record<string, string>> = {
-  train: "outputs,.cache",
-  "train:blas": "outputs,.cache",
-  sweep: "outputs,.cache",
-  "lr-range": "outputs,.cache",
-  verify: "outputs,.cache",
-  evaluate: ".cache",
-  profile: "outputs,.cache",
-  explore: "outputs,.cache",
-  predict: "",
-  compare: "outputs",
-  report: "outputs",
-  runs: "outputs",
-  data: ".cache",
-};
-
-/** The tasks among them that load data sets. */
-const LOADS = [
-  "train",
-  "train:blas",
-  "sweep",
-  "lr-range",
-  "verify",
-  "evaluate",
-  "profile",
-  "explore",
-  "data",
-];
 
 /** The task that may call a native library, which opens the sandbox, and calls one. */
 const NATIVE = "train:blas";
@@ -49,36 +18,65 @@ function flagsOf(task: string): readonly string[] {
   return tasks[task]?.command.split(" ").filter((word) => word.startsWith("-")) ?? [];
 }
 
-function mirrorHosts(): readonly string[] {
-  const sources: readonly DatasetSource[] = [
-    datasets.create({ name: "mnist" }),
-    datasets.create({ name: "fashion-mnist" }),
-  ];
-  const mirrors = sources.flatMap((source) => source.kind === "published" ? source.mirrors : []);
-  return [...new Set(mirrors.map((mirror) => new URL(mirror).host))].sort();
-}
+const HOSTS = "ossci-datasets.s3.amazonaws.com,storage.googleapis.com," +
+  "fashion-mnist.s3-website.eu-central-1.amazonaws.com";
 
-for (const [task, write] of Object.entries(WRITES)) {
-  const more = task === NATIVE ? "call a native library and " : "";
-  const writes = write === "" ? "in no folder" : `in ${write}`;
-  Deno.test(`deno task ${task} reads, writes ${writes} and may ${more}do nothing else`, () => {
-    const net = `--allow-net=${mirrorHosts().join(",")}`;
-    const given = flagsOf(task).filter((flag) => !flag.startsWith("--v8-flags="))
-      .map((flag) => flag.startsWith("--allow-net=") ? sortedHosts(flag) : flag);
-    assertEquals(given, [
-      "--no-prompt",
-      "--allow-read",
-      ...(write === "" ? [] : [`--allow-write=${write}`]),
-      ...(LOADS.includes(task) ? [net] : []),
-      ...(task === NATIVE ? ["--allow-ffi", "--backend"] : []),
-    ]);
+Deno.test("the tasks of commands are those that are declared", () => {
+  for (const [name, task] of Object.entries(commandTasks())) assertEquals(tasks[name], task, name);
+});
+
+Deno.test("deno task NAME is ann NAME, and no longer than that", () => {
+  for (const { name } of commands) assertEquals(tasks[name]?.command, `deno task -q ann ${name}`);
+});
+
+Deno.test("deno task ann reads, writes in two folders, loads from mirrors, and nothing else", () => {
+  const sandbox = [
+    "--no-prompt",
+    "--allow-read",
+    "--allow-write=outputs,.cache",
+    `--allow-net=${HOSTS}`,
+    "--allow-env=INIT_CWD",
+  ];
+  const withoutV8 = (task: string) => flagsOf(task).filter((flag) => !flag.startsWith("--v8-"));
+  assertEquals(withoutV8("ann"), sandbox);
+  assertEquals(withoutV8(NATIVE), [...sandbox, "--allow-ffi", "--backend"]);
+});
+
+Deno.test("every command gives up what it does not need", () => {
+  const needs = Object.fromEntries(commands.map(({ name, needs = [] }) => [name, needs.join(" ")]));
+  assertEquals(needs, {
+    explore: "outputs cache mirrors",
+    train: "outputs cache mirrors",
+    sweep: "outputs cache mirrors",
+    "lr-range": "outputs cache mirrors",
+    verify: "outputs cache mirrors",
+    evaluate: "cache mirrors",
+    predict: "",
+    compare: "outputs",
+    report: "outputs",
+    profile: "outputs cache mirrors",
+    runs: "outputs",
+    data: "cache mirrors",
   });
-}
+});
+
+Deno.test("the page on permissions shows the line that installs ann, with a sandbox as closed", async () => {
+  const page = await Deno.readTextFile(new URL("lib/docs/permissions.md", ROOT));
+  assert(page.includes(`\n${installLine()}\n`), installLine());
+  const flags = installLine().split(" ").filter((word) => /^--(allow|no-prompt|v8)/.test(word));
+  assertEquals(flags, [
+    "--no-prompt",
+    "--allow-read",
+    '--allow-write="outputs,$HOME/.cache/ann-mlp"',
+    `--allow-net=${HOSTS}`,
+    "--v8-flags=--no-liftoff,--no-wasm-bounds-checks,--max-semi-space-size=1",
+  ]);
+});
 
 Deno.test("no task of users but train:blas may call native libraries", () => {
   const native = Object.keys(tasks).filter((task) => flagsOf(task).includes("--allow-ffi"));
   assertEquals(native, [NATIVE]);
-  assert(tasks[NATIVE]?.command.endsWith(" pipelines/train.ts --backend blas"));
+  assert(tasks[NATIVE]?.command.endsWith(" pipelines/ann.ts train --backend blas"));
 });
 
 Deno.test("deno task bench may run peers with an environment, and write in outputs", () => {
@@ -87,19 +85,8 @@ Deno.test("deno task bench may run peers with an environment, and write in outpu
   assertEquals(given, ["--no-prompt", ...permissions]);
 });
 
-/** The tasks that compute: training, asking, measuring, and the tests of what they compute. */
-const COMPUTES = [
-  "train",
-  "train:blas",
-  "sweep",
-  "lr-range",
-  "verify",
-  "evaluate",
-  "predict",
-  "profile",
-  "test:flags",
-  "bench",
-];
+/** The tasks that compute: commands, measuring, and the tests of what they compute. */
+const COMPUTES = ["ann", "train:blas", "test:flags", "bench"];
 
 /** What V8 is told, each for a reason that the page on performance gives. */
 const V8_FLAGS = [
@@ -113,6 +100,7 @@ Deno.test("all tasks that compute have the same V8 flags, and no others have any
   const v8FlagsOf = (task: string) =>
     flagsOf(task).filter((flag) => flag.startsWith("--v8-flags="));
   for (const task of Object.keys(tasks)) {
+    if (task === "install") continue; // another Deno may run what it installs
     const expected = COMPUTES.includes(task) ? [`--v8-flags=${V8_FLAGS.join(",")}`] : [];
     assertEquals(v8FlagsOf(task), expected, task);
   }
@@ -123,16 +111,11 @@ Deno.test("the page on performance explains every V8 flag", async () => {
   for (const flag of V8_FLAGS) assert(page.includes(`\`${flag}\``), flag);
 });
 
-function sortedHosts(flag: string): string {
-  const [name, hosts = ""] = flag.split("=");
-  return `${name}=${hosts.split(",").sort().join(",")}`;
-}
-
 Deno.test("every task says what it does, a command's task what the command says", () => {
   for (const [name, { description }] of Object.entries(tasks)) {
     assert(/^[A-Z].*[^.]$/.test(description), `${name}: "${description}"`);
   }
-  for (const { name, summary } of [...commands, bench, kernels, schema]) {
+  for (const { name, summary } of [...commands, bench, kernels, schema, tasksCommand]) {
     assertEquals(tasks[name]?.description, summary);
   }
 });
@@ -148,7 +131,7 @@ Deno.test("the gate is its static part and the tests, as .ci/run takes it", asyn
 });
 
 Deno.test("the types of every module are checked, but for AssemblyScript's", async () => {
-  const patterns = tasks.check?.command.split(" ").filter((word) => word.startsWith("lib/")) ?? [];
+  const patterns = tasks.types?.command.split(" ").filter((word) => word.startsWith("lib/")) ?? [];
   const expressions = patterns.map((pattern) =>
     new RegExp(`^${pattern.replaceAll("*", "[^/]+").replaceAll(".", "\\.")}$`)
   );

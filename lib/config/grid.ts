@@ -7,9 +7,9 @@
  */
 import { ConfigError, type Problem, quote } from "./messages/problem.ts";
 import { override } from "./override.ts";
-import { check, readChain, type Rules } from "./read.ts";
-import { type Config, CONFIG_KEYS, type Grid, type StageTable } from "./schema.ts";
-import { type Dictionary, stageNames } from "./tree.ts";
+import { checkFile, type FileRules, readChain } from "./read.ts";
+import type { Config, Grid, StageTable } from "./schema.ts";
+import { type Dictionary, placeOf, stageNames, type Tree } from "./tree.ts";
 
 /** One option with a value: a path as `--set` takes it, and any value of JSON. */
 export interface Setting {
@@ -52,17 +52,16 @@ export function readVariants<Stages extends StageTable>(
   file: string,
   overrides: readonly string[],
   name: "sweep" | "committee",
-  rules: Rules<Stages> & { readonly readText: (path: string) => string },
+  rules: FileRules<Stages>,
 ): Variants<Stages> {
   const merged = readChain(file, rules.readText);
-  const { tree, problems } = override(merged, overrides, CONFIG_KEYS);
+  const { tree, problems } = override(merged, overrides, rules.stages);
   const what = `config ${quote(file)}`;
-  const config = check(what, tree, rules, problems);
+  const config = checkFile(what, tree, rules, problems);
   const grid = config[name];
   if (grid === undefined) throw new ConfigError(what, [{ path: [], message: missing(name) }]);
-  const { members, ...rest } = tree as Dictionary; // a checked config is an object
-  const single = { ...rest, members: new Map([...members].filter(([key]) => key !== name)) };
-  return { config, ...variantsOf(what, single, grid, overrides, rules) };
+  const whole = tree as Dictionary; // a checked config is an object
+  return { config, ...variantsOf(what, whole, { name, grid }, overrides, rules) };
 }
 
 function missing(name: string): string {
@@ -86,11 +85,13 @@ export function settingText({ key, value }: Setting): string {
 
 function variantsOf<Stages extends StageTable>(
   what: string,
-  tree: Dictionary,
-  grid: Grid,
+  whole: Dictionary,
+  { name, grid }: { readonly name: string; readonly grid: Grid },
   overrides: readonly string[],
-  rules: Rules<Stages>,
+  rules: FileRules<Stages>,
 ): Omit<Variants<Stages>, "config"> {
+  const members = new Map([...whole.members].filter(([key]) => key !== name));
+  const single: Dictionary = { ...whole, members };
   const keys = Object.keys(grid);
   const doubly = overrides.filter((text) => keys.includes(text.split("=")[0]));
   if (doubly.length > 0) throw new ConfigError(what, doubly.map(setTwice));
@@ -99,11 +100,21 @@ function variantsOf<Stages extends StageTable>(
     const message = `expected at most ${MOST} combinations: received ${count}`;
     throw new ConfigError(what, [{ path: [], message }]);
   }
+  const variantOf = (settings: readonly Setting[]) => {
+    let tree: Tree = single;
+    const problems: Problem[] = [];
+    for (const setting of settings) {
+      const place = placeOf(whole, [name, setting.key]);
+      const changed = override(tree, [settingText(setting)], rules.stages, place);
+      tree = changed.tree;
+      problems.push(...changed.problems);
+    }
+    return checkFile(what, tree, rules, problems);
+  };
   const found = new Map<string, Found>();
   const variants = combinations(grid).flatMap((settings): readonly Variant<Stages>[] => {
     try {
-      const { tree: changed, problems } = override(tree, settings.map(settingText), CONFIG_KEYS);
-      return [{ settings, config: check(what, changed, rules, problems) }];
+      return [{ settings, config: variantOf(settings) }];
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       for (const problem of error.problems) note(found, settings, problem);
@@ -111,7 +122,7 @@ function variantsOf<Stages extends StageTable>(
     }
   });
   if (found.size > 0) {
-    throw new ConfigError(what, [...found.values()].map(placed), stageNames(tree));
+    throw new ConfigError(what, [...found.values()].map(placed), stageNames(whole));
   }
   return { keys, variants };
 }

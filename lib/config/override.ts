@@ -8,7 +8,9 @@
  * @module
  */
 import { list, pathText, type Problem, quote } from "./messages/problem.ts";
-import { didYouMean } from "./messages/suggest.ts";
+import { didYouMean, nearest } from "./messages/suggest.ts";
+import { strictObject } from "./registry.ts";
+import { CONFIG_KEYS, type StageTable } from "./schema.ts";
 import { DEEPEST, parseText } from "./text.ts";
 import {
   type Dictionary,
@@ -26,16 +28,21 @@ interface Overridden {
   readonly problems: readonly Problem[];
 }
 
-/** The tree with overrides applied, from left to right; one that cannot be applied is a problem. */
+/**
+ * The tree with overrides applied, from left to right; one that cannot be applied is a problem.
+ *
+ * @param at where the values stand, if that is not the command line
+ */
 export function override(
   tree: Tree,
   overrides: readonly string[],
-  keys: readonly string[],
+  stages: StageTable,
+  at?: Place,
 ): Overridden {
   const problems: Problem[] = [];
   for (const text of overrides) {
-    const place = { source: `--set ${text}` };
-    const result = overrideOne(tree, text, keys, place);
+    const place = at ?? { source: `--set ${text}` };
+    const result = overrideOne(tree, text, stages, place);
     if (typeof result === "string") problems.push({ path: [], message: result, place });
     else if ("kind" in result) tree = result;
     else problems.push(...result.problems);
@@ -46,7 +53,7 @@ export function override(
 function overrideOne(
   tree: Tree,
   text: string,
-  keys: readonly string[],
+  stages: StageTable,
   place: Place,
 ): Tree | string | { readonly problems: readonly Problem[] } {
   const equals = text.indexOf("=");
@@ -54,7 +61,7 @@ function overrideOne(
   if (written === undefined) {
     return `expected PATH=VALUE, for example train.epochs=3: received ${quote(text)}`;
   }
-  const path = resolve(tree, written, keys);
+  const path = resolve(tree, written, stages);
   if (typeof path === "string") return path;
   const value = parseValue(text.slice(equals + 1), place);
   return "kind" in value ? set(tree, path, value, place, []) : value;
@@ -94,15 +101,27 @@ function moved(tree: Tree, place: Place): Tree {
 }
 
 /** A path that may begin with the name of a stage, from the root; or what is wrong with it. */
-function resolve(tree: Tree, written: Path, keys: readonly string[]): Path | string {
+function resolve(tree: Tree, written: Path, stages: StageTable): Path | string {
   const [first, ...rest] = written as readonly [string, ...Path];
-  if (keys.includes(first)) return written;
-  const stages = stageNames(tree);
-  const index = stages.indexOf(first);
+  if (CONFIG_KEYS.includes(first)) return written;
+  const order = stageNames(tree);
+  const index = order.indexOf(first);
   if (index >= 0) return ["pipeline", index, ...rest];
-  const known = [...stages.filter((name) => name !== undefined), ...keys];
+  const names = order.filter((name) => name !== undefined);
+  const known = [...names, ...CONFIG_KEYS];
   return `expected a path that begins with one of ${list(known)}: received ${quote(first)}` +
-    didYouMean(first, known);
+    (didYouMean(first, known) || stageMeant(first, names, stages));
+}
+
+/** `: did you mean "train.epochs"?` for "epochs", the option of a stage, or nothing. */
+function stageMeant(word: string, names: readonly string[], stages: StageTable): string {
+  const options = names.filter((name) => Object.hasOwn(stages, name)).flatMap((stage) => {
+    const { shape } = strictObject(stages[stage].options, stage);
+    return Object.keys(shape).map((option) => ({ stage, option }));
+  });
+  const near = nearest(word, options.map(({ option }) => option));
+  const found = options.find(({ option }) => option === near);
+  return found === undefined ? "" : `: did you mean "${found.stage}.${found.option}"?`;
 }
 
 /** The tree with the part at a path replaced; or, in words, why there is no such path. */
@@ -118,6 +137,10 @@ function set(tree: Tree, path: Path, value: Tree, place: Place, above: Path): Tr
     }
     const item = set(old, rest, value, place, here);
     return typeof item === "string" ? item : { ...tree, items: tree.items.with(step, item) };
+  }
+  if (tree.kind === "list" && /^\d+$/.test(step)) {
+    const path = pathText([...above, Number(step)]);
+    return `expected an index in brackets: received ".${step}": did you mean "${path}"?`;
   }
   if (tree.kind !== "dictionary") {
     return `expected an object at ${pathText(above)}: received ${kindText(tree)}`;

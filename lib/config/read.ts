@@ -10,7 +10,7 @@ import { mergeConfigs } from "./merge.ts";
 import { orderProblems } from "./order.ts";
 import { override } from "./override.ts";
 import { ConfigError, type Problem, quote } from "./messages/problem.ts";
-import { type Config, CONFIG_KEYS, configSchema, type StageTable } from "./schema.ts";
+import { type Config, configSchema, type StageTable } from "./schema.ts";
 import { parseText } from "./text.ts";
 import { type Dictionary, placeOf, plain, stageNames, stringAt, type Tree } from "./tree.ts";
 import { wordIssues } from "./messages/words.ts";
@@ -22,6 +22,14 @@ type Check<Stages extends StageTable> = (config: Config<Stages>) => readonly Pro
 export interface Rules<Stages extends StageTable> {
   readonly stages: Stages;
   readonly checks?: readonly Check<Stages>[];
+}
+
+/** What configs that are files are checked against, and how they are read. */
+export interface FileRules<Stages extends StageTable> extends Rules<Stages> {
+  /** Returns the text of a file. */
+  readonly readText: (path: string) => string;
+  /** Resolves the paths of data in a merged config by the places at which they stand. */
+  readonly locate?: (tree: Tree) => Tree;
 }
 
 /** Most files in a chain of `extends`. */
@@ -39,11 +47,11 @@ const LONGEST_CHAIN = 16;
 export function readConfig<Stages extends StageTable>(
   file: string,
   overrides: readonly string[],
-  rules: Rules<Stages> & { readonly readText: (path: string) => string },
+  rules: FileRules<Stages>,
 ): Config<Stages> {
   const merged = readChain(file, rules.readText);
-  const { tree, problems } = override(merged, overrides, CONFIG_KEYS);
-  return check(`config ${quote(file)}`, tree, rules, problems);
+  const { tree, problems } = override(merged, overrides, rules.stages);
+  return checkFile(`config ${quote(file)}`, tree, rules, problems);
 }
 
 /**
@@ -100,7 +108,8 @@ export function readChain(file: string, readText: (path: string) => string): Dic
         return readText(path);
       } catch (cause) {
         const reason = cause instanceof Error ? cause.message : String(cause);
-        const message = `expected a file that can be read: received ${quote(path)}: ${reason}`;
+        const received = path === file ? "" : ` received ${quote(path)}:`;
+        const message = `expected a file that can be read:${received} ${reason}`;
         return refuse({ ...asked, message }, cause);
       }
     });
@@ -126,8 +135,18 @@ function extended(tree: Dictionary, path: string): string | undefined {
   return join(dirname(path), target);
 }
 
+/** The config of a tree that was read from files, if nothing is wrong with it. */
+export function checkFile<Stages extends StageTable>(
+  what: string,
+  tree: Tree,
+  { locate = (tree) => tree, ...rules }: FileRules<Stages>,
+  problems: readonly Problem[],
+): Config<Stages> {
+  return check(what, locate(tree), rules, problems);
+}
+
 /** The config of a tree, if nothing is wrong with it; `problems` are known already. */
-export function check<Stages extends StageTable>(
+function check<Stages extends StageTable>(
   what: string,
   tree: Tree,
   { stages, checks = [] }: Rules<Stages>,

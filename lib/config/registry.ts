@@ -243,7 +243,7 @@ export function taggedUnion<Tag extends string, Named extends Table>(
 }
 
 /** The options one by one, and what is checked of them together. */
-function strictObject(options: object, what: string): {
+export function strictObject(options: object, what: string): {
   readonly shape: z.core.$ZodShape;
   readonly checks: readonly z.core.$ZodCheck<never>[];
 } {

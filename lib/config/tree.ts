@@ -83,6 +83,17 @@ export function stringAt(tree: Tree, key: string): string | undefined {
   return value?.kind === "scalar" && typeof value.value === "string" ? value.value : undefined;
 }
 
+/** Returns the tree with the part at a path changed; a path that leads nowhere changes nothing. */
+export function changeAt(tree: Tree, path: Path, change: (part: Tree) => Tree): Tree {
+  const [step, ...rest] = path;
+  if (step === undefined) return change(tree);
+  const next = child(tree, step);
+  if (next === undefined) return tree;
+  const value = changeAt(next.value, rest, change);
+  if (tree.kind === "list") return { ...tree, items: tree.items.with(Number(step), value) };
+  return withMember(tree as Dictionary, String(step), { ...next, value });
+}
+
 /** Names of the stages of a config's pipeline; undefined for one that has no name. */
 export function stageNames(tree: Tree): readonly (string | undefined)[] {
   const pipeline = at(tree, ["pipeline"]);

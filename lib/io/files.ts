@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, isAbsolute, join, resolve } from "@std/path";
 import type { StoredFile } from "../data/formats/gzip.ts";
 
 /** Ends the names of files that are being written; what it follows begins with a dot. */
@@ -22,7 +22,7 @@ export async function readFile(path: string, what: string): Promise<Uint8Array<A
   try {
     return await Deno.readFile(path);
   } catch (error) {
-    throw explained(`Cannot read ${what} "${path}"`, error);
+    throw explained(`Cannot read ${what} "${path}"`, error, path);
   }
 }
 
@@ -34,7 +34,7 @@ export async function storedFile(path: string, what: string): Promise<StoredFile
     const { size } = await Deno.stat(path);
     return { origin: path, length: size, pieces: piecesOf(path, what) };
   } catch (error) {
-    throw explained(`Cannot read ${what} "${path}"`, error);
+    throw explained(`Cannot read ${what} "${path}"`, error, path);
   }
 }
 
@@ -52,7 +52,7 @@ async function* piecesOf(path: string, what: string): AsyncGenerator<Uint8Array>
       yield piece.subarray(0, length);
     }
   } catch (error) {
-    throw explained(`Cannot read ${what} "${path}"`, error);
+    throw explained(`Cannot read ${what} "${path}"`, error, path);
   }
 }
 
@@ -62,7 +62,7 @@ export function readTextFileSync(path: string, what: string): string {
   try {
     bytes = Deno.readFileSync(path);
   } catch (error) {
-    throw explained(`Cannot read ${what} "${path}"`, error);
+    throw explained(`Cannot read ${what} "${path}"`, error, path);
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -77,6 +77,15 @@ export async function isFolder(path: string): Promise<boolean> {
     return (await Deno.stat(path)).isDirectory;
   } catch {
     return false;
+  }
+}
+
+/** Returns the sorted names of what is in a folder; none if it cannot be read. */
+export function namesInSync(folder: string): readonly string[] {
+  try {
+    return Array.from(Deno.readDirSync(folder || "."), ({ name }) => name).sort();
+  } catch {
+    return [];
   }
 }
 
@@ -194,9 +203,15 @@ async function syncFolder(folder: string): Promise<void> {
 /** The kinds of errors that callers tell apart; they keep their class. */
 const KINDS = [Deno.errors.NotFound, Deno.errors.PermissionDenied, Deno.errors.NotCapable] as const;
 
-/** An error of the same kind that says what was being done, and why it failed in plain words. */
-export function explained(what: string, cause: unknown): Error {
-  const message = `${what}: ${reason(cause)}`;
+/**
+ * An error of the same kind that says what was being done, and why it failed in plain words.
+ *
+ * @param path of the file; a relative one that does not exist is named in full, too
+ */
+export function explained(what: string, cause: unknown, path?: string): Error {
+  const isMissing = cause instanceof Deno.errors.NotFound && path !== undefined;
+  const tried = isMissing && !isAbsolute(path) ? `: tried "${resolve(path)}"` : "";
+  const message = `${what}: ${reason(cause)}${tried}`;
   const Kind = KINDS.find((kind) => cause instanceof kind);
   return Kind === undefined ? new Error(message, { cause }) : new Kind(message, { cause });
 }

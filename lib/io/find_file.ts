@@ -63,7 +63,8 @@ export async function findFile(file: GivenFile, search: Search): Promise<StoredF
       const found = await storedFileIfAny(path, file.name);
       if (found !== undefined) return found;
     }
-    return await storedFile(candidates[0], file.name); // throws what is missing
+    const whole = candidates.find((path) => isAbsolute(path) && path === file.path);
+    return await storedFile(whole ?? candidates[0], file.name); // throws what is missing
   }
   const others: string[] = [];
   for (const path of candidates) {
@@ -106,14 +107,14 @@ function candidatesOf(
 ): readonly string[] {
   const { directory } = search;
   const named = [path, known?.path].filter((each) => each !== undefined);
+  const isWhole = path !== undefined && isAbsolute(path);
   const inDirectory = (folder: string) => [
-    ...(path === undefined || isAbsolute(path) ? [] : [join(folder, path)]),
+    ...(path === undefined || isWhole ? [] : [join(folder, path)]),
     ...named.map((each) => join(folder, basename(each))),
   ];
-  const isKnown = known !== undefined;
   const paths = directory === undefined
     ? [known?.path, path]
-    : [known?.path, ...inDirectory(directory), ...(isKnown ? [path] : [])];
+    : [known?.path, ...inDirectory(directory), ...(isWhole || known !== undefined ? [path] : [])];
   const all = paths.filter((each) => each !== undefined);
   return [...new Set(orPacked ? all.flatMap((each) => [`${each}.gz`, each]) : all)];
 }

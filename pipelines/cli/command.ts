@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { type Caller, TASKS } from "./caller.ts";
 import type { Call, Command } from "./declaration.ts";
 import { dashed, helpText } from "./help.ts";
 import { UsageError } from "./options.ts";
@@ -49,16 +50,21 @@ function noInterrupt(): Disposable & { readonly signal: AbortSignal } {
 }
 
 /** Calls a command with the program's arguments; returns the exit code. */
-export async function call(command: Command, args: readonly string[]): Promise<number> {
+export async function call(
+  command: Command,
+  args: readonly string[],
+  caller: Caller = TASKS,
+): Promise<number> {
   const { name, stops } = command;
+  const called = `${caller.program} ${name}`;
   if (args.includes("--help") || args.includes("-h")) {
-    console.log(helpText(command));
+    console.log(helpText(command, caller));
     return 0;
   }
   try {
-    const parsed = await parse(command, args);
+    const parsed = await parse(command, args, caller);
     using interrupt = stops === undefined ? noInterrupt() : onInterrupt();
-    return await command.run({ ...parsed, signal: interrupt.signal }) ?? 0;
+    return await command.run({ ...parsed, caller, signal: interrupt.signal }) ?? 0;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (error.name === "StoppedError") {
@@ -70,9 +76,7 @@ export async function call(command: Command, args: readonly string[]): Promise<n
       return 2;
     }
     if (error instanceof UsageError) {
-      console.error(
-        `Cannot run "deno task ${name}": ${error.message}\nSee "deno task ${name} --help"`,
-      );
+      console.error(`Cannot run "${called}": ${error.message}\nSee "${called} --help"`);
       return 2;
     }
     console.error(args.includes("--verbose") ? error : error.message);
@@ -83,7 +87,8 @@ export async function call(command: Command, args: readonly string[]): Promise<n
 async function parse(
   { options, words: { count: [least, most], expected } = ANY_WORDS }: Command,
   args: readonly string[],
-): Promise<Omit<Call, "signal">> {
+  caller: Caller,
+): Promise<Pick<Call, "words" | "options">> {
   const named = Object.entries(options).map(([key, option]) => ({
     key,
     name: dashed(key),
@@ -110,7 +115,7 @@ async function parse(
       throw new UsageError(`expected --${name} once: received it ${texts.length} times`);
     }
     if (texts.includes("")) throw new UsageError(`expected a value after --${name}`);
-    return [key, option.read(texts, name)] as const;
+    return [key, option.read(texts, name, caller)] as const;
   });
   const words = _.map(String);
   if (words.length < least || words.length > most) {
@@ -132,6 +137,9 @@ function textsOf(given: unknown): readonly string[] {
 async function refuse(argument: string, options: readonly string[]): Promise<never> {
   const { didYouMean } = await import("../../lib/config/messages/suggest.ts");
   const known = options.map((name) => `--${name}`);
-  const hint = didYouMean(argument.split("=")[0], known);
+  const near = didYouMean(argument.split("=")[0], known);
+  const hint = near === "" && options.includes("set")
+    ? ": options of the config are set by --set, as in --set train.epochs=3"
+    : near;
   throw new UsageError(`expected one of ${known.join(", ")}: received "${argument}"${hint}`);
 }

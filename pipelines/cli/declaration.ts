@@ -1,8 +1,9 @@
+import type { Caller, Need } from "./caller.ts";
 import type { OptionTable, Values } from "./options.ts";
 
 /** A command: how it is called, and what it does. */
 export interface Command<Options extends OptionTable = OptionTable> {
-  /** Name of the task: "train" for `deno task train`. */
+  /** Its name: "train" for `ann train` and `deno task train`. */
   readonly name: string;
   /** What the command does, in a line without the final period. */
   readonly summary: string;
@@ -21,6 +22,8 @@ export interface Command<Options extends OptionTable = OptionTable> {
   readonly stops?: string;
   /** Meanings of exit codes that are not the usual ones. */
   readonly exits?: Readonly<Record<number, string>>;
+  /** What it needs permission for besides reading files; a command of `ann` gives up all else. */
+  readonly needs?: readonly Need[];
   /** Runs it; returns the exit code if that is not 0. */
   run(call: Call<NoInfer<Options>>): Promise<number | void>;
 }
@@ -28,6 +31,7 @@ export interface Command<Options extends OptionTable = OptionTable> {
 export interface Call<Options extends OptionTable = OptionTable> {
   readonly words: readonly string[];
   readonly options: Values<Options>;
+  readonly caller: Caller;
   /** Aborted by Ctrl-C, if the command can be stopped. */
   readonly signal: AbortSignal;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type Caller, TASKS } from "./caller.ts";
 import type { Command } from "./declaration.ts";
 import type { Option } from "./options.ts";
 
@@ -10,7 +11,7 @@ const COLUMNS = 100;
 
 const HELP = ["--help", "Show this text"] as const;
 
-export function helpText(command: Command): string {
+export function helpText(command: Command, { program }: Caller): string {
   const { name, summary, usage, about, options, result, stops, exits } = command;
   const codes = { ...EXITS, ...(stops === undefined ? {} : STOPS), ...exits };
   const rows = [...Object.entries(options).map(optionRow), HELP];
@@ -22,7 +23,7 @@ export function helpText(command: Command): string {
   );
   const paragraphs = [
     `${summary}.`,
-    ["Usage:", ...usages(name, usage)].join("\n  "),
+    ["Usage:", ...usages(`${program} ${name}`, usage)].join("\n  "),
     about,
     ["Options:", ...lines].join("\n"),
     result,
@@ -39,8 +40,26 @@ const EXITS: NonNullable<Command["exits"]> = {
 
 const STOPS: NonNullable<Command["exits"]> = { 130: "stopped by Ctrl-C" };
 
+/** Returns the text of `help`: all commands. */
+export function commandsText(commands: readonly Command[], { program }: Caller): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  const lines = commands.flatMap(({ name, summary }) =>
+    wrapped(summary, COLUMNS - width - 4).map((line, index) =>
+      `  ${(index === 0 ? name : "").padEnd(width)}  ${line}`
+    )
+  );
+  return [
+    "Trains multilayer perceptrons from scratch, with the same bits everywhere.",
+    `Usage:\n  ${program} COMMAND [ARGUMENTS] [OPTIONS]`,
+    ["Commands:", ...lines].join("\n"),
+    `"${program} help COMMAND" tells more about one.`,
+  ].join("\n\n");
+}
+
 export function commandRow({ name, usage, summary }: Command): string {
-  const calls = usage.map((words) => `\`${`deno task ${name} ${words}`.trim()}\``).join(", ");
+  const calls = usage.map((words) => `\`${`${TASKS.program} ${name} ${words}`.trim()}\``).join(
+    ", ",
+  );
   return `| ${calls} | ${summary} |`;
 }
 
@@ -56,8 +75,8 @@ export function optionRows(commands: readonly Command[]): readonly string[] {
   return [...names].map(([row, names]) => `${row} | ${names.join(", ")} |`);
 }
 
-function usages(name: string, usage: Command["usage"]): readonly string[] {
-  return usage.map((words) => `deno task ${name} ${`${words} [OPTIONS]`.trim()}`);
+function usages(called: string, usage: Command["usage"]): readonly string[] {
+  return usage.map((words) => `${called} ${`${words} [OPTIONS]`.trim()}`);
 }
 
 function optionRow([name, option]: [string, Option]): readonly [option: string, doc: string] {

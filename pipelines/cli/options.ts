@@ -5,6 +5,7 @@
  * @module
  */
 import { processors } from "../../lib/io/environment.ts";
+import type { Caller } from "./caller.ts";
 import type { Detail } from "./view.ts";
 
 export interface Option<Value = unknown> {
@@ -17,7 +18,7 @@ export interface Option<Value = unknown> {
   /** The default as it would be written; words where it depends on the machine. */
   readonly default?: string | undefined;
   /** Returns the value of the texts that were given, none if the option was left out. */
-  read(texts: readonly string[], name: string): Value;
+  read(texts: readonly string[], name: string, caller: Caller): Value;
 }
 
 /** Options by name: `dataDir` is written `--data-dir`. */
@@ -116,14 +117,12 @@ export function unexpected(expected: string, name: string, text: string): UsageE
   return new UsageError(`expected ${expected} after --${name}: received "${text}"`);
 }
 
-export const CACHE = ".cache";
-
 /** More workers than this are a mistake. */
 const MOST_THREADS = 256;
 
 export const overrides: Option<readonly string[]> = list(
   "PATH=VALUE",
-  "Change the config: --set train.epochs=3 --set split.validation=500. May be repeated",
+  "Change the config: --set train.epochs=3 --set 'train.layers[0].units=64'. May be repeated",
 );
 
 /** Where a command works, and on what data. */
@@ -141,22 +140,31 @@ export function whereOf(
     readonly dataDir: string | undefined;
     readonly threads?: number;
   },
+  { cache }: Caller,
 ): Where {
-  return { output, dataDirectory: dataDir, cacheDirectory: CACHE, workers: threads };
+  return { output, dataDirectory: dataDir, cacheDirectory: cache, workers: threads };
 }
 
 /**
  * Returns the option of the folder that results are written to. A folder outside of what the program may
  * write is refused before the data is loaded.
  */
-export function outputFolder(byDefault = "outputs"): Option<string> {
-  return withDefault("DIR", byDefault, "Folder of the results, in outputs/", (path) => {
-    if (isWritable(path)) return path;
-    throw new UsageError(
-      "expected an --output in outputs/, where alone this program may write: " +
-        `received "${path}"`,
-    );
-  });
+export function outputFolder(below?: string): Option<string> {
+  const inside = (outputs: string) => below === undefined ? outputs : `${outputs}/${below}`;
+  return {
+    kind: "value",
+    placeholder: "DIR",
+    doc: "Folder of the results, in outputs/",
+    default: inside("outputs"),
+    read([path], _, { outputs }) {
+      if (path === undefined) return inside(outputs);
+      if (isWritable(path)) return path;
+      throw new UsageError(
+        `expected an --output in ${outputs}/, where alone this program may write: ` +
+          `received "${path}"`,
+      );
+    },
+  };
 }
 
 export function isWritable(path: string): boolean {

@@ -41,6 +41,7 @@ import type { command } from "../compare.ts";
 import { loadParts } from "../evaluate/run.ts";
 import { readFinished, readRecord, readRunConfig } from "../experiment/read_run.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";
+import type { Context } from "../experiment/stages.ts";
 import { timeOf } from "../sweep/many_runs.ts";
 
 interface ReadRun {
@@ -49,12 +50,15 @@ interface ReadRun {
   readonly time: TimeFacts;
 }
 
-export async function run({ words, options }: CallOf<typeof command>): Promise<void> {
+export async function run({ words, options, caller }: CallOf<typeof command>): Promise<void> {
   const given: ReadRun[] = [];
   for (const path of words) given.push(await readRun(path));
   const ordered = orderOf(given, options).map((place) => given[place]);
   const comparison = comparisonOf(ordered);
-  const findings = await findingsOf(comparison, ordered, options.dataDir);
+  const findings = await findingsOf(comparison, ordered, {
+    dataDirectory: options.dataDir,
+    cacheDirectory: caller.cache,
+  });
   const { pairs, disagreements } = findings;
   const times = ordered.map(({ time }) => time);
   const { report, charts } = comparisonDrawings(comparison, findings);
@@ -74,15 +78,17 @@ export async function run({ words, options }: CallOf<typeof command>): Promise<v
 async function findingsOf(
   { runs, part }: Comparison,
   read: readonly ReadRun[],
-  dataDirectory: string | undefined,
+  where: Pick<Context, "dataDirectory" | "cacheDirectory">,
 ): Promise<Findings> {
   const pairs = comparePairs(runs);
   if (runs.length > FEW || part === undefined) return { pairs };
   const disagreements = findDisagreements(runs, part);
-  if (disagreements === undefined || dataDirectory === undefined) return { pairs, disagreements };
+  if (disagreements === undefined || where.dataDirectory === undefined) {
+    return { pairs, disagreements };
+  }
   const rows = disagreements.samples.map(({ row }) => row);
   const { path } = read[disagreements.runs[0]];
-  const pictures = [await readPictures(path, { part, rows }, dataDirectory)];
+  const pictures = [await readPictures(path, { part, rows }, where)];
   return { pairs, disagreements, pictures };
 }
 
@@ -93,10 +99,9 @@ async function findingsOf(
 export async function readPictures(
   path: string,
   { part, rows }: { readonly part: SplitName; readonly rows: readonly number[] },
-  dataDirectory: string,
+  where: Pick<Context, "dataDirectory" | "cacheDirectory">,
 ): Promise<Gallery> {
-  const where = { dataDirectory, cacheDirectory: ".cache", workers: 1 };
-  const parts = await loadParts(path, await readRunConfig(path), where);
+  const parts = await loadParts(path, await readRunConfig(path), { ...where, workers: 1 });
   return samplesGallery(part, partOf(parts, part), rows);
 }
 

@@ -5,15 +5,15 @@ import { fetchDataset, isDatasetCached, type LoadProgress } from "../../lib/io/d
 import { openTerminal } from "../../lib/io/terminal.ts";
 import { formatBytes } from "../../lib/format/bytes.ts";
 import type { CallOf } from "../cli/declaration.ts";
-import { CACHE, UsageError } from "../cli/options.ts";
+import { UsageError } from "../cli/options.ts";
 import { openView } from "../cli/view.ts";
 import type { command } from "../data.ts";
 
 export async function run(
-  { words, options: { dataDir: directory } }: CallOf<typeof command>,
+  { words, options: { dataDir: directory }, caller: { cache } }: CallOf<typeof command>,
 ): Promise<void> {
   const [action, name] = words;
-  if (action === "list" && name === undefined && directory === undefined) return await list();
+  if (action === "list" && name === undefined && directory === undefined) return await list(cache);
   if (action !== "fetch") {
     const received = words.length === 0 ? "nothing" : `"${words.join(" ")}"`;
     throw new UsageError(`expected "list" or "fetch NAME": received ${received}`);
@@ -21,27 +21,31 @@ export async function run(
   if (words.length !== 2) {
     throw new UsageError(`expected the name of one data set: received ${words.length - 1}`);
   }
-  await fetchNamed(name, directory);
+  await fetchNamed(name, directory, cache);
 }
 
-async function list(): Promise<void> {
+async function list(cache: string): Promise<void> {
   const width = Math.max(...datasets.names.map((name) => name.length)) + 2;
   for (const [name, { doc }] of datasets) {
     console.log(`${name.padEnd(width)}${doc}`);
-    console.log(`${"".padEnd(width)}${await state(name)}`);
+    console.log(`${"".padEnd(width)}${await state(name, cache)}`);
   }
 }
 
-async function state(name: string): Promise<string> {
+async function state(name: string, cache: string): Promise<string> {
   const source = sourceOf(name);
   if (source === undefined) return "read from the paths in the config";
-  if (await isDatasetCached(source, CACHE)) return `ready in ${CACHE}/`;
+  if (await isDatasetCached(source, cache)) return `ready in ${cache}/`;
   if (source.kind === "embedded") return "comes with the program";
   const bytes = source.files.reduce((sum, { packedBytes }) => sum + packedBytes, 0);
   return `to be downloaded, ${formatBytes(bytes)}`;
 }
 
-async function fetchNamed(name: string, directory: string | undefined): Promise<void> {
+async function fetchNamed(
+  name: string,
+  directory: string | undefined,
+  cache: string,
+): Promise<void> {
   if (!datasets.names.some((known) => known === name)) {
     const names = datasets.names.map((known) => `"${known}"`).join(", ");
     throw new UsageError(
@@ -55,9 +59,9 @@ async function fetchNamed(name: string, directory: string | undefined): Promise<
   const terminal = openTerminal();
   using view = openView("usual", terminal);
   const onProgress = (progress: LoadProgress) => view.loading(progress);
-  await fetchDataset(source, { directory, cacheDirectory: CACHE, onProgress });
+  await fetchDataset(source, { directory, cacheDirectory: cache, onProgress });
   terminal.show([]);
-  view.print(`${terminal.style("ready", "green")} ${name} in ${CACHE}/`);
+  view.print(`${terminal.style("ready", "green")} ${name} in ${cache}/`);
 }
 
 /** The source of a data set that can be fetched: one whose content is known, without options. */

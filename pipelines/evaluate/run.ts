@@ -1,5 +1,4 @@
 import type { CallOf } from "../cli/declaration.ts";
-import { CACHE } from "../cli/options.ts";
 import type { command } from "../evaluate.ts";
 import { comparisonLine, evaluationLine } from "../../lib/evaluate/lines.ts";
 import { basename } from "@std/path";
@@ -24,9 +23,11 @@ import {
 import { type Context, stages } from "../experiment/stages.ts";
 import type { Artifacts } from "../experiment/artifacts.ts";
 
-export async function run({ words: [path], options }: CallOf<typeof command>): Promise<void> {
+export async function run(
+  { words: [path], options, caller }: CallOf<typeof command>,
+): Promise<void> {
   const { on, deformations: copies, against, dataDir: dataDirectory, threads: workers } = options;
-  const where = { copies, dataDirectory, cacheDirectory: CACHE, workers };
+  const where = { copies, dataDirectory, cacheDirectory: caller.cache, workers };
   const { evaluations, classes } = await evaluateRun(path, { on, ...where });
   for (const evaluation of evaluations) console.log(evaluationLine(evaluation, classes));
   if (against === undefined) return;

@@ -1,12 +1,16 @@
-import { dirname } from "@std/path";
+import { basename, dirname, isAbsolute, join, relative } from "@std/path";
 import { oneKind, validationExists } from "../../lib/config/checks.ts";
 import { readVariants, type Variants } from "../../lib/config/grid.ts";
 import type { Problem } from "../../lib/config/messages/problem.ts";
+import { nearest } from "../../lib/config/messages/suggest.ts";
 import { readConfig, type Rules } from "../../lib/config/read.ts";
+import { at, changeAt, type Path, type Place, stringAt, type Tree } from "../../lib/config/tree.ts";
 import { deformations } from "../../lib/data/augment/mod.ts";
-import { readTextFileSync } from "../../lib/io/files.ts";
+import { datasets } from "../../lib/data/datasets/mod.ts";
+import { namesInSync, readTextFileSync } from "../../lib/io/files.ts";
 import type { Places } from "../../lib/io/find_file.ts";
 import { readManifest } from "../../lib/io/run_folder.ts";
+import { FILES } from "../../lib/run/folder.ts";
 import { type ExperimentConfig, stageTable } from "./stage_table.ts";
 
 /** An experiment trains a network: without that stage there is no model and no run. */
@@ -44,7 +48,7 @@ export function readConfigFile(
   overrides: readonly string[],
   rules: Rules<typeof stageTable> = RULES,
 ): ExperimentConfig {
-  return readConfig(path, overrides, { ...rules, readText });
+  return readConfig(path, overrides, { ...rules, readText, locate });
 }
 
 /** The configs that a sweep or a committee in a file stands for, changed by overrides. */
@@ -53,11 +57,81 @@ export function readVariantsFile(
   overrides: readonly string[],
   name: "sweep" | "committee",
 ): Variants<typeof stageTable> {
-  return readVariants(path, overrides, name, { ...RULES, readText });
+  return readVariants(path, overrides, name, { ...RULES, readText, locate });
 }
 
+/**
+ * Returns a config in which the paths of data are relative to the working directory: those in a file
+ * stand relative to that file, those of the command line to the working directory.
+ */
+function locate(tree: Tree): Tree {
+  return dataPaths(tree).reduce<Tree>(
+    (located, path) =>
+      changeAt(located, path, (part) => {
+        if (part.kind !== "scalar" || typeof part.value !== "string") return part;
+        return { ...part, value: locatedPath(part.value, part.place) };
+      }),
+    tree,
+  );
+}
+
+/** Where the paths of data stand in a config that may be wrong. */
+function dataPaths(tree: Tree): readonly Path[] {
+  const pipeline = at(tree, ["pipeline"]);
+  const stages = pipeline?.kind === "list" ? pipeline.items : [];
+  return stages.flatMap((stage, index) => {
+    if (stringAt(stage, "stage") !== "load") return [];
+    const path = ["pipeline", index, "dataset"];
+    const dataset = at(tree, path);
+    const name = dataset && datasets.names.find((name) => name === stringAt(dataset, "name"));
+    const options = name && datasets.get(name).paths;
+    return (options ?? []).map((option) => [...path, option]);
+  });
+}
+
+/** The path of data that is written at a place, from the working directory. */
+function locatedPath(written: string, { source, line }: Place): string {
+  const isOfFile = line !== undefined; // arguments have no lines
+  if (written === "" || isAbsolute(written) || !isOfFile || isOfRun(source)) return written;
+  return join(dirname(source), written);
+}
+
+/** Whether a file is the config of a finished run, in which paths have been resolved. */
+function isOfRun(path: string): boolean {
+  return basename(path) === FILES.config && namesInSync(dirname(path)).includes(FILES.manifest);
+}
+
+/** Returns the text of a config; errors say why there is none, and which config may have been meant. */
 function readText(path: string): string {
-  return readTextFileSync(path, "config");
+  try {
+    return readTextFileSync(path, "config");
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    const reason = cause.message.replace(`Cannot read config "${path}": `, "");
+    const hint = cause instanceof Deno.errors.NotFound ? nearConfig(path) : "";
+    throw new Error(`${reason}${hint}`, { cause });
+  }
+}
+
+/** The folder of the recipes, from the working directory where that is in the project. */
+function recipeFolder(): string {
+  if (import.meta.dirname === undefined) return "configs"; // loaded over the network
+  const project = join(import.meta.dirname, "../..");
+  const folder = join(project, "configs");
+  return relative(project, Deno.cwd()).startsWith("..") ? folder : relative(Deno.cwd(), folder);
+}
+
+/** `: did you mean "configs/mnist.json"?`, if there is such a file beside or among the recipes. */
+function nearConfig(path: string): string {
+  const name = basename(path, ".json");
+  const folders = [...new Set([dirname(path), recipeFolder()])];
+  const configs = folders.flatMap((folder) =>
+    namesInSync(folder).filter((file) => file.endsWith(".json") && file !== "schema.json")
+      .map((file) => ({ name: basename(file, ".json"), path: join(folder, file) }))
+  );
+  const near = nearest(name, configs.map(({ name }) => name));
+  const found = configs.find((config) => config.name === near);
+  return found === undefined ? "" : `: did you mean "${found.path}"?`;
 }
 
 /**

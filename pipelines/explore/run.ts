@@ -25,11 +25,17 @@ import { locateRun } from "../experiment/experiment.ts";
 import { printedTable, printFolder } from "../cli/printing.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";
 
-export async function run({ words, options, signal }: CallOf<typeof command>): Promise<void> {
+export async function run(
+  { words, options, caller, signal }: CallOf<typeof command>,
+): Promise<void> {
   const config = readConfigFile(words[0], options.set, DATA_RULES);
   using view = openView("usual");
-  const where = { ...whereOf(options), ...await dataPlaces(words[0], config), view, signal };
-  const { loaded: { dataset } } = await locateRun(config, where);
+  const { loaded: { dataset } } = await locateRun(config, {
+    ...whereOf(options, caller),
+    ...await dataPlaces(words[0], config),
+    view,
+    signal,
+  });
   const { seed, name: title, description } = config;
   const cut = config.pipeline.find((stage) => stage.stage === "split");
   const parts = split(dataset, { ...cut, seed });

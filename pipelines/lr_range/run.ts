@@ -28,13 +28,20 @@ import {
 import { prepareTraining } from "../experiment/experiment.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";
 
-export async function run({ words, options, signal }: CallOf<typeof command>): Promise<void> {
+export async function run(
+  { words, options, caller, signal }: CallOf<typeof command>,
+): Promise<void> {
   const { from, to, steps, threads: workers } = options;
   if (from >= to) throw new UsageError(`expected --from below --to: received ${from} and ${to}`);
   const range = { from, to, steps };
   const config = readConfigFile(words[0], options.set);
   using view = openView("usual");
-  const where = { ...whereOf(options), ...await dataPlaces(words[0], config), view, signal };
+  const where = {
+    ...whereOf(options, caller),
+    ...await dataPlaces(words[0], config),
+    view,
+    signal,
+  };
   const { prepared, training } = await prepareTraining(config, where);
   const { name: title } = config;
   const curve = await inView(range, (onStep) => testRates({ ...training, workers }, range, onStep));

@@ -24,13 +24,15 @@ import { formatBinaryBytes } from "../../lib/format/bytes.ts";
 /** Steps that the trace shows. */
 const TRACED = 5;
 
-export async function run({ words, options, signal }: CallOf<typeof command>): Promise<void> {
+export async function run(
+  { words, options, caller, signal }: CallOf<typeof command>,
+): Promise<void> {
   const { output, threads, seconds } = options;
   const config = readConfigFile(words[0], options.set);
   const { name } = config;
   using view = openView("usual");
   const { training: { schedule, validation: _, ...training } } = await prepareTraining(config, {
-    ...whereOf(options),
+    ...whereOf(options, caller),
     ...await dataPlaces(words[0], config),
     view,
     signal,

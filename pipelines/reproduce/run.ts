@@ -30,12 +30,12 @@ import { runCommittee } from "../sweep/ensemble.ts";
 type ReproduceCall = CallOf<typeof command>;
 
 export async function run(
-  { words: [named], options, signal }: ReproduceCall,
+  { words: [named], options, caller, signal }: ReproduceCall,
 ): Promise<number> {
   const detail = detailOf(options);
   using view = openView(detail);
   const where = {
-    ...whereOf(options),
+    ...whereOf(options, caller),
     signal,
     detail,
     view,

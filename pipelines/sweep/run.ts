@@ -42,11 +42,11 @@ import type { command } from "../sweep.ts";
 import { askedRuns, type ManyRunsOptions, runMany, type RunOutcome, timeOf } from "./many_runs.ts";
 
 export async function run(
-  { words: [file], options, signal }: CallOf<typeof command>,
+  { words: [file], options, caller, signal }: CallOf<typeof command>,
 ): Promise<number> {
   const grid = readVariantsFile(file, options.set, "sweep");
   const outcomes = await runAll(grid, {
-    ...whereOf(options),
+    ...whereOf(options, caller),
     ...await dataPlaces(file, grid.config),
     fresh: options.fresh,
     detail: detailOf(options),

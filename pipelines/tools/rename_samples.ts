@@ -23,17 +23,23 @@ import { type ExperimentConfig, experimentSchema } from "../experiment/stage_tab
 /** Names of runs by the names that they had. */
 type Names = ReadonlyMap<string, string>;
 
-/** Renames the runs of all samples; returns a line for each recipe and sweep. */
-export async function renameSamples(folder: string): Promise<readonly string[]> {
+/**
+ * Renames the runs of all samples; returns a line for each recipe and sweep.
+ *
+ * @param home folder of the program, with its configs and samples
+ */
+export async function renameSamples(home: string): Promise<readonly string[]> {
+  const folder = join(home, "outputs/samples");
+  const configs = join(home, "configs");
   const lines: string[] = [];
-  const names = new Map(recipeNames());
+  const names = new Map(recipeNames(configs));
   for (const name of Object.keys(recipes)) {
     const path = join(folder, name);
     await renameRuns(path, names);
     lines.push(`${name}: ${await renameSample(path, names)}`);
   }
-  for (const name of sweepNames()) {
-    const runs = variantNames(`configs/sweeps/${name}.json`, "sweep");
+  for (const name of sweepNames(configs)) {
+    const runs = variantNames(join(configs, "sweeps", `${name}.json`), "sweep");
     for (const file of ["runs.jsonl", "settings.jsonl"]) {
       await rewrite(join(folder, "sweeps", name, file), (text) => renamed(text, runs));
     }
@@ -42,15 +48,15 @@ export async function renameSamples(folder: string): Promise<readonly string[]> 
   return lines;
 }
 
-function sweepNames(): readonly string[] {
-  return Array.from(Deno.readDirSync("configs/sweeps"), ({ name }) => name)
+function sweepNames(configs: string): readonly string[] {
+  return Array.from(Deno.readDirSync(join(configs, "sweeps")), ({ name }) => name)
     .flatMap((name) => /^(.*)\.json$/.exec(name)?.[1] ?? []).sort();
 }
 
 /** The names of all runs of recipes, committees and their members. */
-function recipeNames(): readonly (readonly [string, string])[] {
+function recipeNames(configs: string): readonly (readonly [string, string])[] {
   return Object.entries(recipes).flatMap(([name, { seeds }]) => {
-    const path = `configs/${name}.json`;
+    const path = join(configs, `${name}.json`);
     const { committee, name: title } = readConfigFile(path, []);
     if (committee !== undefined) {
       const members = [...variantNames(path, "committee")];

@@ -1,4 +1,4 @@
-import { call, runOf } from "../cli/command.ts";
+import { runOf } from "../cli/command.ts";
 import { defineCommand } from "../cli/declaration.ts";
 import { dataDir, flag, outputFolder, threads } from "../cli/options.ts";
 
@@ -13,7 +13,7 @@ which takes hours. What is known of a recipe lies in outputs/samples/NAME.`,
   options: {
     allSeeds: flag("Train every seed that is known, and not the config's own alone"),
     dataDir,
-    output: outputFolder("outputs/verified"),
+    output: outputFolder("verified"),
     keep: flag(
       "Take runs that are finished there as they are, and go on with others; without it, all are " +
         "trained anew",
@@ -31,7 +31,6 @@ which takes hours. What is known of a recipe lies in outputs/samples/NAME.`,
 current steps; with --keep, the same command goes on from there.`,
   stops: "the same command with --keep goes on from here",
   exits: { 0: "all as known", 1: "something is not" },
+  needs: ["outputs", "cache", "mirrors"],
   run: runOf(import.meta.resolve("./verify_recipes.ts")),
 });
-
-if (import.meta.main) Deno.exit(await call(command, Deno.args));

@@ -23,6 +23,7 @@ import { summarize } from "../../lib/evaluate/mod.ts";
 import { readFile, readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { openBoard } from "../cli/board.ts";
+import type { Caller } from "../cli/caller.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { detailOf, UsageError, whereOf } from "../cli/options.ts";
 import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
@@ -39,16 +40,15 @@ import {
 import { renameSamples } from "./rename_samples.ts";
 import type { command } from "./verify.ts";
 
-/** Folder with what is known of the recipes. */
-const SAMPLES = "outputs/samples";
-
 /** Name of the file there with the runs of a recipe. */
 const RUNS = "runs.jsonl";
 
 /** Files of a run that a sample has too. */
 const SHOWN = [FILES.config, FILES.metrics, FILES.summary, FILES.report, FILES.manifest];
 
-type VerifyOptions = Omit<ManyRunsOptions, "board" | "loader">;
+interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "loader"> {
+  readonly caller: Caller;
+}
 
 interface AskedRecipe extends Recipe {
   readonly name: string;
@@ -57,16 +57,24 @@ interface AskedRecipe extends Recipe {
   readonly runs: readonly AskedRun[];
 }
 
-export async function run({ words, options, signal }: CallOf<typeof command>): Promise<number> {
+export async function run(
+  { words, options, caller, signal }: CallOf<typeof command>,
+): Promise<number> {
   if (options.rename) {
-    for (const line of await renameSamples(SAMPLES)) console.log(line);
+    for (const line of await renameSamples(caller.home)) console.log(line);
     return 0;
   }
   const { allSeeds, update, keep } = options;
-  const how = { ...whereOf(options), fresh: !keep, detail: detailOf(options), signal };
+  const how = {
+    ...whereOf(options, caller),
+    caller,
+    fresh: !keep,
+    detail: detailOf(options),
+    signal,
+  };
   const asked: AskedRecipe[] = [];
   for (const name of namesOf(words, Object.keys(recipes))) {
-    asked.push(await askedRecipe(name, allSeeds));
+    asked.push(await askedRecipe(name, allSeeds, caller));
   }
   const outcomes = await makeAll(asked, how);
   const verified: VerifiedRecipe[] = [];
@@ -74,7 +82,7 @@ export async function run({ words, options, signal }: CallOf<typeof command>): P
     const { paths, failures } = outcomes[index];
     const made: MadeRun[] = [];
     for (const path of await pathsOf(recipe, paths, how)) made.push(await madeRun(path));
-    const known = update ? await writeSample(recipe, made) : recipe.known;
+    const known = update ? await writeSample(recipe, made, caller) : recipe.known;
     verified.push({ ...recipe, made, known, failures });
   }
   const { lines, faults } = verification(verified);
@@ -131,23 +139,38 @@ async function pathsOf(
 ): Promise<readonly string[]> {
   if (!isCommittee) return paths;
   if (paths.length < runs.length) return [];
-  const grid = readVariantsFile(configPath(name), [], "committee");
+  const grid = readVariantsFile(configPath(name, options.caller), [], "committee");
   return [await runCommittee(grid, { ...options, detail: "quiet", fresh: false })];
 }
 
-async function askedRecipe(name: string, allSeeds: boolean): Promise<AskedRecipe> {
+async function askedRecipe(
+  name: string,
+  allSeeds: boolean,
+  caller: Caller,
+): Promise<AskedRecipe> {
   const recipe = recipes[name];
-  const isCommittee = readConfigFile(configPath(name), []).committee !== undefined;
+  const isCommittee = readConfigFile(configPath(name, caller), []).committee !== undefined;
   const seeds = JSON.stringify({ seed: allSeeds ? recipe.seeds : recipe.seeds.slice(0, 1) });
   const grid = isCommittee
-    ? readVariantsFile(configPath(name), [], "committee")
-    : readVariantsFile(configPath(name), [`sweep=${seeds}`], "sweep");
+    ? readVariantsFile(configPath(name, caller), [], "committee")
+    : readVariantsFile(configPath(name, caller), [`sweep=${seeds}`], "sweep");
   const runs = askedRuns(grid).map((run) => ({ ...run, label: `${name}, ${run.label}` }));
-  return { ...recipe, name, isCommittee, runs, known: await knownRuns(join(SAMPLES, name, RUNS)) };
+  return {
+    ...recipe,
+    name,
+    isCommittee,
+    runs,
+    known: await knownRuns(join(sampleFolder(name, caller), RUNS)),
+  };
 }
 
-function configPath(name: string): string {
-  return `configs/${name}.json`;
+function configPath(name: string, { home }: Caller): string {
+  return join(home, `configs/${name}.json`);
+}
+
+/** Folder with what is known of a recipe. */
+function sampleFolder(name: string, { home }: Caller): string {
+  return join(home, "outputs/samples", name);
 }
 
 /** What is known of a recipe; nothing if it was never verified. */
@@ -178,15 +201,17 @@ async function madeRun(path: string): Promise<MadeRun> {
 async function writeSample(
   { name, seeds, known }: AskedRecipe,
   made: readonly MadeRun[],
+  caller: Caller,
 ): Promise<readonly VerifiedRun[]> {
+  const folder = sampleFolder(name, caller);
   const runOf = (seed: number) => [...made, ...known].find((run) => run.seed === seed) ?? [];
   const runs = seeds.flatMap(runOf);
-  await writeFileAtomic(join(SAMPLES, name, RUNS), encodeVerifiedRuns(runs));
+  await writeFileAtomic(join(folder, RUNS), encodeVerifiedRuns(runs));
   const own = made.find(({ seed }) => seed === seeds[0]);
   if (own !== undefined) {
     for (const file of SHOWN) {
       const content = await readFile(join(own.path, file), "run");
-      await writeFileAtomic(join(SAMPLES, name, file), content);
+      await writeFileAtomic(join(folder, file), content);
     }
   }
   return runs;

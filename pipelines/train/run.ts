@@ -15,17 +15,17 @@ import type { command } from "../train.ts";
 
 type TrainCall = CallOf<typeof command>;
 
-export async function run({ words, options: given, signal }: TrainCall): Promise<void> {
+export async function run({ words, options: given, caller, signal }: TrainCall): Promise<void> {
   if (words.length > 1) {
     throw new UsageError(`expected one config: received "${words.join('" "')}"`);
   }
-  const [path = "configs/quickstart.json"] = words;
+  const [path = join(caller.home, "configs/quickstart.json")] = words;
   const detail = detailOf(given);
   const backend = await backendOf(given);
   const config = readConfigFile(path, given.set);
   if (config.sweep !== undefined) {
     throw new UsageError(
-      `expected a config of one run: received one with "sweep": deno task sweep ${path} runs it`,
+      `expected a config of one run: received one with "sweep": ${caller.program} sweep ${path} runs it`,
     );
   }
   const origin = await originOf(given);
@@ -35,7 +35,7 @@ export async function run({ words, options: given, signal }: TrainCall): Promise
     throw new UsageError(`expected no "${option}" with a committee: received one`);
   }
   const where = {
-    ...whereOf(given),
+    ...whereOf(given, caller),
     ...await dataPlaces(path, config),
     fresh: given.fresh,
     detail,

@@ -48,7 +48,7 @@ export type BackendName = "exact" | "blas";
 
 /** This project, with so many workers. */
 export function ours(threads: number, backend: BackendName): Contestant {
-  const [v8 = ""] = deno.tasks.train.command.match(/--v8-flags=\S+/) ?? []; // as people train
+  const [v8 = ""] = deno.tasks.ann.command.match(/--v8-flags=\S+/) ?? []; // as people train
   const flags = ["--no-prompt", v8, "--allow-read", "--allow-env=MNIST_DIR"];
   const native = backend === "blas" ? ["--allow-ffi"] : [];
   const script = fromFileUrl(new URL("./peer.ts", import.meta.url));

@@ -129,7 +129,7 @@ Deno.test("every published data set names ten classes and four files with their 
     assertEquals(new Set(source.files.map(({ sha256 }) => sha256)).size, 4);
     // the program may ask the mirrors, and nobody else
     for (const mirror of source.mirrors) {
-      assertStringIncludes(config.tasks.train.command, new URL(mirror).host);
+      assertStringIncludes(config.tasks.ann.command, new URL(mirror).host);
     }
   }
 });

@@ -5,7 +5,7 @@ import project from "../../deno.json" with { type: "json" };
 import { inWorkspace, type Workspace } from "../pipelines/workspace.ts";
 
 /** The permission to use the network, which the command has and these tests take away. */
-const NET = project.tasks.data.command.split(" ").filter((flag) => flag.startsWith("--allow-net="));
+const NET = project.tasks.ann.command.split(" ").filter((flag) => flag.startsWith("--allow-net="));
 
 /** Runs the command without a network. */
 function data({ runAlone }: Workspace, ...args: readonly string[]) {

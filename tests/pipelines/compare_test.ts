@@ -226,7 +226,10 @@ Deno.test("readPictures() takes samples from the data that a run was made with, 
     const run = runOf(await workspace.run("train", ["absolute.json", "--quiet"]));
     const path = join(workspace.folder, run);
     const rows = [29, 3];
-    const gallery = await readPictures(path, { part: "test", rows }, workspace.folder);
+    const gallery = await readPictures(path, { part: "test", rows }, {
+      dataDirectory: workspace.folder,
+      cacheDirectory: ".cache",
+    });
     const bytes = await Deno.readFile(join(workspace.folder, "data/test-images"));
     const values = Array.from(readIdx(bytes, "images").values, Number);
     assertEquals([gallery.part, [...gallery.rows], gallery.shape], ["test", rows, [2, 7]]);

@@ -187,7 +187,10 @@ Deno.test("evaluate and report refuse a run that was changed, and what is no run
     await Deno.remove(join(folder, run, "model.safetensors"));
     assertEquals(
       await workspace.run("evaluate", [run]),
-      failure(`Cannot read run "${run}/model.safetensors": there is no such file or folder`),
+      failure(
+        `Cannot read run "${run}/model.safetensors": there is no such file or folder: ` +
+          `tried "${folder}/${run}/model.safetensors"`,
+      ),
     );
     await Deno.remove(join(folder, run, "manifest.json"));
     assertEquals(await workspace.run("report", [run]), none(run));

@@ -87,7 +87,14 @@ Deno.test("predict refuses files that hold no such samples, and what is no run",
             "features: received [60]",
         ),
       ],
-      [run, "none", failure('Cannot read samples "none": there is no such file or folder')],
+      [
+        run,
+        "none",
+        failure(
+          'Cannot read samples "none": there is no such file or folder: ' +
+            `tried "${join(workspace.folder, "none")}"`,
+        ),
+      ],
       [run, "data", failure('Cannot read samples "data": it is a folder, not a file')],
       [
         "data",

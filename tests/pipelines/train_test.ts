@@ -41,7 +41,7 @@ const FILES = [
 const SHOWN = new RegExp(
   [
     "^epoch 1  train loss [\\d.]+ accuracy [\\d.]+ %  validation loss [\\d.]+ accuracy [\\d.]+ %  " +
-    "rate 0.050\n" +
+    "rate 0.05\n" +
     "epoch 2 .*\n" +
     "validation: accuracy [\\d.]+ % \\(95 %: [\\d.]+ % to [\\d.]+ %\\), \\d+ mistakes? in 12, loss .*\n" +
     "test: accuracy .*, \\d+ mistakes? in 30, loss .*\n" +
@@ -197,51 +197,11 @@ Deno.test("train takes the user's files from --data-dir", () =>
     assertStringIncludes(there.stderr, "finished before");
   }));
 
-Deno.test("train --help prints its usage before anything heavy is loaded", () =>
+Deno.test("train --help prints its usage, and its options", () =>
   inWorkspace(async (workspace) => {
     const { code, stdout, stderr } = await workspace.run("train", ["--help"]);
     assertEquals([code, stderr], [0, ""]);
     for (const option of ["--set", "--output", "--data-dir", "--fresh", "--quiet", "--verbose"]) {
       assertStringIncludes(stdout, `  ${option} `);
     }
-    const info = await new Deno.Command(Deno.execPath(), {
-      args: ["info", "--json", new URL("../../pipelines/train.ts", import.meta.url).pathname],
-    }).output();
-    const graph: { modules: readonly Module[] } = JSON.parse(new TextDecoder().decode(info.stdout));
-    assertEquals(loadedFirst(graph.modules, graph.modules.find(isTrain) as Module), [
-      "command.ts",
-      "declaration.ts",
-      "environment.ts",
-      "help.ts",
-      "options.ts",
-      "train.ts",
-    ]);
   }));
-
-/** A module in what `deno info --json` prints. */
-interface Module {
-  readonly specifier: string;
-  readonly dependencies?: readonly {
-    readonly isDynamic?: boolean;
-    readonly code?: { readonly specifier: string };
-  }[];
-}
-
-function isTrain({ specifier }: Module): boolean {
-  return specifier.endsWith("/pipelines/train.ts");
-}
-
-/** Names of the modules that are loaded with one, dynamic imports left out. */
-function loadedFirst(modules: readonly Module[], first: Module): readonly string[] {
-  const seen = new Set<string>();
-  const visit = ({ specifier, dependencies = [] }: Module) => {
-    if (seen.has(specifier)) return;
-    seen.add(specifier);
-    for (const { isDynamic, code } of dependencies) {
-      const module = modules.find((module) => module.specifier === code?.specifier);
-      if (isDynamic !== true && module !== undefined) visit(module);
-    }
-  };
-  visit(first);
-  return [...seen].map((specifier) => specifier.split("/").at(-1) ?? "").sort();
-}

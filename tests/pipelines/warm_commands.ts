@@ -8,10 +8,14 @@
  * @module
  */
 
+import type { Command } from "../../pipelines/cli/declaration.ts";
+
 /** A call of a command. */
 interface Request {
-  /** URL of the command's module. */
+  /** URL of a module that exports the command, or all. */
   readonly module: string;
+  /** Name of the command. */
+  readonly name: string;
   /** The folder in which it is called. */
   readonly folder: string;
   readonly args: readonly string[];
@@ -73,10 +77,11 @@ async function answerRequests(): Promise<void> {
   const { call } = await import("../../pipelines/cli/command.ts");
   const answer = Deno.stdout.writeSync.bind(Deno.stdout);
   const printed = catchPrinted();
-  for await (const { module, folder, args } of messages<Request>(Deno.stdin.readable)) {
+  for await (const { module, name, folder, args } of messages<Request>(Deno.stdin.readable)) {
     Deno.chdir(folder);
-    const { command } = await import(module);
-    const code = await call(command, args);
+    const { command, commands = [command] } = await import(module);
+    const called = commands.find((command: Command) => command.name === name);
+    const code = await call(called, args);
     answer(new TextEncoder().encode(`${JSON.stringify({ code, ...printed() })}\n`));
   }
 }

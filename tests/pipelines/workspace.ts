@@ -10,6 +10,7 @@ import { mnist10k } from "../../lib/data/datasets/mnist_10k.ts";
 import { type Idx, writeIdx } from "../../lib/data/formats/idx.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { fetchDataset } from "../../lib/io/datasets.ts";
+import { CALLED_FROM } from "../../pipelines/cli/caller.ts";
 import { brightSamples } from "../train/toy.ts";
 import { type Ended, startWarmCommands } from "./warm_commands.ts";
 import project from "../../deno.json" with { type: "json" };
@@ -142,7 +143,7 @@ function open(folder: string): Workspace {
         ...args,
       ],
       cwd: folder,
-      env,
+      env: { [CALLED_FROM]: folder, ...env },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
@@ -165,7 +166,10 @@ function open(folder: string): Workspace {
     },
     run(task, args) {
       const { script, more } = partsOf(task);
-      return warm.call({ module: toFileUrl(script).href, folder, args: [...more, ...args] });
+      const all = join(ROOT, "pipelines/ann.ts");
+      const module = toFileUrl(script === all ? join(ROOT, "pipelines/commands.ts") : script).href;
+      const [name, ...rest] = script === all ? more : [task, ...more];
+      return warm.call({ module, name, folder, args: [...rest, ...args] });
     },
     async runAlone(task, args, options) {
       const { code, stdout, stderr } = await start(task, args, options).output();
@@ -183,7 +187,9 @@ function open(folder: string): Workspace {
 
 /** A task's command: the flags of Deno, the script, and arguments that it always has. */
 function partsOf(task: Task) {
-  const [, ...words] = project.tasks[task].command.split(" ");
+  const { command } = project.tasks[task];
+  const whole = command.replace("deno task -q ann", project.tasks.ann.command);
+  const [, ...words] = whole.split(" ");
   const at = words.findIndex((word) => word.endsWith(".ts"));
   return { flags: words.slice(0, at), script: join(ROOT, words[at]), more: words.slice(at + 1) };
 }

@@ -20,7 +20,6 @@ import {
   everyColumn,
   mul,
   normalOf,
-  type Tensor,
   threefry,
   threefryOf,
 } from "../../tensor/mod.ts";
@@ -47,15 +46,9 @@ export function noise(overrides: NoiseOptions = {}): Deformation {
       const before = settled(images);
       const { shape } = before.x;
       // 64 random bits of the sample at this step are where its pixels begin to count
-      const [low, high] = words(draw, 0).map((word) => everyColumn(word, shape[1])) as [
-        Tensor,
-        Tensor,
-      ];
-      const pixels = threefryOf(
-        threefry(draw.key, 1, 0),
-        addInteger(low, columnIndex(shape)),
-        high,
-      );
+      const [low, high] = words(draw, 0).map((word) => everyColumn(word, shape[1]));
+      const counters = addInteger(low, columnIndex(shape));
+      const pixels = threefryOf(threefry(draw.key, 1, 0), counters, high);
       return { ...before, x: disturb(before.x, mul(normalOf(pixels), 255 * deviation)) };
     },
   };

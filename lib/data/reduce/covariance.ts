@@ -114,23 +114,19 @@ function ofFloats(
         distance[f] = row === undefined ? 0 : values[row * features + f] - mean[f];
       }
     });
-    addProducts(sums, distances as [Float64Array, Float64Array, Float64Array, Float64Array]);
+    addProducts(sums, distances);
   }
   return sums.map((sum) => sum / (rows.length - 1));
 }
 
 /** Adds the products of each row's elements i ≤ j to the sums [features, features], row after row. */
-function addProducts(
-  sums: Float64Array,
-  [a, b, c, d]: readonly [Float64Array, Float64Array, Float64Array, Float64Array],
-): void {
+function addProducts(sums: Float64Array, [a, b, c, d]: readonly Float64Array[]): void {
   const features = a.length;
   for (let i = 0; i < features; i++) {
     const [p, q, r, s] = [a[i], b[i], c[i], d[i]];
     for (let j = i; j < features; j++) {
       const at = i * features + j;
-      sums[at] = sums[at] + p * a[j] + q * b[j] +
-        r * c[j] + s * d[j];
+      sums[at] = sums[at] + p * a[j] + q * b[j] + r * c[j] + s * d[j];
     }
   }
 }

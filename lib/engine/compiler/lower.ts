@@ -406,12 +406,7 @@ function copyUnit(context: Context, tensor: Tensor, from: Span, to: Span): Unit 
 }
 
 /** Says where a tensor is, after it was brought from the layout it was made in to the planned one. */
-function settle(
-  context: Context,
-  tensor: Tensor,
-  span: Span,
-  made: readonly PanelRegion[],
-): void {
+function settle(context: Context, tensor: Tensor, span: Span, made: readonly PanelRegion[]): void {
   const planned = context.layout.regionsOf(tensor);
   if (sameRegions(made, planned)) return void context.spans.set(tensor, span);
   const rows = relayout(context, tensor, span, made, "rows");

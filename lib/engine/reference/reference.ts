@@ -93,7 +93,7 @@ function compute(
   const round = precision === "f32" ? Math.fround : (x: number) => x;
   const [x, y] = inputs;
   const [m, n] = inputs.length > 0 && tensor.inputs[0]?.shape.length === 2
-    ? tensor.inputs[0].shape as readonly [number, number]
+    ? tensor.inputs[0].shape
     : [0, 0];
   switch (operation.kind) {
     case "input":

@@ -13,7 +13,7 @@
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { adam, type AdamOptions, adamOptions } from "./adam.ts";
 import type { Optimizer } from "./optimizer.ts";
-import { weightDecayOption } from "./weight_decay.ts";
+import { weightDecayOption } from "./shared_options.ts";
 
 /** Options of AdamW. */
 export interface AdamwOptions extends AdamOptions {

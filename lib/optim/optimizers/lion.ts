@@ -19,7 +19,7 @@ import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { add, greater, less, mul, sub, toFloat } from "../../tensor/mod.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { withoutTiny } from "./tiny.ts";
-import { weightDecayOption } from "./weight_decay.ts";
+import { weightDecayOption } from "./shared_options.ts";
 
 /** Options of Lion. */
 export interface LionOptions {

@@ -26,7 +26,7 @@ import { adamw, adamwOptions } from "./adamw.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { orthogonalize } from "./orthogonalize.ts";
 import { withoutTiny } from "./tiny.ts";
-import { weightDecayOption } from "./weight_decay.ts";
+import { weightDecayOption } from "./shared_options.ts";
 
 /** Options of Muon, and the optimizer of what is no hidden weight matrix. */
 export interface MuonOptions<Others = Optimizer> {

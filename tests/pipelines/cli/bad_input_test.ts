@@ -1,10 +1,13 @@
 /** The command `deno task train` where something is wrong: the message, the exit code, no trace. */
 import { assertEquals } from "@std/assert";
-import { join } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import { type Idx, writeIdx } from "../../../lib/data/formats/idx.ts";
 import { inWorkspace, TINY, type Workspace, writeTiny } from "../workspace.ts";
 
-/** A wrong call: the arguments, and all of stderr. */
+/** A recipe of the project, as messages name it in another folder. */
+const QUICKSTART = fromFileUrl(new URL("../../../configs/quickstart.json", import.meta.url));
+
+/** A wrong call: the arguments, and all of stderr, with "FOLDER" for the workspace's. */
 interface Wrong {
   readonly args: readonly string[];
   readonly code: 1 | 2;
@@ -18,7 +21,8 @@ async function expectWrong(workspace: Workspace, calls: readonly Wrong[]): Promi
     // where a command may write is known by the permissions of its task
     const run = args.includes("--output") ? workspace.runAlone : workspace.run;
     const ended = await run("train", args);
-    assertEquals(ended, { code, stdout: "", stderr: `${stderr}\n` }, args.join(" "));
+    const expected = stderr.replace("FOLDER", workspace.folder);
+    assertEquals(ended, { code, stdout: "", stderr: `${expected}\n` }, args.join(" "));
   }
   assertEquals(workspace.list(), before);
 }
@@ -51,6 +55,8 @@ Deno.test("train refuses wrong arguments, and says how they should be", () =>
     const cases = {
       "--sett a=1":
         'expected one of --fresh, --continue, --png, --quiet, --verbose, --from, --output, --data-dir, --threads, --backend, --blas, --set, --help: received "--sett": did you mean "--set"?',
+      "tiny.json --epochs 3":
+        'expected one of --fresh, --continue, --png, --quiet, --verbose, --from, --output, --data-dir, --threads, --backend, --blas, --set, --help: received "--epochs": options of the config are set by --set, as in --set train.epochs=3',
       "a.json b.json": 'expected one config: received "a.json" "b.json"',
       "--quiet --verbose": "expected --quiet or --verbose, not both",
       "tiny.json --output": "expected a value after --output",
@@ -159,7 +165,7 @@ Deno.test("train tells all problems of a config at once, with place, path and ne
       "orphan.json": {
         config: { extends: "nowhere.json" },
         problems:
-          '  orphan.json:1: extends: expected a file that can be read: received "nowhere.json": Cannot read config "nowhere.json": there is no such file or folder',
+          '  orphan.json:1: extends: expected a file that can be read: received "nowhere.json": there is no such file or folder: tried "FOLDER/nowhere.json"',
       },
     });
   }));
@@ -173,19 +179,32 @@ Deno.test("train refuses what is no config file, and what --set cannot change", 
         args: ["none.json"],
         code: 2,
         stderr:
-          'Cannot read config "none.json": 1 problem\n  expected a file that can be read: received "none.json": Cannot read config "none.json": there is no such file or folder',
+          'Cannot read config "none.json": 1 problem\n  expected a file that can be read: there is no such file or folder: tried "FOLDER/none.json"',
+      },
+      {
+        args: ["quikstart"],
+        code: 2,
+        stderr: 'Cannot read config "quikstart": 1 problem\n  expected a file that can be read: ' +
+          'there is no such file or folder: tried "FOLDER/quikstart": did you mean ' +
+          `"${QUICKSTART}"?`,
+      },
+      {
+        args: ["tiny"],
+        code: 2,
+        stderr: 'Cannot read config "tiny": 1 problem\n  expected a file that can be read: ' +
+          'there is no such file or folder: tried "FOLDER/tiny": did you mean "tiny.json"?',
       },
       {
         args: ["data"],
         code: 2,
         stderr:
-          'Cannot read config "data": 1 problem\n  expected a file that can be read: received "data": Cannot read config "data": it is a folder, not a file',
+          'Cannot read config "data": 1 problem\n  expected a file that can be read: it is a folder, not a file',
       },
       {
         args: ["binary.json"],
         code: 2,
         stderr:
-          'Cannot read config "binary.json": 1 problem\n  expected a file that can be read: received "binary.json": Cannot read config "binary.json": it is no text in UTF-8',
+          'Cannot read config "binary.json": 1 problem\n  expected a file that can be read: it is no text in UTF-8',
       },
       {
         args: ["tiny.json", "--set", "train.epochs"],
@@ -198,6 +217,18 @@ Deno.test("train refuses what is no config file, and what --set cannot change", 
         code: 2,
         stderr:
           'Cannot read config "tiny.json": 1 problem\n  --set trian.epochs=3: expected a path that begins with one of "load", "split", "normalize", "train", "evaluate", "report", "name", "description", "seed", "pipeline", "sweep", "committee": received "trian": did you mean "train"?',
+      },
+      {
+        args: ["tiny.json", "--set", "epochs=3"],
+        code: 2,
+        stderr:
+          'Cannot read config "tiny.json": 1 problem\n  --set epochs=3: expected a path that begins with one of "load", "split", "normalize", "train", "evaluate", "report", "name", "description", "seed", "pipeline", "sweep", "committee": received "epochs": did you mean "train.epochs"?',
+      },
+      {
+        args: ["tiny.json", "--set", "train.layers.0.units=3"],
+        code: 2,
+        stderr:
+          'Cannot read config "tiny.json": 1 problem\n  --set train.layers.0.units=3: expected an index in brackets: received ".0": did you mean "pipeline[3].layers[0]"?',
       },
       {
         args: ["tiny.json", "--set", "train.epoch=3"],
@@ -247,7 +278,8 @@ Deno.test("train refuses data that is not what it must be, before it writes anyt
       {
         args: ["none.json"],
         code: 1,
-        stderr: 'Cannot read images "data/none": there is no such file or folder',
+        stderr:
+          'Cannot read images "data/none": there is no such file or folder: tried "FOLDER/data/none"',
       },
       {
         args: ["folder.json"],

@@ -105,7 +105,7 @@ Deno.test("train gives the same bytes without the flags of V8: baseline code, na
     await writeTiny(workspace);
     const usual = runOf(await workspace.run("train", ["tiny.json"]));
     const expected = workspace.promised(usual);
-    const flags = deno.tasks.train.command.split(" ").filter((word) => word.startsWith("--v8-"));
+    const flags = deno.tasks.ann.command.split(" ").filter((word) => word.startsWith("--v8-"));
     assertEquals(flags.length, 1);
     const without = { without: flags };
     assertEquals(

@@ -1,0 +1,54 @@
+/**
+ * `ann`: all commands. Installed, it works in any folder; `deno task NAME` calls it in the project's own.
+ *
+ * @module
+ */
+import { type Caller, callerOf, restrict } from "./cli/caller.ts";
+import { call } from "./cli/command.ts";
+import { commandsText, helpText } from "./cli/help.ts";
+import { commands } from "./commands.ts";
+
+/** The program's folder; none if it was loaded over the network. */
+const HOME = import.meta.dirname?.replace(/[\\/]pipelines$/, "") ?? ".";
+
+/** Runs the program; returns the exit code. */
+async function main(given: readonly string[]): Promise<number> {
+  const { caller, args: [name = "help", ...args] } = callerOf(given, HOME);
+  if (name === "--version") {
+    console.log(await versionText());
+    return 0;
+  }
+  const command = commands.find((command) => command.name === name);
+  if (command !== undefined) {
+    restrict(command.needs ?? [], caller);
+    return await call(command, args, caller);
+  }
+  const asked = commands.find((command) => command.name === args[0]);
+  if (!["help", "--help", "-h"].includes(name)) return await refuse(name, caller);
+  if (args.length > 0 && asked === undefined) return await refuse(args[0], caller);
+  console.log(asked === undefined ? commandsText(commands, caller) : helpText(asked, caller));
+  return 0;
+}
+
+/** The versions of the program, of the format of its runs, and of Deno. */
+async function versionText(): Promise<string> {
+  const load = (path: string, options?: ImportCallOptions) =>
+    import(import.meta.resolve(path), options);
+  const { default: project } = await load("../deno.json", { with: { type: "json" } });
+  const { FORMAT_VERSION } = await load("../lib/run/identity.ts");
+  const { version: { deno }, build: { target } } = Deno;
+  return `ann-mlp ${project.version}, run format ${FORMAT_VERSION}, Deno ${deno} (${target})`;
+}
+
+/** Tells that there is no such command, and which there are. */
+async function refuse(name: string, { program }: Caller): Promise<number> {
+  const { didYouMean } = await import("../lib/config/messages/suggest.ts");
+  const known = [...commands.map(({ name }) => name), "help"];
+  console.error(
+    `Cannot run "${program} ${name}": expected one of ${known.join(", ")}: received "${name}"` +
+      `${didYouMean(name, known)}\nSee "${program} help"`,
+  );
+  return 2;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
