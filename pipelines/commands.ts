@@ -9,6 +9,7 @@ import { command as data } from "./data.ts";
 import { command as evaluate } from "./evaluate.ts";
 import { command as explore } from "./explore.ts";
 import { command as lrRange } from "./lr_range.ts";
+import { command as pack } from "./pack.ts";
 import { command as predict } from "./predict.ts";
 import { command as profile } from "./profile.ts";
 import { command as report } from "./report.ts";
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   lrRange,
   verify,
   reproduce,
+  pack,
   evaluate,
   predict,
   compare,

@@ -25,5 +25,6 @@ folder of the new run is kept and printed last.`,
   stops: "nothing was kept: the same command begins anew",
   exits: { 0: "all bytes agree", 1: "something differs, or the run cannot be trained again" },
   needs: ["outputs", "cache", "mirrors"],
+  opensArchives: true,
   run: runOf(import.meta.resolve("./reproduce/run.ts")),
 });

@@ -7,6 +7,7 @@ import { basename, isAbsolute, join } from "@std/path";
 import type { GivenFile } from "../data/datasets/source.ts";
 import { contentHash } from "../data/formats/content.ts";
 import type { StoredFile } from "../data/formats/gzip.ts";
+import { SENT_DATA } from "../run/folder.ts";
 import type { DataFile } from "../run/manifest.ts";
 import { explained, storedFile, storedFileIfAny } from "./files.ts";
 
@@ -122,7 +123,8 @@ function candidatesOf(
 /** Returns the folders that are searched for content under any name. */
 function foldersOf({ directory, dataset, configFolder }: Search): readonly string[] {
   const own = directory === undefined ? [] : [directory, join(directory, dataset)];
-  return [...own, ...(configFolder === undefined ? [] : [configFolder])];
+  const sent = configFolder === undefined ? [] : [configFolder, join(configFolder, SENT_DATA)];
+  return [...own, ...sent];
 }
 
 /** Returns the SHA-256 of a file's content; undefined if there is none that can be read. */

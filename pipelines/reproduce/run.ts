@@ -21,6 +21,7 @@ import { detailOf, whereOf } from "../cli/options.ts";
 import { openView } from "../cli/view.ts";
 import { dataPlaces, readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
 import { type ExperimentOptions, locateRun, runExperiment } from "../experiment/experiment.ts";
+import { openRun } from "../experiment/open_run.ts";
 import { type Origin, readOrigin } from "../experiment/origin.ts";
 import { readFinished, readRecord, readRunConfig } from "../experiment/read_run.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
@@ -40,7 +41,8 @@ export async function run(
     detail,
     view,
   };
-  const path = await isFolder(named) ? named : await runOfConfig(named, where);
+  const run = await openRun(named, caller);
+  const path = await isFolder(run) ? run : await runOfConfig(run, where);
   const expected = await readRun(path);
   const found = await trainAgain(path, expected.manifest, where);
   try {
