@@ -126,7 +126,7 @@ async function loadDirectory(
   const own = join(directory, name);
   const inOwn = await findAll(files, own);
   const inDirectory = inOwn.missing.length === 0 ? inOwn : await findAll(files, directory);
-  const { found, missing } = await findRenamed(inDirectory, search);
+  const { found, missing } = await findRenamed(files, inDirectory, search);
   if (missing.length > 0) {
     throw new Deno.errors.NotFound(
       `Cannot load "${name}" from "${directory}": expected there, or all in "${own}", the files ` +
@@ -156,18 +156,20 @@ interface FoundFiles {
   readonly missing: readonly KnownFile[];
 }
 
-/** Looks for the files that are missing by their content, under any name. */
-async function findRenamed({ found, missing }: FoundFiles, search: Search): Promise<FoundFiles> {
-  const renamed: Found[] = [];
-  for (const file of missing) {
-    const path = await findContent(file.sha256, search);
-    const there = path === undefined ? undefined : await find(file, path);
-    if (there !== undefined) renamed.push(there);
-  }
-  const all = [...found, ...renamed];
+/** Looks for the files that are missing by their content, under any name; all are in the given order. */
+async function findRenamed(
+  files: readonly KnownFile[],
+  { found }: FoundFiles,
+  search: Search,
+): Promise<FoundFiles> {
+  const all = await Promise.all(files.map(async (file) => {
+    const named = found.find((each) => each.file === file);
+    const path = named === undefined ? await findContent(file.sha256, search) : undefined;
+    return { file, there: path === undefined ? named : await find(file, path) };
+  }));
   return {
-    found: all,
-    missing: missing.filter((file) => !renamed.some((each) => each.file === file)),
+    found: all.flatMap(({ there }) => there ?? []),
+    missing: all.flatMap(({ file, there }) => there === undefined ? [file] : []),
   };
 }
 

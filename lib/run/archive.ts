@@ -11,6 +11,9 @@ import type { Manifest } from "./manifest.ts";
 /** Most files of an archive, and most bytes of all: what a hostile one may cost. */
 const [MOST_FILES, MOST_BYTES] = [10_000, 2 ** 32];
 
+/** DEFLATE grows at most so many fold. */
+const MOST_GROWTH = 1032;
+
 /** A time that stands for none, as zip has it: the earliest. */
 const NO_TIME = new Date(1980, 0, 1);
 
@@ -45,10 +48,12 @@ export function decodeArchive(bytes: Uint8Array, what: string): ReadonlyMap<stri
       cause,
     });
   const refused: Error[] = [];
-  const filter = ({ name, originalSize }: UnzipFileInfo) => {
+  const filter = ({ name, size, originalSize }: UnzipFileInfo) => {
     [count, sum] = [count + 1, sum + originalSize];
-    if (count > MOST_FILES || sum > MOST_BYTES) refused.push(wrong("one that is too large"));
-    else if (!isPathOfRun(name)) refused.push(wrong(`the path ${JSON.stringify(name)}`));
+    const isPossible = originalSize <= MOST_GROWTH * Math.min(size, bytes.length);
+    if (count > MOST_FILES || sum > MOST_BYTES || !isPossible) {
+      refused.push(wrong("one that is too large"));
+    } else if (!isPathOfRun(name)) refused.push(wrong(`the path ${JSON.stringify(name)}`));
     return refused.length === 0;
   };
   const files = unzipped(bytes, filter, wrong);

@@ -10,7 +10,6 @@ import { join } from "@std/path";
 import { defined } from "../../lib/config/defined.ts";
 import type { Variants } from "../../lib/config/grid.ts";
 import { observeData } from "../../lib/observe/mod.ts";
-import { withHashes } from "../../lib/data/datasets/identity.ts";
 import { labelsOf, type SplitName } from "../../lib/data/parts.ts";
 import { partOf } from "../../lib/data/split/split.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
@@ -34,6 +33,7 @@ import {
   type AskedRun,
   askedRuns,
   type ManyRunsOptions,
+  pinnedConfig,
   runMany,
   type RunOutcome,
   sharedLoader,
@@ -72,7 +72,7 @@ export async function runCommittee(
   const log = openLog((line) => folder.append(FILES.log, line));
   log.info("members trained", { run: path, members: names });
   const { dataset } = common.prepared;
-  const config = withHashes(grid.config, dataset.hashes);
+  const config = pinnedConfig(grid, dataset.hashes);
   await folder.write(FILES.config, prettyJson(config));
   const record = await recordOf(name, config, members, common);
   await writeRun(folder, record, {

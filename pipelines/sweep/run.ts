@@ -21,7 +21,6 @@ import {
   sweptRunsTable,
 } from "../../lib/analysis/sweep/tables.ts";
 import type { Variants } from "../../lib/config/grid.ts";
-import { withHashes } from "../../lib/data/datasets/identity.ts";
 import { joinFolds } from "../../lib/evaluate/mod.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { formatTable } from "../../lib/format/text_table.ts";
@@ -39,7 +38,14 @@ import { dataPlaces, readVariantsFile } from "../experiment/config_file.ts";
 import { readFinished, readRecord } from "../experiment/read_run.ts";
 import type { stageTable } from "../experiment/stage_table.ts";
 import type { command } from "../sweep.ts";
-import { askedRuns, type ManyRunsOptions, runMany, type RunOutcome, timeOf } from "./many_runs.ts";
+import {
+  askedRuns,
+  type ManyRunsOptions,
+  pinnedConfig,
+  runMany,
+  type RunOutcome,
+  timeOf,
+} from "./many_runs.ts";
 
 export async function run(
   { words: [file], options, caller, signal }: CallOf<typeof command>,
@@ -71,21 +77,9 @@ async function runAll(
   return await runMany(askedRuns(grid), { ...options, board });
 }
 
-/** A sweep's config, whose data stands by its content, unless the runs have several data sets. */
-async function pinned(
-  config: Variants<typeof stageTable>["config"],
-  keys: readonly string[],
-  outcomes: readonly RunOutcome[],
-): Promise<Variants<typeof stageTable>["config"]> {
-  const path = outcomes.find(({ path }) => path !== undefined)?.path;
-  if (path === undefined || keys.some((key) => key.startsWith("load."))) return config;
-  const { manifest } = await readFinished(path, []);
-  return withHashes(config, manifest.data);
-}
-
 /** Writes the tables, and returns their folder and their lines; nothing if no run has ended well. */
 async function writeTables(
-  { config, keys }: Variants<typeof stageTable>,
+  grid: Variants<typeof stageTable>,
   outcomes: readonly RunOutcome[],
   output: string,
 ): Promise<{ readonly folder?: string; readonly lines: readonly string[] }> {
@@ -95,14 +89,17 @@ async function writeTables(
     const run = scoredRun(settings, await readRecord(path));
     times.set(run, formatDuration(await timeOf(path)));
   }
-  if (times.size === 0) return { lines: [] };
+  const finished = outcomes.find(({ path }) => path !== undefined)?.path;
+  if (finished === undefined) return { lines: [] };
+  const { manifest: { data } } = await readFinished(finished, []);
+  const { config, keys } = grid;
   const { name: title, description } = config;
   const names = outcomes.flatMap(({ name }) => name ?? []);
   const name = `${slug(title)}-sweep-${collectionId("sweep", names)}`;
   const runs = [...times.keys()];
   const sweep: Sweep = { name, title, description, keys, runs };
   const files = new Map([
-    ["sweep.json", prettyJson(await pinned(config, keys, outcomes))],
+    ["sweep.json", prettyJson(pinnedConfig(grid, data))],
     ["runs.jsonl", encodeSweptRuns(runs)],
     ["settings.jsonl", encodeSweptSettings(settingsOf(runs))],
     ["table.svg", sweepDrawing(sweep)],

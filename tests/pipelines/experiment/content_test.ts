@@ -125,3 +125,42 @@ Deno.test("runs of IDX files and arrays have one id wherever their files are, an
     assertEquals(again.split("/").at(-1), run.split("/").at(-1));
     assertEquals(workspace.promised(again), workspace.promised(run));
   }));
+
+Deno.test("runs of the format before, whose configs name paths, are evaluated, predicted with, drawn, compared and listed", () =>
+  inWorkspace(async (workspace) => {
+    const run = await trainOn(workspace, "a/iris.csv");
+    const { folder, write } = workspace;
+    const config = join(folder, run, "config.json");
+    const [manifest, text] = [join(folder, run, "manifest.json"), Deno.readTextFileSync(config)];
+    const json = JSON.parse(text);
+    const { sha256: _, ...dataset } = json.pipeline[0].dataset;
+    json.pipeline[0].dataset = { ...dataset, path: "a/iris.csv" };
+    const older = `${JSON.stringify(json, null, 2)}\n`;
+    const hashOf = (text: string) => sha256(new TextEncoder().encode(text));
+    const before = await workspace.run("evaluate", [run]);
+    await write(`${run}/config.json`, older);
+    const about = JSON.parse(Deno.readTextFileSync(manifest));
+    for (const file of about.files) if (file.path === "config.json") file.sha256 = hashOf(older);
+    for (const file of about.data) delete file.path;
+    await write(`${run}/manifest.json`, JSON.stringify({ ...about, format: 2 }));
+    const renamed = run.replace(/[0-9a-f]{10}$/, "0123456789");
+    await Deno.rename(join(folder, run), join(folder, renamed));
+    assertEquals(await workspace.run("evaluate", [renamed]), before);
+    await Deno.rename(join(folder, "a"), join(folder, "b"));
+    assertEquals(await workspace.run("evaluate", [renamed, "--data-dir", "b"]), before);
+    const predicted = await workspace.run("predict", [renamed, "b/iris.csv"]);
+    assertEquals([predicted.code, predicted.stderr], [0, ""]);
+    const drawn = await workspace.run("report", [renamed]);
+    assertEquals([drawn.code, drawn.stderr], [0, ""]);
+    const svg = await Deno.readTextFile(join(folder, renamed, "report.svg"));
+    assertEquals(svg.includes("iris.csv"), false);
+    const listed = await workspace.run("runs", ["--output", "outputs/10"]);
+    assertStringIncludes(listed.stdout, "finished");
+    const newer = runOf(
+      await workspace.run("train", ["table.json", "--data-dir", "b", "--set", "seed=2"]),
+    );
+    const compared = await workspace.run("compare", [renamed, newer]);
+    assertEquals([compared.code, compared.stderr], [0, ""]);
+    assertStringIncludes(compared.stdout, "format");
+    assertEquals(compared.stdout.includes("iris.csv"), false);
+  }));
