@@ -13,7 +13,7 @@ import type { EpochRecord } from "../../lib/run/record.ts";
 import type { Progress } from "../../lib/train/options.ts";
 import { every, timed, type TimedProgress } from "./progress.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
-import { formatFixed, formatNumber } from "../../lib/format/numbers.ts";
+import { formatFixed } from "../../lib/format/numbers.ts";
 
 export interface View extends Disposable {
   /** Prints a line that stays. */
@@ -105,7 +105,7 @@ export function trainingLines(
     `${formatDuration(1000 * secondsLeft)} left`,
     ...(train === undefined ? [] : [`loss ${formatFixed(train.loss, 4)}`]),
     ...(train === undefined ? [] : [`accuracy ${formatPercent(train.accuracy, 2, PLAIN)}`]),
-    `rate ${formatNumber(learningRate, 2)}`,
+    `rate ${learningRate.toPrecision(2)}`,
     `${thousands(samplesPerSecond)} samples/s`,
   ]);
   if (latest?.validation === undefined) return running;
@@ -143,7 +143,7 @@ export function epochLine(record: EpochRecord): string {
     `train ${score(train)}`,
     ...(validation === undefined ? [] : [`validation ${score(validation)}`]),
     ...(average === undefined ? [] : [`averaged ${score(average)}`]),
-    `rate ${formatNumber(learningRate, 2)}`,
+    `rate ${learningRate.toPrecision(2)}`,
   ].join("  ");
 }
 
