@@ -26,7 +26,7 @@ import { group } from "../lib/run/codec/fields.ts";
 import { RESULTS } from "../lib/run/results.ts";
 import { type Interval, wilsonInterval } from "../lib/evaluate/metrics/interval.ts";
 import { decodeManifest } from "../lib/run/manifest.ts";
-import { type Spread, spreadOf } from "../lib/tensor/statistics.ts";
+import { type Spread, spreadOf } from "../lib/tensor/math/statistics.ts";
 import {
   decodeVerifiedRuns,
   testAccuracy,
@@ -95,7 +95,7 @@ Deno.test("the page's table of options says what the commands declare", async ()
 });
 
 Deno.test("the tasks that the documents name are those of deno.json", () => {
-  const named = [...everything.matchAll(/\b(?:deno|deno@[\d.]+) task ([a-z:-]+)/g)].map((
+  const named = [...everything.matchAll(/\b(?:deno|deno@[\d.]+) task ([a-z\d:-]+)/g)].map((
     [, name],
   ) => name);
   for (const name of named) assert(Object.hasOwn(deno.tasks, name), name);

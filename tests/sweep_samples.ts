@@ -6,7 +6,7 @@
 import type { Setting } from "../lib/config/grid.ts";
 import { valueText } from "../lib/report/runs/names.ts";
 import { REPEATS } from "../lib/analysis/sweep/model.ts";
-import type { Spread } from "../lib/tensor/statistics.ts";
+import type { Spread } from "../lib/tensor/math/statistics.ts";
 import type { ScoredRun } from "../lib/run/scored_run.ts";
 
 const ROOT = new URL("../", import.meta.url);

@@ -5,6 +5,7 @@ import { commands } from "../pipelines/commands.ts";
 import { command as kernels } from "../pipelines/tools/kernels.ts";
 import { command as schema } from "../pipelines/tools/schema.ts";
 import { command as tasksCommand, commandTasks, installLine } from "../pipelines/tools/tasks.ts";
+import { V8_FLAGS, V8_FLAGS_CHOICE } from "../pipelines/tools/v8_flags.ts";
 import { command as bench } from "./bench/bench.ts";
 
 const ROOT = new URL("../", import.meta.url);
@@ -14,8 +15,10 @@ const tasks: Readonly<Record<string, { readonly command: string; readonly descri
 /** The task that may call a native library, which opens the sandbox, and calls one. */
 const NATIVE = "train:blas";
 
+/** The flags of a task besides V8's. */
 function flagsOf(task: string): readonly string[] {
-  return tasks[task]?.command.split(" ").filter((word) => word.startsWith("-")) ?? [];
+  const words = tasks[task]?.command.replace(V8_FLAGS_CHOICE, "").split(" ") ?? [];
+  return words.filter((word) => word.startsWith("-"));
 }
 
 const HOSTS = "ossci-datasets.s3.amazonaws.com,storage.googleapis.com," +
@@ -37,9 +40,8 @@ Deno.test("deno task ann reads, writes in two folders, loads from mirrors, and n
     `--allow-net=${HOSTS}`,
     "--allow-env=INIT_CWD",
   ];
-  const withoutV8 = (task: string) => flagsOf(task).filter((flag) => !flag.startsWith("--v8-"));
-  assertEquals(withoutV8("ann"), sandbox);
-  assertEquals(withoutV8(NATIVE), [...sandbox, "--allow-ffi", "--backend"]);
+  assertEquals(flagsOf("ann"), sandbox);
+  assertEquals(flagsOf(NATIVE), [...sandbox, "--allow-ffi", "--backend"]);
 });
 
 Deno.test("every command gives up what it does not need", () => {
@@ -82,29 +84,18 @@ Deno.test("no task of users but train:blas may call native libraries", () => {
 });
 
 Deno.test("deno task bench may run peers with an environment, and write in outputs", () => {
-  const given = flagsOf("bench").filter((flag) => !flag.startsWith("--v8-flags="));
   const permissions = ["--allow-read", "--allow-write=outputs", "--allow-env", "--allow-run"];
-  assertEquals(given, ["--no-prompt", ...permissions]);
+  assertEquals(flagsOf("bench"), ["--no-prompt", ...permissions]);
 });
 
 /** The tasks that compute: commands, measuring, and the tests of what they compute. */
 const COMPUTES = ["ann", "train:blas", "test:flags", "bench"];
 
-/** What V8 is told, each for a reason that the page on performance gives. */
-const V8_FLAGS = [
-  "--no-liftoff",
-  "--no-wasm-bounds-checks",
-  "--experimental-wasm-revectorize",
-  "--max-semi-space-size=1",
-];
-
-Deno.test("all tasks that compute have the same V8 flags, and no others have any", () => {
-  const v8FlagsOf = (task: string) =>
-    flagsOf(task).filter((flag) => flag.startsWith("--v8-flags="));
-  for (const task of Object.keys(tasks)) {
-    if (task === "install") continue; // another Deno may run what it installs
-    const expected = COMPUTES.includes(task) ? [`--v8-flags=${V8_FLAGS.join(",")}`] : [];
-    assertEquals(v8FlagsOf(task), expected, task);
+Deno.test("all tasks that compute choose V8's flags in the same way, and no others have any", () => {
+  for (const [task, { command }] of Object.entries(tasks)) {
+    assertEquals(command.includes(` ${V8_FLAGS_CHOICE} `), COMPUTES.includes(task), task);
+    if (task === "install" || task.startsWith("v8-flags")) continue;
+    assert(!command.replace(V8_FLAGS_CHOICE, "").includes("v8-flags"), task);
   }
 });
 

@@ -10,7 +10,7 @@ import { SPEAKING } from "../evaluate/evaluation.ts";
 import type { Network } from "../nn/mod.ts";
 import { converted, type Field, group, json, tensor } from "../run/codec/fields.ts";
 import type { Observer } from "../train/observation/observer.ts";
-import { isFiniteVector } from "../tensor/math.ts";
+import { isFiniteVector } from "../tensor/math/math.ts";
 import { hiddenOutputs } from "./hidden.ts";
 
 /** Samples that are shown, at most. */

@@ -1,6 +1,6 @@
-import { AXIS_SIZE } from "./axes.ts";
+import { AXIS_SIZE } from "./axes/axes.ts";
 import type { DirectLabel } from "./marks/mark.ts";
-import type { Scale } from "./scale.ts";
+import type { Scale } from "./axes/scale.ts";
 import { text } from "./text.ts";
 import { textWidth } from "./text_width.ts";
 

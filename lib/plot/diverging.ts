@@ -6,11 +6,11 @@
  *
  * @module
  */
-import { AXIS_SIZE } from "./axes.ts";
+import { AXIS_SIZE } from "./axes/axes.ts";
 import type { Figure } from "./figure.ts";
 import { formatNumber } from "../format/numbers.ts";
 import { type Image, pngDataUri } from "./png.ts";
-import { extent } from "./scale.ts";
+import { extent } from "./axes/scale.ts";
 import { element, HREF } from "./svg.ts";
 import { text } from "./text.ts";
 

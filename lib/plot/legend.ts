@@ -1,4 +1,4 @@
-import { AXIS_SIZE } from "./axes.ts";
+import { AXIS_SIZE } from "./axes/axes.ts";
 import type { Figure } from "./figure.ts";
 import { drawShape, type Shape } from "./shape.ts";
 import { element } from "./svg.ts";

@@ -23,9 +23,9 @@
  *
  * @module
  */
-export type { AxisOptions } from "./axes.ts";
+export type { AxisOptions } from "./axes/axes.ts";
 export { type BarItem, barList, type BarListOptions } from "./charts/bar_list.ts";
-export { binned, type BinOptions, type Bins } from "./bins.ts";
+export { binned, type BinOptions, type Bins } from "./axes/bins.ts";
 export { chart, type ChartOptions } from "./charts/chart.ts";
 export { divergingBar, divergingImage, largestMagnitude, type PixelValues } from "./diverging.ts";
 export {
@@ -67,7 +67,7 @@ export {
   type ParallelLine,
 } from "./charts/parallel_coordinates.ts";
 export { encodePng, type Image, pngDataUri } from "./png.ts";
-export { extent, linearScale, logScale, type Scale, type ScaleOptions } from "./scale.ts";
+export { extent, linearScale, logScale, type Scale, type ScaleOptions } from "./axes/scale.ts";
 export { type Shape, SHAPES } from "./shape.ts";
 export {
   type Facet,
@@ -78,4 +78,4 @@ export { table, type TableColumn, type TableOptions } from "./charts/table.ts";
 export { heading, type HeadingOptions, label, paragraph, type TextStyle, titled } from "./text.ts";
 export { type Font, textWidth, truncate, wrap } from "./text_width.ts";
 export { DARK, LIGHT, type Theme, type Tone } from "./theme.ts";
-export { linearTicks, logTicks, type Tick } from "./ticks.ts";
+export { linearTicks, logTicks, type Tick } from "./axes/ticks.ts";

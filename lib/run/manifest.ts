@@ -26,7 +26,9 @@ export interface Manifest {
 
 /** A file of the data set that a run was made with. */
 export interface DataFile {
+  /** Name in the data set. */
   readonly file: string;
+  /** SHA-256 of the unpacked content, 64 hexadecimal digits. */
   readonly sha256: string;
   /** Where the user had it: a first guess at where it is, and no part of the run's identity. */
   readonly path?: string;

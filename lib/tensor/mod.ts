@@ -10,8 +10,8 @@ export * from "./elementwise.ts";
 export * from "./structured.ts";
 export * from "./images.ts";
 export { inOrder } from "./graph.ts";
-export { log1p, sigmoid, softplus } from "./logistic.ts";
-export { power, powerComplement } from "./power.ts";
+export { log1p, sigmoid, softplus } from "./math/logistic.ts";
+export { power, powerComplement } from "./math/power.ts";
 export {
   chance,
   type Drawing,

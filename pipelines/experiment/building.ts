@@ -22,11 +22,24 @@ import { sizeOf } from "../../lib/tensor/mod.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
 import type { Trained } from "../../lib/train/inference/evaluate.ts";
 import { averagings, optimizers, schedules } from "../../lib/train/mod.ts";
-import type { OptionsOfStage } from "./stage_table.ts";
+import type { ExperimentConfig, OptionsOfStage } from "./stage_table.ts";
+import { CLASSES } from "../../lib/nn/layers/units.ts";
 import type { Prepared } from "./artifacts.ts";
 import { defined } from "../../lib/config/defined.ts";
 
 type TrainOptions = OptionsOfStage<"train">;
+
+/** Returns a config with the number of classes in place of "classes" and of units that are not given. */
+export function withClasses(config: ExperimentConfig, classes: number): ExperimentConfig {
+  const pipeline = config.pipeline.map((stage) => {
+    if (stage.stage !== "train") return stage;
+    const layers = stage.layers.map((layer) =>
+      "units" in layer && layer.units === CLASSES ? { ...layer, units: classes } : layer
+    );
+    return { ...stage, layers };
+  });
+  return { ...config, pipeline };
+}
 
 /** Deformations as a config names them. */
 export type NamedDeformations = TrainOptions["deform"];

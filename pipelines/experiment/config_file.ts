@@ -10,6 +10,7 @@ import { datasets } from "../../lib/data/datasets/mod.ts";
 import { namesInSync, readTextFileSync } from "../../lib/io/files.ts";
 import type { Places } from "../../lib/io/find_file.ts";
 import { readManifest } from "../../lib/io/run_folder.ts";
+import { CLASSES } from "../../lib/nn/layers/units.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { type ExperimentConfig, stageTable } from "./stage_table.ts";
 
@@ -34,9 +35,25 @@ function deformationsExist({ pipeline }: ExperimentConfig): readonly Problem[] {
   );
 }
 
+/** The number of classes may stand for the units of the last layer that has some, and of no other. */
+function lastUnits({ pipeline }: ExperimentConfig): readonly Problem[] {
+  return pipeline.flatMap((stage, index) => {
+    if (stage.stage !== "train") return [];
+    const last = stage.layers.findLastIndex((layer) => "units" in layer);
+    return stage.layers.flatMap((layer, place) =>
+      "units" in layer && layer.units === CLASSES && place !== last
+        ? [{
+          path: ["pipeline", index, "layers", place, "units"],
+          message: "expected a number: only the last layer has as many units as there are classes",
+        }]
+        : []
+    );
+  });
+}
+
 export const RULES = {
   stages: stageTable,
-  checks: [trainingExists, validationExists, deformationsExist, oneKind],
+  checks: [trainingExists, validationExists, deformationsExist, lastUnits, oneKind],
 };
 
 /** What configs are checked against of which only the data counts: no network need be trained. */

@@ -22,7 +22,7 @@ import type { DataFile } from "../../lib/run/manifest.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
-import { trainingOf } from "./building.ts";
+import { trainingOf, withClasses } from "./building.ts";
 import { optionsOf } from "./read_run.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
 import { dataFilesOf, isReported, recordOf, type Results, writeRun } from "./write_run.ts";
@@ -79,15 +79,15 @@ function backendName({ backend, workers }: Pick<ExperimentOptions, "backend" | "
  * @throws {WorkerError} if a worker has failed or ended; what came before is in the last checkpoint
  */
 export async function runExperiment(
-  config: ExperimentConfig,
+  given: ExperimentConfig,
   options: ExperimentOptions,
 ): Promise<string> {
   const started = new Date();
   const { view, fresh, workers, backend, origin } = options;
-  const located = await locateRun(config, options);
-  const { name, path, stages } = located;
+  const located = await locateRun(given, options);
+  const { config, name, path, stages } = located;
   if (!fresh && await isFinished(path, view)) return path;
-  const { prepared, ahead } = await prepareRun(config, located, options);
+  const { prepared, ahead } = await prepareRun(located, options);
 
   const pinned = withHashes(config, prepared.dataset.hashes);
   const keep = config.pipeline.find((stage) => stage.stage === "train")?.keepCheckpoints ?? 1;
@@ -141,6 +141,8 @@ export async function runExperiment(
 
 /** A run that is known by its data and nothing else. */
 interface LocatedRun {
+  /** Its config, in which the number of classes is known. */
+  readonly config: ExperimentConfig;
   readonly name: string;
   /** Path of its folder, whether that exists or not. */
   readonly path: string;
@@ -154,17 +156,18 @@ interface LocatedRun {
  * @throws {StoppedError} if it was stopped
  */
 export async function locateRun(
-  config: ExperimentConfig,
+  given: ExperimentConfig,
   options: PreparationOptions,
 ): Promise<LocatedRun> {
   const { signal, loader = (_, load) => load() } = options;
   const stages: StageTime[] = [];
   // The order is checked with the config: only `load` needs nothing, so it comes first
-  const stage = config.pipeline[0];
-  const load = () => runStages([stage], {}, contextOf(config, options), stages) as Promise<Loaded>;
+  const stage = given.pipeline[0];
+  const load = () => runStages([stage], {}, contextOf(given, options), stages) as Promise<Loaded>;
   const loaded = await unlessStopped(loader(stage, load), signal);
+  const config = withClasses(given, loaded.dataset.classes.length);
   const name = runName(config.name, idOf(config, loaded.dataset, options));
-  return { name, path: join(options.output, name), loaded, stages };
+  return { config, name, path: join(options.output, name), loaded, stages };
 }
 
 /**
@@ -174,8 +177,7 @@ export async function locateRun(
  *   other run
  */
 export async function prepareRun(
-  config: ExperimentConfig,
-  { loaded, stages }: LocatedRun,
+  { config, loaded, stages }: LocatedRun,
   options: PreparationOptions,
 ): Promise<{ readonly prepared: Prepared; readonly ahead: readonly StageConfig[] }> {
   const rest = config.pipeline.slice(1);
@@ -194,10 +196,12 @@ export async function prepareRun(
 
 /** Does what comes before training; returns what would be trained, on what and how. */
 export async function prepareTraining(
-  config: ExperimentConfig,
+  given: ExperimentConfig,
   options: PreparationOptions,
 ): Promise<{ readonly prepared: Prepared; readonly training: FitOptions }> {
-  const { prepared } = await prepareRun(config, await locateRun(config, options), options);
+  const located = await locateRun(given, options);
+  const { config } = located;
+  const { prepared } = await prepareRun(located, options);
   const { stage: _, ...train } = optionsOf(config, "train", config.name);
   const { seed } = config;
   return { prepared, training: { ...trainingOf(train, prepared), seed } };

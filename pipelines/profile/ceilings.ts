@@ -10,7 +10,7 @@ import {
   SUMS,
 } from "../../lib/analysis/profile/arithmetic.ts";
 import { add, input } from "../../lib/tensor/mod.ts";
-import { quantile } from "../../lib/tensor/statistics.ts";
+import { quantile } from "../../lib/tensor/math/statistics.ts";
 import type { Bandwidth, Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import { intervalTimes } from "../../lib/analysis/profile/timeline.ts";
 import { compile } from "../../lib/engine/compiler/compile.ts";

@@ -6,7 +6,7 @@
  */
 import { countingProgram, measureCosts } from "../../lib/analysis/profile/counts.ts";
 import { type Profile, profileOf } from "../../lib/analysis/profile/profile.ts";
-import { median, quantile } from "../../lib/tensor/statistics.ts";
+import { median, quantile } from "../../lib/tensor/math/statistics.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import type { Timeline } from "../../lib/analysis/profile/timeline.ts";
 import type { Machine, Plan } from "../../lib/engine/backend.ts";

@@ -24,6 +24,7 @@ import type { RunRecord } from "../../lib/run/record.ts";
 import { scoredRun } from "../../lib/run/scored_run.ts";
 import { noSteps } from "../../lib/run/steps.ts";
 import { openBoard } from "../cli/board.ts";
+import { withClasses } from "../experiment/building.ts";
 import { isFinished, locateRun, prepareRun } from "../experiment/experiment.ts";
 import { optionsOf, readRecord } from "../experiment/read_run.ts";
 import { dataFilesOf, isReported, writeRun } from "../experiment/write_run.ts";
@@ -72,7 +73,8 @@ export async function runCommittee(
   const log = openLog((line) => folder.append(FILES.log, line));
   log.info("members trained", { run: path, members: names });
   const { dataset } = common.prepared;
-  const config = pinnedConfig(grid, dataset.hashes);
+  const whole = { ...grid, config: withClasses(grid.config, dataset.classes.length) };
+  const config = pinnedConfig(whole, dataset.hashes);
   await folder.write(FILES.config, prettyJson(config));
   const record = await recordOf(name, config, members, common);
   await writeRun(folder, record, {
@@ -101,7 +103,7 @@ async function commonParts(asked: readonly AskedRun[], options: ManyRunsOptions)
   for (const { config, label } of asked) {
     using view = options.board.open(label);
     const where = { ...options, view };
-    const { prepared } = await prepareRun(config, await locateRun(config, where), where);
+    const { prepared } = await prepareRun(await locateRun(config, where), where);
     members.push({ prepared, parts: optionsOf(config, "evaluate", config.name).on });
   }
   const [first, ...others] = members;

@@ -2,7 +2,7 @@
  * `deno task tasks`: writes the tasks of the commands in `deno.json`. With `--check` it only says whether
  * they are up to date.
  *
- * What the program may do, and with which flags it is run, stands here once: tasks, the line that installs
+ * What the program may do stands here once, and V8's flags in `v8_flags.ts`: tasks, the line that installs
  * `ann` and the tests follow from it.
  *
  * @module
@@ -12,15 +12,8 @@ import { CACHE_OPTION, CALLED_FROM, TASKS } from "../cli/caller.ts";
 import { call } from "../cli/command.ts";
 import { commands } from "../commands.ts";
 import { generating } from "./generated.ts";
+import { V8_FLAGS, V8_FLAGS_CHOICE } from "./v8_flags.ts";
 import project from "../../deno.json" with { type: "json" };
-
-/** Flags for V8, each for a reason that the page on performance gives. */
-const V8_FLAGS = [
-  "--no-liftoff",
-  "--no-wasm-bounds-checks",
-  "--experimental-wasm-revectorize",
-  "--max-semi-space-size=1",
-];
 
 /** The flags for V8 that every Deno knows that the program runs on. */
 const COMMON_V8_FLAGS = V8_FLAGS.filter((flag) => !flag.startsWith("--experimental"));
@@ -59,7 +52,7 @@ function sandbox(write: string): readonly string[] {
 export function commandTasks(): Readonly<Record<string, Task>> {
   const run = (...more: readonly string[]) => {
     const flags = sandbox(`${TASKS.outputs},${TASKS.cache}`);
-    const words = [...flags, `--allow-env=${CALLED_FROM}`, `--v8-flags=${V8_FLAGS}`, ...more];
+    const words = [...flags, `--allow-env=${CALLED_FROM}`, V8_FLAGS_CHOICE, ...more];
     return `deno run ${words.join(" ")}`;
   };
   const byName = commands.map(({ name, summary }) =>

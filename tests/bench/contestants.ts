@@ -5,7 +5,7 @@
  * @module
  */
 import { fromFileUrl, isAbsolute, join } from "@std/path";
-import deno from "../../deno.json" with { type: "json" };
+import { chosenV8Flags } from "../v8_flags.ts";
 
 /** What a process is asked to do. */
 export type Mode = "train" | "e2e" | "infer";
@@ -48,8 +48,7 @@ export type BackendName = "exact" | "blas";
 
 /** This project, with so many workers. */
 export function ours(threads: number, backend: BackendName): Contestant {
-  const [v8 = ""] = deno.tasks.ann.command.match(/--v8-flags=\S+/) ?? []; // as people train
-  const flags = ["--no-prompt", v8, "--allow-read", "--allow-env=MNIST_DIR"];
+  const flags = ["--no-prompt", ...chosenV8Flags(), "--allow-read", "--allow-env=MNIST_DIR"];
   const native = backend === "blas" ? ["--allow-ffi"] : [];
   const script = fromFileUrl(new URL("./peer.ts", import.meta.url));
   return {

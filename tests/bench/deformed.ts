@@ -6,7 +6,7 @@
  */
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { deformations, imageDeformations } from "../../lib/data/augment/mod.ts";
-import { median } from "../../lib/tensor/statistics.ts";
+import { median } from "../../lib/tensor/math/statistics.ts";
 import { formatMeasured } from "../../lib/format/numbers.ts";
 import { formatTable, left, right } from "../../lib/format/text_table.ts";
 import { openSession, type Session } from "../../lib/train/session.ts";

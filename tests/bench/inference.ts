@@ -5,7 +5,7 @@
  */
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { softmaxCrossEntropy } from "../../lib/nn/mod.ts";
-import { median } from "../../lib/tensor/statistics.ts";
+import { median } from "../../lib/tensor/math/statistics.ts";
 import { oneGroup } from "../../lib/train/mod.ts";
 import type { Trained } from "../../lib/train/inference/evaluate.ts";
 import { openPredictor, openRowPredictor } from "../../lib/train/inference/predictor.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { type Contestant, type Mode, OURS } from "./contestants.ts";
-import { median } from "../../lib/tensor/statistics.ts";
+import { median } from "../../lib/tensor/math/statistics.ts";
 import type { WorkloadName } from "./workloads.ts";
 
 /** What one process is asked to do. */

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { assertGoodSvg } from "../plot/checks.ts";
-import { assertSnapshot } from "../plot/snapshot.ts";
+import { assertGoodSvg } from "../plot/support/checks.ts";
+import { assertSnapshot } from "../plot/support/snapshot.ts";
 import { fairEnvironment, ours } from "./contestants.ts";
 import { benchDrawing } from "./drawing.ts";
 import {

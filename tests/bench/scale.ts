@@ -13,6 +13,7 @@ import { fromFileUrl, join } from "@std/path";
 import project from "../../deno.json" with { type: "json" };
 import { type Idx, readIdx, unpackIdx, writeIdx } from "../../lib/data/formats/idx.ts";
 import { storedFile } from "../../lib/io/files.ts";
+import { wordsOf } from "../v8_flags.ts";
 
 /** How many times the data. */
 const TIMES = 8;
@@ -62,9 +63,9 @@ interface Taken {
 
 /** Trains on a folder's data, and measures the process from outside. */
 async function measure(folder: string): Promise<Taken> {
-  const begun = performance.now();
-  const flags = project.tasks.bench.command.split(" ").slice(1, -1); // without deno and the script
+  const flags = wordsOf(project.tasks.bench.command).slice(1, -1); // without deno and the script
   const peer = fromFileUrl(new URL("peer.ts", import.meta.url));
+  const begun = performance.now();
   const process = new Deno.Command(Deno.execPath(), {
     args: [...flags, peer, "--mode", "e2e", "--workload", "S"],
     env: { MNIST_DIR: folder },

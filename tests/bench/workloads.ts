@@ -12,7 +12,7 @@ import { loadDataset } from "../../lib/io/datasets.ts";
 import type { Backend } from "../../lib/engine/backend.ts";
 import { countRight, predictedClasses } from "../../lib/evaluate/mod.ts";
 import { layers, type Network, network, softmaxCrossEntropy } from "../../lib/nn/mod.ts";
-import { median } from "../../lib/tensor/statistics.ts";
+import { median } from "../../lib/tensor/math/statistics.ts";
 import { fit } from "../../lib/train/fit.ts";
 import { evaluatePart } from "../../lib/train/inference/evaluate.ts";
 import { adam, oneGroup } from "../../lib/train/mod.ts";

@@ -92,10 +92,8 @@ const CASES: Readonly<Record<typeof layers.names[number], readonly Case[]>> = {
 };
 
 testEntries(layers, {
-  dense: { units: 4 },
   dropout: { rate: 0.5 },
   gaussianNoise: { stddev: 0.1 },
-  maxout: { units: 4 },
   residual: { layers: [{ name: "relu" }] },
 });
 

@@ -208,7 +208,7 @@ Deno.test("train:blas leaves a run of its own id that names the library, and can
           .output();
         assertEquals(code, 0, task);
       }
-    }, "train:blas");
+    }, { task: "train:blas" });
   });
 });
 

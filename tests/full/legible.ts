@@ -4,8 +4,8 @@
  * @module
  */
 import type { Page } from "playwright-core";
-import { contrast, LEAST_CONTRAST } from "../plot/contrast.ts";
-import { type Raster, readPng } from "../plot/raster.ts";
+import { contrast, LEAST_CONTRAST } from "../plot/support/contrast.ts";
+import { type Raster, readPng } from "../plot/support/raster.ts";
 import { takeScreenshot } from "./browser.ts";
 
 /** Texts that stand out of the drawing's viewBox, as the browser lays them out. */

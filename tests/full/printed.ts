@@ -5,7 +5,7 @@
  */
 import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
-import { type Raster, readPng } from "../plot/raster.ts";
+import { type Raster, readPng } from "../plot/support/raster.ts";
 import { sizeOf } from "./browser.ts";
 
 /** What is printed on: paper of a size, or a sheet as large as the drawing. */

@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
 import type { Page } from "playwright-core";
-import { type Raster, readPng, writePng } from "../plot/raster.ts";
+import { type Raster, readPng, writePng } from "../plot/support/raster.ts";
 import { takeScreenshot } from "./browser.ts";
 
 /**

@@ -4,9 +4,9 @@
  */
 import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
 import { fromFileUrl, join, toFileUrl } from "@std/path";
-import { assertAllowed } from "../plot/allowed.ts";
-import { differingShare, readPng } from "../plot/raster.ts";
-import { readSvg } from "../plot/tree.ts";
+import { assertAllowed } from "../plot/support/allowed.ts";
+import { differingShare, readPng } from "../plot/support/raster.ts";
+import { readSvg } from "../plot/support/tree.ts";
 import { openViewer, takeScreenshot } from "./browser.ts";
 import { clippedTexts, faintTexts, overlappingTexts } from "./legible.ts";
 import {

@@ -4,8 +4,13 @@ import { fromFileUrl } from "@std/path";
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
-/** The tasks that train. */
-type Train = "train" | "train:blas";
+/** How a task is run. */
+export interface TaskOptions {
+  /** A task that trains. */
+  readonly task?: "train" | "train:blas";
+  /** The program that is Deno, and what comes before its arguments. */
+  readonly program?: readonly [string, ...string[]];
+}
 
 /**
  * Trains with `deno task train`, or another such task, in a folder of its own below outputs/, which is removed afterwards.
@@ -15,12 +20,12 @@ type Train = "train" | "train:blas";
 export async function withRun(
   args: readonly string[],
   use: (run: string) => Promise<void>,
-  task: Train = "train",
+  { task = "train", program: [deno, ...before] = [Deno.execPath()] }: TaskOptions = {},
 ): Promise<void> {
   const output = await Deno.makeTempDir({ dir: `${ROOT}outputs`, prefix: ".test-" });
   try {
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["task", task, ...args, "--output", output, "--quiet"],
+    const { code, stdout, stderr } = await new Deno.Command(deno, {
+      args: [...before, "task", task, ...args, "--output", output, "--quiet"],
       cwd: ROOT,
       env: { NO_COLOR: "1" },
     }).output();

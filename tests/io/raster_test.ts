@@ -4,7 +4,7 @@ import { openRasterizer } from "../../lib/io/raster.ts";
 import { document, imageGrid, label, LIGHT, SERIES } from "../../lib/plot/mod.ts";
 import { element } from "../../lib/plot/svg.ts";
 import { fill } from "../../lib/plot/theme.ts";
-import { type Raster, readPng } from "../plot/raster.ts";
+import { type Raster, readPng } from "../plot/support/raster.ts";
 
 /** The colour at a place of the drawing, of which each pixel is two by two of the PNG. */
 function colourAt({ width, pixels }: Raster, x: number, y: number): string {

@@ -1,7 +1,7 @@
 /** The commands that measure: what they leave, and how they refuse. */
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { assertGoodSvg } from "../plot/checks.ts";
+import { assertGoodSvg } from "../plot/support/checks.ts";
 import { inWorkspace, runOf, type Workspace, writeTiny } from "./workspace.ts";
 
 async function read({ folder }: Workspace, path: string): Promise<string> {

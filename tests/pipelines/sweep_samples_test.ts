@@ -8,7 +8,7 @@ import {
   settingsOf,
 } from "../../lib/analysis/sweep/model.ts";
 import { readVariantsFile } from "../../pipelines/experiment/config_file.ts";
-import { assertSnapshot } from "../plot/snapshot.ts";
+import { assertSnapshot } from "../plot/support/snapshot.ts";
 import { sampleFolder, sampleRuns, sweepNames } from "../sweep_samples.ts";
 
 for (const name of sweepNames()) {

@@ -187,6 +187,35 @@ Deno.test("train needs neither a validation part, nor an evaluation, nor a repor
     assertEquals((await workspace.run("train", ["short.json"])).code, 0);
   }));
 
+Deno.test("train gives the last layer as many units as there are classes, and the run a number", () =>
+  inTiny(async (workspace) => {
+    const run = runOf(await workspace.run("train", ["tiny.json", "--quiet"]));
+    const widths = { missing: { name: "dense" }, classes: { name: "dense", units: "classes" } };
+    for (const [name, last] of Object.entries(widths)) {
+      const pipeline = TINY.pipeline.map((stage) =>
+        stage.stage === "train" ? { ...stage, layers: [...stage.layers.slice(0, 2), last] } : stage
+      );
+      await workspace.write(`${name}.json`, { ...TINY, pipeline });
+      const ended = await workspace.run("train", [`${name}.json`]);
+      assertEquals([ended.code, runOf(ended)], [0, run], ended.stderr);
+      assertStringIncludes(ended.stderr, "finished before");
+    }
+    await workspace.run("train", ["missing.json", "--fresh"]);
+    const config = JSON.parse(await Deno.readTextFile(join(workspace.folder, run, "config.json")));
+    assertEquals(config.pipeline[3].layers[2].units, 3);
+    await Deno.remove(join(workspace.folder, run), { recursive: true });
+    const committee = { seed: [1, 2] };
+    await workspace.write("two.json", { extends: "missing.json", name: "two", committee });
+    const two = await workspace.run("train", ["two.json", "--set", 'evaluate.on=["test"]']);
+    assertEquals(two.code, 0, two.stderr);
+    const written = await Deno.readTextFile(join(workspace.folder, runOf(two), "config.json"));
+    assertEquals(JSON.parse(written).pipeline[3].layers[2].units, 3);
+    for (const command of ["lr-range", "profile"] as const) {
+      const more = command === "lr-range" ? ["--steps", "10"] : ["--seconds", "0.1"];
+      assertEquals((await workspace.run(command, ["missing.json", ...more])).code, 0, command);
+    }
+  }));
+
 Deno.test("train takes the user's files from --data-dir", () =>
   inTiny(async (workspace) => {
     const here = runOf(await workspace.run("train", ["tiny.json", "--quiet"]));

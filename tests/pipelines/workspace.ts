@@ -12,6 +12,8 @@ import { sha256 } from "../../lib/data/sha256.ts";
 import { fetchDataset } from "../../lib/io/datasets.ts";
 import { CALLED_FROM } from "../../pipelines/cli/caller.ts";
 import { brightSamples } from "../train/toy.ts";
+import { chosenV8Flags } from "../v8_flags.ts";
+import { V8_FLAGS_CHOICE } from "../../pipelines/tools/v8_flags.ts";
 import { type Ended, startWarmCommands } from "./warm_commands.ts";
 import project from "../../deno.json" with { type: "json" };
 
@@ -189,18 +191,18 @@ function open(folder: string): Workspace {
 function partsOf(task: Task) {
   const { command } = project.tasks[task];
   const whole = command.replace("deno task -q ann", project.tasks.ann.command);
-  const [, ...words] = whole.split(" ");
+  const [, ...words] = whole.replace(V8_FLAGS_CHOICE, v8Flags.join(" ")).split(/ +/);
   const at = words.findIndex((word) => word.endsWith(".ts"));
   return { flags: words.slice(0, at), script: join(ROOT, words[at]), more: words.slice(at + 1) };
 }
 
+const v8Flags = chosenV8Flags();
+
 /** The process that stays, with the flags for V8 that training has. */
-const warm = startWarmCommands(
-  partsOf("train").flags.filter((flag) => flag.startsWith("--v8-flags")),
-);
+const warm = startWarmCommands(v8Flags);
 
 /** The files of a run folder that have the same bytes every time. */
-const PROMISED =
+export const PROMISED =
   /^(config\.json|metrics\.jsonl|summary\.json|.*\.safetensors|report\.svg|charts\/.*\.svg)$/;
 
 function* walk(folder: string, prefix: string): Generator<string> {

@@ -14,8 +14,8 @@ import {
   textWidth,
 } from "../../lib/plot/mod.ts";
 import { spread } from "../../lib/plot/direct_labels.ts";
-import { assertGoodSvg } from "./checks.ts";
-import { readSvg, walk } from "./tree.ts";
+import { assertGoodSvg } from "./support/checks.ts";
+import { readSvg, walk } from "./support/tree.ts";
 
 const epochs = [1, 2, 3, 4, 5, 6];
 const options = {

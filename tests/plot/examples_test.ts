@@ -1,8 +1,8 @@
 /** The examples are drawn as they were looked at. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { assertGoodSvg } from "./checks.ts";
+import { assertGoodSvg } from "./support/checks.ts";
 import { examples } from "./examples/mod.ts";
-import { assertSnapshot } from "./snapshot.ts";
+import { assertSnapshot } from "./support/snapshot.ts";
 
 for (const [name, draw] of Object.entries(examples)) {
   Deno.test(`the example "${name}" is drawn as kept, well formed, and the same twice`, async () => {

@@ -23,8 +23,8 @@ import {
   smallMultiples,
   titled,
 } from "../../lib/plot/mod.ts";
-import { assertGoodSvg } from "./checks.ts";
-import { elementsOf, fileOf, hoverTitlesOf, spanOf, textsOf } from "./drawn.ts";
+import { assertGoodSvg } from "./support/checks.ts";
+import { elementsOf, fileOf, hoverTitlesOf, spanOf, textsOf } from "./support/drawn.ts";
 
 const size = { width: 360, height: 240 };
 const x = { title: "x" };

@@ -13,8 +13,8 @@ import {
   scatter,
   SHAPES,
 } from "../../lib/plot/mod.ts";
-import { assertGoodSvg } from "./checks.ts";
-import { elementsOf, fileOf, hoverTitlesOf, textsOf } from "./drawn.ts";
+import { assertGoodSvg } from "./support/checks.ts";
+import { elementsOf, fileOf, hoverTitlesOf, textsOf } from "./support/drawn.ts";
 
 /** Marks over axes from 0 to 10; the plot lies from 25.49 to 352 and from 200 up to 26 pixels. */
 function drawn(marks: readonly Mark[], more: Partial<ChartOptions> = {}): Figure {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { document, label, textWidth, truncate, wrap } from "../../lib/plot/mod.ts";
-import { readSvg, walk } from "./tree.ts";
+import { readSvg, walk } from "./support/tree.ts";
 
 Deno.test("any text comes back from the file as it went in", () => {
   const anything = fc.string({ unit: "binary", minLength: 1, maxLength: 40 });

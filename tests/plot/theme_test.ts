@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { DARK, dotLook, LIGHT, lineLook, SERIES } from "../../lib/plot/mod.ts";
 import { STRONGEST } from "../../lib/plot/charts/heat_map.ts";
-import { contrast, dot, linear, type Triple } from "./contrast.ts";
+import { contrast, dot, linear, type Triple } from "./support/contrast.ts";
 
 const rgb = (hex: string) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 

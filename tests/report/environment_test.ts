@@ -1,9 +1,9 @@
 /** The surroundings of a run: what they say of where its time went. */
 import { assert, assertEquals } from "@std/assert";
 import { surroundingsReport } from "../../lib/report/environment/environment.ts";
-import { assertGoodSvg } from "../plot/checks.ts";
-import { assertSnapshot } from "../plot/snapshot.ts";
-import { readSvg, walk } from "../plot/tree.ts";
+import { assertGoodSvg } from "../plot/support/checks.ts";
+import { assertSnapshot } from "../plot/support/snapshot.ts";
+import { readSvg, walk } from "../plot/support/tree.ts";
 import { factsOf, TIMINGS } from "./timing.ts";
 
 function drawingOf(name: keyof typeof TIMINGS): string {

@@ -4,9 +4,9 @@ import { formatNumber } from "../../lib/format/numbers.ts";
 import { charts, drawings, panels, report, type RunRecord } from "../../lib/report/mod.ts";
 import { quantile } from "../../lib/report/distributions.ts";
 import { formatPercent } from "../../lib/format/percent.ts";
-import { assertGoodSvg } from "../plot/checks.ts";
-import { assertSnapshot } from "../plot/snapshot.ts";
-import { readSvg, walk } from "../plot/tree.ts";
+import { assertGoodSvg } from "../plot/support/checks.ts";
+import { assertSnapshot } from "../plot/support/snapshot.ts";
+import { readSvg, walk } from "../plot/support/tree.ts";
 import { kinds } from "./kinds.ts";
 import { makeRecord } from "./record.ts";
 

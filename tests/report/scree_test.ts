@@ -1,8 +1,8 @@
 /** The panel of a reduction. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { charts, panels, report, type RunRecord } from "../../lib/report/mod.ts";
-import { assertGoodSvg } from "../plot/checks.ts";
-import { assertSnapshot } from "../plot/snapshot.ts";
+import { assertGoodSvg } from "../plot/support/checks.ts";
+import { assertSnapshot } from "../plot/support/snapshot.ts";
 import { makeRecord } from "./record.ts";
 
 /** A made-up run that keeps some of many components, whose variances fall like 1 / (i + 1)². */

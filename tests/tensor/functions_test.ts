@@ -1,6 +1,6 @@
 import { assertEquals, assertLessOrEqual } from "@std/assert";
 import known from "../fixtures/functions.json" with { type: "json" };
-import * as math from "../../lib/tensor/math.ts";
+import * as math from "../../lib/tensor/math/math.ts";
 import type { MathFunction } from "../../lib/tensor/operations.ts";
 import { cosTurns, erf, exp, input, log, tanh, type Tensor } from "../../lib/tensor/mod.ts";
 import { valuesOf } from "../numbers.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertLessOrEqual } from "@std/assert";
-import * as math from "../../lib/tensor/math.ts";
+import * as math from "../../lib/tensor/math/math.ts";
 import { input, log1p, sigmoid, softplus, type Tensor } from "../../lib/tensor/mod.ts";
 import { valuesOf } from "../numbers.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { mean, median, quantile, spreadOf, sum } from "../../lib/tensor/statistics.ts";
+import { mean, median, quantile, spreadOf, sum } from "../../lib/tensor/math/statistics.ts";
 
 Deno.test("spreadOf() is the mean and the deviation of a sample", () => {
   // squares of −3, −1, 1, 3 add up to 20; divided by 4 − 1

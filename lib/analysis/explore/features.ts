@@ -8,7 +8,7 @@
 import type { Part } from "../../data/dataset.ts";
 import { means, meanSquares } from "../../data/normalize/statistics.ts";
 import { featuresOf, labelsOf } from "../../data/parts.ts";
-import { mean } from "../../tensor/statistics.ts";
+import { mean } from "../../tensor/math/statistics.ts";
 
 /** What the values of each feature are: arrays [features]. */
 export interface FeatureStatistics {

@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { exp, log } from "../../tensor/math.ts";
+import { exp, log } from "../../tensor/math/math.ts";
 import { openSession, type Training } from "../../train/session.ts";
 
 /** The rates of a test. */

@@ -21,7 +21,7 @@ import {
 } from "deno-plot-svg";
 import { GUTTER, MARGIN, PAGE } from "../../report/grid.ts";
 import { operationName, passTone } from "../../report/environment/times.ts";
-import { sum } from "../../tensor/statistics.ts";
+import { sum } from "../../tensor/math/statistics.ts";
 import type { Profile } from "./profile.ts";
 import type { Ceilings } from "./roofline.ts";
 import { type ProfileRow, rowsOf } from "./rows.ts";

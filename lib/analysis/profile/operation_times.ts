@@ -8,7 +8,7 @@
 import { operationsOf } from "../../engine/program/cost.ts";
 import type { StepTimes } from "../../engine/workers/stopwatch.ts";
 import type { OperationTime } from "../../run/timing.ts";
-import { sum } from "../../tensor/statistics.ts";
+import { sum } from "../../tensor/math/statistics.ts";
 import { placeOf, WAITING_PLACE } from "./rows.ts";
 
 /** A program of training steps, and how long its calls took. */

@@ -6,7 +6,7 @@
 
 import { type Cost, operationsOf } from "../../engine/program/cost.ts";
 import type { Program } from "../../engine/program/program.ts";
-import { mean, median, sum } from "../../tensor/statistics.ts";
+import { mean, median, sum } from "../../tensor/math/statistics.ts";
 import { intervalTimes, stepsOf, type Timeline } from "./timeline.ts";
 
 /** An operation, what it costs and how long it takes. */

@@ -8,7 +8,7 @@
 import type { Profile, ProfiledOperation } from "./profile.ts";
 import type { OperationTime } from "../../run/timing.ts";
 import { type Ceilings, roofTime } from "./roofline.ts";
-import { sum } from "../../tensor/statistics.ts";
+import { sum } from "../../tensor/math/statistics.ts";
 
 /** What an operation is for. */
 type Place = Pick<OperationTime, "pass" | "layer" | "operation">;

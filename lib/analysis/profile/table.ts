@@ -9,7 +9,7 @@ import { rowsOf, timeByLayer } from "./rows.ts";
 import type { Ceilings } from "./roofline.ts";
 import { formatMeasured } from "../../format/numbers.ts";
 import { formatPercent, PLAIN } from "../../format/percent.ts";
-import { sum } from "../../tensor/statistics.ts";
+import { sum } from "../../tensor/math/statistics.ts";
 import { formatTable, left, right, type TextColumn } from "../../format/text_table.ts";
 
 const OPERATIONS: readonly TextColumn[] = [

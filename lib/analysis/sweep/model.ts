@@ -7,7 +7,7 @@ import { defined } from "../../config/defined.ts";
 import type { Setting } from "../../config/grid.ts";
 import { canonicalJson, jsonLines } from "../../run/json.ts";
 import { COMPARED, type Compared, type ScoredRun } from "../../run/scored_run.ts";
-import { type Spread, spreadOf } from "../../tensor/statistics.ts";
+import { type Spread, spreadOf } from "../../tensor/math/statistics.ts";
 
 /** The key of which every value holds other samples out. */
 export const FOLD = "split.fold";

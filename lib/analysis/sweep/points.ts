@@ -8,7 +8,7 @@ import type { Setting } from "../../config/grid.ts";
 import { namedValue } from "../../report/runs/names.ts";
 import type { ScoredRun } from "../../run/scored_run.ts";
 import { REPEATS, settingsOf, type SweptSetting } from "./model.ts";
-import { type Spread, spreadOf } from "../../tensor/statistics.ts";
+import { type Spread, spreadOf } from "../../tensor/math/statistics.ts";
 
 /** A setting whose runs were evaluated on the validation part. */
 export interface SettingPoint extends Pick<SweptSetting, "settings"> {

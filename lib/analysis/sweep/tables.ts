@@ -20,7 +20,7 @@ import {
 } from "../../report/runs/table.ts";
 import type { ScoredRun } from "../../run/scored_run.ts";
 import { bestFirst, pairedDifference, REPEATS, settingsOf, spreadOver } from "./model.ts";
-import type { Spread } from "../../tensor/statistics.ts";
+import type { Spread } from "../../tensor/math/statistics.ts";
 
 /** A sweep that is done. */
 export interface Sweep {

@@ -1,7 +1,7 @@
 import { formatDuration } from "../../format/duration.ts";
 import { formatPercent, PLAIN, UNITLESS } from "../../format/percent.ts";
 import { formatTable, left, right, type TextColumn } from "../../format/text_table.ts";
-import { spreadOf } from "../../tensor/statistics.ts";
+import { spreadOf } from "../../tensor/math/statistics.ts";
 import { faultsOf, testAccuracy, type VerifiedRun } from "./verified.ts";
 
 /** A run that was made anew, and how long it took. */

@@ -76,8 +76,9 @@ export interface EmbeddedSource extends KnownSource {
 export interface GivenFile {
   /** Name in the data set. */
   readonly name: string;
-  /** Path of the file; ".gz" may follow if `orPacked`. */
+  /** Path of the file. */
   readonly path?: string;
+  /** Whether ".gz" may follow the path. */
   readonly orPacked?: boolean;
   /** SHA-256 of the unpacked content, if the config pins it. */
   readonly sha256?: string;
@@ -87,6 +88,7 @@ export interface GivenFile {
 export interface GivenSource extends CommonSource {
   /** Tells the kinds of sources apart. */
   readonly kind: "given";
+  /** The files, in the order of the data set. */
   readonly files: readonly GivenFile[];
   /**
    * The data set, read from the files as they are stored, in the order in which the source names

@@ -3,7 +3,7 @@ import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Part } from "../dataset.ts";
 import type { Normalizer } from "./normalizer.ts";
 import { means, meanSquares } from "./statistics.ts";
-import { mean } from "../../tensor/statistics.ts";
+import { mean } from "../../tensor/math/statistics.ts";
 
 /** Options of {@link standardize}. */
 export interface StandardizeOptions {

@@ -3,7 +3,7 @@ import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { covarianceOf } from "./covariance.ts";
 import { symmetricEigen } from "./eigen.ts";
 import type { Reducer } from "./reducer.ts";
-import { sum } from "../../tensor/statistics.ts";
+import { sum } from "../../tensor/math/statistics.ts";
 
 /** Options of {@link pca}. */
 export interface PcaOptions {

@@ -7,7 +7,7 @@
 
 import { EXPANSIONS } from "../../tensor/functions.ts";
 import { inOrder } from "../../tensor/graph.ts";
-import * as math from "../../tensor/math.ts";
+import * as math from "../../tensor/math/math.ts";
 import { constant, type Tensor } from "../../tensor/mod.ts";
 import type { Operation } from "../../tensor/operations.ts";
 import { isConstant } from "../../tensor/predicates.ts";

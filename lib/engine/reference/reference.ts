@@ -12,7 +12,7 @@
 
 import { inOrder } from "../../tensor/graph.ts";
 import { EXPANSIONS } from "../../tensor/functions.ts";
-import * as math from "../../tensor/math.ts";
+import * as math from "../../tensor/math/math.ts";
 import { isConstant } from "../../tensor/predicates.ts";
 import { skipZeros } from "../../tensor/rewrite.ts";
 import { SCALAR } from "../../tensor/scalar.ts";

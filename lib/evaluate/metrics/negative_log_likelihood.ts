@@ -1,4 +1,4 @@
-import { log } from "../../tensor/math.ts";
+import { log } from "../../tensor/math/math.ts";
 import { assertPredictions, type Predictions } from "../predictions.ts";
 
 /** The smallest positive number in single precision, 2⁻¹⁴⁹. */

@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { exp, log } from "../../tensor/math.ts";
+import { exp, log } from "../../tensor/math/math.ts";
 import { logProbability } from "./negative_log_likelihood.ts";
 import { assertPredictions, type Predictions, type Probabilities } from "../predictions.ts";
 

@@ -1,4 +1,4 @@
-import { exp } from "../../tensor/math.ts";
+import { exp } from "../../tensor/math/math.ts";
 
 /** Up to here the series is summed: beyond it, 1 − erf would lose digits. */
 const SERIES_UP_TO = 4;

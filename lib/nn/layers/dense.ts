@@ -14,6 +14,7 @@ import { addRow, matmul, sumRows, type Tensor, transpose } from "../../tensor/mo
 import { constantInitializer, type Fans, initializers } from "../initializers/mod.ts";
 import type { Layer, ParameterSpec, Regularization } from "./layer.ts";
 import { regularizationSchema } from "./regularization.ts";
+import { knownUnits, type Units, unitsSchema } from "./units.ts";
 
 /** What a dense layer learns. */
 export interface DenseParams {
@@ -42,8 +43,8 @@ export function denseBackward(
 
 /** Options of a dense layer. */
 export interface DenseOptions {
-  /** Number of outputs. */
-  readonly units: number;
+  /** Number of outputs; only in a config may it be left out, for that of the classes. */
+  readonly units?: Units;
   /** How the weights start. */
   readonly initializer?: Named<typeof initializers>;
   /** Where the biases start, all alike. */
@@ -53,7 +54,7 @@ export interface DenseOptions {
 }
 
 export const denseOptions = z.strictObject({
-  units: z.number().int().min(1).describe("number of outputs"),
+  units: unitsSchema,
   initializer: z.lazy(() => initializers.schema).default({ name: "heNormal" })
     .describe("how the weights start"),
   initialBias: z.number().optional().describe(
@@ -92,13 +93,13 @@ export function dense(overrides: DenseOptions): Layer<"weight" | "bias"> {
   return {
     kind: "dense",
     category: "weights",
-    width: () => units,
-    parameters: (inputs) => denseParameters([inputs, units], options),
+    width: () => knownUnits(units),
+    parameters: (inputs) => denseParameters([inputs, knownUnits(units)], options),
     state: () => [],
     forward: (params, x) => ({ y: denseForward(params, x), state: {} }),
     backward: denseBackward,
     scaled: (valueOf, { center, slope, shift }) => ({
-      weight: valueOf("weight").map((w, index) => w * slope[index % units]),
+      weight: valueOf("weight").map((w, index) => w * slope[index % slope.length]),
       bias: valueOf("bias").map((b, unit) => (b - center[unit]) * slope[unit] + shift[unit]),
     }),
   };

@@ -33,6 +33,7 @@ import {
   type DenseParams,
 } from "./dense.ts";
 import type { Layer } from "./layer.ts";
+import { knownUnits } from "./units.ts";
 
 /** Options of a maxout layer. */
 export interface MaxoutOptions extends DenseOptions {
@@ -78,10 +79,12 @@ export function maxout(overrides: MaxoutOptions): Layer<"weight" | "bias"> {
   return {
     kind: "maxout",
     category: "weights",
-    width: () => units,
+    width: () => knownUnits(units),
     // A gradient reaches one piece of each unit: what meets on the way back is as many as units
-    parameters: (inputs) =>
-      denseParameters([inputs, units * pieces], rest, { fanIn: inputs, fanOut: units }),
+    parameters(inputs) {
+      const fanOut = knownUnits(units);
+      return denseParameters([inputs, fanOut * pieces], rest, { fanIn: inputs, fanOut });
+    },
     state: () => [],
     forward: (params, x) => ({ y: maxoutForward(params, x, pieces), state: {} }),
     backward: (params, x, dy) => maxoutBackward(params, x, dy, pieces),

@@ -5,7 +5,7 @@
  *     forward    y  = σ(x) = 1 / (1 + e^(−x))         x, y [batch, n]
  *     backward   dx = dy σ(x) σ(−x)                   σ(−x) = 1 − σ(x), without cancellation
  *
- * Both keep a small relative error where they are tiny: see `lib/tensor/logistic.ts`.
+ * Both keep a small relative error where they are tiny: see `lib/tensor/math/logistic.ts`.
  *
  * @module
  */

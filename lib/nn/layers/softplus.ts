@@ -5,7 +5,7 @@
  *     forward    y  = log(1 + e^(βx)) / β             x, y [batch, n]
  *     backward   dx = dy σ(βx)                        σ the logistic sigmoid
  *
- * Neither overflows nor cancels: see `lib/tensor/logistic.ts`. PyTorch takes y = x where βx > 20
+ * Neither overflows nor cancels: see `lib/tensor/math/logistic.ts`. PyTorch takes y = x where βx > 20
  * instead, which is 2.1e-9 / β away at most.
  *
  * @module

@@ -18,7 +18,7 @@
  */
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
-import { exp, log } from "../../tensor/math.ts";
+import { exp, log } from "../../tensor/math/math.ts";
 import {
   add,
   addInteger,

@@ -13,7 +13,7 @@
  */
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
-import { cosTurns } from "../../tensor/math.ts";
+import { cosTurns } from "../../tensor/math/math.ts";
 import { power } from "./power.ts";
 import type { Schedule } from "./schedule.ts";
 

@@ -12,7 +12,7 @@
  */
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
-import { cosTurns } from "../../tensor/math.ts";
+import { cosTurns } from "../../tensor/math/math.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of the one-cycle schedule. */

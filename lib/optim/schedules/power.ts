@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { exp, log } from "../../tensor/math.ts";
+import { exp, log } from "../../tensor/math/math.ts";
 
 /** base^exponent for a base ≥ 0: by repeated squaring if the exponent is whole, else by exp and log. */
 export function power(base: number, exponent: number): number {

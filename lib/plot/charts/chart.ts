@@ -12,7 +12,7 @@ import {
   TICK_GAP,
   verticalTicks,
   verticalTitle,
-} from "../axes.ts";
+} from "../axes/axes.ts";
 import {
   directLabelsWidth,
   fitsBeside,

@@ -1,4 +1,4 @@
-import { AXIS_SIZE } from "../axes.ts";
+import { AXIS_SIZE } from "../axes/axes.ts";
 import { column, type Figure } from "../figure.ts";
 import { legend } from "../legend.ts";
 import { coordinate } from "../numbers.ts";

@@ -1,8 +1,8 @@
-import { ABOVE, AXIS_SIZE, type AxisOptions, labelsWidth, scaleOf } from "../axes.ts";
+import { ABOVE, AXIS_SIZE, type AxisOptions, labelsWidth, scaleOf } from "../axes/axes.ts";
 import type { Figure } from "../figure.ts";
 import { coordinate } from "../numbers.ts";
 import { formatNumber } from "../../format/numbers.ts";
-import type { Scale } from "../scale.ts";
+import type { Scale } from "../axes/scale.ts";
 import { element, hoverTitle } from "../svg.ts";
 import { text } from "../text.ts";
 import { textWidth } from "../text_width.ts";

@@ -14,12 +14,12 @@ import {
   TICK_GAP,
   verticalTicks,
   verticalTitle,
-} from "../axes.ts";
+} from "../axes/axes.ts";
 import { entriesOf, withLegend } from "./chart.ts";
 import type { Figure } from "../figure.ts";
 import type { LegendEntry } from "../legend.ts";
 import type { Mark } from "../marks/mark.ts";
-import { extent, type Scale } from "../scale.ts";
+import { extent, type Scale } from "../axes/scale.ts";
 import { translate } from "../svg.ts";
 import { text } from "../text.ts";
 

@@ -1,4 +1,4 @@
-import type { Bins } from "../bins.ts";
+import type { Bins } from "../axes/bins.ts";
 import { formatCount, formatNumber } from "../../format/numbers.ts";
 import { element, hoverTitle } from "../svg.ts";
 import { fill, type Tone } from "../theme.ts";

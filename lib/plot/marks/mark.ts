@@ -1,6 +1,6 @@
 import type { LegendEntry } from "../legend.ts";
 import { formatNumber } from "../../format/numbers.ts";
-import type { Scale } from "../scale.ts";
+import type { Scale } from "../axes/scale.ts";
 import { hoverTitle } from "../svg.ts";
 
 /** Numbers of a series; null, NaN and infinities are gaps. */

@@ -1,6 +1,6 @@
 import type { LegendEntry } from "../legend.ts";
 import { rounded } from "../numbers.ts";
-import type { Scale } from "../scale.ts";
+import type { Scale } from "../axes/scale.ts";
 import { element } from "../svg.ts";
 import { stroke, type Tone } from "../theme.ts";
 import type { Mark } from "./mark.ts";

@@ -9,7 +9,7 @@ import type { OperationTime, TrainingTime } from "../../run/timing.ts";
 import type { Panel } from "../panel.ts";
 import { microsecondsIn, operationName, passTone, timeBar } from "./times.ts";
 import { formatTime } from "../../format/duration.ts";
-import { sum } from "../../tensor/statistics.ts";
+import { sum } from "../../tensor/math/statistics.ts";
 
 /** Share of a step that an operation has to have for a bar of its own; all others have one together. */
 const LEAST = 0.005;

@@ -7,7 +7,7 @@ import type { Panel } from "../panel.ts";
 import { stepPanels } from "./step_time.ts";
 import { microsecondsIn, timeBar } from "./times.ts";
 import { formatTime, timeUnit } from "../../format/duration.ts";
-import { sum } from "../../tensor/statistics.ts";
+import { sum } from "../../tensor/math/statistics.ts";
 
 export function trainingTimePanels({ stages, training }: RunTiming): readonly Panel[] {
   if (training === undefined) return [];

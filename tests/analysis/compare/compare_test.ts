@@ -14,8 +14,8 @@ import {
 import { findDisagreements } from "../../../lib/analysis/compare/disagreements.ts";
 import { noSteps } from "../../../lib/run/steps.ts";
 import { experimentSchema } from "../../../pipelines/experiment/stage_table.ts";
-import { assertGoodSvg } from "../../plot/checks.ts";
-import { assertSnapshot } from "../../plot/snapshot.ts";
+import { assertGoodSvg } from "../../plot/support/checks.ts";
+import { assertSnapshot } from "../../plot/support/snapshot.ts";
 import { comparable } from "./compared.ts";
 
 const schema = experimentSchema();

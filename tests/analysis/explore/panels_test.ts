@@ -9,8 +9,8 @@ import { facts } from "../../../lib/analysis/explore/panels/facts.ts";
 import { imageOf } from "../../../lib/analysis/explore/panels/images.ts";
 import type { ExplorationRecord } from "../../../lib/analysis/explore/exploration.ts";
 import { encodeExploration } from "../../../lib/analysis/explore/exploration.ts";
-import { assertGoodSvg } from "../../plot/checks.ts";
-import { assertSnapshot } from "../../plot/snapshot.ts";
+import { assertGoodSvg } from "../../plot/support/checks.ts";
+import { assertSnapshot } from "../../plot/support/snapshot.ts";
 import { makeExploration } from "./exploration.ts";
 
 const IMAGES = makeExploration({

@@ -1,7 +1,7 @@
 import { assertStringIncludes } from "@std/assert";
 import { rangeDrawing } from "../../../lib/analysis/lr_range/figure.ts";
-import { assertGoodSvg } from "../../plot/checks.ts";
-import { assertSnapshot } from "../../plot/snapshot.ts";
+import { assertGoodSvg } from "../../plot/support/checks.ts";
+import { assertSnapshot } from "../../plot/support/snapshot.ts";
 
 Deno.test("rangeDrawing() is as it was looked at, and leaves out what is far above", async () => {
   const powers = Array.from({ length: 71 }, (_, i) => -6 + i / 10);

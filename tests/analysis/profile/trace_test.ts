@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { traceOf } from "../../../lib/analysis/profile/trace.ts";
 import { profileDrawing } from "../../../lib/analysis/profile/drawing.ts";
-import { assertGoodSvg } from "../../plot/checks.ts";
-import { assertSnapshot } from "../../plot/snapshot.ts";
+import { assertGoodSvg } from "../../plot/support/checks.ts";
+import { assertSnapshot } from "../../plot/support/snapshot.ts";
 import { PAGE, PROFILE, TIMELINE } from "./example.ts";
 
 const LABELS = PROFILE.operations.map(({ label }) => label);

@@ -4,8 +4,8 @@ import { combinations } from "../../../lib/config/grid.ts";
 import { sweepFigure } from "../../../lib/analysis/sweep/figure.ts";
 import { curvesOf, settingPoints } from "../../../lib/analysis/sweep/points.ts";
 import type { ScoredRun } from "../../../lib/run/scored_run.ts";
-import { assertGoodSvg } from "../../plot/checks.ts";
-import { assertSnapshot } from "../../plot/snapshot.ts";
+import { assertGoodSvg } from "../../plot/support/checks.ts";
+import { assertSnapshot } from "../../plot/support/snapshot.ts";
 
 /** A sweep whose runs have the accuracies that a function gives them. */
 function sweepOf(

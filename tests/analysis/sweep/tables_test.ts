@@ -6,8 +6,8 @@ import {
   sweptRunsTable,
 } from "../../../lib/analysis/sweep/tables.ts";
 import type { ScoredRun } from "../../../lib/run/scored_run.ts";
-import { assertGoodSvg } from "../../plot/checks.ts";
-import { assertSnapshot } from "../../plot/snapshot.ts";
+import { assertGoodSvg } from "../../plot/support/checks.ts";
+import { assertSnapshot } from "../../plot/support/snapshot.ts";
 
 const SCHEDULES = [{ name: "cosine", from: 0.002, to: 0 }, { name: "constant", rate: 0.001 }];
 

@@ -20,7 +20,7 @@ import {
   toInteger,
   transpose,
 } from "../../../lib/tensor/mod.ts";
-import { exp as exactExp } from "../../../lib/tensor/math.ts";
+import { exp as exactExp } from "../../../lib/tensor/math/math.ts";
 import { assertAgrees } from "../bits.ts";
 
 const x = input("x", [4]);

@@ -101,7 +101,7 @@ Deno.test("train tells all problems of a config at once, with place, path and ne
           '  all.json:5: pipeline[0].dataset.name (load.dataset.name): expected one of "mnist-10k", "mnist", "fashion-mnist", "kmnist", "qmnist", "emnist", "idx", "csv", "npz": received "mnits": did you mean "mnist"?',
           "  all.json:6: pipeline[1].validation (split.validation): expected a number >= 0: received -1",
           '  all.json:7: pipeline[2].stage (normalise.stage): expected one of "load", "split", "prepare", "normalize", "reduce", "train", "evaluate", "report": received "normalise": did you mean "normalize"?',
-          "  all.json:8: pipeline[3].layers[0].units (train.layers[0].units): expected a whole number >= 1 and <= 9007199254740991: received 1.5",
+          '  all.json:8: pipeline[3].layers[0].units (train.layers[0].units): expected a whole number >= 1 and <= 9007199254740991 or "classes": received 1.5',
           "  all.json:8: pipeline[3].epochs (train.epochs): expected a whole number >= 1 and <= 1000000: received 0",
           '  all.json:8: pipeline[3].bachSize (train.bachSize): expected no such key: did you mean "batchSize"?',
           "  all.json:9: pipeline[3].optimizer.beta1 (train.optimizer.beta1): expected a number >= 0 and < 1: received 1",
@@ -137,6 +137,14 @@ Deno.test("train tells all problems of a config at once, with place, path and ne
       "untrained.json": {
         config: { ...TINY, pipeline: TINY.pipeline.slice(0, 3) },
         problems: '  untrained.json:1: pipeline: expected a stage "train": received none',
+      },
+      "widths.json": {
+        config: tinyWith("train", {
+          layers: [{ name: "dense" }, { name: "dense", units: "classes" }, { name: "relu" }],
+        }),
+        problems:
+          "  widths.json:1: pipeline[3].layers[0].units (train.layers[0].units): expected a number: " +
+          "only the last layer has as many units as there are classes",
       },
       "held.json": {
         config: tinyWith("split", { validation: 0 }),

@@ -7,7 +7,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "@std/path";
-import { cosTurns } from "../../../lib/tensor/math.ts";
+import { cosTurns } from "../../../lib/tensor/math/math.ts";
 import { readRecord } from "../../../pipelines/experiment/read_run.ts";
 import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "../workspace.ts";
 

@@ -5,7 +5,7 @@ import { timeTraining } from "../../../pipelines/experiment/training_time.ts";
 import { type Checkpoint, noHistory } from "../../../lib/run/checkpoint.ts";
 import type { EpochRecord } from "../../../lib/run/record.ts";
 import { decodeTiming, type RunTiming } from "../../../lib/run/timing.ts";
-import { assertGoodSvg } from "../../plot/checks.ts";
+import { assertGoodSvg } from "../../plot/support/checks.ts";
 import { inWorkspace, runOf, type Workspace, writeTiny } from "../workspace.ts";
 
 async function read({ folder }: Workspace, path: string): Promise<string> {

@@ -3,7 +3,7 @@ import { constantFeatures, type ExplorationRecord } from "../exploration.ts";
 import type { Repetition } from "../duplicates.ts";
 import { formatPercent, UNITLESS } from "../../../format/percent.ts";
 import { left, right, type TextTable } from "../../../format/text_table.ts";
-import { sum } from "../../../tensor/statistics.ts";
+import { sum } from "../../../tensor/math/statistics.ts";
 
 /** Each part in figures, those of all its values together only where these have one unit. */
 export function partsTable({ parts, shape }: ExplorationRecord): TextTable {

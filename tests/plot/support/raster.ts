@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { deflateSync, inflateSync } from "node:zlib";
-import { crc32 } from "../../lib/plot/png.ts";
+import { crc32 } from "../../../lib/plot/png.ts";
 
 /** Pixels as red, green and blue: row-major [height, width, 3]. */
 export interface Raster {

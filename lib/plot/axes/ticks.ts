@@ -1,5 +1,5 @@
-import { decimal, exponent10 } from "./numbers.ts";
-import { formatCount, formatFixed, formatNumber } from "../format/numbers.ts";
+import { decimal, exponent10 } from "../numbers.ts";
+import { formatCount, formatFixed, formatNumber } from "../../format/numbers.ts";
 
 /** A place on an axis and its name. */
 export interface Tick {

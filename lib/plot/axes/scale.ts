@@ -1,6 +1,6 @@
 // @ts-types="npm:@types/d3-scale@4.0.9"
 import { scaleLinear } from "d3-scale";
-import { decimal, exponent10, log10 } from "./numbers.ts";
+import { decimal, exponent10, log10 } from "../numbers.ts";
 import { linearTicks, logTicks, niceDomain, ROUNDING, type Tick } from "./ticks.ts";
 
 /** From values of the data to pixels. */

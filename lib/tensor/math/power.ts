@@ -1,5 +1,5 @@
-import { add, and, equalInteger, mul, select, sub } from "./elementwise.ts";
-import { constant, type Tensor } from "./tensor.ts";
+import { add, and, equalInteger, mul, select, sub } from "../elementwise.ts";
+import { constant, type Tensor } from "../tensor.ts";
 
 /**
  * base^exponent for an integer tensor of exponents ≥ 0, for example a step number: the product of

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { document, type Figure, textWidth } from "../../lib/plot/mod.ts";
+import { document, type Figure, textWidth } from "../../../lib/plot/mod.ts";
 import { readSvg, type Tree, walk } from "./tree.ts";
 
 /** The figure as a file without a margin. */

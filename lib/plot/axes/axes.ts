@@ -1,8 +1,8 @@
 import { extent, linearScale, logScale, type Scale } from "./scale.ts";
-import { element } from "./svg.ts";
-import { text } from "./text.ts";
-import { textWidth } from "./text_width.ts";
-import { stroke } from "./theme.ts";
+import { element } from "../svg.ts";
+import { text } from "../text.ts";
+import { textWidth } from "../text_width.ts";
+import { stroke } from "../theme.ts";
 import type { Tick } from "./ticks.ts";
 
 /** Font size of tick labels and titles of axes in pixels. */

@@ -9,8 +9,21 @@
  * @module
  */
 
-import { abs, add, div, equal, exp, less, log, max, mul, neg, select, sub } from "./elementwise.ts";
-import type { Tensor } from "./tensor.ts";
+import {
+  abs,
+  add,
+  div,
+  equal,
+  exp,
+  less,
+  log,
+  max,
+  mul,
+  neg,
+  select,
+  sub,
+} from "../elementwise.ts";
+import type { Tensor } from "../tensor.ts";
 
 /**
  * Logistic sigmoid 1 / (1 + e^(−x)), of relative error 6 u at most.

@@ -4,7 +4,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { textWidth } from "../../lib/plot/mod.ts";
+import { textWidth } from "../../../lib/plot/mod.ts";
 import { assertAllowed } from "./allowed.ts";
 import { readSvg, type Tree } from "./tree.ts";
 
