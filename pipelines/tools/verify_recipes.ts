@@ -22,12 +22,13 @@ import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import { summarize } from "../../lib/evaluate/mod.ts";
 import { readFile, readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
 import { FILES } from "../../lib/run/folder.ts";
+import { encodeManifest } from "../../lib/run/manifest.ts";
 import { openBoard } from "../cli/board.ts";
 import type { Caller } from "../cli/caller.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { detailOf, UsageError, whereOf } from "../cli/options.ts";
 import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
-import { readRecord, readRunConfig } from "../experiment/read_run.ts";
+import { readFinished, readRecord, readRunConfig } from "../experiment/read_run.ts";
 import { runCommittee } from "../sweep/ensemble.ts";
 import {
   type AskedRun,
@@ -44,7 +45,7 @@ import type { command } from "./verify.ts";
 const RUNS = "runs.jsonl";
 
 /** Files of a run that a sample has too. */
-const SHOWN = [FILES.config, FILES.metrics, FILES.summary, FILES.report, FILES.manifest];
+const SHOWN = [FILES.config, FILES.metrics, FILES.summary, FILES.report];
 
 interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "loader"> {
   readonly caller: Caller;
@@ -213,6 +214,9 @@ async function writeSample(
       const content = await readFile(join(own.path, file), "run");
       await writeFileAtomic(join(folder, file), content);
     }
+    const { manifest } = await readFinished(own.path, []);
+    const data = manifest.data.map(({ file, sha256 }) => ({ file, sha256 })); // wherever it was
+    await writeFileAtomic(join(folder, FILES.manifest), encodeManifest({ ...manifest, data }));
   }
   return runs;
 }
