@@ -70,6 +70,7 @@ export { csv, type CsvTableOptions } from "./lib/data/datasets/csv.ts";
 export { emnist, type EmnistOptions } from "./lib/data/datasets/emnist.ts";
 export { fashionMnist } from "./lib/data/datasets/fashion_mnist.ts";
 export type { FolderOptions } from "./lib/data/datasets/folder.ts";
+export type { Hashes } from "./lib/data/datasets/given.ts";
 export { idx, type IdxOptions } from "./lib/data/datasets/idx.ts";
 export { kmnist } from "./lib/data/datasets/kmnist.ts";
 export { mnist } from "./lib/data/datasets/mnist.ts";
@@ -81,6 +82,7 @@ export type {
   CommonSource,
   DatasetSource,
   EmbeddedSource,
+  GivenFile,
   GivenSource,
   KnownFile,
   KnownSource,
@@ -102,6 +104,8 @@ export {
   type LoadProgress,
 } from "./lib/io/datasets.ts";
 export type { DownloadProgress } from "./lib/io/download.ts";
+export type { Places } from "./lib/io/find_file.ts";
+export type { DataFile } from "./lib/run/manifest.ts";
 
 // Split
 export { type FoldOptions, stratifyFold } from "./lib/data/split/folds.ts";

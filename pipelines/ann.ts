@@ -20,7 +20,8 @@ async function main(given: readonly string[]): Promise<number> {
   }
   const command = commands.find((command) => command.name === name);
   if (command !== undefined) {
-    restrict(command.needs ?? [], caller);
+    const unpacks = command.opensArchives === true && args.some((word) => word.endsWith(".zip"));
+    restrict([...command.needs ?? [], ...(unpacks ? ["outputs"] as const : [])], caller);
     return await call(command, args, caller);
   }
   const asked = commands.find((command) => command.name === args[0]);

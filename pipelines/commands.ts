@@ -9,9 +9,11 @@ import { command as data } from "./data.ts";
 import { command as evaluate } from "./evaluate.ts";
 import { command as explore } from "./explore.ts";
 import { command as lrRange } from "./lr_range.ts";
+import { command as pack } from "./pack.ts";
 import { command as predict } from "./predict.ts";
 import { command as profile } from "./profile.ts";
 import { command as report } from "./report.ts";
+import { command as reproduce } from "./reproduce.ts";
 import { command as runs } from "./runs.ts";
 import { command as sweep } from "./sweep.ts";
 import { command as verify } from "./tools/verify.ts";
@@ -24,6 +26,8 @@ export const commands: readonly Command[] = [
   sweep,
   lrRange,
   verify,
+  reproduce,
+  pack,
   evaluate,
   predict,
   compare,

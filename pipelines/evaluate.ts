@@ -38,5 +38,6 @@ which must lie beside it, are asked and their probabilities averaged.`,
 one has right and the other wrong, and p is how probable counts as unequal as these would be, were both
 equally good. Nothing in a run folder is changed.`,
   needs: ["cache", "mirrors"],
+  opensArchives: true,
   run: runOf(import.meta.resolve("./evaluate/run.ts")),
 });

@@ -15,5 +15,6 @@ training, and not deformed. A committee says the mean of what its members say, w
   result:
     `Prints a line for each sample, in their order: its number from 0, its most probable class, and how
 probable that is, with tabs between.`,
+  opensArchives: true,
   run: runOf(import.meta.resolve("./predict/run.ts")),
 });

@@ -18,5 +18,6 @@ export const command = defineCommand({
   },
   result: "The last line of the output is the report.",
   needs: ["outputs"],
+  opensArchives: true,
   run: runOf(import.meta.resolve("./report/run.ts")),
 });

@@ -52,6 +52,8 @@ Deno.test("every command gives up what it does not need", () => {
     sweep: "outputs cache mirrors",
     "lr-range": "outputs cache mirrors",
     verify: "outputs cache mirrors",
+    reproduce: "outputs cache mirrors",
+    pack: "outputs",
     evaluate: "cache mirrors",
     predict: "",
     compare: "outputs",

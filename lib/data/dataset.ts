@@ -46,6 +46,8 @@ export interface Dataset {
    * is asked for, which takes half a second a gigabyte.
    */
   readonly hashes: readonly { readonly file: string; readonly sha256: string }[];
+  /** Absolute paths of files of the user's that it was read from, by their names; no part of identity. */
+  readonly places?: Readonly<Record<string, string>>;
   /** What a reader of the report must know, for example that the test set is not MNIST's own. */
   readonly note?: string;
 }

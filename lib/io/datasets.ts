@@ -1,4 +1,4 @@
-import { basename, isAbsolute, join } from "@std/path";
+import { join, resolve } from "@std/path";
 import type { Dataset } from "../data/dataset.ts";
 import type {
   DatasetSource,
@@ -13,6 +13,14 @@ import { together } from "../data/together.ts";
 import { cachePath, isCached, readCached, writeCached } from "./cache.ts";
 import { download, type DownloadProgress, verified } from "./download.ts";
 import { storedFile, storedFileIfAny } from "./files.ts";
+import {
+  findContent,
+  findFile,
+  hashIfAny,
+  openSearch,
+  type Places,
+  type Search,
+} from "./find_file.ts";
 
 /** How far the loading of a data set is: what is being downloaded now. */
 export interface LoadProgress extends DownloadProgress {
@@ -25,12 +33,7 @@ export interface LoadProgress extends DownloadProgress {
 }
 
 /** Where a data set is looked for. */
-export interface LoadOptions {
-  /**
-   * A directory of the user's that has the files, gzip or plain; or a folder in it, called as the
-   * data set. If it is given, published data sets come from there or not at all.
-   */
-  readonly directory?: string | undefined;
+export interface LoadOptions extends Places {
   /** Folder of the cache. */
   readonly cacheDirectory: string;
   /** In place of the global fetch. */
@@ -49,7 +52,12 @@ export interface LoadOptions {
  */
 export async function loadDataset(source: DatasetSource, options: LoadOptions): Promise<Dataset> {
   if (source.kind === "given") return await loadGiven(source, options);
-  return source.assemble(await loadFiles(source, options));
+  const files = await loadFiles(source, options);
+  const isOwn = ({ origin, sha256 }: LoadedFile) =>
+    source.kind === "published" && origin !== cachePath(options.cacheDirectory, sha256);
+  const paths = files.filter(isOwn).map(({ name, origin }) => [name, resolve(origin)]);
+  const dataset = source.assemble(files);
+  return paths.length === 0 ? dataset : placed(dataset, Object.fromEntries(paths));
 }
 
 /**
@@ -88,36 +96,37 @@ function loadFiles(
   if (source.kind === "embedded") return loadEmbedded(source, options);
   return options.directory === undefined
     ? loadPublished(source, options)
-    : loadDirectory(source, options.directory);
+    : loadDirectory(source, options.directory, openSearch(source.name, options));
 }
 
-/** The user's files: at their paths, or in the given directory at relative paths or by base name. */
-async function loadGiven(source: GivenSource, { directory }: LoadOptions): Promise<Dataset> {
-  const stored = source.files.map(async ({ name, path, orPacked = false }) => {
-    const places = directory === undefined ? [path] : placesIn(directory, path);
-    for (const place of places.flatMap((place) => orPacked ? [`${place}.gz`, place] : [place])) {
-      const found = await storedFileIfAny(place, name);
-      if (found !== undefined) return found;
-    }
-    return await storedFile(isAbsolute(path) ? path : places[0], name); // throws what is missing
+/** The user's files, which {@linkcode findFile} finds. */
+async function loadGiven(source: GivenSource, options: LoadOptions): Promise<Dataset> {
+  const search = openSearch(source.name, options);
+  const stored = await together(source.files.map((file) => findFile(file, search)));
+  const dataset = await source.load(stored);
+  const paths = source.files.map(({ name }, index) => [name, resolve(stored[index].origin)]);
+  return placed(dataset, Object.fromEntries(paths));
+}
+
+/** A data set that knows where its files were; its hashes are still computed when they are asked for. */
+function placed(dataset: Dataset, places: Dataset["places"]): Dataset {
+  const known = { value: places, enumerable: true };
+  return Object.defineProperties({} as Dataset, {
+    ...Object.getOwnPropertyDescriptors(dataset),
+    places: known,
   });
-  return await source.load(await together(stored));
-}
-
-/** Where a file of the user's may be if a directory is given. */
-function placesIn(directory: string, path: string): readonly string[] {
-  const byName = join(directory, basename(path));
-  return isAbsolute(path) ? [byName, path] : [join(directory, path), byName];
 }
 
 /** The files of a published data set in a directory of the user's. */
 async function loadDirectory(
   { name, files }: PublishedSource,
   directory: string,
+  search: Search,
 ): Promise<readonly LoadedFile[]> {
   const own = join(directory, name);
   const inOwn = await findAll(files, own);
-  const { found, missing } = inOwn.missing.length === 0 ? inOwn : await findAll(files, directory);
+  const inDirectory = inOwn.missing.length === 0 ? inOwn : await findAll(files, directory);
+  const { found, missing } = await findRenamed(files, inDirectory, search);
   if (missing.length > 0) {
     throw new Deno.errors.NotFound(
       `Cannot load "${name}" from "${directory}": expected there, or all in "${own}", the files ` +
@@ -142,11 +151,33 @@ interface Found {
   readonly stored: StoredFile;
 }
 
+interface FoundFiles {
+  readonly found: readonly Found[];
+  readonly missing: readonly KnownFile[];
+}
+
+/** Looks for the files that are missing by their content, under any name; all are in the given order. */
+async function findRenamed(
+  files: readonly KnownFile[],
+  { found }: FoundFiles,
+  search: Search,
+): Promise<FoundFiles> {
+  const all = await Promise.all(files.map(async (file) => {
+    const named = found.find((each) => each.file === file);
+    const path = named === undefined ? await findContent(file.sha256, search) : undefined;
+    return { file, there: path === undefined ? named : await find(file, path) };
+  }));
+  return {
+    found: all.flatMap(({ there }) => there ?? []),
+    missing: all.flatMap(({ file, there }) => there === undefined ? [file] : []),
+  };
+}
+
 /** The files that a folder has, plain or packed, and those that it has not. */
 async function findAll(
   files: readonly KnownFile[],
   folder: string,
-): Promise<{ readonly found: readonly Found[]; readonly missing: readonly KnownFile[] }> {
+): Promise<FoundFiles> {
   const found: Found[] = [];
   const missing: KnownFile[] = [];
   for (const file of files) {
@@ -166,12 +197,18 @@ async function find(file: KnownFile, path: string): Promise<Found | undefined> {
 /** The files of a published data set, from the cache or through it from a mirror. */
 async function loadPublished(
   { files, mirrors }: PublishedSource,
-  { cacheDirectory, fetch, patience, onProgress }: LoadOptions,
+  { cacheDirectory, fetch, patience, onProgress, known = [] }: LoadOptions,
 ): Promise<readonly LoadedFile[]> {
   const loaded: LoadedFile[] = [];
   for (const [i, file] of files.entries()) {
     const { name, sha256 } = file;
     let bytes = await readCached(cacheDirectory, file);
+    const { path: before } = known.find((other) => other.file === name) ?? {};
+    if (bytes === undefined && before !== undefined && await hashIfAny(before) === sha256) {
+      const stored = await storedFile(before, "data file");
+      loaded.push({ name, origin: before, bytes: await verified(stored, file), sha256 });
+      continue;
+    }
     if (bytes === undefined) {
       const place = { file: name, index: i + 1, files: files.length };
       bytes = await download(file, mirrors, {

@@ -71,6 +71,15 @@ export function readTextFileSync(path: string, what: string): string {
   }
 }
 
+/** Whether there is a folder at a path. */
+export async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch {
+    return false;
+  }
+}
+
 /** Returns the sorted names of what is in a folder; none if it cannot be read. */
 export function namesInSync(folder: string): readonly string[] {
   try {

@@ -5,6 +5,7 @@
  */
 import { withoutDefaults } from "../config/defaults.ts";
 import type { JsonSchema } from "../config/json_schema.ts";
+import { withoutFiles } from "../data/datasets/identity.ts";
 import { sha256 } from "../data/sha256.ts";
 import { canonicalJson } from "./json.ts";
 import { defined } from "../config/defined.ts";
@@ -13,7 +14,7 @@ import { defined } from "../config/defined.ts";
  * Version of what a config means. A commit that changes a golden number or a default raises it, so
  * that no older run is taken for a run of the new meaning.
  */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 
 /** All that can change the result of a run. */
 interface Identity {
@@ -24,6 +25,8 @@ interface Identity {
   readonly data: readonly { readonly sha256: string }[];
   /** The content of the file that it begins from, if it begins from another run. */
   readonly origin?: string | undefined;
+  /** Format version. Defaults to the present one; an earlier one tells which name a run had. */
+  readonly format?: number;
 }
 
 interface AnyStageConfig {
@@ -34,14 +37,15 @@ interface AnyStageConfig {
 const DIGITS = 10;
 
 /**
- * The id of a run. Name and description of the config are left out, and so are the options of the stage
- * `report`, which draws what others computed; options at their default count as if they were not given,
- * so a new option with a default does not change the ids of old configs.
+ * The id of a run. Name and description of the config and the places of its data are left out, and so are the
+ * options of the stage `report`, which draws what others computed; options at their default count as if
+ * they were not given, so a new option with a default does not change the ids of old configs.
  */
-export function runId({ config, schema, backend, data, origin }: Identity): string {
-  const { seed, pipeline } = withoutDefaults(config, schema) as Identity["config"];
+export function runId(given: Identity): string {
+  const { config, schema, backend, data, origin, format = FORMAT_VERSION } = given;
+  const { seed, pipeline } = meaningOf(config, schema);
   return idOf({
-    format: FORMAT_VERSION,
+    format,
     backend,
     data: data.map(({ sha256 }) => sha256),
     ...defined({ origin }),
@@ -54,8 +58,9 @@ export function runId({ config, schema, backend, data, origin }: Identity): stri
 export function collectionId(
   kind: "sweep" | "committee" | "comparison",
   runs: readonly string[],
+  format = FORMAT_VERSION,
 ): string {
-  return idOf({ format: FORMAT_VERSION, [kind]: runs.map(idInName) });
+  return idOf({ format, [kind]: runs.map(idInName) });
 }
 
 /** The id at the end of the name of a run's folder: runs of one id have the same results. */
@@ -71,7 +76,7 @@ export function rangeId(
   { config, schema, backend, data }: Identity,
   range: { readonly from: number; readonly to: number; readonly steps: number },
 ): string {
-  const { seed, pipeline } = withoutDefaults(config, schema) as Identity["config"];
+  const { seed, pipeline } = meaningOf(config, schema);
   const end = pipeline.findIndex(({ stage }) => stage === "train");
   return idOf({
     format: FORMAT_VERSION,
@@ -88,13 +93,18 @@ export function rangeId(
 export function explorationId(
   { config, schema, data }: Pick<Identity, "config" | "schema" | "data">,
 ): string {
-  const { seed, pipeline } = withoutDefaults(config, schema) as Identity["config"];
+  const { seed, pipeline } = meaningOf(config, schema);
   return idOf({
     format: FORMAT_VERSION,
     explore: data.map(({ sha256 }) => sha256),
     seed,
     pipeline: pipeline.filter(({ stage }) => stage === "load" || stage === "split"),
   });
+}
+
+/** A config without what goes without saying, and without the places of its data, which stands by hashes. */
+function meaningOf(config: Identity["config"], schema: JsonSchema): Identity["config"] {
+  return withoutDefaults(withoutFiles(config), schema) as Identity["config"];
 }
 
 function idOf(identity: unknown): string {

@@ -19,9 +19,19 @@ export interface Manifest {
   /** Start and end, ISO 8601 in UTC. */
   readonly started: string;
   readonly finished: string;
-  readonly data: readonly { readonly file: string; readonly sha256: string }[];
+  readonly data: readonly DataFile[];
   /** Every other file of the folder that is the same each time, by its path in the folder. */
   readonly files: readonly FileHash[];
+}
+
+/** A file of the data set that a run was made with. */
+export interface DataFile {
+  /** Name in the data set. */
+  readonly file: string;
+  /** SHA-256 of the unpacked content, 64 hexadecimal digits. */
+  readonly sha256: string;
+  /** Where the user had it: a first guess at where it is, and no part of the run's identity. */
+  readonly path?: string;
 }
 
 export interface FileHash {
@@ -41,7 +51,9 @@ const manifest = z.strictObject({
   machine: z.record(z.string(), z.union([z.string(), z.number()])),
   started: z.string(),
   finished: z.string(),
-  data: z.array(z.strictObject({ file: z.string(), sha256: digest })),
+  data: z.array(
+    z.strictObject({ file: z.string(), sha256: digest, path: z.string().exactOptional() }),
+  ),
   files: z.array(z.strictObject({ path: z.string(), bytes: z.int().min(0), sha256: digest })),
 });
 

@@ -173,7 +173,7 @@ export function isWritable(path: string): boolean {
 
 export const dataDir: Option<string | undefined> = optional(
   "DIR",
-  "Take the data set's files from DIR, or from DIR/NAME, in place of the network",
+  "Find the data set's files in DIR, or in DIR/NAME, by their names or their content, in place of the network",
   anyText,
 );
 

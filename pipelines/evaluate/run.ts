@@ -20,17 +20,20 @@ import {
   readRecord,
   readRunConfig,
 } from "../experiment/read_run.ts";
+import { openRun } from "../experiment/open_run.ts";
 import { type Context, stages } from "../experiment/stages.ts";
 import type { Artifacts } from "../experiment/artifacts.ts";
 
 export async function run(
-  { words: [path], options, caller }: CallOf<typeof command>,
+  { words: [named], options, caller }: CallOf<typeof command>,
 ): Promise<void> {
-  const { on, deformations: copies, against, dataDir: dataDirectory, threads: workers } = options;
+  const { on, deformations: copies, dataDir: dataDirectory, threads: workers } = options;
+  const path = await openRun(named, caller);
   const where = { copies, dataDirectory, cacheDirectory: caller.cache, workers };
   const { evaluations, classes } = await evaluateRun(path, { on, ...where });
   for (const evaluation of evaluations) console.log(evaluationLine(evaluation, classes));
-  if (against === undefined) return;
+  if (options.against === undefined) return;
+  const against = await openRun(options.against, caller);
   const parts = evaluations.map(({ part }) => part);
   const other = await evaluateRun(against, { on: parts, ...where });
   // evaluations are of the parts that are asked for, in their order
@@ -105,7 +108,7 @@ export async function loadParts(
   { config, manifest }: ConfiguredRun,
   where: Omit<Context, "seed">,
 ): Promise<Artifacts["parts"]> {
-  const context = { seed: config.seed, ...where };
+  const context = { seed: config.seed, ...where, known: manifest.data, configFolder: path };
   const { dataset } = await stages.load.run(optionsOf(config, "load", path), {}, context);
   expectSameData(dataset, manifest);
   const { parts } = await stages.split.run(optionsOf(config, "split", path), { dataset }, context);

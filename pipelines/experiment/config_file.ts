@@ -8,6 +8,8 @@ import { at, changeAt, type Path, type Place, stringAt, type Tree } from "../../
 import { deformations } from "../../lib/data/augment/mod.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import { namesInSync, readTextFileSync } from "../../lib/io/files.ts";
+import type { Places } from "../../lib/io/find_file.ts";
+import { readManifest } from "../../lib/io/run_folder.ts";
 import { CLASSES } from "../../lib/nn/layers/units.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { type ExperimentConfig, stageTable } from "./stage_table.ts";
@@ -147,4 +149,25 @@ function nearConfig(path: string): string {
   const near = nearest(name, configs.map(({ name }) => name));
   const found = configs.find((config) => config.name === near);
   return found === undefined ? "" : `: did you mean "${found.path}"?`;
+}
+
+/**
+ * Returns where data that a config pins by its hashes may lie: in the folder of the config, and where the run
+ * had it whose config it is.
+ */
+export async function dataPlaces(
+  path: string,
+  { pipeline }: ExperimentConfig,
+): Promise<Omit<Places, "directory">> {
+  const configFolder = dirname(path);
+  const pinned = pipeline.flatMap((stage) =>
+    stage.stage === "load" && "sha256" in stage.dataset
+      ? Object.values<string | undefined>(stage.dataset.sha256 ?? {})
+      : []
+  );
+  const manifest = pinned.length === 0 ? undefined : await readManifest(configFolder);
+  return {
+    configFolder,
+    known: manifest?.data.filter(({ sha256 }) => pinned.includes(sha256)),
+  };
 }

@@ -10,6 +10,7 @@
  */
 import { join } from "@std/path";
 import type { Dataset } from "../../lib/data/dataset.ts";
+import { withHashes } from "../../lib/data/datasets/identity.ts";
 import { WorkerError } from "../../lib/engine/workers/connection.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
 import { observers } from "../../lib/observe/mod.ts";
@@ -17,13 +18,14 @@ import { openLog } from "../../lib/io/log.ts";
 import { changesSince, openRunFolder, readManifest } from "../../lib/io/run_folder.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { runId, runName } from "../../lib/run/identity.ts";
+import type { DataFile } from "../../lib/run/manifest.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
 import { trainingOf, withClasses } from "./building.ts";
 import { optionsOf } from "./read_run.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
-import { isReported, recordOf, type Results, writeRun } from "./write_run.ts";
+import { dataFilesOf, isReported, recordOf, type Results, writeRun } from "./write_run.ts";
 import { lastCheckpoint, openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
 import { checkStages, type Context, runStages, StoppedError } from "./stages.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
@@ -37,6 +39,10 @@ export interface ExperimentOptions {
   /** Where data is looked for in place of the network. */
   readonly dataDirectory?: string | undefined;
   readonly cacheDirectory: string;
+  /** Folder of the config, which may hold the data. */
+  readonly configFolder?: string | undefined;
+  /** The files of a run that was made with the data, which alone are loaded. */
+  readonly known?: readonly DataFile[] | undefined;
   /** Whether a run that exists is made again. */
   readonly fresh: boolean;
   /** How many workers share the work; the results do not depend on it, unless the backend's do. */
@@ -83,6 +89,7 @@ export async function runExperiment(
   if (!fresh && await isFinished(path, view)) return path;
   const { prepared, ahead } = await prepareRun(located, options);
 
+  const pinned = withHashes(config, prepared.dataset.hashes);
   const keep = config.pipeline.find((stage) => stage.stage === "train")?.keepCheckpoints ?? 1;
   using folder = await openRunFolder(path, { fresh, keep });
   const log = openLog(
@@ -104,7 +111,7 @@ export async function runExperiment(
     if (backend !== undefined) view.print(backendLine(backend));
     if (own !== undefined) view.print(`going on from step ${own.position.step} of ${path}`);
     else if (origin !== undefined) view.print(`beginning from the ${origin.kind} of ${origin.run}`);
-    await folder.write(FILES.config, prettyJson(config));
+    await folder.write(FILES.config, prettyJson(pinned));
     const fromBest = await folder.best() ?? origin?.best;
     const initial = origin?.model.parameters;
     const timed = timeTraining({ ...reporter, from });
@@ -113,10 +120,10 @@ export async function runExperiment(
     const artifacts = await runStages(ahead, prepared, { ...context, ...begun }, stages) as Results;
     await writeRun(
       folder,
-      recordOf(name, config, artifacts, origin),
+      recordOf(name, pinned, artifacts, origin),
       {
         model: artifacts.model.model,
-        data: artifacts.dataset.hashes,
+        data: dataFilesOf(artifacts.dataset),
         backend: backendName(options),
         backendFacts: backend?.facts,
         workers,
@@ -206,13 +213,17 @@ function backendLine({ name, description: { path } }: BlasBackend): string {
 
 function contextOf(
   config: ExperimentConfig,
-  { dataDirectory, cacheDirectory, workers, backend, signal, view }: PreparationOptions,
+  options: PreparationOptions,
 ): Context {
+  const { dataDirectory, cacheDirectory, configFolder, known, workers, backend, signal, view } =
+    options;
   return {
     seed: config.seed,
     observers: isReported(config) ? observers : [],
     dataDirectory,
     cacheDirectory,
+    configFolder,
+    known,
     workers,
     backend,
     signal,

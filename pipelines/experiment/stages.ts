@@ -16,6 +16,7 @@ import type { Backend } from "../../lib/engine/backend.ts";
 import { scoreOfEvaluation } from "../../lib/evaluate/mod.ts";
 import { loadDataset, type LoadProgress } from "../../lib/io/datasets.ts";
 import type { Checkpoint } from "../../lib/run/checkpoint.ts";
+import type { DataFile } from "../../lib/run/manifest.ts";
 import type { Model } from "../../lib/run/model.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
@@ -43,6 +44,10 @@ export interface Context {
   /** Where data is looked for before it is downloaded. */
   readonly dataDirectory?: string | undefined;
   readonly cacheDirectory: string;
+  /** Folder of the config, which may hold the data. */
+  readonly configFolder?: string | undefined;
+  /** The files of a run that was made with the data, which alone are loaded. */
+  readonly known?: readonly DataFile[] | undefined;
   /** When aborted, training ends after the current step. */
   readonly signal?: AbortSignal;
   readonly onLoad?: (progress: LoadProgress) => void;
@@ -89,11 +94,14 @@ export class StoppedError extends Error {
 }
 
 const load: Stage<"load"> = {
-  async run({ dataset }, _input, { dataDirectory, cacheDirectory, onLoad }) {
+  async run({ dataset }, _input, context) {
+    const { dataDirectory: directory, cacheDirectory, configFolder, known, onLoad } = context;
     const source = datasets.create(dataset);
     const loaded = await loadDataset(source, {
-      directory: dataDirectory,
+      directory,
       cacheDirectory,
+      configFolder,
+      known,
       onProgress: onLoad,
     });
     return { dataset: loaded };

@@ -6,7 +6,7 @@ import { drawings } from "../../lib/report/mod.ts";
 import { surroundingsReport } from "../../lib/report/environment/environment.ts";
 import { encodeRun, FILES } from "../../lib/run/folder.ts";
 import { FORMAT_VERSION } from "../../lib/run/identity.ts";
-import { encodeManifest, hashFiles } from "../../lib/run/manifest.ts";
+import { encodeManifest, hashFiles, type Manifest } from "../../lib/run/manifest.ts";
 import { encodeModel, type Model } from "../../lib/run/model.ts";
 import type { RunOrigin, RunRecord } from "../../lib/run/record.ts";
 import { encodeTiming, type RunTiming } from "../../lib/run/timing.ts";
@@ -76,10 +76,15 @@ function observationsOf(
   return mergeObservations(observeData(dataset, parts), model.observations, observations);
 }
 
+/** The files of a data set, as a manifest has them. */
+export function dataFilesOf({ hashes, places = {} }: Dataset): Manifest["data"] {
+  return hashes.map(({ file, sha256 }) => ({ file, sha256, ...defined({ path: places[file] }) }));
+}
+
 interface Facts {
   /** What was trained; a committee has no model of its own. */
   readonly model?: Model;
-  readonly data: Dataset["hashes"];
+  readonly data: Manifest["data"];
   readonly backend: string;
   readonly backendFacts?: Backend["facts"] | undefined;
   readonly workers: number;

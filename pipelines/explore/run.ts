@@ -7,7 +7,7 @@
 import type { CallOf } from "../cli/declaration.ts";
 import { whereOf } from "../cli/options.ts";
 import { openView } from "../cli/view.ts";
-import { DATA_RULES, readConfigFile } from "../experiment/config_file.ts";
+import { DATA_RULES, dataPlaces, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../explore.ts";
 import { join } from "@std/path";
 import { explore } from "../../lib/analysis/explore/explore.ts";
@@ -32,6 +32,7 @@ export async function run(
   using view = openView("usual");
   const { loaded: { dataset } } = await locateRun(config, {
     ...whereOf(options, caller),
+    ...await dataPlaces(words[0], config),
     view,
     signal,
   });

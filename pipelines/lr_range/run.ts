@@ -8,7 +8,7 @@ import type { CallOf } from "../cli/declaration.ts";
 import { UsageError, whereOf } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
 import { openView } from "../cli/view.ts";
-import { readConfigFile } from "../experiment/config_file.ts";
+import { dataPlaces, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../lr_range.ts";
 import { join } from "@std/path";
 import { formatNumber } from "../../lib/format/numbers.ts";
@@ -36,7 +36,12 @@ export async function run(
   const range = { from, to, steps };
   const config = readConfigFile(words[0], options.set);
   using view = openView("usual");
-  const where = { ...whereOf(options, caller), view, signal };
+  const where = {
+    ...whereOf(options, caller),
+    ...await dataPlaces(words[0], config),
+    view,
+    signal,
+  };
   const { prepared, training } = await prepareTraining(config, where);
   const { name: title } = config;
   const curve = await inView(range, (onStep) => testRates({ ...training, workers }, range, onStep));

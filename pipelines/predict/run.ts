@@ -9,12 +9,14 @@ import { losses } from "../../lib/nn/mod.ts";
 import type { Model } from "../../lib/run/model.ts";
 import { predict } from "../../lib/train/inference/predictor.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
+import { openRun } from "../experiment/open_run.ts";
 import { memberPaths, optionsOf, readModel, readRunConfig } from "../experiment/read_run.ts";
 import { trainedOf } from "../experiment/building.ts";
 
 export async function run(
-  { words: [path, file], options: { threads: workers } }: CallOf<typeof command>,
+  { words: [named, file], options: { threads: workers }, caller }: CallOf<typeof command>,
 ): Promise<void> {
+  const path = await openRun(named, caller);
   const predictions = await predictFile(path, file, { workers });
   const lines = predictions.map(({ name, probability }, sample) =>
     `${sample}\t${name}\t${probability.toFixed(4)}`

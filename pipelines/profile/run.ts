@@ -2,7 +2,7 @@ import type { CallOf } from "../cli/declaration.ts";
 import { whereOf } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
 import { openView } from "../cli/view.ts";
-import { readConfigFile } from "../experiment/config_file.ts";
+import { dataPlaces, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../profile.ts";
 import { join } from "@std/path";
 import { formatCount, formatMeasured } from "../../lib/format/numbers.ts";
@@ -33,6 +33,7 @@ export async function run(
   using view = openView("usual");
   const { training: { schedule, validation: _, ...training } } = await prepareTraining(config, {
     ...whereOf(options, caller),
+    ...await dataPlaces(words[0], config),
     view,
     signal,
   });

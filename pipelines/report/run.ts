@@ -8,13 +8,15 @@ import { decodeTiming, type RunTiming } from "../../lib/run/timing.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
+import { openRun } from "../experiment/open_run.ts";
 import { readFinished, readRecord } from "../experiment/read_run.ts";
 import { reportFiles } from "../experiment/write_run.ts";
 import type { command } from "../report.ts";
 
 export async function run(
-  { words: [path], options: { panels, png } }: CallOf<typeof command>,
+  { words: [named], options: { panels, png }, caller }: CallOf<typeof command>,
 ): Promise<void> {
+  const path = await openRun(named, caller);
   const report = await drawRun(path, panels === undefined ? undefined : panelsOf(panels));
   await drawImages(path, png);
   console.log(report);

@@ -27,13 +27,14 @@ import { openBoard } from "../cli/board.ts";
 import { withClasses } from "../experiment/building.ts";
 import { isFinished, locateRun, prepareRun } from "../experiment/experiment.ts";
 import { optionsOf, readRecord } from "../experiment/read_run.ts";
-import { isReported, writeRun } from "../experiment/write_run.ts";
+import { dataFilesOf, isReported, writeRun } from "../experiment/write_run.ts";
 import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
 import type { Prepared } from "../experiment/artifacts.ts";
 import {
   type AskedRun,
   askedRuns,
   type ManyRunsOptions,
+  pinnedConfig,
   runMany,
   type RunOutcome,
   sharedLoader,
@@ -71,11 +72,13 @@ export async function runCommittee(
   using folder = await openRunFolder(path, options);
   const log = openLog((line) => folder.append(FILES.log, line));
   log.info("members trained", { run: path, members: names });
-  const config = withClasses(grid.config, common.prepared.dataset.classes.length);
+  const { dataset } = common.prepared;
+  const whole = { ...grid, config: withClasses(grid.config, dataset.classes.length) };
+  const config = pinnedConfig(whole, dataset.hashes);
   await folder.write(FILES.config, prettyJson(config));
   const record = await recordOf(name, config, members, common);
   await writeRun(folder, record, {
-    data: common.prepared.dataset.hashes,
+    data: dataFilesOf(dataset),
     backend: "exact",
     workers: options.workers,
     started,

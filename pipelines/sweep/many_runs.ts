@@ -11,6 +11,8 @@
  * @module
  */
 import type { Variant, Variants } from "../../lib/config/grid.ts";
+import type { Dataset } from "../../lib/data/dataset.ts";
+import { withHashes } from "../../lib/data/datasets/identity.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { settingsLine } from "../../lib/report/runs/names.ts";
@@ -81,6 +83,14 @@ export async function runMany(
   await Promise.all(Array.from({ length: lanes }, work));
   if (options.signal.aborted) throw new StoppedError("Runs were stopped");
   return outcomes;
+}
+
+/** Returns the config of a grid, whose data stands by its content unless the runs have several data sets. */
+export function pinnedConfig(
+  { config, keys }: Variants<typeof stageTable>,
+  data: Dataset["hashes"],
+): Variants<typeof stageTable>["config"] {
+  return keys.some((key) => key.startsWith("load.")) ? config : withHashes(config, data);
 }
 
 /** Loads what each stage says, once for all runs that have the same stage. */

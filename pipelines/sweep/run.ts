@@ -34,11 +34,18 @@ import { openBoard } from "../cli/board.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { detailOf, whereOf } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
-import { readVariantsFile } from "../experiment/config_file.ts";
-import { readRecord } from "../experiment/read_run.ts";
+import { dataPlaces, readVariantsFile } from "../experiment/config_file.ts";
+import { readFinished, readRecord } from "../experiment/read_run.ts";
 import type { stageTable } from "../experiment/stage_table.ts";
 import type { command } from "../sweep.ts";
-import { askedRuns, type ManyRunsOptions, runMany, type RunOutcome, timeOf } from "./many_runs.ts";
+import {
+  askedRuns,
+  type ManyRunsOptions,
+  pinnedConfig,
+  runMany,
+  type RunOutcome,
+  timeOf,
+} from "./many_runs.ts";
 
 export async function run(
   { words: [file], options, caller, signal }: CallOf<typeof command>,
@@ -46,6 +53,7 @@ export async function run(
   const grid = readVariantsFile(file, options.set, "sweep");
   const outcomes = await runAll(grid, {
     ...whereOf(options, caller),
+    ...await dataPlaces(file, grid.config),
     fresh: options.fresh,
     detail: detailOf(options),
     signal,
@@ -71,7 +79,7 @@ async function runAll(
 
 /** Writes the tables, and returns their folder and their lines; nothing if no run has ended well. */
 async function writeTables(
-  { config, keys }: Variants<typeof stageTable>,
+  grid: Variants<typeof stageTable>,
   outcomes: readonly RunOutcome[],
   output: string,
 ): Promise<{ readonly folder?: string; readonly lines: readonly string[] }> {
@@ -81,14 +89,17 @@ async function writeTables(
     const run = scoredRun(settings, await readRecord(path));
     times.set(run, formatDuration(await timeOf(path)));
   }
-  if (times.size === 0) return { lines: [] };
+  const finished = outcomes.find(({ path }) => path !== undefined)?.path;
+  if (finished === undefined) return { lines: [] };
+  const { manifest: { data } } = await readFinished(finished, []);
+  const { config, keys } = grid;
   const { name: title, description } = config;
   const names = outcomes.flatMap(({ name }) => name ?? []);
   const name = `${slug(title)}-sweep-${collectionId("sweep", names)}`;
   const runs = [...times.keys()];
   const sweep: Sweep = { name, title, description, keys, runs };
   const files = new Map([
-    ["sweep.json", prettyJson(config)],
+    ["sweep.json", prettyJson(pinnedConfig(grid, data))],
     ["runs.jsonl", encodeSweptRuns(runs)],
     ["settings.jsonl", encodeSweptSettings(settingsOf(runs))],
     ["table.svg", sweepDrawing(sweep)],

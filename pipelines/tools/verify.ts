@@ -19,6 +19,10 @@ which takes hours. What is known of a recipe lies in outputs/samples/NAME.`,
         "trained anew",
     ),
     threads,
+    rename: flag(
+      "Train nothing: after the format version was raised, rename the runs of all samples by their " +
+        "new ids; what was learned stays as it is known",
+    ),
     update: flag("Write what they came to as what is known from now on"),
     quiet: flag("Show nothing but failures and the table"),
   },

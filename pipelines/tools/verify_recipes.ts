@@ -22,12 +22,13 @@ import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import { summarize } from "../../lib/evaluate/mod.ts";
 import { readFile, readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
 import { FILES } from "../../lib/run/folder.ts";
+import { encodeManifest } from "../../lib/run/manifest.ts";
 import { openBoard } from "../cli/board.ts";
 import type { Caller } from "../cli/caller.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { detailOf, UsageError, whereOf } from "../cli/options.ts";
 import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
-import { readRecord, readRunConfig } from "../experiment/read_run.ts";
+import { readFinished, readRecord, readRunConfig } from "../experiment/read_run.ts";
 import { runCommittee } from "../sweep/ensemble.ts";
 import {
   type AskedRun,
@@ -37,13 +38,14 @@ import {
   type RunOutcome,
   timeOf,
 } from "../sweep/many_runs.ts";
+import { renameSamples } from "./rename_samples.ts";
 import type { command } from "./verify.ts";
 
 /** Name of the file there with the runs of a recipe. */
 const RUNS = "runs.jsonl";
 
 /** Files of a run that a sample has too. */
-const SHOWN = [FILES.config, FILES.metrics, FILES.summary, FILES.report, FILES.manifest];
+const SHOWN = [FILES.config, FILES.metrics, FILES.summary, FILES.report];
 
 interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "loader"> {
   readonly caller: Caller;
@@ -59,6 +61,10 @@ interface AskedRecipe extends Recipe {
 export async function run(
   { words, options, caller, signal }: CallOf<typeof command>,
 ): Promise<number> {
+  if (options.rename) {
+    for (const line of await renameSamples(caller.home)) console.log(line);
+    return 0;
+  }
   const { allSeeds, update, keep } = options;
   const how = {
     ...whereOf(options, caller),
@@ -180,7 +186,7 @@ async function madeRun(path: string): Promise<MadeRun> {
   const { run, parameters, evaluations, classes } = await readRecord(path);
   const test = evaluations.find(({ part }) => part === "test");
   const hashOf = (file: string) => manifest.files.find(({ path }) => path === file);
-  const learned = hashOf(FILES.model) ?? hashOf(FILES.results);
+  const learned = hashOf(FILES.model) ?? hashOf(FILES.summary);
   if (test === undefined || learned === undefined) {
     throw new Error(`Cannot verify run "${path}": expected one that is evaluated on its test part`);
   }
@@ -208,6 +214,9 @@ async function writeSample(
       const content = await readFile(join(own.path, file), "run");
       await writeFileAtomic(join(folder, file), content);
     }
+    const { manifest } = await readFinished(own.path, []);
+    const data = manifest.data.map(({ file, sha256 }) => ({ file, sha256 })); // wherever it was
+    await writeFileAtomic(join(folder, FILES.manifest), encodeManifest({ ...manifest, data }));
   }
   return runs;
 }

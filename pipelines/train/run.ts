@@ -6,7 +6,7 @@ import type { CallOf } from "../cli/declaration.ts";
 import { detailOf, UsageError, whereOf } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
 import { openView } from "../cli/view.ts";
-import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
+import { dataPlaces, readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
 import { runExperiment } from "../experiment/experiment.ts";
 import { type Origin, readOrigin } from "../experiment/origin.ts";
 import { readFinished, readRecord } from "../experiment/read_run.ts";
@@ -34,7 +34,13 @@ export async function run({ words, options: given, caller, signal }: TrainCall):
     const option = backend === undefined ? "--from" : "--backend blas";
     throw new UsageError(`expected no "${option}" with a committee: received one`);
   }
-  const where = { ...whereOf(given, caller), fresh: given.fresh, detail, signal };
+  const where = {
+    ...whereOf(given, caller),
+    ...await dataPlaces(path, config),
+    fresh: given.fresh,
+    detail,
+    signal,
+  };
   using view = openView(detail);
   const folder = isCommittee
     ? await runCommittee(readVariantsFile(path, given.set, "committee"), where)

@@ -34,6 +34,7 @@ function fits(
     maxLength = Infinity,
     minItems = 0,
     maxItems = Infinity,
+    pattern = "",
   } = schema;
   if (schema.if !== undefined) {
     const branch = fits(value, schema.if, $defs) ? schema.then : schema.else;
@@ -50,7 +51,10 @@ function fits(
     return value >= minimum && value <= maximum && value > exclusiveMinimum &&
       value < exclusiveMaximum;
   }
-  if (typeof value === "string") return value.length >= minLength && value.length <= maxLength;
+  if (typeof value === "string") {
+    return value.length >= minLength && value.length <= maxLength &&
+      new RegExp(pattern).test(value);
+  }
   if (Array.isArray(value)) {
     return value.length >= minItems && value.length <= maxItems &&
       value.every((item) => fits(item, items, $defs));
@@ -102,6 +106,7 @@ const KEYWORDS = new Set([
   "exclusiveMaximum",
   "minLength",
   "maxLength",
+  "pattern",
   "minItems",
   "maxItems",
   "if",

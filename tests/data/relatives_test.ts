@@ -95,7 +95,7 @@ Deno.test("data sets in a folder are found packed or plain, under the given dire
         ).arrayBuffer(),
       );
     const source = kmnist({ directory: "kana" });
-    for (const [i, { path }] of source.files.entries()) {
+    for (const [i, { path = "" }] of source.files.entries()) {
       const bytes = writeIdx(i % 2 === 0 ? IMAGES : u8([2], 9, 0));
       await write(i < 2 ? `${path}.gz` : path, i < 2 ? await gzip(bytes) : bytes);
     }
@@ -111,7 +111,7 @@ Deno.test("train on EMNIST names its 47 classes", () =>
     const count = 141; // three of each class
     const pixels = Array.from({ length: count * 14 }, (_, i) => i * 37 % 256);
     const labels = Array.from({ length: count }, (_, i) => i % 47);
-    for (const [i, { path }] of emnist().files.entries()) {
+    for (const [i, { path = "" }] of emnist().files.entries()) {
       const content = i % 2 === 0 ? u8([count, 7, 2], ...pixels) : u8([count], ...labels);
       await write(path, writeIdx(content));
     }

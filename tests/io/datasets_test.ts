@@ -242,3 +242,56 @@ Deno.test("loadDataset() builds an embedded data set once, and again if the cach
     'Cannot use "small/train-x": expected 22 bytes of content: received 10 bytes',
   );
 });
+
+Deno.test("loadDataset() finds files of a given directory by their content under other names", async () => {
+  await using place = await folders();
+  const { directory, cacheDirectory } = place;
+  const names: readonly string[] = ["z", "train-y", "b.gz", "test-y"];
+  await fill(directory, (name, bytes) => {
+    const other = names[FILES.findIndex((file) => file.name === name)];
+    return [other, other.endsWith(".gz") ? pack(bytes) : bytes];
+  });
+  const { train, test, places } = await loadDataset(small(), { directory, cacheDirectory });
+  assertEquals(train.values, Uint8Array.of(1, 2, 3, 4, 5, 6));
+  assertEquals(test?.values, Uint8Array.of(7, 8, 9, 10));
+  const paths = FILES.map(({ name }, index) => [name, join(directory, names[index])]);
+  assertEquals(places, Object.fromEntries(paths));
+  // a run that knows the places needs neither directory nor network
+  const known = FILES.map(({ name: file, sha256 }) => ({
+    file,
+    sha256,
+    path: places?.[file] ?? "",
+  }));
+  const again = await loadDataset(small(), { cacheDirectory, known });
+  assertEquals([again.train.values, again.places], [train.values, places]);
+});
+
+Deno.test("loadDataset() takes the user's files only if they have the known content", async () => {
+  await using place = await folders();
+  const { directory, cacheDirectory } = place;
+  await fill(directory, (name, bytes) => [name, bytes]);
+  const [x, y] = FILES;
+  const paths = { images: join(directory, "train-x"), labels: join(directory, "train-y") };
+  const known = [
+    { file: "images", sha256: x.sha256, path: join(directory, "gone") },
+    { file: "labels", sha256: y.sha256 },
+  ];
+  const dataset = await loadDataset(idx(paths), { cacheDirectory, known });
+  assertEquals(dataset.places, paths);
+  assertEquals(dataset.hashes.map(({ sha256 }) => sha256), [x.sha256, y.sha256]);
+  await Deno.copyFile(join(directory, "test-y"), join(directory, "train-y"));
+  await assertRejects(
+    () => loadDataset(idx(paths), { cacheDirectory, known }),
+    Deno.errors.NotFound,
+    `Cannot load "idx": expected its labels with SHA-256 ${
+      y.sha256.slice(0, 12)
+    }…: received other ` +
+      `content in "${paths.labels}" (${
+        FILES[3].sha256.slice(0, 12)
+      }…): --data-dir names its folder`,
+  );
+  await Deno.writeFile(join(directory, "copy"), pack(CONTENTS.get("train-y") as Uint8Array));
+  const pinned = idx({ ...paths, sha256: { labels: y.sha256 } });
+  const found = await loadDataset(pinned, { cacheDirectory, configFolder: directory });
+  assertEquals(found.places?.labels, join(directory, "copy"));
+});

@@ -75,7 +75,7 @@ Deno.test("ann lists its commands, tells about one, and knows what was meant", (
     const all = await ann();
     assertEquals([all.code, all.stderr], [0, ""]);
     assertStringIncludes(all.stdout, "\n  ann COMMAND [ARGUMENTS] [OPTIONS]\n");
-    assertStringIncludes(all.stdout, "\n  train     Runs an experiment");
+    assertStringIncludes(all.stdout, "\n  train      Runs an experiment");
     for (const words of [["help"], ["--help"], ["-h"]]) assertEquals(await ann(...words), all);
     const train = await ann("help", "train");
     assertStringIncludes(train.stdout, "\n  ann train [CONFIG] [OPTIONS]\n");

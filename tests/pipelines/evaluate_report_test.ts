@@ -2,6 +2,7 @@
 import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { type Idx, writeIdx } from "../../lib/data/formats/idx.ts";
+import { sha256 } from "../../lib/data/sha256.ts";
 import { compareNetworks } from "../../lib/evaluate/mod.ts";
 import { readRecord } from "../../pipelines/experiment/read_run.ts";
 import { type Ended, inWorkspace, runOf, type Workspace, writeTiny } from "./workspace.ts";
@@ -198,16 +199,17 @@ Deno.test("evaluate and report refuse a run that was changed, and what is no run
 Deno.test("evaluate refuses data other than the run was made with", () =>
   withRun(async (workspace, run) => {
     const labels: Idx = { type: "u8", shape: [60], values: new Uint8Array(60).fill(2, 20) };
+    const [before, now] = [join(workspace.folder, "data/labels"), writeIdx(labels)]
+      .map((file) => sha256(file instanceof Uint8Array ? file : Deno.readFileSync(file)));
     await workspace.write("data/labels", writeIdx(labels));
-    assertEquals(
-      await workspace.run("evaluate", [run]),
-      failure(
-        `Cannot evaluate run "${
-          run.split("/").at(-1)
-        }": expected the data that it was made with: ` +
-          'received another "labels"',
-      ),
+    const { code, stdout, stderr } = await workspace.run("evaluate", [run]);
+    assertEquals([code, stdout], [1, ""]);
+    assertStringIncludes(
+      stderr,
+      `Cannot load "idx": expected its labels with SHA-256 ${before.slice(0, 12)}…: ` +
+        "received other content in ",
     );
+    assertStringIncludes(stderr, `data/labels" (${now.slice(0, 12)}…)`);
   }));
 
 Deno.test("evaluate and report exit with 2 on wrong arguments", () =>

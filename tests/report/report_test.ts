@@ -435,7 +435,7 @@ Deno.test("report() says where data comes from without its folder and the names 
   const at = texts.indexOf("data set");
   assertEquals(texts.slice(at, at + 8).map((text) => text.replaceAll("\u00a0", " ")), [
     "data set",
-    "csv, path …/flowers.csv",
+    "csv",
     "classes",
     "10",
     "for validation",

@@ -5,6 +5,7 @@
  */
 import { type Difference, differences } from "../../config/difference.ts";
 import type { JsonSchema } from "../../config/json_schema.ts";
+import { withoutFiles } from "../../data/datasets/identity.ts";
 import type { SplitName } from "../../data/parts.ts";
 import { sha256 } from "../../data/sha256.ts";
 import { areSame } from "../../evaluate/ensemble.ts";
@@ -135,10 +136,10 @@ function expectDistinct(names: readonly string[]): void {
 
 /** Options that differ, and what else ids of runs follow from. */
 function allDifferences(runs: readonly ComparedRun[], schema: JsonSchema): readonly Difference[] {
-  const options = differences(runs.map(({ record }) => record.config), schema);
-  const isOtherData = options.some(({ key }) => key.startsWith("load."));
+  const options = differences(runs.map(({ record }) => withoutFiles(record.config)), schema);
+  const isOtherData = options.some(({ key }) => key === "load.dataset");
   const more: readonly Difference[] = [
-    // data of another name has other files, which need not be said again
+    // another data set has other files, which need not be said again
     ...(isOtherData ? [] : [{ key: "data", values: runs.map(({ data }) => shortHash(data)) }]),
     { key: "begins from", values: runs.map(({ record }) => originText(record)) },
     { key: "backend", values: runs.map(({ backend }) => backend) },

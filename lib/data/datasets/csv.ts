@@ -7,16 +7,19 @@ import type { StoredFile } from "../formats/gzip.ts";
 import { expectColumns, readTable, type SampleTable } from "../formats/table.ts";
 import { together } from "../together.ts";
 import { sameType } from "./arrays.ts";
+import { givenFiles, type Hashes, hashesOption } from "./given.ts";
 import type { GivenSource } from "./source.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 import { defined } from "../../config/defined.ts";
 
 /** Options of {@link csv}. */
 export interface CsvTableOptions {
-  /** Path of the table of the training samples, gzip or plain. */
-  readonly path: string;
+  /** Path of the table of the training samples, gzip or plain; may be missing if it has a hash. */
+  readonly path?: string | undefined;
   /** Path of a table of test samples with the same columns. */
   readonly test?: string | undefined;
+  /** SHA-256 of the tables, unpacked. Other content is refused. */
+  readonly sha256?: Hashes<"table" | "test"> | undefined;
   /** The column of the labels, by its name or its index; negative ones count from the end. */
   readonly label?: string | number;
   /** Whether the first line names the columns; if undefined, it does if it is no row of numbers. */
@@ -40,8 +43,9 @@ export const tableOptions = z.strictObject({
 });
 
 const options = z.strictObject({
-  path: z.string().min(1).describe("file of the training samples"),
+  path: z.string().min(1).optional().describe("file of the training samples"),
   test: z.string().min(1).optional().describe("file of test samples, with the same columns"),
+  sha256: hashesOption("table", "test"),
   ...tableOptions.shape,
   classes: z.array(z.string().min(1)).min(1).max(MOST_CLASSES).optional()
     .describe("names of the classes in their order; by value or name if missing"),
@@ -50,6 +54,9 @@ const options = z.strictObject({
 }).refine(({ label, header }) => typeof label === "number" || header !== false, {
   message: "expected an index, since without a header no column has a name",
   path: ["label"],
+}).refine(({ path, sha256 }) => path !== undefined || sha256?.table !== undefined, {
+  message: "expected a path, or the sha256 of the table",
+  path: ["path"],
 });
 
 interface NamedTable extends SampleTable {
@@ -60,11 +67,11 @@ interface NamedTable extends SampleTable {
 /** The source that reads a table with a row for each sample: numbers, and its class as a text. */
 export function csv(overrides: CsvTableOptions): GivenSource {
   const checked = withDefaults(options, overrides);
-  const { path, test } = checked;
+  const { path, test, sha256 } = checked;
   return {
     kind: "given",
     name: "csv",
-    files: [{ name: "table", path }, ...(test === undefined ? [] : [{ name: "test", path: test }])],
+    files: givenFiles({ table: path, test }, sha256),
     async load(files) {
       const read = async (file: StoredFile, i: number) => ({
         ...await readTable(file, checked),

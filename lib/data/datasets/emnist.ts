@@ -50,11 +50,12 @@ const options = z.strictObject({
 
 /** The source of a split of EMNIST in a folder. */
 export function emnist(overrides: EmnistOptions = {}): GivenSource {
-  const { directory, split } = withDefaults(options, overrides);
+  const { directory, sha256, split } = withDefaults(options, overrides);
   const file = (part: string, what: string) => `emnist-${split}-${part}-${what}-ubyte`;
   return inFolder({
     name: "emnist",
     directory,
+    sha256,
     classes: CLASSES[split],
     imagesOf: transposed,
     labelsOf: split === "letters" ? fromZero : undefined,

@@ -8,9 +8,11 @@
  * @module
  */
 import { z } from "zod";
+import { defined } from "../../config/defined.ts";
 import { unpackIdx } from "../formats/idx.ts";
 import { together } from "../together.ts";
 import { type ArrayChanges, assembleIdx } from "./assemble.ts";
+import { digest, HASHES_DOC } from "./given.ts";
 import { loadedIdx } from "./loaded.ts";
 import { fourFiles } from "./published.ts";
 import type { GivenSource } from "./source.ts";
@@ -19,6 +21,8 @@ import type { GivenSource } from "./source.ts";
 export interface FolderOptions {
   /** Folder with the files. */
   readonly directory?: string | undefined;
+  /** SHA-256 of the files by their names, unpacked. Other content is refused. */
+  readonly sha256?: Readonly<Record<string, string>> | undefined;
 }
 
 export const folderOptions = z.strictObject({
@@ -26,6 +30,7 @@ export const folderOptions = z.strictObject({
     .describe(
       "folder with the files, each with .gz or without; one called as the data set if missing",
     ),
+  sha256: z.object({}).catchall(digest).optional().describe(HASHES_DOC),
 });
 
 interface FolderFiles extends ArrayChanges, FolderOptions {
@@ -36,11 +41,24 @@ interface FolderFiles extends ArrayChanges, FolderOptions {
 }
 
 /** The source of four IDX files in a folder, each with ".gz" or without. */
-export function inFolder({ name, directory = name, files, ...content }: FolderFiles): GivenSource {
+export function inFolder(
+  { name, directory = name, files, sha256 = {}, ...content }: FolderFiles,
+): GivenSource {
+  const wrong = Object.keys(sha256).find((file) => !files.includes(file));
+  if (wrong !== undefined) {
+    throw new RangeError(
+      `Cannot load "${name}": expected the sha256 of ${files.join(", ")}: received "${wrong}"`,
+    );
+  }
   return {
     kind: "given",
     name,
-    files: files.map((file) => ({ name: file, path: `${directory}/${file}`, orPacked: true })),
+    files: files.map((file) => ({
+      name: file,
+      path: `${directory}/${file}`,
+      orPacked: true,
+      ...defined({ sha256: sha256[file] }),
+    })),
     async load(stored) {
       const loaded = await together(
         stored.map(async (file, i) => loadedIdx(await unpackIdx(file), file, files[i])),

@@ -4,40 +4,57 @@ import { unpackIdx } from "../formats/idx.ts";
 import { together } from "../together.ts";
 import { assembleIdx } from "./assemble.ts";
 import { loadedIdx } from "./loaded.ts";
+import { givenFiles, type Hashes, hashesOption } from "./given.ts";
 import type { GivenSource } from "./source.ts";
 
 /** Options of {@link idx}. */
 export interface IdxOptions {
-  /** Path of the training samples: [samples, …] of any element type. */
-  readonly images: string;
+  /** Path of the training samples: [samples, …] of any element type; may be missing if it has a hash. */
+  readonly images?: string | undefined;
   /** Path of the training labels: [samples], integers. */
-  readonly labels: string;
+  readonly labels?: string | undefined;
   /** Path of the test samples; given with `testLabels` or not at all. */
   readonly testImages?: string | undefined;
   /** Path of the test labels. */
   readonly testLabels?: string | undefined;
+  /** SHA-256 of the files, unpacked. Other content is refused. */
+  readonly sha256?: Hashes<"images" | "labels" | "testImages" | "testLabels"> | undefined;
   /** Names of the classes, in the order of the labels; else they are numbered. */
   readonly classes?: readonly string[] | undefined;
 }
 
 const options = z.strictObject({
-  images: z.string().min(1).describe("file of the training samples: [samples, ...]"),
-  labels: z.string().min(1).describe("file of the training labels: [samples], integers from 0"),
+  images: z.string().min(1).optional().describe("file of the training samples: [samples, ...]"),
+  labels: z.string().min(1).optional()
+    .describe("file of the training labels: [samples], integers from 0"),
   testImages: z.string().min(1).optional().describe("file of the test samples"),
   testLabels: z.string().min(1).optional().describe("file of the test labels"),
+  sha256: hashesOption("images", "labels", "testImages", "testLabels"),
   classes: z.array(z.string().min(1)).min(1).max(65_536).optional()
     .describe("names of the classes, in the order of the labels; numbered if missing"),
-}).refine(
-  ({ testImages, testLabels }) => (testImages === undefined) === (testLabels === undefined),
-  { message: "expected both testImages and testLabels, or neither", path: ["testImages"] },
-);
+}).refine(isGiven("images"), {
+  message: "expected a path, or the sha256 of the images",
+  path: ["images"],
+}).refine(isGiven("labels"), {
+  message: "expected a path, or the sha256 of the labels",
+  path: ["labels"],
+}).refine((given) => isGiven("testImages")(given) === isGiven("testLabels")(given), {
+  message: "expected both testImages and testLabels, or neither",
+  path: ["testImages"],
+});
+
+/** Whether a file has a path or a hash. */
+function isGiven(
+  file: "images" | "labels" | "testImages" | "testLabels",
+): (options: IdxOptions) => boolean {
+  return ({ [file]: path, sha256 }) => path !== undefined || sha256?.[file] !== undefined;
+}
 
 /** The source that reads IDX files, gzip or plain, with samples of any shape. */
-export function idx({ images, labels, testImages, testLabels, classes }: IdxOptions): GivenSource {
-  const paths = { images, labels, testImages, testLabels };
-  const named = Object.entries(paths).flatMap(([name, path]) =>
-    path === undefined ? [] : [{ name, path }]
-  );
+export function idx(
+  { images, labels, testImages, testLabels, sha256, classes }: IdxOptions,
+): GivenSource {
+  const named = givenFiles({ images, labels, testImages, testLabels }, sha256);
   return {
     kind: "given",
     name: "idx",

@@ -13,8 +13,8 @@ import type { GivenSource } from "./source.ts";
 const KANA = ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"];
 
 /** The source of Kuzushiji-MNIST in a folder. */
-export function kmnist({ directory }: FolderOptions = {}): GivenSource {
-  return inFolder({ name: "kmnist", directory, classes: KANA, files: FOUR_FILES });
+export function kmnist({ directory, sha256 }: FolderOptions = {}): GivenSource {
+  return inFolder({ name: "kmnist", directory, sha256, classes: KANA, files: FOUR_FILES });
 }
 
 export const kmnistEntry: Entry<FolderOptions, GivenSource> = entry({

@@ -3,12 +3,15 @@ import { type Entry, entry } from "../../config/registry.ts";
 import { MOST_CLASSES } from "../formats/classes.ts";
 import { type Npz, npzContent, openNpz } from "../formats/npz.ts";
 import { type Arrays, assembleArrays, type NumberArray } from "./arrays.ts";
+import { givenFiles, type Hashes, hashesOption } from "./given.ts";
 import type { GivenSource } from "./source.ts";
 
 /** Options of {@link npz}. */
 export interface NpzOptions {
-  /** Path of the file. */
-  readonly path: string;
+  /** Path of the file; may be missing if it has a hash. */
+  readonly path?: string | undefined;
+  /** SHA-256 of the file. Other content is refused. */
+  readonly sha256?: Hashes<"arrays"> | undefined;
   /** Name of the training samples; else `x_train`, else the only array of 2 or more dimensions. */
   readonly features?: string | undefined;
   /** Name of their labels; else `y_train`, else the only array of 1 dimension. */
@@ -22,7 +25,8 @@ export interface NpzOptions {
 }
 
 const options = z.strictObject({
-  path: z.string().min(1).describe("the file"),
+  path: z.string().min(1).optional().describe("the file"),
+  sha256: hashesOption("arrays"),
   features: z.string().min(1).optional()
     .describe("array of the training samples; x_train or the only one of 2 or more dimensions"),
   labels: z.string().min(1).optional()
@@ -36,14 +40,17 @@ const options = z.strictObject({
 }).refine(
   ({ testFeatures, testLabels }) => (testFeatures === undefined) === (testLabels === undefined),
   { message: "expected both testFeatures and testLabels, or neither", path: ["testFeatures"] },
-);
+).refine(({ path, sha256 }) => path !== undefined || sha256?.arrays !== undefined, {
+  message: "expected a path, or the sha256 of the arrays",
+  path: ["path"],
+});
 
 /** The source that reads arrays as numpy.savez writes them: samples of any shape, and labels. */
 export function npz(options: NpzOptions): GivenSource {
   return {
     kind: "given",
     name: "npz",
-    files: [{ name: "arrays", path: options.path }],
+    files: givenFiles({ arrays: options.path }, options.sha256),
     async load([file]) {
       if (!file) throw new TypeError("Cannot assemble a data set: expected a file");
       const { origin } = file;

@@ -18,10 +18,11 @@ import type { GivenSource } from "./source.ts";
 const COLUMNS = 8;
 
 /** The source of QMNIST in a folder: 60,000 digits to learn from and 60,000 to test on. */
-export function qmnist({ directory }: FolderOptions = {}): GivenSource {
+export function qmnist({ directory, sha256 }: FolderOptions = {}): GivenSource {
   return inFolder({
     name: "qmnist",
     directory,
+    sha256,
     classes: DIGITS,
     labelsOf: firstColumn,
     files: [

@@ -72,16 +72,24 @@ export interface EmbeddedSource extends KnownSource {
   build(values: readonly unknown[]): readonly Uint8Array<ArrayBuffer>[];
 }
 
-/** Files of the user's, whose content is not known beforehand. */
+/** A file of the user's, gzip or plain: it is found by its path, its SHA-256, or both. */
+export interface GivenFile {
+  /** Name in the data set. */
+  readonly name: string;
+  /** Path of the file. */
+  readonly path?: string;
+  /** Whether ".gz" may follow the path. */
+  readonly orPacked?: boolean;
+  /** SHA-256 of the unpacked content, if the config pins it. */
+  readonly sha256?: string;
+}
+
+/** Files of the user's, whose content is not known beforehand unless the config pins it. */
 export interface GivenSource extends CommonSource {
   /** Tells the kinds of sources apart. */
   readonly kind: "given";
-  /** Name in the data set and path of each file, gzip or plain; `orPacked` if ".gz" may follow. */
-  readonly files: readonly {
-    readonly name: string;
-    readonly path: string;
-    readonly orPacked?: boolean;
-  }[];
+  /** The files, in the order of the data set. */
+  readonly files: readonly GivenFile[];
   /**
    * The data set, read from the files as they are stored, in the order in which the source names
    * them.

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { type StoredFile, unpack, type Unpacking } from "./gzip.ts";
 import { sha256 } from "../sha256.ts";
 
@@ -54,6 +55,17 @@ export async function contentOf(
   }
   room ??= begin();
   return hashed(room.filled());
+}
+
+/**
+ * The SHA-256 of a file's content, which is not kept.
+ *
+ * @throws {SyntaxError} if the gzip is truncated, damaged or followed by something else
+ */
+export async function contentHash(file: StoredFile): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const piece of (await unpack(file)).pieces) hash.update(piece);
+  return hash.digest("hex");
 }
 
 function hashed(bytes: Uint8Array<SharedArrayBuffer>): Content {

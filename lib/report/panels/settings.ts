@@ -1,9 +1,12 @@
 import { column, type Figure, label, row } from "deno-plot-svg";
+import { withoutPaths } from "../../data/datasets/identity.ts";
 import { formatCount, formatNumber } from "../../format/numbers.ts";
+import { overview } from "../../observe/overview.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { describe, describeLayer, type Members, members, stageOptions, words } from "../config.ts";
 import { type Definition, definitions } from "../definitions.ts";
 import { COLUMN, GUTTER } from "../grid.ts";
+import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { defined } from "../../config/defined.ts";
 
@@ -28,8 +31,8 @@ function drawGroup(
   return { ...column([heading, definitions(items, COLUMN)], { gap: 4 }), width: COLUMN };
 }
 
-/** Paths of files with more characters are shown by the names of the files. */
-const LONGEST_PATH = 32;
+/** Digits of a hash that are shown. */
+const HASH_DIGITS = 8;
 
 /** Keys that say too little without the name of their stage. */
 const TERMS: Readonly<Record<string, string>> = {
@@ -42,8 +45,8 @@ const TERMS: Readonly<Record<string, string>> = {
 
 function dataSettings(record: RunRecord): readonly Definition[] {
   const { config, classes } = record;
-  const { dataset, ...rest } = stageOptions(config, "load");
-  const load = definitionsOf(record, { ...rest, dataset: sourceOf(dataset) });
+  const { dataset: _, ...rest } = stageOptions(config, "load");
+  const load = definitionsOf(record, { ...rest, dataset: sourceOf(record) });
   const split = definitionsOf(
     record,
     Object.fromEntries(
@@ -117,14 +120,26 @@ function sizeText(value: unknown): unknown {
   return value < 1 ? `${formatNumber(100 * value)}\u00a0%` : formatCount(value);
 }
 
-/** A data set's options without the names of the classes, which are shown elsewhere; long paths by their ends. */
-function sourceOf(dataset: unknown): Members {
-  const { classes: _, ...options } = members(dataset);
-  const shown = (value: unknown) =>
-    typeof value === "string" && value.length > LONGEST_PATH && value.includes("/")
-      ? `…/${value.slice(value.lastIndexOf("/") + 1)}`
-      : value;
-  return Object.fromEntries(Object.entries(options).map(([key, value]) => [key, shown(value)]));
+/**
+ * A data set's options without the names of the classes, which are shown elsewhere, and without paths. Files of
+ * the user's are shown by their dimensions and the first digits of their hashes.
+ */
+function sourceOf(record: RunRecord): Members {
+  const { dataset } = stageOptions(withoutPaths(record.config), "load");
+  const { name, classes: _, sha256, ...options } = members(dataset);
+  if (sha256 === undefined) return { name, ...options };
+  const files = Object.entries(members(sha256)).map(([file, hash]) =>
+    `${file} ${String(hash).slice(0, HASH_DIGITS)}`
+  );
+  return { name, ...defined({ samples: dimensions(record) }), ["SHA-256"]: files, ...options };
+}
+
+/** Dimensions of the data, "150 × 4", if the run recorded them. */
+function dimensions(record: RunRecord): string | undefined {
+  const { parts, shape } = observed(record, overview) ?? {};
+  if (parts === undefined || shape === undefined) return undefined;
+  const count = parts.reduce((sum, { counts }) => counts.reduce((all, each) => all + each, sum), 0);
+  return [count, ...shape].map(formatCount).join("\u00a0×\u00a0");
 }
 
 /** Keeps short values on one line with their keys: "epsilon 1e−8". */

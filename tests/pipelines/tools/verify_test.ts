@@ -83,7 +83,7 @@ Deno.test("verify trains the seeds of a recipe and the members of a committee on
     assertEquals(code, 1); // such a network does not reach 99 %
     const path = "outputs/samples/mnist_committee/runs.jsonl";
     const [committee, ...more] = decodeVerifiedRuns(read(workspace, path), path);
-    assertEquals([committee?.file, more.length], ["results.safetensors", 0]);
+    assertEquals([committee?.file, more.length], ["summary.json", 0]);
   });
 });
 

@@ -1,0 +1,157 @@
+/**
+ * Finds files of the user's data: by their paths, or by the SHA-256 of their content wherever they are.
+ *
+ * @module
+ */
+import { basename, isAbsolute, join } from "@std/path";
+import type { GivenFile } from "../data/datasets/source.ts";
+import { contentHash } from "../data/formats/content.ts";
+import type { StoredFile } from "../data/formats/gzip.ts";
+import { SENT_DATA } from "../run/folder.ts";
+import type { DataFile } from "../run/manifest.ts";
+import { explained, storedFile, storedFileIfAny } from "./files.ts";
+
+/** Where files of a data set are looked for. */
+export interface Places {
+  /** A directory of the user's that has the files, or a folder in it, called as the data set. */
+  readonly directory?: string | undefined;
+  /** Folder of the config, which may hold files that the config pins by their hashes. */
+  readonly configFolder?: string | undefined;
+  /** The files of a run that was made with the data, and where they were. */
+  readonly known?: readonly DataFile[] | undefined;
+}
+
+/** A search for the files of one data set; a folder's files are hashed once. */
+export interface Search extends Places {
+  /** Name of the data set. */
+  readonly dataset: string;
+  /** Returns the path of a file in a folder that has some content; undefined if there is none. */
+  inFolder(folder: string, sha256: string): Promise<string | undefined>;
+}
+
+/** Opens a search for the files of a data set. */
+export function openSearch(dataset: string, places: Places): Search {
+  const hashed = new Map<string, Promise<ReadonlyMap<string, string>>>();
+  return {
+    dataset,
+    ...places,
+    async inFolder(folder, sha256) {
+      const found = hashed.get(folder) ?? hashFolder(folder);
+      hashed.set(folder, found);
+      return (await found).get(sha256);
+    },
+  };
+}
+
+/**
+ * Finds a file of the user's.
+ *
+ * If its content is known, by the config or by a run, it is taken from the first place that has this
+ * content: where the run had it, its path, then the directory, then the folder of the config; in these
+ * two by its base name, else under any name. If its content is not known, its path counts, or its place
+ * or base name in the directory if there is one.
+ *
+ * @throws {Deno.errors.NotFound} if it is not there
+ * @throws {Error} if its content is other than the known one
+ */
+export async function findFile(file: GivenFile, search: Search): Promise<StoredFile> {
+  const { directory, dataset } = search;
+  const known = search.known?.find((other) => other.file === file.name);
+  const sha256 = file.sha256 ?? known?.sha256;
+  const candidates = candidatesOf(file, known, search);
+  if (sha256 === undefined) {
+    for (const path of candidates) {
+      const found = await storedFileIfAny(path, file.name);
+      if (found !== undefined) return found;
+    }
+    const whole = candidates.find((path) => isAbsolute(path) && path === file.path);
+    return await storedFile(whole ?? candidates[0], file.name); // throws what is missing
+  }
+  const others: string[] = [];
+  for (const path of candidates) {
+    const found = await hashIfAny(path);
+    if (found === sha256) return await storedFile(path, file.name);
+    if (found !== undefined) others.push(`"${path}" (${shortHash(found)})`);
+  }
+  const path = await findContent(sha256, search);
+  if (path !== undefined) return await storedFile(path, file.name);
+  const places = [...candidates, ...foldersOf(search)].map((path) => `"${path}"`);
+  const where = places.length === 0 ? "" : ` in ${places.join(", ")}`;
+  const received = others.length > 0
+    ? `other content in ${others.join(", ")}`
+    : `no such file${where}`;
+  throw new Deno.errors.NotFound(
+    `Cannot load "${dataset}": expected its ${file.name} with SHA-256 ${shortHash(sha256)}: ` +
+      `received ${received}${directory === undefined ? ": --data-dir names its folder" : ""}`,
+  );
+}
+
+/** Returns the path of some content in the folders that may have it under any name. */
+export async function findContent(sha256: string, search: Search): Promise<string | undefined> {
+  for (const folder of foldersOf(search)) {
+    const path = await search.inFolder(folder, sha256);
+    if (path !== undefined) return path;
+  }
+  return undefined;
+}
+
+/** Returns a hash as messages show it. */
+function shortHash(sha256: string): string {
+  return `${sha256.slice(0, 12)}…`;
+}
+
+/** Returns the paths that a file may have, the likeliest first. */
+function candidatesOf(
+  { path, orPacked = false }: GivenFile,
+  known: DataFile | undefined,
+  search: Search,
+): readonly string[] {
+  const { directory } = search;
+  const named = [path, known?.path].filter((each) => each !== undefined);
+  const isWhole = path !== undefined && isAbsolute(path);
+  const inDirectory = (folder: string) => [
+    ...(path === undefined || isWhole ? [] : [join(folder, path)]),
+    ...named.map((each) => join(folder, basename(each))),
+  ];
+  const paths = directory === undefined
+    ? [known?.path, path]
+    : [known?.path, ...inDirectory(directory), ...(isWhole || known !== undefined ? [path] : [])];
+  const all = paths.filter((each) => each !== undefined);
+  return [...new Set(orPacked ? all.flatMap((each) => [`${each}.gz`, each]) : all)];
+}
+
+/** Returns the folders that are searched for content under any name. */
+function foldersOf({ directory, dataset, configFolder }: Search): readonly string[] {
+  const own = directory === undefined ? [] : [directory, join(directory, dataset)];
+  const sent = configFolder === undefined ? [] : [configFolder, join(configFolder, SENT_DATA)];
+  return [...own, ...sent];
+}
+
+/** Returns the SHA-256 of a file's content; undefined if there is none that can be read. */
+export async function hashIfAny(path: string): Promise<string | undefined> {
+  try {
+    return await contentHash(await storedFile(path, "data file"));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return undefined;
+  }
+}
+
+/** Returns the paths of a folder's files by the SHA-256 of their content; none if it cannot be read. */
+async function hashFolder(folder: string): Promise<ReadonlyMap<string, string>> {
+  const names: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      if (!isDirectory) names.push(name);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw explained(`Cannot read "${folder}"`, error);
+  }
+  const found = new Map<string, string>();
+  for (const name of names.sort()) {
+    const path = join(folder, name);
+    const sha256 = await hashIfAny(path);
+    if (sha256 !== undefined && !found.has(sha256)) found.set(sha256, path);
+  }
+  return found;
+}

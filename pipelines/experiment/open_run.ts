@@ -1,0 +1,43 @@
+import { join } from "@std/path";
+import { readFile, writeFiles } from "../../lib/io/files.ts";
+import { decodeArchive } from "../../lib/run/archive.ts";
+import { FILES } from "../../lib/run/folder.ts";
+import type { Caller } from "../cli/caller.ts";
+
+/** Ends the names of archives of runs. */
+export const ARCHIVE = ".zip";
+
+/** Folder in that of the results to which archives are unpacked. */
+const RECEIVED = "received";
+
+/**
+ * Returns the folder of a run: as it is named, or one to which the archive that is named was unpacked.
+ *
+ * @throws {SyntaxError} if it is no archive of runs
+ */
+export async function openRun(path: string, { outputs }: Pick<Caller, "outputs">): Promise<string> {
+  if (!path.endsWith(ARCHIVE)) return path;
+  const files = decodeArchive(await readFile(path, "run"), `archive "${path}"`);
+  const folder = join(outputs, RECEIVED);
+  const runs = new Set([...files.keys()].map((name) => name.split("/")[0]));
+  for (const run of runs) await removeFolder(join(folder, run));
+  // manifests last, so that what was cut short does not pass for a finished run
+  const isManifest = (name: string) => Number(name.endsWith(`/${FILES.manifest}`));
+  await writeFiles(folder, [...files].sort(([a], [b]) => isManifest(a) - isManifest(b)));
+  return join(folder, mainRun(runs, path));
+}
+
+/** The run that an archive was made of: the committee, if there are several. */
+function mainRun(runs: ReadonlySet<string>, path: string): string {
+  const [first] = runs;
+  const named = [...runs].find((run) => path.endsWith(`${run}${ARCHIVE}`));
+  return named ?? [...runs].find((run) => run.includes("-committee-")) ?? first;
+}
+
+async function removeFolder(path: string): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

@@ -1,0 +1,53 @@
+import { join } from "@std/path";
+import { writeFileAtomic } from "../../lib/io/files.ts";
+import { findFile, openSearch } from "../../lib/io/find_file.ts";
+import { readRunFiles } from "../../lib/io/run_folder.ts";
+import { encodeArchive, sentFiles } from "../../lib/run/archive.ts";
+import { joined } from "../../lib/data/formats/content.ts";
+import { unpack } from "../../lib/data/formats/gzip.ts";
+import { FILES, SENT_DATA } from "../../lib/run/folder.ts";
+import type { Manifest } from "../../lib/run/manifest.ts";
+import type { CallOf } from "../cli/declaration.ts";
+import { ARCHIVE } from "../experiment/open_run.ts";
+import { memberPaths, readFinished } from "../experiment/read_run.ts";
+import type { command } from "../pack.ts";
+
+export async function run({ words: [path], options }: CallOf<typeof command>): Promise<void> {
+  const { output, withData, dataDir } = options;
+  const files = new Map<string, Uint8Array>();
+  const { manifest: { run } } = await readFinished(path, []);
+  for (const each of [path, ...await memberPaths(path) ?? []]) {
+    const { manifest } = await readFinished(each, []);
+    const names = sentFiles(manifest);
+    await readFinished(each, names.filter((name) => name !== FILES.manifest)); // as they were finished
+    for (const [name, bytes] of await readRunFiles(each, names)) {
+      files.set(`${manifest.run}/${name}`, bytes);
+    }
+    if (!withData) continue;
+    for (const [name, bytes] of await dataOf(manifest, each, dataDir)) {
+      files.set(`${manifest.run}/${SENT_DATA}/${name}`, bytes);
+    }
+  }
+  const archive = join(output, `${run}${ARCHIVE}`);
+  await writeFileAtomic(archive, encodeArchive(files));
+  console.log(archive);
+}
+
+/** The files of the user's that a run was made with, unpacked, by their names in the data set. */
+async function dataOf(
+  { data: known }: Manifest,
+  configFolder: string,
+  directory: string | undefined,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const search = openSearch("data", { known, configFolder, directory });
+  const files = new Map<string, Uint8Array>();
+  for (const { file: name, sha256, path } of known) {
+    if (path === undefined) continue; // published: whoever needs it can download it
+    const pieces: Uint8Array[] = [];
+    for await (const piece of (await unpack(await findFile({ name, sha256 }, search))).pieces) {
+      pieces.push(piece);
+    }
+    files.set(name, joined(pieces));
+  }
+  return files;
+}

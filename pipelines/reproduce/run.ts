@@ -1,0 +1,196 @@
+/**
+ * Training a finished run again, to compare it with what it was.
+ *
+ * @module
+ */
+import { dirname, join } from "@std/path";
+import {
+  compareReproduction,
+  type FinishedFiles,
+  isReproduced,
+  reproductionLines,
+} from "../../lib/analysis/reproduce/comparison.ts";
+import { isFolder, readFileIfAny } from "../../lib/io/files.ts";
+import { changesSince, readManifest } from "../../lib/io/run_folder.ts";
+import { FILES } from "../../lib/run/folder.ts";
+import { FORMAT_VERSION, idInName, runId } from "../../lib/run/identity.ts";
+import type { Manifest } from "../../lib/run/manifest.ts";
+import type { RunOrigin } from "../../lib/run/record.ts";
+import type { CallOf } from "../cli/declaration.ts";
+import { detailOf, whereOf } from "../cli/options.ts";
+import { openView } from "../cli/view.ts";
+import { dataPlaces, readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
+import { type ExperimentOptions, locateRun, runExperiment } from "../experiment/experiment.ts";
+import { openRun } from "../experiment/open_run.ts";
+import { type Origin, readOrigin } from "../experiment/origin.ts";
+import { readFinished, readRecord, readRunConfig } from "../experiment/read_run.ts";
+import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
+import type { command } from "../reproduce.ts";
+import { runCommittee } from "../sweep/ensemble.ts";
+
+type ReproduceCall = CallOf<typeof command>;
+
+export async function run(
+  { words: [named], options, caller, signal }: ReproduceCall,
+): Promise<number> {
+  const detail = detailOf(options);
+  using view = openView(detail);
+  const where = {
+    ...whereOf(options, caller),
+    signal,
+    detail,
+    view,
+  };
+  const run = await openRun(named, caller);
+  const path = await isFolder(run) ? run : await runOfConfig(run, where);
+  const expected = await readRun(path);
+  const found = await trainAgain(path, expected.manifest, where);
+  try {
+    const reproduction = compareReproduction(expected, await readRun(found.path));
+    for (const line of reproductionLines(reproduction)) console.log(line);
+    if (isReproduced(reproduction)) return 0;
+    found.keep();
+    console.log(found.path);
+    return 1;
+  } finally {
+    await found.close();
+  }
+}
+
+type Where = Omit<ExperimentOptions, "fresh">;
+
+/** Returns the path of the finished run of a config. */
+async function runOfConfig(file: string, where: Where): Promise<string> {
+  const config = readConfigFile(file, []);
+  if (config.committee !== undefined || config.sweep !== undefined) {
+    throw new Error(
+      `Cannot reproduce "${file}": expected a config of one run, or the folder of a finished run: ` +
+        "received a config of several runs",
+    );
+  }
+  const folder = dirname(file);
+  if (await readManifest(folder) !== undefined) return folder;
+  const { path } = await locateRun(config, { ...where, ...await dataPlaces(file, config) });
+  if (await readManifest(path) !== undefined) return path;
+  throw new Error(
+    `Cannot reproduce "${file}": expected its finished run "${path}": received none: train it first`,
+  );
+}
+
+/**
+ * Reads the files of a finished run that are as they were.
+ *
+ * @throws {Error} if there is no finished run
+ */
+async function readRun(path: string): Promise<FinishedFiles> {
+  const { manifest } = await readFinished(path, []);
+  const changed = await changesSince(manifest, path);
+  const files = new Map<string, Uint8Array>();
+  const gone: string[] = [];
+  for (const { path: name } of manifest.files) {
+    const bytes = await readFileIfAny(join(path, name), "run");
+    if (bytes === undefined) gone.push(name);
+    else files.set(name, bytes);
+  }
+  const edited = changed.filter((name) => !gone.includes(name));
+  if (edited.length === 0) return { manifest, files };
+  throw new Error(
+    `Cannot reproduce run "${path}": expected its files as its manifest has them: received other ` +
+      `content, changed since the run was finished: ${edited.join(", ")}`,
+  );
+}
+
+interface TrainedAgain {
+  readonly path: string;
+  /** Has the folder left where it is. */
+  keep(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Trains a run again in a temporary folder.
+ *
+ * @throws {Error} if its config or data are not those of the run, or it cannot be trained exactly
+ */
+async function trainAgain(
+  path: string,
+  manifest: Manifest,
+  { output, ...where }: Where,
+): Promise<TrainedAgain> {
+  const { config } = await readRunConfig(path);
+  expectExact(path, manifest);
+  const origin = await originOf(path, manifest);
+  expectOwnConfig(path, config, manifest, origin);
+  await Deno.mkdir(output, { recursive: true });
+  const folder = await Deno.makeTempDir({ dir: output, prefix: ".reproduce-" });
+  let isKept = false;
+  const close = async () => {
+    if (!isKept) await Deno.remove(folder, { recursive: true });
+  };
+  const options = {
+    ...where,
+    output: folder,
+    known: manifest.data,
+    configFolder: path,
+    fresh: true,
+  };
+  try {
+    const trained = config.committee === undefined
+      ? await runExperiment(config, { ...options, origin })
+      : await runCommittee(readVariantsFile(join(path, FILES.config), [], "committee"), options);
+    return { path: trained, close, keep: () => isKept = true };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function expectExact(path: string, { backend }: Manifest): void {
+  if (backend === "exact") return;
+  throw new Error(
+    `Cannot reproduce run "${path}": expected one whose bits are the same everywhere: received one ` +
+      `computed by ${backend}`,
+  );
+}
+
+/**
+ * Reads what a run began from, which lies beside it; undefined if it began from its seed.
+ *
+ * @throws {Error} if it is not there, or another
+ */
+async function originOf(path: string, manifest: Manifest): Promise<Origin | undefined> {
+  if (!manifest.files.some(({ path }) => path === FILES.results)) return undefined;
+  const origin = await recordedOrigin(path);
+  if (origin === undefined) return undefined;
+  const beside = join(dirname(path), origin.run);
+  const read = await readOrigin(beside, origin.kind);
+  if (read.sha256 === origin.sha256) return read;
+  throw new Error(
+    `Cannot reproduce run "${path}": expected "${beside}" as the run began from it: received another`,
+  );
+}
+
+/** A sample may lack the file that says it; it then began from its seed, like all samples. */
+async function recordedOrigin(path: string): Promise<RunOrigin | undefined> {
+  const results = await readFileIfAny(join(path, FILES.results), "run");
+  return results === undefined ? undefined : (await readRecord(path)).origin;
+}
+
+/** Checks that a run's id follows from its config and data: else one of these is not what it was trained with. */
+function expectOwnConfig(
+  path: string,
+  config: ExperimentConfig,
+  { run, format, backend, data }: Manifest,
+  origin: Origin | undefined,
+): void {
+  if (format !== FORMAT_VERSION || config.committee !== undefined) return;
+  const schema = experimentSchema();
+  const id = runId({ config, schema, backend, data, origin: origin?.sha256 });
+  if (id === idInName(run)) return;
+  throw new Error(
+    `Cannot reproduce run "${path}": expected the config and the data of the id ${
+      idInName(run)
+    }: ` +
+      `received those of ${id}: a setting, for example the seed, or a hash of the data was changed`,
+  );
+}

@@ -1,0 +1,159 @@
+/**
+ * Renaming the runs of samples after the format version was raised: ids change, what was learned does not.
+ *
+ * A sample's name must follow from its config by the version before, so that no run of another meaning is
+ * renamed. Files of a run that are not part of its sample and name it, its charts, are left out of the
+ * sample's manifest, until the recipe is trained again.
+ *
+ * @module
+ */
+import { dirname, join } from "@std/path";
+import { recipes } from "../../lib/analysis/verify/recipes.ts";
+import { decodeVerifiedRuns, encodeVerifiedRuns } from "../../lib/analysis/verify/verified.ts";
+import { datasets } from "../../lib/data/datasets/mod.ts";
+import { readFile, readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
+import { FILES } from "../../lib/run/folder.ts";
+import { collectionId, FORMAT_VERSION, runId, runName } from "../../lib/run/identity.ts";
+import { decodeManifest, encodeManifest, hashFiles } from "../../lib/run/manifest.ts";
+import { crc32 } from "../../lib/plot/png.ts";
+import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
+import { optionsOf } from "../experiment/read_run.ts";
+import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
+
+/** Names of runs by the names that they had. */
+type Names = ReadonlyMap<string, string>;
+
+/**
+ * Renames the runs of all samples; returns a line for each recipe and sweep.
+ *
+ * @param home folder of the program, with its configs and samples
+ */
+export async function renameSamples(home: string): Promise<readonly string[]> {
+  const folder = join(home, "outputs/samples");
+  const configs = join(home, "configs");
+  const lines: string[] = [];
+  const names = new Map(recipeNames(configs));
+  for (const name of Object.keys(recipes)) {
+    const path = join(folder, name);
+    await renameRuns(path, names);
+    lines.push(`${name}: ${await renameSample(path, names)}`);
+  }
+  for (const name of sweepNames(configs)) {
+    const runs = variantNames(join(configs, "sweeps", `${name}.json`), "sweep");
+    for (const file of ["runs.jsonl", "settings.jsonl"]) {
+      await rewrite(join(folder, "sweeps", name, file), (text) => renamed(text, runs));
+    }
+    lines.push(`sweeps/${name}: ${runs.size} runs`);
+  }
+  return lines;
+}
+
+function sweepNames(configs: string): readonly string[] {
+  return Array.from(Deno.readDirSync(join(configs, "sweeps")), ({ name }) => name)
+    .flatMap((name) => /^(.*)\.json$/.exec(name)?.[1] ?? []).sort();
+}
+
+/** The names of all runs of recipes, committees and their members. */
+function recipeNames(configs: string): readonly (readonly [string, string])[] {
+  return Object.entries(recipes).flatMap(([name, { seeds }]) => {
+    const path = join(configs, `${name}.json`);
+    const { committee, name: title } = readConfigFile(path, []);
+    if (committee !== undefined) {
+      const members = [...variantNames(path, "committee")];
+      const ids = [
+        collectionId("committee", members.map(([before]) => before), FORMAT_VERSION - 1),
+        collectionId("committee", members.map(([, now]) => now)),
+      ];
+      const [before, now] = ids.map((id) => runName(`${title}-committee`, id));
+      return [...members, [before, now] as const];
+    }
+    return seeds.map((seed) => namesOf(readConfigFile(path, [`seed=${seed}`])));
+  });
+}
+
+function variantNames(path: string, kind: "sweep" | "committee"): Names {
+  return new Map(readVariantsFile(path, [], kind).variants.map(({ config }) => namesOf(config)));
+}
+
+/** The name that a run of a config had by the version before, and the one that it has. */
+function namesOf(config: ExperimentConfig): readonly [string, string] {
+  const source = datasets.create(optionsOf(config, "load", config.name).dataset);
+  if (source.kind === "given") {
+    throw new Error(`Cannot rename "${config.name}": expected published data: received files`);
+  }
+  const { files: data } = source;
+  const about = { config, schema: experimentSchema(), backend: "exact", data };
+  const ids = [runId({ ...about, format: FORMAT_VERSION - 1 }), runId(about)];
+  const [before, now] = ids.map((id) => runName(config.name, id));
+  return [before, now];
+}
+
+/** Renames the known runs of a recipe; a run of an unknown name is an error. */
+async function renameRuns(folder: string, names: Names): Promise<void> {
+  const path = join(folder, "runs.jsonl");
+  const bytes = await readFileIfAny(path, "sample");
+  if (bytes === undefined) return;
+  const manifest = await manifestOf(folder);
+  const runs = decodeVerifiedRuns(new TextDecoder().decode(bytes), path).map((run) => {
+    const name = names.get(run.run) ?? [...names.values()].find((name) => name === run.run);
+    if (name === undefined) {
+      throw new Error(
+        `Cannot rename "${run.run}": expected a run whose name follows from its config by format ` +
+          `${FORMAT_VERSION - 1}: received another`,
+      );
+    }
+    if (run.file !== FILES.results) return { ...run, run: name };
+    // results of a committee name its members; its figures are the same
+    const summary = manifest.files.find(({ path }) => path === FILES.summary);
+    return { ...run, run: name, file: FILES.summary, sha256: summary?.sha256 ?? run.sha256 };
+  });
+  await writeFileAtomic(path, encodeVerifiedRuns(runs));
+}
+
+async function manifestOf(folder: string): Promise<ReturnType<typeof decodeManifest>> {
+  const bytes = await readFile(join(folder, FILES.manifest), "sample");
+  return decodeManifest(new TextDecoder().decode(bytes));
+}
+
+/** Renames the run that a sample shows; returns its new name. */
+async function renameSample(folder: string, names: Names): Promise<string> {
+  const manifest = await manifestOf(folder);
+  const run = names.get(manifest.run) ?? manifest.run;
+  for (const { name } of Deno.readDirSync(folder)) {
+    if (!name.endsWith(".svg")) continue;
+    await rewrite(join(folder, name), (svg) => withOwnIds(renamed(svg, names)));
+  }
+  if (manifest.format === FORMAT_VERSION) return run; // it was renamed before
+  const isLeft = (path: string) =>
+    dirname(path) !== FILES.charts && !(path === FILES.results && run.includes("-committee-"));
+  const report = await readFile(join(folder, FILES.report), "sample");
+  const [drawn] = hashFiles(new Map([[FILES.report, report]]));
+  const files = manifest.files.filter(({ path }) => isLeft(path))
+    .map((file) => file.path === FILES.report ? drawn : file);
+  const content = encodeManifest({ ...manifest, run, format: FORMAT_VERSION, files });
+  await writeFileAtomic(join(folder, FILES.manifest), content);
+  return run;
+}
+
+async function rewrite(path: string, change: (text: string) => string): Promise<void> {
+  const bytes = await readFileIfAny(path, "sample");
+  if (bytes !== undefined) await writeFileAtomic(path, change(new TextDecoder().decode(bytes)));
+}
+
+function renamed(text: string, names: Names): string {
+  return text.replaceAll(/[a-z0-9-]+-[0-9a-f]{10}\b/g, (name) => names.get(name) ?? name);
+}
+
+/** A picture whose ids follow from its title and description again, see `document()` of deno-plot-svg. */
+function withOwnIds(svg: string): string {
+  const [, id, title, description] =
+    /<title id="(plot-[0-9a-f]+)">(.*?)<\/title>\s*<desc [^>]*>(.*?)<\/desc>/s.exec(svg) ?? [];
+  if (id === undefined) return svg;
+  const text = unescaped(`${title}\n${description}`);
+  return svg.replaceAll(id, `plot-${crc32(new TextEncoder().encode(text)).toString(16)}`);
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"')
+    .replaceAll("&amp;", "&");
+}
