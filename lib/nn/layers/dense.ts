@@ -14,7 +14,7 @@ import { addRow, matmul, sumRows, type Tensor, transpose } from "../../tensor/mo
 import { constantInitializer, type Fans, initializers } from "../initializers/mod.ts";
 import type { Layer, ParameterSpec, Regularization } from "./layer.ts";
 import { regularizationSchema } from "./regularization.ts";
-import { knownUnits, type Units, unitsSchema } from "./units.ts";
+import { knownUnits, unitsSchema } from "./units.ts";
 
 /** What a dense layer learns. */
 export interface DenseParams {
@@ -44,7 +44,7 @@ export function denseBackward(
 /** Options of a dense layer. */
 export interface DenseOptions {
   /** Number of outputs; only in a config may it be left out, for that of the classes. */
-  readonly units?: Units;
+  readonly units?: number | "classes";
   /** How the weights start. */
   readonly initializer?: Named<typeof initializers>;
   /** Where the biases start, all alike. */
