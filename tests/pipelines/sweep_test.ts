@@ -17,14 +17,14 @@ import {
   writeTiny,
 } from "./workspace.ts";
 
-/** 24 runs of one epoch, of some tenths of a second each. */
+/** 12 runs of one epoch, of some tenths of a second each. */
 const DIGITS_SWEEP = {
   extends: DIGITS,
   name: "grid",
   sweep: {
     "train.optimizer.name": ["sgd", "momentum", "adam"],
     "train.batchSize": [32, 64],
-    seed: [1, 2, 3, 4],
+    seed: [1, 2],
   },
 };
 
@@ -69,11 +69,11 @@ Deno.test("sweep killed half-way does only the rest, and a run that fails does n
     await Deno.mkdir(join(workspace.folder, "outputs"));
     const killed = await interrupt(workspace, DIGITS_ARGS, {
       signal: "SIGKILL",
-      when: () => finished(workspace).length >= 12,
+      when: () => finished(workspace).length >= 6,
     });
     assertEquals([killed.code, killed.stdout], [137, ""]); // 128 + 9
     const before = finished(workspace);
-    assertGreater(24, before.length);
+    assertGreater(12, before.length);
 
     // a checkpoint that cannot be read makes one of the runs fail
     const [spoilt, ...kept] = before as [string, ...string[]];
@@ -90,27 +90,27 @@ Deno.test("sweep killed half-way does only the rest, and a run that fails does n
     const lines = failing.stderr.split("\n");
     assertEquals(lines.filter((line) => line.includes(": finished before: ")).length, kept.length);
     assertEquals(modified(), times);
-    assertEquals(finished(workspace).length, 23);
+    assertEquals(finished(workspace).length, 11);
     const reason =
       `Cannot read checkpoint "outputs/${spoilt}/checkpoints/${checkpoint}": expected `;
     const told = lines.flatMap((line, index) => line.includes(reason) ? [index] : []);
     assertEquals(told.length, 2, failing.stderr); // at once, and again at the end
-    assert(/^\d+\/24 {2}optimizer .*: failed: /.test(lines[told[0]] ?? ""));
+    assert(/^\d+\/12 {2}optimizer .*: failed: /.test(lines[told[0]] ?? ""));
     assertEquals(told[1], lines.length - 2);
     assertStringIncludes(lines[told[1]], "failed: optimizer ");
 
     await Deno.remove(join(workspace.folder, "outputs", spoilt), { recursive: true });
     const whole = await workspace.run("sweep", DIGITS_ARGS);
     assertEquals(whole.code, 0, whole.stderr);
-    assertEquals(whole.stderr.match(/: finished before: /g)?.length, 23);
-    assertEquals(whole.stdout.match(/ grid-[0-9a-f]{10}$/gm)?.length, 24);
+    assertEquals(whole.stderr.match(/: finished before: /g)?.length, 11);
+    assertEquals(whole.stdout.match(/ grid-[0-9a-f]{10}$/gm)?.length, 12);
     const files = tables(workspace, runOf(whole));
-    assertEquals(files["runs.jsonl"]?.match(/\n/g)?.length, 24);
+    assertEquals(files["runs.jsonl"]?.match(/\n/g)?.length, 12);
     assertEquals(files["settings.jsonl"]?.match(/\n/g)?.length, 6);
 
     // one that was killed, stopped or neither is what train makes of it alone
     const last = JSON.parse(files["runs.jsonl"]?.split("\n").at(-2) ?? "").run;
-    const sets = ["train.optimizer.name=adam", "train.batchSize=64", "seed=4", "train.epochs=1"]
+    const sets = ["train.optimizer.name=adam", "train.batchSize=64", "seed=2", "train.epochs=1"]
       .flatMap((set) => ["--set", set]);
     const alone = await workspace.run("train", [DIGITS, ...sets, "--output", "outputs/alone"]);
     const [expected, found] = [`outputs/${last}`, runOf(alone)].map((run) =>

@@ -41,7 +41,7 @@ const FILES = [
 const SHOWN = new RegExp(
   [
     "^epoch 1  train loss [\\d.]+ accuracy [\\d.]+ %  validation loss [\\d.]+ accuracy [\\d.]+ %  " +
-    "rate 0.05\n" +
+    "rate 0.050\n" +
     "epoch 2 .*\n" +
     "validation: accuracy [\\d.]+ % \\(95 %: [\\d.]+ % to [\\d.]+ %\\), \\d+ mistakes? in 12, loss .*\n" +
     "test: accuracy .*, \\d+ mistakes? in 30, loss .*\n" +

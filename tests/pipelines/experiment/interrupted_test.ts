@@ -6,9 +6,9 @@ import {
   assertNotEquals,
   assertStringIncludes,
 } from "@std/assert";
-import deno from "../../../deno.json" with { type: "json" };
 import { join } from "@std/path";
 import { DIGITS, inWorkspace, runOf, withDigits, type Workspace, writeTiny } from "../workspace.ts";
+import { chosenV8Flags } from "../../v8_flags.ts";
 
 /** A run of a second: longer than all that the interruptions leave time for. */
 const ARGS = [DIGITS, "--set", "train.epochs=12", "--set", "train.optimizer.name=momentum"];
@@ -88,7 +88,7 @@ Deno.test("train ends with a message when a worker dies, and goes on from its ch
       });
       assertEquals([code, stdout], [1, ""]);
       const message =
-        /^Cannot go on: worker 2 of 3 .* in step \d of program "\w+".*: the same command goes on from step (\d+)\n$/;
+        /^Cannot go on: worker 2 of 3 .* in step \d of program "[\w.]+".*: the same command goes on from step (\d+)\n$/;
       const [, from] = message.exec(stderr) ?? [];
       assertGreater(Number(from), step, stderr);
       step = Number(from);
@@ -105,7 +105,7 @@ Deno.test("train gives the same bytes without the flags of V8: baseline code, na
     await writeTiny(workspace);
     const usual = runOf(await workspace.run("train", ["tiny.json"]));
     const expected = workspace.promised(usual);
-    const flags = deno.tasks.ann.command.split(" ").filter((word) => word.startsWith("--v8-"));
+    const flags = chosenV8Flags();
     assertEquals(flags.length, 1);
     const without = { without: flags };
     assertEquals(
