@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { FILES } from "../../lib/run/folder.ts";
-import { inWorkspace, type Workspace } from "./workspace.ts";
+import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace.ts";
 import { listRun, runTable } from "../../lib/analysis/runs/listing.ts";
 
 const SUMMARY = JSON.stringify({
@@ -185,6 +185,63 @@ Deno.test("runs exits with 2 on wrong arguments, and shows how it is used", () =
     const help = await run("runs", ["--help"]);
     assertEquals(help.code, 0);
     assertStringIncludes(help.stdout, "deno task runs remove NAME");
+  }));
+
+Deno.test("every command takes a run by its name, its beginning or latest", () =>
+  inWorkspace(async (workspace) => {
+    const { run } = workspace;
+    await writeTiny(workspace);
+    await workspace.write("other.json", { ...TINY, name: "other", seed: 2 });
+    const done = async (task: Parameters<typeof run>[0], ...args: readonly string[]) => {
+      const ended = await run(task, args);
+      assertEquals([ended.code, task], [0, task], ended.stderr);
+      return ended;
+    };
+    const tiny = runOf(await done("train", "tiny.json", "--quiet"));
+    const other = runOf(await done("train", "other.json", "--quiet", "--from", "tiny"));
+    const name = tiny.replace("outputs/", "");
+    const evaluated = await done("evaluate", name, "--on", "test", "--against", other);
+    assertEquals(
+      (await done("evaluate", "tiny", "--on", "test", "--against", "latest")).stdout,
+      evaluated.stdout,
+    );
+    const predicted = await done("predict", tiny, "data/test-images");
+    assertEquals(
+      (await done("predict", name, "data/test-images")).stdout,
+      predicted.stdout,
+    );
+    assertEquals(runOf(await done("report", `${tiny}/`)), `${tiny}/report.svg`);
+    assertEquals(runOf(await done("report", "tin")), `${tiny}/report.svg`);
+    assertEquals(runOf(await done("pack", "ti")), `${tiny}.zip`);
+    await done("reproduce", name, "--quiet");
+    assertEquals((await done("compare", "tiny", "other")).code, 0);
+    assertEquals((await done("runs", "remove", "tiny")).stdout, `removed ${name}\n`);
+  }));
+
+Deno.test("compare takes a sweep for its runs, each once", () =>
+  inWorkspace(async (workspace) => {
+    const { run } = workspace;
+    await writeTiny(workspace);
+    await workspace.write("grid.json", { ...TINY, name: "grid", sweep: { seed: [1, 2, 3] } });
+    const swept = await run("sweep", ["grid.json", "--quiet"]);
+    const sweep = runOf(swept);
+    const names = workspace.list("outputs").flatMap((path) =>
+      /^(.*)\/manifest\.json$/.exec(path)?.[1] ?? []
+    );
+    assertEquals(names.length, 3);
+    const compared = await run("compare", [sweep]);
+    assertEquals([compared.code, compared.stderr], [0, ""]);
+    for (const name of names) assertStringIncludes(compared.stdout, name);
+    assertEquals((await run("compare", ["grid-s"])).stdout, compared.stdout);
+    const all = await run("compare", [sweep, ...names.map((name) => `outputs/${name}`)]);
+    assertEquals([all.code, all.stderr], [0, ""]);
+    const wrong = await run("evaluate", [sweep]);
+    assertEquals([wrong.code, wrong.stderr], [
+      1,
+      `Cannot read run "${sweep}": expected the folder of a run: received that of a sweep\n`,
+    ]);
+    const removed = await run("runs", ["remove", "outputs/grid-*"]);
+    assertEquals([removed.code, removed.stdout.match(/removed/g)?.length], [0, 4]);
   }));
 
 Deno.test("runTable() lines up names to the left and figures to the right", () => {
