@@ -15,7 +15,7 @@ import { didYouMean } from "../config/messages/suggest.ts";
 import { FILES } from "../run/folder.ts";
 import { isRunName } from "../run/identity.ts";
 import { parseJsonLines } from "../run/json.ts";
-import { entriesOf, ifFound, readFile, readFileIfAny } from "./files.ts";
+import { entriesOf, ifFound, isFolder, readFile, readFileIfAny } from "./files.ts";
 
 /** A folder of results in a folder of such. */
 interface ResultFolder {
@@ -81,23 +81,24 @@ export async function findRun(
   for (const folder of folders) {
     for (const { name, kind } of await resultsIn(folder)) {
       if (kinds.includes(kind) && !known.has(name)) known.set(name, join(folder, name));
-      const isNamed = name === text && !kinds.includes(kind);
-      if (isNamed) return expectKind(join(folder, name), kind, kinds);
+      if (name === text) expectKind(join(folder, name), kind, kinds);
     }
   }
   const name = text.replace(/\/+$/, "");
   const isPath = name.includes("/");
   const path = isPath ? undefined : known.get(name);
   if (path !== undefined) return path;
-  if (await ifFound(Deno.stat(text), undefined) !== undefined) return text;
+  if (await infoOf(text, Deno.stat) !== undefined) return text;
   if (text === LATEST) return await latestOf([...known.values()], folders);
   const names = [...known.keys()];
   const found = isPath ? [] : names.filter((each) => name !== "" && each.startsWith(name));
   if (found.length > 1) throw ambiguous(text, found);
   if (found.length === 1) return known.get(found[0]) as string;
   if (!isPath) throw missing(text, names, folders);
-  const beside = (await resultsIn(dirname(name))).filter(({ kind }) => kinds.includes(kind));
-  const paths = beside.map((each) => join(dirname(name), each.name));
+  const parent = dirname(name);
+  const beside = await isFolder(parent) ? await resultsIn(parent) : [];
+  const paths = beside.filter(({ kind }) => kinds.includes(kind))
+    .map((each) => join(parent, each.name));
   throw new Deno.errors.NotFound(
     `Cannot read run "${text}": there is no such file or folder: tried "${resolve(text)}"` +
       near(name, paths),
@@ -255,14 +256,19 @@ async function sizeOf(folder: string): Promise<number> {
 
 /** Returns when a file was written; undefined if there is none. */
 async function timeOf(path: string): Promise<Date | undefined> {
-  return (await ifFound(Deno.lstat(path), undefined))?.mtime ?? undefined;
+  return (await infoOf(path, Deno.lstat))?.mtime ?? undefined;
 }
 
 async function isFile(path: string): Promise<boolean> {
+  return (await infoOf(path, Deno.lstat))?.isFile === true;
+}
+
+/** Returns what there is at a path; undefined if nothing is, or a part of the path is a file. */
+async function infoOf(path: string, look: typeof Deno.stat): Promise<Deno.FileInfo | undefined> {
   try {
-    return (await Deno.lstat(path)).isFile;
+    return await look(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
-    return false; // nothing there, or a part of the path is a file
+    return undefined;
   }
 }

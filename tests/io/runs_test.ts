@@ -67,6 +67,8 @@ Deno.test("findRun() says what is not there, what is near, and what is another r
       `Cannot read run "${path}": there is no such file or folder: tried "${path}": did you mean ` +
         `"${join(folder, ab)}"?`,
     );
+    const below = join(folder, "notes/text.txt/x");
+    await refused(below, `Cannot read run "${below}": there is no such file or folder`);
     const other = "expected the folder of a run: received that of a sweep";
     await refused(sweep, `Cannot read run "${join(folder, sweep)}": ${other}`);
     await refused(join(folder, sweep), `Cannot read run "${join(folder, sweep)}": ${other}`);
