@@ -70,6 +70,7 @@ declare module "@std/path" {
   export function dirname(path: string): string;
   export function extname(path: string): string;
   export function fromFileUrl(url: string | URL): string;
+  export function globToRegExp(glob: string): RegExp;
   export function isAbsolute(path: string): boolean;
   export function join(...paths: readonly string[]): string;
   export function normalize(path: string): string;

@@ -1,13 +1,15 @@
 import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
-import { anyText, flag, optional, outputFolder, png } from "./cli/options.ts";
+import { anyText, flag, optional, outputFolder, png, RUN_NAMES } from "./cli/options.ts";
 
 export const command = defineCommand({
   name: "compare",
   summary: "Compares finished runs: in what they differ, which is better, and on which digits",
-  usage: ["RUN RUN..."],
-  words: { count: [2, Infinity], expected: "at least two run folders" },
-  about: "Each RUN is the folder of a finished run or of a committee; nothing in it is changed.",
+  usage: ["RUN RUN...", "SWEEP"],
+  words: { count: [1, Infinity], expected: "at least two run folders" },
+  about:
+    `Each RUN is a finished run or a committee; nothing in it is changed. A sweep stands for its runs.
+${RUN_NAMES}`,
   options: {
     sort: optional(
       "KEY",

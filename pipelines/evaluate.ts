@@ -1,7 +1,15 @@
 import { PARTS } from "../lib/data/parts.ts";
 import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
-import { anyText, dataDir, optional, someOf, threads, wholeNumber } from "./cli/options.ts";
+import {
+  anyText,
+  dataDir,
+  optional,
+  RUN_NAMES,
+  someOf,
+  threads,
+  wholeNumber,
+} from "./cli/options.ts";
 
 /** More copies of each image are a mistake. */
 const MOST_COPIES = 1000;
@@ -11,8 +19,8 @@ export const command = defineCommand({
   summary: "Evaluates the model of a finished run, without training",
   usage: ["RUN"],
   words: { count: [1, 1], expected: "one run folder" },
-  about: `RUN is a run folder, for example the last line that train printed. A committee's members,
-which must lie beside it, are asked and their probabilities averaged.`,
+  about: `${RUN_NAMES} A committee's
+members, which must lie beside it, are asked and their probabilities averaged.`,
   options: {
     on: optional(
       "PARTS",

@@ -1,14 +1,14 @@
 import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
-import { dataDir, flag, outputFolder } from "./cli/options.ts";
+import { dataDir, flag, outputFolder, RUN_NAMES } from "./cli/options.ts";
 
 export const command = defineCommand({
   name: "pack",
   summary: "Packs a finished run into one archive, to send it",
   usage: ["RUN"],
   words: { count: [1, 1], expected: "one run folder" },
-  about:
-    `RUN is a run folder; the members of a committee, which must lie beside it, are packed too. The commands
+  about: `${RUN_NAMES}
+The members of a committee, which must lie beside it, are packed too. The commands
 reproduce, predict, evaluate and report take the archive in the place of a run folder, and unpack it to
 received/ in the folder of results.`,
   options: {

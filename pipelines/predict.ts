@@ -1,14 +1,14 @@
 import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
-import { threads } from "./cli/options.ts";
+import { RUN_NAMES, threads } from "./cli/options.ts";
 
 export const command = defineCommand({
   name: "predict",
   summary: "Predicts the classes of samples by the model of a finished run",
   usage: ["RUN FILE"],
   words: { count: [2, 2], expected: "a run folder and a file" },
-  about: `RUN is a run folder, for example the last line that train printed. FILE has samples of the
-shape that the model was trained on: as IDX, as a CSV table with the columns of the training table,
+  about: `${RUN_NAMES}
+FILE has samples of the shape that the model was trained on: as IDX, as a CSV table with the columns of the training table,
 its labels or not, or as NumPy's .npy or .npz; gzip or plain. They are prepared and normalized as in
 training, and not deformed. A committee says the mean of what its members say, which must lie beside it.`,
   options: { threads },

@@ -1,13 +1,13 @@
 import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
-import { anyText, optional, png } from "./cli/options.ts";
+import { anyText, optional, png, RUN_NAMES } from "./cli/options.ts";
 
 export const command = defineCommand({
   name: "report",
   summary: "Draws report.svg and charts/ of a finished run again, without training",
   usage: ["RUN"],
   words: { count: [1, 1], expected: "one run folder" },
-  about: "RUN is a run folder, for example the last line that train printed.",
+  about: RUN_NAMES,
   options: {
     panels: optional(
       "NAMES",

@@ -1,14 +1,14 @@
 import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
-import { dataDir, flag, outputFolder, threads } from "./cli/options.ts";
+import { dataDir, flag, outputFolder, RUN_NAMES, threads } from "./cli/options.ts";
 
 export const command = defineCommand({
   name: "reproduce",
   summary: "Trains a finished run again and compares every promised file, byte for byte",
   usage: ["RUN", "CONFIG"],
   words: { count: [1, 1], expected: "one run folder or config" },
-  about:
-    `RUN is a run folder, yours or one that somebody sent. It is trained again from its own config.json in a
+  about: `${RUN_NAMES}
+It may be one that somebody sent. It is trained again from its own config.json in a
 temporary folder. Its data is found by its SHA-256: where the run had it, in --data-dir, else in the run
 folder. CONFIG stands for the finished run of that config in --output. A run that began from another
 needs that one beside it.`,

@@ -1,41 +1,229 @@
-import { join } from "@std/path";
+/**
+ * The folders of results: listed, found by what people call them, and removed.
+ *
+ * @module
+ */
+import { basename, dirname, globToRegExp, join, resolve } from "@std/path";
+import {
+  type Kind,
+  LISTED_FILES,
+  type ListedRun,
+  listRun,
+  MAIN_FILES,
+} from "../analysis/runs/listing.ts";
+import { didYouMean } from "../config/messages/suggest.ts";
 import { FILES } from "../run/folder.ts";
 import { isRunName } from "../run/identity.ts";
-import { LISTED_FILES, type ListedRun, listRun } from "../analysis/runs/listing.ts";
-import { entriesOf, ifFound, readFileIfAny } from "./files.ts";
+import { parseJsonLines } from "../run/json.ts";
+import { entriesOf, ifFound, isFolder, readFile, readFileIfAny } from "./files.ts";
 
-/** The runs in a folder, sorted by name; none if there is no such folder. */
+/** A folder of results in a folder of such. */
+interface ResultFolder {
+  readonly name: string;
+  readonly kind: Kind;
+}
+
+/** The runs and other results in a folder, sorted by name; none if there is no such folder. */
 export async function listRuns(folder: string): Promise<readonly ListedRun[]> {
   const runs: ListedRun[] = [];
-  for (const name of await runNames(folder)) runs.push(await describe(folder, name));
+  for (const result of await resultsIn(folder)) runs.push(await describe(folder, result));
   return runs;
 }
 
 /**
- * The names of the runs in a folder, sorted: real folders that are named like runs and hold a
- * config, which a run writes first.
+ * The results in a folder, sorted by name: real folders that are named like runs and hold the file that
+ * tells their kind. A run writes its config first.
  */
-export async function runNames(folder: string): Promise<readonly string[]> {
-  const names: string[] = [];
+async function resultsIn(folder: string): Promise<readonly ResultFolder[]> {
+  const results: ResultFolder[] = [];
   for (const { name, isDirectory } of await entriesOf(folder)) {
-    if (isDirectory && isRunName(name) && await isFile(join(folder, name, FILES.config))) {
-      names.push(name);
-    }
+    if (!isDirectory || !isRunName(name)) continue;
+    const kind = await kindOf(join(folder, name));
+    if (kind !== undefined) results.push({ name, kind });
   }
-  return names.sort();
+  return results.sort((a, b) => a.name < b.name ? -1 : 1);
+}
+
+/** Returns what a folder holds; undefined if that is no result. */
+async function kindOf(path: string): Promise<Kind | undefined> {
+  for (const [kind, file] of Object.entries(MAIN_FILES)) {
+    if (await isFile(join(path, file))) return kind as Kind;
+  }
+  return undefined;
+}
+
+/** The text that stands for the run that was finished last. */
+const LATEST = "latest";
+
+/** What is looked for, and where. */
+export interface FindOptions {
+  /** Folders of runs, the first first. */
+  readonly folders: readonly string[];
+  /** The kinds of results that will do; runs alone if not given. */
+  readonly kinds?: readonly Kind[];
 }
 
 /**
- * Removes a run for good. A run is a folder of {@linkcode runNames}: nothing outside the folder can
- * be named, and links are neither runs nor followed.
+ * Finds a run by what people call it: the path of its folder, its name, the beginning of its name if no
+ * other begins so, or `latest`, the one that was finished last. Returns a path: that of any other file or
+ * folder, too, if there is one and no run has the name.
+ *
+ * @throws {Deno.errors.NotFound} if there is none
+ * @throws {RangeError} if several begin so, or it is the folder of another kind of result
+ */
+export async function findRun(
+  text: string,
+  { folders, kinds = ["run"] }: FindOptions,
+): Promise<string> {
+  const kind = await kindOf(text);
+  if (kind !== undefined) return expectKind(text, kind, kinds);
+  const known = new Map<string, string>();
+  for (const folder of folders) {
+    for (const { name, kind } of await resultsIn(folder)) {
+      if (kinds.includes(kind) && !known.has(name)) known.set(name, join(folder, name));
+      if (name === text) expectKind(join(folder, name), kind, kinds);
+    }
+  }
+  const name = text.replace(/\/+$/, "");
+  const isPath = name.includes("/");
+  const path = isPath ? undefined : known.get(name);
+  if (path !== undefined) return path;
+  if (await infoOf(text, Deno.stat) !== undefined) return text;
+  if (text === LATEST) return await latestOf([...known.values()], folders);
+  const names = [...known.keys()];
+  const found = isPath ? [] : names.filter((each) => name !== "" && each.startsWith(name));
+  if (found.length > 1) throw ambiguous(text, found);
+  if (found.length === 1) return known.get(found[0]) as string;
+  if (!isPath) throw missing(text, names, folders);
+  const parent = dirname(name);
+  const beside = await isFolder(parent) ? await resultsIn(parent) : [];
+  const paths = beside.filter(({ kind }) => kinds.includes(kind))
+    .map((each) => join(parent, each.name));
+  throw new Deno.errors.NotFound(
+    `Cannot read run "${text}": there is no such file or folder: tried "${resolve(text)}"` +
+      near(name, paths),
+  );
+}
+
+function expectKind(path: string, kind: Kind, kinds: readonly Kind[]): string {
+  if (kinds.includes(kind)) return path;
+  throw new RangeError(
+    `Cannot read run "${path}": expected the folder of a run: received that of ` +
+      `${["a", "e", "i", "o"].includes(kind[0]) ? "an" : "a"} ${kind}`,
+  );
+}
+
+async function latestOf(paths: readonly string[], folders: readonly string[]): Promise<string> {
+  let latest: string | undefined;
+  let last = -Infinity;
+  for (const path of paths) {
+    const time = await timeOf(join(path, FILES.manifest));
+    if (time === undefined || time.getTime() <= last) continue;
+    latest = path;
+    last = time.getTime();
+  }
+  if (latest !== undefined) return latest;
+  throw new Deno.errors.NotFound(
+    `Cannot find run "${LATEST}": expected a finished run in ${quoted(folders)}: received none`,
+  );
+}
+
+/** Most names that a message lists. */
+const MOST_NAMES = 4;
+
+function ambiguous(text: string, found: readonly string[]): RangeError {
+  const more = found.length - MOST_NAMES;
+  return new RangeError(
+    `Cannot find run "${text}": expected the beginning of one name: received that of ` +
+      quoted(found.slice(0, MOST_NAMES)) + (more > 0 ? ` and ${more} more` : ""),
+  );
+}
+
+function missing(text: string, names: readonly string[], folders: readonly string[]): Error {
+  return new Deno.errors.NotFound(
+    `Cannot find run "${text}": there is no such folder, and no run in ${quoted(folders)} has a ` +
+      `name that begins so${near(text, names)}`,
+  );
+}
+
+/** Returns a question after the name that is nearest, as a whole or without its id; or nothing. */
+function near(text: string, names: readonly string[]): string {
+  const whole = didYouMean(text, names);
+  return whole === "" ? didYouMean(text, names.map((name) => name.replace(/-\w+$/, ""))) : whole;
+}
+
+function quoted(texts: readonly string[]): string {
+  return texts.map((text) => `"${text}"`).join(", ");
+}
+
+/**
+ * Returns the paths of the runs of a sweep, which lie beside its folder, in the order of its grid; undefined
+ * if the folder is no sweep's.
+ *
+ * @throws {SyntaxError} if the sweep's file is broken
+ */
+export async function sweptRuns(path: string): Promise<readonly string[] | undefined> {
+  if (await kindOf(path) !== "sweep") return undefined;
+  const file = join(path, "runs.jsonl");
+  const lines = new TextDecoder().decode(await readFile(file, "runs of a sweep"));
+  return parseJsonLines(lines, `"${file}"`).map((line) => {
+    const { run } = Object(line);
+    if (typeof run === "string" && isRunName(run)) return join(dirname(path), run);
+    throw new SyntaxError(`Cannot read "${file}": expected names of runs: received ${run}`);
+  });
+}
+
+/**
+ * Returns the names of the results in a folder that are meant: by a name, its beginning if no other begins
+ * so, a glob of names, or `latest`; or by such a thing after the path of the folder. Nothing outside the
+ * folder can be meant, and links are no results.
+ *
+ * @throws {RangeError} if nothing is meant, or a beginning is that of several
+ */
+export async function namesMeant(folder: string, text: string): Promise<readonly string[]> {
+  const results = await resultsIn(folder);
+  const names = results.map(({ name }) => name);
+  const last = insideOf(folder, text);
+  if (last !== undefined && names.includes(last)) return [last];
+  if (last === LATEST) {
+    const runs = results.filter(({ kind }) => kind === "run");
+    return [basename(await latestOf(runs.map(({ name }) => join(folder, name)), [folder]))];
+  }
+  const isGlob = last !== undefined && /[*?[{]/.test(last);
+  const pattern = isGlob ? globToRegExp(last) : undefined;
+  const found = names.filter((name) =>
+    pattern?.test(name) ?? (last !== undefined && name.startsWith(last))
+  );
+  if (found.length > 1 && !isGlob) throw ambiguous(text, found);
+  if (found.length > 0) return found;
+  throw new RangeError(
+    `Cannot remove run: expected the name of a run in "${folder}": received "${text}"` +
+      near(last ?? text, names),
+  );
+}
+
+/** Returns what a text names in a folder itself; undefined if it leads elsewhere. */
+function insideOf(folder: string, text: string): string | undefined {
+  const parts = text.replace(/\/+$/, "").split("/");
+  const last = parts.pop() as string;
+  if (["", ".", ".."].includes(last) || parts.includes("..")) return undefined;
+  return parts.length === 0 || resolve(parts.join("/") || "/") === resolve(folder)
+    ? last
+    : undefined;
+}
+
+/**
+ * Removes a run, or another result, for good. It is one of the folder: nothing outside it can be named, and
+ * links are neither results nor followed.
  *
  * The manifest goes first, so that a run whose removal was cut short does not pass for finished.
  *
- * @throws {RangeError} if the name is not that of a run in the folder
+ * @throws {RangeError} if the name is not that of a result in the folder
  * @throws {Error} if the system refuses
  */
 export async function removeRun(folder: string, name: string): Promise<void> {
-  if (!(await runNames(folder)).includes(name)) {
+  const results = await resultsIn(folder);
+  if (!results.some((result) => result.name === name)) {
     throw new RangeError(`Cannot remove run: expected a run in "${folder}": received "${name}"`);
   }
   const path = join(folder, name);
@@ -43,15 +231,16 @@ export async function removeRun(folder: string, name: string): Promise<void> {
   await Deno.remove(path, { recursive: true });
 }
 
-async function describe(folder: string, name: string): Promise<ListedRun> {
+async function describe(folder: string, { name, kind }: ResultFolder): Promise<ListedRun> {
   const path = join(folder, name);
   const texts = new Map<string, string>();
-  for (const file of LISTED_FILES) {
+  for (const file of [...LISTED_FILES, MAIN_FILES[kind]]) {
     const bytes = await readFileIfAny(join(path, file), "run");
     if (bytes !== undefined) texts.set(file, new TextDecoder().decode(bytes));
   }
-  const finished = await isFile(join(path, FILES.manifest));
-  return listRun(name, { texts, finished, bytes: await sizeOf(path) });
+  const changed = await timeOf(join(path, FILES.manifest)) ??
+    await timeOf(join(path, MAIN_FILES[kind]));
+  return listRun(name, { kind, texts, changed, bytes: await sizeOf(path) });
 }
 
 /** Bytes of all files in a folder and its subfolders; links count nothing. */
@@ -65,7 +254,21 @@ async function sizeOf(folder: string): Promise<number> {
   return bytes;
 }
 
+/** Returns when a file was written; undefined if there is none. */
+async function timeOf(path: string): Promise<Date | undefined> {
+  return (await infoOf(path, Deno.lstat))?.mtime ?? undefined;
+}
+
 async function isFile(path: string): Promise<boolean> {
-  const info = await ifFound(Deno.lstat(path), undefined);
-  return info?.isFile === true;
+  return (await infoOf(path, Deno.lstat))?.isFile === true;
+}
+
+/** Returns what there is at a path; undefined if nothing is, or a part of the path is a file. */
+async function infoOf(path: string, look: typeof Deno.stat): Promise<Deno.FileInfo | undefined> {
+  try {
+    return await look(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return undefined;
+  }
 }

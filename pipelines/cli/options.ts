@@ -36,6 +36,11 @@ export class UsageError extends Error {
 /** Reads the text after an option; throws a {@linkcode UsageError} if it is not what is expected. */
 export type Reader<Value> = (text: string, name: string) => Value;
 
+/** What stands for a run, for the text of commands that take one. */
+export const RUN_NAMES =
+  `RUN is the path of a run folder, its name in the folder of results, the beginning of one name alone, or
+latest, the run that was finished last.`;
+
 export function flag(doc: string): Option<boolean> {
   return { kind: "flag", doc, read: (texts) => texts.length > 0 };
 }

@@ -1,4 +1,4 @@
-import { dirname, join } from "@std/path";
+import { dirname, join, resolve } from "@std/path";
 import {
   type ComparedRun,
   comparedRun,
@@ -30,6 +30,7 @@ import type { SplitName } from "../../lib/data/parts.ts";
 import { partOf } from "../../lib/data/split/split.ts";
 import { writeFiles } from "../../lib/io/files.ts";
 import { readManifest } from "../../lib/io/run_folder.ts";
+import { findRun, sweptRuns } from "../../lib/io/runs.ts";
 import { samplesGallery } from "../../lib/observe/gallery.ts";
 import { OF_PART } from "../../lib/report/runs/table.ts";
 import { FILES } from "../../lib/run/folder.ts";
@@ -39,6 +40,7 @@ import { UsageError } from "../cli/options.ts";
 import { printedTable, printFolder } from "../cli/printing.ts";
 import type { command } from "../compare.ts";
 import { loadParts } from "../evaluate/run.ts";
+import { foldersOf } from "../experiment/open_run.ts";
 import { readFinished, readRecord, readRunConfig } from "../experiment/read_run.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";
 import type { Context } from "../experiment/stages.ts";
@@ -52,7 +54,9 @@ interface ReadRun {
 
 export async function run({ words, options, caller }: CallOf<typeof command>): Promise<void> {
   const given: ReadRun[] = [];
-  for (const path of words) given.push(await readRun(path));
+  for (const path of await pathsOf(words, foldersOf(options.output, caller.outputs))) {
+    given.push(await readRun(path));
+  }
   const ordered = orderOf(given, options).map((place) => given[place]);
   const comparison = comparisonOf(ordered);
   const findings = await findingsOf(comparison, ordered, {
@@ -72,6 +76,29 @@ export async function run({ words, options, caller }: CallOf<typeof command>): P
   const folder = join(options.output, comparison.name);
   await writeFiles(folder, files);
   await printFolder({ folder, lines: printedTables(comparison, findings, times) }, options);
+}
+
+/** Returns the paths of the named runs; a sweep stands for its runs, but for those that are named too. */
+async function pathsOf(
+  words: readonly string[],
+  folders: readonly string[],
+): Promise<readonly string[]> {
+  const found: { readonly path: string; readonly swept?: readonly string[] | undefined }[] = [];
+  for (const word of words) {
+    const path = await findRun(word, { folders, kinds: ["run", "sweep"] });
+    found.push({ path, swept: await sweptRuns(path) });
+  }
+  const named = found.filter(({ swept }) => swept === undefined).map(({ path }) => resolve(path));
+  const seen = new Set(named);
+  const paths = found.flatMap(({ path, swept }) =>
+    swept === undefined ? [path] : swept.filter((run) => {
+      const isNew = !seen.has(resolve(run));
+      seen.add(resolve(run));
+      return isNew;
+    })
+  );
+  if (paths.length > 1) return paths;
+  throw new UsageError(`expected at least two run folders: received ${paths.length}`);
 }
 
 /** What there is to find about the runs; samples that they disagree about only of few runs. */

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { readFile, writeFiles } from "../../lib/io/files.ts";
+import { findRun } from "../../lib/io/runs.ts";
 import { decodeArchive } from "../../lib/run/archive.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { Caller } from "../cli/caller.ts";
@@ -11,12 +12,19 @@ export const ARCHIVE = ".zip";
 const RECEIVED = "received";
 
 /**
- * Returns the folder of a run: as it is named, or one to which the archive that is named was unpacked.
+ * Returns the folder of a run, by whatever name {@linkcode findRun} knows it, or the one to which the
+ * archive that is named was unpacked.
  *
+ * @param output folder of the run, if it may be in another than the caller's
+ * @throws {Error} if there is no such run
  * @throws {SyntaxError} if it is no archive of runs
  */
-export async function openRun(path: string, { outputs }: Pick<Caller, "outputs">): Promise<string> {
-  if (!path.endsWith(ARCHIVE)) return path;
+export async function openRun(
+  path: string,
+  { outputs }: Pick<Caller, "outputs">,
+  output = outputs,
+): Promise<string> {
+  if (!path.endsWith(ARCHIVE)) return await findRun(path, { folders: foldersOf(output, outputs) });
   const files = decodeArchive(await readFile(path, "run"), `archive "${path}"`);
   const folder = join(outputs, RECEIVED);
   const runs = new Set([...files.keys()].map((name) => name.split("/")[0]));
@@ -25,6 +33,11 @@ export async function openRun(path: string, { outputs }: Pick<Caller, "outputs">
   const isManifest = (name: string) => Number(name.endsWith(`/${FILES.manifest}`));
   await writeFiles(folder, [...files].sort(([a], [b]) => isManifest(a) - isManifest(b)));
   return join(folder, mainRun(runs, path));
+}
+
+/** The folders in which a run is looked for by its name. */
+export function foldersOf(output: string, outputs: string): readonly string[] {
+  return [...new Set([output, outputs])];
 }
 
 /** The run that an archive was made of: the committee, if there are several. */

@@ -2,18 +2,22 @@ import { join } from "@std/path";
 import { writeFileAtomic } from "../../lib/io/files.ts";
 import { findFile, openSearch } from "../../lib/io/find_file.ts";
 import { readRunFiles } from "../../lib/io/run_folder.ts";
+import { findRun } from "../../lib/io/runs.ts";
 import { encodeArchive, sentFiles } from "../../lib/run/archive.ts";
 import { joined } from "../../lib/data/formats/content.ts";
 import { unpack } from "../../lib/data/formats/gzip.ts";
 import { FILES, SENT_DATA } from "../../lib/run/folder.ts";
 import type { Manifest } from "../../lib/run/manifest.ts";
 import type { CallOf } from "../cli/declaration.ts";
-import { ARCHIVE } from "../experiment/open_run.ts";
+import { ARCHIVE, foldersOf } from "../experiment/open_run.ts";
 import { memberPaths, readFinished } from "../experiment/read_run.ts";
 import type { command } from "../pack.ts";
 
-export async function run({ words: [path], options }: CallOf<typeof command>): Promise<void> {
+export async function run(
+  { words: [named], options, caller }: CallOf<typeof command>,
+): Promise<void> {
   const { output, withData, dataDir } = options;
+  const path = await findRun(named, { folders: foldersOf(output, caller.outputs) });
   const files = new Map<string, Uint8Array>();
   const { manifest: { run } } = await readFinished(path, []);
   for (const each of [path, ...await memberPaths(path) ?? []]) {

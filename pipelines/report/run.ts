@@ -16,8 +16,9 @@ import type { command } from "../report.ts";
 export async function run(
   { words: [named], options: { panels, png }, caller }: CallOf<typeof command>,
 ): Promise<void> {
+  const drawn = panels === undefined ? undefined : panelsOf(panels);
   const path = await openRun(named, caller);
-  const report = await drawRun(path, panels === undefined ? undefined : panelsOf(panels));
+  const report = await drawRun(path, drawn);
   await drawImages(path, png);
   console.log(report);
 }

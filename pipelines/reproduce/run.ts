@@ -41,7 +41,7 @@ export async function run(
     detail,
     view,
   };
-  const run = await openRun(named, caller);
+  const run = named.endsWith(".json") ? named : await openRun(named, caller, options.output);
   const path = await isFolder(run) ? run : await runOfConfig(run, where);
   const expected = await readRun(path);
   const found = await trainAgain(path, expected.manifest, where);

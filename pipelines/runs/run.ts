@@ -1,38 +1,36 @@
 import { runTable } from "../../lib/analysis/runs/listing.ts";
-import { didYouMean } from "../../lib/config/messages/suggest.ts";
-import { listRuns, removeRun, runNames } from "../../lib/io/runs.ts";
+import { listRuns, namesMeant, removeRun } from "../../lib/io/runs.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import type { command } from "../runs.ts";
 
-export async function run(
-  { words: [action, ...names], options: { output } }: CallOf<typeof command>,
-): Promise<void> {
-  if (action === undefined) return await list(output);
+type RunsCall = CallOf<typeof command>;
+
+export async function run({ words: [action, ...names], options }: RunsCall): Promise<void> {
+  const { output, json } = options;
+  if (action === undefined) return await list(options);
   if (action !== "remove") {
     throw new UsageError(`expected "remove" or nothing: received "${action}"`);
   }
   if (names.length === 0) {
     throw new UsageError("expected the names of runs to remove: received none");
   }
-  await remove(output, [...new Set(names)]);
+  if (json) throw new UsageError('expected --json without "remove"');
+  await remove(output, names);
 }
 
-async function list(output: string): Promise<void> {
+async function list({ output, json }: RunsCall["options"]): Promise<void> {
   const runs = await listRuns(output);
-  if (runs.length === 0) console.error(`no runs in "${output}"`);
+  if (json) console.log(JSON.stringify(runs, null, 2));
+  else if (runs.length === 0) console.error(`no runs in "${output}"`);
   else console.log(runTable(runs).join("\n"));
 }
 
-/** Removes all the named runs, or none if one of the names is wrong. */
-async function remove(output: string, names: readonly string[]): Promise<void> {
-  const runs = await runNames(output);
-  const wrong = names.find((name) => !runs.includes(name));
-  if (wrong !== undefined) {
-    throw new RangeError(
-      `Cannot remove run: expected the name of a run in "${output}": received "${wrong}"` +
-        didYouMean(wrong, runs),
-    );
+/** Removes all that is meant, or nothing if one of the texts means nothing. */
+async function remove(output: string, texts: readonly string[]): Promise<void> {
+  const names = new Set<string>();
+  for (const text of texts) {
+    for (const name of await namesMeant(output, text)) names.add(name);
   }
   for (const name of names) {
     await removeRun(output, name);

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { evaluationLine } from "../../lib/evaluate/lines.ts";
+import { findRun } from "../../lib/io/runs.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
 import type { CallOf } from "../cli/declaration.ts";
@@ -8,6 +9,7 @@ import { drawImages } from "../cli/printing.ts";
 import { openView } from "../cli/view.ts";
 import { dataPlaces, readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
 import { runExperiment } from "../experiment/experiment.ts";
+import { foldersOf } from "../experiment/open_run.ts";
 import { type Origin, readOrigin } from "../experiment/origin.ts";
 import { readFinished, readRecord } from "../experiment/read_run.ts";
 import { runCommittee } from "../sweep/ensemble.ts";
@@ -28,7 +30,7 @@ export async function run({ words, options: given, caller, signal }: TrainCall):
       `expected a config of one run: received one with "sweep": ${caller.program} sweep ${path} runs it`,
     );
   }
-  const origin = await originOf(given);
+  const origin = await originOf(given, caller);
   const isCommittee = config.committee !== undefined;
   if (isCommittee && (backend !== undefined || origin !== undefined)) {
     const option = backend === undefined ? "--from" : "--backend blas";
@@ -76,9 +78,13 @@ async function backendOf(
 
 /** The run to begin from; none if that is the seed. */
 async function originOf(
-  { from, continue: goesOn }: TrainCall["options"],
+  { from, continue: goesOn, output }: TrainCall["options"],
+  { outputs }: TrainCall["caller"],
 ): Promise<Origin | undefined> {
-  if (from !== undefined) return await readOrigin(from, goesOn ? "checkpoint" : "weights");
+  if (from !== undefined) {
+    const path = await findRun(from, { folders: foldersOf(output, outputs) });
+    return await readOrigin(path, goesOn ? "checkpoint" : "weights");
+  }
   if (goesOn) throw new UsageError("expected --continue with --from RUN only");
   return undefined;
 }

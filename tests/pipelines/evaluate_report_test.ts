@@ -167,9 +167,15 @@ Deno.test("evaluate and report refuse a run that was changed, and what is no run
         `Cannot read run "${path}": expected the folder of a finished run: ` +
           'received one without "manifest.json"',
       );
-    for (const path of ["outputs", "nowhere", "data"]) {
-      assertEquals(await workspace.run("evaluate", [path]), none(path));
-      assertEquals(await workspace.run("report", [path]), none(path));
+    const nowhere = failure(
+      'Cannot find run "nowhere": there is no such folder, and no run in "outputs" has a name ' +
+        "that begins so",
+    );
+    for (const command of ["evaluate", "report"] as const) {
+      for (const path of ["outputs", "data"]) {
+        assertEquals(await workspace.run(command, [path]), none(path));
+      }
+      assertEquals(await workspace.run(command, ["nowhere"]), nowhere);
     }
     for (const name of ["results.safetensors", "config.json"]) {
       const bytes = await Deno.readFile(join(folder, run, name));
