@@ -60,7 +60,8 @@ async function inCopy(
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd: folder,
-    env: { NO_COLOR: "1" },
+    // a task around this test says that it was called elsewhere
+    env: { NO_COLOR: "1", INIT_CWD: folder },
   }).output();
   const [out, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   return { code, text: `${out}${errors}` };

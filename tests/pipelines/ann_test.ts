@@ -11,7 +11,8 @@ const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 async function ended(command: Deno.Command): Promise<Ended> {
   const { code, stdout, stderr } = await command.output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
+  // Deno fetches packages that its cache lacks when an installed command is first called
+  return { code, stdout: text(stdout), stderr: text(stderr).replace(/^(Download \S+\n)+/, "") };
 }
 
 /** Installs `ann` into a workspace by the documented line; returns how it is called. */
