@@ -1,6 +1,6 @@
 /** Commands as people run them: processes of their own, with the flags of their tasks and no others. */
 import { assertEquals } from "@std/assert";
-import { inWorkspace, runOf, TINY, writeTiny } from "./workspace.ts";
+import { inWorkspace, runOf, TINY, writeTiny } from "../workspace.ts";
 
 Deno.test("every command does its work with the permissions that its task has", () =>
   inWorkspace(async (workspace) => {

@@ -1,12 +1,12 @@
 /** The command `ann`: by itself, installed, and as tasks call it from other folders. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { restrict, TASKS } from "../../pipelines/cli/caller.ts";
-import { installLine } from "../../pipelines/tools/tasks.ts";
-import project from "../../deno.json" with { type: "json" };
-import { type Ended, inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace.ts";
+import { restrict, TASKS } from "../../../pipelines/cli/caller.ts";
+import { installLine } from "../../../pipelines/tools/tasks.ts";
+import project from "../../../deno.json" with { type: "json" };
+import { type Ended, inWorkspace, runOf, TINY, type Workspace, writeTiny } from "../workspace.ts";
 
-const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+const ROOT = fromFileUrl(new URL("../../../", import.meta.url));
 
 async function ended(command: Deno.Command): Promise<Ended> {
   const { code, stdout, stderr } = await command.output();
@@ -117,7 +117,7 @@ Deno.test("a task takes arguments from the folder that it was called from, and w
 Deno.test("restrict() leaves a command the permissions that it needs, and no others", async () => {
   const source = `
     import { restrict } from ${
-    JSON.stringify(new URL("../../pipelines/cli/caller.ts", import.meta.url))
+    JSON.stringify(new URL("../../../pipelines/cli/caller.ts", import.meta.url))
   };
     restrict(JSON.parse(Deno.args[0]), ${JSON.stringify(TASKS)});
     const state = (descriptor) => Deno.permissions.querySync(descriptor).state === "granted";
