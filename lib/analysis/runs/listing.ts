@@ -122,9 +122,11 @@ export function runTable(runs: readonly ListedRun[]): readonly string[] {
   });
 }
 
-/** Date and time of day where the user is: "2026-11-30 14:18". */
+/** Returns the date and time of day in the user's time zone: "2026-11-30 14:18". */
 function localTime(date: Date): string {
-  return date.toLocaleString("sv-SE").slice(0, "2026-11-30 14:18".length);
+  const two = (number: number) => String(number).padStart(2, "0");
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
 /** A name from a file without what would move a terminal's cursor. */
