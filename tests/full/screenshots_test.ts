@@ -4,19 +4,20 @@ import { examples } from "../plot/examples/mod.ts";
 import { type Colours, openViewer } from "./browser.ts";
 import { assertScreenshot } from "./screenshot.ts";
 
-/** Files of tests/report/snapshots, each in one theme: in both it would be twice the bytes. */
+/** Snapshots of tests/analysis by folder, each in one theme: in both it would be twice the bytes. */
 const KEPT: Readonly<Record<string, Colours>> = {
-  explore_images: "light",
-  explore_table: "dark",
-  compare_two: "dark",
-  compare_many: "light",
+  "explore/explore_images": "light",
+  "explore/explore_table": "dark",
+  "compare/compare_two": "dark",
+  "compare/compare_many": "light",
 };
 
 Deno.test("drawings look as they did when they were looked at", async (test) => {
   await using viewer = await openViewer();
-  for (const [name, colours] of Object.entries(KEPT)) {
+  for (const [path, colours] of Object.entries(KEPT)) {
+    const [folder, name] = path.split("/");
     await test.step(`${name}, ${colours}`, async () => {
-      const drawing = new URL(`../report/snapshots/${name}.svg`, import.meta.url);
+      const drawing = new URL(`../analysis/${folder}/snapshots/${name}.svg`, import.meta.url);
       await viewer.view(drawing, colours, async (page) => {
         await assertScreenshot(page, new URL(`screenshots/${name}.png`, import.meta.url));
       });

@@ -20,8 +20,16 @@ import {
 import { withRun } from "./task.ts";
 
 /** Drawings that are kept: others tests hold them equal to what is drawn. */
-const KEPT = ["plot/examples", "report/snapshots", "profile/snapshots", "bench/snapshots"]
-  .map((path) => fromFileUrl(new URL(`../${path}`, import.meta.url)));
+const KEPT = [
+  "plot/examples",
+  "report/snapshots",
+  "analysis/compare/snapshots",
+  "analysis/explore/snapshots",
+  "analysis/lr_range/snapshots",
+  "analysis/profile/snapshots",
+  "analysis/sweep/snapshots",
+  "bench/snapshots",
+].map((path) => fromFileUrl(new URL(`../${path}`, import.meta.url)));
 
 /** The file without its folders, which a message names. */
 function nameOf(file: string): string {
