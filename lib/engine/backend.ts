@@ -19,7 +19,7 @@ export interface Backend {
   readonly name: string;
   /** Options that programs for this backend are compiled with. */
   readonly compileOptions: BackendCompileOptions;
-  /** What a run's manifest records of it besides the name: file of a library, bits. */
+  /** Facts for a run's manifest besides the name, such as the file of a library. */
   readonly facts: Readonly<Record<string, string>>;
   /**
    * Opens a machine: lays out the memory and starts the workers. Data sets in shared memory are read
@@ -37,7 +37,7 @@ export interface BackendCompileOptions {
   readonly densePanels: boolean;
 }
 
-/** What a machine is opened for. */
+/** Programs, data and memory that a machine is opened for. */
 export interface Plan {
   /** The programs that will run, by name. */
   readonly programs: Readonly<Record<string, Program>>;
@@ -66,7 +66,7 @@ export interface Spaces {
   integers(space: string): Int32Array<SharedArrayBuffer>;
   /** How many elements apart a space's entries of successive steps are; 0 if it has but one. */
   stride(space: string): number;
-  /** How each input's matrices lie. */
+  /** Memory layout of each input's matrices. */
   readonly layouts: Layouts;
 }
 
@@ -100,6 +100,6 @@ export interface Machine extends Spaces, AsyncDisposable {
   resume(): void;
   /** Steps executed of the running segment, or of the last one. */
   stepsDone(): number;
-  /** Where the time of a program's steps went so far; undefined if the machine has no clock. */
+  /** Returns the time of a program's steps by call so far; undefined if the machine has no clock. */
   times(program: string): StepTimes | undefined;
 }

@@ -8,7 +8,7 @@ export interface Score {
   readonly accuracy: number;
 }
 
-/** How good a network is at a step. */
+/** Scores of a network at a step. */
 export interface ScoreRecord {
   /** Steps taken since the start. */
   readonly step: number;
@@ -23,7 +23,7 @@ export interface ScoreRecord {
 /** The parts in the order in which they speak for a run: the first that was evaluated does. */
 export const SPEAKING: readonly SplitName[] = ["test", "validation", "train"];
 
-/** What the network says of every sample of a part. */
+/** A network's predictions for every sample of a split. */
 export interface Evaluation {
   /** The part that was evaluated. */
   readonly part: SplitName;

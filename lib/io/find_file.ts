@@ -11,7 +11,7 @@ import { SENT_DATA } from "../run/folder.ts";
 import type { DataFile } from "../run/manifest.ts";
 import { explained, storedFile, storedFileIfAny } from "./files.ts";
 
-/** Where files of a data set are looked for. */
+/** Places in which the files of a data set are searched. */
 export interface Places {
   /** A directory of the user's that has the files, or a folder in it, called as the data set. */
   readonly directory?: string | undefined;

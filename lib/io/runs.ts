@@ -55,7 +55,7 @@ async function kindOf(path: string): Promise<Kind | undefined> {
 /** The text that stands for the run that was finished last. */
 const LATEST = "latest";
 
-/** What is looked for, and where. */
+/** Folders in which a run is searched, and kinds of results that are accepted. */
 export interface FindOptions {
   /** Folders of runs, the first first. */
   readonly folders: readonly string[];

@@ -20,7 +20,7 @@ import type { Manifest } from "../../run/manifest.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { type ScoredRun, scoresOf } from "../../run/scored_run.ts";
 
-/** What a run says of a part that has samples. */
+/** Summary of an evaluated split that has samples. */
 export interface PartResult {
   readonly evaluation: Evaluation;
   /** The most probable class of each sample. */
@@ -33,7 +33,7 @@ export interface ComparedRun extends ScoredRun, Pick<Manifest, "backend" | "form
   readonly record: RunRecord;
   /** SHA-256 of each file of its data set. */
   readonly data: readonly string[];
-  /** What it says of each part that was evaluated. */
+  /** Summary of each evaluated split. */
   readonly results: ReadonlyMap<SplitName, PartResult>;
 }
 
@@ -185,7 +185,7 @@ export function pairedPart(
   return part === undefined ? { unpaired: "other samples" } : { part };
 }
 
-/** What a run says of a part that it was evaluated on. */
+/** Returns the summary of an evaluated split. */
 export function resultOf({ results }: ComparedRun, part: SplitName): PartResult {
   return results.get(part) as PartResult;
 }

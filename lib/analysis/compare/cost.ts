@@ -14,7 +14,7 @@ import { type AccuracyAxis, accuracyAxis, AROUND } from "../../report/runs/axes.
 import type { Comparison } from "./comparison.ts";
 import { FEW, letterOf, lookOf, nameOf, withoutWords } from "./letters.ts";
 
-/** What accuracy on the compared part is shown against. */
+/** Quantity on the x axis of a chart of accuracy. */
 export interface Cost {
   readonly part: SplitName;
   /** The axis, with its unit. */

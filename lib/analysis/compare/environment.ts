@@ -14,7 +14,7 @@ import type { Comparison } from "./comparison.ts";
 import { type Cost, costChart } from "./cost.ts";
 import { FEW, letterOf } from "./letters.ts";
 
-/** How long a run took, when it ended, and on what machine. */
+/** Duration, end and machine of a run. */
 export interface TimeFacts extends Pick<Manifest, "finished" | "machine"> {
   /** Undefined if it is not known. */
   readonly milliseconds: number | undefined;

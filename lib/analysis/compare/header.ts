@@ -18,7 +18,7 @@ export function header(comparison: Comparison, pairs: readonly Pair[]): Figure {
   });
 }
 
-/** What the page is called. */
+/** Returns the title of the page. */
 export function titleOfComparison({ runs }: Comparison): string {
   const titles = [...new Set(runs.map(({ record }) => titleOf(record)))];
   const of = titles.length === 1 ? ` of ${titles[0]}` : "";
@@ -55,7 +55,7 @@ export function resultLine(comparison: Comparison, pairs: readonly Pair[]): stri
   return `${right.join(", ")} of the ${words} samples right${testWords(pairs, part, name)}`;
 }
 
-/** What the test of two runs on a part says. */
+/** Formats the result of the significance test of two runs on a split. */
 function testWords([{ test }]: readonly Pair[], part: SplitName, best: string): string {
   if (test?.part !== part) return "";
   const { pValue } = test;

@@ -8,9 +8,9 @@ import { COMPARED } from "../../run/scored_run.ts";
 import type { Comparison } from "./comparison.ts";
 import { shownValue } from "./letters.ts";
 
-/** What runs can be ordered by. */
+/** A key by which runs can be ordered. */
 interface OrderColumn {
-  /** What it is called; any of these names it. */
+  /** Accepted names of the key. */
   readonly names: readonly string[];
   readonly values: readonly (number | string | null | undefined)[];
   /** Whether the largest come first, as accuracies do. */

@@ -20,7 +20,7 @@ import { pixels } from "./panels/pixels.ts";
 import { plane } from "./panels/plane.ts";
 import { samples } from "./panels/samples.ts";
 
-/** What a panel shows of some data; undefined if there is nothing of its kind. */
+/** Function that draws a panel of some data; undefined if the data has nothing of the kind. */
 type ExplorationPanel = (record: ExplorationRecord) => Panel | undefined;
 
 export const explorationPanels: Readonly<Record<string, ExplorationPanel>> = {

@@ -27,7 +27,7 @@ export interface Profile {
   /** Sum of the times, waiting included. */
   readonly time: number;
   readonly workers: number;
-  /** How many steps were recorded. */
+  /** Number of recorded steps. */
   readonly steps: number;
 }
 

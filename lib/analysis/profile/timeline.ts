@@ -42,7 +42,7 @@ export function timelinesOf(
   });
 }
 
-/** How many steps a timeline has. */
+/** Returns the number of steps of a timeline. */
 export function stepsOf({ intervals, moments }: Timeline): number {
   return moments.length / (intervals.length + 1);
 }

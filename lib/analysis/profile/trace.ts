@@ -9,7 +9,7 @@ import type { Profile } from "./profile.ts";
 import { placeOf } from "./rows.ts";
 import { stepsOf, type Timeline } from "./timeline.ts";
 
-/** What all events have. */
+/** Fields of every event. */
 interface Event {
   readonly name: string;
   readonly pid: number;
@@ -47,7 +47,7 @@ interface TracedRun {
   readonly name: string;
   readonly labels: readonly string[];
   readonly timelines: readonly Timeline[];
-  /** What the operations cost, by label. */
+  /** Cost of each operation, by label. */
   readonly profile: Profile;
 }
 

@@ -30,7 +30,7 @@ export interface ComparedFile {
 
 export interface Reproduction {
   readonly files: readonly ComparedFile[];
-  /** What differs in versions, machine, backend or format, a line each. */
+  /** Differences in versions, machine, backend or format, a line each. */
   readonly environment: readonly string[];
 }
 

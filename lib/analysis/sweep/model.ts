@@ -56,7 +56,7 @@ function accuracyOf({ scores }: ScoredRun): number | null | undefined {
   return scores.validation?.accuracy;
 }
 
-/** Which repeat of its setting a run is. */
+/** Returns the settings that tell the repeats of one setting apart, as a key. */
 function repeatOf({ settings }: ScoredRun): string {
   return canonicalJson(settings.filter(({ key }) => REPEATS.includes(key)));
 }

@@ -21,7 +21,7 @@ export interface VerifiedRecipe {
   readonly failures: readonly string[];
 }
 
-/** What a verification came to, in lines. */
+/** Result of a verification, as lines of text. */
 export interface Verification {
   /** A table of the runs; then mean and standard deviation of each recipe with several seeds. */
   readonly lines: readonly string[];
