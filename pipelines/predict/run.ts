@@ -1,3 +1,4 @@
+import { printResult } from "../../lib/io/terminal.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import type { command } from "../predict.ts";
 import type { Features } from "../../lib/data/datasets/arrays.ts";
@@ -5,6 +6,7 @@ import { type CsvTableOptions, tableOptions } from "../../lib/data/datasets/csv.
 import { type FeaturesOptions, readSamples } from "../../lib/data/datasets/features.ts";
 import { meanProbabilities, predictedClasses } from "../../lib/evaluate/mod.ts";
 import { storedFile } from "../../lib/io/files.ts";
+import { visibleField } from "../../lib/format/visible.ts";
 import { losses } from "../../lib/nn/mod.ts";
 import type { Model } from "../../lib/run/model.ts";
 import { predict } from "../../lib/train/inference/predictor.ts";
@@ -19,9 +21,9 @@ export async function run(
   const path = await openRun(named, caller);
   const predictions = await predictFile(path, file, { workers });
   const lines = predictions.map(({ name, probability }, sample) =>
-    `${sample}\t${name}\t${probability.toFixed(4)}`
+    `${sample}\t${visibleField(name)}\t${probability.toFixed(4)}`
   );
-  console.log(lines.join("\n"));
+  printResult(lines.join("\n"));
 }
 
 interface Prediction {
