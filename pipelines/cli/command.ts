@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { printMessage, printResult } from "../../lib/io/terminal.ts";
+import { printLine, printMessage } from "../../lib/io/print.ts";
 import { type Caller, TASKS } from "./caller.ts";
 import type { Call, Command } from "./declaration.ts";
 import { dashed, helpText } from "./help.ts";
@@ -59,7 +59,7 @@ export async function call(
   const { name, stops } = command;
   const called = `${caller.program} ${name}`;
   if (args.includes("--help") || args.includes("-h")) {
-    printResult(helpText(command, caller));
+    printLine(helpText(command, caller));
     return 0;
   }
   try {

@@ -2,7 +2,8 @@ import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import type { EmbeddedSource, PublishedSource } from "../../lib/data/datasets/source.ts";
 import { fetchDataset, isDatasetCached, type LoadProgress } from "../../lib/io/datasets.ts";
-import { openTerminal, printResult } from "../../lib/io/terminal.ts";
+import { printLine } from "../../lib/io/print.ts";
+import { openTerminal } from "../../lib/io/terminal.ts";
 import { formatBytes } from "../../lib/format/bytes.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
@@ -27,8 +28,8 @@ export async function run(
 async function list(cache: string): Promise<void> {
   const width = Math.max(...datasets.names.map((name) => name.length)) + 2;
   for (const [name, { doc }] of datasets) {
-    printResult(`${name.padEnd(width)}${doc}`);
-    printResult(`${"".padEnd(width)}${await state(name, cache)}`);
+    printLine(`${name.padEnd(width)}${doc}`);
+    printLine(`${"".padEnd(width)}${await state(name, cache)}`);
   }
 }
 

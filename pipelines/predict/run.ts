@@ -1,4 +1,4 @@
-import { printResult } from "../../lib/io/terminal.ts";
+import { printLine } from "../../lib/io/print.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import type { command } from "../predict.ts";
 import type { Features } from "../../lib/data/datasets/arrays.ts";
@@ -23,7 +23,7 @@ export async function run(
   const lines = predictions.map(({ name, probability }, sample) =>
     `${sample}\t${visibleField(name)}\t${probability.toFixed(4)}`
   );
-  printResult(lines.join("\n"));
+  printLine(lines.join("\n"));
 }
 
 interface Prediction {

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { printMessage, printResult } from "../../lib/io/terminal.ts";
+import { printLine, printMessage } from "../../lib/io/print.ts";
 import { join } from "@std/path";
 import { sweepFigure } from "../../lib/analysis/sweep/figure.ts";
 import {
@@ -61,12 +61,12 @@ export async function run(
   });
   const { folder, lines } = await writeTables(grid, outcomes, options.output);
   if (folder !== undefined) await drawImages(folder, options.png);
-  for (const line of lines) printResult(line);
+  for (const line of lines) printLine(line);
   const failures = outcomes.flatMap(({ label, error }) =>
     error === undefined ? [] : { label, error }
   );
   for (const { label, error } of failures) printMessage(`failed: ${label}: ${error.message}`);
-  if (folder !== undefined) printResult(folder);
+  if (folder !== undefined) printLine(folder);
   return failures.length === 0 ? 0 : 1;
 }
 

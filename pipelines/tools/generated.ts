@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { printMessage } from "../../lib/io/terminal.ts";
+import { printMessage } from "../../lib/io/print.ts";
 import { fromFileUrl } from "@std/path";
 import { readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
 import { type Command, defineCommand } from "../cli/declaration.ts";
