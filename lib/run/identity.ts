@@ -56,7 +56,7 @@ export function runId(given: Identity): string {
 
 /** The id of what is made of several runs: of its kind and the ids of the runs, in their order. */
 export function collectionId(
-  kind: "sweep" | "committee" | "comparison",
+  kind: "sweep" | "committee" | "comparison" | "test comparison",
   runs: readonly string[],
   format = FORMAT_VERSION,
 ): string {

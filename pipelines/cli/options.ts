@@ -197,6 +197,11 @@ export const png: Option<boolean> = flag(
   "Write a PNG beside each SVG, in light colours and twice the size",
 );
 
+/** Whether the test split is shown, which nothing should be chosen by. */
+export const test: Option<boolean> = flag(
+  "Show the test part too. Without it only the validation part is shown, by which runs are chosen",
+);
+
 /** Returns how much is shown, by the flags `--quiet` and `--verbose`. */
 export function detailOf(
   { quiet, verbose = false }: { readonly quiet: boolean; readonly verbose?: boolean },

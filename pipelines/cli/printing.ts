@@ -2,6 +2,9 @@ import { printedColumns } from "../../lib/io/terminal.ts";
 import { formatTable, type TextTable } from "../../lib/format/text_table.ts";
 import { foldTable } from "../../lib/format/fold_table.ts";
 
+/** Longest text in a cell of a printed table of runs. */
+export const MOST_LETTERS = 44;
+
 interface PrintOptions {
   /** The place of the column that says what a row is; the first unless told. */
   readonly key?: number;

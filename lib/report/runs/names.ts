@@ -21,10 +21,24 @@ export function nameBelowStage(key: string): string {
   return withoutName(key).replace(/^[^.]+\.(?=.)/, "");
 }
 
-/** What distinguishes a run, in a line: "optimizer adam, seed 1". */
+/** Returns the keys that have several values among some runs; all keys if none has. */
+export function varyingKeys(
+  keys: readonly string[],
+  runs: readonly { readonly settings: readonly Setting[] }[],
+): readonly string[] {
+  const valueOf = (settings: readonly Setting[], key: string) =>
+    JSON.stringify(settings.find((setting) => setting.key === key)?.value);
+  const varying = keys.filter((key) =>
+    new Set(runs.map(({ settings }) => valueOf(settings, key))).size > 1
+  );
+  return varying.length === 0 ? keys : varying;
+}
+
+/** What distinguishes a run by its values of the keys, in a line: "optimizer adam, seed 1". */
 export function settingsLine(settings: readonly Setting[], keys: readonly string[]): string {
   const names = shortNames(keys);
-  return settings.map(({ key, value }) => `${names[keys.indexOf(key)] ?? key} ${valueText(value)}`)
+  return settings.filter(({ key }) => keys.includes(key))
+    .map(({ key, value }) => `${names[keys.indexOf(key)]} ${valueText(value)}`)
     .join(", ");
 }
 
