@@ -20,7 +20,7 @@ import {
 } from "../../lib/analysis/compare/environment.ts";
 import { notesOf, resultLine } from "../../lib/analysis/compare/header.ts";
 import { FEW } from "../../lib/analysis/compare/letters.ts";
-import { orderBy, orderColumns, rankingKey } from "../../lib/analysis/compare/order.ts";
+import { orderColumns, rankingKey } from "../../lib/analysis/compare/order.ts";
 import {
   differencesTable,
   lettersTable,
@@ -34,6 +34,7 @@ import { writeFiles } from "../../lib/io/files.ts";
 import { readManifest } from "../../lib/io/run_folder.ts";
 import { findRun, sweptRuns } from "../../lib/io/runs.ts";
 import { samplesGallery } from "../../lib/observe/gallery.ts";
+import { orderBy } from "../../lib/report/runs/ordering.ts";
 import { OF_PART } from "../../lib/report/runs/table.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { Gallery, RunRecord } from "../../lib/run/record.ts";

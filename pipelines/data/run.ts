@@ -12,10 +12,10 @@ import type { command } from "../data.ts";
 export async function run(
   { words, options: { dataDir: directory }, caller: { cache } }: CallOf<typeof command>,
 ): Promise<void> {
-  const [action, name] = words;
+  const [action = "list", name] = words;
   if (action === "list" && name === undefined && directory === undefined) return await list(cache);
   if (action !== "fetch") {
-    const received = words.length === 0 ? "nothing" : `"${words.join(" ")}"`;
+    const received = words.length === 0 ? "--data-dir alone" : `"${words.join(" ")}"`;
     throw new UsageError(`expected "list" or "fetch NAME": received ${received}`);
   }
   if (words.length !== 2) {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Ordering } from "../../report/runs/ordering.ts";
 import { betterFirst } from "../../report/runs/ranking.ts";
 import { shortNames } from "../../report/runs/names.ts";
 import { COMPARED } from "../../run/scored_run.ts";
@@ -25,12 +26,9 @@ export function rankingKey({ ranking }: Comparison): string | undefined {
 }
 
 /** A key by which runs can be ordered. */
-interface OrderColumn {
+interface OrderColumn extends Ordering {
   /** Accepted names of the key. */
   readonly names: readonly string[];
-  readonly values: readonly (number | string | null | undefined)[];
-  /** Whether the largest come first, as accuracies do. */
-  readonly falling: boolean;
 }
 
 /**
@@ -78,19 +76,4 @@ export function orderColumns(
       falling: false,
     })),
   ];
-}
-
-/**
- * The places of the runs in the order of a column; equals in their order, those without a value last.
- *
- * @param reverse whether the worst or highest come first
- */
-export function orderBy({ values, falling }: OrderColumn, reverse = false): readonly number[] {
-  const sign = falling === reverse ? 1 : -1;
-  return [...values.keys()].sort((a, b) => {
-    const [one = null, other = null] = [values[a], values[b]];
-    if (one === null || other === null) return Number(one === null) - Number(other === null);
-    if (typeof one === typeof other) return one === other ? 0 : one < other ? -sign : sign;
-    return typeof one === "number" ? -sign : sign; // numbers before words
-  });
 }

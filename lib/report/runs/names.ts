@@ -84,6 +84,17 @@ function isListOfNamed(value: object): value is readonly unknown[] {
   return Array.isArray(value) && value.every((each) => typeof members(each).name === "string");
 }
 
+/** The units of all layers that have some, those of blocks too: "128-64-10". */
+export function networkWidths(layers: unknown): string {
+  const widths = (each: unknown): readonly string[] => {
+    if (!Array.isArray(each)) return [];
+    return each.map(members).flatMap(({ units, layers }) =>
+      units === undefined ? widths(layers) : [describe(units)]
+    );
+  };
+  return widths(layers).join("-");
+}
+
 /** The size of a layer that labels call by its size alone. */
 function sizeOf(layer: unknown): string | undefined {
   const { nameless = false, main = "" } = layerEntry(layer) ?? {};

@@ -1,7 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { comparisonDrawings } from "../../../lib/analysis/compare/drawings.ts";
 import { resultLine } from "../../../lib/analysis/compare/header.ts";
-import { orderBy, orderColumns } from "../../../lib/analysis/compare/order.ts";
+import { orderColumns } from "../../../lib/analysis/compare/order.ts";
+import { orderBy } from "../../../lib/report/runs/ordering.ts";
 import { recall } from "../../../lib/analysis/compare/recall.ts";
 import { parameters } from "../../../lib/analysis/compare/cost.ts";
 import { comparisonSurroundings } from "../../../lib/analysis/compare/environment.ts";
