@@ -200,7 +200,7 @@ function printedTables(
   return tables.filter(({ rows }) => rows.length > 0).flatMap((table) =>
     printedTable(table, {
       // what a row is says the first column of few runs, and the last, their folder, of many
-      key: isMany ? table.columns.length - 1 : 0,
+      keys: [isMany ? table.columns.length - 1 : 0],
       most: MOST_LETTERS,
       stays: OF_PART,
     })

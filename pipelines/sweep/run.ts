@@ -118,8 +118,16 @@ async function writeTables(
   const settings = settingsTable(sweep);
   const swept = sweptRunsTable(sweep, { time });
   const lines = [
-    ...printedTable(settings, { most: MOST_LETTERS }),
-    ...printedTable(swept, { key: swept.columns.length - 1, most: MOST_LETTERS, stays: OF_PART }),
+    ...printedTable(settings, {
+      keys: settings.columns.flatMap(({ align }, place) => align === "left" ? [place] : []),
+      most: MOST_LETTERS,
+      stays: OF_PART,
+    }),
+    ...printedTable(swept, {
+      keys: [swept.columns.length - 1],
+      most: MOST_LETTERS,
+      stays: OF_PART,
+    }),
     ...resultLines(sweep),
     "",
   ];
