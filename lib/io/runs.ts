@@ -16,7 +16,7 @@ import { nearest } from "../config/messages/suggest.ts";
 import { FILES } from "../run/folder.ts";
 import { isRunName } from "../run/identity.ts";
 import { parseJsonLines } from "../run/json.ts";
-import { entriesOf, ifFound, isFolder, readFile } from "./files.ts";
+import { entriesOf, ifFound, isFolder, readFile, readFileIfAny } from "./files.ts";
 
 /** A folder of results in a folder of such. */
 interface ResultFolder {
