@@ -10,6 +10,7 @@ import {
   sortRuns,
 } from "../../lib/analysis/runs/table.ts";
 import { didYouMean } from "../../lib/config/messages/suggest.ts";
+import { printLine, printMessage } from "../../lib/io/print.ts";
 import { printedColumns } from "../../lib/io/terminal.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
@@ -46,15 +47,16 @@ async function list(options: RunsCall["options"]): Promise<void> {
     ? reverse ? found.toReversed() : found
     : sortRuns(found, order, reverse);
   if (json) {
-    console.log(JSON.stringify(runs.map((run) => runAsJson(run, { test })), null, 2));
+    printLine(JSON.stringify(runs.map((run) => runAsJson(run, { test })), null, 2));
     return;
   }
-  if (runs.length > 0) console.log(runTable(runs, columns, printedColumns()).join("\n"));
-  else if (all.length === 0) console.error(`no runs in "${output}"`);
-  else console.error(`none of ${all.length} runs in "${output}" passes the filter`);
-  for (const line of problemLines(runs)) console.error(line);
+  if (runs.length > 0) {
+    for (const line of runTable(runs, columns, printedColumns())) printLine(line);
+  } else if (all.length === 0) printMessage(`no runs in "${output}"`);
+  else printMessage(`none of ${all.length} runs in "${output}" passes the filter`);
+  for (const line of problemLines(runs)) printMessage(line);
   if (others.length > 0 && filters.length === 0) {
-    console.error(`no results themselves, and not listed: ${others.map(quotedName).join(", ")}`);
+    printMessage(`no results themselves, and not listed: ${others.map(quotedName).join(", ")}`);
   }
 }
 
@@ -91,6 +93,6 @@ async function remove(output: string, texts: readonly string[]): Promise<void> {
   }
   for (const name of names) {
     await removeRun(output, name);
-    console.log(`removed ${name}`);
+    printLine(`removed ${name}`);
   }
 }

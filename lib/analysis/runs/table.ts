@@ -8,6 +8,7 @@ import { formatDuration } from "../../format/duration.ts";
 import { formatCount } from "../../format/numbers.ts";
 import { formatPercent, PLAIN } from "../../format/percent.ts";
 import { formatTable, NONE } from "../../format/text_table.ts";
+import { visibleField } from "../../format/visible.ts";
 import { orderBy } from "../../report/runs/ordering.ts";
 import type { ListedRun } from "./listing.ts";
 
@@ -137,7 +138,7 @@ function passes(
 function cellText(run: ListedRun, { value, format = String }: RunColumn): string {
   const found = value(run);
   if (found === undefined) return NONE;
-  return oneLine(typeof found === "number" ? format(found) : found);
+  return visibleField(typeof found === "number" ? format(found) : found);
 }
 
 /** Shortest that a name is cut to, in characters: its id and a few. */
@@ -194,7 +195,7 @@ const LEAST = 3;
 /** Returns the lines that say what is wrong with broken runs. */
 export function problemLines(runs: readonly ListedRun[]): readonly string[] {
   return runs.flatMap(({ run, problem }) =>
-    problem === undefined ? [] : [`${run}: ${oneLine(problem)}`]
+    problem === undefined ? [] : [`${run}: ${visibleField(problem)}`]
   );
 }
 
@@ -208,9 +209,4 @@ function localTime(date: Date): string {
   const two = (number: number) => String(number).padStart(2, "0");
   const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
-}
-
-/** A text from a file without what would move a terminal's cursor. */
-function oneLine(text: string): string {
-  return text.replaceAll(/\p{C}/gu, "?");
 }
