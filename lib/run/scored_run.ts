@@ -46,7 +46,9 @@ export function scoredRun(
 }
 
 /** Returns a run without its score on the test split. */
-export function withoutTest<Run extends ScoredRun>({ scores, ...run }: Run) {
+export function withoutTest<Run extends ScoredRun>(
+  { scores, ...run }: Run,
+): Omit<Run, "scores"> & Pick<ScoredRun, "scores"> {
   const { test: _, ...others } = scores;
   return { ...run, scores: others };
 }

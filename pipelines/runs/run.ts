@@ -18,7 +18,9 @@ import type { command } from "../runs.ts";
 
 type RunsCall = CallOf<typeof command>;
 
-export async function run({ words: [action = "list", ...names], options }: RunsCall) {
+export async function run(
+  { words: [action = "list", ...names], options }: RunsCall,
+): Promise<void> {
   const { output, json, sort, reverse, filter } = options;
   if (action === "list") {
     if (names.length === 0) return await list(options);

@@ -200,8 +200,9 @@ export function problemLines(runs: readonly ListedRun[]): readonly string[] {
 }
 
 /** Returns a run as JSON has it. */
-export function runAsJson({ test, ...run }: ListedRun, options: { readonly test: boolean }) {
-  return options.test ? { ...run, test } : run;
+export function runAsJson(run: ListedRun, options: { readonly test: boolean }): ListedRun {
+  const { test: _, ...others } = run;
+  return options.test ? run : others;
 }
 
 /** Returns the date and time of day in the user's time zone: "2026-11-30 14:18". */
