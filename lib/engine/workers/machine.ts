@@ -26,7 +26,14 @@ let compiled: WebAssembly.Module | undefined;
 
 /** Returns the kernels, compiled once: what V8 has optimized then serves later machines as well. */
 export function compileKernels(): WebAssembly.Module {
-  return compiled ??= new WebAssembly.Module(Uint8Array.fromBase64(KERNELS));
+  return compiled ??= new WebAssembly.Module(decodeKernels());
+}
+
+function decodeKernels(): Uint8Array<ArrayBuffer> {
+  const text = atob(KERNELS.replaceAll("\n", ""));
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
 
 /** Values where workers reach them: they are copied unless they lie there. */
