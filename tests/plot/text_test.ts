@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { document, label, textWidth, truncate, wrap } from "../../lib/plot/mod.ts";
+import { anyText } from "../texts.ts";
 import { readSvg, walk } from "./support/tree.ts";
 
 Deno.test("any text comes back from the file as it went in", () => {
-  const anything = fc.string({ unit: "binary", minLength: 1, maxLength: 40 });
+  const anything = anyText({ minLength: 1, maxLength: 40 });
   fc.assert(
     fc.property(anything, (content) => {
       const svg = document(label(content), { title: content, description: content });
