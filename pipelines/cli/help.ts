@@ -90,7 +90,8 @@ export function dashed(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-function wrapped(text: string, columns: number): readonly string[] {
+/** Returns a text as lines of at most so many columns, longer words uncut. */
+export function wrapped(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

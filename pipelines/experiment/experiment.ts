@@ -25,6 +25,7 @@ import type { FitOptions } from "../../lib/train/options.ts";
 import { trainingOf, withClasses } from "./building.ts";
 import { optionsOf } from "./read_run.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
+import { trainingPlan } from "./plan.ts";
 import { dataFilesOf, isReported, recordOf, type Results, writeRun } from "./write_run.ts";
 import { lastCheckpoint, openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
 import { checkStages, type Context, runStages, StoppedError } from "./stages.ts";
@@ -108,6 +109,9 @@ export async function runExperiment(
       ...defined({ origin: origin?.run }),
       ...backend?.description,
     });
+    view.begins(() =>
+      trainingPlan(config, prepared, { workers, backend: backend?.name ?? "exact" })
+    );
     if (backend !== undefined) view.print(backendLine(backend));
     if (own !== undefined) view.print(`going on from step ${own.position.step} of ${path}`);
     else if (origin !== undefined) view.print(`beginning from the ${origin.kind} of ${origin.run}`);
