@@ -20,7 +20,7 @@ export function bar(share: number, width: number): string {
 const LEVELS = "▁▂▃▄▅▆▇█";
 
 /**
- * Returns values as a sparkline: `█▅▃▂▁`, a column for each, or for the last of several where they are more.
+ * Returns values as a sparkline, `█▅▃▂▁`: a column for each, or for some evenly from the first to the last.
  *
  * @param range the values at the bottom and at the top
  * @param width columns at most
@@ -33,7 +33,7 @@ export function sparkline(
   const columns = Math.min(width, values.length);
   const top = LEVELS.length - 1;
   return Array.from({ length: columns }, (_, column) => {
-    const value = values[Math.ceil((column + 1) * values.length / columns) - 1];
+    const value = values[Math.round(column * (values.length - 1) / Math.max(1, columns - 1))];
     const level = high > low ? Math.round(top * (value - low) / (high - low)) : 0;
     return LEVELS[Math.min(Math.max(level, 0), top)];
   }).join("");

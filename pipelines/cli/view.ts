@@ -37,7 +37,7 @@ export interface TrainingPlan {
 export interface View extends Disposable {
   /** Prints a line that stays. */
   print(line: string): void;
-  /** Prints texts below each other, their labels in a column. */
+  /** Prints texts below each other, their labels in a column, after an empty line if they are not the first. */
   rows(rows: readonly LabelledText[]): void;
   /** Shows the plan of a training that begins, which is made only where it is shown. */
   begins(plan: () => TrainingPlan): void;
@@ -63,21 +63,28 @@ export function openView(detail: Detail, terminal: Terminal = openTerminal()): V
   let announced = "";
   let table = epochTable([]);
   let hasHeading = false;
+  let isFirst = true;
+  const print = (line: string) => {
+    isFirst = false;
+    terminal.print(line);
+  };
+  const startBlock = () => isFirst ? undefined : print("");
   const rows = (rows: readonly LabelledText[]) => {
-    for (const line of labelledLines(terminal, rows)) terminal.print(line);
+    startBlock();
+    for (const line of labelledLines(terminal, rows)) print(line);
   };
   return {
-    print: (line) => terminal.print(line),
+    print,
     rows,
     begins(plan) {
       const { rows: facts, scored } = plan();
       table = epochTable(scored);
       rows(facts);
     },
-    found: (path) => terminal.print(`finished before: ${path}`),
+    found: (path) => print(`finished before: ${path}`),
     loading(progress) {
       if (terminal.isLive) terminal.show(loadingLines(terminal, progress));
-      else if (announced !== progress.file) terminal.print(announcement(progress));
+      else if (announced !== progress.file) print(announcement(progress));
       announced = progress.file;
     },
     training(watch) {
@@ -88,9 +95,12 @@ export function openView(detail: Detail, terminal: Terminal = openTerminal()): V
     epoch(record) {
       latest = record;
       if (terminal.isLive && detail !== "verbose") return;
-      if (!hasHeading) terminal.print(terminal.style(table.heading, "dim"));
+      if (!hasHeading) {
+        startBlock();
+        print(terminal.style(table.heading, "dim"));
+      }
       hasHeading = true;
-      terminal.print(table.row(record));
+      print(table.row(record));
     },
     [Symbol.dispose]() {
       open.dispose();

@@ -61,9 +61,9 @@ export function trainingPlan(
       },
       {
         label: "optimizer",
-        text: `${options.optimizer.name}, learning rate ${
+        text: `${options.optimizer.name} on ${options.loss.name}, learning rate ${
           rateText(options.learningRate)
-        }; loss ${options.loss.name}`,
+        }`,
       },
       { label: "backend", text: `${backend}, ${formatCounted(workers, "worker")}` },
     ],

@@ -45,11 +45,15 @@ export async function run({ words, options: given, caller, signal }: TrainCall):
     detail,
     signal,
   };
-  using view = openView(detail);
-  const folder = isCommittee
-    ? await runCommittee(readVariantsFile(path, given.set, "committee"), where)
-    : await runExperiment(config, { ...where, backend, origin, view });
-  if (detail !== "quiet") view.rows(closingRows(await readTraining(folder, caller.program)));
+  let folder: string;
+  {
+    // closed before the folder is printed: lines that are rewritten in place would cover it
+    using view = openView(detail);
+    folder = isCommittee
+      ? await runCommittee(readVariantsFile(path, given.set, "committee"), where)
+      : await runExperiment(config, { ...where, backend, origin, view });
+    if (detail !== "quiet") view.rows(closingRows(await readTraining(folder, caller.program)));
+  }
   await drawImages(folder, given.png);
   console.log(folder);
 }
