@@ -3,7 +3,7 @@ import { summarize } from "./summarize.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { Interval } from "./metrics/interval.ts";
 import { formatPercent, PLAIN } from "../format/percent.ts";
-import { formatCount, formatCounted, formatFixed, formatNumber } from "../format/numbers.ts";
+import { formatCount, formatCounted, formatLoss, formatNumber } from "../format/numbers.ts";
 import { NONE } from "../format/text_table.ts";
 
 /** Two runs beside each other on a part, by McNemar's test, in a line. */
@@ -29,7 +29,7 @@ export function evaluationText(evaluation: Evaluation, classes: readonly string[
   const { accuracy, interval, mistakes, samples, loss, raw } = summarize(evaluation, classes);
   return `${accuracyText(accuracy ?? NaN, interval)}, ` +
     `${formatCounted(mistakes, "mistake")} in ${formatCount(samples)}, loss ${
-      loss === null ? NONE : formatFixed(loss, 4)
+      loss === null ? NONE : formatLoss(loss)
     }` +
     (raw === undefined
       ? ""

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatFixed, formatNumber } from "../../lib/format/numbers.ts";
+import { formatLoss, formatNumber } from "../../lib/format/numbers.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { NONE } from "../../lib/format/text_table.ts";
 import type { Score } from "../../lib/evaluate/evaluation.ts";
@@ -45,7 +45,7 @@ export function epochTable(scored: readonly Exclude<Scored, "train">[]): EpochTa
   const widths = (name: Scored) => Math.max(LOSS, HEADINGS[name].length);
   const scoreCells = (name: Scored, score: Score | undefined) =>
     [
-      [score === undefined ? NONE : formatFixed(score.loss, 4), widths(name)],
+      [score === undefined ? NONE : formatLoss(score.loss), widths(name)],
       [score === undefined ? NONE : formatPercent(score.accuracy, 2, PLAIN), ACCURACY],
     ] as const;
   return {

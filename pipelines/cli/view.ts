@@ -15,7 +15,7 @@ import { epochTable, formatRate } from "./epoch_table.ts";
 import { wrapped } from "./help.ts";
 import { every, timed, type TimedProgress } from "./progress.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
-import { formatFixed } from "../../lib/format/numbers.ts";
+import { formatLoss } from "../../lib/format/numbers.ts";
 
 /** A text with a label, which says what it is about. */
 export interface LabelledText {
@@ -170,7 +170,7 @@ export function trainingLines(
     `epoch ${epoch}/${epochs}`,
     terminal.style(bar(step / steps, 16), "cyan"),
     `${formatDuration(1000 * secondsLeft)} left`,
-    ...(train === undefined ? [] : [`loss ${formatFixed(train.loss, 4)}`]),
+    ...(train === undefined ? [] : [`loss ${formatLoss(train.loss)}`]),
     ...(train === undefined ? [] : [`accuracy ${formatPercent(train.accuracy, 2, PLAIN)}`]),
     `rate ${formatRate(learningRate)}`,
     `${thousands(samplesPerSecond)} samples/s`,
@@ -179,7 +179,7 @@ export function trainingLines(
   const { loss, accuracy } = latest.validation;
   const items = [
     `after epoch ${latest.epoch}`,
-    `validation loss ${formatFixed(loss, 4)}`,
+    `validation loss ${formatLoss(loss)}`,
     `accuracy ${formatPercent(accuracy, 2, PLAIN)}`,
     ...(latest.average === undefined
       ? []

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { basename } from "@std/path";
 import { describe, describeLayer } from "../../lib/report/config.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { partsOf, type SplitName } from "../../lib/data/parts.ts";
@@ -72,7 +73,7 @@ export function trainingPlan(
 
 /** Name, size, shape and classes of a data set. */
 function dataText({ name, places = {}, classes, train, test }: Dataset): string {
-  const files = Object.keys(places);
+  const files = Object.values(places).map((path) => basename(path));
   const named = files.length === 0 ? name : `${name} ${files.join(", ")}`;
   const { shape } = train;
   const form = shape.length === 1

@@ -9,7 +9,7 @@ import { heldOut } from "../../lib/evaluate/findings/finding.ts";
 import { wilsonInterval } from "../../lib/evaluate/metrics/interval.ts";
 import type { Score } from "../../lib/evaluate/evaluation.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
-import { formatCount, formatCounted, formatFixed } from "../../lib/format/numbers.ts";
+import { formatCount, formatCounted, formatLoss } from "../../lib/format/numbers.ts";
 import { sparkline } from "../../lib/io/text.ts";
 import { stageOptions } from "../../lib/report/config.ts";
 import { findingsOf, modelEpoch } from "../../lib/report/findings/outcome.ts";
@@ -60,13 +60,17 @@ function trainedText({ record, timing }: FinishedTraining): string {
     return `${formatCounted(members.length, "member")}, whose probabilities are averaged`;
   }
   const { epochs: planned } = stageOptions(config, "train");
-  const count = typeof planned === "number" && planned > epochs.length
-    ? `${formatCount(epochs.length)} of ${formatCounted(planned, "epoch")}, then stopped early`
+  const isEarly = typeof planned === "number" && planned > epochs.length;
+  const count = isEarly
+    ? `${formatCount(epochs.length)} of ${formatCounted(planned, "epoch")}`
     : formatCounted(epochs.length, "epoch");
   const time = timing?.stages.find(({ stage }) => stage === "train")?.milliseconds;
-  if (time === undefined) return count;
   const isResumed = (timing?.training?.steps.after ?? 0) > 0;
-  return `${count}${isResumed ? "; since it was resumed:" : " in"} ${formatDuration(time)}`;
+  return [
+    time === undefined || isResumed ? count : `${count} in ${formatDuration(time)}`,
+    ...(isEarly ? ["stopped early"] : []),
+    ...(time !== undefined && isResumed ? [`${formatDuration(time)} since it was resumed`] : []),
+  ].join(", ");
 }
 
 /** Columns of a sparkline at most. */
@@ -81,7 +85,7 @@ function lossRows(epochs: readonly EpochRecord[]): readonly LabelledText[] {
   const logs = curves.flatMap(({ losses }) => losses).map(logLoss);
   const range = [Math.min(...logs), Math.max(...logs)] as const;
   return curves.map(({ name, losses }, index) => {
-    const ends = [losses[0], losses.at(-1) ?? losses[0]].map((loss) => formatFixed(loss, 4));
+    const ends = [losses[0], losses.at(-1) ?? losses[0]].map(formatLoss);
     const curve = losses.length === 1
       ? ends[0]
       : `${ends.join(" → ")}  ${sparkline(losses.map(logLoss), range, SPARK)}`;

@@ -78,7 +78,8 @@ Deno.test("evaluate and predict on a committee ask its members", () =>
     const trained = await workspace.run("train", ["committee.json"]);
     assertEquals(trained.code, 0, trained.stderr);
     const run = runOf(trained);
-    const lines = trained.stderr.split("\n").filter((line) => /^(validation|test): /.test(line));
+    const lines = [...trained.stderr.matchAll(/^(validation|test) +(.*)$/gm)]
+      .map(([, part, figures]) => `${part}: ${figures}`);
     assertEquals(lines.length, 2);
     const evaluated = await workspace.run("evaluate", [run]);
     assertEquals([evaluated.code, evaluated.stdout], [0, `${lines.join("\n")}\n`]);

@@ -1,5 +1,6 @@
+import { formatLoss } from "../../format/numbers.ts";
 import { log } from "../../tensor/math/math.ts";
-import { type FindingEntry, formatLoss, heldOut } from "./finding.ts";
+import { type FindingEntry, heldOut } from "./finding.ts";
 
 /**
  * The rise of the training loss that counts. Losses of mini-batches vary by a tenth or so, and an epoch's is

@@ -4,7 +4,6 @@
  * @module
  */
 import type { SplitName } from "../../data/parts.ts";
-import { formatCount, formatFixed, formatMeasured, formatNumber } from "../../format/numbers.ts";
 import type { Score, ScoreRecord } from "../evaluation.ts";
 import { type Interval, wilsonInterval } from "../metrics/interval.ts";
 
@@ -107,11 +106,4 @@ export function sampleCount(counts: ArrayLike<number> = []): number {
 /** Returns the 95 % interval of an accuracy over so many samples; null of none. */
 export function accuracyInterval({ accuracy }: Score, samples: number): Interval | null {
   return wilsonInterval(Math.round(accuracy * samples), samples);
-}
-
-/** Formats a loss of any size: 0.0589, 2.31, 95,263,546. */
-export function formatLoss(loss: number): string {
-  if (!Number.isFinite(loss) || loss >= 1e15) return formatNumber(loss, 3);
-  if (loss >= 1000) return formatCount(loss);
-  return loss < 1 ? formatFixed(loss, 4) : formatMeasured(loss);
 }

@@ -1,10 +1,9 @@
 import { formatPercent, PLAIN } from "../../format/percent.ts";
-import { formatFixed } from "../../format/numbers.ts";
+import { formatFixed, formatLoss } from "../../format/numbers.ts";
 import {
   accuracyInterval,
   type FindingEntry,
   firstLargest,
-  formatLoss,
   heldOut,
   sampleCount,
   type TrainingOutcome,

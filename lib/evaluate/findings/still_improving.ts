@@ -1,4 +1,5 @@
-import { type FindingEntry, firstLargest, formatLoss, judgedScores } from "./finding.ts";
+import { formatLoss } from "../../format/numbers.ts";
+import { type FindingEntry, firstLargest, judgedScores } from "./finding.ts";
 
 /** Share of the scores that are the end of training. */
 const END = 0.1;

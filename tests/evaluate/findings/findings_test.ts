@@ -44,7 +44,7 @@ Deno.test("diverged is a training loss above twice that of the first step, or th
   assertEquals(severity("diverged", ended(Infinity, undefined)), "warning");
   assertEquals(
     textOf("diverged", ended(95263546, 2.31)),
-    "Training diverged: the loss rose from 2.31 in the first step to 95,263,546 in epoch 2",
+    "Training diverged: the loss rose from 2.3100 in the first step to 95,263,546 in epoch 2",
   );
   const held = outcomeOf(epochsOf([[1, 0.5]], [[Infinity, 0.5]]));
   assertEquals(textOf("diverged", held), "The loss is no finite number after epoch 1");
@@ -184,7 +184,7 @@ Deno.test("stillImproving is a loss that fell by a twentieth in the last tenth o
   assertEquals(severity("stillImproving", fall(1, 0.9, 1)), undefined); // nothing to compare with
   assertEquals(
     textOf("stillImproving", fall(1.2, 0.6)),
-    "The training loss was still falling: 1.20 in epoch 1, 0.6000 in epoch 4, the last",
+    "The training loss was still falling: 1.2000 in epoch 1, 0.6000 in epoch 4, the last",
   );
   // the validation loss counts where there is one, and accuracy must not fall
   const held = (accuracy: number) =>
