@@ -13,6 +13,7 @@ import type { EpochRecord } from "../../lib/run/record.ts";
 import type { Progress } from "../../lib/train/options.ts";
 import { epochTable, formatRate } from "./epoch_table.ts";
 import { wrapped } from "./help.ts";
+import type { Detail } from "./options.ts";
 import { every, timed, type TimedProgress } from "./progress.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { formatLoss } from "../../lib/format/numbers.ts";
@@ -48,9 +49,6 @@ export interface View extends Disposable {
   training(watch: () => Progress): void;
   epoch(record: EpochRecord): void;
 }
-
-/** How much is shown: nothing but errors; the usual; every epoch on terminals too. */
-export type Detail = "quiet" | "usual" | "verbose";
 
 /** Milliseconds between two looks at a training. */
 const REFRESH = 100;

@@ -31,7 +31,8 @@ import { lastCheckpoint, openReporter, takeDown, withAdvice, withWayOn } from ".
 import { checkStages, type Context, runStages, StoppedError } from "./stages.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
 import { type ExperimentConfig, experimentSchema, type StageConfig } from "./stage_table.ts";
-import type { Detail, View } from "../cli/view.ts";
+import type { Detail } from "../cli/options.ts";
+import type { View } from "../cli/view.ts";
 import { timeTraining } from "./training_time.ts";
 import { defined } from "../../lib/config/defined.ts";
 
