@@ -1,4 +1,4 @@
-import { dirname, join } from "@std/path";
+import { basename, dirname, join, resolve } from "@std/path";
 import { readFileIfAny, removeFile, writeFileAtomic, writeFiles } from "../../lib/io/files.ts";
 import { panels } from "../../lib/report/mod.ts";
 import { surroundingsReport } from "../../lib/report/environment/environment.ts";
@@ -6,18 +6,33 @@ import { FILES } from "../../lib/run/folder.ts";
 import { encodeManifest, type FileHash, hashFiles } from "../../lib/run/manifest.ts";
 import { decodeTiming, type RunTiming } from "../../lib/run/timing.ts";
 import type { CallOf } from "../cli/declaration.ts";
-import { UsageError } from "../cli/options.ts";
-import { drawImages } from "../cli/printing.ts";
+import { isWritable, UsageError } from "../cli/options.ts";
+import { drawImage, drawImages } from "../cli/printing.ts";
 import { openRun } from "../experiment/open_run.ts";
 import { readFinished, readRecord } from "../experiment/read_run.ts";
 import { reportFiles } from "../experiment/write_run.ts";
 import type { command } from "../report.ts";
 
 export async function run(
-  { words: [named], options: { panels, png }, caller }: CallOf<typeof command>,
+  { words: [named], options: { panels, output, png }, caller }: CallOf<typeof command>,
 ): Promise<void> {
   const drawn = panels === undefined ? undefined : panelsOf(panels);
   const path = await openRun(named, caller);
+  if (output !== undefined) {
+    const report = reportFiles(await readRecord(path), drawn).get(FILES.report);
+    await writeFileAtomic(output, report as Uint8Array);
+    await drawImage(output, png);
+    console.log(output);
+    return;
+  }
+  if (!isWritable(path)) {
+    throw new Error(
+      `Cannot draw into run "${path}": expected a run in ${caller.outputs}/, where alone this program ` +
+        `may write: draw its report there: --output ${caller.outputs}/${
+          basename(resolve(path))
+        }.svg`,
+    );
+  }
   const report = await drawRun(path, drawn);
   await drawImages(path, png);
   console.log(report);
