@@ -1,3 +1,4 @@
+import { printLine } from "../../lib/io/print.ts";
 import { join } from "@std/path";
 import { readFileIfAny } from "../../lib/io/files.ts";
 import { findRun } from "../../lib/io/runs.ts";
@@ -55,7 +56,7 @@ export async function run({ words, options: given, caller, signal }: TrainCall):
     if (detail !== "quiet") view.rows(closingRows(await readTraining(folder, caller.program)));
   }
   await drawImages(folder, given.png);
-  console.log(folder);
+  printLine(folder);
 }
 
 async function readTraining(path: string, program: string): Promise<FinishedTraining> {
