@@ -6,7 +6,6 @@
  */
 import { processors } from "../../lib/io/environment.ts";
 import type { Caller } from "./caller.ts";
-import type { Detail } from "./view.ts";
 
 export interface Option<Value = unknown> {
   /** Whether it has no value, one value, or one each time that it is repeated. */
@@ -218,6 +217,9 @@ export const png: Option<boolean> = flag(
 export const test: Option<boolean> = flag(
   "Show the test part too. Without it only the validation part is shown, by which runs are chosen",
 );
+
+/** How much is shown: nothing but errors; the usual; every epoch on terminals too. */
+export type Detail = "quiet" | "usual" | "verbose";
 
 /** Returns how much is shown, by the flags `--quiet` and `--verbose`. */
 export function detailOf(
