@@ -13,7 +13,7 @@ import {
 } from "../analysis/runs/listing.ts";
 import { nearest } from "../config/messages/suggest.ts";
 import { FILES } from "../run/folder.ts";
-import { isRunName } from "../run/identity.ts";
+import { isRunName } from "../run/names.ts";
 import { parseJsonLines } from "../run/json.ts";
 import { entriesOf, ifFound, isFolder, readFile, readFileIfAny } from "./files.ts";
 

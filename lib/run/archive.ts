@@ -5,7 +5,7 @@
  */
 import { type UnzipFileInfo, unzipSync, zipSync } from "fflate";
 import { FILES } from "./folder.ts";
-import { isRunName } from "./identity.ts";
+import { isRunName } from "./names.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** Most files of an archive, and most bytes of all: what a hostile one may cost. */

@@ -20,7 +20,8 @@ import {
   type ExplorationRecord,
 } from "../../lib/analysis/explore/exploration.ts";
 import { FILES } from "../../lib/run/folder.ts";
-import { explorationId, slug } from "../../lib/run/identity.ts";
+import { explorationId } from "../../lib/run/identity.ts";
+import { slug } from "../../lib/run/names.ts";
 import { locateRun } from "../experiment/experiment.ts";
 import { printedTable, printFolder } from "../cli/printing.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";

@@ -16,7 +16,8 @@ import { writeFiles } from "../../lib/io/files.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
 import { bar } from "../../lib/io/text.ts";
 import { rangeDrawing } from "../../lib/analysis/lr_range/figure.ts";
-import { rangeId, slug } from "../../lib/run/identity.ts";
+import { rangeId } from "../../lib/run/identity.ts";
+import { slug } from "../../lib/run/names.ts";
 import { jsonLines, prettyJson } from "../../lib/run/json.ts";
 import {
   adviseRate,

@@ -14,7 +14,7 @@ import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import { rowsOf, timeByLayer } from "../../lib/analysis/profile/rows.ts";
 import { layerTable, operationTable } from "../../lib/analysis/profile/table.ts";
 import { traceOf } from "../../lib/analysis/profile/trace.ts";
-import { slug } from "../../lib/run/identity.ts";
+import { slug } from "../../lib/run/names.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import { prepareTraining } from "../experiment/experiment.ts";
 import { optionsOf } from "../experiment/read_run.ts";
