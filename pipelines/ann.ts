@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isTooOld, OLDEST_DENO } from "../lib/io/environment.ts";
 import { type Caller, callerOf, restrict } from "./cli/caller.ts";
 import { call } from "./cli/command.ts";
 import { commandsText, helpText } from "./cli/help.ts";
@@ -17,6 +18,13 @@ async function main(given: readonly string[]): Promise<number> {
   if (name === "--version") {
     console.log(await versionText());
     return 0;
+  }
+  if (isTooOld(Deno.version.deno)) {
+    console.error(
+      `Cannot run "${caller.program} ${name}": expected Deno ${OLDEST_DENO} or newer: ` +
+        `received ${Deno.version.deno}: run "deno upgrade"`,
+    );
+    return 1;
   }
   const command = commands.find((command) => command.name === name);
   if (command !== undefined) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { basename, dirname, globToRegExp, join, resolve } from "@std/path";
+import { basename, dirname, globToRegExp, join, resolve, SEPARATOR_PATTERN } from "@std/path";
 import {
   type Kind,
   LISTED_FILES,
@@ -228,7 +228,8 @@ export async function namesMeant(folder: string, text: string): Promise<readonly
 
 /** Returns what a text names in a folder itself; undefined if it leads elsewhere. */
 function insideOf(folder: string, text: string): string | undefined {
-  const parts = text.replace(/\/+$/, "").split("/");
+  const parts = text.split(SEPARATOR_PATTERN);
+  if (parts.length > 1 && parts.at(-1) === "") parts.pop(); // a separator at the end
   const last = parts.pop() as string;
   if (["", ".", ".."].includes(last) || parts.includes("..")) return undefined;
   return parts.length === 0 || resolve(parts.join("/") || "/") === resolve(folder)
