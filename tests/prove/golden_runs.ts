@@ -18,14 +18,16 @@ export const GOLDEN_FILES = [
  * Runs the golden runs of a file, by 1, 2, 3 and 5 workers; returns how many tests passed.
  *
  * @param deno a program with its first arguments
+ * @param filter what names of tests contain
  * @throws {Error} if one fails
  */
 export async function passGolden(
   [program, ...before]: readonly [string, ...string[]],
   file: string,
+  filter = "",
 ): Promise<number> {
-  const args = ["test", "-A", "--no-check", "--config", `${ROOT}deno.json`, ROOT + file];
-  const text = await output(program, [...before, ...args]);
+  const flags = ["-A", "--no-check", "--config", `${ROOT}deno.json`, `--filter=${filter}`];
+  const text = await output(program, [...before, "test", ...flags, ROOT + file]);
   const [, passed] = /^ok \| (\d+) passed/m.exec(text) ?? [];
   if (passed === undefined) throw new Error(`Cannot count tests of ${file}: received ${text}`);
   return Number(passed);

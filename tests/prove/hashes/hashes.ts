@@ -12,7 +12,7 @@ import type { Outcome, Proof, ProofOptions, Row } from "../proof.ts";
 import { writeBundle } from "./bundle.ts";
 import { engines } from "./engines.ts";
 import { hashOfHashes, readPrinted } from "./printed.ts";
-import { MissingError, output } from "../process.ts";
+import { MissingError, output, twice } from "../process.ts";
 
 const WORKERS = fromFileUrl(new URL("workers.ts", import.meta.url));
 
@@ -66,18 +66,17 @@ function waysOfEngines(): readonly Way[] {
 }
 
 /** Seconds after which an emulated process is taken for stuck, as one now and then is, and tried again. */
-const LIMIT = 900;
+const LIMIT = 3600;
 
 /** Deno for arm64, emulated. */
-function waysOfArm64(deno: string): readonly Way[] {
+function waysOfArm64(deno: string, log: ProofOptions["log"]): readonly Way[] {
   const emulated = (args: readonly string[]) =>
     output("timeout", ["--signal=KILL", String(LIMIT), deno, "run", "-A", "--no-check", ...args]);
-  const patiently = (args: readonly string[]) => emulated(args).catch(() => emulated(args));
   const cells = (workers: string) => () =>
     Promise.resolve([`Deno ${Deno.version.deno}`, "aarch64, emulated", workers, "none"]);
   return [
-    { cells: cells(THREAD), run: (path) => patiently([path]) },
-    { cells: cells("3"), run: () => patiently([WORKERS, "3"]) },
+    { cells: cells(THREAD), run: (path) => twice(() => emulated([path]), log) },
+    { cells: cells("3"), run: () => twice(() => emulated([WORKERS, "3"]), log) },
   ];
 }
 
@@ -123,7 +122,7 @@ export const proof: Proof = {
       const outcomes = [await compare(here, bundle, options)];
       if (!options.sample) {
         await withArm64Deno(async (deno) => {
-          outcomes.push(await compare(waysOfArm64(deno), bundle, options));
+          outcomes.push(await compare(waysOfArm64(deno, options.log), bundle, options));
         });
       }
       return {
