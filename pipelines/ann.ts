@@ -4,6 +4,7 @@
  * @module
  */
 import { isTooOld, OLDEST_DENO } from "../lib/io/environment.ts";
+import { printLine, printMessage } from "../lib/io/print.ts";
 import { type Caller, callerOf, restrict } from "./cli/caller.ts";
 import { call } from "./cli/command.ts";
 import { commandsText, helpText } from "./cli/help.ts";
@@ -16,11 +17,11 @@ const HOME = import.meta.dirname?.replace(/[\\/]pipelines$/, "") ?? ".";
 async function main(given: readonly string[]): Promise<number> {
   const { caller, args: [name = "help", ...args] } = callerOf(given, HOME);
   if (name === "--version") {
-    console.log(await versionText());
+    printLine(await versionText());
     return 0;
   }
   if (isTooOld(Deno.version.deno)) {
-    console.error(
+    printMessage(
       `Cannot run "${caller.program} ${name}": expected Deno ${OLDEST_DENO} or newer: ` +
         `received ${Deno.version.deno}: run "deno upgrade"`,
     );
@@ -35,7 +36,7 @@ async function main(given: readonly string[]): Promise<number> {
   const asked = commands.find((command) => command.name === args[0]);
   if (!["help", "--help", "-h"].includes(name)) return await refuse(name, caller);
   if (args.length > 0 && asked === undefined) return await refuse(args[0], caller);
-  console.log(asked === undefined ? commandsText(commands, caller) : helpText(asked, caller));
+  printLine(asked === undefined ? commandsText(commands, caller) : helpText(asked, caller));
   return 0;
 }
 
@@ -53,7 +54,7 @@ async function versionText(): Promise<string> {
 async function refuse(name: string, { program }: Caller): Promise<number> {
   const { didYouMean } = await import("../lib/config/messages/suggest.ts");
   const known = [...commands.map(({ name }) => name), "help"];
-  console.error(
+  printMessage(
     `Cannot run "${program} ${name}": expected one of ${known.join(", ")}: received "${name}"` +
       `${didYouMean(name, known)}\nSee "${program} help"`,
   );
