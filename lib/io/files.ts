@@ -5,6 +5,7 @@
  */
 import { basename, dirname, isAbsolute, join, resolve } from "@std/path";
 import type { StoredFile } from "../data/formats/gzip.ts";
+import { reason } from "./reason.ts";
 
 /** Ends the names of files that are being written; what it follows begins with a dot. */
 const TEMPORARY = ".tmp";
@@ -214,19 +215,4 @@ export function explained(what: string, cause: unknown, path?: string): Error {
   const message = `${what}: ${reason(cause)}${tried}`;
   const Kind = KINDS.find((kind) => cause instanceof kind);
   return Kind === undefined ? new Error(message, { cause }) : new Kind(message, { cause });
-}
-
-/** Why the system refused, without the call and the number that it adds. */
-function reason(cause: unknown): string {
-  if (cause instanceof Deno.errors.NotFound) return "there is no such file or folder";
-  if (cause instanceof Deno.errors.PermissionDenied) return "the system does not permit it";
-  if (cause instanceof Deno.errors.NotCapable) {
-    return `this program was started without permission for it (${cause.message})`;
-  }
-  const message = cause instanceof Error ? cause.message : `${cause}`;
-  if (message.includes("(os error 28)")) return "no space is left on the disk";
-  if (message.includes("(os error 30)")) return "the disk may only be read";
-  if (message.includes("(os error 20)")) return "a part of its path is a file, not a folder";
-  if (message.includes("(os error 21)")) return "it is a folder, not a file";
-  return message;
 }

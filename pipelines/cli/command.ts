@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { printLine, printMessage } from "../../lib/io/print.ts";
 import { type Caller, TASKS } from "./caller.ts";
 import type { Call, Command } from "./declaration.ts";
 import { dashed, helpText } from "./help.ts";
@@ -58,7 +59,7 @@ export async function call(
   const { name, stops } = command;
   const called = `${caller.program} ${name}`;
   if (args.includes("--help") || args.includes("-h")) {
-    console.log(helpText(command, caller));
+    printLine(helpText(command, caller));
     return 0;
   }
   try {
@@ -68,18 +69,18 @@ export async function call(
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (error.name === "StoppedError") {
-      if (!args.includes("--quiet")) console.error(`stopped: ${stops}`);
+      if (!args.includes("--quiet")) printMessage(`stopped: ${stops}`);
       return STOPPED;
     }
     if (error.name === "ConfigError") {
-      console.error(error.message);
+      printMessage(error.message);
       return 2;
     }
     if (error instanceof UsageError) {
-      console.error(`Cannot run "${called}": ${error.message}\nSee "${called} --help"`);
+      printMessage(`Cannot run "${called}": ${error.message}\nSee "${called} --help"`);
       return 2;
     }
-    console.error(args.includes("--verbose") ? error : error.message);
+    printMessage(args.includes("--verbose") ? Deno.inspect(error) : error.message);
     return 1;
   }
 }

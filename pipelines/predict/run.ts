@@ -1,3 +1,4 @@
+import { printLine, printMessage } from "../../lib/io/print.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import type { command } from "../predict.ts";
 import type { Features } from "../../lib/data/datasets/arrays.ts";
@@ -8,6 +9,7 @@ import { wilsonInterval } from "../../lib/evaluate/metrics/interval.ts";
 import { formatCount, formatCounted } from "../../lib/format/numbers.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { storedFile } from "../../lib/io/files.ts";
+import { visibleField } from "../../lib/format/visible.ts";
 import { losses } from "../../lib/nn/mod.ts";
 import type { Model } from "../../lib/run/model.ts";
 import { predict } from "../../lib/train/inference/predictor.ts";
@@ -21,13 +23,13 @@ export async function run(
 ): Promise<void> {
   const path = await openRun(named, caller);
   const { classes, predictions, labels } = await predictFile(path, file, { workers });
-  if (json) console.log(JSON.stringify(predictions.map(asJson(classes)), null, 2));
-  else console.log([HEADINGS, ...predictions.map(asLine(classes))].join("\n"));
+  if (json) printLine(JSON.stringify(predictions.map(asJson(classes)), null, 2));
+  else printLine([HEADINGS, ...predictions.map(asLine(classes))].join("\n"));
   const labelled =
     labels?.flatMap((label, sample) =>
       classes.includes(label) ? [{ label, best: classes[predictions[sample].order[0]] }] : []
     ) ?? [];
-  if (labelled.length > 0) console.error(labelledLine(labelled));
+  if (labelled.length > 0) printMessage(labelledLine(labelled));
 }
 
 /** The first line of the table. */
@@ -51,7 +53,10 @@ interface Predictions {
 
 function asLine(classes: readonly string[]) {
   return ({ order: [best, second], probabilities }: Prediction, sample: number): string => {
-    const of = (index: number) => [classes[index], probabilities[index].toFixed(4)];
+    const of = (index: number) => [
+      visibleField(classes[index]),
+      probabilities[index].toFixed(4),
+    ];
     return [sample, ...of(best), ...(second === undefined ? [] : of(second))].join("\t");
   };
 }

@@ -1,3 +1,4 @@
+import { printLine } from "../../lib/io/print.ts";
 import { basename, dirname, join, resolve } from "@std/path";
 import { readFileIfAny, removeFile, writeFileAtomic, writeFiles } from "../../lib/io/files.ts";
 import { panels } from "../../lib/report/mod.ts";
@@ -22,7 +23,7 @@ export async function run(
     const report = reportFiles(await readRecord(path), drawn).get(FILES.report);
     await writeFileAtomic(output, report as Uint8Array);
     await drawImage(output, png);
-    console.log(output);
+    printLine(output);
     return;
   }
   if (!isWritable(path)) {
@@ -35,7 +36,7 @@ export async function run(
   }
   const report = await drawRun(path, drawn);
   await drawImages(path, png);
-  console.log(report);
+  printLine(report);
 }
 
 /** The names after --panels, each of which must be that of a panel. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printLine } from "../../lib/io/print.ts";
 import { dirname, join } from "@std/path";
 import {
   compareReproduction,
@@ -43,10 +44,10 @@ export async function run(
   });
   try {
     const reproduction = compareReproduction(expected, await readRun(found.path));
-    for (const line of reproductionLines(reproduction)) console.log(line);
+    for (const line of reproductionLines(reproduction)) printLine(line);
     if (isReproduced(reproduction)) return 0;
     found.keep();
-    console.log(found.path);
+    printLine(found.path);
     return 1;
   } finally {
     await found.close();
