@@ -25,12 +25,14 @@ import type { FitOptions } from "../../lib/train/options.ts";
 import { trainingOf, withClasses } from "./building.ts";
 import { optionsOf } from "./read_run.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
+import { trainingPlan } from "./plan.ts";
 import { dataFilesOf, isReported, recordOf, type Results, writeRun } from "./write_run.ts";
 import { lastCheckpoint, openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
 import { checkStages, type Context, runStages, StoppedError } from "./stages.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
 import { type ExperimentConfig, experimentSchema, type StageConfig } from "./stage_table.ts";
-import type { Detail, View } from "../cli/view.ts";
+import type { Detail } from "../cli/options.ts";
+import type { View } from "../cli/view.ts";
 import { timeTraining } from "./training_time.ts";
 import { defined } from "../../lib/config/defined.ts";
 
@@ -108,6 +110,9 @@ export async function runExperiment(
       ...defined({ origin: origin?.run }),
       ...backend?.description,
     });
+    view.begins(() =>
+      trainingPlan(config, prepared, { workers, backend: backend?.name ?? "exact" })
+    );
     if (backend !== undefined) view.print(backendLine(backend));
     if (own !== undefined) view.print(`going on from step ${own.position.step} of ${path}`);
     else if (origin !== undefined) view.print(`beginning from the ${origin.kind} of ${origin.run}`);

@@ -132,6 +132,13 @@ export function runOf({ stdout }: Ended): string {
   return stdout.trimEnd().split("\n").at(-1) ?? "";
 }
 
+/** The figures that train printed of validation and test split, as evaluate prints them. */
+export function figuresOf({ stderr }: Pick<Ended, "stderr">): readonly string[] {
+  return [...stderr.matchAll(/^(validation|test) +(.*)$/gm)].map(([, part, text]) =>
+    `${part}: ${text}`
+  );
+}
+
 function open(folder: string): Workspace {
   const start: Workspace["start"] = (task, args, options = {}) => {
     const { without = [], preload, env = {} } = options;
