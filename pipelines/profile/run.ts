@@ -1,7 +1,7 @@
 import type { CallOf } from "../cli/declaration.ts";
 import { whereOf } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
-import { openView } from "../cli/view.ts";
+import { viewed } from "../cli/view.ts";
 import { dataPlaces, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../profile.ts";
 import { join } from "@std/path";
@@ -30,13 +30,11 @@ export async function run(
   const { output, threads, seconds } = options;
   const config = readConfigFile(words[0], options.set);
   const { name } = config;
-  using view = openView("usual");
-  const { training: { schedule, validation: _, ...training } } = await prepareTraining(config, {
-    ...whereOf(options, caller),
-    ...await dataPlaces(words[0], config),
-    view,
-    signal,
-  });
+  const where = { ...whereOf(options, caller), ...await dataPlaces(words[0], config), signal };
+  const { training: { schedule, validation: _, ...training } } = await viewed(
+    "usual",
+    (view) => prepareTraining(config, { ...where, view }),
+  );
   const workers = threads === 1 ? [1] : [1, threads];
   const profiles = await profileTraining({ training, schedule, workers, seconds });
   const description =

@@ -74,14 +74,14 @@ Deno.test("train killed, stopped and gone on from ends in the bytes of an undist
 Deno.test("train ends with a message when a worker dies, and goes on from its checkpoint", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
-    const args = ["tiny.json", "--quiet", "--threads", "3", "--set", "train.epochs=300"];
+    const args = ["tiny.json", "--quiet", "--threads", "3", "--set", "train.epochs=150"];
     const run = runOf(await workspace.run("train", args));
     const expected = workspace.promised(run);
     await Deno.remove(join(workspace.folder, run), { recursive: true });
     let step = 0;
     for (const way of ["close", "exit", "throw", "overflow"]) {
       const module = new URL("../../engine/workers/sabotage.ts", import.meta.url);
-      const name = JSON.stringify(`${way} 400`); // after some epochs, and before the last one
+      const name = JSON.stringify(`${way} 200`); // after some epochs, and before the last one
       await workspace.write("die.ts", `import { sabotage } from "${module}"; sabotage(${name});`);
       const { code, stdout, stderr } = await workspace.runAlone("train", args, {
         preload: "die.ts",

@@ -60,7 +60,7 @@ Deno.test("train prepares and reduces to the same bytes by any number of workers
 Deno.test("train with preparation and reduction, killed, ends in the bytes of an undisturbed run", () =>
   inWorkspace(async (workspace) => {
     await writeReduced(workspace);
-    const args = ["reduced.json", "--quiet", "--set", "train.epochs=300"];
+    const args = ["reduced.json", "--quiet", "--set", "train.epochs=150"];
     const run = runOf(await workspace.run("train", [...args, "--threads", "3"]));
     const expected = workspace.promised(run);
     await Deno.remove(join(workspace.folder, run), { recursive: true });
