@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { basename, dirname, globToRegExp, join, resolve } from "@std/path";
+import { basename, dirname, globToRegExp, join, resolve, SEPARATOR_PATTERN } from "@std/path";
 import {
   type FoundFolder,
   type Kind,
@@ -14,7 +14,7 @@ import {
 } from "../analysis/runs/listing.ts";
 import { nearest } from "../config/messages/suggest.ts";
 import { FILES } from "../run/folder.ts";
-import { isRunName } from "../run/identity.ts";
+import { isRunName } from "../run/names.ts";
 import { parseJsonLines } from "../run/json.ts";
 import { entriesOf, ifFound, isFolder, readFile, readFileIfAny } from "./files.ts";
 
@@ -92,10 +92,13 @@ export async function findRun(
   const kind = await kindOf(text);
   if (kind !== undefined) return expectKind(text, kind, kinds);
   const known = new Map<string, string>();
+  const others: ResultFolder[] = [];
   const received = folders.map((folder) => join(folder, RECEIVED));
   for (const folder of [...folders, ...received]) {
     for (const { name, kind } of await resultsIn(folder)) {
       if (kinds.includes(kind) && !known.has(name)) known.set(name, join(folder, name));
+      if (kinds.includes(kind)) continue;
+      others.push({ name: join(folder, name), kind });
       if (name === text) expectKind(join(folder, name), kind, kinds);
     }
   }
@@ -112,6 +115,8 @@ export async function findRun(
   const found = isPath ? [] : names.filter((each) => name !== "" && each.startsWith(name));
   if (found.length > 1) throw ambiguous(text, found);
   if (found.length === 1) return known.get(found[0]) as string;
+  const other = others.find((each) => name !== "" && basename(each.name).startsWith(name));
+  if (!isPath && other !== undefined) expectKind(other.name, other.kind, kinds);
   if (!isPath) throw missing(text, [...names, ...await runsHere()], folders);
   const parent = dirname(name);
   const beside = await isFolder(parent) ? await resultsIn(parent) : [];
@@ -239,7 +244,8 @@ export async function namesMeant(folder: string, text: string): Promise<readonly
 
 /** Returns what a text names in a folder itself; undefined if it leads elsewhere. */
 function insideOf(folder: string, text: string): string | undefined {
-  const parts = text.replace(/\/+$/, "").split("/");
+  const parts = text.split(SEPARATOR_PATTERN);
+  if (parts.length > 1 && parts.at(-1) === "") parts.pop(); // a separator at the end
   const last = parts.pop() as string;
   if (["", ".", ".."].includes(last) || parts.includes("..")) return undefined;
   return parts.length === 0 || resolve(parts.join("/") || "/") === resolve(folder)

@@ -120,19 +120,3 @@ function meaningOf(config: Identity["config"], schema: JsonSchema): Identity["co
 function idOf(identity: unknown): string {
   return sha256(new TextEncoder().encode(canonicalJson(identity))).slice(0, DIGITS);
 }
-
-/** The name of a run's folder: the config's name in plain letters, and the id. */
-export function runName(configName: string, id: string): string {
-  return `${slug(configName)}-${id}`;
-}
-
-/** A name as part of a path on any system: lower-case letters, digits and hyphens, at most 40. */
-export function slug(name: string): string {
-  const plain = name.normalize("NFKD").toLowerCase().replaceAll(/\p{M}/gu, "")
-    .replaceAll(/[^a-z0-9]+/g, "-").slice(0, 40).replaceAll(/^-+|-+$/g, "");
-  return plain === "" ? "run" : plain;
-}
-
-export function isRunName(name: string): boolean {
-  return /^[a-z0-9]+(-[a-z0-9]+)*-[0-9a-f]{10}$/.test(name);
-}

@@ -1,7 +1,7 @@
 import type { CallOf } from "../cli/declaration.ts";
 import { whereOf } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
-import { openView } from "../cli/view.ts";
+import { viewed } from "../cli/view.ts";
 import { dataPlaces, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../profile.ts";
 import { join } from "@std/path";
@@ -13,7 +13,8 @@ import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import { rowsOf, timeByLayer } from "../../lib/analysis/profile/rows.ts";
 import { layerTable, operationTable } from "../../lib/analysis/profile/table.ts";
 import { traceOf } from "../../lib/analysis/profile/trace.ts";
-import { profileId, slug } from "../../lib/run/identity.ts";
+import { profileId } from "../../lib/run/identity.ts";
+import { slug } from "../../lib/run/names.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import { widthsOf } from "../experiment/building.ts";
 import { prepareTraining } from "../experiment/experiment.ts";
@@ -31,15 +32,10 @@ export async function run(
   const { output, threads, seconds } = options;
   const config = readConfigFile(words[0], options.set);
   const { name } = config;
-  using view = openView("usual");
-  const { prepared, training: { schedule, validation: _, ...training } } = await prepareTraining(
-    config,
-    {
-      ...whereOf(options, caller),
-      ...await dataPlaces(words[0], config),
-      view,
-      signal,
-    },
+  const where = { ...whereOf(options, caller), ...await dataPlaces(words[0], config), signal };
+  const { prepared, training: { schedule, validation: _, ...training } } = await viewed(
+    "usual",
+    (view) => prepareTraining(config, { ...where, view }),
   );
   const workers = threads === 1 ? [1] : [1, threads];
   const profiles = await profileTraining({ training, schedule, workers, seconds });
