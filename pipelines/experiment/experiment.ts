@@ -17,7 +17,8 @@ import { observers } from "../../lib/observe/mod.ts";
 import { openLog } from "../../lib/io/log.ts";
 import { changesSince, openRunFolder, readManifest } from "../../lib/io/run_folder.ts";
 import { FILES } from "../../lib/run/folder.ts";
-import { runId, runName } from "../../lib/run/identity.ts";
+import { runId } from "../../lib/run/identity.ts";
+import { runName } from "../../lib/run/names.ts";
 import type { DataFile } from "../../lib/run/manifest.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
@@ -25,12 +26,14 @@ import type { FitOptions } from "../../lib/train/options.ts";
 import { trainingOf, withClasses } from "./building.ts";
 import { optionsOf } from "./read_run.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
+import { trainingPlan } from "./plan.ts";
 import { dataFilesOf, isReported, recordOf, type Results, writeRun } from "./write_run.ts";
 import { lastCheckpoint, openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
 import { checkStages, type Context, runStages, StoppedError } from "./stages.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
 import { type ExperimentConfig, experimentSchema, type StageConfig } from "./stage_table.ts";
-import type { Detail, View } from "../cli/view.ts";
+import type { Detail } from "../cli/options.ts";
+import type { View } from "../cli/view.ts";
 import { timeTraining } from "./training_time.ts";
 import { defined } from "../../lib/config/defined.ts";
 
@@ -108,6 +111,9 @@ export async function runExperiment(
       ...defined({ origin: origin?.run }),
       ...backend?.description,
     });
+    view.begins(() =>
+      trainingPlan(config, prepared, { workers, backend: backend?.name ?? "exact" })
+    );
     if (backend !== undefined) view.print(backendLine(backend));
     if (own !== undefined) view.print(`going on from step ${own.position.step} of ${path}`);
     else if (origin !== undefined) view.print(`beginning from the ${origin.kind} of ${origin.run}`);

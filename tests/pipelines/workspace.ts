@@ -14,7 +14,7 @@ import { CALLED_FROM } from "../../pipelines/cli/caller.ts";
 import { brightSamples } from "../train/toy.ts";
 import { chosenV8Flags } from "../v8_flags.ts";
 import { V8_FLAGS_CHOICE } from "../../pipelines/tools/v8_flags.ts";
-import { type Ended, startWarmCommands } from "./warm_commands.ts";
+import { type Ended, startWarmCommands, type WarmCommands } from "./warm_commands.ts";
 import project from "../../deno.json" with { type: "json" };
 
 export type { Ended };
@@ -132,6 +132,13 @@ export function runOf({ stdout }: Ended): string {
   return stdout.trimEnd().split("\n").at(-1) ?? "";
 }
 
+/** The figures that train printed of validation and test split, as evaluate prints them. */
+export function figuresOf({ stderr }: Pick<Ended, "stderr">): readonly string[] {
+  return [...stderr.matchAll(/^(validation|test) +(.*)$/gm)].map(([, part, text]) =>
+    `${part}: ${text}`
+  );
+}
+
 function open(folder: string): Workspace {
   const start: Workspace["start"] = (task, args, options = {}) => {
     const { without = [], preload, env = {} } = options;
@@ -171,6 +178,7 @@ function open(folder: string): Workspace {
       const all = join(ROOT, "pipelines/ann.ts");
       const module = toFileUrl(script === all ? join(ROOT, "pipelines/commands.ts") : script).href;
       const [name, ...rest] = script === all ? more : [task, ...more];
+      warm ??= startWarmCommands(v8Flags);
       return warm.call({ module, name, folder, args: [...rest, ...args] });
     },
     async runAlone(task, args, options) {
@@ -198,8 +206,8 @@ function partsOf(task: Task) {
 
 const v8Flags = chosenV8Flags();
 
-/** The process that stays, with the flags for V8 that training has. */
-const warm = startWarmCommands(v8Flags);
+/** The process that stays, with the flags for V8 that training has; started by the first call. */
+let warm: WarmCommands | undefined;
 
 /** The files of a run folder that have the same bytes every time. */
 export const PROMISED =
