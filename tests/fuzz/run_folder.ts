@@ -3,13 +3,13 @@
  * the folder is read as commands read it, and its report is drawn.
  */
 import { parseConfig } from "../../lib/config/read.ts";
-import { drawings } from "../../lib/report/mod.ts";
 import { surroundingsReport } from "../../lib/report/environment/environment.ts";
 import { decodeRun, encodeRun, FILES } from "../../lib/run/folder.ts";
 import { parseJson } from "../../lib/run/json.ts";
 import { changedFiles, decodeManifest, encodeManifest, hashFiles } from "../../lib/run/manifest.ts";
 import { decodeTiming, encodeTiming } from "../../lib/run/timing.ts";
 import { RULES } from "../../pipelines/experiment/config_file.ts";
+import { reportFiles } from "../../pipelines/experiment/write_run.ts";
 import { makeRecord } from "../report/record.ts";
 import type { Target } from "./cases.ts";
 import { CONFIG } from "./config.ts";
@@ -77,7 +77,7 @@ function readFolder(files: ReadonlyMap<string, Uint8Array>): void {
   changedFiles(manifest, record);
   parseConfig(parseJson(decode(files.get(FILES.config)), 'config "fuzz"'), RULES);
   const run = decodeRun("fuzz", record);
-  drawings(run);
+  reportFiles(run);
   const timing = decodeTiming(decode(files.get(FILES.timing)), '"fuzz"');
   surroundingsReport(manifest.run, { ...manifest, timing });
 }
