@@ -5,6 +5,7 @@
  */
 import { basename, dirname, globToRegExp, join, resolve, SEPARATOR_PATTERN } from "@std/path";
 import {
+  type FoundFolder,
   type Kind,
   LISTED_FILES,
   type ListedRun,
@@ -23,11 +24,21 @@ interface ResultFolder {
   readonly kind: Kind;
 }
 
-/** The runs and other results in a folder, sorted by name; none if there is no such folder. */
-export async function listRuns(folder: string): Promise<readonly ListedRun[]> {
-  const runs: ListedRun[] = [];
-  for (const result of await resultsIn(folder)) runs.push(await describe(folder, result));
-  return runs;
+/** The content of a folder of results. */
+interface Listing {
+  /** The runs and other results, sorted by name. */
+  readonly runs: readonly ListedRun[];
+  /** Names of the folders that hold no result, sorted. */
+  readonly others: readonly string[];
+}
+
+/** Lists the results in a folder, whatever their files are like; none if there is no such folder. */
+export async function listRuns(folder: string): Promise<Listing> {
+  const results = await resultsIn(folder);
+  const names = new Set(results.map(({ name }) => name));
+  const others = (await entriesOf(folder))
+    .flatMap(({ name, isDirectory }) => isDirectory && !names.has(name) ? [name] : []);
+  return { runs: results.map((result) => describe(folder, result)), others: others.sort() };
 }
 
 /**
@@ -261,25 +272,51 @@ export async function removeRun(folder: string, name: string): Promise<void> {
   await Deno.remove(path, { recursive: true });
 }
 
-async function describe(folder: string, { name, kind }: ResultFolder): Promise<ListedRun> {
+/** Describes a result by its files. What cannot be read is a problem of that result, and not of the list. */
+function describe(folder: string, { name, kind }: ResultFolder): ListedRun {
   const path = join(folder, name);
   const texts = new Map<string, string>();
-  for (const file of [...LISTED_FILES, MAIN_FILES[kind]]) {
-    const bytes = await readFileIfAny(join(path, file), "run");
-    if (bytes !== undefined) texts.set(file, new TextDecoder().decode(bytes));
+  const found: Writable<FoundFolder> = { kind, texts, bytes: 0 };
+  const attempt = <Result>(work: () => Result): Result | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) found.problem ??= `${error}`;
+      return undefined;
+    }
+  };
+  for (const file of new Set([...LISTED_FILES, MAIN_FILES[kind]])) {
+    const text = attempt(() => Deno.readTextFileSync(join(path, file)));
+    if (text !== undefined) texts.set(file, text);
   }
-  const changed = await timeOf(join(path, FILES.manifest)) ??
-    await timeOf(join(path, MAIN_FILES[kind]));
-  return listRun(name, { kind, texts, changed, bytes: await sizeOf(path) });
+  found.model = attempt(() => beginningOf(join(path, FILES.model)));
+  found.changed = [FILES.manifest, MAIN_FILES[kind]]
+    .map((file) => attempt(() => Deno.lstatSync(join(path, file)).mtime))
+    .find((time) => time instanceof Date);
+  found.bytes = attempt(() => sizeOf(path)) ?? 0;
+  return listRun(name, found);
+}
+
+/** An object whose members are assigned one after the other. */
+type Writable<Of> = { -readonly [Key in keyof Of]: Of[Key] };
+
+/** Bytes of a file that hold the header of a model. */
+const HEADER = 2 ** 14;
+
+/** Reads the first bytes of a file. */
+function beginningOf(path: string): Uint8Array {
+  using file = Deno.openSync(path);
+  const bytes = new Uint8Array(HEADER);
+  return bytes.subarray(0, file.readSync(bytes) ?? 0);
 }
 
 /** Bytes of all files in a folder and its subfolders; links count nothing. */
-async function sizeOf(folder: string): Promise<number> {
+function sizeOf(folder: string): number {
   let bytes = 0;
-  for (const { name, isDirectory, isFile } of await entriesOf(folder)) {
+  for (const { name, isDirectory, isFile } of Deno.readDirSync(folder)) {
     const path = join(folder, name);
-    if (isDirectory) bytes += await sizeOf(path);
-    if (isFile) bytes += (await Deno.lstat(path)).size;
+    if (isDirectory) bytes += sizeOf(path);
+    if (isFile) bytes += Deno.lstatSync(path).size;
   }
   return bytes;
 }

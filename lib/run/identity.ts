@@ -56,7 +56,7 @@ export function runId(given: Identity): string {
 
 /** The id of what is made of several runs: of its kind and the ids of the runs, in their order. */
 export function collectionId(
-  kind: "sweep" | "committee" | "comparison",
+  kind: "sweep" | "committee" | "comparison" | "test comparison",
   runs: readonly string[],
   format = FORMAT_VERSION,
 ): string {
@@ -73,9 +73,19 @@ export function idInName(name: string): string {
  * the schedule, the epochs and the stages after training; and with the rates.
  */
 export function rangeId(
-  { config, schema, backend, data }: Identity,
+  identity: Identity,
   range: { readonly from: number; readonly to: number; readonly steps: number },
 ): string {
+  return stepId(identity, { learningRate: range, epochs: null });
+}
+
+/** The id of a profile: of what takes part in a training step. Its times differ from machine to machine. */
+export function profileId(identity: Identity): string {
+  return stepId(identity, { learningRate: null, epochs: null });
+}
+
+/** The id of a config up to training, with other options of that. */
+function stepId({ config, schema, backend, data }: Identity, options: object): string {
   const { seed, pipeline } = meaningOf(config, schema);
   const end = pipeline.findIndex(({ stage }) => stage === "train");
   return idOf({
@@ -84,7 +94,7 @@ export function rangeId(
     data: data.map(({ sha256 }) => sha256),
     seed,
     pipeline: pipeline.slice(0, end + 1).map((stage) =>
-      stage.stage === "train" ? { ...stage, learningRate: range, epochs: null } : stage
+      stage.stage === "train" ? { ...stage, ...options } : stage
     ),
   });
 }

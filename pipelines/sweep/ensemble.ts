@@ -41,7 +41,7 @@ import {
   sharedLoader,
 } from "./many_runs.ts";
 
-type CommitteeOptions = Omit<ManyRunsOptions, "board">;
+type CommitteeOptions = Omit<ManyRunsOptions, "board" | "test">;
 
 /**
  * Trains the members that are not trained yet, and averages what they say; returns the path of the
@@ -57,7 +57,7 @@ export async function runCommittee(
 ): Promise<string> {
   const started = new Date();
   using board = openBoard(given.detail, grid.variants.length);
-  const options = { ...given, board, loader: sharedLoader() };
+  const options = { ...given, board, loader: sharedLoader(), test: true };
   const asked = askedRuns(grid);
   const common = await commonParts(asked, options);
   const outcomes = await runMany(asked, options);
