@@ -58,15 +58,19 @@
 // Load
 export type {
   Dataset,
+  Missing,
   Normalization,
   Part,
   Parts,
   Reduction,
   Samples,
+  TableColumn,
+  TableEncoding,
 } from "./lib/data/dataset.ts";
 export { type Arrays, assembleArrays, type NumberArray } from "./lib/data/datasets/arrays.ts";
 export { type ArrayChanges, assembleIdx, type IdxFiles } from "./lib/data/datasets/assemble.ts";
 export { csv, type CsvTableOptions } from "./lib/data/datasets/csv.ts";
+export type { DecimalMark } from "./lib/data/formats/dialect.ts";
 export { emnist, type EmnistOptions } from "./lib/data/datasets/emnist.ts";
 export { fashionMnist } from "./lib/data/datasets/fashion_mnist.ts";
 export type { FolderOptions } from "./lib/data/datasets/folder.ts";

@@ -7,6 +7,7 @@
  */
 import type { Part } from "../../lib/data/dataset.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
+import { featureNames } from "../../lib/data/encode/encode.ts";
 import { withoutMixtures } from "../../lib/data/augment/mod.ts";
 import { normalizations } from "../../lib/data/normalize/mod.ts";
 import { prepare } from "../../lib/data/prepare/prepare.ts";
@@ -154,7 +155,7 @@ const train: Stage<"train"> = {
       ...defined({ preparation: prepared?.preparation.methods }),
       normalization,
       encoding,
-      ...defined({ columns: dataset.columns }),
+      ...defined({ columns: featureNames(dataset, parts), table: parts.train.samples.encoded }),
     });
     const sizes = network.parameters.map(({ shape }) => sizeOf(shape));
     const { epochs, steps } = checkpoint.history;

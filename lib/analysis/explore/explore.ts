@@ -1,5 +1,6 @@
 import { key, permutation } from "../../tensor/random.ts";
 import type { Dataset, Part, Parts } from "../../data/dataset.ts";
+import { featureNames } from "../../data/encode/encode.ts";
 import { countByClass } from "../../data/split/stratify.ts";
 import { type Duplicates, findDuplicates } from "./duplicates.ts";
 import {
@@ -61,7 +62,9 @@ const PLANE = { mostSamples: 1500, mostFeatures: 800 };
 
 /** Explores a data set that was cut into parts; what is drawn from it is a pure function of the seed. */
 export function explore(dataset: Dataset, parts: Parts, seed: number): Exploration {
-  const { name, note, classes, columns, train: { shape, values } } = dataset;
+  const { name, note, classes } = dataset;
+  const { shape, values } = parts.train.samples;
+  const columns = featureNames(dataset, parts);
   const features = featureStatistics(parts.train);
   const plane = principalPlane(parts.train, { ...PLANE, seed });
   const duplicates = findDuplicates(parts, MOST_GROUPS);

@@ -20,6 +20,34 @@ export function orderClasses(texts: readonly string[]): readonly string[] {
   return sorted.every(isDecimal) ? sorted.sort((a, b) => Number(a) - Number(b)) : sorted;
 }
 
+/** Different numbers among labels that may still be classes. */
+const MOST_NUMBERS = 20;
+
+/**
+ * Returns the classes that labels name.
+ *
+ * @throws {RangeError} if the labels look like measured numbers, as those of regression are: many, and
+ *     with fractions or fewer than two samples each
+ */
+export function classesOf(labels: TextLabels | undefined, origin: string): readonly string[] {
+  const { texts, indices } = labels ?? { texts: [], indices: [] };
+  if (looksLikeRegression(texts, indices.length)) {
+    throw new RangeError(
+      `Cannot read "${origin}": expected a class as label of each sample: received ${texts.length} ` +
+        `different numbers in ${indices.length} rows, which looks like regression: there is only ` +
+        'classification yet; if they are classes, list them in "classes"',
+    );
+  }
+  return orderClasses(texts);
+}
+
+/** Whether so many samples with such labels look like those of regression. */
+export function looksLikeRegression(texts: readonly string[], samples: number): boolean {
+  const numbers = texts.map((text) => text.replace(",", "."));
+  return texts.length > MOST_NUMBERS && numbers.every(isDecimal) &&
+    (2 * texts.length > samples || numbers.some((text) => !Number.isInteger(Number(text))));
+}
+
 export function labelsOf(
   { texts, places, indices }: TextLabels,
   classes: readonly string[],
