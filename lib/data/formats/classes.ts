@@ -41,11 +41,21 @@ export function classesOf(labels: TextLabels | undefined, origin: string): reado
   return orderClasses(texts);
 }
 
-/** Whether so many samples with such labels look like those of regression. */
-export function looksLikeRegression(texts: readonly string[], samples: number): boolean {
+function looksLikeRegression(texts: readonly string[], rows: number): boolean {
   const numbers = texts.map((text) => text.replace(",", "."));
-  return texts.length > MOST_NUMBERS && numbers.every(isDecimal) &&
-    (2 * texts.length > samples || numbers.some((text) => !Number.isInteger(Number(text))));
+  const isWhole = numbers.every((text) => Number.isInteger(Number(text)));
+  return isRegressionLike({ distinct: texts.length, rows, isWhole }) && numbers.every(isDecimal);
+}
+
+/** Whether labels that are numbers look like those of regression: so many different ones in so many rows. */
+export function isRegressionLike(
+  { distinct, rows, isWhole }: {
+    readonly distinct: number;
+    readonly rows: number;
+    readonly isWhole: boolean;
+  },
+): boolean {
+  return distinct > MOST_NUMBERS && (2 * distinct > rows || !isWhole);
 }
 
 export function labelsOf(
