@@ -70,16 +70,14 @@ async function withSuggestions(
   const { name: _, ...table } = dataset;
   const { profile, dialect } = await profileCsv(table, { ...where, directory });
   const suggested = suggestedOptions(profile, dialect);
-  const { columns, ignore, categorical, missing } = dataset;
+  const { columns, ignore, categorical, missing = "refuse" } = dataset;
   const isChosen = columns !== undefined || ignore !== undefined;
-  const options = {
-    ...defined({
-      columns,
-      ignore: isChosen ? ignore : suggested.ignore,
-      categorical: categorical ?? suggested.categorical,
-    }),
-    missing: missing === "refuse" ? suggested.missing ?? missing : missing,
-  };
+  const options = defined({
+    columns,
+    ignore: isChosen ? ignore : suggested.ignore,
+    categorical: categorical ?? suggested.categorical,
+    missing: missing === "refuse" ? suggested.missing : missing,
+  });
   for (const line of printedTable(columnsOf(profile))) printLine(line);
   for (const line of profileLines(profile, { ...suggested, ...options })) printLine(line);
   if (!hasTextsOrGaps(profile)) return config;

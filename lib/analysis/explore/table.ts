@@ -157,11 +157,9 @@ function regressionLines({ label, columns, rows }: TableProfile): readonly strin
   ];
 }
 
-/** Returns the lines of a config that have the options, but for those that go without saying. */
+/** Returns the lines of a config that have the options. */
 function optionLines(options: Suggestion): readonly string[] {
-  const members = Object.entries(options).filter(([key, value]) =>
-    value !== undefined && !(key === "missing" && value === "refuse")
-  );
+  const members = Object.entries(options).filter(([, value]) => value !== undefined);
   const texts = members.map(([key, value]) => {
     const text = Array.isArray(value)
       ? `[${value.map((each) => JSON.stringify(each)).join(", ")}]`
