@@ -80,7 +80,7 @@ const wine: OwnTable = {
     }),
   ],
   options: {},
-  found: { delimiter: ";", decimal: ",", categorical: [] },
+  found: { delimiter: ";", decimal: "," },
   unlabelled: (line) => line.replace(/;[^;]*$/, ""),
 };
 

@@ -43,7 +43,7 @@ export interface CsvTableOptions {
   /** Columns of which each value becomes a feature; those with more texts than numbers if undefined. */
   readonly categorical?: readonly (string | number)[] | undefined;
   /** What is done where a value is missing: empty, NA, N/A, ? or nan. */
-  readonly missing?: Missing;
+  readonly missing?: Missing | undefined;
   /** Names of the classes in their order; else by value if all labels are numbers, else by name. */
   readonly classes?: readonly string[] | undefined;
   /** Shape of a sample, for example [8, 8]; else one row of all features. */
@@ -61,7 +61,7 @@ export const tableOptions = z.strictObject({
     .describe(
       "whether the first line names the columns; if missing, unless it is a row of values",
     ),
-  // the defaults of these are what ids leave out, and what most tables are found to have
+  // the defaults of options that are found are those of plain tables, which ids leave out
   delimiter: z.enum([",", ";", "\t"]).optional().meta({ default: "," })
     .describe("what stands between two fields; found in the table if missing"),
   decimal: z.enum([".", ","]).optional().meta({ default: "." })
@@ -76,12 +76,12 @@ const options = z.strictObject({
   columns: someColumns.optional()
     .describe("columns that features are made of, by name or index; all but the label if missing"),
   ignore: someColumns.optional().describe("columns that no features are made of"),
-  categorical: z.array(column).max(MOST_COLUMNS).optional().meta({ default: [] })
+  categorical: z.array(column).max(MOST_COLUMNS).optional()
     .describe(
       "columns of which each value becomes a feature that is 1 or 0 (one-hot); if missing, those " +
         "with more texts than numbers",
     ),
-  missing: z.enum(["mean", "median", "drop", "refuse"]).default("refuse")
+  missing: z.enum(["mean", "median", "drop", "refuse"]).optional().meta({ default: "refuse" })
     .describe(
       "what is done where a value is missing (empty, NA, N/A, ? or nan): filled by the column's mean " +
         "or median over the training split, its row dropped, or the table refused; missing categories " +
@@ -130,7 +130,8 @@ export function csv(overrides: CsvTableOptions): GivenSource {
       });
       try {
         const [train, tested] = await together(files.map(read));
-        return { ...assemble(train, tested, checked), found: { ...dialect } };
+        const { delimiter } = dialect;
+        return { ...assemble(train, tested, checked), found: { delimiter } };
       } catch (error) {
         // texts may be categories, and a missing number has a remedy
         if (error instanceof NoNumberError) return await loadRaw(files, checked, dialect);
@@ -142,7 +143,7 @@ export function csv(overrides: CsvTableOptions): GivenSource {
 
 /** Whether a table is read as numbers, all its columns, until one is found that is none. */
 function isPlain(
-  { columns, ignore, categorical = [], missing }: CsvTableOptions,
+  { columns, ignore, categorical = [], missing = "refuse" }: CsvTableOptions,
   { decimal }: Dialect,
 ): boolean {
   return columns === undefined && ignore === undefined && categorical.length === 0 &&

@@ -38,14 +38,14 @@ export interface RawOptions {
   readonly columns?: readonly ColumnName[] | undefined;
   readonly ignore?: readonly ColumnName[] | undefined;
   readonly categorical?: readonly ColumnName[] | undefined;
-  readonly missing: Missing;
+  readonly missing?: Missing | undefined;
   readonly classes?: readonly string[] | undefined;
   readonly shape?: readonly number[] | undefined;
 }
 
 /** Returns how a raw table is read, by the options of its data set. */
 export function rawTableOptions(
-  { label, header, columns = [], ignore = [], categorical = [] }: Omit<RawOptions, "missing">,
+  { label, header, columns = [], ignore = [], categorical = [] }: RawOptions,
   dialect: Dialect,
 ): RawTableOptions {
   const named = [...columns, ...ignore, ...categorical].filter((each) => typeof each === "string");
@@ -63,7 +63,7 @@ export async function loadRaw(
   dialect: Dialect,
 ): Promise<Dataset> {
   const { origin } = table;
-  const { missing } = options;
+  const { missing = "refuse" } = options;
   const reading = rawTableOptions(options, dialect);
   const profile = await profileTable(table, reading);
   const chosen = chosenColumns(profile, options, origin);
@@ -86,17 +86,15 @@ export async function loadRaw(
   const [first, second] = samples.every((each) => isPixels(each, chosen, missing))
     ? samples.map((each) => ({ ...each, values: bytesOf(each) }))
     : samples;
+  const categorical = chosen.flatMap(({ name, index, categories }) =>
+    categories === undefined ? [] : [name ?? index]
+  );
   const note = droppedNote(train.dropped + (test?.dropped ?? 0));
   return {
     name: "csv",
     classes,
     table: { width, label, missing, columns: test?.columns ?? train.columns },
-    found: {
-      ...dialect,
-      categorical: chosen.flatMap(({ name, index, categories }) =>
-        categories === undefined ? [] : [name ?? index]
-      ),
-    },
+    found: { ...dialect, ...(categorical.length === 0 ? {} : { categorical }) },
     ...defined({ note }),
     hashes: [
       { file: "table", sha256: train.sha256 },
@@ -109,7 +107,7 @@ export async function loadRaw(
 /** Returns the columns that features are made of, with no categories yet of those that have texts. */
 function chosenColumns(
   profile: TableProfile,
-  { columns, ignore = [], categorical, missing }: RawOptions,
+  { columns, ignore = [], categorical, missing = "refuse" }: RawOptions,
   origin: string,
 ): readonly TableColumn[] {
   const { label } = profile;
