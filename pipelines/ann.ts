@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printLine, printMessage } from "../lib/io/print.ts";
 import { type Caller, callerOf, restrict } from "./cli/caller.ts";
 import { call } from "./cli/command.ts";
 import { commandsText, helpText } from "./cli/help.ts";
@@ -15,7 +16,7 @@ const HOME = import.meta.dirname?.replace(/[\\/]pipelines$/, "") ?? ".";
 async function main(given: readonly string[]): Promise<number> {
   const { caller, args: [name = "help", ...args] } = callerOf(given, HOME);
   if (name === "--version") {
-    console.log(await versionText());
+    printLine(await versionText());
     return 0;
   }
   const command = commands.find((command) => command.name === name);
@@ -27,7 +28,7 @@ async function main(given: readonly string[]): Promise<number> {
   const asked = commands.find((command) => command.name === args[0]);
   if (!["help", "--help", "-h"].includes(name)) return await refuse(name, caller);
   if (args.length > 0 && asked === undefined) return await refuse(args[0], caller);
-  console.log(asked === undefined ? commandsText(commands, caller) : helpText(asked, caller));
+  printLine(asked === undefined ? commandsText(commands, caller) : helpText(asked, caller));
   return 0;
 }
 
@@ -45,11 +46,22 @@ async function versionText(): Promise<string> {
 async function refuse(name: string, { program }: Caller): Promise<number> {
   const { didYouMean } = await import("../lib/config/messages/suggest.ts");
   const known = [...commands.map(({ name }) => name), "help"];
-  console.error(
+  printMessage(
     `Cannot run "${program} ${name}": expected one of ${known.join(", ")}: received "${name}"` +
       `${didYouMean(name, known)}\nSee "${program} help"`,
   );
   return 2;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+/** Runs the program, and tells of an error that no command caught, such as a full disk behind stdout. */
+async function guarded(): Promise<number> {
+  try {
+    return await main(Deno.args);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    printMessage(error.message);
+    return 1;
+  }
+}
+
+if (import.meta.main) Deno.exit(await guarded());

@@ -5,6 +5,8 @@
  */
 import { basename, dirname, isAbsolute, join, resolve } from "@std/path";
 import type { StoredFile } from "../data/formats/gzip.ts";
+import { fileSystem } from "./file_system.ts";
+import { reason } from "./reason.ts";
 
 /** Ends the names of files that are being written; what it follows begins with a dot. */
 const TEMPORARY = ".tmp";
@@ -20,7 +22,7 @@ const TEMPORARY = ".tmp";
  */
 export async function readFile(path: string, what: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await Deno.readFile(path);
+    return await fileSystem().readFile(path);
   } catch (error) {
     throw explained(`Cannot read ${what} "${path}"`, error, path);
   }
@@ -31,7 +33,7 @@ const PIECE = 2 ** 16;
 
 export async function storedFile(path: string, what: string): Promise<StoredFile> {
   try {
-    const { size } = await Deno.stat(path);
+    const { size } = await fileSystem().stat(path);
     return { origin: path, length: size, pieces: piecesOf(path, what) };
   } catch (error) {
     throw explained(`Cannot read ${what} "${path}"`, error, path);
@@ -44,7 +46,7 @@ export function storedFileIfAny(path: string, what: string): Promise<StoredFile 
 
 async function* piecesOf(path: string, what: string): AsyncGenerator<Uint8Array> {
   try {
-    using file = await Deno.open(path);
+    using file = await fileSystem().open(path, { read: true });
     for (;;) {
       const piece = new Uint8Array(PIECE);
       const length = await file.read(piece);
@@ -60,7 +62,7 @@ async function* piecesOf(path: string, what: string): AsyncGenerator<Uint8Array>
 export function readTextFileSync(path: string, what: string): string {
   let bytes: Uint8Array;
   try {
-    bytes = Deno.readFileSync(path);
+    bytes = fileSystem().readFileSync(path);
   } catch (error) {
     throw explained(`Cannot read ${what} "${path}"`, error, path);
   }
@@ -74,7 +76,7 @@ export function readTextFileSync(path: string, what: string): string {
 /** Whether there is a folder at a path. */
 export async function isFolder(path: string): Promise<boolean> {
   try {
-    return (await Deno.stat(path)).isDirectory;
+    return (await fileSystem().stat(path)).isDirectory;
   } catch {
     return false;
   }
@@ -83,7 +85,7 @@ export async function isFolder(path: string): Promise<boolean> {
 /** Returns the sorted names of what is in a folder; none if it cannot be read. */
 export function namesInSync(folder: string): readonly string[] {
   try {
-    return Array.from(Deno.readDirSync(folder || "."), ({ name }) => name).sort();
+    return Array.from(fileSystem().readDirSync(folder || "."), ({ name }) => name).sort();
   } catch {
     return [];
   }
@@ -99,7 +101,7 @@ export function readFileIfAny(
 
 /** The entries of a folder, in no order; none if there is no such folder. */
 export function entriesOf(folder: string): Promise<readonly Deno.DirEntry[]> {
-  return ifFound(Array.fromAsync(Deno.readDir(folder)), []);
+  return ifFound(Array.fromAsync(fileSystem().readDir(folder)), []);
 }
 
 /** The result of an access to a file or folder, or `missing` if there is no such file or folder. */
@@ -132,12 +134,12 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${crypto.randomUUID()}${TEMPORARY}`);
   try {
-    await Deno.mkdir(folder, { recursive: true });
+    await fileSystem().mkdir(folder, { recursive: true });
     try {
       await writeThrough(temporary, bytes);
-      await Deno.rename(temporary, path);
+      await fileSystem().rename(temporary, path);
     } catch (error) {
-      await Deno.remove(temporary).catch(() => {}); // the first error is the one to tell
+      await fileSystem().remove(temporary).catch(() => {}); // the first error is the one to tell
       throw error;
     }
     await syncFolder(folder);
@@ -146,17 +148,74 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
   }
 }
 
-/** Writes files into a folder, each as {@linkcode writeFileAtomic} does. */
+/**
+ * Writes files into a folder of results, each as {@linkcode writeFileAtomic} does.
+ *
+ * @throws {Error} as {@linkcode refuseLinks}
+ */
 export async function writeFiles(
   folder: string,
   files: Iterable<readonly [path: string, content: Uint8Array | string]>,
 ): Promise<void> {
+  await refuseLinks(folder);
   for (const [path, content] of files) await writeFileAtomic(join(folder, path), content);
+}
+
+/**
+ * Checks that a folder of results, if it is there, is a real one, and holds no links: whoever placed one
+ * there would have files written or removed elsewhere. The folder that it lies in may be a link.
+ *
+ * @throws {Error} if it is a link, or one is in it or in a folder of it
+ */
+export async function refuseLinks(folder: string): Promise<void> {
+  const facts = await ifFound(fileSystem().lstat(folder), undefined);
+  if (facts?.isSymlink === true) throw linkError(folder);
+  if (facts?.isDirectory !== true) return;
+  for (const { name, isDirectory, isSymlink } of await entriesOf(folder)) {
+    const path = join(folder, name);
+    if (isSymlink) throw linkError(path);
+    if (isDirectory) await refuseLinks(path);
+  }
+}
+
+function linkError(path: string): Error {
+  return new Error(
+    `Cannot write to "${path}": expected no symbolic links below the folder of results: received ` +
+      "one: remove it",
+  );
+}
+
+/** Makes a folder, and those that it lies in; one that is there stays as it is. */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await fileSystem().mkdir(path, { recursive: true });
+  } catch (error) {
+    throw explained(`Cannot make folder "${path}"`, error);
+  }
+}
+
+/** Makes a new folder in another, with a name that begins as is said; returns its path. */
+export async function makeTemporaryFolder(parent: string, prefix: string): Promise<string> {
+  await makeFolder(parent);
+  try {
+    return await fileSystem().makeTempDir({ dir: parent, prefix });
+  } catch (error) {
+    throw explained(`Cannot make folder in "${parent}"`, error);
+  }
+}
+
+/** Removes a folder with all that is in it; a link goes, and what it leads to stays. */
+export async function removeFolder(path: string): Promise<void> {
+  try {
+    await fileSystem().remove(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw explained(`Cannot remove "${path}"`, error);
+  }
 }
 
 export async function removeFile(path: string): Promise<void> {
   try {
-    await Deno.remove(path);
+    await fileSystem().remove(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw explained(`Cannot remove "${path}"`, error);
   }
@@ -171,11 +230,11 @@ export async function removeFile(path: string): Promise<void> {
  */
 export async function removeLeftovers(folder: string, age: number): Promise<void> {
   try {
-    for await (const { name, isFile } of Deno.readDir(folder)) {
+    for await (const { name, isFile } of fileSystem().readDir(folder)) {
       if (!isFile || !name.startsWith(".") || !name.endsWith(TEMPORARY)) continue;
       const path = join(folder, name);
-      const { mtime } = await Deno.stat(path);
-      if (mtime !== null && Date.now() - mtime.getTime() >= age) await Deno.remove(path);
+      const { mtime } = await fileSystem().stat(path);
+      if (mtime !== null && Date.now() - mtime.getTime() >= age) await fileSystem().remove(path);
     }
   } catch (error) {
     // another process may remove the same file first
@@ -187,7 +246,7 @@ export async function removeLeftovers(folder: string, age: number): Promise<void
 
 /** Writes a new file and waits until it is on disk. */
 async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
-  using file = await Deno.open(path, { write: true, createNew: true });
+  using file = await fileSystem().open(path, { write: true, createNew: true });
   let written = 0;
   while (written < bytes.length) written += await file.write(bytes.subarray(written));
   await file.sync();
@@ -196,7 +255,7 @@ async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
 /** Waits until a folder's entries are on disk; Windows cannot, and does not need it for a rename. */
 async function syncFolder(folder: string): Promise<void> {
   if (Deno.build.os === "windows") return;
-  using handle = await Deno.open(folder, { read: true });
+  using handle = await fileSystem().open(folder, { read: true });
   await handle.sync();
 }
 
@@ -214,19 +273,4 @@ export function explained(what: string, cause: unknown, path?: string): Error {
   const message = `${what}: ${reason(cause)}${tried}`;
   const Kind = KINDS.find((kind) => cause instanceof kind);
   return Kind === undefined ? new Error(message, { cause }) : new Kind(message, { cause });
-}
-
-/** Why the system refused, without the call and the number that it adds. */
-function reason(cause: unknown): string {
-  if (cause instanceof Deno.errors.NotFound) return "there is no such file or folder";
-  if (cause instanceof Deno.errors.PermissionDenied) return "the system does not permit it";
-  if (cause instanceof Deno.errors.NotCapable) {
-    return `this program was started without permission for it (${cause.message})`;
-  }
-  const message = cause instanceof Error ? cause.message : `${cause}`;
-  if (message.includes("(os error 28)")) return "no space is left on the disk";
-  if (message.includes("(os error 30)")) return "the disk may only be read";
-  if (message.includes("(os error 20)")) return "a part of its path is a file, not a folder";
-  if (message.includes("(os error 21)")) return "it is a folder, not a file";
-  return message;
 }

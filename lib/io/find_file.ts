@@ -9,6 +9,7 @@ import { contentHash } from "../data/formats/content.ts";
 import type { StoredFile } from "../data/formats/gzip.ts";
 import { SENT_DATA } from "../run/folder.ts";
 import type { DataFile } from "../run/manifest.ts";
+import { fileSystem } from "./file_system.ts";
 import { explained, storedFile, storedFileIfAny } from "./files.ts";
 
 /** Places in which the files of a data set are searched. */
@@ -141,7 +142,7 @@ export async function hashIfAny(path: string): Promise<string | undefined> {
 async function hashFolder(folder: string): Promise<ReadonlyMap<string, string>> {
   const names: string[] = [];
   try {
-    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    for await (const { name, isDirectory } of fileSystem().readDir(folder)) {
       if (!isDirectory) names.push(name);
     }
   } catch (error) {

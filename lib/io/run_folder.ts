@@ -1,19 +1,24 @@
 /**
- * A run folder on disk: its files written whole, its checkpoints, its log, and the lock that keeps a
- * second process out while one is at work.
+ * A run folder on disk: its files written whole, its checkpoints, its log, and the claim that keeps
+ * other processes out while one is at work.
  *
  * @module
  */
-import { basename, dirname, join } from "@std/path";
+import { join } from "@std/path";
+import { sha256 } from "../data/sha256.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../run/checkpoint.ts";
 import { BEST_CHECKPOINT, checkpointName, checkpointStep, FILES } from "../run/folder.ts";
 import { changedFiles, decodeManifest, type Manifest } from "../run/manifest.ts";
+import { type Claim, claimFolder } from "./claim.ts";
+import { fileSystem, type OpenedFile } from "./file_system.ts";
 import {
   entriesOf,
   explained,
   ifFound,
   readFile,
   readFileIfAny,
+  refuseLinks,
+  removeFile,
   removeLeftovers,
   writeFileAtomic,
 } from "./files.ts";
@@ -21,13 +26,16 @@ import {
 /** A run folder that this process works on; others are kept out until it is closed. */
 export interface RunFolder extends Disposable {
   readonly path: string;
-  /** Writes a file whole or not at all. */
+  /**
+   * Writes a file whole or not at all.
+   *
+   * @throws {Error} if the folder was removed, or another process has taken it over
+   */
   write(name: string, content: Uint8Array | string): Promise<void>;
   /** Adds a line to one of the files that grow: log, progress. */
   append(name: string, line: string): void;
-  checkpoint(): Promise<Checkpoint | undefined>;
-  /** The best checkpoint, if one is kept. */
-  best(): Promise<Checkpoint | undefined>;
+  /** Reads the newest checkpoint from which training can go on, and the best one. */
+  resume(options: ResumeOptions): Promise<SavedState>;
   /** The files of all checkpoints, by their paths in the folder. */
   checkpointFiles(): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>>;
   /** Writes a checkpoint, then removes older ones but for as many as are kept. */
@@ -36,68 +44,160 @@ export interface RunFolder extends Disposable {
   saveBest(checkpoint: Checkpoint): Promise<void>;
 }
 
+/** Where training can go on. */
+export interface SavedState {
+  /** The newest checkpoint that can be used; undefined if there is none. */
+  readonly from?: Checkpoint;
+  /** The best checkpoint until then, if one is kept. */
+  readonly best?: Checkpoint;
+}
+
+/** How checkpoints are read. */
+export interface ResumeOptions {
+  /** Manifest of the run if it was finished; only checkpoints that are as it says are used. */
+  readonly manifest?: Manifest | undefined;
+  /**
+   * Checks that training can go on from a checkpoint.
+   *
+   * @throws {RangeError} if it cannot
+   */
+  readonly check?: (from: Checkpoint, best: Checkpoint | undefined) => void;
+  /** Called with the reason why a checkpoint is not used. */
+  readonly onRefused?: (message: string) => void;
+}
+
+interface OpenOptions {
+  /** Whether what an earlier process left in it is removed first. */
+  readonly fresh: boolean;
+  /** How many of the last checkpoints are kept. Defaults to 1. */
+  readonly keep?: number;
+  /** Called when it must be seen whether another process still works on the folder. */
+  readonly onWatch?: (patience: number) => void;
+}
+
 /**
  * Opens a run folder, made if it is missing.
  *
- * @param fresh whether what an earlier process left in it is removed first
- * @param keep how many of the last checkpoints are kept, 1 if not given
+ * @throws {Error} if another process works on it, it cannot be written, or there are links in it
  */
 export async function openRunFolder(
   path: string,
-  { fresh, keep = 1 }: { readonly fresh: boolean; readonly keep?: number },
+  { fresh, keep = 1, onWatch }: OpenOptions,
 ): Promise<RunFolder> {
-  const lock = await prepareFolder(path);
+  const claim = await prepareFolder(path, onWatch);
+  const growing = new Map<string, OpenedFile>();
+  const close = () => {
+    for (const file of growing.values()) file[Symbol.dispose]();
+    claim[Symbol.dispose]();
+  };
+  let identity: string | undefined;
   try {
     if (fresh) await empty(path);
     for (const folder of [path, join(path, FILES.checkpoints), join(path, FILES.charts)]) {
-      await removeLeftovers(folder, 0); // nobody else writes here while the lock is held
+      await removeLeftovers(folder, 0); // nobody else writes here while the claim is held
     }
+    identity = await identityOf(path);
   } catch (error) {
-    lock[Symbol.dispose]();
+    close();
     throw error;
   }
-  const growing = new Map<string, Deno.FsFile>();
+  const expectOwn = async () => {
+    const isThere = await identityOf(path) === identity;
+    if (isThere && await claim.isHeld()) return;
+    throw new Error(
+      isThere
+        ? `Cannot write run folder "${path}": another process has taken it over, since this one ` +
+          "paused for too long: the same command goes on once that one has ended"
+        : `Cannot write run folder "${path}": it was removed while the run was under way: ` +
+          "the same command begins again",
+    );
+  };
+  const write = async (name: string, content: Uint8Array | string) => {
+    await expectOwn();
+    await writeFileAtomic(join(path, name), content);
+  };
+  const inCheckpoints = (name: string) => `${FILES.checkpoints}/${name}`;
   return {
     path,
-    write: (name, content) => writeFileAtomic(join(path, name), content),
+    write,
     append(name, line) {
+      const file = join(path, name);
       try {
-        const file = growing.get(name) ??
-          Deno.openSync(join(path, name), { append: true, create: true });
-        growing.set(name, file);
-        writeAll(file, new TextEncoder().encode(`${line}\n`));
+        const opened = growing.get(name) ?? openGrowing(file);
+        growing.set(name, opened);
+        writeAll(opened, new TextEncoder().encode(`${line}\n`));
       } catch (error) {
-        throw explained(`Cannot write "${join(path, name)}"`, error);
+        throw explained(`Cannot write "${file}"`, error);
       }
     },
     async checkpointFiles() {
       const names = [...(await checkpointSteps(path)).map(checkpointName), BEST_CHECKPOINT];
       const files = new Map<string, Uint8Array<ArrayBuffer>>();
-      for (const name of names.map((name) => `${FILES.checkpoints}/${name}`)) {
+      for (const name of names.map(inCheckpoints)) {
         const bytes = await readFileIfAny(join(path, name), "checkpoint");
         if (bytes !== undefined) files.set(name, bytes);
       }
       return files;
     },
-    async checkpoint() {
-      const step = (await checkpointSteps(path)).at(-1);
-      return step === undefined ? undefined : await readCheckpoint(path, checkpointName(step));
-    },
-    best: () => readCheckpoint(path, BEST_CHECKPOINT),
+    resume: (options) => resume(path, options),
     async saveCheckpoint(checkpoint) {
       const { step } = checkpoint.position;
-      await saveCheckpoint(path, checkpointName(step), checkpoint);
-      const others = (await checkpointSteps(path)).filter((other) => other !== step);
-      for (const other of others.slice(0, Math.max(0, others.length - keep + 1))) {
-        await Deno.remove(join(path, FILES.checkpoints, checkpointName(other)));
+      await write(inCheckpoints(checkpointName(step)), encodeCheckpoint(checkpoint));
+      const steps = await checkpointSteps(path);
+      const kept = steps.filter((other) => other <= step).slice(-keep); // later ones were refused
+      for (const other of steps.filter((other) => !kept.includes(other))) {
+        await removeFile(join(path, inCheckpoints(checkpointName(other))));
       }
     },
-    saveBest: (checkpoint) => saveCheckpoint(path, BEST_CHECKPOINT, checkpoint),
-    [Symbol.dispose]() {
-      for (const file of growing.values()) file.close();
-      lock[Symbol.dispose]();
-    },
+    saveBest: (checkpoint) => write(inCheckpoints(BEST_CHECKPOINT), encodeCheckpoint(checkpoint)),
+    [Symbol.dispose]: close,
   };
+}
+
+/**
+ * Reads the newest checkpoint that can be used. One that is damaged, or not what the manifest of the
+ * finished run says, is reported and passed over.
+ *
+ * If there is a manifest, it and what it does not vouch for are removed: the run is not finished any more.
+ */
+async function resume(
+  path: string,
+  { manifest, check = () => {}, onRefused = () => {} }: ResumeOptions,
+): Promise<SavedState> {
+  const read = async (name: string): Promise<Checkpoint | undefined> => {
+    const file = join(path, FILES.checkpoints, name);
+    const what = `checkpoint "${file}"`;
+    const bytes = await readFileIfAny(file, "checkpoint");
+    if (bytes === undefined) return undefined;
+    const listed = manifest?.files.find(({ path }) => path === `${FILES.checkpoints}/${name}`);
+    if (manifest !== undefined && listed?.sha256 !== sha256(bytes)) {
+      onRefused(`Cannot use ${what}: expected it as the manifest has it: received another`);
+      await removeFile(file);
+      return undefined;
+    }
+    try {
+      return decodeCheckpoint(bytes, { what, isVerified: listed !== undefined });
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      onRefused(error.message);
+      return undefined;
+    }
+  };
+  const best = await read(BEST_CHECKPOINT);
+  let state: SavedState = {};
+  for (const step of (await checkpointSteps(path)).toReversed()) {
+    const from = await read(checkpointName(step));
+    if (from === undefined || state.from !== undefined) continue;
+    try {
+      check(from, best);
+      state = best === undefined ? { from } : { from, best };
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      onRefused(error.message);
+    }
+  }
+  if (manifest !== undefined) await removeFile(join(path, FILES.manifest));
+  return state;
 }
 
 /** The manifest of a run, which finished runs have; undefined if there is none. */
@@ -137,53 +237,35 @@ export async function readRunFiles(
   return files;
 }
 
-async function prepareFolder(path: string): Promise<Disposable> {
-  let lock: Disposable | undefined;
+async function prepareFolder(path: string, onWatch: OpenOptions["onWatch"]): Promise<Claim> {
+  await refuseLinks(path);
+  let claim: Claim | undefined;
   try {
-    await Deno.mkdir(path, { recursive: true });
-    lock = await lockFolder(path);
+    await fileSystem().mkdir(path, { recursive: true });
+    claim = await claimFolder(path, { onWatch });
   } catch (error) {
     throw explained(`Cannot make run folder "${path}"`, error);
   }
-  if (lock !== undefined) return lock;
+  if (claim !== undefined) return claim;
   throw new Error(`Cannot open run folder "${path}": another process works on it`);
 }
 
-/**
- * Takes the lock of a run folder, or returns undefined if another process has it.
- *
- * The lock is on a file beside the folder, so that emptying the folder does not lose it. Whoever
- * had the lock removes the file; so a lock counts only if its file is still the one of that name.
- */
-async function lockFolder(path: string): Promise<Disposable | undefined> {
-  const name = join(dirname(path), `.${basename(path)}.lock`);
-  for (;;) {
-    const file = await Deno.open(name, { write: true, create: true });
-    const isLocked = await file.tryLock(true);
-    if (isLocked && await isFileOf(name, file)) {
-      return {
-        [Symbol.dispose]() {
-          Deno.removeSync(name);
-          file.close();
-        },
-      };
-    }
-    file.close();
-    if (!isLocked) return undefined;
-  }
-}
-
-async function isFileOf(name: string, file: Deno.FsFile): Promise<boolean> {
-  const [there, here] = [await ifFound(Deno.stat(name), undefined), await file.stat()];
-  return there?.ino === here.ino && there.dev === here.dev;
+/** Returns what tells a folder from another of the same path; undefined if there is none. */
+async function identityOf(path: string): Promise<string | undefined> {
+  const facts = await ifFound(fileSystem().lstat(path), undefined);
+  return facts && `${facts.dev} ${facts.ino}`;
 }
 
 /** Removes what is in a folder: the manifest first, so that what is left does not pass for finished. */
 async function empty(path: string): Promise<void> {
-  const names = (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name);
+  const names = (await entriesOf(path)).map(({ name }) => name);
   const isManifest = (name: string) => Number(name === FILES.manifest);
   for (const name of names.sort((a, b) => isManifest(b) - isManifest(a))) {
-    await Deno.remove(join(path, name), { recursive: true });
+    try {
+      await fileSystem().remove(join(path, name), { recursive: true });
+    } catch (error) {
+      throw explained(`Cannot remove "${join(path, name)}"`, error);
+    }
   }
 }
 
@@ -192,16 +274,17 @@ async function checkpointSteps(path: string): Promise<readonly number[]> {
   return entries.flatMap(({ name }) => checkpointStep(name) ?? []).sort((a, b) => a - b);
 }
 
-async function readCheckpoint(path: string, name: string): Promise<Checkpoint | undefined> {
-  const file = join(path, FILES.checkpoints, name);
-  const bytes = await readFileIfAny(file, "checkpoint");
-  return bytes && decodeCheckpoint(bytes, `checkpoint "${file}"`);
+/** Opens a file to add lines to it. A line that a killed process left without its end is cut off. */
+function openGrowing(path: string): OpenedFile {
+  const file = fileSystem().openSync(path, { append: true, create: true });
+  const bytes = fileSystem().readFileSync(path);
+  const whole = bytes.lastIndexOf(NEWLINE) + 1;
+  if (whole < bytes.length) file.truncateSync(whole);
+  return file;
 }
 
-async function saveCheckpoint(path: string, name: string, checkpoint: Checkpoint): Promise<void> {
-  await writeFileAtomic(join(path, FILES.checkpoints, name), encodeCheckpoint(checkpoint));
-}
+const NEWLINE = 10;
 
-function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
+function writeAll(file: OpenedFile, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
 }

@@ -15,7 +15,8 @@ import { didYouMean } from "../config/messages/suggest.ts";
 import { FILES } from "../run/folder.ts";
 import { isRunName } from "../run/identity.ts";
 import { parseJsonLines } from "../run/json.ts";
-import { entriesOf, ifFound, isFolder, readFile, readFileIfAny } from "./files.ts";
+import { type FileFacts, fileSystem } from "./file_system.ts";
+import { entriesOf, isFolder, readFile, readFileIfAny, removeFile, removeFolder } from "./files.ts";
 
 /** A folder of results in a folder of such. */
 interface ResultFolder {
@@ -88,7 +89,7 @@ export async function findRun(
   const isPath = name.includes("/");
   const path = isPath ? undefined : known.get(name);
   if (path !== undefined) return path;
-  if (await infoOf(text, Deno.stat) !== undefined) return text;
+  if (await infoOf(fileSystem().stat(text)) !== undefined) return text;
   if (text === LATEST) return await latestOf([...known.values()], folders);
   const names = [...known.keys()];
   const found = isPath ? [] : names.filter((each) => name !== "" && each.startsWith(name));
@@ -227,8 +228,8 @@ export async function removeRun(folder: string, name: string): Promise<void> {
     throw new RangeError(`Cannot remove run: expected a run in "${folder}": received "${name}"`);
   }
   const path = join(folder, name);
-  await ifFound(Deno.remove(join(path, FILES.manifest)), undefined);
-  await Deno.remove(path, { recursive: true });
+  await removeFile(join(path, FILES.manifest));
+  await removeFolder(path);
 }
 
 async function describe(folder: string, { name, kind }: ResultFolder): Promise<ListedRun> {
@@ -249,24 +250,24 @@ async function sizeOf(folder: string): Promise<number> {
   for (const { name, isDirectory, isFile } of await entriesOf(folder)) {
     const path = join(folder, name);
     if (isDirectory) bytes += await sizeOf(path);
-    if (isFile) bytes += (await Deno.lstat(path)).size;
+    if (isFile) bytes += (await fileSystem().lstat(path)).size;
   }
   return bytes;
 }
 
 /** Returns when a file was written; undefined if there is none. */
 async function timeOf(path: string): Promise<Date | undefined> {
-  return (await infoOf(path, Deno.lstat))?.mtime ?? undefined;
+  return (await infoOf(fileSystem().lstat(path)))?.mtime ?? undefined;
 }
 
 async function isFile(path: string): Promise<boolean> {
-  return (await infoOf(path, Deno.lstat))?.isFile === true;
+  return (await infoOf(fileSystem().lstat(path)))?.isFile === true;
 }
 
 /** Returns what there is at a path; undefined if nothing is, or a part of the path is a file. */
-async function infoOf(path: string, look: typeof Deno.stat): Promise<Deno.FileInfo | undefined> {
+async function infoOf(look: Promise<FileFacts>): Promise<FileFacts | undefined> {
   try {
-    return await look(path);
+    return await look;
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     return undefined;

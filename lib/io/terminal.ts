@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { type Output, writeAll } from "./print.ts";
 import { cut } from "./text.ts";
 
 type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
@@ -19,13 +20,6 @@ const STYLES: Readonly<Record<Style, number>> = {
   yellow: 33,
   cyan: 36,
 };
-
-/** Where a terminal writes to: Deno.stderr, Deno.stdout, or a test's own. */
-export interface Output {
-  writeSync(bytes: Uint8Array): number;
-  /** Whether a person sees it at once. */
-  isTerminal(): boolean;
-}
 
 export interface Terminal {
   /** Whether lines can be rewritten; else print whole lines, and few of them. */
@@ -96,12 +90,13 @@ function consoleColumns(): number {
   }
 }
 
-/** Writes all of a text. A reader that has gone away (`… | head`) must not end the work. */
+/** Writes all of a text that the work does not rest on: a full disk or a closed terminal must not end it. */
 function write(output: Output, text: string): void {
-  const bytes = new TextEncoder().encode(text);
   try {
-    for (let at = 0; at < bytes.length;) at += output.writeSync(bytes.subarray(at));
+    writeAll(output, text);
   } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    const isOfSystem = error instanceof Deno.errors.BrokenPipe ||
+      Object.hasOwn(error as Error, "code");
+    if (!isOfSystem) throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { printLine } from "../../lib/io/print.ts";
 import { printedColumns } from "../../lib/io/terminal.ts";
 import { formatTable, type TextTable } from "../../lib/format/text_table.ts";
 import { foldTable } from "../../lib/format/fold_table.ts";
@@ -35,6 +36,6 @@ export async function printFolder(
   { png }: { readonly png: boolean },
 ): Promise<void> {
   await drawImages(folder, png);
-  for (const line of lines) console.log(line);
-  console.log(folder);
+  for (const line of lines) printLine(line);
+  printLine(folder);
 }

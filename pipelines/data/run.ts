@@ -2,6 +2,7 @@ import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import type { EmbeddedSource, PublishedSource } from "../../lib/data/datasets/source.ts";
 import { fetchDataset, isDatasetCached, type LoadProgress } from "../../lib/io/datasets.ts";
+import { printLine } from "../../lib/io/print.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
 import { formatBytes } from "../../lib/format/bytes.ts";
 import type { CallOf } from "../cli/declaration.ts";
@@ -27,8 +28,8 @@ export async function run(
 async function list(cache: string): Promise<void> {
   const width = Math.max(...datasets.names.map((name) => name.length)) + 2;
   for (const [name, { doc }] of datasets) {
-    console.log(`${name.padEnd(width)}${doc}`);
-    console.log(`${"".padEnd(width)}${await state(name, cache)}`);
+    printLine(`${name.padEnd(width)}${doc}`);
+    printLine(`${"".padEnd(width)}${await state(name, cache)}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { printLine } from "../../lib/io/print.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import type { command } from "../evaluate.ts";
 import { comparisonLine, evaluationLine } from "../../lib/evaluate/lines.ts";
@@ -31,14 +32,14 @@ export async function run(
   const path = await openRun(named, caller);
   const where = { copies, dataDirectory, cacheDirectory: caller.cache, workers };
   const { evaluations, classes } = await evaluateRun(path, { on, ...where });
-  for (const evaluation of evaluations) console.log(evaluationLine(evaluation, classes));
+  for (const evaluation of evaluations) printLine(evaluationLine(evaluation, classes));
   if (options.against === undefined) return;
   const against = await openRun(options.against, caller);
   const parts = evaluations.map(({ part }) => part);
   const other = await evaluateRun(against, { on: parts, ...where });
   // evaluations are of the parts that are asked for, in their order
   evaluations.forEach((evaluation, index) =>
-    console.log(
+    printLine(
       comparisonLine([basename(path), evaluation], [basename(against), other.evaluations[index]]),
     )
   );

@@ -6,7 +6,6 @@
 import { WorkerError } from "../../lib/engine/workers/connection.ts";
 import type { Log } from "../../lib/io/log.ts";
 import type { RunFolder } from "../../lib/io/run_folder.ts";
-import type { Checkpoint } from "../../lib/run/checkpoint.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { encodeMetrics } from "../../lib/run/metrics.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
@@ -50,11 +49,6 @@ export function openReporter(
   };
 }
 
-/** The newest checkpoint of a run. */
-export function lastCheckpoint(folder: RunFolder): Promise<Checkpoint | undefined> {
-  return withAdvice(() => folder.checkpoint());
-}
-
 /** Says of a file that cannot be understood what can be done about it. */
 export async function withAdvice<Result>(read: () => Promise<Result>): Promise<Result> {
   try {
@@ -67,7 +61,7 @@ export async function withAdvice<Result>(read: () => Promise<Result>): Promise<R
 
 /** Says from where the run can go on though a worker has failed. */
 export async function withWayOn({ message }: WorkerError, folder: RunFolder): Promise<WorkerError> {
-  const from = await lastCheckpoint(folder);
+  const { from } = await folder.resume({});
   const way = from === undefined ? "begins again" : `goes on from step ${from.position.step}`;
   return new WorkerError(`${message}: the same command ${way}`);
 }

@@ -1,3 +1,4 @@
+import { printLine } from "../../lib/io/print.ts";
 import { join } from "@std/path";
 import { writeFileAtomic } from "../../lib/io/files.ts";
 import { findFile, openSearch } from "../../lib/io/find_file.ts";
@@ -34,7 +35,7 @@ export async function run(
   }
   const archive = join(output, `${run}${ARCHIVE}`);
   await writeFileAtomic(archive, encodeArchive(files));
-  console.log(archive);
+  printLine(archive);
 }
 
 /** The files of the user's that a run was made with, unpacked, by their names in the data set. */

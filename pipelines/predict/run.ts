@@ -1,3 +1,4 @@
+import { printLine } from "../../lib/io/print.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import type { command } from "../predict.ts";
 import type { Features } from "../../lib/data/datasets/arrays.ts";
@@ -21,7 +22,7 @@ export async function run(
   const lines = predictions.map(({ name, probability }, sample) =>
     `${sample}\t${name}\t${probability.toFixed(4)}`
   );
-  console.log(lines.join("\n"));
+  printLine(lines.join("\n"));
 }
 
 interface Prediction {

@@ -1,3 +1,4 @@
+import { printLine } from "../../lib/io/print.ts";
 import { dirname, join } from "@std/path";
 import { readFileIfAny, removeFile, writeFileAtomic, writeFiles } from "../../lib/io/files.ts";
 import { panels } from "../../lib/report/mod.ts";
@@ -20,7 +21,7 @@ export async function run(
   const path = await openRun(named, caller);
   const report = await drawRun(path, drawn);
   await drawImages(path, png);
-  console.log(report);
+  printLine(report);
 }
 
 /** The names after --panels, each of which must be that of a panel. */

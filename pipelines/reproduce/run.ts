@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printLine } from "../../lib/io/print.ts";
 import { dirname, join } from "@std/path";
 import {
   compareReproduction,
@@ -10,7 +11,7 @@ import {
   isReproduced,
   reproductionLines,
 } from "../../lib/analysis/reproduce/comparison.ts";
-import { isFolder, readFileIfAny } from "../../lib/io/files.ts";
+import { isFolder, makeTemporaryFolder, readFileIfAny, removeFolder } from "../../lib/io/files.ts";
 import { changesSince, readManifest } from "../../lib/io/run_folder.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { FORMAT_VERSION, idInName, runId } from "../../lib/run/identity.ts";
@@ -47,10 +48,10 @@ export async function run(
   const found = await trainAgain(path, expected.manifest, where);
   try {
     const reproduction = compareReproduction(expected, await readRun(found.path));
-    for (const line of reproductionLines(reproduction)) console.log(line);
+    for (const line of reproductionLines(reproduction)) printLine(line);
     if (isReproduced(reproduction)) return 0;
     found.keep();
-    console.log(found.path);
+    printLine(found.path);
     return 1;
   } finally {
     await found.close();
@@ -121,11 +122,10 @@ async function trainAgain(
   expectExact(path, manifest);
   const origin = await originOf(path, manifest);
   expectOwnConfig(path, config, manifest, origin);
-  await Deno.mkdir(output, { recursive: true });
-  const folder = await Deno.makeTempDir({ dir: output, prefix: ".reproduce-" });
+  const folder = await makeTemporaryFolder(output, ".reproduce-");
   let isKept = false;
   const close = async () => {
-    if (!isKept) await Deno.remove(folder, { recursive: true });
+    if (!isKept) await removeFolder(folder);
   };
   const options = {
     ...where,

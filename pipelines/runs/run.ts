@@ -1,3 +1,4 @@
+import { printLine, printMessage } from "../../lib/io/print.ts";
 import { runTable } from "../../lib/analysis/runs/listing.ts";
 import { listRuns, namesMeant, removeRun } from "../../lib/io/runs.ts";
 import type { CallOf } from "../cli/declaration.ts";
@@ -21,9 +22,9 @@ export async function run({ words: [action, ...names], options }: RunsCall): Pro
 
 async function list({ output, json }: RunsCall["options"]): Promise<void> {
   const runs = await listRuns(output);
-  if (json) console.log(JSON.stringify(runs, null, 2));
-  else if (runs.length === 0) console.error(`no runs in "${output}"`);
-  else console.log(runTable(runs).join("\n"));
+  if (json) printLine(JSON.stringify(runs, null, 2));
+  else if (runs.length === 0) printMessage(`no runs in "${output}"`);
+  else printLine(runTable(runs).join("\n"));
 }
 
 /** Removes all that is meant, or nothing if one of the texts means nothing. */
@@ -34,6 +35,6 @@ async function remove(output: string, texts: readonly string[]): Promise<void> {
   }
   for (const name of names) {
     await removeRun(output, name);
-    console.log(`removed ${name}`);
+    printLine(`removed ${name}`);
   }
 }

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { printLine, printMessage } from "../../lib/io/print.ts";
 import { join } from "@std/path";
 import { sweepFigure } from "../../lib/analysis/sweep/figure.ts";
 import {
@@ -60,12 +61,12 @@ export async function run(
   });
   const { folder, lines } = await writeTables(grid, outcomes, options.output);
   if (folder !== undefined) await drawImages(folder, options.png);
-  for (const line of lines) console.log(line);
+  for (const line of lines) printLine(line);
   const failures = outcomes.flatMap(({ label, error }) =>
     error === undefined ? [] : { label, error }
   );
-  for (const { label, error } of failures) console.error(`failed: ${label}: ${error.message}`);
-  if (folder !== undefined) console.log(folder);
+  for (const { label, error } of failures) printMessage(`failed: ${label}: ${error.message}`);
+  if (folder !== undefined) printLine(folder);
   return failures.length === 0 ? 0 : 1;
 }
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { printMessage } from "../../lib/io/print.ts";
 import { fromFileUrl } from "@std/path";
 import { readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
 import { type Command, defineCommand } from "../cli/declaration.ts";
@@ -27,7 +28,7 @@ export function generating({ name, summary, file, content }: Generated): Command
       const [text, old] = [await content(), await readFileIfAny(path, file)];
       if (old !== undefined && new TextDecoder().decode(old) === text) return;
       if (check) {
-        console.error(`"${file}" is not up to date: run "deno task ${name}"`);
+        printMessage(`"${file}" is not up to date: run "deno task ${name}"`);
         return 1;
       }
       await writeFileAtomic(path, text);

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { printLine, printMessage } from "../../lib/io/print.ts";
 import { join } from "@std/path";
 import { type Recipe, recipes } from "../../lib/analysis/verify/recipes.ts";
 import {
@@ -62,7 +63,7 @@ export async function run(
   { words, options, caller, signal }: CallOf<typeof command>,
 ): Promise<number> {
   if (options.rename) {
-    for (const line of await renameSamples(caller.home)) console.log(line);
+    for (const line of await renameSamples(caller.home)) printLine(line);
     return 0;
   }
   const { allSeeds, update, keep } = options;
@@ -87,8 +88,8 @@ export async function run(
     verified.push({ ...recipe, made, known, failures });
   }
   const { lines, faults } = verification(verified);
-  for (const line of lines) console.log(line);
-  for (const fault of faults) console.error(fault);
+  for (const line of lines) printLine(line);
+  for (const fault of faults) printMessage(fault);
   return faults.length === 0 ? 0 : 1;
 }
 

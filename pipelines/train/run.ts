@@ -1,3 +1,4 @@
+import { printLine } from "../../lib/io/print.ts";
 import { join } from "@std/path";
 import { evaluationLine } from "../../lib/evaluate/lines.ts";
 import { findRun } from "../../lib/io/runs.ts";
@@ -49,7 +50,7 @@ export async function run({ words, options: given, caller, signal }: TrainCall):
     : await runExperiment(config, { ...where, backend, origin, view });
   for (const line of await outcomeLines(folder)) view.print(line);
   await drawImages(folder, given.png);
-  console.log(folder);
+  printLine(folder);
 }
 
 /** A line for each evaluated part, what must be known of the data, and where the report is. */

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { openTerminal, type Output } from "../../lib/io/terminal.ts";
+import type { Output } from "../../lib/io/print.ts";
+import { openTerminal } from "../../lib/io/terminal.ts";
 
 /** An output that remembers, and takes few bytes at a time as a slow pipe does. */
 function recorder(isLive: boolean): Output & { text(): string } {
@@ -44,7 +45,7 @@ Deno.test("openTerminal() colours a terminal unless colours are not wanted", () 
   assertEquals([styled(true), styled(false)], ["\x1b[31mx\x1b[0m", "x"]);
 });
 
-Deno.test("openTerminal() goes on when its reader has gone away, and fails on other errors", () => {
+Deno.test("openTerminal() goes on when its reader has gone away or the disk is full, and fails on other errors", () => {
   const failing = (error: Error): Output => ({
     writeSync() {
       throw error;
@@ -52,6 +53,7 @@ Deno.test("openTerminal() goes on when its reader has gone away, and fails on ot
     isTerminal: () => false,
   });
   openTerminal({ output: failing(new Deno.errors.BrokenPipe()) }).print("x");
+  openTerminal({ output: failing(Object.assign(new Error(), { code: "ENOSPC" })) }).print("x");
   let caught: unknown;
   try {
     openTerminal({ output: failing(new RangeError("other")) }).print("x");

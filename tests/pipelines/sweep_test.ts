@@ -261,7 +261,7 @@ Deno.test("sweep stopped by Ctrl-C leaves checkpoints, and goes on from them", (
     assertEquals([code, stdout], [130, ""], stderr);
     assert(stderr.endsWith("stopped: the same command goes on from here\n"), stderr);
     const left = workspace.list("outputs");
-    assertEquals(left.filter((path) => /\.tmp$|\.lock$|table/.test(path)), []);
+    assertEquals(left.filter((path) => /\.tmp$|\.claim|table/.test(path)), []);
     const ended = await workspace.run("sweep", args);
     assertEquals(ended.code, 0, ended.stderr);
     assertStringIncludes(ended.stderr, ": going on from step ");

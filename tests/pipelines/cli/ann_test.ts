@@ -156,6 +156,8 @@ Deno.test("ann --help loads nothing but the declarations of commands", async () 
   assertEquals(loaded.filter((path) => !/^pipelines\/(tools\/)?\w+\.ts$/.test(path)), [
     "lib/data/parts.ts",
     "lib/io/environment.ts",
+    "lib/io/print.ts",
+    "lib/io/reason.ts",
     "lib/tensor/tensor.ts",
     "pipelines/cli/caller.ts",
     "pipelines/cli/command.ts",
