@@ -174,6 +174,7 @@ export type * from "./lib/engine/program/program.ts";
 export type { StoredFeatures } from "./lib/engine/program/sources.ts";
 export type { StepTimes } from "./lib/engine/workers/stopwatch.ts";
 export type { Detail, Tape } from "./lib/engine/workers/tape.ts";
+export { singleThread } from "./lib/engine/wasm/exact.ts";
 export { blas, type BlasBackend, type BlasOptions } from "./lib/engine/blas/blas.ts";
 export type { BlasDescription } from "./lib/engine/blas/library.ts";
 export type * from "./lib/engine/native.ts";

@@ -5,9 +5,10 @@ import { dataDir } from "./cli/options.ts";
 export const command = defineCommand({
   name: "data",
   summary: "Lists the data sets, or fetches one so that it can be used without a network",
-  usage: ["list", "fetch NAME"],
+  usage: ["", "fetch NAME"],
   options: { dataDir },
-  result: "Fetched files lie in .cache/, unpacked and named by the SHA-256 of their content.",
+  result:
+    "Fetched files lie in the folder of downloads, unpacked and named by the SHA-256 of their content.",
   needs: ["cache", "mirrors"],
   run: runOf(import.meta.resolve("./data/run.ts")),
 });

@@ -19,7 +19,9 @@ export const command = defineCommand({
   summary: "Evaluates the model of a finished run, without training",
   usage: ["RUN"],
   words: { count: [1, 1], expected: "one run folder" },
-  about: `${RUN_NAMES} A committee's
+  about: `${RUN_NAMES}
+
+A committee's
 members, which must lie beside it, are asked and their probabilities averaged.`,
   options: {
     on: optional(

@@ -1,6 +1,6 @@
 import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
-import { RUN_NAMES, threads } from "./cli/options.ts";
+import { flag, RUN_NAMES, threads } from "./cli/options.ts";
 
 export const command = defineCommand({
   name: "predict",
@@ -8,13 +8,15 @@ export const command = defineCommand({
   usage: ["RUN FILE"],
   words: { count: [2, 2], expected: "a run folder and a file" },
   about: `${RUN_NAMES}
+
 FILE has samples of the shape that the model was trained on: as IDX, as a CSV table with the columns of the training table,
 its labels or not, or as NumPy's .npy or .npz; gzip or plain. They are prepared and normalized as in
 training, and not deformed. A committee says the mean of what its members say, which must lie beside it.`,
-  options: { threads },
+  options: { json: flag("Print JSON, with the probabilities of all classes"), threads },
   result:
-    `Prints a line for each sample, in their order: its number from 0, its most probable class, and how
-probable that is, with tabs between.`,
+    `Prints a line for each sample, with tabs between: its number from 0, its most probable class and the
+probability of that, then the second. If the file is a table with labels, the last line, on stderr, says
+how many were predicted.`,
   opensArchives: true,
   run: runOf(import.meta.resolve("./predict/run.ts")),
 });

@@ -1,6 +1,6 @@
 import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
-import { anyText, optional, png, RUN_NAMES } from "./cli/options.ts";
+import { anyText, optional, outputFile, png, RUN_NAMES } from "./cli/options.ts";
 
 export const command = defineCommand({
   name: "report",
@@ -13,6 +13,10 @@ export const command = defineCommand({
       "NAMES",
       "Draw these panels alone, for example result,loss,mistakes; those of the run's config if not given",
       anyText,
+    ),
+    output: outputFile(
+      "svg",
+      "Draw the report into FILE, in outputs/, and leave the run folder as it is",
     ),
     png,
   },

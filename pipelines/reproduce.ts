@@ -8,6 +8,7 @@ export const command = defineCommand({
   usage: ["RUN", "CONFIG"],
   words: { count: [1, 1], expected: "one run folder or config" },
   about: `${RUN_NAMES}
+
 It may be one that somebody sent. It is trained again from its own config.json in a
 temporary folder. Its data is found by its SHA-256: where the run had it, in --data-dir, else in the run
 folder. CONFIG stands for the finished run of that config in --output. A run that began from another

@@ -7,6 +7,7 @@ import { command as schema } from "../pipelines/tools/schema.ts";
 import { command as tasksCommand, commandTasks, installLine } from "../pipelines/tools/tasks.ts";
 import { V8_FLAGS, V8_FLAGS_CHOICE } from "../pipelines/tools/v8_flags.ts";
 import { command as bench } from "./bench/bench.ts";
+import { command as prove } from "./prove/prove.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const tasks: Readonly<Record<string, { readonly command: string; readonly description: string }>> =
@@ -108,7 +109,7 @@ Deno.test("every task says what it does, a command's task what the command says"
   for (const [name, { description }] of Object.entries(tasks)) {
     assert(/^[A-Z].*[^.]$/.test(description), `${name}: "${description}"`);
   }
-  for (const { name, summary } of [...commands, bench, kernels, schema, tasksCommand]) {
+  for (const { name, summary } of [...commands, bench, prove, kernels, schema, tasksCommand]) {
     assertEquals(tasks[name]?.description, summary);
   }
 });

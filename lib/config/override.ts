@@ -64,7 +64,9 @@ function overrideOne(
   const path = resolve(tree, written, stages);
   if (typeof path === "string") return path;
   const value = parseValue(text.slice(equals + 1), place);
-  return "kind" in value ? set(tree, path, value, place, []) : value;
+  if (!("kind" in value)) return value;
+  const textOf = (path: Path) => pathText(asWritten(path, written));
+  return set(tree, path, value, { place, textOf }, []);
 }
 
 /** `train.layers[0].units` in steps, or undefined if it is no path. */
@@ -113,6 +115,11 @@ function resolve(tree: Tree, written: Path, stages: StageTable): Path | string {
     (didYouMean(first, known) || stageMeant(first, names, stages));
 }
 
+/** Returns a part of a path from the root as it was written: from the name of its stage if that began it. */
+function asWritten(path: Path, [first]: Path): Path {
+  return path[0] === "pipeline" && first !== "pipeline" ? [first, ...path.slice(2)] : path;
+}
+
 /** `: did you mean "train.epochs"?` for "epochs", the option of a stage, or nothing. */
 function stageMeant(word: string, names: readonly string[], stages: StageTable): string {
   const options = names.filter((name) => Object.hasOwn(stages, name)).flatMap((stage) => {
@@ -124,8 +131,21 @@ function stageMeant(word: string, names: readonly string[], stages: StageTable):
   return found === undefined ? "" : `: did you mean "${found.stage}.${found.option}"?`;
 }
 
+/** Where a value is set, and how messages write a path. */
+interface Assignment {
+  readonly place: Place;
+  textOf(path: Path): string;
+}
+
 /** The tree with the part at a path replaced; or, in words, why there is no such path. */
-function set(tree: Tree, path: Path, value: Tree, place: Place, above: Path): Tree | string {
+function set(
+  tree: Tree,
+  path: Path,
+  value: Tree,
+  assignment: Assignment,
+  above: Path,
+): Tree | string {
+  const { place, textOf } = assignment;
   const [step, ...rest] = path;
   if (step === undefined) return value;
   const here = [...above, step];
@@ -133,20 +153,25 @@ function set(tree: Tree, path: Path, value: Tree, place: Place, above: Path): Tr
     const old = tree.kind === "list" ? tree.items[step] : undefined;
     if (tree.kind !== "list" || old === undefined) {
       const found = tree.kind === "list" ? `a list of ${tree.items.length}` : kindText(tree);
-      return `expected a list with an item ${step} at ${pathText(above)}: received ${found}`;
+      return `expected a list with an item ${step} at ${textOf(above)}: received ${found}`;
     }
-    const item = set(old, rest, value, place, here);
+    const item = set(old, rest, value, assignment, here);
     return typeof item === "string" ? item : { ...tree, items: tree.items.with(step, item) };
   }
   if (tree.kind === "list" && /^\d+$/.test(step)) {
-    const path = pathText([...above, Number(step)]);
+    const path = textOf([...above, Number(step), ...rest]);
     return `expected an index in brackets: received ".${step}": did you mean "${path}"?`;
   }
   if (tree.kind !== "dictionary") {
-    return `expected an object at ${pathText(above)}: received ${kindText(tree)}`;
+    return `expected an object at ${textOf(above)}: received ${kindText(tree)}`;
   }
   const empty: Dictionary = { kind: "dictionary", place, members: new Map() };
-  const part = set(tree.members.get(step)?.value ?? empty, rest, value, place, here);
+  const old = tree.members.get(step)?.value;
+  if (old === undefined && typeof rest[0] === "number") {
+    const near = didYouMean(step, tree.members.keys());
+    return `expected a list at ${textOf(here)}: received nothing${near}`;
+  }
+  const part = set(old ?? empty, rest, value, assignment, here);
   if (typeof part === "string") return part;
   // three steps and more lead into a stage's options; only there a name decides what else is allowed
   const renamed = step === "name" && above.length > 2 &&

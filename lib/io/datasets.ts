@@ -196,7 +196,7 @@ async function find(file: KnownFile, path: string): Promise<Found | undefined> {
 
 /** The files of a published data set, from the cache or through it from a mirror. */
 async function loadPublished(
-  { files, mirrors }: PublishedSource,
+  { name: dataset, files, mirrors }: PublishedSource,
   { cacheDirectory, fetch, patience, onProgress, known = [] }: LoadOptions,
 ): Promise<readonly LoadedFile[]> {
   const loaded: LoadedFile[] = [];
@@ -211,16 +211,29 @@ async function loadPublished(
     }
     if (bytes === undefined) {
       const place = { file: name, index: i + 1, files: files.length };
-      bytes = await download(file, mirrors, {
-        fetch,
-        patience,
-        onProgress: (progress) => onProgress?.({ ...progress, ...place }),
-      });
+      try {
+        bytes = await download(file, mirrors, {
+          fetch,
+          patience,
+          onProgress: (progress) => onProgress?.({ ...progress, ...place }),
+        });
+      } catch (cause) {
+        throw new Error(`${(cause as Error).message}\n${withoutMirrors(dataset, files)}`, {
+          cause,
+        });
+      }
       await writeCached(cacheDirectory, sha256, bytes);
     }
     loaded.push({ name, origin: cachePath(cacheDirectory, sha256), bytes, sha256 });
   }
   return loaded;
+}
+
+/** Returns the way to a data set whose mirrors cannot be reached. */
+function withoutMirrors(dataset: string, files: readonly KnownFile[]): string {
+  const names = files.map(({ name }) => `${name}.gz`).join(", ");
+  return `To use "${dataset}" without its mirrors, get ${names} from there or elsewhere, ` +
+    "packed or not, and name the folder with them: --data-dir DIR";
 }
 
 /** The files of an embedded data set, from the cache or made anew of the package's modules. */

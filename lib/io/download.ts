@@ -176,5 +176,7 @@ function watch(patience: number): Disposable & { readonly signal: AbortSignal; r
 function reason(error: Error | undefined): string {
   const cause = error?.message === "fetch failed" ? error.cause : undefined;
   if (!(cause instanceof Error)) return `${error?.message}`;
-  return `no connection: ${cause.message.replace(/^error sending request for url \(\S*\): /, "")}`;
+  const { message } = cause;
+  if (message.includes("dns error")) return "no connection: its address cannot be looked up";
+  return `no connection: ${message.replace(/^error sending request for url \(\S*\): /, "")}`;
 }

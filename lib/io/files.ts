@@ -149,19 +149,6 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
 }
 
 /**
- * Writes files into a folder of results, each as {@linkcode writeFileAtomic} does.
- *
- * @throws {Error} as {@linkcode refuseLinks}
- */
-export async function writeFiles(
-  folder: string,
-  files: Iterable<readonly [path: string, content: Uint8Array | string]>,
-): Promise<void> {
-  await refuseLinks(folder);
-  for (const [path, content] of files) await writeFileAtomic(join(folder, path), content);
-}
-
-/**
  * Checks that a folder of results, if it is there, is a real one, and holds no links: whoever placed one
  * there would have files written or removed elsewhere. The folder that it lies in may be a link.
  *

@@ -83,7 +83,7 @@ export async function findFile(file: GivenFile, search: Search): Promise<StoredF
     : `no such file${where}`;
   throw new Deno.errors.NotFound(
     `Cannot load "${dataset}": expected its ${file.name} with SHA-256 ${shortHash(sha256)}: ` +
-      `received ${received}${directory === undefined ? ": --data-dir names its folder" : ""}`,
+      `received ${received}${directory === undefined ? ": name its folder by --data-dir" : ""}`,
   );
 }
 

@@ -66,11 +66,14 @@ function fileOf(name: string): Promise<Uint8Array<ArrayBuffer>> {
 
 /** Writes a PNG beside every SVG file of a folder and of the folders in it. */
 export async function writeImages(folder: string): Promise<void> {
+  for (const path of (await drawingsBelow(folder)).toSorted()) await writeImage(path);
+}
+
+/** Writes a PNG beside an SVG file. */
+export async function writeImage(path: string): Promise<void> {
   const rasterize = await openRasterizer();
-  for (const path of (await drawingsBelow(folder)).toSorted()) {
-    const svg = new TextDecoder().decode(await readFile(path, "drawing"));
-    await writeFileAtomic(path.replace(/svg$/, "png"), rasterize(svg));
-  }
+  const svg = new TextDecoder().decode(await readFile(path, "drawing"));
+  await writeFileAtomic(path.replace(/svg$/, "png"), rasterize(svg));
 }
 
 async function drawingsBelow(folder: string): Promise<readonly string[]> {

@@ -11,7 +11,7 @@ import {
   listRun,
   MAIN_FILES,
 } from "../analysis/runs/listing.ts";
-import { didYouMean } from "../config/messages/suggest.ts";
+import { nearest } from "../config/messages/suggest.ts";
 import { FILES } from "../run/folder.ts";
 import { isRunName } from "../run/identity.ts";
 import { parseJsonLines } from "../run/json.ts";
@@ -56,9 +56,12 @@ async function kindOf(path: string): Promise<Kind | undefined> {
 /** The text that stands for the run that was finished last. */
 const LATEST = "latest";
 
+/** Folder in that of the results to which archives are unpacked. */
+export const RECEIVED = "received";
+
 /** Folders in which a run is searched, and kinds of results that are accepted. */
 export interface FindOptions {
-  /** Folders of runs, the first first. */
+  /** Folders of results, the first first; runs that were received lie in a folder of theirs. */
   readonly folders: readonly string[];
   /** The kinds of results that will do; runs alone if not given. */
   readonly kinds?: readonly Kind[];
@@ -66,7 +69,7 @@ export interface FindOptions {
 
 /**
  * Finds a run by what people call it: the path of its folder, its name, the beginning of its name if no
- * other begins so, or `latest`, the one that was finished last. Returns a path: that of any other file or
+ * other begins so, or `latest`, the one that was finished last and not received. Returns a path: that of any other file or
  * folder, too, if there is one and no run has the name.
  *
  * @throws {Deno.errors.NotFound} if there is none
@@ -79,7 +82,8 @@ export async function findRun(
   const kind = await kindOf(text);
   if (kind !== undefined) return expectKind(text, kind, kinds);
   const known = new Map<string, string>();
-  for (const folder of folders) {
+  const received = folders.map((folder) => join(folder, RECEIVED));
+  for (const folder of [...folders, ...received]) {
     for (const { name, kind } of await resultsIn(folder)) {
       if (kinds.includes(kind) && !known.has(name)) known.set(name, join(folder, name));
       if (name === text) expectKind(join(folder, name), kind, kinds);
@@ -90,12 +94,15 @@ export async function findRun(
   const path = isPath ? undefined : known.get(name);
   if (path !== undefined) return path;
   if (await infoOf(fileSystem().stat(text)) !== undefined) return text;
-  if (text === LATEST) return await latestOf([...known.values()], folders);
+  if (text === LATEST) {
+    const own = [...known.values()].filter((path) => !received.includes(dirname(path)));
+    return await latestOf(own, folders);
+  }
   const names = [...known.keys()];
   const found = isPath ? [] : names.filter((each) => name !== "" && each.startsWith(name));
   if (found.length > 1) throw ambiguous(text, found);
   if (found.length === 1) return known.get(found[0]) as string;
-  if (!isPath) throw missing(text, names, folders);
+  if (!isPath) throw missing(text, [...names, ...await runsHere()], folders);
   const parent = dirname(name);
   const beside = await isFolder(parent) ? await resultsIn(parent) : [];
   const paths = beside.filter(({ kind }) => kinds.includes(kind))
@@ -104,6 +111,12 @@ export async function findRun(
     `Cannot read run "${text}": there is no such file or folder: tried "${resolve(text)}"` +
       near(name, paths),
   );
+}
+
+/** Returns the paths of the runs in the working directory, which only a path can name. */
+async function runsHere(): Promise<readonly string[]> {
+  const here = await resultsIn(".");
+  return here.filter(({ kind }) => kind === "run").map(({ name }) => `./${name}`);
 }
 
 function expectKind(path: string, kind: Kind, kinds: readonly Kind[]): string {
@@ -118,15 +131,25 @@ async function latestOf(paths: readonly string[], folders: readonly string[]): P
   let latest: string | undefined;
   let last = -Infinity;
   for (const path of paths) {
-    const time = await timeOf(join(path, FILES.manifest));
-    if (time === undefined || time.getTime() <= last) continue;
+    const time = await finishedAt(path);
+    if (time === undefined || time <= last) continue;
     latest = path;
-    last = time.getTime();
+    last = time;
   }
   if (latest !== undefined) return latest;
   throw new Deno.errors.NotFound(
     `Cannot find run "${LATEST}": expected a finished run in ${quoted(folders)}: received none`,
   );
+}
+
+/** Returns when a run was finished, in milliseconds; undefined if it is not. Who draws it again writes its manifest. */
+async function finishedAt(path: string): Promise<number | undefined> {
+  const file = join(path, FILES.manifest);
+  const bytes = await readFileIfAny(file, "run");
+  if (bytes === undefined) return undefined;
+  const [, text = ""] = new TextDecoder().decode(bytes).match(/"finished": "([^"]*)"/) ?? [];
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? (await timeOf(file))?.getTime() : time;
 }
 
 /** Most names that a message lists. */
@@ -149,8 +172,9 @@ function missing(text: string, names: readonly string[], folders: readonly strin
 
 /** Returns a question after the name that is nearest, as a whole or without its id; or nothing. */
 function near(text: string, names: readonly string[]): string {
-  const whole = didYouMean(text, names);
-  return whole === "" ? didYouMean(text, names.map((name) => name.replace(/-\w+$/, ""))) : whole;
+  const withoutIds = new Map(names.map((name) => [name.replace(/-\w+$/, ""), name]));
+  const word = nearest(text, names) ?? nearest(text, withoutIds.keys());
+  return word === undefined ? "" : `: did you mean "${withoutIds.get(word) ?? word}"?`;
 }
 
 function quoted(texts: readonly string[]): string {

@@ -24,10 +24,12 @@ export function helpText(command: Command, { program }: Caller): string {
   const paragraphs = [
     `${summary}.`,
     ["Usage:", ...usages(`${program} ${name}`, usage)].join("\n  "),
-    about,
+    about && filled(about),
     ["Options:", ...lines].join("\n"),
-    result,
-    `Exit codes: ${Object.entries(codes).map(([code, doc]) => `${code} ${doc}`).join(", ")}.`,
+    result && filled(result),
+    filled(
+      `Exit codes: ${Object.entries(codes).map(([code, doc]) => `${code} ${doc}`).join(", ")}.`,
+    ),
   ];
   return paragraphs.filter((text) => text !== undefined).join("\n\n");
 }
@@ -92,6 +94,16 @@ function optionRow([name, option]: [string, Option]): readonly [option: string, 
 /** Returns the name of an option as it is written: `data-dir` for `dataDir`. */
 export function dashed(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** Returns a text with its paragraphs broken into lines that fit; one with an example stays as it is. */
+function filled(text: string): string {
+  const paragraphs = text.split("\n\n").map((paragraph) =>
+    paragraph.includes("\n ")
+      ? paragraph
+      : wrapped(paragraph.replaceAll("\n", " "), COLUMNS).join("\n")
+  );
+  return paragraphs.join("\n\n");
 }
 
 function wrapped(text: string, columns: number): readonly string[] {

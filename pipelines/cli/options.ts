@@ -39,7 +39,7 @@ export type Reader<Value> = (text: string, name: string) => Value;
 /** What stands for a run, for the text of commands that take one. */
 export const RUN_NAMES =
   `RUN is the path of a run folder, its name in the folder of results, the beginning of one name alone, or
-latest, the run that was finished last.`;
+latest, the run of yours that was finished last.`;
 
 export function flag(doc: string): Option<boolean> {
   return { kind: "flag", doc, read: (texts) => texts.length > 0 };
@@ -163,13 +163,30 @@ export function outputFolder(below?: string): Option<string> {
     default: inside("outputs"),
     read([path], _, { outputs }) {
       if (path === undefined) return inside(outputs);
-      if (isWritable(path)) return path;
-      throw new UsageError(
-        `expected an --output in ${outputs}/, where alone this program may write: ` +
-          `received "${path}"`,
-      );
+      return expectWritable(path, outputs);
     },
   };
+}
+
+/** Returns the option of a file that is written in place of a folder; it must be in that of the results. */
+export function outputFile(extension: string, doc: string): Option<string | undefined> {
+  return {
+    kind: "value",
+    placeholder: "FILE",
+    doc,
+    read([path], name, { outputs }) {
+      if (path === undefined) return undefined;
+      if (!path.endsWith(`.${extension}`)) throw unexpected(`a file.${extension}`, name, path);
+      return expectWritable(path, outputs);
+    },
+  };
+}
+
+function expectWritable(path: string, outputs: string): string {
+  if (isWritable(path)) return path;
+  throw new UsageError(
+    `expected an --output in ${outputs}/, where alone this program may write: received "${path}"`,
+  );
 }
 
 export function isWritable(path: string): boolean {

@@ -30,6 +30,13 @@ export async function drawImages(folder: string, png: boolean): Promise<void> {
   await writeImages(folder);
 }
 
+/** Leaves a PNG beside an SVG if that is asked for. */
+export async function drawImage(path: string, png: boolean): Promise<void> {
+  if (!png) return;
+  const { writeImage } = await import("../../lib/io/raster.ts");
+  await writeImage(path);
+}
+
 /** Prints lines and the folder of a command's files, with its images if those are asked for. */
 export async function printFolder(
   { folder, lines }: { readonly folder: string; readonly lines: readonly string[] },

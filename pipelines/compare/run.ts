@@ -28,7 +28,7 @@ import {
 import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import type { SplitName } from "../../lib/data/parts.ts";
 import { partOf } from "../../lib/data/split/split.ts";
-import { writeFiles } from "../../lib/io/files.ts";
+import { writeFiles } from "../../lib/io/result_folder.ts";
 import { readManifest } from "../../lib/io/run_folder.ts";
 import { findRun, sweptRuns } from "../../lib/io/runs.ts";
 import { samplesGallery } from "../../lib/observe/gallery.ts";

@@ -14,10 +14,10 @@ export async function run(
   { words, options: { dataDir: directory }, caller: { cache } }: CallOf<typeof command>,
 ): Promise<void> {
   const [action, name] = words;
-  if (action === "list" && name === undefined && directory === undefined) return await list(cache);
+  if (action === undefined && directory === undefined) return await list(cache);
   if (action !== "fetch") {
-    const received = words.length === 0 ? "nothing" : `"${words.join(" ")}"`;
-    throw new UsageError(`expected "list" or "fetch NAME": received ${received}`);
+    const received = action === undefined ? "--data-dir alone" : `"${words.join(" ")}"`;
+    throw new UsageError(`expected "fetch NAME" or nothing: received ${received}`);
   }
   if (words.length !== 2) {
     throw new UsageError(`expected the name of one data set: received ${words.length - 1}`);
@@ -47,15 +47,16 @@ async function fetchNamed(
   directory: string | undefined,
   cache: string,
 ): Promise<void> {
-  if (!datasets.names.some((known) => known === name)) {
-    const names = datasets.names.map((known) => `"${known}"`).join(", ");
-    throw new UsageError(
-      `expected one of ${names}: received "${name}"${didYouMean(name, datasets.names)}`,
-    );
-  }
   const source = sourceOf(name);
   if (source === undefined) {
-    throw new UsageError(`expected a data set that can be fetched: "${name}" is files of your own`);
+    if (datasets.names.some((known) => known === name)) {
+      throw new UsageError(
+        `expected a data set that can be fetched: "${name}" is files of your own`,
+      );
+    }
+    const known = datasets.names.filter((name) => sourceOf(name) !== undefined);
+    const names = known.map((name) => `"${name}"`).join(", ");
+    throw new UsageError(`expected one of ${names}: received "${name}"${didYouMean(name, known)}`);
   }
   const terminal = openTerminal();
   using view = openView("usual", terminal);

@@ -132,8 +132,8 @@ function evaluateOptionsOf(
 function expectDeformations(deform: NamedDeformations, copies: number, path: string): void {
   if (deform?.some((named) => !deformations.create(named).isMixture)) return;
   throw new RangeError(
-    `Cannot evaluate run "${path}": expected no deformed copies where training deforms no image by ` +
-      `itself: received ${copies}`,
+    `Cannot average over ${copies} deformed copies: expected a run that was trained with deformed ` +
+      `images: received "${path}", whose config has no "deform" that deforms an image by itself`,
   );
 }
 

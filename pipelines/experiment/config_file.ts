@@ -125,9 +125,16 @@ function readText(path: string): string {
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
     const reason = cause.message.replace(`Cannot read config "${path}": `, "");
-    const hint = cause instanceof Deno.errors.NotFound ? nearConfig(path) : "";
+    const hint = cause instanceof Deno.errors.NotFound ? nearConfig(path) : configOfRun(path);
     throw new Error(`${reason}${hint}`, { cause });
   }
+}
+
+/** `: did you mean "RUN/config.json", or the command "reproduce"?`, if the path is a run's folder. */
+function configOfRun(path: string): string {
+  const names = namesInSync(path);
+  if (![FILES.config, FILES.manifest].every((name) => names.includes(name))) return "";
+  return `: did you mean "${join(path, FILES.config)}", or the command "reproduce"?`;
 }
 
 /** The folder of the recipes, from the working directory where that is in the project. */

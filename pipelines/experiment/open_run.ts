@@ -1,15 +1,13 @@
 import { join } from "@std/path";
-import { readFile, refuseLinks, removeFolder, writeFiles } from "../../lib/io/files.ts";
-import { findRun } from "../../lib/io/runs.ts";
+import { readFile, refuseLinks, removeFolder } from "../../lib/io/files.ts";
+import { writeFiles } from "../../lib/io/result_folder.ts";
+import { findRun, RECEIVED } from "../../lib/io/runs.ts";
 import { decodeArchive } from "../../lib/run/archive.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { Caller } from "../cli/caller.ts";
 
 /** Ends the names of archives of runs. */
 export const ARCHIVE = ".zip";
-
-/** Folder in that of the results to which archives are unpacked. */
-const RECEIVED = "received";
 
 /**
  * Returns the folder of a run, by whatever name {@linkcode findRun} knows it, or the one to which the

@@ -1,10 +1,13 @@
-import { printLine } from "../../lib/io/print.ts";
+import { printLine, printMessage } from "../../lib/io/print.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import type { command } from "../predict.ts";
 import type { Features } from "../../lib/data/datasets/arrays.ts";
 import { type CsvTableOptions, tableOptions } from "../../lib/data/datasets/csv.ts";
 import { type FeaturesOptions, readSamples } from "../../lib/data/datasets/features.ts";
-import { meanProbabilities, predictedClasses } from "../../lib/evaluate/mod.ts";
+import { meanProbabilities } from "../../lib/evaluate/mod.ts";
+import { wilsonInterval } from "../../lib/evaluate/metrics/interval.ts";
+import { formatCount, formatCounted } from "../../lib/format/numbers.ts";
+import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { storedFile } from "../../lib/io/files.ts";
 import { losses } from "../../lib/nn/mod.ts";
 import type { Model } from "../../lib/run/model.ts";
@@ -15,19 +18,65 @@ import { memberPaths, optionsOf, readModel, readRunConfig } from "../experiment/
 import { trainedOf } from "../experiment/building.ts";
 
 export async function run(
-  { words: [named, file], options: { threads: workers }, caller }: CallOf<typeof command>,
+  { words: [named, file], options: { json, threads: workers }, caller }: CallOf<typeof command>,
 ): Promise<void> {
   const path = await openRun(named, caller);
-  const predictions = await predictFile(path, file, { workers });
-  const lines = predictions.map(({ name, probability }, sample) =>
-    `${sample}\t${name}\t${probability.toFixed(4)}`
-  );
-  printLine(lines.join("\n"));
+  const { classes, predictions, labels } = await predictFile(path, file, { workers });
+  if (json) printLine(JSON.stringify(predictions.map(asJson(classes)), null, 2));
+  else printLine([HEADINGS, ...predictions.map(asLine(classes))].join("\n"));
+  const labelled =
+    labels?.flatMap((label, sample) =>
+      classes.includes(label) ? [{ label, best: classes[predictions[sample].order[0]] }] : []
+    ) ?? [];
+  if (labelled.length > 0) printMessage(labelledLine(labelled));
 }
 
+/** The first line of the table. */
+const HEADINGS = ["sample", "class", "probability", "second class", "probability"].join("\t");
+
+/** What a model says of a sample. */
 interface Prediction {
-  readonly name: string;
-  readonly probability: number;
+  /** The indices of the classes, the most probable first. */
+  readonly order: readonly number[];
+  /** Probability of each class. */
+  readonly probabilities: readonly number[];
+}
+
+interface Predictions {
+  readonly classes: readonly string[];
+  /** Those of the samples, in their order. */
+  readonly predictions: readonly Prediction[];
+  /** The label of each sample, if the file has them. */
+  readonly labels: readonly string[] | undefined;
+}
+
+function asLine(classes: readonly string[]) {
+  return ({ order: [best, second], probabilities }: Prediction, sample: number): string => {
+    const of = (index: number) => [classes[index], probabilities[index].toFixed(4)];
+    return [sample, ...of(best), ...(second === undefined ? [] : of(second))].join("\t");
+  };
+}
+
+function asJson(classes: readonly string[]) {
+  return ({ order: [best], probabilities }: Prediction, sample: number) => ({
+    sample,
+    class: classes[best],
+    probability: probabilities[best],
+    probabilities: Object.fromEntries(classes.map((name, index) => [name, probabilities[index]])),
+  });
+}
+
+/** How many samples were predicted as they are labelled. */
+function labelledLine(
+  labelled: readonly { readonly label: string; readonly best: string }[],
+): string {
+  const right = labelled.filter(({ label, best }) => label === best).length;
+  const text = (share: number) => formatPercent(share, 2, PLAIN);
+  const range = wilsonInterval(right, labelled.length)?.map(text).join(" to ");
+  return `accuracy ${text(right / labelled.length)} (95 %: ${range}), ` +
+    `${formatCounted(labelled.length - right, "mistake")} in ${
+      formatCount(labelled.length)
+    } labelled samples`;
 }
 
 /**
@@ -38,24 +87,27 @@ async function predictFile(
   path: string,
   file: string,
   options: { readonly workers: number },
-): Promise<readonly Prediction[]> {
+): Promise<Predictions> {
   const answers: Answer[] = [];
   for (const member of await memberPaths(path) ?? [path]) {
     answers.push(await ask(member, file, options));
   }
-  const [{ samples, classes }] = answers as [Answer, ...Answer[]];
+  const [{ samples, classes, labels }] = answers as [Answer, ...Answer[]];
   const means = meanProbabilities(answers.map(({ probabilities }) => probabilities));
-  const probabilities = Float32Array.from(means);
-  const shape = { samples, classes: classes.length };
-  return Array.from(predictedClasses(probabilities, shape), (best, sample) => ({
-    name: classes[best],
-    probability: probabilities[sample * classes.length + best],
-  }));
+  const all = Float32Array.from(means);
+  const predictions = Array.from({ length: samples }, (_, sample) => {
+    const probabilities = [...all.subarray(sample * classes.length, (sample + 1) * classes.length)];
+    const order = classes.map((_, index) => index)
+      .sort((a, b) => probabilities[b] - probabilities[a]); // stable: of equal ones the first
+    return { order, probabilities };
+  });
+  return { classes, predictions, labels };
 }
 
 interface Answer {
   readonly samples: number;
   readonly classes: readonly string[];
+  readonly labels: readonly string[] | undefined;
   /** Probability of each class, row-major [samples, classes]. */
   readonly probabilities: Float32Array<ArrayBuffer>;
 }
@@ -72,7 +124,8 @@ async function ask(
   const options = { shape: model.shape, columns: model.columns, ...formatsOf(config, path) };
   const features = await readSamples(() => storedFile(file, "samples"), options);
   const probabilities = await predict(trained, valuesFor(model, features, file), { workers });
-  return { samples: features.count, classes: model.classes, probabilities };
+  const { count: samples, labels } = features;
+  return { samples, classes: model.classes, labels, probabilities };
 }
 
 /** How samples are read that come as the training samples did; else as is usual. */

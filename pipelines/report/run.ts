@@ -1,24 +1,40 @@
 import { printLine } from "../../lib/io/print.ts";
-import { dirname, join } from "@std/path";
-import { readFileIfAny, removeFile, writeFileAtomic, writeFiles } from "../../lib/io/files.ts";
+import { basename, dirname, join, resolve } from "@std/path";
+import { namesInSync, readFileIfAny, removeFile, writeFileAtomic } from "../../lib/io/files.ts";
+import { writeFiles } from "../../lib/io/result_folder.ts";
 import { panels } from "../../lib/report/mod.ts";
 import { surroundingsReport } from "../../lib/report/environment/environment.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { encodeManifest, type FileHash, hashFiles } from "../../lib/run/manifest.ts";
 import { decodeTiming, type RunTiming } from "../../lib/run/timing.ts";
 import type { CallOf } from "../cli/declaration.ts";
-import { UsageError } from "../cli/options.ts";
-import { drawImages } from "../cli/printing.ts";
+import { isWritable, UsageError } from "../cli/options.ts";
+import { drawImage, drawImages } from "../cli/printing.ts";
 import { openRun } from "../experiment/open_run.ts";
 import { readFinished, readRecord } from "../experiment/read_run.ts";
 import { reportFiles } from "../experiment/write_run.ts";
 import type { command } from "../report.ts";
 
 export async function run(
-  { words: [named], options: { panels, png }, caller }: CallOf<typeof command>,
+  { words: [named], options: { panels, output, png }, caller }: CallOf<typeof command>,
 ): Promise<void> {
   const drawn = panels === undefined ? undefined : panelsOf(panels);
   const path = await openRun(named, caller);
+  if (output !== undefined) {
+    const report = reportFiles(await readRecord(path), drawn).get(FILES.report);
+    await writeFileAtomic(output, report as Uint8Array);
+    await drawImage(output, png);
+    printLine(output);
+    return;
+  }
+  if (!isWritable(path)) {
+    throw new Error(
+      `Cannot draw into run "${path}": expected a run in ${caller.outputs}/, where alone this program ` +
+        `may write: draw its report there: --output ${caller.outputs}/${
+          basename(resolve(path))
+        }.svg`,
+    );
+  }
   const report = await drawRun(path, drawn);
   await drawImages(path, png);
   printLine(report);
@@ -39,19 +55,22 @@ function panelsOf(text: string): readonly string[] {
 async function drawRun(path: string, panels?: readonly string[]): Promise<string> {
   const { manifest } = await readFinished(path, []);
   const files = reportFiles(await readRecord(path), panels);
-  await writeFiles(path, files);
   const isKept = ({ path }: FileHash) => path !== FILES.report && dirname(path) !== FILES.charts;
   const hashes = [...manifest.files.filter(isKept), ...hashFiles(files)];
   const sorted = hashes.sort((a, b) => a.path < b.path ? -1 : 1);
   const content = encodeManifest({ ...manifest, files: sorted });
-  await writeFileAtomic(join(path, FILES.manifest), content);
   const surroundings = surroundingsReport(manifest.run, {
     ...manifest,
     timing: await readTiming(path),
   });
-  await writeFileAtomic(join(path, FILES.surroundings), new TextEncoder().encode(surroundings));
-  for (const { path: name } of manifest.files) {
-    if (dirname(name) === FILES.charts && !files.has(name)) await removeFile(join(path, name));
+  await writeFiles(path, [
+    ...files,
+    [FILES.manifest, content],
+    [FILES.surroundings, surroundings],
+  ]);
+  for (const name of namesInSync(join(path, FILES.charts))) {
+    const chart = `${FILES.charts}/${name}`;
+    if (name.endsWith(".svg") && !files.has(chart)) await removeFile(join(path, chart));
   }
   return join(path, FILES.report);
 }

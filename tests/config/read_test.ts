@@ -106,6 +106,10 @@ for (
       'a.json:14: pipeline[3].optimizer (train.optimizer): expected an object with "name" one of ' +
       '"sgd", "momentum", "adam": received "adam": did you mean { "name": "adam" }?',
     ]],
+    ["a number where a named thing belongs", '{ "name": "momentum", "decay": 0.5 }', "0.5", [
+      'a.json:14: pipeline[3].optimizer (train.optimizer): expected an object with "name" one of ' +
+      '"sgd", "momentum", "adam": received 0.5',
+    ]],
     ["a named thing without a name", '"name": "momentum", ', "", [
       "a.json:14: pipeline[3].optimizer.name (train.optimizer.name): expected one of " +
       '"sgd", "momentum", "adam": received nothing',
@@ -364,7 +368,11 @@ for (
     ]],
     ["train.layers[3].units=3", [
       "--set train.layers[3].units=3: expected a list with an item 3 " +
-      "at pipeline[3].layers: received a list of 3",
+      "at train.layers: received a list of 3",
+    ]],
+    ["train.layer[0].units=3", [
+      "--set train.layer[0].units=3: expected a list at train.layer: received nothing: " +
+      'did you mean "layers"?',
     ]],
     ["seed[0]=3", ["--set seed[0]=3: expected a list with an item 0 at seed: received 42"]],
     ["seed.x=3", ["--set seed.x=3: expected an object at seed: received 42"]],

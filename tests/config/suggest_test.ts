@@ -16,12 +16,30 @@ Deno.test("nearest() finds the name that was meant", () => {
       ["batchsize", "batchSize"],
       ["momentun", "momentum"],
       ["sdg", "sgd"],
+      ["batch", "batchSize"],
     ] as const
   ) assertEquals(nearest(word, NAMES), name);
 });
 
+Deno.test("nearest() finds names by what they share with those of other libraries, and by initials", () => {
+  const losses = ["softmaxCrossEntropy", "meanSquaredError", "hinge", "focal"];
+  for (
+    const [word, name] of [
+      ["crossentropy", "softmaxCrossEntropy"],
+      ["CrossEntropyLoss", "softmaxCrossEntropy"],
+      ["categorical_crossentropy", "softmaxCrossEntropy"],
+      ["cross", "softmaxCrossEntropy"],
+      ["mse", "meanSquaredError"],
+      ["hinge_loss", "hinge"],
+      ["nll", undefined],
+      ["cro", undefined],
+      ["entrance", undefined],
+    ] as const
+  ) assertEquals(nearest(word, losses), name, word);
+});
+
 Deno.test("nearest() finds nothing where nothing is near", () => {
-  for (const word of ["", "x", "rmsprop", "lamb", "e", "batch", "a".repeat(1_000_000)]) {
+  for (const word of ["", "x", "rmsprop", "lamb", "e", "bat", "a".repeat(1_000_000)]) {
     assertEquals(nearest(word, NAMES), undefined, word.slice(0, 9));
   }
   assertEquals(nearest("adam", []), undefined);

@@ -14,7 +14,7 @@ function data({ runAlone }: Workspace, ...args: readonly string[]) {
 
 Deno.test("deno task data fetches mnist-10k into the cache and lists it as ready", async () => {
   await inWorkspace(async (workspace) => {
-    const before = await data(workspace, "list");
+    const before = await data(workspace);
     assertEquals(before.code, 0);
     assertStringIncludes(before.stdout, "comes with the program");
     assertStringIncludes(before.stdout, "to be downloaded, 11.6 MB");
@@ -24,19 +24,20 @@ Deno.test("deno task data fetches mnist-10k into the cache and lists it as ready
       stderr: "ready mnist-10k in .cache/\n",
     });
     assertEquals(Array.from(Deno.readDirSync(join(workspace.folder, ".cache"))).length, 4);
-    assertStringIncludes((await data(workspace, "list")).stdout, "ready in .cache/");
+    assertStringIncludes((await data(workspace)).stdout, "ready in .cache/");
   });
 });
 
 Deno.test("deno task data says what is wrong with its arguments and exits with 2", async () => {
   await inWorkspace(async (workspace) => {
     const cases: readonly (readonly [readonly string[], string])[] = [
-      [[], 'expected "list" or "fetch NAME": received nothing'],
-      [["fetsh", "mnist"], 'expected "list" or "fetch NAME": received "fetsh mnist"'],
+      [["--data-dir", "x"], 'expected "fetch NAME" or nothing: received --data-dir alone'],
+      [["fetsh", "mnist"], 'expected "fetch NAME" or nothing: received "fetsh mnist"'],
       [["fetch"], "expected the name of one data set: received 0"],
       [["fetch", "mnist", "idx"], "expected the name of one data set: received 2"],
       [["fetch", "mnist", "--dir=x"], 'expected one of --data-dir, --help: received "--dir=x"'],
       [["fetch", "mnist", "--data-dir"], "expected a value after --data-dir"],
+      [["fetch", "csf"], 'expected one of "mnist-10k", "mnist", "fashion-mnist": received "csf"'],
       [["fetch", "mnits"], 'received "mnits": did you mean "mnist"?'],
       [["fetch", "idx"], '"idx" is files of your own'],
     ];

@@ -114,6 +114,27 @@ Deno.test("loadDataset() fetches anew what was damaged in the cache, and nothing
   assertEquals(mirror.asked.slice(4), ["/mirror/test-x.gz"]);
 });
 
+Deno.test("loadDataset() names the way to the data where no mirror can be reached", async () => {
+  await using place = await folders();
+  const { name, mirrors } = small("http://a.invalid/", "http://b.invalid/c/");
+  const offline = () => {
+    const cause = new Error("client error (Connect): dns error: failed to lookup address");
+    return Promise.reject(new TypeError("fetch failed", { cause }));
+  };
+  const error = await assertRejects(
+    () => loadDataset(small(...mirrors), { cacheDirectory: place.cacheDirectory, fetch: offline }),
+    Error,
+  );
+  assertEquals(
+    error.message,
+    'Cannot download "train-x": none of 2 mirrors gives it:\n' +
+      "  http://a.invalid/train-x.gz: no connection: its address cannot be looked up\n" +
+      "  http://b.invalid/c/train-x.gz: no connection: its address cannot be looked up\n" +
+      `To use "${name}" without its mirrors, get train-x.gz, train-y.gz, test-x.gz, test-y.gz from ` +
+      "there or elsewhere, packed or not, and name the folder with them: --data-dir DIR",
+  );
+});
+
 Deno.test("loadDataset() lets nothing wrong into the cache", async () => {
   await using place = await folders();
   const { cacheDirectory } = place;
@@ -288,7 +309,7 @@ Deno.test("loadDataset() takes the user's files only if they have the known cont
     }…: received other ` +
       `content in "${paths.labels}" (${
         FILES[3].sha256.slice(0, 12)
-      }…): --data-dir names its folder`,
+      }…): name its folder by --data-dir`,
   );
   await Deno.writeFile(join(directory, "copy"), pack(CONTENTS.get("train-y") as Uint8Array));
   const pinned = idx({ ...paths, sha256: { labels: y.sha256 } });

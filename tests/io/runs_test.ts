@@ -51,6 +51,27 @@ Deno.test("findRun() takes a path, a name, a beginning and latest", () =>
     assertEquals(await findRun("s-", { folders: [folder], kinds }), join(folder, sweep));
   }));
 
+Deno.test("findRun() finds what was received too, but never as the latest", () =>
+  withRuns(async (folder, { ab }) => {
+    const received = join(folder, "received/sent-4444444444");
+    await Deno.mkdir(received, { recursive: true });
+    await Deno.writeTextFile(join(received, "config.json"), "{}");
+    await Deno.writeTextFile(join(received, "manifest.json"), "{}");
+    const found = (text: string) => findRun(text, { folders: [folder] });
+    assertEquals(await found("sent"), received);
+    assertEquals(await found("latest"), join(folder, ab));
+  }));
+
+Deno.test("findRun() takes the end of training for the latest, not the time of a new drawing", () =>
+  withRuns(async (folder, { a, ab }) => {
+    for (const [name, day, time] of [[a, "02", 2000], [ab, "01", 9000]] as const) {
+      const manifest = join(folder, name, "manifest.json");
+      await Deno.writeTextFile(manifest, `{ "finished": "2026-01-${day}T00:00:00.000Z" }`);
+      await Deno.utime(manifest, time, time);
+    }
+    assertEquals(await findRun("latest", { folders: [folder] }), join(folder, a));
+  }));
+
 Deno.test("findRun() says what is not there, what is near, and what is another result", () =>
   withRuns(async (folder, { a, ab, sweep }) => {
     const refused = (text: string, message: string) =>

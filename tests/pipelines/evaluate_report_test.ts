@@ -72,7 +72,11 @@ Deno.test("evaluate refuses copies where nothing was deformed, and numbers that 
   withRun(async (workspace, run) => {
     const { code, stderr } = await workspace.run("evaluate", [run, "--deformations", "2"]);
     assertEquals(code, 1);
-    assertStringIncludes(stderr, "expected no deformed copies where training deforms no image");
+    assertEquals(
+      stderr,
+      "Cannot average over 2 deformed copies: expected a run that was trained with deformed images: " +
+        `received "${run}", whose config has no "deform" that deforms an image by itself\n`,
+    );
     const words = await workspace.run("evaluate", [run, "--deformations", "many"]);
     assertEquals(words.code, 2);
     assertStringIncludes(words.stderr, 'expected 0 to 1000 after --deformations: received "many"');
@@ -121,6 +125,43 @@ Deno.test("report draws the same bytes again, from a folder that was moved too",
     await Deno.remove(join(workspace.folder, moved, "report.svg"));
     assertEquals((await workspace.run("report", [`${moved}/`])).code, 0);
     assertEquals(workspace.promised(moved), before);
+  }));
+
+Deno.test("report --output draws the same report elsewhere, and leaves the run as it is", () =>
+  withRun(async (workspace, run) => {
+    const { folder } = workspace;
+    const before = workspace.promised(run);
+    const report = await Deno.readTextFile(join(folder, run, "report.svg"));
+    const manifest = await Deno.readTextFile(join(folder, run, "manifest.json"));
+    const ended = await workspace.run("report", [run, "--output", "outputs/sent/mine.svg"]);
+    assertEquals(ended, { code: 0, stdout: "outputs/sent/mine.svg\n", stderr: "" });
+    assertEquals(await Deno.readTextFile(join(folder, "outputs/sent/mine.svg")), report);
+    const one = [run, "--output", "outputs/one.svg", "--panels", "loss"];
+    assertEquals((await workspace.run("report", one)).code, 0);
+    assertEquals(workspace.promised(run), before);
+    assertEquals(await Deno.readTextFile(join(folder, run, "manifest.json")), manifest);
+    const outside = await workspace.runAlone("report", [run, "--output", "mine.svg"]);
+    assertEquals(outside.code, 2);
+    assertStringIncludes(outside.stderr, "expected an --output in outputs/, where alone this");
+    const other = await workspace.run("report", [run, "--output", "outputs/mine.png"]);
+    assertEquals(other.code, 2);
+    assertStringIncludes(other.stderr, 'expected a file.svg after --output: received "outputs');
+  }));
+
+Deno.test("report of a run outside the folder of results names the way to draw it", () =>
+  withRun(async (workspace, run) => {
+    const { folder } = workspace;
+    await Deno.rename(join(folder, run), join(folder, "sent"));
+    const refused = await workspace.runAlone("report", ["sent"]);
+    assertEquals(
+      refused,
+      failure(
+        'Cannot draw into run "sent": expected a run in outputs/, where alone this program may write: ' +
+          "draw its report there: --output outputs/sent.svg",
+      ),
+    );
+    const drawn = await workspace.run("report", ["sent", "--output", "outputs/sent.svg"]);
+    assertEquals(drawn, { code: 0, stdout: "outputs/sent.svg\n", stderr: "" });
   }));
 
 Deno.test("report --panels draws these alone, in the order of the report, until it is drawn again", () =>
@@ -226,7 +267,11 @@ Deno.test("evaluate and report exit with 2 on wrong arguments", () =>
       ["evaluate", ["a", "--on", "tset"], "expected parts out of train, validation, test"],
       ["report", [], "expected one run folder: received 0"],
       ["report", ["a", "b"], "expected one run folder: received 2"],
-      ["report", ["a", "--quiet"], 'expected one of --png, --panels, --help: received "--quiet"'],
+      [
+        "report",
+        ["a", "--quiet"],
+        'expected one of --png, --panels, --output, --help: received "--quiet"',
+      ],
       ["report", ["a", "--panels", "loss,los"], "expected panels out of result, settings, members"],
     ] as const;
     for (const [task, args, message] of cases) {

@@ -31,7 +31,7 @@ Deno.test("evaluate, predict, report and reproduce take an archive with its data
     );
     const missing = await workspace.run("evaluate", [bare]);
     assertEquals([missing.code, missing.stdout], [1, ""]);
-    assertStringIncludes(missing.stderr, "--data-dir names its folder");
+    assertStringIncludes(missing.stderr, "name its folder by --data-dir");
     assertEquals(await workspace.run("evaluate", [bare, "--data-dir", "elsewhere"]), evaluated);
   }));
 

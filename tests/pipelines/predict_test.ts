@@ -1,5 +1,5 @@
 /** The command `deno task predict` on finished runs and files, good and wrong. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { gzipSync } from "node:zlib";
 import { type Idx, writeIdx } from "../../lib/data/formats/idx.ts";
@@ -22,17 +22,21 @@ async function recorded({ folder }: Workspace, run: string): Promise<string> {
   const { probabilities } = evaluations.find(({ part }) => part === "test") ?? {};
   const lines = Array.from({ length: 30 }, (_, sample) => {
     const of = [...probabilities?.subarray(3 * sample, 3 * sample + 3) ?? []];
-    const best = Math.max(...of);
-    return `${sample}\t${of.indexOf(best)}\t${best.toFixed(4)}\n`;
+    const [best, second] = of.toSorted((a, b) => b - a);
+    const fields = [best, second].flatMap((each) => [of.indexOf(each), each.toFixed(4)]);
+    return `${[sample, ...fields].join("\t")}\n`;
   });
-  return lines.join("");
+  return `sample\tclass\tprobability\tsecond class\tprobability\n${lines.join("")}`;
 }
 
 Deno.test("predict says of samples without labels what train said of them as its test set", () =>
   withRun(async (workspace, run) => {
     const before = workspace.promised(run);
     const expected = { code: 0, stdout: await recorded(workspace, run), stderr: "" };
-    assertEquals(new Set(expected.stdout.split("\n").map((line) => line.split("\t")[1])).size, 4);
+    const classes = expected.stdout.trimEnd().split("\n").slice(1).map((line) =>
+      line.split("\t")[1]
+    );
+    assertEquals(new Set(classes).size, 3);
     assertEquals(await workspace.run("predict", [run, "data/test-images"]), expected);
     const bytes = await Deno.readFile(join(workspace.folder, "data/test-images"));
     await workspace.write("packed", new Uint8Array(gzipSync(bytes)));
@@ -41,7 +45,30 @@ Deno.test("predict says of samples without labels what train said of them as its
       assertEquals(await workspace.run("predict", args), expected);
     }
     assertEquals(workspace.promised(run), before);
+    const json = await workspace.run("predict", [run, "data/test-images", "--json"]);
+    const samples: readonly JsonPrediction[] = JSON.parse(json.stdout);
+    const [, ...lines] = expected.stdout.trimEnd().split("\n");
+    assertEquals(samples.length, 30);
+    samples.forEach(({ sample, class: best, probability, probabilities }, index) => {
+      assertEquals(lines[index].split("\t").slice(0, 3), [
+        `${sample}`,
+        best,
+        probability.toFixed(4),
+      ]);
+      assertEquals(Object.keys(probabilities), ["0", "1", "2"]);
+      assertEquals(probabilities[best], probability);
+      const sum = Object.values(probabilities).reduce((sum, each) => sum + each, 0);
+      assertAlmostEquals(sum, 1, 1e-6);
+    });
   }));
+
+/** What --json prints of a sample. */
+interface JsonPrediction {
+  readonly sample: number;
+  readonly class: string;
+  readonly probability: number;
+  readonly probabilities: Readonly<Record<string, number>>;
+}
 
 Deno.test("predict takes 8-bit samples too where a network was trained on numbers of 32", () =>
   inWorkspace(async (workspace) => {

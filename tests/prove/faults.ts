@@ -15,7 +15,7 @@ import { decodeCheckpoint } from "../../lib/run/checkpoint.ts";
 import { call } from "../../pipelines/cli/command.ts";
 import { commands } from "../../pipelines/commands.ts";
 import { TINY, tinyData } from "../pipelines/tiny.ts";
-import { Disk, type Fault, FAULTS, Killed } from "./memory_files.ts";
+import { Disk, type Fault, FAULTS } from "./memory_files.ts";
 import type { Outcome, Proof, ProofOptions } from "./proof.ts";
 
 /** What is run again and again. */
@@ -239,8 +239,16 @@ function halfWritten(
       }
     } else if (name.endsWith("metrics.jsonl")) {
       if (!isLines(bytes)) return name;
+    } else if (/-sweep-\w+\//.test(name)) {
+      if (!isWhole(name, bytes)) return name; // of the runs that did not fail
     } else if (!whole.some((files) => isSame(files.get(name), bytes))) return name;
   }
+}
+
+/** Whether a table or drawing ends as such a file does. */
+function isWhole(name: string, bytes: Uint8Array): boolean {
+  if (name.endsWith(".svg")) return new TextDecoder().decode(bytes).endsWith("</svg>\n");
+  return name.endsWith(".jsonl") ? isLines(bytes) : bytes.at(-2) === "}".charCodeAt(0);
 }
 
 function isSame(a: Uint8Array | undefined, b: Uint8Array): boolean {

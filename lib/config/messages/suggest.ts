@@ -14,15 +14,22 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
  *
  * Near means: no more edits than a third of the longer word, and at least one (so that "adm" finds
  * "adam" and "x" finds nothing of two letters). Capitals, hyphens and underscores cost nothing. Of
- * equally near candidates the first wins.
+ * equally near candidates the first wins. If no candidate is near in this sense, one that shares a
+ * long run of letters with the word is, or one whose initials the word is: "crossentropy" and
+ * "CrossEntropyLoss" find "softmaxCrossEntropy", "mse" finds "meanSquaredError".
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > LONGEST) return undefined;
+  const known = [...candidates].filter(({ length }) => length <= LONGEST);
+  return nearestByEdits(word, known) ?? mostShared(word, known) ??
+    known.find((name) => plain(word).length > 1 && initials(name) === plain(word));
+}
+
+function nearestByEdits(word: string, candidates: readonly string[]): string | undefined {
   const plainWord = plain(word);
   let best: string | undefined;
   let bestDistance = Infinity;
   for (const candidate of candidates) {
-    if (candidate.length > LONGEST) continue;
     const plainCandidate = plain(candidate);
     const longer = Math.max(plainWord.length, plainCandidate.length);
     const distance = editDistance(plainWord, plainCandidate);
@@ -33,6 +40,42 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     }
   }
   return best;
+}
+
+/** Fewest letters in a row by which a name is recognized. */
+const LEAST_SHARED = 4;
+
+/**
+ * Returns the candidate with the longest run of letters that is in the word too: at least half of the
+ * longer of both, or all of the shorter.
+ */
+function mostShared(word: string, candidates: readonly string[]): string | undefined {
+  const plainWord = plain(word);
+  let best: string | undefined;
+  let most = LEAST_SHARED - 1;
+  for (const candidate of candidates) {
+    const plainCandidate = plain(candidate);
+    const shared = longestShared(plainWord, plainCandidate);
+    const [shorter, longer] = [plainWord.length, plainCandidate.length].sort((a, b) => a - b);
+    if (shared <= most || 2 * shared < longer && shared < shorter) continue;
+    best = candidate;
+    most = shared;
+  }
+  return best;
+}
+
+/** Length of the longest run of letters that two words share. */
+function longestShared(a: string, b: string): number {
+  let longest = 0;
+  for (let from = 0; from < a.length; from++) {
+    while (b.includes(a.slice(from, from + longest + 1)) && from + longest < a.length) longest++;
+  }
+  return longest;
+}
+
+/** The first letters of the words in a name: "mse" for "meanSquaredError". */
+function initials(name: string): string {
+  return (name.match(/^[a-z]|[A-Z]|(?<=[-_ ])[a-z]/g) ?? []).join("").toLowerCase();
 }
 
 /** A name as it is compared: `batch_size`, `batch-size` and `batchSize` are one. */

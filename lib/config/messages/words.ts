@@ -62,15 +62,27 @@ function unknownKey(key: string, known: readonly string[]): string {
   return known.length === 0 ? "expected no keys here" : `expected no such key, but ${list(known)}`;
 }
 
-/** `: did you mean …?` for a word near one of the allowed ones, or a name where a thing belongs. */
+/** `: did you mean …?` for a word near one of the allowed ones, or a name or a number where a thing belongs. */
 function suggest(received: Tree | undefined, schema: JsonSchema | undefined): string {
-  if (received?.kind !== "scalar" || typeof received.value !== "string" || !schema) return "";
+  if (received?.kind !== "scalar" || !schema) return "";
+  if (typeof received.value === "number") return thingOfNumber(received.value, schema);
+  if (typeof received.value !== "string") return "";
   const [tag, names] = tagOf(schema) ?? [];
   const allowed = names ?? choices(schema);
   const words = allowed.filter((choice) => typeof choice === "string");
   if (tag === undefined) return didYouMean(received.value, words);
   const near = nearest(received.value, words);
   return near === undefined ? "" : `: did you mean { "${tag}": "${near}" }?`;
+}
+
+/** `: did you mean { "name": "constant", "rate": 0.01 }?` for a number, if the first thing has no other option. */
+function thingOfNumber(value: number, schema: JsonSchema): string {
+  const [tag] = tagOf(schema) ?? [];
+  if (tag === undefined) return "";
+  const [{ properties: { [tag]: name, ...options } = {} }] = alternatives(schema);
+  const [[option, { type = "" }] = [undefined, {}], ...more] = Object.entries(options);
+  if (type !== "number" || more.length > 0) return "";
+  return `: did you mean { "${tag}": "${name.const}", "${option}": ${value} }?`;
 }
 
 function schemaAt(schema: JsonSchema, path: Path, tree: Tree): JsonSchema | undefined {

@@ -19,10 +19,16 @@ export interface FeaturesOptions {
   readonly arrays: readonly (string | undefined)[];
 }
 
+/** Samples without a fixed meaning of their labels, if they come with some. */
+export interface ReadSamples extends Features {
+  /** The label of each sample as a table has it. */
+  readonly labels?: readonly string[];
+}
+
 /**
  * The samples in a file: IDX, a .npy or .npz file, else a table. Its first bytes say which it is.
  *
- * A table's rows take the given shape, and its column of labels, where it has one, is passed over.
+ * A table's rows take the given shape; its column of labels need not be there.
  *
  * @param open opens the file; it is opened twice
  * @throws {SyntaxError | TypeError | RangeError} if it holds no samples; those of a table have the
@@ -31,7 +37,7 @@ export interface FeaturesOptions {
 export async function readSamples(
   open: () => Promise<StoredFile>,
   { shape, columns, table, arrays }: FeaturesOptions,
-): Promise<Features> {
+): Promise<ReadSamples> {
   const start = await startOf(await open());
   const file = await open();
   const { origin } = file;
@@ -48,9 +54,10 @@ export async function readSamples(
     return featuresOf({ ...readNpy((await npyContent(file)).bytes, origin), origin });
   }
   const features = sizeOf(shape);
-  const { count, values, names } = await readTable(file, { ...table, features });
+  const { count, values, names, labels } = await readTable(file, { ...table, features });
   expectColumns({ origin, ...defined({ names }) }, columns, "training");
-  return { count, shape, values };
+  const texts = labels && Array.from(labels.indices, (index) => labels.texts[index]);
+  return { count, shape, values, ...defined({ labels: texts }) };
 }
 
 /** The first bytes of a file, unpacked. */

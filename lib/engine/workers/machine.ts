@@ -187,3 +187,29 @@ export function openLocalMachine(plan: Plan): LocalMachine {
     read: (name, values) => replaceRows(plan, sources, name, values),
   };
 }
+
+/**
+ * Opens a machine whose steps are computed on the calling thread, where there are no workers or none are
+ * wanted. A segment is computed at once, so a stop ends the one after it.
+ */
+export function openSingleThread(plan: Plan): Promise<Machine> {
+  const { run, ...local } = openLocalMachine(plan);
+  let [done, stopped] = [0, false];
+  const machine: Machine = {
+    ...local,
+    async run({ program, from, to, tapes }) {
+      if (tapes !== undefined) {
+        throw new TypeError("Cannot record: expected workers: received a machine of one thread");
+      }
+      expectSegment(plan, { program, from, to });
+      for (done = 0; from + done < to && !stopped; done++) run(program, from + done);
+      return await from + done;
+    },
+    stop: () => void (stopped = true),
+    resume: () => void (stopped = false),
+    stepsDone: () => done,
+    times: () => undefined,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  return Promise.resolve(machine);
+}

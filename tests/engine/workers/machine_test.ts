@@ -1,7 +1,11 @@
 import { assertEquals, assertGreater, assertLess, assertRejects, assertThrows } from "@std/assert";
 import { mapMemory } from "../../../lib/engine/wasm/binding.ts";
 import { compile, type Source } from "../../../lib/engine/compiler/compile.ts";
-import { openLocalMachine, openMachine } from "../../../lib/engine/workers/machine.ts";
+import {
+  openLocalMachine,
+  openMachine,
+  openSingleThread,
+} from "../../../lib/engine/workers/machine.ts";
 import type { Plan, Spaces } from "../../../lib/engine/backend.ts";
 import type { Program } from "../../../lib/engine/program/program.ts";
 import {
@@ -90,6 +94,27 @@ Deno.test("openMachine() computes in a worker, in segments, what the local machi
   }
   assertEquals(expected["out:y"]?.length, STEPS * BATCH);
   assertGreater(new Set(expected["out:y"]).size, STEPS);
+});
+
+Deno.test("openSingleThread() computes what the workers do, in segments, on the calling thread", async () => {
+  const expected = local();
+  await using machine = await openSingleThread({ ...planOf(), workers: 2 });
+  prepare(machine);
+  assertEquals(await machine.run({ program: "step", from: 0, to: 2 }), 2);
+  machine.stop();
+  assertEquals(await machine.run({ program: "step", from: 2, to: STEPS }), 2);
+  assertEquals(machine.stepsDone(), 0);
+  machine.resume();
+  assertEquals(await machine.run({ program: "step", from: 2, to: STEPS }), STEPS);
+  assertEquals(machine.stepsDone(), STEPS - 2);
+  assertEquals(machine.times("step"), undefined);
+  const actual = readResults(machine, stepSource());
+  for (const [name, values] of Object.entries(expected)) {
+    assertSameBits(actual[name] ?? [], values, name);
+  }
+  const segment = { program: "step", from: 0, to: 1 };
+  await assertRejects(() => machine.run({ ...segment, tapes: [] }), TypeError, "Cannot record");
+  await assertRejects(() => machine.run({ ...segment, program: "stop" }), RangeError, '"stop"');
 });
 
 Deno.test("read() has later segments read other values of a data set, shared or not", async () => {

@@ -182,6 +182,8 @@ Deno.test("train refuses what is no config file, and what --set cannot change", 
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     await workspace.write("binary.json", Uint8Array.of(0xff, 0xfe, 0x7b));
+    await workspace.write("run/config.json", TINY);
+    await workspace.write("run/manifest.json", {});
     await expectWrong(workspace, [
       {
         args: ["none.json"],
@@ -207,6 +209,24 @@ Deno.test("train refuses what is no config file, and what --set cannot change", 
         code: 2,
         stderr:
           'Cannot read config "data": 1 problem\n  expected a file that can be read: it is a folder, not a file',
+      },
+      {
+        args: ["run"],
+        code: 2,
+        stderr: 'Cannot read config "run": 1 problem\n  expected a file that can be read: ' +
+          'it is a folder, not a file: did you mean "run/config.json", or the command "reproduce"?',
+      },
+      {
+        args: ["tiny.json", "--set", "train.learningRate=0.01"],
+        code: 2,
+        stderr:
+          'Cannot read config "tiny.json": 1 problem\n  --set train.learningRate=0.01: pipeline[3].learningRate (train.learningRate): expected an object with "name" one of "constant", "step", "exponential", "cosine", "linear", "polynomial", "oneCycle", "inverseSquareRoot", "plateau", "warmUp": received 0.01: did you mean { "name": "constant", "rate": 0.01 }?',
+      },
+      {
+        args: ["tiny.json", "--set", "train.loss.name=crossentropy"],
+        code: 2,
+        stderr:
+          'Cannot read config "tiny.json": 1 problem\n  --set train.loss.name=crossentropy: pipeline[3].loss.name (train.loss.name): expected one of "softmaxCrossEntropy", "meanSquaredError", "hinge", "focal": received "crossentropy": did you mean "softmaxCrossEntropy"?',
       },
       {
         args: ["binary.json"],
@@ -236,7 +256,7 @@ Deno.test("train refuses what is no config file, and what --set cannot change", 
         args: ["tiny.json", "--set", "train.layers.0.units=3"],
         code: 2,
         stderr:
-          'Cannot read config "tiny.json": 1 problem\n  --set train.layers.0.units=3: expected an index in brackets: received ".0": did you mean "pipeline[3].layers[0]"?',
+          'Cannot read config "tiny.json": 1 problem\n  --set train.layers.0.units=3: expected an index in brackets: received ".0": did you mean "train.layers[0].units"?',
       },
       {
         args: ["tiny.json", "--set", "train.epoch=3"],

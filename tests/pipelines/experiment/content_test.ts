@@ -149,7 +149,7 @@ Deno.test("runs of the format before, whose configs name paths, are evaluated, p
     await Deno.rename(join(folder, "a"), join(folder, "b"));
     assertEquals(await workspace.run("evaluate", [renamed, "--data-dir", "b"]), before);
     const predicted = await workspace.run("predict", [renamed, "b/iris.csv"]);
-    assertEquals([predicted.code, predicted.stderr], [0, ""]);
+    assertEquals(predicted.code, 0, predicted.stderr);
     const drawn = await workspace.run("report", [renamed]);
     assertEquals([drawn.code, drawn.stderr], [0, ""]);
     const svg = await Deno.readTextFile(join(folder, renamed, "report.svg"));

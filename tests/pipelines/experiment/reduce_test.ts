@@ -49,7 +49,7 @@ Deno.test("train prepares and reduces to the same bytes by any number of workers
     const predicted = await workspace.run("predict", [run, "data/test-images"]);
     assertEquals(predicted.code, 0, predicted.stderr);
     const labels = (await Deno.readFile(join(workspace.folder, "data/test-labels"))).subarray(8);
-    const right = predicted.stdout.trimEnd().split("\n")
+    const right = predicted.stdout.trimEnd().split("\n").slice(1)
       .filter((line, row) => line.split("\t")[1] === `${labels[row]}`).length;
     assertStringIncludes(lines[1] ?? "", `, ${30 - right} mistake`);
     const redrawn = await workspace.run("report", [run]);
