@@ -36,9 +36,15 @@ export interface RunFolder extends Disposable {
   append(name: string, line: string): void;
   /** Reads the newest checkpoint from which training can go on, and the best one. */
   resume(options: ResumeOptions): Promise<SavedState>;
-  /** The files of all checkpoints, by their paths in the folder. */
-  checkpointFiles(): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>>;
-  /** Writes a checkpoint, then removes older ones but for as many as are kept. */
+  /**
+   * Removes all checkpoints but those that are kept of a finished run, and returns their files by their
+   * paths in the folder.
+   */
+  settleCheckpoints(): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>>;
+  /**
+   * Writes a checkpoint, then removes those within an epoch, and of those at ends of epochs all but the
+   * last, of which some are kept.
+   */
   saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
   /** Writes the best checkpoint in the place of the one that was it before. */
   saveBest(checkpoint: Checkpoint): Promise<void>;
@@ -69,7 +75,7 @@ export interface ResumeOptions {
 interface OpenOptions {
   /** Whether what an earlier process left in it is removed first. */
   readonly fresh: boolean;
-  /** How many of the last checkpoints are kept. Defaults to 1. */
+  /** How many of the checkpoints at ends of epochs are kept. Defaults to 1. */
   readonly keep?: number;
   /** Called when it must be seen whether another process still works on the folder. */
   readonly onWatch?: (patience: number) => void;
@@ -117,6 +123,15 @@ export async function openRunFolder(
     await writeFileAtomic(join(path, name), content);
   };
   const inCheckpoints = (name: string) => `${FILES.checkpoints}/${name}`;
+  /** Steps to an epoch; unknown until one has ended. */
+  let perEpoch: number | undefined;
+  const isEpochEnd = (step: number) => perEpoch !== undefined && step % perEpoch === 0;
+  const keepCheckpoints = async (kept: readonly number[]) => {
+    for (const step of await checkpointSteps(path)) {
+      if (kept.includes(step)) continue;
+      await removeFile(join(path, inCheckpoints(checkpointName(step))));
+    }
+  };
   return {
     path,
     write,
@@ -130,7 +145,11 @@ export async function openRunFolder(
         throw explained(`Cannot write "${file}"`, error);
       }
     },
-    async checkpointFiles() {
+    async settleCheckpoints() {
+      const steps = await checkpointSteps(path);
+      await keepCheckpoints(
+        steps.filter((step) => isEpochEnd(step) || step === steps.at(-1)).slice(-keep),
+      );
       const names = [...(await checkpointSteps(path)).map(checkpointName), BEST_CHECKPOINT];
       const files = new Map<string, Uint8Array<ArrayBuffer>>();
       for (const name of names.map(inCheckpoints)) {
@@ -139,15 +158,17 @@ export async function openRunFolder(
       }
       return files;
     },
-    resume: (options) => resume(path, options),
+    async resume(options) {
+      const state = await resume(path, options);
+      perEpoch = state.from?.history.epochs[0]?.step;
+      return state;
+    },
     async saveCheckpoint(checkpoint) {
       const { step } = checkpoint.position;
       await write(inCheckpoints(checkpointName(step)), encodeCheckpoint(checkpoint));
-      const steps = await checkpointSteps(path);
-      const kept = steps.filter((other) => other <= step).slice(-keep); // later ones were refused
-      for (const other of steps.filter((other) => !kept.includes(other))) {
-        await removeFile(join(path, inCheckpoints(checkpointName(other))));
-      }
+      perEpoch = checkpoint.history.epochs[0]?.step;
+      const steps = (await checkpointSteps(path)).filter((other) => other <= step); // later ones were refused
+      await keepCheckpoints([...steps.filter(isEpochEnd).slice(-keep), step]);
     },
     saveBest: (checkpoint) => write(inCheckpoints(BEST_CHECKPOINT), encodeCheckpoint(checkpoint)),
     [Symbol.dispose]: close,

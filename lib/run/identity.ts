@@ -102,9 +102,28 @@ export function explorationId(
   });
 }
 
-/** A config without what goes without saying, and without the places of its data, which stands by hashes. */
+/**
+ * A config without what goes without saying, without the places of its data, which stands by hashes, and
+ * without the options of checkpoints, on which no result depends.
+ */
 function meaningOf(config: Identity["config"], schema: JsonSchema): Identity["config"] {
-  return withoutDefaults(withoutFiles(config), schema) as Identity["config"];
+  const { pipeline, ...meaning } = withoutDefaults(
+    withoutFiles(config),
+    schema,
+  ) as Identity["config"];
+  return {
+    ...meaning,
+    pipeline: pipeline.map((stage) => {
+      const { checkpoint: _, keepCheckpoints: __, ...rest } = stage as TrainStage;
+      return rest;
+    }),
+  };
+}
+
+/** Options of the stage `train` that change no result. */
+interface TrainStage extends AnyStageConfig {
+  readonly checkpoint?: unknown;
+  readonly keepCheckpoints?: unknown;
 }
 
 function idOf(identity: unknown): string {

@@ -31,10 +31,16 @@ import { dataFilesOf, isReported, recordOf, type Results, writeRun } from "./wri
 import { openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
 import { checkStages, type Context, runStages, StoppedError } from "./stages.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
-import { type ExperimentConfig, experimentSchema, type StageConfig } from "./stage_table.ts";
+import {
+  type ExperimentConfig,
+  experimentSchema,
+  type OptionsOfStage,
+  type StageConfig,
+} from "./stage_table.ts";
 import type { Detail, View } from "../cli/view.ts";
 import { timeTraining } from "./training_time.ts";
 import { defined } from "../../lib/config/defined.ts";
+import { secondsOf } from "../../lib/config/duration.ts";
 
 export interface ExperimentOptions {
   readonly output: string;
@@ -68,6 +74,17 @@ export type Loader = (stage: StageConfig, load: () => Promise<Loaded>) => Promis
 
 export type Loaded = Pick<Artifacts, "dataset">;
 
+/** Returns how many checkpoints are kept, and after how many seconds one is written within an epoch. */
+function checkpointsOf(
+  { checkpoint, keepCheckpoints }: OptionsOfStage<"train">,
+): { readonly keep: number; readonly every: number | undefined } {
+  const every = checkpoint?.every;
+  return {
+    keep: checkpoint?.keep ?? keepCheckpoints ?? 1,
+    every: every === undefined ? undefined : secondsOf(every),
+  };
+}
+
 /** Who computes, as ids and manifests say it. Only exact bits are the same for any number of workers. */
 function backendName({ backend, workers }: Pick<ExperimentOptions, "backend" | "workers">): string {
   return backend === undefined ? "exact" : `${backend.name}, workers ${workers}`;
@@ -93,13 +110,13 @@ export async function runExperiment(
   const { prepared, ahead } = await prepareRun(located, options);
 
   const pinned = withHashes(config, prepared.dataset.hashes);
-  const keep = config.pipeline.find((stage) => stage.stage === "train")?.keepCheckpoints ?? 1;
+  const { keep, every } = checkpointsOf(optionsOf(config, "train", name));
   using folder = await openRunFolder(path, { fresh, keep, onWatch: watchLine(path, view) });
   const log = openLog(
     (line) => folder.append(FILES.log, line),
     options.detail === "verbose" ? "debug" : "info",
   );
-  using reporter = openReporter(folder, log, view);
+  using reporter = openReporter({ folder, log, view, every });
   try {
     const { from: own, best } = await folder.resume({
       manifest: before.manifest,
@@ -129,6 +146,7 @@ export async function runExperiment(
     const context = { ...contextOf(config, options), ...reporter, ...timed.context };
     const begun = { initial, from, fromBest };
     const artifacts = await runStages(ahead, prepared, { ...context, ...begun }, stages) as Results;
+    await reporter.settle();
     await writeRun(
       folder,
       recordOf(name, pinned, artifacts, origin),
@@ -144,8 +162,9 @@ export async function runExperiment(
     );
     log.info("run finished", { run: path });
   } catch (error) {
-    await takeDown(error, folder, log);
-    throw error instanceof WorkerError ? await withWayOn(error, folder) : error;
+    const reason = await reporter.settle().then(() => error, (unwritten) => unwritten);
+    await takeDown(reason, folder, log);
+    throw reason instanceof WorkerError ? await withWayOn(reason, folder) : reason;
   }
   return path;
 }

@@ -7,6 +7,7 @@
  * @module
  */
 import { z } from "zod";
+import { durationSchema } from "../../lib/config/duration.ts";
 import { type JsonSchema, jsonSchema } from "../../lib/config/json_schema.ts";
 import type { OptionsOf } from "../../lib/config/registry.ts";
 import { type Config, configSchema } from "../../lib/config/schema.ts";
@@ -63,8 +64,15 @@ export const refinements = {
   best: metricSchema.optional().describe(
     "keeps the checkpoint that is best by this as well; earlyStopping restores that one",
   ),
+  checkpoint: z.strictObject({
+    keep: count.default(1).describe("how many of the checkpoints at ends of epochs are kept"),
+    every: durationSchema.optional().describe(
+      'time after which a checkpoint is written within an epoch too, as "60 s"; it is removed at the ' +
+        "end of the epoch",
+    ),
+  }).optional().describe("when checkpoints are written and kept; no result depends on it"),
   keepCheckpoints: count.optional()
-    .describe("how many of the last checkpoints are kept; 1 if not given"),
+    .describe("older name of checkpoint.keep, which counts if both are given"),
 };
 
 export const stageTable = {

@@ -106,7 +106,7 @@ export async function writeRun(folder: RunFolder, record: RunRecord, facts: Fact
   const around = { ...surroundings(workers, backendFacts), ...times };
   await folder.write(FILES.timing, encodeTiming(timing));
   await folder.write(FILES.surroundings, surroundingsReport(record.run, { ...around, timing }));
-  const hashed = new Map([...files, ...await folder.checkpointFiles()]);
+  const hashed = new Map([...files, ...await folder.settleCheckpoints()]);
   const about = { run: record.run, format: FORMAT_VERSION, backend, ...around, data };
   await folder.write(FILES.manifest, encodeManifest({ ...about, files: hashFiles(hashed) }));
 }

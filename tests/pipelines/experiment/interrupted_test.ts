@@ -3,6 +3,7 @@ import {
   assert,
   assertEquals,
   assertGreater,
+  assertLessOrEqual,
   assertNotEquals,
   assertStringIncludes,
 } from "@std/assert";
@@ -68,13 +69,43 @@ Deno.test("train killed, stopped and gone on from ends in the bytes of an undist
     assert(stopped.stderr.endsWith("stopped: the same command goes on from here\n"));
     const left = workspace.list("outputs");
     assertEquals(left.filter((path) => /manifest|\.tmp$|\.claim/.test(path)), []);
-    assertEquals(checkpoints(workspace).length, 1);
+    assertLessOrEqual(checkpoints(workspace).length, 2); // where it was stopped, and the end of an epoch
 
     const ended = await workspace.run("train", ARGS);
     assertEquals(ended.code, 0, ended.stderr);
     assertEquals(workspace.promised(runOf(ended)), expected);
     const names = workspace.list("outputs");
     assertEquals(names.filter((path) => /\.tmp$|\.claim/.test(path)), []);
+  }));
+
+Deno.test("train goes on within an epoch if checkpoints are written there, to the same bytes", () =>
+  inWorkspace(async (workspace) => {
+    await withDigits(workspace);
+    await Deno.mkdir(join(workspace.folder, "outputs"));
+    const undisturbed = runOf(await workspace.run("train", ARGS));
+    const { "config.json": _, ...expected } = workspace.promised(undisturbed);
+    await Deno.remove(join(workspace.folder, undisturbed), { recursive: true });
+
+    const often = [...ARGS, "--set", 'train.checkpoint={"every":"0.01 s"}'];
+    const steps: number[] = [];
+    for (const after of [30, 50, 70]) {
+      await using child = workspace.start("train", often);
+      const output = child.output();
+      const before = `${checkpoints(workspace)}`;
+      await until(() => `${checkpoints(workspace)}` !== before);
+      await new Promise((resolve) => setTimeout(resolve, after));
+      child.kill("SIGKILL");
+      const stderr = new TextDecoder().decode((await output).stderr);
+      const [, from] = /going on from step (\d+) of/.exec(stderr) ?? [];
+      if (from !== undefined) steps.push(Number(from));
+    }
+    const ended = await workspace.run("train", often);
+    assertEquals([ended.code, runOf(ended)], [0, undisturbed], ended.stderr);
+    steps.push(Number(/going on from step (\d+) of/.exec(ended.stderr)?.[1]));
+    assert(steps.some((step) => step % 125 !== 0), `${steps}`);
+    const { "config.json": __, ...found } = workspace.promised(undisturbed);
+    assertEquals(found, expected);
+    assertEquals(checkpoints(workspace).length, 1);
   }));
 
 Deno.test("train ends with a message when a worker dies, and goes on from its checkpoint", () =>
@@ -191,8 +222,8 @@ Deno.test("train refuses a spoilt checkpoint or manifest, and says how to go on"
 Deno.test("train names a damaged checkpoint, and goes on from the one before or from the beginning", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
-    for (const [keep, before] of [[2, 3], [1, 0]]) {
-      const args = ["tiny.json", "--set", `train.keepCheckpoints=${keep}`];
+    for (const [option, before] of [["checkpoint.keep=2", 3], ["keepCheckpoints=1", 0]] as const) {
+      const args = ["tiny.json", "--fresh", "--set", `train.${option}`];
       const run = runOf(await workspace.run("train", args));
       const promised = workspace.promised(run);
       const checkpoint = `${run}/checkpoints/step-0000000006.safetensors`;
@@ -200,7 +231,10 @@ Deno.test("train names a damaged checkpoint, and goes on from the one before or 
       bytes[bytes.length - 9] ^= 8; // a number of the state, still finite
       await workspace.write(checkpoint, bytes);
       await Deno.remove(join(workspace.folder, run, "manifest.json"));
-      const { code, stderr } = await workspace.run("train", args);
+      const { code, stderr } = await workspace.run(
+        "train",
+        args.filter((arg) => arg !== "--fresh"),
+      );
       assertEquals(code, 0);
       const named =
         `Cannot read checkpoint "${checkpoint}": expected content with the SHA-256 [0-9a-f]{64}: ` +
