@@ -71,8 +71,6 @@ export const refinements = {
         "end of the epoch",
     ),
   }).optional().describe("when checkpoints are written and kept; no result depends on it"),
-  keepCheckpoints: count.optional()
-    .describe("older name of checkpoint.keep, which counts if both are given"),
 };
 
 export const stageTable = {
@@ -148,6 +146,8 @@ export const stageTable = {
       epochs: count.describe("passes over the training part"),
       batchSize: count.default(64).describe("samples a step"),
       ...refinements,
+      keepCheckpoints: count.optional()
+        .describe("older name of checkpoint.keep, which counts if both are given"),
     }),
     needs: ["dataset", "parts", "normalization"],
     gives: ["model"],
