@@ -123,25 +123,18 @@ export function encodeCheckpoint(
   }));
 }
 
-/** How a checkpoint is decoded. */
-interface DecodeOptions {
-  /** The file, for messages. */
-  readonly what?: string;
-  /**
-   * Whether the bytes are known to be those that were written, by a manifest. Then a checkpoint without
-   * a checksum, as runs once had, is accepted. Defaults to false.
-   */
-  readonly isVerified?: boolean;
-}
-
 /**
- * Returns the checkpoint in some bytes.
+ * Returns the checkpoint in some bytes. One without a checksum, as runs once had, is accepted only if a
+ * manifest has verified that the bytes are those that were written.
  *
  * @throws {SyntaxError} if the bytes are no checkpoint, or others than were written
  */
 export function decodeCheckpoint(
   bytes: Uint8Array,
-  { what = "checkpoint", isVerified = false }: DecodeOptions = {},
+  { what = "checkpoint", isVerified = false }: {
+    readonly what?: string;
+    readonly isVerified?: boolean;
+  } = {},
 ): Checkpoint {
   const found = decodeFile(CHECKPOINT, bytes, what);
   const { checksum, position, state, epochs, within = [], steps, observations } = found;
