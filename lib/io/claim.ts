@@ -21,8 +21,8 @@ import { fileSystem, type OpenedFile } from "./file_system.ts";
 
 /** A folder that this process may work on. It is free again when the claim is disposed of. */
 export interface Claim extends Disposable {
-  /** Whether no other process has taken the folder over since, and nobody has removed the claim. */
-  isHeld(): Promise<boolean>;
+  /** Returns whether the claim is still held, was taken over by another process, or was removed. */
+  state(): Promise<"held" | "taken over" | "removed">;
 }
 
 /** Times of claims, in milliseconds. */
@@ -137,11 +137,12 @@ async function hold(
     }, beat);
     Deno.unrefTimer(timer);
     return {
-      async isHeld() {
+      async state() {
         const found = await ifFound(fileSystem().readFile(name), undefined);
-        if (found === undefined || tokenOf(found) !== token) return false;
-        return await ifFound(fileSystem().lstat(claimName(path, number + 1)), undefined) ===
-          undefined;
+        if (found !== undefined && tokenOf(found) !== token) return "taken over";
+        const next = await ifFound(fileSystem().lstat(claimName(path, number + 1)), undefined);
+        if (next !== undefined) return "taken over";
+        return found === undefined ? "removed" : "held";
       },
       [Symbol.dispose]() {
         clearInterval(timer);

@@ -126,15 +126,21 @@ export async function ifFound<Found, Missing>(
  * survives a power cut. The folder is made if it is missing. If anything fails, the temporary file
  * is removed.
  *
+ * @param root a folder that must be there, in which the file's folder is made; any folder is made if not
+ *   given
  * @throws {Deno.errors.PermissionDenied | Deno.errors.NotCapable} if it may not be written
  * @throws {Error} if it cannot be written for another reason, such as a full disk
  */
-export async function writeFileAtomic(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: Uint8Array | string,
+  root?: string,
+): Promise<void> {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${crypto.randomUUID()}${TEMPORARY}`);
   try {
-    await fileSystem().mkdir(folder, { recursive: true });
+    await makeIn(folder, root);
     try {
       await writeThrough(temporary, bytes);
       await fileSystem().rename(temporary, path);
@@ -228,6 +234,16 @@ export async function removeLeftovers(folder: string, age: number): Promise<void
     if (!(error instanceof Deno.errors.NotFound)) {
       throw explained(`Cannot remove temporary files from "${folder}"`, error);
     }
+  }
+}
+
+/** Makes a folder; if a root is given, in that one and not without it. */
+async function makeIn(folder: string, root: string | undefined): Promise<void> {
+  if (folder === root) return;
+  try {
+    await fileSystem().mkdir(folder, { recursive: root === undefined });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   }
 }
 

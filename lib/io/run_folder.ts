@@ -108,19 +108,22 @@ export async function openRunFolder(
     throw error;
   }
   const expectOwn = async () => {
-    const isThere = await identityOf(path) === identity;
-    if (isThere && await claim.isHeld()) return;
-    throw new Error(
-      isThere
-        ? `Cannot write run folder "${path}": another process has taken it over, since this one ` +
-          "paused for too long: the same command goes on once that one has ended"
-        : `Cannot write run folder "${path}": it was removed while the run was under way: ` +
-          "the same command begins again",
-    );
+    const state = await identityOf(path) === identity ? await claim.state() : "removed";
+    if (state === "held") return;
+    const reason = state === "removed"
+      ? "it was removed while the run was under way: the same command begins again"
+      : "another process has taken it over, since this one paused for too long: the same command " +
+        "goes on once that one has ended";
+    throw new Error(`Cannot write run folder "${path}": ${reason}`);
   };
   const write = async (name: string, content: Uint8Array | string) => {
     await expectOwn();
-    await writeFileAtomic(join(path, name), content);
+    try {
+      await writeFileAtomic(join(path, name), content, path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) await expectOwn();
+      throw error;
+    }
   };
   const inCheckpoints = (name: string) => `${FILES.checkpoints}/${name}`;
   /** Steps to an epoch; unknown until one has ended. */

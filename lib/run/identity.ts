@@ -113,17 +113,14 @@ function meaningOf(config: Identity["config"], schema: JsonSchema): Identity["co
   ) as Identity["config"];
   return {
     ...meaning,
-    pipeline: pipeline.map((stage) => {
-      const { checkpoint: _, keepCheckpoints: __, ...rest } = stage as TrainStage;
-      return rest;
-    }),
+    pipeline: pipeline.map((stage) => ({ ...withoutCheckpoints(stage), stage: stage.stage })),
   };
 }
 
-/** Options of the stage `train` that change no result. */
-interface TrainStage extends AnyStageConfig {
-  readonly checkpoint?: unknown;
-  readonly keepCheckpoints?: unknown;
+/** Returns the options of a stage without those of checkpoints. */
+export function withoutCheckpoints(stage: object): Readonly<Record<string, unknown>> {
+  const isOther = ([name]: [string, unknown]) => !["checkpoint", "keepCheckpoints"].includes(name);
+  return Object.fromEntries(Object.entries(stage).filter(isOther));
 }
 
 function idOf(identity: unknown): string {

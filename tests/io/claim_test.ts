@@ -30,7 +30,7 @@ Deno.test("claimFolder() gives a folder to one at a time, and leaves nothing beh
     {
       using claim = await claimFolder(path, TIMES);
       assertEquals(names(), [".run.claim-1"]);
-      assertEquals(await claim?.isHeld(), true);
+      assertEquals(await claim?.state(), "held");
       assertEquals(await claimFolder(path, TIMES), undefined);
     }
     assertEquals(names(), []);
@@ -41,7 +41,7 @@ Deno.test("claimFolder() gives a folder to one of many that want it at once", ()
     const claims = await Promise.all(Array.from({ length: 20 }, () => claimFolder(path, TIMES)));
     const held = claims.filter((claim) => claim !== undefined);
     assertEquals(held.length, 1);
-    assertEquals(await held[0]?.isHeld(), true);
+    assertEquals(await held[0]?.state(), "held");
     held[0]?.[Symbol.dispose]();
     assertEquals(names(), []);
   }));
@@ -54,7 +54,7 @@ Deno.test("claimFolder() succeeds at once to a process of this machine that is d
     await Deno.writeFile(claimPath(path, 1), left);
     let watched = 0;
     using next = await claimFolder(path, { ...TIMES, onWatch: () => watched++ });
-    assertEquals([await next?.isHeld(), names(), watched], [true, [".run.claim-2"], 0]);
+    assertEquals([await next?.state(), names(), watched], ["held", [".run.claim-2"], 0]);
   }));
 
 Deno.test("claimFolder() watches the counter of another machine, and succeeds to one that stands still", () =>
@@ -62,7 +62,7 @@ Deno.test("claimFolder() watches the counter of another machine, and succeeds to
     await writeForeign(path, 7, 1);
     const watched: number[] = [];
     using claim = await claimFolder(path, { ...TIMES, onWatch: (time) => watched.push(time) });
-    assertEquals([await claim?.isHeld(), names(), watched], [true, [".run.claim-8"], [60]]);
+    assertEquals([await claim?.state(), names(), watched], ["held", [".run.claim-8"], [60]]);
   }));
 
 Deno.test("claimFolder() leaves a folder to another machine whose counter moves", () =>
@@ -82,7 +82,7 @@ Deno.test("claimFolder() watches a claim that is not written yet", () =>
   inFolder(async (path, names) => {
     await Deno.writeTextFile(claimPath(path, 1), "");
     using claim = await claimFolder(path, TIMES);
-    assertEquals([await claim?.isHeld(), names()], [true, [".run.claim-2"]]);
+    assertEquals([await claim?.state(), names()], ["held", [".run.claim-2"]]);
   }));
 
 Deno.test("a claim is not held any more once another process has succeeded to it, or it was removed", () =>
@@ -90,17 +90,18 @@ Deno.test("a claim is not held any more once another process has succeeded to it
     {
       using claim = await claimFolder(path, TIMES);
       await writeForeign(path, 2, 1);
-      assertEquals(await claim?.isHeld(), false);
+      assertEquals(await claim?.state(), "taken over");
       await Deno.remove(claimPath(path, 2));
-      assertEquals(await claim?.isHeld(), true);
+      assertEquals(await claim?.state(), "held");
+      await Deno.remove(claimPath(path, 1));
       await writeForeign(path, 1, 1); // of a later process, after both were removed
-      assertEquals(await claim?.isHeld(), false);
+      assertEquals(await claim?.state(), "taken over");
     }
     assertEquals(names(), [".run.claim-1"]); // what is another's stays
     await Deno.remove(claimPath(path, 1));
     using claim = await claimFolder(path, TIMES);
     await Deno.remove(claimPath(path, 1));
-    assertEquals(await claim?.isHeld(), false);
+    assertEquals(await claim?.state(), "removed");
   }));
 
 Deno.test("a claim raises its counter for as long as it is held", () =>

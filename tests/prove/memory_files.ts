@@ -271,13 +271,17 @@ export class MemoryProcess implements FileSystem {
   }
 
   // deno-lint-ignore require-await -- failures are rejections, as Deno's are
-  async mkdir(path: string): Promise<void> {
-    this.#operate(`mkdir ${path}`, () => this.#disk.mkdir(path));
+  async mkdir(path: string, { recursive }: { recursive: boolean }): Promise<void> {
+    this.#operate(`mkdir ${path}`, () => {
+      if (!recursive) this.#disk.folder(dirname(absolute(path)));
+      if (!recursive && this.#disk.find(path) !== undefined) throw systemError("EEXIST");
+      this.#disk.mkdir(path);
+    });
   }
 
   async makeTempDir({ dir, prefix }: { dir: string; prefix: string }): Promise<string> {
     const path = `${dir}/${prefix}${++this.#temporaries}`;
-    await this.mkdir(path);
+    await this.mkdir(path, { recursive: false });
     return path;
   }
 
