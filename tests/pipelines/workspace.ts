@@ -13,7 +13,7 @@ import { CALLED_FROM } from "../../pipelines/cli/caller.ts";
 import { chosenV8Flags } from "../v8_flags.ts";
 import { V8_FLAGS_CHOICE } from "../../pipelines/tools/v8_flags.ts";
 import { TINY, tinyData } from "./tiny.ts";
-import { type Ended, startWarmCommands } from "./warm_commands.ts";
+import { type Ended, startWarmCommands, type WarmCommands } from "./warm_commands.ts";
 import project from "../../deno.json" with { type: "json" };
 
 export type { Ended };
@@ -134,7 +134,7 @@ function open(folder: string): Workspace {
       const all = join(ROOT, "pipelines/ann.ts");
       const module = toFileUrl(script === all ? join(ROOT, "pipelines/commands.ts") : script).href;
       const [name, ...rest] = script === all ? more : [task, ...more];
-      return warm.call({ module, name, folder, args: [...rest, ...args] });
+      return warm().call({ module, name, folder, args: [...rest, ...args] });
     },
     async runAlone(task, args, options) {
       const { code, stdout, stderr } = await start(task, args, options).output();
@@ -161,8 +161,12 @@ function partsOf(task: Task) {
 
 const v8Flags = chosenV8Flags();
 
-/** The process that stays, with the flags for V8 that training has. */
-const warm = startWarmCommands(v8Flags);
+let started: WarmCommands | undefined;
+
+/** The process that stays, with the flags for V8 that training has; started when it is first needed. */
+function warm(): WarmCommands {
+  return started ??= startWarmCommands(v8Flags);
+}
 
 /** The files of a run folder that have the same bytes every time. */
 export const PROMISED =

@@ -11,11 +11,11 @@ import { sha256 } from "../../lib/data/sha256.ts";
 import type { PublishedSource } from "../../lib/data/datasets/source.ts";
 import { fetchDataset, loadDataset } from "../../lib/io/datasets.ts";
 import { useFileSystem } from "../../lib/io/file_system.ts";
-import { decodeCheckpoint } from "../../lib/run/checkpoint.ts";
 import { call } from "../../pipelines/cli/command.ts";
 import { commands } from "../../pipelines/commands.ts";
 import { TINY, tinyData } from "../pipelines/tiny.ts";
 import { Disk, type Fault, FAULTS } from "./memory_files.ts";
+import { halfWritten, hashesOf, isLeftOver, isLines } from "./left.ts";
 import type { Outcome, Proof, ProofOptions } from "./proof.ts";
 
 /** What is run again and again. */
@@ -165,20 +165,6 @@ async function runOn(
   return { ...ended, process };
 }
 
-/** What runs leave that is not the same every time. */
-const VARIABLE = /(^|\/)((log|progress|timing)\.jsonl|surroundings\.svg|manifest\.json)$/;
-
-/** Names of files that nobody may find once all is over. */
-const LEFT = /\.tmp$|\.claim-/;
-
-/** Returns the hashes of the files that are the same every time. */
-function hashesOf(files: ReadonlyMap<string, Uint8Array>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    [...files].filter(([name]) => !VARIABLE.test(name) && !LEFT.test(name))
-      .map(([name, bytes]) => [name, sha256(bytes)]),
-  );
-}
-
 /** What is known of the undisturbed run of a scenario. */
 interface Undisturbed {
   readonly before: Disk;
@@ -218,51 +204,10 @@ async function tryFault(
   const found = hashesOf(files);
   const other = Object.keys({ ...hashes, ...found }).find((name) => hashes[name] !== found[name]);
   if (other !== undefined) return said(`"${other}" is another in the end`);
-  const left = [...files.keys()].find((name) => LEFT.test(name));
+  const left = [...files.keys()].find(isLeftOver);
   if (left !== undefined && first.code !== 0) return said(`"${left}" is left`);
   const log = [...files].find(([name, bytes]) => name.endsWith("log.jsonl") && !isLines(bytes));
   if (log !== undefined) return said(`"${log[0]}" has a broken line`);
-}
-
-/** Returns the name of a file that is neither what it was before nor what it is in the end. */
-function halfWritten(
-  files: ReadonlyMap<string, Uint8Array>,
-  whole: readonly ReadonlyMap<string, Uint8Array>[],
-): string | undefined {
-  for (const [name, bytes] of files) {
-    if (VARIABLE.test(name) || LEFT.test(name)) continue;
-    if (name.includes("/checkpoints/")) {
-      try {
-        decodeCheckpoint(bytes);
-      } catch {
-        return name;
-      }
-    } else if (name.endsWith("metrics.jsonl")) {
-      if (!isLines(bytes)) return name;
-    } else if (/-sweep-\w+\//.test(name)) {
-      if (!isWhole(name, bytes)) return name; // of the runs that did not fail
-    } else if (!whole.some((files) => isSame(files.get(name), bytes))) return name;
-  }
-}
-
-/** Whether a table or drawing ends as such a file does. */
-function isWhole(name: string, bytes: Uint8Array): boolean {
-  if (name.endsWith(".svg")) return new TextDecoder().decode(bytes).endsWith("</svg>\n");
-  return name.endsWith(".jsonl") ? isLines(bytes) : bytes.at(-2) === "}".charCodeAt(0);
-}
-
-function isSame(a: Uint8Array | undefined, b: Uint8Array): boolean {
-  return a !== undefined && sha256(a) === sha256(b);
-}
-
-/** Whether bytes are whole lines of JSON. */
-function isLines(bytes: Uint8Array): boolean {
-  const lines = new TextDecoder().decode(bytes).split("\n");
-  try {
-    return lines.pop() === "" && lines.every((line) => JSON.parse(line) !== undefined);
-  } catch {
-    return false;
-  }
 }
 
 /** Whether a message is one of this project's, without the system's number of the error. */
