@@ -16,7 +16,7 @@
  */
 import { basename, dirname, join } from "@std/path";
 import { sha256 } from "../data/sha256.ts";
-import { entriesOf, ifFound } from "./files.ts";
+import { entriesOf, factsOf, ifFound, readFileIfAny } from "./files.ts";
 import { fileSystem, type OpenedFile } from "./file_system.ts";
 
 /** A folder that this process may work on. It is free again when the claim is disposed of. */
@@ -138,9 +138,9 @@ async function hold(
     Deno.unrefTimer(timer);
     return {
       async state() {
-        const found = await ifFound(fileSystem().readFile(name), undefined);
+        const found = await readFileIfAny(name, "claim");
         if (found !== undefined && tokenOf(found) !== token) return "taken over";
-        const next = await ifFound(fileSystem().lstat(claimName(path, number + 1)), undefined);
+        const next = await factsOf(claimName(path, number + 1));
         if (next !== undefined) return "taken over";
         return found === undefined ? "removed" : "held";
       },

@@ -5,7 +5,7 @@
  */
 import { basename, dirname, isAbsolute, join, resolve } from "@std/path";
 import type { StoredFile } from "../data/formats/gzip.ts";
-import { fileSystem } from "./file_system.ts";
+import { type FileFacts, fileSystem } from "./file_system.ts";
 import { reason } from "./reason.ts";
 
 /** Ends the names of files that are being written; what it follows begins with a dot. */
@@ -100,8 +100,21 @@ export function readFileIfAny(
 }
 
 /** The entries of a folder, in no order; none if there is no such folder. */
-export function entriesOf(folder: string): Promise<readonly Deno.DirEntry[]> {
-  return ifFound(Array.fromAsync(fileSystem().readDir(folder)), []);
+export async function entriesOf(folder: string): Promise<readonly Deno.DirEntry[]> {
+  try {
+    return await ifFound(Array.fromAsync(fileSystem().readDir(folder)), []);
+  } catch (error) {
+    throw explained(`Cannot read folder "${folder}"`, error);
+  }
+}
+
+/** What is known of a file, a folder, or a link itself; undefined if there is none at a path. */
+export async function factsOf(path: string): Promise<FileFacts | undefined> {
+  try {
+    return await ifFound(fileSystem().lstat(path), undefined);
+  } catch (error) {
+    throw explained(`Cannot read "${path}"`, error);
+  }
 }
 
 /** The result of an access to a file or folder, or `missing` if there is no such file or folder. */
@@ -161,7 +174,7 @@ export async function writeFileAtomic(
  * @throws {Error} if it is a link, or one is in it or in a folder of it
  */
 export async function refuseLinks(folder: string): Promise<void> {
-  const facts = await ifFound(fileSystem().lstat(folder), undefined);
+  const facts = await factsOf(folder);
   if (facts?.isSymlink === true) throw linkError(folder);
   if (facts?.isDirectory !== true) return;
   for (const { name, isDirectory, isSymlink } of await entriesOf(folder)) {

@@ -14,7 +14,7 @@ import { fileSystem, type OpenedFile } from "./file_system.ts";
 import {
   entriesOf,
   explained,
-  ifFound,
+  factsOf,
   readFile,
   readFileIfAny,
   refuseLinks,
@@ -276,7 +276,7 @@ async function prepareFolder(path: string, onWatch: OpenOptions["onWatch"]): Pro
 
 /** Returns what tells a folder from another of the same path; undefined if there is none. */
 async function identityOf(path: string): Promise<string | undefined> {
-  const facts = await ifFound(fileSystem().lstat(path), undefined);
+  const facts = await factsOf(path);
   return facts && `${facts.dev} ${facts.ino}`;
 }
 

@@ -97,16 +97,19 @@ function reportScenario(): Scenario {
   };
 }
 
-const CONTENT = new TextEncoder().encode("the content of a published file");
+const CONTENTS = {
+  first: new TextEncoder().encode("the content of a published file"),
+  second: new TextEncoder().encode("that of another"),
+};
 
 const SOURCE: PublishedSource = {
   kind: "published",
   name: "published",
-  files: ["first", "second"].map((name) => ({
+  files: Object.entries(CONTENTS).map(([name, content]) => ({
     name,
-    bytes: CONTENT.length,
-    packedBytes: CONTENT.length,
-    sha256: sha256(CONTENT),
+    bytes: content.length,
+    packedBytes: content.length,
+    sha256: sha256(content),
   })),
   mirrors: ["https://mirror.example/"],
   assemble: () => ({}) as ReturnType<PublishedSource["assemble"]>,
@@ -117,7 +120,8 @@ function dataScenario(name: string, use: () => Promise<unknown>): Scenario {
   return {
     name,
     folder: "cache",
-    prepare: () => Promise.resolve(new Disk({ "given/first": CONTENT, "given/second": CONTENT })),
+    prepare: () =>
+      Promise.resolve(new Disk({ "given/first": CONTENTS.first, "given/second": CONTENTS.second })),
     async run() {
       try {
         await use();
@@ -129,7 +133,9 @@ function dataScenario(name: string, use: () => Promise<unknown>): Scenario {
   };
 }
 
-const answer = () => Promise.resolve(new Response(CONTENT));
+/** Answers as a mirror does. */
+const answer: typeof fetch = (url) =>
+  Promise.resolve(new Response(CONTENTS[`${url}`.endsWith("first.gz") ? "first" : "second"]));
 
 const SCENARIOS: readonly Scenario[] = [
   commandScenario("train", PLAIN, ["train", "tiny.json", "--threads", "1"]),
