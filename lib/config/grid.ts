@@ -107,7 +107,7 @@ function variantsOf<Stages extends StageTable>(
       const place = placeOf(whole, [name, setting.key]);
       const changed = override(tree, [settingText(setting)], rules.stages, place);
       tree = changed.tree;
-      problems.push(...changed.problems);
+      for (const problem of changed.problems) problems.push(problem);
     }
     return checkFile(what, tree, rules, problems);
   };

@@ -45,7 +45,7 @@ export function override(
     const result = overrideOne(tree, text, stages, place);
     if (typeof result === "string") problems.push({ path: [], message: result, place });
     else if ("kind" in result) tree = result;
-    else problems.push(...result.problems);
+    else for (const problem of result.problems) problems.push(problem);
   }
   return { tree, problems };
 }

@@ -49,6 +49,8 @@ export interface Plan {
   readonly perStep: readonly string[];
   /** The most steps that one segment may have. */
   readonly steps: number;
+  /** Entries of spaces of which only programs with shorter segments have one for each step, by name. */
+  readonly entries?: Readonly<Record<string, number>>;
   /** Number of workers that share the work. Defaults to 1. */
   readonly workers?: number | undefined;
   /**

@@ -37,7 +37,12 @@ export {
 } from "./metrics/class_scores.ts";
 export { areSame, averageEvaluations, meanProbabilities, type SampleList } from "./ensemble.ts";
 export { compareNetworks } from "./significance/compare.ts";
-export { type Confusion, confusionMatrix } from "./metrics/confusion.ts";
+export {
+  type ConfusedPair,
+  confusedPairs,
+  type Confusion,
+  confusionMatrix,
+} from "./metrics/confusion.ts";
 export { holm } from "./significance/holm.ts";
 export { type Interval, wilsonInterval } from "./metrics/interval.ts";
 export { type Discordant, discordant, type McNemar, mcnemar } from "./significance/mcnemar.ts";

@@ -7,7 +7,12 @@ import {
   macroAverage,
   type Scores,
 } from "./metrics/class_scores.ts";
-import { type Confusion, confusionMatrix } from "./metrics/confusion.ts";
+import {
+  type ConfusedPair,
+  confusedPairs,
+  type Confusion,
+  confusionMatrix,
+} from "./metrics/confusion.ts";
 import { type Interval, wilsonInterval } from "./metrics/interval.ts";
 import { predictedClasses } from "./predict.ts";
 import { calibrationError, reliabilityTable } from "./metrics/reliability.ts";
@@ -16,6 +21,9 @@ import { defined } from "../config/defined.ts";
 
 /** Numbers of classes that top-k accuracy is given for, where there are more. */
 const TOP = [2, 3, 5];
+
+/** Most classes of which a summary has the whole matrix: 512² counts are 4 MB of text. */
+const MOST_OF_MATRIX = 512;
 
 /** The figures of one evaluated part, as plain JSON for summary.json. */
 export interface Summary {
@@ -41,8 +49,10 @@ export interface Summary {
   readonly classes: readonly (ClassScores & { readonly name: string })[];
   /** Means over the classes, see {@link macroAverage}. */
   readonly macro: Scores;
-  /** Rows are true classes, columns predicted ones. */
-  readonly confusion: Confusion;
+  /** Counts by true class (row) and predicted class (column), if there are at most 512 classes. */
+  readonly confusion?: Confusion;
+  /** In place of the matrix, of more classes: see {@linkcode confusedPairs}. */
+  readonly confusedPairs?: readonly ConfusedPair[];
 }
 
 /**
@@ -56,9 +66,8 @@ export function summarize(evaluation: Evaluation, classes: readonly string[]): S
   const { labels, probabilities, loss, raw } = evaluation;
   const samples = labels.length;
   const predicted = predictedClasses(probabilities, { samples, classes: classes.length });
-  const confusion = confusionMatrix(labels, predicted, classes.length);
   const right = countRight(labels, predicted);
-  const scores = classScores(confusion);
+  const scores = classScores(labels, predicted, classes.length);
   const ahead = classesAhead(evaluation, classes.length);
   const table = reliabilityTable(evaluation, { classes: classes.length });
   return {
@@ -73,7 +82,9 @@ export function summarize(evaluation: Evaluation, classes: readonly string[]): S
     calibrationError: calibrationError(table),
     classes: scores.map((score, index) => ({ name: classes[index], ...score })),
     macro: macroAverage(scores),
-    confusion,
+    ...(classes.length <= MOST_OF_MATRIX
+      ? { confusion: confusionMatrix(labels, predicted, classes.length) }
+      : { confusedPairs: confusedPairs(labels, predicted, classes.length) }),
   };
 }
 

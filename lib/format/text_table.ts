@@ -31,7 +31,7 @@ export function formatTable({ columns, rows }: TextTable): readonly string[] {
     columns.map(({ most = Infinity }, index) => shortened(row[index] ?? "", most))
   );
   const widths = columns.map(({ title }, index) =>
-    Math.max(title.length, ...cells.map((row) => row[index].length))
+    cells.reduce((most, row) => Math.max(most, row[index].length), title.length)
   );
   const line = (texts: readonly string[]) =>
     texts.map((text, index) => {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { visible } from "../format/visible.ts";
 
 export const LEVELS = ["debug", "info", "warning", "error"] as const;
 
@@ -19,7 +20,8 @@ export function openLog(write: (line: string) => void, from: Level = "info"): Lo
   const least = LEVELS.indexOf(from);
   const at = (level: Level) => (message: string, facts: object = {}) => {
     if (LEVELS.indexOf(level) < least) return;
-    write(JSON.stringify({ time: new Date().toISOString(), level, message, ...facts }));
+    // what JSON leaves as it is, such as the C1 controls, is escaped as JSON escapes the others
+    write(visible(JSON.stringify({ time: new Date().toISOString(), level, message, ...facts })));
   };
   return { debug: at("debug"), info: at("info"), warning: at("warning"), error: at("error") };
 }

@@ -1,8 +1,10 @@
 /**
- * Printing results to stdout and messages to stderr. All commands load this module, so it is small.
+ * Printing results to stdout and messages to stderr, with control characters as escapes. All commands load
+ * this module, so it is small.
  *
  * @module
  */
+import { visible } from "../format/visible.ts";
 import { reason } from "./reason.ts";
 
 /** Where text is written: Deno.stderr, Deno.stdout, or a test's own. */
@@ -12,7 +14,7 @@ export interface Output {
   isTerminal(): boolean;
 }
 
-/** Writes all of a text. */
+/** Writes all of a text, as it is. */
 export function writeAll(output: Output, text: string): void {
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.length;) at += output.writeSync(bytes.subarray(at));
@@ -25,7 +27,7 @@ export function writeAll(output: Output, text: string): void {
  */
 export function printLine(line: string): void {
   try {
-    writeAll(Deno.stdout, `${line}\n`);
+    writeAll(Deno.stdout, `${visible(line)}\n`);
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) return;
     throw new Error(`Cannot write to the standard output: ${reason(error)}`, { cause: error });
@@ -35,7 +37,7 @@ export function printLine(line: string): void {
 /** Prints a message to stderr, if that can be written. */
 export function printMessage(message: string): void {
   try {
-    writeAll(Deno.stderr, `${message}\n`);
+    writeAll(Deno.stderr, `${visible(message)}\n`);
   } catch {
     // nobody is left to be told
   }

@@ -2,10 +2,12 @@
  * Writing to a terminal: colours, and lines that are rewritten in place.
  *
  * Progress goes to stderr, so that stdout holds results only. Where stderr is no terminal nothing
- * is rewritten, and no control sequence is written at all.
+ * is rewritten, and no control sequence is written at all. Control characters in what is printed, of a
+ * label or a path for example, are escaped.
  *
  * @module
  */
+import { visible, visibleField } from "../format/visible.ts";
 import { type Output, writeAll } from "./print.ts";
 import { cut } from "./text.ts";
 
@@ -26,7 +28,7 @@ export interface Terminal {
   readonly isLive: boolean;
   /** Columns of the terminal now; 80 where nobody knows. */
   columns(): number;
-  /** The text in a style, or as it is where colours are not wanted. */
+  /** The text in a style, for this terminal alone; or as it is where colours are not wanted. */
   style(text: string, style: Style): string;
   print(line: string): void;
   /** Shows lines that the next call replaces; cut to the terminal's width. Nothing if not live. */
@@ -49,21 +51,27 @@ export function openTerminal(
   { output = Deno.stderr, colour = !Deno.noColor, columns = consoleColumns }: TerminalOptions = {},
 ): Terminal {
   const isLive = output.isTerminal();
+  // styles are marked by a word that no printed text can know, and so cannot be forged by one
+  const mark = crypto.randomUUID();
+  const marked = new RegExp(`\\x1b\\[${mark};(\\d+)m`);
+  const shown = (line: string, escape: (text: string) => string) =>
+    line.split(marked).map((part, i) => i % 2 === 0 ? escape(part) : `\x1b[${part}m`).join("");
   const live: string[] = [];
   // to the left, where ^C may have been shown, then up, and erase what is below
   const clear = () => live.length === 0 ? "" : `\r\x1b[${live.length}A\x1b[J`;
   return {
     isLive,
     columns,
-    style: (text, style) => isLive && colour ? `\x1b[${STYLES[style]}m${text}\x1b[0m` : text,
+    style: (text, style) =>
+      isLive && colour ? `\x1b[${mark};${STYLES[style]}m${text}\x1b[${mark};0m` : text,
     print(line) {
-      write(output, clear() + lines([line, ...live]));
+      write(output, clear() + lines([shown(line, visible), ...live]));
     },
-    show(shown) {
+    show(texts) {
       if (!isLive) return;
       const before = clear();
       const width = columns();
-      live.splice(0, live.length, ...shown.map((line) => cut(line, width)));
+      live.splice(0, live.length, ...texts.map((line) => cut(shown(line, visibleField), width)));
       write(output, before + lines(live));
     },
     keep() {

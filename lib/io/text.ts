@@ -18,7 +18,7 @@ export function bar(share: number, width: number): string {
 }
 
 // deno-lint-ignore no-control-regex -- colours are control sequences
-const COLOUR = /\x1b\[[0-9;]*m/g;
+const COLOUR = /\x1b\[[0-9a-f;-]*m/g;
 
 export function plain(text: string): string {
   return text.replace(COLOUR, "");

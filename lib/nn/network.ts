@@ -11,6 +11,9 @@ import { fill, key, subkey, type Tensor } from "../tensor/mod.ts";
 import type { Layer, LayerContext, ParameterSpec, StateSpec, Tensors } from "./layers/mod.ts";
 import type { Origin } from "./origins.ts";
 
+/** Layers of a network, at most; blocks count as one. */
+export const MOST_LAYERS = 1000;
+
 /** A layer at its place in a network. */
 export interface PlacedLayer {
   /** The layer itself. */

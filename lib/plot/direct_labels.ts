@@ -1,3 +1,4 @@
+import { largest } from "./numbers.ts";
 import { AXIS_SIZE } from "./axes/axes.ts";
 import type { DirectLabel } from "./marks/mark.ts";
 import type { Scale } from "./axes/scale.ts";
@@ -20,7 +21,7 @@ export function fitsBeside(labels: readonly DirectLabel[], height: number): bool
 
 /** Room that names beside the right ends of marks need, in pixels. */
 export function directLabelsWidth(labels: readonly DirectLabel[]): number {
-  return Math.max(0, ...labels.map(({ entry }) => widthOf(entry.name) + LABEL_GAP));
+  return largest(labels.map(({ entry }) => widthOf(entry.name) + LABEL_GAP));
 }
 
 /** Names at the right ends of marks, each at least a line's height from the next. */
@@ -41,7 +42,7 @@ export function labelsAbove(labels: readonly DirectLabel[], scale: Scale, bottom
   const placed = inOrder(labels, scale);
   const [left, right] = scale.range;
   const share = (right - left) / Math.max(1, placed.length) - BETWEEN;
-  const width = Math.min(share, Math.max(0, ...placed.map(({ entry }) => widthOf(entry.name))));
+  const width = Math.min(share, largest(placed.map(({ entry }) => widthOf(entry.name))));
   const ends = [left + width / 2, right - width / 2] as const;
   const middles = spread(placed.map(({ place }) => place), width + BETWEEN, ends);
   return placed.map(({ entry: { name, tone } }, i) =>

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { coordinate } from "./numbers.ts";
+import { coordinate, largest } from "./numbers.ts";
 import { crc32 } from "./png.ts";
 import { element, escapeText, translate } from "./svg.ts";
 import { fill, stroke, styleSheet } from "./theme.ts";
@@ -83,7 +83,7 @@ export function row(figures: readonly Figure[], { gap = 0 }: StackOptions = {}):
   });
   return {
     width: Math.max(0, x - gap),
-    height: Math.max(0, ...figures.map(({ height }) => height)),
+    height: largest(figures.map(({ height }) => height)),
     markup: placed.join("\n"),
   };
 }
@@ -97,7 +97,7 @@ export function column(figures: readonly Figure[], { gap = 0 }: StackOptions = {
     return markup;
   });
   return {
-    width: Math.max(0, ...figures.map(({ width }) => width)),
+    width: largest(figures.map(({ width }) => width)),
     height: Math.max(0, y - gap),
     markup: placed.join("\n"),
   };

@@ -1,3 +1,4 @@
+import { largest } from "./numbers.ts";
 import { AXIS_SIZE } from "./axes/axes.ts";
 import type { Figure } from "./figure.ts";
 import { drawShape, type Shape } from "./shape.ts";
@@ -40,7 +41,7 @@ const LONGEST_NAME = 130;
 
 /** Entries in columns of one width, as many as fit beside each other; long names are cut. */
 export function legend({ width, entries }: LegendOptions): Figure {
-  const widest = Math.max(0, ...entries.map(({ name }) => textWidth(name, { size: AXIS_SIZE })));
+  const widest = largest(entries.map(({ name }) => textWidth(name, { size: AXIS_SIZE })));
   const room = Math.min(widest, LONGEST_NAME, width - SAMPLE - 6);
   const step = SAMPLE + 6 + room + GAP;
   const columns = Math.max(1, Math.min(entries.length, Math.floor((width + GAP) / step)));

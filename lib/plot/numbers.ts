@@ -56,3 +56,13 @@ export function log10(value: number): number {
   for (let k = 23; k >= 1; k -= 2) sum = sum * square + 1 / k;
   return (2 * s * sum + exponent * LN2) / LN10;
 }
+
+/**
+ * Returns the largest of some numbers, at least 0. Unlike `Math.max(0, ...values)` it takes as many as there
+ * are: an engine's stack holds some 100,000 arguments.
+ */
+export function largest(values: Iterable<number>): number {
+  let most = 0;
+  for (const value of values) most = Math.max(most, value);
+  return most;
+}

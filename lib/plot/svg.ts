@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { visible } from "../format/visible.ts";
 import { coordinate } from "./numbers.ts";
 
 /** Attributes of an element, in the order in which they are written; numbers are coordinates. */
@@ -40,10 +41,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': "&quot;",
 };
 
-/** Text for an element or an attribute; characters that XML 1.0 cannot hold become U+FFFD. */
+/** Text for an element or an attribute; of control characters XML 1.0 cannot even hold escapes. */
 export function escapeText(content: string): string {
-  return content.toWellFormed()
-    // deno-lint-ignore no-control-regex -- these are the characters that XML forbids
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
-    .replace(/[&<>"]/g, (character) => ENTITIES[character]);
+  return visible(content).replace(/[&<>"]/g, (character) => ENTITIES[character]);
 }

@@ -7,6 +7,8 @@
  * @module
  */
 
+import { visible } from "../format/visible.ts";
+
 /** Advance widths of U+0020 to U+007E in thousandths of the font size. */
 // deno-fmt-ignore -- 16 to a line, as in a code chart
 const ASCII: readonly number[] = [
@@ -34,10 +36,10 @@ export interface Font {
   readonly bold?: boolean;
 }
 
-/** Width of a line of text in pixels, rather too large than too small. */
+/** Width of a line of text in pixels, control characters as escapes, rather too large than too small. */
 export function textWidth(content: string, { size, bold = false }: Font): number {
   let thousandths = 0;
-  for (const character of content) {
+  for (const character of visible(content)) {
     const code = character.codePointAt(0) as number;
     if (code === 0xa0) thousandths += ASCII[0];
     else thousandths += ASCII[code - 0x20] ?? (code < 0x2e80 ? OTHER : FULL);
@@ -51,7 +53,7 @@ const ROUNDING = 0.01;
 /** The text itself if it fits into so many pixels, else its beginning with an ellipsis. */
 export function truncate(content: string, width: number, font: Font): string {
   if (textWidth(content, font) <= width + ROUNDING) return content;
-  const characters = [...content];
+  const characters = [...visible(content)];
   while (characters.length > 0) {
     characters.pop();
     const shorter = `${characters.join("").trimEnd()}…`;

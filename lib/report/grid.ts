@@ -19,6 +19,9 @@ export const PAGE = spanWidth(COLUMNS);
 /** Panels with a line, a bar or a cell for each class take the whole page if there are more classes. */
 export const FEW_CLASSES = 20;
 
+/** Classes of which a panel shows each, at most. */
+export const MOST_CLASSES = 100;
+
 const BETWEEN_ROWS = 44;
 
 function spanWidth(span: number): number {

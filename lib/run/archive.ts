@@ -3,16 +3,15 @@
  *
  * @module
  */
-import { type UnzipFileInfo, unzipSync, zipSync } from "fflate";
+import { zipSync } from "fflate";
+import { isZip, readZip, unpackEntry } from "../data/formats/zip.ts";
 import { FILES } from "./folder.ts";
 import { isRunName } from "./identity.ts";
+import { quote } from "./json.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** Most files of an archive, and most bytes of all: what a hostile one may cost. */
 const [MOST_FILES, MOST_BYTES] = [10_000, 2 ** 32];
-
-/** DEFLATE grows at most so many fold. */
-const MOST_GROWTH = 1032;
 
 /** A time that stands for none, as zip has it: the earliest. */
 const NO_TIME = new Date(1980, 0, 1);
@@ -42,36 +41,19 @@ export function encodeArchive(files: ReadonlyMap<string, Uint8Array>): Uint8Arra
  * @throws {SyntaxError} if it is no archive of runs, or one that would unpack to somewhere else or to too much
  */
 export function decodeArchive(bytes: Uint8Array, what: string): ReadonlyMap<string, Uint8Array> {
-  let [count, sum] = [0, 0];
-  const wrong = (received: string, cause?: unknown) =>
-    new SyntaxError(`Cannot open ${what}: expected an archive of runs: received ${received}`, {
-      cause,
-    });
-  const refused: Error[] = [];
-  const filter = ({ name, size, originalSize }: UnzipFileInfo) => {
-    [count, sum] = [count + 1, sum + originalSize];
-    const isPossible = originalSize <= MOST_GROWTH * Math.min(size, bytes.length);
-    if (count > MOST_FILES || sum > MOST_BYTES || !isPossible) {
-      refused.push(wrong("one that is too large"));
-    } else if (!isPathOfRun(name)) refused.push(wrong(`the path ${JSON.stringify(name)}`));
-    return refused.length === 0;
-  };
-  const files = unzipped(bytes, filter, wrong);
-  if (refused.length > 0) throw refused[0];
-  if (files.size === 0) throw wrong("an empty one");
-  return files;
-}
-
-function unzipped(
-  bytes: Uint8Array,
-  filter: (file: UnzipFileInfo) => boolean,
-  wrong: (received: string, cause?: unknown) => Error,
-): ReadonlyMap<string, Uint8Array> {
-  try {
-    return new Map(Object.entries(unzipSync(bytes, { filter })));
-  } catch (cause) {
-    throw wrong("another file, or a damaged one", cause);
-  }
+  const wrong = (received: string) =>
+    new SyntaxError(`Cannot open ${what}: expected an archive of runs: received ${received}`);
+  if (!isZip(bytes)) throw wrong("another file, or a damaged one");
+  const entries = readZip(bytes, { most: MOST_FILES, wrong });
+  if (entries.length === 0) throw wrong("an empty one");
+  const other = entries.find(({ name }) => !isPathOfRun(name));
+  if (other !== undefined) throw wrong(`the path ${quote(other.name)}`);
+  const sum = entries.reduce((sum, { length }) => sum + length, 0);
+  if (sum > MOST_BYTES) throw wrong(`one of ${sum} bytes, more than ${MOST_BYTES}`);
+  return new Map(entries.map((entry) => {
+    const ofFile = (text: string) => new SyntaxError(`Cannot open ${what}: ${entry.name}: ${text}`);
+    return [entry.name, unpackEntry(entry, ofFile)];
+  }));
 }
 
 /** Whether a path, which anybody may have written, is that of a file in a run folder. */

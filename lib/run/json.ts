@@ -59,6 +59,11 @@ export function takeValue<Value>(value: unknown, schema: z.ZodType<Value>, what:
   );
 }
 
+/** Returns a name from a file as messages have it: quoted and short. */
+export function quote(name: string): string {
+  return JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}…` : name);
+}
+
 export function refuse(what: string, expected: string, received: unknown): never {
   throw new SyntaxError(`Cannot read ${what}: expected ${expected}: received ${received}`);
 }

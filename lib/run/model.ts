@@ -9,7 +9,10 @@ import { type Preparation, preparations } from "../data/prepare/mod.ts";
 import { sizeOf } from "../tensor/tensor.ts";
 import { defined } from "../config/defined.ts";
 import type { Encoding } from "../tensor/operations.ts";
+import { layers, MOST_LAYERS, type Network, network } from "../nn/mod.ts";
+import { quote, refuse, takeValue } from "./json.ts";
 import {
+  checked,
   converted,
   decodeFile,
   encodeFile,
@@ -17,6 +20,7 @@ import {
   group,
   type HeadField,
   json,
+  type OpenFile,
   optional,
   scalar,
   tensor,
@@ -112,17 +116,57 @@ const FIELDS = group({
   ),
 });
 
-export const MODEL: Field<Model> = converted(FIELDS, {
-  encode: ({ normalization, ...others }) => ({
-    ...others,
-    normalization,
-    ...defined({ reduction: normalization.reduction }),
+export const MODEL: Field<Model> = checked(
+  converted(FIELDS, {
+    encode: ({ normalization, ...others }) => ({
+      ...others,
+      normalization,
+      ...defined({ reduction: normalization.reduction }),
+    }),
+    decode: ({ normalization, reduction, ...others }) => ({
+      ...others,
+      normalization: { ...normalization, ...defined({ reduction }) },
+    }),
   }),
-  decode: ({ normalization, reduction, ...others }) => ({
-    ...others,
-    normalization: { ...normalization, ...defined({ reduction }) },
-  }),
-});
+  checkNetwork,
+);
+
+/** The layers of a config, as its stage "train" takes them, but with all units known. */
+const LAYERS = z.array(z.lazy(() => layers.schema)).min(1).max(MOST_LAYERS);
+
+/**
+ * Checks that the layers make a network of these parameters, so that no layer, shape or number of units,
+ * which anybody may have written, is used to compute or to allocate before.
+ */
+function checkNetwork(model: Model, { what }: OpenFile): void {
+  const layered = takeValue(model.layers, LAYERS, `layers of ${what}`);
+  const { shape, classes, normalization: { reduction }, parameters } = model;
+  const built = networkOf(layered, reduction?.scale.length ?? sizeOf(shape), what);
+  if (built.outputs !== classes.length) {
+    refuse(what, `a last layer of ${classes.length} outputs, one for each class`, built.outputs);
+  }
+  const wanted = new Map(
+    [...built.parameters, ...built.state].map(({ name, shape }) => [name, `[${shape.join(", ")}]`]),
+  );
+  for (const [name, shape] of wanted) {
+    const found = parameters.get(name)?.shape;
+    const received = found === undefined ? "none" : `[${found.join(", ")}]`;
+    if (received !== shape) refuse(what, `tensor ${quote(name)} of ${shape}`, received);
+  }
+  const other = [...parameters.keys()].find((name) => !wanted.has(name));
+  if (other !== undefined) refuse(what, "parameters of its layers alone", quote(other));
+}
+
+function networkOf(layered: z.output<typeof LAYERS>, inputs: number, what: string): Network {
+  try {
+    return network(layered.map((layer) => layers.create(layer)), inputs);
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    throw new SyntaxError(`Cannot read ${what}: expected layers that fit: ${cause.message}`, {
+      cause,
+    });
+  }
+}
 
 /** The bytes of model.safetensors: equal models give equal bytes. */
 export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {

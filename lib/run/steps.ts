@@ -30,16 +30,18 @@ export function noSteps(): StepSeries {
 }
 
 export function appendSteps(before: StepSeries, more: StepSeries): StepSeries {
-  const both = (name: keyof StepSeries) => {
-    const all = new Float32Array(before[name].length + more[name].length);
-    all.set(before[name]);
-    all.set(more[name], before[name].length);
-    return all;
-  };
   return {
-    loss: both("loss"),
-    learningRate: both("learningRate"),
-    correct: both("correct"),
-    gradientNorm: both("gradientNorm"),
+    loss: append(before.loss, more.loss),
+    learningRate: append(before.learningRate, more.learningRate),
+    correct: append(before.correct, more.correct),
+    gradientNorm: append(before.gradientNorm, more.gradientNorm),
   };
+}
+
+/** Returns the elements of a series and those of another behind them. */
+export function append(before: Float32Array, more: Float32Array): Float32Array<ArrayBuffer> {
+  const all = new Float32Array(before.length + more.length);
+  all.set(before);
+  all.set(more, before.length);
+  return all;
 }

@@ -10,7 +10,7 @@
 import { type Checkpoint, noHistory } from "../run/checkpoint.ts";
 import type { EpochRecord } from "../run/record.ts";
 import type { Observations } from "../run/observations.ts";
-import type { StepSeries } from "../run/steps.ts";
+import { append, type StepSeries } from "../run/steps.ts";
 import { bestKeeper } from "./best_checkpoint.ts";
 import { expectBatches, expectPosition, expectScores } from "./checks.ts";
 import { type Fault, faultText, findFault } from "./fault.ts";
@@ -231,8 +231,8 @@ function watch(
     stepsTaken: step - earlier,
     samples: samplesOf(batches, step) - samplesOf(batches, earlier),
     train: step === first ? undefined : scoreOfSteps(batches, {
-      loss: Float32Array.of(...recorded.loss.subarray(first), ...taken.loss),
-      correct: Float32Array.of(...recorded.correct.subarray(first), ...taken.correct),
+      loss: append(recorded.loss.subarray(first), taken.loss),
+      correct: append(recorded.correct.subarray(first), taken.correct),
     }),
     learningRate: rateOf(Math.max(1, step)),
   };

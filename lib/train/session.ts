@@ -146,6 +146,8 @@ export async function openSession(training: Training, check = false): Promise<Se
     sources,
     perStep: PER_STEP,
     steps: Math.max(batches.steps, evaluated.steps),
+    // of many classes, entries for the steps of training would take gigabytes
+    entries: { "out:probabilities": evaluated.steps },
     workers: training.workers,
   });
   const loaded = { machine, programs };

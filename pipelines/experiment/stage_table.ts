@@ -18,6 +18,7 @@ import { preparations } from "../../lib/data/prepare/mod.ts";
 import { reductions } from "../../lib/data/reduce/mod.ts";
 import { metricSchema } from "../../lib/evaluate/monitor.ts";
 import { layers, regularizationSchema } from "../../lib/nn/layers/mod.ts";
+import { MOST_LAYERS } from "../../lib/nn/network.ts";
 import { losses } from "../../lib/nn/losses/mod.ts";
 import { panels } from "../../lib/report/mod.ts";
 import { averagings } from "../../lib/optim/averaging/mod.ts";
@@ -138,7 +139,7 @@ export const stageTable = {
   train: {
     doc: "Trains a network",
     options: z.strictObject({
-      layers: z.array(layers.schema).min(1).max(1000)
+      layers: z.array(layers.schema).min(1).max(MOST_LAYERS)
         .describe("the layers, from the input to the output"),
       loss: losses.schema.describe("what training makes small"),
       optimizer: optimizers.schema.describe("how a gradient changes the parameters"),

@@ -93,22 +93,50 @@ interface Facts {
   readonly timing: RunTiming;
 }
 
-/** Writes results, model and report; and last the manifest, which makes the run a finished one. */
+/**
+ * Writes results and model, then the report; and last the manifest, which makes the run a finished one.
+ *
+ * A report that cannot be drawn loses nothing: the run is finished without it.
+ *
+ * @throws {Error} if the report could not be drawn, after all else was written
+ */
 export async function writeRun(folder: RunFolder, record: RunRecord, facts: Facts): Promise<void> {
   const { model, data, backend, backendFacts, workers, started, timing } = facts;
   const files = new Map<string, Uint8Array<ArrayBuffer>>([
     ...encodeRun(record),
     ...(model === undefined ? [] : [[FILES.model, encodeModel(model)] as const]),
-    ...(isReported(record.config as Reporting) ? reportFiles(record) : []),
   ]);
-  for (const [name, content] of files) await folder.write(name, content);
+  const write = async (files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>) => {
+    for (const [name, content] of files) await folder.write(name, content);
+  };
+  await write(files);
+  const drawn = isReported(record.config as Reporting)
+    ? drawnOrError(record)
+    : new Map<string, Uint8Array<ArrayBuffer>>();
+  const drawings = drawn instanceof Error ? [] : drawn;
+  await write(new Map(drawings));
   const times = { started: started.toISOString(), finished: new Date().toISOString() };
   const around = { ...surroundings(workers, backendFacts), ...times };
   await folder.write(FILES.timing, encodeTiming(timing));
   await folder.write(FILES.surroundings, surroundingsReport(record.run, { ...around, timing }));
-  const hashed = new Map([...files, ...await folder.settleCheckpoints()]);
+  const hashed = new Map([...files, ...drawings, ...await folder.settleCheckpoints()]);
   const about = { run: record.run, format: FORMAT_VERSION, backend, ...around, data };
   await folder.write(FILES.manifest, encodeManifest({ ...about, files: hashFiles(hashed) }));
+  if (drawn instanceof Error) {
+    throw new Error(
+      `Cannot draw the report of "${folder.path}": ${drawn.message}: the run is finished, and ` +
+        "the command report draws it again",
+      { cause: drawn },
+    );
+  }
+}
+
+function drawnOrError(record: RunRecord): ReadonlyMap<string, Uint8Array<ArrayBuffer>> | Error {
+  try {
+    return reportFiles(record);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 /** The report and its parts, as files: these panels, or those that the run's config asks for. */

@@ -9,6 +9,7 @@ import { wilsonInterval } from "../../lib/evaluate/metrics/interval.ts";
 import { formatCount, formatCounted } from "../../lib/format/numbers.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { storedFile } from "../../lib/io/files.ts";
+import { visibleField } from "../../lib/format/visible.ts";
 import { losses } from "../../lib/nn/mod.ts";
 import type { Model } from "../../lib/run/model.ts";
 import { predict } from "../../lib/train/inference/predictor.ts";
@@ -52,7 +53,10 @@ interface Predictions {
 
 function asLine(classes: readonly string[]) {
   return ({ order: [best, second], probabilities }: Prediction, sample: number): string => {
-    const of = (index: number) => [classes[index], probabilities[index].toFixed(4)];
+    const of = (index: number) => [
+      visibleField(classes[index]),
+      probabilities[index].toFixed(4),
+    ];
     return [sample, ...of(best), ...(second === undefined ? [] : of(second))].join("\t");
   };
 }

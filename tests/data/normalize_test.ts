@@ -38,6 +38,17 @@ Deno.test("unit and standardize leave the scale of what never changes at 1", () 
   });
 });
 
+Deno.test("unit and standardize leave the scale at 1 where its inverse is no 32-bit number", () => {
+  // 1e-45 is the smallest 32-bit number above 0; the inverse of 3e-39 is one of the largest
+  const tiny = part(Float32Array.of(0, 0, 4, 2e-45), 2, [0, 1]);
+  const { scale } = byFeature(tiny);
+  assertEquals(scale, Float32Array.of(1 / 2, 1));
+  const alone = part(Float32Array.of(0, 1e-44), 1, [0, 1]);
+  assertEquals([overAll(alone).scale, unit(alone).scale], [1, 1]);
+  const near = part(Float32Array.of(0, 1e-38), 1, [0, 1]);
+  assertAlmostEquals(unit(near).scale as number, 1e38, 1e32);
+});
+
 Deno.test("standardize computes mean and deviation of each feature of the training part", () => {
   // feature 0: 0, 3, 6, mean 3, variance (9 + 0 + 9) / 3 = 6; feature 1 never changes
   const expected = {

@@ -41,9 +41,45 @@ Deno.test("openTerminal() writes no control sequence to what is no terminal", ()
 
 Deno.test("openTerminal() colours a terminal unless colours are not wanted", () => {
   const output = recorder(true);
-  const styled = (colour: boolean) => openTerminal({ output, colour }).style("x", "red");
-  assertEquals([styled(true), styled(false)], ["\x1b[31mx\x1b[0m", "x"]);
+  const styled = (colour: boolean) => {
+    const terminal = openTerminal({ output, colour });
+    terminal.print(terminal.style("x", "red"));
+    return output.text();
+  };
+  assertEquals([styled(true), styled(false)], ["\x1b[31mx\x1b[0m\n", "x\n"]);
 });
+
+Deno.test("openTerminal() escapes control sequences of what it prints, in styles too", () => {
+  const output = recorder(true);
+  const terminal = openTerminal({ output, columns: () => 40, colour: true });
+  terminal.print(`label \x1b[31m${terminal.style("\x1b[2J", "dim")}`);
+  assertEquals(output.text(), "label \\u001b[31m\x1b[2m\\u001b[2J\x1b[0m\n");
+  terminal.show(["a\nb\x9b", terminal.style("c\x07", "cyan")]);
+  assertEquals(output.text(), "a\\nb\\u009b\n\x1b[36mc\\u0007\x1b[0m\n");
+});
+
+Deno.test("nothing prints but the modules that escape control characters", async () => {
+  const root = new URL("../../", import.meta.url);
+  const printing: string[] = [];
+  for (const folder of ["lib", "pipelines"]) {
+    for await (const path of sourcesBelow(new URL(`${folder}/`, root))) {
+      const lines = (await Deno.readTextFile(path)).split("\n");
+      const isPrinting = (line: string) =>
+        !/^\s*(\*|\/\/)/.test(line) && /\bconsole\.|Deno\.std(out|err)\b/.test(line);
+      if (lines.some(isPrinting)) printing.push(path.pathname.slice(root.pathname.length));
+    }
+  }
+  // the tool that finds V8's flags runs without the project's configuration
+  const allowed = ["lib/io/print.ts", "lib/io/terminal.ts", "pipelines/tools/v8_flags.ts"];
+  assertEquals(printing.sort(), allowed);
+});
+
+async function* sourcesBelow(folder: URL): AsyncGenerator<URL> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory) yield* sourcesBelow(new URL(`${name}/`, folder));
+    else if (name.endsWith(".ts")) yield new URL(name, folder);
+  }
+}
 
 Deno.test("openTerminal() goes on when its reader has gone away or the disk is full, and fails on other errors", () => {
   const failing = (error: Error): Output => ({

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { calibrate, suspiciousLabels } from "../../lib/evaluate/mod.ts";
-import { formatNumber } from "../../lib/format/numbers.ts";
+import { formatCount, formatNumber } from "../../lib/format/numbers.ts";
 import { charts, drawings, panels, report, type RunRecord } from "../../lib/report/mod.ts";
 import { quantile } from "../../lib/report/distributions.ts";
 import { formatPercent } from "../../lib/format/percent.ts";
@@ -471,3 +471,17 @@ Deno.test("report() of a 20-epoch run on 10,000 samples is made in under half a 
   const shortest = Math.min(...times);
   assert(shortest < 500, `${shortest} ms`);
 });
+
+for (const classes of [400, 65_536]) {
+  Deno.test(`report() of ${classes} classes shows the worst and the most frequent of them`, () => {
+    const names = Array.from({ length: classes }, (_, label) => `${label}`);
+    const options = { classes: names, samples: 8, mistakeEvery: 2, shape: [2], epochs: 1 };
+    const svg = report(makeRecord({ ...options, validation: false, observed: true }));
+    assert(svg.length < 500_000, `${svg.length}`);
+    const words = textsOf(svg).join(" ");
+    assertStringIncludes(words, "All 4 pairs of a true class and another predicted one");
+    const all = formatCount(classes);
+    assertStringIncludes(words, `The 100 of ${all} classes`);
+    assertStringIncludes(words, `50 smallest of ${all} classes`);
+  });
+}

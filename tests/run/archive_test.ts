@@ -41,6 +41,14 @@ Deno.test("decodeArchive() refuses what would unpack to somewhere else, and what
   assertThrows(() => decodeArchive(zipSync({}), "a"), SyntaxError, "received an empty one");
 });
 
+Deno.test("decodeArchive() refuses what would unpack to too much", () => {
+  const bytes = zipSync({ [`${RUN}/config.json`]: new Uint8Array(100) });
+  const view = new DataView(bytes.buffer);
+  const from = view.getUint32(bytes.length - 6, true);
+  view.setUint32(from + 24, 1e9, true);
+  assertThrows(() => decodeArchive(bytes, "a"), SyntaxError, "received a directory that says 1000");
+});
+
 Deno.test("sentFiles() leaves out checkpoints and charts, and adds the manifest", () => {
   const paths = ["charts/loss.svg", "checkpoints/step-0.safetensors", "config.json", "report.svg"];
   const manifest = { files: paths.map((path) => ({ path, bytes: 0, sha256: "" })) };

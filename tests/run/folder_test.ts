@@ -348,3 +348,53 @@ Deno.test("changedFiles() names the files that are missing or other than the man
   damaged.delete("summary.json");
   assertEquals(changedFiles(MANIFEST, damaged), ["metrics.jsonl", "summary.json"]);
 });
+
+Deno.test("decodeModel() refuses layers that its parameters do not fit, before any of them is used", () => {
+  const { tensors, metadata } = decodeSafetensors(encodeModel(MODEL), "x");
+  const many = Array.from({ length: 1001 }, () => ({ name: "relu" }));
+  const deep = `${'[{"name":"residual","layers":'.repeat(2000)}[]${"}]".repeat(2000)}`;
+  const hostile: readonly (readonly [changes: Record<string, unknown>, message: string])[] = [
+    [{ layers: [{ name: "residual" }] }, 'at "0.layers"'],
+    [{ layers: [{ name: "residual", layers: [{ name: "residual", layers: [] }] }] }, 'at "0.'],
+    [{ layers: deep }, 'at "0.'],
+    [{ layers: [] }, "expected another value"],
+    [{ layers: many }, "expected another value"],
+    [{ layers: [{ name: "__proto__" }] }, 'at "0.name"'],
+    [{ layers: [{ name: "constructor", units: 2 }] }, 'at "0.name"'],
+    [{ layers: [{ name: "dense", units: 1e9 }] }, "expected a last layer of 2 outputs"],
+    [{ layers: [{ name: "dense", units: 1.5 }] }, 'at "0.units"'],
+    [{ layers: [{ name: "dense", units: "classes" }] }, "expected layers that fit"],
+    [{ layers: [{ name: "dense", units: 7 }, { name: "dense", units: 2 }] }, "of [3, 7]"],
+    [{ layers: [{ name: "relu" }, { name: "dense", units: 2 }, { name: "batchNorm" }] }, "batchN"],
+    [{ layers: [{ name: "relu" }] }, "expected a last layer of 2 outputs"],
+    [{ shape: [3, 1_000_000_000] }, "normalization.shift"],
+    [{ classes: ["one"] }, "expected a last layer of 1 outputs"],
+  ];
+  for (const [changes, message] of hostile) {
+    const texts = Object.entries(changes).map(([key, value]) =>
+      [key, typeof value === "string" ? value : JSON.stringify(value)] as const
+    );
+    const bytes = encodeSafetensors({ tensors, metadata: new Map([...metadata, ...texts]) });
+    assertThrows(
+      () => decodeModel(bytes),
+      SyntaxError,
+      message,
+      JSON.stringify(changes).slice(0, 99),
+    );
+  }
+  const unscaled = { ...MODEL, normalization: { name: "unit", shift: 0, scale: 1 } };
+  assertThrows(
+    () => decodeModel(encodeModel({ ...unscaled, shape: [3, 1_000_000_000] })),
+    SyntaxError,
+    'expected tensor "dense1.weight" of [3000000000, 2]: received [3, 2]',
+  );
+  const more = new Map([...MODEL.parameters, ["dense2.bias", {
+    shape: [0],
+    data: new Float32Array(),
+  }]]);
+  assertThrows(
+    () => decodeModel(encodeModel({ ...MODEL, parameters: more })),
+    SyntaxError,
+    'expected parameters of its layers alone: received "dense2.bias"',
+  );
+});

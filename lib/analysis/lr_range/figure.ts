@@ -32,7 +32,7 @@ const HEADROOM = 1.15;
 
 export function rangeDrawing(range: DrawnRange): string {
   const { name, title, rates, losses, smoothed, named, diverged } = range;
-  const highest = HEADROOM * Math.max(...smoothed);
+  const highest = HEADROOM * smoothed.reduce((most, loss) => Math.max(most, loss));
   const page = column([
     paragraph(name, PAGE, { tone: "muted" }),
     paragraph(`${title}: learning rate range test`, PAGE, { size: 26, bold: true }),

@@ -64,7 +64,7 @@ export async function testRates(
     }
     const to = Math.min(perEpoch, inEpoch + SEGMENT, inEpoch + range.steps - losses.length);
     await session.run(inEpoch, to);
-    losses.push(...session.results(inEpoch, to).loss);
+    for (const loss of session.results(inEpoch, to).loss) losses.push(loss);
     end = divergedAt(losses, reachOf(range.steps));
     onStep(losses.length);
   }
@@ -135,7 +135,7 @@ const VALLEY = 0.1;
 export function adviseRate({ rates, losses, diverged }: RateCurve, steps: number): RateAdvice {
   const reach = reachOf(steps);
   const means = smoothed(losses, reach);
-  const most = (1 + VALLEY) * Math.min(...means);
+  const most = (1 + VALLEY) * means.reduce((least, loss) => Math.min(least, loss));
   const [first, last] = [
     means.findIndex((loss) => loss <= most),
     means.findLastIndex((loss) => loss <= most),

@@ -1,8 +1,9 @@
 import { type StoredFile, unpack } from "../formats/gzip.ts";
 import { unpackIdx } from "../formats/idx.ts";
 import { isNpy, npyContent, readNpy } from "../formats/npy.ts";
-import { isZip, npzContent, openNpz } from "../formats/npz.ts";
+import { npzContent, openNpz } from "../formats/npz.ts";
 import { expectColumns, readTable, type TableOptions } from "../formats/table.ts";
+import { isZip } from "../formats/zip.ts";
 import { type Features, featuresOf } from "./arrays.ts";
 import { readFeatures } from "./assemble.ts";
 import { featureArray, soleArray } from "./npz.ts";

@@ -88,6 +88,9 @@ function arraysOf(
   };
 }
 
+/** Arrays that a message lists, at most. */
+const MOST_ARRAYS = 12;
+
 /**
  * The only array that could be the features, or the labels.
  *
@@ -100,13 +103,14 @@ export function soleArray(
   origin: string,
 ): string {
   const arrays = file.names.filter((name) => !others.includes(name))
-    .map((name) => ({ name, ...file.read(name) }));
+    .map((name) => ({ name, ...file.header(name) }));
   const isLabels = role === "labels";
   const [found, another] = arrays.filter(({ shape }) =>
     shape.length > 0 && isLabels === isOneNumberEach(shape)
   );
   if (found !== undefined && another === undefined) return found.name;
-  const listed = arrays.map(({ name, type, shape }) => `"${name}" ${type} [${shape.join(", ")}]`);
+  const listed = arrays.slice(0, MOST_ARRAYS)
+    .map(({ name, type, shape }) => `"${name}" ${type} [${shape.join(", ")}]`);
   throw new RangeError(
     `Cannot read "${origin}": expected an array "${isLabels ? "y_train" : "x_train"}", or only ` +
       `one of ${isLabels ? "1 dimension" : "2 or more dimensions"}, or its name as "${role}" in ` +

@@ -28,7 +28,7 @@ export function storedBytes(bytes: Uint8Array, origin: string): StoredFile {
 const PIECE = 2 ** 16;
 
 /** DEFLATE grows at most so many fold. */
-const MOST_GROWTH = 1032;
+export const MOST_GROWTH = 1032;
 
 export interface Unpacking {
   readonly isPacked: boolean;

@@ -38,6 +38,9 @@ export interface Npy {
     | Float64Array;
 }
 
+/** 93 "NUMPY". */
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] as const;
+
 /** Bytes of a header, at most: those of arrays of numbers have some hundred. */
 const LONGEST_HEADER = 2 ** 16;
 
@@ -109,6 +112,18 @@ export function readNpy(bytes: Uint8Array, what: string): Npy {
   };
 }
 
+/**
+ * Reads the header of a .npy file, of which the first bytes are enough.
+ *
+ * @throws {SyntaxError} if it is no such file
+ * @throws {TypeError} if its elements are no numbers
+ */
+export function readNpyHeader(bytes: Uint8Array, what: string): Pick<Npy, "type" | "shape"> {
+  const { descr, kind, size, shape } = readHeader(bytes, what);
+  if (!ELEMENTS.has(`${kind}${size}`)) throw noNumbers(descr, what);
+  return { type: `${kind}${8 * size}`, shape };
+}
+
 /** The content of a .npy file, gzip or plain. No more is unpacked than its header promises. */
 export function npyContent(file: StoredFile): Promise<Content> {
   return contentOf(file, LONGEST_HEADER + 12, (start) => readHeader(start, file.origin).length);
@@ -164,7 +179,7 @@ function readHeader(bytes: Uint8Array, what: string): Header {
 }
 
 export function isNpy(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x93 && String.fromCharCode(...bytes.subarray(1, 6)) === "NUMPY";
+  return MAGIC.every((byte, i) => bytes[i] === byte);
 }
 
 function noNumbers(descr: string, what: string): TypeError {

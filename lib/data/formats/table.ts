@@ -43,6 +43,9 @@ export interface SampleTable {
 
 const MOST_COLUMNS = 2 ** 20;
 
+/** A zero among so many first bytes says what a file is instead of a table. */
+const BEGINNING = 256;
+
 /** What stands for numbers that are missing or none; a first line with these names no columns. */
 const NO_NUMBERS = /^(|\?|-|na|n\/a|nan|null|none|[+-]?inf(inity)?)$/i;
 
@@ -71,9 +74,12 @@ export async function readTable(file: StoredFile, options: TableOptions): Promis
   let length = 0;
   const { pieces } = await unpack(file);
   for await (const piece of pieces) {
-    if (length === 0 && piece.includes(0)) {
+    const zero = piece.indexOf(0);
+    if (zero >= 0) {
+      const at = length + zero;
+      const received = at < BEGINNING ? describeContent(piece) : `a zero as byte ${at}`;
       throw new SyntaxError(
-        `Cannot read "${origin}": expected a table as text: received ${describeContent(piece)}`,
+        `Cannot read "${origin}": expected a table as text: received ${received}`,
       );
     }
     length += piece.length;

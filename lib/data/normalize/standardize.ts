@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Part } from "../dataset.ts";
 import type { Normalizer } from "./normalizer.ts";
-import { means, meanSquares } from "./statistics.ts";
+import { inverse, means, meanSquares } from "./statistics.ts";
 import { mean } from "../../tensor/math/statistics.ts";
 
 /** Options of {@link standardize}. */
@@ -21,7 +21,7 @@ const options = z.strictObject({
  * the number of values, not by one less).
  *
  * Two passes: the means first, then the mean squared distances from them, which loses no digits
- * where the mean is large. Where σ is 0 the scale is 1, as in scikit-learn's StandardScaler: a
+ * where the mean is large. Where σ is 0, or too small for 1 / σ to be a 32-bit number, the scale is 1, as in scikit-learn's StandardScaler: a
  * feature that never changed while training stays quiet until it does. No tolerance is needed for
  * that: sums of equal 32-bit numbers are exact in 64 bits up to 2²⁹ rows, so σ is 0 exactly.
  */
@@ -48,7 +48,7 @@ function overAll(train: Part): ReturnType<Normalizer> {
 }
 
 function inverseRoot(variance: number): number {
-  return variance === 0 ? 1 : 1 / Math.sqrt(variance);
+  return inverse(Math.sqrt(variance));
 }
 
 export const standardizeEntry: Entry<StandardizeOptions, Normalizer> = entry({

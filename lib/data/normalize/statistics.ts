@@ -53,3 +53,12 @@ export function range(part: Part): { readonly min: number; readonly max: number 
   }
   return { min, max };
 }
+
+/**
+ * Returns 1 / spread, or 1 if that is no finite 32-bit number: where the spread is 0, or below 3e-39, so
+ * that the values are all but equal.
+ */
+export function inverse(spread: number): number {
+  const scale = 1 / spread;
+  return Number.isFinite(Math.fround(scale)) ? scale : 1;
+}

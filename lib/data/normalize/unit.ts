@@ -1,10 +1,11 @@
 import { type Entry, entry } from "../../config/registry.ts";
 import type { Normalizer } from "./normalizer.ts";
-import { range } from "./statistics.ts";
+import { inverse, range } from "./statistics.ts";
 
 /**
  * Maps 8-bit features by their type's range, y = x / 255, and others by the range that the training
- * part has over all features together, y = (x − min) / (max − min). Where max = min the scale is 1.
+ * part has over all features together, y = (x − min) / (max − min). Where max − min is 0, or too
+ * small for its inverse to be a 32-bit number, the scale is 1.
  */
 export function unit(): Normalizer {
   return (train) => {
@@ -12,7 +13,7 @@ export function unit(): Normalizer {
       return { name: "unit", shift: 0, scale: 1 / 255 };
     }
     const { min, max } = range(train);
-    return { name: "unit", shift: min, scale: max === min ? 1 : 1 / (max - min) };
+    return { name: "unit", shift: min, scale: inverse(max - min) };
   };
 }
 

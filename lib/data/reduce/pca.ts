@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
+import { inverse } from "../normalize/statistics.ts";
 import { covarianceOf } from "./covariance.ts";
 import { symmetricEigen } from "./eigen.ts";
 import type { Reducer } from "./reducer.ts";
@@ -75,7 +76,7 @@ export function pca(overrides: PcaOptions): Reducer {
       components: columnsOf(vectors, features, kept),
       scale: Float32Array.from(
         variances.subarray(0, kept),
-        (variance) => whiten ? 1 / Math.sqrt(variance) : 1,
+        (variance) => whiten ? inverse(Math.sqrt(variance)) : 1,
       ),
       variances,
     };

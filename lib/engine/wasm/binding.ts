@@ -38,6 +38,8 @@ interface MapOptions {
   /** Spaces that have an entry for each step. */
   readonly perStep: ReadonlySet<string>;
   readonly steps: number;
+  /** Entries of those that have fewer than `steps`, by name. */
+  readonly entries?: Readonly<Record<string, number>>;
   /** How many workers there are, each with a work space of its own. */
   readonly workers: number;
 }
@@ -51,7 +53,7 @@ interface MapOptions {
 export function mapMemory(
   programs: readonly AliasedProgram[],
   scales: Readonly<Record<string, number>>,
-  { perStep, steps, workers }: MapOptions,
+  { perStep, steps, entries = {}, workers }: MapOptions,
 ): MemoryMap {
   const sizes = new Map(Object.entries(scales));
   for (const { program, aliases } of programs) {
@@ -65,13 +67,16 @@ export function mapMemory(
   let next = controlBytes(workers);
   for (const [space, bytes] of sizes) {
     const stride = perStep.has(space) ? bytes : 0;
-    const all = isPrivate(space) ? align(bytes) * workers : stride === 0 ? bytes : bytes * steps;
+    const count = stride === 0 ? 1 : entries[space] ?? steps;
+    const all = isPrivate(space) ? align(bytes) * workers : bytes * count;
     addresses.set(space, { address: next, stride, bytes: all });
     next = align(next + all);
   }
   if (next > MAXIMUM_BYTES) {
+    const [[space, { bytes }]] = [...addresses].sort(([, a], [, b]) => b.bytes - a.bytes);
     throw new RangeError(
-      `Cannot lay out memory: expected at most ${MAXIMUM_BYTES} bytes: received ${next}`,
+      `Cannot lay out memory: expected at most ${MAXIMUM_BYTES} bytes: received ${next}, ` +
+        `${bytes} of them for "${space}"`,
     );
   }
   return { addresses, bytes: next };

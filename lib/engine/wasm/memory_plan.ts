@@ -1,3 +1,4 @@
+import { defined } from "../../config/defined.ts";
 import type { Plan, Spaces } from "../backend.ts";
 import { type AliasedProgram, bind, mapMemory, type MemoryMap } from "./binding.ts";
 import type { Layouts } from "../program/program.ts";
@@ -23,13 +24,13 @@ interface PlannedMemory {
 }
 
 export function planMachine(plan: Plan): PlannedMemory {
-  const { workers = 1, steps } = plan;
+  const { workers = 1, steps, entries } = plan;
   const sources = Object.entries(plan.sources);
   const scales = sources.map(([name, { scale }]) => [scaleOf(name).space, scale] as const);
   const map = mapMemory(
     aliased(plan),
     Object.fromEntries(scales.map(([space, { byteLength }]) => [space, byteLength])),
-    { perStep: new Set(plan.perStep), steps, workers },
+    { perStep: new Set(plan.perStep), steps, workers, ...defined({ entries }) },
   );
   const memory = new WebAssembly.Memory({
     initial: Math.ceil(map.bytes / PAGE),

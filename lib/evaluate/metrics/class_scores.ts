@@ -1,5 +1,5 @@
 /**
- * How well each class is told from the others, read off the confusion matrix.
+ * How well each class is told from the others, read off its right and wrong predictions.
  *
  *   precision  right / all predicted as the class      null if nothing was predicted as it
  *   recall     right / all that are of the class       null if no sample is of it
@@ -11,7 +11,7 @@
  *
  * @module
  */
-import type { Confusion } from "./confusion.ts";
+import { assertClasses } from "./confusion.ts";
 import { type Interval, wilsonInterval } from "./interval.ts";
 
 /** Precision, recall and F1, each 0 to 1 or null where undefined. */
@@ -34,21 +34,32 @@ export interface ClassScores extends Scores {
   readonly support: number;
 }
 
-/** The scores of each class, in the order of the classes. */
-export function classScores(confusion: Confusion): readonly ClassScores[] {
-  return confusion.map((row, index) => {
-    const right = row[index];
-    const support = row.reduce((sum, count) => sum + count, 0);
-    const predicted = confusion.reduce((sum, counts) => sum + counts[index], 0);
-    return {
-      precision: share(right, predicted),
-      recall: share(right, support),
-      f1: share(2 * right, predicted + support),
-      precisionInterval: wilsonInterval(right, predicted),
-      recallInterval: wilsonInterval(right, support),
-      support,
-    };
-  });
+/**
+ * Computes the scores of each class, in the order of the classes.
+ *
+ * @throws {TypeError} if labels and predictions differ in number
+ * @throws {RangeError} if a label or a prediction is not below `classes`
+ */
+export function classScores(
+  labels: Uint16Array<ArrayBuffer>,
+  predicted: Uint16Array<ArrayBuffer>,
+  classes: number,
+): readonly ClassScores[] {
+  assertClasses(labels, predicted, classes);
+  const [support, found, right] = Array.from({ length: 3 }, () => new Uint32Array(classes));
+  for (let i = 0; i < labels.length; i++) {
+    support[labels[i]]++;
+    found[predicted[i]]++;
+    if (labels[i] === predicted[i]) right[labels[i]]++;
+  }
+  return Array.from({ length: classes }, (_, label) => ({
+    precision: share(right[label], found[label]),
+    recall: share(right[label], support[label]),
+    f1: share(2 * right[label], found[label] + support[label]),
+    precisionInterval: wilsonInterval(right[label], found[label]),
+    recallInterval: wilsonInterval(right[label], support[label]),
+    support: support[label],
+  }));
 }
 
 /**

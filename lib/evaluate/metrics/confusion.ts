@@ -3,8 +3,18 @@ import { assertSameLength } from "./accuracy.ts";
 /** Counts of samples: rows are true classes, columns predicted ones, [classes, classes]. */
 export type Confusion = readonly (readonly number[])[];
 
+/** Two classes of which the first was taken for the second. */
+export interface ConfusedPair {
+  /** True class. */
+  readonly label: number;
+  /** Predicted class, another one. */
+  readonly predicted: number;
+  /** Number of samples. */
+  readonly count: number;
+}
+
 /**
- * How often each true class (row) was taken for each class (column).
+ * Counts how often each true class (row) was taken for each class (column).
  *
  * @throws {TypeError} if labels and predictions differ in number
  * @throws {RangeError} if a label or a prediction is not below `classes`
@@ -14,19 +24,52 @@ export function confusionMatrix(
   predicted: Uint16Array<ArrayBuffer>,
   classes: number,
 ): Confusion {
-  assertSameLength(labels, predicted);
+  assertClasses(labels, predicted, classes);
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i];
-    const column = predicted[i];
-    const row = counts[label];
-    if (row === undefined || column >= classes) {
-      throw new RangeError(
-        `Cannot count sample ${i}: expected classes below ${classes}: ` +
-          `received label ${label}, predicted ${column}`,
-      );
-    }
-    row[column] = row[column] + 1;
-  }
+  for (let i = 0; i < labels.length; i++) counts[labels[i]][predicted[i]]++;
   return counts;
+}
+
+/**
+ * Lists the pairs of classes that were confused at least once, the most frequent first; of equal counts
+ * the lower classes first. Unlike {@linkcode confusionMatrix} it needs memory for the mistakes alone.
+ *
+ * @throws {TypeError} if labels and predictions differ in number
+ * @throws {RangeError} if a label or a prediction is not below `classes`
+ */
+export function confusedPairs(
+  labels: Uint16Array<ArrayBuffer>,
+  predicted: Uint16Array<ArrayBuffer>,
+  classes: number,
+): readonly ConfusedPair[] {
+  assertClasses(labels, predicted, classes);
+  const counts = new Map<number, number>();
+  for (let i = 0; i < labels.length; i++) {
+    if (labels[i] === predicted[i]) continue;
+    const pair = labels[i] * classes + predicted[i];
+    counts.set(pair, (counts.get(pair) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || a - b)
+    .map(([pair, count]) => ({
+      label: Math.floor(pair / classes),
+      predicted: pair % classes,
+      count,
+    }));
+}
+
+/** Checks that there is a prediction for each label, and that all are classes. */
+export function assertClasses(
+  labels: Uint16Array<ArrayBuffer>,
+  predicted: Uint16Array<ArrayBuffer>,
+  classes: number,
+): void {
+  assertSameLength(labels, predicted);
+  for (let i = 0; i < labels.length; i++) {
+    if (labels[i] < classes && predicted[i] < classes) continue;
+    throw new RangeError(
+      `Cannot count sample ${i}: expected classes below ${classes}: ` +
+        `received label ${labels[i]}, predicted ${predicted[i]}`,
+    );
+  }
 }

@@ -1,3 +1,4 @@
+import { largest } from "../numbers.ts";
 import { extent, linearScale, logScale, type Scale } from "./scale.ts";
 import { element } from "../svg.ts";
 import { text } from "../text.ts";
@@ -92,7 +93,7 @@ export function labelsWidth(
   { longest = LONGEST_TICK }: AxisOptions,
 ): number {
   const widths = (scale?.ticks ?? []).map(({ label }) => textWidth(label, { size: AXIS_SIZE }));
-  return Math.min(longest, Math.max(0, ...widths));
+  return Math.min(longest, largest(widths));
 }
 
 /** The line of a horizontal axis with its ticks, and numbers below where they do not overlap. */

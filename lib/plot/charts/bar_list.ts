@@ -1,3 +1,4 @@
+import { largest } from "../numbers.ts";
 import type { Figure } from "../figure.ts";
 import { element, hoverTitle } from "../svg.ts";
 import { text, TEXT_SIZE } from "../text.ts";
@@ -44,14 +45,14 @@ const SHORTEST = 1.5;
 export function barList(options: BarListOptions): Figure {
   const { width, items, most, step = 20, longestName = width / 2 } = options;
   const widest = (texts: readonly string[]) =>
-    Math.max(0, ...texts.map((content) => textWidth(content, { size: TEXT_SIZE })));
+    largest(texts.map((content) => textWidth(content, { size: TEXT_SIZE })));
   const left = Math.min(longestName, widest(items.map(({ name }) => name))) + GAP;
   const room = width - left - GAP - widest(items.map(({ label }) => label));
-  const largest = most ?? Math.max(0, ...items.map(({ value }) => value).filter(Number.isFinite));
+  const full = most ?? largest(items.map(({ value }) => value).filter(Number.isFinite));
   const thickness = THICKNESS * step;
   const markup = items.map(({ name, value, label, tone = "blue", title }, index) => {
     const middle = (index + 0.5) * step;
-    const share = largest > 0 && Number.isFinite(value) ? Math.min(1, value / largest) : 0;
+    const share = full > 0 && Number.isFinite(value) ? Math.min(1, value / full) : 0;
     const length = share > 0 ? Math.max(SHORTEST, share * room) : 0;
     const bar = { x: left, y: middle - thickness / 2, width: length, height: thickness };
     return text(0, middle + 4, name, { width: longestName }) +

@@ -1,5 +1,5 @@
 import type { Figure } from "../figure.ts";
-import { coordinate } from "../numbers.ts";
+import { coordinate, largest } from "../numbers.ts";
 import { element, hoverTitle, translate } from "../svg.ts";
 import { text } from "../text.ts";
 import { textWidth } from "../text_width.ts";
@@ -176,11 +176,11 @@ function labelSize({ rows, columns, cell }: HeatMapOptions, across: number): num
   const labels = rows.flatMap((_, row) =>
     columns.map((_, column) => cell(row, column).label ?? "")
   );
-  const widest = Math.max(0, ...labels.map((each) => textWidth(each, { size: 1 })));
+  const widest = largest(labels.map((each) => textWidth(each, { size: 1 })));
   const size = Math.min(13, Math.floor((across - 4) / Math.max(widest, 1)));
   return size >= SMALLEST_LABEL ? size : undefined;
 }
 
 function longest(names: readonly string[]): number {
-  return Math.max(0, ...names.map((name) => textWidth(name, { size: NAME_SIZE })));
+  return largest(names.map((name) => textWidth(name, { size: NAME_SIZE })));
 }

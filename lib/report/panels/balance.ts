@@ -1,10 +1,10 @@
-import { type BarItem, barList, type Figure, row } from "deno-plot-svg";
+import { type BarItem, barList, extent, type Figure, row } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
 import { overview } from "../../observe/overview.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { chunks } from "../chunks.ts";
-import { COLUMN, FEW_CLASSES, GUTTER } from "../grid.ts";
+import { chunks, firstAndLast } from "../chunks.ts";
+import { COLUMN, FEW_CLASSES, GUTTER, MOST_CLASSES } from "../grid.ts";
 import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { partWords } from "../result.ts";
@@ -15,7 +15,9 @@ export function balance(record: RunRecord): Panel | undefined {
   const [train] = parts;
   if (train === undefined) return undefined;
   const all = train.counts.reduce((sum, count) => sum + count, 0);
-  const items = classes.map((name, label): BarItem => {
+  const shown = shownLabels(train.counts);
+  const items = shown.map((label): BarItem => {
+    const name = classes[label];
     const counts = parts.map(({ counts }) => counts[label] ?? 0);
     return {
       name,
@@ -34,15 +36,26 @@ export function balance(record: RunRecord): Panel | undefined {
       }. Bars: training` +
       (items.some(({ tone, value }) => tone === "orange" && value > 0)
         ? "; orange: none in a part."
-        : "."),
+        : ".") +
+      (shown.length === classes.length
+        ? ""
+        : ` The ${MOST_CLASSES / 2} largest and the ${MOST_CLASSES / 2} smallest of ` +
+          `${formatCount(classes.length)} classes.`),
     span: many ? 3 : 1,
     draw: (width) => many ? inColumns(items) : barList({ width, items, longestName: width / 4 }),
   };
 }
 
+/** All classes in their order; of too many the largest and the smallest, the largest first. */
+function shownLabels(counts: ArrayLike<number>): readonly number[] {
+  const labels = Array.from(counts, (_, label) => label);
+  if (labels.length <= MOST_CLASSES) return labels;
+  return firstAndLast(labels.sort((a, b) => counts[b] - counts[a] || a - b), MOST_CLASSES);
+}
+
 /** The bars in three lists beside each other, read column by column. */
 function inColumns(items: readonly BarItem[]): Figure {
-  const most = Math.max(...items.map(({ value }) => value));
+  const [, most] = extent(items.map(({ value }) => value)) ?? [0, 0];
   return row(
     chunks(items, Math.ceil(items.length / 3)).map((list) =>
       barList({ width: COLUMN, items: list, most, longestName: COLUMN / 4 })

@@ -1,8 +1,14 @@
 import { type Figure, row, table } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
-import { type ClassScores, type Interval, type Scores, summarize } from "../../evaluate/mod.ts";
+import {
+  type ClassScores,
+  type Interval,
+  type Scores,
+  summarize,
+  type Summary,
+} from "../../evaluate/mod.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { COLUMN, FEW_CLASSES, GUTTER } from "../grid.ts";
+import { COLUMN, FEW_CLASSES, GUTTER, MOST_CLASSES } from "../grid.ts";
 import type { Panel } from "../panel.ts";
 import { mainEvaluation } from "../result.ts";
 import { formatInterval, formatPercent, UNITLESS } from "../../format/percent.ts";
@@ -13,16 +19,27 @@ export function classes(record: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation(record);
   if (evaluation === undefined) return undefined;
   const { classes, macro, samples } = summarize(evaluation, record.classes);
-  const rows = classes.map(rowOf);
+  const rows = worstClasses(classes).map(rowOf);
   const footer = ["mean", ...shown(macro), formatCount(samples)];
   const many = classes.length > FEW_CLASSES;
   return {
     title: "Classes",
-    caption: "Precision: right of those predicted as the class. Recall: right of those of the " +
+    caption:
+      (rows.length === classes.length
+        ? ""
+        : `The ${rows.length} of ${formatCount(classes.length)} classes with the smallest F1. `) +
+      "Precision: right of those predicted as the class. Recall: right of those of the " +
       "class. Both with their 95\u00a0% intervals. F1: harmonic mean. All in %.",
     span: many ? 3 : 1,
     draw: () => many ? inBlocks(rows, footer) : block(rows, footer),
   };
+}
+
+/** All classes in their order; of too many those with the smallest F1, the smallest first. */
+function worstClasses(classes: Summary["classes"]): Summary["classes"] {
+  if (classes.length <= MOST_CLASSES) return classes;
+  const rank = ({ f1 }: Scores) => f1 ?? 2; // behind all that occur or are predicted
+  return classes.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_CLASSES);
 }
 
 interface ClassRow {

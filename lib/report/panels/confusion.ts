@@ -1,15 +1,26 @@
-import { type Cell, heatMap } from "deno-plot-svg";
+import { barList, type Cell, extent, heatMap, row } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
-import { type Confusion, confusionMatrix, predictedClasses } from "../../evaluate/mod.ts";
+import {
+  confusedPairs,
+  type Confusion,
+  confusionMatrix,
+  predictedClasses,
+} from "../../evaluate/mod.ts";
+import type { Evaluation } from "../../evaluate/evaluation.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { FEW_CLASSES } from "../grid.ts";
+import { chunks } from "../chunks.ts";
+import { COLUMN, FEW_CLASSES, GUTTER, MOST_CLASSES } from "../grid.ts";
 import type { Panel } from "../panel.ts";
 import { mainEvaluation, partWords } from "../result.ts";
+
+/** Pairs of confused classes shown in place of a matrix that has too many cells. */
+const MOST_PAIRS = 60;
 
 export function confusion({ classes, ...record }: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation({ classes, ...record });
   if (evaluation === undefined) return undefined;
+  if (classes.length > MOST_CLASSES) return confusedClasses(evaluation, classes);
   const { labels, probabilities, part } = evaluation;
   const shape = { samples: labels.length, classes: classes.length };
   const predicted = predictedClasses(probabilities, shape);
@@ -35,6 +46,40 @@ export function confusion({ classes, ...record }: RunRecord): Panel | undefined 
   };
 }
 
+/** The most frequent confusions, of more classes than a matrix has room for. */
+function confusedClasses(
+  { labels, probabilities, part }: Evaluation,
+  classes: readonly string[],
+): Panel {
+  const shape = { samples: labels.length, classes: classes.length };
+  const predicted = predictedClasses(probabilities, shape);
+  const pairs = confusedPairs(labels, predicted, classes.length);
+  const support = new Uint32Array(classes.length);
+  for (const label of labels) support[label]++;
+  const items = pairs.slice(0, MOST_PAIRS).map(({ label, predicted, count }) => ({
+    name: `${classes[label]} → ${classes[predicted]}`,
+    value: count,
+    label: `${formatCount(count)} of ${formatCount(support[label])}`,
+    tone: "orange" as const,
+    title: `true ${classes[label]}, predicted ${classes[predicted]}: ${formatCount(count)} of ` +
+      `${formatCount(support[label])} (${formatPercent(count / support[label])})`,
+  }));
+  const which = items.length === pairs.length ? "All" : `The ${MOST_PAIRS} most frequent of`;
+  return {
+    title: "Confusions",
+    caption: `${which} ${formatCount(pairs.length)} pairs of a true class and another predicted ` +
+      `one: ${partWords(part)} samples, of all of the true class.`,
+    span: 3,
+    draw: () =>
+      row(
+        chunks(items, Math.max(1, Math.ceil(items.length / 3))).map((list) =>
+          barList({ width: COLUMN, items: list, most: pairs[0].count, longestName: COLUMN / 2 })
+        ),
+        { gap: GUTTER },
+      ),
+  };
+}
+
 function cellOf(
   { confusion, classes, largest }: {
     readonly confusion: Confusion;
@@ -56,13 +101,11 @@ function cellOf(
 }
 
 function largestMistakenShare(confusion: Confusion): number {
-  return Math.max(
-    0,
-    ...confusion.map((counts, row) => {
-      const mistaken = Math.max(0, ...counts.filter((_, column) => column !== row));
-      return mistaken === 0 ? 0 : mistaken / supportOf(confusion, row);
-    }),
-  );
+  const shares = confusion.map((counts, row) => {
+    const [, mistaken] = extent(counts.filter((_, column) => column !== row)) ?? [0, 0];
+    return mistaken === 0 ? 0 : mistaken / supportOf(confusion, row);
+  });
+  return extent(shares)?.[1] ?? 0;
 }
 
 function supportOf(confusion: Confusion, row: number): number {

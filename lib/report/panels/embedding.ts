@@ -1,8 +1,9 @@
-import { chart, scatter } from "deno-plot-svg";
+import { chart, dots, type Mark, type Points, scatter } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
 import { embedding as observer } from "../../observe/embedding.ts";
 import type { RunRecord } from "../../run/record.ts";
+import { MOST_CLASSES } from "../grid.ts";
 import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { partWords } from "../result.ts";
@@ -31,13 +32,20 @@ export function embedding(record: RunRecord): Panel | undefined {
         height: HEIGHT,
         x: { title: `component 1 (${share(first)} of the variance)`, nice: true },
         y: { title: `component 2 (${share(second)})` },
-        marks: scatter({
-          x: everySecond(points, 0),
-          y: everySecond(points, 1),
-          classes: labels,
-        }, { names: record.classes, radius: 2.4, opacity: 0.7, merged: true }),
+        marks: marksOf({ x: everySecond(points, 0), y: everySecond(points, 1) }, labels, record),
       }),
   };
+}
+
+/** Dots in the colours and shapes of their classes; of too many classes to name, all alike. */
+function marksOf(
+  points: Points,
+  labels: ArrayLike<number>,
+  { classes: names }: RunRecord,
+): readonly Mark[] {
+  const look = { radius: 2.4, opacity: 0.7, merged: true };
+  if (names.length > MOST_CLASSES) return [dots(points, { ...look, tone: "blue" })];
+  return scatter({ ...points, classes: labels }, { ...look, names });
 }
 
 function everySecond(values: Float32Array, from: number): Float32Array {

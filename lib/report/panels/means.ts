@@ -8,11 +8,11 @@ import {
   label,
   row,
 } from "deno-plot-svg";
-import { formatNumber } from "../../format/numbers.ts";
+import { formatCount, formatNumber } from "../../format/numbers.ts";
 import { type DataOverview, overview } from "../../observe/overview.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { chunks } from "../chunks.ts";
-import { FEW_CLASSES, GUTTER } from "../grid.ts";
+import { FEW_CLASSES, GUTTER, MOST_CLASSES } from "../grid.ts";
 import { columnName } from "../inputs.ts";
 import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
@@ -29,25 +29,28 @@ const WIDEST = 110;
 const HIGHEST = 26;
 
 export function means(record: RunRecord): Panel | undefined {
-  const { classes } = record;
+  const classes = record.classes.slice(0, MOST_CLASSES);
   const data = observed(record, overview);
   if (data === undefined || data.means.length === 0) return undefined;
   const span = classes.length > FEW_CLASSES ? 3 : 2;
+  const some = classes.length === record.classes.length
+    ? ""
+    : ` The first ${classes.length} of ${formatCount(record.classes.length)} classes.`;
   const image = imageShape(data.shape);
   if (image !== undefined) {
     return {
       title: "Mean of each class",
-      caption: `Over ${averagedWords(data)} training samples of each.`,
+      caption: `Over ${averagedWords(data)} training samples of each.${some}`,
       span,
       draw: (width) => meanImages(data, image, classes, width),
     };
   }
-  const features = data.means.length / classes.length;
+  const features = data.means.length / record.classes.length;
   if (data.shape.length !== 1 || features > MOST_FEATURES) return undefined;
   return {
     title: "Mean of each class",
     caption: `Of each feature over ${averagedWords(data)} training samples of the class. ` +
-      "The more blue, the larger among the classes.",
+      `The more blue, the larger among the classes.${some}`,
     span,
     draw: (width) => meanTable(data, classes, width),
   };
@@ -87,7 +90,7 @@ function meanTable(
   classes: readonly string[],
   width: number,
 ): Figure {
-  const features = means.length / classes.length;
+  const features = means.length / averaged.length;
   const at = (label: number, feature: number) =>
     averaged[label] === 0 ? NaN : means[label * features + feature];
   const ends = Array.from(

@@ -8,10 +8,11 @@ import {
   space,
   textWidth,
 } from "deno-plot-svg";
+import { formatCount } from "../../format/numbers.ts";
 import { overview } from "../../observe/overview.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { chunks } from "../chunks.ts";
-import { GUTTER } from "../grid.ts";
+import { GUTTER, MOST_CLASSES } from "../grid.ts";
 import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { galleryImages, imageShape, wholeScale } from "../images.ts";
@@ -38,14 +39,18 @@ export function samples(record: RunRecord): Panel | undefined {
   const shape = data === undefined ? undefined : imageShape(data.shape);
   if (data === undefined || shape === undefined || data.samples.rows.length === 0) return undefined;
   const images = galleryImages({ part: "train", shape: data.shape, ...data.samples }, shape);
-  const lines = record.classes.map((name, label): ClassLine => {
+  const shown = record.classes.slice(0, MOST_CLASSES);
+  const lines = shown.map((name, label): ClassLine => {
     const rows = Array.from(data.samples.rows).filter((_, i) => data.samples.labels[i] === label);
     return { name, rows, images: rows.map((row) => images.get(row) as Image) };
   });
   return {
     title: "Samples",
     caption:
-      "Training samples of each class, evenly spaced from the first in the file to the last.",
+      "Training samples of each class, evenly spaced from the first in the file to the last." +
+      (lines.length === record.classes.length
+        ? ""
+        : ` The first ${lines.length} of ${formatCount(record.classes.length)} classes.`),
     span: 3,
     draw: (width) => drawLines(lines, width),
   };

@@ -13,7 +13,7 @@
  */
 import { visit } from "jsonc-parser";
 import { sizeOf } from "../../tensor/tensor.ts";
-import { canonicalJson, parseJson, refuse } from "../json.ts";
+import { canonicalJson, parseJson, quote, refuse } from "../json.ts";
 
 /** Typed arrays by the element types of the format that have one. */
 export interface TensorArrays {
@@ -152,11 +152,6 @@ export function decodeSafetensors(bytes: Uint8Array, what: string): Safetensors 
       return [name, { shape, data: new ARRAYS[type](copy.buffer) }];
     })),
   };
-}
-
-/** Names from a file, in messages, are quoted and short. */
-function quote(name: string): string {
-  return JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}…` : name);
 }
 
 /** The header as an object, and where the elements start. */

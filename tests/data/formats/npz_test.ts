@@ -111,7 +111,7 @@ Deno.test("openNpz() refuses what is no archive, and names that it has not", () 
   );
   assertEquals(
     message(fixture("arrays.npz").subarray(0, 5000)),
-    `${start}a damaged one (invalid zip data)`,
+    `${start}a damaged one, without a directory`,
   );
   const file = openNpz(zipSync({ "x.npy": npy(u8("3,"), new Uint8Array(3)) }), "a.npz");
   assertEquals(
@@ -137,7 +137,7 @@ Deno.test("openNpz() unpacks nothing that the archive cannot hold, and nothing t
   assertEquals(
     withLength(0xfffffffe),
     `Cannot read "a.npz: x": expected at most ${1032 * packed} bytes of ${packed} packed: ` +
-      "the archive's directory says 4294967294",
+      "received a directory that says 4294967294",
   );
   assertEquals(
     withLength(array.length + 1),
@@ -148,9 +148,76 @@ Deno.test("openNpz() unpacks nothing that the archive cannot hold, and nothing t
   );
   assertEquals(
     withLength(array.length - 1),
-    `Cannot read "a.npz: x": expected ${array.length} bytes, as its header says ('|u1', [1000]): ` +
-      `received ${array.length - 1}`,
+    `Cannot read "a.npz: x": expected ${
+      array.length - 1
+    } bytes, as the archive's directory says: ` +
+      "received more",
   );
+  const damaged = zipSync({ "x.npy": [array, { level: 0 }] });
+  damaged[200] ^= 1;
+  assertEquals(
+    assertThrows(() => openNpz(damaged, "a.npz").read("x"), SyntaxError).message,
+    'Cannot read "a.npz: x": expected the checksum that the archive\'s directory says: received another',
+  );
+});
+
+/** An archive whose directory has entries of these names, all of one file. */
+function repeated(content: Uint8Array, names: readonly string[]): Uint8Array<ArrayBuffer> {
+  const bytes = zipSync({ "x.npy": content });
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const from = view.getUint32(bytes.length - 6, true);
+  const entry = bytes.slice(from, bytes.length - 22);
+  const entries = names.map((name) => {
+    const changed = Uint8Array.from([...entry.subarray(0, 46), ...new TextEncoder().encode(name)]);
+    new DataView(changed.buffer).setUint16(28, name.length, true);
+    return changed;
+  });
+  const length = entries.reduce((sum, { length }) => sum + length, 0);
+  const all = new Uint8Array(from + length + 22);
+  all.set(bytes.subarray(0, from));
+  let at = from;
+  for (const each of entries) {
+    all.set(each, at);
+    at += each.length;
+  }
+  all.set(bytes.subarray(bytes.length - 22), at);
+  const end = new DataView(all.buffer, at);
+  end.setUint16(8, names.length, true);
+  end.setUint16(10, names.length, true);
+  end.setUint32(12, length, true);
+  return all;
+}
+
+Deno.test("openNpz() refuses names that come twice, files that share bytes, and too many of them", () => {
+  const received = (names: readonly string[]) => {
+    const bytes = repeated(npy(u8("3,"), new Uint8Array(3)), names);
+    const { message } = assertThrows(() => openNpz(bytes, "a.npz"), SyntaxError);
+    return message.split("received ")[1];
+  };
+  assertEquals(openNpz(repeated(npy(u8("3,"), new Uint8Array(3)), ["x.npy"]), "a").names, ["x"]);
+  assertEquals(received(Array(3000).fill("x.npy")), 'one with two files "x.npy"');
+  assertEquals(received(["x", "x.npy", "y"]), "one whose files share bytes");
+  const many = Array.from({ length: 2000 }, (_, i) => `x${i}.npy`);
+  assertEquals(received(many), "one whose files share bytes");
+  const more = Array.from({ length: 4097 }, (_, i) => `x${i}.npy`);
+  assertEquals(received(more), "one of more than 4096 files");
+  const twice = zipSync({ "x.npy": npy(u8("3,"), new Uint8Array(3)), x: new Uint8Array() });
+  assertThrows(() => openNpz(twice, "a"), SyntaxError, 'received one with two arrays "x"');
+});
+
+Deno.test("openNpz() reads headers without the arrays behind them", () => {
+  let state = 1;
+  const noise = Uint8Array.from(
+    { length: 1e5 },
+    () => (state = Math.imul(state, 1103515245) + 12345) >>> 24,
+  );
+  const array = npy(u8("100, 1000"), noise);
+  for (const level of [0, 6] as const) {
+    const bytes = zipSync({ "x.npy": [array, { level }] });
+    bytes.fill(0xff, 5000, bytes.length - 200); // what follows the beginning is not looked at
+    assertEquals(openNpz(bytes, "a").header("x"), { type: "u8", shape: [100, 1000] });
+    assertThrows(() => openNpz(bytes, "a").read("x"), SyntaxError);
+  }
 });
 
 Deno.test("openNpz() ends in an array or a clear error, whichever bytes are damaged", () => {

@@ -74,6 +74,20 @@ Deno.test("readTable() keeps whole numbers from 0 to 255 in 8 bits, and all othe
   assertEquals([...values], [Math.fround(0.1), Math.fround(1e-3)]);
 });
 
+Deno.test("readTable() refuses a zero byte wherever it is", async () => {
+  const rows = "1,2,a\n".repeat(30_000);
+  for (
+    const [text, received] of [
+      ["1,\0,a\n", "a file that begins with the bytes 31 2c 00 2c"],
+      [`${rows}1,2,a\0\n`, "a zero as byte 180005"],
+      [`${rows}"1,2\0,a\n`, "a zero as byte 180004"],
+    ]
+  ) {
+    const { message } = await assertRejects(() => read(text), SyntaxError);
+    assertEquals(message.split("expected ")[1], `a table as text: received ${received}`);
+  }
+});
+
 Deno.test("readTable() unpacks gzip, with the hash of the content", async () => {
   const text = "x,y,kind\n" + "1,2,a\n".repeat(20_000);
   const plain = await read(text);

@@ -380,6 +380,16 @@ Deno.test("mapMemory() refuses more than 32-bit addresses reach, before anything
   );
 });
 
+Deno.test("mapMemory() has as many entries of a space as its programs have steps", () => {
+  const program = compile(stepSource());
+  const plan = { perStep: new Set(["out:y"]), steps: 1000, workers: 1 };
+  const bytesOf = (options: typeof plan & { entries?: Record<string, number> }) =>
+    mapMemory([{ program, aliases: {} }], {}, options).addresses.get("out:y")?.bytes;
+  const entry = program.spaces["out:y"];
+  assertEquals(bytesOf(plan), 1000 * entry);
+  assertEquals(bytesOf({ ...plan, entries: { "out:y": 3 } }), 3 * entry);
+});
+
 Deno.test("mapMemory() gives every space its own bytes, at multiples of 64", () => {
   const program = compile(stepSource());
   const perStep = new Set(["in:rows", "out:y"]);

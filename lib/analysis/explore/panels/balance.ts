@@ -1,9 +1,9 @@
-import { barList, column, type Figure, label, row } from "deno-plot-svg";
+import { barList, column, extent, type Figure, label, row } from "deno-plot-svg";
 import { formatCount } from "../../../format/numbers.ts";
 import { formatPercent } from "../../../format/percent.ts";
 import type { ExplorationRecord } from "../exploration.ts";
 import type { PartStatistics } from "../explore.ts";
-import { chunks } from "../../../report/chunks.ts";
+import { chunks, firstAndLast } from "../../../report/chunks.ts";
 import { COLUMN, GUTTER } from "../../../report/grid.ts";
 import type { Panel } from "../../../report/panel.ts";
 
@@ -46,8 +46,7 @@ function lists(
 function shownLabels(counts: readonly number[]): readonly number[] {
   const labels = counts.map((_, label) => label);
   if (labels.length <= MOST_CLASSES) return labels;
-  const falling = labels.toSorted((a, b) => counts[b] - counts[a] || a - b);
-  return [...falling.slice(0, MOST_CLASSES / 2), ...falling.slice(-MOST_CLASSES / 2)];
+  return firstAndLast(labels.toSorted((a, b) => counts[b] - counts[a] || a - b), MOST_CLASSES);
 }
 
 function list(
@@ -60,6 +59,6 @@ function list(
     const share = formatPercent(count / samples, 1);
     return { name, value: count, label: count === 0 ? "none" : `${formatCount(count)} (${share})` };
   });
-  const bars = barList({ width: COLUMN, items, most: Math.max(...counts) });
+  const bars = barList({ width: COLUMN, items, most: extent(counts)?.[1] ?? 0 });
   return column([label(title, { bold: true }), bars], { gap: 4 });
 }

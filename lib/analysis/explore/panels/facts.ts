@@ -1,3 +1,4 @@
+import { extent } from "deno-plot-svg";
 import { formatCount, formatCounted, formatNumber } from "../../../format/numbers.ts";
 import { constantFeatures, type ExplorationRecord } from "../exploration.ts";
 import type { Repetition } from "../duplicates.ts";
@@ -20,7 +21,7 @@ export function partsTable({ parts, shape }: ExplorationRecord): TextTable {
         part,
         formatCount(samples),
         formatCount(present.length),
-        [...new Set([Math.min(...present), Math.max(...present)])].map(formatCount).join("–"),
+        [...new Set(extent(present) ?? [0])].map(formatCount).join("–"),
         ...(isTable ? [] : [min, max, mean, deviation].map((value) => formatNumber(value))),
         ...(isTable ? [] : [formatPercent(zeros, 1, UNITLESS)]),
       ];
@@ -54,7 +55,8 @@ function balanceFacts({ parts, classes }: ExplorationRecord): readonly string[] 
   const [train] = parts;
   const present = train?.counts.filter((count) => count > 0) ?? [];
   if (present.length < 2) return missing;
-  const ratio = Math.max(...present) / Math.min(...present);
+  const [least, most] = extent(present) ?? [1, 1];
+  const ratio = most / least;
   const spread = ratio === 1
     ? "all classes have the same number of training samples"
     : `the largest class has ${formatNumber(ratio, 3)} times as many training samples as the ` +

@@ -1,0 +1,221 @@
+/**
+ * Zip archives, read without trust: the directory first, then only the files that are wanted.
+ *
+ *   file       "PK" 3 4, 26 bytes, its name and extra fields, then its content, packed or plain
+ *   directory  for each file "PK" 1 2, method, CRC-32, lengths packed and unpacked, place, name
+ *   end        "PK" 5 6, number of files, length and place of the directory, a comment
+ *
+ * Large archives have 64-bit numbers in extra fields and a second end before the first. Source:
+ * PKWARE, APPNOTE.TXT 6.3.10, sections 4.3 to 4.5. What would make small archives costly is refused:
+ * two files of one name, and files that share bytes.
+ *
+ * @module
+ */
+import { constants, crc32, inflateRawSync } from "node:zlib";
+import { LARGEST_FILE } from "./content.ts";
+import { MOST_GROWTH } from "./gzip.ts";
+
+/** A file in an archive. */
+export interface ZipEntry {
+  readonly name: string;
+  /** Its content as it is stored: a view of the archive. */
+  readonly packed: Uint8Array;
+  readonly isDeflated: boolean;
+  /** Bytes of the content, as the directory says. */
+  readonly length: number;
+  readonly crc: number;
+}
+
+/** Makes the error of an archive, of a text that ends "received …". */
+type Wrong = (received: string) => Error;
+
+const [FILE, DIRECTORY, END, END_64, LOCATOR_64] = [
+  0x04034b50,
+  0x02014b50,
+  0x06054b50,
+  0x06064b50,
+  0x07064b50,
+] as const;
+
+/** Bytes of the end without its comment, and of the longest comment. */
+const [END_LENGTH, LONGEST_COMMENT] = [22, 2 ** 16 - 1] as const;
+
+const [STORED, DEFLATED] = [0, 8] as const;
+
+/** In place of a 32-bit number that is in an extra field, in 64 bits. */
+const ELSEWHERE = 0xffff_ffff;
+
+/** Packed bytes that are unpacked to see how a content begins. */
+const START = 2 ** 12;
+
+/** Whether bytes begin as an archive does, an empty one included. */
+export function isZip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
+}
+
+/**
+ * Returns the files of an archive in the order of its directory; none of them is unpacked.
+ *
+ * @param most files that it may have
+ */
+export function readZip(
+  bytes: Uint8Array,
+  { most, wrong }: { readonly most: number; readonly wrong: Wrong },
+): readonly ZipEntry[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = findEnd(view);
+  if (end === undefined) throw wrong("a damaged one, without a directory");
+  const { count, from } = end;
+  if (count > most) throw wrong(`one of more than ${most} files`);
+  const entries: ZipEntry[] = [];
+  const places: (readonly [from: number, to: number])[] = [];
+  const names = new Set<string>();
+  for (let i = 0, at = from; i < count; i++) {
+    const entry = readEntry(view, at);
+    if (entry === undefined) throw wrong(`a damaged one, in entry ${i + 1} of its directory`);
+    const { name, place, packedLength, method, isEncrypted, next, ...others } = entry;
+    const quoted = JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}…` : name);
+    if (names.has(name)) throw wrong(`one with two files ${quoted}`);
+    if (isEncrypted || (method !== STORED && method !== DEFLATED)) {
+      throw wrong(`one whose file ${quoted} is encrypted, or packed otherwise than by DEFLATE`);
+    }
+    const content = contentPlace(view, place, packedLength);
+    if (content === undefined) throw wrong(`a damaged one, without the file ${quoted}`);
+    names.add(name);
+    places.push([place, content + packedLength]);
+    const packed = bytes.subarray(content, content + packedLength);
+    entries.push({ name, packed, isDeflated: method === DEFLATED, ...others });
+    at = next;
+  }
+  places.sort(([a], [b]) => a - b);
+  if (places.some(([from], i) => i > 0 && from < places[i - 1][1])) {
+    throw wrong("one whose files share bytes");
+  }
+  return entries;
+}
+
+/**
+ * Returns the content of a file: a copy.
+ *
+ * @param wrong makes the error of a text that says what was expected and received
+ */
+export function unpackEntry(
+  { packed, isDeflated, length, crc }: ZipEntry,
+  wrong: (text: string) => Error,
+): Uint8Array<ArrayBuffer> {
+  const most = Math.min((isDeflated ? MOST_GROWTH : 1) * packed.length, LARGEST_FILE);
+  const says = `expected ${length} bytes, as the archive's directory says: received`;
+  if (length > most) {
+    throw wrong(
+      `expected at most ${most} bytes of ${packed.length} packed: ` +
+        `received a directory that says ${length}`,
+    );
+  }
+  let content: Uint8Array<ArrayBuffer>;
+  try {
+    content = isDeflated ? inflate(packed, length) : packed.slice();
+  } catch (error) {
+    throw wrong(isTooLong(error) ? `${says} more` : `${says} damaged ones`);
+  }
+  if (content.length !== length) throw wrong(`${says} ${content.length}`);
+  if (crc32(content) !== crc) {
+    throw wrong("expected the checksum that the archive's directory says: received another");
+  }
+  return content;
+}
+
+/** Returns some first bytes of a content, all if it is short; none of a damaged one. */
+export function startOfEntry({ packed, isDeflated }: ZipEntry): Uint8Array<ArrayBuffer> {
+  const start = packed.slice(0, START);
+  if (!isDeflated) return start;
+  try {
+    return Uint8Array.from(inflateRawSync(start, { finishFlush: constants.Z_SYNC_FLUSH }));
+  } catch {
+    return new Uint8Array();
+  }
+}
+
+function inflate(packed: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  // a copy, since zlib refuses shared memory, and an empty content may not be bounded by 0
+  const options = { maxOutputLength: Math.max(1, length) };
+  const { buffer, byteOffset, byteLength } = inflateRawSync(packed.slice(), options);
+  return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+}
+
+function isTooLong(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
+}
+
+/** Finds the end of an archive, which says how many files it has and where its directory begins. */
+function findEnd(view: DataView): { readonly count: number; readonly from: number } | undefined {
+  const last = view.byteLength - END_LENGTH;
+  for (let at = last; at >= 0 && at >= last - LONGEST_COMMENT; at--) {
+    if (view.getUint32(at, true) !== END) continue;
+    if (view.getUint16(at + 20, true) !== last - at) continue;
+    const [count, from] = [view.getUint16(at + 10, true), view.getUint32(at + 16, true)];
+    return count === 0xffff || from === ELSEWHERE ? findEnd64(view, at) : { count, from };
+  }
+  return undefined;
+}
+
+/** Finds the end with 64-bit numbers, which a locator of 20 bytes before the other end names. */
+function findEnd64(view: DataView, end: number): ReturnType<typeof findEnd> {
+  const locator = end - 20;
+  if (locator < 0 || view.getUint32(locator, true) !== LOCATOR_64) return undefined;
+  const at = number64(view, locator + 8);
+  if (at > locator - 56 || view.getUint32(at, true) !== END_64) return undefined;
+  return { count: number64(view, at + 32), from: number64(view, at + 48) };
+}
+
+/** Reads an entry of the directory; undefined if it is none. */
+function readEntry(view: DataView, at: number) {
+  if (at + 46 > view.byteLength || view.getUint32(at, true) !== DIRECTORY) return undefined;
+  const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
+  const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) =>
+    view.getUint16(at + field, true)
+  );
+  const extra = at + 46 + nameLength;
+  const next = extra + extraLength + commentLength;
+  if (next > view.byteLength) return undefined;
+  const bytes = new Uint8Array(view.buffer, view.byteOffset + at + 46, nameLength);
+  const large = extra64(view, extra, extra + extraLength);
+  const numberAt = (field: number) => {
+    const value = view.getUint32(at + field, true);
+    return value === ELSEWHERE ? large.next().value ?? value : value;
+  };
+  const [length, packedLength, place] = [24, 20, 42].map(numberAt);
+  return {
+    // bit 11 says UTF-8; a copy, since TextDecoder refuses shared memory
+    name: new TextDecoder((flags & 0x800) === 0 ? "latin1" : "utf-8").decode(bytes.slice()),
+    isEncrypted: (flags & 1) !== 0,
+    method,
+    crc: view.getUint32(at + 16, true),
+    length,
+    packedLength,
+    place,
+    next,
+  };
+}
+
+/** The numbers of the extra field for large archives: those that did not fit, in their order. */
+function* extra64(view: DataView, from: number, to: number): Generator<number, undefined> {
+  for (let at = from; at + 4 <= to;) {
+    const [id, length] = [view.getUint16(at, true), view.getUint16(at + 2, true)];
+    at += 4;
+    if (at + length > to) return;
+    if (id === 1) { for (let i = 0; i + 8 <= length; i += 8) yield number64(view, at + i); }
+    at += length;
+  }
+}
+
+/** Returns where the content of a file begins; undefined if it does not lie within the archive. */
+function contentPlace(view: DataView, place: number, length: number): number | undefined {
+  if (place + 30 > view.byteLength || view.getUint32(place, true) !== FILE) return undefined;
+  const names = view.getUint16(place + 26, true) + view.getUint16(place + 28, true);
+  const content = place + 30 + names;
+  return content + length <= view.byteLength ? content : undefined;
+}
+
+function number64(view: DataView, at: number): number {
+  return Number(view.getBigUint64(at, true));
+}
