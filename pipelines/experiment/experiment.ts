@@ -15,7 +15,7 @@ import { WorkerError } from "../../lib/engine/workers/connection.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
 import { observers } from "../../lib/observe/mod.ts";
 import { openLog } from "../../lib/io/log.ts";
-import { changesSince, openRunFolder, readManifest } from "../../lib/io/run_folder.ts";
+import { changesSince, openRunFolder, readManifest } from "../../lib/io/results/run_folder.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { runId, runName } from "../../lib/run/identity.ts";

@@ -5,7 +5,7 @@
  */
 import { WorkerError } from "../../lib/engine/workers/connection.ts";
 import type { Log } from "../../lib/io/log.ts";
-import type { RunFolder } from "../../lib/io/run_folder.ts";
+import type { RunFolder } from "../../lib/io/results/run_folder.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { encodeMetrics } from "../../lib/run/metrics.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";

@@ -1,6 +1,6 @@
 import type { Dataset } from "../../lib/data/dataset.ts";
 import type { Backend } from "../../lib/engine/backend.ts";
-import type { RunFolder } from "../../lib/io/run_folder.ts";
+import type { RunFolder } from "../../lib/io/results/run_folder.ts";
 import { surroundings } from "../../lib/io/environment.ts";
 import { drawings } from "../../lib/report/mod.ts";
 import { surroundingsReport } from "../../lib/report/environment/environment.ts";

@@ -1,7 +1,7 @@
 import { printLine } from "../../lib/io/print.ts";
 import { basename, dirname, join, resolve } from "@std/path";
 import { namesInSync, readFileIfAny, removeFile, writeFileAtomic } from "../../lib/io/files.ts";
-import { writeFiles } from "../../lib/io/result_folder.ts";
+import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { panels } from "../../lib/report/mod.ts";
 import { surroundingsReport } from "../../lib/report/environment/environment.ts";
 import { FILES } from "../../lib/run/folder.ts";

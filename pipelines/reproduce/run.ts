@@ -12,7 +12,7 @@ import {
   reproductionLines,
 } from "../../lib/analysis/reproduce/comparison.ts";
 import { isFolder, makeTemporaryFolder, readFileIfAny, removeFolder } from "../../lib/io/files.ts";
-import { changesSince, readManifest } from "../../lib/io/run_folder.ts";
+import { changesSince, readManifest } from "../../lib/io/results/run_folder.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { FORMAT_VERSION, idInName, runId } from "../../lib/run/identity.ts";
 import type { Manifest } from "../../lib/run/manifest.ts";

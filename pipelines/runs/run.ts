@@ -1,6 +1,6 @@
 import { printLine, printMessage } from "../../lib/io/print.ts";
 import { runTable } from "../../lib/analysis/runs/listing.ts";
-import { listRuns, namesMeant, removeRun } from "../../lib/io/runs.ts";
+import { listRuns, namesMeant, removeRun } from "../../lib/io/results/runs.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import type { command } from "../runs.ts";

@@ -15,7 +15,7 @@ import { partOf } from "../../lib/data/split/split.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import { areSame, averageEvaluations } from "../../lib/evaluate/mod.ts";
 import { openLog } from "../../lib/io/log.ts";
-import { openRunFolder } from "../../lib/io/run_folder.ts";
+import { openRunFolder } from "../../lib/io/results/run_folder.ts";
 import { mistakesGallery } from "../../lib/observe/gallery.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { collectionId, runName } from "../../lib/run/identity.ts";

@@ -25,7 +25,7 @@ import type { Variants } from "../../lib/config/grid.ts";
 import { joinFolds } from "../../lib/evaluate/mod.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { formatTable } from "../../lib/format/text_table.ts";
-import { writeFiles } from "../../lib/io/result_folder.ts";
+import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { collectionId, slug } from "../../lib/run/identity.ts";
 import { jsonLines, prettyJson } from "../../lib/run/json.ts";

@@ -1,7 +1,7 @@
 import { printLine } from "../../lib/io/print.ts";
 import { join } from "@std/path";
 import { evaluationLine } from "../../lib/evaluate/lines.ts";
-import { findRun } from "../../lib/io/runs.ts";
+import { findRun } from "../../lib/io/results/runs.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
 import type { CallOf } from "../cli/declaration.ts";

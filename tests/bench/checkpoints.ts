@@ -8,7 +8,7 @@ import type { Dataset } from "../../lib/data/dataset.ts";
 import { formatMeasured } from "../../lib/format/numbers.ts";
 import { formatTable, left, right } from "../../lib/format/text_table.ts";
 import { openLog } from "../../lib/io/log.ts";
-import { openRunFolder } from "../../lib/io/run_folder.ts";
+import { openRunFolder } from "../../lib/io/results/run_folder.ts";
 import { constant } from "../../lib/optim/schedules/mod.ts";
 import { median } from "../../lib/tensor/math/statistics.ts";
 import { fit } from "../../lib/train/fit.ts";

@@ -8,7 +8,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { basename, join } from "@std/path";
-import { claimFolder } from "../../../lib/io/claim.ts";
+import { claimFolder } from "../../../lib/io/results/claim.ts";
 import { DIGITS, inWorkspace, runOf, withDigits, type Workspace, writeTiny } from "../workspace.ts";
 import { chosenV8Flags } from "../../v8_flags.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { claimFolder } from "../../lib/io/claim.ts";
+import { claimFolder } from "../../../lib/io/results/claim.ts";
 
 /** Times that are long enough for this process, and short enough for a test. */
 const TIMES = { beat: 4, patience: 60 };

@@ -10,13 +10,20 @@ import {
   type ListedRun,
   listRun,
   MAIN_FILES,
-} from "../analysis/runs/listing.ts";
-import { nearest } from "../config/messages/suggest.ts";
-import { FILES } from "../run/folder.ts";
-import { isRunName } from "../run/identity.ts";
-import { parseJsonLines } from "../run/json.ts";
-import { type FileFacts, fileSystem } from "./file_system.ts";
-import { entriesOf, isFolder, readFile, readFileIfAny, removeFile, removeFolder } from "./files.ts";
+} from "../../analysis/runs/listing.ts";
+import { nearest } from "../../config/messages/suggest.ts";
+import { FILES } from "../../run/folder.ts";
+import { isRunName } from "../../run/identity.ts";
+import { parseJsonLines } from "../../run/json.ts";
+import { type FileFacts, fileSystem } from "../file_system.ts";
+import {
+  entriesOf,
+  isFolder,
+  readFile,
+  readFileIfAny,
+  removeFile,
+  removeFolder,
+} from "../files.ts";
 
 /** A folder of results in a folder of such. */
 interface ResultFolder {

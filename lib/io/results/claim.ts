@@ -15,9 +15,9 @@
  * @module
  */
 import { basename, dirname, join } from "@std/path";
-import { sha256 } from "../data/sha256.ts";
-import { entriesOf, factsOf, ifFound, readFileIfAny } from "./files.ts";
-import { fileSystem, type OpenedFile } from "./file_system.ts";
+import { sha256 } from "../../data/sha256.ts";
+import { entriesOf, factsOf, ifFound, readFileIfAny } from "../files.ts";
+import { fileSystem, type OpenedFile } from "../file_system.ts";
 
 /** A folder that this process may work on. It is free again when the claim is disposed of. */
 export interface Claim extends Disposable {

@@ -5,7 +5,7 @@
  */
 import { dirname, join } from "@std/path";
 import { claimFolder } from "./claim.ts";
-import { explained, makeFolder, refuseLinks, removeLeftovers, writeFileAtomic } from "./files.ts";
+import { explained, makeFolder, refuseLinks, removeLeftovers, writeFileAtomic } from "../files.ts";
 
 /**
  * Writes files into a folder, each whole or not at all, in their order. What an earlier process that was

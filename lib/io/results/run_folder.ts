@@ -5,12 +5,12 @@
  * @module
  */
 import { join } from "@std/path";
-import { sha256 } from "../data/sha256.ts";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../run/checkpoint.ts";
-import { BEST_CHECKPOINT, checkpointName, checkpointStep, FILES } from "../run/folder.ts";
-import { changedFiles, decodeManifest, type Manifest } from "../run/manifest.ts";
+import { sha256 } from "../../data/sha256.ts";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../run/checkpoint.ts";
+import { BEST_CHECKPOINT, checkpointName, checkpointStep, FILES } from "../../run/folder.ts";
+import { changedFiles, decodeManifest, type Manifest } from "../../run/manifest.ts";
 import { type Claim, claimFolder } from "./claim.ts";
-import { fileSystem, type OpenedFile } from "./file_system.ts";
+import { fileSystem, type OpenedFile } from "../file_system.ts";
 import {
   entriesOf,
   explained,
@@ -21,7 +21,7 @@ import {
   removeFile,
   removeLeftovers,
   writeFileAtomic,
-} from "./files.ts";
+} from "../files.ts";
 
 /** A run folder that this process works on; others are kept out until it is closed. */
 export interface RunFolder extends Disposable {
