@@ -7,6 +7,7 @@
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { formatMeasured } from "../../lib/format/numbers.ts";
 import { formatTable, left, right } from "../../lib/format/text_table.ts";
+import { makeTemporaryFolder, removeFolder } from "../../lib/io/files.ts";
 import { openLog } from "../../lib/io/log.ts";
 import { openRunFolder } from "../../lib/io/results/run_folder.ts";
 import { constant } from "../../lib/optim/schedules/mod.ts";
@@ -19,6 +20,9 @@ import { trainingOf, whole, WORKLOADS } from "./workloads.ts";
 
 /** Epochs that are timed in each round; one before them warms up. */
 const EPOCHS = 6;
+
+/** Where runs are written for a while; the task may write there alone. */
+const FOLDER = "outputs";
 
 /** The cost of checkpoints. */
 export interface CheckpointResult {
@@ -61,7 +65,7 @@ export async function measureCheckpoints(
 
 /** Milliseconds an epoch; the writes that are under way at the end are waited for. */
 async function timeEpochs(options: FitOptions, writes: boolean): Promise<number> {
-  const path = await Deno.makeTempDir({ prefix: "ann-mlp-checkpoints-" });
+  const path = await makeTemporaryFolder(FOLDER, ".checkpoints-");
   try {
     using folder = await openRunFolder(`${path}/run`, { fresh: true });
     const log = openLog((line) => folder.append("log.jsonl", line));
@@ -77,7 +81,7 @@ async function timeEpochs(options: FitOptions, writes: boolean): Promise<number>
     await reporter.settle();
     return (performance.now() - (begun as number)) / EPOCHS;
   } finally {
-    await Deno.remove(path, { recursive: true });
+    await removeFolder(path);
   }
 }
 
