@@ -5,7 +5,7 @@
  */
 
 import { type Bindings, evaluate, type Precision } from "../lib/engine/reference/reference.ts";
-import { key, normal, type Shape, type Tensor } from "../lib/tensor/mod.ts";
+import { key, normal, type Shape, sizeOf, type Tensor } from "../lib/tensor/mod.ts";
 
 /** Half the distance from 1 to the next double: a rounding's largest relative error. */
 export const UNIT_ROUNDOFF = 2 ** -53;
@@ -25,9 +25,17 @@ export function numberOf(tensor: Tensor, bindings: Bindings = {}): number {
   return value;
 }
 
-/** Normal numbers that depend on the name only. */
+const drawn = new Map<string, readonly number[]>();
+
+/** Normal numbers that depend on the name only: each is a function of its index, so they are kept. */
 export function normalValues(name: string, shape: Shape): number[] {
-  return valuesOf(normal(key(0, name), shape));
+  const count = sizeOf(shape);
+  let known = drawn.get(name) ?? [];
+  if (known.length < count) {
+    known = valuesOf(normal(key(0, name), [count]));
+    drawn.set(name, known);
+  }
+  return known.slice(0, count);
 }
 
 /** Sum of products. */

@@ -1,8 +1,9 @@
 import { compareNetworks } from "./significance/compare.ts";
 import { summarize } from "./summarize.ts";
 import type { Evaluation } from "./evaluation.ts";
+import type { Interval } from "./metrics/interval.ts";
 import { formatPercent, PLAIN } from "../format/percent.ts";
-import { formatCount, formatCounted, formatFixed, formatNumber } from "../format/numbers.ts";
+import { formatCount, formatCounted, formatLoss, formatNumber } from "../format/numbers.ts";
 import { NONE } from "../format/text_table.ts";
 
 /** Two runs beside each other on a part, by McNemar's test, in a line. */
@@ -18,16 +19,27 @@ export function comparisonLine(
   } (McNemar's test, ${way})`;
 }
 
+/** Returns the figures of an evaluated split in a line: "test: accuracy 98.14 % (95 %: …), …". */
 export function evaluationLine(evaluation: Evaluation, classes: readonly string[]): string {
+  return `${evaluation.part}: ${evaluationText(evaluation, classes)}`;
+}
+
+/** Returns the figures of an evaluated split: "accuracy 98.14 % (95 %: …), 186 mistakes in 10,000, …". */
+export function evaluationText(evaluation: Evaluation, classes: readonly string[]): string {
   const { accuracy, interval, mistakes, samples, loss, raw } = summarize(evaluation, classes);
-  const range = interval === null
-    ? ""
-    : ` (95 %: ${interval.map((end) => formatPercent(end, 2, PLAIN)).join(" to ")})`;
-  return `${evaluation.part}: accuracy ${formatPercent(accuracy ?? NaN, 2, PLAIN)}${range}, ` +
+  return `${accuracyText(accuracy ?? NaN, interval)}, ` +
     `${formatCounted(mistakes, "mistake")} in ${formatCount(samples)}, loss ${
-      loss === null ? NONE : formatFixed(loss, 4)
+      loss === null ? NONE : formatLoss(loss)
     }` +
     (raw === undefined
       ? ""
       : `; without averaging ${formatPercent(raw.accuracy ?? NaN, 2, PLAIN)}`);
+}
+
+/** Returns an accuracy with its 95 % interval, if it has one: "accuracy 98.14 % (95 %: 97.86 % to 98.39 %)". */
+export function accuracyText(accuracy: number, interval: Interval | null): string {
+  const range = interval === null
+    ? ""
+    : ` (95 %: ${interval.map((end) => formatPercent(end, 2, PLAIN)).join(" to ")})`;
+  return `accuracy ${formatPercent(accuracy, 2, PLAIN)}${range}`;
 }

@@ -40,3 +40,9 @@ export function formatMeasured(value: number): string {
   const size = Math.abs(value);
   return formatFixed(value, size === 0 ? 0 : size < 0.1 ? 3 : decimalsOf(value));
 }
+
+/** Formats a mean loss: with four decimals, from 1,000 on without any. */
+export function formatLoss(loss: number): string {
+  if (!Number.isFinite(loss) || loss >= 1e15) return formatNumber(loss, 3);
+  return loss >= 1000 ? formatCount(loss) : formatFixed(loss, 4);
+}

@@ -1,5 +1,5 @@
 /**
- * Bars and colours of progress lines. Pure: what is written where is said by `terminal.ts`.
+ * Bars, sparklines and colours of lines in a terminal. Pure: what is written where is said by `terminal.ts`.
  *
  * @module
  */
@@ -15,6 +15,28 @@ export function bar(share: number, width: number): string {
   const full = Math.floor(halves / 2);
   const half = halves % 2;
   return "━".repeat(full) + "╸".repeat(half) + "─".repeat(width - full - half);
+}
+
+const LEVELS = "▁▂▃▄▅▆▇█";
+
+/**
+ * Returns values as a sparkline, `█▅▃▂▁`: a column for each, or for some evenly from the first to the last.
+ *
+ * @param range the values at the bottom and at the top
+ * @param width columns at most
+ */
+export function sparkline(
+  values: readonly number[],
+  [low, high]: readonly [low: number, high: number],
+  width: number,
+): string {
+  const columns = Math.min(width, values.length);
+  const top = LEVELS.length - 1;
+  return Array.from({ length: columns }, (_, column) => {
+    const value = values[Math.round(column * (values.length - 1) / Math.max(1, columns - 1))];
+    const level = high > low ? Math.round(top * (value - low) / (high - low)) : 0;
+    return LEVELS[Math.min(Math.max(level, 0), top)];
+  }).join("");
 }
 
 // deno-lint-ignore no-control-regex -- colours are control sequences

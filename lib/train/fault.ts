@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { diverged } from "../evaluate/findings/diverged.ts";
 import type { Checkpoint } from "../run/checkpoint.ts";
 import { openSession, type Training } from "./session.ts";
 import type { StepSettings } from "./step/inputs.ts";
@@ -23,7 +24,7 @@ export interface Fault {
 
 export function faultText({ epoch, step, operation }: Fault): string {
   return `Training diverged: expected finite numbers: received NaN or infinity ` +
-    `in epoch ${epoch}, step ${step}, first from ${operation}`;
+    `in epoch ${epoch}, step ${step}, first from ${operation}: ${diverged.remedy}`;
 }
 
 /**

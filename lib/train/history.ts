@@ -6,7 +6,9 @@ import type { Batches } from "./batches.ts";
 import type { StepResults, Validated } from "./session.ts";
 
 /** All scores of a history, in the order of their steps. */
-export function scoresOf({ epochs, within }: History): readonly ScoreRecord[] {
+export function scoresOf(
+  { epochs, within }: Pick<History, "epochs" | "within">,
+): readonly ScoreRecord[] {
   return [...epochs.flatMap((epoch) => [...epoch.within ?? [], epoch]), ...within];
 }
 

@@ -8,8 +8,9 @@ import type { LoadProgress } from "../../lib/io/datasets.ts";
 import { openTerminal, type Terminal } from "../../lib/io/terminal.ts";
 import { bar } from "../../lib/io/text.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
+import type { Detail } from "./options.ts";
 import { every, timed, type TimedProgress } from "./progress.ts";
-import { announcement, type Detail, QUIET, receivedBytes, type View } from "./view.ts";
+import { announcement, QUIET, receivedBytes, type View } from "./view.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 
 export interface Board extends Disposable {

@@ -106,7 +106,8 @@ function filled(text: string): string {
   return paragraphs.join("\n\n");
 }
 
-function wrapped(text: string, columns: number): readonly string[] {
+/** Returns a text as lines of at most so many columns, longer words uncut. */
+export function wrapped(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

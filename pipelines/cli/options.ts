@@ -6,7 +6,6 @@
  */
 import { processors } from "../../lib/io/environment.ts";
 import type { Caller } from "./caller.ts";
-import type { Detail } from "./view.ts";
 
 export interface Option<Value = unknown> {
   /** Whether it has no value, one value, or one each time that it is repeated. */
@@ -213,6 +212,9 @@ export const fresh: Option<boolean> = flag("Run again what was run before");
 export const png: Option<boolean> = flag(
   "Write a PNG beside each SVG, in light colours and twice the size",
 );
+
+/** How much is shown: nothing but errors; the usual; every epoch on terminals too. */
+export type Detail = "quiet" | "usual" | "verbose";
 
 /** Returns how much is shown, by the flags `--quiet` and `--verbose`. */
 export function detailOf(

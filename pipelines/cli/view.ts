@@ -11,13 +11,37 @@ import { formatBytes } from "../../lib/format/bytes.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
 import type { Progress } from "../../lib/train/options.ts";
+import { epochTable, formatRate } from "./epoch_table.ts";
+import { wrapped } from "./help.ts";
+import type { Detail } from "./options.ts";
 import { every, timed, type TimedProgress } from "./progress.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
-import { formatFixed } from "../../lib/format/numbers.ts";
+import { formatLoss } from "../../lib/format/numbers.ts";
+
+/** A text with a label, which says what it is about. */
+export interface LabelledText {
+  /** The label; empty below another text with the same one. */
+  readonly label: string;
+  readonly text: string;
+  /** Whether the label is shown as that of a warning. */
+  readonly isWarning?: boolean;
+}
+
+/** A training before its first step. */
+export interface TrainingPlan {
+  /** Facts about it. */
+  readonly rows: readonly LabelledText[];
+  /** The scores that its epochs have besides those of the mini-batches. */
+  readonly scored: readonly ("validation" | "average")[];
+}
 
 export interface View extends Disposable {
   /** Prints a line that stays. */
   print(line: string): void;
+  /** Prints texts below each other, their labels in a column, after an empty line if they are not the first. */
+  rows(rows: readonly LabelledText[]): void;
+  /** Shows the plan of a training that begins, which is made only where it is shown. */
+  begins(plan: () => TrainingPlan): void;
   /** Says that a run was finished before, and where it is. */
   found(path: string): void;
   loading(progress: LoadProgress): void;
@@ -25,9 +49,6 @@ export interface View extends Disposable {
   training(watch: () => Progress): void;
   epoch(record: EpochRecord): void;
 }
-
-/** How much is shown: nothing but errors; the usual; every epoch on terminals too. */
-export type Detail = "quiet" | "usual" | "verbose";
 
 /** Milliseconds between two looks at a training. */
 const REFRESH = 100;
@@ -38,12 +59,30 @@ export function openView(detail: Detail, terminal: Terminal = openTerminal()): V
   const open = new DisposableStack();
   let latest: EpochRecord | undefined;
   let announced = "";
+  let table = epochTable([]);
+  let hasHeading = false;
+  let isFirst = true;
+  const print = (line: string) => {
+    isFirst = false;
+    terminal.print(line);
+  };
+  const startBlock = () => isFirst ? undefined : print("");
+  const rows = (rows: readonly LabelledText[]) => {
+    startBlock();
+    for (const line of labelledLines(terminal, rows)) print(line);
+  };
   return {
-    print: (line) => terminal.print(line),
-    found: (path) => terminal.print(`finished before: ${path}`),
+    print,
+    rows,
+    begins(plan) {
+      const { rows: facts, scored } = plan();
+      table = epochTable(scored);
+      rows(facts);
+    },
+    found: (path) => print(`finished before: ${path}`),
     loading(progress) {
       if (terminal.isLive) terminal.show(loadingLines(terminal, progress));
-      else if (announced !== progress.file) terminal.print(announcement(progress));
+      else if (announced !== progress.file) print(announcement(progress));
       announced = progress.file;
     },
     training(watch) {
@@ -53,7 +92,13 @@ export function openView(detail: Detail, terminal: Terminal = openTerminal()): V
     },
     epoch(record) {
       latest = record;
-      if (!terminal.isLive || detail === "verbose") terminal.print(epochLine(record));
+      if (terminal.isLive && detail !== "verbose") return;
+      if (!hasHeading) {
+        startBlock();
+        print(terminal.style(table.heading, "dim"));
+      }
+      hasHeading = true;
+      print(table.row(record));
     },
     [Symbol.dispose]() {
       open.dispose();
@@ -64,6 +109,8 @@ export function openView(detail: Detail, terminal: Terminal = openTerminal()): V
 
 export const QUIET: View = {
   print: () => {},
+  rows: () => {},
+  begins: () => {},
   found: () => {},
   loading: () => {},
   training: () => {},
@@ -79,6 +126,24 @@ function loadingLines(terminal: Terminal, progress: LoadProgress): readonly stri
     receivedBytes(progress),
     terminal.style(host, "dim"),
   ]);
+}
+
+/** Columns of the labels, and of the space after them. */
+const LABELS = 12;
+
+/** Texts below each other, within the columns of a terminal, their labels in a column. */
+function labelledLines(
+  terminal: Terminal,
+  rows: readonly LabelledText[],
+): readonly string[] {
+  const room = terminal.isLive ? Math.max(20, terminal.columns() - LABELS) : Infinity;
+  return rows.flatMap(({ label, text, isWarning = false }) =>
+    wrapped(text, room).map((line, index) => {
+      const head = (index === 0 ? label : "").padEnd(LABELS);
+      // spaces that do not break are for people's eyes, and not for a search
+      return terminal.style(head, isWarning ? "yellow" : "dim") + line.replaceAll("\u00a0", " ");
+    })
+  );
 }
 
 /** Formats what is being downloaded: "downloading images.gz of 9.91 MB from example.org". */
@@ -103,16 +168,16 @@ export function trainingLines(
     `epoch ${epoch}/${epochs}`,
     terminal.style(bar(step / steps, 16), "cyan"),
     `${formatDuration(1000 * secondsLeft)} left`,
-    ...(train === undefined ? [] : [`loss ${formatFixed(train.loss, 4)}`]),
+    ...(train === undefined ? [] : [`loss ${formatLoss(train.loss)}`]),
     ...(train === undefined ? [] : [`accuracy ${formatPercent(train.accuracy, 2, PLAIN)}`]),
-    `rate ${learningRate.toPrecision(2)}`,
+    `rate ${formatRate(learningRate)}`,
     `${thousands(samplesPerSecond)} samples/s`,
   ]);
   if (latest?.validation === undefined) return running;
   const { loss, accuracy } = latest.validation;
   const items = [
     `after epoch ${latest.epoch}`,
-    `validation loss ${formatFixed(loss, 4)}`,
+    `validation loss ${formatLoss(loss)}`,
     `accuracy ${formatPercent(accuracy, 2, PLAIN)}`,
     ...(latest.average === undefined
       ? []
@@ -132,19 +197,6 @@ function filled(terminal: Terminal, items: readonly string[]): readonly string[]
     else lines.splice(-1, 1, longer);
   }
   return lines;
-}
-
-export function epochLine(record: EpochRecord): string {
-  const { epoch, learningRate, train, validation, average } = record;
-  const score = ({ loss, accuracy }: EpochRecord["train"]) =>
-    `loss ${formatFixed(loss, 4)} accuracy ${formatPercent(accuracy, 2, PLAIN)}`;
-  return [
-    `epoch ${epoch}`,
-    `train ${score(train)}`,
-    ...(validation === undefined ? [] : [`validation ${score(validation)}`]),
-    ...(average === undefined ? [] : [`averaged ${score(average)}`]),
-    `rate ${learningRate.toPrecision(2)}`,
-  ].join("  ");
 }
 
 function thousands(count: number): string {

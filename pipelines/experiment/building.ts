@@ -15,6 +15,7 @@ import {
   layers,
   type Loss,
   losses,
+  type Network,
   network,
 } from "../../lib/nn/mod.ts";
 import type { Model } from "../../lib/run/model.ts";
@@ -98,6 +99,11 @@ function buildNetwork(
     `Cannot train: expected a last layer of ${classes} outputs, one for each class: ` +
       `received ${built.outputs}`,
   );
+}
+
+/** Returns the width of the input and of each layer with weights. */
+export function widthsOf({ inputs, parameters }: Network): readonly number[] {
+  return [inputs, ...parameters.flatMap(({ shape: [, columns] }) => columns ?? [])];
 }
 
 /**

@@ -27,6 +27,7 @@ import type { FitOptions } from "../../lib/train/options.ts";
 import { trainingOf, withClasses } from "./building.ts";
 import { optionsOf } from "./read_run.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
+import { trainingPlan } from "./plan.ts";
 import { dataFilesOf, isReported, recordOf, type Results, writeRun } from "./write_run.ts";
 import { openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
 import { checkStages, type Context, runStages, StoppedError } from "./stages.ts";
@@ -37,7 +38,8 @@ import {
   type OptionsOfStage,
   type StageConfig,
 } from "./stage_table.ts";
-import type { Detail, View } from "../cli/view.ts";
+import type { Detail } from "../cli/options.ts";
+import type { View } from "../cli/view.ts";
 import { timeTraining } from "./training_time.ts";
 import { defined } from "../../lib/config/defined.ts";
 import { secondsOf } from "../../lib/config/duration.ts";
@@ -136,6 +138,9 @@ export async function runExperiment(
       ...defined({ origin: origin?.run }),
       ...backend?.description,
     });
+    view.begins(() =>
+      trainingPlan(config, prepared, { workers, backend: backend?.name ?? "exact" })
+    );
     if (backend !== undefined) view.print(backendLine(backend));
     if (own !== undefined) view.print(`going on from step ${own.position.step} of ${path}`);
     else if (origin !== undefined) view.print(`beginning from the ${origin.kind} of ${origin.run}`);

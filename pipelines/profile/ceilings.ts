@@ -22,10 +22,10 @@ import { recordCalls } from "./record.ts";
 /** Working sets in bytes: within a core's second-level cache, within a shared one, beyond it. */
 const WORKING_SETS = [2 ** 18, 2 ** 22, 2 ** 24, 2 ** 28] as const;
 
-/** Steps that are recorded; of the working set beyond all caches a few are enough. */
+/** Steps that are recorded; of a large working set fewer are enough, as a step takes milliseconds. */
 const STEPS = 200;
-const LARGE = 2 ** 24;
-const LARGE_STEPS = 10;
+const RECORDED_BYTES = 2 ** 29;
+const FEWEST_STEPS = 10;
 
 /** The share of the steps that are disturbed by nothing: ceilings are what is possible. */
 const BEST = 0.1;
@@ -34,7 +34,8 @@ const BEST = 0.1;
 export async function measureCeilings(workers: number, look: number): Promise<Ceilings> {
   const memory: Bandwidth[] = [];
   for (const bytes of WORKING_SETS) {
-    const steps = bytes > LARGE ? LARGE_STEPS : STEPS;
+    const affordable = Math.floor(RECORDED_BYTES / bytes);
+    const steps = Math.max(FEWEST_STEPS, Math.min(STEPS, affordable));
     const { time, cost } = await fastest(additionProgram(bytes), { workers, steps, look });
     memory.push({ bytes, rate: cost.bytes / time / 1000 });
   }

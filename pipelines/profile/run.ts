@@ -8,7 +8,6 @@ import { join } from "@std/path";
 import { formatCount, formatMeasured } from "../../lib/format/numbers.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { surroundings } from "../../lib/io/environment.ts";
-import type { Network } from "../../lib/nn/mod.ts";
 import { profileDrawing, type ProfilePage } from "../../lib/analysis/profile/drawing.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import { rowsOf, timeByLayer } from "../../lib/analysis/profile/rows.ts";
@@ -16,6 +15,7 @@ import { layerTable, operationTable } from "../../lib/analysis/profile/table.ts"
 import { traceOf } from "../../lib/analysis/profile/trace.ts";
 import { slug } from "../../lib/run/identity.ts";
 import { prettyJson } from "../../lib/run/json.ts";
+import { widthsOf } from "../experiment/building.ts";
 import { prepareTraining } from "../experiment/experiment.ts";
 import { optionsOf } from "../experiment/read_run.ts";
 import { type ProfiledTraining, profileTraining } from "./measure.ts";
@@ -62,11 +62,6 @@ export async function run(
   const folder = join(output, slug(name));
   await writeFiles(folder, Object.entries(files));
   await printFolder({ folder, lines: linesOf(page, profiles) }, options);
-}
-
-/** Width of the input and of each layer with weights. */
-function widthsOf({ inputs, parameters }: Network): readonly number[] {
-  return [inputs, ...parameters.flatMap(({ shape: [, columns] }) => columns ?? [])];
 }
 
 function workersText({ workers }: ProfiledTraining): string {

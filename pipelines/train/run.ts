@@ -1,8 +1,9 @@
 import { printLine } from "../../lib/io/print.ts";
 import { join } from "@std/path";
-import { evaluationLine } from "../../lib/evaluate/lines.ts";
+import { readFileIfAny } from "../../lib/io/files.ts";
 import { findRun } from "../../lib/io/results/runs.ts";
 import { FILES } from "../../lib/run/folder.ts";
+import { decodeTiming, type RunTiming } from "../../lib/run/timing.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { detailOf, UsageError, whereOf } from "../cli/options.ts";
@@ -15,6 +16,7 @@ import { type Origin, readOrigin } from "../experiment/origin.ts";
 import { readFinished, readRecord } from "../experiment/read_run.ts";
 import { runCommittee } from "../sweep/ensemble.ts";
 import type { command } from "../train.ts";
+import { closingRows, type FinishedTraining } from "./closing.ts";
 
 type TrainCall = CallOf<typeof command>;
 
@@ -44,25 +46,39 @@ export async function run({ words, options: given, caller, signal }: TrainCall):
     detail,
     signal,
   };
-  using view = openView(detail);
-  const folder = isCommittee
-    ? await runCommittee(readVariantsFile(path, given.set, "committee"), where)
-    : await runExperiment(config, { ...where, backend, origin, view });
-  for (const line of await outcomeLines(folder)) view.print(line);
+  let folder: string;
+  {
+    // closed before the folder is printed: lines that are rewritten in place would cover it
+    using view = openView(detail);
+    folder = isCommittee
+      ? await runCommittee(readVariantsFile(path, given.set, "committee"), where)
+      : await runExperiment(config, { ...where, backend, origin, view });
+    if (detail !== "quiet") view.rows(closingRows(await readTraining(folder, caller.program)));
+  }
   await drawImages(folder, given.png);
   printLine(folder);
 }
 
-/** A line for each evaluated part, what must be known of the data, and where the report is. */
-async function outcomeLines(path: string): Promise<readonly string[]> {
-  const { evaluations, classes, note } = await readRecord(path);
+async function readTraining(path: string, program: string): Promise<FinishedTraining> {
   const { manifest } = await readFinished(path, []);
-  const isDrawn = manifest.files.some(({ path }) => path === FILES.report);
-  return [
-    ...evaluations.map((evaluation) => evaluationLine(evaluation, classes)),
-    ...(note === undefined ? [] : [note]),
-    ...(isDrawn ? [`report: ${join(path, FILES.report)}`] : []),
-  ];
+  return {
+    record: await readRecord(path),
+    timing: await readTiming(path),
+    path,
+    hasReport: manifest.files.some(({ path }) => path === FILES.report),
+    program,
+  };
+}
+
+/** Times of a run, which no result depends on; undefined if they are missing or cannot be understood. */
+async function readTiming(path: string): Promise<RunTiming | undefined> {
+  const bytes = await readFileIfAny(join(path, FILES.timing), "run");
+  try {
+    return bytes && decodeTiming(new TextDecoder().decode(bytes));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 async function backendOf(

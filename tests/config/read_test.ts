@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import fc from "fast-check";
 import { ConfigError } from "../../lib/config/messages/problem.ts";
 import { parseConfig, readConfig } from "../../lib/config/read.ts";
+import { anyText } from "../texts.ts";
 import { reader, rules, TEXT } from "./example.ts";
 
 /** Reads the text as `a.json`. */
@@ -435,9 +436,9 @@ Deno.test("parseConfig() refuses what JSON would hide, and extends", () => {
 
 /** Any text at all, and texts that are nearly right. */
 const texts = fc.oneof(
-  fc.string({ unit: "binary" }),
+  anyText(),
   fc.json(),
-  fc.tuple(fc.nat(TEXT.length), fc.nat(20), fc.string({ unit: "binary", maxLength: 5 }))
+  fc.tuple(fc.nat(TEXT.length), fc.nat(20), anyText({ maxLength: 5 }))
     .map(([start, length, text]) => TEXT.slice(0, start) + text + TEXT.slice(start + length)),
 );
 

@@ -87,7 +87,8 @@ function testDraws(
   variance: number,
   fourth: number,
 ): void {
-  const values = () => valuesOf(draw(1), {}, "f32");
+  let drawn: readonly number[] | undefined;
+  const values = () => drawn ??= valuesOf(draw(1), {}, "f32");
   const mean = (numbers: readonly number[]) => numbers.reduce((sum, x) => sum + x, 0) / COUNT;
 
   // Sampling errors: of the mean √(variance / n), of the mean square variance · √((fourth − 1) / n).

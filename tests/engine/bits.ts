@@ -21,7 +21,8 @@ export type Computed = Readonly<Record<string, Elements>>;
 /** The bits of elements; every NaN has the same, since machines differ in them. */
 export function bitsOf(elements: ArrayLike<number>): Int32Array {
   if (elements instanceof Int32Array) return elements;
-  const single = Float32Array.from(elements, (value) => Number.isNaN(value) ? NaN : value);
+  const single = new Float32Array(elements);
+  for (let i = 0; i < single.length; i++) if (Number.isNaN(single[i])) single[i] = NaN;
   return new Int32Array(single.buffer);
 }
 

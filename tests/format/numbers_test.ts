@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import {
   formatCount,
   formatFixed,
+  formatLoss,
   formatMeasured,
   formatNumber,
 } from "../../lib/format/numbers.ts";
@@ -35,5 +36,19 @@ Deno.test("formatMeasured() leaves about three digits, and never powers of ten",
     "12.3",
     "123",
     "12345",
+  ]);
+});
+
+Deno.test("formatLoss() has four decimals, and none where they would not be read", () => {
+  const losses = [0, 0.05894, 2.3, 999.99, 1000, 95_263_546.12, 1e30, Infinity];
+  assertEquals(losses.map(formatLoss), [
+    "0.0000",
+    "0.0589",
+    "2.3000",
+    "999.9900",
+    "1,000",
+    "95,263,546",
+    "1e30",
+    "∞",
   ]);
 });

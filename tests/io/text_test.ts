@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { bar, cut, plain } from "../../lib/io/text.ts";
+import { bar, cut, plain, sparkline } from "../../lib/io/text.ts";
 
 Deno.test("bar() fills from the left by half columns and always has its width", () => {
   assertEquals(bar(0, 4), "────");
@@ -17,4 +17,12 @@ Deno.test("cut() counts letters and keeps colours, so that none is left switched
   assertEquals(cut("a\x1b[31mbcd\x1b[0me", 3), "a\x1b[31mbc\x1b[0m");
   assertEquals(cut("\x1b[1mab\x1b[0m", 2), "\x1b[1mab\x1b[0m");
   assertEquals(plain("a\x1b[31mbc\x1b[0m"), "abc");
+});
+
+Deno.test("sparkline() shows the first and the last value, and those between them as room is", () => {
+  assertEquals(sparkline([8, 4, 2, 1, 1], [1, 8], 10), "█▄▂▁▁");
+  assertEquals(sparkline([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 9], 3), "▁▅█");
+  assertEquals(sparkline([3, 3], [3, 3], 10), "▁▁"); // all alike
+  assertEquals(sparkline([0, 9], [1, 8], 10), "▁█"); // beyond the range
+  assertEquals([sparkline([5], [0, 7], 10), sparkline([], [0, 1], 10)], ["▆", ""]);
 });

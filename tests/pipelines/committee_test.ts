@@ -11,7 +11,7 @@ import { averageEvaluations } from "../../lib/evaluate/mod.ts";
 import { jsonLines } from "../../lib/run/json.ts";
 import { suspiciousLines } from "../../lib/run/suspicious.ts";
 import { readRecord } from "../../pipelines/experiment/read_run.ts";
-import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace.ts";
+import { figuresOf, inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace.ts";
 
 /** The tiny config as a committee. */
 const committeeOf = (committee: unknown) => ({ ...TINY, name: "committee", committee });
@@ -78,7 +78,7 @@ Deno.test("evaluate and predict on a committee ask its members", () =>
     const trained = await workspace.run("train", ["committee.json"]);
     assertEquals(trained.code, 0, trained.stderr);
     const run = runOf(trained);
-    const lines = trained.stderr.split("\n").filter((line) => /^(validation|test): /.test(line));
+    const lines = figuresOf(trained);
     assertEquals(lines.length, 2);
     const evaluated = await workspace.run("evaluate", [run]);
     assertEquals([evaluated.code, evaluated.stdout], [0, `${lines.join("\n")}\n`]);

@@ -5,7 +5,14 @@ import { type Idx, writeIdx } from "../../lib/data/formats/idx.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { compareNetworks } from "../../lib/evaluate/mod.ts";
 import { readRecord } from "../../pipelines/experiment/read_run.ts";
-import { type Ended, inWorkspace, runOf, type Workspace, writeTiny } from "./workspace.ts";
+import {
+  type Ended,
+  figuresOf,
+  inWorkspace,
+  runOf,
+  type Workspace,
+  writeTiny,
+} from "./workspace.ts";
 
 /** Uses a workspace with a finished run, and what its training said. */
 function withRun(
@@ -25,7 +32,7 @@ function failure(message: string): Ended {
 Deno.test("evaluate gives the figures that train gave, and changes nothing", () =>
   withRun(async (workspace, run, { stderr }) => {
     const before = workspace.promised(run);
-    const lines = stderr.split("\n").filter((line) => /^(validation|test): /.test(line));
+    const lines = figuresOf({ stderr });
     assertEquals(lines.length, 2);
     const ended = await workspace.run("evaluate", [run]);
     assertEquals(ended, { code: 0, stdout: `${lines.join("\n")}\n`, stderr: "" });
@@ -48,7 +55,7 @@ Deno.test("evaluate averages over deformed copies as train did, whatever the num
       ...set("evaluate.deformations=3"),
       ...set('train.deform=[{"name": "affine"}, {"name": "elastic"}, {"name": "mixup"}]'),
     ]);
-    const lines = ended.stderr.split("\n").filter((line) => /^(validation|test): /.test(line));
+    const lines = figuresOf(ended);
     assertEquals(lines.length, 2);
     const again = await workspace.run("evaluate", [runOf(ended), "--threads", "3"]);
     assertEquals(again, { code: 0, stdout: `${lines.join("\n")}\n`, stderr: "" });

@@ -32,7 +32,8 @@ Deno.test("train --png leaves a PNG beside every SVG, of which nothing that is p
 Deno.test("report --png draws the report, and all of it as PNG", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
-    const run = runOf(await workspace.run("train", ["tiny.json"]));
+    const panels = 'report.panels=["result","accuracy"]'; // all are drawn above
+    const run = runOf(await workspace.run("train", ["tiny.json", "--set", panels]));
     const ended = await workspace.run("report", [run, "--png"]);
     assertEquals(ended, { code: 0, stdout: `${run}/report.svg\n`, stderr: "" });
     const files = workspace.list(run);

@@ -3,7 +3,8 @@
  * once, and not for each call: most of what a short command takes.
  *
  * The process may do anything: what a command may do by the flags of its task is for calls in processes of
- * their own. What is printed is caught, and paths are relative to the folder of the call.
+ * their own; so is the number of workers that a machine has by default. What is printed is caught, and
+ * paths are relative to the folder of the call.
  *
  * @module
  */
@@ -75,6 +76,8 @@ async function* messages<Message>(
 /** Answers requests until there are no more. */
 async function answerRequests(): Promise<void> {
   const { call } = await import("../../pipelines/cli/command.ts");
+  // one worker where a test names no number: a worker takes longer to start than a tiny run to train
+  Object.defineProperty(navigator, "hardwareConcurrency", { value: 1 });
   const answer = Deno.stdout.writeSync.bind(Deno.stdout);
   const printed = catchPrinted();
   for await (const { module, name, folder, args } of messages<Request>(Deno.stdin.readable)) {

@@ -89,6 +89,13 @@ export function runOf({ stdout }: Ended): string {
   return stdout.trimEnd().split("\n").at(-1) ?? "";
 }
 
+/** The figures that train printed of validation and test split, as evaluate prints them. */
+export function figuresOf({ stderr }: Pick<Ended, "stderr">): readonly string[] {
+  return [...stderr.matchAll(/^(validation|test) +(.*)$/gm)].map(([, part, text]) =>
+    `${part}: ${text}`
+  );
+}
+
 function open(folder: string): Workspace {
   const command: Workspace["command"] = (task, args, { without = [], preload } = {}) => {
     const { flags, script, more } = partsOf(task);
@@ -134,7 +141,8 @@ function open(folder: string): Workspace {
       const all = join(ROOT, "pipelines/ann.ts");
       const module = toFileUrl(script === all ? join(ROOT, "pipelines/commands.ts") : script).href;
       const [name, ...rest] = script === all ? more : [task, ...more];
-      return warm().call({ module, name, folder, args: [...rest, ...args] });
+      warm ??= startWarmCommands(v8Flags);
+      return warm.call({ module, name, folder, args: [...rest, ...args] });
     },
     async runAlone(task, args, options) {
       const { code, stdout, stderr } = await start(task, args, options).output();
@@ -161,12 +169,8 @@ function partsOf(task: Task) {
 
 const v8Flags = chosenV8Flags();
 
-let started: WarmCommands | undefined;
-
-/** The process that stays, with the flags for V8 that training has; started when it is first needed. */
-function warm(): WarmCommands {
-  return started ??= startWarmCommands(v8Flags);
-}
+/** The process that stays, with the flags for V8 that training has; started by the first call. */
+let warm: WarmCommands | undefined;
 
 /** The files of a run folder that have the same bytes every time. */
 export const PROMISED =

@@ -2,10 +2,11 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { visible } from "../../lib/format/visible.ts";
 import { document, label, textWidth, truncate, wrap } from "../../lib/plot/mod.ts";
+import { anyText } from "../texts.ts";
 import { readSvg, walk } from "./support/tree.ts";
 
 Deno.test("any text comes back from the file as it went in, control characters as escapes", () => {
-  const anything = fc.string({ unit: "binary", minLength: 1, maxLength: 40 });
+  const anything = anyText({ minLength: 1, maxLength: 40 });
   fc.assert(
     fc.property(anything, (content) => {
       const svg = document(label(content), { title: content, description: content });

@@ -157,7 +157,8 @@ function makeDeformed(copies: number, shape: readonly number[]): DeformedGallery
 }
 
 function makeGallery({ part, rows }: Evaluation, shape: readonly number[]): Gallery {
-  const values = Uint8Array.from({ length: rows.length * sizeOf(shape) }, (_, i) => (i * 89) % 256);
+  const values = new Uint8Array(rows.length * sizeOf(shape));
+  for (let i = 0; i < values.length; i++) values[i] = i * 89; // modulo 256
   return { part, rows, shape, values };
 }
 

@@ -30,7 +30,7 @@ Deno.test("fit() stops where a number is not finite, naming epoch, step and oper
   assertEquals(
     message,
     "Training diverged: expected finite numbers: received NaN or infinity in epoch 2, step 7, " +
-      `first from ${fault.operation}`,
+      `first from ${fault.operation}: lower train.learningRate, or limit the gradient by train.clip`,
   );
   assertEquals(fault.operation, "forward of layer 3 (dense2): matmul");
   assertEquals([fault.epoch, fault.step], [2, 7]);
@@ -75,6 +75,6 @@ Deno.test("faultText() says what is wrong in the words of all messages", () => {
   assertEquals(
     faultText({ epoch: 3, step: 70, operation: "log in loss", before: new Map() }),
     "Training diverged: expected finite numbers: received NaN or infinity in epoch 3, step 70, " +
-      "first from log in loss",
+      "first from log in loss: lower train.learningRate, or limit the gradient by train.clip",
   );
 });

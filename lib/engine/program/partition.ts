@@ -47,11 +47,16 @@ export function barriersOf(
   workers: number,
   addressOf: (place: Place) => number,
 ): readonly boolean[] {
-  let since: Range[] = [];
+  const since = Array.from({ length: workers }, (): Range[] => []); // the last barrier
   return calls.map((call) => {
     const own = rangesOf(call, workers, addressOf);
-    const isNeeded = own.some((range) => since.some((earlier) => conflict(earlier, range)));
-    since = isNeeded ? own : [...since, ...own];
+    const isNeeded = own.some((range) =>
+      since.some((ranges, worker) =>
+        worker !== range.worker && ranges.some((earlier) => conflict(earlier, range))
+      )
+    );
+    if (isNeeded) since.forEach((ranges) => ranges.length = 0);
+    for (const range of own) since[range.worker].push(range);
     return isNeeded;
   });
 }
@@ -83,5 +88,5 @@ export function bytesOf(
 }
 
 function conflict(a: Range, b: Range): boolean {
-  return a.worker !== b.worker && (a.isWrite || b.isWrite) && a.start < b.end && b.start < a.end;
+  return (a.isWrite || b.isWrite) && a.start < b.end && b.start < a.end;
 }

@@ -203,16 +203,17 @@ function copyInput(out: Elements, name: string, tensor: Tensor, { inputs }: Bind
   return out;
 }
 
+const NONE: ArrayLike<number> = [0];
+
 /** Operands of size 1 stand for all elements. */
 function elementwise(
   out: Elements,
   f: (a: number, b: number, c: number) => number,
   inputs: readonly Elements[],
 ): Elements {
-  const [a, b, c] = inputs.map((values) => (i: number) => values[values.length === 1 ? 0 : i]);
-  const none = () => 0;
-  const [first, second, third] = [a ?? none, b ?? none, c ?? none];
-  return fill(out, (i) => f(first(i), second(i), third(i)));
+  const [a = NONE, b = NONE, c = NONE] = inputs;
+  const [ofA, ofB, ofC] = [a, b, c].map(({ length }) => length === 1 ? 0 : 1);
+  return fill(out, (i) => f(a[i * ofA], b[i * ofB], c[i * ofC]));
 }
 
 function mathFunction(

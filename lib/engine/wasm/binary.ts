@@ -59,7 +59,7 @@ function lengthOf(code: Code): number {
   if (typeof code === "number") return 1;
   if (code instanceof Uint8Array) return code.length;
   let length = 0;
-  for (const part of code) length += lengthOf(part);
+  for (const part of code) length += typeof part === "number" ? 1 : lengthOf(part);
   return length;
 }
 
@@ -73,7 +73,10 @@ function write(code: Code, to: Uint8Array, from: number): number {
     return from + code.length;
   }
   let at = from;
-  for (const part of code) at = write(part, to, at);
+  for (const part of code) {
+    if (typeof part === "number") to[at++] = part; // most parts are: no call for each
+    else at = write(part, to, at);
+  }
   return at;
 }
 

@@ -22,9 +22,18 @@ import { instantiateKernels, makePhase, type SourceRows } from "./executor.ts";
 import { KERNELS } from "../wasm/kernels.ts";
 import { planMachine } from "../wasm/memory_plan.ts";
 
+let compiled: WebAssembly.Module | undefined;
+
+/** Returns the kernels, compiled once: what V8 has optimized then serves later machines as well. */
 export function compileKernels(): WebAssembly.Module {
+  return compiled ??= new WebAssembly.Module(decodeKernels());
+}
+
+function decodeKernels(): Uint8Array<ArrayBuffer> {
   const text = atob(KERNELS.replaceAll("\n", ""));
-  return new WebAssembly.Module(Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
 
 /** Values where workers reach them: they are copied unless they lie there. */

@@ -3,7 +3,7 @@ import { openTerminal } from "../../../lib/io/terminal.ts";
 import type { EpochRecord } from "../../../lib/run/record.ts";
 import type { Progress } from "../../../lib/train/options.ts";
 import { timed } from "../../../pipelines/cli/progress.ts";
-import { epochLine, openView, trainingLines } from "../../../pipelines/cli/view.ts";
+import { openView, trainingLines } from "../../../pipelines/cli/view.ts";
 
 /** What was written, and a terminal of so many columns that writes it. */
 function recorder(columns: number, isLive = true) {
@@ -79,14 +79,21 @@ Deno.test("openView() prints plain lines where nothing can be rewritten", () => 
   using view = openView("usual", terminal);
   view.loading({ file: "a", index: 1, files: 2, received: 5, total: 10, host: "b" });
   view.loading({ file: "a", index: 1, files: 2, received: 10, total: 10, host: "b" });
+  view.begins(() => ({ rows: [{ label: "data", text: "toy" }], scored: ["validation"] }));
   view.epoch(EPOCH);
+  view.epoch({ ...EPOCH, epoch: 13, learningRate: 990, validation: { loss: 12.5, accuracy: 1 } });
   view.print("done");
-  assertEquals(
-    text(),
-    "downloading a of 10 B from b\n" +
-      "epoch 12  train loss 0.0019 accuracy 100.00 %  validation loss 0.2002 accuracy 95.00 %  " +
-      "rate 0.0045\ndone\n",
-  );
+  assertEquals(text().split("\n"), [
+    "downloading a of 10 B from b",
+    "",
+    "data        toy",
+    "",
+    "epoch  train loss  accuracy  validation loss  accuracy        rate",
+    "   12      0.0019  100.00 %           0.2002   95.00 %     0.00449",
+    "   13      0.0019  100.00 %          12.5000  100.00 %         990",
+    "done",
+    "",
+  ]);
 });
 
 Deno.test("openView() rewrites its lines on a terminal, and takes them away at the end", () => {
@@ -107,13 +114,39 @@ Deno.test("openView() that is quiet writes nothing, verbose every epoch on termi
   {
     using view = openView("quiet", quiet.terminal);
     view.print("x");
+    view.rows([{ label: "x", text: "y" }]);
+    view.begins(() => {
+      throw new Error("a plan that nobody sees");
+    });
     view.epoch(EPOCH);
   }
   assertEquals(quiet.text(), "");
   const verbose = recorder(80);
   using view = openView("verbose", verbose.terminal);
   view.epoch(EPOCH);
-  assertEquals(verbose.text(), `${epochLine(EPOCH)}\n`);
+  assertEquals(verbose.text().split("\n").length, 3); // the heading, the epoch, and a line break
+});
+
+Deno.test("openView() puts labels in a column, and fits texts into a terminal's columns", () => {
+  const rows = [
+    { label: "note", text: "12 of 128 units of relu1 are 0" },
+    { label: "", text: "28\u00a0×\u00a028" },
+    { label: "warning", text: "outputs/a-name-that-is-longer", isWarning: true },
+  ];
+  const narrow = recorder(32);
+  using view = openView("usual", narrow.terminal);
+  view.rows(rows);
+  assertEquals(narrow.text().split("\n"), [
+    "note        12 of 128 units of",
+    "            relu1 are 0",
+    "            28 × 28",
+    "warning     outputs/a-name-that-is-longer",
+    "",
+  ]);
+  const pipe = recorder(32, false);
+  using other = openView("usual", pipe.terminal);
+  other.rows(rows.slice(0, 1));
+  assertEquals(pipe.text(), "note        12 of 128 units of relu1 are 0\n");
 });
 
 Deno.test("timed() measures from the start, and is finite before the first step", () => {

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { decodeModel } from "../../../lib/run/model.ts";
-import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "../workspace.ts";
+import { figuresOf, inWorkspace, runOf, TINY, type Workspace, writeTiny } from "../workspace.ts";
 
 const PREPARE = {
   stage: "prepare",
@@ -42,7 +42,7 @@ Deno.test("train prepares and reduces to the same bytes by any number of workers
     assert(kept > 1 && kept < 14, `${kept} components`);
     assertEquals(model.parameters.get("dense1.weight")?.shape, [kept, 6]);
 
-    const lines = ended.stderr.split("\n").filter((line) => /^(validation|test): /.test(line));
+    const lines = figuresOf(ended);
     assertEquals(lines.length, 2);
     const evaluated = await workspace.run("evaluate", [run]);
     assertEquals(evaluated, { code: 0, stdout: `${lines.join("\n")}\n`, stderr: "" });
@@ -60,7 +60,7 @@ Deno.test("train prepares and reduces to the same bytes by any number of workers
 Deno.test("train with preparation and reduction, killed, ends in the bytes of an undisturbed run", () =>
   inWorkspace(async (workspace) => {
     await writeReduced(workspace);
-    const args = ["reduced.json", "--quiet", "--set", "train.epochs=300"];
+    const args = ["reduced.json", "--quiet", "--set", "train.epochs=150"];
     const run = runOf(await workspace.run("train", [...args, "--threads", "3"]));
     const expected = workspace.promised(run);
     await Deno.remove(join(workspace.folder, run), { recursive: true });

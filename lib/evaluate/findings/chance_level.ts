@@ -1,0 +1,43 @@
+import type { Score } from "../evaluation.ts";
+import { formatInterval, formatPercent, PLAIN } from "../../format/percent.ts";
+import { accuracyInterval, type FindingEntry, heldOut, sampleCount } from "./finding.ts";
+
+/**
+ * Accuracy that cannot be told from that of always predicting one class. Both the training and the
+ * validation accuracy must be at chance level: a few validation samples alone prove nothing, and a network
+ * that knows the training samples alone is overfitted.
+ */
+export const chanceLevel: FindingEntry = {
+  doc: "The network is no better than always predicting the most frequent class",
+  remedy: "try train.learningRate ten times lower and ten times higher, " +
+    "and check that the labels of load.dataset belong to its features",
+  explainedBy: ["diverged"],
+  find({ classes, counts, epochs, modelEpoch }) {
+    const epoch = epochs[modelEpoch - 1];
+    if (epoch === undefined) return undefined;
+    const training = chanceOf(epoch.train, counts.train, classes);
+    const score = heldOut(epoch);
+    const validation = score && chanceOf(score, counts.validation, classes);
+    const known = [training, validation].filter((each) => each !== undefined);
+    if (known.length === 0 || !known.every(({ isChance }) => isChance)) return undefined;
+    const { accuracy, interval, chance } = validation ?? known[0];
+    return {
+      severity: "warning",
+      text: `The ${validation === undefined ? "training" : "validation"} accuracy of ${
+        formatPercent(accuracy, 2, PLAIN)
+      } (95 %: ${formatInterval(interval, 2, PLAIN)}) is not above chance level, ${
+        formatPercent(chance, 2, PLAIN)
+      }`,
+    };
+  },
+};
+
+/** How an accuracy compares with the larger of a uniform guess and the most frequent class. */
+function chanceOf(score: Score, counts: ArrayLike<number> | undefined, classes: number) {
+  const samples = sampleCount(counts);
+  const interval = accuracyInterval(score, samples);
+  if (counts === undefined || interval === null) return undefined;
+  const chance = Math.max(1 / classes, Math.max(...Array.from(counts)) / samples);
+  // samples of one class alone say nothing
+  return { ...score, interval, chance, isChance: chance < 1 && interval[0] <= chance };
+}

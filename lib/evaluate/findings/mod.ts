@@ -1,0 +1,46 @@
+/**
+ * Findings: what a person should know about a training, each with its numbers and a remedy.
+ *
+ * Pure functions of the outcome of a training. Thresholds are constants beside their reason, chosen such that
+ * the recipes in `configs/` are reported for nothing that is not the case.
+ *
+ * @module
+ */
+import { chanceLevel } from "./chance_level.ts";
+import { deadUnits } from "./dead_units.ts";
+import { diverged } from "./diverged.ts";
+import { earlyBest } from "./early_best.ts";
+import type { Finding, FindingEntry, TrainingOutcome } from "./finding.ts";
+import { idleEpochs } from "./idle_epochs.ts";
+import { overfitting } from "./overfitting.ts";
+import { stillImproving } from "./still_improving.ts";
+
+export type { Finding, Severity, TrainingOutcome } from "./finding.ts";
+
+/** The entries by name, causes before what they explain. */
+export const findingTable = {
+  diverged,
+  chanceLevel,
+  overfitting,
+  earlyBest,
+  deadUnits,
+  idleEpochs,
+  stillImproving,
+} as const satisfies Readonly<Record<string, FindingEntry>>;
+
+/** Returns the findings about a training, warnings first; none that another one explains. */
+export function findings(outcome: TrainingOutcome): readonly Finding[] {
+  const entries: readonly (readonly [string, FindingEntry])[] = Object.entries(findingTable);
+  const found = entries.flatMap(([name, { remedy, explainedBy = [], find }]) => {
+    const finding = find(outcome);
+    return finding === undefined ? [] : [{ name, remedy, explainedBy, ...finding }];
+  });
+  const names = found.map(({ name }) => name);
+  const unexplained = found
+    .filter(({ explainedBy }) => !explainedBy.some((name) => names.includes(name)))
+    .map(({ name, severity, text, remedy }): Finding => ({ name, severity, text, remedy }));
+  return [
+    ...unexplained.filter(({ severity }) => severity === "warning"),
+    ...unexplained.filter(({ severity }) => severity === "note"),
+  ];
+}

@@ -1,0 +1,71 @@
+import { formatPercent, PLAIN } from "../../format/percent.ts";
+import { formatFixed, formatLoss } from "../../format/numbers.ts";
+import {
+  accuracyInterval,
+  type FindingEntry,
+  firstLargest,
+  heldOut,
+  sampleCount,
+  type TrainingOutcome,
+} from "./finding.ts";
+
+/**
+ * Gap between the 95 % intervals of training and validation accuracy that counts. Every network that fits
+ * MNIST has a gap of a point or so, at an accuracy that nobody needs to be warned of.
+ */
+const GAP = 0.02;
+
+/** A gap that makes a warning of it: a tenth of all new samples are wrong for this reason alone. */
+const WIDE_GAP = 0.1;
+
+/**
+ * Relative rise of the validation loss after its best epoch that counts. Losses still rise by a sixth where
+ * accuracy keeps rising (the recipe with dropout): the network grows surer, of its mistakes too.
+ */
+const RISE = 0.25;
+
+/** Training samples are known by heart: much better than new ones, or at the cost of new ones. */
+export const overfitting: FindingEntry = {
+  doc: "Training samples are predicted much better than new ones, or the validation loss rises",
+  remedy: "train on more samples, add train.deform for images, dropout in train.layers or " +
+    "train.regularization, or keep the best epoch by train.earlyStopping",
+  explainedBy: ["diverged", "chanceLevel"],
+  find: (outcome) => gapFinding(outcome) ?? riseFinding(outcome),
+};
+
+function gapFinding({ counts, epochs, modelEpoch }: TrainingOutcome) {
+  const epoch = epochs[modelEpoch - 1];
+  const score = epoch && heldOut(epoch);
+  if (score === undefined) return undefined;
+  const training = accuracyInterval(epoch.train, sampleCount(counts.train));
+  const validation = accuracyInterval(score, sampleCount(counts.validation));
+  if (training === null || validation === null) return undefined;
+  const gap = training[0] - validation[1];
+  if (gap <= GAP) return undefined;
+  const [known, held] = [epoch.train, score].map(({ accuracy }) =>
+    formatPercent(accuracy, 2, PLAIN)
+  );
+  return {
+    severity: gap > WIDE_GAP ? "warning" : "note",
+    text: `The training accuracy of ${known} and the validation accuracy of ${held} are ${
+      formatFixed(100 * gap, 1)
+    } points further apart than their 95 % intervals explain`,
+  } as const;
+}
+
+function riseFinding({ epochs, modelEpoch }: TrainingOutcome) {
+  const seen = epochs.slice(0, modelEpoch);
+  const validated = seen.filter((each) => heldOut(each) !== undefined);
+  const best = firstLargest(validated, (each) => -(heldOut(each)?.loss ?? Infinity));
+  const last = seen.at(-1);
+  const [before, after] = [best && heldOut(best), last && heldOut(last)];
+  if (best === undefined || before === undefined || after === undefined) return undefined;
+  const isRising = after.loss > (1 + RISE) * before.loss && after.accuracy <= before.accuracy;
+  if (!isRising || (last?.train.loss ?? Infinity) >= best.train.loss) return undefined;
+  return {
+    severity: "note",
+    text: `The validation loss rose from ${formatLoss(before.loss)} in epoch ${best.epoch} to ${
+      formatLoss(after.loss)
+    }, without a gain in accuracy, while the training loss fell`,
+  } as const;
+}

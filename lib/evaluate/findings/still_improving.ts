@@ -1,0 +1,29 @@
+import { formatLoss } from "../../format/numbers.ts";
+import { type FindingEntry, firstLargest, judgedScores } from "./finding.ts";
+
+/** Share of the scores that are the end of training. */
+const END = 0.1;
+
+/** Relative fall of the loss at the end that counts: at this pace, half as many epochs more bring a fifth. */
+const FALL = 0.05;
+
+/** A loss that was still falling when training ended. */
+export const stillImproving: FindingEntry = {
+  doc: "The loss was still falling when training ended",
+  remedy: "raise train.epochs",
+  explainedBy: ["diverged"],
+  find({ epochs }) {
+    const { split, scores } = judgedScores(epochs);
+    const end = Math.max(1, Math.floor(END * scores.length));
+    const last = scores.at(-1);
+    const before = firstLargest(scores.slice(0, -end), ({ loss }) => -loss);
+    if (last === undefined || before === undefined) return undefined;
+    if (last.loss >= (1 - FALL) * before.loss || last.accuracy < before.accuracy) return undefined;
+    return {
+      severity: "note",
+      text: `The ${split} loss was still falling: ${
+        formatLoss(before.loss)
+      } in epoch ${before.epoch}, ${formatLoss(last.loss)} in epoch ${last.epoch}, the last`,
+    };
+  },
+};

@@ -1,0 +1,73 @@
+/**
+ * Findings about a run: what they are computed from is in its record.
+ *
+ * @module
+ */
+import type { SplitName } from "../../data/parts.ts";
+import { countByClass } from "../../data/split/stratify.ts";
+import { type Finding, findings, type TrainingOutcome } from "../../evaluate/findings/mod.ts";
+import { metricSchema } from "../../evaluate/monitor.ts";
+import { distributions } from "../../observe/distributions.ts";
+import { overview } from "../../observe/overview.ts";
+import type { RunRecord } from "../../run/record.ts";
+import { bestOf, earlyStoppingSchema, restoredBy } from "../../train/early_stopping.ts";
+import { scoresOf } from "../../train/history.ts";
+import { stageOptions } from "../config.ts";
+import { observed } from "../observed.ts";
+
+/** Returns the findings about the training of a run; none of a committee, which is not trained itself. */
+export function findingsOf(record: RunRecord): readonly Finding[] {
+  return findings(trainingOutcome(record));
+}
+
+/** Returns what findings about a run are computed from, as far as its record has it. */
+export function trainingOutcome(record: RunRecord): TrainingOutcome {
+  const { classes, epochs, steps, config } = record;
+  const { earlyStopping } = stageOptions(config, "train");
+  return {
+    classes: classes.length,
+    counts: countsOf(record),
+    firstLoss: steps.loss[0],
+    epochs,
+    modelEpoch: modelEpoch(record),
+    stopsEarly: earlyStopping !== undefined,
+    hidden: hiddenOf(record),
+  };
+}
+
+/** Samples of each class of the splits that were observed or evaluated. */
+function countsOf(record: RunRecord): TrainingOutcome["counts"] {
+  const { classes, evaluations } = record;
+  const evaluated = evaluations.map(({ part, labels }) =>
+    [part, countByClass(labels, classes.length)] as const
+  );
+  const seen = (observed(record, overview)?.parts ?? []).map(({ part, counts }) =>
+    [part, counts] as const
+  );
+  const all: readonly (readonly [SplitName, ArrayLike<number>])[] = [...evaluated, ...seen];
+  return Object.fromEntries(all);
+}
+
+/**
+ * Returns the epoch, from 1, whose weights the model has: the last, unless early stopping restored others.
+ * Weights from within an epoch count as those of its end.
+ */
+export function modelEpoch({ epochs, config }: Pick<RunRecord, "epochs" | "config">): number {
+  const { earlyStopping, best } = stageOptions(config, "train");
+  const stopping = earlyStoppingSchema.safeParse(earlyStopping);
+  const restored = restoredBy(stopping.data);
+  if (restored === undefined) return epochs.length;
+  const metric = metricSchema.safeParse(best).data ?? restored;
+  const step = bestOf(scoresOf({ epochs, within: [] }), metric)?.record.step ?? Infinity;
+  const index = epochs.findIndex((epoch) => epoch.step >= step);
+  return index < 0 ? epochs.length : index + 1;
+}
+
+function hiddenOf(record: RunRecord): TrainingOutcome["hidden"] {
+  const series = observed(record, distributions)?.series ?? [];
+  return series.filter(({ kind }) => kind === "activation").map(({ name, shape, histograms }) => ({
+    layer: name,
+    units: shape[0] ?? 0,
+    dead: histograms.at(-1)?.dead ?? 0,
+  }));
+}

@@ -1,0 +1,69 @@
+/**
+ * The table of epochs that a training prints line by line, while it runs.
+ *
+ * @module
+ */
+import { formatLoss, formatNumber } from "../../lib/format/numbers.ts";
+import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
+import { NONE } from "../../lib/format/text_table.ts";
+import type { Score } from "../../lib/evaluate/evaluation.ts";
+import type { EpochRecord } from "../../lib/run/record.ts";
+
+/** Scores of epochs: of the mini-batches, of the validation split, and of that with averaged weights. */
+type Scored = "train" | "validation" | "average";
+
+const HEADINGS: Readonly<Record<Scored, string>> = {
+  train: "train loss",
+  validation: "validation loss",
+  average: "averaged loss",
+};
+
+/** Columns of the narrowest loss and accuracy: "95.2635", "100.00 %". */
+const LOSS = 7;
+const ACCURACY = 8;
+
+/** Columns of a rate: "0.00000123". */
+const RATE = 10;
+
+/** A table that is printed while its rows come into being. */
+export interface EpochTable {
+  /** Line of the headings. */
+  readonly heading: string;
+  /** Returns the line of an epoch. */
+  row(record: EpochRecord): string;
+}
+
+/**
+ * Returns the table of a training.
+ *
+ * @param scored the scores besides those of the mini-batches
+ */
+export function epochTable(scored: readonly Exclude<Scored, "train">[]): EpochTable {
+  const all: readonly Scored[] = ["train", ...scored];
+  const cells = (texts: readonly (readonly [text: string, width: number])[]) =>
+    texts.map(([text, width]) => text.padStart(width)).join("  ");
+  const widths = (name: Scored) => Math.max(LOSS, HEADINGS[name].length);
+  const scoreCells = (name: Scored, score: Score | undefined) =>
+    [
+      [score === undefined ? NONE : formatLoss(score.loss), widths(name)],
+      [score === undefined ? NONE : formatPercent(score.accuracy, 2, PLAIN), ACCURACY],
+    ] as const;
+  return {
+    heading: cells([
+      ["epoch", 5],
+      ...all.flatMap((name) => [[HEADINGS[name], widths(name)], ["accuracy", ACCURACY]] as const),
+      ["rate", RATE],
+    ]),
+    row: (record) =>
+      cells([
+        [String(record.epoch), 5],
+        ...all.flatMap((name) => scoreCells(name, record[name])),
+        [formatRate(record.learningRate), RATE],
+      ]),
+  };
+}
+
+/** Formats a learning rate without powers of ten: 0.00497, 990, "< 0.000001". */
+export function formatRate(rate: number): string {
+  return rate > 0 && rate < 1e-6 ? "< 0.000001" : formatNumber(rate, 3);
+}

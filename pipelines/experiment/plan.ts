@@ -1,0 +1,98 @@
+/**
+ * What a training is going to do, as a person reads it at its beginning.
+ *
+ * @module
+ */
+import { basename } from "@std/path";
+import { describe, describeLayer } from "../../lib/report/config.ts";
+import type { Dataset } from "../../lib/data/dataset.ts";
+import { partsOf, type SplitName } from "../../lib/data/parts.ts";
+import { formatCount, formatCounted } from "../../lib/format/numbers.ts";
+import { sizeOf } from "../../lib/tensor/mod.ts";
+import { batchesOf } from "../../lib/train/batches.ts";
+import type { TrainingPlan } from "../cli/view.ts";
+import type { Prepared } from "./artifacts.ts";
+import { trainingOf, widthsOf } from "./building.ts";
+import { optionsOf } from "./read_run.ts";
+import type { ExperimentConfig } from "./stage_table.ts";
+
+/** Layers, and widths, of a network that are listed at most. */
+const MOST_LAYERS = 12;
+
+/** What the splits are for. */
+const PURPOSES: Readonly<Record<SplitName, string>> = {
+  train: "training",
+  validation: "validation",
+  test: "test",
+};
+
+/** Returns the plan of a training. */
+export function trainingPlan(
+  config: ExperimentConfig,
+  prepared: Prepared,
+  { workers, backend }: { readonly workers: number; readonly backend: string },
+): TrainingPlan {
+  const { stage: _, ...options } = optionsOf(config, "train", config.name);
+  const { network, batchSize, epochs, validation, averaging } = trainingOf(options, prepared);
+  const { dataset, parts } = prepared;
+  const batches = batchesOf(parts.train.rows.length, batchSize);
+  const parameters = network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const splits = partsOf(parts).map(([name, { rows }]) =>
+    `${formatCount(rows.length)} ${PURPOSES[name]}`
+  );
+  return {
+    scored: [
+      ...(validation === undefined ? [] : ["validation" as const]),
+      ...(validation === undefined || averaging === undefined ? [] : ["average" as const]),
+    ],
+    rows: [
+      { label: "data", text: dataText(dataset) },
+      { label: "splits", text: `${splits.join(", ")} samples` },
+      {
+        label: "network",
+        text: `${shortened(widthsOf(network).map(String), "-")}, ${
+          formatCounted(parameters, "parameter")
+        }: ${shortened(options.layers.map(describeLayer), " → ")}`,
+      },
+      {
+        label: "training",
+        text: `${formatCounted(epochs, "epoch")} of ${
+          formatCounted(batches.steps, "step")
+        }, batches of ${formatCounted(batches.size, "sample")}`,
+      },
+      {
+        label: "optimizer",
+        text: `${options.optimizer.name} on ${options.loss.name}, learning rate ${
+          rateText(options.learningRate)
+        }`,
+      },
+      { label: "backend", text: `${backend}, ${formatCounted(workers, "worker")}` },
+    ],
+  };
+}
+
+/** Name, size, shape and classes of a data set. */
+function dataText({ name, places = {}, classes, train, test }: Dataset): string {
+  const files = Object.values(places).map((path) => basename(path));
+  const named = files.length === 0 ? name : `${name} ${files.join(", ")}`;
+  const { shape } = train;
+  const form = shape.length === 1
+    ? formatCounted(shape[0], "feature")
+    : `images of ${shape.join("\u00a0×\u00a0")}`;
+  return `${named}: ${formatCounted(train.count + (test?.count ?? 0), "sample")}, ${form}, ${
+    formatCount(classes.length)
+  } ${classes.length === 1 ? "class" : "classes"}`;
+}
+
+/** A schedule; one that is constant by its rate alone. */
+function rateText({ name, ...options }: { readonly name: string }): string {
+  const { rate } = options as { readonly rate?: number };
+  return name === "constant" ? describe(rate) : `${name} (${describe(options)})`;
+}
+
+/** Texts with a separator between them, the middle ones of many left out. */
+function shortened(texts: readonly string[], separator: string): string {
+  if (texts.length <= MOST_LAYERS) return texts.join(separator);
+  const half = MOST_LAYERS / 2;
+  return [...texts.slice(0, half), "…", ...texts.slice(-half)].join(separator);
+}

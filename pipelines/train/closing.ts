@@ -1,0 +1,136 @@
+/**
+ * What a person reads at the end of a training: time, scores, findings, and what to do next.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { accuracyText, evaluationText } from "../../lib/evaluate/lines.ts";
+import { heldOut } from "../../lib/evaluate/findings/finding.ts";
+import { wilsonInterval } from "../../lib/evaluate/metrics/interval.ts";
+import type { Score } from "../../lib/evaluate/evaluation.ts";
+import { formatDuration } from "../../lib/format/duration.ts";
+import { formatCount, formatCounted, formatLoss } from "../../lib/format/numbers.ts";
+import { sparkline } from "../../lib/io/text.ts";
+import { stageOptions } from "../../lib/report/config.ts";
+import { findingsOf, modelEpoch } from "../../lib/report/findings/outcome.ts";
+import { FILES } from "../../lib/run/folder.ts";
+import type { EpochRecord, RunRecord } from "../../lib/run/record.ts";
+import type { RunTiming } from "../../lib/run/timing.ts";
+import { log } from "../../lib/tensor/math/math.ts";
+import type { LabelledText } from "../cli/view.ts";
+
+/** A finished run, where it is, and how the program was called. */
+export interface FinishedTraining {
+  readonly record: RunRecord;
+  /** Times of the run; undefined if they are not known. */
+  readonly timing: RunTiming | undefined;
+  /** Path of the run folder. */
+  readonly path: string;
+  readonly hasReport: boolean;
+  /** What stands before the name of a command: "ann". */
+  readonly program: string;
+}
+
+/** Returns the rows that are printed at the end. */
+export function closingRows(finished: FinishedTraining): readonly LabelledText[] {
+  const { record, path, hasReport } = finished;
+  const { evaluations, classes, note } = record;
+  return [
+    { label: "trained", text: trainedText(finished) },
+    ...lossRows(record.epochs),
+    ...bestEpochRows(record),
+    ...evaluations.map((evaluation) => ({
+      label: evaluation.part,
+      text: evaluationText(evaluation, classes),
+    })),
+    ...(note === undefined ? [] : [{ label: "data", text: note }]),
+    ...findingsOf(record).flatMap(({ severity, text, remedy }) => [
+      { label: severity, text, isWarning: severity === "warning" },
+      { label: "remedy", text: remedy },
+    ]),
+    ...(hasReport ? [{ label: "report", text: join(path, FILES.report) }] : []),
+    ...nextRows(finished),
+  ];
+}
+
+/** Epochs, and the time of training as far as it is known. */
+function trainedText({ record, timing }: FinishedTraining): string {
+  const { epochs, config, members } = record;
+  if (members !== undefined) {
+    return `${formatCounted(members.length, "member")}, whose probabilities are averaged`;
+  }
+  const { epochs: planned } = stageOptions(config, "train");
+  const isEarly = typeof planned === "number" && planned > epochs.length;
+  const count = isEarly
+    ? `${formatCount(epochs.length)} of ${formatCounted(planned, "epoch")}`
+    : formatCounted(epochs.length, "epoch");
+  const time = timing?.stages.find(({ stage }) => stage === "train")?.milliseconds;
+  const isResumed = (timing?.training?.steps.after ?? 0) > 0;
+  return [
+    time === undefined || isResumed ? count : `${count} in ${formatDuration(time)}`,
+    ...(isEarly ? ["stopped early"] : []),
+    ...(time !== undefined && isResumed ? [`${formatDuration(time)} since it was resumed`] : []),
+  ].join(", ");
+}
+
+/** Columns of a sparkline at most. */
+const SPARK = 24;
+
+/** The first and the last loss, and a curve between them: of both splits on one log scale. */
+function lossRows(epochs: readonly EpochRecord[]): readonly LabelledText[] {
+  const curves = [
+    { name: "training", losses: epochs.map(({ train }) => train.loss) },
+    { name: "validation", losses: epochs.flatMap((epoch) => heldOut(epoch)?.loss ?? []) },
+  ].filter(({ losses }) => losses.length > 0);
+  const logs = curves.flatMap(({ losses }) => losses).map(logLoss);
+  const range = [Math.min(...logs), Math.max(...logs)] as const;
+  return curves.map(({ name, losses }, index) => {
+    const ends = [losses[0], losses.at(-1) ?? losses[0]].map(formatLoss);
+    const curve = losses.length === 1
+      ? ends[0]
+      : `${ends.join(" → ")}  ${sparkline(losses.map(logLoss), range, SPARK)}`;
+    return { label: index === 0 ? "loss" : "", text: `${name.padEnd(10)}  ${curve}` };
+  });
+}
+
+/** A logarithm that a loss of 0 has, too. */
+function logLoss(loss: number): number {
+  return log(Math.max(loss, 1e-6));
+}
+
+/** The epoch with the highest validation accuracy, or the one that early stopping restored. */
+function bestEpochRows(record: RunRecord): readonly LabelledText[] {
+  const { epochs, evaluations } = record;
+  const scored = epochs.flatMap((each): readonly (Score & { readonly epoch: number })[] => {
+    const score = heldOut(each);
+    return score === undefined ? [] : [{ ...score, epoch: each.epoch }];
+  });
+  const restored = modelEpoch(record);
+  const best = restored < epochs.length
+    ? scored.find(({ epoch }) => epoch === restored)
+    : scored.toSorted((one, other) => other.accuracy - one.accuracy)[0];
+  if (best === undefined) return [];
+  const samples = evaluations.find(({ part }) => part === "validation")?.labels.length ?? 0;
+  const interval = wilsonInterval(Math.round(best.accuracy * samples), samples);
+  const place = `${formatCount(best.epoch)} of ${formatCount(epochs.length)}`;
+  const text = `${place}: validation ${accuracyText(best.accuracy, interval)}`;
+  return [{
+    label: "best epoch",
+    text: restored < epochs.length ? `${text}; its weights were restored` : text,
+  }];
+}
+
+/** Commands that take the run. */
+function nextRows({ program, path }: FinishedTraining): readonly LabelledText[] {
+  const run = quoted(path);
+  return [`predict ${run} FILE`, `evaluate ${run}`, `compare ${run} RUN`]
+    .map((command, index) => ({
+      label: index === 0 ? "next" : "",
+      text: `${program} ${command}`,
+    }));
+}
+
+/** A path as a shell takes it. */
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}
