@@ -15,6 +15,7 @@ import { WorkerError } from "../../lib/engine/workers/connection.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
 import { observers } from "../../lib/observe/mod.ts";
 import { openLog } from "../../lib/io/log.ts";
+import { removeAbandonedClaims } from "../../lib/io/results/claim.ts";
 import { changesSince, openRunFolder, readManifest } from "../../lib/io/results/run_folder.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
 import { FILES } from "../../lib/run/folder.ts";
@@ -316,8 +317,10 @@ export async function finishedBefore(
   const manifest = await withAdvice(() => readManifest(path));
   if (manifest === undefined) return UNFINISHED;
   const changed = await changesSince(manifest, path);
-  if (changed.length === 0) view.found(path);
-  else view.print(`changed since it was finished, and made again: ${changed.join(", ")}`);
+  if (changed.length === 0) {
+    await removeAbandonedClaims(path);
+    view.found(path);
+  } else view.print(`changed since it was finished, and made again: ${changed.join(", ")}`);
   return { isFinished: changed.length === 0, manifest };
 }
 

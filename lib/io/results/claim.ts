@@ -16,7 +16,7 @@
  */
 import { basename, dirname, join } from "@std/path";
 import { sha256 } from "../../data/sha256.ts";
-import { entriesOf, factsOf, ifFound, readFileIfAny } from "../files.ts";
+import { entriesOf, factsOf, ifFound, readFileIfAny, removeFile } from "../files.ts";
 import { fileSystem, type OpenedFile } from "../file_system.ts";
 
 /** A folder that this process may work on. It is free again when the claim is disposed of. */
@@ -63,6 +63,16 @@ export async function claimFolder(
     if (file === undefined) continue; // another process was faster
     const claim = await hold(path, last + 1, file, beat);
     if (claim !== undefined) return claim;
+  }
+}
+
+/** Removes the claims that processes of this machine have left which were killed. */
+export async function removeAbandonedClaims(path: string): Promise<void> {
+  for (const number of await claimsOf(path)) {
+    const name = claimName(path, number);
+    const found = await readFileIfAny(name, "claim");
+    if (found === undefined || !await isOfThisMachine(contentOf(found).host)) continue;
+    if (await isFree(name)) await removeFile(name);
   }
 }
 
@@ -175,9 +185,7 @@ async function isAbandoned(
   if (first === undefined) return true;
   const { host } = contentOf(first);
   // a claim says its host once it is locked, so a lock on the same host that is free was a dead process's
-  if (typeof host === "string" && host !== "" && host === await hostOf()) {
-    return await isFree(name);
-  }
+  if (await isOfThisMachine(host)) return await isFree(name);
   const isWritten = host !== undefined;
   if (isWritten) onWatch?.(patience);
   const begun = performance.now();
@@ -189,6 +197,10 @@ async function isAbandoned(
     if (sha256(now) !== sha256(first)) return false;
   }
   return true;
+}
+
+async function isOfThisMachine(host: unknown): Promise<boolean> {
+  return host !== "" && host === await hostOf();
 }
 
 async function isFree(name: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { claimFolder } from "../../../lib/io/results/claim.ts";
+import { claimFolder, removeAbandonedClaims } from "../../../lib/io/results/claim.ts";
 
 /** Times that are long enough for this process, and short enough for a test. */
 const TIMES = { beat: 4, patience: 60 };
@@ -111,4 +111,20 @@ Deno.test("a claim raises its counter for as long as it is held", () =>
     const beat = async () => Number(JSON.parse(await Deno.readTextFile(claimPath(path, 1))).beat);
     const first = await beat();
     while (await beat() < first + 3) await new Promise((resolve) => setTimeout(resolve, 4));
+  }));
+
+Deno.test("removeAbandonedClaims() removes claims of dead processes of this machine, and no others", () =>
+  inFolder(async (path, names) => {
+    {
+      using claim = await claimFolder(path, TIMES);
+      const left = await Deno.readFile(claimPath(path, 1));
+      await removeAbandonedClaims(path);
+      assertEquals([await claim?.state(), names()], ["held", [".run.claim-1"]]);
+      claim?.[Symbol.dispose]();
+      await Deno.writeFile(claimPath(path, 1), left);
+    }
+    await writeForeign(path, 2, 1);
+    await Deno.writeTextFile(claimPath(path, 3), "");
+    await removeAbandonedClaims(path);
+    assertEquals(names(), [".run.claim-2", ".run.claim-3"]);
   }));

@@ -155,6 +155,7 @@ Deno.test("ann --help loads nothing but the declarations of commands", async () 
   );
   assertEquals(loaded.filter((path) => !/^pipelines\/(tools\/)?\w+\.ts$/.test(path)), [
     "lib/data/parts.ts",
+    "lib/format/visible.ts",
     "lib/io/environment.ts",
     "lib/io/print.ts",
     "lib/io/reason.ts",
