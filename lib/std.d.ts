@@ -66,6 +66,7 @@ declare module "@std/cli/parse-args" {
 }
 
 declare module "@std/path" {
+  export const SEPARATOR_PATTERN: RegExp;
   export function basename(path: string, suffix?: string): string;
   export function dirname(path: string): string;
   export function extname(path: string): string;

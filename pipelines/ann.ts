@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isTooOld, OLDEST_DENO } from "../lib/io/environment.ts";
 import { printLine, printMessage } from "../lib/io/print.ts";
 import { type Caller, callerOf, restrict } from "./cli/caller.ts";
 import { call } from "./cli/command.ts";
@@ -18,6 +19,13 @@ async function main(given: readonly string[]): Promise<number> {
   if (name === "--version") {
     printLine(await versionText());
     return 0;
+  }
+  if (isTooOld(Deno.version.deno)) {
+    printMessage(
+      `Cannot run "${caller.program} ${name}": expected Deno ${OLDEST_DENO} or newer: ` +
+        `received ${Deno.version.deno}: run "deno upgrade"`,
+    );
+    return 1;
   }
   const command = commands.find((command) => command.name === name);
   if (command !== undefined) {

@@ -15,8 +15,8 @@ training, and not deformed. A committee says the mean of what its members say, w
   options: { json: flag("Print JSON, with the probabilities of all classes"), threads },
   result:
     `Prints a line for each sample, with tabs between: its number from 0, its most probable class and the
-probability of that, then the second. If the file is a table with labels, the last line, on stderr, says
-how many were predicted.`,
+probability of that, then the second. If the file is a table with labels, a line on stderr says how many
+of them it has right.`,
   opensArchives: true,
   run: runOf(import.meta.resolve("./predict/run.ts")),
 });

@@ -9,6 +9,7 @@ import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/
 import { parse } from "jsonc-parser";
 import { z } from "zod";
 import deno from "../deno.json" with { type: "json" };
+import bill from "../lib/docs/sbom.json" with { type: "json" };
 import { datasets } from "../lib/data/datasets/mod.ts";
 import { deformations } from "../lib/data/augment/mod.ts";
 import { normalizations } from "../lib/data/normalize/mod.ts";
@@ -68,6 +69,15 @@ for (const [path, page] of Object.entries(PAGES)) {
     }
   });
 }
+
+Deno.test("the page on dependencies lists the packages of the bill of materials", async () => {
+  const rows = bill.components.map(({ name, version, scope, licenses: [licence] }) => {
+    const licences = "license" in licence ? licence.license.id : licence.expression;
+    const user = scope === "required" ? "the program" : "tests, types or generators";
+    return `| \`${name}\` | ${version} | ${licences} | ${user} |`;
+  });
+  await assertRows("dependencies", rows, "lib/docs/dependencies.md");
+});
 
 Deno.test("what is shown of training is what a config may say", () => {
   const [, refined = ""] = configsPage.split("## Training, refined");

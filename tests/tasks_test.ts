@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import deno from "../deno.json" with { type: "json" };
 import { commands } from "../pipelines/commands.ts";
 import { command as kernels } from "../pipelines/tools/kernels.ts";
+import { command as sbom } from "../pipelines/tools/sbom.ts";
 import { command as schema } from "../pipelines/tools/schema.ts";
 import { command as tasksCommand, commandTasks, installLine } from "../pipelines/tools/tasks.ts";
 import { V8_FLAGS, V8_FLAGS_CHOICE } from "../pipelines/tools/v8_flags.ts";
@@ -109,8 +110,26 @@ Deno.test("every task says what it does, a command's task what the command says"
   for (const [name, { description }] of Object.entries(tasks)) {
     assert(/^[A-Z].*[^.]$/.test(description), `${name}: "${description}"`);
   }
-  for (const { name, summary } of [...commands, bench, prove, kernels, schema, tasksCommand]) {
+  for (
+    const { name, summary } of [...commands, bench, prove, kernels, sbom, schema, tasksCommand]
+  ) {
     assertEquals(tasks[name]?.description, summary);
+  }
+});
+
+Deno.test("all tasks take the lock file as it is, but for the one that loads nothing", () => {
+  assertEquals(deno.lock, { frozen: true });
+  const free = Object.entries(tasks).filter(([, { command }]) =>
+    /--(no-lock|frozen)/.test(command)
+  );
+  assertEquals(free.map(([name]) => name), ["v8-flags:known"]);
+});
+
+Deno.test("no package has an install script, and no task or check would run one", async () => {
+  const { npm } = JSON.parse(await Deno.readTextFile(new URL("deno.lock", ROOT)));
+  for (const [name, entry] of Object.entries<object>(npm)) assert(!("scripts" in entry), name);
+  for (const path of ["deno.json", ".ci/run", "README.md"]) {
+    assert(!(await Deno.readTextFile(new URL(path, ROOT))).includes("allow-scripts"), path);
   }
 });
 

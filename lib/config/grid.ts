@@ -30,6 +30,7 @@ export interface Variant<Stages extends StageTable> {
 export interface Variants<Stages extends StageTable> {
   /** The config as it was written, the grid included. */
   readonly config: Config<Stages>;
+  /** The grid's keys of which there is more than one value; all if there is none such. */
   readonly keys: readonly string[];
   /** One for each combination, the last key's values changing fastest. */
   readonly variants: readonly Variant<Stages>[];
@@ -92,10 +93,12 @@ function variantsOf<Stages extends StageTable>(
 ): Omit<Variants<Stages>, "config"> {
   const members = new Map([...whole.members].filter(([key]) => key !== name));
   const single: Dictionary = { ...whole, members };
-  const keys = Object.keys(grid);
-  const doubly = overrides.filter((text) => keys.includes(text.split("=")[0]));
+  const all = Object.keys(grid);
+  const varying = all.filter((key) => grid[key].length > 1);
+  const keys = varying.length > 0 ? varying : all;
+  const doubly = overrides.filter((text) => all.includes(text.split("=")[0]));
   if (doubly.length > 0) throw new ConfigError(what, doubly.map(setTwice));
-  const count = keys.reduce((product, key) => product * grid[key].length, 1);
+  const count = all.reduce((product, key) => product * grid[key].length, 1);
   if (count > MOST) {
     const message = `expected at most ${MOST} combinations: received ${count}`;
     throw new ConfigError(what, [{ path: [], message }]);
@@ -114,7 +117,8 @@ function variantsOf<Stages extends StageTable>(
   const found = new Map<string, Found>();
   const variants = combinations(grid).flatMap((settings): readonly Variant<Stages>[] => {
     try {
-      return [{ settings, config: variantOf(settings) }];
+      const distinct = settings.filter(({ key }) => keys.includes(key));
+      return [{ settings: distinct, config: variantOf(settings) }];
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       for (const problem of error.problems) note(found, settings, problem);

@@ -2,6 +2,19 @@ import type { Backend } from "../engine/backend.ts";
 
 export const VERSION = "0.1.0";
 
+/** Oldest Deno with all that the program needs: `navigator.locks`, by which the end of a worker is noticed. */
+export const OLDEST_DENO = "2.9.0";
+
+/** Returns whether a version of Deno is older than {@linkcode OLDEST_DENO}. */
+export function isTooOld(version: string): boolean {
+  const numbers = (text: string) => text.split(/[.+-]/).slice(0, 3).map(Number);
+  const [[major, minor, patch], [oldMajor, oldMinor, oldPatch]] = [version, OLDEST_DENO].map(
+    numbers,
+  );
+  if (major !== oldMajor) return major < oldMajor;
+  return minor === oldMinor ? patch < oldPatch : minor < oldMinor;
+}
+
 interface Surroundings {
   readonly versions: Readonly<Record<string, string>>;
   readonly machine: Readonly<Record<string, string | number>>;

@@ -9,7 +9,15 @@
 export type OpenedFile =
   & Pick<
     Deno.FsFile,
-    "read" | "write" | "writeSync" | "seekSync" | "truncateSync" | "sync" | "syncData" | "tryLock"
+    | "read"
+    | "readSync"
+    | "write"
+    | "writeSync"
+    | "seekSync"
+    | "truncateSync"
+    | "sync"
+    | "syncData"
+    | "tryLock"
   >
   & Disposable;
 
@@ -29,6 +37,7 @@ export interface FileSystem {
   readDirSync(path: string): Iterable<Deno.DirEntry>;
   stat(path: string): Promise<FileFacts>;
   lstat(path: string): Promise<FileFacts>;
+  lstatSync(path: string): FileFacts;
   mkdir(path: string, options: { readonly recursive: boolean }): Promise<void>;
   makeTempDir(options: { readonly dir: string; readonly prefix: string }): Promise<string>;
   rename(from: string, to: string): Promise<void>;

@@ -7,7 +7,7 @@ import { basename, isAbsolute, join } from "@std/path";
 import type { GivenFile } from "../data/datasets/source.ts";
 import { contentHash } from "../data/formats/content.ts";
 import type { StoredFile } from "../data/formats/gzip.ts";
-import { SENT_DATA } from "../run/folder.ts";
+import { SENT_DATA } from "../run/names.ts";
 import type { DataFile } from "../run/manifest.ts";
 import { fileSystem } from "./file_system.ts";
 import { explained, storedFile, storedFileIfAny } from "./files.ts";

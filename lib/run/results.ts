@@ -20,7 +20,7 @@ import {
   text,
 } from "./codec/fields.ts";
 import { refuse } from "./json.ts";
-import { isRunName } from "./identity.ts";
+import { isRunName } from "./names.ts";
 import type { DeformedGallery, Gallery, ReductionRecord, RunOrigin, RunRecord } from "./record.ts";
 import type { ScoredRun } from "./scored_run.ts";
 import type { Evaluation, Score } from "../evaluate/evaluation.ts";

@@ -202,3 +202,16 @@ function filled(terminal: Terminal, items: readonly string[]): readonly string[]
 function thousands(count: number): string {
   return count < 10_000 ? String(count) : `${Math.round(count / 1000)}k`;
 }
+
+/**
+ * Returns what is made while a view is open. It is closed before anything else is printed: to take away its
+ * live lines, a view erases as many lines of the terminal.
+ */
+export async function viewed<Made>(
+  detail: Detail,
+  make: (view: View) => Promise<Made>,
+  terminal: Terminal = openTerminal(),
+): Promise<Made> {
+  using view = openView(detail, terminal);
+  return await make(view);
+}

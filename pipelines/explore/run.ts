@@ -6,7 +6,7 @@
  */
 import type { CallOf } from "../cli/declaration.ts";
 import { whereOf } from "../cli/options.ts";
-import { openView } from "../cli/view.ts";
+import { viewed } from "../cli/view.ts";
 import { DATA_RULES, dataPlaces, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../explore.ts";
 import { join } from "@std/path";
@@ -20,7 +20,8 @@ import {
   type ExplorationRecord,
 } from "../../lib/analysis/explore/exploration.ts";
 import { FILES } from "../../lib/run/folder.ts";
-import { explorationId, slug } from "../../lib/run/identity.ts";
+import { explorationId } from "../../lib/run/identity.ts";
+import { slug } from "../../lib/run/names.ts";
 import { locateRun } from "../experiment/experiment.ts";
 import { printedTable, printFolder } from "../cli/printing.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";
@@ -29,13 +30,11 @@ export async function run(
   { words, options, caller, signal }: CallOf<typeof command>,
 ): Promise<void> {
   const config = readConfigFile(words[0], options.set, DATA_RULES);
-  using view = openView("usual");
-  const { loaded: { dataset } } = await locateRun(config, {
-    ...whereOf(options, caller),
-    ...await dataPlaces(words[0], config),
-    view,
-    signal,
-  });
+  const where = { ...whereOf(options, caller), ...await dataPlaces(words[0], config), signal };
+  const { loaded: { dataset } } = await viewed(
+    "usual",
+    (view) => locateRun(config, { ...where, view }),
+  );
   const { seed, name: title, description } = config;
   const cut = config.pipeline.find((stage) => stage.stage === "split");
   const parts = split(dataset, { ...cut, seed });

@@ -7,7 +7,7 @@
 import type { CallOf } from "../cli/declaration.ts";
 import { UsageError, whereOf } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
-import { openView } from "../cli/view.ts";
+import { viewed } from "../cli/view.ts";
 import { dataPlaces, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../lr_range.ts";
 import { join } from "@std/path";
@@ -16,7 +16,8 @@ import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
 import { bar } from "../../lib/io/text.ts";
 import { rangeDrawing } from "../../lib/analysis/lr_range/figure.ts";
-import { rangeId, slug } from "../../lib/run/identity.ts";
+import { rangeId } from "../../lib/run/identity.ts";
+import { slug } from "../../lib/run/names.ts";
 import { jsonLines, prettyJson } from "../../lib/run/json.ts";
 import {
   adviseRate,
@@ -35,14 +36,11 @@ export async function run(
   if (from >= to) throw new UsageError(`expected --from below --to: received ${from} and ${to}`);
   const range = { from, to, steps };
   const config = readConfigFile(words[0], options.set);
-  using view = openView("usual");
-  const where = {
-    ...whereOf(options, caller),
-    ...await dataPlaces(words[0], config),
-    view,
-    signal,
-  };
-  const { prepared, training } = await prepareTraining(config, where);
+  const where = { ...whereOf(options, caller), ...await dataPlaces(words[0], config), signal };
+  const { prepared, training } = await viewed(
+    "usual",
+    (view) => prepareTraining(config, { ...where, view }),
+  );
   const { name: title } = config;
   const curve = await inView(range, (onStep) => testRates({ ...training, workers }, range, onStep));
   if (curve.losses.length === 0) {

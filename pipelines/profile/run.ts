@@ -1,7 +1,7 @@
 import type { CallOf } from "../cli/declaration.ts";
 import { whereOf } from "../cli/options.ts";
 import { printFolder } from "../cli/printing.ts";
-import { openView } from "../cli/view.ts";
+import { viewed } from "../cli/view.ts";
 import { dataPlaces, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../profile.ts";
 import { join } from "@std/path";
@@ -13,11 +13,13 @@ import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import { rowsOf, timeByLayer } from "../../lib/analysis/profile/rows.ts";
 import { layerTable, operationTable } from "../../lib/analysis/profile/table.ts";
 import { traceOf } from "../../lib/analysis/profile/trace.ts";
-import { slug } from "../../lib/run/identity.ts";
+import { profileId } from "../../lib/run/identity.ts";
+import { slug } from "../../lib/run/names.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import { widthsOf } from "../experiment/building.ts";
 import { prepareTraining } from "../experiment/experiment.ts";
 import { optionsOf } from "../experiment/read_run.ts";
+import { experimentSchema } from "../experiment/stage_table.ts";
 import { type ProfiledTraining, profileTraining } from "./measure.ts";
 import { formatBinaryBytes } from "../../lib/format/bytes.ts";
 
@@ -30,13 +32,11 @@ export async function run(
   const { output, threads, seconds } = options;
   const config = readConfigFile(words[0], options.set);
   const { name } = config;
-  using view = openView("usual");
-  const { training: { schedule, validation: _, ...training } } = await prepareTraining(config, {
-    ...whereOf(options, caller),
-    ...await dataPlaces(words[0], config),
-    view,
-    signal,
-  });
+  const where = { ...whereOf(options, caller), ...await dataPlaces(words[0], config), signal };
+  const { prepared, training: { schedule, validation: _, ...training } } = await viewed(
+    "usual",
+    (view) => prepareTraining(config, { ...where, view }),
+  );
   const workers = threads === 1 ? [1] : [1, threads];
   const profiles = await profileTraining({ training, schedule, workers, seconds });
   const description =
@@ -59,7 +59,13 @@ export async function run(
     "profile.svg": profileDrawing(page),
     "trace.json": JSON.stringify(traceOf(runs, TRACED)),
   };
-  const folder = join(output, slug(name));
+  const id = profileId({
+    config,
+    schema: experimentSchema(),
+    backend: "exact",
+    data: prepared.dataset.hashes,
+  });
+  const folder = join(output, `${slug(name)}-profile-${id}`);
   await writeFiles(folder, Object.entries(files));
   await printFolder({ folder, lines: linesOf(page, profiles) }, options);
 }

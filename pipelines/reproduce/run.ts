@@ -19,7 +19,7 @@ import type { Manifest } from "../../lib/run/manifest.ts";
 import type { RunOrigin } from "../../lib/run/record.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { detailOf, whereOf } from "../cli/options.ts";
-import { openView } from "../cli/view.ts";
+import { viewed } from "../cli/view.ts";
 import { dataPlaces, readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
 import { type ExperimentOptions, locateRun, runExperiment } from "../experiment/experiment.ts";
 import { openRun } from "../experiment/open_run.ts";
@@ -35,17 +35,13 @@ export async function run(
   { words: [named], options, caller, signal }: ReproduceCall,
 ): Promise<number> {
   const detail = detailOf(options);
-  using view = openView(detail);
-  const where = {
-    ...whereOf(options, caller),
-    signal,
-    detail,
-    view,
-  };
   const run = named.endsWith(".json") ? named : await openRun(named, caller, options.output);
-  const path = await isFolder(run) ? run : await runOfConfig(run, where);
-  const expected = await readRun(path);
-  const found = await trainAgain(path, expected.manifest, where);
+  const { expected, found } = await viewed(detail, async (view) => {
+    const where = { ...whereOf(options, caller), signal, detail, view };
+    const path = await isFolder(run) ? run : await runOfConfig(run, where);
+    const expected = await readRun(path);
+    return { expected, found: await trainAgain(path, expected.manifest, where) };
+  });
   try {
     const reproduction = compareReproduction(expected, await readRun(found.path));
     for (const line of reproductionLines(reproduction)) printLine(line);

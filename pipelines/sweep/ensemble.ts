@@ -18,7 +18,8 @@ import { openLog } from "../../lib/io/log.ts";
 import { openRunFolder } from "../../lib/io/results/run_folder.ts";
 import { mistakesGallery } from "../../lib/observe/gallery.ts";
 import { FILES } from "../../lib/run/folder.ts";
-import { collectionId, runName } from "../../lib/run/identity.ts";
+import { collectionId } from "../../lib/run/identity.ts";
+import { runName } from "../../lib/run/names.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import type { RunRecord } from "../../lib/run/record.ts";
 import { scoredRun } from "../../lib/run/scored_run.ts";
@@ -40,7 +41,7 @@ import {
   sharedLoader,
 } from "./many_runs.ts";
 
-type CommitteeOptions = Omit<ManyRunsOptions, "board">;
+type CommitteeOptions = Omit<ManyRunsOptions, "board" | "test">;
 
 /**
  * Trains the members that are not trained yet, and averages what they say; returns the path of the
@@ -56,7 +57,7 @@ export async function runCommittee(
 ): Promise<string> {
   const started = new Date();
   using board = openBoard(given.detail, grid.variants.length);
-  const options = { ...given, board, loader: sharedLoader() };
+  const options = { ...given, board, loader: sharedLoader(), test: true };
   const asked = askedRuns(grid);
   const common = await commonParts(asked, options);
   const outcomes = await runMany(asked, options);

@@ -13,7 +13,8 @@ import { decodeVerifiedRuns, encodeVerifiedRuns } from "../../lib/analysis/verif
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import { namesInSync, readFile, readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
 import { FILES } from "../../lib/run/folder.ts";
-import { collectionId, FORMAT_VERSION, runId, runName } from "../../lib/run/identity.ts";
+import { collectionId, FORMAT_VERSION, runId } from "../../lib/run/identity.ts";
+import { runName } from "../../lib/run/names.ts";
 import { decodeManifest, encodeManifest, hashFiles } from "../../lib/run/manifest.ts";
 import { crc32 } from "../../lib/plot/png.ts";
 import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";

@@ -8,7 +8,7 @@ import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { detailOf, UsageError, whereOf } from "../cli/options.ts";
 import { drawImages } from "../cli/printing.ts";
-import { openView } from "../cli/view.ts";
+import { viewed } from "../cli/view.ts";
 import { dataPlaces, readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
 import { runExperiment } from "../experiment/experiment.ts";
 import { foldersOf } from "../experiment/open_run.ts";
@@ -46,15 +46,13 @@ export async function run({ words, options: given, caller, signal }: TrainCall):
     detail,
     signal,
   };
-  let folder: string;
-  {
-    // closed before the folder is printed: lines that are rewritten in place would cover it
-    using view = openView(detail);
-    folder = isCommittee
+  const folder = await viewed(detail, async (view) => {
+    const folder = isCommittee
       ? await runCommittee(readVariantsFile(path, given.set, "committee"), where)
       : await runExperiment(config, { ...where, backend, origin, view });
     if (detail !== "quiet") view.rows(closingRows(await readTraining(folder, caller.program)));
-  }
+    return folder;
+  });
   await drawImages(folder, given.png);
   printLine(folder);
 }

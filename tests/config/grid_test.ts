@@ -43,6 +43,20 @@ Deno.test("readVariants() gives a checked config for each combination, without t
   assertEquals(variants.map(({ config }) => config.sweep), Array(4).fill(undefined));
 });
 
+Deno.test("readVariants() sets a key with one value, and tells no combinations apart by it", () => {
+  const { keys, variants } = read(withGrid({ "train.epochs": [3], seed: [1, 2] }));
+  assertEquals(keys, ["seed"]);
+  assertEquals(variants.map(({ settings }) => settings), [
+    [{ key: "seed", value: 1 }],
+    [{ key: "seed", value: 2 }],
+  ]);
+  for (const { config } of variants) {
+    const train = config.pipeline.find(({ stage }) => stage === "train");
+    assertEquals(train?.stage === "train" && train.epochs, 3);
+  }
+  assertEquals(read(withGrid({ seed: [1] })).keys, ["seed"]);
+});
+
 Deno.test("readVariants() names the combination of each mistake, and tells each mistake once", () => {
   const grid = { "train.optimizer.name": ["sgd", "adm"], "train.epohs": [1], seed: [1, -2] };
   const adm = 'train.optimizer.name="adm" train.epohs=1';

@@ -252,6 +252,10 @@ export class MemoryProcess implements FileSystem {
 
   // deno-lint-ignore require-await -- failures are rejections, as Deno's are
   async stat(path: string): Promise<FileFacts> {
+    return this.lstatSync(path);
+  }
+
+  lstatSync(path: string): FileFacts {
     return this.#operate(`stat ${path}`, () => {
       const node = this.#disk.get(path);
       return {
@@ -341,15 +345,17 @@ export class MemoryProcess implements FileSystem {
         if (node.kind === "file") node.synced = node.bytes.slice();
         else node.synced = new Map(node.entries);
       });
+    const read = (into: Uint8Array) =>
+      this.#operate(`read ${path}`, () => {
+        const part = file().bytes.subarray(at, at + into.length);
+        into.set(part);
+        at += part.length;
+        return part.length === 0 ? null : part.length;
+      });
     const opened: OpenedFile = {
       // deno-lint-ignore require-await -- failures are rejections, as Deno's are
-      read: async (into) =>
-        this.#operate(`read ${path}`, () => {
-          const part = file().bytes.subarray(at, at + into.length);
-          into.set(part);
-          at += part.length;
-          return part.length === 0 ? null : part.length;
-        }),
+      read: async (into) => read(into),
+      readSync: read,
       // deno-lint-ignore require-await -- failures are rejections, as Deno's are
       write: async (bytes) => write(bytes),
       writeSync: write,

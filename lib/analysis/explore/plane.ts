@@ -5,13 +5,15 @@ import { pca } from "../../data/reduce/pca.ts";
 import { allRows } from "../../data/split/stratify.ts";
 import { featuresOf, labelsOf } from "../../data/parts.ts";
 
-/** Some samples of a part on their first two principal components. */
+/** Some samples of a part in a plane: that of their first two principal components, or of their two features. */
 export interface Plane {
   /** Rows of the samples, rising. */
   readonly rows: Uint32Array<ArrayBuffer>;
   readonly labels: Uint16Array<ArrayBuffer>;
   readonly x: Float64Array<ArrayBuffer>;
   readonly y: Float64Array<ArrayBuffer>;
+  /** Whether x and y are the columns of a table of two, as they are. */
+  readonly isOfColumns: boolean;
   /** Variance along every component, falling [features]. */
   readonly variances: Float64Array<ArrayBuffer>;
   /** How many features it is the plane of: all, or some if there are too many. */
@@ -30,7 +32,8 @@ interface PlaneOptions {
 /**
  * Projects samples of a part on the first two principal components (see {@link pca}) of these samples.
  * The values of an array such as an image have one unit and stay as they are; columns of a table,
- * which have units of their own, are standardised.
+ * which have units of their own, are standardised. A table of two columns is a plane already, and its
+ * samples stay where they are.
  *
  * Undefined if there is no plane: for less than 2 features or 3 samples, and without any variance.
  */
@@ -46,16 +49,20 @@ export function principalPlane(part: Part, options: PlaneOptions): Plane | undef
   const normalization = scaled ? standardize({ per: "feature" })(taken) : AS_THEY_ARE;
   const { mean, components, variances } = pca({ components: 2 })(taken, normalization);
   if (!(variances[0] > 0)) return undefined;
+  const isOfColumns = scaled && all === 2;
   const along = (component: 0 | 1) =>
-    projections(taken, normalization, {
-      mean,
-      direction: components.filter((_, i) => i % 2 === component),
-    });
+    isOfColumns
+      ? Float64Array.from(rows, (row) => part.samples.values[2 * row + component])
+      : projections(taken, normalization, {
+        mean,
+        direction: components.filter((_, i) => i % 2 === component),
+      });
   return {
     rows,
     labels: labelsOf({ samples: part.samples, rows }),
     x: along(0),
     y: along(1),
+    isOfColumns,
     variances,
     features: features.length,
     scaled,

@@ -214,9 +214,12 @@ function tableRows({ origin, label, columns, line, names }: Columns): TableRows 
   return {
     append(record) {
       if (record.length !== columns) {
+        const isSecond = count === (names === undefined ? 1 : 0);
+        const isTitled = isSecond && record.length > columns;
+        const hint = isTitled ? `: if line ${line} is no line of the table, delete it` : "";
         throw new TypeError(
           `Cannot read "${origin}", line ${record.line}: expected ${columns} fields, as in line ` +
-            `${line}: received ${record.length}`,
+            `${line}: received ${record.length}${hint}`,
         );
       }
       record.numbers(row, label);

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { basename, dirname, globToRegExp, join, resolve } from "@std/path";
+import { basename, dirname, globToRegExp, join, resolve, SEPARATOR_PATTERN } from "@std/path";
 import {
+  type FoundFolder,
   type Kind,
   LISTED_FILES,
   type ListedRun,
@@ -13,7 +14,7 @@ import {
 } from "../../analysis/runs/listing.ts";
 import { nearest } from "../../config/messages/suggest.ts";
 import { FILES } from "../../run/folder.ts";
-import { isRunName } from "../../run/identity.ts";
+import { isRunName } from "../../run/names.ts";
 import { parseJsonLines } from "../../run/json.ts";
 import { type FileFacts, fileSystem } from "../file_system.ts";
 import {
@@ -21,6 +22,7 @@ import {
   isFolder,
   readFile,
   readFileIfAny,
+  readTextFileSync,
   removeFile,
   removeFolder,
 } from "../files.ts";
@@ -31,11 +33,21 @@ interface ResultFolder {
   readonly kind: Kind;
 }
 
-/** The runs and other results in a folder, sorted by name; none if there is no such folder. */
-export async function listRuns(folder: string): Promise<readonly ListedRun[]> {
-  const runs: ListedRun[] = [];
-  for (const result of await resultsIn(folder)) runs.push(await describe(folder, result));
-  return runs;
+/** The content of a folder of results. */
+interface Listing {
+  /** The runs and other results, sorted by name. */
+  readonly runs: readonly ListedRun[];
+  /** Names of the folders that hold no result, sorted. */
+  readonly others: readonly string[];
+}
+
+/** Lists the results in a folder, whatever their files are like; none if there is no such folder. */
+export async function listRuns(folder: string): Promise<Listing> {
+  const results = await resultsIn(folder);
+  const names = new Set(results.map(({ name }) => name));
+  const others = (await entriesOf(folder))
+    .flatMap(({ name, isDirectory }) => isDirectory && !names.has(name) ? [name] : []);
+  return { runs: results.map((result) => describe(folder, result)), others: others.sort() };
 }
 
 /**
@@ -89,10 +101,13 @@ export async function findRun(
   const kind = await kindOf(text);
   if (kind !== undefined) return expectKind(text, kind, kinds);
   const known = new Map<string, string>();
+  const others: ResultFolder[] = [];
   const received = folders.map((folder) => join(folder, RECEIVED));
   for (const folder of [...folders, ...received]) {
     for (const { name, kind } of await resultsIn(folder)) {
       if (kinds.includes(kind) && !known.has(name)) known.set(name, join(folder, name));
+      if (kinds.includes(kind)) continue;
+      others.push({ name: join(folder, name), kind });
       if (name === text) expectKind(join(folder, name), kind, kinds);
     }
   }
@@ -109,6 +124,8 @@ export async function findRun(
   const found = isPath ? [] : names.filter((each) => name !== "" && each.startsWith(name));
   if (found.length > 1) throw ambiguous(text, found);
   if (found.length === 1) return known.get(found[0]) as string;
+  const other = others.find((each) => name !== "" && basename(each.name).startsWith(name));
+  if (!isPath && other !== undefined) expectKind(other.name, other.kind, kinds);
   if (!isPath) throw missing(text, [...names, ...await runsHere()], folders);
   const parent = dirname(name);
   const beside = await isFolder(parent) ? await resultsIn(parent) : [];
@@ -236,7 +253,8 @@ export async function namesMeant(folder: string, text: string): Promise<readonly
 
 /** Returns what a text names in a folder itself; undefined if it leads elsewhere. */
 function insideOf(folder: string, text: string): string | undefined {
-  const parts = text.replace(/\/+$/, "").split("/");
+  const parts = text.split(SEPARATOR_PATTERN);
+  if (parts.length > 1 && parts.at(-1) === "") parts.pop(); // a separator at the end
   const last = parts.pop() as string;
   if (["", ".", ".."].includes(last) || parts.includes("..")) return undefined;
   return parts.length === 0 || resolve(parts.join("/") || "/") === resolve(folder)
@@ -263,25 +281,51 @@ export async function removeRun(folder: string, name: string): Promise<void> {
   await removeFolder(path);
 }
 
-async function describe(folder: string, { name, kind }: ResultFolder): Promise<ListedRun> {
+/** Describes a result by its files. What cannot be read is a problem of that result, and not of the list. */
+function describe(folder: string, { name, kind }: ResultFolder): ListedRun {
   const path = join(folder, name);
   const texts = new Map<string, string>();
-  for (const file of [...LISTED_FILES, MAIN_FILES[kind]]) {
-    const bytes = await readFileIfAny(join(path, file), "run");
-    if (bytes !== undefined) texts.set(file, new TextDecoder().decode(bytes));
+  const found: Writable<FoundFolder> = { kind, texts, bytes: 0 };
+  const attempt = <Result>(work: () => Result): Result | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) found.problem ??= `${error}`;
+      return undefined;
+    }
+  };
+  for (const file of new Set([...LISTED_FILES, MAIN_FILES[kind]])) {
+    const text = attempt(() => readTextFileSync(join(path, file), "run"));
+    if (text !== undefined) texts.set(file, text);
   }
-  const changed = await timeOf(join(path, FILES.manifest)) ??
-    await timeOf(join(path, MAIN_FILES[kind]));
-  return listRun(name, { kind, texts, changed, bytes: await sizeOf(path) });
+  found.model = attempt(() => beginningOf(join(path, FILES.model)));
+  found.changed = [FILES.manifest, MAIN_FILES[kind]]
+    .map((file) => attempt(() => fileSystem().lstatSync(join(path, file)).mtime))
+    .find((time) => time instanceof Date);
+  found.bytes = attempt(() => sizeOf(path)) ?? 0;
+  return listRun(name, found);
+}
+
+/** An object whose members are assigned one after the other. */
+type Writable<Of> = { -readonly [Key in keyof Of]: Of[Key] };
+
+/** Bytes of a file that hold the header of a model. */
+const HEADER = 2 ** 14;
+
+/** Reads the first bytes of a file. */
+function beginningOf(path: string): Uint8Array {
+  using file = fileSystem().openSync(path, { read: true });
+  const bytes = new Uint8Array(HEADER);
+  return bytes.subarray(0, file.readSync(bytes) ?? 0);
 }
 
 /** Bytes of all files in a folder and its subfolders; links count nothing. */
-async function sizeOf(folder: string): Promise<number> {
+function sizeOf(folder: string): number {
   let bytes = 0;
-  for (const { name, isDirectory, isFile } of await entriesOf(folder)) {
+  for (const { name, isDirectory, isFile } of fileSystem().readDirSync(folder)) {
     const path = join(folder, name);
-    if (isDirectory) bytes += await sizeOf(path);
-    if (isFile) bytes += (await fileSystem().lstat(path)).size;
+    if (isDirectory) bytes += sizeOf(path);
+    if (isFile) bytes += fileSystem().lstatSync(path).size;
   }
   return bytes;
 }

@@ -148,6 +148,13 @@ Deno.test("principalPlane() gives columns of a table one deviation each", () => 
   assertAlmostEquals(sum, 2 * 4 / 3, 8 * 2 ** -24);
 });
 
+Deno.test("principalPlane() leaves the samples of a table of two columns where they are", () => {
+  const samples = samplesOf(Float32Array.of(0, 0, 1, 4000, 2, 2000, 1, 2000), [0, 1, 0, 1]);
+  const plane = principalPlane(whole(samples), OPTIONS);
+  assertEquals(plane?.isOfColumns, true);
+  assertEquals([[...plane?.x ?? []], [...plane?.y ?? []]], [[0, 1, 2, 1], [0, 4000, 2000, 2000]]);
+});
+
 Deno.test("principalPlane() takes no more samples and features than it may, by the seed", () => {
   const values = Float32Array.from({ length: 50 * 20 }, (_, i) => (i * i) % 101);
   const part = whole(samplesOf(values, Array.from({ length: 50 }, (_, i) => i % 3)));

@@ -100,6 +100,36 @@ Deno.test("facts() say what is remarkable, in numbers", () => {
   ]);
 });
 
+Deno.test("facts() of small whole numbers in a table say how they are meant to be read", () => {
+  const digits = makeExploration({ shape: [64], counts: [4, 5] });
+  const few = (largest: number) => ({
+    ...digits,
+    features: { ...digits.features, max: new Float64Array(64).fill(largest) },
+  });
+  assertEquals(facts(few(16)).slice(-2), [
+    'the method "unit" divides whole numbers by 255, and the largest here is 16: "standardize" ' +
+    "suits them better",
+    'if each sample is an image, "shape": [8, 8] in "dataset" says so',
+  ]);
+  assertEquals(facts(few(255)).filter((fact) => fact.includes("unit")), []);
+});
+
+Deno.test("explorationDrawings() draws a table of two columns by these, and no components of it", () => {
+  const record = makeExploration({
+    shape: [2],
+    counts: [7, 8],
+    floats: true,
+    columns: ["length (cm)", "width (cm)"],
+  });
+  assertEquals(panelsOf(record).filter((name) => ["components", "plane"].includes(name)), [
+    "plane",
+  ]);
+  const svg = explorationDrawings(record).charts.find(({ name }) => name === "plane")?.svg ?? "";
+  for (const text of ["length (cm)", "width (cm)", "15 training samples by their two features."]) {
+    assertStringIncludes(svg, text);
+  }
+});
+
 Deno.test("facts() count one as one, and compare no class with itself", () => {
   assertEquals(facts(LIMITS["one sample"]), [
     "1 sample of 4 × 4 values, 8-bit, in 1 class (made up); no value is missing",

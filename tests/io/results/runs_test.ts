@@ -91,6 +91,7 @@ Deno.test("findRun() says what is not there, what is near, and what is another r
     const below = join(folder, "notes/text.txt/x");
     await refused(below, `Cannot read run "${below}": there is no such file or folder`);
     const other = "expected the folder of a run: received that of a sweep";
+    await refused("s-swe", `Cannot read run "${join(folder, sweep)}": ${other}`);
     await refused(sweep, `Cannot read run "${join(folder, sweep)}": ${other}`);
     await refused(join(folder, sweep), `Cannot read run "${join(folder, sweep)}": ${other}`);
     await assertRejects(

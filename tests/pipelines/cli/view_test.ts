@@ -3,7 +3,7 @@ import { openTerminal } from "../../../lib/io/terminal.ts";
 import type { EpochRecord } from "../../../lib/run/record.ts";
 import type { Progress } from "../../../lib/train/options.ts";
 import { timed } from "../../../pipelines/cli/progress.ts";
-import { openView, trainingLines } from "../../../pipelines/cli/view.ts";
+import { openView, trainingLines, viewed } from "../../../pipelines/cli/view.ts";
 
 /** What was written, and a terminal of so many columns that writes it. */
 function recorder(columns: number, isLive = true) {
@@ -159,4 +159,15 @@ Deno.test("timed() measures from the start, and is finite before the first step"
   // 90,000 samples in 2 s; 1,400 steps in 2 s, so 5,311 more in 7.587 s
   assertEquals(progress().samplesPerSecond, 45_000);
   assertEquals(Math.round(progress().secondsLeft * 1000), 7587);
+});
+
+Deno.test("viewed() takes its lines away before its caller prints, so that none of the caller's goes", async () => {
+  const { terminal, text } = recorder(80);
+  const made = await viewed("usual", (view) => {
+    view.loading({ file: "x", index: 1, files: 1, received: 5, total: 10, host: "a.example" });
+    return Promise.resolve(7);
+  }, terminal);
+  assertEquals(made, 7);
+  const [shown, taken] = text().split("\n");
+  assertEquals([shown.startsWith("1/1 x"), taken], [true, "\r\x1b[1A\x1b[J"]);
 });

@@ -8,9 +8,9 @@ import { countUpTo, runningSums, screeChart } from "../../../report/panels/scree
 const MOST_COMPONENTS = 30;
 export const PLANE_HEIGHT = 420;
 
-/** Share of the variance along each principal component (scree plot; Cattell, 1966). */
+/** Share of the variance along each principal component (scree plot; Cattell, 1966); of two columns none. */
 export function components({ plane, features }: ExplorationRecord): Panel | undefined {
-  if (plane === undefined) return undefined;
+  if (plane === undefined || plane.isOfColumns) return undefined;
   const shares = varianceShares(plane.variances);
   const enough = countUpTo(0.9, runningSums(shares));
   return {

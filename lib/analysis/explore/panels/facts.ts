@@ -36,8 +36,31 @@ export function facts(record: ExplorationRecord): readonly string[] {
     ...balanceFacts(record),
     constantFact(record),
     ...duplicateFacts(record),
+    ...byteFacts(record),
   ];
 }
+
+/** Whole numbers up to this one in a table are hardly pixels, of which 255 is the lightest or darkest. */
+const NO_PIXELS = 127;
+
+/** What is meant by columns of small whole numbers, which are kept as 8-bit as pixels are. */
+function byteFacts(
+  { shape: [columns, ...more], type, features }: ExplorationRecord,
+): readonly string[] {
+  const largest = features.max.reduce((most, each) => Math.max(most, each), 0);
+  if (type !== "8-bit" || more.length > 0 || largest > NO_PIXELS) return [];
+  const side = Math.sqrt(columns);
+  return [
+    `the method "unit" divides whole numbers by 255, and the largest here is ${largest}: ` +
+    '"standardize" suits them better',
+    ...(side >= LEAST_SIDE && Number.isInteger(side)
+      ? [`if each sample is an image, "shape": [${side}, ${side}] in "dataset" says so`]
+      : []),
+  ];
+}
+
+/** Images are hardly smaller than so many pixels square. */
+const LEAST_SIDE = 4;
 
 function shapeFact({ dataset, parts, shape, type, classes }: ExplorationRecord): string {
   const samples = formatCounted(sum(parts.map(({ samples }) => samples)), "sample");

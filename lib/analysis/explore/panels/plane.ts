@@ -1,4 +1,5 @@
 import { chart, dots, scatter } from "deno-plot-svg";
+import { formatCount } from "../../../format/numbers.ts";
 import { formatPercent } from "../../../format/percent.ts";
 import type { ExplorationRecord } from "../exploration.ts";
 import { varianceShares } from "../../../data/reduce/pca.ts";
@@ -8,34 +9,36 @@ import { PLANE_HEIGHT, planeWords } from "./components.ts";
 /** More classes are told apart by nobody, and have no legend. */
 const MOST_CLASSES = 60;
 
-export function plane({ plane, classes, features, parts }: ExplorationRecord): Panel | undefined {
+export function plane(record: ExplorationRecord): Panel | undefined {
+  const { plane, classes, features, parts, columns } = record;
   if (plane === undefined) return undefined;
-  const { rows, labels, x, y, variances } = plane;
+  const { rows, labels, variances } = plane;
   const [first, second] = varianceShares(variances).map((share) => formatPercent(share, 1));
   const isOfAll = rows.length === parts[0]?.samples && plane.features === features.min.length;
   const of = `${planeWords(plane, features.min.length)}${isOfAll ? "" : ", drawn by the seed"}`;
   const title = (index: number) => `row ${rows[index]}`;
   const marks = classes.length <= MOST_CLASSES
-    ? scatter({ x, y, classes: labels }, { names: classes, title })
+    ? scatter({ x: plane.x, y: plane.y, classes: labels }, { names: classes, title })
     : [
-      dots({ x, y }, {
+      dots(plane, {
         tone: "blue",
         opacity: 0.75,
         title: (i) => `${classes[labels[i]]}, ${title(i)}`,
       }),
     ];
+  const [x, y] = plane.isOfColumns
+    ? ["feature 0", "feature 1"].map((name, feature) => columns?.[feature] ?? name)
+    : [["first", first], ["second", second]].map(([which, share]) =>
+      `${which} component (${share} of the variance)`
+    );
   return {
     title: "The data in a plane",
-    caption: `Principal component analysis of ${of}. Classes that lie apart here ` +
-      "are easy to tell apart; others may lie apart in other directions.",
+    caption: plane.isOfColumns
+      ? `${formatCount(rows.length)} training samples by their two features.`
+      : `Principal component analysis of ${of}. Classes that lie apart here ` +
+        "are easy to tell apart; others may lie apart in other directions.",
     span: 2,
     draw: (width) =>
-      chart({
-        width,
-        height: PLANE_HEIGHT,
-        x: { title: `first component (${first} of the variance)` },
-        y: { title: `second component (${second} of the variance)` },
-        marks,
-      }),
+      chart({ width, height: PLANE_HEIGHT, x: { title: x }, y: { title: y }, marks }),
   };
 }

@@ -1,0 +1,139 @@
+/**
+ * `deno task sbom`: writes the software bill of materials from the lock file, with the licence that each
+ * package declares. The task's shell passes what `deno info --json` prints, which says where packages are.
+ *
+ * The form is CycloneDX 1.6 (https://cyclonedx.org/docs/1.6/json/), without a date or serial number, so
+ * that the same lock file gives the same bytes.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { fromFileUrl, join } from "@std/path";
+import { readFile } from "../../lib/io/files.ts";
+import project from "../../deno.json" with { type: "json" };
+import { call } from "../cli/command.ts";
+import type { Command } from "../cli/declaration.ts";
+import { generating } from "./generated.ts";
+
+/** Packages that only tests and generators import; those that only they depend on follow. */
+const DEVELOPMENT = /^(assemblyscript|fast-check|playwright-core|@types\/.*)$/;
+
+const lockSchema = z.object({
+  specifiers: z.record(z.string(), z.string()),
+  npm: z.record(
+    z.string(),
+    z.object({
+      integrity: z.string().startsWith("sha512-"),
+      dependencies: z.array(z.string()).default([]),
+    }),
+  ),
+});
+
+/** A lock file, as far as it is read here. */
+export type Lock = z.input<typeof lockSchema>;
+
+/** Returns the licence of a package, an SPDX expression. */
+export type LicenceOf = (name: string, version: string) => Promise<string>;
+
+/** Returns the bill of materials of a lock file. */
+export async function billOfMaterials(lock: Lock, licenceOf: LicenceOf): Promise<object> {
+  const { npm, specifiers } = lockSchema.parse(lock);
+  const packages = new Map(
+    Object.entries(npm).map(([key, each]) => [key, { ...each, ...parseKey(key) }]),
+  );
+  const keyOf = (dependency: string) => {
+    const key = [...packages].find(([key, { name }]) => [key, name].includes(dependency))?.[0];
+    if (key !== undefined) return key;
+    throw new SyntaxError(`Cannot read deno.lock: expected a package "${dependency}"`);
+  };
+  const dependenciesOf = (key: string) => packages.get(key)?.dependencies.map(keyOf) ?? [];
+  const direct = Object.entries(specifiers).map(([specifier, version]) => {
+    const { name } = parseKey(specifier.replace("npm:", ""));
+    return { name, key: `${name}@${version}` };
+  });
+  const used = new Set<string>();
+  const use = (key: string) => {
+    if (!used.has(key)) dependenciesOf(used.add(key) && key).forEach(use);
+  };
+  direct.filter(({ name }) => !DEVELOPMENT.test(name)).forEach(({ key }) => use(key));
+  const components = [...packages].map(async ([key, { name, version, integrity }]) => ({
+    type: "library",
+    "bom-ref": key,
+    name,
+    version,
+    scope: used.has(key) ? "required" : "excluded", // excluded: what only development needs
+    licenses: [licenceChoice(await licenceOf(name, version))],
+    purl: `pkg:npm/${name.replace("@", "%40")}@${version}`,
+    externalReferences: [{
+      type: "distribution",
+      url: `https://registry.npmjs.org/${name}/-/${name.replace(/.*\//, "")}-${version}.tgz`,
+      hashes: [{ alg: "SHA-512", content: hexOf(integrity.replace("sha512-", "")) }],
+    }],
+  }));
+  const self = `${project.name}@${project.version}`;
+  return {
+    bomFormat: "CycloneDX",
+    specVersion: "1.6",
+    version: 1,
+    metadata: {
+      component: {
+        type: "application",
+        "bom-ref": self,
+        name: project.name,
+        version: project.version,
+        licenses: [licenceChoice(project.license)],
+      },
+    },
+    components: await Promise.all(components),
+    dependencies: [
+      { ref: self, dependsOn: direct.map(({ key }) => key).sort() },
+      ...[...packages.keys()].map((key) => ({ ref: key, dependsOn: dependenciesOf(key) })),
+    ],
+  };
+}
+
+function parseKey(key: string): { readonly name: string; readonly version: string } {
+  const [, name, version] = /^(@?[^@]+)@([^@_]+)$/.exec(key) ?? [];
+  if (name !== undefined) return { name, version };
+  throw new SyntaxError(`Cannot read deno.lock: expected NAME@VERSION: received "${key}"`);
+}
+
+function licenceChoice(licence: string): object {
+  return /[ (]/.test(licence) ? { expression: licence } : { license: { id: licence } };
+}
+
+function hexOf(base64: string): string {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Returns a function that reads licences of packages in Deno's cache. */
+function cachedLicences(npmCache: string): LicenceOf {
+  return async (name, version) => {
+    const path = join(npmCache, "registry.npmjs.org", name, version, "package.json");
+    const { license } = JSON.parse(await readText(path, `package "${name}"`));
+    if (typeof license === "string") return license;
+    throw new TypeError(`Cannot list licences: expected one of "${name}": received ${license}`);
+  };
+}
+
+async function readText(path: string, what: string): Promise<string> {
+  return new TextDecoder().decode(await readFile(path, what));
+}
+
+async function content(): Promise<string> {
+  const { npmCache } = JSON.parse(await new Response(Deno.stdin.readable).text());
+  const path = fromFileUrl(new URL("../../deno.lock", import.meta.url));
+  const lock: Lock = JSON.parse(await readText(path, "lock file"));
+  return `${JSON.stringify(await billOfMaterials(lock, cachedLicences(npmCache)), null, 2)}\n`;
+}
+
+/** The command. */
+export const command: Command = generating({
+  name: "sbom",
+  summary: "Writes lib/docs/sbom.json, the bill of materials: packages, licences and hashes",
+  file: "lib/docs/sbom.json",
+  content,
+});
+
+if (import.meta.main) Deno.exit(await call(command, Deno.args));

@@ -1,0 +1,45 @@
+/** Processes that a proof starts, and what they print. */
+
+/** The most characters of what a program printed last that a message quotes. */
+const MOST_SAID = 500;
+
+/** Thrown when a program is not installed. */
+export class MissingError extends Error {
+  override readonly name: string = "MissingError";
+}
+
+/**
+ * Runs a program; returns what it printed.
+ *
+ * @throws {MissingError} if there is no such program
+ * @throws {Error} if it fails
+ */
+export async function output(program: string, args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await started(program, args);
+  const [out, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  if (code === 0) return out;
+  const said = (errors || out).slice(-MOST_SAID);
+  throw new Error(`"${[program, ...args].join(" ")}" ended with ${code}: ${said}`);
+}
+
+async function started(program: string, args: readonly string[]): Promise<Deno.CommandOutput> {
+  try {
+    return await new Deno.Command(program, { args: [...args], env: { NO_COLOR: "1" } }).output();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw new MissingError(`no program "${program}"`);
+    throw error;
+  }
+}
+
+/** Runs something emulated, and once more if it fails: now and then an emulated process is stuck or ends. */
+export async function twice<Result>(
+  attempt: () => Promise<Result>,
+  log: (line: string) => void,
+): Promise<Result> {
+  try {
+    return await attempt();
+  } catch (error) {
+    log(`once more: ${error}`);
+    return await attempt();
+  }
+}
