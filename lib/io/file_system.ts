@@ -36,6 +36,7 @@ export interface FileSystem {
   readDir(path: string): AsyncIterable<Deno.DirEntry>;
   readDirSync(path: string): Iterable<Deno.DirEntry>;
   stat(path: string): Promise<FileFacts>;
+  statSync(path: string): FileFacts;
   lstat(path: string): Promise<FileFacts>;
   lstatSync(path: string): FileFacts;
   mkdir(path: string, options: { readonly recursive: boolean }): Promise<void>;

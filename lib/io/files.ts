@@ -4,8 +4,10 @@
  * @module
  */
 import { basename, dirname, isAbsolute, join, resolve } from "@std/path";
+import { LARGEST_FILE } from "../data/formats/content.ts";
 import type { StoredFile } from "../data/formats/gzip.ts";
 import { type FileFacts, fileSystem } from "./file_system.ts";
+import { expectAdmitted, expectReadable } from "./reads.ts";
 import { reason } from "./reason.ts";
 
 /** Ends the names of files that are being written; what it follows begins with a dot. */
@@ -22,6 +24,7 @@ const TEMPORARY = ".tmp";
  */
 export async function readFile(path: string, what: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
+    expectReadable(path, await fileSystem().stat(path), LARGEST_FILE);
     return await fileSystem().readFile(path);
   } catch (error) {
     throw explained(`Cannot read ${what} "${path}"`, error, path);
@@ -33,8 +36,9 @@ const PIECE = 2 ** 16;
 
 export async function storedFile(path: string, what: string): Promise<StoredFile> {
   try {
-    const { size } = await fileSystem().stat(path);
-    return { origin: path, length: size, pieces: piecesOf(path, what) };
+    const facts = await fileSystem().stat(path);
+    expectReadable(path, facts, LARGEST_FILE);
+    return { origin: path, length: facts.size, pieces: piecesOf(path, what, facts.size) };
   } catch (error) {
     throw explained(`Cannot read ${what} "${path}"`, error, path);
   }
@@ -44,24 +48,31 @@ export function storedFileIfAny(path: string, what: string): Promise<StoredFile 
   return ifFound(storedFile(path, what), undefined);
 }
 
-async function* piecesOf(path: string, what: string): AsyncGenerator<Uint8Array> {
+/** Reads so many bytes: a file that goes on growing, or has no end, has no more. */
+async function* piecesOf(path: string, what: string, size: number): AsyncGenerator<Uint8Array> {
   try {
     using file = await fileSystem().open(path, { read: true });
-    for (;;) {
-      const piece = new Uint8Array(PIECE);
+    for (let left = size; left > 0;) {
+      const piece = new Uint8Array(Math.min(PIECE, left));
       const length = await file.read(piece);
       if (length === null) return;
       yield piece.subarray(0, length);
+      left -= length;
     }
   } catch (error) {
     throw explained(`Cannot read ${what} "${path}"`, error, path);
   }
 }
 
-/** The text of a file, at once: for configs, which name the files that they extend. */
-export function readTextFileSync(path: string, what: string): string {
+/**
+ * The text of a file, at once: for configs, which name the files that they extend.
+ *
+ * @param most bytes that it may have
+ */
+export function readTextFileSync(path: string, what: string, most: number): string {
   let bytes: Uint8Array;
   try {
+    expectReadable(path, fileSystem().statSync(path), most);
     bytes = fileSystem().readFileSync(path);
   } catch (error) {
     throw explained(`Cannot read ${what} "${path}"`, error, path);
@@ -85,6 +96,7 @@ export async function isFolder(path: string): Promise<boolean> {
 /** Returns the sorted names of what is in a folder; none if it cannot be read. */
 export function namesInSync(folder: string): readonly string[] {
   try {
+    expectAdmitted(folder || ".");
     return Array.from(fileSystem().readDirSync(folder || "."), ({ name }) => name).sort();
   } catch {
     return [];
@@ -101,6 +113,7 @@ export function readFileIfAny(
 
 /** The entries of a folder, in no order; none if there is no such folder. */
 export async function entriesOf(folder: string): Promise<readonly Deno.DirEntry[]> {
+  expectAdmitted(folder);
   try {
     return await ifFound(Array.fromAsync(fileSystem().readDir(folder)), []);
   } catch (error) {

@@ -270,6 +270,10 @@ export class MemoryProcess implements FileSystem {
     });
   }
 
+  statSync(path: string): FileFacts {
+    return this.lstatSync(path);
+  }
+
   lstat(path: string): Promise<FileFacts> {
     return this.stat(path);
   }

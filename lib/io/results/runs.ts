@@ -13,6 +13,7 @@ import {
   MAIN_FILES,
 } from "../../analysis/runs/listing.ts";
 import { nearest } from "../../config/messages/suggest.ts";
+import { LARGEST_FILE } from "../../data/formats/content.ts";
 import { FILES } from "../../run/folder.ts";
 import { isRunName } from "../../run/names.ts";
 import { parseJsonLines } from "../../run/json.ts";
@@ -295,7 +296,7 @@ function describe(folder: string, { name, kind }: ResultFolder): ListedRun {
     }
   };
   for (const file of new Set([...LISTED_FILES, MAIN_FILES[kind]])) {
-    const text = attempt(() => readTextFileSync(join(path, file), "run"));
+    const text = attempt(() => readTextFileSync(join(path, file), "run", LARGEST_FILE));
     if (text !== undefined) texts.set(file, text);
   }
   found.model = attempt(() => beginningOf(join(path, FILES.model)));

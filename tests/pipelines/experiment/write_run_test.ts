@@ -25,7 +25,7 @@ Deno.test("writeRun() finishes a run whose report cannot be drawn, and throws th
     await assertRejects(
       () => writeRun(folder, record, facts),
       Error,
-      `Cannot draw the report of "${path}": Cannot read`,
+      `Cannot draw the report of "${record.run}": Cannot read`,
     );
     const manifest = await readManifest(path) as Manifest;
     assertEquals(await changesSince(manifest, path), []);
