@@ -52,7 +52,7 @@ export function checkpoint(): Target {
     seeds: [encodeCheckpoint(CHECKPOINT)],
     words: [...WORDS, "position", "epoch", "steps", "state."],
     file: FILE,
-    read: (bytes) => decodeCheckpoint(bytes, "fuzz"),
+    read: (bytes) => decodeCheckpoint(bytes, { what: "fuzz" }),
   };
 }
 
