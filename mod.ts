@@ -215,7 +215,7 @@ export {
   type TrainingHistory,
 } from "./lib/run/checkpoint.ts";
 export { decodeModel, encodeModel, type Model, type Parameter } from "./lib/run/model.ts";
-export { type FinishedRun, openRun } from "./lib/io/finished/open_run.ts";
+export { type FinishedRun, openRun } from "./lib/io/results/open_run.ts";
 export { decodeResults, encodeResults, type Results } from "./lib/run/results.ts";
 export type { EpochRecord, RunOrigin } from "./lib/run/record.ts";
 export { valueIn, withValue } from "./lib/run/observations.ts";

@@ -142,9 +142,11 @@ export const RESULTS: Field<Results> = checked(
     members: optional(MEMBERS),
   }),
   ({ classes: { length }, evaluations }, { what }) => {
-    for (const { part, labels } of evaluations) {
+    for (const { part, labels, probabilities } of evaluations) {
       const high = labels.find((label) => label >= length);
       if (high !== undefined) refuse(what, `labels of "${part}" below ${length}`, high);
+      const wrong = probabilities.find((probability) => !(probability >= 0));
+      if (wrong !== undefined) refuse(what, `probabilities of "${part}" of at least 0`, wrong);
     }
   },
 );

@@ -1,6 +1,6 @@
 import { dirname, join } from "@std/path";
 import { parseConfig } from "../../lib/config/read.ts";
-import { readFinished, readRecord } from "../../lib/io/finished/read_finished.ts";
+import { readFinished, readRecord } from "../../lib/io/results/read_finished.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { parseJson } from "../../lib/run/json.ts";
 import type { Manifest } from "../../lib/run/manifest.ts";

@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import { type Idx, writeIdx } from "../../lib/data/formats/idx.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { compareNetworks } from "../../lib/evaluate/mod.ts";
-import { openRun } from "../../lib/io/finished/open_run.ts";
+import { openRun } from "../../lib/io/results/open_run.ts";
 import { predict } from "../../lib/train/inference/predictor.ts";
 import { readRecord } from "../../pipelines/experiment/read_run.ts";
 import { brightSamples, FEATURES } from "../train/toy.ts";

@@ -1,7 +1,7 @@
 import { decodeRun, FILES, FURTHER_RECORD_FILES, RECORD_FILES } from "../../run/folder.ts";
 import { changedFiles, type Manifest } from "../../run/manifest.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { readManifest, readRunFiles } from "../run_folder.ts";
+import { readManifest, readRunFiles } from "./run_folder.ts";
 
 /** Files of a finished run, as they were when it finished. */
 interface FinishedFiles {
