@@ -1,4 +1,5 @@
 /** The proofs by name, in the order of the documents. */
 import type { Proof } from "./proof.ts";
+import { proof as versions } from "./versions.ts";
 
-export const proofs: readonly Proof[] = [];
+export const proofs: readonly Proof[] = [versions];
