@@ -29,7 +29,7 @@ says, unless that is 1. What the machine can do at most is measured in the same 
       "How long to look at each of them, 0.1 to 600",
       numberBetween(0.1, 600),
     ),
-    output: outputFolder("profiles"),
+    output: outputFolder(),
     png,
   },
   result:

@@ -1,6 +1,15 @@
 import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
-import { dataDir, flag, fresh, outputFolder, overrides, png, threads } from "./cli/options.ts";
+import {
+  dataDir,
+  flag,
+  fresh,
+  outputFolder,
+  overrides,
+  png,
+  test,
+  threads,
+} from "./cli/options.ts";
 
 export const command = defineCommand({
   name: "sweep",
@@ -20,6 +29,7 @@ run that is going on takes its own memory. One that fails does not stop the othe
     dataDir,
     threads,
     fresh,
+    test,
     png,
     quiet: flag("Show nothing but failures, tables and the folder"),
     verbose: flag("Take more down in the logs"),
@@ -27,8 +37,10 @@ run that is going on takes its own memory. One that fails does not stop the othe
   result:
     `Tables go to stdout: settings with means and standard deviations over seeds, the best on the validation
 part first, and how far each is behind that one, as the mean difference between the same seeds; and all
-runs. The last line is the folder with the same tables as files and a figure of all accuracies. Ctrl-C
-stops all runs after their current steps; the same command goes on from there.`,
+runs. The best has the highest accuracy, or the lowest loss where the config's option best names it.
+Without validation data nothing is ranked, unless --test ranks by the test part. The last line is the folder
+with the same tables as files and a figure of all accuracies; with --test the same command writes them anew,
+and trains nothing. Ctrl-C stops all runs after their current steps; the same command goes on from there.`,
   stops: "the same command goes on from here",
   exits: { 1: "a run has failed" },
   needs: ["outputs", "cache", "mirrors"],

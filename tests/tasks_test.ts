@@ -8,6 +8,7 @@ import { command as schema } from "../pipelines/tools/schema.ts";
 import { command as tasksCommand, commandTasks, installLine } from "../pipelines/tools/tasks.ts";
 import { V8_FLAGS, V8_FLAGS_CHOICE } from "../pipelines/tools/v8_flags.ts";
 import { command as bench } from "./bench/bench.ts";
+import { command as fuzz } from "./fuzz/fuzz.ts";
 import { command as prove } from "./prove/prove.ts";
 
 const ROOT = new URL("../", import.meta.url);
@@ -111,7 +112,16 @@ Deno.test("every task says what it does, a command's task what the command says"
     assert(/^[A-Z].*[^.]$/.test(description), `${name}: "${description}"`);
   }
   for (
-    const { name, summary } of [...commands, bench, prove, kernels, sbom, schema, tasksCommand]
+    const { name, summary } of [
+      ...commands,
+      bench,
+      prove,
+      fuzz,
+      kernels,
+      sbom,
+      schema,
+      tasksCommand,
+    ]
   ) {
     assertEquals(tasks[name]?.description, summary);
   }

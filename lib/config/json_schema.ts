@@ -34,5 +34,11 @@ export type JsonSchema = {
 
 /** The JSON Schema (draft 7) of what a schema takes in, defaults and documentation included. */
 export function jsonSchema(schema: Schema<unknown>): JsonSchema {
-  return z.toJSONSchema(schema, { target: "draft-7", io: "input", reused: "inline" }) as JsonSchema;
+  const made = jsonSchemas.get(schema) ??
+    z.toJSONSchema(schema, { target: "draft-7", io: "input", reused: "inline" }) as JsonSchema;
+  jsonSchemas.set(schema, made);
+  return made;
 }
+
+/** What was made before: a schema never changes, and each wrong config needs one for its messages. */
+const jsonSchemas = new WeakMap<Schema<unknown>, JsonSchema>();

@@ -51,9 +51,19 @@ export const CONFIG_KEYS: readonly string[] = [
   "committee",
 ];
 
+/** Schemas by the stages that they were made of: making one takes as long as checking a hundred configs. */
+const schemas = new WeakMap<StageTable, Schema<never>>();
+
+/** Returns the schema of a config file with these stages. */
 export function configSchema<Stages extends StageTable>(
   stages: Stages,
 ): Schema<ConfigFile<Stages>> {
+  const made = schemas.get(stages) ?? makeSchema(stages) as Schema<never>;
+  schemas.set(stages, made);
+  return made;
+}
+
+function makeSchema<Stages extends StageTable>(stages: Stages): Schema<ConfigFile<Stages>> {
   return z.strictObject({
     $schema: z.string().optional()
       .describe("JSON Schema that editors check this file against"),

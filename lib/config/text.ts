@@ -10,7 +10,7 @@ import { type Problem, quote } from "./messages/problem.ts";
 import type { Member, Path, Place, Tree } from "./tree.ts";
 
 /** Longest text that is read, in UTF-16 code units. */
-const LONGEST_TEXT = 2 ** 20;
+export const LONGEST_TEXT = 2 ** 20;
 
 /** Deepest nesting that is read. */
 export const DEEPEST = 64;

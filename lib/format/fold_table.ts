@@ -1,8 +1,8 @@
 import type { TextTable } from "./text_table.ts";
 
 interface FoldOptions {
-  /** The place of the column that says what a row is. */
-  readonly key: number;
+  /** The places of the columns that say what a row is. */
+  readonly keys: readonly number[];
   readonly room: number;
   readonly gap: number;
   readonly widthOf: (text: string) => number;
@@ -12,10 +12,10 @@ interface FoldOptions {
 
 /**
  * The table itself where it has room; else several tables of some of its columns each, in their order,
- * which all begin with the column that says what a row is.
+ * which all begin with the columns that say what a row is.
  */
 export function foldTable(texts: TextTable, options: FoldOptions): readonly TextTable[] {
-  const { key, room, gap } = options;
+  const { keys, room, gap } = options;
   const widths = widthsOf(texts, options);
   const whole = widths.reduce((sum, width) => sum + gap + width, -gap);
   if (whole <= room) return [texts];
@@ -24,8 +24,8 @@ export function foldTable(texts: TextTable, options: FoldOptions): readonly Text
   for (const together of blocksOf(texts, options)) {
     const width = together.reduce((sum, index) => sum + gap + widths[index], 0);
     if (groups.length === 0 || width > left) {
-      groups.push([key]);
-      left = room - widths[key];
+      groups.push([...keys]);
+      left = room + gap - keys.reduce((sum, key) => sum + gap + widths[key], 0);
     }
     groups.at(-1)?.push(...together);
     left -= width;
@@ -33,11 +33,11 @@ export function foldTable(texts: TextTable, options: FoldOptions): readonly Text
   return groups.map((group) => some(texts, group));
 }
 
-/** The columns but that of the key, those together that stay together. */
-function blocksOf({ columns }: TextTable, { key, stays = [] }: FoldOptions): readonly number[][] {
+/** The columns but those of the keys, those together that stay together. */
+function blocksOf({ columns }: TextTable, { keys, stays = [] }: FoldOptions): readonly number[][] {
   const blocks: number[][] = [];
   for (const [index, { title }] of columns.entries()) {
-    if (index === key) continue;
+    if (keys.includes(index)) continue;
     if (stays.includes(title) && blocks.length > 0) blocks.at(-1)?.push(index);
     else blocks.push([index]);
   }

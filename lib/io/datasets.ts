@@ -21,6 +21,7 @@ import {
   type Places,
   type Search,
 } from "./find_file.ts";
+import { admitNamed, isForeign } from "./reads.ts";
 
 /** How far the loading of a data set is: what is being downloaded now. */
 export interface LoadProgress extends DownloadProgress {
@@ -103,9 +104,27 @@ function loadFiles(
 async function loadGiven(source: GivenSource, options: LoadOptions): Promise<Dataset> {
   const search = openSearch(source.name, options);
   const stored = await together(source.files.map((file) => findFile(file, search)));
-  const dataset = await source.load(stored);
+  const dataset = await quotingOwn(source, stored);
   const paths = source.files.map(({ name }, index) => [name, resolve(stored[index].origin)]);
   return placed(dataset, Object.fromEntries(paths));
+}
+
+/** Loads a data set; what is wrong with files that are not the user's own is not shown. */
+async function quotingOwn(
+  source: GivenSource,
+  stored: readonly StoredFile[],
+): Promise<Dataset> {
+  try {
+    return await source.load(stored);
+  } catch (error) {
+    const foreign = stored.find(({ origin }) => isForeign(origin));
+    if (foreign === undefined) throw error;
+    throw new SyntaxError(
+      `Cannot load "${source.name}": expected its files: received others, among them ` +
+        `"${foreign.origin}": none of its content is shown, since it lies outside of the working ` +
+        "folder and of what the command line names: --data-dir names its folder",
+    );
+  }
 }
 
 /** A data set that knows where its files were; its hashes are still computed when they are asked for. */
@@ -204,6 +223,7 @@ async function loadPublished(
     const { name, sha256 } = file;
     let bytes = await readCached(cacheDirectory, file);
     const { path: before } = known.find((other) => other.file === name) ?? {};
+    if (before !== undefined) admitNamed(before);
     if (bytes === undefined && before !== undefined && await hashIfAny(before) === sha256) {
       const stored = await storedFile(before, "data file");
       loaded.push({ name, origin: before, bytes: await verified(stored, file), sha256 });

@@ -4,7 +4,10 @@
  * @module
  */
 import { basename, dirname, isAbsolute, join, resolve } from "@std/path";
+import { LARGEST_FILE } from "../data/formats/content.ts";
 import type { StoredFile } from "../data/formats/gzip.ts";
+import { type FileFacts, fileSystem } from "./file_system.ts";
+import { expectAdmitted, expectReadable } from "./reads.ts";
 import { reason } from "./reason.ts";
 
 /** Ends the names of files that are being written; what it follows begins with a dot. */
@@ -21,7 +24,8 @@ const TEMPORARY = ".tmp";
  */
 export async function readFile(path: string, what: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await Deno.readFile(path);
+    expectReadable(path, await fileSystem().stat(path), LARGEST_FILE);
+    return await fileSystem().readFile(path);
   } catch (error) {
     throw explained(`Cannot read ${what} "${path}"`, error, path);
   }
@@ -32,8 +36,9 @@ const PIECE = 2 ** 16;
 
 export async function storedFile(path: string, what: string): Promise<StoredFile> {
   try {
-    const { size } = await Deno.stat(path);
-    return { origin: path, length: size, pieces: piecesOf(path, what) };
+    const facts = await fileSystem().stat(path);
+    expectReadable(path, facts, LARGEST_FILE);
+    return { origin: path, length: facts.size, pieces: piecesOf(path, what, facts.size) };
   } catch (error) {
     throw explained(`Cannot read ${what} "${path}"`, error, path);
   }
@@ -43,25 +48,32 @@ export function storedFileIfAny(path: string, what: string): Promise<StoredFile 
   return ifFound(storedFile(path, what), undefined);
 }
 
-async function* piecesOf(path: string, what: string): AsyncGenerator<Uint8Array> {
+/** Reads so many bytes: a file that goes on growing, or has no end, has no more. */
+async function* piecesOf(path: string, what: string, size: number): AsyncGenerator<Uint8Array> {
   try {
-    using file = await Deno.open(path);
-    for (;;) {
-      const piece = new Uint8Array(PIECE);
+    using file = await fileSystem().open(path, { read: true });
+    for (let left = size; left > 0;) {
+      const piece = new Uint8Array(Math.min(PIECE, left));
       const length = await file.read(piece);
       if (length === null) return;
       yield piece.subarray(0, length);
+      left -= length;
     }
   } catch (error) {
     throw explained(`Cannot read ${what} "${path}"`, error, path);
   }
 }
 
-/** The text of a file, at once: for configs, which name the files that they extend. */
-export function readTextFileSync(path: string, what: string): string {
+/**
+ * The text of a file, at once: for configs, which name the files that they extend.
+ *
+ * @param most bytes that it may have
+ */
+export function readTextFileSync(path: string, what: string, most: number): string {
   let bytes: Uint8Array;
   try {
-    bytes = Deno.readFileSync(path);
+    expectReadable(path, fileSystem().statSync(path), most);
+    bytes = fileSystem().readFileSync(path);
   } catch (error) {
     throw explained(`Cannot read ${what} "${path}"`, error, path);
   }
@@ -75,7 +87,7 @@ export function readTextFileSync(path: string, what: string): string {
 /** Whether there is a folder at a path. */
 export async function isFolder(path: string): Promise<boolean> {
   try {
-    return (await Deno.stat(path)).isDirectory;
+    return (await fileSystem().stat(path)).isDirectory;
   } catch {
     return false;
   }
@@ -84,7 +96,8 @@ export async function isFolder(path: string): Promise<boolean> {
 /** Returns the sorted names of what is in a folder; none if it cannot be read. */
 export function namesInSync(folder: string): readonly string[] {
   try {
-    return Array.from(Deno.readDirSync(folder || "."), ({ name }) => name).sort();
+    expectAdmitted(folder || ".");
+    return Array.from(fileSystem().readDirSync(folder || "."), ({ name }) => name).sort();
   } catch {
     return [];
   }
@@ -99,8 +112,22 @@ export function readFileIfAny(
 }
 
 /** The entries of a folder, in no order; none if there is no such folder. */
-export function entriesOf(folder: string): Promise<readonly Deno.DirEntry[]> {
-  return ifFound(Array.fromAsync(Deno.readDir(folder)), []);
+export async function entriesOf(folder: string): Promise<readonly Deno.DirEntry[]> {
+  expectAdmitted(folder);
+  try {
+    return await ifFound(Array.fromAsync(fileSystem().readDir(folder)), []);
+  } catch (error) {
+    throw explained(`Cannot read folder "${folder}"`, error);
+  }
+}
+
+/** What is known of a file, a folder, or a link itself; undefined if there is none at a path. */
+export async function factsOf(path: string): Promise<FileFacts | undefined> {
+  try {
+    return await ifFound(fileSystem().lstat(path), undefined);
+  } catch (error) {
+    throw explained(`Cannot read "${path}"`, error);
+  }
 }
 
 /** The result of an access to a file or folder, or `missing` if there is no such file or folder. */
@@ -125,20 +152,26 @@ export async function ifFound<Found, Missing>(
  * survives a power cut. The folder is made if it is missing. If anything fails, the temporary file
  * is removed.
  *
+ * @param root a folder that must be there, in which the file's folder is made; any folder is made if not
+ *   given
  * @throws {Deno.errors.PermissionDenied | Deno.errors.NotCapable} if it may not be written
  * @throws {Error} if it cannot be written for another reason, such as a full disk
  */
-export async function writeFileAtomic(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: Uint8Array | string,
+  root?: string,
+): Promise<void> {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${crypto.randomUUID()}${TEMPORARY}`);
   try {
-    await Deno.mkdir(folder, { recursive: true });
+    await makeIn(folder, root);
     try {
       await writeThrough(temporary, bytes);
-      await Deno.rename(temporary, path);
+      await fileSystem().rename(temporary, path);
     } catch (error) {
-      await Deno.remove(temporary).catch(() => {}); // the first error is the one to tell
+      await fileSystem().remove(temporary).catch(() => {}); // the first error is the one to tell
       throw error;
     }
     await syncFolder(folder);
@@ -147,17 +180,61 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
   }
 }
 
-/** Writes files into a folder, each as {@linkcode writeFileAtomic} does. */
-export async function writeFiles(
-  folder: string,
-  files: Iterable<readonly [path: string, content: Uint8Array | string]>,
-): Promise<void> {
-  for (const [path, content] of files) await writeFileAtomic(join(folder, path), content);
+/**
+ * Checks that a folder of results, if it is there, is a real one, and holds no links: whoever placed one
+ * there would have files written or removed elsewhere. The folder that it lies in may be a link.
+ *
+ * @throws {Error} if it is a link, or one is in it or in a folder of it
+ */
+export async function refuseLinks(folder: string): Promise<void> {
+  const facts = await factsOf(folder);
+  if (facts?.isSymlink === true) throw linkError(folder);
+  if (facts?.isDirectory !== true) return;
+  for (const { name, isDirectory, isSymlink } of await entriesOf(folder)) {
+    const path = join(folder, name);
+    if (isSymlink) throw linkError(path);
+    if (isDirectory) await refuseLinks(path);
+  }
+}
+
+function linkError(path: string): Error {
+  return new Error(
+    `Cannot write to "${path}": expected no symbolic links below the folder of results: received ` +
+      "one: remove it",
+  );
+}
+
+/** Makes a folder, and those that it lies in; one that is there stays as it is. */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await fileSystem().mkdir(path, { recursive: true });
+  } catch (error) {
+    throw explained(`Cannot make folder "${path}"`, error);
+  }
+}
+
+/** Makes a new folder in another, with a name that begins as is said; returns its path. */
+export async function makeTemporaryFolder(parent: string, prefix: string): Promise<string> {
+  await makeFolder(parent);
+  try {
+    return await fileSystem().makeTempDir({ dir: parent, prefix });
+  } catch (error) {
+    throw explained(`Cannot make folder in "${parent}"`, error);
+  }
+}
+
+/** Removes a folder with all that is in it; a link goes, and what it leads to stays. */
+export async function removeFolder(path: string): Promise<void> {
+  try {
+    await fileSystem().remove(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw explained(`Cannot remove "${path}"`, error);
+  }
 }
 
 export async function removeFile(path: string): Promise<void> {
   try {
-    await Deno.remove(path);
+    await fileSystem().remove(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw explained(`Cannot remove "${path}"`, error);
   }
@@ -172,11 +249,11 @@ export async function removeFile(path: string): Promise<void> {
  */
 export async function removeLeftovers(folder: string, age: number): Promise<void> {
   try {
-    for await (const { name, isFile } of Deno.readDir(folder)) {
+    for await (const { name, isFile } of fileSystem().readDir(folder)) {
       if (!isFile || !name.startsWith(".") || !name.endsWith(TEMPORARY)) continue;
       const path = join(folder, name);
-      const { mtime } = await Deno.stat(path);
-      if (mtime !== null && Date.now() - mtime.getTime() >= age) await Deno.remove(path);
+      const { mtime } = await fileSystem().stat(path);
+      if (mtime !== null && Date.now() - mtime.getTime() >= age) await fileSystem().remove(path);
     }
   } catch (error) {
     // another process may remove the same file first
@@ -186,9 +263,19 @@ export async function removeLeftovers(folder: string, age: number): Promise<void
   }
 }
 
+/** Makes a folder; if a root is given, in that one and not without it. */
+async function makeIn(folder: string, root: string | undefined): Promise<void> {
+  if (folder === root) return;
+  try {
+    await fileSystem().mkdir(folder, { recursive: root === undefined });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+}
+
 /** Writes a new file and waits until it is on disk. */
 async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
-  using file = await Deno.open(path, { write: true, createNew: true });
+  using file = await fileSystem().open(path, { write: true, createNew: true });
   let written = 0;
   while (written < bytes.length) written += await file.write(bytes.subarray(written));
   await file.sync();
@@ -197,7 +284,7 @@ async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
 /** Waits until a folder's entries are on disk; Windows cannot, and does not need it for a rename. */
 async function syncFolder(folder: string): Promise<void> {
   if (Deno.build.os === "windows") return;
-  using handle = await Deno.open(folder, { read: true });
+  using handle = await fileSystem().open(folder, { read: true });
   await handle.sync();
 }
 

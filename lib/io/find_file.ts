@@ -7,9 +7,11 @@ import { basename, isAbsolute, join } from "@std/path";
 import type { GivenFile } from "../data/datasets/source.ts";
 import { contentHash } from "../data/formats/content.ts";
 import type { StoredFile } from "../data/formats/gzip.ts";
-import { SENT_DATA } from "../run/folder.ts";
+import { SENT_DATA } from "../run/names.ts";
 import type { DataFile } from "../run/manifest.ts";
+import { fileSystem } from "./file_system.ts";
 import { explained, storedFile, storedFileIfAny } from "./files.ts";
+import { admitNamed, expectAdmitted } from "./reads.ts";
 
 /** Places in which the files of a data set are searched. */
 export interface Places {
@@ -59,6 +61,7 @@ export async function findFile(file: GivenFile, search: Search): Promise<StoredF
   const known = search.known?.find((other) => other.file === file.name);
   const sha256 = file.sha256 ?? known?.sha256;
   const candidates = candidatesOf(file, known, search);
+  candidates.forEach(admitNamed);
   if (sha256 === undefined) {
     for (const path of candidates) {
       const found = await storedFileIfAny(path, file.name);
@@ -137,19 +140,32 @@ export async function hashIfAny(path: string): Promise<string | undefined> {
   }
 }
 
+/** Files of a folder whose content is looked at, at most: half a minute of hashing. */
+const MOST_SEARCHED = { files: 4096, bytes: 2 ** 33 } as const;
+
 /** Returns the paths of a folder's files by the SHA-256 of their content; none if it cannot be read. */
 async function hashFolder(folder: string): Promise<ReadonlyMap<string, string>> {
   const names: string[] = [];
   try {
-    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    expectAdmitted(folder);
+    for await (const { name, isDirectory } of fileSystem().readDir(folder)) {
       if (!isDirectory) names.push(name);
     }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw explained(`Cannot read "${folder}"`, error);
   }
   const found = new Map<string, string>();
-  for (const name of names.sort()) {
+  let bytes = 0;
+  for (const [count, name] of names.sort().entries()) {
     const path = join(folder, name);
+    bytes += (await storedFile(path, "data file").catch(() => undefined))?.length ?? 0;
+    if (count === MOST_SEARCHED.files || bytes > MOST_SEARCHED.bytes) {
+      throw new RangeError(
+        `Cannot search "${folder}" for data by its content: expected at most ` +
+          `${MOST_SEARCHED.files} files of ${MOST_SEARCHED.bytes} bytes in all: received more: ` +
+          "name the files, or a folder that has little else",
+      );
+    }
     const sha256 = await hashIfAny(path);
     if (sha256 !== undefined && !found.has(sha256)) found.set(sha256, path);
   }

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { evenly, labelsOf, type NamedPart, PARTS, type SplitName } from "../data/parts.ts";
 import { leading } from "../data/reduce/leading.ts";
 import { SPEAKING } from "../evaluate/evaluation.ts";
-import type { Network } from "../nn/mod.ts";
+import type { Network, Tensors } from "../nn/mod.ts";
 import { converted, type Field, group, json, tensor } from "../run/codec/fields.ts";
 import type { Observer } from "../train/observation/observer.ts";
 import { isFiniteVector } from "../tensor/math/math.ts";
@@ -70,7 +70,7 @@ export const embedding: Observer<Embedding> = {
   fields,
   evaluation: {
     samples: embeddedPart,
-    outputs({ network, inputs }) {
+    outputs({ network, inputs }): Tensors {
       const hidden = hiddenOutputs(network).at(-1);
       return hidden === undefined ? {} : { hidden: inputs[hidden.readBy] };
     },

@@ -6,8 +6,8 @@
 import { zipSync } from "fflate";
 import { isZip, readZip, unpackEntry } from "../data/formats/zip.ts";
 import { FILES } from "./folder.ts";
-import { isRunName } from "./identity.ts";
 import { quote } from "./json.ts";
+import { isRunName } from "./names.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** Most files of an archive, and most bytes of all: what a hostile one may cost. */

@@ -33,9 +33,6 @@ export const FILES = {
   progress: "progress.jsonl",
 } as const;
 
-/** Folder in a run's of data that was sent with it. */
-export const SENT_DATA = "data";
-
 /** The files that hold a {@link RunRecord}; all have the same bytes every time. */
 export const RECORD_FILES = [FILES.config, FILES.metrics, FILES.summary, FILES.results] as const;
 

@@ -56,7 +56,7 @@ export function runId(given: Identity): string {
 
 /** The id of what is made of several runs: of its kind and the ids of the runs, in their order. */
 export function collectionId(
-  kind: "sweep" | "committee" | "comparison",
+  kind: "sweep" | "committee" | "comparison" | "test comparison",
   runs: readonly string[],
   format = FORMAT_VERSION,
 ): string {
@@ -73,9 +73,19 @@ export function idInName(name: string): string {
  * the schedule, the epochs and the stages after training; and with the rates.
  */
 export function rangeId(
-  { config, schema, backend, data }: Identity,
+  identity: Identity,
   range: { readonly from: number; readonly to: number; readonly steps: number },
 ): string {
+  return stepId(identity, { learningRate: range, epochs: null });
+}
+
+/** The id of a profile: of what takes part in a training step. Its times differ from machine to machine. */
+export function profileId(identity: Identity): string {
+  return stepId(identity, { learningRate: null, epochs: null });
+}
+
+/** The id of a config up to training, with other options of that. */
+function stepId({ config, schema, backend, data }: Identity, options: object): string {
   const { seed, pipeline } = meaningOf(config, schema);
   const end = pipeline.findIndex(({ stage }) => stage === "train");
   return idOf({
@@ -84,7 +94,7 @@ export function rangeId(
     data: data.map(({ sha256 }) => sha256),
     seed,
     pipeline: pipeline.slice(0, end + 1).map((stage) =>
-      stage.stage === "train" ? { ...stage, learningRate: range, epochs: null } : stage
+      stage.stage === "train" ? { ...stage, ...options } : stage
     ),
   });
 }
@@ -102,27 +112,27 @@ export function explorationId(
   });
 }
 
-/** A config without what goes without saying, and without the places of its data, which stands by hashes. */
+/**
+ * A config without what goes without saying, without the places of its data, which stands by hashes, and
+ * without the options of checkpoints, on which no result depends.
+ */
 function meaningOf(config: Identity["config"], schema: JsonSchema): Identity["config"] {
-  return withoutDefaults(withoutFiles(config), schema) as Identity["config"];
+  const { pipeline, ...meaning } = withoutDefaults(
+    withoutFiles(config),
+    schema,
+  ) as Identity["config"];
+  return {
+    ...meaning,
+    pipeline: pipeline.map((stage) => ({ ...withoutCheckpoints(stage), stage: stage.stage })),
+  };
+}
+
+/** Returns the options of a stage without those of checkpoints. */
+export function withoutCheckpoints(stage: object): Readonly<Record<string, unknown>> {
+  const isOther = ([name]: [string, unknown]) => !["checkpoint", "keepCheckpoints"].includes(name);
+  return Object.fromEntries(Object.entries(stage).filter(isOther));
 }
 
 function idOf(identity: unknown): string {
   return sha256(new TextEncoder().encode(canonicalJson(identity))).slice(0, DIGITS);
-}
-
-/** The name of a run's folder: the config's name in plain letters, and the id. */
-export function runName(configName: string, id: string): string {
-  return `${slug(configName)}-${id}`;
-}
-
-/** A name as part of a path on any system: lower-case letters, digits and hyphens, at most 40. */
-export function slug(name: string): string {
-  const plain = name.normalize("NFKD").toLowerCase().replaceAll(/\p{M}/gu, "")
-    .replaceAll(/[^a-z0-9]+/g, "-").slice(0, 40).replaceAll(/^-+|-+$/g, "");
-  return plain === "" ? "run" : plain;
-}
-
-export function isRunName(name: string): boolean {
-  return /^[a-z0-9]+(-[a-z0-9]+)*-[0-9a-f]{10}$/.test(name);
 }

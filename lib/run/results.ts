@@ -20,7 +20,7 @@ import {
   text,
 } from "./codec/fields.ts";
 import { refuse } from "./json.ts";
-import { isRunName } from "./identity.ts";
+import { isRunName } from "./names.ts";
 import type { DeformedGallery, Gallery, ReductionRecord, RunOrigin, RunRecord } from "./record.ts";
 import type { ScoredRun } from "./scored_run.ts";
 import type { Evaluation, Score } from "../evaluate/evaluation.ts";
@@ -142,9 +142,11 @@ export const RESULTS: Field<Results> = checked(
     members: optional(MEMBERS),
   }),
   ({ classes: { length }, evaluations }, { what }) => {
-    for (const { part, labels } of evaluations) {
+    for (const { part, labels, probabilities } of evaluations) {
       const high = labels.find((label) => label >= length);
       if (high !== undefined) refuse(what, `labels of "${part}" below ${length}`, high);
+      const wrong = probabilities.find((probability) => !(probability >= 0));
+      if (wrong !== undefined) refuse(what, `probabilities of "${part}" of at least 0`, wrong);
     }
   },
 );

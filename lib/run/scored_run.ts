@@ -45,6 +45,14 @@ export function scoredRun(
   return { settings, run, epochs: epochs.length, scores };
 }
 
+/** Returns a run without its score on the test split. */
+export function withoutTest<Run extends ScoredRun>(
+  { scores, ...run }: Run,
+): Omit<Run, "scores"> & Pick<ScoredRun, "scores"> {
+  const { test: _, ...others } = scores;
+  return { ...run, scores: others };
+}
+
 export function scoresOf(summaryOf: (part: Compared) => Summary | undefined): ScoredRun["scores"] {
   return Object.fromEntries(COMPARED.flatMap((part) => {
     const summary = summaryOf(part);

@@ -91,9 +91,16 @@ export async function fitIn(
   const isDone = () => isFinished(options, total, checkpoint);
   const isStopped = () => signal?.aborted === true;
   const stop = () => session.stop();
+  let isRequested = false;
   signal?.addEventListener("abort", stop);
   try {
-    options.onStart?.(() => watch(session, options, checkpoint.history.steps, settings.rateOf));
+    options.onStart?.({
+      watch: () => watch(session, options, checkpoint.history.steps, settings.rateOf),
+      requestCheckpoint() {
+        isRequested = true;
+        session.pause();
+      },
+    });
     while (!isDone() && !isStopped()) {
       const { epoch, step } = checkpoint.position;
       session.prepare(epoch, settings);
@@ -109,8 +116,10 @@ export async function fitIn(
       const scored = await score(session, options, checkpoint);
       checkpoint = await observe(scored.checkpoint, isFinished(options, total, scored.checkpoint));
       await best.look(checkpoint);
-      const isKept = scored.record !== undefined || isStopped() || isDone();
-      if (isKept) await onCheckpoint?.(checkpoint, scored.record);
+      const isKept = scored.record !== undefined || isRequested || isStopped() || isDone();
+      if (!isKept) continue;
+      isRequested = false;
+      await onCheckpoint?.(checkpoint, scored.record);
     }
   } finally {
     signal?.removeEventListener("abort", stop);

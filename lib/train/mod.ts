@@ -16,7 +16,7 @@ export * from "./step/batch.ts";
 export * from "./step/step.ts";
 export { WorkerError } from "../engine/workers/connection.ts";
 export { DivergedError, fit, type Fitted } from "./fit.ts";
-export { type Every, type FitOptions, type Progress } from "./options.ts";
+export { type Every, type FitOptions, type Progress, type RunningFit } from "./options.ts";
 export type { Fault } from "./fault.ts";
 export type * from "./observation/observer.ts";
 export type { ObservedPass } from "./observation/step.ts";

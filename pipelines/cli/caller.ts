@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { restrictReads } from "../../lib/io/reads.ts";
+
 /** A permission: to write in the folder of results or in the cache, or to load from data mirrors. */
 export type Need = "outputs" | "cache" | "mirrors";
 
@@ -68,7 +70,10 @@ function calledFrom(): string | undefined {
   return state === "granted" ? Deno.env.get(CALLED_FROM) : undefined;
 }
 
-/** Gives up the permissions that a command does not need, for as long as the program runs. */
+/**
+ * Gives up the permissions that a command does not need, for as long as the program runs, and reads nothing
+ * outside of the working folder and the program's own folders but what is named to it.
+ */
 export function restrict(needs: readonly Need[], caller: Caller): void {
   const folders = (["outputs", "cache"] as const).filter((need) => !needs.includes(need));
   for (const folder of folders) {
@@ -76,4 +81,5 @@ export function restrict(needs: readonly Need[], caller: Caller): void {
   }
   if (!needs.includes("mirrors")) Deno.permissions.revokeSync({ name: "net" });
   Deno.permissions.revokeSync({ name: "env" });
+  restrictReads([".", caller.home, caller.outputs, caller.cache]);
 }

@@ -213,6 +213,11 @@ export const png: Option<boolean> = flag(
   "Write a PNG beside each SVG, in light colours and twice the size",
 );
 
+/** Whether the test split is shown, which nothing should be chosen by. */
+export const test: Option<boolean> = flag(
+  "Show the test part too. Without it only the validation part is shown, by which runs are chosen",
+);
+
 /** How much is shown: nothing but errors; the usual; every epoch on terminals too. */
 export type Detail = "quiet" | "usual" | "verbose";
 

@@ -3,9 +3,12 @@ import { printedColumns } from "../../lib/io/terminal.ts";
 import { formatTable, type TextTable } from "../../lib/format/text_table.ts";
 import { foldTable } from "../../lib/format/fold_table.ts";
 
+/** Longest text in a cell of a printed table of runs. */
+export const MOST_LETTERS = 44;
+
 interface PrintOptions {
-  /** The place of the column that says what a row is; the first unless told. */
-  readonly key?: number;
+  /** The places of the columns that say what a row is. Defaults to the first. */
+  readonly keys?: readonly number[];
   /** Longer texts are cut to so many characters; none unless told. */
   readonly most?: number;
   /** Headings of columns that stay with the one before. */
@@ -14,9 +17,9 @@ interface PrintOptions {
 
 /** A table as lines to print, and an empty line: several tables if it is wider than the terminal. */
 export function printedTable(table: TextTable, options: PrintOptions = {}): readonly string[] {
-  const { key = 0, most = Infinity, stays = [] } = options;
+  const { keys = [0], most = Infinity, stays = [] } = options;
   const widthOf = (text: string) => Math.min(most, text.length);
-  return foldTable(table, { key, room: printedColumns(), gap: 2, widthOf, stays })
+  return foldTable(table, { keys, room: printedColumns(), gap: 2, widthOf, stays })
     .flatMap(({ columns, rows }) => [
       ...formatTable({ columns: columns.map((column) => ({ ...column, most })), rows }),
       "",

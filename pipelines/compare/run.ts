@@ -2,6 +2,7 @@ import { dirname, join, resolve } from "@std/path";
 import {
   type ComparedRun,
   comparedRun,
+  type CompareOptions,
   comparePairs,
   compareRuns,
   type Comparison,
@@ -17,8 +18,9 @@ import {
   type TimeFacts,
   timeText,
 } from "../../lib/analysis/compare/environment.ts";
+import { notesOf, resultLine } from "../../lib/analysis/compare/header.ts";
 import { FEW } from "../../lib/analysis/compare/letters.ts";
-import { orderBy, orderColumns } from "../../lib/analysis/compare/order.ts";
+import { orderColumns, rankingKey } from "../../lib/analysis/compare/order.ts";
 import {
   differencesTable,
   lettersTable,
@@ -28,16 +30,17 @@ import {
 import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import type { SplitName } from "../../lib/data/parts.ts";
 import { partOf } from "../../lib/data/split/split.ts";
-import { writeFiles } from "../../lib/io/files.ts";
-import { readManifest } from "../../lib/io/run_folder.ts";
-import { findRun, sweptRuns } from "../../lib/io/runs.ts";
+import { writeFiles } from "../../lib/io/results/result_folder.ts";
+import { readManifest } from "../../lib/io/results/run_folder.ts";
+import { findRun, sweptRuns } from "../../lib/io/results/runs.ts";
 import { samplesGallery } from "../../lib/observe/gallery.ts";
+import { orderBy } from "../../lib/report/runs/ordering.ts";
 import { OF_PART } from "../../lib/report/runs/table.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { Gallery, RunRecord } from "../../lib/run/record.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
-import { printedTable, printFolder } from "../cli/printing.ts";
+import { MOST_LETTERS, printedTable, printFolder } from "../cli/printing.ts";
 import type { command } from "../compare.ts";
 import { loadParts } from "../evaluate/run.ts";
 import { foldersOf } from "../experiment/open_run.ts";
@@ -58,7 +61,7 @@ export async function run({ words, options, caller }: CallOf<typeof command>): P
     given.push(await readRun(path));
   }
   const ordered = orderOf(given, options).map((place) => given[place]);
-  const comparison = comparisonOf(ordered);
+  const comparison = comparisonOf(ordered, options);
   const findings = await findingsOf(comparison, ordered, {
     dataDirectory: options.dataDir,
     cacheDirectory: caller.cache,
@@ -75,7 +78,13 @@ export async function run({ words, options, caller }: CallOf<typeof command>): P
   files.set(FILES.surroundings, comparisonSurroundings(comparison, times));
   const folder = join(options.output, comparison.name);
   await writeFiles(folder, files);
-  await printFolder({ folder, lines: printedTables(comparison, findings, times) }, options);
+  const lines = [
+    ...printedTables(comparison, findings, times),
+    resultLine(comparison, pairs),
+    ...notesOf(comparison, pairs).map((note) => `Note: ${note}`),
+    "",
+  ];
+  await printFolder({ folder, lines }, options);
 }
 
 /** Returns the paths of the named runs; a sweep stands for its runs, but for those that are named too. */
@@ -103,11 +112,12 @@ async function pathsOf(
 
 /** What there is to find about the runs; samples that they disagree about only of few runs. */
 async function findingsOf(
-  { runs, part }: Comparison,
+  comparison: Comparison,
   read: readonly ReadRun[],
   where: Pick<Context, "dataDirectory" | "cacheDirectory">,
 ): Promise<Findings> {
-  const pairs = comparePairs(runs);
+  const { runs, part } = comparison;
+  const pairs = comparePairs(comparison);
   if (runs.length > FEW || part === undefined) return { pairs };
   const disagreements = findDisagreements(runs, part);
   if (disagreements === undefined || where.dataDirectory === undefined) {
@@ -132,8 +142,8 @@ export async function readPictures(
   return samplesGallery(part, partOf(parts, part), rows);
 }
 
-function comparisonOf(runs: readonly ReadRun[]): Comparison {
-  return compareRuns(runs.map(({ run }) => run), experimentSchema());
+function comparisonOf(runs: readonly ReadRun[], options: CompareOptions): Comparison {
+  return compareRuns(runs.map(({ run }) => run), experimentSchema(), options);
 }
 
 async function readRun(path: string): Promise<ReadRun> {
@@ -156,25 +166,26 @@ async function wholeTime(path: string, { members }: RunRecord): Promise<number |
   return sum;
 }
 
+/** The places of the runs in the order of `--sort`: without it of few as given, of many by their ranking. */
 function orderOf(
   runs: readonly ReadRun[],
-  { sort, reverse }: CallOf<typeof command>["options"],
+  { sort, reverse, test }: CallOf<typeof command>["options"],
 ): readonly number[] {
-  const key = sort ?? (runs.length > FEW ? "accuracy" : undefined);
-  const places = runs.map((_, place) => place);
-  if (key === undefined) return reverse ? places.reverse() : places;
-  const columns = orderColumns(comparisonOf(runs), runs.map(({ time }) => time.milliseconds));
+  const comparison = comparisonOf(runs, { test });
+  const key = sort ?? (runs.length > FEW ? rankingKey(comparison) : undefined);
+  if (key === undefined) return reverse ? [...runs.keys()].reverse() : [...runs.keys()];
+  const columns = orderColumns(comparison, runs.map(({ time }) => time.milliseconds));
   const column = columns.find(({ names }) => names.includes(key));
   if (column !== undefined) return orderBy(column, reverse);
+  if (/^test(\.loss)?$/.test(key)) {
+    throw new UsageError(`expected --test beside --sort ${key}, or validation in its place`);
+  }
   const known = columns.flatMap(({ names }) => names);
   throw new UsageError(
     `expected one of ${known.join(", ")} after --sort: received "${key}"` +
       didYouMean(key, known),
   );
 }
-
-/** Longest text in a cell of a printed table. */
-const MOST_LETTERS = 44;
 
 function printedTables(
   comparison: Comparison,
@@ -189,7 +200,7 @@ function printedTables(
   return tables.filter(({ rows }) => rows.length > 0).flatMap((table) =>
     printedTable(table, {
       // what a row is says the first column of few runs, and the last, their folder, of many
-      key: isMany ? table.columns.length - 1 : 0,
+      keys: [isMany ? table.columns.length - 1 : 0],
       most: MOST_LETTERS,
       stays: OF_PART,
     })

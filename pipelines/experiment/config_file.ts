@@ -1,15 +1,17 @@
 import { basename, dirname, isAbsolute, join, relative } from "@std/path";
 import { oneKind, validationExists } from "../../lib/config/checks.ts";
+import { LONGEST_TEXT } from "../../lib/config/text.ts";
 import { readVariants, type Variants } from "../../lib/config/grid.ts";
-import type { Problem } from "../../lib/config/messages/problem.ts";
+import { ConfigError, type Problem } from "../../lib/config/messages/problem.ts";
 import { nearest } from "../../lib/config/messages/suggest.ts";
 import { readConfig, type Rules } from "../../lib/config/read.ts";
 import { at, changeAt, type Path, type Place, stringAt, type Tree } from "../../lib/config/tree.ts";
 import { deformations } from "../../lib/data/augment/mod.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import { namesInSync, readTextFileSync } from "../../lib/io/files.ts";
+import { admitNamed, admitOwn, isForeign } from "../../lib/io/reads.ts";
 import type { Places } from "../../lib/io/find_file.ts";
-import { readManifest } from "../../lib/io/run_folder.ts";
+import { readManifest } from "../../lib/io/results/run_folder.ts";
 import { CLASSES } from "../../lib/nn/layers/units.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { type ExperimentConfig, stageTable } from "./stage_table.ts";
@@ -65,7 +67,10 @@ export function readConfigFile(
   overrides: readonly string[],
   rules: Rules<typeof stageTable> = RULES,
 ): ExperimentConfig {
-  return readConfig(path, overrides, { ...rules, readText, locate });
+  return quotingOwn(
+    path,
+    (readText) => readConfig(path, overrides, { ...rules, readText, locate }),
+  );
 }
 
 /** The configs that a sweep or a committee in a file stands for, changed by overrides. */
@@ -74,7 +79,36 @@ export function readVariantsFile(
   overrides: readonly string[],
   name: "sweep" | "committee",
 ): Variants<typeof stageTable> {
-  return readVariants(path, overrides, name, { ...RULES, readText, locate });
+  return quotingOwn(
+    path,
+    (readText) => readVariants(path, overrides, name, { ...RULES, readText, locate }),
+  );
+}
+
+/**
+ * Reads a config, which may extend others. What is wrong with it is not shown if it extends a file that is
+ * not the user's own: the file may be anything, and messages would quote it.
+ */
+function quotingOwn<Result>(
+  path: string,
+  read: (readText: (path: string) => string) => Result,
+): Result {
+  admitOwn(dirname(path));
+  const foreign: string[] = [];
+  const readOne = (path: string) => {
+    const text = readText(path);
+    if (isForeign(path)) foreign.push(path);
+    return text;
+  };
+  try {
+    return read(readOne);
+  } catch (error) {
+    if (!(error instanceof ConfigError) || foreign.length === 0) throw error;
+    const message = `expected to extend a config: received ${JSON.stringify(foreign[0])}, which ` +
+      "makes no right config: none of its content is shown, since it lies outside of the working " +
+      "folder and of what the command line names";
+    throw new ConfigError(`config ${JSON.stringify(path)}`, [{ path: ["extends"], message }]);
+  }
 }
 
 /**
@@ -118,10 +152,14 @@ function isOfRun(path: string): boolean {
   return basename(path) === FILES.config && namesInSync(dirname(path)).includes(FILES.manifest);
 }
 
+/** Bytes of a config, at most: four for each character of the longest text that is parsed. */
+const LARGEST_CONFIG = 4 * LONGEST_TEXT;
+
 /** Returns the text of a config; errors say why there is none, and which config may have been meant. */
 function readText(path: string): string {
   try {
-    return readTextFileSync(path, "config");
+    admitNamed(path); // by the command line, or by a config that extends it
+    return readTextFileSync(path, "config", LARGEST_CONFIG);
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
     const reason = cause.message.replace(`Cannot read config "${path}": `, "");

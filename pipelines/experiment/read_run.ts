@@ -1,6 +1,6 @@
 import { dirname, join } from "@std/path";
 import { parseConfig } from "../../lib/config/read.ts";
-import { readManifest, readRunFiles } from "../../lib/io/run_folder.ts";
+import { readManifest, readRunFiles } from "../../lib/io/results/run_folder.ts";
 import { decodeRun, FILES, FURTHER_RECORD_FILES, RECORD_FILES } from "../../lib/run/folder.ts";
 import { parseJson } from "../../lib/run/json.ts";
 import { changedFiles, type Manifest } from "../../lib/run/manifest.ts";

@@ -24,7 +24,7 @@ import type { StageTime } from "../../lib/run/timing.ts";
 import { sizeOf } from "../../lib/tensor/mod.ts";
 import { expectBatches, expectScores } from "../../lib/train/checks.ts";
 import { fitIn } from "../../lib/train/fit.ts";
-import type { FitOptions, Progress } from "../../lib/train/options.ts";
+import type { FitOptions, RunningFit } from "../../lib/train/options.ts";
 import { deformedGallery, mistakesGallery } from "../../lib/observe/gallery.ts";
 import {
   evaluateAndObserve,
@@ -51,8 +51,8 @@ export interface Context {
   /** When aborted, training ends after the current step. */
   readonly signal?: AbortSignal;
   readonly onLoad?: (progress: LoadProgress) => void;
-  /** Told when training begins, with a way to watch it. */
-  readonly onStart?: (watch: () => Progress) => void;
+  /** Told when training begins, with ways to watch it and to have checkpoints made. */
+  readonly onStart?: (running: RunningFit) => void;
   /** Told of each checkpoint, and awaited. */
   readonly onCheckpoint?: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
   /** Opens the session of training; one that is timed, to see where the time goes. */

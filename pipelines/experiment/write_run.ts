@@ -1,6 +1,6 @@
 import type { Dataset } from "../../lib/data/dataset.ts";
 import type { Backend } from "../../lib/engine/backend.ts";
-import type { RunFolder } from "../../lib/io/run_folder.ts";
+import type { RunFolder } from "../../lib/io/results/run_folder.ts";
 import { surroundings } from "../../lib/io/environment.ts";
 import { drawings } from "../../lib/report/mod.ts";
 import { surroundingsReport } from "../../lib/report/environment/environment.ts";
@@ -110,28 +110,25 @@ export async function writeRun(folder: RunFolder, record: RunRecord, facts: Fact
     for (const [name, content] of files) await folder.write(name, content);
   };
   await write(files);
-  const drawn = isReported(record.config as Reporting)
-    ? drawnOrError(record)
-    : new Map<string, Uint8Array<ArrayBuffer>>();
-  const drawings = drawn instanceof Error ? [] : drawn;
-  await write(new Map(drawings));
+  const report = isReported(record.config as Reporting) ? drawnOrError(record) : new Map();
+  const drawn = new Map(report instanceof Error ? [] : report);
+  await write(drawn);
   const times = { started: started.toISOString(), finished: new Date().toISOString() };
   const around = { ...surroundings(workers, backendFacts), ...times };
   await folder.write(FILES.timing, encodeTiming(timing));
   await folder.write(FILES.surroundings, surroundingsReport(record.run, { ...around, timing }));
-  const hashed = new Map([...files, ...drawings, ...await folder.checkpointFiles()]);
+  const hashed = new Map([...files, ...drawn, ...await folder.settleCheckpoints()]);
   const about = { run: record.run, format: FORMAT_VERSION, backend, ...around, data };
   await folder.write(FILES.manifest, encodeManifest({ ...about, files: hashFiles(hashed) }));
-  if (drawn instanceof Error) {
+  if (report instanceof Error) {
     throw new Error(
-      `Cannot draw the report of "${folder.path}": ${drawn.message}: the run is finished, and ` +
-        "the command report draws it again",
-      { cause: drawn },
+      `${report.message}: the run "${folder.path}" is finished, and the command report draws it again`,
+      { cause: report },
     );
   }
 }
 
-function drawnOrError(record: RunRecord): ReadonlyMap<string, Uint8Array<ArrayBuffer>> | Error {
+function drawnOrError(record: RunRecord): ReturnType<typeof reportFiles> | Error {
   try {
     return reportFiles(record);
   } catch (error) {
@@ -139,15 +136,30 @@ function drawnOrError(record: RunRecord): ReadonlyMap<string, Uint8Array<ArrayBu
   }
 }
 
-/** The report and its parts, as files: these panels, or those that the run's config asks for. */
+/**
+ * The report and its parts, as files: these panels, or those that the run's config asks for.
+ *
+ * @throws {Error} if it cannot be drawn: the record comes from files that anybody may have written
+ */
 export function reportFiles(
   record: RunRecord,
   panels?: readonly string[],
 ): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
   const utf8 = (text: string) => new TextEncoder().encode(text);
-  const { report, charts } = drawings(record, panels);
+  const { report, charts } = drawnOf(record, panels);
   return new Map([
     [FILES.report, utf8(report)],
     ...charts.map(({ name, svg }) => [`${FILES.charts}/${name}.svg`, utf8(svg)] as const),
   ]);
+}
+
+function drawnOf(record: RunRecord, panels?: readonly string[]): ReturnType<typeof drawings> {
+  try {
+    return drawings(record, panels);
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    const Kind = [SyntaxError, RangeError, TypeError].find((kind) => cause instanceof kind) ??
+      Error;
+    throw new Kind(`Cannot draw the report of "${record.run}": ${cause.message}`, { cause });
+  }
 }

@@ -12,7 +12,7 @@ import type { command } from "../explore.ts";
 import { join } from "@std/path";
 import { explore } from "../../lib/analysis/explore/explore.ts";
 import { split } from "../../lib/data/split/split.ts";
-import { writeFiles } from "../../lib/io/files.ts";
+import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { explorationDrawings, explorationTables } from "../../lib/analysis/explore/drawings.ts";
 import { facts } from "../../lib/analysis/explore/panels/facts.ts";
 import {
@@ -20,7 +20,8 @@ import {
   type ExplorationRecord,
 } from "../../lib/analysis/explore/exploration.ts";
 import { FILES } from "../../lib/run/folder.ts";
-import { explorationId, slug } from "../../lib/run/identity.ts";
+import { explorationId } from "../../lib/run/identity.ts";
+import { slug } from "../../lib/run/names.ts";
 import { locateRun } from "../experiment/experiment.ts";
 import { printedTable, printFolder } from "../cli/printing.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";

@@ -6,18 +6,20 @@ import { dataPlaces, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../profile.ts";
 import { join } from "@std/path";
 import { formatCount, formatMeasured } from "../../lib/format/numbers.ts";
-import { writeFiles } from "../../lib/io/files.ts";
+import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { surroundings } from "../../lib/io/environment.ts";
 import { profileDrawing, type ProfilePage } from "../../lib/analysis/profile/drawing.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import { rowsOf, timeByLayer } from "../../lib/analysis/profile/rows.ts";
 import { layerTable, operationTable } from "../../lib/analysis/profile/table.ts";
 import { traceOf } from "../../lib/analysis/profile/trace.ts";
-import { slug } from "../../lib/run/identity.ts";
+import { profileId } from "../../lib/run/identity.ts";
+import { slug } from "../../lib/run/names.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import { widthsOf } from "../experiment/building.ts";
 import { prepareTraining } from "../experiment/experiment.ts";
 import { optionsOf } from "../experiment/read_run.ts";
+import { experimentSchema } from "../experiment/stage_table.ts";
 import { type ProfiledTraining, profileTraining } from "./measure.ts";
 import { formatBinaryBytes } from "../../lib/format/bytes.ts";
 
@@ -31,7 +33,7 @@ export async function run(
   const config = readConfigFile(words[0], options.set);
   const { name } = config;
   const where = { ...whereOf(options, caller), ...await dataPlaces(words[0], config), signal };
-  const { training: { schedule, validation: _, ...training } } = await viewed(
+  const { prepared, training: { schedule, validation: _, ...training } } = await viewed(
     "usual",
     (view) => prepareTraining(config, { ...where, view }),
   );
@@ -57,7 +59,13 @@ export async function run(
     "profile.svg": profileDrawing(page),
     "trace.json": JSON.stringify(traceOf(runs, TRACED)),
   };
-  const folder = join(output, slug(name));
+  const id = profileId({
+    config,
+    schema: experimentSchema(),
+    backend: "exact",
+    data: prepared.dataset.hashes,
+  });
+  const folder = join(output, `${slug(name)}-profile-${id}`);
   await writeFiles(folder, Object.entries(files));
   await printFolder({ folder, lines: linesOf(page, profiles) }, options);
 }

@@ -1,30 +1,90 @@
+import { listRuns, namesMeant, removeRun } from "../../lib/io/results/runs.ts";
+import {
+  filterRuns,
+  problemLines,
+  runAsJson,
+  type RunColumn,
+  runColumns,
+  type RunFilter,
+  runTable,
+  sortRuns,
+} from "../../lib/analysis/runs/table.ts";
+import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import { printLine, printMessage } from "../../lib/io/print.ts";
-import { runTable } from "../../lib/analysis/runs/listing.ts";
-import { listRuns, namesMeant, removeRun } from "../../lib/io/runs.ts";
+import { printedColumns } from "../../lib/io/terminal.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import type { command } from "../runs.ts";
 
 type RunsCall = CallOf<typeof command>;
 
-export async function run({ words: [action, ...names], options }: RunsCall): Promise<void> {
-  const { output, json } = options;
-  if (action === undefined) return await list(options);
+export async function run(
+  { words: [action = "list", ...names], options }: RunsCall,
+): Promise<void> {
+  const { output, json, sort, reverse, filter } = options;
+  if (action === "list") {
+    if (names.length === 0) return await list(options);
+    throw new UsageError(`expected nothing after "list": received "${names.join(" ")}"`);
+  }
   if (action !== "remove") {
-    throw new UsageError(`expected "remove" or nothing: received "${action}"`);
+    throw new UsageError(`expected "list" or "remove": received "${action}"`);
   }
   if (names.length === 0) {
     throw new UsageError("expected the names of runs to remove: received none");
   }
-  if (json) throw new UsageError('expected --json without "remove"');
+  if (json || reverse || sort !== undefined || filter.length > 0) {
+    throw new UsageError('expected no options of the list after "remove"');
+  }
   await remove(output, names);
 }
 
-async function list({ output, json }: RunsCall["options"]): Promise<void> {
-  const runs = await listRuns(output);
-  if (json) printLine(JSON.stringify(runs, null, 2));
-  else if (runs.length === 0) printMessage(`no runs in "${output}"`);
-  else printLine(runTable(runs).join("\n"));
+async function list(options: RunsCall["options"]): Promise<void> {
+  const { output, json, sort, reverse, filter, test } = options;
+  const columns = runColumns({ test });
+  const order = sort === undefined ? undefined : columnNamed(sort, columns, "after --sort");
+  const filters = filter.map((text) => filterOf(text, columns));
+  const { runs: all, others } = await listRuns(output);
+  const found = filterRuns(all, filters, columns);
+  const runs = order === undefined
+    ? reverse ? found.toReversed() : found
+    : sortRuns(found, order, reverse);
+  if (json) {
+    printLine(JSON.stringify(runs.map((run) => runAsJson(run, { test })), null, 2));
+    return;
+  }
+  if (runs.length > 0) {
+    for (const line of runTable(runs, columns, printedColumns())) printLine(line);
+  } else if (all.length === 0) printMessage(`no runs in "${output}"`);
+  else printMessage(`none of ${all.length} runs in "${output}" passes the filter`);
+  for (const line of problemLines(runs)) printMessage(line);
+  if (others.length > 0 && filters.length === 0) {
+    printMessage(`no results themselves, and not listed: ${others.map(quotedName).join(", ")}`);
+  }
+}
+
+/** A folder's name that can be printed. */
+function quotedName(name: string): string {
+  return /^[\w.-]+$/.test(name) ? name : JSON.stringify(name);
+}
+
+/** What the column of the best accuracy is called, too. */
+const BEST = "accuracy";
+
+function columnNamed(name: string, columns: readonly RunColumn[], where: string): RunColumn {
+  const found = columns.find((column) => column.name === (name === BEST ? "best" : name));
+  if (found !== undefined) return found;
+  if (name === "test") throw new UsageError(`expected --test beside "test" ${where}`);
+  const known = [...columns.map(({ name }) => name), BEST];
+  throw new UsageError(
+    `expected one of ${known.join(", ")} ${where}: received "${name}"${didYouMean(name, known)}`,
+  );
+}
+
+/** Reads `key=value` as a filter of a column, any other text as one of all columns. */
+function filterOf(text: string, columns: readonly RunColumn[]): RunFilter {
+  const { key, value } = /^(?<key>[^=]*)=(?<value>.*)$/.exec(text)?.groups ?? {};
+  if (key === undefined) return { text };
+  return { column: columnNamed(key, columns, "before = in --filter"), text: value };
 }
 
 /** Removes all that is meant, or nothing if one of the texts means nothing. */

@@ -10,14 +10,15 @@
  *
  * @module
  */
+import { basename } from "@std/path";
 import type { Variant, Variants } from "../../lib/config/grid.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { withHashes } from "../../lib/data/datasets/identity.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
-import { settingsLine } from "../../lib/report/runs/names.ts";
+import { settingsLine, varyingKeys } from "../../lib/report/runs/names.ts";
 import { canonicalJson } from "../../lib/run/json.ts";
-import { scoredRun } from "../../lib/run/scored_run.ts";
+import { scoredRun, withoutTest } from "../../lib/run/scored_run.ts";
 import type { Board } from "../cli/board.ts";
 import {
   type ExperimentOptions,
@@ -37,12 +38,18 @@ export interface AskedRun extends Variant<typeof stageTable> {
 }
 
 export function askedRuns({ keys, variants }: Variants<typeof stageTable>): readonly AskedRun[] {
-  return variants.map((variant) => ({ ...variant, label: settingsLine(variant.settings, keys) }));
+  const varying = varyingKeys(keys, variants);
+  return variants.map((variant) => ({
+    ...variant,
+    label: settingsLine(variant.settings, varying),
+  }));
 }
 
 /** Where and how many runs go on: `workers` is how many there are for all of them. */
 export interface ManyRunsOptions extends Omit<ExperimentOptions, "backend" | "origin" | "view"> {
   readonly board: Board;
+  /** Whether lines about finished runs have their accuracy on the test split. */
+  readonly test: boolean;
 }
 
 export interface RunOutcome extends AskedRun {
@@ -126,14 +133,14 @@ async function locateAll(
 
 async function runOne(
   run: AskedRun,
-  { board, ...options }: ManyRunsOptions & { readonly loader: Loader },
+  { board, test, ...options }: ManyRunsOptions & { readonly loader: Loader },
 ): Promise<Pick<RunOutcome, "path" | "error">> {
   using view = board.open(run.label);
   let before = "";
   const found = () => before = "finished before: ";
   try {
     const path = await runExperiment(run.config, { ...options, view: { ...view, found } });
-    board.ended(`${run.label}: ${before}${await runWords(path)}`);
+    board.ended(`${run.label}: ${before}${await runWords(path, test)}`);
     return { path };
   } catch (error) {
     return { error: failed(run, error, board) };
@@ -147,14 +154,15 @@ function failed({ label }: AskedRun, error: unknown, board: Board): Error {
   return error;
 }
 
-async function runWords(path: string): Promise<string> {
-  const { scores, epochs } = scoredRun([], await readRecord(path));
+async function runWords(path: string, test: boolean): Promise<string> {
+  const run = scoredRun([], await readRecord(path));
+  const { scores, epochs } = test ? run : withoutTest(run);
   return [
     ...Object.entries(scores).map(([part, { accuracy }]) =>
       `${part} ${formatPercent(accuracy ?? NaN, 2, PLAIN)}`
     ),
     `${formatCounted(epochs, "epoch")} in ${formatDuration(await timeOf(path))}`,
-    path,
+    basename(path),
   ].join(", ");
 }
 

@@ -16,6 +16,7 @@ import {
   settingsOf,
 } from "../../lib/analysis/sweep/model.ts";
 import {
+  resultLines,
   settingsTable,
   type Sweep,
   sweepDrawing,
@@ -24,17 +25,20 @@ import {
 import type { Variants } from "../../lib/config/grid.ts";
 import { joinFolds } from "../../lib/evaluate/mod.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
-import { formatTable } from "../../lib/format/text_table.ts";
-import { writeFiles } from "../../lib/io/files.ts";
+import { writeFiles } from "../../lib/io/results/result_folder.ts";
+import { varyingKeys } from "../../lib/report/runs/names.ts";
+import { rankingOf } from "../../lib/report/runs/ranking.ts";
+import { OF_PART } from "../../lib/report/runs/table.ts";
 import { FILES } from "../../lib/run/folder.ts";
-import { collectionId, slug } from "../../lib/run/identity.ts";
+import { collectionId } from "../../lib/run/identity.ts";
+import { slug } from "../../lib/run/names.ts";
 import { jsonLines, prettyJson } from "../../lib/run/json.ts";
-import { type ScoredRun, scoredRun } from "../../lib/run/scored_run.ts";
+import { type ScoredRun, scoredRun, withoutTest } from "../../lib/run/scored_run.ts";
 import { suspiciousLines } from "../../lib/run/suspicious.ts";
 import { openBoard } from "../cli/board.ts";
 import type { CallOf } from "../cli/declaration.ts";
 import { detailOf, whereOf } from "../cli/options.ts";
-import { drawImages } from "../cli/printing.ts";
+import { drawImages, MOST_LETTERS, printedTable } from "../cli/printing.ts";
 import { dataPlaces, readVariantsFile } from "../experiment/config_file.ts";
 import { readFinished, readRecord } from "../experiment/read_run.ts";
 import type { stageTable } from "../experiment/stage_table.ts";
@@ -57,9 +61,10 @@ export async function run(
     ...await dataPlaces(file, grid.config),
     fresh: options.fresh,
     detail: detailOf(options),
+    test: options.test,
     signal,
   });
-  const { folder, lines } = await writeTables(grid, outcomes, options.output);
+  const { folder, lines } = await writeTables(grid, outcomes, options);
   if (folder !== undefined) await drawImages(folder, options.png);
   for (const line of lines) printLine(line);
   const failures = outcomes.flatMap(({ label, error }) =>
@@ -82,27 +87,29 @@ async function runAll(
 async function writeTables(
   grid: Variants<typeof stageTable>,
   outcomes: readonly RunOutcome[],
-  output: string,
+  { output, test }: CallOf<typeof command>["options"],
 ): Promise<{ readonly folder?: string; readonly lines: readonly string[] }> {
   const times = new Map<ScoredRun, string>();
   for (const { settings, path } of outcomes) {
     if (path === undefined) continue;
     const run = scoredRun(settings, await readRecord(path));
-    times.set(run, formatDuration(await timeOf(path)));
+    times.set(test ? run : withoutTest(run), formatDuration(await timeOf(path)));
   }
   const finished = outcomes.find(({ path }) => path !== undefined)?.path;
   if (finished === undefined) return { lines: [] };
   const { manifest: { data } } = await readFinished(finished, []);
-  const { config, keys } = grid;
+  const { config, keys, variants } = grid;
   const { name: title, description } = config;
   const names = outcomes.flatMap(({ name }) => name ?? []);
   const name = `${slug(title)}-sweep-${collectionId("sweep", names)}`;
   const runs = [...times.keys()];
-  const sweep: Sweep = { name, title, description, keys, runs };
+  const ranking = rankingOf(runs, variants.map(({ config }) => config), { test });
+  const varying = varyingKeys(keys, variants);
+  const sweep: Sweep = { name, title, description, keys: varying, runs, ranking };
   const files = new Map([
     ["sweep.json", prettyJson(pinnedConfig(grid, data))],
     ["runs.jsonl", encodeSweptRuns(runs)],
-    ["settings.jsonl", encodeSweptSettings(settingsOf(runs))],
+    ["settings.jsonl", encodeSweptSettings(settingsOf(runs), ranking)],
     ["table.svg", sweepDrawing(sweep)],
     ["figure.svg", sweepFigure(sweep)],
   ]);
@@ -110,8 +117,23 @@ async function writeTables(
   const folder = join(output, name);
   await writeFiles(folder, files);
   const time = (run: ScoredRun) => times.get(run) as string;
-  const tables = [settingsTable(sweep), sweptRunsTable(sweep, { time })];
-  return { folder, lines: tables.flatMap((table) => [...formatTable(table), ""]) };
+  const settings = settingsTable(sweep);
+  const swept = sweptRunsTable(sweep, { time });
+  const lines = [
+    ...printedTable(settings, {
+      keys: settings.columns.flatMap(({ align }, place) => align === "left" ? [place] : []),
+      most: MOST_LETTERS,
+      stays: OF_PART,
+    }),
+    ...printedTable(swept, {
+      keys: [swept.columns.length - 1],
+      most: MOST_LETTERS,
+      stays: OF_PART,
+    }),
+    ...resultLines(sweep),
+    "",
+  ];
+  return { folder, lines };
 }
 
 /**

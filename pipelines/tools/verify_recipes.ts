@@ -48,7 +48,7 @@ const RUNS = "runs.jsonl";
 /** Files of a run that a sample has too. */
 const SHOWN = [FILES.config, FILES.metrics, FILES.summary, FILES.report];
 
-interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "loader"> {
+interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "loader" | "test"> {
   readonly caller: Caller;
 }
 
@@ -119,7 +119,7 @@ async function makeAll(
 ): Promise<readonly Outcome[]> {
   const runs = asked.flatMap(({ runs }) => runs);
   using board = openBoard(options.detail, runs.length);
-  const outcomes = await runMany(runs, { ...options, board });
+  const outcomes = await runMany(runs, { ...options, board, test: true });
   const pathOf = ({ path, same }: RunOutcome) =>
     path ?? outcomes.find(({ label }) => label === same?.label)?.path;
   return asked.map(({ runs }) => {

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { foldTable } from "../../lib/format/fold_table.ts";
 import { left, right, type TextTable } from "../../lib/format/text_table.ts";
 
-const LETTERS = { key: 0, gap: 2, widthOf: (text: string) => text.length };
+const LETTERS = { keys: [0], gap: 2, widthOf: (text: string) => text.length };
 
 const WIDE: TextTable = {
   columns: [
@@ -33,9 +33,13 @@ Deno.test("foldTable() makes several tables of a wide one, and each begins with 
     "run,loss,accuracy: a,0.1,99",
     "run,time: a,1 s",
   ]);
-  assertEquals(seen(foldTable(WIDE, { ...LETTERS, key: 3, room: 17 })), [
+  assertEquals(seen(foldTable(WIDE, { ...LETTERS, keys: [3], room: 17 })), [
     "time,run,loss: 1 s,a,0.1",
     "time,accuracy: 1 s,99",
+  ]);
+  assertEquals(seen(foldTable(WIDE, { ...LETTERS, keys: [0, 3], room: 19 })), [
+    "run,time,loss: a,1 s,0.1",
+    "run,time,accuracy: a,1 s,99",
   ]);
   assertEquals(seen(foldTable(WIDE, { ...LETTERS, room: 22, stays: ["accuracy"] })), [
     "run,loss,accuracy: a,0.1,99",

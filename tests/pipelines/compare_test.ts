@@ -37,7 +37,7 @@ Deno.test("compare writes a folder and prints tables, the same bytes every time 
     await writeTiny(workspace);
     const runs = [await trained(workspace), await trained(workspace, good, "seed=2")];
     const before = runs.map((run) => hashes(workspace, run));
-    const first = await workspace.run("compare", runs);
+    const first = await workspace.run("compare", [...runs, "--test"]);
     assertEquals([first.code, first.stderr], [0, ""]);
     const folder = runOf(first);
     assert(/^outputs\/compare-[0-9a-f]{10}$/.test(folder), folder);
@@ -56,7 +56,7 @@ Deno.test("compare writes a folder and prints tables, the same bytes every time 
     ]);
 
     await Deno.remove(join(workspace.folder, folder), { recursive: true });
-    const again = await workspace.run("compare", runs.map((run) => `${run}/`));
+    const again = await workspace.run("compare", [...runs.map((run) => `${run}/`), "--test"]);
     assertEquals(again.stdout, first.stdout);
     const { "surroundings.svg": _, ...same } = hashes(workspace, folder);
     assertEquals(same, promised);
@@ -75,8 +75,24 @@ Deno.test("compare writes a folder and prints tables, the same bytes every time 
         pValue.toPrecision(2)
       } (`,
     );
-    const backwards = await workspace.run("compare", runs.toReversed());
+    const backwards = await workspace.run("compare", [...runs.toReversed(), "--test"]);
     assert(runOf(backwards) !== folder);
+
+    // and nothing of the test part unless that is asked for
+    const validated = await workspace.run("compare", runs);
+    assertStringIncludes(validated.stdout, " of the validation samples right\n");
+    assertStringIncludes(validated.stdout, ", on other samples of the same data: A and B\n");
+    assertStringIncludes(
+      validated.stdout,
+      "Note: the option --test compares the runs on their test part\n",
+    );
+    assertEquals(firstTable(validated)[0]?.length, 8);
+    const written = join(workspace.folder, runOf(validated), "compare.json");
+    const { part: shown, runs: [{ validation, test }] } = JSON.parse(
+      await Deno.readTextFile(written),
+    );
+    assertEquals([shown, test], ["validation", undefined]);
+    assert(validation.accuracy > 0);
   }));
 
 Deno.test("compare orders nine runs by accuracy, or by any column, with a plot of their options", () =>
@@ -98,7 +114,7 @@ Deno.test("compare orders nine runs by accuracy, or by any column, with a plot o
       firstTable(ended).map((row) => Number(row[column]?.replace("–", "NaN")));
 
     const runsOf = (ended: Ended) => firstTable(ended).map((row) => `outputs/${row.at(-1)}`);
-    const byAccuracy = await workspace.run("compare", runs);
+    const byAccuracy = await workspace.run("compare", [...runs, "--test"]);
     assertEquals([byAccuracy.code, byAccuracy.stderr], [0, ""]);
     const [heading = ""] = byAccuracy.stdout.split("\n");
     assertEquals(heading.split(/ {2,}/), [
@@ -116,13 +132,13 @@ Deno.test("compare orders nine runs by accuracy, or by any column, with a plot o
       "time",
       "run",
     ]);
-    const accuracies = numbers(byAccuracy, 5);
+    const accuracies = numbers(byAccuracy, 2); // on the validation part, though the test part is shown
     assertEquals(accuracies, accuracies.toSorted((a, b) => b - a));
     const files = workspace.list(runOf(byAccuracy));
     assertEquals(files.includes("charts/parallel.svg"), true);
     assertEquals(files.includes("charts/accuracy.svg"), false);
 
-    const byLoss = await workspace.run("compare", [...runs, "--sort", "test.loss"]);
+    const byLoss = await workspace.run("compare", [...runs, "--test", "--sort", "test.loss"]);
     const losses = numbers(byLoss, 7);
     assertEquals(losses, losses.toSorted((a, b) => a - b));
     const byRate = await workspace.run("compare", [...runs, "--sort", "train.learningRate.rate"]);
@@ -135,6 +151,12 @@ Deno.test("compare orders nine runs by accuracy, or by any column, with a plot o
     const asGiven = await workspace.run("compare", [...runs.slice(1), "--reverse"]);
     assertEquals(runsOf(asGiven), runs.slice(1).reverse());
 
+    const hidden = await workspace.run("compare", [...runs, "--sort", "test"]);
+    assertEquals([hidden.code, hidden.stdout], [2, ""]);
+    assertStringIncludes(
+      hidden.stderr,
+      "expected --test beside --sort test, or validation in its place",
+    );
     const unknown = await workspace.run("compare", [...runs, "--sort", "acuracy"]);
     assertEquals([unknown.code, unknown.stdout], [2, ""]);
     assertStringIncludes(

@@ -14,13 +14,13 @@ Deno.test("profile leaves tables, data, a drawing and a trace, by one worker and
     const args = ["tiny.json", "--seconds", "0.1", "--threads", "2"];
     const ended = await workspace.run("profile", args);
     assertEquals([ended.code, ended.stderr], [0, ""]);
-    assertEquals(runOf(ended), "outputs/profiles/tiny");
+    assertMatch(runOf(ended), /^outputs\/tiny-profile-[0-9a-f]{10}$/);
     for (const line of ended.stdout.split("\n")) assert(line.length <= 100, line);
     assertMatch(ended.stdout, /^1 worker: /m);
     assertMatch(ended.stdout, /^2 workers: /m);
     assertMatch(ended.stdout, /^waiting {2,}for other workers /m);
 
-    const folder = "outputs/profiles/tiny";
+    const folder = runOf(ended);
     assertEquals(workspace.list(folder), ["profile.json", "profile.svg", "trace.json"]);
     const { profiles } = JSON.parse(await read(workspace, `${folder}/profile.json`));
     for (const { operations, ceilings, step } of profiles) {

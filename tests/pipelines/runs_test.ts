@@ -2,13 +2,23 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { FILES } from "../../lib/run/folder.ts";
 import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace.ts";
-import { listRun, runTable } from "../../lib/analysis/runs/listing.ts";
 
 const SUMMARY = JSON.stringify({
   validation: { accuracy: 0.9712 },
   test: { accuracy: 0.97855 },
-  parameters: 10,
+  parameters: 101_770,
   epochs: 10,
+});
+
+const CONFIG = JSON.stringify({
+  name: "MNIST",
+  pipeline: [
+    { stage: "load", dataset: { name: "mnist" } },
+    {
+      stage: "train",
+      layers: [{ name: "dense", units: 128 }, { name: "relu" }, { name: "dense", units: 10 }],
+    },
+  ],
 });
 
 const FINISHED = JSON.stringify({ finished: "2026-01-02T03:04:05.000Z" });
@@ -17,7 +27,11 @@ const FINISHED = JSON.stringify({ finished: "2026-01-02T03:04:05.000Z" });
 function withRuns(use: (workspace: Workspace) => Promise<void>): Promise<void> {
   return inWorkspace(async (workspace) => {
     const { folder, write } = workspace;
-    await write(`outputs/mnist-0123456789/${FILES.config}`, '{"name": "MNIST"}');
+    await write(`outputs/mnist-0123456789/${FILES.config}`, CONFIG);
+    await write(
+      `outputs/mnist-0123456789/${FILES.timing}`,
+      '{"stage":"train","milliseconds":65432}',
+    );
     await write(`outputs/mnist-0123456789/${FILES.summary}`, SUMMARY);
     await write(`outputs/mnist-0123456789/${FILES.manifest}`, FINISHED);
     await write(`outputs/mnist-0123456789/checkpoints/a`, "x".repeat(2000));
@@ -28,6 +42,7 @@ function withRuns(use: (workspace: Workspace) => Promise<void>): Promise<void> {
     await write("outputs/digits-explore-ffffffffff/explore.json", '{"title":"Digits"}');
     await write("outputs/digits-lr-range-ffffffffff/lr-range.svg", "<svg/>");
     await write("outputs/digits-lr-range-ffffffffff/summary.json", '{"name": "Digits"}');
+    await write("outputs/digits-profile-ffffffffff/profile.json", '{"name":"Digits"}');
     await write("outputs/digits-sweep-ffffffffff/sweep.json", '{"name":"Digits"}');
     await write(`outputs/README.md`, "no run");
     await write(`outputs/empty-cccccccccc/notes.txt`, "no run: it has no config");
@@ -42,25 +57,77 @@ function withRuns(use: (workspace: Workspace) => Promise<void>): Promise<void> {
   });
 }
 
-Deno.test("runs lists runs by name, with state, accuracy and size, and nothing else", () =>
+/** What is printed, at one date. */
+function undated(stdout: string): readonly string[] {
+  return stdout.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d/g, "2026-11-30 14:18").split("\n");
+}
+
+const OTHERS = 'no results themselves, and not listed: empty-cccccccccc, "my notes"\n';
+
+Deno.test("runs lists every kind of result by name, and says in a line what is wrong with one", () =>
   withRuns(async ({ run }) => {
     const { code, stdout, stderr } = await run("runs", []);
-    assertEquals([code, stderr], [0, ""]);
-    assertEquals(stdout.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d/g, "2026-11-30 14:18").split("\n"), [
-      "run                         kind         config    state       date              epochs  validation     test     size",
-      "──────────────────────────  ───────────  ────────  ──────────  ────────────────  ──────  ──────────  ───────  ───────",
-      "bad-bbbbbbbbbb              run          –         broken      2026-11-30 14:18       –           –        –      1 B",
-      "compare-ffffffffff          comparison   –         finished    2026-11-30 14:18       –           –        –      2 B",
-      "digits-explore-ffffffffff   exploration  Digits    finished    2026-11-30 14:18       –           –        –     18 B",
-      "digits-lr-range-ffffffffff  rate test    Digits    finished    2026-11-30 14:18       –           –        –     24 B",
-      "digits-sweep-ffffffffff     sweep        Digits    finished    2026-11-30 14:18       –           –        –     17 B",
-      "half-aaaaaaaaaa             run          half?[2J  unfinished  2026-11-30 14:18       3           –        –     34 B",
-      "mnist-0123456789            run          MNIST     finished    2026-11-30 14:18      10     97.12 %  97.86 %  2.15 kB",
+    assertEquals([code, stderr], [
+      0,
+      'bad-bbbbbbbbbb: expected a config with a name in "config.json": received other text\n' +
+      OTHERS,
+    ]);
+    assertEquals(undated(stdout), [
+      "run                         kind         state       date              data   network  parameters  epochs  validation     best        time     size",
+      "──────────────────────────  ───────────  ──────────  ────────────────  ─────  ───────  ──────────  ──────  ──────────  ───────  ──────────  ───────",
+      "bad-bbbbbbbbbb              run          broken      2026-11-30 14:18  –      –                 –       –           –        –           –      1 B",
+      "compare-ffffffffff          comparison   finished    2026-11-30 14:18  –      –                 –       –           –        –           –      2 B",
+      "digits-explore-ffffffffff   exploration  finished    2026-11-30 14:18  –      –                 –       –           –        –           –     18 B",
+      "digits-lr-range-ffffffffff  rate test    finished    2026-11-30 14:18  –      –                 –       –           –        –           –     24 B",
+      "digits-profile-ffffffffff   profile      finished    2026-11-30 14:18  –      –                 –       –           –        –           –     17 B",
+      "digits-sweep-ffffffffff     sweep        finished    2026-11-30 14:18  –      –                 –       –           –        –           –     17 B",
+      "half-aaaaaaaaaa             run          unfinished  2026-11-30 14:18  –      –                 –       3           –        –           –     34 B",
+      "mnist-0123456789            run          finished    2026-11-30 14:18  mnist  128-10      101,770      10     97.12 %  97.12 %  1 min 05 s  2.35 kB",
       "",
     ]);
+    assertEquals((await run("runs", ["list"])).stdout, stdout);
   }));
 
-Deno.test("runs --json prints what the list has", () =>
+Deno.test("runs shows test accuracies, orders and filters where that is asked for", () =>
+  withRuns(async ({ run }) => {
+    const names = async (...args: readonly string[]) => {
+      const { code, stdout, stderr } = await run("runs", [...args, "--json"]);
+      assertEquals([code, stderr], [0, ""]);
+      return JSON.parse(stdout).map(({ run }: { run: string }) => run.replace(/-\w+$/, ""));
+    };
+    const tested = await run("runs", ["--test", "--filter", "kind=run", "--filter", "MNIST"]);
+    assertEquals(undated(tested.stdout).slice(2), [
+      "mnist-0123456789  run   2026-11-30 14:18  mnist  128-10      101,770      10     97.12 %  97.12 %  97.86 %  1 min 05 s  2.35 kB",
+      "",
+    ]);
+    assertEquals(await names("--sort", "accuracy", "--filter", "kind=run"), [
+      "mnist",
+      "bad",
+      "half",
+    ]);
+    assertEquals(await names("--sort", "epochs", "--filter", "kind=run"), ["half", "mnist", "bad"]);
+    assertEquals(await names("--sort", "size", "--filter", "kind=run"), ["mnist", "half", "bad"]);
+    assertEquals((await names("--sort", "date", "--reverse"))[0], "mnist"); // of January
+    assertEquals((await names("--reverse"))[0], "mnist");
+    assertEquals(await names("--filter", "state=finished", "--filter", "digits-s"), [
+      "digits-sweep",
+    ]);
+    assertEquals(await names("--filter", "network=*-10"), ["mnist"]);
+    assertEquals(await names("--filter", "parameters=101770"), ["mnist"]);
+    const none = await run("runs", ["--filter", "data=fashion"]);
+    assertEquals([none.code, none.stdout, none.stderr], [
+      0,
+      "",
+      'none of 8 runs in "outputs" passes the filter\n',
+    ]);
+    const wrong = await run("runs", ["--sort", "tim"]);
+    assertEquals([wrong.code, wrong.stdout], [2, ""]);
+    assertStringIncludes(wrong.stderr, ' after --sort: received "tim": did you mean "time"?');
+    const hidden = await run("runs", ["--sort", "test"]);
+    assertStringIncludes(hidden.stderr, 'expected --test beside "test" after --sort');
+  }));
+
+Deno.test("runs --json prints all that is known of each", () =>
   withRuns(async ({ run }) => {
     const { code, stdout } = await run("runs", ["--json"]);
     assertEquals(code, 0);
@@ -71,11 +138,44 @@ Deno.test("runs --json prints what the list has", () =>
       kind: "run",
       config: "MNIST",
       state: "finished",
+      data: "mnist",
+      network: "128-10",
+      parameters: 101_770,
       epochs: 10,
       validation: 0.9712,
-      test: 0.97855,
-      bytes: 2146,
+      best: 0.9712,
+      time: 65_432,
+      bytes: 2346,
     });
+    const [bad] = JSON.parse(stdout);
+    assertEquals(
+      bad.problem,
+      'expected a config with a name in "config.json": received other text',
+    );
+    const tested = await run("runs", ["--json", "--test"]);
+    assertEquals(JSON.parse(tested.stdout).at(-1).test, 0.97855);
+  }));
+
+Deno.test("runs lists folders whatever is in them", () =>
+  withRuns(async ({ folder, run, write }) => {
+    const strange = "outputs/strange-1111111111";
+    await write(`${strange}/${FILES.config}`, '{"name": "x", "pipeline": {"stage": 3}}');
+    await write(`${strange}/${FILES.metrics}/file`, "a folder where a file was expected");
+    await write(`${strange}/${FILES.model}`, "short");
+    await write("outputs/odd-2222222222/config.json", '[{"name": "x"}]');
+    await write("outputs/odd-2222222222/model.safetensors", "\xff".repeat(40));
+    await write("outputs/odd-2222222222/timing.jsonl", '{"stage":"train"\n{"stage":"train"}');
+    await write("outputs/digits-sweep-3333333333/sweep.json", "\u0000");
+    await Deno.symlink("nowhere", join(folder, "outputs/digits-sweep-3333333333/runs.jsonl"));
+    const { code, stdout, stderr } = await run("runs", []);
+    assertEquals([code, stdout.split("\n").length], [0, 2 + 11 + 1]);
+    const lines = stderr.trimEnd().split("\n");
+    assertEquals(lines.map((line) => line.split(":")[0]), [
+      "bad-bbbbbbbbbb",
+      "odd-2222222222",
+      "strange-1111111111",
+      "no results themselves, and not listed",
+    ]);
   }));
 
 Deno.test("runs says so when there are none, in a folder that is missing too", () =>
@@ -99,6 +199,7 @@ Deno.test("runs remove removes what is named, and does not follow links", () =>
       "compare-ffffffffff",
       "digits-explore-ffffffffff",
       "digits-lr-range-ffffffffff",
+      "digits-profile-ffffffffff",
       "digits-sweep-ffffffffff",
       "empty-cccccccccc",
       "link-eeeeeeeeee",
@@ -155,6 +256,7 @@ Deno.test("runs remove takes paths, beginnings, patterns and latest, each result
     assertEquals(await removed("latest", "outputs/digits-*"), [
       "mnist-0123456789",
       "digits-lr-range-ffffffffff",
+      "digits-profile-ffffffffff",
       "digits-sweep-ffffffffff",
     ]);
   }));
@@ -166,7 +268,8 @@ Deno.test("runs remove refuses a beginning that several names have, and then rem
       code: 1,
       stdout: "",
       stderr: 'Cannot find run "digits": expected the beginning of one name: received that of ' +
-        '"digits-explore-ffffffffff", "digits-lr-range-ffffffffff", "digits-sweep-ffffffffff"\n',
+        '"digits-explore-ffffffffff", "digits-lr-range-ffffffffff", "digits-profile-ffffffffff", ' +
+        '"digits-sweep-ffffffffff"\n',
     });
     assertEquals(list(), before);
   }));
@@ -174,9 +277,17 @@ Deno.test("runs remove refuses a beginning that several names have, and then rem
 Deno.test("runs exits with 2 on wrong arguments, and shows how it is used", () =>
   withRuns(async ({ run }) => {
     for (
-      const args of [["delete"], ["remove"], ["remove", "x", "--json"], ["--out", "x"], [
-        "--output",
-      ], ["-x"]]
+      const args of [
+        ["delete"],
+        ["list", "x"],
+        ["remove"],
+        ["remove", "x", "--json"],
+        ["remove", "x", "--sort", "date"],
+        ["--out", "x"],
+        ["--output"],
+        ["-x"],
+        ["--filter", "nam=x"],
+      ]
     ) {
       const { code, stdout, stderr } = await run("runs", args);
       assertEquals([code, stdout], [2, ""], args.join(" "));
@@ -243,42 +354,3 @@ Deno.test("compare takes a sweep for its runs, each once", () =>
     const removed = await run("runs", ["remove", "outputs/grid-*"]);
     assertEquals([removed.code, removed.stdout.match(/removed/g)?.length], [0, 4]);
   }));
-
-Deno.test("runTable() lines up names to the left and figures to the right", () => {
-  const run = listRun("a-0123456789", {
-    kind: "run",
-    texts: new Map([
-      ["config.json", '{"name": "a"}'],
-      ["summary.json", SUMMARY],
-      ["manifest.json", "{}"],
-    ]),
-    changed: undefined,
-    bytes: 5,
-  });
-  assertEquals(runTable([run]), [
-    "run           kind  config  state     date  epochs  validation     test  size",
-    "────────────  ────  ──────  ────────  ────  ──────  ──────────  ───────  ────",
-    "a-0123456789  run   a       finished  –         10     97.12 %  97.86 %   5 B",
-  ]);
-});
-
-Deno.test("listRun() calls a run broken whose files cannot be understood", () => {
-  const state = (config: string, summary: string) =>
-    listRun("x", {
-      kind: "run",
-      texts: new Map([
-        ["config.json", config],
-        ["summary.json", summary],
-        ["manifest.json", "{}"],
-      ]),
-      changed: undefined,
-      bytes: 0,
-    }).state;
-  assertEquals(state('{"name": "a"}', SUMMARY), "finished");
-  for (const bad of ["", "null", "[]", "3", '{"name": 3}']) {
-    assertEquals(state(bad, SUMMARY), "broken");
-  }
-  for (const bad of ["", "null", '{"epochs": "10"}']) {
-    assertEquals(state('{"name": "a"}', bad), "broken");
-  }
-});

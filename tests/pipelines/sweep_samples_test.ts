@@ -1,6 +1,8 @@
 /** The sweeps that the page on hyperparameters shows are those of the committed configs. */
 import { assert, assertEquals } from "@std/assert";
 import { sweepFigure } from "../../lib/analysis/sweep/figure.ts";
+import { varyingKeys } from "../../lib/report/runs/names.ts";
+import { rankingOf } from "../../lib/report/runs/ranking.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import {
   encodeSweptRuns,
@@ -30,12 +32,14 @@ for (const name of sweepNames()) {
   Deno.test(`the sample ${name} has the runs of its grid, and the tables and the figure of these`, async () => {
     const runs = sampleRuns(name);
     assertEquals(encodeSweptRuns(runs), read("runs.jsonl"));
+    const ranking = rankingOf(runs, grid.variants.map(({ config }) => config), { test: false });
     const asked = grid.variants.map(({ settings }) => JSON.stringify(settings));
     const found = runs.map(({ settings }) => JSON.stringify(settings));
     assertEquals(found, asked);
-    assertEquals(encodeSweptSettings(settingsOf(runs)), read("settings.jsonl"));
+    assertEquals(encodeSweptSettings(settingsOf(runs), ranking), read("settings.jsonl"));
     const { name: title, description } = grid.config;
-    const figure = sweepFigure({ title, description, keys: grid.keys, runs });
+    const keys = varyingKeys(grid.keys, grid.variants);
+    const figure = sweepFigure({ title, description, keys, runs, ranking });
     await assertSnapshot(new URL("figure.svg", sampleFolder(name)), figure);
   });
 }

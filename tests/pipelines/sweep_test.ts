@@ -75,7 +75,7 @@ Deno.test("sweep killed half-way does only the rest, and a run that fails does n
     const before = finished(workspace);
     assertGreater(12, before.length);
 
-    // a checkpoint that cannot be read makes one of the runs fail
+    // a link in its folder makes one of the runs fail
     const [spoilt, ...kept] = before as [string, ...string[]];
     const modified = () =>
       kept.map((run) =>
@@ -83,16 +83,14 @@ Deno.test("sweep killed half-way does only the rest, and a run that fails does n
       );
     const times = modified();
     await Deno.remove(join(workspace.folder, "outputs", spoilt, "manifest.json"));
-    const [checkpoint] = workspace.list(`outputs/${spoilt}/checkpoints`);
-    await workspace.write(`outputs/${spoilt}/checkpoints/${checkpoint}`, "spoilt");
+    await Deno.symlink("elsewhere", join(workspace.folder, "outputs", spoilt, "link"));
     const failing = await workspace.run("sweep", GRID_ARGS);
     assertEquals(failing.code, 1);
     const lines = failing.stderr.split("\n");
     assertEquals(lines.filter((line) => line.includes(": finished before: ")).length, kept.length);
     assertEquals(modified(), times);
     assertEquals(finished(workspace).length, 11);
-    const reason =
-      `Cannot read checkpoint "outputs/${spoilt}/checkpoints/${checkpoint}": expected `;
+    const reason = `Cannot write to "outputs/${spoilt}/link": expected no symbolic links `;
     const told = lines.flatMap((line, index) => line.includes(reason) ? [index] : []);
     assertEquals(told.length, 2, failing.stderr); // at once, and again at the end
     assert(/^\d+\/12 {2}optimizer .*: failed: /.test(lines[told[0]] ?? ""));
@@ -133,6 +131,11 @@ Deno.test("sweep prints and writes tables of its settings and runs, the same byt
     await workspace.write("sweep.json", sweepOf(grid));
     const first = await workspace.run("sweep", ["sweep.json", "--set", "train.epochs=20"]);
     assertEquals(first.code, 0, first.stderr);
+    assertEquals(first.stderr.match(/\btest\b/g), null);
+    assertStringIncludes(
+      first.stdout,
+      "\nBest on the validation part: optimizer momentum, validation ",
+    );
     const folder = runOf(first);
     assert(/^outputs\/tiny-sweep-[0-9a-f]{10}$/.test(folder), folder);
     const [heading = "", , ...rows] = first.stdout.split("\n");
@@ -140,8 +143,6 @@ Deno.test("sweep prints and writes tables of its settings and runs, the same byt
       "optimizer",
       "runs",
       "validation (%)",
-      "loss",
-      "test (%)",
       "loss",
       "behind best (%)",
     ]);
@@ -163,6 +164,44 @@ Deno.test("sweep prints and writes tables of its settings and runs, the same byt
     const second = await workspace.run("sweep", ["sweep.json", ...fresh]);
     assertEquals([second.code, second.stderr], [0, ""]);
     assertEquals(tables(workspace, runOf(second)), files);
+    assertEquals(`${Object.values(files)}`.match(/"test":/g), null);
+
+    const tested = await workspace.run("sweep", [
+      "sweep.json",
+      "--set",
+      "train.epochs=20",
+      "--test",
+    ]);
+    assertEquals([tested.code, runOf(tested)], [0, folder]);
+    assertStringIncludes(tested.stdout.split("\n")[0], "  test (%)");
+    assertEquals(tested.stderr.match(/: finished before: .* test \d/g)?.length, 4);
+    assertStringIncludes(tables(workspace, folder)["settings.jsonl"] ?? "", ',"test":{"accuracy"');
+  }));
+
+Deno.test("sweep leaves out keys of one value, and ranks nothing by the test part unless that is asked for", () =>
+  inWorkspace(async (workspace) => {
+    await writeTiny(workspace);
+    const pipeline = TINY.pipeline.map((stage) =>
+      stage.stage === "evaluate" ? { stage: "evaluate", on: ["test"] } : stage
+    );
+    const grid = { "train.epochs": [2], "train.optimizer.name": ["sgd", "momentum"] };
+    await workspace.write("sweep.json", { ...sweepOf(grid), pipeline });
+    const { code, stdout, stderr } = await workspace.run("sweep", ["sweep.json"]);
+    assertEquals(code, 0, stderr);
+    assertStringIncludes(stderr, "/2  optimizer sgd: ");
+    const [heading, , ...rows] = stdout.split("\n");
+    assertEquals(heading.split(/ {2,}/), ["optimizer", "runs"]);
+    assertEquals(rows.slice(0, 2).map((row) => row.split(/ +/)[0]), ["sgd", "momentum"]);
+    assertStringIncludes(stdout, "\nNo run was evaluated on the validation part, by which ");
+    const tested = await workspace.run("sweep", ["sweep.json", "--test"]);
+    assertEquals(tested.stdout.split("\n")[0].split(/ {2,}/), [
+      "optimizer",
+      "runs",
+      "test (%)",
+      "loss",
+    ]);
+    assertStringIncludes(tested.stdout, "\nBest on the test part: optimizer ");
+    assertStringIncludes(tested.stdout, "\nsome runs have no validation data, so the ranking is ");
   }));
 
 /** Which fold a run held out. */
@@ -265,7 +304,7 @@ Deno.test("sweep stopped by Ctrl-C leaves checkpoints, and goes on from them", (
     assertEquals([code, stdout], [130, ""], stderr);
     assert(stderr.endsWith("stopped: the same command goes on from here\n"), stderr);
     const left = workspace.list("outputs");
-    assertEquals(left.filter((path) => /\.tmp$|\.lock$|table/.test(path)), []);
+    assertEquals(left.filter((path) => /\.tmp$|\.claim|table/.test(path)), []);
     const ended = await workspace.run("sweep", args);
     assertEquals(ended.code, 0, ended.stderr);
     assertStringIncludes(ended.stderr, ": going on from step ");

@@ -2,7 +2,8 @@ import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { jsonSchema } from "../../lib/config/json_schema.ts";
 import { readConfig } from "../../lib/config/read.ts";
 import { configSchema } from "../../lib/config/schema.ts";
-import { collectionId, isRunName, rangeId, runId, runName, slug } from "../../lib/run/identity.ts";
+import { collectionId, rangeId, runId } from "../../lib/run/identity.ts";
+import { isRunName, runName, slug } from "../../lib/run/names.ts";
 import { rules, stages, TEXT } from "../config/example.ts";
 
 const schema = jsonSchema(configSchema(stages));

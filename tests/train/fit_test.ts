@@ -99,7 +99,8 @@ Deno.test("fit() stopped again and again in the middle of epochs loses nothing",
       ...options,
       ...(from === undefined ? {} : { from }),
       signal: controller.signal,
-      onStart: (watch) => timer = setInterval(() => watch().stepsTaken > 0 && controller.abort()),
+      onStart: ({ watch }) =>
+        timer = setInterval(() => watch().stepsTaken > 0 && controller.abort()),
     });
     clearInterval(timer);
     ({ checkpoint: from, finished } = fitted);
@@ -205,7 +206,7 @@ Deno.test("fit() shows how far it has come, exactly, between epochs and after go
   await fit({
     ...TOY,
     from,
-    onStart: (given) => watch = given,
+    onStart: (running) => watch = running.watch,
     onCheckpoint: (_, epoch) => {
       if (watch !== undefined) seen.push(watch());
       if (epoch !== undefined) records.push(epoch);
@@ -230,7 +231,7 @@ Deno.test("fit() never goes back in what it shows while it runs", async () => {
     epochs: 4,
     train: partOf(samples, 0, 1001),
     validation: partOf(samples, 1001),
-    onStart: (watch) => timer = setInterval(() => seen.push(watch())),
+    onStart: ({ watch }) => timer = setInterval(() => seen.push(watch())),
   });
   clearInterval(timer);
   const steps = seen.map(({ step }) => step);
@@ -269,4 +270,29 @@ Deno.test("fit() leaves its options as they are", async () => {
   const before = structuredClone(frozen.train);
   await fit(frozen);
   assertEquals(frozen.train, before);
+});
+
+Deno.test("fit() gives the same bits however often a checkpoint is requested, and goes on from each", async () => {
+  const options = { ...TOY, epochs: 30 };
+  const expected = (await fit(options)).checkpoint;
+  const requested: Checkpoint[] = [];
+  let request: () => void = () => {};
+  const { checkpoint } = await fit({
+    ...options,
+    onStart({ requestCheckpoint }) {
+      request = requestCheckpoint;
+      queueMicrotask(request);
+    },
+    onCheckpoint(reached, epoch) {
+      if (epoch === undefined) requested.push(reached);
+      setTimeout(request, 0);
+      return Promise.resolve();
+    },
+  });
+  assertEquals(checkpoint, expected);
+  const within = requested.filter(({ position }) => position.step % PER_EPOCH !== 0);
+  assertGreater(within.length, 0);
+  for (const from of [...within.slice(0, 3), ...within.slice(-3)]) {
+    assertEquals((await fit({ ...options, from })).checkpoint, expected);
+  }
 });

@@ -9,7 +9,7 @@ import { withoutFiles } from "../../data/datasets/identity.ts";
 import type { SplitName } from "../../data/parts.ts";
 import { sha256 } from "../../data/sha256.ts";
 import { areSame } from "../../evaluate/ensemble.ts";
-import { type Evaluation, SPEAKING } from "../../evaluate/evaluation.ts";
+import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { predictedClasses } from "../../evaluate/predict.ts";
 import { holm } from "../../evaluate/significance/holm.ts";
 import { discordant, type McNemar, mcnemar } from "../../evaluate/significance/mcnemar.ts";
@@ -18,7 +18,14 @@ import { collectionId, idInName } from "../../run/identity.ts";
 import { prettyJson } from "../../run/json.ts";
 import type { Manifest } from "../../run/manifest.ts";
 import type { RunRecord } from "../../run/record.ts";
-import { type ScoredRun, scoresOf } from "../../run/scored_run.ts";
+import { type Ranking, rankingOf } from "../../report/runs/ranking.ts";
+import {
+  COMPARED,
+  type Compared,
+  type ScoredRun,
+  scoresOf,
+  withoutTest,
+} from "../../run/scored_run.ts";
 
 /** Summary of an evaluated split that has samples. */
 export interface PartResult {
@@ -92,10 +99,20 @@ export interface Comparison {
   readonly runs: readonly ComparedRun[];
   /** In what they differ that can change a result. */
   readonly differences: readonly Difference[];
-  /** The part that the runs are compared on: that most of them were evaluated on. */
-  readonly part: SplitName | undefined;
+  /** The splits that it shows: validation, and where that was asked for test, which then stands first. */
+  readonly parts: readonly Compared[];
+  /** The shown split that most of the runs were evaluated on; undefined if none was on any. */
+  readonly part: Compared | undefined;
+  /** How the runs are ranked; undefined if nothing ranks them. */
+  readonly ranking: Ranking | undefined;
   /** Figures of each run on that part; undefined of a run that was not evaluated on it. */
   readonly summaries: readonly (Summary | undefined)[];
+}
+
+/** Options of a comparison. */
+export interface CompareOptions {
+  /** Whether the test split is shown, and runs are compared on it. Defaults to false. */
+  readonly test?: boolean;
 }
 
 /**
@@ -104,16 +121,27 @@ export interface Comparison {
  * @param schema of configs, which knows the defaults
  * @throws {RangeError} if two of them are the same run
  */
-export function compareRuns(runs: readonly ComparedRun[], schema: JsonSchema): Comparison {
+export function compareRuns(
+  runs: readonly ComparedRun[],
+  schema: JsonSchema,
+  { test = false }: CompareOptions = {},
+): Comparison {
   const names = runs.map(({ run }) => run);
   expectDistinct(names);
   const differences = allDifferences(runs, schema);
-  const part = sharedPart(runs);
+  const parts: readonly Compared[] = test ? ["test", "validation"] : ["validation"];
+  const part = sharedPart(runs, parts);
+  const configs = runs.map(({ record }) => record.config);
   return {
-    name: `compare-${collectionId("comparison", names)}`,
-    runs: runs.map((run, place) => ({ ...run, settings: settingsAt(place, differences) })),
+    name: `compare-${collectionId(test ? "test comparison" : "comparison", names)}`,
+    runs: runs.map((run, place) => ({
+      ...(test ? run : withoutTest(run)),
+      settings: settingsAt(place, differences),
+    })),
     differences,
+    parts,
     part,
+    ranking: rankingOf(runs, configs, { test }),
     summaries: runs.map(({ results }) => part && results.get(part)?.summary),
   };
 }
@@ -157,22 +185,25 @@ function originText({ origin }: RunRecord): string | undefined {
   return origin === undefined ? undefined : `${origin.kind} of ${origin.run}`;
 }
 
-/** The part that most runs were evaluated on; of several the one that speaks first. */
-function sharedPart(runs: readonly ComparedRun[]): SplitName | undefined {
-  const count = (part: SplitName) => runs.filter(({ results }) => results.has(part)).length;
-  const [best] = SPEAKING.toSorted((a, b) => count(b) - count(a));
+/** The split that most runs were evaluated on; of several the first. */
+function sharedPart(
+  runs: readonly ComparedRun[],
+  parts: readonly Compared[],
+): Compared | undefined {
+  const count = (part: Compared) => runs.filter(({ results }) => results.has(part)).length;
+  const [best] = parts.toSorted((a, b) => count(b) - count(a));
   return count(best) > 0 ? best : undefined;
 }
 
 /**
  * The part whose samples both runs were asked about, or why there is none.
  *
- * @param parts that come into question, the preferred one first; any part unless told
+ * @param parts that come into question, the preferred one first
  */
 export function pairedPart(
   a: ComparedRun,
   b: ComparedRun,
-  parts: readonly SplitName[] = SPEAKING,
+  parts: readonly SplitName[],
 ): { readonly part?: SplitName; readonly unpaired?: Unpaired } {
   if (a.data.join() !== b.data.join()) return { unpaired: "other data" };
   const [classes, others] = [a, b].map(({ record }) => JSON.stringify(record.classes));
@@ -190,13 +221,13 @@ export function resultOf({ results }: ComparedRun, part: SplitName): PartResult 
   return results.get(part) as PartResult;
 }
 
-/** Every pair of runs, in their order, with p-values adjusted for the number of tests. */
-export function comparePairs(runs: readonly ComparedRun[]): readonly Pair[] {
+/** Every pair of runs on the shown splits, in their order, with p-values adjusted for the number of tests. */
+export function comparePairs({ runs, parts }: Comparison): readonly Pair[] {
   const pairs = runs.flatMap((one, first) =>
     runs.slice(first + 1).map((other, index) => ({
       first,
       second: first + 1 + index,
-      ...testOrReason(one, other),
+      ...testOrReason(one, other, parts),
     }))
   );
   const adjusted = holm(pairs.flatMap(({ test }) => test?.pValue ?? [])).values();
@@ -209,8 +240,9 @@ export function comparePairs(runs: readonly ComparedRun[]): readonly Pair[] {
 function testOrReason(
   one: ComparedRun,
   other: ComparedRun,
+  parts: readonly SplitName[],
 ): { readonly test?: Omit<PairTest, "adjusted">; readonly unpaired?: Unpaired } {
-  const { part, ...reason } = pairedPart(one, other);
+  const { part, ...reason } = pairedPart(one, other, parts);
   if (part === undefined) return reason;
   const [first, second] = [resultOf(one, part), resultOf(other, part)];
   const { labels } = first.evaluation;
@@ -221,21 +253,24 @@ function testOrReason(
 
 /** The text of compare.json: the runs in their order, in what they differ, and every pair. */
 export function encodeComparison(
-  { runs, differences, part }: Comparison,
+  { runs, differences, parts, part, ranking }: Comparison,
   pairs: readonly Pair[],
 ): string {
   return prettyJson({
     part: part ?? null,
+    ranking: ranking ?? null,
     runs: runs.map(({ run, epochs, record: { parameters, classes }, results }) => ({
       run,
       parameters,
       epochs,
       classes: classes.length,
       ...Object.fromEntries(
-        Array.from(results, ([part, { summary }]) => {
-          const { accuracy, interval, loss, mistakes, samples } = summary;
-          const recall = summary.classes.map(({ recall }) => recall);
-          return [part, { accuracy, interval, loss, mistakes, samples, recall }];
+        COMPARED.flatMap((part) => {
+          const summary = results.get(part)?.summary;
+          if (summary === undefined || !parts.includes(part)) return [];
+          const { accuracy, interval, loss, mistakes, samples, classes } = summary;
+          const recall = classes.map(({ recall }) => recall);
+          return [[part, { accuracy, interval, loss, mistakes, samples, recall }]];
         }),
       ),
     })),

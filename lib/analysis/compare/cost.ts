@@ -10,7 +10,7 @@ import { formatPercent } from "../../format/percent.ts";
 import { CHART_HEIGHT } from "../../report/curves.ts";
 import type { Panel } from "../../report/panel.ts";
 import { intervalWords, partWords } from "../../report/result.ts";
-import { type AccuracyAxis, accuracyAxis, AROUND } from "../../report/runs/axes.ts";
+import { type AccuracyAxis, accuracyAxis, accuracyTitle, AROUND } from "../../report/runs/axes.ts";
 import type { Comparison } from "./comparison.ts";
 import { FEW, letterOf, lookOf, nameOf, withoutWords } from "./letters.ts";
 
@@ -82,7 +82,7 @@ export function costChart(
     width,
     height: CHART_HEIGHT,
     x: costAxis(title, values),
-    y: { ...axis, title: `accuracy on the ${partWords(part)} part (%)` },
+    y: { ...axis, title: accuracyTitle(part) },
     marks: isFew ? [...marks, letters] : marks,
   });
 }

@@ -116,7 +116,7 @@ function tablePanel(title: string, texts: TextTable, caption?: string, key = 0):
     ...defined({ caption }),
     draw: (width) => {
       const tables = foldTable(texts, {
-        key,
+        keys: [key],
         room: width,
         gap: COLUMN_GAP,
         widthOf,

@@ -1,11 +1,13 @@
 import { type Figure } from "deno-plot-svg";
-import type { SplitName } from "../../data/parts.ts";
 import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
 import { pageHead, titleOf } from "../../report/header.ts";
 import { namedInterval, partWords } from "../../report/result.ts";
+import { CHOSEN_BY_TEST } from "../../report/runs/ranking.ts";
+import type { Compared } from "../../run/scored_run.ts";
 import type { Comparison, Pair, Unpaired } from "./comparison.ts";
 import { FEW, letterOf, nameOf, pText } from "./letters.ts";
+import { rankedPlaces } from "./order.ts";
 import { MOST_NAMED, unpairedByReason } from "./tables.ts";
 
 /** The top of the page: the result, and what a reader must know of the data. */
@@ -33,41 +35,62 @@ const REAL = 0.05;
  * a part of one may be easier than that of another.
  */
 export function resultLine(comparison: Comparison, pairs: readonly Pair[]): string {
-  const { runs, part, summaries } = comparison;
-  const ranked = summaries.flatMap((summary, place) => {
-    const { accuracy = null, interval = null } = summary ?? {};
-    return accuracy === null ? [] : [{ place, accuracy, interval }];
+  const { runs, parts, part, summaries } = comparison;
+  if (part === undefined) {
+    return `No run was evaluated on the ${parts.map(partWords).join(" or ")} part`;
+  }
+  const evaluated = summaries.flatMap((summary, place) => {
+    const { accuracy = null } = summary ?? {};
+    return accuracy === null ? [] : [{ place, accuracy }];
   }).sort((a, b) => b.accuracy - a.accuracy);
-  if (part === undefined) return "No part was evaluated";
   const words = partWords(part);
-  if (new Set(ranked.map(({ place }) => runs[place].data.join())).size > 1) {
+  if (new Set(evaluated.map(({ place }) => runs[place].data.join())).size > 1) {
     return `The ${words} parts are of several data sets: accuracies on them do not compare`;
   }
-  const [best] = ranked;
-  const name = nameOf(comparison, best.place);
-  if (runs.length > 2 || ranked.length === 1) {
-    return `Best on the ${words} part: ${name}, ${formatPercent(best.accuracy)} right ` +
-      `(${namedInterval(best.interval)})`;
-  }
-  const right = ranked.map(({ place, accuracy }) =>
+  if (runs.length > 2 || evaluated.length === 1) return bestWords(comparison, part);
+  const right = evaluated.map(({ place, accuracy }) =>
     `${letterOf(place)} ${formatPercent(accuracy)}`
   );
+  const name = letterOf(evaluated[0].place);
   return `${right.join(", ")} of the ${words} samples right${testWords(pairs, part, name)}`;
 }
 
+/** Names the run that is the best by its ranking, with its accuracy, also on the split that is compared on. */
+function bestWords(comparison: Comparison, part: Compared): string {
+  const { runs, ranking, summaries } = comparison;
+  const [best] = rankedPlaces(comparison);
+  const { part: chosenOn = part, figure = "accuracy" } = ranking ?? {};
+  const { accuracy: chosen } = runs[best].scores[chosenOn] ?? {};
+  const { accuracy = null, interval = null } = summaries[best] ?? {};
+  const share = `${formatPercent(accuracy ?? NaN)}${
+    chosenOn === part ? "" : ` of the ${partWords(part)} samples`
+  } right (${namedInterval(interval)})`;
+  return [
+    `${figure === "loss" ? "Lowest loss" : "Best"} on the ${partWords(chosenOn)} part: ` +
+    nameOf(comparison, best),
+    ...(chosenOn === part ? [] : [`${formatPercent(chosen ?? NaN)} right`]),
+    accuracy === null ? `not evaluated on the ${partWords(part)} part` : share,
+  ].join(", ");
+}
+
 /** Formats the result of the significance test of two runs on a split. */
-function testWords([{ test }]: readonly Pair[], part: SplitName, best: string): string {
+function testWords([{ test }]: readonly Pair[], part: Compared, best: string): string {
   if (test?.part !== part) return "";
   const { pValue } = test;
   const verdict = pValue < REAL ? `${best} is better` : "no difference beyond chance";
   return `: ${verdict} (McNemar's test, p ${pText(pValue)})`;
 }
 
-/** Pairs without a test by the reason, and the notes of the data sets. */
-function notesOf(comparison: Comparison, pairs: readonly Pair[]): readonly string[] {
-  const { runs, part, summaries } = comparison;
+/**
+ * What limits the comparison: runs without data of the compared split, a ranking on the test split, pairs
+ * without a test by the reason; and the notes of the data sets.
+ */
+export function notesOf(comparison: Comparison, pairs: readonly Pair[]): readonly string[] {
+  const { runs, parts, part, ranking, summaries } = comparison;
   const most = runs.length <= FEW ? MOST_NAMED : 0;
   const without = [...runs.keys()].filter((place) => summaries[place] === undefined);
+  const isTestHidden = !parts.includes("test") && runs.some(({ results }) => results.has("test")) &&
+    (without.length > 0 || pairs.some(({ unpaired }) => unpaired === "other samples"));
   return [
     ...unpairedByReason(pairs, most).map(([reason, listed]) =>
       `compared without a paired test, ${REASONS[reason]}: ${listed}`
@@ -76,6 +99,8 @@ function notesOf(comparison: Comparison, pairs: readonly Pair[]): readonly strin
       `not evaluated on the ${partWords(part)} part: ` +
       without.map((place) => nameOf(comparison, place)).join(", "),
     ]),
+    ...(ranking?.part === "test" ? [CHOSEN_BY_TEST] : []),
+    ...(isTestHidden ? ["the option --test compares the runs on their test part"] : []),
     ...new Set(runs.flatMap(({ record }) => record.note ?? [])),
   ];
 }

@@ -1,20 +1,34 @@
 /**
- * The order of the runs of a comparison: by any column of its tables.
+ * The order of the runs of a comparison: by their ranking, or by any column of its tables.
  *
  * @module
  */
+import type { Ordering } from "../../report/runs/ordering.ts";
+import { betterFirst } from "../../report/runs/ranking.ts";
 import { shortNames } from "../../report/runs/names.ts";
 import { COMPARED } from "../../run/scored_run.ts";
 import type { Comparison } from "./comparison.ts";
 import { shownValue } from "./letters.ts";
 
+/** Returns the places of the runs by their ranking, the best first; in their order if nothing ranks them. */
+export function rankedPlaces({ runs, ranking }: Comparison): readonly number[] {
+  const places = [...runs.keys()];
+  if (ranking === undefined) return places;
+  const { part, figure } = ranking;
+  const value = (place: number) => runs[place].scores[part]?.[figure];
+  return places.sort((a, b) => betterFirst(figure, value(a), value(b)));
+}
+
+/** Returns the key of the column that orders runs by their ranking; undefined if nothing ranks them. */
+export function rankingKey({ ranking }: Comparison): string | undefined {
+  if (ranking === undefined) return undefined;
+  return ranking.figure === "loss" ? `${ranking.part}.loss` : "accuracy";
+}
+
 /** A key by which runs can be ordered. */
-interface OrderColumn {
+interface OrderColumn extends Ordering {
   /** Accepted names of the key. */
   readonly names: readonly string[];
-  readonly values: readonly (number | string | null | undefined)[];
-  /** Whether the largest come first, as accuracies do. */
-  readonly falling: boolean;
 }
 
 /**
@@ -23,7 +37,7 @@ interface OrderColumn {
  * @param times of the runs in milliseconds, as far as they are known
  */
 export function orderColumns(
-  { runs, differences, summaries }: Comparison,
+  { runs, differences, ranking, parts }: Comparison,
   times: readonly (number | undefined)[],
 ): readonly OrderColumn[] {
   const rising = (name: string, values: OrderColumn["values"]): OrderColumn => ({
@@ -37,8 +51,8 @@ export function orderColumns(
     falling: true,
   });
   const columns: readonly OrderColumn[] = [
-    accuracies("accuracy", summaries),
-    ...COMPARED.flatMap((part) => {
+    accuracies("accuracy", runs.map(({ scores }) => ranking && scores[ranking.part])),
+    ...COMPARED.filter((part) => parts.includes(part)).flatMap((part) => {
       const scores = runs.map(({ scores }) => scores[part]);
       return [
         accuracies(part, scores),
@@ -62,19 +76,4 @@ export function orderColumns(
       falling: false,
     })),
   ];
-}
-
-/**
- * The places of the runs in the order of a column; equals in their order, those without a value last.
- *
- * @param reverse whether the worst or highest come first
- */
-export function orderBy({ values, falling }: OrderColumn, reverse = false): readonly number[] {
-  const sign = falling === reverse ? 1 : -1;
-  return [...values.keys()].sort((a, b) => {
-    const [one = null, other = null] = [values[a], values[b]];
-    if (one === null || other === null) return Number(one === null) - Number(other === null);
-    if (typeof one === typeof other) return one === other ? 0 : one < other ? -sign : sign;
-    return typeof one === "number" ? -sign : sign; // numbers before words
-  });
 }

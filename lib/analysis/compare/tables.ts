@@ -10,6 +10,7 @@ import { left, NONE, right, type TextTable } from "../../format/text_table.ts";
 import { type MoreColumns, runsTable } from "../../report/runs/table.ts";
 import type { ComparedRun, Comparison, Pair, Unpaired } from "./comparison.ts";
 import { letterOf, pText, shownValue } from "./letters.ts";
+import { rankedPlaces } from "./order.ts";
 
 /** In what runs differ, a row for each option with a column for each run. */
 export function differencesTable({ runs, differences }: Comparison): TextTable {
@@ -29,18 +30,17 @@ export function lettersTable({ runs }: Comparison, more?: MoreColumns<ComparedRu
 }
 
 /** How to read {@linkcode optionsTable}. */
-export const BEST_CAPTION =
-  "p: of McNemar's test against the run of the highest accuracy, adjusted " +
+export const BEST_CAPTION = "p: of McNemar's test against the best run, adjusted " +
   "by Holm's method (1979) for the number of all pairs; a dash where they have no samples in common.";
 
 /** A row for each run in their order, by the options in which they differ, and the test against the best. */
 export function optionsTable(
-  { runs, differences, summaries }: Comparison,
+  comparison: Comparison,
   pairs: readonly Pair[],
   more?: MoreColumns<ComparedRun>,
 ): TextTable {
-  const accuracies = summaries.map((summary) => summary?.accuracy ?? -1);
-  const best = accuracies.indexOf(Math.max(...accuracies));
+  const { runs, differences } = comparison;
+  const [best] = rankedPlaces(comparison);
   const tests = new Map(pairs.flatMap(({ first, second, test }) => {
     if (test === undefined || ![first, second].includes(best)) return [];
     return [[first === best ? second : first, pText(test.adjusted)] as const];

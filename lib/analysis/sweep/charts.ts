@@ -23,12 +23,14 @@ import { chunks } from "../../report/chunks.ts";
 import {
   type AccuracyAxis,
   accuracyAxis,
+  accuracyTitle,
   AROUND,
   optionAxis,
   valueTicks,
 } from "../../report/runs/axes.ts";
 import { nameBelowStage, namedValue } from "../../report/runs/names.ts";
 import { defined } from "../../config/defined.ts";
+import type { Compared } from "../../run/scored_run.ts";
 import type { Curve, Curves, SettingPoint } from "./points.ts";
 
 /** Width of a figure in pixels, but for names at the left of rows. */
@@ -52,10 +54,10 @@ export interface SweepChart {
 }
 
 /** Accuracy over an option: all curves in one chart, or each in its own before the others. */
-export function curveChart({ key, values, curves }: Curves): SweepChart {
+export function curveChart({ key, values, curves }: Curves, part: Compared): SweepChart {
   const isOne = curves.length <= TONES.length;
   const { width, height } = isOne ? { width: WIDTH, height: HEIGHT } : SMALL;
-  const accuracy = axisOf(curves.flatMap(({ points }) => points), height - AROUND);
+  const accuracy = axisOf(curves.flatMap(({ points }) => points), part, height - AROUND);
   const x = optionAxis(nameBelowStage(key), values, width - ROOM);
   const placed = curves.map(({ points, ...curve }): PlacedCurve => ({
     ...curve,
@@ -69,13 +71,14 @@ export function curveChart({ key, values, curves }: Curves): SweepChart {
   return { figure: chart({ width, height, x, y, marks: [...lines, ...marks] }), ...look };
 }
 
-/** The axis of the accuracies of some settings, with the ends of their deviations. */
-function axisOf(points: readonly SettingPoint[], length: number): AccuracyAxis {
-  return accuracyAxis(
+/** The axis of the accuracies of some settings on a split, with the ends of their deviations. */
+function axisOf(points: readonly SettingPoint[], part: Compared, length: number): AccuracyAxis {
+  const { axis, ...rest } = accuracyAxis(
     points.flatMap(({ accuracies }) => accuracies),
     length,
     points.flatMap(({ spread }) => endsOf(spread)),
   );
+  return { ...rest, axis: { ...axis, title: accuracyTitle(part) } };
 }
 
 /** Mean − deviation and mean + deviation; without a deviation both are the mean. */
@@ -173,14 +176,22 @@ const ROW = { width: 440, height: 22 };
 /** Font size of the names of rows, that of an axis, and the most room that they take, in pixels. */
 const NAME = { size: 11, width: 560 };
 
-/** A row for each setting, in the order of the grid, over accuracy. */
-export function rowChart(points: readonly SettingPoint[]): SweepChart {
+/** A row for each setting, named by its values of the keys, in the order of the grid, over accuracy. */
+export function rowChart(
+  points: readonly SettingPoint[],
+  keys: readonly string[],
+  part: Compared,
+): SweepChart {
   const names = points.map(({ settings }) =>
-    truncate(settings.map(namedValue).join(" · "), NAME.width, { size: NAME.size })
+    truncate(
+      settings.filter(({ key }) => keys.includes(key)).map(namedValue).join(" · "),
+      NAME.width,
+      { size: NAME.size },
+    )
   );
   const widest = Math.max(0, ...names.map((name) => textWidth(name, { size: NAME.size })));
   const width = Math.max(WIDTH, widest + ROW.width);
-  const accuracy = axisOf(points, width - widest - ROOM);
+  const accuracy = axisOf(points, part, width - widest - ROOM);
   const figure = chart({
     width,
     height: AROUND + ROW.height * points.length,
@@ -204,8 +215,8 @@ export function rowChart(points: readonly SettingPoint[]): SweepChart {
 }
 
 /** The runs of a sweep's only setting in the order of the grid, over a band of their deviation. */
-export function repeatChart(point: SettingPoint, title: string): SweepChart {
-  const accuracy = axisOf([point], HEIGHT - AROUND);
+export function repeatChart(point: SettingPoint, title: string, part: Compared): SweepChart {
+  const accuracy = axisOf([point], part, HEIGHT - AROUND);
   const { runs, mean, ends: [low, high] } = placedOn(accuracy, point);
   const x = runs.map((_, index) => index + 1);
   const domain = [0.5, runs.length + 0.5] as const;

@@ -1,6 +1,6 @@
 /**
- * The figure of a sweep: the accuracy of every run on the validation part, with mean and standard
- * deviation of each setting. Nothing is chosen by the test part, so it is not shown.
+ * The figure of a sweep: the accuracy of every run on the split by which settings are ranked, with mean and
+ * standard deviation of each setting.
  *
  * Over an option that is a number there are curves, one for each value of a second option if that
  * varies too, and a chart for each if these are many. Whatever else varies makes a row for each setting,
@@ -15,18 +15,19 @@ import { RATIOS_CAPTION } from "../../report/runs/axes.ts";
 import { curveChart, repeatChart, rowChart, type SweepChart, WIDTH } from "./charts.ts";
 import { REPEATS } from "./model.ts";
 import { curvesOf, type SettingPoint, settingPoints } from "./points.ts";
+import type { Compared } from "../../run/scored_run.ts";
 import type { Sweep } from "./tables.ts";
 
 /** The accuracies of a sweep's runs as one SVG file. */
 export function sweepFigure(
-  { title, description, keys, runs }: Omit<Sweep, "name">,
+  { title, description, keys, runs, ranking }: Omit<Sweep, "name">,
 ): string {
-  const points = settingPoints(runs);
-  const drawn = chartOf(keys, points);
+  const { part = "validation" } = ranking ?? {};
+  const drawn = chartOf(keys, settingPoints(runs, part), part);
   const { figure } = drawn;
   const width = Math.max(WIDTH, figure.width);
   const page = column([
-    paragraph(`${title}: accuracy on the validation part`, width, { size: 20, bold: true }),
+    paragraph(`${title}: accuracy on the ${part} part`, width, { size: 20, bold: true }),
     ...(description === undefined ? [] : [paragraph(description, width, { size: 14 })]),
     paragraph(captionOf(keys, drawn), width, { tone: "muted" }),
     space(width, 16),
@@ -39,13 +40,17 @@ export function sweepFigure(
   });
 }
 
-function chartOf(keys: readonly string[], points: readonly SettingPoint[]): SweepChart {
+function chartOf(
+  keys: readonly string[],
+  points: readonly SettingPoint[],
+  part: Compared,
+): SweepChart {
   const [only] = points;
   if (only !== undefined && keys.every((key) => REPEATS.includes(key))) {
-    return repeatChart(only, `run, by ${keys.join(", ")}`);
+    return repeatChart(only, `run, by ${keys.join(", ")}`, part);
   }
   const curves = curvesOf(keys, points);
-  return curves === undefined ? rowChart(points) : curveChart(curves);
+  return curves === undefined ? rowChart(points, keys, part) : curveChart(curves, part);
 }
 
 /** How to read the figure. */

@@ -5,6 +5,7 @@
  */
 import { defined } from "../../config/defined.ts";
 import type { Setting } from "../../config/grid.ts";
+import { betterFirst, type RankedBy, type Ranking } from "../../report/runs/ranking.ts";
 import { canonicalJson, jsonLines } from "../../run/json.ts";
 import { COMPARED, type Compared, type ScoredRun } from "../../run/scored_run.ts";
 import { type Spread, spreadOf } from "../../tensor/math/statistics.ts";
@@ -34,26 +35,29 @@ export function settingsOf(runs: readonly ScoredRun[]): readonly SweptSetting[] 
 export function spreadOver(
   { runs }: SweptSetting,
   part: Compared,
-  figure: "accuracy" | "loss",
+  figure: RankedBy,
 ): Spread | undefined {
   return spreadOf(runs.flatMap(({ scores }) => scores[part]?.[figure] ?? []));
 }
 
 /**
- * Paired difference in validation accuracy between the best setting and another: mean and deviation
- * over the repeats that both have. A repeat has the same seed or fold in both, so what its samples add
- * to the spread of each setting falls out of the difference. Undefined if they share no repeat.
+ * Paired difference in the ranking's figure between the best setting and another, by how much that is
+ * worse: mean and deviation over the repeats that both have. A repeat has the same seed or fold in both, so
+ * what its samples add to the spread of each setting falls out of the difference. Undefined if they share
+ * no repeat.
  */
-export function pairedDifference(setting: SweptSetting, best: SweptSetting): Spread | undefined {
-  const accuracies = new Map(best.runs.map((run) => [repeatOf(run), accuracyOf(run)]));
+export function pairedDifference(
+  setting: SweptSetting,
+  best: SweptSetting,
+  { part, figure }: Ranking,
+): Spread | undefined {
+  const valueOf = ({ scores }: ScoredRun) => scores[part]?.[figure];
+  const values = new Map(best.runs.map((run) => [repeatOf(run), valueOf(run)]));
   return spreadOf(setting.runs.flatMap((run) => {
-    const [accuracy, other] = [accuracyOf(run), accuracies.get(repeatOf(run))];
-    return typeof accuracy === "number" && typeof other === "number" ? [other - accuracy] : [];
+    const [value, other] = [valueOf(run), values.get(repeatOf(run))];
+    if (typeof value !== "number" || typeof other !== "number") return [];
+    return [figure === "loss" ? value - other : other - value];
   }));
-}
-
-function accuracyOf({ scores }: ScoredRun): number | null | undefined {
-  return scores.validation?.accuracy;
 }
 
 /** Returns the settings that tell the repeats of one setting apart, as a key. */
@@ -62,12 +66,17 @@ function repeatOf({ settings }: ScoredRun): string {
 }
 
 /**
- * Settings by their mean accuracy on the validation part, the best first; those without one last,
- * and equals in the order of the grid. The test part does not count: nothing is chosen by it.
+ * Settings by the mean of the ranking's figure, the best first; those without one last, and equals in the
+ * order of the grid, as all are if nothing ranks them.
  */
-export function bestFirst(settings: readonly SweptSetting[]): readonly SweptSetting[] {
-  const accuracy = (each: SweptSetting) => spreadOver(each, "validation", "accuracy")?.mean ?? -1;
-  return settings.toSorted((a, b) => accuracy(b) - accuracy(a));
+export function bestFirst(
+  settings: readonly SweptSetting[],
+  ranking: Ranking | undefined,
+): readonly SweptSetting[] {
+  if (ranking === undefined) return settings;
+  const { part, figure } = ranking;
+  const mean = (each: SweptSetting) => spreadOver(each, part, figure)?.mean;
+  return settings.toSorted((a, b) => betterFirst(figure, mean(a), mean(b)));
 }
 
 /** runs.jsonl: a line for each run. */
@@ -81,8 +90,11 @@ export function encodeSweptRuns(runs: readonly ScoredRun[]): string {
 }
 
 /** settings.jsonl: a line for each setting, the best first, and how far each is behind that one. */
-export function encodeSweptSettings(settings: readonly SweptSetting[]): string {
-  const ordered = bestFirst(settings);
+export function encodeSweptSettings(
+  settings: readonly SweptSetting[],
+  ranking: Ranking | undefined,
+): string {
+  const ordered = bestFirst(settings, ranking);
   return jsonLines(ordered.map((setting, place) => ({
     settings: asObject(setting.settings),
     runs: setting.runs.map(({ run }) => run),
@@ -91,7 +103,11 @@ export function encodeSweptSettings(settings: readonly SweptSetting[]): string {
       if (accuracy === undefined) return [];
       return [[part, { accuracy, ...defined({ loss: spreadOver(setting, part, "loss") }) }]];
     })),
-    ...defined({ behind: place === 0 ? undefined : pairedDifference(setting, ordered[0]) }),
+    ...defined({
+      behind: place === 0 || ranking === undefined
+        ? undefined
+        : pairedDifference(setting, ordered[0], ranking),
+    }),
   })));
 }
 

@@ -6,11 +6,11 @@
 import { defined } from "../../config/defined.ts";
 import type { Setting } from "../../config/grid.ts";
 import { namedValue } from "../../report/runs/names.ts";
-import type { ScoredRun } from "../../run/scored_run.ts";
+import type { Compared, ScoredRun } from "../../run/scored_run.ts";
 import { REPEATS, settingsOf, type SweptSetting } from "./model.ts";
 import { type Spread, spreadOf } from "../../tensor/math/statistics.ts";
 
-/** A setting whose runs were evaluated on the validation part. */
+/** A setting whose runs were evaluated on a split. */
 export interface SettingPoint extends Pick<SweptSetting, "settings"> {
   /** Their accuracies, 0 to 1, in the order of the grid. */
   readonly accuracies: readonly number[];
@@ -18,10 +18,13 @@ export interface SettingPoint extends Pick<SweptSetting, "settings"> {
   readonly spread: Spread;
 }
 
-/** The settings of some runs, in the order of the grid; those that were not evaluated left out. */
-export function settingPoints(runs: readonly ScoredRun[]): readonly SettingPoint[] {
+/** The settings of some runs, in the order of the grid; those that were not evaluated on the split left out. */
+export function settingPoints(
+  runs: readonly ScoredRun[],
+  part: Compared,
+): readonly SettingPoint[] {
   return settingsOf(runs).flatMap(({ settings, runs }) => {
-    const accuracies = runs.flatMap(({ scores }) => scores.validation?.accuracy ?? []);
+    const accuracies = runs.flatMap(({ scores }) => scores[part]?.accuracy ?? []);
     const spread = spreadOf(accuracies);
     return spread === undefined ? [] : [{ settings, accuracies, spread }];
   });

@@ -4,11 +4,12 @@
  *
  * @module
  */
-import { column, document, type Figure, label, space, table } from "deno-plot-svg";
-import { formatCount } from "../../format/numbers.ts";
+import { column, document, type Figure, label, paragraph, space, table } from "deno-plot-svg";
+import { formatCount, formatCounted } from "../../format/numbers.ts";
 import { NONE, right, type TextTable } from "../../format/text_table.ts";
 import { MARGIN, PAGE } from "../../report/grid.ts";
 import { titleLines } from "../../report/header.ts";
+import { settingsLine } from "../../report/runs/names.ts";
 import {
   accuracyText,
   lossText,
@@ -18,7 +19,8 @@ import {
   settingColumns,
   settingTexts,
 } from "../../report/runs/table.ts";
-import type { ScoredRun } from "../../run/scored_run.ts";
+import { CHOSEN_BY_TEST, type Ranking } from "../../report/runs/ranking.ts";
+import { COMPARED, type ScoredRun } from "../../run/scored_run.ts";
 import { bestFirst, pairedDifference, REPEATS, settingsOf, spreadOver } from "./model.ts";
 import type { Spread } from "../../tensor/math/statistics.ts";
 
@@ -30,27 +32,30 @@ export interface Sweep {
   readonly title: string;
   /** What it is about. */
   readonly description?: string | undefined;
-  /** The keys that vary. */
+  /** The keys of several values. */
   readonly keys: readonly string[];
-  /** The finished runs, in the order of the grid. */
+  /** The finished runs, in the order of the grid, with the scores that are shown. */
   readonly runs: readonly ScoredRun[];
+  /** How settings are ranked; undefined if nothing ranks them. */
+  readonly ranking: Ranking | undefined;
 }
 
 /**
  * A row for each setting with the means over its repeats, the best first; and how far it is behind that
  * one, as the paired difference.
  */
-export function settingsTable({ keys, runs }: Sweep): TextTable {
+export function settingsTable({ keys, runs, ranking }: Sweep): TextTable {
   const own = keys.filter((key) => !REPEATS.includes(key));
-  const settings = bestFirst(settingsOf(runs));
+  const settings = bestFirst(settingsOf(runs), ranking);
   const parts = partsOf(runs);
-  const isPaired = own.length > 0 && own.length < keys.length && parts.includes("validation");
+  const behind = own.length > 0 && own.length < keys.length ? ranking : undefined;
+  const isLoss = behind?.figure === "loss";
   return {
     columns: [
       ...settingColumns(keys, own),
       right("runs"),
       ...parts.flatMap((part) => [right(`${part} (%)`), right("loss")]),
-      ...(isPaired ? [right("behind best (%)")] : []),
+      ...(behind === undefined ? [] : [right(isLoss ? "behind best (loss)" : "behind best (%)")]),
     ],
     rows: settings.map((setting) => [
       ...settingTexts(setting.settings, own),
@@ -59,25 +64,70 @@ export function settingsTable({ keys, runs }: Sweep): TextTable {
         spreadText(spreadOver(setting, part, "accuracy"), accuracyText),
         spreadText(spreadOver(setting, part, "loss"), lossText),
       ]),
-      ...(isPaired ? [spreadText(pairedDifference(setting, settings[0]), accuracyText)] : []),
+      ...(behind === undefined ? [] : [
+        spreadText(
+          pairedDifference(setting, settings[0], behind),
+          isLoss ? lossText : accuracyText,
+        ),
+      ]),
     ]),
   };
 }
 
 /** A row for each run, those of the best setting first. */
-export function sweptRunsTable({ keys, runs }: Sweep, more?: MoreColumns<ScoredRun>): TextTable {
-  return runsTable(keys, bestFirst(settingsOf(runs)).flatMap(({ runs }) => runs), more);
+export function sweptRunsTable(
+  { keys, runs, ranking }: Sweep,
+  more?: MoreColumns<ScoredRun>,
+): TextTable {
+  return runsTable(keys, bestFirst(settingsOf(runs), ranking).flatMap(({ runs }) => runs), more);
+}
+
+/** The best setting in one line, or why none is; and what limits the choice. */
+export function resultLines({ keys, runs, ranking }: Sweep): readonly string[] {
+  if (ranking === undefined) {
+    return [
+      "No run was evaluated on the validation part, by which settings are ranked: hold one out in the " +
+      'stage "split" and name it in "on" of "evaluate", or pass --test to rank by the test part',
+    ];
+  }
+  const { part, figure } = ranking;
+  const own = keys.filter((key) => !REPEATS.includes(key));
+  const [best] = bestFirst(settingsOf(runs), ranking);
+  const others = COMPARED.filter((each) => each !== part);
+  const scores = [part, ...others].flatMap((part) => {
+    const accuracy = spreadOver(best, part, "accuracy");
+    return accuracy === undefined ? [] : [`${part} ${spreadText(accuracy, accuracyText)} %`];
+  });
+  const name = own.length === 0
+    ? formatCounted(best.runs.length, "run")
+    : `${figure === "loss" ? "Lowest loss" : "Best"} on the ${part} part: ` +
+      settingsLine(best.settings.filter(({ key }) => own.includes(key)), keys);
+  return [
+    [name, ...scores].join(", "),
+    ...(part === "validation" ? [] : [CHOSEN_BY_TEST]),
+  ];
 }
 
 /** The tables as one SVG file. */
 export function sweepDrawing(sweep: Sweep): string {
-  const { title, description, name, keys, runs } = sweep;
+  const { title, description, name, keys, runs, ranking } = sweep;
   const repeats = keys.filter((key) => REPEATS.includes(key));
   const over = repeats.length === 0 ? "" : `, mean ± standard deviation over ${repeats.join(", ")}`;
+  const order = ranking === undefined
+    ? "not ranked"
+    : `${
+      ranking.figure === "loss" ? "the lowest loss" : "the best"
+    } on the ${ranking.part} part first`;
   const page = column([
     ...titleLines({ name, title, about: description }),
+    ...(ranking?.part === "validation" ? [] : [
+      space(PAGE, 14),
+      ...resultLines(sweep).slice(-1).map((line) =>
+        paragraph(`Note: ${line}`, PAGE, { size: 14, tone: "orange" })
+      ),
+    ]),
     space(PAGE, 24),
-    ...section(`Settings, the best on the validation part first${over}`, settingsTable(sweep)),
+    ...section(`Settings, ${order}${over}`, settingsTable(sweep)),
     space(PAGE, 24),
     ...section("Runs", sweptRunsTable(sweep)),
   ]);

@@ -61,10 +61,21 @@ export async function contentOf(
  * The SHA-256 of a file's content, which is not kept.
  *
  * @throws {SyntaxError} if the gzip is truncated, damaged or followed by something else
+ * @throws {RangeError} if the content is longer than {@linkcode LARGEST_FILE}
  */
 export async function contentHash(file: StoredFile): Promise<string> {
   const hash = createHash("sha256");
-  for await (const piece of (await unpack(file)).pieces) hash.update(piece);
+  let length = 0;
+  for await (const piece of (await unpack(file)).pieces) {
+    length += piece.length;
+    if (length > LARGEST_FILE) {
+      throw new RangeError(
+        `Cannot unpack "${file.origin}": expected at most ${LARGEST_FILE} bytes of content: ` +
+          "received more",
+      );
+    }
+    hash.update(piece);
+  }
   return hash.digest("hex");
 }
 

@@ -12,8 +12,8 @@ interface Rows {
   take(): Uint8Array<SharedArrayBuffer> | Float32Array<SharedArrayBuffer>;
 }
 
-/** Numbers in a block, about. */
-const BLOCK = 2 ** 22;
+/** Numbers in a block, about; the first begins with fewer, and grows to this size. */
+const [BLOCK, FIRST] = [2 ** 22, 2 ** 12] as const;
 
 type Block = Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 
@@ -30,6 +30,12 @@ export function collectRows(features: number, origin: string): Rows {
   let bytesANumber = 1;
   let count = 0;
 
+  /** A block of about so many numbers: whole rows, at least one. */
+  function emptyBlock(numbers: number): Block {
+    const rows = Math.min(rowsPerBlock, Math.max(1, Math.floor(numbers / features)));
+    return bytesANumber === 1 ? new Uint8Array(rows * features) : new Float32Array(rows * features);
+  }
+
   function nextPlace(): Block {
     if ((count + 1) * features * bytesANumber > LARGEST_FILE) {
       throw new RangeError(
@@ -37,12 +43,17 @@ export function collectRows(features: number, origin: string): Rows {
           "received more",
       );
     }
-    const length = rowsPerBlock * features;
-    if (count === blocks.length * rowsPerBlock) {
-      blocks.push(bytesANumber === 1 ? new Uint8Array(length) : new Float32Array(length));
-    }
     const at = (count % rowsPerBlock) * features;
-    return blocks[blocks.length - 1].subarray(at, at + features);
+    if (count === blocks.length * rowsPerBlock) {
+      blocks.push(emptyBlock(blocks.length === 0 ? FIRST : BLOCK));
+    }
+    let last = blocks[blocks.length - 1];
+    if (at === last.length) {
+      const grown = emptyBlock(4 * last.length);
+      grown.set(last);
+      blocks[blocks.length - 1] = last = grown;
+    }
+    return last.subarray(at, at + features);
   }
 
   return {

@@ -32,11 +32,7 @@ export function planMachine(plan: Plan): PlannedMemory {
     Object.fromEntries(scales.map(([space, { byteLength }]) => [space, byteLength])),
     { perStep: new Set(plan.perStep), steps, workers, ...defined({ entries }) },
   );
-  const memory = new WebAssembly.Memory({
-    initial: Math.ceil(map.bytes / PAGE),
-    maximum: MOST_PAGES,
-    shared: true,
-  });
+  const memory = allocate(Math.ceil(map.bytes / PAGE));
   const spaces = views(plan, map, memory);
   for (const [space, scale] of scales) spaces.floats(space).set(scale);
   const names = Object.keys(plan.programs);
@@ -50,6 +46,18 @@ export function planMachine(plan: Plan): PlannedMemory {
     programs,
     sources: sources.map(([, { features, values }]) => ({ features, values })),
   };
+}
+
+function allocate(pages: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: MOST_PAGES, shared: true });
+  } catch (cause) {
+    throw new RangeError(
+      `Cannot lay out memory: expected ${pages * PAGE} bytes, and addresses for ` +
+        `${MOST_PAGES * PAGE}: received none: less than that is free, or allowed by "ulimit -v"`,
+      { cause },
+    );
+  }
 }
 
 function aliased({ programs, aliases }: Plan): readonly AliasedProgram[] {

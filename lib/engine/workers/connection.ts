@@ -70,10 +70,21 @@ export function connect(worker: Worker, { name, place }: Description): Connectio
   };
 }
 
+/**
+ * The part of the Web Locks API that {@linkcode watch} uses. Deno has it; Deno's default library of types
+ * does not, and a project that imports this module is checked against that one.
+ */
+interface LockHolder {
+  readonly locks: {
+    request(name: string, options: { signal: AbortSignal }, callback: () => void): Promise<unknown>;
+  };
+}
+
 /** Tells when a lock is released, until a signal is given. */
 async function watch(lock: string, signal: AbortSignal, onReleased: () => void): Promise<void> {
+  const { locks }: LockHolder = navigator as unknown as LockHolder;
   try {
-    await navigator.locks.request(lock, { signal }, onReleased);
+    await locks.request(lock, { signal }, onReleased);
   } catch (error) {
     if (!signal.aborted) throw error;
   }

@@ -12,7 +12,9 @@ import {
   textWidth,
   type Tick,
 } from "deno-plot-svg";
+import type { SplitName } from "../../data/parts.ts";
 import { formatNumber } from "../../format/numbers.ts";
+import { partWords } from "../result.ts";
 
 export interface AccuracyAxis {
   readonly axis: AxisOptions;
@@ -34,7 +36,7 @@ const WIDE = 4;
 const BEYOND = 0.04;
 
 /**
- * The axis of some accuracies, 0 to 1. Where some make several times the mistakes of others, equal
+ * The axis of some accuracies on the validation split, 0 to 1. Where some make several times the mistakes of others, equal
  * distances are equal ratios of mistakes (96 % is as far from 98 % as 92 % from 96 %), or it could not
  * be seen in what the best ones differ. Its values are then mistakes in percent, the fewest last.
  *
@@ -71,7 +73,12 @@ function ratioAxis(fewest: number, most: number, length: number): AccuracyAxis {
   };
 }
 
-const TITLE = "accuracy on the validation part (%)";
+const TITLE = accuracyTitle("validation");
+
+/** Returns the title of an axis of accuracies on a split. */
+export function accuracyTitle(part: SplitName): string {
+  return `accuracy on the ${partWords(part)} part (%)`;
+}
 
 function within([low, high]: readonly [number, number], value: number): number {
   return Math.min(high, Math.max(low, value));

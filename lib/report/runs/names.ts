@@ -21,10 +21,24 @@ export function nameBelowStage(key: string): string {
   return withoutName(key).replace(/^[^.]+\.(?=.)/, "");
 }
 
-/** What distinguishes a run, in a line: "optimizer adam, seed 1". */
+/** Returns the keys that have several values among some runs; all keys if none has. */
+export function varyingKeys(
+  keys: readonly string[],
+  runs: readonly { readonly settings: readonly Setting[] }[],
+): readonly string[] {
+  const valueOf = (settings: readonly Setting[], key: string) =>
+    JSON.stringify(settings.find((setting) => setting.key === key)?.value);
+  const varying = keys.filter((key) =>
+    new Set(runs.map(({ settings }) => valueOf(settings, key))).size > 1
+  );
+  return varying.length === 0 ? keys : varying;
+}
+
+/** What distinguishes a run by its values of the keys, in a line: "optimizer adam, seed 1". */
 export function settingsLine(settings: readonly Setting[], keys: readonly string[]): string {
   const names = shortNames(keys);
-  return settings.map(({ key, value }) => `${names[keys.indexOf(key)] ?? key} ${valueText(value)}`)
+  return settings.filter(({ key }) => keys.includes(key))
+    .map(({ key, value }) => `${names[keys.indexOf(key)]} ${valueText(value)}`)
     .join(", ");
 }
 
@@ -68,6 +82,17 @@ function networkText(layers: readonly unknown[]): string | undefined {
 
 function isListOfNamed(value: object): value is readonly unknown[] {
   return Array.isArray(value) && value.every((each) => typeof members(each).name === "string");
+}
+
+/** The units of all layers that have some, those of blocks too: "128-64-10". */
+export function networkWidths(layers: unknown): string {
+  const widths = (each: unknown): readonly string[] => {
+    if (!Array.isArray(each)) return [];
+    return each.map(members).flatMap(({ units, layers }) =>
+      units === undefined ? widths(layers) : [describe(units)]
+    );
+  };
+  return widths(layers).join("-");
 }
 
 /** The size of a layer that labels call by its size alone. */

@@ -1,13 +1,15 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { comparisonDrawings } from "../../../lib/analysis/compare/drawings.ts";
 import { resultLine } from "../../../lib/analysis/compare/header.ts";
-import { orderBy, orderColumns } from "../../../lib/analysis/compare/order.ts";
+import { orderColumns } from "../../../lib/analysis/compare/order.ts";
+import { orderBy } from "../../../lib/report/runs/ordering.ts";
 import { recall } from "../../../lib/analysis/compare/recall.ts";
 import { parameters } from "../../../lib/analysis/compare/cost.ts";
 import { comparisonSurroundings } from "../../../lib/analysis/compare/environment.ts";
 import { differencesTable, pairsTable } from "../../../lib/analysis/compare/tables.ts";
 import {
   type ComparedRun,
+  type CompareOptions,
   comparePairs,
   compareRuns,
 } from "../../../lib/analysis/compare/comparison.ts";
@@ -20,12 +22,15 @@ import { comparable } from "./compared.ts";
 
 const schema = experimentSchema();
 
+/** Options of a comparison on the test split. */
+const TEST = { test: true };
+
 /** All that is drawn of runs, checked. */
-function drawn(runs: readonly ComparedRun[]) {
-  const comparison = compareRuns(runs, schema);
+function drawn(runs: readonly ComparedRun[], options: CompareOptions = {}) {
+  const comparison = compareRuns(runs, schema, options);
   const { part } = comparison;
   const drawings = comparisonDrawings(comparison, {
-    pairs: comparePairs(runs),
+    pairs: comparePairs(comparison),
     disagreements: part === undefined ? undefined : findDisagreements(runs, part),
   });
   for (const svg of [drawings.report, ...drawings.charts.map(({ svg }) => svg)]) {
@@ -100,13 +105,14 @@ Deno.test("comparisonDrawings() of two runs is as it was looked at", async () =>
 });
 
 Deno.test("comparisonDrawings() of runs that cannot all be tested says so, as it was looked at", async () => {
-  const { report, charts, comparison } = drawn(MIXED);
-  assertEquals(comparison.part, "test");
+  const { report, charts, comparison } = drawn(MIXED, TEST);
+  assertEquals([comparison.part, comparison.ranking?.part], ["test", "test"]);
   const notes = report.match(/Note: [^<]*/g);
   assertEquals(notes?.map((note) => note.split(":")[1]), [
     " compared without a paired test, on other data",
     " compared without a paired test, evaluated on other parts",
     " not evaluated on the test part",
+    " some runs have no validation data, so the ranking is that of the test part",
   ]);
   const described = (chart: string) =>
     charts.find(({ name }) => name === chart)?.svg.match(/Without [A-E, ]+\./)?.[0];
@@ -114,6 +120,33 @@ Deno.test("comparisonDrawings() of runs that cannot all be tested says so, as it
   assertEquals(described("parameters"), "Without E.");
   assertEquals(described("recall"), "Without D, E."); // other classes, and no test part
   await assertSnapshot(snapshot("mixed"), report);
+});
+
+Deno.test("comparisonDrawings() shows nothing of the test split unless that is asked for", async () => {
+  const { report, charts, comparison } = drawn(MIXED);
+  assertEquals([comparison.part, comparison.ranking?.part], ["validation", "validation"]);
+  for (const svg of [report, ...charts.map(({ svg }) => svg)]) {
+    const shown = svg.replaceAll("compares the runs on their test part", "");
+    assertEquals(shown.match(/test (part|sample|accuracy|\(%\))/g), null);
+  }
+  const notes = report.match(/Note: [^<]*/g) ?? [];
+  assertEquals(notes.slice(-2), [
+    "Note: not evaluated on the validation part: C",
+    "Note: the option --test compares the runs on their test part",
+  ]);
+  await assertSnapshot(snapshot("mixed_validation"), report);
+});
+
+Deno.test("comparisonDrawings() of runs without validation data says so, and compares nothing", () => {
+  const runs = [1, 2].map((n) => {
+    const run = comparable(`whole-000000000${n}`, { mistakeEvery: 3 + n, validation: false });
+    return { ...run, results: new Map([...run.results].filter(([part]) => part === "test")) };
+  });
+  const { report, comparison } = drawn(runs);
+  assertEquals([comparison.part, comparison.ranking], [undefined, undefined]);
+  assertStringIncludes(report, "No run was evaluated on the validation part");
+  assertStringIncludes(report, "Note: the option --test compares the runs on their test part");
+  assertEquals(drawn(runs, TEST).comparison.ranking, { part: "test", figure: "accuracy" });
 });
 
 Deno.test("comparisonDrawings() of more than eight runs is as it was looked at", async () => {
@@ -129,7 +162,10 @@ Deno.test("comparisonDrawings() counts the pairs without a test where runs have 
   const { report } = drawn([...MANY.slice(0, 6), ...others]);
   const notes = report.match(/Note: [^<]*/g);
   // each of 6 with each of 3, and two of these with the third
-  assertEquals(notes?.map((note) => note.split(": ").at(-1)), ["18 of 36 pairs", "2 of 36 pairs"]);
+  assertEquals(notes?.slice(0, 2).map((note) => note.split(": ").at(-1)), [
+    "18 of 36 pairs",
+    "2 of 36 pairs",
+  ]);
 });
 
 /** A run whose losses were no numbers from the first epoch on. */
@@ -180,7 +216,7 @@ Deno.test("differencesTable() has a row for each option that differs, and a dash
 
 Deno.test("pairsTable() has the test of each pair, and why others have none", () => {
   const other = comparable("digits-0000000003", { data: ["b".repeat(64)] });
-  const { columns, rows } = pairsTable(comparePairs([...TWO, other]));
+  const { columns, rows } = pairsTable(comparePairs(compareRuns([...TWO, other], schema)));
   assertEquals(columns.map(({ title }) => title), [
     "runs",
     "part",
@@ -191,13 +227,13 @@ Deno.test("pairsTable() has the test of each pair, and why others have none", ()
   ]);
   // 29 and 5 of 200 samples are mistakes, the first of all by both
   assertEquals(rows, [
-    ["A and B", "test", "−12.00", "4", "28", "4.8e−5"],
+    ["A and B", "validation", "−12.00", "4", "28", "4.8e−5"],
     ["A and C, B and C", "other data", "–", "–", "–", "–"],
   ]);
 });
 
 Deno.test("orderBy() orders runs by any column, best or lowest first and those without a value last", () => {
-  const columns = orderColumns(compareRuns(MIXED, schema), [5, 4, undefined, 2, 1]);
+  const columns = orderColumns(compareRuns(MIXED, schema, TEST), [5, 4, undefined, 2, 1]);
   const ordered = (name: string, reverse = false) => {
     const column = columns.find(({ names }) => names.includes(name));
     return column === undefined ? undefined : orderBy(column, reverse);
@@ -210,6 +246,8 @@ Deno.test("orderBy() orders runs by any column, best or lowest first and those w
   assertEquals(ordered("train.epochs"), [1, 0, 2, 3, 4]);
   assertEquals(ordered("epochs"), [2, 1, 0, 3, 4]); // those that were trained: a committee none
   assertEquals(ordered("width"), undefined);
+  const hidden = orderColumns(compareRuns(MIXED, schema), []);
+  assertEquals(hidden.flatMap(({ names }) => names).filter((name) => /test/.test(name)), []);
   assertEquals(ordered("accuracy", true), [0, 3, 1, 2, 4]); // the last has no such part
   assertEquals(ordered("validation", true), [0, 4, 3, 1, 2]); // two are equal
   assertEquals(ordered("time", true), [0, 1, 3, 4, 2]);
@@ -236,12 +274,14 @@ Deno.test("comparisonSurroundings() has accuracy against time, and a dash where 
 });
 
 Deno.test("resultLine() says which of two runs is better, or the best of more, on the same data alone", () => {
-  const lineOf = (...runs: readonly ComparedRun[]) =>
-    resultLine(compareRuns(runs, schema), comparePairs(runs));
+  const lineOf = (...runs: readonly ComparedRun[]) => {
+    const comparison = compareRuns(runs, schema);
+    return resultLine(comparison, comparePairs(comparison));
+  };
   const [seventh, fortieth] = TWO as [ComparedRun, ComparedRun];
   assertEquals(
     lineOf(seventh, fortieth),
-    "B 97.50\u00a0%, A 85.50\u00a0% of the test samples right: B is better (McNemar's test, p 4.8e−5)",
+    "B 97.50\u00a0%, A 85.50\u00a0% of the validation samples right: B is better (McNemar's test, p 4.8e−5)",
   );
   const sixth = comparable("digits-0000000003", { mistakeEvery: 6 });
   assertStringIncludes(
@@ -250,10 +290,16 @@ Deno.test("resultLine() says which of two runs is better, or the best of more, o
   );
   assertStringIncludes(
     lineOf(seventh, fortieth, sixth),
-    "Best on the test part: B, 97.50\u00a0% right",
+    "Best on the validation part: B, 97.50\u00a0% right (95\u00a0% interval ",
+  );
+  const tested = compareRuns([seventh, fortieth, sixth], schema, TEST);
+  assertStringIncludes(
+    resultLine(tested, comparePairs(tested)),
+    "Best on the validation part: B, 97.50\u00a0% right, 97.50\u00a0% of the test samples right (95",
   );
   const other = comparable("digits-0000000004", { data: ["b".repeat(64)] });
-  const severalData = "The test parts are of several data sets: accuracies on them do not compare";
+  const severalData =
+    "The validation parts are of several data sets: accuracies on them do not compare";
   assertEquals(lineOf(seventh, other), severalData);
   assertEquals(lineOf(seventh, fortieth, other), severalData);
 });

@@ -20,11 +20,11 @@ const B = comparable("digits-0000000002", { mistakeEvery: 9 });
 const C = comparable("digits-0000000003", { mistakeEvery: 50 });
 
 Deno.test("comparePairs() tests every pair on the same samples, and adjusts by Holm's method", () => {
-  const pairs = comparePairs([A, B, C]);
+  const pairs = comparePairs(compareRuns([A, B, C], schema));
   assertEquals(pairs.map(({ first, second }) => [first, second]), [[0, 1], [0, 2], [1, 2]]);
   const tests = pairs.flatMap(({ test }) => test ?? []);
   const runs = [A, B, C];
-  const testOf = (run: typeof A) => run.results.get("test")?.evaluation as Evaluation;
+  const testOf = (run: typeof A) => run.results.get("validation")?.evaluation as Evaluation;
   const expected = pairs.map(({ first, second }) =>
     compareNetworks(testOf(runs[first]), testOf(runs[second]))
   );
@@ -43,20 +43,45 @@ Deno.test("comparePairs() says why runs cannot be tested on the same samples", (
     comparable("digits-0000000006", { samples: 100 }),
     comparable("digits-0000000007", {}, { evaluations: [] }),
   ];
-  const reasons = comparePairs([A, ...others]).filter(({ first }) => first === 0)
+  const reasons = comparePairs(compareRuns([A, ...others], schema)).filter(({ first }) =>
+    first === 0
+  )
     .map(({ unpaired }) => unpaired);
   assertEquals(reasons, ["other data", "other classes", "other samples", "no part in common"]);
 });
 
-Deno.test("compareRuns() compares on the part that most runs have, test before validation", () => {
+Deno.test("compareRuns() compares on validation data, and on the test split where that is asked for", () => {
   const { evaluations } = A.record;
   const validated = comparable("digits-0000000008", {}, { evaluations: evaluations.slice(0, 1) });
-  assertEquals(compareRuns([A, B], schema).part, "test");
-  assertEquals(compareRuns([A, B, validated], schema).part, "validation");
-  const [none, other] = ["digits-0000000009", "x-000000000a"].map((run) =>
+  const tested = comparable("digits-0000000009", {}, { evaluations: evaluations.slice(1) });
+  const partsOf = (runs: Parameters<typeof compareRuns>[0], test = false) => {
+    const { part, ranking } = compareRuns(runs, schema, { test });
+    return [part, ranking?.part];
+  };
+  assertEquals(partsOf([A, B]), ["validation", "validation"]);
+  assertEquals(partsOf([A, B], true), ["test", "validation"]);
+  assertEquals(partsOf([A, tested]), ["validation", "validation"]);
+  assertEquals(partsOf([A, tested], true), ["test", "test"]);
+  assertEquals(partsOf([A, B, validated], true), ["validation", "validation"]);
+  assertEquals(partsOf([tested]), [undefined, undefined]);
+  const [none, other] = ["digits-000000000a", "x-000000000b"].map((run) =>
     comparable(run, {}, { evaluations: [] })
   );
-  assertEquals(compareRuns([none, other], schema).part, undefined);
+  assertEquals(partsOf([none, other], true), [undefined, undefined]);
+});
+
+Deno.test("compareRuns() ranks by loss where the configs of all runs name it as best", () => {
+  const named = (best: string) =>
+    [0, 1].map((index) =>
+      comparable(`digits-000000001${index}`, { train: { best }, mistakeEvery: 7 + index })
+    );
+  const figureOf = (runs: Parameters<typeof compareRuns>[0]) =>
+    compareRuns(runs, schema).ranking?.figure;
+  assertEquals(figureOf(named("validation.loss")), "loss");
+  assertEquals(figureOf(named("average.loss")), "loss");
+  assertEquals(figureOf(named("validation.accuracy")), "accuracy");
+  assertEquals(figureOf(named("train.loss")), "accuracy"); // nothing is chosen by training data
+  assertEquals(figureOf([A, ...named("validation.loss")]), "accuracy");
 });
 
 Deno.test("compareRuns() shows in what else runs of one config differ: data, backend, origin, format", () => {
@@ -86,7 +111,8 @@ Deno.test("compareRuns() refuses a run that is given twice, by whatever name", (
 
 Deno.test("compareRuns() is named after the runs and their order", () => {
   const names = [[A, B], [B, A], [A, B, C]].map((runs) => compareRuns(runs, schema).name);
-  assertEquals(new Set(names).size, 3);
+  names.push(compareRuns([A, B], schema, { test: true }).name);
+  assertEquals(new Set(names).size, 4);
   for (const name of names) assertEquals(/^compare-[0-9a-f]{10}$/.test(name), true, name);
 });
 
@@ -124,9 +150,10 @@ Deno.test("findDisagreements() finds nothing of runs that were asked about other
 Deno.test("encodeComparison() holds runs, differences and pairs, null where there is nothing", () => {
   const none = comparable("digits-0000000004", { seed: 7 }, { evaluations: [] });
   const runs = [A, B, none];
-  const text = encodeComparison(compareRuns(runs, schema), comparePairs(runs));
-  const { part, runs: written, differences, pairs } = JSON.parse(text);
-  assertEquals(part, "test");
+  const comparison = compareRuns(runs, schema, { test: true });
+  const text = encodeComparison(comparison, comparePairs(comparison));
+  const { part, ranking, runs: written, differences, pairs } = JSON.parse(text);
+  assertEquals([part, ranking], ["test", { part: "test", figure: "accuracy" }]);
   assertEquals(
     written.map(({ run }: { run: string }) => run),
     runs.map(({ record }) => record.run),
@@ -139,4 +166,7 @@ Deno.test("encodeComparison() holds runs, differences and pairs, null where ther
     second: "digits-0000000004",
     unpaired: "no part in common",
   });
+  const validated = compareRuns(runs, schema);
+  const { runs: [first] } = JSON.parse(encodeComparison(validated, comparePairs(validated)));
+  assertEquals([first.validation.accuracy, first.test], [171 / 200, undefined]);
 });

@@ -27,6 +27,7 @@ function sweepOf(
     description: "Something that varies",
     keys: Object.keys(grid),
     runs,
+    ranking: { part: "validation", figure: "accuracy" } as const,
   };
 }
 
@@ -87,6 +88,11 @@ Deno.test("sweepFigure() has a dot for each run and one for each mean, and nothi
   const score = { accuracy: 0.5, interval: null, loss: 1 };
   const tested = sweep.runs.map((run) => ({ ...run, scores: { ...run.scores, test: score } }));
   assertEquals(sweepFigure({ ...sweep, runs: tested }), svg);
+  const ranking = { part: "test", figure: "accuracy" } as const;
+  assertStringIncludes(
+    sweepFigure({ ...sweep, runs: tested, ranking }),
+    "accuracy on the test part",
+  );
 });
 
 Deno.test("sweepFigure() leaves out what was not validated, and says so if nothing was", () => {
@@ -112,14 +118,14 @@ Deno.test("sweepFigure() stays within its file for 40 settings with long names",
 
 Deno.test("curvesOf() puts the settings of each curve in rising order, whatever is missing", () => {
   const { keys, runs } = sweepOf({ a: [3, 1, 2], b: ["x", "y"] }, () => 0.9);
-  const found = curvesOf(keys, settingPoints(runs.slice(1))); // the first is a 3 of x
+  const found = curvesOf(keys, settingPoints(runs.slice(1), "validation")); // the first is a 3 of x
   assertEquals(found?.values, [1, 2, 3]);
   assertEquals(found?.curves.map(({ name, x }) => [name, x]), [["y", [1, 2, 3]], ["x", [1, 2]]]);
 });
 
 Deno.test("curvesOf() takes the option with most numbers, and none where there are too few", () => {
   const keysOf = (sweep: ReturnType<typeof sweepOf>) =>
-    curvesOf(sweep.keys, settingPoints(sweep.runs))?.key;
+    curvesOf(sweep.keys, settingPoints(sweep.runs, "validation"))?.key;
   assertEquals(keysOf(FIGURES["two options"]), "train.learningRate.rate");
   assertEquals(keysOf(FIGURES.rows), undefined);
   const accuracy = () => 0.9;

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   bestFirst,
   encodeSweptRuns,
@@ -8,6 +8,8 @@ import {
   type SweptSetting,
 } from "../../../lib/analysis/sweep/model.ts";
 import type { ScoredRun } from "../../../lib/run/scored_run.ts";
+
+const RANKING = { part: "validation", figure: "accuracy" } as const;
 
 /** A run of a rate and a seed with an accuracy of its validation part. */
 function run(rate: number, seed: number, accuracy: number | undefined): ScoredRun {
@@ -31,8 +33,24 @@ Deno.test("settingsOf() takes runs together that differ in their seed alone", ()
 
 Deno.test("bestFirst() goes by validation accuracy, equals in their order, those without last", () => {
   const runs = [run(1, 1, undefined), run(2, 1, 0.5), run(3, 1, 0.75), run(4, 1, 0.5)];
-  const rates = bestFirst(settingsOf(runs)).map(({ settings }) => settings[0]?.value);
+  const rates = bestFirst(settingsOf(runs), RANKING).map(({ settings }) => settings[0]?.value);
   assertEquals(rates, [3, 2, 4, 1]);
+});
+
+Deno.test("bestFirst() goes by the lowest loss, or leaves the order of the grid, as settings are ranked", () => {
+  const runs = [run(1, 1, undefined), run(2, 1, 0.5), run(3, 1, 0.75)];
+  const [worse, better] = runs.slice(1).map((run, index) => ({
+    ...run,
+    scores: { validation: { accuracy: 0.5, interval: null, loss: index === 0 ? 0.2 : 0.3 } },
+  }));
+  const settings = settingsOf([runs[0], better, worse]);
+  const byLoss = { part: "validation", figure: "loss" } as const;
+  const rates = (ranking: Parameters<typeof bestFirst>[1]) =>
+    bestFirst(settings, ranking).map(({ settings }) => settings[0]?.value);
+  assertEquals([rates(byLoss), rates(undefined)], [[2, 3, 1], [1, 3, 2]]);
+  const [, third, second] = settings;
+  const difference = pairedDifference(third, second, byLoss);
+  assertAlmostEquals(difference?.mean ?? NaN, 0.1, 1e-15);
 });
 
 Deno.test("encodeSweptRuns() and encodeSweptSettings() write a line for each", () => {
@@ -44,7 +62,7 @@ Deno.test("encodeSweptRuns() and encodeSweptSettings() write a line for each", (
   );
   const deviation = Math.sqrt(0.03125); // of 0.5 and 0.75: 2 × 0.125², divided by 1
   assertEquals(
-    encodeSweptSettings(settingsOf(runs)),
+    encodeSweptSettings(settingsOf(runs), RANKING),
     '{"settings":{"rate":1},"runs":["r-1-1","r-1-2"],"validation":' +
       `{"accuracy":{"mean":0.625,"deviation":${deviation}},` +
       `"loss":{"mean":0.375,"deviation":${deviation}}}}\n`,
@@ -61,17 +79,18 @@ Deno.test("pairedDifference() is the spread of the differences between the same 
     run(2, 4, 0.125),
   ]) as [SweptSetting, SweptSetting];
   // seeds 1 and 2: 0.25 and 0.125; the deviation of two is their distance / √2
-  assertEquals(pairedDifference(other, best), {
+  assertEquals(pairedDifference(other, best, RANKING), {
     mean: 0.1875,
     deviation: Math.sqrt(0.125 * 0.125 / 2),
   });
-  assertEquals(pairedDifference(best, best), { mean: 0, deviation: 0 });
+  assertEquals(pairedDifference(best, best, RANKING), { mean: 0, deviation: 0 });
   const [unknown] = settingsOf([run(3, 9, 0.5)]) as [SweptSetting];
-  assertEquals(pairedDifference(unknown, best), undefined);
+  assertEquals(pairedDifference(unknown, best, RANKING), undefined);
 });
 
 Deno.test("encodeSweptSettings() puts the best first, and says how far the others are behind", () => {
-  const lines = encodeSweptSettings(settingsOf([run(1, 1, 0.5), run(2, 1, 0.75)])).split("\n");
+  const runs = [run(1, 1, 0.5), run(2, 1, 0.75)];
+  const lines = encodeSweptSettings(settingsOf(runs), RANKING).split("\n");
   const [first, second] = lines.slice(0, 2).map((line) => JSON.parse(line));
   assertEquals([first.settings, first.behind], [{ rate: 2 }, undefined]);
   assertEquals([second.settings, second.behind], [{ rate: 1 }, { mean: 0.25 }]);

@@ -1,11 +1,12 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
+  resultLines,
   settingsTable,
   type Sweep,
   sweepDrawing,
   sweptRunsTable,
 } from "../../../lib/analysis/sweep/tables.ts";
-import type { ScoredRun } from "../../../lib/run/scored_run.ts";
+import { type ScoredRun, withoutTest } from "../../../lib/run/scored_run.ts";
 import { assertGoodSvg } from "../../plot/support/checks.ts";
 import { assertSnapshot } from "../../plot/support/snapshot.ts";
 
@@ -31,6 +32,7 @@ const SWEEP: Sweep = {
   description: "Two schedules",
   keys: ["train.learningRate", "seed"],
   runs,
+  ranking: { part: "validation", figure: "accuracy" },
 };
 
 Deno.test("settingsTable() has a row for each setting, the best first", () => {
@@ -83,6 +85,35 @@ Deno.test("sweptRunsTable() has a row for each run and further columns, a dash w
     "3 s",
     "digits-00f3a9c210",
   ]);
+});
+
+Deno.test("resultLines() names the best setting and its scores, or says why there is none", () => {
+  assertEquals(resultLines(SWEEP), [
+    "Best on the validation part: learningRate constant, rate 0.001, " +
+    "validation 97.20 ± 0.10 %, test 97.20 ± 0.10 %",
+  ]);
+  const byTest = resultLines({ ...SWEEP, ranking: { part: "test", figure: "accuracy" } });
+  assertStringIncludes(
+    byTest[1],
+    "some runs have no validation data, so the ranking is that of the test",
+  );
+  const seeds = { ...SWEEP, keys: ["seed"], runs: runs.slice(0, 3).map(withoutTest) };
+  assertEquals(
+    resultLines({ ...seeds, runs: seeds.runs.map((run) => ({ ...run, settings: [] })) }),
+    [
+      "3 runs, validation 95.20 ± 0.10 %",
+    ],
+  );
+  const [line] = resultLines({ ...SWEEP, runs: [], ranking: undefined });
+  assertStringIncludes(line, "No run was evaluated on the validation part");
+  assertStringIncludes(line, "--test");
+});
+
+Deno.test("sweepDrawing() says so where nothing ranks the settings", () => {
+  const svg = sweepDrawing({ ...SWEEP, ranking: undefined });
+  assertGoodSvg(svg);
+  assertStringIncludes(svg, "Note: No run was evaluated on the validation part");
+  assertStringIncludes(svg, "Settings, not ranked");
 });
 
 Deno.test("sweepDrawing() is as it was looked at", async () => {

@@ -88,6 +88,20 @@ Deno.test("readTable() refuses a zero byte wherever it is", async () => {
   }
 });
 
+Deno.test("readTable() keeps all rows, as its first block grows and becomes wider", async () => {
+  const value = (row: number, field: number) => (row * 7 + field) % 256;
+  const line = (row: number) => `${value(row, 0)},${value(row, 1)},${value(row, 2)},a\n`;
+  const lines = Array.from({ length: 30_000 }, (_, row) => line(row)).join("");
+  for (const last of ["", "0.5,1,2,a\n"]) {
+    const { count, values } = await read(lines + last);
+    assertEquals(count, last === "" ? 30_000 : 30_001);
+    const wrong = Array.from({ length: 90_000 }).findIndex((_, i) =>
+      values[i] !== value(Math.floor(i / 3), i % 3)
+    );
+    assertEquals([wrong, values.length], [-1, 3 * count]);
+  }
+});
+
 Deno.test("readTable() unpacks gzip, with the hash of the content", async () => {
   const text = "x,y,kind\n" + "1,2,a\n".repeat(20_000);
   const plain = await read(text);

@@ -158,6 +158,7 @@ Deno.test("ann --help loads nothing but the declarations of commands", async () 
     "lib/format/visible.ts",
     "lib/io/environment.ts",
     "lib/io/print.ts",
+    "lib/io/reads.ts",
     "lib/io/reason.ts",
     "lib/tensor/tensor.ts",
     "pipelines/cli/caller.ts",

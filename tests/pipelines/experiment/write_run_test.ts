@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { changesSince, openRunFolder, readManifest } from "../../../lib/io/run_folder.ts";
+import { changesSince, openRunFolder, readManifest } from "../../../lib/io/results/run_folder.ts";
 import { FILES } from "../../../lib/run/folder.ts";
 import type { Manifest } from "../../../lib/run/manifest.ts";
 import type { RunRecord } from "../../../lib/run/record.ts";
@@ -25,7 +25,7 @@ Deno.test("writeRun() finishes a run whose report cannot be drawn, and throws th
     await assertRejects(
       () => writeRun(folder, record, facts),
       Error,
-      `Cannot draw the report of "${path}": Cannot read`,
+      `Cannot draw the report of "${record.run}": Cannot read`,
     );
     const manifest = await readManifest(path) as Manifest;
     assertEquals(await changesSince(manifest, path), []);

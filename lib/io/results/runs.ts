@@ -5,17 +5,28 @@
  */
 import { basename, dirname, globToRegExp, join, resolve, SEPARATOR_PATTERN } from "@std/path";
 import {
+  type FoundFolder,
   type Kind,
   LISTED_FILES,
   type ListedRun,
   listRun,
   MAIN_FILES,
-} from "../analysis/runs/listing.ts";
-import { nearest } from "../config/messages/suggest.ts";
-import { FILES } from "../run/folder.ts";
-import { isRunName } from "../run/identity.ts";
-import { parseJsonLines } from "../run/json.ts";
-import { entriesOf, ifFound, isFolder, readFile, readFileIfAny } from "./files.ts";
+} from "../../analysis/runs/listing.ts";
+import { nearest } from "../../config/messages/suggest.ts";
+import { LARGEST_FILE } from "../../data/formats/content.ts";
+import { FILES } from "../../run/folder.ts";
+import { isRunName } from "../../run/names.ts";
+import { parseJsonLines } from "../../run/json.ts";
+import { type FileFacts, fileSystem } from "../file_system.ts";
+import {
+  entriesOf,
+  isFolder,
+  readFile,
+  readFileIfAny,
+  readTextFileSync,
+  removeFile,
+  removeFolder,
+} from "../files.ts";
 
 /** A folder of results in a folder of such. */
 interface ResultFolder {
@@ -23,11 +34,21 @@ interface ResultFolder {
   readonly kind: Kind;
 }
 
-/** The runs and other results in a folder, sorted by name; none if there is no such folder. */
-export async function listRuns(folder: string): Promise<readonly ListedRun[]> {
-  const runs: ListedRun[] = [];
-  for (const result of await resultsIn(folder)) runs.push(await describe(folder, result));
-  return runs;
+/** The content of a folder of results. */
+interface Listing {
+  /** The runs and other results, sorted by name. */
+  readonly runs: readonly ListedRun[];
+  /** Names of the folders that hold no result, sorted. */
+  readonly others: readonly string[];
+}
+
+/** Lists the results in a folder, whatever their files are like; none if there is no such folder. */
+export async function listRuns(folder: string): Promise<Listing> {
+  const results = await resultsIn(folder);
+  const names = new Set(results.map(({ name }) => name));
+  const others = (await entriesOf(folder))
+    .flatMap(({ name, isDirectory }) => isDirectory && !names.has(name) ? [name] : []);
+  return { runs: results.map((result) => describe(folder, result)), others: others.sort() };
 }
 
 /**
@@ -95,7 +116,7 @@ export async function findRun(
   const isPath = name.includes("/");
   const path = isPath ? undefined : known.get(name);
   if (path !== undefined) return path;
-  if (await infoOf(text, Deno.stat) !== undefined) return text;
+  if (await infoOf(fileSystem().stat(text)) !== undefined) return text;
   if (text === LATEST) {
     const own = [...known.values()].filter((path) => !received.includes(dirname(path)));
     return await latestOf(own, folders);
@@ -257,46 +278,72 @@ export async function removeRun(folder: string, name: string): Promise<void> {
     throw new RangeError(`Cannot remove run: expected a run in "${folder}": received "${name}"`);
   }
   const path = join(folder, name);
-  await ifFound(Deno.remove(join(path, FILES.manifest)), undefined);
-  await Deno.remove(path, { recursive: true });
+  await removeFile(join(path, FILES.manifest));
+  await removeFolder(path);
 }
 
-async function describe(folder: string, { name, kind }: ResultFolder): Promise<ListedRun> {
+/** Describes a result by its files. What cannot be read is a problem of that result, and not of the list. */
+function describe(folder: string, { name, kind }: ResultFolder): ListedRun {
   const path = join(folder, name);
   const texts = new Map<string, string>();
-  for (const file of [...LISTED_FILES, MAIN_FILES[kind]]) {
-    const bytes = await readFileIfAny(join(path, file), "run");
-    if (bytes !== undefined) texts.set(file, new TextDecoder().decode(bytes));
+  const found: Writable<FoundFolder> = { kind, texts, bytes: 0 };
+  const attempt = <Result>(work: () => Result): Result | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) found.problem ??= `${error}`;
+      return undefined;
+    }
+  };
+  for (const file of new Set([...LISTED_FILES, MAIN_FILES[kind]])) {
+    const text = attempt(() => readTextFileSync(join(path, file), "run", LARGEST_FILE));
+    if (text !== undefined) texts.set(file, text);
   }
-  const changed = await timeOf(join(path, FILES.manifest)) ??
-    await timeOf(join(path, MAIN_FILES[kind]));
-  return listRun(name, { kind, texts, changed, bytes: await sizeOf(path) });
+  found.model = attempt(() => beginningOf(join(path, FILES.model)));
+  found.changed = [FILES.manifest, MAIN_FILES[kind]]
+    .map((file) => attempt(() => fileSystem().lstatSync(join(path, file)).mtime))
+    .find((time) => time instanceof Date);
+  found.bytes = attempt(() => sizeOf(path)) ?? 0;
+  return listRun(name, found);
+}
+
+/** An object whose members are assigned one after the other. */
+type Writable<Of> = { -readonly [Key in keyof Of]: Of[Key] };
+
+/** Bytes of a file that hold the header of a model. */
+const HEADER = 2 ** 14;
+
+/** Reads the first bytes of a file. */
+function beginningOf(path: string): Uint8Array {
+  using file = fileSystem().openSync(path, { read: true });
+  const bytes = new Uint8Array(HEADER);
+  return bytes.subarray(0, file.readSync(bytes) ?? 0);
 }
 
 /** Bytes of all files in a folder and its subfolders; links count nothing. */
-async function sizeOf(folder: string): Promise<number> {
+function sizeOf(folder: string): number {
   let bytes = 0;
-  for (const { name, isDirectory, isFile } of await entriesOf(folder)) {
+  for (const { name, isDirectory, isFile } of fileSystem().readDirSync(folder)) {
     const path = join(folder, name);
-    if (isDirectory) bytes += await sizeOf(path);
-    if (isFile) bytes += (await Deno.lstat(path)).size;
+    if (isDirectory) bytes += sizeOf(path);
+    if (isFile) bytes += fileSystem().lstatSync(path).size;
   }
   return bytes;
 }
 
 /** Returns when a file was written; undefined if there is none. */
 async function timeOf(path: string): Promise<Date | undefined> {
-  return (await infoOf(path, Deno.lstat))?.mtime ?? undefined;
+  return (await infoOf(fileSystem().lstat(path)))?.mtime ?? undefined;
 }
 
 async function isFile(path: string): Promise<boolean> {
-  return (await infoOf(path, Deno.lstat))?.isFile === true;
+  return (await infoOf(fileSystem().lstat(path)))?.isFile === true;
 }
 
 /** Returns what there is at a path; undefined if nothing is, or a part of the path is a file. */
-async function infoOf(path: string, look: typeof Deno.stat): Promise<Deno.FileInfo | undefined> {
+async function infoOf(look: Promise<FileFacts>): Promise<FileFacts | undefined> {
   try {
-    return await look(path);
+    return await look;
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     return undefined;

@@ -1,0 +1,213 @@
+/**
+ * The table of runs: its columns, by which runs are ordered and filtered, and what a terminal has room for.
+ *
+ * @module
+ */
+import { formatBytes } from "../../format/bytes.ts";
+import { formatDuration } from "../../format/duration.ts";
+import { formatCount } from "../../format/numbers.ts";
+import { formatPercent, PLAIN } from "../../format/percent.ts";
+import { formatTable, NONE } from "../../format/text_table.ts";
+import { visibleField } from "../../format/visible.ts";
+import { orderBy } from "../../report/runs/ordering.ts";
+import type { ListedRun } from "./listing.ts";
+
+/** A column of the table. */
+export interface RunColumn {
+  readonly name: string;
+  readonly value: (run: ListedRun) => number | string | undefined;
+  /** Formats a value. Numbers are strings of their digits by default. */
+  readonly format?: (value: number) => string;
+  readonly align: "left" | "right";
+  /** Whether the largest come first when runs are ordered by it. */
+  readonly falling?: boolean;
+  /** The columns of the lowest are left out first where there is no room. */
+  readonly importance: number;
+}
+
+const accuracy = (share: number) => formatPercent(share, 2, PLAIN);
+
+const COLUMNS: readonly RunColumn[] = [
+  { name: "run", value: ({ run }) => run, align: "left", importance: 13 },
+  { name: "kind", value: ({ kind }) => kind, align: "left", importance: 5 },
+  { name: "state", value: ({ state }) => state, align: "left", importance: 6 },
+  {
+    name: "date",
+    value: ({ date }) => date?.getTime(),
+    format: (time) => localTime(new Date(time)),
+    align: "left",
+    falling: true,
+    importance: 8,
+  },
+  { name: "data", value: ({ data }) => data, align: "left", importance: 9 },
+  { name: "network", value: ({ network }) => network, align: "left", importance: 10 },
+  {
+    name: "parameters",
+    value: ({ parameters }) => parameters,
+    format: formatCount,
+    align: "right",
+    importance: 7,
+  },
+  { name: "epochs", value: ({ epochs }) => epochs, align: "right", importance: 2 },
+  {
+    name: "validation",
+    value: ({ validation }) => validation,
+    format: accuracy,
+    align: "right",
+    falling: true,
+    importance: 4,
+  },
+  {
+    name: "best",
+    value: ({ best }) => best,
+    format: accuracy,
+    align: "right",
+    falling: true,
+    importance: 12,
+  },
+  {
+    name: "test",
+    value: ({ test }) => test,
+    format: accuracy,
+    align: "right",
+    falling: true,
+    importance: 13,
+  },
+  {
+    name: "time",
+    value: ({ time }) => time,
+    format: formatDuration,
+    align: "right",
+    importance: 11,
+  },
+  {
+    name: "size",
+    value: ({ bytes }) => bytes,
+    format: formatBytes,
+    align: "right",
+    falling: true,
+    importance: 1,
+  },
+];
+
+/** Returns the columns of the table; that of the test split only where it was asked for. */
+export function runColumns({ test }: { readonly test: boolean }): readonly RunColumn[] {
+  return COLUMNS.filter(({ name }) => test || name !== "test");
+}
+
+/** Returns the runs in the order of a column: the newest, the best or the lowest first. */
+export function sortRuns(
+  runs: readonly ListedRun[],
+  { value, falling = false }: RunColumn,
+  reverse: boolean,
+): readonly ListedRun[] {
+  return orderBy({ values: runs.map(value), falling }, reverse).map((place) => runs[place]);
+}
+
+/** What a run must have to be listed: a text in any column, or one text in one column. */
+export interface RunFilter {
+  /** Undefined for any column. */
+  readonly column?: RunColumn;
+  /** The text in any case; that of a column may have `*` for any text. */
+  readonly text: string;
+}
+
+/** Returns the runs that pass all filters. */
+export function filterRuns(
+  runs: readonly ListedRun[],
+  filters: readonly RunFilter[],
+  columns: readonly RunColumn[],
+): readonly ListedRun[] {
+  return runs.filter((run) => filters.every((filter) => passes(run, filter, columns)));
+}
+
+function passes(
+  run: ListedRun,
+  { column, text }: RunFilter,
+  columns: readonly RunColumn[],
+): boolean {
+  if (column === undefined) {
+    const wanted = text.toLowerCase();
+    return columns.some((column) => cellText(run, column).toLowerCase().includes(wanted));
+  }
+  const parts = text.split("*").map((part) => RegExp.escape(part));
+  const pattern = new RegExp(`^${parts.join(".*")}$`, "i");
+  return pattern.test(cellText(run, column)) || pattern.test(`${column.value(run) ?? NONE}`);
+}
+
+function cellText(run: ListedRun, { value, format = String }: RunColumn): string {
+  const found = value(run);
+  if (found === undefined) return NONE;
+  return visibleField(typeof found === "number" ? format(found) : found);
+}
+
+/** Shortest that a name is cut to, in characters: its id and a few. */
+const SHORTEST = 16;
+
+/** Characters between two columns. */
+const GAP = 2;
+
+/**
+ * Returns the lines of a table of runs. Where it is wider than the room, columns of less importance are left
+ * out, then names of runs are cut. The state is left out if all runs are finished.
+ *
+ * @param room in characters
+ */
+export function runTable(
+  runs: readonly ListedRun[],
+  columns: readonly RunColumn[],
+  room = Infinity,
+): readonly string[] {
+  const isFinished = runs.every(({ state }) => state === "finished");
+  const all = columns.filter(({ name }) => !(isFinished && name === "state"))
+    .map((column) => {
+      const texts = runs.map((run) => cellText(run, column));
+      const width = texts.reduce((most, text) => Math.max(most, text.length), column.name.length);
+      return { column, texts, width };
+    });
+  const shown = [...all];
+  const excess = () => shown.reduce((sum, { width }) => sum + GAP + width, -GAP) - room;
+  while (excess() > 0 && shown.length > LEAST) {
+    const least = shown.reduce((a, b) => b.column.importance < a.column.importance ? b : a);
+    shown.splice(shown.indexOf(least), 1);
+  }
+  const most = Math.max(SHORTEST, shown[0].width - Math.max(0, excess()));
+  return formatTable({
+    columns: shown.map(({ column: { name, align } }) => ({ title: name, align })),
+    rows: runs.map(({ run }, place) => [
+      shortName(run, most),
+      ...shown.slice(1).map(({ texts }) => texts[place]),
+    ]),
+  });
+}
+
+/** Characters of a name's end that hold its id. */
+const ID = 11;
+
+/** A name of at most so many characters, which ends in its id. */
+function shortName(name: string, most: number): string {
+  return name.length <= most ? name : `${name.slice(0, most - ID - 1)}…${name.slice(-ID)}`;
+}
+
+/** Columns that are shown however narrow the room is. */
+const LEAST = 3;
+
+/** Returns the lines that say what is wrong with broken runs. */
+export function problemLines(runs: readonly ListedRun[]): readonly string[] {
+  return runs.flatMap(({ run, problem }) =>
+    problem === undefined ? [] : [`${run}: ${visibleField(problem)}`]
+  );
+}
+
+/** Returns a run as JSON has it. */
+export function runAsJson(run: ListedRun, options: { readonly test: boolean }): ListedRun {
+  const { test: _, ...others } = run;
+  return options.test ? run : others;
+}
+
+/** Returns the date and time of day in the user's time zone: "2026-11-30 14:18". */
+function localTime(date: Date): string {
+  const two = (number: number) => String(number).padStart(2, "0");
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}

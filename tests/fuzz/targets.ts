@@ -1,0 +1,20 @@
+/** Formats of one file, and run folders, by the names that `deno task fuzz` takes. */
+import type { Target } from "./cases.ts";
+import { csv, gzip, idx, npy, npz } from "./data_files.ts";
+import { archive, checkpoint, config, model, safetensors } from "./own_files.ts";
+import { runFolder } from "./run_folder.ts";
+
+/** The targets by name; each is made when it is used. */
+export const targets: Readonly<Record<string, () => Target>> = {
+  idx,
+  gzip,
+  csv,
+  npy,
+  npz,
+  safetensors,
+  checkpoint,
+  model,
+  config,
+  archive,
+  "run-folder": runFolder,
+};

@@ -1,0 +1,88 @@
+/** What may be read. The restriction holds for the process, so nothing else is tested here. */
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { join } from "@std/path";
+import { entriesOf, readFile, readTextFileSync, storedFile } from "../../lib/io/files.ts";
+import { admitNamed, admitOwn, isForeign, restrictReads } from "../../lib/io/reads.ts";
+
+const folder = await Deno.makeTempDir();
+const path = (...parts: string[]) => join(folder, ...parts);
+
+for (const name of ["own", "other"]) {
+  await Deno.mkdir(path(name, "inner"), { recursive: true });
+  await Deno.writeTextFile(path(name, "inner", "file"), name);
+}
+await Deno.symlink(path("other", "inner", "file"), path("own", "link"));
+await Deno.symlink(path("own"), path("alias"));
+await Deno.symlink("/dev/zero", path("own", "zero"));
+await new Deno.Command("mkfifo", { args: [path("own", "pipe")] }).output();
+
+const tidy = () => Deno.remove(folder, { recursive: true });
+
+Deno.test("readFile(), storedFile() and readTextFileSync() refuse what is no regular file", async () => {
+  for (
+    const [name, reason] of [
+      ["zero", "it is a device, a pipe or a socket, not a file"],
+      ["pipe", "it is a device, a pipe or a socket, not a file"],
+      ["inner", "it is a folder, not a file"],
+    ]
+  ) {
+    const file = path("own", name);
+    const message = `Cannot read config "${file}": ${reason}`;
+    for (const read of [readFile, storedFile]) {
+      assertEquals((await assertRejects(() => read(file, "config"), Error)).message, message);
+    }
+    assertEquals(assertThrows(() => readTextFileSync(file, "config", 9), Error).message, message);
+  }
+});
+
+Deno.test("readTextFileSync() reads no more than it may", () => {
+  const file = path("own", "inner", "file");
+  assertEquals(readTextFileSync(file, "config", 3), "own");
+  assertThrows(
+    () => readTextFileSync(file, "config", 2),
+    Error,
+    `Cannot read config "${file}": expected at most 2 bytes: received 3`,
+  );
+});
+
+Deno.test("storedFile() has no more bytes than the file had, also if it grows for ever", async () => {
+  const file = path("own", "growing");
+  await Deno.writeTextFile(file, "12345");
+  const { pieces } = await storedFile(file, "table");
+  await Deno.writeTextFile(file, "6789", { append: true });
+  const read = await Array.fromAsync(pieces, (piece) => new TextDecoder().decode(piece));
+  assertEquals(read.join(""), "12345");
+});
+
+Deno.test("restrictReads() admits some files and folders, what links lead to included, and no others", async () => {
+  restrictReads([path("own"), path("missing")]);
+  const refused = (file: string) =>
+    assertRejects(() => readFile(file, "run"), Error, "it lies outside of what this command reads");
+  await readFile(path("own", "inner", "file"), "run");
+  await readFile(path("alias", "inner", "file"), "run");
+  await refused(path("own", "link"));
+  await refused(path("other", "inner", "file"));
+  await refused(path("own", "..", "other", "inner", "file"));
+  await refused("/etc/passwd");
+  await assertRejects(() => entriesOf(path("other")), Error, "it lies outside");
+  await Deno.mkdir(path("missing"));
+  await Deno.writeTextFile(path("missing", "file"), "");
+  await readFile(path("missing", "file"), "run");
+  await Deno.mkdir(path("missingToo"));
+  await Deno.writeTextFile(path("missingToo", "file"), "");
+  await refused(path("missingToo", "file"));
+});
+
+Deno.test("admitNamed() admits a file of which messages quote nothing, admitOwn() one that they quote", async () => {
+  const file = path("other", "inner", "file");
+  admitNamed(file);
+  await readFile(file, "run");
+  await readFile(path("own", "link"), "run");
+  assertEquals([isForeign(file), isForeign(path("own", "link"))], [true, true]);
+  assertEquals(isForeign(path("own", "inner", "file")), false);
+  await assertRejects(() => entriesOf(path("other")), Error, "it lies outside");
+  admitOwn(path("other"));
+  assertEquals((await entriesOf(path("other"))).length, 1);
+  assertEquals(isForeign(file), false);
+  await tidy();
+});
