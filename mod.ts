@@ -71,6 +71,11 @@ export { emnist, type EmnistOptions } from "./lib/data/datasets/emnist.ts";
 export { fashionMnist } from "./lib/data/datasets/fashion_mnist.ts";
 export type { FolderOptions } from "./lib/data/datasets/folder.ts";
 export type { Hashes } from "./lib/data/datasets/given.ts";
+export {
+  fromArrays,
+  type FromArraysOptions,
+  type LabelledArrays,
+} from "./lib/data/datasets/from_arrays.ts";
 export { idx, type IdxOptions } from "./lib/data/datasets/idx.ts";
 export { kmnist } from "./lib/data/datasets/kmnist.ts";
 export { mnist } from "./lib/data/datasets/mnist.ts";
@@ -207,8 +212,10 @@ export {
   encodeCheckpoint,
   type History,
   type Position,
+  type TrainingHistory,
 } from "./lib/run/checkpoint.ts";
 export { decodeModel, encodeModel, type Model, type Parameter } from "./lib/run/model.ts";
+export { type FinishedRun, openRun } from "./lib/io/results/open_run.ts";
 export { decodeResults, encodeResults, type Results } from "./lib/run/results.ts";
 export type { EpochRecord, RunOrigin } from "./lib/run/record.ts";
 export { valueIn, withValue } from "./lib/run/observations.ts";

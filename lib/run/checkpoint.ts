@@ -53,6 +53,9 @@ export interface History {
   readonly observations: Observations;
 }
 
+/** Scores of every epoch, and the results of every step. */
+export type TrainingHistory = Pick<History, "epochs" | "steps">;
+
 export function noHistory(): History {
   return { epochs: [], within: [], steps: noSteps(), observations: NO_OBSERVATIONS };
 }

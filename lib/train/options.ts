@@ -32,6 +32,8 @@ export interface FitOptions extends Training {
   readonly signal?: AbortSignal;
   /** Called when the first step is about to be taken. */
   readonly onStart?: (running: RunningFit) => void;
+  /** Called at the end of each epoch with its scores; awaited before training goes on. */
+  readonly onEpoch?: (epoch: EpochRecord) => void | Promise<void>;
   /** Called at the end of each epoch, after a stop and when asked for; awaited before training goes on. */
   readonly onCheckpoint?: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
   /** Called when a checkpoint is the best so far, before `onCheckpoint`; awaited. */

@@ -17,7 +17,6 @@ import { scoreOfEvaluation } from "../../lib/evaluate/mod.ts";
 import { loadDataset, type LoadProgress } from "../../lib/io/datasets.ts";
 import type { Checkpoint } from "../../lib/run/checkpoint.ts";
 import type { DataFile } from "../../lib/run/manifest.ts";
-import type { Model } from "../../lib/run/model.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
@@ -26,15 +25,12 @@ import { expectBatches, expectScores } from "../../lib/train/checks.ts";
 import { fitIn } from "../../lib/train/fit.ts";
 import type { FitOptions, RunningFit } from "../../lib/train/options.ts";
 import { deformedGallery, mistakesGallery } from "../../lib/observe/gallery.ts";
-import {
-  evaluateAndObserve,
-  evaluateParts,
-  type Trained,
-} from "../../lib/train/inference/evaluate.ts";
+import { evaluateAndObserve, evaluateParts } from "../../lib/train/inference/evaluate.ts";
+import { modelOf, trainedOf } from "../../lib/train/inference/model.ts";
 import type { Observer } from "../../lib/train/observation/observer.ts";
 import { openSession, type Session, type Training } from "../../lib/train/session.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
-import { deformationsOf, trainedOf, trainingOf } from "./building.ts";
+import { deformationsOf, trainingOf } from "./building.ts";
 import type { OptionsOfStage, StageConfig, stageTable } from "./stage_table.ts";
 import { defined } from "../../lib/config/defined.ts";
 
@@ -136,36 +132,24 @@ const train: Stage<"train"> = {
   },
   async run(options, { dataset, parts, normalization }, context) {
     const { seed, from, open = openSession, ...watchers } = context;
-    const { shape, prepared } = parts.train.samples;
     const training = trainingOf(options, { dataset, parts, normalization });
     const { loss, network, deformations: images } = training;
-    const { checkpoint, finished, trained, raw, observations } = await fitIn({
+    const { history, finished, trained, raw, observations } = await fitIn({
       seed,
       ...training,
       ...watchers,
       ...defined({ from }),
     }, open);
     if (!finished) throw new StoppedError("Training was stopped");
-    const modelOf = ({ parameters, encoding }: Trained): Model => ({
-      parameters,
-      layers: options.layers,
-      classes: dataset.classes,
-      shape,
-      ...defined({ preparation: prepared?.preparation.methods }),
-      normalization,
-      encoding,
-      ...defined({ columns: dataset.columns }),
-    });
     const sizes = network.parameters.map(({ shape }) => sizeOf(shape));
-    const { epochs, steps } = checkpoint.history;
     return {
       model: {
-        model: modelOf(trained),
-        ...defined({ raw: raw && modelOf(raw) }),
+        model: modelOf(trained, dataset),
+        ...defined({ raw: raw && modelOf(raw, dataset) }),
         observations,
         loss,
         deform: options.deform,
-        history: { epochs, steps },
+        history,
         learned: sizes.reduce((sum, size) => sum + size, 0),
         deformed: images && deformedGallery(images, parts.train, seed),
       },

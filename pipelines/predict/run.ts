@@ -12,11 +12,11 @@ import { storedFile } from "../../lib/io/files.ts";
 import { visibleField } from "../../lib/format/visible.ts";
 import { losses } from "../../lib/nn/mod.ts";
 import type { Model } from "../../lib/run/model.ts";
+import { trainedOf } from "../../lib/train/inference/model.ts";
 import { predict } from "../../lib/train/inference/predictor.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
 import { openRun } from "../experiment/open_run.ts";
 import { memberPaths, optionsOf, readModel, readRunConfig } from "../experiment/read_run.ts";
-import { trainedOf } from "../experiment/building.ts";
 
 export async function run(
   { words: [named, file], options: { json, threads: workers }, caller }: CallOf<typeof command>,

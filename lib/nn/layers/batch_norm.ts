@@ -117,12 +117,14 @@ export function batchNormBackward(
 
 /** A layer that normalizes each unit over the batch. */
 export function batchNorm(overrides: BatchNormOptions = {}): Layer<"scale" | "shift"> {
-  const { momentum, epsilon } = withDefaults(options, overrides);
+  const checked = withDefaults(options, overrides);
+  const { momentum, epsilon } = checked;
   /** BatchStatistics that stand in for those of the batch: the running ones, outside training. */
   const givenBy = ({ state, training }: LayerContext) =>
     training === undefined ? state as Readonly<Record<"mean" | "variance", Tensor>> : undefined;
   return {
     kind: "batchNorm",
+    options: checked,
     category: "normalization",
     width: (inputs) => inputs,
     parameters: affineParameters,

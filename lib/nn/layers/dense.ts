@@ -89,9 +89,11 @@ export function denseParameters(
 
 /** A dense layer of so many units. */
 export function dense(overrides: DenseOptions): Layer<"weight" | "bias"> {
-  const { units, ...options } = withDefaults(denseOptions, overrides);
+  const checked = withDefaults(denseOptions, overrides);
+  const { units, ...options } = checked;
   return {
     kind: "dense",
+    options: checked,
     category: "weights",
     width: () => knownUnits(units),
     parameters: (inputs) => denseParameters([inputs, knownUnits(units)], options),

@@ -89,6 +89,7 @@ export function layerNorm(overrides: LayerNormOptions = {}): Layer<"scale" | "sh
   const checked = withDefaults(options, overrides);
   return {
     kind: "layerNorm",
+    options: checked,
     category: "normalization",
     width: (inputs) => inputs,
     parameters: affineParameters,

@@ -75,9 +75,11 @@ export function maxoutBackward(
 
 /** A maxout layer of so many units. */
 export function maxout(overrides: MaxoutOptions): Layer<"weight" | "bias"> {
-  const { units, pieces, ...rest } = withDefaults(options, overrides);
+  const checked = withDefaults(options, overrides);
+  const { units, pieces, ...rest } = checked;
   return {
     kind: "maxout",
+    options: checked,
     category: "weights",
     width: () => knownUnits(units),
     // A gradient reaches one piece of each unit: what meets on the way back is as many as units
