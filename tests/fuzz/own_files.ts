@@ -5,7 +5,7 @@ import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../lib/r
 import { decodeSafetensors, encodeSafetensors } from "../../lib/run/codec/safetensors.ts";
 import { decodeModel, encodeModel, type Model } from "../../lib/run/model.ts";
 import { losses } from "../../lib/nn/mod.ts";
-import { trainedOf } from "../../pipelines/experiment/building.ts";
+import { trainedOf } from "../../lib/train/inference/model.ts";
 import { RULES } from "../../pipelines/experiment/config_file.ts";
 import { RECORD } from "../run/example.ts";
 import type { Target } from "./cases.ts";

@@ -155,7 +155,7 @@ Deno.test("runs of the format before, whose configs name paths, are evaluated, p
     const svg = await Deno.readTextFile(join(folder, renamed, "report.svg"));
     assertEquals(svg.includes("iris.csv"), false);
     const listed = await workspace.run("runs", ["--output", "outputs/10"]);
-    assertStringIncludes(listed.stdout, "finished");
+    assertStringIncludes(listed.stdout, renamed);
     const newer = runOf(
       await workspace.run("train", ["table.json", "--data-dir", "b", "--set", "seed=2"]),
     );
