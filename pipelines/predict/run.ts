@@ -14,6 +14,7 @@ import { losses } from "../../lib/nn/mod.ts";
 import type { Model } from "../../lib/run/model.ts";
 import { trainedOf } from "../../lib/train/inference/model.ts";
 import { predict } from "../../lib/train/inference/predictor.ts";
+import { folded } from "../../lib/train/inference/trained.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
 import { openRun } from "../experiment/open_run.ts";
 import { memberPaths, optionsOf, readModel, readRunConfig } from "../experiment/read_run.ts";
@@ -124,7 +125,8 @@ async function ask(
 ): Promise<Answer> {
   const { config } = await readRunConfig(path);
   const model = await readModel(path);
-  const trained = trainedOf(model, losses.create(optionsOf(config, "train", path).loss));
+  const loss = losses.create(optionsOf(config, "train", path).loss);
+  const trained = folded(trainedOf(model, loss));
   const options = { shape: model.shape, columns: model.columns, ...formatsOf(config, path) };
   const features = await readSamples(() => storedFile(file, "samples"), options);
   const probabilities = await predict(trained, valuesFor(model, features, file), { workers });

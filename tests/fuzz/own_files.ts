@@ -6,6 +6,7 @@ import { decodeSafetensors, encodeSafetensors } from "../../lib/run/codec/safete
 import { decodeModel, encodeModel, type Model } from "../../lib/run/model.ts";
 import { losses } from "../../lib/nn/mod.ts";
 import { trainedOf } from "../../lib/train/inference/model.ts";
+import { folded } from "../../lib/train/inference/trained.ts";
 import { RULES } from "../../pipelines/experiment/config_file.ts";
 import { RECORD } from "../run/example.ts";
 import type { Target } from "./cases.ts";
@@ -95,7 +96,7 @@ export function model(): Target {
     file: FILE,
     read(bytes) {
       const read = decodeModel(bytes, "fuzz");
-      trainedOf(read, losses.create({ name: "softmaxCrossEntropy" }));
+      folded(trainedOf(read, losses.create({ name: "softmaxCrossEntropy" })));
     },
   };
 }

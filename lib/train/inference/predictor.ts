@@ -16,7 +16,7 @@ import { type LocalMachine, openLocalMachine } from "../../engine/workers/machin
 import { normalizationInputs } from "../step/batch.ts";
 import { oneGroup } from "../../optim/parameter_groups.ts";
 import type { EvaluationOptions } from "./evaluate.ts";
-import { featuresOf, folded, type Trained } from "./trained.ts";
+import { featuresOf, type Trained } from "./trained.ts";
 import { compileStep, sourceOf } from "../programs.ts";
 import { stateOf, writeState } from "../state.ts";
 import { PER_STEP } from "../step/inputs.ts";
@@ -72,10 +72,9 @@ const STEPS = 256;
  * @throws {TypeError} if the parameters are not the network's
  */
 export async function openPredictor(
-  given: Trained,
+  trained: Trained,
   { workers, backend = exact }: EvaluationOptions = {},
 ): Promise<Predictor> {
-  const trained = folded(given);
   const plan = planOf(trained, { batch: BATCH, steps: STEPS, ...backend.compileOptions });
   const machine = await backend.open({ ...plan, workers });
   prepare(machine, trained);
@@ -127,8 +126,7 @@ export async function openPredictor(
  *
  * @throws {TypeError} if the parameters are not the network's
  */
-export function openRowPredictor(given: Trained): RowPredictor {
-  const trained = folded(given);
+export function openRowPredictor(trained: Trained): RowPredictor {
   const machine: LocalMachine = openLocalMachine(
     planOf(trained, { batch: 1, steps: 1, ...exact.compileOptions }),
   );

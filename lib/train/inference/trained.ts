@@ -36,10 +36,11 @@ export function featuresOf({ shape }: Trained): number {
 }
 
 /**
- * Returns a trained network with its batch normalizations folded into the dense layers before them, as
- * all predictions compute it. A network with a layer that no config can name stays as it is.
+ * Returns a trained network with its batch normalizations folded into the dense layers before them, so
+ * that predictions take less time; their last bits may differ. A network with a layer that no config can
+ * name stays as it is.
  */
-export function folded(trained: Trained): Trained {
+export function folded<Given extends Trained>(trained: Given): Given {
   const { layers: placed, inputs } = trained.network;
   const named = namedLayers(placed.map(({ layer }) => layer));
   if (named === undefined) return trained;
