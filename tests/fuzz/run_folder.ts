@@ -26,6 +26,7 @@ const RECORD = {
     observed: true,
     hidden: ["relu1"],
   }),
+  run: "digits-0f3a9c2100",
   config: CONFIG,
 };
 
@@ -62,7 +63,7 @@ export function runFolder(): Target {
   return {
     seeds: NAMES.map((name, index) => Uint8Array.of(index, ...ALL.get(name) as Uint8Array)),
     words: ["epoch", "loss", "stage", "shape", "layer", "relu1", "samples", "classes", "F32", "U8"],
-    file: /fuzz|digits-0f3a9c21|option|config/,
+    file: /fuzz|digits-0f3a9c2100|option|config/,
     read(bytes) {
       const name = NAMES[bytes[0] % NAMES.length];
       const files = new Map(ALL).set(name, bytes.subarray(1));
