@@ -18,6 +18,7 @@ import { FILES } from "../../run/folder.ts";
 import { isRunName } from "../../run/names.ts";
 import { parseJsonLines } from "../../run/json.ts";
 import { type FileFacts, fileSystem } from "../file_system.ts";
+import { expectReadable } from "../reads.ts";
 import {
   entriesOf,
   isFolder,
@@ -315,6 +316,7 @@ const HEADER = 2 ** 14;
 
 /** Reads the first bytes of a file. */
 function beginningOf(path: string): Uint8Array {
+  expectReadable(path, fileSystem().statSync(path), LARGEST_FILE);
   using file = fileSystem().openSync(path, { read: true });
   const bytes = new Uint8Array(HEADER);
   return bytes.subarray(0, file.readSync(bytes) ?? 0);
