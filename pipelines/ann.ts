@@ -61,4 +61,15 @@ async function refuse(name: string, { program }: Caller): Promise<number> {
   return 2;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+/** Runs the program, and tells of an error that no command caught, such as a full disk behind stdout. */
+async function guarded(): Promise<number> {
+  try {
+    return await main(Deno.args);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    printMessage(error.message);
+    return 1;
+  }
+}
+
+if (import.meta.main) Deno.exit(await guarded());

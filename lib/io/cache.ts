@@ -9,7 +9,7 @@
 import { join } from "@std/path";
 import { contentOf } from "../data/formats/content.ts";
 import type { KnownFile } from "../data/datasets/source.ts";
-import { ifFound, removeLeftovers, storedFileIfAny, writeFileAtomic } from "./files.ts";
+import { factsOf, removeLeftovers, storedFileIfAny, writeFileAtomic } from "./files.ts";
 
 /** What another process may still be writing is younger than this: an hour, in milliseconds. */
 const LEFTOVER_AGE = 3_600_000;
@@ -31,8 +31,7 @@ export async function readCached(folder: string, file: KnownFile): Promise<Uint8
  * checked when it is read.
  */
 export async function isCached(folder: string, hash: string, bytes: number): Promise<boolean> {
-  const info = await ifFound(Deno.stat(cachePath(folder, hash)), undefined);
-  return info?.size === bytes;
+  return (await factsOf(cachePath(folder, hash)))?.size === bytes;
 }
 
 export async function writeCached(folder: string, hash: string, bytes: Uint8Array): Promise<void> {

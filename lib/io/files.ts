@@ -6,6 +6,7 @@
 import { basename, dirname, isAbsolute, join, resolve } from "@std/path";
 import { LARGEST_FILE } from "../data/formats/content.ts";
 import type { StoredFile } from "../data/formats/gzip.ts";
+import { type FileFacts, fileSystem } from "./file_system.ts";
 import { expectAdmitted, expectReadable } from "./reads.ts";
 import { reason } from "./reason.ts";
 
@@ -23,8 +24,8 @@ const TEMPORARY = ".tmp";
  */
 export async function readFile(path: string, what: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    expectReadable(path, await Deno.stat(path), LARGEST_FILE);
-    return await Deno.readFile(path);
+    expectReadable(path, await fileSystem().stat(path), LARGEST_FILE);
+    return await fileSystem().readFile(path);
   } catch (error) {
     throw explained(`Cannot read ${what} "${path}"`, error, path);
   }
@@ -35,7 +36,7 @@ const PIECE = 2 ** 16;
 
 export async function storedFile(path: string, what: string): Promise<StoredFile> {
   try {
-    const facts = await Deno.stat(path);
+    const facts = await fileSystem().stat(path);
     expectReadable(path, facts, LARGEST_FILE);
     const pieces = { [Symbol.asyncIterator]: () => piecesOf(path, what, facts.size) };
     return { origin: path, length: facts.size, pieces };
@@ -51,7 +52,7 @@ export function storedFileIfAny(path: string, what: string): Promise<StoredFile 
 /** Reads so many bytes: a file that goes on growing, or has no end, has no more. */
 async function* piecesOf(path: string, what: string, size: number): AsyncGenerator<Uint8Array> {
   try {
-    using file = await Deno.open(path);
+    using file = await fileSystem().open(path, { read: true });
     for (let left = size; left > 0;) {
       const piece = new Uint8Array(Math.min(PIECE, left));
       const length = await file.read(piece);
@@ -72,8 +73,8 @@ async function* piecesOf(path: string, what: string, size: number): AsyncGenerat
 export function readTextFileSync(path: string, what: string, most: number): string {
   let bytes: Uint8Array;
   try {
-    expectReadable(path, Deno.statSync(path), most);
-    bytes = Deno.readFileSync(path);
+    expectReadable(path, fileSystem().statSync(path), most);
+    bytes = fileSystem().readFileSync(path);
   } catch (error) {
     throw explained(`Cannot read ${what} "${path}"`, error, path);
   }
@@ -87,7 +88,7 @@ export function readTextFileSync(path: string, what: string, most: number): stri
 /** Whether there is a folder at a path. */
 export async function isFolder(path: string): Promise<boolean> {
   try {
-    return (await Deno.stat(path)).isDirectory;
+    return (await fileSystem().stat(path)).isDirectory;
   } catch {
     return false;
   }
@@ -97,7 +98,7 @@ export async function isFolder(path: string): Promise<boolean> {
 export function namesInSync(folder: string): readonly string[] {
   try {
     expectAdmitted(folder || ".");
-    return Array.from(Deno.readDirSync(folder || "."), ({ name }) => name).sort();
+    return Array.from(fileSystem().readDirSync(folder || "."), ({ name }) => name).sort();
   } catch {
     return [];
   }
@@ -114,7 +115,20 @@ export function readFileIfAny(
 /** The entries of a folder, in no order; none if there is no such folder. */
 export async function entriesOf(folder: string): Promise<readonly Deno.DirEntry[]> {
   expectAdmitted(folder);
-  return await ifFound(Array.fromAsync(Deno.readDir(folder)), []);
+  try {
+    return await ifFound(Array.fromAsync(fileSystem().readDir(folder)), []);
+  } catch (error) {
+    throw explained(`Cannot read folder "${folder}"`, error);
+  }
+}
+
+/** What is known of a file, a folder, or a link itself; undefined if there is none at a path. */
+export async function factsOf(path: string): Promise<FileFacts | undefined> {
+  try {
+    return await ifFound(fileSystem().lstat(path), undefined);
+  } catch (error) {
+    throw explained(`Cannot read "${path}"`, error);
+  }
 }
 
 /** The result of an access to a file or folder, or `missing` if there is no such file or folder. */
@@ -139,20 +153,26 @@ export async function ifFound<Found, Missing>(
  * survives a power cut. The folder is made if it is missing. If anything fails, the temporary file
  * is removed.
  *
+ * @param root a folder that must be there, in which the file's folder is made; any folder is made if not
+ *   given
  * @throws {Deno.errors.PermissionDenied | Deno.errors.NotCapable} if it may not be written
  * @throws {Error} if it cannot be written for another reason, such as a full disk
  */
-export async function writeFileAtomic(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: Uint8Array | string,
+  root?: string,
+): Promise<void> {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${crypto.randomUUID()}${TEMPORARY}`);
   try {
-    await Deno.mkdir(folder, { recursive: true });
+    await makeIn(folder, root);
     try {
       await writeThrough(temporary, bytes);
-      await Deno.rename(temporary, path);
+      await fileSystem().rename(temporary, path);
     } catch (error) {
-      await Deno.remove(temporary).catch(() => {}); // the first error is the one to tell
+      await fileSystem().remove(temporary).catch(() => {}); // the first error is the one to tell
       throw error;
     }
     await syncFolder(folder);
@@ -161,17 +181,61 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
   }
 }
 
-/** Writes files into a folder, each as {@linkcode writeFileAtomic} does. */
-export async function writeFiles(
-  folder: string,
-  files: Iterable<readonly [path: string, content: Uint8Array | string]>,
-): Promise<void> {
-  for (const [path, content] of files) await writeFileAtomic(join(folder, path), content);
+/**
+ * Checks that a folder of results, if it is there, is a real one, and holds no links: whoever placed one
+ * there would have files written or removed elsewhere. The folder that it lies in may be a link.
+ *
+ * @throws {Error} if it is a link, or one is in it or in a folder of it
+ */
+export async function refuseLinks(folder: string): Promise<void> {
+  const facts = await factsOf(folder);
+  if (facts?.isSymlink === true) throw linkError(folder);
+  if (facts?.isDirectory !== true) return;
+  for (const { name, isDirectory, isSymlink } of await entriesOf(folder)) {
+    const path = join(folder, name);
+    if (isSymlink) throw linkError(path);
+    if (isDirectory) await refuseLinks(path);
+  }
+}
+
+function linkError(path: string): Error {
+  return new Error(
+    `Cannot write to "${path}": expected no symbolic links below the folder of results: received ` +
+      "one: remove it",
+  );
+}
+
+/** Makes a folder, and those that it lies in; one that is there stays as it is. */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await fileSystem().mkdir(path, { recursive: true });
+  } catch (error) {
+    throw explained(`Cannot make folder "${path}"`, error);
+  }
+}
+
+/** Makes a new folder in another, with a name that begins as is said; returns its path. */
+export async function makeTemporaryFolder(parent: string, prefix: string): Promise<string> {
+  await makeFolder(parent);
+  try {
+    return await fileSystem().makeTempDir({ dir: parent, prefix });
+  } catch (error) {
+    throw explained(`Cannot make folder in "${parent}"`, error);
+  }
+}
+
+/** Removes a folder with all that is in it; a link goes, and what it leads to stays. */
+export async function removeFolder(path: string): Promise<void> {
+  try {
+    await fileSystem().remove(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw explained(`Cannot remove "${path}"`, error);
+  }
 }
 
 export async function removeFile(path: string): Promise<void> {
   try {
-    await Deno.remove(path);
+    await fileSystem().remove(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw explained(`Cannot remove "${path}"`, error);
   }
@@ -186,11 +250,11 @@ export async function removeFile(path: string): Promise<void> {
  */
 export async function removeLeftovers(folder: string, age: number): Promise<void> {
   try {
-    for await (const { name, isFile } of Deno.readDir(folder)) {
+    for await (const { name, isFile } of fileSystem().readDir(folder)) {
       if (!isFile || !name.startsWith(".") || !name.endsWith(TEMPORARY)) continue;
       const path = join(folder, name);
-      const { mtime } = await Deno.stat(path);
-      if (mtime !== null && Date.now() - mtime.getTime() >= age) await Deno.remove(path);
+      const { mtime } = await fileSystem().stat(path);
+      if (mtime !== null && Date.now() - mtime.getTime() >= age) await fileSystem().remove(path);
     }
   } catch (error) {
     // another process may remove the same file first
@@ -200,9 +264,19 @@ export async function removeLeftovers(folder: string, age: number): Promise<void
   }
 }
 
+/** Makes a folder; if a root is given, in that one and not without it. */
+async function makeIn(folder: string, root: string | undefined): Promise<void> {
+  if (folder === root) return;
+  try {
+    await fileSystem().mkdir(folder, { recursive: root === undefined });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+}
+
 /** Writes a new file and waits until it is on disk. */
 async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
-  using file = await Deno.open(path, { write: true, createNew: true });
+  using file = await fileSystem().open(path, { write: true, createNew: true });
   let written = 0;
   while (written < bytes.length) written += await file.write(bytes.subarray(written));
   await file.sync();
@@ -211,7 +285,7 @@ async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
 /** Waits until a folder's entries are on disk; Windows cannot, and does not need it for a rename. */
 async function syncFolder(folder: string): Promise<void> {
   if (Deno.build.os === "windows") return;
-  using handle = await Deno.open(folder, { read: true });
+  using handle = await fileSystem().open(folder, { read: true });
   await handle.sync();
 }
 

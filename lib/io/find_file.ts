@@ -9,6 +9,7 @@ import { contentHash } from "../data/formats/content.ts";
 import type { StoredFile } from "../data/formats/gzip.ts";
 import { SENT_DATA } from "../run/names.ts";
 import type { DataFile } from "../run/manifest.ts";
+import { fileSystem } from "./file_system.ts";
 import { explained, storedFile, storedFileIfAny } from "./files.ts";
 import { admitNamed, expectAdmitted } from "./reads.ts";
 
@@ -147,7 +148,7 @@ async function hashFolder(folder: string): Promise<ReadonlyMap<string, string>> 
   const names: string[] = [];
   try {
     expectAdmitted(folder);
-    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    for await (const { name, isDirectory } of fileSystem().readDir(folder)) {
       if (!isDirectory) names.push(name);
     }
   } catch (error) {

@@ -9,7 +9,7 @@
  */
 import { fromFileUrl, join } from "@std/path";
 import type * as Renderer from "@resvg/resvg-wasm";
-import { explained, readFile, writeFileAtomic } from "./files.ts";
+import { entriesOf, explained, readFile, writeFileAtomic } from "./files.ts";
 
 /** Renders a whole SVG file as a PNG, in the light theme. */
 type Rasterize = (svg: string) => Uint8Array<ArrayBuffer>;
@@ -78,7 +78,7 @@ export async function writeImage(path: string): Promise<void> {
 
 async function drawingsBelow(folder: string): Promise<readonly string[]> {
   const paths: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+  for (const { name, isDirectory } of await entriesOf(folder)) {
     const path = join(folder, name);
     if (isDirectory) paths.push(...await drawingsBelow(path));
     else if (name.endsWith(".svg")) paths.push(path);

@@ -14,7 +14,7 @@ import { findMistakes } from "../evaluate/mod.ts";
 import type { DeformedGallery, Gallery } from "../run/record.ts";
 import type { SplitName } from "../data/parts.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
-import { sizeOf, source, take } from "../tensor/mod.ts";
+import { gatherRows, sizeOf, source } from "../tensor/mod.ts";
 import { numberInput, sampleInput } from "../train/step/inputs.ts";
 
 /** Samples that are shown, at most: one of each class. */
@@ -79,7 +79,7 @@ function deformer(
 ): (step: number) => Float32Array {
   const size = sizeOf(shape);
   const samples = sampleInput("rows", rows.length);
-  const { x } = deformedRows(deformations, take(source("images", size, "dense8"), samples), {
+  const { x } = deformedRows(deformations, gatherRows(source("images", size, "dense8"), samples), {
     seed,
     purpose: "train",
     samples,

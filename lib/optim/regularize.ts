@@ -17,9 +17,9 @@
 import type { Regularization } from "../nn/mod.ts";
 import {
   add,
+  broadcastRow,
   dimension,
   div,
-  everyRow,
   greater,
   less,
   max,
@@ -27,7 +27,7 @@ import {
   select,
   sqrt,
   sub,
-  sumRows,
+  sum,
   type Tensor,
 } from "../tensor/mod.ts";
 import { type ParameterGroup, vectorOf, viewsOf } from "./parameter_groups.ts";
@@ -65,7 +65,7 @@ export function constrained(
 
 /** A matrix [in, out] with its columns no longer than a limit. */
 function shortened(matrix: Tensor, limit: number): Tensor {
-  const lengths = sqrt(sumRows(mul(matrix, matrix)));
+  const lengths = sqrt(sum(mul(matrix, matrix), "rows"));
   const shares = div(limit, max(lengths, limit));
-  return mul(matrix, everyRow(shares, dimension(matrix, 0)));
+  return mul(matrix, broadcastRow(shares, dimension(matrix, 0)));
 }

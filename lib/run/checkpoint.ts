@@ -15,6 +15,7 @@ import {
   tensorMap,
   text,
 } from "./codec/fields.ts";
+import { addChecksum, CHECKSUM, expectChecksum, NO_CHECKSUM } from "./codec/checksum.ts";
 import { refuse } from "./json.ts";
 import { decodeMetrics, encodeMetrics, scoreLine, scoreRecords } from "./metrics.ts";
 import { NO_OBSERVATIONS, type Observations, otherFields } from "./observations.ts";
@@ -52,6 +53,9 @@ export interface History {
   readonly observations: Observations;
 }
 
+/** Scores of every epoch, and the results of every step. */
+export type TrainingHistory = Pick<History, "epochs" | "steps">;
+
 export function noHistory(): History {
   return { epochs: [], within: [], steps: noSteps(), observations: NO_OBSERVATIONS };
 }
@@ -82,6 +86,7 @@ const STATE: Field<Checkpoint["state"]> = converted(
 );
 
 const OWN = {
+  checksum: optional(CHECKSUM),
   position: POSITION,
   epochs: EPOCHS,
   within: optional(WITHIN),
@@ -110,18 +115,34 @@ export function encodeCheckpoint(
     );
   }
   const scores = within.length === 0 ? {} : { within };
-  return encodeFile(CHECKPOINT, { position, epochs, ...scores, steps, state, observations });
+  return addChecksum(encodeFile(CHECKPOINT, {
+    checksum: NO_CHECKSUM,
+    position,
+    epochs,
+    ...scores,
+    steps,
+    state,
+    observations,
+  }));
 }
 
 /**
- * The checkpoint in some bytes.
+ * Returns the checkpoint in some bytes. One without a checksum, as runs once had, is accepted only if a
+ * manifest has verified that the bytes are those that were written.
  *
- * @param what the file, for messages
- * @throws {SyntaxError} if the bytes are no checkpoint
+ * @throws {SyntaxError} if the bytes are no checkpoint, or others than were written
  */
-export function decodeCheckpoint(bytes: Uint8Array, what = "checkpoint"): Checkpoint {
+export function decodeCheckpoint(
+  bytes: Uint8Array,
+  { what = "checkpoint", isVerified = false }: {
+    readonly what?: string;
+    readonly isVerified?: boolean;
+  } = {},
+): Checkpoint {
   const found = decodeFile(CHECKPOINT, bytes, what);
-  const { position, state, epochs, within = [], steps, observations } = found;
+  const { checksum, position, state, epochs, within = [], steps, observations } = found;
+  if (checksum !== undefined) expectChecksum(bytes, checksum, what);
+  else if (!isVerified) refuse(what, "a checksum", "none");
   if (epochs.length !== position.epoch) refuse(what, `${position.epoch} epochs`, epochs.length);
   return { position, state, history: { epochs, within, steps, observations } };
 }

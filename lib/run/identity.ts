@@ -112,9 +112,25 @@ export function explorationId(
   });
 }
 
-/** A config without what goes without saying, and without the places of its data, which stands by hashes. */
+/**
+ * A config without what goes without saying, without the places of its data, which stands by hashes, and
+ * without the options of checkpoints, on which no result depends.
+ */
 function meaningOf(config: Identity["config"], schema: JsonSchema): Identity["config"] {
-  return withoutDefaults(withoutFiles(config), schema) as Identity["config"];
+  const { pipeline, ...meaning } = withoutDefaults(
+    withoutFiles(config),
+    schema,
+  ) as Identity["config"];
+  return {
+    ...meaning,
+    pipeline: pipeline.map((stage) => ({ ...withoutCheckpoints(stage), stage: stage.stage })),
+  };
+}
+
+/** Returns the options of a stage without those of checkpoints. */
+export function withoutCheckpoints(stage: object): Readonly<Record<string, unknown>> {
+  const isOther = ([name]: [string, unknown]) => !["checkpoint", "keepCheckpoints"].includes(name);
+  return Object.fromEntries(Object.entries(stage).filter(isOther));
 }
 
 function idOf(identity: unknown): string {

@@ -6,6 +6,7 @@
  */
 import { z } from "zod";
 import { sha256 } from "../data/sha256.ts";
+import { isRunName } from "./names.ts";
 import { parseJson, prettyJson, takeValue } from "./json.ts";
 
 export interface Manifest {
@@ -43,8 +44,12 @@ export interface FileHash {
 }
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
+/** Paths are made of these names, so they lead nowhere else. */
+const runName = z.string().refine(isRunName, "expected the name of a run");
+const fileName = z.string().regex(/^\w[\w.-]*$/);
+
 const manifest = z.strictObject({
-  run: z.string(),
+  run: runName,
   format: z.int().min(1),
   backend: z.string(),
   versions: z.record(z.string(), z.string()),
@@ -52,7 +57,7 @@ const manifest = z.strictObject({
   started: z.string(),
   finished: z.string(),
   data: z.array(
-    z.strictObject({ file: z.string(), sha256: digest, path: z.string().exactOptional() }),
+    z.strictObject({ file: fileName, sha256: digest, path: z.string().exactOptional() }),
   ),
   files: z.array(z.strictObject({ path: z.string(), bytes: z.int().min(0), sha256: digest })),
 });

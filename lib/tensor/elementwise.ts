@@ -6,6 +6,7 @@
  */
 
 import { type ElementType, type MathFunction, type Primitive, PRIMITIVES } from "./operations.ts";
+import { reduce } from "./reduce.ts";
 import {
   constant,
   dimension,
@@ -15,6 +16,7 @@ import {
   type Shape,
   show,
   type Tensor,
+  tensorOf,
 } from "./tensor.ts";
 
 /** A tensor, or a number that stands for all its elements. */
@@ -30,12 +32,12 @@ function apply(name: Primitive, ...operands: readonly Operand[]): Tensor {
   const inputs = operands.map((operand, index) => asTensor(operand, types[index]));
   inputs.forEach((tensor, index) => expectType(name, tensor, types[index]));
   const shape = commonShape(name, inputs);
-  return {
+  return tensorOf({
     operation: { kind: "primitive", name },
     inputs: inputs.map((tensor) => spread(tensor, shape)),
     shape,
     type: result,
-  };
+  });
 }
 
 function commonShape(name: string, inputs: readonly Tensor[]): Shape {
@@ -55,12 +57,12 @@ function commonShape(name: string, inputs: readonly Tensor[]): Shape {
 
 function spread(tensor: Tensor, shape: Shape): Tensor {
   if (tensor.shape.length === shape.length || tensor.operation.kind === "constant") return tensor;
-  return {
+  return tensorOf({
     operation: { kind: "broadcast", along: "scalar" },
     inputs: [tensor],
     shape,
     type: tensor.type,
-  };
+  });
 }
 
 /** a + b */
@@ -74,7 +76,12 @@ export const div = (a: Operand, b: Operand): Tensor => apply("div", a, b);
 /** The smaller of a and b; NaN if either is NaN */
 export const min = (a: Operand, b: Operand): Tensor => apply("min", a, b);
 /** The larger of a and b; NaN if either is NaN */
-export const max = (a: Operand, b: Operand): Tensor => apply("max", a, b);
+export function max(a: Operand, b: Operand): Tensor;
+/** The largest number of each row, over the columns: [m, n] → [m]; NaN if the row has one */
+export function max(x: Tensor, axis: "columns"): Tensor;
+export function max(a: Operand, b: Operand | "columns"): Tensor {
+  return b === "columns" ? reduce("maxColumns", a as Tensor) : apply("max", a, b);
+}
 /** −x */
 export const neg = (x: Tensor): Tensor => apply("neg", x);
 /** |x| */
@@ -126,12 +133,12 @@ function shift(direction: "left" | "rightUnsigned", x: Tensor, bits: number): Te
   if (!Number.isInteger(bits) || bits < 0 || bits > 31) {
     throw new RangeError(`Cannot shift: expected 0 to 31 bits: received ${bits}`);
   }
-  return {
+  return tensorOf({
     operation: { kind: "shift", direction, bits },
     inputs: [x],
     shape: x.shape,
     type: "integer",
-  };
+  });
 }
 
 /** x · 2^bits modulo 2³² */
@@ -141,7 +148,12 @@ export const shiftRight = (x: Tensor, bits: number): Tensor => shift("rightUnsig
 
 function applyFunction(name: MathFunction, x: Tensor): Tensor {
   expectType(name, x, "float");
-  return { operation: { kind: "function", name }, inputs: [x], shape: x.shape, type: "float" };
+  return tensorOf({
+    operation: { kind: "function", name },
+    inputs: [x],
+    shape: x.shape,
+    type: "float",
+  });
 }
 
 /** eˣ */
@@ -157,48 +169,48 @@ export const erf = (x: Tensor): Tensor => applyFunction("erf", x);
 
 /** A number as every element of a tensor. */
 export function fill(value: number, shape: Shape): Tensor {
-  return {
+  return tensorOf({
     operation: { kind: "broadcast", along: "scalar" },
     inputs: [constant(value)],
     shape,
     type: "float",
-  };
+  });
 }
 
 /** A vector [columns] as every row of a matrix [rows, columns]. */
-export function everyRow(vector: Tensor, rows: number): Tensor {
+export function broadcastRow(vector: Tensor, rows: number): Tensor {
   expectRank("repeat a row", vector, 1, "a vector");
-  return {
+  return tensorOf({
     operation: { kind: "broadcast", along: "row" },
     inputs: [vector],
     shape: [rows, dimension(vector, 0)],
     type: vector.type,
-  };
+  });
 }
 
 /** A vector [rows] as every column of a matrix [rows, columns]. */
-export function everyColumn(vector: Tensor, columns: number): Tensor {
+export function broadcastColumn(vector: Tensor, columns: number): Tensor {
   expectRank("repeat a column", vector, 1, "a vector");
-  return {
+  return tensorOf({
     operation: { kind: "broadcast", along: "column" },
     inputs: [vector],
     shape: [dimension(vector, 0), columns],
     type: vector.type,
-  };
+  });
 }
 
 /** Adds a vector [columns] to every row of a matrix [rows, columns]. */
 export function addRow(matrix: Tensor, row: Tensor): Tensor {
   expectRank("add a row", matrix, 2, "a matrix");
-  return add(matrix, everyRow(row, dimension(matrix, 0)));
+  return add(matrix, broadcastRow(row, dimension(matrix, 0)));
 }
 
 /** The number of each element's row, in a vector [rows] or a matrix [rows, columns]. */
 export function rowIndex(shape: Shape): Tensor {
-  return { operation: { kind: "index", axis: 0 }, inputs: [], shape, type: "integer" };
+  return tensorOf({ operation: { kind: "index", axis: 0 }, inputs: [], shape, type: "integer" });
 }
 
 /** The number of each element's column in a matrix [rows, columns]. */
 export function columnIndex(shape: Shape): Tensor {
-  return { operation: { kind: "index", axis: 1 }, inputs: [], shape, type: "integer" };
+  return tensorOf({ operation: { kind: "index", axis: 1 }, inputs: [], shape, type: "integer" });
 }

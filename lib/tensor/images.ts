@@ -9,7 +9,15 @@
  */
 
 import type { Operation } from "./operations.ts";
-import { dimension, expectType, sameShape, type Shape, show, type Tensor } from "./tensor.ts";
+import {
+  dimension,
+  expectType,
+  sameShape,
+  type Shape,
+  show,
+  type Tensor,
+  tensorOf,
+} from "./tensor.ts";
 
 /** Lines and columns of an image. */
 export interface ImageSize {
@@ -191,7 +199,7 @@ export function disturb(x: Tensor, added: Tensor): Tensor {
 }
 
 function deformed(operation: Operation, inputs: readonly [Tensor, ...Tensor[]]): Tensor {
-  return { operation, inputs, shape: inputs[0].shape, type: "float" };
+  return tensorOf({ operation, inputs, shape: inputs[0].shape, type: "float" });
 }
 
 /** Throws unless a tensor is rows of an 8-bit data set, deformed or not. */

@@ -6,11 +6,11 @@
  * @module
  */
 
-import { everyColumn, everyRow, mul, sub } from "./elementwise.ts";
+import { broadcastColumn, broadcastRow, mul, sub } from "./elementwise.ts";
 import { inOrder } from "./graph.ts";
 import { isSparse } from "./predicates.ts";
-import { matmul, reshape, sumRows, transpose } from "./structured.ts";
-import { dimension, type Tensor } from "./tensor.ts";
+import { matmul, reshape, sum, transpose } from "./structured.ts";
+import { dimension, type Tensor, tensorOf } from "./tensor.ts";
 
 export type Outputs = Readonly<Record<string, Tensor>>;
 
@@ -33,7 +33,7 @@ export function rebuild(
     };
     const inputs = tensor.inputs.map(of);
     const same = inputs.every((input, index) => input === tensor.inputs[index]);
-    const made = replace(same ? tensor : { ...tensor, inputs }, record);
+    const made = replace(same ? tensor : tensorOf({ ...tensor, inputs }), record);
     record(made);
     replaced.set(tensor, made);
   }
@@ -66,11 +66,11 @@ export function keepSparse(
     const { x, shift } = parts;
     const [rows, columns] = tensor.shape;
     if (transposed) {
-      const outer = mul(everyColumn(shift, columns), everyRow(sumRows(right), rows));
+      const outer = mul(broadcastColumn(shift, columns), broadcastRow(sum(right, "rows"), rows));
       return sub(matmul(transpose(x), right), outer);
     }
     const offset = matmul(reshape(shift, [1, dimension(shift, 0)]), right);
-    return sub(matmul(x, right), everyRow(reshape(offset, [columns]), rows));
+    return sub(matmul(x, right), broadcastRow(reshape(offset, [columns]), rows));
   });
 }
 
@@ -96,7 +96,8 @@ export function skipZeros(
     const { operation, inputs: [left, right] } = tensor;
     if (operation.kind !== "matmul") return tensor;
     const hasZeros = isSparse(left) || dimension(right, 1) >= WIDE && isRectified(left);
-    return hasZeros ? { ...tensor, operation: { kind: "matmul", zeros: "left out" } } : tensor;
+    if (!hasZeros) return tensor;
+    return tensorOf({ ...tensor, operation: { kind: "matmul", zeros: "left out" } });
   });
 }
 

@@ -8,10 +8,10 @@ import {
   add,
   addInteger,
   and,
+  broadcastColumn,
   columnIndex,
   cosTurns,
   equalInteger,
-  everyColumn,
   less,
   log,
   mul,
@@ -100,8 +100,8 @@ function wordsOfUnits({ key, samples, step }: Drawing, units: number): Words {
   const shape = [dimension(samples, 0), units];
   return threefryOf(
     key,
-    addInteger(everyColumn(low, units), columnIndex(shape)),
-    everyColumn(high, units),
+    addInteger(broadcastColumn(low, units), columnIndex(shape)),
+    broadcastColumn(high, units),
   );
 }
 
@@ -116,7 +116,7 @@ export function chance(drawing: Drawing, units: number, probability: number): Te
   const served = units % 4 === 0 ? 4 : units % 2 === 0 ? 2 : 1;
   const pairs = dimension(drawing.samples, 0) * units / served;
   const [first, second] = wordsOfUnits(drawing, units / served)
-    .map((word) => everyColumn(reshape(word, [pairs]), served));
+    .map((word) => broadcastColumn(reshape(word, [pairs]), served));
   const place = columnIndex([pairs, served]);
   const word = select(equalInteger(and(place, 2), 0), first, second);
   const half = select(equalInteger(and(place, 1), 0), and(word, 0xffff), shiftRight(word, 16));

@@ -1,4 +1,5 @@
-import type { Operation } from "./operations.ts";
+import type { ElementType, Operation } from "./operations.ts";
+import { reduce } from "./reduce.ts";
 import {
   dimension,
   expectRank,
@@ -8,10 +9,16 @@ import {
   show,
   sizeOf,
   type Tensor,
+  tensorOf,
 } from "./tensor.ts";
 
-function node(operation: Operation, inputs: readonly Tensor[], shape: Shape): Tensor {
-  return { operation, inputs, shape, type: "float" };
+function node(
+  operation: Operation,
+  inputs: readonly Tensor[],
+  shape: Shape,
+  type: ElementType = "float",
+): Tensor {
+  return tensorOf({ operation, inputs, shape, type });
 }
 
 /**
@@ -41,43 +48,25 @@ export function transpose(x: Tensor): Tensor {
   return node({ kind: "transpose" }, [x], [dimension(x, 1), dimension(x, 0)]);
 }
 
-/** Sum of the rows, in rising order: [m, n] → [n]. */
-export function sumRows(x: Tensor): Tensor {
-  return reduce("sumRows", x, 1);
-}
-
-/** Sum of the columns, in rising order: [m, n] → [m]. */
-export function sumColumns(x: Tensor): Tensor {
-  return reduce("sumColumns", x, 0);
-}
-
-/** The largest number of each row: [m, n] → [m]; NaN if the row has one. */
-export function maxColumns(x: Tensor): Tensor {
-  return reduce("maxColumns", x, 0);
-}
-
-function reduce(kind: "sumRows" | "sumColumns" | "maxColumns", x: Tensor, kept: 0 | 1): Tensor {
-  expectRank(kind, x, 2, "a matrix");
-  expectType(kind, x, "float");
-  return node({ kind }, [x], [dimension(x, kept)]);
+/** Sum over an axis, in rising order: over the rows [m, n] → [n], over the columns [m, n] → [m]. */
+export function sum(x: Tensor, axis: "rows" | "columns"): Tensor {
+  return reduce(axis === "rows" ? "sumRows" : "sumColumns", x);
 }
 
 /** Column of the largest number of each row, the first of equals: [m, n] → integer [m]. */
-export function argmaxColumns(x: Tensor): Tensor {
-  expectRank("argmaxColumns", x, 2, "a matrix");
-  expectType("argmaxColumns", x, "float");
-  return { ...node({ kind: "argmaxColumns" }, [x], [dimension(x, 0)]), type: "integer" };
+export function argmax(x: Tensor): Tensor {
+  return reduce("argmaxColumns", x);
 }
 
 /** From each row the number in a given column: x [m, n], columns integer [m] → [m]. */
-export function pick(x: Tensor, columns: Tensor): Tensor {
-  expectRank("pick", x, 2, "a matrix");
-  expectType("pick", x, "float");
-  expectRank("pick", columns, 1, "columns");
-  expectType("pick", columns, "integer");
+export function gatherColumns(x: Tensor, columns: Tensor): Tensor {
+  expectRank("gather columns", x, 2, "a matrix");
+  expectType("gather columns", x, "float");
+  expectRank("gather columns", columns, 1, "columns");
+  expectType("gather columns", columns, "integer");
   if (dimension(x, 0) !== dimension(columns, 0)) {
     throw new TypeError(
-      `Cannot pick: expected a column for each row: received ${show(x.shape)} and ${
+      `Cannot gather columns: expected a column for each row: received ${show(x.shape)} and ${
         show(columns.shape)
       }`,
     );
@@ -106,12 +95,12 @@ export const DOT_BLOCK = 4096;
 export const DOT_LANES = 16;
 
 /** Rows of a data set, decoded: data [features], rows integer [batch] → [batch, features]. */
-export function take(data: Tensor, rows: Tensor): Tensor {
+export function gatherRows(data: Tensor, rows: Tensor): Tensor {
   if (data.operation.kind !== "source") {
-    throw new TypeError(`Cannot take: expected a source: received ${data.operation.kind}`);
+    throw new TypeError(`Cannot gather rows: expected a source: received ${data.operation.kind}`);
   }
-  expectRank("take", rows, 1, "rows");
-  expectType("take", rows, "integer");
+  expectRank("gather rows", rows, 1, "rows");
+  expectType("gather rows", rows, "integer");
   return node({ kind: "take" }, [data, rows], [dimension(rows, 0), dimension(data, 0)]);
 }
 
@@ -124,7 +113,7 @@ export function slice(vector: Tensor, offset: number, shape: Shape): Tensor {
       `Cannot slice: expected a part of ${show(vector.shape)}: received ${offset} to ${end}`,
     );
   }
-  return { ...node({ kind: "slice", offset }, [vector], shape), type: vector.type };
+  return node({ kind: "slice", offset }, [vector], shape, vector.type);
 }
 
 /** The same elements in another shape. */
@@ -134,7 +123,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
       `Cannot reshape: expected as many elements: received ${show(x.shape)} and ${show(shape)}`,
     );
   }
-  return { ...node({ kind: "reshape" }, [x], shape), type: x.type };
+  return node({ kind: "reshape" }, [x], shape, x.type);
 }
 
 /** All elements of some tensors, one after the other, as a vector. */

@@ -22,6 +22,93 @@ export interface Tensor {
   readonly shape: Shape;
   /** Floating point, or 32-bit integers and masks. */
   readonly type: ElementType;
+  /** The expression and its shape: "add(matmul(x, w), broadcastRow(b)) [2, 2]"; short, however large. */
+  toString(): string;
+}
+
+/** What all tensors inherit, so that they print as expressions. */
+const EXPRESSION = {
+  toString(this: Tensor): string {
+    const type = this.type === "integer" ? "integer " : "";
+    return `${expressionOf(this)} ${type}${show(this.shape)}`;
+  },
+  /** What Deno and Node.js print. */
+  [Symbol.for("nodejs.util.inspect.custom")](this: Tensor): string {
+    return this.toString();
+  },
+};
+
+/** Returns a tensor, which prints as an expression: "add(matmul(x, w), broadcastRow(b)) [2, 2]". */
+export function tensorOf(fields: Omit<Tensor, "toString">): Tensor {
+  const { operation, inputs, shape, type } = fields; // of a tensor that is changed, no more than these
+  return Object.assign(Object.create(EXPRESSION), { operation, inputs, shape, type });
+}
+
+/** Characters of an expression, at most, unless one operation alone has more. */
+const LONGEST = 160;
+
+/** Operations within each other that are printed, at most. */
+const DEEPEST = 8;
+
+/** Operands that are printed of one operation, at most. */
+const MOST_OPERANDS = 8;
+
+/** Returns the expression to the largest depth at which it is short; "…" stands for what lies deeper. */
+function expressionOf(tensor: Tensor): string {
+  for (let depth = DEEPEST; depth > 1; depth--) {
+    const text = nested(tensor, depth);
+    if (text.length <= LONGEST) return text;
+  }
+  return nested(tensor, 1);
+}
+
+function nested({ operation, inputs }: Tensor, depth: number): string {
+  if (operation.kind === "input" || operation.kind === "source") return operation.name;
+  if (operation.kind === "constant") return `${operation.value}`;
+  if (operation.kind === "broadcast" && operation.along === "scalar") {
+    return nested(inputs[0], depth);
+  }
+  if (depth === 0) return "…";
+  const operands = inputs.slice(0, MOST_OPERANDS).map((input) => nested(input, depth - 1));
+  const more = inputs.length > MOST_OPERANDS ? ["…"] : [];
+  const axis = AXES.get(operation.kind) ?? [];
+  return `${functionOf(operation)}(${[...operands, ...more, ...axis].join(", ")})`;
+}
+
+/** The axis that a call of the function names. */
+const AXES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["sumRows", ['"rows"']],
+  ["sumColumns", ['"columns"']],
+  ["maxColumns", ['"columns"']],
+]);
+
+/** The function of this module that makes such an operation. */
+function functionOf(operation: Operation): string {
+  switch (operation.kind) {
+    case "primitive":
+      return operation.name.replace(/^select.*/, "select");
+    case "function":
+      return operation.name;
+    case "shift":
+      return operation.direction === "left" ? "shiftLeft" : "shiftRight";
+    case "index":
+      return operation.axis === 0 ? "rowIndex" : "columnIndex";
+    case "broadcast":
+      return operation.along === "row" ? "broadcastRow" : "broadcastColumn";
+    case "sumRows":
+    case "sumColumns":
+      return "sum";
+    case "maxColumns":
+      return "max";
+    case "argmaxColumns":
+      return "argmax";
+    case "take":
+      return "gatherRows";
+    case "pick":
+      return "gatherColumns";
+    default:
+      return operation.kind;
+  }
 }
 
 /** Number of elements of a shape. */
@@ -75,23 +162,23 @@ export function input(name: string, shape: Shape, type: ElementType = "float"): 
       `Cannot make input "${name}": expected positive integers as shape: received ${show(shape)}`,
     );
   }
-  return { operation: { kind: "input", name }, inputs: [], shape, type };
+  return tensorOf({ operation: { kind: "input", name }, inputs: [], shape, type });
 }
 
 /**
- * The features of a data set, of which {@linkcode take} reads rows. Its number of rows is left open,
+ * The features of a data set, of which {@linkcode gatherRows} reads rows. Its number of rows is left open,
  * so that one program serves training, validation and test data.
  */
 export function source(name: string, features: number, encoding: Encoding): Tensor {
-  return {
+  return tensorOf({
     operation: { kind: "source", name, encoding },
     inputs: [],
     shape: [features],
     type: "float",
-  };
+  });
 }
 
 /** A number that is part of the expression; kept in double precision and rounded once. */
 export function constant(value: number, type: ElementType = "float"): Tensor {
-  return { operation: { kind: "constant", value }, inputs: [], shape: [], type };
+  return tensorOf({ operation: { kind: "constant", value }, inputs: [], shape: [], type });
 }

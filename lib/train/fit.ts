@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { type Checkpoint, noHistory } from "../run/checkpoint.ts";
+import { type Checkpoint, noHistory, type TrainingHistory } from "../run/checkpoint.ts";
 import type { EpochRecord } from "../run/record.ts";
 import type { Observations } from "../run/observations.ts";
 import { append, type StepSeries } from "../run/steps.ts";
@@ -15,7 +15,7 @@ import { bestKeeper } from "./best_checkpoint.ts";
 import { expectBatches, expectPosition, expectScores } from "./checks.ts";
 import { type Fault, faultText, findFault } from "./fault.ts";
 import { scoreOfSteps, scoresOf, withEpoch, withScores, withSteps } from "./history.ts";
-import type { Trained } from "./inference/evaluate.ts";
+import type { Trained } from "./inference/trained.ts";
 import { observeTrained, observing } from "./observation/record.ts";
 import type { FitOptions, Progress } from "./options.ts";
 import type { Batches } from "./batches.ts";
@@ -30,6 +30,8 @@ import { defined } from "../config/defined.ts";
 
 /** What a fit ends with. */
 export interface Fitted {
+  /** Scores of every epoch, and the results of every step. */
+  readonly history: TrainingHistory;
   /** State, position and history at the end. */
   readonly checkpoint: Checkpoint;
   /** False if it was stopped before the last epoch was done. */
@@ -80,7 +82,7 @@ export async function fitIn(
 ): Promise<Fitted> {
   expectScores(options);
   expectBatches(options);
-  const { signal, onCheckpoint } = options;
+  const { signal, onEpoch, onCheckpoint } = options;
   await using session = await open(options);
   const { steps: perEpoch } = session.batches;
   const total = perEpoch * options.epochs;
@@ -91,9 +93,16 @@ export async function fitIn(
   const isDone = () => isFinished(options, total, checkpoint);
   const isStopped = () => signal?.aborted === true;
   const stop = () => session.stop();
+  let isRequested = false;
   signal?.addEventListener("abort", stop);
   try {
-    options.onStart?.(() => watch(session, options, checkpoint.history.steps, settings.rateOf));
+    options.onStart?.({
+      watch: () => watch(session, options, checkpoint.history.steps, settings.rateOf),
+      requestCheckpoint() {
+        isRequested = true;
+        session.pause();
+      },
+    });
     while (!isDone() && !isStopped()) {
       const { epoch, step } = checkpoint.position;
       session.prepare(epoch, settings);
@@ -108,17 +117,21 @@ export async function fitIn(
       checkpoint = { position: { epoch, step: step + to - from }, state, history };
       const scored = await score(session, options, checkpoint);
       checkpoint = await observe(scored.checkpoint, isFinished(options, total, scored.checkpoint));
+      if (scored.record !== undefined) await onEpoch?.(scored.record);
       await best.look(checkpoint);
-      const isKept = scored.record !== undefined || isStopped() || isDone();
-      if (isKept) await onCheckpoint?.(checkpoint, scored.record);
+      const isKept = scored.record !== undefined || isRequested || isStopped() || isDone();
+      if (!isKept) continue;
+      isRequested = false;
+      await onCheckpoint?.(checkpoint, scored.record);
     }
   } finally {
     signal?.removeEventListener("abort", stop);
   }
   const chosen = trainedOf(options, session, best.restored() ?? checkpoint);
   const { observers = [] } = options;
-  const { observations } = checkpoint.history;
+  const { epochs, steps, observations } = checkpoint.history;
   return {
+    history: { epochs, steps },
     checkpoint,
     finished: isDone(),
     ...chosen,
@@ -162,16 +175,18 @@ async function score(
 }
 
 function trainedOf(
-  { network, loss, normalization, averaging, train: { samples: { prepared } } }: FitOptions,
+  { network, loss, normalization, averaging, train: { samples } }: FitOptions,
   { groups, encoding }: Session,
   { state }: Checkpoint,
 ): Pick<Fitted, "trained" | "raw"> {
+  const { shape, prepared, encoded } = samples;
   const of = (named?: (name: string) => string): Trained => ({
     network,
     loss,
     normalization,
     encoding,
-    ...defined({ preparation: prepared?.preparation }),
+    shape,
+    ...defined({ preparation: prepared?.preparation, table: encoded }),
     parameters: parametersOf({ network, groups }, state, named),
   });
   return averaging === undefined ? { trained: of() } : { trained: of(averageName), raw: of() };

@@ -16,19 +16,22 @@ export * from "./step/batch.ts";
 export * from "./step/step.ts";
 export { WorkerError } from "../engine/workers/connection.ts";
 export { DivergedError, fit, type Fitted } from "./fit.ts";
-export { type Every, type FitOptions, type Progress } from "./options.ts";
+export type { Every, FitOptions, Progress, RunningFit } from "./options.ts";
 export type { Fault } from "./fault.ts";
 export type * from "./observation/observer.ts";
 export type { ObservedPass } from "./observation/step.ts";
 export type { StepResults, Training } from "./session.ts";
 export { parametersOf, type ParameterValue, stateOf, type StateValues } from "./state.ts";
 export type { Copies } from "./inference/augmented_copies.ts";
+export { evaluatePart, evaluateParts, type EvaluationOptions } from "./inference/evaluate.ts";
 export {
-  evaluatePart,
-  evaluateParts,
-  type EvaluationOptions,
-  type Trained,
-} from "./inference/evaluate.ts";
+  type LoadedModel,
+  loadModel,
+  type LoadModelOptions,
+  type ModelNames,
+  saveModel,
+} from "./inference/model.ts";
+export type { Trained } from "./inference/trained.ts";
 export {
   openPredictor,
   openRowPredictor,

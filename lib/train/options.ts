@@ -30,12 +30,22 @@ export interface FitOptions extends Training {
   readonly fromBest?: Checkpoint | undefined;
   /** When aborted, the fit ends after the current step. */
   readonly signal?: AbortSignal;
-  /** Called when the first step is about to be taken, with a way to watch from then on. */
-  readonly onStart?: (watch: () => Progress) => void;
-  /** Called at the end of each epoch and after a stop; awaited before training goes on. */
+  /** Called when the first step is about to be taken. */
+  readonly onStart?: (running: RunningFit) => void;
+  /** Called at the end of each epoch with its scores; awaited before training goes on. */
+  readonly onEpoch?: (epoch: EpochRecord) => void | Promise<void>;
+  /** Called at the end of each epoch, after a stop and when asked for; awaited before training goes on. */
   readonly onCheckpoint?: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
   /** Called when a checkpoint is the best so far, before `onCheckpoint`; awaited. */
   readonly onBest?: ((checkpoint: Checkpoint) => Promise<void>) | undefined;
+}
+
+/** A fit that is running. */
+export interface RunningFit {
+  /** Returns how far it has come. */
+  watch(): Progress;
+  /** Has a checkpoint made after the current step; training goes on. No bit depends on when. */
+  requestCheckpoint(): void;
 }
 
 /** A number of epochs or of steps from one time to the next; the end of training counts always. */

@@ -103,6 +103,8 @@ export interface Session extends AsyncDisposable {
   position(): Position;
   /** Has training end with its current step, and not go on. */
   stop(): void;
+  /** Has the running call of `run` end with its current step; the next one goes on. */
+  pause(): void;
 }
 
 /** Opens a session; `check` has the result of every operation checked, see `findFault`. */
@@ -207,6 +209,7 @@ export async function openSession(training: Training, check = false): Promise<Se
     },
     position: () => pace.position(),
     stop: () => pace.stop(),
+    pause: () => pace.pause(),
     [Symbol.asyncDispose]: () => machine[Symbol.asyncDispose](),
   };
 }
@@ -227,7 +230,7 @@ async function initialize(machine: Machine, state: readonly string[]): Promise<v
   writeState(machine, state, new Map(state.map((name) => [name, rowsOf(name)])));
 }
 
-interface Pace extends Pass, Pick<Session, "run" | "position" | "stop"> {
+interface Pace extends Pass, Pick<Session, "run" | "position" | "stop" | "pause"> {
   begin(epoch: number): void;
 }
 
@@ -258,6 +261,9 @@ function paceOf(machine: Machine, pass: Pass): Pace {
     position: () => ({ epoch, step: epoch * pass.steps + reached() }),
     stop() {
       isStopped = true;
+      if (isRunning) machine.stop();
+    },
+    pause() {
       if (isRunning) machine.stop();
     },
   };

@@ -24,31 +24,56 @@ export function runOf(module: string): Command["run"] {
   return async (call) => (await import(module)).run(call);
 }
 
-/** Exit code after Ctrl-C, as shells have it: 128 and the number of the signal. */
-const STOPPED = 130;
+/** Signals that stop a command in good order, with their numbers; Windows knows the first alone. */
+const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
+
+type StopSignal = keyof typeof SIGNALS;
+
+/** Returns the exit code after a signal, as shells have it. */
+function exitCode(name: StopSignal): number {
+  return 128 + SIGNALS[name];
+}
 
 /** Milliseconds in which a second signal is taken for the first: `deno task` passes Ctrl-C on. */
 const ECHO = 500;
 
-/** A signal that Ctrl-C aborts; a second Ctrl-C ends the program at once. */
-function onInterrupt(): Disposable & { readonly signal: AbortSignal } {
+/** Stops a command. */
+interface Interrupt extends Disposable {
+  /** Aborted when the command is to stop. */
+  readonly signal: AbortSignal;
+  /** Exit code of a command that was stopped. */
+  code(): number;
+}
+
+/** Listens for signals, such as that of Ctrl-C; a second one ends the program at once. */
+function onInterrupt(): Interrupt {
   const controller = new AbortController();
-  let first: number | undefined;
-  const listener = () => {
-    first ??= performance.now();
-    controller.abort();
-    if (performance.now() - first > ECHO) Deno.exit(STOPPED);
-  };
-  Deno.addSignalListener("SIGINT", listener);
+  const names: StopSignal[] = Deno.build.os === "windows"
+    ? ["SIGINT"]
+    : ["SIGINT", "SIGTERM", "SIGHUP"];
+  let first: { readonly time: number; readonly code: number } | undefined;
+  const listeners = names.map((name) => {
+    const listener = () => {
+      first ??= { time: performance.now(), code: exitCode(name) };
+      controller.abort();
+      if (performance.now() - first.time > ECHO) Deno.exit(exitCode(name));
+    };
+    Deno.addSignalListener(name, listener);
+    return { name, listener };
+  });
   return {
     signal: controller.signal,
-    [Symbol.dispose]: () => Deno.removeSignalListener("SIGINT", listener),
+    code: () => first?.code ?? exitCode("SIGINT"),
+    [Symbol.dispose]() {
+      for (const { name, listener } of listeners) Deno.removeSignalListener(name, listener);
+    },
   };
 }
 
-/** A signal that nothing aborts. */
-function noInterrupt(): Disposable & { readonly signal: AbortSignal } {
-  return { signal: new AbortController().signal, [Symbol.dispose]: () => {} };
+/** An interrupt that never comes, for commands that a signal may end at any time. */
+function noInterrupt(): Interrupt {
+  const { signal } = new AbortController();
+  return { signal, code: () => exitCode("SIGINT"), [Symbol.dispose]: () => {} };
 }
 
 /** Calls a command with the program's arguments; returns the exit code. */
@@ -63,17 +88,17 @@ export async function call(
     printLine(helpText(command, caller));
     return 0;
   }
+  using interrupt = stops === undefined ? noInterrupt() : onInterrupt();
   try {
     const parsed = await parse(command, args, caller);
     const texts = [...parsed.words, ...Object.values(parsed.options)];
     texts.filter((value) => typeof value === "string").forEach(admitOwn);
-    using interrupt = stops === undefined ? noInterrupt() : onInterrupt();
     return await command.run({ ...parsed, caller, signal: interrupt.signal }) ?? 0;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (error.name === "StoppedError") {
       if (!args.includes("--quiet")) printMessage(`stopped: ${stops}`);
-      return STOPPED;
+      return interrupt.code();
     }
     if (error.name === "ConfigError") {
       printMessage(error.message);

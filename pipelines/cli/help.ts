@@ -40,7 +40,11 @@ const EXITS: NonNullable<Command["exits"]> = {
   2: "wrong arguments or config",
 };
 
-const STOPS: NonNullable<Command["exits"]> = { 130: "stopped by Ctrl-C" };
+const STOPS: NonNullable<Command["exits"]> = {
+  129: "stopped by SIGHUP, as of a terminal that is closed",
+  130: "stopped by Ctrl-C",
+  143: "stopped by SIGTERM",
+};
 
 /** Returns the text of `help`: all commands. */
 export function commandsText(commands: readonly Command[], { program }: Caller): string {

@@ -30,9 +30,9 @@ import {
 import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import type { SplitName } from "../../lib/data/parts.ts";
 import { partOf } from "../../lib/data/split/split.ts";
-import { writeFiles } from "../../lib/io/files.ts";
-import { readManifest } from "../../lib/io/run_folder.ts";
-import { findRun, sweptRuns } from "../../lib/io/runs.ts";
+import { writeFiles } from "../../lib/io/results/result_folder.ts";
+import { readManifest } from "../../lib/io/results/run_folder.ts";
+import { findRun, sweptRuns } from "../../lib/io/results/runs.ts";
 import { samplesGallery } from "../../lib/observe/gallery.ts";
 import { orderBy } from "../../lib/report/runs/ordering.ts";
 import { OF_PART } from "../../lib/report/runs/table.ts";

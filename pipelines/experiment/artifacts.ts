@@ -1,7 +1,7 @@
 import type { Dataset, Normalization, Parts } from "../../lib/data/dataset.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import type { Loss } from "../../lib/nn/mod.ts";
-import type { History } from "../../lib/run/checkpoint.ts";
+import type { TrainingHistory } from "../../lib/run/checkpoint.ts";
 import type { Model } from "../../lib/run/model.ts";
 import type { Observations } from "../../lib/run/observations.ts";
 import type { DeformedGallery, Gallery } from "../../lib/run/record.ts";
@@ -25,7 +25,7 @@ interface TrainedModel {
   readonly loss: Loss;
   /** What was done to its training images; nothing if not given. */
   readonly deform: OptionsOfStage<"train">["deform"];
-  readonly history: Pick<History, "epochs" | "steps">;
+  readonly history: TrainingHistory;
   readonly observations: Observations;
   /** Number of parameters that were trained. */
   readonly learned: number;

@@ -10,24 +10,13 @@ import {
   type ImageDeformations,
   imageDeformations,
 } from "../../lib/data/augment/mod.ts";
-import {
-  foldBatchNorm,
-  type Layered,
-  layers,
-  type Loss,
-  losses,
-  type Network,
-  network,
-} from "../../lib/nn/mod.ts";
-import type { Model } from "../../lib/run/model.ts";
+import { type Layered, layers, losses, type Network, network } from "../../lib/nn/mod.ts";
 import { sizeOf } from "../../lib/tensor/mod.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
-import type { Trained } from "../../lib/train/inference/evaluate.ts";
 import { averagings, optimizers, schedules } from "../../lib/train/mod.ts";
 import type { ExperimentConfig, OptionsOfStage } from "./stage_table.ts";
 import { CLASSES } from "../../lib/nn/layers/units.ts";
 import type { Prepared } from "./artifacts.ts";
-import { defined } from "../../lib/config/defined.ts";
 
 type TrainOptions = OptionsOfStage<"train">;
 
@@ -119,25 +108,4 @@ function buildNetwork(
 /** Returns the width of the input and of each layer with weights. */
 export function widthsOf({ inputs, parameters }: Network): readonly number[] {
   return [inputs, ...parameters.flatMap(({ shape: [, columns] }) => columns ?? [])];
-}
-
-/**
- * A model as it is asked: with its network built from its layers, batch normalizations folded into the
- * dense layers before them. The model itself keeps them, so that training can go on from it.
- */
-export function trainedOf(model: Model, loss: Loss): Trained {
-  const { layers: named, values: parameters } = foldBatchNorm({
-    layers: model.layers as Layered["layers"],
-    values: model.parameters,
-  });
-  const { shape, classes, preparation, normalization, encoding } = model;
-  const built = buildNetwork(named, inputsOf(shape, normalization), classes.length);
-  return {
-    network: built,
-    loss,
-    parameters,
-    normalization,
-    encoding,
-    ...defined({ preparation: preparation && { shape, methods: preparation } }),
-  };
 }

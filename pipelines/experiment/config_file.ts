@@ -11,7 +11,7 @@ import { datasets } from "../../lib/data/datasets/mod.ts";
 import { namesInSync, readTextFileSync } from "../../lib/io/files.ts";
 import { admitNamed, admitOwn, isForeign } from "../../lib/io/reads.ts";
 import type { Places } from "../../lib/io/find_file.ts";
-import { readManifest } from "../../lib/io/run_folder.ts";
+import { readManifest } from "../../lib/io/results/run_folder.ts";
 import { CLASSES } from "../../lib/nn/layers/units.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { type ExperimentConfig, stageTable } from "./stage_table.ts";

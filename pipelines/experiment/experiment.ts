@@ -15,27 +15,36 @@ import { WorkerError } from "../../lib/engine/workers/connection.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
 import { observers } from "../../lib/observe/mod.ts";
 import { openLog } from "../../lib/io/log.ts";
-import { changesSince, openRunFolder, readManifest } from "../../lib/io/run_folder.ts";
+import { removeAbandonedClaims } from "../../lib/io/results/claim.ts";
+import { changesSince, openRunFolder, readManifest } from "../../lib/io/results/run_folder.ts";
+import { formatDuration } from "../../lib/format/duration.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { runId } from "../../lib/run/identity.ts";
 import { runName } from "../../lib/run/names.ts";
-import type { DataFile } from "../../lib/run/manifest.ts";
+import type { DataFile, Manifest } from "../../lib/run/manifest.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
+import { expectCheckpoint } from "../../lib/train/checks.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
 import { trainingOf, withClasses, withFound } from "./building.ts";
 import { optionsOf } from "./read_run.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
 import { trainingPlan } from "./plan.ts";
 import { dataFilesOf, isReported, recordOf, type Results, writeRun } from "./write_run.ts";
-import { lastCheckpoint, openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
+import { openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
 import { checkStages, type Context, runStages, StoppedError } from "./stages.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
-import { type ExperimentConfig, experimentSchema, type StageConfig } from "./stage_table.ts";
+import {
+  type ExperimentConfig,
+  experimentSchema,
+  type OptionsOfStage,
+  type StageConfig,
+} from "./stage_table.ts";
 import type { Detail } from "../cli/options.ts";
 import type { View } from "../cli/view.ts";
 import { timeTraining } from "./training_time.ts";
 import { defined } from "../../lib/config/defined.ts";
+import { secondsOf } from "../../lib/config/duration.ts";
 
 export interface ExperimentOptions {
   readonly output: string;
@@ -69,6 +78,17 @@ export type Loader = (stage: StageConfig, load: () => Promise<Loaded>) => Promis
 
 export type Loaded = Pick<Artifacts, "dataset">;
 
+/** Returns how many checkpoints are kept, and after how many seconds one is written within an epoch. */
+function checkpointsOf(
+  { checkpoint, keepCheckpoints }: OptionsOfStage<"train">,
+): { readonly keep: number; readonly every: number | undefined } {
+  const every = checkpoint?.every;
+  return {
+    keep: checkpoint?.keep ?? keepCheckpoints ?? 1,
+    every: every === undefined ? undefined : secondsOf(every),
+  };
+}
+
 /** Who computes, as ids and manifests say it. Only exact bits are the same for any number of workers. */
 function backendName({ backend, workers }: Pick<ExperimentOptions, "backend" | "workers">): string {
   return backend === undefined ? "exact" : `${backend.name}, workers ${workers}`;
@@ -89,19 +109,28 @@ export async function runExperiment(
   const { view, fresh, workers, backend, origin } = options;
   const located = await locateRun(given, options);
   const { config, name, path, stages } = located;
-  if (!fresh && await isFinished(path, view)) return path;
+  const before = fresh ? UNFINISHED : await finishedBefore(path, view);
+  if (before.isFinished) return path;
   const { prepared, ahead } = await prepareRun(located, options);
 
   const pinned = withHashes(config, prepared.dataset.hashes);
-  const keep = config.pipeline.find((stage) => stage.stage === "train")?.keepCheckpoints ?? 1;
-  using folder = await openRunFolder(path, { fresh, keep });
+  const { keep, every } = checkpointsOf(optionsOf(config, "train", name));
+  using folder = await openRunFolder(path, { fresh, keep, onWatch: watchLine(path, view) });
   const log = openLog(
     (line) => folder.append(FILES.log, line),
     options.detail === "verbose" ? "debug" : "info",
   );
-  using reporter = openReporter(folder, log, view);
+  using reporter = openReporter({ folder, log, view, every });
   try {
-    const own = await lastCheckpoint(folder);
+    const { from: own, best } = await folder.resume({
+      manifest: before.manifest,
+      check: (from, fromBest) =>
+        expectCheckpoint({ ...trainingIn(ahead, prepared, config), from, fromBest }),
+      onRefused(message) {
+        log.warning(message);
+        view.print(`${message}: going on without it`);
+      },
+    });
     const from = own ?? origin?.checkpoint;
     log.info("run started", {
       run: path,
@@ -118,12 +147,13 @@ export async function runExperiment(
     if (own !== undefined) view.print(`going on from step ${own.position.step} of ${path}`);
     else if (origin !== undefined) view.print(`beginning from the ${origin.kind} of ${origin.run}`);
     await folder.write(FILES.config, prettyJson(pinned));
-    const fromBest = await folder.best() ?? origin?.best;
+    const fromBest = best ?? origin?.best;
     const initial = origin?.model.parameters;
     const timed = timeTraining({ ...reporter, from });
     const context = { ...contextOf(config, options), ...reporter, ...timed.context };
     const begun = { initial, from, fromBest };
     const artifacts = await runStages(ahead, prepared, { ...context, ...begun }, stages) as Results;
+    await reporter.settle();
     await writeRun(
       folder,
       recordOf(name, pinned, artifacts, origin),
@@ -139,8 +169,9 @@ export async function runExperiment(
     );
     log.info("run finished", { run: path });
   } catch (error) {
-    await takeDown(error, folder, log);
-    throw error instanceof WorkerError ? await withWayOn(error, folder) : error;
+    const reason = await reporter.settle().then(() => error, (unwritten) => unwritten);
+    await takeDown(reason, folder, log);
+    throw reason instanceof WorkerError ? await withWayOn(reason, folder) : reason;
   }
   return path;
 }
@@ -194,11 +225,19 @@ export async function prepareRun(
   const prepared = await runStages(before, loaded, context, stages) as Prepared;
   checkStages(ahead, prepared);
   if (options.origin !== undefined) {
-    const [{ stage: _, ...train }] = ahead as [Extract<StageConfig, { readonly stage: "train" }>];
-    const { seed } = config;
-    expectOrigin(options.origin, { ...trainingOf(train, prepared), seed });
+    expectOrigin(options.origin, trainingIn(ahead, prepared, config));
   }
   return { prepared, ahead };
+}
+
+/** Returns what is trained by the first of the stages that are left. */
+function trainingIn(
+  ahead: readonly StageConfig[],
+  prepared: Prepared,
+  { seed }: ExperimentConfig,
+): FitOptions {
+  const [{ stage: _, ...train }] = ahead as [Extract<StageConfig, { readonly stage: "train" }>];
+  return { ...trainingOf(train, prepared), seed };
 }
 
 /** Does what comes before training; returns what would be trained, on what and how. */
@@ -262,15 +301,39 @@ function idOf(
   return runId({ config, schema, backend, data: hashes, origin: origin?.sha256 });
 }
 
-/** Whether a run was finished and is still as it was; tells of changes, which are undone. */
-export async function isFinished(
+/** What an earlier process left of a run. */
+interface RunBefore {
+  /** Whether the run was finished, and all its files are as they were then. */
+  readonly isFinished: boolean;
+  /** The manifest, if it was finished. */
+  readonly manifest?: Manifest;
+}
+
+const UNFINISHED: RunBefore = { isFinished: false };
+
+/** Looks whether a run was finished and is still as it was; tells of changes, which are undone. */
+export async function finishedBefore(
   path: string,
   view: Pick<View, "found" | "print">,
-): Promise<boolean> {
+): Promise<RunBefore> {
   const manifest = await withAdvice(() => readManifest(path));
-  if (manifest === undefined) return false;
+  if (manifest === undefined) return UNFINISHED;
   const changed = await changesSince(manifest, path);
-  if (changed.length === 0) view.found(path);
-  else view.print(`changed since it was finished, and made again: ${changed.join(", ")}`);
-  return changed.length === 0;
+  if (changed.length === 0) {
+    await removeAbandonedClaims(path);
+    view.found(path);
+  } else view.print(`changed since it was finished, and made again: ${changed.join(", ")}`);
+  return { isFinished: changed.length === 0, manifest };
+}
+
+/** Returns a function that says why a run does not begin at once. */
+export function watchLine(
+  path: string,
+  { print }: Pick<View, "print">,
+): (patience: number) => void {
+  return (patience) =>
+    print(
+      `${path} is claimed by another process: ` +
+        `waiting ${formatDuration(patience)} to see whether that still works`,
+    );
 }

@@ -1,6 +1,7 @@
 import { join } from "@std/path";
-import { readFile, writeFiles } from "../../lib/io/files.ts";
-import { findRun, RECEIVED } from "../../lib/io/runs.ts";
+import { readFile, refuseLinks, removeFolder } from "../../lib/io/files.ts";
+import { writeFiles } from "../../lib/io/results/result_folder.ts";
+import { findRun, RECEIVED } from "../../lib/io/results/runs.ts";
 import { decodeArchive } from "../../lib/run/archive.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { Caller } from "../cli/caller.ts";
@@ -25,6 +26,7 @@ export async function openRun(
   const files = decodeArchive(await readFile(path, "run"), `archive "${path}"`);
   const folder = join(outputs, RECEIVED);
   const runs = new Set([...files.keys()].map((name) => name.split("/")[0]));
+  await refuseLinks(folder);
   for (const run of runs) await removeFolder(join(folder, run));
   // manifests last, so that what was cut short does not pass for a finished run
   const isManifest = (name: string) => Number(name.endsWith(`/${FILES.manifest}`));
@@ -42,12 +44,4 @@ function mainRun(runs: ReadonlySet<string>, path: string): string {
   const [first] = runs;
   const named = [...runs].find((run) => path.endsWith(`${run}${ARCHIVE}`));
   return named ?? [...runs].find((run) => run.includes("-committee-")) ?? first;
-}
-
-async function removeFolder(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

@@ -5,8 +5,7 @@
  */
 import { WorkerError } from "../../lib/engine/workers/connection.ts";
 import type { Log } from "../../lib/io/log.ts";
-import type { RunFolder } from "../../lib/io/run_folder.ts";
-import type { Checkpoint } from "../../lib/run/checkpoint.ts";
+import type { RunFolder } from "../../lib/io/results/run_folder.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { encodeMetrics } from "../../lib/run/metrics.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
@@ -18,15 +17,43 @@ import type { View } from "../cli/view.ts";
 /** Milliseconds between two lines of progress.jsonl. */
 const SECOND = 1000;
 
-/** What happens while a network is trained: files, log, view. */
-export function openReporter(
-  folder: RunFolder,
-  log: Log,
-  view: View,
-): Disposable & Required<Pick<Context, "onBest" | "onCheckpoint" | "onStart">> {
+/** What a run says of itself. */
+interface Reporter
+  extends Disposable, Required<Pick<Context, "onBest" | "onCheckpoint" | "onStart">> {
+  /**
+   * Waits until all checkpoints are written.
+   *
+   * @throws {Error} if one could not be
+   */
+  settle(): Promise<void>;
+}
+
+interface ReporterOptions {
+  readonly folder: RunFolder;
+  readonly log: Log;
+  readonly view: View;
+  /** Seconds after which a checkpoint is written within an epoch; never if not given. */
+  readonly every?: number | undefined;
+}
+
+/**
+ * Reports what happens while a network is trained: by files, log and view. Checkpoints are written while
+ * training goes on.
+ */
+export function openReporter({ folder, log, view, every: seconds }: ReporterOptions): Reporter {
   const open = new DisposableStack();
+  const writes = writesBehind();
+  let request: () => void = () => {};
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const restart = () => {
+    clearTimeout(timer);
+    if (seconds !== undefined) timer = setTimeout(() => request(), SECOND * seconds);
+  };
+  open.defer(() => clearTimeout(timer));
   return {
-    onStart(watch) {
+    onStart({ watch, requestCheckpoint }) {
+      request = requestCheckpoint;
+      restart();
       view.training(watch);
       const progress = timed(watch);
       open.use(every(SECOND, () => {
@@ -37,22 +64,42 @@ export function openReporter(
         }
       }));
     },
-    onBest: (checkpoint) => folder.saveBest(checkpoint),
+    onBest: (checkpoint) => writes.add(() => folder.saveBest(checkpoint)),
     async onCheckpoint(checkpoint, epoch?: EpochRecord) {
-      await folder.saveCheckpoint(checkpoint);
-      await folder.write(FILES.metrics, encodeMetrics(checkpoint.history.epochs));
-      log.debug("checkpoint written", checkpoint.position);
+      restart();
+      await writes.add(async () => {
+        await folder.saveCheckpoint(checkpoint);
+        await folder.write(FILES.metrics, encodeMetrics(checkpoint.history.epochs));
+        log.debug("checkpoint written", checkpoint.position);
+      });
       if (epoch === undefined) return;
       log.info("epoch finished", epoch);
       view.epoch(epoch);
     },
+    settle: () => writes.settle(),
     [Symbol.dispose]: () => open.dispose(),
   };
 }
 
-/** The newest checkpoint of a run. */
-export function lastCheckpoint(folder: RunFolder): Promise<Checkpoint | undefined> {
-  return withAdvice(() => folder.checkpoint());
+/** Writes that are done one after the other, while others wait for none of them but the last but one. */
+function writesBehind() {
+  let [before, last] = [Promise.resolve(), Promise.resolve()];
+  return {
+    /** Begins a write after those before it; returns once at most one waits for another. */
+    async add(write: () => Promise<void>): Promise<void> {
+      const ready = before;
+      before = last;
+      last = last.then(laterOn).then(write);
+      last.catch(() => {}); // whoever waits for it sees why it failed
+      await ready;
+    },
+    settle: () => last,
+  };
+}
+
+/** Waits until the steps that are next have been handed to the workers. */
+function laterOn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /** Says of a file that cannot be understood what can be done about it. */
@@ -67,7 +114,7 @@ export async function withAdvice<Result>(read: () => Promise<Result>): Promise<R
 
 /** Says from where the run can go on though a worker has failed. */
 export async function withWayOn({ message }: WorkerError, folder: RunFolder): Promise<WorkerError> {
-  const from = await lastCheckpoint(folder);
+  const { from } = await folder.resume({});
   const way = from === undefined ? "begins again" : `goes on from step ${from.position.step}`;
   return new WorkerError(`${message}: the same command ${way}`);
 }

@@ -7,6 +7,7 @@
  * @module
  */
 import { z } from "zod";
+import { durationSchema } from "../../lib/config/duration.ts";
 import { type JsonSchema, jsonSchema } from "../../lib/config/json_schema.ts";
 import type { OptionsOf } from "../../lib/config/registry.ts";
 import { type Config, configSchema } from "../../lib/config/schema.ts";
@@ -64,8 +65,13 @@ export const refinements = {
   best: metricSchema.optional().describe(
     "keeps the checkpoint that is best by this as well; earlyStopping restores that one",
   ),
-  keepCheckpoints: count.optional()
-    .describe("how many of the last checkpoints are kept; 1 if not given"),
+  checkpoint: z.strictObject({
+    keep: count.default(1).describe("how many of the checkpoints at ends of epochs are kept"),
+    every: durationSchema.optional().describe(
+      'time after which a checkpoint is written within an epoch too, as "60 s"; it is removed at the ' +
+        "end of the epoch",
+    ),
+  }).optional().describe("when checkpoints are written and kept; no result depends on it"),
 };
 
 export const stageTable = {
@@ -141,6 +147,8 @@ export const stageTable = {
       epochs: count.describe("passes over the training part"),
       batchSize: count.default(64).describe("samples a step"),
       ...refinements,
+      keepCheckpoints: count.optional()
+        .describe("older name of checkpoint.keep, which counts if both are given"),
     }),
     needs: ["dataset", "parts", "normalization"],
     gives: ["model"],

@@ -7,7 +7,6 @@
  */
 import type { Part } from "../../lib/data/dataset.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
-import { featureNames } from "../../lib/data/encode/encode.ts";
 import { withoutMixtures } from "../../lib/data/augment/mod.ts";
 import { normalizations } from "../../lib/data/normalize/mod.ts";
 import { prepare } from "../../lib/data/prepare/prepare.ts";
@@ -18,24 +17,21 @@ import { scoreOfEvaluation } from "../../lib/evaluate/mod.ts";
 import { loadDataset, type LoadProgress } from "../../lib/io/datasets.ts";
 import type { Checkpoint } from "../../lib/run/checkpoint.ts";
 import type { DataFile } from "../../lib/run/manifest.ts";
-import type { Model } from "../../lib/run/model.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
 import { sizeOf } from "../../lib/tensor/mod.ts";
 import { expectBatches, expectScores } from "../../lib/train/checks.ts";
 import { fitIn } from "../../lib/train/fit.ts";
-import type { FitOptions, Progress } from "../../lib/train/options.ts";
+import type { FitOptions, RunningFit } from "../../lib/train/options.ts";
 import { deformedGallery, mistakesGallery } from "../../lib/observe/gallery.ts";
-import {
-  evaluateAndObserve,
-  evaluateParts,
-  type Trained,
-} from "../../lib/train/inference/evaluate.ts";
+import { evaluateAndObserve, evaluateParts } from "../../lib/train/inference/evaluate.ts";
+import { modelOf, trainedOf } from "../../lib/train/inference/model.ts";
+import { folded } from "../../lib/train/inference/trained.ts";
 import type { Observer } from "../../lib/train/observation/observer.ts";
 import { openSession, type Session, type Training } from "../../lib/train/session.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
-import { deformationsOf, trainedOf, trainingOf } from "./building.ts";
+import { deformationsOf, trainingOf } from "./building.ts";
 import type { OptionsOfStage, StageConfig, stageTable } from "./stage_table.ts";
 import { defined } from "../../lib/config/defined.ts";
 
@@ -52,8 +48,8 @@ export interface Context {
   /** When aborted, training ends after the current step. */
   readonly signal?: AbortSignal;
   readonly onLoad?: (progress: LoadProgress) => void;
-  /** Told when training begins, with a way to watch it. */
-  readonly onStart?: (watch: () => Progress) => void;
+  /** Told when training begins, with ways to watch it and to have checkpoints made. */
+  readonly onStart?: (running: RunningFit) => void;
   /** Told of each checkpoint, and awaited. */
   readonly onCheckpoint?: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
   /** Opens the session of training; one that is timed, to see where the time goes. */
@@ -137,36 +133,24 @@ const train: Stage<"train"> = {
   },
   async run(options, { dataset, parts, normalization }, context) {
     const { seed, from, open = openSession, ...watchers } = context;
-    const { shape, prepared } = parts.train.samples;
     const training = trainingOf(options, { dataset, parts, normalization });
     const { loss, network, deformations: images } = training;
-    const { checkpoint, finished, trained, raw, observations } = await fitIn({
+    const { history, finished, trained, raw, observations } = await fitIn({
       seed,
       ...training,
       ...watchers,
       ...defined({ from }),
     }, open);
     if (!finished) throw new StoppedError("Training was stopped");
-    const modelOf = ({ parameters, encoding }: Trained): Model => ({
-      parameters,
-      layers: options.layers,
-      classes: dataset.classes,
-      shape,
-      ...defined({ preparation: prepared?.preparation.methods }),
-      normalization,
-      encoding,
-      ...defined({ columns: featureNames(dataset, parts), table: parts.train.samples.encoded }),
-    });
     const sizes = network.parameters.map(({ shape }) => sizeOf(shape));
-    const { epochs, steps } = checkpoint.history;
     return {
       model: {
-        model: modelOf(trained),
-        ...defined({ raw: raw && modelOf(raw) }),
+        model: modelOf(trained, dataset),
+        ...defined({ raw: raw && modelOf(raw, dataset) }),
         observations,
         loss,
         deform: options.deform,
-        history: { epochs, steps },
+        history,
         learned: sizes.reduce((sum, size) => sum + size, 0),
         deformed: images && deformedGallery(images, parts.train, seed),
       },
@@ -193,9 +177,9 @@ const evaluate: Stage<"evaluate"> = {
     const options = { workers, backend, copies };
     const scores = raw === undefined
       ? []
-      : (await evaluateParts(trainedOf(raw, loss), asked, options)).map(scoreOfEvaluation);
+      : (await evaluateParts(folded(trainedOf(raw, loss)), asked, options)).map(scoreOfEvaluation);
     const { evaluations: found, observations } = await evaluateAndObserve(
-      trainedOf(model, loss),
+      folded(trainedOf(model, loss)),
       asked,
       options,
       observers,

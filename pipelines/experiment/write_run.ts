@@ -1,6 +1,6 @@
 import type { Dataset } from "../../lib/data/dataset.ts";
 import type { Backend } from "../../lib/engine/backend.ts";
-import type { RunFolder } from "../../lib/io/run_folder.ts";
+import type { RunFolder } from "../../lib/io/results/run_folder.ts";
 import { surroundings } from "../../lib/io/environment.ts";
 import { drawings } from "../../lib/report/mod.ts";
 import { surroundingsReport } from "../../lib/report/environment/environment.ts";
@@ -117,7 +117,7 @@ export async function writeRun(folder: RunFolder, record: RunRecord, facts: Fact
   const around = { ...surroundings(workers, backendFacts), ...times };
   await folder.write(FILES.timing, encodeTiming(timing));
   await folder.write(FILES.surroundings, surroundingsReport(record.run, { ...around, timing }));
-  const hashed = new Map([...files, ...drawn, ...await folder.checkpointFiles()]);
+  const hashed = new Map([...files, ...drawn, ...await folder.settleCheckpoints()]);
   const about = { run: record.run, format: FORMAT_VERSION, backend, ...around, data };
   await folder.write(FILES.manifest, encodeManifest({ ...about, files: hashFiles(hashed) }));
   if (report instanceof Error) {

@@ -21,7 +21,7 @@ import {
 import { join } from "@std/path";
 import { explore } from "../../lib/analysis/explore/explore.ts";
 import { split } from "../../lib/data/split/split.ts";
-import { writeFiles } from "../../lib/io/files.ts";
+import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { explorationDrawings, explorationTables } from "../../lib/analysis/explore/drawings.ts";
 import { facts } from "../../lib/analysis/explore/panels/facts.ts";
 import {

@@ -12,7 +12,7 @@ import { dataPlaces, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../lr_range.ts";
 import { join } from "@std/path";
 import { formatNumber } from "../../lib/format/numbers.ts";
-import { writeFiles } from "../../lib/io/files.ts";
+import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
 import { bar } from "../../lib/io/text.ts";
 import { rangeDrawing } from "../../lib/analysis/lr_range/figure.ts";

@@ -12,11 +12,12 @@ import { storedFile } from "../../lib/io/files.ts";
 import { visibleField } from "../../lib/format/visible.ts";
 import { losses } from "../../lib/nn/mod.ts";
 import type { Model } from "../../lib/run/model.ts";
+import { trainedOf } from "../../lib/train/inference/model.ts";
 import { predict } from "../../lib/train/inference/predictor.ts";
+import { folded } from "../../lib/train/inference/trained.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
 import { openRun } from "../experiment/open_run.ts";
 import { memberPaths, optionsOf, readModel, readRunConfig } from "../experiment/read_run.ts";
-import { trainedOf } from "../experiment/building.ts";
 
 export async function run(
   { words: [named, file], options: { json, threads: workers }, caller }: CallOf<typeof command>,
@@ -129,7 +130,8 @@ async function ask(
 ): Promise<Answer> {
   const { config } = await readRunConfig(path);
   const model = await readModel(path);
-  const trained = trainedOf(model, losses.create(optionsOf(config, "train", path).loss));
+  const loss = losses.create(optionsOf(config, "train", path).loss);
+  const trained = folded(trainedOf(model, loss));
   const { shape, columns, table: encoding } = model;
   const options = { shape, columns, encoding, ...formatsOf(config, path) };
   const features = await readSamples(() => storedFile(file, "samples"), options);

@@ -6,7 +6,7 @@ import { dataPlaces, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../profile.ts";
 import { join } from "@std/path";
 import { formatCount, formatMeasured } from "../../lib/format/numbers.ts";
-import { writeFiles } from "../../lib/io/files.ts";
+import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { surroundings } from "../../lib/io/environment.ts";
 import { profileDrawing, type ProfilePage } from "../../lib/analysis/profile/drawing.ts";
 import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";

@@ -1,6 +1,7 @@
 import { printLine } from "../../lib/io/print.ts";
 import { basename, dirname, join, resolve } from "@std/path";
-import { readFileIfAny, removeFile, writeFileAtomic, writeFiles } from "../../lib/io/files.ts";
+import { namesInSync, readFileIfAny, removeFile, writeFileAtomic } from "../../lib/io/files.ts";
+import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { panels } from "../../lib/report/mod.ts";
 import { surroundingsReport } from "../../lib/report/environment/environment.ts";
 import { FILES } from "../../lib/run/folder.ts";
@@ -54,19 +55,22 @@ function panelsOf(text: string): readonly string[] {
 async function drawRun(path: string, panels?: readonly string[]): Promise<string> {
   const { manifest } = await readFinished(path, []);
   const files = reportFiles(await readRecord(path), panels);
-  await writeFiles(path, files);
   const isKept = ({ path }: FileHash) => path !== FILES.report && dirname(path) !== FILES.charts;
   const hashes = [...manifest.files.filter(isKept), ...hashFiles(files)];
   const sorted = hashes.sort((a, b) => a.path < b.path ? -1 : 1);
   const content = encodeManifest({ ...manifest, files: sorted });
-  await writeFileAtomic(join(path, FILES.manifest), content);
   const surroundings = surroundingsReport(manifest.run, {
     ...manifest,
     timing: await readTiming(path),
   });
-  await writeFileAtomic(join(path, FILES.surroundings), new TextEncoder().encode(surroundings));
-  for (const { path: name } of manifest.files) {
-    if (dirname(name) === FILES.charts && !files.has(name)) await removeFile(join(path, name));
+  await writeFiles(path, [
+    ...files,
+    [FILES.manifest, content],
+    [FILES.surroundings, surroundings],
+  ]);
+  for (const name of namesInSync(join(path, FILES.charts))) {
+    const chart = `${FILES.charts}/${name}`;
+    if (name.endsWith(".svg") && !files.has(chart)) await removeFile(join(path, chart));
   }
   return join(path, FILES.report);
 }

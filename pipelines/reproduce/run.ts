@@ -11,8 +11,8 @@ import {
   isReproduced,
   reproductionLines,
 } from "../../lib/analysis/reproduce/comparison.ts";
-import { isFolder, readFileIfAny } from "../../lib/io/files.ts";
-import { changesSince, readManifest } from "../../lib/io/run_folder.ts";
+import { isFolder, makeTemporaryFolder, readFileIfAny, removeFolder } from "../../lib/io/files.ts";
+import { changesSince, readManifest } from "../../lib/io/results/run_folder.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { FORMAT_VERSION, idInName, runId } from "../../lib/run/identity.ts";
 import type { Manifest } from "../../lib/run/manifest.ts";
@@ -118,11 +118,10 @@ async function trainAgain(
   expectExact(path, manifest);
   const origin = await originOf(path, manifest);
   expectOwnConfig(path, config, manifest, origin);
-  await Deno.mkdir(output, { recursive: true });
-  const folder = await Deno.makeTempDir({ dir: output, prefix: ".reproduce-" });
+  const folder = await makeTemporaryFolder(output, ".reproduce-");
   let isKept = false;
   const close = async () => {
-    if (!isKept) await Deno.remove(folder, { recursive: true });
+    if (!isKept) await removeFolder(folder);
   };
   const options = {
     ...where,

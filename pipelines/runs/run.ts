@@ -1,4 +1,4 @@
-import { listRuns, namesMeant, removeRun } from "../../lib/io/runs.ts";
+import { listRuns, namesMeant, removeRun } from "../../lib/io/results/runs.ts";
 import {
   filterRuns,
   problemLines,

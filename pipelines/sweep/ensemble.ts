@@ -15,7 +15,7 @@ import { partOf } from "../../lib/data/split/split.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import { areSame, averageEvaluations } from "../../lib/evaluate/mod.ts";
 import { openLog } from "../../lib/io/log.ts";
-import { openRunFolder } from "../../lib/io/run_folder.ts";
+import { openRunFolder } from "../../lib/io/results/run_folder.ts";
 import { mistakesGallery } from "../../lib/observe/gallery.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { collectionId } from "../../lib/run/identity.ts";
@@ -26,7 +26,7 @@ import { scoredRun } from "../../lib/run/scored_run.ts";
 import { noSteps } from "../../lib/run/steps.ts";
 import { openBoard } from "../cli/board.ts";
 import { withClasses } from "../experiment/building.ts";
-import { isFinished, locateRun, prepareRun } from "../experiment/experiment.ts";
+import { finishedBefore, locateRun, prepareRun, watchLine } from "../experiment/experiment.ts";
 import { optionsOf, readRecord } from "../experiment/read_run.ts";
 import { dataFilesOf, isReported, writeRun } from "../experiment/write_run.ts";
 import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
@@ -69,8 +69,11 @@ export async function runCommittee(
   const name = runName(`${grid.config.name}-committee`, id);
   const path = join(options.output, name);
   const found = (path: string) => board.print(`finished before: ${path}`);
-  if (!options.fresh && await isFinished(path, { found, print: board.print })) return path;
-  using folder = await openRunFolder(path, options);
+  if (!options.fresh && (await finishedBefore(path, { found, print: board.print })).isFinished) {
+    return path;
+  }
+  const onWatch = watchLine(path, board);
+  using folder = await openRunFolder(path, { fresh: options.fresh, onWatch });
   const log = openLog((line) => folder.append(FILES.log, line));
   log.info("members trained", { run: path, members: names });
   const { dataset } = common.prepared;

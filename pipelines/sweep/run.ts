@@ -25,7 +25,7 @@ import {
 import type { Variants } from "../../lib/config/grid.ts";
 import { joinFolds } from "../../lib/evaluate/mod.ts";
 import { formatDuration } from "../../lib/format/duration.ts";
-import { writeFiles } from "../../lib/io/files.ts";
+import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { varyingKeys } from "../../lib/report/runs/names.ts";
 import { rankingOf } from "../../lib/report/runs/ranking.ts";
 import { OF_PART } from "../../lib/report/runs/table.ts";

@@ -11,7 +11,7 @@ import { dirname, join } from "@std/path";
 import { recipes } from "../../lib/analysis/verify/recipes.ts";
 import { decodeVerifiedRuns, encodeVerifiedRuns } from "../../lib/analysis/verify/verified.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
-import { readFile, readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
+import { namesInSync, readFile, readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { collectionId, FORMAT_VERSION, runId } from "../../lib/run/identity.ts";
 import { runName } from "../../lib/run/names.ts";
@@ -50,7 +50,7 @@ export async function renameSamples(home: string): Promise<readonly string[]> {
 }
 
 function sweepNames(configs: string): readonly string[] {
-  return Array.from(Deno.readDirSync(join(configs, "sweeps")), ({ name }) => name)
+  return namesInSync(join(configs, "sweeps"))
     .flatMap((name) => /^(.*)\.json$/.exec(name)?.[1] ?? []).sort();
 }
 
@@ -120,7 +120,7 @@ async function manifestOf(folder: string): Promise<ReturnType<typeof decodeManif
 async function renameSample(folder: string, names: Names): Promise<string> {
   const manifest = await manifestOf(folder);
   const run = names.get(manifest.run) ?? manifest.run;
-  for (const { name } of Deno.readDirSync(folder)) {
+  for (const name of namesInSync(folder)) {
     if (!name.endsWith(".svg")) continue;
     await rewrite(join(folder, name), (svg) => withOwnIds(renamed(svg, names)));
   }

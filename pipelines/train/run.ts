@@ -1,7 +1,7 @@
 import { printLine } from "../../lib/io/print.ts";
 import { join } from "@std/path";
 import { readFileIfAny } from "../../lib/io/files.ts";
-import { findRun } from "../../lib/io/runs.ts";
+import { findRun } from "../../lib/io/results/runs.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { decodeTiming, type RunTiming } from "../../lib/run/timing.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";

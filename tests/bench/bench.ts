@@ -18,7 +18,7 @@ import {
 } from "../../pipelines/cli/options.ts";
 import type { WorkloadName } from "./workloads.ts";
 
-const GROUPS = ["kernels", "steps", "deformed", "runs"] as const;
+const GROUPS = ["kernels", "steps", "deformed", "checkpoints", "runs"] as const;
 const WORKLOADS: readonly WorkloadName[] = ["S", "M", "L"];
 
 /** The command. */
@@ -35,7 +35,8 @@ folder that the environment's MNIST_DIR names, else Debian's Fashion-MNIST.`,
     only: withDefault(
       "LIST",
       GROUPS.join(","),
-      'What to measure. "deformed" is training S on images deformed in each of the ways there are',
+      'What to measure. "deformed" is training S on images deformed in each of the ways there are, ' +
+        '"checkpoints" training S with a checkpoint at the end of each epoch and without',
       someOf("groups", GROUPS),
     ),
     workload: withDefault(

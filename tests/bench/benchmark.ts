@@ -10,6 +10,7 @@ import { surroundings } from "../../lib/io/environment.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
 import { prettyJson } from "../../lib/run/json.ts";
 import { formatMeasured } from "../../lib/format/numbers.ts";
+import { type CheckpointResult, checkpointTable, measureCheckpoints } from "./checkpoints.ts";
 import { fairEnvironment, ours, peersIn } from "./contestants.ts";
 import { type DeformedResult, deformedTable, measureDeformed } from "./deformed.ts";
 import { benchDrawing, type BenchResults } from "./drawing.ts";
@@ -44,6 +45,10 @@ async function bench(options: BenchCall["options"]): Promise<readonly string[]> 
     : undefined;
   if (groups.has("deformed")) say("deformed images");
   const deformed = groups.has("deformed") ? await measureDeformed(await load(), options) : [];
+  if (groups.has("checkpoints")) say("checkpoints");
+  const checkpoints = groups.has("checkpoints")
+    ? await measureCheckpoints(await load(), options)
+    : undefined;
   const quantities = quantitiesOf(groups, workloads);
   const comparisons = await compare(contestants, quantities, { rounds, env, onRun: say });
   terminal.show([]);
@@ -55,7 +60,10 @@ async function bench(options: BenchCall["options"]): Promise<readonly string[]> 
     ...(kernels === undefined ? {} : { kernels }),
   };
   const svg = json.replace(/\.json$/, ".svg");
-  await writeFileAtomic(json, prettyJson(dataOf(results, deformed, options, removed)));
+  await writeFileAtomic(
+    json,
+    prettyJson(dataOf(results, { deformed, checkpoints, options, removed })),
+  );
   await writeFileAtomic(svg, benchDrawing(results));
   return [
     description,
@@ -63,6 +71,7 @@ async function bench(options: BenchCall["options"]): Promise<readonly string[]> 
     "",
     ...(kernels === undefined ? [] : kernelLines(kernels)),
     ...(deformed.length === 0 ? [] : [...deformedTable(deformed), ""]),
+    ...(checkpoints === undefined ? [] : [...checkpointTable(checkpoints), ""]),
     ...comparisonTable(comparisons),
     ...(comparisons.length === 0 ? [] : [...markdownTable(comparisons), ""]),
     json,
@@ -85,9 +94,12 @@ function kernelLines({ kernels, ceilings: { compute, memory } }: KernelResults):
 /** What the JSON file holds. */
 function dataOf(
   { kernels, comparisons }: BenchResults,
-  deformed: readonly DeformedResult[],
-  { threads, backend, rounds, workload }: BenchCall["options"],
-  removed: readonly string[],
+  { deformed, checkpoints, options: { threads, backend, rounds, workload }, removed }: {
+    readonly deformed: readonly DeformedResult[];
+    readonly checkpoints: CheckpointResult | undefined;
+    readonly options: BenchCall["options"];
+    readonly removed: readonly string[];
+  },
 ) {
   return {
     ...surroundings(threads),
@@ -98,6 +110,7 @@ function dataOf(
     removedVariables: removed,
     ...(kernels === undefined ? {} : kernels),
     ...(deformed.length === 0 ? {} : { deformed }),
+    ...(checkpoints === undefined ? {} : { checkpoints }),
     comparisons: comparisons.map(comparisonData),
   };
 }

@@ -7,7 +7,7 @@ import type { Dataset } from "../../lib/data/dataset.ts";
 import { softmaxCrossEntropy } from "../../lib/nn/mod.ts";
 import { median } from "../../lib/tensor/math/statistics.ts";
 import { oneGroup } from "../../lib/train/mod.ts";
-import type { Trained } from "../../lib/train/inference/evaluate.ts";
+import type { Trained } from "../../lib/train/inference/trained.ts";
 import { openPredictor, openRowPredictor } from "../../lib/train/inference/predictor.ts";
 import { parametersOf } from "../../lib/train/state.ts";
 import { build, whole, type Workload } from "./workloads.ts";
@@ -67,5 +67,6 @@ function untrained(workload: Workload): Trained {
     parameters: parametersOf({ network: built, groups: oneGroup(built) }, state),
     normalization: { name: "unit", shift: 0, scale: 1 / 255 },
     encoding: "sparse8",
+    shape: [28, 28],
   };
 }

@@ -20,14 +20,13 @@ import { type ProfileRow, rowsOf, WAITING } from "../../lib/analysis/profile/row
 import {
   concatenate,
   dot,
+  gatherRows,
   input,
   matmul,
   max,
   type Shape,
   sizeOf,
-  sumColumns,
-  sumRows,
-  take,
+  sum,
   type Tensor,
   transpose,
 } from "../../lib/tensor/mod.ts";
@@ -172,7 +171,7 @@ function casesOf(workload: WorkloadName, source: Tensor): Cases {
     0,
   );
   const first = hidden[0];
-  const rowsOfData = (make: MakeInput) => take(source, make("rows", [batchSize], "integer"));
+  const rowsOfData = (make: MakeInput) => gatherRows(source, make("rows", [batchSize], "integer"));
   return Object.assign(
     {},
     named(`sparse x W [${batchSize}, 784] [784, ${first}]`, (make) => ({
@@ -191,10 +190,10 @@ function casesOf(workload: WorkloadName, source: Tensor): Cases {
       return { outputs: { [`squares of ${workload}`]: dot(gradient, gradient) } };
     }),
     named(`sums of rows [${batchSize}, ${first}]`, (input) => ({
-      outputs: { [`db of ${workload}`]: sumRows(input("dy", [batchSize, first])) },
+      outputs: { [`db of ${workload}`]: sum(input("dy", [batchSize, first]), "rows") },
     })),
     named(`sums of columns [${batchSize}, 10]`, (input) => ({
-      outputs: { [`row sums of ${workload}`]: sumColumns(input("y", [batchSize, 10])) },
+      outputs: { [`row sums of ${workload}`]: sum(input("y", [batchSize, 10]), "columns") },
     })),
   );
 }

@@ -97,7 +97,8 @@ async function accuracyOf(
   test: Part,
 ): Promise<number> {
   const parameters = parametersOf({ network, groups: oneGroup(network) }, state);
-  const trained = { network, loss, parameters, normalization, encoding: "sparse8" as const };
+  const { shape } = test.samples;
+  const trained = { network, loss, parameters, normalization, encoding: "sparse8" as const, shape };
   const { probabilities, labels } = await evaluatePart(trained, "test", test);
   const samples = labels.length;
   return countRight(labels, predictedClasses(probabilities, { samples, classes: 10 })) / samples;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { deformations } from "../../lib/data/augment/mod.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
-import { below, input, key, source, take } from "../../lib/tensor/mod.ts";
+import { below, gatherRows, input, key, source } from "../../lib/tensor/mod.ts";
 import { deformImages } from "../data/augment/deformed.ts";
 import { deepFrozen } from "../numbers.ts";
 import { testEntries } from "./contract.ts";
@@ -64,7 +64,7 @@ for (const [name] of deformations) {
 
   Deno.test(`deformation "${name}" leaves its inputs unchanged`, () => {
     const samples = input("rows", [2], "integer");
-    const x = take(source("images", SIZE, "sparse8"), samples);
+    const x = gatherRows(source("images", SIZE, "sparse8"), samples);
     const own = key(3, "own");
     const images = deepFrozen({ x, size: { height: SHAPE[0], width: SHAPE[1] } });
     const draw = { key: own, samples, step: input("step", [], "integer") };

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { losses } from "../../lib/nn/mod.ts";
-import { div, input, mul, reshape, sub, sumColumns, type Tensor } from "../../lib/tensor/mod.ts";
+import { div, input, mul, reshape, sub, sum, type Tensor } from "../../lib/tensor/mod.ts";
 import { assertGradient } from "../nn/gradient.ts";
 import { assertAgrees, computed } from "../engine/bits.ts";
 import { assertWithinRunningError } from "../nn/running_error.ts";
@@ -74,7 +74,7 @@ function testLoss(kind: typeof losses.names[number], { options = {}, golden }: C
   };
   const meanLoss = (at: Tensor) => {
     const { loss: each } = loss.forward(at, labels);
-    return div(reshape(sumColumns(reshape(each, [1, BATCH])), []), BATCH);
+    return div(reshape(sum(reshape(each, [1, BATCH]), "columns"), []), BATCH);
   };
 
   Deno.test(`loss ${name} gives a loss a sample, and a gradient like the logits`, () => {
@@ -104,9 +104,9 @@ function testLoss(kind: typeof losses.names[number], { options = {}, golden }: C
     const values = valuesOf(probabilities, bindings);
     assertEquals(valuesOf(loss.probabilities(logits), bindings), values);
     assert(values.every((p) => p >= 0 && p <= 1));
-    for (const sum of valuesOf(sumColumns(probabilities), bindings)) {
+    for (const total of valuesOf(sum(probabilities, "columns"), bindings)) {
       // Each of three quotients is rounded once, and so are the sums of them and of their divisor
-      assertLess(Math.abs(sum - 1), 2 * CLASSES * UNIT_ROUNDOFF);
+      assertLess(Math.abs(total - 1), 2 * CLASSES * UNIT_ROUNDOFF);
     }
   });
 

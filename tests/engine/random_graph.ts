@@ -14,9 +14,11 @@ import {
   add,
   addInteger,
   and,
-  argmaxColumns,
+  argmax,
   below,
   bitsOf,
+  broadcastColumn,
+  broadcastRow,
   columnIndex,
   concatenate,
   constant,
@@ -25,11 +27,11 @@ import {
   div,
   dot,
   equal,
-  everyColumn,
-  everyRow,
   exp,
   fill,
   fromBits,
+  gatherColumns,
+  gatherRows,
   input,
   key,
   less,
@@ -37,12 +39,10 @@ import {
   log,
   matmul,
   max,
-  maxColumns,
   min,
   mul,
   nearest,
   neg,
-  pick,
   reshape,
   rowIndex,
   sameShape,
@@ -54,9 +54,7 @@ import {
   source,
   sqrt,
   sub,
-  sumColumns,
-  sumRows,
-  take,
+  sum,
   type Tensor,
   toFloat,
   toInteger,
@@ -140,6 +138,11 @@ type Maker = (pool: Pool, a: number, b: number, c: number) => Tensor | undefined
 
 const UNARY = [neg, abs, sqrt, nearest, trunc, exp, log, cosTurns];
 const BINARY = [add, sub, mul, div, min, max];
+const REDUCTIONS = [
+  (x: Tensor) => sum(x, "rows"),
+  (x: Tensor) => sum(x, "columns"),
+  (x: Tensor) => max(x, "columns"),
+];
 const COMPARE = [equal, less, lessOrEqual];
 
 const MAKERS: readonly Maker[] = [
@@ -152,15 +155,15 @@ const MAKERS: readonly Maker[] = [
     const x = pool.float(a);
     return select(choose(COMPARE, c)(x, pool.like(x, b)), x, pool.like(x, c));
   },
-  (pool, a, b) => choose([sumRows, sumColumns, maxColumns], b)(pool.matrix(a)),
+  (pool, a, b) => choose(REDUCTIONS, b)(pool.matrix(a)),
   (pool, a, b) => {
     const x = pool.matrix(a);
     const along = (axis: 0 | 1) =>
       pool.pick(b, (v) => isVector(v) && dimension(v, 0) === dimension(x, axis));
     const [column, row] = [along(0), along(1)];
     const spread = row !== undefined && (b % 2 === 0 || column === undefined)
-      ? everyRow(row, dimension(x, 0))
-      : column && everyColumn(column, dimension(x, 1));
+      ? broadcastRow(row, dimension(x, 0))
+      : column && broadcastColumn(column, dimension(x, 1));
     return spread && choose(BINARY, b)(x, spread);
   },
   (pool, a, b) => product(pool, a, b, (x) => x, (x) => x),
@@ -203,16 +206,16 @@ const MAKERS: readonly Maker[] = [
     );
   },
   (pool, a, b) => fromBits(and(shiftLeft(bitsOf(pool.float(a)), b % 3), 0x3fffffff)),
-  (pool, a) => toFloat(argmaxColumns(pool.matrix(a))),
+  (pool, a) => toFloat(argmax(pool.matrix(a))),
   (pool, a, b) => {
     const x = pool.matrix(a);
     return b % 2 === 0
-      ? pick(x, argmaxColumns(x))
+      ? gatherColumns(x, argmax(x))
       : fill(choose([0, 1.5, -0], a), pool.float(b).shape);
   },
   (pool, a) => {
     const v = pool.pick(a, isVector) as Tensor;
-    return everyColumn(v, 1 + a % 5);
+    return broadcastColumn(v, 1 + a % 5);
   },
 ];
 
@@ -246,10 +249,10 @@ function firstTensors({ batch, features, units, classes }: Sizes): readonly Tens
     input("square", [units, units]),
     input("slot", [size]),
     parameters,
-    take(source("dense", features, "dense8"), rows),
+    gatherRows(source("dense", features, "dense8"), rows),
     slice(parameters, features * units, [units, classes]),
     slice(parameters, 0, [features, units]),
-    take(source("sparse", features, "sparse8"), rows),
+    gatherRows(source("sparse", features, "sparse8"), rows),
   ];
 }
 

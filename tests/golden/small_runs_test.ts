@@ -76,7 +76,7 @@ Deno.test("small runs use every part that a config may name, and every refinemen
     const here = used.flatMap(([place, name]) => place === key ? [name] : []);
     assertEquals([...new Set(here)].sort(), [...names].sort(), key);
   }
-  const { keepCheckpoints: _, ...options } = refinements; // says which files are kept, and changes no byte
+  const { checkpoint: _, ...options } = refinements; // says which files are kept, and changes no byte
   const refined = new Set(Object.values(SMALL_RUNS).flatMap(({ train }) => Object.keys(train)));
   for (const option of Object.keys(options)) assertEquals(refined.has(option), true, option);
 });

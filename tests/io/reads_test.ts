@@ -86,3 +86,25 @@ Deno.test("admitNamed() admits a file of which messages quote nothing, admitOwn(
   assertEquals(isForeign(file), false);
   await tidy();
 });
+
+/** Modules that read besides files.ts, each after expectAdmitted() or what the program itself has written. */
+const READERS = [
+  "find_file.ts",
+  "results/claim.ts",
+  "results/run_folder.ts",
+  "results/runs.ts",
+];
+
+Deno.test("files are read by one module, and by few others", async () => {
+  const root = new URL("../../lib/io/", import.meta.url);
+  const reading: string[] = [];
+  for (const folder of ["", "results/"]) {
+    for await (const { name, isFile } of Deno.readDir(new URL(folder, root))) {
+      if (!isFile) continue;
+      const source = await Deno.readTextFile(new URL(folder + name, root));
+      const isReading = /(Deno|fileSystem\(\))\.(read(Text)?(File|Dir)(Sync)?|open(Sync)?)\(/;
+      if (isReading.test(source)) reading.push(folder + name);
+    }
+  }
+  assertEquals(reading.sort(), ["files.ts", ...READERS]);
+});

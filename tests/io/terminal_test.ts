@@ -81,7 +81,7 @@ async function* sourcesBelow(folder: URL): AsyncGenerator<URL> {
   }
 }
 
-Deno.test("openTerminal() goes on when its reader has gone away, and fails on other errors", () => {
+Deno.test("openTerminal() goes on when its reader has gone away or the disk is full, and fails on other errors", () => {
   const failing = (error: Error): Output => ({
     writeSync() {
       throw error;
@@ -89,6 +89,7 @@ Deno.test("openTerminal() goes on when its reader has gone away, and fails on ot
     isTerminal: () => false,
   });
   openTerminal({ output: failing(new Deno.errors.BrokenPipe()) }).print("x");
+  openTerminal({ output: failing(Object.assign(new Error(), { code: "ENOSPC" })) }).print("x");
   let caught: unknown;
   try {
     openTerminal({ output: failing(new RangeError("other")) }).print("x");

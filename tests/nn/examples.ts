@@ -7,16 +7,16 @@
 import type { Layer } from "../../lib/nn/mod.ts";
 import {
   add,
+  broadcastColumn,
+  broadcastRow,
   dimension,
   div,
-  everyColumn,
-  everyRow,
   less,
   mul,
   select,
   shiftRight,
   sub,
-  sumRows,
+  sum,
   type Tensor,
   threefryOf,
   toFloat,
@@ -24,7 +24,7 @@ import {
 
 /** Takes a running mean off each column; in training it moves halfway to the batch's mean first. */
 export function centre(): Layer<never> {
-  const meanOf = (x: Tensor) => div(sumRows(x), dimension(x, 0));
+  const meanOf = (x: Tensor) => div(sum(x, "rows"), dimension(x, 0));
   return {
     kind: "centre",
     category: "normalization",
@@ -34,11 +34,11 @@ export function centre(): Layer<never> {
     forward(_params, x, { state, training }) {
       const old = state.mean;
       const mean = training === undefined ? old : mul(add(old, meanOf(x)), 0.5);
-      return { y: sub(x, everyRow(mean, dimension(x, 0))), state: { mean } };
+      return { y: sub(x, broadcastRow(mean, dimension(x, 0))), state: { mean } };
     },
     backward(_params, x, dy) {
       const share = mul(meanOf(dy), 0.5);
-      return { dx: sub(dy, everyRow(share, dimension(x, 0))), grads: {} };
+      return { dx: sub(dy, broadcastRow(share, dimension(x, 0))), grads: {} };
     },
   };
 }
@@ -49,7 +49,7 @@ export function keepHalf(): Layer<never> {
     if (training === undefined) return x;
     const [bits] = threefryOf(training.key, training.samples, training.step);
     const kept = less(toFloat(shiftRight(bits, 1)), 2 ** 30);
-    return select(everyColumn(kept, dimension(x, 1)), x, 0);
+    return select(broadcastColumn(kept, dimension(x, 1)), x, 0);
   };
   return {
     kind: "keepHalf",

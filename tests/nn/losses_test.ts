@@ -9,7 +9,7 @@ import {
   softmaxCrossEntropyBackward,
   softmaxCrossEntropyForward,
 } from "../../lib/nn/mod.ts";
-import { argmaxColumns, input } from "../../lib/tensor/mod.ts";
+import { argmax, input } from "../../lib/tensor/mod.ts";
 import { UNIT_ROUNDOFF, valuesOf } from "../numbers.ts";
 
 const logits = input("logits", [1, 3]);
@@ -132,6 +132,6 @@ Deno.test("losses refuse classWeights that are not one for each class", () => {
 Deno.test("losses say the class of the largest output, whatever they are", () => {
   const outputs = at([0.1, 3, -2], 0);
   for (const make of [softmaxCrossEntropy, meanSquaredError, hinge, focal]) {
-    assertEquals(valuesOf(argmaxColumns(make().probabilities(logits)), outputs), [1]);
+    assertEquals(valuesOf(argmax(make().probabilities(logits)), outputs), [1]);
   }
 });

@@ -11,16 +11,7 @@ import {
   softmaxCrossEntropy,
   type Tensors,
 } from "../../lib/nn/mod.ts";
-import {
-  add,
-  div,
-  input,
-  key,
-  normal,
-  reshape,
-  sumColumns,
-  type Tensor,
-} from "../../lib/tensor/mod.ts";
+import { add, div, input, key, normal, reshape, sum, type Tensor } from "../../lib/tensor/mod.ts";
 import { deepFrozen, valuesOf } from "../numbers.ts";
 import { centre, keepHalf } from "./examples.ts";
 import { assertGradient } from "./gradient.ts";
@@ -79,7 +70,7 @@ Deno.test("forward() and backward() of a whole network agree with central differ
   assertGradient({
     value(args) {
       const { loss: each } = loss.forward(pass(args).passed.y, labels);
-      return div(reshape(sumColumns(reshape(each, [1, 7])), []), 7);
+      return div(reshape(sum(reshape(each, [1, 7]), "columns"), []), 7);
     },
     gradients(args) {
       const { dx, grads } = pass(args);

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertLessOrEqual, assertThrows } from "@std/assert";
 import { batchNorm, forward, type Layer, layerNorm, network, relu } from "../../lib/nn/mod.ts";
-import { input, key, reshape, sizeOf, sumColumns, type Tensor } from "../../lib/tensor/mod.ts";
+import { input, key, reshape, sizeOf, sum, type Tensor } from "../../lib/tensor/mod.ts";
 import { assertAgreesFor } from "../engine/bits.ts";
 import { assertGradient } from "./gradient.ts";
 import { normalValues, UNIT_ROUNDOFF, valuesOf } from "../numbers.ts";
@@ -118,5 +118,5 @@ Deno.test("layerNorm() gives each sample mean 0 and variance 1 over its units, b
 /** Sum of all elements of a matrix. */
 function sumOf(matrix: Tensor): Tensor {
   const size = sizeOf(matrix.shape);
-  return reshape(sumColumns(reshape(matrix, [1, size])), []);
+  return reshape(sum(reshape(matrix, [1, size]), "columns"), []);
 }

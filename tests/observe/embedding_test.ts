@@ -4,11 +4,8 @@ import { dense, network, relu, tanh } from "../../lib/nn/mod.ts";
 import { embeddedPart, type Embedding, embedding } from "../../lib/observe/embedding.ts";
 import { NO_OBSERVATIONS, valueIn } from "../../lib/run/observations.ts";
 import { fit } from "../../lib/train/fit.ts";
-import {
-  evaluateAndObserve,
-  evaluateParts,
-  type Trained,
-} from "../../lib/train/inference/evaluate.ts";
+import { evaluateAndObserve, evaluateParts } from "../../lib/train/inference/evaluate.ts";
+import type { Trained } from "../../lib/train/inference/trained.ts";
 import { brightSamples, FEATURES, NETWORK, partOf, TOY } from "../train/toy.ts";
 
 const PARTS = [

@@ -1,10 +1,13 @@
 /** The commands `deno task evaluate` and `deno task report` on finished runs, good and spoilt. */
-import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertGreater, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { type Idx, writeIdx } from "../../lib/data/formats/idx.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { compareNetworks } from "../../lib/evaluate/mod.ts";
+import { openRun } from "../../lib/io/results/open_run.ts";
+import { predict } from "../../lib/train/inference/predictor.ts";
 import { readRecord } from "../../pipelines/experiment/read_run.ts";
+import { brightSamples, FEATURES } from "../train/toy.ts";
 import {
   type Ended,
   figuresOf,
@@ -42,6 +45,21 @@ Deno.test("evaluate gives the figures that train gave, and changes nothing", () 
     assertEquals(train.stdout.split(":")[0], "train");
     assertEquals(train.stdout.trimEnd().split("\n")[1], lines[0]);
     assertEquals(workspace.promised(run), before);
+  }));
+
+Deno.test("openRun() reads config, history, metrics and a model that predicts as train did", () =>
+  withRun(async (workspace, run) => {
+    const path = join(workspace.folder, run);
+    const { config, model, history, metrics, record } = await openRun(path);
+    assertEquals(config.name, "tiny");
+    assertEquals(history.epochs, record.epochs);
+    const [{ part, labels, rows, probabilities }] = record.evaluations;
+    assertEquals(metrics[part]?.samples, labels.length);
+    assertEquals(model.classes, record.classes);
+    const values = brightSamples(90).values.subarray(rows[0] * FEATURES, (rows[0] + 1) * FEATURES);
+    assertEquals(await predict(model, values), probabilities.slice(0, model.classes.length));
+    await Deno.writeTextFile(join(path, "metrics.jsonl"), "changed");
+    await assertRejects(() => openRun(path), Error, 'received another "metrics.jsonl"');
   }));
 
 Deno.test("evaluate averages over deformed copies as train did, whatever the number of workers", () =>

@@ -75,7 +75,7 @@ Deno.test("sweep killed half-way does only the rest, and a run that fails does n
     const before = finished(workspace);
     assertGreater(12, before.length);
 
-    // a checkpoint that cannot be read makes one of the runs fail
+    // a link in its folder makes one of the runs fail
     const [spoilt, ...kept] = before as [string, ...string[]];
     const modified = () =>
       kept.map((run) =>
@@ -83,16 +83,14 @@ Deno.test("sweep killed half-way does only the rest, and a run that fails does n
       );
     const times = modified();
     await Deno.remove(join(workspace.folder, "outputs", spoilt, "manifest.json"));
-    const [checkpoint] = workspace.list(`outputs/${spoilt}/checkpoints`);
-    await workspace.write(`outputs/${spoilt}/checkpoints/${checkpoint}`, "spoilt");
+    await Deno.symlink("elsewhere", join(workspace.folder, "outputs", spoilt, "link"));
     const failing = await workspace.run("sweep", GRID_ARGS);
     assertEquals(failing.code, 1);
     const lines = failing.stderr.split("\n");
     assertEquals(lines.filter((line) => line.includes(": finished before: ")).length, kept.length);
     assertEquals(modified(), times);
     assertEquals(finished(workspace).length, 11);
-    const reason =
-      `Cannot read checkpoint "outputs/${spoilt}/checkpoints/${checkpoint}": expected `;
+    const reason = `Cannot write to "outputs/${spoilt}/link": expected no symbolic links `;
     const told = lines.flatMap((line, index) => line.includes(reason) ? [index] : []);
     assertEquals(told.length, 2, failing.stderr); // at once, and again at the end
     assert(/^\d+\/12 {2}optimizer .*: failed: /.test(lines[told[0]] ?? ""));
@@ -306,7 +304,7 @@ Deno.test("sweep stopped by Ctrl-C leaves checkpoints, and goes on from them", (
     assertEquals([code, stdout], [130, ""], stderr);
     assert(stderr.endsWith("stopped: the same command goes on from here\n"), stderr);
     const left = workspace.list("outputs");
-    assertEquals(left.filter((path) => /\.tmp$|\.lock$|table/.test(path)), []);
+    assertEquals(left.filter((path) => /\.tmp$|\.claim|table/.test(path)), []);
     const ended = await workspace.run("sweep", args);
     assertEquals(ended.code, 0, ended.stderr);
     assertStringIncludes(ended.stderr, ": going on from step ");

@@ -7,17 +7,17 @@
 
 import { fromFileUrl, join, toFileUrl } from "@std/path";
 import { mnist10k } from "../../lib/data/datasets/mnist_10k.ts";
-import { type Idx, writeIdx } from "../../lib/data/formats/idx.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { fetchDataset } from "../../lib/io/datasets.ts";
 import { CALLED_FROM } from "../../pipelines/cli/caller.ts";
-import { brightSamples } from "../train/toy.ts";
 import { chosenV8Flags } from "../v8_flags.ts";
 import { V8_FLAGS_CHOICE } from "../../pipelines/tools/v8_flags.ts";
+import { TINY, tinyData } from "./tiny.ts";
 import { type Ended, startWarmCommands, type WarmCommands } from "./warm_commands.ts";
 import project from "../../deno.json" with { type: "json" };
 
 export type { Ended };
+export { TINY };
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
@@ -44,6 +44,8 @@ export interface Workspace {
   run(task: Task, args: readonly string[]): Promise<Ended>;
   /** Runs a task to its end, in a process of its own with the flags of the task. */
   runAlone(task: Task, args: readonly string[], o?: RunOptions): Promise<Ended>;
+  /** The program and the arguments by which a task is started. */
+  command(task: Task, args: readonly string[], o?: RunOptions): [string, ...string[]];
   /** Starts a task in a process of its own. */
   start(task: Task, args: readonly string[], o?: RunOptions): Child;
   /** The paths of all files in a folder of it, sorted. */
@@ -76,55 +78,10 @@ export async function withDigits({ folder }: Workspace): Promise<void> {
 /** A config of the digits: one epoch, momentum, as long as nothing else is set. */
 export const DIGITS = join(ROOT, "configs/quickstart.json");
 
-/** A config of small files of the user's own, which {@link writeTiny} writes. */
-export const TINY = {
-  name: "tiny",
-  seed: 1,
-  pipeline: [
-    {
-      stage: "load",
-      dataset: {
-        name: "idx",
-        images: "data/images",
-        labels: "data/labels",
-        testImages: "data/test-images",
-        testLabels: "data/test-labels",
-      },
-    },
-    { stage: "split", validation: 12 },
-    { stage: "normalize", method: { name: "unit" } },
-    {
-      stage: "train",
-      layers: [{ name: "dense", units: 6 }, { name: "relu" }, { name: "dense", units: 3 }],
-      loss: { name: "softmaxCrossEntropy" },
-      optimizer: { name: "momentum" },
-      learningRate: { name: "constant", rate: 0.05 },
-      epochs: 2,
-      batchSize: 16,
-    },
-    { stage: "evaluate", on: ["validation", "test"] },
-    { stage: "report" },
-  ],
-} as const;
-
 /** Writes tiny.json and its data: 60 samples to learn from, 30 to test on. */
 export async function writeTiny({ write }: Workspace): Promise<void> {
   await write("tiny.json", TINY);
-  const { values, labels } = brightSamples(90);
-  const images = (from: number, to: number): Idx => (
-    {
-      type: "u8",
-      shape: [to - from, 2, 7],
-      values: Uint8Array.from(values.slice(from * 14, to * 14)),
-    }
-  );
-  const classes = (from: number, to: number): Idx => (
-    { type: "u8", shape: [to - from], values: Uint8Array.from(labels.slice(from, to)) }
-  );
-  await write("data/images", writeIdx(images(0, 60)));
-  await write("data/labels", writeIdx(classes(0, 60)));
-  await write("data/test-images", writeIdx(images(60, 90)));
-  await write("data/test-labels", writeIdx(classes(60, 90)));
+  for (const [path, bytes] of Object.entries(tinyData())) await write(path, bytes);
 }
 
 /** The run folder: the last line of what train printed. */
@@ -140,17 +97,22 @@ export function figuresOf({ stderr }: Pick<Ended, "stderr">): readonly string[] 
 }
 
 function open(folder: string): Workspace {
-  const start: Workspace["start"] = (task, args, options = {}) => {
-    const { without = [], preload, env = {} } = options;
+  const command: Workspace["command"] = (task, args, { without = [], preload } = {}) => {
     const { flags, script, more } = partsOf(task);
-    return new Deno.Command(Deno.execPath(), {
-      args: [
-        ...flags.filter((flag) => !without.includes(flag)),
-        ...(preload === undefined ? [] : [`--preload=${preload}`]),
-        script,
-        ...more,
-        ...args,
-      ],
+    return [
+      Deno.execPath(),
+      ...flags.filter((flag) => !without.includes(flag)),
+      ...(preload === undefined ? [] : [`--preload=${preload}`]),
+      script,
+      ...more,
+      ...args,
+    ];
+  };
+  const start: Workspace["start"] = (task, args, options = {}) => {
+    const { env = {} } = options;
+    const [program, ...words] = command(task, args, options);
+    return new Deno.Command(program, {
+      args: words,
       cwd: folder,
       env: { [CALLED_FROM]: folder, ...env },
       stdin: "null",
@@ -161,6 +123,7 @@ function open(folder: string): Workspace {
   const list = (path = ".") => Array.from(walk(join(folder, path), "")).sort();
   return {
     folder,
+    command,
     start,
     list,
     async write(path, content) {

@@ -1,5 +1,8 @@
 /** The proofs by name, in the order of the documents. */
+import { proof as faults } from "./faults.ts";
 import { proof as fuzz } from "./fuzz.ts";
+import { proof as kills } from "./kills.ts";
 import type { Proof } from "./proof.ts";
+import { proof as versions } from "./versions.ts";
 
-export const proofs: readonly Proof[] = [fuzz];
+export const proofs: readonly Proof[] = [versions, faults, kills, fuzz];

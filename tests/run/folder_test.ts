@@ -1,4 +1,10 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { sha256 } from "../../lib/data/sha256.ts";
 import {
   type Checkpoint,
@@ -200,7 +206,7 @@ Deno.test("decodeCheckpoint() gives back what encodeCheckpoint() was given, bit 
   assertEquals(found, CHECKPOINT);
   assert(Object.is(found.state.get("parameters")?.[1], -0));
   assertEquals(encodeCheckpoint(found), bytes);
-  assertEquals(sha256(bytes).slice(0, 16), "4acafdb506cd53a1");
+  assertEquals(sha256(bytes).slice(0, 16), "e2e7f2e0506a9a98");
 });
 
 Deno.test("encodeCheckpoint() writes the start of training as well", () => {
@@ -221,11 +227,40 @@ Deno.test("checkpoints are refused when the history is not as long as the positi
   ) {
     const other = new Map(metadata).set("position", position);
     assertThrows(
-      () => decodeCheckpoint(encodeSafetensors({ tensors, metadata: other }), "c"),
+      () => decodeCheckpoint(encodeSafetensors({ tensors, metadata: other })),
       SyntaxError,
       "Cannot read ",
     );
   }
+});
+
+Deno.test("decodeCheckpoint() refuses every flipped bit, every truncation and every byte too many", () => {
+  const bytes = encodeCheckpoint(CHECKPOINT);
+  for (let at = 0; at < bytes.length; at++) {
+    assertThrows(() => decodeCheckpoint(bytes.slice(0, at)), SyntaxError, "Cannot read ");
+    for (let bit = 0; bit < 8; bit++) {
+      const flipped = bytes.slice();
+      flipped[at] ^= 1 << bit;
+      const error = assertThrows(() => decodeCheckpoint(flipped), SyntaxError);
+      assertStringIncludes(error.message, "checkpoint");
+    }
+  }
+  const longer = new Uint8Array(bytes.length + 1);
+  longer.set(bytes);
+  assertThrows(() => decodeCheckpoint(longer), SyntaxError);
+});
+
+Deno.test("decodeCheckpoint() refuses a checkpoint without a checksum unless a manifest verifies it", () => {
+  const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(CHECKPOINT), "x");
+  const older = new Map(metadata);
+  older.delete("checksum");
+  const bytes = encodeSafetensors({ tensors, metadata: older });
+  assertThrows(
+    () => decodeCheckpoint(bytes, { what: 'checkpoint "c"' }),
+    SyntaxError,
+    'Cannot read checkpoint "c": expected a checksum: received none',
+  );
+  assertEquals(decodeCheckpoint(bytes, { isVerified: true }), CHECKPOINT);
 });
 
 Deno.test("checkpointName() sorts like its steps", () => {

@@ -3,8 +3,10 @@ import {
   add,
   addInteger,
   addRow,
-  argmaxColumns,
+  argmax,
   blend,
+  broadcastColumn,
+  broadcastRow,
   columnIndex,
   concatenate,
   constant,
@@ -12,25 +14,21 @@ import {
   dot,
   equal,
   erase,
-  everyColumn,
-  everyRow,
   exp,
   fill,
+  gatherColumns,
+  gatherRows,
   input,
   less,
   matmul,
   max,
-  maxColumns,
   min,
-  pick,
   reshape,
   select,
   shiftLeft,
   slice,
   source,
-  sumColumns,
-  sumRows,
-  take,
+  sum,
   type Tensor,
   transpose,
   warp,
@@ -46,7 +44,7 @@ const one = deepFrozen(input("one", []));
 const rows = deepFrozen(input("rows", [2], "integer"));
 const data = deepFrozen(source("data", 5, "dense8"));
 
-const images = deepFrozen(take(source("images", 6, "sparse8"), rows));
+const images = deepFrozen(gatherRows(source("images", 6, "sparse8"), rows));
 const SIZE = { height: 2, width: 3 };
 const MAP = deepFrozen({ xx: two, xy: two, atX: two, yx: two, yy: two, atY: two });
 
@@ -54,18 +52,18 @@ const SHAPES: Readonly<Record<string, { tensor: Tensor; shape: readonly number[]
   "add of one number": { tensor: add(matrix, 1), shape: [2, 3] },
   "add of a tensor of shape []": { tensor: add(one, matrix), shape: [2, 3] },
   "addRow": { tensor: addRow(matrix, three), shape: [2, 3] },
-  "everyRow": { tensor: everyRow(three, 4), shape: [4, 3] },
-  "everyColumn": { tensor: everyColumn(three, 4), shape: [3, 4] },
+  "broadcastRow": { tensor: broadcastRow(three, 4), shape: [4, 3] },
+  "broadcastColumn": { tensor: broadcastColumn(three, 4), shape: [3, 4] },
   "fill": { tensor: fill(7, [2, 2]), shape: [2, 2] },
   "matmul": { tensor: matmul(matrix, square), shape: [2, 3] },
   "transpose": { tensor: transpose(matrix), shape: [3, 2] },
-  "sumRows": { tensor: sumRows(matrix), shape: [3] },
-  "sumColumns": { tensor: sumColumns(matrix), shape: [2] },
-  "maxColumns": { tensor: maxColumns(matrix), shape: [2] },
-  "argmaxColumns": { tensor: argmaxColumns(matrix), shape: [2] },
-  "pick": { tensor: pick(matrix, rows), shape: [2] },
+  "sum over rows": { tensor: sum(matrix, "rows"), shape: [3] },
+  "sum over columns": { tensor: sum(matrix, "columns"), shape: [2] },
+  "max over columns": { tensor: max(matrix, "columns"), shape: [2] },
+  "argmax": { tensor: argmax(matrix), shape: [2] },
+  "gatherColumns": { tensor: gatherColumns(matrix, rows), shape: [2] },
   "dot": { tensor: dot(three, three), shape: [] },
-  "take": { tensor: take(data, rows), shape: [2, 5] },
+  "gatherRows": { tensor: gatherRows(data, rows), shape: [2, 5] },
   "warp": { tensor: warp(images, SIZE, MAP), shape: [2, 6] },
   "erase": {
     tensor: erase(images, SIZE, { left: rows, top: rows, right: rows, bottom: rows }),
@@ -82,9 +80,9 @@ for (const [name, { tensor, shape }] of Object.entries(SHAPES)) {
   Deno.test(`${name} has the shape [${shape}]`, () => assertEquals(tensor.shape, shape));
 }
 
-Deno.test("comparisons and argmaxColumns() give integers; select() gives what it selects", () => {
+Deno.test("comparisons and argmax() give integers; select() gives what it selects", () => {
   assertEquals(equal(three, 0).type, "integer");
-  assertEquals(argmaxColumns(matrix).type, "integer");
+  assertEquals(argmax(matrix).type, "integer");
   assertEquals(select(equal(three, 0), three, 1).type, "float");
   assertEquals(select(equal(two, 0), rows, 1).type, "integer");
 });
@@ -112,8 +110,8 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     TypeError,
     "Cannot add: expected the same shape or a single number: received [2, 3] and [2, 2]",
   ],
-  "everyRow() of a matrix": [
-    () => everyRow(matrix, 2),
+  "broadcastRow() of a matrix": [
+    () => broadcastRow(matrix, 2),
     TypeError,
     "Cannot repeat a row: expected a vector of 1 dimensions: received [2, 3]",
   ],
@@ -138,45 +136,45 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     TypeError,
     "Cannot transpose: expected a matrix of 2 dimensions: received [3]",
   ],
-  "sumRows() of a vector": [
-    () => sumRows(three),
+  "sum() of a vector": [
+    () => sum(three, "rows"),
     TypeError,
-    "Cannot sumRows: expected a matrix of 2 dimensions: received [3]",
+    "Cannot sum: expected a matrix of 2 dimensions: received [3]",
   ],
-  "argmaxColumns() of integers": [
-    () => argmaxColumns(columnIndex([2, 3])),
+  "argmax() of integers": [
+    () => argmax(columnIndex([2, 3])),
     TypeError,
-    "Cannot argmaxColumns: expected float elements: received integer",
+    "Cannot argmax: expected float elements: received integer",
   ],
-  "pick() from integers": [
-    () => pick(columnIndex([2, 3]), rows),
+  "gatherColumns() from integers": [
+    () => gatherColumns(columnIndex([2, 3]), rows),
     TypeError,
-    "Cannot pick: expected float elements: received integer",
+    "Cannot gather columns: expected float elements: received integer",
   ],
   "dot() of integers": [
     () => dot(two, rows),
     TypeError,
     "Cannot dot: expected float elements: received integer",
   ],
-  "pick() of too few columns": [
-    () => pick(square, rows),
+  "gatherColumns() of too few columns": [
+    () => gatherColumns(square, rows),
     TypeError,
-    "Cannot pick: expected a column for each row: received [3, 3] and [2]",
+    "Cannot gather columns: expected a column for each row: received [3, 3] and [2]",
   ],
-  "pick() by floating-point numbers": [
-    () => pick(matrix, two),
+  "gatherColumns() by floating-point numbers": [
+    () => gatherColumns(matrix, two),
     TypeError,
-    "Cannot pick: expected integer elements: received float",
+    "Cannot gather columns: expected integer elements: received float",
   ],
   "dot() of different shapes": [
     () => dot(three, two),
     TypeError,
     "Cannot dot: expected tensors of one shape: received [3] and [2]",
   ],
-  "take() from something computed": [
-    () => take(three, rows),
+  "gatherRows() from something computed": [
+    () => gatherRows(three, rows),
     TypeError,
-    "Cannot take: expected a source: received input",
+    "Cannot gather rows: expected a source: received input",
   ],
   "slice() beyond the end": [
     () => slice(three, 2, [2]),

@@ -5,7 +5,7 @@ import type { EpochRecord } from "../../lib/run/record.ts";
 import { fit } from "../../lib/train/fit.ts";
 import type { FitOptions, Progress } from "../../lib/train/options.ts";
 import { dense, network, relu } from "../../lib/nn/mod.ts";
-import { adam, constant, type Optimizer, optimizers, schedules } from "../../lib/train/mod.ts";
+import { adam, constantRate, type Optimizer, optimizers, schedules } from "../../lib/train/mod.ts";
 import {
   brightSamples,
   checkpointsOf,
@@ -99,7 +99,8 @@ Deno.test("fit() stopped again and again in the middle of epochs loses nothing",
       ...options,
       ...(from === undefined ? {} : { from }),
       signal: controller.signal,
-      onStart: (watch) => timer = setInterval(() => watch().stepsTaken > 0 && controller.abort()),
+      onStart: ({ watch }) =>
+        timer = setInterval(() => watch().stepsTaken > 0 && controller.abort()),
     });
     clearInterval(timer);
     ({ checkpoint: from, finished } = fitted);
@@ -140,13 +141,13 @@ for (const name of optimizers.names) {
   const optimizer: Optimizer = optimizers.create(optimizers.schema.parse({ name }));
 
   Deno.test(`fit() equals the reference bit for bit with ${name}`, async () => {
-    const schedule = constant({ rate: 0.01 });
+    const schedule = constantRate({ rate: 0.01 });
     await assertFitIsReference({ ...deeper(6), optimizer, schedule });
     await assertFitIsReference({ ...deeper(6), optimizer, schedule, workers: 3 });
   });
 
   Deno.test(`fit() with ${name} is the same for 1, 2, 3, 5 workers, matrices in panels, and resumed`, async () => {
-    const options = { ...deeper(40), optimizer, schedule: constant({ rate: 0.01 }) };
+    const options = { ...deeper(40), optimizer, schedule: constantRate({ rate: 0.01 }) };
     const [, middle, end] = await checkpointsOf(options);
     const hashes = [hashOf((await fit({ ...options, from: middle })).checkpoint)];
     for (const workers of [2, 3, 5]) {
@@ -205,7 +206,7 @@ Deno.test("fit() shows how far it has come, exactly, between epochs and after go
   await fit({
     ...TOY,
     from,
-    onStart: (given) => watch = given,
+    onStart: (running) => watch = running.watch,
     onCheckpoint: (_, epoch) => {
       if (watch !== undefined) seen.push(watch());
       if (epoch !== undefined) records.push(epoch);
@@ -230,7 +231,7 @@ Deno.test("fit() never goes back in what it shows while it runs", async () => {
     epochs: 4,
     train: partOf(samples, 0, 1001),
     validation: partOf(samples, 1001),
-    onStart: (watch) => timer = setInterval(() => seen.push(watch())),
+    onStart: ({ watch }) => timer = setInterval(() => seen.push(watch())),
   });
   clearInterval(timer);
   const steps = seen.map(({ step }) => step);
@@ -265,8 +266,33 @@ Deno.test("fit() refuses a checkpoint that is not of its training", async () => 
 });
 
 Deno.test("fit() leaves its options as they are", async () => {
-  const frozen = Object.freeze({ ...TOY, schedule: constant({ rate: 0.5 }) });
+  const frozen = Object.freeze({ ...TOY, schedule: constantRate({ rate: 0.5 }) });
   const before = structuredClone(frozen.train);
   await fit(frozen);
   assertEquals(frozen.train, before);
+});
+
+Deno.test("fit() gives the same bits however often a checkpoint is requested, and goes on from each", async () => {
+  const options = { ...TOY, epochs: 30 };
+  const expected = (await fit(options)).checkpoint;
+  const requested: Checkpoint[] = [];
+  let request: () => void = () => {};
+  const { checkpoint } = await fit({
+    ...options,
+    onStart({ requestCheckpoint }) {
+      request = requestCheckpoint;
+      queueMicrotask(request);
+    },
+    onCheckpoint(reached, epoch) {
+      if (epoch === undefined) requested.push(reached);
+      setTimeout(request, 0);
+      return Promise.resolve();
+    },
+  });
+  assertEquals(checkpoint, expected);
+  const within = requested.filter(({ position }) => position.step % PER_EPOCH !== 0);
+  assertGreater(within.length, 0);
+  for (const from of [...within.slice(0, 3), ...within.slice(-3)]) {
+    assertEquals((await fit({ ...options, from })).checkpoint, expected);
+  }
 });

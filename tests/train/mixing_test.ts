@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { softmaxCrossEntropy } from "../../lib/nn/mod.ts";
-import { div, input, reshape, sumColumns } from "../../lib/tensor/mod.ts";
+import { div, input, reshape, sum } from "../../lib/tensor/mod.ts";
 import { mixedLoss, rightness } from "../../lib/train/step/mixing.ts";
 import { assertGradient } from "../nn/gradient.ts";
 import { normalValues, valuesOf } from "../numbers.ts";
@@ -31,7 +31,7 @@ Deno.test("mixedLoss() has the gradient of central differences", () => {
   assertGradient({
     value: ({ logits }) => {
       const { loss } = mixed.forward(logits, labels);
-      return div(reshape(sumColumns(reshape(loss, [1, BATCH])), []), BATCH);
+      return div(reshape(sum(reshape(loss, [1, BATCH]), "columns"), []), BATCH);
     },
     gradients: ({ logits }) => ({ logits: mixed.backward(logits, labels) }),
     shapes: { logits: logits.shape },

@@ -12,7 +12,8 @@ import { input, source } from "../../lib/tensor/mod.ts";
 import { normalizationInputs, normalizedRows, projectionOf } from "../../lib/train/step/batch.ts";
 import { fit } from "../../lib/train/fit.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
-import { evaluatePart, type Trained } from "../../lib/train/inference/evaluate.ts";
+import { evaluatePart } from "../../lib/train/inference/evaluate.ts";
+import type { Trained } from "../../lib/train/inference/trained.ts";
 import { openPredictor, openRowPredictor, predict } from "../../lib/train/inference/predictor.ts";
 import { brightSamples, CLASSES, FEATURES, hashOf, partOf, TOY, withoutValidation } from "./toy.ts";
 

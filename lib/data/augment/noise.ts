@@ -15,9 +15,9 @@ import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   addInteger,
+  broadcastColumn,
   columnIndex,
   disturb,
-  everyColumn,
   mul,
   normalOf,
   threefry,
@@ -46,7 +46,7 @@ export function noise(overrides: NoiseOptions = {}): Deformation {
       const before = settled(images);
       const { shape } = before.x;
       // 64 random bits of the sample at this step are where its pixels begin to count
-      const [low, high] = words(draw, 0).map((word) => everyColumn(word, shape[1]));
+      const [low, high] = words(draw, 0).map((word) => broadcastColumn(word, shape[1]));
       const counters = addInteger(low, columnIndex(shape));
       const pixels = threefryOf(threefry(draw.key, 1, 0), counters, high);
       return { ...before, x: disturb(before.x, mul(normalOf(pixels), 255 * deviation)) };

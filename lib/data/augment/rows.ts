@@ -1,4 +1,4 @@
-import { type ImageSize, input, key, source, take, type Tensor } from "../../tensor/mod.ts";
+import { gatherRows, type ImageSize, input, key, source, type Tensor } from "../../tensor/mod.ts";
 import type { Samples } from "../dataset.ts";
 import { type Deformation, type Images, type Mix, settled } from "./deformation.ts";
 import { defined } from "../../config/defined.ts";
@@ -64,7 +64,7 @@ export function imageDeformations(
 function tryOut(deformations: ImageDeformations): void {
   const { height, width } = deformations.size;
   const samples = input("rows", [1], "integer");
-  deformedRows(deformations, take(source("images", height * width, "dense8"), samples), {
+  deformedRows(deformations, gatherRows(source("images", height * width, "dense8"), samples), {
     seed: 0,
     purpose: "train",
     samples,

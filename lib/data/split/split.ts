@@ -38,11 +38,11 @@ export interface SplitOptions {
  *     from, or would take all samples of a class; if there are test samples already; or if folds
  *     are no whole number from 2 to the number of samples
  */
-export function split(dataset: Dataset, options: SplitOptions): Parts {
+export function split(dataset: Omit<Dataset, "hashes">, options: SplitOptions): Parts {
   return encodeParts(cut(dataset, options), dataset.table);
 }
 
-function cut(dataset: Dataset, options: SplitOptions): Parts {
+function cut(dataset: Omit<Dataset, "hashes">, options: SplitOptions): Parts {
   const { test: share, seed } = options;
   const { train, test, classes } = dataset;
   if (share === undefined) {

@@ -18,7 +18,7 @@ import { skipZeros } from "../../tensor/rewrite.ts";
 import { SCALAR } from "../../tensor/scalar.ts";
 import type { MathFunction } from "../../tensor/operations.ts";
 import { takenOf } from "../../tensor/images.ts";
-import { dimension, show, sizeOf, type Tensor } from "../../tensor/tensor.ts";
+import { dimension, show, sizeOf, type Tensor, tensorOf } from "../../tensor/tensor.ts";
 import { DOT_BLOCK, DOT_LANES } from "../../tensor/structured.ts";
 import { deform } from "./images.ts";
 
@@ -224,7 +224,7 @@ function mathFunction(
   precision: Precision,
 ): Elements {
   if (precision === "f64") return fill(out, (i) => math[name](x[i]));
-  const argument: Tensor = { ...tensor, operation: { kind: "input", name: "x" }, inputs: [] };
+  const argument = tensorOf({ ...tensor, operation: { kind: "input", name: "x" }, inputs: [] });
   const [result] = evaluate([EXPANSIONS[name](argument)], { inputs: { x } });
   return result;
 }

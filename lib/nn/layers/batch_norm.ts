@@ -27,13 +27,13 @@ import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   add,
   addRow,
+  broadcastRow,
   dimension,
   div,
-  everyRow,
   mul,
   sqrt,
   sub,
-  sumRows,
+  sum,
   type Tensor,
 } from "../../tensor/mod.ts";
 import { affineParameters, type AffineParams } from "./affine.ts";
@@ -65,17 +65,17 @@ export interface BatchStatistics {
 /** Mean and variance of each column of x [m, n]. */
 function statisticsOf(x: Tensor): BatchStatistics {
   const batch = dimension(x, 0);
-  const mean = div(sumRows(x), batch);
-  const centred = sub(x, everyRow(mean, batch));
-  return { mean, variance: div(sumRows(mul(centred, centred)), batch) };
+  const mean = div(sum(x, "rows"), batch);
+  const centred = sub(x, broadcastRow(mean, batch));
+  return { mean, variance: div(sum(mul(centred, centred), "rows"), batch) };
 }
 
 /** 1 / √(σ² + ε) [n] and x̂ [m, n]. */
 function normalize({ mean, variance }: BatchStatistics, x: Tensor, epsilon: number) {
   const batch = dimension(x, 0);
   const inverse = div(1, sqrt(add(variance, epsilon)));
-  const centred = sub(x, everyRow(mean, batch));
-  return { inverse, normalized: mul(centred, everyRow(inverse, batch)) };
+  const centred = sub(x, broadcastRow(mean, batch));
+  return { inverse, normalized: mul(centred, broadcastRow(inverse, batch)) };
 }
 
 /** Normalizes x [m, n] by its own statistics, or by given ones; then scales and shifts it. */
@@ -88,7 +88,7 @@ export function batchNormForward(
   },
 ): Tensor {
   const { normalized } = normalize(statistics, x, epsilon);
-  return addRow(mul(normalized, everyRow(scale, dimension(x, 0))), shift);
+  return addRow(mul(normalized, broadcastRow(scale, dimension(x, 0))), shift);
 }
 
 /**
@@ -106,8 +106,8 @@ export function batchNormBackward(
 ): { readonly dx: Tensor; readonly grads: AffineParams } {
   const batch = dimension(x, 0);
   const { inverse, normalized } = normalize(statistics ?? statisticsOf(x), x, epsilon);
-  const grads = { scale: sumRows(mul(dy, normalized)), shift: sumRows(dy) };
-  const everywhere = (row: Tensor) => everyRow(row, batch);
+  const grads = { scale: sum(mul(dy, normalized), "rows"), shift: sum(dy, "rows") };
+  const everywhere = (row: Tensor) => broadcastRow(row, batch);
   const slope = everywhere(mul(scale, inverse));
   if (statistics !== undefined) return { dx: mul(slope, dy), grads };
   const shifting = everywhere(div(grads.shift, batch));
@@ -117,12 +117,14 @@ export function batchNormBackward(
 
 /** A layer that normalizes each unit over the batch. */
 export function batchNorm(overrides: BatchNormOptions = {}): Layer<"scale" | "shift"> {
-  const { momentum, epsilon } = withDefaults(options, overrides);
+  const checked = withDefaults(options, overrides);
+  const { momentum, epsilon } = checked;
   /** BatchStatistics that stand in for those of the batch: the running ones, outside training. */
   const givenBy = ({ state, training }: LayerContext) =>
     training === undefined ? state as Readonly<Record<"mean" | "variance", Tensor>> : undefined;
   return {
     kind: "batchNorm",
+    options: checked,
     category: "normalization",
     width: (inputs) => inputs,
     parameters: affineParameters,

@@ -10,7 +10,7 @@
  */
 import { z } from "zod";
 import { type Entry, entry, type Named, withDefaults } from "../../config/registry.ts";
-import { addRow, matmul, sumRows, type Tensor, transpose } from "../../tensor/mod.ts";
+import { addRow, matmul, sum, type Tensor, transpose } from "../../tensor/mod.ts";
 import { constantInitializer, type Fans, initializers } from "../initializers/mod.ts";
 import type { Layer, ParameterSpec, Regularization } from "./layer.ts";
 import { regularizationSchema } from "./regularization.ts";
@@ -37,7 +37,7 @@ export function denseBackward(
 ): { readonly dx: Tensor; readonly grads: DenseParams } {
   return {
     dx: matmul(dy, transpose(weight)),
-    grads: { weight: matmul(transpose(x), dy), bias: sumRows(dy) },
+    grads: { weight: matmul(transpose(x), dy), bias: sum(dy, "rows") },
   };
 }
 
@@ -89,9 +89,11 @@ export function denseParameters(
 
 /** A dense layer of so many units. */
 export function dense(overrides: DenseOptions): Layer<"weight" | "bias"> {
-  const { units, ...options } = withDefaults(denseOptions, overrides);
+  const checked = withDefaults(denseOptions, overrides);
+  const { units, ...options } = checked;
   return {
     kind: "dense",
+    options: checked,
     category: "weights",
     width: () => knownUnits(units),
     parameters: (inputs) => denseParameters([inputs, knownUnits(units)], options),

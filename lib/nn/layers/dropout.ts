@@ -42,11 +42,13 @@ export function dropoutBackward(
 
 /** A layer that drops units in training. */
 export function dropout(overrides: DropoutOptions): Layer<never> {
-  const { rate } = withDefaults(options, overrides);
+  const checked = withDefaults(options, overrides);
+  const { rate } = checked;
   const maskFor = (x: Tensor, training: LayerTraining) =>
     chance(training, dimension(x, 1), 1 - rate);
   return {
     kind: "dropout",
+    options: checked,
     category: "noise",
     width: (inputs) => inputs,
     parameters: () => [],

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../config/defined.ts";
 import type { Tensor } from "../../tensor/mod.ts";
 import type { Layer } from "./layer.ts";
 
@@ -14,10 +15,19 @@ export interface Elementwise {
   backward(x: Tensor, dy: Tensor): { readonly dx: Tensor };
 }
 
-/** The layer of a function of every element. */
-export function elementwiseLayer(kind: string, { forward, backward }: Elementwise): Layer<never> {
+/**
+ * The layer of a function of every element.
+ *
+ * @param options the layer's in a config, if a config can name it
+ */
+export function elementwiseLayer(
+  kind: string,
+  { forward, backward }: Elementwise,
+  options?: object,
+): Layer<never> {
   return {
     kind,
+    ...defined({ options }),
     category: "activation",
     width: (inputs) => inputs,
     parameters: () => [],

@@ -51,7 +51,7 @@ export function elu(overrides: EluOptions = {}): Layer<never> {
   return elementwiseLayer("elu", {
     forward: (x) => eluForward(checked, x),
     backward: (x, dy) => eluBackward(checked, x, dy),
-  });
+  }, checked);
 }
 
 export const eluEntry: Entry<EluOptions, Layer<never>> = entry({

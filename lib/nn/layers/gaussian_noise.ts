@@ -38,6 +38,7 @@ export function gaussianNoise(overrides: GaussianNoiseOptions): Layer<never> {
   const checked = withDefaults(options, overrides);
   return {
     kind: "gaussianNoise",
+    options: checked,
     category: "noise",
     width: (inputs) => inputs,
     parameters: () => [],

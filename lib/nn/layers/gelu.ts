@@ -83,8 +83,8 @@ export function geluBackward(
 
 /** A layer of Gaussian error linear units. */
 export function gelu(overrides: GeluOptions = {}): Layer<never> {
-  const { approximate } = withDefaults(options, overrides);
-  return elementwiseLayer("gelu", approximate === "tanh" ? APPROXIMATE : EXACT);
+  const checked = withDefaults(options, overrides);
+  return elementwiseLayer("gelu", checked.approximate === "tanh" ? APPROXIMATE : EXACT, checked);
 }
 
 export const geluEntry: Entry<GeluOptions, Layer<never>> = entry({

@@ -70,6 +70,8 @@ export interface LayerTraining {
 export interface Layer<Name extends string = string> {
   /** Its name in the config, for example "dense". */
   readonly kind: string;
+  /** Its options in a config, defaults filled in; missing from a layer that no config can name. */
+  readonly options?: object;
   /** What it is for, by which reports draw it; noise passes its input on in predictions. */
   readonly category: "weights" | "activation" | "normalization" | "noise";
   /** Width of the output for an input of a given width. */
@@ -116,4 +118,17 @@ export interface UnitScaling {
   readonly slope: Float64Array;
   /** What is added [n]. */
   readonly shift: Float32Array;
+}
+
+/**
+ * Returns layers as a config names them, `{ name, ...options }`; undefined if no config can name one of
+ * them, nor all within it.
+ */
+export function namedLayers(
+  layers: readonly Layer[],
+): readonly (object & { readonly name: string })[] | undefined {
+  const named = layers.flatMap(({ kind, options }) =>
+    options === undefined ? [] : [{ name: kind, ...options }]
+  );
+  return named.length === layers.length ? named : undefined;
 }

@@ -18,15 +18,14 @@ import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   add,
   addRow,
+  broadcastColumn,
+  broadcastRow,
   dimension,
   div,
-  everyColumn,
-  everyRow,
   mul,
   sqrt,
   sub,
-  sumColumns,
-  sumRows,
+  sum,
   type Tensor,
 } from "../../tensor/mod.ts";
 import { affineParameters, type AffineParams } from "./affine.ts";
@@ -46,15 +45,15 @@ const options = z.strictObject({
 /** Mean of each row, as every column of the matrix. */
 function rowMeans(x: Tensor): Tensor {
   const units = dimension(x, 1);
-  return everyColumn(div(sumColumns(x), units), units);
+  return broadcastColumn(div(sum(x, "columns"), units), units);
 }
 
 /** 1 / √(σ² + ε), as every column, and x̂, both [batch, n]. */
 function normalize({ epsilon }: Required<LayerNormOptions>, x: Tensor) {
   const units = dimension(x, 1);
   const centred = sub(x, rowMeans(x));
-  const variance = div(sumColumns(mul(centred, centred)), units);
-  const inverse = everyColumn(div(1, sqrt(add(variance, epsilon))), units);
+  const variance = div(sum(mul(centred, centred), "columns"), units);
+  const inverse = broadcastColumn(div(1, sqrt(add(variance, epsilon))), units);
   return { inverse, normalized: mul(centred, inverse) };
 }
 
@@ -65,7 +64,7 @@ export function layerNormForward(
   options: Required<LayerNormOptions>,
 ): Tensor {
   const { normalized } = normalize(options, x);
-  return addRow(mul(normalized, everyRow(scale, dimension(x, 0))), shift);
+  return addRow(mul(normalized, broadcastRow(scale, dimension(x, 0))), shift);
 }
 
 /** Gradients with respect to the input and the parameters, given dy [batch, n]. */
@@ -76,11 +75,11 @@ export function layerNormBackward(
   options: Required<LayerNormOptions>,
 ): { readonly dx: Tensor; readonly grads: AffineParams } {
   const { inverse, normalized } = normalize(options, x);
-  const g = mul(dy, everyRow(scale, dimension(x, 0)));
+  const g = mul(dy, broadcastRow(scale, dimension(x, 0)));
   const scaling = mul(normalized, rowMeans(mul(g, normalized)));
   return {
     dx: mul(sub(sub(g, rowMeans(g)), scaling), inverse),
-    grads: { scale: sumRows(mul(dy, normalized)), shift: sumRows(dy) },
+    grads: { scale: sum(mul(dy, normalized), "rows"), shift: sum(dy, "rows") },
   };
 }
 
@@ -89,6 +88,7 @@ export function layerNorm(overrides: LayerNormOptions = {}): Layer<"scale" | "sh
   const checked = withDefaults(options, overrides);
   return {
     kind: "layerNorm",
+    options: checked,
     category: "normalization",
     width: (inputs) => inputs,
     parameters: affineParameters,

@@ -45,7 +45,7 @@ export function leakyRelu(overrides: LeakyReluOptions = {}): Layer<never> {
   return elementwiseLayer("leakyRelu", {
     forward: (x) => leakyReluForward(checked, x),
     backward: (x, dy) => leakyReluBackward(checked, x, dy),
-  });
+  }, checked);
 }
 
 export const leakyReluEntry: Entry<LeakyReluOptions, Layer<never>> = entry({

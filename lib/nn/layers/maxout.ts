@@ -14,12 +14,12 @@
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
-  argmaxColumns,
+  argmax,
+  broadcastColumn,
   columnIndex,
   dimension,
   equalInteger,
-  everyColumn,
-  maxColumns,
+  max,
   reshape,
   select,
   type Tensor,
@@ -56,7 +56,7 @@ function piecesOf(params: DenseParams, x: Tensor, pieces: number): Tensor {
 export function maxoutForward(params: DenseParams, x: Tensor, pieces: number): Tensor {
   const rows = piecesOf(params, x, pieces);
   const batch = dimension(x, 0);
-  return reshape(maxColumns(rows), [batch, dimension(rows, 0) / batch]);
+  return reshape(max(rows, "columns"), [batch, dimension(rows, 0) / batch]);
 }
 
 /** Gradients with respect to the input and the parameters, given dy [batch, units]. */
@@ -67,17 +67,22 @@ export function maxoutBackward(
   pieces: number,
 ): { readonly dx: Tensor; readonly grads: DenseParams } {
   const rows = piecesOf(params, x, pieces);
-  const isLargest = equalInteger(columnIndex(rows.shape), everyColumn(argmaxColumns(rows), pieces));
-  const passed = everyColumn(reshape(dy, [dimension(rows, 0)]), pieces);
+  const isLargest = equalInteger(
+    columnIndex(rows.shape),
+    broadcastColumn(argmax(rows), pieces),
+  );
+  const passed = broadcastColumn(reshape(dy, [dimension(rows, 0)]), pieces);
   const dz = reshape(select(isLargest, passed, 0), [dimension(x, 0), dimension(params.bias, 0)]);
   return denseBackward(params, x, dz);
 }
 
 /** A maxout layer of so many units. */
 export function maxout(overrides: MaxoutOptions): Layer<"weight" | "bias"> {
-  const { units, pieces, ...rest } = withDefaults(options, overrides);
+  const checked = withDefaults(options, overrides);
+  const { units, pieces, ...rest } = checked;
   return {
     kind: "maxout",
+    options: checked,
     category: "weights",
     width: () => knownUnits(units),
     // A gradient reaches one piece of each unit: what meets on the way back is as many as units

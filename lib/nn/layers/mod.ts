@@ -31,6 +31,7 @@ export type {
   UnitScaling,
   ValueOf,
 } from "./layer.ts";
+export { namedLayers } from "./layer.ts";
 export { regularizationSchema } from "./regularization.ts";
 export {
   batchNorm,

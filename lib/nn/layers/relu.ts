@@ -25,7 +25,7 @@ export function reluBackward(x: Tensor, dy: Tensor): { readonly dx: Tensor } {
 
 /** A layer of rectified linear units. */
 export function relu(): Layer<never> {
-  return elementwiseLayer("relu", { forward: reluForward, backward: reluBackward });
+  return elementwiseLayer("relu", { forward: reluForward, backward: reluBackward }, {});
 }
 
 export const reluEntry: Entry<Record<string, never>, Layer<never>> = entry({

@@ -11,9 +11,10 @@
  */
 import { z } from "zod";
 import { type Entry, entry, type Schema } from "../../config/registry.ts";
+import { defined } from "../../config/defined.ts";
 import { add, dimension } from "../../tensor/mod.ts";
 import { backwardWithin, forwardWithin, type Network, network } from "../network.ts";
-import type { Layer } from "./layer.ts";
+import { type Layer, namedLayers } from "./layer.ts";
 
 /**
  * A block of layers whose output is added to its input.
@@ -21,8 +22,10 @@ import type { Layer } from "./layer.ts";
  * @throws {RangeError} when it is placed, if the last layer is not as wide as the input of the first
  */
 export function residual(layers: readonly Layer[]): Layer {
+  const named = namedLayers(layers);
   return {
     kind: "residual",
+    ...defined({ options: named && { layers: named } }),
     category: "weights",
     width: (inputs) => blockOf(layers, inputs).outputs,
     parameters: (inputs) => blockOf(layers, inputs).parameters,

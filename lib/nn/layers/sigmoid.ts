@@ -26,7 +26,7 @@ export function sigmoidBackward(x: Tensor, dy: Tensor): { readonly dx: Tensor } 
 
 /** A layer of logistic sigmoids. */
 export function sigmoid(): Layer<never> {
-  return elementwiseLayer("sigmoid", { forward: sigmoidForward, backward: sigmoidBackward });
+  return elementwiseLayer("sigmoid", { forward: sigmoidForward, backward: sigmoidBackward }, {});
 }
 
 export const sigmoidEntry: Entry<Record<string, never>, Layer<never>> = entry({

@@ -25,7 +25,7 @@ export function siluBackward(x: Tensor, dy: Tensor): { readonly dx: Tensor } {
 
 /** A layer of sigmoid linear units. */
 export function silu(): Layer<never> {
-  return elementwiseLayer("silu", { forward: siluForward, backward: siluBackward });
+  return elementwiseLayer("silu", { forward: siluForward, backward: siluBackward }, {});
 }
 
 export const siluEntry: Entry<Record<string, never>, Layer<never>> = entry({

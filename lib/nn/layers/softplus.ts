@@ -46,7 +46,7 @@ export function softplus(overrides: SoftplusOptions = {}): Layer<never> {
   return elementwiseLayer("softplus", {
     forward: (x) => softplusForward(checked, x),
     backward: (x, dy) => softplusBackward(checked, x, dy),
-  });
+  }, checked);
 }
 
 export const softplusEntry: Entry<SoftplusOptions, Layer<never>> = entry({

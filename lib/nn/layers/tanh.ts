@@ -28,7 +28,7 @@ export function tanhBackward(x: Tensor, dy: Tensor): { readonly dx: Tensor } {
 
 /** A layer of hyperbolic tangents. */
 export function tanh(): Layer<never> {
-  return elementwiseLayer("tanh", { forward: tanhForward, backward: tanhBackward });
+  return elementwiseLayer("tanh", { forward: tanhForward, backward: tanhBackward }, {});
 }
 
 export const tanhEntry: Entry<Record<string, never>, Layer<never>> = entry({

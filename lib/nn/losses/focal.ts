@@ -17,17 +17,17 @@ import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   add,
+  broadcastColumn,
   dimension,
   div,
-  everyColumn,
   exp,
+  gatherColumns,
   greater,
   log,
   mul,
-  pick,
   select,
   sub,
-  sumColumns,
+  sum,
   type Tensor,
 } from "../../tensor/mod.ts";
 import type { Loss } from "./loss.ts";
@@ -71,9 +71,9 @@ export function focalBackward(
   const [batch, classes] = [dimension(logits, 0), dimension(logits, 1)];
   const { surprise, factor, others } = parts(logits, labels, options);
   const p = softmax(logits);
-  const ratio = select(greater(others, 0), div(mul(pick(p, labels), surprise), others), 1);
+  const ratio = select(greater(others, 0), div(mul(gatherColumns(p, labels), surprise), others), 1);
   const slope = div(mul(factor, add(mul(ratio, options.gamma), 1)), batch);
-  return mul(sub(p, oneHot(labels, classes)), everyColumn(slope, classes));
+  return mul(sub(p, oneHot(labels, classes)), broadcastColumn(slope, classes));
 }
 
 /** −log p, w qᵞ and q, each [batch]. */
@@ -85,8 +85,8 @@ function parts(
   const classes = dimension(logits, 1);
   checkClassWeights(classWeights, classes);
   const { shifted, powers, sums } = exponentials(logits);
-  const surprise = sub(log(sums), pick(shifted, labels));
-  const others = div(sumColumns(select(atLabel(labels, classes), 0, powers)), sums);
+  const surprise = sub(log(sums), gatherColumns(shifted, labels));
+  const others = div(sum(select(atLabel(labels, classes), 0, powers), "columns"), sums);
   const easiness = gamma === 0 ? mul(others, 0) : mul(log(others), gamma);
   const weight = classWeights === undefined ? 1 : weightsOf(classWeights, labels);
   return { surprise, factor: mul(exp(easiness), weight), others };

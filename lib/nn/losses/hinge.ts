@@ -18,16 +18,16 @@ import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
   add,
+  broadcastColumn,
   dimension,
-  everyColumn,
+  gatherColumns,
   greater,
   max,
   mul,
   neg,
-  pick,
   select,
   sub,
-  sumColumns,
+  sum,
   type Tensor,
 } from "../../tensor/mod.ts";
 import type { Loss } from "./loss.ts";
@@ -63,7 +63,7 @@ export function hingeForward(
 ): Tensor {
   const v = violations(outputs, labels, options);
   const share = 1 / dimension(outputs, 1);
-  return weighted(mul(sumColumns(options.squared ? mul(v, v) : v), share), labels, options);
+  return weighted(mul(sum(options.squared ? mul(v, v) : v, "columns"), share), labels, options);
 }
 
 /** Gradient of the mean loss over the batch with respect to the outputs [batch, classes]. */
@@ -76,11 +76,11 @@ export function hingeBackward(
   const [batch, classes] = [dimension(outputs, 0), dimension(outputs, 1)];
   const v = violations(outputs, labels, options);
   const slopes = squared ? mul(v, 2) : select(greater(v, 0), 1, 0);
-  const total = everyColumn(sumColumns(slopes), classes);
+  const total = broadcastColumn(sum(slopes, "columns"), classes);
   const gradient = select(atLabel(labels, classes), neg(total), slopes);
   const scaled = mul(gradient, 1 / (classes * batch));
   if (classWeights === undefined) return scaled;
-  return mul(scaled, everyColumn(weightsOf(classWeights, labels), classes));
+  return mul(scaled, broadcastColumn(weightsOf(classWeights, labels), classes));
 }
 
 /** v [batch, classes] */
@@ -90,7 +90,7 @@ function violations(
   { margin }: { readonly margin: number },
 ): Tensor {
   const classes = dimension(outputs, 1);
-  const right = everyColumn(pick(outputs, labels), classes);
+  const right = broadcastColumn(gatherColumns(outputs, labels), classes);
   return select(atLabel(labels, classes), 0, max(add(sub(outputs, right), margin), 0));
 }
 

@@ -12,7 +12,7 @@
  * @module
  */
 import { type Entry, entry } from "../../config/registry.ts";
-import { dimension, div, mul, sub, sumColumns, type Tensor } from "../../tensor/mod.ts";
+import { dimension, div, mul, sub, sum, type Tensor } from "../../tensor/mod.ts";
 import type { Loss } from "./loss.ts";
 import { oneHot } from "./one_hot.ts";
 import { softmax } from "./softmax.ts";
@@ -21,7 +21,7 @@ import { softmax } from "./softmax.ts";
 export function meanSquaredErrorForward(outputs: Tensor, labels: Tensor): Tensor {
   const classes = dimension(outputs, 1);
   const error = sub(outputs, oneHot(labels, classes));
-  return div(sumColumns(mul(error, error)), classes);
+  return div(sum(mul(error, error), "columns"), classes);
 }
 
 /** Gradient of the mean loss over the batch with respect to the outputs [batch, classes]. */

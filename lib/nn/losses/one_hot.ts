@@ -1,9 +1,9 @@
 import { z } from "zod";
 import {
+  broadcastColumn,
   columnIndex,
   dimension,
   equalInteger,
-  everyColumn,
   type Operand,
   rowIndex,
   select,
@@ -13,7 +13,7 @@ import {
 /** Mask [batch, classes] that is set at the label of each sample: labels integer [batch]. */
 export function atLabel(labels: Tensor, classes: number): Tensor {
   const columns = columnIndex([dimension(labels, 0), classes]);
-  return equalInteger(columns, everyColumn(labels, classes));
+  return equalInteger(columns, broadcastColumn(labels, classes));
 }
 
 /** One-hot rows [batch, classes]: 1 at the label of each sample, else 0; labels integer [batch]. */

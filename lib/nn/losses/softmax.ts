@@ -11,13 +11,13 @@
  * @module
  */
 import {
+  broadcastColumn,
   dimension,
   div,
-  everyColumn,
   exp,
-  maxColumns,
+  max,
   sub,
-  sumColumns,
+  sum,
   type Tensor,
 } from "../../tensor/mod.ts";
 
@@ -26,13 +26,13 @@ export function exponentials(
   logits: Tensor,
 ): { readonly shifted: Tensor; readonly powers: Tensor; readonly sums: Tensor } {
   const classes = dimension(logits, 1);
-  const shifted = sub(logits, everyColumn(maxColumns(logits), classes));
+  const shifted = sub(logits, broadcastColumn(max(logits, "columns"), classes));
   const powers = exp(shifted);
-  return { shifted, powers, sums: sumColumns(powers) };
+  return { shifted, powers, sums: sum(powers, "columns") };
 }
 
 /** Softmax of each row of the logits [batch, classes]. */
 export function softmax(logits: Tensor): Tensor {
   const { powers, sums } = exponentials(logits);
-  return div(powers, everyColumn(sums, dimension(logits, 1)));
+  return div(powers, broadcastColumn(sums, dimension(logits, 1)));
 }

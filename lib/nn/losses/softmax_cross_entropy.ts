@@ -26,16 +26,16 @@
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import {
+  broadcastColumn,
+  broadcastRow,
   dimension,
   div,
-  everyColumn,
-  everyRow,
+  gatherColumns,
   log,
   mul,
-  pick,
   select,
   sub,
-  sumColumns,
+  sum,
   type Tensor,
 } from "../../tensor/mod.ts";
 import type { Loss } from "./loss.ts";
@@ -70,9 +70,11 @@ export function softmaxCrossEntropyForward(
   const { shifted, sums } = exponentials(logits);
   const probabilities = softmax(logits);
   const t = truth(logits, labels, options);
-  if (t === undefined) return { loss: sub(log(sums), pick(shifted, labels)), probabilities };
-  const surprises = sub(everyColumn(log(sums), dimension(logits, 1)), shifted);
-  return { loss: sumColumns(mul(t, surprises)), probabilities };
+  if (t === undefined) {
+    return { loss: sub(log(sums), gatherColumns(shifted, labels)), probabilities };
+  }
+  const surprises = sub(broadcastColumn(log(sums), dimension(logits, 1)), shifted);
+  return { loss: sum(mul(t, surprises), "columns"), probabilities };
 }
 
 /** Gradient of the mean loss over the batch with respect to the logits [batch, classes]. */
@@ -85,7 +87,7 @@ export function softmaxCrossEntropyBackward(
   const p = softmax(logits);
   const t = truth(logits, labels, options);
   if (t === undefined) return div(sub(p, oneHot(labels, classes)), batch);
-  return div(sub(mul(p, everyColumn(sumColumns(t), classes)), t), batch);
+  return div(sub(mul(p, broadcastColumn(sum(t, "columns"), classes)), t), batch);
 }
 
 /** t [batch, classes]; undefined if all of the truth is at the label, with the weight 1. */
@@ -100,7 +102,7 @@ function truth(
   const share = labelSmoothing / classes;
   const smoothed = select(atLabel(labels, classes), 1 - labelSmoothing + share, share);
   if (classWeights === undefined) return smoothed;
-  return mul(smoothed, everyRow(weightVector(classWeights), batch));
+  return mul(smoothed, broadcastRow(weightVector(classWeights), batch));
 }
 
 /** Cross-entropy of the softmax. */

@@ -1,14 +1,11 @@
-import type { Normalization, Part } from "../../data/dataset.ts";
+import type { Part } from "../../data/dataset.ts";
 import { labelsOf, type NamedPart, type SplitName } from "../../data/parts.ts";
-import type { Preparation } from "../../data/prepare/mod.ts";
 import { preparedFor } from "../../data/prepare/prepare.ts";
 import type { Backend } from "../../engine/backend.ts";
 import { exact } from "../../engine/wasm/exact.ts";
 import type { Layouts } from "../../engine/program/program.ts";
-import type { Loss, Network } from "../../nn/mod.ts";
 import { NO_OBSERVATIONS, type Observations, withValue } from "../../run/observations.ts";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
-import type { Encoding } from "../../tensor/mod.ts";
 import { type BatchData, normalizationInputs } from "../step/batch.ts";
 import { type Copies, deformedName, evaluateCopies } from "./augmented_copies.ts";
 import type { EvaluationObserver, Observer } from "../observation/observer.ts";
@@ -18,24 +15,9 @@ import { PER_STEP } from "../step/inputs.ts";
 import { EVALUATION_BATCH, type LoadedMachine, passPrograms, scoreOf } from "../passes.ts";
 import { batchesOf } from "../batches.ts";
 import { compileStep, constantPrograms, deformFor, makeConstants, sourceOf } from "../programs.ts";
-import { type ParameterValue, stateOf, writeState } from "../state.ts";
+import { stateOf, writeState } from "../state.ts";
 import { evaluationStep } from "../step/step.ts";
-
-/** A trained network and what it needs to be asked. */
-export interface Trained {
-  /** The network. */
-  readonly network: Network;
-  /** How its output becomes probabilities. */
-  readonly loss: Loss;
-  /** Parameters by name, row-major. */
-  readonly parameters: ReadonlyMap<string, ParameterValue>;
-  /** What is done to the images that come before anything else; nothing if not given. */
-  readonly preparation?: Preparation;
-  /** What is done to each feature before the network sees it. */
-  readonly normalization: Normalization;
-  /** How the first layer reads its rows. */
-  readonly encoding: Encoding;
-}
+import { featuresOf, type Trained } from "./trained.ts";
 
 /** How an evaluation is computed. */
 export interface EvaluationOptions {
@@ -115,11 +97,6 @@ interface Observed {
   readonly observer: Observer;
   readonly evaluation: EvaluationObserver<unknown>;
   readonly samples: NamedPart;
-}
-
-/** Features of a sample that comes, before any reduction. */
-export function featuresOf({ network, normalization: { reduction } }: Trained): number {
-  return reduction === undefined ? network.inputs : reduction.mean.length;
 }
 
 /** Opens a machine that evaluates a network on some parts, by programs of their names. */

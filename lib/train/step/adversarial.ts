@@ -22,15 +22,15 @@ import type { Tensors } from "../../nn/mod.ts";
 import {
   abs,
   add,
+  broadcastColumn,
   dimension,
   div,
   equal,
-  everyColumn,
-  maxColumns,
+  max,
   mul,
   select,
   sqrt,
-  sumColumns,
+  sum,
   type Tensor,
 } from "../../tensor/mod.ts";
 
@@ -61,12 +61,12 @@ export const adversarialSchema: Schema<Adversarial> = z.strictObject({
  */
 export function movedUphill(x: Tensor, dx: Tensor, { radius }: Adversarial): Tensor {
   const features = dimension(x, 1);
-  const largest = maxColumns(abs(dx));
+  const largest = max(abs(dx), "columns");
   const safe = select(equal(largest, 0), 1, largest);
-  const direction = div(dx, everyColumn(safe, features));
-  const length = sqrt(sumColumns(mul(direction, direction)));
+  const direction = div(dx, broadcastColumn(safe, features));
+  const length = sqrt(sum(mul(direction, direction), "columns"));
   const factor = div(radius, select(equal(length, 0), 1, length));
-  return add(x, mul(direction, everyColumn(factor, features)));
+  return add(x, mul(direction, broadcastColumn(factor, features)));
 }
 
 /** Gradients of (1 − α) L(x) + α L(x̃), of those of both, by name. */

@@ -5,7 +5,15 @@
  */
 import type { Normalization, Reduction } from "../../data/dataset.ts";
 import type { Deformed } from "../../data/augment/mod.ts";
-import { dimension, everyRow, input, matmul, sub, take, type Tensor } from "../../tensor/mod.ts";
+import {
+  broadcastRow,
+  dimension,
+  gatherRows,
+  input,
+  matmul,
+  sub,
+  type Tensor,
+} from "../../tensor/mod.ts";
 
 /** Data to learn from or to predict: a source of rows and how they are normalized. */
 export interface BatchData {
@@ -33,7 +41,7 @@ export function normalizedRows(
   { source, normalization, deform = asTaken }: BatchData,
   rows: Tensor,
 ): Deformed {
-  const deformed = deform(take(source, rows), rows);
+  const deformed = deform(gatherRows(source, rows), rows);
   return { ...deformed, x: normalized(deformed.x, normalization) };
 }
 
@@ -47,10 +55,10 @@ function normalized(x: Tensor, normalization: Normalization): Tensor {
   if (reduction !== undefined) {
     const components = reduction.scale.length;
     const projected = matmul(x, input("projection", [features, components]));
-    return sub(projected, everyRow(input("offset", [components]), batch));
+    return sub(projected, broadcastRow(input("offset", [components]), batch));
   }
   if (!isShifted(normalization)) return x;
-  return sub(x, everyRow(input("shift", [features]), batch));
+  return sub(x, broadcastRow(input("shift", [features]), batch));
 }
 
 /** The inputs besides the rows that {@linkcode normalizedRows} reads: numbers by name, row-major. */

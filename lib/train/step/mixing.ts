@@ -7,11 +7,11 @@ import type { Mix } from "../../data/augment/mod.ts";
 import type { Loss } from "../../nn/mod.ts";
 import {
   add,
-  argmaxColumns,
+  argmax,
+  broadcastColumn,
   concatenate,
   dimension,
   equalInteger,
-  everyColumn,
   mul,
   select,
   slice,
@@ -44,7 +44,7 @@ export function mixedLoss(loss: Loss, mix: Mix | undefined): Loss {
     },
     backward(logits, labels) {
       const [own, other] = [loss.backward(logits, labels), loss.backward(logits, ofNext(labels))];
-      return mixed(own, other, everyColumn(mix.weight, dimension(logits, 1)));
+      return mixed(own, other, broadcastColumn(mix.weight, dimension(logits, 1)));
     },
   };
 }
@@ -54,7 +54,7 @@ export function mixedLoss(loss: Loss, mix: Mix | undefined): Loss {
  * class was predicted.
  */
 export function rightness(probabilities: Tensor, labels: Tensor, mix: Mix | undefined): Tensor {
-  const predicted = argmaxColumns(probabilities);
+  const predicted = argmax(probabilities);
   const isRight = (labels: Tensor) => select(equalInteger(predicted, labels), 1, 0);
   if (mix === undefined) return isRight(labels);
   return mixed(isRight(labels), isRight(ofNext(labels)), mix.weight);

@@ -28,7 +28,7 @@ import {
 } from "../../nn/mod.ts";
 import {
   add,
-  argmaxColumns,
+  argmax,
   dimension,
   div,
   fill,
@@ -37,7 +37,7 @@ import {
   reshape,
   type Shape,
   sub,
-  sumColumns,
+  sum,
   type Tensor,
 } from "../../tensor/mod.ts";
 import type { Mix } from "../../data/augment/mod.ts";
@@ -218,8 +218,8 @@ function learn(options: TrainingOptions) {
   const own = groups.map((group) => vectorOf(group, learned));
   const gradients = accumulates ? own.map((gradient, i) => accumulated(groups[i], gradient)) : own;
   const outputs = {
-    loss: div(sum(scored.loss), batch),
-    correct: sum(rightness(scored.probabilities, labels, mix)),
+    loss: div(total(scored.loss), batch),
+    correct: total(rightness(scored.probabilities, labels, mix)),
     gradientNorm: lengthOf(gradients),
   };
   return {
@@ -277,7 +277,7 @@ export function predictionStep(options: PredictionOptions): Step {
  */
 export function classificationStep(options: PredictionOptions): Step {
   const { y, made } = infer(options);
-  const classes = argmaxColumns(y);
+  const classes = argmax(y);
   const origins = originsOf([...made, { name: "classes", tensors: [classes] }]);
   return { outputs: { classes }, state: {}, origins };
 }
@@ -343,6 +343,6 @@ function updateGroup(
 }
 
 /** Sum of a vector's elements in rising order: [n] → []. */
-function sum(vector: Tensor): Tensor {
-  return reshape(sumColumns(reshape(vector, [1, dimension(vector, 0)])), []);
+function total(vector: Tensor): Tensor {
+  return reshape(sum(reshape(vector, [1, dimension(vector, 0)]), "columns"), []);
 }

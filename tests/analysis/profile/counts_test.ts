@@ -3,12 +3,12 @@ import { countingProgram, measureCosts } from "../../../lib/analysis/profile/cou
 import { costsOf } from "../../../lib/engine/program/cost.ts";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { openMachine } from "../../../lib/engine/workers/machine.ts";
-import { add, input, matmul, max, source, take, transpose } from "../../../lib/tensor/mod.ts";
+import { add, gatherRows, input, matmul, max, source, transpose } from "../../../lib/tensor/mod.ts";
 
 const [ROWS, FEATURES, UNITS, STEPS] = [6, 20, 70, 2];
 
 Deno.test("measureCosts() counts the entries of sparse rows, and what a rectifier lets through", async () => {
-  const x = take(source("features", FEATURES, "sparse8"), input("rows", [ROWS], "integer"));
+  const x = gatherRows(source("features", FEATURES, "sparse8"), input("rows", [ROWS], "integer"));
   const hidden = max(add(matmul(x, input("w", [FEATURES, UNITS])), -4), 0);
   const y = matmul(hidden, input("v", [UNITS, 80]));
   const dw = matmul(transpose(x), y);

@@ -9,16 +9,14 @@ import {
   add,
   addRow,
   dot,
+  gatherRows,
   input,
   matmul,
   max,
-  maxColumns,
   mul,
   source,
   sqrt,
-  sumColumns,
-  sumRows,
-  take,
+  sum,
   type Tensor,
   transpose,
 } from "../../../lib/tensor/mod.ts";
@@ -47,7 +45,7 @@ Deno.test("costsOf() a dense product is 2 m n k flops, each matrix read or writt
 });
 
 Deno.test("costsOf() a sparse product counts what is not zero, in all panels together", () => {
-  const x = take(source("features", 12, "sparse8"), input("rows", [6], "integer"));
+  const x = gatherRows(source("features", 12, "sparse8"), input("rows", [6], "integer"));
   const y = matmul(x, input("w", [12, 70]));
   const { "compress rows: compressRows": compress, "matmul: sparseProduct": product } = costs(y);
   assertEquals(compress, { flops: ENTRIES, bytes: 6 * 12 + 4 * 6 + 8 * ENTRIES });
@@ -58,7 +56,7 @@ Deno.test("costsOf() a sparse product counts what is not zero, in all panels tog
 });
 
 Deno.test("costsOf() a gradient of sparse rows counts the entries of its columns", () => {
-  const x = take(source("features", 12, "sparse8"), input("rows", [6], "integer"));
+  const x = gatherRows(source("features", 12, "sparse8"), input("rows", [6], "integer"));
   const { "compress columns: compressColumns": columns, "matmul: sparseProduct": product } = costs(
     matmul(transpose(x), input("dy", [6, 8])),
   );
@@ -80,10 +78,10 @@ Deno.test("costsOf() a loop counts its arithmetic for each element, and no choic
 Deno.test("costsOf() reductions is an operation an element", () => {
   const x = input("x", [5, 7]);
   const reduced = { flops: 35, bytes: 4 * (35 + 7) };
-  assertEquals(costs(sumRows(x)), { "sumRows: sumRows": reduced });
+  assertEquals(costs(sum(x, "rows")), { "sumRows: sumRows": reduced });
   const perRow = { flops: 35, bytes: 4 * (35 + 5) };
-  assertEquals(costs(sumColumns(x)), { "sumColumns: sumColumns": perRow });
-  assertEquals(costs(maxColumns(x)), { "maxColumns: maxColumns": perRow });
+  assertEquals(costs(sum(x, "columns")), { "sumColumns: sumColumns": perRow });
+  assertEquals(costs(max(x, "columns")), { "maxColumns: maxColumns": perRow });
 });
 
 Deno.test("costsOf() a vector times itself reads it once", () => {

@@ -17,11 +17,11 @@ import { evaluate } from "../../../lib/engine/reference/reference.ts";
 import { openLocalMachine } from "../../../lib/engine/workers/machine.ts";
 import {
   constant,
+  gatherRows,
   input,
   key,
   rowIndex,
   source,
-  take,
   type Tensor,
 } from "../../../lib/tensor/mod.ts";
 import { deformImages } from "./deformed.ts";
@@ -31,7 +31,7 @@ const STILL: AffineOptions = { rotate: 0, scale: 0, stretch: 0, shear: 0, shift:
 
 /** The numbers of the maps that are drawn for images of 11 × 13 pixels, by name. */
 function mapsOf(options: Partial<AffineOptions>): Readonly<Record<string, Float32Array>> {
-  const x = take(source("x", 143, "dense8"), input("rows", [COUNT], "integer"));
+  const x = gatherRows(source("x", 143, "dense8"), input("rows", [COUNT], "integer"));
   const { map } = affine({ ...STILL, ...options }).apply({ x, size: { height: 11, width: 13 } }, {
     key: key(1),
     samples: rowIndex([COUNT]),
@@ -112,7 +112,7 @@ Deno.test("affine() mirrors a share of the images, about their middle", () => {
 });
 
 Deno.test("affine() and elastic() after it make one interpolation; a second map makes another", () => {
-  const x = take(source("x", 64, "sparse8"), input("rows", [2], "integer"));
+  const x = gatherRows(source("x", 64, "sparse8"), input("rows", [2], "integer"));
   const warps = (...deformations: readonly Deformation[]) => {
     let images: Parameters<Deformation["apply"]>[0] = { x, size: { height: 8, width: 8 } };
     for (const deformation of deformations) {

@@ -13,7 +13,7 @@ import {
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { openLocalMachine } from "../../../lib/engine/workers/machine.ts";
 import { storeFeatures } from "../../../lib/engine/program/sources.ts";
-import { fill, input, source, take } from "../../../lib/tensor/mod.ts";
+import { fill, gatherRows, input, source } from "../../../lib/tensor/mod.ts";
 
 /** Images and what is to be made of them. */
 export interface Deforming {
@@ -46,7 +46,7 @@ export function deformImages(
   const given = imageDeformations(deformations, { shape, values });
   if (given === undefined) throw new TypeError("Cannot deform: expected deformations");
   const samples = input("rows", [rows.length], "integer");
-  const { x, mix } = deformedRows(given, take(source("images", size, "dense8"), samples), {
+  const { x, mix } = deformedRows(given, gatherRows(source("images", size, "dense8"), samples), {
     seed,
     purpose: "train",
     samples,

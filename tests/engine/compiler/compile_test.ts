@@ -6,13 +6,14 @@ import { dense, network, relu, softmaxCrossEntropy } from "../../../lib/nn/mod.t
 import {
   add,
   addInteger,
+  broadcastColumn,
+  broadcastRow,
   concatenate,
   constant,
   div,
-  everyColumn,
-  everyRow,
   exp,
   fill,
+  gatherRows,
   input,
   log,
   matmul,
@@ -24,9 +25,7 @@ import {
   source,
   sqrt,
   sub,
-  sumColumns,
-  sumRows,
-  take,
+  sum,
   type Tensor,
   toInteger,
   transpose,
@@ -64,17 +63,17 @@ const HAZARDS: Readonly<Record<string, Source & { readonly copies: number }>> = 
     copies: 1,
   },
   "read by an output after the update": {
-    outputs: { y: sumRows(reshape(mul(a, b), [2, 3])) },
+    outputs: { y: sum(reshape(mul(a, b), [2, 3]), "rows") },
     state: { a: add(a, 1), b: add(b, a) },
     copies: 1,
   },
   "an output as well": { outputs: { old: a, next: add(a, b) }, state: { a: add(a, b) }, copies: 2 },
   "old value read with its rows repeated": {
-    state: { a: reshape(add(everyRow(slice(a, 0, [3]), 2), reshape(a, [2, 3])), [6]) },
+    state: { a: reshape(add(broadcastRow(slice(a, 0, [3]), 2), reshape(a, [2, 3])), [6]) },
     copies: 1,
   },
   "old value read with its columns repeated": {
-    state: { m: mul(m, everyColumn(slice(reshape(m, [9]), 0, [3]), 3)) },
+    state: { m: mul(m, broadcastColumn(slice(reshape(m, [9]), 0, [3]), 3)) },
     copies: 1,
   },
   "read and written at different places": {
@@ -110,7 +109,12 @@ const HAZARDS: Readonly<Record<string, Source & { readonly copies: number }>> = 
     copies: 2,
   },
   "a constant, the filled and the repeated": {
-    outputs: { one: constant(1.5), many: fill(2, [4]), rows: everyRow(a, 2), i: rowIndex([3, 2]) },
+    outputs: {
+      one: constant(1.5),
+      many: fill(2, [4]),
+      rows: broadcastRow(a, 2),
+      i: rowIndex([3, 2]),
+    },
     state: { a: fill(0, [6]), s: constant(-0) },
     copies: 0,
   },
@@ -160,7 +164,7 @@ Deno.test("compile() computes equal nodes once", () => {
   const twice = () => exp(matmul(m, transpose(m)));
   const once = twice();
   const source = (x: Tensor, y: Tensor) => ({ outputs: { y: sub(x, sumOf(y)) } });
-  const sumOf = (x: Tensor) => everyRow(sumRows(x), 3);
+  const sumOf = (x: Tensor) => broadcastRow(sum(x, "rows"), 3);
   assertEquals(compile(source(twice(), twice())), compile(source(once, once)));
   const labels = compile(source(twice(), twice())).labels;
   assertEquals(labels.filter((label) => label.startsWith("matmul")).length, 1);
@@ -274,10 +278,10 @@ function firstBad(source: Source, inputs: Readonly<Record<string, readonly numbe
 
 Deno.test("a checking program names the first operation whose result is not finite", () => {
   const product = matmul(m, m);
-  const root = sqrt(sub(sumColumns(product), 1e6)); // NaN
+  const root = sqrt(sub(sum(product, "columns"), 1e6)); // NaN
   const late = div(root, 0);
   const origins = new Map([[product, "one"], [root, "two"], [late, "three"]]);
-  const outputs = { late: sumColumns(everyColumn(late, 2)), product };
+  const outputs = { late: sum(broadcastColumn(late, 2), "columns"), product };
   const finite = new Array(9).fill(0.5);
   assertEquals(firstBad({ outputs, origins }, { m: finite }), "three: sub, sqrt, div");
   assertEquals(firstBad({ outputs: { product }, origins }, { m: finite }), undefined);
@@ -304,8 +308,8 @@ Deno.test("a checking program computes the same bits", () => {
 Deno.test("of data sets only the scales have spaces, and their sizes are left open", () => {
   const rows = input("rows", [2], "integer");
   const outputs = {
-    y: exp(take(source("x", 5, "sparse8"), rows)),
-    z: take(source("z", 5, "dense8"), rows),
+    y: exp(gatherRows(source("x", 5, "sparse8"), rows)),
+    z: gatherRows(source("z", 5, "dense8"), rows),
   };
   const { spaces } = compile({ outputs });
   const { scratch = 0, ...others } = spaces;

@@ -8,13 +8,14 @@ import {
   abs,
   add,
   addRow,
-  argmaxColumns,
+  argmax,
   below,
+  broadcastColumn,
+  broadcastRow,
   concatenate,
   dimension,
   dot,
-  everyColumn,
-  everyRow,
+  gatherRows,
   input,
   key,
   less,
@@ -28,9 +29,7 @@ import {
   source,
   sqrt,
   sub,
-  sumColumns,
-  sumRows,
-  take,
+  sum,
   type Tensor,
   toFloat,
   transpose,
@@ -48,7 +47,7 @@ const SINGLE_ROUNDOFF = 2 ** -24;
 const singles = (name: string, count: number) => normalValues(name, [count]).map(Math.fround);
 
 /** A batch of sparse rows whose values are small multiples of 1/16: products by scale are exact. */
-const x = take(source("data", FEATURES, "sparse8"), input("rows", [BATCH], "integer"));
+const x = gatherRows(source("data", FEATURES, "sparse8"), input("rows", [BATCH], "integer"));
 const SOURCES = {
   data: {
     values: Array.from(
@@ -74,7 +73,7 @@ function step(width: number, rowsOf = (x: Tensor) => x) {
   const dy = sub(y, 1);
   const dHidden = select(less(0, hidden), matmul(dy, transpose(w2)), 0);
   const dw1 = matmul(transpose(rows), dHidden);
-  const gradient = concatenate([dw1, sumRows(dHidden), matmul(transpose(hidden), dy)]);
+  const gradient = concatenate([dw1, sum(dHidden, "rows"), matmul(transpose(hidden), dy)]);
   const next = add(mul(velocity, 0.9), gradient);
   const state = {
     velocity: next,
@@ -93,7 +92,7 @@ function step(width: number, rowsOf = (x: Tensor) => x) {
 }
 
 const shift = input("shift", [FEATURES]);
-const standardised = (x: Tensor) => sub(x, everyRow(shift, dimension(x, 0)));
+const standardised = (x: Tensor) => sub(x, broadcastRow(shift, dimension(x, 0)));
 
 const region = fc.record({
   offset: fc.nat(9),
@@ -171,7 +170,7 @@ Deno.test("keepSparse() changes results by no more than the rounding of its sums
   const absolute = (values: readonly number[]) => values.map(Math.abs);
   const sizes = evaluate(
     [outputs.y, outputs.dw].map((_, index) => {
-      const summed = add(x, everyRow(shift, BATCH));
+      const summed = add(x, broadcastRow(shift, BATCH));
       return index === 0 ? matmul(summed, w) : matmul(transpose(summed), dy);
     }),
     {
@@ -199,12 +198,12 @@ Deno.test("keepSparse() changes results by no more than the rounding of its sums
 });
 
 Deno.test("keepSparse() leaves dense rows, and what is not shifted by a row, as they are", () => {
-  const dense = take(source("data", FEATURES, "dense8"), input("rows", [BATCH], "integer"));
+  const dense = gatherRows(source("data", FEATURES, "dense8"), input("rows", [BATCH], "integer"));
   const w = input("w", [FEATURES, 4]);
   const outputs = {
     dense: matmul(standardised(dense), w),
     plain: matmul(x, w),
-    column: matmul(sub(x, everyColumn(input("column", [BATCH]), FEATURES)), w),
+    column: matmul(sub(x, broadcastColumn(input("column", [BATCH]), FEATURES)), w),
   };
   assertEquals(keepSparse(outputs).outputs, outputs);
 });
@@ -216,7 +215,7 @@ Deno.test("a program takes the layouts that another has chosen, and computes the
   const parameters = input("parameters", [FEATURES * width + width + width * CLASSES]);
   const w1 = slice(parameters, 0, [FEATURES, width]);
   // Without sparse rows this would lie in rows
-  const outputs = { sums: sumRows(w1), decayed: mul(parameters, 0.5), largest: argmaxColumns(w1) };
+  const outputs = { sums: sum(w1, "rows"), decayed: mul(parameters, 0.5), largest: argmax(w1) };
   const plain = computed({ outputs }, bindings);
   const given = compile({ outputs, layouts });
   assertEquals(given.layouts, { parameters: layouts.parameters ?? [] });
@@ -239,15 +238,15 @@ const AWKWARD: Readonly<Record<string, Source>> = {
     outputs: { y: matmul(x, W), left: matmul(W, transpose(W)), both: matmul(transpose(W), W) },
   },
   "reductions of weights": {
-    outputs: { y: matmul(x, W), a: sumColumns(W), b: argmaxColumns(W), c: sumRows(W) },
+    outputs: { y: matmul(x, W), a: sum(W, "columns"), b: argmax(W), c: sum(W, "rows") },
   },
   "weights that are repeated": {
-    outputs: { y: matmul(x, everyRow(input("row", [33]), FEATURES)) },
+    outputs: { y: matmul(x, broadcastRow(input("row", [33]), FEATURES)) },
   },
   "weights that are a batch": {
     outputs: {
       y: matmul(
-        take(source("data", FEATURES, "sparse8"), input("some", [4], "integer")),
+        gatherRows(source("data", FEATURES, "sparse8"), input("some", [4], "integer")),
         transpose(
           matmul(matmul(input("left", [33, BATCH]), x), input("square", [FEATURES, FEATURES])),
         ),

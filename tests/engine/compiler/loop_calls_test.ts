@@ -5,8 +5,8 @@ import type { Place } from "../../../lib/engine/program/program.ts";
 import { barriersOf } from "../../../lib/engine/program/partition.ts";
 import {
   add,
+  broadcastRow,
   concatenate,
-  everyRow,
   input,
   less,
   matmul,
@@ -15,7 +15,7 @@ import {
   select,
   slice,
   sub,
-  sumRows,
+  sum,
   transpose,
 } from "../../../lib/tensor/mod.ts";
 import { normalValues } from "../../numbers.ts";
@@ -90,14 +90,14 @@ Deno.test("an update of a vector with two matrices in panels and biases between 
   const x = input("x", [3, a.rows]);
   const first = slice(all, at[0], [a.rows, a.columns]);
   const second = slice(all, at[1], [b.rows, b.columns]);
-  const sums = add(matmul(x, first), everyRow(slice(all, at[0] + 240, [40]), 3));
+  const sums = add(matmul(x, first), broadcastRow(slice(all, at[0] + 240, [40]), 3));
   const hidden = select(less(0, sums), sums, 0);
   const y = matmul(hidden, second);
   const gradient = concatenate([
     reshape(matmul(transpose(x), matmul(y, transpose(second))), [240]),
-    sumRows(hidden),
+    sum(hidden, "rows"),
     reshape(matmul(transpose(hidden), y), [40 * 65]),
-    sumRows(y),
+    sum(y, "rows"),
   ]);
   const inputs = { all: normalValues("all", [at[2] + 65]), x: normalValues("x", [18]) };
   assertAgrees({ outputs: { y }, state: { all: sub(all, mul(gradient, 0.25)) } }, { inputs });

@@ -1,6 +1,15 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { evaluate } from "../../../lib/engine/reference/reference.ts";
-import { add, constant, input, mul, nearest, source, sub, take } from "../../../lib/tensor/mod.ts";
+import {
+  add,
+  constant,
+  gatherRows,
+  input,
+  mul,
+  nearest,
+  source,
+  sub,
+} from "../../../lib/tensor/mod.ts";
 import { assertSameBits } from "../bits.ts";
 
 const of = (values: readonly number[]) => ({ inputs: { x: values } });
@@ -50,7 +59,7 @@ Deno.test("evaluate() says which input or source is missing, or of another size"
     'expected 6 elements [2, 3] for input "x": received 1',
   );
   assertThrows(
-    () => evaluate([take(source("data", 2, "dense8"), rows)], { inputs: { rows: [0] } }),
+    () => evaluate([gatherRows(source("data", 2, "dense8"), rows)], { inputs: { rows: [0] } }),
     TypeError,
     'expected source "data"',
   );

@@ -9,7 +9,7 @@ import {
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { emitLoops } from "../../../lib/engine/wasm/emit.ts";
 import { compileKernels } from "../../../lib/engine/workers/machine.ts";
-import { add, everyRow, exp, input, log, sumRows } from "../../../lib/tensor/mod.ts";
+import { add, broadcastRow, exp, input, log, sum } from "../../../lib/tensor/mod.ts";
 
 const bytesOf = (code: Code): number[] => [...flatten(code)];
 
@@ -61,7 +61,7 @@ Deno.test("compiled loops are valid modules: none, one, and one of hundreds of o
   const x = input("x", [3, 5]);
   let long = exp(x);
   for (let i = 0; i < 30; i++) long = log(add(exp(long), i));
-  for (const y of [sumRows(x), add(x, 1), add(everyRow(sumRows(long), 3), long)]) {
+  for (const y of [sum(x, "rows"), add(x, 1), add(broadcastRow(sum(long, "rows"), 3), long)]) {
     assert(WebAssembly.validate(emitLoops(compile({ outputs: { y } }).loops)));
   }
 });

@@ -9,14 +9,14 @@ import {
   addInteger,
   and,
   bitsOf as bitsOfTensor,
+  broadcastColumn,
+  broadcastRow,
   columnIndex,
   cosTurns,
   div,
   equal,
   equalInteger,
   erf,
-  everyColumn,
-  everyRow,
   exp,
   fill,
   fromBits,
@@ -243,17 +243,17 @@ for (const shape of SHAPES) {
       rate: [0.3],
     };
     const outputs = {
-      row: add(x, everyRow(row, rows)),
-      column: mul(x, everyColumn(column, columns)),
-      all: mul(sub(add(x, everyRow(row, rows)), everyColumn(column, columns)), rate),
-      bare: everyRow(row, rows),
-      bareColumn: everyColumn(column, columns),
+      row: add(x, broadcastRow(row, rows)),
+      column: mul(x, broadcastColumn(column, columns)),
+      all: mul(sub(add(x, broadcastRow(row, rows)), broadcastColumn(column, columns)), rate),
+      bare: broadcastRow(row, rows),
+      bareColumn: broadcastColumn(column, columns),
       numbers: addInteger(shiftLeft(rowIndex(shape), 8), columnIndex(shape)),
       bareRowNumbers: rowIndex(shape),
       bareColumnNumbers: columnIndex(shape),
       mask: select(equalInteger(rowIndex(shape), columnIndex(shape)), x, 0),
-      inner: everyRow(mul(row, 2), rows),
-      twice: everyRow(fill(2, [columns]), rows),
+      inner: broadcastRow(mul(row, 2), rows),
+      twice: broadcastRow(fill(2, [columns]), rows),
     };
     assertAgrees({ outputs }, { inputs });
   });
@@ -262,9 +262,9 @@ for (const shape of SHAPES) {
 Deno.test("one vector is repeated over the rows and the columns of one square matrix", () => {
   for (const size of [1, 3, 4, 5, 33]) {
     const v = vector("v", size);
-    const outer = mul(everyRow(v, size), everyColumn(v, size));
+    const outer = mul(broadcastRow(v, size), broadcastColumn(v, size));
     const inputs = { v: cycled(SPECIAL.slice(12), size) };
-    const y = sub(outer, mul(everyRow(v, size), everyRow(v, size)));
+    const y = sub(outer, mul(broadcastRow(v, size), broadcastRow(v, size)));
     assertAgrees({ outputs: { y } }, { inputs });
   }
 });
@@ -285,7 +285,13 @@ Deno.test("values of one loop that are asked for, or read again later, are writt
   const sum = add(a, b);
   const mask = less(sum, 1);
   const chosen = select(mask, sum, b);
-  const outputs = { sum, mask, chosen, further: everyRow(chosen, 3), rounded: toInteger(chosen) };
+  const outputs = {
+    sum,
+    mask,
+    chosen,
+    further: broadcastRow(chosen, 3),
+    rounded: toInteger(chosen),
+  };
   const inputs = { a: cycled(SPECIAL, 33), b: cycled(SPECIAL.slice(8), 33) };
   const program = assertAgrees({ outputs }, { inputs });
   const [group] = groupElementwise(

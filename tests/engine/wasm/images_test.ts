@@ -11,6 +11,7 @@ import {
   disturb,
   type Encoding,
   erase,
+  gatherRows,
   type ImageSize,
   input,
   key,
@@ -18,7 +19,6 @@ import {
   mul,
   source,
   sub,
-  take,
   type Tensor,
   transpose,
   warp,
@@ -41,7 +41,7 @@ const encoding = fc.constantFrom<Encoding>("sparse8", "dense8");
 
 /** Rows of images of which most pixels are 0, and image 3 is all 0. */
 function rowsOf({ height, width }: ImageSize, count: number, encoding: Encoding): Tensor {
-  return take(source("images", height * width, encoding), input("rows", [count], "integer"));
+  return gatherRows(source("images", height * width, encoding), input("rows", [count], "integer"));
 }
 
 function bindingsOf({ height, width }: ImageSize, count: number, seed: number): Required<Bindings> {
@@ -261,7 +261,7 @@ Deno.test("warp() of a large image is the reference's", () => {
 Deno.test("deformations refuse what they cannot deform", () => {
   const size = { height: 2, width: 3 };
   const rows = rowsOf(size, 4, "sparse8");
-  const floats = take(source("x", 6, "dense32"), input("rows", [4], "integer"));
+  const floats = gatherRows(source("x", 6, "dense32"), input("rows", [4], "integer"));
   assertThrows(
     () => warp(floats, size, mapOf(4)),
     TypeError,

@@ -2,22 +2,21 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { evaluate } from "../../../lib/engine/reference/reference.ts";
 import {
-  argmaxColumns,
+  argmax,
   below,
   dot,
   type Encoding,
+  gatherColumns,
+  gatherRows,
   input,
   key,
   matmul,
-  maxColumns,
+  max,
   mul,
-  pick,
   reshape,
   source,
   sub,
-  sumColumns,
-  sumRows,
-  take,
+  sum,
   type Tensor,
   transpose,
 } from "../../../lib/tensor/mod.ts";
@@ -70,7 +69,7 @@ function pixels(features: number, seed: number): number[] {
 
 /** A batch of rows of a data set; rows may come more than once. */
 function batch(features: number, count: number, encoding: Encoding): Tensor {
-  return take(source("data", features, encoding), input("rows", [count], "integer"));
+  return gatherRows(source("data", features, encoding), input("rows", [count], "integer"));
 }
 
 function batchBindings(features: number, count: number, seed: number) {
@@ -144,12 +143,12 @@ Deno.test("sparse products leave out what is not there: batches of zeros, rows r
 });
 
 for (const encoding of ["sparse8", "dense8", "dense32"] as const) {
-  Deno.test(`take() decodes rows stored as ${encoding} as the reference does`, () => {
+  Deno.test(`gatherRows() decodes rows stored as ${encoding} as the reference does`, () => {
     fc.assert(
       fc.property(features, count, seed, (features, count, seed) => {
         const x = batch(features, count, encoding);
         const w = matrix("w", features, 9);
-        const outputs = { x, doubled: mul(x, 2), sums: sumColumns(x), y: matmul(x, w) };
+        const outputs = { x, doubled: mul(x, 2), sums: sum(x, "columns"), y: matmul(x, w) };
         const { inputs, sources } = batchBindings(features, count, seed);
         const bound = { ...inputs, w: values("w", features * 9) };
         assertAgrees({ outputs }, { inputs: bound, sources });
@@ -169,11 +168,11 @@ Deno.test("reductions and transpose() of all shapes are the reference's", () => 
         columns: Array.from({ length: m }, (_, i) => below(key(seed, "columns"), i, n)),
       };
       const outputs = {
-        sumRows: sumRows(x),
-        sumColumns: sumColumns(x),
-        maxColumns: maxColumns(x),
-        argmaxColumns: argmaxColumns(x),
-        pick: pick(x, columns),
+        sumRows: sum(x, "rows"),
+        sumColumns: sum(x, "columns"),
+        maxColumns: max(x, "columns"),
+        argmaxColumns: argmax(x),
+        pick: gatherColumns(x, columns),
         transpose: transpose(x),
       };
       assertAgrees({ outputs }, { inputs });
@@ -182,7 +181,7 @@ Deno.test("reductions and transpose() of all shapes are the reference's", () => 
   );
 });
 
-Deno.test("maxColumns() knows NaN and -0, argmaxColumns() takes the first of equals", () => {
+Deno.test("max() knows NaN and -0, argmax() takes the first of equals", () => {
   const rows = [
     [1, NaN, 3],
     [NaN, 1, 2],
@@ -197,7 +196,7 @@ Deno.test("maxColumns() knows NaN and -0, argmaxColumns() takes the first of equ
     [2, 1, 2],
   ];
   const x = matrix("x", rows.length, 3);
-  const outputs = { largest: maxColumns(x), where: argmaxColumns(x) };
+  const outputs = { largest: max(x, "columns"), where: argmax(x) };
   assertAgrees({ outputs }, { inputs: { x: rows.flat() } });
 });
 

@@ -10,7 +10,7 @@ import {
   runPhases,
 } from "../../../lib/engine/workers/barrier.ts";
 import { instantiateKernels, makePhases } from "../../../lib/engine/workers/executor.ts";
-import { addRow, input, mul, sumRows } from "../../../lib/tensor/mod.ts";
+import { addRow, input, mul, sum } from "../../../lib/tensor/mod.ts";
 
 const ROWS = 12;
 const COLUMNS = 5;
@@ -19,7 +19,7 @@ const STEPS = 4;
 /** Workers of a program that has a barrier: x' = x / 2 + the sums of its columns. */
 function together(workers: number) {
   const x = input("x", [ROWS, COLUMNS]);
-  const program = compile({ state: { x: addRow(mul(x, 0.5), sumRows(x)) } });
+  const program = compile({ state: { x: addRow(mul(x, 0.5), sum(x, "rows")) } });
   const plan = { programs: { program }, sources: {}, perStep: [], steps: STEPS, workers };
   const { memory, spaces, programs: [[, shares] = ["", []]] } = planMachine(plan);
   const kernels = instantiateKernels(compileKernels(), memory, []);

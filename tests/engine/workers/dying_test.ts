@@ -4,7 +4,7 @@ import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { WorkerError } from "../../../lib/engine/workers/connection.ts";
 import { openMachine } from "../../../lib/engine/workers/machine.ts";
 import type { Machine } from "../../../lib/engine/backend.ts";
-import { addRow, input, mul, sumRows } from "../../../lib/tensor/mod.ts";
+import { addRow, input, mul, sum } from "../../../lib/tensor/mod.ts";
 import { sabotage } from "./sabotage.ts";
 
 const STEPS = 1_000_000; // more than are taken before a worker ends
@@ -12,7 +12,7 @@ const STEPS = 1_000_000; // more than are taken before a worker ends
 /** A machine of three workers with more to do than the tests wait for. */
 function open(): Promise<Machine> {
   const x = input("x", [120, 500]);
-  const step = compile({ state: { x: addRow(mul(x, 0.5), sumRows(x)) } });
+  const step = compile({ state: { x: addRow(mul(x, 0.5), sum(x, "rows")) } });
   return openMachine({ programs: { step }, sources: {}, perStep: [], steps: STEPS, workers: 3 });
 }
 

@@ -10,6 +10,7 @@ import type { Plan, Spaces } from "../../../lib/engine/backend.ts";
 import type { Program } from "../../../lib/engine/program/program.ts";
 import {
   add,
+  gatherRows,
   input,
   key,
   matmul,
@@ -18,8 +19,7 @@ import {
   reshape,
   slice,
   source,
-  sumColumns,
-  take,
+  sum,
 } from "../../../lib/tensor/mod.ts";
 import { assertSameBits, bindInputs, readResults, storedSources, tagged } from "../bits.ts";
 import { normalValues } from "../../numbers.ts";
@@ -32,11 +32,11 @@ const UNITS = 33;
 function stepSource(): Source {
   const weights = input("weights", [FEATURES * UNITS]);
   const rate = input("rate", []);
-  const x = take(source("data", FEATURES, "sparse8"), input("rows", [BATCH], "integer"));
+  const x = gatherRows(source("data", FEATURES, "sparse8"), input("rows", [BATCH], "integer"));
   const y = matmul(x, slice(weights, 0, [FEATURES, UNITS]));
-  const total = sumColumns(reshape(sumColumns(y), [1, BATCH]));
+  const total = sum(reshape(sum(y, "columns"), [1, BATCH]), "columns");
   return {
-    outputs: { y: sumColumns(y) },
+    outputs: { y: sum(y, "columns") },
     state: { weights: add(mul(weights, 0.5), mul(rate, reshape(total, []))) },
   };
 }
@@ -305,7 +305,7 @@ Deno.test("aliases let one program read and write the spaces of another", () => 
 
 Deno.test("a machine refuses programs that lay an input out in different ways", () => {
   const weights = input("weights", [FEATURES, UNITS]);
-  const x = take(source("data", FEATURES, "sparse8"), input("rows", [BATCH], "integer"));
+  const x = gatherRows(source("data", FEATURES, "sparse8"), input("rows", [BATCH], "integer"));
   const outputs = { y: matmul(x, weights) };
   const panels = compile({ outputs });
   const rows = { outputs: { double: mul(weights, 2) } };

@@ -19,7 +19,7 @@ import {
   makePhases,
 } from "../../../lib/engine/workers/executor.ts";
 import { CLOCK } from "../../../lib/io/clock.ts";
-import { addRow, input, mul, sumRows } from "../../../lib/tensor/mod.ts";
+import { addRow, input, mul, sum } from "../../../lib/tensor/mod.ts";
 import { normalValues } from "../../numbers.ts";
 
 /** What a look at the clock takes. */
@@ -90,7 +90,7 @@ const STEPS = 3 * PERIOD;
 /** x' = x / 2 + the sums of its columns: calls with a barrier between. */
 function programOf() {
   const x = input("x", [ROWS, COLUMNS]);
-  return compile({ state: { x: addRow(mul(x, 0.5), sumRows(mul(x, 0.1))) } });
+  return compile({ state: { x: addRow(mul(x, 0.5), sum(mul(x, 0.1), "rows")) } });
 }
 
 /** The first of some workers, the others of whom do not come; each of its calls takes 5 µs. */

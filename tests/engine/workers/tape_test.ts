@@ -5,7 +5,7 @@ import { openMachine } from "../../../lib/engine/workers/machine.ts";
 import { makeTapes, readTape } from "../../../lib/engine/workers/tape.ts";
 import { planMachine } from "../../../lib/engine/wasm/memory_plan.ts";
 import { CLOCK, origin } from "../../../lib/io/clock.ts";
-import { addRow, input, mul, sumRows } from "../../../lib/tensor/mod.ts";
+import { addRow, input, mul, sum } from "../../../lib/tensor/mod.ts";
 import { normalValues } from "../../numbers.ts";
 
 const [ROWS, COLUMNS, STEPS] = [12, 5, 7];
@@ -13,7 +13,7 @@ const [ROWS, COLUMNS, STEPS] = [12, 5, 7];
 /** x' = x / 2 + the sums of its columns: calls with a barrier between. */
 function programOf() {
   const x = input("x", [ROWS, COLUMNS]);
-  return compile({ state: { x: addRow(mul(x, 0.5), sumRows(mul(x, 0.1))) } });
+  return compile({ state: { x: addRow(mul(x, 0.5), sum(mul(x, 0.1), "rows")) } });
 }
 
 function planOf(workers: number, clock: string | undefined) {

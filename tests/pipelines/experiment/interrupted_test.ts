@@ -3,10 +3,12 @@ import {
   assert,
   assertEquals,
   assertGreater,
+  assertLessOrEqual,
   assertNotEquals,
   assertStringIncludes,
 } from "@std/assert";
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
+import { claimFolder } from "../../../lib/io/results/claim.ts";
 import { DIGITS, inWorkspace, runOf, withDigits, type Workspace, writeTiny } from "../workspace.ts";
 import { chosenV8Flags } from "../../v8_flags.ts";
 
@@ -56,19 +58,54 @@ Deno.test("train killed, stopped and gone on from ends in the bytes of an undist
       assertEquals([code, stdout], [137, ""]); // 128 + 9
       assertEquals(workspace.list("outputs").filter((path) => path.includes("manifest")), []);
     }
+    for (const [signal, number] of [["SIGTERM", 15], ["SIGHUP", 1]] as const) {
+      const { code, stdout, stderr } = await interrupt(workspace, { signal, after: 10 });
+      assertEquals([code, stdout], [128 + number, ""], stderr);
+      assert(stderr.endsWith("stopped: the same command goes on from here\n"), stderr);
+    }
     const stopped = await interrupt(workspace, { signal: "SIGINT", after: 20 });
     assertEquals([stopped.code, stopped.stdout], [130, ""], stopped.stderr);
     assertStringIncludes(stopped.stderr, "going on from step ");
     assert(stopped.stderr.endsWith("stopped: the same command goes on from here\n"));
     const left = workspace.list("outputs");
-    assertEquals(left.filter((path) => /manifest|\.tmp$|\.lock$/.test(path)), []);
-    assertEquals(checkpoints(workspace).length, 1);
+    assertEquals(left.filter((path) => /manifest|\.tmp$|\.claim/.test(path)), []);
+    assertLessOrEqual(checkpoints(workspace).length, 2); // where it was stopped, and the end of an epoch
 
     const ended = await workspace.run("train", ARGS);
     assertEquals(ended.code, 0, ended.stderr);
     assertEquals(workspace.promised(runOf(ended)), expected);
     const names = workspace.list("outputs");
-    assertEquals(names.filter((path) => /\.tmp$|\.lock$/.test(path)), []);
+    assertEquals(names.filter((path) => /\.tmp$|\.claim/.test(path)), []);
+  }));
+
+Deno.test("train goes on within an epoch if checkpoints are written there, to the same bytes", () =>
+  inWorkspace(async (workspace) => {
+    await withDigits(workspace);
+    await Deno.mkdir(join(workspace.folder, "outputs"));
+    const undisturbed = runOf(await workspace.run("train", ARGS));
+    const { "config.json": _, ...expected } = workspace.promised(undisturbed);
+    await Deno.remove(join(workspace.folder, undisturbed), { recursive: true });
+
+    const often = [...ARGS, "--set", 'train.checkpoint={"every":"0.01 s"}'];
+    const steps: number[] = [];
+    for (const after of [30, 50, 70]) {
+      await using child = workspace.start("train", often);
+      const output = child.output();
+      const before = `${checkpoints(workspace)}`;
+      await until(() => `${checkpoints(workspace)}` !== before);
+      await new Promise((resolve) => setTimeout(resolve, after));
+      child.kill("SIGKILL");
+      const stderr = new TextDecoder().decode((await output).stderr);
+      const [, from] = /going on from step (\d+) of/.exec(stderr) ?? [];
+      if (from !== undefined) steps.push(Number(from));
+    }
+    const ended = await workspace.run("train", often);
+    assertEquals([ended.code, runOf(ended)], [0, undisturbed], ended.stderr);
+    steps.push(Number(/going on from step (\d+) of/.exec(ended.stderr)?.[1]));
+    assert(steps.some((step) => step % 113 !== 0), `${steps}`);
+    const { "config.json": __, ...found } = workspace.promised(undisturbed);
+    assertEquals(found, expected);
+    assertEquals(checkpoints(workspace).length, 1);
   }));
 
 Deno.test("train ends with a message when a worker dies, and goes on from its checkpoint", () =>
@@ -119,10 +156,10 @@ Deno.test("train keeps a second process out of a run folder, and lets it in afte
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const run = runOf(await workspace.run("train", ["tiny.json", "--quiet"]));
-    const lock = join(workspace.folder, "outputs", `.${run.split("/").at(-1)}.lock`);
+    const name = basename(run);
     {
-      using file = await Deno.open(lock, { write: true, create: true });
-      await file.lock(true);
+      using claim = await claimFolder(join(workspace.folder, run));
+      assertEquals(await claim?.state(), "held");
       const before = workspace.promised(run);
       const second = await workspace.run("train", ["tiny.json", "--fresh"]);
       assertEquals(second, {
@@ -132,9 +169,8 @@ Deno.test("train keeps a second process out of a run folder, and lets it in afte
       });
       assertEquals(workspace.promised(run), before);
     }
-    // the file of a process that was killed is in nobody's way
     assertEquals((await workspace.run("train", ["tiny.json", "--fresh"])).code, 0);
-    assertEquals(workspace.list("outputs").filter((path) => path.endsWith(".lock")), []);
+    assertEquals(workspace.list("outputs").filter((path) => path.startsWith(`.${name}`)), []);
   }));
 
 Deno.test("train started twice at once runs once, or finds the run finished", () =>
@@ -179,19 +215,164 @@ Deno.test("train refuses a spoilt checkpoint or manifest, and says how to go on"
       ].join(""),
     );
 
-    await Deno.remove(join(workspace.folder, run, "manifest.json"));
-    const checkpoint = `${run}/checkpoints/step-0000000006.safetensors`;
-    const bytes = await Deno.readFile(join(workspace.folder, checkpoint));
-    await workspace.write(checkpoint, bytes.subarray(0, -7));
-    const cut = await workspace.run("train", ["tiny.json"]);
-    assertEquals([cut.code, cut.stdout], [1, ""]);
-    assertStringIncludes(cut.stderr, `Cannot read checkpoint "${checkpoint}": expected `);
-    assert(cut.stderr.endsWith(advice), cut.stderr);
-    assertEquals(workspace.list(run).includes("manifest.json"), false);
-
     assertEquals((await workspace.run("train", ["tiny.json", "--fresh"])).code, 0);
     assertEquals(workspace.promised(run), promised);
   }));
+
+Deno.test("train names a damaged checkpoint, and goes on from the one before or from the beginning", () =>
+  inWorkspace(async (workspace) => {
+    await writeTiny(workspace);
+    for (const [option, before] of [["checkpoint.keep=2", 3], ["keepCheckpoints=1", 0]] as const) {
+      const args = ["tiny.json", "--fresh", "--set", `train.${option}`];
+      const run = runOf(await workspace.run("train", args));
+      const promised = workspace.promised(run);
+      const checkpoint = `${run}/checkpoints/step-0000000006.safetensors`;
+      const bytes = await Deno.readFile(join(workspace.folder, checkpoint));
+      bytes[bytes.length - 9] ^= 8; // a number of the state, still finite
+      await workspace.write(checkpoint, bytes);
+      await Deno.remove(join(workspace.folder, run, "manifest.json"));
+      const { code, stderr } = await workspace.run(
+        "train",
+        args.filter((arg) => arg !== "--fresh"),
+      );
+      assertEquals(code, 0);
+      const named =
+        `Cannot read checkpoint "${checkpoint}": expected content with the SHA-256 [0-9a-f]{64}: ` +
+        "received [0-9a-f]{64}: going on without it\n";
+      assert(new RegExp(`^${named}`).test(stderr), stderr);
+      assertEquals(stderr.includes(`going on from step ${before} of ${run}\n`), before > 0, stderr);
+      assertEquals(workspace.promised(run), promised);
+    }
+  }));
+
+Deno.test("train does not go on from a checkpoint that a finished run did not have", () =>
+  inWorkspace(async (workspace) => {
+    await writeTiny(workspace);
+    const tiny = runOf(await workspace.run("train", ["tiny.json", "--quiet"]));
+    const other = runOf(await workspace.run("train", ["tiny.json", "--set", "seed=2"]));
+    const promised = workspace.promised(tiny);
+    const name = "checkpoints/step-0000000006.safetensors";
+    const foreign = await Deno.readFile(join(workspace.folder, other, name));
+    for (const path of [name, "checkpoints/step-0000000005.safetensors"]) {
+      await workspace.write(`${tiny}/${path}`, foreign); // whole, and with a right checksum
+      if (path !== name) await Deno.remove(join(workspace.folder, tiny, name));
+      const { code, stderr } = await workspace.run("train", ["tiny.json"]);
+      assertEquals(code, 0);
+      assertStringIncludes(stderr, `changed since it was finished, and made again: ${name}\n`);
+      assertStringIncludes(
+        stderr,
+        `Cannot use checkpoint "${tiny}/${path}": expected it as the manifest has it: ` +
+          "received another: going on without it\n",
+      );
+      assertEquals(workspace.promised(tiny), promised);
+    }
+  }));
+
+Deno.test("train begins again if the best checkpoint that it needs is damaged", () =>
+  inWorkspace(async (workspace) => {
+    await writeTiny(workspace);
+    const rate = 'train.learningRate={"name":"constant","rate":30}'; // it learns nothing after the first epoch
+    const args = ["tiny.json", "--set", rate, "--set", "train.best=validation.accuracy"];
+    const run = runOf(await workspace.run("train", args));
+    const promised = workspace.promised(run);
+    await workspace.write(`${run}/checkpoints/best.safetensors`, "x");
+    await Deno.remove(join(workspace.folder, run, "manifest.json"));
+    const { code, stderr } = await workspace.run("train", args);
+    assertEquals(code, 0);
+    assertStringIncludes(stderr, `Cannot read checkpoint "${run}/checkpoints/best.safetensors": `);
+    assertStringIncludes(stderr, "Cannot go on: expected the best checkpoint by ");
+    assertEquals(stderr.includes("going on from step"), false);
+    assertEquals(workspace.promised(run), promised);
+  }));
+
+Deno.test("commands refuse links below the folder of results, and leave what they lead to alone", () =>
+  inWorkspace(async (workspace) => {
+    await writeTiny(workspace);
+    await workspace.write("victim/checkpoints/step-0000000009.safetensors", "kept");
+    await workspace.write("victim/.old.tmp", "kept");
+    const victim = join(workspace.folder, "victim");
+    const before = workspace.list("victim");
+    const run = runOf(await workspace.run("train", ["tiny.json", "--quiet"]));
+    const promised = workspace.promised(run);
+    const whole = join(workspace.folder, run);
+    const refused = async (task: "train" | "report", args: readonly string[], path: string) => {
+      const { code, stdout, stderr } = await workspace.run(task, args);
+      const message = `Cannot write to "${path}": expected no symbolic links below the folder of ` +
+        "results: received one: remove it\n";
+      assertEquals([code, stdout, stderr], [1, "", message]);
+      assertEquals(workspace.list("victim"), before);
+    };
+    for (const path of ["checkpoints", "charts", "log.jsonl", "charts/loss.svg"]) {
+      await Deno.rename(join(whole, path), join(workspace.folder, "aside"));
+      await Deno.symlink(victim, join(whole, path));
+      await refused("train", ["tiny.json", "--fresh"], `${run}/${path}`);
+      await refused("report", [run], `${run}/${path}`);
+      await Deno.remove(join(whole, path));
+      await Deno.rename(join(workspace.folder, "aside"), join(whole, path));
+    }
+    assertEquals(workspace.promised(run), promised);
+    await Deno.remove(whole, { recursive: true });
+    await Deno.symlink(victim, whole);
+    await refused("train", ["tiny.json", "--fresh"], run);
+    await refused("train", ["tiny.json"], run);
+    const removed = await workspace.run("runs", ["remove", basename(run)]);
+    assertEquals(removed.code, 1);
+    assertEquals(workspace.list("victim"), before);
+  }));
+
+Deno.test("train whose folder is removed under way says so, and the same command begins again", () =>
+  inWorkspace(async (workspace) => {
+    await withDigits(workspace);
+    for (const removed of ["outputs", "run"]) {
+      await Deno.mkdir(join(workspace.folder, "outputs"), { recursive: true });
+      await using child = workspace.start("train", ARGS);
+      const output = child.output();
+      await until(() => checkpoints(workspace).length > 0);
+      const [run] = Array.from(Deno.readDirSync(join(workspace.folder, "outputs")))
+        .filter(({ isDirectory }) => isDirectory).map(({ name }) => `outputs/${name}`);
+      const path = removed === "run" ? `${run}` : removed;
+      // a file that is written meanwhile may be in the way
+      await until(() => {
+        try {
+          Deno.removeSync(join(workspace.folder, path), { recursive: true });
+          return true;
+        } catch {
+          return false;
+        }
+      });
+      const { code, stdout, stderr } = await output;
+      assertEquals([code, stdout.length], [1, 0]);
+      const message = `Cannot write run folder "${run}": it was removed while the run was under ` +
+        "way: the same command begins again\n";
+      assert(new TextDecoder().decode(stderr).endsWith(message), new TextDecoder().decode(stderr));
+      assertEquals(workspace.list().filter((path) => path.startsWith("outputs/")), []);
+    }
+  }));
+
+Deno.test("train whose output is full says so, and loses nothing but lines", async () => {
+  if (Deno.build.os !== "linux") return;
+  await inWorkspace(async (workspace) => {
+    await writeTiny(workspace);
+    const run = runOf(await workspace.run("train", ["tiny.json", "--quiet"]));
+    const promised = workspace.promised(run);
+    const shell = async (redirection: string, args: readonly string[]) => {
+      const { code, stdout, stderr } = await new Deno.Command("sh", {
+        args: ["-c", `exec "$@" ${redirection}`, "sh", ...workspace.command("train", args)],
+        cwd: workspace.folder,
+      }).output();
+      const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+      return { code, stdout: text(stdout), stderr: text(stderr) };
+    };
+    const silent = await shell("2>/dev/full", ["tiny.json", "--fresh"]);
+    assertEquals(silent, { code: 0, stdout: `${run}\n`, stderr: "" });
+    assertEquals(workspace.promised(run), promised);
+    assertEquals(await shell(">/dev/full", ["tiny.json", "--quiet"]), {
+      code: 1,
+      stdout: "",
+      stderr: "Cannot write to the standard output: no space is left on the disk\n",
+    });
+  });
+});
 
 Deno.test("train makes again what was changed in a finished run, and says so", () =>
   inWorkspace(async (workspace) => {
@@ -274,7 +455,7 @@ Deno.test("train on a full or read-only disk says so and leaves nothing half-wri
         stderr,
       );
       const left = workspace.list("outputs");
-      assertEquals(left.filter((path) => /manifest|\.tmp$|\.lock$/.test(path)), []);
+      assertEquals(left.filter((path) => /manifest|\.tmp$|\.claim/.test(path)), []);
       assert(left.some((path) => path.endsWith("metrics.jsonl")), `${left}`);
     });
     await withMount(outputs, "ro", async () => {

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { changesSince, openRunFolder, readManifest } from "../../../lib/io/run_folder.ts";
+import { changesSince, openRunFolder, readManifest } from "../../../lib/io/results/run_folder.ts";
 import { FILES } from "../../../lib/run/folder.ts";
 import type { Manifest } from "../../../lib/run/manifest.ts";
 import type { RunRecord } from "../../../lib/run/record.ts";

@@ -2,11 +2,8 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { standardize } from "../../../lib/data/normalize/standardize.ts";
 import type { Part } from "../../../lib/data/dataset.ts";
 import { fit } from "../../../lib/train/fit.ts";
-import {
-  evaluatePart,
-  evaluateParts,
-  type Trained,
-} from "../../../lib/train/inference/evaluate.ts";
+import { evaluatePart, evaluateParts } from "../../../lib/train/inference/evaluate.ts";
+import type { Trained } from "../../../lib/train/inference/trained.ts";
 import { countRight, predictedClasses } from "../../../lib/evaluate/mod.ts";
 import { brightSamples, CLASSES, partOf, TOY } from "../toy.ts";
 

@@ -2,7 +2,8 @@ import { assertEquals, assertGreater, assertRejects, assertThrows } from "@std/a
 import { standardize } from "../../../lib/data/normalize/standardize.ts";
 import { predictedClasses } from "../../../lib/evaluate/mod.ts";
 import { fit } from "../../../lib/train/fit.ts";
-import { evaluatePart, type Trained } from "../../../lib/train/inference/evaluate.ts";
+import { evaluatePart } from "../../../lib/train/inference/evaluate.ts";
+import type { Trained } from "../../../lib/train/inference/trained.ts";
 import {
   openPredictor,
   openRowPredictor,

@@ -1,7 +1,7 @@
 /** Finding runs by what people call them. */
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import { findRun, sweptRuns } from "../../lib/io/runs.ts";
+import { findRun, sweptRuns } from "../../../lib/io/results/runs.ts";
 
 /** Uses a folder of runs a-…, ab-… and a sweep of both; ab is the last that was finished. */
 async function withRuns(use: (folder: string, runs: Runs) => Promise<void>): Promise<void> {

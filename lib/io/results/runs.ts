@@ -11,12 +11,23 @@ import {
   type ListedRun,
   listRun,
   MAIN_FILES,
-} from "../analysis/runs/listing.ts";
-import { nearest } from "../config/messages/suggest.ts";
-import { FILES } from "../run/folder.ts";
-import { isRunName } from "../run/names.ts";
-import { parseJsonLines } from "../run/json.ts";
-import { entriesOf, ifFound, isFolder, readFile, readFileIfAny } from "./files.ts";
+} from "../../analysis/runs/listing.ts";
+import { nearest } from "../../config/messages/suggest.ts";
+import { LARGEST_FILE } from "../../data/formats/content.ts";
+import { FILES } from "../../run/folder.ts";
+import { isRunName } from "../../run/names.ts";
+import { parseJsonLines } from "../../run/json.ts";
+import { type FileFacts, fileSystem } from "../file_system.ts";
+import { expectReadable } from "../reads.ts";
+import {
+  entriesOf,
+  isFolder,
+  readFile,
+  readFileIfAny,
+  readTextFileSync,
+  removeFile,
+  removeFolder,
+} from "../files.ts";
 
 /** A folder of results in a folder of such. */
 interface ResultFolder {
@@ -106,7 +117,7 @@ export async function findRun(
   const isPath = name.includes("/");
   const path = isPath ? undefined : known.get(name);
   if (path !== undefined) return path;
-  if (await infoOf(text, Deno.stat) !== undefined) return text;
+  if (await infoOf(fileSystem().stat(text)) !== undefined) return text;
   if (text === LATEST) {
     const own = [...known.values()].filter((path) => !received.includes(dirname(path)));
     return await latestOf(own, folders);
@@ -268,8 +279,8 @@ export async function removeRun(folder: string, name: string): Promise<void> {
     throw new RangeError(`Cannot remove run: expected a run in "${folder}": received "${name}"`);
   }
   const path = join(folder, name);
-  await ifFound(Deno.remove(join(path, FILES.manifest)), undefined);
-  await Deno.remove(path, { recursive: true });
+  await removeFile(join(path, FILES.manifest));
+  await removeFolder(path);
 }
 
 /** Describes a result by its files. What cannot be read is a problem of that result, and not of the list. */
@@ -286,12 +297,12 @@ function describe(folder: string, { name, kind }: ResultFolder): ListedRun {
     }
   };
   for (const file of new Set([...LISTED_FILES, MAIN_FILES[kind]])) {
-    const text = attempt(() => Deno.readTextFileSync(join(path, file)));
+    const text = attempt(() => readTextFileSync(join(path, file), "run", LARGEST_FILE));
     if (text !== undefined) texts.set(file, text);
   }
   found.model = attempt(() => beginningOf(join(path, FILES.model)));
   found.changed = [FILES.manifest, MAIN_FILES[kind]]
-    .map((file) => attempt(() => Deno.lstatSync(join(path, file)).mtime))
+    .map((file) => attempt(() => fileSystem().lstatSync(join(path, file)).mtime))
     .find((time) => time instanceof Date);
   found.bytes = attempt(() => sizeOf(path)) ?? 0;
   return listRun(name, found);
@@ -305,7 +316,8 @@ const HEADER = 2 ** 14;
 
 /** Reads the first bytes of a file. */
 function beginningOf(path: string): Uint8Array {
-  using file = Deno.openSync(path);
+  expectReadable(path, fileSystem().statSync(path), LARGEST_FILE);
+  using file = fileSystem().openSync(path, { read: true });
   const bytes = new Uint8Array(HEADER);
   return bytes.subarray(0, file.readSync(bytes) ?? 0);
 }
@@ -313,27 +325,27 @@ function beginningOf(path: string): Uint8Array {
 /** Bytes of all files in a folder and its subfolders; links count nothing. */
 function sizeOf(folder: string): number {
   let bytes = 0;
-  for (const { name, isDirectory, isFile } of Deno.readDirSync(folder)) {
+  for (const { name, isDirectory, isFile } of fileSystem().readDirSync(folder)) {
     const path = join(folder, name);
     if (isDirectory) bytes += sizeOf(path);
-    if (isFile) bytes += Deno.lstatSync(path).size;
+    if (isFile) bytes += fileSystem().lstatSync(path).size;
   }
   return bytes;
 }
 
 /** Returns when a file was written; undefined if there is none. */
 async function timeOf(path: string): Promise<Date | undefined> {
-  return (await infoOf(path, Deno.lstat))?.mtime ?? undefined;
+  return (await infoOf(fileSystem().lstat(path)))?.mtime ?? undefined;
 }
 
 async function isFile(path: string): Promise<boolean> {
-  return (await infoOf(path, Deno.lstat))?.isFile === true;
+  return (await infoOf(fileSystem().lstat(path)))?.isFile === true;
 }
 
 /** Returns what there is at a path; undefined if nothing is, or a part of the path is a file. */
-async function infoOf(path: string, look: typeof Deno.stat): Promise<Deno.FileInfo | undefined> {
+async function infoOf(look: Promise<FileFacts>): Promise<FileFacts | undefined> {
   try {
-    return await look(path);
+    return await look;
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     return undefined;

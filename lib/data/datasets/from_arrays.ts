@@ -1,0 +1,94 @@
+import type { Dataset } from "../dataset.ts";
+import { show, sizeOf } from "../../tensor/tensor.ts";
+import { assembleArrays, type NumberArray } from "./arrays.ts";
+
+/** Samples in arrays: features, and the label of each sample. */
+export interface LabelledArrays {
+  /** Features, row-major [samples, features]: 8-bit numbers stay so, others become 32-bit numbers. */
+  readonly x: ArrayLike<number>;
+  /** Labels [samples], integers from 0. */
+  readonly y: ArrayLike<number>;
+}
+
+/** Arrays of a data set, and how they are read. */
+export interface FromArraysOptions extends LabelledArrays {
+  /** Number of features of a sample, or its shape, for example [28, 28]. */
+  readonly features: number | readonly number[];
+  /** Names of the classes, or how many there are. Defaults to the largest label plus 1. */
+  readonly classes?: number | readonly string[];
+  /** Samples to test on. Defaults to none. */
+  readonly test?: LabelledArrays;
+  /** Name of the data set. Defaults to "arrays". */
+  readonly name?: string;
+}
+
+/**
+ * Returns the data set that arrays hold, for `split()`.
+ *
+ * @example Four points in the plane
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { fromArrays } from "./from_arrays.ts";
+ *
+ * const points = fromArrays({ x: [0, 0, 0, 1, 1, 0, 1, 1], y: [0, 1, 1, 0], features: 2 });
+ * assertEquals(points.train.count, 4);
+ * assertEquals(points.classes, ["0", "1"]);
+ * ```
+ *
+ * @throws {TypeError} if the arrays are not of as many samples
+ * @throws {RangeError} if there are no samples, a label is no class or a feature is not finite
+ */
+export function fromArrays(
+  { x, y, features, classes, test, name = "arrays" }: FromArraysOptions,
+): Omit<Dataset, "hashes"> {
+  const shape = typeof features === "number" ? [features] : features;
+  if (!shape.every((size) => Number.isSafeInteger(size) && size > 0) || shape.length === 0) {
+    throw new RangeError(
+      `Cannot use arrays: expected features as a positive integer or a shape: received ${
+        typeof features === "number" ? features : show(features)
+      }`,
+    );
+  }
+  const names = typeof classes === "number"
+    ? Array.from({ length: classes }, (_, label) => `${label}`)
+    : classes;
+  return assembleArrays({
+    name,
+    classes: names,
+    features: featuresIn(x, "x", shape),
+    labels: labelsIn(y, "y"),
+    ...(test === undefined ? {} : {
+      testFeatures: featuresIn(test.x, "test.x", shape),
+      testLabels: labelsIn(test.y, "test.y"),
+    }),
+  });
+}
+
+function featuresIn(
+  values: ArrayLike<number>,
+  origin: string,
+  shape: readonly number[],
+): NumberArray {
+  const count = values.length / sizeOf(shape);
+  if (!Number.isInteger(count)) {
+    throw new TypeError(
+      `Cannot use array "${origin}": expected whole samples of ${sizeOf(shape)} features: ` +
+        `received ${values.length} numbers`,
+    );
+  }
+  const whole = { origin, shape: [count, ...shape] };
+  return values instanceof Uint8Array
+    ? { ...whole, type: "u8", values }
+    : { ...whole, type: "f32", values: Float32Array.from(values) };
+}
+
+function labelsIn(labels: ArrayLike<number>, origin: string): NumberArray {
+  for (let row = 0; row < labels.length; row++) {
+    if (Number.isInteger(labels[row])) continue;
+    throw new RangeError(
+      `Cannot use array "${origin}": expected integers from 0 as labels: received ${labels[row]} ` +
+        `for sample ${row}`,
+    );
+  }
+  return { origin, type: "i32", shape: [labels.length], values: Int32Array.from(labels) };
+}

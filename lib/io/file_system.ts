@@ -1,0 +1,61 @@
+/**
+ * The operations of a file system on which all reading and writing of files rests: Deno's, unless a
+ * test puts others in their place, to see what comes of a failure at any of them.
+ *
+ * @module
+ */
+
+/** An open file. */
+export type OpenedFile =
+  & Pick<
+    Deno.FsFile,
+    | "read"
+    | "readSync"
+    | "write"
+    | "writeSync"
+    | "seekSync"
+    | "truncateSync"
+    | "sync"
+    | "syncData"
+    | "tryLock"
+  >
+  & Disposable;
+
+/** What is known of a file without opening it. */
+export type FileFacts = Pick<
+  Deno.FileInfo,
+  "isFile" | "isDirectory" | "isSymlink" | "size" | "mtime" | "ino" | "dev"
+>;
+
+/** The operations, which are those of the same names of Deno, with what is used of their options. */
+export interface FileSystem {
+  open(path: string, options: Deno.OpenOptions): Promise<OpenedFile>;
+  openSync(path: string, options: Deno.OpenOptions): OpenedFile;
+  readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
+  readFileSync(path: string): Uint8Array<ArrayBuffer>;
+  readDir(path: string): AsyncIterable<Deno.DirEntry>;
+  readDirSync(path: string): Iterable<Deno.DirEntry>;
+  stat(path: string): Promise<FileFacts>;
+  statSync(path: string): FileFacts;
+  lstat(path: string): Promise<FileFacts>;
+  lstatSync(path: string): FileFacts;
+  mkdir(path: string, options: { readonly recursive: boolean }): Promise<void>;
+  makeTempDir(options: { readonly dir: string; readonly prefix: string }): Promise<string>;
+  rename(from: string, to: string): Promise<void>;
+  remove(path: string, options?: { readonly recursive: boolean }): Promise<void>;
+  removeSync(path: string): void;
+}
+
+let current: FileSystem = Deno;
+
+/** Returns the file system in use. */
+export function fileSystem(): FileSystem {
+  return current;
+}
+
+/** Puts another file system in the place of the present one, until the result is disposed of. */
+export function useFileSystem(other: FileSystem): Disposable {
+  const before = current;
+  current = other;
+  return { [Symbol.dispose]: () => void (current = before) };
+}

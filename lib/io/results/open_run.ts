@@ -1,0 +1,65 @@
+import { join } from "@std/path";
+import { summarize, type Summary } from "../../evaluate/summarize.ts";
+import type { SplitName } from "../../data/parts.ts";
+import { losses } from "../../nn/mod.ts";
+import { members, stageOptions } from "../../report/config.ts";
+import type { TrainingHistory } from "../../run/checkpoint.ts";
+import { FILES } from "../../run/folder.ts";
+import { takeValue } from "../../run/json.ts";
+import type { RunRecord } from "../../run/record.ts";
+import { type LoadedModel, loadModel } from "../../train/inference/model.ts";
+import { folded } from "../../train/inference/trained.ts";
+import { readFinished, readRecord } from "./read_finished.ts";
+
+/** A finished run. */
+export interface FinishedRun {
+  /** Name of the run. */
+  readonly run: string;
+  /** The resolved config, every default written out. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /**
+   * The trained network, with the names of its classes. Batch normalizations are folded into the dense
+   * layers before them, as the commands predict.
+   */
+  readonly model: LoadedModel;
+  /** Scores of every epoch, and the results of every step. */
+  readonly history: TrainingHistory;
+  /** Metrics of each evaluated split. */
+  readonly metrics: { readonly [Name in SplitName]?: Summary };
+  /** All that the report of the run is drawn from; see `report()`. */
+  readonly record: RunRecord;
+}
+
+/**
+ * Reads the folder of a finished run, and checks its files against the hashes in its manifest.
+ *
+ * @throws {Error} if the folder holds no finished run, a file was changed since, or the run is a
+ *   committee, whose members alone have a model
+ */
+export async function openRun(folder: string): Promise<FinishedRun> {
+  const record = await readRecord(folder);
+  const { run, config, classes, epochs, steps, evaluations } = record;
+  if (record.members !== undefined) {
+    const names = record.members.map((member) => `"${member.run}"`).join(", ");
+    throw new Error(
+      `Cannot open run "${folder}": expected a run with a model: received a committee: ` +
+        `open one of its members, ${names}`,
+    );
+  }
+  const { files } = await readFinished(folder, [FILES.model]);
+  const file = `model "${join(folder, FILES.model)}"`;
+  const { loss } = stageOptions(config, "train");
+  return {
+    run,
+    config: members(config),
+    model: folded(loadModel(files.get(FILES.model) ?? new Uint8Array(), {
+      loss: losses.create(takeValue(loss, losses.schema, `loss in the config of "${folder}"`)),
+      file,
+    })),
+    history: { epochs, steps },
+    metrics: Object.fromEntries(
+      evaluations.map((evaluation) => [evaluation.part, summarize(evaluation, classes)]),
+    ),
+    record,
+  };
+}

@@ -1,0 +1,39 @@
+/**
+ * Folders of results that are written at once: tables, drawings, comparisons.
+ *
+ * @module
+ */
+import { dirname, join } from "@std/path";
+import { claimFolder } from "./claim.ts";
+import { explained, makeFolder, refuseLinks, removeLeftovers, writeFileAtomic } from "../files.ts";
+
+/**
+ * Writes files into a folder, each whole or not at all, in their order. What an earlier process that was
+ * killed left of its own is removed.
+ *
+ * @throws {Error} if there are links in it, another process works on it, or it cannot be written
+ */
+export async function writeFiles(
+  folder: string,
+  files: Iterable<readonly [path: string, content: Uint8Array | string]>,
+): Promise<void> {
+  await refuseLinks(folder);
+  await makeFolder(dirname(folder));
+  using _claim = await claimOf(folder);
+  const paths = [...files].map(([path, content]) => ({ path: join(folder, path), content }));
+  for (const inner of new Set([folder, ...paths.map(({ path }) => dirname(path))])) {
+    await removeLeftovers(inner, 0); // nobody else writes here while the claim is held
+  }
+  for (const { path, content } of paths) await writeFileAtomic(path, content);
+}
+
+async function claimOf(folder: string): Promise<Disposable> {
+  let claim: Disposable | undefined;
+  try {
+    claim = await claimFolder(folder);
+  } catch (error) {
+    throw explained(`Cannot write to "${folder}"`, error);
+  }
+  if (claim !== undefined) return claim;
+  throw new Error(`Cannot write to "${folder}": another process works on it`);
+}

@@ -1,0 +1,16 @@
+import { assertEquals } from "@std/assert";
+import { durationSchema, secondsOf } from "../../lib/config/duration.ts";
+
+Deno.test("secondsOf() reads a number with its unit", () => {
+  const seconds = { "60 s": 60, "0.5s": 0.5, "2 min": 120, "1.5 h": 5400 };
+  for (const [text, expected] of Object.entries(seconds)) {
+    assertEquals(durationSchema.safeParse(text).success, true, text);
+    assertEquals(secondsOf(text), expected);
+  }
+});
+
+Deno.test("durationSchema refuses what is no duration, or none above 0", () => {
+  for (const text of ["60", "s", "1 m", "1  s", "-1 s", "0 s", "0.0 h", "1e3 s", "1. s", " 1 s"]) {
+    assertEquals(durationSchema.safeParse(text).success, false, text);
+  }
+});
