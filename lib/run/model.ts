@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import type { Normalization, Reduction, TableEncoding } from "../data/dataset.ts";
-import { encodedFeatures, encodingSchema } from "../data/encode/encode.ts";
+import { encodedFeatures, encodingSchema } from "../data/encode/encoding.ts";
 import { type Preparation, preparations } from "../data/prepare/mod.ts";
 import { sizeOf } from "../tensor/tensor.ts";
 import { defined } from "../config/defined.ts";

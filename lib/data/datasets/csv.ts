@@ -2,16 +2,11 @@ import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import { classesOf, labelsOf, MOST_CLASSES } from "../formats/classes.ts";
 import type { Delimiter } from "../formats/csv.ts";
+import { MOST_COLUMNS } from "../encode/encoding.ts";
 import { type DecimalMark, type Dialect, findDialect } from "../formats/dialect.ts";
 import type { Dataset, Missing, Samples } from "../dataset.ts";
 import type { StoredFile } from "../formats/gzip.ts";
-import {
-  expectColumns,
-  MOST_COLUMNS,
-  NoNumberError,
-  readTable,
-  type SampleTable,
-} from "../formats/table.ts";
+import { expectColumns, NoNumberError, readTable, type SampleTable } from "../formats/table.ts";
 import { loadRaw } from "./raw.ts";
 import { together } from "../together.ts";
 import { sameType } from "./arrays.ts";

@@ -8,47 +8,12 @@
  *
  * @module
  */
-import { z } from "zod";
 import { defined } from "../../config/defined.ts";
 import { orderClasses } from "../formats/classes.ts";
 import { LARGEST_FILE } from "../formats/content.ts";
-import { MOST_COLUMNS } from "../formats/table.ts";
+import { encodedFeatures, encodedNames } from "./encoding.ts";
 import { columnText } from "../formats/raw_table.ts";
 import type { Dataset, Part, Parts, Samples, TableColumn, TableEncoding } from "../dataset.ts";
-
-/** Schema of an encoding as models have it. */
-export const encodingSchema: z.ZodType<TableEncoding> = z.strictObject({
-  width: z.int().min(2).max(MOST_COLUMNS),
-  label: z.int().min(0),
-  missing: z.enum(["mean", "median", "drop", "refuse"]),
-  columns: z.array(z.strictObject({
-    name: z.string().optional(),
-    index: z.int().min(0),
-    fill: z.number().optional(),
-    categories: z.array(z.string()).min(1).optional(),
-  })).min(1).max(MOST_COLUMNS),
-}).refine(
-  ({ width, label, columns }) => label < width && columns.every(({ index }) => index < width),
-  {
-    message: "expected indices of columns below the width of the table",
-  },
-) as z.ZodType<TableEncoding>;
-
-/** Returns the number of features that an encoding makes. */
-export function encodedFeatures({ columns }: Pick<TableEncoding, "columns">): number {
-  return columns.reduce((sum, { categories }) => sum + (categories?.length ?? 1), 0);
-}
-
-/** Returns the names of the features that an encoding makes; none if no column has a name. */
-export function encodedNames({ columns }: TableEncoding): readonly string[] | undefined {
-  if (columns.every(({ name, categories }) => name === undefined && categories === undefined)) {
-    return undefined;
-  }
-  return columns.flatMap(({ name, index, categories }) => {
-    const column = name ?? `${index}`;
-    return categories?.map((category) => `${column} = ${category}`) ?? [column];
-  });
-}
 
 /** Returns the names of the features of a data set that was split, where it has them. */
 export function featureNames(

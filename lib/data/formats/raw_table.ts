@@ -9,6 +9,7 @@
 import { didYouMean } from "../../config/messages/suggest.ts";
 import { defined } from "../../config/defined.ts";
 import type { Missing, TableColumn } from "../dataset.ts";
+import { MOST_COLUMNS } from "../encode/encoding.ts";
 import type { TextLabels } from "./classes.ts";
 import { LARGEST_FILE } from "./content.ts";
 import type { CsvRecord } from "./csv.ts";
@@ -18,7 +19,6 @@ import { collectLabels } from "./labels.ts";
 import {
   expectDifferent,
   labelColumn,
-  MOST_COLUMNS,
   NoNumberError,
   noRows,
   readRecords,

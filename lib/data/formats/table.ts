@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { didYouMean } from "../../config/messages/suggest.ts";
+import { MOST_COLUMNS } from "../encode/encoding.ts";
 import type { TextLabels } from "./classes.ts";
 import { LARGEST_FILE } from "./content.ts";
 import { csvReader, type CsvRecord, type Delimiter } from "./csv.ts";
@@ -40,9 +41,6 @@ export interface SampleTable {
   /** SHA-256 of the content, unpacked. */
   readonly sha256: string;
 }
-
-/** The most fields of a row. */
-export const MOST_COLUMNS = 2 ** 20;
 
 /** A zero among so many first bytes says what a file is instead of a table. */
 const BEGINNING = 256;

@@ -4,7 +4,7 @@
  * @module
  */
 import { defined } from "../../config/defined.ts";
-import { encodedNames } from "../../data/encode/encode.ts";
+import { encodedNames } from "../../data/encode/encoding.ts";
 import {
   type Layered,
   layers,
