@@ -7,12 +7,65 @@ const ROOT = new URL("../", import.meta.url);
 /** Main module of the project; it has no cast and no type written out. */
 const MAIN = `
 import * as ann from "@ann/mlp";
-console.log(ann.adam());
+import { chart, document, line } from "@ann/mlp/plot";
+
+// Two moons
+const x = [];
+const y = [];
+for (let i = 0; i < 200; i++) {
+  const angle = Math.PI * (i % 100) / 100;
+  const label = i < 100 ? 0 : 1;
+  x.push(label + Math.cos(angle) * (1 - 2 * label), label / 2 + Math.sin(angle) * (1 - 2 * label));
+  y.push(label);
+}
+const moons = ann.fromArrays({ x, y, features: 2, classes: ["upper", "lower"] });
+const splits = ann.split(moons, { validation: 0.2, seed: 1 });
+
+let [epoch, accuracy] = [0, 0];
+const { trained, history } = await ann.fit({
+  ...splits,
+  normalization: ann.standardize()(splits.train),
+  network: ann.network([ann.dense({ units: 16 }), ann.tanh(), ann.dense({ units: 2 })], 2),
+  loss: ann.softmaxCrossEntropy(),
+  optimizer: ann.adam(),
+  schedule: ann.constantRate({ rate: 0.03 }),
+  epochs: 30,
+  batchSize: 20,
+  seed: 1,
+  onEpoch(record) {
+    epoch = record.epoch;
+    accuracy = record.validation?.accuracy ?? 0;
+  },
+});
+
+await Deno.writeFile("moons.safetensors", ann.saveModel(trained, moons));
+const model = ann.loadModel(await Deno.readFile("moons.safetensors"));
+const predictor = ann.openRowPredictor(model);
+console.log(model.classes[predictor.classOf(Float32Array.of(0, 1))]);
+const [upper] = await ann.predict(model, Float32Array.of(1, -0.5));
+console.log(upper < 0.1, epoch, accuracy);
+
+const epochs = history.epochs.map(({ epoch }) => epoch);
+const losses = history.epochs.map(({ train }) => train.loss);
+const marks = [line({ x: epochs, y: losses }, { tone: "blue", label: "train" })];
+const axes = { x: { title: "epoch" }, y: { title: "loss (nats)" } };
+const figure = chart({ width: 400, height: 240, ...axes, marks });
+const svg = document(figure, { title: "Loss", description: "Loss of each epoch" });
+await Deno.writeTextFile("loss.svg", svg);
+console.log(svg.includes("<svg"), \`\${ann.tensor.input("x", [2, 3])}\`);
 `;
 
-Deno.test("another project that imports the library passes deno check with the default settings", async () => {
+Deno.test("another project that trains on its arrays, saves, loads, predicts and draws passes deno check, and runs", async () => {
   await using folder = await consumer(MAIN);
   assertEquals(await folder.deno("check", "--quiet"), "");
+  const lines = await folder.deno(
+    "run",
+    "--quiet",
+    "--no-check",
+    "--allow-read",
+    "--allow-write=.",
+  );
+  assertEquals(lines.trimEnd().split("\n"), ["upper", "true 30 1", "true x [2, 3]"]);
 });
 
 /** Makes a project in a folder of its own, with the packages of this one and nothing of its settings. */

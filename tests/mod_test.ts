@@ -1,9 +1,5 @@
-import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import * as ann from "../mod.ts";
-import * as evaluate from "../lib/evaluate/mod.ts";
-import * as nn from "../lib/nn/mod.ts";
-import * as train from "../lib/train/mod.ts";
 import deno from "../deno.json" with { type: "json" };
 
 const ROOT = new URL("../", import.meta.url);
@@ -13,11 +9,11 @@ Deno.test("mod.ts holds re-exports only, in the order of the data", async () => 
   const code = source.replaceAll(/\/\*\*[^]*?\*\//g, "").replaceAll(/^\/\/.*$/gm, "");
   const statements = code.split(";").map((statement) => statement.trim()).filter(Boolean);
   for (const statement of statements) {
-    const pattern = /^export (type )?(\*( as tensor)?|\{[^{}]*\}) from "\.\/lib\/[a-z0-9_/]+\.ts"$/;
+    const pattern = /^export (type )?(\* as tensor|\{[^{}]*\}) from "\.\/lib\/[a-z0-9_/]+\.ts"$/;
     assert(pattern.test(statement), statement);
   }
   const stages = [...source.matchAll(/^\/\/ (\w+)/gm)].map(([, word]) => word);
-  assertEquals([...new Set(stages.slice(0, -2))], [
+  assertEquals([...new Set(stages)], [
     "Load",
     "Split",
     "Prepare",
@@ -25,17 +21,43 @@ Deno.test("mod.ts holds re-exports only, in the order of the data", async () => 
     "Reduce",
     "Train",
     "Evaluate",
+    "Predict",
+    "Keep",
     "Report",
   ]);
 });
 
-Deno.test("mod.ts exports all of the modules it passes on: no two names are the same", () => {
-  const names: Readonly<Record<string, unknown>> = ann;
-  for (const module of [nn, train, evaluate]) {
-    for (const [name, value] of Object.entries(module)) {
-      assertStrictEquals(names[name], value, name);
-    }
-  }
+Deno.test("mod.ts exports at most 150 names, each once, and no table, schema or internal", async () => {
+  const source = await Deno.readTextFile(new URL("mod.ts", ROOT));
+  const names = [...source.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, list]) =>
+    list.split(",").map((name) => name.trim().replace(/^type |^\w+ as /g, "")).filter(Boolean)
+  );
+  assertEquals(names.length, new Set(names).size);
+  assertLessOrEqual(names.length, 150);
+  assertEquals(names.filter((name) => /Table$|Schema$|Entry$|^registry$|^[A-Z_]+$/.test(name)), []);
+});
+
+Deno.test("the page on the library lists all modules that are exported", async () => {
+  const page = await Deno.readTextFile(new URL("lib/docs/library.md", ROOT));
+  const listed = [...page.matchAll(/^\| `@ann\/mlp(\S*)` +\| \S/gm)].map(([, name]) => `.${name}`);
+  assertEquals(listed.toSorted(), Object.keys(deno.exports).toSorted());
+});
+
+Deno.test("the export ./predict imports nothing of Deno or Node.js, and suits the types of a browser", async () => {
+  const entry = new URL(deno.exports["./predict"], ROOT);
+  const info = new Deno.Command(Deno.execPath(), { args: ["info", "--json", fromFileUrl(entry)] });
+  const { modules } = JSON.parse(new TextDecoder().decode((await info.output()).stdout));
+  const imported: string[] = modules.map(({ specifier }: { specifier: string }) => specifier);
+  assertEquals(imported.filter((name) => /^node:|\/lib\/(io|plot|report)\//.test(name)), []);
+  const config = await Deno.makeTempFile({ suffix: ".json" });
+  const compilerOptions = { lib: ["esnext", "dom", "dom.iterable"] };
+  await Deno.writeTextFile(config, JSON.stringify({ imports: deno.imports, compilerOptions }));
+  const { stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["check", "--quiet", "--no-lock", "--config", config, fromFileUrl(entry)],
+    env: { NO_COLOR: "1" },
+  }).output();
+  await Deno.remove(config);
+  assertEquals(new TextDecoder().decode(stderr), "");
 });
 
 for (const [name, path] of Object.entries(deno.exports)) {

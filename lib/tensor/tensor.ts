@@ -26,9 +26,6 @@ export interface Tensor {
   toString(): string;
 }
 
-/** The fields of a tensor. */
-type Fields = Pick<Tensor, "operation" | "inputs" | "shape" | "type">;
-
 /** What all tensors inherit, so that they print as expressions. */
 const EXPRESSION = {
   toString(this: Tensor): string {
@@ -42,7 +39,8 @@ const EXPRESSION = {
 };
 
 /** Returns a tensor, which prints as an expression: "add(matmul(x, w), broadcastRow(b)) [2, 2]". */
-export function tensorOf({ operation, inputs, shape, type }: Fields): Tensor {
+export function tensorOf(fields: Omit<Tensor, "toString">): Tensor {
+  const { operation, inputs, shape, type } = fields; // of a tensor that is changed, no more than these
   return Object.assign(Object.create(EXPRESSION), { operation, inputs, shape, type });
 }
 

@@ -10,7 +10,7 @@ import { formatTable, left, right } from "../../lib/format/text_table.ts";
 import { makeTemporaryFolder, removeFolder } from "../../lib/io/files.ts";
 import { openLog } from "../../lib/io/log.ts";
 import { openRunFolder } from "../../lib/io/results/run_folder.ts";
-import { constant } from "../../lib/optim/schedules/mod.ts";
+import { constantRate } from "../../lib/optim/schedules/mod.ts";
 import { median } from "../../lib/tensor/math/statistics.ts";
 import { fit } from "../../lib/train/fit.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
@@ -44,7 +44,7 @@ export async function measureCheckpoints(
   const times = { without: [] as number[], with: [] as number[] };
   const options: FitOptions = {
     ...trainingOf(WORKLOADS.S, whole(data.train), { threads }),
-    schedule: constant({ rate: 0.001 }),
+    schedule: constantRate({ rate: 0.001 }),
     epochs: EPOCHS + 1,
   };
   for (let round = 0; round < rounds; round++) {

@@ -1,16 +1,16 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {
-  constant,
+  constantRate,
   cosine,
-  exponential,
+  exponentialRate,
   inverseSquareRoot,
-  linear,
+  linearRate,
   oneCycle,
   plateau,
   polynomial,
   type Schedule,
   schedules,
-  step,
+  stepRate,
   warmUp,
 } from "../../lib/train/mod.ts";
 import { power } from "../../lib/optim/schedules/power.ts";
@@ -33,22 +33,29 @@ Deno.test("power() multiplies whole powers, and takes exp and log of others", ()
 });
 
 Deno.test("constant() gives the same rate at every step", () => {
-  assertEquals(ratesOf(constant({ rate: 0.1 }), 3), [0.1, 0.1, 0.1]);
+  assertEquals(ratesOf(constantRate({ rate: 0.1 }), 3), [0.1, 0.1, 0.1]);
 });
 
 Deno.test("step() falls after so many epochs, again and again", () => {
-  const rates = ratesOf(step({ rate: 1, factor: 0.5, every: 2 }), 12, 2);
+  const rates = ratesOf(stepRate({ rate: 1, factor: 0.5, every: 2 }), 12, 2);
   assertEquals(rates, [1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25]);
 });
 
 Deno.test("step() falls at its milestones, in whatever order they are named", () => {
-  const rates = ratesOf(step({ rate: 1, factor: 0.5, milestones: [3, 1] }), 5, 1);
+  const rates = ratesOf(stepRate({ rate: 1, factor: 0.5, milestones: [3, 1] }), 5, 1);
   assertEquals(rates, [1, 0.5, 0.5, 0.25, 0.25]);
 });
 
 Deno.test("exponential() falls with every epoch, or with every step", () => {
-  assertEquals(ratesOf(exponential({ rate: 1, factor: 0.5 }), 6, 2), [1, 1, 0.5, 0.5, 0.25, 0.25]);
-  assertEquals(ratesOf(exponential({ rate: 1, factor: 0.5, per: "step" }), 3), [1, 0.5, 0.25]);
+  assertEquals(ratesOf(exponentialRate({ rate: 1, factor: 0.5 }), 6, 2), [
+    1,
+    1,
+    0.5,
+    0.5,
+    0.25,
+    0.25,
+  ]);
+  assertEquals(ratesOf(exponentialRate({ rate: 1, factor: 0.5, per: "step" }), 3), [1, 0.5, 0.25]);
 });
 
 Deno.test("cosine() begins at the first rate, is halfway in the middle, ends above the last", () => {
@@ -88,8 +95,8 @@ Deno.test("cosine() has cycles that grow, to the nearest step, and leaves out wh
 });
 
 Deno.test("linear() goes by equal steps", () => {
-  assertEquals(ratesOf(linear({ from: 1, to: 0 }), 4), [1, 0.75, 0.5, 0.25]);
-  assertEquals(ratesOf(linear({ from: 1, to: 2 }), 4), [1, 1.25, 1.5, 1.75]);
+  assertEquals(ratesOf(linearRate({ from: 1, to: 0 }), 4), [1, 0.75, 0.5, 0.25]);
+  assertEquals(ratesOf(linearRate({ from: 1, to: 2 }), 4), [1, 1.25, 1.5, 1.75]);
 });
 
 Deno.test("polynomial() goes by a power of what remains", () => {
@@ -152,9 +159,13 @@ Deno.test("plateau() watches the metric it is told, and passes over what has non
 });
 
 Deno.test("warmUp() rises to the first rate of what follows, which then has the rest of the run", () => {
-  const schedule = warmUp({ steps: 4, from: 0, then: linear({ from: 1, to: 0 }) });
+  const schedule = warmUp({ steps: 4, from: 0, then: linearRate({ from: 1, to: 0 }) });
   assertEquals(ratesOf(schedule, 8), [0, 0.25, 0.5, 0.75, 1, 0.75, 0.5, 0.25]);
-  const epochs = warmUp({ epochs: 0.5, from: 0.5, then: step({ rate: 1, factor: 0.5, every: 1 }) });
+  const epochs = warmUp({
+    epochs: 0.5,
+    from: 0.5,
+    then: stepRate({ rate: 1, factor: 0.5, every: 1 }),
+  });
   assertEquals(ratesOf(epochs, 8, 4), [0.5, 0.75, 1, 1, 1, 1, 0.5, 0.5]);
 });
 

@@ -149,14 +149,15 @@ Deno.test("train takes more down with --verbose, and shows no colour with or wit
     const levels = async (run: string) =>
       (await Deno.readTextFile(join(workspace.folder, run, "log.jsonl"))).trimEnd().split("\n")
         .map((line) => JSON.parse(line)).map(({ level, message }) => `${level}: ${message}`);
-    const usual = await workspace.runAlone("train", ["tiny.json"], { env: { NO_COLOR: "1" } });
+    const args = ["tiny.json", "--threads", "2"]; // by default as many as the machine has, or one here
+    const usual = await workspace.runAlone("train", args, { env: { NO_COLOR: "1" } });
     assertEquals(await levels(runOf(usual)), [
       "info: run started",
       "info: epoch finished",
       "info: epoch finished",
       "info: run finished",
     ]);
-    const verbose = await workspace.run("train", ["tiny.json", "--verbose", "--fresh"]);
+    const verbose = await workspace.run("train", [...args, "--verbose", "--fresh"]);
     const [first, ...more] = await levels(runOf(verbose));
     assertEquals([first, more.pop()], ["info: run started", "info: run finished"]);
     assertEquals(more.sort(), [ // checkpoints are written while training goes on

@@ -13,7 +13,7 @@ import { appendSteps } from "../../lib/run/steps.ts";
 import { below, key } from "../../lib/tensor/mod.ts";
 import { fit } from "../../lib/train/fit.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
-import { constant, sgd } from "../../lib/train/mod.ts";
+import { constantRate, sgd } from "../../lib/train/mod.ts";
 import { openSession } from "../../lib/train/session.ts";
 
 /** Features of a sample. */
@@ -63,7 +63,7 @@ export const TOY = {
   normalization: UNIT,
   train: partOf(SAMPLES, 0, 53),
   validation: partOf(SAMPLES, 53),
-  schedule: constant({ rate: 0.5 }),
+  schedule: constantRate({ rate: 0.5 }),
   epochs: 3,
 } satisfies FitOptions;
 

@@ -15,7 +15,7 @@ import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Averaging } from "./averaging.ts";
 
 /** Options of the exponential moving average. */
-export interface ExponentialOptions {
+export interface ExponentialAverageOptions {
   /** Share of the old mean kept at each step. */
   readonly decay?: number;
 }
@@ -26,12 +26,12 @@ const options = z.strictObject({
 });
 
 /** Exponential moving average of the weights. */
-export function exponentialAverage(overrides: ExponentialOptions = {}): Averaging {
+export function exponentialAverage(overrides: ExponentialAverageOptions = {}): Averaging {
   const { decay } = withDefaults(options, overrides);
   return (step) => 1 - Math.min(decay, (1 + step) / (10 + step));
 }
 
-export const exponentialEntry: Entry<ExponentialOptions, Averaging> = entry({
+export const exponentialEntry: Entry<ExponentialAverageOptions, Averaging> = entry({
   doc: "Exponential moving average of the weights",
   options,
   create: exponentialAverage,

@@ -8,8 +8,8 @@ import { exponentialEntry } from "./exponential.ts";
 import { stochasticEntry } from "./stochastic.ts";
 
 export type { Averaging } from "./averaging.ts";
-export { exponentialAverage, type ExponentialOptions } from "./exponential.ts";
-export { stochasticAverage, type StochasticOptions } from "./stochastic.ts";
+export { exponentialAverage, type ExponentialAverageOptions } from "./exponential.ts";
+export { stochasticAverage, type StochasticAverageOptions } from "./stochastic.ts";
 
 /** The entries by name. */
 export const averagingTable = { exponential: exponentialEntry, stochastic: stochasticEntry };

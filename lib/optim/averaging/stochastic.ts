@@ -14,7 +14,7 @@ import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Averaging } from "./averaging.ts";
 
 /** Options of stochastic weight averaging. */
-export interface StochasticOptions {
+export interface StochasticAverageOptions {
   /** Share of training before the first weights that count. */
   readonly from?: number;
   /** Epochs from one set of weights that counts to the next. */
@@ -29,7 +29,7 @@ const options = z.strictObject({
 });
 
 /** Stochastic weight averaging. */
-export function stochasticAverage(overrides: StochasticOptions = {}): Averaging {
+export function stochasticAverage(overrides: StochasticAverageOptions = {}): Averaging {
   const { from, every } = withDefaults(options, overrides);
   return (step, { steps, stepsPerEpoch }) => {
     const period = Math.max(1, Math.round(every * stepsPerEpoch));
@@ -40,7 +40,7 @@ export function stochasticAverage(overrides: StochasticOptions = {}): Averaging 
   };
 }
 
-export const stochasticEntry: Entry<StochasticOptions, Averaging> = entry({
+export const stochasticEntry: Entry<StochasticAverageOptions, Averaging> = entry({
   doc: "Stochastic weight averaging: the plain mean of the weights of late epochs",
   options,
   create: stochasticAverage,

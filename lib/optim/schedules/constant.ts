@@ -3,7 +3,7 @@ import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of the constant rate. */
-export interface ConstantOptions {
+export interface ConstantRateOptions {
   /** Learning rate of every step. */
   readonly rate?: number;
 }
@@ -13,13 +13,13 @@ const options = z.strictObject({
 });
 
 /** The same learning rate at every step. */
-export function constant(overrides: ConstantOptions = {}): Schedule {
+export function constantRate(overrides: ConstantRateOptions = {}): Schedule {
   const { rate } = withDefaults(options, overrides);
   return () => rate;
 }
 
-export const constantEntry: Entry<ConstantOptions, Schedule> = entry({
+export const constantEntry: Entry<ConstantRateOptions, Schedule> = entry({
   doc: "The same learning rate at every step",
   options,
-  create: constant,
+  create: constantRate,
 });

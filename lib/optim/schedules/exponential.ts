@@ -29,7 +29,7 @@ const options = z.strictObject({
 });
 
 /** A learning rate that falls by the same factor at each epoch or step. */
-export function exponential(overrides: ExponentialRateOptions = {}): Schedule {
+export function exponentialRate(overrides: ExponentialRateOptions = {}): Schedule {
   const { rate, factor, per } = withDefaults(options, overrides);
   return (step, { stepsPerEpoch }) => {
     const times = per === "step" ? step - 1 : Math.floor((step - 1) / stepsPerEpoch);
@@ -40,5 +40,5 @@ export function exponential(overrides: ExponentialRateOptions = {}): Schedule {
 export const exponentialEntry: Entry<ExponentialRateOptions, Schedule> = entry({
   doc: "A learning rate that falls by the same factor at each epoch or step",
   options,
-  create: exponential,
+  create: exponentialRate,
 });

@@ -13,7 +13,7 @@ import { type Entry, entry, withDefaults } from "../../config/registry.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of the linear schedule. */
-export interface LinearOptions {
+export interface LinearRateOptions {
   /** Learning rate of the first step. */
   readonly from?: number;
   /** Learning rate that is approached at the end. */
@@ -26,13 +26,13 @@ const options = z.strictObject({
 });
 
 /** A straight line from one learning rate to another. */
-export function linear(overrides: LinearOptions = {}): Schedule {
+export function linearRate(overrides: LinearRateOptions = {}): Schedule {
   const { from, to } = withDefaults(options, overrides);
   return (step, { steps }) => from + (to - from) * ((step - 1) / steps);
 }
 
-export const linearEntry: Entry<LinearOptions, Schedule> = entry({
+export const linearEntry: Entry<LinearRateOptions, Schedule> = entry({
   doc: "A straight line from one learning rate to another",
   options,
-  create: linear,
+  create: linearRate,
 });

@@ -16,15 +16,15 @@ import { stepEntry } from "./step.ts";
 import { warmUpEntry } from "./warm_up.ts";
 
 export type { Schedule, ScheduledRun } from "./schedule.ts";
-export { constant, type ConstantOptions } from "./constant.ts";
+export { constantRate, type ConstantRateOptions } from "./constant.ts";
 export { cosine, type CosineOptions } from "./cosine.ts";
-export { exponential, type ExponentialRateOptions } from "./exponential.ts";
+export { exponentialRate, type ExponentialRateOptions } from "./exponential.ts";
 export { inverseSquareRoot, type InverseSquareRootOptions } from "./inverse_square_root.ts";
-export { linear, type LinearOptions } from "./linear.ts";
+export { linearRate, type LinearRateOptions } from "./linear.ts";
 export { oneCycle, type OneCycleOptions } from "./one_cycle.ts";
 export { plateau, type PlateauOptions } from "./plateau.ts";
 export { polynomial, type PolynomialOptions } from "./polynomial.ts";
-export { step, type StepOptions } from "./step.ts";
+export { stepRate, type StepRateOptions } from "./step.ts";
 export { warmUp, type WarmUpOptions } from "./warm_up.ts";
 
 /** The entries of what may stand by itself or follow a warm-up, by name. */

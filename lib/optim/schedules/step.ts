@@ -14,7 +14,7 @@ import { power } from "./power.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of the rate that falls in steps. */
-export interface StepOptions {
+export interface StepRateOptions {
   /** Learning rate of the first epochs. */
   readonly rate?: number;
   /** What the rate is multiplied by. */
@@ -34,7 +34,7 @@ const options = z.strictObject({
 });
 
 /** A learning rate that falls by a factor at the beginning of some epochs. */
-export function step(overrides: StepOptions = {}): Schedule {
+export function stepRate(overrides: StepRateOptions = {}): Schedule {
   const { rate, factor, every, milestones } = withDefaults(options, overrides);
   return (step, { stepsPerEpoch }) => {
     const epoch = Math.floor((step - 1) / stepsPerEpoch);
@@ -45,8 +45,8 @@ export function step(overrides: StepOptions = {}): Schedule {
   };
 }
 
-export const stepEntry: Entry<StepOptions, Schedule> = entry({
+export const stepEntry: Entry<StepRateOptions, Schedule> = entry({
   doc: "A learning rate that falls by a factor at the beginning of some epochs",
   options,
-  create: step,
+  create: stepRate,
 });

@@ -1,0 +1,38 @@
+/**
+ * Prediction by a trained network, one sample at a time on the calling thread: all that a page in a
+ * browser needs. It imports nothing of Deno or Node.js, and needs no worker.
+ *
+ * @example A model that was saved, and a sample
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { dense, network, softmaxCrossEntropy } from "../../nn/mod.ts";
+ * import { loadModel, openRowPredictor, saveModel } from "./mod.ts";
+ *
+ * const parameters = new Map([
+ *   ["dense1.weight", { shape: [2, 2], data: Float32Array.of(1, -1, 1, -1) }],
+ *   ["dense1.bias", { shape: [2], data: Float32Array.of(0, 0) }],
+ * ]);
+ * const trained = {
+ *   network: network([dense({ units: 2 })], 2),
+ *   loss: softmaxCrossEntropy(),
+ *   parameters,
+ *   shape: [2],
+ *   normalization: { name: "none", shift: 0, scale: 1 },
+ *   encoding: "dense32" as const,
+ * };
+ * const model = loadModel(saveModel(trained, { classes: ["above", "below"] }));
+ * const predictor = openRowPredictor(model);
+ * assertEquals(model.classes[predictor.classOf(Float32Array.of(0.5, 2))], "above");
+ * ```
+ *
+ * @module
+ */
+export {
+  type LoadedModel,
+  loadModel,
+  type LoadModelOptions,
+  type ModelNames,
+  saveModel,
+} from "./model.ts";
+export { openRowPredictor, type RowPredictor, type Rows } from "./predictor.ts";
+export { folded, type Trained } from "./trained.ts";
