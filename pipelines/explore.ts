@@ -11,8 +11,9 @@ export const command = defineCommand({
     `CONFIG is a file like configs/mnist.json; of its stages only "load" and "split" count, and others may be
 missing. Shown are shapes, types and ranges, the balance of classes, samples, means and deviations by
 class, features that never change, samples that are there more than once, within a part or in two, and
-the data on its first principal components. A table in which a number is missing is refused when it is
-read, with the line and the column.`,
+the data on its first principal components. Of a table each column is listed first: type, missing and
+different values, range, and what it may be for; then the options of the data set by which it can be read.
+If it has texts or gaps, these options are used where the config has none.`,
   options: { set: overrides, output: outputFolder(), dataDir, png },
   result:
     `The last line is the folder, with explore.svg, charts/, explore.json and features.jsonl, which have the

@@ -27,6 +27,38 @@ export interface Samples {
     /** The samples as they were loaded. */
     readonly raw: Samples;
   };
+  /** How the features were made of the columns of a table, if they are not the columns themselves. */
+  readonly encoded?: TableEncoding;
+}
+
+/** How a number stands in for a missing one: none does where rows are left out, or refused. */
+export type Missing = "mean" | "median" | "drop" | "refuse";
+
+/** A column of a table from which features are made. */
+export interface TableColumn {
+  /** Its name in the first line, if that has names. */
+  readonly name?: string;
+  /** Its index in the table, from 0. */
+  readonly index: number;
+  /** The number in place of a missing one, fitted on the training split. */
+  readonly fill?: number;
+  /** The categories, each of which becomes a feature that is 1 or 0; none if the column has numbers. */
+  readonly categories?: readonly string[];
+}
+
+/**
+ * How features are made of the columns of a table. Before the split, categories are all that the table
+ * has and their codes are the values; after it, those of the training split.
+ */
+export interface TableEncoding {
+  /** Number of fields of a row of the table, with that of the label. */
+  readonly width: number;
+  /** Index of the column of labels. */
+  readonly label: number;
+  /** What is done where a value is missing. */
+  readonly missing: Missing;
+  /** The columns, in the order of the table. */
+  readonly columns: readonly TableColumn[];
 }
 
 /** Data as it was loaded: named classes, samples to learn from and, where they exist, to test on. */
@@ -37,6 +69,10 @@ export interface Dataset {
   readonly classes: readonly string[];
   /** Names of the features, where the data has them: the columns of a table. */
   readonly columns?: readonly string[];
+  /** The columns of a table whose features are made when it is split: values are NaN where missing. */
+  readonly table?: TableEncoding;
+  /** Options that the config left to the data, as they were found. */
+  readonly found?: Readonly<Record<string, unknown>>;
   /** Samples to learn from, and to validate on. */
   readonly train: Samples;
   /** Samples to test on. */

@@ -19,6 +19,7 @@ export type * from "./datasets/source.ts";
 export type { TextLabels } from "./formats/classes.ts";
 export type { Content } from "./formats/content.ts";
 export type { Delimiter } from "./formats/csv.ts";
+export type { DecimalMark } from "./formats/dialect.ts";
 export type { StoredFile } from "./formats/gzip.ts";
 export { type Idx, type IdxOf, readIdx, unpackIdx, writeIdx } from "./formats/idx.ts";
 export { type Npy, readNpy } from "./formats/npy.ts";

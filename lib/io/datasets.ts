@@ -8,6 +8,10 @@ import type {
   LoadedFile,
   PublishedSource,
 } from "../data/datasets/source.ts";
+import { csv, type CsvTableOptions } from "../data/datasets/csv.ts";
+import { rawTableOptions } from "../data/datasets/raw.ts";
+import { type Dialect, findDialect } from "../data/formats/dialect.ts";
+import { profileTable, type TableProfile } from "../data/formats/raw_table.ts";
 import { storedBytes, type StoredFile } from "../data/formats/gzip.ts";
 import { together } from "../data/together.ts";
 import { cachePath, isCached, readCached, writeCached } from "./cache.ts";
@@ -125,6 +129,23 @@ async function quotingOwn(
         "folder and of what the command line names: --data-dir names its folder",
     );
   }
+}
+
+/**
+ * Finds what the columns of a table of the user's hold, before it is loaded.
+ *
+ * @throws {Error} if the file is missing, or is no table
+ */
+export async function profileCsv(
+  options: CsvTableOptions,
+  where: LoadOptions,
+): Promise<{ readonly profile: TableProfile; readonly dialect: Dialect }> {
+  const source = csv(options);
+  const file = await findFile(source.files[0], openSearch(source.name, where));
+  const dialect = await findDialect(file, options);
+  const { label = -1 } = options;
+  const profile = await profileTable(file, rawTableOptions({ ...options, label }, dialect));
+  return { profile, dialect };
 }
 
 /** A data set that knows where its files were; its hashes are still computed when they are asked for. */

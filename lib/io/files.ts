@@ -38,7 +38,8 @@ export async function storedFile(path: string, what: string): Promise<StoredFile
   try {
     const facts = await fileSystem().stat(path);
     expectReadable(path, facts, LARGEST_FILE);
-    return { origin: path, length: facts.size, pieces: piecesOf(path, what, facts.size) };
+    const pieces = { [Symbol.asyncIterator]: () => piecesOf(path, what, facts.size) };
+    return { origin: path, length: facts.size, pieces };
   } catch (error) {
     throw explained(`Cannot read ${what} "${path}"`, error, path);
   }

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import type { Part, Parts } from "../data/dataset.ts";
+import { featureNames } from "../data/encode/encode.ts";
 import { means } from "../data/normalize/statistics.ts";
 import {
   evenly,
@@ -115,7 +116,7 @@ const fields: Field<DataOverview> = converted(
 export const overview: Observer<DataOverview> = {
   name: "data",
   fields,
-  data: ({ classes, columns }, parts) => overviewOf(parts, classes.length, columns),
+  data: (dataset, parts) => overviewOf(parts, dataset.classes.length, featureNames(dataset, parts)),
 };
 
 /** Samples of a class over which means are taken, at most: all of them would take as long as an epoch. */

@@ -4,7 +4,8 @@
  * @module
  */
 import { z } from "zod";
-import type { Normalization, Reduction } from "../data/dataset.ts";
+import type { Normalization, Reduction, TableEncoding } from "../data/dataset.ts";
+import { encodedFeatures, encodingSchema } from "../data/encode/encoding.ts";
 import { type Preparation, preparations } from "../data/prepare/mod.ts";
 import { sizeOf } from "../tensor/tensor.ts";
 import { defined } from "../config/defined.ts";
@@ -38,6 +39,8 @@ export interface Model {
   readonly classes: readonly string[];
   /** Names of the features, if the training table had them. */
   readonly columns?: readonly string[];
+  /** How the features are made of the columns of a table, if they are not the columns themselves. */
+  readonly table?: TableEncoding;
   /** Shape of one sample, for example [28, 28]. */
   readonly shape: readonly number[];
   /** What is done to images before anything else; nothing if not given. */
@@ -98,6 +101,7 @@ const FIELDS = group({
   ),
   classes: json(strings, "names of the classes"),
   columns: optional(json(strings, "names of the features")),
+  table: optional(json(encodingSchema, "how features are made of the columns of a table")),
   shape: json(z.array(z.int().min(1)), "shape of a sample", {
     lengths: (shape) => ({ features: sizeOf(shape) }),
   }),
@@ -128,8 +132,18 @@ export const MODEL: Field<Model> = checked(
       normalization: { ...normalization, ...defined({ reduction }) },
     }),
   }),
-  checkNetwork,
+  (model, file) => {
+    checkTable(model, file);
+    checkNetwork(model, file);
+  },
 );
+
+/** Checks that the columns of a table make as many features as a sample has. */
+function checkTable({ table, shape }: Model, { what }: OpenFile): void {
+  if (table === undefined || encodedFeatures(table) === sizeOf(shape)) return;
+  const expected = `columns of a table that make ${sizeOf(shape)} features`;
+  refuse(what, expected, encodedFeatures(table));
+}
 
 /** The layers of a config, as its stage "train" takes them, but with all units known. */
 const LAYERS = z.array(z.lazy(() => layers.schema)).min(1).max(MOST_LAYERS);

@@ -175,17 +175,18 @@ async function score(
 }
 
 function trainedOf(
-  { network, loss, normalization, averaging, train: { samples: { shape, prepared } } }: FitOptions,
+  { network, loss, normalization, averaging, train: { samples } }: FitOptions,
   { groups, encoding }: Session,
   { state }: Checkpoint,
 ): Pick<Fitted, "trained" | "raw"> {
+  const { shape, prepared, encoded } = samples;
   const of = (named?: (name: string) => string): Trained => ({
     network,
     loss,
     normalization,
     encoding,
     shape,
-    ...defined({ preparation: prepared?.preparation }),
+    ...defined({ preparation: prepared?.preparation, table: encoded }),
     parameters: parametersOf({ network, groups }, state, named),
   });
   return averaging === undefined ? { trained: of() } : { trained: of(averageName), raw: of() };

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Normalization, Part } from "../../lib/data/dataset.ts";
+import type { Dataset, Normalization, Part } from "../../lib/data/dataset.ts";
+import { datasets } from "../../lib/data/datasets/mod.ts";
 import {
   deformations,
   type ImageDeformations,
@@ -27,6 +28,20 @@ export function withClasses(config: ExperimentConfig, classes: number): Experime
       "units" in layer && layer.units === CLASSES ? { ...layer, units: classes } : layer
     );
     return { ...stage, layers };
+  });
+  return { ...config, pipeline };
+}
+
+/** Returns a config with the options of its data set that were found in the data. */
+export function withFound(
+  config: ExperimentConfig,
+  { found }: Pick<Dataset, "found">,
+): ExperimentConfig {
+  if (found === undefined) return config;
+  const pipeline = config.pipeline.map((stage) => {
+    if (stage.stage !== "load") return stage;
+    // the schema gives keys their order, so that this config read again is the same
+    return { ...stage, dataset: datasets.schema.parse({ ...stage.dataset, ...found }) };
   });
   return { ...config, pipeline };
 }

@@ -26,7 +26,7 @@ import { prettyJson } from "../../lib/run/json.ts";
 import type { StageTime } from "../../lib/run/timing.ts";
 import { expectCheckpoint } from "../../lib/train/checks.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
-import { trainingOf, withClasses } from "./building.ts";
+import { trainingOf, withClasses, withFound } from "./building.ts";
 import { optionsOf } from "./read_run.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
 import { trainingPlan } from "./plan.ts";
@@ -202,8 +202,9 @@ export async function locateRun(
   const stage = given.pipeline[0];
   const load = () => runStages([stage], {}, contextOf(given, options), stages) as Promise<Loaded>;
   const loaded = await unlessStopped(loader(stage, load), signal);
-  const config = withClasses(given, loaded.dataset.classes.length);
-  const name = runName(config.name, idOf(config, loaded.dataset, options));
+  const { dataset } = loaded;
+  const config = withClasses(withFound(given, dataset), dataset.classes.length);
+  const name = runName(config.name, idOf(config, dataset, options));
   return { config, name, path: join(options.output, name), loaded, stages };
 }
 

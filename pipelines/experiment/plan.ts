@@ -46,7 +46,7 @@ export function trainingPlan(
       ...(validation === undefined || averaging === undefined ? [] : ["average" as const]),
     ],
     rows: [
-      { label: "data", text: dataText(dataset) },
+      { label: "data", text: dataText(dataset, parts.train.samples.shape) },
       { label: "splits", text: `${splits.join(", ")} samples` },
       {
         label: "network",
@@ -72,10 +72,12 @@ export function trainingPlan(
 }
 
 /** Name, size, shape and classes of a data set. */
-function dataText({ name, places = {}, classes, train, test }: Dataset): string {
+function dataText(
+  { name, places = {}, classes, train, test }: Dataset,
+  shape: readonly number[],
+): string {
   const files = Object.values(places).map((path) => basename(path));
   const named = files.length === 0 ? name : `${name} ${files.join(", ")}`;
-  const { shape } = train;
   const form = shape.length === 1
     ? formatCounted(shape[0], "feature")
     : `images of ${shape.join("\u00a0×\u00a0")}`;

@@ -9,6 +9,15 @@ import { whereOf } from "../cli/options.ts";
 import { viewed } from "../cli/view.ts";
 import { DATA_RULES, dataPlaces, readConfigFile } from "../experiment/config_file.ts";
 import type { command } from "../explore.ts";
+import { printLine } from "../../lib/io/print.ts";
+import { profileCsv } from "../../lib/io/datasets.ts";
+import { defined } from "../../lib/config/defined.ts";
+import {
+  columnsOf,
+  hasTextsOrGaps,
+  profileLines,
+  suggestedOptions,
+} from "../../lib/analysis/explore/table.ts";
 import { join } from "@std/path";
 import { explore } from "../../lib/analysis/explore/explore.ts";
 import { split } from "../../lib/data/split/split.ts";
@@ -22,15 +31,16 @@ import {
 import { FILES } from "../../lib/run/folder.ts";
 import { explorationId } from "../../lib/run/identity.ts";
 import { slug } from "../../lib/run/names.ts";
-import { locateRun } from "../experiment/experiment.ts";
+import { locateRun, type PreparationOptions } from "../experiment/experiment.ts";
 import { printedTable, printFolder } from "../cli/printing.ts";
-import { experimentSchema } from "../experiment/stage_table.ts";
+import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 
 export async function run(
   { words, options, caller, signal }: CallOf<typeof command>,
 ): Promise<void> {
-  const config = readConfigFile(words[0], options.set, DATA_RULES);
-  const where = { ...whereOf(options, caller), ...await dataPlaces(words[0], config), signal };
+  const given = readConfigFile(words[0], options.set, DATA_RULES);
+  const where = { ...whereOf(options, caller), ...await dataPlaces(words[0], given), signal };
+  const config = await withSuggestions(given, where);
   const { loaded: { dataset } } = await viewed(
     "usual",
     (view) => locateRun(config, { ...where, view }),
@@ -44,6 +54,35 @@ export async function run(
   const folder = join(options.output, name);
   await writeFiles(folder, filesOf(record));
   await printFolder({ folder, lines: linesOf(record) }, options);
+}
+
+/**
+ * Prints what the columns of a table hold, and returns a config that reads it: if it has texts or gaps, with
+ * the options for them where the config has none.
+ */
+async function withSuggestions(
+  config: ExperimentConfig,
+  { dataDirectory: directory, ...where }: Omit<PreparationOptions, "view">,
+): Promise<ExperimentConfig> {
+  const [load, ...others] = config.pipeline;
+  if (load?.stage !== "load" || load.dataset.name !== "csv") return config;
+  const { dataset } = load;
+  const { name: _, ...table } = dataset;
+  const { profile, dialect } = await profileCsv(table, { ...where, directory });
+  const suggested = suggestedOptions(profile, dialect);
+  const { columns, ignore, categorical, missing = "refuse" } = dataset;
+  const isChosen = columns !== undefined || ignore !== undefined;
+  const options = defined({
+    columns,
+    ignore: isChosen ? ignore : suggested.ignore,
+    categorical: categorical ?? suggested.categorical,
+    missing: missing === "refuse" ? suggested.missing : missing,
+  });
+  for (const line of printedTable(columnsOf(profile))) printLine(line);
+  for (const line of profileLines(profile, { ...suggested, ...options })) printLine(line);
+  if (!hasTextsOrGaps(profile)) return config;
+  const stage = { ...load, dataset: { ...dataset, ...options } };
+  return { ...config, pipeline: [stage, ...others] };
 }
 
 function filesOf(record: ExplorationRecord): ReadonlyMap<string, string> {

@@ -23,9 +23,10 @@ export async function run(
   { words: [named, file], options: { json, threads: workers }, caller }: CallOf<typeof command>,
 ): Promise<void> {
   const path = await openRun(named, caller);
-  const { classes, predictions, labels } = await predictFile(path, file, { workers });
+  const { classes, predictions, labels, warnings } = await predictFile(path, file, { workers });
   if (json) printLine(JSON.stringify(predictions.map(asJson(classes)), null, 2));
   else printLine([HEADINGS, ...predictions.map(asLine(classes))].join("\n"));
+  for (const warning of warnings) printMessage(warning);
   const labelled =
     labels?.flatMap((label, sample) =>
       classes.includes(label) ? [{ label, best: classes[predictions[sample].order[0]] }] : []
@@ -50,6 +51,8 @@ interface Predictions {
   readonly predictions: readonly Prediction[];
   /** The label of each sample, if the file has them. */
   readonly labels: readonly string[] | undefined;
+  /** What a person should know of the samples. */
+  readonly warnings: readonly string[];
 }
 
 function asLine(classes: readonly string[]) {
@@ -97,7 +100,7 @@ async function predictFile(
   for (const member of await memberPaths(path) ?? [path]) {
     answers.push(await ask(member, file, options));
   }
-  const [{ samples, classes, labels }] = answers as [Answer, ...Answer[]];
+  const [{ samples, classes, labels, warnings }] = answers as [Answer, ...Answer[]];
   const means = meanProbabilities(answers.map(({ probabilities }) => probabilities));
   const all = Float32Array.from(means);
   const predictions = Array.from({ length: samples }, (_, sample) => {
@@ -106,13 +109,15 @@ async function predictFile(
       .sort((a, b) => probabilities[b] - probabilities[a]); // stable: of equal ones the first
     return { order, probabilities };
   });
-  return { classes, predictions, labels };
+  return { classes, predictions, labels, warnings };
 }
 
 interface Answer {
   readonly samples: number;
   readonly classes: readonly string[];
   readonly labels: readonly string[] | undefined;
+  /** What a person should know of the samples. */
+  readonly warnings: readonly string[];
   /** Probability of each class, row-major [samples, classes]. */
   readonly probabilities: Float32Array<ArrayBuffer>;
 }
@@ -127,11 +132,12 @@ async function ask(
   const model = await readModel(path);
   const loss = losses.create(optionsOf(config, "train", path).loss);
   const trained = folded(trainedOf(model, loss));
-  const options = { shape: model.shape, columns: model.columns, ...formatsOf(config, path) };
+  const { shape, columns, table: encoding } = model;
+  const options = { shape, columns, encoding, ...formatsOf(config, path) };
   const features = await readSamples(() => storedFile(file, "samples"), options);
   const probabilities = await predict(trained, valuesFor(model, features, file), { workers });
-  const { count: samples, labels } = features;
-  return { samples, classes: model.classes, labels, probabilities };
+  const { count: samples, labels, warnings = [] } = features;
+  return { samples, classes: model.classes, labels, warnings, probabilities };
 }
 
 /** How samples are read that come as the training samples did; else as is usual. */
@@ -140,10 +146,9 @@ function formatsOf(
   path: string,
 ): Omit<FeaturesOptions, "shape" | "columns"> {
   const { dataset } = optionsOf(config, "load", path);
-  const { delimiter, label, header }: Partial<CsvTableOptions> = dataset.name === "csv"
-    ? dataset
-    : {};
-  const table = tableOptions.parse({ delimiter, label, header });
+  const { delimiter = ",", decimal = ".", label, header }: Partial<CsvTableOptions> =
+    dataset.name === "csv" ? dataset : {};
+  const table = { ...tableOptions.parse({ label, header }), delimiter, decimal };
   const named = dataset.name === "npz" ? [dataset.testFeatures, dataset.features] : [];
   return { table, arrays: [...named, "x_test", "x_train"] };
 }

@@ -1,6 +1,7 @@
 /** The command `deno task explore`. */
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { ownTables, textOf } from "../data/own_tables.ts";
 import { inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace.ts";
 
 /** The files of a folder by their names. */
@@ -62,17 +63,73 @@ Deno.test("explore needs no stage but load, and makes PNGs if it is asked to", (
     assertEquals(ended.stdout.split("\n").filter((line) => line.startsWith("validation")), []);
   }));
 
-Deno.test("explore says where a table lacks a number, and that its config is wrong", () =>
+/** Writes a table, and a config that does nothing but load it. */
+async function writeTable({ write }: Workspace, text: string, options: object = {}): Promise<void> {
+  await write("own.csv", text);
+  const dataset = { name: "csv", path: "own.csv", ...options };
+  await write("own.json", { name: "own", seed: 1, pipeline: [{ stage: "load", dataset }] });
+}
+
+Deno.test("explore lists the columns of a table with gaps, and prints the options that read it", () =>
   inWorkspace(async (workspace) => {
-    await workspace.write("gap.csv", "a,b,kind\n1,2,x\n3,,y\n");
-    const pipeline = [{ stage: "load", dataset: { name: "csv", path: "gap.csv" } }];
-    await workspace.write("gap.json", { name: "gap", seed: 1, pipeline });
-    assertEquals(await workspace.run("explore", ["gap.json"]), {
-      code: 1,
-      stdout: "",
-      stderr: 'Cannot read "gap.csv", line 3, column "b": expected a number: received nothing\n',
+    const table = ownTables[0];
+    await writeTable(workspace, textOf(table, table.lines), { label: "Survived" });
+    const { code, stdout, stderr } = await workspace.run("explore", ["own.json"]);
+    assertEquals([code, stderr], [0, ""]);
+    const lines = stdout.split("\n");
+    const roles = lines.slice(2, 11).map((line) => line.split(/ {2,}/)).map((cells) => [
+      cells[0],
+      cells.at(-1),
+    ]);
+    assertEquals(Object.fromEntries(roles), {
+      PassengerId: "identifier",
+      Survived: "label",
+      Pclass: "number",
+      Name: "free text",
+      Sex: "category",
+      Age: "number",
+      Fare: "number",
+      Cabin: "identifier",
+      Embarked: "category",
     });
-    const { code, stderr } = await workspace.run("explore", ["gap.json", "--set", "load.datset=1"]);
+    assertStringIncludes(lines.find((line) => line.startsWith("Age")) ?? "", "decimal       28");
+    assertStringIncludes(
+      stdout,
+      `it can be read by these options in "dataset":
+  "label": "Survived",
+  "ignore": ["PassengerId", "Name", "Cabin"],
+  "categorical": ["Sex", "Embarked"],
+  "missing": "median"
+`,
+    );
+    assertStringIncludes(stdout, "\nEmbarked = C ");
+    assertStringIncludes(
+      stdout,
+      "missing numbers are filled by the median of the training samples",
+    );
+  }));
+
+Deno.test("explore and train say that a label of many numbers looks like regression", () =>
+  inWorkspace(async (workspace) => {
+    const rows = Array.from({ length: 50 }, (_, row) => `${row % 7},${row / 4}`);
+    await writeTable(workspace, `rooms,price\n${rows.join("\n")}\n`);
+    const explored = await workspace.run("explore", ["own.json"]);
+    assertEquals(explored.code, 1);
+    assertStringIncludes(
+      explored.stdout,
+      'label "price" has 50 different numbers in 50 rows: this looks like regression, and there is ' +
+        "only classification yet\n",
+    );
+    assertStringIncludes(
+      explored.stderr,
+      "50 different numbers in 50 rows, which looks like regression",
+    );
+  }));
+
+Deno.test("explore says that its config is wrong", () =>
+  inWorkspace(async (workspace) => {
+    await writeTable(workspace, "a,b,kind\n1,2,x\n3,4,y\n");
+    const { code, stderr } = await workspace.run("explore", ["own.json", "--set", "load.datset=1"]);
     assertEquals(code, 2);
     assertStringIncludes(stderr, "Cannot read config");
     assertEquals(workspace.list().filter((path) => path.startsWith("outputs/")), []);

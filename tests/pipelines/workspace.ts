@@ -5,6 +5,7 @@
  * @module
  */
 
+import { FILES } from "../../lib/run/folder.ts";
 import { fromFileUrl, join, toFileUrl } from "@std/path";
 import { mnist10k } from "../../lib/data/datasets/mnist_10k.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
@@ -179,6 +180,6 @@ export const PROMISED =
 function* walk(folder: string, prefix: string): Generator<string> {
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {
     if (isDirectory) yield* walk(join(folder, name), `${prefix}${name}/`);
-    else yield prefix + name;
+    else if (name !== FILES.progress) yield prefix + name; // only trainings of a second or more leave it
   }
 }

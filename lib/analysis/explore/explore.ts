@@ -1,5 +1,6 @@
 import { key, permutation } from "../../tensor/random.ts";
-import type { Dataset, Part, Parts } from "../../data/dataset.ts";
+import type { Dataset, Missing, Part, Parts } from "../../data/dataset.ts";
+import { featureNames } from "../../data/encode/encode.ts";
 import { countByClass } from "../../data/split/stratify.ts";
 import { type Duplicates, findDuplicates } from "./duplicates.ts";
 import {
@@ -36,6 +37,8 @@ export interface Exploration {
   readonly columns?: readonly string[];
   readonly shape: readonly number[];
   readonly type: "8-bit" | "32-bit float";
+  /** What was done where values of a table were missing; undefined if none may be. */
+  readonly missing?: Missing;
   /** Each part in figures, in the order of the pipeline. */
   readonly parts: readonly PartStatistics[];
   readonly features: FeatureStatistics;
@@ -61,7 +64,9 @@ const PLANE = { mostSamples: 1500, mostFeatures: 800 };
 
 /** Explores a data set that was cut into parts; what is drawn from it is a pure function of the seed. */
 export function explore(dataset: Dataset, parts: Parts, seed: number): Exploration {
-  const { name, note, classes, columns, train: { shape, values } } = dataset;
+  const { name, note, classes } = dataset;
+  const { shape, values } = parts.train.samples;
+  const columns = featureNames(dataset, parts);
   const features = featureStatistics(parts.train);
   const plane = principalPlane(parts.train, { ...PLANE, seed });
   const duplicates = findDuplicates(parts, MOST_GROUPS);
@@ -71,7 +76,7 @@ export function explore(dataset: Dataset, parts: Parts, seed: number): Explorati
     shape,
     features,
     duplicates,
-    ...defined({ note, columns }),
+    ...defined({ note, columns, missing: parts.train.samples.encoded?.missing }),
     type: values instanceof Uint8Array ? "8-bit" : "32-bit float",
     parts: partsOf(parts).map(([part, each]) => ({
       part,

@@ -6,6 +6,9 @@ import { expectColumns, readTable, type TableOptions } from "../formats/table.ts
 import { isZip } from "../formats/zip.ts";
 import { type Features, featuresOf } from "./arrays.ts";
 import { readFeatures } from "./assemble.ts";
+import type { TableEncoding } from "../dataset.ts";
+import type { Dialect } from "../formats/dialect.ts";
+import { readEncoded } from "./raw.ts";
 import { featureArray, soleArray } from "./npz.ts";
 import { defined } from "../../config/defined.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
@@ -15,7 +18,9 @@ export interface FeaturesOptions {
   readonly shape: readonly number[];
   /** Names of the features, if they have any; those of a table must be the same. */
   readonly columns?: readonly string[] | undefined;
-  readonly table: Omit<TableOptions, "features">;
+  readonly table: Omit<TableOptions, "features"> & Dialect;
+  /** How features are made of the columns of a table, if they are not the columns themselves. */
+  readonly encoding?: TableEncoding | undefined;
   /** Names that the array of a .npz file may have, the likeliest first; else the only one. */
   readonly arrays: readonly (string | undefined)[];
 }
@@ -24,6 +29,8 @@ export interface FeaturesOptions {
 export interface ReadSamples extends Features {
   /** The label of each sample as a table has it. */
   readonly labels?: readonly string[];
+  /** What a person should know of them. */
+  readonly warnings?: readonly string[];
 }
 
 /**
@@ -37,7 +44,7 @@ export interface ReadSamples extends Features {
  */
 export async function readSamples(
   open: () => Promise<StoredFile>,
-  { shape, columns, table, arrays }: FeaturesOptions,
+  { shape, columns, table, encoding, arrays }: FeaturesOptions,
 ): Promise<ReadSamples> {
   const start = await startOf(await open());
   const file = await open();
@@ -54,6 +61,7 @@ export async function readSamples(
   if (isNpy(start)) {
     return featuresOf({ ...readNpy((await npyContent(file)).bytes, origin), origin });
   }
+  if (encoding !== undefined) return { ...await readEncoded(file, table, encoding), shape };
   const features = sizeOf(shape);
   const { count, values, names, labels } = await readTable(file, { ...table, features });
   expectColumns({ origin, ...defined({ names }) }, columns, "training");

@@ -20,6 +20,44 @@ export function orderClasses(texts: readonly string[]): readonly string[] {
   return sorted.every(isDecimal) ? sorted.sort((a, b) => Number(a) - Number(b)) : sorted;
 }
 
+/** Different numbers among labels that may still be classes. */
+const MOST_NUMBERS = 20;
+
+/**
+ * Returns the classes that labels name.
+ *
+ * @throws {RangeError} if the labels look like measured numbers, as those of regression are: many, and
+ *     with fractions or fewer than two samples each
+ */
+export function classesOf(labels: TextLabels | undefined, origin: string): readonly string[] {
+  const { texts, indices } = labels ?? { texts: [], indices: [] };
+  if (looksLikeRegression(texts, indices.length)) {
+    throw new RangeError(
+      `Cannot read "${origin}": expected a class as label of each sample: received ${texts.length} ` +
+        `different numbers in ${indices.length} rows, which looks like regression: there is only ` +
+        'classification yet; if they are classes, list them in "classes"',
+    );
+  }
+  return orderClasses(texts);
+}
+
+function looksLikeRegression(texts: readonly string[], rows: number): boolean {
+  const numbers = texts.map((text) => text.replace(",", "."));
+  const isWhole = numbers.every((text) => Number.isInteger(Number(text)));
+  return isRegressionLike({ distinct: texts.length, rows, isWhole }) && numbers.every(isDecimal);
+}
+
+/** Whether labels that are numbers look like those of regression: so many different ones in so many rows. */
+export function isRegressionLike(
+  { distinct, rows, isWhole }: {
+    readonly distinct: number;
+    readonly rows: number;
+    readonly isWhole: boolean;
+  },
+): boolean {
+  return distinct > MOST_NUMBERS && (2 * distinct > rows || !isWhole);
+}
+
 export function labelsOf(
   { texts, places, indices }: TextLabels,
   classes: readonly string[],

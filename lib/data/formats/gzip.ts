@@ -15,7 +15,7 @@ export interface StoredFile {
   readonly origin: string;
   /** Bytes of it. */
   readonly length: number;
-  /** The bytes, in pieces one after the other; none is empty. */
+  /** The bytes, in pieces one after the other; none is empty. They can be iterated over again. */
   readonly pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { didYouMean } from "../../config/messages/suggest.ts";
+import { MOST_COLUMNS } from "../encode/encoding.ts";
 import type { TextLabels } from "./classes.ts";
 import { LARGEST_FILE } from "./content.ts";
 import { csvReader, type CsvRecord, type Delimiter } from "./csv.ts";
@@ -41,8 +42,6 @@ export interface SampleTable {
   readonly sha256: string;
 }
 
-const MOST_COLUMNS = 2 ** 20;
-
 /** A zero among so many first bytes says what a file is instead of a table. */
 const BEGINNING = 256;
 
@@ -62,15 +61,39 @@ const NO_NUMBERS = /^(|\?|-|na|n\/a|nan|null|none|[+-]?inf(inity)?)$/i;
  */
 export async function readTable(file: StoredFile, options: TableOptions): Promise<SampleTable> {
   const { origin } = file;
-  const reader = csvReader({ delimiter: options.delimiter, origin });
-  const hash = createHash("sha256");
   let rows: TableRows | undefined;
-  const take = (records: Iterable<CsvRecord>) => {
-    for (const record of records) {
-      if (rows !== undefined) rows.append(record);
-      else rows = firstRecord(record, options, origin);
-    }
-  };
+  const sha256 = await readRecords(file, options.delimiter, (record) => {
+    if (rows !== undefined) rows.append(record);
+    else rows = firstRecord(record, options, origin);
+  });
+  const table = rows?.end();
+  if (table === undefined || table.count === 0) throw noRows(origin, rows !== undefined);
+  return { ...table, sha256 };
+}
+
+/** Returns the error of a table without rows, with or without a line of names. */
+export function noRows(origin: string, hasNames: boolean): RangeError {
+  return new RangeError(
+    `Cannot read "${origin}": expected at least 1 row of numbers: received ` +
+      (hasNames ? "a line of names alone" : "an empty file"),
+  );
+}
+
+/**
+ * Reads the records of a table, one after the other.
+ *
+ * @returns the SHA-256 of the content, unpacked
+ * @throws {SyntaxError} if the file is no text in the CSV format
+ * @throws {RangeError} if the content is longer than 8 GiB
+ */
+export async function readRecords(
+  file: StoredFile,
+  delimiter: Delimiter,
+  append: (record: CsvRecord) => void,
+): Promise<string> {
+  const { origin } = file;
+  const reader = csvReader({ delimiter, origin });
+  const hash = createHash("sha256");
   let length = 0;
   const { pieces } = await unpack(file);
   for await (const piece of pieces) {
@@ -89,17 +112,10 @@ export async function readTable(file: StoredFile, options: TableOptions): Promis
       );
     }
     hash.update(piece);
-    take(reader.push(piece));
+    for (const record of reader.push(piece)) append(record);
   }
-  take(reader.end());
-  const table = rows?.end();
-  if (table === undefined || table.count === 0) {
-    throw new RangeError(
-      `Cannot read "${origin}": expected at least 1 row of numbers: received ` +
-        (rows === undefined ? "an empty file" : "a line of names alone"),
-    );
-  }
-  return { ...table, sha256: hash.digest("hex") };
+  for (const record of reader.end()) append(record);
+  return hash.digest("hex");
 }
 
 /**
@@ -149,9 +165,9 @@ function firstRecord(record: CsvRecord, options: TableOptions, origin: string): 
   return rows;
 }
 
-function labelColumn(
+export function labelColumn(
   texts: readonly string[],
-  { label, features, delimiter }: TableOptions,
+  { label, features, delimiter }: Pick<TableOptions, "label" | "features" | "delimiter">,
   origin: string,
 ): number | undefined {
   const columns = texts.length;
@@ -183,9 +199,9 @@ function labelColumn(
   );
 }
 
-const delimiters: readonly Delimiter[] = [",", ";", "\t"];
+export const delimiters: readonly Delimiter[] = [",", ";", "\t"];
 
-function expectDifferent(names: readonly string[], origin: string, line: number): void {
+export function expectDifferent(names: readonly string[], origin: string, line: number): void {
   if (new Set(names).size === names.length) return;
   const twice = names.find((name, column) => names.indexOf(name) !== column) ?? "";
   throw new TypeError(
@@ -246,14 +262,17 @@ function tableRows({ origin, label, columns, line, names }: Columns): TableRows 
   };
 }
 
+/** A field of a feature that is no number: missing, or a text. */
+export class NoNumberError extends SyntaxError {}
+
 function wrongNumber(text: string, value: number, where: string): Error {
   const received = text === "" ? "nothing" : shown(text);
   return Number.isNaN(value)
-    ? new SyntaxError(`Cannot read ${where}: expected a number: received ${received}`)
+    ? new NoNumberError(`Cannot read ${where}: expected a number: received ${received}`)
     : new RangeError(`Cannot read ${where}: expected a finite 32-bit number: received ${received}`);
 }
 
 /** A text in quotes, as long as it fits a line. */
-function shown(text: string): string {
+export function shown(text: string): string {
   return text.length > 40 ? `${JSON.stringify(text.slice(0, 40))}…` : JSON.stringify(text);
 }

@@ -3,12 +3,14 @@
  * one to test on if the data set has none.
  *
  * Stratified: each class has the same share in both parts, as nearly as whole samples allow. What
- * is chosen is a pure function of the seed. Parts are lists of rows; nothing is copied.
+ * is chosen is a pure function of the seed. Parts are lists of rows; nothing is copied but the columns
+ * of a table with gaps or categories, whose features are made by figures of the part to learn from.
  *
  * @module
  */
 import { key } from "../../tensor/random.ts";
 import type { Dataset, Part, Parts, Samples } from "../dataset.ts";
+import { encodeParts } from "../encode/encode.ts";
 import { stratifyFold } from "./folds.ts";
 import { partsOf } from "../parts.ts";
 import { allRows, stratify } from "./stratify.ts";
@@ -37,6 +39,10 @@ export interface SplitOptions {
  *     are no whole number from 2 to the number of samples
  */
 export function split(dataset: Omit<Dataset, "hashes">, options: SplitOptions): Parts {
+  return encodeParts(cut(dataset, options), dataset.table);
+}
+
+function cut(dataset: Omit<Dataset, "hashes">, options: SplitOptions): Parts {
   const { test: share, seed } = options;
   const { train, test, classes } = dataset;
   if (share === undefined) {

@@ -4,6 +4,7 @@
  * @module
  */
 import { defined } from "../../config/defined.ts";
+import { encodedNames } from "../../data/encode/encoding.ts";
 import {
   type Layered,
   layers,
@@ -85,13 +86,17 @@ export function modelOf(trained: Trained, { classes, columns }: ModelNames): Mod
     ...defined({ preparation: trained.preparation?.methods }),
     normalization,
     encoding,
-    ...defined({ columns }),
+    ...defined({
+      columns: trained.table === undefined ? columns : encodedNames(trained.table),
+      table: trained.table,
+    }),
   };
 }
 
 /** Returns a stored network as predictions and evaluations take it. */
 export function trainedOf(model: Model, loss: Loss): LoadedModel {
-  const { parameters, classes, columns, shape, preparation, normalization, encoding } = model;
+  const { parameters, classes, columns, table, shape, preparation, normalization, encoding } =
+    model;
   const inputs = normalization.reduction?.scale.length ?? sizeOf(shape);
   const named = model.layers as Layered["layers"]; // as decodeModel() has checked
   return {
@@ -102,6 +107,6 @@ export function trainedOf(model: Model, loss: Loss): LoadedModel {
     encoding,
     shape,
     classes,
-    ...defined({ columns, preparation: preparation && { shape, methods: preparation } }),
+    ...defined({ columns, table, preparation: preparation && { shape, methods: preparation } }),
   };
 }

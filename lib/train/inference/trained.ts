@@ -1,4 +1,4 @@
-import type { Normalization } from "../../data/dataset.ts";
+import type { Normalization, TableEncoding } from "../../data/dataset.ts";
 import type { Preparation } from "../../data/prepare/mod.ts";
 import {
   foldBatchNorm,
@@ -22,6 +22,8 @@ export interface Trained {
   readonly parameters: ReadonlyMap<string, ParameterValue>;
   /** Shape of one sample, for example [28, 28]. */
   readonly shape: readonly number[];
+  /** How the features are made of the columns of a table, if they are not the columns themselves. */
+  readonly table?: TableEncoding;
   /** What is done to the images that come before anything else; nothing if not given. */
   readonly preparation?: Preparation;
   /** What is done to each feature before the network sees it. */

@@ -203,7 +203,7 @@ Deno.test("train refuses a spoilt checkpoint or manifest, and says how to go on"
         `are not${advice}`,
     });
 
-    const manifest = { run: "x", format: 1, backend: "exact", versions: {}, machine: {} };
+    const manifest = { run: basename(run), format: 1, backend: "exact", versions: {}, machine: {} };
     const files = [{ path: "../../../secret", bytes: 1, sha256: "0".repeat(64) }];
     const times = { started: "", finished: "", data: [] };
     await workspace.write(`${run}/manifest.json`, { ...manifest, ...times, files });

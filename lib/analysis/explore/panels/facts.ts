@@ -1,4 +1,5 @@
 import { extent } from "deno-plot-svg";
+import type { Missing } from "../../../data/dataset.ts";
 import { formatCount, formatCounted, formatNumber } from "../../../format/numbers.ts";
 import { constantFeatures, type ExplorationRecord } from "../exploration.ts";
 import type { Repetition } from "../duplicates.ts";
@@ -62,11 +63,19 @@ function byteFacts(
 /** Images are hardly smaller than so many pixels square. */
 const LEAST_SIDE = 4;
 
-function shapeFact({ dataset, parts, shape, type, classes }: ExplorationRecord): string {
+function shapeFact(
+  { dataset, parts, shape, type, classes, missing = "refuse" }: ExplorationRecord,
+): string {
   const samples = formatCounted(sum(parts.map(({ samples }) => samples)), "sample");
   const values = `${shape.map(formatCount).join(" × ")} value${shape.join() === "1" ? "" : "s"}`;
   const kinds = classes.length === 1 ? "1 class" : `${formatCount(classes.length)} classes`;
-  return `${samples} of ${values}, ${type}, in ${kinds} (${dataset}); no value is missing`;
+  return `${samples} of ${values}, ${type}, in ${kinds} (${dataset}); ${gapsText(missing)}`;
+}
+
+function gapsText(missing: Missing): string {
+  return missing === "mean" || missing === "median"
+    ? `missing numbers are filled by the ${missing} of the training samples`
+    : "no value is missing";
 }
 
 function balanceFacts({ parts, classes }: ExplorationRecord): readonly string[] {

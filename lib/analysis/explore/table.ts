@@ -1,0 +1,175 @@
+/**
+ * What the columns of a table hold, what each may be for, and how a config would read them.
+ *
+ * @module
+ */
+import { defined } from "../../config/defined.ts";
+import type { CsvTableOptions } from "../../data/datasets/csv.ts";
+import { isRegressionLike } from "../../data/formats/classes.ts";
+import {
+  type ColumnProfile,
+  MOST_CATEGORIES,
+  MOST_DISTINCT,
+  type TableProfile,
+} from "../../data/formats/raw_table.ts";
+import type { Dialect } from "../../data/formats/dialect.ts";
+import { formatCount, formatNumber } from "../../format/numbers.ts";
+import { left, NONE, right, type TextTable } from "../../format/text_table.ts";
+
+/** What a column may be for. */
+export type Role =
+  | "label"
+  | "number"
+  | "category"
+  | "identifier"
+  | "date"
+  | "free text"
+  | "constant"
+  | "empty"
+  | "number with texts";
+
+/** Different values from which on a column that has most of them once may have names. */
+const MOST_GUESSED = 20;
+
+const DATE = /^(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})([ T]\d{1,2}:\d{2}.*)?$/;
+
+/** Names of columns whose numbers tell rows apart. */
+const IDENTIFIER = /(^|[_\W])(id|index|uuid|key)$|[a-z](Id|ID)$|^(row|unnamed.*)$/i;
+
+/** Guesses what a column is for. */
+export function roleOf(column: ColumnProfile, { rows, label }: TableProfile): Role {
+  const { index, name = "", numbers, texts, missing, distinct, isWhole, min, max, examples } =
+    column;
+  if (index === label) return "label";
+  if (numbers + texts === 0) return "empty";
+  if (distinct === 1 && missing === 0) return "constant";
+  if (texts > 0 && examples.every((text) => DATE.test(text))) return "date";
+  const isUnique = distinct > MOST_GUESSED && distinct >= Math.min(rows - missing, MOST_DISTINCT);
+  if (texts > numbers) {
+    if (isUnique && examples.every((text) => !text.includes(" "))) return "identifier";
+    const isFree = distinct > MOST_CATEGORIES || (distinct > MOST_GUESSED && 2 * distinct > rows);
+    return isFree ? "free text" : "category";
+  }
+  if (texts > 0) return "number with texts";
+  const isCounter = isWhole && max - min + 1 === distinct;
+  if (isUnique && isWhole && (isCounter || IDENTIFIER.test(name))) return "identifier";
+  return "number";
+}
+
+/** Columns that are listed, at most. */
+const MOST_LISTED = 40;
+
+/** Returns a line for each of the first columns. */
+export function columnsOf(profile: TableProfile): TextTable {
+  const figures = ["missing", "different", "smallest", "largest"];
+  return {
+    columns: [
+      left("column"),
+      left("type"),
+      ...figures.map(right),
+      left("first values"),
+      left("may be"),
+    ],
+    rows: profile.columns.slice(0, MOST_LISTED).map((column) => {
+      const { index, name, numbers, missing, distinct, min, max, examples } = column;
+      return [
+        name ?? `${index}`,
+        typeOf(column),
+        formatCount(missing),
+        distinct === MOST_DISTINCT ? `${formatCount(distinct)} or more` : formatCount(distinct),
+        numbers === 0 ? NONE : formatNumber(min),
+        numbers === 0 ? NONE : formatNumber(max),
+        examples.map(shortened).join(", "),
+        roleOf(column, profile),
+      ];
+    }),
+  };
+}
+
+function typeOf({ numbers, texts, isWhole }: ColumnProfile): string {
+  if (numbers + texts === 0) return NONE;
+  if (numbers === 0) return "text";
+  return texts > 0 ? "mixed" : isWhole ? "whole" : "decimal";
+}
+
+/** Longest value in a line, in code units. */
+const LONGEST = 16;
+
+function shortened(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
+}
+
+/** Options of a data set by which a table can be read. */
+export type Suggestion = Pick<
+  CsvTableOptions,
+  "delimiter" | "decimal" | "label" | "columns" | "ignore" | "categorical" | "missing"
+>;
+
+/** Returns the options by which a table can be read; those that it needs alone. */
+export function suggestedOptions(profile: TableProfile, dialect: Dialect): Suggestion {
+  const { label, columns } = profile;
+  const roles = columns.map((column) => roleOf(column, profile));
+  const named = (...wanted: readonly Role[]) =>
+    columns.flatMap(({ name, index }) => wanted.includes(roles[index]) ? [name ?? index] : []);
+  const ignored = named("identifier", "date", "free text", "empty", "number with texts");
+  const categorical = columns.flatMap(({ name, index, texts, numbers }) =>
+    (roles[index] === "category" || (roles[index] === "constant" && texts > numbers))
+      ? [name ?? index]
+      : []
+  );
+  const isUsed = (role: Role) => role === "category" || role === "number" || role === "constant";
+  const hasGaps = columns.some(({ index, missing }) => missing > 0 && isUsed(roles[index]));
+  return {
+    label: columns[label].name ?? label,
+    ...defined({
+      delimiter: dialect.delimiter === "," ? undefined : dialect.delimiter,
+      decimal: dialect.decimal === "." ? undefined : dialect.decimal,
+      ignore: ignored.length === 0 ? undefined : ignored,
+      categorical: categorical.length === 0 ? undefined : categorical,
+      missing: hasGaps ? "median" as const : undefined,
+    }),
+  };
+}
+
+/** Returns what a person reads of a table besides its columns: what it is, and what to write. */
+export function profileLines(
+  profile: TableProfile,
+  options: Suggestion,
+): readonly string[] {
+  const { rows, columns, names } = profile;
+  const more = columns.length - MOST_LISTED;
+  return [
+    `${formatCount(rows)} rows of ${formatCount(columns.length)} columns, ` +
+    (names === undefined ? "named by no line" : "named by the first line"),
+    ...(more > 0 ? [`${formatCount(more)} more columns are not listed`] : []),
+    ...regressionLines(profile),
+    ...optionLines(options),
+    "",
+  ];
+}
+
+function regressionLines({ label, columns, rows }: TableProfile): readonly string[] {
+  const { name, distinct, numbers, texts, isWhole } = columns[label];
+  if (texts > 0 || numbers === 0 || !isRegressionLike({ distinct, rows, isWhole })) return [];
+  return [
+    `label ${JSON.stringify(name ?? label)} has ${formatCount(distinct)} different numbers in ` +
+    `${formatCount(rows)} rows: this looks like regression, and there is only classification yet`,
+  ];
+}
+
+/** Returns the lines of a config that have the options. */
+function optionLines(options: Suggestion): readonly string[] {
+  const members = Object.entries(options).filter(([, value]) => value !== undefined);
+  const texts = members.map(([key, value]) => {
+    const text = Array.isArray(value)
+      ? `[${value.map((each) => JSON.stringify(each)).join(", ")}]`
+      : JSON.stringify(value);
+    return `  ${JSON.stringify(key)}: ${text}`;
+  });
+  return ['it can be read by these options in "dataset":', texts.join(",\n")];
+}
+
+/** Whether a table has features that are no numbers, or missing. */
+export function hasTextsOrGaps({ columns, label }: TableProfile): boolean {
+  return columns.some(({ index, texts, missing }) => index !== label && texts + missing > 0);
+}

@@ -1,0 +1,156 @@
+/**
+ * Makes features of the columns of a table: missing numbers are filled, categories become one feature each.
+ *
+ *     number     x, or the fill where it is missing
+ *     category   1 at the place of its text, 0 elsewhere (one-hot); all 0 where it is missing or unknown
+ *
+ * Fills and categories are fitted on the rows of the training split alone, and kept in the model.
+ *
+ * @module
+ */
+import { defined } from "../../config/defined.ts";
+import { orderClasses } from "../formats/classes.ts";
+import { LARGEST_FILE } from "../formats/content.ts";
+import { encodedFeatures, encodedNames } from "./encoding.ts";
+import { columnText } from "../formats/raw_table.ts";
+import type { Dataset, Part, Parts, Samples, TableColumn, TableEncoding } from "../dataset.ts";
+
+/** Returns the names of the features of a data set that was split, where it has them. */
+export function featureNames(
+  { columns }: Pick<Dataset, "columns">,
+  { train: { samples: { encoded } } }: Pick<Parts, "train">,
+): readonly string[] | undefined {
+  return encoded === undefined ? columns : encodedNames(encoded);
+}
+
+/**
+ * Makes the features of parts of a table, by figures of the training part.
+ *
+ * @throws {RangeError} if a column has no number or category in the training part
+ */
+export function encodeParts(parts: Parts, table: TableEncoding | undefined): Parts {
+  if (table === undefined) return parts;
+  const encoding = fitEncoding(parts.train, table);
+  const done = new Map<Samples, Samples>();
+  const encodedPart = ({ samples, rows }: Part): Part => {
+    const made = done.get(samples) ?? encodeSamples(samples, table, encoding);
+    done.set(samples, made);
+    return { samples: made, rows };
+  };
+  const { train, validation, test } = parts;
+  return {
+    train: encodedPart(train),
+    ...defined({
+      validation: validation && encodedPart(validation),
+      test: test && encodedPart(test),
+    }),
+  };
+}
+
+/** Fits fills and categories on a part. */
+function fitEncoding(train: Part, table: TableEncoding): TableEncoding {
+  const columns = table.columns.map((column, place): TableColumn => {
+    const { categories, ...rest } = column;
+    const values = knownValues(train, place, table.columns.length);
+    if (values.length === 0) {
+      throw new RangeError(
+        `Cannot encode ${columnText(column)}: expected at least 1 value in the training split: ` +
+          'received none: leave it out by "ignore"',
+      );
+    }
+    if (categories !== undefined) {
+      const found = [...new Set(values)].map((code) => categories[code]);
+      return { ...rest, categories: orderClasses(found) };
+    }
+    return { ...rest, ...defined({ fill: fillOf(values, table.missing) }) };
+  });
+  return { ...table, columns };
+}
+
+/** Returns the values of a column in a part that are not missing. */
+function knownValues(
+  { samples: { values }, rows }: Part,
+  place: number,
+  columns: number,
+): Float64Array<ArrayBuffer> {
+  const known = Float64Array.from(rows, (row) => values[row * columns + place]);
+  return known.filter((value) => !Number.isNaN(value));
+}
+
+/** Returns the mean or the median of values, rounded to 32 bits; none where nothing is filled. */
+function fillOf(
+  values: Float64Array<ArrayBuffer>,
+  missing: TableEncoding["missing"],
+): number | undefined {
+  if (missing === "mean") {
+    return Math.fround(values.reduce((sum, value) => sum + value, 0) / values.length) + 0;
+  }
+  if (missing !== "median") return undefined;
+  const sorted = values.toSorted();
+  const half = sorted.length >> 1;
+  const middle = sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  return Math.fround(middle) + 0; // −0 + 0 = 0
+}
+
+/**
+ * Makes the features of samples.
+ *
+ * @param raw the columns of the samples' values, with the texts that stand for codes
+ * @param encoding the same columns as they were fitted
+ */
+export function encodeSamples(
+  samples: Samples,
+  raw: Pick<TableEncoding, "columns">,
+  encoding: TableEncoding,
+): Samples {
+  const isNumeric = encoding.columns.every(({ categories, fill }) =>
+    categories === undefined && fill === undefined
+  );
+  if (isNumeric) return { ...samples, encoded: encoding };
+  const { count, values } = samples;
+  const features = encodedFeatures(encoding);
+  if (4 * count * features > LARGEST_FILE) {
+    throw new RangeError(
+      `Cannot encode ${count} samples: expected features of at most ${LARGEST_FILE} bytes: ` +
+        `received ${features} features`,
+    );
+  }
+  const out = new Float32Array(new SharedArrayBuffer(4 * count * features));
+  const { columns } = encoding;
+  let start = 0;
+  columns.forEach(({ categories, fill = NaN }, place) => {
+    const places = categories && new Map(categories.map((text, place) => [text, place]));
+    const codes = places && raw.columns[place].categories?.map((text) => places.get(text) ?? -1);
+    for (let row = 0; row < count; row++) {
+      const value = values[row * columns.length + place];
+      const at = row * features + start;
+      if (codes === undefined) out[at] = Number.isNaN(value) ? fill : value;
+      else if (!Number.isNaN(value) && codes[value] >= 0) out[at + codes[value]] = 1;
+    }
+    start += categories?.length ?? 1;
+  });
+  const shape = columns.some(({ categories }) => categories !== undefined)
+    ? [features]
+    : samples.shape;
+  return { ...samples, shape, values: out, encoded: encoding };
+}
+
+/** Texts of a column that are none of its categories. */
+export interface UnknownCategories {
+  readonly column: TableColumn;
+  /** The texts, in the order in which they first occurred. */
+  readonly texts: readonly string[];
+}
+
+/** Finds the texts of raw columns that the training split did not have. */
+export function unknownCategories(
+  raw: Pick<TableEncoding, "columns">,
+  { columns }: Pick<TableEncoding, "columns">,
+): readonly UnknownCategories[] {
+  return columns.flatMap((column, place) => {
+    if (column.categories === undefined) return [];
+    const known = new Set(column.categories);
+    const texts = raw.columns[place].categories?.filter((text) => !known.has(text)) ?? [];
+    return texts.length === 0 ? [] : [{ column, texts }];
+  });
+}

@@ -1,0 +1,417 @@
+/**
+ * Tables of numbers, texts and gaps: what their columns hold, and the values of some of them.
+ *
+ * They are read twice: the first pass finds whether a column has numbers or texts, the second reads the
+ * values. Tables of numbers alone are read at once, and ten times as fast, by `readTable()`.
+ *
+ * @module
+ */
+import { didYouMean } from "../../config/messages/suggest.ts";
+import { defined } from "../../config/defined.ts";
+import type { Missing, TableColumn } from "../dataset.ts";
+import { MOST_COLUMNS } from "../encode/encoding.ts";
+import type { TextLabels } from "./classes.ts";
+import { LARGEST_FILE } from "./content.ts";
+import type { CsvRecord } from "./csv.ts";
+import { type Dialect, parseNumber } from "./dialect.ts";
+import type { StoredFile } from "./gzip.ts";
+import { collectLabels } from "./labels.ts";
+import {
+  expectDifferent,
+  labelColumn,
+  NoNumberError,
+  noRows,
+  readRecords,
+  shown,
+} from "./table.ts";
+
+/** What stands for a missing value: nothing, NA, N/A, ? or nan, in capitals or not. */
+const MISSING = /^(|\?|na|n\/a|nan)$/i;
+
+/** Different values of a column that are counted, at most. */
+export const MOST_DISTINCT = 10_000;
+
+/** Categories of a column, at most. */
+export const MOST_CATEGORIES = 1000;
+
+/** How a raw table is read. */
+export interface RawTableOptions extends Dialect {
+  /** Whether the first line names the columns; found if undefined. */
+  readonly header?: boolean | undefined;
+  /** The column of labels, by its name or its index; negative ones count from the end. */
+  readonly label: string | number;
+  /** Names of columns that a first line has which names columns. */
+  readonly named?: readonly string[];
+}
+
+/** Where a value is, and which. */
+export interface Finding {
+  /** Line of the file on which its row begins, from 1. */
+  readonly line: number;
+  /** The text of the field. */
+  readonly text: string;
+}
+
+/** What a column of a table holds. */
+export interface ColumnProfile {
+  /** Its name in the first line, if that has names. */
+  readonly name?: string;
+  /** Its index, from 0. */
+  readonly index: number;
+  /** How many of its values are numbers, other texts, and missing. */
+  readonly numbers: number;
+  readonly texts: number;
+  readonly missing: number;
+  /** The smallest and the largest number; Infinity and −Infinity of none. */
+  readonly min: number;
+  readonly max: number;
+  /** Whether all numbers are whole. */
+  readonly isWhole: boolean;
+  /** Number of different values, at most {@linkcode MOST_DISTINCT}. */
+  readonly distinct: number;
+  /** The first values, at most three different ones. */
+  readonly examples: readonly string[];
+  /** The first value that is a text, and the first that is missing. */
+  readonly firstText?: Finding;
+  readonly firstMissing?: Finding;
+}
+
+/** What a table holds. */
+export interface TableProfile {
+  /** Number of rows, without the line of names. */
+  readonly rows: number;
+  /** Names of all columns, if the first line has them. */
+  readonly names?: readonly string[];
+  /** Index of the column of labels. */
+  readonly label: number;
+  /** All columns, that of the labels among them. */
+  readonly columns: readonly ColumnProfile[];
+}
+
+/** The first line: the names of the columns, or none. */
+interface Beginning {
+  readonly names?: readonly string[];
+  readonly width: number;
+}
+
+/**
+ * Finds what the columns of a table hold.
+ *
+ * @throws {SyntaxError | TypeError | RangeError} if the file is no table, or has no rows
+ */
+export async function profileTable(
+  file: StoredFile,
+  options: RawTableOptions,
+): Promise<TableProfile> {
+  const { origin } = file;
+  let columns: readonly ReturnType<typeof profiler>[] = [];
+  let label = 0;
+  let names: readonly string[] | undefined;
+  const { rows } = await readRows(file, options, {
+    begin(beginning) {
+      names = beginning.names;
+      const texts = names ?? Array.from({ length: beginning.width }, () => "");
+      label = labelColumn(texts, options, origin) ?? 0;
+      columns = texts.map((_, index) => profiler(index, names?.[index], options));
+    },
+    row(fields, line) {
+      fields.forEach((text, index) => columns[index].add(text, line));
+    },
+  });
+  return { rows, label, columns: columns.map((each) => each.end()), ...defined({ names }) };
+}
+
+function profiler(
+  index: number,
+  name: string | undefined,
+  { decimal }: RawTableOptions,
+): { add(text: string, line: number): void; end(): ColumnProfile } {
+  let [numbers, texts, missing] = [0, 0, 0];
+  let [min, max, isWhole] = [Infinity, -Infinity, true];
+  let firstText: Finding | undefined;
+  let firstMissing: Finding | undefined;
+  const values = new Set<string>();
+  return {
+    add(text, line) {
+      if (MISSING.test(text)) {
+        missing++;
+        firstMissing ??= { line, text };
+        return;
+      }
+      if (values.size < MOST_DISTINCT) values.add(text);
+      const value = parseNumber(text, decimal);
+      if (Number.isNaN(value)) {
+        texts++;
+        firstText ??= { line, text };
+        return;
+      }
+      numbers++;
+      [min, max] = [Math.min(min, value), Math.max(max, value)];
+      isWhole &&= Number.isInteger(value);
+    },
+    end() {
+      const examples = [...values].slice(0, 3);
+      const found = { index, numbers, texts, missing, min, max, isWhole, distinct: values.size };
+      return { ...found, examples, ...defined({ name, firstText, firstMissing }) };
+    },
+  };
+}
+
+/** The values of some columns of a table, and its labels. */
+export interface RawValues {
+  /** Number of rows, without those that were left out. */
+  readonly rows: number;
+  /** Rows that were left out, since a value is missing. */
+  readonly dropped: number;
+  /**
+   * Row-major [rows, columns], in shared memory: numbers, NaN where one is missing, and of categories
+   * their place among the texts of the column.
+   */
+  readonly values: Float32Array<ArrayBufferLike>;
+  /** The columns, each that has categories with all its texts in their first order. */
+  readonly columns: readonly TableColumn[];
+  /** The labels, if the table has a column of them. */
+  readonly labels?: TextLabels;
+  /** SHA-256 of the content, unpacked. */
+  readonly sha256: string;
+}
+
+/** Which columns are read. */
+export interface RawColumns {
+  /**
+   * Returns the columns in a table with such a first line, and the index of its labels if it has them. Of
+   * categories those that have codes already, from 0.
+   */
+  choose(beginning: Beginning): {
+    readonly columns: readonly TableColumn[];
+    readonly label: number | undefined;
+  };
+  /** What is done where a value is missing. */
+  readonly missing: Missing;
+}
+
+/**
+ * Reads the values of some columns of a table.
+ *
+ * @throws {SyntaxError} if a number is no number, or missing where that is refused
+ * @throws {TypeError | RangeError} if the file is no table, has no rows, or too many categories
+ */
+export async function readRawTable(
+  file: StoredFile,
+  options: RawTableOptions,
+  { choose, missing }: RawColumns,
+): Promise<RawValues> {
+  const { origin } = file;
+  let columns: readonly TableColumn[] = [];
+  let texts: readonly (Map<string, number> | undefined)[] = []; // codes by text
+  let label: number | undefined;
+  let values = new Float32Array(2 ** 12);
+  let [rows, dropped] = [0, 0];
+  const labels = collectLabels(origin);
+  const { sha256 } = await readRows(file, options, {
+    begin(beginning) {
+      ({ columns, label } = choose(beginning));
+      texts = columns.map(({ categories }) =>
+        categories && new Map(categories.map((text, code) => [text, code]))
+      );
+    },
+    row(fields, line) {
+      const where = (column: TableColumn) => `"${origin}", line ${line}, ${columnText(column)}`;
+      const start = rows * columns.length;
+      if (start + columns.length > values.length) values = larger(values, columns.length, origin);
+      for (const [place, column] of columns.entries()) {
+        const text = fields[column.index];
+        const known = texts[place];
+        const isMissing = MISSING.test(text);
+        if (isMissing && missing === "drop") {
+          dropped++;
+          return;
+        }
+        if (isMissing && missing === "refuse") throw missingValue(text, where(column));
+        values[start + place] = isMissing
+          ? NaN
+          : known === undefined
+          ? numberOf(text, options, () => where(column))
+          : codeOf(text, known, () => where(column));
+      }
+      if (label !== undefined) {
+        const index = label;
+        labels.append(fields[index], () => `line ${line}`, () => where({ index }));
+      }
+      rows++;
+    },
+  });
+  if (rows === 0) {
+    throw new RangeError(
+      `Cannot read "${origin}": expected at least 1 row without a missing value: received ${dropped} ` +
+        "with one",
+    );
+  }
+  const kept = new Float32Array(new SharedArrayBuffer(4 * rows * columns.length));
+  kept.set(values.subarray(0, kept.length));
+  return {
+    rows,
+    dropped,
+    values: kept,
+    columns: columns.map((column, place) => ({
+      ...column,
+      ...defined({ categories: texts[place] && [...texts[place].keys()] }),
+    })),
+    sha256,
+    ...defined({ labels: label === undefined ? undefined : labels.take() }),
+  };
+}
+
+/** Returns a column as messages name it. */
+export function columnText({ name, index }: Pick<TableColumn, "name" | "index">): string {
+  return name === undefined ? `column ${index}, counted from 0` : `column ${shown(name)}`;
+}
+
+/** Returns the error of a missing value, with the options that would take it. */
+export function missingValue(text: string, where: string): Error {
+  return new NoNumberError(
+    `Cannot read ${where}: expected a value: received ${text === "" ? "nothing" : shown(text)}: ` +
+      'set "missing" to "mean", "median" or "drop" in the options of the data set',
+  );
+}
+
+function numberOf(text: string, { decimal }: Dialect, where: () => string): number {
+  const value = Math.fround(parseNumber(text, decimal));
+  if (Number.isNaN(value)) {
+    throw new NoNumberError(`Cannot read ${where()}: expected a number: received ${shown(text)}`);
+  }
+  if (Number.isFinite(value)) return value;
+  throw new RangeError(
+    `Cannot read ${where()}: expected a finite 32-bit number: received ${shown(text)}`,
+  );
+}
+
+/** Categories of a column that are told apart where a table is read, at most. */
+const MOST_CODES = 65_536;
+
+function codeOf(text: string, known: Map<string, number>, where: () => string): number {
+  const code = known.get(text);
+  if (code !== undefined) return code;
+  if (known.size === MOST_CODES) {
+    throw new RangeError(
+      `Cannot read ${where()}: expected at most ${MOST_CODES} categories: received more`,
+    );
+  }
+  known.set(text, known.size);
+  return known.size - 1;
+}
+
+function larger(values: Float32Array, columns: number, origin: string): Float32Array<ArrayBuffer> {
+  if (8 * values.length > LARGEST_FILE) {
+    throw new RangeError(
+      `Cannot read "${origin}": expected features of at most ${LARGEST_FILE} bytes: received more`,
+    );
+  }
+  const grown = new Float32Array(2 * Math.max(values.length, columns));
+  grown.set(values);
+  return grown;
+}
+
+interface RowReader {
+  begin(beginning: Beginning): void;
+  row(fields: readonly string[], line: number): void;
+}
+
+/** Reads the rows of a table as texts, after the first line was found to name the columns or not. */
+async function readRows(
+  file: StoredFile,
+  options: RawTableOptions,
+  reader: RowReader,
+): Promise<{ readonly rows: number; readonly sha256: string }> {
+  const { origin } = file;
+  let first: { readonly fields: readonly string[]; readonly line: number } | undefined;
+  let isBegun = false;
+  let rows = 0;
+  const row = (fields: readonly string[], line: number) => {
+    rows++;
+    reader.row(fields, line);
+  };
+  const begin = (second?: readonly string[]) => {
+    const { fields, line } = first as { fields: readonly string[]; line: number };
+    isBegun = true;
+    const isHeader = options.header ?? namesColumns(fields, second, options);
+    if (isHeader) expectDifferent(fields, origin, line);
+    reader.begin({ width: fields.length, ...(isHeader ? { names: fields } : {}) });
+    if (!isHeader) row(fields, line);
+  };
+  const sha256 = await readRecords(file, options.delimiter, (record: CsvRecord) => {
+    const { length, line } = record;
+    if (first === undefined && length > MOST_COLUMNS) {
+      throw new RangeError(
+        `Cannot read "${origin}", line ${line}: expected at most ${MOST_COLUMNS} fields: ` +
+          `received ${length}`,
+      );
+    }
+    if (first !== undefined && length !== first.fields.length) {
+      throw new TypeError(
+        `Cannot read "${origin}", line ${line}: expected ${first.fields.length} fields, as in line ` +
+          `${first.line}: received ${length}`,
+      );
+    }
+    const fields = Array.from({ length }, (_, field) => record.text(field));
+    if (first === undefined) {
+      first = { fields, line };
+      return;
+    }
+    if (!isBegun) begin(fields);
+    row(fields, line);
+  });
+  if (first !== undefined && !isBegun) begin();
+  if (rows === 0) throw noRows(origin, first !== undefined);
+  return { rows, sha256 };
+}
+
+/**
+ * Whether the first line names the columns: one of its texts stands above a number, or it has no number
+ * and no text twice, or a name that the options mention.
+ */
+function namesColumns(
+  fields: readonly string[],
+  second: readonly string[] | undefined,
+  { label, named = [], decimal }: RawTableOptions,
+): boolean {
+  const names = typeof label === "string" ? [label, ...named] : named;
+  if (names.some((name) => fields.includes(name))) return true;
+  const place = typeof label === "number" ? label < 0 ? fields.length + label : label : -1;
+  const isNumber = (text: string) => !Number.isNaN(parseNumber(text, decimal));
+  const isText = (text: string) => !isNumber(text) && !MISSING.test(text);
+  const others = fields.map((text, field) => ({ text, field })).filter(({ field }) =>
+    field !== place
+  );
+  if (others.some(({ text, field }) => isText(text) && isNumber(second?.[field] ?? ""))) {
+    return true;
+  }
+  return !others.some(({ text }) => isNumber(text)) && others.some(({ text }) => isText(text)) &&
+    new Set(fields).size === fields.length;
+}
+
+/**
+ * Returns the column that a name or an index means.
+ *
+ * @throws {TypeError} if there is none
+ */
+export function columnAt(
+  wanted: string | number,
+  { names, columns }: Pick<TableProfile, "names" | "columns">,
+  origin: string,
+): number {
+  const { length } = columns;
+  const index = typeof wanted === "string"
+    ? names?.indexOf(wanted) ?? -1
+    : wanted < 0
+    ? length + wanted
+    : wanted;
+  if (index >= 0 && index < length) return index;
+  const received = typeof wanted === "string"
+    ? `"${wanted}"${didYouMean(wanted, names ?? [])}`
+    : `${wanted}`;
+  const expected = typeof wanted === "string"
+    ? names === undefined ? "an index, since no line names the columns" : "the name of a column"
+    : `an index from ${-length} to ${length - 1}, as there are ${length} columns`;
+  throw new TypeError(`Cannot read "${origin}": expected ${expected}: received ${received}`);
+}
