@@ -10,7 +10,8 @@ import type { Evaluation } from "../evaluation.ts";
  */
 export function joinFolds(folds: readonly Evaluation[]): Evaluation {
   const { part } = folds[0];
-  const rows = Uint32Array.from(folds.flatMap(({ rows }) => [...rows]));
+  const samples = folds.reduce((sum, { rows }) => sum + rows.length, 0);
+  const rows = joined(folds.map(({ rows }) => rows), new Uint32Array(samples));
   if (new Set(rows).size < rows.length) {
     throw new TypeError(
       `Cannot join folds: expected each sample of "${part}" in one of them: received some twice`,
@@ -20,8 +21,24 @@ export function joinFolds(folds: readonly Evaluation[]): Evaluation {
   return {
     part,
     rows,
-    labels: Uint16Array.from(folds.flatMap(({ labels }) => [...labels])),
-    probabilities: Float32Array.from(folds.flatMap(({ probabilities }) => [...probabilities])),
+    labels: joined(folds.map(({ labels }) => labels), new Uint16Array(samples)),
+    probabilities: joined(
+      folds.map(({ probabilities }) => probabilities),
+      new Float32Array(folds.reduce((sum, { probabilities }) => sum + probabilities.length, 0)),
+    ),
     loss: losses.reduce((sum, loss) => sum + loss, 0) / rows.length,
   };
+}
+
+/** Writes parts one after the other; a list of all their numbers would take many times as much memory. */
+function joined<Values extends Uint16Array | Uint32Array | Float32Array>(
+  parts: readonly ArrayLike<number>[],
+  all: Values,
+): Values {
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

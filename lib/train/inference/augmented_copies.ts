@@ -49,11 +49,14 @@ export async function evaluateCopies(
     addTo(probabilities, pass.probabilities);
     addTo(losses, pass.losses);
   }
-  const mean = (sum: number) => sum / (count + 1);
-  return {
-    probabilities: Float32Array.from(probabilities, mean),
-    losses: Float32Array.from(losses, mean),
-  };
+  return { probabilities: divide(probabilities, count + 1), losses: divide(losses, count + 1) };
+}
+
+/** Returns sums divided by a number. `Float32Array.from()` with a function would list all in V8's heap. */
+function divide(sums: Float64Array, by: number): Float32Array<ArrayBuffer> {
+  const means = new Float32Array(sums.length);
+  for (let i = 0; i < sums.length; i++) means[i] = sums[i] / by;
+  return means;
 }
 
 function addTo(sums: Float64Array, values: Float32Array): void {

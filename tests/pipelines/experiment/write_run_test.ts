@@ -17,7 +17,7 @@ const facts = {
 
 Deno.test("writeRun() finishes a run whose report cannot be drawn, and throws then", async () => {
   const observations = { tensors: new Map(), metadata: new Map([["data", "no JSON"]]) };
-  const record: RunRecord = { ...makeRecord(), observations };
+  const record: RunRecord = { ...makeRecord(), run: "digits-0f3a9c2100", observations };
   const parent = await Deno.makeTempDir();
   try {
     const path = join(parent, record.run);
