@@ -182,6 +182,12 @@ Deno.test("csv says what to do about what it cannot take", async () => {
       'out by "ignore": ["name"], or name all columns of texts in "categorical"',
     ],
     [
+      `My people\n${PEOPLE}`,
+      { missing: "mean" },
+      '"t.csv", line 2: expected 1 fields, as in line 1: received 4: if line 1 is no line of the table, ' +
+      "delete it",
+    ],
+    [
       PEOPLE,
       { ignore: ["idd"], missing: "mean" },
       '"t.csv": expected the name of a column: received "idd": did you mean "id"?',

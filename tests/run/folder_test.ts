@@ -300,6 +300,29 @@ Deno.test("decodeModel() gives back what encodeModel() was given", () => {
   assertEquals(decodeModel(encodeModel(named)), named);
 });
 
+Deno.test("decodeModel() gives back the columns of a table, and refuses those that do not fit", () => {
+  const table: NonNullable<Model["table"]> = {
+    width: 4,
+    label: 3,
+    missing: "mean",
+    columns: [{ name: "age", index: 1, fill: Math.fround(0.1) }, {
+      index: 2,
+      categories: ["Bern", "Rome"],
+    }],
+  };
+  const model = { ...MODEL, table };
+  assertEquals(decodeModel(encodeModel(model)), model);
+  const read = (changes: Partial<typeof table>) => () =>
+    decodeModel(encodeModel({ ...model, table: { ...table, ...changes } }));
+  assertThrows(
+    read({ columns: table.columns.slice(0, 1) }),
+    SyntaxError,
+    "expected columns of a table that make 3 features: received 1",
+  );
+  assertThrows(read({ label: 4 }), SyntaxError, "below the width of the table");
+  assertThrows(read({ width: 2 }), SyntaxError, "below the width of the table");
+});
+
 Deno.test("decodeModel() refuses a normalisation that does not fit the samples, and unknown encodings", () => {
   const { tensors, metadata } = decodeSafetensors(encodeModel(MODEL), "x");
   const read = (changes: readonly (readonly [string, string])[]) =>

@@ -343,7 +343,7 @@ async function readRows(
     if (first !== undefined && length !== first.fields.length) {
       throw new TypeError(
         `Cannot read "${origin}", line ${line}: expected ${first.fields.length} fields, as in line ` +
-          `${first.line}: received ${length}`,
+          `${first.line}: received ${length}${titleHint(isBegun, length, first)}`,
       );
     }
     const fields = Array.from({ length }, (_, field) => record.text(field));
@@ -357,6 +357,16 @@ async function readRows(
   if (first !== undefined && !isBegun) begin();
   if (rows === 0) throw noRows(origin, first !== undefined);
   return { rows, sha256 };
+}
+
+/** Returns what to do if the second record is longer than the first, which may be a title. */
+function titleHint(
+  isBegun: boolean,
+  length: number,
+  first: { readonly fields: readonly string[]; readonly line: number },
+): string {
+  const isTitled = !isBegun && length > first.fields.length;
+  return isTitled ? `: if line ${first.line} is no line of the table, delete it` : "";
 }
 
 /**
