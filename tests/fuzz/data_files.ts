@@ -80,7 +80,9 @@ export function csv(): Target {
     async read(bytes) {
       const text = new TextDecoder().decode(bytes.subarray(0, 40));
       const delimiter = text.includes(";") ? ";" : text.includes("\t") ? "\t" : ",";
-      await load({ name: "csv", path: "p", delimiter }, [bytes]);
+      // with the dialect that is found, with missing values filled in, and as the config says
+      const options = [{}, { missing: "mean" }, { delimiter }] as const;
+      await load({ name: "csv", path: "p", ...options[bytes.length % 3] }, [bytes]);
     },
   };
 }
@@ -112,7 +114,7 @@ export function npy(): Target {
     words: WORDS,
     file: FILE,
     async read(bytes) {
-      const table = { delimiter: ",", label: -1 } as const;
+      const table = { delimiter: ",", decimal: ".", label: -1 } as const;
       const options = { shape: [2], columns: undefined, table, arrays: ["x_test"] };
       await readSamples(() => Promise.resolve(stored(bytes)), options);
     },
