@@ -203,7 +203,7 @@ Deno.test("npz says what was found where arrays are missing, too many or wrong",
 Deno.test("readSamples() tells formats by their first bytes, packed or plain", async () => {
   const options: FeaturesOptions = {
     shape: [1, 2],
-    table: { delimiter: ",", label: "kind" },
+    table: { delimiter: ",", decimal: ".", label: "kind" },
     arrays: ["wanted", "x_test"],
   };
   const values = Uint8Array.of(1, 2, 3, 4, 5, 6);
