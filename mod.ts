@@ -29,7 +29,7 @@
  *   network: ann.network([ann.dense({ units: 64 }), ann.relu(), ann.dense({ units: 10 })], 28 * 28),
  *   loss: ann.softmaxCrossEntropy(),
  *   optimizer: ann.adam(),
- *   schedule: ann.cosine({ from: 0.003 }),
+ *   learningRate: ann.cosine({ from: 0.003 }),
  *   epochs: 3,
  *   batchSize: 64,
  *   seed: 42,

@@ -28,7 +28,7 @@ const { trained, history } = await ann.fit({
   network: ann.network([ann.dense({ units: 16 }), ann.tanh(), ann.dense({ units: 2 })], 2),
   loss: ann.softmaxCrossEntropy(),
   optimizer: ann.adam(),
-  schedule: ann.constantRate({ rate: 0.03 }),
+  learningRate: ann.constantRate({ rate: 0.03 }),
   epochs: 30,
   batchSize: 20,
   seed: 1,

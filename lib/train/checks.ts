@@ -17,10 +17,10 @@ import { numberInput, sampleInput } from "./step/inputs.ts";
 
 /** Checks that there are the scores that training is steered by. */
 export function expectScores(
-  { validation, averaging, best, earlyStopping, schedule }: Omit<FitOptions, "seed">,
+  { validation, averaging, best, earlyStopping, learningRate }: Omit<FitOptions, "seed">,
 ): void {
   const stopping = earlyStopping && withDefaults(earlyStoppingSchema, earlyStopping).metric;
-  const metrics = [best, stopping, schedule.watches];
+  const metrics = [best, stopping, learningRate.watches];
   for (const metric of metrics) {
     if (metric === undefined) continue;
     const missing = metric.startsWith("train.")

@@ -10,7 +10,7 @@ import type { ParameterValue } from "./state.ts";
 /** What is to be fitted, for how long, and who is told. */
 export interface FitOptions extends Training {
   /** Learning rate of each step. */
-  readonly schedule: Schedule;
+  readonly learningRate: Schedule;
   /** Passes over the training part. */
   readonly epochs: number;
   /** When the validation part is scored; at the end of each epoch if not given. */

@@ -13,7 +13,7 @@ import type { StepSettings } from "./step/inputs.ts";
 /** What steps depend on, by the scores in the checkpoint that training has come to. */
 export function settingsOf(
   { updates }: Session,
-  { epochs, schedule, averaging }: FitOptions,
+  { epochs, learningRate, averaging }: FitOptions,
   reached: () => Checkpoint,
 ): StepSettings {
   const run = { steps: updates.perEpoch * epochs, stepsPerEpoch: updates.perEpoch };
@@ -29,7 +29,7 @@ export function settingsOf(
     return counted;
   };
   return {
-    rateOf: (step) => schedule(updates.numberOf(step), { ...run, scores: scores() }),
+    rateOf: (step) => learningRate(updates.numberOf(step), { ...run, scores: scores() }),
     averageWeightOf: (step) => averaging?.(updates.numberOf(step), run) ?? 0,
   };
 }

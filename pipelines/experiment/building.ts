@@ -63,7 +63,7 @@ export function trainingOf(
     network: buildNetwork(options.layers, inputs, dataset.classes.length),
     loss: losses.create(options.loss),
     optimizer: optimizers.create(options.optimizer),
-    schedule: schedules.create(options.learningRate),
+    learningRate: schedules.create(options.learningRate),
     epochs: options.epochs,
     batchSize: options.batchSize,
     deformations: deformationsOf(options.deform, parts.train),

@@ -33,10 +33,11 @@ export async function run(
   const config = readConfigFile(words[0], options.set);
   const { name } = config;
   const where = { ...whereOf(options, caller), ...await dataPlaces(words[0], config), signal };
-  const { prepared, training: { schedule, validation: _, ...training } } = await viewed(
-    "usual",
-    (view) => prepareTraining(config, { ...where, view }),
-  );
+  const { prepared, training: { learningRate: schedule, validation: _, ...training } } =
+    await viewed(
+      "usual",
+      (view) => prepareTraining(config, { ...where, view }),
+    );
   const workers = threads === 1 ? [1] : [1, threads];
   const profiles = await profileTraining({ training, schedule, workers, seconds });
   const description =

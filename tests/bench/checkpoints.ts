@@ -44,7 +44,7 @@ export async function measureCheckpoints(
   const times = { without: [] as number[], with: [] as number[] };
   const options: FitOptions = {
     ...trainingOf(WORKLOADS.S, whole(data.train), { threads }),
-    schedule: constantRate({ rate: 0.001 }),
+    learningRate: constantRate({ rate: 0.001 }),
     epochs: EPOCHS + 1,
   };
   for (let round = 0; round < rounds; round++) {

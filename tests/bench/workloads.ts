@@ -154,6 +154,6 @@ export async function endToEnd(
   by: Omit<Measure, "reps">,
 ): Promise<Pick<Trained, "test_acc">> {
   const training = trainingOf(workload, whole(data.train), by);
-  const { checkpoint } = await fit({ ...training, schedule: () => RATE, epochs: 5 });
+  const { checkpoint } = await fit({ ...training, learningRate: () => RATE, epochs: 5 });
   return { test_acc: await accuracyOf(training, checkpoint.state, whole(data.test)) };
 }

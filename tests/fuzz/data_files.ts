@@ -1,7 +1,10 @@
 /** Files of data, read as a config has them read: by way of a data set, or as samples to predict. */
 import { zipSync } from "fflate";
 import { gzipSync } from "node:zlib";
+import type { Dataset } from "../../lib/data/dataset.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
+import { readEncoded } from "../../lib/data/datasets/raw.ts";
+import type { Dialect } from "../../lib/data/formats/dialect.ts";
 import { readSamples } from "../../lib/data/datasets/features.ts";
 import type { GivenSource } from "../../lib/data/datasets/source.ts";
 import { storedBytes } from "../../lib/data/formats/gzip.ts";
@@ -16,7 +19,7 @@ const stored = (bytes: Uint8Array) => storedBytes(bytes, "fuzz");
 const FILE = /"fuzz[":]/;
 
 /** Loads the files of a data set of the user's. */
-function load(dataset: NamedDataset, files: readonly Uint8Array[]): Promise<unknown> {
+function load(dataset: NamedDataset, files: readonly Uint8Array[]): Promise<Dataset> {
   return (datasets.create(dataset) as GivenSource).load(files.map(stored));
 }
 
@@ -83,6 +86,28 @@ export function csv(): Target {
       // with the dialect that is found, with missing values filled in, and as the config says
       const options = [{}, { missing: "mean" }, { delimiter }] as const;
       await load({ name: "csv", path: "p", ...options[bytes.length % 3] }, [bytes]);
+    },
+  };
+}
+
+/** Tables with categories, gaps and decimal commas: loaded, and read again as rows to predict. */
+export function ownTable(): Target {
+  const texts = [
+    "id,town,x,kind\n1,Rome,2.5,a\n2,,3,b\n3,Bern,NA,a\n",
+    '\ufeff"x";"job";"y"\r\n"1,5";"a;b";"no"\r\n"2,5";"c ""d""";"yes"\r\n',
+    "39, State-gov, 77516, <=50K\n50, ?, 83311, >50K\n",
+  ];
+  return {
+    seeds: texts.map((text) => new TextEncoder().encode(text)),
+    words: ["NA", "?", "nan", "1,5", "1e39", '""', ";", "\t", "kind", "\n\n"],
+    file: FILE,
+    async read(bytes) {
+      const options = { label: -1, missing: "median" } as const;
+      const { table, found } = await load({ name: "csv", path: "p", ...options }, [bytes]);
+      if (table === undefined) return;
+      const columns = table.columns.map((column) => ({ ...column, fill: 0 }));
+      const { delimiter, decimal } = found as unknown as Dialect;
+      await readEncoded(stored(bytes), { ...options, delimiter, decimal }, { ...table, columns });
     },
   };
 }

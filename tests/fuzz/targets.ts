@@ -1,6 +1,6 @@
 /** Formats of one file, and run folders, by the names that `deno task fuzz` takes. */
 import type { Target } from "./cases.ts";
-import { csv, gzip, idx, npy, npz } from "./data_files.ts";
+import { csv, gzip, idx, npy, npz, ownTable } from "./data_files.ts";
 import { archive, checkpoint, config, model, safetensors } from "./own_files.ts";
 import { runFolder } from "./run_folder.ts";
 
@@ -9,6 +9,7 @@ export const targets: Readonly<Record<string, () => Target>> = {
   idx,
   gzip,
   csv,
+  table: ownTable,
   npy,
   npz,
   safetensors,

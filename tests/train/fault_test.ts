@@ -9,7 +9,7 @@ import { checkpointsOf, hashOf, stepsLater, TOY } from "./toy.ts";
 const ADAM = adam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
 
 /** A rate of 0.1, and a huge one at one step. */
-function hugeAt(step: number, rate = 3e38): FitOptions["schedule"] {
+function hugeAt(step: number, rate = 3e38): FitOptions["learningRate"] {
   return (at) => at === step ? rate : 0.1;
 }
 
@@ -26,7 +26,7 @@ function isFinite({ state, history: { steps } }: Checkpoint): boolean {
 
 Deno.test("fit() stops where a number is not finite, naming epoch, step and operation", async () => {
   // The rate 3e38 at step 6 gives finite parameters beyond 1e37; their products overflow at step 7
-  const { message, fault, lastGood } = await divergence({ ...TOY, schedule: hugeAt(6) });
+  const { message, fault, lastGood } = await divergence({ ...TOY, learningRate: hugeAt(6) });
   assertEquals(
     message,
     "Training diverged: expected finite numbers: received NaN or infinity in epoch 2, step 7, " +
@@ -40,12 +40,12 @@ Deno.test("fit() stops where a number is not finite, naming epoch, step and oper
 Deno.test("fit() that diverges keeps the state before the step, as the step left it", async () => {
   for (const optimizer of [TOY.optimizer, ADAM]) {
     for (const step of [1, 4, 6]) {
-      const options = { ...TOY, optimizer, schedule: hugeAt(step, 1e39) };
+      const options = { ...TOY, optimizer, learningRate: hugeAt(step, 1e39) };
       const { fault, lastGood } = await divergence(options);
       // 1e39 is infinite in single precision: the update itself is the fault
       assertEquals([fault.epoch, fault.step], [Math.ceil(step / 4), step]);
       assert(isFinite(lastGood));
-      const calm = { ...options, schedule: () => 0.1 };
+      const calm = { ...options, learningRate: () => 0.1 };
       const epochStart = (await checkpointsOf(calm))[fault.epoch - 1];
       const before = await stepsLater(calm, epochStart, (step - 1) % 4);
       assertEquals(hashOf(lastGood), hashOf(before));
@@ -56,7 +56,7 @@ Deno.test("fit() that diverges keeps the state before the step, as the step left
 Deno.test("fit() notices that the last update of all diverged, which no loss follows", async () => {
   const { validation: _, ...unwatched } = TOY;
   for (const options of [TOY, unwatched]) {
-    const { fault, lastGood } = await divergence({ ...options, schedule: hugeAt(12, 1e39) });
+    const { fault, lastGood } = await divergence({ ...options, learningRate: hugeAt(12, 1e39) });
     assertEquals([fault.epoch, fault.step], [3, 12]);
     assertEquals(lastGood.position, { epoch: 2, step: 11 });
     assert(isFinite(lastGood));
@@ -64,7 +64,7 @@ Deno.test("fit() notices that the last update of all diverged, which no loss fol
 });
 
 Deno.test("fit() gone on from what a divergence left diverges again in the same way", async () => {
-  const options = { ...TOY, schedule: hugeAt(6) };
+  const options = { ...TOY, learningRate: hugeAt(6) };
   const first = await divergence(options);
   const second = await divergence({ ...options, from: first.lastGood });
   assertEquals(second.message, first.message);

@@ -141,13 +141,13 @@ for (const name of optimizers.names) {
   const optimizer: Optimizer = optimizers.create(optimizers.schema.parse({ name }));
 
   Deno.test(`fit() equals the reference bit for bit with ${name}`, async () => {
-    const schedule = constantRate({ rate: 0.01 });
-    await assertFitIsReference({ ...deeper(6), optimizer, schedule });
-    await assertFitIsReference({ ...deeper(6), optimizer, schedule, workers: 3 });
+    const learningRate = constantRate({ rate: 0.01 });
+    await assertFitIsReference({ ...deeper(6), optimizer, learningRate });
+    await assertFitIsReference({ ...deeper(6), optimizer, learningRate, workers: 3 });
   });
 
   Deno.test(`fit() with ${name} is the same for 1, 2, 3, 5 workers, matrices in panels, and resumed`, async () => {
-    const options = { ...deeper(40), optimizer, schedule: constantRate({ rate: 0.01 }) };
+    const options = { ...deeper(40), optimizer, learningRate: constantRate({ rate: 0.01 }) };
     const [, middle, end] = await checkpointsOf(options);
     const hashes = [hashOf((await fit({ ...options, from: middle })).checkpoint)];
     for (const workers of [2, 3, 5]) {
@@ -166,7 +166,7 @@ Deno.test("fit() equals the reference bit for bit with every schedule", async ()
     const named = schedules.schema.parse({ name, ...given[name] });
     await assertFitIsReference({
       ...withoutValidation(),
-      schedule: schedules.create(named),
+      learningRate: schedules.create(named),
       epochs: 2,
     });
   }
@@ -266,7 +266,7 @@ Deno.test("fit() refuses a checkpoint that is not of its training", async () => 
 });
 
 Deno.test("fit() leaves its options as they are", async () => {
-  const frozen = Object.freeze({ ...TOY, schedule: constantRate({ rate: 0.5 }) });
+  const frozen = Object.freeze({ ...TOY, learningRate: constantRate({ rate: 0.5 }) });
   const before = structuredClone(frozen.train);
   await fit(frozen);
   assertEquals(frozen.train, before);

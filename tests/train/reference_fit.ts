@@ -32,7 +32,8 @@ export interface ReferenceFit {
 
 /** Fits by the reference interpreter. */
 export function referenceFit(options: FitOptions): ReferenceFit {
-  const { train, seed, epochs, schedule, averaging, batchSize, normalization, network } = options;
+  const { train, seed, epochs, learningRate, averaging, batchSize, normalization, network } =
+    options;
   const every = options.accumulate ?? 1;
   const groups = updateGroups(network, options);
   const { source } = sourceOf(train, normalization);
@@ -66,7 +67,7 @@ export function referenceFit(options: FitOptions): ReferenceFit {
           step: [update],
           shift: shiftOf(normalization, network.inputs),
           labels: rows.map((row) => train.samples.labels[row] ?? -1),
-          learningRate: Float32Array.of(schedule(update, run)),
+          learningRate: Float32Array.of(learningRate(update, run)),
           averageWeight: Float32Array.of(averaging?.(update, run) ?? 0),
           share: Float32Array.of(rows.length / together.length),
         };

@@ -75,7 +75,7 @@ const STEERED: FitOptions = {
   averaging: exponentialAverage({ decay: 0.9 }),
   validateEvery: { steps: 3 },
   earlyStopping: { metric: "average.accuracy", patience: 3 },
-  schedule: (step, { scores }) => scores.some((score) => score.step < step) ? 0.01 : 0.1,
+  learningRate: (step, { scores }) => scores.some((score) => score.step < step) ? 0.01 : 0.1,
 };
 
 Deno.test("fit() scores weights and averages at the steps that are asked for, and at the end", async () => {
@@ -167,9 +167,9 @@ Deno.test("fit() refuses to be steered by scores that it will not have", async (
     RangeError,
     'Cannot look at "validation.loss": expected a validation part: received none',
   );
-  const schedule = warmUp({ then: plateau() });
+  const learningRate = warmUp({ then: plateau() });
   await assertRejects(
-    () => fit({ ...withoutValidation(), schedule }),
+    () => fit({ ...withoutValidation(), learningRate }),
     RangeError,
     'Cannot look at "validation.loss": expected a validation part: received none',
   );

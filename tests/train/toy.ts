@@ -63,7 +63,7 @@ export const TOY = {
   normalization: UNIT,
   train: partOf(SAMPLES, 0, 53),
   validation: partOf(SAMPLES, 53),
-  schedule: constantRate({ rate: 0.5 }),
+  learningRate: constantRate({ rate: 0.5 }),
   epochs: 3,
 } satisfies FitOptions;
 
@@ -93,7 +93,7 @@ export async function stepsLater(
   await using session = await openSession(options);
   const total = session.batches.steps * options.epochs;
   const rateOf = (step: number) =>
-    options.schedule(step, { steps: total, stepsPerEpoch: total / options.epochs, scores: [] });
+    options.learningRate(step, { steps: total, stepsPerEpoch: total / options.epochs, scores: [] });
   session.restore(state);
   session.prepare(epoch, { rateOf, averageWeightOf: () => 0 });
   const from = step - epoch * session.batches.steps;

@@ -24,7 +24,7 @@ import {
   readRawTable,
   type TableProfile,
 } from "../formats/raw_table.ts";
-import { NoNumberError, shown } from "../formats/table.ts";
+import { shown } from "../formats/table.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 import { sameType } from "./arrays.ts";
 
@@ -156,7 +156,7 @@ function expectReadable(
     );
   }
   if (!isCategorical && firstText !== undefined) {
-    throw new NoNumberError(
+    throw new SyntaxError(
       `Cannot read ${where(firstText.line)}: expected a number: received ${
         shown(firstText.text)
       }: ` +

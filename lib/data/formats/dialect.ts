@@ -22,8 +22,8 @@ export interface Dialect {
   readonly decimal: DecimalMark;
 }
 
-/** Records and bytes in which the dialect is found, at most. */
-const [MOST_RECORDS, MOST_BYTES] = [100, 2 ** 16] as const;
+/** Bytes and records in which the dialect is found, at most, and fields from which on no more is read. */
+const [MOST_BYTES, MOST_RECORDS, ENOUGH_FIELDS] = [2 ** 14, 100, 1000] as const;
 
 /** Returns the dialect of a table; what is given is taken as it is. */
 export async function findDialect(
@@ -105,15 +105,18 @@ function recordsOf(
 ): readonly (readonly string[])[] {
   const records: string[][] = [];
   const reader = csvReader({ delimiter, origin: "" });
+  let fields = 0;
+  const isEnough = () => records.length === MOST_RECORDS || fields >= ENOUGH_FIELDS;
   const take = (found: ReturnType<typeof reader.push>) => {
     for (const record of found) {
-      if (records.length === MOST_RECORDS) return;
+      if (isEnough()) return;
+      fields += record.length;
       records.push(Array.from({ length: record.length }, (_, field) => record.text(field)));
     }
   };
   try {
     take(reader.push(bytes));
-    if (isWhole && records.length < MOST_RECORDS) take(reader.end());
+    if (isWhole && !isEnough()) take(reader.end());
   } catch {
     return []; // who reads the file with this delimiter says what is wrong with it
   }

@@ -16,14 +16,7 @@ import type { CsvRecord } from "./csv.ts";
 import { type Dialect, parseNumber } from "./dialect.ts";
 import type { StoredFile } from "./gzip.ts";
 import { collectLabels } from "./labels.ts";
-import {
-  expectDifferent,
-  labelColumn,
-  NoNumberError,
-  noRows,
-  readRecords,
-  shown,
-} from "./table.ts";
+import { expectDifferent, labelColumn, noRows, readRecords, shown } from "./table.ts";
 
 /** What stands for a missing value: nothing, NA, N/A, ? or nan, in capitals or not. */
 const MISSING = /^(|\?|na|n\/a|nan)$/i;
@@ -269,7 +262,7 @@ export function columnText({ name, index }: Pick<TableColumn, "name" | "index">)
 
 /** Returns the error of a missing value, with the options that would take it. */
 export function missingValue(text: string, where: string): Error {
-  return new NoNumberError(
+  return new SyntaxError(
     `Cannot read ${where}: expected a value: received ${text === "" ? "nothing" : shown(text)}: ` +
       'set "missing" to "mean", "median" or "drop" in the options of the data set',
   );
@@ -278,7 +271,7 @@ export function missingValue(text: string, where: string): Error {
 function numberOf(text: string, { decimal }: Dialect, where: () => string): number {
   const value = Math.fround(parseNumber(text, decimal));
   if (Number.isNaN(value)) {
-    throw new NoNumberError(`Cannot read ${where()}: expected a number: received ${shown(text)}`);
+    throw new SyntaxError(`Cannot read ${where()}: expected a number: received ${shown(text)}`);
   }
   if (Number.isFinite(value)) return value;
   throw new RangeError(

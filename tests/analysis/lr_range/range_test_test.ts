@@ -30,8 +30,8 @@ Deno.test("smoothed() is the mean over as many neighbours on both sides", () => 
 Deno.test("testRates() takes the steps that fit takes under the same rates", async () => {
   const range = { from: 0.001, to: 1, steps: 10 }; // of 12 in three epochs
   const { rates, losses, diverged } = await testRates(TOY, range);
-  const schedule = (step: number) => risingRate(step, range);
-  const { checkpoint } = await fit({ ...TOY, schedule });
+  const rising = (step: number) => risingRate(step, range);
+  const { checkpoint } = await fit({ ...TOY, learningRate: rising });
   const { loss, learningRate } = checkpoint.history.steps;
   assertEquals([losses.length, diverged], [10, false]);
   assertEquals(losses, Array.from(loss.subarray(0, 10)));
