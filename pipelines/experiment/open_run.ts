@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { readFile, refuseLinks, removeFolder } from "../../lib/io/files.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { findRun, RECEIVED } from "../../lib/io/results/runs.ts";
-import { decodeArchive } from "../../lib/run/archive.ts";
+import { decodeArchive } from "../../lib/analysis/pack/archive.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { Caller } from "../cli/caller.ts";
 

@@ -4,7 +4,7 @@ import { writeFileAtomic } from "../../lib/io/files.ts";
 import { findFile, openSearch } from "../../lib/io/find_file.ts";
 import { readRunFiles } from "../../lib/io/results/run_folder.ts";
 import { findRun } from "../../lib/io/results/runs.ts";
-import { encodeArchive, sentFiles } from "../../lib/run/archive.ts";
+import { encodeArchive, sentFiles } from "../../lib/analysis/pack/archive.ts";
 import { joined } from "../../lib/data/formats/content.ts";
 import { unpack } from "../../lib/data/formats/gzip.ts";
 import { FILES } from "../../lib/run/folder.ts";

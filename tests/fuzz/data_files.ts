@@ -83,7 +83,9 @@ export function csv(): Target {
     async read(bytes) {
       const text = new TextDecoder().decode(bytes.subarray(0, 40));
       const delimiter = text.includes(";") ? ";" : text.includes("\t") ? "\t" : ",";
-      await load({ name: "csv", path: "p", delimiter }, [bytes]);
+      // with the dialect that is found, with missing values filled in, and as the config says
+      const options = [{}, { missing: "mean" }, { delimiter }] as const;
+      await load({ name: "csv", path: "p", ...options[bytes.length % 3] }, [bytes]);
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Files that the program writes itself, and configs, which people write. */
 import { Buffer } from "node:buffer";
 import { readConfig } from "../../lib/config/read.ts";
-import { decodeArchive, encodeArchive } from "../../lib/run/archive.ts";
+import { decodeArchive, encodeArchive } from "../../lib/analysis/pack/archive.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../lib/run/checkpoint.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../lib/run/codec/safetensors.ts";
 import { addChecksum, NO_CHECKSUM } from "../../lib/run/codec/checksum.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Difference, differences } from "../../config/difference.ts";
+import { type Difference, differences } from "./difference.ts";
 import type { JsonSchema } from "../../config/json_schema.ts";
 import { withoutFiles } from "../../data/datasets/identity.ts";
 import type { SplitName } from "../../data/parts.ts";

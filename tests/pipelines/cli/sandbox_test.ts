@@ -82,7 +82,7 @@ Deno.test("no message quotes a file from elsewhere that a config or a run folder
       await writeTiny(workspace);
       const secret = join(elsewhere, "secret");
       await Deno.writeTextFile(`${secret}.json`, `{ "${SECRET}": "${SECRET}" }`);
-      await Deno.writeTextFile(`${secret}.csv`, `user,${SECRET}\n${SECRET},1\n`);
+      await Deno.writeTextFile(`${secret}.csv`, `${SECRET},${SECRET}\n1,2\n`);
       await new Deno.Command("mkfifo", { args: [join(folder, "pipe")] }).output();
       const withData = (dataset: object) => ({
         ...TINY,

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { differences } from "../../lib/config/difference.ts";
-import { experimentSchema } from "../../pipelines/experiment/stage_table.ts";
+import { differences } from "../../../lib/analysis/compare/difference.ts";
+import { experimentSchema } from "../../../pipelines/experiment/stage_table.ts";
 
 const LAYERS = [{ name: "dense", units: 16 }, { name: "relu" }, { name: "dense", units: 10 }];
 

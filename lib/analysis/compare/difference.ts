@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { withoutDefaults } from "./defaults.ts";
-import type { JsonSchema } from "./json_schema.ts";
+import { withoutDefaults } from "../../config/defaults.ts";
+import type { JsonSchema } from "../../config/json_schema.ts";
 
 export interface Difference {
   /** Its path: `train.epochs`, `train.layers[0].units`; or that of a thing, a list or a stage as a whole. */

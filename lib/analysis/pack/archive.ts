@@ -4,11 +4,11 @@
  * @module
  */
 import { zipSync } from "fflate";
-import { isZip, readZip, unpackEntry } from "../data/formats/zip.ts";
-import { FILES } from "./folder.ts";
-import { quote } from "./json.ts";
-import { isRunName } from "./names.ts";
-import type { Manifest } from "./manifest.ts";
+import { isZip, readZip, unpackEntry } from "../../data/formats/zip.ts";
+import { FILES } from "../../run/folder.ts";
+import { quote } from "../../run/json.ts";
+import { isRunName } from "../../run/names.ts";
+import type { Manifest } from "../../run/manifest.ts";
 
 /** Most files of an archive, and most bytes of all: what a hostile one may cost. */
 const [MOST_FILES, MOST_BYTES] = [10_000, 2 ** 32];

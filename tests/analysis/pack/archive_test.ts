@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { strToU8, zipSync } from "fflate";
-import { decodeArchive, encodeArchive, sentFiles } from "../../lib/run/archive.ts";
+import { decodeArchive, encodeArchive, sentFiles } from "../../../lib/analysis/pack/archive.ts";
 
 const RUN = "tiny-0123456789";
 
