@@ -76,7 +76,7 @@ function waysOfArm64(deno: string, log: ProofOptions["log"]): readonly Way[] {
     Promise.resolve([`Deno ${Deno.version.deno}`, "aarch64, emulated", workers, "none"]);
   return [
     { cells: cells(THREAD), run: (path) => twice(() => emulated([path]), log) },
-    { cells: cells("3"), run: () => twice(() => emulated([WORKERS, "3"]), log) },
+    { cells: cells("2"), run: () => twice(() => emulated([WORKERS, "2"]), log) },
   ];
 }
 
