@@ -17,11 +17,12 @@ export async function writeBundle(path: string): Promise<void> {
   await Deno.writeTextFile(path, prelude + withoutUsing(withoutNode(bundle)));
 }
 
-/** Leaves out what is imported of Node, which reads files only, and the program reads none. */
+/** Takes the prelude's hashes for Node's; what else is imported of Node reads files, and the program reads none. */
 function withoutNode(code: string): string {
   return code.replaceAll(
-    /^import \{(.*)\} from "node:.*";$/gm,
-    (_, names: string) => `const {${names.replaceAll(" as ", ": ")}} = {};`,
+    /^import \{(.*)\} from "node:(.*)";$/gm,
+    (_, names: string, module: string) =>
+      `const {${names.replaceAll(" as ", ": ")}} = ${module === "crypto" ? "nodeCrypto" : "{}"};`,
   );
 }
 
