@@ -107,22 +107,24 @@ export async function openRunFolder(
     close();
     throw error;
   }
+  const removed = "it was removed while the run was under way: the same command begins again";
+  const lost = (reason: string) => new Error(`Cannot write run folder "${path}": ${reason}`);
   const expectOwn = async () => {
     const state = await identityOf(path) === identity ? await claim.state() : "removed";
     if (state === "held") return;
-    const reason = state === "removed"
-      ? "it was removed while the run was under way: the same command begins again"
-      : "another process has taken it over, since this one paused for too long: the same command " +
-        "goes on once that one has ended";
-    throw new Error(`Cannot write run folder "${path}": ${reason}`);
+    throw lost(
+      state === "removed" ? removed : "another process has taken it over, since this one paused " +
+        "for too long: the same command goes on once that one has ended",
+    );
   };
   const write = async (name: string, content: Uint8Array | string) => {
     await expectOwn();
     try {
       await writeFileAtomic(join(path, name), content, path);
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) await expectOwn();
-      throw error;
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      await expectOwn();
+      throw lost(removed); // the removal has reached the new file, and not yet the folder
     }
   };
   const inCheckpoints = (name: string) => `${FILES.checkpoints}/${name}`;

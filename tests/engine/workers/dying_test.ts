@@ -44,7 +44,7 @@ for (
 Deno.test("run() rejects when a worker is ended from elsewhere, while it works or rests", async () => {
   using sabotaged = sabotage("none");
   const machine = await open();
-  const running = assertRejects(() => machine.run({ ...ALL, to: 2000 }), WorkerError);
+  const running = assertRejects(() => machine.run({ ...ALL, to: 20_000 }), WorkerError);
   while (machine.stepsDone() === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   sabotaged.workers[1]?.terminate(); // it ends when it has walked its segment
   assertStringIncludes((await running).message, "worker 2 of 3 ended without a word");

@@ -9,6 +9,7 @@ import {
 } from "@std/assert";
 import { basename, join } from "@std/path";
 import { claimFolder } from "../../../lib/io/results/claim.ts";
+import { CALLED_FROM } from "../../../pipelines/cli/caller.ts";
 import { DIGITS, inWorkspace, runOf, withDigits, type Workspace, writeTiny } from "../workspace.ts";
 import { chosenV8Flags } from "../../v8_flags.ts";
 
@@ -359,6 +360,7 @@ Deno.test("train whose output is full says so, and loses nothing but lines", asy
       const { code, stdout, stderr } = await new Deno.Command("sh", {
         args: ["-c", `exec "$@" ${redirection}`, "sh", ...workspace.command("train", args)],
         cwd: workspace.folder,
+        env: { [CALLED_FROM]: workspace.folder }, // the task of the tests sets it to the project's
       }).output();
       const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
       return { code, stdout: text(stdout), stderr: text(stderr) };
