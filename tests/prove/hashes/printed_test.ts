@@ -1,6 +1,7 @@
 import { assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { sha256 } from "../../../lib/data/sha256.ts";
 import { SMALL_RUNS } from "../../golden/small_runs.ts";
+import kept from "../../golden/small_runs.json" with { type: "json" };
 import { MissingError, output } from "../process.ts";
 import { hashOfHashes, readPrinted } from "./printed.ts";
 
@@ -38,4 +39,11 @@ Deno.test("output() tells a program that is missing from one that fails", async 
   await assertRejects(() => output("no-such-engine", []), MissingError, '"no-such-engine"');
   const fails = () => output(Deno.execPath(), ["eval", "console.error('why'); Deno.exit(3)"]);
   await assertRejects(fails, Error, "ended with 3: why");
+});
+
+Deno.test("the page shows the hash of the small runs that are kept, and no other", async () => {
+  const page = await Deno.readTextFile(new URL("../../../lib/docs/exactness.md", import.meta.url));
+  const [, table = ""] = /<!-- prove hashes -->([^]*)<!-- \/prove hashes -->/.exec(page) ?? [];
+  const shown = [...table.matchAll(/`([0-9a-f]{16})`/g)].map(([, hash]) => hash);
+  assertEquals([...new Set(shown)], [hashOfHashes(kept).slice(0, 16)]);
 });
