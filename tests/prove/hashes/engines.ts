@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { chromium } from "playwright-core";
 import { output } from "../process.ts";
 
 /** An engine of JavaScript and WebAssembly. */
@@ -71,6 +70,7 @@ const ISOLATED = {
 };
 
 async function runInChromium(path: string): Promise<string> {
+  const { chromium } = await import("playwright-core"); // large, and no other engine needs it
   const bundle = await Deno.readTextFile(path);
   await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, ({ url }) => {
     const isPage = new URL(url).pathname === "/";
