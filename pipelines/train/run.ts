@@ -1,7 +1,6 @@
 import { printLine } from "../../lib/io/print.ts";
 import { join } from "@std/path";
 import { readFileIfAny } from "../../lib/io/files.ts";
-import { findRun } from "../../lib/io/results/runs.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { decodeTiming, type RunTiming } from "../../lib/run/timing.ts";
 import type { BlasBackend } from "../../lib/engine/blas/blas.ts";
@@ -11,12 +10,10 @@ import { drawImages } from "../cli/printing.ts";
 import { viewed } from "../cli/view.ts";
 import { dataPlaces, readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
 import { runExperiment } from "../experiment/experiment.ts";
-import { foldersOf } from "../experiment/open_run.ts";
-import { type Origin, readOrigin } from "../experiment/origin.ts";
+import type { Origin } from "../experiment/origin.ts";
 import { readFinished, readRecord } from "../experiment/read_run.ts";
-import { runCommittee } from "../sweep/ensemble.ts";
 import type { command } from "../train.ts";
-import { closingRows, type FinishedTraining } from "./closing.ts";
+import type { FinishedTraining } from "./closing.ts";
 
 type TrainCall = CallOf<typeof command>;
 
@@ -48,8 +45,12 @@ export async function run({ words, options: given, caller, signal }: TrainCall):
   };
   const folder = await viewed(detail, async (view) => {
     const folder = isCommittee
-      ? await runCommittee(readVariantsFile(path, given.set, "committee"), where)
+      ? await (await import("../sweep/ensemble.ts")).runCommittee(
+        readVariantsFile(path, given.set, "committee"),
+        where,
+      )
       : await runExperiment(config, { ...where, backend, origin, view });
+    const { closingRows } = await import("./closing.ts");
     if (detail !== "quiet") view.rows(closingRows(await readTraining(folder, caller.program)));
     return folder;
   });
@@ -97,6 +98,9 @@ async function originOf(
   { outputs }: TrainCall["caller"],
 ): Promise<Origin | undefined> {
   if (from !== undefined) {
+    const { findRun } = await import("../../lib/io/results/runs.ts");
+    const { foldersOf } = await import("../experiment/open_run.ts");
+    const { readOrigin } = await import("../experiment/origin.ts");
     const path = await findRun(from, { folders: foldersOf(output, outputs) });
     return await readOrigin(path, goesOn ? "checkpoint" : "weights");
   }
