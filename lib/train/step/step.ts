@@ -15,7 +15,6 @@
  * @module
  */
 import {
-  backward,
   type Forward,
   forward,
   initialLayerState,
@@ -43,6 +42,7 @@ import {
 import type { Mix } from "../../data/augment/mod.ts";
 import { type BatchData, normalizedRows } from "./batch.ts";
 import { type Adversarial, joined, movedUphill } from "./adversarial.ts";
+import { lossAndGradients } from "./loss_and_gradients.ts";
 import { type Clip, clipped } from "../../optim/clip.ts";
 import {
   type ParameterGroup,
@@ -155,7 +155,7 @@ function slotShape({ size, optimizer }: UpdateGroup, slot: string): Shape {
  */
 export function trainingStep(options: TrainingOptions): Step {
   const { groups, clip = {}, averages = false } = options;
-  const { gradients, outputs, state, made } = learn(options);
+  const { gradients, outputs, state, made } = stepGradients(options);
   const limited = clipped(gradients, clip);
   const inputs = { rate: numberInput("learningRate"), step: numberInput("step") };
   const updated = groups.map((group, index) => updateGroup(group, limited[index], inputs));
@@ -181,7 +181,7 @@ export function trainingStep(options: TrainingOptions): Step {
  * {@linkcode trainingStep}; `gradientNorm` is of what is accumulated so far.
  */
 export function accumulationStep(options: TrainingOptions): Step {
-  const { gradients, outputs, state, made } = learn(options);
+  const { gradients, outputs, state, made } = stepGradients(options);
   const sums = options.groups.map((group, index) => [gradientName(group), gradients[index]]);
   return { outputs, state: { ...state, ...Object.fromEntries(sums) }, origins: originsOf(made) };
 }
@@ -190,7 +190,7 @@ export function accumulationStep(options: TrainingOptions): Step {
  * Forward, loss and backward: the gradient of each group, and what was accumulated with it. The loss and
  * the layers' states are those of the batch as it is, also if it is moved and learned from once more.
  */
-function learn(options: TrainingOptions) {
+function stepGradients(options: TrainingOptions) {
   const { network, groups, batch, seed, adversarial, accumulates = false } = options;
   const step = numberInput("step");
   const { rows, x, mix, parameters, state, made } = networkInputs(options);
@@ -198,38 +198,30 @@ function learn(options: TrainingOptions) {
 
   const labels = sampleInput("labels", batch);
   const loss = mixedLoss(options.loss, mix);
-  const learnFrom = (x: Tensor) => {
-    const passed = forward(network, parameters, x, context);
-    const scored = loss.forward(passed.y, labels);
-    const dy = loss.backward(passed.y, labels);
-    const { dx, grads, made } = backward(network, parameters, passed, { dy, context });
-    const ofLoss = [
-      { name: "loss", tensors: [scored.loss, scored.probabilities] },
-      { name: "backward of the loss", tensors: [dy] },
-    ];
-    return { passed, scored, dx, grads, made: [...passed.made, ...ofLoss, ...made] };
-  };
-  const { passed, scored, dx, grads, made: madeOfBatch } = learnFrom(x);
-  const moved = adversarial && learnFrom(movedUphill(x, dx, adversarial));
-  const learned = moved === undefined
-    ? grads
-    : joined(grads, moved.grads, adversarial as Adversarial);
-
-  const own = groups.map((group) => vectorOf(group, learned));
-  const gradients = accumulates ? own.map((gradient, i) => accumulated(groups[i], gradient)) : own;
+  const model = { network, loss, parameters, context };
+  const clean = lossAndGradients(model, x, labels);
+  const perturbed = adversarial &&
+    lossAndGradients(model, movedUphill(x, clean.dx, adversarial), labels);
+  const grads = perturbed === undefined
+    ? clean.grads
+    : joined(clean.grads, perturbed.grads, adversarial as Adversarial);
+  const ofBatch = groups.map((group) => vectorOf(group, grads));
+  const gradients = accumulates
+    ? ofBatch.map((gradient, i) => accumulated(groups[i], gradient))
+    : ofBatch;
   const outputs = {
-    loss: div(total(scored.loss), batch),
-    correct: total(rightness(scored.probabilities, labels, mix)),
+    loss: div(total(clean.losses), batch),
+    correct: total(rightness(clean.probabilities, labels, mix)),
     gradientNorm: lengthOf(gradients),
   };
   return {
     gradients,
     outputs,
-    state: passed.state,
+    state: clean.state,
     made: [
       ...made,
-      ...madeOfBatch,
-      ...(moved?.made ?? []),
+      ...clean.made,
+      ...(perturbed?.made ?? []),
       { name: "loss", tensors: [outputs.loss, outputs.correct] },
       { name: "length of the gradient", tensors: [outputs.gradientNorm] },
     ],
