@@ -15,7 +15,6 @@
  * @module
  */
 import {
-  backward,
   type Forward,
   forward,
   initialLayerState,
@@ -43,6 +42,7 @@ import {
 import type { Mix } from "../../data/augment/mod.ts";
 import { type BatchPipeline, normalizedRows } from "./batch.ts";
 import { type Adversarial, adversarialSamples, combineGradients } from "./adversarial.ts";
+import { lossAndGradients } from "./loss_and_gradients.ts";
 import { type Clip, clipped } from "../../optim/clip.ts";
 import {
   type ParameterGroup,
@@ -156,7 +156,7 @@ function slotShape({ size, optimizer }: UpdateGroup, slot: string): Shape {
  */
 export function trainingStep(options: TrainingOptions): Step {
   const { groups, clip = {}, averages = false } = options;
-  const { gradients, outputs, state, origins } = lossAndGradients(options);
+  const { gradients, outputs, state, origins } = stepGradients(options);
   const limited = clipped(gradients, clip);
   const inputs = { rate: numberInput("learningRate"), step: numberInput("step") };
   const updated = groups.map((group, index) => updateGroup(group, limited[index], inputs));
@@ -182,7 +182,7 @@ export function trainingStep(options: TrainingOptions): Step {
  * those of {@linkcode trainingStep}; `gradientNorm` is the norm of the accumulated gradient.
  */
 export function accumulationStep(options: TrainingOptions): Step {
-  const { gradients, outputs, state, origins } = lossAndGradients(options);
+  const { gradients, outputs, state, origins } = stepGradients(options);
   const sums = options.groups.map((group, index) => [gradientName(group), gradients[index]]);
   return { outputs, state: { ...state, ...Object.fromEntries(sums) }, origins: originsOf(origins) };
 }
@@ -192,7 +192,7 @@ export function accumulationStep(options: TrainingOptions): Step {
  * each group, with the accumulated one added. With adversarial training, outputs and layer states are those
  * of the batch itself.
  */
-function lossAndGradients(options: TrainingOptions) {
+function stepGradients(options: TrainingOptions) {
   const { network, groups, batch, seed, adversarial, accumulates = false } = options;
   const step = numberInput("step");
   const { rows, x, mix, parameters, state, origins } = networkInputs(options);
@@ -200,39 +200,30 @@ function lossAndGradients(options: TrainingOptions) {
 
   const labels = sampleInput("labels", batch);
   const loss = mixedLoss(options.loss, mix);
-  const forwardAndBackward = (x: Tensor) => {
-    const passed = forward(network, parameters, x, context);
-    const scored = loss.forward(passed.y, labels);
-    const dy = loss.backward(passed.y, labels);
-    const { dx, grads, origins } = backward(network, parameters, passed, { dy, context });
-    const lossOrigins = [
-      { name: "loss", tensors: [scored.loss, scored.probabilities] },
-      { name: "backward of the loss", tensors: [dy] },
-    ];
-    return { passed, scored, dx, grads, origins: [...passed.origins, ...lossOrigins, ...origins] };
-  };
-  const clean = forwardAndBackward(x);
-  const moved = adversarial &&
-    forwardAndBackward(adversarialSamples(x, clean.dx, adversarial));
-  const grads = moved === undefined
+  const model = { network, loss, parameters, context };
+  const clean = lossAndGradients(model, x, labels);
+  const perturbed = adversarial &&
+    lossAndGradients(model, adversarialSamples(x, clean.dx, adversarial), labels);
+  const grads = perturbed === undefined
     ? clean.grads
-    : combineGradients(clean.grads, moved.grads, adversarial as Adversarial);
-
-  const own = groups.map((group) => vectorOf(group, grads));
-  const gradients = accumulates ? own.map((gradient, i) => accumulated(groups[i], gradient)) : own;
+    : combineGradients(clean.grads, perturbed.grads, adversarial as Adversarial);
+  const ofBatch = groups.map((group) => vectorOf(group, grads));
+  const gradients = accumulates
+    ? ofBatch.map((gradient, i) => accumulated(groups[i], gradient))
+    : ofBatch;
   const outputs = {
-    loss: div(total(clean.scored.loss), batch),
-    correct: total(correctness(clean.scored.probabilities, labels, mix)),
+    loss: div(total(clean.losses), batch),
+    correct: total(correctness(clean.probabilities, labels, mix)),
     gradientNorm: globalNorm(gradients),
   };
   return {
     gradients,
     outputs,
-    state: clean.passed.state,
+    state: clean.state,
     origins: [
       ...origins,
       ...clean.origins,
-      ...(moved?.origins ?? []),
+      ...(perturbed?.origins ?? []),
       { name: "loss", tensors: [outputs.loss, outputs.correct] },
       { name: "norm of the gradient", tensors: [outputs.gradientNorm] },
     ],
