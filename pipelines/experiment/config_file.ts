@@ -105,8 +105,8 @@ function quotingOwn<Result>(
   } catch (error) {
     if (!(error instanceof ConfigError) || foreign.length === 0) throw error;
     const message = `expected to extend a config: received ${JSON.stringify(foreign[0])}, which ` +
-      "makes no right config: none of its content is shown, since it lies outside of the working " +
-      "folder and of what the command line names";
+      "is not a valid config: messages do not quote it, since neither the working directory nor the " +
+      "command line includes it";
     throw new ConfigError(`config ${JSON.stringify(path)}`, [{ path: ["extends"], message }]);
   }
 }
