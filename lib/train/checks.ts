@@ -26,7 +26,7 @@ export function expectScores(
     const missing = metric.startsWith("train.")
       ? undefined
       : validation === undefined
-      ? "a validation part"
+      ? "a validation split"
       : metric.startsWith("average.") && averaging === undefined
       ? "averaged weights"
       : undefined;

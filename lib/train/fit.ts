@@ -149,7 +149,7 @@ function isFinished(
   return earlyStopping !== undefined && isOver(scoresOf(history), earlyStopping);
 }
 
-/** The step of an epoch that training stops before next, to score the validation part. */
+/** The step of an epoch that training stops before next, to score the validation split. */
 function nextStop({ validateEvery }: FitOptions, step: number, perEpoch: number): number {
   const inEpoch = step % perEpoch;
   if (validateEvery === undefined || "epochs" in validateEvery) return perEpoch;

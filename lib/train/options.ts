@@ -11,9 +11,9 @@ import type { ParameterValue } from "./state.ts";
 export interface FitOptions extends Training {
   /** Learning rate of each step. */
   readonly learningRate: Schedule;
-  /** Passes over the training part. */
+  /** Passes over the training split. */
   readonly epochs: number;
-  /** When the validation part is scored; at the end of each epoch if not given. */
+  /** When the validation split is scored; at the end of each epoch if not given. */
   readonly validateEvery?: Every | undefined;
   /** When training ends before its last epoch; never if not given. */
   readonly earlyStopping?: EarlyStopping | undefined;

@@ -1,4 +1,4 @@
-import type { Normalization, Part } from "../data/dataset.ts";
+import type { Normalization, Split } from "../data/dataset.ts";
 import { constantsOf, deformedRows, type ImageDeformations } from "../data/augment/mod.ts";
 import { compile, type Source as CompilerSource } from "../engine/compiler/compile.ts";
 import type { Machine } from "../engine/backend.ts";
@@ -37,7 +37,7 @@ interface SourceOptions {
 }
 
 export function sourceOf(
-  { samples: { values, shape } }: Part,
+  { samples: { values, shape } }: Split,
   { scale }: Normalization,
   { name = "features", encoding: given }: SourceOptions = {},
 ): Source {

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { Normalization, Part } from "../data/dataset.ts";
+import type { Normalization, Split } from "../data/dataset.ts";
 import type { ImageDeformations } from "../data/augment/mod.ts";
-import { labelsOf } from "../data/parts.ts";
+import { labelsOf } from "../data/split/samples.ts";
 import type { Backend, Machine } from "../engine/backend.ts";
 import { exact } from "../engine/wasm/exact.ts";
 import type { Loss, Network } from "../nn/mod.ts";
@@ -51,9 +51,9 @@ export interface Training extends Updating {
   /** What is done to images anew at each step, before anything else; nothing if not given. */
   readonly deformations?: ImageDeformations | undefined;
   /** The samples to learn from. */
-  readonly train: Part;
+  readonly train: Split;
   /** Evaluated at the end of each epoch. */
-  readonly validation?: Part;
+  readonly validation?: Split;
   /** Observers of the network on the way; none if not given. */
   readonly observers?: readonly Observer[] | undefined;
   /** How many workers share each step; 1 if not given. The results do not depend on it. */
@@ -95,7 +95,7 @@ export interface Session extends AsyncDisposable {
   results(from: number, to: number): StepResults;
   /** The first operation whose result was not finite; only if checked, and right after the step. */
   fault(step: number): string | undefined;
-  /** Evaluates the validation part; a stop does not cut it short. */
+  /** Evaluates the validation split; a stop does not cut it short. */
   validate(): Promise<Validated>;
   /** Computes the expression of one of the observers. Epochs are to be prepared again. */
   observe(observer: Observer): Promise<Observed>;
@@ -125,17 +125,17 @@ export async function openSession(training: Training, check = false): Promise<Se
     sizes,
     { check, ...backend.compileOptions },
   );
-  const observed = new Map<string, Part>();
+  const observed = new Map<string, Split>();
   let { programs } = compiled;
   for (const { name, training } of check ? [] : observers) {
     if (training?.pass === undefined) continue;
     const { rows, outputs } = training.pass;
-    const part = { samples: train.samples, rows: rows(train, seed) };
-    observed.set(name, part);
+    const split = { samples: train.samples, rows: rows(train, seed) };
+    observed.set(name, split);
     const program = observationProgram(
       { name },
       outputs,
-      { network, loss, groups, normalization, source, batch: part.rows.length },
+      { network, loss, groups, normalization, source, batch: split.rows.length },
       { ...backend.compileOptions, layouts },
     );
     programs = { ...programs, ...program };
@@ -159,8 +159,8 @@ export async function openSession(training: Training, check = false): Promise<Se
     steps: batches.steps,
     programOf: (step) => updates.isUpdate(step) ? pass.programOf(step) : "accumulate",
   });
-  const evaluate = async (name: string, part: Part) =>
-    scoreOf(await evaluatePass(loaded, name, part, network.outputs), labelsOf(part));
+  const evaluate = async (name: string, split: Split) =>
+    scoreOf(await evaluatePass(loaded, name, split, network.outputs), labelsOf(split));
   const orders = ordersOf(training);
   return {
     encoding,
@@ -193,7 +193,7 @@ export async function openSession(training: Training, check = false): Promise<Se
     },
     async validate() {
       if (validation === undefined) {
-        throw new TypeError("Cannot validate: expected a validation part");
+        throw new TypeError("Cannot validate: expected a validation split");
       }
       machine.resume(); // a stop is for training
       const score = await evaluate("validate", validation);
@@ -201,11 +201,11 @@ export async function openSession(training: Training, check = false): Promise<Se
       return { validation: score, average: await evaluate("validateAverage", validation) };
     },
     async observe({ name }) {
-      const part = observed.get(name);
-      if (part === undefined) return { samples: 0, output: () => new Float32Array() };
+      const split = observed.get(name);
+      if (split === undefined) return { samples: 0, output: () => new Float32Array() };
       machine.resume(); // a stop is for training
-      const output = await runObservation(loaded, { name }, part);
-      return { samples: part.rows.length, output };
+      const output = await runObservation(loaded, { name }, split);
+      return { samples: split.rows.length, output };
     },
     position: () => pace.position(),
     stop: () => pace.stop(),
@@ -215,10 +215,10 @@ export async function openSession(training: Training, check = false): Promise<Se
 }
 
 /** The machine holds the features of the training samples alone. */
-function expectSameSamples(train: Part, validation: Part | undefined): void {
+function expectSameSamples(train: Split, validation: Split | undefined): void {
   if (validation === undefined || validation.samples === train.samples) return;
   throw new TypeError(
-    "Cannot train: expected a validation part of the samples that the training part is of: " +
+    "Cannot train: expected a validation split of the samples that the training split is of: " +
       "received other samples",
   );
 }
@@ -269,7 +269,7 @@ function paceOf(machine: Machine, pass: Pass): Pace {
   };
 }
 
-/** The rows of the training part in the order of an epoch, kept until another epoch's are asked for. */
+/** The rows of the training split in the order of an epoch, kept until another epoch's are asked for. */
 function ordersOf({ train: { rows }, seed }: Training): { of(epoch: number): Uint32Array } {
   let known: { readonly epoch: number; readonly order: Uint32Array } | undefined;
   return {

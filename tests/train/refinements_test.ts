@@ -165,13 +165,13 @@ Deno.test("fit() refuses to be steered by scores that it will not have", async (
   await assertRejects(
     () => fit({ ...withoutValidation(), earlyStopping: {} }),
     RangeError,
-    'Cannot look at "validation.loss": expected a validation part: received none',
+    'Cannot look at "validation.loss": expected a validation split: received none',
   );
   const learningRate = warmUp({ then: plateau() });
   await assertRejects(
     () => fit({ ...withoutValidation(), learningRate }),
     RangeError,
-    'Cannot look at "validation.loss": expected a validation part: received none',
+    'Cannot look at "validation.loss": expected a validation split: received none',
   );
   await assertRejects(
     () => fit({ ...TOY, best: "average.loss" }),

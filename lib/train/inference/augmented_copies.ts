@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Part } from "../../data/dataset.ts";
+import type { Split } from "../../data/dataset.ts";
 import type { ImageDeformations } from "../../data/augment/mod.ts";
 import { type Evaluated, evaluatePass, type LoadedMachine } from "../passes.ts";
 
@@ -25,27 +25,27 @@ export function deformedName(name: string): string {
 interface AveragedPass {
   /** Name of the program that evaluates the samples as they are; see {@linkcode deformedName}. */
   readonly name: string;
-  readonly part: Part;
+  readonly split: Split;
   readonly classes: number;
   /** Number of copies; 0 for the samples alone. */
   readonly count: number;
 }
 
 /**
- * Evaluates the samples of a part and copies of them, of which each has other random numbers: the means
+ * Evaluates the samples of a split and copies of them, of which each has other random numbers: the means
  * of the probabilities, and of the losses, over the sample and its copies, summed in double precision in
  * the order of the copies. The mean loss is no smaller than that of the mean probabilities is.
  */
 export async function evaluateCopies(
   loaded: LoadedMachine,
-  { name, part, classes, count }: AveragedPass,
+  { name, split, classes, count }: AveragedPass,
 ): Promise<Evaluated> {
-  const probabilities = new Float64Array(part.rows.length * classes);
-  const losses = new Float64Array(part.rows.length);
+  const probabilities = new Float64Array(split.rows.length * classes);
+  const losses = new Float64Array(split.rows.length);
   for (let copy = 0; copy <= count; copy++) {
     if (copy > 0) loaded.machine.integers("in:step").fill(copy);
     const program = copy === 0 ? name : deformedName(name);
-    const pass = await evaluatePass(loaded, program, part, classes);
+    const pass = await evaluatePass(loaded, program, split, classes);
     addTo(probabilities, pass.probabilities);
     addTo(losses, pass.losses);
   }

@@ -5,8 +5,8 @@
  *
  * @module
  */
-import type { Dataset, Part, Parts } from "../../data/dataset.ts";
-import type { NamedPart } from "../../data/parts.ts";
+import type { Dataset, Split, Splits } from "../../data/dataset.ts";
+import type { NamedSplit } from "../../data/split/samples.ts";
 import type { Network, Tensors } from "../../nn/mod.ts";
 import type { StoredValue } from "../../run/observations.ts";
 import type { ParameterValue } from "../state.ts";
@@ -15,7 +15,7 @@ import type { ObservedPass } from "./step.ts";
 /** One entry: its name, the fields of the value that it stores, and what it observes to get the value. */
 export interface Observer<Value = unknown> extends StoredValue<Value> {
   /** Observes the data. */
-  data?(dataset: Dataset, parts: Parts): Value | undefined;
+  data?(dataset: Dataset, splits: Splits): Value | undefined;
   /** Observes the network while it is trained. */
   readonly training?: TrainingObserver<Value>;
   /** Observes the network that training has given; `before` is the value that is stored until then. */
@@ -30,7 +30,7 @@ export interface TrainingObserver<Value> {
   isDue(moment: TrainingMoment): boolean;
   /** An expression that is computed then on fixed samples of the training split. */
   readonly pass?: {
-    rows(part: Part, seed: number): Part["rows"];
+    rows(split: Split, seed: number): Split["rows"];
     outputs(pass: ObservedPass): Tensors;
   };
   /** Returns the value to store, given the one that is stored until then. */
@@ -40,7 +40,7 @@ export interface TrainingObserver<Value> {
 /** Observes the network while it is evaluated, by an expression computed on some samples. */
 export interface EvaluationObserver<Value> {
   /** Chooses samples of one of the evaluated splits; undefined if there is nothing to observe. */
-  samples(network: Network, parts: readonly NamedPart[]): NamedPart | undefined;
+  samples(network: Network, splits: readonly NamedSplit[]): NamedSplit | undefined;
   /** Outputs by name. */
   outputs(pass: ObservedPass): Tensors;
   /** Returns the value to store. */
@@ -83,7 +83,7 @@ export interface Snapshot extends ObservedNetwork {
 }
 
 /** The network on the samples that an observer chose. */
-export interface ObservedEvaluation extends NamedPart {
+export interface ObservedEvaluation extends NamedSplit {
   /** The network. */
   readonly network: Network;
   /** Outputs of the expression. */
