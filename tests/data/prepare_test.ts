@@ -5,7 +5,7 @@ import type { Samples, Splits } from "../../lib/data/dataset.ts";
 import { momentsOf } from "../../lib/data/prepare/image.ts";
 import type { ImageSize } from "../../lib/tensor/mod.ts";
 import { type Preparation, preparations } from "../../lib/data/prepare/mod.ts";
-import { prepare, preparedFor, prepareRows } from "../../lib/data/prepare/prepare.ts";
+import { prepare, prepareRows, preprocessedFor } from "../../lib/data/prepare/prepare.ts";
 
 type Method = Preparation["methods"][number];
 
@@ -160,14 +160,14 @@ Deno.test("prepare() prepares the samples of all splits, in shared memory, and k
   assertEquals(Object.keys(prepare({ train: SPLITS.train }, [CENTER])), ["train"]);
 });
 
-Deno.test("preparedFor() prepares what is not prepared, or otherwise, and nothing twice", () => {
+Deno.test("preprocessedFor() prepares what is not prepared, or otherwise, and nothing twice", () => {
   const preparation = { shape: [12, 10], methods: [CENTER] };
   const made = prepare(SPLITS, [CENTER]).train;
-  assert(preparedFor(preparation, made) === made);
-  assertEquals(preparedFor(preparation, SPLITS.train), made);
-  assertEquals(preparedFor(preparation, prepare(SPLITS, [DESKEW]).train), made);
-  assert(preparedFor(undefined, SPLITS.train) === SPLITS.train);
-  assert(preparedFor(undefined, made).samples === train);
+  assert(preprocessedFor(preparation, made) === made);
+  assertEquals(preprocessedFor(preparation, SPLITS.train), made);
+  assertEquals(preprocessedFor(preparation, prepare(SPLITS, [DESKEW]).train), made);
+  assert(preprocessedFor(undefined, SPLITS.train) === SPLITS.train);
+  assert(preprocessedFor(undefined, made).samples === train);
 });
 
 Deno.test("prepare() refuses what is no grey 8-bit image", () => {

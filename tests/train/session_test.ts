@@ -77,7 +77,7 @@ Deno.test("openSession() without a validation split refuses to validate", async 
   await assertRejects(
     () => session.validate(),
     TypeError,
-    "Cannot validate: expected a validation split",
+    "Cannot validate: expected a validation split: received none",
   );
 });
 
@@ -85,7 +85,7 @@ Deno.test("openSession() refuses a validation split of samples that the machine 
   await assertRejects(
     () => openSession({ ...TOY, validation: splitOf(brightSamples(9)) }),
     TypeError,
-    "Cannot train: expected a validation split of the samples that the training split is of",
+    "Cannot train: expected training and validation splits of one data set: received splits of two",
   );
 });
 

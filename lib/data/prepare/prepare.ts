@@ -38,7 +38,7 @@ export function prepare(splits: Splits, methods: Preparation["methods"]): Splits
  * A split as a network wants it that was trained on samples of some preparation, or of none: its
  * samples are prepared anew unless they were prepared just so.
  */
-export function preparedFor(preparation: Preparation | undefined, split: Split): Split {
+export function preprocessedFor(preparation: Preparation | undefined, split: Split): Split {
   const { samples, rows } = split;
   const has = samples.prepared?.preparation;
   if (JSON.stringify(has) === JSON.stringify(preparation)) return split;
