@@ -17,7 +17,7 @@ import { batchesOf } from "../batches.ts";
 import { compileStep, constantPrograms, deformFor, makeConstants, sourceOf } from "../programs.ts";
 import { stateOf, writeState } from "../state.ts";
 import { evaluationStep } from "../step/step.ts";
-import { featuresOf, type Trained } from "./trained.ts";
+import { featuresOf, folded, type Trained } from "./trained.ts";
 
 /** How an evaluation is computed. */
 export interface EvaluationOptions {
@@ -60,11 +60,12 @@ export async function evaluateParts(
 
 /** Evaluates as {@linkcode evaluateParts}, and returns what observers store of the evaluation. */
 export async function evaluateAndObserve(
-  trained: Trained,
+  given: Trained,
   parts: readonly NamedPart[],
   options: EvaluationOptions,
   observers: readonly Observer[],
 ): Promise<{ readonly evaluations: readonly Evaluation[]; readonly observations: Observations }> {
+  const trained = folded(given);
   const { network } = trained;
   const observed = observers.flatMap((observer): Observed[] => {
     const { evaluation } = observer;

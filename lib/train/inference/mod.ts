@@ -35,4 +35,4 @@ export {
   saveModel,
 } from "./model.ts";
 export { openRowPredictor, type RowPredictor, type Rows } from "./predictor.ts";
-export { folded, type Trained } from "./trained.ts";
+export type { Trained } from "./trained.ts";

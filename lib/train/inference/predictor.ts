@@ -3,7 +3,8 @@
  * the calling thread.
  *
  * A predictor is opened once and asked again and again. Rows are read where the caller has them:
- * nothing is stored beforehand.
+ * nothing is stored beforehand. Batch normalizations are folded into the dense layers before them, as
+ * evaluations do, so both give the same bits.
  *
  * @module
  */
@@ -16,7 +17,7 @@ import { type LocalMachine, openLocalMachine } from "../../engine/workers/machin
 import { normalizationInputs } from "../step/batch.ts";
 import { oneGroup } from "../../optim/parameter_groups.ts";
 import type { EvaluationOptions } from "./evaluate.ts";
-import { featuresOf, type Trained } from "./trained.ts";
+import { featuresOf, folded, type Trained } from "./trained.ts";
 import { compileStep, sourceOf } from "../programs.ts";
 import { stateOf, writeState } from "../state.ts";
 import { PER_STEP } from "../step/inputs.ts";
@@ -72,9 +73,10 @@ const STEPS = 256;
  * @throws {TypeError} if the parameters are not the network's
  */
 export async function openPredictor(
-  trained: Trained,
+  given: Trained,
   { workers, backend = exact }: EvaluationOptions = {},
 ): Promise<Predictor> {
+  const trained = folded(given);
   const plan = planOf(trained, { batch: BATCH, steps: STEPS, ...backend.compileOptions });
   const machine = await backend.open({ ...plan, workers });
   prepare(machine, trained);
@@ -88,11 +90,11 @@ export async function openPredictor(
   /** Runs a program over all rows, as many at a time as a segment holds. */
   const ask = async (
     program: string,
-    given: Rows,
+    raw: Rows,
     keep: (first: number, count: number) => void,
   ): Promise<void> => {
-    const count = rowsOf(trained, given);
-    const values = share(given);
+    const count = rowsOf(trained, raw);
+    const values = share(raw);
     for (let first = 0; first < count; first += rows.length) {
       const samples = Math.min(rows.length, count - first);
       machine.read("features", values.subarray(first * inputs, (first + samples) * inputs));
@@ -101,20 +103,20 @@ export async function openPredictor(
     }
   };
   return {
-    probabilities: (given) =>
+    probabilities: (raw) =>
       inTurn(async () => {
-        const all = new Float32Array(given.length / inputs * outputs);
+        const all = new Float32Array(raw.length / inputs * outputs);
         const found = machine.floats("out:probabilities");
-        await ask("probabilities", given, (first, count) => {
+        await ask("probabilities", raw, (first, count) => {
           all.set(found.subarray(0, count * outputs), first * outputs);
         });
         return all;
       }),
-    classes: (given) =>
+    classes: (raw) =>
       inTurn(async () => {
-        const all = new Int32Array(given.length / inputs);
+        const all = new Int32Array(raw.length / inputs);
         const found = machine.integers("out:classes");
-        await ask("classes", given, (first, count) => all.set(found.subarray(0, count), first));
+        await ask("classes", raw, (first, count) => all.set(found.subarray(0, count), first));
         return all;
       }),
     [Symbol.asyncDispose]: () => machine[Symbol.asyncDispose](),
@@ -126,7 +128,8 @@ export async function openPredictor(
  *
  * @throws {TypeError} if the parameters are not the network's
  */
-export function openRowPredictor(trained: Trained): RowPredictor {
+export function openRowPredictor(given: Trained): RowPredictor {
+  const trained = folded(given);
   const machine: LocalMachine = openLocalMachine(
     planOf(trained, { batch: 1, steps: 1, ...exact.compileOptions }),
   );
