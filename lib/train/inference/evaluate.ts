@@ -32,7 +32,7 @@ import {
 } from "../programs.ts";
 import { stateOf, writeState } from "../state.ts";
 import { evaluationStep } from "../step/step.ts";
-import { featuresOf, type Trained } from "./trained.ts";
+import { featuresOf, folded, type Trained } from "./trained.ts";
 
 /** Options of an evaluation. */
 export interface EvaluationOptions {
@@ -75,11 +75,12 @@ export async function evaluateSplits(
 
 /** Evaluates as {@linkcode evaluateParts}, and returns the values of observers of the evaluation too. */
 export async function evaluateAndObserve(
-  trained: Trained,
+  given: Trained,
   splits: readonly NamedSplit[],
   options: EvaluationOptions,
   observers: readonly Observer[],
 ): Promise<{ readonly evaluations: readonly Evaluation[]; readonly observations: Observations }> {
+  const trained = folded(given);
   const { network } = trained;
   const observed = observers.flatMap((observer): Observed[] => {
     const { evaluation } = observer;
