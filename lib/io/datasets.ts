@@ -60,6 +60,7 @@ export interface LoadOptions extends Places {
  * @throws {Error} if a file is missing, has other content than expected, or cannot be downloaded
  */
 export async function loadDataset(source: DatasetSource, options: LoadOptions): Promise<Dataset> {
+  if (source.kind === "generated") return source.generate();
   if (source.kind === "given") return await loadGiven(source, options);
   const files = await loadFiles(source, options);
   const isUsersFile = ({ origin, sha256 }: LoadedFile) =>

@@ -45,7 +45,7 @@ export interface Position {
 export interface History {
   /** One record per finished epoch. */
   readonly epochs: readonly EpochRecord[];
-  /** Scores of the validation part within the epoch that is not finished. */
+  /** Scores of the validation split within the epoch that is not finished. */
   readonly within: readonly ScoreRecord[];
   /** Series with one element per step. */
   readonly steps: StepSeries;

@@ -10,7 +10,7 @@ import { jsonLines, parseJson, prettyJson, refuse, takeValue } from "./json.ts";
 import { decodeMetrics, encodeMetrics } from "./metrics.ts";
 import { decodeSafetensors, encodeSafetensors } from "./codec/safetensors.ts";
 import type { RunRecord } from "./record.ts";
-import type { SplitName } from "../data/parts.ts";
+import type { SplitName } from "../data/split/samples.ts";
 import { decodeResults, encodeResults } from "./results.ts";
 import { suspiciousLines } from "./suspicious.ts";
 import { defined } from "../config/defined.ts";
@@ -59,7 +59,7 @@ export function checkpointStep(name: string): number | undefined {
  * the validation split (see {@linkcode calibrate}), number of parameters and number of epochs.
  */
 type RunSummary =
-  & { readonly [Part in SplitName]?: Summary }
+  & { readonly [Split in SplitName]?: Summary }
   & {
     readonly calibration?: Calibration;
     readonly parameters: number;
@@ -71,7 +71,7 @@ export function summarizeRun({ classes, parameters, epochs, evaluations }: RunRe
   const calibration = calibrate(evaluations, classes.length);
   return {
     ...Object.fromEntries(
-      evaluations.map((evaluation) => [evaluation.part, summarize(evaluation, classes)]),
+      evaluations.map((evaluation) => [evaluation.split, summarize(evaluation, classes)]),
     ),
     ...defined({ calibration }),
     parameters,

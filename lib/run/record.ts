@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SplitName } from "../data/parts.ts";
+import type { SplitName } from "../data/split/samples.ts";
 import type { Evaluation, Score, ScoreRecord } from "../evaluate/evaluation.ts";
 import type { Observations } from "./observations.ts";
 import type { StepSeries } from "./steps.ts";
@@ -17,14 +17,14 @@ export interface EpochRecord extends ScoreRecord {
   readonly learningRate: number;
   /** Score over the epoch's mini-batches, each scored before its own step. */
   readonly train: Score;
-  /** Scores of the validation part within the epoch, before its end. */
+  /** Scores of the validation split within the epoch, before its end. */
   readonly within?: readonly ScoreRecord[];
 }
 
 /** Samples that a report shows as images. */
 export interface Gallery {
   /** Split that the samples belong to. */
-  readonly part: SplitName;
+  readonly split: SplitName;
   /** Rows of the samples, as in {@link Evaluation.rows}. */
   readonly rows: Uint32Array<ArrayBuffer>;
   /** Shape of one sample, for example [28, 28]. */

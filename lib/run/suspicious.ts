@@ -27,7 +27,7 @@ export function suspiciousLines(
 ): readonly SuspiciousLine[] {
   return evaluations.flatMap((evaluation) =>
     suspiciousLabels(evaluation, classes.length).map((found) => ({
-      part: evaluation.part,
+      part: evaluation.split,
       row: found.row,
       label: classes[found.label],
       suggested: classes[found.suggested],

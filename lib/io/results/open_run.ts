@@ -5,7 +5,7 @@
  */
 import { join } from "@std/path";
 import { summarize, type Summary } from "../../evaluate/summarize.ts";
-import type { SplitName } from "../../data/parts.ts";
+import type { SplitName } from "../../data/split/samples.ts";
 import { losses } from "../../nn/mod.ts";
 import { members, stageOptions } from "../../report/config.ts";
 import type { TrainingHistory } from "../../run/checkpoint.ts";
@@ -13,7 +13,6 @@ import { FILES } from "../../run/folder.ts";
 import { takeValue } from "../../run/json.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { type LoadedModel, loadModel } from "../../train/inference/model.ts";
-import { folded } from "../../train/inference/trained.ts";
 import { readFinished, readRecord } from "./read_finished.ts";
 
 /** A finished run: its config, model, history and metrics. */
@@ -22,10 +21,7 @@ export interface FinishedRun {
   readonly run: string;
   /** The resolved config, with all defaults. */
   readonly config: Readonly<Record<string, unknown>>;
-  /**
-   * The trained network with its preprocessing and class names. Batch normalizations are folded into the
-   * dense layers before them, as in the command `predict`.
-   */
+  /** The trained network with its preprocessing and class names, as `loadModel()` returns it. */
   readonly model: LoadedModel;
   /** Scores of every epoch, and series over all steps. */
   readonly history: TrainingHistory;
@@ -57,13 +53,13 @@ export async function openRun(folder: string): Promise<FinishedRun> {
   return {
     run,
     config: members(config),
-    model: folded(loadModel(files.get(FILES.model) ?? new Uint8Array(), {
+    model: loadModel(files.get(FILES.model) ?? new Uint8Array(), {
       loss: losses.create(takeValue(loss, losses.schema, `loss in the config of "${folder}"`)),
       file,
-    })),
+    }),
     history: { epochs, steps },
     metrics: Object.fromEntries(
-      evaluations.map((evaluation) => [evaluation.part, summarize(evaluation, classes)]),
+      evaluations.map((evaluation) => [evaluation.split, summarize(evaluation, classes)]),
     ),
     record,
   };

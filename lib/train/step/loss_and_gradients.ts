@@ -14,7 +14,7 @@ import {
 } from "../../nn/mod.ts";
 import type { Tensor } from "../../tensor/mod.ts";
 
-/** A network with its parameters, and the loss that they are to reduce. */
+/** A network with its parameters and its loss. */
 export interface DifferentiatedModel {
   readonly network: Network;
   readonly loss: Loss;
@@ -33,14 +33,14 @@ export interface LossAndGradients {
   readonly grads: Tensors;
   /** Gradient of the mean loss with respect to x [batch, features]. */
   readonly dx: Tensor;
-  /** States of the layers after the step, by name. */
+  /** Layer states after the step, by name. */
   readonly state: Tensors;
-  /** The layer and pass that each tensor belongs to. */
-  readonly made: readonly Origin[];
+  /** Layer and pass that each tensor belongs to. */
+  readonly origins: readonly Origin[];
 }
 
 /**
- * Returns the loss of a batch x [batch, features] with labels [batch], and its gradients.
+ * Builds the loss of a batch x [batch, features] with labels [batch], and its gradients.
  *
  * @throws {TypeError} if shapes do not fit
  */
@@ -52,11 +52,18 @@ export function lossAndGradients(
   const passed = forward(network, parameters, x, context);
   const { loss: losses, probabilities } = loss.forward(passed.y, labels);
   const dy = loss.backward(passed.y, labels);
-  const { grads, dx, made } = backward(network, parameters, passed, { dy, context });
-  const ofLoss = [
+  const { grads, dx, origins } = backward(network, parameters, passed, { dy, context });
+  const lossOrigins = [
     { name: "loss", tensors: [losses, probabilities] },
     { name: "backward of the loss", tensors: [dy] },
   ];
   const { state } = passed;
-  return { losses, probabilities, grads, dx, state, made: [...passed.made, ...ofLoss, ...made] };
+  return {
+    losses,
+    probabilities,
+    grads,
+    dx,
+    state,
+    origins: [...passed.origins, ...lossOrigins, ...origins],
+  };
 }
