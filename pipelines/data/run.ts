@@ -35,11 +35,11 @@ async function list(cache: string): Promise<void> {
 
 async function state(name: string, cache: string): Promise<string> {
   const source = sourceOf(name);
-  if (source === undefined) return "read from the paths in the config";
+  if (source === undefined) return "your own files, read from the paths in the config";
   if (await isDatasetCached(source, cache)) return `ready in ${cache}/`;
-  if (source.kind === "embedded") return "comes with the program";
+  if (source.kind === "embedded") return "included in the program";
   const bytes = source.files.reduce((sum, { packedBytes }) => sum + packedBytes, 0);
-  return `to be downloaded, ${formatBytes(bytes)}`;
+  return `not downloaded yet, ${formatBytes(bytes)}`;
 }
 
 async function fetchNamed(
@@ -51,7 +51,7 @@ async function fetchNamed(
   if (source === undefined) {
     if (datasets.names.some((known) => known === name)) {
       throw new UsageError(
-        `expected a data set that can be fetched: "${name}" is files of your own`,
+        `expected a data set that can be downloaded: received "${name}", which reads your own files`,
       );
     }
     const known = datasets.names.filter((name) => sourceOf(name) !== undefined);
@@ -66,7 +66,7 @@ async function fetchNamed(
   view.print(`${terminal.style("ready", "green")} ${name} in ${cache}/`);
 }
 
-/** The source of a data set that can be fetched: one whose content is known, without options. */
+/** Returns the source of a data set with pinned content and no required options; undefined for others. */
 function sourceOf(name: string): PublishedSource | EmbeddedSource | undefined {
   const named = datasets.schema.safeParse({ name });
   if (!named.success) return undefined;
