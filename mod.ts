@@ -215,6 +215,7 @@ export {
 } from "./lib/evaluate/mod.ts";
 
 // Predict
+export { encodeRow, type TableRow } from "./lib/data/encode/encoding.ts";
 export {
   openPredictor,
   openRowPredictor,

@@ -56,6 +56,7 @@ export interface LoadOptions extends Places {
  *     message names the file, what was expected and what was found
  */
 export async function loadDataset(source: DatasetSource, options: LoadOptions): Promise<Dataset> {
+  if (source.kind === "generated") return source.generate();
   if (source.kind === "given") return await loadGiven(source, options);
   const files = await loadFiles(source, options);
   const isOwn = ({ origin, sha256 }: LoadedFile) =>

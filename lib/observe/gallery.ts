@@ -5,7 +5,7 @@
  * @module
  */
 import type { Part } from "../data/dataset.ts";
-import { constantsOf, deformedRows, type ImageDeformations } from "../data/augment/mod.ts";
+import { deformedRows, type ImageDeformations, precomputedTensors } from "../data/augment/mod.ts";
 import { rawPart, valuesOf } from "../data/parts.ts";
 import { compile } from "../engine/compiler/compile.ts";
 import { openLocalMachine } from "../engine/workers/machine.ts";
@@ -85,7 +85,7 @@ function deformer(
     samples,
     step: numberInput("step"),
   });
-  const constants = constantsOf(deformations, seed);
+  const constants = precomputedTensors(deformations, seed);
   const names = Object.keys(constants);
   const machine = openLocalMachine({
     programs: {

@@ -1,6 +1,6 @@
 /**
- * Training: optimizers, learning rates, the step from one state to the next, and fitting, which
- * takes many of them; then asking the trained network.
+ * Training: optimizers, learning-rate schedules, the training step as an expression, the training loop,
+ * and evaluation and prediction with the trained network.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export type * from "./observation/observer.ts";
 export type { ObservedPass } from "./observation/step.ts";
 export type { StepResults, Training } from "./session.ts";
 export { parametersOf, type ParameterValue, stateOf, type StateValues } from "./state.ts";
-export type { Copies } from "./inference/augmented_copies.ts";
+export type { TestTimeAugmentation } from "./inference/test_time_augmentation.ts";
 export { evaluatePart, evaluateParts, type EvaluationOptions } from "./inference/evaluate.ts";
 export {
   type LoadedModel,

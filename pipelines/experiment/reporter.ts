@@ -50,14 +50,14 @@ export function openReporter({ folder, log, view, every: seconds }: ReporterOpti
   };
   open.defer(() => clearTimeout(timer));
   return {
-    onStart({ watch, requestCheckpoint }) {
+    onStart({ progress, requestCheckpoint }) {
       request = requestCheckpoint;
       restart();
-      view.training(watch);
-      const progress = timed(watch);
+      view.training(progress);
+      const timedProgress = timed(progress);
       open.use(every(SECOND, () => {
         try {
-          folder.append(FILES.progress, JSON.stringify(progress()));
+          folder.append(FILES.progress, JSON.stringify(timedProgress()));
         } catch {
           // only live views need this file; if the disk is full, the next checkpoint fails loudly
         }

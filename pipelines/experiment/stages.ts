@@ -27,7 +27,6 @@ import type { FitOptions, RunningFit } from "../../lib/train/options.ts";
 import { deformedGallery, mistakesGallery } from "../../lib/observe/gallery.ts";
 import { evaluateAndObserve, evaluateParts } from "../../lib/train/inference/evaluate.ts";
 import { modelOf, trainedOf } from "../../lib/train/inference/model.ts";
-import { folded } from "../../lib/train/inference/trained.ts";
 import type { Observer } from "../../lib/train/observation/observer.ts";
 import { openSession, type Session, type Training } from "../../lib/train/session.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
@@ -177,9 +176,9 @@ const evaluate: Stage<"evaluate"> = {
     const options = { workers, backend, copies };
     const scores = raw === undefined
       ? []
-      : (await evaluateParts(folded(trainedOf(raw, loss)), named, options)).map(scoreOfEvaluation);
+      : (await evaluateParts(trainedOf(raw, loss), named, options)).map(scoreOfEvaluation);
     const { evaluations: found, observations } = await evaluateAndObserve(
-      folded(trainedOf(model, loss)),
+      trainedOf(model, loss),
       named,
       options,
       observers,

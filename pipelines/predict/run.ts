@@ -14,7 +14,6 @@ import { losses } from "../../lib/nn/mod.ts";
 import type { Model } from "../../lib/run/model.ts";
 import { trainedOf } from "../../lib/train/inference/model.ts";
 import { predict } from "../../lib/train/inference/predictor.ts";
-import { folded } from "../../lib/train/inference/trained.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
 import { openRun } from "../experiment/open_run.ts";
 import { memberPaths, optionsOf, readModel, readRunConfig } from "../experiment/read_run.ts";
@@ -130,7 +129,7 @@ async function predictWith(
   const { config } = await readRunConfig(path);
   const model = await readModel(path);
   const loss = losses.create(optionsOf(config, "train", path).loss);
-  const trained = folded(trainedOf(model, loss));
+  const trained = trainedOf(model, loss);
   const { shape, columns, table: encoding } = model;
   const options = { shape, columns, encoding, ...formatsOf(config, path) };
   const features = await readSamples(() => storedFile(file, "samples"), options);

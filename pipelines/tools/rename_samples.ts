@@ -82,7 +82,7 @@ function namesOf(config: ExperimentConfig): readonly [string, string] {
   if (source.kind === "given") {
     throw new Error(`Cannot rename "${config.name}": expected published data: received files`);
   }
-  const { files: data } = source;
+  const data = source.kind === "generated" ? source.generate().hashes : source.files;
   const about = { config, schema: experimentSchema(), backend: "exact", data };
   const ids = [runId({ ...about, format: FORMAT_VERSION - 1 }), runId(about)];
   const [before, now] = ids.map((id) => runName(config.name, id));

@@ -185,7 +185,7 @@ function casesOf(workload: WorkloadName, source: Tensor): Cases {
     ...dense,
     odd,
     named(`Adam [${size}]`, adamOf(size, workload)),
-    named(`length of the gradient [${size}]`, (input) => {
+    named(`norm of the gradient [${size}]`, (input) => {
       const gradient = input("gradient", [size]);
       return { outputs: { [`squares of ${workload}`]: dot(gradient, gradient) } };
     }),

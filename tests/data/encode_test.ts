@@ -1,9 +1,10 @@
 /** Tables with categories, gaps, decimal commas and columns of no use, and how features are made of them. */
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import type { Dataset, Parts } from "../../lib/data/dataset.ts";
+import type { Dataset, Parts, TableEncoding } from "../../lib/data/dataset.ts";
 import { csv, type CsvTableOptions } from "../../lib/data/datasets/csv.ts";
 import { readEncoded } from "../../lib/data/datasets/raw.ts";
 import { featureNames } from "../../lib/data/encode/encode.ts";
+import { encodeRow, type TableRow } from "../../lib/data/encode/encoding.ts";
 import { findDialect } from "../../lib/data/formats/dialect.ts";
 import { storedBytes } from "../../lib/data/formats/gzip.ts";
 import { split } from "../../lib/data/split/split.ts";
@@ -215,4 +216,40 @@ Deno.test("csv says what to do about what it cannot take", async () => {
     RangeError,
     'Cannot encode column "x": expected at least 1 value in the training split',
   );
+});
+
+Deno.test("encodeRow() makes of a raw row the features that its row of the table has", async () => {
+  const dataset = await load(PEOPLE, { ignore: ["id"], missing: "mean" });
+  const parts = split(dataset, { validation: 0, seed: 1 });
+  const { encoded } = parts.train.samples;
+  const rows = [
+    { age: 20, town: "Rome" },
+    { age: null, town: "Bern", id: 2 },
+    { age: 40, town: "Rome" },
+    { age: 30, town: "?" },
+  ];
+  const found = rows.map((row) => [...encodeRow(encoded as TableEncoding, row)]);
+  assertEquals(Array.from(parts.train.rows, (row) => found[row]), rowsOf(parts.train));
+  assertEquals([...encodeRow(encoded as TableEncoding, { age: NaN, town: "Oslo" })], [30, 0, 0]);
+});
+
+Deno.test("encodeRow() refuses rows without a column, texts for numbers, and gaps that the model does not fill", () => {
+  const columns = [{ index: 0, name: "age" }, { index: 2, categories: ["a", "b"] }];
+  const cases: readonly (readonly [TableRow, typeof TypeError | typeof RangeError, string])[] = [
+    [
+      { age: 1 },
+      TypeError,
+      "expected in column 2 a value, or null where it is missing: received none",
+    ],
+    [{ age: "1", 2: "a" }, TypeError, 'expected in column "age" a number: received "1"'],
+    [
+      { age: "NA", 2: "a" },
+      RangeError,
+      'expected in column "age" a value, as the model fills none',
+    ],
+  ];
+  for (const [row, kind, message] of cases) {
+    assertThrows(() => encodeRow({ columns }, row), kind, `Cannot encode a row: ${message}`);
+  }
+  assertEquals([...encodeRow({ columns }, { age: 1.5, 2: "b" })], [1.5, 0, 1]);
 });

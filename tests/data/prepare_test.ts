@@ -5,7 +5,7 @@ import type { Parts, Samples } from "../../lib/data/dataset.ts";
 import { momentsOf } from "../../lib/data/prepare/image.ts";
 import type { ImageSize } from "../../lib/tensor/mod.ts";
 import { type Preparation, preparations } from "../../lib/data/prepare/mod.ts";
-import { prepare, preparedFor, prepareRows } from "../../lib/data/prepare/prepare.ts";
+import { prepare, prepareRows, preprocessedFor } from "../../lib/data/prepare/prepare.ts";
 
 type Method = Preparation["methods"][number];
 
@@ -160,14 +160,14 @@ Deno.test("prepare() prepares the samples of all parts, in shared memory, and ke
   assertEquals(Object.keys(prepare({ train: PARTS.train }, [CENTER])), ["train"]);
 });
 
-Deno.test("preparedFor() prepares what is not prepared, or otherwise, and nothing twice", () => {
+Deno.test("preprocessedFor() prepares what is not prepared, or otherwise, and nothing twice", () => {
   const preparation = { shape: [12, 10], methods: [CENTER] };
   const made = prepare(PARTS, [CENTER]).train;
-  assert(preparedFor(preparation, made) === made);
-  assertEquals(preparedFor(preparation, PARTS.train), made);
-  assertEquals(preparedFor(preparation, prepare(PARTS, [DESKEW]).train), made);
-  assert(preparedFor(undefined, PARTS.train) === PARTS.train);
-  assert(preparedFor(undefined, made).samples === train);
+  assert(preprocessedFor(preparation, made) === made);
+  assertEquals(preprocessedFor(preparation, PARTS.train), made);
+  assertEquals(preprocessedFor(preparation, prepare(PARTS, [DESKEW]).train), made);
+  assert(preprocessedFor(undefined, PARTS.train) === PARTS.train);
+  assert(preprocessedFor(undefined, made).samples === train);
 });
 
 Deno.test("prepare() refuses what is no grey 8-bit image", () => {

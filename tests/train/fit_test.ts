@@ -99,8 +99,8 @@ Deno.test("fit() stopped again and again in the middle of epochs loses nothing",
       ...options,
       ...(from === undefined ? {} : { from }),
       signal: controller.signal,
-      onStart: ({ watch }) =>
-        timer = setInterval(() => watch().stepsTaken > 0 && controller.abort()),
+      onStart: ({ progress }) =>
+        timer = setInterval(() => progress().stepsTaken > 0 && controller.abort()),
     });
     clearInterval(timer);
     ({ checkpoint: from, finished } = fitted);
@@ -200,15 +200,15 @@ Deno.test("fit() equals the reference for sparse, dense and 32-bit data, shifted
 Deno.test("fit() shows how far it has come, exactly, between epochs and after going on", async () => {
   const [, afterFirst] = await checkpointsOf(TOY);
   const from = await stepsLater(TOY, afterFirst, 1);
-  let watch: (() => Progress) | undefined;
+  let progress: (() => Progress) | undefined;
   const seen: Progress[] = [];
   const records: EpochRecord[] = [];
   await fit({
     ...TOY,
     from,
-    onStart: (running) => watch = running.watch,
+    onStart: (running) => progress = running.progress,
     onCheckpoint: (_, epoch) => {
-      if (watch !== undefined) seen.push(watch());
+      if (progress !== undefined) seen.push(progress());
       if (epoch !== undefined) records.push(epoch);
       return Promise.resolve();
     },
@@ -231,7 +231,7 @@ Deno.test("fit() never goes back in what it shows while it runs", async () => {
     epochs: 4,
     train: partOf(samples, 0, 1001),
     validation: partOf(samples, 1001),
-    onStart: ({ watch }) => timer = setInterval(() => seen.push(watch())),
+    onStart: ({ progress }) => timer = setInterval(() => seen.push(progress())),
   });
   clearInterval(timer);
   const steps = seen.map(({ step }) => step);
@@ -248,7 +248,7 @@ Deno.test("fit() refuses a checkpoint that is not of its training", async () => 
     await assertRejects(
       () => fit({ ...TOY, from: at(epoch, step) }),
       RangeError,
-      "Cannot go on: expected a step of the 4 in each of 3 epochs: " +
+      "Cannot resume: expected a step of the 4 in each of 3 epochs: " +
         `received step ${step} after ${epoch} epochs`,
     );
   }

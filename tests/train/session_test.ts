@@ -72,20 +72,20 @@ Deno.test("openSession() restores what it gave as its state", async () => {
   assertEquals(session.state(), after);
 });
 
-Deno.test("openSession() without a validation part refuses to validate", async () => {
+Deno.test("openSession() without a validation split refuses to validate", async () => {
   await using session = await openSession(withoutValidation());
   await assertRejects(
     () => session.validate(),
     TypeError,
-    "Cannot validate: expected a validation part",
+    "Cannot validate: expected a validation split: received none",
   );
 });
 
-Deno.test("openSession() refuses a validation part of samples that the machine does not hold", async () => {
+Deno.test("openSession() refuses a validation split of samples that the machine does not hold", async () => {
   await assertRejects(
     () => openSession({ ...TOY, validation: partOf(brightSamples(9)) }),
     TypeError,
-    "Cannot train: expected a validation part of the samples that the training part is of",
+    "Cannot train: expected training and validation splits of one data set: received splits of two",
   );
 });
 

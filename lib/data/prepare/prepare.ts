@@ -38,7 +38,7 @@ export function prepare(parts: Parts, methods: Preparation["methods"]): Parts {
  * A part as a network wants it that was trained on samples of some preparation, or of none: its
  * samples are prepared anew unless they were prepared just so.
  */
-export function preparedFor(preparation: Preparation | undefined, part: Part): Part {
+export function preprocessedFor(preparation: Preparation | undefined, part: Part): Part {
   const { samples, rows } = part;
   const has = samples.prepared?.preparation;
   if (JSON.stringify(has) === JSON.stringify(preparation)) return part;

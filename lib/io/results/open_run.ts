@@ -8,7 +8,6 @@ import { FILES } from "../../run/folder.ts";
 import { takeValue } from "../../run/json.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { type LoadedModel, loadModel } from "../../train/inference/model.ts";
-import { folded } from "../../train/inference/trained.ts";
 import { readFinished, readRecord } from "./read_finished.ts";
 
 /** A finished run. */
@@ -17,10 +16,7 @@ export interface FinishedRun {
   readonly run: string;
   /** The resolved config, every default written out. */
   readonly config: Readonly<Record<string, unknown>>;
-  /**
-   * The trained network, with the names of its classes. Batch normalizations are folded into the dense
-   * layers before them, as the commands predict.
-   */
+  /** The trained network as `loadModel()` returns it, with the names of its classes. */
   readonly model: LoadedModel;
   /** Scores of every epoch, and the results of every step. */
   readonly history: TrainingHistory;
@@ -52,10 +48,10 @@ export async function openRun(folder: string): Promise<FinishedRun> {
   return {
     run,
     config: members(config),
-    model: folded(loadModel(files.get(FILES.model) ?? new Uint8Array(), {
+    model: loadModel(files.get(FILES.model) ?? new Uint8Array(), {
       loss: losses.create(takeValue(loss, losses.schema, `loss in the config of "${folder}"`)),
       file,
-    })),
+    }),
     history: { epochs, steps },
     metrics: Object.fromEntries(
       evaluations.map((evaluation) => [evaluation.part, summarize(evaluation, classes)]),

@@ -1,3 +1,8 @@
+/**
+ * Compiles and runs the expressions of observers.
+ *
+ * @module
+ */
 import type { Part } from "../../data/dataset.ts";
 import type { Program } from "../../engine/program/program.ts";
 import type { Tensors } from "../../nn/mod.ts";
@@ -17,20 +22,24 @@ function outputName(observer: Pick<Observer, "name">, output: string): string {
   return `${observer.name}.${output}`;
 }
 
-/** Compiles an observer's expression; its outputs have names that no other program's have. */
+/**
+ * Compiles an observer's expression. Names of outputs begin with the observer's name, so that they differ
+ * from those of all other programs of the machine.
+ */
 export function observationProgram(
   observer: Pick<Observer, "name">,
   outputsOf: (pass: ObservedPass) => Tensors,
   options: PredictionOptions,
-  how: CompileOptions,
+  compileOptions: CompileOptions,
 ): Readonly<Record<string, Program>> {
   const named = (pass: ObservedPass): Tensors =>
     Object.fromEntries(
       Object.entries(outputsOf(pass)).map(([name, tensor]) => [outputName(observer, name), tensor]),
     );
-  return { [programName(observer)]: compileStep(observationStep(options, named), how) };
+  return { [programName(observer)]: compileStep(observationStep(options, named), compileOptions) };
 }
 
+/** Runs an observer's program on the samples of a split, and returns its outputs. */
 export async function runObservation(
   { machine, programs }: LoadedMachine,
   observer: Pick<Observer, "name">,

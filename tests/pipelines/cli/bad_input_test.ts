@@ -391,7 +391,7 @@ Deno.test("train refuses a config that does not fit its data, before it writes a
       {
         args: set('train.learningRate={"name":"plateau","metric":"average.loss"}'),
         code: 1,
-        stderr: 'Cannot look at "average.loss": expected averaged weights: received none',
+        stderr: 'Cannot monitor "average.loss": expected averaged weights: received none',
       },
       {
         args: set("split.validation=60"),

@@ -284,7 +284,7 @@ Deno.test("train begins again if the best checkpoint that it needs is damaged", 
     const { code, stderr } = await workspace.run("train", args);
     assertEquals(code, 0);
     assertStringIncludes(stderr, `Cannot read checkpoint "${run}/checkpoints/best.safetensors": `);
-    assertStringIncludes(stderr, "Cannot go on: expected the best checkpoint by ");
+    assertStringIncludes(stderr, "Cannot resume: expected the best checkpoint by ");
     assertEquals(stderr.includes("resuming from step"), false);
     assertEquals(workspace.promised(run), promised);
   }));

@@ -139,19 +139,18 @@ Deno.test("train --continue refuses a training that is another or over, before i
     );
     assertEquals(
       await refusal(...stopping(100), "--set", "train.optimizer.name=adam"),
-      'Cannot go on: expected 111 numbers of "all.first", as network, optimizer and their options ' +
-        "have it: received none",
+      'Cannot resume: expected 111 numbers of "all.first" for this network and optimizer: received none',
     );
     assertEquals(
       await refusal(...stopping(100), "--set", "train.batchSize=10"),
-      `Cannot go on: expected a step of the 5 in each of 40 epochs: received step ${
+      `Cannot resume: expected a step of the 5 in each of 40 epochs: received step ${
         3 * had
       } after ` +
         `${had} epochs`,
     );
     assertMatch(
       await refusal("--set", 'train.best="validation.accuracy"'),
-      /^Cannot go on: expected the best checkpoint by "validation.accuracy", of step \d+: received \d+$/,
+      /^Cannot resume: expected the best checkpoint by "validation.accuracy", of step \d+: received \d+$/,
     );
   }));
 

@@ -1,5 +1,5 @@
 /**
- * Averaging predictions over deformed copies of each sample: test-time augmentation (as Krizhevsky,
+ * Test-time augmentation: averages predictions over augmented copies of each sample (as Krizhevsky,
  * Sutskever and Hinton, NIPS 2012, section 4.1, average over patches of an image).
  *
  * @module
@@ -8,35 +8,39 @@ import type { Part } from "../../data/dataset.ts";
 import type { ImageDeformations } from "../../data/augment/mod.ts";
 import { type Evaluated, evaluatePass, type LoadedMachine } from "../passes.ts";
 
-/** Copies of each sample that predictions are averaged over, besides the sample itself. */
-export interface Copies {
-  /** What they are deformed by; mixtures are not among it. */
+/**
+ * Options of test-time augmentation. Predictions are averaged over each sample and augmented copies of it;
+ * equal seeds give equal copies.
+ */
+export interface TestTimeAugmentation {
+  /** Augmentations of the copies; mixup is not allowed. */
   readonly deformations: ImageDeformations;
-  /** Seed of the run: the same copies are made each time. */
+  /** Seed of the run. */
   readonly seed: number;
-  /** How many. */
+  /** Number of copies of each sample, besides the sample itself. */
   readonly count: number;
 }
 
+/** Returns the name of the program that evaluates augmented samples, from that for the samples themselves. */
 export function deformedName(name: string): string {
   return `${name}Deformed`;
 }
 
 interface AveragedPass {
-  /** Name of the program that evaluates the samples as they are; see {@linkcode deformedName}. */
+  /** Name of the program that evaluates the samples themselves. */
   readonly name: string;
   readonly part: Part;
   readonly classes: number;
-  /** Number of copies; 0 for the samples alone. */
+  /** Number of copies of each sample; 0 for the samples alone. */
   readonly count: number;
 }
 
 /**
- * Evaluates the samples of a part and copies of them, of which each has other random numbers: the means
- * of the probabilities, and of the losses, over the sample and its copies, summed in double precision in
- * the order of the copies. The mean loss is no smaller than that of the mean probabilities is.
+ * Evaluates the samples of a split and copies of them, each with its own random numbers. Returns the means
+ * of the probabilities and of the losses over each sample and its copies, summed in double precision in
+ * the order of the copies. For cross-entropy, the mean loss is at least the loss of the mean probabilities.
  */
-export async function evaluateCopies(
+export async function evaluateAugmented(
   loaded: LoadedMachine,
   { name, part, classes, count }: AveragedPass,
 ): Promise<Evaluated> {
@@ -52,7 +56,7 @@ export async function evaluateCopies(
   return { probabilities: divide(probabilities, count + 1), losses: divide(losses, count + 1) };
 }
 
-/** Returns sums divided by a number. `Float32Array.from()` with a function would list all in V8's heap. */
+/** Returns sums / by. `Float32Array.from()` with a function would first list all numbers in V8's heap. */
 function divide(sums: Float64Array, by: number): Float32Array<ArrayBuffer> {
   const means = new Float32Array(sums.length);
   for (let i = 0; i < sums.length; i++) means[i] = sums[i] / by;
