@@ -1,4 +1,4 @@
-import { PARTS } from "../lib/data/parts.ts";
+import { SPLITS } from "../lib/data/split/samples.ts";
 import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import {
@@ -27,7 +27,7 @@ Of a committee, the members beside it are evaluated and their probabilities aver
       "PARTS",
       "Splits to evaluate: train, validation, test, or several separated by commas. Defaults to those " +
         "of the run's config",
-      someOf("parts", PARTS),
+      someOf("splits", SPLITS),
     ),
     deformations: optional(
       "N",

@@ -9,7 +9,7 @@ import { averageEvaluations } from "../../lib/evaluate/mod.ts";
 import { losses } from "../../lib/nn/mod.ts";
 import type { Manifest } from "../../lib/run/manifest.ts";
 import { NO_OBSERVATIONS } from "../../lib/run/observations.ts";
-import type { SplitName } from "../../lib/data/parts.ts";
+import type { SplitName } from "../../lib/data/split/samples.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import type { NamedDeformations } from "../experiment/building.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
@@ -35,8 +35,8 @@ export async function run(
   for (const evaluation of evaluations) printLine(evaluationLine(evaluation, classes));
   if (options.against === undefined) return;
   const against = await openRun(options.against, caller);
-  const parts = evaluations.map(({ part }) => part);
-  const other = await evaluateRun(against, { on: parts, ...where });
+  const splits = evaluations.map(({ split }) => split);
+  const other = await evaluateRun(against, { on: splits, ...where });
   // evaluations follow the order of `on`
   evaluations.forEach((evaluation, index) =>
     printLine(
@@ -65,7 +65,7 @@ async function evaluateRun(path: string, options: EvaluateOptions): Promise<RunE
   const members = await memberPaths(path);
   if (members === undefined) return await evaluateModel(path, options);
   const { evaluations: before, classes } = await readRecord(path);
-  const on = options.on ?? before.map(({ part }) => part);
+  const on = options.on ?? before.map(({ split }) => split);
   const ofMembers: RunEvaluations[] = [];
   for (const member of members) ofMembers.push(await evaluateModel(member, { ...options, on }));
   const evaluations = on.map((_, index) =>
@@ -81,7 +81,7 @@ async function evaluateModel(
   const configured = await readRunConfig(path);
   const { config } = configured;
   const model = await readModel(path);
-  const parts = await loadParts(path, configured, where);
+  const splits = await loadSplits(path, configured, where);
   const { loss: named, deform } = optionsOf(config, "train", path);
   const record = await readRecord(path);
   const trained: Artifacts["model"] = {
@@ -97,23 +97,23 @@ async function evaluateModel(
   if (options.deformations > 0) expectDeformations(deform, options.deformations, path);
   const { evaluations: { evaluations } } = await stages.evaluate.run(
     options,
-    { parts, model: trained },
+    { splits, model: trained },
     { seed: config.seed, ...where },
   );
   return { evaluations, classes: model.classes };
 }
 
 /** Loads the splits of the data that a finished run was trained on; other data is rejected. */
-export async function loadParts(
+export async function loadSplits(
   path: string,
   { config, manifest }: ConfiguredRun,
   where: Omit<Context, "seed">,
-): Promise<Artifacts["parts"]> {
+): Promise<Artifacts["splits"]> {
   const context = { seed: config.seed, ...where, known: manifest.data, configFolder: path };
   const { dataset } = await stages.load.run(optionsOf(config, "load", path), {}, context);
   expectSameData(dataset, manifest);
-  const { parts } = await stages.split.run(optionsOf(config, "split", path), { dataset }, context);
-  return parts;
+  const { splits } = await stages.split.run(optionsOf(config, "split", path), { dataset }, context);
+  return splits;
 }
 
 /** Returns the run's own options of evaluation, with the splits of `on` if there are some. */

@@ -1,4 +1,4 @@
-import type { Dataset, Normalization, Parts } from "../../lib/data/dataset.ts";
+import type { Dataset, Normalization, Splits } from "../../lib/data/dataset.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import type { Loss } from "../../lib/nn/mod.ts";
 import type { TrainingHistory } from "../../lib/run/checkpoint.ts";
@@ -10,7 +10,7 @@ import type { OptionsOfStage } from "./stage_table.ts";
 /** Values passed between stages, by the names in `needs` and `gives` of the stage table. */
 export interface Artifacts {
   readonly dataset: Dataset;
-  readonly parts: Parts;
+  readonly splits: Splits;
   readonly normalization: Normalization;
   readonly model: TrainedModel;
   readonly evaluations: EvaluationResults;
@@ -42,4 +42,4 @@ interface EvaluationResults {
 }
 
 /** Artifacts available before training; a config is checked against them before the first step. */
-export type Prepared = Pick<Artifacts, "dataset" | "parts" | "normalization">;
+export type Prepared = Pick<Artifacts, "dataset" | "splits" | "normalization">;

@@ -112,7 +112,7 @@ export const stageTable = {
       path: ["fold"],
     }),
     needs: ["dataset"],
-    gives: ["parts"],
+    gives: ["splits"],
   },
   prepare: {
     doc: "Preprocesses 8-bit images: deskews and centres them",
@@ -120,8 +120,8 @@ export const stageTable = {
       methods: z.array(preparations.schema).min(1).max(100)
         .describe("preprocessing of the images, applied in order"),
     }),
-    needs: ["parts"],
-    gives: ["parts"],
+    needs: ["splits"],
+    gives: ["splits"],
   },
   normalize: {
     doc: "Normalizes the features by statistics of the training split",
@@ -129,7 +129,7 @@ export const stageTable = {
       method: normalizations.schema
         .describe("normalization of the features, fitted on the training split"),
     }),
-    needs: ["parts"],
+    needs: ["splits"],
     gives: ["normalization"],
   },
   reduce: {
@@ -138,7 +138,7 @@ export const stageTable = {
       method: reductions.schema
         .describe("dimensionality reduction, fitted on the normalized training split"),
     }),
-    needs: ["parts", "normalization"],
+    needs: ["splits", "normalization"],
     gives: ["normalization"],
   },
   train: {
@@ -155,7 +155,7 @@ export const stageTable = {
       keepCheckpoints: count.optional()
         .describe("old name of checkpoint.keep, which takes precedence"),
     }),
-    needs: ["dataset", "parts", "normalization"],
+    needs: ["dataset", "splits", "normalization"],
     gives: ["model"],
   },
   evaluate: {
@@ -163,7 +163,7 @@ export const stageTable = {
     options: z.strictObject({
       // the validation split by default, because settings are chosen by its score; a final recipe, in
       // which nothing is left to choose, names "test"
-      on: someOf(["train", "validation", "test"], "part").default(["validation"])
+      on: someOf(["train", "validation", "test"], "split").default(["validation"])
         .describe('the splits to evaluate; choose settings on "validation", add "test" at the end'),
       deformations: z.int().min(0).max(1000).default(0)
         .describe(
@@ -171,7 +171,7 @@ export const stageTable = {
             "losses are averaged over the sample and its copies",
         ),
     }),
-    needs: ["parts", "model"],
+    needs: ["splits", "model"],
     gives: ["evaluations"],
   },
   report: {

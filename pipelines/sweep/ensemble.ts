@@ -10,8 +10,8 @@ import { join } from "@std/path";
 import { defined } from "../../lib/config/defined.ts";
 import type { Variants } from "../../lib/config/grid.ts";
 import { observeData } from "../../lib/observe/mod.ts";
-import { labelsOf, type SplitName } from "../../lib/data/parts.ts";
-import { partOf } from "../../lib/data/split/split.ts";
+import { labelsOf, type SplitName } from "../../lib/data/split/samples.ts";
+import { splitOf } from "../../lib/data/split/split.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import { areSame, averageEvaluations } from "../../lib/evaluate/mod.ts";
 import { openLog } from "../../lib/io/log.ts";
@@ -59,7 +59,7 @@ export async function runCommittee(
   using board = openBoard(committeeOptions.detail, grid.variants.length);
   const options = { ...committeeOptions, board, loader: sharedLoader(), test: true };
   const requested = requestedRuns(grid);
-  const common = await commonParts(requested, options);
+  const common = await commonSplits(requested, options);
   const outcomes = await runMany(requested, options);
   expectAll(outcomes);
   const members = outcomes.filter(({ same }) => same === undefined); // without duplicates
@@ -95,14 +95,14 @@ export async function runCommittee(
 interface Common {
   readonly prepared: Prepared;
   /** Splits on which all members are evaluated with the same samples. */
-  readonly parts: readonly SplitName[];
+  readonly splits: readonly SplitName[];
 }
 
 /**
  * Finds the splits on which members can be averaged, before any of them is trained: with different seeds,
  * different samples are held out.
  */
-async function commonParts(
+async function commonSplits(
   requested: readonly RequestedRun[],
   options: ManyRunsOptions,
 ): Promise<Common> {
@@ -111,20 +111,20 @@ async function commonParts(
     using view = options.board.open(label);
     const where = { ...options, view };
     const { prepared } = await prepareRun(await locateRun(config, where), where);
-    members.push({ prepared, parts: optionsOf(config, "evaluate", config.name).on });
+    members.push({ prepared, splits: optionsOf(config, "evaluate", config.name).on });
   }
   const [first, ...others] = members;
-  const samples = ({ prepared: { parts } }: Common, name: SplitName) => {
-    const part = partOf(parts, name);
-    return { rows: part.rows, labels: labelsOf(part) };
+  const samples = ({ prepared: { splits } }: Common, name: SplitName) => {
+    const split = splitOf(splits, name);
+    return { rows: split.rows, labels: labelsOf(split) };
   };
-  const parts = first.parts.filter((name) =>
+  const splits = first.splits.filter((name) =>
     others.every((other) =>
-      other.parts.includes(name) && areSame(samples(first, name), samples(other, name))
+      other.splits.includes(name) && areSame(samples(first, name), samples(other, name))
     )
   );
-  const left = first.parts.filter((name) => !parts.includes(name));
-  if (parts.length === 0) {
+  const left = first.splits.filter((name) => !splits.includes(name));
+  if (splits.length === 0) {
     throw new RangeError(
       `Cannot form committee: expected a split with the same samples for all members, for example ` +
         `"on": ["test"] in the stage "evaluate": received "${left.join('", "')}", which differ`,
@@ -133,7 +133,7 @@ async function commonParts(
   for (const name of left) {
     options.board.print(`not averaged on "${name}": its samples differ between members`);
   }
-  return { prepared: first.prepared, parts };
+  return { prepared: first.prepared, splits };
 }
 
 function expectAll(outcomes: readonly RunOutcome[]): void {
@@ -149,13 +149,15 @@ async function recordOf(
   run: string,
   config: ExperimentConfig,
   members: readonly RunOutcome[],
-  { prepared: { dataset, parts: data }, parts }: Common,
+  { prepared: { dataset, splits: data }, splits }: Common,
 ): Promise<RunRecord> {
   const records: RunRecord[] = [];
   for (const { path } of members) records.push(await readRecord(path as string));
-  const evaluations = parts.map((name) =>
+  const evaluations = splits.map((name) =>
     averageEvaluations(
-      records.map(({ evaluations }) => evaluations.find(({ part }) => part === name) as Evaluation),
+      records.map(({ evaluations }) =>
+        evaluations.find(({ split }) => split === name) as Evaluation
+      ),
     )
   );
   return {
@@ -167,7 +169,7 @@ async function recordOf(
     evaluations,
     parameters: records.reduce((sum, { parameters }) => sum + parameters, 0),
     galleries: evaluations.map((evaluation) =>
-      mistakesGallery(evaluation, partOf(data, evaluation.part), dataset.classes.length)
+      mistakesGallery(evaluation, splitOf(data, evaluation.split), dataset.classes.length)
     ),
     ...defined({
       observations: isReported(config) ? observeData(dataset, data) : undefined,

@@ -28,7 +28,7 @@ Deno.test("train on a committee trains its members, and averages what they say",
     const trained = await workspace.run("train", ["committee.json"]);
     assertEquals(trained.code, 0, trained.stderr);
     assertEquals(finished(workspace).length, 4);
-    // another seed holds other samples out, so there is no validation part to average on
+    // another seed holds other samples out, so there is no validation split to average on
     const left = 'not averaged on "validation": its samples differ between members\n';
     assertStringIncludes(trained.stderr, left);
     const run = runOf(trained);
@@ -43,7 +43,7 @@ Deno.test("train on a committee trains its members, and averages what they say",
       members.map((member) => readRecord(join(workspace.folder, "outputs", member))),
     );
     const said = records.map(({ evaluations }) => evaluations[1]);
-    assertEquals(said.map(({ part }) => part), ["test", "test", "test"]);
+    assertEquals(said.map(({ split }) => split), ["test", "test", "test"]);
     assertEquals(record.evaluations, [averageEvaluations(said)]);
     assertEquals(record.parameters, 3 * (records[0]?.parameters ?? NaN));
     assertEquals(workspace.list(run).includes("model.safetensors"), false);
