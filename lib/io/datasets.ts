@@ -133,8 +133,8 @@ async function loadWithoutQuoting(
     if (foreign === undefined) throw error;
     throw new SyntaxError(
       `Cannot load "${source.name}": expected its files: received others, among them ` +
-        `"${foreign.origin}": messages do not quote it, since neither the working directory nor the ` +
-        "command line includes it: pass its folder by --data-dir to see what is wrong",
+        `"${foreign.origin}": none of its content is shown, since it lies outside of the working ` +
+        "folder and of the paths on the command line: pass its folder by --data-dir to see more",
     );
   }
 }

@@ -93,8 +93,8 @@ Deno.test("no message quotes a file from elsewhere that a config or a run folder
       await write("zero.json", withData({ name: "csv", path: "/dev/zero" }));
       await write("pipe.json", withData({ name: "npz", path: "pipe" }));
       await write("endless.json", { extends: "/dev/zero" });
-      await expectRefusal(workspace, ["train", "extends.json"], "messages do not quote it");
-      await expectRefusal(workspace, ["train", "data.json"], "messages do not quote it");
+      await expectRefusal(workspace, ["train", "extends.json"], "none of its content is shown");
+      await expectRefusal(workspace, ["train", "data.json"], "none of its content is shown");
       await expectRefusal(workspace, ["train", "zero.json"], "it is a device");
       await expectRefusal(workspace, ["explore", "pipe.json"], "it is a device, a pipe");
       await expectRefusal(workspace, ["train", "endless.json"], "it is a device");
