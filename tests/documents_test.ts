@@ -24,19 +24,20 @@ Deno.test("the messages on the page on troubleshooting occur in the program", ()
   assertEquals(messages.length, 20);
   const program = sourcesBelow("lib/") + sourcesBelow("pipelines/");
   for (const message of messages) {
-    const triples = wordTriples(message);
-    const missing = triples.filter((text) => !program.includes(text));
+    const groups = wordGroups(message);
+    const missing = groups.filter((text) => !program.includes(text));
     // some words are inserted into the program's texts, such as "label" in "expected as label one of"
-    assert(missing.length <= triples.length / 3, `"${missing.join('", "')}" of: ${message}`);
-    assertGreater(triples.length, 0, message);
+    assert(missing.length <= groups.length / 3, `"${missing.join('", "')}" of: ${message}`);
+    assertGreater(groups.length, 0, message);
   }
 });
 
-/** Returns all groups of three successive words of a message, apart from quoted text, numbers and paths. */
-function wordTriples(message: string): readonly string[] {
+/** Returns the groups of two or three successive words of a message, without quoted text and numbers. */
+function wordGroups(message: string): readonly string[] {
   const parts = message.split(/"[^"]*"|--[\w.=-]+|\d+|: |[…,;()[\]\n]/).map((part) => part.trim());
   return parts.filter((part) => /^[A-Za-z' -]+$/.test(part)).flatMap((part) => {
     const words = part.split(" ");
+    if (words.length === 2) return [part];
     return words.slice(2).map((_, first) => words.slice(first, first + 3).join(" "));
   });
 }
