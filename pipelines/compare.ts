@@ -29,10 +29,10 @@ ${RUN_NAMES}`,
     png,
   },
   result:
-    `Runs are compared and ranked on the validation part: by accuracy, or by loss where the option best of
-all their configs names it. With --test they are compared on the test part, and the ranking is still that
-of the validation part, unless a run has no validation data. Where two runs were asked about the same
-samples of the part, McNemar's test says whether one is better; p is adjusted by Holm's method for the
+    `Runs are compared and ranked on the validation split: by accuracy, or by loss where the option best of
+all their configs names it. With --test they are compared on the test split, and the ranking is still that
+of the validation split, unless a run has no validation data. Where two runs were asked about the same
+samples of the split, McNemar's test says whether one is better; p is adjusted by Holm's method for the
 number of pairs. Runs of several seeds validate on other samples, so only --test has a test of them. Of the
 digits that one gets right and another wrong, those are shown of which a run folder has the picture, the
 mistakes that a run is most sure of; with --data-dir any.

@@ -1,4 +1,4 @@
-import { PARTS } from "../lib/data/parts.ts";
+import { SPLITS } from "../lib/data/split/samples.ts";
 import { runOf } from "./cli/command.ts";
 import { defineCommand } from "./cli/declaration.ts";
 import {
@@ -27,7 +27,7 @@ members, which must lie beside it, are asked and their probabilities averaged.`,
     on: optional(
       "PARTS",
       "train, validation or test, or several with commas; the run's own if not given",
-      someOf("parts", PARTS),
+      someOf("splits", SPLITS),
     ),
     deformations: optional(
       "N",

@@ -10,7 +10,7 @@ export const command = defineCommand({
   about:
     `CONFIG is a file like configs/mnist.json; of its stages only "load" and "split" count, and others may be
 missing. Shown are shapes, types and ranges, the balance of classes, samples, means and deviations by
-class, features that never change, samples that are there more than once, within a part or in two, and
+class, features that never change, samples that are there more than once, within a split or in two, and
 the data on its first principal components. Of a table each column is listed first: type, missing and
 different values, range, and what it may be for; then the options of the data set by which it can be read.
 If it has texts or gaps, these options are used where the config has none.`,

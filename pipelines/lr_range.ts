@@ -29,7 +29,7 @@ not with its learning rate: that rises by the same factor at each step (Smith, "
 for training neural networks", WACV 2017, section 3.3). The test ends when the loss is four times its
 smallest, or no number. The rate that it names is the middle of those at which the loss, averaged over
 neighbouring steps, was within 10 % of its smallest: a first rate for a schedule that falls, from which
-to choose on by the validation part.`,
+to choose on by the validation split.`,
   options: {
     from: withDefault("RATE", "1e-6", "Rate of the first step", rate),
     to: withDefault("RATE", "10", "Rate of the last step", rate),

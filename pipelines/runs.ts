@@ -25,7 +25,7 @@ sweep leaves its runs.`,
       "List what has TEXT in any column, or with KEY=VALUE that VALUE in a column, in which * stands for " +
         "any text: --filter data=mnist --filter 'network=784-*'. May be repeated: all must hold",
     ),
-    test: flag("Show the accuracy on the test part too, by which nothing should be chosen"),
+    test: flag("Show the accuracy on the test split too, by which nothing should be chosen"),
     output: {
       kind: "value",
       placeholder: "DIR",
@@ -36,7 +36,7 @@ sweep leaves its runs.`,
     json: flag("Print the list as JSON, with all that is known of each"),
   },
   result:
-    `A column "validation" has the accuracy of a run's model on the validation part, "best" the highest that it
+    `A column "validation" has the accuracy of a run's model on the validation split, "best" the highest that it
 had after an epoch, "time" how long training took. A terminal shows the columns that it has room for, a pipe
 all. What is wrong with a broken run is said below the list.`,
   needs: ["outputs"],

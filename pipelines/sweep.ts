@@ -36,9 +36,9 @@ run that is going on takes its own memory. One that fails does not stop the othe
   },
   result:
     `Tables go to stdout: settings with means and standard deviations over seeds, the best on the validation
-part first, and how far each is behind that one, as the mean difference between the same seeds; and all
+split first, and how far each is behind that one, as the mean difference between the same seeds; and all
 runs. The best has the highest accuracy, or the lowest loss where the config's option best names it.
-Without validation data nothing is ranked, unless --test ranks by the test part. The last line is the folder
+Without validation data nothing is ranked, unless --test ranks by the test split. The last line is the folder
 with the same tables as files and a figure of all accuracies; with --test the same command writes them anew,
 and trains nothing. Ctrl-C stops all runs after their current steps; the same command goes on from there.`,
   stops: "the same command goes on from here",

@@ -45,7 +45,7 @@ export interface Position {
 export interface History {
   /** The finished epochs. */
   readonly epochs: readonly EpochRecord[];
-  /** Scores of the validation part within the epoch that is not finished. */
+  /** Scores of the validation split within the epoch that is not finished. */
   readonly within: readonly ScoreRecord[];
   /** What was recorded of each step. */
   readonly steps: StepSeries;

@@ -10,7 +10,7 @@ import { jsonLines, parseJson, prettyJson, refuse, takeValue } from "./json.ts";
 import { decodeMetrics, encodeMetrics } from "./metrics.ts";
 import { decodeSafetensors, encodeSafetensors } from "./codec/safetensors.ts";
 import type { RunRecord } from "./record.ts";
-import type { SplitName } from "../data/parts.ts";
+import type { SplitName } from "../data/split/samples.ts";
 import { decodeResults, encodeResults } from "./results.ts";
 import { suspiciousLines } from "./suspicious.ts";
 import { defined } from "../config/defined.ts";
@@ -52,11 +52,11 @@ export function checkpointStep(name: string): number | undefined {
 }
 
 /**
- * summary.json: the figures of each evaluated part, what a temperature fitted on the validation part
+ * summary.json: the figures of each evaluated split, what a temperature fitted on the validation split
  * would make of the probabilities, see {@linkcode calibrate}, and the size of the work.
  */
 type RunSummary =
-  & { readonly [Part in SplitName]?: Summary }
+  & { readonly [Split in SplitName]?: Summary }
   & {
     readonly calibration?: Calibration;
     readonly parameters: number;
@@ -67,7 +67,7 @@ export function summarizeRun({ classes, parameters, epochs, evaluations }: RunRe
   const calibration = calibrate(evaluations, classes.length);
   return {
     ...Object.fromEntries(
-      evaluations.map((evaluation) => [evaluation.part, summarize(evaluation, classes)]),
+      evaluations.map((evaluation) => [evaluation.split, summarize(evaluation, classes)]),
     ),
     ...defined({ calibration }),
     parameters,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SplitName } from "../data/parts.ts";
+import type { SplitName } from "../data/split/samples.ts";
 import type { Evaluation, Score, ScoreRecord } from "../evaluate/evaluation.ts";
 import type { Observations } from "./observations.ts";
 import type { StepSeries } from "./steps.ts";
@@ -17,14 +17,14 @@ export interface EpochRecord extends ScoreRecord {
   readonly learningRate: number;
   /** Over the epoch's mini-batches, each scored before the step that learns from it. */
   readonly train: Score;
-  /** Scores of the validation part within the epoch, before its end. */
+  /** Scores of the validation split within the epoch, before its end. */
   readonly within?: readonly ScoreRecord[];
 }
 
 /** Samples whose pixels a report shows. */
 export interface Gallery {
-  /** The part that the samples belong to. */
-  readonly part: SplitName;
+  /** The split that the samples belong to. */
+  readonly split: SplitName;
   /** Rows of the samples, as in {@link Evaluation.rows}. */
   readonly rows: Uint32Array<ArrayBuffer>;
   /** Shape of one sample, for example [28, 28]. */
@@ -79,9 +79,9 @@ export interface RunRecord {
   readonly epochs: readonly EpochRecord[];
   /** What was recorded of each step. */
   readonly steps: StepSeries;
-  /** The evaluated parts, in the order of the pipeline. */
+  /** The evaluated splits, in the order of the pipeline. */
   readonly evaluations: readonly Evaluation[];
-  /** Samples that a report can show, at most one gallery for each evaluated part. */
+  /** Samples that a report can show, at most one gallery for each evaluated split. */
   readonly galleries: readonly Gallery[];
   /** What the features were reduced to, if they were. */
   readonly reduction?: ReductionRecord;

@@ -40,7 +40,7 @@ const RAW: Field<Score> = converted(
   },
 );
 
-const EVALUATION: Field<Omit<Evaluation, "part">> = group({
+const EVALUATION: Field<Omit<Evaluation, "split">> = group({
   rows: tensor("U32", ["samples"], "rows of the samples in the file that they come from"),
   labels: tensor("U16", ["samples"], "true classes"),
   probabilities: tensor("F32", ["samples", "classes"], "probability of each class"),
@@ -48,7 +48,7 @@ const EVALUATION: Field<Omit<Evaluation, "part">> = group({
   raw: optional(RAW),
 });
 
-const GALLERY: Field<Omit<Gallery, "part">> = converted(
+const GALLERY: Field<Omit<Gallery, "split">> = converted(
   group({
     rows: tensor("U32", ["samples"], "rows of the samples that a report shows"),
     values: shapedTensor(["U8", "F32"], ["samples", "...shape"], "features of these, as loaded"),
@@ -99,7 +99,7 @@ const DEFORMED: Field<DeformedGallery> = converted(
   },
 );
 
-const partScore = z.strictObject({
+const splitScore = z.strictObject({
   accuracy: z.number().nullable(),
   interval: z.tuple([z.number(), z.number()]).nullable(),
   loss: z.number().nullable(),
@@ -110,8 +110,8 @@ const member = z.strictObject({
   run: z.string().refine(isRunName), // members are read from beside the committee, and nowhere else
   epochs: z.int().min(0),
   scores: z.strictObject({
-    validation: partScore.exactOptional(),
-    test: partScore.exactOptional(),
+    validation: splitScore.exactOptional(),
+    test: splitScore.exactOptional(),
   }),
 });
 
@@ -142,11 +142,11 @@ export const RESULTS: Field<Results> = checked(
     members: optional(MEMBERS),
   }),
   ({ classes: { length }, evaluations }, { what }) => {
-    for (const { part, labels, probabilities } of evaluations) {
+    for (const { split, labels, probabilities } of evaluations) {
       const high = labels.find((label) => label >= length);
-      if (high !== undefined) refuse(what, `labels of "${part}" below ${length}`, high);
+      if (high !== undefined) refuse(what, `labels of "${split}" below ${length}`, high);
       const wrong = probabilities.find((probability) => !(probability >= 0));
-      if (wrong !== undefined) refuse(what, `probabilities of "${part}" of at least 0`, wrong);
+      if (wrong !== undefined) refuse(what, `probabilities of "${split}" of at least 0`, wrong);
     }
   },
 );

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Setting } from "../config/grid.ts";
-import type { SplitName } from "../data/parts.ts";
+import type { SplitName } from "../data/split/samples.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 import { summarize, type Summary } from "../evaluate/summarize.ts";
 
@@ -15,7 +15,7 @@ export const COMPARED = ["validation", "test"] as const satisfies readonly Split
 export type Compared = (typeof COMPARED)[number];
 
 /** Accuracy, its 95 % interval, and mean loss of a split. */
-export type PartScore = Pick<Summary, "accuracy" | "interval" | "loss">;
+export type SplitScore = Pick<Summary, "accuracy" | "interval" | "loss">;
 
 /** A finished run, what distinguishes it from others, and how good it is. */
 export interface ScoredRun {
@@ -26,7 +26,7 @@ export interface ScoredRun {
   /** Epochs trained. */
   readonly epochs: number;
   /** Scores of each compared split that was evaluated. */
-  readonly scores: { readonly [Part in Compared]?: PartScore };
+  readonly scores: { readonly [Split in Compared]?: SplitScore };
 }
 
 export function scoredRun(
@@ -38,8 +38,8 @@ export function scoredRun(
     readonly classes: readonly string[];
   },
 ): ScoredRun {
-  const scores = scoresOf((part) => {
-    const found = evaluations.find((evaluation) => evaluation.part === part);
+  const scores = scoresOf((split) => {
+    const found = evaluations.find((evaluation) => evaluation.split === split);
     return found === undefined ? undefined : summarize(found, classes);
   });
   return { settings, run, epochs: epochs.length, scores };
@@ -53,11 +53,11 @@ export function withoutTest<Run extends ScoredRun>(
   return { ...run, scores: others };
 }
 
-export function scoresOf(summaryOf: (part: Compared) => Summary | undefined): ScoredRun["scores"] {
-  return Object.fromEntries(COMPARED.flatMap((part) => {
-    const summary = summaryOf(part);
+export function scoresOf(summaryOf: (split: Compared) => Summary | undefined): ScoredRun["scores"] {
+  return Object.fromEntries(COMPARED.flatMap((split) => {
+    const summary = summaryOf(split);
     if (summary === undefined) return [];
     const { accuracy, interval, loss } = summary;
-    return [[part, { accuracy, interval, loss }] as const];
+    return [[split, { accuracy, interval, loss }] as const];
   }));
 }

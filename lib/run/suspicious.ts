@@ -3,8 +3,8 @@
  *
  *     {"part":"test","row":17,"label":"4","suggested":"9","selfConfidence":0.01,"confidence":0.98}
  *
- * A line for each, the least probable label of a part first; classes by their names. The row is that in
- * the file that the part comes from, counted from 0.
+ * A line for each, the least probable label of a split first; classes by their names. The row is that in
+ * the file that the split comes from, counted from 0.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { Evaluation } from "../evaluate/evaluation.ts";
 
 interface SuspiciousLine {
   readonly part: string;
-  /** Row of the sample in the file that the part comes from. */
+  /** Row of the sample in the file that the split comes from. */
   readonly row: number;
   readonly label: string;
   readonly suggested: string;
@@ -28,7 +28,7 @@ export function suspiciousLines(
 ): readonly SuspiciousLine[] {
   return evaluations.flatMap((evaluation) =>
     suspiciousLabels(evaluation, classes.length).map((found) => ({
-      part: evaluation.part,
+      part: evaluation.split,
       row: found.row,
       label: classes[found.label],
       suggested: classes[found.suggested],

@@ -215,7 +215,7 @@ export const png: Option<boolean> = flag(
 
 /** Whether the test split is shown, which nothing should be chosen by. */
 export const test: Option<boolean> = flag(
-  "Show the test part too. Without it only the validation part is shown, by which runs are chosen",
+  "Show the test split too. Without it only the validation split is shown, by which runs are chosen",
 );
 
 /** How much is shown: nothing but errors; the usual; every epoch on terminals too. */

@@ -28,8 +28,8 @@ import {
   pairsTable,
 } from "../../lib/analysis/compare/tables.ts";
 import { didYouMean } from "../../lib/config/messages/suggest.ts";
-import type { SplitName } from "../../lib/data/parts.ts";
-import { partOf } from "../../lib/data/split/split.ts";
+import type { SplitName } from "../../lib/data/split/samples.ts";
+import { splitOf } from "../../lib/data/split/split.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { readManifest } from "../../lib/io/results/run_folder.ts";
 import { findRun, sweptRuns } from "../../lib/io/results/runs.ts";
@@ -42,7 +42,7 @@ import type { CallOf } from "../cli/declaration.ts";
 import { UsageError } from "../cli/options.ts";
 import { MOST_LETTERS, printedTable, printFolder } from "../cli/printing.ts";
 import type { command } from "../compare.ts";
-import { loadParts } from "../evaluate/run.ts";
+import { loadSplits } from "../evaluate/run.ts";
 import { foldersOf } from "../experiment/open_run.ts";
 import { readFinished, readRecord, readRunConfig } from "../experiment/read_run.ts";
 import { experimentSchema } from "../experiment/stage_table.ts";
@@ -116,30 +116,30 @@ async function findingsOf(
   read: readonly ReadRun[],
   where: Pick<Context, "dataDirectory" | "cacheDirectory">,
 ): Promise<Findings> {
-  const { runs, part } = comparison;
+  const { runs, split } = comparison;
   const pairs = comparePairs(comparison);
-  if (runs.length > FEW || part === undefined) return { pairs };
-  const disagreements = findDisagreements(runs, part);
+  if (runs.length > FEW || split === undefined) return { pairs };
+  const disagreements = findDisagreements(runs, split);
   if (disagreements === undefined || where.dataDirectory === undefined) {
     return { pairs, disagreements };
   }
   const rows = disagreements.samples.map(({ row }) => row);
   const { path } = read[disagreements.runs[0]];
-  const pictures = [await readPictures(path, { part, rows }, where)];
+  const pictures = [await readPictures(path, { split, rows }, where)];
   return { pairs, disagreements, pictures };
 }
 
 /**
- * Loads samples of the data that a finished run was made with, and of no other data: those of a part by
- * their rows in the file that the part comes from.
+ * Loads samples of the data that a finished run was made with, and of no other data: those of a split by
+ * their rows in the file that the split comes from.
  */
 export async function readPictures(
   path: string,
-  { part, rows }: { readonly part: SplitName; readonly rows: readonly number[] },
+  { split, rows }: { readonly split: SplitName; readonly rows: readonly number[] },
   where: Pick<Context, "dataDirectory" | "cacheDirectory">,
 ): Promise<Gallery> {
-  const parts = await loadParts(path, await readRunConfig(path), { ...where, workers: 1 });
-  return samplesGallery(part, partOf(parts, part), rows);
+  const splits = await loadSplits(path, await readRunConfig(path), { ...where, workers: 1 });
+  return samplesGallery(split, splitOf(splits, split), rows);
 }
 
 function comparisonOf(runs: readonly ReadRun[], options: CompareOptions): Comparison {

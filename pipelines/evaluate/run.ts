@@ -9,7 +9,7 @@ import { averageEvaluations } from "../../lib/evaluate/mod.ts";
 import { losses } from "../../lib/nn/mod.ts";
 import type { Manifest } from "../../lib/run/manifest.ts";
 import { NO_OBSERVATIONS } from "../../lib/run/observations.ts";
-import type { SplitName } from "../../lib/data/parts.ts";
+import type { SplitName } from "../../lib/data/split/samples.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import type { NamedDeformations } from "../experiment/building.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
@@ -35,9 +35,9 @@ export async function run(
   for (const evaluation of evaluations) printLine(evaluationLine(evaluation, classes));
   if (options.against === undefined) return;
   const against = await openRun(options.against, caller);
-  const parts = evaluations.map(({ part }) => part);
-  const other = await evaluateRun(against, { on: parts, ...where });
-  // evaluations are of the parts that are asked for, in their order
+  const splits = evaluations.map(({ split }) => split);
+  const other = await evaluateRun(against, { on: splits, ...where });
+  // evaluations are of the splits that are asked for, in their order
   evaluations.forEach((evaluation, index) =>
     printLine(
       comparisonLine([basename(path), evaluation], [basename(against), other.evaluations[index]]),
@@ -46,7 +46,7 @@ export async function run(
 }
 
 interface EvaluateOptions {
-  /** The parts; those of the run's config if undefined. */
+  /** The splits; those of the run's config if undefined. */
   readonly on: readonly SplitName[] | undefined;
   /** Copies of each sample, deformed as in training, that are asked about too; the run's own number if undefined. */
   readonly copies: number | undefined;
@@ -60,12 +60,12 @@ interface RunEvaluations {
   readonly classes: readonly string[];
 }
 
-/** Evaluates the model of a finished run on parts of its data, or the members of a committee. */
+/** Evaluates the model of a finished run on splits of its data, or the members of a committee. */
 async function evaluateRun(path: string, options: EvaluateOptions): Promise<RunEvaluations> {
   const members = await memberPaths(path);
   if (members === undefined) return await evaluateModel(path, options);
   const { evaluations: before, classes } = await readRecord(path);
-  const on = options.on ?? before.map(({ part }) => part);
+  const on = options.on ?? before.map(({ split }) => split);
   const asked: RunEvaluations[] = [];
   for (const member of members) asked.push(await evaluateModel(member, { ...options, on }));
   const evaluations = on.map((_, index) =>
@@ -81,7 +81,7 @@ async function evaluateModel(
   const configured = await readRunConfig(path);
   const { config } = configured;
   const model = await readModel(path);
-  const parts = await loadParts(path, configured, where);
+  const splits = await loadSplits(path, configured, where);
   const { loss: named, deform } = optionsOf(config, "train", path);
   const record = await readRecord(path);
   const trained: Artifacts["model"] = {
@@ -97,26 +97,26 @@ async function evaluateModel(
   if (options.deformations > 0) expectDeformations(deform, options.deformations, path);
   const { evaluations: { evaluations } } = await stages.evaluate.run(
     options,
-    { parts, model: trained },
+    { splits, model: trained },
     { seed: config.seed, ...where },
   );
   return { evaluations, classes: model.classes };
 }
 
-/** Loads the parts of the data that a finished run was made with, and of no other data. */
-export async function loadParts(
+/** Loads the splits of the data that a finished run was made with, and of no other data. */
+export async function loadSplits(
   path: string,
   { config, manifest }: ConfiguredRun,
   where: Omit<Context, "seed">,
-): Promise<Artifacts["parts"]> {
+): Promise<Artifacts["splits"]> {
   const context = { seed: config.seed, ...where, known: manifest.data, configFolder: path };
   const { dataset } = await stages.load.run(optionsOf(config, "load", path), {}, context);
   expectSameData(dataset, manifest);
-  const { parts } = await stages.split.run(optionsOf(config, "split", path), { dataset }, context);
-  return parts;
+  const { splits } = await stages.split.run(optionsOf(config, "split", path), { dataset }, context);
+  return splits;
 }
 
-/** How the run evaluates, or would if its config asked for nothing else than some parts. */
+/** How the run evaluates, or would if its config asked for nothing else than some splits. */
 function evaluateOptionsOf(
   config: ExperimentConfig,
   on: EvaluateOptions["on"],

@@ -1,4 +1,4 @@
-import type { Dataset, Normalization, Parts } from "../../lib/data/dataset.ts";
+import type { Dataset, Normalization, Splits } from "../../lib/data/dataset.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import type { Loss } from "../../lib/nn/mod.ts";
 import type { TrainingHistory } from "../../lib/run/checkpoint.ts";
@@ -10,7 +10,7 @@ import type { OptionsOfStage } from "./stage_table.ts";
 /** What stages hand on, by the names that `needs` and `gives` of the table use. */
 export interface Artifacts {
   readonly dataset: Dataset;
-  readonly parts: Parts;
+  readonly splits: Splits;
   readonly normalization: Normalization;
   readonly model: TrainedModel;
   readonly evaluations: EvaluationResults;
@@ -35,11 +35,11 @@ interface TrainedModel {
 
 /** What evaluation gives: what the network says of each sample, and the samples worth showing. */
 interface EvaluationResults {
-  /** One for each evaluated part. */
+  /** One for each evaluated split. */
   readonly evaluations: readonly Evaluation[];
   readonly galleries: readonly Gallery[];
   readonly observations: Observations;
 }
 
 /** What is there before training: enough to find most mistakes. */
-export type Prepared = Pick<Artifacts, "dataset" | "parts" | "normalization">;
+export type Prepared = Pick<Artifacts, "dataset" | "splits" | "normalization">;

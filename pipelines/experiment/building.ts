@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Dataset, Normalization, Part } from "../../lib/data/dataset.ts";
+import type { Dataset, Normalization, Split } from "../../lib/data/dataset.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import {
   deformations,
@@ -56,9 +56,9 @@ export type NamedDeformations = TrainOptions["deform"];
  */
 export function trainingOf(
   options: TrainOptions,
-  { dataset, parts, normalization }: Prepared,
+  { dataset, splits, normalization }: Prepared,
 ): Omit<FitOptions, "seed"> {
-  const inputs = inputsOf(parts.train.samples.shape, normalization);
+  const inputs = inputsOf(splits.train.samples.shape, normalization);
   return {
     network: buildNetwork(options.layers, inputs, dataset.classes.length),
     loss: losses.create(options.loss),
@@ -66,7 +66,7 @@ export function trainingOf(
     learningRate: schedules.create(options.learningRate),
     epochs: options.epochs,
     batchSize: options.batchSize,
-    deformations: deformationsOf(options.deform, parts.train),
+    deformations: deformationsOf(options.deform, splits.train),
     regularization: options.regularization,
     adversarial: options.adversarial,
     clip: options.clip,
@@ -76,7 +76,7 @@ export function trainingOf(
     earlyStopping: options.earlyStopping,
     best: options.best,
     normalization,
-    ...parts,
+    ...splits,
   };
 }
 
@@ -87,7 +87,7 @@ function inputsOf(shape: readonly number[], { reduction }: Normalization): numbe
 /** What a config's training stage does to images; undefined if nothing. */
 export function deformationsOf(
   deform: NamedDeformations,
-  { samples }: Part,
+  { samples }: Split,
 ): ImageDeformations | undefined {
   return imageDeformations((deform ?? []).map((named) => deformations.create(named)), samples);
 }

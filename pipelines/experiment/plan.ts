@@ -6,7 +6,7 @@
 import { basename } from "@std/path";
 import { describe, describeLayer } from "../../lib/report/config.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
-import { partsOf, type SplitName } from "../../lib/data/parts.ts";
+import { listSplits, type SplitName } from "../../lib/data/split/samples.ts";
 import { formatCount, formatCounted } from "../../lib/format/numbers.ts";
 import { sizeOf } from "../../lib/tensor/mod.ts";
 import { batchesOf } from "../../lib/train/batches.ts";
@@ -34,10 +34,10 @@ export function trainingPlan(
 ): TrainingPlan {
   const { stage: _, ...options } = optionsOf(config, "train", config.name);
   const { network, batchSize, epochs, validation, averaging } = trainingOf(options, prepared);
-  const { dataset, parts } = prepared;
-  const batches = batchesOf(parts.train.rows.length, batchSize);
+  const { dataset, splits } = prepared;
+  const batches = batchesOf(splits.train.rows.length, batchSize);
   const parameters = network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const splits = partsOf(parts).map(([name, { rows }]) =>
+  const sizes = listSplits(splits).map(([name, { rows }]) =>
     `${formatCount(rows.length)} ${PURPOSES[name]}`
   );
   return {
@@ -46,8 +46,8 @@ export function trainingPlan(
       ...(validation === undefined || averaging === undefined ? [] : ["average" as const]),
     ],
     rows: [
-      { label: "data", text: dataText(dataset, parts.train.samples.shape) },
-      { label: "splits", text: `${splits.join(", ")} samples` },
+      { label: "data", text: dataText(dataset, splits.train.samples.shape) },
+      { label: "splits", text: `${sizes.join(", ")} samples` },
       {
         label: "network",
         text: `${shortened(widthsOf(network).map(String), "-")}, ${

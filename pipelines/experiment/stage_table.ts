@@ -59,7 +59,7 @@ export const refinements = {
   validateEvery: z.union([
     z.strictObject({ epochs: count.describe("epochs from one score to the next") }),
     z.strictObject({ steps: count.describe("steps from one score to the next") }),
-  ]).optional().describe("when the validation part is scored; each epoch if not given"),
+  ]).optional().describe("when the validation split is scored; each epoch if not given"),
   earlyStopping: earlyStoppingSchema.optional()
     .describe("ends training when scores have not become better for a while"),
   best: metricSchema.optional().describe(
@@ -82,16 +82,16 @@ export const stageTable = {
     gives: ["dataset"],
   },
   split: {
-    doc: "Holds out parts of the training data to validate and test on, stratified by class",
+    doc: "Holds out a validation and a test split of the training data, stratified by class",
     options: z.strictObject({
       validation: amount.describe(
         "samples held out of the training data: a share below 1, or a number of samples",
       ),
       test: amount.describe(
-        "samples held out before that as test part, if the data set brings none",
+        "samples held out before that as test split, if the data set brings none",
       ),
       folds: z.int().min(2).max(1_000_000).optional()
-        .describe("in place of validation: parts of one size for cross-validation"),
+        .describe("in place of validation: number of folds of one size, for cross-validation"),
       fold: z.int().min(1).optional().describe("which of them is held out in this run, from 1"),
     }).refine(({ folds, fold }) => (folds === undefined) === (fold === undefined), {
       message: "expected both folds and fold, or neither",
@@ -107,7 +107,7 @@ export const stageTable = {
       path: ["fold"],
     }),
     needs: ["dataset"],
-    gives: ["parts"],
+    gives: ["splits"],
   },
   prepare: {
     doc: "Straightens and moves 8-bit images, before anything is computed of them",
@@ -115,25 +115,25 @@ export const stageTable = {
       methods: z.array(preparations.schema).min(1).max(100)
         .describe("what is done to images, one after the other"),
     }),
-    needs: ["parts"],
-    gives: ["parts"],
+    needs: ["splits"],
+    gives: ["splits"],
   },
   normalize: {
-    doc: "Scales the features by figures of the training part",
+    doc: "Scales the features by figures of the training split",
     options: z.strictObject({
       method: normalizations.schema
-        .describe("how features are scaled, from the training part alone"),
+        .describe("how features are scaled, from the training split alone"),
     }),
-    needs: ["parts"],
+    needs: ["splits"],
     gives: ["normalization"],
   },
   reduce: {
-    doc: "Makes fewer features of all normalized ones, by figures of the training part",
+    doc: "Makes fewer features of all normalized ones, by figures of the training split",
     options: z.strictObject({
       method: reductions.schema
-        .describe("how fewer features are made of all, from the normalized training part alone"),
+        .describe("how fewer features are made of all, from the normalized training split alone"),
     }),
-    needs: ["parts", "normalization"],
+    needs: ["splits", "normalization"],
     gives: ["normalization"],
   },
   train: {
@@ -144,29 +144,31 @@ export const stageTable = {
       loss: losses.schema.describe("what training makes small"),
       optimizer: optimizers.schema.describe("how a gradient changes the parameters"),
       learningRate: schedules.schema.describe("the learning rate of each step"),
-      epochs: count.describe("passes over the training part"),
+      epochs: count.describe("passes over the training split"),
       batchSize: count.default(64).describe("samples a step"),
       ...refinements,
       keepCheckpoints: count.optional()
         .describe("older name of checkpoint.keep, which counts if both are given"),
     }),
-    needs: ["dataset", "parts", "normalization"],
+    needs: ["dataset", "splits", "normalization"],
     gives: ["model"],
   },
   evaluate: {
-    doc: "Asks the trained network about every sample of some parts",
+    doc: "Asks the trained network about every sample of some splits",
     options: z.strictObject({
-      // the validation part by default, because settings are chosen by looking at it; a final recipe, in
+      // the validation split by default, because settings are chosen by looking at it; a final recipe, in
       // which nothing is left to choose, names "test"
-      on: someOf(["train", "validation", "test"], "part").default(["validation"])
-        .describe('the parts to evaluate; choose settings on "validation", name "test" at the end'),
+      on: someOf(["train", "validation", "test"], "split").default(["validation"])
+        .describe(
+          'the splits to evaluate; choose settings on "validation", name "test" at the end',
+        ),
       deformations: z.int().min(0).max(1000).default(0)
         .describe(
           "copies of each sample, deformed as in training but not mixed: probabilities, and losses, " +
             "are means over the sample and its copies",
         ),
     }),
-    needs: ["parts", "model"],
+    needs: ["splits", "model"],
     gives: ["evaluations"],
   },
   report: {

@@ -5,13 +5,13 @@
  *
  * @module
  */
-import type { Part } from "../../lib/data/dataset.ts";
+import type { Split } from "../../lib/data/dataset.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import { withoutMixtures } from "../../lib/data/augment/mod.ts";
 import { normalizations } from "../../lib/data/normalize/mod.ts";
 import { prepare } from "../../lib/data/prepare/prepare.ts";
 import { reductions } from "../../lib/data/reduce/mod.ts";
-import { partOf, split } from "../../lib/data/split/split.ts";
+import { split, splitOf } from "../../lib/data/split/split.ts";
 import type { Backend } from "../../lib/engine/backend.ts";
 import { scoreOfEvaluation } from "../../lib/evaluate/mod.ts";
 import { loadDataset, type LoadProgress } from "../../lib/io/datasets.ts";
@@ -25,7 +25,7 @@ import { expectBatches, expectScores } from "../../lib/train/checks.ts";
 import { fitIn } from "../../lib/train/fit.ts";
 import type { FitOptions, RunningFit } from "../../lib/train/options.ts";
 import { deformedGallery, mistakesGallery } from "../../lib/observe/gallery.ts";
-import { evaluateAndObserve, evaluateParts } from "../../lib/train/inference/evaluate.ts";
+import { evaluateAndObserve, evaluateSplits } from "../../lib/train/inference/evaluate.ts";
 import { modelOf, trainedOf } from "../../lib/train/inference/model.ts";
 import type { Observer } from "../../lib/train/observation/observer.ts";
 import { openSession, type Session, type Training } from "../../lib/train/session.ts";
@@ -105,20 +105,20 @@ const load: Stage<"load"> = {
 };
 
 const splitStage: Stage<"split"> = {
-  run: (options, { dataset }, { seed }) => ({ parts: split(dataset, { ...options, seed }) }),
+  run: (options, { dataset }, { seed }) => ({ splits: split(dataset, { ...options, seed }) }),
 };
 
 const prepareStage: Stage<"prepare"> = {
-  run: ({ methods }, { parts }) => ({ parts: prepare(parts, methods) }),
+  run: ({ methods }, { splits }) => ({ splits: prepare(splits, methods) }),
 };
 
 const normalize: Stage<"normalize"> = {
-  run: ({ method }, { parts }) => ({ normalization: normalizations.create(method)(parts.train) }),
+  run: ({ method }, { splits }) => ({ normalization: normalizations.create(method)(splits.train) }),
 };
 
 const reduce: Stage<"reduce"> = {
-  run({ method }, { parts, normalization }) {
-    const reduction = reductions.create(method)(parts.train, normalization);
+  run({ method }, { splits, normalization }) {
+    const reduction = reductions.create(method)(splits.train, normalization);
     return { normalization: { ...normalization, reduction } };
   },
 };
@@ -127,12 +127,12 @@ const train: Stage<"train"> = {
   check(options, prepared) {
     const training = trainingOf(options, prepared);
     expectScores(training);
-    checkBatch(options.batchSize, prepared.parts.train);
+    checkBatch(options.batchSize, prepared.splits.train);
     expectBatches(training);
   },
-  async run(options, { dataset, parts, normalization }, context) {
+  async run(options, { dataset, splits, normalization }, context) {
     const { seed, from, open = openSession, ...watchers } = context;
-    const training = trainingOf(options, { dataset, parts, normalization });
+    const training = trainingOf(options, { dataset, splits, normalization });
     const { loss, network, deformations: images } = training;
     const { history, finished, trained, raw, observations } = await fitIn({
       seed,
@@ -151,32 +151,32 @@ const train: Stage<"train"> = {
         deform: options.deform,
         history,
         learned: sizes.reduce((sum, size) => sum + size, 0),
-        deformed: images && deformedGallery(images, parts.train, seed),
+        deformed: images && deformedGallery(images, splits.train, seed),
       },
     };
   },
 };
 
 const evaluate: Stage<"evaluate"> = {
-  check({ on }, { parts }) {
-    const missing = on.find((name) => parts[name] === undefined);
+  check({ on }, { splits }) {
+    const missing = on.find((name) => splits[name] === undefined);
     if (missing === undefined) return;
-    const names = Object.keys(parts).map((name) => `"${name}"`).join(", ");
+    const names = Object.keys(splits).map((name) => `"${name}"`).join(", ");
     throw new RangeError(
-      `Cannot evaluate: expected "on" to name parts that there are, ${names}: received "${missing}"`,
+      `Cannot evaluate: expected "on" to name splits that there are, ${names}: received "${missing}"`,
     );
   },
-  async run({ on, deformations: count }, { parts, model: trained }, context) {
+  async run({ on, deformations: count }, { splits, model: trained }, context) {
     const { seed, workers, backend, observers = [] } = context;
     const { model, raw, loss, deform } = trained;
-    const asked = on.map((name) => ({ name, part: partOf(parts, name) }));
-    const images = count === 0 ? undefined : deformationsOf(deform, parts.train);
+    const asked = on.map((name) => ({ name, split: splitOf(splits, name) }));
+    const images = count === 0 ? undefined : deformationsOf(deform, splits.train);
     const deformations = images && withoutMixtures(images);
     const copies = deformations && { deformations, seed, count };
     const options = { workers, backend, copies };
     const scores = raw === undefined
       ? []
-      : (await evaluateParts(trainedOf(raw, loss), asked, options)).map(scoreOfEvaluation);
+      : (await evaluateSplits(trainedOf(raw, loss), asked, options)).map(scoreOfEvaluation);
     const { evaluations: found, observations } = await evaluateAndObserve(
       trainedOf(model, loss),
       asked,
@@ -188,7 +188,7 @@ const evaluate: Stage<"evaluate"> = {
       return score === undefined ? evaluation : { ...evaluation, raw: score };
     });
     const galleries = evaluations.map((evaluation) =>
-      mistakesGallery(evaluation, partOf(parts, evaluation.part), model.classes.length)
+      mistakesGallery(evaluation, splitOf(splits, evaluation.split), model.classes.length)
     );
     return { evaluations: { evaluations, galleries, observations } };
   },
@@ -208,7 +208,7 @@ export const stages: { readonly [Name in keyof Table]: Stage<Name> } = {
   report,
 };
 
-function checkBatch(batchSize: number, { rows }: Part): void {
+function checkBatch(batchSize: number, { rows }: Split): void {
   if (batchSize <= rows.length) return;
   throw new RangeError(
     `Cannot train: expected a batch of at most the ${rows.length} training samples: ` +

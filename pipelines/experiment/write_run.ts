@@ -71,9 +71,9 @@ const NOTHING: Artifacts["evaluations"] = {
 };
 
 function observationsOf(
-  { dataset, parts, model, evaluations: { observations } = NOTHING }: Results,
+  { dataset, splits, model, evaluations: { observations } = NOTHING }: Results,
 ): Observations {
-  return mergeObservations(observeData(dataset, parts), model.observations, observations);
+  return mergeObservations(observeData(dataset, splits), model.observations, observations);
 }
 
 /** The files of a data set, as a manifest has them. */

@@ -1,5 +1,5 @@
 /**
- * Exploring the data of a config: it is loaded and cut into parts, and what is found is drawn. All files
+ * Exploring the data of a config: it is loaded and cut into splits, and what is found is drawn. All files
  * have the same bytes every time.
  *
  * @module
@@ -47,10 +47,10 @@ export async function run(
   );
   const { seed, name: title, description } = config;
   const cut = config.pipeline.find((stage) => stage.stage === "split");
-  const parts = split(dataset, { ...cut, seed });
+  const splits = split(dataset, { ...cut, seed });
   const id = explorationId({ config, schema: experimentSchema(), data: dataset.hashes });
   const name = `${slug(title)}-explore-${id}`;
-  const record = { ...explore(dataset, parts, seed), name, title, description };
+  const record = { ...explore(dataset, splits, seed), name, title, description };
   const folder = join(options.output, name);
   await writeFiles(folder, filesOf(record));
   await printFolder({ folder, lines: linesOf(record) }, options);

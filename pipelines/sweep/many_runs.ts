@@ -158,8 +158,8 @@ async function runWords(path: string, test: boolean): Promise<string> {
   const run = scoredRun([], await readRecord(path));
   const { scores, epochs } = test ? run : withoutTest(run);
   return [
-    ...Object.entries(scores).map(([part, { accuracy }]) =>
-      `${part} ${formatPercent(accuracy ?? NaN, 2, PLAIN)}`
+    ...Object.entries(scores).map(([split, { accuracy }]) =>
+      `${split} ${formatPercent(accuracy ?? NaN, 2, PLAIN)}`
     ),
     `${formatCounted(epochs, "epoch")} in ${formatDuration(await timeOf(path))}`,
     basename(path),

@@ -148,7 +148,7 @@ async function suspiciousOf(outcomes: readonly RunOutcome[]): Promise<string> {
   for (const folds of groups.values()) {
     const records = await Promise.all(folds.map(({ path }) => readRecord(path as string)));
     const held = records.flatMap(({ evaluations }) =>
-      evaluations.filter(({ part }) => part === "validation")
+      evaluations.filter(({ split }) => split === "validation")
     );
     if (held.length === 0) continue;
     const settings = common(folds[0]);

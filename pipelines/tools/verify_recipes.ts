@@ -185,11 +185,13 @@ async function knownRuns(path: string): Promise<readonly VerifiedRun[]> {
 async function madeRun(path: string): Promise<MadeRun> {
   const { manifest, config: { seed } } = await readRunConfig(path);
   const { run, parameters, evaluations, classes } = await readRecord(path);
-  const test = evaluations.find(({ part }) => part === "test");
+  const test = evaluations.find(({ split }) => split === "test");
   const hashOf = (file: string) => manifest.files.find(({ path }) => path === file);
   const learned = hashOf(FILES.model) ?? hashOf(FILES.summary);
   if (test === undefined || learned === undefined) {
-    throw new Error(`Cannot verify run "${path}": expected one that is evaluated on its test part`);
+    throw new Error(
+      `Cannot verify run "${path}": expected one that is evaluated on its test split`,
+    );
   }
   const { samples, mistakes } = summarize(test, classes);
   const { path: file, sha256 } = learned;

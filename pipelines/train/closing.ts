@@ -40,7 +40,7 @@ export function closingRows(finished: FinishedTraining): readonly LabelledText[]
     ...lossRows(record.epochs),
     ...bestEpochRows(record),
     ...evaluations.map((evaluation) => ({
-      label: evaluation.part,
+      label: evaluation.split,
       text: evaluationText(evaluation, classes),
     })),
     ...(note === undefined ? [] : [{ label: "data", text: note }]),
@@ -110,7 +110,7 @@ function bestEpochRows(record: RunRecord): readonly LabelledText[] {
     ? scored.find(({ epoch }) => epoch === restored)
     : scored.toSorted((one, other) => other.accuracy - one.accuracy)[0];
   if (best === undefined) return [];
-  const samples = evaluations.find(({ part }) => part === "validation")?.labels.length ?? 0;
+  const samples = evaluations.find(({ split }) => split === "validation")?.labels.length ?? 0;
   const interval = wilsonInterval(Math.round(best.accuracy * samples), samples);
   const place = `${formatCount(best.epoch)} of ${formatCount(epochs.length)}`;
   const text = `${place}: validation ${accuracyText(best.accuracy, interval)}`;

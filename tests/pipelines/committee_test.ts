@@ -28,7 +28,7 @@ Deno.test("train on a committee trains its members, and averages what they say",
     const trained = await workspace.run("train", ["committee.json"]);
     assertEquals(trained.code, 0, trained.stderr);
     assertEquals(finished(workspace).length, 4);
-    // another seed holds other samples out, so there is no validation part to average on
+    // another seed holds other samples out, so there is no validation split to average on
     const left = 'not averaged on "validation": members were not asked about the same samples\n';
     assertStringIncludes(trained.stderr, left);
     const run = runOf(trained);
@@ -43,7 +43,7 @@ Deno.test("train on a committee trains its members, and averages what they say",
       members.map((member) => readRecord(join(workspace.folder, "outputs", member))),
     );
     const said = records.map(({ evaluations }) => evaluations[1]);
-    assertEquals(said.map(({ part }) => part), ["test", "test", "test"]);
+    assertEquals(said.map(({ split }) => split), ["test", "test", "test"]);
     assertEquals(record.evaluations, [averageEvaluations(said)]);
     assertEquals(record.parameters, 3 * (records[0]?.parameters ?? NaN));
     assertEquals(workspace.list(run).includes("model.safetensors"), false);
@@ -110,7 +110,7 @@ Deno.test("train on a committee that cannot be one says so, before or after its 
     assertEquals([apart.code, apart.stdout], [1, ""]);
     assertEquals(
       apart.stderr,
-      "Cannot form committee: expected a part of the same samples for all members, for example " +
+      "Cannot form committee: expected a split of the same samples for all members, for example " +
         '"on": ["test"] in the stage "evaluate": received "validation", which differ\n',
     );
     assertEquals(workspace.list().filter((path) => path.startsWith("outputs")), []);

@@ -53,8 +53,8 @@ Deno.test("openRun() reads config, history, metrics and a model that predicts as
     const { config, model, history, metrics, record } = await openRun(path);
     assertEquals(config.name, "tiny");
     assertEquals(history.epochs, record.epochs);
-    const [{ part, labels, rows, probabilities }] = record.evaluations;
-    assertEquals(metrics[part]?.samples, labels.length);
+    const [{ split, labels, rows, probabilities }] = record.evaluations;
+    assertEquals(metrics[split]?.samples, labels.length);
     assertEquals(model.classes, record.classes);
     const values = brightSamples(90).values.subarray(rows[0] * FEATURES, (rows[0] + 1) * FEATURES);
     assertEquals(await predict(model, values), probabilities.slice(0, model.classes.length));
@@ -289,7 +289,7 @@ Deno.test("evaluate and report exit with 2 on wrong arguments", () =>
     const cases = [
       ["evaluate", [], "expected one run folder: received 0"],
       ["evaluate", ["a", "b"], "expected one run folder: received 2"],
-      ["evaluate", ["a", "--on", "tset"], "expected parts out of train, validation, test"],
+      ["evaluate", ["a", "--on", "tset"], "expected splits out of train, validation, test"],
       ["report", [], "expected one run folder: received 0"],
       ["report", ["a", "b"], "expected one run folder: received 2"],
       [

@@ -134,7 +134,7 @@ Deno.test("sweep prints and writes tables of its settings and runs, the same byt
     assertEquals(first.stderr.match(/\btest\b/g), null);
     assertStringIncludes(
       first.stdout,
-      "\nBest on the validation part: optimizer momentum, validation ",
+      "\nBest on the validation split: optimizer momentum, validation ",
     );
     const folder = runOf(first);
     assert(/^outputs\/tiny-sweep-[0-9a-f]{10}$/.test(folder), folder);
@@ -178,7 +178,7 @@ Deno.test("sweep prints and writes tables of its settings and runs, the same byt
     assertStringIncludes(tables(workspace, folder)["settings.jsonl"] ?? "", ',"test":{"accuracy"');
   }));
 
-Deno.test("sweep leaves out keys of one value, and ranks nothing by the test part unless that is asked for", () =>
+Deno.test("sweep leaves out keys of one value, and ranks nothing by the test split unless that is asked for", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const pipeline = TINY.pipeline.map((stage) =>
@@ -192,7 +192,7 @@ Deno.test("sweep leaves out keys of one value, and ranks nothing by the test par
     const [heading, , ...rows] = stdout.split("\n");
     assertEquals(heading.split(/ {2,}/), ["optimizer", "runs"]);
     assertEquals(rows.slice(0, 2).map((row) => row.split(/ +/)[0]), ["sgd", "momentum"]);
-    assertStringIncludes(stdout, "\nNo run was evaluated on the validation part, by which ");
+    assertStringIncludes(stdout, "\nNo run was evaluated on the validation split, by which ");
     const tested = await workspace.run("sweep", ["sweep.json", "--test"]);
     assertEquals(tested.stdout.split("\n")[0].split(/ {2,}/), [
       "optimizer",
@@ -200,7 +200,7 @@ Deno.test("sweep leaves out keys of one value, and ranks nothing by the test par
       "test (%)",
       "loss",
     ]);
-    assertStringIncludes(tested.stdout, "\nBest on the test part: optimizer ");
+    assertStringIncludes(tested.stdout, "\nBest on the test split: optimizer ");
     assertStringIncludes(tested.stdout, "\nsome runs have no validation data, so the ranking is ");
   }));
 

@@ -190,7 +190,7 @@ Deno.test("train reads configs with comments, a byte order mark, CRLF and a base
     assertEquals(metrics.split("\n").length, 2); // one epoch, and the line break after it
   }));
 
-Deno.test("train needs neither a validation part, nor an evaluation, nor a report", () =>
+Deno.test("train needs neither a validation split, nor an evaluation, nor a report", () =>
   inTiny(async (workspace) => {
     const [load, , normalize, train] = TINY.pipeline;
     const pipeline = [load, { stage: "split", validation: 0 }, normalize, train];

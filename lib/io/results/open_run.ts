@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { summarize, type Summary } from "../../evaluate/summarize.ts";
-import type { SplitName } from "../../data/parts.ts";
+import type { SplitName } from "../../data/split/samples.ts";
 import { losses } from "../../nn/mod.ts";
 import { members, stageOptions } from "../../report/config.ts";
 import type { TrainingHistory } from "../../run/checkpoint.ts";
@@ -54,7 +54,7 @@ export async function openRun(folder: string): Promise<FinishedRun> {
     }),
     history: { epochs, steps },
     metrics: Object.fromEntries(
-      evaluations.map((evaluation) => [evaluation.part, summarize(evaluation, classes)]),
+      evaluations.map((evaluation) => [evaluation.split, summarize(evaluation, classes)]),
     ),
     record,
   };

@@ -20,7 +20,7 @@
  * @module
  */
 import { z } from "zod";
-import { PARTS, type SplitName } from "../../data/parts.ts";
+import { type SplitName, SPLITS } from "../../data/split/samples.ts";
 import { sizeOf } from "../../tensor/tensor.ts";
 import { canonicalJson, parseJson, refuse, takeValue } from "../json.ts";
 import {
@@ -340,18 +340,18 @@ export function group<Table extends Fields, Head = unknown>(
   };
 }
 
-const splitNames = z.array(z.enum(PARTS));
+const splitNames = z.array(z.enum(SPLITS));
 
 /** A group for each of some splits, with names that begin with `prefix`; the metadata lists the splits. */
 export function bySplit<Value extends object>(
   prefix: string,
   field: Field<Value>,
   doc: string,
-): Field<readonly (Value & { readonly part: SplitName })[]> {
+): Field<readonly (Value & { readonly split: SplitName })[]> {
   const list = json(splitNames, doc);
   return {
     write(file, name, values) {
-      const splits = values.map(({ part }) => part);
+      const splits = values.map(({ split }) => split);
       const twice = splits.find((split, index) => splits.indexOf(split) !== index);
       if (twice !== undefined) {
         throw new TypeError(
@@ -359,10 +359,10 @@ export function bySplit<Value extends object>(
         );
       }
       list.write(file, name, splits);
-      for (const value of values) field.write(file, prefix + value.part, value);
+      for (const value of values) field.write(file, prefix + value.split, value);
     },
     read: (file, name) =>
-      list.read(file, name).map((part) => ({ part, ...field.read(file, prefix + part) })),
+      list.read(file, name).map((split) => ({ split, ...field.read(file, prefix + split) })),
     isIn: list.isIn,
     describe: (name) => [...list.describe(name), ...field.describe(`${prefix}<split>`)],
   };

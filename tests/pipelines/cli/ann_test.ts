@@ -154,7 +154,7 @@ Deno.test("ann --help loads nothing but the declarations of commands", async () 
     path.slice(`file://${ROOT}`.length)
   );
   assertEquals(loaded.filter((path) => !/^pipelines\/(tools\/)?\w+\.ts$/.test(path)), [
-    "lib/data/parts.ts",
+    "lib/data/split/samples.ts",
     "lib/format/visible.ts",
     "lib/io/environment.ts",
     "lib/io/print.ts",

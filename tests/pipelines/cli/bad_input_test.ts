@@ -111,12 +111,12 @@ Deno.test("train tells all problems of a config at once, with place, path and ne
         config: { ...TINY, pipeline: TINY.pipeline.toReversed() },
         problems: [
           '  order.json:1: pipeline[0]: stage 1 "report" needs "evaluations", which no earlier stage gives: put "evaluate" before it',
-          '  order.json:1: pipeline[1]: stage 2 "evaluate" needs "parts", which no earlier stage gives: put "split" before it',
+          '  order.json:1: pipeline[1]: stage 2 "evaluate" needs "splits", which no earlier stage gives: put "split" before it',
           '  order.json:1: pipeline[1]: stage 2 "evaluate" needs "model", which no earlier stage gives: put "train" before it',
           '  order.json:1: pipeline[2]: stage 3 "train" needs "dataset", which no earlier stage gives: put "load" before it',
-          '  order.json:1: pipeline[2]: stage 3 "train" needs "parts", which no earlier stage gives: put "split" before it',
+          '  order.json:1: pipeline[2]: stage 3 "train" needs "splits", which no earlier stage gives: put "split" before it',
           '  order.json:1: pipeline[2]: stage 3 "train" needs "normalization", which no earlier stage gives: put "normalize" before it',
-          '  order.json:1: pipeline[3]: stage 4 "normalize" needs "parts", which no earlier stage gives: put "split" before it',
+          '  order.json:1: pipeline[3]: stage 4 "normalize" needs "splits", which no earlier stage gives: put "split" before it',
           '  order.json:1: pipeline[4]: stage 5 "split" needs "dataset", which no earlier stage gives: put "load" before it',
         ].join("\n"),
       },
@@ -149,7 +149,7 @@ Deno.test("train tells all problems of a config at once, with place, path and ne
       "held.json": {
         config: tinyWith("split", { validation: 0 }),
         problems:
-          '  held.json:1: pipeline[4].on (evaluate.on): expected parts that exist: received "validation", but no data is held out: set "validation" in the stage "split", or name other parts',
+          '  held.json:1: pipeline[4].on (evaluate.on): expected splits that exist: received "validation", but no data is held out: set "validation" in the stage "split", or name other splits',
       },
       "mixed.json": {
         config: {
@@ -406,7 +406,7 @@ Deno.test("train refuses a config that does not fit its data, before it writes a
         args: set(`load.dataset=${JSON.stringify({ name: "idx", images, labels })}`),
         code: 1,
         stderr:
-          'Cannot evaluate: expected "on" to name parts that there are, "train", "validation": received "test"',
+          'Cannot evaluate: expected "on" to name splits that there are, "train", "validation": received "test"',
       },
     ]);
   }));

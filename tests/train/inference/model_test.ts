@@ -10,7 +10,7 @@ import {
 } from "../../../lib/nn/mod.ts";
 import { add, type Tensor } from "../../../lib/tensor/mod.ts";
 import { fit } from "../../../lib/train/fit.ts";
-import { evaluatePart } from "../../../lib/train/inference/evaluate.ts";
+import { evaluateSplit } from "../../../lib/train/inference/evaluate.ts";
 import { loadModel, saveModel } from "../../../lib/train/inference/model.ts";
 import { openRowPredictor, predict } from "../../../lib/train/inference/predictor.ts";
 import { folded, type Trained } from "../../../lib/train/inference/trained.ts";
@@ -56,7 +56,7 @@ Deno.test("predictions and evaluations fold batch normalizations after dense lay
   assertEquals(await predict(network, values), expected);
   const row = values.subarray(0, FEATURES);
   assertEquals(openRowPredictor(network).probabilities(row), expected.slice(0, 3));
-  const { probabilities } = await evaluatePart(network, "train", TOY.train);
+  const { probabilities } = await evaluateSplit(network, "train", TOY.train);
   const first = TOY.train.rows.indexOf(0);
   assertEquals(probabilities.slice(3 * first, 3 * first + 3), expected.slice(0, 3));
 });
