@@ -13,7 +13,8 @@ missing. Shown are shapes, types and ranges, the balance of classes, samples, me
 class, features that never change, samples that are there more than once, within a split or in two, and
 the data on its first principal components. Of a table each column is listed first: type, missing and
 different values, range, and what it may be for; then the options of the data set by which it can be read.
-If it has texts or gaps, these options are used where the config has none.`,
+If it has texts or gaps, these options are used where the config has none. Of a table whose label looks like
+regression nothing else is shown.`,
   options: { set: overrides, output: outputFolder(), dataDir, png },
   result:
     `The last line is the folder, with explore.svg, charts/, explore.json and features.jsonl, which have the
