@@ -1,6 +1,6 @@
 /**
- * Exploring the data of a config: it is loaded and cut into splits, and what is found is drawn. All files
- * have the same bytes every time.
+ * Explores the data of a config: loads and splits it, computes the overview and writes it. The same data
+ * gives the same bytes.
  *
  * @module
  */
@@ -47,9 +47,9 @@ import { type ExperimentConfig, experimentSchema } from "../experiment/stage_tab
 export async function run(
   { words, options, caller, signal }: CallOf<typeof command>,
 ): Promise<void> {
-  const given = readConfigFile(words[0], options.set, DATA_RULES);
-  const where = { ...whereOf(options, caller), ...await dataPlaces(words[0], given), signal };
-  const { config, table } = await withSuggestions(given, where);
+  const source = readConfigFile(words[0], options.set, DATA_RULES);
+  const where = { ...whereOf(options, caller), ...await dataPlaces(words[0], source), signal };
+  const { config, table } = await withSuggestions(source, where);
   const { seed, name: title, description } = config;
   const nameFor = (data: Dataset["hashes"]) =>
     `${slug(title)}-explore-${explorationId({ config, schema: experimentSchema(), data })}`;
@@ -86,8 +86,8 @@ interface Suggested {
 }
 
 /**
- * Prints what the columns of a table hold, and returns a config that reads it: if it has texts or gaps, with
- * the options for them where the config has none.
+ * Prints the profile of a table's columns, and returns a config that can read the table: if it has texts or
+ * gaps, the suggested options are added where the config sets none.
  */
 async function withSuggestions(
   config: ExperimentConfig,
