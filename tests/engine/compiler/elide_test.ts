@@ -3,31 +3,31 @@ import { elideCopies } from "../../../lib/engine/compiler/elide.ts";
 import {
   type Buffer,
   partOf,
+  type Reference,
   scratch,
-  type Span,
   type Unit,
 } from "../../../lib/engine/compiler/unit.ts";
 
-/** A buffer that lasts, as a span. */
-function lasting(space: string, bytes = 64): Span {
+/** A buffer that lasts, as a reference. */
+function persistent(space: string, bytes = 64): Reference {
   const buffer: Buffer = { bytes, space };
   return { buffer, offset: 0, bytes };
 }
 
 const unit = (
   label: string,
-  reads: readonly Span[],
-  writes: readonly Span[],
-  inStep = false,
+  reads: readonly Reference[],
+  writes: readonly Reference[],
+  elementwiseReads = false,
 ): Unit => ({
   label,
   reads,
   writes,
-  ...(inStep ? { inStep: reads } : {}),
+  ...(elementwiseReads ? { elementwiseReads: reads } : {}),
   calls: [],
 });
 
-const copy = (from: Span, to: Span): Unit => ({
+const copy = (from: Reference, to: Reference): Unit => ({
   ...unit("copy", [from], [to]),
   copy: { from, to },
 });
@@ -36,14 +36,14 @@ const copy = (from: Span, to: Span): Unit => ({
 const labelsOf = (units: readonly Unit[]) => elideCopies(units).units.map(({ label }) => label);
 
 Deno.test("elideCopies() has a value computed where it is copied to", () => {
-  const [out, made] = [lasting("out:y"), scratch(64)];
+  const [out, made] = [persistent("out:y"), scratch(64)];
   const { units, resolve } = elideCopies([unit("make", [], [made]), copy(made, out)]);
   assertEquals(units.map(({ label }) => label), ["make"]);
   assertEquals(resolve(partOf(made, 16, 4)), { buffer: out.buffer, offset: 16, bytes: 4 });
 });
 
 Deno.test("elideCopies() finds parts of parts", () => {
-  const [out, all, part] = [lasting("out:y"), scratch(64), scratch(32)];
+  const [out, all, part] = [persistent("out:y"), scratch(64), scratch(32)];
   const units = [
     unit("make", [], [part]),
     copy(part, partOf(all, 32, 32)),
@@ -56,8 +56,8 @@ Deno.test("elideCopies() finds parts of parts", () => {
 });
 
 Deno.test("elideCopies() writes over an old value only after its last read", () => {
-  const [state, made, other] = [lasting("in:a"), scratch(64), scratch(64)];
-  const make = (inStep: boolean) => unit("make", [state], [made], inStep);
+  const [state, made, other] = [persistent("in:a"), scratch(64), scratch(64)];
+  const make = (elementwiseReads: boolean) => unit("make", [state], [made], elementwiseReads);
   const read = unit("read", [state], [other]);
   assertEquals(labelsOf([read, make(true), copy(made, state)]), ["read", "make"]);
   assertEquals(labelsOf([make(true), read, copy(made, state)]), ["make", "read", "copy"]);
@@ -66,8 +66,8 @@ Deno.test("elideCopies() writes over an old value only after its last read", () 
   assertEquals(labelsOf([make(true), copy(made, state), read]), ["make", "read"]);
 });
 
-Deno.test("elideCopies() lets reads be in step with writes at the same place only", () => {
-  const [state, made] = [lasting("in:a"), scratch(32)];
+Deno.test("elideCopies() lets reads be in step with writes at the same region only", () => {
+  const [state, made] = [persistent("in:a"), scratch(32)];
   const units = (readAt: number, writtenAt: number) => [
     unit("make", [partOf(state, readAt, 32)], [made], true),
     copy(made, partOf(state, writtenAt, 32)),
@@ -78,8 +78,8 @@ Deno.test("elideCopies() lets reads be in step with writes at the same place onl
   assertEquals(labelsOf(units(16, 0)), ["make", "copy"]);
 });
 
-Deno.test("elideCopies() keeps copies of parts, of what lasts, of what has a place, and over others", () => {
-  const [a, b, made] = [lasting("out:a"), lasting("out:b"), scratch(64)];
+Deno.test("elideCopies() keeps copies of parts, of what lasts, of what has a region, and over others", () => {
+  const [a, b, made] = [persistent("out:a"), persistent("out:b"), scratch(64)];
   const make = unit("make", [], [made]);
   assertEquals(labelsOf([make, copy(partOf(made, 0, 32), partOf(a, 0, 32))]), ["make", "copy"]);
   assertEquals(labelsOf([copy(a, b)]), ["copy"]);
