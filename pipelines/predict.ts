@@ -4,19 +4,19 @@ import { flag, RUN_NAMES, threads } from "./cli/options.ts";
 
 export const command = defineCommand({
   name: "predict",
-  summary: "Predicts the classes of samples by the model of a finished run",
+  summary: "Predicts the classes of samples with the model of a finished run",
   usage: ["RUN FILE"],
   words: { count: [2, 2], expected: "a run folder and a file" },
   about: `${RUN_NAMES}
 
-FILE has samples of the shape that the model was trained on: as IDX, as a CSV table with the columns of the training table,
-its labels or not, or as NumPy's .npy or .npz; gzip or plain. They are prepared and normalized as in
-training, and not deformed. A committee says the mean of what its members say, which must lie beside it.`,
+FILE has samples of the shape that the model was trained on: an IDX file, a CSV table with
+the columns of the training table, with or without labels, or NumPy's .npy or .npz; gzipped or not. Samples
+are preprocessed and normalized as in training, but not augmented. A committee predicts the mean of its
+members' probabilities; the members must lie beside it.`,
   options: { json: flag("Print JSON, with the probabilities of all classes"), threads },
   result:
-    `Prints a line for each sample, with tabs between: its number from 0, its most probable class and the
-probability of that, then the second. If the file is a table with labels, a line on stderr says how many
-of them it has right.`,
+    `Prints a tab-separated line for each sample: its number from 0, its most probable class with its
+probability, then the second. If the file is a table with labels, the accuracy is printed to stderr.`,
   opensArchives: true,
   run: runOf(import.meta.resolve("./predict/run.ts")),
 });

@@ -4,7 +4,7 @@
  * @module
  */
 export type * from "./dataset.ts";
-export type { NamedPart, SplitName, Values } from "./parts.ts";
+export type { NamedSplit, SplitName, Values } from "./split/samples.ts";
 export * from "./augment/mod.ts";
 export { type Arrays, assembleArrays, type NumberArray } from "./datasets/arrays.ts";
 export { type ArrayChanges, assembleIdx, type IdxFiles } from "./datasets/assemble.ts";

@@ -221,7 +221,11 @@ function prefixed(layer: string, tensors: Tensors): Tensors {
 }
 
 /** A layer's own part of named tensors, by names within the layer. */
-function partOf(layer: string, specs: readonly { readonly name: string }[], all: Tensors): Tensors {
+function splitOf(
+  layer: string,
+  specs: readonly { readonly name: string }[],
+  all: Tensors,
+): Tensors {
   return Object.fromEntries(specs.map(({ name }) => {
     const tensor = all[`${layer}.${name}`];
     if (tensor !== undefined) return [name, tensor];
@@ -234,7 +238,7 @@ function partOf(layer: string, specs: readonly { readonly name: string }[], all:
 }
 
 function own({ name, parameters }: PlacedLayer, params: Tensors): Tensors {
-  return partOf(name, parameters, params);
+  return splitOf(name, parameters, params);
 }
 
 /** The context of a whole network as that of its layers' keys. */
@@ -248,7 +252,7 @@ function rooted({ state, training }: NetworkContext): LayerContext {
 function contextOf({ name, state }: PlacedLayer, context: LayerContext): LayerContext {
   const { training } = context;
   return {
-    state: partOf(name, state, context.state),
+    state: splitOf(name, state, context.state),
     training: training && { ...training, key: subkey(training.key, name) },
   };
 }

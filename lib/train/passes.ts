@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Part } from "../data/dataset.ts";
+import type { Split } from "../data/dataset.ts";
 import type { Machine, Segment, Spaces } from "../engine/backend.ts";
 import type { Program } from "../engine/program/program.ts";
 import { scoreOfEvaluation } from "../evaluate/summarize.ts";
@@ -89,12 +89,12 @@ export const EVALUATION_BATCH = 256;
 export async function evaluatePass(
   { machine, programs }: LoadedMachine,
   name: string,
-  part: Part,
+  split: Split,
   classes: number,
 ): Promise<Evaluated> {
-  const count = part.rows.length;
+  const count = split.rows.length;
   const batches = batchesOf(count, EVALUATION_BATCH);
-  fillSamples(machine, programs, { rows: part.rows, labels: part.samples.labels, batches });
+  fillSamples(machine, programs, { rows: split.rows, labels: split.samples.labels, batches });
   await runSteps(machine, passOf(name, batches));
   return {
     probabilities: gatherEntries(machine, "out:probabilities", count, classes),

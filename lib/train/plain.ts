@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Normalization, Part } from "../data/dataset.ts";
+import type { Normalization, Split } from "../data/dataset.ts";
 import { evaluate as compute } from "../engine/reference/reference.ts";
 import { initialParameters, type Loss, type Network } from "../nn/mod.ts";
 import { gatherRows, input, key, mul, permutation, sub } from "../tensor/mod.ts";
@@ -17,7 +17,7 @@ export type ParameterValues = Readonly<Record<string, Float32Array>>;
 /** Options of {@linkcode trainPlainly}. */
 export interface PlainTraining {
   /** Training samples. */
-  readonly train: Part;
+  readonly train: Split;
   /** Normalization of the features; it must not shift them. */
   readonly normalization: Normalization;
   /** Network whose layers have no state and draw no random numbers. */

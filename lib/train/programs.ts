@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Normalization, Part } from "../data/dataset.ts";
+import type { Normalization, Split } from "../data/dataset.ts";
 import { deformedRows, type ImageDeformations, precomputedTensors } from "../data/augment/mod.ts";
 import { compile, type Source as CompilerSource } from "../engine/compiler/compile.ts";
 import type { Machine } from "../engine/backend.ts";
@@ -44,7 +44,7 @@ interface SourceOptions {
 
 /** Stores the features of a split's data set, and returns them with the source tensor that reads them. */
 export function sourceOf(
-  { samples: { values, shape } }: Part,
+  { samples: { values, shape } }: Split,
   { scale }: Normalization,
   { name = "features", encoding: requested }: SourceOptions = {},
 ): Source {

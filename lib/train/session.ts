@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { Normalization, Part } from "../data/dataset.ts";
+import type { Normalization, Split } from "../data/dataset.ts";
 import type { ImageDeformations } from "../data/augment/mod.ts";
-import { labelsOf } from "../data/parts.ts";
+import { labelsOf } from "../data/split/samples.ts";
 import type { Backend, Machine } from "../engine/backend.ts";
 import { exact } from "../engine/wasm/exact.ts";
 import type { Loss, Network } from "../nn/mod.ts";
@@ -51,9 +51,9 @@ export interface Training extends Updating {
   /** What is done to images anew at each step, before anything else; nothing if not given. */
   readonly deformations?: ImageDeformations | undefined;
   /** Training split. */
-  readonly train: Part;
+  readonly train: Split;
   /** Validation split, of the same data set. */
-  readonly validation?: Part;
+  readonly validation?: Split;
   /** Observers of the network during training. Defaults to none. */
   readonly observers?: readonly Observer[] | undefined;
   /** Number of workers that compute each step. The results do not depend on it. Defaults to 1. */
@@ -136,17 +136,17 @@ export async function openSession(training: Training, check = false): Promise<Se
     sizes,
     { check, ...backend.compileOptions },
   );
-  const observed = new Map<string, Part>();
+  const observed = new Map<string, Split>();
   let { programs } = compiled;
   for (const { name, training } of check ? [] : observers) {
     if (training?.pass === undefined) continue;
     const { rows, outputs } = training.pass;
-    const part = { samples: train.samples, rows: rows(train, seed) };
-    observed.set(name, part);
+    const split = { samples: train.samples, rows: rows(train, seed) };
+    observed.set(name, split);
     const program = observationProgram(
       { name },
       outputs,
-      { network, loss, groups, normalization, source, batch: part.rows.length },
+      { network, loss, groups, normalization, source, batch: split.rows.length },
       { ...backend.compileOptions, layouts },
     );
     programs = { ...programs, ...program };
@@ -170,8 +170,8 @@ export async function openSession(training: Training, check = false): Promise<Se
     steps: batches.steps,
     programOf: (step) => updates.isUpdate(step) ? pass.programOf(step) : "accumulate",
   });
-  const evaluate = async (name: string, part: Part) =>
-    scoreOf(await evaluatePass(loaded, name, part, network.outputs), labelsOf(part));
+  const evaluate = async (name: string, split: Split) =>
+    scoreOf(await evaluatePass(loaded, name, split, network.outputs), labelsOf(split));
   const orders = epochOrders(training);
   return {
     encoding,
@@ -212,11 +212,11 @@ export async function openSession(training: Training, check = false): Promise<Se
       return { validation: score, average: await evaluate("validateAverage", validation) };
     },
     async observe({ name }) {
-      const part = observed.get(name);
-      if (part === undefined) return { samples: 0, output: () => new Float32Array() };
+      const split = observed.get(name);
+      if (split === undefined) return { samples: 0, output: () => new Float32Array() };
       machine.resume(); // a stop ends training only
-      const output = await runObservation(loaded, { name }, part);
-      return { samples: part.rows.length, output };
+      const output = await runObservation(loaded, { name }, split);
+      return { samples: split.rows.length, output };
     },
     position: () => runner.position(),
     stop: () => runner.stop(),
@@ -226,7 +226,7 @@ export async function openSession(training: Training, check = false): Promise<Se
 }
 
 /** Checks that both splits are of one data set, since the machine holds the features of one. */
-function expectSameSamples(train: Part, validation: Part | undefined): void {
+function expectSameSamples(train: Split, validation: Split | undefined): void {
   if (validation === undefined || validation.samples === train.samples) return;
   throw new TypeError(
     "Cannot train: expected training and validation splits of one data set: " +

@@ -14,7 +14,6 @@ import { losses } from "../../lib/nn/mod.ts";
 import type { Model } from "../../lib/run/model.ts";
 import { trainedOf } from "../../lib/train/inference/model.ts";
 import { predict } from "../../lib/train/inference/predictor.ts";
-import { folded } from "../../lib/train/inference/trained.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
 import { openRun } from "../experiment/open_run.ts";
 import { memberPaths, optionsOf, readModel, readRunConfig } from "../experiment/read_run.ts";
@@ -34,12 +33,11 @@ export async function run(
   if (labelled.length > 0) printMessage(labelledLine(labelled));
 }
 
-/** The first line of the table. */
 const HEADINGS = ["sample", "class", "probability", "second class", "probability"].join("\t");
 
-/** What a model says of a sample. */
+/** A model's prediction for one sample. */
 interface Prediction {
-  /** The indices of the classes, the most probable first. */
+  /** Indices of the classes, the most probable first. */
   readonly order: readonly number[];
   /** Probability of each class. */
   readonly probabilities: readonly number[];
@@ -47,11 +45,11 @@ interface Prediction {
 
 interface Predictions {
   readonly classes: readonly string[];
-  /** Those of the samples, in their order. */
+  /** One for each sample, in order. */
   readonly predictions: readonly Prediction[];
-  /** The label of each sample, if the file has them. */
+  /** The label of each sample, if the file has labels. */
   readonly labels: readonly string[] | undefined;
-  /** What a person should know of the samples. */
+  /** Warnings about the samples. */
   readonly warnings: readonly string[];
 }
 
@@ -74,7 +72,7 @@ function asJson(classes: readonly string[]) {
   });
 }
 
-/** How many samples were predicted as they are labelled. */
+/** Formats the accuracy on labelled samples. */
 function labelledLine(
   labelled: readonly { readonly label: string; readonly best: string }[],
 ): string {
@@ -88,50 +86,50 @@ function labelledLine(
 }
 
 /**
- * What the model of a finished run says of the samples in a file, in their order; a committee says the
- * mean of what its members say.
+ * Predicts the samples in a file, in their order, with the model of a finished run; a committee predicts the
+ * mean of its members' probabilities.
  */
 async function predictFile(
   path: string,
   file: string,
   options: { readonly workers: number },
 ): Promise<Predictions> {
-  const answers: Answer[] = [];
+  const outputs: ModelOutput[] = [];
   for (const member of await memberPaths(path) ?? [path]) {
-    answers.push(await ask(member, file, options));
+    outputs.push(await predictWith(member, file, options));
   }
-  const [{ samples, classes, labels, warnings }] = answers as [Answer, ...Answer[]];
-  const means = meanProbabilities(answers.map(({ probabilities }) => probabilities));
+  const [{ samples, classes, labels, warnings }] = outputs as [ModelOutput, ...ModelOutput[]];
+  const means = meanProbabilities(outputs.map(({ probabilities }) => probabilities));
   const all = Float32Array.from(means);
   const predictions = Array.from({ length: samples }, (_, sample) => {
     const probabilities = [...all.subarray(sample * classes.length, (sample + 1) * classes.length)];
     const order = classes.map((_, index) => index)
-      .sort((a, b) => probabilities[b] - probabilities[a]); // stable: of equal ones the first
+      .sort((a, b) => probabilities[b] - probabilities[a]); // stable: ties keep the order of classes
     return { order, probabilities };
   });
   return { classes, predictions, labels, warnings };
 }
 
-interface Answer {
+interface ModelOutput {
   readonly samples: number;
   readonly classes: readonly string[];
   readonly labels: readonly string[] | undefined;
-  /** What a person should know of the samples. */
+  /** Warnings about the samples. */
   readonly warnings: readonly string[];
   /** Probability of each class, row-major [samples, classes]. */
   readonly probabilities: Float32Array<ArrayBuffer>;
 }
 
-/** What a run's model says, which knows how samples of a file are to be read. */
-async function ask(
+/** Reads the samples in a file as a run's model requires, and predicts them. */
+async function predictWith(
   path: string,
   file: string,
   { workers }: { readonly workers: number },
-): Promise<Answer> {
+): Promise<ModelOutput> {
   const { config } = await readRunConfig(path);
   const model = await readModel(path);
   const loss = losses.create(optionsOf(config, "train", path).loss);
-  const trained = folded(trainedOf(model, loss));
+  const trained = trainedOf(model, loss);
   const { shape, columns, table: encoding } = model;
   const options = { shape, columns, encoding, ...formatsOf(config, path) };
   const features = await readSamples(() => storedFile(file, "samples"), options);
@@ -140,7 +138,7 @@ async function ask(
   return { samples, classes: model.classes, labels, warnings, probabilities };
 }
 
-/** How samples are read that come as the training samples did; else as is usual. */
+/** Returns the file-format options of the training data; the usual ones for other formats. */
 function formatsOf(
   config: ExperimentConfig,
   path: string,
@@ -153,7 +151,7 @@ function formatsOf(
   return { table, arrays: [...named, "x_test", "x_train"] };
 }
 
-/** The values in the type that the model was trained on: 8 bits are numbers of 32 too. */
+/** Returns the values in the type that the model was trained on; 8-bit values are converted to 32-bit. */
 function valuesFor(
   { shape, encoding }: Model,
   features: Features,

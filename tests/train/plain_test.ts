@@ -1,12 +1,12 @@
 import { assertEquals, assertGreater, assertLess } from "@std/assert";
-import type { Part } from "../../lib/data/dataset.ts";
+import type { Split } from "../../lib/data/dataset.ts";
 import { mnist10k } from "../../lib/data/datasets/mnist_10k.ts";
 import { unit } from "../../lib/data/normalize/unit.ts";
 import { split } from "../../lib/data/split/split.ts";
 import { scoreOfEvaluation } from "../../lib/evaluate/mod.ts";
 import { loadDataset } from "../../lib/io/datasets.ts";
 import { dense, network, relu, sigmoid, softmaxCrossEntropy } from "../../lib/nn/mod.ts";
-import { constantRate, evaluatePart, fit, sgd, type Trained } from "../../lib/train/mod.ts";
+import { constantRate, evaluateSplit, fit, sgd, type Trained } from "../../lib/train/mod.ts";
 import { type PlainTraining, trainPlainly } from "../../lib/train/plain.ts";
 import { CLASSES, FEATURES, TOY } from "./toy.ts";
 
@@ -54,6 +54,6 @@ Deno.test("trainPlainly() learns nine of ten held-out digits within a minute", a
   assertLess(performance.now() - started, 60_000);
   const trained = await fitted(options);
   assertEquals(parameters, valuesOf(trained));
-  const evaluation = await evaluatePart(trained, "test", test as Part);
+  const evaluation = await evaluateSplit(trained, "test", test as Split);
   assertGreater(scoreOfEvaluation(evaluation).accuracy, 0.9);
 });

@@ -1,16 +1,26 @@
 import type { Group } from "./duplicates.ts";
 import type { Exploration } from "./explore.ts";
+import { tableFigures, type TableFindings } from "./table.ts";
 import { jsonLines, prettyJson } from "../../run/json.ts";
 import { defined } from "../../config/defined.ts";
 import { varianceShares } from "../../data/reduce/pca.ts";
 
-export interface ExplorationRecord extends Exploration {
+/** The name of an exploration, what its config says of itself, and the columns of its table if it has one. */
+interface ExplorationHead {
   readonly name: string;
   readonly title: string;
   readonly description?: string | undefined;
+  readonly table?: TableFindings | undefined;
 }
 
-/** The features of the training part that have one value only. */
+export interface ExplorationRecord extends Exploration, ExplorationHead {}
+
+/** An exploration of a table whose label has no classes. */
+export interface TableRecord extends ExplorationHead {
+  readonly table: TableFindings;
+}
+
+/** The features of the training split that have one value only. */
 export function constantFeatures(
   { features: { min, max } }: Pick<Exploration, "features">,
 ): readonly number[] {
@@ -22,13 +32,18 @@ export function encodeExploration(record: ExplorationRecord): ReadonlyMap<string
   return new Map([["explore.json", figures(record)], ["features.jsonl", featureLines(record)]]);
 }
 
+/** The exploration of a table whose label has no classes, as files. */
+export function encodeTableRecord({ title, table }: TableRecord): ReadonlyMap<string, string> {
+  return new Map([["explore.json", prettyJson({ name: title, table: tableFigures(table) })]]);
+}
+
 function figures(record: ExplorationRecord): string {
-  const { title, dataset, note, classes, shape, type, parts, duplicates, plane } = record;
+  const { title, dataset, note, classes, shape, type, splits, duplicates, plane } = record;
   const { repetitions, groups, listed } = duplicates;
   const places = (group: Group) => ({
     samples: group.length,
-    first: group.slice(0, MOST_PLACES).map(({ part, row, label }) => ({
-      part,
+    first: group.slice(0, MOST_PLACES).map(({ split, row, label }) => ({
+      split,
       row,
       class: classes[label],
     })),
@@ -36,11 +51,11 @@ function figures(record: ExplorationRecord): string {
   return prettyJson({
     name: title,
     dataset,
-    ...defined({ note }),
+    ...defined({ note, table: record.table && tableFigures(record.table) }),
     shape,
     type,
     classes,
-    parts,
+    splits,
     constantFeatures: constantFeatures(record).length,
     duplicates: { repetitions, groups, listed: listed.map(places) },
     ...defined({

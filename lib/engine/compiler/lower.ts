@@ -28,9 +28,9 @@ import {
   access,
   type Buffer,
   type Calls,
-  partOf,
   type Reference,
   scratch,
+  subreference,
   type Unit,
   workerScratch,
 } from "./unit.ts";
@@ -249,7 +249,7 @@ function lowerSlice(context: Context, tensor: Tensor, offset: number): void {
   );
   const from = isRegion || isClear ? referenceTo(context, vector) : inRows(context, vector);
   const natural = isRegion ? [{ offset: 0, rows, columns }] : [];
-  moveToPlannedLayout(context, tensor, partOf(from, 4 * offset, 4 * size), natural);
+  moveToPlannedLayout(context, tensor, subreference(from, 4 * offset, 4 * size), natural);
 }
 
 /** Copies the parts of a concatenation; those that the result has in panels are copied in panels. */
@@ -265,7 +265,7 @@ function lowerConcatenation(context: Context, tensor: Tensor): void {
     const isKept = part.shape.length === 2 && region !== undefined && hasRegion(planned, region);
     if (isKept) natural.push(region);
     const from = isKept ? referenceTo(context, part) : inRows(context, part);
-    units.push(copyUnit(context, part, from, partOf(out, 4 * offset, from.bytes)));
+    units.push(copyUnit(context, part, from, subreference(out, 4 * offset, from.bytes)));
     offset += sizeOf(part.shape);
   }
   moveToPlannedLayout(context, tensor, out, natural);

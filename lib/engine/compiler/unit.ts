@@ -74,7 +74,7 @@ export function workerScratch(bytes: number): Reference {
 }
 
 /** Returns bytes of a reference, from an offset on. */
-export function partOf(reference: Reference, offset: number, bytes: number): Reference {
+export function subreference(reference: Reference, offset: number, bytes: number): Reference {
   return { buffer: reference.buffer, offset: reference.offset + offset, bytes };
 }
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Part } from "../../data/dataset.ts";
-import { labelsOf, type NamedPart, type SplitName } from "../../data/parts.ts";
+import type { Split } from "../../data/dataset.ts";
+import { labelsOf, type NamedSplit, type SplitName } from "../../data/split/samples.ts";
 import { preprocessedFor } from "../../data/prepare/prepare.ts";
 import type { Backend } from "../../engine/backend.ts";
 import { exact } from "../../engine/wasm/exact.ts";
@@ -32,7 +32,7 @@ import {
 } from "../programs.ts";
 import { stateOf, writeState } from "../state.ts";
 import { evaluationStep } from "../step/step.ts";
-import { featuresOf, type Trained } from "./trained.ts";
+import { featuresOf, folded, type Trained } from "./trained.ts";
 
 /** Options of an evaluation. */
 export interface EvaluationOptions {
@@ -49,13 +49,13 @@ export interface EvaluationOptions {
  *
  * @throws {TypeError} if the parameters do not fit the network, or samples cannot be preprocessed
  */
-export async function evaluatePart(
+export async function evaluateSplit(
   trained: Trained,
   name: SplitName,
-  part: Part,
+  split: Split,
   options: EvaluationOptions = {},
 ): Promise<Evaluation> {
-  const [evaluation] = await evaluateParts(trained, [{ name, part }], options);
+  const [evaluation] = await evaluateSplits(trained, [{ name, split }], options);
   return evaluation;
 }
 
@@ -65,43 +65,44 @@ export async function evaluatePart(
  *
  * @throws {TypeError} if the parameters do not fit the network, or samples cannot be preprocessed
  */
-export async function evaluateParts(
+export async function evaluateSplits(
   trained: Trained,
-  parts: readonly NamedPart[],
+  splits: readonly NamedSplit[],
   options: EvaluationOptions = {},
 ): Promise<readonly Evaluation[]> {
-  return (await evaluateAndObserve(trained, parts, options, [])).evaluations;
+  return (await evaluateAndObserve(trained, splits, options, [])).evaluations;
 }
 
 /** Evaluates as {@linkcode evaluateParts}, and returns the values of observers of the evaluation too. */
 export async function evaluateAndObserve(
-  trained: Trained,
-  parts: readonly NamedPart[],
+  given: Trained,
+  splits: readonly NamedSplit[],
   options: EvaluationOptions,
   observers: readonly Observer[],
 ): Promise<{ readonly evaluations: readonly Evaluation[]; readonly observations: Observations }> {
+  const trained = folded(given);
   const { network } = trained;
   const observed = observers.flatMap((observer): Observed[] => {
     const { evaluation } = observer;
-    const samples = evaluation?.samples(network, parts);
+    const samples = evaluation?.samples(network, splits);
     return evaluation === undefined || samples === undefined
       ? []
       : [{ observer, evaluation, samples }];
   });
-  const loaded = await openFor(trained, parts, { ...options, observed });
+  const loaded = await openFor(trained, splits, { ...options, observed });
   await using _ = loaded.machine;
   const evaluations: Evaluation[] = [];
-  for (const { name, part } of parts) {
+  for (const { name, split } of splits) {
     const count = options.copies?.count ?? 0;
     const classes = trained.network.outputs;
-    const pass = await evaluateAugmented(loaded, { name, part, classes, count });
-    const [labels, { probabilities }] = [labelsOf(part), pass];
+    const pass = await evaluateAugmented(loaded, { name, split, classes, count });
+    const [labels, { probabilities }] = [labelsOf(split), pass];
     const { loss } = scoreOf(pass, labels);
-    evaluations.push({ part: name, rows: part.rows, labels, probabilities, loss });
+    evaluations.push({ split: name, rows: split.rows, labels, probabilities, loss });
   }
   let observations = NO_OBSERVATIONS;
   for (const { observer, evaluation, samples } of observed) {
-    const output = await runObservation(loaded, observer, samples.part);
+    const output = await runObservation(loaded, observer, samples.split);
     const value = evaluation.observe({ network, ...samples, output });
     observations = withValue(observations, observer, value);
   }
@@ -111,13 +112,13 @@ export async function evaluateAndObserve(
 interface Observed {
   readonly observer: Observer;
   readonly evaluation: EvaluationObserver<unknown>;
-  readonly samples: NamedPart;
+  readonly samples: NamedSplit;
 }
 
 /** Opens a machine that evaluates a network; each split has programs of its name. */
 async function openFor(
   trained: Trained,
-  parts: readonly NamedPart[],
+  splits: readonly NamedSplit[],
   { workers, backend = exact, copies, observed }: EvaluationOptions & {
     readonly observed: readonly Observed[];
   },
@@ -126,11 +127,11 @@ async function openFor(
   const groups = oneGroup(network);
   const state = stateOf(network, groups, trained.parameters);
   const { compileOptions } = backend;
-  const perSplit = parts.map(({ name, part: raw }) => {
-    const part = preprocessedFor(trained.preparation, raw);
-    const encoding = part.samples.values instanceof Float32Array ? "dense32" : trained.encoding;
-    const { source, sources } = sourceOf(part, normalization, { name, encoding });
-    const batches = batchesOf(part.rows.length, EVALUATION_BATCH);
+  const perSplit = splits.map(({ name, split: raw }) => {
+    const split = preprocessedFor(trained.preparation, raw);
+    const encoding = split.samples.values instanceof Float32Array ? "dense32" : trained.encoding;
+    const { source, sources } = sourceOf(split, normalization, { name, encoding });
+    const batches = batchesOf(split.rows.length, EVALUATION_BATCH);
     const options = { network, loss, groups, normalization, source };
     const programsOf = (name: string, deform?: BatchPipeline["deform"]) =>
       passPrograms(
@@ -152,7 +153,7 @@ async function openFor(
       observationProgram(
         each.observer,
         each.evaluation.outputs,
-        { ...options, batch: each.samples.part.rows.length },
+        { ...options, batch: each.samples.split.rows.length },
         { ...compileOptions, layouts },
       )
     );

@@ -34,5 +34,6 @@ export {
   type ModelNames,
   saveModel,
 } from "./model.ts";
+export { encodeRow, type TableRow } from "../../data/encode/encoding.ts";
 export { openRowPredictor, type RowPredictor, type Rows } from "./predictor.ts";
-export { folded, type Trained } from "./trained.ts";
+export type { Trained } from "./trained.ts";

@@ -2,7 +2,8 @@
  * Predicts the classes of new samples: many at once with workers, or one at a time on the calling thread.
  *
  * A predictor is opened once and called many times. It reads rows from the caller's memory where it can,
- * and stores no data set.
+ * and stores no data set. Batch normalizations are folded into the dense layers before them, as in
+ * evaluations, so both give the same bits.
  *
  * @module
  */
@@ -15,7 +16,7 @@ import { type LocalMachine, openLocalMachine } from "../../engine/workers/machin
 import { normalizationInputs } from "../step/batch.ts";
 import { oneGroup } from "../../optim/parameter_groups.ts";
 import type { EvaluationOptions } from "./evaluate.ts";
-import { featuresOf, type Trained } from "./trained.ts";
+import { featuresOf, folded, type Trained } from "./trained.ts";
 import { compileStep, sourceOf } from "../programs.ts";
 import { stateOf, writeState } from "../state.ts";
 import { PER_STEP } from "../step/inputs.ts";
@@ -71,9 +72,10 @@ const STEPS = 256;
  * @throws {TypeError} if the parameters do not fit the network
  */
 export async function openPredictor(
-  trained: Trained,
+  given: Trained,
   { workers, backend = exact }: EvaluationOptions = {},
 ): Promise<Predictor> {
+  const trained = folded(given);
   const plan = planOf(trained, { batch: BATCH, steps: STEPS, ...backend.compileOptions });
   const machine = await backend.open({ ...plan, workers });
   writeParameters(machine, trained);
@@ -127,7 +129,8 @@ export async function openPredictor(
  *
  * @throws {TypeError} if the parameters do not fit the network
  */
-export function openRowPredictor(trained: Trained): RowPredictor {
+export function openRowPredictor(given: Trained): RowPredictor {
+  const trained = folded(given);
   const machine: LocalMachine = openLocalMachine(
     planOf(trained, { batch: 1, steps: 1, ...exact.compileOptions }),
   );

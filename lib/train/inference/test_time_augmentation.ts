@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Part } from "../../data/dataset.ts";
+import type { Split } from "../../data/dataset.ts";
 import type { ImageDeformations } from "../../data/augment/mod.ts";
 import { type Evaluated, evaluatePass, type LoadedMachine } from "../passes.ts";
 
@@ -29,7 +29,7 @@ export function deformedName(name: string): string {
 interface AveragedPass {
   /** Name of the program that evaluates the samples themselves. */
   readonly name: string;
-  readonly part: Part;
+  readonly split: Split;
   readonly classes: number;
   /** Number of copies of each sample; 0 for the samples alone. */
   readonly count: number;
@@ -42,14 +42,14 @@ interface AveragedPass {
  */
 export async function evaluateAugmented(
   loaded: LoadedMachine,
-  { name, part, classes, count }: AveragedPass,
+  { name, split, classes, count }: AveragedPass,
 ): Promise<Evaluated> {
-  const probabilities = new Float64Array(part.rows.length * classes);
-  const losses = new Float64Array(part.rows.length);
+  const probabilities = new Float64Array(split.rows.length * classes);
+  const losses = new Float64Array(split.rows.length);
   for (let copy = 0; copy <= count; copy++) {
     if (copy > 0) loaded.machine.integers("in:step").fill(copy);
     const program = copy === 0 ? name : deformedName(name);
-    const pass = await evaluatePass(loaded, program, part, classes);
+    const pass = await evaluatePass(loaded, program, split, classes);
     addTo(probabilities, pass.probabilities);
     addTo(losses, pass.losses);
   }

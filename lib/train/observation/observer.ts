@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { Dataset, Part, Parts } from "../../data/dataset.ts";
-import type { NamedPart } from "../../data/parts.ts";
+import type { Dataset, Split, Splits } from "../../data/dataset.ts";
+import type { NamedSplit } from "../../data/split/samples.ts";
 import type { Network, Tensors } from "../../nn/mod.ts";
 import type { StoredValue } from "../../run/observations.ts";
 import type { ParameterValue } from "../state.ts";
@@ -17,7 +17,7 @@ import type { ObservedPass } from "./step.ts";
  */
 export interface Observer<Value = unknown> extends StoredValue<Value> {
   /** Observes the data before training. */
-  data?(dataset: Dataset, parts: Parts): Value | undefined;
+  data?(dataset: Dataset, splits: Splits): Value | undefined;
   /** Observes the network during training. */
   readonly training?: TrainingObserver<Value>;
   /** Observes the network after training; `before` is the value stored during training. */
@@ -36,7 +36,7 @@ export interface TrainingObserver<Value> {
   /** An expression to compute at such a moment, on fixed samples of the training split. */
   readonly pass?: {
     /** Returns the rows of the samples. */
-    rows(part: Part, seed: number): Part["rows"];
+    rows(split: Split, seed: number): Split["rows"];
     /** Returns the outputs by name. */
     outputs(pass: ObservedPass): Tensors;
   };
@@ -47,7 +47,7 @@ export interface TrainingObserver<Value> {
 /** An observer of an evaluation, by an expression computed on some of its samples. */
 export interface EvaluationObserver<Value> {
   /** Returns samples of one of the evaluated splits; undefined if there is nothing to observe. */
-  samples(network: Network, parts: readonly NamedPart[]): NamedPart | undefined;
+  samples(network: Network, splits: readonly NamedSplit[]): NamedSplit | undefined;
   /** Returns the outputs by name. */
   outputs(pass: ObservedPass): Tensors;
   /** Returns the value to store. */
@@ -90,7 +90,7 @@ export interface Snapshot extends ObservedNetwork {
 }
 
 /** The samples that an observer chose, with the network and the outputs of the observer's expression. */
-export interface ObservedEvaluation extends NamedPart {
+export interface ObservedEvaluation extends NamedSplit {
   /** The network. */
   readonly network: Network;
   /** Outputs of the expression. */

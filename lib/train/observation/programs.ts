@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Part } from "../../data/dataset.ts";
+import type { Split } from "../../data/dataset.ts";
 import type { Program } from "../../engine/program/program.ts";
 import type { Tensors } from "../../nn/mod.ts";
 import { batchesOf } from "../batches.ts";
@@ -43,7 +43,7 @@ export function observationProgram(
 export async function runObservation(
   { machine, programs }: LoadedMachine,
   observer: Pick<Observer, "name">,
-  { rows, samples: { labels } }: Part,
+  { rows, samples: { labels } }: Split,
 ): Promise<OutputOf> {
   const program = programName(observer);
   const batches = batchesOf(rows.length, rows.length);

@@ -37,7 +37,7 @@ export interface BatchPipeline {
  *
  * With a reduction, the result is (x∘s) P − o [batch, components], where the input "projection" is P
  * [features, components] and the input "offset" is o [components], see {@linkcode projectionOf}. The
- * product is part of every step, in training, evaluation and prediction. So all of them compute the same
+ * product is split of every step, in training, evaluation and prediction. So all of them compute the same
  * bits, rows are stored in their original bytes, products skip the zeros of raw rows, and augmentation can
  * come before the reduction.
  */

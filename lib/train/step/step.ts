@@ -1,6 +1,6 @@
 /**
  * Steps as expressions: a training step is forward → loss → backward → update; steps of evaluation and
- * prediction are its first parts.
+ * prediction are its first splits.
  *
  * Inputs by name, besides those that differ from step to step (see `inputs.ts`):
  *

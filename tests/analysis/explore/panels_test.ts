@@ -4,6 +4,7 @@ import {
   explorationDrawings,
   explorationPanels,
   explorationTables,
+  tableDrawings,
 } from "../../../lib/analysis/explore/drawings.ts";
 import { facts } from "../../../lib/analysis/explore/panels/facts.ts";
 import { imageOf } from "../../../lib/analysis/explore/panels/images.ts";
@@ -11,6 +12,7 @@ import type { ExplorationRecord } from "../../../lib/analysis/explore/exploratio
 import { encodeExploration } from "../../../lib/analysis/explore/exploration.ts";
 import { assertGoodSvg } from "../../plot/support/checks.ts";
 import { assertSnapshot } from "../../plot/support/snapshot.ts";
+import type { TableFindings } from "../../../lib/analysis/explore/table.ts";
 import { makeExploration } from "./exploration.ts";
 
 const IMAGES = makeExploration({
@@ -46,8 +48,46 @@ function panelsOf(record: ExplorationRecord): readonly string[] {
 
 Deno.test("explorationDrawings() shows pictures of images, and columns of tables", () => {
   const common = ["components", "plane", "duplicates"];
-  assertEquals(panelsOf(IMAGES), ["parts", "balance", "samples", "pixels", ...common]);
-  assertEquals(panelsOf(TABLE), ["parts", "balance", "columns", "classMeans", ...common]);
+  assertEquals(panelsOf(IMAGES), ["splits", "balance", "samples", "pixels", ...common]);
+  assertEquals(panelsOf(TABLE), ["splits", "balance", "columns", "classMeans", ...common]);
+});
+
+const FINDINGS: TableFindings = {
+  profile: {
+    rows: 120,
+    names: ["id", "age", "town", "price"],
+    label: 3,
+    sha256: "",
+    columns: ["id", "age", "town", "price"].map((name, index) => ({
+      name,
+      index,
+      numbers: index === 2 ? 0 : 120 - index,
+      texts: index === 2 ? 118 : 0,
+      missing: index === 2 ? 2 : index,
+      min: index === 2 ? Infinity : 1,
+      max: index === 2 ? -Infinity : 120,
+      isWhole: index !== 3,
+      distinct: index === 2 ? 3 : 120 - index,
+      examples: index === 2 ? ["Rome", "Bern", "a town with a long name"] : ["1", "2", "3"],
+    })),
+  },
+  options: { label: "price", ignore: ["id"], categorical: ["town"], missing: "median" },
+};
+
+Deno.test("explorationDrawings() shows the columns of a table as they are read, and the options that read it", () => {
+  assertEquals(panelsOf({ ...TABLE, table: FINDINGS }).slice(0, 4), [
+    "splits",
+    "table",
+    "options",
+    "balance",
+  ]);
+});
+
+Deno.test("tableDrawings() draws a table whose label has no classes as kept", async () => {
+  const { report, charts } = tableDrawings({ name: "t-explore-0", title: "t", table: FINDINGS });
+  assertEquals(charts.map(({ name }) => name), ["table", "options"]);
+  for (const svg of [report, ...charts.map(({ svg }) => svg)]) assertGoodSvg(svg);
+  await assertSnapshot(new URL("snapshots/explore_regression.svg", import.meta.url), report);
 });
 
 /** Data at the limits of what there may be. */
@@ -90,11 +130,11 @@ Deno.test("facts() say what is remarkable, in numbers", () => {
     "no test samples of class 1",
     // of 12, 9 and 15 samples 2, 1½ and 2½ are held out: by largest remainders 2, 2 and 2
     `the largest class has ${(13 / 7).toFixed(2)} times as many training samples as the smallest`,
-    "1 of 30 features has one value over the training part",
+    "1 of 30 features has one value over the training split",
   ]);
   assertEquals(facts(TABLE).slice(1), [
     "the largest class has 1.4 times as many training samples as the smallest",
-    "1 of 4 features has one value over the training part: length (cm)",
+    "1 of 4 features has one value over the training split: length (cm)",
     // rows 8, 17, 26 and 35 repeat those before them; none begins a class
     "4 train samples are equal to an earlier one",
   ]);
@@ -107,9 +147,10 @@ Deno.test("facts() of small whole numbers in a table say how they are meant to b
     features: { ...digits.features, max: new Float64Array(64).fill(largest) },
   });
   assertEquals(facts(few(16)).slice(-2), [
+    "whole numbers from 0 to 16 in 64 columns look like pixels: if each sample is an image, " +
+    '"shape": [8, 8] in "dataset" says so',
     'the method "unit" divides whole numbers by 255, and the largest here is 16: "standardize" ' +
     "suits them better",
-    'if each sample is an image, "shape": [8, 8] in "dataset" says so',
   ]);
   assertEquals(facts(few(255)).filter((fact) => fact.includes("unit")), []);
 });
@@ -133,12 +174,12 @@ Deno.test("explorationDrawings() draws a table of two columns by these, and no c
 Deno.test("facts() count one as one, and compare no class with itself", () => {
   assertEquals(facts(LIMITS["one sample"]), [
     "1 sample of 4 × 4 values, 8-bit, in 1 class (made up); no value is missing",
-    "16 of 16 features have one value over the training part",
+    "16 of 16 features have one value over the training split",
     "no two samples are equal",
   ]);
 });
 
-Deno.test("classes without samples of a part stand in its list as having none", () => {
+Deno.test("classes without samples of a split stand in its list as having none", () => {
   const svg = explorationDrawings(IMAGES).charts.find(({ name }) => name === "balance")?.svg ?? "";
   assertEquals(svg.split(">none<").length - 1, 1);
 });
@@ -174,12 +215,12 @@ Deno.test("encodeExploration() writes equal samples by their places, and at most
     ...record,
     duplicates: {
       ...record.duplicates,
-      listed: [Array.from({ length: 25 }, (_, row) => ({ part: "train", row, label: 0 }))],
+      listed: [Array.from({ length: 25 }, (_, row) => ({ split: "train", row, label: 0 }))],
     },
   };
   const { duplicates } = JSON.parse(encodeExploration(alike).get("explore.json") ?? "");
   assertEquals(duplicates.listed[0].samples, 25);
   assertEquals(duplicates.listed[0].first.length, 20);
-  assertEquals(duplicates.listed[0].first[1], { part: "train", row: 1, class: "0" });
+  assertEquals(duplicates.listed[0].first[1], { split: "train", row: 1, class: "0" });
   assert(duplicates.groups > 0);
 });

@@ -2,9 +2,9 @@ import { assertEquals } from "@std/assert";
 import { elideCopies } from "../../../lib/engine/compiler/elide.ts";
 import {
   type Buffer,
-  partOf,
   type Reference,
   scratch,
+  subreference,
   type Unit,
 } from "../../../lib/engine/compiler/unit.ts";
 
@@ -39,20 +39,20 @@ Deno.test("elideCopies() has a value computed where it is copied to", () => {
   const [out, made] = [persistent("out:y"), scratch(64)];
   const { units, resolve } = elideCopies([unit("make", [], [made]), copy(made, out)]);
   assertEquals(units.map(({ label }) => label), ["make"]);
-  assertEquals(resolve(partOf(made, 16, 4)), { buffer: out.buffer, offset: 16, bytes: 4 });
+  assertEquals(resolve(subreference(made, 16, 4)), { buffer: out.buffer, offset: 16, bytes: 4 });
 });
 
 Deno.test("elideCopies() finds parts of parts", () => {
   const [out, all, part] = [persistent("out:y"), scratch(64), scratch(32)];
   const units = [
     unit("make", [], [part]),
-    copy(part, partOf(all, 32, 32)),
-    unit("rest", [], [partOf(all, 0, 32)]),
+    copy(part, subreference(all, 32, 32)),
+    unit("rest", [], [subreference(all, 0, 32)]),
     copy(all, out),
   ];
   assertEquals(labelsOf(units), ["make", "rest"]);
   const { resolve } = elideCopies(units);
-  assertEquals(resolve(partOf(part, 4, 8)), { buffer: out.buffer, offset: 36, bytes: 8 });
+  assertEquals(resolve(subreference(part, 4, 8)), { buffer: out.buffer, offset: 36, bytes: 8 });
 });
 
 Deno.test("elideCopies() writes over an old value only after its last read", () => {
@@ -66,11 +66,11 @@ Deno.test("elideCopies() writes over an old value only after its last read", () 
   assertEquals(labelsOf([make(true), copy(made, state), read]), ["make", "read"]);
 });
 
-Deno.test("elideCopies() lets reads be in step with writes at the same region only", () => {
+Deno.test("elideCopies() lets elementwise reads meet writes of the same bytes only", () => {
   const [state, made] = [persistent("in:a"), scratch(32)];
   const units = (readAt: number, writtenAt: number) => [
-    unit("make", [partOf(state, readAt, 32)], [made], true),
-    copy(made, partOf(state, writtenAt, 32)),
+    unit("make", [subreference(state, readAt, 32)], [made], true),
+    copy(made, subreference(state, writtenAt, 32)),
   ];
   assertEquals(labelsOf(units(16, 16)), ["make"]);
   assertEquals(labelsOf(units(0, 32)), ["make"]);
@@ -78,13 +78,16 @@ Deno.test("elideCopies() lets reads be in step with writes at the same region on
   assertEquals(labelsOf(units(16, 0)), ["make", "copy"]);
 });
 
-Deno.test("elideCopies() keeps copies of parts, of what lasts, of what has a region, and over others", () => {
+Deno.test("elideCopies() keeps copies of parts, of persistent buffers, of what is copied already, and over others", () => {
   const [a, b, made] = [persistent("out:a"), persistent("out:b"), scratch(64)];
   const make = unit("make", [], [made]);
-  assertEquals(labelsOf([make, copy(partOf(made, 0, 32), partOf(a, 0, 32))]), ["make", "copy"]);
+  assertEquals(labelsOf([make, copy(subreference(made, 0, 32), subreference(a, 0, 32))]), [
+    "make",
+    "copy",
+  ]);
   assertEquals(labelsOf([copy(a, b)]), ["copy"]);
   assertEquals(labelsOf([make, copy(made, a), copy(made, b)]), ["make", "copy"]);
-  const others = unit("others", [], [partOf(a, 60, 4)]);
+  const others = unit("others", [], [subreference(a, 60, 4)]);
   assertEquals(labelsOf([others, make, copy(made, a)]), ["others", "make", "copy"]);
   assertEquals(labelsOf([make, copy(made, a), others]), ["make", "copy", "others"]);
 });
