@@ -24,6 +24,8 @@ export interface Command<Options extends OptionTable = OptionTable> {
   readonly exits?: Readonly<Record<number, string>>;
   /** What it needs permission for besides reading files; a command of `ann` gives up all else. */
   readonly needs?: readonly Need[];
+  /** Whether it writes in the folder of results only where `--output` names a file. */
+  readonly writesOutput?: boolean;
   /** Whether it takes archives of runs, which are unpacked to the folder of results. */
   readonly opensArchives?: boolean;
   /** Runs it; returns the exit code if that is not 0. */

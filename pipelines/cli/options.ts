@@ -167,15 +167,24 @@ export function outputFolder(below?: string): Option<string> {
   };
 }
 
-/** Returns the option of a file that is written in place of a folder; it must be in that of the results. */
-export function outputFile(extension: string, doc: string): Option<string | undefined> {
+/**
+ * Returns the option of a file that is written in place of a folder; it must be in that of the results.
+ *
+ * @param extension that it must have; any if undefined
+ */
+export function outputFile(
+  extension: string | undefined,
+  doc: string,
+): Option<string | undefined> {
   return {
     kind: "value",
     placeholder: "FILE",
     doc,
     read([path], name, { outputs }) {
       if (path === undefined) return undefined;
-      if (!path.endsWith(`.${extension}`)) throw unexpected(`a file.${extension}`, name, path);
+      if (extension !== undefined && !path.endsWith(`.${extension}`)) {
+        throw unexpected(`a file.${extension}`, name, path);
+      }
       return expectWritable(path, outputs);
     },
   };

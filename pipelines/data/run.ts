@@ -71,5 +71,5 @@ function sourceOf(name: string): PublishedSource | EmbeddedSource | undefined {
   const named = datasets.schema.safeParse({ name });
   if (!named.success) return undefined;
   const source = datasets.create(named.data);
-  return source.kind === "given" ? undefined : source;
+  return source.kind === "published" || source.kind === "embedded" ? source : undefined;
 }

@@ -79,7 +79,7 @@ function variantNames(path: string, kind: "sweep" | "committee"): Names {
 /** The name that a run of a config had by the version before, and the one that it has. */
 function namesOf(config: ExperimentConfig): readonly [string, string] {
   const source = datasets.create(optionsOf(config, "load", config.name).dataset);
-  if (source.kind === "given") {
+  if (source.kind === "given" || source.kind === "pictures") {
     throw new Error(`Cannot rename "${config.name}": expected published data: received files`);
   }
   const { files: data } = source;

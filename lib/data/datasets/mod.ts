@@ -8,6 +8,7 @@ import { csvEntry } from "./csv.ts";
 import { emnistEntry } from "./emnist.ts";
 import { fashionMnistEntry } from "./fashion_mnist.ts";
 import { idxEntry } from "./idx.ts";
+import { imagesEntry } from "./images.ts";
 import { kmnistEntry } from "./kmnist.ts";
 import { mnistEntry } from "./mnist.ts";
 import { mnist10kEntry } from "./mnist_10k.ts";
@@ -25,6 +26,7 @@ export const datasetTable = {
   idx: idxEntry,
   csv: csvEntry,
   npz: npzEntry,
+  images: imagesEntry,
 };
 
 /** All data sets by name; `create` gives a source, which `lib/io/datasets.ts` reads. */
