@@ -21,11 +21,11 @@
  * import * as ann from "./mod.ts";
  *
  * const digits = await ann.loadDataset(ann.mnist10k(), { cacheDirectory: ".cache" });
- * const parts = ann.split(digits, { validation: 800, seed: 42 });
+ * const splits = ann.split(digits, { validation: 800, seed: 42 });
  *
  * const { trained } = await ann.fit({
- *   ...parts,
- *   normalization: ann.unit()(parts.train),
+ *   ...splits,
+ *   normalization: ann.unit()(splits.train),
  *   network: ann.network([ann.dense({ units: 64 }), ann.relu(), ann.dense({ units: 10 })], 28 * 28),
  *   loss: ann.softmaxCrossEntropy(),
  *   optimizer: ann.adam(),
@@ -35,7 +35,7 @@
  *   seed: 42,
  * });
  *
- * const evaluation = await ann.evaluateSplit(trained, "test", ann.splitOf(parts, "test"));
+ * const evaluation = await ann.evaluateSplit(trained, "test", ann.splitOf(splits, "test"));
  * const { accuracy } = ann.summarize(evaluation, digits.classes);
  * assertGreater(accuracy, 0.9);
  * ```
@@ -63,7 +63,7 @@
  */
 
 // Load
-export type { Dataset, Part as Split, Parts as Splits, Samples } from "./lib/data/dataset.ts";
+export type { Dataset, Samples, Split, Splits } from "./lib/data/dataset.ts";
 export {
   fromArrays,
   type FromArraysOptions,
@@ -83,7 +83,7 @@ export type { DownloadProgress } from "./lib/io/download.ts";
 export type { Places } from "./lib/io/find_file.ts";
 
 // Split
-export { partOf as splitOf, split, type SplitOptions } from "./lib/data/split/split.ts";
+export { split, splitOf, type SplitOptions } from "./lib/data/split/split.ts";
 
 // Prepare
 export { center } from "./lib/data/prepare/center.ts";
@@ -195,8 +195,8 @@ export {
 
 // Evaluate
 export {
-  evaluatePart as evaluateSplit,
-  evaluateParts as evaluateSplits,
+  evaluateSplit,
+  evaluateSplits,
   type EvaluationOptions,
   type Trained,
 } from "./lib/train/mod.ts";
@@ -215,6 +215,7 @@ export {
 } from "./lib/evaluate/mod.ts";
 
 // Predict
+export { encodeRow, type TableRow } from "./lib/data/encode/encoding.ts";
 export {
   openPredictor,
   openRowPredictor,

@@ -1,6 +1,7 @@
 /** The library as another project has it: by an import map, and checked by Deno's default settings. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import deno from "../deno.json" with { type: "json" };
+import { codeBlocks } from "./page.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -68,9 +69,29 @@ Deno.test("another project that trains on its arrays, saves, loads, predicts and
   assertEquals(lines.trimEnd().split("\n"), ["upper", "true 30 1", "true x [2, 3]"]);
 });
 
-/** Makes a project in a folder of its own, with the packages of this one and nothing of its settings. */
-async function consumer(main: string) {
-  const path = await Deno.makeTempDir({ prefix: "ann-mlp-" });
+Deno.test("the example of deno-plot-svg passes deno check and draws in another project, with no more than its packages", async () => {
+  const page = await Deno.readTextFile(new URL("lib/docs/plot.md", ROOT));
+  const [[map], [main]] = ["json", "ts"].map((language) =>
+    codeBlocks(page, "In your own project", language)
+  );
+  const { imports }: { imports: Record<string, string> } = JSON.parse(map);
+  const versions = Object.entries(deno.imports).filter(([name]) => /^d3-(scale|shape)$/.test(name));
+  assertEquals(imports, {
+    "deno-plot-svg": "../ann-mlp/lib/plot/mod.ts",
+    ...Object.fromEntries(versions),
+  });
+  await using folder = await consumer(main, {
+    ...imports,
+    "deno-plot-svg": new URL(deno.imports["deno-plot-svg"], ROOT).href,
+  });
+  assertEquals(await folder.deno("check", "--quiet"), "");
+  assertEquals(await folder.deno("run", "--quiet", "--no-check", "--allow-write=."), "");
+  const svg = await Deno.readTextFile(`${folder.path}/temperature.svg`);
+  assert(svg.startsWith("<svg ") && svg.includes("temperature (°C)") && svg.includes("Bern"), svg);
+});
+
+/** The import map of a project that uses all modules, with the packages of this one. */
+function allImports(): Readonly<Record<string, string>> {
   const absolute = (target: string) =>
     target.startsWith("./") ? new URL(target, ROOT).href : target;
   const exports = Object.entries(deno.exports).map(([name, target]) =>
@@ -79,11 +100,17 @@ async function consumer(main: string) {
   const packages = Object.entries(deno.imports).map(([name, target]) =>
     [name, absolute(target)] as const
   );
-  const imports = Object.fromEntries([...packages, ...exports]);
+  return Object.fromEntries([...packages, ...exports]);
+}
+
+/** Makes a project in a folder of its own, with an import map and nothing of this one's settings. */
+async function consumer(main: string, imports = allImports()) {
+  const path = await Deno.makeTempDir({ prefix: "ann-mlp-" });
   await Deno.writeTextFile(`${path}/deno.json`, JSON.stringify({ imports }));
   await Deno.copyFile(new URL("deno.lock", ROOT), `${path}/deno.lock`);
   await Deno.writeTextFile(`${path}/main.ts`, main);
   return {
+    path,
     /** Runs a command of Deno on the main module; returns what it prints. */
     async deno(command: string, ...flags: readonly string[]): Promise<string> {
       const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {

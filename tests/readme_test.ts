@@ -6,6 +6,7 @@
  *     deno test -A tests/readme_test.ts -- --update && deno fmt lib/docs
  */
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { parse } from "jsonc-parser";
 import { z } from "zod";
 import deno from "../deno.json" with { type: "json" };
@@ -117,6 +118,22 @@ Deno.test("the page on configs shows configs/mnist.json without its comments", a
   assertEquals(JSON.parse(shown), parse(await read("configs/mnist.json")));
 });
 
+Deno.test("the README's config is a config, and learns as configs/mnist.json does", async () => {
+  const [shown = ""] = jsonBlocks(readme);
+  const path = await Deno.makeTempFile({ suffix: ".json" });
+  try {
+    await Deno.writeTextFile(path, shown);
+    const pipeline = (file: string) =>
+      JSON.stringify(readConfigFile(file, []).pipeline).replace(
+        ',"units":"classes"',
+        ',"units":10',
+      );
+    assertEquals(pipeline(path), pipeline(fromFileUrl(new URL("configs/mnist.json", ROOT))));
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
 Deno.test("the configs that the documents name exist, and no config is left out", async () => {
   const named = [...everything.matchAll(/\bconfigs\/\w+\.json/g)].map(([path]) => path);
   for (const path of named) await Deno.stat(new URL(path, ROOT));
@@ -186,6 +203,30 @@ Deno.test("the page on reports says what the table of panels says", async () => 
 Deno.test("the table of recipes says what their samples say", async () => {
   const expected = await Promise.all(Object.keys(recipes).map(recipeRow));
   await assertRows("recipes", expected, "lib/docs/recipes.md");
+});
+
+Deno.test("the README's table of accuracy says what the page on recipes says", async () => {
+  const cells = rowsOf("recipes", "lib/docs/recipes.md").map((row) => row.split(" | "));
+  const expected = ["mnist", "mnist_dropout", "mnist_minute", "mnist_deformed"].map((name) => {
+    const [, means = "", , , accuracy = "", time = ""] = cells.find(([link]) =>
+      link?.includes(`[${name}.json]`)
+    ) ?? [];
+    const link = `[${name}.json](configs/${name}.json)`;
+    return `| ${[link, means, accuracy, time.replace(" |", "")].join(" | ")} |`;
+  });
+  await assertRows("accuracy", expected, "README.md");
+});
+
+Deno.test("the README's table of speed is part of the page on performance", async () => {
+  const training = /^\| (train [SML]|whole process).*×/;
+  const kept = rowsOf("speed", "lib/docs/performance.md").filter((row) => training.test(row));
+  const expected = kept.slice(0, 4).map((row) => `${row.split("|").slice(0, 6).join("|")}|`);
+  await assertRows("fast", expected, "README.md");
+});
+
+Deno.test("the README fits on a few screens", () => {
+  assert(readme.split("\n").length <= 121, `${readme.split("\n").length} lines`);
+  assert(readme.length <= 9000, `${readme.length} characters`);
 });
 
 /** A recipe in the table, as the files of its sample have it. */

@@ -4,7 +4,7 @@ interface AnyStage {
   readonly stage: string;
 }
 
-/** A stage that evaluates may name the validation part only if one before it holds some data out. */
+/** A stage that evaluates may name the validation split only if one before it holds some data out. */
 export function validationExists(
   { pipeline }: { readonly pipeline: readonly AnyStage[] },
 ): readonly Problem[] {
@@ -17,8 +17,8 @@ export function validationExists(
       "on" in stage && Array.isArray(stage.on) && stage.on.includes("validation")
         ? [{
           path: ["pipeline", index, "on"],
-          message: 'expected parts that exist: received "validation", but no data is held out: ' +
-            'set "validation" in the stage "split", or name other parts',
+          message: 'expected splits that exist: received "validation", but no data is held out: ' +
+            'set "validation" in the stage "split", or name other splits',
         }]
         : []
     );

@@ -1,8 +1,8 @@
 /**
- * What the stages of the pipeline hand on: samples, data sets, parts of them.
+ * What the stages of the pipeline hand on: samples, data sets, their splits.
  *
  * Samples stay in the bytes they came in (8 bits a pixel for images); what a byte means to the
- * network is said by a {@link Normalization}. A part is a list of rows, never a copy.
+ * network is said by a {@link Normalization}. A split is a list of rows, never a copy.
  *
  * @module
  */
@@ -88,22 +88,22 @@ export interface Dataset {
   readonly note?: string;
 }
 
-/** Some rows of some samples: a training, validation or test part. */
-export interface Part {
-  /** The samples of which the part is made. */
+/** Some rows of some samples: a training, validation or test split. */
+export interface Split {
+  /** The samples of which the split is made. */
   readonly samples: Samples;
-  /** Rows of `samples` that belong to the part, in rising order. */
+  /** Rows of `samples` that belong to the split, in rising order. */
   readonly rows: Uint32Array<ArrayBuffer>;
 }
 
-/** A data set cut into parts. */
-export interface Parts {
+/** A data set cut into splits. */
+export interface Splits {
   /** To learn from. */
-  readonly train: Part;
+  readonly train: Split;
   /** To choose settings by. */
-  readonly validation?: Part;
+  readonly validation?: Split;
   /** To report on. */
-  readonly test?: Part;
+  readonly test?: Split;
 }
 
 /**
@@ -130,7 +130,7 @@ export interface Normalization {
 export interface Reduction {
   /** Name of the method, as in the config. */
   readonly name: string;
-  /** Mean of each normalized feature over the training part [features]. */
+  /** Mean of each normalized feature over the training split [features]. */
   readonly mean: Float32Array<ArrayBuffer>;
   /** The directions that features are projected on, as columns: row-major [features, components]. */
   readonly components: Float32Array<ArrayBuffer>;

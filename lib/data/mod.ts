@@ -4,7 +4,7 @@
  * @module
  */
 export type * from "./dataset.ts";
-export type { NamedPart, SplitName, Values } from "./parts.ts";
+export type { NamedSplit, SplitName, Values } from "./split/samples.ts";
 export * from "./augment/mod.ts";
 export { type Arrays, assembleArrays, type NumberArray } from "./datasets/arrays.ts";
 export { type ArrayChanges, assembleIdx, type IdxFiles } from "./datasets/assemble.ts";
@@ -15,6 +15,10 @@ export type { Hashes } from "./datasets/given.ts";
 export type { IdxOptions } from "./datasets/idx.ts";
 export type { ImagesOptions } from "./datasets/images.ts";
 export type { NpzOptions } from "./datasets/npz.ts";
+export type { BlobsOptions } from "./datasets/plane/blobs.ts";
+export type { CirclesOptions } from "./datasets/plane/circles.ts";
+export type { PlaneOptions } from "./datasets/plane/plane.ts";
+export type { SpiralsOptions } from "./datasets/plane/spirals.ts";
 export { datasets, datasetTable } from "./datasets/mod.ts";
 export type * from "./datasets/source.ts";
 export type { TextLabels } from "./formats/classes.ts";

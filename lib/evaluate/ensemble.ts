@@ -2,7 +2,7 @@ import type { Evaluation } from "./evaluation.ts";
 import { negativeLogLikelihood } from "./metrics/negative_log_likelihood.ts";
 
 /**
- * What a committee says of a part: the mean of its members' probabilities of each class.
+ * What a committee says of a split: the mean of its members' probabilities of each class.
  *
  *   p [samples, classes] = (p₁ + … + pₘ) / m
  *
@@ -14,7 +14,7 @@ import { negativeLogLikelihood } from "./metrics/negative_log_likelihood.ts";
  * probability, and has no output before it. But for rounding it is never above the mean of its members',
  * since −log is convex (Jensen's inequality).
  *
- * @param evaluations of one part by each member, at least one
+ * @param evaluations of one split by each member, at least one
  * @throws {TypeError} if they are not of the same samples and classes
  */
 export function averageEvaluations(evaluations: readonly Evaluation[]): Evaluation {
@@ -25,16 +25,16 @@ export function averageEvaluations(evaluations: readonly Evaluation[]): Evaluati
   if (other !== undefined) {
     throw new TypeError(
       `Cannot average: expected all members to be asked about the same samples of ` +
-        `"${first.part}": received others from member ${evaluations.indexOf(other) + 1}`,
+        `"${first.split}": received others from member ${evaluations.indexOf(other) + 1}`,
     );
   }
-  const { part, rows, labels } = first;
+  const { split, rows, labels } = first;
   const means = meanProbabilities(evaluations.map(({ probabilities }) => probabilities));
   const probabilities = Float32Array.from(means);
   const classes = probabilities.length / labels.length;
-  // only of no samples there is none, and a part has some
+  // only of no samples there is none, and a split has some
   const loss = negativeLogLikelihood({ labels, probabilities }, classes) as number;
-  return { part, rows, labels, probabilities, loss };
+  return { split, rows, labels, probabilities, loss };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { SplitName } from "../data/parts.ts";
+import type { SplitName } from "../data/split/samples.ts";
 
 /** Loss and accuracy over some samples. */
 export interface Score {
@@ -14,19 +14,19 @@ export interface ScoreRecord {
   readonly step: number;
   /** Over the epoch's mini-batches, each scored before the step that learns from it. */
   readonly train?: Score;
-  /** Over the validation part, with the parameters after the step. */
+  /** Over the validation split, with the parameters after the step. */
   readonly validation?: Score;
-  /** Over the validation part, with the averaged weights. */
+  /** Over the validation split, with the averaged weights. */
   readonly average?: Score;
 }
 
-/** The parts in the order in which they speak for a run: the first that was evaluated does. */
+/** The splits in the order in which they speak for a run: the first that was evaluated does. */
 export const SPEAKING: readonly SplitName[] = ["test", "validation", "train"];
 
 /** A network's predictions for every sample of a split. */
 export interface Evaluation {
-  /** The part that was evaluated. */
-  readonly part: SplitName;
+  /** The split that was evaluated. */
+  readonly split: SplitName;
   /** Row of each sample in the file it came from. */
   readonly rows: Uint32Array<ArrayBuffer>;
   /** True class of each sample. */

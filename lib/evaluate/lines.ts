@@ -6,7 +6,7 @@ import { formatPercent, PLAIN } from "../format/percent.ts";
 import { formatCount, formatCounted, formatLoss, formatNumber } from "../format/numbers.ts";
 import { NONE } from "../format/text_table.ts";
 
-/** Two runs beside each other on a part, by McNemar's test, in a line. */
+/** Two runs beside each other on a split, by McNemar's test, in a line. */
 export function comparisonLine(
   [first, one]: readonly [run: string, evaluation: Evaluation],
   [second, other]: readonly [run: string, evaluation: Evaluation],
@@ -14,14 +14,14 @@ export function comparisonLine(
   const { onlyFirst, onlySecond, pValue, method } = compareNetworks(one, other);
   const alone = `${first} ${onlyFirst}, ${second} ${onlySecond}`;
   const way = method === "exact" ? "exact" : "by chi-squared";
-  return `${one.part}: right alone: ${alone}; p ${
+  return `${one.split}: right alone: ${alone}; p ${
     formatNumber(pValue, 2)
   } (McNemar's test, ${way})`;
 }
 
 /** Returns the figures of an evaluated split in a line: "test: accuracy 98.14 % (95 %: …), …". */
 export function evaluationLine(evaluation: Evaluation, classes: readonly string[]): string {
-  return `${evaluation.part}: ${evaluationText(evaluation, classes)}`;
+  return `${evaluation.split}: ${evaluationText(evaluation, classes)}`;
 }
 
 /** Returns the figures of an evaluated split: "accuracy 98.14 % (95 %: …), 186 mistakes in 10,000, …". */

@@ -8,7 +8,7 @@
  * import { summarize } from "./mod.ts";
  *
  * const { accuracy, confusion } = summarize({
- *   part: "test",
+ *   split: "test",
  *   rows: new Uint32Array([7, 8, 9]),
  *   labels: new Uint16Array([0, 1, 1]),
  *   probabilities: new Float32Array([0.9, 0.1, 0.6, 0.4, 0.2, 0.8]),
@@ -19,7 +19,7 @@
  *
  * @module
  */
-export type { SplitName } from "../data/parts.ts";
+export type { SplitName } from "../data/split/samples.ts";
 export type { Evaluation } from "./evaluation.ts";
 export { accuracy, countRight } from "./metrics/accuracy.ts";
 export { brierScore } from "./metrics/brier.ts";

@@ -17,7 +17,7 @@ export const METRICS = [
   "average.accuracy",
 ] as const;
 
-/** A metric; those of "average" are of the validation part with averaged weights. */
+/** A metric; those of "average" are of the validation split with averaged weights. */
 export type Metric = typeof METRICS[number];
 
 /** The name of a metric in a config. */

@@ -1,7 +1,7 @@
 /** Probabilities, row-major [samples, classes], in single or in double precision. */
 export type Probabilities = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
-/** What is said of some samples, and what they are; an evaluation of a part is one. */
+/** What is said of some samples, and what they are; an evaluation of a split is one. */
 export interface Predictions {
   /** True class of each sample. */
   readonly labels: Uint16Array<ArrayBuffer>;

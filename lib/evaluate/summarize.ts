@@ -25,7 +25,7 @@ const TOP = [2, 3, 5];
 /** Most classes of which a summary has the whole matrix: 512² counts are 4 MB of text. */
 const MOST_OF_MATRIX = 512;
 
-/** The figures of one evaluated part, as plain JSON for summary.json. */
+/** The figures of one evaluated split, as plain JSON for summary.json. */
 export interface Summary {
   /** Share of samples whose predicted class is the true one; null if there are no samples. */
   readonly accuracy: number | null;

@@ -10,7 +10,7 @@
  *   suggested(i) = argmax of p[i, c] over the classes with p[i, c] ≥ t[c]
  *
  * The probabilities must come from a network that has not learned from these labels: of a held-out
- * part, or by cross-validation. Unlike the paper's, the list is not cut to the estimated number of
+ * split, or by cross-validation. Unlike the paper's, the list is not cut to the estimated number of
  * wrong labels; it is ranked, so a reader stops where it suits.
  *
  * @module

@@ -71,7 +71,7 @@ export interface Forward {
   /** State of all layers after the step. */
   readonly state: Tensors;
   /** Which layer made which tensors. */
-  readonly made: readonly Origin[];
+  readonly origins: readonly Origin[];
 }
 
 /** Gradients of the loss. */
@@ -81,7 +81,7 @@ export interface Backward {
   /** With respect to each parameter, by name. */
   readonly grads: Tensors;
   /** Which layer made which tensors. */
-  readonly made: readonly Origin[];
+  readonly origins: readonly Origin[];
 }
 
 /**
@@ -152,7 +152,7 @@ export function forwardWithin(
   context: LayerContext,
 ): Forward {
   const inputs: Tensor[] = [];
-  const made: Origin[] = [];
+  const origins: Origin[] = [];
   let state: Tensors = {};
   let y = x;
   for (const placed of layers) {
@@ -164,9 +164,9 @@ export function forwardWithin(
     );
     y = result.y;
     state = { ...state, ...prefixed(name, result.state) };
-    made.push({ name: `forward of ${title}`, tensors: [y, ...Object.values(result.state)] });
+    origins.push({ name: `forward of ${title}`, tensors: [y, ...Object.values(result.state)] });
   }
-  return { y, inputs, state, made };
+  return { y, inputs, state, origins };
 }
 
 /**
@@ -192,7 +192,7 @@ export function backwardWithin(
   passed: Forward,
   { dy, context }: { readonly dy: Tensor; readonly context: LayerContext },
 ): Backward {
-  const made: Origin[] = [];
+  const origins: Origin[] = [];
   let grads: Tensors = {};
   let dx = dy;
   for (const [index, placed] of [...layers.entries()].toReversed()) {
@@ -204,9 +204,9 @@ export function backwardWithin(
     );
     dx = result.dx;
     grads = { ...prefixed(name, result.grads), ...grads };
-    made.push({ name: `backward of ${title}`, tensors: [dx, ...Object.values(result.grads)] });
+    origins.push({ name: `backward of ${title}`, tensors: [dx, ...Object.values(result.grads)] });
   }
-  return { dx, grads, made };
+  return { dx, grads, origins };
 }
 
 /** Adds the layer's name to the name of one of its tensors. */
@@ -221,7 +221,11 @@ function prefixed(layer: string, tensors: Tensors): Tensors {
 }
 
 /** A layer's own part of named tensors, by names within the layer. */
-function partOf(layer: string, specs: readonly { readonly name: string }[], all: Tensors): Tensors {
+function splitOf(
+  layer: string,
+  specs: readonly { readonly name: string }[],
+  all: Tensors,
+): Tensors {
   return Object.fromEntries(specs.map(({ name }) => {
     const tensor = all[`${layer}.${name}`];
     if (tensor !== undefined) return [name, tensor];
@@ -234,7 +238,7 @@ function partOf(layer: string, specs: readonly { readonly name: string }[], all:
 }
 
 function own({ name, parameters }: PlacedLayer, params: Tensors): Tensors {
-  return partOf(name, parameters, params);
+  return splitOf(name, parameters, params);
 }
 
 /** The context of a whole network as that of its layers' keys. */
@@ -248,7 +252,7 @@ function rooted({ state, training }: NetworkContext): LayerContext {
 function contextOf({ name, state }: PlacedLayer, context: LayerContext): LayerContext {
   const { training } = context;
   return {
-    state: partOf(name, state, context.state),
+    state: splitOf(name, state, context.state),
     training: training && { ...training, key: subkey(training.key, name) },
   };
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Part } from "../data/dataset.ts";
+import type { Split } from "../data/dataset.ts";
 import { below, key } from "../tensor/mod.ts";
 import type { Observer, Snapshot } from "../train/observation/observer.ts";
 import {
@@ -56,8 +56,8 @@ export function observedEpochs(epochs: number): ReadonlySet<number> {
   return new Set([0, ...Array.from({ length: count }, (_, i) => 1 + Math.round(i * apart))]);
 }
 
-/** The rows of a part on which the network is observed, drawn from the seed of the run, in rising order. */
-export function observedRows({ rows }: Pick<Part, "rows">, seed: number): Part["rows"] {
+/** The rows of a split on which the network is observed, drawn from the seed of the run, in rising order. */
+export function observedRows({ rows }: Pick<Split, "rows">, seed: number): Split["rows"] {
   if (rows.length <= SAMPLES) return rows;
   const drawn = new Set<number>();
   const from = key(seed, "observe");

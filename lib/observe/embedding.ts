@@ -4,7 +4,13 @@
  * @module
  */
 import { z } from "zod";
-import { evenly, labelsOf, type NamedPart, PARTS, type SplitName } from "../data/parts.ts";
+import {
+  evenly,
+  labelsOf,
+  type NamedSplit,
+  type SplitName,
+  SPLITS,
+} from "../data/split/samples.ts";
 import { leading } from "../data/reduce/leading.ts";
 import { SPEAKING } from "../evaluate/evaluation.ts";
 import type { Network, Tensors } from "../nn/mod.ts";
@@ -21,7 +27,7 @@ const MOST_NUMBERS = 2 ** 21;
 
 /** A two-dimensional view of the last hidden layer. */
 export interface Embedding {
-  readonly part: SplitName;
+  readonly split: SplitName;
   readonly layer: string;
   readonly units: number;
   /** Row of each sample in the file it came from. */
@@ -44,17 +50,19 @@ const fields: Field<Embedding> = converted(
       variances: tensor("F64", [3], "variance along each of them, and in all directions"),
     },
     json(
-      z.strictObject({ part: z.enum(PARTS), layer: z.string(), units: z.int().min(1) }),
+      z.strictObject({ part: z.enum(SPLITS), layer: z.string(), units: z.int().min(1) }),
       "split, layer and number of its units",
     ),
   ),
   {
-    encode: ({ variances, variance, ...others }) => ({
+    encode: ({ split, variances, variance, ...others }) => ({
       ...others,
+      part: split,
       variances: Float64Array.of(...variances, variance),
     }),
-    decode: ({ variances: [x, y, variance], ...others }) => ({
+    decode: ({ part, variances: [x, y, variance], ...others }) => ({
       ...others,
+      split: part,
       variances: [x, y],
       variance,
     }),
@@ -69,13 +77,13 @@ export const embedding: Observer<Embedding> = {
   name: "embedding",
   fields,
   evaluation: {
-    samples: embeddedPart,
+    samples: embeddedSplit,
     outputs({ network, inputs }): Tensors {
       const hidden = hiddenOutputs(network).at(-1);
       return hidden === undefined ? {} : { hidden: inputs[hidden.readBy] };
     },
-    observe({ network, name, part, output }) {
-      const { rows } = part;
+    observe({ network, name, split, output }) {
+      const { rows } = split;
       const hidden = hiddenOutputs(network).at(-1);
       const values = output("hidden");
       if (hidden === undefined || !isFiniteVector(values)) return undefined;
@@ -85,11 +93,11 @@ export const embedding: Observer<Embedding> = {
         2,
       );
       return {
-        part: name,
+        split: name,
         layer,
         units,
         rows,
-        labels: labelsOf(part),
+        labels: labelsOf(split),
         points,
         variances: [x, y],
         variance,
@@ -99,15 +107,18 @@ export const embedding: Observer<Embedding> = {
 };
 
 /**
- * Which samples of the evaluated parts are embedded; undefined if none, because there is no sample or
+ * Which samples of the evaluated splits are embedded; undefined if none, because there is no sample or
  * the network has no hidden layer.
  */
-export function embeddedPart(network: Network, parts: readonly NamedPart[]): NamedPart | undefined {
+export function embeddedSplit(
+  network: Network,
+  splits: readonly NamedSplit[],
+): NamedSplit | undefined {
   const hidden = hiddenOutputs(network).at(-1);
-  const chosen = SPEAKING.map((name) => parts.find((each) => each.name === name))
-    .find((found) => found !== undefined && found.part.rows.length > 0);
+  const chosen = SPEAKING.map((name) => splits.find((each) => each.name === name))
+    .find((found) => found !== undefined && found.split.rows.length > 0);
   if (hidden === undefined || chosen === undefined) return undefined;
-  const { name, part: { samples, rows } } = chosen;
+  const { name, split: { samples, rows } } = chosen;
   const most = Math.max(1, Math.min(SAMPLES, Math.floor(MOST_NUMBERS / hidden.units)));
-  return { name, part: { samples, rows: evenly(rows, most) } };
+  return { name, split: { samples, rows: evenly(rows, most) } };
 }

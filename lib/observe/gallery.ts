@@ -4,15 +4,15 @@
  *
  * @module
  */
-import type { Part } from "../data/dataset.ts";
-import { constantsOf, deformedRows, type ImageDeformations } from "../data/augment/mod.ts";
-import { rawPart, valuesOf } from "../data/parts.ts";
+import type { Split } from "../data/dataset.ts";
+import { deformedRows, type ImageDeformations, precomputedTensors } from "../data/augment/mod.ts";
+import { rawSplit, valuesOf } from "../data/split/samples.ts";
 import { compile } from "../engine/compiler/compile.ts";
 import { openLocalMachine } from "../engine/workers/machine.ts";
 import { storeFeatures } from "../engine/program/sources.ts";
 import { findMistakes } from "../evaluate/mod.ts";
 import type { DeformedGallery, Gallery } from "../run/record.ts";
-import type { SplitName } from "../data/parts.ts";
+import type { SplitName } from "../data/split/samples.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 import { gatherRows, sizeOf, source } from "../tensor/mod.ts";
 import { numberInput, sampleInput } from "../train/step/inputs.ts";
@@ -23,7 +23,7 @@ const SAMPLES = 10;
 /** Copies of each. */
 const COPIES = 7;
 
-/** Mistakes on a part that reports may show, at most. */
+/** Mistakes on a split that reports may show, at most. */
 const MISTAKES = 48;
 
 /** Pixels of all of them together, at most. */
@@ -35,20 +35,20 @@ const MOST_PIXELS = 200_000;
  */
 export function deformedGallery(
   deformations: ImageDeformations,
-  part: Part,
+  split: Split,
   seed: number,
 ): DeformedGallery {
   const { height, width } = deformations.size;
   const size = height * width;
   const most = Math.min(SAMPLES, Math.floor(MOST_PIXELS / (size * (1 + COPIES))));
-  const rows = firstOfClasses(part).slice(0, most);
+  const rows = firstOfClasses(split).slice(0, most);
   const values = new Uint8Array(rows.length * (1 + COPIES) * size);
   const put = (index: number, copy: number, pixels: ArrayLike<number>) =>
     values.set(pixels, (index * (1 + COPIES) + copy) * size);
-  const all = part.samples.values;
+  const all = split.samples.values;
   rows.forEach((row, index) => put(index, 0, all.subarray(row * size, (row + 1) * size)));
   if (rows.length > 0) {
-    const deform = deformer(deformations, part, rows, seed);
+    const deform = deformer(deformations, split, rows, seed);
     for (let copy = 1; copy <= COPIES; copy++) {
       const pixels = deform(copy);
       rows.forEach((_, index) =>
@@ -60,7 +60,7 @@ export function deformedGallery(
 }
 
 /** Rows of the first sample of each class, in the order of the classes. */
-function firstOfClasses({ samples: { labels }, rows }: Part): Uint32Array<ArrayBuffer> {
+function firstOfClasses({ samples: { labels }, rows }: Split): Uint32Array<ArrayBuffer> {
   const first = new Map<number, number>();
   for (const row of rows) {
     const label = labels[row];
@@ -73,7 +73,7 @@ function firstOfClasses({ samples: { labels }, rows }: Part): Uint32Array<ArrayB
 /** Deforms the same rows at any step: pixels from 0 to 255, row-major. */
 function deformer(
   deformations: ImageDeformations,
-  { samples: { values, shape } }: Part,
+  { samples: { values, shape } }: Split,
   rows: Uint32Array<ArrayBuffer>,
   seed: number,
 ): (step: number) => Float32Array {
@@ -85,7 +85,7 @@ function deformer(
     samples,
     step: numberInput("step"),
   });
-  const constants = constantsOf(deformations, seed);
+  const constants = precomputedTensors(deformations, seed);
   const names = Object.keys(constants);
   const machine = openLocalMachine({
     programs: {
@@ -106,15 +106,15 @@ function deformer(
   };
 }
 
-/** Pixels, as loaded, of the mistakes on a part that the network is most sure of. */
-export function mistakesGallery(evaluation: Evaluation, part: Part, classes: number): Gallery {
+/** Pixels, as loaded, of the mistakes on a split that the network is most sure of. */
+export function mistakesGallery(evaluation: Evaluation, split: Split, classes: number): Gallery {
   const mistakes = findMistakes(evaluation, classes).slice(0, MISTAKES);
-  return samplesGallery(evaluation.part, part, mistakes.map(({ row }) => row));
+  return samplesGallery(evaluation.split, split, mistakes.map(({ row }) => row));
 }
 
-/** Samples of a part as they were loaded, by their rows. */
-export function samplesGallery(name: SplitName, part: Part, taken: readonly number[]): Gallery {
-  const raw = rawPart(part);
+/** Samples of a split as they were loaded, by their rows. */
+export function samplesGallery(name: SplitName, split: Split, taken: readonly number[]): Gallery {
+  const raw = rawSplit(split);
   const rows = Uint32Array.from(taken);
-  return { part: name, rows, shape: raw.samples.shape, values: valuesOf(raw, rows) };
+  return { split: name, rows, shape: raw.samples.shape, values: valuesOf(raw, rows) };
 }

@@ -1,4 +1,4 @@
-import type { Dataset, Parts } from "../data/dataset.ts";
+import type { Dataset, Splits } from "../data/dataset.ts";
 import { NO_OBSERVATIONS, type Observations, withValue } from "../run/observations.ts";
 import type { Observer } from "../train/observation/observer.ts";
 import { distributions } from "./distributions.ts";
@@ -14,9 +14,9 @@ export const observers: readonly Observer[] = [
   embedding,
 ];
 
-export function observeData(dataset: Dataset, parts: Parts): Observations {
+export function observeData(dataset: Dataset, splits: Splits): Observations {
   return observers.reduce(
-    (known, observer) => withValue(known, observer, observer.data?.(dataset, parts)),
+    (known, observer) => withValue(known, observer, observer.data?.(dataset, splits)),
     NO_OBSERVATIONS,
   );
 }

@@ -4,20 +4,20 @@
  * @module
  */
 import { z } from "zod";
-import type { Part, Parts } from "../data/dataset.ts";
+import type { Split, Splits } from "../data/dataset.ts";
 import { featureNames } from "../data/encode/encode.ts";
 import { means } from "../data/normalize/statistics.ts";
 import {
   evenly,
   featuresOf,
   labelsOf,
-  PARTS,
-  partsOf,
-  rawPart,
+  listSplits,
+  rawSplit,
   type SplitName,
+  SPLITS,
   type Values,
   valuesOf,
-} from "../data/parts.ts";
+} from "../data/split/samples.ts";
 import { countByClass } from "../data/split/stratify.ts";
 import { defined } from "../config/defined.ts";
 import { converted, type Field, group, json, optional, tensor } from "../run/codec/fields.ts";
@@ -26,7 +26,7 @@ import { sizeOf } from "../tensor/mod.ts";
 import type { Observer } from "../train/observation/observer.ts";
 
 interface ClassCounts {
-  readonly part: SplitName;
+  readonly split: SplitName;
   /** Samples of each class [classes]. */
   readonly counts: Uint32Array<ArrayBuffer>;
 }
@@ -44,8 +44,8 @@ export interface DataOverview {
   /** Shape of one sample, for example [28, 28]. */
   readonly shape: readonly number[];
   readonly columns?: readonly string[];
-  /** The parts in the order train, validation, test. */
-  readonly parts: readonly ClassCounts[];
+  /** The splits in the order train, validation, test. */
+  readonly splits: readonly ClassCounts[];
   /**
    * Mean of training samples of each class [classes, …shape], 0 of a class that has none; empty where
    * there is no room for all.
@@ -83,7 +83,7 @@ const fields: Field<DataOverview> = converted(
     },
     json(
       z.strictObject({
-        parts: z.array(z.enum(PARTS)),
+        parts: z.array(z.enum(SPLITS)),
         shape: z.array(z.int().min(1)),
         columns: z.array(z.string()).exactOptional(),
       }),
@@ -91,10 +91,10 @@ const fields: Field<DataOverview> = converted(
     ),
   ),
   {
-    encode: ({ parts, ...others }) => ({
+    encode: ({ splits, ...others }) => ({
       ...others,
-      parts: parts.map(({ part }) => part),
-      ...Object.fromEntries(parts.map(({ part, counts }) => [part, { counts }])),
+      parts: splits.map(({ split }) => split),
+      ...Object.fromEntries(splits.map(({ split, counts }) => [split, { counts }])),
     }),
     decode({ parts, train, validation, test, ...others }, { what }) {
       const { averaged, means, shape } = others;
@@ -104,9 +104,9 @@ const fields: Field<DataOverview> = converted(
       const found = { train, validation, test };
       return {
         ...others,
-        parts: parts.map((part) => ({
-          part,
-          counts: found[part]?.counts ?? refuse(what, `tensor "data.${part}.counts"`, "none"),
+        splits: parts.map((split) => ({
+          split,
+          counts: found[split]?.counts ?? refuse(what, `tensor "data.${split}.counts"`, "none"),
         })),
       };
     },
@@ -116,7 +116,8 @@ const fields: Field<DataOverview> = converted(
 export const overview: Observer<DataOverview> = {
   name: "data",
   fields,
-  data: (dataset, parts) => overviewOf(parts, dataset.classes.length, featureNames(dataset, parts)),
+  data: (dataset, splits) =>
+    overviewOf(splits, dataset.classes.length, featureNames(dataset, splits)),
 };
 
 /** Samples of a class over which means are taken, at most: all of them would take as long as an epoch. */
@@ -129,23 +130,23 @@ const SHOWN = 8;
 const MOST_FEATURES = 200_000;
 
 /**
- * The parts of some data at a glance. Of a class with more samples than are looked at, those that are
+ * The splits of some data at a glance. Of a class with more samples than are looked at, those that are
  * lie evenly over its rows. Means are summed in double precision, in the order of the rows. Where there
  * is no room for a sample of each class, there are neither means nor samples.
  */
 export function overviewOf(
-  parts: Parts,
+  splits: Splits,
   classes: number,
   columns?: readonly string[],
 ): DataOverview {
-  const raw = rawPart(parts.train);
+  const raw = rawSplit(splits.train);
   const features = featuresOf(raw);
   const room = Math.floor(MOST_FEATURES / (features * classes));
   const byClass = rowsByClass(raw, classes);
   return {
     shape: raw.samples.shape,
     ...defined({ columns }),
-    parts: partsOf(parts).map(([part, each]) => ({ part, counts: countsOf(each, classes) })),
+    splits: listSplits(splits).map(([split, each]) => ({ split, counts: countsOf(each, classes) })),
     ...(room === 0
       ? { means: new Float32Array(), averaged: new Uint32Array(classes) }
       : meansOf(raw, byClass, features)),
@@ -153,14 +154,14 @@ export function overviewOf(
   };
 }
 
-function countsOf(part: Part, classes: number): Uint32Array<ArrayBuffer> {
-  return Uint32Array.from(countByClass(labelsOf(part), classes));
+function countsOf(split: Split, classes: number): Uint32Array<ArrayBuffer> {
+  return Uint32Array.from(countByClass(labelsOf(split), classes));
 }
 
 /** The rows of each class, in rising order. */
-function rowsByClass(part: Part, classes: number): readonly Uint32Array<ArrayBuffer>[] {
-  const { samples: { labels }, rows } = part;
-  const found = Array.from(countsOf(part, classes), (count) => new Uint32Array(count));
+function rowsByClass(split: Split, classes: number): readonly Uint32Array<ArrayBuffer>[] {
+  const { samples: { labels }, rows } = split;
+  const found = Array.from(countsOf(split, classes), (count) => new Uint32Array(count));
   const taken = new Uint32Array(classes);
   for (const row of rows) {
     const label = labels[row];
@@ -172,7 +173,7 @@ function rowsByClass(part: Part, classes: number): readonly Uint32Array<ArrayBuf
 }
 
 function meansOf(
-  { samples }: Part,
+  { samples }: Split,
   byClass: readonly Uint32Array[],
   features: number,
 ): Pick<DataOverview, "means" | "averaged"> {
@@ -185,10 +186,10 @@ function meansOf(
   return { means: all, averaged: Uint32Array.from(averaged) };
 }
 
-function samplesOf(part: Part, rows: readonly number[]): LabelledSamples {
+function samplesOf(split: Split, rows: readonly number[]): LabelledSamples {
   return {
     rows: Uint32Array.from(rows),
-    labels: labelsOf({ ...part, rows: Uint32Array.from(rows) }),
-    values: valuesOf(part, rows),
+    labels: labelsOf({ ...split, rows: Uint32Array.from(rows) }),
+    values: valuesOf(split, rows),
   };
 }

@@ -13,7 +13,7 @@
 import { z } from "zod";
 import type { Schema } from "../config/registry.ts";
 import { div, max, min, mul, type Tensor } from "../tensor/mod.ts";
-import { lengthOf } from "./global_norm.ts";
+import { globalNorm } from "./global_norm.ts";
 
 /** Limits of a gradient. */
 export interface Clip {
@@ -36,6 +36,6 @@ export function clipped(gradients: readonly Tensor[], { value, norm }: Clip): re
     ? gradients
     : gradients.map((gradient) => max(min(gradient, value), -value));
   if (norm === undefined) return limited;
-  const share = div(norm, max(lengthOf(limited), norm));
+  const share = div(norm, max(globalNorm(limited), norm));
   return limited.map((gradient) => mul(gradient, share));
 }

@@ -1,6 +1,6 @@
 import { add, dot, sqrt, type Tensor } from "../tensor/mod.ts";
 
 /** Euclidean length of some vectors taken as one: the root of the sum of all squares, []. */
-export function lengthOf(vectors: readonly Tensor[]): Tensor {
+export function globalNorm(vectors: readonly Tensor[]): Tensor {
   return sqrt(vectors.map((vector) => dot(vector, vector)).reduce((a, b) => add(a, b)));
 }

@@ -53,7 +53,7 @@ export function gapsIn({ epochs }: RunRecord, value: (score: Score) => number): 
   return ` Left out: what is no finite number, in ${gaps.length} of ${epochs.length} epochs.`;
 }
 
-/** The score of each epoch on the training part, at the middle of the epoch. */
+/** The score of each epoch on the training split, at the middle of the epoch. */
 export function trainPoints(
   epochs: readonly EpochRecord[],
   value: (score: Score) => number,
@@ -62,7 +62,7 @@ export function trainPoints(
 }
 
 /**
- * The scores of the validation part, with the weights or with their averages, where training had come to:
+ * The scores of the validation split, with the weights or with their averages, where training had come to:
  * at the ends of epochs, and within them.
  */
 export function validationPoints(
@@ -80,7 +80,7 @@ export function validationPoints(
 }
 
 /**
- * The curve of the training part and, with dots, those of the validation part that there are: with the
+ * The curve of the training split and, with dots, those of the validation split that there are: with the
  * weights, and with their averages.
  */
 export function scoreMarks(

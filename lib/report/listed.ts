@@ -15,7 +15,7 @@ import {
   type Tone,
 } from "deno-plot-svg";
 import type { RunRecord } from "../run/record.ts";
-import type { SplitName } from "../data/parts.ts";
+import type { SplitName } from "../data/split/samples.ts";
 import { type Definition, definitions } from "./definitions.ts";
 import { galleryImages, imageShape, wholeSide } from "./images.ts";
 import { formatPercent } from "../format/percent.ts";
@@ -58,11 +58,11 @@ interface Pictured extends Listed {
 
 export function sampleList(
   { galleries }: Pick<RunRecord, "galleries">,
-  part: SplitName,
+  split: SplitName,
   samples: readonly Listed[],
   columns: readonly Column[],
 ): SampleList {
-  const gallery = galleries.find((each) => each.part === part);
+  const gallery = galleries.find((each) => each.split === split);
   const shape = gallery === undefined ? undefined : imageShape(gallery.shape);
   const size = shape === undefined ? Infinity : shape.height * shape.width * shape.channels;
   const images = gallery === undefined || shape === undefined || size > MOST_PIXELS

@@ -1,5 +1,5 @@
 import type { RunRecord } from "../run/record.ts";
-import type { SplitName } from "../data/parts.ts";
+import type { SplitName } from "../data/split/samples.ts";
 import { type Evaluation, SPEAKING } from "../evaluate/evaluation.ts";
 import {
   countRight,
@@ -12,23 +12,25 @@ import { formatCount } from "../format/numbers.ts";
 import { formatInterval, formatPercent } from "../format/percent.ts";
 import { NONE } from "../format/text_table.ts";
 
-/** The evaluation that speaks for the run; undefined if no part was evaluated. */
+/** The evaluation that speaks for the run; undefined if no split was evaluated. */
 export function mainEvaluation({ evaluations }: RunRecord): Evaluation | undefined {
   return SPEAKING
-    .map((part) => evaluations.find((each) => each.part === part && each.labels.length > 0))
+    .map((split) => evaluations.find((each) => each.split === split && each.labels.length > 0))
     .find((found) => found !== undefined);
 }
 
 export function resultLine(record: RunRecord): string {
   const evaluation = mainEvaluation(record);
-  if (evaluation === undefined) return "No part was evaluated";
+  if (evaluation === undefined) return "No split was evaluated";
   const { accuracy, interval } = resultOf(evaluation, record.classes.length);
-  const samples = `${formatCount(evaluation.labels.length)} ${partWords(evaluation.part)} samples`;
+  const samples = `${formatCount(evaluation.labels.length)} ${
+    formatSplit(evaluation.split)
+  } samples`;
   return `${formatPercent(accuracy)} of ${samples} right (${namedInterval(interval)})`;
 }
 
-export function partWords(part: SplitName): string {
-  return part === "train" ? "training" : part;
+export function formatSplit(split: SplitName): string {
+  return split === "train" ? "training" : split;
 }
 
 /** Returns accuracy, mistakes, and the 95 % interval of the accuracy of an evaluation. */

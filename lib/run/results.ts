@@ -1,5 +1,6 @@
 /**
- * results.safetensors: what reports and comparisons draw from.
+ * results.safetensors: predictions, series over steps and galleries, from which reports and comparisons
+ * are drawn.
  *
  * @module
  */
@@ -26,7 +27,7 @@ import type { ScoredRun } from "./scored_run.ts";
 import type { Evaluation, Score } from "../evaluate/evaluation.ts";
 import { STEPS } from "./steps.ts";
 
-/** What results.safetensors holds of a run. */
+/** The part of a {@link RunRecord} that results.safetensors holds. */
 export type Results = Omit<
   RunRecord,
   "run" | "config" | "parameters" | "epochs" | "observations"
@@ -40,7 +41,7 @@ const RAW: Field<Score> = converted(
   },
 );
 
-const EVALUATION: Field<Omit<Evaluation, "part">> = group({
+const EVALUATION: Field<Omit<Evaluation, "split">> = group({
   rows: tensor("U32", ["samples"], "rows of the samples in the file that they come from"),
   labels: tensor("U16", ["samples"], "true classes"),
   probabilities: tensor("F32", ["samples", "classes"], "probability of each class"),
@@ -48,10 +49,10 @@ const EVALUATION: Field<Omit<Evaluation, "part">> = group({
   raw: optional(RAW),
 });
 
-const GALLERY: Field<Omit<Gallery, "part">> = converted(
+const GALLERY: Field<Omit<Gallery, "split">> = converted(
   group({
     rows: tensor("U32", ["samples"], "rows of the samples that a report shows"),
-    values: shapedTensor(["U8", "F32"], ["samples", "...shape"], "features of these, as loaded"),
+    values: shapedTensor(["U8", "F32"], ["samples", "...shape"], "their features as loaded"),
   }),
   {
     encode: ({ rows, shape, values: data }) => ({
@@ -67,7 +68,7 @@ const REDUCTION: Field<ReductionRecord> = checked(
     { variances: tensor("F64", ["features"], "variance along each direction") },
     json(
       z.strictObject({ name: z.string(), kept: z.int().min(1) }),
-      "name of the reduction, and how many components the network sees",
+      "name of the reduction, and number of components that are inputs of the network",
       { stringify: ({ name, kept }) => JSON.stringify({ name, kept }) },
     ),
   ),
@@ -78,11 +79,11 @@ const REDUCTION: Field<ReductionRecord> = checked(
 
 const DEFORMED: Field<DeformedGallery> = converted(
   group({
-    rows: tensor("U32", ["samples"], "rows of training images that were deformed"),
+    rows: tensor("U32", ["samples"], "rows of some augmented training images"),
     values: shapedTensor(
       "U8",
       ["samples", "1 + copies", "height", "width"],
-      "each of these images and its deformed copies",
+      "each of these images and its augmented copies",
     ),
   }),
   {
@@ -99,7 +100,7 @@ const DEFORMED: Field<DeformedGallery> = converted(
   },
 );
 
-const partScore = z.strictObject({
+const splitScore = z.strictObject({
   accuracy: z.number().nullable(),
   interval: z.tuple([z.number(), z.number()]).nullable(),
   loss: z.number().nullable(),
@@ -107,17 +108,17 @@ const partScore = z.strictObject({
 
 const member = z.strictObject({
   settings: z.array(z.strictObject({ key: z.string(), value: z.unknown() })),
-  run: z.string().refine(isRunName), // members are read from beside the committee, and nowhere else
+  run: z.string().refine(isRunName), // joined into a path, so it may not lead out of the folder
   epochs: z.int().min(0),
   scores: z.strictObject({
-    validation: partScore.exactOptional(),
-    test: partScore.exactOptional(),
+    validation: splitScore.exactOptional(),
+    test: splitScore.exactOptional(),
   }),
 });
 
 const MEMBERS: Field<readonly ScoredRun[]> = json(
   z.array(member),
-  "members of a committee, with their settings and scores",
+  "members of an ensemble, with their settings and scores",
 );
 
 const ORIGIN: Field<RunOrigin> = json(
@@ -126,7 +127,7 @@ const ORIGIN: Field<RunOrigin> = json(
     kind: z.enum(["weights", "checkpoint"]),
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
   }),
-  "run that training began from, and the file that was taken of it",
+  "run that training started from, and the file of it that was loaded",
 );
 
 export const RESULTS: Field<Results> = checked(
@@ -134,37 +135,37 @@ export const RESULTS: Field<Results> = checked(
     classes: json(z.array(z.string()), "names of the classes"),
     steps: STEPS,
     evaluations: bySplit("", EVALUATION, "evaluated splits, in the order of the pipeline"),
-    galleries: bySplit("gallery.", GALLERY, "splits of which there are galleries"),
+    galleries: bySplit("gallery.", GALLERY, "splits with a gallery"),
     reduction: optional(REDUCTION),
     deformed: optional(DEFORMED),
-    note: optional(text("what a reader must know of the data", z.string())),
+    note: optional(text("remark on the data for readers", z.string())),
     origin: optional(ORIGIN),
     members: optional(MEMBERS),
   }),
   ({ classes: { length }, evaluations }, { what }) => {
-    for (const { part, labels, probabilities } of evaluations) {
+    for (const { split, labels, probabilities } of evaluations) {
       const high = labels.find((label) => label >= length);
-      if (high !== undefined) refuse(what, `labels of "${part}" below ${length}`, high);
+      if (high !== undefined) refuse(what, `labels of "${split}" below ${length}`, high);
       const wrong = probabilities.find((probability) => !(probability >= 0));
-      if (wrong !== undefined) refuse(what, `probabilities of "${part}" of at least 0`, wrong);
+      if (wrong !== undefined) refuse(what, `probabilities of "${split}" of at least 0`, wrong);
     }
   },
 );
 
 /**
- * The bytes of results.safetensors.
+ * Encodes results as a safetensors file.
  *
- * @throws {TypeError} if a split is evaluated or shown twice, or arrays do not fit together
+ * @throws {TypeError} if two evaluations or galleries have the same split, or lengths of arrays differ
  */
 export function encodeResults(results: Results): Uint8Array<ArrayBuffer> {
   return encodeFile(RESULTS, results);
 }
 
 /**
- * The content of results.safetensors.
+ * Decodes results.
  *
- * @param what the file, for messages
- * @throws {SyntaxError} if the bytes are no such file, or something is missing in it or does not fit
+ * @param what name of the file in messages
+ * @throws {SyntaxError} if the bytes are not such a file, or one of its fields is missing or malformed
  */
 export function decodeResults(bytes: Uint8Array, what = "results.safetensors"): Results {
   return decodeFile(RESULTS, bytes, what);

@@ -1,34 +1,35 @@
 /**
- * A run with its settings and scores: what sweeps, committees and comparisons show of each run.
+ * A run with its settings and scores, as sweeps, ensembles and comparisons list it.
  *
  * @module
  */
 import type { Setting } from "../config/grid.ts";
-import type { SplitName } from "../data/parts.ts";
+import type { SplitName } from "../data/split/samples.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 import { summarize, type Summary } from "../evaluate/summarize.ts";
 
-/** The splits by which runs are compared: first the one that settings are chosen by. */
+/** Splits by which runs are compared. Settings are chosen by the first. */
 export const COMPARED = ["validation", "test"] as const satisfies readonly SplitName[];
 
 /** A split by which runs are compared. */
 export type Compared = (typeof COMPARED)[number];
 
 /** Accuracy, its 95 % interval, and mean loss of a split. */
-export type PartScore = Pick<Summary, "accuracy" | "interval" | "loss">;
+export type SplitScore = Pick<Summary, "accuracy" | "interval" | "loss">;
 
-/** A finished run, what distinguishes it from others, and how good it is. */
+/** A finished run with the settings in which it differs from others, and its scores. */
 export interface ScoredRun {
-  /** What distinguishes it from the runs beside it. */
+  /** Settings in which it differs from the other runs of the table. */
   readonly settings: readonly Setting[];
   /** Name of the run folder. */
   readonly run: string;
   /** Epochs trained. */
   readonly epochs: number;
   /** Scores of each compared split that was evaluated. */
-  readonly scores: { readonly [Part in Compared]?: PartScore };
+  readonly scores: { readonly [Split in Compared]?: SplitScore };
 }
 
+/** Returns a run's settings and scores from its record. */
 export function scoredRun(
   settings: readonly Setting[],
   { run, epochs, evaluations, classes }: {
@@ -38,8 +39,8 @@ export function scoredRun(
     readonly classes: readonly string[];
   },
 ): ScoredRun {
-  const scores = scoresOf((part) => {
-    const found = evaluations.find((evaluation) => evaluation.part === part);
+  const scores = scoresOf((split) => {
+    const found = evaluations.find((evaluation) => evaluation.split === split);
     return found === undefined ? undefined : summarize(found, classes);
   });
   return { settings, run, epochs: epochs.length, scores };
@@ -53,11 +54,12 @@ export function withoutTest<Run extends ScoredRun>(
   return { ...run, scores: others };
 }
 
-export function scoresOf(summaryOf: (part: Compared) => Summary | undefined): ScoredRun["scores"] {
-  return Object.fromEntries(COMPARED.flatMap((part) => {
-    const summary = summaryOf(part);
+/** Returns the scores of each compared split of which `summaryOf` returns a summary. */
+export function scoresOf(summaryOf: (split: Compared) => Summary | undefined): ScoredRun["scores"] {
+  return Object.fromEntries(COMPARED.flatMap((split) => {
+    const summary = summaryOf(split);
     if (summary === undefined) return [];
     const { accuracy, interval, loss } = summary;
-    return [[part, { accuracy, interval, loss }] as const];
+    return [[split, { accuracy, interval, loss }] as const];
   }));
 }

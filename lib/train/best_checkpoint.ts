@@ -1,3 +1,8 @@
+/**
+ * Keeps the best checkpoint of a training, also across an interruption.
+ *
+ * @module
+ */
 import type { Checkpoint } from "../run/checkpoint.ts";
 import type { FitOptions } from "./options.ts";
 import { scoresOf } from "./history.ts";
@@ -6,18 +11,19 @@ import { bestOf, restoredBy } from "./early_stopping.ts";
 
 interface BestKeeper {
   /** Keeps a checkpoint if it is the best so far. */
-  look(checkpoint: Checkpoint): Promise<void>;
-  /** The checkpoint that the model is made of; undefined if that is the last. */
+  offer(checkpoint: Checkpoint): Promise<void>;
+  /** Returns the best checkpoint if early stopping restores it; undefined if the last one is used. */
   restored(): Checkpoint | undefined;
 }
 
+/** Returns a keeper of the best checkpoint by the metric of `best`, or else of early stopping. */
 export function bestKeeper(options: FitOptions): BestKeeper {
   const { onBest } = options;
   const restores = restoredBy(options.earlyStopping);
   const metric = options.best ?? restores;
-  let kept = metric === undefined ? undefined : bestUntilThen(options, metric);
+  let kept = metric === undefined ? undefined : bestBeforeResume(options, metric);
   return {
-    async look(checkpoint) {
+    async offer(checkpoint) {
       if (metric === undefined) return;
       const found = bestOf(scoresOf(checkpoint.history), metric);
       const isNew = found?.record.step === checkpoint.position.step;
@@ -30,18 +36,20 @@ export function bestKeeper(options: FitOptions): BestKeeper {
 }
 
 /**
- * The best checkpoint of a training that goes on. One that is newer than where it goes on from will be
- * made again: it was written just before training was stopped.
+ * Returns the best checkpoint before the one that training resumes from. A best checkpoint that is newer
+ * was written just before the interruption; it is ignored, since the resumed training makes it again.
+ *
+ * @throws {RangeError} if the best checkpoint is missing, or of another step than the history says
  */
-function bestUntilThen({ from, fromBest }: FitOptions, metric: Metric): Checkpoint | undefined {
+function bestBeforeResume({ from, fromBest }: FitOptions, metric: Metric): Checkpoint | undefined {
   const step = from && bestOf(scoresOf(from.history), metric)?.record.step;
   if (from === undefined || step === undefined) return undefined;
   if (step === from.position.step) return from;
-  const given = fromBest?.position.step;
-  if (given === step) return fromBest;
-  if (given !== undefined && given > from.position.step) return undefined;
+  const received = fromBest?.position.step;
+  if (received === step) return fromBest;
+  if (received !== undefined && received > from.position.step) return undefined;
   throw new RangeError(
-    `Cannot go on: expected the best checkpoint by "${metric}", of step ${step}: ` +
-      `received ${given ?? "none"}`,
+    `Cannot resume: expected the best checkpoint by "${metric}", of step ${step}: ` +
+      `received ${received ?? "none"}`,
   );
 }

@@ -1,5 +1,5 @@
 /**
- * What of a training can be known to be wrong before its first step.
+ * Checks of a training's options that can be made before its first step.
  *
  * @module
  */
@@ -15,7 +15,12 @@ import { type Batches, batchesOf } from "./batches.ts";
 import { initialState } from "./step/step.ts";
 import { numberInput, sampleInput } from "./step/inputs.ts";
 
-/** Checks that there are the scores that training is steered by. */
+/**
+ * Checks that every monitored metric will be computed: scores of a validation split need one, scores of
+ * averaged weights need averaging.
+ *
+ * @throws {RangeError} if one will not be
+ */
 export function expectScores(
   { validation, averaging, best, earlyStopping, learningRate }: Omit<FitOptions, "seed">,
 ): void {
@@ -26,16 +31,21 @@ export function expectScores(
     const missing = metric.startsWith("train.")
       ? undefined
       : validation === undefined
-      ? "a validation part"
+      ? "a validation split"
       : metric.startsWith("average.") && averaging === undefined
       ? "averaged weights"
       : undefined;
     if (missing === undefined) continue;
-    throw new RangeError(`Cannot look at "${metric}": expected ${missing}: received none`);
+    throw new RangeError(`Cannot monitor "${metric}": expected ${missing}: received none`);
   }
 }
 
-/** Checks that training can go on from a checkpoint, as far as is known without a session. */
+/**
+ * Checks that training can resume from the checkpoint in its options: its step, the size of every state
+ * tensor, and the best checkpoint. Needs no session, so that nothing is compiled before.
+ *
+ * @throws {RangeError} if it cannot
+ */
 export function expectCheckpoint(options: FitOptions): void {
   const { from, network, epochs, train, batchSize, accumulate = 1, averaging, seed } = options;
   if (from === undefined) return;
@@ -44,17 +54,21 @@ export function expectCheckpoint(options: FitOptions): void {
   const averages = averaging !== undefined;
   const first = initialState({ network, groups, seed, accumulates: accumulate > 1, averages });
   for (const [name, { shape }] of Object.entries(first)) {
-    const [wanted, given] = [sizeOf(shape), from.state.get(name)?.length];
-    if (given === wanted) continue;
+    const [expected, received] = [sizeOf(shape), from.state.get(name)?.length];
+    if (received === expected) continue;
     throw new RangeError(
-      `Cannot go on: expected ${wanted} numbers of "${name}", as network, optimizer and their options ` +
-        `have it: received ${given ?? "none"}`,
+      `Cannot resume: expected ${expected} numbers of "${name}" for this network and optimizer: ` +
+        `received ${received ?? "none"}`,
     );
   }
   bestKeeper(options);
 }
 
-/** Checks that a checkpoint is at a step of a training. */
+/**
+ * Checks that a checkpoint's step lies in its epoch, and its epoch in the training.
+ *
+ * @throws {RangeError} if not
+ */
 export function expectPosition(
   { position: { epoch, step } }: Checkpoint,
   { steps }: Batches,
@@ -64,12 +78,16 @@ export function expectPosition(
   const most = epoch < epochs ? least + steps - 1 : least;
   if (epoch <= epochs && step >= least && step <= most) return;
   throw new RangeError(
-    `Cannot go on: expected a step of the ${steps} in each of ${epochs} epochs: ` +
+    `Cannot resume: expected a step of the ${steps} in each of ${epochs} epochs: ` +
       `received step ${step} after ${epoch} epochs`,
   );
 }
 
-/** Checks that the layers take batches of every size that occurs, and the loss their output. */
+/**
+ * Checks that the layers accept every batch size that occurs, and that the loss accepts their output.
+ *
+ * @throws {TypeError | RangeError} as the layer or the loss does
+ */
 export function expectBatches({ network, loss, train, batchSize }: Omit<FitOptions, "seed">): void {
   const { size, whole, rest } = batchesOf(train.rows.length, batchSize);
   const inputs = (specs: readonly { readonly name: string; readonly shape: Shape }[]) =>

@@ -1,10 +1,10 @@
 /**
- * Which step was the best, and whether training has gone on for too long without a better one (Prechelt,
- * "Early stopping, but when?", in "Neural Networks: Tricks of the Trade", 1998, criterion UP in the form
- * that counts scores since the best).
+ * Early stopping: the best score so far, and whether too many scores have passed since (Prechelt, "Early
+ * stopping, but when?", in "Neural Networks: Tricks of the Trade", 1998, criterion UP, counting the scores
+ * since the best one).
  *
- * Pure functions of the scores, which are in every checkpoint: a training that goes on decides as one
- * that never stopped.
+ * The functions are pure and depend only on the scores, which every checkpoint contains. So a resumed
+ * training stops at the same step as one that was never interrupted.
  *
  * @module
  */
@@ -13,37 +13,41 @@ import { withDefaults } from "../config/registry.ts";
 import type { ScoreRecord } from "../evaluate/evaluation.ts";
 import { improvement, type Metric, metricOf, metricSchema } from "../evaluate/monitor.ts";
 
-/** When training stops before its last epoch. */
+/** Options of early stopping. */
 export interface EarlyStopping {
-  /** What is looked at. */
+  /** Monitored metric. */
   readonly metric?: Metric;
-  /** Scores in a row that may be no better than the best. */
+  /** Number of consecutive scores without improvement after which training stops. */
   readonly patience?: number;
-  /** What a score has to be better by, to count. */
+  /** Smallest improvement on the best score that counts, in units of the metric. */
   readonly minimumImprovement?: number;
-  /** Whether the best weights, by the fit's `best` if that is given, become the model's. */
+  /** Whether the model gets the weights of the best step, ranked by the fit's `best` or else by `metric`. */
   readonly restoreBest?: boolean;
 }
 
 export const earlyStoppingSchema = z.strictObject({
-  metric: metricSchema.default("validation.loss").describe("what is looked at"),
+  metric: metricSchema.default("validation.loss").describe("monitored metric"),
   patience: z.int().min(1).default(5)
-    .describe("scores in a row that may be no better than the best"),
+    .describe("number of consecutive scores without improvement after which training stops"),
   minimumImprovement: z.number().min(0).default(0)
-    .describe("what a score has to be better by, to count"),
+    .describe("smallest improvement on the best score that counts, in units of the metric"),
   restoreBest: z.boolean().default(true)
-    .describe("whether the best weights become those of the model: by best, if that is given"),
+    .describe(
+      "whether the model gets the weights of the best step, ranked by best or else by metric",
+    ),
 });
 
-/** The best of some scores, and how many came after it. */
 interface Best {
-  /** The best record: the first of equals. */
+  /** The best record; the earliest if several are equal. */
   readonly record: ScoreRecord;
-  /** Records with the metric that came after it. */
+  /** Number of later records that have the metric. */
   readonly since: number;
 }
 
-/** The best of some records by a metric; undefined if none of them has it. */
+/**
+ * Returns the best record by a metric, or undefined if no record has the metric. A record replaces the best
+ * before it only if it is better by more than `minimumImprovement`.
+ */
 export function bestOf(
   records: readonly ScoreRecord[],
   metric: Metric,
@@ -60,15 +64,16 @@ export function bestOf(
   return best;
 }
 
-export function isOver(records: readonly ScoreRecord[], given: EarlyStopping): boolean {
-  const { metric, patience, minimumImprovement } = withDefaults(earlyStoppingSchema, given);
+/** Returns whether `patience` scores have passed since the best one. */
+export function isOver(records: readonly ScoreRecord[], options: EarlyStopping): boolean {
+  const { metric, patience, minimumImprovement } = withDefaults(earlyStoppingSchema, options);
   const best = bestOf(records, metric, minimumImprovement);
   return best !== undefined && best.since >= patience;
 }
 
-/** What the weights of the model are chosen by; undefined if they are those after the last step. */
-export function restoredBy(given: EarlyStopping | undefined): Metric | undefined {
-  if (given === undefined) return undefined;
-  const { metric, restoreBest } = withDefaults(earlyStoppingSchema, given);
+/** Returns the metric whose best weights are restored; undefined if the last step's weights are kept. */
+export function restoredBy(options: EarlyStopping | undefined): Metric | undefined {
+  if (options === undefined) return undefined;
+  const { metric, restoreBest } = withDefaults(earlyStoppingSchema, options);
   return restoreBest ? metric : undefined;
 }

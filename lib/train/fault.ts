@@ -1,6 +1,6 @@
 /**
- * The post-mortem of a training that diverged. Since every step gives the same bits again, the
- * segment is taken again from its start, by programs that check the result of every operation.
+ * Finds the operation that made a training diverge. Steps are reproducible bit for bit, so the steps
+ * since the last checkpoint are run again by programs that check the result of every operation.
  *
  * @module
  */
@@ -10,18 +10,19 @@ import { openSession, type Training } from "./session.ts";
 import type { StepSettings } from "./step/inputs.ts";
 import type { StateValues } from "./state.ts";
 
-/** The first number that was not finite. */
+/** The first operation of a training whose result was not finite. */
 export interface Fault {
   /** Epoch, from 1. */
   readonly epoch: number;
   /** Step since the start of training, from 1. */
   readonly step: number;
-  /** The operation that gave it, and the layer it belongs to. */
+  /** The operation and its layer. */
   readonly operation: string;
   /** The state before that step. */
   readonly before: StateValues;
 }
 
+/** Formats a fault as an error message with its remedy. */
 export function faultText({ epoch, step, operation }: Fault): string {
   return `Training diverged: expected finite numbers: received NaN or infinity ` +
     `in epoch ${epoch}, step ${step}, first from ${operation}: ${diverged.remedy}`;
@@ -30,9 +31,9 @@ export function faultText({ epoch, step, operation }: Fault): string {
 /**
  * Finds the first operation whose result is not finite.
  *
- * @param checkpoint the state at the start of the segment, where all was well
- * @param range first step of the segment in its epoch, and the one whose loss or gradient is bad;
- *   the fault is in that step, or in the update of the one before
+ * @param checkpoint the last checkpoint; all of its numbers are finite
+ * @param range steps of its epoch, counted from 0: `from`, that of the checkpoint, and `bad`, the first
+ *   whose loss or gradient is not finite; the fault is in `bad` or in the update of the step before
  */
 export async function findFault(
   training: Training,
@@ -53,12 +54,12 @@ export async function findFault(
     await session.run(step, step + 1);
     const operation = session.fault(step);
     if (operation !== undefined) {
-      const taken = position.step + step - from + 1;
-      return { epoch: position.epoch + 1, step: taken, operation, before };
+      const number = position.step + step - from + 1;
+      return { epoch: position.epoch + 1, step: number, operation, before };
     }
   }
   const epoch = position.epoch + 1;
   throw new Error(
-    `Cannot find what diverged in epoch ${epoch}: expected a number that is not finite: received none`,
+    `Cannot find the fault in epoch ${epoch}: expected a number that is not finite: received none`,
   );
 }

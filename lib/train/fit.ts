@@ -1,9 +1,8 @@
 /**
- * Fitting: epoch after epoch of training steps, with validation, records and checkpoints between.
+ * The training loop: runs steps epoch by epoch, and validates, records and checkpoints between them.
  *
- * Everything that a step depends on is a pure function of the config, the epoch and the step, and of
- * the state and the scores so far; so a fit that goes on from a checkpoint takes the same steps as one
- * that never stopped.
+ * Every step is a pure function of the config, the epoch, the step number, the state and the scores so
+ * far. So a fit that resumes from a checkpoint takes the same steps as one that was never interrupted.
  *
  * @module
  */
@@ -28,33 +27,33 @@ import { averageName } from "./step/step.ts";
 import { isOver } from "./early_stopping.ts";
 import { defined } from "../config/defined.ts";
 
-/** What a fit ends with. */
+/** The result of a fit. */
 export interface Fitted {
   /** Scores of every epoch, and the results of every step. */
   readonly history: TrainingHistory;
   /** State, position and history at the end. */
   readonly checkpoint: Checkpoint;
-  /** False if it was stopped before the last epoch was done. */
+  /** Whether training ended by itself; false if it was stopped. */
   readonly finished: boolean;
   /**
-   * The network as {@link predict} asks it: with the averaged weights if averages are kept, those after
-   * the best step if the best is restored, else after the last.
+   * The network for {@link predict}. It has the weights after the last step, or after the best one if
+   * early stopping restores it; where averages are kept, it has the averaged weights of that step.
    */
   readonly trained: Trained;
-  /** The same with the weights themselves; only if averages are kept. */
+  /** The same network with the weights that were not averaged; only where averages are kept. */
   readonly raw?: Trained;
-  /** What observers store of the training, and of the network that it gave. */
+  /** Values that observers stored during training, and of the trained network. */
   readonly observations: Observations;
 }
 
-/** Thrown when a number is no longer finite; holds the last state in which all were. */
+/** An error thrown when a number is no longer finite; holds the last state in which all were. */
 export class DivergedError extends Error {
-  /** The first operation that gave such a number. */
+  /** The first operation whose result was not finite. */
   readonly fault: Fault;
-  /** The state before the step of the fault. */
+  /** The checkpoint before the step of the fault. */
   readonly lastGood: Checkpoint;
 
-  /** Words the message. */
+  /** Creates the error; its message says where training diverged, and the remedy. */
   constructor(fault: Fault, lastGood: Checkpoint) {
     super(faultText(fault));
     this.name = "DivergedError";
@@ -64,18 +63,18 @@ export class DivergedError extends Error {
 }
 
 /**
- * Fits a network.
+ * Trains a network.
  *
  * @throws {DivergedError} if a loss, a gradient or the state is not finite
- * @throws {RangeError} if the checkpoint is not of this training, memory does not suffice, or training is
- *   steered by scores that it does not have
- * @throws {WorkerError} if a worker has failed or ended
+ * @throws {RangeError} if the checkpoint belongs to another training, memory does not suffice, or a
+ *   monitored metric is never computed
+ * @throws {WorkerError} if a worker fails or ends
  */
 export function fit(options: FitOptions): Promise<Fitted> {
   return fitIn(options, openSession);
 }
 
-/** Fits a network in a session of one's own, for example to see where the time goes. */
+/** Trains a network as {@linkcode fit} does, in a session that `open` opens: for example a timed one. */
 export async function fitIn(
   options: FitOptions,
   open: (training: Training) => Promise<Session>,
@@ -97,7 +96,7 @@ export async function fitIn(
   signal?.addEventListener("abort", stop);
   try {
     options.onStart?.({
-      watch: () => watch(session, options, checkpoint.history.steps, settings.rateOf),
+      progress: () => progressOf(session, options, checkpoint.history.steps, settings.rateOf),
       requestCheckpoint() {
         isRequested = true;
         session.pause();
@@ -107,10 +106,10 @@ export async function fitIn(
       const { epoch, step } = checkpoint.position;
       session.prepare(epoch, settings);
       const from = step - epoch * perEpoch;
-      const to = await session.run(from, nextStop(options, step, perEpoch));
+      const to = await session.run(from, nextPause(options, step, perEpoch));
       const taken = session.results(from, to);
       const state = session.state();
-      if (!isSound(taken, state)) {
+      if (!areFinite(taken, state)) {
         throw await diverged(options, checkpoint, { from, taken, settings });
       }
       const history = withSteps(checkpoint.history, taken, step, settings.rateOf);
@@ -118,7 +117,7 @@ export async function fitIn(
       const scored = await score(session, options, checkpoint);
       checkpoint = await observe(scored.checkpoint, isFinished(options, total, scored.checkpoint));
       if (scored.record !== undefined) await onEpoch?.(scored.record);
-      await best.look(checkpoint);
+      await best.offer(checkpoint);
       const isKept = scored.record !== undefined || isRequested || isStopped() || isDone();
       if (!isKept) continue;
       isRequested = false;
@@ -139,7 +138,7 @@ export async function fitIn(
   };
 }
 
-/** Whether all steps are taken, or the scores say that more are of no use. */
+/** Returns whether all steps are taken, or early stopping ends training. */
 function isFinished(
   { earlyStopping }: FitOptions,
   total: number,
@@ -149,14 +148,14 @@ function isFinished(
   return earlyStopping !== undefined && isOver(scoresOf(history), earlyStopping);
 }
 
-/** The step of an epoch that training stops before next, to score the validation part. */
-function nextStop({ validateEvery }: FitOptions, step: number, perEpoch: number): number {
+/** Returns the step of the running epoch before which training pauses next: for validation, or its end. */
+function nextPause({ validateEvery }: FitOptions, step: number, perEpoch: number): number {
   const inEpoch = step % perEpoch;
   if (validateEvery === undefined || "epochs" in validateEvery) return perEpoch;
   return Math.min(perEpoch, inEpoch + validateEvery.steps - step % validateEvery.steps);
 }
 
-/** The checkpoint with what is recorded at its step: scores, and the epoch if it has ended. */
+/** Adds to a checkpoint the scores that are due at its step, and the epoch's record if it has ended. */
 async function score(
   session: Session,
   { validation, validateEvery = { epochs: 1 }, epochs }: FitOptions,
@@ -168,12 +167,14 @@ async function score(
   const isDue = "steps" in validateEvery
     ? step % validateEvery.steps === 0
     : isEpochEnd && step / batches.steps % validateEvery.epochs === 0;
-  const isAsked = isDue || step === epochs * batches.steps;
-  const validated = validation !== undefined && isAsked ? await session.validate() : undefined;
+  const isLast = step === epochs * batches.steps;
+  const validates = validation !== undefined && (isDue || isLast);
+  const validated = validates ? await session.validate() : undefined;
   if (isEpochEnd) return withEpoch(checkpoint, batches, validated ?? {});
   return { checkpoint: validated === undefined ? checkpoint : withScores(checkpoint, validated) };
 }
 
+/** Returns the trained network of a checkpoint; with averaging, averaged and raw. */
 function trainedOf(
   { network, loss, normalization, averaging, train: { samples } }: FitOptions,
   { groups, encoding }: Session,
@@ -192,7 +193,7 @@ function trainedOf(
   return averaging === undefined ? { trained: of() } : { trained: of(averageName), raw: of() };
 }
 
-/** The state to begin with: drawn from the seed, given, or that of the checkpoint. */
+/** Sets the initial state: random by the seed, with `initial` parameters, or that of the checkpoint. */
 async function start(session: Session, options: FitOptions): Promise<Checkpoint> {
   const { from, epochs, initial, network } = options;
   if (from === undefined) {
@@ -210,15 +211,19 @@ async function start(session: Session, options: FitOptions): Promise<Checkpoint>
 }
 
 /**
- * Whether losses, gradients and the state after them are finite. The state counts by itself: the
- * last update of all is followed by no loss that could tell.
+ * Returns whether losses, gradients and the state after them are finite. The state has to be checked
+ * too, since no loss follows the last update.
  */
-function isSound({ loss, gradientNorm }: StepResults, state: StateValues): boolean {
+function areFinite({ loss, gradientNorm }: StepResults, state: StateValues): boolean {
   return [loss, gradientNorm, ...state.values()].every(isFiniteVector);
 }
 
-/** @param recorded what is in the history already; results of later steps are in the session */
-function watch(
+/**
+ * Returns the progress of a running fit.
+ *
+ * @param recorded results of the steps in the history; those of later steps are in the session
+ */
+function progressOf(
   session: Session,
   { epochs, from }: FitOptions,
   recorded: StepSeries,
@@ -235,7 +240,7 @@ function watch(
     step,
     steps: batches.steps * epochs,
     stepsTaken: step - earlier,
-    samples: samplesOf(batches, step) - samplesOf(batches, earlier),
+    samples: samplesProcessed(batches, step) - samplesProcessed(batches, earlier),
     train: step === first ? undefined : scoreOfSteps(batches, {
       loss: append(recorded.loss.subarray(first), taken.loss),
       correct: append(recorded.correct.subarray(first), taken.correct),
@@ -244,13 +249,13 @@ function watch(
   };
 }
 
-/** Samples of so many steps since the start of training. */
-function samplesOf({ size, whole, rest, steps }: Batches, step: number): number {
-  const inEpoch = step % steps;
-  return (step - inEpoch) / steps * (size * whole + rest) + inEpoch * size;
+/** Returns the number of samples in all steps since the start of training. */
+function samplesProcessed({ size, whole, rest, steps }: Batches, stepsTaken: number): number {
+  const inEpoch = stepsTaken % steps;
+  return (stepsTaken - inEpoch) / steps * (size * whole + rest) + inEpoch * size;
 }
 
-/** Says what went wrong, and what the state was before. */
+/** Finds the fault among steps that were taken from `checkpoint`, and returns the error to throw. */
 async function diverged(
   options: FitOptions,
   checkpoint: Checkpoint,
@@ -263,17 +268,17 @@ async function diverged(
   const bad = taken.loss.findIndex((loss, index) =>
     !Number.isFinite(loss) || !Number.isFinite(taken.gradientNorm[index])
   );
-  const suspect = from + (bad < 0 ? taken.loss.length - 1 : bad); // if no result is bad, the state is
-  const found = await findFault(options, checkpoint, { from, bad: suspect, settings });
-  const kept = found.step - checkpoint.position.step - 1;
+  const suspect = from + (bad < 0 ? taken.loss.length - 1 : bad); // if all results are finite, the state is not
+  const fault = await findFault(options, checkpoint, { from, bad: suspect, settings });
+  const kept = fault.step - checkpoint.position.step - 1;
   const good: StepResults = {
     loss: taken.loss.slice(0, kept),
     correct: taken.correct.slice(0, kept),
     gradientNorm: taken.gradientNorm.slice(0, kept),
   };
-  return new DivergedError(found, {
+  return new DivergedError(fault, {
     position: { epoch: checkpoint.position.epoch, step: checkpoint.position.step + kept },
-    state: found.before,
+    state: fault.before,
     history: withSteps(checkpoint.history, good, checkpoint.position.step, settings.rateOf),
   });
 }

@@ -1,3 +1,8 @@
+/**
+ * Histories of training: adds the results of steps, scores and epochs to a checkpoint's history.
+ *
+ * @module
+ */
 import type { Checkpoint, History } from "../run/checkpoint.ts";
 import type { EpochRecord } from "../run/record.ts";
 import type { Score, ScoreRecord } from "../evaluate/evaluation.ts";
@@ -5,14 +10,14 @@ import { appendSteps } from "../run/steps.ts";
 import type { Batches } from "./batches.ts";
 import type { StepResults, Validated } from "./session.ts";
 
-/** All scores of a history, in the order of their steps. */
+/** Returns all scores of a history, in the order of their steps. */
 export function scoresOf(
   { epochs, within }: Pick<History, "epochs" | "within">,
 ): readonly ScoreRecord[] {
   return [...epochs.flatMap((epoch) => [...epoch.within ?? [], epoch]), ...within];
 }
 
-/** A history with the results of more steps, the first of which comes after `step`. */
+/** Appends the results of steps to a history; the first of them is step number `step` + 1. */
 export function withSteps(
   history: History,
   taken: StepResults,
@@ -23,6 +28,7 @@ export function withSteps(
   return { ...history, steps: appendSteps(history.steps, { ...taken, learningRate }) };
 }
 
+/** Adds scores within an epoch to a checkpoint's history. */
 export function withScores(
   { position, state, history }: Checkpoint,
   validated: Validated,
@@ -31,7 +37,7 @@ export function withScores(
   return { position, state, history: { ...history, within: [...history.within, record] } };
 }
 
-/** A checkpoint at the end of an epoch that is recorded now. */
+/** Adds the record of the epoch that ends at a checkpoint; returns both. */
 export function withEpoch(
   { position, state, history }: Checkpoint,
   batches: Batches,
@@ -58,7 +64,7 @@ export function withEpoch(
   return { checkpoint, record };
 }
 
-/** Mean loss and accuracy over the samples of some steps of an epoch, from its first on. */
+/** Computes mean loss and accuracy over the samples of an epoch's first steps. */
 export function scoreOfSteps(
   { size, whole, rest }: Batches,
   { loss, correct }: Pick<StepResults, "loss" | "correct">,

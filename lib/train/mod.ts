@@ -1,6 +1,6 @@
 /**
- * Training: optimizers, learning rates, the step from one state to the next, and fitting, which
- * takes many of them; then asking the trained network.
+ * Training: optimizers, learning-rate schedules, the training step as an expression, the training loop,
+ * and evaluation and prediction with the trained network.
  *
  * @module
  */
@@ -22,8 +22,8 @@ export type * from "./observation/observer.ts";
 export type { ObservedPass } from "./observation/step.ts";
 export type { StepResults, Training } from "./session.ts";
 export { parametersOf, type ParameterValue, stateOf, type StateValues } from "./state.ts";
-export type { Copies } from "./inference/augmented_copies.ts";
-export { evaluatePart, evaluateParts, type EvaluationOptions } from "./inference/evaluate.ts";
+export type { TestTimeAugmentation } from "./inference/test_time_augmentation.ts";
+export { evaluateSplit, evaluateSplits, type EvaluationOptions } from "./inference/evaluate.ts";
 export {
   type LoadedModel,
   loadModel,
@@ -40,8 +40,8 @@ export {
   type RowPredictor,
   type Rows,
 } from "./inference/predictor.ts";
-export type { Normalization, Part, Samples } from "../data/dataset.ts";
-export type { NamedPart } from "../data/parts.ts";
+export type { Normalization, Samples, Split } from "../data/dataset.ts";
+export type { NamedSplit } from "../data/split/samples.ts";
 export type { Observations, StoredValue } from "../run/observations.ts";
 export type { EpochRecord } from "../run/record.ts";
 export type { Score, ScoreRecord } from "../evaluate/evaluation.ts";

@@ -1,3 +1,8 @@
+/**
+ * Options and callbacks of a fit.
+ *
+ * @module
+ */
 import type { Metric } from "../evaluate/monitor.ts";
 import type { Score } from "../evaluate/evaluation.ts";
 import type { Schedule } from "../optim/schedules/mod.ts";
@@ -7,63 +12,63 @@ import type { EarlyStopping } from "./early_stopping.ts";
 import type { Training } from "./session.ts";
 import type { ParameterValue } from "./state.ts";
 
-/** What is to be fitted, for how long, and who is told. */
+/** Options of a fit: the training, its length, where it starts, and callbacks. */
 export interface FitOptions extends Training {
   /** Learning rate of each step. */
   readonly learningRate: Schedule;
-  /** Passes over the training part. */
+  /** Number of passes over the training split. */
   readonly epochs: number;
-  /** When the validation part is scored; at the end of each epoch if not given. */
+  /** Interval between validations. Defaults to one epoch. */
   readonly validateEvery?: Every | undefined;
-  /** When training ends before its last epoch; never if not given. */
+  /** Early stopping. Defaults to none. */
   readonly earlyStopping?: EarlyStopping | undefined;
   /**
-   * What the best checkpoint is told by, which is kept, and restored if early stopping restores one; that
-   * of early stopping if not given.
+   * Metric that ranks checkpoints. The best checkpoint is kept, and restored by early stopping if that
+   * restores one. Defaults to the metric of early stopping.
    */
   readonly best?: Metric | undefined;
-  /** Parameters to begin with, by name; drawn from the seed if not given. */
+  /** Initial parameters by name. Defaults to random ones, which the seed determines. */
   readonly initial?: ReadonlyMap<string, ParameterValue> | undefined;
-  /** Where to go on; from the start if there is none. */
+  /** Checkpoint to resume from. Defaults to none: training starts at its first step. */
   readonly from?: Checkpoint;
-  /** The best checkpoint until then, as `onBest` was given it. */
+  /** Best checkpoint before `from`, as `onBest` received it. */
   readonly fromBest?: Checkpoint | undefined;
-  /** When aborted, the fit ends after the current step. */
+  /** Signal that ends the fit after the current step. */
   readonly signal?: AbortSignal;
-  /** Called when the first step is about to be taken. */
+  /** Called before the first step. */
   readonly onStart?: (running: RunningFit) => void;
-  /** Called at the end of each epoch with its scores; awaited before training goes on. */
+  /** Called at the end of each epoch with its scores; awaited before the next step. */
   readonly onEpoch?: (epoch: EpochRecord) => void | Promise<void>;
-  /** Called at the end of each epoch, after a stop and when asked for; awaited before training goes on. */
+  /** Called at the end of each epoch, after a stop and on request; awaited before the next step. */
   readonly onCheckpoint?: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
-  /** Called when a checkpoint is the best so far, before `onCheckpoint`; awaited. */
+  /** Called with each checkpoint that is the best so far, before `onCheckpoint`; awaited. */
   readonly onBest?: ((checkpoint: Checkpoint) => Promise<void>) | undefined;
 }
 
 /** A fit that is running. */
 export interface RunningFit {
-  /** Returns how far it has come. */
-  watch(): Progress;
-  /** Has a checkpoint made after the current step; training goes on. No bit depends on when. */
+  /** Returns the progress so far. */
+  progress(): Progress;
+  /** Requests a checkpoint after the current step. Training continues; its results do not change. */
   requestCheckpoint(): void;
 }
 
-/** A number of epochs or of steps from one time to the next; the end of training counts always. */
+/** An interval in epochs or in steps. The last step of training always ends one. */
 export type Every = { readonly epochs: number } | { readonly steps: number };
 
-/** How far a fit has come, while it runs. */
+/** The progress of a running fit. */
 export interface Progress {
   /** The running epoch, from 1. */
   readonly epoch: number;
-  /** Epochs in all. */
+  /** Total number of epochs. */
   readonly epochs: number;
   /** Steps taken since the start of training. */
   readonly step: number;
-  /** Steps in all. */
+  /** Total number of steps. */
   readonly steps: number;
   /** Steps taken since the fit was started or resumed. */
   readonly stepsTaken: number;
-  /** Samples taken in them. */
+  /** Samples processed since the fit was started or resumed. */
   readonly samples: number;
   /** Score of the running epoch so far; undefined before its first step. */
   readonly train: Score | undefined;

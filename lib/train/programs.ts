@@ -1,5 +1,11 @@
-import type { Normalization, Part } from "../data/dataset.ts";
-import { constantsOf, deformedRows, type ImageDeformations } from "../data/augment/mod.ts";
+/**
+ * Compiles all programs of a training: its steps, validation, the initial state, and tensors that are
+ * computed once.
+ *
+ * @module
+ */
+import type { Normalization, Split } from "../data/dataset.ts";
+import { deformedRows, type ImageDeformations, precomputedTensors } from "../data/augment/mod.ts";
 import { compile, type Source as CompilerSource } from "../engine/compiler/compile.ts";
 import type { Machine } from "../engine/backend.ts";
 import type { Layouts, Program } from "../engine/program/program.ts";
@@ -21,43 +27,44 @@ import {
 import { numberInput } from "./step/inputs.ts";
 
 interface Source {
-  /** The tensor that rows are taken from. */
+  /** Source tensor, from which steps gather rows. */
   readonly source: Tensor;
-  /** How they are stored; part of the model. */
+  /** Encoding of the stored features; saved with the model. */
   readonly encoding: Encoding;
-  /** The features by the tensor's name, as a machine takes them. */
+  /** Stored features by the name of the source, for opening a machine. */
   readonly sources: Readonly<Record<string, StoredFeatures>>;
 }
 
 interface SourceOptions {
-  /** What programs call them; "features" if not given. */
+  /** Name of the source in programs. Defaults to "features". */
   readonly name?: string;
-  /** The encoding; the one that suits them if not given. */
+  /** Encoding of the features. Defaults to the one that suits their values. */
   readonly encoding?: Encoding;
 }
 
+/** Stores the features of a split's data set, and returns them with the source tensor that reads them. */
 export function sourceOf(
-  { samples: { values, shape } }: Part,
+  { samples: { values, shape } }: Split,
   { scale }: Normalization,
-  { name = "features", encoding: given }: SourceOptions = {},
+  { name = "features", encoding: requested }: SourceOptions = {},
 ): Source {
-  const stored = storeFeatures(values, sizeOf(shape), scale, given);
+  const stored = storeFeatures(values, sizeOf(shape), scale, requested);
   const { features, encoding } = stored;
   return { source: source(name, features, encoding), encoding, sources: { [name]: stored } };
 }
 
 export type CompileOptions = Pick<CompilerSource, "layouts" | "check" | "densePanels">;
 
-/** Compiles a step, sparse rows kept sparse. */
+/** Compiles a step after rewriting it so that sparse rows stay sparse. */
 export function compileStep(
   { outputs, state, origins }: Step,
   options: CompileOptions = {},
 ): Program {
-  const tagged = {
+  const prefixed = {
     ...Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [`o.${name}`, tensor])),
     ...Object.fromEntries(Object.entries(state).map(([name, tensor]) => [`s.${name}`, tensor])),
   };
-  const sparse = keepSparse(tagged, origins);
+  const sparse = keepSparse(prefixed, origins);
   const part = (prefix: string) =>
     Object.fromEntries(
       Object.entries(sparse.outputs)
@@ -69,16 +76,20 @@ export function compileStep(
 
 interface TrainingPrograms {
   /**
-   * The training steps: "step" of whole batches, "stepRest" of the last, smaller one, and "accumulate"
+   * The training steps: "step" for whole batches, "stepRest" for the last, smaller one, and "accumulate"
    * where several batches make up an update.
    */
   readonly steps: Readonly<Record<string, Program>>;
-  /** All programs: the steps, those of validation, and the one that draws the first state. */
+  /** All programs: the steps, validation, the initial state, and precomputed tensors. */
   readonly programs: Readonly<Record<string, Program>>;
-  /** Spaces that stand for others in a program: what is drawn is drawn where steps read it. */
+  /**
+   * By program: spaces that are replaced by others, for example an output of "initialize" by the input
+   * that steps read, so that it needs no copy.
+   */
   readonly aliases: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Names of the state tensors. */
   readonly state: readonly string[];
-  /** Layouts of the inputs that programs share. */
+  /** Layouts of inputs that programs share. */
   readonly layouts: Layouts;
 }
 
@@ -87,70 +98,76 @@ interface TrainingSizes {
   readonly validation: Batches;
 }
 
+/** Returns whether a program of this name is a training step. */
 export function isTrainingStep(name: string): boolean {
   return ["step", "stepRest", "accumulate"].includes(name);
 }
 
-/** Compiles the programs of a training; `check` is for `findFault`. */
+/** Compiles the programs of a training. With `check`, steps check every result, for `findFault`. */
 export function trainingPrograms(
   options: Omit<TrainingOptions, "batch" | "deform"> & Deforming,
   { train, validation }: TrainingSizes,
   { check = false, densePanels = true }: Omit<CompileOptions, "layouts">,
 ): TrainingPrograms {
-  const how = { check, densePanels };
+  const compileOptions = { check, densePanels };
   const learning = { ...options, deform: deformFor(options, options.seed, "train") };
-  const once = constantPrograms(options, options.seed);
-  const updating = passPrograms(
+  const precomputed = precomputationPrograms(options, options.seed);
+  const updateSteps = passPrograms(
     "step",
     train,
-    (batch) => compileStep(trainingStep({ ...learning, batch }), how),
+    (batch) => compileStep(trainingStep({ ...learning, batch }), compileOptions),
   );
   const layouts: Layouts = Object.assign(
     {},
-    ...Object.values(updating).map(({ layouts }) => layouts),
+    ...Object.values(updateSteps).map(({ layouts }) => layouts),
   );
-  const adding = () =>
-    compileStep(accumulationStep({ ...learning, batch: train.size }), { ...how, layouts });
+  const compileAccumulation = () =>
+    compileStep(accumulationStep({ ...learning, batch: train.size }), {
+      ...compileOptions,
+      layouts,
+    });
   const accumulates = options.accumulates === true && train.whole > 0;
-  const steps = { ...updating, ...(accumulates ? { accumulate: adding() } : {}) };
-  const first = initialState(options);
-  const state = Object.keys(first);
+  const steps = { ...updateSteps, ...(accumulates ? { accumulate: compileAccumulation() } : {}) };
+  const initial = initialState(options);
+  const state = Object.keys(initial);
   const validate = (name: string) =>
     passPrograms(
       name,
       validation,
       (batch) => compileStep(evaluationStep({ ...options, batch }), { layouts, densePanels }),
     );
-  const means = options.averages === true ? validate("validateAverage") : {};
-  const meanOf = spacesByName(averagedNames(options), (name) => `in:${averageName(name)}`);
+  const averageValidation = options.averages === true ? validate("validateAverage") : {};
+  const averageAliases = inputAliases(averagedNames(options), averageName);
   return {
     steps,
     programs: {
       ...steps,
       ...validate("validate"),
-      ...means,
-      initialize: compile({ outputs: first }),
-      ...once.programs,
+      ...averageValidation,
+      initialize: compile({ outputs: initial }),
+      ...precomputed.programs,
     },
     aliases: {
-      initialize: whereRead(state),
-      ...once.aliases,
-      ...Object.fromEntries(Object.keys(means).map((name) => [name, meanOf])),
+      initialize: outputToInputAliases(state),
+      ...precomputed.aliases,
+      ...Object.fromEntries(Object.keys(averageValidation).map((name) => [name, averageAliases])),
     },
     state,
     layouts,
   };
 }
 
-function whereRead(names: readonly string[]): Readonly<Record<string, string>> {
+/** Returns aliases by which a program writes its outputs where others read inputs of the same names. */
+function outputToInputAliases(names: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(names.map((name) => [`out:${name}`, `in:${name}`]));
 }
 
-function spacesByName(
+/** Returns aliases by which a program reads each input from the space of another. */
+function inputAliases(
   names: readonly string[],
   other: (name: string) => string,
 ): Readonly<Record<string, string>> {
-  return Object.fromEntries(names.map((name) => [`in:${name}`, other(name)]));
+  return Object.fromEntries(names.map((name) => [`in:${name}`, `in:${other(name)}`]));
 }
 
 interface Deforming {
@@ -168,26 +185,27 @@ export function deformFor(
     deformedRows(deformations, x, { seed, purpose, samples, step: numberInput("step") });
 }
 
-/** Name of the program that makes what deformations have made once, if any has. */
-const CONSTANTS = "constants";
+/** Name of the program that computes tensors once before the first step, if an augmentation needs any. */
+const PRECOMPUTE = "constants";
 
-export function constantPrograms(
+/** Compiles the program that computes what augmentations need computed once, if they need anything. */
+export function precomputationPrograms(
   { deformations }: Deforming,
   seed: number,
 ): Pick<TrainingPrograms, "programs" | "aliases"> {
-  const outputs = deformations === undefined ? {} : constantsOf(deformations, seed);
+  const outputs = deformations === undefined ? {} : precomputedTensors(deformations, seed);
   const names = Object.keys(outputs);
   if (names.length === 0) return { programs: {}, aliases: {} };
   return {
-    programs: { [CONSTANTS]: compile({ outputs }) },
-    aliases: { [CONSTANTS]: whereRead(names) },
+    programs: { [PRECOMPUTE]: compile({ outputs }) },
+    aliases: { [PRECOMPUTE]: outputToInputAliases(names) },
   };
 }
 
-/** Has a machine make what its programs read all along. */
-export async function makeConstants(
+/** Runs the program of {@linkcode precomputationPrograms}, if there is one. */
+export async function precompute(
   machine: Pick<Machine, "run">,
   programs: TrainingPrograms["programs"],
 ): Promise<void> {
-  if (CONSTANTS in programs) await machine.run({ program: CONSTANTS, from: 0, to: 1 });
+  if (PRECOMPUTE in programs) await machine.run({ program: PRECOMPUTE, from: 0, to: 1 });
 }

@@ -1,12 +1,12 @@
 /**
- * A session of training: one machine with the programs of training and validation and the data they
- * read. It takes steps and tells what came of them; what to do next is decided by `fit`.
+ * A training session: a machine loaded with the programs of training and validation, and their data. It
+ * runs steps and returns their results; `fit` decides which step comes next.
  *
  * @module
  */
-import type { Normalization, Part } from "../data/dataset.ts";
+import type { Normalization, Split } from "../data/dataset.ts";
 import type { ImageDeformations } from "../data/augment/mod.ts";
-import { labelsOf } from "../data/parts.ts";
+import { labelsOf } from "../data/split/samples.ts";
 import type { Backend, Machine } from "../engine/backend.ts";
 import { exact } from "../engine/wasm/exact.ts";
 import type { Loss, Network } from "../nn/mod.ts";
@@ -21,55 +21,56 @@ import type { Averaging } from "../optim/averaging/mod.ts";
 import type { Adversarial } from "./step/adversarial.ts";
 import type { Clip } from "../optim/clip.ts";
 import { type UpdateGroup, updateGroups, type Updating } from "../optim/parameter_groups.ts";
-import { evaluatePass, EVALUATION_BATCH, type Pass, passOf, runPass, scoreOf } from "./passes.ts";
+import { evaluatePass, EVALUATION_BATCH, type Pass, passOf, runSteps, scoreOf } from "./passes.ts";
 import { type Batches, batchesOf } from "./batches.ts";
 import type { Observer, OutputOf } from "./observation/observer.ts";
 import { observationProgram, runObservation } from "./observation/programs.ts";
-import { makeConstants, sourceOf, trainingPrograms } from "./programs.ts";
+import { precompute, sourceOf, trainingPrograms } from "./programs.ts";
 import { readState, type StateValues, writeState } from "./state.ts";
 
-/** What is trained, on what, and how. */
+/** A training: network, loss, data, update rules and seed. */
 export interface Training extends Updating {
   /** The network. */
   readonly network: Network;
-  /** What training makes small. */
+  /** Loss, which training minimizes. */
   readonly loss: Loss;
-  /** How batches are moved, to be learned from once more; they are not if not given. */
+  /** Adversarial training. Defaults to none. */
   readonly adversarial?: Adversarial | undefined;
-  /** Limits of the gradient; none if not given. */
+  /** Clipping of the gradient. Defaults to none. */
   readonly clip?: Clip | undefined;
-  /** Batches to an update, whose gradients are accumulated; 1 if not given. */
+  /** Number of batches whose gradients are accumulated for one update. Defaults to 1. */
   readonly accumulate?: number | undefined;
-  /** How much each step's weights count in a mean of them; no mean is kept if not given. */
+  /** Weight of each step's parameters in their running average. Defaults to no average. */
   readonly averaging?: Averaging | undefined;
-  /** Seed of the run: of the first parameters, of the order of samples, of layers that draw. */
+  /** Seed of the run: of initial parameters, the order of samples, and layers with random numbers. */
   readonly seed: number;
-  /** Samples a step; all, if there are fewer. */
+  /** Samples in a step; all of them if there are fewer. */
   readonly batchSize: number;
-  /** What is done to each feature before the network sees it. */
+  /** Normalization of each feature, and reduction if any, before the network. */
   readonly normalization: Normalization;
   /** What is done to images anew at each step, before anything else; nothing if not given. */
   readonly deformations?: ImageDeformations | undefined;
-  /** The samples to learn from. */
-  readonly train: Part;
-  /** Evaluated at the end of each epoch. */
-  readonly validation?: Part;
-  /** Observers of the network on the way; none if not given. */
+  /** Training split. */
+  readonly train: Split;
+  /** Validation split, of the same data set. */
+  readonly validation?: Split;
+  /** Observers of the network during training. Defaults to none. */
   readonly observers?: readonly Observer[] | undefined;
-  /** How many workers share each step; 1 if not given. The results do not depend on it. */
+  /** Number of workers that compute each step. The results do not depend on it. Defaults to 1. */
   readonly workers?: number | undefined;
-  /** What executes programs. Defaults to the exact backend. */
+  /** Backend that executes programs. Defaults to the exact one. */
   readonly backend?: Backend | undefined;
 }
 
+/** Scores of the validation split. */
 export interface Validated {
-  /** With the parameters as they are. */
+  /** With the current parameters. */
   readonly validation: Score;
-  /** With their means, if those are kept. */
+  /** With the averaged parameters, if averages are kept. */
   readonly average?: Score;
 }
 
-/** What came of some steps: an element for each. */
+/** Results of consecutive steps, one element for each. */
 export type StepResults = Omit<StepSeries, "learningRate">;
 
 interface Observed {
@@ -78,36 +79,46 @@ interface Observed {
   readonly output: OutputOf;
 }
 
-/** Owns the machine of a training. */
+/** A training session, which owns a machine. Steps are counted from 0 in their epoch. */
 export interface Session extends AsyncDisposable {
-  /** How the first layer reads its rows; part of the model. */
+  /** Encoding of the rows that the first layer reads; saved with the model. */
   readonly encoding: Encoding;
   readonly batches: Batches;
   readonly updates: Updates;
   readonly groups: readonly UpdateGroup[];
+  /** Computes the initial state from the seed. */
   initialize(): Promise<void>;
+  /** Returns a copy of the state. */
   state(): StateValues;
+  /** Sets the state. */
   restore(state: StateValues): void;
-  /** Lays out an epoch: the rows of each step, and its number and settings. */
+  /** Writes the inputs of an epoch's steps: their rows, labels, numbers and settings. */
   prepare(epoch: number, settings: StepSettings): void;
-  /** Takes steps of the prepared epoch, by default to its end; returns the step it stopped before. */
+  /**
+   * Runs steps of the prepared epoch, by default to its end. Returns `to`, or the first step not run after
+   * {@linkcode Session.stop} or {@linkcode Session.pause}.
+   */
   run(from: number, to?: number): Promise<number>;
+  /** Returns the results of steps of the prepared epoch. */
   results(from: number, to: number): StepResults;
-  /** The first operation whose result was not finite; only if checked, and right after the step. */
+  /**
+   * Returns the first operation of a step whose result was not finite, or undefined. Needs a session with
+   * `check`, and is valid until the next step.
+   */
   fault(step: number): string | undefined;
-  /** Evaluates the validation part; a stop does not cut it short. */
+  /** Evaluates the validation split to its end, also after a stop. */
   validate(): Promise<Validated>;
-  /** Computes the expression of one of the observers. Epochs are to be prepared again. */
+  /** Computes an observer's expression. It overwrites step inputs: call `prepare` before the next `run`. */
   observe(observer: Observer): Promise<Observed>;
-  /** The prepared epoch, and the step that training has reached; also while it runs. */
+  /** Returns the prepared epoch and the number of steps taken since the start, also during `run`. */
   position(): Position;
-  /** Has training end with its current step, and not go on. */
+  /** Ends training after its current step: further calls of `run` run nothing. */
   stop(): void;
-  /** Has the running call of `run` end with its current step; the next one goes on. */
+  /** Ends the running call of `run` after its current step; training can continue. */
   pause(): void;
 }
 
-/** Opens a session; `check` has the result of every operation checked, see `findFault`. */
+/** Opens a session. With `check`, steps check the result of every operation, see `findFault`. */
 export async function openSession(training: Training, check = false): Promise<Session> {
   const { network, loss, normalization, train, validation, accumulate = 1, seed } = training;
   const { observers = [], backend = exact } = training;
@@ -125,17 +136,17 @@ export async function openSession(training: Training, check = false): Promise<Se
     sizes,
     { check, ...backend.compileOptions },
   );
-  const observed = new Map<string, Part>();
+  const observed = new Map<string, Split>();
   let { programs } = compiled;
   for (const { name, training } of check ? [] : observers) {
     if (training?.pass === undefined) continue;
     const { rows, outputs } = training.pass;
-    const part = { samples: train.samples, rows: rows(train, seed) };
-    observed.set(name, part);
+    const split = { samples: train.samples, rows: rows(train, seed) };
+    observed.set(name, split);
     const program = observationProgram(
       { name },
       outputs,
-      { network, loss, groups, normalization, source, batch: part.rows.length },
+      { network, loss, groups, normalization, source, batch: split.rows.length },
       { ...backend.compileOptions, layouts },
     );
     programs = { ...programs, ...program };
@@ -146,22 +157,22 @@ export async function openSession(training: Training, check = false): Promise<Se
     sources,
     perStep: PER_STEP,
     steps: Math.max(batches.steps, evaluated.steps),
-    // of many classes, entries for the steps of training would take gigabytes
+    // with many classes, an entry for each training step would take gigabytes
     entries: { "out:probabilities": evaluated.steps },
     workers: training.workers,
   });
   const loaded = { machine, programs };
-  await makeConstants(machine, programs);
+  await precompute(machine, programs);
   const constants = normalizationInputs(normalization, features);
   writeState(machine, [...constants.keys()], constants);
   const pass = passOf("step", batches);
-  const pace = paceOf(machine, {
+  const runner = epochRunner(machine, {
     steps: batches.steps,
     programOf: (step) => updates.isUpdate(step) ? pass.programOf(step) : "accumulate",
   });
-  const evaluate = async (name: string, part: Part) =>
-    scoreOf(await evaluatePass(loaded, name, part, network.outputs), labelsOf(part));
-  const orders = ordersOf(training);
+  const evaluate = async (name: string, split: Split) =>
+    scoreOf(await evaluatePass(loaded, name, split, network.outputs), labelsOf(split));
+  const orders = epochOrders(training);
   return {
     encoding,
     batches,
@@ -169,7 +180,7 @@ export async function openSession(training: Training, check = false): Promise<Se
     groups,
     initialize() {
       const running = initialize(machine, state);
-      orders.of(0); // drawn while the workers are at work
+      orders.of(0); // shuffled while the workers compute
       return running;
     },
     state: () => readState(machine, state),
@@ -179,62 +190,63 @@ export async function openSession(training: Training, check = false): Promise<Se
       const { labels } = train.samples;
       fillSamples(machine, steps, { rows: order, labels, batches });
       fillNumbers(machine, steps, { batches, updates, epoch, ...settings });
-      pace.begin(epoch);
+      runner.begin(epoch);
     },
     run(from, to) {
-      const running = pace.run(from, to);
-      orders.of(pace.position().epoch + 1); // drawn while the workers are at work
+      const running = runner.run(from, to);
+      orders.of(runner.position().epoch + 1); // shuffled while the workers compute
       return running;
     },
     results: (from, to) => results(machine, from, to),
     fault(step) {
-      const { labels = [] } = steps[pace.programOf(step)] ?? {};
+      const { labels = [] } = steps[runner.programOf(step)] ?? {};
       return labels[machine.integers("out:firstBad")[0] - 1];
     },
     async validate() {
       if (validation === undefined) {
-        throw new TypeError("Cannot validate: expected a validation part");
+        throw new TypeError("Cannot validate: expected a validation split: received none");
       }
-      machine.resume(); // a stop is for training
+      machine.resume(); // a stop ends training only
       const score = await evaluate("validate", validation);
       if (!averages) return { validation: score };
       return { validation: score, average: await evaluate("validateAverage", validation) };
     },
     async observe({ name }) {
-      const part = observed.get(name);
-      if (part === undefined) return { samples: 0, output: () => new Float32Array() };
-      machine.resume(); // a stop is for training
-      const output = await runObservation(loaded, { name }, part);
-      return { samples: part.rows.length, output };
+      const split = observed.get(name);
+      if (split === undefined) return { samples: 0, output: () => new Float32Array() };
+      machine.resume(); // a stop ends training only
+      const output = await runObservation(loaded, { name }, split);
+      return { samples: split.rows.length, output };
     },
-    position: () => pace.position(),
-    stop: () => pace.stop(),
-    pause: () => pace.pause(),
+    position: () => runner.position(),
+    stop: () => runner.stop(),
+    pause: () => runner.pause(),
     [Symbol.asyncDispose]: () => machine[Symbol.asyncDispose](),
   };
 }
 
-/** The machine holds the features of the training samples alone. */
-function expectSameSamples(train: Part, validation: Part | undefined): void {
+/** Checks that both splits are of one data set, since the machine holds the features of one. */
+function expectSameSamples(train: Split, validation: Split | undefined): void {
   if (validation === undefined || validation.samples === train.samples) return;
   throw new TypeError(
-    "Cannot train: expected a validation part of the samples that the training part is of: " +
-      "received other samples",
+    "Cannot train: expected training and validation splits of one data set: " +
+      "received splits of two",
   );
 }
 
 async function initialize(machine: Machine, state: readonly string[]): Promise<void> {
   await machine.run({ program: "initialize", from: 0, to: 1 });
-  // It leaves matrices in rows; training wants some of them in panels
-  const rowsOf = (name: string) => new Float32Array(machine.floats(`in:${name}`));
-  writeState(machine, state, new Map(state.map((name) => [name, rowsOf(name)])));
+  // "initialize" writes matrices row-major; training reads some of them in panels
+  const rowMajor = (name: string) => new Float32Array(machine.floats(`in:${name}`));
+  writeState(machine, state, new Map(state.map((name) => [name, rowMajor(name)])));
 }
 
-interface Pace extends Pass, Pick<Session, "run" | "position" | "stop" | "pause"> {
+interface EpochRunner extends Pass, Pick<Session, "run" | "position" | "stop" | "pause"> {
   begin(epoch: number): void;
 }
 
-function paceOf(machine: Machine, pass: Pass): Pace {
+/** Returns a runner of an epoch's steps, which can be stopped and knows its position while it runs. */
+function epochRunner(machine: Machine, pass: Pass): EpochRunner {
   let epoch = 0;
   let reached = () => 0;
   let isStopped = false;
@@ -249,7 +261,7 @@ function paceOf(machine: Machine, pass: Pass): Pace {
       if (isStopped) return from;
       machine.resume();
       isRunning = true;
-      const end = await runPass(machine, pass, {
+      const end = await runSteps(machine, pass, {
         from,
         to,
         onSegment: ({ from }) => reached = () => from + machine.stepsDone(),
@@ -269,8 +281,8 @@ function paceOf(machine: Machine, pass: Pass): Pace {
   };
 }
 
-/** The rows of the training part in the order of an epoch, kept until another epoch's are asked for. */
-function ordersOf({ train: { rows }, seed }: Training): { of(epoch: number): Uint32Array } {
+/** Returns a function for the rows of the training split as shuffled for an epoch; it keeps the last result. */
+function epochOrders({ train: { rows }, seed }: Training): { of(epoch: number): Uint32Array } {
   let known: { readonly epoch: number; readonly order: Uint32Array } | undefined;
   return {
     of(epoch) {

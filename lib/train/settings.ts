@@ -1,5 +1,5 @@
 /**
- * What each step of a fit depends on besides the state and its rows.
+ * Learning rate and averaging weight of each step of a fit.
  *
  * @module
  */
@@ -10,16 +10,19 @@ import { scoresOf } from "./history.ts";
 import type { Session } from "./session.ts";
 import type { StepSettings } from "./step/inputs.ts";
 
-/** What steps depend on, by the scores in the checkpoint that training has come to. */
+/**
+ * Returns the settings of a fit's steps. Schedules count updates, which may have several steps each, and
+ * read the scores in the latest checkpoint.
+ */
 export function settingsOf(
   { updates }: Session,
   { epochs, learningRate, averaging }: FitOptions,
-  reached: () => Checkpoint,
+  latest: () => Checkpoint,
 ): StepSettings {
   const run = { steps: updates.perEpoch * epochs, stepsPerEpoch: updates.perEpoch };
   let known: { readonly of: Checkpoint; readonly scores: readonly ScoreRecord[] } | undefined;
   const scores = () => {
-    const of = reached();
+    const of = latest();
     if (known?.of === of) return known.scores;
     const counted = scoresOf(of.history).map((record) => ({
       ...record,

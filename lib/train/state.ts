@@ -1,5 +1,6 @@
 /**
- * The state of training outside the machine: vectors by name, row-major, as checkpoints hold them.
+ * The state of a training as vectors by name, row-major, as checkpoints hold it: read from and written to
+ * a machine, and converted to and from parameters.
  *
  * @module
  */
@@ -21,6 +22,7 @@ export interface ParameterValue {
   readonly data: Float32Array<ArrayBuffer>;
 }
 
+/** TestTimeAugmentation a state out of a machine. */
 export function readState(machine: Spaces, names: readonly string[]): StateValues {
   return new Map(names.map((name) => {
     const values = new Float32Array(machine.floats(`in:${name}`));
@@ -28,7 +30,11 @@ export function readState(machine: Spaces, names: readonly string[]): StateValue
   }));
 }
 
-/** Copies a state into a machine; a vector that is missing or of another length is refused. */
+/**
+ * TestTimeAugmentation a state into a machine.
+ *
+ * @throws {RangeError} if a vector is missing or has another length
+ */
 export function writeState(machine: Spaces, names: readonly string[], state: StateValues): void {
   for (const name of names) {
     const target = machine.floats(`in:${name}`);
@@ -45,10 +51,10 @@ export function writeState(machine: Spaces, names: readonly string[], state: Sta
 }
 
 /**
- * What a state says of a network: its parameters by name, "dense1.weight", and what its layers keep,
- * "batchNorm1.mean".
+ * TestTimeAugmentation parameters ("dense1.weight") and layer states ("batchNorm1.mean") out of a state.
  *
- * @param named the name of a tensor in the state; averages have other names than what they are of
+ * @param named maps a tensor's name to its name in the state: `averageName` for averages. Defaults to the
+ *   same name
  */
 export function parametersOf(
   { network, groups }: { readonly network: Network; readonly groups: readonly ParameterGroup[] },
@@ -70,8 +76,7 @@ export function parametersOf(
 }
 
 /**
- * A state with other parameters, in the vectors of the groups, in the layers' states and in the means of
- * both; slots of the optimizer stay.
+ * Replaces the parameters and layer states in a state, and their averages. The optimizer's slots stay.
  */
 export function withParameters(
   { network, groups }: { readonly network: Network; readonly groups: readonly ParameterGroup[] },
@@ -79,15 +84,15 @@ export function withParameters(
   parameters: ReadonlyMap<string, ParameterValue>,
 ): StateValues {
   const others = stateOf(network, groups, parameters);
-  const means = [...others].map(([name, values]) => [averageName(name), values] as const)
+  const averages = [...others].map(([name, values]) => [averageName(name), values] as const)
     .filter(([name]) => state.has(name));
-  return new Map([...state, ...others, ...means]);
+  return new Map([...state, ...others, ...averages]);
 }
 
 /**
- * The state of a network that only predicts, from its parameters and what its layers keep.
+ * Builds the state of a network for prediction from its parameters and layer states.
  *
- * @throws {TypeError} if a parameter is missing or has another shape than the network's
+ * @throws {TypeError} if one is missing or has another shape than in the network
  */
 export function stateOf(
   network: Network,

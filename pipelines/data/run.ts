@@ -1,6 +1,10 @@
 import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
-import type { EmbeddedSource, PublishedSource } from "../../lib/data/datasets/source.ts";
+import type {
+  EmbeddedSource,
+  GeneratedSource,
+  PublishedSource,
+} from "../../lib/data/datasets/source.ts";
 import { fetchDataset, isDatasetCached, type LoadProgress } from "../../lib/io/datasets.ts";
 import { printLine } from "../../lib/io/print.ts";
 import { openTerminal } from "../../lib/io/terminal.ts";
@@ -35,11 +39,12 @@ async function list(cache: string): Promise<void> {
 
 async function state(name: string, cache: string): Promise<string> {
   const source = sourceOf(name);
-  if (source === undefined) return "read from the paths in the config";
+  if (source === undefined) return "your own files, read from the paths in the config";
+  if (source.kind === "generated") return "computed when it is loaded";
   if (await isDatasetCached(source, cache)) return `ready in ${cache}/`;
-  if (source.kind === "embedded") return "comes with the program";
+  if (source.kind === "embedded") return "included in the program";
   const bytes = source.files.reduce((sum, { packedBytes }) => sum + packedBytes, 0);
-  return `to be downloaded, ${formatBytes(bytes)}`;
+  return `not downloaded yet, ${formatBytes(bytes)}`;
 }
 
 async function fetchNamed(
@@ -48,13 +53,14 @@ async function fetchNamed(
   cache: string,
 ): Promise<void> {
   const source = sourceOf(name);
-  if (source === undefined) {
+  if (!canBeFetched(source)) {
     if (datasets.names.some((known) => known === name)) {
       throw new UsageError(
-        `expected a data set that can be fetched: "${name}" is files of your own`,
+        `expected a data set that can be downloaded: received "${name}", which ` +
+          (source === undefined ? "reads your own files" : "is computed when it is loaded"),
       );
     }
-    const known = datasets.names.filter((name) => sourceOf(name) !== undefined);
+    const known = datasets.names.filter((name) => canBeFetched(sourceOf(name)));
     const names = known.map((name) => `"${name}"`).join(", ");
     throw new UsageError(`expected one of ${names}: received "${name}"${didYouMean(name, known)}`);
   }
@@ -66,8 +72,14 @@ async function fetchNamed(
   view.print(`${terminal.style("ready", "green")} ${name} in ${cache}/`);
 }
 
-/** The source of a data set that can be fetched: one whose content is known, without options. */
-function sourceOf(name: string): PublishedSource | EmbeddedSource | undefined {
+function canBeFetched(
+  source: ReturnType<typeof sourceOf>,
+): source is PublishedSource | EmbeddedSource {
+  return source !== undefined && source.kind !== "generated";
+}
+
+/** Returns the source of a data set without required options; undefined if it reads the user's own files. */
+function sourceOf(name: string): PublishedSource | EmbeddedSource | GeneratedSource | undefined {
   const named = datasets.schema.safeParse({ name });
   if (!named.success) return undefined;
   const source = datasets.create(named.data);

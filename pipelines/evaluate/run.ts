@@ -9,7 +9,7 @@ import { averageEvaluations } from "../../lib/evaluate/mod.ts";
 import { losses } from "../../lib/nn/mod.ts";
 import type { Manifest } from "../../lib/run/manifest.ts";
 import { NO_OBSERVATIONS } from "../../lib/run/observations.ts";
-import type { SplitName } from "../../lib/data/parts.ts";
+import type { SplitName } from "../../lib/data/split/samples.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import type { NamedDeformations } from "../experiment/building.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
@@ -35,9 +35,9 @@ export async function run(
   for (const evaluation of evaluations) printLine(evaluationLine(evaluation, classes));
   if (options.against === undefined) return;
   const against = await openRun(options.against, caller);
-  const parts = evaluations.map(({ part }) => part);
-  const other = await evaluateRun(against, { on: parts, ...where });
-  // evaluations are of the parts that are asked for, in their order
+  const splits = evaluations.map(({ split }) => split);
+  const other = await evaluateRun(against, { on: splits, ...where });
+  // evaluations follow the order of `on`
   evaluations.forEach((evaluation, index) =>
     printLine(
       comparisonLine([basename(path), evaluation], [basename(against), other.evaluations[index]]),
@@ -46,9 +46,9 @@ export async function run(
 }
 
 interface EvaluateOptions {
-  /** The parts; those of the run's config if undefined. */
+  /** Splits to evaluate. Defaults to those of the run's config. */
   readonly on: readonly SplitName[] | undefined;
-  /** Copies of each sample, deformed as in training, that are asked about too; the run's own number if undefined. */
+  /** Augmented copies of each sample, averaged with it. Defaults to the number in the run's config. */
   readonly copies: number | undefined;
   readonly dataDirectory: string | undefined;
   readonly cacheDirectory: string;
@@ -60,16 +60,16 @@ interface RunEvaluations {
   readonly classes: readonly string[];
 }
 
-/** Evaluates the model of a finished run on parts of its data, or the members of a committee. */
+/** Evaluates the model of a finished run, or the members of a committee, on splits of its data. */
 async function evaluateRun(path: string, options: EvaluateOptions): Promise<RunEvaluations> {
   const members = await memberPaths(path);
   if (members === undefined) return await evaluateModel(path, options);
   const { evaluations: before, classes } = await readRecord(path);
-  const on = options.on ?? before.map(({ part }) => part);
-  const asked: RunEvaluations[] = [];
-  for (const member of members) asked.push(await evaluateModel(member, { ...options, on }));
+  const on = options.on ?? before.map(({ split }) => split);
+  const ofMembers: RunEvaluations[] = [];
+  for (const member of members) ofMembers.push(await evaluateModel(member, { ...options, on }));
   const evaluations = on.map((_, index) =>
-    averageEvaluations(asked.map(({ evaluations }) => evaluations[index]))
+    averageEvaluations(ofMembers.map(({ evaluations }) => evaluations[index]))
   );
   return { evaluations, classes };
 }
@@ -81,7 +81,7 @@ async function evaluateModel(
   const configured = await readRunConfig(path);
   const { config } = configured;
   const model = await readModel(path);
-  const parts = await loadParts(path, configured, where);
+  const splits = await loadSplits(path, configured, where);
   const { loss: named, deform } = optionsOf(config, "train", path);
   const record = await readRecord(path);
   const trained: Artifacts["model"] = {
@@ -97,26 +97,26 @@ async function evaluateModel(
   if (options.deformations > 0) expectDeformations(deform, options.deformations, path);
   const { evaluations: { evaluations } } = await stages.evaluate.run(
     options,
-    { parts, model: trained },
+    { splits, model: trained },
     { seed: config.seed, ...where },
   );
   return { evaluations, classes: model.classes };
 }
 
-/** Loads the parts of the data that a finished run was made with, and of no other data. */
-export async function loadParts(
+/** Loads the splits of the data that a finished run was trained on; other data is rejected. */
+export async function loadSplits(
   path: string,
   { config, manifest }: ConfiguredRun,
   where: Omit<Context, "seed">,
-): Promise<Artifacts["parts"]> {
+): Promise<Artifacts["splits"]> {
   const context = { seed: config.seed, ...where, known: manifest.data, configFolder: path };
   const { dataset } = await stages.load.run(optionsOf(config, "load", path), {}, context);
   expectSameData(dataset, manifest);
-  const { parts } = await stages.split.run(optionsOf(config, "split", path), { dataset }, context);
-  return parts;
+  const { splits } = await stages.split.run(optionsOf(config, "split", path), { dataset }, context);
+  return splits;
 }
 
-/** How the run evaluates, or would if its config asked for nothing else than some parts. */
+/** Returns the run's own options of evaluation, with the splits of `on` if there are some. */
 function evaluateOptionsOf(
   config: ExperimentConfig,
   on: EvaluateOptions["on"],
@@ -128,12 +128,12 @@ function evaluateOptionsOf(
   return { on: [...on], deformations };
 }
 
-/** Copies can be made only of images that training has a way to deform by themselves. */
+/** Throws unless training has an augmentation that works on single images, by which copies are made. */
 function expectDeformations(deform: NamedDeformations, copies: number, path: string): void {
   if (deform?.some((named) => !deformations.create(named).isMixture)) return;
   throw new RangeError(
-    `Cannot average over ${copies} deformed copies: expected a run that was trained with deformed ` +
-      `images: received "${path}", whose config has no "deform" that deforms an image by itself`,
+    `Cannot average over ${copies} augmented copies: expected a run trained with augmented images: ` +
+      `received "${path}", whose config has no "deform" that works on single images`,
   );
 }
 
@@ -141,7 +141,7 @@ function expectSameData({ hashes }: Dataset, { run, data }: Manifest): void {
   const other = data.find(({ sha256 }, index) => hashes[index]?.sha256 !== sha256);
   if (other === undefined && data.length === hashes.length) return;
   throw new Error(
-    `Cannot evaluate run "${run}": expected the data that it was made with: ` +
-      `received another "${other?.file ?? "data set"}"`,
+    `Cannot evaluate run "${run}": expected the data that it was trained on: ` +
+      `received a different "${other?.file ?? "data set"}"`,
   );
 }

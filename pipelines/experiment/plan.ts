@@ -1,12 +1,12 @@
 /**
- * What a training is going to do, as a person reads it at its beginning.
+ * Summarizes a training before its first step: data, splits, network, optimizer and backend.
  *
  * @module
  */
 import { basename } from "@std/path";
 import { describe, describeLayer } from "../../lib/report/config.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
-import { partsOf, type SplitName } from "../../lib/data/parts.ts";
+import { listSplits, type SplitName } from "../../lib/data/split/samples.ts";
 import { formatCount, formatCounted } from "../../lib/format/numbers.ts";
 import { sizeOf } from "../../lib/tensor/mod.ts";
 import { batchesOf } from "../../lib/train/batches.ts";
@@ -16,17 +16,17 @@ import { trainingOf, widthsOf } from "./building.ts";
 import { optionsOf } from "./read_run.ts";
 import type { ExperimentConfig } from "./stage_table.ts";
 
-/** Layers, and widths, of a network that are listed at most. */
+/** Largest number of layers, or widths, that are listed. */
 const MOST_LAYERS = 12;
 
-/** What the splits are for. */
+/** Names of the splits after a number of samples: "54 000 training". */
 const PURPOSES: Readonly<Record<SplitName, string>> = {
   train: "training",
   validation: "validation",
   test: "test",
 };
 
-/** Returns the plan of a training. */
+/** Returns the rows that summarize a training, and the scores of its epochs. */
 export function trainingPlan(
   config: ExperimentConfig,
   prepared: Prepared,
@@ -34,10 +34,10 @@ export function trainingPlan(
 ): TrainingPlan {
   const { stage: _, ...options } = optionsOf(config, "train", config.name);
   const { network, batchSize, epochs, validation, averaging } = trainingOf(options, prepared);
-  const { dataset, parts } = prepared;
-  const batches = batchesOf(parts.train.rows.length, batchSize);
+  const { dataset, splits } = prepared;
+  const batches = batchesOf(splits.train.rows.length, batchSize);
   const parameters = network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const splits = partsOf(parts).map(([name, { rows }]) =>
+  const sizes = listSplits(splits).map(([name, { rows }]) =>
     `${formatCount(rows.length)} ${PURPOSES[name]}`
   );
   return {
@@ -46,8 +46,8 @@ export function trainingPlan(
       ...(validation === undefined || averaging === undefined ? [] : ["average" as const]),
     ],
     rows: [
-      { label: "data", text: dataText(dataset, parts.train.samples.shape) },
-      { label: "splits", text: `${splits.join(", ")} samples` },
+      { label: "data", text: dataText(dataset, splits.train.samples.shape) },
+      { label: "splits", text: `${sizes.join(", ")} samples` },
       {
         label: "network",
         text: `${shortened(widthsOf(network).map(String), "-")}, ${
@@ -71,7 +71,7 @@ export function trainingPlan(
   };
 }
 
-/** Name, size, shape and classes of a data set. */
+/** Formats the name, size, shape and classes of a data set. */
 function dataText(
   { name, places = {}, classes, train, test }: Dataset,
   shape: readonly number[],
@@ -86,13 +86,13 @@ function dataText(
   } ${classes.length === 1 ? "class" : "classes"}`;
 }
 
-/** A schedule; one that is constant by its rate alone. */
+/** Formats a learning-rate schedule; a constant one as its rate alone. */
 function rateText({ name, ...options }: { readonly name: string }): string {
   const { rate } = options as { readonly rate?: number };
   return name === "constant" ? describe(rate) : `${name} (${describe(options)})`;
 }
 
-/** Texts with a separator between them, the middle ones of many left out. */
+/** Joins texts with a separator, omitting the middle ones of many. */
 function shortened(texts: readonly string[], separator: string): string {
   if (texts.length <= MOST_LAYERS) return texts.join(separator);
   const half = MOST_LAYERS / 2;

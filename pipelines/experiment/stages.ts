@@ -1,17 +1,17 @@
 /**
- * The stages: what each does with what earlier ones gave.
+ * The functions of the stages, which turn the artifacts of earlier stages into new ones.
  *
  *     load → split → (prepare) → normalize → (reduce) → train → evaluate → report
  *
  * @module
  */
-import type { Part } from "../../lib/data/dataset.ts";
+import type { Split } from "../../lib/data/dataset.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import { withoutMixtures } from "../../lib/data/augment/mod.ts";
 import { normalizations } from "../../lib/data/normalize/mod.ts";
 import { prepare } from "../../lib/data/prepare/prepare.ts";
 import { reductions } from "../../lib/data/reduce/mod.ts";
-import { partOf, split } from "../../lib/data/split/split.ts";
+import { split, splitOf } from "../../lib/data/split/split.ts";
 import type { Backend } from "../../lib/engine/backend.ts";
 import { scoreOfEvaluation } from "../../lib/evaluate/mod.ts";
 import { loadDataset, type LoadProgress } from "../../lib/io/datasets.ts";
@@ -25,9 +25,8 @@ import { expectBatches, expectScores } from "../../lib/train/checks.ts";
 import { fitIn } from "../../lib/train/fit.ts";
 import type { FitOptions, RunningFit } from "../../lib/train/options.ts";
 import { deformedGallery, mistakesGallery } from "../../lib/observe/gallery.ts";
-import { evaluateAndObserve, evaluateParts } from "../../lib/train/inference/evaluate.ts";
+import { evaluateAndObserve, evaluateSplits } from "../../lib/train/inference/evaluate.ts";
 import { modelOf, trainedOf } from "../../lib/train/inference/model.ts";
-import { folded } from "../../lib/train/inference/trained.ts";
 import type { Observer } from "../../lib/train/observation/observer.ts";
 import { openSession, type Session, type Training } from "../../lib/train/session.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
@@ -35,34 +34,34 @@ import { deformationsOf, trainingOf } from "./building.ts";
 import type { OptionsOfStage, StageConfig, stageTable } from "./stage_table.ts";
 import { defined } from "../../lib/config/defined.ts";
 
-/** What stages are given besides artifacts: the run's seed, and ways to the world outside. */
+/** Inputs of stages besides artifacts: the run's seed, folders, callbacks and backend. */
 export interface Context {
   readonly seed: number;
-  /** Where data is looked for before it is downloaded. */
+  /** Folder that is searched for data before it is downloaded. */
   readonly dataDirectory?: string | undefined;
   readonly cacheDirectory: string;
   /** Folder of the config, which may hold the data. */
   readonly configFolder?: string | undefined;
-  /** The files of a run that was made with the data, which alone are loaded. */
+  /** Data files recorded by a run; no others are loaded. */
   readonly known?: readonly DataFile[] | undefined;
   /** When aborted, training ends after the current step. */
   readonly signal?: AbortSignal;
   readonly onLoad?: (progress: LoadProgress) => void;
-  /** Told when training begins, with ways to watch it and to have checkpoints made. */
+  /** Called when training starts, with functions that return its progress and request checkpoints. */
   readonly onStart?: (running: RunningFit) => void;
-  /** Told of each checkpoint, and awaited. */
+  /** Called with each checkpoint, and awaited. */
   readonly onCheckpoint?: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
-  /** Opens the session of training; one that is timed, to see where the time goes. */
+  /** Opens the session of training. Defaults to one that is not timed. */
   readonly open?: (training: Training) => Promise<Session>;
-  /** Told of each checkpoint that is the best so far, if that is asked for, and awaited. */
+  /** Called with each checkpoint that is the best so far, and awaited. */
   readonly onBest?: ((checkpoint: Checkpoint) => Promise<void>) | undefined;
-  /** Parameters that training begins with, by name; drawn from the seed if not given. */
+  /** Initial parameters by name. Defaults to initialization from the seed. */
   readonly initial?: FitOptions["initial"];
   readonly from?: Checkpoint | undefined;
   readonly fromBest?: Checkpoint | undefined;
   readonly observers?: readonly Observer[];
   readonly workers: number;
-  /** Who computes; the engine, exactly, if not given. */
+  /** Defaults to the exact backend. */
   readonly backend?: Backend | undefined;
 }
 
@@ -70,12 +69,12 @@ type Table = typeof stageTable;
 type Needed<Name extends keyof Table> = Pick<Artifacts, Table[Name]["needs"][number]>;
 type Given<Name extends keyof Table> = Pick<Artifacts, Table[Name]["gives"][number]>;
 
-/** What a stage of the table does: a function of its options and of what earlier stages gave. */
+/** A stage as a function of its options and of the artifacts of earlier stages. */
 interface Stage<Name extends keyof Table> {
   /**
-   * Finds mistakes that only the data shows, before anything long begins and any file is written.
+   * Checks the options against the data, before training and before any file is written.
    *
-   * @throws {RangeError} if the stage could not run
+   * @throws {RangeError} if the stage cannot run
    */
   check?(options: OptionsOfStage<Name>, prepared: Prepared): void;
   run(
@@ -85,7 +84,7 @@ interface Stage<Name extends keyof Table> {
   ): Promise<Given<Name>> | Given<Name>;
 }
 
-/** Thrown when training was stopped before its end; what it reached is in the last checkpoint. */
+/** Thrown when training is stopped before its end; progress is in the last checkpoint. */
 export class StoppedError extends Error {
   override readonly name: string = "StoppedError";
 }
@@ -106,20 +105,20 @@ const load: Stage<"load"> = {
 };
 
 const splitStage: Stage<"split"> = {
-  run: (options, { dataset }, { seed }) => ({ parts: split(dataset, { ...options, seed }) }),
+  run: (options, { dataset }, { seed }) => ({ splits: split(dataset, { ...options, seed }) }),
 };
 
 const prepareStage: Stage<"prepare"> = {
-  run: ({ methods }, { parts }) => ({ parts: prepare(parts, methods) }),
+  run: ({ methods }, { splits }) => ({ splits: prepare(splits, methods) }),
 };
 
 const normalize: Stage<"normalize"> = {
-  run: ({ method }, { parts }) => ({ normalization: normalizations.create(method)(parts.train) }),
+  run: ({ method }, { splits }) => ({ normalization: normalizations.create(method)(splits.train) }),
 };
 
 const reduce: Stage<"reduce"> = {
-  run({ method }, { parts, normalization }) {
-    const reduction = reductions.create(method)(parts.train, normalization);
+  run({ method }, { splits, normalization }) {
+    const reduction = reductions.create(method)(splits.train, normalization);
     return { normalization: { ...normalization, reduction } };
   },
 };
@@ -128,12 +127,12 @@ const train: Stage<"train"> = {
   check(options, prepared) {
     const training = trainingOf(options, prepared);
     expectScores(training);
-    checkBatch(options.batchSize, prepared.parts.train);
+    checkBatch(options.batchSize, prepared.splits.train);
     expectBatches(training);
   },
-  async run(options, { dataset, parts, normalization }, context) {
+  async run(options, { dataset, splits, normalization }, context) {
     const { seed, from, open = openSession, ...watchers } = context;
-    const training = trainingOf(options, { dataset, parts, normalization });
+    const training = trainingOf(options, { dataset, splits, normalization });
     const { loss, network, deformations: images } = training;
     const { history, finished, trained, raw, observations } = await fitIn({
       seed,
@@ -152,35 +151,35 @@ const train: Stage<"train"> = {
         deform: options.deform,
         history,
         learned: sizes.reduce((sum, size) => sum + size, 0),
-        deformed: images && deformedGallery(images, parts.train, seed),
+        deformed: images && deformedGallery(images, splits.train, seed),
       },
     };
   },
 };
 
 const evaluate: Stage<"evaluate"> = {
-  check({ on }, { parts }) {
-    const missing = on.find((name) => parts[name] === undefined);
+  check({ on }, { splits }) {
+    const missing = on.find((name) => splits[name] === undefined);
     if (missing === undefined) return;
-    const names = Object.keys(parts).map((name) => `"${name}"`).join(", ");
+    const names = Object.keys(splits).map((name) => `"${name}"`).join(", ");
     throw new RangeError(
-      `Cannot evaluate: expected "on" to name parts that there are, ${names}: received "${missing}"`,
+      `Cannot evaluate: expected "on" to name existing splits, ${names}: received "${missing}"`,
     );
   },
-  async run({ on, deformations: count }, { parts, model: trained }, context) {
+  async run({ on, deformations: count }, { splits, model: trained }, context) {
     const { seed, workers, backend, observers = [] } = context;
     const { model, raw, loss, deform } = trained;
-    const asked = on.map((name) => ({ name, part: partOf(parts, name) }));
-    const images = count === 0 ? undefined : deformationsOf(deform, parts.train);
+    const named = on.map((name) => ({ name, split: splitOf(splits, name) }));
+    const images = count === 0 ? undefined : deformationsOf(deform, splits.train);
     const deformations = images && withoutMixtures(images);
     const copies = deformations && { deformations, seed, count };
     const options = { workers, backend, copies };
     const scores = raw === undefined
       ? []
-      : (await evaluateParts(folded(trainedOf(raw, loss)), asked, options)).map(scoreOfEvaluation);
+      : (await evaluateSplits(trainedOf(raw, loss), named, options)).map(scoreOfEvaluation);
     const { evaluations: found, observations } = await evaluateAndObserve(
-      folded(trainedOf(model, loss)),
-      asked,
+      trainedOf(model, loss),
+      named,
       options,
       observers,
     );
@@ -189,13 +188,13 @@ const evaluate: Stage<"evaluate"> = {
       return score === undefined ? evaluation : { ...evaluation, raw: score };
     });
     const galleries = evaluations.map((evaluation) =>
-      mistakesGallery(evaluation, partOf(parts, evaluation.part), model.classes.length)
+      mistakesGallery(evaluation, splitOf(splits, evaluation.split), model.classes.length)
     );
     return { evaluations: { evaluations, galleries, observations } };
   },
 };
 
-/** Draws nothing itself: the report is drawn of the run's record, like every later report of it. */
+/** Draws nothing itself: the report is drawn from the run's record, as the command `report` does later. */
 const report: Stage<"report"> = { run: () => ({}) };
 
 export const stages: { readonly [Name in keyof Table]: Stage<Name> } = {
@@ -209,7 +208,7 @@ export const stages: { readonly [Name in keyof Table]: Stage<Name> } = {
   report,
 };
 
-function checkBatch(batchSize: number, { rows }: Part): void {
+function checkBatch(batchSize: number, { rows }: Split): void {
   if (batchSize <= rows.length) return;
   throw new RangeError(
     `Cannot train: expected a batch of at most the ${rows.length} training samples: ` +
@@ -217,30 +216,30 @@ function checkBatch(batchSize: number, { rows }: Part): void {
   );
 }
 
-/** Runs stages; returns what they gave, with what was there before. */
+/** Runs stages in order; returns the initial artifacts and those that the stages add. */
 export async function runStages(
   configs: readonly StageConfig[],
-  given: Partial<Artifacts>,
+  initial: Partial<Artifacts>,
   context: Context,
   times: StageTime[],
 ): Promise<Partial<Artifacts>> {
-  let artifacts = given;
+  let artifacts = initial;
   for (const { stage, ...options } of configs) {
     const begun = performance.now();
     const { run } = anyStage(stage);
-    // What it needs was checked with the order of the stages
+    // its needs were checked with the order of the stages
     artifacts = { ...artifacts, ...await run(options, artifacts as Artifacts, context) };
     times.push({ stage, milliseconds: Math.round(performance.now() - begun) });
   }
   return artifacts;
 }
 
-/** Checks what stages will find when their time comes. */
+/** Checks the options of later stages against the prepared data. */
 export function checkStages(configs: readonly StageConfig[], prepared: Prepared): void {
   for (const { stage, ...options } of configs) anyStage(stage).check?.(options, prepared);
 }
 
-/** A stage, for options that were checked against its own schema. */
+/** A stage whose options have already been checked against its schema. */
 interface AnyStage {
   check?(options: unknown, prepared: Prepared): void;
   run(

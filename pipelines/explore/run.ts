@@ -1,6 +1,6 @@
 /**
- * Exploring the data of a config: it is loaded and cut into parts, and what is found is drawn. All files
- * have the same bytes every time.
+ * Explores the data of a config: loads and splits it, computes the overview and writes it. The same data
+ * gives the same bytes.
  *
  * @module
  */
@@ -38,27 +38,27 @@ import { type ExperimentConfig, experimentSchema } from "../experiment/stage_tab
 export async function run(
   { words, options, caller, signal }: CallOf<typeof command>,
 ): Promise<void> {
-  const given = readConfigFile(words[0], options.set, DATA_RULES);
-  const where = { ...whereOf(options, caller), ...await dataPlaces(words[0], given), signal };
-  const config = await withSuggestions(given, where);
+  const source = readConfigFile(words[0], options.set, DATA_RULES);
+  const where = { ...whereOf(options, caller), ...await dataPlaces(words[0], source), signal };
+  const config = await withSuggestions(source, where);
   const { loaded: { dataset } } = await viewed(
     "usual",
     (view) => locateRun(config, { ...where, view }),
   );
   const { seed, name: title, description } = config;
   const cut = config.pipeline.find((stage) => stage.stage === "split");
-  const parts = split(dataset, { ...cut, seed });
+  const splits = split(dataset, { ...cut, seed });
   const id = explorationId({ config, schema: experimentSchema(), data: dataset.hashes });
   const name = `${slug(title)}-explore-${id}`;
-  const record = { ...explore(dataset, parts, seed), name, title, description };
+  const record = { ...explore(dataset, splits, seed), name, title, description };
   const folder = join(options.output, name);
   await writeFiles(folder, filesOf(record));
   await printFolder({ folder, lines: linesOf(record) }, options);
 }
 
 /**
- * Prints what the columns of a table hold, and returns a config that reads it: if it has texts or gaps, with
- * the options for them where the config has none.
+ * Prints the profile of a table's columns, and returns a config that can read the table: if it has texts or
+ * gaps, the suggested options are added where the config sets none.
  */
 async function withSuggestions(
   config: ExperimentConfig,

@@ -26,7 +26,7 @@ export async function run(
   for (const each of [path, ...await memberPaths(path) ?? []]) {
     const { manifest } = await readFinished(each, []);
     const names = sentFiles(manifest);
-    await readFinished(each, names.filter((name) => name !== FILES.manifest)); // as they were finished
+    await readFinished(each, names.filter((name) => name !== FILES.manifest)); // throws if they were changed
     for (const [name, bytes] of await readRunFiles(each, names)) {
       files.set(`${manifest.run}/${name}`, bytes);
     }
@@ -40,7 +40,7 @@ export async function run(
   printLine(archive);
 }
 
-/** The files of the user's that a run was made with, unpacked, by their names in the data set. */
+/** Returns the user's own data files of a run, uncompressed, by their names in the data set. */
 async function dataOf(
   configFolder: string,
   directory: string | undefined,
@@ -56,7 +56,7 @@ async function dataOf(
   const search = openSearch("data", places);
   const files = new Map<string, Uint8Array>();
   for (const { file: name, sha256, path } of known) {
-    if (path === undefined) continue; // published: whoever needs it can download it
+    if (path === undefined) continue; // published, so the recipient can download it
     const pieces: Uint8Array[] = [];
     for await (const piece of (await unpack(await findFile({ name, sha256 }, search))).pieces) {
       pieces.push(piece);

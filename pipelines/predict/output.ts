@@ -9,9 +9,9 @@ import { formatCount, formatCounted } from "../../lib/format/numbers.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { visibleField } from "../../lib/format/visible.ts";
 
-/** What a model says of a sample. */
+/** A model's prediction for one sample. */
 export interface Prediction {
-  /** The indices of the classes, the most probable first. */
+  /** Indices of the classes, the most probable first. */
   readonly order: readonly number[];
   /** Probability of each class. */
   readonly probabilities: readonly number[];
@@ -19,13 +19,13 @@ export interface Prediction {
 
 export interface Predictions {
   readonly classes: readonly string[];
-  /** Those of the samples, in their order. */
+  /** One for each sample, in order. */
   readonly predictions: readonly Prediction[];
   /** The file of each sample, if they are pictures. */
   readonly files: readonly string[] | undefined;
   /** The label of each sample that has one; undefined if none can have any. */
   readonly labels: readonly (string | undefined)[] | undefined;
-  /** What a person should know of the samples. */
+  /** Warnings about the samples. */
   readonly warnings: readonly string[];
 }
 

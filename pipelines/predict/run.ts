@@ -15,7 +15,6 @@ import { losses } from "../../lib/nn/mod.ts";
 import type { Model } from "../../lib/run/model.ts";
 import { trainedOf } from "../../lib/train/inference/model.ts";
 import { predict } from "../../lib/train/inference/predictor.ts";
-import { folded } from "../../lib/train/inference/trained.ts";
 import type { ExperimentConfig } from "../experiment/stage_table.ts";
 import { openRun } from "../experiment/open_run.ts";
 import { memberPaths, optionsOf, readModel, readRunConfig } from "../experiment/read_run.ts";
@@ -38,53 +37,53 @@ export async function run(
 }
 
 interface PredictOptions {
-  /** Whether pictures are left as they are, but for grey and the size. */
+  /** Whether pictures are resized alone, without finding the digit. */
   readonly raw: boolean;
   readonly workers: number;
 }
 
 /**
- * Predicts the classes of samples, in their order. Those of a committee are by the mean of its members'
- * probabilities.
+ * Predicts samples, in their order, with the model of a finished run; a committee predicts the mean of its
+ * members' probabilities.
  */
 async function predictAll(
   path: string,
   inputs: Inputs,
   options: PredictOptions,
 ): Promise<Predictions> {
-  const answers: Answer[] = [];
+  const outputs: ModelOutput[] = [];
   for (const member of await memberPaths(path) ?? [path]) {
-    answers.push(await ask(member, inputs, options));
+    outputs.push(await predictWith(member, inputs, options));
   }
-  const [{ samples, classes, labels, warnings }] = answers as [Answer, ...Answer[]];
-  const means = meanProbabilities(answers.map(({ probabilities }) => probabilities));
+  const [{ samples, classes, labels, warnings }] = outputs as [ModelOutput, ...ModelOutput[]];
+  const means = meanProbabilities(outputs.map(({ probabilities }) => probabilities));
   const all = Float32Array.from(means);
   const predictions = Array.from({ length: samples }, (_, sample) => {
     const probabilities = [...all.subarray(sample * classes.length, (sample + 1) * classes.length)];
     const order = classes.map((_, index) => index)
-      .sort((a, b) => probabilities[b] - probabilities[a]); // stable: of equal ones the first
+      .sort((a, b) => probabilities[b] - probabilities[a]); // stable: ties keep the order of classes
     return { order, probabilities };
   });
   const files = "pictures" in inputs ? inputs.pictures.map(({ name }) => name) : undefined;
   return { classes, predictions, files, labels, warnings };
 }
 
-interface Answer extends Pick<Predictions, "classes" | "labels" | "warnings"> {
+interface ModelOutput extends Pick<Predictions, "classes" | "labels" | "warnings"> {
   readonly samples: number;
   /** Probability of each class, row-major [samples, classes]. */
   readonly probabilities: Float32Array<ArrayBuffer>;
 }
 
-/** Predicts by the model of a run, whose config says how samples are read. */
-async function ask(
+/** Reads samples as a run's model requires, and predicts them. */
+async function predictWith(
   path: string,
   inputs: Inputs,
   { raw, workers }: PredictOptions,
-): Promise<Answer> {
+): Promise<ModelOutput> {
   const { config } = await readRunConfig(path);
   const model = await readModel(path);
   const loss = losses.create(optionsOf(config, "train", path).loss);
-  const trained = folded(trainedOf(model, loss));
+  const trained = trainedOf(model, loss);
   const { shape, columns, table: encoding } = model;
   const { dataset } = optionsOf(config, "load", path);
   const samples: Samples = "pictures" in inputs
@@ -117,7 +116,7 @@ type NamedDataset = Extract<
   { readonly stage: "load" }
 >["dataset"];
 
-/** How samples are read that come as the training samples did; else as is usual. */
+/** Returns the file-format options of the training data; the usual ones for other formats. */
 function formatsOf(dataset: NamedDataset): Omit<FeaturesOptions, "shape" | "columns"> {
   const { delimiter = ",", decimal = ".", label, header }: Partial<CsvTableOptions> =
     dataset.name === "csv" ? dataset : {};
@@ -134,7 +133,7 @@ function expectImages({ encoding }: Model, { name }: Samples): void {
   );
 }
 
-/** The values in the type that the model was trained on: 8 bits are numbers of 32 too. */
+/** Returns the values in the type that the model was trained on; 8-bit values are converted to 32-bit. */
 function valuesFor(
   { shape, encoding }: Model,
   { name, ...features }: Samples,

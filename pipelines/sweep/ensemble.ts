@@ -1,8 +1,8 @@
 /**
- * Committees: runs whose probabilities are averaged, in a run folder of their own.
+ * Trains committees: ensembles of runs whose probabilities are averaged, recorded as a run of their own.
  *
- * Members are ordinary runs, made and reused as those of a sweep. The committee's id follows from
- * theirs. It has no model of its own: who asks it asks its members, in the folders beside its own.
+ * Members are ordinary runs, trained and reused like those of a sweep. The committee's id is derived from
+ * theirs. It has no model of its own; its predictions come from the members in the folders beside it.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { join } from "@std/path";
 import { defined } from "../../lib/config/defined.ts";
 import type { Variants } from "../../lib/config/grid.ts";
 import { observeData } from "../../lib/observe/mod.ts";
-import { labelsOf, type SplitName } from "../../lib/data/parts.ts";
-import { partOf } from "../../lib/data/split/split.ts";
+import { labelsOf, type SplitName } from "../../lib/data/split/samples.ts";
+import { splitOf } from "../../lib/data/split/split.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import { areSame, averageEvaluations } from "../../lib/evaluate/mod.ts";
 import { openLog } from "../../lib/io/log.ts";
@@ -32,10 +32,10 @@ import { dataFilesOf, isReported, writeRun } from "../experiment/write_run.ts";
 import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
 import type { Prepared } from "../experiment/artifacts.ts";
 import {
-  type AskedRun,
-  askedRuns,
   type ManyRunsOptions,
   pinnedConfig,
+  type RequestedRun,
+  requestedRuns,
   runMany,
   type RunOutcome,
   sharedLoader,
@@ -44,31 +44,31 @@ import {
 type CommitteeOptions = Omit<ManyRunsOptions, "board" | "test">;
 
 /**
- * Trains the members that are not trained yet, and averages what they say; returns the path of the
+ * Trains the members that are not trained yet, and averages their probabilities; returns the path of the
  * committee's folder.
  *
- * @throws {RangeError} if there is no part whose samples are the same for all members
- * @throws {Error} if a member has failed
- * @throws {StoppedError} if it was stopped
+ * @throws {RangeError} if no split has the same samples for all members
+ * @throws {Error} if a member failed
+ * @throws {StoppedError} if the signal was aborted
  */
 export async function runCommittee(
   grid: Variants<typeof stageTable>,
-  given: CommitteeOptions,
+  committeeOptions: CommitteeOptions,
 ): Promise<string> {
   const started = new Date();
-  using board = openBoard(given.detail, grid.variants.length);
-  const options = { ...given, board, loader: sharedLoader(), test: true };
-  const asked = askedRuns(grid);
-  const common = await commonParts(asked, options);
-  const outcomes = await runMany(asked, options);
+  using board = openBoard(committeeOptions.detail, grid.variants.length);
+  const options = { ...committeeOptions, board, loader: sharedLoader(), test: true };
+  const requested = requestedRuns(grid);
+  const common = await commonSplits(requested, options);
+  const outcomes = await runMany(requested, options);
   expectAll(outcomes);
-  const members = outcomes.filter(({ same }) => same === undefined); // each once
+  const members = outcomes.filter(({ same }) => same === undefined); // without duplicates
   const names = members.map(({ name }) => name as string);
-  // named like its members, beside which it lies, and yet no run of that name
+  // named like its members, but distinct from them
   const id = collectionId("committee", names);
   const name = runName(`${grid.config.name}-committee`, id);
   const path = join(options.output, name);
-  const found = (path: string) => board.print(`finished before: ${path}`);
+  const found = (path: string) => board.print(`already finished: ${path}`);
   if (!options.fresh && (await finishedBefore(path, { found, print: board.print })).isFinished) {
     return path;
   }
@@ -94,43 +94,46 @@ export async function runCommittee(
 
 interface Common {
   readonly prepared: Prepared;
-  /** The parts that all are evaluated on, on the same samples. */
-  readonly parts: readonly SplitName[];
+  /** Splits on which all members are evaluated with the same samples. */
+  readonly splits: readonly SplitName[];
 }
 
 /**
- * Finds the parts that members can be averaged on, before any of them is trained for it: with another
- * seed, other samples are held out.
+ * Finds the splits on which members can be averaged, before any of them is trained: with different seeds,
+ * different samples are held out.
  */
-async function commonParts(asked: readonly AskedRun[], options: ManyRunsOptions): Promise<Common> {
+async function commonSplits(
+  requested: readonly RequestedRun[],
+  options: ManyRunsOptions,
+): Promise<Common> {
   const members: Common[] = [];
-  for (const { config, label } of asked) {
+  for (const { config, label } of requested) {
     using view = options.board.open(label);
     const where = { ...options, view };
     const { prepared } = await prepareRun(await locateRun(config, where), where);
-    members.push({ prepared, parts: optionsOf(config, "evaluate", config.name).on });
+    members.push({ prepared, splits: optionsOf(config, "evaluate", config.name).on });
   }
   const [first, ...others] = members;
-  const samples = ({ prepared: { parts } }: Common, name: SplitName) => {
-    const part = partOf(parts, name);
-    return { rows: part.rows, labels: labelsOf(part) };
+  const samples = ({ prepared: { splits } }: Common, name: SplitName) => {
+    const split = splitOf(splits, name);
+    return { rows: split.rows, labels: labelsOf(split) };
   };
-  const parts = first.parts.filter((name) =>
+  const splits = first.splits.filter((name) =>
     others.every((other) =>
-      other.parts.includes(name) && areSame(samples(first, name), samples(other, name))
+      other.splits.includes(name) && areSame(samples(first, name), samples(other, name))
     )
   );
-  const left = first.parts.filter((name) => !parts.includes(name));
-  if (parts.length === 0) {
+  const left = first.splits.filter((name) => !splits.includes(name));
+  if (splits.length === 0) {
     throw new RangeError(
-      `Cannot form committee: expected a part of the same samples for all members, for example ` +
+      `Cannot form committee: expected a split with the same samples for all members, for example ` +
         `"on": ["test"] in the stage "evaluate": received "${left.join('", "')}", which differ`,
     );
   }
   for (const name of left) {
-    options.board.print(`not averaged on "${name}": members were not asked about the same samples`);
+    options.board.print(`not averaged on "${name}": its samples differ between members`);
   }
-  return { prepared: first.prepared, parts };
+  return { prepared: first.prepared, splits };
 }
 
 function expectAll(outcomes: readonly RunOutcome[]): void {
@@ -146,13 +149,15 @@ async function recordOf(
   run: string,
   config: ExperimentConfig,
   members: readonly RunOutcome[],
-  { prepared: { dataset, parts: data }, parts }: Common,
+  { prepared: { dataset, splits: data }, splits }: Common,
 ): Promise<RunRecord> {
   const records: RunRecord[] = [];
   for (const { path } of members) records.push(await readRecord(path as string));
-  const evaluations = parts.map((name) =>
+  const evaluations = splits.map((name) =>
     averageEvaluations(
-      records.map(({ evaluations }) => evaluations.find(({ part }) => part === name) as Evaluation),
+      records.map(({ evaluations }) =>
+        evaluations.find(({ split }) => split === name) as Evaluation
+      ),
     )
   );
   return {
@@ -164,7 +169,7 @@ async function recordOf(
     evaluations,
     parameters: records.reduce((sum, { parameters }) => sum + parameters, 0),
     galleries: evaluations.map((evaluation) =>
-      mistakesGallery(evaluation, partOf(data, evaluation.part), dataset.classes.length)
+      mistakesGallery(evaluation, splitOf(data, evaluation.split), dataset.classes.length)
     ),
     ...defined({
       observations: isReported(config) ? observeData(dataset, data) : undefined,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Dataset, Part } from "../../lib/data/dataset.ts";
+import type { Dataset, Split } from "../../lib/data/dataset.ts";
 import { unit } from "../../lib/data/normalize/unit.ts";
 import { compile, type Source } from "../../lib/engine/compiler/compile.ts";
 import type { Program } from "../../lib/engine/program/program.ts";
@@ -114,7 +114,7 @@ export async function measureKernels(
 }
 
 /** Values of the first samples that are not zero. */
-function entriesOf({ samples: { values, count } }: Part, batch: number): number {
+function entriesOf({ samples: { values, count } }: Split, batch: number): number {
   return values.subarray(0, batch * (values.length / count)).filter((value) => value !== 0).length;
 }
 
@@ -185,7 +185,7 @@ function casesOf(workload: WorkloadName, source: Tensor): Cases {
     ...dense,
     odd,
     named(`Adam [${size}]`, adamOf(size, workload)),
-    named(`length of the gradient [${size}]`, (input) => {
+    named(`norm of the gradient [${size}]`, (input) => {
       const gradient = input("gradient", [size]);
       return { outputs: { [`squares of ${workload}`]: dot(gradient, gradient) } };
     }),

@@ -43,7 +43,7 @@ export interface Measured {
   readonly median: number;
   readonly low: number;
   readonly high: number;
-  /** Accuracy on the test part, where the task trains; of the last round. */
+  /** Accuracy on the test split, where the task trains; of the last round. */
   readonly accuracy?: number;
   /** Why it does not count, if it does not. */
   readonly fault?: string;

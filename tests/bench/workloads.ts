@@ -5,7 +5,7 @@
  * @module
  */
 import { join } from "@std/path";
-import type { Dataset, Part, Samples } from "../../lib/data/dataset.ts";
+import type { Dataset, Samples, Split } from "../../lib/data/dataset.ts";
 import { idx } from "../../lib/data/datasets/idx.ts";
 import { unit } from "../../lib/data/normalize/unit.ts";
 import { loadDataset } from "../../lib/io/datasets.ts";
@@ -14,7 +14,7 @@ import { countRight, predictedClasses } from "../../lib/evaluate/mod.ts";
 import { layers, type Network, network, softmaxCrossEntropy } from "../../lib/nn/mod.ts";
 import { median } from "../../lib/tensor/math/statistics.ts";
 import { fit } from "../../lib/train/fit.ts";
-import { evaluatePart } from "../../lib/train/inference/evaluate.ts";
+import { evaluateSplit } from "../../lib/train/inference/evaluate.ts";
 import { adam, oneGroup } from "../../lib/train/mod.ts";
 import { openSession, type Training } from "../../lib/train/session.ts";
 import { parametersOf } from "../../lib/train/state.ts";
@@ -65,8 +65,8 @@ export function load(): Promise<Dataset> {
   return loadDataset(source, { cacheDirectory: "" });
 }
 
-/** All samples of a part, in their order. */
-export function whole(samples: Samples | undefined): Part {
+/** All samples of a split, in their order. */
+export function whole(samples: Samples | undefined): Split {
   if (samples === undefined) throw new TypeError("Cannot measure: expected test files");
   return { samples, rows: Uint32Array.from({ length: samples.count }, (_, row) => row) };
 }
@@ -74,7 +74,7 @@ export function whole(samples: Samples | undefined): Part {
 /** A workload's training on some samples. */
 export function trainingOf(
   workload: Workload,
-  train: Part,
+  train: Split,
   { threads, backend }: Omit<Measure, "reps">,
 ): Training {
   const built = build(workload);
@@ -94,12 +94,12 @@ export function trainingOf(
 async function accuracyOf(
   { network, loss, normalization }: Training,
   state: ReadonlyMap<string, Float32Array<ArrayBuffer>>,
-  test: Part,
+  test: Split,
 ): Promise<number> {
   const parameters = parametersOf({ network, groups: oneGroup(network) }, state);
   const { shape } = test.samples;
   const trained = { network, loss, parameters, normalization, encoding: "sparse8" as const, shape };
-  const { probabilities, labels } = await evaluatePart(trained, "test", test);
+  const { probabilities, labels } = await evaluateSplit(trained, "test", test);
   const samples = labels.length;
   return countRight(labels, predictedClasses(probabilities, { samples, classes: 10 })) / samples;
 }
@@ -119,7 +119,7 @@ export interface Trained {
   /** Samples a second: the median, and each. */
   readonly samples_per_s: number;
   readonly all: readonly number[];
-  /** Accuracy on the test part. */
+  /** Accuracy on the test split. */
   readonly test_acc: number;
 }
 
@@ -147,7 +147,7 @@ export async function train(
   return { samples_per_s: median(all), all, test_acc: accuracy };
 }
 
-/** Trains for five epochs as the library's users do, and asks for the accuracy on the test part. */
+/** Trains for five epochs as the library's users do, and asks for the accuracy on the test split. */
 export async function endToEnd(
   workload: Workload,
   data: Dataset,

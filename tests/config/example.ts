@@ -64,12 +64,12 @@ export const stages = {
     doc: "holds out",
     options: stageTable.split.options,
     needs: ["dataset"],
-    gives: ["parts"],
+    gives: ["splits"],
   },
   normalize: {
     doc: "scales",
     options: z.strictObject({ method: normalizers.schema }),
-    needs: ["parts"],
+    needs: ["splits"],
     gives: ["normalization"],
   },
   train: {
@@ -83,13 +83,13 @@ export const stages = {
       batchSize: z.int().min(1).max(1_000_000).default(64)
         .describe("samples a step"),
     }),
-    needs: ["parts", "normalization"],
+    needs: ["splits", "normalization"],
     gives: ["model"],
   },
   evaluate: {
     doc: "evaluates",
     options: stageTable.evaluate.options,
-    needs: ["parts", "model"],
+    needs: ["splits", "model"],
     gives: ["evaluations"],
   },
   report: {

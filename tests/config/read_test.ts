@@ -141,15 +141,15 @@ for (
       '"optimizer", "learningRate", "epochs", "batchSize"',
     ]],
     ["a share of one and a half", "5000", "1.5", [
-      "a.json:8: pipeline[1].validation (split.validation): expected a share below 1, or a whole " +
+      "a.json:8: pipeline[1].validation (split.validation): expected a fraction below 1, or a whole " +
       "number of samples: received 1.5",
     ]],
-    ["a part twice", '"stage": "evaluate"', '"stage": "evaluate", "on": ["test", "test"]', [
-      "a.json:18: pipeline[4].on (evaluate.on): expected each part once: received a list of 2",
+    ["a split twice", '"stage": "evaluate"', '"stage": "evaluate", "on": ["test", "test"]', [
+      "a.json:18: pipeline[4].on (evaluate.on): expected each split once: received a list of 2",
     ]],
     ["validation without held out data", "5000", "0", [
-      'a.json:18: pipeline[4].on (evaluate.on): expected parts that exist: received "validation", ' +
-      'but no data is held out: set "validation" in the stage "split", or name other parts',
+      'a.json:18: pipeline[4].on (evaluate.on): expected splits that exist: received "validation", ' +
+      'but no data is held out: set "validation" in the stage "split", or name other splits',
     ]],
     ["an unknown stage", '"stage": "split"', '"stage": "spilt"', [
       'a.json:8: pipeline[1].stage (spilt.stage): expected one of "load", "split", "normalize", ' +
@@ -164,11 +164,11 @@ for (
       'a.json:19: pipeline[6]: stage 7 "report" is stage 6 again: each may come once',
     ]],
     ["a stage too early", '    { "stage": "split", "validation": 5000 },\n', "", [
-      'a.json:8: pipeline[1]: stage 2 "normalize" needs "parts", which no earlier stage gives: ' +
+      'a.json:8: pipeline[1]: stage 2 "normalize" needs "splits", which no earlier stage gives: ' +
       'put "split" before it',
-      'a.json:9: pipeline[2]: stage 3 "train" needs "parts", which no earlier stage gives: ' +
+      'a.json:9: pipeline[2]: stage 3 "train" needs "splits", which no earlier stage gives: ' +
       'put "split" before it',
-      'a.json:17: pipeline[3]: stage 4 "evaluate" needs "parts", which no earlier stage gives: ' +
+      'a.json:17: pipeline[3]: stage 4 "evaluate" needs "splits", which no earlier stage gives: ' +
       'put "split" before it',
     ]],
     ["a key twice", '"seed": 42,', '"seed": 42,\n  "seed": 43,', [

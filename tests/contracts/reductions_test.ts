@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Normalization, Part } from "../../lib/data/dataset.ts";
+import type { Normalization, Split } from "../../lib/data/dataset.ts";
 import { reductions } from "../../lib/data/reduce/mod.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { deepFrozen } from "../numbers.ts";
@@ -13,8 +13,8 @@ const GOLDEN: Readonly<Record<typeof reductions.names[number], string>> = {
   pca: "bd81a6d547bfc8d8b6e67cf0c0737e418b05cb2056c25f1171a74601a70a4bf0",
 };
 
-/** Fifty samples of seven bytes; the row that is not in the part is unlike the others. */
-const PART: Part = {
+/** Fifty samples of seven bytes; the row that is not in the split is unlike the others. */
+const PART: Split = {
   samples: {
     count: 51,
     shape: [7],
@@ -40,7 +40,7 @@ for (const [name] of reductions) {
     assertEquals([scale.length, mean.length, components.length, variances.length], [3, 7, 21, 7]);
   });
 
-  Deno.test(`reduction "${name}" looks at the rows of the part alone, and changes nothing`, () => {
+  Deno.test(`reduction "${name}" looks at the rows of the split alone, and changes nothing`, () => {
     const { samples: { values, ...samples }, rows } = PART;
     const found = reduce(PART, NORMALIZATION);
     const other = { ...samples, values: values.with(357 - 1, 9) };

@@ -1,9 +1,10 @@
 /** Tables with categories, gaps, decimal commas and columns of no use, and how features are made of them. */
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import type { Dataset, Parts } from "../../lib/data/dataset.ts";
+import type { Dataset, Splits, TableEncoding } from "../../lib/data/dataset.ts";
 import { csv, type CsvTableOptions } from "../../lib/data/datasets/csv.ts";
 import { readEncoded } from "../../lib/data/datasets/raw.ts";
 import { featureNames } from "../../lib/data/encode/encode.ts";
+import { encodeRow, type TableRow } from "../../lib/data/encode/encoding.ts";
 import { findDialect } from "../../lib/data/formats/dialect.ts";
 import { storedBytes } from "../../lib/data/formats/gzip.ts";
 import { split } from "../../lib/data/split/split.ts";
@@ -20,9 +21,9 @@ function load(
     .load(files);
 }
 
-/** Features of a part row by row. */
+/** Features of a split row by row. */
 function rowsOf(
-  { samples: { values, shape: [features] }, rows }: Parts["train"],
+  { samples: { values, shape: [features] }, rows }: Splits["train"],
 ): readonly number[][] {
   return Array.from(rows, (row) => [...values.subarray(row * features, (row + 1) * features)]);
 }
@@ -36,11 +37,11 @@ const PEOPLE = `id,age,town,kind
 
 Deno.test("csv makes features of numbers and categories, and fills what is missing", async () => {
   const dataset = await load(PEOPLE, { ignore: ["id"], missing: "mean" });
-  const parts = split(dataset, { validation: 0, seed: 1 });
-  assertEquals(featureNames(dataset, parts), ["age", "town = Bern", "town = Rome"]);
-  assertEquals(rowsOf(parts.train), [[20, 0, 1], [30, 1, 0], [40, 0, 1], [30, 0, 0]]);
+  const splits = split(dataset, { validation: 0, seed: 1 });
+  assertEquals(featureNames(dataset, splits), ["age", "town = Bern", "town = Rome"]);
+  assertEquals(rowsOf(splits.train), [[20, 0, 1], [30, 1, 0], [40, 0, 1], [30, 0, 0]]);
   assertEquals(dataset.found, { delimiter: ",", decimal: ".", categorical: ["town"] });
-  assertEquals(parts.train.samples.encoded, {
+  assertEquals(splits.train.samples.encoded, {
     width: 4,
     label: 3,
     missing: "mean",
@@ -53,8 +54,8 @@ Deno.test("csv makes features of numbers and categories, and fills what is missi
 
 Deno.test("csv drops rows with a gap, or fills in the median", async () => {
   const dropped = await load(PEOPLE, { columns: ["town", "age"], missing: "drop" });
-  const parts = split(dropped, { validation: 0, seed: 1 });
-  assertEquals(rowsOf(parts.train), [[20, 1], [40, 1]]); // in the order of the table
+  const splits = split(dropped, { validation: 0, seed: 1 });
+  assertEquals(rowsOf(splits.train), [[20, 1], [40, 1]]); // in the order of the table
   assertEquals(dropped.classes, ["a"]);
   assertEquals(dropped.note, "2 rows of the table were left out, since a value is missing");
   const text = "x,kind\n1,a\n2,a\n9,b\n100,b\nNA,b\n";
@@ -72,13 +73,13 @@ Deno.test("csv fits fills and categories on the training split alone", async () 
   const first = (row: number) => `${row === 5 ? "" : row / 4},${["Rome", "Bern", "Oslo"][row % 3]}`;
   const cut = async (text: string) =>
     split(await load(text, { missing: "mean" }), { validation: 0.25, test: 0.25, seed: 3 });
-  const parts = await cut(table(first));
-  const learnt = new Set(parts.train.rows);
+  const splits = await cut(table(first));
+  const learnt = new Set(splits.train.rows);
   const other = await cut(table((row) => learnt.has(row) ? first(row) : `${1e6 + row},Atlantis`));
-  assertEquals([...other.train.rows], [...parts.train.rows]);
-  assertEquals(other.train.samples.encoded, parts.train.samples.encoded);
-  assertEquals(rowsOf(other.train), rowsOf(parts.train));
-  assertEquals(rowsOf(other.test as Parts["train"])[0].slice(1), [0, 0, 0]);
+  assertEquals([...other.train.rows], [...splits.train.rows]);
+  assertEquals(other.train.samples.encoded, splits.train.samples.encoded);
+  assertEquals(rowsOf(other.train), rowsOf(splits.train));
+  assertEquals(rowsOf(other.test as Splits["train"])[0].slice(1), [0, 0, 0]);
 });
 
 Deno.test("csv gives test samples of another table the features of the training split", async () => {
@@ -91,7 +92,7 @@ Deno.test("csv gives test samples of another table the features of the training 
 `,
   );
   const { test } = split(dataset, { validation: 0, seed: 1 });
-  assertEquals(rowsOf(test as Parts["train"]), [[30, 0, 0], [7, 1, 0]]);
+  assertEquals(rowsOf(test as Splits["train"]), [[30, 0, 0], [7, 1, 0]]);
 });
 
 Deno.test("csv keeps whole numbers of used columns in 8 bits, with a shape", async () => {
@@ -215,4 +216,40 @@ Deno.test("csv says what to do about what it cannot take", async () => {
     RangeError,
     'Cannot encode column "x": expected at least 1 value in the training split',
   );
+});
+
+Deno.test("encodeRow() makes of a raw row the features that its row of the table has", async () => {
+  const dataset = await load(PEOPLE, { ignore: ["id"], missing: "mean" });
+  const splits = split(dataset, { validation: 0, seed: 1 });
+  const { encoded } = splits.train.samples;
+  const rows = [
+    { age: 20, town: "Rome" },
+    { age: null, town: "Bern", id: 2 },
+    { age: 40, town: "Rome" },
+    { age: 30, town: "?" },
+  ];
+  const found = rows.map((row) => [...encodeRow(encoded as TableEncoding, row)]);
+  assertEquals(Array.from(splits.train.rows, (row) => found[row]), rowsOf(splits.train));
+  assertEquals([...encodeRow(encoded as TableEncoding, { age: NaN, town: "Oslo" })], [30, 0, 0]);
+});
+
+Deno.test("encodeRow() refuses rows without a column, texts for numbers, and gaps that the model does not fill", () => {
+  const columns = [{ index: 0, name: "age" }, { index: 2, categories: ["a", "b"] }];
+  const cases: readonly (readonly [TableRow, typeof TypeError | typeof RangeError, string])[] = [
+    [
+      { age: 1 },
+      TypeError,
+      "expected in column 2 a value, or null where it is missing: received none",
+    ],
+    [{ age: "1", 2: "a" }, TypeError, 'expected in column "age" a number: received "1"'],
+    [
+      { age: "NA", 2: "a" },
+      RangeError,
+      'expected in column "age" a value, as the model fills none',
+    ],
+  ];
+  for (const [row, kind, message] of cases) {
+    assertThrows(() => encodeRow({ columns }, row), kind, `Cannot encode a row: ${message}`);
+  }
+  assertEquals([...encodeRow({ columns }, { age: 1.5, 2: "b" })], [1.5, 0, 1]);
 });

@@ -27,9 +27,9 @@ Deno.test("fromArrays() counts classes by the largest label, or as it is given t
 
 Deno.test("split() takes a data set from arrays, its test samples as they are", () => {
   const test = { x: [9, 9], y: [1] };
-  const parts = split(fromArrays({ x, y: [0, 1, 0], features: 2, test }), { seed: 1 });
-  assertEquals(parts.train.rows, Uint32Array.of(0, 1, 2));
-  assertEquals(parts.test?.samples.values, Float32Array.of(9, 9));
+  const splits = split(fromArrays({ x, y: [0, 1, 0], features: 2, test }), { seed: 1 });
+  assertEquals(splits.train.rows, Uint32Array.of(0, 1, 2));
+  assertEquals(splits.test?.samples.values, Float32Array.of(9, 9));
 });
 
 Deno.test("fromArrays() refuses arrays that do not fit, and says where", () => {

@@ -1,10 +1,10 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { Part, Samples } from "../../lib/data/dataset.ts";
+import type { Samples, Split } from "../../lib/data/dataset.ts";
 import { normalizations } from "../../lib/data/normalize/mod.ts";
 
 /** Some rows of samples [rows, features]. */
-function part(values: Samples["values"], features: number, rows: readonly number[]): Part {
+function split(values: Samples["values"], features: number, rows: readonly number[]): Split {
   const count = values.length / features;
   const samples = { count, shape: [features], values, labels: new Uint16Array(count) };
   return { samples, rows: Uint32Array.from(rows) };
@@ -14,20 +14,20 @@ const unit = normalizations.create({ name: "unit" });
 const byFeature = normalizations.create({ name: "standardize", per: "feature" });
 const overAll = normalizations.create({ name: "standardize", per: "all" });
 
-// rows 0, 1 and 3 are the training part: features (0, 5), (3, 5), (6, 5)
-const BYTES = part(Uint8Array.of(0, 5, 3, 5, 255, 255, 6, 5), 2, [0, 1, 3]);
-const FLOATS = part(Float32Array.of(0, 5, 3, 5, 1e9, -1e9, 6, 5), 2, [0, 1, 3]);
+// rows 0, 1 and 3 are the training split: features (0, 5), (3, 5), (6, 5)
+const BYTES = split(Uint8Array.of(0, 5, 3, 5, 255, 255, 6, 5), 2, [0, 1, 3]);
+const FLOATS = split(Float32Array.of(0, 5, 3, 5, 1e9, -1e9, 6, 5), 2, [0, 1, 3]);
 
-Deno.test("unit maps bytes by their type's range and others by the training part's", () => {
+Deno.test("unit maps bytes by their type's range and others by the training split's", () => {
   assertEquals(unit(BYTES), { name: "unit", shift: 0, scale: 1 / 255 });
   assertEquals(unit(FLOATS), { name: "unit", shift: 0, scale: 1 / 6 });
-  const shifted = part(Float32Array.of(-2, 2, 0, 1), 2, [0, 1]);
+  const shifted = split(Float32Array.of(-2, 2, 0, 1), 2, [0, 1]);
   assertEquals(unit(shifted), { name: "unit", shift: -2, scale: 1 / 4 });
 });
 
 Deno.test("unit and standardize leave the scale of what never changes at 1", () => {
   // 0.1 is no sum of few powers of two: a thousand of them must still average to itself
-  const same = part(new Float32Array(1000).fill(0.1), 1, [...new Array(1000).keys()]);
+  const same = split(new Float32Array(1000).fill(0.1), 1, [...new Array(1000).keys()]);
   const shift = Math.fround(0.1);
   assertEquals(unit(same), { name: "unit", shift, scale: 1 });
   assertEquals(overAll(same), { name: "standardize", shift, scale: 1 });
@@ -40,16 +40,16 @@ Deno.test("unit and standardize leave the scale of what never changes at 1", () 
 
 Deno.test("unit and standardize leave the scale at 1 where its inverse is no 32-bit number", () => {
   // 1e-45 is the smallest 32-bit number above 0; the inverse of 3e-39 is one of the largest
-  const tiny = part(Float32Array.of(0, 0, 4, 2e-45), 2, [0, 1]);
+  const tiny = split(Float32Array.of(0, 0, 4, 2e-45), 2, [0, 1]);
   const { scale } = byFeature(tiny);
   assertEquals(scale, Float32Array.of(1 / 2, 1));
-  const alone = part(Float32Array.of(0, 1e-44), 1, [0, 1]);
+  const alone = split(Float32Array.of(0, 1e-44), 1, [0, 1]);
   assertEquals([overAll(alone).scale, unit(alone).scale], [1, 1]);
-  const near = part(Float32Array.of(0, 1e-38), 1, [0, 1]);
+  const near = split(Float32Array.of(0, 1e-38), 1, [0, 1]);
   assertAlmostEquals(unit(near).scale as number, 1e38, 1e32);
 });
 
-Deno.test("standardize computes mean and deviation of each feature of the training part", () => {
+Deno.test("standardize computes mean and deviation of each feature of the training split", () => {
   // feature 0: 0, 3, 6, mean 3, variance (9 + 0 + 9) / 3 = 6; feature 1 never changes
   const expected = {
     name: "standardize",
@@ -70,7 +70,7 @@ Deno.test("standardize keeps its digits where the mean is large", () => {
   // 10⁶ ± 0.5, exact in 32 bits: variance 1/4. Mean of squares less square of mean would round at
   // 10¹² · 2⁻⁵³ ≈ 10⁻⁴ and more with each row
   const values = Float32Array.from({ length: 1000 }, (_, row) => 1e6 + (row % 2) - 0.5);
-  const { shift, scale } = overAll(part(values, 1, [...values.keys()]));
+  const { shift, scale } = overAll(split(values, 1, [...values.keys()]));
   assertEquals([shift, scale], [1e6, 2]);
 });
 
@@ -78,7 +78,7 @@ Deno.test("standardize gives mean 0 and variance 1 to every feature that changes
   const rows = fc.array(fc.tuple(fc.nat(255), fc.nat(255)), { minLength: 2, maxLength: 50 });
   fc.assert(
     fc.property(rows, (rows) => {
-      const train = part(Uint8Array.from(rows.flat()), 2, [...rows.keys()]);
+      const train = split(Uint8Array.from(rows.flat()), 2, [...rows.keys()]);
       const { shift, scale } = byFeature(train) as {
         readonly shift: Float32Array;
         readonly scale: Float32Array;
@@ -105,7 +105,7 @@ Deno.test("none leaves features as they are", () => {
   assertEquals(none(BYTES), { name: "none", shift: 0, scale: 1 });
 });
 
-Deno.test("no normalization looks beyond the training part or changes what it is given", () => {
+Deno.test("no normalization looks beyond the training split or changes what it is given", () => {
   for (const [name, { options, create }] of normalizations) {
     const make = create as (options: unknown) => ReturnType<typeof create>;
     const normalize = make(options.parse({}));
@@ -114,7 +114,7 @@ Deno.test("no normalization looks beyond the training part or changes what it is
         ...given,
         samples: { ...given.samples, values: given.samples.values.slice() },
       };
-      others.samples.values.fill(77, 4, 6); // row 2 is not in the part
+      others.samples.values.fill(77, 4, 6); // row 2 is not in the split
       const before = given.samples.values.slice();
       assertEquals(normalize(others), normalize(given), name);
       assertEquals(given.samples.values, before, name);

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import CASES from "../fixtures/prepare.json" with { type: "json" };
-import type { Parts, Samples } from "../../lib/data/dataset.ts";
+import type { Samples, Splits } from "../../lib/data/dataset.ts";
 import { momentsOf } from "../../lib/data/prepare/image.ts";
 import type { ImageSize } from "../../lib/tensor/mod.ts";
 import { type Preparation, preparations } from "../../lib/data/prepare/mod.ts";
-import { prepare, preparedFor, prepareRows } from "../../lib/data/prepare/prepare.ts";
+import { prepare, prepareRows, preprocessedFor } from "../../lib/data/prepare/prepare.ts";
 
 type Method = Preparation["methods"][number];
 
@@ -139,15 +139,15 @@ function samplesOf(images: readonly (readonly number[])[]): Samples {
 
 const IMAGES = CASES.slice(0, 2).map(({ image }) => image);
 const train = samplesOf([...IMAGES, ...IMAGES]);
-const PARTS: Parts = {
+const SPLITS: Splits = {
   train: { samples: train, rows: Uint32Array.of(0, 1) },
   validation: { samples: train, rows: Uint32Array.of(2, 3) },
   test: { samples: samplesOf(IMAGES), rows: Uint32Array.of(0, 1) },
 };
 
-Deno.test("prepare() prepares the samples of all parts, in shared memory, and keeps the raw ones", () => {
+Deno.test("prepare() prepares the samples of all splits, in shared memory, and keeps the raw ones", () => {
   const before = train.values.slice();
-  const made = prepare(PARTS, [CENTER]);
+  const made = prepare(SPLITS, [CENTER]);
   const { samples } = made.train;
   assertEquals(samples.values.slice(0, 120), Uint8Array.from(CASES[0]?.center ?? []));
   assert(samples.values.buffer instanceof SharedArrayBuffer);
@@ -155,19 +155,19 @@ Deno.test("prepare() prepares the samples of all parts, in shared memory, and ke
   assert(samples.prepared?.raw === train);
   assertEquals(samples.prepared.preparation, { shape: [12, 10], methods: [CENTER] });
   assertEquals(made.test?.samples.values, samples.values.slice(0, 240));
-  assertEquals(made.train.rows, PARTS.train.rows);
+  assertEquals(made.train.rows, SPLITS.train.rows);
   assertEquals(train.values, before);
-  assertEquals(Object.keys(prepare({ train: PARTS.train }, [CENTER])), ["train"]);
+  assertEquals(Object.keys(prepare({ train: SPLITS.train }, [CENTER])), ["train"]);
 });
 
-Deno.test("preparedFor() prepares what is not prepared, or otherwise, and nothing twice", () => {
+Deno.test("preprocessedFor() prepares what is not prepared, or otherwise, and nothing twice", () => {
   const preparation = { shape: [12, 10], methods: [CENTER] };
-  const made = prepare(PARTS, [CENTER]).train;
-  assert(preparedFor(preparation, made) === made);
-  assertEquals(preparedFor(preparation, PARTS.train), made);
-  assertEquals(preparedFor(preparation, prepare(PARTS, [DESKEW]).train), made);
-  assert(preparedFor(undefined, PARTS.train) === PARTS.train);
-  assert(preparedFor(undefined, made).samples === train);
+  const made = prepare(SPLITS, [CENTER]).train;
+  assert(preprocessedFor(preparation, made) === made);
+  assertEquals(preprocessedFor(preparation, SPLITS.train), made);
+  assertEquals(preprocessedFor(preparation, prepare(SPLITS, [DESKEW]).train), made);
+  assert(preprocessedFor(undefined, SPLITS.train) === SPLITS.train);
+  assert(preprocessedFor(undefined, made).samples === train);
 });
 
 Deno.test("prepare() refuses what is no grey 8-bit image", () => {

@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import FIXTURE from "../fixtures/reduce.json" with { type: "json" };
-import type { Normalization, Part, Reduction } from "../../lib/data/dataset.ts";
+import type { Normalization, Reduction, Split } from "../../lib/data/dataset.ts";
 import { covarianceOf } from "../../lib/data/reduce/covariance.ts";
 import { symmetricEigen } from "../../lib/data/reduce/eigen.ts";
 import { pca } from "../../lib/data/reduce/pca.ts";
 
 /** All rows of some values. */
-function part(values: Uint8Array | Float32Array, features: number): Part {
+function split(values: Uint8Array | Float32Array, features: number): Split {
   const count = values.length / features;
   const samples = { count, shape: [features], values, labels: new Uint16Array(count) };
   return { samples, rows: Uint32Array.from({ length: count }, (_, row) => row) };
@@ -16,11 +16,11 @@ function part(values: Uint8Array | Float32Array, features: number): Part {
 /** What NumPy and scikit-learn were given. */
 const GIVEN = {
   bytes: {
-    train: part(Uint8Array.from(FIXTURE.bytes.values), 6),
+    train: split(Uint8Array.from(FIXTURE.bytes.values), 6),
     normalization: { name: "unit", shift: 0, scale: 1 / 255 },
   },
   floats: {
-    train: part(Float32Array.from(FIXTURE.floats.values), 5),
+    train: split(Float32Array.from(FIXTURE.floats.values), 5),
     normalization: {
       name: "standardize",
       shift: Float32Array.from(FIXTURE.floats.shift),
@@ -139,7 +139,7 @@ for (const name of ["bytes", "floats"] as const) {
 
 /** z = ((y − mean) C) ∘ scale in double precision. */
 function projected(
-  { samples: { values, count } }: Part,
+  { samples: { values, count } }: Split,
   { shift, scale }: Normalization,
   { mean, components, scale: scales }: Reduction,
 ): number[] {
@@ -177,7 +177,7 @@ Deno.test("pca() gives whitened training data mean 0 and covariance 1", () => {
     maxLength: 40,
   });
   fc.assert(fc.property(rows, (rows) => {
-    const train = part(Uint8Array.from(rows.flat()), 4);
+    const train = split(Uint8Array.from(rows.flat()), 4);
     const normalization = { name: "unit", shift: 0, scale: 1 / 255 };
     const { values } = symmetricEigen(covarianceOf(train, normalization).matrix, 4);
     fc.pre(values[3] > 1e-3); // else a deviation is nothing but rounding
@@ -204,14 +204,14 @@ Deno.test("pca() gives whitened training data mean 0 and covariance 1", () => {
 Deno.test("covarianceOf() loses no digits of bytes: it is the rounded quotient of whole numbers", () => {
   // 254 and 255 in turn: Σ (x − x̄)² = 1000 · ¼, over n − 1
   const values = Uint8Array.from({ length: 1000 }, (_, row) => 254 + row % 2);
-  const { matrix } = covarianceOf(part(values, 1), { name: "none", shift: 0, scale: 1 });
+  const { matrix } = covarianceOf(split(values, 1), { name: "none", shift: 0, scale: 1 });
   assertEquals(matrix, Float64Array.of(250 / 999));
 });
 
 Deno.test("pca() refuses more components than there are, and whitening directions without variance", () => {
-  const flat = part(Uint8Array.of(0, 7, 1, 3, 7, 1, 6, 7, 2), 3); // the second never changes
+  const flat = split(Uint8Array.of(0, 7, 1, 3, 7, 1, 6, 7, 2), 3); // the second never changes
   const normalization = { name: "none", shift: 0, scale: 1 };
-  const refused = (components: number, whiten: boolean, given: Part, message: string) =>
+  const refused = (components: number, whiten: boolean, given: Split, message: string) =>
     assertThrows(() => pca({ components, whiten })(given, normalization), RangeError, message);
   const cannot = "Cannot reduce 3 features: expected at most";
   refused(4, false, flat, `${cannot} 3 components, as many as there are features: received 4`);
@@ -222,24 +222,24 @@ Deno.test("pca() refuses more components than there are, and whitening direction
     `${cannot} 2 components, as many as there are directions with variance: received 3`,
   );
   assertEquals(pca({ components: 3, whiten: false })(flat, normalization).variances[2], 0);
-  const same = part(Uint8Array.of(1, 2, 3, 1, 2, 3), 3);
+  const same = split(Uint8Array.of(1, 2, 3, 1, 2, 3), 3);
   refused(
     0.5,
     false,
     same,
     "Cannot reduce 3 features to a share of variance: expected features that change over the " +
-      "training part: received none",
+      "training split: received none",
   );
   refused(
     1,
     false,
-    part(Uint8Array.of(1, 2, 3), 3),
+    split(Uint8Array.of(1, 2, 3), 3),
     "Cannot compute a covariance: expected at least 2 samples: received 1",
   );
   refused(
     1,
     false,
-    part(Float32Array.of(1, NaN, 3, 1, 2, 3), 3),
+    split(Float32Array.of(1, NaN, 3, 1, 2, 3), 3),
     "Cannot compute a covariance: expected finite features",
   );
 });

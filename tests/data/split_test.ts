@@ -26,12 +26,12 @@ function labelled(labels: readonly number[], testCount?: number): Dataset {
 const LABELS = Array.from({ length: 100 }, (_, row) => row % 10 < 5 ? 0 : row % 10 < 8 ? 1 : 2);
 
 Deno.test("split() gives every class its share, exactly where that is whole", () => {
-  const parts = split(labelled(LABELS, 7), { validation: 20, seed: 1 });
-  const rows = parts.validation?.rows ?? new Uint32Array();
+  const splits = split(labelled(LABELS, 7), { validation: 20, seed: 1 });
+  const rows = splits.validation?.rows ?? new Uint32Array();
   const counts = [0, 1, 2].map((label) => rows.filter((row) => LABELS[row] === label).length);
   assertEquals(counts, [10, 6, 4]); // a fifth of 50, 30 and 20
-  assertEquals(parts.train.rows.length, 80);
-  assertEquals([...parts.test?.rows ?? []], [0, 1, 2, 3, 4, 5, 6]);
+  assertEquals(splits.train.rows.length, 80);
+  assertEquals([...splits.test?.rows ?? []], [0, 1, 2, 3, 4, 5, 6]);
 });
 
 Deno.test("split() takes a share below 1 as a share and from 1 as a count", () => {
@@ -132,16 +132,16 @@ Deno.test("split() refuses what is no share or count, or takes too much", () => 
 });
 
 Deno.test("split() holds test samples out before all else, the same whatever else is asked", () => {
-  const parts = split(labelled(LABELS), { test: 0.2, validation: 0.25, seed: 1 });
-  const [train, validation, test] = [parts.train, parts.validation, parts.test].map((
-    part,
-  ) => [...part?.rows ?? []]);
+  const splits = split(labelled(LABELS), { test: 0.2, validation: 0.25, seed: 1 });
+  const [train, validation, test] = [splits.train, splits.validation, splits.test].map((
+    split,
+  ) => [...split?.rows ?? []]);
   const counts = [0, 1, 2].map((label) => test?.filter((row) => LABELS[row] === label).length);
   assertEquals(counts, [10, 6, 4]); // a fifth of 50, 30 and 20
   assertEquals([train?.length, validation?.length], [60, 20]); // a quarter of the 80 that are left
   const all = [...train ?? [], ...validation ?? [], ...test ?? []];
   assertEquals(all.sort((a, b) => a - b), [...LABELS.keys()]);
-  assertEquals(parts.test?.samples === parts.train.samples, true);
+  assertEquals(splits.test?.samples === splits.train.samples, true);
   const others = [{ validation: 0 }, { validation: 7 }, { folds: 4, fold: 2 }];
   for (const other of others) {
     const { test: same } = split(labelled(LABELS), { test: 20, seed: 1, ...other });
@@ -153,11 +153,11 @@ Deno.test("split() holds test samples out before all else, the same whatever els
 });
 
 Deno.test("split() cuts folds that are a partition, each validated on in its turn", () => {
-  const parts = [1, 2, 3].map((fold) => split(labelled(LABELS), { folds: 3, fold, seed: 1 }));
-  assertEquals(parts.map(({ validation }) => validation?.rows.length), [34, 33, 33]);
-  const all = parts.flatMap(({ validation }) => [...validation?.rows ?? []]);
+  const splits = [1, 2, 3].map((fold) => split(labelled(LABELS), { folds: 3, fold, seed: 1 }));
+  assertEquals(splits.map(({ validation }) => validation?.rows.length), [34, 33, 33]);
+  const all = splits.flatMap(({ validation }) => [...validation?.rows ?? []]);
   assertEquals(all.sort((a, b) => a - b), [...LABELS.keys()]);
-  for (const { train, validation } of parts) {
+  for (const { train, validation } of splits) {
     assertEquals(train.rows.length + (validation?.rows.length ?? 0), 100);
     const held = new Set(validation?.rows);
     assertEquals(train.rows.some((row) => held.has(row)), false);
@@ -195,7 +195,7 @@ Deno.test("stratifyFold() deals out every class, one row more or less", () => {
   );
 });
 
-Deno.test("split() refuses a second test part, and folds that cannot be", () => {
+Deno.test("split() refuses a second test split, and folds that cannot be", () => {
   const cut = (options: Omit<Parameters<typeof split>[1], "seed">, dataset = labelled(LABELS)) =>
     assertThrows(() => split(dataset, { ...options, seed: 1 }), RangeError).message;
   assertEquals(

@@ -185,11 +185,11 @@ Deno.test("scaleByTemperature() changes no prediction, and nothing at 1", () => 
   assertEquals(predictedClasses(warm, shape), predictedClasses(probabilities, shape));
 });
 
-Deno.test("calibrate() fits on validation and scores every part before and after", () => {
+Deno.test("calibrate() fits on validation and scores every split before and after", () => {
   const [first, , third] = ANALYSIS.scores;
   assert(first !== undefined && third !== undefined);
-  const evaluation = (part: "validation" | "test") => ({
-    part,
+  const evaluation = (split: "validation" | "test") => ({
+    split,
     rows: Uint32Array.from(first.labels, (_, row) => row),
     loss: 1,
     labels: Uint16Array.from(first.labels),

@@ -4,7 +4,7 @@ import { type Evaluation, joinFolds } from "../../lib/evaluate/mod.ts";
 /** An evaluation of samples of two classes, each with a probability of the first. */
 function fold(rows: readonly number[], first: readonly number[], loss: number): Evaluation {
   return {
-    part: "validation",
+    split: "validation",
     loss,
     rows: Uint32Array.from(rows),
     labels: Uint16Array.from(rows, (row) => row % 2),
@@ -15,7 +15,7 @@ function fold(rows: readonly number[], first: readonly number[], loss: number): 
 Deno.test("joinFolds() puts folds one after the other, and takes the mean loss over all samples", () => {
   const [a, b] = [fold([1, 4], [0.25, 0.5], 1), fold([0], [0.75], 4)];
   assertEquals(joinFolds([a, b]), {
-    part: "validation",
+    split: "validation",
     rows: Uint32Array.of(1, 4, 0),
     labels: Uint16Array.of(1, 0, 0),
     probabilities: Float32Array.of(0.25, 0.75, 0.5, 0.5, 0.75, 0.25),

@@ -5,7 +5,7 @@ import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 /** What a member says of three samples of two classes: the probability of the second class. */
 function member(...second: readonly number[]): Evaluation {
   return {
-    part: "test",
+    split: "test",
     rows: Uint32Array.of(4, 7, 9),
     labels: Uint16Array.of(0, 1, 1),
     probabilities: Float32Array.from(second.flatMap((p) => [1 - p, p])),
@@ -23,7 +23,7 @@ Deno.test("averageEvaluations() is the mean of the probabilities, with the loss 
     member(0.5, 0.75, 1),
   ]);
   assertEquals([...probabilities], [0.625, 0.375, 0.375, 0.625, 0.125, 0.875]);
-  assertEquals(rest, { part: "test", rows: member(0, 0, 0).rows, labels: member(0, 0, 0).labels });
+  assertEquals(rest, { split: "test", rows: member(0, 0, 0).rows, labels: member(0, 0, 0).labels });
   // a few roundings to 2⁻⁵³ of numbers around 1
   assertAlmostEquals(loss, -(Math.log(0.625) + Math.log(0.625) + Math.log(0.875)) / 3, 1e-15);
 });

@@ -69,7 +69,7 @@ Deno.test("summarize() of as many classes as labels can tell apart has pairs in 
   for (let i = 0; i < samples; i++) probabilities[i * classes + (i < 4 ? 8 : labels[i])] = 1;
   const rows = Uint32Array.from(labels.keys());
   const names = Array.from({ length: classes }, (_, label) => `${label}`);
-  const summary = summarize({ part: "test", rows, labels, probabilities, loss: 1 }, names);
+  const summary = summarize({ split: "test", rows, labels, probabilities, loss: 1 }, names);
   assertEquals(summary.confusion, undefined);
   assertEquals(summary.confusedPairs, [{ label: 7, predicted: 8, count: 4 }]);
   assertEquals(summary.classes[7].recall, 6 / 10);
@@ -137,7 +137,7 @@ Deno.test("macroAverage() leaves out classes without a score", () => {
 });
 
 const evaluation = {
-  part: "test",
+  split: "test",
   rows: Uint32Array.from([70, 30, 50, 10]),
   labels: u16(0, 0, 1, 1),
   probabilities: f32(0.25, 0.75, 0.25, 0.75, 0.25, 0.75, 0.875, 0.125),
@@ -205,7 +205,7 @@ Deno.test("summarize() agrees with itself on any predictions", () => {
   fc.assert(
     fc.property(samples, (pairs) => {
       const { accuracy, classes, confusion, mistakes, interval } = summarize({
-        part: "test",
+        split: "test",
         rows: Uint32Array.from(pairs, (_, index) => index),
         labels: Uint16Array.from(pairs, ([label]) => label),
         probabilities: Float32Array.from(

@@ -4,7 +4,7 @@ import { ANALYSIS } from "./fixtures.ts";
 
 function evaluation(labels: readonly number[], probabilities: readonly number[]): Evaluation {
   return {
-    part: "validation",
+    split: "validation",
     rows: Uint32Array.from(labels, (_, index) => 100 - index),
     labels: Uint16Array.from(labels),
     probabilities: Float32Array.from(probabilities),

@@ -13,7 +13,7 @@ const PATH = "/usr/lib/python3/dist-packages/sklearn/datasets/data/digits.csv.gz
  */
 const FLOOR = 0.969;
 
-/** The same for a part of 360: 7.6 mistakes, and three times √7.6 more are 16, 95.6 %. */
+/** The same for a split of 360: 7.6 mistakes, and three times √7.6 more are 16, 95.6 %. */
 const FLOOR_OF_FIFTH = 0.955;
 
 function recipe(split: object, on: "validation" | "test"): object {
@@ -44,7 +44,7 @@ interface Score {
   readonly mistakes: number;
 }
 
-/** What a recipe reaches on the part that it holds out. */
+/** What a recipe reaches on the split that it holds out. */
 async function scoreOf(split: object, on: "validation" | "test"): Promise<Score> {
   const config = await Deno.makeTempFile({ suffix: ".json" });
   try {

@@ -32,10 +32,10 @@ Deno.test("explore draws Fashion-MNIST, in which no two images are equal", async
     const lint = await new Deno.Command("xmllint", { args: ["--noout", file] }).output();
     assertEquals([lint.code, text(lint.stderr)], [0, ""]);
     assertLess((await Deno.stat(file)).size, 1_000_000);
-    const { parts, duplicates, constantFeatures } = JSON.parse(
+    const { splits, duplicates, constantFeatures } = JSON.parse(
       await Deno.readTextFile(join(folder, "explore.json")),
     );
-    assertEquals(parts.map(({ counts }: { readonly counts: readonly number[] }) => counts), [
+    assertEquals(splits.map(({ counts }: { readonly counts: readonly number[] }) => counts), [
       new Array(10).fill(5500),
       new Array(10).fill(500),
       new Array(10).fill(1000),

@@ -9,13 +9,13 @@ import type { Dataset, Samples } from "../../lib/data/dataset.ts";
 import { normalizations } from "../../lib/data/normalize/mod.ts";
 import { prepare } from "../../lib/data/prepare/prepare.ts";
 import { reductions } from "../../lib/data/reduce/mod.ts";
-import { partOf, split } from "../../lib/data/split/split.ts";
+import { split, splitOf } from "../../lib/data/split/split.ts";
 import type { Backend } from "../../lib/engine/backend.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../lib/run/checkpoint.ts";
 import { encodeModel } from "../../lib/run/model.ts";
 import { below, key } from "../../lib/tensor/mod.ts";
 import { fit } from "../../lib/train/fit.ts";
-import { evaluatePart } from "../../lib/train/inference/evaluate.ts";
+import { evaluateSplit } from "../../lib/train/inference/evaluate.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
 import { trainingOf } from "../../pipelines/experiment/building.ts";
 import { stageTable } from "../../pipelines/experiment/stage_table.ts";
@@ -236,15 +236,15 @@ export async function runSmall(
   const dataset = makeDataset();
   const cut = split(dataset, { validation: 12, seed: SEED });
   const preparations = stageTable.prepare.options.shape.methods;
-  const parts = methods === undefined ? cut : prepare(cut, preparations.parse(methods));
+  const splits = methods === undefined ? cut : prepare(cut, preparations.parse(methods));
   const normalizer = normalizations.create(normalizations.schema.parse(normalize));
-  const scaled = normalizer(parts.train);
+  const scaled = normalizer(splits.train);
   const reduction = reduce === undefined
     ? undefined
-    : reductions.create(reductions.schema.parse(reduce))(parts.train, scaled);
+    : reductions.create(reductions.schema.parse(reduce))(splits.train, scaled);
   const normalization = reduction === undefined ? scaled : { ...scaled, reduction };
   const options = stageTable.train.options.parse({ ...train, epochs: 2, batchSize: 13 });
-  const training = trainingOf(options, { dataset, parts, normalization });
+  const training = trainingOf(options, { dataset, splits, normalization });
   const fitOptions: FitOptions = { ...training, seed: SEED, backend, workers };
   const { checkpoint, trained } = await fit(
     interrupted ? { ...fitOptions, ...await stoppedEarly(fitOptions) } : fitOptions,
@@ -253,8 +253,8 @@ export async function runSmall(
   const copies = count === 0 || images === undefined
     ? undefined
     : { deformations: images, seed: SEED, count };
-  const part = partOf(parts, "validation");
-  const { probabilities } = await evaluatePart(trained, "validation", part, {
+  const validation = splitOf(splits, "validation");
+  const { probabilities } = await evaluateSplit(trained, "validation", validation, {
     backend,
     workers,
     copies,

@@ -118,8 +118,15 @@ Deno.test("originsOf() names the layer and the pass of every node, the first tha
   const x = input("x", [2, 5]);
   const passed = forward(SMALL, inputsFor(SMALL), x, INFERENCE);
   const dy = input("dy", [2, 3]);
-  const { grads, made } = backward(SMALL, inputsFor(SMALL), passed, { dy, context: INFERENCE });
-  const origins = originsOf([{ name: "input", tensors: [x, dy] }, ...passed.made, ...made]);
+  const { grads, origins: ofBackward } = backward(SMALL, inputsFor(SMALL), passed, {
+    dy,
+    context: INFERENCE,
+  });
+  const origins = originsOf([
+    { name: "input", tensors: [x, dy] },
+    ...passed.origins,
+    ...ofBackward,
+  ]);
   assertEquals(origins.get(x), "input");
   assertEquals(origins.get(passed.y), "forward of layer 3 (dense2)");
   assertEquals(origins.get(passed.inputs[1]), "forward of layer 1 (dense1)");

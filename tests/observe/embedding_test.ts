@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { leading } from "../../lib/data/reduce/leading.ts";
 import { dense, network, relu, tanh } from "../../lib/nn/mod.ts";
-import { embeddedPart, type Embedding, embedding } from "../../lib/observe/embedding.ts";
+import { embeddedSplit, type Embedding, embedding } from "../../lib/observe/embedding.ts";
 import { NO_OBSERVATIONS, valueIn } from "../../lib/run/observations.ts";
 import { fit } from "../../lib/train/fit.ts";
-import { evaluateAndObserve, evaluateParts } from "../../lib/train/inference/evaluate.ts";
+import { evaluateAndObserve, evaluateSplits } from "../../lib/train/inference/evaluate.ts";
 import type { Trained } from "../../lib/train/inference/trained.ts";
-import { brightSamples, FEATURES, NETWORK, partOf, TOY } from "../train/toy.ts";
+import { brightSamples, FEATURES, NETWORK, splitOf, TOY } from "../train/toy.ts";
 
-const PARTS = [
-  { name: "validation", part: TOY.validation },
-  { name: "test", part: partOf(brightSamples(1500)) },
+const SPLITS = [
+  { name: "validation", split: TOY.validation },
+  { name: "test", split: splitOf(brightSamples(1500)) },
 ] as const;
 
 async function trained(): Promise<Trained> {
@@ -19,7 +19,7 @@ async function trained(): Promise<Trained> {
 
 /** Outputs of the toy's hidden layer in double precision, row-major [rows, 6]. */
 function hidden({ parameters }: Trained, rows: Uint32Array): Float32Array<ArrayBuffer> {
-  const { values } = PARTS[1].part.samples;
+  const { values } = SPLITS[1].split.samples;
   const [weight, bias] = ["weight", "bias"].map((name) => parameters.get(`dense1.${name}`)?.data);
   return Float32Array.from({ length: rows.length * 6 }, (_, i) => {
     const [row, unit] = [rows[Math.floor(i / 6)], i % 6];
@@ -32,16 +32,16 @@ function hidden({ parameters }: Trained, rows: Uint32Array): Float32Array<ArrayB
 }
 
 async function embeddingOf(network: Trained, workers = 1): Promise<Embedding> {
-  const { observations } = await evaluateAndObserve(network, PARTS, { workers }, [embedding]);
+  const { observations } = await evaluateAndObserve(network, SPLITS, { workers }, [embedding]);
   const value = valueIn(observations, embedding, "observations");
   assert(value !== undefined);
   return value;
 }
 
-Deno.test("evaluateAndObserve() projects the hidden layer on samples that lie evenly over the test part", async () => {
+Deno.test("evaluateAndObserve() projects the hidden layer on samples that lie evenly over the test split", async () => {
   const network = await trained();
   const { rows, labels, points, variances, variance, ...about } = await embeddingOf(network);
-  assertEquals(about, { part: "test", layer: "relu1", units: 6 });
+  assertEquals(about, { split: "test", layer: "relu1", units: 6 });
   assertEquals([...rows], Array.from({ length: 1000 }, (_, i) => Math.floor(1.5 * i)));
   assertEquals([...labels], [...rows].map((row) => row % 3));
   const values = hidden(network, rows);
@@ -56,9 +56,9 @@ Deno.test("evaluateAndObserve() gives the same bits by any number of workers, an
   const network = await trained();
   const once = await embeddingOf(network);
   for (const workers of [2, 3]) assertEquals(await embeddingOf(network, workers), once);
-  const { evaluations } = await evaluateAndObserve(network, PARTS, {}, [embedding]);
-  assertEquals(evaluations, await evaluateParts(network, PARTS));
-  assertEquals(await evaluateAndObserve(network, PARTS, {}, []), {
+  const { evaluations } = await evaluateAndObserve(network, SPLITS, {}, [embedding]);
+  assertEquals(evaluations, await evaluateSplits(network, SPLITS));
+  assertEquals(await evaluateAndObserve(network, SPLITS, {}, []), {
     evaluations,
     observations: NO_OBSERVATIONS,
   });
@@ -76,7 +76,7 @@ Deno.test("evaluateAndObserve() embeds where the weights of more than 32 classes
 Deno.test("evaluateAndObserve() leaves an embedding out without a hidden layer, and where it is not finite", async () => {
   const flat = network([dense({ units: 3 })], FEATURES);
   const { trained: alone } = await fit({ ...TOY, network: flat, epochs: 1 });
-  const { observations: none } = await evaluateAndObserve(alone, PARTS, {}, [embedding]);
+  const { observations: none } = await evaluateAndObserve(alone, SPLITS, {}, [embedding]);
   assertEquals(none, NO_OBSERVATIONS);
   // infinite in the hidden layer, and 1 after the tangent: probabilities are numbers all the same
   const { parameters, ...others } = await trained();
@@ -85,20 +85,22 @@ Deno.test("evaluateAndObserve() leaves an embedding out without a hidden layer, 
   );
   const bounded = network([dense({ units: 6 }), relu(), dense({ units: 3 }), tanh()], FEATURES);
   const overflown = { ...others, network: bounded, parameters: huge };
-  const { evaluations, observations } = await evaluateAndObserve(overflown, PARTS, {}, [embedding]);
+  const { evaluations, observations } = await evaluateAndObserve(overflown, SPLITS, {}, [
+    embedding,
+  ]);
   assertEquals([evaluations.length, observations], [2, NO_OBSERVATIONS]);
 });
 
-Deno.test("embeddedPart() prefers the test part, then validation; and takes fewer samples of a wide layer", () => {
-  const [validation, test] = PARTS;
-  const train = { name: "train", part: TOY.train } as const;
-  const nameOf = (...parts: Parameters<typeof embeddedPart>[1]) =>
-    embeddedPart(NETWORK, parts)?.name;
+Deno.test("embeddedSplit() prefers the test split, then validation; and takes fewer samples of a wide layer", () => {
+  const [validation, test] = SPLITS;
+  const train = { name: "train", split: TOY.train } as const;
+  const nameOf = (...splits: Parameters<typeof embeddedSplit>[1]) =>
+    embeddedSplit(NETWORK, splits)?.name;
   assertEquals(nameOf(train, validation, test), "test");
   assertEquals(nameOf(train, validation), "validation");
   assertEquals(nameOf(train), "train");
-  const none = { ...test, part: partOf(brightSamples(3), 0, 0) };
+  const none = { ...test, split: splitOf(brightSamples(3), 0, 0) };
   assertEquals([nameOf(none, train), nameOf(none), nameOf()], ["train", undefined, undefined]);
   const wide = network([dense({ units: 4096 }), relu(), dense({ units: 3 })], FEATURES);
-  assertEquals(embeddedPart(wide, [test])?.part.rows.length, 512); // 2²¹ ÷ 4,096
+  assertEquals(embeddedSplit(wide, [test])?.split.rows.length, 512); // 2²¹ ÷ 4,096
 });

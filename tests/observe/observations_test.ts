@@ -50,7 +50,7 @@ const OBSERVATIONS: Required<ObservedValues> = {
     after: Float32Array.of(8, 7, 6, 5, 4, 3, 2, 1),
   },
   embedding: {
-    part: "test",
+    split: "test",
     layer: "relu1",
     units: 3,
     rows: Uint32Array.of(7, 70_000),
@@ -61,9 +61,9 @@ const OBSERVATIONS: Required<ObservedValues> = {
   },
   data: {
     shape: [2, 2],
-    parts: [
-      { part: "train", counts: Uint32Array.of(2, 0) },
-      { part: "test", counts: Uint32Array.of(1, 1) },
+    splits: [
+      { split: "train", counts: Uint32Array.of(2, 0) },
+      { split: "test", counts: Uint32Array.of(1, 1) },
     ],
     means: Float32Array.of(1, 2, 3, 4, 0, 0, 0, 0),
     averaged: Uint32Array.of(2, 0),
@@ -96,8 +96,8 @@ Deno.test("observers decode each value alone, and nothing of nothing", () => {
   const bare = { ...data, means: new Float32Array(), samples: floats };
   const named = { ...data, columns: ["length", "width", "", "数"] };
   const datas = [data, bare, named].map((data) => ({ data }));
-  for (const part of [{}, { distributions }, { first }, { embedding }, ...datas]) {
-    assertEquals(decoded(encoded(part)), part);
+  for (const split of [{}, { distributions }, { first }, { embedding }, ...datas]) {
+    assertEquals(decoded(encoded(split)), split);
   }
 });
 

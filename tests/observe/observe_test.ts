@@ -25,7 +25,7 @@ import {
   checkpointsOf,
   FEATURES,
   hashOf,
-  partOf,
+  splitOf,
   stepsLater,
   TOY,
 } from "../train/toy.ts";
@@ -88,19 +88,19 @@ Deno.test("observedEpochs() names the beginning, the first, the last, and evenly
   }
 });
 
-Deno.test("observedRows() draws rows of the part once each, all if there are few", () => {
+Deno.test("observedRows() draws rows of the split once each, all if there are few", () => {
   const samples = brightSamples(3000);
-  const part = partOf(samples, 500, 3000);
-  const rows = observedRows(part, 7);
+  const split = splitOf(samples, 500, 3000);
+  const rows = observedRows(split, 7);
   assertEquals([rows.length, new Set(rows).size], [256, 256]);
   assertEquals(rows, rows.toSorted());
   assert(rows.every((row) => row >= 500 && row < 3000));
-  assertEquals(observedRows(part, 7), rows);
-  assertEquals(observedRows(part, 8).every((row, index) => row === rows[index]), false);
+  assertEquals(observedRows(split, 7), rows);
+  assertEquals(observedRows(split, 8).every((row, index) => row === rows[index]), false);
   // 256 of 2,500 numbers: their mean is within 5 of its deviations 2500 / √12 / √256 = 45 of 1,750
   const mean = rows.reduce((sum, row) => sum + row, 0) / 256;
   assertLess(Math.abs(mean - 1750), 5 * 45);
-  assertEquals(observedRows(partOf(samples, 0, 256), 7), partOf(samples, 0, 256).rows);
+  assertEquals(observedRows(splitOf(samples, 0, 256), 7), splitOf(samples, 0, 256).rows);
 });
 
 for (const [what, [named, hidden]] of Object.entries(NETWORKS)) {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Part, Samples } from "../../lib/data/dataset.ts";
+import type { Samples, Split } from "../../lib/data/dataset.ts";
 import { overviewOf } from "../../lib/observe/overview.ts";
 import { sizeOf } from "../../lib/tensor/tensor.ts";
 
@@ -17,21 +17,21 @@ function samplesOf(count: number, shape: readonly number[], classes: number): Sa
   };
 }
 
-function partOf(samples: Samples, rows: readonly number[]): Part {
+function splitOf(samples: Samples, rows: readonly number[]): Split {
   return { samples, rows: Uint32Array.from(rows) };
 }
 
 const upTo = (count: number, from = 0) => Array.from({ length: count }, (_, i) => from + i);
 
-Deno.test("overviewOf() counts the classes of each part, those that a part lacks included", () => {
+Deno.test("overviewOf() counts the classes of each split, those that a split lacks included", () => {
   const samples = samplesOf(12, [2], 3);
-  const { parts, shape } = overviewOf({
-    train: partOf(samples, [0, 1, 3, 4, 6]),
-    validation: partOf(samples, [2, 5]),
-    test: partOf(samplesOf(5, [2], 3), upTo(5)),
+  const { splits, shape } = overviewOf({
+    train: splitOf(samples, [0, 1, 3, 4, 6]),
+    validation: splitOf(samples, [2, 5]),
+    test: splitOf(samplesOf(5, [2], 3), upTo(5)),
   }, 4);
   assertEquals(shape, [2]);
-  assertEquals(parts.map(({ part, counts }) => [part, [...counts]]), [
+  assertEquals(splits.map(({ split, counts }) => [split, [...counts]]), [
     ["train", [3, 2, 0, 0]],
     ["validation", [0, 0, 2, 0]],
     ["test", [2, 2, 1, 0]],
@@ -39,13 +39,13 @@ Deno.test("overviewOf() counts the classes of each part, those that a part lacks
 });
 
 Deno.test("overviewOf() keeps the names of the features, where there are any", () => {
-  const parts = { train: partOf(samplesOf(6, [2], 2), upTo(5)) };
-  assertEquals(overviewOf(parts, 2, ["length", "width"]).columns, ["length", "width"]);
-  assertEquals("columns" in overviewOf(parts, 2), false);
+  const splits = { train: splitOf(samplesOf(6, [2], 2), upTo(5)) };
+  assertEquals(overviewOf(splits, 2, ["length", "width"]).columns, ["length", "width"]);
+  assertEquals("columns" in overviewOf(splits, 2), false);
 });
 
 Deno.test("overviewOf() gives the mean of each class, and 0 of one that has no sample", () => {
-  const { means, averaged } = overviewOf({ train: partOf(samplesOf(6, [2], 2), upTo(5)) }, 3);
+  const { means, averaged } = overviewOf({ train: splitOf(samplesOf(6, [2], 2), upTo(5)) }, 3);
   // rows 0, 2, 4 of class 0 and 1, 3 of class 1; features are row and row + 1
   assertEquals([...means], [2, 3, 2, 3, 0, 0]);
   assertEquals([...averaged], [3, 2, 0]);
@@ -53,7 +53,7 @@ Deno.test("overviewOf() gives the mean of each class, and 0 of one that has no s
 
 Deno.test("overviewOf() takes samples of a large class evenly over its rows", () => {
   const samples = samplesOf(1000, [1], 1);
-  const { averaged, samples: shown } = overviewOf({ train: partOf(samples, upTo(1000)) }, 1);
+  const { averaged, samples: shown } = overviewOf({ train: splitOf(samples, upTo(1000)) }, 1);
   assertEquals([...averaged], [250]);
   assertEquals([...shown.rows], [0, 125, 250, 375, 500, 625, 750, 875]);
   assertEquals([...shown.values], [...shown.rows].map((row) => row % 256));
@@ -63,7 +63,7 @@ Deno.test("overviewOf() shows samples class after class, as they were loaded", (
   const raw = samplesOf(7, [1, 2], 2);
   const prepared = { ...raw, values: raw.values.map((x) => x + 100), shape: [2] };
   const preparation = { shape: [1, 2], methods: [] };
-  const train = partOf({ ...prepared, prepared: { preparation, raw } }, [0, 1, 2, 5]);
+  const train = splitOf({ ...prepared, prepared: { preparation, raw } }, [0, 1, 2, 5]);
   const { samples, shape } = overviewOf({ train }, 2);
   assertEquals(shape, [1, 2]);
   assertEquals([...samples.rows], [0, 2, 1, 5]);
@@ -74,7 +74,7 @@ Deno.test("overviewOf() shows samples class after class, as they were loaded", (
 Deno.test("overviewOf() keeps floating-point features, and means of them in single precision", () => {
   const values = Float32Array.of(0.1, 0.2, 0.4);
   const samples = { count: 3, shape: [1], values, labels: Uint16Array.of(0, 0, 0) };
-  const { means, samples: shown } = overviewOf({ train: partOf(samples, [0, 1, 2]) }, 1);
+  const { means, samples: shown } = overviewOf({ train: splitOf(samples, [0, 1, 2]) }, 1);
   const sum = Math.fround(0.1) + Math.fround(0.2) + Math.fround(0.4);
   assertEquals([...means], [Math.fround(sum / 3)]);
   assertEquals(shown.values, values);
@@ -83,12 +83,12 @@ Deno.test("overviewOf() keeps floating-point features, and means of them in sing
 Deno.test("overviewOf() shows fewer of many classes, and counts alone where there is no room", () => {
   const of = (classes: number, side: number) =>
     overviewOf({
-      train: partOf(samplesOf(10 * classes, [side, side], classes), upTo(10 * classes)),
+      train: splitOf(samplesOf(10 * classes, [side, side], classes), upTo(10 * classes)),
     }, classes);
   // ⌊200,000 ÷ (47 · 784)⌋ = 5 a class
   assertEquals(of(47, 28).samples.rows.length, 5 * 47);
   assertEquals(of(47, 28).means.length, 47 * 784);
-  const { means, averaged, samples, parts } = of(3, 300); // 3 · 90,000 are too many
+  const { means, averaged, samples, splits } = of(3, 300); // 3 · 90,000 are too many
   assertEquals([means.length, [...averaged], samples.rows.length], [0, [0, 0, 0], 0]);
-  assertEquals([...parts[0]?.counts ?? []], [10, 10, 10]);
+  assertEquals([...splits[0]?.counts ?? []], [10, 10, 10]);
 });

@@ -28,8 +28,8 @@ Deno.test("train on a committee trains its members, and averages what they say",
     const trained = await workspace.run("train", ["committee.json"]);
     assertEquals(trained.code, 0, trained.stderr);
     assertEquals(finished(workspace).length, 4);
-    // another seed holds other samples out, so there is no validation part to average on
-    const left = 'not averaged on "validation": members were not asked about the same samples\n';
+    // another seed holds other samples out, so there is no validation split to average on
+    const left = 'not averaged on "validation": its samples differ between members\n';
     assertStringIncludes(trained.stderr, left);
     const run = runOf(trained);
     const record = await readRecord(join(workspace.folder, run));
@@ -43,7 +43,7 @@ Deno.test("train on a committee trains its members, and averages what they say",
       members.map((member) => readRecord(join(workspace.folder, "outputs", member))),
     );
     const said = records.map(({ evaluations }) => evaluations[1]);
-    assertEquals(said.map(({ part }) => part), ["test", "test", "test"]);
+    assertEquals(said.map(({ split }) => split), ["test", "test", "test"]);
     assertEquals(record.evaluations, [averageEvaluations(said)]);
     assertEquals(record.parameters, 3 * (records[0]?.parameters ?? NaN));
     assertEquals(workspace.list(run).includes("model.safetensors"), false);
@@ -58,8 +58,8 @@ Deno.test("train on a committee trains its members, and averages what they say",
 
     const promised = workspace.promised(run);
     const again = await workspace.run("train", ["committee.json"]);
-    assertStringIncludes(again.stderr, `finished before: ${run}\n`);
-    assertEquals(again.stderr.match(/: finished before: validation/g)?.length, 3);
+    assertStringIncludes(again.stderr, `already finished: ${run}\n`);
+    assertEquals(again.stderr.match(/: already finished: validation/g)?.length, 3);
     const fresh = await workspace.run("train", ["committee.json", "--fresh", "--threads", "1"]);
     assertEquals(runOf(fresh), run);
     assertEquals(workspace.promised(run), promised);
@@ -110,7 +110,7 @@ Deno.test("train on a committee that cannot be one says so, before or after its 
     assertEquals([apart.code, apart.stdout], [1, ""]);
     assertEquals(
       apart.stderr,
-      "Cannot form committee: expected a part of the same samples for all members, for example " +
+      "Cannot form committee: expected a split with the same samples for all members, for example " +
         '"on": ["test"] in the stage "evaluate": received "validation", which differ\n',
     );
     assertEquals(workspace.list().filter((path) => path.startsWith("outputs")), []);

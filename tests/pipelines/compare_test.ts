@@ -61,34 +61,34 @@ Deno.test("compare writes a folder and prints tables, the same bytes every time 
     const { "surroundings.svg": _, ...same } = hashes(workspace, folder);
     assertEquals(same, promised);
 
-    // the same test as that of evaluate, on the test part: another seed validates on other samples
+    // the same test as that of evaluate, on the test split: another seed validates on other samples
     const [one, other] = runs as [string, string];
     const against = await workspace.run("evaluate", [one, "--on", "test", "--against", other]);
     const json = JSON.parse(
       await Deno.readTextFile(join(workspace.folder, folder, "compare.json")),
     );
-    const [{ part, onlyFirst, onlySecond, pValue }] = json.pairs;
+    const [{ split, onlyFirst, onlySecond, pValue }] = json.pairs;
     const names = runs.map((run) => run.slice("outputs/".length));
     assertStringIncludes(
       against.stdout,
-      `${part}: right alone: ${names[0]} ${onlyFirst}, ${names[1]} ${onlySecond}; p ${
+      `${split}: right alone: ${names[0]} ${onlyFirst}, ${names[1]} ${onlySecond}; p ${
         pValue.toPrecision(2)
       } (`,
     );
     const backwards = await workspace.run("compare", [...runs.toReversed(), "--test"]);
     assert(runOf(backwards) !== folder);
 
-    // and nothing of the test part unless that is asked for
+    // and nothing of the test split unless that is asked for
     const validated = await workspace.run("compare", runs);
     assertStringIncludes(validated.stdout, " of the validation samples right\n");
     assertStringIncludes(validated.stdout, ", on other samples of the same data: A and B\n");
     assertStringIncludes(
       validated.stdout,
-      "Note: the option --test compares the runs on their test part\n",
+      "Note: the option --test compares the runs on their test split\n",
     );
     assertEquals(firstTable(validated)[0]?.length, 8);
     const written = join(workspace.folder, runOf(validated), "compare.json");
-    const { part: shown, runs: [{ validation, test }] } = JSON.parse(
+    const { split: shown, runs: [{ validation, test }] } = JSON.parse(
       await Deno.readTextFile(written),
     );
     assertEquals([shown, test], ["validation", undefined]);
@@ -132,7 +132,7 @@ Deno.test("compare orders nine runs by accuracy, or by any column, with a plot o
       "time",
       "run",
     ]);
-    const accuracies = numbers(byAccuracy, 2); // on the validation part, though the test part is shown
+    const accuracies = numbers(byAccuracy, 2); // on the validation split, though the test split is shown
     assertEquals(accuracies, accuracies.toSorted((a, b) => b - a));
     const files = workspace.list(runOf(byAccuracy));
     assertEquals(files.includes("charts/parallel.svg"), true);
@@ -248,13 +248,13 @@ Deno.test("readPictures() takes samples from the data that a run was made with, 
     const run = runOf(await workspace.run("train", ["absolute.json", "--quiet"]));
     const path = join(workspace.folder, run);
     const rows = [29, 3];
-    const gallery = await readPictures(path, { part: "test", rows }, {
+    const gallery = await readPictures(path, { split: "test", rows }, {
       dataDirectory: workspace.folder,
       cacheDirectory: ".cache",
     });
     const bytes = await Deno.readFile(join(workspace.folder, "data/test-images"));
     const values = Array.from(readIdx(bytes, "images").values, Number);
-    assertEquals([gallery.part, [...gallery.rows], gallery.shape], ["test", rows, [2, 7]]);
+    assertEquals([gallery.split, [...gallery.rows], gallery.shape], ["test", rows, [2, 7]]);
     assertEquals(
       [...gallery.values],
       rows.flatMap((row) => values.slice(row * 14, (row + 1) * 14)),

@@ -53,8 +53,8 @@ Deno.test("openRun() reads config, history, metrics and a model that predicts as
     const { config, model, history, metrics, record } = await openRun(path);
     assertEquals(config.name, "tiny");
     assertEquals(history.epochs, record.epochs);
-    const [{ part, labels, rows, probabilities }] = record.evaluations;
-    assertEquals(metrics[part]?.samples, labels.length);
+    const [{ split, labels, rows, probabilities }] = record.evaluations;
+    assertEquals(metrics[split]?.samples, labels.length);
     assertEquals(model.classes, record.classes);
     const values = brightSamples(90).values.subarray(rows[0] * FEATURES, (rows[0] + 1) * FEATURES);
     assertEquals(await predict(model, values), probabilities.slice(0, model.classes.length));
@@ -99,8 +99,8 @@ Deno.test("evaluate refuses copies where nothing was deformed, and numbers that 
     assertEquals(code, 1);
     assertEquals(
       stderr,
-      "Cannot average over 2 deformed copies: expected a run that was trained with deformed images: " +
-        `received "${run}", whose config has no "deform" that deforms an image by itself\n`,
+      "Cannot average over 2 augmented copies: expected a run trained with augmented images: " +
+        `received "${run}", whose config has no "deform" that works on single images\n`,
     );
     const words = await workspace.run("evaluate", [run, "--deformations", "many"]);
     assertEquals(words.code, 2);
@@ -167,7 +167,7 @@ Deno.test("report --output draws the same report elsewhere, and leaves the run a
     assertEquals(await Deno.readTextFile(join(folder, run, "manifest.json")), manifest);
     const outside = await workspace.runAlone("report", [run, "--output", "mine.svg"]);
     assertEquals(outside.code, 2);
-    assertStringIncludes(outside.stderr, "expected an --output in outputs/, where alone this");
+    assertStringIncludes(outside.stderr, "expected an --output in outputs/, the only folder");
     const other = await workspace.run("report", [run, "--output", "outputs/mine.png"]);
     assertEquals(other.code, 2);
     assertStringIncludes(other.stderr, 'expected a file.svg after --output: received "outputs');
@@ -181,7 +181,7 @@ Deno.test("report of a run outside the folder of results names the way to draw i
     assertEquals(
       refused,
       failure(
-        'Cannot draw into run "sent": expected a run in outputs/, where alone this program may write: ' +
+        'Cannot draw into run "sent": expected a run in outputs/, the only folder that this program may write to: ' +
           "draw its report there: --output outputs/sent.svg",
       ),
     );
@@ -199,7 +199,7 @@ Deno.test("report --panels draws these alone, in the order of the report, until 
     const headings = [...report.matchAll(/>(Accuracy|Loss|Mistakes)</g)].map(([, name]) => name);
     assertEquals(headings, ["Loss", "Mistakes"]);
     const { stderr } = await workspace.run("train", ["tiny.json"]);
-    assertStringIncludes(stderr, "finished before");
+    assertStringIncludes(stderr, "already finished");
     assertEquals((await workspace.run("report", [run])).code, 0);
     assertEquals(workspace.promised(run), before);
   }));
@@ -217,7 +217,7 @@ Deno.test("report leaves a finished run where another version has drawn another 
     assertEquals((await workspace.run("report", [run])).code, 0);
     assertEquals(await Deno.readTextFile(manifest), before);
     const { stderr } = await workspace.run("train", ["tiny.json"]);
-    assertStringIncludes(stderr, "finished before");
+    assertStringIncludes(stderr, "already finished");
   }));
 
 Deno.test("evaluate and report refuse a run that was changed, and what is no run", () =>
@@ -289,7 +289,7 @@ Deno.test("evaluate and report exit with 2 on wrong arguments", () =>
     const cases = [
       ["evaluate", [], "expected one run folder: received 0"],
       ["evaluate", ["a", "b"], "expected one run folder: received 2"],
-      ["evaluate", ["a", "--on", "tset"], "expected parts out of train, validation, test"],
+      ["evaluate", ["a", "--on", "tset"], "expected splits out of train, validation, test"],
       ["report", [], "expected one run folder: received 0"],
       ["report", ["a", "b"], "expected one run folder: received 2"],
       [

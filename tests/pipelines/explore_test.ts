@@ -11,7 +11,7 @@ function filesOf({ folder, list }: Workspace, path: string): Readonly<Record<str
   );
 }
 
-const CHARTS = ["balance", "components", "duplicates", "parts", "pixels", "plane", "samples"];
+const CHARTS = ["balance", "components", "duplicates", "pixels", "plane", "samples", "splits"];
 
 Deno.test("explore shows the data of a config, and writes the same bytes every time", () =>
   inWorkspace(async (workspace) => {
@@ -27,12 +27,12 @@ Deno.test("explore shows the data of a config, and writes the same bytes every t
       "explore.svg",
       "features.jsonl",
     ]);
-    const { shape, type, parts } = JSON.parse(files["explore.json"] ?? "");
+    const { shape, type, splits } = JSON.parse(files["explore.json"] ?? "");
     assertEquals([shape, type], [[2, 7], "8-bit"]);
     assertEquals(
-      parts.map((
-        { part, samples }: { readonly part: string; readonly samples: number },
-      ) => [part, samples]),
+      splits.map((
+        { split, samples }: { readonly split: string; readonly samples: number },
+      ) => [split, samples]),
       [["train", 48], ["validation", 12], ["test", 30]],
     );
     assertStringIncludes(

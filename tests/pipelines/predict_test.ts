@@ -19,7 +19,7 @@ async function recorded({ folder }: Workspace, run: string): Promise<string> {
   const files = new Map<string, Uint8Array>();
   for (const name of RECORD_FILES) files.set(name, await Deno.readFile(join(folder, run, name)));
   const { evaluations } = decodeRun(run, files);
-  const { probabilities } = evaluations.find(({ part }) => part === "test") ?? {};
+  const { probabilities } = evaluations.find(({ split }) => split === "test") ?? {};
   const lines = Array.from({ length: 30 }, (_, sample) => {
     const of = [...probabilities?.subarray(3 * sample, 3 * sample + 3) ?? []];
     const fields = of.toSorted((a, b) => b - a).flatMap((

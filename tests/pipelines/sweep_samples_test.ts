@@ -21,7 +21,7 @@ for (const name of sweepNames()) {
     assertEquals(read("sweep.json"), prettyJson(grid.config));
   });
 
-  Deno.test(`configs/sweeps/${name}.json chooses nothing by the test part`, () => {
+  Deno.test(`configs/sweeps/${name}.json chooses nothing by the test split`, () => {
     const on = grid.variants.map(({ config }) =>
       config.pipeline.find(({ stage }) => stage === "evaluate")
     );

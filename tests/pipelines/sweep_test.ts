@@ -87,7 +87,7 @@ Deno.test("sweep killed half-way does only the rest, and a run that fails does n
     const failing = await workspace.run("sweep", GRID_ARGS);
     assertEquals(failing.code, 1);
     const lines = failing.stderr.split("\n");
-    assertEquals(lines.filter((line) => line.includes(": finished before: ")).length, kept.length);
+    assertEquals(lines.filter((line) => line.includes(": already finished: ")).length, kept.length);
     assertEquals(modified(), times);
     assertEquals(finished(workspace).length, 11);
     const reason = `Cannot write to "outputs/${spoilt}/link": expected no symbolic links `;
@@ -100,7 +100,7 @@ Deno.test("sweep killed half-way does only the rest, and a run that fails does n
     await Deno.remove(join(workspace.folder, "outputs", spoilt), { recursive: true });
     const whole = await workspace.run("sweep", GRID_ARGS);
     assertEquals(whole.code, 0, whole.stderr);
-    assertEquals(whole.stderr.match(/: finished before: /g)?.length, 11);
+    assertEquals(whole.stderr.match(/: already finished: /g)?.length, 11);
     assertEquals(whole.stdout.match(/ grid-[0-9a-f]{10}$/gm)?.length, 12);
     const files = tables(workspace, runOf(whole));
     assertEquals(files["runs.jsonl"]?.match(/\n/g)?.length, 12);
@@ -134,7 +134,7 @@ Deno.test("sweep prints and writes tables of its settings and runs, the same byt
     assertEquals(first.stderr.match(/\btest\b/g), null);
     assertStringIncludes(
       first.stdout,
-      "\nBest on the validation part: optimizer momentum, validation ",
+      "\nBest on the validation split: optimizer momentum, validation ",
     );
     const folder = runOf(first);
     assert(/^outputs\/tiny-sweep-[0-9a-f]{10}$/.test(folder), folder);
@@ -174,11 +174,11 @@ Deno.test("sweep prints and writes tables of its settings and runs, the same byt
     ]);
     assertEquals([tested.code, runOf(tested)], [0, folder]);
     assertStringIncludes(tested.stdout.split("\n")[0], "  test (%)");
-    assertEquals(tested.stderr.match(/: finished before: .* test \d/g)?.length, 4);
+    assertEquals(tested.stderr.match(/: already finished: .* test \d/g)?.length, 4);
     assertStringIncludes(tables(workspace, folder)["settings.jsonl"] ?? "", ',"test":{"accuracy"');
   }));
 
-Deno.test("sweep leaves out keys of one value, and ranks nothing by the test part unless that is asked for", () =>
+Deno.test("sweep leaves out keys of one value, and ranks nothing by the test split unless that is asked for", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const pipeline = TINY.pipeline.map((stage) =>
@@ -192,7 +192,7 @@ Deno.test("sweep leaves out keys of one value, and ranks nothing by the test par
     const [heading, , ...rows] = stdout.split("\n");
     assertEquals(heading.split(/ {2,}/), ["optimizer", "runs"]);
     assertEquals(rows.slice(0, 2).map((row) => row.split(/ +/)[0]), ["sgd", "momentum"]);
-    assertStringIncludes(stdout, "\nNo run was evaluated on the validation part, by which ");
+    assertStringIncludes(stdout, "\nNo run was evaluated on the validation split, by which ");
     const tested = await workspace.run("sweep", ["sweep.json", "--test"]);
     assertEquals(tested.stdout.split("\n")[0].split(/ {2,}/), [
       "optimizer",
@@ -200,7 +200,7 @@ Deno.test("sweep leaves out keys of one value, and ranks nothing by the test par
       "test (%)",
       "loss",
     ]);
-    assertStringIncludes(tested.stdout, "\nBest on the test part: optimizer ");
+    assertStringIncludes(tested.stdout, "\nBest on the test split: optimizer ");
     assertStringIncludes(tested.stdout, "\nsome runs have no validation data, so the ranking is ");
   }));
 
@@ -302,12 +302,12 @@ Deno.test("sweep stopped by Ctrl-C leaves checkpoints, and goes on from them", (
       when: isUnderWay,
     });
     assertEquals([code, stdout], [130, ""], stderr);
-    assert(stderr.endsWith("stopped: the same command goes on from here\n"), stderr);
+    assert(stderr.endsWith("stopped: the same command resumes from here\n"), stderr);
     const left = workspace.list("outputs");
     assertEquals(left.filter((path) => /\.tmp$|\.claim|table/.test(path)), []);
     const ended = await workspace.run("sweep", args);
     assertEquals(ended.code, 0, ended.stderr);
-    assertStringIncludes(ended.stderr, ": going on from step ");
+    assertStringIncludes(ended.stderr, ": resuming from step ");
     assertEquals(finished(workspace).length, 3);
   }));
 

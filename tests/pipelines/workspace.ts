@@ -92,14 +92,14 @@ export function runOf({ stdout }: Ended): string {
 
 /** The figures that train printed of validation and test split, as evaluate prints them. */
 export function figuresOf({ stderr }: Pick<Ended, "stderr">): readonly string[] {
-  return [...stderr.matchAll(/^(validation|test) +(.*)$/gm)].map(([, part, text]) =>
-    `${part}: ${text}`
+  return [...stderr.matchAll(/^(validation|test) +(.*)$/gm)].map(([, split, text]) =>
+    `${split}: ${text}`
   );
 }
 
 function open(folder: string): Workspace {
   const command: Workspace["command"] = (task, args, { without = [], preload } = {}) => {
-    const { flags, script, more } = partsOf(task);
+    const { flags, script, more } = listSplits(task);
     return [
       Deno.execPath(),
       ...flags.filter((flag) => !without.includes(flag)),
@@ -138,7 +138,7 @@ function open(folder: string): Workspace {
       );
     },
     run(task, args) {
-      const { script, more } = partsOf(task);
+      const { script, more } = listSplits(task);
       const all = join(ROOT, "pipelines/ann.ts");
       const module = toFileUrl(script === all ? join(ROOT, "pipelines/commands.ts") : script).href;
       const [name, ...rest] = script === all ? more : [task, ...more];
@@ -160,7 +160,7 @@ function open(folder: string): Workspace {
 }
 
 /** A task's command: the flags of Deno, the script, and arguments that it always has. */
-function partsOf(task: Task) {
+function listSplits(task: Task) {
   const { command } = project.tasks[task];
   const whole = command.replace("deno task -q ann", project.tasks.ann.command);
   const [, ...words] = whole.replace(V8_FLAGS_CHOICE, v8Flags.join(" ")).split(/ +/);

@@ -1,4 +1,5 @@
 /** The proofs by name, in the order of the documents. */
+import { proof as arm64 } from "./arm64.ts";
 import { proof as faults } from "./faults.ts";
 import { proof as fuzz } from "./fuzz.ts";
 import { proof as hashes } from "./hashes/hashes.ts";
@@ -6,4 +7,4 @@ import { proof as kills } from "./kills.ts";
 import type { Proof } from "./proof.ts";
 import { proof as versions } from "./versions.ts";
 
-export const proofs: readonly Proof[] = [hashes, versions, faults, kills, fuzz];
+export const proofs: readonly Proof[] = [hashes, arm64, versions, faults, kills, fuzz];

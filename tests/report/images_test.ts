@@ -4,7 +4,7 @@ import type { Gallery } from "../../lib/run/record.ts";
 
 /** The pixels of the images that a gallery of two samples of 2 × 2 shows. */
 function pixelsOf(values: Gallery["values"]): readonly (readonly number[])[] {
-  const gallery: Gallery = { part: "test", rows: Uint32Array.of(3, 8), shape: [2, 2], values };
+  const gallery: Gallery = { split: "test", rows: Uint32Array.of(3, 8), shape: [2, 2], values };
   const images = galleryImages(gallery, { height: 2, width: 2, channels: 1 });
   return [3, 8].map((row) => [...images.get(row)?.pixels ?? []]);
 }

@@ -33,7 +33,7 @@ const made: Readonly<Record<string, RecordOptions>> = {
   "one epoch": { epochs: 1, mistakeEvery: 9 },
   "one step": { epochs: 1, stepsPerEpoch: 1, samples: 1 },
   "200 epochs of 430 steps": { epochs: 200, stepsPerEpoch: 430, mistakeEvery: 11 },
-  "no validation part": { validation: false, mistakeEvery: 7 },
+  "no validation split": { validation: false, mistakeEvery: 7 },
   "no mistakes": {},
   "a single mistake": { mistakeEvery: 200 },
   "nothing but mistakes": { mistakeEvery: 1 },
@@ -81,7 +81,7 @@ const whole: RunRecord = makeRecord({ mistakeEvery: 7, observed: true });
 const changed: Readonly<Record<string, RunRecord>> = {
   "an unknown config": { ...whole, config: [1, null, { pipeline: 3 }] },
   "nothing evaluated": { ...whole, evaluations: [], galleries: [] },
-  "parts without a sample": { ...whole, evaluations: whole.evaluations.map(emptied) },
+  "splits without a sample": { ...whole, evaluations: whole.evaluations.map(emptied) },
   "no epoch finished": { ...whole, epochs: [] },
   "nothing observed": { ...whole, observations: NO_OBSERVATIONS },
   "a class that training lacks": withCounts(whole, 0),
@@ -138,14 +138,14 @@ function withValues(record: RunRecord, values: ObservedValues): RunRecord {
   return { ...record, observations: observationsOf(values) };
 }
 
-/** Without samples of the last class in a part. */
-function withCounts(record: RunRecord, part: number): RunRecord {
+/** Without samples of the last class in a split. */
+function withCounts(record: RunRecord, split: number): RunRecord {
   const { data, ...others } = valuesOf(record.observations);
   if (data === undefined) return record;
-  const parts = data.parts.map((each, index) =>
-    index === part ? { ...each, counts: each.counts.with(-1, 0) } : each
+  const splits = data.splits.map((each, index) =>
+    index === split ? { ...each, counts: each.counts.with(-1, 0) } : each
   );
-  return withValues(record, { ...others, data: { ...data, parts } });
+  return withValues(record, { ...others, data: { ...data, splits } });
 }
 
 /** With other figures of the epochs, the steps and the evaluations. */
@@ -227,7 +227,7 @@ function reduced(record: RunRecord, variances: readonly number[]): RunRecord {
   return { ...record, reduction: { name: "pca", kept, variances: Float64Array.from(variances) } };
 }
 
-/** A committee of three, of which one was not asked about all parts. */
+/** A committee of three, of which one was not asked about all splits. */
 function committee({ observations, ...record }: RunRecord): RunRecord {
   const score = { accuracy: 0.9375, interval: [0.9, 0.97], loss: 0.25 } as const;
   const unknown = { accuracy: null, interval: null, loss: null };

@@ -16,7 +16,7 @@ import type { DataOverview } from "../../lib/observe/overview.ts";
 import type { Observations } from "../../lib/run/observations.ts";
 import { observationsOf } from "../observe/values.ts";
 import type { DeformedGallery, Gallery, RunRecord } from "../../lib/run/record.ts";
-import type { SplitName } from "../../lib/data/parts.ts";
+import type { SplitName } from "../../lib/data/split/samples.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import { sizeOf } from "../../lib/tensor/tensor.ts";
 
@@ -28,13 +28,13 @@ export interface RecordOptions {
   readonly epochs?: number;
   /** Steps of each epoch. */
   readonly stepsPerEpoch?: number;
-  /** Samples of each evaluated part. */
+  /** Samples of each evaluated split. */
   readonly samples?: number;
   /** Every how manieth sample is a mistake; none if undefined. */
   readonly mistakeEvery?: number;
   /** Shape of a sample. */
   readonly shape?: readonly number[];
-  /** Whether there is a validation part. */
+  /** Whether there is a validation split. */
   readonly validation?: boolean;
   /** Deformed copies of each of some samples; none are shown if undefined. */
   readonly copies?: number;
@@ -66,8 +66,8 @@ const MOST_WEIGHTS = 100_000;
 export function makeRecord(options: RecordOptions = {}): RunRecord {
   const { classes = DIGITS, epochs = 5, stepsPerEpoch = 40, shape = [8, 8] } = options;
   const { validation = true, copies, observed = false } = options;
-  const parts: readonly SplitName[] = validation ? ["validation", "test"] : ["test"];
-  const evaluations = parts.map((part) => makeEvaluation(part, classes.length, options));
+  const splits: readonly SplitName[] = validation ? ["validation", "test"] : ["test"];
+  const evaluations = splits.map((split) => makeEvaluation(split, classes.length, options));
   const steps = epochs * stepsPerEpoch;
   return {
     run: "digits-0f3a9c21",
@@ -130,7 +130,7 @@ const configOf = (classes: number) => ({
 });
 
 function makeEvaluation(
-  part: SplitName,
+  split: SplitName,
   classes: number,
   { samples = 200, mistakeEvery, missing = 0 }: RecordOptions,
 ): Evaluation {
@@ -144,7 +144,7 @@ function makeEvaluation(
     probabilities[at] = probabilities[at] + 0.75 - (i % 64) / 256;
   }
   const rows = Uint32Array.from({ length: samples }, (_, i) => 1000 + 3 * i);
-  return { part, rows, labels, probabilities, loss: 0.125 };
+  return { split, rows, labels, probabilities, loss: 0.125 };
 }
 
 function makeDeformed(copies: number, shape: readonly number[]): DeformedGallery {
@@ -156,10 +156,10 @@ function makeDeformed(copies: number, shape: readonly number[]): DeformedGallery
   return { rows, shape, copies, values };
 }
 
-function makeGallery({ part, rows }: Evaluation, shape: readonly number[]): Gallery {
+function makeGallery({ split, rows }: Evaluation, shape: readonly number[]): Gallery {
   const values = new Uint8Array(rows.length * sizeOf(shape));
   for (let i = 0; i < values.length; i++) values[i] = i * 89; // modulo 256
-  return { part, rows, shape, values };
+  return { split, rows, shape, values };
 }
 
 function makeObservations(options: RecordOptions): Observations {
@@ -236,7 +236,7 @@ function makeEmbedding(
     return (i % 2 === 0 ? (label * 7) % 10 : (label * 3) % 7) + ((i * 29) % 23) / 40;
   });
   return {
-    part: "test",
+    split: "test",
     layer,
     units: HIDDEN,
     labels,
@@ -259,10 +259,10 @@ function makeData(
   return {
     shape,
     ...(columns === undefined ? {} : { columns }),
-    parts: [
-      { part: "train", counts: countsOf(700) },
-      ...(validation ? [{ part: "validation", counts: countsOf(100) } as const] : []),
-      { part: "test", counts: countsOf(20) },
+    splits: [
+      { split: "train", counts: countsOf(700) },
+      ...(validation ? [{ split: "validation", counts: countsOf(100) } as const] : []),
+      { split: "test", counts: countsOf(20) },
     ],
     means: Float32Array.from({ length: room ? classes.length * size : 0 }, (_, i) => (i * 31) % 97),
     averaged: Uint32Array.from(classes, (_, label) => room && label < there ? SHOWN : 0),

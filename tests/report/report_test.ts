@@ -63,7 +63,7 @@ Deno.test("report() says the result in one line with its interval", () => {
     "on 200 test samples",
     "0.125",
     "mean loss",
-    "on the test part",
+    "on the test split",
   ];
   const at = texts.indexOf("Result") + 1;
   assertEquals(texts.slice(at, at + figures.length), figures);
@@ -93,7 +93,7 @@ Deno.test("report() says how far the network's confidence can be trusted", () =>
   assertStringIncludes(svg, "confidence 73\u00a0% to 80\u00a0%: 37 of 41 right");
 });
 
-Deno.test("report() names no temperature without a validation part", () => {
+Deno.test("report() names no temperature without a validation split", () => {
   const texts = textsOf(report(makeRecord({ validation: false, mistakeEvery: 10 })));
   assert(texts.includes("calibration error"));
   assertEquals(texts.filter((text) => text.includes("temperature")), []);
@@ -140,7 +140,7 @@ Deno.test("report() shows what a reader must know of the data", () => {
   assert(textsOf(report({ ...makeRecord(), note })).includes(`Note: ${note}`));
 });
 
-Deno.test("report() speaks of the test part, or else of validation", () => {
+Deno.test("report() speaks of the test split, or else of validation", () => {
   const record = makeRecord({ mistakeEvery: 10 });
   const [validation] = record.evaluations;
   assertStringIncludes(textsOf(report(record)).join("\n"), "of 200 test samples right");
@@ -193,7 +193,7 @@ Deno.test("report() of a committee shows the labels that its members disagree wi
   const all = suspiciousLabels(committee.evaluations[1], 10);
   const [first] = all;
   assert(texts.includes("Suspicious labels"), texts.join("\n"));
-  assertStringIncludes(texts.join(" "), `The first 12 of ${all.length} samples of the test part`);
+  assertStringIncludes(texts.join(" "), `The first 12 of ${all.length} samples of the test split`);
   for (const text of [String(first?.row), formatPercent(first?.confidence ?? NaN, 1)]) {
     assert(texts.includes(text), text);
   }
@@ -319,7 +319,7 @@ Deno.test("report() counts dead units and zeros at the end of training", () => {
   assertEquals(panelTexts(makeRecord({ observed: true, hidden: [] }), "activations"), []);
 });
 
-Deno.test("report() shows samples and mean of each class, and marks classes that a part lacks", () => {
+Deno.test("report() shows samples and mean of each class, and marks classes that a split lacks", () => {
   const record = makeRecord({ classes: ["no", "yes", "none"], missing: 1, observed: true });
   const chart = (name: string) => charts(record).find((each) => each.name === name)?.svg ?? "";
   const named = (name: string) =>
@@ -382,9 +382,9 @@ Deno.test("report() cuts no text of a run whose classes have names of a word or 
 Deno.test("report() speaks of a single mistake, and of none, as such", () => {
   const captionOf = (record: RunRecord, panel: string) => panelTexts(record, panel).join(" ");
   const single = makeRecord({ mistakeEvery: 200 });
-  assertStringIncludes(captionOf(single, "mistakes"), "The only mistake on the test part");
+  assertStringIncludes(captionOf(single, "mistakes"), "The only mistake on the test split");
   assertStringIncludes(captionOf(single, "confusion"), "Orange: mistakes");
-  assertStringIncludes(captionOf(makeRecord(), "mistakes"), "None on the test part");
+  assertStringIncludes(captionOf(makeRecord(), "mistakes"), "None on the test split");
   assertStringIncludes(captionOf(makeRecord(), "confusion"), "There are no mistakes.");
 });
 

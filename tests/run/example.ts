@@ -29,14 +29,14 @@ export const RECORD: RunRecord = {
   },
   evaluations: [
     {
-      part: "validation",
+      split: "validation",
       rows: new Uint32Array([7, 8, 70_000]),
       labels: new Uint16Array([0, 1, 1]),
       probabilities: new Float32Array([0.75, 0.25, 0.625, 0.375, 0.25, 0.75]),
       loss: 0.1, // no 32-bit number: it must survive in 64
     },
     {
-      part: "test",
+      split: "test",
       rows: new Uint32Array([0, 1]),
       labels: new Uint16Array([1, 0]),
       probabilities: new Float32Array([0, 1, 1, 0]),
@@ -45,13 +45,13 @@ export const RECORD: RunRecord = {
   ],
   galleries: [
     {
-      part: "validation",
+      split: "validation",
       rows: new Uint32Array([8]),
       shape: [2, 3],
       values: new Uint8Array([0, 1, 2, 3, 254, 255]),
     },
     {
-      part: "test",
+      split: "test",
       rows: new Uint32Array([]),
       shape: [2, 3],
       values: new Float32Array([]),

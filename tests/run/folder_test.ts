@@ -108,7 +108,7 @@ Deno.test("encodeRun() gives bytes that must not change without a new format ver
   assertEquals(hash("results.safetensors"), "1f06d7ab06b63e74");
 });
 
-Deno.test("encodeRun() refuses figures that are no numbers, and a part that comes twice", () => {
+Deno.test("encodeRun() refuses figures that are no numbers, and a split that comes twice", () => {
   const epochs = [{ epoch: 1, step: 1, learningRate: 1, train: { loss: NaN, accuracy: 1 } }];
   assertThrows(() => encodeRun({ ...RECORD, epochs }), TypeError, "train.loss");
   const evaluations = [...RECORD.evaluations, ...RECORD.evaluations];

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { updatesOf } from "../../lib/train/step/accumulate.ts";
 import { fit } from "../../lib/train/fit.ts";
 import { batchesOf } from "../../lib/train/batches.ts";
-import { partOf, TOY, withoutValidation } from "./toy.ts";
+import { splitOf, TOY, withoutValidation } from "./toy.ts";
 
 Deno.test("updatesOf() makes an update of each batch, or of several, the last of what is left", () => {
   const batches = batchesOf(53, 10); // 5 whole, and one of 3
@@ -32,7 +32,7 @@ Deno.test("updatesOf() has shares of 1 in all in every update", () => {
 
 Deno.test("fit() with accumulation learns what it learns from batches as large as the updates", async () => {
   // 48 samples: the gradient of 16 at once, or of four times 4; the same sums in another order
-  const options = { ...withoutValidation(), train: partOf(TOY.train.samples, 0, 48) };
+  const options = { ...withoutValidation(), train: splitOf(TOY.train.samples, 0, 48) };
   const whole = await fit({ ...options, batchSize: 16 });
   const parts = await fit({ ...options, batchSize: 4, accumulate: 4 });
   const [a, b] = [whole, parts].map(({ checkpoint }) => checkpoint.state.get("all.parameters"));

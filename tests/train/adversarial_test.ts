@@ -1,6 +1,6 @@
 /** Adversarial training: where batches are moved to, and what is learned of them there. */
 import { assertAlmostEquals, assertEquals, assertGreater } from "@std/assert";
-import { joined, movedUphill } from "../../lib/train/step/adversarial.ts";
+import { adversarialSamples, combineGradients } from "../../lib/train/step/adversarial.ts";
 import { evaluate } from "../../lib/engine/reference/reference.ts";
 import { dense, network, relu, softmaxCrossEntropy } from "../../lib/nn/mod.ts";
 import { backward, forward, initialParameters } from "../../lib/nn/network.ts";
@@ -12,14 +12,14 @@ const SHAPE = [3, 2];
 function moved(x: readonly number[], dx: readonly number[], radius: number): readonly number[] {
   const [rows, gradients] = [input("x", SHAPE), input("dx", SHAPE)];
   const [values] = evaluate(
-    [movedUphill(rows, gradients, { radius })],
+    [adversarialSamples(rows, gradients, { radius })],
     { inputs: { x: Float32Array.from(x), dx: Float32Array.from(dx) } },
     "f32",
   );
   return Array.from(values as Float32Array);
 }
 
-Deno.test("movedUphill() moves each row by the radius along its gradient, however small that is", () => {
+Deno.test("adversarialSamples() moves each row by the radius along its gradient, however small that is", () => {
   const x = [1, 2, 1, 2, 1, 2];
   // gradients along (3, 4) and (0, −1), with squares below the smallest number in single precision, and 0
   const found = moved(x, [3e-30, 4e-30, 0, -1e-3, 0, 0], 5);
@@ -30,11 +30,11 @@ Deno.test("movedUphill() moves each row by the radius along its gradient, howeve
   assertEquals(found.slice(4), [1, 2]);
 });
 
-Deno.test("joined() gives the moved batch its share of the gradient, a half if none is said", () => {
+Deno.test("combineGradients() gives the moved batch its share of the gradient, a half if none is said", () => {
   const [a, b] = [input("a", [2]), input("b", [2])];
   const values = { a: Float32Array.of(1, 2), b: Float32Array.of(5, -2) };
   const shareOf = (share?: number) => {
-    const { weight } = joined({ weight: a }, { weight: b }, { radius: 1, share });
+    const { weight } = combineGradients({ weight: a }, { weight: b }, { radius: 1, share });
     return Array.from(evaluate([weight], { inputs: values }, "f32")[0] as Float32Array);
   };
   assertEquals(shareOf(), [3, 0]);
@@ -52,7 +52,7 @@ Deno.test("a batch that is moved uphill has a higher loss, by about the radius t
   const dy = loss.backward(passed.y, labels);
   const { dx } = backward(small, parameters, passed, { dy, context });
   const radius = 1e-4;
-  const uphill = forward(small, parameters, movedUphill(x, dx, { radius }), context);
+  const uphill = forward(small, parameters, adversarialSamples(x, dx, { radius }), context);
   const lossOf = (y: Tensor) => loss.forward(y, labels).loss;
   const [before, after, slopes] = evaluate(
     [lossOf(passed.y), lossOf(uphill.y), dx],

@@ -2,8 +2,8 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { deformations, imageDeformations } from "../../lib/data/augment/mod.ts";
 import { standardize } from "../../lib/data/normalize/standardize.ts";
 import { fit } from "../../lib/train/fit.ts";
-import { evaluatePart } from "../../lib/train/inference/evaluate.ts";
-import { checkpointsOf, CLASSES, hashOf, partOf, TOY } from "./toy.ts";
+import { evaluateSplit } from "../../lib/train/inference/evaluate.ts";
+import { checkpointsOf, CLASSES, hashOf, splitOf, TOY } from "./toy.ts";
 
 const named = (...names: readonly string[]) =>
   imageDeformations(
@@ -39,32 +39,32 @@ Deno.test("fit() on deformed images goes on from any checkpoint to the same byte
 
 Deno.test("fit() validates on images as they are", async () => {
   const { trained, checkpoint } = await fit(DEFORMED);
-  const { loss } = await evaluatePart(trained, "validation", TOY.validation);
+  const { loss } = await evaluateSplit(trained, "validation", TOY.validation);
   assertEquals(checkpoint.history.epochs.at(-1)?.validation?.loss, loss);
 });
 
-Deno.test("evaluatePart() averages over copies that do not depend on workers or on the batch", async () => {
+Deno.test("evaluateSplit() averages over copies that do not depend on workers or on the batch", async () => {
   const { trained } = await fit(DEFORMED);
   const turned = named("affine", "elastic");
   if (turned === undefined) throw new TypeError("expected deformations");
   const copies = (count: number) => ({ copies: { deformations: turned, seed: 5, count } });
-  const ask = (count: number, workers = 1, part = TOY.validation) =>
-    evaluatePart(trained, "test", part, { ...copies(count), workers });
-  const alone = await evaluatePart(trained, "test", TOY.validation);
+  const ask = (count: number, workers = 1, split = TOY.validation) =>
+    evaluateSplit(trained, "test", split, { ...copies(count), workers });
+  const alone = await evaluateSplit(trained, "test", TOY.validation);
   assertEquals(await ask(0), alone);
   const averaged = await ask(4);
   assertNotEquals(averaged.probabilities, alone.probabilities);
   for (const workers of [2, 3]) assertEquals(await ask(4, workers), averaged);
-  const few = await ask(4, 2, partOf(TOY.validation.samples, 60, 67));
+  const few = await ask(4, 2, splitOf(TOY.validation.samples, 60, 67));
   assertEquals(few.probabilities, averaged.probabilities.slice(7 * CLASSES, 14 * CLASSES));
 });
 
-Deno.test("evaluatePart() gives the mean over the sample and its copies, each drawn by itself", async () => {
+Deno.test("evaluateSplit() gives the mean over the sample and its copies, each drawn by itself", async () => {
   const { trained } = await fit(DEFORMED);
   const turned = named("affine");
   if (turned === undefined) throw new TypeError("expected deformations");
   const ask = async (count: number) =>
-    (await evaluatePart(trained, "test", TOY.validation, {
+    (await evaluateSplit(trained, "test", TOY.validation, {
       copies: { deformations: turned, seed: 5, count },
     })).probabilities;
   const [none, one, two] = [await ask(0), await ask(1), await ask(2)];

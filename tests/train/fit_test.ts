@@ -12,7 +12,7 @@ import {
   CLASSES,
   FEATURES,
   hashOf,
-  partOf,
+  splitOf,
   stepsLater,
   TOY,
   UNIT,
@@ -88,7 +88,7 @@ Deno.test("fit() gone on from any step ends in the same bytes as one that never 
 });
 
 Deno.test("fit() stopped again and again in the middle of epochs loses nothing", async () => {
-  const options = { ...withoutValidation(), batchSize: 1, train: partOf(brightSamples(1000)) };
+  const options = { ...withoutValidation(), batchSize: 1, train: splitOf(brightSamples(1000)) };
   const undisturbed = hashOf((await fit(options)).checkpoint);
   let from: Checkpoint | undefined;
   let inTheMiddle = 0;
@@ -99,8 +99,8 @@ Deno.test("fit() stopped again and again in the middle of epochs loses nothing",
       ...options,
       ...(from === undefined ? {} : { from }),
       signal: controller.signal,
-      onStart: ({ watch }) =>
-        timer = setInterval(() => watch().stepsTaken > 0 && controller.abort()),
+      onStart: ({ progress }) =>
+        timer = setInterval(() => progress().stepsTaken > 0 && controller.abort()),
     });
     clearInterval(timer);
     ({ checkpoint: from, finished } = fitted);
@@ -121,11 +121,11 @@ Deno.test("fit() stopped before its first step gives the state it began with", a
 Deno.test("fit() takes remainder batches of every size, batches of 1 and of all", async () => {
   const samples = brightSamples(20);
   for (const count of [1, 2, 3, 4, 5, 8, 9, 15, 16, 17, 20]) {
-    const train = partOf(samples, 0, count);
+    const train = splitOf(samples, 0, count);
     await assertFitIsReference({ ...withoutValidation(), train, batchSize: 8, epochs: 2 });
   }
   for (const batchSize of [1, 20]) {
-    const train = partOf(samples);
+    const train = splitOf(samples);
     await assertFitIsReference({ ...withoutValidation(), train, batchSize, epochs: 1 });
   }
 });
@@ -173,14 +173,17 @@ Deno.test("fit() equals the reference bit for bit with every schedule", async ()
 });
 
 /** The samples with every byte lifted, so that few are zero; and as 32-bit numbers. */
-function lifted(part: FitOptions["train"]): FitOptions["train"] {
-  return { ...part, samples: { ...part.samples, values: part.samples.values.map((v) => v | 1) } };
+function lifted(split: FitOptions["train"]): FitOptions["train"] {
+  return {
+    ...split,
+    samples: { ...split.samples, values: split.samples.values.map((v) => v | 1) },
+  };
 }
 
-function asFloats(part: FitOptions["train"]): FitOptions["train"] {
+function asFloats(split: FitOptions["train"]): FitOptions["train"] {
   return {
-    ...part,
-    samples: { ...part.samples, values: Float32Array.from(part.samples.values) },
+    ...split,
+    samples: { ...split.samples, values: Float32Array.from(split.samples.values) },
   };
 }
 
@@ -200,15 +203,15 @@ Deno.test("fit() equals the reference for sparse, dense and 32-bit data, shifted
 Deno.test("fit() shows how far it has come, exactly, between epochs and after going on", async () => {
   const [, afterFirst] = await checkpointsOf(TOY);
   const from = await stepsLater(TOY, afterFirst, 1);
-  let watch: (() => Progress) | undefined;
+  let progress: (() => Progress) | undefined;
   const seen: Progress[] = [];
   const records: EpochRecord[] = [];
   await fit({
     ...TOY,
     from,
-    onStart: (running) => watch = running.watch,
+    onStart: (running) => progress = running.progress,
     onCheckpoint: (_, epoch) => {
-      if (watch !== undefined) seen.push(watch());
+      if (progress !== undefined) seen.push(progress());
       if (epoch !== undefined) records.push(epoch);
       return Promise.resolve();
     },
@@ -229,9 +232,9 @@ Deno.test("fit() never goes back in what it shows while it runs", async () => {
     ...TOY,
     batchSize: 2,
     epochs: 4,
-    train: partOf(samples, 0, 1001),
-    validation: partOf(samples, 1001),
-    onStart: ({ watch }) => timer = setInterval(() => seen.push(watch())),
+    train: splitOf(samples, 0, 1001),
+    validation: splitOf(samples, 1001),
+    onStart: ({ progress }) => timer = setInterval(() => seen.push(progress())),
   });
   clearInterval(timer);
   const steps = seen.map(({ step }) => step);
@@ -248,7 +251,7 @@ Deno.test("fit() refuses a checkpoint that is not of its training", async () => 
     await assertRejects(
       () => fit({ ...TOY, from: at(epoch, step) }),
       RangeError,
-      "Cannot go on: expected a step of the 4 in each of 3 epochs: " +
+      "Cannot resume: expected a step of the 4 in each of 3 epochs: " +
         `received step ${step} after ${epoch} epochs`,
     );
   }

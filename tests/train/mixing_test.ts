@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { softmaxCrossEntropy } from "../../lib/nn/mod.ts";
 import { div, input, reshape, sum } from "../../lib/tensor/mod.ts";
-import { mixedLoss, rightness } from "../../lib/train/step/mixing.ts";
+import { correctness, mixedLoss } from "../../lib/train/step/mixing.ts";
 import { assertGradient } from "../nn/gradient.ts";
 import { normalValues, valuesOf } from "../numbers.ts";
 
@@ -43,10 +43,10 @@ Deno.test("mixedLoss() is the loss itself where nothing is mixed", () => {
   assertEquals(mixedLoss(own, undefined), own);
 });
 
-Deno.test("rightness() is the share of the sample whose class was predicted", () => {
+Deno.test("correctness() is the share of the sample whose class was predicted", () => {
   const probabilities = input("p", [BATCH, CLASSES]);
   const p = [[0, 0, 1], [0, 1, 0], [0, 1, 0], [1, 0, 0]].flat();
   const bindings = { inputs: { ...inputs, p } };
-  assertEquals(valuesOf(rightness(probabilities, labels, mix), bindings), [0.25, 0, 1, 0]);
-  assertEquals(valuesOf(rightness(probabilities, labels, undefined), bindings), [1, 0, 1, 0]);
+  assertEquals(valuesOf(correctness(probabilities, labels, mix), bindings), [0.25, 0, 1, 0]);
+  assertEquals(valuesOf(correctness(probabilities, labels, undefined), bindings), [1, 0, 1, 0]);
 });

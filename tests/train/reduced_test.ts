@@ -1,6 +1,6 @@
 /** Networks that see prepared and reduced samples: from a row to the same numbers, whoever asks. */
 import { assert, assertEquals, assertLess, assertNotEquals, assertRejects } from "@std/assert";
-import type { Normalization, Part, Reduction } from "../../lib/data/dataset.ts";
+import type { Normalization, Reduction, Split } from "../../lib/data/dataset.ts";
 import { standardize } from "../../lib/data/normalize/standardize.ts";
 import { unit } from "../../lib/data/normalize/unit.ts";
 import { prepare } from "../../lib/data/prepare/prepare.ts";
@@ -12,10 +12,18 @@ import { input, source } from "../../lib/tensor/mod.ts";
 import { normalizationInputs, normalizedRows, projectionOf } from "../../lib/train/step/batch.ts";
 import { fit } from "../../lib/train/fit.ts";
 import type { FitOptions } from "../../lib/train/options.ts";
-import { evaluatePart } from "../../lib/train/inference/evaluate.ts";
+import { evaluateSplit } from "../../lib/train/inference/evaluate.ts";
 import type { Trained } from "../../lib/train/inference/trained.ts";
 import { openPredictor, openRowPredictor, predict } from "../../lib/train/inference/predictor.ts";
-import { brightSamples, CLASSES, FEATURES, hashOf, partOf, TOY, withoutValidation } from "./toy.ts";
+import {
+  brightSamples,
+  CLASSES,
+  FEATURES,
+  hashOf,
+  splitOf,
+  TOY,
+  withoutValidation,
+} from "./toy.ts";
 
 const METHODS = [{ name: "deskew" }, { name: "center", interpolate: true }] as const;
 
@@ -24,8 +32,8 @@ const KEPT = 5;
 
 const REDUCED_NETWORK = network([dense({ units: 6 }), relu(), dense({ units: CLASSES })], KEPT);
 
-/** The normalization of a part, with a reduction. */
-function reducing(train: Part, normalization: Normalization): Normalization {
+/** The normalization of a split, with a reduction. */
+function reducing(train: Split, normalization: Normalization): Normalization {
   return {
     ...normalization,
     reduction: pca({ components: KEPT, whiten: true })(train, normalization),
@@ -104,25 +112,25 @@ Deno.test("fit() of reduced samples gives the same bytes whatever the number of 
   assertEquals(hashOf((await fit({ ...given, from: half, workers: 3 })).checkpoint), expected);
 });
 
-Deno.test("evaluatePart() of a reduced network gives the score of fit(), of raw and of prepared samples", async () => {
+Deno.test("evaluateSplit() of a reduced network gives the score of fit(), of raw and of prepared samples", async () => {
   const given = options();
   const { trained, checkpoint } = await fit(given);
   const score = checkpoint.history.epochs.at(-1)?.validation;
-  for (const part of [given.validation, TOY.validation]) {
-    assert(part !== undefined);
-    const { loss, labels, probabilities } = await evaluatePart(trained, "validation", part);
+  for (const split of [given.validation, TOY.validation]) {
+    assert(split !== undefined);
+    const { loss, labels, probabilities } = await evaluateSplit(trained, "validation", split);
     const predicted = predictedClasses(probabilities, { samples: 22, classes: CLASSES });
     assertEquals({ loss, accuracy: countRight(labels, predicted) / 22 }, score);
   }
   const { preparation: _, ...unprepared } = trained;
-  const raw = await evaluatePart(unprepared, "validation", TOY.validation);
+  const raw = await evaluateSplit(unprepared, "validation", TOY.validation);
   assertNotEquals(raw.loss, score?.loss);
 });
 
-Deno.test("predictors of a reduced network take raw rows and say what evaluatePart() does", async () => {
+Deno.test("predictors of a reduced network take raw rows and say what evaluateSplit() does", async () => {
   const { trained } = await fit(options());
   const samples = brightSamples(300);
-  const { probabilities } = await evaluatePart(trained, "test", partOf(samples));
+  const { probabilities } = await evaluateSplit(trained, "test", splitOf(samples));
   const shape = { samples: 300, classes: CLASSES };
   const classes = Int32Array.from(predictedClasses(probabilities, shape));
   const before = samples.values.slice();
@@ -151,7 +159,7 @@ Deno.test("predictors of a network that was trained on reduced numbers of 32 bit
   const toy = withoutValidation();
   const normalization = reducing(train, unit()(train));
   const { trained } = await fit({ ...toy, network: REDUCED_NETWORK, normalization, train });
-  const { probabilities } = await evaluatePart(trained, "train", partOf(samples));
+  const { probabilities } = await evaluateSplit(trained, "train", splitOf(samples));
   assertEquals(await predict(trained, samples.values), probabilities);
   const network: Trained = trained;
   await assertRejects(

@@ -157,7 +157,7 @@ Deno.test("fit() refuses to go on without the best checkpoint that there should 
   await assertRejects(
     () => fit({ ...STEERED, from: from as Checkpoint }),
     RangeError,
-    'Cannot go on: expected the best checkpoint by "average.accuracy", of step 3: received none',
+    'Cannot resume: expected the best checkpoint by "average.accuracy", of step 3: received none',
   );
 });
 
@@ -165,18 +165,18 @@ Deno.test("fit() refuses to be steered by scores that it will not have", async (
   await assertRejects(
     () => fit({ ...withoutValidation(), earlyStopping: {} }),
     RangeError,
-    'Cannot look at "validation.loss": expected a validation part: received none',
+    'Cannot monitor "validation.loss": expected a validation split: received none',
   );
   const learningRate = warmUp({ then: plateau() });
   await assertRejects(
     () => fit({ ...withoutValidation(), learningRate }),
     RangeError,
-    'Cannot look at "validation.loss": expected a validation part: received none',
+    'Cannot monitor "validation.loss": expected a validation split: received none',
   );
   await assertRejects(
     () => fit({ ...TOY, best: "average.loss" }),
     RangeError,
-    'Cannot look at "average.loss": expected averaged weights: received none',
+    'Cannot monitor "average.loss": expected averaged weights: received none',
   );
 });
 

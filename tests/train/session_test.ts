@@ -4,7 +4,7 @@ import { oneGroup } from "../../lib/optim/parameter_groups.ts";
 import { batchesOf } from "../../lib/train/batches.ts";
 import { openSession } from "../../lib/train/session.ts";
 import { parametersOf, stateOf } from "../../lib/train/state.ts";
-import { brightSamples, hashOf, NETWORK, partOf, TOY, withoutValidation } from "./toy.ts";
+import { brightSamples, hashOf, NETWORK, splitOf, TOY, withoutValidation } from "./toy.ts";
 
 /** The same rate at every step. */
 const settings = (rate: number) => ({ rateOf: () => rate, averageWeightOf: () => 0 });
@@ -47,7 +47,7 @@ Deno.test("openSession() validates although it was stopped, and takes no further
 
 Deno.test("openSession() stopped while it runs ends with a whole step, and still validates", async () => {
   const samples = brightSamples(20_010);
-  const [train, validation] = [partOf(samples, 0, 20_000), partOf(samples, 20_000)];
+  const [train, validation] = [splitOf(samples, 0, 20_000), splitOf(samples, 20_000)];
   await using session = await openSession({ ...TOY, train, validation, batchSize: 1 });
   await session.initialize();
   session.prepare(0, settings(0.001));
@@ -72,20 +72,20 @@ Deno.test("openSession() restores what it gave as its state", async () => {
   assertEquals(session.state(), after);
 });
 
-Deno.test("openSession() without a validation part refuses to validate", async () => {
+Deno.test("openSession() without a validation split refuses to validate", async () => {
   await using session = await openSession(withoutValidation());
   await assertRejects(
     () => session.validate(),
     TypeError,
-    "Cannot validate: expected a validation part",
+    "Cannot validate: expected a validation split: received none",
   );
 });
 
-Deno.test("openSession() refuses a validation part of samples that the machine does not hold", async () => {
+Deno.test("openSession() refuses a validation split of samples that the machine does not hold", async () => {
   await assertRejects(
-    () => openSession({ ...TOY, validation: partOf(brightSamples(9)) }),
+    () => openSession({ ...TOY, validation: splitOf(brightSamples(9)) }),
     TypeError,
-    "Cannot train: expected a validation part of the samples that the training part is of",
+    "Cannot train: expected training and validation splits of one data set: received splits of two",
   );
 });
 

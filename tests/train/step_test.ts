@@ -129,7 +129,7 @@ Deno.test("trainingStep() names the origin of every node", () => {
     "backward of layer 3 (dense2)",
     "backward of layer 2 (relu1)",
     "backward of layer 1 (dense1)",
-    "length of the gradient",
+    "norm of the gradient",
     'update of group "all"',
   ]);
 });

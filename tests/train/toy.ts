@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Normalization, Part, Samples } from "../../lib/data/dataset.ts";
+import type { Normalization, Samples, Split } from "../../lib/data/dataset.ts";
 import { dense, network, relu, softmaxCrossEntropy } from "../../lib/nn/mod.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { type Checkpoint, encodeCheckpoint } from "../../lib/run/checkpoint.ts";
@@ -36,7 +36,7 @@ export function brightSamples(count: number): Samples {
 }
 
 /** All samples of a data set, or those from one row up to another. */
-export function partOf(samples: Samples, from = 0, to: number = samples.count): Part {
+export function splitOf(samples: Samples, from = 0, to: number = samples.count): Split {
   const rows = Uint32Array.from({ length: to - from }, (_, index) => from + index);
   return { samples, rows };
 }
@@ -61,13 +61,13 @@ export const TOY = {
   seed: 5,
   batchSize: 16,
   normalization: UNIT,
-  train: partOf(SAMPLES, 0, 53),
-  validation: partOf(SAMPLES, 53),
+  train: splitOf(SAMPLES, 0, 53),
+  validation: splitOf(SAMPLES, 53),
   learningRate: constantRate({ rate: 0.5 }),
   epochs: 3,
 } satisfies FitOptions;
 
-/** The toy without a validation part. */
+/** The toy without a validation split. */
 export function withoutValidation(): Omit<typeof TOY, "validation"> {
   const { validation: _, ...others } = TOY;
   return others;

@@ -6,7 +6,7 @@
 import { type Difference, differences } from "./difference.ts";
 import type { JsonSchema } from "../../config/json_schema.ts";
 import { withoutFiles } from "../../data/datasets/identity.ts";
-import type { SplitName } from "../../data/parts.ts";
+import type { SplitName } from "../../data/split/samples.ts";
 import { sha256 } from "../../data/sha256.ts";
 import { areSame } from "../../evaluate/ensemble.ts";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
@@ -28,7 +28,7 @@ import {
 } from "../../run/scored_run.ts";
 
 /** Summary of an evaluated split that has samples. */
-export interface PartResult {
+export interface SplitResult {
   readonly evaluation: Evaluation;
   /** The most probable class of each sample. */
   readonly predicted: Uint16Array<ArrayBuffer>;
@@ -41,7 +41,7 @@ export interface ComparedRun extends ScoredRun, Pick<Manifest, "backend" | "form
   /** SHA-256 of each file of its data set. */
   readonly data: readonly string[];
   /** Summary of each evaluated split. */
-  readonly results: ReadonlyMap<SplitName, PartResult>;
+  readonly results: ReadonlyMap<SplitName, SplitResult>;
 }
 
 /** A run for a comparison, of what its folder holds. */
@@ -55,14 +55,14 @@ export function comparedRun(
       const shape = { samples: evaluation.labels.length, classes: classes.length };
       const predicted = predictedClasses(evaluation.probabilities, shape);
       const summary = summarize(evaluation, classes);
-      return [evaluation.part, { evaluation, predicted, summary }] as const;
+      return [evaluation.split, { evaluation, predicted, summary }] as const;
     }),
   );
   return {
     settings: [],
     run,
     epochs: epochs.length,
-    scores: scoresOf((part) => results.get(part)?.summary),
+    scores: scoresOf((split) => results.get(split)?.summary),
     record,
     data: data.map(({ sha256 }) => sha256),
     backend,
@@ -72,7 +72,7 @@ export function comparedRun(
 }
 
 /** Why there is no paired test of two runs. */
-export type Unpaired = "other data" | "other classes" | "no part in common" | "other samples";
+export type Unpaired = "other data" | "other classes" | "no split in common" | "other samples";
 
 /** Two runs by their places, and their test; or why they were not asked about the same samples. */
 export interface Pair {
@@ -84,8 +84,8 @@ export interface Pair {
 
 /** McNemar's test of two runs. */
 interface PairTest extends McNemar {
-  /** The part whose samples both were asked about. */
-  readonly part: SplitName;
+  /** The split whose samples both were asked about. */
+  readonly split: SplitName;
   /** Accuracy of the first run less that of the second. */
   readonly difference: number;
   /** The p-value adjusted for all tests of the comparison, see {@linkcode holm}. */
@@ -100,12 +100,12 @@ export interface Comparison {
   /** In what they differ that can change a result. */
   readonly differences: readonly Difference[];
   /** The splits that it shows: validation, and where that was asked for test, which then stands first. */
-  readonly parts: readonly Compared[];
+  readonly splits: readonly Compared[];
   /** The shown split that most of the runs were evaluated on; undefined if none was on any. */
-  readonly part: Compared | undefined;
+  readonly split: Compared | undefined;
   /** How the runs are ranked; undefined if nothing ranks them. */
   readonly ranking: Ranking | undefined;
-  /** Figures of each run on that part; undefined of a run that was not evaluated on it. */
+  /** Figures of each run on that split; undefined of a run that was not evaluated on it. */
   readonly summaries: readonly (Summary | undefined)[];
 }
 
@@ -129,8 +129,8 @@ export function compareRuns(
   const names = runs.map(({ run }) => run);
   expectDistinct(names);
   const differences = allDifferences(runs, schema);
-  const parts: readonly Compared[] = test ? ["test", "validation"] : ["validation"];
-  const part = sharedPart(runs, parts);
+  const splits: readonly Compared[] = test ? ["test", "validation"] : ["validation"];
+  const split = sharedSplit(runs, splits);
   const configs = runs.map(({ record }) => record.config);
   return {
     name: `compare-${collectionId(test ? "test comparison" : "comparison", names)}`,
@@ -139,10 +139,10 @@ export function compareRuns(
       settings: settingsAt(place, differences),
     })),
     differences,
-    parts,
-    part,
+    splits,
+    split,
     ranking: rankingOf(runs, configs, { test }),
-    summaries: runs.map(({ results }) => part && results.get(part)?.summary),
+    summaries: runs.map(({ results }) => split && results.get(split)?.summary),
   };
 }
 
@@ -186,48 +186,48 @@ function originText({ origin }: RunRecord): string | undefined {
 }
 
 /** The split that most runs were evaluated on; of several the first. */
-function sharedPart(
+function sharedSplit(
   runs: readonly ComparedRun[],
-  parts: readonly Compared[],
+  splits: readonly Compared[],
 ): Compared | undefined {
-  const count = (part: Compared) => runs.filter(({ results }) => results.has(part)).length;
-  const [best] = parts.toSorted((a, b) => count(b) - count(a));
+  const count = (split: Compared) => runs.filter(({ results }) => results.has(split)).length;
+  const [best] = splits.toSorted((a, b) => count(b) - count(a));
   return count(best) > 0 ? best : undefined;
 }
 
 /**
- * The part whose samples both runs were asked about, or why there is none.
+ * The split whose samples both runs were asked about, or why there is none.
  *
- * @param parts that come into question, the preferred one first
+ * @param splits that come into question, the preferred one first
  */
-export function pairedPart(
+export function pairedSplit(
   a: ComparedRun,
   b: ComparedRun,
-  parts: readonly SplitName[],
-): { readonly part?: SplitName; readonly unpaired?: Unpaired } {
+  splits: readonly SplitName[],
+): { readonly split?: SplitName; readonly unpaired?: Unpaired } {
   if (a.data.join() !== b.data.join()) return { unpaired: "other data" };
   const [classes, others] = [a, b].map(({ record }) => JSON.stringify(record.classes));
   if (classes !== others) return { unpaired: "other classes" };
-  const common = parts.filter((part) => a.results.has(part) && b.results.has(part));
-  if (common.length === 0) return { unpaired: "no part in common" };
-  const part = common.find((part) =>
-    areSame(resultOf(a, part).evaluation, resultOf(b, part).evaluation)
+  const common = splits.filter((split) => a.results.has(split) && b.results.has(split));
+  if (common.length === 0) return { unpaired: "no split in common" };
+  const split = common.find((split) =>
+    areSame(resultOf(a, split).evaluation, resultOf(b, split).evaluation)
   );
-  return part === undefined ? { unpaired: "other samples" } : { part };
+  return split === undefined ? { unpaired: "other samples" } : { split };
 }
 
 /** Returns the summary of an evaluated split. */
-export function resultOf({ results }: ComparedRun, part: SplitName): PartResult {
-  return results.get(part) as PartResult;
+export function resultOf({ results }: ComparedRun, split: SplitName): SplitResult {
+  return results.get(split) as SplitResult;
 }
 
 /** Every pair of runs on the shown splits, in their order, with p-values adjusted for the number of tests. */
-export function comparePairs({ runs, parts }: Comparison): readonly Pair[] {
+export function comparePairs({ runs, splits }: Comparison): readonly Pair[] {
   const pairs = runs.flatMap((one, first) =>
     runs.slice(first + 1).map((other, index) => ({
       first,
       second: first + 1 + index,
-      ...testOrReason(one, other, parts),
+      ...testOrReason(one, other, splits),
     }))
   );
   const adjusted = holm(pairs.flatMap(({ test }) => test?.pValue ?? [])).values();
@@ -240,24 +240,24 @@ export function comparePairs({ runs, parts }: Comparison): readonly Pair[] {
 function testOrReason(
   one: ComparedRun,
   other: ComparedRun,
-  parts: readonly SplitName[],
+  splits: readonly SplitName[],
 ): { readonly test?: Omit<PairTest, "adjusted">; readonly unpaired?: Unpaired } {
-  const { part, ...reason } = pairedPart(one, other, parts);
-  if (part === undefined) return reason;
-  const [first, second] = [resultOf(one, part), resultOf(other, part)];
+  const { split, ...reason } = pairedSplit(one, other, splits);
+  if (split === undefined) return reason;
+  const [first, second] = [resultOf(one, split), resultOf(other, split)];
   const { labels } = first.evaluation;
   const test = mcnemar(discordant(labels, first.predicted, second.predicted));
   const difference = (test.onlyFirst - test.onlySecond) / labels.length;
-  return { test: { part, difference, ...test } };
+  return { test: { split, difference, ...test } };
 }
 
 /** The text of compare.json: the runs in their order, in what they differ, and every pair. */
 export function encodeComparison(
-  { runs, differences, parts, part, ranking }: Comparison,
+  { runs, differences, splits, split, ranking }: Comparison,
   pairs: readonly Pair[],
 ): string {
   return prettyJson({
-    part: part ?? null,
+    split: split ?? null,
     ranking: ranking ?? null,
     runs: runs.map(({ run, epochs, record: { parameters, classes }, results }) => ({
       run,
@@ -265,12 +265,12 @@ export function encodeComparison(
       epochs,
       classes: classes.length,
       ...Object.fromEntries(
-        COMPARED.flatMap((part) => {
-          const summary = results.get(part)?.summary;
-          if (summary === undefined || !parts.includes(part)) return [];
+        COMPARED.flatMap((split) => {
+          const summary = results.get(split)?.summary;
+          if (summary === undefined || !splits.includes(split)) return [];
           const { accuracy, interval, loss, mistakes, samples, classes } = summary;
           const recall = classes.map(({ recall }) => recall);
-          return [[part, { accuracy, interval, loss, mistakes, samples, recall }]];
+          return [[split, { accuracy, interval, loss, mistakes, samples, recall }]];
         }),
       ),
     })),

@@ -4,19 +4,19 @@
  * @module
  */
 import { type AxisOptions, chart, extent, type Figure, intervals, labels } from "deno-plot-svg";
-import type { SplitName } from "../../data/parts.ts";
+import type { SplitName } from "../../data/split/samples.ts";
 import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
 import { CHART_HEIGHT } from "../../report/curves.ts";
 import type { Panel } from "../../report/panel.ts";
-import { intervalWords, partWords } from "../../report/result.ts";
+import { formatSplit, intervalWords } from "../../report/result.ts";
 import { type AccuracyAxis, accuracyAxis, accuracyTitle, AROUND } from "../../report/runs/axes.ts";
 import type { Comparison } from "./comparison.ts";
 import { FEW, letterOf, lookOf, nameOf, withoutWords } from "./letters.ts";
 
 /** Quantity on the x axis of a chart of accuracy. */
 export interface Cost {
-  readonly part: SplitName;
+  readonly split: SplitName;
   /** The axis, with its unit. */
   readonly title: string;
   /** The cost of each run; NaN where it is not known. */
@@ -27,21 +27,21 @@ export interface Cost {
 
 /** Accuracy against the number of trained parameters; nothing if many runs have the same number. */
 export function parameters(comparison: Comparison): Panel | undefined {
-  const { runs, part, summaries } = comparison;
-  if (part === undefined) return undefined;
+  const { runs, split, summaries } = comparison;
+  if (split === undefined) return undefined;
   const values = runs.map(({ record }) => record.parameters);
   const isMany = runs.length > FEW;
   if (new Set(values).size === 1 && isMany) return undefined; // intervals over each other
   const evaluated = [...runs.keys()].filter((place) => summaries[place] !== undefined);
   return {
     title: "Accuracy and parameters",
-    caption: `On the ${partWords(part)} part, with 95\u00a0% intervals.${
+    caption: `On the ${formatSplit(split)} split, with 95\u00a0% intervals.${
       isMany ? "" : withoutWords(comparison, evaluated)
     }`,
     span: 1,
     draw: (width) =>
       costChart(comparison, {
-        part,
+        split,
         title: "parameters",
         values,
         words: values.map((count) => `${formatCount(count)} parameters`),
@@ -49,10 +49,10 @@ export function parameters(comparison: Comparison): Panel | undefined {
   };
 }
 
-/** The accuracy of each run on the compared part, with its 95 % interval, against a cost. */
+/** The accuracy of each run on the compared split, with its 95 % interval, against a cost. */
 export function costChart(
   comparison: Comparison,
-  { part, title, values, words }: Cost,
+  { split, title, values, words }: Cost,
   width: number,
 ): Figure {
   const { runs, summaries } = comparison;
@@ -82,7 +82,7 @@ export function costChart(
     width,
     height: CHART_HEIGHT,
     x: costAxis(title, values),
-    y: { ...axis, title: accuracyTitle(part) },
+    y: { ...axis, title: accuracyTitle(split) },
     marks: isFew ? [...marks, letters] : marks,
   });
 }

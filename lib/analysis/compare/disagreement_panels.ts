@@ -3,7 +3,7 @@ import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
 import { type Listed, sampleList } from "../../report/listed.ts";
 import type { Panel } from "../../report/panel.ts";
-import { partWords } from "../../report/result.ts";
+import { formatSplit } from "../../report/result.ts";
 import type { Gallery } from "../../run/record.ts";
 import type { Comparison } from "./comparison.ts";
 import type { Disagreement, Disagreements } from "./disagreements.ts";
@@ -42,22 +42,22 @@ export function disagreementPanels(
 function samplesPanel(
   title: string,
   comparison: Comparison,
-  { part, runs: places, samples }: Disagreements,
+  { split, runs: places, samples }: Disagreements,
   pictures: readonly Gallery[],
 ): Panel {
-  const words = partWords(part);
+  const words = formatSplit(split);
   if (samples.length === 0) {
     return { title, caption: `No ${words} sample.`, span: 1, draw: () => space(0, 0) };
   }
   const records = places.map((place) => comparison.runs[place].record);
-  const kept = records.flatMap(({ galleries }) => galleries.filter((each) => each.part === part));
+  const kept = records.flatMap(({ galleries }) => galleries.filter((each) => each.split === split));
   const galleries = joinedGallery([...kept, ...pictures]);
   const known = new Set(galleries.flatMap(({ rows }) => Array.from(rows)));
   const pictured = samples.filter(({ row }) => known.has(row));
   const ordered = pictured.length === 0 ? samples : pictured;
   const { classes } = records[0];
   const listed = ordered.slice(0, MOST_SHOWN).map((sample) => listedOf(sample, places, classes));
-  const { shown, draw } = sampleList({ galleries }, part, listed, [
+  const { shown, draw } = sampleList({ galleries }, split, listed, [
     { title: "true class", align: "left" },
     ...places.map((place) => ({ title: letterOf(place), align: "left" } as const)),
     { title: "row" },
@@ -78,7 +78,7 @@ function countWords(shown: number, all: number): string {
   return all === 1 ? "The one" : `All ${formatCount(all)}`;
 }
 
-/** Galleries of one part in one, each sample once. */
+/** Galleries of one split in one, each sample once. */
 function joinedGallery(galleries: readonly Gallery[]): readonly Gallery[] {
   const [first] = galleries;
   if (first === undefined) return [];

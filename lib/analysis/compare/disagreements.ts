@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { SplitName } from "../../data/parts.ts";
+import type { SplitName } from "../../data/split/samples.ts";
 import { jsonLines } from "../../run/json.ts";
-import { type ComparedRun, pairedPart, type PartResult, resultOf } from "./comparison.ts";
+import { type ComparedRun, pairedSplit, resultOf, type SplitResult } from "./comparison.ts";
 
 /** A sample that runs disagree about. */
 export interface Disagreement {
@@ -21,7 +21,7 @@ export interface Disagreement {
 
 /** Runs that were asked about the same samples, and those about which they disagree. */
 export interface Disagreements {
-  readonly part: SplitName;
+  readonly split: SplitName;
   /** Places of the runs. */
   readonly runs: readonly number[];
   /** The samples of the largest contrast first; of equal ones the lower row. */
@@ -29,21 +29,21 @@ export interface Disagreements {
 }
 
 /**
- * The samples of a part that some of the runs get right and others wrong, of all runs that were asked
+ * The samples of a split that some of the runs get right and others wrong, of all runs that were asked
  * about the same as the first.
  *
  * @returns undefined if there is no second one
  */
 export function findDisagreements(
   runs: readonly ComparedRun[],
-  part: SplitName,
+  split: SplitName,
 ): Disagreements | undefined {
   const [first] = runs;
   const places = [...runs.keys()].filter((place) =>
-    pairedPart(first, runs[place], [part]).part !== undefined
+    pairedSplit(first, runs[place], [split]).split !== undefined
   );
   if (places.length < 2) return undefined;
-  const results = places.map((place) => resultOf(runs[place], part));
+  const results = places.map((place) => resultOf(runs[place], split));
   const { labels } = results[0].evaluation;
   const samples = Array.from(labels.keys())
     .filter((index) => {
@@ -52,13 +52,13 @@ export function findDisagreements(
     })
     .map((index) => disagreement(results, index))
     .sort((a, b) => b.contrast - a.contrast || a.row - b.row);
-  return { part, runs: places, samples };
+  return { split, runs: places, samples };
 }
 
-function disagreement(results: readonly PartResult[], index: number): Disagreement {
+function disagreement(results: readonly SplitResult[], index: number): Disagreement {
   const { evaluation: { labels, rows } } = results[0];
   const label = labels[index];
-  const probability = ({ evaluation: { probabilities } }: PartResult, of: number) =>
+  const probability = ({ evaluation: { probabilities } }: SplitResult, of: number) =>
     probabilities[index * (probabilities.length / labels.length) + of];
   const said = results.map((result) => {
     const predicted = result.predicted[index];
@@ -71,12 +71,12 @@ function disagreement(results: readonly PartResult[], index: number): Disagreeme
 
 /** disagreements.jsonl: a line for each sample, with the names of its classes. */
 export function encodeDisagreements(
-  { part, runs: places, samples }: Disagreements,
+  { split, runs: places, samples }: Disagreements,
   runs: readonly ComparedRun[],
 ): string {
   const { classes } = runs[places[0]].record;
   return jsonLines(samples.map(({ row, label, said }) => ({
-    part,
+    split,
     row,
     class: classes[label],
     said: said.map(({ predicted, probability }, index) => ({

@@ -8,7 +8,7 @@ import { column, document, type Figure, label, paragraph, space, table } from "d
 import { formatDuration, timeUnit } from "../../format/duration.ts";
 import { NONE } from "../../format/text_table.ts";
 import { MARGIN } from "../../report/grid.ts";
-import { partWords } from "../../report/result.ts";
+import { formatSplit } from "../../report/result.ts";
 import type { Manifest } from "../../run/manifest.ts";
 import type { Comparison } from "./comparison.ts";
 import { type Cost, costChart } from "./cost.ts";
@@ -32,13 +32,13 @@ export function comparisonSurroundings(
   comparison: Comparison,
   facts: readonly TimeFacts[],
 ): string {
-  const { name, runs, part } = comparison;
+  const { name, runs, split } = comparison;
   const title = `Surroundings of ${name}`;
   const page = column([
     label(title, { bold: true, size: 16 }),
     space(WIDTH, 4),
     paragraph(CAPTION, WIDTH, { tone: "muted" }),
-    ...(part === undefined ? [] : [space(WIDTH, 16), timeChart(comparison, part, facts)]),
+    ...(split === undefined ? [] : [space(WIDTH, 16), timeChart(comparison, split, facts)]),
     space(WIDTH, 24),
     table({
       width: WIDTH,
@@ -62,7 +62,7 @@ export function comparisonSurroundings(
       }),
     }),
   ]);
-  const on = part === undefined ? "" : ` and accuracy on the ${partWords(part)} part`;
+  const on = split === undefined ? "" : ` and accuracy on the ${formatSplit(split)} split`;
   return document(page, { title, description: `Times${on} of ${name}`, margin: MARGIN });
 }
 
@@ -72,14 +72,14 @@ const CAPTION = "From start to end of each run; if it was stopped, since it went
 
 function timeChart(
   comparison: Comparison,
-  part: Cost["part"],
+  split: Cost["split"],
   facts: readonly TimeFacts[],
 ): Figure {
   const times = facts.map(({ milliseconds = NaN }) => 1000 * milliseconds);
   const second = 1e6; // the shortest unit, in microseconds
   const unit = timeUnit(Math.max(second, ...times.filter(Number.isFinite)));
   return costChart(comparison, {
-    part,
+    split,
     title: `time (${unit.name})`,
     values: times.map((time) => time / unit.size),
     words: facts.map(timeText),

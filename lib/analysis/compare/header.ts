@@ -2,7 +2,7 @@ import { type Figure } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
 import { pageHead, titleOf } from "../../report/header.ts";
-import { namedInterval, partWords } from "../../report/result.ts";
+import { formatSplit, namedInterval } from "../../report/result.ts";
 import { CHOSEN_BY_TEST } from "../../report/runs/ranking.ts";
 import type { Compared } from "../../run/scored_run.ts";
 import type { Comparison, Pair, Unpaired } from "./comparison.ts";
@@ -32,50 +32,50 @@ const REAL = 0.05;
 
 /**
  * The result in one line: two runs with their test, of more the best. Runs of several data sets have none:
- * a part of one may be easier than that of another.
+ * a split of one may be easier than that of another.
  */
 export function resultLine(comparison: Comparison, pairs: readonly Pair[]): string {
-  const { runs, parts, part, summaries } = comparison;
-  if (part === undefined) {
-    return `No run was evaluated on the ${parts.map(partWords).join(" or ")} part`;
+  const { runs, splits, split, summaries } = comparison;
+  if (split === undefined) {
+    return `No run was evaluated on the ${splits.map(formatSplit).join(" or ")} split`;
   }
   const evaluated = summaries.flatMap((summary, place) => {
     const { accuracy = null } = summary ?? {};
     return accuracy === null ? [] : [{ place, accuracy }];
   }).sort((a, b) => b.accuracy - a.accuracy);
-  const words = partWords(part);
+  const words = formatSplit(split);
   if (new Set(evaluated.map(({ place }) => runs[place].data.join())).size > 1) {
-    return `The ${words} parts are of several data sets: accuracies on them do not compare`;
+    return `The ${words} splits are of several data sets: accuracies on them do not compare`;
   }
-  if (runs.length > 2 || evaluated.length === 1) return bestWords(comparison, part);
+  if (runs.length > 2 || evaluated.length === 1) return bestWords(comparison, split);
   const right = evaluated.map(({ place, accuracy }) =>
     `${letterOf(place)} ${formatPercent(accuracy)}`
   );
   const name = letterOf(evaluated[0].place);
-  return `${right.join(", ")} of the ${words} samples right${testWords(pairs, part, name)}`;
+  return `${right.join(", ")} of the ${words} samples right${testWords(pairs, split, name)}`;
 }
 
 /** Names the run that is the best by its ranking, with its accuracy, also on the split that is compared on. */
-function bestWords(comparison: Comparison, part: Compared): string {
+function bestWords(comparison: Comparison, split: Compared): string {
   const { runs, ranking, summaries } = comparison;
   const [best] = rankedPlaces(comparison);
-  const { part: chosenOn = part, figure = "accuracy" } = ranking ?? {};
+  const { split: chosenOn = split, figure = "accuracy" } = ranking ?? {};
   const { accuracy: chosen } = runs[best].scores[chosenOn] ?? {};
   const { accuracy = null, interval = null } = summaries[best] ?? {};
   const share = `${formatPercent(accuracy ?? NaN)}${
-    chosenOn === part ? "" : ` of the ${partWords(part)} samples`
+    chosenOn === split ? "" : ` of the ${formatSplit(split)} samples`
   } right (${namedInterval(interval)})`;
   return [
-    `${figure === "loss" ? "Lowest loss" : "Best"} on the ${partWords(chosenOn)} part: ` +
+    `${figure === "loss" ? "Lowest loss" : "Best"} on the ${formatSplit(chosenOn)} split: ` +
     nameOf(comparison, best),
-    ...(chosenOn === part ? [] : [`${formatPercent(chosen ?? NaN)} right`]),
-    accuracy === null ? `not evaluated on the ${partWords(part)} part` : share,
+    ...(chosenOn === split ? [] : [`${formatPercent(chosen ?? NaN)} right`]),
+    accuracy === null ? `not evaluated on the ${formatSplit(split)} split` : share,
   ].join(", ");
 }
 
 /** Formats the result of the significance test of two runs on a split. */
-function testWords([{ test }]: readonly Pair[], part: Compared, best: string): string {
-  if (test?.part !== part) return "";
+function testWords([{ test }]: readonly Pair[], split: Compared, best: string): string {
+  if (test?.split !== split) return "";
   const { pValue } = test;
   const verdict = pValue < REAL ? `${best} is better` : "no difference beyond chance";
   return `: ${verdict} (McNemar's test, p ${pText(pValue)})`;
@@ -86,21 +86,22 @@ function testWords([{ test }]: readonly Pair[], part: Compared, best: string): s
  * without a test by the reason; and the notes of the data sets.
  */
 export function notesOf(comparison: Comparison, pairs: readonly Pair[]): readonly string[] {
-  const { runs, parts, part, ranking, summaries } = comparison;
+  const { runs, splits, split, ranking, summaries } = comparison;
   const most = runs.length <= FEW ? MOST_NAMED : 0;
   const without = [...runs.keys()].filter((place) => summaries[place] === undefined);
-  const isTestHidden = !parts.includes("test") && runs.some(({ results }) => results.has("test")) &&
+  const isTestHidden = !splits.includes("test") &&
+    runs.some(({ results }) => results.has("test")) &&
     (without.length > 0 || pairs.some(({ unpaired }) => unpaired === "other samples"));
   return [
     ...unpairedByReason(pairs, most).map(([reason, listed]) =>
       `compared without a paired test, ${REASONS[reason]}: ${listed}`
     ),
-    ...(part === undefined || without.length === 0 ? [] : [
-      `not evaluated on the ${partWords(part)} part: ` +
+    ...(split === undefined || without.length === 0 ? [] : [
+      `not evaluated on the ${formatSplit(split)} split: ` +
       without.map((place) => nameOf(comparison, place)).join(", "),
     ]),
-    ...(ranking?.part === "test" ? [CHOSEN_BY_TEST] : []),
-    ...(isTestHidden ? ["the option --test compares the runs on their test part"] : []),
+    ...(ranking?.split === "test" ? [CHOSEN_BY_TEST] : []),
+    ...(isTestHidden ? ["the option --test compares the runs on their test split"] : []),
     ...new Set(runs.flatMap(({ record }) => record.note ?? [])),
   ];
 }
@@ -108,6 +109,6 @@ export function notesOf(comparison: Comparison, pairs: readonly Pair[]): readonl
 const REASONS: Readonly<Record<Unpaired, string>> = {
   "other data": "on other data",
   "other classes": "with other classes",
-  "no part in common": "evaluated on other parts",
+  "no split in common": "evaluated on other splits",
   "other samples": "on other samples of the same data",
 };

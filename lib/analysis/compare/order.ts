@@ -14,15 +14,15 @@ import { shownValue } from "./letters.ts";
 export function rankedPlaces({ runs, ranking }: Comparison): readonly number[] {
   const places = [...runs.keys()];
   if (ranking === undefined) return places;
-  const { part, figure } = ranking;
-  const value = (place: number) => runs[place].scores[part]?.[figure];
+  const { split, figure } = ranking;
+  const value = (place: number) => runs[place].scores[split]?.[figure];
   return places.sort((a, b) => betterFirst(figure, value(a), value(b)));
 }
 
 /** Returns the key of the column that orders runs by their ranking; undefined if nothing ranks them. */
 export function rankingKey({ ranking }: Comparison): string | undefined {
   if (ranking === undefined) return undefined;
-  return ranking.figure === "loss" ? `${ranking.part}.loss` : "accuracy";
+  return ranking.figure === "loss" ? `${ranking.split}.loss` : "accuracy";
 }
 
 /** A key by which runs can be ordered. */
@@ -37,7 +37,7 @@ interface OrderColumn extends Ordering {
  * @param times of the runs in milliseconds, as far as they are known
  */
 export function orderColumns(
-  { runs, differences, ranking, parts }: Comparison,
+  { runs, differences, ranking, splits }: Comparison,
   times: readonly (number | undefined)[],
 ): readonly OrderColumn[] {
   const rising = (name: string, values: OrderColumn["values"]): OrderColumn => ({
@@ -51,12 +51,12 @@ export function orderColumns(
     falling: true,
   });
   const columns: readonly OrderColumn[] = [
-    accuracies("accuracy", runs.map(({ scores }) => ranking && scores[ranking.part])),
-    ...COMPARED.filter((part) => parts.includes(part)).flatMap((part) => {
-      const scores = runs.map(({ scores }) => scores[part]);
+    accuracies("accuracy", runs.map(({ scores }) => ranking && scores[ranking.split])),
+    ...COMPARED.filter((split) => splits.includes(split)).flatMap((split) => {
+      const scores = runs.map(({ scores }) => scores[split]);
       return [
-        accuracies(part, scores),
-        rising(`${part}.loss`, scores.map((score) => score?.loss)),
+        accuracies(split, scores),
+        rising(`${split}.loss`, scores.map((score) => score?.loss)),
       ];
     }),
     rising("parameters", runs.map(({ record }) => record.parameters)),

@@ -6,7 +6,7 @@ import {
   type ParallelLine,
 } from "deno-plot-svg";
 import type { Panel } from "../../report/panel.ts";
-import { partWords } from "../../report/result.ts";
+import { formatSplit } from "../../report/result.ts";
 import { shortNames } from "../../report/runs/names.ts";
 import type { Comparison } from "./comparison.ts";
 import { shownValue } from "./letters.ts";
@@ -19,13 +19,14 @@ const MOST_PLACES = 12;
 
 /** The options in which runs differ, and what comes of them: a line for each run. */
 export function parallel(comparison: Comparison): Panel | undefined {
-  const { part, differences } = comparison;
-  if (part === undefined || differences.length === 0) return undefined;
+  const { split, differences } = comparison;
+  if (split === undefined || differences.length === 0) return undefined;
   const left = Math.max(0, differences.length - MOST_AXES);
   return {
     title: "Options and accuracy",
-    caption: `A line for each run. Blue: above the median of accuracy on the ${partWords(part)} ` +
-      "part, orange: below; the farther, the stronger." +
+    caption:
+      `A line for each run. Blue: above the median of accuracy on the ${formatSplit(split)} ` +
+      "split, orange: below; the farther, the stronger." +
       (left === 0
         ? ""
         : ` Without ${left} more ${left === 1 ? "option" : "options"}, which the table has.`),
@@ -34,7 +35,7 @@ export function parallel(comparison: Comparison): Panel | undefined {
   };
 }
 
-function draw({ runs, part, differences, summaries }: Comparison, width: number): Figure {
+function draw({ runs, split, differences, summaries }: Comparison, width: number): Figure {
   const accuracies = summaries.map((summary) => summary?.accuracy ?? null);
   const names = shortNames(differences.map(({ key }) => key));
   const axes = differences.slice(0, MOST_AXES)
@@ -55,7 +56,7 @@ function draw({ runs, part, differences, summaries }: Comparison, width: number)
   return parallelCoordinates({
     width,
     height: 340,
-    axes: [...axes.map(({ axis }) => axis), { title: `${part} accuracy (%)` }],
+    axes: [...axes.map(({ axis }) => axis), { title: `${split} accuracy (%)` }],
     lines: order.map((place) => lines[place]), // the best on top
   });
 }

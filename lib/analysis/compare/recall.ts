@@ -3,7 +3,7 @@ import type { ClassScores } from "../../evaluate/mod.ts";
 import { formatCount, formatFixed } from "../../format/numbers.ts";
 import { formatPercent, UNITLESS } from "../../format/percent.ts";
 import type { Panel } from "../../report/panel.ts";
-import { partWords } from "../../report/result.ts";
+import { formatSplit } from "../../report/result.ts";
 import type { Comparison } from "./comparison.ts";
 import { letterOf, withoutWords } from "./letters.ts";
 import { signedPercent } from "./tables.ts";
@@ -16,10 +16,10 @@ interface Row {
 
 /** Recall of each class by the first run, and what the others have more or less. */
 export function recall(comparison: Comparison): Panel | undefined {
-  const { runs, part } = comparison;
+  const { runs, split } = comparison;
   const rows = rowsOf(comparison);
   const [first, ...others] = rows;
-  if (part === undefined || others.length === 0) return undefined;
+  if (split === undefined || others.length === 0) return undefined;
   const { classes } = runs[first.place].record;
   const reference = letterOf(first.place);
   const largest = Math.max(
@@ -29,7 +29,7 @@ export function recall(comparison: Comparison): Panel | undefined {
   );
   return {
     title: "Recall of each class",
-    caption: `Share of the ${partWords(part)} samples of each class that are right, in %: by ` +
+    caption: `Share of the ${formatSplit(split)} samples of each class that are right, in %: by ` +
       `${reference}, and the difference of the other runs from it, in points. Blue: more, orange: less` +
       (largest === 0 ? "." : `, by ${formatFixed(100 * largest, 1)} at most.`) +
       withoutWords(comparison, rows.map(({ place }) => place)),
@@ -50,7 +50,7 @@ export function recall(comparison: Comparison): Panel | undefined {
   };
 }
 
-/** The runs that were evaluated on the part, with the data and the classes of the first of them. */
+/** The runs that were evaluated on the split, with the data and the classes of the first of them. */
 function rowsOf({ runs, summaries }: Comparison): readonly Row[] {
   const found = runs.flatMap(({ record, data }, place) => {
     const summary = summaries[place];

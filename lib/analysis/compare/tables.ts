@@ -74,7 +74,7 @@ export function pairsTable(pairs: readonly Pair[]): TextTable {
   return {
     columns: [
       left("runs"),
-      left("part"),
+      left("split"),
       ...["difference (%)", "only first right", "only second right", "p"].map(right),
       ...(many ? [right("adjusted p")] : []),
     ],
@@ -82,7 +82,7 @@ export function pairsTable(pairs: readonly Pair[]): TextTable {
       ...pairs.flatMap(({ test, ...pair }) =>
         test === undefined ? [] : [[
           pairText(pair),
-          test.part,
+          test.split,
           signedPercent(test.difference),
           ...[test.onlyFirst, test.onlySecond].map(formatCount),
           pText(test.pValue),

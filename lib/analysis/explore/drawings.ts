@@ -15,7 +15,7 @@ import { classMeans } from "./panels/class_means.ts";
 import { columns, columnsTable } from "./panels/columns.ts";
 import { components } from "./panels/components.ts";
 import { duplicates } from "./panels/duplicates.ts";
-import { facts, partsTable, sentence } from "./panels/facts.ts";
+import { facts, sentence, splitsTable } from "./panels/facts.ts";
 import { pixels } from "./panels/pixels.ts";
 import { plane } from "./panels/plane.ts";
 import { samples } from "./panels/samples.ts";
@@ -24,7 +24,7 @@ import { samples } from "./panels/samples.ts";
 type ExplorationPanel = (record: ExplorationRecord) => Panel | undefined;
 
 export const explorationPanels: Readonly<Record<string, ExplorationPanel>> = {
-  parts,
+  splits,
   balance,
   samples,
   pixels,
@@ -35,19 +35,19 @@ export const explorationPanels: Readonly<Record<string, ExplorationPanel>> = {
   duplicates,
 };
 
-function parts(record: ExplorationRecord): Panel {
+function splits(record: ExplorationRecord): Panel {
   return {
-    title: "Parts",
+    title: "Splits",
     caption: "What is learnt from, and what is held out to choose settings by and to test on.",
     span: 3,
-    draw: (width) => table({ width, ...partsTable(record) }),
+    draw: (width) => table({ width, ...splitsTable(record) }),
   };
 }
 
-/** Each part in figures; and each column of a table, of too many those by which classes differ most. */
+/** Each split in figures; and each column of a table, of too many those by which classes differ most. */
 export function explorationTables(record: ExplorationRecord): readonly TextTable[] {
   const isTable = columns(record) !== undefined;
-  return [partsTable(record), ...(isTable ? [columnsTable(record)] : [])];
+  return [splitsTable(record), ...(isTable ? [columnsTable(record)] : [])];
 }
 
 export function explorationDrawings(record: ExplorationRecord): Drawings {

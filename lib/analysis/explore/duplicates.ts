@@ -1,19 +1,19 @@
-import type { Part, Parts } from "../../data/dataset.ts";
-import { featuresOf, partsOf, type SplitName } from "../../data/parts.ts";
+import type { Split, Splits } from "../../data/dataset.ts";
+import { featuresOf, listSplits, type SplitName } from "../../data/split/samples.ts";
 
 /** A sample by its place in the data. */
 interface Occurrence {
-  readonly part: SplitName;
+  readonly split: SplitName;
   readonly row: number;
   readonly label: number;
 }
 
-/** How much of a part is there before: in an earlier part, or earlier in the part itself. */
+/** How much of a split is there before: in an earlier split, or earlier in the split itself. */
 export interface Repetition {
-  readonly part: SplitName;
-  /** Where they are: an earlier part, or the part itself. */
+  readonly split: SplitName;
+  /** Where they are: an earlier split, or the split itself. */
   readonly within: SplitName;
-  /** How many samples of the part. */
+  /** How many samples of the split. */
   readonly samples: number;
   /** How many of them have another class than one of their equals there. */
   readonly contradictions: number;
@@ -22,20 +22,20 @@ export interface Repetition {
 export interface Duplicates {
   readonly repetitions: readonly Repetition[];
   readonly groups: number;
-  /** Some of them: those of several classes first, then those in several parts, then the first. */
+  /** Some of them: those of several classes first, then those in several splits, then the first. */
   readonly listed: readonly Group[];
 }
 
 export type Group = readonly Occurrence[];
 
 /** Finds samples that are equal in every bit of every feature; lists `most` groups of them. */
-export function findDuplicates(parts: Parts, most: number): Duplicates {
-  const named = partsOf(parts);
+export function findDuplicates(splits: Splits, most: number): Duplicates {
+  const named = listSplits(splits);
   const groups = groupsOf(named);
-  const rank = (group: Group) => 2 * kinds(group, "label") + kinds(group, "part");
+  const rank = (group: Group) => 2 * kinds(group, "label") + kinds(group, "split");
   return {
-    repetitions: named.flatMap(([part], index) =>
-      named.slice(0, index + 1).map(([within]) => repetition(groups, part, within))
+    repetitions: named.flatMap(([split], index) =>
+      named.slice(0, index + 1).map(([within]) => repetition(groups, split, within))
     ),
     groups: groups.length,
     listed: groups.toSorted((a, b) => rank(b) - rank(a)).slice(0, most),
@@ -43,47 +43,47 @@ export function findDuplicates(parts: Parts, most: number): Duplicates {
 }
 
 /** 1 if the samples of a group differ in something, else 0. */
-function kinds(group: Group, what: "label" | "part"): number {
+function kinds(group: Group, what: "label" | "split"): number {
   return Number(group.some((each) => each[what] !== group[0]?.[what]));
 }
 
-function repetition(groups: readonly Group[], part: SplitName, within: SplitName): Repetition {
+function repetition(groups: readonly Group[], split: SplitName, within: SplitName): Repetition {
   let [samples, contradictions] = [0, 0];
   for (const group of groups) {
-    const before = part === within ? [] : group.filter((each) => each.part === within);
+    const before = split === within ? [] : group.filter((each) => each.split === within);
     const classes = new Set(before.map(({ label }) => label));
-    for (const { part: own, label } of group) {
-      if (own !== part) continue;
+    for (const { split: own, label } of group) {
+      if (own !== split) continue;
       if (classes.size > 0) samples++;
       if (classes.size > Number(classes.has(label))) contradictions++;
-      if (part === within) classes.add(label);
+      if (split === within) classes.add(label);
     }
   }
-  return { part, within, samples, contradictions };
+  return { split, within, samples, contradictions };
 }
 
-/** The bytes of every sample of some parts, one after the other. */
+/** The bytes of every sample of some splits, one after the other. */
 interface Rows {
   readonly count: number;
   at(index: number): Uint8Array;
 }
 
 /** The groups of equal samples, in the order of their first ones. */
-function groupsOf(named: ReturnType<typeof partsOf>): readonly Group[] {
+function groupsOf(named: ReturnType<typeof listSplits>): readonly Group[] {
   const firsts = named.map((_, index) =>
     named.slice(0, index).reduce((sum, [, { rows }]) => sum + rows.length, 0)
   );
-  const partAt = (index: number) => firsts.findLastIndex((first) => first <= index);
-  const views = named.map(([, part]) => bytesOf(part));
+  const splitAt = (index: number) => firsts.findLastIndex((first) => first <= index);
+  const views = named.map(([, split]) => bytesOf(split));
   const at = (index: number) => {
-    const part = partAt(index);
-    return views[part].at(index - firsts[part]);
+    const split = splitAt(index);
+    return views[split].at(index - firsts[split]);
   };
   const occurrence = (index: number): Occurrence => {
-    const place = partAt(index);
-    const [part, { rows, samples }] = named[place];
+    const place = splitAt(index);
+    const [split, { rows, samples }] = named[place];
     const row = rows[index - firsts[place]];
-    return { part, row, label: samples.labels[row] };
+    return { split, row, label: samples.labels[row] };
   };
   const count = views.reduce((sum, view) => sum + view.count, 0);
   const members = new Map<number, number[]>();
@@ -96,10 +96,10 @@ function groupsOf(named: ReturnType<typeof partsOf>): readonly Group[] {
   return [...members].sort(([a], [b]) => a - b).map(([, indices]) => indices.map(occurrence));
 }
 
-function bytesOf(part: Part): Rows {
-  const { rows, samples: { values } } = part;
+function bytesOf(split: Split): Rows {
+  const { rows, samples: { values } } = split;
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  const size = featuresOf(part) * values.BYTES_PER_ELEMENT;
+  const size = featuresOf(split) * values.BYTES_PER_ELEMENT;
   return {
     count: rows.length,
     at(index) {

@@ -10,7 +10,7 @@ export interface ExplorationRecord extends Exploration {
   readonly description?: string | undefined;
 }
 
-/** The features of the training part that have one value only. */
+/** The features of the training split that have one value only. */
 export function constantFeatures(
   { features: { min, max } }: Pick<Exploration, "features">,
 ): readonly number[] {
@@ -23,12 +23,12 @@ export function encodeExploration(record: ExplorationRecord): ReadonlyMap<string
 }
 
 function figures(record: ExplorationRecord): string {
-  const { title, dataset, note, classes, shape, type, parts, duplicates, plane } = record;
+  const { title, dataset, note, classes, shape, type, splits, duplicates, plane } = record;
   const { repetitions, groups, listed } = duplicates;
   const places = (group: Group) => ({
     samples: group.length,
-    first: group.slice(0, MOST_PLACES).map(({ part, row, label }) => ({
-      part,
+    first: group.slice(0, MOST_PLACES).map(({ split, row, label }) => ({
+      split,
       row,
       class: classes[label],
     })),
@@ -40,7 +40,7 @@ function figures(record: ExplorationRecord): string {
     shape,
     type,
     classes,
-    parts,
+    splits,
     constantFeatures: constantFeatures(record).length,
     duplicates: { repetitions, groups, listed: listed.map(places) },
     ...defined({

@@ -1,5 +1,5 @@
 import { key, permutation } from "../../tensor/random.ts";
-import type { Dataset, Missing, Part, Parts } from "../../data/dataset.ts";
+import type { Dataset, Missing, Split, Splits } from "../../data/dataset.ts";
 import { featureNames } from "../../data/encode/encode.ts";
 import { countByClass } from "../../data/split/stratify.ts";
 import { type Duplicates, findDuplicates } from "./duplicates.ts";
@@ -11,12 +11,18 @@ import {
   type ValueStatistics,
   valueStatistics,
 } from "./features.ts";
-import { labelsOf, partsOf, type SplitName, type Values, valuesOf } from "../../data/parts.ts";
+import {
+  labelsOf,
+  listSplits,
+  type SplitName,
+  type Values,
+  valuesOf,
+} from "../../data/split/samples.ts";
 import { type Plane, principalPlane } from "./plane.ts";
 import { defined } from "../../config/defined.ts";
 
-export interface PartStatistics extends ValueStatistics {
-  readonly part: SplitName;
+export interface SplitStatistics extends ValueStatistics {
+  readonly split: SplitName;
   readonly samples: number;
   readonly counts: readonly number[];
 }
@@ -39,16 +45,16 @@ export interface Exploration {
   readonly type: "8-bit" | "32-bit float";
   /** What was done where values of a table were missing; undefined if none may be. */
   readonly missing?: Missing;
-  /** Each part in figures, in the order of the pipeline. */
-  readonly parts: readonly PartStatistics[];
+  /** Each split in figures, in the order of the pipeline. */
+  readonly splits: readonly SplitStatistics[];
   readonly features: FeatureStatistics;
   readonly differences: ClassDifferences;
-  /** Samples of the first classes of the training part. */
+  /** Samples of the first classes of the training split. */
   readonly examples: readonly Examples[];
   readonly duplicates: Duplicates;
   /** A sample of each group of duplicates that is listed [features]. */
   readonly duplicated: readonly Values[];
-  /** Samples of the training part on their first principal components. */
+  /** Samples of the training split on their first principal components. */
   readonly plane?: Plane;
 }
 
@@ -62,45 +68,45 @@ const MOST_GROUPS = 12;
 
 const PLANE = { mostSamples: 1500, mostFeatures: 800 };
 
-/** Explores a data set that was cut into parts; what is drawn from it is a pure function of the seed. */
-export function explore(dataset: Dataset, parts: Parts, seed: number): Exploration {
+/** Explores a data set that was cut into splits; what is drawn from it is a pure function of the seed. */
+export function explore(dataset: Dataset, splits: Splits, seed: number): Exploration {
   const { name, note, classes } = dataset;
-  const { shape, values } = parts.train.samples;
-  const columns = featureNames(dataset, parts);
-  const features = featureStatistics(parts.train);
-  const plane = principalPlane(parts.train, { ...PLANE, seed });
-  const duplicates = findDuplicates(parts, MOST_GROUPS);
+  const { shape, values } = splits.train.samples;
+  const columns = featureNames(dataset, splits);
+  const features = featureStatistics(splits.train);
+  const plane = principalPlane(splits.train, { ...PLANE, seed });
+  const duplicates = findDuplicates(splits, MOST_GROUPS);
   return {
     dataset: name,
     classes,
     shape,
     features,
     duplicates,
-    ...defined({ note, columns, missing: parts.train.samples.encoded?.missing }),
+    ...defined({ note, columns, missing: splits.train.samples.encoded?.missing }),
     type: values instanceof Uint8Array ? "8-bit" : "32-bit float",
-    parts: partsOf(parts).map(([part, each]) => ({
-      part,
+    splits: listSplits(splits).map(([split, each]) => ({
+      split,
       samples: each.rows.length,
       counts: countByClass(labelsOf(each), classes.length),
-      ...valueStatistics(each === parts.train ? features : featureStatistics(each)),
+      ...valueStatistics(each === splits.train ? features : featureStatistics(each)),
     })),
-    differences: classDifferences(parts.train, features, MOST_CLASSES),
-    examples: examplesOf(parts.train, seed),
+    differences: classDifferences(splits.train, features, MOST_CLASSES),
+    examples: examplesOf(splits.train, seed),
     duplicated: duplicates.listed.flatMap(([first]) => {
-      const part = first && parts[first.part];
-      return part === undefined ? [] : [valuesOf(part, [first.row])];
+      const split = first && splits[first.split];
+      return split === undefined ? [] : [valuesOf(split, [first.row])];
     }),
     ...defined({ plane }),
   };
 }
 
-function examplesOf(part: Part, seed: number): readonly Examples[] {
-  const labels = labelsOf(part);
+function examplesOf(split: Split, seed: number): readonly Examples[] {
+  const labels = labelsOf(split);
   const present = [...new Set(labels)].sort((a, b) => a - b).slice(0, MOST_CLASSES);
   const drawn = new Map<number, number[]>(present.map((label) => [label, []]));
   for (const place of permutation(key(seed, "explore", "examples"), labels.length)) {
     const rows = drawn.get(labels[place]);
-    if (rows !== undefined && rows.length < MOST_EXAMPLES) rows.push(part.rows[place]);
+    if (rows !== undefined && rows.length < MOST_EXAMPLES) rows.push(split.rows[place]);
   }
-  return [...drawn].map(([label, rows]) => ({ label, rows, values: valuesOf(part, rows) }));
+  return [...drawn].map(([label, rows]) => ({ label, rows, values: valuesOf(split, rows) }));
 }

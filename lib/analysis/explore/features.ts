@@ -1,13 +1,13 @@
 /**
- * Statistics of each feature over a part, all together and class by class.
+ * Statistics of each feature over a split, all together and class by class.
  *
  * Sums are of 64-bit floating point numbers and add the rows in rising order.
  *
  * @module
  */
-import type { Part } from "../../data/dataset.ts";
+import type { Split } from "../../data/dataset.ts";
 import { means, meanSquares } from "../../data/normalize/statistics.ts";
-import { featuresOf, labelsOf } from "../../data/parts.ts";
+import { featuresOf, labelsOf } from "../../data/split/samples.ts";
 import { mean } from "../../tensor/math/statistics.ts";
 
 /** What the values of each feature are: arrays [features]. */
@@ -21,15 +21,15 @@ export interface FeatureStatistics {
   readonly nonZero: Float64Array<ArrayBuffer>;
 }
 
-/** Statistics of each feature over a part with at least one sample. */
-export function featureStatistics(part: Part): FeatureStatistics {
-  const mean = means(part);
-  return { ...rangeAndZeros(part), mean, deviation: meanSquares(part, mean).map(Math.sqrt) };
+/** Statistics of each feature over a split with at least one sample. */
+export function featureStatistics(split: Split): FeatureStatistics {
+  const mean = means(split);
+  return { ...rangeAndZeros(split), mean, deviation: meanSquares(split, mean).map(Math.sqrt) };
 }
 
-function rangeAndZeros(part: Part): Pick<FeatureStatistics, "min" | "max" | "nonZero"> {
-  const { samples: { values }, rows } = part;
-  const features = featuresOf(part);
+function rangeAndZeros(split: Split): Pick<FeatureStatistics, "min" | "max" | "nonZero"> {
+  const { samples: { values }, rows } = split;
+  const features = featuresOf(split);
   const [min, max] = [new Float64Array(features), new Float64Array(features)];
   const nonZero = new Float64Array(features);
   min.fill(Infinity);
@@ -95,21 +95,21 @@ export interface ClassDifferences {
 }
 
 /**
- * Compares the classes of a part, feature by feature (Fisher, Statistical Methods for Research Workers,
- * 1925, chapter 8), with μ_c and n_c of each class and μ, σ² and n of the part:
+ * Compares the classes of a split, feature by feature (Fisher, Statistical Methods for Research Workers,
+ * 1925, chapter 8), with μ_c and n_c of each class and μ, σ² and n of the split:
  *
  *     η² = Σ n_c (μ_c − μ)² ÷ (n σ²)
  *
  * @param most of how many classes the statistics are kept
  */
 export function classDifferences(
-  part: Part,
+  split: Split,
   { mean, deviation }: FeatureStatistics,
   most: number,
 ): ClassDifferences {
   const classes: ClassStatistics[] = [];
   const between = new Float64Array(mean.length);
-  for (const each of classStatistics(part)) {
+  for (const each of classStatistics(split)) {
     if (classes.length < most) classes.push(each);
     for (let f = 0; f < between.length; f++) {
       const distance = each.mean[f] - mean[f];
@@ -119,18 +119,18 @@ export function classDifferences(
   const explained = between.map((sum, f) => {
     const sigma = deviation[f];
     // rounding may leave a little more than all of the variance
-    return Math.min(1, sum / (part.rows.length * sigma * sigma));
+    return Math.min(1, sum / (split.rows.length * sigma * sigma));
   });
   return { classes, explained };
 }
 
 /** Statistics of each class that has samples, in the order of the classes, one after the other. */
-function* classStatistics(part: Part): Generator<ClassStatistics> {
-  const labels = labelsOf(part);
-  const byLabel = Map.groupBy(part.rows.keys(), (index) => labels[index]);
+function* classStatistics(split: Split): Generator<ClassStatistics> {
+  const labels = labelsOf(split);
+  const byLabel = Map.groupBy(split.rows.keys(), (index) => labels[index]);
   for (const [label, indices] of [...byLabel].sort(([a], [b]) => a - b)) {
-    const rows = Uint32Array.from(indices, (index) => part.rows[index]);
-    const ofClass = { samples: part.samples, rows };
+    const rows = Uint32Array.from(indices, (index) => split.rows[index]);
+    const ofClass = { samples: split.samples, rows };
     const mean = means(ofClass);
     const deviation = meanSquares(ofClass, mean).map(Math.sqrt);
     yield { label, count: rows.length, mean, deviation };

@@ -1,11 +1,11 @@
 import { key, permutation } from "../../tensor/random.ts";
-import type { Normalization, Part } from "../../data/dataset.ts";
+import type { Normalization, Split } from "../../data/dataset.ts";
 import { standardize } from "../../data/normalize/standardize.ts";
 import { pca } from "../../data/reduce/pca.ts";
 import { allRows } from "../../data/split/stratify.ts";
-import { featuresOf, labelsOf } from "../../data/parts.ts";
+import { featuresOf, labelsOf } from "../../data/split/samples.ts";
 
-/** Some samples of a part in a plane: that of their first two principal components, or of their two features. */
+/** Some samples of a split in a plane: that of their first two principal components, or of their two features. */
 export interface Plane {
   /** Rows of the samples, rising. */
   readonly rows: Uint32Array<ArrayBuffer>;
@@ -30,36 +30,36 @@ interface PlaneOptions {
 }
 
 /**
- * Projects samples of a part on the first two principal components (see {@link pca}) of these samples.
+ * Projects samples of a split on the first two principal components (see {@link pca}) of these samples.
  * The values of an array such as an image have one unit and stay as they are; columns of a table,
  * which have units of their own, are standardised. A table of two columns is a plane already, and its
  * samples stay where they are.
  *
  * Undefined if there is no plane: for less than 2 features or 3 samples, and without any variance.
  */
-export function principalPlane(part: Part, options: PlaneOptions): Plane | undefined {
+export function principalPlane(split: Split, options: PlaneOptions): Plane | undefined {
   const { seed, mostSamples, mostFeatures } = options;
-  const all = featuresOf(part);
-  if (all < 2 || part.rows.length < 3) return undefined;
-  const places = some(part.rows.length, mostSamples, key(seed, "explore", "samples"));
-  const rows = Uint32Array.from(places, (place) => part.rows[place]);
+  const all = featuresOf(split);
+  if (all < 2 || split.rows.length < 3) return undefined;
+  const places = some(split.rows.length, mostSamples, key(seed, "explore", "samples"));
+  const rows = Uint32Array.from(places, (place) => split.rows[place]);
   const features = some(all, mostFeatures, key(seed, "explore", "features"));
-  const taken = cut({ samples: part.samples, rows }, features);
-  const scaled = part.samples.shape.length === 1;
+  const taken = cut({ samples: split.samples, rows }, features);
+  const scaled = split.samples.shape.length === 1;
   const normalization = scaled ? standardize({ per: "feature" })(taken) : AS_THEY_ARE;
   const { mean, components, variances } = pca({ components: 2 })(taken, normalization);
   if (!(variances[0] > 0)) return undefined;
   const isOfColumns = scaled && all === 2;
   const along = (component: 0 | 1) =>
     isOfColumns
-      ? Float64Array.from(rows, (row) => part.samples.values[2 * row + component])
+      ? Float64Array.from(rows, (row) => split.samples.values[2 * row + component])
       : projections(taken, normalization, {
         mean,
         direction: components.filter((_, i) => i % 2 === component),
       });
   return {
     rows,
-    labels: labelsOf({ samples: part.samples, rows }),
+    labels: labelsOf({ samples: split.samples, rows }),
     x: along(0),
     y: along(1),
     isOfColumns,
@@ -80,7 +80,7 @@ function some(
   return count <= most ? allRows(count) : permutation(drawn, count).slice(0, most).sort();
 }
 
-function cut({ samples, rows }: Part, features: Uint32Array): Part {
+function cut({ samples, rows }: Split, features: Uint32Array): Split {
   const all = featuresOf({ samples, rows });
   const { values } = samples;
   const length = rows.length * features.length;
@@ -97,7 +97,7 @@ function cut({ samples, rows }: Part, features: Uint32Array): Part {
 
 /** (y − ȳ) · direction of each sample, with y = (x − shift) ∘ scale; added in the order of features. */
 function projections(
-  { samples: { count, values } }: Part,
+  { samples: { count, values } }: Split,
   { shift, scale }: Normalization,
   { mean, direction }: { readonly mean: Float32Array; readonly direction: Float32Array },
 ): Float64Array<ArrayBuffer> {

@@ -52,7 +52,7 @@ export function placeOf(label: string): Place {
   const [, pass = origin, layer = ""] =
     /^(forward|backward) of (?:layer \d+ \()?(?:the )?(\w+)\)?$/.exec(origin) ??
       /^(update) of group "(.*)"$/.exec(origin) ?? /^(input) of the network$/.exec(origin) ??
-      /^length of the (gradient)$/.exec(origin) ?? [];
+      /^norm of the (gradient)$/.exec(origin) ?? [];
   return { pass, layer, operation: withoutLoop(rest) };
 }
 

@@ -155,8 +155,8 @@ function numberOf(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 
-function accuracyOf(part: unknown): number | undefined {
-  return numberOf(members(part).accuracy);
+function accuracyOf(split: unknown): number | undefined {
+  return numberOf(members(split).accuracy);
 }
 
 /** Hexadecimal digits that stand for a file without a name. */

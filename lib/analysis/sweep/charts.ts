@@ -54,10 +54,10 @@ export interface SweepChart {
 }
 
 /** Accuracy over an option: all curves in one chart, or each in its own before the others. */
-export function curveChart({ key, values, curves }: Curves, part: Compared): SweepChart {
+export function curveChart({ key, values, curves }: Curves, split: Compared): SweepChart {
   const isOne = curves.length <= TONES.length;
   const { width, height } = isOne ? { width: WIDTH, height: HEIGHT } : SMALL;
-  const accuracy = axisOf(curves.flatMap(({ points }) => points), part, height - AROUND);
+  const accuracy = axisOf(curves.flatMap(({ points }) => points), split, height - AROUND);
   const x = optionAxis(nameBelowStage(key), values, width - ROOM);
   const placed = curves.map(({ points, ...curve }): PlacedCurve => ({
     ...curve,
@@ -72,13 +72,13 @@ export function curveChart({ key, values, curves }: Curves, part: Compared): Swe
 }
 
 /** The axis of the accuracies of some settings on a split, with the ends of their deviations. */
-function axisOf(points: readonly SettingPoint[], part: Compared, length: number): AccuracyAxis {
+function axisOf(points: readonly SettingPoint[], split: Compared, length: number): AccuracyAxis {
   const { axis, ...rest } = accuracyAxis(
     points.flatMap(({ accuracies }) => accuracies),
     length,
     points.flatMap(({ spread }) => endsOf(spread)),
   );
-  return { ...rest, axis: { ...axis, title: accuracyTitle(part) } };
+  return { ...rest, axis: { ...axis, title: accuracyTitle(split) } };
 }
 
 /** Mean − deviation and mean + deviation; without a deviation both are the mean. */
@@ -180,7 +180,7 @@ const NAME = { size: 11, width: 560 };
 export function rowChart(
   points: readonly SettingPoint[],
   keys: readonly string[],
-  part: Compared,
+  split: Compared,
 ): SweepChart {
   const names = points.map(({ settings }) =>
     truncate(
@@ -191,7 +191,7 @@ export function rowChart(
   );
   const widest = Math.max(0, ...names.map((name) => textWidth(name, { size: NAME.size })));
   const width = Math.max(WIDTH, widest + ROW.width);
-  const accuracy = axisOf(points, part, width - widest - ROOM);
+  const accuracy = axisOf(points, split, width - widest - ROOM);
   const figure = chart({
     width,
     height: AROUND + ROW.height * points.length,
@@ -215,8 +215,8 @@ export function rowChart(
 }
 
 /** The runs of a sweep's only setting in the order of the grid, over a band of their deviation. */
-export function repeatChart(point: SettingPoint, title: string, part: Compared): SweepChart {
-  const accuracy = axisOf([point], part, HEIGHT - AROUND);
+export function repeatChart(point: SettingPoint, title: string, split: Compared): SweepChart {
+  const accuracy = axisOf([point], split, HEIGHT - AROUND);
   const { runs, mean, ends: [low, high] } = placedOn(accuracy, point);
   const x = runs.map((_, index) => index + 1);
   const domain = [0.5, runs.length + 0.5] as const;

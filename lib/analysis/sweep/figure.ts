@@ -22,12 +22,12 @@ import type { Sweep } from "./tables.ts";
 export function sweepFigure(
   { title, description, keys, runs, ranking }: Omit<Sweep, "name">,
 ): string {
-  const { part = "validation" } = ranking ?? {};
-  const drawn = chartOf(keys, settingPoints(runs, part), part);
+  const { split = "validation" } = ranking ?? {};
+  const drawn = chartOf(keys, settingPoints(runs, split), split);
   const { figure } = drawn;
   const width = Math.max(WIDTH, figure.width);
   const page = column([
-    paragraph(`${title}: accuracy on the ${part} part`, width, { size: 20, bold: true }),
+    paragraph(`${title}: accuracy on the ${split} split`, width, { size: 20, bold: true }),
     ...(description === undefined ? [] : [paragraph(description, width, { size: 14 })]),
     paragraph(captionOf(keys, drawn), width, { tone: "muted" }),
     space(width, 16),
@@ -43,14 +43,14 @@ export function sweepFigure(
 function chartOf(
   keys: readonly string[],
   points: readonly SettingPoint[],
-  part: Compared,
+  split: Compared,
 ): SweepChart {
   const [only] = points;
   if (only !== undefined && keys.every((key) => REPEATS.includes(key))) {
-    return repeatChart(only, `run, by ${keys.join(", ")}`, part);
+    return repeatChart(only, `run, by ${keys.join(", ")}`, split);
   }
   const curves = curvesOf(keys, points);
-  return curves === undefined ? rowChart(points, keys, part) : curveChart(curves, part);
+  return curves === undefined ? rowChart(points, keys, split) : curveChart(curves, split);
 }
 
 /** How to read the figure. */

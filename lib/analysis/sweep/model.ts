@@ -31,13 +31,13 @@ export function settingsOf(runs: readonly ScoredRun[]): readonly SweptSetting[] 
   return [...groups.values()].map((runs) => ({ settings: common(runs[0]), runs }));
 }
 
-/** The spread of a part's figure over the repeats that have it. */
+/** The spread of a split's figure over the repeats that have it. */
 export function spreadOver(
   { runs }: SweptSetting,
-  part: Compared,
+  split: Compared,
   figure: RankedBy,
 ): Spread | undefined {
-  return spreadOf(runs.flatMap(({ scores }) => scores[part]?.[figure] ?? []));
+  return spreadOf(runs.flatMap(({ scores }) => scores[split]?.[figure] ?? []));
 }
 
 /**
@@ -49,9 +49,9 @@ export function spreadOver(
 export function pairedDifference(
   setting: SweptSetting,
   best: SweptSetting,
-  { part, figure }: Ranking,
+  { split, figure }: Ranking,
 ): Spread | undefined {
-  const valueOf = ({ scores }: ScoredRun) => scores[part]?.[figure];
+  const valueOf = ({ scores }: ScoredRun) => scores[split]?.[figure];
   const values = new Map(best.runs.map((run) => [repeatOf(run), valueOf(run)]));
   return spreadOf(setting.runs.flatMap((run) => {
     const [value, other] = [valueOf(run), values.get(repeatOf(run))];
@@ -74,8 +74,8 @@ export function bestFirst(
   ranking: Ranking | undefined,
 ): readonly SweptSetting[] {
   if (ranking === undefined) return settings;
-  const { part, figure } = ranking;
-  const mean = (each: SweptSetting) => spreadOver(each, part, figure)?.mean;
+  const { split, figure } = ranking;
+  const mean = (each: SweptSetting) => spreadOver(each, split, figure)?.mean;
   return settings.toSorted((a, b) => betterFirst(figure, mean(a), mean(b)));
 }
 
@@ -98,10 +98,10 @@ export function encodeSweptSettings(
   return jsonLines(ordered.map((setting, place) => ({
     settings: asObject(setting.settings),
     runs: setting.runs.map(({ run }) => run),
-    ...Object.fromEntries(COMPARED.flatMap((part) => {
-      const accuracy = spreadOver(setting, part, "accuracy");
+    ...Object.fromEntries(COMPARED.flatMap((split) => {
+      const accuracy = spreadOver(setting, split, "accuracy");
       if (accuracy === undefined) return [];
-      return [[part, { accuracy, ...defined({ loss: spreadOver(setting, part, "loss") }) }]];
+      return [[split, { accuracy, ...defined({ loss: spreadOver(setting, split, "loss") }) }]];
     })),
     ...defined({
       behind: place === 0 || ranking === undefined

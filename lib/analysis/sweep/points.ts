@@ -21,10 +21,10 @@ export interface SettingPoint extends Pick<SweptSetting, "settings"> {
 /** The settings of some runs, in the order of the grid; those that were not evaluated on the split left out. */
 export function settingPoints(
   runs: readonly ScoredRun[],
-  part: Compared,
+  split: Compared,
 ): readonly SettingPoint[] {
   return settingsOf(runs).flatMap(({ settings, runs }) => {
-    const accuracies = runs.flatMap(({ scores }) => scores[part]?.accuracy ?? []);
+    const accuracies = runs.flatMap(({ scores }) => scores[split]?.accuracy ?? []);
     const spread = spreadOf(accuracies);
     return spread === undefined ? [] : [{ settings, accuracies, spread }];
   });

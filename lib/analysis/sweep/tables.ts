@@ -12,9 +12,9 @@ import { titleLines } from "../../report/header.ts";
 import { settingsLine } from "../../report/runs/names.ts";
 import {
   accuracyText,
+  listSplits,
   lossText,
   type MoreColumns,
-  partsOf,
   runsTable,
   settingColumns,
   settingTexts,
@@ -47,22 +47,22 @@ export interface Sweep {
 export function settingsTable({ keys, runs, ranking }: Sweep): TextTable {
   const own = keys.filter((key) => !REPEATS.includes(key));
   const settings = bestFirst(settingsOf(runs), ranking);
-  const parts = partsOf(runs);
+  const splits = listSplits(runs);
   const behind = own.length > 0 && own.length < keys.length ? ranking : undefined;
   const isLoss = behind?.figure === "loss";
   return {
     columns: [
       ...settingColumns(keys, own),
       right("runs"),
-      ...parts.flatMap((part) => [right(`${part} (%)`), right("loss")]),
+      ...splits.flatMap((split) => [right(`${split} (%)`), right("loss")]),
       ...(behind === undefined ? [] : [right(isLoss ? "behind best (loss)" : "behind best (%)")]),
     ],
     rows: settings.map((setting) => [
       ...settingTexts(setting.settings, own),
       formatCount(setting.runs.length),
-      ...parts.flatMap((part) => [
-        spreadText(spreadOver(setting, part, "accuracy"), accuracyText),
-        spreadText(spreadOver(setting, part, "loss"), lossText),
+      ...splits.flatMap((split) => [
+        spreadText(spreadOver(setting, split, "accuracy"), accuracyText),
+        spreadText(spreadOver(setting, split, "loss"), lossText),
       ]),
       ...(behind === undefined ? [] : [
         spreadText(
@@ -86,25 +86,25 @@ export function sweptRunsTable(
 export function resultLines({ keys, runs, ranking }: Sweep): readonly string[] {
   if (ranking === undefined) {
     return [
-      "No run was evaluated on the validation part, by which settings are ranked: hold one out in the " +
-      'stage "split" and name it in "on" of "evaluate", or pass --test to rank by the test part',
+      "No run was evaluated on the validation split, by which settings are ranked: hold one out in the " +
+      'stage "split" and name it in "on" of "evaluate", or pass --test to rank by the test split',
     ];
   }
-  const { part, figure } = ranking;
+  const { split, figure } = ranking;
   const own = keys.filter((key) => !REPEATS.includes(key));
   const [best] = bestFirst(settingsOf(runs), ranking);
-  const others = COMPARED.filter((each) => each !== part);
-  const scores = [part, ...others].flatMap((part) => {
-    const accuracy = spreadOver(best, part, "accuracy");
-    return accuracy === undefined ? [] : [`${part} ${spreadText(accuracy, accuracyText)} %`];
+  const others = COMPARED.filter((each) => each !== split);
+  const scores = [split, ...others].flatMap((split) => {
+    const accuracy = spreadOver(best, split, "accuracy");
+    return accuracy === undefined ? [] : [`${split} ${spreadText(accuracy, accuracyText)} %`];
   });
   const name = own.length === 0
     ? formatCounted(best.runs.length, "run")
-    : `${figure === "loss" ? "Lowest loss" : "Best"} on the ${part} part: ` +
+    : `${figure === "loss" ? "Lowest loss" : "Best"} on the ${split} split: ` +
       settingsLine(best.settings.filter(({ key }) => own.includes(key)), keys);
   return [
     [name, ...scores].join(", "),
-    ...(part === "validation" ? [] : [CHOSEN_BY_TEST]),
+    ...(split === "validation" ? [] : [CHOSEN_BY_TEST]),
   ];
 }
 
@@ -117,10 +117,10 @@ export function sweepDrawing(sweep: Sweep): string {
     ? "not ranked"
     : `${
       ranking.figure === "loss" ? "the lowest loss" : "the best"
-    } on the ${ranking.part} part first`;
+    } on the ${ranking.split} split first`;
   const page = column([
     ...titleLines({ name, title, about: description }),
-    ...(ranking?.part === "validation" ? [] : [
+    ...(ranking?.split === "validation" ? [] : [
       space(PAGE, 14),
       ...resultLines(sweep).slice(-1).map((line) =>
         paragraph(`Note: ${line}`, PAGE, { size: 14, tone: "orange" })

@@ -6,7 +6,7 @@
 
 /** A config of configs/ that `deno task verify` holds to its accuracy and its bits. */
 export interface Recipe {
-  /** Least accuracy on the test part that any of its runs may have, 0 to 1. */
+  /** Least accuracy on the test split that any of its runs may have, 0 to 1. */
   readonly floor: number;
   /** Seeds whose runs are known, that of the config first; a committee has only that one. */
   readonly seeds: readonly number[];

@@ -13,7 +13,7 @@ const verifiedRun = z.strictObject({
   /** Name of its folder, which follows from config and data. */
   run: z.string(),
   parameters: z.int().min(0),
-  /** Samples of the test part. */
+  /** Samples of the test split. */
   samples: z.int().min(1),
   mistakes: z.int().min(0),
   /** The file that holds what was learned, or of a committee its figures, which name no other run. */

@@ -18,12 +18,12 @@ export { elastic, type ElasticOptions } from "./elastic.ts";
 export { mixup, type MixupOptions } from "./mixup.ts";
 export { noise, type NoiseOptions } from "./noise.ts";
 export {
-  constantsOf,
   type Deformed,
   deformedRows,
   type DrawnFor,
   type ImageDeformations,
   imageDeformations,
+  precomputedTensors,
   withoutMixtures,
 } from "./rows.ts";
 

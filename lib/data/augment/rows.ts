@@ -99,7 +99,7 @@ function constantsAt(deformation: Deformation, index: number, seed: number) {
 }
 
 /** Tensors that are made once, before the first step, by the names of the inputs that read them. */
-export function constantsOf(
+export function precomputedTensors(
   { deformations }: ImageDeformations,
   seed: number,
 ): Readonly<Record<string, Tensor>> {

@@ -1,7 +1,7 @@
 import { type StoredFile, unpack } from "../formats/gzip.ts";
 import { unpackIdx } from "../formats/idx.ts";
 import { isNpy, npyContent, readNpy } from "../formats/npy.ts";
-import { npzContent, openNpz } from "../formats/npz.ts";
+import { openNpz, readNpzBytes } from "../formats/npz.ts";
 import { expectColumns, readTable, type TableOptions } from "../formats/table.ts";
 import { isZip } from "../formats/zip.ts";
 import { type Features, featuresOf } from "./arrays.ts";
@@ -53,7 +53,7 @@ export async function readSamples(
     return readFeatures({ bytes: (await unpackIdx(file)).bytes, origin });
   }
   if (isZip(start)) {
-    const npz = openNpz((await npzContent(file)).bytes, origin);
+    const npz = openNpz((await readNpzBytes(file)).bytes, origin);
     const named = arrays.find((name) => name !== undefined && npz.names.includes(name));
     const name = named ?? soleArray(npz, "features", [], origin);
     return featuresOf(featureArray(npz, name, origin));

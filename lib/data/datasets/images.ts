@@ -30,11 +30,10 @@ const options = z.strictObject({
   sha256: hashesOption(...PICTURE_FILES),
   size: z.array(side).min(2).max(2).optional()
     .describe(
-      "height and width that pictures are resized to by area averaging; their own, the same for all, " +
-        "if missing",
+      "height and width that pictures are resized to; those of all pictures if missing",
     ),
-  classes: z.array(z.string().min(1)).min(2).max(MOST_CLASSES).optional()
-    .describe("names of the subfolders in the order of the classes; by value or name if missing"),
+  classes: z.array(z.string().min(1)).min(1).max(MOST_CLASSES).optional()
+    .describe("names of the classes in their order; by value or name if missing"),
 }).refine(
   ({ path, sha256, classes }) =>
     path !== undefined ||

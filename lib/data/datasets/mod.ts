@@ -5,6 +5,11 @@
  */
 import { type Registry, registry } from "../../config/registry.ts";
 import { csvEntry } from "./csv.ts";
+import { blobsEntry } from "./plane/blobs.ts";
+import { circlesEntry } from "./plane/circles.ts";
+import { moonsEntry } from "./plane/moons.ts";
+import { spiralsEntry } from "./plane/spirals.ts";
+import { xorEntry } from "./plane/xor.ts";
 import { emnistEntry } from "./emnist.ts";
 import { fashionMnistEntry } from "./fashion_mnist.ts";
 import { idxEntry } from "./idx.ts";
@@ -23,6 +28,11 @@ export const datasetTable = {
   kmnist: kmnistEntry,
   qmnist: qmnistEntry,
   emnist: emnistEntry,
+  moons: moonsEntry,
+  circles: circlesEntry,
+  spirals: spiralsEntry,
+  xor: xorEntry,
+  blobs: blobsEntry,
   idx: idxEntry,
   csv: csvEntry,
   npz: npzEntry,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Entry, entry } from "../../config/registry.ts";
 import { MOST_CLASSES } from "../formats/classes.ts";
-import { type Npz, npzContent, openNpz } from "../formats/npz.ts";
+import { type Npz, openNpz, readNpzBytes } from "../formats/npz.ts";
 import { type Arrays, assembleArrays, type NumberArray } from "./arrays.ts";
 import { givenFiles, type Hashes, hashesOption } from "./given.ts";
 import type { GivenSource } from "./source.ts";
@@ -54,7 +54,7 @@ export function npz(options: NpzOptions): GivenSource {
     async load([file]) {
       if (!file) throw new TypeError("Cannot assemble a data set: expected a file");
       const { origin } = file;
-      const content = await npzContent(file);
+      const content = await readNpzBytes(file);
       const { classes } = options;
       const dataset = assembleArrays({
         name: "npz",

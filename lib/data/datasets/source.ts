@@ -129,5 +129,18 @@ export interface PictureSource extends CommonSource {
   ): Dataset;
 }
 
+/** A data set without files, computed from its options. */
+export interface GeneratedSource extends CommonSource {
+  /** Tells the kinds of sources apart. */
+  readonly kind: "generated";
+  /** Computes the data set; its hashes are those of the samples. */
+  generate(): Dataset;
+}
+
 /** Where the files of a data set come from. */
-export type DatasetSource = PublishedSource | EmbeddedSource | GivenSource | PictureSource;
+export type DatasetSource =
+  | PublishedSource
+  | EmbeddedSource
+  | GeneratedSource
+  | GivenSource
+  | PictureSource;

@@ -13,42 +13,42 @@ import { orderClasses } from "../formats/classes.ts";
 import { LARGEST_FILE } from "../formats/content.ts";
 import { encodedFeatures, encodedNames } from "./encoding.ts";
 import { columnText } from "../formats/raw_table.ts";
-import type { Dataset, Part, Parts, Samples, TableColumn, TableEncoding } from "../dataset.ts";
+import type { Dataset, Samples, Split, Splits, TableColumn, TableEncoding } from "../dataset.ts";
 
 /** Returns the names of the features of a data set that was split, where it has them. */
 export function featureNames(
   { columns }: Pick<Dataset, "columns">,
-  { train: { samples: { encoded } } }: Pick<Parts, "train">,
+  { train: { samples: { encoded } } }: Pick<Splits, "train">,
 ): readonly string[] | undefined {
   return encoded === undefined ? columns : encodedNames(encoded);
 }
 
 /**
- * Makes the features of parts of a table, by figures of the training part.
+ * Makes the features of splits of a table, by figures of the training split.
  *
- * @throws {RangeError} if a column has no number or category in the training part
+ * @throws {RangeError} if a column has no number or category in the training split
  */
-export function encodeParts(parts: Parts, table: TableEncoding | undefined): Parts {
-  if (table === undefined) return parts;
-  const encoding = fitEncoding(parts.train, table);
+export function encodeSplits(splits: Splits, table: TableEncoding | undefined): Splits {
+  if (table === undefined) return splits;
+  const encoding = fitEncoding(splits.train, table);
   const done = new Map<Samples, Samples>();
-  const encodedPart = ({ samples, rows }: Part): Part => {
+  const encodedSplit = ({ samples, rows }: Split): Split => {
     const made = done.get(samples) ?? encodeSamples(samples, table, encoding);
     done.set(samples, made);
     return { samples: made, rows };
   };
-  const { train, validation, test } = parts;
+  const { train, validation, test } = splits;
   return {
-    train: encodedPart(train),
+    train: encodedSplit(train),
     ...defined({
-      validation: validation && encodedPart(validation),
-      test: test && encodedPart(test),
+      validation: validation && encodedSplit(validation),
+      test: test && encodedSplit(test),
     }),
   };
 }
 
-/** Fits fills and categories on a part. */
-function fitEncoding(train: Part, table: TableEncoding): TableEncoding {
+/** Fits fills and categories on a split. */
+function fitEncoding(train: Split, table: TableEncoding): TableEncoding {
   const columns = table.columns.map((column, place): TableColumn => {
     const { categories, ...rest } = column;
     const values = knownValues(train, place, table.columns.length);
@@ -67,9 +67,9 @@ function fitEncoding(train: Part, table: TableEncoding): TableEncoding {
   return { ...table, columns };
 }
 
-/** Returns the values of a column in a part that are not missing. */
+/** Returns the values of a column in a split that are not missing. */
 function knownValues(
-  { samples: { values }, rows }: Part,
+  { samples: { values }, rows }: Split,
   place: number,
   columns: number,
 ): Float64Array<ArrayBuffer> {

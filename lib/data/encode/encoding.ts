@@ -27,6 +27,48 @@ export const encodingSchema: z.ZodType<TableEncoding> = z.strictObject({
   },
 ) as z.ZodType<TableEncoding>;
 
+/** What stands for a missing value: nothing, NA, N/A, ? or nan, in capitals or not. */
+const MISSING = /^(|\?|na|n\/a|nan)$/i;
+
+/** Returns whether a text stands for a missing value. */
+export function isMissing(text: string): boolean {
+  return MISSING.test(text);
+}
+
+/** A row of a table: a number, a text, or null where it is missing, by the name or index of its column. */
+export type TableRow = Readonly<Record<string, number | string | null | undefined>>;
+
+/**
+ * Returns the features of one raw row of a table [features], as a network takes them that was trained on the
+ * table. Columns that no feature is made of may be left out. A category that the training split did not
+ * have is 0 in all features of its column.
+ *
+ * @param table the encoding of a model: `model.table`
+ * @throws {TypeError} if a column is left out, or a text stands for a number
+ * @throws {RangeError} if a value is missing that the model does not fill
+ */
+export function encodeRow(
+  { columns }: Pick<TableEncoding, "columns">,
+  row: TableRow,
+): Float32Array<ArrayBuffer> {
+  return Float32Array.from(columns.flatMap((column) => {
+    const { name, index, categories, fill } = column;
+    const value = row[name ?? index];
+    const refusal = (expected: string, received = "none") =>
+      `Cannot encode a row: expected in column ${JSON.stringify(name ?? index)} ${expected}: ` +
+      `received ${received}`;
+    if (value === undefined) throw new TypeError(refusal("a value, or null where it is missing"));
+    const isGap = value === null || isMissing(`${value}`);
+    if (categories !== undefined) {
+      return categories.map((category) => isGap ? 0 : Number(category === `${value}`));
+    }
+    if (typeof value === "number" && !isGap) return value;
+    if (!isGap) throw new TypeError(refusal("a number", JSON.stringify(value)));
+    if (fill === undefined) throw new RangeError(refusal("a value, as the model fills none"));
+    return fill;
+  }));
+}
+
 /** Returns the number of features that an encoding makes. */
 export function encodedFeatures({ columns }: Pick<TableEncoding, "columns">): number {
   return columns.reduce((sum, { categories }) => sum + (categories?.length ?? 1), 0);

@@ -39,7 +39,7 @@ const MOST_FILES = 4096;
 const MOST_NAMES = 12;
 
 /** The content of a .npz file, which is not packed again. */
-export function npzContent(file: StoredFile): Promise<Content> {
+export function readNpzBytes(file: StoredFile): Promise<Content> {
   return contentOf(file, 0, () => file.length);
 }
 

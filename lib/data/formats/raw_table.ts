@@ -9,7 +9,7 @@
 import { didYouMean } from "../../config/messages/suggest.ts";
 import { defined } from "../../config/defined.ts";
 import type { Missing, TableColumn } from "../dataset.ts";
-import { MOST_COLUMNS } from "../encode/encoding.ts";
+import { isMissing, MOST_COLUMNS } from "../encode/encoding.ts";
 import type { TextLabels } from "./classes.ts";
 import { LARGEST_FILE } from "./content.ts";
 import type { CsvRecord } from "./csv.ts";
@@ -17,9 +17,6 @@ import { type Dialect, parseNumber } from "./dialect.ts";
 import type { StoredFile } from "./gzip.ts";
 import { collectLabels } from "./labels.ts";
 import { expectDifferent, labelColumn, noRows, readRecords, shown } from "./table.ts";
-
-/** What stands for a missing value: nothing, NA, N/A, ? or nan, in capitals or not. */
-const MISSING = /^(|\?|na|n\/a|nan)$/i;
 
 /** Different values of a column that are counted, at most. */
 export const MOST_DISTINCT = 10_000;
@@ -126,7 +123,7 @@ function profiler(
   const values = new Set<string>();
   return {
     add(text, line) {
-      if (MISSING.test(text)) {
+      if (isMissing(text)) {
         missing++;
         firstMissing ??= { line, text };
         return;
@@ -215,13 +212,13 @@ export async function readRawTable(
       for (const [place, column] of columns.entries()) {
         const text = fields[column.index];
         const known = texts[place];
-        const isMissing = MISSING.test(text);
-        if (isMissing && missing === "drop") {
+        const isGap = isMissing(text);
+        if (isGap && missing === "drop") {
           dropped++;
           return;
         }
-        if (isMissing && missing === "refuse") throw missingValue(text, where(column));
-        values[start + place] = isMissing
+        if (isGap && missing === "refuse") throw missingValue(text, where(column));
+        values[start + place] = isGap
           ? NaN
           : known === undefined
           ? numberOf(text, options, () => where(column))
@@ -382,7 +379,7 @@ function namesColumns(
   if (names.some((name) => fields.includes(name))) return true;
   const place = typeof label === "number" ? label < 0 ? fields.length + label : label : -1;
   const isNumber = (text: string) => !Number.isNaN(parseNumber(text, decimal));
-  const isText = (text: string) => !isNumber(text) && !MISSING.test(text);
+  const isText = (text: string) => !isNumber(text) && !isMissing(text);
   const others = fields.map((text, field) => ({ text, field })).filter(({ field }) =>
     field !== place
   );

@@ -15,7 +15,7 @@ export const normalizationTable = {
   none: noneEntry,
 };
 
-/** All normalisations by name; `create` gives a function of the training part. */
+/** All normalisations by name; `create` gives a function of the training split. */
 export const normalizations: Registry<typeof normalizationTable> = registry(
   "normalization",
   normalizationTable,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Entry, entry, withDefaults } from "../../config/registry.ts";
-import type { Part } from "../dataset.ts";
+import type { Split } from "../dataset.ts";
 import type { Normalizer } from "./normalizer.ts";
 import { inverse, means, meanSquares } from "./statistics.ts";
 import { mean } from "../../tensor/math/statistics.ts";
@@ -17,7 +17,7 @@ const options = z.strictObject({
 });
 
 /**
- * y = (x − μ) / σ, with the mean μ and the standard deviation σ of the training part (dividing by
+ * y = (x − μ) / σ, with the mean μ and the standard deviation σ of the training split (dividing by
  * the number of values, not by one less).
  *
  * Two passes: the means first, then the mean squared distances from them, which loses no digits
@@ -30,7 +30,7 @@ export function standardize(overrides: StandardizeOptions = {}): Normalizer {
   return per === "feature" ? byFeature : overAll;
 }
 
-function byFeature(train: Part): ReturnType<Normalizer> {
+function byFeature(train: Split): ReturnType<Normalizer> {
   const centres = means(train);
   return {
     name: "standardize",
@@ -40,7 +40,7 @@ function byFeature(train: Part): ReturnType<Normalizer> {
 }
 
 /** All features have the same number of values, so means of means are means of all values. */
-function overAll(train: Part): ReturnType<Normalizer> {
+function overAll(train: Split): ReturnType<Normalizer> {
   const centres = means(train);
   const shift = mean(centres);
   const variance = mean(meanSquares(train, centres.fill(shift)));
@@ -52,7 +52,7 @@ function inverseRoot(variance: number): number {
 }
 
 export const standardizeEntry: Entry<StandardizeOptions, Normalizer> = entry({
-  doc: "Gives the features mean 0 and variance 1 over the training part",
+  doc: "Gives the features mean 0 and variance 1 over the training split",
   options,
   create: standardize,
 });

@@ -1,17 +1,17 @@
 /**
- * Sums over the rows of a part, one for each feature: what normalisations are computed from.
+ * Sums over the rows of a split, one for each feature: what normalisations are computed from.
  *
  * Sums are of 64-bit floating point numbers and add the rows in rising order.
  *
  * @module
  */
-import type { Part } from "../dataset.ts";
-import { featuresOf } from "../parts.ts";
+import type { Split } from "../dataset.ts";
+import { featuresOf } from "../split/samples.ts";
 
 /** The mean of each feature: [features]. */
-export function means(part: Part): Float64Array<ArrayBuffer> {
-  const { samples: { values }, rows } = part;
-  const features = featuresOf(part);
+export function means(split: Split): Float64Array<ArrayBuffer> {
+  const { samples: { values }, rows } = split;
+  const features = featuresOf(split);
   const sums = new Float64Array(features);
   for (const row of rows) {
     const start = row * features;
@@ -24,9 +24,9 @@ export function means(part: Part): Float64Array<ArrayBuffer> {
 }
 
 /** The mean of each feature's squared distance from a centre: [features]. */
-export function meanSquares(part: Part, centres: Float64Array): Float64Array<ArrayBuffer> {
-  const { samples: { values }, rows } = part;
-  const features = featuresOf(part);
+export function meanSquares(split: Split, centres: Float64Array): Float64Array<ArrayBuffer> {
+  const { samples: { values }, rows } = split;
+  const features = featuresOf(split);
   const sums = new Float64Array(features);
   for (const row of rows) {
     const start = row * features;
@@ -40,9 +40,9 @@ export function meanSquares(part: Part, centres: Float64Array): Float64Array<Arr
 }
 
 /** The smallest and the largest value of all features together. */
-export function range(part: Part): { readonly min: number; readonly max: number } {
-  const { samples: { values }, rows } = part;
-  const features = featuresOf(part);
+export function range(split: Split): { readonly min: number; readonly max: number } {
+  const { samples: { values }, rows } = split;
+  const features = featuresOf(split);
   let min = Infinity;
   let max = -Infinity;
   for (const row of rows) {

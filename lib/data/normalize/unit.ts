@@ -4,7 +4,7 @@ import { inverse, range } from "./statistics.ts";
 
 /**
  * Maps 8-bit features by their type's range, y = x / 255, and others by the range that the training
- * part has over all features together, y = (x − min) / (max − min). Where max − min is 0, or too
+ * split has over all features together, y = (x − min) / (max − min). Where max − min is 0, or too
  * small for its inverse to be a 32-bit number, the scale is 1.
  */
 export function unit(): Normalizer {
@@ -18,6 +18,6 @@ export function unit(): Normalizer {
 }
 
 export const unitEntry: Entry<Record<string, never>, Normalizer> = entry({
-  doc: "Maps the features to 0 to 1: pixels by 1/255, others by the training part's range",
+  doc: "Maps the features to 0 to 1: pixels by 1/255, others by the training split's range",
   create: unit,
 });

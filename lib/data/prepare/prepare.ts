@@ -7,41 +7,41 @@
  *
  * @module
  */
-import type { Part, Parts, Samples } from "../dataset.ts";
+import type { Samples, Split, Splits } from "../dataset.ts";
 import type { ImageMap } from "./image.ts";
 import { type Preparation, preparations } from "./mod.ts";
 import { defined } from "../../config/defined.ts";
 
 /**
- * The parts with prepared samples; samples that parts share are prepared once.
+ * The splits with prepared samples; samples that splits share are prepared once.
  *
  * @throws {TypeError} if the samples are no grey 8-bit images
  */
-export function prepare(parts: Parts, methods: Preparation["methods"]): Parts {
+export function prepare(splits: Splits, methods: Preparation["methods"]): Splits {
   const done = new Map<Samples, Samples>();
-  const preparedPart = ({ samples, rows }: Part): Part => {
+  const preparedSplit = ({ samples, rows }: Split): Split => {
     const made = done.get(samples) ?? prepareSamples(samples, methods);
     done.set(samples, made);
     return { samples: made, rows };
   };
-  const { train, validation, test } = parts;
+  const { train, validation, test } = splits;
   return {
-    train: preparedPart(train),
+    train: preparedSplit(train),
     ...defined({
-      validation: validation && preparedPart(validation),
-      test: test && preparedPart(test),
+      validation: validation && preparedSplit(validation),
+      test: test && preparedSplit(test),
     }),
   };
 }
 
 /**
- * A part as a network wants it that was trained on samples of some preparation, or of none: its
+ * A split as a network wants it that was trained on samples of some preparation, or of none: its
  * samples are prepared anew unless they were prepared just so.
  */
-export function preparedFor(preparation: Preparation | undefined, part: Part): Part {
-  const { samples, rows } = part;
+export function preprocessedFor(preparation: Preparation | undefined, split: Split): Split {
+  const { samples, rows } = split;
   const has = samples.prepared?.preparation;
-  if (JSON.stringify(has) === JSON.stringify(preparation)) return part;
+  if (JSON.stringify(has) === JSON.stringify(preparation)) return split;
   const raw = samples.prepared?.raw ?? samples;
   const methods = preparation?.methods ?? [];
   return { samples: methods.length === 0 ? raw : prepareSamples(raw, methods), rows };

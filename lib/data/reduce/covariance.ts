@@ -1,4 +1,4 @@
-import type { Normalization, Part } from "../dataset.ts";
+import type { Normalization, Split } from "../dataset.ts";
 import { means } from "../normalize/statistics.ts";
 
 interface Covariance {
@@ -8,26 +8,26 @@ interface Covariance {
 }
 
 /**
- * Mean and covariance of the normalized features y = (x − shift) ∘ scale over a part.
+ * Mean and covariance of the normalized features y = (x − shift) ∘ scale over a split.
  *
  * Those of x come first: y has the means (x̄ − shift) ∘ scale, and the shift does not touch the
  * covariance.
  */
-export function covarianceOf(part: Part, { shift, scale }: Normalization): Covariance {
-  const { rows, samples: { values } } = part;
+export function covarianceOf(split: Split, { shift, scale }: Normalization): Covariance {
+  const { rows, samples: { values } } = split;
   if (rows.length < 2) {
     throw new RangeError(
       `Cannot compute a covariance: expected at least 2 samples: received ${rows.length}`,
     );
   }
-  const mean = means(part);
+  const mean = means(split);
   if (!mean.every(Number.isFinite)) {
     throw new RangeError("Cannot compute a covariance: expected finite features");
   }
   const features = mean.length;
   const matrix = values instanceof Uint8Array
-    ? ofBytes(values, part, features)
-    : ofFloats(values, part, mean);
+    ? ofBytes(values, split, features)
+    : ofFloats(values, split, mean);
   const at = (given: number | Float32Array, feature: number) =>
     typeof given === "number" ? given : given[feature];
   for (let i = 0; i < features; i++) {
@@ -48,7 +48,7 @@ export function covarianceOf(part: Part, { shift, scale }: Normalization): Covar
  * All of them are whole numbers, and exact below 2⁵³, that is up to 370,000 rows; so there is nothing
  * to lose by the difference, the order of the sums does not matter, and zeros are left out.
  */
-function ofBytes(values: Uint8Array, { rows }: Part, features: number): Float64Array<ArrayBuffer> {
+function ofBytes(values: Uint8Array, { rows }: Split, features: number): Float64Array<ArrayBuffer> {
   const [sums, products] = sumsOfBytes(values, rows, features);
   const n = rows.length;
   for (let i = 0; i < features; i++) {
@@ -100,7 +100,7 @@ const ROWS = 4;
  */
 function ofFloats(
   values: Float32Array,
-  { rows }: Part,
+  { rows }: Split,
   mean: Float64Array,
 ): Float64Array<ArrayBuffer> {
   const features = mean.length;

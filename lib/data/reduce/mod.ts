@@ -11,5 +11,5 @@ export const reductionTable = {
   pca: pcaEntry,
 };
 
-/** All reductions by name; `create` gives a function of the normalized training part. */
+/** All reductions by name; `create` gives a function of the normalized training split. */
 export const reductions: Registry<typeof reductionTable> = registry("reduction", reductionTable);

@@ -30,12 +30,12 @@ const options = z.strictObject({
  *
  *     z = (y − ȳ) C,   C [features, components] the first eigenvectors of the covariance of y,
  *
- * of the normalized training part, each sum of squares divided by the number of samples less one, as
+ * of the normalized training split, each sum of squares divided by the number of samples less one, as
  * in scikit-learn's PCA. The variance of z along a component is its eigenvalue λ; whitened it is
  * 1: z ÷ √λ. A share of variance keeps the fewest components with Σ λ of at least that share.
  *
  * Throws a RangeError if there are fewer components than are to be kept, or fewer with variance if
- * they are whitened; if there is no variance at all; or if the part has less than 2 samples.
+ * they are whitened; if there is no variance at all; or if the split has less than 2 samples.
  *
  * @example What `fit()` takes as normalization of a network with one input
  * ```ts
@@ -106,7 +106,7 @@ function countForShare(variances: Float64Array, share: number): number {
   if (all === 0) {
     throw new RangeError(
       `Cannot reduce ${variances.length} features to a share of variance: expected features that ` +
-        "change over the training part: received none",
+        "change over the training split: received none",
     );
   }
   let count = 0;

@@ -71,7 +71,13 @@ export function groupElementwise(
       if (isElementwise(input) && levels.get(input) === levels.get(node)) groups.unite(input, node);
     }
   }
-  const members = Map.groupBy(elementwise, groups.find);
+  const members = new Map<Tensor, Tensor[]>(); // by hand, as Node.js 20 has no Map.groupBy()
+  for (const node of elementwise) {
+    const group = groups.find(node);
+    const known = members.get(group);
+    if (known === undefined) members.set(group, [node]);
+    else known.push(node);
+  }
   const computed = [...members].map(([group, nodes]) =>
     makeGroup(
       nodes,

@@ -27,10 +27,10 @@ import * as calls from "./calls/structured.ts";
 import {
   type Buffer,
   type Calls,
-  partOf,
   privateScratch,
   scratch,
   type Span,
+  splitOf,
   touch,
   type Unit,
 } from "./unit.ts";
@@ -236,7 +236,7 @@ function lowerSlice(context: Context, tensor: Tensor, offset: number): void {
   );
   const from = isRegion || isClear ? spanOf(context, vector) : inRows(context, vector);
   const natural = isRegion ? [{ offset: 0, rows, columns }] : [];
-  settle(context, tensor, partOf(from, 4 * offset, 4 * size), natural);
+  settle(context, tensor, splitOf(from, 4 * offset, 4 * size), natural);
 }
 
 /** Parts that are to lie in panels are copied so, all others in rows. */
@@ -252,7 +252,7 @@ function lowerConcatenation(context: Context, tensor: Tensor): void {
     const isKept = part.shape.length === 2 && region !== undefined && hasRegion(planned, region);
     if (isKept) natural.push(region);
     const from = isKept ? spanOf(context, part) : inRows(context, part);
-    units.push(copyUnit(context, part, from, partOf(out, 4 * offset, from.bytes)));
+    units.push(copyUnit(context, part, from, splitOf(out, 4 * offset, from.bytes)));
     offset += sizeOf(part.shape);
   }
   settle(context, tensor, out, natural);

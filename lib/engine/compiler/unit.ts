@@ -62,7 +62,7 @@ export function privateScratch(bytes: number): Span {
   return { buffer: { bytes, isPrivate: true }, offset: 0, bytes };
 }
 
-export function partOf(span: Span, offset: number, bytes: number): Span {
+export function splitOf(span: Span, offset: number, bytes: number): Span {
   return { buffer: span.buffer, offset: span.offset + offset, bytes };
 }
 

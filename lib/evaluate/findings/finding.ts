@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SplitName } from "../../data/parts.ts";
+import type { SplitName } from "../../data/split/samples.ts";
 import type { Score, ScoreRecord } from "../evaluation.ts";
 import { type Interval, wilsonInterval } from "../metrics/interval.ts";
 

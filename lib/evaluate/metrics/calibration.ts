@@ -1,4 +1,4 @@
-import type { SplitName } from "../../data/parts.ts";
+import type { SplitName } from "../../data/split/samples.ts";
 import type { Evaluation } from "../evaluation.ts";
 import { brierScore } from "./brier.ts";
 import { negativeLogLikelihood } from "./negative_log_likelihood.ts";
@@ -16,10 +16,10 @@ export interface CalibrationScores {
   readonly calibrationError: number | null;
 }
 
-/** The temperature that fits the validation part, and what it does to each part. */
+/** The temperature that fits the validation split, and what it does to each split. */
 export type Calibration =
   & {
-    readonly [Part in SplitName]?: {
+    readonly [Split in SplitName]?: {
       readonly before: CalibrationScores;
       readonly after: CalibrationScores;
     };
@@ -27,9 +27,9 @@ export type Calibration =
   & { readonly temperature: number };
 
 /**
- * Fits the temperature on the validation part, and scores each part before and after it.
+ * Fits the temperature on the validation split, and scores each split before and after it.
  *
- * @returns undefined without a validation part, or if no temperature is best for it
+ * @returns undefined without a validation split, or if no temperature is best for it
  * @throws {TypeError} if an evaluation's arrays do not fit together
  * @throws {RangeError} if a label is not a class or a probability is no number
  */
@@ -37,16 +37,16 @@ export function calibrate(
   evaluations: readonly Evaluation[],
   classes: number,
 ): Calibration | undefined {
-  const validation = evaluations.find(({ part }) => part === "validation");
+  const validation = evaluations.find(({ split }) => split === "validation");
   const temperature = validation && fitTemperature(validation, classes);
   if (temperature === undefined || temperature === null) return undefined;
-  const parts = evaluations.map(({ part, labels, probabilities }) => {
+  const splits = evaluations.map(({ split, labels, probabilities }) => {
     const scaled = scaleByTemperature(probabilities, { classes, temperature });
     const before = calibrationScores({ labels, probabilities }, classes);
     const after = calibrationScores({ labels, probabilities: scaled }, classes);
-    return [part, { before, after }] as const;
+    return [split, { before, after }] as const;
   });
-  return { temperature, ...Object.fromEntries(parts) };
+  return { temperature, ...Object.fromEntries(splits) };
 }
 
 /**

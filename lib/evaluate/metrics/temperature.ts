@@ -21,7 +21,7 @@ const NEGLIGIBLE = -50;
 
 /**
  * The temperature that makes the given labels most likely: it minimises their negative
- * log-likelihood. To be fitted on the validation part, not on the one that is then judged.
+ * log-likelihood. To be fitted on the validation split, not on the one that is then judged.
  *
  * In u = 1/T that is a convex function, L(u) = Σᵢ (log Σ꜀ exp(u z[i, c]) − u z[i, label i]), with
  * one minimum, where L′(u) = M(u) − Σᵢ z[i, label i] = 0; M(u) is the sum of the outputs' means over

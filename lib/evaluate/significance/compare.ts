@@ -12,7 +12,7 @@ export function compareNetworks(first: Evaluation, second: Evaluation): McNemar 
   if (!areSame(first, second)) {
     throw new TypeError(
       `Cannot compare two networks: expected both to be asked about the same samples of ` +
-        `"${first.part}": received others`,
+        `"${first.split}": received others`,
     );
   }
   const { labels } = first;

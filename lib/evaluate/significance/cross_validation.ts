@@ -5,21 +5,21 @@ import type { Evaluation } from "../evaluation.ts";
  * training, as one evaluation: in the order of the folds, the loss being the mean over all samples
  * (Stone, "Cross-validatory choice and assessment of statistical predictions", JRSS B 36(2), 1974).
  *
- * @param folds evaluations of other samples of one part and with the same classes, at least one
+ * @param folds evaluations of other samples of one split and with the same classes, at least one
  * @throws {TypeError} if a sample is in two of them
  */
 export function joinFolds(folds: readonly Evaluation[]): Evaluation {
-  const { part } = folds[0];
+  const { split } = folds[0];
   const samples = folds.reduce((sum, { rows }) => sum + rows.length, 0);
   const rows = joined(folds.map(({ rows }) => rows), new Uint32Array(samples));
   if (new Set(rows).size < rows.length) {
     throw new TypeError(
-      `Cannot join folds: expected each sample of "${part}" in one of them: received some twice`,
+      `Cannot join folds: expected each sample of "${split}" in one of them: received some twice`,
     );
   }
   const losses = folds.map(({ loss, rows }) => loss * rows.length);
   return {
-    part,
+    split,
     rows,
     labels: joined(folds.map(({ labels }) => labels), new Uint16Array(samples)),
     probabilities: joined(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Registry, registry } from "../../config/registry.ts";
+import { type Registry, registry, type Tagged } from "../../config/registry.ts";
 import { batchNormEntry } from "./batch_norm.ts";
 import { denseEntry } from "./dense.ts";
 import { dropoutEntry } from "./dropout.ts";
@@ -99,7 +99,9 @@ export const singleLayerTable = {
 export const singleLayers: Registry<typeof singleLayerTable> = registry("layer", singleLayerTable);
 
 /** The entries by name. */
-export const layerTable = { ...singleLayerTable, residual: residualEntry(singleLayers) };
+export const layerTable: typeof singleLayerTable & {
+  readonly residual: ReturnType<typeof residualEntry<Tagged<"name", typeof singleLayerTable>>>;
+} = { ...singleLayerTable, residual: residualEntry(singleLayers) };
 
 /** Layers by their names in a config. */
 export const layers: Registry<typeof layerTable> = registry("layer", layerTable);

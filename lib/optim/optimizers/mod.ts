@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Registry, registry } from "../../config/registry.ts";
+import { type Registry, registry, type Tagged } from "../../config/registry.ts";
 import { adadeltaEntry } from "./adadelta.ts";
 import { adagradEntry } from "./adagrad.ts";
 import { adamEntry } from "./adam.ts";
@@ -51,7 +51,9 @@ export const generalOptimizerTable = {
 };
 
 /** The entries by name: those for any parameter, and those that leave some to another. */
-export const optimizerTable = {
+export const optimizerTable: typeof generalOptimizerTable & {
+  readonly muon: ReturnType<typeof muonEntry<Tagged<"name", typeof generalOptimizerTable>>>;
+} = {
   ...generalOptimizerTable,
   muon: muonEntry(registry("optimizer", generalOptimizerTable)),
 };

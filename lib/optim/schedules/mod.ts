@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Registry, registry } from "../../config/registry.ts";
+import { type Registry, registry, type Tagged } from "../../config/registry.ts";
 import { constantEntry } from "./constant.ts";
 import { cosineEntry } from "./cosine.ts";
 import { exponentialEntry } from "./exponential.ts";
@@ -41,7 +41,9 @@ export const plainScheduleTable = {
 };
 
 /** The entries by name. */
-export const scheduleTable = {
+export const scheduleTable: typeof plainScheduleTable & {
+  readonly warmUp: ReturnType<typeof warmUpEntry<Tagged<"name", typeof plainScheduleTable>>>;
+} = {
   ...plainScheduleTable,
   warmUp: warmUpEntry(registry("schedule", plainScheduleTable)),
 };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SplitName } from "../../data/parts.ts";
+import type { SplitName } from "../../data/split/samples.ts";
 import { countByClass } from "../../data/split/stratify.ts";
 import { type Finding, findings, type TrainingOutcome } from "../../evaluate/findings/mod.ts";
 import { metricSchema } from "../../evaluate/monitor.ts";
@@ -38,11 +38,11 @@ export function trainingOutcome(record: RunRecord): TrainingOutcome {
 /** Samples of each class of the splits that were observed or evaluated. */
 function countsOf(record: RunRecord): TrainingOutcome["counts"] {
   const { classes, evaluations } = record;
-  const evaluated = evaluations.map(({ part, labels }) =>
-    [part, countByClass(labels, classes.length)] as const
+  const evaluated = evaluations.map(({ split, labels }) =>
+    [split, countByClass(labels, classes.length)] as const
   );
-  const seen = (observed(record, overview)?.parts ?? []).map(({ part, counts }) =>
-    [part, counts] as const
+  const seen = (observed(record, overview)?.splits ?? []).map(({ split, counts }) =>
+    [split, counts] as const
   );
   const all: readonly (readonly [SplitName, ArrayLike<number>])[] = [...evaluated, ...seen];
   return Object.fromEntries(all);

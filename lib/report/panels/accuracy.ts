@@ -19,7 +19,7 @@ export function accuracy(record: RunRecord): Panel | undefined {
   return {
     title: "Accuracy",
     caption: "Share of samples right: during each epoch's training" +
-      (hasValidation(record) ? `, and of the validation part ${validationTimes(record)}` : "") +
+      (hasValidation(record) ? `, and of the validation split ${validationTimes(record)}` : "") +
       (bars.length === 0 ? "." : ", with its 95\u00a0%\u00a0interval.") +
       gapsIn(record, percent),
     span: 1,
@@ -37,11 +37,11 @@ function percent({ accuracy }: Score): number {
 }
 
 /**
- * The intervals of the validation part's curves, where it is known of how many samples: a band, or of a
+ * The intervals of the validation split's curves, where it is known of how many samples: a band, or of a
  * single score a bar.
  */
 function validationIntervals({ epochs, evaluations }: RunRecord): readonly Mark[] {
-  const samples = evaluations.find(({ part }) => part === "validation")?.labels.length ?? 0;
+  const samples = evaluations.find(({ split }) => split === "validation")?.labels.length ?? 0;
   const endOf = (end: 0 | 1) => ({ accuracy }: Score) => {
     const right = Math.round(accuracy * samples);
     return Number.isFinite(right) ? (wilsonInterval(right, samples)?.[end] ?? NaN) * 100 : NaN;

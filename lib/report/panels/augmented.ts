@@ -37,7 +37,7 @@ function linesOf({ rows, shape, copies, values }: DeformedGallery): readonly Lin
   const image = imageShape(shape);
   if (image === undefined) return [];
   const numbers = Uint32Array.from({ length: rows.length * (1 + copies) }, (_, index) => index);
-  const images = galleryImages({ part: "train", rows: numbers, shape, values }, image);
+  const images = galleryImages({ split: "train", rows: numbers, shape, values }, image);
   return Array.from(rows, (row, index) => {
     const tile = (copy: number): Tile => ({
       image: images.get(index * (1 + copies) + copy) as Image,

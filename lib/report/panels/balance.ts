@@ -7,18 +7,18 @@ import { chunks, firstAndLast } from "../chunks.ts";
 import { COLUMN, FEW_CLASSES, GUTTER, MOST_CLASSES } from "../grid.ts";
 import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
-import { partWords } from "../result.ts";
+import { formatSplit } from "../result.ts";
 
 export function balance(record: RunRecord): Panel | undefined {
   const { classes } = record;
-  const parts = observed(record, overview)?.parts ?? [];
-  const [train] = parts;
+  const splits = observed(record, overview)?.splits ?? [];
+  const [train] = splits;
   if (train === undefined) return undefined;
   const all = train.counts.reduce((sum, count) => sum + count, 0);
   const shown = shownLabels(train.counts);
   const items = shown.map((label): BarItem => {
     const name = classes[label];
-    const counts = parts.map(({ counts }) => counts[label] ?? 0);
+    const counts = splits.map(({ counts }) => counts[label] ?? 0);
     return {
       name,
       value: train.counts[label] ?? 0,
@@ -29,13 +29,13 @@ export function balance(record: RunRecord): Panel | undefined {
   });
   const many = classes.length > FEW_CLASSES;
   return {
-    title: "Classes in the parts",
+    title: "Classes in the splits",
     caption:
       `Samples of each class: ${
-        parts.map(({ part }) => partWords(part)).join(" · ")
+        splits.map(({ split }) => formatSplit(split)).join(" · ")
       }. Bars: training` +
       (items.some(({ tone, value }) => tone === "orange" && value > 0)
-        ? "; orange: none in a part."
+        ? "; orange: none in a split."
         : ".") +
       (shown.length === classes.length
         ? ""

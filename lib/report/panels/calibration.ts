@@ -25,7 +25,7 @@ import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { CHART_HEIGHT } from "../curves.ts";
 import { COLUMN, GUTTER } from "../grid.ts";
 import type { Panel } from "../panel.ts";
-import { intervalWords, mainEvaluation, partWords } from "../result.ts";
+import { formatSplit, intervalWords, mainEvaluation } from "../result.ts";
 import { NONE } from "../../format/text_table.ts";
 
 /** Where bars of counts begin on a log scale: below a single sample, so that it has a bar. */
@@ -37,7 +37,7 @@ interface Scores {
   readonly before: CalibrationScores;
   /** At the temperature; undefined if there is none. */
   readonly after: CalibrationScores | undefined;
-  /** The temperature that fits the validation part; undefined if none does. */
+  /** The temperature that fits the validation split; undefined if none does. */
   readonly temperature: number | undefined;
 }
 
@@ -52,7 +52,7 @@ export function calibration(record: RunRecord): Panel | undefined {
     caption:
       "Dots: how often the network is right among samples of about that confidence, with 95\u00a0% " +
       "intervals; dashed: as often as it says. Bars: how many " +
-      `${partWords(evaluation.part)} samples have that confidence. ${errorWords(scores)}`,
+      `${formatSplit(evaluation.split)} samples have that confidence. ${errorWords(scores)}`,
     span: 3,
     draw: () =>
       row([
@@ -65,7 +65,7 @@ export function calibration(record: RunRecord): Panel | undefined {
 
 function scoresOf({ evaluations, classes }: RunRecord, evaluation: Evaluation): Scores {
   const fitted = calibrate(evaluations, classes.length);
-  const found = fitted?.[evaluation.part];
+  const found = fitted?.[evaluation.split];
   return {
     before: found?.before ?? calibrationScores(evaluation, classes.length),
     after: found?.after,

@@ -12,7 +12,7 @@ import type { RunRecord } from "../../run/record.ts";
 import { chunks } from "../chunks.ts";
 import { COLUMN, FEW_CLASSES, GUTTER, MOST_CLASSES } from "../grid.ts";
 import type { Panel } from "../panel.ts";
-import { mainEvaluation, partWords } from "../result.ts";
+import { formatSplit, mainEvaluation } from "../result.ts";
 
 /** Pairs of confused classes shown in place of a matrix that has too many cells. */
 const MOST_PAIRS = 60;
@@ -21,14 +21,14 @@ export function confusion({ classes, ...record }: RunRecord): Panel | undefined 
   const evaluation = mainEvaluation({ classes, ...record });
   if (evaluation === undefined) return undefined;
   if (classes.length > MOST_CLASSES) return confusedClasses(evaluation, classes);
-  const { labels, probabilities, part } = evaluation;
+  const { labels, probabilities, split } = evaluation;
   const shape = { samples: labels.length, classes: classes.length };
   const predicted = predictedClasses(probabilities, shape);
   const confusion = confusionMatrix(labels, predicted, classes.length);
   const largest = largestMistakenShare(confusion);
   return {
     title: "Confusion matrix",
-    caption: `Counts of ${partWords(part)} samples by true class (row) and predicted ` +
+    caption: `Counts of ${formatSplit(split)} samples by true class (row) and predicted ` +
       "class (column). Blue: right. " +
       (largest === 0
         ? "There are no mistakes."
@@ -48,7 +48,7 @@ export function confusion({ classes, ...record }: RunRecord): Panel | undefined 
 
 /** The most frequent confusions, of more classes than a matrix has room for. */
 function confusedClasses(
-  { labels, probabilities, part }: Evaluation,
+  { labels, probabilities, split }: Evaluation,
   classes: readonly string[],
 ): Panel {
   const shape = { samples: labels.length, classes: classes.length };
@@ -68,7 +68,7 @@ function confusedClasses(
   return {
     title: "Confusions",
     caption: `${which} ${formatCount(pairs.length)} pairs of a true class and another predicted ` +
-      `one: ${partWords(part)} samples, of all of the true class.`,
+      `one: ${formatSplit(split)} samples, of all of the true class.`,
     span: 3,
     draw: () =>
       row(

@@ -6,7 +6,7 @@ import type { RunRecord } from "../../run/record.ts";
 import { MOST_CLASSES } from "../grid.ts";
 import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
-import { partWords } from "../result.ts";
+import { formatSplit } from "../result.ts";
 
 const HEIGHT = 420;
 
@@ -17,13 +17,13 @@ const HEIGHT = 420;
 export function embedding(record: RunRecord): Panel | undefined {
   const view = observed(record, observer);
   if (view === undefined) return undefined;
-  const { part, layer, units, labels, points, variances, variance } = view;
+  const { split, layer, units, labels, points, variances, variance } = view;
   const share = (of: number) => formatPercent(variance > 0 ? of / variance : NaN, 0);
   const [first, second] = variances;
   return {
     title: "What the last hidden layer makes of samples",
     caption: `The ${formatCount(units)} outputs of ${layer} for ${formatCount(labels.length)} ` +
-      `${partWords(part)} samples, on the two directions along which they vary most: ` +
+      `${formatSplit(split)} samples, on the two directions along which they vary most: ` +
       `${share(first + second)} of their variance.`,
     span: 2,
     draw: (width) =>

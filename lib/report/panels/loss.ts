@@ -26,7 +26,7 @@ export function loss(record: RunRecord): Panel | undefined {
   return {
     title: "Loss",
     caption: "Mean loss per sample: of mini-batches (thin), over each epoch's training" +
-      (hasValidation(record) ? `, and on the validation part ${validationTimes(record)}.` : ".") +
+      (hasValidation(record) ? `, and on the validation split ${validationTimes(record)}.` : ".") +
       gapsIn(record, (score) => score.loss),
     span: 1,
     draw: (width) =>

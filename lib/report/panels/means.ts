@@ -68,7 +68,7 @@ function meanImages(
   width: number,
 ): Figure {
   const rows = Uint32Array.from(classes, (_, index) => index);
-  const images = galleryImages({ part: "train", rows, shape, values: means }, image);
+  const images = galleryImages({ split: "train", rows, shape, values: means }, image);
   const largest = classes.length > FEW_CLASSES ? SIDES.many : SIDES.few;
   const side = wholeSide(image, largest);
   const columns = Math.max(1, Math.floor((width + GUTTER / 2) / (side + GUTTER / 2)));

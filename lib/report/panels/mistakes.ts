@@ -5,7 +5,7 @@ import { findMistakes, type Mistake } from "../../evaluate/mod.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { type Listed, namedBars, probabilityBar, sampleList } from "../listed.ts";
 import type { Panel } from "../panel.ts";
-import { mainEvaluation, partWords } from "../result.ts";
+import { formatSplit, mainEvaluation } from "../result.ts";
 
 const MOST_MISTAKES = 24;
 
@@ -24,17 +24,17 @@ export function mistakes(record: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation(record);
   if (evaluation === undefined) return undefined;
   const all = findMistakes(evaluation, record.classes.length);
-  const words = partWords(evaluation.part);
+  const words = formatSplit(evaluation.split);
   if (all.length === 0) {
     return {
       title: "Mistakes",
-      caption: `None on the ${words} part.`,
+      caption: `None on the ${words} split.`,
       span: 1,
       draw: () => space(0, 0),
     };
   }
   const listed = all.slice(0, MOST_MISTAKES).map((mistake) => listedMistake(mistake, record));
-  const { shown, illustrated, draw } = sampleList(record, evaluation.part, listed, COLUMNS);
+  const { shown, illustrated, draw } = sampleList(record, evaluation.split, listed, COLUMNS);
   const count = all.length === 1
     ? "The only mistake"
     : shown === all.length
@@ -42,7 +42,7 @@ export function mistakes(record: RunRecord): Panel | undefined {
     : `The ${shown} most confident of ${formatCount(all.length)} mistakes`;
   return {
     title: "Mistakes",
-    caption: `${count} on the ${words} part, by the probability of the wrong class.` +
+    caption: `${count} on the ${words} split, by the probability of the wrong class.` +
       (illustrated
         ? " Bars: probabilities; orange of the predicted class, blue of the true one."
         : ""),

@@ -6,7 +6,7 @@ import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { members, stageOptions } from "../config.ts";
 import { GUTTER } from "../grid.ts";
 import type { Panel } from "../panel.ts";
-import { mainEvaluation, namedInterval, partWords, resultOf } from "../result.ts";
+import { formatSplit, mainEvaluation, namedInterval, resultOf } from "../result.ts";
 
 interface KeyFigure {
   readonly number: string;
@@ -19,7 +19,7 @@ export function result(record: RunRecord): Panel {
   const figures = [
     ...(main === undefined ? [] : mainFigures(main, record)),
     ...record.evaluations.filter((each) => each !== main && each.labels.length > 0)
-      .map((each) => partFigure(each, record)),
+      .map((each) => splitFigure(each, record)),
     { number: formatCount(record.parameters), is: "parameters" },
     workFigure(record),
   ];
@@ -27,32 +27,34 @@ export function result(record: RunRecord): Panel {
 }
 
 function mainFigures(evaluation: Evaluation, { classes }: RunRecord): readonly KeyFigure[] {
-  const { labels, loss, raw, part } = evaluation;
+  const { labels, loss, raw, split } = evaluation;
   const { mistakes } = resultOf(evaluation, classes.length);
   return [
     {
       number: formatCount(mistakes),
       is: mistakes === 1 ? "mistake" : "mistakes",
-      more: `on ${formatCount(labels.length)} ${partWords(part)} samples`,
+      more: `on ${formatCount(labels.length)} ${formatSplit(split)} samples`,
     },
     {
       number: formatNumber(loss),
       is: Number.isFinite(loss) ? "mean loss" : "mean loss: no finite number",
-      more: `on the ${partWords(part)} part`,
+      more: `on the ${formatSplit(split)} split`,
     },
     ...(raw === undefined ? [] : [{
       number: formatPercent(raw.accuracy),
       is: "right without averaged weights",
-      more: `on the ${partWords(part)} part`,
+      more: `on the ${formatSplit(split)} split`,
     }]),
   ];
 }
 
-function partFigure(evaluation: Evaluation, { classes }: RunRecord): KeyFigure {
+function splitFigure(evaluation: Evaluation, { classes }: RunRecord): KeyFigure {
   const { accuracy, interval } = resultOf(evaluation, classes.length);
   return {
     number: formatPercent(accuracy),
-    is: `of ${formatCount(evaluation.labels.length)} ${partWords(evaluation.part)} samples right`,
+    is: `of ${formatCount(evaluation.labels.length)} ${
+      formatSplit(evaluation.split)
+    } samples right`,
     more: namedInterval(interval),
   };
 }

@@ -38,7 +38,7 @@ export function samples(record: RunRecord): Panel | undefined {
   const data = observed(record, overview);
   const shape = data === undefined ? undefined : imageShape(data.shape);
   if (data === undefined || shape === undefined || data.samples.rows.length === 0) return undefined;
-  const images = galleryImages({ part: "train", shape: data.shape, ...data.samples }, shape);
+  const images = galleryImages({ split: "train", shape: data.shape, ...data.samples }, shape);
   const shown = record.classes.slice(0, MOST_CLASSES);
   const lines = shown.map((name, label): ClassLine => {
     const rows = Array.from(data.samples.rows).filter((_, i) => data.samples.labels[i] === label);

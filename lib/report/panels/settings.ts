@@ -137,9 +137,12 @@ function sourceOf(record: RunRecord): Members {
 
 /** Dimensions of the data, "150 × 4", if the run recorded them. */
 function dimensions(record: RunRecord): string | undefined {
-  const { parts, shape } = observed(record, overview) ?? {};
-  if (parts === undefined || shape === undefined) return undefined;
-  const count = parts.reduce((sum, { counts }) => counts.reduce((all, each) => all + each, sum), 0);
+  const { splits, shape } = observed(record, overview) ?? {};
+  if (splits === undefined || shape === undefined) return undefined;
+  const count = splits.reduce(
+    (sum, { counts }) => counts.reduce((all, each) => all + each, sum),
+    0,
+  );
   return [count, ...shape].map(formatCount).join("\u00a0×\u00a0");
 }
 

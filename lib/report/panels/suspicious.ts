@@ -4,7 +4,7 @@ import { type SuspiciousLabel, suspiciousLabels } from "../../evaluate/mod.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { type Listed, namedBars, probabilityBar, sampleList } from "../listed.ts";
 import type { Panel } from "../panel.ts";
-import { mainEvaluation, partWords } from "../result.ts";
+import { formatSplit, mainEvaluation } from "../result.ts";
 
 /** Labels shown at most; the file of the run has all. */
 const MOST_LABELS = 12;
@@ -24,14 +24,14 @@ export function suspicious(record: RunRecord): Panel | undefined {
   const all = suspiciousLabels(evaluation, record.classes.length);
   if (all.length === 0) return undefined;
   const listed = all.slice(0, MOST_LABELS).map((label) => listedLabel(label, record));
-  const { shown, illustrated, draw } = sampleList(record, evaluation.part, listed, COLUMNS);
+  const { shown, illustrated, draw } = sampleList(record, evaluation.split, listed, COLUMNS);
   const count = shown === all.length ? "All" : `The first ${shown} of`;
   return {
     title: "Suspicious labels",
     caption:
       `${count} ${formatCount(all.length)} samples of the ${
-        partWords(evaluation.part)
-      } part that ` +
+        formatSplit(evaluation.split)
+      } split that ` +
       "the members are together as sure to be of another class as they usually are of its samples; " +
       "the least probable label first." +
       (illustrated ? " Bars: probabilities; orange of the other class, blue of the label." : ""),

@@ -12,9 +12,9 @@ import {
   textWidth,
   type Tick,
 } from "deno-plot-svg";
-import type { SplitName } from "../../data/parts.ts";
+import type { SplitName } from "../../data/split/samples.ts";
 import { formatNumber } from "../../format/numbers.ts";
-import { partWords } from "../result.ts";
+import { formatSplit } from "../result.ts";
 
 export interface AccuracyAxis {
   readonly axis: AxisOptions;
@@ -76,8 +76,8 @@ function ratioAxis(fewest: number, most: number, length: number): AccuracyAxis {
 const TITLE = accuracyTitle("validation");
 
 /** Returns the title of an axis of accuracies on a split. */
-export function accuracyTitle(part: SplitName): string {
-  return `accuracy on the ${partWords(part)} part (%)`;
+export function accuracyTitle(split: SplitName): string {
+  return `accuracy on the ${formatSplit(split)} split (%)`;
 }
 
 function within([low, high]: readonly [number, number], value: number): number {

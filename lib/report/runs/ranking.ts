@@ -6,15 +6,15 @@
  *
  * @module
  */
-import type { Compared, PartScore, ScoredRun } from "../../run/scored_run.ts";
+import type { Compared, ScoredRun, SplitScore } from "../../run/scored_run.ts";
 import { stageOptions } from "../config.ts";
 
 /** A figure by which runs are ranked: the highest accuracy is the best, or the lowest loss. */
-export type RankedBy = keyof Pick<PartScore, "accuracy" | "loss">;
+export type RankedBy = keyof Pick<SplitScore, "accuracy" | "loss">;
 
 /** How runs are ranked. */
 export interface Ranking {
-  readonly part: Compared;
+  readonly split: Compared;
   readonly figure: RankedBy;
 }
 
@@ -29,17 +29,18 @@ export function rankingOf(
   configs: readonly unknown[],
   { test }: { readonly test: boolean },
 ): Ranking | undefined {
-  const count = (part: Compared) => runs.filter(({ scores }) => scores[part] !== undefined).length;
+  const count = (split: Compared) =>
+    runs.filter(({ scores }) => scores[split] !== undefined).length;
   const isTest = test && count("validation") < runs.length && count("test") > 0;
-  const part = isTest ? "test" : "validation";
-  if (count(part) === 0) return undefined;
-  return { part, figure: configs.every(isRankedByLoss) ? "loss" : "accuracy" };
+  const split = isTest ? "test" : "validation";
+  if (count(split) === 0) return undefined;
+  return { split, figure: configs.every(isRankedByLoss) ? "loss" : "accuracy" };
 }
 
 /** Note on a ranking on the test split. */
 export const CHOSEN_BY_TEST =
   "some runs have no validation data, so the ranking is that of the test " +
-  "part: the accuracy of a run that is chosen by it is too good an estimate";
+  "split: the accuracy of a run that is chosen by it is too good an estimate";
 
 /** Whether the best checkpoint of a training is that of the lowest loss on validation data. */
 function isRankedByLoss(config: unknown): boolean {

@@ -1,7 +1,7 @@
 import { formatCount, formatFixed } from "../../format/numbers.ts";
 import { formatInterval, formatPercent, UNITLESS } from "../../format/percent.ts";
 import { left, NONE, right, type TextTable } from "../../format/text_table.ts";
-import { COMPARED, type Compared, type PartScore, type ScoredRun } from "../../run/scored_run.ts";
+import { COMPARED, type Compared, type ScoredRun, type SplitScore } from "../../run/scored_run.ts";
 import { shortNames, valueText } from "./names.ts";
 
 const INTERVAL = "95\u00a0% interval";
@@ -18,17 +18,17 @@ export function runsTable<Run extends ScoredRun>(
   runs: readonly Run[],
   more: MoreColumns<Run> = {},
 ): TextTable {
-  const parts = partsOf(runs);
+  const splits = listSplits(runs);
   return {
     columns: [
       ...settingColumns(keys, keys),
-      ...parts.flatMap((part) => [right(`${part} (%)`), right(INTERVAL), right("loss")]),
+      ...splits.flatMap((split) => [right(`${split} (%)`), right(INTERVAL), right("loss")]),
       ...["epochs", ...Object.keys(more)].map(right),
       left("run"),
     ],
     rows: runs.map((run, place) => [
       ...settingTexts(run.settings, keys),
-      ...parts.flatMap((part) => scoreTexts(run.scores[part])),
+      ...splits.flatMap((split) => scoreTexts(run.scores[split])),
       run.epochs === 0 ? "" : formatCount(run.epochs),
       ...Object.values(more).map((textOf) => textOf(run, place)),
       run.run,
@@ -37,8 +37,8 @@ export function runsTable<Run extends ScoredRun>(
 }
 
 /** Returns the compared splits that some run was evaluated on. */
-export function partsOf(runs: readonly ScoredRun[]): readonly Compared[] {
-  return COMPARED.filter((part) => runs.some(({ scores }) => scores[part] !== undefined));
+export function listSplits(runs: readonly ScoredRun[]): readonly Compared[] {
+  return COMPARED.filter((split) => runs.some(({ scores }) => scores[split] !== undefined));
 }
 
 export function settingColumns(
@@ -59,7 +59,7 @@ export function settingTexts(
   });
 }
 
-function scoreTexts(score: PartScore | undefined): readonly string[] {
+function scoreTexts(score: SplitScore | undefined): readonly string[] {
   if (score === undefined) return [NONE, NONE, NONE];
   const { accuracy, interval, loss } = score;
   return [

@@ -1,92 +1,108 @@
-import type { Part } from "../../data/dataset.ts";
-import { labelsOf, type NamedPart, type SplitName } from "../../data/parts.ts";
-import { preparedFor } from "../../data/prepare/prepare.ts";
+/**
+ * Evaluates a trained network on splits of a data set.
+ *
+ * @module
+ */
+import type { Split } from "../../data/dataset.ts";
+import { labelsOf, type NamedSplit, type SplitName } from "../../data/split/samples.ts";
+import { preprocessedFor } from "../../data/prepare/prepare.ts";
 import type { Backend } from "../../engine/backend.ts";
 import { exact } from "../../engine/wasm/exact.ts";
 import type { Layouts } from "../../engine/program/program.ts";
 import { NO_OBSERVATIONS, type Observations, withValue } from "../../run/observations.ts";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
-import { type BatchData, normalizationInputs } from "../step/batch.ts";
-import { type Copies, deformedName, evaluateCopies } from "./augmented_copies.ts";
+import { type BatchPipeline, normalizationInputs } from "../step/batch.ts";
+import {
+  deformedName,
+  evaluateAugmented,
+  type TestTimeAugmentation,
+} from "./test_time_augmentation.ts";
 import type { EvaluationObserver, Observer } from "../observation/observer.ts";
 import { observationProgram, runObservation } from "../observation/programs.ts";
 import { oneGroup } from "../../optim/parameter_groups.ts";
 import { PER_STEP } from "../step/inputs.ts";
 import { EVALUATION_BATCH, type LoadedMachine, passPrograms, scoreOf } from "../passes.ts";
 import { batchesOf } from "../batches.ts";
-import { compileStep, constantPrograms, deformFor, makeConstants, sourceOf } from "../programs.ts";
+import {
+  compileStep,
+  deformFor,
+  precomputationPrograms,
+  precompute,
+  sourceOf,
+} from "../programs.ts";
 import { stateOf, writeState } from "../state.ts";
 import { evaluationStep } from "../step/step.ts";
-import { featuresOf, type Trained } from "./trained.ts";
+import { featuresOf, folded, type Trained } from "./trained.ts";
 
-/** How an evaluation is computed. */
+/** Options of an evaluation. */
 export interface EvaluationOptions {
-  /** How many workers share the work; 1 if not given. The results do not depend on it. */
+  /** Number of workers that compute each step. The results do not depend on it. Defaults to 1. */
   readonly workers?: number | undefined;
-  /** What executes programs. Defaults to the exact backend. */
+  /** Backend that executes programs. Defaults to the exact one. */
   readonly backend?: Backend | undefined;
-  /** Deformed copies of each sample to average over; none if not given. */
-  readonly copies?: Copies | undefined;
+  /** Test-time augmentation. Defaults to none. */
+  readonly copies?: TestTimeAugmentation | undefined;
 }
 
 /**
- * Evaluates a part of a data set.
+ * Evaluates one split of a data set as {@linkcode evaluateParts} does.
  *
- * @throws {TypeError} if the parameters are not the network's
+ * @throws {TypeError} if the parameters do not fit the network, or samples cannot be preprocessed
  */
-export async function evaluatePart(
+export async function evaluateSplit(
   trained: Trained,
   name: SplitName,
-  part: Part,
+  split: Split,
   options: EvaluationOptions = {},
 ): Promise<Evaluation> {
-  const [evaluation] = await evaluateParts(trained, [{ name, part }], options);
+  const [evaluation] = await evaluateSplits(trained, [{ name, split }], options);
   return evaluation;
 }
 
 /**
- * Evaluates some parts of a data set, at least one, one after the other; workers are started once.
- * Samples are prepared as those that the network was trained on, unless they are so already.
+ * Evaluates one or more splits of a data set in order, with one set of workers. Raw images get the
+ * preprocessing that the network was trained with.
  *
- * @throws {TypeError} if the parameters are not the network's, or samples cannot be prepared
+ * @throws {TypeError} if the parameters do not fit the network, or samples cannot be preprocessed
  */
-export async function evaluateParts(
+export async function evaluateSplits(
   trained: Trained,
-  parts: readonly NamedPart[],
+  splits: readonly NamedSplit[],
   options: EvaluationOptions = {},
 ): Promise<readonly Evaluation[]> {
-  return (await evaluateAndObserve(trained, parts, options, [])).evaluations;
+  return (await evaluateAndObserve(trained, splits, options, [])).evaluations;
 }
 
-/** Evaluates as {@linkcode evaluateParts}, and returns what observers store of the evaluation. */
+/** Evaluates as {@linkcode evaluateParts}, and returns the values of observers of the evaluation too. */
 export async function evaluateAndObserve(
-  trained: Trained,
-  parts: readonly NamedPart[],
+  given: Trained,
+  splits: readonly NamedSplit[],
   options: EvaluationOptions,
   observers: readonly Observer[],
 ): Promise<{ readonly evaluations: readonly Evaluation[]; readonly observations: Observations }> {
+  const trained = folded(given);
   const { network } = trained;
   const observed = observers.flatMap((observer): Observed[] => {
     const { evaluation } = observer;
-    const samples = evaluation?.samples(network, parts);
+    const samples = evaluation?.samples(network, splits);
     return evaluation === undefined || samples === undefined
       ? []
       : [{ observer, evaluation, samples }];
   });
-  const loaded = await openFor(trained, parts, { ...options, observed });
+  const loaded = await openFor(trained, splits, { ...options, observed });
   await using _ = loaded.machine;
   const evaluations: Evaluation[] = [];
-  for (const { name, part } of parts) {
+  for (const { name, split } of splits) {
     const count = options.copies?.count ?? 0;
     const classes = trained.network.outputs;
-    const pass = await evaluateCopies(loaded, { name, part, classes, count });
-    const [labels, { probabilities }] = [labelsOf(part), pass];
+    const pass = await evaluateAugmented(loaded, { name, split, classes, count });
+    const [labels, { probabilities }] = [labelsOf(split), pass];
     const { loss } = scoreOf(pass, labels);
-    evaluations.push({ part: name, rows: part.rows, labels, probabilities, loss });
+    evaluations.push({ split: name, rows: split.rows, labels, probabilities, loss });
   }
   let observations = NO_OBSERVATIONS;
   for (const { observer, evaluation, samples } of observed) {
-    const output = await runObservation(loaded, observer, samples.part);
+    const output = await runObservation(loaded, observer, samples.split);
     const value = evaluation.observe({ network, ...samples, output });
     observations = withValue(observations, observer, value);
   }
@@ -96,13 +112,13 @@ export async function evaluateAndObserve(
 interface Observed {
   readonly observer: Observer;
   readonly evaluation: EvaluationObserver<unknown>;
-  readonly samples: NamedPart;
+  readonly samples: NamedSplit;
 }
 
-/** Opens a machine that evaluates a network on some parts, by programs of their names. */
+/** Opens a machine that evaluates a network; each split has programs of its name. */
 async function openFor(
   trained: Trained,
-  parts: readonly NamedPart[],
+  splits: readonly NamedSplit[],
   { workers, backend = exact, copies, observed }: EvaluationOptions & {
     readonly observed: readonly Observed[];
   },
@@ -111,13 +127,13 @@ async function openFor(
   const groups = oneGroup(network);
   const state = stateOf(network, groups, trained.parameters);
   const { compileOptions } = backend;
-  const asked = parts.map(({ name, part: given }) => {
-    const part = preparedFor(trained.preparation, given);
-    const encoding = part.samples.values instanceof Float32Array ? "dense32" : trained.encoding;
-    const { source, sources } = sourceOf(part, normalization, { name, encoding });
-    const batches = batchesOf(part.rows.length, EVALUATION_BATCH);
+  const perSplit = splits.map(({ name, split: raw }) => {
+    const split = preprocessedFor(trained.preparation, raw);
+    const encoding = split.samples.values instanceof Float32Array ? "dense32" : trained.encoding;
+    const { source, sources } = sourceOf(split, normalization, { name, encoding });
+    const batches = batchesOf(split.rows.length, EVALUATION_BATCH);
     const options = { network, loss, groups, normalization, source };
-    const programsOf = (name: string, deform?: BatchData["deform"]) =>
+    const programsOf = (name: string, deform?: BatchPipeline["deform"]) =>
       passPrograms(
         name,
         batches,
@@ -126,41 +142,42 @@ async function openFor(
     const deformed = copies === undefined
       ? {}
       : programsOf(deformedName(name), deformFor(copies, copies.seed, "evaluate"));
-    const asking = programsOf(name);
-    // observers read the same parameters, but may not read the output layer, whose weights may lie in panels
+    const evaluating = programsOf(name);
+    // observers read the same vectors, so they get their layouts: a program that does not read the output
+    // layer could not know that its weights lie in panels
     const layouts: Layouts = Object.assign(
       {},
-      ...Object.values(asking).map((each) => each.layouts),
+      ...Object.values(evaluating).map((each) => each.layouts),
     );
     const observing = observed.filter(({ samples }) => samples.name === name).map((each) =>
       observationProgram(
         each.observer,
         each.evaluation.outputs,
-        { ...options, batch: each.samples.part.rows.length },
+        { ...options, batch: each.samples.split.rows.length },
         { ...compileOptions, layouts },
       )
     );
     return {
-      programs: Object.assign({}, asking, deformed, ...observing),
+      programs: Object.assign({}, evaluating, deformed, ...observing),
       sources,
       steps: batches.steps,
     };
   });
-  const once = copies === undefined ? undefined : constantPrograms(copies, copies.seed);
+  const precomputed = copies && precomputationPrograms(copies, copies.seed);
   const programs: LoadedMachine["programs"] = Object.assign(
     {},
-    ...asked.map(({ programs }) => programs),
-    once?.programs,
+    ...perSplit.map(({ programs }) => programs),
+    precomputed?.programs,
   );
   const machine = await backend.open({
     programs,
-    aliases: once?.aliases ?? {},
-    sources: Object.assign({}, ...asked.map(({ sources }) => sources)),
+    aliases: precomputed?.aliases ?? {},
+    sources: Object.assign({}, ...perSplit.map(({ sources }) => sources)),
     perStep: PER_STEP,
-    steps: Math.max(...asked.map(({ steps }) => steps)),
+    steps: Math.max(...perSplit.map(({ steps }) => steps)),
     workers,
   });
-  await makeConstants(machine, programs);
+  await precompute(machine, programs);
   writeState(machine, [...state.keys()], state);
   const constants = normalizationInputs(normalization, featuresOf(trained));
   writeState(machine, [...constants.keys()], constants);

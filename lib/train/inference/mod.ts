@@ -1,8 +1,8 @@
 /**
- * Prediction by a trained network, one sample at a time on the calling thread: all that a page in a
- * browser needs. It imports nothing of Deno or Node.js, and needs no worker.
+ * Prediction with a trained network, one sample at a time on the calling thread, without workers and
+ * without APIs of Deno or Node.js: the whole module that a web page needs.
  *
- * @example A model that was saved, and a sample
+ * @example Saves a model, loads it and predicts the class of a sample
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { dense, network, softmaxCrossEntropy } from "../../nn/mod.ts";
@@ -34,5 +34,6 @@ export {
   type ModelNames,
   saveModel,
 } from "./model.ts";
+export { encodeRow, type TableRow } from "../../data/encode/encoding.ts";
 export { openRowPredictor, type RowPredictor, type Rows } from "./predictor.ts";
-export { folded, type Trained } from "./trained.ts";
+export type { Trained } from "./trained.ts";

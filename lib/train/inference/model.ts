@@ -1,5 +1,5 @@
 /**
- * Trained networks as files: model.safetensors, with all that predictions need.
+ * Saves and loads trained networks as files: model.safetensors, with everything that predictions need.
  *
  * @module
  */
@@ -17,22 +17,22 @@ import { decodeModel, encodeModel, type Model } from "../../run/model.ts";
 import { sizeOf } from "../../tensor/mod.ts";
 import type { Trained } from "./trained.ts";
 
-/** Names that predictions need and training does not. */
+/** Names of a model's classes and features. */
 export interface ModelNames {
   /** Names of the classes, in the order of the outputs. */
   readonly classes: readonly string[];
-  /** Names of the features, if they have some. */
+  /** Names of the features. Defaults to none. */
   readonly columns?: readonly string[] | undefined;
 }
 
-/** A trained network that was read from a file, with its names. */
+/** A trained network that was loaded from a file, with its names. */
 export type LoadedModel = Trained & ModelNames;
 
 /** Options of {@linkcode loadModel}. */
 export interface LoadModelOptions {
   /**
-   * The loss of an evaluation, which no model contains; the predictions do not depend on it. Defaults to
-   * `softmaxCrossEntropy()`.
+   * Loss for evaluations and for the conversion of outputs to probabilities, which model files do not
+   * contain. Defaults to `softmaxCrossEntropy()`.
    */
   readonly loss?: Loss;
   /** Name of the file, for messages. Defaults to "model.safetensors". */
@@ -40,28 +40,28 @@ export interface LoadModelOptions {
 }
 
 /**
- * Encodes a trained network as a safetensors file, which {@linkcode loadModel}, NumPy and others read. Equal
- * networks give equal bytes.
+ * Encodes a trained network as a safetensors file, which {@linkcode loadModel} reads, and other programs
+ * through the safetensors library. Equal networks give equal bytes.
  *
- * @throws {RangeError} if there is not one class for each output
- * @throws {TypeError} if a layer is none of those that a config can name
+ * @throws {RangeError} if the number of classes is not the number of outputs
+ * @throws {TypeError} if the network has a layer that configs cannot name
  */
 export function saveModel(trained: Trained, names: ModelNames): Uint8Array<ArrayBuffer> {
   return encodeModel(modelOf(trained, names));
 }
 
 /**
- * Decodes a trained network, with all parameters bit for bit as {@linkcode saveModel} was given them.
+ * Decodes a trained network. All parameters have the bits that {@linkcode saveModel} encoded.
  *
- * @param bytes what `saveModel` returned, or the file model.safetensors of a run
- * @throws {SyntaxError} if the bytes are no model
+ * @param bytes the result of `saveModel`, or the file model.safetensors of a run
+ * @throws {SyntaxError} if the bytes are not a model
  */
 export function loadModel(bytes: Uint8Array, options: LoadModelOptions = {}): LoadedModel {
   const { loss = softmaxCrossEntropy(), file } = options;
   return trainedOf(decodeModel(bytes, file), loss);
 }
 
-/** Returns a trained network in the form in which it is stored. */
+/** Converts a trained network to the form of a model file. Throws as {@linkcode saveModel} does. */
 export function modelOf(trained: Trained, { classes, columns }: ModelNames): Model {
   const { network: { layers: placed, outputs }, parameters, normalization, encoding } = trained;
   if (classes.length !== outputs) {
@@ -93,7 +93,7 @@ export function modelOf(trained: Trained, { classes, columns }: ModelNames): Mod
   };
 }
 
-/** Returns a stored network as predictions and evaluations take it. */
+/** Converts a decoded model file to a trained network. */
 export function trainedOf(model: Model, loss: Loss): LoadedModel {
   const { parameters, classes, columns, table, shape, preparation, normalization, encoding } =
     model;

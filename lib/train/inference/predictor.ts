@@ -1,9 +1,9 @@
 /**
- * Asking a trained network about samples that come along: many at once, by workers, or one at a time on
- * the calling thread.
+ * Predicts the classes of new samples: many at once with workers, or one at a time on the calling thread.
  *
- * A predictor is opened once and asked again and again. Rows are read where the caller has them:
- * nothing is stored beforehand.
+ * A predictor is opened once and called many times. It reads rows from the caller's memory where it can,
+ * and stores no data set. Batch normalizations are folded into the dense layers before them, as in
+ * evaluations, so both give the same bits.
  *
  * @module
  */
@@ -16,105 +16,108 @@ import { type LocalMachine, openLocalMachine } from "../../engine/workers/machin
 import { normalizationInputs } from "../step/batch.ts";
 import { oneGroup } from "../../optim/parameter_groups.ts";
 import type { EvaluationOptions } from "./evaluate.ts";
-import { featuresOf, type Trained } from "./trained.ts";
+import { featuresOf, folded, type Trained } from "./trained.ts";
 import { compileStep, sourceOf } from "../programs.ts";
 import { stateOf, writeState } from "../state.ts";
 import { PER_STEP } from "../step/inputs.ts";
 import { classificationStep, predictionStep } from "../step/step.ts";
 
-/** Features as they came, before any preparation: row-major [samples, features]. */
+/** Raw features, before any preprocessing: row-major [samples, features]. */
 export type Rows = Samples["values"];
 
-/** Asks a network about many samples at once, by workers; questions wait for each other. */
+/** A predictor for many samples at once, with workers. Concurrent calls run one after the other. */
 export interface Predictor extends AsyncDisposable {
   /**
-   * Probability of each class, row-major [samples, classes].
+   * Computes the probability of each class, row-major [samples, classes].
    *
-   * @param rows of the type that the network was trained on; read where they are if that is shared
-   *   memory, as data sets are that were loaded, else copied there first
-   * @throws {TypeError} if the numbers are not whole rows, or of another type
+   * @param rows features of the type that the network was trained on; read in place if they are in shared
+   *   memory, as those of loaded data sets are, else copied there first
+   * @throws {TypeError} if the numbers are not whole rows, or have another type
    */
   probabilities(rows: Rows): Promise<Float32Array<ArrayBuffer>>;
   /**
-   * The most probable class of each sample [samples]; quicker than all probabilities.
+   * Finds the most probable class of each sample [samples], faster than by all probabilities.
    *
    * @throws {TypeError} as {@linkcode Predictor.probabilities}
    */
   classes(rows: Rows): Promise<Int32Array<ArrayBuffer>>;
 }
 
-/** Asks a network about one sample at a time, on the calling thread. */
+/** A predictor for one sample at a time, on the calling thread. */
 export interface RowPredictor {
   /**
-   * Probability of each class [classes].
+   * Computes the probability of each class [classes].
    *
    * @param row one sample [features], of the type that the network was trained on
-   * @throws {TypeError} if it is not one row, or of another type
+   * @throws {TypeError} if it is not one row, or has another type
    */
   probabilities(row: Rows): Float32Array<ArrayBuffer>;
   /**
-   * The most probable class; copies the row, and allocates nothing else.
+   * Finds the most probable class. TestTimeAugmentation the row, and allocates nothing.
    *
    * @throws {TypeError} as {@linkcode RowPredictor.probabilities}
    */
   classOf(row: Rows): number;
 }
 
-/** Samples to a step: what two workers take at a time then stays in their caches. */
+/** Samples in a step: few enough that the values of a step stay in the caches of two workers. */
 const BATCH = 128;
 
-/** Steps to a segment; more samples than these hold are asked about in several. */
+/** Most steps in one run of a program; more samples need several runs. */
 const STEPS = 256;
 
 /**
- * Opens a predictor for many samples at once. It is to be closed: `await using`.
+ * Opens a predictor for many samples at once. Close it with `await using`.
  *
- * @throws {TypeError} if the parameters are not the network's
+ * @throws {TypeError} if the parameters do not fit the network
  */
 export async function openPredictor(
-  trained: Trained,
+  given: Trained,
   { workers, backend = exact }: EvaluationOptions = {},
 ): Promise<Predictor> {
+  const trained = folded(given);
   const plan = planOf(trained, { batch: BATCH, steps: STEPS, ...backend.compileOptions });
   const machine = await backend.open({ ...plan, workers });
-  prepare(machine, trained);
+  writeParameters(machine, trained);
   const rows = machine.integers("in:rows");
   for (let row = 0; row < rows.length; row++) rows[row] = row;
   const { outputs } = trained.network;
   const inputs = featuresOf(trained);
-  const share = sharing(trained);
-  const inTurn = queue();
+  const toSharedMemory = sharedCopier(trained);
+  const enqueue = queue();
 
-  /** Runs a program over all rows, as many at a time as a segment holds. */
-  const ask = async (
+  /** Runs a program on all samples, `rows.length` at a time, and calls `keep` after each run. */
+  const runOn = async (
+    samples: Rows,
     program: string,
-    given: Rows,
     keep: (first: number, count: number) => void,
   ): Promise<void> => {
-    const count = rowsOf(trained, given);
-    const values = share(given);
+    const count = countRows(trained, samples);
+    const values = toSharedMemory(samples);
     for (let first = 0; first < count; first += rows.length) {
-      const samples = Math.min(rows.length, count - first);
-      machine.read("features", values.subarray(first * inputs, (first + samples) * inputs));
-      await machine.run({ program, from: 0, to: Math.ceil(samples / BATCH) });
-      keep(first, samples);
+      const chunk = Math.min(rows.length, count - first);
+      machine.read("features", values.subarray(first * inputs, (first + chunk) * inputs));
+      await machine.run({ program, from: 0, to: Math.ceil(chunk / BATCH) });
+      keep(first, chunk);
     }
   };
   return {
-    probabilities: (given) =>
-      inTurn(async () => {
-        const all = new Float32Array(given.length / inputs * outputs);
-        const found = machine.floats("out:probabilities");
-        await ask("probabilities", given, (first, count) => {
-          all.set(found.subarray(0, count * outputs), first * outputs);
+    probabilities: (samples) =>
+      enqueue(async () => {
+        const all = new Float32Array(samples.length / inputs * outputs);
+        const computed = machine.floats("out:probabilities");
+        await runOn(samples, "probabilities", (first, count) => {
+          all.set(computed.subarray(0, count * outputs), first * outputs);
         });
         return all;
       }),
-    classes: (given) =>
-      inTurn(async () => {
-        const all = new Int32Array(given.length / inputs);
-        const found = machine.integers("out:classes");
-        await ask("classes", given, (first, count) => all.set(found.subarray(0, count), first));
+    classes: (samples) =>
+      enqueue(async () => {
+        const all = new Int32Array(samples.length / inputs);
+        const computed = machine.integers("out:classes");
+        await runOn(samples, "classes", (first, count) => {
+          all.set(computed.subarray(0, count), first);
+        });
         return all;
       }),
     [Symbol.asyncDispose]: () => machine[Symbol.asyncDispose](),
@@ -122,51 +125,53 @@ export async function openPredictor(
 }
 
 /**
- * Opens a predictor for one sample at a time, without a worker.
+ * Opens a predictor for one sample at a time, without workers.
  *
- * @throws {TypeError} if the parameters are not the network's
+ * @throws {TypeError} if the parameters do not fit the network
  */
-export function openRowPredictor(trained: Trained): RowPredictor {
+export function openRowPredictor(given: Trained): RowPredictor {
+  const trained = folded(given);
   const machine: LocalMachine = openLocalMachine(
     planOf(trained, { batch: 1, steps: 1, ...exact.compileOptions }),
   );
-  prepare(machine, trained);
-  const found = machine.floats("out:probabilities");
-  const best = machine.integers("out:classes");
-  const prepared = preparing(trained);
-  const ask = (program: string, row: Rows) => {
-    if (rowsOf(trained, row) !== 1) throw notRows("one row", trained, row);
-    machine.read("features", prepared(row));
+  writeParameters(machine, trained);
+  const probabilities = machine.floats("out:probabilities");
+  const classes = machine.integers("out:classes");
+  const preprocess = rowPreprocessor(trained);
+  const runOn = (row: Rows, program: string) => {
+    if (countRows(trained, row) !== 1) throw notRows("one row", trained, row);
+    machine.read("features", preprocess(row));
     machine.run(program);
   };
   return {
     probabilities(row) {
-      ask("probabilities", row);
-      return new Float32Array(found);
+      runOn(row, "probabilities");
+      return new Float32Array(probabilities);
     },
     classOf(row) {
-      ask("classes", row);
-      return best[0];
+      runOn(row, "classes");
+      return classes[0];
     },
   };
 }
 
 /**
- * Probabilities of each class for rows of features as they came, row-major [samples, classes]; to ask
- * once. Whoever asks more often opens a predictor.
+ * Computes the probability of each class for rows of raw features, row-major [samples, classes]. Opens and
+ * closes a predictor; for several calls, use {@linkcode openPredictor}.
  *
- * @throws {TypeError} as {@linkcode Predictor.probabilities}, or if the parameters are not the network's
+ * @throws {TypeError} as {@linkcode Predictor.probabilities}, or if the parameters do not fit the network
  */
 export async function predict(
   trained: Trained,
   rows: Rows,
   options: EvaluationOptions = {},
 ): Promise<Float32Array<ArrayBuffer>> {
-  rowsOf(trained, rows);
+  countRows(trained, rows);
   await using predictor = await openPredictor(trained, options);
   return await predictor.probabilities(rows);
 }
 
+/** Compiles both programs for data that callers bring with each run. */
 function planOf(
   trained: Trained,
   { batch, steps, densePanels }: {
@@ -200,7 +205,7 @@ function is8Bit({ encoding }: Trained): boolean {
   return encoding !== "dense32";
 }
 
-function prepare(machine: Spaces, trained: Trained): void {
+function writeParameters(machine: Spaces, trained: Trained): void {
   const { network, normalization, parameters } = trained;
   const state = stateOf(network, oneGroup(network), parameters);
   writeState(machine, [...state.keys()], state);
@@ -208,55 +213,59 @@ function prepare(machine: Spaces, trained: Trained): void {
   writeState(machine, [...constants.keys()], constants);
 }
 
-/** How many rows there are; throws unless they are whole, and of the network's type. */
-function rowsOf(trained: Trained, rows: Rows): number {
+/** Returns the number of rows; throws unless they are whole, and of the network's type. */
+function countRows(trained: Trained, rows: Rows): number {
   const count = rows.length / featuresOf(trained);
   const fits = is8Bit(trained) === rows instanceof Uint8Array;
   if (fits && count >= 1 && Number.isInteger(count)) return count;
   throw notRows("rows", trained, rows);
 }
 
-function notRows(what: string, trained: Trained, rows: Rows): TypeError {
+function notRows(expected: string, trained: Trained, rows: Rows): TypeError {
   const typeName = (is8Bit: boolean) => is8Bit ? "8-bit" : "32-bit";
   return new TypeError(
-    `Cannot predict: expected ${what} of ${featuresOf(trained)} ${typeName(is8Bit(trained))} ` +
+    `Cannot predict: expected ${expected} of ${featuresOf(trained)} ${typeName(is8Bit(trained))} ` +
       `features: received ${rows.length} ${typeName(rows instanceof Uint8Array)} numbers`,
   );
 }
 
-/** Brings rows into shared memory as the network wants them, the same memory while it is large enough. */
-function sharing({ preparation }: Trained): (rows: Rows) => Rows {
-  let kept = new SharedArrayBuffer(0);
+/**
+ * Returns a function that copies rows into a shared buffer and applies the network's image preprocessing.
+ * The next call reuses the buffer. Rows in shared memory that need no preprocessing are returned as they
+ * are.
+ */
+function sharedCopier({ preparation }: Trained): (rows: Rows) => Rows {
+  let buffer = new SharedArrayBuffer(0);
   const write: ImageMap = preparation === undefined
     ? (rows, out) => out.set(rows)
     : prepareRows(preparation);
   return (rows) => {
     if (preparation === undefined && rows.buffer instanceof SharedArrayBuffer) return rows;
-    if (rows.byteLength > kept.byteLength) kept = new SharedArrayBuffer(rows.byteLength);
+    if (rows.byteLength > buffer.byteLength) buffer = new SharedArrayBuffer(rows.byteLength);
     if (rows instanceof Uint8Array) {
-      const shared = new Uint8Array(kept, 0, rows.length);
+      const shared = new Uint8Array(buffer, 0, rows.length);
       write(rows, shared);
       return shared;
     }
-    const shared = new Float32Array(kept, 0, rows.length);
+    const shared = new Float32Array(buffer, 0, rows.length);
     shared.set(rows);
     return shared;
   };
 }
 
-/** Prepares a row at a time, in the same memory again and again. */
-function preparing(trained: Trained): (row: Rows) => Rows {
+/** Returns a function that applies the network's image preprocessing to a row, into a buffer it reuses. */
+function rowPreprocessor(trained: Trained): (row: Rows) => Rows {
   const { preparation } = trained;
   if (preparation === undefined) return (row) => row;
   const write = prepareRows(preparation);
   const prepared = new Uint8Array(featuresOf(trained));
   return (row) => {
-    write(row as Uint8Array, prepared); // images are 8-bit, as rowsOf() has found
+    write(row as Uint8Array, prepared); // images are 8-bit, as countRows() has checked
     return prepared;
   };
 }
 
-/** Begins work when that before it has ended, well or badly. */
+/** Returns a queue: each function that it receives starts when the one before has ended or failed. */
 function queue(): <Result>(work: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

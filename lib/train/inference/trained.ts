@@ -1,3 +1,8 @@
+/**
+ * Trained networks, in the form that prediction, evaluation and model files share.
+ *
+ * @module
+ */
 import type { Normalization, TableEncoding } from "../../data/dataset.ts";
 import type { Preparation } from "../../data/prepare/mod.ts";
 import {
@@ -12,37 +17,36 @@ import {
 import { type Encoding, sizeOf } from "../../tensor/mod.ts";
 import type { ParameterValue } from "../state.ts";
 
-/** A trained network and what predictions need besides it. */
+/** A trained network with everything that predictions need. */
 export interface Trained {
   /** The network. */
   readonly network: Network;
-  /** How its output becomes probabilities. */
+  /** Loss, which also converts outputs to probabilities. */
   readonly loss: Loss;
-  /** Parameters by name, row-major. */
+  /** Parameters and layer states by name, row-major. */
   readonly parameters: ReadonlyMap<string, ParameterValue>;
   /** Shape of one sample, for example [28, 28]. */
   readonly shape: readonly number[];
-  /** How the features are made of the columns of a table, if they are not the columns themselves. */
+  /** Encoding of a table's columns as features. Defaults to none: each column is a feature. */
   readonly table?: TableEncoding;
-  /** What is done to the images that come before anything else; nothing if not given. */
+  /** Preprocessing of raw images. Defaults to none. */
   readonly preparation?: Preparation;
-  /** What is done to each feature before the network sees it. */
+  /** Normalization of each feature, and reduction if any, before the network. */
   readonly normalization: Normalization;
-  /** How the first layer reads its rows. */
+  /** Encoding of the rows that the first layer reads. */
   readonly encoding: Encoding;
 }
 
-/** Features of a sample that comes, before any reduction. */
+/** Returns the number of features of a raw sample, before any reduction. */
 export function featuresOf({ shape }: Trained): number {
   return sizeOf(shape);
 }
 
 /**
- * Returns a trained network with its batch normalizations folded into the dense layers before them, so
- * that predictions take less time; their last bits may differ. A network with a layer that no config can
- * name stays as it is.
+ * Folds batch normalizations into the dense layers before them, so that predictions take less time; their
+ * last bits may differ. Returns a network that has a layer which configs cannot name unchanged.
  */
-export function folded<Given extends Trained>(trained: Given): Given {
+export function folded<T extends Trained>(trained: T): T {
   const { layers: placed, inputs } = trained.network;
   const named = namedLayers(placed.map(({ layer }) => layer));
   if (named === undefined) return trained;

@@ -1,63 +1,70 @@
 /**
- * Observers: what is recorded of data, training and evaluation besides results, for reports. Training
- * and evaluation take a list of observers and know none by name; a run without observers does nothing
- * for them.
+ * Observers record additional values of data, training and evaluation for reports. Training and evaluation
+ * receive a list of observers and know none of them by name; a run without observers has no extra work.
  *
  * @module
  */
-import type { Dataset, Part, Parts } from "../../data/dataset.ts";
-import type { NamedPart } from "../../data/parts.ts";
+import type { Dataset, Split, Splits } from "../../data/dataset.ts";
+import type { NamedSplit } from "../../data/split/samples.ts";
 import type { Network, Tensors } from "../../nn/mod.ts";
 import type { StoredValue } from "../../run/observations.ts";
 import type { ParameterValue } from "../state.ts";
 import type { ObservedPass } from "./step.ts";
 
-/** One entry: its name, the fields of the value that it stores, and what it observes to get the value. */
+/**
+ * An observer: its name, the fields of its value, and one or more functions that compute the value. Each
+ * returns the value to store, or undefined to store none.
+ */
 export interface Observer<Value = unknown> extends StoredValue<Value> {
-  /** Observes the data. */
-  data?(dataset: Dataset, parts: Parts): Value | undefined;
-  /** Observes the network while it is trained. */
+  /** Observes the data before training. */
+  data?(dataset: Dataset, splits: Splits): Value | undefined;
+  /** Observes the network during training. */
   readonly training?: TrainingObserver<Value>;
-  /** Observes the network that training has given; `before` is the value that is stored until then. */
+  /** Observes the network after training; `before` is the value stored during training. */
   trained?(network: ObservedNetwork, before: Value | undefined): Value | undefined;
-  /** Observes the network while it is evaluated. */
+  /** Observes the network during evaluation. */
   readonly evaluation?: EvaluationObserver<Value>;
 }
 
-/** Observes the network while it is trained, at checkpoints: its value is part of them. */
+/** An observer of checkpoints, in which its value is stored. */
 export interface TrainingObserver<Value> {
-  /** Whether a checkpoint is observed; a training that goes on may come to one a second time. */
+  /**
+   * Returns whether to observe the network at this moment. A resumed training may observe one moment a
+   * second time.
+   */
   isDue(moment: TrainingMoment): boolean;
-  /** An expression that is computed then on fixed samples of the training split. */
+  /** An expression to compute at such a moment, on fixed samples of the training split. */
   readonly pass?: {
-    rows(part: Part, seed: number): Part["rows"];
+    /** Returns the rows of the samples. */
+    rows(split: Split, seed: number): Split["rows"];
+    /** Returns the outputs by name. */
     outputs(pass: ObservedPass): Tensors;
   };
-  /** Returns the value to store, given the one that is stored until then. */
+  /** Returns the value to store, which replaces `before`. */
   observe(snapshot: Snapshot, before: Value | undefined): Value | undefined;
 }
 
-/** Observes the network while it is evaluated, by an expression computed on some samples. */
+/** An observer of an evaluation, by an expression computed on some of its samples. */
 export interface EvaluationObserver<Value> {
-  /** Chooses samples of one of the evaluated splits; undefined if there is nothing to observe. */
-  samples(network: Network, parts: readonly NamedPart[]): NamedPart | undefined;
-  /** Outputs by name. */
+  /** Returns samples of one of the evaluated splits; undefined if there is nothing to observe. */
+  samples(network: Network, splits: readonly NamedSplit[]): NamedSplit | undefined;
+  /** Returns the outputs by name. */
   outputs(pass: ObservedPass): Tensors;
   /** Returns the value to store. */
   observe(evaluated: ObservedEvaluation): Value | undefined;
 }
 
-/** A moment of a training between two steps. */
+/** A moment of a training: before its first step, between two steps, or after its last one. */
 export interface TrainingMoment {
   /** Epochs finished. */
   readonly epoch: number;
   /** Steps taken since the start. */
   readonly step: number;
-  /** Epochs in all. */
+  /** Total number of epochs. */
   readonly epochs: number;
-  /** Whether no step of the next epoch is taken; true of the moment before the first step. */
+  /** Whether the moment lies between epochs; true before the first step. */
   readonly isEpochEnd: boolean;
-  /** Whether training ends here, which may be before its last epoch. */
+  /** Whether training ends here, by its length or by early stopping. */
   readonly isEnd: boolean;
 }
 
@@ -65,25 +72,25 @@ export interface TrainingMoment {
 export interface ObservedNetwork {
   /** The network. */
   readonly network: Network;
-  /** Parameters and states of layers by name, row-major. */
+  /** Parameters and layer states by name, row-major. */
   readonly parameters: ReadonlyMap<string, ParameterValue>;
 }
 
-/** Returns an output of an observer's expression by its name; valid until the next step. */
+/** A function that returns an output of an observer's expression by its name; valid until the next step. */
 export type OutputOf = (name: string) => Float32Array;
 
-/** The network at a moment of its training. */
+/** The network at a moment of its training, with the outputs of an observer's expression. */
 export interface Snapshot extends ObservedNetwork {
-  /** When. */
+  /** The moment. */
   readonly moment: TrainingMoment;
-  /** Number of samples that the expression was computed on. */
+  /** Number of samples on which the expression was computed; 0 if there is none. */
   readonly samples: number;
   /** Outputs of the expression. */
   readonly output: OutputOf;
 }
 
-/** The network on the samples that an observer chose. */
-export interface ObservedEvaluation extends NamedPart {
+/** The samples that an observer chose, with the network and the outputs of the observer's expression. */
+export interface ObservedEvaluation extends NamedSplit {
   /** The network. */
   readonly network: Network;
   /** Outputs of the expression. */

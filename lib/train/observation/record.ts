@@ -1,3 +1,8 @@
+/**
+ * Stores the values of observers during and after training.
+ *
+ * @module
+ */
 import type { Checkpoint } from "../../run/checkpoint.ts";
 import { type Observations, valueIn, withValue } from "../../run/observations.ts";
 import type { FitOptions } from "../options.ts";
@@ -5,7 +10,7 @@ import type { Session } from "../session.ts";
 import { parametersOf } from "../state.ts";
 import type { ObservedNetwork, Observer, TrainingMoment } from "./observer.ts";
 
-/** Returns a function that adds to a checkpoint what observers store there, if one is due. */
+/** Returns a function that adds to a checkpoint the values of the observers that are due there. */
 export function observing(
   session: Session,
   { network, epochs, observers = [] }: FitOptions,
@@ -28,6 +33,7 @@ export function observing(
   };
 }
 
+/** Adds the values of observers of the trained network to observations. */
 export function observeTrained(
   observers: readonly Observer[],
   network: ObservedNetwork,

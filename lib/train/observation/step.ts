@@ -1,6 +1,6 @@
 /**
- * Observation of a network as an expression: forward → loss → backward on some samples as predictions
- * are made, without augmentations, dropout or an update.
+ * Observation of a network as an expression: forward → loss → backward on some samples, in prediction
+ * mode: without augmentation, dropout or update.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Tensor } from "../../tensor/mod.ts";
 import { networkInputs, type PredictionOptions, type Step } from "../step/step.ts";
 import { sampleInput } from "../step/inputs.ts";
 
-/** Tensors that an observer can choose its outputs from. */
+/** Tensors of a pass, from which an observer computes its outputs. */
 export interface ObservedPass {
   /** The network. */
   readonly network: Network;
@@ -21,25 +21,28 @@ export interface ObservedPass {
   readonly grads: Tensors;
 }
 
-/** Builds the step whose outputs an observer chooses; what no output needs is never computed. */
+/** Builds the step whose outputs an observer chooses. Tensors that no output needs are not computed. */
 export function observationStep(
   options: PredictionOptions,
   outputsOf: (pass: ObservedPass) => Tensors,
 ): Step {
   const { network, loss, batch } = options;
-  const { x, parameters, state, made } = networkInputs(options);
+  const { x, parameters, state, origins } = networkInputs(options);
   const context = { state, training: undefined };
   const passed = forward(network, parameters, x, context);
   const dy = loss.backward(passed.y, sampleInput("labels", batch));
-  const { grads, made: madeBackward } = backward(network, parameters, passed, { dy, context });
+  const { grads, origins: backwardOrigins } = backward(network, parameters, passed, {
+    dy,
+    context,
+  });
   return {
     outputs: outputsOf({ network, inputs: passed.inputs, y: passed.y, grads }),
     state: {},
     origins: originsOf([
-      ...made,
-      ...passed.made,
+      ...origins,
+      ...passed.origins,
       { name: "backward of the loss", tensors: [dy] },
-      ...madeBackward,
+      ...backwardOrigins,
     ]),
   };
 }

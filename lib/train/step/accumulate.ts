@@ -1,29 +1,34 @@
 /**
- * Gradient accumulation: several batches to an update, for batches larger than fit into memory or than
- * the epoch's steps are to be.
+ * Gradient accumulation: one update from the gradients of several batches, for updates of more samples than
+ * fit into memory at once.
  *
- * Each step is of one batch. All but the last of an update add their gradient to what was accumulated,
- * by their share of the update's samples, so that the sum is the gradient of the mean loss over all of
- * them. The last update of an epoch may be of fewer batches.
+ * Each step processes one batch and adds its gradient, weighted by the batch's fraction of the update's
+ * samples, to the accumulated gradient: the sum is the gradient of the mean loss over all samples of the
+ * update. The last step of an update then changes the parameters. The last update of an epoch may have
+ * fewer batches.
  *
  * @module
  */
 import type { Batches } from "../batches.ts";
 
+/** The division of an epoch's steps into updates. */
 export interface Updates {
+  /** Steps in an update. */
   readonly every: number;
+  /** Updates in an epoch. */
   readonly perEpoch: number;
-  /** Whether the parameters change at a step of an epoch, counted from 0. */
+  /** Returns whether a step, counted from 0 in its epoch, is the last of its update. */
   isUpdate(step: number): boolean;
-  /** Number of the update that a step belongs to, both counted from 1 since the start of training. */
+  /** Returns the number of a step's update; both are counted from 1 since the start of training. */
   numberOf(step: number): number;
-  /** Share of a step's batch, counted from 0 in its epoch, in the samples of its update. */
+  /** Returns the fraction of its update's samples in a step's batch; steps count from 0 in their epoch. */
   shareOf(step: number): number;
 }
 
+/** Divides the steps over an epoch's batches into updates of `every` steps. */
 export function updatesOf({ steps, size, whole, rest }: Batches, every: number): Updates {
   const perEpoch = Math.ceil(steps / every);
-  const samplesOf = (step: number) => step < whole ? size : rest;
+  const batchSizeOf = (step: number) => step < whole ? size : rest;
   return {
     every,
     perEpoch,
@@ -35,8 +40,8 @@ export function updatesOf({ steps, size, whole, rest }: Batches, every: number):
     shareOf(step) {
       const first = step - step % every;
       let samples = 0;
-      for (let i = first; i < Math.min(first + every, steps); i++) samples += samplesOf(i);
-      return samplesOf(step) / samples;
+      for (let i = first; i < Math.min(first + every, steps); i++) samples += batchSizeOf(i);
+      return batchSizeOf(step) / samples;
     },
   };
 }

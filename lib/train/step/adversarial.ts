@@ -1,18 +1,17 @@
 /**
- * Adversarial training: each batch is learned from twice, as it is, and moved to where its loss rises
- * most steeply.
+ * Adversarial training: minimizes the loss of each batch x and of adversarial samples x̃, which are x moved
+ * along the gradient of their loss.
  *
  *     x̃ = x + ε g / ‖g‖                     g = dL/dx   row by row: [batch, features]
- *     J = (1 − α) L(x) + α L(x̃)             x̃ counts as given: J's gradient does not go through it
+ *     J = (1 − α) L(x) + α L(x̃)             x̃ is a constant: the gradient of J does not go through it
  *
  * Goodfellow, Shlens and Szegedy ("Explaining and harnessing adversarial examples", ICLR 2015, section 6)
- * move by ε sign(g), no feature by more than ε, and take α = ½. Here it is the length of the whole move
- * that is ε, as for the adversarial training that Miyato, Maeda, Koyama, Nakae and Ishii compare with
- * ("Distributional smoothing with virtual adversarial training", ICLR 2016). It does not ask where in an
- * image a pixel lies.
+ * move by ε sign(g), so that no feature changes by more than ε, and use α = ½. Here ε is the Euclidean norm
+ * of the move, as in the adversarial training with which Miyato, Maeda, Koyama, Nakae and Ishii compare
+ * ("Distributional smoothing with virtual adversarial training", ICLR 2016).
  *
- * A step takes about twice as long and more: the second pass forward and backward begins with numbers
- * that are hardly ever zero.
+ * A step takes more than twice as long: it has a second forward and backward pass, whose input has
+ * almost no zeros to leave out.
  *
  * @module
  */
@@ -34,32 +33,32 @@ import {
   type Tensor,
 } from "../../tensor/mod.ts";
 
-/** How batches are moved. */
+/** Options of adversarial training. */
 export interface Adversarial {
-  /** ε, the length of the move, in units of what the network sees: normalized features. */
+  /** ε, the Euclidean norm of the move of each sample, in units of its normalized features. */
   readonly radius: number;
-  /** α, the share of the moved batch in what is learned. */
+  /** α, the weight of the adversarial samples in the loss. */
   readonly share?: number | undefined;
 }
 
 const SHARE = 0.5;
 
-/** How batches are moved, as a config says it. */
+/** Schema of the options of adversarial training. */
 export const adversarialSchema: Schema<Adversarial> = z.strictObject({
   radius: z.number().positive()
-    .describe("how far each sample is moved, as a length in the space of its normalized features"),
+    .describe("Euclidean norm of the move of each sample, in units of its normalized features"),
   share: z.number().gt(0).max(1).optional()
-    .describe(`share of the moved samples in what is learned; ${SHARE} if not given`),
+    .describe(`weight of the adversarial samples in the loss. Defaults to ${SHARE}`),
 });
 
 /**
- * Rows x moved by a length along the gradients dx of their losses, [batch, features] each. A row whose
- * gradient is 0 stays where it is.
+ * Moves each row of x along the gradient dx of its loss, both [batch, features]. A row whose gradient is 0
+ * stays where it is.
  *
- * Each gradient is divided by its largest number before it is squared: those of samples that the network
- * is sure of are so small that their squares would be 0.
+ * Each gradient is divided by its largest element before it is squared: where the network is sure of a
+ * sample, elements are so small that their squares would be 0.
  */
-export function movedUphill(x: Tensor, dx: Tensor, { radius }: Adversarial): Tensor {
+export function adversarialSamples(x: Tensor, dx: Tensor, { radius }: Adversarial): Tensor {
   const features = dimension(x, 1);
   const largest = max(abs(dx), "columns");
   const safe = select(equal(largest, 0), 1, largest);
@@ -69,12 +68,16 @@ export function movedUphill(x: Tensor, dx: Tensor, { radius }: Adversarial): Ten
   return add(x, mul(direction, broadcastColumn(factor, features)));
 }
 
-/** Gradients of (1 − α) L(x) + α L(x̃), of those of both, by name. */
-export function joined(given: Tensors, moved: Tensors, { share = SHARE }: Adversarial): Tensors {
+/** Computes the gradients of (1 − α) L(x) + α L(x̃) by name, from those of L(x) and L(x̃). */
+export function combineGradients(
+  clean: Tensors,
+  adversarial: Tensors,
+  { share = SHARE }: Adversarial,
+): Tensors {
   return Object.fromEntries(
-    Object.entries(given).map(([name, gradient]) => [
+    Object.entries(clean).map(([name, gradient]) => [
       name,
-      add(mul(gradient, 1 - share), mul(moved[name], share)),
+      add(mul(gradient, 1 - share), mul(adversarial[name], share)),
     ]),
   );
 }

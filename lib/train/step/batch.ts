@@ -1,5 +1,5 @@
 /**
- * What the network sees of a batch: rows of a data set, normalized and, where that is asked, reduced.
+ * The input of the network as an expression: rows of a data set, augmented, normalized and reduced.
  *
  * @module
  */
@@ -15,37 +15,41 @@ import {
   type Tensor,
 } from "../../tensor/mod.ts";
 
-/** Data to learn from or to predict: a source of rows and how they are normalized. */
-export interface BatchData {
-  /** Made by `source()`; its rows come multiplied by the normalization's scale. */
+/**
+ * How the graph of a step turns row numbers into inputs of the network: the data set, its augmentation if
+ * any, and its normalization.
+ */
+export interface BatchPipeline {
+  /** Data set as a tensor of `source()`; decoded rows are multiplied by the normalization's scale. */
   readonly source: Tensor;
-  /** What is done to each feature. */
+  /** Normalization of each feature, and reduction if any. */
   readonly normalization: Normalization;
-  /** Deforms the rows as they were taken, for their numbers in the data; nothing if not given. */
+  /** Augments gathered rows [batch, features] by their row numbers [batch]. Defaults to none. */
   readonly deform?: ((x: Tensor, rows: Tensor) => Deformed) | undefined;
 }
 
 /**
- * Rows of the data [batch, features], deformed, and normalized: x∘s − m∘s of mean m and scale s.
+ * Gathers rows of the data by number [batch], augments them, and normalizes them: x∘s − m∘s [batch,
+ * features], with mean m and scale s.
  *
- * The source multiplies by s when it decodes a row; m∘s is the input "shift" [features], which
- * exists only where the mean is not zero, see {@linkcode shiftOf}.
+ * The source multiplies by s when it decodes a row. The input "shift" [features] is m∘s; it exists only
+ * where the mean is not zero, see {@linkcode shiftOf}.
  *
- * Reduced rows are (x∘s) P − o [batch, components], of the inputs "projection" P [features,
- * components] and "offset" o [components], see {@linkcode projectionOf}. The product belongs to
- * every step, of training and of all that comes after it, so there is one way from a row to what the
- * network sees, and one set of bits; rows stay in the bytes they came in, their zeros are left out,
- * and what is done to the rows of a step before it is normalized may differ from epoch to epoch.
+ * With a reduction, the result is (x∘s) P − o [batch, components], where the input "projection" is P
+ * [features, components] and the input "offset" is o [components], see {@linkcode projectionOf}. The
+ * product is split of every step, in training, evaluation and prediction. So all of them compute the same
+ * bits, rows are stored in their original bytes, products skip the zeros of raw rows, and augmentation can
+ * come before the reduction.
  */
 export function normalizedRows(
-  { source, normalization, deform = asTaken }: BatchData,
+  { source, normalization, deform = unchanged }: BatchPipeline,
   rows: Tensor,
 ): Deformed {
   const deformed = deform(gatherRows(source, rows), rows);
   return { ...deformed, x: normalized(deformed.x, normalization) };
 }
 
-function asTaken(x: Tensor): Deformed {
+function unchanged(x: Tensor): Deformed {
   return { x };
 }
 
@@ -61,7 +65,7 @@ function normalized(x: Tensor, normalization: Normalization): Tensor {
   return sub(x, broadcastRow(input("shift", [features]), batch));
 }
 
-/** The inputs besides the rows that {@linkcode normalizedRows} reads: numbers by name, row-major. */
+/** Computes the inputs that {@linkcode normalizedRows} reads besides row numbers, by name, row-major. */
 export function normalizationInputs(
   normalization: Normalization,
   features: number,
@@ -75,9 +79,9 @@ export function normalizationInputs(
 }
 
 /**
- * A reduction ((x − m)∘s − mean) C ∘ scale of mean m and scale s, as one product less one row: P = C ∘
- * scale in single precision, and o = (m∘s + mean) P, summed in double precision in the order of the
- * features.
+ * Rewrites a reduction ((x − m)∘s − mean) C ∘ scale, after a normalization with mean m and scale s, as
+ * (x∘s) P − o: P = C ∘ scale [features, components] in single precision, and o = (m∘s + mean) P
+ * [components], summed in double precision in the order of the features.
  */
 export function projectionOf({ shift, scale }: Normalization, reduction: Reduction): {
   readonly projection: Float32Array<ArrayBuffer>;
@@ -88,7 +92,7 @@ export function projectionOf({ shift, scale }: Normalization, reduction: Reducti
   const projection = components.map((x, i) => x * reduction.scale[i % kept]);
   const sums = new Float64Array(kept);
   mean.forEach((y, f) => {
-    const center = at(shift, f) * at(scale, f) + y;
+    const center = valueAt(shift, f) * valueAt(scale, f) + y;
     for (let c = 0; c < kept; c++) {
       sums[c] = sums[c] + center * projection[f * kept + c];
     }
@@ -96,19 +100,19 @@ export function projectionOf({ shift, scale }: Normalization, reduction: Reducti
   return { projection, offset: Float32Array.from(sums) };
 }
 
-/** Whether the normalization takes off anything. */
+/** Returns whether the normalization subtracts anything. */
 export function isShifted({ shift }: Normalization): boolean {
   return typeof shift === "number" ? shift !== 0 : shift.some((number) => number !== 0);
 }
 
-/** The input "shift": shift · scale of each feature, in single precision. */
+/** Computes the input "shift" [features]: shift · scale of each feature, in single precision. */
 export function shiftOf(
   { shift, scale }: Normalization,
   features: number,
 ): Float32Array<ArrayBuffer> {
-  return Float32Array.from({ length: features }, (_, i) => at(shift, i) * at(scale, i));
+  return Float32Array.from({ length: features }, (_, i) => valueAt(shift, i) * valueAt(scale, i));
 }
 
-function at(value: number | Float32Array, feature: number): number {
+function valueAt(value: number | Float32Array, feature: number): number {
   return typeof value === "number" ? value : value[feature];
 }

@@ -1,6 +1,6 @@
 /**
- * Inputs whose values differ from step to step. Two tables give the inputs of graphs, the spaces that have
- * an entry for each step, and the values that are written there.
+ * Inputs that differ from step to step. Two tables define each input of the graph, its space with one
+ * entry per step, and the values written there.
  *
  * @module
  */
@@ -11,17 +11,18 @@ import { input, type Tensor } from "../../tensor/mod.ts";
 import type { Batches } from "../batches.ts";
 import type { Updates } from "./accumulate.ts";
 
-/** What a step depends on besides the state and its rows. Steps count from 1 since the start. */
+/** Settings of steps, which are counted from 1 since the start of training. */
 export interface StepSettings {
+  /** Returns the learning rate of a step. */
   readonly rateOf: (step: number) => number;
-  /** How much the weights after a step count in their mean; asked only if means are kept. */
+  /** Returns the weight of the parameters after a step in their average; used only with averaging. */
   readonly averageWeightOf: (step: number) => number;
 }
 
-/** An epoch of training, from 0, and what its steps depend on. */
 interface Epoch extends StepSettings {
   readonly batches: Batches;
   readonly updates: Updates;
+  /** Number of the epoch, from 0. */
   readonly epoch: number;
 }
 
@@ -29,17 +30,18 @@ type WriteBatch = (out: Int32Array, rows: Uint32Array, labels: Samples["labels"]
 
 /** Inputs that are an integer for each sample [batch]. */
 const SAMPLE_INPUTS = {
-  /** Rows of the source. */
+  /** Row numbers in the source. */
   rows: (out, rows) => out.set(rows),
-  /** Class of each sample; not for prediction. */
+  /** Class of each sample; not read by predictions. */
   labels(out, rows, labels) {
     for (let i = 0; i < rows.length; i++) out[i] = labels[rows[i]];
   },
 } satisfies Readonly<Record<string, WriteBatch>>;
 
-/** An input that is one number []: its value at a step of an epoch, counted from 1 since the start. */
+/** An input that is one number []. */
 interface NumberInput {
   readonly type: "float" | "integer";
+  /** Returns the value at a step of an epoch, counted from 1 since the start of training. */
   at(epoch: Epoch, step: number): number;
 }
 
@@ -49,35 +51,35 @@ const NUMBER_INPUTS = {
   step: { type: "integer", at: ({ updates }, step) => updates.numberOf(step) },
   /** Learning rate of the update. */
   learningRate: { type: "float", at: ({ rateOf }, step) => rateOf(step) },
-  /** Share of the batch in the samples of its update; only if gradients accumulate. */
+  /** Fraction of its update's samples in the batch; only with gradient accumulation. */
   share: {
     type: "float",
     at: ({ updates, batches, epoch }, step) => updates.shareOf(step - epoch * batches.steps - 1),
   },
-  /** Weight of the parameters after the step in their mean; only if means are kept. */
+  /** Weight of the parameters after the step in their average; only with averaging. */
   averageWeight: { type: "float", at: ({ averageWeightOf }, step) => averageWeightOf(step) },
 } satisfies Readonly<Record<string, NumberInput>>;
 
-/** Outputs of which each step has an entry of its own. */
+/** Outputs whose spaces have one entry per step. */
 const OUTPUTS = ["loss", "correct", "gradientNorm", "probabilities", "classes"];
 
-/** Spaces of which each step of a pass has an entry of its own. */
+/** Spaces with one entry per step of a pass; all others have one entry, which every step shares. */
 export const PER_STEP: readonly string[] = [
   ...Object.keys({ ...SAMPLE_INPUTS, ...NUMBER_INPUTS }).map((name) => `in:${name}`),
   ...OUTPUTS.map((name) => `out:${name}`),
 ];
 
-/** Returns the input of a name, an integer for each sample [batch]. */
+/** Returns an input with one integer for each sample [batch]. */
 export function sampleInput(name: keyof typeof SAMPLE_INPUTS, batch: number): Tensor {
   return input(name, [batch], "integer");
 }
 
-/** Returns the input of a name, one number []. */
+/** Returns an input with one number []. */
 export function numberInput(name: keyof typeof NUMBER_INPUTS): Tensor {
   return input(name, [], NUMBER_INPUTS[name].type);
 }
 
-/** Writes the inputs for the samples of each step of a pass, as far as programs read them. */
+/** Writes row numbers and labels for each step of a pass, if programs read them. */
 export function fillSamples(
   machine: Spaces,
   programs: Readonly<Record<string, Program>>,
@@ -98,7 +100,7 @@ export function fillSamples(
   }
 }
 
-/** Writes the numbers of each step of an epoch, as far as programs read them. */
+/** Writes the number inputs for each step of an epoch, if programs read them. */
 export function fillNumbers(
   machine: Spaces,
   programs: Readonly<Record<string, Program>>,

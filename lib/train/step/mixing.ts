@@ -1,5 +1,5 @@
 /**
- * The loss of samples that are mixed with each other, see `lib/data/augment/mixup.ts`.
+ * Loss and correctness of samples mixed by mixup, see `lib/data/augment/mixup.ts`.
  *
  * @module
  */
@@ -22,16 +22,16 @@ import {
 } from "../../tensor/mod.ts";
 
 /**
- * A loss of samples each of which is mixed with the next, the last with the first; the loss itself if
- * they are not mixed.
+ * Returns a loss for samples that are mixed with the next one, and the last with the first. Without a mix,
+ * returns the loss itself.
  *
- *     forward    λ L(z, y) + (1 − λ) L(z, y₂)          y₂ the labels of the next samples
- *     backward   λ dL(z, y) + (1 − λ) dL(z, y₂)        row by row: that of the mean loss, as ever
+ *     forward    λ L(z, y) + (1 − λ) L(z, y₂)          y₂: labels of the next samples
+ *     backward   λ dL(z, y) + (1 − λ) dL(z, y₂)        row by row: gradient of the mean loss
  *
  *     z [batch, classes]   y, y₂ integer [batch]   λ [batch]
  *
- * Zhang et al. (ICLR 2018, section 1) mix the labels; of losses that are linear in them, as
- * cross-entropy is, that is the same.
+ * Zhang et al. (ICLR 2018, section 1) mix the labels instead. For losses that are linear in the labels,
+ * such as cross-entropy, the result is the same.
  */
 export function mixedLoss(loss: Loss, mix: Mix | undefined): Loss {
   if (mix === undefined) return loss;
@@ -39,34 +39,34 @@ export function mixedLoss(loss: Loss, mix: Mix | undefined): Loss {
     probabilities: (logits) => loss.probabilities(logits),
     forward(logits, labels) {
       const own = loss.forward(logits, labels);
-      const other = loss.forward(logits, ofNext(labels));
-      return { ...own, loss: mixed(own.loss, other.loss, mix.weight) };
+      const next = loss.forward(logits, rotate(labels));
+      return { ...own, loss: interpolate(own.loss, next.loss, mix.weight) };
     },
     backward(logits, labels) {
-      const [own, other] = [loss.backward(logits, labels), loss.backward(logits, ofNext(labels))];
-      return mixed(own, other, broadcastColumn(mix.weight, dimension(logits, 1)));
+      const [own, next] = [loss.backward(logits, labels), loss.backward(logits, rotate(labels))];
+      return interpolate(own, next, broadcastColumn(mix.weight, dimension(logits, 1)));
     },
   };
 }
 
 /**
- * How right each prediction is [batch]: 1 or 0, or, where samples are mixed, the share of the one whose
- * class was predicted.
+ * Computes the correctness of each prediction [batch]: 1 if it is right, else 0. For a mixed sample it is
+ * the weight of the sample whose class was predicted, or 0.
  */
-export function rightness(probabilities: Tensor, labels: Tensor, mix: Mix | undefined): Tensor {
+export function correctness(probabilities: Tensor, labels: Tensor, mix: Mix | undefined): Tensor {
   const predicted = argmax(probabilities);
   const isRight = (labels: Tensor) => select(equalInteger(predicted, labels), 1, 0);
   if (mix === undefined) return isRight(labels);
-  return mixed(isRight(labels), isRight(ofNext(labels)), mix.weight);
+  return interpolate(isRight(labels), isRight(rotate(labels)), mix.weight);
 }
 
-/** λ a + (1 − λ) b */
-function mixed(a: Tensor, b: Tensor, weight: Tensor): Tensor {
+/** Computes λ a + (1 − λ) b. */
+function interpolate(a: Tensor, b: Tensor, weight: Tensor): Tensor {
   return add(mul(weight, a), mul(sub(1, weight), b));
 }
 
-/** The labels of the next samples: exact in single precision, since classes are below 2¹⁶. */
-function ofNext(labels: Tensor): Tensor {
+/** Returns the label of the next sample for each; exact in single precision, since classes are below 2¹⁶. */
+function rotate(labels: Tensor): Tensor {
   const [count, floats] = [dimension(labels, 0), toFloat(labels)];
   if (count === 1) return labels;
   return toInteger(concatenate([slice(floats, 1, [count - 1]), slice(floats, 0, [1])]));

@@ -1,21 +1,20 @@
 /**
- * The training step as an expression: forward → loss → backward → update; and what remains of it
- * for evaluation and prediction.
+ * Steps as expressions: a training step is forward → loss → backward → update; steps of evaluation and
+ * prediction are its first splits.
  *
- * Inputs by name, besides those that differ from step to step, see `inputs.ts`:
+ * Inputs by name, besides those that differ from step to step (see `inputs.ts`):
  *
- *     shift          [features]        see `batch.ts`; only where the normalization shifts
- *     projection, offset               in its place where the normalization reduces
- *     deform1.field  [side, side]      and the like: what a deformation has made once
+ *     shift          [features]        only if the normalization shifts, see `batch.ts`
+ *     projection, offset               instead of "shift", if the normalization reduces
+ *     deform1.field  [side, side]      and others: tensors that an augmentation has precomputed
  *
- * State by name, for each parameter group: "all.parameters", a vector for each slot of the optimizer,
- * "all.first", and what was accumulated, "all.gradient"; the layers' states, "batchNorm1.mean"; and the
- * means of parameters and layers' states, "average.all.parameters".
+ * State by name. For each parameter group: the parameters, "all.parameters"; a vector for each slot of the
+ * optimizer, "all.first"; the accumulated gradient, "all.gradient". For each layer: its state,
+ * "batchNorm1.mean". Averages of parameters and layer states: "average.all.parameters".
  *
  * @module
  */
 import {
-  backward,
   type Forward,
   forward,
   initialLayerState,
@@ -41,8 +40,9 @@ import {
   type Tensor,
 } from "../../tensor/mod.ts";
 import type { Mix } from "../../data/augment/mod.ts";
-import { type BatchData, normalizedRows } from "./batch.ts";
-import { type Adversarial, joined, movedUphill } from "./adversarial.ts";
+import { type BatchPipeline, normalizedRows } from "./batch.ts";
+import { type Adversarial, adversarialSamples, combineGradients } from "./adversarial.ts";
+import { lossAndGradients } from "./loss_and_gradients.ts";
 import { type Clip, clipped } from "../../optim/clip.ts";
 import {
   type ParameterGroup,
@@ -50,78 +50,78 @@ import {
   vectorOf,
   viewsOf,
 } from "../../optim/parameter_groups.ts";
-import { lengthOf } from "../../optim/global_norm.ts";
-import { mixedLoss, rightness } from "./mixing.ts";
+import { globalNorm } from "../../optim/global_norm.ts";
+import { correctness, mixedLoss } from "./mixing.ts";
 import type { StepInputs } from "../../optim/optimizers/mod.ts";
 import { constrained, decayed, penalized } from "../../optim/regularize.ts";
 import { numberInput, sampleInput } from "./inputs.ts";
 
-/** An expression of what is asked for, of the state after it, and of where each node comes from. */
+/** A step: the expressions of its outputs and of the state after it. */
 export interface Step {
-  /** What is asked for, by name. */
+  /** Outputs by name. */
   readonly outputs: Tensors;
-  /** Successor of each state tensor that changes, by name. */
+  /** Next value of each state tensor that changes, by name. */
   readonly state: Tensors;
-  /** The layer and the pass that each node belongs to, for messages. */
+  /** Layer and pass that each node belongs to, for error messages. */
   readonly origins: ReadonlyMap<Tensor, string>;
 }
 
-/** What all steps need. */
-export interface PredictionOptions extends BatchData {
+/** Options of every step. */
+export interface PredictionOptions extends BatchPipeline {
   /** The network. */
   readonly network: Network;
-  /** How its output is scored, and turned into probabilities. */
+  /** Loss, which also converts outputs to probabilities. */
   readonly loss: Loss;
-  /** Which parameters lie in which vector. */
+  /** Parameter groups: which parameters lie in which vector. */
   readonly groups: readonly ParameterGroup[];
-  /** Number of samples. */
+  /** Number of samples in a batch. */
   readonly batch: number;
 }
 
-/** What a training step needs. */
+/** Options of a training step. */
 export interface TrainingOptions extends PredictionOptions {
-  /** Which parameters lie in which vector, and how they are updated. */
+  /** Parameter groups with the update rule of each. */
   readonly groups: readonly UpdateGroup[];
-  /** Seed of the run, for layers that draw random numbers. */
+  /** Seed of the run, for layers with random numbers. */
   readonly seed: number;
-  /** How batches are moved, to be learned from once more; they are not if not given. */
+  /** Adversarial training. Defaults to none. */
   readonly adversarial?: Adversarial | undefined;
-  /** Limits of the gradient; none if not given. */
+  /** Clipping of the gradient. Defaults to none. */
   readonly clip?: Clip | undefined;
-  /** Whether gradients of several batches make up an update. */
+  /** Whether an update has gradients of several batches. Defaults to false. */
   readonly accumulates?: boolean;
-  /** Whether means of the weights are kept. */
+  /** Whether averages of the parameters are kept. Defaults to false. */
   readonly averages?: boolean;
 }
 
-/** Name of a group's parameters in the state. */
+/** Returns the name of a group's parameters in the state. */
 export function parametersName({ name }: ParameterGroup): string {
   return `${name}.parameters`;
 }
 
-/** Name of a group's slot in the state. */
+/** Returns the name of a slot of a group's optimizer in the state. */
 export function slotName({ name }: ParameterGroup, slot: string): string {
   return `${name}.${slot}`;
 }
 
-/** Name of what was accumulated of a group's gradient in the state. */
+/** Returns the name of a group's accumulated gradient in the state. */
 export function gradientName({ name }: ParameterGroup): string {
   return `${name}.gradient`;
 }
 
-/** Name of the mean of a tensor of the state. */
+/** Returns the name of the average of a state tensor. */
 export function averageName(name: string): string {
   return `average.${name}`;
 }
 
-/** Names of the tensors of the state whose means are kept: parameters, and the layers' states. */
+/** Returns the names of the state tensors that averaging averages: parameters and layer states. */
 export function averagedNames(
   { network, groups }: Pick<PredictionOptions, "network" | "groups">,
 ): readonly string[] {
   return [...groups.map(parametersName), ...network.state.map(({ name }) => name)];
 }
 
-/** The state before the first step: parameters drawn from the seed, slots at zero. */
+/** Returns the state before the first step: random parameters by the seed, slots and gradients at zero. */
 export function initialState(
   { network, groups, seed, accumulates = false, averages = false }: Pick<
     TrainingOptions,
@@ -139,110 +139,104 @@ export function initialState(
   ]);
   const state: Tensors = { ...Object.fromEntries(perGroup), ...initialLayerState(network) };
   if (!averages) return state;
-  const means = averagedNames({ network, groups }).map((name) => [averageName(name), state[name]]);
-  return { ...state, ...Object.fromEntries(means) };
+  const initialAverages = averagedNames({ network, groups })
+    .map((name) => [averageName(name), state[name]]);
+  return { ...state, ...Object.fromEntries(initialAverages) };
 }
 
-/** Shape of an optimizer's slot: a number for each parameter, or one for all. */
+/** Returns the shape of an optimizer's slot: one number for each parameter [size], or one for all []. */
 function slotShape({ size, optimizer }: UpdateGroup, slot: string): Shape {
   return optimizer.numbers?.includes(slot) === true ? [] : [size];
 }
 
 /**
- * One step of training. Outputs: `loss` [], the batch's mean before the step; `correct` [], the
- * number of right predictions; `gradientNorm` [], the length of the gradient over all groups, before it
- * is clipped.
+ * Builds a training step. Outputs: `loss` [], the batch's mean loss before the update; `correct` [], the
+ * number of right predictions; `gradientNorm` [], the norm of the gradient over all groups, before
+ * clipping.
  */
 export function trainingStep(options: TrainingOptions): Step {
   const { groups, clip = {}, averages = false } = options;
-  const { gradients, outputs, state, made } = learn(options);
+  const { gradients, outputs, state, origins } = stepGradients(options);
   const limited = clipped(gradients, clip);
   const inputs = { rate: numberInput("learningRate"), step: numberInput("step") };
   const updated = groups.map((group, index) => updateGroup(group, limited[index], inputs));
   const after: Tensors = Object.assign({}, ...updated.map(({ state }) => state), state);
-  const means = averages ? averaged(options, after) : {};
-  const used = options.accumulates === true
+  const nextAverages = averages ? averaged(options, after) : {};
+  const cleared = options.accumulates === true
     ? groups.map((group) => [gradientName(group), fill(0, [group.size])])
     : [];
   return {
     outputs,
-    state: { ...after, ...Object.fromEntries(used), ...means },
+    state: { ...after, ...Object.fromEntries(cleared), ...nextAverages },
     origins: originsOf([
-      ...made,
+      ...origins,
       { name: "clipping of the gradient", tensors: limited },
-      ...updated.map(({ made }) => made),
-      { name: "averages of the weights", tensors: Object.values(means) },
+      ...updated.map(({ origin }) => origin),
+      { name: "averages of the weights", tensors: Object.values(nextAverages) },
     ]),
   };
 }
 
 /**
- * A step that updates nothing but adds its gradient to what was accumulated. Outputs as those of
- * {@linkcode trainingStep}; `gradientNorm` is of what is accumulated so far.
+ * Builds a step that adds its gradient to the accumulated one, and updates no parameter. Its outputs are
+ * those of {@linkcode trainingStep}; `gradientNorm` is the norm of the accumulated gradient.
  */
 export function accumulationStep(options: TrainingOptions): Step {
-  const { gradients, outputs, state, made } = learn(options);
+  const { gradients, outputs, state, origins } = stepGradients(options);
   const sums = options.groups.map((group, index) => [gradientName(group), gradients[index]]);
-  return { outputs, state: { ...state, ...Object.fromEntries(sums) }, origins: originsOf(made) };
+  return { outputs, state: { ...state, ...Object.fromEntries(sums) }, origins: originsOf(origins) };
 }
 
 /**
- * Forward, loss and backward: the gradient of each group, and what was accumulated with it. The loss and
- * the layers' states are those of the batch as it is, also if it is moved and learned from once more.
+ * Builds forward, loss and backward of a batch: the outputs, the layer states after it, and the gradient of
+ * each group, with the accumulated one added. With adversarial training, outputs and layer states are those
+ * of the batch itself.
  */
-function learn(options: TrainingOptions) {
+function stepGradients(options: TrainingOptions) {
   const { network, groups, batch, seed, adversarial, accumulates = false } = options;
   const step = numberInput("step");
-  const { rows, x, mix, parameters, state, made } = networkInputs(options);
+  const { rows, x, mix, parameters, state, origins } = networkInputs(options);
   const context = { state, training: { seed, samples: rows, step } };
 
   const labels = sampleInput("labels", batch);
   const loss = mixedLoss(options.loss, mix);
-  const learnFrom = (x: Tensor) => {
-    const passed = forward(network, parameters, x, context);
-    const scored = loss.forward(passed.y, labels);
-    const dy = loss.backward(passed.y, labels);
-    const { dx, grads, made } = backward(network, parameters, passed, { dy, context });
-    const ofLoss = [
-      { name: "loss", tensors: [scored.loss, scored.probabilities] },
-      { name: "backward of the loss", tensors: [dy] },
-    ];
-    return { passed, scored, dx, grads, made: [...passed.made, ...ofLoss, ...made] };
-  };
-  const { passed, scored, dx, grads, made: madeOfBatch } = learnFrom(x);
-  const moved = adversarial && learnFrom(movedUphill(x, dx, adversarial));
-  const learned = moved === undefined
-    ? grads
-    : joined(grads, moved.grads, adversarial as Adversarial);
-
-  const own = groups.map((group) => vectorOf(group, learned));
-  const gradients = accumulates ? own.map((gradient, i) => accumulated(groups[i], gradient)) : own;
+  const model = { network, loss, parameters, context };
+  const clean = lossAndGradients(model, x, labels);
+  const perturbed = adversarial &&
+    lossAndGradients(model, adversarialSamples(x, clean.dx, adversarial), labels);
+  const grads = perturbed === undefined
+    ? clean.grads
+    : combineGradients(clean.grads, perturbed.grads, adversarial as Adversarial);
+  const ofBatch = groups.map((group) => vectorOf(group, grads));
+  const gradients = accumulates
+    ? ofBatch.map((gradient, i) => accumulated(groups[i], gradient))
+    : ofBatch;
   const outputs = {
-    loss: div(total(scored.loss), batch),
-    correct: total(rightness(scored.probabilities, labels, mix)),
-    gradientNorm: lengthOf(gradients),
+    loss: div(total(clean.losses), batch),
+    correct: total(correctness(clean.probabilities, labels, mix)),
+    gradientNorm: globalNorm(gradients),
   };
   return {
     gradients,
     outputs,
-    state: passed.state,
-    made: [
-      ...made,
-      ...madeOfBatch,
-      ...(moved?.made ?? []),
+    state: clean.state,
+    origins: [
+      ...origins,
+      ...clean.origins,
+      ...(perturbed?.origins ?? []),
       { name: "loss", tensors: [outputs.loss, outputs.correct] },
-      { name: "length of the gradient", tensors: [outputs.gradientNorm] },
+      { name: "norm of the gradient", tensors: [outputs.gradientNorm] },
     ],
   };
 }
 
-/** What was accumulated of a group's gradient, and the batch's own by its share. */
+/** Adds a batch's gradient, times its fraction of the update's samples, to the accumulated one. */
 function accumulated(group: UpdateGroup | undefined, gradient: Tensor): Tensor {
   const before = input(gradientName(group as UpdateGroup), gradient.shape);
   return add(before, mul(gradient, numberInput("share")));
 }
 
-/** The means of what is averaged, of the state after the step. */
+/** Moves all averages toward the state after the step: mean (1 − weight) + next · weight. */
 function averaged(options: TrainingOptions, after: Tensors): Tensors {
   const weight = numberInput("averageWeight");
   return Object.fromEntries(
@@ -254,48 +248,57 @@ function averaged(options: TrainingOptions, after: Tensors): Tensors {
   );
 }
 
-/** Outputs: `probabilities` [batch, classes] and `loss` of each sample [batch]. */
+/** Builds a step of evaluation. Outputs: `probabilities` [batch, classes] and `loss` [batch]. */
 export function evaluationStep(options: PredictionOptions): Step {
-  const { y, made } = infer(options);
+  const { y, origins } = infer(options);
   const labels = sampleInput("labels", options.batch);
   const { loss, probabilities } = options.loss.forward(y, labels);
-  const origins = originsOf([...made, { name: "loss", tensors: [loss, probabilities] }]);
-  return { outputs: { probabilities, loss }, state: {}, origins };
+  return {
+    outputs: { probabilities, loss },
+    state: {},
+    origins: originsOf([...origins, { name: "loss", tensors: [loss, probabilities] }]),
+  };
 }
 
-/** Output: `probabilities` [batch, classes]; needs no labels. */
+/** Builds a step of prediction, without labels. Output: `probabilities` [batch, classes]. */
 export function predictionStep(options: PredictionOptions): Step {
-  const { y, made } = infer(options);
+  const { y, origins } = infer(options);
   const probabilities = options.loss.probabilities(y);
-  const origins = originsOf([...made, { name: "probabilities", tensors: [probabilities] }]);
-  return { outputs: { probabilities }, state: {}, origins };
+  return {
+    outputs: { probabilities },
+    state: {},
+    origins: originsOf([...origins, { name: "probabilities", tensors: [probabilities] }]),
+  };
 }
 
 /**
- * Output: `classes` integer [batch], the one whose output is the largest, the first of equals; needs
- * no labels. It is the most probable one, found without computing how probable.
+ * Builds a step of classification, without labels. Output: `classes` integer [batch], the class with the
+ * largest output, the first of equals. It is the most probable one; no probability is computed.
  */
 export function classificationStep(options: PredictionOptions): Step {
-  const { y, made } = infer(options);
+  const { y, origins } = infer(options);
   const classes = argmax(y);
-  const origins = originsOf([...made, { name: "classes", tensors: [classes] }]);
-  return { outputs: { classes }, state: {}, origins };
+  return {
+    outputs: { classes },
+    state: {},
+    origins: originsOf([...origins, { name: "classes", tensors: [classes] }]),
+  };
 }
 
-function infer(options: PredictionOptions): Pick<Forward, "y" | "made"> {
-  const { x, parameters, state, made } = networkInputs(options);
+function infer(options: PredictionOptions): Pick<Forward, "y" | "origins"> {
+  const { x, parameters, state, origins } = networkInputs(options);
   const passed = forward(options.network, parameters, x, { state, training: undefined });
-  return { y: passed.y, made: [...made, ...passed.made] };
+  return { y: passed.y, origins: [...origins, ...passed.origins] };
 }
 
-/** The input of the network and the state of parameters and layers, as named inputs. */
+/** Builds the input of the network, and the parameters and layer states as views of named inputs. */
 export function networkInputs(options: PredictionOptions): {
   readonly rows: Tensor;
   readonly x: Tensor;
   readonly mix: Mix | undefined;
   readonly parameters: Tensors;
   readonly state: Tensors;
-  readonly made: readonly Origin[];
+  readonly origins: readonly Origin[];
 } {
   const { network, groups, batch } = options;
   const rows = sampleInput("rows", batch);
@@ -307,18 +310,18 @@ export function networkInputs(options: PredictionOptions): {
   const state = Object.fromEntries(
     network.state.map(({ name, shape }) => [name, input(name, shape)]),
   );
-  const made = [
+  const origins = [
     { name: "input of the network", tensors: [x] },
     { name: "state", tensors: [...Object.values(parameters), ...Object.values(state)] },
   ];
-  return { rows, x, mix, parameters, state, made };
+  return { rows, x, mix, parameters, state, origins };
 }
 
 function updateGroup(
   group: UpdateGroup,
   gradient: Tensor,
   { rate, step }: Pick<StepInputs, "rate" | "step">,
-): { readonly state: Tensors; readonly made: Origin } {
+): { readonly state: Tensors; readonly origin: Origin } {
   const { optimizer, regularization, parameters } = group;
   const params = input(parametersName(group), [group.size]);
   const slots = Object.fromEntries(
@@ -338,11 +341,11 @@ function updateGroup(
   };
   return {
     state,
-    made: { name: `update of group "${group.name}"`, tensors: Object.values(state) },
+    origin: { name: `update of group "${group.name}"`, tensors: Object.values(state) },
   };
 }
 
-/** Sum of a vector's elements in rising order: [n] → []. */
+/** Sums a vector's elements in rising order: [n] → []. */
 function total(vector: Tensor): Tensor {
   return reshape(sum(reshape(vector, [1, dimension(vector, 0)]), "columns"), []);
 }

@@ -28,10 +28,10 @@ const TEST = { test: true };
 /** All that is drawn of runs, checked. */
 function drawn(runs: readonly ComparedRun[], options: CompareOptions = {}) {
   const comparison = compareRuns(runs, schema, options);
-  const { part } = comparison;
+  const { split } = comparison;
   const drawings = comparisonDrawings(comparison, {
     pairs: comparePairs(comparison),
-    disagreements: part === undefined ? undefined : findDisagreements(runs, part),
+    disagreements: split === undefined ? undefined : findDisagreements(runs, split),
   });
   for (const svg of [drawings.report, ...drawings.charts.map(({ svg }) => svg)]) {
     assertGoodSvg(svg);
@@ -106,33 +106,33 @@ Deno.test("comparisonDrawings() of two runs is as it was looked at", async () =>
 
 Deno.test("comparisonDrawings() of runs that cannot all be tested says so, as it was looked at", async () => {
   const { report, charts, comparison } = drawn(MIXED, TEST);
-  assertEquals([comparison.part, comparison.ranking?.part], ["test", "test"]);
+  assertEquals([comparison.split, comparison.ranking?.split], ["test", "test"]);
   const notes = report.match(/Note: [^<]*/g);
   assertEquals(notes?.map((note) => note.split(":")[1]), [
     " compared without a paired test, on other data",
-    " compared without a paired test, evaluated on other parts",
-    " not evaluated on the test part",
-    " some runs have no validation data, so the ranking is that of the test part",
+    " compared without a paired test, evaluated on other splits",
+    " not evaluated on the test split",
+    " some runs have no validation data, so the ranking is that of the test split",
   ]);
   const described = (chart: string) =>
     charts.find(({ name }) => name === chart)?.svg.match(/Without [A-E, ]+\./)?.[0];
-  assertEquals(described("loss"), "Without C, E."); // a committee, and no validation part
+  assertEquals(described("loss"), "Without C, E."); // a committee, and no validation split
   assertEquals(described("parameters"), "Without E.");
-  assertEquals(described("recall"), "Without D, E."); // other classes, and no test part
+  assertEquals(described("recall"), "Without D, E."); // other classes, and no test split
   await assertSnapshot(snapshot("mixed"), report);
 });
 
 Deno.test("comparisonDrawings() shows nothing of the test split unless that is asked for", async () => {
   const { report, charts, comparison } = drawn(MIXED);
-  assertEquals([comparison.part, comparison.ranking?.part], ["validation", "validation"]);
+  assertEquals([comparison.split, comparison.ranking?.split], ["validation", "validation"]);
   for (const svg of [report, ...charts.map(({ svg }) => svg)]) {
-    const shown = svg.replaceAll("compares the runs on their test part", "");
+    const shown = svg.replaceAll("compares the runs on their test split", "");
     assertEquals(shown.match(/test (part|sample|accuracy|\(%\))/g), null);
   }
   const notes = report.match(/Note: [^<]*/g) ?? [];
   assertEquals(notes.slice(-2), [
-    "Note: not evaluated on the validation part: C",
-    "Note: the option --test compares the runs on their test part",
+    "Note: not evaluated on the validation split: C",
+    "Note: the option --test compares the runs on their test split",
   ]);
   await assertSnapshot(snapshot("mixed_validation"), report);
 });
@@ -140,13 +140,13 @@ Deno.test("comparisonDrawings() shows nothing of the test split unless that is a
 Deno.test("comparisonDrawings() of runs without validation data says so, and compares nothing", () => {
   const runs = [1, 2].map((n) => {
     const run = comparable(`whole-000000000${n}`, { mistakeEvery: 3 + n, validation: false });
-    return { ...run, results: new Map([...run.results].filter(([part]) => part === "test")) };
+    return { ...run, results: new Map([...run.results].filter(([split]) => split === "test")) };
   });
   const { report, comparison } = drawn(runs);
-  assertEquals([comparison.part, comparison.ranking], [undefined, undefined]);
-  assertStringIncludes(report, "No run was evaluated on the validation part");
-  assertStringIncludes(report, "Note: the option --test compares the runs on their test part");
-  assertEquals(drawn(runs, TEST).comparison.ranking, { part: "test", figure: "accuracy" });
+  assertEquals([comparison.split, comparison.ranking], [undefined, undefined]);
+  assertStringIncludes(report, "No run was evaluated on the validation split");
+  assertStringIncludes(report, "Note: the option --test compares the runs on their test split");
+  assertEquals(drawn(runs, TEST).comparison.ranking, { split: "test", figure: "accuracy" });
 });
 
 Deno.test("comparisonDrawings() of more than eight runs is as it was looked at", async () => {
@@ -219,7 +219,7 @@ Deno.test("pairsTable() has the test of each pair, and why others have none", ()
   const { columns, rows } = pairsTable(comparePairs(compareRuns([...TWO, other], schema)));
   assertEquals(columns.map(({ title }) => title), [
     "runs",
-    "part",
+    "split",
     "difference (%)",
     "only first right",
     "only second right",
@@ -248,7 +248,7 @@ Deno.test("orderBy() orders runs by any column, best or lowest first and those w
   assertEquals(ordered("width"), undefined);
   const hidden = orderColumns(compareRuns(MIXED, schema), []);
   assertEquals(hidden.flatMap(({ names }) => names).filter((name) => /test/.test(name)), []);
-  assertEquals(ordered("accuracy", true), [0, 3, 1, 2, 4]); // the last has no such part
+  assertEquals(ordered("accuracy", true), [0, 3, 1, 2, 4]); // the last has no such split
   assertEquals(ordered("validation", true), [0, 4, 3, 1, 2]); // two are equal
   assertEquals(ordered("time", true), [0, 1, 3, 4, 2]);
   assertEquals(ordered("epochs", true), [0, 3, 4, 1, 2]);
@@ -290,16 +290,16 @@ Deno.test("resultLine() says which of two runs is better, or the best of more, o
   );
   assertStringIncludes(
     lineOf(seventh, fortieth, sixth),
-    "Best on the validation part: B, 97.50\u00a0% right (95\u00a0% interval ",
+    "Best on the validation split: B, 97.50\u00a0% right (95\u00a0% interval ",
   );
   const tested = compareRuns([seventh, fortieth, sixth], schema, TEST);
   assertStringIncludes(
     resultLine(tested, comparePairs(tested)),
-    "Best on the validation part: B, 97.50\u00a0% right, 97.50\u00a0% of the test samples right (95",
+    "Best on the validation split: B, 97.50\u00a0% right, 97.50\u00a0% of the test samples right (95",
   );
   const other = comparable("digits-0000000004", { data: ["b".repeat(64)] });
   const severalData =
-    "The validation parts are of several data sets: accuracies on them do not compare";
+    "The validation splits are of several data sets: accuracies on them do not compare";
   assertEquals(lineOf(seventh, other), severalData);
   assertEquals(lineOf(seventh, fortieth, other), severalData);
 });

@@ -47,27 +47,27 @@ Deno.test("comparePairs() says why runs cannot be tested on the same samples", (
     first === 0
   )
     .map(({ unpaired }) => unpaired);
-  assertEquals(reasons, ["other data", "other classes", "other samples", "no part in common"]);
+  assertEquals(reasons, ["other data", "other classes", "other samples", "no split in common"]);
 });
 
 Deno.test("compareRuns() compares on validation data, and on the test split where that is asked for", () => {
   const { evaluations } = A.record;
   const validated = comparable("digits-0000000008", {}, { evaluations: evaluations.slice(0, 1) });
   const tested = comparable("digits-0000000009", {}, { evaluations: evaluations.slice(1) });
-  const partsOf = (runs: Parameters<typeof compareRuns>[0], test = false) => {
-    const { part, ranking } = compareRuns(runs, schema, { test });
-    return [part, ranking?.part];
+  const listSplits = (runs: Parameters<typeof compareRuns>[0], test = false) => {
+    const { split, ranking } = compareRuns(runs, schema, { test });
+    return [split, ranking?.split];
   };
-  assertEquals(partsOf([A, B]), ["validation", "validation"]);
-  assertEquals(partsOf([A, B], true), ["test", "validation"]);
-  assertEquals(partsOf([A, tested]), ["validation", "validation"]);
-  assertEquals(partsOf([A, tested], true), ["test", "test"]);
-  assertEquals(partsOf([A, B, validated], true), ["validation", "validation"]);
-  assertEquals(partsOf([tested]), [undefined, undefined]);
+  assertEquals(listSplits([A, B]), ["validation", "validation"]);
+  assertEquals(listSplits([A, B], true), ["test", "validation"]);
+  assertEquals(listSplits([A, tested]), ["validation", "validation"]);
+  assertEquals(listSplits([A, tested], true), ["test", "test"]);
+  assertEquals(listSplits([A, B, validated], true), ["validation", "validation"]);
+  assertEquals(listSplits([tested]), [undefined, undefined]);
   const [none, other] = ["digits-000000000a", "x-000000000b"].map((run) =>
     comparable(run, {}, { evaluations: [] })
   );
-  assertEquals(partsOf([none, other], true), [undefined, undefined]);
+  assertEquals(listSplits([none, other], true), [undefined, undefined]);
 });
 
 Deno.test("compareRuns() ranks by loss where the configs of all runs name it as best", () => {
@@ -130,7 +130,7 @@ Deno.test("findDisagreements() finds what some get right and others wrong, the f
   assertEquals(lines.length, expected.length);
   const [first] = found?.samples ?? [];
   assertEquals(JSON.parse(lines[0] ?? ""), {
-    part: "test",
+    split: "test",
     row: first?.row,
     class: String(first?.label),
     said: [A, B].map(({ record }, index) => ({
@@ -152,8 +152,8 @@ Deno.test("encodeComparison() holds runs, differences and pairs, null where ther
   const runs = [A, B, none];
   const comparison = compareRuns(runs, schema, { test: true });
   const text = encodeComparison(comparison, comparePairs(comparison));
-  const { part, ranking, runs: written, differences, pairs } = JSON.parse(text);
-  assertEquals([part, ranking], ["test", { part: "test", figure: "accuracy" }]);
+  const { split, ranking, runs: written, differences, pairs } = JSON.parse(text);
+  assertEquals([split, ranking], ["test", { split: "test", figure: "accuracy" }]);
   assertEquals(
     written.map(({ run }: { run: string }) => run),
     runs.map(({ record }) => record.run),
@@ -164,7 +164,7 @@ Deno.test("encodeComparison() holds runs, differences and pairs, null where ther
   assertEquals(pairs[1], {
     first: "digits-0000000001",
     second: "digits-0000000004",
-    unpaired: "no part in common",
+    unpaired: "no split in common",
   });
   const validated = compareRuns(runs, schema);
   const { runs: [first] } = JSON.parse(encodeComparison(validated, comparePairs(validated)));

@@ -1,6 +1,6 @@
 /** What is said of data before training, against numbers worked out by hand. */
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
-import type { Dataset, Part, Samples } from "../../../lib/data/dataset.ts";
+import type { Dataset, Samples, Split } from "../../../lib/data/dataset.ts";
 import { findDuplicates } from "../../../lib/analysis/explore/duplicates.ts";
 import { explore } from "../../../lib/analysis/explore/explore.ts";
 import {
@@ -22,11 +22,11 @@ function samplesOf(
 }
 
 /** All of some samples. */
-function whole(samples: Samples): Part {
+function whole(samples: Samples): Split {
   return { samples, rows: allRows(samples.count) };
 }
 
-Deno.test("featureStatistics() has what four samples of two features work out to, of the part alone", () => {
+Deno.test("featureStatistics() has what four samples of two features work out to, of the split alone", () => {
   const samples = samplesOf(Uint8Array.of(9, 9, 0, 5, 2, 5, 4, 5, 6, 5), [0, 0, 1, 1, 0]);
   const statistics = featureStatistics({ samples, rows: Uint32Array.of(1, 2, 3, 4) });
   // 0, 2, 4, 6: mean 3, mean square of −3, −1, 1, 3 is 5
@@ -53,8 +53,8 @@ Deno.test("classDifferences() has the correlation ratio of the scores in three t
   // topics add up to 6,780, and all to 9,640 (the example in Wikipedia's "Correlation ratio")
   const scores = [45, 70, 29, 15, 21, 40, 20, 30, 42, 65, 95, 80, 70, 85, 73];
   const labels = [0, 0, 0, 0, 0, 1, 1, 1, 1, 3, 3, 3, 3, 3, 3];
-  const part = whole(samplesOf(Uint8Array.from(scores), labels));
-  const { classes, explained } = classDifferences(part, featureStatistics(part), 2);
+  const split = whole(samplesOf(Uint8Array.from(scores), labels));
+  const { classes, explained } = classDifferences(split, featureStatistics(split), 2);
   assertEquals(classes.map(({ label, count }) => [label, count]), [[0, 5], [1, 4]]);
   assertEquals(classes.map(({ mean }) => mean[0]), [36, 33]);
   assertEquals(classes[0]?.deviation[0], Math.sqrt(1952 / 5));
@@ -63,24 +63,24 @@ Deno.test("classDifferences() has the correlation ratio of the scores in three t
 });
 
 Deno.test("classDifferences() says nothing of a feature that does not change, and at most all", () => {
-  const part = whole(samplesOf(Float32Array.of(7, 0.1, 7, 0.1, 7, 0.7, 7, 0.7), [0, 0, 1, 1]));
-  const { explained } = classDifferences(part, featureStatistics(part), 2);
+  const split = whole(samplesOf(Float32Array.of(7, 0.1, 7, 0.1, 7, 0.7, 7, 0.7), [0, 0, 1, 1]));
+  const { explained } = classDifferences(split, featureStatistics(split), 2);
   assert(Number.isNaN(explained[0]));
   assertAlmostEquals(explained[1], 1, 8 * Number.EPSILON);
   assert(explained[1] <= 1);
 });
 
-Deno.test("findDuplicates() finds equal samples in and across parts, and whether classes agree", () => {
+Deno.test("findDuplicates() finds equal samples in and across splits, and whether classes agree", () => {
   const train = samplesOf(Uint8Array.of(1, 2, 3, 4, 1, 2, 1, 2, 5, 6, 3, 4), [0, 1, 0, 1, 2, 1]);
   const test = samplesOf(Uint8Array.of(5, 6, 7, 8, 1, 2, 7, 8), [2, 0, 0, 0]);
-  const parts = {
+  const splits = {
     train: { samples: train, rows: Uint32Array.of(0, 1, 2, 3, 4) },
     validation: { samples: train, rows: Uint32Array.of(5) },
     test: whole(test),
   };
-  const { repetitions, groups, listed } = findDuplicates(parts, 3);
-  const of = (part: string, within: string) => {
-    const found = repetitions.find((each) => each.part === part && each.within === within);
+  const { repetitions, groups, listed } = findDuplicates(splits, 3);
+  const of = (split: string, within: string) => {
+    const found = repetitions.find((each) => each.split === split && each.within === within);
     return [found?.samples, found?.contradictions];
   };
   // train 2 repeats train 0, and train 3 both of them as another class
@@ -93,7 +93,7 @@ Deno.test("findDuplicates() finds equal samples in and across parts, and whether
   assertEquals(repetitions.length, 6);
   assertEquals(groups, 4);
   const words = listed.map((group) =>
-    group.map(({ part, row, label }) => `${part} ${row}: ${label}`).join(", ")
+    group.map(({ split, row, label }) => `${split} ${row}: ${label}`).join(", ")
   );
   assertEquals(words, [
     "train 0: 0, train 2: 0, train 3: 1, test 2: 0",
@@ -113,17 +113,17 @@ Deno.test("findDuplicates() finds as many as there are among thousands, whatever
   const count = 20_000;
   const numbers = Array.from({ length: count }, (_, i) => (i * 7919) % 2 ** 14);
   const values = Uint8Array.from(numbers.flatMap((number) => [number >> 8, number & 255]));
-  const part = whole(samplesOf(values, numbers.map(() => 0)));
-  const { repetitions: [repetition], groups } = findDuplicates({ train: part }, 1);
+  const split = whole(samplesOf(values, numbers.map(() => 0)));
+  const { repetitions: [repetition], groups } = findDuplicates({ train: split }, 1);
   const distinct = new Set(numbers).size;
   assertEquals(repetition?.samples, count - distinct);
   assertEquals(groups, count - distinct); // none is there three times: 20,000 < 2 · 2¹⁴
 });
 
 Deno.test("findDuplicates() takes time in proportion to samples that are all equal", () => {
-  const part = whole(samplesOf(new Uint8Array(60_000), new Array(60_000).fill(3)));
-  const { repetitions: [repetition] } = findDuplicates({ train: part }, 1);
-  assertEquals(repetition, { part: "train", within: "train", samples: 59_999, contradictions: 0 });
+  const split = whole(samplesOf(new Uint8Array(60_000), new Array(60_000).fill(3)));
+  const { repetitions: [repetition] } = findDuplicates({ train: split }, 1);
+  assertEquals(repetition, { split: "train", within: "train", samples: 59_999, contradictions: 0 });
 });
 
 const OPTIONS = { seed: 1, mostSamples: 100, mostFeatures: 100 };
@@ -157,13 +157,13 @@ Deno.test("principalPlane() leaves the samples of a table of two columns where t
 
 Deno.test("principalPlane() takes no more samples and features than it may, by the seed", () => {
   const values = Float32Array.from({ length: 50 * 20 }, (_, i) => (i * i) % 101);
-  const part = whole(samplesOf(values, Array.from({ length: 50 }, (_, i) => i % 3)));
+  const split = whole(samplesOf(values, Array.from({ length: 50 }, (_, i) => i % 3)));
   const options = { mostSamples: 10, mostFeatures: 5 };
-  const plane = principalPlane(part, { ...options, seed: 1 });
+  const plane = principalPlane(split, { ...options, seed: 1 });
   assertEquals([plane?.rows.length, plane?.features, plane?.variances.length], [10, 5, 5]);
   assertEquals(plane?.rows, plane?.rows.toSorted());
-  assertEquals(plane, principalPlane(part, { ...options, seed: 1 }));
-  const other = principalPlane(part, { ...options, seed: 2 });
+  assertEquals(plane, principalPlane(split, { ...options, seed: 1 }));
+  const other = principalPlane(split, { ...options, seed: 2 });
   assert(`${other?.rows}` !== `${plane?.rows}`);
 });
 
@@ -175,7 +175,7 @@ Deno.test("principalPlane() is none of two samples, of one feature, or where not
   assertEquals(none(new Uint8Array(8).fill(7), 4), undefined);
 });
 
-Deno.test("explore() is the same twice, changes nothing, and counts what each part has", () => {
+Deno.test("explore() is the same twice, changes nothing, and counts what each split has", () => {
   const values = Uint8Array.from({ length: 60 * 6 }, (_, i) => (i * 37) % 251);
   const train = samplesOf(values, Array.from({ length: 60 }, (_, i) => i % 4), [2, 3]);
   const dataset: Dataset = {
@@ -185,11 +185,11 @@ Deno.test("explore() is the same twice, changes nothing, and counts what each pa
     hashes: [],
   };
   const before = structuredClone(dataset);
-  const parts = split(dataset, { validation: 8, seed: 3 });
-  const explored = explore(dataset, parts, 3);
-  assertEquals(explore(dataset, parts, 3), explored);
+  const splits = split(dataset, { validation: 8, seed: 3 });
+  const explored = explore(dataset, splits, 3);
+  assertEquals(explore(dataset, splits, 3), explored);
   assertEquals(dataset, before);
-  assertEquals(explored.parts.map(({ part, samples, counts }) => [part, samples, counts]), [
+  assertEquals(explored.splits.map(({ split, samples, counts }) => [split, samples, counts]), [
     ["train", 52, [13, 13, 13, 13, 0]],
     ["validation", 8, [2, 2, 2, 2, 0]],
   ]);

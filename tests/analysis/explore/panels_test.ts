@@ -46,8 +46,8 @@ function panelsOf(record: ExplorationRecord): readonly string[] {
 
 Deno.test("explorationDrawings() shows pictures of images, and columns of tables", () => {
   const common = ["components", "plane", "duplicates"];
-  assertEquals(panelsOf(IMAGES), ["parts", "balance", "samples", "pixels", ...common]);
-  assertEquals(panelsOf(TABLE), ["parts", "balance", "columns", "classMeans", ...common]);
+  assertEquals(panelsOf(IMAGES), ["splits", "balance", "samples", "pixels", ...common]);
+  assertEquals(panelsOf(TABLE), ["splits", "balance", "columns", "classMeans", ...common]);
 });
 
 /** Data at the limits of what there may be. */
@@ -90,11 +90,11 @@ Deno.test("facts() say what is remarkable, in numbers", () => {
     "no test samples of class 1",
     // of 12, 9 and 15 samples 2, 1½ and 2½ are held out: by largest remainders 2, 2 and 2
     `the largest class has ${(13 / 7).toFixed(2)} times as many training samples as the smallest`,
-    "1 of 30 features has one value over the training part",
+    "1 of 30 features has one value over the training split",
   ]);
   assertEquals(facts(TABLE).slice(1), [
     "the largest class has 1.4 times as many training samples as the smallest",
-    "1 of 4 features has one value over the training part: length (cm)",
+    "1 of 4 features has one value over the training split: length (cm)",
     // rows 8, 17, 26 and 35 repeat those before them; none begins a class
     "4 train samples are equal to an earlier one",
   ]);
@@ -133,12 +133,12 @@ Deno.test("explorationDrawings() draws a table of two columns by these, and no c
 Deno.test("facts() count one as one, and compare no class with itself", () => {
   assertEquals(facts(LIMITS["one sample"]), [
     "1 sample of 4 × 4 values, 8-bit, in 1 class (made up); no value is missing",
-    "16 of 16 features have one value over the training part",
+    "16 of 16 features have one value over the training split",
     "no two samples are equal",
   ]);
 });
 
-Deno.test("classes without samples of a part stand in its list as having none", () => {
+Deno.test("classes without samples of a split stand in its list as having none", () => {
   const svg = explorationDrawings(IMAGES).charts.find(({ name }) => name === "balance")?.svg ?? "";
   assertEquals(svg.split(">none<").length - 1, 1);
 });
@@ -174,12 +174,12 @@ Deno.test("encodeExploration() writes equal samples by their places, and at most
     ...record,
     duplicates: {
       ...record.duplicates,
-      listed: [Array.from({ length: 25 }, (_, row) => ({ part: "train", row, label: 0 }))],
+      listed: [Array.from({ length: 25 }, (_, row) => ({ split: "train", row, label: 0 }))],
     },
   };
   const { duplicates } = JSON.parse(encodeExploration(alike).get("explore.json") ?? "");
   assertEquals(duplicates.listed[0].samples, 25);
   assertEquals(duplicates.listed[0].first.length, 20);
-  assertEquals(duplicates.listed[0].first[1], { part: "train", row: 1, class: "0" });
+  assertEquals(duplicates.listed[0].first[1], { split: "train", row: 1, class: "0" });
   assert(duplicates.groups > 0);
 });

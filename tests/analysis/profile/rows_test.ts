@@ -19,7 +19,7 @@ Deno.test("placeOf() tells pass, layer and operation of every label that a train
     "loss: maxColumns: maxColumns": ["loss", "", "maxColumns"],
     "input of the network: compress rows: compressRows": ["input", "", "compress rows"],
     'update of group "all": mul, add: loop6': ["update", "all", "loop: mul, add"],
-    "length of the gradient: dot: dotBlocks": ["gradient", "", "dot: dotBlocks"],
+    "norm of the gradient: dot: dotBlocks": ["gradient", "", "dot: dotBlocks"],
     "matmul: matmul": ["other", "", "matmul"],
   };
   for (const [label, [pass, layer, operation]] of Object.entries(cases)) {

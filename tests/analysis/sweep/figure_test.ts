@@ -27,7 +27,7 @@ function sweepOf(
     description: "Something that varies",
     keys: Object.keys(grid),
     runs,
-    ranking: { part: "validation", figure: "accuracy" } as const,
+    ranking: { split: "validation", figure: "accuracy" } as const,
   };
 }
 
@@ -81,17 +81,17 @@ for (const [name, sweep] of Object.entries(FIGURES)) {
   });
 }
 
-Deno.test("sweepFigure() has a dot for each run and one for each mean, and nothing of the test part", () => {
+Deno.test("sweepFigure() has a dot for each run and one for each mean, and nothing of the test split", () => {
   const sweep = FIGURES["two options"];
   const svg = sweepFigure(sweep);
   assertEquals(svg.match(/<circle/g)?.length, 2 * 5 * 3 + 2 * 5);
   const score = { accuracy: 0.5, interval: null, loss: 1 };
   const tested = sweep.runs.map((run) => ({ ...run, scores: { ...run.scores, test: score } }));
   assertEquals(sweepFigure({ ...sweep, runs: tested }), svg);
-  const ranking = { part: "test", figure: "accuracy" } as const;
+  const ranking = { split: "test", figure: "accuracy" } as const;
   assertStringIncludes(
     sweepFigure({ ...sweep, runs: tested, ranking }),
-    "accuracy on the test part",
+    "accuracy on the test split",
   );
 });
 

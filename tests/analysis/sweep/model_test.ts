@@ -9,9 +9,9 @@ import {
 } from "../../../lib/analysis/sweep/model.ts";
 import type { ScoredRun } from "../../../lib/run/scored_run.ts";
 
-const RANKING = { part: "validation", figure: "accuracy" } as const;
+const RANKING = { split: "validation", figure: "accuracy" } as const;
 
-/** A run of a rate and a seed with an accuracy of its validation part. */
+/** A run of a rate and a seed with an accuracy of its validation split. */
 function run(rate: number, seed: number, accuracy: number | undefined): ScoredRun {
   return {
     settings: [{ key: "rate", value: rate }, { key: "seed", value: seed }],
@@ -44,7 +44,7 @@ Deno.test("bestFirst() goes by the lowest loss, or leaves the order of the grid,
     scores: { validation: { accuracy: 0.5, interval: null, loss: index === 0 ? 0.2 : 0.3 } },
   }));
   const settings = settingsOf([runs[0], better, worse]);
-  const byLoss = { part: "validation", figure: "loss" } as const;
+  const byLoss = { split: "validation", figure: "loss" } as const;
   const rates = (ranking: Parameters<typeof bestFirst>[1]) =>
     bestFirst(settings, ranking).map(({ settings }) => settings[0]?.value);
   assertEquals([rates(byLoss), rates(undefined)], [[2, 3, 1], [1, 3, 2]]);

@@ -12,7 +12,7 @@ import { assertSnapshot } from "../../plot/support/snapshot.ts";
 
 const SCHEDULES = [{ name: "cosine", from: 0.002, to: 0 }, { name: "constant", rate: 0.001 }];
 
-/** Three seeds of two schedules; of one run the test part was not evaluated. */
+/** Three seeds of two schedules; of one run the test split was not evaluated. */
 const runs = SCHEDULES.flatMap((value, index) =>
   [1, 2, 3].map((seed): ScoredRun => {
     const accuracy = 0.95 + index / 50 + seed / 1000;
@@ -32,7 +32,7 @@ const SWEEP: Sweep = {
   description: "Two schedules",
   keys: ["train.learningRate", "seed"],
   runs,
-  ranking: { part: "validation", figure: "accuracy" },
+  ranking: { split: "validation", figure: "accuracy" },
 };
 
 Deno.test("settingsTable() has a row for each setting, the best first", () => {
@@ -89,10 +89,10 @@ Deno.test("sweptRunsTable() has a row for each run and further columns, a dash w
 
 Deno.test("resultLines() names the best setting and its scores, or says why there is none", () => {
   assertEquals(resultLines(SWEEP), [
-    "Best on the validation part: learningRate constant, rate 0.001, " +
+    "Best on the validation split: learningRate constant, rate 0.001, " +
     "validation 97.20 ± 0.10 %, test 97.20 ± 0.10 %",
   ]);
-  const byTest = resultLines({ ...SWEEP, ranking: { part: "test", figure: "accuracy" } });
+  const byTest = resultLines({ ...SWEEP, ranking: { split: "test", figure: "accuracy" } });
   assertStringIncludes(
     byTest[1],
     "some runs have no validation data, so the ranking is that of the test",
@@ -105,14 +105,14 @@ Deno.test("resultLines() names the best setting and its scores, or says why ther
     ],
   );
   const [line] = resultLines({ ...SWEEP, runs: [], ranking: undefined });
-  assertStringIncludes(line, "No run was evaluated on the validation part");
+  assertStringIncludes(line, "No run was evaluated on the validation split");
   assertStringIncludes(line, "--test");
 });
 
 Deno.test("sweepDrawing() says so where nothing ranks the settings", () => {
   const svg = sweepDrawing({ ...SWEEP, ranking: undefined });
   assertGoodSvg(svg);
-  assertStringIncludes(svg, "Note: No run was evaluated on the validation part");
+  assertStringIncludes(svg, "Note: No run was evaluated on the validation split");
   assertStringIncludes(svg, "Settings, not ranked");
 });
 

@@ -5,10 +5,10 @@
  */
 
 import {
-  constantsOf,
   type Deformation,
   deformedRows,
   imageDeformations,
+  precomputedTensors,
 } from "../../../lib/data/augment/mod.ts";
 import { compile } from "../../../lib/engine/compiler/compile.ts";
 import { openLocalMachine } from "../../../lib/engine/workers/machine.ts";
@@ -52,7 +52,7 @@ export function deformImages(
     samples,
     step: input("step", [], "integer"),
   });
-  const constants = constantsOf(given, seed);
+  const constants = precomputedTensors(given, seed);
   const weights = mix?.weight ?? fill(1, [rows.length]);
   const machine = openLocalMachine({
     programs: {

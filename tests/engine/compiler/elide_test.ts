@@ -2,9 +2,9 @@ import { assertEquals } from "@std/assert";
 import { elideCopies } from "../../../lib/engine/compiler/elide.ts";
 import {
   type Buffer,
-  partOf,
   scratch,
   type Span,
+  splitOf,
   type Unit,
 } from "../../../lib/engine/compiler/unit.ts";
 
@@ -39,20 +39,20 @@ Deno.test("elideCopies() has a value computed where it is copied to", () => {
   const [out, made] = [lasting("out:y"), scratch(64)];
   const { units, resolve } = elideCopies([unit("make", [], [made]), copy(made, out)]);
   assertEquals(units.map(({ label }) => label), ["make"]);
-  assertEquals(resolve(partOf(made, 16, 4)), { buffer: out.buffer, offset: 16, bytes: 4 });
+  assertEquals(resolve(splitOf(made, 16, 4)), { buffer: out.buffer, offset: 16, bytes: 4 });
 });
 
 Deno.test("elideCopies() finds parts of parts", () => {
   const [out, all, part] = [lasting("out:y"), scratch(64), scratch(32)];
   const units = [
     unit("make", [], [part]),
-    copy(part, partOf(all, 32, 32)),
-    unit("rest", [], [partOf(all, 0, 32)]),
+    copy(part, splitOf(all, 32, 32)),
+    unit("rest", [], [splitOf(all, 0, 32)]),
     copy(all, out),
   ];
   assertEquals(labelsOf(units), ["make", "rest"]);
   const { resolve } = elideCopies(units);
-  assertEquals(resolve(partOf(part, 4, 8)), { buffer: out.buffer, offset: 36, bytes: 8 });
+  assertEquals(resolve(splitOf(part, 4, 8)), { buffer: out.buffer, offset: 36, bytes: 8 });
 });
 
 Deno.test("elideCopies() writes over an old value only after its last read", () => {
@@ -69,8 +69,8 @@ Deno.test("elideCopies() writes over an old value only after its last read", () 
 Deno.test("elideCopies() lets reads be in step with writes at the same place only", () => {
   const [state, made] = [lasting("in:a"), scratch(32)];
   const units = (readAt: number, writtenAt: number) => [
-    unit("make", [partOf(state, readAt, 32)], [made], true),
-    copy(made, partOf(state, writtenAt, 32)),
+    unit("make", [splitOf(state, readAt, 32)], [made], true),
+    copy(made, splitOf(state, writtenAt, 32)),
   ];
   assertEquals(labelsOf(units(16, 16)), ["make"]);
   assertEquals(labelsOf(units(0, 32)), ["make"]);
@@ -81,10 +81,10 @@ Deno.test("elideCopies() lets reads be in step with writes at the same place onl
 Deno.test("elideCopies() keeps copies of parts, of what lasts, of what has a place, and over others", () => {
   const [a, b, made] = [lasting("out:a"), lasting("out:b"), scratch(64)];
   const make = unit("make", [], [made]);
-  assertEquals(labelsOf([make, copy(partOf(made, 0, 32), partOf(a, 0, 32))]), ["make", "copy"]);
+  assertEquals(labelsOf([make, copy(splitOf(made, 0, 32), splitOf(a, 0, 32))]), ["make", "copy"]);
   assertEquals(labelsOf([copy(a, b)]), ["copy"]);
   assertEquals(labelsOf([make, copy(made, a), copy(made, b)]), ["make", "copy"]);
-  const others = unit("others", [], [partOf(a, 60, 4)]);
+  const others = unit("others", [], [splitOf(a, 60, 4)]);
   assertEquals(labelsOf([others, make, copy(made, a)]), ["others", "make", "copy"]);
   assertEquals(labelsOf([make, copy(made, a), others]), ["make", "copy", "others"]);
 });

@@ -102,7 +102,9 @@ Deno.test("matmul() that leaves zeros out gives the bits of one that does not, o
 });
 
 /** Constants of a module of kernels, by name; those made of others included. */
-async function constantsOf(...modules: readonly string[]): Promise<ReadonlyMap<string, number>> {
+async function constantsOf(
+  ...modules: readonly string[]
+): Promise<ReadonlyMap<string, number>> {
   const known = new Map<string, number>();
   for (const module of modules) {
     const url = new URL(`../../../lib/engine/wasm/assembly/${module}`, import.meta.url);

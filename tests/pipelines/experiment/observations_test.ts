@@ -30,11 +30,11 @@ Deno.test("train takes down the network on the way, its first and last weights, 
     assertEquals(distributions?.series.length, 1 + 4 + 4);
     assertEquals([first?.shown, first?.before?.length, first?.after?.length], [6, 84, 84]);
     assertNotEquals(first?.before, first?.after);
-    assertEquals([embedding?.part, embedding?.layer, embedding?.units], ["test", "relu1", 6]);
+    assertEquals([embedding?.split, embedding?.layer, embedding?.units], ["test", "relu1", 6]);
     const { evaluations } = await readRecord(join(workspace.folder, run));
-    const test = evaluations.find(({ part }) => part === "test");
+    const test = evaluations.find(({ split }) => split === "test");
     assertEquals([embedding?.rows, embedding?.labels], [test?.rows, test?.labels]);
-    const counts = data?.parts.map(({ counts }) => counts.reduce((sum, count) => sum + count, 0));
+    const counts = data?.splits.map(({ counts }) => counts.reduce((sum, count) => sum + count, 0));
     assertEquals(counts?.slice(1), evaluations.map(({ rows }) => rows.length));
     assertEquals(data?.shape, [2, 7]);
 
@@ -86,7 +86,7 @@ Deno.test("report draws a run of before there were observations, and refuses cha
     assertEquals([ended.code, ended.stderr], [0, ""]);
     assertEquals((await readRecord(path)).observations, undefined);
     const again = await workspace.run("train", ["tiny.json"]); // nothing is missing that it names
-    assertStringIncludes(again.stderr, "finished before");
+    assertStringIncludes(again.stderr, "already finished");
   }));
 
 Deno.test("train --from has the weights of the other run as its first, --continue those of its beginning", () =>
@@ -130,7 +130,7 @@ Deno.test("train looks at a network without a hidden layer for one epoch, on red
     assertEquals(embedding, undefined);
   }));
 
-Deno.test("train looks at a table of four columns, of which parts lack a class, for 40 epochs", () =>
+Deno.test("train looks at a table of four columns, of which splits lack a class, for 40 epochs", () =>
   inWorkspace(async (workspace) => {
     // 3, 3 and 6 rows of the classes, of which 2 are held out: by largest remainders an "a" and a "c"
     const rows = Array.from({ length: 12 }, (_, i) => `${i},${i % 5},${-i},0.5,${"abcc"[i % 4]}`);
@@ -155,7 +155,7 @@ Deno.test("train looks at a table of four columns, of which parts lack a class, 
     );
     assertEquals(distributions?.moments.length, 20);
     assertEquals(distributions?.moments.at(-1), { epoch: 40, step: 120 });
-    assertEquals(data?.parts.map(({ counts }) => [...counts]), [[2, 3, 5], [1, 0, 1], [1, 1, 0]]);
+    assertEquals(data?.splits.map(({ counts }) => [...counts]), [[2, 3, 5], [1, 0, 1], [1, 1, 0]]);
     assertEquals([data?.shape, data?.means.length, data?.samples.rows.length], [[4], 12, 10]);
     assertEquals(embedding?.points.length, 4);
   }));
@@ -171,7 +171,7 @@ Deno.test("a committee has the data in its observations, and no network of its o
     const run = await train(workspace);
     const { data, ...others } = await observationsOf(workspace, run);
     assertEquals(others, {});
-    assertEquals(data?.parts.map(({ part }) => part), ["train", "validation", "test"]);
+    assertEquals(data?.splits.map(({ split }) => split), ["train", "validation", "test"]);
     const bytes = await Deno.readFile(join(workspace.folder, run, FILE));
     await train(workspace, "--fresh");
     assertEquals(sha256(await Deno.readFile(join(workspace.folder, run, FILE))), sha256(bytes));

@@ -92,7 +92,7 @@ Deno.test("train refuses stages that come too late, and what cannot be prepared 
     const cases = [
       [
         [LOAD, SPLIT, NORMALIZE, PREPARE, ...REST],
-        'stage 4 "prepare" changes "parts", which "normalize" has used: put it before that',
+        'stage 4 "prepare" changes "splits", which "normalize" has used: put it before that',
       ],
       [
         [LOAD, SPLIT, NORMALIZE, REST[0], REDUCE, ...REST.slice(1)],
@@ -109,7 +109,7 @@ Deno.test("train refuses stages that come too late, and what cannot be prepared 
       ],
       [
         [LOAD, SPLIT, NORMALIZE, { ...REDUCE, method: { name: "pca", components: 1.5 } }, ...REST],
-        "expected a share below 1, or a whole number of components: received 1.5",
+        "expected a fraction below 1, or a whole number of components: received 1.5",
       ],
       [
         [LOAD, SPLIT, NORMALIZE, { ...REDUCE, method: { name: "pca" } }, ...REST],

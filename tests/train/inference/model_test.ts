@@ -10,6 +10,7 @@ import {
 } from "../../../lib/nn/mod.ts";
 import { add, type Tensor } from "../../../lib/tensor/mod.ts";
 import { fit } from "../../../lib/train/fit.ts";
+import { evaluateSplit } from "../../../lib/train/inference/evaluate.ts";
 import { loadModel, saveModel } from "../../../lib/train/inference/model.ts";
 import { openRowPredictor, predict } from "../../../lib/train/inference/predictor.ts";
 import { folded, type Trained } from "../../../lib/train/inference/trained.ts";
@@ -40,7 +41,7 @@ Deno.test("loadModel() returns what saveModel() was given, bit for bit", async (
   assertEquals(await predict(loaded, values), await predict(network, values));
 });
 
-Deno.test("folded() leaves out batch normalizations after dense layers, and the predicted class", async () => {
+Deno.test("predictions and evaluations fold batch normalizations after dense layers, to the same bits", async () => {
   const network = loadModel(saveModel(await trained(), { classes: CLASSES }));
   const less = folded(network);
   assertEquals(less.network.layers.map(({ name }) => name), [
@@ -50,8 +51,14 @@ Deno.test("folded() leaves out batch normalizations after dense layers, and the 
     "dense2",
   ]);
   assertEquals(less.classes, CLASSES);
-  const row = TOY.train.samples.values.subarray(0, FEATURES);
-  assertEquals(openRowPredictor(less).classOf(row), openRowPredictor(network).classOf(row));
+  const { values } = TOY.train.samples;
+  const expected = await predict(less, values);
+  assertEquals(await predict(network, values), expected);
+  const row = values.subarray(0, FEATURES);
+  assertEquals(openRowPredictor(network).probabilities(row), expected.slice(0, 3));
+  const { probabilities } = await evaluateSplit(network, "train", TOY.train);
+  const first = TOY.train.rows.indexOf(0);
+  assertEquals(probabilities.slice(3 * first, 3 * first + 3), expected.slice(0, 3));
 });
 
 Deno.test("every layer of the table holds the options by which a config names it", () => {

@@ -2,7 +2,7 @@ import { assertEquals, assertGreater, assertRejects, assertThrows } from "@std/a
 import { standardize } from "../../../lib/data/normalize/standardize.ts";
 import { predictedClasses } from "../../../lib/evaluate/mod.ts";
 import { fit } from "../../../lib/train/fit.ts";
-import { evaluatePart } from "../../../lib/train/inference/evaluate.ts";
+import { evaluateSplit } from "../../../lib/train/inference/evaluate.ts";
 import type { Trained } from "../../../lib/train/inference/trained.ts";
 import {
   openPredictor,
@@ -10,7 +10,7 @@ import {
   predict,
   type Rows,
 } from "../../../lib/train/inference/predictor.ts";
-import { brightSamples, CLASSES, FEATURES, partOf, TOY } from "../toy.ts";
+import { brightSamples, CLASSES, FEATURES, splitOf, TOY } from "../toy.ts";
 
 /** The toy, trained with a shift, so that the sparse rows are shifted where they are asked too. */
 async function trainedOn8Bits(): Promise<Trained> {
@@ -20,7 +20,7 @@ async function trainedOn8Bits(): Promise<Trained> {
 /** The toy, trained on the same numbers in 32 bits. */
 async function trainedOn32Bits(): Promise<Trained> {
   const samples = { ...TOY.train.samples, values: Float32Array.from(TOY.train.samples.values) };
-  const [train, validation] = [TOY.train, TOY.validation].map((part) => ({ ...part, samples }));
+  const [train, validation] = [TOY.train, TOY.validation].map((split) => ({ ...split, samples }));
   return (await fit({ ...TOY, train: train ?? TOY.train, validation: validation ?? TOY.train }))
     .trained;
 }
@@ -28,7 +28,7 @@ async function trainedOn32Bits(): Promise<Trained> {
 /** What evaluation says of rows: probabilities and classes. */
 async function evaluated(network: Trained, values: Rows) {
   const samples = { ...brightSamples(values.length / FEATURES), values };
-  const { probabilities } = await evaluatePart(network, "test", partOf(samples));
+  const { probabilities } = await evaluateSplit(network, "test", splitOf(samples));
   const shape = { samples: samples.count, classes: CLASSES };
   return { probabilities, classes: Int32Array.from(predictedClasses(probabilities, shape)) };
 }
@@ -39,7 +39,7 @@ function inSharedMemory(values: Uint8Array): Uint8Array {
   return shared;
 }
 
-Deno.test("openPredictor() says what evaluatePart() does, asked again and again about any number", async () => {
+Deno.test("openPredictor() says what evaluateSplit() does, asked again and again about any number", async () => {
   const network = await trainedOn8Bits();
   const { values } = brightSamples(600);
   const all = await evaluated(network, values);
@@ -81,18 +81,18 @@ Deno.test("openPredictor() answers questions asked at once one after the other",
   const { values } = brightSamples(300);
   const { classes } = await evaluated(network, values);
   await using predictor = await openPredictor(network, { workers: 2 });
-  const parts = [[0, 200], [200, 201], [3, 300]] as const;
-  const asked = parts.map(([from, to]) =>
+  const splits = [[0, 200], [200, 201], [3, 300]] as const;
+  const asked = splits.map(([from, to]) =>
     predictor.classes(values.slice(from * FEATURES, to * FEATURES))
   );
   const refused = predictor.classes(new Uint8Array(3));
   const last = predictor.classes(values);
   await assertRejects(() => refused, TypeError, "received 3 8-bit numbers");
-  assertEquals(await Promise.all(asked), parts.map(([from, to]) => classes.slice(from, to)));
+  assertEquals(await Promise.all(asked), splits.map(([from, to]) => classes.slice(from, to)));
   assertEquals(await last, classes);
 });
 
-Deno.test("openRowPredictor() says of one row what evaluatePart() does of all", async () => {
+Deno.test("openRowPredictor() says of one row what evaluateSplit() does of all", async () => {
   const cases = [
     [await trainedOn8Bits(), (rows: Rows) => rows],
     [await trainedOn32Bits(), (rows: Rows) => Float32Array.from(rows)],
@@ -112,7 +112,7 @@ Deno.test("openRowPredictor() says of one row what evaluatePart() does of all", 
   }
 });
 
-Deno.test("predict() gives the probabilities of evaluatePart() for the same rows", async () => {
+Deno.test("predict() gives the probabilities of evaluateSplit() for the same rows", async () => {
   const network = await trainedOn8Bits();
   const { values } = brightSamples(31);
   const { probabilities } = await evaluated(network, values);

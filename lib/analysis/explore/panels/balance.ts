@@ -2,7 +2,7 @@ import { barList, column, extent, type Figure, label, row } from "deno-plot-svg"
 import { formatCount } from "../../../format/numbers.ts";
 import { formatPercent } from "../../../format/percent.ts";
 import type { ExplorationRecord } from "../exploration.ts";
-import type { PartStatistics } from "../explore.ts";
+import type { SplitStatistics } from "../explore.ts";
 import { chunks, firstAndLast } from "../../../report/chunks.ts";
 import { COLUMN, GUTTER } from "../../../report/grid.ts";
 import type { Panel } from "../../../report/panel.ts";
@@ -13,36 +13,36 @@ const MOST_CLASSES = 60;
 /** So many classes stand below each other in any case. */
 const FEW_CLASSES = 12;
 
-export function balance({ parts, classes }: ExplorationRecord): Panel {
-  const labels = shownLabels(parts[0]?.counts ?? []);
+export function balance({ splits, classes }: ExplorationRecord): Panel {
+  const labels = shownLabels(splits[0]?.counts ?? []);
   const caption = labels.length === classes.length
-    ? "Samples of each class in each part, and their share of it."
+    ? "Samples of each class in each split, and their share of it."
     : `Samples of the ${MOST_CLASSES / 2} largest and the ${MOST_CLASSES / 2} smallest of ` +
-      `${formatCount(classes.length)} classes in each part, and their share of it.`;
+      `${formatCount(classes.length)} classes in each split, and their share of it.`;
   return {
     title: "Class balance",
     caption,
     span: 3,
-    draw: () => row(lists(parts, labels, classes), { gap: GUTTER }),
+    draw: () => row(lists(splits, labels, classes), { gap: GUTTER }),
   };
 }
 
-/** A list for each part; of many classes in one part, three lists. */
+/** A list for each split; of many classes in one split, three lists. */
 function lists(
-  parts: readonly PartStatistics[],
+  splits: readonly SplitStatistics[],
   labels: readonly number[],
   classes: readonly string[],
 ): readonly Figure[] {
-  const count = parts.length === 1 && labels.length > FEW_CLASSES ? 3 : 1;
+  const count = splits.length === 1 && labels.length > FEW_CLASSES ? 3 : 1;
   const columns = chunks(labels, Math.ceil(labels.length / count));
-  return parts.flatMap((part) =>
+  return splits.flatMap((split) =>
     columns.map((shown, place) =>
-      list(part, shown, { classes, title: place === 0 ? part.part : "" })
+      list(split, shown, { classes, title: place === 0 ? split.split : "" })
     )
   );
 }
 
-/** All classes in their order; of too many the largest and the smallest of a part, the largest first. */
+/** All classes in their order; of too many the largest and the smallest of a split, the largest first. */
 function shownLabels(counts: readonly number[]): readonly number[] {
   const labels = counts.map((_, label) => label);
   if (labels.length <= MOST_CLASSES) return labels;
@@ -50,7 +50,7 @@ function shownLabels(counts: readonly number[]): readonly number[] {
 }
 
 function list(
-  { samples, counts }: PartStatistics,
+  { samples, counts }: SplitStatistics,
   labels: readonly number[],
   { classes, title }: { readonly classes: readonly string[]; readonly title: string },
 ): Figure {

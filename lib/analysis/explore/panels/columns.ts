@@ -11,7 +11,7 @@ import { constantFact } from "./facts.ts";
 /** Columns shown at most: of more, those by which the classes differ most. */
 const MOST_COLUMNS = 40;
 
-/** Each column of a table over the training part; nothing for images, whose pixels are drawn. */
+/** Each column of a table over the training split; nothing for images, whose pixels are drawn. */
 export function columns(record: ExplorationRecord): Panel | undefined {
   if (imageShape(record.shape) !== undefined) return undefined;
   const [shown, all] = [shownColumns(record).length, record.features.min.length];

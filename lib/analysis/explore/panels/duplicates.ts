@@ -29,11 +29,11 @@ export function duplicates(record: ExplorationRecord): Panel {
   const shown = listed.length === groups
     ? ""
     : ` Shown are ${listed.length} of ${formatCount(groups)} groups of equal samples, those of ` +
-      "several classes first, then those in several parts.";
+      "several classes first, then those in several splits.";
   return {
     title: "Duplicates",
     caption: `${sentence(duplicateFacts(record).join("; "))}.${shown}${
-      groups === 0 ? "" : " Rows are counted from 0 in the data that parts are cut from."
+      groups === 0 ? "" : " Rows are counted from 0 in the data that splits are cut from."
     }`,
     span: groups === 0 ? 1 : images === undefined ? 2 : 3,
     draw: (width) => {
@@ -48,7 +48,7 @@ export function duplicates(record: ExplorationRecord): Panel {
 /** The classes of a group, each once, and the places of its samples. */
 function words(group: Group, { classes }: ExplorationRecord): readonly [string, string] {
   const names = [...new Set(group.map(({ label }) => classes[label]))];
-  const places = group.map(({ part, row }) => `${part} ${row}`);
+  const places = group.map(({ split, row }) => `${split} ${row}`);
   return [few(names, MOST_NAMED), few(places, MOST_NAMED)];
 }
 

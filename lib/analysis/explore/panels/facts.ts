@@ -7,19 +7,19 @@ import { formatPercent, UNITLESS } from "../../../format/percent.ts";
 import { left, right, type TextTable } from "../../../format/text_table.ts";
 import { sum } from "../../../tensor/math/statistics.ts";
 
-/** Each part in figures, those of all its values together only where these have one unit. */
-export function partsTable({ parts, shape }: ExplorationRecord): TextTable {
+/** Each split in figures, those of all its values together only where these have one unit. */
+export function splitsTable({ splits, shape }: ExplorationRecord): TextTable {
   const isTable = shape.length === 1;
   const ofValues = ["smallest", "largest", "mean", "deviation", "zeros (%)"];
   return {
     columns: [
-      left("part"),
+      left("split"),
       ...["samples", "classes", "samples a class", ...(isTable ? [] : ofValues)].map(right),
     ],
-    rows: parts.map(({ part, samples, counts, min, max, mean, deviation, zeros }) => {
+    rows: splits.map(({ split, samples, counts, min, max, mean, deviation, zeros }) => {
       const present = counts.filter((count) => count > 0);
       return [
-        part,
+        split,
         formatCount(samples),
         formatCount(present.length),
         [...new Set(extent(present) ?? [0])].map(formatCount).join("–"),
@@ -64,9 +64,9 @@ function byteFacts(
 const LEAST_SIDE = 4;
 
 function shapeFact(
-  { dataset, parts, shape, type, classes, missing = "refuse" }: ExplorationRecord,
+  { dataset, splits, shape, type, classes, missing = "refuse" }: ExplorationRecord,
 ): string {
-  const samples = formatCounted(sum(parts.map(({ samples }) => samples)), "sample");
+  const samples = formatCounted(sum(splits.map(({ samples }) => samples)), "sample");
   const values = `${shape.map(formatCount).join(" × ")} value${shape.join() === "1" ? "" : "s"}`;
   const kinds = classes.length === 1 ? "1 class" : `${formatCount(classes.length)} classes`;
   return `${samples} of ${values}, ${type}, in ${kinds} (${dataset}); ${gapsText(missing)}`;
@@ -78,13 +78,13 @@ function gapsText(missing: Missing): string {
     : "no value is missing";
 }
 
-function balanceFacts({ parts, classes }: ExplorationRecord): readonly string[] {
-  const missing = parts.flatMap(({ part, counts }) => {
+function balanceFacts({ splits, classes }: ExplorationRecord): readonly string[] {
+  const missing = splits.flatMap(({ split, counts }) => {
     const names = classes.filter((_, label) => counts[label] === 0);
     if (names.length === 0) return [];
-    return [`no ${part} samples of ${names.length === 1 ? "class" : "classes"} ${few(names)}`];
+    return [`no ${split} samples of ${names.length === 1 ? "class" : "classes"} ${few(names)}`];
   });
-  const [train] = parts;
+  const [train] = splits;
   const present = train?.counts.filter((count) => count > 0) ?? [];
   if (present.length < 2) return missing;
   const [least, most] = extent(present) ?? [1, 1];
@@ -110,12 +110,12 @@ export function few(names: readonly string[], most = 8): string {
 export function constantFact(record: ExplorationRecord): string {
   const constant = constantFeatures(record);
   const { columns, features: { min } } = record;
-  if (constant.length === 0) return "every feature changes over the training part";
+  if (constant.length === 0) return "every feature changes over the training split";
   const names = columns === undefined ? [] : constant.map((feature) => columns[feature]);
   const count = `${formatCount(constant.length)} of ${formatCount(min.length)} features`;
   const fact = `${count} ${
     constant.length === 1 ? "has" : "have"
-  } one value over the training part`;
+  } one value over the training split`;
   return names.length === 0 ? fact : `${fact}: ${few(names)}`;
 }
 
@@ -126,9 +126,9 @@ export function duplicateFacts(
   return found.length === 0 ? ["no two samples are equal"] : found.map(repetitionFact);
 }
 
-function repetitionFact({ part, within, samples, contradictions }: Repetition): string {
-  const count = `${formatCounted(samples, `${part} sample`)} ${samples === 1 ? "is" : "are"}`;
-  const where = part === within ? "an earlier one" : `one in ${within}`;
+function repetitionFact({ split, within, samples, contradictions }: Repetition): string {
+  const count = `${formatCounted(samples, `${split} sample`)} ${samples === 1 ? "is" : "are"}`;
+  const where = split === within ? "an earlier one" : `one in ${within}`;
   const classes = contradictions === 0 ? "" : `, ${formatCount(contradictions)} of another class`;
   return `${count} equal to ${where}${classes}`;
 }

@@ -14,7 +14,7 @@ interface PixelMap {
   readonly ends: Ends;
 }
 
-/** What each pixel is like over the training part; nothing for data without images. */
+/** What each pixel is like over the training split; nothing for data without images. */
 export function pixels(record: ExplorationRecord): Panel | undefined {
   const shape = imageShape(record.shape);
   if (shape === undefined) return undefined;

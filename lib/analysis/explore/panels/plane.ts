@@ -10,11 +10,11 @@ import { PLANE_HEIGHT, planeWords } from "./components.ts";
 const MOST_CLASSES = 60;
 
 export function plane(record: ExplorationRecord): Panel | undefined {
-  const { plane, classes, features, parts, columns } = record;
+  const { plane, classes, features, splits, columns } = record;
   if (plane === undefined) return undefined;
   const { rows, labels, variances } = plane;
   const [first, second] = varianceShares(variances).map((share) => formatPercent(share, 1));
-  const isOfAll = rows.length === parts[0]?.samples && plane.features === features.min.length;
+  const isOfAll = rows.length === splits[0]?.samples && plane.features === features.min.length;
   const of = `${planeWords(plane, features.min.length)}${isOfAll ? "" : ", drawn by the seed"}`;
   const title = (index: number) => `row ${rows[index]}`;
   const marks = classes.length <= MOST_CLASSES

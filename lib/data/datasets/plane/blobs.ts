@@ -1,0 +1,45 @@
+/**
+ * Gaussian clusters, as scikit-learn's `make_blobs`: their centres are uniform from −10 to 10 in both
+ * coordinates, and samples have a standard deviation of 1 around them.
+ *
+ * @module
+ */
+import { type Entry, entry, withDefaults } from "../../../config/registry.ts";
+import { key } from "../../../tensor/random.ts";
+import type { GeneratedSource } from "../source.ts";
+import { uniform } from "./draw.ts";
+import { classesOption, plane, type PlaneOptions, planeOptions } from "./plane.ts";
+
+/** Options of {@linkcode blobs}. */
+export interface BlobsOptions extends PlaneOptions {
+  /** Number of clusters, a class each. */
+  readonly classes?: number;
+}
+
+/** Largest coordinate of a centre. */
+const REACH = 10;
+
+const options = planeOptions(1).extend({ classes: classesOption(3, "clusters") });
+
+/** Returns the source of Gaussian clusters. */
+export function blobs(overrides: BlobsOptions = {}): GeneratedSource {
+  const { classes, ...common } = withDefaults(options, overrides);
+  const from = key(common.seed, "blobs", "centre"); // one for both splits
+  const coordinate = (counter: number) => REACH * (2 * uniform(from, counter) - 1);
+  const centres = Array.from(
+    { length: classes },
+    (_, label): [number, number] => [coordinate(2 * label), coordinate(2 * label + 1)],
+  );
+  return plane({
+    ...common,
+    name: "blobs",
+    classes: centres.map((_, label) => `blob ${label + 1}`),
+    placeOf: (index) => ({ label: index % classes, x: centres[index % classes] }),
+  });
+}
+
+export const blobsEntry: Entry<BlobsOptions, GeneratedSource> = entry({
+  doc: "Gaussian clusters in the plane, computed from a seed",
+  options,
+  create: blobs,
+});

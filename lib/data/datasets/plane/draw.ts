@@ -1,0 +1,28 @@
+/**
+ * Random numbers in double precision, one at a time: each is a pure function of a key and a counter.
+ *
+ * @module
+ */
+import { cosTurns, log } from "../../../tensor/math/math.ts";
+import { type Key, threefry } from "../../../tensor/random.ts";
+
+/** Returns a number from 0 up to 1, of 53 random bits. */
+export function uniform(key: Key, counter: number): number {
+  const [high, low] = threefry(key, counter, 0);
+  return ((high >>> 5) * 2 ** 26 + (low >>> 6)) / 2 ** 53;
+}
+
+/**
+ * Returns two independent standard normal numbers (Box and Muller, "A note on the generation of random
+ * normal deviates", 1958): √(−2 ln u) cos 2πv and √(−2 ln u) sin 2πv, of u from above 0 to 1 and v.
+ */
+export function normalPair(key: Key, counter: number): readonly [number, number] {
+  const length = Math.sqrt(-2 * log(1 - uniform(key, 2 * counter)));
+  const turns = uniform(key, 2 * counter + 1);
+  return [length * cosTurns(turns), length * sinTurns(turns)];
+}
+
+/** Returns sin 2πx. */
+export function sinTurns(x: number): number {
+  return cosTurns(x - 0.25);
+}

@@ -1,0 +1,115 @@
+/**
+ * Data sets in the plane: samples of two features that are computed from a seed, so no file holds them.
+ *
+ * Each sample has a place that its class determines, and Gaussian noise around it. Random numbers depend
+ * on the seed, the split and the number of the sample; coordinates are computed in double precision and
+ * rounded to single precision once. The test set has as many samples as the training set, drawn by
+ * another key.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { type Key, key, subkey } from "../../../tensor/random.ts";
+import type { Samples } from "../../dataset.ts";
+import { sha256 } from "../../sha256.ts";
+import type { GeneratedSource } from "../source.ts";
+import { normalPair, uniform } from "./draw.ts";
+
+/** Options of every data set in the plane. */
+export interface PlaneOptions {
+  /** Number of samples to learn from; there are as many to test on. */
+  readonly samples?: number;
+  /** Standard deviation of the Gaussian noise on each coordinate. */
+  readonly noise?: number;
+  /** Seed of the data, apart from the seed of the run. */
+  readonly seed?: number;
+}
+
+/** Returns the schema of the options of every data set in the plane. */
+export function planeOptions(noise: number): z.ZodObject<{
+  samples: z.ZodDefault<z.ZodInt>;
+  noise: z.ZodDefault<z.ZodNumber>;
+  seed: z.ZodDefault<z.ZodInt>;
+}, z.core.$strict> {
+  return z.strictObject({
+    samples: z.int().min(2).max(1_000_000).default(500)
+      .describe("number of samples to learn from; there are as many to test on"),
+    noise: z.number().min(0).max(1000).default(noise)
+      .describe("standard deviation of the Gaussian noise on each coordinate"),
+    seed: z.int().min(0).default(1).describe("seed of the data, apart from the seed of the run"),
+  });
+}
+
+/** Option for the number of classes of a data set that may have several. */
+export function classesOption(classes: number, what: string): z.ZodDefault<z.ZodInt> {
+  return z.int().min(2).max(100).default(classes).describe(`number of ${what}, a class each`);
+}
+
+/** A sample before noise: its class and its coordinates. */
+interface Place {
+  readonly label: number;
+  readonly x: readonly [number, number];
+}
+
+/** Random numbers from 0 up to 1 of a sample, by their purpose. */
+type Draws = (purpose: string) => number;
+
+/** A data set in the plane. */
+interface Plane extends Required<PlaneOptions> {
+  readonly name: string;
+  readonly classes: readonly string[];
+  /** Returns a sample by its number within the split. */
+  placeOf(index: number, draw: Draws): Place;
+}
+
+/** Returns the source of a data set in the plane. */
+export function plane({ name, classes, samples, noise, seed, placeOf }: Plane): GeneratedSource {
+  const splitOf = (split: string): Samples => {
+    const from = key(seed, name, split);
+    const values = new Float32Array(2 * samples);
+    const labels = new Uint16Array(samples);
+    const drawn = keysOf(from);
+    const around = drawn("noise");
+    for (let index = 0; index < samples; index++) {
+      const { label, x } = placeOf(index, (purpose) => uniform(drawn(purpose), index));
+      const [first, second] = normalPair(around, index);
+      values[2 * index] = x[0] + noise * first;
+      values[2 * index + 1] = x[1] + noise * second;
+      labels[index] = label;
+    }
+    return { count: samples, shape: [2], values, labels };
+  };
+  return {
+    kind: "generated",
+    name,
+    generate() {
+      const [train, test] = [splitOf("train"), splitOf("test")];
+      return {
+        name,
+        classes,
+        columns: ["x1", "x2"],
+        train,
+        test,
+        hashes: [{ file: "train", sha256: hashOf(train) }, { file: "test", sha256: hashOf(test) }],
+      };
+    },
+  };
+}
+
+/** Keys by their purposes, each made once. */
+function keysOf(from: Key): (purpose: string) => Key {
+  const made = new Map<string, Key>();
+  return (purpose) => {
+    const known = made.get(purpose) ?? subkey(from, purpose);
+    made.set(purpose, known);
+    return known;
+  };
+}
+
+/** SHA-256 of the features, little-endian, and the labels after them. */
+function hashOf({ values, labels }: Samples): string {
+  const bytes = new Uint8Array(values.byteLength + labels.byteLength);
+  bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  bytes.set(new Uint8Array(labels.buffer), values.byteLength);
+  return sha256(bytes);
+}

@@ -1,0 +1,43 @@
+/**
+ * A square whose quarters belong to two classes by turns, as in TensorFlow Playground (Smilkov et al.,
+ * "Direct-manipulation visualization of deep networks", arXiv:1708.03788): the class is whether both
+ * coordinates have the same sign, which no straight line separates (Minsky and Papert, "Perceptrons",
+ * 1969).
+ *
+ * Coordinates are uniform from −1 to 1 and moved 0.06 away from the axes, as there (0.3 of 5). Unlike
+ * there, noise moves the sample after its class is known, and is Gaussian.
+ *
+ * @module
+ */
+import { type Entry, entry, withDefaults } from "../../../config/registry.ts";
+import type { GeneratedSource } from "../source.ts";
+import { plane, type PlaneOptions, planeOptions } from "./plane.ts";
+
+const GAP = 0.06;
+
+const options = planeOptions(0.05);
+
+/** Returns the source of a square whose quarters belong to two classes by turns. */
+export function xor(overrides: PlaneOptions = {}): GeneratedSource {
+  return plane({
+    ...withDefaults(options, overrides),
+    name: "xor",
+    classes: ["same signs", "opposite signs"],
+    placeOf(_, draw) {
+      const [first, second] = [apart(draw("x1")), apart(draw("x2"))];
+      return { label: first * second > 0 ? 0 : 1, x: [first, second] };
+    },
+  });
+}
+
+/** Returns a coordinate from −1 to 1, away from 0, for a number from 0 to 1. */
+function apart(share: number): number {
+  const x = 2 * share - 1;
+  return x + (x < 0 ? -GAP : GAP);
+}
+
+export const xorEntry: Entry<PlaneOptions, GeneratedSource> = entry({
+  doc: "A square in the plane whose quarters belong to two classes by turns, computed from a seed",
+  options,
+  create: xor,
+});

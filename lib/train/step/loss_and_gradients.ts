@@ -1,0 +1,69 @@
+/**
+ * Backpropagation: forward, loss and backward of one batch, as expressions.
+ *
+ * @module
+ */
+import {
+  backward,
+  forward,
+  type Loss,
+  type Network,
+  type NetworkContext,
+  type Origin,
+  type Tensors,
+} from "../../nn/mod.ts";
+import type { Tensor } from "../../tensor/mod.ts";
+
+/** A network with its parameters and its loss. */
+export interface DifferentiatedModel {
+  readonly network: Network;
+  readonly loss: Loss;
+  /** Parameters by name. */
+  readonly parameters: Tensors;
+  readonly context: NetworkContext;
+}
+
+/** The loss of a batch and its gradients. */
+export interface LossAndGradients {
+  /** Loss of each sample [batch]. */
+  readonly losses: Tensor;
+  /** Probability of each class [batch, classes]. */
+  readonly probabilities: Tensor;
+  /** Gradient of the mean loss with respect to each parameter, by name. */
+  readonly grads: Tensors;
+  /** Gradient of the mean loss with respect to x [batch, features]. */
+  readonly dx: Tensor;
+  /** Layer states after the step, by name. */
+  readonly state: Tensors;
+  /** Layer and pass that each tensor belongs to. */
+  readonly origins: readonly Origin[];
+}
+
+/**
+ * Builds the loss of a batch x [batch, features] with labels [batch], and its gradients.
+ *
+ * @throws {TypeError} if shapes do not fit
+ */
+export function lossAndGradients(
+  { network, loss, parameters, context }: DifferentiatedModel,
+  x: Tensor,
+  labels: Tensor,
+): LossAndGradients {
+  const passed = forward(network, parameters, x, context);
+  const { loss: losses, probabilities } = loss.forward(passed.y, labels);
+  const dy = loss.backward(passed.y, labels);
+  const { grads, dx, origins } = backward(network, parameters, passed, { dy, context });
+  const lossOrigins = [
+    { name: "loss", tensors: [losses, probabilities] },
+    { name: "backward of the loss", tensors: [dy] },
+  ];
+  const { state } = passed;
+  return {
+    losses,
+    probabilities,
+    grads,
+    dx,
+    state,
+    origins: [...passed.origins, ...lossOrigins, ...origins],
+  };
+}
