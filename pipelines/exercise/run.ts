@@ -1,7 +1,7 @@
-import { dirname, join, relative, resolve, toFileUrl } from "@std/path";
+import { dirname, fromFileUrl, join, relative, resolve, toFileUrl } from "@std/path";
 import { judge } from "../../lib/analysis/exercise/judge.ts";
 import { exercises } from "../../lib/analysis/exercise/exercises.ts";
-import type { Exercise } from "../../lib/analysis/exercise/exercise.ts";
+import { type Exercise, fileOf } from "../../lib/analysis/exercise/exercise.ts";
 import { didYouMean } from "../../lib/config/messages/suggest.ts";
 import { formatTable, left } from "../../lib/format/text_table.ts";
 import { readFileIfAny, writeFileAtomic } from "../../lib/io/files.ts";
@@ -32,25 +32,27 @@ export async function run(
   const path = join(folder, `${exercise.name.replaceAll("-", "_")}.ts`);
   return check
     ? await judgeFile(exercise, path, caller.program)
-    : await write(exercise, path, caller);
+    : await write(exercise, path, caller.program);
 }
 
 /** Writes the file to complete, unless it exists. */
-async function write(
-  { name, source }: Exercise,
-  path: string,
-  { home, program }: CallOf<typeof command>["caller"],
-): Promise<number> {
+async function write(exercise: Exercise, path: string, program: string): Promise<number> {
   if (await readFileIfAny(path, "exercise") !== undefined) {
     printLine(`${path} exists and stays as it is`);
   } else {
-    const library = relative(resolve(dirname(path)), resolve(home, "lib"));
-    const content = source.replaceAll('"LIB/', `"${library.replaceAll("\\", "/")}/`);
-    await writeFileAtomic(path, new TextEncoder().encode(content));
+    const text = fileOf(exercise, libraryFrom(resolve(dirname(path))));
+    await writeFileAtomic(path, new TextEncoder().encode(text));
     printLine(path);
   }
-  printLine(`complete the function, then: ${program} exercise ${name} --check`);
+  printLine(`complete the function, then: ${program} exercise ${exercise.name} --check`);
   return 0;
+}
+
+/** Returns the folder of the library as modules in a folder import it. */
+function libraryFrom(folder: string): string {
+  const url = import.meta.resolve("../../lib/");
+  if (!url.startsWith("file:")) return url; // loaded over the network
+  return `${relative(folder, fromFileUrl(url)).replaceAll("\\", "/")}/`;
 }
 
 async function judgeFile(exercise: Exercise, path: string, program: string): Promise<number> {

@@ -16,7 +16,9 @@ export interface Exercise {
   readonly summary: string;
   /** Name of the function to write. */
   readonly exported: string;
-  /** The file to complete; `LIB/` stands for the folder of the library. */
+  /** Names that the file imports, by modules of the library. */
+  readonly imports?: Readonly<Record<string, string>>;
+  /** The file to complete, after its imports. */
   readonly source: string;
   /** Values of the inputs of the results, by name, row-major. */
   readonly inputs: Readonly<Record<string, readonly number[]>>;
@@ -55,4 +57,16 @@ export function someNumbers(count: number, purpose: string): readonly number[] {
     { length: count },
     (_, index) => index % 5 === 3 ? 0 : below(from, index, 33) / 8 - 2,
   );
+}
+
+/**
+ * Returns the file to complete.
+ *
+ * @param library path or URL of the folder `lib`, with a slash at the end
+ */
+export function fileOf({ imports = {}, source }: Exercise, library: string): string {
+  const lines = Object.entries(imports).map(([module, names]) =>
+    `import { ${names} } from "${library}${module}";\n`
+  );
+  return lines.length === 0 ? source : `${lines.join("")}\n${source}`;
 }

@@ -78,9 +78,10 @@ const reluExercise = exercise<(x: Tensor, dy: Tensor) => Tensor>({
   name: "relu-backward",
   summary: "The gradient of the rectifier",
   exported: "reluBackward",
-  source: `import { greater, mul, select, type Tensor } from "LIB/tensor/mod.ts";
-
-/**
+  imports: {
+    "tensor/mod.ts": "greater, mul, select, type Tensor",
+  },
+  source: `/**
  * Returns the gradient of the loss with respect to x, given dy, that with respect to y.
  *
  *     forward    y  = max(x, 0)
@@ -108,9 +109,10 @@ const denseExercise = exercise<
   name: "dense-backward",
   summary: "The gradients of a dense layer",
   exported: "denseBackward",
-  source: `import { matmul, sum, type Tensor, transpose } from "LIB/tensor/mod.ts";
-
-/**
+  imports: {
+    "tensor/mod.ts": "matmul, sum, type Tensor, transpose",
+  },
+  source: `/**
  * Returns the gradients of the loss with respect to x and the parameters, given dy, that with respect to y.
  *
  *     forward    y  = x W + b        x [batch, in]   W [in, out]   b [out]   y [batch, out]
@@ -145,11 +147,12 @@ const lossExercise = exercise<(logits: Tensor, labels: Tensor) => Tensor>({
   name: "softmax-cross-entropy-gradient",
   summary: "The gradient of the softmax cross-entropy",
   exported: "softmaxCrossEntropyGradient",
-  source: `import { oneHot } from "LIB/nn/losses/one_hot.ts";
-import { softmax } from "LIB/nn/losses/softmax.ts";
-import { div, sub, type Tensor } from "LIB/tensor/mod.ts";
-
-/**
+  imports: {
+    "nn/losses/one_hot.ts": "oneHot",
+    "nn/losses/softmax.ts": "softmax",
+    "tensor/mod.ts": "div, sub, type Tensor",
+  },
+  source: `/**
  * Returns the gradient of the mean loss with respect to the logits.
  *
  *     forward    p = softmax(z)          loss = mean over the batch of −log p at the label
@@ -181,11 +184,12 @@ const stepExercise = exercise<
   name: "training-step",
   summary: "One training step of a network without a hidden layer",
   exported: "trainingStep",
-  source: `import { denseBackward, denseForward } from "LIB/nn/layers/dense.ts";
-import { softmaxCrossEntropy } from "LIB/nn/losses/softmax_cross_entropy.ts";
-import { mul, sub, type Tensor } from "LIB/tensor/mod.ts";
-
-/**
+  imports: {
+    "nn/layers/dense.ts": "denseBackward, denseForward",
+    "nn/losses/softmax_cross_entropy.ts": "softmaxCrossEntropy",
+    "tensor/mod.ts": "mul, sub, type Tensor",
+  },
+  source: `/**
  * Returns the parameters after one step of gradient descent on a batch: forward, the gradient of the loss,
  * backward, update.
  *
@@ -236,9 +240,10 @@ const momentumExercise = exercise<
   name: "momentum",
   summary: "Gradient descent with momentum",
   exported: "momentum",
-  source: `import { add, mul, sub, type Tensor } from "LIB/tensor/mod.ts";
-
-/**
+  imports: {
+    "tensor/mod.ts": "add, mul, sub, type Tensor",
+  },
+  source: `/**
  * Returns parameters and velocity after a step of gradient descent with momentum (Polyak, 1964):
  *
  *     v' = decay v + g
@@ -294,9 +299,10 @@ const adamExercise = exercise<
   name: "adam",
   summary: "A step of Adam",
   exported: "adam",
-  source: `import { add, div, mul, sqrt, sub, type Tensor } from "LIB/tensor/mod.ts";
-
-const rate = ${RATE};
+  imports: {
+    "tensor/mod.ts": "add, div, mul, sqrt, sub, type Tensor",
+  },
+  source: `const rate = ${RATE};
 const beta1 = ${BETA1};
 const beta2 = ${BETA2};
 const epsilon = ${EPSILON};
@@ -355,9 +361,10 @@ const dropoutExercise = exercise<(x: Tensor, mask: Tensor, rate: number) => Tens
   name: "dropout",
   summary: "Dropout with a given mask",
   exported: "dropout",
-  source: `import { mul, select, type Tensor } from "LIB/tensor/mod.ts";
-
-/**
+  imports: {
+    "tensor/mod.ts": "mul, select, type Tensor",
+  },
+  source: `/**
  * Returns x where the mask is set, scaled so that the expected sum stays as it is, and 0 elsewhere.
  *
  *     y = x / (1 − rate) where the mask is set, else 0      x, y [batch, units]
@@ -386,10 +393,10 @@ const batchNormExercise = exercise<
   name: "batch-norm-backward",
   summary: "The gradient of batch normalization with respect to its input",
   exported: "batchNormBackward",
-  source:
-    `import { add, addRow, broadcastRow, div, mul, sqrt, sub, sum, type Tensor } from "LIB/tensor/mod.ts";
-
-/**
+  imports: {
+    "tensor/mod.ts": "add, addRow, broadcastRow, div, mul, sqrt, sub, sum, type Tensor",
+  },
+  source: `/**
  * Returns the gradient with respect to x, given dy (Ioffe and Szegedy, 2015, section 3).
  *
  *     forward    μ  = Σ x / m         σ² = Σ (x − μ)² / m         sums over the m rows
