@@ -15,6 +15,8 @@ export interface Term {
   readonly tensor: Tensor;
   /** Symbol of the term whose gradient it is, if it is one. */
   readonly gradientOf?: string;
+  /** Symbol of the known term that it replaces after the step, if it is an update. */
+  readonly updateOf?: string;
 }
 
 /** Terms that belong together, such as those of a layer's forward pass. */
@@ -43,6 +45,8 @@ export interface WorkedExample extends Example {
   readonly valuesOf: (tensor: Tensor) => Elements;
   /** Central difference for each element of a gradient, by the symbol of the gradient. */
   readonly differences: ReadonlyMap<string, readonly number[]>;
+  /** The loss with the updated terms in place of the known ones. */
+  readonly lossAfter: number;
 }
 
 /** Computes all numbers of an example, and the central difference of each of its gradients. */
@@ -59,7 +63,13 @@ export function workOut(example: Example): WorkedExample {
       return [symbol, centralDifferences(merged, of.tensor, valuesOf(of.tensor))];
     }),
   );
-  return { ...merged, valuesOf, differences };
+  const updated = termsOf(merged).flatMap(({ tensor, updateOf }) => {
+    const { operation } = merged.known.find(({ symbol }) => symbol === updateOf)?.tensor ?? {};
+    return operation?.kind === "input" ? [[operation.name, valuesOf(tensor)] as const] : [];
+  });
+  const inputs = { ...merged.inputs, ...Object.fromEntries(updated) };
+  const [[lossAfter]] = evaluate([merged.loss.tensor], { inputs }, "f64");
+  return { ...merged, valuesOf, differences, lossAfter };
 }
 
 /** Returns all terms of an example, the known ones first. */

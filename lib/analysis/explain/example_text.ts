@@ -18,19 +18,26 @@ export function exampleLines(example: WorkedExample): readonly string[] {
     "given",
     ...example.known.flatMap((term) => knownLines(term, example)),
     ...example.sections.flatMap((section) => sectionLines(section, example, reader)),
+    "",
+    `${example.loss.symbol} after the update: ${
+      formatNumber(example.lossAfter, DIGITS)
+    }, before: ` +
+    formatNumber(example.valuesOf(example.loss.tensor)[0], DIGITS),
   ];
 }
 
 function knownLines({ symbol, tensor }: Term, { valuesOf }: WorkedExample): readonly string[] {
-  const texts = Array.from(
-    valuesOf(tensor),
-    (value, index) => `${elementName(symbol, tensor, index)} = ${formatNumber(value, DIGITS)}`,
-  );
-  const lines: string[] = [];
-  for (let start = 0; start < texts.length; start += PER_LINE) {
-    lines.push(`  ${texts.slice(start, start + PER_LINE).join("   ")}`);
-  }
-  return lines;
+  const values = Array.from(valuesOf(tensor));
+  const columns = tensor.shape.at(-1) ?? 1;
+  const starts = values.map((_, index) => index)
+    .filter((index) => (index % columns) % PER_LINE === 0);
+  return starts.map((start, line) => {
+    const end = starts[line + 1] ?? values.length;
+    const texts = values.slice(start, end).map((value, index) =>
+      `${elementName(symbol, tensor, start + index)} = ${formatNumber(value, DIGITS)}`
+    );
+    return `  ${texts.join("   ")}`;
+  });
 }
 
 function sectionLines(

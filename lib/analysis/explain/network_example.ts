@@ -99,6 +99,7 @@ export function networkExample(sample: NetworkSample): Example {
   const updated = network.parameters.map(({ name }): Term => ({
     symbol: `${symbolOf(name)}'`,
     tensor: sub(parameters[name], mul(step, grads[name])),
+    updateOf: symbolOf(name),
   }));
   return {
     inputs: {

@@ -1,17 +1,220 @@
-import { formatCount } from "../../format/numbers.ts";
+/**
+ * The text of an explanation.
+ *
+ * @module
+ */
+import { encodedNames } from "../../data/encode/encoding.ts";
+import { formatCount, formatNumber } from "../../format/numbers.ts";
+import { formatPercent, PLAIN } from "../../format/percent.ts";
+import { formatTable, left, NONE, right, type TextTable } from "../../format/text_table.ts";
 import { formatSplit } from "../../report/result.ts";
+import { sizeOf } from "../../tensor/mod.ts";
 import { exampleLines } from "./example_text.ts";
-import type { Explanation } from "./explanation.ts";
+import type { Answer, Explanation } from "./explanation.ts";
+import type { Influences } from "./influences.ts";
+import type { Subject } from "./sample.ts";
+
+/** Classes of which all are listed; of more, the most probable ones. */
+const MOST_CLASSES = 20;
+
+/** Features that are listed. */
+const MOST_FEATURES = 30;
+
+/** Sentence about gradient × input and occlusion. */
+export const EVIDENCE_LIMITS =
+  "Neither shows a cause: the gradient describes the network at this sample alone, and a sample with a part " +
+  "set to 0 is unlike those it was trained on.";
 
 /** Returns the text of an explanation. */
-export function explanationLines({ subject, example }: Explanation): readonly string[] {
-  const { title, weights, split, row, sample, model } = subject;
-  const name = model.classes[sample.labels[0]];
+export function explanationLines(explanation: Explanation): readonly string[] {
+  const { subject, answer, example, influences } = explanation;
   return [
-    `${title}, ${weights}: row ${formatCount(row)} of the ${
-      formatSplit(split)
-    } split, class ${name}`,
+    titleLine(subject),
+    answerLine(subject, answer),
     "",
-    ...(example === undefined ? [] : exampleLines(example)),
+    ...formatTable(answerTable(subject, answer)),
+    "",
+    ...(example === undefined
+      ? []
+      : [...formatTable(featureTable(subject, explanation)), "", ...exampleLines(example), ""]),
+    ...(influences === undefined ? [] : influenceLines(subject, influences)),
+  ];
+}
+
+/** Names the sample, its network and its class. */
+export function titleLine({ title, weights, split, row, sample, model }: Subject): string {
+  const name = model.classes[sample.labels[0]];
+  return `${title}, ${weights}: row ${row} of the ${formatSplit(split)} split, class ${name}`;
+}
+
+/** States the answer, whether it is right, and the loss. */
+export function answerLine({ model, sample }: Subject, { probabilities, loss }: Answer): string {
+  const label = sample.labels[0];
+  const [first, second] = rankedClasses(probabilities);
+  const shown = (index: number) =>
+    `${model.classes[index]} with ${formatPercent(probabilities[index], 2, PLAIN)}`;
+  const verdict = first === label
+    ? "right"
+    : `wrong: ${model.classes[label]} has ${formatPercent(probabilities[label], 2, PLAIN)}`;
+  return `answer ${shown(first)}, then ${shown(second)}: ${verdict}; loss ${formatNumber(loss, 6)}`;
+}
+
+/** Returns the classes from the most to the least probable; equals in their order. */
+export function rankedClasses(probabilities: ArrayLike<number>): readonly number[] {
+  return Array.from({ length: probabilities.length }, (_, index) => index)
+    .sort((a, b) => probabilities[b] - probabilities[a] || a - b);
+}
+
+/** Returns logit and probability of each class, or of the most probable ones. */
+export function answerTable(
+  { model: { classes } }: Subject,
+  { logits, probabilities }: Answer,
+): TextTable {
+  const shown = classes.length <= MOST_CLASSES
+    ? classes.map((_, index) => index)
+    : rankedClasses(probabilities).slice(0, MOST_CLASSES);
+  return {
+    columns: [left("class"), right("logit"), right("probability")],
+    rows: shown.map((index) => [
+      classes[index],
+      formatNumber(logits[index], 6),
+      formatNumber(probabilities[index], 4),
+    ]),
+  };
+}
+
+/** Returns the names of features, if they have some. */
+export function featureNames({ model: { table, columns, shape } }: Subject): readonly string[] {
+  const names = table === undefined ? columns : encodedNames(table);
+  return names ?? Array.from({ length: sizeOf(shape) }, (_, index) => `feature ${index + 1}`);
+}
+
+/** Returns each feature of a small network: raw, and as the network reads it. */
+export function featureTable(subject: Subject, { example }: Explanation): TextTable {
+  const { sample: { values }, model: { normalization: { reduction } } } = subject;
+  const x = example?.inputs.x ?? [];
+  const isSame = reduction === undefined;
+  const rows = featureNames(subject).slice(0, MOST_FEATURES).map((name, index) => [
+    name,
+    formatNumber(values[index], 6),
+    ...(isSame ? [`x[${index + 1}]`, formatNumber(x[index], 6)] : []),
+  ]);
+  const columns = [left("feature"), right("value")];
+  return { columns: isSame ? [...columns, left("input"), right("normalized")] : columns, rows };
+}
+
+/** Returns the norms of the gradient of the loss at each layer. */
+export function gradientTable({ gradients }: Influences): TextTable {
+  return {
+    columns: [left("layer"), right("by its parameters"), right("by its input")],
+    rows: gradients.map(({ layer, parameters, input }) => [
+      layer,
+      parameters === undefined ? NONE : formatNumber(parameters),
+      formatNumber(input),
+    ]),
+  };
+}
+
+/** Returns the units of the last hidden layer that speak most for the answer or against it. */
+export function contributionTable(
+  { model: { classes } }: Subject,
+  { contributions, unlisted, answer, runnerUp }: Influences,
+): TextTable {
+  return {
+    columns: [
+      left("unit"),
+      right("output"),
+      right(`to ${classes[answer]}`),
+      right(`to ${classes[runnerUp]}`),
+      right("difference"),
+    ],
+    rows: contributions.map(({ unit, output, toAnswer, toRunnerUp }, index) => [
+      unit === undefined
+        ? index === contributions.length - 1 ? "bias" : `${formatCount(unlisted)} others`
+        : `${unit}`,
+      output === undefined ? "" : formatNumber(output),
+      formatNumber(toAnswer),
+      formatNumber(toRunnerUp),
+      formatNumber(toAnswer - toRunnerUp),
+    ]),
+  };
+}
+
+/** Returns the features with the largest gradient × input. */
+export function evidenceTable(subject: Subject, { gradientTimesInput }: Influences): TextTable {
+  const names = featureNames(subject);
+  const order = Array.from(gradientTimesInput.keys())
+    .sort((a, b) => Math.abs(gradientTimesInput[b]) - Math.abs(gradientTimesInput[a]) || a - b);
+  return {
+    columns: [left("feature"), right("value"), right("gradient × input")],
+    rows: order.slice(0, MOST_FEATURES).map((index) => [
+      names[index],
+      formatNumber(subject.sample.values[index]),
+      formatNumber(gradientTimesInput[index]),
+    ]),
+  };
+}
+
+/** Describes the smallest change in a sentence. */
+export function changeLine(
+  subject: Subject,
+  { change, answer }: Pick<Influences, "change" | "answer">,
+): string {
+  const { model: { classes, normalization: { scale } }, sample: { values } } = subject;
+  if (change === undefined) return "No change of the answer was found.";
+  const moves = Array.from(change.features, (value, feature) => {
+    const factor = typeof scale === "number" ? scale : scale[feature];
+    return factor === 0 ? 0 : value / factor - values[feature];
+  });
+  const norm = Math.sqrt(moves.reduce((sum, move) => sum + move * move, 0));
+  const most = moves.reduce((most, move) => Math.max(most, Math.abs(move)), 0);
+  const grey = values instanceof Uint8Array ? " of 255 grey levels" : "";
+  return `A change of Euclidean norm ${formatNumber(norm)}, at most ${
+    formatNumber(most, 3)
+  }${grey} in a ` +
+    `feature, turns ${classes[answer]} into ${
+      classes[change.answer]
+    }: the smallest that was found.`;
+}
+
+function influenceLines(subject: Subject, influences: Influences): readonly string[] {
+  const { classes } = subject.model;
+  const { answer, runnerUp, units, areHidden, contributions, occlusion } = influences;
+  const margin = `logit of ${classes[answer]} less that of ${classes[runnerUp]}`;
+  return [
+    "norm of the gradient of the loss, by layer",
+    ...formatTable(gradientTable(influences)),
+    "",
+    ...(areHidden
+      ? [
+        `strongest units of the first hidden layer: output times slope of the ${margin}`,
+        ...formatTable({
+          columns: [right("unit"), right("output"), right("influence")],
+          rows: units.map(({ unit, output, influence }) => [
+            `${unit}`,
+            formatNumber(output),
+            formatNumber(influence),
+          ]),
+        }),
+        "",
+      ]
+      : []),
+    ...(contributions.length === 0 ? [] : [
+      "contributions of the last hidden layer to the logits: output times weight",
+      ...formatTable(contributionTable(subject, influences)),
+      "",
+    ]),
+    ...(occlusion === undefined
+      ? [
+        `evidence: gradient of the ${margin}, times feature`,
+        ...formatTable(evidenceTable(subject, influences)),
+      ]
+      : [
+        `evidence: gradient of the ${margin}, times pixel; and its fall where ${occlusion.side} × ` +
+        `${occlusion.side} pixels are set to 0: see explain.svg`,
+      ]),
+    EVIDENCE_LIMITS,
+    "",
+    changeLine(subject, influences),
   ];
 }

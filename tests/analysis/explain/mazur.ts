@@ -42,7 +42,11 @@ export function mazur(
 
   const term = (symbol: string, tensor: Tensor) => ({ symbol, tensor });
   const gradient = (of: string, tensor: Tensor) => ({ symbol: `d${of}`, tensor, gradientOf: of });
-  const step = (W: Tensor, dW: Tensor) => sub(W, mul(rate, dW));
+  const step = (of: string, W: Tensor, dW: Tensor) => ({
+    symbol: `${of}'`,
+    tensor: sub(W, mul(rate, dW)),
+    updateOf: of,
+  });
   return {
     inputs: {
       x: [0.05, 0.1],
@@ -70,7 +74,7 @@ export function mazur(
           gradient("W1", dW1),
         ],
       },
-      { title: "update", terms: [term("W2'", step(W2, dW2)), term("W1'", step(W1, dW1))] },
+      { title: "update", terms: [step("W1", W1, dW1), step("W2", W2, dW2)] },
     ],
     loss: term("L", L),
   };
