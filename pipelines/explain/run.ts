@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { batchResult } from "../../lib/analysis/explain/batch.ts";
 import { expectRow, worstRow } from "../../lib/analysis/explain/choose.ts";
 import { explain } from "../../lib/analysis/explain/explanation.ts";
 import { explanationDrawings } from "../../lib/analysis/explain/drawings.ts";
@@ -28,7 +29,7 @@ export async function run(
     throw new UsageError("expected --row or --worst, not both");
   }
   const subject = await open(named, { options, caller, signal });
-  const { model, title, weights, lossName, rate } = subject;
+  const { model, title, weights, lossName, rate, splits, batch } = subject;
   const chosen = splitOf(subject, options);
   const row = await rowOf(subject, chosen, options);
   const explanation = explain({
@@ -40,6 +41,7 @@ export async function run(
     split: chosen.name,
     row,
     sample: oneSample(chosen.split, row, model.preparation),
+    batch: batch && batchResult(model, splits.train, batch),
   });
   const folder = join(
     output,

@@ -17,6 +17,8 @@ export interface Term {
   readonly gradientOf?: string;
   /** Symbol of the known term that it replaces after the step, if it is an update. */
   readonly updateOf?: string;
+  /** Whether the drawing leaves it out, as a part of the terms that are computed from it. */
+  readonly isAuxiliary?: boolean;
 }
 
 /** Terms that belong together, such as those of a layer's forward pass. */

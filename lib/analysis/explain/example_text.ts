@@ -13,11 +13,10 @@ const PER_LINE = 8;
  * for each gradient also its central difference.
  */
 export function exampleLines(example: WorkedExample): readonly string[] {
-  const reader = equationReader(example);
   return [
     "given",
     ...example.known.flatMap((term) => knownLines(term, example)),
-    ...example.sections.flatMap((section) => sectionLines(section, example, reader)),
+    ...example.sections.flatMap((section) => sectionLines(section, example)),
     "",
     `${example.loss.symbol} after the update: ${
       formatNumber(example.lossAfter, DIGITS)
@@ -40,40 +39,58 @@ function knownLines({ symbol, tensor }: Term, { valuesOf }: WorkedExample): read
   });
 }
 
-function sectionLines(
-  { title, note, terms }: Section,
-  { valuesOf, differences }: WorkedExample,
-  reader: ReturnType<typeof equationReader>,
-): readonly string[] {
-  const rows = terms.flatMap((term) => {
-    const { symbol, tensor } = term;
-    return Array.from(valuesOf(tensor), (value, index) => {
-      const { symbols, numbers, conditions } = reader(term, index);
-      const shown = formatNumber(value, DIGITS);
-      const difference = differences.get(symbol)?.[index];
+/** A number of an example with its equation. */
+export interface Line {
+  readonly name: string;
+  readonly value: string;
+  /** Right side of its equation, in symbols. */
+  readonly symbols: string;
+  /** The same in numbers; empty where that is the value, or what the symbols already are. */
+  readonly numbers: string;
+  /** Conditions of the branches taken: "z1[1] > 0". */
+  readonly conditions: readonly string[];
+  /** Central difference; of gradients. */
+  readonly difference?: string | undefined;
+}
+
+/** Returns a line for each number of a section. */
+export function linesOf({ terms }: Section, example: WorkedExample): readonly Line[] {
+  const read = equationReader(example);
+  return terms.flatMap((term) =>
+    Array.from(example.valuesOf(term.tensor), (each, index) => {
+      const { symbols, numbers, conditions } = read(term, index);
+      const value = formatNumber(each, DIGITS);
+      const difference = example.differences.get(term.symbol)?.[index];
       return {
-        name: elementName(symbol, tensor, index),
-        equation: symbols === numbers || numbers === shown ? symbols : `${symbols} = ${numbers}`,
-        value: shown,
-        remarks: [
-          ...(conditions.length === 0 ? [] : [`as ${conditions.join(", ")}`]),
-          ...(difference === undefined
-            ? []
-            : [`central difference ${formatNumber(difference, DIGITS)}`]),
-        ].join("; "),
+        name: elementName(term.symbol, term.tensor, index),
+        value,
+        symbols: symbols === value ? "" : symbols,
+        numbers: numbers === symbols || numbers === value ? "" : numbers,
+        conditions,
+        difference: difference === undefined ? undefined : formatNumber(difference, DIGITS),
       };
-    });
-  });
+    })
+  );
+}
+
+function sectionLines(section: Section, example: WorkedExample): readonly string[] {
+  const { title, note } = section;
+  const lines = linesOf(section, example);
   const widthOf = (field: "name" | "value") =>
-    rows.reduce((most, row) => Math.max(most, row[field].length), 0);
+    lines.reduce((most, line) => Math.max(most, line[field].length), 0);
   const [names, values] = [widthOf("name"), widthOf("value")];
   return [
     "",
     note === undefined ? title : `${title}: ${note}`,
-    ...rows.map(({ name, equation, value, remarks }) => {
-      const line = equation === value ? "" : `   = ${equation}`;
-      const remark = remarks === "" ? "" : `   (${remarks})`;
-      return `  ${name.padEnd(names)} = ${value.padEnd(values)}${line}${remark}`.trimEnd();
+    ...lines.map(({ name, value, symbols, numbers, conditions, difference }) => {
+      const remarks = [
+        ...(conditions.length === 0 ? [] : [`as ${conditions.join(", ")}`]),
+        ...(difference === undefined ? [] : [`central difference ${difference}`]),
+      ];
+      const equation = [symbols, numbers].filter((each) => each !== "").map((each) => ` = ${each}`);
+      const remark = remarks.length === 0 ? "" : `   (${remarks.join("; ")})`;
+      const head = `  ${name.padEnd(names)} = ${value.padEnd(values)}  `;
+      return `${head}${equation.join("")}${remark}`.trimEnd();
     }),
   ];
 }

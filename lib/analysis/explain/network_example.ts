@@ -75,8 +75,8 @@ export function networkExample(sample: NetworkSample): Example {
     title: "loss",
     note: sample.lossNote,
     terms: [
-      { symbol: "e", tensor: powers },
-      { symbol: "s", tensor: sums },
+      { symbol: "e", tensor: powers, isAuxiliary: true },
+      { symbol: "s", tensor: sums, isAuxiliary: true },
       { symbol: "p", tensor: probabilities },
       lossTerm,
     ],

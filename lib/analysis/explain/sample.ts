@@ -5,6 +5,7 @@ import { rawSplit, type SplitName, valuesOf } from "../../data/split/samples.ts"
 import { evaluate } from "../../engine/reference/reference.ts";
 import { input, sizeOf } from "../../tensor/mod.ts";
 import type { LoadedModel } from "../../train/inference/model.ts";
+import type { BatchResult } from "./batch.ts";
 import { normalizationInputs, normalizedRows } from "../../train/step/batch.ts";
 import { sourceOf } from "../../train/programs.ts";
 
@@ -24,6 +25,8 @@ export interface Subject {
   readonly row: number;
   /** The sample alone, prepared for the network. */
   readonly sample: Samples;
+  /** Loss and gradient of the first batch; only before training. */
+  readonly batch?: BatchResult | undefined;
 }
 
 /** Returns one row of a split as samples of their own, prepared as a network needs it. */

@@ -4,14 +4,17 @@
  * @module
  */
 import { encodedNames } from "../../data/encode/encoding.ts";
-import { formatCount, formatNumber } from "../../format/numbers.ts";
-import { formatPercent, PLAIN } from "../../format/percent.ts";
+import { formatCount, formatCounted, formatNumber } from "../../format/numbers.ts";
+import { formatPercent, type PercentOptions, PLAIN } from "../../format/percent.ts";
 import { formatTable, left, NONE, right, type TextTable } from "../../format/text_table.ts";
 import { formatSplit } from "../../report/result.ts";
+import { log } from "../../tensor/math/math.ts";
 import { sizeOf } from "../../tensor/mod.ts";
+import type { BatchResult } from "./batch.ts";
 import { exampleLines } from "./example_text.ts";
 import type { Answer, Explanation } from "./explanation.ts";
 import type { Influences } from "./influences.ts";
+import { rawFeatures } from "./images.ts";
 import type { Subject } from "./sample.ts";
 
 /** Classes of which all are listed; of more, the most probable ones. */
@@ -19,6 +22,8 @@ const MOST_CLASSES = 20;
 
 /** Features that are listed. */
 const MOST_FEATURES = 30;
+
+const SHARES: PercentOptions = { ...PLAIN, clamped: true };
 
 /** Sentence about gradient × input and occlusion. */
 export const EVIDENCE_LIMITS =
@@ -31,6 +36,7 @@ export function explanationLines(explanation: Explanation): readonly string[] {
   return [
     titleLine(subject),
     answerLine(subject, answer),
+    ...(subject.batch === undefined ? [] : [batchLine(subject, subject.batch)]),
     "",
     ...formatTable(answerTable(subject, answer)),
     "",
@@ -52,11 +58,23 @@ export function answerLine({ model, sample }: Subject, { probabilities, loss }: 
   const label = sample.labels[0];
   const [first, second] = rankedClasses(probabilities);
   const shown = (index: number) =>
-    `${model.classes[index]} with ${formatPercent(probabilities[index], 2, PLAIN)}`;
+    `${model.classes[index]} with ${formatPercent(probabilities[index], 2, SHARES)}`;
   const verdict = first === label
     ? "right"
-    : `wrong: ${model.classes[label]} has ${formatPercent(probabilities[label], 2, PLAIN)}`;
-  return `answer ${shown(first)}, then ${shown(second)}: ${verdict}; loss ${formatNumber(loss, 6)}`;
+    : `wrong: ${model.classes[label]} has ${formatPercent(probabilities[label], 2, SHARES)}`;
+  return `Answer ${shown(first)}, then ${shown(second)}: ${verdict}; loss ${formatNumber(loss, 6)}`;
+}
+
+/** States mean loss and gradient of the first batch. */
+export function batchLine({ model: { classes } }: Subject, batch: BatchResult): string {
+  const { samples, loss, gradientNorm } = batch;
+  return `first batch of ${formatCounted(samples, "sample")}: mean loss ${
+    formatNumber(loss, 6)
+  }, norm of ` +
+    `the gradient ${
+      formatNumber(gradientNorm)
+    }; equal probabilities of ${classes.length} classes have a ` +
+    `cross-entropy of ${formatNumber(log(classes.length), 6)}`;
 }
 
 /** Returns the classes from the most to the least probable; equals in their order. */
@@ -130,7 +148,7 @@ export function contributionTable(
     ],
     rows: contributions.map(({ unit, output, toAnswer, toRunnerUp }, index) => [
       unit === undefined
-        ? index === contributions.length - 1 ? "bias" : `${formatCount(unlisted)} others`
+        ? index === contributions.length - 1 ? "rest (bias)" : `${formatCount(unlisted)} others`
         : `${unit}`,
       output === undefined ? "" : formatNumber(output),
       formatNumber(toAnswer),
@@ -160,12 +178,9 @@ export function changeLine(
   subject: Subject,
   { change, answer }: Pick<Influences, "change" | "answer">,
 ): string {
-  const { model: { classes, normalization: { scale } }, sample: { values } } = subject;
+  const { model: { classes }, sample: { values } } = subject;
   if (change === undefined) return "No change of the answer was found.";
-  const moves = Array.from(change.features, (value, feature) => {
-    const factor = typeof scale === "number" ? scale : scale[feature];
-    return factor === 0 ? 0 : value / factor - values[feature];
-  });
+  const moves = rawFeatures(subject, change.features).map((value, i) => value - values[i]);
   const norm = Math.sqrt(moves.reduce((sum, move) => sum + move * move, 0));
   const most = moves.reduce((most, move) => Math.max(most, Math.abs(move)), 0);
   const grey = values instanceof Uint8Array ? " of 255 grey levels" : "";
