@@ -1,10 +1,9 @@
 import { join } from "@std/path";
 import { batchResult } from "../../lib/analysis/explain/batch.ts";
-import { expectRow, worstRow } from "../../lib/analysis/explain/choose.ts";
 import { explain } from "../../lib/analysis/explain/explanation.ts";
 import { explanationDrawings } from "../../lib/analysis/explain/drawings.ts";
 import { explanationLines } from "../../lib/analysis/explain/text.ts";
-import { oneSample } from "../../lib/analysis/explain/sample.ts";
+import { expectRow, oneSample, worstRow } from "../../lib/analysis/explain/sample.ts";
 import type { NamedSplit } from "../../lib/data/split/samples.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { losses } from "../../lib/nn/mod.ts";

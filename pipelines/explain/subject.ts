@@ -8,7 +8,7 @@ import { basename } from "@std/path";
 import type { Split, Splits } from "../../lib/data/dataset.ts";
 import type { SplitName } from "../../lib/data/split/samples.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
-import { initialValues } from "../../lib/analysis/explain/initial_values.ts";
+import { initialValues } from "../../lib/analysis/explain/model_inputs.ts";
 import { defined } from "../../lib/config/defined.ts";
 import { losses } from "../../lib/nn/mod.ts";
 import { type Schedule, schedules } from "../../lib/optim/schedules/mod.ts";

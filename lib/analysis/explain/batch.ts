@@ -4,9 +4,9 @@ import { compile } from "../../engine/compiler/compile.ts";
 import { openLocalMachine } from "../../engine/workers/machine.ts";
 import { dot, input, sizeOf } from "../../tensor/mod.ts";
 import type { LoadedModel } from "../../train/inference/model.ts";
-import { writeState } from "../../train/state.ts";
-import { normalizationInputs, normalized } from "../../train/step/batch.ts";
+import { normalized } from "../../train/step/batch.ts";
 import { lossAndGradients } from "../../train/step/loss_and_gradients.ts";
+import { modelOfInputs, scaledFeatures, writeModel } from "./model_inputs.ts";
 
 /** Loss and gradient of a batch, without augmentation and noise. */
 export interface BatchResult {
@@ -19,22 +19,16 @@ export interface BatchResult {
 
 /** Computes the loss of some rows of a prepared split, and its gradient. */
 export function batchResult(
-  { network, loss, parameters, normalization, shape }: LoadedModel,
+  model: LoadedModel,
   split: Split,
   rows: Uint32Array,
 ): BatchResult {
+  const { normalization, shape } = model;
   const features = sizeOf(shape);
   const batch = rows.length;
-  const named = ({ name, shape }: { readonly name: string; readonly shape: readonly number[] }) =>
-    [name, input(name, shape)] as const;
-  const model = {
-    network,
-    loss,
-    parameters: Object.fromEntries(network.parameters.map(named)),
-    context: { state: Object.fromEntries(network.state.map(named)), training: undefined },
-  };
+  const inputs = modelOfInputs(model);
   const x = normalized(input("features", [batch, features]), normalization);
-  const { losses, grads } = lossAndGradients(model, x, input("labels", [batch], "integer"));
+  const { losses, grads } = lossAndGradients(inputs, x, input("labels", [batch], "integer"));
   const squares = Object.entries(grads).map(([name, tensor]) =>
     [name, dot(tensor, tensor)] as const
   );
@@ -42,18 +36,8 @@ export function batchResult(
     batch: compile({ outputs: { losses, ...Object.fromEntries(squares) }, densePanels: false }),
   };
   const machine = openLocalMachine({ programs, sources: {}, perStep: [], steps: 1 });
-  const { scale } = normalization;
-  const raw = Float32Array.from(valuesOf(split, rows));
-  const state = new Map([
-    ...[...parameters].map(([name, { data }]) => [name, data] as const),
-    ...normalizationInputs(normalization, features),
-    [
-      "features",
-      raw.map((value, i) => value * (typeof scale === "number" ? scale : scale[i % features])),
-    ] as const,
-  ]);
-  const isRead = (name: string) => `in:${name}` in programs.batch.spaces;
-  writeState(machine, [...state.keys()].filter(isRead), state);
+  writeModel(machine, programs, model);
+  machine.floats("in:features").set(scaledFeatures(normalization, valuesOf(split, rows), features));
   machine.integers("in:labels").set(Array.from(rows, (row) => split.samples.labels[row]));
   machine.run("batch");
   const sum = (values: Iterable<number>) => [...values].reduce((all, each) => all + each, 0);

@@ -4,6 +4,7 @@
  * @module
  */
 import { type ImageShape, imageShape } from "../../report/images.ts";
+import { scaledFeatures } from "./model_inputs.ts";
 import { type LayerGradient, openProbe, type Probe } from "./probe.ts";
 import type { Subject } from "./sample.ts";
 import { type Change, smallestChange } from "./smallest_change.ts";
@@ -79,7 +80,7 @@ const TARGETS = 3;
 export function influencesOf({ model, sample }: Subject): Influences {
   const { normalization: { scale }, shape } = model;
   const scaleOf = (feature: number) => typeof scale === "number" ? scale : scale[feature];
-  const features = Float32Array.from(sample.values, (value, feature) => value * scaleOf(feature));
+  const features = scaledFeatures(model.normalization, sample.values, sample.values.length);
   const image = imageShape(shape);
   const patches = image === undefined ? undefined : patchesOf(image);
   const rows = patches?.corners.length ?? 1;

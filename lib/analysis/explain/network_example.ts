@@ -4,18 +4,14 @@
  *
  * @module
  */
-import {
-  layers as layerTable,
-  type Network,
-  type PlacedLayer,
-  type Tensors,
-} from "../../nn/mod.ts";
+import { layers as layerTable, type Network, type PlacedLayer } from "../../nn/mod.ts";
 import type { Loss } from "../../nn/mod.ts";
 import { exponentials } from "../../nn/losses/softmax.ts";
 import { input, mul, sizeOf, sub, type Tensor } from "../../tensor/mod.ts";
 import { lossAndGradients } from "../../train/step/loss_and_gradients.ts";
 import type { ParameterValue } from "../../train/state.ts";
 import type { Example, Section, Term } from "./example.ts";
+import { modelOfInputs } from "./model_inputs.ts";
 
 /** A network with its weights, and a sample. */
 export interface NetworkSample {
@@ -39,15 +35,12 @@ const PARAMETERS: Readonly<Record<string, string>> = { weight: "W", bias: "b" };
 /** Builds the worked example of a network on a sample, in the order of training. */
 export function networkExample(sample: NetworkSample): Example {
   const { network, loss, parameters: values, x: features, label, rate } = sample;
-  const named = ({ name, shape }: Network["state"][number] | Network["parameters"][number]) =>
-    [name, input(name, shape)] as const;
-  const parameters: Tensors = Object.fromEntries(network.parameters.map(named));
-  const state: Tensors = Object.fromEntries(network.state.map(named));
+  const model = modelOfInputs({ network, loss });
+  const { parameters, context: { state } } = model;
   const x = input("x", [1, network.inputs]);
   const labels = input("labels", [1], "integer");
   const step = input("rate", []);
-  const context = { state, training: undefined };
-  const found = lossAndGradients({ network, loss, parameters, context }, x, labels);
+  const found = lossAndGradients(model, x, labels);
   const { losses, probabilities, grads, dx, origins } = found;
   const outputOf = (pass: string, { title }: PlacedLayer) =>
     origins.find(({ name }) => name === `${pass} of ${title}`)?.tensors[0] as Tensor;

@@ -13,10 +13,10 @@ import { backward, forward, type Network, type Tensors } from "../../nn/mod.ts";
 import { hiddenOutputs } from "../../observe/hidden.ts";
 import { dimension, dot, input, matmul, sizeOf, type Tensor, transpose } from "../../tensor/mod.ts";
 import { folded, type Trained } from "../../train/inference/trained.ts";
-import { writeState } from "../../train/state.ts";
 import { adversarialSamples } from "../../train/step/adversarial.ts";
-import { normalizationInputs, normalized } from "../../train/step/batch.ts";
+import { normalized } from "../../train/step/batch.ts";
 import { lossAndGradients } from "../../train/step/loss_and_gradients.ts";
+import { isRead, modelOfInputs, writeModel } from "./model_inputs.ts";
 
 type Vector = Float32Array<ArrayBuffer>;
 
@@ -80,15 +80,10 @@ export function openProbe(given: Trained, { rows, units }: {
   readonly units: number;
 }): Probe {
   const trained = folded(given);
-  const { network, loss, normalization } = trained;
+  const { normalization } = trained;
   const features = sizeOf(trained.shape);
-  const named = ({ name, shape }: { readonly name: string; readonly shape: readonly number[] }) =>
-    [name, input(name, shape)] as const;
-  const parameters: Tensors = Object.fromEntries(network.parameters.map(named));
-  const context = {
-    state: Object.fromEntries(network.state.map(named)),
-    training: undefined,
-  };
+  const model = modelOfInputs(trained);
+  const { network, parameters, context } = model;
   const hidden = hiddenOutputs(network);
   const [firstRead, lastRead] = [hidden[0]?.readBy, hidden.at(-1)?.readBy];
   const isWeighted = (layer: Network["layers"][number]) =>
@@ -114,7 +109,6 @@ export function openProbe(given: Trained, { rows, units }: {
 
   const sample = scaled("sample", 1);
   const labels = input("label", [1], "integer");
-  const model = { network, loss, parameters, context };
   const learned = lossAndGradients(model, sample.x, labels);
   const passed = forward(network, parameters, sample.x, context);
   const gradientAt = (title: string) =>
@@ -167,15 +161,9 @@ export function openProbe(given: Trained, { rows, units }: {
     many: compiled({ many: forward(network, parameters, many.x, context).y }),
   };
   const machine = openLocalMachine({ programs, sources: {}, perStep: [], steps: 1 });
-  const isRead = (name: string) =>
-    Object.values(programs).some(({ spaces }) => `in:${name}` in spaces);
-  const state = new Map([
-    ...[...trained.parameters].map(([name, { data }]) => [name, data] as const),
-    ...normalizationInputs(normalization, features),
-  ]);
-  writeState(machine, [...state.keys()].filter(isRead), state);
+  writeModel(machine, programs, trained);
   const write = (name: string, values: ArrayLike<number>) => {
-    if (isRead(name)) machine.floats(`in:${name}`).set(values);
+    if (isRead(programs, name)) machine.floats(`in:${name}`).set(values);
   };
   const out = (name: string): Vector => Float32Array.from(machine.floats(`out:${name}`));
   const rowsOf = (values: Vector, count: number): readonly Vector[] =>

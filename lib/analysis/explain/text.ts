@@ -68,7 +68,7 @@ export function answerLine({ model, sample }: Subject, { probabilities, loss }: 
 /** States mean loss and gradient of the first batch. */
 export function batchLine({ model: { classes } }: Subject, batch: BatchResult): string {
   const { samples, loss, gradientNorm } = batch;
-  return `first batch of ${formatCounted(samples, "sample")}: mean loss ${
+  return `First batch of ${formatCounted(samples, "sample")}: mean loss ${
     formatNumber(loss, 6)
   }, norm of ` +
     `the gradient ${

@@ -2,7 +2,7 @@ import { AXIS_SIZE } from "../axes/axes.ts";
 import type { Figure } from "../figure.ts";
 import { coordinate, largest } from "../numbers.ts";
 import { element, hoverTitle } from "../svg.ts";
-import { text } from "../text.ts";
+import { text, TEXT_SIZE } from "../text.ts";
 import { textWidth } from "../text_width.ts";
 import { fill, stroke } from "../theme.ts";
 
@@ -168,6 +168,7 @@ function drawNode(
   const height = (1 + notes.length) * LINE + PADDING;
   const y = middle - height / 2;
   const right = x + NODE_WIDTH - PADDING;
+  const room = NODE_WIDTH - 2 * PADDING;
   const box = { x: x + 0.5, y: y + 0.5, width: NODE_WIDTH - 1, height: height - 1, rx: 4 };
   return element(
     "g",
@@ -175,10 +176,18 @@ function drawNode(
     title === undefined ? "" : hoverTitle(title),
     element("rect", { class: fill("paper"), ...box }),
     element("rect", { class: stroke("muted"), ...box }),
-    text(x + PADDING, y + LINE, name, { bold: true }),
+    text(x + PADDING, y + LINE, name, {
+      bold: true,
+      width: room - (value === "" ? 0 : textWidth(value, { size: TEXT_SIZE }) + PADDING),
+    }),
     text(right, y + LINE, value, { anchor: "end" }),
     ...notes.map((note, index) =>
-      text(right, y + (index + 2) * LINE, note, { size: AXIS_SIZE, tone: "muted", anchor: "end" })
+      text(right, y + (index + 2) * LINE, note, {
+        size: AXIS_SIZE,
+        tone: "muted",
+        anchor: "end",
+        width: room,
+      })
     ),
   );
 }

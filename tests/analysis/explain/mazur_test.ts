@@ -1,0 +1,59 @@
+/** Mazur's worked example, with the numbers that he prints. */
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { termsOf, type WorkedExample, workOut } from "../../../lib/analysis/explain/example.ts";
+import { mazur } from "./mazur.ts";
+
+/** Numbers as Mazur prints them; those of a matrix row by row, so that w5 to w8 are 5, 7, 6, 8. */
+const PRINTED: Readonly<Record<string, readonly number[]>> = {
+  z1: [0.3775],
+  a1: [0.593269992, 0.596884378],
+  z2: [1.105905967],
+  a2: [0.75136507, 0.772928465],
+  E: [0.274811083, 0.023560026],
+  L: [0.298371109],
+  dz2: [0.138498562],
+  dW2: [0.082167041],
+  dW1: [0.000438568],
+  "W1'": [0.149780716, 0.24975114, 0.19956143, 0.29950229],
+  "W2'": [0.35891648, 0.511301270, 0.408666186, 0.561370121],
+};
+
+function valuesOf(example: WorkedExample, symbol: string): ArrayLike<number> {
+  const term = termsOf(example).find((each) => each.symbol === symbol);
+  assert(term !== undefined, symbol);
+  return example.valuesOf(term.tensor);
+}
+
+Deno.test("Mazur's example has the numbers that he prints, to six significant digits", () => {
+  const example = workOut(mazur());
+  for (const [symbol, printed] of Object.entries(PRINTED)) {
+    const values = valuesOf(example, symbol);
+    printed.forEach((number, index) => {
+      const name = `${symbol}[${index + 1}]`;
+      assertEquals(values[index].toPrecision(6), number.toPrecision(6), name);
+    });
+  }
+});
+
+Deno.test("Mazur's example has the loss 0.291027774 after one step, in exact arithmetic", () => {
+  const first = workOut(mazur());
+  assertEquals(first.lossAfter.toFixed(9), "0.291027774"); // he prints 0.291027924
+  const weights = Object.fromEntries(
+    ["W1", "W2"].map((name) => [name, Array.from(valuesOf(first, `${name}'`))]),
+  ) as { W1: number[]; W2: number[] };
+  const second = workOut(mazur(weights));
+  assertEquals(valuesOf(second, "L")[0], first.lossAfter);
+});
+
+Deno.test("workOut() puts a central difference beside each gradient of Mazur's example", () => {
+  const example = workOut(mazur());
+  const gradients = termsOf(example).filter(({ gradientOf }) => gradientOf !== undefined);
+  assertEquals(gradients.map(({ symbol }) => symbol), ["da2", "dz2", "dW2", "da1", "dz1", "dW1"]);
+  for (const { symbol, tensor } of gradients) {
+    const values = example.valuesOf(tensor);
+    const differences = example.differences.get(symbol) ?? [];
+    assertEquals(differences.length, values.length, symbol);
+    // h = 1e-5: rounding 2⁻⁵³ / h = 1e-11 of a loss below 1, truncation h² f‴ / 6 of the same size
+    differences.forEach((each, index) => assertAlmostEquals(each, values[index], 1e-10));
+  }
+});
