@@ -25,6 +25,8 @@ export interface Answer {
 export interface Explanation {
   readonly subject: Subject;
   readonly answer: Answer;
+  /** Inputs of the network [inputs]. */
+  readonly x: Float64Array<ArrayBuffer>;
   /** Every number; only of a small network. */
   readonly example?: WorkedExample;
   /** What influences the answer; only of a larger network. */
@@ -35,11 +37,11 @@ export interface Explanation {
 export function explain(subject: Subject): Explanation {
   const { model, sample, lossNote, rate } = subject;
   const { network, loss, parameters } = model;
+  const x = networkInput(model, sample);
   if (parameterCount(network) > MOST_PARAMETERS) {
     const influences = influencesOf(subject);
-    return { subject, answer: influences, influences };
+    return { subject, answer: influences, x, influences };
   }
-  const x = networkInput(model, sample);
   const label = sample.labels[0];
   const options = { network, loss, lossNote, parameters, x, label, rate };
   const example = workOut(networkExample(options));
@@ -49,6 +51,7 @@ export function explain(subject: Subject): Explanation {
   const probabilities = terms.find(({ symbol }) => symbol === "p") as Term;
   return {
     subject,
+    x,
     answer: {
       logits: valuesOf(terms[outputs].tensor),
       probabilities: valuesOf(probabilities.tensor),

@@ -4,7 +4,7 @@
  * @module
  */
 import { encodedNames } from "../../data/encode/encoding.ts";
-import { formatCount, formatCounted, formatNumber } from "../../format/numbers.ts";
+import { formatCount, formatCounted, formatFixed, formatNumber } from "../../format/numbers.ts";
 import { formatPercent, type PercentOptions, PLAIN } from "../../format/percent.ts";
 import { formatTable, left, NONE, right, type TextTable } from "../../format/text_table.ts";
 import { formatSplit } from "../../report/result.ts";
@@ -42,7 +42,7 @@ export function explanationLines(explanation: Explanation): readonly string[] {
     "",
     ...(example === undefined
       ? []
-      : [...formatTable(featureTable(subject, explanation)), "", ...exampleLines(example), ""]),
+      : [...formatTable(featureTable(explanation)), "", ...exampleLines(example), ""]),
     ...(influences === undefined ? [] : influenceLines(subject, influences)),
   ];
 }
@@ -107,10 +107,9 @@ export function featureNames({ model: { table, columns, shape } }: Subject): rea
   return names ?? Array.from({ length: sizeOf(shape) }, (_, index) => `feature ${index + 1}`);
 }
 
-/** Returns each feature of a small network: raw, and as the network reads it. */
-export function featureTable(subject: Subject, { example }: Explanation): TextTable {
+/** Returns the features: raw, and as the network reads them. */
+export function featureTable({ subject, x }: Pick<Explanation, "subject" | "x">): TextTable {
   const { sample: { values }, model: { normalization: { reduction } } } = subject;
-  const x = example?.inputs.x ?? [];
   const isSame = reduction === undefined;
   const rows = featureNames(subject).slice(0, MOST_FEATURES).map((name, index) => [
     name,
@@ -148,12 +147,12 @@ export function contributionTable(
     ],
     rows: contributions.map(({ unit, output, toAnswer, toRunnerUp }, index) => [
       unit === undefined
-        ? index === contributions.length - 1 ? "rest (bias)" : `${formatCount(unlisted)} others`
+        ? index === contributions.length - 1 ? "rest" : `${formatCount(unlisted)} others`
         : `${unit}`,
       output === undefined ? "" : formatNumber(output),
-      formatNumber(toAnswer),
-      formatNumber(toRunnerUp),
-      formatNumber(toAnswer - toRunnerUp),
+      formatFixed(toAnswer, 3),
+      formatFixed(toRunnerUp, 3),
+      formatFixed(toAnswer - toRunnerUp, 3),
     ]),
   };
 }
@@ -173,28 +172,51 @@ export function evidenceTable(subject: Subject, { gradientTimesInput }: Influenc
   };
 }
 
-/** Describes the smallest change in a sentence. */
+/** Describes the smallest change in a sentence: of 8-bit features in grey levels, of others in scaled ones. */
 export function changeLine(
   subject: Subject,
-  { change, answer }: Pick<Influences, "change" | "answer">,
+  { change, answer, features }: Pick<Influences, "change" | "answer" | "features">,
 ): string {
   const { model: { classes }, sample: { values } } = subject;
   if (change === undefined) return "No change of the answer was found.";
-  const moves = rawFeatures(subject, change.features).map((value, i) => value - values[i]);
+  const isBytes = values instanceof Uint8Array;
+  const moves = isBytes
+    ? rawFeatures(subject, change.features).map((value, i) => value - values[i])
+    : change.features.map((value, i) => value - features[i]);
   const norm = Math.sqrt(moves.reduce((sum, move) => sum + move * move, 0));
   const most = moves.reduce((most, move) => Math.max(most, Math.abs(move)), 0);
-  const grey = values instanceof Uint8Array ? " of 255 grey levels" : "";
-  return `A change of Euclidean norm ${formatNumber(norm)}, at most ${
-    formatNumber(most, 3)
-  }${grey} in a ` +
-    `feature, turns ${classes[answer]} into ${
-      classes[change.answer]
-    }: the smallest that was found.`;
+  const size = isBytes
+    ? `${formatNumber(norm)}, at most ${formatNumber(most, 3)} of 255 grey levels in a pixel`
+    : `${formatNumber(norm)} in normalized features, at most ${formatNumber(most, 3)} in one`;
+  return `A change of Euclidean norm ${size}, turns ${classes[answer]} into ${
+    classes[change.answer]
+  }: the smallest that was found.`;
+}
+
+/** Returns the features that the smallest change changes most; undefined if no change was found. */
+export function changeTable(
+  subject: Subject,
+  { change, features }: Influences,
+): TextTable | undefined {
+  if (change === undefined) return undefined;
+  const names = featureNames(subject);
+  const raw = rawFeatures(subject, change.features);
+  const moveOf = (feature: number) => Math.abs(change.features[feature] - features[feature]);
+  const order = Array.from(features.keys()).sort((a, b) => moveOf(b) - moveOf(a) || a - b);
+  return {
+    columns: [left("feature"), right("value"), right("after the change")],
+    rows: order.slice(0, MOST_FEATURES).map((index) => [
+      names[index],
+      formatNumber(subject.sample.values[index]),
+      formatNumber(raw[index]),
+    ]),
+  };
 }
 
 function influenceLines(subject: Subject, influences: Influences): readonly string[] {
   const { classes } = subject.model;
   const { answer, runnerUp, units, areHidden, contributions, occlusion } = influences;
+  const changes = occlusion === undefined ? changeTable(subject, influences) : undefined;
   const margin = `logit of ${classes[answer]} less that of ${classes[runnerUp]}`;
   return [
     "norm of the gradient of the loss, by layer",
@@ -231,5 +253,6 @@ function influenceLines(subject: Subject, influences: Influences): readonly stri
     EVIDENCE_LIMITS,
     "",
     changeLine(subject, influences),
+    ...(changes === undefined ? [] : formatTable(changes)),
   ];
 }

@@ -7,13 +7,15 @@ import {
   imageGrid,
   largestMagnitude,
   paragraph,
+  space,
+  table,
 } from "deno-plot-svg";
 import { formatNumber } from "../../../format/numbers.ts";
 import { imageShape } from "../../../report/images.ts";
 import type { Panel } from "../../../report/panel.ts";
 import type { Explanation } from "../explanation.ts";
 import { pixelSums, rawFeatures, sampleImage, sideOf } from "../images.ts";
-import { changeLine } from "../text.ts";
+import { changeLine, changeTable } from "../text.ts";
 
 /** Draws the smallest change found that changes the answer. */
 export function change({ subject, influences }: Explanation): Panel | undefined {
@@ -25,7 +27,13 @@ export function change({ subject, influences }: Explanation): Panel | undefined 
   const caption = changeLine(subject, influences);
   const title = "Smallest change of the answer";
   if (change === undefined || image === undefined || before === undefined) {
-    return { title, span: 1, draw: (width) => paragraph(caption, width) };
+    const texts = changeTable(subject, influences);
+    return {
+      title,
+      caption,
+      span: 1,
+      draw: (width) => texts === undefined ? space(width, 0) : table({ width, ...texts }),
+    };
   }
   const raw = rawFeatures(subject, change.features);
   const moves = raw.map((value, feature) => value - subject.sample.values[feature]);

@@ -13,8 +13,10 @@ const COLUMNS = [
   { title: "value" },
   { title: "equation", align: "left" },
   { title: "in numbers", align: "left" },
-  { title: "central difference" },
 ] as const;
+
+/** The column of gradients' central differences. */
+const DIFFERENCE = { title: "central difference" };
 
 /** Draws every number of a small network beside its equation. */
 export function equations({ example }: Explanation): Panel | undefined {
@@ -30,7 +32,7 @@ export function examplePanel(example: WorkedExample): Panel | undefined {
       line.value,
       line.symbols + (line.conditions.length === 0 ? "" : `, as ${line.conditions.join(", ")}`),
       line.numbers,
-      line.difference ?? "",
+      ...(line.difference === undefined ? [] : [line.difference]),
     ]),
   }));
   const lines = sections.reduce((sum, { rows }) => sum + rows.length, 0);
@@ -46,7 +48,13 @@ export function examplePanel(example: WorkedExample): Panel | undefined {
     draw: (width) =>
       column(sections.flatMap(({ title, rows }) => [
         label(title, { bold: true, width }),
-        table({ width, columns: COLUMNS, rows }),
+        table({
+          width,
+          columns: rows.some(({ length }) => length > COLUMNS.length)
+            ? [...COLUMNS, DIFFERENCE]
+            : COLUMNS,
+          rows,
+        }),
         space(width, 16),
       ])),
   };

@@ -14,7 +14,7 @@ export function sample(explanation: Explanation): Panel {
       title: "Sample",
       caption: "Features, and what the network reads.",
       span: 1,
-      draw: (width) => table({ width, ...featureTable(subject, explanation) }),
+      draw: (width) => table({ width, ...featureTable(explanation) }),
     };
   }
   return {
