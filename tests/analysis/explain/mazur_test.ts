@@ -1,6 +1,7 @@
 /** Mazur's worked example, with the numbers that he prints. */
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { termsOf, type WorkedExample, workOut } from "../../../lib/analysis/explain/example.ts";
+import { exampleLines } from "../../../lib/analysis/explain/example_text.ts";
 import { mazur } from "./mazur.ts";
 
 /** Numbers as Mazur prints them; those of a matrix row by row, so that w5 to w8 are 5, 7, 6, 8. */
@@ -56,4 +57,28 @@ Deno.test("workOut() puts a central difference beside each gradient of Mazur's e
     // h = 1e-5: rounding 2⁻⁵³ / h = 1e-11 of a loss below 1, truncation h² f‴ / 6 of the same size
     differences.forEach((each, index) => assertAlmostEquals(each, values[index], 1e-10));
   }
+});
+
+Deno.test("the page on backpropagation shows lines of Mazur's example", async () => {
+  const lines = exampleLines(workOut(mazur()));
+  const shown = [
+    "z1[1]",
+    "a1[1]",
+    "a2[1]",
+    "E[1]",
+    "da2[1]",
+    "dW2[1,1]",
+    "da1[1]",
+    "dW1[1,1]",
+    "W1'[1,1]",
+  ]
+    .map((name) => lines.find((line) => line.trim().startsWith(`${name} `)) ?? "")
+    .map((line) => line.trim().replace(/ {2,}/g, " "));
+  const file = new URL("../../../lib/docs/backprop.md", import.meta.url);
+  const page = await Deno.readTextFile(file);
+  const block = `<!-- mazur -->\n\n\`\`\`text\n${shown.join("\n")}\n\`\`\`\n\n<!-- /mazur -->`;
+  const pattern = /<!-- mazur -->[^]*?<!-- \/mazur -->/;
+  if (Deno.args.includes("--update")) {
+    await Deno.writeTextFile(file, page.replace(pattern, () => block));
+  } else assertStringIncludes(page, block);
 });
