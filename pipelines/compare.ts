@@ -8,7 +8,7 @@ export const command = defineCommand({
   usage: ["RUN RUN...", "SWEEP"],
   words: { count: [1, Infinity], expected: "at least two run folders" },
   about:
-    `Each RUN is a finished run or a committee; nothing in it is changed. A sweep stands for its runs.
+    `Each RUN is a finished run or an ensemble; nothing in it is changed. A sweep stands for its runs.
 ${RUN_NAMES}`,
   options: {
     test,
@@ -39,7 +39,7 @@ mistakes that a run is most sure of; with --data-dir any.
 
 Tables go to stdout, folded to the width of a terminal; the last line is the folder: compare.svg, its
 charts/, compare.json and disagreements.jsonl, with the same bytes every time for the same runs in the
-same order; and surroundings.svg with accuracy against time, which is not. Of more than eight runs there
+same order; and environment.svg with accuracy against time, which is not. Of more than eight runs there
 is a plot of their options in the place of curves.`,
   needs: ["outputs"],
   run: runOf(import.meta.resolve("./compare/run.ts")),

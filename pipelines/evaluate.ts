@@ -21,20 +21,23 @@ export const command = defineCommand({
   words: { count: [1, 1], expected: "one run folder" },
   about: `${RUN_NAMES}
 
-A committee's
+An ensemble's
 members, which must lie beside it, are asked and their probabilities averaged.`,
   options: {
     on: optional(
-      "PARTS",
+      "SPLITS",
       "train, validation or test, or several with commas; the run's own if not given",
       someOf("splits", SPLITS),
     ),
-    deformations: optional(
-      "N",
-      "Average over N copies of each image too, deformed as in training; as many as the run's own " +
-        "evaluation if not given",
-      wholeNumber(0, MOST_COPIES),
-    ),
+    augmentedCopies: {
+      ...optional(
+        "N",
+        "Average over N copies of each image too, augmented as in training; as many as the run's own " +
+          "evaluation if not given",
+        wholeNumber(0, MOST_COPIES),
+      ),
+      former: "deformations",
+    },
     against: optional(
       "RUN",
       "Compare with the model of another run, asked about the same samples",

@@ -9,7 +9,7 @@ export const command = defineCommand({
   words: { count: [1, 1], expected: "one run folder" },
   about: `${RUN_NAMES}
 
-The members of a committee, which must lie beside it, are packed too. The commands
+The members of an ensemble, which must lie beside it, are packed too. The commands
 reproduce, predict, evaluate and report take the archive in the place of a run folder, and unpack it to
 received/ in the folder of results.`,
   options: {

@@ -11,7 +11,7 @@ export const command = defineCommand({
 
 FILE has samples of the shape that the model was trained on: as IDX, as a CSV table with the columns of the training table,
 its labels or not, or as NumPy's .npy or .npz; gzip or plain. They are prepared and normalized as in
-training, and not deformed. A committee says the mean of what its members say, which must lie beside it.`,
+training, and not augmented. An ensemble says the mean of what its members say, which must lie beside it.`,
   options: { json: flag("Print JSON, with the probabilities of all classes"), threads },
   result:
     `Prints a line for each sample, with tabs between: its number from 0, its most probable class and the

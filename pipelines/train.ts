@@ -21,7 +21,7 @@ export const command = defineCommand({
   about:
     `CONFIG is a file like configs/mnist.json; configs/quickstart.json if not given, which needs no
 download. A finished run is not run again; an unfinished one goes on where it was stopped. With a key
-like "committee": { "seed": [1, 2, 3] } it stands for several runs, whose probabilities are averaged;
+like "ensemble": { "seed": [1, 2, 3] } it stands for several runs, whose probabilities are averaged;
 one with the key "sweep" is for the command sweep.`,
   options: {
     set: overrides,

@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { byPresentNames } from "../config/former_names.ts";
 import { calibrate, type Calibration } from "../evaluate/metrics/calibration.ts";
 import { summarize, type Summary } from "../evaluate/summarize.ts";
 import { jsonLines, parseJson, prettyJson, refuse, takeValue } from "./json.ts";
@@ -26,7 +27,7 @@ export const FILES = {
   checkpoints: "checkpoints",
   report: "report.svg",
   charts: "charts",
-  surroundings: "surroundings.svg",
+  environment: "environment.svg",
   manifest: "manifest.json",
   timing: "timing.jsonl",
   log: "log.jsonl",
@@ -75,7 +76,7 @@ export function summarizeRun({ classes, parameters, epochs, evaluations }: RunRe
   };
 }
 
-/** The files of a run, by name; with the labels that a committee disagrees with, if it is one. */
+/** The files of a run, by name; with the labels that an ensemble disagrees with, if it is one. */
 export function encodeRun(record: RunRecord): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
   const utf8 = (text: string) => new TextEncoder().encode(text);
   const { evaluations, classes, members, observations } = record;
@@ -114,7 +115,7 @@ export function decodeRun(run: string, files: ReadonlyMap<string, Uint8Array>): 
   const observed = files.get(FILES.observations);
   return {
     run,
-    config: parseJson(textOf(FILES.config), nameOf(FILES.config)),
+    config: byPresentNames(parseJson(textOf(FILES.config), nameOf(FILES.config))),
     parameters,
     epochs,
     ...decodeResults(bytesOf(FILES.results), nameOf(FILES.results)),

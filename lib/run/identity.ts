@@ -9,12 +9,16 @@ import { withoutFiles } from "../data/datasets/identity.ts";
 import { sha256 } from "../data/sha256.ts";
 import { canonicalJson } from "./json.ts";
 import { defined } from "../config/defined.ts";
+import { byFormerNames } from "../config/former_names.ts";
 
 /**
- * Version of what a config means. A commit that changes a golden number or a default raises it, so
- * that no older run is taken for a run of the new meaning.
+ * Version of what a config means and of the names in the files of a run. A commit that changes a golden
+ * number, a default or such a name raises it, so that no older run is taken for one of the new meaning.
  */
-export const FORMAT_VERSION = 3;
+export const FORMAT_VERSION = 4;
+
+/** Format from which on keys of configs have their present names. */
+const RENAMED_IN = 4;
 
 /** All that can change the result of a run. */
 interface Identity {
@@ -50,17 +54,21 @@ export function runId(given: Identity): string {
     data: data.map(({ sha256 }) => sha256),
     ...defined({ origin }),
     seed,
-    pipeline: pipeline.map((stage) => stage.stage === "report" ? { stage: stage.stage } : stage),
+    pipeline: pipeline.map((stage) => {
+      if (stage.stage === "report") return { stage: stage.stage };
+      return format < RENAMED_IN ? byFormerNames(stage) : stage;
+    }),
   });
 }
 
 /** The id of what is made of several runs: of its kind and the ids of the runs, in their order. */
 export function collectionId(
-  kind: "sweep" | "committee" | "comparison" | "test comparison",
+  kind: "sweep" | "ensemble" | "comparison" | "test comparison",
   runs: readonly string[],
   format = FORMAT_VERSION,
 ): string {
-  return idOf({ format, [kind]: runs.map(idInName) });
+  const key = kind === "ensemble" && format < RENAMED_IN ? "committee" : kind;
+  return idOf({ format, [key]: runs.map(idInName) });
 }
 
 /** The id at the end of the name of a run's folder: runs of one id have the same results. */

@@ -33,13 +33,13 @@ export interface Gallery {
   readonly values: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 }
 
-/** Training samples beside what deformations make of them. */
-export interface DeformedGallery {
+/** Training samples beside what augmentations make of them. */
+export interface AugmentedGallery {
   /** Rows of the samples in the file they came from. */
   readonly rows: Uint32Array<ArrayBuffer>;
   /** Shape of one sample, [height, width]. */
   readonly shape: readonly number[];
-  /** How many deformed copies there are of each. */
+  /** How many augmented copies there are of each. */
   readonly copies: number;
   /** Pixels, row-major [samples, 1 + copies, height, width]: the sample, then its copies. */
   readonly values: Uint8Array<ArrayBuffer>;
@@ -85,14 +85,14 @@ export interface RunRecord {
   readonly galleries: readonly Gallery[];
   /** What the features were reduced to, if they were. */
   readonly reduction?: ReductionRecord;
-  /** What training made of some images, if it deformed them. */
-  readonly deformed?: DeformedGallery;
+  /** What training made of some images, if it augmented them. */
+  readonly augmented?: AugmentedGallery;
   /** What observers stored, for a report: of data, and of the network on the way; older runs have none. */
   readonly observations?: Observations;
   /** What a reader must know of the data, see Dataset.note. */
   readonly note?: string;
   /** What it began from, if it did not begin from the seed. */
   readonly origin?: RunOrigin;
-  /** The members, if this is a committee, whose probabilities are the means of theirs. */
+  /** The members, if this is an ensemble, whose probabilities are the means of theirs. */
   readonly members?: readonly ScoredRun[];
 }

@@ -11,6 +11,7 @@ import {
   decodeFile,
   encodeFile,
   type Field,
+  formerly,
   group,
   json,
   optional,
@@ -21,7 +22,7 @@ import {
 } from "./codec/fields.ts";
 import { refuse } from "./json.ts";
 import { isRunName } from "./names.ts";
-import type { DeformedGallery, Gallery, ReductionRecord, RunOrigin, RunRecord } from "./record.ts";
+import type { AugmentedGallery, Gallery, ReductionRecord, RunOrigin, RunRecord } from "./record.ts";
 import type { ScoredRun } from "./scored_run.ts";
 import type { Evaluation, Score } from "../evaluate/evaluation.ts";
 import { STEPS } from "./steps.ts";
@@ -76,13 +77,13 @@ const REDUCTION: Field<ReductionRecord> = checked(
   },
 );
 
-const DEFORMED: Field<DeformedGallery> = converted(
+const AUGMENTED: Field<AugmentedGallery> = converted(
   group({
-    rows: tensor("U32", ["samples"], "rows of training images that were deformed"),
+    rows: tensor("U32", ["samples"], "rows of training images that were augmented"),
     values: shapedTensor(
       "U8",
       ["samples", "1 + copies", "height", "width"],
-      "each of these images and its deformed copies",
+      "each of these images and its augmented copies",
     ),
   }),
   {
@@ -107,7 +108,7 @@ const splitScore = z.strictObject({
 
 const member = z.strictObject({
   settings: z.array(z.strictObject({ key: z.string(), value: z.unknown() })),
-  run: z.string().refine(isRunName), // members are read from beside the committee, and nowhere else
+  run: z.string().refine(isRunName), // members are read from beside the ensemble, and nowhere else
   epochs: z.int().min(0),
   scores: z.strictObject({
     validation: splitScore.exactOptional(),
@@ -117,7 +118,7 @@ const member = z.strictObject({
 
 const MEMBERS: Field<readonly ScoredRun[]> = json(
   z.array(member),
-  "members of a committee, with their settings and scores",
+  "members of an ensemble, with their settings and scores",
 );
 
 const ORIGIN: Field<RunOrigin> = json(
@@ -136,7 +137,7 @@ export const RESULTS: Field<Results> = checked(
     evaluations: bySplit("", EVALUATION, "evaluated splits, in the order of the pipeline"),
     galleries: bySplit("gallery.", GALLERY, "splits of which there are galleries"),
     reduction: optional(REDUCTION),
-    deformed: optional(DEFORMED),
+    augmented: optional(formerly("deformed", AUGMENTED)),
     note: optional(text("what a reader must know of the data", z.string())),
     origin: optional(ORIGIN),
     members: optional(MEMBERS),

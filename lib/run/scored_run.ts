@@ -1,5 +1,5 @@
 /**
- * A run with its settings and scores: what sweeps, committees and comparisons show of each run.
+ * A run with its settings and scores: what sweeps, ensembles and comparisons show of each run.
  *
  * @module
  */

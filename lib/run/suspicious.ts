@@ -1,7 +1,7 @@
 /**
  * suspicious.jsonl: the labels that may be wrong, as {@linkcode suspiciousLabels} finds them.
  *
- *     {"part":"test","row":17,"label":"4","suggested":"9","selfConfidence":0.01,"confidence":0.98}
+ *     {"split":"test","row":17,"label":"4","suggested":"9","selfConfidence":0.01,"confidence":0.98}
  *
  * A line for each, the least probable label of a split first; classes by their names. The row is that in
  * the file that the split comes from, counted from 0.
@@ -12,7 +12,7 @@ import { suspiciousLabels } from "../evaluate/suspicious_labels.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 
 interface SuspiciousLine {
-  readonly part: string;
+  readonly split: string;
   /** Row of the sample in the file that the split comes from. */
   readonly row: number;
   readonly label: string;
@@ -28,7 +28,7 @@ export function suspiciousLines(
 ): readonly SuspiciousLine[] {
   return evaluations.flatMap((evaluation) =>
     suspiciousLabels(evaluation, classes.length).map((found) => ({
-      part: evaluation.split,
+      split: evaluation.split,
       row: found.row,
       label: classes[found.label],
       suggested: classes[found.suggested],

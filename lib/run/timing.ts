@@ -75,7 +75,7 @@ export interface TrainingTime {
 
 export interface RunTiming {
   readonly stages: readonly StageTime[];
-  /** Its training; older runs do not have it, and committees do not train. */
+  /** Its training; older runs do not have it, and ensembles do not train. */
   readonly training?: TrainingTime;
 }
 

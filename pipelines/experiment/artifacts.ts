@@ -4,7 +4,7 @@ import type { Loss } from "../../lib/nn/mod.ts";
 import type { TrainingHistory } from "../../lib/run/checkpoint.ts";
 import type { Model } from "../../lib/run/model.ts";
 import type { Observations } from "../../lib/run/observations.ts";
-import type { DeformedGallery, Gallery } from "../../lib/run/record.ts";
+import type { AugmentedGallery, Gallery } from "../../lib/run/record.ts";
 import type { OptionsOfStage } from "./stage_table.ts";
 
 /** What stages hand on, by the names that `needs` and `gives` of the table use. */
@@ -24,13 +24,13 @@ interface TrainedModel {
   readonly raw?: Model;
   readonly loss: Loss;
   /** What was done to its training images; nothing if not given. */
-  readonly deform: OptionsOfStage<"train">["deform"];
+  readonly augment: OptionsOfStage<"train">["augment"];
   readonly history: TrainingHistory;
   readonly observations: Observations;
   /** Number of parameters that were trained. */
   readonly learned: number;
-  /** What training made of some images, if it deformed them. */
-  readonly deformed?: DeformedGallery | undefined;
+  /** What training made of some images, if it augmented them. */
+  readonly augmented?: AugmentedGallery | undefined;
 }
 
 /** What evaluation gives: what the network says of each sample, and the samples worth showing. */

@@ -6,7 +6,7 @@
 import type { Dataset, Normalization, Split } from "../../lib/data/dataset.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import {
-  deformations,
+  augmentations,
   type ImageDeformations,
   imageDeformations,
 } from "../../lib/data/augment/mod.ts";
@@ -46,8 +46,8 @@ export function withFound(
   return { ...config, pipeline };
 }
 
-/** Deformations as a config names them. */
-export type NamedDeformations = TrainOptions["deform"];
+/** Augmentations as a config names them. */
+export type NamedAugmentations = TrainOptions["augment"];
 
 /**
  * What a config's training stage trains, on what and how.
@@ -66,7 +66,7 @@ export function trainingOf(
     learningRate: schedules.create(options.learningRate),
     epochs: options.epochs,
     batchSize: options.batchSize,
-    deformations: deformationsOf(options.deform, splits.train),
+    deformations: augmentationsOf(options.augment, splits.train),
     regularization: options.regularization,
     adversarial: options.adversarial,
     clip: options.clip,
@@ -85,11 +85,11 @@ function inputsOf(shape: readonly number[], { reduction }: Normalization): numbe
 }
 
 /** What a config's training stage does to images; undefined if nothing. */
-export function deformationsOf(
-  deform: NamedDeformations,
+export function augmentationsOf(
+  augment: NamedAugmentations,
   { samples }: Split,
 ): ImageDeformations | undefined {
-  return imageDeformations((deform ?? []).map((named) => deformations.create(named)), samples);
+  return imageDeformations((augment ?? []).map((named) => augmentations.create(named)), samples);
 }
 
 function buildNetwork(

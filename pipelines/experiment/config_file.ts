@@ -6,7 +6,7 @@ import { ConfigError, type Problem } from "../../lib/config/messages/problem.ts"
 import { nearest } from "../../lib/config/messages/suggest.ts";
 import { readConfig, type Rules } from "../../lib/config/read.ts";
 import { at, changeAt, type Path, type Place, stringAt, type Tree } from "../../lib/config/tree.ts";
-import { deformations } from "../../lib/data/augment/mod.ts";
+import { augmentations } from "../../lib/data/augment/mod.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import { namesInSync, readTextFileSync } from "../../lib/io/files.ts";
 import { admitNamed, admitOwn, isForeign } from "../../lib/io/reads.ts";
@@ -23,16 +23,16 @@ function trainingExists({ pipeline }: ExperimentConfig): readonly Problem[] {
 }
 
 /** Copies of samples can be averaged over only if training has a way to make them. */
-function deformationsExist({ pipeline }: ExperimentConfig): readonly Problem[] {
-  const isDeforming = pipeline.some((stage) =>
+function augmentationExists({ pipeline }: ExperimentConfig): readonly Problem[] {
+  const isAugmenting = pipeline.some((stage) =>
     stage.stage === "train" &&
-    stage.deform?.some((named) => !deformations.create(named).isMixture)
+    stage.augment?.some((named) => !augmentations.create(named).isMixture)
   );
   return pipeline.flatMap((stage, index) =>
-    stage.stage !== "evaluate" || stage.deformations === 0 || isDeforming ? [] : [{
-      path: ["pipeline", index, "deformations"],
-      message: "expected 0 where training deforms no image by itself: " +
-        `received ${stage.deformations}: set "deform" in the stage "train"`,
+    stage.stage !== "evaluate" || stage.augmentedCopies === 0 || isAugmenting ? [] : [{
+      path: ["pipeline", index, "augmentedCopies"],
+      message: "expected 0 where training augments no image by itself: " +
+        `received ${stage.augmentedCopies}: set "augment" in the stage "train"`,
     }]
   );
 }
@@ -55,7 +55,7 @@ function lastUnits({ pipeline }: ExperimentConfig): readonly Problem[] {
 
 export const RULES = {
   stages: stageTable,
-  checks: [trainingExists, validationExists, deformationsExist, lastUnits, oneKind],
+  checks: [trainingExists, validationExists, augmentationExists, lastUnits, oneKind],
 };
 
 /** What configs are checked against of which only the data counts: no network need be trained. */
@@ -73,11 +73,11 @@ export function readConfigFile(
   );
 }
 
-/** The configs that a sweep or a committee in a file stands for, changed by overrides. */
+/** The configs that a sweep or an ensemble in a file stands for, changed by overrides. */
 export function readVariantsFile(
   path: string,
   overrides: readonly string[],
-  name: "sweep" | "committee",
+  name: "sweep" | "ensemble",
 ): Variants<typeof stageTable> {
   return quotingOwn(
     path,

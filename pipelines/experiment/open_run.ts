@@ -39,9 +39,9 @@ export function foldersOf(output: string, outputs: string): readonly string[] {
   return [...new Set([output, outputs])];
 }
 
-/** The run that an archive was made of: the committee, if there are several. */
+/** The run that an archive was made of: the ensemble, if there are several. */
 function mainRun(runs: ReadonlySet<string>, path: string): string {
   const [first] = runs;
   const named = [...runs].find((run) => path.endsWith(`${run}${ARCHIVE}`));
-  return named ?? [...runs].find((run) => run.includes("-committee-")) ?? first;
+  return named ?? [...runs].find((run) => /-(ensemble|committee)-/.test(run)) ?? first;
 }

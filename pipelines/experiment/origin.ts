@@ -43,7 +43,7 @@ export interface Origin extends RunOrigin {
 export async function readOrigin(path: string, kind: Origin["kind"]): Promise<Origin> {
   if (await memberPaths(path) !== undefined) {
     throw new Error(
-      `Cannot begin from "${path}": expected a run with a network: received a committee: ` +
+      `Cannot begin from "${path}": expected a run with a network: received an ensemble: ` +
         "name one of its members",
     );
   }

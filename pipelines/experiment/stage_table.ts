@@ -11,7 +11,7 @@ import { durationSchema } from "../../lib/config/duration.ts";
 import { type JsonSchema, jsonSchema } from "../../lib/config/json_schema.ts";
 import type { OptionsOf } from "../../lib/config/registry.ts";
 import { type Config, configSchema } from "../../lib/config/schema.ts";
-import { deformations } from "../../lib/data/augment/mod.ts";
+import { augmentations } from "../../lib/data/augment/mod.ts";
 import { datasets } from "../../lib/data/datasets/mod.ts";
 import { normalizations } from "../../lib/data/normalize/mod.ts";
 import { preparations } from "../../lib/data/prepare/mod.ts";
@@ -44,7 +44,7 @@ const someOf = <Name extends string>(names: readonly Name[], what: string) =>
 
 /** Options of training that refine the plain loop; none costs anything where it is not asked for. */
 export const refinements = {
-  deform: z.lazy(() => z.array(deformations.schema).max(16)).optional()
+  augment: z.lazy(() => z.array(augmentations.schema).max(16)).optional()
     .describe("what is done to the training images anew at each step, one after the other"),
   adversarial: adversarialSchema.optional().describe(
     "learns from each batch once more, moved to where its loss rises most steeply",
@@ -162,9 +162,9 @@ export const stageTable = {
         .describe(
           'the splits to evaluate; choose settings on "validation", name "test" at the end',
         ),
-      deformations: z.int().min(0).max(1000).default(0)
+      augmentedCopies: z.int().min(0).max(1000).default(0)
         .describe(
-          "copies of each sample, deformed as in training but not mixed: probabilities, and losses, " +
+          "copies of each sample, augmented as in training but not mixed: probabilities, and losses, " +
             "are means over the sample and its copies",
         ),
     }),

@@ -87,7 +87,7 @@ function labelledLine(
 }
 
 /**
- * What the model of a finished run says of the samples in a file, in their order; a committee says the
+ * What the model of a finished run says of the samples in a file, in their order; an ensemble says the
  * mean of what its members say.
  */
 async function predictFile(

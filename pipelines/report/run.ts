@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "@std/path";
 import { namesInSync, readFileIfAny, removeFile, writeFileAtomic } from "../../lib/io/files.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
 import { panels } from "../../lib/report/mod.ts";
-import { surroundingsReport } from "../../lib/report/environment/environment.ts";
+import { environmentReport } from "../../lib/report/environment/environment.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { encodeManifest, type FileHash, hashFiles } from "../../lib/run/manifest.ts";
 import { decodeTiming, type RunTiming } from "../../lib/run/timing.ts";
@@ -48,7 +48,7 @@ function panelsOf(text: string): readonly string[] {
 }
 
 /**
- * Draws the report of a finished run again, and its surroundings; returns the report's path. The manifest
+ * Draws the report of a finished run again, and its environment; returns the report's path. The manifest
  * then has the hashes of the new drawings, so that the run stays a finished one when another version has
  * drawn it. Charts that are not drawn any more are removed.
  */
@@ -59,21 +59,25 @@ async function drawRun(path: string, panels?: readonly string[]): Promise<string
   const hashes = [...manifest.files.filter(isKept), ...hashFiles(files)];
   const sorted = hashes.sort((a, b) => a.path < b.path ? -1 : 1);
   const content = encodeManifest({ ...manifest, files: sorted });
-  const surroundings = surroundingsReport(manifest.run, {
+  const environment = environmentReport(manifest.run, {
     ...manifest,
     timing: await readTiming(path),
   });
   await writeFiles(path, [
     ...files,
     [FILES.manifest, content],
-    [FILES.surroundings, surroundings],
+    [FILES.environment, environment],
   ]);
   for (const name of namesInSync(join(path, FILES.charts))) {
     const chart = `${FILES.charts}/${name}`;
     if (name.endsWith(".svg") && !files.has(chart)) await removeFile(join(path, chart));
   }
+  await removeFile(join(path, FORMER_ENVIRONMENT));
   return join(path, FILES.report);
 }
+
+/** Name that environment.svg had before format 4. */
+const FORMER_ENVIRONMENT = "surroundings.svg";
 
 /** How long a run took; nothing is known of it if the file is gone, which no manifest promises. */
 async function readTiming(path: string): Promise<RunTiming> {

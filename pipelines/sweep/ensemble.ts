@@ -1,7 +1,7 @@
 /**
- * Committees: runs whose probabilities are averaged, in a run folder of their own.
+ * Ensembles: runs whose probabilities are averaged, in a run folder of their own.
  *
- * Members are ordinary runs, made and reused as those of a sweep. The committee's id follows from
+ * Members are ordinary runs, made and reused as those of a sweep. The ensemble's id follows from
  * theirs. It has no model of its own: who asks it asks its members, in the folders beside its own.
  *
  * @module
@@ -41,19 +41,19 @@ import {
   sharedLoader,
 } from "./many_runs.ts";
 
-type CommitteeOptions = Omit<ManyRunsOptions, "board" | "test">;
+type EnsembleOptions = Omit<ManyRunsOptions, "board" | "test">;
 
 /**
  * Trains the members that are not trained yet, and averages what they say; returns the path of the
- * committee's folder.
+ * ensemble's folder.
  *
  * @throws {RangeError} if there is no split whose samples are the same for all members
  * @throws {Error} if a member has failed
  * @throws {StoppedError} if it was stopped
  */
-export async function runCommittee(
+export async function runEnsemble(
   grid: Variants<typeof stageTable>,
-  given: CommitteeOptions,
+  given: EnsembleOptions,
 ): Promise<string> {
   const started = new Date();
   using board = openBoard(given.detail, grid.variants.length);
@@ -65,8 +65,8 @@ export async function runCommittee(
   const members = outcomes.filter(({ same }) => same === undefined); // each once
   const names = members.map(({ name }) => name as string);
   // named like its members, beside which it lies, and yet no run of that name
-  const id = collectionId("committee", names);
-  const name = runName(`${grid.config.name}-committee`, id);
+  const id = collectionId("ensemble", names);
+  const name = runName(`${grid.config.name}-ensemble`, id);
   const path = join(options.output, name);
   const found = (path: string) => board.print(`finished before: ${path}`);
   if (!options.fresh && (await finishedBefore(path, { found, print: board.print })).isFinished) {
@@ -123,7 +123,7 @@ async function commonSplits(asked: readonly AskedRun[], options: ManyRunsOptions
   const left = first.splits.filter((name) => !splits.includes(name));
   if (splits.length === 0) {
     throw new RangeError(
-      `Cannot form committee: expected a split of the same samples for all members, for example ` +
+      `Cannot form ensemble: expected a split of the same samples for all members, for example ` +
         `"on": ["test"] in the stage "evaluate": received "${left.join('", "')}", which differ`,
     );
   }
@@ -137,7 +137,7 @@ function expectAll(outcomes: readonly RunOutcome[]): void {
   const failures = outcomes.filter(({ error }) => error !== undefined);
   if (failures.length === 0) return;
   throw new Error(
-    `Cannot form committee: expected all ${outcomes.length} members: received ` +
+    `Cannot form ensemble: expected all ${outcomes.length} members: received ` +
       `${failures.length} that failed: ${failures.map(({ label }) => label).join("; ")}`,
   );
 }

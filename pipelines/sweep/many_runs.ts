@@ -1,5 +1,5 @@
 /**
- * Many runs: those of a sweep, the members of a committee, the folds of a cross-validation.
+ * Many runs: those of a sweep, the members of an ensemble, the folds of a cross-validation.
  *
  * Runs go side by side, one worker each, as many as there are processors: without barriers between
  * workers, and with what one thread must do for a run beside the steps of another. By two processors

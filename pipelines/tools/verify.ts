@@ -27,7 +27,7 @@ which takes hours. What is known of a recipe lies in outputs/samples/NAME.`,
     quiet: flag("Show nothing but failures and the table"),
   },
   result:
-    `The table goes to stdout. A committee's members are trained too. Ctrl-C stops all runs after their
+    `The table goes to stdout. An ensemble's members are trained too. Ctrl-C stops all runs after their
 current steps; with --keep, the same command goes on from there.`,
   stops: "the same command with --keep goes on from here",
   exits: { 0: "all as known", 1: "something is not" },

@@ -18,14 +18,14 @@ import {
 } from "../../pipelines/cli/options.ts";
 import type { WorkloadName } from "./workloads.ts";
 
-const GROUPS = ["kernels", "steps", "deformed", "checkpoints", "runs"] as const;
+const GROUPS = ["kernels", "steps", "augmented", "checkpoints", "runs"] as const;
 const WORKLOADS: readonly WorkloadName[] = ["S", "M", "L"];
 
 /** The command. */
 export const command = defineCommand({
   name: "bench",
   summary:
-    "Measures single operations, training steps, what deformations cost and whole runs, and peers beside",
+    "Measures single operations, training steps, what augmentations cost and whole runs, and peers beside",
   usage: [""],
   words: { count: [0, 0], expected: "options alone" },
   about: `The networks are S, 784-128-10 with batches of 64; M, 784-512-512-10 with 128; and L,
@@ -35,7 +35,7 @@ folder that the environment's MNIST_DIR names, else Debian's Fashion-MNIST.`,
     only: withDefault(
       "LIST",
       GROUPS.join(","),
-      'What to measure. "deformed" is training S on images deformed in each of the ways there are, ' +
+      'What to measure. "augmented" is training S on images augmented in each of the ways there are, ' +
         '"checkpoints" training S with a checkpoint at the end of each epoch and without',
       someOf("groups", GROUPS),
     ),

@@ -15,7 +15,7 @@ import { BINS, type Histogram } from "../../lib/observe/histogram.ts";
 import type { DataOverview } from "../../lib/observe/overview.ts";
 import type { Observations } from "../../lib/run/observations.ts";
 import { observationsOf } from "../observe/values.ts";
-import type { DeformedGallery, Gallery, RunRecord } from "../../lib/run/record.ts";
+import type { AugmentedGallery, Gallery, RunRecord } from "../../lib/run/record.ts";
 import type { SplitName } from "../../lib/data/split/samples.ts";
 import type { Evaluation } from "../../lib/evaluate/evaluation.ts";
 import { sizeOf } from "../../lib/tensor/tensor.ts";
@@ -36,7 +36,7 @@ export interface RecordOptions {
   readonly shape?: readonly number[];
   /** Whether there is a validation split. */
   readonly validation?: boolean;
-  /** Deformed copies of each of some samples; none are shown if undefined. */
+  /** Augmented copies of each of some samples; none are shown if undefined. */
   readonly copies?: number;
   /** Classes of which no sample was evaluated, counted from the last. */
   readonly missing?: number;
@@ -93,7 +93,7 @@ export function makeRecord(options: RecordOptions = {}): RunRecord {
     },
     evaluations,
     galleries: evaluations.map((evaluation) => makeGallery(evaluation, shape)),
-    ...(copies === undefined ? {} : { deformed: makeDeformed(copies, shape) }),
+    ...(copies === undefined ? {} : { augmented: makeAugmented(copies, shape) }),
     ...(observed ? { observations: makeObservations(options) } : {}),
   };
 }
@@ -147,7 +147,7 @@ function makeEvaluation(
   return { split, rows, labels, probabilities, loss: 0.125 };
 }
 
-function makeDeformed(copies: number, shape: readonly number[]): DeformedGallery {
+function makeAugmented(copies: number, shape: readonly number[]): AugmentedGallery {
   const rows = Uint32Array.from([4, 9, 16]);
   const values = Uint8Array.from(
     { length: rows.length * (1 + copies) * sizeOf(shape) },

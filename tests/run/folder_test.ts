@@ -40,10 +40,10 @@ Deno.test("decodeRun() gives back what encodeRun() was given", () => {
   assertEquals(decodeRun(RECORD.run, encodeRun(RECORD)), RECORD);
 });
 
-/** The run, if it had deformed its images. */
+/** The run, if it had augmented its images. */
 const DEFORMED: RunRecord = {
   ...RECORD,
-  deformed: {
+  augmented: {
     rows: new Uint32Array([3, 5]),
     shape: [2, 3],
     copies: 1,
@@ -51,7 +51,7 @@ const DEFORMED: RunRecord = {
   },
 };
 
-Deno.test("decodeRun() gives back samples and their deformed copies", () => {
+Deno.test("decodeRun() gives back samples and their augmented copies", () => {
   assertEquals(decodeRun(RECORD.run, encodeRun(DEFORMED)), DEFORMED);
 });
 

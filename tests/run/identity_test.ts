@@ -117,7 +117,7 @@ Deno.test("collectionId() depends on the ids of the runs, their order and what t
   assertMatch(both, /^[0-9a-f]{10}$/);
   assertEquals(collectionId("sweep", [`other-name-${a}`, `x-${b}`]), both);
   const others = [
-    collectionId("committee", [`mnist-${a}`, `mnist-${b}`]),
+    collectionId("ensemble", [`mnist-${a}`, `mnist-${b}`]),
     collectionId("sweep", [`mnist-${b}`, `mnist-${a}`]),
     collectionId("sweep", [`mnist-${a}`]),
   ];

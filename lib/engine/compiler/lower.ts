@@ -11,7 +11,7 @@
  * @module
  */
 
-import { isDeformed, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
+import { isAugmented, type Shape, sizeOf, type Tensor } from "../../tensor/mod.ts";
 import * as batches from "./calls/batch.ts";
 import type { Group } from "./group.ts";
 import * as images from "./calls/images.ts";
@@ -61,8 +61,8 @@ interface Context {
   readonly rows: Map<Tensor, Span>;
   /** Batches of sparse rows, compressed by rows and by columns. */
   readonly compressed: Readonly<Record<"rows" | "columns", Map<Tensor, batches.Compressed>>>;
-  /** Rows that are deformed, as data sets are stored. */
-  readonly deformed: Map<Tensor, Span>;
+  /** Rows that are augmented, as data sets are stored. */
+  readonly augmented: Map<Tensor, Span>;
   /** Buffers that last beyond the program, by space. */
   readonly lasting: Map<string, Buffer>;
 }
@@ -88,7 +88,7 @@ export function lower({ outputs, state, origins, groups, layout }: Planned): Low
     spans: new Map(),
     rows: new Map(),
     compressed: { rows: new Map(), columns: new Map() },
-    deformed: new Map(),
+    augmented: new Map(),
     lasting: new Map(),
   };
   for (const task of tasks) {
@@ -307,31 +307,31 @@ function lowerDot(context: Context, tensor: Tensor): void {
   compute(context, tensor, (out) => calls.dotCalls(operands, sums, out), [sums]);
 }
 
-/** The rows of a batch, deformed or not, as data sets are stored. */
+/** The rows of a batch, augmented or not, as data sets are stored. */
 function storedRows(context: Context, tensor: Tensor, isEveryones: boolean): Span {
-  return isDeformed(tensor)
-    ? deformed(context, tensor)
+  return isAugmented(tensor)
+    ? augmented(context, tensor)
     : stage(context, tensor, batches.stagedOf(tensor), isEveryones);
 }
 
 /**
- * Rows that are deformed, in memory that workers share: each deforms its own, however many of them it
+ * Rows that are augmented, in memory that workers share: each augments its own, however many of them it
  * compresses afterwards, since that costs more than to wait for the others.
  */
-function deformed(context: Context, tensor: Tensor): Span {
-  const known = context.deformed.get(tensor);
+function augmented(context: Context, tensor: Tensor): Span {
+  const known = context.augmented.get(tensor);
   if (known !== undefined) return known;
   const [before, ...others] = tensor.inputs;
-  const rows = isDeformed(before)
-    ? deformed(context, before)
+  const rows = isAugmented(before)
+    ? augmented(context, before)
     : stage(context, before, images.storedOf(before), false);
   const operands = others.map((operand) => inRows(context, operand));
   const [out, work] = [images.storedOf(tensor), images.workOf(tensor)];
-  context.deformed.set(tensor, out);
+  context.augmented.set(tensor, out);
   addUnit(context, tensor, {
     what: tensor.operation.kind,
     writes: [out, ...work],
-    calls: images.deformCalls(tensor, { rows, operands, out, work }),
+    calls: images.augmentCalls(tensor, { rows, operands, out, work }),
   });
   return out;
 }

@@ -56,7 +56,7 @@ function operandsOf(task: Task, layout: LayoutPlan): readonly Tensor[] {
     : [plain, isReadTransposed(layout, right) ? untransposed(right) : right];
 }
 
-/** What rows of a data set follow from: their numbers, and what they are deformed by. */
+/** What rows of a data set follow from: their numbers, and what they are augmented by. */
 function rowOperands({ operation, inputs: [rows, ...operands] }: Tensor): readonly Tensor[] {
   return operation.kind === "take" ? operands : [...rowOperands(rows), ...operands];
 }

@@ -6,12 +6,12 @@ type Numbers = ArrayLike<number>;
 type Round = (x: number) => number;
 
 /**
- * Rows deformed: stored values, whole numbers from 0 to 255, row-major.
+ * Rows augmented: stored values, whole numbers from 0 to 255, row-major.
  *
  * @param rows the rows before, as they are stored
  * @param inputs what all operands of the tensor are worth, of which the first is not looked at
  */
-export function deform(
+export function augment(
   { operation, shape }: Tensor,
   rows: Numbers,
   [, ...operands]: readonly Numbers[],

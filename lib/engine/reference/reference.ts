@@ -20,7 +20,7 @@ import type { MathFunction } from "../../tensor/operations.ts";
 import { takenOf } from "../../tensor/images.ts";
 import { dimension, show, sizeOf, type Tensor, tensorOf } from "../../tensor/tensor.ts";
 import { DOT_BLOCK, DOT_LANES } from "../../tensor/structured.ts";
-import { deform } from "./images.ts";
+import { augment } from "./images.ts";
 
 /** Elements of a computed tensor, row-major: floating point in the chosen precision, or integers. */
 export type Elements =
@@ -145,7 +145,7 @@ function compute(
     case "blend":
     case "disturb": {
       const rows = given.stored.get(tensor.inputs[0]) as ArrayLike<number>;
-      return decode(out, tensor, deform(tensor, rows, inputs, round), given, round);
+      return decode(out, tensor, augment(tensor, rows, inputs, round), given, round);
     }
     case "matmul":
       return product(out, tensor, x, y, round);
@@ -238,7 +238,7 @@ function storedRows(tensor: Tensor, rows: Elements, given: Given): ArrayLike<num
   });
 }
 
-/** Stored values times their scale; kept as they are stored for what deforms them. */
+/** Stored values times their scale; kept as they are stored for what augments them. */
 function decode(
   out: Elements,
   tensor: Tensor,
@@ -255,7 +255,7 @@ function decode(
   });
 }
 
-/** The data set that rows, deformed or not, were taken from. */
+/** The data set that rows, augmented or not, were taken from. */
 function boundSource(tensor: Tensor, { sources }: Bindings): SourceValues {
   const data = takenOf(tensor)?.inputs[0]?.operation;
   const name = data?.kind === "source" ? data.name : "";

@@ -30,7 +30,7 @@ export interface FinishedRun {
  * Reads the folder of a finished run, and checks its files against the hashes in its manifest.
  *
  * @throws {Error} if the folder holds no finished run, a file was changed since, or the run is a
- *   committee, whose members alone have a model
+ *   ensemble, whose members alone have a model
  */
 export async function openRun(folder: string): Promise<FinishedRun> {
   const record = await readRecord(folder);
@@ -38,7 +38,7 @@ export async function openRun(folder: string): Promise<FinishedRun> {
   if (record.members !== undefined) {
     const names = record.members.map((member) => `"${member.run}"`).join(", ");
     throw new Error(
-      `Cannot open run "${folder}": expected a run with a model: received a committee: ` +
+      `Cannot open run "${folder}": expected a run with a model: received an ensemble: ` +
         `open one of its members, ${names}`,
     );
   }

@@ -11,7 +11,7 @@ import type { Lists, Touch } from "../../program/program.ts";
 import { scaleOf } from "../../program/sources.ts";
 import { type Calls, privateScratch, type Span, touch } from "../unit.ts";
 
-/** The data set that rows, deformed or not, are taken from. */
+/** The data set that rows, augmented or not, are taken from. */
 function sourceOf(rows: Tensor): { readonly name: string; readonly size: 1 | 4 } {
   const data = takenOf(rows)?.inputs[0];
   if (data?.operation.kind !== "source") {

@@ -10,7 +10,7 @@ export function storedOf({ shape }: Tensor): Span {
   return scratch(sizeOf(shape) + READ_ALONG);
 }
 
-/** Memory, of each worker, that a deformation needs besides. */
+/** Memory, of each worker, that an augmentation needs besides. */
 export function workOf({ operation }: Tensor): readonly Span[] {
   return operation.kind === "warp" ? [privateScratch(warpBytes(operation))] : [];
 }
@@ -21,7 +21,7 @@ function warpBytes(size: ImageSize): number {
   return align(framed) + 4 * framedPixels(size);
 }
 
-export interface DeformedSpans {
+export interface AugmentedSpans {
   readonly rows: Span;
   readonly operands: readonly Span[];
   readonly out: Span;
@@ -65,8 +65,8 @@ function kernelOf({ operation, shape, inputs }: Tensor): Kernel {
 /** Which operand of a warp, after the rows, is the field; all others have an entry for each row. */
 const FIELD = 6;
 
-/** The call that deforms rows [count, features], each worker its own. */
-export function deformCalls(tensor: Tensor, { rows, operands, out, work }: DeformedSpans): Calls {
+/** The call that augments rows [count, features], each worker its own. */
+export function augmentCalls(tensor: Tensor, { rows, operands, out, work }: AugmentedSpans): Calls {
   const { kernel, size, last = [], flops } = kernelOf(tensor);
   const [count, features] = tensor.shape;
   const isWarp = tensor.operation.kind === "warp";
