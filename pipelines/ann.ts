@@ -1,5 +1,6 @@
 /**
- * `ann`: all commands. Installed, it works in any folder; `deno task NAME` calls it in the project's own.
+ * The program `ann` with all its commands. It works in any folder once installed; `deno task NAME` runs it
+ * from a clone of the project.
  *
  * @module
  */
@@ -10,12 +11,12 @@ import { call } from "./cli/command.ts";
 import { commandsText, helpText } from "./cli/help.ts";
 import { commands } from "./commands.ts";
 
-/** The program's folder; none if it was loaded over the network. */
+/** Folder of the program; the working folder if the program was loaded over the network. */
 const HOME = import.meta.dirname?.replace(/[\\/]pipelines$/, "") ?? ".";
 
 /** Runs the program; returns the exit code. */
-async function main(given: readonly string[]): Promise<number> {
-  const { caller, args: [name = "help", ...args] } = callerOf(given, HOME);
+async function main(argv: readonly string[]): Promise<number> {
+  const { caller, args: [name = "help", ...args] } = callerOf(argv, HOME);
   if (name === "--version") {
     printLine(await versionText());
     return 0;
@@ -30,17 +31,20 @@ async function main(given: readonly string[]): Promise<number> {
   const command = commands.find((command) => command.name === name);
   if (command !== undefined) {
     const unpacks = command.opensArchives === true && args.some((word) => word.endsWith(".zip"));
-    restrict([...command.needs ?? [], ...(unpacks ? ["outputs"] as const : [])], caller);
+    const writes = command.writesOutput === true &&
+      args.some((word) => /^--output(=|$)/.test(word));
+    const more = unpacks || writes ? ["outputs"] as const : [];
+    restrict([...command.needs ?? [], ...more], caller);
     return await call(command, args, caller);
   }
-  const asked = commands.find((command) => command.name === args[0]);
+  const topic = commands.find((command) => command.name === args[0]);
   if (!["help", "--help", "-h"].includes(name)) return await refuse(name, caller);
-  if (args.length > 0 && asked === undefined) return await refuse(args[0], caller);
-  printLine(asked === undefined ? commandsText(commands, caller) : helpText(asked, caller));
+  if (args.length > 0 && topic === undefined) return await refuse(args[0], caller);
+  printLine(topic === undefined ? commandsText(commands, caller) : helpText(topic, caller));
   return 0;
 }
 
-/** The versions of the program, of the format of its runs, and of Deno. */
+/** Returns the versions of the program, of its run format, and of Deno. */
 async function versionText(): Promise<string> {
   const load = (path: string, options?: ImportCallOptions) =>
     import(import.meta.resolve(path), options);
@@ -50,7 +54,7 @@ async function versionText(): Promise<string> {
   return `ann-mlp ${project.version}, run format ${FORMAT_VERSION}, Deno ${deno} (${target})`;
 }
 
-/** Tells that there is no such command, and which there are. */
+/** Prints an error about an unknown command, with the known ones; returns the exit code. */
 async function refuse(name: string, { program }: Caller): Promise<number> {
   const { didYouMean } = await import("../lib/config/messages/suggest.ts");
   const known = [...commands.map(({ name }) => name), "help"];
@@ -61,7 +65,7 @@ async function refuse(name: string, { program }: Caller): Promise<number> {
   return 2;
 }
 
-/** Runs the program, and tells of an error that no command caught, such as a full disk behind stdout. */
+/** Runs the program, and prints errors that no command caught, such as a full disk behind stdout. */
 async function guarded(): Promise<number> {
   try {
     return await main(Deno.args);

@@ -1,5 +1,5 @@
 /**
- * The commands, in the order of the work: data, training, finished runs.
+ * The table of commands, in the order of the work: data, training, finished runs.
  *
  * @module
  */

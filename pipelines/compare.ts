@@ -4,43 +4,45 @@ import { anyText, flag, optional, outputFolder, png, RUN_NAMES, test } from "./c
 
 export const command = defineCommand({
   name: "compare",
-  summary: "Compares finished runs: in what they differ, which is better, and on which digits",
+  summary:
+    "Compares finished runs: their options, their scores, and the samples on which they disagree",
   usage: ["RUN RUN...", "SWEEP"],
   words: { count: [1, Infinity], expected: "at least two run folders" },
   about:
-    `Each RUN is a finished run or an ensemble; nothing in it is changed. A sweep stands for its runs.
+    `Each RUN is a finished run or an ensemble and is only read. SWEEP stands for all runs of a sweep.
 ${RUN_NAMES}`,
   options: {
     test,
     sort: optional(
       "KEY",
-      "Order of the runs: accuracy, validation, validation.loss, parameters, epochs, time, run, with " +
-        "--test also test and test.loss, or an option in which they differ, as tables name it; best or " +
-        "lowest first. Defaults to the given order of up to eight runs, and of more to the best first",
+      "Column by which runs are sorted, best or lowest first: accuracy, validation, validation.loss, " +
+        "parameters, epochs, time, run, with --test also test and test.loss, or an option that differs, " +
+        "by its name in the tables. Defaults to the order of the arguments for up to eight runs, to the " +
+        "ranking for more",
       anyText,
     ),
-    reverse: flag("The other way round: worst or highest first; runs without a value stay last"),
+    reverse: flag("Sort worst or highest first; runs without a value stay last"),
     output: outputFolder(),
     dataDir: optional(
       "DIR",
-      "Take pictures from the data set's files in DIR, or in DIR/NAME",
+      "Read the pictures of samples from the data set's files in DIR or DIR/NAME",
       anyText,
     ),
     png,
   },
   result:
-    `Runs are compared and ranked on the validation split: by accuracy, or by loss where the option best of
-all their configs names it. With --test they are compared on the test split, and the ranking is still that
-of the validation split, unless a run has no validation data. Where two runs were asked about the same
-samples of the split, McNemar's test says whether one is better; p is adjusted by Holm's method for the
-number of pairs. Runs of several seeds validate on other samples, so only --test has a test of them. Of the
-digits that one gets right and another wrong, those are shown of which a run folder has the picture, the
-mistakes that a run is most sure of; with --data-dir any.
+    `Runs are compared and ranked on the validation split: by accuracy, or by loss if the option "best" of
+all their configs is loss. With --test they are compared on the test split, but still ranked on the
+validation split unless a run has none. For two runs evaluated on the same samples, McNemar's test shows
+whether one is better; its p-values are adjusted by Holm's method for the number of pairs. Runs with
+different seeds validate on different samples, so they are tested only with --test. Samples on which the
+runs disagree are shown if a run folder has their pictures, those of its most confident mistakes; with
+--data-dir, all can be shown.
 
-Tables go to stdout, folded to the width of a terminal; the last line is the folder: compare.svg, its
-charts/, compare.json and disagreements.jsonl, with the same bytes every time for the same runs in the
-same order; and environment.svg with accuracy against time, which is not. Of more than eight runs there
-is a plot of their options in the place of curves.`,
+Tables are printed to stdout, folded to the width of the terminal. The last line is the folder: it has
+compare.svg, charts/, compare.json and disagreements.jsonl, whose bytes depend only on the runs and their
+order, and environment.svg with accuracy against time. More than eight runs are drawn as a plot of their
+options instead of learning curves.`,
   needs: ["outputs"],
   run: runOf(import.meta.resolve("./compare/run.ts")),
 });

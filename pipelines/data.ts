@@ -4,11 +4,11 @@ import { dataDir } from "./cli/options.ts";
 
 export const command = defineCommand({
   name: "data",
-  summary: "Lists the data sets, or fetches one so that it can be used without a network",
+  summary: "Lists the data sets, or downloads one for use without a network",
   usage: ["", "fetch NAME"],
   options: { dataDir },
   result:
-    "Fetched files lie in the folder of downloads, unpacked and named by the SHA-256 of their content.",
+    "Downloads are kept in the cache folder, unpacked and named by the SHA-256 of their content.",
   needs: ["cache", "mirrors"],
   run: runOf(import.meta.resolve("./data/run.ts")),
 });

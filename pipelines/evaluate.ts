@@ -11,7 +11,7 @@ import {
   wholeNumber,
 } from "./cli/options.ts";
 
-/** More copies of each image are a mistake. */
+/** Largest number of augmented copies of each image; more are taken for a typing mistake. */
 const MOST_COPIES = 1000;
 
 export const command = defineCommand({
@@ -21,35 +21,35 @@ export const command = defineCommand({
   words: { count: [1, 1], expected: "one run folder" },
   about: `${RUN_NAMES}
 
-An ensemble's
-members, which must lie beside it, are asked and their probabilities averaged.`,
+Of an ensemble, the members beside it are evaluated and their probabilities averaged.`,
   options: {
     on: optional(
       "SPLITS",
-      "train, validation or test, or several with commas; the run's own if not given",
+      "Splits to evaluate: train, validation, test, or several separated by commas. Defaults to those " +
+        "of the run's config",
       someOf("splits", SPLITS),
     ),
     augmentedCopies: {
       ...optional(
         "N",
-        "Average over N copies of each image too, augmented as in training; as many as the run's own " +
-          "evaluation if not given",
+        "Average each image's probabilities with those of N copies, augmented as in training. Defaults to " +
+          "the number in the run's config",
         wholeNumber(0, MOST_COPIES),
       ),
       former: "deformations",
     },
     against: optional(
       "RUN",
-      "Compare with the model of another run, asked about the same samples",
+      "Compare with the model of another run on the same samples",
       anyText,
     ),
     dataDir,
     threads,
   },
   result:
-    `With --against, McNemar's test says whether one of two models is better: only the samples count that
-one has right and the other wrong, and p is how probable counts as unequal as these would be, were both
-equally good. Nothing in a run folder is changed.`,
+    `With --against, McNemar's test shows whether one of the two models is better. Only samples that one
+model gets right and the other wrong count; p is the probability of counts at least as unequal if both
+models were equally good. Run folders are only read.`,
   needs: ["cache", "mirrors"],
   opensArchives: true,
   run: runOf(import.meta.resolve("./evaluate/run.ts")),

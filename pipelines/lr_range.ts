@@ -20,24 +20,24 @@ const rate: Reader<number> = (text, name) => {
 
 export const command = defineCommand({
   name: "lr-range",
-  summary: "Tests learning rates: trains for a while under a rate that rises, and names one",
+  summary: "Runs a learning-rate range test: trains under a rising rate, and suggests one",
   usage: ["CONFIG"],
   words: { count: [1, 1], expected: "one config" },
   about:
-    `CONFIG is a file like configs/mnist.json. Its network is trained from the start, with its optimizer but
-not with its learning rate: that rises by the same factor at each step (Smith, "Cyclical learning rates
-for training neural networks", WACV 2017, section 3.3). The test ends when the loss is four times its
-smallest, or no number. The rate that it names is the middle of those at which the loss, averaged over
-neighbouring steps, was within 10 % of its smallest: a first rate for a schedule that falls, from which
-to choose on by the validation split.`,
+    `CONFIG is a file like configs/mnist.json. Its network is trained from the start with its optimizer, but
+with a learning rate that rises by the same factor each step (Smith, "Cyclical learning rates for training
+neural networks", WACV 2017, section 3.3). The test ends when the loss is four times its minimum, or not
+finite. The suggested rate is the middle of those at which the smoothed loss was within 10 % of its
+minimum: a starting point for the initial rate of a decaying schedule, to be tuned on the validation
+split.`,
   options: {
     from: withDefault("RATE", "1e-6", "Rate of the first step", rate),
     to: withDefault("RATE", "10", "Rate of the last step", rate),
-    // fewer steps are no curve; more are a training
+    // fewer steps give no curve; more are a full training
     steps: withDefault(
       "N",
       "500",
-      "Steps, over as many epochs as it takes",
+      "Number of steps, over as many epochs as needed",
       wholeNumber(10, 1_000_000),
     ),
     set: overrides,

@@ -12,13 +12,14 @@ import {
 
 export const command = defineCommand({
   name: "profile",
-  summary: "Profiles the training step of a config: what each operation takes, computes and moves",
+  summary:
+    "Profiles the training step of a config: time, arithmetic and memory traffic by operation",
   usage: ["CONFIG"],
   words: { count: [1, 1], expected: "one config" },
   about:
-    `CONFIG is a file like configs/mnist.json; its data is loaded, its network initialized, and training
-steps are taken with a clock beside each worker: first by one worker, then by as many as --threads
-says, unless that is 1. What the machine can do at most is measured in the same process.`,
+    `CONFIG is a file like configs/mnist.json. Its data is loaded, its network initialized, and training
+steps are timed call by call on each worker: first with one worker, then with --threads of them unless
+that is 1. The peak rates of the machine are measured in the same process.`,
   options: {
     set: overrides,
     dataDir,
@@ -26,15 +27,16 @@ says, unless that is 1. What the machine can do at most is measured in the same 
     seconds: withDefault(
       "S",
       "4",
-      "How long to look at each of them, 0.1 to 600",
+      "Seconds of measurement for each number of workers, 0.1 to 600",
       numberBetween(0.1, 600),
     ),
     output: outputFolder(),
     png,
   },
   result:
-    `Tables go to stdout; the last line is the folder, with profile.json, profile.svg and trace.json, which
-ui.perfetto.dev and chrome://tracing open. Useful work alone is counted: zeros that are skipped are not.`,
+    `Tables are printed to stdout; the last line is the folder, with profile.json, profile.svg and trace.json,
+which opens in ui.perfetto.dev and chrome://tracing. Only useful arithmetic is counted, without skipped
+zeros.`,
   needs: ["outputs", "cache", "mirrors"],
   run: runOf(import.meta.resolve("./profile/run.ts")),
 });

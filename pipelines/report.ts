@@ -11,16 +11,16 @@ export const command = defineCommand({
   options: {
     panels: optional(
       "NAMES",
-      "Draw these panels alone, for example result,loss,mistakes; those of the run's config if not given",
+      "Panels to draw, separated by commas: result,loss,mistakes. Defaults to those of the run's config",
       anyText,
     ),
     output: outputFile(
       "svg",
-      "Draw the report into FILE, in outputs/, and leave the run folder as it is",
+      "Write the report to FILE, in outputs/, and leave the run folder unchanged",
     ),
     png,
   },
-  result: "The last line of the output is the report.",
+  result: "The last line of the output is the path of the report.",
   needs: ["outputs"],
   opensArchives: true,
   run: runOf(import.meta.resolve("./report/run.ts")),

@@ -14,15 +14,15 @@ import {
 export const command = defineCommand({
   name: "sweep",
   summary:
-    "Runs an experiment for every combination of what its config lets vary, and compares them",
+    "Runs an experiment for every combination of the options that its config varies, and compares them",
   usage: ["CONFIG"],
   words: { count: [1, 1], expected: "one config" },
   about: `CONFIG is a file with a key like
   "sweep": { "train.optimizer.name": ["sgd", "adam"], "seed": [1, 2, 3] }
-beside "pipeline": lists of values by the paths of options, as --set takes them. Each combination is an
-ordinary run in a folder of its own. Finished ones are not run again; unfinished ones go on where they
-were stopped. Runs go side by side, one worker each: --threads N are for all of them together, and each
-run that is going on takes its own memory. One that fails does not stop the others.`,
+beside "pipeline": lists of values by the paths of options, as in --set. Each combination is an ordinary
+run in its own folder. Finished runs are reused, and unfinished runs resume. Runs execute side by side
+with one worker each: --threads is the total number of workers, and every active run uses its own memory.
+A run that fails does not stop the others.`,
   options: {
     set: overrides,
     output: outputFolder(),
@@ -31,18 +31,18 @@ run that is going on takes its own memory. One that fails does not stop the othe
     fresh,
     test,
     png,
-    quiet: flag("Show nothing but failures, tables and the folder"),
-    verbose: flag("Take more down in the logs"),
+    quiet: flag("Show only failures, tables and the folder"),
+    verbose: flag("Write more details to the logs"),
   },
   result:
-    `Tables go to stdout: settings with means and standard deviations over seeds, the best on the validation
-split first, and how far each is behind that one, as the mean difference between the same seeds; and all
-runs. The best has the highest accuracy, or the lowest loss where the config's option best names it.
-Without validation data nothing is ranked, unless --test ranks by the test split. The last line is the folder
-with the same tables as files and a figure of all accuracies; with --test the same command writes them anew,
-and trains nothing. Ctrl-C stops all runs after their current steps; the same command goes on from there.`,
-  stops: "the same command goes on from here",
-  exits: { 1: "a run has failed" },
+    `Two tables are printed to stdout: all runs, and all settings with means and standard deviations over
+seeds, ranked on the validation split, with the paired difference to the best over the same seeds. The
+best setting has the highest accuracy, or the lowest loss if the config's option "best" is loss. Without
+validation data nothing is ranked, unless --test ranks by the test split. The last line is the folder with
+the same tables as files and a figure of all accuracies; with --test, the same command writes them again
+without training. Ctrl-C stops all runs after their current steps; the same command resumes them.`,
+  stops: "the same command resumes from here",
+  exits: { 1: "a run failed" },
   needs: ["outputs", "cache", "mirrors"],
   run: runOf(import.meta.resolve("./sweep/run.ts")),
 });

@@ -16,19 +16,19 @@ import {
 
 export const command = defineCommand({
   name: "train",
-  summary: "Runs an experiment and leaves a folder with the model, the metrics and an SVG report",
+  summary: "Runs an experiment and writes a folder with the model, the metrics and an SVG report",
   usage: ["[CONFIG]"],
   about:
-    `CONFIG is a file like configs/mnist.json; configs/quickstart.json if not given, which needs no
-download. A finished run is not run again; an unfinished one goes on where it was stopped. With a key
-like "ensemble": { "seed": [1, 2, 3] } it stands for several runs, whose probabilities are averaged;
-one with the key "sweep" is for the command sweep.`,
+    `CONFIG is a file like configs/mnist.json. Defaults to configs/quickstart.json, which needs no download. A
+finished run is reused, and an unfinished run resumes. With a key like "ensemble": { "seed": [1, 2, 3] },
+several runs are trained and their probabilities averaged; a config with the key "sweep" is for the
+command sweep.`,
   options: {
     set: overrides,
     from: optional(
       "RUN",
-      "Begin with the weights that another, finished run ended with; the network must be the same. " +
-        "The id of the new run follows from them too",
+      "Start from the final weights of another finished run with the same network. The id of the new run " +
+        "depends on them",
       anyText,
     ),
     output: outputFolder(),
@@ -37,25 +37,28 @@ one with the key "sweep" is for the command sweep.`,
     backend: withDefault(
       "NAME",
       "exact",
-      "What computes dense products: exact, the same bits everywhere; or blas, a BLAS library of the " +
-        "system, on which the bits then depend; it needs the permission that deno task train:blas has",
+      "Backend of dense products: exact, with the same bits everywhere, or blas, a BLAS library of the " +
+        "system, on which the bits then depend; blas needs the permission that deno task train:blas has",
       oneOf("exact", "blas"),
     ),
-    blas: optional("PATH", "The library's file, if it is in none of the usual places", anyText),
+    blas: optional(
+      "PATH",
+      "File of the BLAS library, if it is in none of the usual places",
+      anyText,
+    ),
     fresh,
     continue: flag(
-      "With --from: go on where that run stopped, for more epochs, with the state of its optimizer " +
-        "and its epochs, from which train.epochs counts on. Schedules take their place in all the " +
-        "epochs, so a rate that had fallen to the end may rise again",
+      "With --from: continue that run from its last checkpoint, with the state of its optimizer, up to " +
+        "train.epochs epochs in total. Schedules span all epochs, so a rate that had decayed may rise again",
     ),
     png,
-    quiet: flag("Show nothing but errors and the run folder"),
-    verbose: flag("Show every epoch, and take more down in the log"),
+    quiet: flag("Show only errors and the run folder"),
+    verbose: flag("Show every epoch, and write more details to the log"),
   },
   result:
-    `The last line of the output is the run folder. Ctrl-C stops after the current step; the same
-command goes on from there. Colours are left out if NO_COLOR is set.`,
-  stops: "the same command goes on from here",
+    `The last line of the output is the run folder. Ctrl-C stops after the current step; the same command
+resumes from there. Set NO_COLOR to turn colours off.`,
+  stops: "the same command resumes from here",
   needs: ["outputs", "cache", "mirrors"],
   run: runOf(import.meta.resolve("./train/run.ts")),
 });

@@ -1,6 +1,6 @@
 /**
- * What a person sees while many runs go on: on a terminal a line for each that is running and one for
- * all, rewritten in place; elsewhere a plain line for each that has ended.
+ * The progress display of many runs. A terminal shows one line for each active run and one for the total,
+ * rewritten in place; a pipe receives one plain line for each finished run.
  *
  * @module
  */
@@ -16,27 +16,27 @@ import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 export interface Board extends Disposable {
   /** Prints a line that stays. */
   print(line: string): void;
-  /** Prints that a run was ended, with its place among all. */
+  /** Prints the line of a finished run, with its number: "3/12  …". */
   ended(line: string): void;
   failed(line: string): void;
-  /** Opens the view of a run that begins; it is disposed of when the run ends. */
+  /** Opens the view of a run; dispose of it when the run ends. */
   open(label: string): View;
 }
 
-/** Milliseconds between two looks at the runs. */
+/** Milliseconds between two updates of the terminal. */
 const REFRESH = 100;
 
 interface Running {
   readonly label: string;
   loading?: LoadProgress;
-  /** How far its training is; undefined until it trains. */
+  /** Returns the progress of its training; undefined until training starts. */
   watch?: () => TimedProgress;
 }
 
 /**
- * Opens a board on stderr, or on another terminal. A quiet one tells failures and nothing else.
+ * Opens a board on stderr, or on another terminal. A quiet board prints failures only.
  *
- * @param count how many runs there are in all
+ * @param count total number of runs
  */
 export function openBoard(
   detail: Detail,
@@ -51,13 +51,13 @@ export function openBoard(
   if (terminal.isLive && !isQuiet) opening.use(every(REFRESH, show));
   const open = opening.move();
   const print = (line: string) => isQuiet ? undefined : terminal.print(line);
-  const placed = (line: string) => `${++done}/${count}  ${line}`;
+  const numbered = (line: string) => `${++done}/${count}  ${line}`;
   return {
     print,
-    ended: (line) => print(placed(line)),
+    ended: (line) => print(numbered(line)),
     failed(line) {
       failures++;
-      terminal.print(terminal.style(placed(line), "red"));
+      terminal.print(terminal.style(numbered(line), "red"));
     },
     open(label) {
       const run: Running = { label };
@@ -109,7 +109,7 @@ function boardLines(
 }
 
 function beginning(loading: LoadProgress | undefined): string {
-  if (loading === undefined) return "begins";
+  if (loading === undefined) return "starting";
   return `downloading ${loading.file}: ${receivedBytes(loading)}`;
 }
 

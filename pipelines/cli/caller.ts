@@ -1,16 +1,16 @@
 /**
- * How commands are called: `ann NAME` in any folder, or `deno task NAME` in the project's own.
+ * The two ways to call a command: `ann NAME` in any folder, or `deno task NAME` in a clone of the project.
  *
  * @module
  */
 import { restrictReads } from "../../lib/io/reads.ts";
 
-/** A permission: to write in the folder of results or in the cache, or to load from data mirrors. */
+/** A permission: to write to the folder of results or to the cache, or to download from data mirrors. */
 export type Need = "outputs" | "cache" | "mirrors";
 
-/** How a command was called, and which folders it has. Paths are from the working directory. */
+/** The program name and the folders of one call. Paths are relative to the working directory. */
 export interface Caller {
-  /** What stands before a command's name: "ann", or "deno task" in the project's folder. */
+  /** Text before a command's name: "ann", or "deno task" in the project's folder. */
   readonly program: string;
   /** Folder of results. */
   readonly outputs: string;
@@ -28,15 +28,15 @@ export const TASKS: Caller = {
   home: ".",
 };
 
-/** The option that installing puts before all other arguments: the folder of the cache. */
+/** Option that installing puts before all other arguments: the folder of the cache. */
 export const CACHE_OPTION = "--cache";
 
-/** The variable in which Deno tells a task the folder that it was called from. */
+/** Environment variable in which Deno passes a task the folder that it was called from. */
 export const CALLED_FROM = "INIT_CWD";
 
 /**
- * Returns who called the program, and the arguments that are the command's. A task changes into the
- * folder that it was called from, so that paths in arguments are relative to it.
+ * Returns the caller of the program and the command's own arguments. A task changes into the folder that
+ * it was called from, so that paths in arguments are relative to that folder.
  *
  * @param home folder of the program
  */
@@ -49,11 +49,11 @@ export function callerOf(
   if (option === CACHE_OPTION && cache !== undefined) {
     return { caller: { ...installed, cache }, args: rest };
   }
-  const standing = calledFrom();
-  if (standing === undefined) return { caller: { ...installed, cache: `${home}/.cache` }, args };
+  const folder = calledFrom();
+  if (folder === undefined) return { caller: { ...installed, cache: `${home}/.cache` }, args };
   const project = Deno.cwd();
-  if (standing === project) return { caller: TASKS, args };
-  Deno.chdir(standing);
+  if (folder === project) return { caller: TASKS, args };
+  Deno.chdir(folder);
   const { program, outputs, cache: downloads } = TASKS;
   const caller = {
     program,
@@ -64,15 +64,15 @@ export function callerOf(
   return { caller, args };
 }
 
-/** The folder that a task was called from; undefined for another program than a task of the project. */
+/** Returns the folder that a task was called from; undefined if the program does not run as a task. */
 function calledFrom(): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "env", variable: CALLED_FROM });
   return state === "granted" ? Deno.env.get(CALLED_FROM) : undefined;
 }
 
 /**
- * Gives up the permissions that a command does not need, for as long as the program runs, and reads nothing
- * outside of the working folder and the program's own folders but what is named to it.
+ * Revokes the permissions that a command does not need, for the rest of the process. Reading is restricted
+ * to the working folder, the program's own folders, and the paths named in arguments.
  */
 export function restrict(needs: readonly Need[], caller: Caller): void {
   const folders = (["outputs", "cache"] as const).filter((need) => !needs.includes(need));

@@ -1,7 +1,7 @@
 /**
- * Commands: parsing their arguments and calling them, messages and exit codes.
+ * Parses the arguments of commands, runs them, and turns errors into messages and exit codes.
  *
- * Declarations load nothing of the engine, so that `--help` and messages about arguments come at once.
+ * Declarations load nothing of the engine, so that `--help` and messages about arguments appear at once.
  *
  * @module
  */
@@ -13,10 +13,10 @@ import { dashed, helpText } from "./help.ts";
 import { UsageError } from "./options.ts";
 
 /**
- * Returns a function that calls `run` of a module, which is loaded only then.
+ * Returns a function that loads a module on its first call and calls the module's `run`.
  *
- * Deno reads the graph of a literal `import("…")`, of some 350 modules, before a program starts: 27 ms, more
- * than all else that `--help` does.
+ * Deno reads the graph of a literal `import("…")`, some 350 modules, before a program starts: 27 ms, more
+ * than the rest of `--help` takes.
  *
  * @param module its URL
  */
@@ -24,28 +24,28 @@ export function runOf(module: string): Command["run"] {
   return async (call) => (await import(module)).run(call);
 }
 
-/** Signals that stop a command in good order, with their numbers; Windows knows the first alone. */
+/** Signals that stop a command cleanly, with their numbers; Windows has only the first. */
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
 type StopSignal = keyof typeof SIGNALS;
 
-/** Returns the exit code after a signal, as shells have it. */
+/** Returns the exit code after a signal, by the convention of shells. */
 function exitCode(name: StopSignal): number {
   return 128 + SIGNALS[name];
 }
 
-/** Milliseconds in which a second signal is taken for the first: `deno task` passes Ctrl-C on. */
+/** Milliseconds within which a second signal counts as the first: `deno task` passes Ctrl-C on. */
 const ECHO = 500;
 
-/** Stops a command. */
+/** The stop signal of a running command. */
 interface Interrupt extends Disposable {
-  /** Aborted when the command is to stop. */
+  /** Aborted by the first signal. */
   readonly signal: AbortSignal;
   /** Exit code of a command that was stopped. */
   code(): number;
 }
 
-/** Listens for signals, such as that of Ctrl-C; a second one ends the program at once. */
+/** Listens for signals, such as Ctrl-C; a second one ends the program at once. */
 function onInterrupt(): Interrupt {
   const controller = new AbortController();
   const names: StopSignal[] = Deno.build.os === "windows"
@@ -70,7 +70,7 @@ function onInterrupt(): Interrupt {
   };
 }
 
-/** An interrupt that never comes, for commands that a signal may end at any time. */
+/** Returns an interrupt that never happens, for commands that a signal may end at any time. */
 function noInterrupt(): Interrupt {
   const { signal } = new AbortController();
   return { signal, code: () => exitCode("SIGINT"), [Symbol.dispose]: () => {} };
@@ -83,7 +83,7 @@ export async function call(
   caller: Caller = TASKS,
 ): Promise<number> {
   const { name, stops } = command;
-  const called = `${caller.program} ${name}`;
+  const commandLine = `${caller.program} ${name}`;
   if (args.includes("--help") || args.includes("-h")) {
     printLine(helpText(command, caller));
     return 0;
@@ -105,7 +105,7 @@ export async function call(
       return 2;
     }
     if (error instanceof UsageError) {
-      printMessage(`Cannot run "${called}": ${error.message}\nSee "${called} --help"`);
+      printMessage(`Cannot run "${commandLine}": ${error.message}\nSee "${commandLine} --help"`);
       return 2;
     }
     printMessage(args.includes("--verbose") ? Deno.inspect(error) : error.message);
@@ -129,7 +129,7 @@ async function parse(
   const valued = [...ofKind("value"), ...ofKind("list")];
   const { parseArgs } = await import("@std/cli/parse-args");
   const unknown: string[] = [];
-  const { _, ...given } = parseArgs(args, {
+  const { _, ...parsed } = parseArgs(args, {
     boolean: flags,
     string: ["_", ...valued],
     collect: valued,
@@ -143,7 +143,7 @@ async function parse(
     await refuse(unknown[0], [...flags, ...valued, "help"], renamed?.name);
   }
   const values = named.map(({ key, name, option }) => {
-    const texts = textsOf(given[name]);
+    const texts = textsOf(parsed[name]);
     if (option.kind === "value" && texts.length > 1) {
       throw new UsageError(`expected --${name} once: received it ${texts.length} times`);
     }
@@ -158,13 +158,13 @@ async function parse(
   return { words, options: Object.fromEntries(values) };
 }
 
-/** The check of a command that checks its words itself. */
+/** Word count of commands that check their words themselves. */
 const ANY_WORDS = { count: [0, Infinity], expected: "" } as const;
 
-/** What was given of an option: of a flag "true" if it was. */
-function textsOf(given: unknown): readonly string[] {
-  if (Array.isArray(given)) return given;
-  return given === true ? ["true"] : [];
+/** Returns the texts of an option; of a flag, "true" if it is set. */
+function textsOf(parsed: unknown): readonly string[] {
+  if (Array.isArray(parsed)) return parsed;
+  return parsed === true ? ["true"] : [];
 }
 
 async function refuse(

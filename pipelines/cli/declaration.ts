@@ -1,32 +1,34 @@
 import type { Caller, Need } from "./caller.ts";
 import type { OptionTable, Values } from "./options.ts";
 
-/** A command: how it is called, and what it does. */
+/** The declaration of a command: its name, arguments, options, help and function. */
 export interface Command<Options extends OptionTable = OptionTable> {
   /** Its name: "train" for `ann train` and `deno task train`. */
   readonly name: string;
-  /** What the command does, in a line without the final period. */
+  /** One line about the command, without the final period. */
   readonly summary: string;
-  /** Arguments that are not options, for each way to call it: "CONFIG". */
+  /** Positional arguments, for each way to call it: "CONFIG". */
   readonly usage: readonly string[];
   readonly words?: {
     readonly count: readonly [least: number, most: number];
-    /** What is expected, for messages: "one config". */
+    /** The expectation in words, for messages: "one config". */
     readonly expected: string;
   };
   readonly about?: string;
-  /** The options by name, in the order of `--help`. */
+  /** Options by name, in the order of `--help`. */
   readonly options: Options;
   readonly result?: string;
-  /** What to do after Ctrl-C, if the command can be stopped and go on. */
+  /** How to resume after Ctrl-C, for commands that can be stopped. */
   readonly stops?: string;
-  /** Meanings of exit codes that are not the usual ones. */
+  /** Meanings of exit codes beyond the usual ones. */
   readonly exits?: Readonly<Record<number, string>>;
-  /** What it needs permission for besides reading files; a command of `ann` gives up all else. */
+  /** Permissions besides reading files; all others are revoked. */
   readonly needs?: readonly Need[];
-  /** Whether it takes archives of runs, which are unpacked to the folder of results. */
+  /** Whether it writes in the folder of results only where `--output` names a file. */
+  readonly writesOutput?: boolean;
+  /** Whether it accepts archives of runs, which are unpacked into the folder of results. */
   readonly opensArchives?: boolean;
-  /** Runs it; returns the exit code if that is not 0. */
+  /** Runs the command; returns the exit code unless it is 0. */
   run(call: Call<NoInfer<Options>>): Promise<number | void>;
 }
 

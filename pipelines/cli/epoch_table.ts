@@ -1,5 +1,5 @@
 /**
- * The table of epochs that a training prints line by line, while it runs.
+ * The table of epochs that a training prints row by row while it runs.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { NONE } from "../../lib/format/text_table.ts";
 import type { Score } from "../../lib/evaluate/evaluation.ts";
 import type { EpochRecord } from "../../lib/run/record.ts";
 
-/** Scores of epochs: of the mini-batches, of the validation split, and of that with averaged weights. */
+/** Scores of an epoch: of its mini-batches, of the validation split, and of that split with averaged weights. */
 type Scored = "train" | "validation" | "average";
 
 const HEADINGS: Readonly<Record<Scored, string>> = {
@@ -18,25 +18,24 @@ const HEADINGS: Readonly<Record<Scored, string>> = {
   average: "averaged loss",
 };
 
-/** Columns of the narrowest loss and accuracy: "95.2635", "100.00 %". */
+/** Smallest widths [characters] of loss and accuracy: "95.2635", "100.00 %". */
 const LOSS = 7;
 const ACCURACY = 8;
 
-/** Columns of a rate: "0.00000123". */
+/** Width [characters] of a learning rate: "0.00000123". */
 const RATE = 10;
 
-/** A table that is printed while its rows come into being. */
+/** A table that is printed row by row. */
 export interface EpochTable {
-  /** Line of the headings. */
   readonly heading: string;
-  /** Returns the line of an epoch. */
+  /** Formats the row of an epoch. */
   row(record: EpochRecord): string;
 }
 
 /**
- * Returns the table of a training.
+ * Returns the epoch table of a training.
  *
- * @param scored the scores besides those of the mini-batches
+ * @param scored scores besides those of the mini-batches
  */
 export function epochTable(scored: readonly Exclude<Scored, "train">[]): EpochTable {
   const all: readonly Scored[] = ["train", ...scored];

@@ -1,5 +1,5 @@
 /**
- * Commands as text: `--help`, and the rows of the tables in the documents.
+ * Formats commands as text: `--help`, and the rows of the tables in the documents.
  *
  * @module
  */
@@ -41,12 +41,12 @@ const EXITS: NonNullable<Command["exits"]> = {
 };
 
 const STOPS: NonNullable<Command["exits"]> = {
-  129: "stopped by SIGHUP, as of a terminal that is closed",
+  129: "stopped by SIGHUP, as when its terminal closes",
   130: "stopped by Ctrl-C",
   143: "stopped by SIGTERM",
 };
 
-/** Returns the text of `help`: all commands. */
+/** Returns the text of `help`: the list of all commands. */
 export function commandsText(commands: readonly Command[], { program }: Caller): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   const lines = commands.flatMap(({ name, summary }) =>
@@ -58,7 +58,7 @@ export function commandsText(commands: readonly Command[], { program }: Caller):
     "Trains multilayer perceptrons from scratch, with the same bits everywhere.",
     `Usage:\n  ${program} COMMAND [ARGUMENTS] [OPTIONS]`,
     ["Commands:", ...lines].join("\n"),
-    `"${program} help COMMAND" tells more about one.`,
+    `"${program} help COMMAND" describes one command.`,
   ].join("\n\n");
 }
 
@@ -69,7 +69,7 @@ export function commandRow({ name, usage, summary }: Command): string {
   return `| ${calls} | ${summary} |`;
 }
 
-/** Returns the rows of the table of options; a row for all commands that have the same one. */
+/** Returns the rows of the table of options. Commands with the same option share a row. */
 export function optionRows(commands: readonly Command[]): readonly string[] {
   const names = new Map<string, string[]>();
   for (const { name, options } of commands) {
@@ -87,16 +87,16 @@ function usages(called: string, usage: Command["usage"]): readonly string[] {
 
 function optionRow([name, option]: [string, Option]): readonly [option: string, doc: string] {
   const { placeholder, doc, default: byDefault } = option;
-  const written = `--${dashed(name)}${placeholder === undefined ? "" : ` ${placeholder}`}`;
-  return [written, byDefault === undefined ? doc : `${doc}. Defaults to ${byDefault}`];
+  const usage = `--${dashed(name)}${placeholder === undefined ? "" : ` ${placeholder}`}`;
+  return [usage, byDefault === undefined ? doc : `${doc}. Defaults to ${byDefault}`];
 }
 
-/** Returns the name of an option as it is written: `data-dir` for `dataDir`. */
+/** Returns the command-line name of an option: `data-dir` for `dataDir`. */
 export function dashed(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** Returns a text with its paragraphs broken into lines that fit; one with an example stays as it is. */
+/** Wraps the paragraphs of a text; a paragraph with an indented example stays as it is. */
 function filled(text: string): string {
   const paragraphs = text.split("\n\n").map((paragraph) =>
     paragraph.includes("\n ")
@@ -106,7 +106,7 @@ function filled(text: string): string {
   return paragraphs.join("\n\n");
 }
 
-/** Returns a text as lines of at most so many columns, longer words uncut. */
+/** Splits a text into lines of at most `columns` characters; longer words stay whole. */
 export function wrapped(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = "";

@@ -1,6 +1,6 @@
 /**
- * Options of commands: each is declared once, with its value, its check, its default and its description.
- * Parsing, `--help` and the tables of the documents follow from the declaration.
+ * Options of commands, each declared once with its type, check, default and description.
+ * Parsing, `--help` and the tables of the documents are derived from the declarations.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { processors } from "../../lib/io/environment.ts";
 import type { Caller } from "./caller.ts";
 
 export interface Option<Value = unknown> {
-  /** Whether it has no value, one value, or one each time that it is repeated. */
+  /** Whether it has no value, one value, or one value each time it is repeated. */
   readonly kind: "flag" | "value" | "list";
   /** Placeholder of the value in `--help`: "DIR". A flag has none. */
   readonly placeholder?: string;
@@ -16,9 +16,9 @@ export interface Option<Value = unknown> {
   readonly former?: string;
   /** What the option does, without the final period. */
   readonly doc: string;
-  /** The default as it would be written; words where it depends on the machine. */
+  /** The default as a user would write it; words where it depends on the machine. */
   readonly default?: string | undefined;
-  /** Returns the value of the texts that were given, none if the option was left out. */
+  /** Converts the option's texts, of which there are none if it is absent. */
   read(texts: readonly string[], name: string, caller: Caller): Value;
 }
 
@@ -29,18 +29,18 @@ export type Values<Table extends OptionTable> = {
   readonly [Name in keyof Table]: ReturnType<Table[Name]["read"]>;
 };
 
-/** Thrown when a command was called in a wrong way: exit code 2. */
+/** An error in the arguments of a command: exit code 2. */
 export class UsageError extends Error {
   override readonly name: string = "UsageError";
 }
 
-/** Reads the text after an option; throws a {@linkcode UsageError} if it is not what is expected. */
+/** Converts the text after an option; throws a {@linkcode UsageError} if it is invalid. */
 export type Reader<Value> = (text: string, name: string) => Value;
 
-/** What stands for a run, for the text of commands that take one. */
+/** The ways to name a run, for the help of commands that take one. */
 export const RUN_NAMES =
-  `RUN is the path of a run folder, its name in the folder of results, the beginning of one name alone, or
-latest, the run of yours that was finished last.`;
+  `RUN is the path of a run folder, its name in the folder of results, an unambiguous beginning of that
+name, or "latest", your most recently finished run.`;
 
 export function flag(doc: string): Option<boolean> {
   return { kind: "flag", doc, read: (texts) => texts.length > 0 };
@@ -106,7 +106,7 @@ export function oneOf<Choice extends string>(...choices: readonly Choice[]): Rea
   };
 }
 
-/** Returns a reader of words with commas between, in the order of the choices. */
+/** Returns a reader of comma-separated words. It returns them in the order of the choices. */
 export function someOf<Choice extends string>(
   nouns: string,
   choices: readonly Choice[],
@@ -123,7 +123,7 @@ export function unexpected(expected: string, name: string, text: string): UsageE
   return new UsageError(`expected ${expected} after --${name}: received "${text}"`);
 }
 
-/** More workers than this are a mistake. */
+/** Largest number of workers; more are taken for a typing mistake. */
 const MOST_THREADS = 256;
 
 export const overrides: Option<readonly string[]> = list(
@@ -131,7 +131,7 @@ export const overrides: Option<readonly string[]> = list(
   "Change the config: --set train.epochs=3 --set 'train.layers[0].units=64'. May be repeated",
 );
 
-/** Where a command works, and on what data. */
+/** Folders and number of workers of a command. */
 interface Where {
   readonly output: string;
   readonly dataDirectory: string | undefined;
@@ -139,7 +139,7 @@ interface Where {
   readonly workers: number;
 }
 
-/** Returns where a command works, as its options say; with one worker if it has no `--threads`. */
+/** Returns the folders and workers of a command from its options; one worker if it has no `--threads`. */
 export function whereOf(
   { output, dataDir, threads = 1 }: {
     readonly output: string;
@@ -152,8 +152,8 @@ export function whereOf(
 }
 
 /**
- * Returns the option of the folder that results are written to. A folder outside of what the program may
- * write is refused before the data is loaded.
+ * Returns the option of the folder that results are written to. A folder without write permission is
+ * rejected before the data is loaded.
  */
 export function outputFolder(below?: string): Option<string> {
   const inside = (outputs: string) => below === undefined ? outputs : `${outputs}/${below}`;
@@ -169,15 +169,24 @@ export function outputFolder(below?: string): Option<string> {
   };
 }
 
-/** Returns the option of a file that is written in place of a folder; it must be in that of the results. */
-export function outputFile(extension: string, doc: string): Option<string | undefined> {
+/**
+ * Returns the option of an output file, which must be in the folder of results.
+ *
+ * @param extension that it must have; any if undefined
+ */
+export function outputFile(
+  extension: string | undefined,
+  doc: string,
+): Option<string | undefined> {
   return {
     kind: "value",
     placeholder: "FILE",
     doc,
     read([path], name, { outputs }) {
       if (path === undefined) return undefined;
-      if (!path.endsWith(`.${extension}`)) throw unexpected(`a file.${extension}`, name, path);
+      if (extension !== undefined && !path.endsWith(`.${extension}`)) {
+        throw unexpected(`a file.${extension}`, name, path);
+      }
       return expectWritable(path, outputs);
     },
   };
@@ -186,7 +195,8 @@ export function outputFile(extension: string, doc: string): Option<string | unde
 function expectWritable(path: string, outputs: string): string {
   if (isWritable(path)) return path;
   throw new UsageError(
-    `expected an --output in ${outputs}/, where alone this program may write: received "${path}"`,
+    `expected an --output in ${outputs}/, the only folder that this program may write to: ` +
+      `received "${path}"`,
   );
 }
 
@@ -196,34 +206,34 @@ export function isWritable(path: string): boolean {
 
 export const dataDir: Option<string | undefined> = optional(
   "DIR",
-  "Find the data set's files in DIR, or in DIR/NAME, by their names or their content, in place of the network",
+  "Read the data set's files from DIR or DIR/NAME, found by name or content, instead of downloading them",
   anyText,
 );
 
 export const threads: Option<number> = {
   kind: "value",
   placeholder: "N",
-  doc: "Workers that share the work, with the same results",
+  doc: "Number of workers; results do not depend on it",
   default: "all processors",
   read: ([text], name) =>
     text === undefined ? processors() : wholeNumber(1, MOST_THREADS)(text, name),
 };
 
-export const fresh: Option<boolean> = flag("Run again what was run before");
+export const fresh: Option<boolean> = flag("Run again even if there is a finished run");
 
 export const png: Option<boolean> = flag(
-  "Write a PNG beside each SVG, in light colours and twice the size",
+  "Also write a PNG beside each SVG, in light colours and at twice the size",
 );
 
-/** Whether the test split is shown, which nothing should be chosen by. */
+/** The option that shows the test split, on which no choice should depend. */
 export const test: Option<boolean> = flag(
-  "Show the test split too. Without it only the validation split is shown, by which runs are chosen",
+  "Show the test split too, not only the validation split by which runs are chosen",
 );
 
-/** How much is shown: nothing but errors; the usual; every epoch on terminals too. */
+/** Amount of output: errors only, the usual, or every epoch even on terminals. */
 export type Detail = "quiet" | "usual" | "verbose";
 
-/** Returns how much is shown, by the flags `--quiet` and `--verbose`. */
+/** Returns the amount of output that the flags `--quiet` and `--verbose` select. */
 export function detailOf(
   { quiet, verbose = false }: { readonly quiet: boolean; readonly verbose?: boolean },
 ): Detail {

@@ -3,19 +3,19 @@ import { printedColumns } from "../../lib/io/terminal.ts";
 import { formatTable, type TextTable } from "../../lib/format/text_table.ts";
 import { foldTable } from "../../lib/format/fold_table.ts";
 
-/** Longest text in a cell of a printed table of runs. */
+/** Longest text [characters] in a cell of a printed table of runs. */
 export const MOST_LETTERS = 44;
 
 interface PrintOptions {
-  /** The places of the columns that say what a row is. Defaults to the first. */
+  /** Indices of the columns that identify a row. Defaults to the first. */
   readonly keys?: readonly number[];
-  /** Longer texts are cut to so many characters; none unless told. */
+  /** Length [characters] to which texts are cut. Defaults to no limit. */
   readonly most?: number;
-  /** Headings of columns that stay with the one before. */
+  /** Headings of columns that are kept beside the preceding one. */
   readonly stays?: readonly string[];
 }
 
-/** A table as lines to print, and an empty line: several tables if it is wider than the terminal. */
+/** Formats a table, followed by an empty line; as several tables if it is wider than the terminal. */
 export function printedTable(table: TextTable, options: PrintOptions = {}): readonly string[] {
   const { keys = [0], most = Infinity, stays = [] } = options;
   const widthOf = (text: string) => Math.min(most, text.length);
@@ -26,21 +26,21 @@ export function printedTable(table: TextTable, options: PrintOptions = {}): read
     ]);
 }
 
-/** Leaves a PNG beside every SVG of a folder if that is asked for. */
+/** Writes a PNG beside every SVG of a folder if `png` is set. */
 export async function drawImages(folder: string, png: boolean): Promise<void> {
   if (!png) return;
   const { writeImages } = await import("../../lib/io/raster.ts");
   await writeImages(folder);
 }
 
-/** Leaves a PNG beside an SVG if that is asked for. */
+/** Writes a PNG beside an SVG if `png` is set. */
 export async function drawImage(path: string, png: boolean): Promise<void> {
   if (!png) return;
   const { writeImage } = await import("../../lib/io/raster.ts");
   await writeImage(path);
 }
 
-/** Prints lines and the folder of a command's files, with its images if those are asked for. */
+/** Prints lines and the path of a command's folder, after writing PNGs if `png` is set. */
 export async function printFolder(
   { folder, lines }: { readonly folder: string; readonly lines: readonly string[] },
   { png }: { readonly png: boolean },

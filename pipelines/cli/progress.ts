@@ -7,7 +7,7 @@ export interface TimedProgress extends Progress {
   readonly secondsLeft: number;
 }
 
-/** Adds the speed since now to what is watched; `now` is a clock, in milliseconds. */
+/** Adds speed and remaining time, measured from now on, to progress; `now` is a clock [milliseconds]. */
 export function timed(
   watch: () => Progress,
   now: () => number = () => performance.now(),
@@ -26,7 +26,7 @@ export function timed(
   };
 }
 
-/** Does something again and again, after so many milliseconds each, until it is disposed of. */
+/** Calls a function at an interval until the result is disposed of. */
 export function every(milliseconds: number, act: () => void): Disposable {
   const timer = setInterval(act, milliseconds);
   return { [Symbol.dispose]: () => clearInterval(timer) };

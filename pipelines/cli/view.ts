@@ -1,6 +1,6 @@
 /**
- * What a person sees while an experiment runs: on a terminal a few lines that are rewritten in place,
- * elsewhere a plain line for each epoch.
+ * The progress display of one experiment. A terminal shows a few lines that are rewritten in place; a pipe
+ * receives one plain line for each epoch.
  *
  * @module
  */
@@ -18,39 +18,37 @@ import { every, timed, type TimedProgress } from "./progress.ts";
 import { formatPercent, PLAIN } from "../../lib/format/percent.ts";
 import { formatLoss } from "../../lib/format/numbers.ts";
 
-/** A text with a label, which says what it is about. */
+/** A text with a label that names its subject. */
 export interface LabelledText {
-  /** The label; empty below another text with the same one. */
+  /** The label; empty if it is the same as that of the text above. */
   readonly label: string;
   readonly text: string;
-  /** Whether the label is shown as that of a warning. */
   readonly isWarning?: boolean;
 }
 
-/** A training before its first step. */
+/** Facts about a training before its first step. */
 export interface TrainingPlan {
-  /** Facts about it. */
   readonly rows: readonly LabelledText[];
-  /** The scores that its epochs have besides those of the mini-batches. */
+  /** Scores of its epochs besides those of the mini-batches. */
   readonly scored: readonly ("validation" | "average")[];
 }
 
 export interface View extends Disposable {
   /** Prints a line that stays. */
   print(line: string): void;
-  /** Prints texts below each other, their labels in a column, after an empty line if they are not the first. */
+  /** Prints a block of texts with their labels in a column; an empty line precedes every block but the first. */
   rows(rows: readonly LabelledText[]): void;
-  /** Shows the plan of a training that begins, which is made only where it is shown. */
+  /** Shows the plan of a training; `plan` is called only if the view is not quiet. */
   begins(plan: () => TrainingPlan): void;
-  /** Says that a run was finished before, and where it is. */
+  /** Shows the path of an earlier finished run. */
   found(path: string): void;
   loading(progress: LoadProgress): void;
-  /** Shows training from now on. */
+  /** Shows the progress of training from now on. */
   training(watch: () => Progress): void;
   epoch(record: EpochRecord): void;
 }
 
-/** Milliseconds between two looks at a training. */
+/** Milliseconds between two updates of the terminal. */
 const REFRESH = 100;
 
 /** Opens a view on stderr, or on another terminal. */
@@ -79,7 +77,7 @@ export function openView(detail: Detail, terminal: Terminal = openTerminal()): V
       table = epochTable(scored);
       rows(facts);
     },
-    found: (path) => print(`finished before: ${path}`),
+    found: (path) => print(`already finished: ${path}`),
     loading(progress) {
       if (terminal.isLive) terminal.show(loadingLines(terminal, progress));
       else if (announced !== progress.file) print(announcement(progress));
@@ -128,10 +126,10 @@ function loadingLines(terminal: Terminal, progress: LoadProgress): readonly stri
   ]);
 }
 
-/** Columns of the labels, and of the space after them. */
+/** Width [characters] of the label column, with the space after it. */
 const LABELS = 12;
 
-/** Texts below each other, within the columns of a terminal, their labels in a column. */
+/** Formats labelled texts, wrapped to the width of the terminal. */
 function labelledLines(
   terminal: Terminal,
   rows: readonly LabelledText[],
@@ -140,7 +138,7 @@ function labelledLines(
   return rows.flatMap(({ label, text, isWarning = false }) =>
     wrapped(text, room).map((line, index) => {
       const head = (index === 0 ? label : "").padEnd(LABELS);
-      // spaces that do not break are for people's eyes, and not for a search
+      // no-break spaces would defeat a search in the output
       return terminal.style(head, isWarning ? "yellow" : "dim") + line.replaceAll("\u00a0", " ");
     })
   );
@@ -157,7 +155,7 @@ export function receivedBytes({ received, total }: LoadProgress): string {
   return `${formatBytes(received)}${total === undefined ? "" : ` of ${formatBytes(total)}`}`;
 }
 
-/** Lines about a running training, as the terminal shows them: this epoch, then the last one's score. */
+/** Formats the progress of a training for a terminal: the current epoch, then the scores of the last one. */
 export function trainingLines(
   terminal: Terminal,
   now: TimedProgress,
@@ -186,7 +184,7 @@ export function trainingLines(
   return [...running, ...filled(terminal, items).map((line) => terminal.style(line, "dim"))];
 }
 
-/** Puts items into as few lines as the terminal's width allows, two spaces between them. */
+/** Joins items, two spaces between them, into as few lines as the terminal's width allows. */
 function filled(terminal: Terminal, items: readonly string[]): readonly string[] {
   const columns = terminal.columns();
   const lines: string[] = [];
@@ -204,14 +202,14 @@ function thousands(count: number): string {
 }
 
 /**
- * Returns what is made while a view is open. It is closed before anything else is printed: to take away its
- * live lines, a view erases as many lines of the terminal.
+ * Runs an action with an open view and returns its result. The view is closed before anything else is
+ * printed: to remove its live lines, it erases the last lines of the terminal.
  */
-export async function viewed<Made>(
+export async function viewed<Result>(
   detail: Detail,
-  make: (view: View) => Promise<Made>,
+  action: (view: View) => Promise<Result>,
   terminal: Terminal = openTerminal(),
-): Promise<Made> {
+): Promise<Result> {
   using view = openView(detail, terminal);
-  return await make(view);
+  return await action(view);
 }

@@ -56,11 +56,11 @@ interface ReadRun {
 }
 
 export async function run({ words, options, caller }: CallOf<typeof command>): Promise<void> {
-  const given: ReadRun[] = [];
+  const unordered: ReadRun[] = [];
   for (const path of await pathsOf(words, foldersOf(options.output, caller.outputs))) {
-    given.push(await readRun(path));
+    unordered.push(await readRun(path));
   }
-  const ordered = orderOf(given, options).map((place) => given[place]);
+  const ordered = orderOf(unordered, options).map((index) => unordered[index]);
   const comparison = comparisonOf(ordered, options);
   const findings = await findingsOf(comparison, ordered, {
     dataDirectory: options.dataDir,
@@ -87,7 +87,7 @@ export async function run({ words, options, caller }: CallOf<typeof command>): P
   await printFolder({ folder, lines }, options);
 }
 
-/** Returns the paths of the named runs; a sweep stands for its runs, but for those that are named too. */
+/** Returns the paths of the named runs. A sweep is replaced by its runs, except those that are named as well. */
 async function pathsOf(
   words: readonly string[],
   folders: readonly string[],
@@ -110,7 +110,7 @@ async function pathsOf(
   throw new UsageError(`expected at least two run folders: received ${paths.length}`);
 }
 
-/** What there is to find about the runs; samples that they disagree about only of few runs. */
+/** Compares the runs pair by pair and, if they are few, finds the samples on which they disagree. */
 async function findingsOf(
   comparison: Comparison,
   read: readonly ReadRun[],
@@ -130,8 +130,8 @@ async function findingsOf(
 }
 
 /**
- * Loads samples of the data that a finished run was made with, and of no other data: those of a split by
- * their rows in the file that the split comes from.
+ * Loads samples of a split by their rows in the split's file, from the data that a finished run was trained
+ * on; other data is rejected.
  */
 export async function readPictures(
   path: string,
@@ -154,7 +154,7 @@ async function readRun(path: string): Promise<ReadRun> {
   return { path, run: comparedRun(record, manifest), time: { milliseconds, machine, finished } };
 }
 
-/** How long a run took, an ensemble with its members; undefined if one of them is no longer there. */
+/** Returns the time [milliseconds] of a run, of an ensemble with its members; undefined if a member is missing. */
 async function wholeTime(path: string, { members }: RunRecord): Promise<number | undefined> {
   if (members === undefined) return await timeOf(path);
   let sum = 0;
@@ -166,7 +166,10 @@ async function wholeTime(path: string, { members }: RunRecord): Promise<number |
   return sum;
 }
 
-/** The places of the runs in the order of `--sort`: without it of few as given, of many by their ranking. */
+/**
+ * Returns the indices of the runs in the order of `--sort`. Without it, few runs keep the order of the
+ * arguments and many are ranked.
+ */
 function orderOf(
   runs: readonly ReadRun[],
   { sort, reverse, test }: CallOf<typeof command>["options"],
@@ -199,7 +202,7 @@ function printedTables(
     : [lettersTable(comparison, more), differencesTable(comparison), pairsTable(pairs)];
   return tables.filter(({ rows }) => rows.length > 0).flatMap((table) =>
     printedTable(table, {
-      // what a row is says the first column of few runs, and the last, their folder, of many
+      // few runs are identified by the first column, many by the last, their folder
       keys: [isMany ? table.columns.length - 1 : 0],
       most: MOST_LETTERS,
       stays: OF_PART,

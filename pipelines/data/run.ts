@@ -39,12 +39,12 @@ async function list(cache: string): Promise<void> {
 
 async function state(name: string, cache: string): Promise<string> {
   const source = sourceOf(name);
-  if (source === undefined) return "read from the paths in the config";
+  if (source === undefined) return "your own files, read from the paths in the config";
   if (source.kind === "generated") return "computed when it is loaded";
   if (await isDatasetCached(source, cache)) return `ready in ${cache}/`;
-  if (source.kind === "embedded") return "comes with the program";
+  if (source.kind === "embedded") return "included in the program";
   const bytes = source.files.reduce((sum, { packedBytes }) => sum + packedBytes, 0);
-  return `to be downloaded, ${formatBytes(bytes)}`;
+  return `not downloaded yet, ${formatBytes(bytes)}`;
 }
 
 async function fetchNamed(
@@ -56,8 +56,8 @@ async function fetchNamed(
   if (!canBeFetched(source)) {
     if (datasets.names.some((known) => known === name)) {
       throw new UsageError(
-        `expected a data set that can be fetched: "${name}" is ` +
-          (source === undefined ? "files of your own" : "computed when it is loaded"),
+        `expected a data set that can be downloaded: received "${name}", which ` +
+          (source === undefined ? "reads your own files" : "is computed when it is loaded"),
       );
     }
     const known = datasets.names.filter((name) => canBeFetched(sourceOf(name)));
@@ -78,10 +78,10 @@ function canBeFetched(
   return source !== undefined && source.kind !== "generated";
 }
 
-/** The source of a data set without options; undefined if it is files of the user's. */
+/** Returns the source of a data set without required options; undefined if it reads the user's own files. */
 function sourceOf(name: string): PublishedSource | EmbeddedSource | GeneratedSource | undefined {
   const named = datasets.schema.safeParse({ name });
   if (!named.success) return undefined;
   const source = datasets.create(named.data);
-  return source.kind === "given" ? undefined : source;
+  return source.kind === "published" || source.kind === "embedded" ? source : undefined;
 }

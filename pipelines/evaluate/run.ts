@@ -37,7 +37,7 @@ export async function run(
   const against = await openRun(options.against, caller);
   const splits = evaluations.map(({ split }) => split);
   const other = await evaluateRun(against, { on: splits, ...where });
-  // evaluations are of the splits that are asked for, in their order
+  // evaluations follow the order of `on`
   evaluations.forEach((evaluation, index) =>
     printLine(
       comparisonLine([basename(path), evaluation], [basename(against), other.evaluations[index]]),
@@ -46,9 +46,9 @@ export async function run(
 }
 
 interface EvaluateOptions {
-  /** The splits; those of the run's config if undefined. */
+  /** Splits to evaluate. Defaults to those of the run's config. */
   readonly on: readonly SplitName[] | undefined;
-  /** Copies of each sample, augmented as in training, that are asked about too; the run's own number if undefined. */
+  /** Augmented copies of each sample, averaged with it. Defaults to the number in the run's config. */
   readonly copies: number | undefined;
   readonly dataDirectory: string | undefined;
   readonly cacheDirectory: string;
@@ -60,16 +60,16 @@ interface RunEvaluations {
   readonly classes: readonly string[];
 }
 
-/** Evaluates the model of a finished run on splits of its data, or the members of an ensemble. */
+/** Evaluates the model of a finished run, or the members of an ensemble, on splits of its data. */
 async function evaluateRun(path: string, options: EvaluateOptions): Promise<RunEvaluations> {
   const members = await memberPaths(path);
   if (members === undefined) return await evaluateModel(path, options);
   const { evaluations: before, classes } = await readRecord(path);
   const on = options.on ?? before.map(({ split }) => split);
-  const asked: RunEvaluations[] = [];
-  for (const member of members) asked.push(await evaluateModel(member, { ...options, on }));
+  const ofMembers: RunEvaluations[] = [];
+  for (const member of members) ofMembers.push(await evaluateModel(member, { ...options, on }));
   const evaluations = on.map((_, index) =>
-    averageEvaluations(asked.map(({ evaluations }) => evaluations[index]))
+    averageEvaluations(ofMembers.map(({ evaluations }) => evaluations[index]))
   );
   return { evaluations, classes };
 }
@@ -103,7 +103,7 @@ async function evaluateModel(
   return { evaluations, classes: model.classes };
 }
 
-/** Loads the splits of the data that a finished run was made with, and of no other data. */
+/** Loads the splits of the data that a finished run was trained on; other data is rejected. */
 export async function loadSplits(
   path: string,
   { config, manifest }: ConfiguredRun,
@@ -116,7 +116,7 @@ export async function loadSplits(
   return splits;
 }
 
-/** How the run evaluates, or would if its config asked for nothing else than some splits. */
+/** Returns the run's own options of evaluation, with the splits of `on` if there are some. */
 function evaluateOptionsOf(
   config: ExperimentConfig,
   on: EvaluateOptions["on"],
@@ -128,12 +128,12 @@ function evaluateOptionsOf(
   return { on: [...on], augmentedCopies };
 }
 
-/** Copies can be made only of images that training has a way to augment by themselves. */
+/** Throws unless training has an augmentation that works on single images, by which copies are made. */
 function expectAugmentation(augment: NamedAugmentations, copies: number, path: string): void {
   if (augment?.some((named) => !augmentations.create(named).isMixture)) return;
   throw new RangeError(
-    `Cannot average over ${copies} augmented copies: expected a run that was trained with augmented ` +
-      `images: received "${path}", whose config has no "augment" that augments an image by itself`,
+    `Cannot average over ${copies} augmented copies: expected a run trained with augmented images: ` +
+      `received "${path}", whose config has no "augment" that works on single images`,
   );
 }
 
@@ -141,7 +141,7 @@ function expectSameData({ hashes }: Dataset, { run, data }: Manifest): void {
   const other = data.find(({ sha256 }, index) => hashes[index]?.sha256 !== sha256);
   if (other === undefined && data.length === hashes.length) return;
   throw new Error(
-    `Cannot evaluate run "${run}": expected the data that it was made with: ` +
-      `received another "${other?.file ?? "data set"}"`,
+    `Cannot evaluate run "${run}": expected the data that it was trained on: ` +
+      `received a different "${other?.file ?? "data set"}"`,
   );
 }

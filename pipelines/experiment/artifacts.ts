@@ -7,7 +7,7 @@ import type { Observations } from "../../lib/run/observations.ts";
 import type { AugmentedGallery, Gallery } from "../../lib/run/record.ts";
 import type { OptionsOfStage } from "./stage_table.ts";
 
-/** What stages hand on, by the names that `needs` and `gives` of the table use. */
+/** Values passed between stages, by the names in `needs` and `gives` of the stage table. */
 export interface Artifacts {
   readonly dataset: Dataset;
   readonly splits: Splits;
@@ -16,24 +16,24 @@ export interface Artifacts {
   readonly evaluations: EvaluationResults;
 }
 
-/** What training gives: the model, and how it came about. */
+/** The output of training: the model and its history. */
 interface TrainedModel {
-  /** The network with its parameters; the means of them, if those are kept. */
+  /** The network with its parameters, or with their averages if training keeps averages. */
   readonly model: Model;
-  /** The network with the parameters themselves; only if the model has means of them. */
+  /** The network with the parameters of the last step; only if the model has averages. */
   readonly raw?: Model;
   readonly loss: Loss;
-  /** What was done to its training images; nothing if not given. */
+  /** Augmentations of the training images. Defaults to none. */
   readonly augment: OptionsOfStage<"train">["augment"];
   readonly history: TrainingHistory;
   readonly observations: Observations;
   /** Number of parameters that were trained. */
   readonly learned: number;
-  /** What training made of some images, if it augmented them. */
+  /** Some augmented training images, if there is augmentation. */
   readonly augmented?: AugmentedGallery | undefined;
 }
 
-/** What evaluation gives: what the network says of each sample, and the samples worth showing. */
+/** The output of evaluation: predictions for every sample, and the samples worth showing. */
 interface EvaluationResults {
   /** One for each evaluated split. */
   readonly evaluations: readonly Evaluation[];
@@ -41,5 +41,5 @@ interface EvaluationResults {
   readonly observations: Observations;
 }
 
-/** What is there before training: enough to find most mistakes. */
+/** Artifacts available before training; a config is checked against them before the first step. */
 export type Prepared = Pick<Artifacts, "dataset" | "splits" | "normalization">;

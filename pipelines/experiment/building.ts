@@ -1,5 +1,5 @@
 /**
- * What configs name, built: the training of a config on its data, and the network of a model.
+ * Builds the objects that a config names: a training with its network, loss and optimizer.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import type { Prepared } from "./artifacts.ts";
 
 type TrainOptions = OptionsOfStage<"train">;
 
-/** Returns a config with the number of classes in place of "classes" and of units that are not given. */
+/** Replaces units of "classes", the default of the last layer, by the number of classes. */
 export function withClasses(config: ExperimentConfig, classes: number): ExperimentConfig {
   const pipeline = config.pipeline.map((stage) => {
     if (stage.stage !== "train") return stage;
@@ -32,7 +32,7 @@ export function withClasses(config: ExperimentConfig, classes: number): Experime
   return { ...config, pipeline };
 }
 
-/** Returns a config with the options of its data set that were found in the data. */
+/** Adds to a config the options of its data set that were determined from the data. */
 export function withFound(
   config: ExperimentConfig,
   { found }: Pick<Dataset, "found">,
@@ -40,19 +40,19 @@ export function withFound(
   if (found === undefined) return config;
   const pipeline = config.pipeline.map((stage) => {
     if (stage.stage !== "load") return stage;
-    // the schema gives keys their order, so that this config read again is the same
+    // the schema orders the keys, so that the config is the same after it is written and read
     return { ...stage, dataset: datasets.schema.parse({ ...stage.dataset, ...found }) };
   });
   return { ...config, pipeline };
 }
 
-/** Augmentations as a config names them. */
+/** Augmentations as named in a config. */
 export type NamedAugmentations = TrainOptions["augment"];
 
 /**
- * What a config's training stage trains, on what and how.
+ * Builds the options of a fit from a config's training stage and the prepared data.
  *
- * @throws {RangeError} if the network's last layer has not one output for each class
+ * @throws {RangeError} if the last layer does not have one output for each class
  */
 export function trainingOf(
   options: TrainOptions,
@@ -84,7 +84,7 @@ function inputsOf(shape: readonly number[], { reduction }: Normalization): numbe
   return reduction === undefined ? sizeOf(shape) : reduction.scale.length;
 }
 
-/** What a config's training stage does to images; undefined if nothing. */
+/** Builds the augmentations of a config's training stage; undefined if there are none. */
 export function augmentationsOf(
   augment: NamedAugmentations,
   { samples }: Split,
@@ -100,7 +100,7 @@ function buildNetwork(
   const built = network(named.map((layer) => layers.create(layer)), inputs);
   if (built.outputs === classes) return built;
   throw new RangeError(
-    `Cannot train: expected a last layer of ${classes} outputs, one for each class: ` +
+    `Cannot train: expected a last layer with ${classes} outputs, one for each class: ` +
       `received ${built.outputs}`,
   );
 }

@@ -16,13 +16,13 @@ import { CLASSES } from "../../lib/nn/layers/units.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import { type ExperimentConfig, stageTable } from "./stage_table.ts";
 
-/** An experiment trains a network: without that stage there is no model and no run. */
+/** Checks that there is a stage "train": without it there is no model and no run. */
 function trainingExists({ pipeline }: ExperimentConfig): readonly Problem[] {
   if (pipeline.some(({ stage }) => stage === "train")) return [];
   return [{ path: ["pipeline"], message: 'expected a stage "train": received none' }];
 }
 
-/** Copies of samples can be averaged over only if training has a way to make them. */
+/** Checks that copies of images are averaged only if training has an augmentation to make them. */
 function augmentationExists({ pipeline }: ExperimentConfig): readonly Problem[] {
   const isAugmenting = pipeline.some((stage) =>
     stage.stage === "train" &&
@@ -31,13 +31,13 @@ function augmentationExists({ pipeline }: ExperimentConfig): readonly Problem[] 
   return pipeline.flatMap((stage, index) =>
     stage.stage !== "evaluate" || stage.augmentedCopies === 0 || isAugmenting ? [] : [{
       path: ["pipeline", index, "augmentedCopies"],
-      message: "expected 0 where training augments no image by itself: " +
+      message: "expected 0, since training has no augmentation of single images: " +
         `received ${stage.augmentedCopies}: set "augment" in the stage "train"`,
     }]
   );
 }
 
-/** The number of classes may stand for the units of the last layer that has some, and of no other. */
+/** Checks that only the last layer with units has "classes" of them. */
 function lastUnits({ pipeline }: ExperimentConfig): readonly Problem[] {
   return pipeline.flatMap((stage, index) => {
     if (stage.stage !== "train") return [];
@@ -46,7 +46,7 @@ function lastUnits({ pipeline }: ExperimentConfig): readonly Problem[] {
       "units" in layer && layer.units === CLASSES && place !== last
         ? [{
           path: ["pipeline", index, "layers", place, "units"],
-          message: "expected a number: only the last layer has as many units as there are classes",
+          message: 'expected a number: only the last layer may have "classes" units',
         }]
         : []
     );
@@ -58,10 +58,10 @@ export const RULES = {
   checks: [trainingExists, validationExists, augmentationExists, lastUnits, oneKind],
 };
 
-/** What configs are checked against of which only the data counts: no network need be trained. */
+/** Rules for configs of which only the data is used: a stage "train" is not required. */
 export const DATA_RULES = { stages: stageTable };
 
-/** The config in a file, changed by overrides. */
+/** Reads a config file and applies overrides. */
 export function readConfigFile(
   path: string,
   overrides: readonly string[],
@@ -73,7 +73,7 @@ export function readConfigFile(
   );
 }
 
-/** The configs that a sweep or an ensemble in a file stands for, changed by overrides. */
+/** Reads a file with a sweep or an ensemble, applies overrides, and returns its configs. */
 export function readVariantsFile(
   path: string,
   overrides: readonly string[],
@@ -86,8 +86,8 @@ export function readVariantsFile(
 }
 
 /**
- * Reads a config, which may extend others. What is wrong with it is not shown if it extends a file that is
- * not the user's own: the file may be anything, and messages would quote it.
+ * Reads a config, which may extend others. If it extends a file outside of the user's folders, errors do not
+ * show details: the file may be anything, and messages would quote it.
  */
 function quotingOwn<Result>(
   path: string,
@@ -104,16 +104,16 @@ function quotingOwn<Result>(
     return read(readOne);
   } catch (error) {
     if (!(error instanceof ConfigError) || foreign.length === 0) throw error;
-    const message = `expected to extend a config: received ${JSON.stringify(foreign[0])}, which ` +
-      "makes no right config: none of its content is shown, since it lies outside of the working " +
-      "folder and of what the command line names";
+    const message = `expected to extend a valid config: received ${JSON.stringify(foreign[0])}: ` +
+      "none of its content is shown, since it lies outside of the working folder and of the paths " +
+      "on the command line";
     throw new ConfigError(`config ${JSON.stringify(path)}`, [{ path: ["extends"], message }]);
   }
 }
 
 /**
- * Returns a config in which the paths of data are relative to the working directory: those in a file
- * stand relative to that file, those of the command line to the working directory.
+ * Makes the paths of data relative to the working directory. Paths in a file are relative to that file,
+ * paths on the command line to the working directory.
  */
 function locate(tree: Tree): Tree {
   return dataPaths(tree).reduce<Tree>(
@@ -126,7 +126,7 @@ function locate(tree: Tree): Tree {
   );
 }
 
-/** Where the paths of data stand in a config that may be wrong. */
+/** Returns the positions of data paths in a config that has not been checked yet. */
 function dataPaths(tree: Tree): readonly Path[] {
   const pipeline = at(tree, ["pipeline"]);
   const stages = pipeline?.kind === "list" ? pipeline.items : [];
@@ -140,25 +140,25 @@ function dataPaths(tree: Tree): readonly Path[] {
   });
 }
 
-/** The path of data that is written at a place, from the working directory. */
+/** Returns a path of data relative to the working directory, from the text at a place. */
 function locatedPath(written: string, { source, line }: Place): string {
   const isOfFile = line !== undefined; // arguments have no lines
   if (written === "" || isAbsolute(written) || !isOfFile || isOfRun(source)) return written;
   return join(dirname(source), written);
 }
 
-/** Whether a file is the config of a finished run, in which paths have been resolved. */
+/** Whether a file is the config of a run, in which paths are already resolved. */
 function isOfRun(path: string): boolean {
   return basename(path) === FILES.config && namesInSync(dirname(path)).includes(FILES.manifest);
 }
 
-/** Bytes of a config, at most: four for each character of the longest text that is parsed. */
+/** Largest config [bytes]: four for each character of the longest text that is parsed. */
 const LARGEST_CONFIG = 4 * LONGEST_TEXT;
 
-/** Returns the text of a config; errors say why there is none, and which config may have been meant. */
+/** Reads the text of a config; errors give the reason and suggest a config that may have been meant. */
 function readText(path: string): string {
   try {
-    admitNamed(path); // by the command line, or by a config that extends it
+    admitNamed(path); // named on the command line or in "extends"
     return readTextFileSync(path, "config", LARGEST_CONFIG);
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
@@ -168,14 +168,14 @@ function readText(path: string): string {
   }
 }
 
-/** `: did you mean "RUN/config.json", or the command "reproduce"?`, if the path is a run's folder. */
+/** Returns `: did you mean "RUN/config.json", or the command "reproduce"?` if the path is a run folder. */
 function configOfRun(path: string): string {
   const names = namesInSync(path);
   if (![FILES.config, FILES.manifest].every((name) => names.includes(name))) return "";
   return `: did you mean "${join(path, FILES.config)}", or the command "reproduce"?`;
 }
 
-/** The folder of the recipes, from the working directory where that is in the project. */
+/** Returns the folder of recipes, as a relative path if the working directory is in the project. */
 function recipeFolder(): string {
   if (import.meta.dirname === undefined) return "configs"; // loaded over the network
   const project = join(import.meta.dirname, "../..");
@@ -183,7 +183,7 @@ function recipeFolder(): string {
   return relative(project, Deno.cwd()).startsWith("..") ? folder : relative(Deno.cwd(), folder);
 }
 
-/** `: did you mean "configs/mnist.json"?`, if there is such a file beside or among the recipes. */
+/** Returns `: did you mean "configs/mnist.json"?` if a file of a similar name is in the folder or a recipe. */
 function nearConfig(path: string): string {
   const name = basename(path, ".json");
   const folders = [...new Set([dirname(path), recipeFolder()])];
@@ -197,8 +197,8 @@ function nearConfig(path: string): string {
 }
 
 /**
- * Returns where data that a config pins by its hashes may lie: in the folder of the config, and where the run
- * had it whose config it is.
+ * Returns the places to search for data that a config pins by hash: the config's folder and, if it is the
+ * config of a run, the paths that the run recorded.
  */
 export async function dataPlaces(
   path: string,

@@ -1,10 +1,10 @@
 /**
- * Runs an experiment: the stages of a config, one after the other, into a run folder.
+ * Runs an experiment: the stages of a config, in order, into a run folder.
  *
- * The folder's name follows from the config and the data. A finished run is returned as it is; an
- * unfinished one goes on from its last checkpoint; files are written whole or not at all, and the
- * manifest, which marks the run as finished, is the last. What can be known to be wrong before
- * training is found before the folder is made.
+ * The folder's name is derived from the config and the data. A finished run is returned as it is; an
+ * unfinished run resumes from its last checkpoint. Files are written atomically, and the manifest, which
+ * marks the run as finished, is written last. Errors that can be found before training are reported before
+ * the folder is created.
  *
  * @module
  */
@@ -31,7 +31,7 @@ import { optionsOf } from "./read_run.ts";
 import { expectOrigin, type Origin } from "./origin.ts";
 import { trainingPlan } from "./plan.ts";
 import { dataFilesOf, isReported, recordOf, type Results, writeRun } from "./write_run.ts";
-import { openReporter, takeDown, withAdvice, withWayOn } from "./reporter.ts";
+import { openReporter, recordFailure, withFreshHint, withResumeHint } from "./reporter.ts";
 import { checkStages, type Context, runStages, StoppedError } from "./stages.ts";
 import type { Artifacts, Prepared } from "./artifacts.ts";
 import {
@@ -48,37 +48,37 @@ import { secondsOf } from "../../lib/config/duration.ts";
 
 export interface ExperimentOptions {
   readonly output: string;
-  /** Where data is looked for in place of the network. */
+  /** Folder with the data set's files, used instead of downloads. */
   readonly dataDirectory?: string | undefined;
   readonly cacheDirectory: string;
   /** Folder of the config, which may hold the data. */
   readonly configFolder?: string | undefined;
-  /** The files of a run that was made with the data, which alone are loaded. */
+  /** Data files recorded by a run; no others are loaded. */
   readonly known?: readonly DataFile[] | undefined;
-  /** Whether a run that exists is made again. */
+  /** Whether a finished run is trained again. */
   readonly fresh: boolean;
-  /** How many workers share the work; the results do not depend on it, unless the backend's do. */
+  /** Number of workers. Results depend on it only with a BLAS backend. */
   readonly workers: number;
-  /** The library that computes dense products; the engine, exactly, if there is none. */
+  /** The BLAS library that computes dense products. Defaults to the exact backend. */
   readonly backend?: BlasBackend | undefined;
-  /** The run that this one begins from; from the seed if there is none. */
+  /** The run whose parameters training starts from. Defaults to initialization from the seed. */
   readonly origin?: Origin | undefined;
   /** When aborted, training ends after the current step, with a checkpoint. */
   readonly signal: AbortSignal;
   readonly view: View;
-  /** Loads what a stage loads, by way of which several runs share it; the stage itself if not given. */
+  /** Loads data on behalf of the stage "load", so that several runs can share it. */
   readonly loader?: Loader | undefined;
   readonly detail: Detail;
 }
 
 export type PreparationOptions = Omit<ExperimentOptions, "fresh" | "detail">;
 
-/** Has a stage load its data, or gives what the same stage has loaded before. */
+/** Loads the data of a stage, or returns the data that an equal stage loaded before. */
 export type Loader = (stage: StageConfig, load: () => Promise<Loaded>) => Promise<Loaded>;
 
 export type Loaded = Pick<Artifacts, "dataset">;
 
-/** Returns how many checkpoints are kept, and after how many seconds one is written within an epoch. */
+/** Returns the number of checkpoints to keep, and the seconds between checkpoints within an epoch. */
 function checkpointsOf(
   { checkpoint, keepCheckpoints }: OptionsOfStage<"train">,
 ): { readonly keep: number; readonly every: number | undefined } {
@@ -89,7 +89,7 @@ function checkpointsOf(
   };
 }
 
-/** Who computes, as ids and manifests say it. Only exact bits are the same for any number of workers. */
+/** Returns the backend as ids and manifests record it. Results of BLAS depend on the number of workers too. */
 function backendName({ backend, workers }: Pick<ExperimentOptions, "backend" | "workers">): string {
   return backend === undefined ? "exact" : `${backend.name}, workers ${workers}`;
 }
@@ -97,17 +97,17 @@ function backendName({ backend, workers }: Pick<ExperimentOptions, "backend" | "
 /**
  * Runs an experiment and returns the path of its folder.
  *
- * @throws {DivergedError} if numbers are no longer finite; the last good state is checkpointed
- * @throws {StoppedError} if it was stopped
- * @throws {WorkerError} if a worker has failed or ended; what came before is in the last checkpoint
+ * @throws {DivergedError} if numbers are no longer finite; the last finite state is checkpointed
+ * @throws {StoppedError} if the signal was aborted
+ * @throws {WorkerError} if a worker failed; progress up to the last checkpoint is kept
  */
 export async function runExperiment(
-  given: ExperimentConfig,
+  source: ExperimentConfig,
   options: ExperimentOptions,
 ): Promise<string> {
   const started = new Date();
   const { view, fresh, workers, backend, origin } = options;
-  const located = await locateRun(given, options);
+  const located = await locateRun(source, options);
   const { config, name, path, stages } = located;
   const before = fresh ? UNFINISHED : await finishedBefore(path, view);
   if (before.isFinished) return path;
@@ -128,7 +128,7 @@ export async function runExperiment(
         expectCheckpoint({ ...trainingIn(ahead, prepared, config), from, fromBest }),
       onRefused(message) {
         log.warning(message);
-        view.print(`${message}: going on without it`);
+        view.print(`${message}: continuing without it`);
       },
     });
     const from = own ?? origin?.checkpoint;
@@ -144,8 +144,8 @@ export async function runExperiment(
       trainingPlan(config, prepared, { workers, backend: backend?.name ?? "exact" })
     );
     if (backend !== undefined) view.print(backendLine(backend));
-    if (own !== undefined) view.print(`going on from step ${own.position.step} of ${path}`);
-    else if (origin !== undefined) view.print(`beginning from the ${origin.kind} of ${origin.run}`);
+    if (own !== undefined) view.print(`resuming from step ${own.position.step} of ${path}`);
+    else if (origin !== undefined) view.print(`starting from the ${origin.kind} of ${origin.run}`);
     await folder.write(FILES.config, prettyJson(pinned));
     const fromBest = best ?? origin?.best;
     const initial = origin?.model.parameters;
@@ -170,49 +170,48 @@ export async function runExperiment(
     log.info("run finished", { run: path });
   } catch (error) {
     const reason = await reporter.settle().then(() => error, (unwritten) => unwritten);
-    await takeDown(reason, folder, log);
-    throw reason instanceof WorkerError ? await withWayOn(reason, folder) : reason;
+    await recordFailure(reason, folder, log);
+    throw reason instanceof WorkerError ? await withResumeHint(reason, folder) : reason;
   }
   return path;
 }
 
-/** A run that is known by its data and nothing else. */
+/** A run whose data is loaded and whose folder is therefore known. */
 interface LocatedRun {
-  /** Its config, in which the number of classes is known. */
+  /** Its config, with the number of classes filled in. */
   readonly config: ExperimentConfig;
   readonly name: string;
-  /** Path of its folder, whether that exists or not. */
+  /** Path of its folder, which may not exist yet. */
   readonly path: string;
   readonly loaded: Loaded;
   readonly stages: StageTime[];
 }
 
 /**
- * Loads the data of a run, from which and the config the name of its folder follows.
+ * Loads the data of a run and derives the name of its folder from data and config.
  *
- * @throws {StoppedError} if it was stopped
+ * @throws {StoppedError} if the signal was aborted
  */
 export async function locateRun(
-  given: ExperimentConfig,
+  source: ExperimentConfig,
   options: PreparationOptions,
 ): Promise<LocatedRun> {
   const { signal, loader = (_, load) => load() } = options;
   const stages: StageTime[] = [];
-  // The order is checked with the config: only `load` needs nothing, so it comes first
-  const stage = given.pipeline[0];
-  const load = () => runStages([stage], {}, contextOf(given, options), stages) as Promise<Loaded>;
+  // the order of stages was checked with the config: `load` is first, since only it needs nothing
+  const stage = source.pipeline[0];
+  const load = () => runStages([stage], {}, contextOf(source, options), stages) as Promise<Loaded>;
   const loaded = await unlessStopped(loader(stage, load), signal);
   const { dataset } = loaded;
-  const config = withClasses(withFound(given, dataset), dataset.classes.length);
+  const config = withClasses(withFound(source, dataset), dataset.classes.length);
   const name = runName(config.name, idOf(config, dataset, options));
   return { config, name, path: join(options.output, name), loaded, stages };
 }
 
 /**
- * Does what comes before training, and checks what the later stages will find.
+ * Runs the stages before training, and checks that the later stages can run on their output.
  *
- * @throws {RangeError} if one of the stages could not run on the data, or training not begin from the
- *   other run
+ * @throws {RangeError} if a later stage cannot run on the data, or training cannot start from the origin
  */
 export async function prepareRun(
   { config, loaded, stages }: LocatedRun,
@@ -230,7 +229,7 @@ export async function prepareRun(
   return { prepared, ahead };
 }
 
-/** Returns what is trained by the first of the stages that are left. */
+/** Returns the options of the fit that the first of the remaining stages runs. */
 function trainingIn(
   ahead: readonly StageConfig[],
   prepared: Prepared,
@@ -240,12 +239,12 @@ function trainingIn(
   return { ...trainingOf(train, prepared), seed };
 }
 
-/** Does what comes before training; returns what would be trained, on what and how. */
+/** Runs the stages before training; returns their output and the options of the fit. */
 export async function prepareTraining(
-  given: ExperimentConfig,
+  source: ExperimentConfig,
   options: PreparationOptions,
 ): Promise<{ readonly prepared: Prepared; readonly training: FitOptions }> {
-  const located = await locateRun(given, options);
+  const located = await locateRun(source, options);
   const { config } = located;
   const { prepared } = await prepareRun(located, options);
   const { stage: _, ...train } = optionsOf(config, "train", config.name);
@@ -254,7 +253,7 @@ export async function prepareTraining(
 }
 
 function backendLine({ name, description: { path } }: BlasBackend): string {
-  return `${name} (${path}): the bits depend on it and on the number of workers`;
+  return `${name} (${path}): results depend on it and on the number of workers`;
 }
 
 function contextOf(
@@ -277,7 +276,7 @@ function contextOf(
   };
 }
 
-/** What comes of some work, unless it is stopped before; then nobody waits for its end. */
+/** Returns the result of some work, or rejects as soon as the signal is aborted, without awaiting the work. */
 async function unlessStopped<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   const { promise, reject } = Promise.withResolvers<never>();
   const stop = () => reject(new StoppedError("Loading was stopped"));
@@ -301,32 +300,34 @@ function idOf(
   return runId({ config, schema, backend, data: hashes, origin: origin?.sha256 });
 }
 
-/** What an earlier process left of a run. */
+/** The state of a run left by an earlier process. */
 interface RunBefore {
-  /** Whether the run was finished, and all its files are as they were then. */
+  /** Whether the run is finished and all its files are unchanged. */
   readonly isFinished: boolean;
-  /** The manifest, if it was finished. */
+  /** The manifest, if the run was finished. */
   readonly manifest?: Manifest;
 }
 
 const UNFINISHED: RunBefore = { isFinished: false };
 
-/** Looks whether a run was finished and is still as it was; tells of changes, which are undone. */
+/** Checks whether a run is finished and unchanged; prints the changed files, which will be written again. */
 export async function finishedBefore(
   path: string,
   view: Pick<View, "found" | "print">,
 ): Promise<RunBefore> {
-  const manifest = await withAdvice(() => readManifest(path));
+  const manifest = await withFreshHint(() => readManifest(path));
   if (manifest === undefined) return UNFINISHED;
   const changed = await changesSince(manifest, path);
   if (changed.length === 0) {
     await removeAbandonedClaims(path);
     view.found(path);
-  } else view.print(`changed since it was finished, and made again: ${changed.join(", ")}`);
+  } else {view.print(
+      `running again, since files of the finished run changed: ${changed.join(", ")}`,
+    );}
   return { isFinished: changed.length === 0, manifest };
 }
 
-/** Returns a function that says why a run does not begin at once. */
+/** Returns a function that prints why a run waits before it starts. */
 export function watchLine(
   path: string,
   { print }: Pick<View, "print">,
@@ -334,6 +335,6 @@ export function watchLine(
   return (patience) =>
     print(
       `${path} is claimed by another process: ` +
-        `waiting ${formatDuration(patience)} to see whether that still works`,
+        `waiting ${formatDuration(patience)} to see whether that process is still running`,
     );
 }

@@ -6,16 +6,15 @@ import { decodeArchive } from "../../lib/analysis/pack/archive.ts";
 import { FILES } from "../../lib/run/folder.ts";
 import type { Caller } from "../cli/caller.ts";
 
-/** Ends the names of archives of runs. */
+/** Extension of archives of runs. */
 export const ARCHIVE = ".zip";
 
 /**
- * Returns the folder of a run, by whatever name {@linkcode findRun} knows it, or the one to which the
- * archive that is named was unpacked.
+ * Finds a run by any name that {@linkcode findRun} accepts, or unpacks an archive; returns the run's folder.
  *
- * @param output folder of the run, if it may be in another than the caller's
+ * @param output a further folder to search, beside the caller's folder of results
  * @throws {Error} if there is no such run
- * @throws {SyntaxError} if it is no archive of runs
+ * @throws {SyntaxError} if the file is not an archive of runs
  */
 export async function openRun(
   path: string,
@@ -28,18 +27,18 @@ export async function openRun(
   const runs = new Set([...files.keys()].map((name) => name.split("/")[0]));
   await refuseLinks(folder);
   for (const run of runs) await removeFolder(join(folder, run));
-  // manifests last, so that what was cut short does not pass for a finished run
+  // manifests last, so that a partly unpacked run does not count as finished
   const isManifest = (name: string) => Number(name.endsWith(`/${FILES.manifest}`));
   await writeFiles(folder, [...files].sort(([a], [b]) => isManifest(a) - isManifest(b)));
   return join(folder, mainRun(runs, path));
 }
 
-/** The folders in which a run is looked for by its name. */
+/** Returns the folders that are searched for a run by name. */
 export function foldersOf(output: string, outputs: string): readonly string[] {
   return [...new Set([output, outputs])];
 }
 
-/** The run that an archive was made of: the ensemble, if there are several. */
+/** Returns the main run of an archive: the ensemble, if there are several runs. */
 function mainRun(runs: ReadonlySet<string>, path: string): string {
   const [first] = runs;
   const named = [...runs].find((run) => path.endsWith(`${run}${ARCHIVE}`));

@@ -1,13 +1,12 @@
 /**
- * Beginning from another run: with the weights that it ended with, or where it stopped.
+ * Starts a training from another run: from its final weights, or from its last checkpoint.
  *
- * With weights alone, all else begins anew: the optimizer's slots, the schedule, the order of samples.
- * Who goes on where the run stopped goes on from its last checkpoint, as if training had been
- * interrupted there: slots, averages, numbers of steps and what was recorded so far are kept, and
- * `train.epochs` counts from the beginning of that run. The steps are then those of one training with
- * more epochs only if no step before depended on how many there were: a schedule that falls to the
- * end of training has fallen already. So what comes of it is a run of its own, with an id that follows
- * from the file that it began from too.
+ * From weights, everything else starts anew: the optimizer's slots, the schedule, the order of samples.
+ * From a checkpoint, training continues as if it had been interrupted there: slots, averages, step counts
+ * and the history are kept, and `train.epochs` counts from the beginning of the other run. The steps equal
+ * those of one longer training only if no earlier step depended on the number of epochs: a schedule that
+ * decays until the end of training has already decayed. The result is therefore a run of its own, whose
+ * id also depends on the file that it started from.
  *
  * @module
  */
@@ -25,25 +24,25 @@ import { isOver } from "../../lib/train/early_stopping.ts";
 import { memberPaths, readFinished, readModel } from "./read_run.ts";
 import { defined } from "../../lib/config/defined.ts";
 
-/** What a run begins from. */
+/** The run that a training starts from, with its model or checkpoints. */
 export interface Origin extends RunOrigin {
   readonly model: Model;
-  /** Where the other run stopped, if that is gone on from. */
+  /** The last checkpoint of the other run, if training continues from it. */
   readonly checkpoint?: Checkpoint;
   readonly best?: Checkpoint;
 }
 
 /**
- * Reads what a run shall begin from.
+ * Reads the run that a training starts from.
  *
- * @param path of the other run
- * @param kind its weights alone, or the checkpoint that it ended with
- * @throws {Error} if there is no finished run, it has no network, or it was changed
+ * @param path path of the other run
+ * @param kind its final weights, or its last checkpoint
+ * @throws {Error} if the run is not finished, has no network, or was changed
  */
 export async function readOrigin(path: string, kind: Origin["kind"]): Promise<Origin> {
   if (await memberPaths(path) !== undefined) {
     throw new Error(
-      `Cannot begin from "${path}": expected a run with a network: received an ensemble: ` +
+      `Cannot start from "${path}": expected a run with a network: received an ensemble: ` +
         "name one of its members",
     );
   }
@@ -64,7 +63,7 @@ export async function readOrigin(path: string, kind: Origin["kind"]): Promise<Or
   return { kind, run, sha256: hashOf(names.last), model, checkpoint, ...defined({ best }) };
 }
 
-/** Paths in the run folder of the checkpoint that it ended with, and of the best. */
+/** Returns the paths in the run folder of the last checkpoint and of the best. */
 function checkpointsOf(
   { files }: Manifest,
 ): { readonly last: string; readonly best: string | undefined } {
@@ -80,28 +79,27 @@ function checkpointsOf(
 }
 
 /**
- * Checks that a training can begin from a run.
+ * Checks that a training can start from a run.
  *
- * @throws {RangeError} if its parameters are others, with the first that differs; or if the run that is
- *   gone on from has no fewer epochs, is of another training, or would be stopped at once
+ * @throws {RangeError} if parameters differ, naming the first; or if a checkpoint has as many epochs as the
+ *   training, belongs to another training, or would be stopped early at once
  */
 export function expectOrigin(origin: Origin, training: FitOptions): void {
   const { run, model, checkpoint: from, best: fromBest } = origin;
-  const cannot = `Cannot begin from run "${run}"`;
+  const cannot = `Cannot start from run "${run}"`;
   expectParameters(cannot, model, training.network);
   if (from === undefined) return;
   const before = from.position.epoch;
   const { epochs, earlyStopping } = training;
   if (before >= epochs) {
     throw new RangeError(
-      `${cannot}: expected train.epochs above the ${before} that it has had: received ${epochs}`,
+      `${cannot}: expected train.epochs above ${before}, the epochs of that run: received ${epochs}`,
     );
   }
   expectCheckpoint({ ...training, from, fromBest });
   if (earlyStopping === undefined || !isOver(scoresOf(from.history), earlyStopping)) return;
   throw new RangeError(
-    `${cannot}: expected a larger train.earlyStopping.patience: received one at which it is stopped ` +
-      "already",
+    `${cannot}: expected a larger train.earlyStopping.patience: received one that is already exceeded`,
   );
 }
 
@@ -113,14 +111,14 @@ function expectParameters(
   const wanted = new Map(
     [...network.parameters, ...network.state].map(({ name, shape }) => [name, `${shape}`]),
   );
-  const given = new Map([...model.parameters].map(([name, { shape }]) => [name, `${shape}`]));
-  const wrong = [...wanted.keys(), ...given.keys()].find((name) =>
-    wanted.get(name) !== given.get(name)
+  const received = new Map([...model.parameters].map(([name, { shape }]) => [name, `${shape}`]));
+  const wrong = [...wanted.keys(), ...received.keys()].find((name) =>
+    wanted.get(name) !== received.get(name)
   );
   if (wrong === undefined) return;
   throw new RangeError(
     `${cannot}: expected "${wrong}" to be ${shapeText(wanted.get(wrong))}: ` +
-      `received ${shapeText(given.get(wrong))}`,
+      `received ${shapeText(received.get(wrong))}`,
   );
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a training is going to do, as a person reads it at its beginning.
+ * Summarizes a training before its first step: data, splits, network, optimizer and backend.
  *
  * @module
  */
@@ -16,17 +16,17 @@ import { trainingOf, widthsOf } from "./building.ts";
 import { optionsOf } from "./read_run.ts";
 import type { ExperimentConfig } from "./stage_table.ts";
 
-/** Layers, and widths, of a network that are listed at most. */
+/** Largest number of layers, or widths, that are listed. */
 const MOST_LAYERS = 12;
 
-/** What the splits are for. */
+/** Names of the splits after a number of samples: "54 000 training". */
 const PURPOSES: Readonly<Record<SplitName, string>> = {
   train: "training",
   validation: "validation",
   test: "test",
 };
 
-/** Returns the plan of a training. */
+/** Returns the rows that summarize a training, and the scores of its epochs. */
 export function trainingPlan(
   config: ExperimentConfig,
   prepared: Prepared,
@@ -71,12 +71,12 @@ export function trainingPlan(
   };
 }
 
-/** Name, size, shape and classes of a data set. */
+/** Formats the name, size, shape and classes of a data set. */
 function dataText(
   { name, places = {}, classes, train, test }: Dataset,
   shape: readonly number[],
 ): string {
-  const files = Object.values(places).map((path) => basename(path));
+  const files = [...new Set(Object.values(places))].map((path) => basename(path));
   const named = files.length === 0 ? name : `${name} ${files.join(", ")}`;
   const form = shape.length === 1
     ? formatCounted(shape[0], "feature")
@@ -86,13 +86,13 @@ function dataText(
   } ${classes.length === 1 ? "class" : "classes"}`;
 }
 
-/** A schedule; one that is constant by its rate alone. */
+/** Formats a learning-rate schedule; a constant one as its rate alone. */
 function rateText({ name, ...options }: { readonly name: string }): string {
   const { rate } = options as { readonly rate?: number };
   return name === "constant" ? describe(rate) : `${name} (${describe(options)})`;
 }
 
-/** Texts with a separator between them, the middle ones of many left out. */
+/** Joins texts with a separator, omitting the middle ones of many. */
 function shortened(texts: readonly string[], separator: string): string {
   if (texts.length <= MOST_LAYERS) return texts.join(separator);
   const half = MOST_LAYERS / 2;

@@ -10,7 +10,7 @@ import type { ExperimentConfig, StageConfig } from "./stage_table.ts";
 
 export { readFinished, readRecord };
 
-/** A finished run by what it was made from. */
+/** The config and manifest of a finished run. */
 export interface ConfiguredRun {
   readonly config: ExperimentConfig;
   readonly manifest: Manifest;
@@ -29,7 +29,7 @@ export async function readModel(path: string): Promise<Model> {
   return decodeModel(bytes, `model "${join(path, FILES.model)}"`);
 }
 
-/** Paths of the members of an ensemble, which lie beside it; undefined for another run. */
+/** Returns the paths of an ensemble's members, which lie beside it; undefined for other runs. */
 export async function memberPaths(path: string): Promise<readonly string[] | undefined> {
   const { config } = await readRunConfig(path);
   if (config.ensemble === undefined) return undefined;
@@ -37,7 +37,7 @@ export async function memberPaths(path: string): Promise<readonly string[] | und
   return members?.map(({ run }) => join(dirname(path), run));
 }
 
-/** Options of a stage that a run had; `path` is that of the run, for messages. */
+/** Returns the options of a stage in a run's config; `path` is the run's, for messages. */
 export function optionsOf<Name extends StageConfig["stage"]>(
   { pipeline }: ExperimentConfig,
   name: Name,

@@ -1,5 +1,5 @@
 /**
- * What a run says of itself while it is made: checkpoints, log, view; and how it ends.
+ * Reports the progress of a training to checkpoints, log and view, and records failures.
  *
  * @module
  */
@@ -17,13 +17,13 @@ import type { View } from "../cli/view.ts";
 /** Milliseconds between two lines of progress.jsonl. */
 const SECOND = 1000;
 
-/** What a run says of itself. */
+/** Callbacks of a training that write checkpoints, log and view. */
 interface Reporter
   extends Disposable, Required<Pick<Context, "onBest" | "onCheckpoint" | "onStart">> {
   /**
    * Waits until all checkpoints are written.
    *
-   * @throws {Error} if one could not be
+   * @throws {Error} if one could not be written
    */
   settle(): Promise<void>;
 }
@@ -32,13 +32,12 @@ interface ReporterOptions {
   readonly folder: RunFolder;
   readonly log: Log;
   readonly view: View;
-  /** Seconds after which a checkpoint is written within an epoch; never if not given. */
+  /** Seconds between checkpoints within an epoch. Defaults to none within epochs. */
   readonly every?: number | undefined;
 }
 
 /**
- * Reports what happens while a network is trained: by files, log and view. Checkpoints are written while
- * training goes on.
+ * Opens the reporter of a training. Checkpoints are written while the next steps are computed.
  */
 export function openReporter({ folder, log, view, every: seconds }: ReporterOptions): Reporter {
   const open = new DisposableStack();
@@ -60,7 +59,7 @@ export function openReporter({ folder, log, view, every: seconds }: ReporterOpti
         try {
           folder.append(FILES.progress, JSON.stringify(timedProgress()));
         } catch {
-          // live views can go without it; if the disk is full, the next checkpoint will tell
+          // only live views need this file; if the disk is full, the next checkpoint fails loudly
         }
       }));
     },
@@ -81,51 +80,54 @@ export function openReporter({ folder, log, view, every: seconds }: ReporterOpti
   };
 }
 
-/** Writes that are done one after the other, while others wait for none of them but the last but one. */
+/** Returns a queue of writes that run one after the other while training continues. */
 function writesBehind() {
   let [before, last] = [Promise.resolve(), Promise.resolve()];
   return {
-    /** Begins a write after those before it; returns once at most one waits for another. */
+    /** Queues a write; resolves when at most one other write is unfinished. */
     async add(write: () => Promise<void>): Promise<void> {
       const ready = before;
       before = last;
-      last = last.then(laterOn).then(write);
-      last.catch(() => {}); // whoever waits for it sees why it failed
+      last = last.then(nextTask).then(write);
+      last.catch(() => {}); // settle() reports the failure
       await ready;
     },
     settle: () => last,
   };
 }
 
-/** Waits until the steps that are next have been handed to the workers. */
-function laterOn(): Promise<void> {
+/** Waits until the next steps have been handed to the workers. */
+function nextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** Says of a file that cannot be understood what can be done about it. */
-export async function withAdvice<Result>(read: () => Promise<Result>): Promise<Result> {
+/** Adds to errors about invalid files that `--fresh` trains the run again. */
+export async function withFreshHint<Result>(read: () => Promise<Result>): Promise<Result> {
   try {
     return await read();
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new SyntaxError(`${error.message}: --fresh makes the run again`, { cause: error });
+    throw new SyntaxError(`${error.message}: --fresh trains the run again`, { cause: error });
   }
 }
 
-/** Says from where the run can go on though a worker has failed. */
-export async function withWayOn({ message }: WorkerError, folder: RunFolder): Promise<WorkerError> {
+/** Adds to a worker's error from which step the same command resumes. */
+export async function withResumeHint(
+  { message }: WorkerError,
+  folder: RunFolder,
+): Promise<WorkerError> {
   const { from } = await folder.resume({});
-  const way = from === undefined ? "begins again" : `goes on from step ${from.position.step}`;
-  return new WorkerError(`${message}: the same command ${way}`);
+  const effect = from === undefined ? "starts again" : `resumes from step ${from.position.step}`;
+  return new WorkerError(`${message}: the same command ${effect}`);
 }
 
-/** Takes down why a run ended early, and keeps what can be gone on from. */
-export async function takeDown(error: unknown, folder: RunFolder, log: Log): Promise<void> {
+/** Logs why a run ended early, and saves the last finite state of a diverged one. */
+export async function recordFailure(error: unknown, folder: RunFolder, log: Log): Promise<void> {
   try {
     if (error instanceof DivergedError) await folder.saveCheckpoint(error.lastGood);
     if (error instanceof StoppedError) log.info("run stopped");
     else log.error(error instanceof Error ? error.message : String(error));
   } catch {
-    // the first error is the one to tell; this one mostly has the same reason
+    // the first error is the one to report; this one usually has the same cause
   }
 }

@@ -1,8 +1,8 @@
 /**
- * The stages as a config sees them, in the order of the data: options, needs and gives.
+ * The table of stages, in the order of the data: options, inputs ("needs") and outputs ("gives").
  *
- * What the stages do is said by `stages.ts`; this part alone is enough to check a config and to
- * write its JSON Schema.
+ * `stages.ts` has their functions; this module alone is enough to check a config and to generate its JSON
+ * Schema.
  *
  * @module
  */
@@ -28,50 +28,55 @@ import { schedules } from "../../lib/optim/schedules/mod.ts";
 import { earlyStoppingSchema } from "../../lib/train/early_stopping.ts";
 import { adversarialSchema } from "../../lib/train/step/adversarial.ts";
 
-/** A share below 1, or a number of samples. */
+/** A fraction below 1, or a number of samples. */
 const amount = z.number().min(0)
   .refine((value) => value < 1 || Number.isSafeInteger(value), {
-    message: "a share below 1, or a whole number of samples",
+    message: "a fraction below 1, or a whole number of samples",
   })
   .optional();
 
 const count = z.int().min(1).max(1_000_000);
 
-/** Some of the names that there are, each at most once. */
+/** A list of some of the names, each at most once. */
 const someOf = <Name extends string>(names: readonly Name[], what: string) =>
   z.array(z.enum(names)).min(1)
     .refine((chosen) => new Set(chosen).size === chosen.length, { message: `each ${what} once` });
 
-/** Options of training that refine the plain loop; none costs anything where it is not asked for. */
+/** Options of training beyond the plain loop; unused options cost nothing. */
 export const refinements = {
   augment: z.lazy(() => z.array(augmentations.schema).max(16)).optional()
-    .describe("what is done to the training images anew at each step, one after the other"),
+    .describe(
+      "augmentations of the training images, applied in order, with new randomness each step",
+    ),
   adversarial: adversarialSchema.optional().describe(
-    "learns from each batch once more, moved to where its loss rises most steeply",
+    "adversarial training: each batch is learned a second time, perturbed along the sign of its gradient",
   ),
   regularization: regularizationSchema.optional()
-    .describe("what keeps weights small, where a layer says nothing else; biases are left alone"),
+    .describe("default regularization of weights whose layer sets none; never applied to biases"),
   clip: clipSchema.optional().describe("limits of the gradient"),
   accumulate: count.optional()
-    .describe("batches whose gradients make up an update, each of them a step; 1 if not given"),
+    .describe(
+      "batches whose gradients are averaged into one update; each counts as a step. Defaults to 1",
+    ),
   averaging: z.lazy(() => averagings.schema).optional()
-    .describe("mean of the weights, scored beside them; the model has it in the end"),
+    .describe(
+      "average of the weights over steps, scored beside them; the final model has the average",
+    ),
   validateEvery: z.union([
-    z.strictObject({ epochs: count.describe("epochs from one score to the next") }),
-    z.strictObject({ steps: count.describe("steps from one score to the next") }),
-  ]).optional().describe("when the validation split is scored; each epoch if not given"),
+    z.strictObject({ epochs: count.describe("epochs between two validations") }),
+    z.strictObject({ steps: count.describe("steps between two validations") }),
+  ]).optional().describe("interval of validation. Defaults to every epoch"),
   earlyStopping: earlyStoppingSchema.optional()
-    .describe("ends training when scores have not become better for a while"),
+    .describe("ends training when the validation score has stopped improving"),
   best: metricSchema.optional().describe(
-    "keeps the checkpoint that is best by this as well; earlyStopping restores that one",
+    "metric that ranks checkpoints; the best one is kept, and restored by earlyStopping",
   ),
   checkpoint: z.strictObject({
-    keep: count.default(1).describe("how many of the checkpoints at ends of epochs are kept"),
+    keep: count.default(1).describe("number of end-of-epoch checkpoints to keep"),
     every: durationSchema.optional().describe(
-      'time after which a checkpoint is written within an epoch too, as "60 s"; it is removed at the ' +
-        "end of the epoch",
+      'time between checkpoints within an epoch, such as "60 s"; they are removed at the end of the epoch',
     ),
-  }).optional().describe("when checkpoints are written and kept; no result depends on it"),
+  }).optional().describe("when checkpoints are written and kept; results do not depend on it"),
 };
 
 export const stageTable = {
@@ -82,17 +87,17 @@ export const stageTable = {
     gives: ["dataset"],
   },
   split: {
-    doc: "Holds out a validation and a test split of the training data, stratified by class",
+    doc: "Holds out validation and test splits from the training data, stratified by class",
     options: z.strictObject({
       validation: amount.describe(
-        "samples held out of the training data: a share below 1, or a number of samples",
+        "size of the validation split: a fraction of the training data below 1, or a number of samples",
       ),
       test: amount.describe(
-        "samples held out before that as test split, if the data set brings none",
+        "size of the test split, held out first, for data sets without one",
       ),
       folds: z.int().min(2).max(1_000_000).optional()
-        .describe("in place of validation: number of folds of one size, for cross-validation"),
-      fold: z.int().min(1).optional().describe("which of them is held out in this run, from 1"),
+        .describe("number of folds of cross-validation; replaces validation"),
+      fold: z.int().min(1).optional().describe("the fold that this run validates on, from 1"),
     }).refine(({ folds, fold }) => (folds === undefined) === (fold === undefined), {
       message: "expected both folds and fold, or neither",
       path: ["folds"],
@@ -110,28 +115,28 @@ export const stageTable = {
     gives: ["splits"],
   },
   prepare: {
-    doc: "Straightens and moves 8-bit images, before anything is computed of them",
+    doc: "Preprocesses 8-bit images: deskews and centres them",
     options: z.strictObject({
       methods: z.array(preparations.schema).min(1).max(100)
-        .describe("what is done to images, one after the other"),
+        .describe("preprocessing of the images, applied in order"),
     }),
     needs: ["splits"],
     gives: ["splits"],
   },
   normalize: {
-    doc: "Scales the features by figures of the training split",
+    doc: "Normalizes the features by statistics of the training split",
     options: z.strictObject({
       method: normalizations.schema
-        .describe("how features are scaled, from the training split alone"),
+        .describe("normalization of the features, fitted on the training split"),
     }),
     needs: ["splits"],
     gives: ["normalization"],
   },
   reduce: {
-    doc: "Makes fewer features of all normalized ones, by figures of the training split",
+    doc: "Reduces the number of normalized features, fitted on the training split",
     options: z.strictObject({
       method: reductions.schema
-        .describe("how fewer features are made of all, from the normalized training split alone"),
+        .describe("dimensionality reduction, fitted on the normalized training split"),
     }),
     needs: ["splits", "normalization"],
     gives: ["normalization"],
@@ -141,31 +146,29 @@ export const stageTable = {
     options: z.strictObject({
       layers: z.array(layers.schema).min(1).max(MOST_LAYERS)
         .describe("the layers, from the input to the output"),
-      loss: losses.schema.describe("what training makes small"),
-      optimizer: optimizers.schema.describe("how a gradient changes the parameters"),
+      loss: losses.schema.describe("the loss that training minimizes"),
+      optimizer: optimizers.schema.describe("the update rule of the parameters"),
       learningRate: schedules.schema.describe("the learning rate of each step"),
       epochs: count.describe("passes over the training split"),
-      batchSize: count.default(64).describe("samples a step"),
+      batchSize: count.default(64).describe("samples per step"),
       ...refinements,
       keepCheckpoints: count.optional()
-        .describe("older name of checkpoint.keep, which counts if both are given"),
+        .describe("old name of checkpoint.keep, which takes precedence"),
     }),
     needs: ["dataset", "splits", "normalization"],
     gives: ["model"],
   },
   evaluate: {
-    doc: "Asks the trained network about every sample of some splits",
+    doc: "Evaluates the trained network on every sample of some splits",
     options: z.strictObject({
-      // the validation split by default, because settings are chosen by looking at it; a final recipe, in
+      // the validation split by default, because settings are chosen by its score; a final recipe, in
       // which nothing is left to choose, names "test"
       on: someOf(["train", "validation", "test"], "split").default(["validation"])
-        .describe(
-          'the splits to evaluate; choose settings on "validation", name "test" at the end',
-        ),
+        .describe('the splits to evaluate; choose settings on "validation", add "test" at the end'),
       augmentedCopies: z.int().min(0).max(1000).default(0)
         .describe(
-          "copies of each sample, augmented as in training but not mixed: probabilities, and losses, " +
-            "are means over the sample and its copies",
+          "augmented copies of each sample (test-time augmentation, without mixup): probabilities and " +
+            "losses are averaged over the sample and its copies",
         ),
     }),
     needs: ["splits", "model"],
@@ -175,7 +178,7 @@ export const stageTable = {
     doc: "Draws the report",
     options: z.strictObject({
       panels: someOf(Object.keys(panels), "panel").optional()
-        .describe("the panels to draw; all for which the run has data unless given"),
+        .describe("the panels to draw. Defaults to all for which the run has data"),
     }),
     needs: ["evaluations"],
     gives: [],
@@ -193,8 +196,8 @@ export type StageConfig = ExperimentConfig["pipeline"][number];
 let schema: JsonSchema | undefined;
 
 /**
- * The JSON Schema of configs, from which ids know the defaults. Making it takes 7 ms, and a sweep
- * asks for it twice a run: so it is made once.
+ * Returns the JSON Schema of configs, from which ids take the defaults. Generating it takes 7 ms and a
+ * sweep needs it twice per run, so it is generated once.
  */
 export function experimentSchema(): JsonSchema {
   return schema ??= jsonSchema(configSchema(stageTable));

@@ -1,5 +1,5 @@
 /**
- * The stages: what each does with what earlier ones gave.
+ * The functions of the stages, which turn the artifacts of earlier stages into new ones.
  *
  *     load → split → (prepare) → normalize → (reduce) → train → evaluate → report
  *
@@ -34,34 +34,34 @@ import { augmentationsOf, trainingOf } from "./building.ts";
 import type { OptionsOfStage, StageConfig, stageTable } from "./stage_table.ts";
 import { defined } from "../../lib/config/defined.ts";
 
-/** What stages are given besides artifacts: the run's seed, and ways to the world outside. */
+/** Inputs of stages besides artifacts: the run's seed, folders, callbacks and backend. */
 export interface Context {
   readonly seed: number;
-  /** Where data is looked for before it is downloaded. */
+  /** Folder that is searched for data before it is downloaded. */
   readonly dataDirectory?: string | undefined;
   readonly cacheDirectory: string;
   /** Folder of the config, which may hold the data. */
   readonly configFolder?: string | undefined;
-  /** The files of a run that was made with the data, which alone are loaded. */
+  /** Data files recorded by a run; no others are loaded. */
   readonly known?: readonly DataFile[] | undefined;
   /** When aborted, training ends after the current step. */
   readonly signal?: AbortSignal;
   readonly onLoad?: (progress: LoadProgress) => void;
-  /** Told when training begins, with ways to watch it and to have checkpoints made. */
+  /** Called when training starts, with functions that return its progress and request checkpoints. */
   readonly onStart?: (running: RunningFit) => void;
-  /** Told of each checkpoint, and awaited. */
+  /** Called with each checkpoint, and awaited. */
   readonly onCheckpoint?: (checkpoint: Checkpoint, epoch?: EpochRecord) => Promise<void>;
-  /** Opens the session of training; one that is timed, to see where the time goes. */
+  /** Opens the session of training. Defaults to one that is not timed. */
   readonly open?: (training: Training) => Promise<Session>;
-  /** Told of each checkpoint that is the best so far, if that is asked for, and awaited. */
+  /** Called with each checkpoint that is the best so far, and awaited. */
   readonly onBest?: ((checkpoint: Checkpoint) => Promise<void>) | undefined;
-  /** Parameters that training begins with, by name; drawn from the seed if not given. */
+  /** Initial parameters by name. Defaults to initialization from the seed. */
   readonly initial?: FitOptions["initial"];
   readonly from?: Checkpoint | undefined;
   readonly fromBest?: Checkpoint | undefined;
   readonly observers?: readonly Observer[];
   readonly workers: number;
-  /** Who computes; the engine, exactly, if not given. */
+  /** Defaults to the exact backend. */
   readonly backend?: Backend | undefined;
 }
 
@@ -69,12 +69,12 @@ type Table = typeof stageTable;
 type Needed<Name extends keyof Table> = Pick<Artifacts, Table[Name]["needs"][number]>;
 type Given<Name extends keyof Table> = Pick<Artifacts, Table[Name]["gives"][number]>;
 
-/** What a stage of the table does: a function of its options and of what earlier stages gave. */
+/** A stage as a function of its options and of the artifacts of earlier stages. */
 interface Stage<Name extends keyof Table> {
   /**
-   * Finds mistakes that only the data shows, before anything long begins and any file is written.
+   * Checks the options against the data, before training and before any file is written.
    *
-   * @throws {RangeError} if the stage could not run
+   * @throws {RangeError} if the stage cannot run
    */
   check?(options: OptionsOfStage<Name>, prepared: Prepared): void;
   run(
@@ -84,7 +84,7 @@ interface Stage<Name extends keyof Table> {
   ): Promise<Given<Name>> | Given<Name>;
 }
 
-/** Thrown when training was stopped before its end; what it reached is in the last checkpoint. */
+/** Thrown when training is stopped before its end; progress is in the last checkpoint. */
 export class StoppedError extends Error {
   override readonly name: string = "StoppedError";
 }
@@ -163,23 +163,23 @@ const evaluate: Stage<"evaluate"> = {
     if (missing === undefined) return;
     const names = Object.keys(splits).map((name) => `"${name}"`).join(", ");
     throw new RangeError(
-      `Cannot evaluate: expected "on" to name splits that there are, ${names}: received "${missing}"`,
+      `Cannot evaluate: expected "on" to name existing splits, ${names}: received "${missing}"`,
     );
   },
   async run({ on, augmentedCopies: count }, { splits, model: trained }, context) {
     const { seed, workers, backend, observers = [] } = context;
     const { model, raw, loss, augment } = trained;
-    const asked = on.map((name) => ({ name, split: splitOf(splits, name) }));
+    const named = on.map((name) => ({ name, split: splitOf(splits, name) }));
     const images = count === 0 ? undefined : augmentationsOf(augment, splits.train);
     const deformations = images && withoutMixtures(images);
     const copies = deformations && { deformations, seed, count };
     const options = { workers, backend, copies };
     const scores = raw === undefined
       ? []
-      : (await evaluateSplits(trainedOf(raw, loss), asked, options)).map(scoreOfEvaluation);
+      : (await evaluateSplits(trainedOf(raw, loss), named, options)).map(scoreOfEvaluation);
     const { evaluations: found, observations } = await evaluateAndObserve(
       trainedOf(model, loss),
-      asked,
+      named,
       options,
       observers,
     );
@@ -194,7 +194,7 @@ const evaluate: Stage<"evaluate"> = {
   },
 };
 
-/** Draws nothing itself: the report is drawn of the run's record, like every later report of it. */
+/** Draws nothing itself: the report is drawn from the run's record, as the command `report` does later. */
 const report: Stage<"report"> = { run: () => ({}) };
 
 export const stages: { readonly [Name in keyof Table]: Stage<Name> } = {
@@ -216,30 +216,30 @@ function checkBatch(batchSize: number, { rows }: Split): void {
   );
 }
 
-/** Runs stages; returns what they gave, with what was there before. */
+/** Runs stages in order; returns the initial artifacts and those that the stages add. */
 export async function runStages(
   configs: readonly StageConfig[],
-  given: Partial<Artifacts>,
+  initial: Partial<Artifacts>,
   context: Context,
   times: StageTime[],
 ): Promise<Partial<Artifacts>> {
-  let artifacts = given;
+  let artifacts = initial;
   for (const { stage, ...options } of configs) {
     const begun = performance.now();
     const { run } = anyStage(stage);
-    // What it needs was checked with the order of the stages
+    // its needs were checked with the order of the stages
     artifacts = { ...artifacts, ...await run(options, artifacts as Artifacts, context) };
     times.push({ stage, milliseconds: Math.round(performance.now() - begun) });
   }
   return artifacts;
 }
 
-/** Checks what stages will find when their time comes. */
+/** Checks the options of later stages against the prepared data. */
 export function checkStages(configs: readonly StageConfig[], prepared: Prepared): void {
   for (const { stage, ...options } of configs) anyStage(stage).check?.(options, prepared);
 }
 
-/** A stage, for options that were checked against its own schema. */
+/** A stage whose options have already been checked against its schema. */
 interface AnyStage {
   check?(options: unknown, prepared: Prepared): void;
   run(

@@ -1,6 +1,5 @@
 /**
- * Where the time of a training goes: what it is at, epoch by epoch, and how long each operation of its
- * steps takes.
+ * Measures the time of a training by activity, by epoch and by operation of its steps.
  *
  * @module
  */
@@ -18,22 +17,22 @@ import { isTrainingStep } from "../../lib/train/programs.ts";
 import { openSession } from "../../lib/train/session.ts";
 import type { Context } from "./stages.ts";
 
-/** What is timed of a training, which tells of its checkpoints. */
-type Told = Pick<Context, "onBest"> & Required<Pick<Context, "onCheckpoint">>;
+/** Callbacks of a training that write checkpoints. */
+type CheckpointCallbacks = Pick<Context, "onBest"> & Required<Pick<Context, "onCheckpoint">>;
 
 interface TimedTraining {
-  /** What it is given in the place of what it tells. */
-  readonly context: Told & Pick<Context, "open">;
+  /** The callbacks wrapped in a stopwatch, and a function that opens a timed session. */
+  readonly context: CheckpointCallbacks & Pick<Context, "open">;
   time(): TrainingTime;
 }
 
 export function timeTraining(
-  { onCheckpoint, onBest, from }: Told & Pick<Context, "from">,
+  { onCheckpoint, onBest, from }: CheckpointCallbacks & Pick<Context, "from">,
 ): TimedTraining {
   const begun = now();
   const spent = spentTimes();
   const epochs: EpochTime[] = [];
-  // Nobody knows the time of an epoch of which a part was before
+  // the time of an epoch that an earlier process started is unknown
   let epochBegun = isEpochEnd(from) ? begun : undefined;
   let timed = (): readonly TimedProgram[] => [];
   return {
@@ -85,7 +84,7 @@ export function timeTraining(
   };
 }
 
-/** Whether a training that goes on from a checkpoint begins an epoch. */
+/** Whether the checkpoint that a training resumes from is at the end of an epoch. */
 function isEpochEnd(from: Context["from"]): boolean {
   if (from === undefined) return true;
   return from.position.step === (from.history.epochs.at(-1)?.step ?? 0);

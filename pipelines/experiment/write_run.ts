@@ -19,15 +19,15 @@ import {
 import type { Artifacts } from "./artifacts.ts";
 import { defined } from "../../lib/config/defined.ts";
 
-/** What the stages of a run have given: a pipeline need not evaluate. */
+/** The artifacts of all stages of a run; a pipeline need not evaluate. */
 export type Results = Omit<Artifacts, "evaluations"> & Partial<Pick<Artifacts, "evaluations">>;
 
-/** The part of a config that says what is done. */
+/** The stages of a config. */
 interface Reporting {
   readonly pipeline: readonly { readonly stage: string }[];
 }
 
-/** Whether a report is drawn, for whose readers data and network are looked at. */
+/** Whether a report is drawn, so that data and network must be observed. */
 export function isReported({ pipeline }: Reporting): boolean {
   return pipeline.some(({ stage }) => stage === "report");
 }
@@ -63,7 +63,7 @@ export function recordOf(
   };
 }
 
-/** What a pipeline that does not evaluate has given of evaluations. */
+/** The evaluations of a pipeline that does not evaluate. */
 const NOTHING: Artifacts["evaluations"] = {
   evaluations: [],
   galleries: [],
@@ -76,29 +76,29 @@ function observationsOf(
   return mergeObservations(observeData(dataset, splits), model.observations, observations);
 }
 
-/** The files of a data set, as a manifest has them. */
+/** Returns the data files of a data set, for the manifest. */
 export function dataFilesOf({ hashes, places = {} }: Dataset): Manifest["data"] {
   return hashes.map(({ file, sha256 }) => ({ file, sha256, ...defined({ path: places[file] }) }));
 }
 
 interface Facts {
-  /** What was trained; an ensemble has no model of its own. */
+  /** The trained model; an ensemble has none of its own. */
   readonly model?: Model;
   readonly data: Manifest["data"];
   readonly backend: string;
   readonly backendFacts?: Backend["facts"] | undefined;
   readonly workers: number;
-  /** When the run was started, or gone on with for the last time. */
+  /** When the run was started or last resumed. */
   readonly started: Date;
   readonly timing: RunTiming;
 }
 
 /**
- * Writes results and model, then the report; and last the manifest, which makes the run a finished one.
+ * Writes results and model, then the report, and last the manifest, which marks the run as finished.
  *
- * A report that cannot be drawn loses nothing: the run is finished without it.
+ * If the report cannot be drawn, the run is finished without it.
  *
- * @throws {Error} if the report could not be drawn, after all else was written
+ * @throws {Error} if the report could not be drawn, after everything else was written
  */
 export async function writeRun(folder: RunFolder, record: RunRecord, facts: Facts): Promise<void> {
   const { model, data, backend, backendFacts, workers, started, timing } = facts;
@@ -122,7 +122,7 @@ export async function writeRun(folder: RunFolder, record: RunRecord, facts: Fact
   await folder.write(FILES.manifest, encodeManifest({ ...about, files: hashFiles(hashed) }));
   if (report instanceof Error) {
     throw new Error(
-      `${report.message}: the run "${folder.path}" is finished, and the command report draws it again`,
+      `${report.message}: the run "${folder.path}" is finished; the command "report" draws it again`,
       { cause: report },
     );
   }
@@ -137,9 +137,9 @@ function drawnOrError(record: RunRecord): ReturnType<typeof reportFiles> | Error
 }
 
 /**
- * The report and its parts, as files: these panels, or those that the run's config asks for.
+ * Draws the report and its charts as files, with the named panels or those of the run's config.
  *
- * @throws {Error} if it cannot be drawn: the record comes from files that anybody may have written
+ * @throws {Error} if it cannot be drawn: the record may come from files written by others
  */
 export function reportFiles(
   record: RunRecord,

@@ -1,6 +1,6 @@
 /**
- * Exploring the data of a config: it is loaded and cut into splits, and what is found is drawn. All files
- * have the same bytes every time.
+ * Explores the data of a config: loads and splits it, computes the overview and writes it. The same data
+ * gives the same bytes.
  *
  * @module
  */
@@ -14,18 +14,27 @@ import { profileCsv } from "../../lib/io/datasets.ts";
 import { defined } from "../../lib/config/defined.ts";
 import {
   columnsOf,
+  hasRegressionLabel,
   hasTextsOrGaps,
   profileLines,
   suggestedOptions,
+  type TableFindings,
 } from "../../lib/analysis/explore/table.ts";
 import { join } from "@std/path";
 import { explore } from "../../lib/analysis/explore/explore.ts";
 import { split } from "../../lib/data/split/split.ts";
 import { writeFiles } from "../../lib/io/results/result_folder.ts";
-import { explorationDrawings, explorationTables } from "../../lib/analysis/explore/drawings.ts";
+import {
+  explorationDrawings,
+  explorationTables,
+  tableDrawings,
+} from "../../lib/analysis/explore/drawings.ts";
+import type { Dataset } from "../../lib/data/dataset.ts";
+import type { Drawings } from "../../lib/report/charts.ts";
 import { facts } from "../../lib/analysis/explore/panels/facts.ts";
 import {
   encodeExploration,
+  encodeTableRecord,
   type ExplorationRecord,
 } from "../../lib/analysis/explore/exploration.ts";
 import { FILES } from "../../lib/run/folder.ts";
@@ -38,39 +47,59 @@ import { type ExperimentConfig, experimentSchema } from "../experiment/stage_tab
 export async function run(
   { words, options, caller, signal }: CallOf<typeof command>,
 ): Promise<void> {
-  const given = readConfigFile(words[0], options.set, DATA_RULES);
-  const where = { ...whereOf(options, caller), ...await dataPlaces(words[0], given), signal };
-  const config = await withSuggestions(given, where);
+  const source = readConfigFile(words[0], options.set, DATA_RULES);
+  const where = { ...whereOf(options, caller), ...await dataPlaces(words[0], source), signal };
+  const { config, table } = await withSuggestions(source, where);
+  const { seed, name: title, description } = config;
+  const nameFor = (data: Dataset["hashes"]) =>
+    `${slug(title)}-explore-${explorationId({ config, schema: experimentSchema(), data })}`;
+  if (table !== undefined && !table.hasClasses) {
+    const { profile: { sha256 } } = table.findings;
+    const name = nameFor([{ file: "table", sha256 }]);
+    const record = { name, title, description, table: table.findings };
+    const folder = join(options.output, name);
+    await writeFiles(folder, filesOf(encodeTableRecord(record), tableDrawings(record)));
+    return await printFolder({ folder, lines: [] }, options);
+  }
   const { loaded: { dataset } } = await viewed(
     "usual",
     (view) => locateRun(config, { ...where, view }),
   );
-  const { seed, name: title, description } = config;
   const cut = config.pipeline.find((stage) => stage.stage === "split");
   const splits = split(dataset, { ...cut, seed });
-  const id = explorationId({ config, schema: experimentSchema(), data: dataset.hashes });
-  const name = `${slug(title)}-explore-${id}`;
-  const record = { ...explore(dataset, splits, seed), name, title, description };
+  const name = nameFor(dataset.hashes);
+  const found = explore(dataset, splits, seed);
+  const record = { ...found, name, title, description, table: table?.findings };
   const folder = join(options.output, name);
-  await writeFiles(folder, filesOf(record));
+  await writeFiles(folder, filesOf(encodeExploration(record), explorationDrawings(record)));
   await printFolder({ folder, lines: linesOf(record) }, options);
 }
 
+/** A config that reads its data, and what was found of the table that it names, if it does. */
+interface Suggested {
+  readonly config: ExperimentConfig;
+  readonly table?: {
+    readonly findings: TableFindings;
+    /** Whether its label names classes, as far as can be seen. */
+    readonly hasClasses: boolean;
+  };
+}
+
 /**
- * Prints what the columns of a table hold, and returns a config that reads it: if it has texts or gaps, with
- * the options for them where the config has none.
+ * Prints the profile of a table's columns, and returns a config that can read the table: if it has texts or
+ * gaps, the suggested options are added where the config sets none.
  */
 async function withSuggestions(
   config: ExperimentConfig,
   { dataDirectory: directory, ...where }: Omit<PreparationOptions, "view">,
-): Promise<ExperimentConfig> {
+): Promise<Suggested> {
   const [load, ...others] = config.pipeline;
-  if (load?.stage !== "load" || load.dataset.name !== "csv") return config;
+  if (load?.stage !== "load" || load.dataset.name !== "csv") return { config };
   const { dataset } = load;
   const { name: _, ...table } = dataset;
   const { profile, dialect } = await profileCsv(table, { ...where, directory });
   const suggested = suggestedOptions(profile, dialect);
-  const { columns, ignore, categorical, missing = "refuse" } = dataset;
+  const { columns, ignore, categorical, missing = "refuse", classes } = dataset;
   const isChosen = columns !== undefined || ignore !== undefined;
   const options = defined({
     columns,
@@ -79,16 +108,20 @@ async function withSuggestions(
     missing: missing === "refuse" ? suggested.missing : missing,
   });
   for (const line of printedTable(columnsOf(profile))) printLine(line);
-  for (const line of profileLines(profile, { ...suggested, ...options })) printLine(line);
-  if (!hasTextsOrGaps(profile)) return config;
+  const findings = { profile, options: { ...suggested, ...options } };
+  for (const line of profileLines(findings)) printLine(line);
+  const hasClasses = classes !== undefined || !hasRegressionLabel(profile);
   const stage = { ...load, dataset: { ...dataset, ...options } };
-  return { ...config, pipeline: [stage, ...others] };
+  const pipeline = hasTextsOrGaps(profile) ? [stage, ...others] : config.pipeline;
+  return { config: { ...config, pipeline }, table: { findings, hasClasses } };
 }
 
-function filesOf(record: ExplorationRecord): ReadonlyMap<string, string> {
-  const { report, charts } = explorationDrawings(record);
+function filesOf(
+  files: ReadonlyMap<string, string>,
+  { report, charts }: Drawings,
+): ReadonlyMap<string, string> {
   return new Map([
-    ...encodeExploration(record),
+    ...files,
     ["explore.svg", report],
     ...charts.map(({ name, svg }) => [`${FILES.charts}/${name}.svg`, svg] as const),
   ]);

@@ -1,6 +1,6 @@
 /**
- * The learning rate range test of a config: its data is loaded, its network trained under a rising rate,
- * and what came of it drawn. All files have the same bytes every time.
+ * Runs the learning-rate range test of a config: trains its network under a rising rate, and draws the
+ * losses. The same data and options give the same bytes.
  *
  * @module
  */
@@ -45,7 +45,7 @@ export async function run(
   const curve = await inView(range, (onStep) => testRates({ ...training, workers }, range, onStep));
   if (curve.losses.length === 0) {
     throw new RangeError(
-      `Cannot test rates: expected a finite loss at --from ${range.from}: received another`,
+      `Cannot test rates: expected a finite loss at --from ${range.from}: received one that is not finite`,
     );
   }
   const schema = experimentSchema();
@@ -98,9 +98,9 @@ function linesOf(
       ? `training diverged at a rate of ${last}, in step ${count} of ${steps}`
       : `training did not diverge up to a rate of ${last}`,
     `the smoothed loss fell fastest at ${formatNumber(steepest, 2)}, and was within 10 % of its ` +
-    `smallest from ${ends}`,
-    ...(open.below ? ["it was so at the first rates too: a smaller --from says more"] : []),
-    ...(open.above ? ["it was so at the last rates too: a larger --to says more"] : []),
-    `named rate: ${formatNumber(named, 2)}, the middle of these`,
+    `minimum from ${ends}`,
+    ...(open.below ? ["this range includes the first rates: try a smaller --from"] : []),
+    ...(open.above ? ["this range includes the last rates: try a larger --to"] : []),
+    `suggested rate: ${formatNumber(named, 2)}, the middle of this range`,
   ];
 }

@@ -1,6 +1,6 @@
 /**
- * Profiling the training of a config: real batches of its data, after a warm-up, with a clock beside
- * every worker.
+ * Profiles the training steps of a config on real batches of its data, after a warm-up, with timestamps
+ * from every worker.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Ceilings } from "../../lib/analysis/profile/roofline.ts";
 import type { Timeline } from "../../lib/analysis/profile/timeline.ts";
 import type { Machine, Plan } from "../../lib/engine/backend.ts";
 import type { Program } from "../../lib/engine/program/program.ts";
-import { lookTime } from "../../lib/engine/workers/stopwatch.ts";
+import { clockReadingTime } from "../../lib/engine/workers/stopwatch.ts";
 import { CLOCK, now } from "../../lib/io/clock.ts";
 import type { Schedule } from "../../lib/optim/schedules/mod.ts";
 import { exact } from "../../lib/engine/wasm/exact.ts";
@@ -20,29 +20,29 @@ import { measureCeilings } from "./ceilings.ts";
 import { recordCalls, recordSteps } from "./record.ts";
 
 interface ProfileOptions {
-  /** What is trained, on what; the number of workers in it does not count. */
+  /** The training to profile; its number of workers is ignored. */
   readonly training: Training;
   readonly schedule: Schedule;
-  /** Numbers of workers, each of which is a profile of its own; the first is 1. */
+  /** Numbers of workers to profile, each on its own; the first is 1. */
   readonly workers: readonly number[];
-  /** About how long each profile may take to measure. */
+  /** Approximate time of measurement for each profile. */
   readonly seconds: number;
 }
 
 export interface ProfiledTraining {
   readonly workers: number;
-  /** What they can do at most, together. */
+  /** Peak rates of all workers together. */
   readonly ceilings: Ceilings;
   readonly profile: Profile;
-  /** A step without a look at the clock after each call, in microseconds. */
+  /** Time of a step without timestamps after each call [µs]. */
   readonly step: TypicalRange;
-  /** What a look at the clock takes, in microseconds; taken off each call. */
+  /** Time to read the clock [µs]; subtracted from each call. */
   readonly clock: number;
   readonly timelines: readonly Timeline[];
   readonly labels: readonly string[];
 }
 
-/** The median of some measurements, and what a tenth of them is below and above. */
+/** The median of some measurements, and their 10 % and 90 % quantiles. */
 export interface TypicalRange {
   readonly median: number;
   readonly low: number;
@@ -53,24 +53,24 @@ export function typicalRange(values: readonly number[]): TypicalRange {
   return { median: median(values), low: quantile(values, 0.1), high: quantile(values, 0.9) };
 }
 
-/** Steps of the warm-up, in which the entries of sparse batches are counted too. */
+/** Steps of the warm-up, which also count the entries of sparse batches. */
 const WARM_UP = 20;
 
-/** Steps are taken in rounds, by turns with a clock after each call and without, to be comparable. */
+/** Rounds of steps. Each runs once with timestamps after each call and once without, to be comparable. */
 const ROUNDS = 10;
 
-/** Steps that are recorded, at most. */
+/** Largest number of recorded steps. */
 const MOST = 500;
 
-/** Looks at the clock before a profile. */
-const LOOKS = 100_000;
+/** Readings of the clock from which its own time is measured. */
+const READINGS = 100_000;
 
 export async function profileTraining(
   options: ProfileOptions,
 ): Promise<readonly ProfiledTraining[]> {
   const profiles: ProfiledTraining[] = [];
   for (const workers of options.workers) {
-    const clock = lookTime(now, LOOKS);
+    const clock = clockReadingTime(now, READINGS);
     const ceilings = await measureCeilings(workers, clock);
     const { program, costs, timelines, step } = await measure(options, workers);
     const profile = profileOf(program, timelines, { clock, costs });
@@ -79,7 +79,7 @@ export async function profileTraining(
   return profiles;
 }
 
-/** Name of the program that counts what costs depend on. */
+/** Name of the program that counts sparse entries, on which costs depend. */
 const COUNTING = "counting";
 
 async function measure({ training, schedule, seconds }: ProfileOptions, workers: number) {
@@ -118,7 +118,7 @@ async function measure({ training, schedule, seconds }: ProfileOptions, workers:
   return { program, costs, step: typicalRange(steps), timelines: joined(timelines) };
 }
 
-/** The timelines of each worker, one round after the other. */
+/** Concatenates the rounds into one timeline for each worker. */
 function joined(rounds: readonly (readonly Timeline[])[]): readonly Timeline[] {
   return rounds[0].map(({ intervals }, worker) => ({
     intervals,

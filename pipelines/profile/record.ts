@@ -4,14 +4,14 @@ import type { Program } from "../../lib/engine/program/program.ts";
 import { makeTapes } from "../../lib/engine/workers/tape.ts";
 import { origin } from "../../lib/io/clock.ts";
 
-/** A machine with a clock, and a program that it runs. */
+/** A machine with a clock, and the program to record. */
 export interface Recorded {
   readonly machine: Machine;
   readonly program: Program;
   readonly workers: number;
 }
 
-/** Runs a segment; returns when each call of each step ended, a timeline for each worker. */
+/** Runs a segment; returns for each worker when each call of each step ended. */
 export async function recordCalls(
   { machine, program, workers }: Recorded,
   segment: Segment,
@@ -22,7 +22,7 @@ export async function recordCalls(
   return timelinesOf(tapes, steps, origin);
 }
 
-/** Runs a segment without a look at the clock after each call; returns microseconds of each step. */
+/** Runs a segment without timestamps after each call; returns the time [µs] of each step. */
 export async function recordSteps(
   { machine, workers }: Omit<Recorded, "program">,
   segment: Segment,

@@ -23,7 +23,7 @@ import { experimentSchema } from "../experiment/stage_table.ts";
 import { type ProfiledTraining, profileTraining } from "./measure.ts";
 import { formatBinaryBytes } from "../../lib/format/bytes.ts";
 
-/** Steps that the trace shows. */
+/** Number of steps in the trace. */
 const TRACED = 5;
 
 export async function run(
@@ -77,8 +77,8 @@ function workersText({ workers }: ProfiledTraining): string {
 
 function summaryOf(profiled: ProfiledTraining, batchSize: number): string {
   const { median } = profiled.step;
-  return `${workersText(profiled)}: ${formatMeasured(median)} µs a step, ` +
-    `${formatCount(1e6 * batchSize / median)} samples a second`;
+  return `${workersText(profiled)}: ${formatMeasured(median)} µs per step, ` +
+    `${formatCount(1e6 * batchSize / median)} samples per second`;
 }
 
 function bandwidths({ memory }: Ceilings): string {
@@ -96,11 +96,11 @@ function linesOf(page: ProfilePage, profiles: readonly ProfiledTraining[]): read
       return [
         "",
         page.sections[index]?.summary ?? "",
-        `  a tenth of the ${profile.steps} steps took less than ${formatMeasured(step.low)} µs, ` +
-        `a tenth more than ${formatMeasured(step.high)} µs`,
+        `  time per step, 10 % to 90 % quantile of ${profile.steps} steps: ` +
+        `${formatMeasured(step.low)} to ${formatMeasured(step.high)} µs`,
         `  sum of the operations' medians: ${formatMeasured(profile.time)} µs; ` +
-        `a look at the clock, ${Math.round(1000 * clock)} ns, is taken off each`,
-        `  ceilings: ${formatMeasured(compute)} GFLOP/s in registers; in memory`,
+        `reading the clock, ${Math.round(1000 * clock)} ns each, is subtracted`,
+        `  ceilings: ${formatMeasured(compute)} GFLOP/s in registers; memory bandwidth`,
         `  ${bandwidths(ceilings)}`,
         "",
         ...operationTable(profile, ceilings),
@@ -116,7 +116,7 @@ function dataOf(name: string, description: string, profiles: readonly ProfiledTr
   return {
     name,
     description,
-    units: { time: "microseconds a step", flops: "useful, a step", bytes: "a step" },
+    units: { time: "microseconds per step", flops: "useful, per step", bytes: "per step" },
     profiles: profiles.map(({ workers, ceilings, profile, step, clock }) => ({
       ...environment(workers),
       workers,

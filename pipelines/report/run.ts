@@ -29,8 +29,8 @@ export async function run(
   }
   if (!isWritable(path)) {
     throw new Error(
-      `Cannot draw into run "${path}": expected a run in ${caller.outputs}/, where alone this program ` +
-        `may write: draw its report there: --output ${caller.outputs}/${
+      `Cannot draw into run "${path}": expected a run in ${caller.outputs}/, the only folder that this ` +
+        `program may write to: draw its report there: --output ${caller.outputs}/${
           basename(resolve(path))
         }.svg`,
     );
@@ -40,7 +40,7 @@ export async function run(
   printLine(report);
 }
 
-/** The names after --panels, each of which must be that of a panel. */
+/** Splits the text after `--panels` into names; throws if one is not the name of a panel. */
 function panelsOf(text: string): readonly string[] {
   const [known, names] = [Object.keys(panels), text.split(",")];
   if (names.every((name) => known.includes(name))) return names;
@@ -48,9 +48,9 @@ function panelsOf(text: string): readonly string[] {
 }
 
 /**
- * Draws the report of a finished run again, and its environment; returns the report's path. The manifest
- * then has the hashes of the new drawings, so that the run stays a finished one when another version has
- * drawn it. Charts that are not drawn any more are removed.
+ * Draws the report and the environment of a finished run again; returns the report's path. The hashes of the
+ * new drawings are written to the manifest, so that the run stays finished even if another version of the
+ * program draws it. Charts that are no longer drawn are removed.
  */
 async function drawRun(path: string, panels?: readonly string[]): Promise<string> {
   const { manifest } = await readFinished(path, []);
@@ -79,7 +79,7 @@ async function drawRun(path: string, panels?: readonly string[]): Promise<string
 /** Name that environment.svg had before format 4. */
 const FORMER_ENVIRONMENT = "surroundings.svg";
 
-/** How long a run took; nothing is known of it if the file is gone, which no manifest promises. */
+/** Reads the times of a run; they are empty if the file is missing, since it is not in the manifest. */
 async function readTiming(path: string): Promise<RunTiming> {
   const file = join(path, FILES.timing);
   const bytes = await readFileIfAny(file, "run");

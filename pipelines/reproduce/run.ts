@@ -1,5 +1,5 @@
 /**
- * Training a finished run again, to compare it with what it was.
+ * Trains a finished run again and compares the two, byte for byte.
  *
  * @module
  */
@@ -75,9 +75,9 @@ async function runOfConfig(file: string, where: Where): Promise<string> {
 }
 
 /**
- * Reads the files of a finished run that are as they were.
+ * Reads the files of a finished run, without those that are missing.
  *
- * @throws {Error} if there is no finished run
+ * @throws {Error} if there is no finished run, or a file was changed
  */
 async function readRun(path: string): Promise<FinishedFiles> {
   const { manifest } = await readFinished(path, []);
@@ -92,14 +92,14 @@ async function readRun(path: string): Promise<FinishedFiles> {
   const edited = changed.filter((name) => !gone.includes(name));
   if (edited.length === 0) return { manifest, files };
   throw new Error(
-    `Cannot reproduce run "${path}": expected its files as its manifest has them: received other ` +
-      `content, changed since the run was finished: ${edited.join(", ")}`,
+    `Cannot reproduce run "${path}": expected the files of its manifest: received files that changed ` +
+      `since the run was finished: ${edited.join(", ")}`,
   );
 }
 
 interface TrainedAgain {
   readonly path: string;
-  /** Has the folder left where it is. */
+  /** Keeps the folder after `close()`. */
   keep(): void;
   close(): Promise<void>;
 }
@@ -107,7 +107,7 @@ interface TrainedAgain {
 /**
  * Trains a run again in a temporary folder.
  *
- * @throws {Error} if its config or data are not those of the run, or it cannot be trained exactly
+ * @throws {Error} if its config or data were changed, or its results are not reproducible bit for bit
  */
 async function trainAgain(
   path: string,
@@ -144,15 +144,15 @@ async function trainAgain(
 function expectExact(path: string, { backend }: Manifest): void {
   if (backend === "exact") return;
   throw new Error(
-    `Cannot reproduce run "${path}": expected one whose bits are the same everywhere: received one ` +
-      `computed by ${backend}`,
+    `Cannot reproduce run "${path}": expected a run with the exact backend, whose bits are the same ` +
+      `everywhere: received one computed by ${backend}`,
   );
 }
 
 /**
- * Reads what a run began from, which lies beside it; undefined if it began from its seed.
+ * Reads the run that a run started from, which lies beside it; undefined if it started from its seed.
  *
- * @throws {Error} if it is not there, or another
+ * @throws {Error} if the other run is missing or changed
  */
 async function originOf(path: string, manifest: Manifest): Promise<Origin | undefined> {
   if (!manifest.files.some(({ path }) => path === FILES.results)) return undefined;
@@ -162,17 +162,18 @@ async function originOf(path: string, manifest: Manifest): Promise<Origin | unde
   const read = await readOrigin(beside, origin.kind);
   if (read.sha256 === origin.sha256) return read;
   throw new Error(
-    `Cannot reproduce run "${path}": expected "${beside}" as the run began from it: received another`,
+    `Cannot reproduce run "${path}": expected "${beside}", from which it started, unchanged: ` +
+      "received other content",
   );
 }
 
-/** A sample may lack the file that says it; it then began from its seed, like all samples. */
+/** Returns the recorded origin. Samples may lack the file; they all started from their seeds. */
 async function recordedOrigin(path: string): Promise<RunOrigin | undefined> {
   const results = await readFileIfAny(join(path, FILES.results), "run");
   return results === undefined ? undefined : (await readRecord(path)).origin;
 }
 
-/** Checks that a run's id follows from its config and data: else one of these is not what it was trained with. */
+/** Checks that a run's id matches its config and data; otherwise one of these was changed after training. */
 function expectOwnConfig(
   path: string,
   config: ExperimentConfig,
@@ -184,9 +185,7 @@ function expectOwnConfig(
   const id = runId({ config, schema, backend, data, origin: origin?.sha256 });
   if (id === idInName(run)) return;
   throw new Error(
-    `Cannot reproduce run "${path}": expected the config and the data of the id ${
-      idInName(run)
-    }: ` +
-      `received those of ${id}: a setting, for example the seed, or a hash of the data was changed`,
+    `Cannot reproduce run "${path}": expected the config and data of id ${idInName(run)}: ` +
+      `received those of ${id}: an option, such as the seed, or a hash of the data was changed`,
   );
 }

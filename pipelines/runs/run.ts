@@ -1,4 +1,4 @@
-import { listRuns, namesMeant, removeRun } from "../../lib/io/results/runs.ts";
+import { listRuns, matchingResults, removeRun } from "../../lib/io/results/runs.ts";
 import {
   filterRuns,
   problemLines,
@@ -33,7 +33,7 @@ export async function run(
     throw new UsageError("expected the names of runs to remove: received none");
   }
   if (json || reverse || sort !== undefined || filter.length > 0) {
-    throw new UsageError('expected no options of the list after "remove"');
+    throw new UsageError('expected no options of "list" after "remove"');
   }
   await remove(output, names);
 }
@@ -55,19 +55,19 @@ async function list(options: RunsCall["options"]): Promise<void> {
   if (runs.length > 0) {
     for (const line of runTable(runs, columns, printedColumns())) printLine(line);
   } else if (all.length === 0) printMessage(`no runs in "${output}"`);
-  else printMessage(`none of ${all.length} runs in "${output}" passes the filter`);
+  else printMessage(`none of the ${all.length} runs in "${output}" matches the filter`);
   for (const line of problemLines(runs)) printMessage(line);
   if (others.length > 0 && filters.length === 0) {
-    printMessage(`no results themselves, and not listed: ${others.map(quotedName).join(", ")}`);
+    printMessage(`not listed, since they are no results: ${others.map(quotedName).join(", ")}`);
   }
 }
 
-/** A folder's name that can be printed. */
+/** Returns a folder's name, quoted if it has unusual characters. */
 function quotedName(name: string): string {
   return /^[\w.-]+$/.test(name) ? name : JSON.stringify(name);
 }
 
-/** What the column of the best accuracy is called, too. */
+/** Second name of the column "best". */
 const BEST = "accuracy";
 
 function columnNamed(name: string, columns: readonly RunColumn[], where: string): RunColumn {
@@ -80,18 +80,18 @@ function columnNamed(name: string, columns: readonly RunColumn[], where: string)
   );
 }
 
-/** Reads `key=value` as a filter of a column, any other text as one of all columns. */
+/** Parses `key=value` as a filter of one column, other text as a filter of all columns. */
 function filterOf(text: string, columns: readonly RunColumn[]): RunFilter {
   const { key, value } = /^(?<key>[^=]*)=(?<value>.*)$/.exec(text)?.groups ?? {};
   if (key === undefined) return { text };
   return { column: columnNamed(key, columns, "before = in --filter"), text: value };
 }
 
-/** Removes all that is meant, or nothing if one of the texts means nothing. */
+/** Removes all results that the texts match, or nothing if one of the texts matches nothing. */
 async function remove(output: string, texts: readonly string[]): Promise<void> {
   const names = new Set<string>();
   for (const text of texts) {
-    for (const name of await namesMeant(output, text)) names.add(name);
+    for (const name of await matchingResults(output, text)) names.add(name);
   }
   for (const name of names) {
     await removeRun(output, name);

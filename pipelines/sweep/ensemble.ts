@@ -1,8 +1,8 @@
 /**
- * Ensembles: runs whose probabilities are averaged, in a run folder of their own.
+ * Trains ensembles: ensembles of runs whose probabilities are averaged, recorded as a run of their own.
  *
- * Members are ordinary runs, made and reused as those of a sweep. The ensemble's id follows from
- * theirs. It has no model of its own: who asks it asks its members, in the folders beside its own.
+ * Members are ordinary runs, trained and reused like those of a sweep. The ensemble's id is derived from
+ * theirs. It has no model of its own; its predictions come from the members in the folders beside it.
  *
  * @module
  */
@@ -32,10 +32,10 @@ import { dataFilesOf, isReported, writeRun } from "../experiment/write_run.ts";
 import type { ExperimentConfig, stageTable } from "../experiment/stage_table.ts";
 import type { Prepared } from "../experiment/artifacts.ts";
 import {
-  type AskedRun,
-  askedRuns,
   type ManyRunsOptions,
   pinnedConfig,
+  type RequestedRun,
+  requestedRuns,
   runMany,
   type RunOutcome,
   sharedLoader,
@@ -44,31 +44,31 @@ import {
 type EnsembleOptions = Omit<ManyRunsOptions, "board" | "test">;
 
 /**
- * Trains the members that are not trained yet, and averages what they say; returns the path of the
+ * Trains the members that are not trained yet, and averages their probabilities; returns the path of the
  * ensemble's folder.
  *
- * @throws {RangeError} if there is no split whose samples are the same for all members
- * @throws {Error} if a member has failed
- * @throws {StoppedError} if it was stopped
+ * @throws {RangeError} if no split has the same samples for all members
+ * @throws {Error} if a member failed
+ * @throws {StoppedError} if the signal was aborted
  */
 export async function runEnsemble(
   grid: Variants<typeof stageTable>,
-  given: EnsembleOptions,
+  ensembleOptions: EnsembleOptions,
 ): Promise<string> {
   const started = new Date();
-  using board = openBoard(given.detail, grid.variants.length);
-  const options = { ...given, board, loader: sharedLoader(), test: true };
-  const asked = askedRuns(grid);
-  const common = await commonSplits(asked, options);
-  const outcomes = await runMany(asked, options);
+  using board = openBoard(ensembleOptions.detail, grid.variants.length);
+  const options = { ...ensembleOptions, board, loader: sharedLoader(), test: true };
+  const requested = requestedRuns(grid);
+  const common = await commonSplits(requested, options);
+  const outcomes = await runMany(requested, options);
   expectAll(outcomes);
-  const members = outcomes.filter(({ same }) => same === undefined); // each once
+  const members = outcomes.filter(({ same }) => same === undefined); // without duplicates
   const names = members.map(({ name }) => name as string);
-  // named like its members, beside which it lies, and yet no run of that name
+  // named like its members, but distinct from them
   const id = collectionId("ensemble", names);
   const name = runName(`${grid.config.name}-ensemble`, id);
   const path = join(options.output, name);
-  const found = (path: string) => board.print(`finished before: ${path}`);
+  const found = (path: string) => board.print(`already finished: ${path}`);
   if (!options.fresh && (await finishedBefore(path, { found, print: board.print })).isFinished) {
     return path;
   }
@@ -94,17 +94,20 @@ export async function runEnsemble(
 
 interface Common {
   readonly prepared: Prepared;
-  /** The splits that all are evaluated on, on the same samples. */
+  /** Splits on which all members are evaluated with the same samples. */
   readonly splits: readonly SplitName[];
 }
 
 /**
- * Finds the splits that members can be averaged on, before any of them is trained for it: with another
- * seed, other samples are held out.
+ * Finds the splits on which members can be averaged, before any of them is trained: with different seeds,
+ * different samples are held out.
  */
-async function commonSplits(asked: readonly AskedRun[], options: ManyRunsOptions): Promise<Common> {
+async function commonSplits(
+  requested: readonly RequestedRun[],
+  options: ManyRunsOptions,
+): Promise<Common> {
   const members: Common[] = [];
-  for (const { config, label } of asked) {
+  for (const { config, label } of requested) {
     using view = options.board.open(label);
     const where = { ...options, view };
     const { prepared } = await prepareRun(await locateRun(config, where), where);
@@ -123,12 +126,12 @@ async function commonSplits(asked: readonly AskedRun[], options: ManyRunsOptions
   const left = first.splits.filter((name) => !splits.includes(name));
   if (splits.length === 0) {
     throw new RangeError(
-      `Cannot form ensemble: expected a split of the same samples for all members, for example ` +
+      `Cannot form ensemble: expected a split with the same samples for all members, for example ` +
         `"on": ["test"] in the stage "evaluate": received "${left.join('", "')}", which differ`,
     );
   }
   for (const name of left) {
-    options.board.print(`not averaged on "${name}": members were not asked about the same samples`);
+    options.board.print(`not averaged on "${name}": its samples differ between members`);
   }
   return { prepared: first.prepared, splits };
 }

@@ -1,12 +1,13 @@
 /**
- * Many runs: those of a sweep, the members of an ensemble, the folds of a cross-validation.
+ * Trains many runs side by side: those of a sweep, the members of an ensemble, the folds of a
+ * cross-validation.
  *
- * Runs go side by side, one worker each, as many as there are processors: without barriers between
- * workers, and with what one thread must do for a run beside the steps of another. By two processors
- * runs of 784-128-10 ended in 0.76 of the time that they took one after the other with two workers,
- * of 784-512-512-10 in 0.73, and of a network of 12 million parameters still in 0.90. Each takes the
- * memory of a run; data is loaded once. If there are fewer runs than processors, they share these.
- * Results do not depend on any of it.
+ * As many runs as there are processors execute at once, with one worker each. This avoids barriers between
+ * workers and overlaps the single-threaded work of one run with the steps of another. On two processors,
+ * runs of 784-128-10 took 0.76 of the time that they took one after the other with two workers, runs of
+ * 784-512-512-10 took 0.73, and runs of a network of 12 million parameters 0.90. Each active run needs its
+ * own memory; data is loaded once. Fewer runs than processors get several workers each. Results do not
+ * depend on any of this.
  *
  * @module
  */
@@ -33,11 +34,13 @@ import { StoppedError } from "../experiment/stages.ts";
 import { defined } from "../../lib/config/defined.ts";
 import { formatCounted } from "../../lib/format/numbers.ts";
 
-export interface AskedRun extends Variant<typeof stageTable> {
+export interface RequestedRun extends Variant<typeof stageTable> {
   readonly label: string;
 }
 
-export function askedRuns({ keys, variants }: Variants<typeof stageTable>): readonly AskedRun[] {
+export function requestedRuns(
+  { keys, variants }: Variants<typeof stageTable>,
+): readonly RequestedRun[] {
   const varying = varyingKeys(keys, variants);
   return variants.map((variant) => ({
     ...variant,
@@ -45,36 +48,36 @@ export function askedRuns({ keys, variants }: Variants<typeof stageTable>): read
   }));
 }
 
-/** Where and how many runs go on: `workers` is how many there are for all of them. */
+/** Options of many runs; `workers` is the total for all of them. */
 export interface ManyRunsOptions extends Omit<ExperimentOptions, "backend" | "origin" | "view"> {
   readonly board: Board;
-  /** Whether lines about finished runs have their accuracy on the test split. */
+  /** Whether the lines of finished runs show the test accuracy. */
   readonly test: boolean;
 }
 
-export interface RunOutcome extends AskedRun {
+export interface RunOutcome extends RequestedRun {
   /** Name of its folder; undefined if its data could not be loaded. */
   readonly name?: string;
-  /** Path of its folder, if it is finished. */
+  /** Path of its folder, if it finished. */
   readonly path?: string;
-  /** Why it is not. */
+  /** The reason if it did not finish. */
   readonly error?: Error;
-  /** The run before it that is the same, and so stands for it. */
-  readonly same?: AskedRun;
+  /** An earlier run with the same config, which stands for this one. */
+  readonly same?: RequestedRun;
 }
 
 /**
- * Runs them all; what fails does not stop the others.
+ * Trains all runs; one that fails does not stop the others.
  *
- * @returns what each came to, in the order in which they were asked for
- * @throws {StoppedError} if they were stopped; each is then as a single run is when it was stopped
+ * @returns the outcomes, in the order of the requested runs
+ * @throws {StoppedError} if the signal was aborted; every run can then be resumed
  */
 export async function runMany(
-  asked: readonly AskedRun[],
+  requested: readonly RequestedRun[],
   options: ManyRunsOptions,
 ): Promise<readonly RunOutcome[]> {
   const { loader = sharedLoader() } = options;
-  const outcomes = await locateAll(asked, { ...options, loader });
+  const outcomes = await locateAll(requested, { ...options, loader });
   const waiting = outcomes.flatMap(({ name, same }, index) =>
     name === undefined || same !== undefined ? [] : [index]
   );
@@ -92,7 +95,7 @@ export async function runMany(
   return outcomes;
 }
 
-/** Returns the config of a grid, whose data stands by its content unless the runs have several data sets. */
+/** Pins the data of a grid's config by its hashes, unless its runs use different data sets. */
 export function pinnedConfig(
   { config, keys }: Variants<typeof stageTable>,
   data: Dataset["hashes"],
@@ -100,7 +103,7 @@ export function pinnedConfig(
   return keys.some((key) => key.startsWith("load.")) ? config : withHashes(config, data);
 }
 
-/** Loads what each stage says, once for all runs that have the same stage. */
+/** Returns a loader that loads data once for all runs with an equal stage "load". */
 export function sharedLoader(): Loader {
   const known = new Map<string, Promise<Loaded>>();
   return (stage, load) => {
@@ -111,13 +114,13 @@ export function sharedLoader(): Loader {
   };
 }
 
-/** Finds the folder of each run, and those that are the same as one before. */
+/** Finds the folder of each run, and the runs that equal an earlier one. */
 async function locateAll(
-  asked: readonly AskedRun[],
+  requested: readonly RequestedRun[],
   options: ManyRunsOptions & { readonly loader: Loader },
 ): Promise<RunOutcome[]> {
   const outcomes: RunOutcome[] = [];
-  for (const run of asked) {
+  for (const run of requested) {
     using view = options.board.open(run.label);
     try {
       const { name } = await locateRun(run.config, { ...options, view });
@@ -132,12 +135,12 @@ async function locateAll(
 }
 
 async function runOne(
-  run: AskedRun,
+  run: RequestedRun,
   { board, test, ...options }: ManyRunsOptions & { readonly loader: Loader },
 ): Promise<Pick<RunOutcome, "path" | "error">> {
   using view = board.open(run.label);
   let before = "";
-  const found = () => before = "finished before: ";
+  const found = () => before = "already finished: ";
   try {
     const path = await runExperiment(run.config, { ...options, view: { ...view, found } });
     board.ended(`${run.label}: ${before}${await runWords(path, test)}`);
@@ -147,8 +150,8 @@ async function runOne(
   }
 }
 
-/** Tells at once why a run has failed; that it was stopped is no failure of its own. */
-function failed({ label }: AskedRun, error: unknown, board: Board): Error {
+/** Prints at once why a run failed; a stopped run is not a failure. */
+function failed({ label }: RequestedRun, error: unknown, board: Board): Error {
   if (!(error instanceof Error)) throw error;
   if (!(error instanceof StoppedError)) board.failed(`${label}: failed: ${error.message}`);
   return error;
@@ -166,7 +169,7 @@ async function runWords(path: string, test: boolean): Promise<string> {
   ].join(", ");
 }
 
-/** How long a run took, in milliseconds; if it was stopped, since it went on for the last time. */
+/** Returns the time [milliseconds] of a run, of a resumed one since it was last resumed. */
 export async function timeOf(path: string): Promise<number> {
   const { manifest: { started, finished } } = await readFinished(path, []);
   return Date.parse(finished) - Date.parse(started);

@@ -1,8 +1,8 @@
 /**
- * A sweep: a run for each combination of a grid, and the tables that compare them.
+ * Runs a sweep: a run for each combination of a grid, and tables that compare them.
  *
- * The files of the tables, in a folder of their own beside those of the runs, have the same bytes
- * whenever the results are the same; how long runs took is only printed.
+ * The tables are written to a folder beside those of the runs. Equal results give equal bytes; the times of
+ * runs are therefore only printed.
  *
  * @module
  */
@@ -44,9 +44,9 @@ import { readFinished, readRecord } from "../experiment/read_run.ts";
 import type { stageTable } from "../experiment/stage_table.ts";
 import type { command } from "../sweep.ts";
 import {
-  askedRuns,
   type ManyRunsOptions,
   pinnedConfig,
+  requestedRuns,
   runMany,
   type RunOutcome,
   timeOf,
@@ -80,10 +80,10 @@ async function runAll(
   options: Omit<ManyRunsOptions, "board">,
 ): Promise<readonly RunOutcome[]> {
   using board = openBoard(options.detail, grid.variants.length);
-  return await runMany(askedRuns(grid), { ...options, board });
+  return await runMany(requestedRuns(grid), { ...options, board });
 }
 
-/** Writes the tables, and returns their folder and their lines; nothing if no run has ended well. */
+/** Writes the tables, and returns their folder and lines; nothing if no run finished. */
 async function writeTables(
   grid: Variants<typeof stageTable>,
   outcomes: readonly RunOutcome[],
@@ -121,7 +121,7 @@ async function writeTables(
   const swept = sweptRunsTable(sweep, { time });
   const lines = [
     ...printedTable(settings, {
-      keys: settings.columns.flatMap(({ align }, place) => align === "left" ? [place] : []),
+      keys: settings.columns.flatMap(({ align }, index) => align === "left" ? [index] : []),
       most: MOST_LETTERS,
       stays: OF_PART,
     }),
@@ -137,8 +137,8 @@ async function writeTables(
 }
 
 /**
- * The labels that networks disagree with which have not learned from them, a line each: of every setting
- * by all its folds together, since each holds other samples out.
+ * Returns suspicious labels, one line each: labels that a network disagrees with although its fold did not
+ * train on them. The folds of each setting are joined, since each holds out other samples.
  */
 async function suspiciousOf(outcomes: readonly RunOutcome[]): Promise<string> {
   const common = ({ settings }: RunOutcome) => settings.filter(({ key }) => key !== FOLD);

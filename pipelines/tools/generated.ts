@@ -1,6 +1,5 @@
 /**
- * Commands that write a file of the project from others, or with `--check` say whether it is what
- * they would write.
+ * Commands that generate a file of the project; with `--check` they only report whether it is up to date.
  *
  * @module
  */

@@ -27,7 +27,7 @@ const OPTIONS = [
 
 const COMPILER = "assemblyscript/asc";
 
-/** The part of AssemblyScript's compiler that is used here. */
+/** The used part of AssemblyScript's compiler. */
 interface Compiler {
   main(
     options: readonly string[],
@@ -42,7 +42,7 @@ interface Compiler {
 
 /** Compiles the kernels; the same source gives the same bytes. */
 async function build(): Promise<Uint8Array> {
-  // By a variable, so that the package's types, which redefine JavaScript's globals, are not loaded
+  // imported through a variable, so that the package's types, which redefine globals, are not loaded
   const { default: asc }: { readonly default: Compiler } = await import(COMPILER);
   let built: Uint8Array | undefined;
   const messages: string[] = [];
@@ -65,7 +65,7 @@ async function build(): Promise<Uint8Array> {
   return built;
 }
 
-/** The generated module: the kernels in base64, so that nothing is fetched or read at run time. */
+/** Returns the generated module: the kernels in base64, so that nothing is fetched or read at run time. */
 function moduleText(kernels: Uint8Array): string {
   const base64 = btoa(String.fromCharCode(...kernels));
   const lines = base64.match(/.{1,96}/g) ?? [];

@@ -1,10 +1,9 @@
 /**
- * Renaming the runs of samples after the format version was raised: ids change, what was learned does not.
+ * Renames the runs of samples after the format version was raised: ids change, but not what was learned.
  *
- * A sample's name must follow from its config by the version before, so that no run of another meaning is
- * renamed. Configs get the present names of their keys. Files of a run that are not part of its sample and
- * name it or hold a renamed field, its charts, results and observations, are left out of the sample's
- * manifest, until the recipe is trained again.
+ * A sample's name must be derived from its config by the previous version, so that no run with another
+ * meaning is renamed. Keys of configs get their present names. Files that are not part of the sample and name the
+ * run or hold a renamed field are dropped from the sample's manifest until the recipe is trained again.
  *
  * @module
  */
@@ -29,7 +28,7 @@ import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
 import { optionsOf } from "../experiment/read_run.ts";
 import { type ExperimentConfig, experimentSchema } from "../experiment/stage_table.ts";
 
-/** Names of runs by the names that they had. */
+/** New names of runs by their old names. */
 type Names = ReadonlyMap<string, string>;
 
 /**
@@ -70,7 +69,7 @@ function sweepNames(configs: string): readonly string[] {
     .flatMap((name) => /^(.*)\.json$/.exec(name)?.[1] ?? []).sort();
 }
 
-/** The names of all runs of recipes, ensembles and their members. */
+/** Returns the old and new names of all runs of recipes, ensembles and their members. */
 function recipeNames(configs: string): readonly (readonly [string, string])[] {
   return Object.entries(recipes).flatMap(([name, { seeds }]) => {
     const path = join(configs, `${name}.json`);
@@ -95,10 +94,10 @@ function variantNames(path: string, kind: "sweep" | "ensemble"): Names {
   return new Map(readVariantsFile(path, [], kind).variants.map(({ config }) => namesOf(config)));
 }
 
-/** The name that a run of a config had by the version before, and the one that it has. */
+/** Returns the names of a config's run by the previous format version and by the current one. */
 function namesOf(config: ExperimentConfig): readonly [string, string] {
   const source = datasets.create(optionsOf(config, "load", config.name).dataset);
-  if (source.kind === "given") {
+  if (source.kind === "given" || source.kind === "pictures") {
     throw new Error(`Cannot rename "${config.name}": expected published data: received files`);
   }
   const data = source.kind === "generated" ? source.generate().hashes : source.files;
@@ -118,12 +117,12 @@ async function renameRuns(folder: string, names: Names): Promise<void> {
     const name = names.get(run.run) ?? [...names.values()].find((name) => name === run.run);
     if (name === undefined) {
       throw new Error(
-        `Cannot rename "${run.run}": expected a run whose name follows from its config by format ` +
+        `Cannot rename "${run.run}": expected the name that its config has by format ` +
           `${FORMAT_VERSION - 1}: received another`,
       );
     }
     if (run.file !== FILES.results) return { ...run, run: name };
-    // results of an ensemble name its members; its figures are the same
+    // results of an ensemble name its members; the numbers in its summary are the same
     const summary = manifest.files.find(({ path }) => path === FILES.summary);
     return { ...run, run: name, file: FILES.summary, sha256: summary?.sha256 ?? run.sha256 };
   });
@@ -178,7 +177,7 @@ function renamed(text: string, names: Names): string {
   return text.replaceAll(/[a-z0-9-]+-[0-9a-f]{10}\b/g, (name) => names.get(name) ?? name);
 }
 
-/** A picture whose ids follow from its title and description again, see `document()` of deno-plot-svg. */
+/** Updates the ids in a picture, which hash its title and description: see `document()` of deno-plot-svg. */
 function withOwnIds(svg: string): string {
   const [, id, title, description] =
     /<title id="(plot-[0-9a-f]+)">(.*?)<\/title>\s*<desc [^>]*>(.*?)<\/desc>/s.exec(svg) ?? [];

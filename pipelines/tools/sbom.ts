@@ -1,9 +1,9 @@
 /**
- * `deno task sbom`: writes the software bill of materials from the lock file, with the licence that each
- * package declares. The task's shell passes what `deno info --json` prints, which says where packages are.
+ * `deno task sbom`: writes the software bill of materials from the lock file and the packages' licences. The
+ * task pipes in the output of `deno info --json`, which has the paths of packages.
  *
- * The form is CycloneDX 1.6 (https://cyclonedx.org/docs/1.6/json/), without a date or serial number, so
- * that the same lock file gives the same bytes.
+ * The format is CycloneDX 1.6 (https://cyclonedx.org/docs/1.6/json/), without date or serial number, so that
+ * the same lock file gives the same bytes.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { call } from "../cli/command.ts";
 import type { Command } from "../cli/declaration.ts";
 import { generating } from "./generated.ts";
 
-/** Packages that only tests and generators import; those that only they depend on follow. */
+/** Packages that only tests and generators import; their own dependencies are derived. */
 const DEVELOPMENT = /^(assemblyscript|fast-check|playwright-core|@types\/.*)$/;
 
 const lockSchema = z.object({
@@ -29,10 +29,10 @@ const lockSchema = z.object({
   ),
 });
 
-/** A lock file, as far as it is read here. */
+/** The used part of a lock file. */
 export type Lock = z.input<typeof lockSchema>;
 
-/** Returns the licence of a package, an SPDX expression. */
+/** A function that returns the licence of a package, an SPDX expression. */
 export type LicenceOf = (name: string, version: string) => Promise<string>;
 
 /** Returns the bill of materials of a lock file. */
@@ -128,7 +128,6 @@ async function content(): Promise<string> {
   return `${JSON.stringify(await billOfMaterials(lock, cachedLicences(npmCache)), null, 2)}\n`;
 }
 
-/** The command. */
 export const command: Command = generating({
   name: "sbom",
   summary: "Writes lib/docs/sbom.json, the bill of materials: packages, licences and hashes",

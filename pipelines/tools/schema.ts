@@ -7,7 +7,7 @@ import { stageTable } from "../experiment/stage_table.ts";
 
 export const command: Command = generating({
   name: "schema",
-  summary: "Writes configs/schema.json, from which editors complete and check configs",
+  summary: "Writes configs/schema.json, with which editors complete and check configs",
   file: "configs/schema.json",
   content: () => schemaText(configSchema(stageTable)),
 });

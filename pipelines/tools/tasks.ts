@@ -1,9 +1,9 @@
 /**
- * `deno task tasks`: writes the tasks of the commands in `deno.json`. With `--check` it only says whether
+ * `deno task tasks`: writes the tasks of the commands in `deno.json`. With `--check` it only reports whether
  * they are up to date.
  *
- * What the program may do stands here once, and V8's flags in `v8_flags.ts`: tasks, the line that installs
- * `ann` and the tests follow from it.
+ * The program's permissions are defined here and V8's flags in `v8_flags.ts`; the tasks, the line that
+ * installs `ann` and the tests are derived from both.
  *
  * @module
  */
@@ -15,13 +15,12 @@ import { generating } from "./generated.ts";
 import { V8_FLAGS, V8_FLAGS_CHOICE } from "./v8_flags.ts";
 import project from "../../deno.json" with { type: "json" };
 
-/** The flags for V8 that every Deno knows that the program runs on. */
+/** The V8 flags that every supported Deno accepts. */
 const COMMON_V8_FLAGS = V8_FLAGS.filter((flag) => !flag.startsWith("--experimental"));
 
-/** The program. */
 const MODULE = "pipelines/ann.ts";
 
-/** Folder of downloads of an installed `ann`, as a shell takes it. */
+/** Folder of downloads of an installed `ann`, in shell syntax. */
 const USER_CACHE = "$HOME/.cache/ann-mlp";
 
 interface Task {
@@ -40,7 +39,7 @@ function mirrorHosts(): readonly string[] {
 }
 
 /**
- * Returns the flags of the sandbox: reading, writing in two folders, loading from mirrors.
+ * Returns Deno's permission flags: read anything, write to two folders, download from mirrors.
  *
  * @param write the two folders
  */
@@ -60,21 +59,21 @@ export function commandTasks(): Readonly<Record<string, Task>> {
   );
   return {
     help: {
-      description: "Lists the commands, or tells more about one",
+      description: "Lists the commands, or describes one",
       command: "deno task -q ann",
     },
     ...Object.fromEntries(byName),
     "train:blas": {
       description:
-        "Runs an experiment as train does, dense products by a BLAS library of the system",
+        "Runs an experiment like train, with dense products computed by a BLAS library of the system",
       command: `${run("--allow-ffi", MODULE)} train --backend blas`,
     },
     install: { description: "Installs the command ann for this user", command: installLine() },
-    ann: { description: "Runs any command, as the installed ann does", command: run(MODULE) },
+    ann: { description: "Runs any command, like the installed ann", command: run(MODULE) },
   };
 }
 
-/** Returns the line that installs `ann` for a user, to be run in the project's folder. */
+/** Returns the shell command that installs `ann` for the user; it runs in the project's folder. */
 export function installLine(): string {
   const flags = sandbox(`outputs,${USER_CACHE}`).map((flag) =>
     flag.includes("$") ? flag.replace(/=(.*)/, '="$1"') : flag

@@ -1,13 +1,13 @@
 /**
- * V8's flags, and how tasks choose those that their Deno knows.
+ * V8 flags of the tasks, and the choice of those that the installed Deno accepts.
  *
- * `deno task v8-flags:known` runs this module where V8 has refused the flags. It costs the start of a Deno
- * and therefore imports nothing.
+ * `deno task v8-flags:known` runs this module if V8 rejects the flags. The module imports nothing, so that
+ * this costs no more than starting Deno.
  *
  * @module
  */
 
-/** Flags for V8, each for a reason that the page on performance gives. */
+/** Flags for V8; the page on performance has the reason for each. */
 export const V8_FLAGS: readonly string[] = [
   "--no-liftoff",
   "--no-wasm-bounds-checks",
@@ -16,13 +16,13 @@ export const V8_FLAGS: readonly string[] = [
 ];
 
 /**
- * The part of a task's command that its shell replaces by the option `--v8-flags`. The first Deno does not
- * start if V8 refuses a flag; then the second prints those that V8 knows, if any.
+ * Shell substitution in a task's command that yields the option `--v8-flags`. The first Deno does not start
+ * if V8 rejects a flag; then the second prints the flags that V8 accepts, if any.
  */
 export const V8_FLAGS_CHOICE =
   `$(DENO_V8_FLAGS=${V8_FLAGS} deno task -q v8-flags 2>/dev/null || deno task -q v8-flags:known)`;
 
-/** Returns the flags that V8 knows, given what it prints for `--help`. */
+/** Returns the flags that V8 accepts, from its output for `--help`. */
 export function knownFlags(flags: readonly string[], help: string): readonly string[] {
   const names = new Set([...help.matchAll(/^ +--([\w-]+) \(/gm)].map(([, name]) => name));
   return flags.filter((flag) => names.has(flag.replace(/^--(no-)?/, "").replace(/=.*/, "")));

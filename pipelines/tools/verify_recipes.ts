@@ -1,8 +1,8 @@
 /**
- * Verifying recipes: they are trained anew, and have to come to what is known of them.
+ * Verifies recipes: trains them again and compares the results with the known ones.
  *
- * What is known lies in outputs/samples/NAME/: `runs.jsonl` with a line for each seed, and of the
- * config's own seed the files that a reader looks at.
+ * Known results are in outputs/samples/NAME/: `runs.jsonl` with a line for each seed, and the files that a
+ * reader wants to see of the config's own seed.
  *
  * @module
  */
@@ -32,9 +32,9 @@ import { readConfigFile, readVariantsFile } from "../experiment/config_file.ts";
 import { readFinished, readRecord, readRunConfig } from "../experiment/read_run.ts";
 import { runEnsemble } from "../sweep/ensemble.ts";
 import {
-  type AskedRun,
-  askedRuns,
   type ManyRunsOptions,
+  type RequestedRun,
+  requestedRuns,
   runMany,
   type RunOutcome,
   timeOf,
@@ -42,21 +42,21 @@ import {
 import { renameSamples } from "./rename_samples.ts";
 import type { command } from "./verify.ts";
 
-/** Name of the file there with the runs of a recipe. */
+/** Name of the file with the known runs of a recipe. */
 const RUNS = "runs.jsonl";
 
-/** Files of a run that a sample has too. */
+/** Files of a run that are copied to its sample. */
 const SHOWN = [FILES.config, FILES.metrics, FILES.summary, FILES.report];
 
 interface VerifyOptions extends Omit<ManyRunsOptions, "board" | "loader" | "test"> {
   readonly caller: Caller;
 }
 
-interface AskedRecipe extends Recipe {
+interface RequestedRecipe extends Recipe {
   readonly name: string;
   readonly known: readonly VerifiedRun[];
   readonly isEnsemble: boolean;
-  readonly runs: readonly AskedRun[];
+  readonly runs: readonly RequestedRun[];
 }
 
 export async function run(
@@ -74,13 +74,13 @@ export async function run(
     detail: detailOf(options),
     signal,
   };
-  const asked: AskedRecipe[] = [];
+  const requested: RequestedRecipe[] = [];
   for (const name of namesOf(words, Object.keys(recipes))) {
-    asked.push(await askedRecipe(name, allSeeds, caller));
+    requested.push(await requestedRecipe(name, allSeeds, caller));
   }
-  const outcomes = await makeAll(asked, how);
+  const outcomes = await makeAll(requested, how);
   const verified: VerifiedRecipe[] = [];
-  for (const [index, recipe] of asked.entries()) {
+  for (const [index, recipe] of requested.entries()) {
     const { paths, failures } = outcomes[index];
     const made: MadeRun[] = [];
     for (const path of await pathsOf(recipe, paths, how)) made.push(await madeRun(path));
@@ -93,7 +93,7 @@ export async function run(
   return faults.length === 0 ? 0 : 1;
 }
 
-/** The recipes that are named, in the order of all; all of them if none is. */
+/** Returns the named recipes, in the order of the table; all of them if none is named. */
 function namesOf(words: readonly string[], known: readonly string[]): readonly string[] {
   const wrong = words.find((name) => !known.includes(name));
   if (wrong === undefined) {
@@ -106,23 +106,23 @@ function namesOf(words: readonly string[], known: readonly string[]): readonly s
 }
 
 interface Outcome {
-  /** Folders of those that ended well. */
+  /** Folders of finished runs. */
   readonly paths: readonly string[];
-  /** A line for each of the others. */
+  /** A line for each failed run. */
   readonly failures: readonly string[];
 }
 
-/** Makes the runs of all recipes side by side; one that two recipes have is made once. */
+/** Trains the runs of all recipes side by side; a run that two recipes share is trained once. */
 async function makeAll(
-  asked: readonly AskedRecipe[],
+  requested: readonly RequestedRecipe[],
   options: VerifyOptions,
 ): Promise<readonly Outcome[]> {
-  const runs = asked.flatMap(({ runs }) => runs);
+  const runs = requested.flatMap(({ runs }) => runs);
   using board = openBoard(options.detail, runs.length);
   const outcomes = await runMany(runs, { ...options, board, test: true });
   const pathOf = ({ path, same }: RunOutcome) =>
     path ?? outcomes.find(({ label }) => label === same?.label)?.path;
-  return asked.map(({ runs }) => {
+  return requested.map(({ runs }) => {
     const mine = outcomes.filter(({ label }) => runs.some((run) => run.label === label));
     return {
       paths: mine.flatMap((outcome) => pathOf(outcome) ?? []),
@@ -133,9 +133,9 @@ async function makeAll(
   });
 }
 
-/** The runs to verify: those that were made, or of an ensemble the one that they are members of. */
+/** Returns the runs to verify: the trained ones, or the ensemble of which they are members. */
 async function pathsOf(
-  { name, isEnsemble, runs }: AskedRecipe,
+  { name, isEnsemble, runs }: RequestedRecipe,
   paths: readonly string[],
   options: VerifyOptions,
 ): Promise<readonly string[]> {
@@ -145,18 +145,18 @@ async function pathsOf(
   return [await runEnsemble(grid, { ...options, detail: "quiet", fresh: false })];
 }
 
-async function askedRecipe(
+async function requestedRecipe(
   name: string,
   allSeeds: boolean,
   caller: Caller,
-): Promise<AskedRecipe> {
+): Promise<RequestedRecipe> {
   const recipe = recipes[name];
   const isEnsemble = readConfigFile(configPath(name, caller), []).ensemble !== undefined;
   const seeds = JSON.stringify({ seed: allSeeds ? recipe.seeds : recipe.seeds.slice(0, 1) });
   const grid = isEnsemble
     ? readVariantsFile(configPath(name, caller), [], "ensemble")
     : readVariantsFile(configPath(name, caller), [`sweep=${seeds}`], "sweep");
-  const runs = askedRuns(grid).map((run) => ({ ...run, label: `${name}, ${run.label}` }));
+  const runs = requestedRuns(grid).map((run) => ({ ...run, label: `${name}, ${run.label}` }));
   return {
     ...recipe,
     name,
@@ -170,12 +170,12 @@ function configPath(name: string, { home }: Caller): string {
   return join(home, `configs/${name}.json`);
 }
 
-/** Folder with what is known of a recipe. */
+/** Returns the folder with the known results of a recipe. */
 function sampleFolder(name: string, { home }: Caller): string {
   return join(home, "outputs/samples", name);
 }
 
-/** What is known of a recipe; nothing if it was never verified. */
+/** Reads the known runs of a recipe; none if it was never verified. */
 async function knownRuns(path: string): Promise<readonly VerifiedRun[]> {
   const bytes = await readFileIfAny(path, "sample");
   if (bytes === undefined) return [];
@@ -189,9 +189,7 @@ async function madeRun(path: string): Promise<MadeRun> {
   const hashOf = (file: string) => manifest.files.find(({ path }) => path === file);
   const learned = hashOf(FILES.model) ?? hashOf(FILES.summary);
   if (test === undefined || learned === undefined) {
-    throw new Error(
-      `Cannot verify run "${path}": expected one that is evaluated on its test split`,
-    );
+    throw new Error(`Cannot verify run "${path}": expected an evaluation on its test split`);
   }
   const { samples, mistakes } = summarize(test, classes);
   const { path: file, sha256 } = learned;
@@ -200,10 +198,10 @@ async function madeRun(path: string): Promise<MadeRun> {
 }
 
 /**
- * Writes what is known of a recipe from now on, and returns it. Runs of seeds that were not made stay.
+ * Writes the known runs of a recipe, and returns them. Runs of seeds that were not trained are kept.
  */
 async function writeSample(
-  { name, seeds, known }: AskedRecipe,
+  { name, seeds, known }: RequestedRecipe,
   made: readonly MadeRun[],
   caller: Caller,
 ): Promise<readonly VerifiedRun[]> {
@@ -218,7 +216,7 @@ async function writeSample(
       await writeFileAtomic(join(folder, file), content);
     }
     const { manifest } = await readFinished(own.path, []);
-    const data = manifest.data.map(({ file, sha256 }) => ({ file, sha256 })); // wherever it was
+    const data = manifest.data.map(({ file, sha256 }) => ({ file, sha256 })); // without paths
     await writeFileAtomic(join(folder, FILES.manifest), encodeManifest({ ...manifest, data }));
   }
   return runs;

@@ -1,5 +1,5 @@
 /**
- * What a person reads at the end of a training: time, scores, findings, and what to do next.
+ * The summary printed at the end of a training: time, scores, findings, and commands to run next.
  *
  * @module
  */
@@ -19,19 +19,19 @@ import type { RunTiming } from "../../lib/run/timing.ts";
 import { log } from "../../lib/tensor/math/math.ts";
 import type { LabelledText } from "../cli/view.ts";
 
-/** A finished run, where it is, and how the program was called. */
+/** A finished run with its path, its times and the name of the program. */
 export interface FinishedTraining {
   readonly record: RunRecord;
-  /** Times of the run; undefined if they are not known. */
+  /** Times of the run; undefined if they are unknown. */
   readonly timing: RunTiming | undefined;
   /** Path of the run folder. */
   readonly path: string;
   readonly hasReport: boolean;
-  /** What stands before the name of a command: "ann". */
+  /** Text before the name of a command: "ann". */
   readonly program: string;
 }
 
-/** Returns the rows that are printed at the end. */
+/** Returns the rows of the summary. */
 export function closingRows(finished: FinishedTraining): readonly LabelledText[] {
   const { record, path, hasReport } = finished;
   const { evaluations, classes, note } = record;
@@ -53,7 +53,7 @@ export function closingRows(finished: FinishedTraining): readonly LabelledText[]
   ];
 }
 
-/** Epochs, and the time of training as far as it is known. */
+/** Formats the number of epochs and the known time of training. */
 function trainedText({ record, timing }: FinishedTraining): string {
   const { epochs, config, members } = record;
   if (members !== undefined) {
@@ -73,10 +73,10 @@ function trainedText({ record, timing }: FinishedTraining): string {
   ].join(", ");
 }
 
-/** Columns of a sparkline at most. */
+/** Largest width [characters] of a sparkline. */
 const SPARK = 24;
 
-/** The first and the last loss, and a curve between them: of both splits on one log scale. */
+/** Formats the first and last loss of both splits, with sparklines on one log scale. */
 function lossRows(epochs: readonly EpochRecord[]): readonly LabelledText[] {
   const curves = [
     { name: "training", losses: epochs.map(({ train }) => train.loss) },
@@ -93,12 +93,12 @@ function lossRows(epochs: readonly EpochRecord[]): readonly LabelledText[] {
   });
 }
 
-/** A logarithm that a loss of 0 has, too. */
+/** Returns the logarithm of a loss, bounded below so that a loss of 0 has one. */
 function logLoss(loss: number): number {
   return log(Math.max(loss, 1e-6));
 }
 
-/** The epoch with the highest validation accuracy, or the one that early stopping restored. */
+/** Formats the epoch with the highest validation accuracy, or the one that early stopping restored. */
 function bestEpochRows(record: RunRecord): readonly LabelledText[] {
   const { epochs, evaluations } = record;
   const scored = epochs.flatMap((each): readonly (Score & { readonly epoch: number })[] => {
@@ -120,7 +120,7 @@ function bestEpochRows(record: RunRecord): readonly LabelledText[] {
   }];
 }
 
-/** Commands that take the run. */
+/** Lists commands that use the run. */
 function nextRows({ program, path }: FinishedTraining): readonly LabelledText[] {
   const run = quoted(path);
   return [`predict ${run} FILE`, `evaluate ${run}`, `compare ${run} RUN`]
@@ -130,7 +130,7 @@ function nextRows({ program, path }: FinishedTraining): readonly LabelledText[] 
     }));
 }
 
-/** A path as a shell takes it. */
+/** Quotes a path for a shell if needed. */
 function quoted(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

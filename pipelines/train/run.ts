@@ -17,36 +17,36 @@ import type { FinishedTraining } from "./closing.ts";
 
 type TrainCall = CallOf<typeof command>;
 
-export async function run({ words, options: given, caller, signal }: TrainCall): Promise<void> {
+export async function run({ words, options, caller, signal }: TrainCall): Promise<void> {
   if (words.length > 1) {
     throw new UsageError(`expected one config: received "${words.join('" "')}"`);
   }
   const [path = join(caller.home, "configs/quickstart.json")] = words;
-  const detail = detailOf(given);
-  const backend = await backendOf(given);
-  const config = readConfigFile(path, given.set);
+  const detail = detailOf(options);
+  const backend = await backendOf(options);
+  const config = readConfigFile(path, options.set);
   if (config.sweep !== undefined) {
     throw new UsageError(
       `expected a config of one run: received one with "sweep": ${caller.program} sweep ${path} runs it`,
     );
   }
-  const origin = await originOf(given, caller);
+  const origin = await originOf(options, caller);
   const isEnsemble = config.ensemble !== undefined;
   if (isEnsemble && (backend !== undefined || origin !== undefined)) {
     const option = backend === undefined ? "--from" : "--backend blas";
     throw new UsageError(`expected no "${option}" with an ensemble: received one`);
   }
   const where = {
-    ...whereOf(given, caller),
+    ...whereOf(options, caller),
     ...await dataPlaces(path, config),
-    fresh: given.fresh,
+    fresh: options.fresh,
     detail,
     signal,
   };
   const folder = await viewed(detail, async (view) => {
     const folder = isEnsemble
       ? await (await import("../sweep/ensemble.ts")).runEnsemble(
-        readVariantsFile(path, given.set, "ensemble"),
+        readVariantsFile(path, options.set, "ensemble"),
         where,
       )
       : await runExperiment(config, { ...where, backend, origin, view });
@@ -54,7 +54,7 @@ export async function run({ words, options: given, caller, signal }: TrainCall):
     if (detail !== "quiet") view.rows(closingRows(await readTraining(folder, caller.program)));
     return folder;
   });
-  await drawImages(folder, given.png);
+  await drawImages(folder, options.png);
   printLine(folder);
 }
 
@@ -69,7 +69,7 @@ async function readTraining(path: string, program: string): Promise<FinishedTrai
   };
 }
 
-/** Times of a run, which no result depends on; undefined if they are missing or cannot be understood. */
+/** Reads the times of a run, on which no result depends; undefined if they are missing or invalid. */
 async function readTiming(path: string): Promise<RunTiming | undefined> {
   const bytes = await readFileIfAny(join(path, FILES.timing), "run");
   try {
@@ -92,9 +92,9 @@ async function backendOf(
   return undefined;
 }
 
-/** The run to begin from; none if that is the seed. */
+/** Reads the run that training starts from; undefined if it starts from the seed. */
 async function originOf(
-  { from, continue: goesOn, output }: TrainCall["options"],
+  { from, continue: isContinued, output }: TrainCall["options"],
   { outputs }: TrainCall["caller"],
 ): Promise<Origin | undefined> {
   if (from !== undefined) {
@@ -102,8 +102,8 @@ async function originOf(
     const { foldersOf } = await import("../experiment/open_run.ts");
     const { readOrigin } = await import("../experiment/origin.ts");
     const path = await findRun(from, { folders: foldersOf(output, outputs) });
-    return await readOrigin(path, goesOn ? "checkpoint" : "weights");
+    return await readOrigin(path, isContinued ? "checkpoint" : "weights");
   }
-  if (goesOn) throw new UsageError("expected --continue with --from RUN only");
+  if (isContinued) throw new UsageError("expected --continue with --from RUN only");
   return undefined;
 }

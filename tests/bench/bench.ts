@@ -24,8 +24,7 @@ const WORKLOADS: readonly WorkloadName[] = ["S", "M", "L"];
 /** The command. */
 export const command = defineCommand({
   name: "bench",
-  summary:
-    "Measures single operations, training steps, what augmentations cost and whole runs, and peers beside",
+  summary: "Benchmarks operations, training steps, augmentation, whole runs and other libraries",
   usage: [""],
   words: { count: [0, 0], expected: "options alone" },
   about: `The networks are S, 784-128-10 with batches of 64; M, 784-512-512-10 with 128; and L,

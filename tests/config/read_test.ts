@@ -141,7 +141,7 @@ for (
       '"optimizer", "learningRate", "epochs", "batchSize"',
     ]],
     ["a share of one and a half", "5000", "1.5", [
-      "a.json:8: pipeline[1].validation (split.validation): expected a share below 1, or a whole " +
+      "a.json:8: pipeline[1].validation (split.validation): expected a fraction below 1, or a whole " +
       "number of samples: received 1.5",
     ]],
     ["a split twice", '"stage": "evaluate"', '"stage": "evaluate", "on": ["test", "test"]', [

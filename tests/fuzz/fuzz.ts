@@ -79,7 +79,7 @@ async function runFrom(
 /** The command. */
 export const command = defineCommand({
   name: "fuzz",
-  summary: "Reads mutated files of all formats, or of those named, and lists what goes wrong",
+  summary: "Fuzzes the readers of all file formats, or of the named ones, and lists failures",
   usage: ["", "FORMAT..."],
   about: `The formats: ${Object.keys(targets).join(", ")}.`,
   options: {

@@ -16,8 +16,8 @@ Deno.test("deno task data fetches mnist-10k into the cache and lists it as ready
   await inWorkspace(async (workspace) => {
     const before = await data(workspace);
     assertEquals(before.code, 0);
-    assertStringIncludes(before.stdout, "comes with the program");
-    assertStringIncludes(before.stdout, "to be downloaded, 11.6 MB");
+    assertStringIncludes(before.stdout, "included in the program");
+    assertStringIncludes(before.stdout, "not downloaded yet, 11.6 MB");
     assertEquals(await data(workspace, "fetch", "mnist-10k"), {
       code: 0,
       stdout: "",
@@ -39,7 +39,7 @@ Deno.test("deno task data says what is wrong with its arguments and exits with 2
       [["fetch", "mnist", "--data-dir"], "expected a value after --data-dir"],
       [["fetch", "csf"], 'expected one of "mnist-10k", "mnist", "fashion-mnist": received "csf"'],
       [["fetch", "mnits"], 'received "mnits": did you mean "mnist"?'],
-      [["fetch", "idx"], '"idx" is files of your own'],
+      [["fetch", "idx"], '"idx", which reads your own files'],
     ];
     for (const [args, message] of cases) {
       const { code, stdout, stderr } = await workspace.run("data", args);

@@ -29,7 +29,7 @@ Deno.test("train on an ensemble trains its members, and averages what they say",
     assertEquals(trained.code, 0, trained.stderr);
     assertEquals(finished(workspace).length, 4);
     // another seed holds other samples out, so there is no validation split to average on
-    const left = 'not averaged on "validation": members were not asked about the same samples\n';
+    const left = 'not averaged on "validation": its samples differ between members\n';
     assertStringIncludes(trained.stderr, left);
     const run = runOf(trained);
     const record = await readRecord(join(workspace.folder, run));
@@ -58,8 +58,8 @@ Deno.test("train on an ensemble trains its members, and averages what they say",
 
     const promised = workspace.promised(run);
     const again = await workspace.run("train", ["ensemble.json"]);
-    assertStringIncludes(again.stderr, `finished before: ${run}\n`);
-    assertEquals(again.stderr.match(/: finished before: validation/g)?.length, 3);
+    assertStringIncludes(again.stderr, `already finished: ${run}\n`);
+    assertEquals(again.stderr.match(/: already finished: validation/g)?.length, 3);
     const fresh = await workspace.run("train", ["ensemble.json", "--fresh", "--threads", "1"]);
     assertEquals(runOf(fresh), run);
     assertEquals(workspace.promised(run), promised);
@@ -110,7 +110,7 @@ Deno.test("train on an ensemble that cannot be one says so, before or after its 
     assertEquals([apart.code, apart.stdout], [1, ""]);
     assertEquals(
       apart.stderr,
-      "Cannot form ensemble: expected a split of the same samples for all members, for example " +
+      "Cannot form ensemble: expected a split with the same samples for all members, for example " +
         '"on": ["test"] in the stage "evaluate": received "validation", which differ\n',
     );
     assertEquals(workspace.list().filter((path) => path.startsWith("outputs")), []);

@@ -99,8 +99,8 @@ Deno.test("evaluate refuses copies where nothing was augmented, and numbers that
     assertEquals(code, 1);
     assertEquals(
       stderr,
-      "Cannot average over 2 augmented copies: expected a run that was trained with augmented images: " +
-        `received "${run}", whose config has no "augment" that augments an image by itself\n`,
+      "Cannot average over 2 augmented copies: expected a run trained with augmented images: " +
+        `received "${run}", whose config has no "augment" that works on single images\n`,
     );
     const words = await workspace.run("evaluate", [run, "--augmented-copies", "many"]);
     assertEquals(words.code, 2);
@@ -170,7 +170,7 @@ Deno.test("report --output draws the same report elsewhere, and leaves the run a
     assertEquals(await Deno.readTextFile(join(folder, run, "manifest.json")), manifest);
     const outside = await workspace.runAlone("report", [run, "--output", "mine.svg"]);
     assertEquals(outside.code, 2);
-    assertStringIncludes(outside.stderr, "expected an --output in outputs/, where alone this");
+    assertStringIncludes(outside.stderr, "expected an --output in outputs/, the only folder");
     const other = await workspace.run("report", [run, "--output", "outputs/mine.png"]);
     assertEquals(other.code, 2);
     assertStringIncludes(other.stderr, 'expected a file.svg after --output: received "outputs');
@@ -184,7 +184,7 @@ Deno.test("report of a run outside the folder of results names the way to draw i
     assertEquals(
       refused,
       failure(
-        'Cannot draw into run "sent": expected a run in outputs/, where alone this program may write: ' +
+        'Cannot draw into run "sent": expected a run in outputs/, the only folder that this program may write to: ' +
           "draw its report there: --output outputs/sent.svg",
       ),
     );
@@ -202,7 +202,7 @@ Deno.test("report --panels draws these alone, in the order of the report, until 
     const headings = [...report.matchAll(/>(Accuracy|Loss|Mistakes)</g)].map(([, name]) => name);
     assertEquals(headings, ["Loss", "Mistakes"]);
     const { stderr } = await workspace.run("train", ["tiny.json"]);
-    assertStringIncludes(stderr, "finished before");
+    assertStringIncludes(stderr, "already finished");
     assertEquals((await workspace.run("report", [run])).code, 0);
     assertEquals(workspace.promised(run), before);
   }));
@@ -220,7 +220,7 @@ Deno.test("report leaves a finished run where another version has drawn another 
     assertEquals((await workspace.run("report", [run])).code, 0);
     assertEquals(await Deno.readTextFile(manifest), before);
     const { stderr } = await workspace.run("train", ["tiny.json"]);
-    assertStringIncludes(stderr, "finished before");
+    assertStringIncludes(stderr, "already finished");
   }));
 
 Deno.test("evaluate and report refuse a run that was changed, and what is no run", () =>

@@ -30,7 +30,7 @@ Deno.test("lr-range names a rate, and writes the same bytes every time", () =>
     assertEquals(steps.length, taken);
     assertEquals(Object.keys(steps[0]), ["step", "rate", "loss", "smoothed"]);
     assertEquals(steps[0].rate, 0.001);
-    assertStringIncludes(first.stdout, "\nnamed rate: ");
+    assertStringIncludes(first.stdout, "\nsuggested rate: ");
 
     const again = await workspace.run("lr-range", [...args, "--threads", "3"]);
     assertEquals(again.stdout, first.stdout);

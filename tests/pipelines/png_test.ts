@@ -18,7 +18,7 @@ Deno.test("train --png leaves a PNG beside every SVG, of which nothing that is p
 
     const ended = await workspace.run("train", ["tiny.json", "--png"]);
     assertEquals([ended.code, ended.stdout], [0, `${run}\n`]);
-    assertEquals(ended.stderr.split("\n")[0], `finished before: ${run}`);
+    assertEquals(ended.stderr.split("\n")[0], `already finished: ${run}`);
     const files = workspace.list(run);
     assertEquals(named(files, ".png"), named(files, ".svg"));
     assertEquals(workspace.promised(run), promised);

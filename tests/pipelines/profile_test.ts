@@ -49,7 +49,7 @@ const WRONG = {
     "tiny.json --seconds many": 'expected 0.1 to 600 after --seconds: received "many"',
     "tiny.json --threads 0": 'expected 1 to 256 after --threads: received "0"',
     "tiny.json --output /tmp":
-      'expected an --output in outputs/, where alone this program may write: received "/tmp"',
+      'expected an --output in outputs/, the only folder that this program may write to: received "/tmp"',
     "--sett 3":
       'expected one of --png, --data-dir, --threads, --seconds, --output, --set, --help: received "--sett": did you mean "--set"?',
   },

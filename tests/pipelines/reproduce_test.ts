@@ -90,11 +90,11 @@ Deno.test("reproduce tells a changed seed, a flipped bit of data and a run of an
     assertEquals([seed.code, seed.stdout], [1, ""]);
     assertMatch(
       seed.stderr,
-      /expected the config and the data of the id [0-9a-f]{10}: received those of/,
+      /expected the config and data of id [0-9a-f]{10}: received those of/,
     );
     assertStringIncludes(
       seed.stderr,
-      "a setting, for example the seed, or a hash of the data was changed",
+      "an option, such as the seed, or a hash of the data was changed",
     );
 
     const older = await copy("older");

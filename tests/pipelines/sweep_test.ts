@@ -87,7 +87,7 @@ Deno.test("sweep killed half-way does only the rest, and a run that fails does n
     const failing = await workspace.run("sweep", GRID_ARGS);
     assertEquals(failing.code, 1);
     const lines = failing.stderr.split("\n");
-    assertEquals(lines.filter((line) => line.includes(": finished before: ")).length, kept.length);
+    assertEquals(lines.filter((line) => line.includes(": already finished: ")).length, kept.length);
     assertEquals(modified(), times);
     assertEquals(finished(workspace).length, 11);
     const reason = `Cannot write to "outputs/${spoilt}/link": expected no symbolic links `;
@@ -100,7 +100,7 @@ Deno.test("sweep killed half-way does only the rest, and a run that fails does n
     await Deno.remove(join(workspace.folder, "outputs", spoilt), { recursive: true });
     const whole = await workspace.run("sweep", GRID_ARGS);
     assertEquals(whole.code, 0, whole.stderr);
-    assertEquals(whole.stderr.match(/: finished before: /g)?.length, 11);
+    assertEquals(whole.stderr.match(/: already finished: /g)?.length, 11);
     assertEquals(whole.stdout.match(/ grid-[0-9a-f]{10}$/gm)?.length, 12);
     const files = tables(workspace, runOf(whole));
     assertEquals(files["runs.jsonl"]?.match(/\n/g)?.length, 12);
@@ -174,7 +174,7 @@ Deno.test("sweep prints and writes tables of its settings and runs, the same byt
     ]);
     assertEquals([tested.code, runOf(tested)], [0, folder]);
     assertStringIncludes(tested.stdout.split("\n")[0], "  test (%)");
-    assertEquals(tested.stderr.match(/: finished before: .* test \d/g)?.length, 4);
+    assertEquals(tested.stderr.match(/: already finished: .* test \d/g)?.length, 4);
     assertStringIncludes(tables(workspace, folder)["settings.jsonl"] ?? "", ',"test":{"accuracy"');
   }));
 
@@ -302,12 +302,12 @@ Deno.test("sweep stopped by Ctrl-C leaves checkpoints, and goes on from them", (
       when: isUnderWay,
     });
     assertEquals([code, stdout], [130, ""], stderr);
-    assert(stderr.endsWith("stopped: the same command goes on from here\n"), stderr);
+    assert(stderr.endsWith("stopped: the same command resumes from here\n"), stderr);
     const left = workspace.list("outputs");
     assertEquals(left.filter((path) => /\.tmp$|\.claim|table/.test(path)), []);
     const ended = await workspace.run("sweep", args);
     assertEquals(ended.code, 0, ended.stderr);
-    assertStringIncludes(ended.stderr, ": going on from step ");
+    assertStringIncludes(ended.stderr, ": resuming from step ");
     assertEquals(finished(workspace).length, 3);
   }));
 

@@ -96,7 +96,7 @@ Deno.test("train leaves a run folder, its path on stdout and plain lines on stde
     const again = await workspace.run("train", ["tiny.json"]);
     assertEquals([again.code, again.stdout], [0, `${run}\n`]);
     const [, end] = ended.stderr.split(/^(?=trained)/m);
-    assertEquals(again.stderr, `finished before: ${run}\n\n${end}`);
+    assertEquals(again.stderr, `already finished: ${run}\n\n${end}`);
     assertEquals(untouched(workspace, run), before);
 
     const promised = workspace.promised(run);
@@ -178,7 +178,7 @@ Deno.test("train reads configs with comments, a byte order mark, CRLF and a base
     await workspace.write("windows.json", text);
     const windows = await workspace.run("train", ["windows.json"]);
     assertEquals([windows.code, runOf(windows)], [0, base]);
-    assertStringIncludes(windows.stderr, "finished before");
+    assertStringIncludes(windows.stderr, "already finished");
     await workspace.write("configs/child.json", {
       extends: "../tiny.json",
       name: "child",
@@ -218,7 +218,7 @@ Deno.test("train gives the last layer as many units as there are classes, and th
       await workspace.write(`${name}.json`, { ...TINY, pipeline });
       const ended = await workspace.run("train", [`${name}.json`]);
       assertEquals([ended.code, runOf(ended)], [0, run], ended.stderr);
-      assertStringIncludes(ended.stderr, "finished before");
+      assertStringIncludes(ended.stderr, "already finished");
     }
     await workspace.run("train", ["missing.json", "--fresh"]);
     const config = JSON.parse(await Deno.readTextFile(join(workspace.folder, run, "config.json")));
@@ -243,7 +243,7 @@ Deno.test("train takes the user's files from --data-dir", () =>
     await Deno.rename(join(workspace.folder, "data"), join(workspace.folder, "elsewhere/data"));
     const there = await workspace.run("train", ["tiny.json", "--data-dir", "elsewhere"]);
     assertEquals([there.code, runOf(there)], [0, here]); // the same content is the same run
-    assertStringIncludes(there.stderr, "finished before");
+    assertStringIncludes(there.stderr, "already finished");
   }));
 
 Deno.test("train --help prints its usage, and its options", () =>

@@ -19,8 +19,7 @@ const path = fromFileUrl(new URL(`../../${PAGE}`, import.meta.url));
 /** The command. */
 export const command = defineCommand({
   name: "prove",
-  summary:
-    "Runs the proofs that take long, or those named, and writes their tables in the documents",
+  summary: "Runs the long proofs, or the named ones, and writes their tables into the documents",
   usage: ["", "NAME..."],
   about: `The proofs:
 ${proofs.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join("\n")}`,

@@ -41,7 +41,7 @@ Deno.test("decodeRun() gives back what encodeRun() was given", () => {
 });
 
 /** The run, if it had augmented its images. */
-const DEFORMED: RunRecord = {
+const AUGMENTED: RunRecord = {
   ...RECORD,
   augmented: {
     rows: new Uint32Array([3, 5]),
@@ -52,7 +52,7 @@ const DEFORMED: RunRecord = {
 };
 
 Deno.test("decodeRun() gives back samples and their augmented copies", () => {
-  assertEquals(decodeRun(RECORD.run, encodeRun(DEFORMED)), DEFORMED);
+  assertEquals(decodeRun(RECORD.run, encodeRun(AUGMENTED)), DEFORMED);
 });
 
 Deno.test("encodeRun() leaves the note and the validation score out when there are none", () => {
@@ -151,7 +151,7 @@ Deno.test("decodeRun() refuses missing, cut and contradicting files", () => {
 });
 
 Deno.test("decodeResults() refuses tensors that are missing, of another type or do not fit", () => {
-  const bytes = encodeResults(DEFORMED);
+  const bytes = encodeResults(AUGMENTED);
   const { tensors, metadata } = decodeSafetensors(bytes, "x");
   const changed = (
     name: string,

@@ -87,7 +87,7 @@ export function columnsOf(profile: TableProfile): TextTable {
 }
 
 function typeOf({ numbers, texts, isWhole }: ColumnProfile): string {
-  if (numbers + texts === 0) return NONE;
+  if (numbers + texts === 0) return "empty";
   if (numbers === 0) return "text";
   return texts > 0 ? "mixed" : isWhole ? "whole" : "decimal";
 }
@@ -131,42 +131,91 @@ export function suggestedOptions(profile: TableProfile, dialect: Dialect): Sugge
   };
 }
 
+/** What was found of a table before features are made of its columns. */
+export interface TableFindings {
+  /** The content of its columns. */
+  readonly profile: TableProfile;
+  /** Options by which it can be read. */
+  readonly options: Suggestion;
+}
+
 /** Returns what a person reads of a table besides its columns: what it is, and what to write. */
-export function profileLines(
-  profile: TableProfile,
-  options: Suggestion,
-): readonly string[] {
-  const { rows, columns, names } = profile;
-  const more = columns.length - MOST_LISTED;
+export function profileLines({ profile, options }: TableFindings): readonly string[] {
   return [
-    `${formatCount(rows)} rows of ${formatCount(columns.length)} columns, ` +
-    (names === undefined ? "named by no line" : "named by the first line"),
-    ...(more > 0 ? [`${formatCount(more)} more columns are not listed`] : []),
+    profileFact(profile),
+    ...unlistedLines(profile),
     ...regressionLines(profile),
-    ...optionLines(options),
+    'it can be read by these options in "dataset":',
+    ...optionLines(options).map((line) => `  ${line}`),
     "",
   ];
 }
 
-function regressionLines({ label, columns, rows }: TableProfile): readonly string[] {
-  const { name, distinct, numbers, texts, isWhole } = columns[label];
-  if (texts > 0 || numbers === 0 || !isRegressionLike({ distinct, rows, isWhole })) return [];
+/** Returns the size of a table, and where its columns have their names from. */
+export function profileFact({ rows, columns, names }: TableProfile): string {
+  return `${formatCount(rows)} rows of ${formatCount(columns.length)} columns, ` +
+    (names === undefined ? "named by no line" : "named by the first line");
+}
+
+/** Returns how many columns {@linkcode columnsOf} leaves out. */
+export function unlistedLines({ columns }: TableProfile): readonly string[] {
+  const more = columns.length - MOST_LISTED;
+  return more > 0 ? [`${formatCount(more)} more columns are not listed`] : [];
+}
+
+/** Returns what to know of a label that is a number of any size. */
+export function regressionLines(profile: TableProfile): readonly string[] {
+  if (!hasRegressionLabel(profile)) return [];
+  const { label, columns, rows } = profile;
+  const { name, distinct } = columns[label];
   return [
     `label ${JSON.stringify(name ?? label)} has ${formatCount(distinct)} different numbers in ` +
-    `${formatCount(rows)} rows: this looks like regression, and there is only classification yet`,
+    `${
+      formatCount(rows)
+    } rows: this looks like regression, and there is only classification yet; if ` +
+    'they are classes, list them in "classes"',
   ];
 }
 
+/** Whether the label looks like a number to be predicted, and not like classes. */
+export function hasRegressionLabel({ label, columns, rows }: TableProfile): boolean {
+  const { distinct, numbers, texts, isWhole } = columns[label];
+  return texts === 0 && numbers > 0 && isRegressionLike({ distinct, rows, isWhole });
+}
+
 /** Returns the lines of a config that have the options. */
-function optionLines(options: Suggestion): readonly string[] {
+export function optionLines(options: Suggestion): readonly string[] {
   const members = Object.entries(options).filter(([, value]) => value !== undefined);
-  const texts = members.map(([key, value]) => {
+  return members.map(([key, value], place) => {
     const text = Array.isArray(value)
       ? `[${value.map((each) => JSON.stringify(each)).join(", ")}]`
       : JSON.stringify(value);
-    return `  ${JSON.stringify(key)}: ${text}`;
+    return `${JSON.stringify(key)}: ${text}${place < members.length - 1 ? "," : ""}`;
   });
-  return ['it can be read by these options in "dataset":', texts.join(",\n")];
+}
+
+/** Returns what explore.json has of a table. */
+export function tableFigures({ profile, options }: TableFindings): object {
+  const { rows, columns, names } = profile;
+  return {
+    rows,
+    namedByFirstLine: names !== undefined,
+    columns: columns.map((column) => {
+      const { index, name, numbers, missing, distinct, min, max, examples } = column;
+      return {
+        index,
+        ...defined({ name }),
+        type: typeOf(column),
+        missing,
+        ...(distinct === MOST_DISTINCT ? { distinctAtLeast: distinct } : { distinct }),
+        ...(numbers === 0 ? {} : { min, max }),
+        examples,
+        role: roleOf(column, profile),
+      };
+    }),
+    looksLikeRegression: hasRegressionLabel(profile),
+    options,
+  };
 }
 
 /** Whether a table has features that are no numbers, or missing. */

@@ -9,7 +9,7 @@ import { type Code, unsigned, writeModule } from "../../engine/wasm/binary.ts";
 import type { Machine, Plan } from "../../engine/backend.ts";
 import type { Kernels } from "../../engine/workers/kernel_module.ts";
 import { openMachine } from "../../engine/workers/machine.ts";
-import { type Program, WORK } from "../../engine/program/program.ts";
+import { KERNEL_SCRATCH, type Program } from "../../engine/program/program.ts";
 
 const LOCAL_GET = 0x20;
 const LOCAL_SET = 0x21;
@@ -65,11 +65,11 @@ const ROUNDS = 16;
  * processor is ever idle, and memory is touched at the begin and at the end only.
  */
 export function arithmeticProgram(sums: number): Program {
-  const place = { space: WORK, offset: 0 };
+  const region = { space: KERNEL_SCRATCH, offset: 0 };
   return {
     calls: [{
       kernel: `arithmetic${sums}`,
-      arguments: [place, { rows: ROUNDS }],
+      arguments: [region, { rows: ROUNDS }],
       rows: PIECES,
       reads: [],
       writes: [],
@@ -77,7 +77,7 @@ export function arithmeticProgram(sums: number): Program {
     }],
     labels: ["loop"],
     loops: [],
-    spaces: { [WORK]: STEP * (sums + 2) },
+    spaces: { [KERNEL_SCRATCH]: STEP * (sums + 2) },
     layouts: {},
   };
 }

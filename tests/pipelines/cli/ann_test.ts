@@ -57,8 +57,8 @@ Deno.test("ann, installed by the documented line, trains in any folder on data b
       code: 2,
       stdout: "",
       stderr:
-        'Cannot run "ann train": expected an --output in outputs/, where alone this program ' +
-        'may write: received "elsewhere"\nSee "ann train --help"\n',
+        'Cannot run "ann train": expected an --output in outputs/, the only folder that this program ' +
+        'may write to: received "elsewhere"\nSee "ann train --help"\n',
     });
     assertEquals(list("my work").filter((path) => !/^(configs|outputs)\//.test(path)), []);
   }));
@@ -110,7 +110,10 @@ Deno.test("a task takes arguments from the folder that it was called from, and w
     assertEquals((await runAlone("runs", [], { env })).stdout.split("\n").length, 4);
     const output = ["--output", "outputs"];
     const refused = await runAlone("train", ["tiny.json", ...output], { env });
-    assertStringIncludes(refused.stderr, `expected an --output in ${folder}/outputs/, where alone`);
+    assertStringIncludes(
+      refused.stderr,
+      `expected an --output in ${folder}/outputs/, the only folder`,
+    );
     assertEquals(list("own"), ["tiny.json"]);
   }));
 

@@ -66,9 +66,9 @@ Deno.test("train refuses wrong arguments, and says how they should be", () =>
       "tiny.json --blas libblas.so": "expected --blas with --backend blas only",
       "tiny.json --threads two": 'expected 1 to 256 after --threads: received "two"',
       "tiny.json --output /tmp":
-        'expected an --output in outputs/, where alone this program may write: received "/tmp"',
+        'expected an --output in outputs/, the only folder that this program may write to: received "/tmp"',
       "tiny.json --output outputs/../data":
-        'expected an --output in outputs/, where alone this program may write: received "outputs/../data"',
+        'expected an --output in outputs/, the only folder that this program may write to: received "outputs/../data"',
     };
     await expectWrong(
       workspace,
@@ -98,7 +98,7 @@ Deno.test("train tells all problems of a config at once, with place, path and ne
 }`,
         problems: [
           '  all.json:3: seed: expected a whole number >= 0 and <= 9007199254740991: received "42"',
-          '  all.json:5: pipeline[0].dataset.name (load.dataset.name): expected one of "mnist-10k", "mnist", "fashion-mnist", "kmnist", "qmnist", "emnist", "idx", "csv", "npz": received "mnits": did you mean "mnist"?',
+          '  all.json:5: pipeline[0].dataset.name (load.dataset.name): expected one of "mnist-10k", "mnist", "fashion-mnist", "kmnist", "qmnist", "emnist", "moons", "circles", "spirals", "xor", "blobs", "idx", "csv", "npz", "images": received "mnits": did you mean "mnist"?',
           "  all.json:6: pipeline[1].validation (split.validation): expected a number >= 0: received -1",
           '  all.json:7: pipeline[2].stage (normalise.stage): expected one of "load", "split", "prepare", "normalize", "reduce", "train", "evaluate", "report": received "normalise": did you mean "normalize"?',
           '  all.json:8: pipeline[3].layers[0].units (train.layers[0].units): expected a whole number >= 1 and <= 9007199254740991 or "classes": received 1.5',
@@ -144,7 +144,7 @@ Deno.test("train tells all problems of a config at once, with place, path and ne
         }),
         problems:
           "  widths.json:1: pipeline[3].layers[0].units (train.layers[0].units): expected a number: " +
-          "only the last layer has as many units as there are classes",
+          'only the last layer may have "classes" units',
       },
       "held.json": {
         config: tinyWith("split", { validation: 0 }),
@@ -163,7 +163,7 @@ Deno.test("train tells all problems of a config at once, with place, path and ne
           ),
         },
         problems:
-          '  mixed.json:1: pipeline[4].augmentedCopies (evaluate.augmentedCopies): expected 0 where training augments no image by itself: received 3: set "augment" in the stage "train"',
+          '  mixed.json:1: pipeline[4].augmentedCopies (evaluate.augmentedCopies): expected 0, since training has no augmentation of single images: received 3: set "augment" in the stage "train"',
       },
       "loop.json": {
         config: { extends: "loop.json" },
@@ -232,7 +232,7 @@ Deno.test("train refuses what is no config file, and what --set cannot change", 
         args: ["binary.json"],
         code: 2,
         stderr:
-          'Cannot read config "binary.json": 1 problem\n  expected a file that can be read: it is no text in UTF-8',
+          'Cannot read config "binary.json": 1 problem\n  expected a file that can be read: it is not text in UTF-8',
       },
       {
         args: ["tiny.json", "--set", "train.epochs"],
@@ -373,7 +373,8 @@ Deno.test("train refuses a config that does not fit its data, before it writes a
       {
         args: set("train.layers[2].units=4"),
         code: 1,
-        stderr: "Cannot train: expected a last layer of 3 outputs, one for each class: received 4",
+        stderr:
+          "Cannot train: expected a last layer with 3 outputs, one for each class: received 4",
       },
       {
         args: set("train.loss.classWeights=[1,2]"),
@@ -406,7 +407,7 @@ Deno.test("train refuses a config that does not fit its data, before it writes a
         args: set(`load.dataset=${JSON.stringify({ name: "idx", images, labels })}`),
         code: 1,
         stderr:
-          'Cannot evaluate: expected "on" to name splits that there are, "train", "validation": received "test"',
+          'Cannot evaluate: expected "on" to name existing splits, "train", "validation": received "test"',
       },
     ]);
   }));

@@ -36,13 +36,13 @@ Deno.test("openBoard() prints a plain line for each run that has ended, with its
   using view = board.open("seed 1");
   view.loading(DOWNLOAD);
   view.loading(DOWNLOAD);
-  view.print("going on from step 7");
+  view.print("resuming from step 7");
   view.training(() => PROGRESS);
   board.ended("seed 1: validation 90.00 %");
   board.failed("seed 2: failed: reason");
   assertEquals(
     text(),
-    "downloading images of 1.00 kB from h\nseed 1: going on from step 7\n1/3  seed 1: validation 90.00 %\n" +
+    "downloading images of 1.00 kB from h\nseed 1: resuming from step 7\n1/3  seed 1: validation 90.00 %\n" +
       "2/3  seed 2: failed: reason\n",
   );
 });

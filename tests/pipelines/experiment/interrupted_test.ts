@@ -62,12 +62,12 @@ Deno.test("train killed, stopped and gone on from ends in the bytes of an undist
     for (const [signal, number] of [["SIGTERM", 15], ["SIGHUP", 1]] as const) {
       const { code, stdout, stderr } = await interrupt(workspace, { signal, after: 10 });
       assertEquals([code, stdout], [128 + number, ""], stderr);
-      assert(stderr.endsWith("stopped: the same command goes on from here\n"), stderr);
+      assert(stderr.endsWith("stopped: the same command resumes from here\n"), stderr);
     }
     const stopped = await interrupt(workspace, { signal: "SIGINT", after: 20 });
     assertEquals([stopped.code, stopped.stdout], [130, ""], stopped.stderr);
-    assertStringIncludes(stopped.stderr, "going on from step ");
-    assert(stopped.stderr.endsWith("stopped: the same command goes on from here\n"));
+    assertStringIncludes(stopped.stderr, "resuming from step ");
+    assert(stopped.stderr.endsWith("stopped: the same command resumes from here\n"));
     const left = workspace.list("outputs");
     assertEquals(left.filter((path) => /manifest|\.tmp$|\.claim/.test(path)), []);
     assertLessOrEqual(checkpoints(workspace).length, 2); // where it was stopped, and the end of an epoch
@@ -97,12 +97,12 @@ Deno.test("train goes on within an epoch if checkpoints are written there, to th
       await new Promise((resolve) => setTimeout(resolve, after));
       child.kill("SIGKILL");
       const stderr = new TextDecoder().decode((await output).stderr);
-      const [, from] = /going on from step (\d+) of/.exec(stderr) ?? [];
+      const [, from] = /resuming from step (\d+) of/.exec(stderr) ?? [];
       if (from !== undefined) steps.push(Number(from));
     }
     const ended = await workspace.run("train", often);
     assertEquals([ended.code, runOf(ended)], [0, undisturbed], ended.stderr);
-    steps.push(Number(/going on from step (\d+) of/.exec(ended.stderr)?.[1]));
+    steps.push(Number(/resuming from step (\d+) of/.exec(ended.stderr)?.[1]));
     assert(steps.some((step) => step % 113 !== 0), `${steps}`);
     const { "config.json": __, ...found } = workspace.promised(undisturbed);
     assertEquals(found, expected);
@@ -126,7 +126,7 @@ Deno.test("train ends with a message when a worker dies, and goes on from its ch
       });
       assertEquals([code, stdout], [1, ""]);
       const message =
-        /^Cannot go on: worker 2 of 3 .* in step \d of program "[\w.]+".*: the same command goes on from step (\d+)\n$/;
+        /^Cannot continue: worker 2 of 3 .* in step \d of program "[\w.]+".*: the same command resumes from step (\d+)\n$/;
       const [, from] = message.exec(stderr) ?? [];
       assertGreater(Number(from), step, stderr);
       step = Number(from);
@@ -184,7 +184,7 @@ Deno.test("train started twice at once runs once, or finds the run finished", ()
       if (code !== 0) assertStringIncludes(stderr, "another process works on it");
     }
     const again = await workspace.run("train", ["tiny.json"]);
-    assertStringIncludes(again.stderr, "finished before");
+    assertStringIncludes(again.stderr, "already finished");
   }));
 
 Deno.test("train refuses a spoilt checkpoint or manifest, and says how to go on", () =>
@@ -192,7 +192,7 @@ Deno.test("train refuses a spoilt checkpoint or manifest, and says how to go on"
     await writeTiny(workspace);
     const run = runOf(await workspace.run("train", ["tiny.json", "--quiet"]));
     const promised = workspace.promised(run);
-    const advice = ": --fresh makes the run again\n";
+    const advice = ": --fresh trains the run again\n";
 
     await workspace.write(`${run}/manifest.json`, "{");
     const spoilt = await workspace.run("train", ["tiny.json"]);
@@ -239,9 +239,9 @@ Deno.test("train names a damaged checkpoint, and goes on from the one before or 
       assertEquals(code, 0);
       const named =
         `Cannot read checkpoint "${checkpoint}": expected content with the SHA-256 [0-9a-f]{64}: ` +
-        "received [0-9a-f]{64}: going on without it\n";
+        "received [0-9a-f]{64}: continuing without it\n";
       assert(new RegExp(`^${named}`).test(stderr), stderr);
-      assertEquals(stderr.includes(`going on from step ${before} of ${run}\n`), before > 0, stderr);
+      assertEquals(stderr.includes(`resuming from step ${before} of ${run}\n`), before > 0, stderr);
       assertEquals(workspace.promised(run), promised);
     }
   }));
@@ -259,11 +259,14 @@ Deno.test("train does not go on from a checkpoint that a finished run did not ha
       if (path !== name) await Deno.remove(join(workspace.folder, tiny, name));
       const { code, stderr } = await workspace.run("train", ["tiny.json"]);
       assertEquals(code, 0);
-      assertStringIncludes(stderr, `changed since it was finished, and made again: ${name}\n`);
+      assertStringIncludes(
+        stderr,
+        `running again, since files of the finished run changed: ${name}\n`,
+      );
       assertStringIncludes(
         stderr,
         `Cannot use checkpoint "${tiny}/${path}": expected it as the manifest has it: ` +
-          "received another: going on without it\n",
+          "received another: continuing without it\n",
       );
       assertEquals(workspace.promised(tiny), promised);
     }
@@ -282,7 +285,7 @@ Deno.test("train begins again if the best checkpoint that it needs is damaged", 
     assertEquals(code, 0);
     assertStringIncludes(stderr, `Cannot read checkpoint "${run}/checkpoints/best.safetensors": `);
     assertStringIncludes(stderr, "Cannot resume: expected the best checkpoint by ");
-    assertEquals(stderr.includes("going on from step"), false);
+    assertEquals(stderr.includes("resuming from step"), false);
     assertEquals(workspace.promised(run), promised);
   }));
 
@@ -343,8 +346,8 @@ Deno.test("train whose folder is removed under way says so, and the same command
       });
       const { code, stdout, stderr } = await output;
       assertEquals([code, stdout.length], [1, 0]);
-      const message = `Cannot write run folder "${run}": it was removed while the run was under ` +
-        "way: the same command begins again\n";
+      const message = `Cannot write run folder "${run}": it was removed during the run: ` +
+        "run the same command to start again\n";
       assert(new TextDecoder().decode(stderr).endsWith(message), new TextDecoder().decode(stderr));
       assertEquals(workspace.list().filter((path) => path.startsWith("outputs/")), []);
     }
@@ -388,7 +391,7 @@ Deno.test("train makes again what was changed in a finished run, and says so", (
     assertEquals(code, 0);
     assertStringIncludes(
       stderr,
-      "changed since it was finished, and made again: model.safetensors, report.svg\n",
+      "running again, since files of the finished run changed: model.safetensors, report.svg\n",
     );
     assertEquals(workspace.promised(run), promised);
   }));
@@ -416,7 +419,7 @@ Deno.test("train that diverges exits with 1, keeps the last good state and has n
     assertStringIncludes(log, '"level":"error","message":"Training diverged');
     const second = await workspace.run("train", args);
     assertEquals(second.code, 1);
-    assert(second.stderr.endsWith(`\ngoing on from step 1 of ${run}\n${message}`), second.stderr);
+    assert(second.stderr.endsWith(`\nresuming from step 1 of ${run}\n${message}`), second.stderr);
   }));
 
 /** Mounts a small file system, where that is permitted, and takes it off again. */

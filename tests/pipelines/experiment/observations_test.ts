@@ -86,7 +86,7 @@ Deno.test("report draws a run of before there were observations, and refuses cha
     assertEquals([ended.code, ended.stderr], [0, ""]);
     assertEquals((await readRecord(path)).observations, undefined);
     const again = await workspace.run("train", ["tiny.json"]); // nothing is missing that it names
-    assertStringIncludes(again.stderr, "finished before");
+    assertStringIncludes(again.stderr, "already finished");
   }));
 
 Deno.test("train --from has the weights of the other run as its first, --continue those of its beginning", () =>

@@ -95,7 +95,7 @@ Deno.test("train --continue that is stopped goes on from its own checkpoint", ()
     const promised = workspace.promised(more);
     await Deno.remove(join(workspace.folder, more, "manifest.json"));
     const again = await workspace.run("train", ["tiny.json", ...args]);
-    assertStringIncludes(again.stderr, `going on from step 12 of ${more}\n`);
+    assertStringIncludes(again.stderr, `resuming from step 12 of ${more}\n`);
     assertEquals(workspace.promised(more), promised);
   }));
 
@@ -134,8 +134,8 @@ Deno.test("train --continue refuses a training that is another or over, before i
     assertGreater(30, had);
     assertEquals(
       await refusal(...stopping(2)),
-      `Cannot begin from run "${first.replace("outputs/", "")}": expected a larger ` +
-        "train.earlyStopping.patience: received one at which it is stopped already",
+      `Cannot start from run "${first.replace("outputs/", "")}": expected a larger ` +
+        "train.earlyStopping.patience: received one that is already exceeded",
     );
     assertEquals(
       await refusal(...stopping(100), "--set", "train.optimizer.name=adam"),
@@ -166,7 +166,7 @@ Deno.test("train --from refuses another network, too few epochs, an ensemble and
       assertEquals(stdout, "");
       return [code, stderr];
     };
-    const cannot = `Cannot begin from run "${name}": expected`;
+    const cannot = `Cannot start from run "${name}": expected`;
     const layers = (...units: number[]) =>
       `train.layers=${JSON.stringify(units.map((units) => ({ name: "dense", units })))}`;
     const before = workspace.list("outputs");
@@ -184,11 +184,11 @@ Deno.test("train --from refuses another network, too few epochs, an ensemble and
     ]);
     assertEquals(await refusal("--from", first, "--continue"), [
       1,
-      `${cannot} train.epochs above the 2 that it has had: received 2\n`,
+      `${cannot} train.epochs above 2, the epochs of that run: received 2\n`,
     ]);
     assertEquals(await refusal("--from", ensemble), [
       1,
-      `Cannot begin from "${ensemble}": expected a run with a network: received an ensemble: ` +
+      `Cannot start from "${ensemble}": expected a run with a network: received an ensemble: ` +
       "name one of its members\n",
     ]);
     const [code, message] = await refusal("--continue");

@@ -71,7 +71,7 @@ Deno.test("train reads data beside a config, and again by the config of the run"
     const run = runOf(await workspace.run("train", ["own/tiny.json", "--quiet"]));
     const again = await workspace.run("train", [`${run}/config.json`]);
     assertEquals([again.code, runOf(again)], [0, run], again.stderr);
-    assertStringIncludes(again.stderr, "finished before");
+    assertStringIncludes(again.stderr, "already finished");
     assertEquals((await workspace.run("evaluate", [run])).code, 0);
   }));
 

@@ -109,7 +109,7 @@ Deno.test("train refuses stages that come too late, and what cannot be prepared 
       ],
       [
         [LOAD, SPLIT, NORMALIZE, { ...REDUCE, method: { name: "pca", components: 1.5 } }, ...REST],
-        "expected a share below 1, or a whole number of components: received 1.5",
+        "expected a fraction below 1, or a whole number of components: received 1.5",
       ],
       [
         [LOAD, SPLIT, NORMALIZE, { ...REDUCE, method: { name: "pca" } }, ...REST],

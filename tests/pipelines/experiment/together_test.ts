@@ -42,7 +42,7 @@ Deno.test("train of many parts at once, killed and gone on from, ends in the sam
     await killed(workspace, "1");
     const { code, stderr, stdout } = await workspace.run("train", [...ARGS, "--threads", "3"]);
     assertEquals(code, 0, stderr);
-    assertStringIncludes(stderr, "going on from step ");
+    assertStringIncludes(stderr, "resuming from step ");
     assertEquals(runOf({ code, stderr, stdout }), run);
     assertEquals(workspace.promised(run), expected);
   }));

@@ -29,7 +29,7 @@ Deno.test("verify tells a recipe that is as it is known from one that is not", a
     assertStringIncludes(unknown.stderr, "quickstart, seed 42: expected a seed of which something");
 
     const updated = await verify("--keep", "--update");
-    assertStringIncludes(updated.stderr, "finished before");
+    assertStringIncludes(updated.stderr, "already finished");
     const [known] = decodeVerifiedRuns(read(workspace, RUNS), RUNS);
     assert(known !== undefined && known.samples === 2000);
     for (const file of ["config.json", "metrics.jsonl", "summary.json", "report.svg"]) {

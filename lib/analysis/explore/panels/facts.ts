@@ -44,18 +44,28 @@ export function facts(record: ExplorationRecord): readonly string[] {
 /** Whole numbers up to this one in a table are hardly pixels, of which 255 is the lightest or darkest. */
 const NO_PIXELS = 127;
 
-/** What is meant by columns of small whole numbers, which are kept as 8-bit as pixels are. */
+/** What is meant by columns of whole numbers from 0 to 255, which are kept as 8-bit as pixels are. */
 function byteFacts(
   { shape: [columns, ...more], type, features }: ExplorationRecord,
 ): readonly string[] {
+  if (type !== "8-bit" || more.length > 0) return [];
   const largest = features.max.reduce((most, each) => Math.max(most, each), 0);
-  if (type !== "8-bit" || more.length > 0 || largest > NO_PIXELS) return [];
+  const smallest = features.min.reduce((least, each) => Math.min(least, each), largest);
   const side = Math.sqrt(columns);
+  const isSquare = side >= LEAST_SIDE && Number.isInteger(side);
   return [
-    `the method "unit" divides whole numbers by 255, and the largest here is ${largest}: ` +
-    '"standardize" suits them better',
-    ...(side >= LEAST_SIDE && Number.isInteger(side)
-      ? [`if each sample is an image, "shape": [${side}, ${side}] in "dataset" says so`]
+    ...(isSquare
+      ? [
+        `whole numbers from ${smallest} to ${largest} in ${formatCount(columns)} columns look ` +
+        "like pixels: if each sample is an image, " +
+        `"shape": [${side}, ${side}] in "dataset" says so`,
+      ]
+      : []),
+    ...(largest <= NO_PIXELS
+      ? [
+        `the method "unit" divides whole numbers by 255, and the largest here is ${largest}: ` +
+        '"standardize" suits them better',
+      ]
       : []),
   ];
 }
