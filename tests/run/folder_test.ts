@@ -52,7 +52,7 @@ const AUGMENTED: RunRecord = {
 };
 
 Deno.test("decodeRun() gives back samples and their augmented copies", () => {
-  assertEquals(decodeRun(RECORD.run, encodeRun(AUGMENTED)), DEFORMED);
+  assertEquals(decodeRun(RECORD.run, encodeRun(AUGMENTED)), AUGMENTED);
 });
 
 Deno.test("encodeRun() leaves the note and the validation score out when there are none", () => {
