@@ -11,6 +11,7 @@ import { parse } from "jsonc-parser";
 import { z } from "zod";
 import deno from "../deno.json" with { type: "json" };
 import bill from "../lib/docs/sbom.json" with { type: "json" };
+import { exercises } from "../lib/analysis/exercise/exercises.ts";
 import { datasets } from "../lib/data/datasets/mod.ts";
 import { augmentations } from "../lib/data/augment/mod.ts";
 import { normalizations } from "../lib/data/normalize/mod.ts";
@@ -198,6 +199,11 @@ Deno.test("the page on reports says what the table of panels says", async () => 
     } |`
   );
   await assertRows("panels", expected, "lib/docs/reports.md");
+});
+
+Deno.test("the page on exercises lists all", async () => {
+  const rows = exercises.map(({ name, summary }) => `| \`${name}\` | ${summary} |`);
+  await assertRows("exercises", rows, "lib/docs/exercises.md");
 });
 
 Deno.test("the table of recipes says what their samples say", async () => {

@@ -1,6 +1,7 @@
 import { accuracy } from "./panels/accuracy.ts";
 import { activations } from "./panels/activations.ts";
 import { balance } from "./panels/balance.ts";
+import { boundary } from "./panels/boundary.ts";
 import { calibration } from "./panels/calibration.ts";
 import { classes } from "./panels/classes.ts";
 import { confusion } from "./panels/confusion.ts";
@@ -20,7 +21,9 @@ import { samples } from "./panels/samples.ts";
 import { scree } from "./panels/scree.ts";
 import { settings } from "./panels/settings.ts";
 import { suspicious } from "./panels/suspicious.ts";
+import { units } from "./panels/units.ts";
 import { weights } from "./panels/weights.ts";
+import { weightsOverTime } from "./panels/weights_over_time.ts";
 
 export const sections = {
   "": { result, settings, members },
@@ -33,7 +36,7 @@ export const sections = {
     parameters,
     gradients,
   },
-  "Network": { network, embedding, weights },
+  "Network": { network, embedding, boundary, units, weights, weightsOverTime },
   "Evaluation": { confusion, classes, calibration, mistakes, suspicious },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, PanelOf>>>>;
 

@@ -182,6 +182,7 @@ const evaluate: Stage<"evaluate"> = {
       named,
       options,
       observers,
+      trained.observations,
     );
     const evaluations = found.map((evaluation, index): Evaluation => {
       const score = scores[index];

@@ -196,6 +196,7 @@ Deno.test("fit() looks before the first step at what the reference gives", async
   const values = new Map(Object.entries(state).map(([name, of]) => [name, Float32Array.from(of)]));
   const seen = distributions.training?.observe({
     moment: { epoch: 0, step: 0, epochs: 3, isEpochEnd: true, isEnd: false },
+    train: options.train,
     network,
     parameters: parametersOf({ network, groups }, values),
     samples: 53,

@@ -225,7 +225,13 @@ Deno.test("report() draws gaps for losses that are no numbers", () => {
 
 Deno.test("charts() are the panels in their order, each a file with a title", () => {
   const reduction = { name: "pca", kept: 1, variances: Float64Array.of(2, 1) };
-  const record = makeRecord({ mistakeEvery: 7, copies: 3, observed: true });
+  const record = makeRecord({
+    mistakeEvery: 7,
+    copies: 3,
+    observed: true,
+    plane: true,
+    overTime: true,
+  });
   const members = [{ settings: [], run: record.run, epochs: 5, scores: {} }];
   // one component, 128 units and their biases, 128 × 10 weights and 10 biases
   const files = charts({ ...record, reduction, members, parameters: 128 + 128 + 1280 + 10 });

@@ -45,7 +45,7 @@ export interface EvaluationOptions {
 }
 
 /**
- * Evaluates one split of a data set as {@linkcode evaluateParts} does.
+ * Evaluates one split of a data set as {@linkcode evaluateSplits} does.
  *
  * @throws {TypeError} if the parameters do not fit the network, or samples cannot be preprocessed
  */
@@ -73,18 +73,23 @@ export async function evaluateSplits(
   return (await evaluateAndObserve(trained, splits, options, [])).evaluations;
 }
 
-/** Evaluates as {@linkcode evaluateParts}, and returns the values of observers of the evaluation too. */
+/**
+ * Evaluates as {@linkcode evaluateSplits}, and returns the values of observers of the evaluation too.
+ *
+ * @param before values that observers have stored of the training
+ */
 export async function evaluateAndObserve(
   given: Trained,
   splits: readonly NamedSplit[],
   options: EvaluationOptions,
   observers: readonly Observer[],
+  before: Observations = NO_OBSERVATIONS,
 ): Promise<{ readonly evaluations: readonly Evaluation[]; readonly observations: Observations }> {
   const trained = folded(given);
   const { network } = trained;
   const observed = observers.flatMap((observer): Observed[] => {
     const { evaluation } = observer;
-    const samples = evaluation?.samples(network, splits);
+    const samples = evaluation?.samples(network, splits, before);
     return evaluation === undefined || samples === undefined
       ? []
       : [{ observer, evaluation, samples }];
@@ -103,7 +108,7 @@ export async function evaluateAndObserve(
   let observations = NO_OBSERVATIONS;
   for (const { observer, evaluation, samples } of observed) {
     const output = await runObservation(loaded, observer, samples.split);
-    const value = evaluation.observe({ network, ...samples, output });
+    const value = evaluation.observe({ network, before, ...samples, output });
     observations = withValue(observations, observer, value);
   }
   return { evaluations, observations };
@@ -151,15 +156,20 @@ async function openFor(
     );
     const observing = observed.filter(({ samples }) => samples.name === name).map((each) =>
       observationProgram(
-        each.observer,
-        each.evaluation.outputs,
-        { ...options, batch: each.samples.split.rows.length },
+        { observer: each.observer, split: each.samples.split, outputs: each.evaluation.outputs },
+        { ...options, samples: raw.samples },
         { ...compileOptions, layouts },
       )
     );
     return {
-      programs: Object.assign({}, evaluating, augmented, ...observing),
-      sources,
+      programs: Object.assign(
+        {},
+        evaluating,
+        augmented,
+        ...observing.map(({ programs }) => programs),
+      ),
+      aliases: Object.assign({}, ...observing.map(({ aliases }) => aliases)),
+      sources: Object.assign({}, sources, ...observing.map(({ sources }) => sources)),
       steps: batches.steps,
     };
   });
@@ -171,7 +181,7 @@ async function openFor(
   );
   const machine = await backend.open({
     programs,
-    aliases: precomputed?.aliases ?? {},
+    aliases: Object.assign({}, precomputed?.aliases, ...perSplit.map(({ aliases }) => aliases)),
     sources: Object.assign({}, ...perSplit.map(({ sources }) => sources)),
     perStep: PER_STEP,
     steps: Math.max(...perSplit.map(({ steps }) => steps)),
