@@ -1,12 +1,12 @@
 /**
- * Deforms images as training does, by compiled programs.
+ * Augments images as training does, by compiled programs.
  *
  * @module
  */
 
 import {
-  type Deformation,
-  deformedRows,
+  type Augmentation,
+  augmentedRows,
   imageDeformations,
   precomputedTensors,
 } from "../../../lib/data/augment/mod.ts";
@@ -16,7 +16,7 @@ import { storeFeatures } from "../../../lib/engine/program/sources.ts";
 import { fill, gatherRows, input, source } from "../../../lib/tensor/mod.ts";
 
 /** Images and what is to be made of them. */
-export interface Deforming {
+export interface Augmenting {
   /** Pixels, row-major [images, height · width]. */
   readonly values: Uint8Array<ArrayBuffer>;
   /** Lines and columns. */
@@ -29,24 +29,24 @@ export interface Deforming {
   readonly seed?: number;
 }
 
-/** Images deformed, and how they are mixed: 1 where they are not. */
-export interface DeformedImages {
+/** Images augmented, and how they are mixed: 1 where they are not. */
+export interface AugmentedImages {
   /** Row-major [rows, height · width]. */
   readonly pixels: Float32Array<ArrayBuffer>;
   /** Share of each image in itself [rows]. */
   readonly weights: Float32Array<ArrayBuffer>;
 }
 
-/** Deforms a batch of images, for training. */
-export function deformImages(
-  deformations: readonly Deformation[],
-  { values, shape, rows, step = 1, seed = 7 }: Deforming,
-): DeformedImages {
+/** Augments a batch of images, for training. */
+export function augmentImages(
+  deformations: readonly Augmentation[],
+  { values, shape, rows, step = 1, seed = 7 }: Augmenting,
+): AugmentedImages {
   const size = shape[0] * shape[1];
   const given = imageDeformations(deformations, { shape, values });
-  if (given === undefined) throw new TypeError("Cannot deform: expected deformations");
+  if (given === undefined) throw new TypeError("Cannot augment: expected augmentations");
   const samples = input("rows", [rows.length], "integer");
-  const { x, mix } = deformedRows(given, gatherRows(source("images", size, "dense8"), samples), {
+  const { x, mix } = augmentedRows(given, gatherRows(source("images", size, "dense8"), samples), {
     seed,
     purpose: "train",
     samples,

@@ -1,4 +1,4 @@
-/** Committees: `deno task train`, `evaluate` and `predict` on a config whose members are runs. */
+/** Ensembles: `deno task train`, `evaluate` and `predict` on a config whose members are runs. */
 import {
   assertAlmostEquals,
   assertEquals,
@@ -13,19 +13,19 @@ import { suspiciousLines } from "../../lib/run/suspicious.ts";
 import { readRecord } from "../../pipelines/experiment/read_run.ts";
 import { figuresOf, inWorkspace, runOf, TINY, type Workspace, writeTiny } from "./workspace.ts";
 
-/** The tiny config as a committee. */
-const committeeOf = (committee: unknown) => ({ ...TINY, name: "committee", committee });
+/** The tiny config as an ensemble. */
+const ensembleOf = (ensemble: unknown) => ({ ...TINY, name: "ensemble", ensemble });
 
 /** Names of the finished runs. */
 function finished({ list }: Workspace): string[] {
   return list("outputs").flatMap((path) => /^(.*)\/manifest\.json$/.exec(path)?.[1] ?? []);
 }
 
-Deno.test("train on a committee trains its members, and averages what they say", () =>
+Deno.test("train on an ensemble trains its members, and averages what they say", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
-    await workspace.write("committee.json", committeeOf({ seed: [1, 2, 3] }));
-    const trained = await workspace.run("train", ["committee.json"]);
+    await workspace.write("ensemble.json", ensembleOf({ seed: [1, 2, 3] }));
+    const trained = await workspace.run("train", ["ensemble.json"]);
     assertEquals(trained.code, 0, trained.stderr);
     assertEquals(finished(workspace).length, 4);
     // another seed holds other samples out, so there is no validation split to average on
@@ -57,25 +57,25 @@ Deno.test("train on a committee trains its members, and averages what they say",
     }
 
     const promised = workspace.promised(run);
-    const again = await workspace.run("train", ["committee.json"]);
+    const again = await workspace.run("train", ["ensemble.json"]);
     assertStringIncludes(again.stderr, `already finished: ${run}\n`);
     assertEquals(again.stderr.match(/: already finished: validation/g)?.length, 3);
-    const fresh = await workspace.run("train", ["committee.json", "--fresh", "--threads", "1"]);
+    const fresh = await workspace.run("train", ["ensemble.json", "--fresh", "--threads", "1"]);
     assertEquals(runOf(fresh), run);
     assertEquals(workspace.promised(run), promised);
 
     const alone = await workspace.run("train", ["tiny.json", "--set", "seed=2", "--quiet"]);
     assertEquals(runOf(alone).slice(-10), members[1]?.slice(-10)); // the id of the same run
-    const other = await workspace.run("train", ["committee.json", "--set", "train.epochs=3"]);
+    const other = await workspace.run("train", ["ensemble.json", "--set", "train.epochs=3"]);
     assertNotEquals(runOf(other), run);
   }));
 
-Deno.test("evaluate and predict on a committee ask its members", () =>
+Deno.test("evaluate and predict on an ensemble ask its members", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const methods = { "normalize.method.name": ["unit", "standardize", "none"] };
-    await workspace.write("committee.json", committeeOf(methods));
-    const trained = await workspace.run("train", ["committee.json"]);
+    await workspace.write("ensemble.json", ensembleOf(methods));
+    const trained = await workspace.run("train", ["ensemble.json"]);
     assertEquals(trained.code, 0, trained.stderr);
     const run = runOf(trained);
     const lines = figuresOf(trained);
@@ -99,28 +99,28 @@ Deno.test("evaluate and predict on a committee ask its members", () =>
     assertStringIncludes(missing.stderr, `Cannot read run "outputs/${member?.run}": expected the `);
   }));
 
-Deno.test("train on a committee that cannot be one says so, before or after its members", () =>
+Deno.test("train on an ensemble that cannot be one says so, before or after its members", () =>
   inWorkspace(async (workspace) => {
     await writeTiny(workspace);
     const pipeline = TINY.pipeline.map((stage) =>
       stage.stage === "evaluate" ? { stage: "evaluate", on: ["validation"] } : stage
     );
-    await workspace.write("apart.json", { ...committeeOf({ seed: [1, 2] }), pipeline });
+    await workspace.write("apart.json", { ...ensembleOf({ seed: [1, 2] }), pipeline });
     const apart = await workspace.run("train", ["apart.json"]);
     assertEquals([apart.code, apart.stdout], [1, ""]);
     assertEquals(
       apart.stderr,
-      "Cannot form committee: expected a split with the same samples for all members, for example " +
+      "Cannot form ensemble: expected a split with the same samples for all members, for example " +
         '"on": ["test"] in the stage "evaluate": received "validation", which differ\n',
     );
     assertEquals(workspace.list().filter((path) => path.startsWith("outputs")), []);
 
-    const rates = committeeOf({ "train.learningRate.rate": [0.05, 1e30] });
+    const rates = ensembleOf({ "train.learningRate.rate": [0.05, 1e30] });
     await workspace.write("failing.json", rates);
     const failing = await workspace.run("train", ["failing.json"]);
     assertEquals([failing.code, failing.stdout], [1, ""]);
     const last =
-      "Cannot form committee: expected all 2 members: received 1 that failed: rate 1e30\n";
+      "Cannot form ensemble: expected all 2 members: received 1 that failed: rate 1e30\n";
     assertStringIncludes(failing.stderr, last);
     assertStringIncludes(failing.stderr, "/2  rate 1e30: failed: Training diverged");
     assertEquals(finished(workspace).length, 1);

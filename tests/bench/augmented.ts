@@ -1,18 +1,18 @@
 /**
- * What deformations cost: epochs of S on images deformed anew, beside epochs of the same training on
+ * What augmentations cost: epochs of S on images augmented anew, beside epochs of the same training on
  * the images as they are.
  *
  * @module
  */
 import type { Dataset } from "../../lib/data/dataset.ts";
-import { deformations, imageDeformations } from "../../lib/data/augment/mod.ts";
+import { augmentations, imageDeformations } from "../../lib/data/augment/mod.ts";
 import { median } from "../../lib/tensor/math/statistics.ts";
 import { formatMeasured } from "../../lib/format/numbers.ts";
 import { formatTable, left, right } from "../../lib/format/text_table.ts";
 import { openSession, type Session } from "../../lib/train/session.ts";
 import { SETTINGS, trainingOf, whole, WORKLOADS } from "./workloads.ts";
 
-/** What the images are deformed by, with the options that a config has if it gives none. */
+/** What the images are augmented by, with the options that a config has if it gives none. */
 const CASES: Readonly<Record<string, readonly string[]>> = {
   "as they are": [],
   affine: ["affine"],
@@ -24,8 +24,8 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A measured training. */
-export interface DeformedResult {
-  /** What the images are deformed by. */
+export interface AugmentedResult {
+  /** What the images are augmented by. */
   readonly name: string;
   /** Microseconds a step of 64 images, the median epoch's. */
   readonly step: number;
@@ -37,10 +37,10 @@ export interface DeformedResult {
 }
 
 /** Measures whole epochs, in each round one of each case after the other. */
-export async function measureDeformed(
+export async function measureAugmented(
   data: Dataset,
   { threads, rounds }: { readonly threads: number; readonly rounds: number },
-): Promise<readonly DeformedResult[]> {
+): Promise<readonly AugmentedResult[]> {
   await using sessions = new AsyncDisposableStack();
   const opened: Session[] = [];
   for (const names of Object.values(CASES)) {
@@ -70,7 +70,7 @@ async function openCase(
   names: readonly string[],
   threads: number,
 ): Promise<Session> {
-  const made = names.map((name) => deformations.create(deformations.schema.parse({ name })));
+  const made = names.map((name) => augmentations.create(augmentations.schema.parse({ name })));
   const training = trainingOf(WORKLOADS.S, whole(data.train), { threads });
   const session = await openSession({
     ...training,
@@ -89,8 +89,8 @@ async function timeEpoch(session: Session, epoch: number): Promise<number> {
   return 1000 * (performance.now() - begun) / session.batches.steps;
 }
 
-/** Lines of the table of what deformations cost. */
-export function deformedTable(results: readonly DeformedResult[]): readonly string[] {
+/** Lines of the table of what augmentations cost. */
+export function augmentedTable(results: readonly AugmentedResult[]): readonly string[] {
   return formatTable({
     columns: [
       left("training of S on images"),

@@ -2,8 +2,8 @@ import { assert, assertAlmostEquals, assertEquals, assertLess, assertThrows } fr
 import {
   affine,
   type AffineOptions,
+  type Augmentation,
   cutout,
-  type Deformation,
   elastic,
   imageDeformations,
   mixup,
@@ -24,7 +24,7 @@ import {
   source,
   type Tensor,
 } from "../../../lib/tensor/mod.ts";
-import { deformImages } from "./deformed.ts";
+import { augmentImages } from "./augmented.ts";
 
 const COUNT = 4000;
 const STILL: AffineOptions = { rotate: 0, scale: 0, stretch: 0, shear: 0, shift: 0, mirror: 0 };
@@ -113,13 +113,13 @@ Deno.test("affine() mirrors a share of the images, about their middle", () => {
 
 Deno.test("affine() and elastic() after it make one interpolation; a second map makes another", () => {
   const x = gatherRows(source("x", 64, "sparse8"), input("rows", [2], "integer"));
-  const warps = (...deformations: readonly Deformation[]) => {
-    let images: Parameters<Deformation["apply"]>[0] = { x, size: { height: 8, width: 8 } };
-    for (const deformation of deformations) {
-      const constants = deformation.constants?.(key(0)) ?? {};
+  const warps = (...deformations: readonly Augmentation[]) => {
+    let images: Parameters<Augmentation["apply"]>[0] = { x, size: { height: 8, width: 8 } };
+    for (const augmentation of deformations) {
+      const constants = augmentation.constants?.(key(0)) ?? {};
       const step = input("step", [], "integer");
       const samples = input("rows", [2], "integer");
-      images = deformation.apply(images, { key: key(1), samples, step, constants });
+      images = augmentation.apply(images, { key: key(1), samples, step, constants });
     }
     let count = 0;
     for (let at = images.x; at !== x; at = at.inputs[0]) count++;
@@ -170,10 +170,10 @@ Deno.test("elastic() of no strength changes nothing; of some, it displaces by th
   // A slope of 4 a column: how far a pixel is displaced along x shows in its value
   const values = Uint8Array.from({ length: 784 }, (_, i) => 60 + 4 * (i % 28));
   const rows = Array.from({ length: 400 }, () => 0);
-  const still = deformImages([elastic({ sigma: 4, strength: 0 })], { values, shape, rows: [0] });
+  const still = augmentImages([elastic({ sigma: 4, strength: 0 })], { values, shape, rows: [0] });
   assertEquals([...still.pixels], [...values]);
   const samples = new Uint8Array(400 * 784).map((_, i) => values[i % 784]);
-  const moved = deformImages([elastic({ sigma: 4, strength: 0.8 })], {
+  const moved = augmentImages([elastic({ sigma: 4, strength: 0.8 })], {
     values: samples,
     shape,
     rows: rows.map((_, i) => i),
@@ -195,7 +195,7 @@ Deno.test("noise() is normal and of its deviation on grey, and is cut off on bla
     { length: 3 * 900 },
     (_, i) => Math.min(255, 128 * Math.floor(i / 900)),
   );
-  const { pixels } = deformImages([noise({ deviation: 0.1 })], { values, shape, rows: [0, 1, 2] });
+  const { pixels } = augmentImages([noise({ deviation: 0.1 })], { values, shape, rows: [0, 1, 2] });
   const [black, grey, white] = [0, 1, 2].map((
     image,
   ) => [...pixels.slice(900 * image, 900 * (image + 1))]) as [number[], number[], number[]];
@@ -214,7 +214,7 @@ Deno.test("cutout() erases a square, less of it at the edge, and all pixels equa
   const shape = [6, 7] as const;
   const values = new Uint8Array(2000 * 42).fill(9);
   const rows = Array.from({ length: 2000 }, (_, i) => i);
-  const { pixels } = deformImages([cutout({ size: 3 })], { values, shape, rows });
+  const { pixels } = augmentImages([cutout({ size: 3 })], { values, shape, rows });
   const erased = rows.map((row) =>
     pixels.slice(row * 42, (row + 1) * 42).filter((p) => p === 0).length
   );
@@ -251,7 +251,7 @@ Deno.test("symmetricBeta() has the mean and variance of Beta(α, α), from 0 to 
 
 Deno.test("mixup() mixes each image with the next by its weight, and the last with the first", () => {
   const values = Uint8Array.from([0, 0, 100, 100, 200, 200]);
-  const { pixels, weights } = deformImages([mixup({ alpha: 1 })], {
+  const { pixels, weights } = augmentImages([mixup({ alpha: 1 })], {
     values,
     shape: [1, 2],
     rows: [0, 1, 2],
@@ -273,7 +273,7 @@ Deno.test("imageDeformations() refuses samples that are no 8-bit images, and mix
   assertThrows(
     () => imageDeformations([turn], { shape: [784], values }),
     RangeError,
-    "Cannot deform: expected images [height, width] of 8-bit pixels: received samples [784] of 8 bits",
+    "Cannot augment: expected images [height, width] of 8-bit pixels: received samples [784] of 8 bits",
   );
   assertThrows(
     () => imageDeformations([turn], { shape: [28, 28], values: new Float32Array(0) }),
@@ -289,7 +289,7 @@ Deno.test("imageDeformations() refuses samples that are no 8-bit images, and mix
   assertThrows(
     () => imageDeformations([mix, mix], { shape: [28, 28], values }),
     RangeError,
-    "Cannot deform: expected at most one deformation that mixes images: received 2",
+    "Cannot augment: expected at most one augmentation that mixes images: received 2",
   );
   assertThrows(
     () => imageDeformations([elastic({ sigma: 4, strength: 1 })], { shape: [600, 20], values }),

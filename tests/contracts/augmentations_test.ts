@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { deformations } from "../../lib/data/augment/mod.ts";
+import { augmentations } from "../../lib/data/augment/mod.ts";
 import { sha256 } from "../../lib/data/sha256.ts";
 import { below, gatherRows, input, key, source } from "../../lib/tensor/mod.ts";
-import { deformImages } from "../data/augment/deformed.ts";
+import { augmentImages } from "../data/augment/augmented.ts";
 import { deepFrozen } from "../numbers.ts";
 import { testEntries } from "./contract.ts";
 
@@ -16,8 +16,8 @@ const VALUES = Uint8Array.from(
   (_, i) => Math.max(0, below(key(1, "pixels"), i, 511) - 255),
 );
 
-/** Hash of what each deformation makes of these images at step 1. */
-const GOLDEN: Readonly<Record<typeof deformations.names[number], string>> = {
+/** Hash of what each augmentation makes of these images at step 1. */
+const GOLDEN: Readonly<Record<typeof augmentations.names[number], string>> = {
   affine: "f48002418b782ad6f98b3237677cd957bff47b4be9e307977ad5227bebc26d44",
   elastic: "36cd9963380a17a6233c3aef703af58ccdd5778fb9344347fc77c9a27069fa72",
   noise: "f117f1bfa41837ff329bbb8b19e1360fe81b9cebb51bc8f8380dc9d439d08c77",
@@ -25,17 +25,17 @@ const GOLDEN: Readonly<Record<typeof deformations.names[number], string>> = {
   mixup: "368e2dcf9dd68c30fa3cace410f611a054dbd6416c0d411d8c81e7efcd1672a3",
 };
 
-testEntries(deformations);
+testEntries(augmentations);
 
-for (const [name] of deformations) {
-  const made = deformations.create(deformations.schema.parse({ name }));
-  const deform = (rows: readonly number[] = ROWS, step = 1, seed = 7) =>
-    deformImages([made], { values: VALUES, shape: SHAPE, rows, step, seed });
+for (const [name] of augmentations) {
+  const made = augmentations.create(augmentations.schema.parse({ name }));
+  const augment = (rows: readonly number[] = ROWS, step = 1, seed = 7) =>
+    augmentImages([made], { values: VALUES, shape: SHAPE, rows, step, seed });
   const imageAt = (pixels: Float32Array, place: number) =>
     pixels.slice(place * SIZE, (place + 1) * SIZE);
 
-  Deno.test(`deformation "${name}" changes images, which stay whole numbers of 8 bits`, () => {
-    const { pixels, weights } = deform();
+  Deno.test(`augmentation "${name}" changes images, which stay whole numbers of 8 bits`, () => {
+    const { pixels, weights } = augment();
     const before = ROWS.flatMap((row) => [...VALUES.subarray(row * SIZE, (row + 1) * SIZE)]);
     assertEquals(pixels.length, before.length);
     assertNotEquals([...pixels], before);
@@ -43,26 +43,26 @@ for (const [name] of deformations) {
     assert(weights.every((weight) => weight >= 0 && weight <= 1));
   });
 
-  Deno.test(`deformation "${name}" draws anew at each step and for each sample and seed`, () => {
-    const { pixels } = deform();
-    assertNotEquals(deform(ROWS, 2).pixels, pixels);
-    assertNotEquals(deform(ROWS, 1, 8).pixels, pixels);
-    assertEquals(deform().pixels, pixels);
-    const twice = deform([2, 2, 2]).pixels;
+  Deno.test(`augmentation "${name}" draws anew at each step and for each sample and seed`, () => {
+    const { pixels } = augment();
+    assertNotEquals(augment(ROWS, 2).pixels, pixels);
+    assertNotEquals(augment(ROWS, 1, 8).pixels, pixels);
+    assertEquals(augment().pixels, pixels);
+    const twice = augment([2, 2, 2]).pixels;
     assertEquals(imageAt(twice, 0), imageAt(twice, 1)); // mixed with itself, if it is mixed
   });
 
-  Deno.test(`deformation "${name}" does not depend on a sample's place in the batch`, () => {
+  Deno.test(`augmentation "${name}" does not depend on a sample's place in the batch`, () => {
     if (made.isMixture) {
-      const [here, there] = [deform([3, 1, 2]), deform([0, 3, 1])];
+      const [here, there] = [augment([3, 1, 2]), augment([0, 3, 1])];
       assertEquals(imageAt(there.pixels, 1), imageAt(here.pixels, 0)); // with 1 next to it in both
       assertEquals(there.weights[1], here.weights[0]);
     } else {
-      assertEquals(imageAt(deform([0, 1, 3]).pixels, 2), imageAt(deform().pixels, 0));
+      assertEquals(imageAt(augment([0, 1, 3]).pixels, 2), imageAt(augment().pixels, 0));
     }
   });
 
-  Deno.test(`deformation "${name}" leaves its inputs unchanged`, () => {
+  Deno.test(`augmentation "${name}" leaves its inputs unchanged`, () => {
     const samples = input("rows", [2], "integer");
     const x = gatherRows(source("images", SIZE, "sparse8"), samples);
     const own = key(3, "own");
@@ -71,8 +71,8 @@ for (const [name] of deformations) {
     made.apply(images, deepFrozen({ ...draw, constants: made.constants?.(own) ?? {} }));
   });
 
-  Deno.test(`deformation "${name}" computes the same bits as ever`, () => {
-    const { pixels, weights } = deform();
+  Deno.test(`augmentation "${name}" computes the same bits as ever`, () => {
+    const { pixels, weights } = augment();
     const bytes = Uint8Array.from(pixels);
     const all = new Uint8Array([...bytes, ...new Uint8Array(weights.buffer)]);
     assertEquals(sha256(all), GOLDEN[name]);

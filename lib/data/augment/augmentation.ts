@@ -1,5 +1,5 @@
 /**
- * What a deformation is: a random change of images that leaves their class as it is, or, of a mixture,
+ * What an augmentation is: a random change of images that leaves their class as it is, or, of a mixture,
  * says how their classes are mixed.
  *
  * @module
@@ -15,9 +15,9 @@ import {
   warp,
 } from "../../tensor/mod.ts";
 
-/** The images of a batch on their way through deformations. */
+/** The images of a batch on their way through augmentations. */
 export interface Images {
-  /** Rows of an 8-bit data set, deformed so far [batch, height · width]. */
+  /** Rows of an 8-bit data set, augmented so far [batch, height · width]. */
   readonly x: Tensor;
   /** Lines and columns of an image. */
   readonly size: ImageSize;
@@ -33,25 +33,25 @@ export interface Mix {
   readonly weight: Tensor;
 }
 
-/** What random numbers depend on: the same sample at the same step is deformed alike. */
+/** What random numbers depend on: the same sample at the same step is augmented alike. */
 export interface Draw {
-  /** Key of this deformation, for this purpose. */
+  /** Key of this augmentation, for this purpose. */
   readonly key: Key;
   /** Number of each sample in its data set, integer [batch]. */
   readonly samples: Tensor;
   /** Number of the step, integer []. */
   readonly step: Tensor;
-  /** What {@linkcode Deformation.constants} gave, as inputs. */
+  /** What {@linkcode Augmentation.constants} gave, as inputs. */
   readonly constants: Readonly<Record<string, Tensor>>;
 }
 
 /** A random change of images; a pair of pure functions. */
-export interface Deformation {
+export interface Augmentation {
   /** Whether it mixes images of different classes, and so is of use in training only. */
   readonly isMixture: boolean;
   /** Tensors by name that are made once, before the first step, and then stay; none if not given. */
   constants?(key: Key): Readonly<Record<string, Tensor>>;
-  /** The images deformed. */
+  /** The images augmented. */
   apply(images: Images, draw: Draw): Images;
 }
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { deformations, imageDeformations } from "../../lib/data/augment/mod.ts";
+import { augmentations, imageDeformations } from "../../lib/data/augment/mod.ts";
 import { standardize } from "../../lib/data/normalize/standardize.ts";
 import { fit } from "../../lib/train/fit.ts";
 import { evaluateSplit } from "../../lib/train/inference/evaluate.ts";
@@ -7,46 +7,46 @@ import { checkpointsOf, CLASSES, hashOf, splitOf, TOY } from "./toy.ts";
 
 const named = (...names: readonly string[]) =>
   imageDeformations(
-    names.map((name) => deformations.create(deformations.schema.parse({ name }))),
+    names.map((name) => augmentations.create(augmentations.schema.parse({ name }))),
     TOY.train.samples,
   );
 
 const ALL = named("affine", "elastic", "cutout", "mixup", "noise");
 
-/** The toy's images, 2 × 7, deformed in every way; standardized, so that sparse rows are shifted too. */
-const DEFORMED = {
+/** The toy's images, 2 × 7, augmented in every way; standardized, so that sparse rows are shifted too. */
+const AUGMENTED = {
   ...TOY,
   normalization: standardize({ per: "feature" })(TOY.train),
   deformations: ALL,
 };
 
-Deno.test("fit() on images deformed in every way ends in the same bytes for any number of workers", async () => {
-  const { checkpoint } = await fit(DEFORMED);
+Deno.test("fit() on images augmented in every way ends in the same bytes for any number of workers", async () => {
+  const { checkpoint } = await fit(AUGMENTED);
   for (const workers of [2, 3, 5]) {
-    assertEquals(hashOf((await fit({ ...DEFORMED, workers })).checkpoint), hashOf(checkpoint));
+    assertEquals(hashOf((await fit({ ...AUGMENTED, workers })).checkpoint), hashOf(checkpoint));
   }
-  const plain = await fit({ ...DEFORMED, deformations: undefined });
+  const plain = await fit({ ...AUGMENTED, deformations: undefined });
   assertNotEquals(hashOf(plain.checkpoint), hashOf(checkpoint));
 });
 
-Deno.test("fit() on deformed images goes on from any checkpoint to the same bytes", async () => {
-  const checkpoints = await checkpointsOf(DEFORMED);
+Deno.test("fit() on augmented images goes on from any checkpoint to the same bytes", async () => {
+  const checkpoints = await checkpointsOf(AUGMENTED);
   const last = hashOf(checkpoints.at(-1)!);
   for (const from of checkpoints.slice(0, -1)) {
-    assertEquals(hashOf((await fit({ ...DEFORMED, from, workers: 2 })).checkpoint), last);
+    assertEquals(hashOf((await fit({ ...AUGMENTED, from, workers: 2 })).checkpoint), last);
   }
 });
 
 Deno.test("fit() validates on images as they are", async () => {
-  const { trained, checkpoint } = await fit(DEFORMED);
+  const { trained, checkpoint } = await fit(AUGMENTED);
   const { loss } = await evaluateSplit(trained, "validation", TOY.validation);
   assertEquals(checkpoint.history.epochs.at(-1)?.validation?.loss, loss);
 });
 
 Deno.test("evaluateSplit() averages over copies that do not depend on workers or on the batch", async () => {
-  const { trained } = await fit(DEFORMED);
+  const { trained } = await fit(AUGMENTED);
   const turned = named("affine", "elastic");
-  if (turned === undefined) throw new TypeError("expected deformations");
+  if (turned === undefined) throw new TypeError("expected augmentations");
   const copies = (count: number) => ({ copies: { deformations: turned, seed: 5, count } });
   const ask = (count: number, workers = 1, split = TOY.validation) =>
     evaluateSplit(trained, "test", split, { ...copies(count), workers });
@@ -60,9 +60,9 @@ Deno.test("evaluateSplit() averages over copies that do not depend on workers or
 });
 
 Deno.test("evaluateSplit() gives the mean over the sample and its copies, each drawn by itself", async () => {
-  const { trained } = await fit(DEFORMED);
+  const { trained } = await fit(AUGMENTED);
   const turned = named("affine");
-  if (turned === undefined) throw new TypeError("expected deformations");
+  if (turned === undefined) throw new TypeError("expected augmentations");
   const ask = async (count: number) =>
     (await evaluateSplit(trained, "test", TOY.validation, {
       copies: { deformations: turned, seed: 5, count },
