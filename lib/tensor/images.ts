@@ -1,8 +1,8 @@
 /**
- * Deformations of images: operations on rows of an 8-bit data set, or on such rows deformed before.
+ * Augmentations of images: operations on rows of an 8-bit data set, or on such rows augmented before.
  *
  * The result is of the same kind: whole numbers from 0 to 255 times the data set's scale. So what is
- * sparse stays sparse, and one deformation can follow another. Rows are images in rising order of
+ * sparse stays sparse, and one augmentation can follow another. Rows are images in rising order of
  * their lines: pixel (column c, line r) is the element r · width + c.
  *
  * @module
@@ -84,18 +84,18 @@ export function framedPixels({ height, width }: ImageSize): number {
   return (height + 2) * 16 * Math.ceil((width + 2) / 16);
 }
 
-/** The operations of this module, each of which deforms its first operand. */
+/** The operations of this module, each of which augments its first operand. */
 const KINDS: readonly Operation["kind"][] = ["warp", "erase", "blend", "disturb"];
 
-/** Whether a tensor is rows deformed. */
-export function isDeformed({ operation }: Tensor): boolean {
+/** Whether a tensor is rows augmented. */
+export function isAugmented({ operation }: Tensor): boolean {
   return KINDS.includes(operation.kind);
 }
 
-/** The rows as they were taken from their data set, of rows deformed or not; else undefined. */
+/** The rows as they were taken from their data set, of rows augmented or not; else undefined. */
 export function takenOf(tensor: Tensor): Tensor | undefined {
   let rows = tensor;
-  while (isDeformed(rows)) rows = rows.inputs[0];
+  while (isAugmented(rows)) rows = rows.inputs[0];
   return rows.operation.kind === "take" ? rows : undefined;
 }
 
@@ -134,7 +134,7 @@ export function warp(
   const { xx, xy, atX, yx, yy, atY } = map;
   for (const number of [xx, xy, atX, yx, yy, atY]) expectOneEach("warp", number, x, "float");
   const operands = displacement === undefined ? [] : displacementOperands(x, size, displacement);
-  return deformed({ kind: "warp", ...size }, [x, xx, xy, atX, yx, yy, atY, ...operands]);
+  return augmented({ kind: "warp", ...size }, [x, xx, xy, atX, yx, yy, atY, ...operands]);
 }
 
 function displacementOperands(
@@ -164,7 +164,7 @@ function displacementOperands(
 export function erase(x: Tensor, size: ImageSize, { left, top, right, bottom }: Box): Tensor {
   expectImages("erase", x, size);
   for (const side of [left, top, right, bottom]) expectOneEach("erase", side, x, "integer");
-  return deformed({ kind: "erase", ...size }, [x, left, top, right, bottom]);
+  return augmented({ kind: "erase", ...size }, [x, left, top, right, bottom]);
 }
 
 /**
@@ -176,7 +176,7 @@ export function erase(x: Tensor, size: ImageSize, { left, top, right, bottom }: 
 export function blend(x: Tensor, weight: Tensor): Tensor {
   expectRows("blend", x);
   expectOneEach("blend", weight, x, "float");
-  return deformed({ kind: "blend" }, [x, weight]);
+  return augmented({ kind: "blend" }, [x, weight]);
 }
 
 /**
@@ -195,14 +195,14 @@ export function disturb(x: Tensor, added: Tensor): Tensor {
       }`,
     );
   }
-  return deformed({ kind: "disturb" }, [x, added]);
+  return augmented({ kind: "disturb" }, [x, added]);
 }
 
-function deformed(operation: Operation, inputs: readonly [Tensor, ...Tensor[]]): Tensor {
+function augmented(operation: Operation, inputs: readonly [Tensor, ...Tensor[]]): Tensor {
   return tensorOf({ operation, inputs, shape: inputs[0].shape, type: "float" });
 }
 
-/** Throws unless a tensor is rows of an 8-bit data set, deformed or not. */
+/** Throws unless a tensor is rows of an 8-bit data set, augmented or not. */
 function expectRows(operation: string, x: Tensor): void {
   const data = takenOf(x)?.inputs[0]?.operation;
   if (data?.kind === "source" && data.encoding !== "dense32") return;

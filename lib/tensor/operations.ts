@@ -88,7 +88,7 @@ export type Operation =
   | { readonly kind: "concatenate" }
   | { readonly kind: "transpose" }
   | { readonly kind: "take" }
-  /** Deformations of taken rows (lib/tensor/images.ts). */
+  /** Augmentations of taken rows (lib/tensor/images.ts). */
   | { readonly kind: "warp" | "erase"; readonly height: number; readonly width: number }
   | { readonly kind: "blend" | "disturb" }
   /** Zeros of the left factor are multiplied, or left out of the sums, see `skipZeros`. */

@@ -12,7 +12,7 @@ export function isConstant(
   return isComputed && shape.length === 0 && inputs.every(isConstantInput);
 }
 
-/** Whether a tensor is rows of a sparse source, deformed or not, or those transposed. */
+/** Whether a tensor is rows of a sparse source, augmented or not, or those transposed. */
 export function isSparse(tensor: Tensor): boolean {
   if (tensor.operation.kind === "transpose") return tensor.inputs.some(isSparse);
   const data = takenOf(tensor)?.inputs[0]?.operation;
