@@ -88,14 +88,14 @@ export function framedPixels({ height, width }: ImageSize): number {
 const KINDS: readonly Operation["kind"][] = ["warp", "erase", "blend", "addNoise"];
 
 /** Returns whether a tensor is augmented rows. */
-export function isDeformed({ operation }: Tensor): boolean {
+export function isAugmented({ operation }: Tensor): boolean {
   return KINDS.includes(operation.kind);
 }
 
 /** Returns the rows before any augmentation, as gathered from their data set; undefined for other tensors. */
 export function sourceRowsOf(tensor: Tensor): Tensor | undefined {
   let rows = tensor;
-  while (isDeformed(rows)) rows = rows.inputs[0];
+  while (isAugmented(rows)) rows = rows.inputs[0];
   return rows.operation.kind === "gatherRows" ? rows : undefined;
 }
 
@@ -134,7 +134,7 @@ export function warp(
   const { xx, xy, atX, yx, yy, atY } = map;
   for (const number of [xx, xy, atX, yx, yy, atY]) expectOneEach("warp", number, x, "float");
   const operands = displacement === undefined ? [] : displacementOperands(x, size, displacement);
-  return deformed({ kind: "warp", ...size }, [x, xx, xy, atX, yx, yy, atY, ...operands]);
+  return augmented({ kind: "warp", ...size }, [x, xx, xy, atX, yx, yy, atY, ...operands]);
 }
 
 function displacementOperands(
@@ -164,7 +164,7 @@ function displacementOperands(
 export function erase(x: Tensor, size: ImageSize, { left, top, right, bottom }: Box): Tensor {
   expectImages("erase", x, size);
   for (const side of [left, top, right, bottom]) expectOneEach("erase", side, x, "integer");
-  return deformed({ kind: "erase", ...size }, [x, left, top, right, bottom]);
+  return augmented({ kind: "erase", ...size }, [x, left, top, right, bottom]);
 }
 
 /**
@@ -176,7 +176,7 @@ export function erase(x: Tensor, size: ImageSize, { left, top, right, bottom }: 
 export function blend(x: Tensor, weight: Tensor): Tensor {
   expectRows("blend", x);
   expectOneEach("blend", weight, x, "float");
-  return deformed({ kind: "blend" }, [x, weight]);
+  return augmented({ kind: "blend" }, [x, weight]);
 }
 
 /**
@@ -195,10 +195,10 @@ export function addNoise(x: Tensor, added: Tensor): Tensor {
       }`,
     );
   }
-  return deformed({ kind: "addNoise" }, [x, added]);
+  return augmented({ kind: "addNoise" }, [x, added]);
 }
 
-function deformed(operation: Operation, inputs: readonly [Tensor, ...Tensor[]]): Tensor {
+function augmented(operation: Operation, inputs: readonly [Tensor, ...Tensor[]]): Tensor {
   return tensorOf({ operation, inputs, shape: inputs[0].shape, type: "float" });
 }
 

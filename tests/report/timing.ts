@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SurroundingsFacts } from "../../lib/report/environment/environment.ts";
+import type { EnvironmentFacts } from "../../lib/report/environment/environment.ts";
 import type { OperationTime, RunTiming } from "../../lib/run/timing.ts";
 
 const operation = (
@@ -143,7 +143,7 @@ export const TIMINGS = {
 } satisfies Readonly<Record<string, RunTiming>>;
 
 /** What the run with these times had around it. */
-export function factsOf(timing: RunTiming): SurroundingsFacts {
+export function factsOf(timing: RunTiming): EnvironmentFacts {
   return {
     versions: { "ann-mlp": "0.1.0", deno: "2.9.6", v8: "15.0.245.2-rusty", typescript: "6.0.3" },
     machine: { system: "linux", architecture: "x86_64", processors: 2, workers: 2 },

@@ -107,7 +107,7 @@ function isEmpty(value: unknown): boolean {
 
 /**
  * A config as an object of its options and, by their names, those of its stages; without what the grid of
- * a committee has several values for.
+ * an ensemble has several values for.
  */
 function byStage(config: unknown): Dictionary {
   const options = isDictionary(config) ? config : {};
@@ -116,7 +116,7 @@ function byStage(config: unknown): Dictionary {
     ...Object.entries(options).filter(([key]) => !NO_RESULT.includes(key)),
     ...stages.filter(([name]) => name !== DRAWS),
   ]);
-  const { committee: grid } = options;
+  const { ensemble: grid } = options;
   return Object.keys(isDictionary(grid) ? grid : {}).reduce(withoutPath, all);
 }
 

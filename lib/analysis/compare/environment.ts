@@ -1,5 +1,5 @@
 /**
- * surroundings.svg of a comparison: accuracy against the time that runs took, which differs from machine
+ * environment.svg of a comparison: accuracy against the time that runs took, which differs from machine
  * to machine and from time to time; so it stands apart from what has the same bytes every time.
  *
  * @module
@@ -27,13 +27,13 @@ export function timeText({ milliseconds }: TimeFacts): string {
 
 const WIDTH = 760;
 
-/** The file surroundings.svg of a comparison; the facts are in the order of the runs. */
-export function comparisonSurroundings(
+/** The file environment.svg of a comparison; the facts are in the order of the runs. */
+export function comparisonEnvironment(
   comparison: Comparison,
   facts: readonly TimeFacts[],
 ): string {
   const { name, runs, split } = comparison;
-  const title = `Surroundings of ${name}`;
+  const title = `Environment of ${name}`;
   const page = column([
     label(title, { bold: true, size: 16 }),
     space(WIDTH, 4),
@@ -67,7 +67,7 @@ export function comparisonSurroundings(
 }
 
 const CAPTION = "From start to end of each run; if it was stopped, since it went on for the last " +
-  "time; of a committee, of its members together. Times depend on the machine and on what else it " +
+  "time; of an ensemble, of its members together. Times depend on the machine and on what else it " +
   "did, so this file is not the same every time.";
 
 function timeChart(

@@ -6,6 +6,7 @@
 import { defined } from "../../config/defined.ts";
 import type { CsvTableOptions } from "../../data/datasets/csv.ts";
 import { isRegressionLike } from "../../data/formats/classes.ts";
+import { NO_LABEL } from "../../data/formats/labels.ts";
 import {
   type ColumnProfile,
   MOST_CATEGORIES,
@@ -137,50 +138,49 @@ export interface TableFindings {
   readonly profile: TableProfile;
   /** Options by which it can be read. */
   readonly options: Suggestion;
+  /** Whether the config names the label; else it is the last column. */
+  readonly isLabelNamed: boolean;
 }
 
 /** Returns what a person reads of a table besides its columns: what it is, and what to write. */
-export function profileLines({ profile, options }: TableFindings): readonly string[] {
+export function profileLines(findings: TableFindings): readonly string[] {
+  const { profile, options } = findings;
   return [
-    profileFact(profile),
-    ...unlistedLines(profile),
-    ...regressionLines(profile),
+    ...tableFacts(findings),
+    ...labelProblems(profile),
     'it can be read by these options in "dataset":',
     ...optionLines(options).map((line) => `  ${line}`),
     "",
   ];
 }
 
-/** Returns the size of a table, and where its columns have their names from. */
-export function profileFact({ rows, columns, names }: TableProfile): string {
-  return `${formatCount(rows)} rows of ${formatCount(columns.length)} columns, ` +
-    (names === undefined ? "named by no line" : "named by the first line");
-}
-
-/** Returns how many columns {@linkcode columnsOf} leaves out. */
-export function unlistedLines({ columns }: TableProfile): readonly string[] {
+/** Returns the size of a table, where its columns have their names from, and what its label is. */
+export function tableFacts({ profile, isLabelNamed }: TableFindings): readonly string[] {
+  const { rows, columns, names } = profile;
   const more = columns.length - MOST_LISTED;
-  return more > 0 ? [`${formatCount(more)} more columns are not listed`] : [];
-}
-
-/** Returns what to know of a label that is a number of any size. */
-export function regressionLines(profile: TableProfile): readonly string[] {
-  if (!hasRegressionLabel(profile)) return [];
-  const { label, columns, rows } = profile;
-  const { name, distinct } = columns[label];
   return [
-    `label ${JSON.stringify(name ?? label)} has ${formatCount(distinct)} different numbers in ` +
-    `${
-      formatCount(rows)
-    } rows: this looks like regression, and there is only classification yet; if ` +
-    'they are classes, list them in "classes"',
+    `${formatCount(rows)} rows of ${formatCount(columns.length)} columns, ` +
+    (names === undefined ? "named by no line" : "named by the first line"),
+    ...(more > 0 ? [`${formatCount(more)} more columns are not listed`] : []),
+    ...(isLabelNamed ? [] : ['the last column is the label, since "label" names no other']),
   ];
 }
 
-/** Whether the label looks like a number to be predicted, and not like classes. */
-export function hasRegressionLabel({ label, columns, rows }: TableProfile): boolean {
-  const { distinct, numbers, texts, isWhole } = columns[label];
-  return texts === 0 && numbers > 0 && isRegressionLike({ distinct, rows, isWhole });
+/** Returns why the label names no classes; nothing if it does, as far as can be seen. */
+export function labelProblems({ label, columns, rows }: TableProfile): readonly string[] {
+  const { name, distinct, numbers, texts, empty, isWhole } = columns[label];
+  const column = `label ${JSON.stringify(name ?? label)}`;
+  if (empty > 0) {
+    return [
+      `${column} is empty in ${formatCount(empty)} of ${formatCount(rows)} rows: ${NO_LABEL}`,
+    ];
+  }
+  if (texts > 0 || numbers === 0 || !isRegressionLike({ distinct, rows, isWhole })) return [];
+  return [
+    `${column} has ${formatCount(distinct)} different numbers in ${formatCount(rows)} rows: this ` +
+    "looks like regression, and there is only classification yet; if they are classes, list them in " +
+    '"classes"',
+  ];
 }
 
 /** Returns the lines of a config that have the options. */
@@ -213,7 +213,7 @@ export function tableFigures({ profile, options }: TableFindings): object {
         role: roleOf(column, profile),
       };
     }),
-    looksLikeRegression: hasRegressionLabel(profile),
+    labelProblems: labelProblems(profile),
     options,
   };
 }

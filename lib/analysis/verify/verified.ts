@@ -16,7 +16,7 @@ const verifiedRun = z.strictObject({
   /** Samples of the test split. */
   samples: z.int().min(1),
   mistakes: z.int().min(0),
-  /** The file that holds what was learned, or of a committee its figures, which name no other run. */
+  /** The file that holds what was learned, or of an ensemble its figures, which name no other run. */
   file: z.string(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });

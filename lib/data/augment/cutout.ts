@@ -17,7 +17,7 @@ import {
   toInteger,
   unitInterval,
 } from "../../tensor/mod.ts";
-import { type Deformation, settled } from "./deformation.ts";
+import { type Augmentation, settled } from "./augmentation.ts";
 import { words } from "./draw.ts";
 
 /** Options of {@linkcode cutout}. */
@@ -32,7 +32,7 @@ const options = z.strictObject({
 });
 
 /** A square of each image set to 0. */
-export function cutout(overrides: CutoutOptions = {}): Deformation {
+export function cutout(overrides: CutoutOptions = {}): Augmentation {
   const { size } = withDefaults(options, overrides);
   return {
     isMixture: false,
@@ -53,7 +53,7 @@ function plus(integers: Tensor, number: number): Tensor {
   return addInteger(integers, constant(number, "integer"));
 }
 
-export const cutoutEntry: Entry<CutoutOptions, Deformation> = entry({
+export const cutoutEntry: Entry<CutoutOptions, Augmentation> = entry({
   doc: "Sets a square of each image, anywhere, to 0 (DeVries and Taylor, 2017)",
   options,
   create: cutout,

@@ -1,11 +1,11 @@
 /**
- * Random numbers of deformations: pure functions of a key, the sample's number and the step.
+ * Random numbers of augmentations: pure functions of a key, the sample's number and the step.
  *
  * @module
  */
 
 import { mul, sub, type Tensor, threefry, threefryOf, unitInterval } from "../../tensor/mod.ts";
-import type { Draw } from "./deformation.ts";
+import type { Draw } from "./augmentation.ts";
 
 /** Two random words for each sample, integer [batch] each; other numbers give others. */
 export function words(

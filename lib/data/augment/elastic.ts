@@ -47,7 +47,7 @@ import {
   uniform,
   unitInterval,
 } from "../../tensor/mod.ts";
-import { type Deformation, settled } from "./deformation.ts";
+import { type Augmentation, settled } from "./augmentation.ts";
 import { words } from "./draw.ts";
 
 /** Options of {@linkcode elastic}. */
@@ -70,7 +70,7 @@ const SIDE = 512;
 const SIDE_BITS = 9;
 
 /** A random smooth displacement for each image. */
-export function elastic(overrides: ElasticOptions = {}): Deformation {
+export function elastic(overrides: ElasticOptions = {}): Augmentation {
   const { sigma, strength } = withDefaults(options, overrides);
   return {
     isMixture: false,
@@ -121,7 +121,7 @@ function signed(value: number, [word]: readonly [Tensor, Tensor]): Tensor {
   return select(equalInteger(and(word, 1), 0), value, -value);
 }
 
-export const elasticEntry: Entry<ElasticOptions, Deformation> = entry({
+export const elasticEntry: Entry<ElasticOptions, Augmentation> = entry({
   doc: "Displaces the pixels of each image smoothly, as handwriting varies (Simard et al., 2003)",
   options,
   create: elastic,

@@ -25,7 +25,7 @@ import {
   type Tensor,
   unitInterval,
 } from "../../tensor/mod.ts";
-import { type Deformation, settled } from "./deformation.ts";
+import { type Augmentation, settled } from "./augmentation.ts";
 import { words } from "./draw.ts";
 
 /** Options of {@linkcode mixup}. */
@@ -40,7 +40,7 @@ const options = z.strictObject({
 });
 
 /** Each image mixed with another. */
-export function mixup(overrides: MixupOptions = {}): Deformation {
+export function mixup(overrides: MixupOptions = {}): Augmentation {
   const { alpha } = withDefaults(options, overrides);
   return {
     isMixture: true,
@@ -73,7 +73,7 @@ export function symmetricBeta([first, second]: readonly [Tensor, Tensor], alpha:
   return add(mul(div(mul(c, sqrt(rest)), sqrt(square)), 0.5), 0.5);
 }
 
-export const mixupEntry: Entry<MixupOptions, Deformation> = entry({
+export const mixupEntry: Entry<MixupOptions, Augmentation> = entry({
   doc: "Mixes each image and its label with another's (Zhang et al., 2018)",
   options,
   create: mixup,

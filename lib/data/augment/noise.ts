@@ -23,7 +23,7 @@ import {
   threefry,
   threefryOf,
 } from "../../tensor/mod.ts";
-import { type Deformation, settled } from "./deformation.ts";
+import { type Augmentation, settled } from "./augmentation.ts";
 import { words } from "./draw.ts";
 
 /** Options of {@linkcode noise}. */
@@ -38,7 +38,7 @@ const options = z.strictObject({
 });
 
 /** Independent normal noise on each pixel. */
-export function noise(overrides: NoiseOptions = {}): Deformation {
+export function noise(overrides: NoiseOptions = {}): Augmentation {
   const { deviation } = withDefaults(options, overrides);
   return {
     isMixture: false,
@@ -54,7 +54,7 @@ export function noise(overrides: NoiseOptions = {}): Deformation {
   };
 }
 
-export const noiseEntry: Entry<NoiseOptions, Deformation> = entry({
+export const noiseEntry: Entry<NoiseOptions, Augmentation> = entry({
   doc: "Adds normal noise to each pixel, which stays a whole number of 8 bits",
   options,
   create: noise,

@@ -20,7 +20,7 @@ import type { MathFunction } from "../../tensor/operations.ts";
 import { sourceRowsOf } from "../../tensor/images.ts";
 import { dimension, formatShape, sizeOf, type Tensor, tensorOf } from "../../tensor/tensor.ts";
 import { DOT_BLOCK, DOT_LANES } from "../../tensor/structured.ts";
-import { deform } from "./images.ts";
+import { augment } from "./images.ts";
 
 /** Elements of a computed tensor, row-major: floats of the chosen precision, or integers. */
 export type Elements =
@@ -145,7 +145,7 @@ function compute(
     case "blend":
     case "addNoise": {
       const rows = values.stored.get(tensor.inputs[0]) as ArrayLike<number>;
-      return decode(out, tensor, deform(tensor, rows, inputs, round), values, round);
+      return decode(out, tensor, augment(tensor, rows, inputs, round), values, round);
     }
     case "matmul":
       return product(out, tensor, x, y, round);

@@ -4,7 +4,7 @@ import { scoredRun } from "../../run/scored_run.ts";
 import type { Panel } from "../panel.ts";
 import { runsTable } from "../runs/table.ts";
 
-/** The members of a committee beside the committee itself; nothing for other runs. */
+/** The members of an ensemble beside the ensemble itself; nothing for other runs. */
 export function members(record: RunRecord): Panel | undefined {
   const { members } = record;
   if (members === undefined) return undefined;
@@ -18,6 +18,6 @@ export function members(record: RunRecord): Panel | undefined {
       "members were not asked about the same samples.",
     span: 3,
     draw: (width) =>
-      table({ width, columns, rows: rows.slice(0, -1), footer: ["committee", ...last] }),
+      table({ width, columns, rows: rows.slice(0, -1), footer: ["ensemble", ...last] }),
   };
 }

@@ -15,7 +15,7 @@ const MOST_LAYERS = 16;
 
 /**
  * The network from its input to its output, with shapes and numbers of parameters; nothing if the
- * config's layers do not have the run's number of parameters, as of a committee.
+ * config's layers do not have the run's number of parameters, as of an ensemble.
  */
 export function network(record: RunRecord): Panel | undefined {
   const input = inputOf(record);

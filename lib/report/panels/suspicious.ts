@@ -17,7 +17,7 @@ const COLUMNS = [
   { title: "row" },
 ] as const;
 
-/** The labels that the members of a committee together disagree with; nothing for other runs. */
+/** The labels that the members of an ensemble together disagree with; nothing for other runs. */
 export function suspicious(record: RunRecord): Panel | undefined {
   const evaluation = mainEvaluation(record);
   if (record.members === undefined || evaluation === undefined) return undefined;
