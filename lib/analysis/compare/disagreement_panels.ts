@@ -1,7 +1,7 @@
 import { space } from "deno-plot-svg";
 import { formatCount } from "../../format/numbers.ts";
 import { formatPercent } from "../../format/percent.ts";
-import { type Listed, sampleList } from "../../report/listed.ts";
+import { type ListedSample, sampleList } from "../../report/listed.ts";
 import type { Panel } from "../../report/panel.ts";
 import { formatSplit } from "../../report/result.ts";
 import type { Gallery } from "../../run/record.ts";
@@ -100,7 +100,7 @@ function listedOf(
   { row, label, said }: Disagreement,
   places: readonly number[],
   classes: readonly string[],
-): Listed {
+): ListedSample {
   const truth = classes[label];
   const answers = said.map(({ predicted, probability }, index) =>
     [letterOf(places[index]), `${classes[predicted]}, ${formatPercent(probability, 1)}`] as const
@@ -109,6 +109,6 @@ function listedOf(
   return {
     row,
     name: `row ${row}, true ${truth}, ${words}`,
-    said: [["true", truth], ...answers, ["row", String(row)]],
+    facts: [["true", truth], ...answers, ["row", String(row)]],
   };
 }

@@ -22,25 +22,25 @@ import { observed } from "../observed.ts";
 import type { Panel } from "../panel.ts";
 import { imageShape, wholeScale } from "../images.ts";
 
-/** Longer side of the image of a unit, and of a table of all, at most, in pixels. */
+/** Longest side [px] of the image of a unit, and of a table of all units. */
 const UNIT_SIDE = 56;
 const TABLE_SIDE = 320;
 
-/** Size of the names of inputs, their length at most, and from them to the weights, in pixels. */
+/** Font size, largest width and distance [px] of the names of inputs. */
 const NAME_SIZE = 11;
 const LONGEST_NAME = 130;
 const NAME_GAP = 8;
 
-/** Up to so many inputs that are no pixels are shown. */
+/** Largest number of inputs shown, if they are not pixels. */
 const MOST_INPUTS = 64;
 
 const LARGEST_CELL = 16;
 const BAR = 160;
 
-/** Share of the weights within the ends of the colours. */
+/** Quantile of the weights' magnitudes at which colours saturate. */
 const COLOURED = 0.99;
 
-/** Of inputs that are no pixels all units have one image together. */
+/** For inputs that are not pixels, all units share one image. */
 const TABLE = "table";
 
 interface UnitShape {
@@ -54,15 +54,14 @@ export function weights(record: RunRecord): Panel | undefined {
   if (first?.after === undefined || unit === undefined) return undefined;
   const isTable = unit === TABLE;
   return {
-    title: "Weights of the first layer",
-    caption: `${first.parameter} into ${unitWords(first)}, ` +
+    title: "First-layer weights",
+    caption: `${first.parameter} of ${unitWords(first)}, ` +
       (isTable
-        ? "a row for each input, a column for each unit"
+        ? "with a row for each input and a column for each unit"
         : isOutput(record, first)
-        ? "an image for each class in the order of the classes"
-        : "an image for each unit") +
-      ", before training and after. Zero is white; the colours end at the magnitude that 99\u00a0% of " +
-      "the weights do not exceed.",
+        ? "with an image for each class, in the order of the classes"
+        : "with an image for each unit") +
+      ". White is 0; the colours saturate at the 99\u00a0% quantile of the magnitudes.",
     span: isOutput(record, first) ? 2 : 3,
     draw: (width) => drawWeights(record, first, unit, width),
   };
@@ -74,7 +73,7 @@ function unitWords({ shown, units }: FirstLayer): string {
     : `the first ${shown} of ${formatCount(units)} units`;
 }
 
-/** The image of a unit's weights, as large as a sample; or, of a few other inputs, a row of a table. */
+/** Returns the shape of a unit's image if inputs are pixels; "table" for a few other inputs. */
 function unitShape(record: RunRecord, inputs: number): UnitShape | typeof TABLE | undefined {
   const data = observed(record, overview);
   const shape = imageShape(data?.shape ?? record.galleries[0]?.shape ?? []);
@@ -85,7 +84,7 @@ function unitShape(record: RunRecord, inputs: number): UnitShape | typeof TABLE 
   return inputs <= MOST_INPUTS ? TABLE : undefined;
 }
 
-/** Whether the first layer is the last one: its units are the classes. */
+/** Whether the first layer is also the last one, so that its units are the classes. */
 function isOutput(record: RunRecord, { units }: FirstLayer): boolean {
   const hidden = observed(record, distributions)?.series.some(({ kind }) => kind === "activation");
   return hidden === false && units === record.classes.length;
@@ -111,7 +110,7 @@ function drawWeights(
   return column([drawn, space(width, 10), divergingBar(limit, { width: BAR })]);
 }
 
-/** The magnitude that 99 % of the finite weights do not exceed: a few large ones would fade all others. */
+/** Returns the 99 % quantile of the finite weights' magnitudes; a few larger ones would fade all others. */
 function limitOf(weights: readonly number[]): number {
   const magnitudes = Float64Array.from(weights.filter(Number.isFinite), Math.abs).sort();
   return magnitudes[Math.ceil(COLOURED * magnitudes.length) - 1] ?? 0;
@@ -129,7 +128,7 @@ function imagesOf(
   });
 }
 
-/** A row for each input behind its name, if there is room for names, and a column for each unit. */
+/** Draws a row for each input, with its name if there is room, and a column for each unit. */
 function drawTable(
   record: RunRecord,
   { inputs, shown }: FirstLayer,
@@ -165,7 +164,7 @@ function drawTable(
 }
 
 function sheetName(name: string): string {
-  return `weights of the first layer ${name}`;
+  return `first-layer weights ${name}`;
 }
 
 function drawUnits(images: readonly Image[], room: number, name: string): Figure {
@@ -176,7 +175,7 @@ function drawUnits(images: readonly Image[], room: number, name: string): Figure
   return imageSheet({ images, columns, scale, name: sheetName(name) });
 }
 
-/** How many columns at most fit so that the rows are filled most evenly. */
+/** Returns the number of columns, at most `most`, with which the rows are filled most evenly. */
 function evenColumns(count: number, most: number): number {
   return Math.ceil(count / Math.ceil(count / most));
 }
