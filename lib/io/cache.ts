@@ -1,8 +1,8 @@
 /**
- * A folder of files named by the SHA-256 of their content.
+ * The cache: a folder of downloaded files, each named by the SHA-256 of its content.
  *
- * Data sets share file names, so names cannot tell files apart; content can. A reader checks what
- * it reads: a file that was damaged on disk counts as missing and is written anew.
+ * Several data sets have files of the same name, so files are named by their content. Each read verifies
+ * the content; a damaged file counts as missing and is written again.
  *
  * @module
  */
@@ -11,14 +11,15 @@ import { contentOf } from "../data/formats/content.ts";
 import type { KnownFile } from "../data/datasets/source.ts";
 import { factsOf, removeLeftovers, storedFileIfAny, writeFileAtomic } from "./files.ts";
 
-/** What another process may still be writing is younger than this: an hour, in milliseconds. */
+/** Age from which a temporary file is abandoned (ms). No download takes an hour. */
 const LEFTOVER_AGE = 3_600_000;
 
+/** Returns the path of a file in the cache. */
 export function cachePath(folder: string, hash: string): string {
   return join(folder, hash);
 }
 
-/** The content of a file, or undefined if the cache does not hold it unharmed. */
+/** Reads a file from the cache. Returns undefined if it is missing or damaged. */
 export async function readCached(folder: string, file: KnownFile): Promise<Uint8Array | undefined> {
   const stored = await storedFileIfAny(cachePath(folder, file.sha256), "cached file");
   if (stored?.length !== file.bytes) return undefined;
@@ -26,14 +27,12 @@ export async function readCached(folder: string, file: KnownFile): Promise<Uint8
   return sha256 === file.sha256 ? bytes : undefined;
 }
 
-/**
- * Whether the cache has a file for the given SHA-256 of the given length. Cheap: the content is
- * checked when it is read.
- */
+/** Returns whether the cache has a file of a SHA-256 and a length. The content is not verified here. */
 export async function isCached(folder: string, hash: string, bytes: number): Promise<boolean> {
   return (await factsOf(cachePath(folder, hash)))?.size === bytes;
 }
 
+/** Writes a file into the cache, and removes abandoned temporary files. */
 export async function writeCached(folder: string, hash: string, bytes: Uint8Array): Promise<void> {
   await removeLeftovers(folder, LEFTOVER_AGE);
   await writeFileAtomic(cachePath(folder, hash), bytes);

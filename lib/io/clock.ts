@@ -1,16 +1,16 @@
 /**
- * The clock: for workers, which load this module, and for all who time what they do.
+ * The clock. Workers load this module by its URL, so that the engine itself needs no clock.
  *
  * @module
  */
 
-/** URL of this module, as a machine's plan names its clock. */
+/** URL of this module, which a machine's plan passes to its workers. */
 export const CLOCK: string = import.meta.url;
 
-/** Microseconds since the thread began, to a fraction of one. */
+/** Returns the time since the thread started, in microseconds with a fraction. */
 export function now(): number {
   return 1000 * performance.now();
 }
 
-/** Moment at which the thread began, in microseconds since 1970. */
+/** Start of the thread, in microseconds since 1970. */
 export const origin: number = 1000 * performance.timeOrigin;

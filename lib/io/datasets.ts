@@ -1,3 +1,8 @@
+/**
+ * Loading of data sets: from the user's files, from the cache, or from a mirror.
+ *
+ * @module
+ */
 import { join, resolve } from "@std/path";
 import type { Dataset } from "../data/dataset.ts";
 import type {
@@ -27,48 +32,47 @@ import {
 } from "./find_file.ts";
 import { admitNamed, isForeign } from "./reads.ts";
 
-/** How far the loading of a data set is: what is being downloaded now. */
+/** Progress of a data set's download. */
 export interface LoadProgress extends DownloadProgress {
-  /** Name of the file. */
+  /** Name of the file that is being downloaded. */
   readonly file: string;
-  /** Which file of the data set it is, from 1. */
+  /** Number of this file among those of the data set, from 1. */
   readonly index: number;
-  /** How many files the data set has. */
+  /** Number of files of the data set. */
   readonly files: number;
 }
 
-/** Where a data set is looked for. */
+/** Options of loading a data set. */
 export interface LoadOptions extends Places {
   /** Folder of the cache. */
   readonly cacheDirectory: string;
-  /** In place of the global fetch. */
+  /** Defaults to the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;
-  /** Longest silence of a mirror, in milliseconds. */
+  /** Longest wait for the next bytes of a mirror (ms). Defaults to 20,000. */
   readonly patience?: number | undefined;
-  /** Told of downloads after each piece. */
+  /** Called after each piece of a download. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
 }
 
 /**
- * The data set of a source.
+ * Loads the data set of a source.
  *
- * @throws {Error} if a file is missing, is not what it must be, or cannot be downloaded; the
- *     message names the file, what was expected and what was found
+ * @throws {Error} if a file is missing, has other content than expected, or cannot be downloaded
  */
 export async function loadDataset(source: DatasetSource, options: LoadOptions): Promise<Dataset> {
   if (source.kind === "generated") return source.generate();
   if (source.kind === "given") return await loadGiven(source, options);
   const files = await loadFiles(source, options);
-  const isOwn = ({ origin, sha256 }: LoadedFile) =>
+  const isUsersFile = ({ origin, sha256 }: LoadedFile) =>
     source.kind === "published" && origin !== cachePath(options.cacheDirectory, sha256);
-  const paths = files.filter(isOwn).map(({ name, origin }) => [name, resolve(origin)]);
+  const paths = files.filter(isUsersFile).map(({ name, origin }) => [name, resolve(origin)]);
   const dataset = source.assemble(files);
-  return paths.length === 0 ? dataset : placed(dataset, Object.fromEntries(paths));
+  return paths.length === 0 ? dataset : withPlaces(dataset, Object.fromEntries(paths));
 }
 
 /**
- * Puts the files of a data set into the cache, unless they are there, so that it can be loaded
- * without a network later. A given directory is read in place of the mirrors.
+ * Copies the missing files of a data set into the cache, from `directory` if it is set and from a mirror
+ * otherwise, so that the data set loads without a network afterwards.
  *
  * @throws {Error} as {@link loadDataset}
  */
@@ -77,14 +81,14 @@ export async function fetchDataset(
   options: LoadOptions,
 ): Promise<void> {
   const files = await loadFiles(source, options);
-  if (options.directory === undefined) return; // all others go through the cache
+  if (options.directory === undefined) return; // downloads are cached already
   for (const { sha256, bytes } of files) {
     if (await isCached(options.cacheDirectory, sha256, bytes.length)) continue;
     await writeCached(options.cacheDirectory, sha256, bytes);
   }
 }
 
-/** Whether the cache has files of the right names and lengths for the whole data set. */
+/** Returns whether the cache has all files of a data set. Their content is not verified here. */
 export async function isDatasetCached(
   { files }: PublishedSource | EmbeddedSource,
   cacheDirectory: string,
@@ -105,17 +109,20 @@ function loadFiles(
     : loadDirectory(source, options.directory, openSearch(source.name, options));
 }
 
-/** The user's files, which {@linkcode findFile} finds. */
+/** Loads a data set from the user's files. */
 async function loadGiven(source: GivenSource, options: LoadOptions): Promise<Dataset> {
   const search = openSearch(source.name, options);
   const stored = await together(source.files.map((file) => findFile(file, search)));
-  const dataset = await quotingOwn(source, stored);
+  const dataset = await loadWithoutQuoting(source, stored);
   const paths = source.files.map(({ name }, index) => [name, resolve(stored[index].origin)]);
-  return placed(dataset, Object.fromEntries(paths));
+  return withPlaces(dataset, Object.fromEntries(paths));
 }
 
-/** Loads a data set; what is wrong with files that are not the user's own is not shown. */
-async function quotingOwn(
+/**
+ * Loads a data set. Errors quote a file's content only if the user named the file: a config from
+ * elsewhere must not make messages show other files of the user.
+ */
+async function loadWithoutQuoting(
   source: GivenSource,
   stored: readonly StoredFile[],
 ): Promise<Dataset> {
@@ -127,15 +134,15 @@ async function quotingOwn(
     throw new SyntaxError(
       `Cannot load "${source.name}": expected its files: received others, among them ` +
         `"${foreign.origin}": none of its content is shown, since it lies outside of the working ` +
-        "folder and of what the command line names: --data-dir names its folder",
+        "folder and of the paths on the command line: pass its folder by --data-dir to see more",
     );
   }
 }
 
 /**
- * Finds what the columns of a table of the user's hold, before it is loaded.
+ * Profiles the columns of a CSV file without loading it as a data set.
  *
- * @throws {Error} if the file is missing, or is no table
+ * @throws {Error} if the file is missing or is not a table
  */
 export async function profileCsv(
   options: CsvTableOptions,
@@ -149,8 +156,8 @@ export async function profileCsv(
   return { profile, dialect };
 }
 
-/** A data set that knows where its files were; its hashes are still computed when they are asked for. */
-function placed(dataset: Dataset, places: Dataset["places"]): Dataset {
+/** Returns a data set with the paths of its files. Copying property descriptors keeps its hashes lazy. */
+function withPlaces(dataset: Dataset, places: Dataset["places"]): Dataset {
   const known = { value: places, enumerable: true };
   return Object.defineProperties({} as Dataset, {
     ...Object.getOwnPropertyDescriptors(dataset),
@@ -158,7 +165,7 @@ function placed(dataset: Dataset, places: Dataset["places"]): Dataset {
   });
 }
 
-/** The files of a published data set in a directory of the user's. */
+/** Loads the files of a published data set from the user's directory. */
 async function loadDirectory(
   { name, files }: PublishedSource,
   directory: string,
@@ -197,7 +204,7 @@ interface FoundFiles {
   readonly missing: readonly KnownFile[];
 }
 
-/** Looks for the files that are missing by their content, under any name; all are in the given order. */
+/** Searches missing files by their content, under any name. Keeps the order of `files`. */
 async function findRenamed(
   files: readonly KnownFile[],
   { found }: FoundFiles,
@@ -214,7 +221,7 @@ async function findRenamed(
   };
 }
 
-/** The files that a folder has, plain or packed, and those that it has not. */
+/** Returns the files that a folder has, compressed or not, and those that are missing. */
 async function findAll(
   files: readonly KnownFile[],
   folder: string,
@@ -235,7 +242,7 @@ async function find(file: KnownFile, path: string): Promise<Found | undefined> {
   return stored === undefined ? undefined : { file, stored };
 }
 
-/** The files of a published data set, from the cache or through it from a mirror. */
+/** Loads the files of a published data set from the cache, from the paths in a manifest, or from a mirror. */
 async function loadPublished(
   { name: dataset, files, mirrors }: PublishedSource,
   { cacheDirectory, fetch, patience, onProgress, known = [] }: LoadOptions,
@@ -271,14 +278,14 @@ async function loadPublished(
   return loaded;
 }
 
-/** Returns the way to a data set whose mirrors cannot be reached. */
+/** Returns the next step for a user whose download failed. */
 function withoutMirrors(dataset: string, files: readonly KnownFile[]): string {
   const names = files.map(({ name }) => `${name}.gz`).join(", ");
   return `To use "${dataset}" without its mirrors, get ${names} from there or elsewhere, ` +
-    "packed or not, and name the folder with them: --data-dir DIR";
+    "compressed or not, and pass the folder that has them: --data-dir DIR";
 }
 
-/** The files of an embedded data set, from the cache or made anew of the package's modules. */
+/** Loads the files of an embedded data set from the cache, or builds them from the package's modules. */
 async function loadEmbedded(
   { name, files, modules, build }: EmbeddedSource,
   { cacheDirectory }: LoadOptions,
@@ -301,7 +308,7 @@ async function loadEmbedded(
       ),
     ),
   );
-  await keep(made, cacheDirectory);
+  await cacheBuilt(made, cacheDirectory);
   return made;
 }
 
@@ -310,8 +317,8 @@ async function importJson(specifier: string): Promise<unknown> {
   return module.default;
 }
 
-/** Saves the next start a second; whoever may not write the cache can go without. */
-async function keep(files: readonly LoadedFile[], cacheDirectory: string): Promise<void> {
+/** Caches files that were built, which saves a second at the next start. Without permission, does nothing. */
+async function cacheBuilt(files: readonly LoadedFile[], cacheDirectory: string): Promise<void> {
   try {
     for (const { sha256, bytes } of files) await writeCached(cacheDirectory, sha256, bytes);
   } catch (error) {

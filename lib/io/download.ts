@@ -1,13 +1,18 @@
+/**
+ * Downloads of data files from mirrors, verified against known lengths and hashes.
+ *
+ * @module
+ */
 import { contentOf, joined } from "../data/formats/content.ts";
 import type { KnownFile } from "../data/datasets/source.ts";
 import { storedBytes, type StoredFile } from "../data/formats/gzip.ts";
 import { describeContent } from "../data/formats/sniff.ts";
 
-/** How far a download is. */
+/** Progress of a download. */
 export interface DownloadProgress {
   /** Bytes received. */
   readonly received: number;
-  /** Bytes to come in all, as the mirror says; undefined if it does not. */
+  /** Total bytes, if the mirror states them. */
   readonly total: number | undefined;
   /** Host of the mirror. */
   readonly host: string;
@@ -15,34 +20,34 @@ export interface DownloadProgress {
 
 interface DownloadOptions {
   readonly fetch?: typeof fetch | undefined;
-  /** Longest wait for a mirror's answer, and for the next bytes of it, in milliseconds. */
+  /** Longest wait for the first and for the next bytes of a mirror (ms). */
   readonly patience?: number | undefined;
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
 }
 
-/** A mirror is given up after this silence, in milliseconds. */
+/** Default of `patience` (ms). */
 const PATIENCE = 20_000;
 
-/** How often a mirror may send on to another address. */
 const MOST_REDIRECTS = 5;
 
-/** What packing may add to content that does not shrink; more is not downloaded. */
-const PACKING = 65_536;
+/** Bytes that gzip may add to content that it cannot compress. */
+const GZIP_OVERHEAD = 65_536;
 
-/** A mirror, and what its answers are held to. */
+/** A download from one mirror. */
 interface Request {
   readonly file: KnownFile;
   readonly url: URL;
-  /** Hosts of all mirrors: where a redirect may lead. */
+  /** Hosts of all mirrors, the only ones that a redirect may lead to. */
   readonly hosts: ReadonlySet<string>;
   readonly options: DownloadOptions;
 }
 
 /**
- * The unpacked content of a file, with the length and the SHA-256 that it must have, whichever way
- * the mirror packs it. Mirrors are tried in order.
+ * Downloads a file from the first mirror that has it, decompresses it, and verifies its length and
+ * SHA-256.
  *
  * @param mirrors addresses to which the file's name and ".gz" are appended
+ * @throws {Error} if no mirror gives the expected content; the message has the reason for each mirror
  */
 export async function download(
   file: KnownFile,
@@ -68,9 +73,10 @@ export async function download(
 }
 
 /**
- * The unpacked content of a file as it was received or found, checked.
+ * Decompresses a file and verifies its length and SHA-256.
  *
- * @param stored the file as it is stored: gzip or plain
+ * @param stored the file, compressed by gzip or not
+ * @throws {RangeError} if the content has another length or SHA-256
  */
 export async function verified(stored: StoredFile, file: KnownFile): Promise<Uint8Array> {
   const { bytes, sha256 } = await contentOf(stored, 0, () => file.bytes);
@@ -89,14 +95,14 @@ export async function verified(stored: StoredFile, file: KnownFile): Promise<Uin
   return bytes;
 }
 
-/** The body of the answer, after redirects. */
+/** Returns the body of a mirror's response, after redirects. */
 async function receive(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   const { options: { patience = PATIENCE, onProgress }, url, file } = request;
   using silence = watch(patience);
   try {
     const response = await follow(request, silence.signal);
     const total = bodyLength(response.headers);
-    const limit = file.bytes + PACKING;
+    const limit = file.bytes + GZIP_OVERHEAD;
     const pieces: Uint8Array[] = [];
     let received = 0;
     for await (const piece of response.body ?? []) {
@@ -127,7 +133,7 @@ async function receive(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   }
 }
 
-/** The first answer that is no redirect; redirects may lead only to hosts that are mirrors too. */
+/** Returns the first response that is not a redirect. Follows redirects only to hosts of mirrors. */
 async function follow(
   { url, hosts, options: { fetch: get = fetch } }: Request,
   signal: AbortSignal,
@@ -150,13 +156,13 @@ async function follow(
   throw new Error(`expected at most ${MOST_REDIRECTS} redirects: received more`);
 }
 
-/** Bytes of a body, if the server says so; what fetch unpacks by itself has another length. */
+/** Returns the length of a body in bytes, unless the server states none or fetch decompresses the body. */
 function bodyLength(headers: Headers): number | undefined {
   const length = headers.get("content-length");
   return length === null || headers.has("content-encoding") ? undefined : Number(length);
 }
 
-/** A signal that aborts after a silence, unless it is reset before. */
+/** Returns a signal that aborts `patience` milliseconds after its start or its last reset. */
 function watch(patience: number): Disposable & { readonly signal: AbortSignal; reset(): void } {
   const controller = new AbortController();
   const start = () => setTimeout(() => controller.abort(), patience);
@@ -172,7 +178,7 @@ function watch(patience: number): Disposable & { readonly signal: AbortSignal; r
   };
 }
 
-/** Why a download failed; what fetch says is in the cause of its error. */
+/** Returns why a download failed. `fetch` puts the reason into the cause of its error. */
 function reason(error: Error | undefined): string {
   const cause = error?.message === "fetch failed" ? error.cause : undefined;
   if (!(cause instanceof Error)) return `${error?.message}`;

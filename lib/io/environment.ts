@@ -1,8 +1,14 @@
+/**
+ * Versions and hardware of this process, as manifests record them.
+ *
+ * @module
+ */
 import type { Backend } from "../engine/backend.ts";
 
+/** Version of this project. */
 export const VERSION = "0.1.0";
 
-/** Oldest Deno with all that the program needs: `navigator.locks`, by which the end of a worker is noticed. */
+/** Oldest supported Deno: the first with `navigator.locks`, by which the end of a worker is detected. */
 export const OLDEST_DENO = "2.9.0";
 
 /** Returns whether a version of Deno is older than {@linkcode OLDEST_DENO}. */
@@ -20,6 +26,7 @@ interface Surroundings {
   readonly machine: Readonly<Record<string, string | number>>;
 }
 
+/** Returns the number of logical processors. */
 export function processors(): number {
   return navigator.hardwareConcurrency;
 }

@@ -1,6 +1,6 @@
 /**
- * The operations of a file system on which all reading and writing of files rests: Deno's, unless a
- * test puts others in their place, to see what comes of a failure at any of them.
+ * The file-system operations that all reading and writing uses: Deno's, or those of a test that makes
+ * one of them fail.
  *
  * @module
  */
@@ -21,13 +21,13 @@ export type OpenedFile =
   >
   & Disposable;
 
-/** What is known of a file without opening it. */
+/** Properties of a file that are known without opening it. */
 export type FileFacts = Pick<
   Deno.FileInfo,
   "isFile" | "isDirectory" | "isSymlink" | "size" | "mtime" | "ino" | "dev"
 >;
 
-/** The operations, which are those of the same names of Deno, with what is used of their options. */
+/** The subset of Deno's file-system functions that is used. */
 export interface FileSystem {
   open(path: string, options: Deno.OpenOptions): Promise<OpenedFile>;
   openSync(path: string, options: Deno.OpenOptions): OpenedFile;
@@ -53,7 +53,7 @@ export function fileSystem(): FileSystem {
   return current;
 }
 
-/** Puts another file system in the place of the present one, until the result is disposed of. */
+/** Replaces the file system until the result is disposed of. */
 export function useFileSystem(other: FileSystem): Disposable {
   const before = current;
   current = other;

@@ -1,5 +1,5 @@
 /**
- * Reading files with clear errors, and writing them whole or not at all.
+ * Reading files with clear errors, and writing files atomically.
  *
  * @module
  */
@@ -10,17 +10,16 @@ import { type FileFacts, fileSystem } from "./file_system.ts";
 import { expectAdmitted, expectReadable } from "./reads.ts";
 import { reason } from "./reason.ts";
 
-/** Ends the names of files that are being written; what it follows begins with a dot. */
+/** Suffix of files that are being written; their names begin with a dot. */
 const TEMPORARY = ".tmp";
 
 /**
- * The bytes of a file.
+ * Reads a file.
  *
- * @param path where it is
- * @param what what was wanted of it, for messages: `config`, `training labels`
+ * @param what role of the file in messages, for example `config` or `training labels`
  * @throws {Deno.errors.NotFound} if there is no such file
- * @throws {Deno.errors.PermissionDenied | Deno.errors.NotCapable} if it may not be read
- * @throws {Error} if it cannot be read for another reason, such as being a directory
+ * @throws {Deno.errors.PermissionDenied | Deno.errors.NotCapable} if permission is missing
+ * @throws {Error} if it cannot be read for another reason, for example because it is a folder
  */
 export async function readFile(path: string, what: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
@@ -34,6 +33,7 @@ export async function readFile(path: string, what: string): Promise<Uint8Array<A
 /** Bytes that are read from a file at a time. */
 const PIECE = 2 ** 16;
 
+/** Opens a file for reading in pieces. Errors are those of {@link readFile}. */
 export async function storedFile(path: string, what: string): Promise<StoredFile> {
   try {
     const facts = await fileSystem().stat(path);
@@ -45,11 +45,12 @@ export async function storedFile(path: string, what: string): Promise<StoredFile
   }
 }
 
+/** Opens a file for reading in pieces, or returns undefined if it does not exist. */
 export function storedFileIfAny(path: string, what: string): Promise<StoredFile | undefined> {
   return ifFound(storedFile(path, what), undefined);
 }
 
-/** Reads so many bytes: a file that goes on growing, or has no end, has no more. */
+/** Reads at most `size` bytes in pieces, since a file may grow while it is read. */
 async function* piecesOf(path: string, what: string, size: number): AsyncGenerator<Uint8Array> {
   try {
     using file = await fileSystem().open(path, { read: true });
@@ -66,9 +67,11 @@ async function* piecesOf(path: string, what: string, size: number): AsyncGenerat
 }
 
 /**
- * The text of a file, at once: for configs, which name the files that they extend.
+ * Reads a text file synchronously, as the reader of configs needs it. Errors are those of
+ * {@link readFile}.
  *
- * @param most bytes that it may have
+ * @param most largest length in bytes
+ * @throws {SyntaxError} if the file is not UTF-8
  */
 export function readTextFileSync(path: string, what: string, most: number): string {
   let bytes: Uint8Array;
@@ -81,11 +84,11 @@ export function readTextFileSync(path: string, what: string, most: number): stri
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new SyntaxError(`Cannot read ${what} "${path}": it is no text in UTF-8`, { cause });
+    throw new SyntaxError(`Cannot read ${what} "${path}": it is not text in UTF-8`, { cause });
   }
 }
 
-/** Whether there is a folder at a path. */
+/** Returns whether a path is a folder. */
 export async function isFolder(path: string): Promise<boolean> {
   try {
     return (await fileSystem().stat(path)).isDirectory;
@@ -94,7 +97,7 @@ export async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-/** Returns the sorted names of what is in a folder; none if it cannot be read. */
+/** Returns the sorted names of a folder's entries; none if the folder cannot be read. */
 export function namesInSync(folder: string): readonly string[] {
   try {
     expectAdmitted(folder || ".");
@@ -104,7 +107,7 @@ export function namesInSync(folder: string): readonly string[] {
   }
 }
 
-/** The bytes of a file, or undefined if there is none; else as {@link readFile}. */
+/** Reads a file, or returns undefined if it does not exist. Other errors are those of {@link readFile}. */
 export function readFileIfAny(
   path: string,
   what: string,
@@ -112,7 +115,7 @@ export function readFileIfAny(
   return ifFound(readFile(path, what), undefined);
 }
 
-/** The entries of a folder, in no order; none if there is no such folder. */
+/** Returns the entries of a folder, unsorted; none if there is no such folder. */
 export async function entriesOf(folder: string): Promise<readonly Deno.DirEntry[]> {
   expectAdmitted(folder);
   try {
@@ -122,7 +125,7 @@ export async function entriesOf(folder: string): Promise<readonly Deno.DirEntry[
   }
 }
 
-/** What is known of a file, a folder, or a link itself; undefined if there is none at a path. */
+/** Returns the properties of a file, folder or link; undefined if the path does not exist. */
 export async function factsOf(path: string): Promise<FileFacts | undefined> {
   try {
     return await ifFound(fileSystem().lstat(path), undefined);
@@ -131,7 +134,7 @@ export async function factsOf(path: string): Promise<FileFacts | undefined> {
   }
 }
 
-/** The result of an access to a file or folder, or `missing` if there is no such file or folder. */
+/** Returns the result of an access, or `missing` if there is no such file or folder. */
 export async function ifFound<Found, Missing>(
   access: Promise<Found>,
   missing: Missing,
@@ -145,18 +148,16 @@ export async function ifFound<Found, Missing>(
 }
 
 /**
- * Writes a file whole or not at all: whoever looks at the path, even after a crash, finds the old
- * content or the new, never a part.
+ * Writes a file atomically: readers find the old content or the new, never a part, even after a crash.
  *
- * The content goes to a temporary file in the same folder, is forced to disk, and takes the path's
- * place by a rename, which is atomic; then the folder is forced to disk, so that the rename
- * survives a power cut. The folder is made if it is missing. If anything fails, the temporary file
- * is removed.
+ * The content is written to a temporary file in the same folder and synced to disk, then an atomic
+ * rename replaces the path; at last the folder is synced, so that the rename survives a power cut. If a
+ * step fails, the temporary file is removed.
  *
- * @param root a folder that must be there, in which the file's folder is made; any folder is made if not
- *   given
- * @throws {Deno.errors.PermissionDenied | Deno.errors.NotCapable} if it may not be written
- * @throws {Error} if it cannot be written for another reason, such as a full disk
+ * @param root existing folder in which the file's folder is created. By default all missing folders are
+ *   created
+ * @throws {Deno.errors.PermissionDenied | Deno.errors.NotCapable} if permission is missing
+ * @throws {Error} if it cannot be written for another reason, for example a full disk
  */
 export async function writeFileAtomic(
   path: string,
@@ -172,7 +173,7 @@ export async function writeFileAtomic(
       await writeThrough(temporary, bytes);
       await fileSystem().rename(temporary, path);
     } catch (error) {
-      await fileSystem().remove(temporary).catch(() => {}); // the first error is the one to tell
+      await fileSystem().remove(temporary).catch(() => {}); // the first error is reported
       throw error;
     }
     await syncFolder(folder);
@@ -182,10 +183,11 @@ export async function writeFileAtomic(
 }
 
 /**
- * Checks that a folder of results, if it is there, is a real one, and holds no links: whoever placed one
- * there would have files written or removed elsewhere. The folder that it lies in may be a link.
+ * Checks that a folder of results is not a symbolic link and contains none, at any depth. Through a link
+ * that somebody else placed there, files would be written or removed elsewhere. A missing folder is
+ * valid, and its parents may be links.
  *
- * @throws {Error} if it is a link, or one is in it or in a folder of it
+ * @throws {Error} if there is a link
  */
 export async function refuseLinks(folder: string): Promise<void> {
   const facts = await factsOf(folder);
@@ -205,7 +207,7 @@ function linkError(path: string): Error {
   );
 }
 
-/** Makes a folder, and those that it lies in; one that is there stays as it is. */
+/** Creates a folder and its missing parents. An existing folder is left unchanged. */
 export async function makeFolder(path: string): Promise<void> {
   try {
     await fileSystem().mkdir(path, { recursive: true });
@@ -214,7 +216,7 @@ export async function makeFolder(path: string): Promise<void> {
   }
 }
 
-/** Makes a new folder in another, with a name that begins as is said; returns its path. */
+/** Creates a new folder in another one and returns its path. Its name begins with `prefix`. */
 export async function makeTemporaryFolder(parent: string, prefix: string): Promise<string> {
   await makeFolder(parent);
   try {
@@ -224,7 +226,7 @@ export async function makeTemporaryFolder(parent: string, prefix: string): Promi
   }
 }
 
-/** Removes a folder with all that is in it; a link goes, and what it leads to stays. */
+/** Removes a folder with its content, if it exists. Links are removed, not followed. */
 export async function removeFolder(path: string): Promise<void> {
   try {
     await fileSystem().remove(path, { recursive: true });
@@ -233,6 +235,7 @@ export async function removeFolder(path: string): Promise<void> {
   }
 }
 
+/** Removes a file, if it exists. */
 export async function removeFile(path: string): Promise<void> {
   try {
     await fileSystem().remove(path);
@@ -242,11 +245,9 @@ export async function removeFile(path: string): Promise<void> {
 }
 
 /**
- * Removes what writers that were killed left in a folder: temporary files older than an age. A
- * missing folder has none.
+ * Removes the temporary files that killed writers left in a folder, without its subfolders.
  *
- * @param folder where to look; its subfolders are left alone
- * @param age in milliseconds; 0 only if nobody else may be writing there now
+ * @param age smallest age of the files (ms); 0 only if no other process can be writing there
  */
 export async function removeLeftovers(folder: string, age: number): Promise<void> {
   try {
@@ -257,14 +258,14 @@ export async function removeLeftovers(folder: string, age: number): Promise<void
       if (mtime !== null && Date.now() - mtime.getTime() >= age) await fileSystem().remove(path);
     }
   } catch (error) {
-    // another process may remove the same file first
+    // NotFound: the folder is missing, or another process removed the same file first
     if (!(error instanceof Deno.errors.NotFound)) {
       throw explained(`Cannot remove temporary files from "${folder}"`, error);
     }
   }
 }
 
-/** Makes a folder; if a root is given, in that one and not without it. */
+/** Creates a folder: inside an existing `root`, or else with all missing parents. */
 async function makeIn(folder: string, root: string | undefined): Promise<void> {
   if (folder === root) return;
   try {
@@ -274,7 +275,7 @@ async function makeIn(folder: string, root: string | undefined): Promise<void> {
   }
 }
 
-/** Writes a new file and waits until it is on disk. */
+/** Writes a new file and syncs it to disk. */
 async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
   using file = await fileSystem().open(path, { write: true, createNew: true });
   let written = 0;
@@ -282,20 +283,20 @@ async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
   await file.sync();
 }
 
-/** Waits until a folder's entries are on disk; Windows cannot, and does not need it for a rename. */
+/** Syncs a folder's entries to disk. Windows has no such call, and needs none after a rename. */
 async function syncFolder(folder: string): Promise<void> {
   if (Deno.build.os === "windows") return;
   using handle = await fileSystem().open(folder, { read: true });
   await handle.sync();
 }
 
-/** The kinds of errors that callers tell apart; they keep their class. */
+/** Classes of errors that callers distinguish; {@linkcode explained} keeps them. */
 const KINDS = [Deno.errors.NotFound, Deno.errors.PermissionDenied, Deno.errors.NotCapable] as const;
 
 /**
- * An error of the same kind that says what was being done, and why it failed in plain words.
+ * Returns an error of the same class whose message is `what` and the reason in plain words.
  *
- * @param path of the file; a relative one that does not exist is named in full, too
+ * @param path path of the file. If it is relative and does not exist, the message has its absolute form
  */
 export function explained(what: string, cause: unknown, path?: string): Error {
   const isMissing = cause instanceof Deno.errors.NotFound && path !== undefined;

@@ -1,5 +1,5 @@
 /**
- * Finds files of the user's data: by their paths, or by the SHA-256 of their content wherever they are.
+ * Search for the user's data files: by path, or by the SHA-256 of their content.
  *
  * @module
  */
@@ -15,19 +15,19 @@ import { admitNamed, expectAdmitted } from "./reads.ts";
 
 /** Places in which the files of a data set are searched. */
 export interface Places {
-  /** A directory of the user's that has the files, or a folder in it, called as the data set. */
+  /** Directory of `--data-dir`: it has the files, or a folder with the name of the data set that does. */
   readonly directory?: string | undefined;
-  /** Folder of the config, which may hold files that the config pins by their hashes. */
+  /** Folder of the config, in which files are searched by the hashes that the config pins. */
   readonly configFolder?: string | undefined;
-  /** The files of a run that was made with the data, and where they were. */
+  /** Hashes and former paths of the files, from the manifest of a run that used them. */
   readonly known?: readonly DataFile[] | undefined;
 }
 
-/** A search for the files of one data set; a folder's files are hashed once. */
+/** A search for the files of one data set. It hashes the files of each folder at most once. */
 export interface Search extends Places {
   /** Name of the data set. */
   readonly dataset: string;
-  /** Returns the path of a file in a folder that has some content; undefined if there is none. */
+  /** Returns the path of a folder's file with this SHA-256, or undefined. */
   inFolder(folder: string, sha256: string): Promise<string | undefined>;
 }
 
@@ -46,15 +46,14 @@ export function openSearch(dataset: string, places: Places): Search {
 }
 
 /**
- * Finds a file of the user's.
+ * Finds one of the user's files.
  *
- * If its content is known, by the config or by a run, it is taken from the first place that has this
- * content: where the run had it, its path, then the directory, then the folder of the config; in these
- * two by its base name, else under any name. If its content is not known, its path counts, or its place
- * or base name in the directory if there is one.
+ * If the config or a run states its SHA-256, these places are searched for this content: the path in the
+ * run's manifest, the path in the config, the directory, then the folder of the config; in the last two
+ * first under its base name, then under any name. Otherwise the file is at its path in the config or, if
+ * there is a directory, at this path or base name inside it.
  *
- * @throws {Deno.errors.NotFound} if it is not there
- * @throws {Error} if its content is other than the known one
+ * @throws {Deno.errors.NotFound} if no place has the file
  */
 export async function findFile(file: GivenFile, search: Search): Promise<StoredFile> {
   const { directory, dataset } = search;
@@ -68,7 +67,7 @@ export async function findFile(file: GivenFile, search: Search): Promise<StoredF
       if (found !== undefined) return found;
     }
     const whole = candidates.find((path) => isAbsolute(path) && path === file.path);
-    return await storedFile(whole ?? candidates[0], file.name); // throws what is missing
+    return await storedFile(whole ?? candidates[0], file.name); // throws NotFound
   }
   const others: string[] = [];
   for (const path of candidates) {
@@ -89,7 +88,7 @@ export async function findFile(file: GivenFile, search: Search): Promise<StoredF
   );
 }
 
-/** Returns the path of some content in the folders that may have it under any name. */
+/** Returns the path of the file with a SHA-256 in the searched folders, or undefined. */
 export async function findContent(sha256: string, search: Search): Promise<string | undefined> {
   for (const folder of foldersOf(search)) {
     const path = await search.inFolder(folder, sha256);
@@ -98,12 +97,12 @@ export async function findContent(sha256: string, search: Search): Promise<strin
   return undefined;
 }
 
-/** Returns a hash as messages show it. */
+/** Returns a hash shortened for messages. */
 function shortHash(sha256: string): string {
   return `${sha256.slice(0, 12)}…`;
 }
 
-/** Returns the paths that a file may have, the likeliest first. */
+/** Returns the paths at which a file may be, the likeliest first. */
 function candidatesOf(
   { path, orPacked = false }: GivenFile,
   known: DataFile | undefined,
@@ -123,14 +122,14 @@ function candidatesOf(
   return [...new Set(orPacked ? all.flatMap((each) => [`${each}.gz`, each]) : all)];
 }
 
-/** Returns the folders that are searched for content under any name. */
+/** Returns the folders that are searched by content. */
 function foldersOf({ directory, dataset, configFolder }: Search): readonly string[] {
   const own = directory === undefined ? [] : [directory, join(directory, dataset)];
   const sent = configFolder === undefined ? [] : [configFolder, join(configFolder, SENT_DATA)];
   return [...own, ...sent];
 }
 
-/** Returns the SHA-256 of a file's content; undefined if there is none that can be read. */
+/** Returns the SHA-256 of a file's content, or undefined if the file is missing or unreadable. */
 export async function hashIfAny(path: string): Promise<string | undefined> {
   try {
     return await contentHash(await storedFile(path, "data file"));
@@ -140,10 +139,10 @@ export async function hashIfAny(path: string): Promise<string | undefined> {
   }
 }
 
-/** Files of a folder whose content is looked at, at most: half a minute of hashing. */
+/** Most files and bytes that are hashed in one folder; they take about half a minute. */
 const MOST_SEARCHED = { files: 4096, bytes: 2 ** 33 } as const;
 
-/** Returns the paths of a folder's files by the SHA-256 of their content; none if it cannot be read. */
+/** Returns the paths of a folder's files by the SHA-256 of their content; none if there is no folder. */
 async function hashFolder(folder: string): Promise<ReadonlyMap<string, string>> {
   const names: string[] = [];
   try {

@@ -1,14 +1,17 @@
 /**
- * The log of a run: a line of JSON for each event, with its time and level.
+ * The log of a run: one line of JSON per event, with its time and level.
  *
  * @module
  */
 import { visible } from "../format/visible.ts";
 
+/** Levels of events, from the least to the most important. */
 export const LEVELS = ["debug", "info", "warning", "error"] as const;
 
+/** Level of an event. */
 export type Level = (typeof LEVELS)[number];
 
+/** A log: one method per level. */
 export interface Log {
   debug(message: string, facts?: object): void;
   info(message: string, facts?: object): void;
@@ -16,11 +19,17 @@ export interface Log {
   error(message: string, facts?: object): void;
 }
 
-export function openLog(write: (line: string) => void, from: Level = "info"): Log {
-  const least = LEVELS.indexOf(from);
+/**
+ * Opens a log.
+ *
+ * @param write called with each line, which has no line break
+ * @param threshold lowest level that is written
+ */
+export function openLog(write: (line: string) => void, threshold: Level = "info"): Log {
+  const least = LEVELS.indexOf(threshold);
   const at = (level: Level) => (message: string, facts: object = {}) => {
     if (LEVELS.indexOf(level) < least) return;
-    // what JSON leaves as it is, such as the C1 controls, is escaped as JSON escapes the others
+    // JSON leaves the C1 control characters as they are; visible() escapes them too
     write(visible(JSON.stringify({ time: new Date().toISOString(), level, message, ...facts })));
   };
   return { debug: at("debug"), info: at("info"), warning: at("warning"), error: at("error") };

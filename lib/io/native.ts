@@ -5,7 +5,7 @@
  */
 import type { Native } from "../engine/native.ts";
 
-/** Access to native libraries; needs --allow-ffi. */
+/** Access to native libraries. Needs `--allow-ffi`. */
 export const native: Native = {
   module: import.meta.url,
   system: Deno.build.os,
@@ -45,8 +45,8 @@ export const native: Native = {
   textAt: (pointer) =>
     pointer === null ? "" : Deno.UnsafePointerView.getCString(pointer as Deno.PointerObject),
   /**
-   * Making a pointer allocates and costs ten times what passing it does, so each is kept: a program's
-   * operands are at the same addresses in every step.
+   * Caches pointers: creating one allocates and takes ten times as long as passing it, and a program's
+   * operands have the same addresses in every step.
    */
   pointersTo({ buffer }) {
     const start = Deno.UnsafePointer.value(Deno.UnsafePointer.of(new Uint8Array(buffer)));

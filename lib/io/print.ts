@@ -1,27 +1,26 @@
 /**
- * Printing results to stdout and messages to stderr, with control characters as escapes. All commands load
- * this module, so it is small.
+ * Printing of results to stdout and messages to stderr, with control characters escaped. All commands
+ * load this module, so it is small.
  *
  * @module
  */
 import { visible } from "../format/visible.ts";
 import { reason } from "./reason.ts";
 
-/** Where text is written: Deno.stderr, Deno.stdout, or a test's own. */
+/** A destination of text: `Deno.stdout`, `Deno.stderr`, or one of a test. */
 export interface Output {
   writeSync(bytes: Uint8Array): number;
-  /** Whether a person sees it at once. */
   isTerminal(): boolean;
 }
 
-/** Writes all of a text, as it is. */
+/** Writes a whole text, without escapes. */
 export function writeAll(output: Output, text: string): void {
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.length;) at += output.writeSync(bytes.subarray(at));
 }
 
 /**
- * Prints a line of results to stdout. A reader that has gone away (`… | head`) ends nothing.
+ * Prints a line of results to stdout. A closed pipe (`… | head`) is not an error.
  *
  * @throws {Error} if it cannot be written, for example to a file on a full disk
  */
@@ -34,11 +33,11 @@ export function printLine(line: string): void {
   }
 }
 
-/** Prints a message to stderr, if that can be written. */
+/** Prints a message to stderr. Failures to write are ignored. */
 export function printMessage(message: string): void {
   try {
     writeAll(Deno.stderr, `${visible(message)}\n`);
   } catch {
-    // nobody is left to be told
+    // there is no other place to report this error
   }
 }

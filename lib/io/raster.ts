@@ -1,9 +1,9 @@
 /**
- * Drawings as PNG, for slides and messages that take no SVG.
+ * Conversion of drawings to PNG, for slides and messages that accept no SVG.
  *
- * They are rendered by resvg, compiled to WebAssembly, with the font Inter; both come from npm, are read
- * as files, and are fetched only when a PNG is asked for: therefore their names are no literals where
- * they are imported, which Deno would fetch for every command that might come here.
+ * resvg, compiled to WebAssembly, renders them with the font Inter. Both packages come from npm and are
+ * fetched only for the first PNG. Their names are therefore not literals in the imports below: Deno
+ * would fetch literal ones for every command whose modules lead here.
  *
  * @module
  */
@@ -11,25 +11,25 @@ import { fromFileUrl, join } from "@std/path";
 import type * as Renderer from "@resvg/resvg-wasm";
 import { entriesOf, explained, readFile, writeFileAtomic } from "./files.ts";
 
-/** Renders a whole SVG file as a PNG, in the light theme. */
+/** Renders the text of an SVG file as a PNG, in the light theme. */
 type Rasterize = (svg: string) => Uint8Array<ArrayBuffer>;
 
 const RENDERER = "@resvg/resvg-wasm";
 
-/** Inter has figures, arrows, mathematics, Greek and Cyrillic, and is narrower than texts allow for. */
+/** Inter has arrows, mathematics, Greek and Cyrillic, and its texts fit the widths that layouts assume. */
 const FONTS = "@expo-google-fonts/inter";
 
 const FACES = ["400Regular/Inter_400Regular.ttf", "600SemiBold/Inter_600SemiBold.ttf"];
 
-/** Pixels of the PNG to a pixel of the drawing, as screens with small pixels show it. */
+/** Pixels of the PNG per pixel of the drawing, enough for high-density screens. */
 const ZOOM = 2;
 
-/** How images are drawn that say it in a way which resvg does not know: pixels stay squares. */
+/** resvg's `optimizeSpeed`: nearest-neighbour scaling, so that pixels of digits stay squares. */
 const SHARP = 1;
 
 let rasterizer: Promise<Rasterize> | undefined;
 
-/** The function that renders; its module can be set up only once a process, so it is kept. */
+/** Returns the renderer. Its WebAssembly module can be initialized only once per process. */
 export function openRasterizer(): Promise<Rasterize> {
   return rasterizer ??= setUp();
 }
@@ -50,13 +50,13 @@ async function setUp(): Promise<Rasterize> {
   };
 }
 
-/** The renderer; the font's package too, so that its files are there and can be found. */
+/** Imports the renderer, and the font's package, so that Deno fetches its files. */
 async function imported(): Promise<typeof Renderer> {
   try {
     await import(`${FONTS}/package.json`, { with: { type: "json" } });
     return await import(RENDERER);
   } catch (error) {
-    throw explained("Cannot load what renders PNG", error);
+    throw explained("Cannot load the PNG renderer", error);
   }
 }
 
@@ -64,7 +64,7 @@ function fileOf(name: string): Promise<Uint8Array<ArrayBuffer>> {
   return readFile(fromFileUrl(import.meta.resolve(name)), "package");
 }
 
-/** Writes a PNG beside every SVG file of a folder and of the folders in it. */
+/** Writes a PNG beside every SVG file of a folder and its subfolders. */
 export async function writeImages(folder: string): Promise<void> {
   for (const path of (await drawingsBelow(folder)).toSorted()) await writeImage(path);
 }

@@ -1,38 +1,40 @@
 /**
- * What may be read: regular files of a bounded length; and in a program that has restricted itself only
- * what it was called with or what its config names, see lib/docs/permissions.md.
+ * Restriction of reading: regular files of a bounded length; in a command, only those that the command
+ * line or the config names, see lib/docs/permissions.md.
  *
- * Deno's permission to read is unrestricted, since it is fixed before arguments are known.
+ * Deno fixes its read permission before the arguments are known, so that permission is unrestricted and
+ * this module restricts reading instead.
  *
  * @module
  */
-/** What this process has restricted itself to, for as long as it runs; as a library, to nothing. */
+/** Files and folders that this process may read. */
 interface Restriction {
-  /** Real paths of the user's own files and folders: what the command line names, and the program's. */
+  /** Real paths from the command line, and those of the program itself. */
   readonly own: Set<string>;
-  /** Real paths of files that configs and runs name, which may be written by anybody. */
+  /** Real paths from configs and runs, which anybody may have written. */
   readonly named: Set<string>;
 }
 
+/** Undefined without a restriction, as when this project is used as a library. */
 let restriction: Restriction | undefined;
 
-/** Restricts reading to some files, and folders with all below them, for as long as the process runs. */
+/** Restricts reading to files, and to folders with their content, for the rest of the process. */
 export function restrictReads(paths: readonly string[]): void {
   restriction = { own: new Set(), named: new Set() };
   paths.forEach(admitOwn);
 }
 
-/** Admits a file or a folder of the user's own: one that the command line names. */
+/** Admits a file or folder that the command line names. */
 export function admitOwn(path: string): void {
   restriction?.own.add(realPath(path));
 }
 
-/** Admits a file that a config or a run names: it may be read, but no message quotes its content. */
+/** Admits a file that a config or a run names. It may be read, but no message quotes its content. */
 export function admitNamed(path: string): void {
   restriction?.named.add(realPath(path));
 }
 
-/** Whether messages may not quote a file, because nobody but a config or a run has named it. */
+/** Returns whether only a config or a run names a file, so that no message may quote its content. */
 export function isForeign(path: string): boolean {
   return restriction !== undefined && !isBelow(realPath(path), restriction.own);
 }
@@ -40,9 +42,9 @@ export function isForeign(path: string): boolean {
 /**
  * Checks that a file may be read.
  *
- * @param most bytes that it may have
- * @throws {Error} if it is no regular file, longer than it may be, or not admitted; the message
- *   completes "Cannot read …: "
+ * @param most largest length in bytes
+ * @throws {Error} if it is not a regular file, too long, or not admitted; the message is the reason in
+ *   "Cannot read …: reason"
  */
 export function expectReadable(
   path: string,
@@ -55,12 +57,19 @@ export function expectReadable(
   expectAdmitted(path);
 }
 
-/** Checks that a file or a folder is one that may be read, links in its path followed. */
+/**
+ * Checks that a file or folder may be read, after following links.
+ *
+ * @throws {Error} if it is not admitted
+ */
 export function expectAdmitted(path: string): void {
   if (restriction === undefined) return;
   const real = realPath(path);
   if (isBelow(real, restriction.own) || restriction.named.has(real)) return;
-  throw new Error(`it lies outside of what this command reads, as "${real}" does`);
+  throw new Error(
+    `it lies outside the files and folders that this command may read, at "${real}": ` +
+      "see lib/docs/permissions.md",
+  );
 }
 
 function isBelow(real: string, places: ReadonlySet<string>): boolean {
@@ -70,7 +79,7 @@ function isBelow(real: string, places: ReadonlySet<string>): boolean {
   return false;
 }
 
-/** The path without links; of what does not exist the folder's, with the name. */
+/** Returns a path without links. For a missing file, this is the real path of its folder, and its name. */
 function realPath(path: string): string {
   try {
     return Deno.realPathSync(path);
@@ -80,7 +89,7 @@ function realPath(path: string): string {
   }
 }
 
-/** The folder and the name of a path; undefined of one that has no folder. */
+/** Splits a path into its folder and its name; undefined if it has no folder. */
 function split(path: string): { readonly folder: string; readonly name: string } | undefined {
   const [, folder, name] = /^(.*)[\\/]([^\\/]+)$/.exec(path) ?? [];
   return name === undefined ? undefined : { folder: folder === "" ? "/" : folder, name };

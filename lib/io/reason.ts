@@ -1,4 +1,10 @@
-/** Returns why the system refused, in plain words, without the call and the number that it adds. */
+/**
+ * Errors of the operating system in plain words.
+ *
+ * @module
+ */
+
+/** Returns the reason of a system error in plain words, without Deno's prefix and error number. */
 export function reason(cause: unknown): string {
   if (cause instanceof Deno.errors.NotFound) return "there is no such file or folder";
   if (cause instanceof Deno.errors.PermissionDenied) return "the system does not permit it";

@@ -1,9 +1,9 @@
 /**
- * Writing to a terminal: colours, and lines that are rewritten in place.
+ * Terminal output: colours, and progress lines that are rewritten in place.
  *
- * Progress goes to stderr, so that stdout holds results only. Where stderr is no terminal nothing
- * is rewritten, and no control sequence is written at all. Control characters in what is printed, of a
- * label or a path for example, are escaped.
+ * Progress goes to stderr, so that stdout holds results only. If stderr is not a terminal, no lines are
+ * rewritten and no control sequences are written. Control characters in printed text, for example in a
+ * label or a path, are escaped.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { cut } from "./text.ts";
 
 type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 
-/** The numbers of ECMA-48 (SGR) that switch the styles on. */
+/** Parameters of the control function SGR (ECMA-48) for each style. */
 const STYLES: Readonly<Record<Style, number>> = {
   bold: 1,
   dim: 2,
@@ -23,41 +23,42 @@ const STYLES: Readonly<Record<Style, number>> = {
   cyan: 36,
 };
 
+/** An output for lines, styles and progress. */
 export interface Terminal {
-  /** Whether lines can be rewritten; else print whole lines, and few of them. */
+  /** Whether lines can be rewritten. If not, callers should print few lines. */
   readonly isLive: boolean;
-  /** Columns of the terminal now; 80 where nobody knows. */
+  /** Returns the current number of columns; 80 if it is unknown. */
   columns(): number;
-  /** The text in a style, for this terminal alone; or as it is where colours are not wanted. */
+  /** Returns text in a style, or unchanged without colours. Only this terminal can print the result. */
   style(text: string, style: Style): string;
   print(line: string): void;
-  /** Shows lines that the next call replaces; cut to the terminal's width. Nothing if not live. */
+  /** Replaces the live lines, cut to the terminal's width. Does nothing if the output is not live. */
   show(lines: readonly string[]): void;
-  /** Leaves the live lines as they stand; what is printed next goes below them. */
+  /** Ends the live lines: they stay, and further output goes below them. */
   keep(): void;
 }
 
 interface TerminalOptions {
-  /** Stderr if missing. */
+  /** Defaults to stderr. */
   readonly output?: Output | undefined;
-  /** Whether colours are wanted on a terminal; follows the convention NO_COLOR if missing. */
+  /** Whether a terminal gets colours. Defaults to true unless NO_COLOR is set. */
   readonly colour?: boolean | undefined;
-  /** Columns of the terminal, asked before each {@link Terminal.show}. */
+  /** Called for the number of columns at each {@link Terminal.show}. Defaults to the console's. */
   readonly columns?: (() => number) | undefined;
 }
 
-/** Opens stderr, or another output, for lines, colours and live lines. */
+/** Opens an output for lines, styles and progress. */
 export function openTerminal(
   { output = Deno.stderr, colour = !Deno.noColor, columns = consoleColumns }: TerminalOptions = {},
 ): Terminal {
   const isLive = output.isTerminal();
-  // styles are marked by a word that no printed text can know, and so cannot be forged by one
+  // a random mark stands for styles until they are printed, so that printed text cannot forge one
   const mark = crypto.randomUUID();
   const marked = new RegExp(`\\x1b\\[${mark};(\\d+)m`);
   const shown = (line: string, escape: (text: string) => string) =>
     line.split(marked).map((part, i) => i % 2 === 0 ? escape(part) : `\x1b[${part}m`).join("");
   const live: string[] = [];
-  // to the left, where ^C may have been shown, then up, and erase what is below
+  // moves to the left, since the terminal may have shown ^C, then up, and erases everything below
   const clear = () => live.length === 0 ? "" : `\r\x1b[${live.length}A\x1b[J`;
   return {
     isLive,
@@ -84,12 +85,12 @@ function lines(texts: readonly string[]): string {
   return texts.map((text) => `${text}\n`).join("");
 }
 
-/** Columns that a table printed to stdout has: those of the terminal; any number in a pipe or a file. */
+/** Returns the columns for tables on stdout: those of the terminal, or Infinity for a pipe or a file. */
 export function printedColumns(): number {
   return Deno.stdout.isTerminal() ? consoleColumns() : Infinity;
 }
 
-/** Columns of the console; 80 where nobody knows. */
+/** Returns the columns of the console; 80 if they are unknown. */
 function consoleColumns(): number {
   try {
     return Deno.consoleSize().columns;
@@ -98,7 +99,7 @@ function consoleColumns(): number {
   }
 }
 
-/** Writes all of a text that the work does not rest on: a full disk or a closed terminal must not end it. */
+/** Writes progress. System errors are ignored: a full disk or a closed terminal must not end the work. */
 function write(output: Output, text: string): void {
   try {
     writeAll(output, text);

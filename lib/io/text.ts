@@ -1,17 +1,17 @@
 /**
- * Bars, sparklines and colours of lines in a terminal. Pure: what is written where is said by `terminal.ts`.
+ * Progress bars, sparklines and styled text, as strings. `terminal.ts` writes them.
  *
  * @module
  */
 
 /**
- * A bar that fills from the left, to half a column: `━━━━━━╸─────`.
+ * Returns a progress bar with a resolution of half a column: `━━━━━━╸─────`.
  *
- * @param share how much is done, 0 to 1; what lies outside counts as the nearer end
+ * @param fraction fraction done, clamped to 0 … 1
  * @param width columns
  */
-export function bar(share: number, width: number): string {
-  const halves = Math.round(Math.min(Math.max(share, 0), 1) * width * 2);
+export function bar(fraction: number, width: number): string {
+  const halves = Math.round(Math.min(Math.max(fraction, 0), 1) * width * 2);
   const full = Math.floor(halves / 2);
   const half = halves % 2;
   return "━".repeat(full) + "╸".repeat(half) + "─".repeat(width - full - half);
@@ -20,10 +20,11 @@ export function bar(share: number, width: number): string {
 const LEVELS = "▁▂▃▄▅▆▇█";
 
 /**
- * Returns values as a sparkline, `█▅▃▂▁`: a column for each, or for some evenly from the first to the last.
+ * Returns values as a sparkline, `█▅▃▂▁`, with one column per value. If there are more values than
+ * columns, evenly spaced ones are shown, from the first to the last.
  *
- * @param range the values at the bottom and at the top
- * @param width columns at most
+ * @param range values at the bottom and at the top
+ * @param width largest number of columns
  */
 export function sparkline(
   values: readonly number[],
@@ -42,13 +43,14 @@ export function sparkline(
 // deno-lint-ignore no-control-regex -- colours are control sequences
 const COLOUR = /\x1b\[[0-9a-f;-]*m/g;
 
+/** Returns text without its styles. */
 export function plain(text: string): string {
   return text.replace(COLOUR, "");
 }
 
 /**
- * A text cut to a number of columns, its colours kept and ended. Every character but a colour
- * counts as one column, which holds for the letters, digits and bars that are printed here.
+ * Returns text cut to a number of columns, with its styles intact. Each character counts as one column,
+ * as is right for the letters, digits and bars of progress lines.
  */
 export function cut(text: string, columns: number): string {
   if (Array.from(plain(text)).length <= columns) return text;

@@ -1,5 +1,5 @@
 /**
- * Checkpoints: all that training needs to go on as if it had never stopped.
+ * Checkpoints: everything that training needs to resume with the same bits.
  *
  * @module
  */
@@ -23,17 +23,17 @@ import type { EpochRecord } from "./record.ts";
 import type { ScoreRecord } from "../evaluate/evaluation.ts";
 import { noSteps, STEPS, type StepSeries } from "./steps.ts";
 
-/** The state of training between two steps. */
+/** The complete state of training between two steps. */
 export interface Checkpoint {
-  /** How far training has come. */
+  /** Position between two steps. */
   readonly position: Position;
-  /** Values that a step replaces by their successors, by name. */
+  /** Parameters, optimizer slots and running statistics, by name. */
   readonly state: ReadonlyMap<string, Float32Array<ArrayBuffer>>;
-  /** What was recorded on the way. */
+  /** Scores, step series and observations recorded so far. */
   readonly history: History;
 }
 
-/** How far training has come. */
+/** A position between two steps of a training. */
 export interface Position {
   /** Epochs finished. */
   readonly epoch: number;
@@ -41,21 +41,22 @@ export interface Position {
   readonly step: number;
 }
 
-/** What was recorded on the way. */
+/** Everything that training has recorded so far. */
 export interface History {
-  /** The finished epochs. */
+  /** One record per finished epoch. */
   readonly epochs: readonly EpochRecord[];
   /** Scores of the validation split within the epoch that is not finished. */
   readonly within: readonly ScoreRecord[];
-  /** What was recorded of each step. */
+  /** Series with one element per step. */
   readonly steps: StepSeries;
-  /** What observers have stored until then. */
+  /** Values stored by observers. */
   readonly observations: Observations;
 }
 
-/** Scores of every epoch, and the results of every step. */
+/** The history of a finished training: scores of every epoch and series over its steps. */
 export type TrainingHistory = Pick<History, "epochs" | "steps">;
 
+/** Returns the history of a training that has not started. */
 export function noHistory(): History {
   return { epochs: [], within: [], steps: noSteps(), observations: NO_OBSERVATIONS };
 }
@@ -85,6 +86,7 @@ const STATE: Field<Checkpoint["state"]> = converted(
   },
 );
 
+/** Fields of a checkpoint; all others belong to observers. */
 const OWN = {
   checksum: optional(CHECKSUM),
   position: POSITION,
@@ -100,9 +102,9 @@ export const CHECKPOINT = group({
 });
 
 /**
- * The bytes of a checkpoint: equal content gives equal bytes.
+ * Encodes a checkpoint as a safetensors file. Equal checkpoints give equal bytes.
  *
- * @throws {TypeError} if the history is not as long as the position says
+ * @throws {TypeError} if the history has another number of epochs or steps than the position
  */
 export function encodeCheckpoint(
   { position, state, history: { epochs, within, steps, observations } }: Checkpoint,
@@ -127,10 +129,10 @@ export function encodeCheckpoint(
 }
 
 /**
- * Returns the checkpoint in some bytes. One without a checksum, as runs once had, is accepted only if a
- * manifest has verified that the bytes are those that were written.
+ * Decodes a checkpoint and verifies its checksum. Checkpoints of early versions have no checksum; they
+ * are accepted only if the caller has verified the bytes against a manifest (`isVerified`).
  *
- * @throws {SyntaxError} if the bytes are no checkpoint, or others than were written
+ * @throws {SyntaxError} if the bytes are not a checkpoint or do not match the checksum
  */
 export function decodeCheckpoint(
   bytes: Uint8Array,

@@ -1,5 +1,5 @@
 /**
- * The files of a run folder, and what is in them: from a {@link RunRecord} to bytes and back.
+ * File names of a run folder, and the encoding of a {@link RunRecord} as its files.
  *
  * @module
  */
@@ -15,6 +15,7 @@ import { decodeResults, encodeResults } from "./results.ts";
 import { suspiciousLines } from "./suspicious.ts";
 import { defined } from "../config/defined.ts";
 
+/** Names of the files and subfolders of a run folder. */
 export const FILES = {
   config: "config.json",
   metrics: "metrics.jsonl",
@@ -33,27 +34,29 @@ export const FILES = {
   progress: "progress.jsonl",
 } as const;
 
-/** The files that hold a {@link RunRecord}; all have the same bytes every time. */
+/** Files that hold a {@link RunRecord}. Repeating a run gives the same bytes. */
 export const RECORD_FILES = [FILES.config, FILES.metrics, FILES.summary, FILES.results] as const;
 
-/** Files that hold more of it, of runs that have them. */
+/** Files that hold the optional rest of a {@link RunRecord}. */
 export const FURTHER_RECORD_FILES = [FILES.observations] as const;
 
-/** Name of the checkpoint of a step, in the folder `checkpoints`: in the order of steps. */
+/** Returns the file name of a step's checkpoint. Names sort in the order of their steps. */
 export function checkpointName(step: number): string {
   return `step-${String(step).padStart(10, "0")}.safetensors`;
 }
 
+/** File name of the best checkpoint. */
 export const BEST_CHECKPOINT = "best.safetensors";
 
+/** Returns the step in the file name of a checkpoint, or undefined if it is not such a name. */
 export function checkpointStep(name: string): number | undefined {
   const digits = /^step-(\d{10,})\.safetensors$/.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
 
 /**
- * summary.json: the figures of each evaluated split, what a temperature fitted on the validation split
- * would make of the probabilities, see {@linkcode calibrate}, and the size of the work.
+ * The content of summary.json: metrics of each evaluated split, calibration by a temperature fitted on
+ * the validation split (see {@linkcode calibrate}), number of parameters and number of epochs.
  */
 type RunSummary =
   & { readonly [Split in SplitName]?: Summary }
@@ -63,6 +66,7 @@ type RunSummary =
     readonly epochs: number;
   };
 
+/** Computes the content of summary.json from a record. */
 export function summarizeRun({ classes, parameters, epochs, evaluations }: RunRecord): RunSummary {
   const calibration = calibrate(evaluations, classes.length);
   return {
@@ -75,7 +79,10 @@ export function summarizeRun({ classes, parameters, epochs, evaluations }: RunRe
   };
 }
 
-/** The files of a run, by name; with the labels that a committee disagrees with, if it is one. */
+/**
+ * Encodes a record as the files of its run folder, by name. Only ensembles get suspicious.jsonl: their
+ * members together judge labels better than one network does.
+ */
 export function encodeRun(record: RunRecord): ReadonlyMap<string, Uint8Array<ArrayBuffer>> {
   const utf8 = (text: string) => new TextEncoder().encode(text);
   const { evaluations, classes, members, observations } = record;
@@ -95,8 +102,10 @@ export function encodeRun(record: RunRecord): ReadonlyMap<string, Uint8Array<Arr
 const counts = z.looseObject({ parameters: z.int().min(0), epochs: z.int().min(0) });
 
 /**
- * The record in {@linkcode RECORD_FILES} and those {@linkcode FURTHER_RECORD_FILES} that there are. Of
- * summary.json only the counts are read, since its figures follow from the evaluations.
+ * Decodes the record from {@linkcode RECORD_FILES} and, where present, {@linkcode FURTHER_RECORD_FILES}.
+ * Only the counts are read from summary.json, since its metrics are recomputed from the evaluations.
+ *
+ * @throws {SyntaxError} if a file is missing, malformed or inconsistent with another one
  */
 export function decodeRun(run: string, files: ReadonlyMap<string, Uint8Array>): RunRecord {
   const bytesOf = (name: string): Uint8Array => {

@@ -1,5 +1,5 @@
 /**
- * The identity of a run: a hash of all that can change its result, and of nothing else.
+ * Run ids: a hash of everything that can change the result of a run, and of nothing else.
  *
  * @module
  */
@@ -11,21 +11,21 @@ import { canonicalJson } from "./json.ts";
 import { defined } from "../config/defined.ts";
 
 /**
- * Version of what a config means. A commit that changes a golden number or a default raises it, so
- * that no older run is taken for a run of the new meaning.
+ * Version of the meaning of configs. A commit that changes a golden number or a default raises it, so
+ * that runs before and after the change have different ids.
  */
 export const FORMAT_VERSION = 3;
 
-/** All that can change the result of a run. */
+/** Everything that can change the result of a run. */
 interface Identity {
   readonly config: { readonly seed: number; readonly pipeline: readonly AnyStageConfig[] };
   readonly schema: JsonSchema;
-  /** Who computes: `exact`, or a system BLAS with its name, version and threads. */
+  /** Backend: `exact`, or a system BLAS with its name, version and number of threads. */
   readonly backend: string;
   readonly data: readonly { readonly sha256: string }[];
-  /** The content of the file that it begins from, if it begins from another run. */
+  /** SHA-256 of the file that training starts from, if it starts from another run. */
   readonly origin?: string | undefined;
-  /** Format version. Defaults to the present one; an earlier one tells which name a run had. */
+  /** Format version. Defaults to {@linkcode FORMAT_VERSION}; an earlier version gives the id of that time. */
   readonly format?: number;
 }
 
@@ -37,9 +37,9 @@ interface AnyStageConfig {
 const DIGITS = 10;
 
 /**
- * The id of a run. Name and description of the config and the places of its data are left out, and so are the
- * options of the stage `report`, which draws what others computed; options at their default count as if
- * they were not given, so a new option with a default does not change the ids of old configs.
+ * Returns the id of a run. The config's name, its description, the paths of its data and the options of
+ * the stage `report` do not enter the id, since they change no result. An option at its default counts
+ * as absent, so a new option with a default keeps the ids of old configs.
  */
 export function runId(given: Identity): string {
   const { config, schema, backend, data, origin, format = FORMAT_VERSION } = given;
@@ -54,7 +54,7 @@ export function runId(given: Identity): string {
   });
 }
 
-/** The id of what is made of several runs: of its kind and the ids of the runs, in their order. */
+/** Returns the id of a result computed from several runs: a hash of its kind and of their ids in order. */
 export function collectionId(
   kind: "sweep" | "committee" | "comparison" | "test comparison",
   runs: readonly string[],
@@ -63,14 +63,14 @@ export function collectionId(
   return idOf({ format, [kind]: runs.map(idInName) });
 }
 
-/** The id at the end of the name of a run's folder: runs of one id have the same results. */
+/** Returns the id at the end of the name of a run folder. Runs with equal ids have equal results. */
 export function idInName(name: string): string {
   return name.slice(-DIGITS);
 }
 
 /**
- * The id of a learning rate range test: as {@linkcode runId}, without what such a test does not look at,
- * the schedule, the epochs and the stages after training; and with the rates.
+ * Returns the id of a learning-rate range test. The range of rates enters it in place of the schedule;
+ * the number of epochs and the stages after training do not enter it.
  */
 export function rangeId(
   identity: Identity,
@@ -79,12 +79,12 @@ export function rangeId(
   return stepId(identity, { learningRate: range, epochs: null });
 }
 
-/** The id of a profile: of what takes part in a training step. Its times differ from machine to machine. */
+/** Returns the id of a profile: a hash of everything that takes part in a training step. */
 export function profileId(identity: Identity): string {
   return stepId(identity, { learningRate: null, epochs: null });
 }
 
-/** The id of a config up to training, with other options of that. */
+/** Returns the id of a config up to its stage `train`, with `options` in place of some of that stage's. */
 function stepId({ config, schema, backend, data }: Identity, options: object): string {
   const { seed, pipeline } = meaningOf(config, schema);
   const end = pipeline.findIndex(({ stage }) => stage === "train");
@@ -99,7 +99,7 @@ function stepId({ config, schema, backend, data }: Identity, options: object): s
   });
 }
 
-/** The id of an exploration of data: of the data, the stages `load` and `split`, and the seed. */
+/** Returns the id of an exploration: a hash of the data, the stages `load` and `split`, and the seed. */
 export function explorationId(
   { config, schema, data }: Pick<Identity, "config" | "schema" | "data">,
 ): string {
@@ -112,10 +112,7 @@ export function explorationId(
   });
 }
 
-/**
- * A config without what goes without saying, without the places of its data, which stands by hashes, and
- * without the options of checkpoints, on which no result depends.
- */
+/** Returns a config without defaults, paths of data and options of checkpoints. */
 function meaningOf(config: Identity["config"], schema: JsonSchema): Identity["config"] {
   const { pipeline, ...meaning } = withoutDefaults(
     withoutFiles(config),
@@ -127,7 +124,7 @@ function meaningOf(config: Identity["config"], schema: JsonSchema): Identity["co
   };
 }
 
-/** Returns the options of a stage without those of checkpoints. */
+/** Returns the options of a stage without those of checkpoints, which change no result. */
 export function withoutCheckpoints(stage: object): Readonly<Record<string, unknown>> {
   const isOther = ([name]: [string, unknown]) => !["checkpoint", "keepCheckpoints"].includes(name);
   return Object.fromEntries(Object.entries(stage).filter(isOther));

@@ -1,6 +1,6 @@
 /**
- * JSON whose bytes are the same for the same value: −0 is 0, and what JSON cannot hold is refused
- * in place of becoming null.
+ * JSON with equal bytes for equal values: −0 becomes 0, and values that JSON cannot hold are errors
+ * instead of null.
  *
  * @module
  */
@@ -14,22 +14,27 @@ type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
-/** One line without spaces, keys sorted by their UTF-16 code units: equal values, equal text. */
+/** Formats a value on one line without spaces, keys sorted by their UTF-16 code units. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(asJson(value, "", true));
 }
 
-/** Text for people, two spaces a level, keys in the order of the value, a line break at the end. */
+/** Formats a value for people: indented by two spaces, keys in their own order, a final line break. */
 export function prettyJson(value: unknown): string {
   return `${JSON.stringify(asJson(value, "", false), null, 2)}\n`;
 }
 
-/** One line for each value (JSON Lines), keys in the order of the values. */
+/** Formats values as JSON Lines, one per line, keys in their own order. */
 export function jsonLines(values: readonly unknown[]): string {
   return values.map((value) => `${JSON.stringify(asJson(value, "", false))}\n`).join("");
 }
 
-/** The values of JSON Lines; every line must end, so that a cut file is noticed. */
+/**
+ * Parses JSON Lines. Every line must end with a line break, so that a truncated file is an error.
+ *
+ * @param what name of the file in messages
+ * @throws {SyntaxError} if a line is not JSON or the last line has no end
+ */
 export function parseJsonLines(text: string, what: string): readonly unknown[] {
   const lines = text.split("\n");
   if (lines.pop() !== "") {
@@ -38,7 +43,12 @@ export function parseJsonLines(text: string, what: string): readonly unknown[] {
   return lines.map((line, index) => parseJson(line, `line ${index + 1} of ${what}`));
 }
 
-/** The value of a text in JSON; `what` names the file in messages. */
+/**
+ * Parses JSON.
+ *
+ * @param what name of the file in messages
+ * @throws {SyntaxError} if the text is not JSON
+ */
 export function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
@@ -48,7 +58,12 @@ export function parseJson(text: string, what: string): unknown {
   }
 }
 
-/** A value that was parsed, if it has the form of a schema. */
+/**
+ * Checks a parsed value against a schema and returns it.
+ *
+ * @param what name of the file in messages
+ * @throws {SyntaxError} if the value does not match; the message has the path of the first mismatch
+ */
 export function takeValue<Value>(value: unknown, schema: z.ZodType<Value>, what: string): Value {
   const { data, error } = schema.safeParse(value);
   if (error === undefined) return data as Value;
@@ -59,16 +74,17 @@ export function takeValue<Value>(value: unknown, schema: z.ZodType<Value>, what:
   );
 }
 
-/** Returns a name from a file as messages have it: quoted and short. */
+/** Returns a name read from a file in quotes for a message, cut to 60 characters. */
 export function quote(name: string): string {
   return JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}…` : name);
 }
 
+/** Throws the SyntaxError "Cannot read `what`: expected …: received …". */
 export function refuse(what: string, expected: string, received: unknown): never {
   throw new SyntaxError(`Cannot read ${what}: expected ${expected}: received ${received}`);
 }
 
-/** A copy of the value in plain JSON; `path` names the part in messages. */
+/** Returns a copy of a value as plain JSON. Messages name the value inside it by its `path`. */
 function asJson(value: unknown, path: string, sorted: boolean): Json {
   if (value === null || typeof value === "boolean" || typeof value === "string") return value;
   if (typeof value === "number" && Number.isFinite(value)) return value === 0 ? 0 : value;
@@ -84,8 +100,8 @@ function asJson(value: unknown, path: string, sorted: boolean): Json {
   }
   const entries = Object.entries(value);
   if (sorted) entries.sort(([a], [b]) => a < b ? -1 : 1);
-  // fromEntries would move keys like "7" to the front; JSON.stringify shows such keys in any case
-  // in rising order, the same for every insertion order, so equal values still give equal text
+  // JavaScript objects keep keys like "7" first and in rising order, whatever the order of insertion,
+  // so equal values give equal text here too
   return Object.fromEntries(
     entries.map(([key, item]) => [key, asJson(item, `${path}.${key}`, sorted)]),
   );

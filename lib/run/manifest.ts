@@ -1,6 +1,6 @@
 /**
- * manifest.json: what a run was made with, and the hash of each of its files. It is written last:
- * a folder that has one holds a finished run.
+ * manifest.json: versions, machine, times and data of a run, and the hash of each of its files. It is
+ * written last, so a folder with a manifest holds a finished run.
  *
  * @module
  */
@@ -9,32 +9,34 @@ import { sha256 } from "../data/sha256.ts";
 import { isRunName } from "./names.ts";
 import { parseJson, prettyJson, takeValue } from "./json.ts";
 
+/** The content of manifest.json. */
 export interface Manifest {
   readonly run: string;
   readonly format: number;
   readonly backend: string;
   /** Versions by name: of this project, Deno, V8, TypeScript. */
   readonly versions: Readonly<Record<string, string>>;
-  /** The machine, as far as it may be known: system, architecture, number of workers. */
+  /** System, architecture and number of workers, as far as permissions allow to find them out. */
   readonly machine: Readonly<Record<string, string | number>>;
   /** Start and end, ISO 8601 in UTC. */
   readonly started: string;
   readonly finished: string;
   readonly data: readonly DataFile[];
-  /** Every other file of the folder that is the same each time, by its path in the folder. */
+  /** The files of the folder that a repetition of the run reproduces byte for byte. */
   readonly files: readonly FileHash[];
 }
 
-/** A file of the data set that a run was made with. */
+/** A file of the data set that a run was trained on. */
 export interface DataFile {
   /** Name in the data set. */
   readonly file: string;
   /** SHA-256 of the unpacked content, 64 hexadecimal digits. */
   readonly sha256: string;
-  /** Where the user had it: a first guess at where it is, and no part of the run's identity. */
+  /** Path at which the user had the file: a hint for finding it again, not part of the run's id. */
   readonly path?: string;
 }
 
+/** Size and hash of a file. */
 export interface FileHash {
   /** Path in the run folder, with "/" between its parts. */
   readonly path: string;
@@ -44,7 +46,7 @@ export interface FileHash {
 }
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
-/** Paths are made of these names, so they lead nowhere else. */
+/** Other code joins these names into paths; none of them contains a separator or is "..". */
 const runName = z.string().refine(isRunName, "expected the name of a run");
 const fileName = z.string().regex(/^\w[\w.-]*$/);
 
@@ -62,22 +64,28 @@ const manifest = z.strictObject({
   files: z.array(z.strictObject({ path: z.string(), bytes: z.int().min(0), sha256: digest })),
 });
 
-/** Sizes and hashes of files, sorted by their paths. */
+/** Returns the sizes and hashes of files, sorted by path. */
 export function hashFiles(files: ReadonlyMap<string, Uint8Array>): readonly FileHash[] {
   return [...files].sort(([a], [b]) => a < b ? -1 : 1)
     .map(([path, bytes]) => ({ path, bytes: bytes.length, sha256: sha256(bytes) }));
 }
 
-export function encodeManifest(given: Manifest): string {
-  const { run, format, backend, versions, machine, started, finished, data, files } = given;
+/** Encodes a manifest as JSON, its keys in a fixed order. */
+export function encodeManifest(content: Manifest): string {
+  const { run, format, backend, versions, machine, started, finished, data, files } = content;
   return prettyJson({ run, format, backend, versions, machine, started, finished, data, files });
 }
 
+/**
+ * Decodes a manifest.
+ *
+ * @throws {SyntaxError} if the text is not a manifest
+ */
 export function decodeManifest(text: string, what = "manifest.json"): Manifest {
   return takeValue<Manifest>(parseJson(text, what), manifest, what);
 }
 
-/** Paths of a manifest whose content is missing in the given files or has another hash. */
+/** Returns the paths of a manifest whose file is missing in `found` or has another hash. */
 export function changedFiles(
   { files }: Manifest,
   found: ReadonlyMap<string, Uint8Array>,

@@ -1,5 +1,5 @@
 /**
- * metrics.jsonl: a line an epoch.
+ * metrics.jsonl: one line of scores per epoch.
  *
  * @module
  */
@@ -25,7 +25,7 @@ const epochRecord = z.strictObject({
   within: z.array(scoreRecord).exactOptional(),
 });
 
-/** The text of metrics.jsonl: equal records give equal bytes. */
+/** Encodes the records of epochs as metrics.jsonl. Equal records give equal bytes. */
 export function encodeMetrics(epochs: readonly EpochRecord[]): string {
   return jsonLines(epochs.map(({ epoch, step, learningRate, train, within, ...scores }) => ({
     epoch,
@@ -37,7 +37,7 @@ export function encodeMetrics(epochs: readonly EpochRecord[]): string {
   })));
 }
 
-/** A record of scores as JSON shows it: its members in one order. */
+/** Returns a record of scores with its keys in a fixed order, as JSON writes them. */
 export function scoreLine({ step, ...scores }: ScoreRecord): ScoreRecord {
   return { step, ...scoresInOrder(scores) };
 }
@@ -55,6 +55,11 @@ function inOrder({ loss, accuracy }: Score): Score {
   return { loss, accuracy };
 }
 
+/**
+ * Decodes metrics.jsonl.
+ *
+ * @throws {SyntaxError} if a line is malformed or the epochs do not count from 1
+ */
 export function decodeMetrics(text: string, what = "metrics.jsonl"): readonly EpochRecord[] {
   return parseJsonLines(text, what).map((value, index) => {
     const record = takeValue<EpochRecord>(value, epochRecord, `line ${index + 1} of ${what}`);

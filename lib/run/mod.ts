@@ -1,5 +1,5 @@
 /**
- * The content of a run folder: records, models, checkpoints and results, from values to bytes and back.
+ * Run folders: records, models, checkpoints and results, and their encoding as files.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * model.safetensors: a trained network with all that is needed to ask it.
+ * model.safetensors: a trained network with everything that predictions need.
  *
  * @module
  */
@@ -29,7 +29,7 @@ import {
   text,
 } from "./codec/fields.ts";
 
-/** A trained network. */
+/** A trained network: layers, parameters, and the preprocessing of its inputs. */
 export interface Model {
   /** Parameters by name. */
   readonly parameters: ReadonlyMap<string, Parameter>;
@@ -37,21 +37,21 @@ export interface Model {
   readonly layers: readonly unknown[];
   /** Names of the classes, in the order of the outputs. */
   readonly classes: readonly string[];
-  /** Names of the features, if the training table had them. */
+  /** Names of the features, if the training table named its columns. */
   readonly columns?: readonly string[];
-  /** How the features are made of the columns of a table, if they are not the columns themselves. */
+  /** Encoding of table columns as features. Defaults to one feature per column. */
   readonly table?: TableEncoding;
   /** Shape of one sample, for example [28, 28]. */
   readonly shape: readonly number[];
-  /** What is done to images before anything else; nothing if not given. */
+  /** Methods that prepare an image before normalization. Defaults to none. */
   readonly preparation?: Preparation["methods"];
-  /** What is done to each feature before the network sees it. */
+  /** Normalization of the features. */
   readonly normalization: Normalization;
-  /** How the first layer reads its rows; part of the model, because it decides the order of sums. */
+  /** Storage of the rows that the first layer reads. The order of its sums depends on it. */
   readonly encoding: Encoding;
 }
 
-/** A parameter: its shape and its elements, row-major. */
+/** A parameter of a trained network. */
 export interface Parameter {
   /** Length of each axis. */
   readonly shape: readonly number[];
@@ -61,7 +61,7 @@ export interface Parameter {
 
 const strings = z.array(z.string());
 
-/** Something named, whose name is a text in the metadata. */
+/** Returns the field of an object's name, stored as text in the metadata. */
 function named(doc: string): HeadField<{ readonly name: string }> {
   const field = converted(text(doc, z.string()), {
     encode: ({ name }: { readonly name: string }) => name,
@@ -70,6 +70,7 @@ function named(doc: string): HeadField<{ readonly name: string }> {
   return { ...field, keys: ["name"] };
 }
 
+/** Returns the field of one number for all features or of one number for each. */
 function perFeature(doc: string): Field<number | Float32Array<ArrayBuffer>> {
   const [one, each] = [scalar(doc), tensor("F32", ["features"], doc)];
   return {
@@ -83,13 +84,13 @@ function perFeature(doc: string): Field<number | Float32Array<ArrayBuffer>> {
 }
 
 const NORMALIZATION: Field<Omit<Normalization, "reduction">> = group({
-  shift: perFeature("what is subtracted from each feature"),
-  scale: perFeature("what each difference is multiplied by"),
+  shift: perFeature("subtracted from each feature"),
+  scale: perFeature("factor of each difference"),
 }, named("name of the normalization"));
 
 const REDUCTION: Field<Reduction> = group({
   mean: tensor("F32", ["features"], "mean of each feature"),
-  scale: tensor("F32", ["components"], "what each component is multiplied by"),
+  scale: tensor("F32", ["components"], "factor of each component"),
   components: tensor("F32", ["features", "components"], "directions of the components"),
   variances: tensor("F64", ["features"], "variance along each direction, kept or not"),
 }, named("name of the reduction"));
@@ -101,13 +102,13 @@ const FIELDS = group({
   ),
   classes: json(strings, "names of the classes"),
   columns: optional(json(strings, "names of the features")),
-  table: optional(json(encodingSchema, "how features are made of the columns of a table")),
+  table: optional(json(encodingSchema, "encoding of table columns as features")),
   shape: json(z.array(z.int().min(1)), "shape of a sample", {
     lengths: (shape) => ({ features: sizeOf(shape) }),
   }),
   preparation: optional(json(z.array(preparations.schema), "methods of the preparation")),
   encoding: text<Encoding>(
-    "how the first layer reads its rows",
+    "storage of the rows that the first layer reads",
     z.enum(["sparse8", "dense8", "dense32"]),
   ),
   normalization: NORMALIZATION,
@@ -138,19 +139,19 @@ export const MODEL: Field<Model> = checked(
   },
 );
 
-/** Checks that the columns of a table make as many features as a sample has. */
+/** Checks that the encoding of a table gives as many features as a sample has. */
 function checkTable({ table, shape }: Model, { what }: OpenFile): void {
   if (table === undefined || encodedFeatures(table) === sizeOf(shape)) return;
   const expected = `columns of a table that make ${sizeOf(shape)} features`;
   refuse(what, expected, encodedFeatures(table));
 }
 
-/** The layers of a config, as its stage "train" takes them, but with all units known. */
+/** The layers as in the stage "train" of a config, the units of the last one written out. */
 const LAYERS = z.array(z.lazy(() => layers.schema)).min(1).max(MOST_LAYERS);
 
 /**
- * Checks that the layers make a network of these parameters, so that no layer, shape or number of units,
- * which anybody may have written, is used to compute or to allocate before.
+ * Checks that the layers make a network with exactly these parameters. A file comes from anybody, so
+ * nothing is computed or allocated from its layers, shapes and units before this check.
  */
 function checkNetwork(model: Model, { what }: OpenFile): void {
   const layered = takeValue(model.layers, LAYERS, `layers of ${what}`);
@@ -182,16 +183,16 @@ function networkOf(layered: z.output<typeof LAYERS>, inputs: number, what: strin
   }
 }
 
-/** The bytes of model.safetensors: equal models give equal bytes. */
+/** Encodes a model as a safetensors file. Equal models give equal bytes. */
 export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
   return encodeFile(MODEL, model);
 }
 
 /**
- * The model in some bytes.
+ * Decodes a model.
  *
- * @param what the file, for messages
- * @throws {SyntaxError} if the bytes are no model
+ * @param what name of the file in messages
+ * @throws {SyntaxError} if the bytes are not a model, or its layers do not fit its parameters
  */
 export function decodeModel(bytes: Uint8Array, what = "model.safetensors"): Model {
   return decodeFile(MODEL, bytes, what);

@@ -1,26 +1,27 @@
 /**
- * Observations: what observers store of a run besides its results, in checkpoints and in
- * observations.safetensors. Nothing here knows an observer.
+ * Observations: values that observers store besides the results of a run, in checkpoints and in
+ * observations.safetensors. Nothing here depends on a particular observer.
  *
  * @module
  */
 import { decodeFields, encodeFields, type Field, group, optional } from "./codec/fields.ts";
 import type { Safetensors } from "./codec/safetensors.ts";
 
-/** Tensors and texts of observers by name. */
+/** Tensors and texts stored by observers, by name. */
 export type Observations = Safetensors;
 
-/** A value that an observer stores: its name, which begins the names of its fields, and the fields. */
+/** The name and the fields of a value that an observer stores. */
 export interface StoredValue<Value = unknown> {
-  /** Name of the value. */
+  /** Prefix of the names of its fields. */
   readonly name: string;
-  /** Fields of the value. */
+  /** Encoding of the value. */
   readonly fields: Field<Value>;
 }
 
+/** The observations of a run without observers. */
 export const NO_OBSERVATIONS: Observations = { tensors: new Map(), metadata: new Map() };
 
-/** Observations of several observers, or of one at several moments, of which the last is kept. */
+/** Returns the union of observations. Of two values with one name the later is kept. */
 export function mergeObservations(...all: readonly Observations[]): Observations {
   return {
     tensors: new Map(all.flatMap(({ tensors }) => [...tensors])),
@@ -28,7 +29,7 @@ export function mergeObservations(...all: readonly Observations[]): Observations
   };
 }
 
-/** Observations with a value, or as they are if it is undefined. */
+/** Returns observations with a value added, or unchanged if the value is undefined. */
 export function withValue<Value>(
   observations: Observations,
   stored: StoredValue<Value>,
@@ -39,10 +40,10 @@ export function withValue<Value>(
 }
 
 /**
- * Returns a value; undefined if none is stored.
+ * Returns a stored value, or undefined if there is none.
  *
- * @param what the file, for messages
- * @throws {SyntaxError} if a field is missing or does not fit
+ * @param what name of the file in messages
+ * @throws {SyntaxError} if a field of the value is missing or malformed
  */
 export function valueIn<Value>(
   observations: Observations,
@@ -58,7 +59,7 @@ function tableOf<Value>(
   return group({ [name]: optional(fields) });
 }
 
-/** Tensors and texts that no other field of a file has. */
+/** Returns the field of all tensors and texts except those that `isOther` assigns to other fields. */
 export function otherFields(isOther: (name: string) => boolean): Field<Observations> {
   const others = <Item>(found: ReadonlyMap<string, Item>) =>
     new Map([...found].filter(([name]) => !isOther(name)));

@@ -1,5 +1,5 @@
 /**
- * What a run leaves for its readers: reports and comparisons draw from this and from nothing else.
+ * The record of a finished run: the only input of reports and comparisons.
  *
  * @module
  */
@@ -9,67 +9,67 @@ import type { Observations } from "./observations.ts";
 import type { StepSeries } from "./steps.ts";
 import type { ScoredRun } from "./scored_run.ts";
 
-/** One line of metrics.jsonl: the state of training at the end of an epoch. */
+/** One line of metrics.jsonl: scores at the end of an epoch. */
 export interface EpochRecord extends ScoreRecord {
   /** Epochs finished, from 1. */
   readonly epoch: number;
   /** Learning rate of the epoch's last step. */
   readonly learningRate: number;
-  /** Over the epoch's mini-batches, each scored before the step that learns from it. */
+  /** Score over the epoch's mini-batches, each scored before its own step. */
   readonly train: Score;
   /** Scores of the validation split within the epoch, before its end. */
   readonly within?: readonly ScoreRecord[];
 }
 
-/** Samples whose pixels a report shows. */
+/** Samples that a report shows as images. */
 export interface Gallery {
-  /** The split that the samples belong to. */
+  /** Split that the samples belong to. */
   readonly split: SplitName;
   /** Rows of the samples, as in {@link Evaluation.rows}. */
   readonly rows: Uint32Array<ArrayBuffer>;
   /** Shape of one sample, for example [28, 28]. */
   readonly shape: readonly number[];
-  /** Features, row-major [samples, features], as loaded (before normalisation). */
+  /** Features before normalization, row-major [samples, features]. */
   readonly values: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 }
 
-/** Training samples beside what deformations make of them. */
+/** Training images with augmented copies of each. */
 export interface DeformedGallery {
-  /** Rows of the samples in the file they came from. */
+  /** Rows of the samples in the file that they come from. */
   readonly rows: Uint32Array<ArrayBuffer>;
   /** Shape of one sample, [height, width]. */
   readonly shape: readonly number[];
-  /** How many deformed copies there are of each. */
+  /** Augmented copies of each sample. */
   readonly copies: number;
   /** Pixels, row-major [samples, 1 + copies, height, width]: the sample, then its copies. */
   readonly values: Uint8Array<ArrayBuffer>;
 }
 
-/** What the features were reduced to. */
+/** The reduction of a run's features. */
 export interface ReductionRecord {
   /** Name of the method. */
   readonly name: string;
-  /** Number of components that the network sees. */
+  /** Number of components that are inputs of the network. */
   readonly kept: number;
-  /** Variance along every direction, kept or not, falling [features]. */
+  /** Variance along every direction, kept or not, in falling order [features]. */
   readonly variances: Float64Array<ArrayBuffer>;
 }
 
-/** The run that another one began from. */
+/** The run that another run's training started from. */
 export interface RunOrigin {
   /** Name of its folder. */
   readonly run: string;
-  /** What was taken of it: its weights, or all that it would have gone on from. */
+  /** Whether training started from its weights alone, or from a whole checkpoint. */
   readonly kind: "weights" | "checkpoint";
-  /** SHA-256 of the file that holds that, 64 hexadecimal digits. */
+  /** SHA-256 of the file that was loaded, 64 hexadecimal digits. */
   readonly sha256: string;
 }
 
-/** A finished run as its readers see it: the content of its folder, read and checked. */
+/** The record of a finished run: the content of its folder, decoded and checked. */
 export interface RunRecord {
   /** Name of the run folder, `<name>-<id>`. */
   readonly run: string;
-  /** The resolved config, every default written out. */
+  /** The resolved config, with all defaults. */
   readonly config: unknown;
   /** Names of the classes, in the order of the labels. */
   readonly classes: readonly string[];
@@ -77,22 +77,22 @@ export interface RunRecord {
   readonly parameters: number;
   /** One entry for each finished epoch, in order. */
   readonly epochs: readonly EpochRecord[];
-  /** What was recorded of each step. */
+  /** Series with one element per step. */
   readonly steps: StepSeries;
-  /** The evaluated splits, in the order of the pipeline. */
+  /** Evaluations of the splits, in the order of the pipeline. */
   readonly evaluations: readonly Evaluation[];
-  /** Samples that a report can show, at most one gallery for each evaluated split. */
+  /** Samples that a report can show, at most one gallery per evaluated split. */
   readonly galleries: readonly Gallery[];
-  /** What the features were reduced to, if they were. */
+  /** Reduction of the features, if the pipeline has one. */
   readonly reduction?: ReductionRecord;
-  /** What training made of some images, if it deformed them. */
+  /** Examples of augmented images, if training augmented images. */
   readonly deformed?: DeformedGallery;
-  /** What observers stored, for a report: of data, and of the network on the way; older runs have none. */
+  /** Values stored by observers. Runs of early versions have none. */
   readonly observations?: Observations;
-  /** What a reader must know of the data, see Dataset.note. */
+  /** Remark on the data for the readers of a report, see Dataset.note. */
   readonly note?: string;
-  /** What it began from, if it did not begin from the seed. */
+  /** Run that training started from. Absent if the weights came from the seed. */
   readonly origin?: RunOrigin;
-  /** The members, if this is a committee, whose probabilities are the means of theirs. */
+  /** Members, if this is an ensemble: its probabilities are the means of theirs. */
   readonly members?: readonly ScoredRun[];
 }

@@ -1,5 +1,6 @@
 /**
- * results.safetensors: what reports and comparisons draw from.
+ * results.safetensors: predictions, series over steps and galleries, from which reports and comparisons
+ * are drawn.
  *
  * @module
  */
@@ -26,7 +27,7 @@ import type { ScoredRun } from "./scored_run.ts";
 import type { Evaluation, Score } from "../evaluate/evaluation.ts";
 import { STEPS } from "./steps.ts";
 
-/** What results.safetensors holds of a run. */
+/** The part of a {@link RunRecord} that results.safetensors holds. */
 export type Results = Omit<
   RunRecord,
   "run" | "config" | "parameters" | "epochs" | "observations"
@@ -51,7 +52,7 @@ const EVALUATION: Field<Omit<Evaluation, "split">> = group({
 const GALLERY: Field<Omit<Gallery, "split">> = converted(
   group({
     rows: tensor("U32", ["samples"], "rows of the samples that a report shows"),
-    values: shapedTensor(["U8", "F32"], ["samples", "...shape"], "features of these, as loaded"),
+    values: shapedTensor(["U8", "F32"], ["samples", "...shape"], "their features as loaded"),
   }),
   {
     encode: ({ rows, shape, values: data }) => ({
@@ -67,7 +68,7 @@ const REDUCTION: Field<ReductionRecord> = checked(
     { variances: tensor("F64", ["features"], "variance along each direction") },
     json(
       z.strictObject({ name: z.string(), kept: z.int().min(1) }),
-      "name of the reduction, and how many components the network sees",
+      "name of the reduction, and number of components that are inputs of the network",
       { stringify: ({ name, kept }) => JSON.stringify({ name, kept }) },
     ),
   ),
@@ -78,11 +79,11 @@ const REDUCTION: Field<ReductionRecord> = checked(
 
 const DEFORMED: Field<DeformedGallery> = converted(
   group({
-    rows: tensor("U32", ["samples"], "rows of training images that were deformed"),
+    rows: tensor("U32", ["samples"], "rows of some augmented training images"),
     values: shapedTensor(
       "U8",
       ["samples", "1 + copies", "height", "width"],
-      "each of these images and its deformed copies",
+      "each of these images and its augmented copies",
     ),
   }),
   {
@@ -107,7 +108,7 @@ const splitScore = z.strictObject({
 
 const member = z.strictObject({
   settings: z.array(z.strictObject({ key: z.string(), value: z.unknown() })),
-  run: z.string().refine(isRunName), // members are read from beside the committee, and nowhere else
+  run: z.string().refine(isRunName), // joined into a path, so it may not lead out of the folder
   epochs: z.int().min(0),
   scores: z.strictObject({
     validation: splitScore.exactOptional(),
@@ -117,7 +118,7 @@ const member = z.strictObject({
 
 const MEMBERS: Field<readonly ScoredRun[]> = json(
   z.array(member),
-  "members of a committee, with their settings and scores",
+  "members of an ensemble, with their settings and scores",
 );
 
 const ORIGIN: Field<RunOrigin> = json(
@@ -126,7 +127,7 @@ const ORIGIN: Field<RunOrigin> = json(
     kind: z.enum(["weights", "checkpoint"]),
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
   }),
-  "run that training began from, and the file that was taken of it",
+  "run that training started from, and the file of it that was loaded",
 );
 
 export const RESULTS: Field<Results> = checked(
@@ -134,10 +135,10 @@ export const RESULTS: Field<Results> = checked(
     classes: json(z.array(z.string()), "names of the classes"),
     steps: STEPS,
     evaluations: bySplit("", EVALUATION, "evaluated splits, in the order of the pipeline"),
-    galleries: bySplit("gallery.", GALLERY, "splits of which there are galleries"),
+    galleries: bySplit("gallery.", GALLERY, "splits with a gallery"),
     reduction: optional(REDUCTION),
     deformed: optional(DEFORMED),
-    note: optional(text("what a reader must know of the data", z.string())),
+    note: optional(text("remark on the data for readers", z.string())),
     origin: optional(ORIGIN),
     members: optional(MEMBERS),
   }),
@@ -152,19 +153,19 @@ export const RESULTS: Field<Results> = checked(
 );
 
 /**
- * The bytes of results.safetensors.
+ * Encodes results as a safetensors file.
  *
- * @throws {TypeError} if a split is evaluated or shown twice, or arrays do not fit together
+ * @throws {TypeError} if two evaluations or galleries have the same split, or lengths of arrays differ
  */
 export function encodeResults(results: Results): Uint8Array<ArrayBuffer> {
   return encodeFile(RESULTS, results);
 }
 
 /**
- * The content of results.safetensors.
+ * Decodes results.
  *
- * @param what the file, for messages
- * @throws {SyntaxError} if the bytes are no such file, or something is missing in it or does not fit
+ * @param what name of the file in messages
+ * @throws {SyntaxError} if the bytes are not such a file, or one of its fields is missing or malformed
  */
 export function decodeResults(bytes: Uint8Array, what = "results.safetensors"): Results {
   return decodeFile(RESULTS, bytes, what);

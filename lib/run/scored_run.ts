@@ -1,5 +1,5 @@
 /**
- * A run with its settings and scores: what sweeps, committees and comparisons show of each run.
+ * A run with its settings and scores, as sweeps, ensembles and comparisons list it.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { SplitName } from "../data/split/samples.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 import { summarize, type Summary } from "../evaluate/summarize.ts";
 
-/** The splits by which runs are compared: first the one that settings are chosen by. */
+/** Splits by which runs are compared. Settings are chosen by the first. */
 export const COMPARED = ["validation", "test"] as const satisfies readonly SplitName[];
 
 /** A split by which runs are compared. */
@@ -17,9 +17,9 @@ export type Compared = (typeof COMPARED)[number];
 /** Accuracy, its 95 % interval, and mean loss of a split. */
 export type SplitScore = Pick<Summary, "accuracy" | "interval" | "loss">;
 
-/** A finished run, what distinguishes it from others, and how good it is. */
+/** A finished run with the settings in which it differs from others, and its scores. */
 export interface ScoredRun {
-  /** What distinguishes it from the runs beside it. */
+  /** Settings in which it differs from the other runs of the table. */
   readonly settings: readonly Setting[];
   /** Name of the run folder. */
   readonly run: string;
@@ -29,6 +29,7 @@ export interface ScoredRun {
   readonly scores: { readonly [Split in Compared]?: SplitScore };
 }
 
+/** Returns a run's settings and scores from its record. */
 export function scoredRun(
   settings: readonly Setting[],
   { run, epochs, evaluations, classes }: {
@@ -53,6 +54,7 @@ export function withoutTest<Run extends ScoredRun>(
   return { ...run, scores: others };
 }
 
+/** Returns the scores of each compared split of which `summaryOf` returns a summary. */
 export function scoresOf(summaryOf: (split: Compared) => Summary | undefined): ScoredRun["scores"] {
   return Object.fromEntries(COMPARED.flatMap((split) => {
     const summary = summaryOf(split);

@@ -1,34 +1,36 @@
 /**
- * What is recorded of each step, in checkpoints and in results.
+ * Series over training steps, as checkpoints and results store them.
  *
  * @module
  */
 import { type Field, group, tensor } from "./codec/fields.ts";
 
-/** Series over the steps since the start, an element for each. */
+/** Series with one element per step since the start of training. */
 export interface StepSeries {
-  /** Mean loss of the mini-batch, before the step. */
+  /** Mean loss of the mini-batch before the step. */
   readonly loss: Float32Array<ArrayBuffer>;
   /** Learning rate of the step. */
   readonly learningRate: Float32Array<ArrayBuffer>;
-  /** Right predictions in the mini-batch, before the step. */
+  /** Correct predictions in the mini-batch before the step. */
   readonly correct: Float32Array<ArrayBuffer>;
-  /** Length of the gradient. */
+  /** Global norm of the gradient before clipping. */
   readonly gradientNorm: Float32Array<ArrayBuffer>;
 }
 
 export const STEPS: Field<StepSeries> = group({
-  loss: tensor("F32", ["steps"], "mean loss of the mini-batch, before the step"),
+  loss: tensor("F32", ["steps"], "mean loss of the mini-batch before the step"),
   learningRate: tensor("F32", ["steps"], "learning rate of the step"),
-  correct: tensor("F32", ["steps"], "right predictions in the mini-batch, before the step"),
+  correct: tensor("F32", ["steps"], "correct predictions in the mini-batch before the step"),
   gradientNorm: tensor("F32", ["steps"], "global norm of the gradient"),
 });
 
+/** Returns series without elements. */
 export function noSteps(): StepSeries {
   const none = new Float32Array();
   return { loss: none, learningRate: none, correct: none, gradientNorm: none };
 }
 
+/** Returns the concatenation of two series. */
 export function appendSteps(before: StepSeries, more: StepSeries): StepSeries {
   return {
     loss: append(before.loss, more.loss),
@@ -38,7 +40,7 @@ export function appendSteps(before: StepSeries, more: StepSeries): StepSeries {
   };
 }
 
-/** Returns the elements of a series and those of another behind them. */
+/** Returns the concatenation of two arrays. */
 export function append(before: Float32Array, more: Float32Array): Float32Array<ArrayBuffer> {
   const all = new Float32Array(before.length + more.length);
   all.set(before);

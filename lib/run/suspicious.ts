@@ -1,10 +1,10 @@
 /**
- * suspicious.jsonl: the labels that may be wrong, as {@linkcode suspiciousLabels} finds them.
+ * suspicious.jsonl: labels that may be wrong, found by {@linkcode suspiciousLabels}.
  *
  *     {"part":"test","row":17,"label":"4","suggested":"9","selfConfidence":0.01,"confidence":0.98}
  *
- * A line for each, the least probable label of a split first; classes by their names. The row is that in
- * the file that the split comes from, counted from 0.
+ * Each line is one sample; within a split, the least probable label comes first. Classes have their
+ * names; rows count from 0 in the file that the split comes from.
  *
  * @module
  */
@@ -13,7 +13,6 @@ import type { Evaluation } from "../evaluate/evaluation.ts";
 
 interface SuspiciousLine {
   readonly part: string;
-  /** Row of the sample in the file that the split comes from. */
   readonly row: number;
   readonly label: string;
   readonly suggested: string;
@@ -21,7 +20,7 @@ interface SuspiciousLine {
   readonly confidence: number;
 }
 
-/** The lines for some evaluations, in their order; classes in the order of the labels. */
+/** Returns the lines of evaluations, in their order. `classes` has the name of each label. */
 export function suspiciousLines(
   evaluations: readonly Evaluation[],
   classes: readonly string[],

@@ -1,6 +1,5 @@
 /**
- * timing.jsonl: how long a run took, by stage; and of its training by what it did, by epoch and by
- * operation.
+ * timing.jsonl: the duration of a run by stage, and of its training by activity, epoch and operation.
  *
  *     {"stage":"train","milliseconds":776}
  *     {"training":"steps","milliseconds":512.4}
@@ -8,23 +7,23 @@
  *     {"epoch":1,"milliseconds":121.5}
  *     {"pass":"forward","layer":"dense1","operation":"matmul: sparseProduct","microseconds":16.5}
  *
- * All of it is of the time since the run was started, or gone on with for the last time; what was before
- * is not counted.
+ * A resumed run counts the time since it was last resumed.
  *
  * @module
  */
 import { z } from "zod";
 import { jsonLines, parseJsonLines, takeValue } from "./json.ts";
 
+/** The duration of a stage. */
 export interface StageTime {
   readonly stage: string;
   readonly milliseconds: number;
 }
 
-/** What training can be at: all that takes long enough to have a name. */
+/** An activity of training that takes a noticeable time. */
 export type Activity = "setup" | "steps" | "validation" | "observations" | "checkpoints";
 
-/** All of them, in the order in which they first come. */
+/** All activities, in the order in which they first occur. */
 export const ACTIVITIES: readonly Activity[] = [
   "setup",
   "steps",
@@ -39,43 +38,46 @@ interface ActivityTime {
 }
 
 interface TimedSteps {
-  /** Steps that were taken before, which are not counted. */
+  /** Steps taken before the run was last resumed; not counted in the others. */
   readonly after: number;
   readonly steps: number;
   readonly samples: number;
-  /** Steps of which each operation was timed. */
+  /** Steps in which each operation was timed. */
   readonly timed: number;
 }
 
-/** How long an epoch took, validation and checkpoint included. */
+/** The duration of an epoch, validation and checkpoint included. */
 export interface EpochTime {
   /** Number of the epoch, from 1. */
   readonly epoch: number;
   readonly milliseconds: number;
 }
 
+/** The time of an operation in a training step. */
 export interface OperationTime {
-  /** The part of the step: "forward", "backward", "update", or "waiting" of workers for each other. */
+  /** Pass of the step: "forward", "backward", "update", or "waiting" for other workers. */
   readonly pass: string;
-  /** The layer or parameter group; empty if it belongs to none. */
+  /** Layer or parameter group; empty if the operation belongs to none. */
   readonly layer: string;
   readonly operation: string;
-  /** Time a step in microseconds, the mean over the timed steps and over the workers. */
+  /** Time per step (µs): the mean over the timed steps and the workers. */
   readonly microseconds: number;
 }
 
+/** The duration of a training by activity, epoch and operation. */
 export interface TrainingTime {
   readonly activities: readonly ActivityTime[];
   readonly steps: TimedSteps;
-  /** By epoch, of those that were taken from their first step on. */
+  /** Epochs that ran from their first step without being resumed. */
   readonly epochs: readonly EpochTime[];
-  /** By operation, in the order in which they run. */
+  /** Operations, in the order in which they run. */
   readonly operations: readonly OperationTime[];
 }
 
+/** The content of timing.jsonl. */
 export interface RunTiming {
   readonly stages: readonly StageTime[];
-  /** Its training; older runs do not have it, and committees do not train. */
+  /** Absent in runs of early versions and in ensembles, which do not train. */
   readonly training?: TrainingTime;
 }
 
@@ -93,12 +95,18 @@ const operationLine = z.strictObject({
 });
 const timingLine = z.union([stageLine, activityLine, stepsLine, epochLine, operationLine]);
 
+/** Encodes durations as timing.jsonl. */
 export function encodeTiming({ stages, training }: RunTiming): string {
   if (training === undefined) return jsonLines(stages);
   const { activities, steps, epochs, operations } = training;
   return jsonLines([...stages, ...activities, steps, ...epochs, ...operations]);
 }
 
+/**
+ * Decodes timing.jsonl.
+ *
+ * @throws {SyntaxError} if a line is malformed
+ */
 export function decodeTiming(text: string, what = "timing.jsonl"): RunTiming {
   const lines = parseJsonLines(text, what).map((line) => takeValue(line, timingLine, what));
   const stages = lines.filter((line) => "stage" in line);

@@ -1,4 +1,4 @@
-import { listRuns, namesMeant, removeRun } from "../../lib/io/results/runs.ts";
+import { listRuns, matchingResults, removeRun } from "../../lib/io/results/runs.ts";
 import {
   filterRuns,
   problemLines,
@@ -91,7 +91,7 @@ function filterOf(text: string, columns: readonly RunColumn[]): RunFilter {
 async function remove(output: string, texts: readonly string[]): Promise<void> {
   const names = new Set<string>();
   for (const text of texts) {
-    for (const name of await namesMeant(output, text)) names.add(name);
+    for (const name of await matchingResults(output, text)) names.add(name);
   }
   for (const name of names) {
     await removeRun(output, name);

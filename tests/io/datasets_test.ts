@@ -131,7 +131,7 @@ Deno.test("loadDataset() names the way to the data where no mirror can be reache
       "  http://a.invalid/train-x.gz: no connection: its address cannot be looked up\n" +
       "  http://b.invalid/c/train-x.gz: no connection: its address cannot be looked up\n" +
       `To use "${name}" without its mirrors, get train-x.gz, train-y.gz, test-x.gz, test-y.gz from ` +
-      "there or elsewhere, packed or not, and name the folder with them: --data-dir DIR",
+      "there or elsewhere, compressed or not, and pass the folder that has them: --data-dir DIR",
   );
 });
 

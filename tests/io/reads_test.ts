@@ -57,7 +57,7 @@ Deno.test("storedFile() has no more bytes than the file had, also if it grows fo
 Deno.test("restrictReads() admits some files and folders, what links lead to included, and no others", async () => {
   restrictReads([path("own"), path("missing")]);
   const refused = (file: string) =>
-    assertRejects(() => readFile(file, "run"), Error, "it lies outside of what this command reads");
+    assertRejects(() => readFile(file, "run"), Error, "it lies outside the files and folders");
   await readFile(path("own", "inner", "file"), "run");
   await readFile(path("alias", "inner", "file"), "run");
   await refused(path("own", "link"));

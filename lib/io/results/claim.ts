@@ -1,16 +1,19 @@
 /**
- * Claims: of all processes, also of several machines on one file system, at most one works on a folder.
+ * Claims: locks on folders, of which at most one process holds one, also across machines that share a
+ * file system.
  *
  * A claim is a file beside the folder with a random token and a counter, which its holder raises every
- * second. The claims of a folder are numbered, and the highest number holds. Whoever wants the folder
- * creates the file of the next number, and does so exclusively, so of several only one can. A claim whose
- * counter does not move while another process watches it is abandoned, and is succeeded in this way; no
- * clock of one machine is compared with that of another. A holder that was suspended for so long finds
- * its file gone, or a higher number, before it writes again. If it is between looking and writing then,
- * both may write; no harm comes of it, since files are written whole, and the same run has the same bytes.
+ * second. The claims of a folder are numbered; the highest number holds the folder. A process claims a
+ * folder by creating the file with the next number exclusively, so only one of several processes
+ * succeeds. A claim is abandoned if its counter stands still while another process watches it; that
+ * process then claims the next number. Clocks of different machines are never compared.
  *
- * A holder locks its file too. Nothing rests on the lock, which other machines may not see; but on the
- * machine of the holder it ends with the holder's process, so nobody has to wait there.
+ * A suspended holder checks its claim before each write: if its file is gone or a higher number exists,
+ * it stops. Between this check and the write another process may take over, so both may write. This does
+ * no harm: files are written atomically, and equal runs write equal bytes.
+ *
+ * A holder also locks its file. Other machines may not see the lock, so correctness does not depend on
+ * it. On the same machine it ends with the holder's process, so a successor need not watch the counter.
  *
  * @module
  */
@@ -19,37 +22,36 @@ import { sha256 } from "../../data/sha256.ts";
 import { entriesOf, factsOf, ifFound, readFileIfAny, removeFile } from "../files.ts";
 import { fileSystem, type OpenedFile } from "../file_system.ts";
 
-/** A folder that this process may work on. It is free again when the claim is disposed of. */
+/** A claim of this process on a folder. Disposing of it frees the folder. */
 export interface Claim extends Disposable {
   /** Returns whether the claim is still held, was taken over by another process, or was removed. */
   state(): Promise<"held" | "taken over" | "removed">;
 }
 
-/** Times of claims, in milliseconds. */
 interface ClaimOptions {
-  /** From one raise of the counter to the next. */
+  /** Time between two raises of the counter (ms). */
   readonly beat?: number;
-  /** How long a counter may stand still. */
+  /** Time for which a counter must stand still until its claim is abandoned (ms). */
   readonly patience?: number;
-  /** Called when the counter of another process will be watched. */
+  /** Called before the counter of another process is watched. */
   readonly onWatch?: ((patience: number) => void) | undefined;
 }
 
 const BEAT = 1000;
 
-/** Ten beats: what keeps a process that works from a single one, above all a slow disk, takes less. */
+/** Ten beats: a slow disk, the likeliest cause of a late beat, delays a working process by less. */
 const PATIENCE = 10_000;
 
-/** Looks at a counter during one beat of it. */
-const LOOKS = 4;
+/** Times that a watched counter is read per beat. */
+const READS_PER_BEAT = 4;
 
-/** Digits of the counter: claims have one length, so one that is written again has no old end. */
+/** Digits of the counter. Its width is fixed, so rewriting the file in place leaves no old bytes. */
 const DIGITS = 12;
 
 /**
- * Claims a folder; returns undefined if another process works on it.
+ * Claims a folder. Returns undefined if another process holds it.
  *
- * @throws {Error} if the folder beside which the claim lies cannot be written
+ * @throws {Error} if the parent of the folder cannot be written
  */
 export async function claimFolder(
   path: string,
@@ -66,7 +68,7 @@ export async function claimFolder(
   }
 }
 
-/** Removes the claims that processes of this machine have left which were killed. */
+/** Removes the claims of killed processes of this machine. */
 export async function removeAbandonedClaims(path: string): Promise<void> {
   for (const number of await claimsOf(path)) {
     const name = claimName(path, number);
@@ -76,7 +78,7 @@ export async function removeAbandonedClaims(path: string): Promise<void> {
   }
 }
 
-/** Returns the numbers of a folder's claims, rising. */
+/** Returns the numbers of a folder's claims in rising order. */
 async function claimsOf(path: string): Promise<readonly number[]> {
   const prefix = basename(claimName(path, ""));
   const names = (await entriesOf(dirname(path))).map(({ name }) => name);
@@ -90,7 +92,7 @@ function claimName(path: string, number: number | ""): string {
   return join(dirname(path), `.${basename(path)}.claim-${number}`);
 }
 
-/** Creates a file; undefined if there is one of this name. */
+/** Creates a file. Returns undefined if it exists. */
 async function create(name: string): Promise<OpenedFile | undefined> {
   try {
     return await fileSystem().open(name, { write: true, createNew: true });
@@ -100,7 +102,7 @@ async function create(name: string): Promise<OpenedFile | undefined> {
   }
 }
 
-/** Begins the beat of a claim; undefined if another process has one with a higher number. */
+/** Starts raising the counter of a claim. Returns undefined if another process has a higher number. */
 async function hold(
   path: string,
   number: number,
@@ -115,18 +117,18 @@ async function hold(
       const isOwn = !isWritten || tokenOf(fileSystem().readFileSync(name)) === token;
       if (isOwn) fileSystem().removeSync(name);
     } catch {
-      // it was removed with the folder of results, or cannot be; then others find its counter still
+      // the folder of results was removed with it, or it cannot be removed and others see it stand still
     }
     file[Symbol.dispose]();
   };
   try {
-    const host = await isLocked(file) ? await hostOf() : "";
+    const host = await tryLock(file) ? await hostOf() : "";
     let beats = 0;
     const raise = async () => {
       const line = JSON.stringify({ token, host, beat: `${++beats}`.padStart(DIGITS, "0") });
       file.seekSync(0, Deno.SeekMode.Start);
       file.writeSync(new TextEncoder().encode(`${line}\n`));
-      await file.syncData(); // else another machine might not see it
+      await file.syncData(); // so that other machines see it
     };
     await raise();
     isWritten = true;
@@ -142,7 +144,7 @@ async function hold(
     const timer = setInterval(async () => {
       if (!isRaised) return;
       isRaised = false;
-      await raise().catch(() => {}); // the next write of the run tells of a disk that fails
+      await raise().catch(() => {}); // the next write of the run reports a failing disk
       isRaised = true;
     }, beat);
     Deno.unrefTimer(timer);
@@ -165,9 +167,9 @@ async function hold(
   }
 }
 
-/** Locks a file, where the system can; the lock ends with the process at the latest. */
-async function isLocked(file: OpenedFile): Promise<boolean> {
-  if (Deno.build.os === "windows") return false; // there it would keep others from reading
+/** Tries to lock a file and returns whether this succeeded. The lock ends with the process. */
+async function tryLock(file: OpenedFile): Promise<boolean> {
+  if (Deno.build.os === "windows") return false; // a lock there keeps others from reading the file
   try {
     return await file.tryLock(true);
   } catch {
@@ -175,7 +177,10 @@ async function isLocked(file: OpenedFile): Promise<boolean> {
   }
 }
 
-/** Watches a claim, if need be, until it moves or patience is over; one that is gone is abandoned. */
+/**
+ * Returns whether a claim is abandoned. For a claim of another machine this watches its counter until it
+ * moves or `patience` is over. A removed claim is abandoned.
+ */
 async function isAbandoned(
   name: string,
   { beat, patience, onWatch }: Required<Omit<ClaimOptions, "onWatch">> & ClaimOptions,
@@ -184,14 +189,14 @@ async function isAbandoned(
   const first = await read();
   if (first === undefined) return true;
   const { host } = contentOf(first);
-  // a claim says its host once it is locked, so a lock on the same host that is free was a dead process's
+  // a claim states its host only if it is locked, so a free lock on the same host means a dead process
   if (await isOfThisMachine(host)) return await isFree(name);
   const isWritten = host !== undefined;
   if (isWritten) onWatch?.(patience);
   const begun = performance.now();
-  // a process writes its claim right after creating it, or it was killed between
+  // an empty claim is a beat away from being written, unless its process was killed in between
   while (performance.now() - begun < (isWritten ? patience : beat)) {
-    await new Promise((resolve) => setTimeout(resolve, beat / LOOKS));
+    await new Promise((resolve) => setTimeout(resolve, beat / READS_PER_BEAT));
     const now = await read();
     if (now === undefined) return true;
     if (sha256(now) !== sha256(first)) return false;
@@ -207,14 +212,14 @@ async function isFree(name: string): Promise<boolean> {
   const file = await ifFound(fileSystem().open(name, { read: true, write: true }), undefined);
   if (file === undefined) return true;
   using opened = file;
-  return await isLocked(opened);
+  return await tryLock(opened);
 }
 
 function tokenOf(bytes: Uint8Array): unknown {
   return contentOf(bytes).token;
 }
 
-/** Returns what a claim says; nothing if it is not written yet. */
+/** Returns the content of a claim; an empty object if it is not written yet. */
 function contentOf(bytes: Uint8Array): { readonly token?: unknown; readonly host?: unknown } {
   try {
     return { ...JSON.parse(new TextDecoder().decode(bytes)) };
@@ -223,10 +228,10 @@ function contentOf(bytes: Uint8Array): { readonly token?: unknown; readonly host
   }
 }
 
-/** What tells machines apart without a permission to look at them; containers have names of their own. */
+/** Files that identify a machine and need no further permission; containers have their own host name. */
 const HOST_FILES = ["/etc/machine-id", "/etc/hostname"];
 
-/** Returns what no other machine has; nothing where that is not known, as on macOS. */
+/** Returns an identifier of this machine; empty where it cannot be found out, as on macOS. */
 async function hostOf(): Promise<string> {
   const facts: unknown[] = [];
   for (const path of HOST_FILES) {

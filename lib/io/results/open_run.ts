@@ -1,3 +1,8 @@
+/**
+ * Opening of finished runs by programs.
+ *
+ * @module
+ */
 import { join } from "@std/path";
 import { summarize, type Summary } from "../../evaluate/summarize.ts";
 import type { SplitName } from "../../data/split/samples.ts";
@@ -10,27 +15,27 @@ import type { RunRecord } from "../../run/record.ts";
 import { type LoadedModel, loadModel } from "../../train/inference/model.ts";
 import { readFinished, readRecord } from "./read_finished.ts";
 
-/** A finished run. */
+/** A finished run: its config, model, history and metrics. */
 export interface FinishedRun {
   /** Name of the run. */
   readonly run: string;
-  /** The resolved config, every default written out. */
+  /** The resolved config, with all defaults. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** The trained network as `loadModel()` returns it, with the names of its classes. */
+  /** The trained network with its preprocessing and class names, as `loadModel()` returns it. */
   readonly model: LoadedModel;
-  /** Scores of every epoch, and the results of every step. */
+  /** Scores of every epoch, and series over all steps. */
   readonly history: TrainingHistory;
   /** Metrics of each evaluated split. */
   readonly metrics: { readonly [Name in SplitName]?: Summary };
-  /** All that the report of the run is drawn from; see `report()`. */
+  /** The input of `report()`, which draws the report of the run. */
   readonly record: RunRecord;
 }
 
 /**
- * Reads the folder of a finished run, and checks its files against the hashes in its manifest.
+ * Reads the folder of a finished run and verifies its files against the hashes in its manifest.
  *
- * @throws {Error} if the folder holds no finished run, a file was changed since, or the run is a
- *   committee, whose members alone have a model
+ * @throws {Error} if the folder is not a finished run, a file was changed, or the run is an ensemble, of
+ *   which only the members have a model
  */
 export async function openRun(folder: string): Promise<FinishedRun> {
   const record = await readRecord(folder);

@@ -1,18 +1,23 @@
+/**
+ * Reading of finished runs, verified against their manifests.
+ *
+ * @module
+ */
 import { decodeRun, FILES, FURTHER_RECORD_FILES, RECORD_FILES } from "../../run/folder.ts";
 import { changedFiles, type Manifest } from "../../run/manifest.ts";
 import type { RunRecord } from "../../run/record.ts";
 import { readManifest, readRunFiles } from "./run_folder.ts";
 
-/** Files of a finished run, as they were when it finished. */
+/** Verified files of a finished run. */
 interface FinishedFiles {
   readonly manifest: Manifest;
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
 /**
- * Reads files of a finished run.
+ * Reads files of a finished run and verifies them against its manifest.
  *
- * @throws {Error} if the folder holds no finished run, or one of the files was changed since
+ * @throws {Error} if the folder is not a finished run, or one of the files was changed
  */
 export async function readFinished(path: string, names: readonly string[]): Promise<FinishedFiles> {
   const manifest = await readManifest(path);

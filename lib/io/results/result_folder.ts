@@ -1,5 +1,5 @@
 /**
- * Folders of results that are written at once: tables, drawings, comparisons.
+ * Result folders that one command writes at its end: sweeps, comparisons, explorations, profiles.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import { claimFolder } from "./claim.ts";
 import { explained, makeFolder, refuseLinks, removeLeftovers, writeFileAtomic } from "../files.ts";
 
 /**
- * Writes files into a folder, each whole or not at all, in their order. What an earlier process that was
- * killed left of its own is removed.
+ * Writes files into a folder in their order, each atomically, and removes the temporary files of killed
+ * processes.
  *
- * @throws {Error} if there are links in it, another process works on it, or it cannot be written
+ * @throws {Error} if the folder contains links, another process works on it, or it cannot be written
  */
 export async function writeFiles(
   folder: string,

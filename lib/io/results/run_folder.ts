@@ -1,6 +1,5 @@
 /**
- * A run folder on disk: its files written whole, its checkpoints, its log, and the claim that keeps
- * other processes out while one is at work.
+ * Run folders on disk: atomic writes, checkpoints and logs, under a claim that keeps other processes out.
  *
  * @module
  */
@@ -23,68 +22,68 @@ import {
   writeFileAtomic,
 } from "../files.ts";
 
-/** A run folder that this process works on; others are kept out until it is closed. */
+/** A run folder claimed by this process. Disposing of it ends the claim. */
 export interface RunFolder extends Disposable {
   readonly path: string;
   /**
-   * Writes a file whole or not at all.
+   * Writes a file atomically.
    *
    * @throws {Error} if the folder was removed, or another process has taken it over
    */
   write(name: string, content: Uint8Array | string): Promise<void>;
-  /** Adds a line to one of the files that grow: log, progress. */
+  /** Appends a line to a log. */
   append(name: string, line: string): void;
-  /** Reads the newest checkpoint from which training can go on, and the best one. */
+  /** Reads the newest checkpoint from which training can resume, and the best one. */
   resume(options: ResumeOptions): Promise<SavedState>;
   /**
-   * Removes all checkpoints but those that are kept of a finished run, and returns their files by their
-   * paths in the folder.
+   * Removes the checkpoints that a finished run does not keep. Returns the others by their paths in the
+   * folder.
    */
   settleCheckpoints(): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>>;
   /**
-   * Writes a checkpoint, then removes those within an epoch, and of those at ends of epochs all but the
-   * last, of which some are kept.
+   * Writes a checkpoint, then removes older ones. The last `keep` checkpoints at ends of epochs stay;
+   * checkpoints within an epoch do not.
    */
   saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
-  /** Writes the best checkpoint in the place of the one that was it before. */
+  /** Replaces the best checkpoint. */
   saveBest(checkpoint: Checkpoint): Promise<void>;
 }
 
-/** Where training can go on. */
+/** The checkpoints from which training resumes. */
 export interface SavedState {
-  /** The newest checkpoint that can be used; undefined if there is none. */
+  /** Newest usable checkpoint, if there is one. */
   readonly from?: Checkpoint;
-  /** The best checkpoint until then, if one is kept. */
+  /** Best checkpoint so far, if one is kept. */
   readonly best?: Checkpoint;
 }
 
-/** How checkpoints are read. */
+/** Options of reading checkpoints. */
 export interface ResumeOptions {
-  /** Manifest of the run if it was finished; only checkpoints that are as it says are used. */
+  /** Manifest of a finished run. Only checkpoints with the hashes in it are used. */
   readonly manifest?: Manifest | undefined;
   /**
-   * Checks that training can go on from a checkpoint.
+   * Checks that training can resume from a checkpoint.
    *
    * @throws {RangeError} if it cannot
    */
   readonly check?: (from: Checkpoint, best: Checkpoint | undefined) => void;
-  /** Called with the reason why a checkpoint is not used. */
+  /** Called with the reason for each checkpoint that is not used. */
   readonly onRefused?: (message: string) => void;
 }
 
 interface OpenOptions {
-  /** Whether what an earlier process left in it is removed first. */
+  /** Whether the content of the folder is removed first. */
   readonly fresh: boolean;
-  /** How many of the checkpoints at ends of epochs are kept. Defaults to 1. */
+  /** Number of checkpoints at ends of epochs that are kept. Defaults to 1. */
   readonly keep?: number;
-  /** Called when it must be seen whether another process still works on the folder. */
+  /** Called before the claim of another process is watched. */
   readonly onWatch?: (patience: number) => void;
 }
 
 /**
- * Opens a run folder, made if it is missing.
+ * Claims and opens a run folder, which is created if it is missing.
  *
- * @throws {Error} if another process works on it, it cannot be written, or there are links in it
+ * @throws {Error} if another process works on it, it cannot be written, or it contains links
  */
 export async function openRunFolder(
   path: string,
@@ -107,14 +106,14 @@ export async function openRunFolder(
     close();
     throw error;
   }
-  const removed = "it was removed while the run was under way: the same command begins again";
+  const removed = "it was removed during the run: run the same command to start again";
   const lost = (reason: string) => new Error(`Cannot write run folder "${path}": ${reason}`);
   const expectOwn = async () => {
     const state = await identityOf(path) === identity ? await claim.state() : "removed";
     if (state === "held") return;
     throw lost(
       state === "removed" ? removed : "another process has taken it over, since this one paused " +
-        "for too long: the same command goes on once that one has ended",
+        "for too long: run the same command once that process has ended",
     );
   };
   const write = async (name: string, content: Uint8Array | string) => {
@@ -124,11 +123,11 @@ export async function openRunFolder(
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
       await expectOwn();
-      throw lost(removed); // the removal has reached the new file, and not yet the folder
+      throw lost(removed); // the folder is being removed: its new file is gone, itself not yet
     }
   };
   const inCheckpoints = (name: string) => `${FILES.checkpoints}/${name}`;
-  /** Steps to an epoch; unknown until one has ended. */
+  /** Steps per epoch; unknown until the first epoch has ended. */
   let perEpoch: number | undefined;
   const isEpochEnd = (step: number) => perEpoch !== undefined && step % perEpoch === 0;
   const keepCheckpoints = async (kept: readonly number[]) => {
@@ -181,10 +180,10 @@ export async function openRunFolder(
 }
 
 /**
- * Reads the newest checkpoint that can be used. One that is damaged, or not what the manifest of the
- * finished run says, is reported and passed over.
+ * Reads the newest usable checkpoint. Damaged ones, and those that differ from the manifest of the
+ * finished run, are reported and skipped.
  *
- * If there is a manifest, it and what it does not vouch for are removed: the run is not finished any more.
+ * A manifest is removed, with the checkpoints that differ from it, since the run is no longer finished.
  */
 async function resume(
   path: string,
@@ -226,7 +225,11 @@ async function resume(
   return state;
 }
 
-/** The manifest of a run, which finished runs have; undefined if there is none. */
+/**
+ * Reads the manifest of a run. Returns undefined if the run is not finished.
+ *
+ * @throws {SyntaxError} if it is malformed, or lists paths outside the folder
+ */
 export async function readManifest(path: string): Promise<Manifest | undefined> {
   const file = join(path, FILES.manifest);
   const bytes = await readFileIfAny(file, "manifest");
@@ -239,12 +242,12 @@ export async function readManifest(path: string): Promise<Manifest | undefined> 
   );
 }
 
-/** Whether a path of a manifest, which anybody may have written, stays in the run folder. */
+/** Returns whether a path stays in the run folder. A manifest may come from anybody. */
 function isInside(path: string): boolean {
   return path.split("/").every((part) => /^\w[\w.-]*$/.test(part));
 }
 
-/** The files of a finished run that are missing or not what its manifest says, in its order. */
+/** Returns the files of a finished run that are missing or changed, in the order of its manifest. */
 export async function changesSince(manifest: Manifest, path: string): Promise<readonly string[]> {
   const found = new Map<string, Uint8Array>();
   for (const { path: name } of manifest.files) {
@@ -254,6 +257,7 @@ export async function changesSince(manifest: Manifest, path: string): Promise<re
   return changedFiles(manifest, found);
 }
 
+/** Reads files of a run folder, by name. */
 export async function readRunFiles(
   path: string,
   names: readonly string[],
@@ -276,13 +280,13 @@ async function prepareFolder(path: string, onWatch: OpenOptions["onWatch"]): Pro
   throw new Error(`Cannot open run folder "${path}": another process works on it`);
 }
 
-/** Returns what tells a folder from another of the same path; undefined if there is none. */
+/** Returns an identifier that changes if a folder is replaced; undefined if there is no folder. */
 async function identityOf(path: string): Promise<string | undefined> {
   const facts = await factsOf(path);
   return facts && `${facts.dev} ${facts.ino}`;
 }
 
-/** Removes what is in a folder: the manifest first, so that what is left does not pass for finished. */
+/** Removes the content of a folder, the manifest first, so that the rest never counts as a finished run. */
 async function empty(path: string): Promise<void> {
   const names = (await entriesOf(path)).map(({ name }) => name);
   const isManifest = (name: string) => Number(name === FILES.manifest);
@@ -300,7 +304,7 @@ async function checkpointSteps(path: string): Promise<readonly number[]> {
   return entries.flatMap(({ name }) => checkpointStep(name) ?? []).sort((a, b) => a - b);
 }
 
-/** Opens a file to add lines to it. A line that a killed process left without its end is cut off. */
+/** Opens a file for appending lines. Removes an incomplete last line, which a killed process left. */
 function openGrowing(path: string): OpenedFile {
   const file = fileSystem().openSync(path, { append: true, create: true });
   const bytes = fileSystem().readFileSync(path);

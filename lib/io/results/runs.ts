@@ -1,5 +1,5 @@
 /**
- * The folders of results: listed, found by what people call them, and removed.
+ * Result folders: listing them, finding them by name, and removing them.
  *
  * @module
  */
@@ -29,7 +29,6 @@ import {
   removeFolder,
 } from "../files.ts";
 
-/** A folder of results in a folder of such. */
 interface ResultFolder {
   readonly name: string;
   readonly kind: Kind;
@@ -37,13 +36,13 @@ interface ResultFolder {
 
 /** The content of a folder of results. */
 interface Listing {
-  /** The runs and other results, sorted by name. */
+  /** Runs and other results, sorted by name. */
   readonly runs: readonly ListedRun[];
-  /** Names of the folders that hold no result, sorted. */
+  /** Sorted names of folders without a result. */
   readonly others: readonly string[];
 }
 
-/** Lists the results in a folder, whatever their files are like; none if there is no such folder. */
+/** Lists the results in a folder, damaged ones included; none if there is no such folder. */
 export async function listRuns(folder: string): Promise<Listing> {
   const results = await resultsIn(folder);
   const names = new Set(results.map(({ name }) => name));
@@ -53,8 +52,8 @@ export async function listRuns(folder: string): Promise<Listing> {
 }
 
 /**
- * The results in a folder, sorted by name: real folders that are named like runs and hold the file that
- * tells their kind. A run writes its config first.
+ * Returns the results in a folder, sorted by name. A result is a folder, not a link, with the name of a
+ * run and the main file of its kind. Runs write theirs, the config, first.
  */
 async function resultsIn(folder: string): Promise<readonly ResultFolder[]> {
   const results: ResultFolder[] = [];
@@ -66,7 +65,7 @@ async function resultsIn(folder: string): Promise<readonly ResultFolder[]> {
   return results.sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
-/** Returns what a folder holds; undefined if that is no result. */
+/** Returns the kind of result in a folder, or undefined if it has none. */
 async function kindOf(path: string): Promise<Kind | undefined> {
   for (const [kind, file] of Object.entries(MAIN_FILES)) {
     if (await isFile(join(path, file))) return kind as Kind;
@@ -74,27 +73,27 @@ async function kindOf(path: string): Promise<Kind | undefined> {
   return undefined;
 }
 
-/** The text that stands for the run that was finished last. */
+/** Name of the run that finished last. */
 const LATEST = "latest";
 
-/** Folder in that of the results to which archives are unpacked. */
+/** Subfolder of a folder of results into which archives are unpacked. */
 export const RECEIVED = "received";
 
-/** Folders in which a run is searched, and kinds of results that are accepted. */
+/** Options of finding a run. */
 export interface FindOptions {
-  /** Folders of results, the first first; runs that were received lie in a folder of theirs. */
+  /** Folders of results to search, in this order, each with its subfolder {@linkcode RECEIVED}. */
   readonly folders: readonly string[];
-  /** The kinds of results that will do; runs alone if not given. */
+  /** Accepted kinds of results. Defaults to runs. */
   readonly kinds?: readonly Kind[];
 }
 
 /**
- * Finds a run by what people call it: the path of its folder, its name, the beginning of its name if no
- * other begins so, or `latest`, the one that was finished last and not received. Returns a path: that of any other file or
- * folder, too, if there is one and no run has the name.
+ * Finds a run and returns its path. The text is the path of its folder, its name, an unambiguous
+ * beginning of its name, or `latest` for the run that finished last, unpacked archives excluded. The
+ * path of any other existing file or folder is returned unchanged, unless a run has this name.
  *
- * @throws {Deno.errors.NotFound} if there is none
- * @throws {RangeError} if several begin so, or it is the folder of another kind of result
+ * @throws {Deno.errors.NotFound} if nothing is found
+ * @throws {RangeError} if several names begin with the text, or it is a result of another kind
  */
 export async function findRun(
   text: string,
@@ -139,7 +138,7 @@ export async function findRun(
   );
 }
 
-/** Returns the paths of the runs in the working directory, which only a path can name. */
+/** Returns the paths of the runs in the working directory, which are found by path only. */
 async function runsHere(): Promise<readonly string[]> {
   const here = await resultsIn(".");
   return here.filter(({ kind }) => kind === "run").map(({ name }) => `./${name}`);
@@ -168,7 +167,10 @@ async function latestOf(paths: readonly string[], folders: readonly string[]): P
   );
 }
 
-/** Returns when a run was finished, in milliseconds; undefined if it is not. Who draws it again writes its manifest. */
+/**
+ * Returns the time at which a run finished (ms since 1970), or undefined if it is not finished. The time
+ * is read from the manifest, since the command `report` changes the modification time of that file.
+ */
 async function finishedAt(path: string): Promise<number | undefined> {
   const file = join(path, FILES.manifest);
   const bytes = await readFileIfAny(file, "run");
@@ -192,11 +194,11 @@ function ambiguous(text: string, found: readonly string[]): RangeError {
 function missing(text: string, names: readonly string[], folders: readonly string[]): Error {
   return new Deno.errors.NotFound(
     `Cannot find run "${text}": there is no such folder, and no run in ${quoted(folders)} has a ` +
-      `name that begins so${near(text, names)}`,
+      `name that begins with it${near(text, names)}`,
   );
 }
 
-/** Returns a question after the name that is nearest, as a whole or without its id; or nothing. */
+/** Returns ": did you mean …?" with the nearest name, with or without its id; empty if none is near. */
 function near(text: string, names: readonly string[]): string {
   const withoutIds = new Map(names.map((name) => [name.replace(/-\w+$/, ""), name]));
   const word = nearest(text, names) ?? nearest(text, withoutIds.keys());
@@ -208,10 +210,10 @@ function quoted(texts: readonly string[]): string {
 }
 
 /**
- * Returns the paths of the runs of a sweep, which lie beside its folder, in the order of its grid; undefined
- * if the folder is no sweep's.
+ * Returns the paths of the runs of a sweep in the order of its grid; undefined if the folder is not a
+ * sweep. The runs lie beside its folder.
  *
- * @throws {SyntaxError} if the sweep's file is broken
+ * @throws {SyntaxError} if the list of runs is malformed
  */
 export async function sweptRuns(path: string): Promise<readonly string[] | undefined> {
   if (await kindOf(path) !== "sweep") return undefined;
@@ -225,13 +227,13 @@ export async function sweptRuns(path: string): Promise<readonly string[] | undef
 }
 
 /**
- * Returns the names of the results in a folder that are meant: by a name, its beginning if no other begins
- * so, a glob of names, or `latest`; or by such a thing after the path of the folder. Nothing outside the
- * folder can be meant, and links are no results.
+ * Returns the names of the results in a folder that a text matches: a name, an unambiguous beginning of
+ * a name, a glob, or `latest`, each with or without the path of the folder before it. Links and anything
+ * outside the folder never match.
  *
- * @throws {RangeError} if nothing is meant, or a beginning is that of several
+ * @throws {RangeError} if nothing matches, or several names begin with the text
  */
-export async function namesMeant(folder: string, text: string): Promise<readonly string[]> {
+export async function matchingResults(folder: string, text: string): Promise<readonly string[]> {
   const results = await resultsIn(folder);
   const names = results.map(({ name }) => name);
   const last = insideOf(folder, text);
@@ -253,7 +255,7 @@ export async function namesMeant(folder: string, text: string): Promise<readonly
   );
 }
 
-/** Returns what a text names in a folder itself; undefined if it leads elsewhere. */
+/** Returns the last part of a path if its other parts lead to the folder; undefined otherwise. */
 function insideOf(folder: string, text: string): string | undefined {
   const parts = text.split(SEPARATOR_PATTERN);
   if (parts.length > 1 && parts.at(-1) === "") parts.pop(); // a separator at the end
@@ -265,13 +267,12 @@ function insideOf(folder: string, text: string): string | undefined {
 }
 
 /**
- * Removes a run, or another result, for good. It is one of the folder: nothing outside it can be named, and
- * links are neither results nor followed.
+ * Removes a result of a folder permanently. Links are neither removed nor followed.
  *
- * The manifest goes first, so that a run whose removal was cut short does not pass for finished.
+ * The manifest is removed first, so that an interrupted removal never leaves a finished run.
  *
- * @throws {RangeError} if the name is not that of a result in the folder
- * @throws {Error} if the system refuses
+ * @throws {RangeError} if the folder has no result of this name
+ * @throws {Error} if a file cannot be removed
  */
 export async function removeRun(folder: string, name: string): Promise<void> {
   const results = await resultsIn(folder);
@@ -283,7 +284,7 @@ export async function removeRun(folder: string, name: string): Promise<void> {
   await removeFolder(path);
 }
 
-/** Describes a result by its files. What cannot be read is a problem of that result, and not of the list. */
+/** Returns the entry of a result in a listing. A file that cannot be read becomes a problem in its entry. */
 function describe(folder: string, { name, kind }: ResultFolder): ListedRun {
   const path = join(folder, name);
   const texts = new Map<string, string>();
@@ -308,13 +309,11 @@ function describe(folder: string, { name, kind }: ResultFolder): ListedRun {
   return listRun(name, found);
 }
 
-/** An object whose members are assigned one after the other. */
 type Writable<Of> = { -readonly [Key in keyof Of]: Of[Key] };
 
-/** Bytes of a file that hold the header of a model. */
+/** Bytes at the start of a model file that are read for its header. */
 const HEADER = 2 ** 14;
 
-/** Reads the first bytes of a file. */
 function beginningOf(path: string): Uint8Array {
   expectReadable(path, fileSystem().statSync(path), LARGEST_FILE);
   using file = fileSystem().openSync(path, { read: true });
@@ -322,7 +321,7 @@ function beginningOf(path: string): Uint8Array {
   return bytes.subarray(0, file.readSync(bytes) ?? 0);
 }
 
-/** Bytes of all files in a folder and its subfolders; links count nothing. */
+/** Returns the bytes of all files in a folder and its subfolders, without links. */
 function sizeOf(folder: string): number {
   let bytes = 0;
   for (const { name, isDirectory, isFile } of fileSystem().readDirSync(folder)) {
@@ -333,7 +332,7 @@ function sizeOf(folder: string): number {
   return bytes;
 }
 
-/** Returns when a file was written; undefined if there is none. */
+/** Returns the modification time of a file; undefined if there is none. */
 async function timeOf(path: string): Promise<Date | undefined> {
   return (await infoOf(fileSystem().lstat(path)))?.mtime ?? undefined;
 }
@@ -342,10 +341,10 @@ async function isFile(path: string): Promise<boolean> {
   return (await infoOf(fileSystem().lstat(path)))?.isFile === true;
 }
 
-/** Returns what there is at a path; undefined if nothing is, or a part of the path is a file. */
-async function infoOf(look: Promise<FileFacts>): Promise<FileFacts | undefined> {
+/** Returns the properties of a file or folder; undefined if the path leads nowhere. */
+async function infoOf(facts: Promise<FileFacts>): Promise<FileFacts | undefined> {
   try {
-    return await look;
+    return await facts;
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     return undefined;

@@ -1,5 +1,6 @@
 /**
- * Tables of the fields of a safetensors file. One table encodes a value, decodes it, and documents the file:
+ * Tables of the fields of a safetensors file. One table encodes a value, decodes it and documents the
+ * file:
  *
  *     const EMBEDDING = group({
  *       rows: tensor("U32", ["samples"], "row of each sample"),
@@ -7,15 +8,15 @@
  *     }, json(z.strictObject({ layer: z.string() }), "name of the layer"));
  *
  *     const FILE = group({
- *       note: optional(text("what to know", z.string())),
+ *       note: optional(text("remark on the data", z.string())),
  *       embedding: optional(EMBEDDING),
  *     });
  *     encodeFile(FILE, { embedding: { layer: "relu1", rows, points } });
  *
- * writes the tensors `embedding.rows` and `embedding.points`, and the metadata `embedding` with the
- * layer in JSON. An axis with a name has one length in all tensors of a group: that of the list, or the
- * number, that a field of the metadata before it has under this name; else the length that the first
- * tensor has. "...shape" stands for the axes that such a list consists of.
+ * writes the tensors `embedding.rows` and `embedding.points`, and the metadata entry `embedding` with
+ * the layer in JSON. A named axis has one length in all tensors of a group. The length is a number, or
+ * the length of a list, that an earlier metadata field stores under this name; otherwise the first
+ * tensor with this axis sets it. "...shape" stands for several axes, whose lengths such a list contains.
  *
  * @module
  */
@@ -33,21 +34,21 @@ import {
   type TensorArrays,
 } from "./safetensors.ts";
 
-/** A field of a file, or a group of fields: how it is encoded, decoded and documented. */
+/** The encoding, decoding and documentation of a field, or of a group of fields. */
 export interface Field<Value> {
   /** Adds a value to a file under a name. */
   write(file: OpenFile, name: string, value: Value): void;
   /**
-   * Returns the value that has a name.
+   * Returns the value under a name.
    *
    * @throws {SyntaxError} if it is missing, or has another type, shape or form
    */
   read(file: OpenFile, name: string): Value;
-  /** Whether a file has a value of a name. */
+  /** Returns whether a file has a value under a name. */
   isIn(file: OpenFile, name: string): boolean;
-  /** Documents what a file has under a name. */
+  /** Returns the documentation of a value under a name. */
   describe(name: string): readonly FieldRow[];
-  /** Returns lengths of axes that follow from a value. */
+  /** Returns the lengths of axes that follow from a value. */
   lengths?(value: Value): Readonly<Record<string, number>>;
 }
 
@@ -57,11 +58,11 @@ interface OptionalField<Value> extends Field<Value> {
 
 /** A row of the documentation of a file. */
 export interface FieldRow {
-  /** Name of the tensor or of the entry of the metadata. */
+  /** Name of the tensor or metadata entry. */
   readonly name: string;
   /** Element type and shape of a tensor; "text" or "JSON" in the metadata. */
   readonly form: string;
-  /** What it holds. */
+  /** Meaning of the content. */
   readonly doc: string;
 }
 
@@ -71,13 +72,13 @@ export interface OpenFile {
   readonly tensors: Map<string, StoredTensor>;
   /** Texts by name. */
   readonly metadata: Map<string, string>;
-  /** Known lengths of axes by name: a number, or a list that has this length or consists of axes. */
+  /** Known lengths of axes by name: one length, or the lengths of several axes. */
   readonly lengths: Map<string, number | readonly number[]>;
-  /** The file, for messages. */
+  /** Name of the file in messages. */
   readonly what: string;
 }
 
-/** An axis of a tensor: its length or its name, or "...name" for several. */
+/** An axis of a tensor: its length or its name, or "...name" for several axes. */
 type Axis = number | string;
 
 type Fields = Readonly<Record<string, Field<unknown>>>;
@@ -92,13 +93,19 @@ type Values<Table> =
   & { readonly [Key in Exclude<keyof Table, OptionalKey<Table>>]: ValueOf<Table[Key]> }
   & { readonly [Key in OptionalKey<Table>]?: ValueOf<Table[Key]> };
 
+/** Encodes a value as tensors and metadata. */
 export function encodeFields<Value>(table: Field<Value>, value: Value): Safetensors {
   const file = { tensors: new Map(), metadata: new Map(), lengths: new Map(), what: "" };
   table.write(file, "", value);
   return { tensors: file.tensors, metadata: file.metadata };
 }
 
-/** Returns the value in tensors and metadata; `what` names the file in messages. */
+/**
+ * Decodes a value from tensors and metadata.
+ *
+ * @param what name of the file in messages
+ * @throws {SyntaxError} if a field is missing or malformed
+ */
 export function decodeFields<Value>(
   table: Field<Value>,
   { tensors, metadata }: Safetensors,
@@ -108,16 +115,22 @@ export function decodeFields<Value>(
   return table.read(file, "");
 }
 
-/** Returns the bytes of a file: equal values give equal bytes. */
+/** Encodes a value as a safetensors file. Equal values give equal bytes. */
 export function encodeFile<Value>(table: Field<Value>, value: Value): Uint8Array<ArrayBuffer> {
   return encodeSafetensors(encodeFields(table, value));
 }
 
+/**
+ * Decodes a value from a safetensors file.
+ *
+ * @param what name of the file in messages
+ * @throws {SyntaxError} if the bytes are not such a file, or a field is missing or malformed
+ */
 export function decodeFile<Value>(table: Field<Value>, bytes: Uint8Array, what: string): Value {
   return decodeFields(table, decodeSafetensors(bytes, what), what);
 }
 
-/** A tensor with its shape; of several element types, any. */
+/** Returns the field of a tensor with its shape. Given several element types, any of them is valid. */
 export function shapedTensor<Type extends ElementType>(
   type: Type | readonly Type[],
   shape: readonly Axis[],
@@ -152,7 +165,10 @@ interface ShapedTensor<Type extends ElementType> extends StoredTensor {
   readonly data: TensorArrays[Type];
 }
 
-/** The elements of a tensor, whose shape follows from their number and the known lengths of axes. */
+/**
+ * Returns the field of a tensor's elements. Its shape follows from their number and the known lengths of
+ * axes, so at most one axis may be unknown.
+ */
 export function tensor<Type extends ElementType>(
   type: Type | readonly Type[],
   shape: readonly Axis[],
@@ -171,7 +187,7 @@ export function tensor<Type extends ElementType>(
   });
 }
 
-/** A number in double precision. */
+/** Returns the field of a number in double precision. */
 export function scalar(doc: string): Field<number> {
   return converted(tensor("F64", [], doc), {
     encode: (value) => Float64Array.of(value),
@@ -179,7 +195,10 @@ export function scalar(doc: string): Field<number> {
   });
 }
 
-/** Tensors by their names after a prefix, sorted, but for those of other fields (`isOther`). */
+/**
+ * Returns the field of all tensors whose names begin with a prefix, except those that `isOther` assigns
+ * to other fields. The map has them by the rest of their names, sorted.
+ */
 export function tensorMap(
   prefix: string,
   shape: readonly Axis[],
@@ -204,7 +223,7 @@ export function tensorMap(
   };
 }
 
-/** A text in the metadata, of the form that a schema demands. */
+/** Returns the field of a text in the metadata that matches a schema. */
 export function text<Value extends string = string>(
   doc: string,
   schema: z.ZodType<Value>,
@@ -223,16 +242,19 @@ export function text<Value extends string = string>(
   };
 }
 
-/** A value in the metadata that the head of a {@linkcode group} can be. */
+/** A field in the metadata that can be the head of a {@linkcode group}. */
 export interface HeadField<Value> extends Field<Value> {
-  /** Keys of the value, if it is an object. */
+  /** Keys of the value; none if it is not an object. */
   readonly keys: readonly string[];
 }
 
 type Frozen<Value> = unknown extends Value ? Value
   : { readonly [Key in keyof Value]: Frozen<Value[Key]> };
 
-/** A value of JSON in the metadata, of the form of a schema; `lengths` of axes follow from it. */
+/**
+ * Returns the field of a JSON value in the metadata that matches a schema. `lengths` derives lengths of
+ * axes from the value.
+ */
 export function json<Value>(
   schema: z.ZodType<Value>,
   doc: string,
@@ -253,6 +275,7 @@ export function json<Value>(
   };
 }
 
+/** Returns a field that may be absent. */
 export function optional<Value>(field: Field<Value>): OptionalField<Value> {
   return {
     ...field,
@@ -262,7 +285,7 @@ export function optional<Value>(field: Field<Value>): OptionalField<Value> {
   };
 }
 
-/** A field whose values must hold more, which `check` looks into as one is read. */
+/** Returns a field whose values are checked after decoding. `check` throws for an invalid value. */
 export function checked<Value>(
   field: Field<Value>,
   check: (value: Value, file: OpenFile) => void,
@@ -277,6 +300,7 @@ export function checked<Value>(
   };
 }
 
+/** Returns a field stored in the form of another field. */
 export function converted<Stored, Value>(
   field: Field<Stored>,
   { encode, decode }: {
@@ -293,8 +317,8 @@ export function converted<Stored, Value>(
 }
 
 /**
- * An object of fields, with names "name.key". What is not stored in tensors may stand together in the
- * `head`, which has the name of the group.
+ * Returns the field of an object. Its fields have names "name.key"; the `head`, if there is one, stores
+ * further keys of the object together under the name of the group.
  */
 export function group<Table extends Fields, Head = unknown>(
   fields: Table,
@@ -307,29 +331,29 @@ export function group<Table extends Fields, Head = unknown>(
       const inner = { ...file, lengths: new Map(file.lengths) };
       const values = new Map(Object.entries(value as object));
       if (head !== undefined) {
-        const about = head.keys.filter((key) => values.get(key) !== undefined);
-        const known = Object.fromEntries(about.map((key) => [key, values.get(key)])) as Head;
-        head.write(inner, name, known);
-        learn(inner, { ...known, ...head.lengths?.(known) });
+        const present = head.keys.filter((key) => values.get(key) !== undefined);
+        const content = Object.fromEntries(present.map((key) => [key, values.get(key)])) as Head;
+        head.write(inner, name, content);
+        addLengths(inner, { ...content, ...head.lengths?.(content) });
       }
       for (const [key, field] of entries) {
         const found = values.get(key);
         if (found === undefined) continue;
         field.write(inner, path(name, key), found);
-        learn(inner, { [key]: found, ...field.lengths?.(found) });
+        addLengths(inner, { [key]: found, ...field.lengths?.(found) });
       }
     },
     read(file, name) {
       const inner = { ...file, lengths: new Map(file.lengths) };
-      const about = head?.read(inner, name);
-      if (about !== undefined) learn(inner, { ...about, ...head?.lengths?.(about) });
+      const content = head?.read(inner, name);
+      if (content !== undefined) addLengths(inner, { ...content, ...head?.lengths?.(content) });
       const found = entries.flatMap(([key, field]) => {
         if ("isOptional" in field && !field.isIn(inner, path(name, key))) return [];
         const value = field.read(inner, path(name, key));
-        learn(inner, { [key]: value, ...field.lengths?.(value) });
+        addLengths(inner, { [key]: value, ...field.lengths?.(value) });
         return [[key, value]];
       });
-      return { ...about, ...Object.fromEntries(found) };
+      return { ...content, ...Object.fromEntries(found) };
     },
     isIn: (file, name) =>
       head?.isIn(file, name) ?? entries.some(([key, field]) => field.isIn(file, path(name, key))),
@@ -342,7 +366,10 @@ export function group<Table extends Fields, Head = unknown>(
 
 const splitNames = z.array(z.enum(SPLITS));
 
-/** A group for each of some splits, with names that begin with `prefix`; the metadata lists the splits. */
+/**
+ * Returns the field of a list with one group per split, whose names are the prefix and the split. The
+ * metadata lists the splits.
+ */
 export function bySplit<Value extends object>(
   prefix: string,
   field: Field<Value>,
@@ -372,7 +399,7 @@ function isList(axis: Axis): boolean {
   return typeof axis === "string" && axis.startsWith("...");
 }
 
-/** Puts known lengths in place of names. */
+/** Replaces names of axes by their known lengths. */
 function resolve(shape: readonly Axis[], lengths: OpenFile["lengths"]): readonly Axis[] {
   return shape.flatMap((axis): Axis | readonly Axis[] => {
     const known = typeof axis === "number" ? axis : lengths.get(axis.replace("...", "")) ?? axis;
@@ -385,6 +412,7 @@ function hasShape({ shape }: StoredTensor, axes: readonly Axis[]): boolean {
     (axes.some(isList) ? shape.length >= axes.length - 1 : shape.length === axes.length);
 }
 
+/** Stores the lengths of a tensor's axes under their names. */
 function bind(lengths: OpenFile["lengths"], axes: readonly Axis[], shape: readonly number[]): void {
   axes.forEach((axis, index) => {
     if (typeof axis === "number") return;
@@ -393,8 +421,8 @@ function bind(lengths: OpenFile["lengths"], axes: readonly Axis[], shape: readon
   });
 }
 
-/** Remembers the numbers and lists of an object as lengths of axes. */
-function learn({ lengths }: OpenFile, values: object): void {
+/** Stores the numbers and lists of an object as lengths of axes. */
+function addLengths({ lengths }: OpenFile, values: object): void {
   for (const [name, value] of Object.entries(values)) {
     if (typeof value === "number" || Array.isArray(value)) lengths.set(name, value);
   }

@@ -6,8 +6,8 @@
  *               with an optional "__metadata__" from text to text, in UTF-8, ended by spaces
  *     the rest  the elements, row-major, little-endian, in one piece without gaps
  *
- * The writer has one form for equal content: metadata first and sorted, then tensors by falling
- * size of their elements (so that all are aligned) and by name. The reader trusts nothing.
+ * The encoder writes equal content as equal bytes: sorted metadata first, then tensors by falling size
+ * of their elements (so that all are aligned) and by name. The decoder checks every byte of the header.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { visit } from "jsonc-parser";
 import { sizeOf } from "../../tensor/tensor.ts";
 import { canonicalJson, parseJson, quote, refuse } from "../json.ts";
 
-/** Typed arrays by the element types of the format that have one. */
+/** Typed arrays by element type. Types of the format without a typed array are not supported. */
 export interface TensorArrays {
   /** 64-bit floating point. */
   readonly F64: Float64Array<ArrayBuffer>;
@@ -33,11 +33,13 @@ export interface TensorArrays {
   readonly U8: Uint8Array<ArrayBuffer>;
 }
 
+/** Name of an element type, as in the header. */
 export type ElementType = keyof TensorArrays;
 
 /** Elements of a tensor. */
 export type TensorData = TensorArrays[keyof TensorArrays];
 
+/** Constructor of the typed array of each element type. */
 export const ARRAYS: {
   readonly [Type in ElementType]: {
     new (buffer: ArrayBuffer): TensorArrays[Type];
@@ -58,26 +60,30 @@ const TYPES = Object.keys(ARRAYS) as readonly ElementType[];
 
 /** A tensor as it is stored. */
 export interface StoredTensor {
-  /** Length of each axis; `[]` is a single number. */
+  /** Length of each axis; `[]` for a single number. */
   readonly shape: readonly number[];
   /** The elements, row-major. */
   readonly data: TensorData;
 }
 
-/** The content of a file. */
+/** The content of a safetensors file. */
 export interface Safetensors {
   /** Tensors by name. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
-  /** Free text by name. */
+  /** Texts by name. */
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** The reference implementation's bound on the header, in bytes. */
+/** Largest header that the reference implementation accepts (bytes). */
 const LONGEST_HEADER = 100_000_000;
 
 const METADATA = "__metadata__";
 
-/** Encodes tensors and metadata: equal content gives equal bytes, whatever its order. */
+/**
+ * Encodes tensors and metadata. Equal content gives equal bytes, whatever the order of the maps.
+ *
+ * @throws {TypeError} if a tensor has another number of elements than its shape, or a reserved name
+ */
 export function encodeSafetensors(
   { tensors, metadata = new Map() }: Pick<Safetensors, "tensors"> & Partial<Safetensors>,
 ): Uint8Array<ArrayBuffer> {
@@ -100,10 +106,10 @@ export function encodeSafetensors(
     const info = { dtype: typeOf(data), shape, data_offsets: [start, end] };
     return `${JSON.stringify(name)}:${JSON.stringify(info)}`;
   });
-  const about = metadata.size === 0
+  const metadataEntry = metadata.size === 0
     ? []
     : [`"${METADATA}":${canonicalJson(Object.fromEntries(metadata))}`];
-  const header = new TextEncoder().encode(`{${[...about, ...infos].join(",")}}`);
+  const header = new TextEncoder().encode(`{${[...metadataEntry, ...infos].join(",")}}`);
   const padded = Math.ceil(header.length / 8) * 8;
   const bytes = new Uint8Array(8 + padded + end).fill(0x20, 8, 8 + padded);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
@@ -122,13 +128,16 @@ function typeOf(data: TensorData): ElementType {
 }
 
 /**
- * Copies the content of a file out of its bytes, which are a safetensors file in every respect: length
- * and grammar of the header, each name once, known types, offsets that fit the shapes, cover all bytes
- * and overlap nowhere. Throws a SyntaxError that names `what` if they are not.
+ * Decodes a safetensors file into copies of its tensors. Checks the length and grammar of the header,
+ * that each name occurs once, that all types are known, and that offsets fit the shapes, cover all bytes
+ * and do not overlap.
+ *
+ * @param what name of the file in messages
+ * @throws {SyntaxError} if one of the checks fails
  */
 export function decodeSafetensors(bytes: Uint8Array, what: string): Safetensors {
   const { header, start } = readHeader(bytes, what);
-  const { [METADATA]: about = {}, ...infos } = header;
+  const { [METADATA]: metadata = {}, ...infos } = header;
   const length = bytes.length - start;
   const found = Object.entries(infos).map(([name, info]) => tensorInfo(name, info, what))
     .sort((a, b) => a.from - b.from || a.to - b.to);
@@ -145,7 +154,7 @@ export function decodeSafetensors(bytes: Uint8Array, what: string): Safetensors 
   }
   if (end !== length) refuse(what, `${end} bytes of elements`, `${length}`);
   return {
-    metadata: readMetadata(about, what),
+    metadata: readMetadata(metadata, what),
     tensors: new Map(found.map(({ name, shape, type, from, to }) => {
       const copy = new Uint8Array(to - from);
       copy.set(bytes.subarray(start + from, start + to));
@@ -154,7 +163,7 @@ export function decodeSafetensors(bytes: Uint8Array, what: string): Safetensors 
   };
 }
 
-/** The header as an object, and where the elements start. */
+/** Returns the header as an object, and the offset at which the elements start. */
 function readHeader(
   bytes: Uint8Array,
   what: string,
@@ -179,7 +188,7 @@ function decodeText(bytes: Uint8Array, what: string): string {
   }
 }
 
-/** Refuses names that come twice, which JSON.parse would overlook, and nesting beyond the format. */
+/** Checks that no name occurs twice, which JSON.parse accepts, and that nesting is not too deep. */
 function checkNames(text: string, what: string): void {
   const open: Set<string>[] = [];
   const deeper = (): void => {
@@ -226,8 +235,8 @@ function tensorInfo(name: string, info: unknown, what: string): TensorInfo {
   return { name, shape, from, to, type };
 }
 
-function readMetadata(about: unknown, what: string): ReadonlyMap<string, string> {
-  const entries = isRecord(about) ? Object.entries(about) : [["", undefined] as const];
+function readMetadata(stored: unknown, what: string): ReadonlyMap<string, string> {
+  const entries = isRecord(stored) ? Object.entries(stored) : [["", undefined] as const];
   return new Map(
     entries.map(([key, value]) =>
       typeof value === "string"

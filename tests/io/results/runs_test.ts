@@ -80,7 +80,7 @@ Deno.test("findRun() says what is not there, what is near, and what is another r
     await refused(
       "ab-1111111112",
       `Cannot find run "ab-1111111112": there is no such folder, and no run in "${folder}" has a ` +
-        `name that begins so: did you mean "${ab}"?`,
+        `name that begins with it: did you mean "${ab}"?`,
     );
     const path = join(folder, "ab-1111111112");
     await refused(

@@ -232,7 +232,7 @@ Deno.test("train refuses what is no config file, and what --set cannot change", 
         args: ["binary.json"],
         code: 2,
         stderr:
-          'Cannot read config "binary.json": 1 problem\n  expected a file that can be read: it is no text in UTF-8',
+          'Cannot read config "binary.json": 1 problem\n  expected a file that can be read: it is not text in UTF-8',
       },
       {
         args: ["tiny.json", "--set", "train.epochs"],

@@ -346,8 +346,8 @@ Deno.test("train whose folder is removed under way says so, and the same command
       });
       const { code, stdout, stderr } = await output;
       assertEquals([code, stdout.length], [1, 0]);
-      const message = `Cannot write run folder "${run}": it was removed while the run was under ` +
-        "way: the same command begins again\n";
+      const message = `Cannot write run folder "${run}": it was removed during the run: ` +
+        "run the same command to start again\n";
       assert(new TextDecoder().decode(stderr).endsWith(message), new TextDecoder().decode(stderr));
       assertEquals(workspace.list().filter((path) => path.startsWith("outputs/")), []);
     }
