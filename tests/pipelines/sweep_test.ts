@@ -144,7 +144,7 @@ Deno.test("sweep prints and writes tables of its settings and runs, the same byt
       "runs",
       "validation (%)",
       "loss",
-      "behind best (%)",
+      "gap to best (%)",
     ]);
     assertEquals(rows.slice(0, 2).map((row) => row.split(/ {2,}/).slice(0, 2)), [
       ["momentum", "2"],

@@ -1,5 +1,5 @@
 /**
- * What the columns of a table hold, what each may be for, and how a config would read them.
+ * Profiles the columns of a table, and suggests their roles and the options of a config to read them.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { Dialect } from "../../data/formats/dialect.ts";
 import { formatCount, formatNumber } from "../../format/numbers.ts";
 import { left, NONE, right, type TextTable } from "../../format/text_table.ts";
 
-/** What a column may be for. */
+/** Role of a column. */
 export type Role =
   | "label"
   | "number"
@@ -28,15 +28,15 @@ export type Role =
   | "empty"
   | "number with texts";
 
-/** Different values from which on a column that has most of them once may have names. */
+/** Number of distinct values above which a column of mostly unique values may be an identifier. */
 const MOST_GUESSED = 20;
 
 const DATE = /^(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})([ T]\d{1,2}:\d{2}.*)?$/;
 
-/** Names of columns whose numbers tell rows apart. */
+/** Names of columns whose numbers identify rows. */
 const IDENTIFIER = /(^|[_\W])(id|index|uuid|key)$|[a-z](Id|ID)$|^(row|unnamed.*)$/i;
 
-/** Guesses what a column is for. */
+/** Guesses the role of a column. */
 export function roleOf(column: ColumnProfile, { rows, label }: TableProfile): Role {
   const { index, name = "", numbers, texts, missing, distinct, isWhole, min, max, examples } =
     column;
@@ -56,19 +56,19 @@ export function roleOf(column: ColumnProfile, { rows, label }: TableProfile): Ro
   return "number";
 }
 
-/** Columns that are listed, at most. */
+/** Largest number of listed columns. */
 const MOST_LISTED = 40;
 
-/** Returns a line for each of the first columns. */
+/** Returns a table with a row for each of the first columns. */
 export function columnsOf(profile: TableProfile): TextTable {
-  const figures = ["missing", "different", "smallest", "largest"];
+  const figures = ["missing", "distinct", "minimum", "maximum"];
   return {
     columns: [
       left("column"),
       left("type"),
       ...figures.map(right),
       left("first values"),
-      left("may be"),
+      left("role"),
     ],
     rows: profile.columns.slice(0, MOST_LISTED).map((column) => {
       const { index, name, numbers, missing, distinct, min, max, examples } = column;
@@ -92,20 +92,20 @@ function typeOf({ numbers, texts, isWhole }: ColumnProfile): string {
   return texts > 0 ? "mixed" : isWhole ? "whole" : "decimal";
 }
 
-/** Longest value in a line, in code units. */
+/** Longest shown value [code units]. */
 const LONGEST = 16;
 
 function shortened(text: string): string {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
 }
 
-/** Options of a data set by which a table can be read. */
+/** Options of a data set with which a table can be read. */
 export type Suggestion = Pick<
   CsvTableOptions,
   "delimiter" | "decimal" | "label" | "columns" | "ignore" | "categorical" | "missing"
 >;
 
-/** Returns the options by which a table can be read; those that it needs alone. */
+/** Suggests the options that are needed to read a table. */
 export function suggestedOptions(profile: TableProfile, dialect: Dialect): Suggestion {
   const { label, columns } = profile;
   const roles = columns.map((column) => roleOf(column, profile));
@@ -131,7 +131,7 @@ export function suggestedOptions(profile: TableProfile, dialect: Dialect): Sugge
   };
 }
 
-/** Returns what a person reads of a table besides its columns: what it is, and what to write. */
+/** Formats the size of a table, remarks, and the suggested options. */
 export function profileLines(
   profile: TableProfile,
   options: Suggestion,
@@ -140,8 +140,8 @@ export function profileLines(
   const more = columns.length - MOST_LISTED;
   return [
     `${formatCount(rows)} rows of ${formatCount(columns.length)} columns, ` +
-    (names === undefined ? "named by no line" : "named by the first line"),
-    ...(more > 0 ? [`${formatCount(more)} more columns are not listed`] : []),
+    (names === undefined ? "without a header" : "with names in the first line"),
+    ...(more > 0 ? [`${formatCount(more)} more columns not listed`] : []),
     ...regressionLines(profile),
     ...optionLines(options),
     "",
@@ -152,12 +152,12 @@ function regressionLines({ label, columns, rows }: TableProfile): readonly strin
   const { name, distinct, numbers, texts, isWhole } = columns[label];
   if (texts > 0 || numbers === 0 || !isRegressionLike({ distinct, rows, isWhole })) return [];
   return [
-    `label ${JSON.stringify(name ?? label)} has ${formatCount(distinct)} different numbers in ` +
-    `${formatCount(rows)} rows: this looks like regression, and there is only classification yet`,
+    `label ${JSON.stringify(name ?? label)} has ${formatCount(distinct)} distinct numbers in ` +
+    `${formatCount(rows)} rows: this looks like regression, but only classification is supported`,
   ];
 }
 
-/** Returns the lines of a config that have the options. */
+/** Formats the options as lines of a config. */
 function optionLines(options: Suggestion): readonly string[] {
   const members = Object.entries(options).filter(([, value]) => value !== undefined);
   const texts = members.map(([key, value]) => {
@@ -166,10 +166,10 @@ function optionLines(options: Suggestion): readonly string[] {
       : JSON.stringify(value);
     return `  ${JSON.stringify(key)}: ${text}`;
   });
-  return ['it can be read by these options in "dataset":', texts.join(",\n")];
+  return ['options in "dataset" with which it can be read:', texts.join(",\n")];
 }
 
-/** Whether a table has features that are no numbers, or missing. */
+/** Whether a table has texts or missing values among its features. */
 export function hasTextsOrGaps({ columns, label }: TableProfile): boolean {
   return columns.some(({ index, texts, missing }) => index !== label && texts + missing > 0);
 }

@@ -75,7 +75,7 @@ Deno.test("reproductionLines() says that a seed was changed, and where metrics a
     'model.safetensors: tensor "dense1.weight" [2, 3]: element [1, 1]: expected 4, found 4.5: ' +
     "differing elements: 1 of 6",
     "same bytes in 1 of 4 files",
-    "the configs differ, so these are two trainings",
+    "the configs differ, so these are different trainings",
   ]);
 });
 
@@ -86,7 +86,7 @@ Deno.test("reproductionLines() tells another version, another environment and fo
     "environment: format: expected 2, found 3",
     "environment: ann-mlp: expected 0.0.9, found 0.1.0",
     "same bytes in 3 of 4 files",
-    "training differs: another version of the program made the run: its numbers are others",
+    "training differs: the run was made by another version of the program, whose numbers differ",
   ]);
   assertEquals(last({ versions: { "ann-mlp": "0.1.0", deno: "3.0.0" } }), [
     "environment: deno: expected 3.0.0, found 2.9.6",

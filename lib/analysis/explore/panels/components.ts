@@ -8,13 +8,13 @@ import { countUpTo, runningSums, screeChart } from "../../../report/panels/scree
 const MOST_COMPONENTS = 30;
 export const PLANE_HEIGHT = 420;
 
-/** Share of the variance along each principal component (scree plot; Cattell, 1966); of two columns none. */
+/** Draws the variance explained by each principal component (scree plot; Cattell, 1966); undefined for two columns. */
 export function components({ plane, features }: ExplorationRecord): Panel | undefined {
   if (plane === undefined || plane.isOfColumns) return undefined;
   const shares = varianceShares(plane.variances);
   const enough = countUpTo(0.9, runningSums(shares));
   return {
-    title: "Principal components",
+    title: "Explained variance",
     caption:
       `Of ${
         planeWords(plane, features.min.length)
